@@ -3,7 +3,7 @@
 //   node front-end.mjs <Enclave.FrontEndBench> <folder that holds node_modules> <folder that holds those with types>
 //     [--json] [--rounds N] [--megabytes N] [--package NAME] [--typed]
 //
-// The same files on both sides, both warm, each on one thread, in turns; medians of the rounds. Nothing is measured before both have found the same number of nodes.
+// The same files on both sides, both warm, each on one thread, in turns; medians of the rounds. Both must first find the same number of nodes.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -16,14 +16,15 @@ import { Typed, typedTable } from './front-end/typed.mjs';
 
 const { values: options, positionals: [program, installed, installedTyped] } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '4' }, package: { type: 'string' }, typed: { type: 'boolean' } },
+  options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '4' }, package: { type: 'string' },
+    typed: { type: 'boolean' } },
 });
 const rounds = Number(options.rounds);
 const smallRuns = 2_000;
-// What takes microseconds has to run for a second before .NET's compiler is done with it; a package has then.
+// Code that takes microseconds has to run for a second until .NET has compiled it for speed. A package takes that long anyway.
 const smallWarmUps = 25;
 const warmUps = 2;
-// Trees of a whole package at once take gigabytes.
+// The trees of a whole package at once take gigabytes.
 const printedBytes = 3e6;
 const leastBytes = 4e6;
 const leastTypedBytes = 100_000;
@@ -57,7 +58,7 @@ function perRun(measured, runs = smallRuns) {
   return { ours: measured.ours / runs, theirs: measured.theirs / runs, allocated: measured.allocated / runs };
 }
 
-// A small package several times: a few milliseconds measure the compilers and the collectors.
+// A small package is measured several times at once: a few milliseconds would measure compilers and collectors.
 async function often(name, what, bytes) {
   const times = Math.ceil(leastBytes / bytes);
   return perRun(await inTurns(name, what, times), times);
@@ -107,7 +108,7 @@ async function typedPackage(typed, name, set) {
   return { name, files: set.files.length, bytes: set.bytes, parse: median(seconds.parse), erase: median(seconds.erase), theirs, allocated };
 }
 
-// The largest files first: the bundles are what people parse.
+// The largest files first: in practice people parse bundles.
 function largest(name, atMost) {
   const all = files(installed).filter(file => file.package === name).sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1));
   let taken = 0;
@@ -140,7 +141,7 @@ async function inTurns(name, what, times, unmeasured = warmUps) {
   return { ours: median(seconds.ours), theirs: median(seconds.theirs), allocated };
 }
 
-// Collections copy a tree again and again while it grows: a heap that takes a whole tree shows what the parser itself does.
+// While a tree grows, collections copy it again and again. A heap for the whole tree shows the parser's own cost.
 async function growth() {
   const roomy = startOurs({ DOTNET_GCgen0size: '0x40000000' });
   const { names } = await roomy.ask({ do: 'shapes' });

@@ -1,8 +1,8 @@
-// Measures what the guard costs a script before it runs: ./bench.sh --guard
+// Measures the guard's cost before a script runs: ./bench.sh --guard
 //
 //   node guard.mjs <Enclave.FrontEndBench> <enclave-core.mjs of the documented product, if it is there> [--json] [--rounds N]
 //
-// The product gives its validation no entry of its own: a script that it refuses at its end has been parsed, transformed and judged, and nothing else.
+// The product's validation cannot be called alone. A script that it refuses at its end has been parsed, transformed and checked, and has not run.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -19,7 +19,7 @@ const small = `const users = await callTool('users:list', { limit: 100 });
 const names = users.items.filter((u) => u.active).map((u) => u.name + ' <' + u.email + '>');
 return { count: names.length, names };
 `;
-// A larger script is the small one again and again, each time in a block of its own.
+// A larger script repeats the small one, each time in its own block.
 const blocks = (count) => Array.from({ length: count }, (_, i) => `{\n${unit.replace('return ', `const result${i} = `)}\n}\n`).join('');
 const scripts = [['200 B', small, 4000], ['1 kB', unit, 4000], ['10 kB', blocks(9), 600], ['100 kB', blocks(92), 80]];
 
@@ -35,7 +35,10 @@ for (const [name, source, times] of scripts) {
     if (peer) theirs.push(await peerTime(refused, Math.max(10, times / 40)));
   }
   const middle = (key) => median(taken.map((each) => each[key]));
-  rows.push({ name, bytes: source.length, cold: middle('cold'), cached: middle('cached'), refused: middle('refused'), allocated: middle('allocated'), peer: peer && median(theirs) });
+  rows.push({
+    name, bytes: source.length, cold: middle('cold'), cached: middle('cached'), refused: middle('refused'), allocated: middle('allocated'),
+    peer: peer && median(theirs),
+  });
 }
 ours.end();
 console.log(options.json ? JSON.stringify(rows) : table(rows));
@@ -55,7 +58,8 @@ async function peerTime(source, times) {
 function table(measured) {
   const head = '| script | bytes | unseen, µs | kept, µs | refused, µs | allocated, bytes | documented product refuses, µs |\n|---|--:|--:|--:|--:|--:|--:|';
   const cell = (number) => (number === null ? '–' : number.toFixed(1));
-  return [head, ...measured.map((row) => `| ${row.name} | ${row.bytes} | ${cell(row.cold)} | ${cell(row.cached)} | ${cell(row.refused)} | ${row.allocated} | ${cell(row.peer)} |`)].join('\n');
+  return [head, ...measured.map((row) =>
+    `| ${row.name} | ${row.bytes} | ${cell(row.cold)} | ${cell(row.cached)} | ${cell(row.refused)} | ${row.allocated} | ${cell(row.peer)} |`)].join('\n');
 }
 
 function median(numbers) {

@@ -1,5 +1,5 @@
 // node micro.mjs <Enclave.MicroBench> <its results' folder> [--quick] [--filter GLOB] [--json] [--into FOLDER]: runs it and keeps the result.
-// A full run is kept in benchmarks/results; any other only where --into says.
+// A full run is stored in benchmarks/results, any other one only in the folder of --into.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,9 +17,9 @@ const chosen = [...(values.quick ? ['--quick'] : []), ...(values.filter ? ['--fi
 const folder = values.into ?? (chosen.length === 0 ? resultsFolder : undefined);
 const about = machine();
 try {
-  // What an earlier run left would count as this one's.
+  // Files of an earlier run would count as results of this one.
   rmSync(reports, { recursive: true, force: true });
-  // Its own log goes where no program reads.
+  // Its log goes where no program reads it.
   const { status, signal, error } = spawnSync(program, chosen, { stdio: ['ignore', 2, 2] });
   if (error) throw error;
   if (status !== 0) throw new Error(`${program} ended with ${signal ?? status}`);

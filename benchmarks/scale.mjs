@@ -1,5 +1,5 @@
-// node scale.mjs <Enclave.LoadBench> [--quick] [--only NAME] [--json] [--into FOLDER]: runs its --scale and keeps the result.
-// A full run is kept in benchmarks/results; any other only where --into says.
+// node scale.mjs <Enclave.LoadBench> [--quick] [--only NAME] [--json] [--into FOLDER]: runs its --scale and stores the result.
+// A full run is stored in benchmarks/results, any other one only in the folder of --into.
 import { parseArgs } from 'node:util';
 import { failed, keep, linesOf, resultsFolder } from './report/keep.mjs';
 import { machine } from './report/machine.mjs';
@@ -17,7 +17,8 @@ try {
   for await (const line of linesOf(program, ['--scale', ...chosen, '--json'])) {
     lines.push(line);
     const { workload, metric, value, unit, note } = line;
-    console.log(values.json ? JSON.stringify(line) : [workload.padEnd(4), metric.padEnd(46), String(value).padStart(12), unit.padEnd(7), note ?? ''].join(' ').trimEnd());
+    console.log(
+      values.json ? JSON.stringify(line) : [workload.padEnd(4), metric.padEnd(46), String(value).padStart(12), unit.padEnd(7), note ?? ''].join(' ').trimEnd());
   }
   if (folder) keep(folder, scaleFiles({ machine: about, lines, command: ['./bench.sh --scale', ...chosen].join(' ') }));
 } catch (error) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a PostgreSQL and a RabbitMQ for ./bench.sh --http, on this machine alone, until it is ended (Ctrl-C): benchmarks/servers.sh FOLDER
-# Leaves in FOLDER the files store and queues, for --store and --queue-file. Both come from Debian (postgresql, rabbitmq-server) and keep fsync; nothing of the system's own is touched.
+# Runs a PostgreSQL and a RabbitMQ for ./bench.sh --http on this machine until it is ended (Ctrl-C): benchmarks/servers.sh FOLDER
+# Writes the files store and queues into FOLDER, for --store and --queue-file. Both servers come from Debian (postgresql, rabbitmq-server) and keep fsync. They do not touch the system's own.
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/setup.sh"
 answer_help "$@"
 folder=$(readlink -m "${1:?servers.sh takes a folder}")
@@ -54,7 +54,7 @@ export HOME="$folder" ERL_EPMD_PORT=$((port + 2)) ERL_EPMD_ADDRESS=127.0.0.1
 (umask 077 && head -c 16 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$folder/.erlang.cookie")
 epmd -port "$ERL_EPMD_PORT" -address 127.0.0.1 >"$folder/epmd.log" 2>&1 &
 children+=($!)
-# Idle threads of Erlang spin otherwise, on cores that are measured.
+# Otherwise idle threads of Erlang spin on the measured cores.
 RABBITMQ_NODENAME="bench$port@localhost" RABBITMQ_DIST_PORT=$((port + 3)) RABBITMQ_MNESIA_BASE="$folder/rabbit" RABBITMQ_LOG_BASE="$folder" RABBITMQ_LOGS=- \
   RABBITMQ_CONFIG_FILE="$folder/rabbit.conf" RABBITMQ_CONF_ENV_FILE="$folder/none" RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins" RABBITMQ_PID_FILE="$folder/rabbit.pid" \
   RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none" "$rabbit" >"$folder/rabbit.log" 2>&1 &

@@ -1,6 +1,11 @@
-// node sessions.mjs <Enclave.LoadBench> --costs [--store FILE] [--queue-file FILE] [--queue-figures URL] [--quick] [--json] [--into FOLDER]: measures what sessions cost each part, and keeps it.
-// node sessions.mjs <Enclave.LoadBench> --model [FILE] [--beside FILE] [--set NAME=VALUE]...: what was kept, the model of it, what it says of larger loads, and how far another run is from it; measures nothing.
-// node sessions.mjs <Enclave.LoadBench> --model --docs: writes the tables of it into the pages that show them.
+// Measures what sessions cost each part of a tier, and models it.
+//
+//   node sessions.mjs <Enclave.LoadBench> --costs [--store FILE] [--queue-file FILE] [--queue-figures URL] [--quick] [--json] [--into FOLDER]
+//   node sessions.mjs <Enclave.LoadBench> --model [FILE] [--beside FILE] [--set NAME=VALUE]...
+//   node sessions.mjs <Enclave.LoadBench> --model --docs
+//
+// --costs measures and stores the result. --model measures nothing: it shows the stored result, its model, the predictions for larger loads, and the
+// difference to another run. --docs writes its tables into the pages that show them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,7 +14,8 @@ import { failed, keep, linesOf, resultsFolder } from './report/keep.mjs';
 import { machine } from './report/machine.mjs';
 import { againData, againSection, sectionsOf, sessionsData, sessionsFiles, sessionsPages, written } from './report/sessions-page.mjs';
 
-const own = { costs: { type: 'boolean' }, model: { type: 'boolean' }, docs: { type: 'boolean' }, beside: { type: 'string' }, set: { type: 'string', multiple: true }, json: { type: 'boolean' }, into: { type: 'string' } };
+const own = { costs: { type: 'boolean' }, model: { type: 'boolean' }, docs: { type: 'boolean' }, beside: { type: 'string' },
+  set: { type: 'string', multiple: true }, json: { type: 'boolean' }, into: { type: 'string' } };
 const measured = { store: { type: 'string' }, 'queue-file': { type: 'string' }, 'queue-figures': { type: 'string' }, quick: { type: 'boolean' } };
 
 try {
@@ -53,8 +59,9 @@ async function measure(program, values) {
   }
 
   if (!values.json) for (const { title, text } of sectionsOf(lines)) console.log(`## ${title}\n\n${text}\n`);
-  // Only all of it is a result: the model needs the store and the queues.
+  // Only a complete run is a result: the model needs the store and the queues.
   const folder = values.into ?? (!values.quick && values.store && values['queue-file'] ? resultsFolder : undefined);
-  const command = `./bench.sh --http --costs${values.quick ? ' --quick' : ''}${values.store ? ' --store FILE' : ''}${values['queue-file'] ? ' --queue-file FILE' : ''}${values['queue-figures'] ? ' --queue-figures URL' : ''}`;
+  const options = { quick: '', store: ' FILE', 'queue-file': ' FILE', 'queue-figures': ' URL' };
+  const command = `./bench.sh --http --costs${Object.entries(options).map(([name, value]) => (values[name] ? ` --${name}${value}` : '')).join('')}`;
   if (folder) keep(folder, sessionsFiles({ machine: about, lines, command }));
 }

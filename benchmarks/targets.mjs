@@ -1,4 +1,4 @@
-// node targets.mjs <file of JSON lines>...: what Enclave set out to reach, what was measured (the median of several rounds), and whether it is met.
+// node targets.mjs <file of JSON lines>...: lists Enclave's targets, the measurements (medians of several rounds), and whether each target is met.
 import { readFileSync } from 'node:fs';
 import { percentile } from './peers/report.mjs';
 
@@ -45,7 +45,7 @@ function wanted({ is, noted }) {
   return noted ? `${is} (${noted})` : is;
 }
 
-/** One round that went otherwise is one too many. */
+/** One round with another outcome is one too many. */
 function worst(target, found) {
   const shown = found.map(line => target.noted ? `${line.value} (${(line.note ?? '').split(':')[0]})` : line.value);
   return shown.find(value => value !== wanted(target)) ?? wanted(target);

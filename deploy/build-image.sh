@@ -4,7 +4,7 @@
 #   deploy/build-image.sh runtime                  one of them
 #   deploy/build-image.sh --tool buildah --base debian:13-slim
 #   deploy/build-image.sh --pull never             for a base image that is here already
-#   deploy/build-image.sh --files                  what the images are made of, in artifacts/image, and no image
+# deploy/build-image.sh --files                  only the content of the images, in artifacts/image
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/setup.sh"
 answer_help "$@"
 
@@ -31,7 +31,7 @@ fi
 image="$artifacts/image"
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")
 
-# publish PROJECT FOLDER: the program with its own .NET. It is built in a folder of its own, so that the usual build keeps its output.
+# publish PROJECT FOLDER: the program with its own .NET. It is built in its own folder, so that the usual build keeps its output.
 publish() {
   local project=$1 folder=$2
   say "publishing $(basename "$project" .csproj)"
@@ -71,7 +71,7 @@ JS
 # build NAME CONTEXT DOCKERFILE [TARGET]
 build() {
   local name=$1 context=$2 file=$3 options=()
-  # The health check is Docker's own; the other format has none.
+  # The health check exists in Docker's format only.
   [[ "$tool" == docker ]] || options+=(--format docker)
   [[ -z "${4:-}" ]] || options+=(--target "$4")
   case "$tool-$pull" in
@@ -95,7 +95,7 @@ for name in "${wanted[@]}"; do
   case "$name" in
     lambda) publish deploy/lambda/Enclave.Lambda/Enclave.Lambda.csproj "$image/lambda/app" ;;
     *)
-      # The command line is in both.
+      # Both images contain the command line.
       ((published)) && continue
       published=1
       publish src/Enclave.Cli/Enclave.Cli.csproj "$image/enclave/app"

@@ -95,7 +95,9 @@ public abstract partial class AstVisitor
 ${nodes.map((node) => `    internal void On(${node.name} node) => Visit${node.name}(node);`).join('\n\n')}
 ${nodes.map((node) => `
     /// <summary>${children(node).length ? 'Visits the children in the order of the text' : 'Does nothing: there are no children'}.</summary>
-    protected virtual void Visit${node.name}(${node.name} node)${children(node).length ? `\n    {\n${children(node).map((field) => visit(field, node)).join('\n')}\n    }` : ' { }'}
+    protected virtual void Visit${node.name}(${node.name} node)${children(node).length
+      ? `\n    {\n${children(node).map((field) => visit(field, node)).join('\n')}\n    }`
+      : ' { }'}
 `).join('')}}
 `);
 
@@ -112,7 +114,8 @@ function rewriteNode(node) {
     if (node.once?.name === field.name) return `${node.once.condition} ? node.${field.name} : ${call}`;
     return isOptional(field) ? `node.${field.name} is null ? null : ${call}` : call;
   };
-  const unchanged = fields.map((field) => (isList(field) ? `${local(field)} == node.${field.name}` : `ReferenceEquals(${local(field)}, node.${field.name})`)).join(' && ');
+  const unchanged = fields.map((field) => (isList(field) ? `${local(field)} == node.${field.name}` : `ReferenceEquals(${local(field)}, node.${field.name})`))
+    .join(' && ');
   const given = stored(node).map((field) => (fields.includes(field) ? local(field) : `node.${field.name}`));
   return `
 ${signature}

@@ -2,7 +2,7 @@
 //
 //   ./enclave run samples/installed-packages.js --tool packages="dpkg-query -W -f '\${Section}\t\${Installed-Size}\t\${Package}\n'"
 //
-// The script cannot see the machine. It sees what the one tool prints: a line per package, with its section, size in KB and name.
+// The script cannot see the machine. It sees only the output of its one tool: a line per package, with its section, size in KB and name.
 
 const listing = await callTool("packages", {});
 
@@ -18,7 +18,7 @@ for (const line of listing.split("\n")) {
 
 console.info(`${sections.size} sections`);
 
-// A program is a function body: what it returns is its value.
+// A program is a function body: the returned value is its result.
 return [...sections.values()]
   .sort((a, b) => b.kilobytes - a.kilobytes)
   .slice(0, 10)

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Enclave.FrontEndBench;
 
-/// <summary>Answers the requests of benchmarks/front-end.mjs, which takes turns between this process and its own acorn, so that both meet the same machine.</summary>
+/// <summary>
+/// Answers the requests of benchmarks/front-end.mjs. It alternates between this process and its
+/// own acorn, so both run on the same machine at the same time.
+/// </summary>
 /// <remarks>Each line on stdin is one request, each line on stdout its answer:
 /// <code>
 /// { "do": "load", "name", "files": [{ "path", "goal" }] } -> { "nodes", "bytes" }
@@ -38,7 +41,8 @@ internal static class EntryPoint
             "erase" => s_contestant.Erase(name, request.GetProperty("times").GetInt32()),
             "print" => s_contestant.Print(name, request.GetProperty("times").GetInt32()),
             "drop" => s_contestant.Drop(name),
-            "guard" => GuardContestant.Measure(request.GetProperty("source").GetString()!, request.GetProperty("refused").GetString()!, request.GetProperty("times").GetInt32()),
+            "guard" => GuardContestant.Measure(
+                request.GetProperty("source").GetString()!, request.GetProperty("refused").GetString()!, request.GetProperty("times").GetInt32()),
             "shapes" => Growth.Names(),
             "shape" => Growth.Measure(name, request.GetProperty("length").GetInt32()),
             string other => throw new ArgumentException($"no such request: {other}"),

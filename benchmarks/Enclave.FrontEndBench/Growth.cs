@@ -5,7 +5,7 @@ using Enclave.JavaScript.Parsing;
 
 namespace Enclave.FrontEndBench;
 
-/// <summary>What texts without end cost, by their length.</summary>
+/// <summary>Measures the cost of hostile texts by their length.</summary>
 internal static class Growth
 {
     private const int Tries = 7;
@@ -13,7 +13,7 @@ internal static class Growth
 
     public static object Names() => new { names = s_shapes.Select((shape) => shape.Name) };
 
-    /// <summary>The fastest of several: what disturbs a short run only ever makes it longer.</summary>
+    /// <summary>The fastest of several runs: disturbances only ever make a short run longer.</summary>
     public static object Measure(string name, int length)
     {
         Shape shape = s_shapes.First((each) => each.Name == name);

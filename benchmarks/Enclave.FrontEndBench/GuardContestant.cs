@@ -4,13 +4,13 @@ using Enclave.Guard.Options;
 
 namespace Enclave.FrontEndBench;
 
-/// <summary>Times the guard: a script it never saw, one it keeps, one it refuses.</summary>
+/// <summary>Times the guard with a new script, a cached script and a refused script.</summary>
 internal static class GuardContestant
 {
     private static readonly ScriptGuard s_forgetting = Guard(cacheBytes: 0);
     private static readonly ScriptGuard s_keeping = Guard(cacheBytes: 32 << 20);
 
-    /// <summary>Medians in microseconds, and what a judgement of the unseen script allocates.</summary>
+    /// <summary>Medians in microseconds, and the bytes that checking the new script allocates.</summary>
     public static object Measure(string source, string refused, int times)
     {
         if (!s_forgetting.Examine(source, []).IsAccepted) throw new ArgumentException("the script is refused");

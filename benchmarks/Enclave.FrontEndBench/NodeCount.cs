@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.FrontEndBench;
 
-/// <summary>Counts the nodes of a tree; one that is two children counts once.</summary>
+/// <summary>Counts the nodes of a tree. A node that is two children of one parent counts once.</summary>
 internal sealed class NodeCount : AstVisitor
 {
     private long _count;

@@ -6,8 +6,8 @@ using Enclave.JavaScript.Parsing;
 
 namespace Enclave.FrontEndBench;
 
-/// <summary>A file's text, in memory, and how it is read.</summary>
-/// <param name="Bytes">Its length in UTF-8, by which both contestants are measured.</param>
+/// <summary>The text of a file in memory, and its language.</summary>
+/// <param name="Bytes">Its length in UTF-8, which is the measure for both contestants.</param>
 internal sealed record SourceFile(string Path, string Text, int Bytes, ParserOptions Options)
 {
     private static readonly ParserOptions s_script = new() { Edition = LanguageEdition.Latest };

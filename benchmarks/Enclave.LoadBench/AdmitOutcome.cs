@@ -1,17 +1,17 @@
 namespace Enclave.LoadBench;
 
-/// <summary>What comes before any figure of a level and an adapter: the level has to take the script, and no job may see what another one left.</summary>
+/// <summary>The checks before any measurement of a level and an adapter: the level must accept the script, and no job may find traces of another one.</summary>
 internal sealed class AdmitOutcome(Catalogue catalogue, BenchHosts hosts, BenchReport report, SecurityLevel level)
 {
     private const string Refused = "refused", NotClean = "not clean";
 
-    /// <summary>As many as look at once in the peers' check.</summary>
+    /// <summary>The number of jobs that look at once in the peers' check.</summary>
     private const int Looks = 4;
 
     private const int MostRounds = 50;
 
-    /// <summary>False where the level refuses the script, which is a line of the report.</summary>
-    /// <exception cref="BenchException">A job found what another one had left: there is no figure.</exception>
+    /// <summary>False if the level refuses the script. The refusal is a line of the report.</summary>
+    /// <exception cref="BenchException">A job found traces of another job, so nothing is measured.</exception>
     public async Task<bool> AllowsAsync(string workload)
     {
         if (await RefusalAsync(catalogue.JobOf(workload)) is { } reason)
@@ -32,7 +32,7 @@ internal sealed class AdmitOutcome(Catalogue catalogue, BenchHosts hosts, BenchR
         return job.RefusalBy(judge);
     }
 
-    /// <summary>Looks until the worker that was made dirty has looked, and whoever else had a job meanwhile.</summary>
+    /// <summary>Runs looking jobs until the dirty worker has run one.</summary>
     private async Task<string?> WhatIsLeftAsync()
     {
         (BenchJob dirty, BenchJob look) = catalogue.CleanJobs();
@@ -52,6 +52,7 @@ internal sealed class AdmitOutcome(Catalogue catalogue, BenchHosts hosts, BenchR
             if (results.Any((result) => result.Stats.WorkerId == made.Stats.WorkerId)) return null;
         }
 
-        throw new BenchException($"worker {made.Stats.WorkerId}, which was made dirty, had none of {Looks * MostRounds} jobs: whether it is clean is not known");
+        throw new BenchException(
+            $"worker {made.Stats.WorkerId}, which was made dirty, had none of {Looks * MostRounds} jobs: whether it is clean is not known");
     }
 }

@@ -1,6 +1,6 @@
 namespace Enclave.LoadBench;
 
-/// <summary>Where the measured jobs run.</summary>
+/// <summary>The adapter that runs the measured jobs.</summary>
 internal enum BenchAdapter
 {
     Pool,

@@ -1,6 +1,6 @@
 namespace Enclave.LoadBench;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record BenchOptions
 {
     public const string Usage =
@@ -19,7 +19,7 @@ internal sealed record BenchOptions
           --catalogue   where workloads.json lies; the checkout's benchmarks without it
         """;
 
-    /// <summary>Empty for all of them.</summary>
+    /// <summary>Empty for all workloads.</summary>
     public IReadOnlyList<string> Workloads { get; private init; } = [];
 
     public bool Quick { get; private init; }
@@ -30,7 +30,7 @@ internal sealed record BenchOptions
 
     public int? Workers { get; private init; }
 
-    /// <summary>What the figures are called: "enclave" for STANDARD with the worker pool, and what differs from that: "enclave-strict".</summary>
+    /// <summary>The contestant's name: "enclave" for STANDARD with the worker pool. Other settings add a suffix: "enclave-strict".</summary>
     public string Contestant => string.Join('-', (string[])
     [
         "enclave",
@@ -40,12 +40,12 @@ internal sealed record BenchOptions
 
     public bool JsonLines { get; private init; }
 
-    /// <summary>Null for the checkout's.</summary>
+    /// <summary>Null for the folder in the checkout.</summary>
     public string? CatalogueFolder { get; private init; }
 
     public bool Help { get; private init; }
 
-    /// <exception cref="BenchException">An argument is unknown, or its value is.</exception>
+    /// <exception cref="BenchException">An argument or its value is unknown.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new BenchOptions();
@@ -70,7 +70,7 @@ internal sealed record BenchOptions
         return options;
     }
 
-    /// <summary>The arguments that make another process measure one of the workloads as this one would.</summary>
+    /// <summary>The arguments with which another process measures one of the workloads in the same way.</summary>
     public IReadOnlyList<string> ArgumentsFor(string workload)
     {
         List<string> arguments = ["--workload", workload, "--level", Level.ToString(), "--adapter", AdapterName(Adapter)];
@@ -86,7 +86,8 @@ internal sealed record BenchOptions
             ? level
             : throw new BenchException($"--level is {text}; it must be strict, secure, standard or permissive");
 
-    private static string AdapterName(BenchAdapter adapter) => adapter switch { BenchAdapter.Embedded => "embedded", BenchAdapter.DoubleVm => "double-vm", _ => "pool" };
+    private static string AdapterName(BenchAdapter adapter) =>
+        adapter switch { BenchAdapter.Embedded => "embedded", BenchAdapter.DoubleVm => "double-vm", _ => "pool" };
 
     private static BenchAdapter ReadAdapter(string text) =>
         Enum.GetValues<BenchAdapter>().Cast<BenchAdapter?>().FirstOrDefault((adapter) => AdapterName(adapter!.Value) == text)

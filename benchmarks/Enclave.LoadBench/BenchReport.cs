@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Enclave.LoadBench;
 
-/// <summary>Prints the figures of one workload, each on a line of its own and at once.</summary>
+/// <summary>Prints the figures of one workload, one per line, as soon as they are measured.</summary>
 internal sealed class BenchReport(string contestant, string workload, bool jsonLines)
 {
     private static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -14,7 +14,7 @@ internal sealed class BenchReport(string contestant, string workload, bool jsonL
 
     public void Figure(string metric, double value, string unit, int count, string? note = null) => Print(metric, Rounded(value), unit, count, note);
 
-    /// <summary>Milliseconds, at these percentiles: <c>late, p95</c>. The note stands at the first.</summary>
+    /// <summary>Milliseconds at these percentiles: <c>late, p95</c>. The first line has the note.</summary>
     public void Percentiles(string metric, IReadOnlyCollection<double> samples, ReadOnlySpan<int> percents, string? note = null)
     {
         double[] sorted = [.. samples.Order()];
@@ -29,7 +29,8 @@ internal sealed class BenchReport(string contestant, string workload, bool jsonL
 
     private void Print(string metric, object value, string unit, int count, string? note)
     {
-        Console.WriteLine(jsonLines ? Json(metric, value, unit, count, note) : $"{workload,-4} {metric,-32} {value,14} {unit,-7}{(note is null ? "" : $" {note}")}");
+        Console.WriteLine(
+            jsonLines ? Json(metric, value, unit, count, note) : $"{workload,-4} {metric,-32} {value,14} {unit,-7}{(note is null ? "" : $" {note}")}");
     }
 
     private string Json(string metric, object value, string unit, int count, string? note)

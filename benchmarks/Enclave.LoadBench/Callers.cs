@@ -3,10 +3,10 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench;
 
-/// <summary>Keeps jobs in flight, and remembers how long each took.</summary>
+/// <summary>Keeps jobs in flight and records the time of each.</summary>
 internal static class Callers
 {
-    /// <summary>So many callers, each with one job after another until the time is over. Milliseconds of every job.</summary>
+    /// <summary>Runs this many callers, each with one job after another, until the time is over. Returns the milliseconds of every job.</summary>
     public static async Task<IReadOnlyList<double>> RunAsync(int count, TimeSpan duration, Func<Task> job)
     {
         var times = new ConcurrentBag<double>();
@@ -25,7 +25,7 @@ internal static class Callers
         }
     }
 
-    /// <summary>One job after another with a pause before each. Milliseconds of every job.</summary>
+    /// <summary>Runs one job after another with a pause before each. Returns the milliseconds of every job.</summary>
     public static async Task<IReadOnlyList<double>> RunApartAsync(int count, TimeSpan pause, Func<Task> job)
     {
         var times = new double[count];

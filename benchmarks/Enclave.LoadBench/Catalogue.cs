@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Enclave.LoadBench;
 
-/// <summary>benchmarks/workloads.json, which the peers read too.</summary>
+/// <summary>The catalogue in benchmarks/workloads.json. The peers read it too.</summary>
 internal sealed class Catalogue
 {
     private const string NeighbourName = "neighbour", FileName = "workloads.json";
@@ -11,7 +11,7 @@ internal sealed class Catalogue
     private readonly JsonElement _root;
     private readonly bool _quick;
 
-    /// <exception cref="BenchException">There is no <c>workloads.json</c> in the folder.</exception>
+    /// <exception cref="BenchException">The folder has no <c>workloads.json</c>.</exception>
     public Catalogue(string folder, bool quick)
     {
         (_folder, _quick) = (folder, quick);
@@ -19,15 +19,18 @@ internal sealed class Catalogue
         _root = ReadJson(FileName);
     }
 
-    /// <summary>.NET compiles for speed only when no new code was met for 100 ms, and first once more with counters in it: a workload's own warm-up is over before.</summary>
+    /// <summary>
+    /// The time that .NET needs to compile for speed: it starts 100 ms after the last new code, and instruments
+    /// the code first. A workload's own warm-up is too short for that.
+    /// </summary>
     public TimeSpan LeastWarmUp => TimeSpan.FromSeconds(_quick ? 0.3 : 5);
 
-    /// <summary>The workloads that have a figure, in the order of the file.</summary>
+    /// <summary>The workloads that are measured, in the order of the file.</summary>
     public IReadOnlyList<string> Names => [.. Workloads.EnumerateObject().Select((entry) => entry.Name).Where((name) => name != NeighbourName)];
 
     private JsonElement Workloads => _root.GetProperty("workloads");
 
-    /// <exception cref="BenchException">This program does not lie in a checkout.</exception>
+    /// <exception cref="BenchException">This program is not inside a checkout.</exception>
     public static Catalogue Find(bool quick)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -44,14 +47,14 @@ internal sealed class Catalogue
         return Job(name, workload, workload.GetProperty("code"), Value(workload, "args")!.Value, Value(workload, "expect"));
     }
 
-    /// <summary>The two jobs of the clean-state check: what one leaves the other must not find.</summary>
+    /// <summary>The two jobs of the clean-state check: the second must not find traces of the first.</summary>
     public (BenchJob Dirty, BenchJob Look) CleanJobs()
     {
         JsonElement clean = _root.GetProperty("clean"), none = JsonSerializer.SerializeToElement(new { });
         return (Job("dirty", clean, clean.GetProperty("dirty"), none, null), Job("look", clean, clean.GetProperty("look"), none, clean.GetProperty("expect")));
     }
 
-    /// <summary>The workload's own job, or the one that it borrows.</summary>
+    /// <summary>The workload's own job, or the job of the workload that it names.</summary>
     public BenchJob JobOf(string name) => Job(Text(name, "job") ?? name);
 
     public BenchJob Neighbour(string name) => Job(Text(name, NeighbourName)!);
@@ -65,7 +68,7 @@ internal sealed class Catalogue
             (Quick(name, "warmup") ?? form.GetProperty("warmup")).GetInt32(),
             (Quick(name, "jobs") ?? form.GetProperty("jobs")).GetInt32()))];
 
-    /// <summary>A number of a workload, which a quick run may have its own of.</summary>
+    /// <summary>A number of a workload. A quick run may have another one.</summary>
     public int Number(string name, string key) => (Quick(name, key) ?? Workload(name).GetProperty(key)).GetInt32();
 
     private BenchJob Job(string name, JsonElement settings, JsonElement code, JsonElement arguments, JsonElement? expected)
@@ -92,7 +95,7 @@ internal sealed class Catalogue
 
     private string? Text(string name, string key) => Workload(name).TryGetProperty(key, out JsonElement value) ? value.GetString() : null;
 
-    /// <summary>What stands under a key, in the file that <c>…File</c> names, or in the repeated text of <c>…Text</c>.</summary>
+    /// <summary>The value of a key, the content of the file that <c>…File</c> names, or the repeated text of <c>…Text</c>.</summary>
     private JsonElement? Value(JsonElement workload, string key)
     {
         if (workload.TryGetProperty(key + "File", out JsonElement file)) return ReadJson(file.GetString()!);

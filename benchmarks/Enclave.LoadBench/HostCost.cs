@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench;
 
-/// <summary>What jobs cost the host's own process, in CPU and in memory allocated, from here on.</summary>
+/// <summary>Measures the CPU time and the allocations of jobs in the host's own process, from its creation on.</summary>
 internal sealed class HostCost
 {
     private readonly TimeSpan _cpu = Spent();
     private readonly long _allocated = GC.GetTotalAllocatedBytes();
 
-    /// <param name="metric">What the jobs are called in the report.</param>
+    /// <param name="metric">The name of the jobs in the report.</param>
     public void Report(BenchReport report, string metric, int jobs)
     {
         report.Figure($"{metric}, host CPU of a job", (Spent() - _cpu).TotalMicroseconds / jobs, "us", jobs);

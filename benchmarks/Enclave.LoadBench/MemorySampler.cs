@@ -1,6 +1,6 @@
 namespace Enclave.LoadBench;
 
-/// <summary>Looks at the workers every 5 ms, on a thread of its own, and keeps the highest peak that any of them shows.</summary>
+/// <summary>Samples the workers every 5 ms on its own thread, and keeps the highest peak of any of them.</summary>
 internal sealed class MemorySampler : IDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(5);
@@ -16,7 +16,7 @@ internal sealed class MemorySampler : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Complete once this is disposed.</summary>
+    /// <summary>The result is complete after disposal.</summary>
     public double PeakMiB { get; private set; }
 
     public void Dispose()

@@ -85,7 +85,7 @@ static async Task MeasureAsync(string name, Catalogue catalogue, BenchOptions op
     });
 }
 
-// As with the peers: no workload finds the code, the heap or the workers that another one warmed up.
+// One process per workload, as for the peers: no workload profits from the code, heap or workers that another one warmed up.
 static async Task MeasureInAnotherProcessAsync(string name, BenchOptions options)
 {
     using Process process = Process.Start(Environment.ProcessPath!, options.ArgumentsFor(name));

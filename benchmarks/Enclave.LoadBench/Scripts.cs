@@ -1,11 +1,11 @@
 namespace Enclave.LoadBench;
 
-/// <summary>What a workload's scripts are to the guard.</summary>
+/// <summary>How the guard treats a workload's scripts.</summary>
 internal enum Scripts
 {
-    /// <summary>Judged, and held to the level's iterations, as any user's.</summary>
+    /// <summary>Checked and limited like any user's scripts.</summary>
     Ordinary,
 
-    /// <summary>Bombs, endless loops and long computations: the guard would refuse or end them before what is measured happens.</summary>
+    /// <summary>Unchecked: bombs, endless loops and long computations. The guard would refuse or end them before the measured effect.</summary>
     Unguarded,
 }

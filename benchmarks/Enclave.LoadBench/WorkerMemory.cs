@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Enclave.LoadBench;
 
-/// <summary>What the kernel says of the memory of one worker.</summary>
+/// <summary>The memory of one worker, as the kernel reports it.</summary>
 internal sealed class WorkerMemory(int pid)
 {
     private const string Module = "libenclave-engine";
@@ -17,20 +17,20 @@ internal sealed class WorkerMemory(int pid)
         return [.. parents.Keys.Where((pid) => IsBelow(pid, parents) && IsWorker(pid)).Select((pid) => new WorkerMemory(pid))];
     }
 
-    /// <summary>The most it ever had resident; 0 when it is gone.</summary>
+    /// <summary>The peak of its resident memory; 0 if the process has ended.</summary>
     public double PeakMiB() => (KiB($"/proc/{pid}/status", "VmHWM") ?? 0) / 1024.0;
 
-    /// <summary>What it alone has, and that with its share of what it has in common with others.</summary>
+    /// <summary>Its private memory, and its proportional memory: private plus its share of shared pages.</summary>
     public (double Private, double Proportional) HeldMiB() => HeldMiBOrNothing() ?? throw new BenchException($"worker {pid} is gone");
 
-    /// <summary>The same; null when it is gone.</summary>
+    /// <summary>The same; null if the process has ended.</summary>
     public (double Private, double Proportional)? HeldMiBOrNothing()
     {
         string file = $"/proc/{pid}/smaps_rollup";
         return (KiB(file, "Private_Clean") + KiB(file, "Private_Dirty")) / 1024.0 is { } own && KiB(file, "Pss") / 1024.0 is { } share ? (own, share) : null;
     }
 
-    /// <summary>What this process has resident now.</summary>
+    /// <summary>The resident memory of this process.</summary>
     public static double ResidentMiBOfThisProcess() => KiB("/proc/self/status", "VmRSS")!.Value / 1024.0;
 
     private static bool IsBelow(int pid, Dictionary<int, int> parents)
@@ -47,11 +47,12 @@ internal sealed class WorkerMemory(int pid)
     private static bool IsWorker(int pid)
     {
         string[] arguments = (Read($"/proc/{pid}/cmdline") ?? "").Split('\0');
-        // A jail around the worker names the module too, among its own arguments.
-        return arguments[0].Contains("ld-linux", StringComparison.Ordinal) && arguments.Any((argument) => argument.Contains(Module, StringComparison.Ordinal)) && !IsNursery(pid);
+        // A jail around the worker also names the module in its arguments.
+        return arguments[0].Contains("ld-linux", StringComparison.Ordinal) && arguments.Any((argument) => argument.Contains(Module, StringComparison.Ordinal))
+            && !IsNursery(pid);
     }
 
-    /// <summary>Workers are forked from it; it has a control socket, and they have none.</summary>
+    /// <summary>The process that workers are forked from. It has a control socket; workers do not.</summary>
     private static bool IsNursery(int pid)
     {
         try
@@ -60,12 +61,12 @@ internal sealed class WorkerMemory(int pid)
         }
         catch (IOException)
         {
-            // It ended between the listing and the reading.
+            // The process ended between the listing and the reading.
             return false;
         }
     }
 
-    /// <summary>The number of a line such as <c>VmHWM:   1234 kB</c>.</summary>
+    /// <summary>The number in a line such as <c>VmHWM:   1234 kB</c>.</summary>
     private static long? KiB(string file, string field)
     {
         string? line = Read(file)?.Split('\n').FirstOrDefault((text) => text.StartsWith(field + ":", StringComparison.Ordinal));
@@ -80,7 +81,7 @@ internal sealed class WorkerMemory(int pid)
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // It ended between the listing and the reading.
+            // The process ended between the listing and the reading.
             return null;
         }
     }

@@ -8,13 +8,14 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.MicroBench;
 
-/// <summary>Values and frames: the 200 records of W2 (24 kB as JSON), and a tool call as both ends see it.</summary>
+/// <summary>Values and frames: the 200 records of W2 (24 kB as JSON), and a tool call at both ends.</summary>
 public class CodecBenchmarks
 {
     private readonly ScriptValue _records = ScriptValue.From(Texts.Records);
     private readonly object? _plain = ScriptValue.From(Texts.Records).ToObject();
     private readonly FrameBuffer _frames = new();
-    private readonly byte[] _argument = ScriptValueCodec.Encode(ScriptValue.From(new Dictionary<string, object?> { ["n"] = 7, ["text"] = new string('x', 80) }));
+    private readonly byte[] _argument = ScriptValueCodec.Encode(
+        ScriptValue.From(new Dictionary<string, object?> { ["n"] = 7, ["text"] = new string('x', 80) }));
     private byte[] _encoded = [];
     private byte[] _call = [];
 

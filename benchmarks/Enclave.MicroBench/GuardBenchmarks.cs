@@ -5,7 +5,7 @@ using Enclave.JavaScript.Parsing;
 
 namespace Enclave.MicroBench;
 
-/// <summary>Parser and guard over the script of W2 (0.6 kB), and one that is refused.</summary>
+/// <summary>Parser and guard with the script of W2 (0.6 kB), and with a refused script.</summary>
 public class GuardBenchmarks
 {
     private readonly ScriptGuard _forgetting = new(new GuardSettings { Level = GuardLevel.Standard, CacheBytes = 0 });

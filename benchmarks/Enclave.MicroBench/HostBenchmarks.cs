@@ -7,7 +7,7 @@ using Enclave.Runs;
 
 namespace Enclave.MicroBench;
 
-/// <summary>The waiting line, a lease, and whole runs on one worker: their allocations are the host's.</summary>
+/// <summary>The queue, a lease, and whole runs on one worker. The allocations are the host's.</summary>
 public class HostBenchmarks
 {
     private readonly TenantQueues<ExecutionJob> _queue = new(capacity: 100_000, perTenant: 100_000);
@@ -19,8 +19,9 @@ public class HostBenchmarks
     public async Task SetUpAsync()
     {
         GuardedScript script = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Examine("return 1", []).Script!;
-        // They wait and never run.
-        _jobs = [.. _tenants.Select((tenant, i) => new ExecutionJob((ulong)i, script, limits: null!, [], tenant, static (_) => { }) { Tools = null!, Memory = null! })];
+        // These jobs wait and never run.
+        _jobs = [.. _tenants.Select(
+            (tenant, i) => new ExecutionJob((ulong)i, script, limits: null!, [], tenant, static (_) => { }) { Tools = null!, Memory = null! })];
         _host = new EnclaveHost(new EnclaveOptions
         {
             Adapter = EnclaveAdapter.CreateWorkerPool(new PoolAdapterOptions { PoolSize = 1, MaxExecutionsPerWorker = 1_000_000 }),
@@ -33,7 +34,7 @@ public class HostBenchmarks
     [GlobalCleanup]
     public async Task CleanUpAsync() => await _host!.DisposeAsync();
 
-    /// <summary>A thousand tenants wait with a job each, and each has its turn.</summary>
+    /// <summary>A thousand tenants wait with one job each, and each gets its turn.</summary>
     [Benchmark(OperationsPerInvoke = 1000)]
     public int QueueAThousandTenants()
     {
@@ -46,5 +47,6 @@ public class HostBenchmarks
     public Task<ExecutionResult> RunReturn1Plus1() => _host!.RunAsync("return 1 + 1");
 
     [Benchmark]
-    public Task<ExecutionResult> RunTenToolCalls() => _host!.RunAsync("let sum = 0; for (let i = 0; i < 10; i++) sum += (await callTool('echo', { n: i })).n; return sum");
+    public Task<ExecutionResult> RunTenToolCalls() =>
+        _host!.RunAsync("let sum = 0; for (let i = 0; i < 10; i++) sum += (await callTool('echo', { n: i })).n; return sum");
 }

@@ -8,7 +8,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
-// In this process: a project made for each benchmark, as BenchmarkDotNet has it by default, would be restored and built for minutes.
+// In this process: BenchmarkDotNet's default of one project per benchmark would take minutes to restore and build.
 Job job = (args.Contains("--quick") ? Job.Dry : Job.ShortRun).WithToolchain(InProcessEmitToolchain.Instance);
 IConfig config = ManualConfig.CreateEmpty()
     .AddJob(job)
@@ -17,4 +17,5 @@ IConfig config = ManualConfig.CreateEmpty()
     .AddExporter(MarkdownExporter.GitHub, JsonExporter.Brief)
     .AddLogger(ConsoleLogger.Default)
     .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "bench", "micro"));
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args.Where((argument) => argument != "--quick"), .. args.Any((argument) => argument.StartsWith("--filter", StringComparison.Ordinal)) ? [] : (string[])["--filter", "*"]], config);
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args.Where((argument) => argument != "--quick"),
+    .. args.Any((argument) => argument.StartsWith("--filter", StringComparison.Ordinal)) ? [] : (string[])["--filter", "*"]], config);

@@ -11,7 +11,8 @@ internal static class Texts
 
     public static JsonElement Records { get; } = JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(Path.Combine(s_folder, "records.json")));
 
-    public static string Code(string workload) => string.Join('\n', JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(Path.Combine(s_folder, "workloads.json")))
+    public static string Code(string workload) =>
+        string.Join('\n', JsonSerializer.Deserialize<JsonElement>(File.ReadAllBytes(Path.Combine(s_folder, "workloads.json")))
         .GetProperty("workloads").GetProperty(workload).GetProperty("code").EnumerateArray().Select((line) => line.GetString()));
 
     private static string Folder()

@@ -1,4 +1,4 @@
-// The other side: acorn parses, astring prints.
+// The other contestant: acorn parses, astring prints.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -16,7 +16,7 @@ export class Acorn {
     this.#printer = require('astring');
   }
 
-  /** Reads the files and parses each once, as a script if it is one; what is neither script nor module is left out. */
+  /** Reads the files and parses each once, as a script if possible. Files that are neither script nor module are left out. */
   load(name, listed) {
     const set = [];
     let nodes = 0;
@@ -45,7 +45,7 @@ export class Acorn {
     return this.#parser.parse(text, { ecmaVersion: 'latest', sourceType });
   }
 
-  /** Seconds to parse the set so many times. */
+  /** The seconds for parsing the set this many times. */
   parse(name, times) {
     const set = this.#sets.get(name);
     const started = performance.now();
@@ -55,7 +55,7 @@ export class Acorn {
     return (performance.now() - started) / 1000;
   }
 
-  /** Seconds to print its trees so many times; the trees are made before. */
+  /** The seconds for printing its trees this many times. The trees are made before. */
   print(name, times) {
     if (this.#trees?.name !== name) this.#trees = { name, trees: this.#sets.get(name).map(({ text, goal }) => this.#parse(text, goal)) };
     let characters = 0;
@@ -72,7 +72,7 @@ export class Acorn {
   }
 }
 
-/** Nodes that are two children of one parent, as in { a } or export { a }, count once: we have one node there, acorn one or two. */
+/** A node that is two children of one parent, as in { a } or export { a }, counts once: our tree has one node there, acorn's one or two. */
 function countNodes(root) {
   let count = 0;
   const left = [root];

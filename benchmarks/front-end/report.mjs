@@ -1,6 +1,6 @@
-// What front-end.mjs measured, as Markdown.
+// Writes the measurements of front-end.mjs as Markdown.
 
-/** One row a package, then the total, then the small script. */
+/** One row per package, then the total, then the small script. */
 export function report({ packages, small }) {
   const rows = packages.map(({ name, files, bytes, parse, printedBytes, print }) => row(name, files, bytes, parse, printedBytes, print));
   const sum = read => packages.reduce((total, each) => total + read(each), 0);
@@ -12,7 +12,8 @@ export function report({ packages, small }) {
     ...rows,
     '',
     `${small.name} (${small.bytes} bytes): parse ${micro(small.parse.ours)} µs, acorn ${micro(small.parse.theirs)} µs (x ${times(small.parse)}), ` +
-      `${Math.round(small.parse.allocated)} bytes allocated; print ${micro(small.print.ours)} µs, astring ${micro(small.print.theirs)} µs (x ${times(small.print)})`,
+      `${Math.round(small.parse.allocated)} bytes allocated; ` +
+      `print ${micro(small.print.ours)} µs, astring ${micro(small.print.theirs)} µs (x ${times(small.print)})`,
   ].join('\n');
 }
 
@@ -27,15 +28,17 @@ function row(name, files, bytes, parse, printedBytes, print) {
 const times = ({ ours, theirs }) => (theirs / ours).toFixed(2);
 const micro = seconds => (seconds * 1e6).toFixed(1);
 
-/** Milliseconds over doubling lengths, and the exponent of the growth: 1 is linear, 2 is the square. The steepest first. */
+/** Milliseconds over doubling lengths, and the exponent of the growth: 1 is linear, 2 quadratic. The steepest first. */
 export function growthTable(rows) {
   const lengths = rows[0].points.map(({ length }) => `${length / 1024} k`);
-  const fitted = rows.map(({ name, points }) => ({ name, points, exponent: slope(points, point => point.seconds), memory: slope(points, point => point.allocated) }));
+  const fitted = rows.map(
+    ({ name, points }) => ({ name, points, exponent: slope(points, point => point.seconds), memory: slope(points, point => point.allocated) }));
   fitted.sort((a, b) => b.exponent - a.exponent);
   return [
     `| shape | ${lengths.join(' | ')} | time grows as length to the power | memory |`,
     `|---|${lengths.map(() => '--:').join('|')}|--:|--:|`,
-    ...fitted.map(({ name, points, exponent, memory }) => `| ${[name, ...points.map(({ seconds }) => (seconds * 1e3).toFixed(2)), exponent.toFixed(2), memory.toFixed(2)].join(' | ')} |`),
+    ...fitted.map(({ name, points, exponent, memory }) =>
+    `| ${[name, ...points.map(({ seconds }) => (seconds * 1e3).toFixed(2)), exponent.toFixed(2), memory.toFixed(2)].join(' | ')} |`),
   ].join('\n');
 }
 

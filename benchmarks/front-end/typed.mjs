@@ -1,4 +1,4 @@
-// Typed sources: ours beside typescript (createSourceFile alone, and transpile as a whole), ts-blank-space and amaro, in this process.
+// Typed sources: our parser beside typescript (createSourceFile alone, and transpile as a whole), ts-blank-space and amaro, in this process.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -27,7 +27,7 @@ export class Typed {
     return typed;
   }
 
-  /** Packages with sources of their own, and so many bytes of each, the largest files first. */
+  /** Packages that contain sources, and this many bytes of each, the largest files first. */
   packages(installed, atMost) {
     const found = new Map();
     for (const file of files(installed, typeScript)) {
@@ -38,7 +38,7 @@ export class Typed {
     return [...found].map(([name, own]) => ({ name, files: largest(own, atMost) }));
   }
 
-  /** Reads the files that every peer takes. */
+  /** Reads the files that every peer accepts. */
   load(name, listed) {
     const set = listed.map(({ path, size }) => ({ path, size, text: readFileSync(path, 'utf8') })).filter(({ text }) => this.#isTaken(text));
     this.#sets.set(name, set);
@@ -55,7 +55,7 @@ export class Typed {
     }
   }
 
-  /** Seconds that a peer takes for the set, so many times. */
+  /** The seconds of a peer for parsing the set this many times. */
   measure(peer, name, times) {
     const work = this.peers[peer];
     const set = this.#sets.get(name);
@@ -73,10 +73,11 @@ export class Typed {
 
 function largest(own, atMost) {
   let taken = 0;
-  return own.sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1)).filter((file, index) => (index === 0 || taken + file.size <= atMost) && ((taken += file.size), true));
+  return own.sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1))
+    .filter((file, index) => (index === 0 || taken + file.size <= atMost) && ((taken += file.size), true));
 }
 
-/** One row a package, then the total: MB/s of each. */
+/** One row per package, then the total: MB/s of each. */
 export function typedTable(rows) {
   const peers = Object.keys(rows[0].theirs);
   const total = {
@@ -97,7 +98,9 @@ export function typedTable(rows) {
 
 function line({ name, files: count, bytes, parse, erase, theirs, allocated }, peers) {
   const speed = seconds => (bytes / 1e6 / seconds).toFixed(1);
-  return `| ${[name, count, (bytes / 1e6).toFixed(1), speed(parse), speed(erase), ...peers.map(peer => speed(theirs[peer])), `x ${(theirs.transpile / erase).toFixed(1)}`, (allocated / bytes).toFixed(1)].join(' | ')} |`;
+  const speeds = [speed(parse), speed(erase), ...peers.map(peer => speed(theirs[peer]))];
+  const cells = [name, count, (bytes / 1e6).toFixed(1), ...speeds, `x ${(theirs.transpile / erase).toFixed(1)}`, (allocated / bytes).toFixed(1)];
+  return `| ${cells.join(' | ')} |`;
 }
 
 const sum = (rows, read) => rows.reduce((total, row) => total + read(row), 0);

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 
-/** A wrong answer is no figure at all. Compared as JSON: what prototypes a peer gives its objects is its own affair. */
+/** A wrong answer is an error. Compared as JSON: peers may give their objects any prototypes. */
 export function checkAnswer(answer, { expect }) {
   deepStrictEqual(JSON.parse(JSON.stringify(answer)), expect);
 }

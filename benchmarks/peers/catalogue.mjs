@@ -1,4 +1,4 @@
-// Reads ../workloads.json, the text that the C# benchmark of Enclave reads too.
+// Reads ../workloads.json, which the C# benchmark of Enclave reads too.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchmarks } from './paths.mjs';
@@ -7,15 +7,15 @@ const catalogue = readJson('workloads.json');
 
 export const watchdog = catalogue.watchdog;
 
-/** The names of the workloads that have a figure, in the order of the file. */
+/** The names of the workloads that are measured, in the order of the file. */
 export const workloadNames = Object.keys(catalogue.workloads).filter(name => name !== 'neighbour');
 
-/** Where memory is the question. */
+/** The workloads about memory. */
 export function isBomb(name) {
   return catalogue.workloads[name]?.neighbour !== undefined;
 }
 
-/** The two jobs of the clean-state check, and what the second must answer. */
+/** The two jobs of the clean-state check, and the expected answer of the second. */
 export function cleanJobs() {
   const { dirty, look, expect, unguarded } = catalogue.clean;
   const of = lines => ({ ...catalogue.defaults, code: lines.join('\n'), args: {}, unguarded });
@@ -27,7 +27,7 @@ export function titleOf(name) {
   return (catalogue.workloads[name] ?? catalogue.scale[name])?.title ?? '';
 }
 
-/** The parameters of a workload; a quick run overrides some of them, in every form. */
+/** The parameters of a workload. A quick run overrides some of them, in every form. */
 export function workload(name, { quick = false } = {}) {
   const found = catalogue.workloads[name];
   if (!found) throw new Error(`no workload ${name}; there are ${workloadNames.join(', ')}`);
@@ -35,7 +35,7 @@ export function workload(name, { quick = false } = {}) {
   return { ...found, ...override, forms: found.forms?.map(form => ({ ...form, ...override })) };
 }
 
-/** What a contestant needs to run the job of a workload: code, args, limits, tools, and the answer it must give. */
+/** The job of a workload for a contestant: code, args, limits, tools, and the expected answer. */
 export function job(name) {
   const found = catalogue.workloads[name];
   return {

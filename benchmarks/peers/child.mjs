@@ -1,4 +1,4 @@
-// One workload of one peer in a process of its own: node <flags> child.mjs <peer> <workload> [--quick] [--unclean]. Started by run.mjs.
+// One workload of one peer in its own process: node <flags> child.mjs <peer> <workload> [--quick] [--unclean]. Started by run.mjs.
 import { isBomb, job, workload } from './catalogue.mjs';
 import { whatIsLeft } from './clean.mjs';
 import { unclean } from './exit-codes.mjs';
@@ -16,16 +16,16 @@ const { measure } = await import(`./workloads/${modules[name]}.mjs`);
 
 const task = job(workload(name).job ?? name);
 const host = await open({ memoryMb: task.memoryMb, timeMs: task.timeMs, limitsMemory: isBomb(name) });
-// A cold start is over with its first job, so there the check comes after it.
+// A cold start ends with its first job, so the check comes after it.
 if (name !== 'W8') await checkClean();
 if (task.unguarded) await verdict();
 await measure(host, name, options);
 if (name === 'W8') await checkClean();
 await host.close();
-// A neighbour that was given up may still hold a handle.
+// An abandoned neighbour may still hold a handle.
 process.exit(0);
 
-/** No figure of a peer whose jobs see one another, unless it was asked for. */
+/** A peer whose jobs see one another is measured only on request. */
 async function checkClean() {
   const left = await whatIsLeft(host);
   if (!left) return;
@@ -33,7 +33,7 @@ async function checkClean() {
   if (!flags.includes('--unclean')) process.exit(unclean);
 }
 
-/** What a peer that judges scripts would have said to this one, whose checks are off. */
+/** The verdict that a peer's checks would have given on this script. The checks themselves are off. */
 async function verdict() {
   const refusal = await host.verdict?.(task);
   if (refusal) print({ metric: 'with its checks', value: 'refused', unit: '', n: 1, note: refusal });

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { cleanJobs } from './catalogue.mjs';
 
-// A peer with several threads may give the next job to another one, so several look.
+// A peer with several threads may give the next job to another thread, so several jobs look.
 const looks = 4;
 
-/** Where a job found what the one before it had left; nothing of a peer that is clean. */
+/** The places where a job found traces of the one before. Undefined if the peer is clean. */
 export async function whatIsLeft(host) {
   const { dirty, look, expect } = cleanJobs();
   await host.run(dirty);

@@ -1,9 +1,9 @@
-// Who takes part, in the order of every table: contestants.txt, which bench.sh reads too. A line is a name; for Enclave in another setting the workloads
-// that it has when none are named follow, and the arguments of Enclave.LoadBench that make the setting.
+// The contestants in the order of every table: contestants.txt, which bench.sh reads too. A line has a name. For Enclave in another setting it continues with
+// the default workloads, and with the arguments of Enclave.LoadBench for the setting.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What every ratio is taken against. */
+/** The contestant that every ratio compares with. */
 export const baseline = 'enclave';
 
 const lines = readFileSync(join(import.meta.dirname, 'contestants.txt'), 'utf8').split('\n').filter(Boolean).map(line => line.split(' '));
@@ -11,9 +11,10 @@ const lines = readFileSync(join(import.meta.dirname, 'contestants.txt'), 'utf8')
 export const contestants = lines.map(([name]) => name);
 
 /** Enclave in its other settings: {name, workloads, settings}. */
-export const variants = lines.filter(([name]) => isOurs(name) && name !== baseline).map(([name, workloads, ...settings]) => ({ name, workloads: workloads.split(','), settings }));
+export const variants = lines.filter(([name]) => isOurs(name) && name !== baseline)
+  .map(([name, workloads, ...settings]) => ({ name, workloads: workloads.split(','), settings }));
 
-/** Those that run.mjs can measure. */
+/** The contestants that run.mjs can measure. */
 export const peers = contestants.filter(name => !isOurs(name));
 
 /** Enclave, and Enclave in another setting: `enclave-strict`. */
@@ -21,7 +22,7 @@ export function isOurs(name) {
   return name === baseline || name.startsWith(`${baseline}-`);
 }
 
-/** Ours first, then as in the list, then whoever else was measured. */
+/** Ours first, then in the order of the list, then all others. */
 export function inOrder(names) {
   return [...new Set(names)].sort((a, b) => rank(a) - rank(b));
 }
@@ -29,6 +30,6 @@ export function inOrder(names) {
 function rank(name) {
   const at = contestants.indexOf(name);
   if (at >= 0) return at;
-  // A setting that the list does not have stands behind those that it has.
+  // A setting that is not in the list comes after those that are.
   return isOurs(name) ? contestants.findLastIndex(isOurs) + 0.5 : contestants.length;
 }

@@ -1,2 +1,2 @@
-/** What a process of a peer ends with that has no figure because its jobs see one another. */
+/** The exit code of a peer that was not measured because its jobs see one another. */
 export const unclean = 3;

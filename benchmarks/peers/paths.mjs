@@ -7,10 +7,10 @@ export const benchmarks = join(import.meta.dirname, '..');
 const root = join(benchmarks, '..');
 const artifacts = join(root, 'artifacts');
 
-/** What the project shares with its neighbours in the same folder; the documented product is loaded from there. */
+/** The folder with the project's neighbours. The documented product is loaded from there. */
 export const shared = process.env.ENCLAVE_SHARED ?? join(root, '..', 'shared');
 
-/** The pinned engine: every peer runs in it, whatever node started run.mjs. */
+/** The pinned engine: every peer runs in it, also if another node started run.mjs. */
 export const engine = join(process.env.ENCLAVE_ENGINE ?? join(artifacts, 'engine'), 'node');
 
 export function engineVersion() {
@@ -19,7 +19,7 @@ export function engineVersion() {
 
 const peers = join(artifacts, 'npm', 'peers');
 
-/** Loads a package that install.sh put into artifacts; nothing is installed beside the sources. */
+/** Loads a package that install.sh put into artifacts. Nothing is installed beside the sources. */
 export const requirePeer = createRequire(join(peers, 'package.json'));
 
 export function peerFile(...path) {

@@ -1,27 +1,28 @@
-// A process and all below it, as /proc shows them.
+// A process and all its descendants, from /proc.
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The ids of a process and of all its children's children. Those that end meanwhile are left out. */
+/** The ids of a process and all its descendants, without those that end meanwhile. */
 export function processTree(pid) {
   return [pid, ...childrenOf(pid).flatMap(processTree)];
 }
 
-/** Every thread has children of its own. */
+/** Every thread has its own children. */
 function childrenOf(pid) {
   try {
-    return readdirSync(`/proc/${pid}/task`).flatMap(thread => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number));
+    return readdirSync(`/proc/${pid}/task`)
+      .flatMap(thread => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number));
   } catch {
     return [];
   }
 }
 
-/** What a process holds and has held at most, in MiB; what it shares with others counts in full. */
+/** The resident memory of a process and its peak, in MiB. Shared pages count in full. */
 export function memoryOf(pid) {
   const each = [fields(pid, 'status')];
   return { resident: total(each, 'VmRSS'), peak: total(each, 'VmHWM') };
 }
 
-/** In MiB, once for every page: what is theirs alone, and with their share of the rest. */
+/** In MiB, each page once: the private memory, and the proportional memory with their share of shared pages. */
 export function shareOf(pids) {
   const each = pids.map(pid => fields(pid, 'smaps_rollup'));
   return { private: total(each, 'Private_Clean') + total(each, 'Private_Dirty'), proportional: total(each, 'Pss') };
@@ -31,7 +32,7 @@ function total(each, name) {
   return each.reduce((sum, found) => sum + (found[name] ?? 0), 0) / 1024;
 }
 
-/** The fields in kB; none of a process that has ended, or is just about to. */
+/** The fields in kB. None for a process that has ended or is about to. */
 function fields(pid, file) {
   try {
     return Object.fromEntries(readFileSync(`/proc/${pid}/${file}`, 'utf8').matchAll(/^(\w+):\s+(\d+) kB/gm).map(([, name, kB]) => [name, Number(kB)]));

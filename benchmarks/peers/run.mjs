@@ -46,7 +46,7 @@ for (const name of names) {
   }
 }
 
-/** Runs one workload in a process of its own. */
+/** Runs one workload in its own process. */
 async function start(name, limits, flags = flagsFor(name)) {
   const child = join(import.meta.dirname, 'child.mjs');
   const run = await runWatched(engine, [...flags, child, peer, name, ...childFlags], limits);
@@ -68,7 +68,7 @@ async function complete(name, limits, flags) {
 
 async function coldStart() {
   await coldStarts('spawn to first result, p50', flagsFor('W8'));
-  // A flag that a peer asks for can cost more of the start than the peer itself, so the figure without it stands beside.
+  // A flag that a peer needs may cost more of the start than the peer itself, so the figure without it is printed too.
   if (flagsFor('W8').length > 0) await coldStarts('spawn to first result without flags, p50', []);
 }
 
@@ -97,7 +97,7 @@ async function bomb(name) {
     run.lines.push({ metric: 'outcome', value: outcomeOfLost(run, time, job(name)), unit: '', n: 1, note: ending(run) });
     run.lines.push({ metric: 'time', value: rounded(time), unit: 'ms', n: 1 });
   } else if (run.killedFor === 'memory') {
-    // The job's process was the watchdog's, and the peer saw it die.
+    // Our watchdog killed the job's process, and the peer saw it end.
     Object.assign(outcome, { value: 'not limited', note: `its process was killed by our watchdog; all held ${Math.round(run.peakMiB)} MiB` });
   }
   if (!run.lines.some(line => line.metric === 'neighbour')) {
@@ -108,7 +108,7 @@ async function bomb(name) {
   report(name, run);
 }
 
-/** What to call a bomb that left no answer: only one that outlived its time limit as well is said never to stop. */
+/** The outcome of a bomb without an answer. It counts as never stopping only if it also outlived its time limit. */
 function outcomeOfLost({ killedFor }, time, { timeMs }) {
   if (!killedFor) return 'whole process dies';
   return time > timeMs + 500 ? 'never stops' : 'not limited';
@@ -125,7 +125,7 @@ function report(name, { lines }) {
   lines.forEach((line, i) => print({ peer, workload: name, ...line, ...noteOf(line, i) }));
 }
 
-/** What has to be said beside every figure of a peer stands at the first of each workload. */
+/** The note for all figures of a peer goes to the first figure of each workload. */
 function noteOf({ note }, i) {
   return i === 0 && adapter.note ? { note: [adapter.note, note].filter(Boolean).join('; ') } : {};
 }

@@ -1,5 +1,5 @@
 // node table.mjs [--markdown|--json] <file of JSON lines>...
-// A table for each workload, with a row for each contestant; or all medians as one JSON document.
+// Prints a table for each workload with a row for each contestant, or all medians as one JSON document.
 import { parseArgs } from 'node:util';
 import { Figures, readLines } from '../report/figures.mjs';
 import { aligned, markdown } from '../report/format.mjs';
@@ -23,7 +23,9 @@ function tables() {
     const table = workloadTable(figures, workload);
     const notes = figures.notesOf(workload).map(note => options.markdown ? `- ${note}` : `  ${note}`).join('\n');
     const heading = headingOf(workload);
-    return options.markdown ? [`### ${heading}`, markdown(table), notes].filter(Boolean).join('\n\n') : [heading, aligned(table), notes].filter(Boolean).join('\n');
+    return options.markdown
+      ? [`### ${heading}`, markdown(table), notes].filter(Boolean).join('\n\n')
+      : [heading, aligned(table), notes].filter(Boolean).join('\n');
   });
   return [...parts, ...(figures.peers.includes(baseline) ? [ratioNote] : [])].join('\n\n');
 }

@@ -1,4 +1,4 @@
-// node try.mjs <peer>: whether it runs a job at all. Started by install.sh, whose message names the version.
+// node try.mjs <peer>: checks that it can run a job. Started by install.sh, whose message names the version.
 import { spawnSync } from 'node:child_process';
 import { job } from './catalogue.mjs';
 import { engine } from './paths.mjs';

@@ -4,14 +4,14 @@ import { memoryOf, processTree } from './processes.mjs';
 
 const groups = new Set();
 
-// The groups are not the terminal's, so its Ctrl-C reaches them only from here.
+// The groups do not belong to the terminal, so its Ctrl-C must be passed on to them.
 process.once('exit', () => groups.forEach(killGroup));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 
 /**
- * Runs a program that prints JSON lines, and kills it when it takes too long or, where `memoryMb` is given, holds too much.
- * Answers with its lines, when each mark was printed (ms after the spawn), how it ended, and the most memory it held.
- * A peer may start processes of its own: all are one group, counted together and killed together, at the end as well.
+ * Runs a program that prints JSON lines, and kills it when it takes too long or, if `memoryMb` is given, uses too much memory.
+ * Returns its lines, the time of each mark (ms after the spawn), how it ended, and its peak memory.
+ * Processes that a peer starts belong to the same group: they are counted together, and killed together at the end.
  */
 export async function runWatched(program, args, { timeMs, memoryMb, sampleMs }) {
   const started = performance.now();
@@ -43,7 +43,7 @@ export async function runWatched(program, args, { timeMs, memoryMb, sampleMs }) 
     result.peakMiB = Math.max(result.peakMiB, sum(each, 'peak'));
     if (sum(each, 'resident') > memoryMb) killLargest(each);
   }, sampleMs);
-  // Where the job has a process of its own, what is beside it lives on, as it would without a watchdog.
+  // If the job has its own process, the others live on, as they would without a watchdog.
   const killLargest = each => {
     const [largest] = each.toSorted((a, b) => b.resident - a.resident);
     if (largest.pid === child.pid) return kill('memory');
@@ -73,6 +73,6 @@ function killQuietly(id) {
   try {
     process.kill(id, 'SIGKILL');
   } catch {
-    // It has ended, or nobody is left in it.
+    // The process has ended, or the group is empty.
   }
 }

@@ -1,7 +1,7 @@
-// What so many sessions a second ask for: cores, nodes, memory, disk and connections of each part, from what a session costs it.
+// Sizes a deployment for a rate of sessions: cores, nodes, memory, disk and connections of each part, from the measured cost of a session.
 import { predict } from './model.mjs';
 
-/** What is assumed and not measured. A table of the page shows all of it. */
+/** The assumptions, which are not measured. A table of the page lists them. */
 export const assumptions = {
   toolCalls: { value: 3, what: 'tool calls of a session' },
   lines: { value: 2, what: 'console lines of a session' },
@@ -23,18 +23,19 @@ export const assumptions = {
   runtimeMemory: { value: 2.5, what: 'GiB of a runtime' },
 };
 
-/** Pods for sessions that wait for tools and compute little. */
-export const larger = { ...assumptions, ...Object.fromEntries(Object.entries({ runtimeSessions: 40, runtimeMemory: 10, brokerSessions: 400 }).map(([name, value]) => [name, { ...assumptions[name], value }])) };
+/** Pods for sessions that mostly wait for tools. */
+export const larger = { ...assumptions, ...Object.fromEntries(
+  Object.entries({ runtimeSessions: 40, runtimeMemory: 10, brokerSessions: 400 }).map(([name, value]) => [name, { ...assumptions[name], value }])) };
 
 export const valuesOf = (given = assumptions) => Object.fromEntries(Object.entries(given).map(([name, { value }]) => [name, value]));
 
-/** What a session of the assumed kind costs each part. */
+/** The cost of a session of the assumed kind for each part. */
 export function costsOf(model, a) {
   const load = { toolCalls: a.toolCalls, lines: a.lines, clients: a.clients };
   return Object.fromEntries(Object.entries(model).map(([name, quantity]) => [name, predict(quantity, load)]));
 }
 
-/** What each part that cannot be had twice bears, in sessions a second; the least of them is what one cell bears. */
+/** The capacity of each part that cannot be duplicated, in sessions per second. The smallest is the capacity of one cell. */
 export function bounds(cost, a) {
   const bound = { };
   if (cost['cpu.postgres']) bound['the database\'s cores'] = a.databaseCores * a.use * 1000 / cost['cpu.postgres'];
@@ -44,12 +45,12 @@ export function bounds(cost, a) {
   return bound;
 }
 
-/** What one broker bears, and by what it is bounded. */
+/** The capacity of one broker, and the part that bounds it. */
 export function brokerBears(cost, a) {
   return least({ cores: a.brokerCores * a.use * 1000 / cost['cpu.broker'], sessions: a.brokerSessions / a.life });
 }
 
-/** What one runtime bears, its workers included. */
+/** The capacity of one runtime with its workers. */
 export function runtimeBears(cost, a) {
   return least({ cores: a.runtimeCores * a.use * 1000 / ((cost['cpu.runtimes'] ?? 0) + cost['cpu.workers']), sessions: a.runtimeSessions / a.life });
 }
@@ -59,17 +60,23 @@ function least(rates) {
   return { by, rate };
 }
 
-/** Everything for a rate of sessions a second. */
+/** The whole deployment for a rate of sessions per second. */
 export function sized(cost, a, rate) {
   const all = Object.entries(bounds(cost, a)).toSorted(([, one], [, other]) => one - other);
   const cells = all.length === 0 ? 1 : Math.ceil(rate / all[0][1]), broker = brokerBears(cost, a), runtime = runtimeBears(cost, a);
   const brokers = Math.max(2 * cells, Math.ceil(rate / broker.rate)), runtimes = Math.max(3 * cells, Math.ceil(rate / runtime.rate));
   const databases = cost['cpu.postgres'] ? cells : 0, queues = cost['cpu.rabbitmq'] ? cells : 0;
-  const cores = { brokers: brokers * a.brokerCores, runtimes: runtimes * a.runtimeCores, databases: databases * 3 * a.databaseCores, queues: queues * 3 * a.queueCores };
+  const cores =
+    { brokers: brokers * a.brokerCores, runtimes: runtimes * a.runtimeCores, databases: databases * 3 * a.databaseCores, queues: queues * 3 * a.queueCores };
   const perDay = rate * 86400 * ((cost['counts.sessionBytes'] ?? 0) + (cost['counts.eventBytes'] ?? 0));
   return {
     rate, first: all[0]?.[0], cells, brokers, brokersBy: broker.by, runtimes, runtimesBy: runtime.by, databases, queues, cores,
-    used: { brokers: rate * cost['cpu.broker'] / 1000, runtimes: rate * ((cost['cpu.runtimes'] ?? 0) + cost['cpu.workers']) / 1000, databases: rate * (cost['cpu.postgres'] ?? 0) / 1000, queues: rate * (cost['cpu.rabbitmq'] ?? 0) / 1000 },
+    used: {
+      brokers: rate * cost['cpu.broker'] / 1000,
+      runtimes: rate * ((cost['cpu.runtimes'] ?? 0) + cost['cpu.workers']) / 1000,
+      databases: rate * (cost['cpu.postgres'] ?? 0) / 1000,
+      queues: rate * (cost['cpu.rabbitmq'] ?? 0) / 1000,
+    },
     nodes: Math.ceil(Object.values(cores).reduce((sum, each) => sum + each, 0) / a.nodeCores),
     memory: brokers * a.brokerMemory + runtimes * a.runtimeMemory,
     perDay, kept: perDay * a.keepDays, wal: rate * (cost['counts.walBytes'] ?? 0), writes: rate * (cost['counts.writes'] ?? 0),

@@ -1,4 +1,4 @@
-// What happens to a job that does not want to end or takes all memory: a matrix of contestants and workloads.
+// The outcome of jobs that never end or take all memory: a matrix of contestants and workloads.
 import { isOurs } from '../peers/contestants.mjs';
 import { compact } from './format.mjs';
 import { chart, line, path, text } from './svg.mjs';
@@ -11,7 +11,7 @@ export const hostile = [
   { workload: 'W11', title: 'buffers, 64 MB' },
 ];
 
-/** From the best outcome to the worst, each with a sign of its own: the colour says nothing that the sign does not. */
+/** From the best outcome to the worst. Each has its own sign, so the colour adds nothing. */
 const outcomes = {
   stopped: { word: 'stopped', tone: 'good', sign: 'M-6 0L-2 5L6 -5' },
   'not limited': { word: 'not limited', tone: 'fair', sign: 'M0 -6L6 5L-6 5ZM0 -2L0 1' },
@@ -21,7 +21,7 @@ const outcomes = {
 const unknown = { word: 'not measured', tone: 'none', sign: 'M-5 0L5 0' };
 const unclean = { word: 'not clean', tone: 'none', sign: 'M-5 0L5 0' };
 
-/** What came of a job: its worst outcome of all rounds, and what else a reader wants to know about it. */
+/** The outcome of a job: the worst of all rounds, with details for the reader. */
 export function containmentOf(figures, peer, workload) {
   const lines = figures.lines.filter(each => each.peer === peer && each.workload === workload);
   const found = Object.keys(outcomes).filter(name => lines.some(each => each.metric === 'outcome' && each.value === name));
@@ -53,7 +53,8 @@ export function containmentChart(figures) {
     text(left + i * column + 8, top - 9, title, { class: 'small' }),
   ]);
   const rows = peers.flatMap((peer, i) => rowParts(figures, peer, top + i * rowHeight));
-  const description = peers.map(peer => `${peer}: ${hostile.map(({ workload }) => `${workload} ${containmentOf(figures, peer, workload).word}`).join(', ')}`).join('; ');
+  const description = peers.map(peer => `${peer}: ${hostile.map(({ workload }) => `${workload} ${containmentOf(figures, peer, workload).word}`).join(', ')}`)
+    .join('; ');
   const parts = [...heads, ...rows, line(16, bottom, left + hostile.length * column, bottom, 'grid')];
   return chart({ title: 'Containment of hostile jobs', description, height: bottom + 14, parts });
 }

@@ -1,4 +1,4 @@
-// From the JSON lines of one or more runs to the figures that tables and charts show.
+// Turns the JSON lines of one or more runs into the figures of tables and charts.
 import { readFileSync } from 'node:fs';
 import { workloadNames } from '../peers/catalogue.mjs';
 import { baseline, inOrder } from '../peers/contestants.mjs';
@@ -8,7 +8,7 @@ export function readLines(files) {
   return files.flatMap(file => readFileSync(file, 'utf8').split('\n').filter(text => text.startsWith('{')).map(text => JSON.parse(text)));
 }
 
-/** All figures of some runs; where they hold one several times (repeated rounds) it is the median, with the least and the most. */
+/** All figures of some runs. Repeated rounds give the median, the least and the most. */
 export class Figures {
   constructor(lines) {
     this.lines = lines.filter(line => line.workload !== '');
@@ -19,7 +19,7 @@ export class Figures {
     this.groups = Map.groupBy(this.lines, ({ peer, workload, metric }) => key(peer, workload, metric));
   }
 
-  /** The metrics of a workload and their units, in the order in which they were printed. What is about the others comes first. */
+  /** The metrics of a workload and their units, in the order of printing. Metrics about the other metrics come first. */
   metricsOf(workload) {
     const found = new Map();
     for (const peer of this.peers) {
@@ -30,7 +30,7 @@ export class Figures {
     return [...found].sort((a, b) => rank(a) - rank(b)).map(([metric, unit]) => ({ metric, unit }));
   }
 
-  /** Nothing where it was not measured. `text` stands for outcomes: all that came up, most frequent or not. */
+  /** Undefined if it was not measured. For outcomes, `text` lists all that occurred. */
   of(peer, workload, metric) {
     const lines = this.groups.get(key(peer, workload, metric));
     if (!lines) return undefined;
@@ -42,17 +42,17 @@ export class Figures {
     return { ...common, median: percentile(sorted, 50), min: sorted[0], max: sorted.at(-1) };
   }
 
-  /** How many times better the baseline is; nothing where the two do not compare. */
+  /** How many times better the baseline is. Undefined if the two do not compare. */
   ratio(peer, workload, metric) {
     const ours = this.of(baseline, workload, metric)?.median;
     const theirs = this.of(peer, workload, metric)?.median;
-    // The time and the peak of a job that was not stopped are those of our watchdog, so they compare with nothing.
+    // The time and peak of a job that was not stopped come from our watchdog, so they do not compare.
     const comparable = [baseline, peer].every(each => ['stopped', undefined].includes(this.of(each, workload, 'outcome')?.text));
     if (peer === baseline || !comparable || !(ours > 0) || !(theirs > 0)) return undefined;
     return this.of(peer, workload, metric).unit.endsWith('/s') ? ours / theirs : theirs / ours;
   }
 
-  /** What was remarked in a workload, each remark once, with the contestants that it is about. */
+  /** The notes of a workload, each once, with its contestants. */
   notesOf(workload) {
     const noted = this.lines.filter(line => line.workload === workload && line.note);
     const byText = Map.groupBy(noted, line => `${line.metric}: ${line.note}`);

@@ -1,9 +1,9 @@
-/** Three digits that mean something; more is noise. */
+/** Three significant digits; more would be noise. */
 export function compact(value) {
   return String(Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3)));
 }
 
-/** A figure in a cell: its median and, where several rounds differ, the least and the most; or the words of an outcome. */
+/** A figure in a cell: its median and, if rounds differ, the least and the most. For an outcome, its words. */
 export function shown(figure) {
   if (figure === undefined) return '-';
   if (figure.text !== undefined) return figure.text;
@@ -15,7 +15,7 @@ export function shownRatio(ratio) {
   return ratio === undefined ? '-' : compact(ratio);
 }
 
-/** Columns of text for a terminal; `left` says which are not of numbers. */
+/** Columns of text for a terminal. `left` marks the columns without numbers. */
 export function aligned({ header, rows, left }) {
   const table = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...table.map(row => row[column].length)));

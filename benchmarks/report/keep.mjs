@@ -1,4 +1,4 @@
-// What the commands share that measure Enclave alone: a program whose lines are read while it runs, and files in a folder of results.
+// The common code of the commands that measure Enclave alone: reading the lines of a running program, and storing files in a folder of results.
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,11 +7,11 @@ import { benchmarks } from '../peers/paths.mjs';
 
 export const resultsFolder = join(benchmarks, 'results');
 
-/** Runs a program that prints a JSON object for each line, and gives them one by one. Any other end than a success is an error: a part of a run is no result. */
+/** Runs a program that prints one JSON object per line, and yields them. A failure of the program is an error, because a partial run is not a result. */
 export async function* linesOf(program, args) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve, reject) => child.once('error', reject).once('close', (code, signal) => resolve(signal ?? code)));
-  // It is awaited below; until then nobody would see it fail.
+  // It is awaited below. Until then nobody would see its failure.
   ended.catch(() => {});
   for await (const text of createInterface({ input: child.stdout })) yield JSON.parse(text);
   const end = await ended;
@@ -24,7 +24,7 @@ export function keep(folder, files) {
   console.error(`bench: ${[...files.keys()].map(name => join(folder, name)).join(', ')}`);
 }
 
-/** What a command says that cannot go on, without the place where it found out. */
+/** Prints the message of a command that cannot continue, without a stack. */
 export function failed(error) {
   console.error(`bench: ${error.message}`);
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-// node machine.mjs [--quick] [--rounds N]: on what a run is made, as JSON. bench.sh keeps it beside the figures, for the report.
+// node machine.mjs [--quick] [--rounds N]: describes the machine of a run as JSON. bench.sh stores it beside the figures, for the report.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -32,7 +32,7 @@ export function machine() {
   };
 }
 
-/** The same as a table of Markdown; `more` are rows of the run. */
+/** The same as a table of Markdown. `more` are rows of the run. */
 export function machineTable(machine, more = []) {
   const rows = machine ? [
     ['date', machine.date],
@@ -52,7 +52,7 @@ function system() {
   return existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8').match(/^PRETTY_NAME="?(.+?)"?$/m)?.[1] : os.type();
 }
 
-/** As the engine's own set-up wrote it down. */
+/** From the record of the engine's set-up. */
 function v8() {
   const file = join(dirname(engine), 'engine.json');
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).v8 : undefined;
@@ -63,7 +63,7 @@ function dotnet() {
   return [...runtimes.matchAll(/^Microsoft\.NETCore\.App (\S+)/gm)].at(-1)?.[1];
 }
 
-/** Nothing where the program is not there: a report without one version is still a report. */
+/** Undefined if the program is missing: a report without one version is still a report. */
 function output(program, args) {
   try {
     return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

@@ -1,8 +1,8 @@
-// What Enclave.MicroBench measured, as files: from BenchmarkDotNet's brief JSON reports.
+// Turns BenchmarkDotNet's brief JSON reports of Enclave.MicroBench into files.
 import { compact, markdown } from './format.mjs';
 import { machineTable } from './machine.mjs';
 
-/** The figures of some reports, one for each benchmark: times in nanoseconds, allocations in bytes. */
+/** The figures of some reports, one per benchmark: times in nanoseconds, allocations in bytes. */
 export function microFigures(reports) {
   return reports.flatMap(({ Benchmarks }) => Benchmarks).map(({ Type, Method, Parameters, Statistics, Memory }) => ({
     group: Type, name: Method, parameters: Parameters ?? '',
@@ -25,11 +25,12 @@ export function microTable(figures) {
   return {
     header: ['', 'median', 'deviation', 'allocated', 'n'], left: [true, false, false, false, false],
     rows: figures.map(({ name, parameters, medianNs, deviationNs, n, allocatedBytes }) =>
-      [[name, parameters].filter(Boolean).join(', '), time(medianNs), time(deviationNs), allocatedBytes === undefined ? '-' : `${compact(allocatedBytes)} B`, String(n)]),
+      [[name, parameters].filter(Boolean).join(', '), time(medianNs), time(deviationNs), allocatedBytes === undefined ? '-' : `${compact(allocatedBytes)} B`,
+        String(n)]),
   };
 }
 
-/** In the largest unit that leaves a number above one. A benchmark that failed has no time. */
+/** In the largest unit with a number above one. A failed benchmark has no time. */
 export function time(ns) {
   if (ns === undefined || ns === null) return '-';
   const [unit, factor] = [['s', 1e9], ['ms', 1e6], ['µs', 1e3]].find(([, size]) => ns >= size) ?? ['ns', 1];

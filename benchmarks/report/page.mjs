@@ -1,4 +1,4 @@
-// The report as files: report.md and the charts that it shows, each with its figures beside it as a table.
+// The report as files: report.md and its charts, each with its figures as a table beside it.
 import { isOurs } from '../peers/contestants.mjs';
 import { containmentChart, containmentOf, hostile } from './containment.mjs';
 import { Figures } from './figures.mjs';
@@ -9,8 +9,8 @@ import { headingOf, ratioNote, rowsOf, workloadTable } from './tables.mjs';
 import { scalingChart, scalingFile, scalingTable, scalingWorkload } from './throughput.mjs';
 
 /**
- * A map from file names to their content. `machine` is what machine.mjs printed when the run began; nothing where that is lost. `scale` is what
- * `./bench.sh --scale` kept, {machine, lines}: a run of its own, so its figures stand apart from those of the contestants.
+ * A map from file names to their content. `machine` is the output of machine.mjs when the run began; undefined if it is lost. `scale` is the result of
+ * `./bench.sh --scale`, {machine, lines}: another run, so its figures are separate from those of the contestants.
  */
 export function reportFiles(contest, machine, scale) {
   const figures = scale ? new Figures([...contest.lines, ...contest.versionLines, ...scale.lines.filter(line => line.workload === scalingWorkload)]) : contest;
@@ -34,7 +34,8 @@ function chartsOf(figures) {
     file, workload,
     svg: rangeChart({ title, unit: 'ms', peers, marks: ['p50', 'p99'].map(label => ({ label, of: of(workload, `${form}, ${label}`) })) }),
   });
-  const single = (file, workload, metric, unit, title) => ({ file, workload, svg: rangeChart({ title, unit, peers, marks: [{ label: metric, of: of(workload, metric) }] }) });
+  const single = (file, workload, metric, unit, title) =>
+    ({ file, workload, svg: rangeChart({ title, unit, peers, marks: [{ label: metric, of: of(workload, metric) }] }) });
   return [
     { file: 'containment.svg', svg: containmentChart(figures) },
     latency('latency-tiny-apart.svg', 'W1', '2 ms apart', 'Tiny job, 2 ms apart: how long the caller waits'),
@@ -70,21 +71,24 @@ function containmentPart(figures, charts) {
   })]);
   return ['## Containment', image(charts.get('containment.svg').file, 'Containment of hostile jobs'),
     markdown({ header: ['', ...hostile.map(({ workload, title }) => `${workload}: ${title}`)], left: [true, ...hostile.map(() => true)], rows }),
-    '`late` is the answer after the limit; the seconds are until the job was answered, or until our watchdog killed it. `all lost`: a job beside it was lost, too.',
+    '`late` is the answer after the limit; the seconds are until the job was answered, or until our watchdog killed it. `all lost`: a job beside it was ' +
+    'lost, too.',
     'What judges scripts before they run is off for all of these: our guard, and the documented product\'s validation, refuse some of them.',
   ].join('\n\n');
 }
 
 function workloadPart(figures, workload, charts, scale) {
   const pictures = [...charts.values()].filter(each => each.workload === workload).map(each => image(each.file, `${headingOf(workload)}, as a chart`));
-  if (workload === scalingWorkload) return [`## ${headingOf(workload)}`, ...pictures, markdown(scalingTable(figures)), scale && scaleNote(scale)].filter(Boolean).join('\n\n');
+  if (workload === scalingWorkload)
+    return [`## ${headingOf(workload)}`, ...pictures, markdown(scalingTable(figures)), scale && scaleNote(scale)].filter(Boolean).join('\n\n');
   const notes = figures.notesOf(workload).map(note => `- ${note}`).join('\n');
   const ratio = figures.peers.some(peer => figures.metricsOf(workload).some(({ metric }) => figures.ratio(peer, workload, metric) !== undefined)) && ratioNote;
   return [`## ${headingOf(workload)}`, ...pictures, markdown(workloadTable(figures, workload)), ratio, notes].filter(Boolean).join('\n\n');
 }
 
 function scaleNote({ machine }) {
-  return `From \`./bench.sh --scale\`, a run of its own: ${machine.date}, ${machine.cpu}, ${machine.cores} cores, commit ${machine.commit}. The rest of it: [scale.md](scale.md).`;
+  const about = `${machine.date}, ${machine.cpu}, ${machine.cores} cores, commit ${machine.commit}`;
+  return `From \`./bench.sh --scale\`, a run of its own: ${about}. The rest of it: [scale.md](scale.md).`;
 }
 
 function image(file, alternative) {

@@ -9,7 +9,7 @@ const right = 640;
 const rowHeight = 26;
 const top = 66;
 
-/** `marks` are one or two {label, of(peer)}; a contestant without the first is left out. Nothing where none has it. */
+/** `marks` are one or two {label, of(peer)}. A contestant without the first is left out. Undefined if none has it. */
 export function rangeChart({ title, unit, peers, marks }) {
   const rows = peers.map(peer => ({ peer, values: marks.map(mark => mark.of(peer)) })).filter(({ values }) => values[0] > 0);
   if (rows.length === 0) return undefined;
@@ -18,7 +18,8 @@ export function rangeChart({ title, unit, peers, marks }) {
   const bottom = top + rows.length * rowHeight;
   const parts = [
     ...legend(marks),
-    ...ticks.flatMap(tick => [line(place(tick), top - 8, place(tick), bottom, 'grid'), text(place(tick), bottom + 18, `${tick} ${unit}`, { class: 'small', anchor: 'middle' })]),
+    ...ticks.flatMap(tick =>
+    [line(place(tick), top - 8, place(tick), bottom, 'grid'), text(place(tick), bottom + 18, `${tick} ${unit}`, { class: 'small', anchor: 'middle' })]),
     ...rows.flatMap((row, i) => rowParts(row, top + i * rowHeight + rowHeight / 2, place, unit)),
   ];
   const description = rows.map(({ peer, values }) => `${peer}: ${shown(values, unit)}`).join('; ');

@@ -1,4 +1,4 @@
-// What ./bench.sh --scale measured, as files: the data, a page, and the chart of throughput over workers, which the report shows too.
+// The result of ./bench.sh --scale as files: the data, a page, and the chart of throughput over workers, which the report shows too.
 import { Figures } from './figures.mjs';
 import { markdown, shown } from './format.mjs';
 import { machineTable } from './machine.mjs';
@@ -26,7 +26,8 @@ export function scaleFiles({ machine, lines, command }) {
 
 function partOf(figures, part, chart) {
   const heading = `## ${headingOf(part)}`;
-  if (part === scalingWorkload) return [heading, chart && `![Throughput over workers](${scalingFile})`, markdown(scalingTable(figures))].filter(Boolean).join('\n\n');
+  if (part === scalingWorkload)
+    return [heading, chart && `![Throughput over workers](${scalingFile})`, markdown(scalingTable(figures))].filter(Boolean).join('\n\n');
   const notes = new Map(figures.lines.filter(line => line.workload === part && line.note).map(line => [line.metric, line.note]));
   const rows = figures.peers.flatMap(peer => figures.metricsOf(part).flatMap(({ metric, unit }) => {
     const figure = figures.of(peer, part, metric);

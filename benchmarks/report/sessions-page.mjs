@@ -1,4 +1,4 @@
-// What ./bench.sh --http --costs measured, as files: the data, and a page with the measured loads, the model, how far it is off, and what it says of larger loads.
+// The result of ./bench.sh --http --costs as files: the data, and a page with the measured loads, the model, its error, and its prediction for larger loads.
 import { join } from 'node:path';
 import { benchmarks } from '../peers/paths.mjs';
 import { assumptions, bounds, costsOf, larger, sized, valuesOf } from './capacity.mjs';
@@ -8,31 +8,36 @@ import { composed, fit, judged, judgedAll, quantitiesOf, setupsOf } from './mode
 
 export const sessionsData = 'sessions.json';
 
-/** A second run, kept to say how far one is from another. */
+/** A second run, stored to show the variation between runs. */
 export const againData = 'sessions-again.json';
 
-/** The pages that show tables of it: all of them, and those that a deployment is planned with. */
+/** The pages with its tables: one with all of them, and those for planning a deployment. */
 export const sessionsPages = [join(benchmarks, 'results', 'sessions-model.md'), join(benchmarks, '..', 'docs', 'scale.md')];
 
-/** The setup that larger loads are said of, and those that it is put together from. */
-const whole = 'two runtimes, over queues, in a store', sockets = 'two runtimes', over = 'two runtimes, over queues', stored = 'embedded, in a store', plain = 'embedded';
+/** The setup for predictions of larger loads, and the setups that compose it. */
+const whole = 'two runtimes, over queues, in a store', sockets = 'two runtimes', over = 'two runtimes, over queues', stored = 'embedded, in a store',
+  plain = 'embedded';
 
 export const rates = [1_000, 10_000, 100_000];
 
 const parts = ['broker', 'runtimes', 'workers', 'postgres', 'rabbitmq'].map(name => `cpu.${name}`);
-const amounts = ['writes', 'sessionRows', 'eventRows', 'sessionBytes', 'eventBytes', 'walBytes', 'messagesIn', 'messagesOut', 'brokerQueueBytes', 'runtimeQueueBytes', 'clientBytes'].map(name => `counts.${name}`);
+const amounts = ['writes', 'sessionRows', 'eventRows', 'sessionBytes', 'eventBytes', 'walBytes', 'messagesIn', 'messagesOut', 'brokerQueueBytes',
+  'runtimeQueueBytes', 'clientBytes'].map(name => `counts.${name}`);
 
 const words = {
   'cpu.broker': 'broker', 'cpu.runtimes': 'runtimes', 'cpu.workers': 'workers', 'cpu.postgres': 'PostgreSQL', 'cpu.rabbitmq': 'RabbitMQ',
-  'counts.writes': 'commits', 'counts.sessionRows': 'session rows', 'counts.eventRows': 'event rows', 'counts.sessionBytes': 'bytes of session rows', 'counts.eventBytes': 'bytes of events', 'counts.walBytes': 'bytes of WAL',
-  'counts.messagesIn': 'messages to RabbitMQ', 'counts.messagesOut': 'messages from it', 'counts.brokerQueueBytes': 'bytes broker–RabbitMQ', 'counts.runtimeQueueBytes': 'bytes runtimes–RabbitMQ', 'counts.clientBytes': 'bytes client–broker',
+  'counts.writes': 'commits', 'counts.sessionRows': 'session rows', 'counts.eventRows': 'event rows', 'counts.sessionBytes': 'bytes of session rows',
+  'counts.eventBytes': 'bytes of events', 'counts.walBytes': 'bytes of WAL',
+  'counts.messagesIn': 'messages to RabbitMQ', 'counts.messagesOut': 'messages from it', 'counts.brokerQueueBytes': 'bytes broker–RabbitMQ',
+  'counts.runtimeQueueBytes': 'bytes runtimes–RabbitMQ', 'counts.clientBytes': 'bytes client–broker',
 };
 
 /** A map from file names to their content. */
 export function sessionsFiles({ machine, lines, command }) {
   const page = [
     '# Sessions',
-    `Written by \`${command}\`; what it does is in [the benchmarks' README](../README.md#sessions), the data in [${sessionsData}](${sessionsData}), its model in [sessions-model.md](sessions-model.md).`,
+    `Written by \`${command}\`; what it does is in [the benchmarks' README](../README.md#sessions), the data in ` +
+    `[${sessionsData}](${sessionsData}), its model in [sessions-model.md](sessions-model.md).`,
     machineTable(machine), ...sectionsOf(lines).map(({ title, text }) => `## ${title}\n\n${text}`),
   ];
   return new Map([[sessionsData, JSON.stringify({ machine, command, lines }, null, 1) + '\n'], ['sessions.md', page.join('\n\n') + '\n']]);
@@ -48,7 +53,8 @@ export function sectionsOf(lines, given = assumptions) {
     { title: 'How far the model is off', text: errorTable(lines) },
     { title: 'How far the sum of the parts is off', text: compositionTable(lines) },
     ...(setupsOf(lines).includes(whole) ? [
-      { title: 'What is assumed', text: markdown({ header: ['', 'value'], left: [true, false], rows: Object.values(given).map(({ value, what }) => [what, figure(value)]) }) },
+      { title: 'What is assumed', text: markdown(
+        { header: ['', 'value'], left: [true, false], rows: Object.values(given).map(({ value, what }) => [what, figure(value)]) }) },
       { title: 'What saturates first', text: boundsTable(lines, given) },
       { title: 'What so many sessions a second ask for', text: sizesTable(lines, given) },
     ] : []),
@@ -57,19 +63,22 @@ export function sectionsOf(lines, given = assumptions) {
 
 const loads = lines => lines.filter(({ sessions }) => sessions > 0);
 
-/** What other pages tell of a store and of queues: one setup beside another, load by load. */
+/** Comparisons for other pages: one setup beside another, load by load. */
 export function sectionsBeside(lines) {
   return [
     { title: 'The same with larger pods', text: sizesTable(lines, larger) },
     { title: 'In short', text: measuredTable(lines.filter(({ isFitted, clients }) => isFitted && clients === 8), parts) },
     { title: 'Sent in short', text: measuredTable(lines.filter(({ setup, isFitted, clients }) => setup === whole && isFitted && clients === 8), amounts) },
     { title: 'A store', text: besideTable(lines, [plain, stored], [
-      ['CPU of the broker without, ms', 0, 'cpu.broker'], ['with', 1, 'cpu.broker'], ['of PostgreSQL', 1, 'cpu.postgres'], ['commits', 1, 'counts.writes'], ['rows of `event`', 1, 'counts.eventRows'],
+      ['CPU of the broker without, ms', 0, 'cpu.broker'], ['with', 1, 'cpu.broker'], ['of PostgreSQL', 1, 'cpu.postgres'], ['commits', 1, 'counts.writes'],
+      ['rows of `event`', 1, 'counts.eventRows'],
       ['bytes of them', 1, 'counts.eventBytes'], ['of `session`', 1, 'counts.sessionBytes'], ['of WAL', 1, 'counts.walBytes'],
     ]) },
     { title: 'Queues', text: besideTable(lines, [sockets, over], [
-      ['CPU of the broker over WebSocket, ms', 0, 'cpu.broker'], ['over queues', 1, 'cpu.broker'], ['of runtimes over WebSocket', 0, 'cpu.runtimes'], ['over queues', 1, 'cpu.runtimes'], ['of RabbitMQ', 1, 'cpu.rabbitmq'],
-      ['messages to it', 1, 'counts.messagesIn'], ['bytes of the broker\'s connection', 1, 'counts.brokerQueueBytes'], ['of the runtimes\'', 1, 'counts.runtimeQueueBytes'],
+      ['CPU of the broker over WebSocket, ms', 0, 'cpu.broker'], ['over queues', 1, 'cpu.broker'], ['of runtimes over WebSocket', 0, 'cpu.runtimes'],
+      ['over queues', 1, 'cpu.runtimes'], ['of RabbitMQ', 1, 'cpu.rabbitmq'],
+      ['messages to it', 1, 'counts.messagesIn'], ['bytes of the broker\'s connection', 1, 'counts.brokerQueueBytes'], [
+        'of the runtimes\'', 1, 'counts.runtimeQueueBytes'],
     ]) },
   ];
 }
@@ -82,7 +91,7 @@ function besideTable(lines, setups, columns) {
   return markdown({ header: ['a session of', 'clients', ...columns.map(([title]) => title)], left: [true, false, ...columns.map(() => false)], rows });
 }
 
-/** Two runs of the same loads: CPU of each part in the second over that in the first, and the model's own error in both. */
+/** Two runs of the same loads: the CPU of each part in the second relative to the first, and the model's error in both. */
 export function againSection(lines, again) {
   const there = parts.filter(name => lines.some(line => name in quantitiesOf(line)));
   const ratios = name => loads(again).flatMap(line => {
@@ -91,17 +100,20 @@ export function againSection(lines, again) {
   }).toSorted((one, other) => one - other);
   const rows = there.map(name => {
     const all = ratios(name);
-    return [words[name], ...[0, Math.floor((all.length - 1) / 2), all.length - 1].map(i => compact(all[i])), ...[lines, again].map(run => percent(Math.abs(middleError(run, name))).replace('+', '')), String(all.length)];
+    return [words[name], ...[0, Math.floor((all.length - 1) / 2), all.length - 1].map(i => compact(all[i])),
+      ...[lines, again].map(run => percent(Math.abs(middleError(run, name))).replace('+', '')), String(all.length)];
   });
-  return { title: 'Run to run', text: markdown({ header: ['', 'least', 'median', 'most', 'median error of the model, first run', 'second', 'loads'], left: [true, false, false, false, false, false, false], rows }) };
+  return { title: 'Run to run', text: markdown({ header: ['', 'least', 'median', 'most', 'median error of the model, first run', 'second', 'loads'], left: [
+    true, false, false, false, false, false, false], rows }) };
 }
 
 function middleError(lines, name) {
-  const all = setupsOf(lines).flatMap(setup => judged(lines, setup, fit(lines, setup))).flatMap(({ errors: of }) => (of[name]?.error === undefined ? [] : [Math.abs(of[name].error)])).toSorted((one, other) => one - other);
+  const all = setupsOf(lines).flatMap(setup => judged(lines, setup, fit(lines, setup)))
+    .flatMap(({ errors: of }) => (of[name]?.error === undefined ? [] : [Math.abs(of[name].error)])).toSorted((one, other) => one - other);
   return all[Math.floor((all.length - 1) / 2)];
 }
 
-/** A page with each table between `<!-- sessions: TITLE -->` and `<!-- end -->` as these lines, and those of a second run, have it. */
+/** A page with each table between `<!-- sessions: TITLE -->` and `<!-- end -->` replaced by the one for these lines and those of a second run. */
 export function written(page, lines, again) {
   const sections = [...sectionsOf(lines), ...sectionsBeside(lines), againSection(lines, again)];
   return page.replace(/(<!-- sessions: (.+) -->\n)[^]*?(<!-- end -->)/g, (_, head, title, end) => {
@@ -115,24 +127,29 @@ function measuredTable(lines, names) {
   const there = names.filter(name => lines.some(line => name in quantitiesOf(line)));
   return markdown({
     header: ['scripts run', 'load', 'clients', 'sessions/s', ...there.map(name => words[name])], left: [true, true, false, false, ...there.map(() => false)],
-    rows: loads(lines).map(line => [line.setup, line.load, String(line.clients), figure(line.sessions / line.seconds), ...there.map(name => cell(quantitiesOf(line)[name]))]),
+    rows: loads(lines)
+      .map(line => [line.setup, line.load, String(line.clients), figure(line.sessions / line.seconds), ...there.map(name => cell(quantitiesOf(line)[name]))]),
   });
 }
 
 function idleTable(lines) {
   const memory = line => parts.map(name => line.memory?.[name.slice(4)]);
   return markdown({
-    header: ['scripts run', ...parts.map(name => `${words[name]}, ms/s`), ...parts.map(name => `${words[name]}, MB`)], left: [true, ...parts.flatMap(() => [false, false])],
-    rows: lines.filter(({ sessions }) => sessions === 0).map(line => [line.setup, ...parts.map(name => cell(quantitiesOf(line)[name])), ...memory(line).map(bytes => cell(bytes === undefined ? undefined : bytes / 1e6))]),
+    header: ['scripts run', ...parts.map(name => `${words[name]}, ms/s`), ...parts.map(name => `${words[name]}, MB`)], left: [
+      true, ...parts.flatMap(() => [false, false])],
+    rows: lines.filter(({ sessions }) => sessions === 0).map(line =>
+    [line.setup, ...parts.map(name => cell(quantitiesOf(line)[name])), ...memory(line).map(bytes => cell(bytes === undefined ? undefined : bytes / 1e6))]),
   });
 }
 
 function modelTable(lines) {
-  const rows = setupsOf(lines).flatMap(setup => Object.entries(fit(lines, setup)).filter(([name]) => parts.includes(name)).map(([name, { coefficients }]) => [setup, words[name], ...coefficients.map(value => compact(value))]));
-  return markdown({ header: ['scripts run', 'part, ms', 'session', 'tool call', 'console line', 'session, divided', 'tool call, divided', 'line, divided'], left: [true, true, false, false, false, false, false, false], rows });
+  const rows = setupsOf(lines).flatMap(setup => Object.entries(fit(lines, setup))
+    .filter(([name]) => parts.includes(name)).map(([name, { coefficients }]) => [setup, words[name], ...coefficients.map(value => compact(value))]));
+  return markdown({ header: ['scripts run', 'part, ms', 'session', 'tool call', 'console line', 'session, divided', 'tool call, divided',
+    'line, divided'], left: [true, true, false, false, false, false, false, false], rows });
 }
 
-/** Loads that nothing was fitted to: what was measured, and by how much the model says more or less. */
+/** Loads to which nothing was fitted: the measurement, and the model's error. */
 function errorTable(lines) {
   const rows = setupsOf(lines).flatMap(setup => judged(lines, setup, fit(lines, setup)));
   return `${errors(rows)}\n\n${summary(rows)}`;
@@ -149,7 +166,8 @@ function compositionTable(lines) {
 function errors(rows) {
   return markdown({
     header: ['scripts run', 'load', 'clients', ...parts.map(name => words[name])], left: [true, true, false, ...parts.map(() => false)],
-    rows: rows.map(({ line, errors: of }) => [line.setup, line.load, String(line.clients), ...parts.map(name => (of[name]?.error === undefined ? '' : `${cell(of[name].measured)}, ${percent(of[name].error)}`))]),
+    rows: rows.map(({ line, errors: of }) => [line.setup, line.load, String(line.clients), ...parts.map(
+      name => (of[name]?.error === undefined ? '' : `${cell(of[name].measured)}, ${percent(of[name].error)}`))]),
   });
 }
 
@@ -158,7 +176,8 @@ function summary(rows) {
   return markdown({
     header: ['', 'median error', 'worst', 'loads'], left: [true, false, false, false],
     rows: names.map(name => {
-      const all = rows.flatMap(({ errors: of }) => (of[name]?.error === undefined ? [] : [of[name].error])).toSorted((one, other) => Math.abs(one) - Math.abs(other));
+      const all = rows.flatMap(({ errors: of }) => (of[name]?.error === undefined ? [] : [of[name].error]))
+        .toSorted((one, other) => Math.abs(one) - Math.abs(other));
       return [words[name], percent(Math.abs(all[Math.floor((all.length - 1) / 2)])).replace('+', ''), percent(all.at(-1)), String(all.length)];
     }),
   });
@@ -166,7 +185,8 @@ function summary(rows) {
 
 function boundsTable(lines, given) {
   const a = valuesOf(given), cost = costsOf(fit(lines, whole), a);
-  return markdown({ header: ['', 'sessions/s'], left: [true, false], rows: Object.entries(bounds(cost, a)).toSorted(([, one], [, other]) => one - other).map(([name, rate]) => [name, figure(rate)]) });
+  return markdown({ header: ['', 'sessions/s'], left: [true, false], rows: Object.entries(bounds(cost, a))
+    .toSorted(([, one], [, other]) => one - other).map(([name, rate]) => [name, figure(rate)]) });
 }
 
 function sizesTable(lines, given) {

@@ -1,8 +1,8 @@
-// The little of SVG that the charts need. Every text of a chart comes through `text`, so nothing that was measured can end its markup.
+// The small part of SVG that the charts need. All text of a chart goes through `text`, so no measured value can end the markup.
 
 export const width = 800;
 
-/** Middle tones on a background of their own, and the dark ones where the reader's system is dark. */
+/** Middle tones on their own background, and dark ones if the reader's system is dark. */
 const style = `
   text { font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #24292f; }
   .heading { font-size: 15px; font-weight: 600; }
@@ -35,7 +35,7 @@ export function escaped(text) {
   return String(text).replace(/[&<>"']/g, found => `&#${found.charCodeAt(0)};`);
 }
 
-/** A whole chart; its title and its description are also what a screen reader says. */
+/** A whole chart. Screen readers read its title and description. */
 export function chart({ title, description, height, parts }) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title desc">
 <title id="title">${escaped(title)}</title>

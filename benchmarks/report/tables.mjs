@@ -1,4 +1,4 @@
-// The table of one workload: a row for each contestant, and for each metric its figure and how it compares.
+// The table of one workload: a row for each contestant, and for each metric its figure and ratio.
 import { titleOf } from '../peers/catalogue.mjs';
 import { baseline, isOurs } from '../peers/contestants.mjs';
 import { shown, shownRatio } from './format.mjs';
@@ -14,13 +14,13 @@ export function workloadTable(figures, workload) {
   };
 }
 
-/** The contestants with a row: another setting of ours only where it was measured, since most workloads do not ask for it. */
+/** The contestants with a row. Another setting of ours has one only if it was measured, because most workloads do not ask for it. */
 export function rowsOf(figures, workloads) {
   const measured = peer => figures.lines.some(line => line.peer === peer && workloads.includes(line.workload));
   return figures.peers.filter(peer => peer === baseline || !isOurs(peer) || measured(peer));
 }
 
-/** A ratio stands to the right of what it compares, and not at all where nothing compares. */
+/** A ratio stands to the right of its figure. It is missing if nothing compares. */
 function columnsOf(figures, workload, metric, unit) {
   const figure = { title: unit ? `${metric}, ${unit}` : metric, left: !unit, cell: peer => shown(figures.of(peer, workload, metric)) };
   const ratio = { title: 'x', left: false, cell: peer => shownRatio(figures.ratio(peer, workload, metric)) };

@@ -1,4 +1,4 @@
-// Jobs per second over the number of workers, where it was measured: lines of the workload S1 with the metric "<n> workers".
+// Jobs per second over the number of workers, from lines of the workload S1 with the metric "<n> workers".
 import { isOurs } from '../peers/contestants.mjs';
 import { compact, shown } from './format.mjs';
 import { linearScale } from './scale.mjs';
@@ -10,7 +10,7 @@ export const scalingFile = 'throughput-workers.svg';
 const [left, right, top, bottom] = [72, 620, 60, 330];
 const leastGap = 15;
 
-/** Of each contestant that has any: its points, by rising number of workers. */
+/** The points of each contestant that has any, by rising number of workers. */
 export function scalingOf(figures) {
   return figures.peers.map(peer => {
     const points = figures.metricsOf(scalingWorkload).flatMap(({ metric }) => {
@@ -22,7 +22,7 @@ export function scalingOf(figures) {
   }).filter(({ points }) => points.length > 0);
 }
 
-/** A row for each number of workers, and for each contestant that has any; a column for each of what was measured there. */
+/** A row for each number of workers and each contestant with a figure; a column for each metric. */
 export function scalingTable(figures) {
   const metrics = figures.metricsOf(scalingWorkload);
   const named = metrics.flatMap(({ metric, unit }) => {
@@ -35,7 +35,8 @@ export function scalingTable(figures) {
     const found = named.find(each => each.workers === workers && each.what === what);
     return shown(found && figures.of(peer, scalingWorkload, found.metric));
   })]));
-  return { header: ['', 'workers', ...columns.map(([what, unit]) => what ? `${what}, ${unit}` : unit)], left: [true, ...Array(columns.length + 1).fill(false)], rows };
+  return { header: [
+    '', 'workers', ...columns.map(([what, unit]) => what ? `${what}, ${unit}` : unit)], left: [true, ...Array(columns.length + 1).fill(false)], rows };
 }
 
 export function scalingChart(figures) {
@@ -45,14 +46,16 @@ export function scalingChart(figures) {
   const x = linearScale(points.map(point => point.workers), left, right);
   const y = linearScale(points.map(point => point.median), bottom, top);
   const parts = [
-    ...y.ticks.flatMap(tick => [line(left, y.place(tick), right, y.place(tick), 'grid'), text(left - 10, y.place(tick) + 4, tick, { class: 'small', anchor: 'end' })]),
+    ...y.ticks.flatMap(
+      tick => [line(left, y.place(tick), right, y.place(tick), 'grid'), text(left - 10, y.place(tick) + 4, tick, { class: 'small', anchor: 'end' })]),
     ...[...new Set(points.map(point => point.workers))].map(workers => text(x.place(workers), bottom + 18, workers, { class: 'small', anchor: 'middle' })),
     text((left + right) / 2, bottom + 38, 'workers', { class: 'small', anchor: 'middle' }),
     text(left - 56, top - 14, 'jobs/s', { class: 'small' }),
     ...all.flatMap(each => seriesParts(each, x, y)),
     ...labels(all, y),
   ];
-  const description = all.map(({ peer, points: own }) => `${peer}: ${own.map(({ workers, median }) => `${workers} workers ${compact(median)} jobs/s`).join(', ')}`).join('; ');
+  const description =
+    all.map(({ peer, points: own }) => `${peer}: ${own.map(({ workers, median }) => `${workers} workers ${compact(median)} jobs/s`).join(', ')}`).join('; ');
   return chart({ title: 'Throughput over workers', description, height: bottom + 52, parts });
 }
 
@@ -62,10 +65,11 @@ function seriesParts({ peer, points }, x, y) {
   return [path(`M${places.map(place => place.join(' ')).join('L')}`, `line${ours}`), ...places.map(([px, py]) => dot(px, py, 4, `first${ours}`))];
 }
 
-/** Beside the end of each line, moved down where two would overlap. */
+/** Beside the end of each line, moved down where two labels would overlap. */
 function labels(all, y) {
   let last = -Infinity;
-  return all.map(({ peer, points }) => ({ peer, end: points.at(-1), at: y.place(points.at(-1).median) })).sort((a, b) => a.at - b.at).map(({ peer, end, at }) => {
+  return all.map(({ peer, points }) => ({ peer, end: points.at(-1), at: y.place(points.at(-1).median) }))
+    .sort((a, b) => a.at - b.at).map(({ peer, end, at }) => {
     last = Math.max(at, last + leastGap);
     return text(right + 18, last + 4, `${peer} ${compact(end.median)}`, { class: isOurs(peer) ? 'ours' : '' });
   });

@@ -1,12 +1,15 @@
-// Whether a series of figures rises: slope by Theil and Sen (the median of all pairs' slopes), significance by Mann and Kendall.
+// Decides if a series rises: the slope by Theil and Sen (the median of all pairs' slopes), the significance by Mann and Kendall.
 
-/** Below this many samples chance alone gives any order too often. */
+/** With fewer samples, chance alone gives any order too often. */
 export const leastSamples = 8;
 
 /** Two-sided 5 % of the normal distribution. */
 const significant = 1.96;
 
-/** Of samples {at, value}: the slope for each unit of `at`, and `flat`, `rises`, `falls` or `too few samples`. A change below `least` over the whole time is flat. */
+/**
+ * Of samples {at, value}: the slope per unit of `at`, and `flat`, `rises`, `falls` or
+ * `too few samples`. A change below `least` over the whole time is flat.
+ */
 export function trendOf(samples, least = 0) {
   const pairs = samples.flatMap((a, i) => samples.slice(i + 1).map(b => ({ run: b.at - a.at, rise: b.value - a.value }))).filter(({ run }) => run > 0);
   if (pairs.length === 0) return { slope: undefined, change: undefined, verdict: 'too few samples' };

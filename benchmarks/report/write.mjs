@@ -1,5 +1,5 @@
 // node write.mjs <folder of a run> <folder of the report>: writes report.md and its charts from the run's *.jsonl and machine.json, and from
-// what ./bench.sh --scale kept in the report's folder.
+// the result of ./bench.sh --scale in the report's folder.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Figures, readLines } from './figures.mjs';
@@ -20,7 +20,7 @@ const scaleFile = join(to, scaleData);
 const scale = existsSync(scaleFile) ? JSON.parse(readFileSync(scaleFile, 'utf8')) : undefined;
 const written = reportFiles(new Figures(readLines(files)), machine, scale);
 mkdirSync(to, { recursive: true });
-// A chart of an earlier run that this one has no figures for would lie beside the others.
+// An old chart without figures in this run must not stay beside the new ones.
 for (const name of readdirSync(to)) if (name.endsWith('.svg') && name !== soakChartFile) rmSync(join(to, name));
 for (const [name, content] of written) writeFileSync(join(to, name), content);
 console.log(`report: ${join(to, 'report.md')} and ${written.size - 1} charts`);

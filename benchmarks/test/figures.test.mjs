@@ -48,7 +48,8 @@ test('what was not stopped compares with nothing', () => {
 });
 
 test('every setting of enclave is ours, and ours come first', () => {
-  deepEqual(inOrder(['deno', 'enclave-odd', 'enclave-strict', 'somebody', 'upstream', 'enclave', 'deno']), ['enclave', 'enclave-strict', 'enclave-odd', 'upstream', 'deno', 'somebody']);
+  deepEqual(inOrder(['deno', 'enclave-odd', 'enclave-strict', 'somebody', 'upstream', 'enclave', 'deno']), [
+    'enclave', 'enclave-strict', 'enclave-odd', 'upstream', 'deno', 'somebody']);
   deepEqual(['enclave', 'enclave-secure', 'enclaves', 'upstream'].map(isOurs), [true, true, false, false]);
 });
 

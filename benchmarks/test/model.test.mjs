@@ -8,7 +8,7 @@ import { bounds, brokerBears, costsOf, sized, valuesOf } from '../report/capacit
 import { composed, fit, judged, judgedAll, predict, solved } from '../report/model.mjs';
 import { againSection, sectionsOf, sessionsPages, written } from '../report/sessions-page.mjs';
 
-/** What a part costs whose coefficients and idle cost are known. */
+/** The cost of a part with known coefficients and idle cost. */
 const cost = ({ toolCalls, lines, clients }, [s, t, l, s2, t2, l2]) => s + t * toolCalls + l * lines + (s2 + t2 * toolCalls + l2 * lines) / clients;
 
 const known = { 'cpu.broker': { own: [2, 0.3, 0.05, 1, 1.5, 0.01], idle: 4 }, 'counts.writes': { own: [2, 0.1, 0, 1, 2, 0], idle: 0.5 } };
@@ -17,7 +17,8 @@ const known = { 'cpu.broker': { own: [2, 0.3, 0.05, 1, 1.5, 0.01], idle: 4 }, 'c
 function measured(setup, parts = known, loads = [[0, 0, 1], [10, 0, 1], [0, 10, 1], [0, 0, 8], [10, 0, 8], [0, 10, 8]], more = [[3, 0, 8], [1.6, 0.2, 4]]) {
   const line = isFitted => ([toolCalls, lines, clients]) => {
     const load = { setup, load: `${toolCalls} ${lines}`, toolCalls, lines, clients, sessions: 100, seconds: 2 + clients, isFitted, cpu: {}, counts: {} };
-    for (const [name, { own, idle }] of Object.entries(parts)) load[name.split('.')[0]][name.split('.')[1]] = cost(load, own) + idle * load.seconds / load.sessions;
+    for (const [name, { own, idle }] of Object.entries(parts))
+      load[name.split('.')[0]][name.split('.')[1]] = cost(load, own) + idle * load.seconds / load.sessions;
     return load;
   };
   const idle = { setup, load: 'idle', sessions: 0, seconds: 10, clients: 0, cpu: {}, counts: {} };
@@ -62,7 +63,8 @@ test('loads that say the same twice make no model', () => {
 test('a setup that was never measured is the sum of what was', () => {
   const parts = (broker, more = {}) => ({ 'cpu.broker': { own: [broker, 0.1, 0.1, 0.1, 0.1, 0.1], idle: broker }, ...more });
   const rabbit = { 'cpu.rabbitmq': { own: [2, 0, 0, 0, 0, 0], idle: 6 } }, postgres = { 'cpu.postgres': { own: [3, 0, 0, 0, 0, 0], idle: 1 } };
-  const lines = [...measured('queues', parts(2, rabbit)), ...measured('store', parts(5, postgres)), ...measured('plain', parts(1)), ...measured('both', { ...parts(6, { ...rabbit, ...postgres }), 'cpu.broker': { own: [6, 0.1, 0.1, 0.1, 0.1, 0.1], idle: 6 } })];
+  const lines = [...measured('queues', parts(2, rabbit)), ...measured('store', parts(5, postgres)), ...measured('plain', parts(1)), ...measured(
+    'both', { ...parts(6, { ...rabbit, ...postgres }), 'cpu.broker': { own: [6, 0.1, 0.1, 0.1, 0.1, 0.1], idle: 6 } })];
 
   const rows = judgedAll(lines, 'both', composed(fit(lines, 'queues'), fit(lines, 'store'), fit(lines, 'plain')));
 
@@ -78,8 +80,12 @@ test('what both have and what is taken away has not is taken once', () => {
   deepEqual(composed(workers, workers, {})['counts.clientBytes'].coefficients, [7, 0, 0, 0, 0, 0]);
 });
 
-const a = { ...valuesOf(), use: 0.5, life: 1, databaseCores: 10, queueCores: 4, walBytes: 1e6, databaseConnections: 100, brokerConnections: 20, brokerSessions: 50, brokerCores: 2, runtimeSessions: 5, runtimeCores: 2, keepDays: 2, nodeCores: 10, brokerMemory: 1, runtimeMemory: 2 };
-const prices = { 'cpu.broker': 1, 'cpu.runtimes': 2, 'cpu.workers': 3, 'cpu.postgres': 5, 'cpu.rabbitmq': 10, 'counts.walBytes': 1000, 'counts.writes': 3, 'counts.sessionBytes': 400, 'counts.eventBytes': 600, 'counts.messagesIn': 5, 'counts.messagesOut': 5, 'counts.brokerQueueBytes': 100, 'counts.runtimeQueueBytes': 100 };
+const a = { ...valuesOf(), use: 0.5, life: 1, databaseCores: 10, queueCores: 4, walBytes: 1e6, databaseConnections: 100, brokerConnections: 20,
+  brokerSessions: 50, brokerCores: 2, runtimeSessions: 5, runtimeCores: 2, keepDays: 2, nodeCores: 10, brokerMemory: 1, runtimeMemory: 2 };
+const prices =
+  { 'cpu.broker': 1, 'cpu.runtimes': 2, 'cpu.workers': 3, 'cpu.postgres': 5, 'cpu.rabbitmq': 10, 'counts.walBytes': 1000,
+    'counts.writes': 3, 'counts.sessionBytes': 400, 'counts.eventBytes': 600, 'counts.messagesIn': 5, 'counts.messagesOut': 5, 'counts.brokerQueueBytes': 100,
+    'counts.runtimeQueueBytes': 100 };
 
 test('each part bears what its cores, its bytes and its connections allow', () => {
   deepEqual(bounds(prices, a), { 'the database\'s cores': 1000, 'the database\'s WAL': 1000, 'the database\'s connections': 250, 'RabbitMQ\'s cores': 200 });
@@ -102,7 +108,8 @@ test('a tier of nearly nothing still outlives one pod of each kind', () => {
 });
 
 test('what a session is said to cost follows what is assumed', () => {
-  const model = fit(measured('a'), 'a'), less = costsOf(model, { toolCalls: 0, lines: 0, clients: 1 }), more = costsOf(model, { toolCalls: 10, lines: 0, clients: 1 });
+  const model = fit(measured('a'), 'a'), less = costsOf(model, { toolCalls: 0, lines: 0, clients: 1 }), more = costsOf(
+    model, { toolCalls: 10, lines: 0, clients: 1 });
   near(less['cpu.broker'], 3);
   near(more['cpu.broker'], 3 + 10 * 1.8);
 });
@@ -114,7 +121,7 @@ test('two runs are compared load by load', () => {
   for (const line of second.filter(({ sessions }) => sessions > 0)) line.cpu.broker *= line.toolCalls === 3 ? 3 : 2;
   const row = againSection(lines, second).text.split('\n').at(-1).split('|').map(cell => cell.trim());
 
-  // The model follows what is twice as much everywhere, and says too little of what is three times as much.
+  // The model follows a cost that doubles everywhere, and predicts too little for one that triples.
   deepEqual(row.slice(1, 6), ['broker', '2', '2', '3', '0 %']);
   deepEqual(row.slice(7, 8), ['8']);
 });
@@ -133,7 +140,8 @@ test('what was measured lacks no part', () => {
   const titles = sectionsOf(kept.lines).map(({ title }) => title);
   ok(titles.includes('What so many sessions a second ask for'), titles.join());
   for (const line of kept.lines.filter(({ sessions }) => sessions > 0)) {
-    const wanted = ['broker', 'workers', ...(line.setup.includes('runtimes') ? ['runtimes'] : []), ...(line.setup.includes('store') ? ['postgres'] : []), ...(line.setup.includes('queues') ? ['rabbitmq'] : [])];
+    const wanted = ['broker', 'workers', ...(line.setup.includes('runtimes') ? ['runtimes'] : []), ...(line.setup.includes('store') ? ['postgres'] : []), ...(
+      line.setup.includes('queues') ? ['rabbitmq'] : [])];
     for (const part of wanted) ok(line.cpu[part] > 0, `${line.setup}, ${line.load}: ${part}`);
   }
 });

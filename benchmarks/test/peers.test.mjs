@@ -9,7 +9,7 @@ import { whatIsLeft } from '../peers/clean.mjs';
 import { peers } from '../peers/contestants.mjs';
 import { runWatched } from '../peers/watchdog.mjs';
 
-// The adapters load their packages when they are opened, so nothing of this needs them.
+// The adapters load their packages when they are opened, so these tests need no packages.
 for (const peer of peers) {
   test(`${peer} has an adapter`, async () => {
     const adapter = await import(`../peers/adapters/${peer}.mjs`);
@@ -24,8 +24,9 @@ test('the catalogue has a job for every workload, and knows the bombs', () => {
   ok(workloadNames.filter(isBomb).every(name => job(name).unguarded));
 });
 
-/** Runs a job in this realm, and forgets nothing. */
-const leaky = { run: ({ code, args, tools }) => new Function('args', 'callTool', `return ${jobSource(code, 'args', 'callTool')}`)(JSON.stringify(args), toolsAsText(tools)).then(JSON.parse) };
+/** Runs a job in this realm, and resets nothing. */
+const leaky = { run: ({ code, args, tools }) =>
+  new Function('args', 'callTool', `return ${jobSource(code, 'args', 'callTool')}`)(JSON.stringify(args), toolsAsText(tools)).then(JSON.parse) };
 
 test('what one job leaves to the next is found', async () => {
   const global = Object.getOwnPropertyNames(globalThis);
@@ -58,18 +59,18 @@ test('a job that waits for too long is given up', async () => {
   equal(await within(new Promise(() => {}), 1).catch(error => error.message), 'time limit');
 });
 
-// Prints the id of a process that it has started and that does not end by itself.
+// Prints the id of a process that it started and that does not end by itself.
 const withChild = `
   const child = require('child_process').spawn(process.execPath, ['-e', process.argv[1] ?? 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   console.log(JSON.stringify({ child: child.pid }));
   child.once('exit', (code, signal) => console.log(JSON.stringify({ childEnded: signal })) || process.exit(0));`;
 
-/** One that has ended may still wait for its end to be asked for. */
+/** A process that has ended may still wait to be reaped. */
 function isRunning(pid) {
   return existsSync(`/proc/${pid}/status`) && !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
-/** The signal is sent before the watchdog answers; when the kernel acts on it is the kernel's affair. */
+/** The watchdog sends the signal before it answers. The kernel acts on it later. */
 async function ends(pid) {
   const deadline = performance.now() + 10_000;
   while (isRunning(pid)) {

@@ -80,11 +80,14 @@ test('throughput goes over rising numbers of workers', () => {
 });
 
 test('a report has the machine, the versions, and the figures of each chart as a table', () => {
-  const machine = { date: 'today', cpu: 'a processor', cores: 2, memoryGiB: 8, system: 'Debian', kernel: 'Linux 6', load: 0.5, rounds: 3, enclave: '0.1.0', node: '26', v8: '14', dotnet: '10' };
+  const machine =
+    { date: 'today', cpu: 'a processor', cores: 2, memoryGiB: 8, system: 'Debian', kernel: 'Linux 6', load: 0.5, rounds: 3, enclave: '0.1.0', node: '26',
+      v8: '14', dotnet: '10' };
   const files = reportFiles(new Figures(sample), machine);
   deepEqual([...files.keys()].sort(), ['containment.svg', 'latency-tiny-apart.svg', 'memory.svg', 'report.md', 'throughput-workers.svg', 'throughput.svg']);
   const page = files.get('report.md');
-  for (const expected of [/a processor, 2 cores/, /\| deno \| 2\.9\.6 \|/, /\| enclave \| 0\.1\.0 \|/, /\| deno \| 2 \| 2 \|/, /!\[.+\]\(memory\.svg\)/, /- enclave, deno, private per unit: 6 more units/]) match(page, expected);
+  for (const expected of [/a processor, 2 cores/, /\| deno \| 2\.9\.6 \|/, /\| enclave \| 0\.1\.0 \|/, /\| deno \| 2 \| 2 \|/, /!\[.+\]\(memory\.svg\)/,
+    /- enclave, deno, private per unit: 6 more units/]) match(page, expected);
   for (const file of files.keys()) if (file.endsWith('.svg')) ok(page.includes(`](${file})`), file);
 });
 

@@ -16,7 +16,8 @@ const program = join(root, 'artifacts/bin/Enclave.LoadBench/release/Enclave.Load
 const timeout = 60_000;
 
 test('every level and every adapter is a contestant, called as its lines are', () => {
-  deepEqual(variants.map(({ settings }) => settings.join(' ')), ['--level secure', '--level strict', '--level permissive', '--adapter embedded', '--adapter double-vm']);
+  deepEqual(variants.map(({ settings }) => settings.join(' ')), [
+    '--level secure', '--level strict', '--level permissive', '--adapter embedded', '--adapter double-vm']);
   for (const { name, workloads, settings } of variants) {
     equal(name, `enclave-${settings[1]}`);
     for (const workload of workloads) ok(workloadNames.includes(workload), `${name}: ${workload}`);
@@ -24,7 +25,7 @@ test('every level and every adapter is a contestant, called as its lines are', (
   equal(new Set(contestants).size, contestants.length);
 });
 
-/** A run of Enclave.LoadBench with another workloads.json: its lines, how it ended, and what it complained of. */
+/** A run of Enclave.LoadBench with another workloads.json: its lines, its exit code, and its errors. */
 function run(change, ...args) {
   ok(existsSync(program), `${program} is missing; ./bench.sh builds it`);
   const folder = mkdtempSync(join(tmpdir(), 'enclave-bench-'));
@@ -52,7 +53,7 @@ for (const { name, settings } of [{ name: 'enclave', settings: [] }, ...variants
 }
 
 test('a job that finds what another one left is told, and there is no figure', () => {
-  // No setting leaves anything, so here the job that looks is also the one that made the place dirty.
+  // No setting leaves traces, so here the job that looks is also the one that made the place dirty.
   const { status, lines, errors } = run(catalogue => {
     brief(catalogue);
     catalogue.clean.look = [...catalogue.clean.dirty.slice(0, -1), ...catalogue.clean.look];
@@ -69,7 +70,8 @@ test('the clean-state check fails where its dirty job does', () => {
 });
 
 test('a script that a level refuses has the reason in place of figures', () => {
-  const { status, lines, errors } = run(catalogue => { brief(catalogue); catalogue.workloads.W1.code = ["return eval('1 + 1');"]; }, '--workload', 'W1', '--level', 'strict');
+  const { status, lines, errors } = run(
+    catalogue => { brief(catalogue); catalogue.workloads.W1.code = ["return eval('1 + 1');"]; }, '--workload', 'W1', '--level', 'strict');
   equal(status, 0, errors);
   deepEqual(lines.map(({ peer, metric, value }) => [peer, metric, value]), [['enclave-strict', 'outcome', 'refused']]);
   match(lines[0].note, /^refused at STRICT: DISALLOWED_IDENTIFIER: /);
@@ -79,7 +81,8 @@ const line = (peer, workload, metric, value, unit = 'ms') => ({ peer, workload, 
 
 test('settings have their rows and ratios where they were measured, and no empty ones', () => {
   const figures = new Figures([
-    line('enclave', 'W1', '2 ms apart, p50', 2), line('enclave-strict', 'W1', '2 ms apart, p50', 3), line('enclave-secure', 'W3', 'outcome', 'refused', ''), line('deno', 'W1', '2 ms apart, p50', 8),
+    line('enclave', 'W1', '2 ms apart, p50', 2), line('enclave-strict', 'W1', '2 ms apart, p50', 3), line('enclave-secure', 'W3', 'outcome', 'refused', ''),
+    line('deno', 'W1', '2 ms apart, p50', 8),
     line('enclave', 'W6', 'outcome', 'stopped', ''),
   ]);
   deepEqual(workloadTable(figures, 'W1').rows, [['enclave', '2', '-'], ['enclave-strict', '3', '1.5'], ['deno', '8', '4']]);

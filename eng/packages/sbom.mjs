@@ -1,6 +1,6 @@
 // Prints the bill of materials of the packages (CycloneDX 1.6, JSON): the engine's pin, what is linked into it, the NuGet packages of the lock files, what the
-// demo page carries, and the hashes of the files that a host is pinned to. The same inputs give the same bytes: it has no date, and its serial number is a hash.
-//   artifacts/engine/node eng/packages/sbom.mjs > sbom.cdx.json
+// demo page carries, and the hashes of the files that a host is pinned to. The same inputs give the same bytes: it has no date, and its serial number is a
+// hash.   artifacts/engine/node eng/packages/sbom.mjs > sbom.cdx.json
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,8 @@ const license = (id) => [{ license: { id } }];
 
 // What of process.versions is a library of its own, with its licence; the rest are numbers of interfaces.
 const linked = {
-  ada: 'MIT', ares: 'MIT', brotli: 'MIT', icu: 'Unicode-3.0', llhttp: 'MIT', nghttp2: 'MIT', openssl: 'Apache-2.0', simdjson: 'Apache-2.0', simdutf: 'MIT', sqlite: 'blessing',
+  ada: 'MIT', ares: 'MIT', brotli: 'MIT', icu: 'Unicode-3.0', llhttp: 'MIT', nghttp2: 'MIT', openssl: 'Apache-2.0', simdjson: 'Apache-2.0', simdutf: 'MIT',
+    sqlite: 'blessing',
   uv: 'MIT', uvwasi: 'MIT', v8: 'BSD-3-Clause', zlib: 'Zlib', zstd: 'BSD-3-Clause',
 };
 
@@ -23,7 +24,8 @@ function engine() {
   const name = path.replace('node_modules/', '');
   if (process.versions.node !== lock.version) throw new Error(`run by Node ${process.versions.node}, but ${lock.version} is pinned: use artifacts/engine/node`);
   return {
-    type: 'library', 'bom-ref': `pkg:npm/${name}@${lock.version}`, name, version: lock.version, purl: `pkg:npm/${name}@${lock.version}`, licenses: license(lock.license),
+    type: 'library', 'bom-ref': `pkg:npm/${name}@${lock.version}`, name, version: lock.version, purl: `pkg:npm/${name}@${lock.version}`,
+      licenses: license(lock.license),
     description: 'Node.js, which Enclave uses as a V8 library', hashes: [{ alg: 'SHA-512', content: hex(lock.integrity.replace('sha512-', '')) }],
     components: Object.entries(linked).filter(([part]) => process.versions[part]).map(([part, id]) => ({
       type: 'library', 'bom-ref': `${name}/${part}`, name: part, version: process.versions[part], licenses: license(id),
@@ -33,8 +35,11 @@ function engine() {
 
 // The packages of ours that need others of ours; the first brings the engine.
 const beside = {
-  'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'], 'Enclave.Extensions.AI': ['Enclave.Host'], 'Enclave.Mcp': ['Enclave.Host'], 'Enclave.Streaming': [], 'Enclave.SessionWire': ['Enclave.Host', 'Enclave.Streaming'],
-  'Enclave.Broker': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'], 'Enclave.Runtime': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.RabbitMq': ['Enclave.Broker', 'Enclave.Runtime'],
+  'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'],
+  'Enclave.Extensions.AI': ['Enclave.Host'], 'Enclave.Mcp': ['Enclave.Host'], 'Enclave.Streaming': [],
+  'Enclave.SessionWire': ['Enclave.Host', 'Enclave.Streaming'],
+  'Enclave.Broker': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'],
+  'Enclave.Runtime': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.RabbitMq': ['Enclave.Broker', 'Enclave.Runtime'],
   'Enclave.Client': ['Enclave.Streaming'],
 };
 
@@ -51,7 +56,8 @@ function packages() {
     needs.set(project, shipped.filter(([, entry]) => entry.type === 'Direct').map(([name, entry]) => reference(name, entry)));
     for (const [name, entry] of shipped) {
       found.set(reference(name, entry), {
-        type: 'library', 'bom-ref': reference(name, entry), name, version: entry.resolved, purl: reference(name, entry), licenses: license(others[name] ?? 'MIT'),
+        type: 'library', 'bom-ref': reference(name, entry), name, version: entry.resolved, purl: reference(name, entry),
+          licenses: license(others[name] ?? 'MIT'),
         hashes: [{ alg: 'SHA-512', content: hex(entry.contentHash) }],
       });
     }
@@ -61,11 +67,13 @@ function packages() {
 
 // What the demo page is built from and carries: everything of its lock file that is not for its development alone.
 function page() {
-  const installed = Object.entries(JSON.parse(read('demo/browser/package-lock.json')).packages).filter(([path, entry]) => path !== '' && !entry.dev && !entry.optional);
+  const installed = Object.entries(JSON.parse(read('demo/browser/package-lock.json')).packages)
+    .filter(([path, entry]) => path !== '' && !entry.dev && !entry.optional);
   return installed.map(([path, entry]) => {
     const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
     const purl = `pkg:npm/${name.replace('@', '%40')}@${entry.version}`;
-    return { type: 'library', 'bom-ref': purl, name, version: entry.version, purl, licenses: license(entry.license), hashes: [{ alg: 'SHA-512', content: hex(entry.integrity.replace('sha512-', '')) }] };
+    return { type: 'library', 'bom-ref': purl, name, version: entry.version, purl, licenses: license(entry.license), hashes: [
+      { alg: 'SHA-512', content: hex(entry.integrity.replace('sha512-', '')) }] };
   });
 }
 
@@ -93,7 +101,8 @@ const bom = {
   dependencies: [
     { ref: 'enclave', dependsOn: ours.map((component) => component['bom-ref']) },
     { ref: own('Enclave.Engine.linux-x64'), dependsOn: [node['bom-ref']] },
-    ...Object.entries(beside).slice(1).map(([name, others]) => ({ ref: own(name), dependsOn: [...others.map(own), ...needs.get(name), ...(name === 'Enclave.Cli' ? pageParts.map((part) => part['bom-ref']) : [])] })),
+    ...Object.entries(beside).slice(1).map(([name, others]) =>
+    ({ ref: own(name), dependsOn: [...others.map(own), ...needs.get(name), ...(name === 'Enclave.Cli' ? pageParts.map((part) => part['bom-ref']) : [])] })),
   ],
 };
 const digest = createHash('sha256').update(JSON.stringify(bom)).digest('hex');

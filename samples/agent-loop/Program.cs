@@ -1,7 +1,7 @@
 using Enclave;
 using Enclave.Samples;
 
-// A model answers a question about data by writing code. What it writes is judged, run beside the data, and what went wrong goes back to it.
+// A model answers a question about data by writing code. The guard checks the code, a worker runs it beside the data, and the model receives every error.
 const int MaxTurns = 5;
 const string Question = "Which region sold most, and what share of all sales is that?";
 var sales = new Sale[] { new("north", 120), new("south", 340), new("north", 80), new("west", 60) };
@@ -9,11 +9,12 @@ var sales = new Sale[] { new("north", 120), new("south", 340), new("north", 80),
 var options = new EnclaveOptions { SecurityLevel = SecurityLevel.Standard, Timeout = TimeSpan.FromSeconds(2), MaxToolCalls = 5 };
 options.Tools.Add(
     "sales:query",
-    (SalesQuery query, ToolContext _, CancellationToken _) => Task.FromResult(sales.Where((sale) => query.Region is null || sale.Region == query.Region).ToArray()),
+    (SalesQuery query, ToolContext _, CancellationToken _) =>
+        Task.FromResult(sales.Where((sale) => query.Region is null || sale.Region == query.Region).ToArray()),
     new ToolOptions { Description = "Sales, of one region or of all." });
 await using var enclave = new EnclaveHost(options);
 
-// Your model's client goes here: all that the loop needs is text in, code out.
+// Put your model's client here. The loop only needs text in and code out.
 var model = new ScriptedModel();
 string prompt = Question;
 for (int turn = 1; turn <= MaxTurns; turn++)

@@ -1,11 +1,11 @@
 namespace Enclave.Samples;
 
-/// <summary>Stands for a language model: it makes the mistakes that models make, and mends each when it is told.</summary>
+/// <summary>Replaces a language model: it makes typical mistakes, and corrects each one when it is told.</summary>
 internal sealed class ScriptedModel
 {
     private static readonly string[] s_completions =
     [
-        // A habit from elsewhere: there is no network in here.
+        // A habit from elsewhere: scripts have no network.
         """
         const sales = await (await fetch('/api/sales')).json();
         return sales.length;

@@ -3,7 +3,7 @@ namespace Enclave.Samples;
 /// <summary>An order.</summary>
 internal sealed record Order(int Number, string Customer, decimal Total);
 
-/// <summary>Stands for your database.</summary>
+/// <summary>Replaces your database.</summary>
 internal sealed class OrderStore
 {
     private readonly Dictionary<string, Order[]> _orders = new(StringComparer.Ordinal)

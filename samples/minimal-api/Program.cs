@@ -6,13 +6,14 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
-// A script and its arguments, no uploads.
+// Enough for a script and its arguments.
 builder.WebHost.ConfigureKestrel((kestrel) => kestrel.Limits.MaxRequestBodySize = 256 * 1024);
 builder.Services.AddSingleton<OrderStore>();
 builder.Services.AddEnclave(builder.Configuration.GetSection("Enclave")).AddTool<ListOrders>().AddHealthCheck();
 builder.Services.AddTelemetry(builder.Configuration.GetSection("Telemetry"));
-// Put your own scheme here, JWT bearer for example: all that the endpoint needs of it is the claim "tenant".
-builder.Services.AddAuthentication(TenantHeader.SchemeName).AddScheme<AuthenticationSchemeOptions, TenantHeader>(TenantHeader.SchemeName, configureOptions: null);
+// Put your own scheme here, for example JWT bearer. The endpoint only needs the claim "tenant".
+builder.Services.AddAuthentication(TenantHeader.SchemeName)
+    .AddScheme<AuthenticationSchemeOptions, TenantHeader>(TenantHeader.SchemeName, configureOptions: null);
 builder.Services.AddAuthorization();
 
 WebApplication app = builder.Build();
@@ -27,7 +28,7 @@ static async Task<IResult> RunAsync(RunRequest request, IEnclave enclave, Claims
     if (string.IsNullOrWhiteSpace(request.Code)) return Results.BadRequest(new { error = "code is missing" });
     var options = new RunOptions
     {
-        // Limits, queue and workers are shared fairly between tenants; a tool sees whose run it serves.
+        // Tenants share queue and workers fairly. A tool sees the tenant of the run that it serves.
         Tenant = user.FindFirstValue("tenant"),
         Globals = new Dictionary<string, object?> { ["args"] = request.Args },
     };
@@ -35,14 +36,15 @@ static async Task<IResult> RunAsync(RunRequest request, IEnclave enclave, Claims
     return Results.Text(result.ToJsonString(), "application/json", statusCode: StatusOf(result.Error?.Code));
 }
 
-// Whose fault it is: nobody's, the script's, or ours for the moment.
+// The status tells if the script failed, or if the server is busy or broken.
 static int StatusOf(ErrorCode? code) => code switch
 {
     null => StatusCodes.Status200OK,
     ErrorCode.ValidationError or ErrorCode.ScoringBlocked => StatusCodes.Status400BadRequest,
-    ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.PoolDisposed or ErrorCode.IsolationUnavailable or ErrorCode.WorkerCrashed => StatusCodes.Status503ServiceUnavailable,
+    ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.PoolDisposed or ErrorCode.IsolationUnavailable or ErrorCode.WorkerCrashed =>
+        StatusCodes.Status503ServiceUnavailable,
     _ => StatusCodes.Status422UnprocessableEntity,
 };
 
-/// <summary>What a caller sends.</summary>
+/// <summary>The body of a request.</summary>
 internal sealed record RunRequest(string? Code, JsonElement? Args);

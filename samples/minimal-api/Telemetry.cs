@@ -8,7 +8,9 @@ namespace Enclave.Samples;
 /// <summary>Metrics and traces of Enclave and of ASP.NET Core, to a collector or to the console.</summary>
 internal static class Telemetry
 {
-    /// <summary><c>Telemetry:Exporter</c> is <c>none</c>, <c>console</c> or <c>otlp</c>. OTLP goes where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> says.</summary>
+    /// <summary>
+    /// <c>Telemetry:Exporter</c> is <c>none</c>, <c>console</c> or <c>otlp</c>. OTLP goes to the address in <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.
+    /// </summary>
     public static void AddTelemetry(this IServiceCollection services, IConfigurationSection section)
     {
         string exporter = section["Exporter"] ?? "none";
@@ -18,8 +20,10 @@ internal static class Telemetry
         switch (exporter)
         {
             case "console":
-                traces.AddProcessor(new SimpleActivityExportProcessor(new ConsoleExporter<Activity>((span) => $"span {span.OperationName} {span.Duration.TotalMilliseconds:0.00} ms {span.Status} trace {span.TraceId}")));
-                metrics.AddReader(new PeriodicExportingMetricReader(new ConsoleExporter<Metric>((metric) => $"metric {metric.Name} ({metric.Unit})"), exportIntervalMilliseconds: 10_000));
+                traces.AddProcessor(new SimpleActivityExportProcessor(new ConsoleExporter<Activity>(
+                    (span) => $"span {span.OperationName} {span.Duration.TotalMilliseconds:0.00} ms {span.Status} trace {span.TraceId}")));
+                metrics.AddReader(new PeriodicExportingMetricReader(
+                    new ConsoleExporter<Metric>((metric) => $"metric {metric.Name} ({metric.Unit})"), exportIntervalMilliseconds: 10_000));
                 break;
             case "otlp":
                 traces.AddOtlpExporter();
@@ -35,7 +39,7 @@ internal static class Telemetry
         services.AddHostedService((provider) => new Started(provider.GetRequiredService<TracerProvider>(), provider.GetRequiredService<MeterProvider>()));
     }
 
-    /// <summary>Holds the providers from the start on: nothing else asks for them.</summary>
+    /// <summary>Holds the providers from the start: nothing else requests them.</summary>
     private sealed record Started(TracerProvider Traces, MeterProvider Metrics) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

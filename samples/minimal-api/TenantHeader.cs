@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Samples;
 
-/// <summary>Believes the header <c>X-Tenant</c>. It proves nothing: it stands where your own authentication goes.</summary>
+/// <summary>Trusts the header <c>X-Tenant</c>. It proves nothing: replace it with your own authentication.</summary>
 internal sealed class TenantHeader(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

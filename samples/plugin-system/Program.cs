@@ -2,7 +2,7 @@ using Enclave;
 using Enclave.Guard;
 using Enclave.Samples;
 
-// Plug-ins are folders with a manifest and a script. What a plug-in may call is what its manifest says and the operator let stand, nothing else.
+// Plug-ins are folders with a manifest and a script. A plug-in may call only the tools in its manifest that the operator allows.
 var tools = new Dictionary<string, Func<string, string>>(StringComparer.Ordinal)
 {
     ["text:upper"] = (text) => text.ToUpperInvariant(),
@@ -13,7 +13,7 @@ await using var enclave = new EnclaveHost(new EnclaveOptions
     Timeout = TimeSpan.FromSeconds(1),
     ToolHandler = (name, args, context) =>
     {
-        // The manifest travels beside the run, in the host: the script cannot touch it.
+        // The manifest stays in the host, where the script cannot change it.
         var plugin = (Plugin)context.Context!;
         if (!plugin.Tools.Contains(name)) throw new ToolException($"{plugin.Name} may not call {name}") { Code = "NOT_ALLOWED" };
         return new(tools[name](args["text"].AsString()));
@@ -22,8 +22,14 @@ await using var enclave = new EnclaveHost(new EnclaveOptions
 
 foreach (Plugin plugin in Plugin.In(Path.Combine(AppContext.BaseDirectory, "plugins"), tools.Keys))
 {
-    var run = new RunOptions { Context = plugin, Tenant = plugin.Name, SourceName = $"{plugin.Name}.js", Globals = new Dictionary<string, object?> { ["input"] = "hello" } };
-    // Checked when it is installed, not when a user first needs it.
+    var run = new RunOptions
+    {
+        Context = plugin,
+        Tenant = plugin.Name,
+        SourceName = $"{plugin.Name}.js",
+        Globals = new Dictionary<string, object?> { ["input"] = "hello" },
+    };
+    // Checked at installation, not when a user first needs it.
     if (enclave.Validate(plugin.Code, run) is { Valid: false } refused)
     {
         Console.WriteLine($"{plugin.Name}: not loaded, {refused.Issues.First((issue) => issue.Severity == IssueSeverity.Error).Message}");

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Enclave;
 using Enclave.Protocol;
 
-// Each tenant writes its own pricing rule. A rule sees one order and nothing else: no tools, no clock worth having, a tenth of a second.
+// Each tenant writes its own pricing rule. A rule sees one order and nothing else: no tools, a coarse clock, a tenth of a second.
 string folder = AppContext.BaseDirectory;
 using JsonDocument orders = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "orders.json")));
 await using var enclave = new EnclaveHost(new EnclaveOptions
@@ -16,14 +16,18 @@ await using var enclave = new EnclaveHost(new EnclaveOptions
 foreach (string file in Directory.GetFiles(Path.Combine(folder, "rules"), "*.js").Order(StringComparer.Ordinal))
 {
     string tenant = Path.GetFileNameWithoutExtension(file), rule = await File.ReadAllTextAsync(file);
-    foreach (JsonElement order in orders.RootElement.EnumerateArray()) Console.WriteLine($"{tenant,-10} order {order.GetProperty("number")}: {await PriceAsync(tenant, rule, order)}");
+    foreach (JsonElement order in orders.RootElement.EnumerateArray())
+        Console.WriteLine($"{tenant,-10} order {order.GetProperty("number")}: {await PriceAsync(tenant, rule, order)}");
 }
 
-// What a rule did wrong is its own tenant's: the others' prices stand.
+// A failing rule affects only its own tenant.
 async Task<string> PriceAsync(string tenant, string rule, JsonElement order)
 {
-    ExecutionResult result = await enclave.RunAsync(rule, new RunOptions { Tenant = tenant, SourceName = $"{tenant}.js", Globals = new Dictionary<string, object?> { ["order"] = order } });
+    ExecutionResult result = await enclave.RunAsync(
+        rule, new RunOptions { Tenant = tenant, SourceName = $"{tenant}.js", Globals = new Dictionary<string, object?> { ["order"] = order } });
     if (!result.Success) return $"list price, the rule failed: {result.Error!.Code.ToCode()}";
-    // A price is a number, whatever the rule thinks.
-    return result.Value.Kind == ScriptValueKind.Number && result.Value.AsDouble() is >= 0 and < 1e6 and double price ? $"{price:0.00}" : "list price, the rule gave no price";
+    // A price must be a number, whatever the rule returns.
+    return result.Value.Kind == ScriptValueKind.Number && result.Value.AsDouble() is >= 0 and < 1e6 and double price
+        ? $"{price:0.00}"
+        : "list price, the rule gave no price";
 }

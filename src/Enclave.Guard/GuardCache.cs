@@ -4,8 +4,8 @@ using Enclave.JavaScript;
 
 namespace Enclave.Guard;
 
-/// <summary>Accepted scripts by the hash of their text and by tenant, the least recently used forgotten first. Bounded in bytes, over all tenants.</summary>
-/// <remarks>No tenant finds what another one put there: the time of an answer would tell what the other one runs.</remarks>
+/// <summary>Accepted scripts by tenant and by the hash of their text. Drops the least recently used ones first. Bounded in bytes over all tenants.</summary>
+/// <remarks>A tenant never finds another tenant's script: the time of an answer would reveal which scripts the other one runs.</remarks>
 internal sealed class GuardCache(long capacity)
 {
     private readonly Lock _gate = new();
@@ -14,7 +14,7 @@ internal sealed class GuardCache(long capacity)
     private readonly Dictionary<TenantName, Tenant> _tenants = [];
     private long _bytes;
 
-    /// <summary>Scripts kept now.</summary>
+    /// <summary>The number of cached scripts.</summary>
     public int Count
     {
         get
@@ -39,7 +39,7 @@ internal sealed class GuardCache(long capacity)
     public void Add(in Key key, GuardVerdict verdict)
     {
         long bytes = verdict.Script!.Bytes;
-        // One script must not push out all others.
+        // One script must not evict all others.
         if (bytes > capacity / 4) return;
         lock (_gate)
         {
@@ -52,7 +52,7 @@ internal sealed class GuardCache(long capacity)
             tenant.Used.AddFirst(entry.OfTenant);
             tenant.Bytes += bytes;
             _bytes += bytes;
-            // Nor one tenant: above half of it all, it pushes out its own.
+            // One tenant must not either: above half of the capacity, a tenant evicts its own scripts.
             while (_bytes > capacity) Forget(tenant.Bytes > capacity / 2 ? tenant.Used.Last!.Value : _used.Last!.Value);
         }
     }
@@ -73,7 +73,7 @@ internal sealed class GuardCache(long capacity)
         if (entry.Tenant.Used.Count == 0) _tenants.Remove(new TenantName(entry.Key.Tenant));
     }
 
-    /// <summary>A tenant's name as a key: null is a tenant of its own.</summary>
+    /// <summary>A tenant's name as a key. Runs without a tenant count as one tenant.</summary>
     private readonly record struct TenantName(string? Name);
 
     private sealed class Tenant
@@ -104,7 +104,7 @@ internal sealed class GuardCache(long capacity)
         public LinkedListNode<Entry> OfTenant { get; }
     }
 
-    /// <summary>SHA-256 of a text: no script can be made that is taken for another one.</summary>
+    /// <summary>SHA-256 of a text: nobody can craft a script that is taken for another one.</summary>
     internal readonly record struct Key(UInt128 High, UInt128 Low, object Policy, string? Tenant, SourceLanguage Language)
     {
         public static Key Of(string source, object policy, string? tenant, SourceLanguage language = SourceLanguage.Either)

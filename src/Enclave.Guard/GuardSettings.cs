@@ -5,34 +5,34 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard;
 
-/// <summary>What a guard judges by. A host has one for its life.</summary>
+/// <summary>The settings of a guard. They stay the same for the host's life.</summary>
 public sealed record GuardSettings
 {
-    /// <summary>How far scripts are trusted.</summary>
+    /// <summary>The level of trust in scripts.</summary>
     public required GuardLevel Level { get; init; }
 
     /// <summary>The set of rules.</summary>
     public GuardPreset Preset { get; init; }
 
-    /// <summary>What the host changes in it.</summary>
+    /// <summary>The host's changes to the preset.</summary>
     public GuardOptions Options { get; init; } = GuardOptions.Default;
 
-    /// <summary>Whether scripts are judged.</summary>
+    /// <summary>Says if scripts are checked before they run.</summary>
     public StaticChecks Checks { get; init; }
 
     /// <summary>Memory for accepted scripts. Range: 0 and above. Default: 32 MB.</summary>
     public long CacheBytes { get; init; } = 32L << 20;
 
-    /// <summary>The clock of what a thread spends. Default: the thread's own.</summary>
+    /// <summary>Measures the CPU time of the calling thread. Default: the operating system's count.</summary>
     public Func<TimeSpan> CpuTime { get; init; } = ThreadCpuTime.Now;
 
-    /// <summary>Another limit than the level's; null for that.</summary>
+    /// <summary>Replaces the level's CPU limit, given the script's length. Default: null, the level's.</summary>
     public Func<int, TimeSpan>? LimitTime { get; init; }
 
-    /// <summary>The CPU time that a script of a length may take to examine.</summary>
+    /// <summary>The most CPU time that the guard may spend on a script of this length.</summary>
     /// <remarks>
-    /// About five times what the dearest known shape takes (0.55 µs for each character at STANDARD), and what code takes that runs for the first time. It
-    /// stops shapes that nobody has thought of.
+    /// It is about five times the cost of the most expensive known shape (0.55 µs per character at STANDARD) plus the cost of code that runs for the first
+    /// time. It stops expensive shapes that are not known yet.
     /// </remarks>
     /// <param name="length">The script's length in UTF-16 units.</param>
     public TimeSpan CpuLimit(int length)
@@ -42,7 +42,7 @@ public sealed record GuardSettings
         return TimeSpan.FromSeconds(seconds) + TimeSpan.FromMicroseconds(microseconds * length);
     }
 
-    /// <summary>The pre-scan's bounds: the level's; in AgentScript without regular expressions where the level's language has none (docs/agentscript.md).</summary>
+    /// <summary>The level's limits of the pre-scan. Where AgentScript has no regular expressions, they are refused (docs/agentscript.md).</summary>
     internal PreScanLimits PreScan => Preset switch
     {
         GuardPreset.AgentScript when Level <= GuardLevel.Secure => PreScanLimits.For(Level).WithoutRegexes(),
@@ -50,6 +50,6 @@ public sealed record GuardSettings
         _ => PreScanLimits.For(Level),
     };
 
-    /// <summary>Whether computed keys are checked when they are used: not where the language has the names that they would be refused for.</summary>
+    /// <summary>Says if computed keys are checked at run time. They are not where the language allows the names that the check refuses.</summary>
     internal KeyGuard Keys => Level == GuardLevel.Permissive || Preset == GuardPreset.JavaScript ? KeyGuard.Off : KeyGuard.On;
 }

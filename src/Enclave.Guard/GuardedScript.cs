@@ -7,10 +7,10 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard;
 
-/// <summary>An accepted script: the text that runs, and the way from its places back to the user's.</summary>
+/// <summary>An accepted script: the text that runs, and the map from its places back to the user's text.</summary>
 public sealed class GuardedScript(string source, Program program, PrintResult printed, ImmutableArray<string> tools)
 {
-    // What a node of a tree takes for each character of its text, measured (docs/javascript.md).
+    // Bytes of syntax tree per character of text, measured (docs/javascript.md).
     private const int TreeBytesPerCharacter = 7;
 
     private LineMap? _lines;
@@ -24,33 +24,33 @@ public sealed class GuardedScript(string source, Program program, PrintResult pr
     /// <summary>The user's tree.</summary>
     public Program Program { get; } = program;
 
-    /// <summary>What the engine gets.</summary>
+    /// <summary>The text that the engine runs.</summary>
     public string Code { get; private init; } = printed.Text;
 
     /// <summary>SHA-256 of <see cref="Code"/>.</summary>
     public ReadOnlySpan<byte> CodeHash => _codeHash ??= SHA256.HashData(MemoryMarshal.AsBytes(Code.AsSpan()));
 
-    /// <summary>Notes that it is run; whether it had been before.</summary>
+    /// <summary>Marks the script as run. Returns true if it had run before.</summary>
     public bool RunsAgain() => Interlocked.Exchange(ref _ran, 1) != 0;
 
-    /// <summary>Names of tools that stand in the text, each once.</summary>
+    /// <summary>Names of the tools that the text names, each once.</summary>
     public ImmutableArray<string> Tools { get; } = tools;
 
-    /// <summary>What was remarked on names that are not there: name to hint.</summary>
+    /// <summary>Hints for names that do not exist, by name.</summary>
     public ImmutableDictionary<string, string> Hints { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Its calls of tools through namespaces, whose names are known before it runs.</summary>
+    /// <summary>Tool calls through namespaces. Their tools are known before the script runs.</summary>
     public ImmutableArray<NamespaceCall> NamespaceCalls { get; init; } = [];
 
-    /// <summary>What it takes to keep it, about.</summary>
+    /// <summary>The approximate memory that the script takes while it is cached.</summary>
     public long Bytes => ((long)Source.Length * (2 + TreeBytesPerCharacter)) + ((long)Code.Length * 2) + (printed.Map.Count * 12L);
 
-    /// <summary>The place in the user's text of a place in the text that runs; null in front of the first one.</summary>
+    /// <summary>Maps a place in the text that runs to the user's text. Null for places before the user's code.</summary>
     /// <param name="line">Line, from 1.</param>
     /// <param name="column">Column, from 0.</param>
     public SourcePosition? Original(int line, int column) => line < _firstLine ? null : printed.Map.Original(line - _firstLine + 1, column);
 
-    /// <summary>The same script inside text of the host's own, which ends the line before it; its places still lead to the user's.</summary>
+    /// <summary>Wraps the script in text of the host's own. The text before it must end with a line end. Places still map to the user's text.</summary>
     public GuardedScript Within(string before, string after) =>
         new(Source, Program, printed, Tools)
         {
@@ -60,6 +60,6 @@ public sealed class GuardedScript(string source, Program program, PrintResult pr
             _firstLine = _firstLine + before.Count((c) => c == '\n'),
         };
 
-    /// <summary>The line of an offset in the user's text; null if the worker names one that does not exist.</summary>
+    /// <summary>The line of an offset in the user's text. Null if the worker names an offset that does not exist.</summary>
     public int? LineOf(long offset) => offset >= 0 && offset <= Source.Length ? (_lines ??= new LineMap(Source)).At((int)offset).Line : null;
 }

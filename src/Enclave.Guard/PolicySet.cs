@@ -3,15 +3,15 @@ using Enclave.Guard.Rules;
 
 namespace Enclave.Guard;
 
-/// <summary>The policies of a guard: one for each set of globals that runs are given, the least recently used forgotten first.</summary>
-/// <remarks>Each tenant has places of its own, so that one with many sets of globals takes no other's.</remarks>
+/// <summary>The policies of a guard: one for each set of globals that runs get. Drops the least recently used ones first.</summary>
+/// <remarks>Each tenant has its own entries, so a tenant with many sets of globals does not evict those of others.</remarks>
 internal sealed class PolicySet(GuardSettings settings)
 {
-    // A tenant has a few; whoever has more pays for making them.
+    // A tenant usually needs a few. A tenant with more pays for making them again.
     private const int KeptForTenant = 16;
     private const int KeptTenants = 256;
 
-    // Names of more characters than this are looked at again each time: what is kept has to be bounded in bytes too.
+    // Sets whose names together are longer are not cached: the cache must be bounded in bytes too.
     private const int LongestKey = 8_192;
 
     private readonly Lock _gate = new();
@@ -23,18 +23,19 @@ internal sealed class PolicySet(GuardSettings settings)
         if (globals.Count == 0) return _plain;
         string key = string.Join('\n', globals.Order(StringComparer.Ordinal));
         if (key.Length > LongestKey) return Make(settings, globals);
-        // No tenant's name begins so: null is a tenant of its own.
+        // No tenant's name begins with NUL. Runs without a tenant count as one tenant.
         string owner = tenant is null ? "\0" : tenant;
         lock (_gate)
         {
             if (_tenants.TryGet(owner, out RecentlyUsed<string, GuardPolicy>? own) && own.TryGet(key, out GuardPolicy? known)) return known;
         }
 
-        // Outside the lock, or whoever makes many would keep the others waiting.
+        // Made outside the lock: a tenant that makes many must not block the others.
         GuardPolicy made = Make(settings, globals);
         lock (_gate)
         {
-            if (!_tenants.TryGet(owner, out RecentlyUsed<string, GuardPolicy>? own)) _tenants.Add(owner, own = new RecentlyUsed<string, GuardPolicy>(KeptForTenant));
+            if (!_tenants.TryGet(owner, out RecentlyUsed<string, GuardPolicy>? own))
+                _tenants.Add(owner, own = new RecentlyUsed<string, GuardPolicy>(KeptForTenant));
             if (own.TryGet(key, out GuardPolicy? known)) return known;
             own.Add(key, made);
             return made;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Enclave.Guard;
 
-/// <summary>So many values, the least recently used forgotten first. Not thread-safe.</summary>
+/// <summary>A cache of fixed size. Drops the least recently used values first. Not thread-safe.</summary>
 internal sealed class RecentlyUsed<TKey, TValue>(int capacity)
     where TKey : notnull
     where TValue : class
@@ -20,7 +20,7 @@ internal sealed class RecentlyUsed<TKey, TValue>(int capacity)
         return true;
     }
 
-    /// <summary>Keeps a value under a key that has none.</summary>
+    /// <summary>Adds a value under a key that is not in the cache.</summary>
     public void Add(TKey key, TValue value)
     {
         if (_nodes.Count == capacity)

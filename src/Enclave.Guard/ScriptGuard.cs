@@ -13,22 +13,23 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard;
 
-/// <summary>Reads scripts before they run: pre-scan, parse, rules, transform, print. Safe for use from any number of threads.</summary>
-/// <param name="settings">What is judged, and how.</param>
+/// <summary>Checks and prepares scripts before they run: pre-scan, parse, rules, transform, print. Thread-safe.</summary>
+/// <param name="settings">The settings.</param>
 public sealed class ScriptGuard(GuardSettings settings)
 {
     private readonly GuardCache _cache = new(settings.CacheBytes);
     private readonly PolicySet _policies = new(settings);
 
-    /// <summary>Judges a script and makes what runs of it.</summary>
+    /// <summary>Checks a script and makes the text that runs.</summary>
     /// <param name="source">The user's text.</param>
-    /// <param name="globals">Names of the globals the host gives to this run.</param>
-    /// <param name="tenant">The script's tenant; null is a tenant of its own.</param>
-    /// <param name="language">What the text is read as.</param>
-    /// <param name="cancellationToken">Ends the work in the middle.</param>
-    /// <exception cref="OperationCanceledException">The token.</exception>
+    /// <param name="globals">Names of the globals that the host gives to this run.</param>
+    /// <param name="tenant">The script's tenant. Null counts as one tenant.</param>
+    /// <param name="language">The language of the text.</param>
+    /// <param name="cancellationToken">Ends the work at any point.</param>
+    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
     public GuardVerdict Examine(
-        string source, IReadOnlyCollection<string> globals, string? tenant = null, SourceLanguage language = SourceLanguage.Either, CancellationToken cancellationToken = default)
+        string source, IReadOnlyCollection<string> globals, string? tenant = null, SourceLanguage language = SourceLanguage.Either,
+        CancellationToken cancellationToken = default)
     {
         GuardPolicy policy = _policies.For(globals, tenant);
         GuardCache.Key key = GuardCache.Key.Of(source, policy, tenant, language);
@@ -38,10 +39,11 @@ public sealed class ScriptGuard(GuardSettings settings)
         return verdict;
     }
 
-    /// <summary>Judges a script.</summary>
+    /// <summary>Checks a script without preparing it.</summary>
     /// <inheritdoc cref="Examine"/>
     public ValidationResult Validate(
-        string source, IReadOnlyCollection<string> globals, string? tenant = null, SourceLanguage language = SourceLanguage.Either, CancellationToken cancellationToken = default)
+        string source, IReadOnlyCollection<string> globals, string? tenant = null, SourceLanguage language = SourceLanguage.Either,
+        CancellationToken cancellationToken = default)
     {
         try
         {
@@ -60,7 +62,8 @@ public sealed class ScriptGuard(GuardSettings settings)
 
     private WorkMeter Meter(string source, CancellationToken cancellationToken) => new(settings.CpuLimit(source.Length), settings.CpuTime, cancellationToken);
 
-    private GuardVerdict Accept(string source, GuardPolicy policy, IReadOnlyCollection<string> globals, SourceLanguage language, CancellationToken cancellationToken)
+    private GuardVerdict Accept(
+        string source, GuardPolicy policy, IReadOnlyCollection<string> globals, SourceLanguage language, CancellationToken cancellationToken)
     {
         try
         {
@@ -79,7 +82,7 @@ public sealed class ScriptGuard(GuardSettings settings)
         }
     }
 
-    /// <summary>What was found, and, unless it keeps the script from running, its tree and scopes.</summary>
+    /// <summary>The issues of a script and, if it may run, its tree and scopes.</summary>
     private readonly record struct Judgement(ImmutableArray<GuardIssue> Issues, Program? Program = null, ScopeTree? Scopes = null)
     {
         /// <summary>The calls of tools through namespaces.</summary>
@@ -100,7 +103,9 @@ public sealed class ScriptGuard(GuardSettings settings)
         ParseResult parsed = Parser.Parse(source, policy.Parsing with { Language = language }, meter);
         if (!parsed.Success)
         {
-            ImmutableArray<GuardIssue> why = settings.Checks == StaticChecks.On ? Validator.Unparsable(source, parsed.Error, policy, parsed.Language, meter) : [ParseIssue.Of(parsed.Error, source)];
+            ImmutableArray<GuardIssue> why = settings.Checks == StaticChecks.On
+                ? Validator.Unparsable(source, parsed.Error, policy, parsed.Language, meter)
+                : [ParseIssue.Of(parsed.Error, source)];
             return new Judgement([.. issues, .. why]);
         }
 
@@ -114,7 +119,7 @@ public sealed class ScriptGuard(GuardSettings settings)
         Program program = parsed.Program;
         ScopeTree scopes = ScopeAnalysis.Analyze(program, meter);
         ImmutableArray<NamespaceCall> calls = [];
-        // A global of the host's of that name is the host's.
+        // A host's global of this name belongs to the host.
         if (!globals.Contains(ToolNamespaces.Root) && !settings.Options.ProvidedGlobals.Contains(ToolNamespaces.Root))
         {
             (program, calls) = ToolNamespaces.Rewrite(program, scopes);
@@ -171,7 +176,9 @@ public sealed class ScriptGuard(GuardSettings settings)
     };
 
     private static GuardIssue TooMuchWork(TimeSpan limit) => new(
-        "guard", "GUARD_CPU_LIMIT", $"The script takes more than {limit.TotalMilliseconds:0} ms of CPU time to examine, which is the limit for its length at this level", IssueSeverity.Error)
+        "guard", "GUARD_CPU_LIMIT",
+        $"The script takes more than {limit.TotalMilliseconds:0} ms of CPU time to examine, which is the limit for its length at this level",
+        IssueSeverity.Error)
     {
         Hint = "Pass large data as an argument or through a tool, and divide the program.",
         Data = ImmutableDictionary<string, object>.Empty.Add("reason", "cpuTime").Add("limitMilliseconds", (long)limit.TotalMilliseconds),

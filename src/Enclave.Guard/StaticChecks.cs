@@ -1,11 +1,11 @@
 namespace Enclave.Guard;
 
-/// <summary>Whether scripts are judged before they run. They are parsed, transformed and bounded either way.</summary>
+/// <summary>Says if scripts are checked before they run. They are parsed, transformed and limited in either case.</summary>
 public enum StaticChecks
 {
     /// <summary>Scripts are judged.</summary>
     On,
 
-    /// <summary>Only what happens when the script runs stands against it.</summary>
+    /// <summary>Only the protections at run time apply.</summary>
     Off,
 }

@@ -7,8 +7,8 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.Guard;
 
 /// <summary>
-/// Looks at the regular expressions of a script with types again. The pre-scan reads JavaScript: behind <c>a!</c> it takes a division for a regular expression,
-/// and may take the next regular expression for divisions. Only the tree knows which slash is which.
+/// Checks the regular expressions of a typed script a second time. The pre-scan reads JavaScript: behind <c>a!</c> it takes a division for a regular
+/// expression, and may then take the next regular expression for divisions. Only the tree shows which slash is which.
 /// </summary>
 internal static class TypedPatterns
 {
@@ -25,7 +25,9 @@ internal static class TypedPatterns
     }
 
     private static GuardIssue At(GuardIssue issue, List<RegExpLiteral> found, SourcePlaces places) =>
-        issue.Location is { } location && location.Line <= found.Count ? issue with { Location = places.Of(found[location.Line - 1]) } : issue with { Location = null };
+        issue.Location is { } location && location.Line <= found.Count
+            ? issue with { Location = places.Of(found[location.Line - 1]) }
+            : issue with { Location = null };
 
     private sealed class Patterns : AstVisitor
     {

@@ -3,17 +3,17 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript;
 
-/// <summary>Why a text is no program.</summary>
-/// <param name="Code">What kind of error it is.</param>
-/// <param name="Message">What is wrong, in one sentence without its place.</param>
+/// <summary>The reason why a text does not parse.</summary>
+/// <param name="Code">The kind of error.</param>
+/// <param name="Message">The error in one sentence, without its place.</param>
 /// <param name="Offset">UTF-16 offset of the place.</param>
 /// <param name="Position">Line and column of the place.</param>
 public sealed record ParseError(ParseErrorCode Code, string Message, int Offset, SourcePosition Position)
 {
-    /// <summary>The message with its place, as compilers write it.</summary>
+    /// <summary>The message with its place, in the format of compilers.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Message} ({Position.Line}:{Position.Column})");
 
-    /// <summary>The message, and under it the line with a caret below the place; long lines are cut around it.</summary>
+    /// <summary>The message, and below it the line with a caret at the place. Long lines are cut around the place.</summary>
     public string Show(string source) => $"{this}\n{SourceExcerpt.At(source, Offset)}";
 }
 
@@ -32,12 +32,12 @@ public enum ParseErrorCode
     /// <summary>A regular expression literal is malformed.</summary>
     RegExp,
 
-    /// <summary>The text, or something in it, is longer than the options allow.</summary>
+    /// <summary>The text, or a part of it, is longer than the options allow.</summary>
     TooLong,
 
     /// <summary>The text is nested deeper than the options, or the thread's stack, allow.</summary>
     TooDeep,
 
-    /// <summary>TypeScript that cannot be dropped, because it means code: an enum, a namespace with values, a parameter property, a decorator.</summary>
+    /// <summary>TypeScript that cannot be erased because it is code: an enum, a namespace with values, a parameter property, a decorator.</summary>
     NotErasable,
 }

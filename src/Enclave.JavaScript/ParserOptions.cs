@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript;
 
-/// <summary>How a text is read, and how large it may be.</summary>
+/// <summary>How a text is parsed, and how large it may be.</summary>
 public sealed record ParserOptions
 {
     /// <summary>A script of ECMAScript 2025, with the default bounds.</summary>
@@ -14,19 +14,19 @@ public sealed record ParserOptions
     /// <summary>The goal symbol. Default: script.</summary>
     public SourceGoal Goal { get; init; }
 
-    /// <summary>What is allowed at top level beyond the goal's own syntax. Default: nothing.</summary>
+    /// <summary>The syntax allowed at top level in addition to the goal's own. Default: none.</summary>
     public TopLevel TopLevel { get; init; }
 
-    /// <summary>Whether a script is strict from its first character, as what stands in a strict function is. Modules always are. Default: sloppy.</summary>
+    /// <summary>Says if a script is strict from its first character, as the body of a strict function is. Modules always are. Default: sloppy.</summary>
     public LanguageMode Mode { get; init; }
 
     /// <summary>The edition of the language. Default: ECMAScript 2025.</summary>
     public LanguageEdition Edition { get; init; }
 
-    /// <summary>Whether types are read, and dropped. Default: JavaScript.</summary>
+    /// <summary>The language of the text. Types are dropped. Default: JavaScript.</summary>
     public SourceLanguage Language { get; init; }
 
-    /// <summary>What is kept beside the tree. Default: nothing.</summary>
+    /// <summary>The parts of the text to keep with the tree. Default: none.</summary>
     public Keep Keep { get; init; }
 
     /// <summary>Longest text, in UTF-16 units. Range: 1 to 2^30. Default: 33,554,432.</summary>
@@ -34,13 +34,14 @@ public sealed record ParserOptions
 
     /// <summary>Deepest nesting of statements, expressions and patterns. Range: 10 to 1,000. Default: 500.</summary>
     /// <remarks>
-    /// Measured: a level takes at most 1.3 kB of stack, before the code is optimised; a thread-pool thread has 1.5 MiB.
-    /// A thread that has less left when the parse begins gets the same error, earlier. The deepest of 32,000 files of well-known packages needs 180.
+    /// Measured: a level takes at most 1.3 kB of stack before the code is optimised. A thread-pool thread has 1.5 MiB.
+    /// A thread with less stack left gets the same error earlier. The deepest of 32,000 files of well-known packages needs 180.
     /// </remarks>
     public int MaxDepth { get; init => field = InRange(value, 10, 1_000, nameof(MaxDepth)); } = 500;
 
     /// <summary>Most operators, accesses or calls in one chain, as in <c>a + a + a</c> or <c>a.b.c</c>. Range: 10 to 4,000. Default: 1,000.</summary>
-    /// <remarks>Such a chain is as deep a tree as it is long, so whoever walks the tree needs the bound. The longest of 32,000 files of well-known packages needs 110.</remarks>
+    /// <remarks>The tree of such a chain is as deep as the chain is long, so code that walks trees needs this limit. The longest of 32,000 files of
+    /// well-known packages needs 110.</remarks>
     public int MaxChain { get; init => field = InRange(value, 10, 4_000, nameof(MaxChain)); } = 1_000;
 
     /// <summary>Longest identifier, in UTF-16 units. Range: 1 to 2^20. Default: 65,536.</summary>
@@ -56,7 +57,7 @@ public sealed record ParserOptions
         value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, value, $"{name} has to be between {least:N0} and {most:N0}");
 }
 
-/// <summary>Syntax allowed at top level beyond the goal's own.</summary>
+/// <summary>Syntax allowed at top level in addition to the goal's own.</summary>
 [Flags]
 public enum TopLevel : byte
 {
@@ -73,7 +74,7 @@ public enum TopLevel : byte
     NewTarget = 4,
 }
 
-/// <summary>What a script is before a directive says otherwise (ECMA-262 11.2.2).</summary>
+/// <summary>The mode of a script before its directives (ECMA-262 11.2.2).</summary>
 public enum LanguageMode : byte
 {
     /// <summary>Sloppy code.</summary>
@@ -83,7 +84,7 @@ public enum LanguageMode : byte
     Strict,
 }
 
-/// <summary>Editions of the language that differ for this parser.</summary>
+/// <summary>Editions of the language with different syntax.</summary>
 public enum LanguageEdition : byte
 {
     /// <summary>ECMA-262, 16th edition.</summary>
@@ -93,23 +94,23 @@ public enum LanguageEdition : byte
     Latest,
 }
 
-/// <summary>Languages the parser reads. The tree is always JavaScript: types are checked for syntax and dropped.</summary>
+/// <summary>Languages that the parser reads. The tree is always JavaScript: types are checked for syntax and dropped.</summary>
 public enum SourceLanguage : byte
 {
     /// <summary>ECMAScript.</summary>
     JavaScript,
 
-    /// <summary>TypeScript, as far as it only adds types to JavaScript. What is not erasable is <see cref="ParseErrorCode.NotErasable"/>.</summary>
+    /// <summary>TypeScript that only adds types to JavaScript. Other TypeScript gives <see cref="ParseErrorCode.NotErasable"/>.</summary>
     TypeScript,
 
-    /// <summary>JavaScript; TypeScript if the text is no JavaScript. Of two errors the one further into the text is reported.</summary>
+    /// <summary>JavaScript; TypeScript if the text is not JavaScript. Of two errors, the one further into the text is reported.</summary>
     Either,
 
     /// <summary>A TypeScript declaration file (.d.ts): everything in it is ambient, so the tree is empty.</summary>
     TypeScriptDeclarations,
 }
 
-/// <summary>What a parse keeps beside the tree.</summary>
+/// <summary>The parts of a text that a parse keeps with the tree.</summary>
 [Flags]
 public enum Keep : byte
 {

@@ -4,16 +4,18 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests;
 
-/// <summary>What is built is what is locked.</summary>
+/// <summary>Builds use only locked dependencies.</summary>
 public sealed class DependencyTests
 {
     [Fact]
     public void S3_A_build_restores_what_the_lock_files_say_and_nothing_else()
     {
-        Assert.Contains("-p:RestoreLockedMode=\"${RESTORE_LOCKED:-true}\"", File.ReadAllText(Path.Combine(Repository.Root, "eng", "setup.sh")), StringComparison.Ordinal);
+        Assert.Contains(
+            "-p:RestoreLockedMode=\"${RESTORE_LOCKED:-true}\"", File.ReadAllText(Path.Combine(Repository.Root, "eng", "setup.sh")), StringComparison.Ordinal);
         Assert.Equal("true", XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("RestorePackagesWithLockFile").Single().Value);
-        // eng/update-engine.sh alone may choose another version, and writes it down.
-        Assert.All(["eng/setup.sh", "eng/common.sh", "test.sh", "bench.sh", "enclave"], (script) => Assert.DoesNotContain("npm install", File.ReadAllText(Path.Combine(Repository.Root, script)), StringComparison.Ordinal));
+        // Only eng/update-engine.sh may choose another version, and it records the new one.
+        Assert.All(["eng/setup.sh", "eng/common.sh", "test.sh", "bench.sh", "enclave"], (script) => Assert.DoesNotContain(
+            "npm install", File.ReadAllText(Path.Combine(Repository.Root, script)), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -25,7 +27,8 @@ public sealed class DependencyTests
             Assert.True(File.Exists(path), $"{path} is missing");
             JsonElement packages = JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("dependencies");
             Assert.All(packages.EnumerateObject().SelectMany((framework) => framework.Value.EnumerateObject()), (package) => Assert.True(
-                package.Value.GetProperty("type").GetString() == "Project" || package.Value.TryGetProperty("contentHash", out _), $"{package.Name} in {path} has no hash"));
+                package.Value.GetProperty("type").GetString() == "Project" || package.Value.TryGetProperty("contentHash", out _),
+                $"{package.Name} in {path} has no hash"));
         }
     }
 
@@ -37,7 +40,8 @@ public sealed class DependencyTests
             string path = Path.Combine(Path.GetDirectoryName(manifest)!, "package-lock.json");
             Assert.True(File.Exists(path), $"{path} is missing");
             JsonElement packages = JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("packages");
-            Assert.All(packages.EnumerateObject().Where((package) => package.Name.Length > 0), (package) => Assert.True(package.Value.TryGetProperty("integrity", out _), $"{package.Name} in {path} has no hash"));
+            Assert.All(packages.EnumerateObject().Where((package) => package.Name.Length > 0), (package) => Assert.True(
+                package.Value.TryGetProperty("integrity", out _), $"{package.Name} in {path} has no hash"));
         }
     }
 

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests;
 
-/// <summary>Every failure that a user may meet is explained.</summary>
+/// <summary>Every error that a user may meet has a page.</summary>
 public sealed partial class ErrorPageTests
 {
     private static readonly string[] s_pages = ["broker.md", "runtime.md", "client.md"];

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests;
 
-/// <summary>A message names a page: the package that says it carries that page.</summary>
+/// <summary>A page that a message names is in the package of that message.</summary>
 public sealed partial class PackagedPageTests
 {
     [Fact]
@@ -16,14 +16,16 @@ public sealed partial class PackagedPageTests
 
         Assert.Contains("docs/double-vm.md", named);
         Assert.All(named, (page) => Assert.True(File.Exists(Path.Combine(Repository.Root, page)), page));
-        Assert.All(Enum.GetValues<ErrorCode>(), (code) => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", "errors", $"{code.ToCode()}.md")), code.ToCode()));
+        Assert.All(Enum.GetValues<ErrorCode>(), (code) => Assert.True(
+            File.Exists(Path.Combine(Repository.Root, "docs", "errors", $"{code.ToCode()}.md")), code.ToCode()));
     }
 
     [Fact]
     public void The_library_and_the_command_carry_all_pages_and_those_of_errors()
     {
         Assert.Equal("true", Project("Enclave.Host").Descendants("PackageDocs").Single().Value);
-        string[] packed = [.. Project("Enclave.Cli").Descendants("None").Select((file) => $"{(string?)file.Attribute("Include")} {(string?)file.Attribute("PackagePath")}")];
+        string[] packed =
+            [.. Project("Enclave.Cli").Descendants("None").Select((file) => $"{(string?)file.Attribute("Include")} {(string?)file.Attribute("PackagePath")}")];
         Assert.Contains("../../docs/*.md docs/", packed);
         Assert.Contains("../../docs/errors/*.md docs/errors/", packed);
         string targets = File.ReadAllText(Path.Combine(Repository.Root, "eng", "packages", "Package.targets"));

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests;
 
-/// <summary>Which project may know which. An arrow that is not here is a decision, and belongs into docs/architecture.md first.</summary>
+/// <summary>The allowed references between projects. A new arrow is a decision, and belongs into docs/architecture.md first.</summary>
 public sealed class ProjectArrowTests
 {
     private static readonly Dictionary<string, string[]> s_mayReference = new()
@@ -24,13 +24,15 @@ public sealed class ProjectArrowTests
         ["Enclave.Testing"] = ["Enclave.Host"],
         ["Enclave.Extensions.AI"] = ["Enclave.Host"],
         ["Enclave.Mcp"] = ["Enclave.Host"],
-        ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.JavaScript"],
+        ["Enclave.Cli"] =
+            ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.JavaScript"],
     };
 
     // The worker is C++ (eng/setup.sh builds it).
     private static readonly string[] s_withoutProject = ["Enclave.Worker"];
 
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select((folder) => Path.GetFileName(folder)).Except(s_withoutProject)];
+    public static TheoryData<string> Projects =>
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).Select((folder) => Path.GetFileName(folder)).Except(s_withoutProject)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -52,7 +54,8 @@ public sealed class ProjectArrowTests
         Match row = Regex.Match(page, $@"^\| `{Regex.Escape(project)}` \|[^|]+\| ([^|]+) \|$", RegexOptions.Multiline);
         Assert.True(row.Success, $"docs/architecture.md has no row for {project}");
 
-        string[] shown = [.. row.Groups[1].Value.Split('(')[0].Split(',', StringSplitOptions.TrimEntries).Where((name) => name != "nothing").Select((name) => $"Enclave.{name}")];
+        string[] shown = [.. row.Groups[1].Value.Split('(')[0]
+            .Split(',', StringSplitOptions.TrimEntries).Where((name) => name != "nothing").Select((name) => $"Enclave.{name}")];
 
         Assert.Equal(Load(project).Descendants("ProjectReference").Select(Name).Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
@@ -61,19 +64,22 @@ public sealed class ProjectArrowTests
     public void The_worker_holds_no_dotnet() =>
         Assert.Equal(
             [".cc", ".h", ".js"],
-            Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Enclave.Worker"), "*", SearchOption.AllDirectories).Select((file) => Path.GetExtension(file)).Distinct().Order(StringComparer.Ordinal));
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Enclave.Worker"), "*", SearchOption.AllDirectories)
+                .Select((file) => Path.GetExtension(file)).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_protocol_has_no_packages() => Assert.Empty(Load("Enclave.Protocol").Descendants("PackageReference"));
 
     [Fact]
     public void The_host_does_not_know_the_web() =>
-        Assert.DoesNotContain(Load("Enclave.Host").Descendants("FrameworkReference"), (reference) => ((string)reference.Attribute("Include")!).Contains("AspNetCore", StringComparison.Ordinal));
+        Assert.DoesNotContain(Load("Enclave.Host").Descendants("FrameworkReference"), (reference) =>
+            ((string)reference.Attribute("Include")!).Contains("AspNetCore", StringComparison.Ordinal));
 
     [Fact]
     public void Package_versions_stand_in_one_file()
     {
-        foreach (string file in Directory.GetFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories).Where((file) => !file.Contains("/artifacts/", StringComparison.Ordinal)))
+        foreach (string file in Directory.GetFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+            .Where((file) => !file.Contains("/artifacts/", StringComparison.Ordinal)))
         {
             Assert.DoesNotContain(XDocument.Load(file).Descendants("PackageReference"), (reference) => reference.Attribute("Version") is not null);
         }

@@ -3,10 +3,10 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests;
 
-/// <summary>Every promise of tests/promises.txt has a test that carries its id, or says why it has none.</summary>
+/// <summary>Every promise of tests/promises.txt has a test with its id, or a reason why it has none.</summary>
 public sealed partial class PromiseTests
 {
-    /// <summary>The families and how many each has: one that is dropped from the list is seen here.</summary>
+    /// <summary>The families, and the number of promises in each: a deleted promise shows here.</summary>
     private static readonly (char Family, int Count)[] s_families = [('I', 14), ('R', 16), ('P', 13), ('L', 12), ('T', 7), ('S', 4), ('B', 9)];
 
     [Fact]
@@ -19,7 +19,8 @@ public sealed partial class PromiseTests
     {
         HashSet<string> tested = TestedIds();
 
-        Assert.Empty(Promises().Where((promise) => !tested.Contains(promise.Id) && promise.Reason.Length == 0).Select((promise) => $"{promise.Id} has no test: {promise.Text}"));
+        Assert.Empty(Promises()
+            .Where((promise) => !tested.Contains(promise.Id) && promise.Reason.Length == 0).Select((promise) => $"{promise.Id} has no test: {promise.Text}"));
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed partial class PromiseTests
     [GeneratedRegex(@"^(?<id>[A-Z][0-9]+) +(?<text>[^|]+)(\|(?<reason>.+))?$")]
     private static partial Regex Line();
 
-    /// <summary>An attribute of xunit's, other attributes, and the name of the method below them.</summary>
+    /// <summary>An xunit attribute, other attributes, and the name of the method below them.</summary>
     [GeneratedRegex(@"\[(Fact|Theory)[^\r\n]*\s+(\[[^\r\n]*\s+)*public (async )?(Task|void|ValueTask) (?<id>[BIRPLTS][0-9]+)_\w+\(")]
     private static partial Regex Test();
 }

@@ -39,7 +39,7 @@ public sealed class ScoreTests
         Assert.Equal(2, signal.GetProperty("location").GetProperty("line").GetInt32());
         Assert.Equal((2, 3), (many.ExitCode, many.Lines.Length));
         Assert.Equal($"{{\"file\":\"{plain}\",\"scored\":true,\"score\":0,\"risk\":\"none\",\"signals\":[]}}", many.Lines[0]);
-        Assert.StartsWith($"{{\"file\":\"{broken}\",\"scored\":false,\"reason\":\"the text is no program: ", many.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"{{\"file\":\"{broken}\",\"scored\":false,\"reason\":\"the text is not a program: ", many.Lines[1], StringComparison.Ordinal);
         Assert.StartsWith($"{{\"file\":\"{missing}\",\"error\":", many.Lines[2], StringComparison.Ordinal);
     }
 

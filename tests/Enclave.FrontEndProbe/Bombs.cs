@@ -5,13 +5,13 @@ using Enclave.JavaScript.Printing;
 
 namespace Enclave.FrontEndProbe;
 
-/// <summary>Gives one shape after another to the front end, on a thread with the stack that .NET's thread pool gives its own.</summary>
+/// <summary>Feeds one shape after another to the front end, on a thread with the stack size of .NET's thread pool.</summary>
 internal static class Bombs
 {
     private const int PoolThreadStack = 1536 * 1024;
     private const int ShortestLength = 1_000;
 
-    /// <summary>Says which bomb is about to be tried and how it ended, so that a crash has a name.</summary>
+    /// <summary>Prints the name of each bomb before it runs, and the outcome after it, so that a crash has a name.</summary>
     public static void Run(int seed, int from, int to, int longest)
     {
         for (int index = from; index < to; index++)
@@ -27,7 +27,7 @@ internal static class Bombs
         }
     }
 
-    /// <summary>Bytes allocated for each shape from one on, over doubling lengths.</summary>
+    /// <summary>The bytes allocated for each shape, beginning with one of them, over doubling lengths.</summary>
     public static void Growth(int from, int shortest, int doublings)
     {
         Shape[] shapes = [.. Shapes.All, .. TypedShapes.All];
@@ -44,7 +44,7 @@ internal static class Bombs
 
     private static long Allocated(string text, ParserOptions options)
     {
-        // Once before: what is made once is not what grows.
+        // One run before, so that one-time allocations do not count as growth.
         Parser.Parse(text, options);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Parser.Parse(text, options);
@@ -56,7 +56,8 @@ internal static class Bombs
         try
         {
             ParseResult result = Parser.Parse(text, options);
-            if (result.Error is { } error) return error.Offset >= 0 && error.Offset <= text.Length ? $"refused {error.Code}" : $"WRONG offset {error.Offset} of {text.Length}";
+            if (result.Error is { } error)
+                return error.Offset >= 0 && error.Offset <= text.Length ? $"refused {error.Code}" : $"WRONG offset {error.Offset} of {text.Length}";
             if (result.Program is not { } program) return "WRONG neither program nor error";
             new Walk().Visit(program);
             foreach (PrinterOptions style in new[] { PrinterOptions.Compact, PrinterOptions.Readable })

@@ -5,20 +5,23 @@ using Enclave.Guard.Options;
 
 namespace Enclave.FrontEndProbe;
 
-/// <summary>What the guard costs a thread: its CPU time for each shape, at two lengths, at one level.</summary>
+/// <summary>The guard's CPU time for each shape, at two lengths, at one level.</summary>
 internal static unsafe partial class Examination
 {
     private const int PoolThreadStack = 1536 * 1024;
     private const int ThreadCpuClock = 3;
 
-    /// <summary>Lengths differ by this: the square of it is far from it, whatever else the machine does. So many short scripts are counted together, since they use as much memory that was never touched as one long script.</summary>
+    /// <summary>
+    /// The ratio of the two lengths. Its square is far larger, so other work on the machine cannot hide quadratic growth. That many short scripts are
+    /// measured together, because they touch as much fresh memory as one long script.
+    /// </summary>
     private const int Ratio = 8;
 
-    /// <summary>Prints, for every so manieth shape from one on, its CPU microseconds at the two lengths and how the longer one ended.</summary>
-    /// <param name="level">The level; with <c>Unchecked</c> behind it, without static checks.</param>
-    /// <param name="longest">The longer length; at levels that refuse it, the longest they read.</param>
+    /// <summary>Prints for every n-th shape, from a given one on, its CPU microseconds at the two lengths and the outcome of the longer one.</summary>
+    /// <param name="level">The level; with the suffix <c>Unchecked</c>, without static checks.</param>
+    /// <param name="longest">The longer length. Levels that refuse it get the longest text that they accept.</param>
     /// <param name="every">The distance from one shape to the next.</param>
-    /// <param name="rounds">The best of so many counts: what another process does only makes one slower.</param>
+    /// <param name="rounds">The number of runs, of which the best counts: other processes only make a run slower.</param>
     public static void Run(int from, string level, int longest, int every, int rounds)
     {
         GuardSettings settings = Settings(level);
@@ -35,7 +38,7 @@ internal static unsafe partial class Examination
 
     private static string Measure(GuardSettings settings, string[] texts, int rounds)
     {
-        // The first count has the compiler's work in it.
+        // The first run includes the JIT compiler's work.
         Examine(settings, texts[1], 1);
         (long small, long large, string outcome) = (long.MaxValue, long.MaxValue, "");
         for (int round = 0; round < rounds; round++)
@@ -88,7 +91,9 @@ internal static unsafe partial class Examination
     private static long Now()
     {
         TimeSpec time;
-        return clock_gettime(ThreadCpuClock, &time) == 0 ? (time.Seconds * 1_000_000) + (time.Nanoseconds / 1_000) : throw new InvalidOperationException("no clock of this thread");
+        return clock_gettime(ThreadCpuClock, &time) == 0
+            ? (time.Seconds * 1_000_000) + (time.Nanoseconds / 1_000)
+            : throw new InvalidOperationException("no clock of this thread");
     }
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]

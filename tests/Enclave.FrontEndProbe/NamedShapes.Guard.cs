@@ -1,6 +1,6 @@
 namespace Enclave.FrontEndProbe;
 
-/// <summary>What the rules, the transform and the score look up.</summary>
+/// <summary>Shapes for the lookups of the rules, the transform and the score.</summary>
 internal static partial class NamedShapes
 {
     private static IEnumerable<Shape> Rules() =>
@@ -51,7 +51,8 @@ internal static partial class NamedShapes
         Each("keys that are written often", (_) => "n=1;o[n];", "let n;"),
         Each("keys made of pieces", (i) => N($"o['a'+'b'+{i}];")),
         Each("keys made of choices", (_) => "o[" + Join(6, "+", (_) => "(a?'b':c?'d':'e')") + "];"),
-        Each("long keys made of choices", (_) => "o[k0];", "const l='" + Times(120, "x") + "';" + Join(6, "", (k) => N($"const k{k}=(a?l+'{k}':b?l+'y':k{k + 1})+(c?'z':k{k + 1});"))),
+        Each("long keys made of choices", (_) => "o[k0];", "const l='" + Times(120, "x") + "';" + Join(
+            6, "", (k) => N($"const k{k}=(a?l+'{k}':b?l+'y':k{k + 1})+(c?'z':k{k + 1});"))),
         Each("keys that grow", (_) => "k+='a';o[k];", "let k='';"),
         Halves("keys that are a list turned round", (_) => "1,", (_) => "o[a.reverse().join('')];", "const a=[", "];"),
         Halves("keys that are a list of holes", (_) => ",", (_) => "o[a.join('')];", "const a=[", "];"),
@@ -85,7 +86,8 @@ internal static partial class NamedShapes
         Each("callbacks by name", (i) => N($"const f{i}=(x)=>callTool('t',{{x}});xs.map(f{i});")),
         Each("one callback for many lists", (i) => N($"x{i}.map(f);"), "const f=(x)=>callTool('t',{x});"),
         Each("loops over what tools return", (i) => N($"const r{i}=await callTool('t',{{}});for(const x of r{i})callTool('u',{{x}});")),
-        Each("values made of what tools return", (i) => N($"const r{i + 1}=[r{i}];"), "const r0=await callTool('t',{});", "for(const x of r9)callTool('t',{});"),
+        Each(
+            "values made of what tools return", (i) => N($"const r{i + 1}=[r{i}];"), "const r0=await callTool('t',{});", "for(const x of r9)callTool('t',{});"),
         Each("tools in lists", (i) => N($"await Promise.all([callTool('t{i}',{{}})]);")),
     ];
 
@@ -117,7 +119,7 @@ internal static partial class NamedShapes
         Each("directives", (i) => N($"'use {i}';")),
     ];
 
-    /// <summary>Programs with an early error of strict code, which are read once more as sloppy ones.</summary>
+    /// <summary>Programs with an early error of strict code, which are parsed once more as sloppy code.</summary>
     private static IEnumerable<Shape> Sloppy() =>
     [
         Each("functions in blocks of sloppy code", (i) => N($"{{function f{i}(){{}}}}"), tail: "with(a)b;"),

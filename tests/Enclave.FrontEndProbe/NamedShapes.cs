@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Enclave.FrontEndProbe;
 
-/// <summary>Shapes whose names, numbers and places the script chooses, so that what is kept by them is as unlucky as it can be.</summary>
+/// <summary>Shapes whose names, numbers and places the script chooses, as the worst case for tables keyed by them.</summary>
 internal static partial class NamedShapes
 {
-    // Lines end well before the shortest longest line of a level, and are far fewer than the fewest most lines.
+    // Lines are far shorter than every level's limit on a line, and far fewer than every level's limit on lines.
     private const int LineLength = 1_500;
 
     public static IReadOnlyList<Shape> All { get; } = [.. Scopes(), .. Classes(), .. Rules(), .. Keys(), .. Tools(), .. Texts(), .. Sloppy()];
@@ -18,7 +18,8 @@ internal static partial class NamedShapes
     };
 
     /// <summary>Two parts, each of them half of the text.</summary>
-    private static Shape Halves(string name, Func<int, string> first, Func<int, string> second, string head = "", string between = "", string tail = "") => new(name, "")
+    private static Shape Halves(string name, Func<int, string> first, Func<int, string> second, string head = "", string between = "", string tail = "") =>
+        new(name, "")
     {
         Writer = (length) => head + Repeat(length / 2, first) + between + Repeat(length / 2, second) + tail,
     };

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Enclave.FrontEndProbe;
 
-// A process of its own, so that a front end that runs out of stack ends this and not the tests.
+// A separate process: a front end that runs out of stack ends this process and not the tests.
 int Number(int index) => int.Parse(args[index], CultureInfo.InvariantCulture);
 switch (args)
 {

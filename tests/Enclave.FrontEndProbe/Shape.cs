@@ -5,31 +5,31 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.FrontEndProbe;
 
-/// <summary>A text that repeats itself, to any length: what a parser must not answer by running out of stack or by taking the square of the time.</summary>
-/// <param name="Name">What it is called in reports.</param>
-/// <param name="Open">What is repeated; ¤ is the number of the repetition.</param>
-/// <param name="Middle">What stands in the innermost place.</param>
-/// <param name="Close">What is repeated behind it, if the shape is to be complete.</param>
-/// <param name="Head">What stands before everything.</param>
-/// <param name="Tail">What stands after everything.</param>
+/// <summary>A text that repeats itself, of any length. A parser must neither run out of stack nor take quadratic time for it.</summary>
+/// <param name="Name">Its name in reports.</param>
+/// <param name="Open">The repeated part; ¤ is the number of the repetition.</param>
+/// <param name="Middle">The innermost part.</param>
+/// <param name="Close">The part repeated behind it, for a complete text.</param>
+/// <param name="Head">The text before everything.</param>
+/// <param name="Tail">The text after everything.</param>
 internal sealed record Shape(string Name, string Open, string Middle = "", string Close = "", string Head = "", string Tail = "")
 {
-    // Shorter than the shortest longest line of a level.
+    // Shorter than every level's limit on a line.
     private const int LineLength = 1_500;
 
     /// <summary>The goal in which it gets furthest.</summary>
     public SourceGoal Goal { get; init; }
 
-    /// <summary>The language it is written in.</summary>
+    /// <summary>Its language.</summary>
     public SourceLanguage Language { get; init; }
 
-    /// <summary>How it is read.</summary>
+    /// <summary>The parser's options for it.</summary>
     public ParserOptions Options => new() { Goal = Goal, Language = Language };
 
-    /// <summary>Writes it, if it is more than repetition.</summary>
+    /// <summary>Writes the text, if it is more than repetition.</summary>
     public Func<int, string>? Writer { get; init; }
 
-    /// <summary>The shape in about so many characters, at least once.</summary>
+    /// <summary>The shape in about this many characters, with at least one repetition.</summary>
     public string Build(int length)
     {
         if (Writer is not null) return Writer(length);
@@ -44,10 +44,11 @@ internal sealed record Shape(string Name, string Open, string Middle = "", strin
         return text.Append(Tail).ToString();
     }
 
-    /// <summary>The same on lines of about so many characters, if it is one part after the other and a line may end between them.</summary>
+    /// <summary>The same on lines of about this length, if the parts follow each other and a line may end between them.</summary>
     public Shape OnLines()
     {
-        if (Close.Length > 0 || Writer is not null || Head is ['/' or '`' or '\'' or '.', ..] || Open[^1] is not (';' or ',' or '}' or '|' or '&' or '+' or '?' or '<')) return this;
+        if (Close.Length > 0 || Writer is not null || Head is ['/' or '`' or '\'' or '.', ..]
+            || Open[^1] is not (';' or ',' or '}' or '|' or '&' or '+' or '?' or '<')) return this;
         return this with { Writer = (length) => Head + Lines(length) + Middle + Tail };
     }
 
@@ -65,6 +66,6 @@ internal sealed record Shape(string Name, string Open, string Middle = "", strin
         return text.ToString();
     }
 
-    /// <summary>The same without what closes it.</summary>
+    /// <summary>The same without the closing parts.</summary>
     public Shape Unclosed() => this with { Name = Name + ", unclosed", Middle = "", Close = "", Tail = "" };
 }

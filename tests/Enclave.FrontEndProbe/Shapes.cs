@@ -2,10 +2,10 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.FrontEndProbe;
 
-/// <summary>The shapes that are known, and random ones made of their parts.</summary>
+/// <summary>The known shapes, and random ones made of their parts.</summary>
 internal static class Shapes
 {
-    /// <summary>One inside the other.</summary>
+    /// <summary>Nested parts.</summary>
     public static IReadOnlyList<Shape> Nested { get; } =
     [
         new("parentheses", "(", "a", ")"),
@@ -63,7 +63,7 @@ internal static class Shapes
         new("exports", "export default (", "a", ")") { Goal = SourceGoal.Module },
     ];
 
-    /// <summary>One after the other.</summary>
+    /// <summary>Parts in a row.</summary>
     public static IReadOnlyList<Shape> Flat { get; } =
     [
         new("statements", "a;"),
@@ -136,16 +136,17 @@ internal static class Shapes
         new("surrogates", "\ud835"),
     ];
 
-    /// <summary>Both, and what is nested left open too.</summary>
-    public static IReadOnlyList<Shape> All { get; } = [.. Nested, .. Nested.Where((shape) => shape.Close.Length > 0).Select((shape) => shape.Unclosed()), .. Flat];
+    /// <summary>Both, and the nested ones also unclosed.</summary>
+    public static IReadOnlyList<Shape> All { get; } =
+        [.. Nested, .. Nested.Where((shape) => shape.Close.Length > 0).Select((shape) => shape.Unclosed()), .. Flat];
 
     /// <summary>
-    /// Those that the guard examines: those that choose their names, and all others. What may stand on lines of its own does, or the pre-scan would refuse
-    /// the line and nobody else would see it.
+    /// The shapes for the guard: those that choose their names, and all others. Parts stand on their own lines if they can. Otherwise the pre-scan would refuse
+    /// the long line, and no later step would see it.
     /// </summary>
     public static IReadOnlyList<Shape> Examined { get; } = [.. NamedShapes.All, .. All.Select((shape) => shape.OnLines())];
 
-    /// <summary>A known shape, or one of two to four nested ones in turns.</summary>
+    /// <summary>A known shape, or two to four nested ones in turns.</summary>
     public static Shape Random(Random random)
     {
         if (random.Next(3) == 0) return All[random.Next(All.Count)];

@@ -2,10 +2,11 @@ using Enclave.JavaScript;
 
 namespace Enclave.FrontEndProbe;
 
-/// <summary>Shapes of TypeScript: above all what looks like one thing until its end says that it was another.</summary>
+/// <summary>Shapes of TypeScript, mostly texts that look like one thing until their end shows that they are another.</summary>
 internal static class TypedShapes
 {
-    public static IReadOnlyList<Shape> All { get; } = [.. Plain().SelectMany((shape) => new[] { shape, shape.Unclosed() }).Select((shape) => shape with { Language = SourceLanguage.TypeScript })];
+    public static IReadOnlyList<Shape> All { get; } =
+        [.. Plain().SelectMany((shape) => new[] { shape, shape.Unclosed() }).Select((shape) => shape with { Language = SourceLanguage.TypeScript })];
 
     private static IEnumerable<Shape> Plain() =>
     [

@@ -3,26 +3,26 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests;
 
-/// <summary>What scripts of all shapes cost the host's CPU as they grow, with names that the script chooses.</summary>
+/// <summary>The CPU time that growing scripts of all shapes cost the host, with names that the script chooses.</summary>
 public sealed class GrowthTests(ITestOutputHelper output)
 {
-    // What the full run has to show, and what stands out in a short one, in which each cache of the machine shows: twice the text must not take four times as
-    // long.
+    // The bound of the full run, and the looser one of a short run, in which the caches of the machine show: twice the text must not take four times
+    // as long.
     private static readonly double s_steepest = TestSize.Full ? 1.15 : 1.5;
 
-    // The bound is far below that of the guard itself, which has to let slower machines be.
+    // The limit is far below the guard's own, which must also suit slower machines.
     private const double MostMicrosecondsPerCharacter = 2.5;
 
     private static readonly (string Name, string Value)[] s_runtime =
     [
-        // No collection within a measurement: it would cost what the machine has, not what the script does.
+        // No collection during a measurement: its cost depends on the machine, not on the script.
         ("DOTNET_GCgen0size", TestSize.Full ? "50000000" : "10000000"), ("DOTNET_GCRetainVM", "1"), ("DOTNET_gcConcurrent", "0"),
-        // All code is compiled once, at its first use: code that gets faster on the way favours the length that is counted last.
+        // All code is compiled once, at its first use. Code that gets faster meanwhile would favour the length that is measured last.
         ("DOTNET_TieredCompilation", "0"),
     ];
 
     /// <remarks>
-    /// CPU time of the examining thread, the best of several counts; what is above the bound is counted again, alone and more often, before it is believed.
+    /// CPU time of the examining thread, the best of several runs. A value above the bound is measured again, alone and more often, before it counts.
     /// </remarks>
     [Theory]
     [InlineData("Strict")]
@@ -35,7 +35,7 @@ public sealed class GrowthTests(ITestOutputHelper output)
         if (!TestSize.Full && level is not "Standard") return;
         (int longest, int every, int rounds) = TestSize.Full ? (1 << 20, 1, 1) : (96 << 10, 6, 1);
         List<Growth> all = await MeasureAsync(0, level, longest, every, rounds, TestSize.Full ? null : int.MaxValue);
-        // What the caches of the machine add in a short run, they add to half of the shapes at least.
+        // In a short run the machine's caches make at least half of the shapes look steeper, so the median is subtracted.
         double machine = TestSize.Full ? 0 : Math.Max(0, all.Select((one) => one.Power).Order().ElementAt(all.Count / 2) - 1);
         var steep = new List<Growth>();
         foreach (Growth one in all.Where((one) => IsSteep(one, machine)))
@@ -67,7 +67,7 @@ public sealed class GrowthTests(ITestOutputHelper output)
 
     private sealed record Growth(int Index, string Name, int Short, long ShortMicroseconds, int Long, long LongMicroseconds, string Outcome)
     {
-        // Below this a measurement is made of noise.
+        // Shorter measurements are mostly noise.
         private const double Floor = 2_000;
 
         public double Power => Math.Log(Math.Max(LongMicroseconds, Floor) / Math.Max(ShortMicroseconds, Floor / 8)) / Math.Log((double)Long / Short);
@@ -82,6 +82,7 @@ public sealed class GrowthTests(ITestOutputHelper output)
         }
 
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Power:0.00} {LongMicroseconds / 1000.0:0.0} ms for {Long} characters, {MicrosecondsPerCharacter:0.000} µs each, {Outcome}: {Name}");
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Power:0.00} {LongMicroseconds / 1000.0:0.0} ms for {Long} characters, {MicrosecondsPerCharacter:0.000} µs each, {Outcome}: {Name}");
     }
 }

@@ -16,7 +16,8 @@ public sealed class ScriptGuardTests
 
         Assert.False(result.Valid);
         Assert.Equal("Identifier 'eval' is not allowed", result.Issues[0].Message);
-        Assert.Contains(result.Issues, (issue) => issue.Code == "NO_EVAL" && issue.Rule == "no-eval" && issue.Hint is not null && issue.Location!.Value.Line == 1);
+        Assert.Contains(
+            result.Issues, (issue) => issue.Code == "NO_EVAL" && issue.Rule == "no-eval" && issue.Hint is not null && issue.Location!.Value.Line == 1);
     }
 
     [Theory]
@@ -122,7 +123,8 @@ public sealed class ScriptGuardTests
     {
         await Parallel.ForAsync(0, 2_000, (i, stop) =>
         {
-            Assert.True(_guard.Examine($"let total = 0; for (const x of [{i % 50}]) total += x; return total", i % 3 == 0 ? ["extra"] : [], null, cancellationToken: stop).IsAccepted);
+            Assert.True(_guard.Examine(
+                $"let total = 0; for (const x of [{i % 50}]) total += x; return total", i % 3 == 0 ? ["extra"] : [], null, cancellationToken: stop).IsAccepted);
             return ValueTask.CompletedTask;
         });
     }

@@ -3,7 +3,7 @@ using Enclave.JavaScript;
 
 namespace Enclave.Guard.Tests;
 
-/// <summary>Scripts with types: the tree that is judged and runs is JavaScript.</summary>
+/// <summary>Scripts with types: the tree that is checked and runs is JavaScript.</summary>
 public sealed class TypedScriptTests
 {
     private readonly ScriptGuard _guard = new(new GuardSettings { Level = GuardLevel.Standard });

@@ -2,7 +2,7 @@ using Enclave.Guard.Options;
 
 namespace Enclave.Guard.Tests;
 
-/// <summary>The bound on what an examination costs, and its end when nobody waits for it.</summary>
+/// <summary>The limit on the cost of an examination, and its end when nobody waits for it.</summary>
 public sealed class WorkLimitTests
 {
     private static readonly string s_long = string.Concat(Enumerable.Range(0, 4_000).Select((i) => $"const x{i} = [{i}, 'a', (b) => b];\n"));
@@ -12,8 +12,9 @@ public sealed class WorkLimitTests
     [InlineData(false)]
     public void A_script_that_takes_too_long_to_examine_is_refused_with_the_reason(bool isChecked)
     {
-        // Each look at the clock takes an hour; it is looked at only when the time that has passed is above the limit.
-        var guard = new ScriptGuard(Settings(new SlowClock().Now) with { Checks = isChecked ? StaticChecks.On : StaticChecks.Off, LimitTime = (_) => TimeSpan.Zero });
+        // Each reading of the clock takes an hour. The clock is read only when the elapsed time is above the limit.
+        var guard = new ScriptGuard(
+            Settings(new SlowClock().Now) with { Checks = isChecked ? StaticChecks.On : StaticChecks.Off, LimitTime = (_) => TimeSpan.Zero });
 
         GuardIssue issue = Assert.Single(guard.Examine(s_long, []).Issues);
 
@@ -21,7 +22,7 @@ public sealed class WorkLimitTests
         Assert.Equal("cpuTime", issue.Data["reason"]);
         Assert.Equal(0L, issue.Data["limitMilliseconds"]);
         Assert.False(guard.Validate(s_long, []).Valid);
-        // The thread's parser was given up in the middle of a text: the next one is whole.
+        // The thread's parser was interrupted in the middle of a text. The next one is intact.
         Assert.True(new ScriptGuard(Settings()).Examine("return 1", []).IsAccepted);
     }
 
@@ -38,7 +39,7 @@ public sealed class WorkLimitTests
     {
         using var caller = new CancellationTokenSource();
         int looks = 0;
-        // Goes away at the third look at the clock, in the middle.
+        // Cancels at the third reading of the clock, in the middle.
         TimeSpan Look()
         {
             if (++looks == 3) caller.Cancel();

@@ -8,7 +8,7 @@ internal static class PinnedNode
 {
     private static readonly string s_path = Path.Combine(Repository.Root, "artifacts", "engine", "node");
 
-    /// <summary>Runs a script with a text on its input; what it printed.</summary>
+    /// <summary>Runs a script with a text as its input, and returns its output.</summary>
     public static async Task<string> Run(string script, string input)
     {
         if (!File.Exists(s_path)) Assert.Skip($"{s_path} is not there: eng/setup.sh installs it");
@@ -18,8 +18,9 @@ internal static class PinnedNode
         using Process node = Process.Start(start)!;
         try
         {
-            // On a thread of its own: other tests may hold all of the pool's for minutes.
-            return await Within.Deadline(Task.Factory.StartNew(() => Talk(node, input), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), "answer from node");
+            // On its own thread: other tests may block the whole thread pool for minutes.
+            return await Within.Deadline(Task.Factory.StartNew(
+                () => Talk(node, input), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), "answer from node");
         }
         finally
         {

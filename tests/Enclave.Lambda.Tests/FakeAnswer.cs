@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Enclave.Lambda.Tests;
 
-/// <summary>What the function sent back.</summary>
+/// <summary>The function's answer to a request.</summary>
 /// <param name="Kind">"response" or "error".</param>
-/// <param name="Json">What was sent.</param>
-/// <param name="ErrorType">Of an error, as the header has it.</param>
+/// <param name="Json">The body.</param>
+/// <param name="ErrorType">The error type from the header, for an error.</param>
 internal sealed record FakeAnswer(string Kind, JsonElement Json, string? ErrorType)
 {
     public int Status => Json.GetProperty("statusCode").GetInt32();

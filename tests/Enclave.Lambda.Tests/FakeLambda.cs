@@ -13,11 +13,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Lambda.Tests;
 
-/// <summary>Lambda's side of the runtime interface: hands out requests and keeps what comes back.</summary>
+/// <summary>Lambda's side of the runtime interface: delivers requests and records the answers.</summary>
 internal sealed class FakeLambda : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly Channel<(string Id, byte[] Event, DateTimeOffset Deadline)> _requests = System.Threading.Channels.Channel.CreateUnbounded<(string, byte[], DateTimeOffset)>();
+    private readonly Channel<(string Id, byte[] Event, DateTimeOffset Deadline)> _requests =
+        System.Threading.Channels.Channel.CreateUnbounded<(string, byte[], DateTimeOffset)>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<FakeAnswer>> _answers = new();
     private int _last;
 
@@ -29,10 +30,10 @@ internal sealed class FakeLambda : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>Host and port, as AWS_LAMBDA_RUNTIME_API has it.</summary>
+    /// <summary>Host and port, for AWS_LAMBDA_RUNTIME_API.</summary>
     public string Place => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
 
-    /// <summary>What is answered instead of the next request.</summary>
+    /// <summary>The response that replaces the next request.</summary>
     public Func<HttpContext, Task>? Next { get; set; }
 
     public static async Task<FakeLambda> StartAsync()
@@ -42,7 +43,7 @@ internal sealed class FakeLambda : IAsyncDisposable
         return lambda;
     }
 
-    /// <summary>A request of the function, and what it gave for it.</summary>
+    /// <summary>Sends a request to the function and returns its answer.</summary>
     public Task<FakeAnswer> InvokeAsync(string json, TimeSpan? time = null)
     {
         string id = $"request-{Interlocked.Increment(ref _last)}";
@@ -50,12 +51,13 @@ internal sealed class FakeLambda : IAsyncDisposable
         return Answer($"invocation/{id}").Task;
     }
 
-    /// <summary>That the function could not start.</summary>
+    /// <summary>The function's report that it could not start.</summary>
     public Task<FakeAnswer> InitAsync() => Answer("init").Task;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private TaskCompletionSource<FakeAnswer> Answer(string place) => _answers.GetOrAdd(place, (_) => new TaskCompletionSource<FakeAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<FakeAnswer> Answer(string place) =>
+        _answers.GetOrAdd(place, (_) => new TaskCompletionSource<FakeAnswer>(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -80,7 +82,8 @@ internal sealed class FakeLambda : IAsyncDisposable
 
         using var reader = new StreamReader(context.Request.Body);
         int kind = path.LastIndexOf('/');
-        var answer = new FakeAnswer(path[(kind + 1)..], JsonElement.Parse(await reader.ReadToEndAsync()), context.Request.Headers["Lambda-Runtime-Function-Error-Type"]);
+        var answer = new FakeAnswer(
+            path[(kind + 1)..], JsonElement.Parse(await reader.ReadToEndAsync()), context.Request.Headers["Lambda-Runtime-Function-Error-Type"]);
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         Answer(path[..kind]).TrySetResult(answer);
     }

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Lambda.Tests;
 
-/// <summary>The function against Lambda's interface, in this process.</summary>
+/// <summary>The function with Lambda's interface, in this process.</summary>
 public sealed class FunctionTests : IAsyncLifetime
 {
     private readonly CancellationTokenSource _stop = new();
@@ -44,7 +44,8 @@ public sealed class FunctionTests : IAsyncLifetime
 
         Assert.True(answer.Body.GetProperty("success").GetBoolean(), answer.Body.GetRawText());
         Assert.Equal(("response", 200), (answer.Kind, answer.Status));
-        Assert.Equal((3, "x\n", 1), (answer.Body.GetProperty("value").GetProperty("sum").GetInt32(), answer.Body.GetProperty("stdout").GetString(), answer.Body.GetProperty("stats").GetProperty("toolCallCount").GetInt32()));
+        Assert.Equal((3, "x\n", 1), (answer.Body.GetProperty("value").GetProperty("sum").GetInt32(), answer.Body.GetProperty("stdout").GetString(),
+            answer.Body.GetProperty("stats").GetProperty("toolCallCount").GetInt32()));
         Assert.Equal("application/json; charset=utf-8", answer.Json.GetProperty("headers").GetProperty("content-type").GetString());
     }
 
@@ -62,7 +63,8 @@ public sealed class FunctionTests : IAsyncLifetime
     [Fact]
     public async Task A_limit_ends_a_script_and_the_next_request_is_served()
     {
-        FakeAnswer late = await Ask("""{ "code": "const text = 'x'.repeat(5000); for (let i = 0; i < 5000; i++) for (let j = 0; j < 5000; j++) text.indexOf('xy')", "limits": { "timeout": 200 } }""");
+        FakeAnswer late = await Ask("""{ "code": "const text = 'x'.repeat(5000); for (let i = 0; i < 5000; i++) for (let j = 0; j < 5000; j++)""" +
+            """ text.indexOf('xy')", "limits": { "timeout": 200 } }""");
         FakeAnswer next = await Ask("""{ "code": "return 1" }""");
 
         Assert.Equal((200, "TIMEOUT", 1), (late.Status, late.Code, next.Body.GetProperty("value").GetInt32()));
@@ -71,7 +73,8 @@ public sealed class FunctionTests : IAsyncLifetime
     [Fact]
     public async Task The_end_of_the_requests_time_ends_the_script_before_lambda_does()
     {
-        Task<FakeAnswer> asked = _lambda.InvokeAsync("""{ "code": "const text = 'x'.repeat(5000); for (let i = 0; i < 5000; i++) for (let j = 0; j < 5000; j++) text.indexOf('xy')" }""", TimeSpan.FromSeconds(1));
+        Task<FakeAnswer> asked = _lambda.InvokeAsync("""{ "code": "const text = 'x'.repeat(5000); for (let i = 0; i < 5000; i++) for (let j = 0; j < 5000;""" +
+            """ j++) text.indexOf('xy')" }""", TimeSpan.FromSeconds(1));
 
         Assert.Equal("DEADLINE_EXCEEDED", (await Within.Deadline(asked, "answer")).Code);
     }
@@ -115,7 +118,7 @@ public sealed class FunctionTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_lambda_does_not_carry_is_refused()
     {
-        // Two million quotes, each of which takes four bytes in a string in a string.
+        // Two million quotes. Each takes four bytes in a JSON string inside a JSON string.
         FakeAnswer answer = await Ask("""{ "code": "let text = '\"'; for (let i = 0; i < 21; i++) text = text + text; return text" }""");
 
         Assert.Equal((413, "PAYLOAD_TOO_LARGE"), (answer.Status, answer.Code));

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Lambda.Tests;
 
-/// <summary>The level of the function, which its environment names.</summary>
+/// <summary>The level of the function, set by an environment variable.</summary>
 public sealed class LevelTests
 {
     [Theory]

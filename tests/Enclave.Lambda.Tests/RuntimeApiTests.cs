@@ -4,10 +4,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Lambda.Tests;
 
-/// <summary>What the function makes of an interface that does not do what it should; and the built program against one that does.</summary>
+/// <summary>The function with a runtime interface that misbehaves, and the built program with one that behaves.</summary>
 public sealed class RuntimeApiTests
 {
-    private static readonly string s_program = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Lambda", new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, "Enclave.Lambda.dll");
+    private static readonly string s_program = Path.Combine(
+        Repository.Root, "artifacts", "bin", "Enclave.Lambda", new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, "Enclave.Lambda.dll");
 
     [Theory]
     [InlineData(500, "id", "1", "500")]

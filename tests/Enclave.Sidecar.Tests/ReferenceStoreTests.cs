@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Sidecar.Tests;
 
-/// <summary>What every store owes the sidecar, and what the sidecar makes of it.</summary>
+/// <summary>The contract of every store, and the sidecar on top of it.</summary>
 public abstract class ReferenceStoreTests : ReferenceStoreContract
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -34,15 +34,17 @@ public abstract class ReferenceStoreTests : ReferenceStoreContract
     public async Task Scripts_work_with_references_over_it()
     {
         var watched = new WatchedStore(Store);
-        await using var host = new EnclaveHost(new EnclaveOptions { Sidecar = new SidecarOptions { Enabled = true, Threshold = 2048, Storage = watched }, ToolHandler = Tools });
+        await using var host = new EnclaveHost(
+            new EnclaveOptions { Sidecar = new SidecarOptions { Enabled = true, Threshold = 2048, Storage = watched }, ToolHandler = Tools });
 
         ExecutionResult result = await Within.Deadline(
-            host.RunAsync("const r = await callTool('rows', {}); const rows = await r.rows.load(); return [rows.length, await callTool('count', { all: [r.rows] }), r]", cancellationToken: Cancellation), "answer");
+            host.RunAsync("const r = await callTool('rows', {}); const rows = await r.rows.load(); return [rows.length, await callTool('count', { all: " +
+            "[r.rows] }), r]", cancellationToken: Cancellation), "answer");
 
         Assert.Equal("[500,500]", $"[{result.Value[0].AsInt32()},{result.Value[1].AsInt32()}]");
         Assert.Equal("row 499", result.Value[2]["rows"][499]["name"].AsString());
         Assert.Single(watched.Keys);
-        // Its caller does not wait for the store.
+        // The caller does not wait for the store.
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await Store.GetAsync(watched.Keys.Single(), Cancellation) is not null) await Task.Delay(10, deadline.Token);
     }
@@ -53,7 +55,8 @@ public abstract class ReferenceStoreTests : ReferenceStoreContract
         var options = new SidecarOptions { Enabled = true, Threshold = 2048, Storage = Store, ReturnedReferences = ReturnedReferences.Token };
         await using var one = new EnclaveHost(new EnclaveOptions { Sidecar = options, ToolHandler = Tools });
         await using var other = new EnclaveHost(new EnclaveOptions { Sidecar = options });
-        ExecutionResult result = await Within.Deadline(one.RunAsync("return await callTool('rows', {})", new RunOptions { Tenant = "acme" }, Cancellation), "answer");
+        ExecutionResult result = await Within.Deadline(
+            one.RunAsync("return await callTool('rows', {})", new RunOptions { Tenant = "acme" }, Cancellation), "answer");
         ScriptReference token = result.Value["rows"].AsReference();
 
         Assert.Equal(500, (await other.OpenReferenceAsync(token.Id, "acme", Cancellation))!.Count);

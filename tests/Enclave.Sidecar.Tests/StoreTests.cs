@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Sidecar.Tests;
 
-/// <summary>The contract over the store that is there when none is named.</summary>
+/// <summary>The contract with the default store.</summary>
 public sealed class MemoryStoreTests : ReferenceStoreTests
 {
     protected override IReferenceStore Store { get; } = new MemoryReferenceStore();
@@ -16,7 +16,8 @@ public sealed class MemoryStoreTests : ReferenceStoreTests
         var store = new MemoryReferenceStore(capacityBytes: 100);
         await store.SetAsync("a", new byte[60], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await store.SetAsync("b", new byte[41], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await store.SetAsync("b", new byte[41], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         await store.SetAsync("a", new byte[100], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         await store.RemoveAsync("a", TestContext.Current.CancellationToken);
         await store.SetAsync("b", new byte[100], TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
@@ -25,19 +26,20 @@ public sealed class MemoryStoreTests : ReferenceStoreTests
     }
 }
 
-/// <summary>The contract over the framework's own cache.</summary>
+/// <summary>The contract with the framework's own cache.</summary>
 public sealed class MemoryCacheStoreTests : ReferenceStoreTests
 {
-    protected override IReferenceStore Store { get; } = new DistributedCacheReferenceStore(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())));
+    protected override IReferenceStore Store { get; } = new DistributedCacheReferenceStore(
+        new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())));
 }
 
-/// <summary>The contract over a real Redis.</summary>
+/// <summary>The contract with a real Redis.</summary>
 public sealed class RedisStoreTests(RedisServer server) : ReferenceStoreTests, IClassFixture<RedisServer>
 {
     protected override IReferenceStore Store => new DistributedCacheReferenceStore(server.Cache());
 }
 
-/// <summary>The contract over a real PostgreSQL.</summary>
+/// <summary>The contract with a real PostgreSQL.</summary>
 public sealed class PostgresStoreTests(PostgresServer server) : ReferenceStoreTests, IClassFixture<PostgresServer>
 {
     protected override IReferenceStore Store => new DistributedCacheReferenceStore(server.Cache());

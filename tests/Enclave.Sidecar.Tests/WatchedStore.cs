@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Enclave.Sidecar.Tests;
 
-/// <summary>A store that remembers which keys were set in it.</summary>
+/// <summary>A store that records the keys that were set.</summary>
 internal sealed class WatchedStore(IReferenceStore store) : IReferenceStore
 {
     public ConcurrentQueue<string> Keys { get; } = new();

@@ -3,9 +3,9 @@ using System.IO.MemoryMappedFiles;
 namespace Enclave.TestHost;
 
 /// <summary>
-/// Another user's process that once might write a file: a page that it made dirty through a shared mapping can be changed later without a new change time, and
-/// every process that maps the file sees the change. Says "dirty", waits for a line, changes a byte in the middle, says "changed", and waits for the end of
-/// its input.
+/// Another user's process with earlier write access to a file: a page that it made dirty through a shared mapping can change later without a new change time,
+/// and every process that maps the file sees the change. Prints "dirty", waits for a line, changes a byte in the middle, prints "changed", and waits for
+/// the end of its input.
 /// </summary>
 internal static class Dirty
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.TestHost;
 
-/// <summary>An application with two workers, both at work, and three jobs waiting. It says "ready", and what became of each job once it was asked to stop.</summary>
+/// <summary>An application with two busy workers and three waiting jobs. It prints "ready", and after the request to stop the outcome of each job.</summary>
 internal static class DrainedApplication
 {
     private const int Workers = 2, Waiting = 3;
@@ -18,12 +18,15 @@ internal static class DrainedApplication
         builder.Services.AddEnclave((options) =>
         {
             options.Adapter = EnclaveAdapter.WorkerPool;
-            options.WorkerPool = new WorkerPoolOptions { MinWorkers = Workers, MaxWorkers = Workers, GracefulShutdownTimeout = patience, StartTimeout = TimeSpan.FromSeconds(20) };
+            options.WorkerPool = new WorkerPoolOptions
+            {
+                MinWorkers = Workers, MaxWorkers = Workers, GracefulShutdownTimeout = patience, StartTimeout = TimeSpan.FromSeconds(20),
+            };
             options.Timeout = TimeSpan.FromHours(1);
             options.ToolHandler = async (name, _, context) =>
             {
                 arrived.Release();
-                // A job ends only after those behind it were refused: the drain has then begun.
+                // A job ends only after those behind it were refused. Then the drain has begun.
                 if (name == "endless") await Task.Delay(Timeout.Infinite, context.CancellationToken);
                 else await refused.Task.WaitAsync(context.CancellationToken);
                 return null;
@@ -32,7 +35,8 @@ internal static class DrainedApplication
         using IHost app = builder.Build();
         await app.StartAsync();
         var enclave = app.Services.GetRequiredService<IEnclave>();
-        Task<ExecutionResult>[] running = [.. Enumerable.Range(0, Workers).Select((i) => enclave.RunAsync($"await callTool('{(i < endless ? "endless" : "soon")}', {{}}); return 'finished'"))];
+        Task<ExecutionResult>[] running = [.. Enumerable.Range(0, Workers)
+            .Select((i) => enclave.RunAsync($"await callTool('{(i < endless ? "endless" : "soon")}', {{}}); return 'finished'"))];
         for (int i = 0; i < Workers; i++) await arrived.WaitAsync();
         Task<ExecutionResult>[] waiting = [.. Enumerable.Range(0, Waiting).Select((_) => enclave.RunAsync("return 'started'"))];
         Console.WriteLine("ready");

@@ -1,11 +1,13 @@
 namespace Enclave.TestHost;
 
-/// <summary>A host whose scripts pass as much to tools as they may, and await none of it. Each tool takes a moment, so that what was passed is held.</summary>
+/// <summary>
+/// A host whose scripts pass as much to tools as they may, and await none of it. Each tool takes a moment, so that the host holds the arguments.
+/// </summary>
 internal static class HoldingHost
 {
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(100);
 
-    // What a message holds beside what becomes of it in .NET: texts twice, bytes once, ones and small objects some fifty times.
+    // The memory that a message takes in .NET, relative to its bytes: two times for texts, once for bytes, about fifty times for small numbers and objects.
     private static readonly string[] s_scripts =
     [
         "const v = 'x'.repeat(4e6); for (let i = 0; i < 24; i++) callTool('hold', { v }); return 1",
@@ -22,7 +24,14 @@ internal static class HoldingHost
         await using var host = new EnclaveHost(new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,
-            WorkerPool = new WorkerPoolOptions { MinWorkers = workers, MaxWorkers = workers, MaxQueueSize = runs, QueueTimeout = TimeSpan.FromHours(1), StartTimeout = TimeSpan.FromMinutes(1) },
+            WorkerPool = new WorkerPoolOptions
+            {
+                MinWorkers = workers,
+                MaxWorkers = workers,
+                MaxQueueSize = runs,
+                QueueTimeout = TimeSpan.FromHours(1),
+                StartTimeout = TimeSpan.FromMinutes(1),
+            },
             Timeout = TimeSpan.FromMinutes(2),
             Validate = false,
             ToolHandler = async (name, _, context) =>
@@ -32,10 +41,11 @@ internal static class HoldingHost
             },
         });
         await host.WarmUpAsync();
-        // Answers are the caller's: kept is only what became of each run.
+        // The callers own the answers, so only the outcome of each run is kept.
         string[] ends = await Task.WhenAll(Enumerable.Range(0, runs).Select(async (run) =>
             (await host.RunAsync(s_scripts[run % s_scripts.Length], new RunOptions { Tenant = $"tenant {run % 3}" })).Error?.Code.ToString() ?? "ok"));
         foreach (IGrouping<string, string> end in ends.GroupBy((end) => end)) Console.WriteLine($"{end.Count()} {end.Key}");
-        Console.WriteLine($"peak {File.ReadLines("/proc/self/status").First((line) => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]} kB");
+        string peak = File.ReadLines("/proc/self/status").First((line) => line.StartsWith("VmHWM", StringComparison.Ordinal));
+        Console.WriteLine($"peak {peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]} kB");
     }
 }

@@ -19,10 +19,11 @@ internal static class Look
             Tag = result.Stats.Isolation,
             report.Available,
             report.Facts,
-            // By name: the line is read by tests, and by whoever debugs them.
+            // By name: tests and people read the line.
             Offered = report.Layers.ToDictionary((layer) => layer.Layer.ToString(), (layer) => layer.Status.ToString()),
             Pid = report.Workers.Count > 0 ? report.Workers[0].ProcessId : 0,
-            Holds = report.Workers.Count > 0 ? report.Workers[0].Layers.ToDictionary((layer) => layer.Layer.ToString(), (layer) => layer.Status.ToString()) : [],
+            Holds =
+                report.Workers.Count > 0 ? report.Workers[0].Layers.ToDictionary((layer) => layer.Layer.ToString(), (layer) => layer.Status.ToString()) : [],
         }));
         await Console.In.ReadToEndAsync();
         return 0;

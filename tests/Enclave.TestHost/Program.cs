@@ -1,7 +1,7 @@
 using Enclave;
 using Enclave.TestHost;
 
-// Hosts in a process of their own, for tests that end hosts or start them with fewer rights:
+// Hosts in their own processes, for tests that end hosts or start them with fewer rights:
 //   spin [LEVEL]            two endless jobs
 //   dirty FILE              maps a file shared, dirties a page of it, and changes that page when told to
 //   drain SECONDS ENDLESS   an application that is asked to stop while jobs run and wait; ENDLESS of the running ones never end

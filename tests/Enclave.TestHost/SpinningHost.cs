@@ -1,6 +1,6 @@
 namespace Enclave.TestHost;
 
-/// <summary>A host of two workers that says "ready" once both run endless jobs, and waits.</summary>
+/// <summary>A host of two workers that prints "ready" when both run endless jobs, and waits.</summary>
 internal static class SpinningHost
 {
     public static async Task Run(SecurityLevel level)
@@ -19,7 +19,7 @@ internal static class SpinningHost
                 return default;
             },
         });
-        // The loops stand in each other because one alone is counted out within seconds.
+        // Nested loops: a single one would reach the iteration limit within seconds.
         Task<ExecutionResult>[] jobs =
         [
             host.RunAsync("await callTool('running', {}); for(;;) for (let i = 0; i < 1e8; i++);"),

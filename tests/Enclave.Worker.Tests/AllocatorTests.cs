@@ -3,8 +3,8 @@ using Enclave.Protocol.Messages;
 namespace Enclave.Worker.Tests;
 
 /// <summary>
-/// At the bound of a process's memory every allocation fails, and what allocates in V8 and ICU does not always look: the process then ends by its own code,
-/// which the host knows as memory.
+/// At the memory limit of a process every allocation fails, and V8 and ICU do not always check. Then the process exits with its own code, which the host
+/// recognises as out of memory.
 /// </summary>
 public sealed class AllocatorTests
 {
@@ -13,7 +13,7 @@ public sealed class AllocatorTests
 
     private static readonly RunLimits s_wide = ScriptJob.Usual with { MemoryBytes = 512 << 20 };
 
-    // Each of the first four wrote through a null of malloc; the last two ended in an abort and in an exit code of ld.so's.
+    // Each of the first four wrote through a null from malloc. The last two ended with an abort and with an exit code of ld.so.
     [Theory]
     [InlineData("const keep = []; const s = new Intl.Segmenter('en'); const t = 'x'.repeat(1e6) + 'é'; for (;;) keep.push(s.segment(t))")]
     [InlineData("const keep = []; const s = new Intl.Segmenter('en', { granularity: 'word' }).segment('a b'); for (;;) keep.push(s[Symbol.iterator]())")]
@@ -30,7 +30,7 @@ public sealed class AllocatorTests
         worker.Begin(new ScriptJob(code) { Limits = s_wide });
 
         Assert.Null(worker.Pipes.Next());
-        // The allocator or, where its next page is the one that is refused, V8 itself (70): both are out of memory, and neither is a crash.
+        // The allocator exits, or V8 itself (70) if its next page is refused. Both mean out of memory, and neither is a crash.
         Assert.True(worker.ExitCode is OutOfMemory or 70, worker.End());
     }
 
@@ -46,5 +46,6 @@ public sealed class AllocatorTests
         if (answer.Status == RunStatus.Error) Assert.Equal("1", worker.Run(new ScriptJob("return 1") { Limits = s_wide }).Json);
     }
 
-    private static LiveWorker OpenWide() => LiveWorker.Open(WorkerSetup.Tracked with { Hello = WorkerSetup.Tracked.Hello with { HeapLimit = s_wide.MemoryBytes } });
+    private static LiveWorker OpenWide() =>
+        LiveWorker.Open(WorkerSetup.Tracked with { Hello = WorkerSetup.Tracked.Hello with { HeapLimit = s_wide.MemoryBytes } });
 }

@@ -2,10 +2,11 @@ using Enclave.Protocol;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Rows that are like the row before, or nearly: what a reader that learns from the last one may get wrong.</summary>
+/// <summary>Rows that equal the row before, or nearly: a reader that learns from the last row may get them wrong.</summary>
 internal sealed class TableMaker(int seed)
 {
-    private static readonly string[] s_names = ["id", "name", "x", "_y", "é", "a b", "long name of a column that is no short string", "$", "7", "10", "7a", "toString", "length"];
+    private static readonly string[] s_names =
+        ["id", "name", "x", "_y", "é", "a b", "long name of a column that is no short string", "$", "7", "10", "7a", "toString", "length"];
 
     private const int Deepest = 2;
 

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Enclave.LoadBench.DoubleVm;
 
-/// <summary>What the outer isolate costs a script: hosts without one, with one that lets all pass, and with a policy, in turns, so that all meet the same machine.</summary>
+/// <summary>
+/// Measures the cost of the outer isolate for a script: hosts without one, with one that passes
+/// every call, and with a policy, in turns on the same machine.
+/// </summary>
 internal static class DoubleVmBench
 {
     /// <summary>The verb of the command line: <c>--double-vm</c>.</summary>
@@ -23,11 +26,14 @@ internal static class DoubleVmBench
     [
         ("no call", "return 1"),
         ("one call", "return (await callTool('echo', { n: 1 })).n"),
-        ("41 calls, one after another", string.Create(CultureInfo.InvariantCulture, $"let sum = 0; for (let i = 0; i < {Calls}; i++) sum += (await callTool('echo', {{ n: 1 }})).n; return sum")),
-        ("40 calls, ten at once", string.Create(CultureInfo.InvariantCulture, $"for (let i = 0; i < 4; i++) await Promise.all(Array.from({{ length: {AtOnce} }}, (_, n) => callTool('echo', {{ n }}))); return 1")),
+        ("41 calls, one after another", string.Create(
+            CultureInfo.InvariantCulture, $"let sum = 0; for (let i = 0; i < {Calls}; i++) sum += (await callTool('echo', {{ n: 1 }})).n; return sum")),
+        ("40 calls, ten at once", string.Create(CultureInfo.InvariantCulture,
+            $"for (let i = 0; i < 4; i++) await Promise.all(Array.from({{ length: {AtOnce} }}, (_, n) => callTool('echo', {{ n }}))); return 1")),
     ];
 
-    private static readonly (string Name, DoubleVmOptions? Options)[] s_sides = [("without", null), ("every call passes", new()), ("a policy", new() { ToolPolicy = Policy })];
+    private static readonly (string Name, DoubleVmOptions? Options)[] s_sides =
+        [("without", null), ("every call passes", new()), ("a policy", new() { ToolPolicy = Policy })];
 
     public static async Task RunAsync(IReadOnlyList<string> arguments)
     {
@@ -41,7 +47,7 @@ internal static class DoubleVmBench
         }
     }
 
-    /// <summary>The tenth percentile beside the median: on a machine with other work it is nearer to what the code takes.</summary>
+    /// <summary>Shows the tenth percentile beside the median: on a busy machine it is closer to the cost of the code.</summary>
     private static async Task<string[]> WaitsAsync(string code, int jobs)
     {
         EnclaveHost[] hosts = [.. s_sides.Select((side) => Open(side.Options))];
@@ -51,11 +57,11 @@ internal static class DoubleVmBench
         {
             for (int i = 0; i < hosts.Length; i++)
             {
-                // The one that begins changes from block to block.
+                // Another host begins in each block.
                 int side = (i + block + 2) % hosts.Length;
                 for (int job = 0; job < jobs / Blocks; job++)
                 {
-                    // Workers are reset between jobs, as where scripts come one now and one then.
+                    // Workers are reset between jobs, as with scripts that arrive now and then.
                     await Task.Delay(2);
                     long start = Stopwatch.GetTimestamp();
                     ExecutionResult result = await hosts[side].RunAsync(code);
@@ -66,7 +72,8 @@ internal static class DoubleVmBench
         }
 
         foreach (EnclaveHost host in hosts) await host.DisposeAsync();
-        return [.. samples.Select((all) => string.Create(CultureInfo.InvariantCulture, $"{Percentile.Of([.. all.Order()], 10):0.000}, {Percentile.Of([.. all.Order()], 50):0.000}"))];
+        return [.. samples.Select(
+            (all) => string.Create(CultureInfo.InvariantCulture, $"{Percentile.Of([.. all.Order()], 10):0.000}, {Percentile.Of([.. all.Order()], 50):0.000}"))];
     }
 
     private static EnclaveHost Open(DoubleVmOptions? doubleVm) => new(new EnclaveOptions

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Enclave.LoadBench.Http;
 
-/// <summary>A command of the command line that listens, until it is disposed.</summary>
+/// <summary>A command of the command line that listens until it is disposed.</summary>
 internal sealed class CliProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -24,7 +24,8 @@ internal sealed class CliProcess : IAsyncDisposable
         Process process = Process.Start(start)!;
         try
         {
-            string line = await process.StandardOutput.ReadLineAsync().WaitAsync(s_patience) ?? throw new BenchException($"enclave {arguments[0]} ended before it listened");
+            string line = await process.StandardOutput.ReadLineAsync().WaitAsync(s_patience)
+                ?? throw new BenchException($"enclave {arguments[0]} ended before it listened");
             return new CliProcess(process, new Uri(JsonDocument.Parse(line).RootElement.GetProperty("listening").GetString()!));
         }
         catch

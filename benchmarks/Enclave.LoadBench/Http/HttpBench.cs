@@ -4,13 +4,14 @@ using Enclave.LoadBench.Http.Meters;
 
 namespace Enclave.LoadBench.Http;
 
-/// <summary>Sessions over HTTP, as a client meets them: the broker in a process of its own, its workers in theirs, and the load from here, all on this machine.</summary>
+/// <summary>Measures sessions over HTTP: the broker in its own process, its workers in theirs, and the load in this one, all on one machine.</summary>
 internal static class HttpBench
 {
     /// <summary>The verb of the command line: <c>--http</c>.</summary>
     public const string Verb = "--http";
 
-    private const string Embedded = "embedded", Stored = "embedded, in a store", Sockets = "two runtimes", Queued = "two runtimes, over queues", QueuedStored = "two runtimes, over queues, in a store";
+    private const string Embedded = "embedded", Stored = "embedded, in a store", Sockets = "two runtimes", Queued = "two runtimes, over queues",
+        QueuedStored = "two runtimes, over queues, in a store";
 
     private const string Idle = "idle";
 
@@ -55,9 +56,9 @@ internal static class HttpBench
 
     private static async Task<List<HttpFigures>> LoadAsync(string setup, Tier tier, HttpOptions options)
     {
-        // Over a network each session costs more of the machine than it tells.
+        // Sessions over a network cost the machine more than the processes show.
         int sessions = options.IsQuick ? 200 : setup is Embedded or Stored ? 4000 : 2000;
-        // The first ones find nothing compiled.
+        // The first sessions run before .NET has compiled the code.
         foreach (SessionLoad warmUp in SessionLoad.WarmUp(sessions)) await LoadRun.RunAsync(tier.Broker, warmUp);
         var figures = new List<HttpFigures>();
         foreach (SessionLoad load in options.IsGrid ? SessionLoad.Grid(sessions) : SessionLoad.Usual(sessions))
@@ -67,9 +68,11 @@ internal static class HttpBench
             Reading after = await tier.Meter.EndAsync();
             Dictionary<string, double> counts = Reading.Between(before.Counts, after.Counts, load.Sessions);
             counts[Reading.ClientBytes] = (double)run.Bytes / load.Sessions;
-            // How many there are, not how many a session adds.
-            foreach (string name in (string[])[Reading.DatabaseConnections, Reading.QueueConnections]) if (after.Counts.TryGetValue(name, out double open)) counts[name] = open;
-            figures.Add(new HttpFigures(setup, load.Name, load.Clients, Percentile.Of(run.Milliseconds, 50), Percentile.Of(run.Milliseconds, 99), load.Pause == TimeSpan.Zero ? load.Sessions / run.Seconds : 0)
+            // The number of connections, not the number that a session adds.
+            foreach (string name in (string[])[Reading.DatabaseConnections, Reading.QueueConnections])
+                if (after.Counts.TryGetValue(name, out double open)) counts[name] = open;
+            figures.Add(new HttpFigures(setup, load.Name, load.Clients, Percentile.Of(run.Milliseconds, 50), Percentile.Of(run.Milliseconds, 99),
+                load.Pause == TimeSpan.Zero ? load.Sessions / run.Seconds : 0)
             {
                 Sessions = load.Sessions,
                 Seconds = run.Seconds,
@@ -79,15 +82,16 @@ internal static class HttpBench
                 Cpu = Milliseconds(Reading.Between(before.Cpu, after.Cpu, load.Sessions)),
                 Counts = counts,
             });
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bench: {setup}, {load.Name}, {load.Clients} client(s): {load.Sessions} sessions in {run.Seconds:0.0} s"));
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"bench: {setup}, {load.Name}, {load.Clients} client(s): {load.Sessions} sessions in {run.Seconds:0.0} s"));
         }
 
-        // Last: until then .NET compiles what it met.
+        // Last, because .NET compiles the code of the earlier loads until then.
         figures.Add(await IdleAsync(setup, tier, options.IsQuick ? s_idleQuick : s_idle));
         return figures;
     }
 
-    /// <summary>What the tier takes when nobody asks for anything.</summary>
+    /// <summary>The cost of the tier while no client asks.</summary>
     private static async Task<HttpFigures> IdleAsync(string setup, Tier tier, TimeSpan time)
     {
         Reading before = await tier.Meter.BeginAsync();
@@ -106,5 +110,6 @@ internal static class HttpBench
         };
     }
 
-    private static Dictionary<string, double> Milliseconds(Dictionary<string, double> seconds) => seconds.ToDictionary((one) => one.Key, (one) => one.Value * 1000);
+    private static Dictionary<string, double> Milliseconds(Dictionary<string, double> seconds) =>
+        seconds.ToDictionary((one) => one.Key, (one) => one.Value * 1000);
 }

@@ -1,26 +1,26 @@
 namespace Enclave.LoadBench.Http;
 
-/// <summary>What <c>--http</c> was asked for.</summary>
+/// <summary>The options of <c>--http</c>.</summary>
 internal sealed record HttpOptions
 {
-    /// <summary>Few sessions: whether it works.</summary>
+    /// <summary>Runs only a few sessions, to check that everything works.</summary>
     public bool IsQuick { get; private init; }
 
     public bool IsJson { get; private init; }
 
-    /// <summary>Whether the loads are those of the model (docs/scale.md).</summary>
+    /// <summary>True to run the loads for the model (docs/scale.md).</summary>
     public bool IsGrid { get; private init; }
 
-    /// <summary>The file that names a database for sessions, as <c>enclave serve --store-file</c> takes it; null for none.</summary>
+    /// <summary>A file that names a database for sessions, as for <c>enclave serve --store-file</c>; null for none.</summary>
     public string? Store { get; private init; }
 
-    /// <summary>The file with the address of a RabbitMQ server, which is the caller's to run; null for none.</summary>
+    /// <summary>A file with the address of a running RabbitMQ server; null for none.</summary>
     public string? Queues { get; private init; }
 
-    /// <summary>Where that server's plugin <c>rabbitmq_prometheus</c> shows figures; null for nowhere.</summary>
+    /// <summary>The address of that server's plugin <c>rabbitmq_prometheus</c>; null if it has none.</summary>
     public Uri? QueueFigures { get; private init; }
 
-    /// <exception cref="BenchException">An option is none, or lacks its value.</exception>
+    /// <exception cref="BenchException">An option is unknown, or has no value.</exception>
     public static HttpOptions Parse(IReadOnlyList<string> arguments)
     {
         var options = new HttpOptions();
@@ -35,7 +35,12 @@ internal sealed record HttpOptions
                 "--costs" => options with { IsGrid = true },
                 "--store" => options with { Store = Value("a file with a connection string") },
                 "--queue-file" => options with { Queues = Value("a file with the address of a RabbitMQ server") },
-                "--queue-figures" => options with { QueueFigures = Uri.TryCreate(Value("a URL"), UriKind.Absolute, out Uri? address) ? address : throw new BenchException("--queue-figures takes a URL") },
+                "--queue-figures" => options with
+                {
+                    QueueFigures = Uri.TryCreate(Value("a URL"), UriKind.Absolute, out Uri? address)
+                        ? address
+                        : throw new BenchException("--queue-figures takes a URL"),
+                },
                 _ => throw new BenchException($"--http has no option {name}"),
             };
 

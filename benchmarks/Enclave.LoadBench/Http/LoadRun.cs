@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench.Http;
 
-/// <summary>What the clients of a load saw.</summary>
-/// <param name="Milliseconds">Of each session from the request to the last byte, in order of length.</param>
+/// <summary>The measurements of a load's clients.</summary>
+/// <param name="Milliseconds">The time of each session from the request to the last byte, sorted.</param>
 /// <param name="Seconds">From the first request to the last byte.</param>
-/// <param name="Bytes">Requests and answers.</param>
+/// <param name="Bytes">The size of requests and answers.</param>
 internal sealed record LoadRun(double[] Milliseconds, double Seconds, long Bytes)
 {
     public static async Task<LoadRun> RunAsync(Uri broker, SessionLoad load)

@@ -5,10 +5,13 @@ using System.Text.Json;
 
 namespace Enclave.LoadBench.Http;
 
-/// <summary>One connection to a broker that runs one session after another. It does as little as can be done, since it runs on the cores that it measures.</summary>
+/// <summary>
+/// A connection to a broker that runs one session after another. It does as little work as
+/// possible, because it shares its cores with the measured processes.
+/// </summary>
 internal sealed class SessionConnection : IDisposable
 {
-    /// <summary>The last chunk of an answer. No event can hold it: JSON has no line ends inside.</summary>
+    /// <summary>The last chunk of an answer. An event cannot contain it: its JSON has no line ends.</summary>
     private static readonly byte[] s_end = "\r\n0\r\n\r\n"u8.ToArray();
 
     private static readonly byte[] s_ok = "\"ok\":true"u8.ToArray();
@@ -21,7 +24,7 @@ internal sealed class SessionConnection : IDisposable
 
     private SessionConnection(Uri broker, IEnumerable<string> codes) => _requests = [.. codes.Select((code) => Request(broker, code))];
 
-    /// <summary>What went over the connection in both directions.</summary>
+    /// <summary>The number of bytes in both directions.</summary>
     public long Bytes { get; private set; }
 
     /// <param name="codes">The scripts that it can run.</param>
@@ -32,8 +35,8 @@ internal sealed class SessionConnection : IDisposable
         return connection;
     }
 
-    /// <summary>Runs one of the scripts, and reads every event of it.</summary>
-    /// <exception cref="BenchException">It did not succeed.</exception>
+    /// <summary>Runs one of the scripts and reads all its events.</summary>
+    /// <exception cref="BenchException">The session did not succeed.</exception>
     public async Task RunAsync(int script)
     {
         using var time = new CancellationTokenSource(s_patience);
@@ -49,7 +52,8 @@ internal sealed class SessionConnection : IDisposable
         }
 
         Bytes += _requests[script].Length + read;
-        if (_answer.AsSpan(0, read).LastIndexOf(s_ok) < 0) throw new BenchException($"a session failed: {Encoding.UTF8.GetString(_answer, 0, Math.Min(read, 2000))}");
+        if (_answer.AsSpan(0, read).LastIndexOf(s_ok) < 0)
+            throw new BenchException($"a session failed: {Encoding.UTF8.GetString(_answer, 0, Math.Min(read, 2000))}");
     }
 
     public void Dispose() => _socket.Dispose();
@@ -57,6 +61,7 @@ internal sealed class SessionConnection : IDisposable
     private static byte[] Request(Uri broker, string code)
     {
         string body = JsonSerializer.Serialize(new { code });
-        return Encoding.UTF8.GetBytes($"POST /sessions HTTP/1.1\r\nHost: {broker.Authority}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        return Encoding.UTF8.GetBytes($"POST /sessions HTTP/1.1\r\nHost: {broker.Authority}\r\nContent-Type: application/json\r\nContent-Length: " +
+            $"{Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
     }
 }

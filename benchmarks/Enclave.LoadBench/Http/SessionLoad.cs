@@ -1,18 +1,18 @@
 namespace Enclave.LoadBench.Http;
 
-/// <summary>Sessions that clients run one after another, each of them on a connection of its own.</summary>
-/// <param name="Name">What a table calls it.</param>
-/// <param name="Scripts">What the sessions run, in turn.</param>
-/// <param name="Clients">How many run at once.</param>
-/// <param name="Sessions">How many there are in all.</param>
+/// <summary>Sessions of several clients. Each client has its own connection and runs one session after another.</summary>
+/// <param name="Name">Its name in tables.</param>
+/// <param name="Scripts">The scripts that the sessions run, in turn.</param>
+/// <param name="Clients">The number of clients.</param>
+/// <param name="Sessions">The number of sessions in all.</param>
 internal sealed record SessionLoad(string Name, IReadOnlyList<SessionScript> Scripts, int Clients, int Sessions)
 {
     private static readonly SessionScript s_plain = new(0, 0), s_tenCalls = new(10, 0), s_tenLines = new(0, 10);
 
-    /// <summary>Before each session.</summary>
+    /// <summary>The pause before each session.</summary>
     public TimeSpan Pause { get; init; }
 
-    /// <summary>Whether the model is made from it (docs/scale.md); the others show how far it is off.</summary>
+    /// <summary>True if the model is fitted to it (docs/scale.md). The other loads show the model's error.</summary>
     public bool IsFitted { get; init; }
 
     public static IReadOnlyList<SessionLoad> WarmUp(int sessions) =>
@@ -21,7 +21,7 @@ internal sealed record SessionLoad(string Name, IReadOnlyList<SessionScript> Scr
         new("warm-up", [s_tenCalls, s_tenLines], 8, sessions / 4),
     ];
 
-    /// <summary>Those that a client's times are taken from.</summary>
+    /// <summary>The loads that measure a client's times.</summary>
     public static IReadOnlyList<SessionLoad> Usual(int sessions) =>
     [
         new("return 1 + 1, after a pause of 2 ms", [s_plain], 1, sessions / 4) { Pause = TimeSpan.FromMilliseconds(2) },
@@ -31,7 +31,7 @@ internal sealed record SessionLoad(string Name, IReadOnlyList<SessionScript> Scr
         new("ten tool calls", [s_tenCalls], 8, sessions / 2),
     ];
 
-    /// <summary>Those that the model of docs/scale.md is made from and judged by.</summary>
+    /// <summary>The loads that fit and check the model of docs/scale.md.</summary>
     public static IReadOnlyList<SessionLoad> Grid(int sessions) =>
     [
         new("return 1 + 1", [s_plain], 1, sessions / 3) { IsFitted = true },

@@ -2,7 +2,7 @@ using Enclave.LoadBench.Http.Meters;
 
 namespace Enclave.LoadBench.Http;
 
-/// <summary>A broker and what it needs, each in a process of its own, until it is disposed.</summary>
+/// <summary>A broker and the servers that it needs, each in its own process, until it is disposed.</summary>
 internal sealed class Tier : IAsyncDisposable
 {
     private const int Runtimes = 2;
@@ -35,8 +35,9 @@ internal sealed class Tier : IAsyncDisposable
         return [.. addresses];
     });
 
-    /// <summary>A broker over two runtimes that take sessions from queues.</summary>
-    public static Task<Tier> OverQueuesAsync(string tools, string? store, string queues, Uri? figures) => StartAsync(tools, store, queues, figures, async (started) =>
+    /// <summary>A broker with two runtimes that take sessions from queues.</summary>
+    public static Task<Tier> OverQueuesAsync(string tools, string? store, string queues, Uri? figures) =>
+        StartAsync(tools, store, queues, figures, async (started) =>
     {
         for (int i = 0; i < Runtimes; i++) await started(["--queue-file", queues]);
         return ["--queue-file", queues];
@@ -48,7 +49,8 @@ internal sealed class Tier : IAsyncDisposable
         foreach (IAsyncDisposable part in Enumerable.Reverse(_parts)) await part.DisposeAsync();
     }
 
-    private static async Task<Tier> StartAsync(string tools, string? store, string? queues, Uri? figures, Func<Func<string[], Task<CliProcess>>, Task<string[]>> runtimes)
+    private static async Task<Tier> StartAsync(
+        string tools, string? store, string? queues, Uri? figures, Func<Func<string[], Task<CliProcess>>, Task<string[]>> runtimes)
     {
         var parts = new List<IAsyncDisposable>();
         var hosts = new List<CliProcess>();

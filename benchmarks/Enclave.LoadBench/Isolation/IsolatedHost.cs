@@ -18,7 +18,8 @@ internal sealed class IsolatedHost : IAsyncDisposable
         WorkerPoolOptions pool = WorkerPoolPresets.For(level) with { MinWorkers = workers, MaxWorkers = workers };
         IsolationPlan plan = PlanFor(level, side);
         _launcher = new RecordingLauncher(new JailedLauncher(
-            EngineFiles.Find(null), LevelLimits.For(level).EngineFlags, plan, WorkerBudget.For(pool, LevelTable.Requirement(level, IsolationLayer.Jitless) != LayerRequirement.Off)));
+            EngineFiles.Find(null), LevelLimits.For(level).EngineFlags, plan, WorkerBudget.For(
+                pool, LevelTable.Requirement(level, IsolationLayer.Jitless) != LayerRequirement.Off)));
         var options = new EnclaveOptions
         {
             SecurityLevel = level,
@@ -41,7 +42,7 @@ internal sealed class IsolatedHost : IAsyncDisposable
         return side == Side.Isolated ? plan : plan.Without(Enum.GetValues<IsolationLayer>()) with { Form = JailForm.None };
     }
 
-    /// <summary>From the making of a host of one worker to that worker's readiness, in milliseconds.</summary>
+    /// <summary>The milliseconds from creating a host with one worker until the worker is ready.</summary>
     public static async Task<(IsolatedHost Host, double Milliseconds)> StartAsync(SecurityLevel level, Side side)
     {
         long start = Stopwatch.GetTimestamp();
@@ -50,7 +51,7 @@ internal sealed class IsolatedHost : IAsyncDisposable
         return (host, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 
-    /// <summary>From the signal until the pool knows that the process was reaped and all it held given back, in milliseconds.</summary>
+    /// <summary>The milliseconds from the signal until the pool has reaped the process and released its resources.</summary>
     public async Task<double> KillAsync()
     {
         long start = Stopwatch.GetTimestamp();

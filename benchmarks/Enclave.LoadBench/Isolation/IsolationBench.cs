@@ -3,13 +3,14 @@ using System.Globalization;
 
 namespace Enclave.LoadBench.Isolation;
 
-/// <summary>What the isolation costs: each level with it and without, in turns, so that both meet the same machine.</summary>
+/// <summary>Measures the cost of isolation: each level with and without it, in turns on the same machine.</summary>
 internal sealed class IsolationBench(IsolationOptions options, IsolationFigures figures)
 {
     /// <summary>The verb of the command line: <c>--isolation</c>.</summary>
     public const string Verb = "--isolation";
 
-    private const string Start = "start to ready", Kill = "SIGKILL to reaped", Look = "the host's look, per start", Apart = "W1, 2 ms apart", Close = "W1, back to back";
+    private const string Start = "start to ready", Kill = "SIGKILL to reaped", Look = "the host's look, per start", Apart = "W1, 2 ms apart",
+        Close = "W1, back to back";
 
     private static readonly Side[] s_sides = Enum.GetValues<Side>();
     private static readonly TimeSpan s_gap = TimeSpan.FromMilliseconds(2);
@@ -19,7 +20,7 @@ internal sealed class IsolationBench(IsolationOptions options, IsolationFigures 
         IsolationOptions options = IsolationOptions.Parse(arguments);
         var figures = new IsolationFigures();
         var bench = new IsolationBench(options, figures);
-        // Both sides once: what a process does once is in no figure.
+        // Both sides run once first, so that no figure contains one-time work.
         foreach (Side side in s_sides) await bench.StartAsync(SecurityLevel.Standard, side, counts: false);
         for (int round = 0; round < options.Rounds; round++) await bench.RoundAsync(round);
         foreach ((string name, double milliseconds) in StartParts.Others()) figures.Add("any", name, null, milliseconds);
@@ -32,7 +33,7 @@ internal sealed class IsolationBench(IsolationOptions options, IsolationFigures 
         {
             for (int i = 0; i < options.Starts; i++)
             {
-                // The one that begins changes, since what comes first may pay for what comes after.
+                // Another side begins each time, because the first may pay for the second.
                 foreach (Side side in i % 2 == 0 ? s_sides : s_sides.Reverse()) await StartAsync(level, side, counts: true);
             }
 
@@ -46,7 +47,7 @@ internal sealed class IsolationBench(IsolationOptions options, IsolationFigures 
         (IsolatedHost host, double start) = await IsolatedHost.StartAsync(level, side);
         await using (host)
         {
-            // It is idle when a few jobs have been answered and a moment has passed, in which it is reset.
+            // A worker is idle when it has answered a few jobs and has had time to reset.
             for (int i = 0; i < 3; i++) await JobAsync(host);
             await Task.Delay(20);
             double? look = side == Side.Isolated ? StartParts.Measure(level, host.Process) : null;
@@ -58,7 +59,7 @@ internal sealed class IsolationBench(IsolationOptions options, IsolationFigures 
         }
     }
 
-    /// <summary>Both hosts live at once, and blocks of jobs go to one and the other.</summary>
+    /// <summary>Both hosts run at the same time, and blocks of jobs go to them in turns.</summary>
     private async Task JobsAsync(SecurityLevel level, int round, string name, TimeSpan gap, int workers, int jobs)
     {
         const int Blocks = 4;

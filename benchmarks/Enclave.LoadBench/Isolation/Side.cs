@@ -1,11 +1,11 @@
 namespace Enclave.LoadBench.Isolation;
 
-/// <summary>Which of two hosts is measured.</summary>
+/// <summary>One of the two measured hosts.</summary>
 internal enum Side
 {
-    /// <summary>As the level has it on this machine.</summary>
+    /// <summary>With the level's isolation on this machine.</summary>
     Isolated,
 
-    /// <summary>The same engine, flags and host, and no layer around the worker.</summary>
+    /// <summary>The same engine, flags and host, without a layer around the worker.</summary>
     Bare,
 }

@@ -8,12 +8,12 @@ using Enclave.Workers;
 
 namespace Enclave.LoadBench.Isolation;
 
-/// <summary>What the host and the kernel do at each start because of the isolation, each on its own, in milliseconds.</summary>
+/// <summary>Measures each step that isolation adds to a start, in the host and in the kernel, in milliseconds.</summary>
 internal static class StartParts
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The host's own look at a worker that is ready.</summary>
+    /// <summary>The host's own inspection of a ready worker.</summary>
     public static double Measure(SecurityLevel level, ForkedProcess process)
     {
         Confinement confinement = process.Confinement!;
@@ -21,7 +21,7 @@ internal static class StartParts
         return Time(() =>
         {
             var seen = new WorkerInspection(process.Pid);
-            // What the worker claims changes the verdict, and nothing in what is read.
+            // The worker's claims change the verdict, but not the reads.
             new IsolationCheck(plan, confinement, [], seen).Run();
         });
     }
@@ -33,8 +33,9 @@ internal static class StartParts
         string[] nothing = [WorkerFiles.Loader, "--version"];
         if (machine.BubblewrapFault is null)
         {
-            ProcessCommand around = BubblewrapJail.Around(machine.Bubblewrap!, nothing, binds, machine.IsRoot, UserChange.AtTheLock) with { InfoDescriptor = -1 };
-            // Without somebody who reads it, bubblewrap would write to a descriptor that is not there.
+            ProcessCommand around =
+                BubblewrapJail.Around(machine.Bubblewrap!, nothing, binds, machine.IsRoot, UserChange.AtTheLock) with { InfoDescriptor = -1 };
+            // Without a reader, bubblewrap would write to a closed descriptor.
             int info = around.Arguments.ToList().IndexOf("--info-fd");
             around = around with { Arguments = [.. around.Arguments.Take(info), .. around.Arguments.Skip(info + 2)] };
             yield return ("a program that ends at once, in the worker's jail", Time(() => Run(around)));
@@ -48,7 +49,8 @@ internal static class StartParts
 
         var seal = new EngineSeal(EngineFiles.Find(null));
         yield return ("the engine's files compared with what was verified", Time(() => seal.Check()));
-        yield return ("the system call filter compiled", Time(() => SeccompFilter.Compile(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, ProcessRole.Cell, 1)));
+        yield return ("the system call filter compiled", Time(
+            () => SeccompFilter.Compile(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, ProcessRole.Cell, 1)));
         yield return ("a user id taken and given back", Time(() => WorkerUser.TryTake()?.Dispose()));
     }
 
@@ -63,7 +65,7 @@ internal static class StartParts
         if (ProbeProcess.Run(command, s_patience) is { } fault) throw new BenchException(fault);
     }
 
-    /// <summary>The median of several, after as many that do not count.</summary>
+    /// <summary>The median of several runs, after as many warm-up runs.</summary>
     private static double Time(Action work)
     {
         const int Times = 15;

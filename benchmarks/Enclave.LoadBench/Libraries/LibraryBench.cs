@@ -5,7 +5,7 @@ using System.Text;
 namespace Enclave.LoadBench.Libraries;
 
 /// <summary>The cost of libraries: a job's time, a worker's start and its memory.</summary>
-/// <remarks>Hosts without one, with one of 500 kB, with 1 MB of them, and a script that brings its own, in turns.</remarks>
+/// <remarks>Hosts without a library, with one of 500 kB and with 1 MB of libraries, and a script that contains its own, in turns.</remarks>
 internal static class LibraryBench
 {
     /// <summary>The verb of the command line: <c>--libraries</c>.</summary>
@@ -42,7 +42,8 @@ internal static class LibraryBench
 
         Console.WriteLine("| CPU of the worker for one call, µs | " + string.Join(" | ", await WorkersCpuAsync(sides, jobs)) + " |");
         string bundle = $"(function (exports, global) {{ {sides[1].Libraries[0].Source}\n }})(module.exports, globalThis);";
-        string[] brought = await WaitsAsync([(sides[0].Libraries, $"const module = {{ exports: {{}} }}; {bundle} const lodash = module.exports; {s_scripts[1].Code}")], jobs / 5);
+        string[] brought = await WaitsAsync(
+            [(sides[0].Libraries, $"const module = {{ exports: {{}} }}; {bundle} const lodash = module.exports; {s_scripts[1].Code}")], jobs / 5);
         Console.WriteLine($"| one call, of the same bundle as part of the script | {brought[0]} |" + string.Concat(sides.Skip(1).Select((_) => " |")));
         Console.WriteLine("| a host's start to its first answer, p50, ms | " + string.Join(" | ", await StartsAsync(sides, quick ? 2 : Starts)) + " |");
         Console.WriteLine("| private memory of an idle worker, MiB | " + string.Join(" | ", await MemoryAsync(sides)) + " |");
@@ -56,7 +57,7 @@ internal static class LibraryBench
         return [("without", []), ($"lodash ({one} kB)", [lodash]), ($"lodash and date-fns ({one + other} kB)", [lodash, dates])];
     }
 
-    /// <summary>The tenth percentile beside the median: on a machine with other work it is nearer to what the code takes.</summary>
+    /// <summary>Shows the tenth percentile beside the median: on a busy machine it is closer to the cost of the code.</summary>
     private static async Task<string[]> WaitsAsync((Library[] Libraries, string Code)[] sides, int jobs)
     {
         EnclaveHost[] hosts = [.. sides.Select((side) => Open(side.Libraries))];
@@ -66,11 +67,11 @@ internal static class LibraryBench
         {
             for (int i = 0; i < hosts.Length; i++)
             {
-                // The one that begins changes from block to block.
+                // Another host begins in each block.
                 int side = (i + block + 2) % hosts.Length;
                 for (int job = 0; job < jobs / Blocks; job++)
                 {
-                    // Workers are reset between jobs, as where scripts come one now and one then.
+                    // Workers are reset between jobs, as with scripts that arrive now and then.
                     await Task.Delay(2);
                     double wait = await RunAsync(hosts[side], sides[side].Code);
                     if (block >= 0) samples[side].Add(wait);
@@ -82,7 +83,7 @@ internal static class LibraryBench
         return [.. samples.Select(Figures)];
     }
 
-    /// <summary>With its reset. The least of some rounds: what other work on the machine adds to it is left out.</summary>
+    /// <summary>The CPU time of the worker with its reset. The least of some rounds leaves out the effect of other work on the machine.</summary>
     private static async Task<string[]> WorkersCpuAsync((string Name, Library[] Libraries)[] sides, int jobs)
     {
         EnclaveHost[] hosts = [.. sides.Select((side) => Open(side.Libraries))];
@@ -102,7 +103,7 @@ internal static class LibraryBench
         return [.. least.Select((time) => string.Create(CultureInfo.InvariantCulture, $"{time:0}"))];
     }
 
-    /// <summary>CPU time of its workers, of which there are always the same.</summary>
+    /// <summary>The CPU time of its workers, which stay the same.</summary>
     private static double CpuMicroseconds(EnclaveHost host) => host.GetIsolationReport().Workers
         .Sum((worker) => long.Parse(File.ReadAllText($"/proc/{worker.ProcessId}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture) / 1e3);
 

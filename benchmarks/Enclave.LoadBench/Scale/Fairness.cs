@@ -1,6 +1,6 @@
 namespace Enclave.LoadBench.Scale;
 
-/// <summary>S2: what a tenant that asks now and then waits, alone, beside one that floods, and among a thousand of whom few ask for most.</summary>
+/// <summary>S2: the wait of a tenant that asks now and then: alone, beside one that floods, and among a thousand of which a few ask most.</summary>
 internal sealed class Fairness(Catalogue catalogue, BenchReport report, bool quick)
 {
     private const int Tenants = 1000;
@@ -45,7 +45,7 @@ internal sealed class Fairness(Catalogue catalogue, BenchReport report, bool qui
             {
                 while (!end.IsCancellationRequested) await RunAsync(tenant());
             }))];
-            // The pool grows with the load first.
+            // First, the pool grows with the load.
             await Task.Delay(TimeSpan.FromSeconds(quick ? 0.3 : 2));
             IReadOnlyList<double> times = await Callers.RunApartAsync(count, s_pause, () => RunAsync("honest"));
             await end.CancelAsync();

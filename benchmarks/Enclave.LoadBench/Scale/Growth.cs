@@ -5,7 +5,7 @@ using Enclave.Protocol;
 
 namespace Enclave.LoadBench.Scale;
 
-/// <summary>S3: what twice as much of something costs: per unit no more than half of it did.</summary>
+/// <summary>S3: the cost per unit when the size doubles. It should not rise.</summary>
 internal sealed class Growth(BenchReport report, bool quick)
 {
     public async Task MeasureAsync()
@@ -24,7 +24,8 @@ internal sealed class Growth(BenchReport report, bool quick)
         await AddAsync(host, "arguments", "records", [250, 500, 1000, 2000, 4000], (size) => ("return args.length", Records(size)));
         await AddAsync(host, "results", "records", [250, 500, 1000, 2000, 4000], (size) => ("return args", Records(size)));
         await AddAsync(host, "console", "lines", [100, 200, 400, 800], (size) => ($"for (let i = 0; i < {size}; i++) console.log('line', i); return 0", null));
-        await AddAsync(host, "tool calls", "calls", [50, 100, 200, 400, 800], (size) => ($"for (let i = 0; i < {size}; i++) await callTool('echo', {{ i }}); return 0", null));
+        await AddAsync(host, "tool calls", "calls", [50, 100, 200, 400, 800], (size) =>
+            ($"for (let i = 0; i < {size}; i++) await callTool('echo', {{ i }}); return 0", null));
     }
 
     private async Task AddAsync(EnclaveHost host, string what, string unit, int[] sizes, Func<int, (string Code, object? Args)> load)
@@ -33,7 +34,11 @@ internal sealed class Growth(BenchReport report, bool quick)
         foreach (int size in sizes)
         {
             (string code, object? args) = load(size);
-            var options = new RunOptions { Timeout = TimeSpan.FromSeconds(20), Globals = args is null ? null : new Dictionary<string, object?> { ["args"] = args } };
+            var options = new RunOptions
+            {
+                Timeout = TimeSpan.FromSeconds(20),
+                Globals = args is null ? null : new Dictionary<string, object?> { ["args"] = args },
+            };
             var times = new List<double>();
             for (int i = 0; i < (quick ? 4 : 60); i++)
             {
@@ -44,20 +49,23 @@ internal sealed class Growth(BenchReport report, bool quick)
                 if (result.Error is { } error) throw new BenchException($"{what}, {size} {unit}: {error.Message}");
             }
 
-            // The best of many: what a size costs, not what else the machine did.
+            // The best of many shows the cost of the size, without other work on the machine.
             double best = times.Order().ElementAt(times.Count / 4), each = best * 1000 / size;
             if (first == 0) first = each;
-            report.Figure(string.Create(CultureInfo.InvariantCulture, $"{what}, {size} {unit}"), best, "ms", times.Count, string.Create(CultureInfo.InvariantCulture, $"{each:0.0} us for each, {each / first:0.00} of the first"));
+            report.Figure(string.Create(CultureInfo.InvariantCulture, $"{what}, {size} {unit}"), best, "ms", times.Count, string.Create(
+                CultureInfo.InvariantCulture, $"{each:0.0} us for each, {each / first:0.00} of the first"));
         }
     }
 
     private static string Source(int kilobytes)
     {
         var text = new StringBuilder("let sum = 0;\n");
-        for (int i = 0; text.Length < kilobytes << 10; i++) text.Append(CultureInfo.InvariantCulture, $"const value{i} = [sum, {i}].map((n) => n + 1); sum = sum + value{i}[0];\n");
+        for (int i = 0; text.Length < kilobytes << 10; i++)
+            text.Append(CultureInfo.InvariantCulture, $"const value{i} = [sum, {i}].map((n) => n + 1); sum = sum + value{i}[0];\n");
         return text.Append("return sum;").ToString();
     }
 
     private static object Records(int count) => ScriptValue.From(Enumerable.Range(0, count)
-        .Select((i) => new Dictionary<string, object?> { ["id"] = i, ["name"] = $"record {i}", ["price"] = i * 0.25, ["active"] = i % 3 == 0 }).ToArray()).ToObject()!;
+        .Select((i) => new Dictionary<string, object?> { ["id"] = i, ["name"] = $"record {i}", ["price"] = i * 0.25, ["active"] = i % 3 == 0 })
+        .ToArray()).ToObject()!;
 }

@@ -1,6 +1,6 @@
 namespace Enclave.LoadBench.Scale;
 
-/// <summary>What changes when there is more of something: workers, tenants, source, values, console lines, tool calls.</summary>
+/// <summary>Measures growing numbers of workers, tenants, console lines and tool calls, and growing sources and values.</summary>
 internal static class ScaleBench
 {
     /// <summary>The verb of the command line: <c>--scale</c>.</summary>

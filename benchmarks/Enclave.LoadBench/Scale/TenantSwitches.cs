@@ -2,10 +2,13 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench.Scale;
 
-/// <summary>W12: jobs of tenants who have no worker yet, at SECURE, where a worker serves one tenant: from a spare that is ready, and one tenant after another without a pause.</summary>
+/// <summary>
+/// W12: jobs of tenants without a worker at SECURE, where a worker serves one tenant. First with
+/// a ready spare, then one tenant after another without a pause.
+/// </summary>
 internal sealed class TenantSwitches(Catalogue catalogue, BenchReport report, bool quick)
 {
-    /// <summary>Beyond the workers that the level allows a new tenant takes another's place, and waits for a start.</summary>
+    /// <summary>Beyond the level's number of workers, a new tenant replaces another one and waits for a start.</summary>
     private const int TenantsOfAHost = 6;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -32,7 +35,8 @@ internal sealed class TenantSwitches(Catalogue catalogue, BenchReport report, bo
         foreach (int inFlight in (int[])[1, 4])
         {
             long start = Stopwatch.GetTimestamp();
-            IReadOnlyList<double> switches = await Callers.RunAsync(inFlight, TimeSpan.FromSeconds(quick ? 0.5 : 5), async () => job.CheckSuccess(await job.RunAsync(host, Next())));
+            IReadOnlyList<double> switches = await Callers.RunAsync(
+                inFlight, TimeSpan.FromSeconds(quick ? 0.5 : 5), async () => job.CheckSuccess(await job.RunAsync(host, Next())));
             report.Figure($"new tenants, {inFlight} in flight", switches.Count / Stopwatch.GetElapsedTime(start).TotalSeconds, "jobs/s", switches.Count);
             report.Percentiles($"new tenants, {inFlight} in flight", switches, [50, 99]);
         }
@@ -50,12 +54,12 @@ internal sealed class TenantSwitches(Catalogue catalogue, BenchReport report, bo
             AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
         });
         await host.WarmUpAsync();
-        // The guard and the path through the pool are compiled by one tenant's jobs.
+        // The jobs of one tenant warm up the guard and the path through the pool.
         await Callers.RunAsync(1, TimeSpan.FromSeconds(quick ? 0.3 : 1.5), async () => job.CheckSuccess(await job.RunAsync(host, "warm")));
         return host;
     }
 
-    /// <summary>Until nothing starts any more: the spare is there.</summary>
+    /// <summary>Waits until no worker is starting: then the spare is ready.</summary>
     private static async Task SettledAsync(EnclaveHost host)
     {
         long start = Stopwatch.GetTimestamp();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench.Scale;
 
-/// <summary>S1: the same tiny jobs on 1 to 64 workers, two in flight for each: throughput, latency, and what a job and a worker cost.</summary>
+/// <summary>S1: the same tiny jobs on 1 to 64 workers, two in flight per worker: throughput, latency, and the cost of a job and of a worker.</summary>
 internal sealed class WorkerScale(Catalogue catalogue, BenchReport report, bool quick)
 {
     public async Task MeasureAsync()

@@ -4,32 +4,34 @@ using System.Text.Json;
 
 namespace Enclave.LoadBench.Soak;
 
-/// <summary>Memory of the host and of its workers over the time that jobs come and go: good ones, endless ones and bombs.</summary>
+/// <summary>Measures the memory of the host and its workers over time, with jobs that succeed, never end or take all memory.</summary>
 internal static class SoakBench
 {
     /// <summary>The verb of the command line: <c>--soak MINUTES</c>.</summary>
     public const string Verb = "--soak";
 
-    /// <summary>Callers of jobs that succeed. One more calls the jobs that are stopped.</summary>
+    /// <summary>The number of callers whose jobs succeed. One more caller runs the jobs that are stopped.</summary>
     private const int Callers = 4;
 
     private const double LeastMinutes = 0.1, MostMinutes = 1440;
     private const int LeastSamples = 16;
 
-    /// <summary>What a job held is given back while nobody waits.</summary>
+    /// <summary>A pause in which the memory of finished jobs is released.</summary>
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
     private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public static async Task RunAsync(string[] arguments)
     {
-        if (arguments is not [var text, .. var rest] || !double.TryParse(text, CultureInfo.InvariantCulture, out double minutes) || minutes is not (>= LeastMinutes and <= MostMinutes))
+        if (arguments is not [var text, .. var rest] || !double.TryParse(text, CultureInfo.InvariantCulture, out double minutes)
+            || minutes is not (>= LeastMinutes and <= MostMinutes))
         {
             throw new BenchException($"--soak takes minutes, {LeastMinutes.ToString(CultureInfo.InvariantCulture)} to {MostMinutes}");
         }
 
         if (rest is not ([] or ["--json"])) throw new BenchException($"{rest[0]} is no argument of --soak; it takes minutes and --json");
-        TimeSpan time = TimeSpan.FromMinutes(minutes), shortest = time / LeastSamples, interval = shortest < TimeSpan.FromMinutes(1) ? shortest : TimeSpan.FromMinutes(1);
+        TimeSpan time = TimeSpan.FromMinutes(minutes), shortest = time / LeastSamples,
+            interval = shortest < TimeSpan.FromMinutes(1) ? shortest : TimeSpan.FromMinutes(1);
         await MeasureAsync(time, interval, rest.Length > 0 ? PrintJson : PrintText);
     }
 
@@ -43,7 +45,7 @@ internal static class SoakBench
         await host.WarmUpAsync();
         await unguarded.WarmUpAsync();
         long succeeded = 0, ended = 0;
-        // What a process compiles and opens once is there before anything is counted.
+        // Loads all code and files that a process needs once, before the first sample.
         await LoadAsync();
         await Task.Delay(s_idle);
         long before = succeeded + ended, start = Stopwatch.GetTimestamp();
@@ -55,7 +57,7 @@ internal static class SoakBench
             print(Sample(Stopwatch.GetElapsedTime(start), succeeded + ended - before));
         }
 
-        // All callers have ended when this has: what a sample holds is nobody's job.
+        // All callers have ended here, so a sample contains no running job.
         Task LoadAsync() => Task.WhenAll(LoadBench.Callers.RunAsync(Callers, interval, GoodAsync), LoadBench.Callers.RunAsync(1, interval, StoppedAsync));
 
         async Task GoodAsync()
@@ -68,17 +70,19 @@ internal static class SoakBench
         {
             BenchJob job = stopped[Interlocked.Increment(ref ended) % stopped.Length];
             ExecutionResult result = await job.RunAsync(unguarded);
-            if (result.Error?.Code is not (ErrorCode.Timeout or ErrorCode.MemoryLimitExceeded or ErrorCode.RuntimeError)) throw new BenchException($"{job.Name} ended with {result.Error?.Code.ToCode() ?? "a success"}: {result.Error?.Message}");
+            if (result.Error?.Code is not (ErrorCode.Timeout or ErrorCode.MemoryLimitExceeded or ErrorCode.RuntimeError))
+                throw new BenchException($"{job.Name} ended with {result.Error?.Code.ToCode() ?? "a success"}: {result.Error?.Message}");
         }
     }
 
     private static SoakSample Sample(TimeSpan passed, long jobs)
     {
         double managed = GC.GetTotalMemory(forceFullCollection: true) / 1048576.0;
-        // A pool replaces workers at any time, so one that was listed may be gone.
+        // The pool may have replaced a listed worker.
         double[] workers = [.. WorkerMemory.OfThisHost().Select((worker) => worker.HeldMiBOrNothing()?.Private).OfType<double>()];
         if (workers.Length == 0) throw new BenchException("no worker process was found");
-        return new SoakSample(passed.TotalMinutes, jobs, managed, WorkerMemory.ResidentMiBOfThisProcess(), workers.Length, workers.Average(), workers.Max(), workers.Sum());
+        return new SoakSample(
+            passed.TotalMinutes, jobs, managed, WorkerMemory.ResidentMiBOfThisProcess(), workers.Length, workers.Average(), workers.Max(), workers.Sum());
     }
 
     private static void PrintJson(SoakSample sample) => Console.WriteLine(JsonSerializer.Serialize(sample, s_json));

@@ -3,7 +3,7 @@ using Enclave.Protocol;
 
 namespace Enclave.LoadBench.Workloads;
 
-/// <summary>W7, W11: a job that takes memory until something stops it, while a neighbour waits for an answer from a tool.</summary>
+/// <summary>W7, W11: a job that takes memory until something stops it, beside a neighbour that waits for a tool.</summary>
 internal sealed class Bombs(Catalogue catalogue, BenchHosts hosts, BenchReport report)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
@@ -35,7 +35,7 @@ internal sealed class Bombs(Catalogue catalogue, BenchHosts hosts, BenchReport r
         report.Outcome("outcome", outcome, note);
         report.Figure("time", time, "ms", 1);
         report.Outcome("neighbour", await FateAsync(neighbour, beside));
-        // The host's own count is taken from the dead process, so it has what the last sample came too early for.
+        // The host reads its own count from the dead process, so it includes the time after the last sample.
         double above = Math.Max(sampler.PeakMiB - baseMiB, (result?.Stats.PeakMemoryBytes ?? 0) / 1048576.0);
         report.Figure("peak", baseMiB + above, "MiB", 1, "of the worker's process");
         report.Figure("peak above base", above, "MiB", 1, $"base {baseMiB:0.0}: a worker that is ready");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench.Workloads;
 
-/// <summary>W6, W6b: a job that never ends. How late is the answer, and how soon does the next job succeed.</summary>
+/// <summary>W6, W6b: a job that never ends. Measures how late the answer is, and how soon the next job succeeds.</summary>
 internal sealed class EndlessLoops(Catalogue catalogue, BenchHosts hosts, BenchReport report)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench.Workloads;
 
-/// <summary>W1, W2, W3, W4, W10: how long a caller waits for one answer while nothing else runs.</summary>
+/// <summary>W1, W2, W3, W4, W10: a caller's wait for one answer while nothing else runs.</summary>
 internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport report)
 {
     public async Task MeasureAsync(string name)
@@ -10,7 +10,7 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
         BenchJob job = catalogue.Job(name);
         foreach (BenchForm form in catalogue.Forms(name))
         {
-            // Without a pause each job waits for the one worker's next isolate: the figure is of that worker, not of how many stand beside it.
+            // Without a pause each job waits for the next isolate of the same worker: the figure does not depend on the number of workers.
             int? workers = hosts.Workers(form.Gap == TimeSpan.Zero ? 1 : null);
             await using EnclaveHost host = hosts.Open(workers, scripts: job.Scripts);
             await host.WarmUpAsync();
@@ -18,8 +18,9 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
             var cpu = new List<double>(form.Jobs);
             double[] samples = await SequenceAsync(host, job, form, cpu);
             report.Percentiles(form.Name, samples, [50, 99], workers is null ? null : $"on {workers} worker{(workers == 1 ? "" : "s")}");
-            // In one form: without a pause the worker's reset of the job before is in it.
-            if (form.Gap > TimeSpan.Zero) report.Figure($"{form.Name}, CPU of the worker's job thread, p50", Percentile.Of([.. cpu.Order()], 50), "us", cpu.Count);
+            // Only with a pause: otherwise it would include the worker's reset after the job before.
+            if (form.Gap > TimeSpan.Zero)
+                report.Figure($"{form.Name}, CPU of the worker's job thread, p50", Percentile.Of([.. cpu.Order()], 50), "us", cpu.Count);
         }
     }
 
@@ -43,7 +44,7 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
             long start = Stopwatch.GetTimestamp();
             result = await job.RunAsync(host);
             samples[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-            // No more than this: comparing a large answer here would be a pause for the worker.
+            // Checks no more than this: comparing a large answer here would be a pause for the worker.
             job.CheckSuccess(result);
             cpu.Add(result.Stats.CpuTime.TotalMicroseconds);
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench.Workloads;
 
-/// <summary>W5: how many answers a second when callers do not wait for one another.</summary>
+/// <summary>W5: answers per second when callers do not wait for one another.</summary>
 internal sealed class Load(Catalogue catalogue, BenchHosts hosts, BenchReport report)
 {
     public async Task MeasureAsync(string name)
@@ -12,7 +12,7 @@ internal sealed class Load(Catalogue catalogue, BenchHosts hosts, BenchReport re
         await using EnclaveHost host = hosts.Open();
         await host.WarmUpAsync();
         job.Check(await job.RunAsync(host));
-        // The pool grows meanwhile.
+        // The pool grows during the warm-up.
         TimeSpan warmUp = TimeSpan.FromMilliseconds(catalogue.Number(name, "warmupMs"));
         await Callers.RunAsync(inFlight, warmUp > catalogue.LeastWarmUp ? warmUp : catalogue.LeastWarmUp, RunAsync);
         var cost = new HostCost();

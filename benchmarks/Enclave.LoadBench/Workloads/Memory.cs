@@ -1,6 +1,6 @@
 namespace Enclave.LoadBench.Workloads;
 
-/// <summary>W9: what a worker holds while it is idle, after it has run W2.</summary>
+/// <summary>W9: the memory of an idle worker after it has run W2.</summary>
 internal sealed class Memory(Catalogue catalogue, BenchHosts hosts, BenchReport report)
 {
     private const int Workers = 4, JobsPerWorker = 20;
@@ -16,14 +16,14 @@ internal sealed class Memory(Catalogue catalogue, BenchHosts hosts, BenchReport 
         await UseAllAsync(host, job, count);
         await Task.Delay(s_idle);
         var held = WorkerMemory.OfThisHost().Select((worker) => worker.HeldMiB()).ToList();
-        // A worker that is near its last job has its successor beside it.
+        // A worker near its last job already has a successor.
         if (held.Count < count) throw new BenchException($"{held.Count} worker processes were found where there should be {count}");
         string note = $"mean of {held.Count} workers, idle for {s_idle.TotalSeconds:0} s";
         report.Figure("private per unit", held.Average((worker) => worker.Private), "MiB", count, note);
         report.Figure("proportional per unit", held.Average((worker) => worker.Proportional), "MiB", count, note);
     }
 
-    /// <summary>As many jobs at once as there are workers, until each worker has had enough of them.</summary>
+    /// <summary>Runs as many jobs at once as there are workers, until each worker has run enough of them.</summary>
     private static async Task UseAllAsync(EnclaveHost host, BenchJob job, int count)
     {
         var jobs = new Dictionary<int, int>();

@@ -1,4 +1,4 @@
-// isolated-vm with one isolate for all jobs and a new context in it for each: the memory limit is one for all of them.
+// isolated-vm with one isolate for all jobs and a new context for each. They share one memory limit.
 import { load, runIn } from './isolated-vm-job.mjs';
 
 export { nodeFlags, version } from './isolated-vm-job.mjs';
@@ -8,7 +8,7 @@ export async function open({ memoryMb }) {
   const held = [];
   let isolate = new Isolate({ memoryLimit: memoryMb });
 
-  /** An isolate that met its memory limit is gone, and with it every job that was in it. */
+  /** An isolate that reached its memory limit is gone, with every job in it. */
   function living() {
     if (isolate.isDisposed) isolate = new Isolate({ memoryLimit: memoryMb });
     return isolate;

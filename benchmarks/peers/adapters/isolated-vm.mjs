@@ -1,4 +1,4 @@
-// isolated-vm with a new isolate for each job: its asynchronous API, its own time limit and memory limit.
+// isolated-vm with a new isolate for each job, its asynchronous API, its own time limit and memory limit.
 import { load, runIn } from './isolated-vm-job.mjs';
 
 export { nodeFlags, version } from './isolated-vm-job.mjs';

@@ -1,8 +1,8 @@
-// What crosses into a unit is text: the job as the source of an expression, and JSON for its arguments, its tool calls and its answer.
+// Only text crosses into a unit: the job as the source of an expression, and JSON for its arguments, its tool calls and its answer.
 
 /**
- * An expression for a promise of the job's answer, as JSON text. `args` is the expression of its arguments as JSON text,
- * `callTool` that of a function which takes a tool's name and JSON text, and answers with JSON text or a promise of it.
+ * An expression for a promise of the job's answer as JSON text. `args` is an expression for its arguments as JSON text. `callTool` is an
+ * expression for a function that takes a tool's name and JSON text and returns JSON text, or a promise of it.
  */
 export function jobSource(code, args, callTool) {
   return `(async (args, callTool) => {\n${code}\n})(
@@ -11,7 +11,7 @@ export function jobSource(code, args, callTool) {
   ).then(value => JSON.stringify(value))`;
 }
 
-/** The host's end of a tool call; nothing where the job has no tools. */
+/** The host's end of a tool call. Undefined if the job has no tools. */
 export function toolsAsText(tools) {
   return tools && (async (name, text) => JSON.stringify(await tools[name](JSON.parse(text))));
 }

@@ -19,7 +19,7 @@ export async function open() {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     return {
-      // A process that is gone says so by its end; what was on the way to it is lost.
+      // The end of the process shows that it is gone. Messages on their way to it are lost.
       send: message => child.connected && child.send(message, () => {}),
       onMessage: listener => child.on('message', listener),
       onEnd: listener => child.on('exit', listener),

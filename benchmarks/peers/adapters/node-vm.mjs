@@ -1,10 +1,10 @@
-// node:vm as its users use it: in the host's own process and thread, a new context for each job.
+// node:vm as most people use it: in the host's own process and thread, with a new context for each job.
 import { engineVersion } from '../paths.mjs';
 import { toolsAsText } from './job-text.mjs';
 import { runInNewContext } from './vm-context.mjs';
 import { within } from './within.mjs';
 
-/** The heap limit is one for the whole process, so it is set only where memory is the question. */
+/** The heap limit covers the whole process, so it is set only for workloads about memory. */
 export function nodeFlags({ limitsMemory, memoryMb }) {
   return limitsMemory ? [`--max-old-space-size=${memoryMb}`] : [];
 }

@@ -1,4 +1,4 @@
-// piscina with two threads; in the thread a new node:vm context for each job. The time limit is an abort, which ends the thread.
+// piscina with two threads, and a new node:vm context for each job in the thread. The time limit is an abort, which ends the thread.
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { requirePeer, versionOf } from '../paths.mjs';

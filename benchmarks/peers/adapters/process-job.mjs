@@ -1,7 +1,7 @@
-// The end of process-per-job.mjs that is inside the process, in node and in deno.
+// The part of process-per-job.mjs that runs inside the process, in node and in deno.
 import { jobSource } from './job-text.mjs';
 
-/** Answers with the listener for the host's messages. */
+/** Returns the listener for the host's messages. */
 export function jobSide(send) {
   const waiting = new Map();
   let next = 0;

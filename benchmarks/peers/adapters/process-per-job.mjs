@@ -1,10 +1,10 @@
-// A process for each job, started for it and killed after it. node-process and deno differ only in what they start.
+// A process for each job, started before it and killed after it. The adapters for node-process and deno differ only in the program.
 import { toolsAsText } from './job-text.mjs';
 import { within } from './within.mjs';
 
 /**
- * `start(memoryMb)` answers with a process: send(message), onMessage(listener), onEnd(listener), kill(). It is sent
- * {code, argsText} and sends {answer} or {error}; in between {id, name, text} for a tool, and is sent {id, text}.
+ * `start(memoryMb)` returns a process: send(message), onMessage(listener), onEnd(listener), kill(). It receives {code, argsText} and sends
+ * {answer} or {error}. For a tool it sends {id, name, text} and receives {id, text}.
  */
 export function processPerJob(start) {
   const held = [];

@@ -49,7 +49,7 @@ function newUnit(quickjs, { memoryMb, timeMs }) {
 
 async function runIn({ runtime, context }, job) {
   const failed = Promise.withResolvers();
-  // Nothing in a runtime goes on by itself: each time a promise of the host's is settled, its jobs have to be asked for.
+  // A QuickJS runtime does not continue by itself: each time a promise of the host settles, its jobs must be run.
   const proceed = () => {
     const done = runtime.executePendingJobs();
     if (done.error) failed.reject(errorOf(context, done.error));
@@ -71,7 +71,7 @@ function toolFunction(context, callTool, proceed) {
     const promise = context.newPromise();
     promise.settled.then(() => context.alive && proceed());
     callTool(context.getString(name), context.getString(text)).then(answer => {
-      // A job that was given up has no context any more.
+      // A job that was abandoned has no context any more.
       if (context.alive) context.newString(answer).consume(handle => promise.resolve(handle));
     });
     return promise.handle;

@@ -3,7 +3,7 @@ import { requirePeer, versionOf } from '../paths.mjs';
 import { jobSource, toolsAsText } from './job-text.mjs';
 import { within } from './within.mjs';
 
-/** As with node:vm, the one limit there is, and it is the whole process's. */
+/** As with node:vm, the only limit is that of the whole process. */
 export { nodeFlags } from './node-vm.mjs';
 
 export function version() {

@@ -1,4 +1,4 @@
-// The documented product in its three shapes. Its files are none of ours and lie outside of the repository; they are loaded from there.
+// The documented product in its three shapes. Its files lie outside of the repository and are loaded from there.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +11,7 @@ export function nodeFlags() {
   return [];
 }
 
-/** Why this peer cannot be measured here; nothing where it can. */
+/** The reason why this peer cannot be measured here. Undefined if it can. */
 export function missing() {
   return existsSync(bundle) ? undefined : `the documented product is not at ${bundle}`;
 }
@@ -21,8 +21,8 @@ export function version() {
 }
 
 /**
- * Answers with `run` and what the shapes build their hosts from. `shapeOf(job)` gives the product's options of a shape.
- * Arguments and limits belong to an object of the product, not to a run, so jobs that share them share one.
+ * Returns `run` and the parts from which the shapes build their hosts. `shapeOf(job)` gives the product's options for a shape.
+ * Arguments and limits belong to an object of the product, not to a run, so jobs with the same ones share an object.
  */
 export async function loadUpstream(shapeOf) {
   const { Enclave } = await import(pathToFileURL(bundle));
@@ -46,7 +46,7 @@ export async function loadUpstream(shapeOf) {
     newEnclave,
     run: job => runOn(enclaveFor(job), job),
 
-    /** What its checks say to a job. A last line that they always refuse keeps it from running. */
+    /** The verdict of its checks on a job. A last line that they always refuse prevents it from running. */
     async verdict(job) {
       const code = `${job.code}\neval('1');`;
       const { error } = await enclaveFor({ ...job, unguarded: false }).run(code);
@@ -67,14 +67,14 @@ export async function runOn(enclave, job) {
   return value;
 }
 
-/** What the product makes of a script before it runs it, without what it puts into it; the name of the tools' function depends on the shape. */
+/** The product's transformed script, without the code that it adds. The name of the tools' function depends on the shape. */
 function untransformed(code) {
   return `async function __ag_main() {
     return (async callTool => {\n${code}\n})(typeof __safe_callTool === 'undefined' ? callTool : __safe_callTool);
   }`;
 }
 
-/** A host of a shape that has contexts of node:vm. They live as long as their job, so the ones to hold wait for a tool at its end. */
+/** A host of a shape with node:vm contexts. They live as long as their job, so the held ones wait for a tool at the job's end. */
 export async function openContexts(shapeOf) {
   const { run, verdict, close } = await loadUpstream(shapeOf);
   const released = Promise.withResolvers();

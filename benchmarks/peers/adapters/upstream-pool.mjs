@@ -1,4 +1,4 @@
-// The documented product's worker pool: two threads, in them a node:vm context for each job.
+// The documented product's worker pool: two threads with a node:vm context for each job.
 import { loadUpstream, runOn } from './upstream-host.mjs';
 
 export { missing, nodeFlags, version } from './upstream-host.mjs';
@@ -13,7 +13,7 @@ function poolOf(workers) {
     workerPoolConfig: {
       minWorkers: workers,
       maxWorkers: workers,
-      // Without a limit it starts, and with a look at the memory it would take any worker for too large.
+      // With a limit it does not start. With memory checks it would take every worker for too large.
       memoryLimitPerWorker: 0,
       memoryCheckIntervalMs: 2 ** 31 - 1,
       // The default would end W3.
@@ -28,7 +28,7 @@ export async function open() {
   return {
     run,
     verdict,
-    // The pool belongs to the object, and so does the time limit: with another limit a job would run in another pool.
+    // Pool and time limit belong to the object: a job with another limit would run in another pool.
     oneTimeLimit: true,
 
     async holdUnits(count, job) {

@@ -1,4 +1,4 @@
-/** Gives a job up that waits for too long. It cannot stop one that computes: this timer needs the thread, too. */
+/** Abandons a job that waits for too long. It cannot stop one that computes, because the timer needs the same thread. */
 export async function within(answer, timeMs) {
   let timer;
   const late = new Promise((_, reject) => {

@@ -1,5 +1,5 @@
-// workerd: one process, a new isolate for each job by its worker loader. Jobs go to it over HTTP and tool calls come back over HTTP.
-// It has no time limit and no memory limit for one isolate: at the time limit the process is killed, with every job in it.
+// workerd: one process, and a new isolate for each job through its worker loader. Jobs and tool calls go over HTTP.
+// An isolate has neither a time limit nor a memory limit: at the time limit the process is killed, with every job in it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
@@ -21,7 +21,7 @@ export function version() {
 
 export async function open({ limitsMemory }) {
   const toolsOf = new Map();
-  // Sockets without a file: nothing is left on the disk when a process is killed.
+  // Sockets without a file: a killed process leaves nothing on the disk.
   const toolsName = `enclave-bench-tools-${process.pid}`;
   const tools = createServer((incoming, outgoing) => answerTool(toolsOf, incoming, outgoing));
   tools.listen(`\0${toolsName}`);
@@ -66,7 +66,7 @@ export async function open({ limitsMemory }) {
   };
 }
 
-/** What the loader loads: `run` of its default export, with the service TOOLS in its environment. */
+/** The code that the loader loads: `run` of its default export, with the service TOOLS in its environment. */
 function moduleOf(code, id) {
   return `const toolsOf = env => async (name, text) => {
     const response = await env.TOOLS.fetch('http://tools/', { method: 'POST', body: JSON.stringify({ job: '${id}', name, text }) });
@@ -86,7 +86,7 @@ function startServer(name, toolsName, constant) {
     ['serve', '--experimental', '--control-fd=3', ...addresses, join(import.meta.dirname, 'workerd', 'config.capnp'), constant],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const agent = new Agent({ keepAlive: true });
-  // What it says on this pipe is that it listens.
+  // This pipe reports that it listens.
   const ready = Promise.race([once(child.stdio[3], 'data'), once(child, 'exit').then(() => Promise.reject(new Error('workerd did not start')))]);
   ready.catch(() => {});
   const server = {

@@ -1,5 +1,5 @@
-// W7, W11: a job that takes memory until something stops it, while a neighbour waits for an answer from a tool.
-// Only run.mjs may start this: its watchdog kills the process when nothing else stops the bomb.
+// W7, W11: a job that takes memory until something stops it, beside a neighbour that waits for a tool.
+// Only run.mjs may start this: its watchdog kills the process if nothing else stops the bomb.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { job, workload } from '../catalogue.mjs';
 import { print, rounded } from '../report.mjs';

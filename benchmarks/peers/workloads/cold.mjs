@@ -1,4 +1,4 @@
-// W8: the part inside the new process. run.mjs holds the watch, from the spawn to this mark.
+// W8: the part inside the new process. run.mjs measures the time from the spawn to this mark.
 import { job, workload } from '../catalogue.mjs';
 import { print } from '../report.mjs';
 

@@ -1,10 +1,10 @@
-// W1, W2, W3, W4, W10: how long a caller waits for one answer while nothing else runs.
+// W1, W2, W3, W4, W10: a caller's wait for one answer while nothing else runs.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAnswer } from '../answers.mjs';
 import { job, workload } from '../catalogue.mjs';
 import { print, printPercentiles } from '../report.mjs';
 
-// A peer that starts a process for each job would take minutes. Once there are enough for a p99, no job starts after this time.
+// A peer that starts a process for each job would take minutes. After this time no job starts if there are enough for a p99.
 const enough = { warmup: { jobs: 20, ms: 3000 }, measured: { jobs: 300, ms: 15_000 } };
 
 export async function measure(host, name, options) {
@@ -16,7 +16,7 @@ export async function measure(host, name, options) {
       await sequence(host, task, gapMs, warmup, enough.warmup);
       samples = await sequence(host, task, gapMs, jobs, enough.measured);
     } catch (error) {
-      // It gave the right answer once, so this is the peer's.
+      // The first answer was right, so a wrong one here is the peer's error.
       print({ metric: 'outcome', value: 'jobs fail', unit: '', n: 1, note: `${form}: ${error.message.split('\n')[0]}` });
       return;
     }

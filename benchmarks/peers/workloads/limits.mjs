@@ -1,9 +1,9 @@
-// W6, W6b: a job that never ends. How late is the answer, and how soon does the next job succeed.
+// W6, W6b: a job that never ends. Measures how late the answer is, and how soon the next job succeeds.
 import { checkAnswer } from '../answers.mjs';
 import { job, workload } from '../catalogue.mjs';
 import { print, printPercentiles } from '../report.mjs';
 
-// A peer may need seconds to stop one; what counts is then taken from fewer, before the watchdog comes.
+// A peer may need seconds to stop one. Then the figure is taken from fewer jobs, before the watchdog acts.
 const patienceMs = 7000;
 
 export async function measure(host, name, options) {

@@ -1,4 +1,4 @@
-// W5: how many answers a second when callers do not wait for one another.
+// W5: answers per second when callers do not wait for one another.
 import { job, workload } from '../catalogue.mjs';
 import { print, rounded } from '../report.mjs';
 
@@ -12,7 +12,7 @@ export async function measure(host, name, options) {
   print({ metric: `${inFlight} in flight`, value: rounded(done / seconds), unit: 'jobs/s', n: done });
 }
 
-/** Keeps `count` jobs going until the time is over and answers how many ended, the last ones included. */
+/** Keeps `count` jobs in flight until the time is over. Returns how many ended, including the last ones. */
 async function callers(host, task, count, durationMs) {
   const end = performance.now() + durationMs;
   let done = 0;

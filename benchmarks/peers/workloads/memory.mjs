@@ -1,10 +1,10 @@
-// W9: what one more unit (isolate, context, thread or process) costs while it is idle, after it ran W2 once.
+// W9: the memory of one more unit (isolate, context, thread or process) while it is idle, after it ran W2 once.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { job, workload } from '../catalogue.mjs';
 import { processTree, shareOf } from '../processes.mjs';
 import { print, rounded } from '../report.mjs';
 
-// Threads and processes are dear and few suffice; isolates and contexts are small, so many of them rise above the noise of the heap.
+// Threads and processes are expensive and few suffice. Isolates and contexts are small, so many of them are needed above the noise of the heap.
 const unitsOf = { piscina: 8, 'upstream-pool': 8, 'node-process': 6, deno: 6 };
 
 export async function measure(host, name, options) {
@@ -19,7 +19,7 @@ export async function measure(host, name, options) {
   print({ metric: 'proportional per unit', value: rounded((after.proportional - before.proportional) / units), unit: 'MiB', n: units, note });
 }
 
-/** Of this process and all that a peer has started. */
+/** The memory of this process and all processes of the peer. */
 async function settled() {
   for (let i = 0; i < 3; i++) {
     globalThis.gc();

@@ -1,20 +1,23 @@
 namespace Enclave.Lambda;
 
-/// <summary>The level at which the function runs scripts: one of its settings.</summary>
+/// <summary>Reads the setting for the function's security level.</summary>
 internal static class FunctionLevel
 {
-    /// <summary>The environment variable that names it.</summary>
+    /// <summary>The environment variable with the level's name.</summary>
     public const string Variable = "ENCLAVE_LEVEL";
 
-    /// <summary>Three layers around the worker are missing in Lambda. V8's optimising compilers, where most of its holes were, are off at this level: there is less to attack inside instead.</summary>
+    /// <summary>
+    /// Lambda lacks three layers around the worker. At this level V8's optimising compilers are off,
+    /// which had most of V8's holes. So there is less to attack inside.
+    /// </summary>
     public const SecurityLevel Default = SecurityLevel.Secure;
 
     /// <param name="text">The variable's value; null or empty for the default.</param>
-    /// <exception cref="FormatException">It names no level.</exception>
+    /// <exception cref="FormatException">The text is not the name of a level.</exception>
     public static SecurityLevel Read(string? text)
     {
         if (string.IsNullOrEmpty(text)) return Default;
-        // By name alone: a number would be a level that nobody can read.
+        // Accepts names only: a number as a level would be unreadable.
         foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>())
         {
             if (level.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)) return level;

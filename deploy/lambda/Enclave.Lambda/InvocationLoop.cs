@@ -1,9 +1,9 @@
 namespace Enclave.Lambda;
 
-/// <summary>Takes one request after the other until Lambda ends the process.</summary>
+/// <summary>Serves one request after the other until Lambda ends the process.</summary>
 internal static class InvocationLoop
 {
-    /// <exception cref="RuntimeApiException">There is no more talking to Lambda.</exception>
+    /// <exception cref="RuntimeApiException">The connection to Lambda failed for good.</exception>
     public static async Task RunAsync(RuntimeApi api, ScriptFunction function, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -14,7 +14,7 @@ internal static class InvocationLoop
             {
                 answer = await function.AnswerAsync(invocation).ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // Whatever it was, the one who waits is told, and the next one is served.
+#pragma warning disable CA1031 // Any failure is reported to the caller, and the next request is served.
             catch (Exception fault)
 #pragma warning restore CA1031
             {

@@ -3,7 +3,7 @@ using Enclave.Runtime;
 
 namespace Enclave.Lambda;
 
-/// <summary>A Lambda function: the runtime is made once for each environment, and serves every request that Lambda sends there.</summary>
+/// <summary>A Lambda function. It creates the runtime once per environment, and serves every request that Lambda sends there.</summary>
 internal static class Program
 {
     private static async Task<int> Main()
@@ -49,7 +49,7 @@ internal static class Program
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                // Lambda takes the environment back.
+                // Lambda shuts the environment down.
             }
             catch (RuntimeApiException fault)
             {
@@ -67,11 +67,11 @@ internal static class Program
         MaxSessions = 1,
         SecurityLevel = level,
         ConfigureHost = static (host) => host.AllowDegradedIsolation = LambdaIsolation.Missing,
-        // Scripts that call tools get NO_TOOL_HANDLER: name yours here.
+        // Scripts that call tools get NO_TOOL_HANDLER: register your tools here.
         ToolHandler = null,
     };
 
-    /// <summary>Runs a script before the first request, in the time that Lambda gives to starts. Why scripts cannot run here, or null.</summary>
+    /// <summary>Runs a script before the first request, in Lambda's initialisation time. Returns the reason why scripts cannot run here, or null.</summary>
     private static async Task<string?> WarmAsync(RuntimeWorker runtime)
     {
         try

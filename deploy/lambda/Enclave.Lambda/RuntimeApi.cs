@@ -6,10 +6,10 @@ using System.Text.Json;
 
 namespace Enclave.Lambda;
 
-/// <summary>The interface between Lambda and a runtime of one's own, version 2018-06-01: the next request, its answer or its failure.</summary>
+/// <summary>Lambda's runtime interface for custom runtimes, version 2018-06-01: fetches the next request, sends its answer or its failure.</summary>
 internal sealed class RuntimeApi : IDisposable
 {
-    /// <summary>Where Lambda says it is.</summary>
+    /// <summary>The variable with the address of the interface.</summary>
     public const string Variable = "AWS_LAMBDA_RUNTIME_API";
 
     private const int MaxIdCharacters = 128;
@@ -24,12 +24,12 @@ internal sealed class RuntimeApi : IDisposable
     {
         BaseAddress = new Uri($"http://{place}/2018-06-01/runtime/"),
         MaxResponseContentBufferSize = Invocation.MaxBytes,
-        // Between two requests the process stands still, for as long as nobody asks.
+        // Between two requests Lambda may freeze the process for any time.
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
     /// <summary>Waits for the next request.</summary>
-    /// <exception cref="RuntimeApiException">What comes is none.</exception>
+    /// <exception cref="RuntimeApiException">The response is not a valid invocation.</exception>
     public async Task<Invocation> NextAsync(CancellationToken cancellationToken)
     {
         try
@@ -38,12 +38,14 @@ internal sealed class RuntimeApi : IDisposable
             if (response.StatusCode != HttpStatusCode.OK) throw new RuntimeApiException($"the next invocation: {(int)response.StatusCode}");
             string id = Header(response, "Lambda-Runtime-Aws-Request-Id") ?? "";
             if (id.Length is 0 or > MaxIdCharacters) throw new RuntimeApiException("an invocation without an id");
-            if (!long.TryParse(Header(response, "Lambda-Runtime-Deadline-Ms"), NumberStyles.None, CultureInfo.InvariantCulture, out long deadline) || deadline > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+            if (!long.TryParse(Header(response, "Lambda-Runtime-Deadline-Ms"), NumberStyles.None, CultureInfo.InvariantCulture, out long deadline)
+                || deadline > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
             {
                 throw new RuntimeApiException("an invocation without a deadline");
             }
 
-            return new Invocation(id, DateTimeOffset.FromUnixTimeMilliseconds(deadline), await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            return new Invocation(
+                id, DateTimeOffset.FromUnixTimeMilliseconds(deadline), await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (HttpRequestException fault)
         {
@@ -54,10 +56,11 @@ internal sealed class RuntimeApi : IDisposable
     /// <summary>Sends the answer of a request.</summary>
     public Task AnswerAsync(Invocation invocation, string json) => PostAsync($"invocation/{Uri.EscapeDataString(invocation.Id)}/response", json, null);
 
-    /// <summary>Says that a request has no answer.</summary>
-    public Task FailAsync(Invocation invocation, string type, string message) => PostAsync($"invocation/{Uri.EscapeDataString(invocation.Id)}/error", Fault(type, message), type);
+    /// <summary>Reports that a request failed.</summary>
+    public Task FailAsync(Invocation invocation, string type, string message) =>
+        PostAsync($"invocation/{Uri.EscapeDataString(invocation.Id)}/error", Fault(type, message), type);
 
-    /// <summary>Says that this process cannot take requests.</summary>
+    /// <summary>Reports that this process cannot serve requests.</summary>
     public Task FailInitAsync(string type, string message) => PostAsync("init/error", Fault(type, message), type);
 
     public void Dispose() => _http.Dispose();
@@ -95,5 +98,6 @@ internal sealed class RuntimeApi : IDisposable
         return Encoding.UTF8.GetString(output.GetBuffer(), 0, (int)output.Length);
     }
 
-    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
 }

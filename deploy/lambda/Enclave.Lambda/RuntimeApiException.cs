@@ -1,4 +1,4 @@
 namespace Enclave.Lambda;
 
-/// <summary>The interface between Lambda and this process does not do what it is documented to do: there is nothing to go on with.</summary>
+/// <summary>Lambda's runtime interface does not behave as documented, so the process cannot continue.</summary>
 internal sealed class RuntimeApiException(string message, Exception? cause = null) : Exception(message, cause);

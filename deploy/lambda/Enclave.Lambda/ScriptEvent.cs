@@ -4,24 +4,25 @@ using Enclave.Streaming;
 
 namespace Enclave.Lambda;
 
-/// <summary>What a request asks for: a script, and what it may take.</summary>
+/// <summary>The content of a request: a script and its limits.</summary>
 internal sealed record ScriptEvent(string Code, string? SessionId, SessionLimits? Limits)
 {
     private const int MaxDepth = 16;
 
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = MaxDepth };
 
-    /// <summary>Reads <c>{ code, sessionId?, limits? }</c>, or a request over HTTP that has it as its body (API Gateway, function URLs).</summary>
+    /// <summary>Reads <c>{ code, sessionId?, limits? }</c>, or an HTTP request with this body (API Gateway, function URLs).</summary>
     /// <param name="json">The event.</param>
-    /// <param name="asked">What it asks for; null when it is no such event.</param>
-    /// <param name="problem">What is wrong with it; empty when nothing is.</param>
+    /// <param name="asked">The script and its limits; null if the event is invalid.</param>
+    /// <param name="problem">The reason why it is invalid; empty if it is valid.</param>
     public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out ScriptEvent? asked, out string problem)
     {
         asked = null;
         try
         {
             using var document = JsonDocument.Parse(json, s_options);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("body", out JsonElement body)) return TryRead(document.RootElement, out asked, out problem);
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("body", out JsonElement body))
+                return TryRead(document.RootElement, out asked, out problem);
             if (body.ValueKind != JsonValueKind.String)
             {
                 problem = "body must be a string of JSON";
@@ -34,7 +35,7 @@ internal sealed record ScriptEvent(string Code, string? SessionId, SessionLimits
         }
         catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException)
         {
-            // A lone half of a surrogate pair is no text either.
+            // A lone half of a surrogate pair is not valid text either.
             problem = $"not JSON: {fault.Message}";
             return false;
         }

@@ -6,25 +6,30 @@ using Enclave.Streaming;
 
 namespace Enclave.Lambda;
 
-/// <summary>Answers requests: one script each, one at a time.</summary>
+/// <summary>Answers requests, one script at a time.</summary>
 internal sealed class ScriptFunction(RuntimeWorker runtime, TimeProvider clock)
 {
-    /// <summary>What is kept of a request's time, to end the script and to send the answer.</summary>
+    /// <summary>The part of a request's time that is reserved for ending the script and sending the answer.</summary>
     private static readonly TimeSpan s_reserve = TimeSpan.FromMilliseconds(500);
 
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    /// <summary>The answer as Lambda hands it to HTTP: <c>statusCode</c>, <c>headers</c> and a <c>body</c> of JSON. A script that fails is an answer too, with 200.</summary>
+    /// <summary>
+    /// The answer in Lambda's HTTP format: <c>statusCode</c>, <c>headers</c> and a JSON
+    /// <c>body</c>. A failed script also gives an answer, with status 200.
+    /// </summary>
     public async Task<string> AnswerAsync(Invocation invocation)
     {
         if (!ScriptEvent.TryRead(invocation.Event, out ScriptEvent? asked, out string problem)) return Refusal(400, "INVALID_REQUEST", problem);
         RuntimeResult result = await runtime.ExecuteSync(asked.SessionId, asked.Code, Within(asked.Limits, invocation.Deadline)).ConfigureAwait(false);
         string answer = Answer(200, result.ToJsonString());
         int bytes = Encoding.UTF8.GetByteCount(answer);
-        return bytes <= Invocation.MaxBytes ? answer : Refusal(413, "PAYLOAD_TOO_LARGE", $"the answer has {bytes} bytes, and Lambda carries {Invocation.MaxBytes}: return less, or print less");
+        return bytes <= Invocation.MaxBytes
+            ? answer
+            : Refusal(413, "PAYLOAD_TOO_LARGE", $"the answer has {bytes} bytes, and Lambda carries {Invocation.MaxBytes}: return less, or print less");
     }
 
-    /// <summary>The same limits, and an end that leaves time for the answer.</summary>
+    /// <summary>The same limits, with a deadline that leaves time for the answer.</summary>
     private SessionLimits Within(SessionLimits? limits, DateTimeOffset deadline)
     {
         limits ??= new SessionLimits();

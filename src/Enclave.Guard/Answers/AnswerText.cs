@@ -2,30 +2,33 @@ using System.Text;
 
 namespace Enclave.Guard.Answers;
 
-/// <summary>Finds the program in what a model answered.</summary>
+/// <summary>Finds the program in a model's answer.</summary>
 public static class AnswerText
 {
     /// <summary>The largest script that any level takes, in UTF-16 units.</summary>
     public const int MaxLength = 10 << 20;
 
-    /// <summary>Reads an answer. No text makes this throw; time and memory are in proportion to its length.</summary>
+    /// <summary>Reads an answer. It never throws. Time and memory grow linearly with the answer's length.</summary>
     public static ExtractedProgram Read(string answer)
     {
-        if (answer.Length > MaxLength) return Refused($"The answer has more than {MaxLength} characters: send a shorter program, and large data through a tool.");
+        if (answer.Length > MaxLength)
+            return Refused($"The answer has more than {MaxLength} characters: send a shorter program, and large data through a tool.");
         string text = answer.StartsWith('\ufeff') ? answer[1..] : answer;
         if (string.IsNullOrWhiteSpace(text)) return Refused("The answer is empty: send a program.");
         FencedBlocks blocks = FencedBlocks.In(text);
         BlockCount candidates = blocks.Tagged.Count > 0 ? blocks.Tagged : blocks.Plain;
         if (candidates.Count == 1) return ProgramForm.Of(blocks.ContentOf(candidates.First), candidates.First.Tag) with { FirstLine = candidates.First.Line };
-        if (candidates.Count > 1) return Refused($"The answer has {candidates.Count} blocks of code, and which of them is the program does not show: send the whole program in one block.");
-        if (blocks.Others.Count > 0) return Refused($"The answer has a block of {Shown(blocks.Others.First.Tag)} and none of JavaScript: send the program in one block that begins with ```js.");
+        if (candidates.Count > 1) return Refused(
+            $"The answer has {candidates.Count} blocks of code, and it is unclear which of them is the program: send the whole program in one block.");
+        if (blocks.Others.Count > 0) return Refused(
+            $"The answer has a block of {Shown(blocks.Others.First.Tag)} and none of JavaScript: send the program in one block that begins with ```js.");
         ExtractedProgram whole = ProgramForm.Of(text, "");
-        return whole.IsProgram ? whole : Refused("The answer is no program: send the program alone, or in one block that begins with ```js.");
+        return whole.IsProgram ? whole : Refused("The answer is not a program: send the program alone, or in one block that begins with ```js.");
     }
 
     internal static ExtractedProgram Refused(string why) => new(null, why);
 
-    /// <summary>The model's own word, which may be anything.</summary>
+    /// <summary>The model's own word in quotes. It can be anything.</summary>
     private static string Shown(string tag)
     {
         var shown = new StringBuilder("'");

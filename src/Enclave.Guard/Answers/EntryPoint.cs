@@ -2,14 +2,14 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Answers;
 
-/// <summary>How a statement at the top level starts, or hands out, a function.</summary>
-/// <param name="Function">The function, where it stands in the statement.</param>
-/// <param name="Name">The name of the function, where that stands in the statement.</param>
-/// <param name="Use">What is done with it.</param>
+/// <summary>How a statement at the top level starts or exports a function.</summary>
+/// <param name="Function">The function, if the statement contains it.</param>
+/// <param name="Name">The function's name, if the statement names it.</param>
+/// <param name="Use">What the statement does with the function.</param>
 /// <param name="Call">The call; null if there is none.</param>
 internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUse Use, CallExpression? Call = null)
 {
-    /// <summary>Reads how a statement uses a function; null if it does something else.</summary>
+    /// <summary>Reads how a statement uses a function. Null if it does something else.</summary>
     public static EntryPoint? Of(Statement statement) => statement switch
     {
         ExportDefaultDeclaration { Declaration: IFunction function } => new(function, null, EntryUse.Exports),
@@ -34,7 +34,8 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
     {
         IFunction function => new(function, null, EntryUse.Exports),
         Identifier name => new(null, name, EntryUse.Exports),
-        ObjectExpression { Properties: [Property { IsComputed: false, PropertyKind: PropertyKind.Init, Value: IFunction function }] } => new(function, null, EntryUse.Exports),
+        ObjectExpression { Properties: [Property { IsComputed: false, PropertyKind: PropertyKind.Init, Value: IFunction function }] } =>
+            new(function, null, EntryUse.Exports),
         ObjectExpression { Properties: [Property { IsComputed: false, Value: Identifier name }] } => new(null, name, EntryUse.Exports),
         _ => null,
     };
@@ -48,8 +49,12 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
     private static EntryPoint? OfCall(Expression value, EntryUse use)
     {
         if (value is AwaitExpression { Argument: var awaited }) value = awaited;
-        // A handler that only prints the failure and ends the process: here a failure ends the run, which says more.
-        if (value is CallExpression { Callee: MemberExpression { IsComputed: false, Property: Identifier { Name: "catch" }, Object: CallExpression inner }, Arguments: [var handler] })
+        // A handler that only prints the failure and ends the process. It can go: here a failure ends the run and reports more.
+        if (value is CallExpression
+            {
+                Callee: MemberExpression { IsComputed: false, Property: Identifier { Name: "catch" }, Object: CallExpression inner },
+                Arguments: [var handler],
+            })
         {
             if (!FailureReport.Is(handler)) return null;
             return OfCall(inner, EntryUse.CallsAside);
@@ -71,11 +76,17 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
         _ => false,
     };
 
-    /// <summary><c>require.main === module</c> and <c>import.meta.main</c>: whether the file was started by itself, which it always is here.</summary>
+    /// <summary>
+    /// True for <c>require.main === module</c> and <c>import.meta.main</c>: they ask whether the file was started directly, which is always so here.
+    /// </summary>
     private static bool AsksForMain(Expression test) => test switch
     {
         MemberExpression { Object: MetaProperty, Property: Identifier { Name: "main" } } => true,
-        BinaryExpression { Left: MemberExpression { Object: Identifier { Name: "require" }, Property: Identifier { Name: "main" } }, Right: Identifier { Name: "module" } } => true,
+        BinaryExpression
+        {
+            Left: MemberExpression { Object: Identifier { Name: "require" }, Property: Identifier { Name: "main" } },
+            Right: Identifier { Name: "module" },
+        } => true,
         BinaryExpression { Left: MemberExpression { Object: MetaProperty, Property: Identifier { Name: "url" } } } => true,
         _ => false,
     };
@@ -84,15 +95,15 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
 /// <summary>What a statement does with a function.</summary>
 internal enum EntryUse
 {
-    /// <summary>Nothing: it stands there.</summary>
+    /// <summary>Only declares it.</summary>
     Stands,
 
-    /// <summary>It is exported.</summary>
+    /// <summary>Exports it.</summary>
     Exports,
 
-    /// <summary>It is called, and the statement's value is what it gives.</summary>
+    /// <summary>Calls it, and the call's result is the statement's value.</summary>
     Calls,
 
-    /// <summary>It is called, and what it gives is dropped, or its failure is.</summary>
+    /// <summary>Calls it, and drops its result or its failure.</summary>
     CallsAside,
 }

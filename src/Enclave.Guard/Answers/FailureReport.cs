@@ -2,14 +2,18 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Answers;
 
-/// <summary>Handlers of failures that print them and end the process, as programs for Node end: <c>.catch((error) =&gt; { console.error(error); process.exit(1); })</c>.</summary>
+/// <summary>
+/// Recognises failure handlers that print the error and end the process, as Node programs have them:
+/// <c>.catch((error) =&gt; { console.error(error); process.exit(1); })</c>.
+/// </summary>
 internal static class FailureReport
 {
     public static bool Is(Expression handler) => handler switch
     {
         MemberExpression member => IsMemberOf(member, "console"),
         ArrowFunctionExpression { Body: Expression value } => IsReport(value),
-        IFunction { Body: BlockStatement block } => block.Body.All((statement) => statement is ThrowStatement or EmptyStatement || statement is ExpressionStatement { Expression: var value } && IsReport(value)),
+        IFunction { Body: BlockStatement block } => block.Body.All(
+            (statement) => statement is ThrowStatement or EmptyStatement || statement is ExpressionStatement { Expression: var value } && IsReport(value)),
         _ => false,
     };
 
@@ -20,5 +24,6 @@ internal static class FailureReport
         _ => false,
     };
 
-    private static bool IsMemberOf(MemberExpression member, string name) => member is { IsComputed: false, Object: Identifier { Name: var owner } } && owner == name;
+    private static bool IsMemberOf(MemberExpression member, string name) =>
+        member is { IsComputed: false, Object: Identifier { Name: var owner } } && owner == name;
 }

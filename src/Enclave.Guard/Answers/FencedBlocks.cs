@@ -4,15 +4,16 @@ using System.Text;
 
 namespace Enclave.Guard.Answers;
 
-/// <summary>The fenced blocks of an answer, by the rules of CommonMark 4.5; a fence may stand at any indentation, since models put blocks into lists.</summary>
-/// <remarks>One pass over the text. What is kept does not grow with the number of blocks.</remarks>
+/// <summary>The fenced blocks of an answer, by the rules of CommonMark 4.5. A fence may have any indentation, because models put blocks into lists.</summary>
+/// <remarks>One pass over the text. Memory does not grow with the number of blocks.</remarks>
 internal sealed class FencedBlocks
 {
     private const int LeastFence = 3;
     private const int MaxTagLength = 32;
 
     private static readonly FrozenSet<string> s_languages = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "js", "javascript", "mjs", "cjs", "ts", "typescript", "mts", "cts", "jsx", "tsx", "node", "nodejs", "es6", "ecmascript", "agentscript");
+        StringComparer.OrdinalIgnoreCase, "js", "javascript", "mjs", "cjs", "ts", "typescript", "mts", "cts", "jsx", "tsx", "node", "nodejs", "es6",
+        "ecmascript", "agentscript");
 
     private static readonly SearchValues<char> s_endOfTag = SearchValues.Create(" \t{,:;");
 
@@ -20,7 +21,7 @@ internal sealed class FencedBlocks
 
     private FencedBlocks(string text) => _text = text;
 
-    /// <summary>Blocks whose tag is JavaScript's, TypeScript's or one of their kin.</summary>
+    /// <summary>Blocks tagged as JavaScript, TypeScript or a dialect of them.</summary>
     public BlockCount Tagged { get; } = new();
 
     /// <summary>Blocks without a tag.</summary>
@@ -36,7 +37,7 @@ internal sealed class FencedBlocks
         return blocks;
     }
 
-    /// <summary>What stands between the fences, without the indentation of the first one.</summary>
+    /// <summary>The text between the fences, without the indentation of the first one.</summary>
     public string ContentOf(FencedBlock block)
     {
         if (block.Indentation == 0) return _text[block.Start..block.End];
@@ -84,7 +85,7 @@ internal sealed class FencedBlocks
         int to = from;
         while (to < end && _text[to] == mark) to++;
         ReadOnlySpan<char> info = _text.AsSpan(to, end - to).Trim();
-        // A line of code may have three backticks in a row, an info string has none.
+        // A line of code may contain three backticks in a row. An info string may not contain a backtick.
         if (to - from < LeastFence || (mark == '`' && info.Contains('`'))) return null;
         int word = info.IndexOfAny(s_endOfTag);
         ReadOnlySpan<char> tag = word < 0 ? info : info[..word];
@@ -114,7 +115,7 @@ internal sealed class FencedBlocks
 /// <param name="Tag">The language that the fence names; empty if it names none.</param>
 internal readonly record struct FencedBlock(int Start, int End, int Indentation, int Line, string Tag);
 
-/// <summary>How many blocks of a kind there are, and the first of them.</summary>
+/// <summary>The number of blocks of one kind, and the first of them.</summary>
 internal sealed class BlockCount
 {
     public int Count { get; private set; }

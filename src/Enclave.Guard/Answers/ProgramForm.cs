@@ -7,11 +7,20 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Answers;
 
-/// <summary>Makes a script of a program that has its code in a function, as files for Node and modules have: <c>async function main() { … }</c>, <c>export default async () =&gt; …</c>.</summary>
-/// <remarks>Line ends stay where they are, so that places in the script are places in the block. What it does not know goes to the guard as it is.</remarks>
+/// <summary>
+/// Turns a program that has its code in a function into a script. Files for Node and modules look so:
+/// <c>async function main() { … }</c>, <c>export default async () =&gt; …</c>.
+/// </summary>
+/// <remarks>Line ends stay where they are, so a place in the script is the same place in the block. A form that
+/// it does not recognise goes to the guard unchanged.</remarks>
 internal sealed class ProgramForm
 {
-    private static readonly ParserOptions s_script = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict };
+    private static readonly ParserOptions s_script = new()
+    {
+        TopLevel = TopLevel.Return | TopLevel.Await,
+        Edition = LanguageEdition.Latest,
+        Mode = LanguageMode.Strict,
+    };
 
     private readonly string _text;
     private readonly Statement[] _statements;
@@ -26,30 +35,32 @@ internal sealed class ProgramForm
         _edits = new SourceEdits(text);
     }
 
-    /// <summary>The script of a text.</summary>
-    /// <param name="text">What stood in the block, or the whole answer.</param>
+    /// <summary>Makes the script for a text.</summary>
+    /// <param name="text">The content of the block, or the whole answer.</param>
     /// <param name="tag">The language that the block names; empty if it names none.</param>
     public static ExtractedProgram Of(string text, string tag)
     {
-        bool isTyped = tag.StartsWith("ts", StringComparison.OrdinalIgnoreCase) || tag.Equals("typescript", StringComparison.OrdinalIgnoreCase) || tag.Equals("mts", StringComparison.OrdinalIgnoreCase);
+        bool isTyped = tag.StartsWith("ts", StringComparison.OrdinalIgnoreCase) || tag.Equals("typescript", StringComparison.OrdinalIgnoreCase)
+            || tag.Equals("mts", StringComparison.OrdinalIgnoreCase);
         try
         {
             var meter = new WorkMeter(new GuardSettings { Level = GuardLevel.Permissive }.CpuLimit(text.Length), ThreadCpuTime.Now, CancellationToken.None);
             ParserOptions options = s_script with { Language = isTyped ? SourceLanguage.TypeScript : SourceLanguage.Either };
             ParseResult parsed = Parser.Parse(text, options, meter);
             if (!parsed.Success) parsed = Parser.Parse(text, options with { Goal = SourceGoal.Module }, meter);
-            if (!parsed.Success && IsNameless(text) && Parser.Parse(Parenthesized(text), options, meter) is { Success: true } wrapped) (parsed, text) = (wrapped, Parenthesized(text));
+            if (!parsed.Success && IsNameless(text) && Parser.Parse(Parenthesized(text), options, meter) is { Success: true } wrapped)
+                (parsed, text) = (wrapped, Parenthesized(text));
             if (!parsed.Success) return new ExtractedProgram(text) { IsProgram = false, IsTyped = isTyped };
             return new ProgramForm(text, parsed.Program, meter).Script() with { IsTyped = isTyped };
         }
         catch (Exception limit) when (limit is WorkLimitException or InsufficientExecutionStackException)
         {
-            // The guard meets the same limit, and names it.
+            // The guard has the same limit and reports it.
             return new ExtractedProgram(text) { IsProgram = false, IsTyped = isTyped };
         }
     }
 
-    /// <summary>Whether a text may be one function without a name, which is an expression and no statement.</summary>
+    /// <summary>True if a text may be a single function without a name. Such a text is an expression, not a statement.</summary>
     private static bool IsNameless(string text) => text.Contains("function", StringComparison.Ordinal);
 
     private static string Parenthesized(string text) => $"({text.TrimEnd().TrimEnd(';')}\n)";
@@ -61,7 +72,7 @@ internal sealed class ProgramForm
         if (Entry() is var (entry, statement)) return OfEntry(entry, statement);
         if (_statements[^1] is ExportDefaultDeclaration { Declaration: ClassDeclaration })
         {
-            return AnswerText.Refused("The program exports a class, which nothing makes an object of: end it with return and the value.");
+            return AnswerText.Refused("The program exports a class, and nobody creates an object of it: end it with return and the value.");
         }
 
         if (_statements[^1] is ExportDefaultDeclaration { Declaration: Expression value } last)
@@ -74,12 +85,12 @@ internal sealed class ProgramForm
         return Uncalled() is { } declared ? OfDeclaration(declared, null) : Edited();
     }
 
-    /// <summary>The statement that starts the program: the last one, or the last in front of functions that it calls.</summary>
+    /// <summary>The statement that starts the program: the last one, or the last one before the functions that it calls.</summary>
     private (EntryPoint Entry, Statement Statement)? Entry()
     {
         int last = Array.FindLastIndex(_statements, (statement) => statement is not FunctionDeclaration);
         if (last < 0 || EntryPoint.Of(_statements[last]) is not { } entry) return null;
-        // What is not the last expression is not the value of a script, nor waited for.
+        // Only the last expression of a script is its value and is awaited.
         return (last < _statements.Length - 1 && entry.Use == EntryUse.Calls ? entry with { Use = EntryUse.CallsAside } : entry, _statements[last]);
     }
 
@@ -102,7 +113,7 @@ internal sealed class ProgramForm
         return entry.Call is { Arguments.IsEmpty: false } call ? Called(call, entry.Use, last) : OfDeclaration(declared, last);
     }
 
-    /// <summary>What is called or exported is no function that the program declares by itself.</summary>
+    /// <summary>Handles a call or an export of something that is not one of the program's own functions.</summary>
     private ExtractedProgram OfOther(EntryPoint entry, Statement last)
     {
         if (entry.Use == EntryUse.Exports && entry.Name is { } name)
@@ -124,9 +135,9 @@ internal sealed class ProgramForm
         return Edited();
     }
 
-    /// <summary>A function that the program declares is the program.</summary>
+    /// <summary>Handles a program whose code is in a function that it declares.</summary>
     /// <param name="declared">The function and its name.</param>
-    /// <param name="start">The statement that calls or exports it; null if nothing does.</param>
+    /// <param name="start">The statement that calls or exports it; null if none does.</param>
     private ExtractedProgram OfDeclaration((IFunction Function, Identifier Name) declared, Statement? start)
     {
         if (Refusal(declared.Function) is { } refusal) return refusal;
@@ -137,14 +148,14 @@ internal sealed class ProgramForm
         return Edited();
     }
 
-    /// <summary>The body of a function that takes nothing, in place of the whole program.</summary>
+    /// <summary>Replaces the program with the body of a function that takes no arguments.</summary>
     private ExtractedProgram Unwrapped(IFunction function)
     {
         if (function.Body is BlockStatement block)
         {
             _edits.Replace(0, block.Start + 1);
             _edits.Replace(block.End - 1, _text.Length);
-            // A function gives nothing without a return; a script gives its last expression.
+            // A function without a return gives nothing. A script gives the value of its last expression.
             if (block.Body is [.., ExpressionStatement]) _edits.Append("return;");
         }
         else
@@ -158,13 +169,16 @@ internal sealed class ProgramForm
 
     private static ExtractedProgram? Refusal(IFunction function)
     {
-        if (function.IsGenerator) return AnswerText.Refused("The program is a generator, which nothing runs: write its statements at the top level, and end with return.");
+        if (function.IsGenerator)
+            return AnswerText.Refused("The program is a generator, and nobody runs it: write its statements at the top level, and end with return.");
         return function.Params.FirstOrDefault((parameter) => parameter is not (AssignmentPattern or RestElement)) is null
             ? null
-            : AnswerText.Refused("The program is a function with parameters, which nothing gives arguments: take the parameters away and name what the host gives as the global that it is.");
+            : AnswerText.Refused(
+                "The program is a function with parameters, and nobody calls it with arguments: " +
+                "remove the parameters, and name the host's values as the globals that they are.");
     }
 
-    /// <summary>Whether a function's body means the same outside of it: it takes nothing, and nobody needs its name but the statement that starts it.</summary>
+    /// <summary>True if a function's body means the same outside of it: it takes no arguments, and only the starting statement uses its name.</summary>
     private bool MayStandAlone(IFunction function, Identifier? name, Statement? start)
     {
         if (!function.Params.IsEmpty) return false;
@@ -179,7 +193,7 @@ internal sealed class ProgramForm
         return true;
     }
 
-    /// <summary>The one function that a program of declarations declares and nothing calls; of several the one called main.</summary>
+    /// <summary>The one function that the program declares and never calls. If there are several, the one named main.</summary>
     private (IFunction Function, Identifier Name)? Uncalled()
     {
         (IFunction Function, Identifier Name)? found = null;
@@ -188,13 +202,13 @@ internal sealed class ProgramForm
         {
             if (DeclarationIn(statement) is not { } declaration)
             {
-                // What acts is a program already.
+                // A program with statements that do something needs no start.
                 if (Declared(statement) is not (VariableDeclaration or ClassDeclaration) || TopLevelAwait.In(statement)) return null;
                 continue;
             }
 
             Binding binding = _scopes.DeclarationOf(declaration.Name)!;
-            // Declared twice: which one is meant does not show.
+            // The name is declared twice, so it is unclear which function is meant.
             if (!seen.Add(binding)) return null;
             bool isCalled = binding.References.Any((reference) => !reference.IsDeclarator && !IsWithin(reference.Identifier, declaration.Function));
             if (isCalled) continue;
@@ -226,7 +240,8 @@ internal sealed class ProgramForm
         _ => null,
     };
 
-    private static bool IsWithin(Identifier identifier, IFunction function) => identifier.Start >= ((Node)function).Start && identifier.End <= ((Node)function).End;
+    private static bool IsWithin(Identifier identifier, IFunction function) =>
+        identifier.Start >= ((Node)function).Start && identifier.End <= ((Node)function).End;
 
     private ExtractedProgram AsItIs() => new(_text);
 
@@ -235,8 +250,9 @@ internal sealed class ProgramForm
         foreach (Statement statement in _statements)
         {
             if (statement is ExportNamedDeclaration { Declaration: { } declaration }) _edits.Replace(statement.Start, declaration.Start);
-            // As the last statement it starts the program, and has been replaced.
-            if (statement is ExportDefaultDeclaration { Declaration: FunctionDeclaration { Id: not null } function } && statement != _statements[^1]) _edits.Replace(statement.Start, function.Start);
+            // The last statement starts the program and has been replaced already.
+            if (statement is ExportDefaultDeclaration { Declaration: FunctionDeclaration { Id: not null } function } && statement != _statements[^1])
+                _edits.Replace(statement.Start, function.Start);
         }
 
         return new ExtractedProgram(_edits.ToString());

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Enclave.Guard.Answers;
 
-/// <summary>Changes of a text that keep its lines, and its columns where the new words are no longer than the old ones.</summary>
+/// <summary>Edits of a text that keep its lines. Columns stay the same where the new words are no longer than the old ones.</summary>
 internal sealed class SourceEdits(string text)
 {
     private readonly List<(int Start, int End, string Words)> _edits = [];
 
-    /// <summary>Puts spaces and these words in the place of a stretch; its line ends stay.</summary>
+    /// <summary>Replaces a range with these words and spaces. Its line ends stay.</summary>
     public void Replace(int start, int end, string words = "") => _edits.Add((start, end, words));
 
     /// <summary>Adds a line at the end.</summary>

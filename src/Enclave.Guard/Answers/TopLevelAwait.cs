@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Answers;
 
-/// <summary>Looks for what waits outside of functions.</summary>
+/// <summary>Looks for awaits outside of functions.</summary>
 internal sealed class TopLevelAwait : AstVisitor
 {
     private bool _found;

@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Guard;
 
-/// <summary>Whether an issue keeps a script from running.</summary>
+/// <summary>Says if an issue prevents a script from running.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<IssueSeverity>))]
 public enum IssueSeverity
 {
-    /// <summary>It does not run.</summary>
+    /// <summary>The script does not run.</summary>
     [JsonStringEnumMemberName("error")]
     Error,
 
-    /// <summary>It runs; whoever wrote it may want to know.</summary>
+    /// <summary>The script runs, but its author may want to know.</summary>
     [JsonStringEnumMemberName("warning")]
     Warning,
 
-    /// <summary>It runs.</summary>
+    /// <summary>The script runs. For information only.</summary>
     [JsonStringEnumMemberName("info")]
     Info,
 }

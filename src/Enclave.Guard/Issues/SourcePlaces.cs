@@ -3,7 +3,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Issues;
 
-/// <summary>Turns nodes into places for people.</summary>
+/// <summary>Converts nodes to places in the user's text.</summary>
 public sealed class SourcePlaces(string source)
 {
     private readonly LineMap _lines = new(source);

@@ -7,16 +7,16 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Libraries;
 
-/// <summary>Judges the operator's libraries before any worker is given them (docs/libraries.md).</summary>
+/// <summary>Checks the operator's libraries before any worker loads them (docs/libraries.md).</summary>
 /// <remarks>
-/// They are not held to the rules of scripts: a bundle is used as it is. What is asked is that it can be read, and that its name is nobody else's.
+/// The rules for scripts do not apply: bundles are used unchanged. A library must parse, and its name must be free.
 /// </remarks>
 public static class LibraryGuard
 {
     /// <summary>Longest name, in characters.</summary>
     public const int MaxName = 64;
 
-    /// <summary>Globals that no list of the presets has, and what the global object inherits.</summary>
+    /// <summary>Globals that are in no preset's list, and members that the global object inherits.</summary>
     private static readonly string[] s_others =
     [
         "escape", "unescape", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf", "__defineGetter__",
@@ -26,7 +26,7 @@ public static class LibraryGuard
     private static readonly FrozenSet<string> s_taken = PresetNames.Allowed(GuardLevel.Permissive).Concat(PresetNames.Code).Concat(PresetNames.GlobalObject).Concat(PresetNames.Host)
         .Concat(PresetNames.Engine).Concat(PresetNames.Errors).Concat(PresetNames.RefusedByStrictPreset).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
 
-    // A variable of a script has to be able to have the name.
+    // A script's variable must be allowed to have the name.
     private static readonly ParserOptions s_name = new()
     {
         TopLevel = TopLevel.Return | TopLevel.Await,
@@ -34,7 +34,7 @@ public static class LibraryGuard
         Mode = LanguageMode.Strict,
     };
 
-    // As the worker reads it: the body of a function that is no async one, sloppy unless it says otherwise.
+    // The worker evaluates a library as the body of a function that is not async, in sloppy mode unless it says otherwise.
     private static readonly ParserOptions s_source = new() { TopLevel = TopLevel.Return, Edition = LanguageEdition.Latest, Mode = LanguageMode.Sloppy };
 
     /// <summary>Returns why a library may not have this name; null when it may.</summary>
@@ -42,7 +42,7 @@ public static class LibraryGuard
     {
         if (name.Length is 0 or > MaxName || char.IsAsciiDigit(name[0]) || !name.All((c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$'))
         {
-            return $"is no identifier of 1 to {MaxName} letters, digits, _ and $";
+            return $"is not an identifier of 1 to {MaxName} letters, digits, _ and $";
         }
 
         bool isReserved = PresetNames.ReservedPrefixes.Any((prefix) => name.StartsWith(prefix, StringComparison.Ordinal));
@@ -51,7 +51,7 @@ public static class LibraryGuard
         return Parser.Parse($"const {name} = 0", s_name).Success ? null : "is a reserved word";
     }
 
-    /// <summary>Why this is no library, with line and column; null when it can be evaluated.</summary>
+    /// <summary>Returns why this source is not a library, with line and column; null if it can be evaluated.</summary>
     public static string? SourceFault(string source)
     {
         ParseResult parsed;

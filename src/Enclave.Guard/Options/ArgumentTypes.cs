@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Enclave.Guard;
 
-/// <summary>Types of arguments that the text of a call shows.</summary>
+/// <summary>Types of arguments that the text of a call can show.</summary>
 [Flags]
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "The names are those of JavaScript.")]
 public enum ArgumentTypes
@@ -28,9 +28,9 @@ public enum ArgumentTypes
     /// <summary>A function.</summary>
     Function = 32,
 
-    /// <summary>A string, number, boolean, null, big integer or regular expression that stands in the call.</summary>
+    /// <summary>A string, number, boolean, null, big integer or regular expression written in the call.</summary>
     Literal = 64,
 
-    /// <summary>Anything, shown or not.</summary>
+    /// <summary>Any argument, even if the text does not show its type.</summary>
     Any = 128,
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Guard.Options;
 
-/// <summary>How far a script is trusted: the host's security levels, as the guard knows them.</summary>
+/// <summary>The level of trust in a script: the guard's copy of the host's security levels.</summary>
 public enum GuardLevel
 {
     /// <summary>Anonymous or adversarial code.</summary>

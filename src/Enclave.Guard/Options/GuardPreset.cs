@@ -3,7 +3,7 @@ namespace Enclave.Guard;
 /// <summary>Sets of rules. Default: <see cref="AgentScript"/>, at every level.</summary>
 public enum GuardPreset
 {
-    /// <summary>The language for models: data, bounded loops, arrow functions, tools. The level widens it.</summary>
+    /// <summary>The language for models: data, bounded loops, arrow functions, tools. Lower levels allow more of it.</summary>
     AgentScript,
 
     /// <summary>Documented preset <c>strict</c>.</summary>
@@ -18,6 +18,9 @@ public enum GuardPreset
     /// <summary>Documented preset <c>permissive</c>.</summary>
     Permissive,
 
-    /// <summary>All of strict JavaScript, at every level: nothing is refused but what cannot run and what is too large. For whoever relies on the walls around a script and not on its dialect.</summary>
+    /// <summary>
+    /// All of strict JavaScript, at every level. The guard refuses only code that cannot run or is too large. For hosts
+    /// that rely on the isolation around a script, not on its dialect.
+    /// </summary>
     JavaScript,
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Guard;
 
-/// <summary>Which of several required functions a script has to call.</summary>
+/// <summary>Says which of several required functions a script must call.</summary>
 public enum RequiredFunctions
 {
     /// <summary>Each of them.</summary>

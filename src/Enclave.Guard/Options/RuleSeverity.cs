@@ -1,5 +1,5 @@
 namespace Enclave.Guard.Options;
 
-/// <summary>How grave what a rule finds is, in place of its own judgement.</summary>
-/// <remarks>An object where an enumeration would do: dictionaries of objects lie compiled in .NET, and a host makes these at its start.</remarks>
+/// <summary>The severity that a policy sets for a rule, in place of the rule's own.</summary>
+/// <remarks>A class instead of an enumeration: .NET ships compiled code for dictionaries of objects, and a host builds these at start.</remarks>
 internal sealed record RuleSeverity(string Rule, IssueSeverity Severity);

@@ -2,20 +2,20 @@ using System.Numerics;
 
 namespace Enclave.Guard.PreScan;
 
-/// <summary>A set of characters: exact for ASCII, by remainders of 64 beyond it, so that sets which share a character always intersect.</summary>
+/// <summary>A set of characters. It is exact for ASCII and keeps remainders modulo 64 beyond, so sets that share a character always intersect.</summary>
 internal struct CharSet
 {
     private ulong _low;
     private ulong _high;
     private ulong _wide;
 
-    /// <summary>Whether it holds nearly everything.</summary>
+    /// <summary>True if the set has nearly every character.</summary>
     public readonly bool IsWildcard => _wide == ulong.MaxValue && BitOperations.PopCount(_low) + BitOperations.PopCount(_high) >= 120;
 
     /// <summary>Every character.</summary>
     public static CharSet All { get; } = new() { _low = ulong.MaxValue, _high = ulong.MaxValue, _wide = ulong.MaxValue };
 
-    /// <summary>All characters but those that end a line.</summary>
+    /// <summary>All characters except line ends.</summary>
     public static CharSet Dot => Of("\n\r").Complement();
 
     /// <summary>The characters of <c>\d</c>.</summary>
@@ -35,7 +35,7 @@ internal struct CharSet
         return set;
     }
 
-    /// <summary>The characters between two, both included.</summary>
+    /// <summary>The characters from the first to the last, both included.</summary>
     public static CharSet Range(int first, int last)
     {
         CharSet set = default;
@@ -54,13 +54,13 @@ internal struct CharSet
         else _wide |= 1UL << (codePoint & 63);
     }
 
-    /// <summary>What either holds.</summary>
+    /// <summary>The characters of either set.</summary>
     public readonly CharSet Union(in CharSet other) => new() { _low = _low | other._low, _high = _high | other._high, _wide = _wide | other._wide };
 
-    /// <summary>What it does not hold; beyond ASCII everything, since what the remainders stand for is not known.</summary>
+    /// <summary>The characters that are not in the set. Beyond ASCII all of them, since a remainder stands for many characters.</summary>
     public readonly CharSet Complement() => new() { _low = ~_low, _high = ~_high, _wide = ulong.MaxValue };
 
-    /// <summary>Whether the two share a character.</summary>
+    /// <summary>True if the two share a character.</summary>
     public readonly bool Intersects(in CharSet other) => ((_low & other._low) | (_high & other._high) | (_wide & other._wide)) != 0;
 
     /// <summary>The set with the other case of its ASCII letters.</summary>

@@ -6,10 +6,10 @@ namespace Enclave.Guard.PreScan;
 /// <summary>Names written with Unicode escapes.</summary>
 internal static class DecodedName
 {
-    /// <summary>Writes a name with its escapes decoded, and what is no escape as it stands.</summary>
+    /// <summary>Decodes the Unicode escapes of a name and copies everything else.</summary>
     /// <param name="name">The name as written.</param>
-    /// <param name="decoded">Room for as many units as the name has; no escape is shorter than what it stands for.</param>
-    /// <returns>How many units were written.</returns>
+    /// <param name="decoded">A buffer as long as the name: an escape is never shorter than its character.</param>
+    /// <returns>The number of units written.</returns>
     public static int Decode(ReadOnlySpan<char> name, Span<char> decoded)
     {
         int written = 0;

@@ -1,24 +1,24 @@
 namespace Enclave.Guard.PreScan;
 
-/// <summary>The significant token before the place where the walk stands, as far as it decides what comes next.</summary>
+/// <summary>The last significant token before the scanner's position. It decides what may come next.</summary>
 internal enum LastToken : byte
 {
-    /// <summary>None, or an opened block: a statement begins.</summary>
+    /// <summary>No token, or an opened block: a statement begins.</summary>
     Start,
 
     /// <summary>A semicolon.</summary>
     Semicolon,
 
-    /// <summary>The brace that closed a block: a statement begins.</summary>
+    /// <summary>The brace that closes a block: a statement begins.</summary>
     BlockEnd,
 
-    /// <summary>The parenthesis that closed the head of if, for, while or with.</summary>
+    /// <summary>The parenthesis that closes the head of if, for, while or with.</summary>
     ControlHeadEnd,
 
     /// <summary>The colon of a label or a case.</summary>
     Label,
 
-    /// <summary>The parenthesis that closed the parameters of a function in an expression.</summary>
+    /// <summary>The parenthesis that closes the parameters of a function expression.</summary>
     ParametersEnd,
 
     /// <summary>A closing parenthesis of any other kind.</summary>
@@ -30,12 +30,12 @@ internal enum LastToken : byte
     /// <summary>A word, reserved or not.</summary>
     Word,
 
-    /// <summary>What stands between an object and the name of its member.</summary>
+    /// <summary>The dot between an object and the name of its member.</summary>
     Dot,
 
     /// <summary>An arrow.</summary>
     Arrow,
 
-    /// <summary>Anything behind which an expression has to come: operators, commas, opening brackets.</summary>
+    /// <summary>A token that an expression must follow: an operator, a comma, an opening bracket.</summary>
     Operator,
 }

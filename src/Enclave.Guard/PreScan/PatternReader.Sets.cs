@@ -30,7 +30,7 @@ internal ref partial struct PatternReader
         return OfSet(ReadEscape(out _), start);
     }
 
-    // Behind the opening bracket. Differences and intersections of flag v are read as unions, which hold more.
+    // Starts behind the opening bracket. Differences and intersections of the v flag are read as unions, which contain them.
     private CharSet ReadClass()
     {
         bool negated = Peek(0) == '^';
@@ -77,7 +77,7 @@ internal ref partial struct PatternReader
         return set;
     }
 
-    /// <summary>Reads what stands behind a backslash.</summary>
+    /// <summary>Reads the part of an escape behind its backslash.</summary>
     /// <param name="character">The code point, or -1 if it is a class of characters.</param>
     private CharSet ReadEscape(out int character)
     {

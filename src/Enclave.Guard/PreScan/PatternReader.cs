@@ -2,7 +2,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.Guard.PreScan;
 
-/// <summary>Reads a pattern into parts, as far as its backtracking depends on them; what is no pattern is read as characters.</summary>
+/// <summary>Reads a pattern into the parts that matter for backtracking. Invalid syntax is read as characters.</summary>
 internal ref partial struct PatternReader(ReadOnlySpan<char> pattern, ReadOnlySpan<char> flags)
 {
     private const int MaxDepth = 50;
@@ -13,7 +13,7 @@ internal ref partial struct PatternReader(ReadOnlySpan<char> pattern, ReadOnlySp
     private int _at;
     private int _depth;
 
-    /// <summary>The pattern's parts; null if its groups are nested deeper than is followed.</summary>
+    /// <summary>The parts of the pattern. Null if its groups are nested too deep.</summary>
     public RegexNode? Read()
     {
         var root = new RegexNode(RegexNodeKind.Sequence, 0);
@@ -22,7 +22,7 @@ internal ref partial struct PatternReader(ReadOnlySpan<char> pattern, ReadOnlySp
             RegexNode? part = ReadAlternatives();
             if (part is null) return null;
             root.Children.Add(part);
-            // A parenthesis that closes nothing.
+            // A closing parenthesis without an opening one.
             if (_at < _pattern.Length) _at++;
         }
 
@@ -64,7 +64,7 @@ internal ref partial struct PatternReader(ReadOnlySpan<char> pattern, ReadOnlySp
             }
             else if (term.Kind == RegexNodeKind.Sequence)
             {
-                // A group that is not repeated is part of what it stands in.
+                // A group that is not repeated becomes part of the sequence around it.
                 sequence.Children.AddRange(term.Children);
             }
             else
@@ -114,7 +114,7 @@ internal ref partial struct PatternReader(ReadOnlySpan<char> pattern, ReadOnlySp
         return lookaround;
     }
 
-    /// <summary>Skips what stands behind the parenthesis and the question mark; true if the group only looks.</summary>
+    /// <summary>Skips the prefix of a group behind its parenthesis and question mark. Returns true for a lookaround.</summary>
     private bool SkipGroupPrefix()
     {
         if (Peek(0) != '?') return false;
@@ -126,7 +126,7 @@ internal ref partial struct PatternReader(ReadOnlySpan<char> pattern, ReadOnlySp
             return true;
         }
 
-        // A name ends with '>'; modifiers, as in (?i-s:, with ':'.
+        // A name ends with '>'. Modifiers, as in (?i-s:, end with ':'.
         char end = kind == '<' ? '>' : ':';
         int length = _pattern[_at..].IndexOf(end);
         if (length >= 0) _at += length + 1;

@@ -1,6 +1,6 @@
 namespace Enclave.Guard.PreScan;
 
-/// <summary>Finds endless repetitions in one sequence that can take characters from each other.</summary>
+/// <summary>Finds unbounded repetitions in one sequence that can match the same characters.</summary>
 internal static class PolynomialShapes
 {
     private const int Adjacent = 75;
@@ -43,7 +43,7 @@ internal static class PolynomialShapes
         return null;
     }
 
-    // A round of each has to fit into what the other matches: (,\d+)*\d+ has one reading, since no digit is a comma.
+    // A round of each must fit into what the other matches. (,\d+)*\d+ can be read in one way only, because a digit is never a comma.
     private static bool CanTakeFromEachOther(RegexNode first, RegexNode next) =>
         SetFit.Of(first.Children[0], next.Characters) == Fit.Shares && SetFit.Of(next.Children[0], first.Characters) == Fit.Shares;
 }

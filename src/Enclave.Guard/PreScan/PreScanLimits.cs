@@ -2,14 +2,14 @@ using Enclave.Guard.Options;
 
 namespace Enclave.Guard.PreScan;
 
-/// <summary>How large and how odd a script may be before anything parses it.</summary>
+/// <summary>Limits on a script's text, checked before it is parsed.</summary>
 /// <remarks>
-/// The columns and caps are those of the documented levels. A value out of range is moved to the nearest one in it, so that no configuration
-/// lifts a cap. The properties default to the column <c>standard</c>.
+/// The columns and caps are those of the documented levels. A value out of range becomes the nearest value in range, so no configuration
+/// raises a cap. The properties default to the column <c>standard</c>.
 /// </remarks>
 internal sealed record PreScanLimits
 {
-    /// <summary>Deepest nesting that any limits can allow.</summary>
+    /// <summary>The highest nesting limit that can be set.</summary>
     public const int MostBracketDepth = 200;
 
     private const int Kilo = 1024;
@@ -96,14 +96,14 @@ internal sealed record PreScanLimits
     /// <remarks>Lines end where the language ends them: LF, CR, CR LF, U+2028, U+2029.</remarks>
     public int Lines { get; init => field = Math.Clamp(value, 1, 1_000_000); } = 10_000;
 
-    /// <summary>Deepest nesting of brackets; a hole of a template is one. Range: 1 to 200. Default: 50.</summary>
+    /// <summary>Deepest nesting of brackets. A placeholder of a template counts as one. Range: 1 to 200. Default: 50.</summary>
     public int BracketDepth { get; init => field = Math.Clamp(value, 1, MostBracketDepth); } = 50;
 
-    /// <summary>Most operator characters with nothing but white space between them. Range: 1 to 100. Default: 20.</summary>
-    /// <remarks>The range is ours: twice the widest column.</remarks>
+    /// <summary>Most operator characters in a row, with only white space between them. Range: 1 to 100. Default: 20.</summary>
+    /// <remarks>The range is our choice: twice the widest column.</remarks>
     public int ConsecutiveOperators { get; init => field = Math.Clamp(value, 1, 100); } = 20;
 
-    /// <summary>What is done with regular expression literals. Default: analyze.</summary>
+    /// <summary>How regular expression literals are treated. Default: analyze.</summary>
     public RegexMode RegexMode { get; init; } = RegexMode.Analyze;
 
     /// <summary>Longest pattern of a regular expression, in UTF-16 units between its slashes. Range: 0 to 1,000. Default: 500.</summary>
@@ -112,28 +112,28 @@ internal sealed record PreScanLimits
     /// <summary>Most regular expression literals. Range: 0 to 50. Default: 30.</summary>
     public int RegexCount { get; init => field = Math.Clamp(value, 0, 50); } = 30;
 
-    /// <summary>Which backtracking is looked for where regular expressions are analysed. Default: polynomial.</summary>
+    /// <summary>The kinds of backtracking to look for when regular expressions are analysed. Default: polynomial.</summary>
     public RedosLevel RedosLevel { get; init; } = RedosLevel.Polynomial;
 
-    /// <summary>Longest string, or piece of a template between its holes, in UTF-16 units as written. Range: 0 to 5 Mi. Default: 500 Ki.</summary>
+    /// <summary>Longest string, or longest piece of a template between placeholders, in UTF-16 units as written. Range: 0 to 5 Mi. Default: 500 Ki.</summary>
     public int StringLength { get; init => field = Math.Clamp(value, 0, 5 * Mega); } = 500 * Kilo;
 
-    /// <summary>Most content of all strings and templates, in UTF-16 units as written. Range: 0 to 50 Mi. Default: 5 Mi.</summary>
+    /// <summary>Longest content of all strings and templates together, in UTF-16 units as written. Range: 0 to 50 Mi. Default: 5 Mi.</summary>
     public int StringTotal { get; init => field = Math.Clamp(value, 0, 50 * Mega); } = 5 * Mega;
 
-    /// <summary>Whether names that look like other names are refused. Default: on.</summary>
+    /// <summary>Says if names that look like other names are refused. Default: on.</summary>
     public TextCheck Homographs { get; init; } = TextCheck.On;
 
-    /// <summary>Whether characters that reorder text are refused, wherever they stand. Default: off.</summary>
+    /// <summary>Says if characters that reorder text are refused anywhere. Default: off.</summary>
     public TextCheck Bidi { get; init; } = TextCheck.Off;
 
-    /// <summary>Whether invisible characters in code are reported. Default: off.</summary>
+    /// <summary>Says if invisible characters in code are reported. Default: off.</summary>
     public TextCheck Invisible { get; init; } = TextCheck.Off;
 
-    /// <summary>Whether lines are held to <see cref="LineLength"/>. Default: on. A bundle is often one line.</summary>
+    /// <summary>Says if <see cref="LineLength"/> applies. Default: on. A bundle is often one line.</summary>
     public TextCheck LongLines { get; init; } = TextCheck.On;
 
-    /// <summary>What whole JavaScript is held to at a level: its size, and nesting that the parser can follow.</summary>
+    /// <summary>The limits for the javascript preset at a level: size, and nesting that the parser can follow.</summary>
     public static PreScanLimits JavaScript(GuardLevel level) => Permissive with
     {
         InputBytes = For(level).InputBytes,
@@ -154,6 +154,6 @@ internal sealed record PreScanLimits
         _ => Standard,
     };
 
-    /// <summary>The same limits where regular expressions are no part of the language, as in AgentScript at STRICT and SECURE.</summary>
+    /// <summary>The same limits for a language without regular expressions, as AgentScript at STRICT and SECURE.</summary>
     public PreScanLimits WithoutRegexes() => this with { RegexMode = RegexMode.Block };
 }

@@ -4,16 +4,16 @@ using Enclave.Guard.Unicode;
 namespace Enclave.Guard.PreScan;
 
 /// <summary>
-/// Looks at a script before anything parses it: how large, long and deep it is, which regular expressions it holds, and whether it shows what it says.
+/// Checks a script before it is parsed: its size, length and depth, its regular expressions, and characters that disguise text.
 /// </summary>
 /// <remarks>
-/// Time is linear in the text, memory does not grow with it beyond the regular expressions that the limits allow, and no text makes it throw.
-/// What concerns the whole text (size, NUL, bidirectional controls) is searched first; all else is found in one walk, and reported where the walk meets it.
-/// Nothing here says that the text is a program; that is the parser's part, and where the text is none the measures are estimates.
+/// Time is linear in the text. Memory does not grow with the text, apart from the regular expressions that the limits allow. No text makes it throw.
+/// Checks of the whole text (size, NUL, bidirectional controls) come first. All others happen in one walk and are reported in its order.
+/// The pre-scan does not decide that a text is a program; the parser does. For a text that is not a program the measurements are estimates.
 /// </remarks>
 internal static class PreScanner
 {
-    /// <summary>Scans a text up to its end, or to the first issue that keeps it from running.</summary>
+    /// <summary>Scans a text to its end, or to the first issue that prevents it from running.</summary>
     public static PreScanResult Scan(string source, PreScanLimits limits)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -28,6 +28,6 @@ internal static class PreScanner
         return walk.Result();
     }
 
-    // A unit takes up to three bytes. What is beyond the range of the count is beyond every limit too, whatever it takes.
+    // A unit takes up to three bytes. A length beyond the range of int is above every limit anyway.
     private static int Utf8Length(string source) => source.Length > int.MaxValue / 3 ? source.Length : Encoding.UTF8.GetByteCount(source);
 }

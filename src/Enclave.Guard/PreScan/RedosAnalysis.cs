@@ -1,33 +1,33 @@
 namespace Enclave.Guard.PreScan;
 
-/// <summary>Judges how slow a pattern can be to match, by its parts and by the characters that they share.</summary>
+/// <summary>Estimates how slow a pattern can be to match, from its parts and the characters that they share.</summary>
 /// <remarks>
-/// A repetition is dangerous where a text can be divided among its rounds in more than one way: that is so where an inner part of varying length can match all
-/// that has to stand between two rounds. Where something has to, which the inner part cannot match, there is one way only, as in <c>(\d+,)*</c>.
+/// A repetition is dangerous if a text can be divided among its rounds in more than one way. That is so if an inner part of varying length can match
+/// everything that must stand between two rounds. A separator that the inner part cannot match leaves only one way, as in <c>(\d+,)*</c>.
 /// Time is at most quadratic in the pattern, whose length is bounded.
 /// </remarks>
 internal static class RedosAnalysis
 {
-    /// <summary>Longest pattern that is judged, in UTF-16 units.</summary>
+    /// <summary>The longest pattern that is analysed, in UTF-16 units.</summary>
     public const int MaxPatternLength = 1_000;
 
-    /// <summary>From this score on a pattern may not run.</summary>
+    /// <summary>A pattern with this score or above may not run.</summary>
     public const int FatalScore = 80;
 
-    /// <summary>From this score on a pattern is worth a warning.</summary>
+    /// <summary>A pattern with this score or above gets a warning.</summary>
     public const int WarningScore = 50;
 
-    // So many rounds multiply the ways of a part beyond what is bearable: of an endless one, and of one that has few ways.
+    // So many rounds make a repetition too slow: of an unbounded inner part, and of an inner part with few ways to match.
     private const int ManyRoundsOfEndless = 4;
     private const int ManyRounds = 10;
 
-    /// <summary>The worst of a pattern; null if nothing reaches <see cref="WarningScore"/>.</summary>
-    /// <param name="pattern">What stands between the slashes, or the text given to RegExp.</param>
+    /// <summary>The worst finding in a pattern; null if none reaches <see cref="WarningScore"/>.</summary>
+    /// <param name="pattern">The text between the slashes, or the text given to RegExp.</param>
     /// <param name="flags">Its flags.</param>
-    /// <param name="level">What to look for.</param>
+    /// <param name="level">The kinds of backtracking to look for.</param>
     public static RedosFinding? Analyze(ReadOnlySpan<char> pattern, ReadOnlySpan<char> flags, RedosLevel level)
     {
-        // What is not judged is not taken for harmless.
+        // A pattern that cannot be analysed counts as dangerous.
         var unjudged = new RedosFinding(RedosShape.NotAnalysed, FatalScore, 0);
         if (pattern.Length > MaxPatternLength) return unjudged;
         if (new PatternReader(pattern, flags).Read() is not { } root) return unjudged;
@@ -61,7 +61,7 @@ internal static class RedosAnalysis
         if (found is { } finding && finding.Score > (worst?.Score ?? 0)) worst = finding;
     }
 
-    /// <summary>A part of varying length, and the repetitions around it.</summary>
+    /// <summary>Judges a part of varying length and the repetitions around it.</summary>
     private static RedosFinding? JudgeInner(RegexNode inner)
     {
         if (inner.Min == inner.Max) return null;
@@ -93,12 +93,12 @@ internal static class RedosAnalysis
             return outer.Max >= ManyRoundsOfEndless ? new RedosFinding(RedosShape.StarInRepetition, 85, outer.Offset) : null;
         }
 
-        // An optional part alone adds no way to divide a text: its round consumes it once or not at all.
+        // A single optional part cannot divide a text in another way: its round consumes it once or not at all.
         if (outer.Max < ManyRounds || (inner.Max == 1 && others != Fit.Shares)) return null;
         return new RedosFinding(RedosShape.RepetitionInStar, 85, outer.Offset);
     }
 
-    /// <summary>Several optional parts that are all of a round: any of them can be a round of its own, or share one.</summary>
+    /// <summary>Judges several optional parts that form a round: each can be a round of its own, or share one.</summary>
     private static RedosFinding? JudgeOptionalBody(RegexNode repeat)
     {
         RegexNode body = repeat.Children[0];
@@ -150,14 +150,14 @@ internal static class RedosAnalysis
         return one.Count > 0;
     }
 
-    /// <summary>The sets of a branch that consumes one character for each; null if it is of another form.</summary>
+    /// <summary>The sets of a branch that consumes exactly one character for each. Null for any other branch.</summary>
     private static List<RegexNode>? FixedCharacters(RegexNode branch)
     {
         if (branch.Kind == RegexNodeKind.Set) return [branch];
         return branch.Kind == RegexNodeKind.Sequence && branch.Children.TrueForAll((child) => child.Kind == RegexNodeKind.Set) ? branch.Children : null;
     }
 
-    /// <summary>Whether nothing between a part and a repetition around it has to match what the set does not hold.</summary>
+    /// <summary>True if every part between the inner part and the repetition around it can match characters of the set.</summary>
     private static bool IsFree(RegexNode part, RegexNode loop, in CharSet set)
     {
         for (RegexNode node = part; node != loop && node.Parent is { } outer; node = outer)

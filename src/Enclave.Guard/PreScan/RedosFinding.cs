@@ -1,40 +1,40 @@
 namespace Enclave.Guard.PreScan;
 
-/// <summary>What in a pattern makes its matching slow.</summary>
+/// <summary>The reason why a pattern is slow to match.</summary>
 internal enum RedosShape
 {
-    /// <summary>An unbounded repetition in another, where the inner can match what several rounds of the outer can.</summary>
+    /// <summary>An unbounded repetition inside another one, and the inner can match the text of several rounds of the outer.</summary>
     NestedQuantifier,
 
-    /// <summary>A bounded repetition, or optional parts, in an unbounded one.</summary>
+    /// <summary>A bounded repetition, or optional parts, inside an unbounded one.</summary>
     RepetitionInStar,
 
-    /// <summary>An unbounded repetition in a bounded one.</summary>
+    /// <summary>An unbounded repetition inside a bounded one.</summary>
     StarInRepetition,
 
-    /// <summary>Alternatives in a repetition that match the same text.</summary>
+    /// <summary>Alternatives inside a repetition that match the same text.</summary>
     OverlappingAlternation,
 
-    /// <summary>Two unbounded repetitions, one behind the other, that match the same characters.</summary>
+    /// <summary>Two unbounded repetitions in a row that match the same characters.</summary>
     GreedyBacktracking,
 
     /// <summary>Two unbounded wildcards in one sequence.</summary>
     MultipleGreedy,
 
-    /// <summary>Two unbounded repetitions whose separator both can match.</summary>
+    /// <summary>Two unbounded repetitions that both match the separator between them.</summary>
     OverlappingClasses,
 
-    /// <summary>A pattern too long or too deep to be judged.</summary>
+    /// <summary>The pattern is too long or too deep to analyse.</summary>
     NotAnalysed,
 }
 
-/// <summary>The worst that was found in a pattern.</summary>
-/// <param name="Shape">What it is.</param>
-/// <param name="Score">How bad it is, 1 to 100.</param>
-/// <param name="Offset">Where in the pattern it begins.</param>
+/// <summary>The worst finding in a pattern.</summary>
+/// <param name="Shape">The reason.</param>
+/// <param name="Score">The severity, 1 to 100.</param>
+/// <param name="Offset">The offset in the pattern.</param>
 internal readonly record struct RedosFinding(RedosShape Shape, int Score, int Offset)
 {
-    /// <summary>What it is, for people, to follow a colon.</summary>
+    /// <summary>The reason in words, to follow a colon.</summary>
     public string Reason => Shape switch
     {
         RedosShape.NestedQuantifier => "a repetition stands in a repetition, and both can match the same text",

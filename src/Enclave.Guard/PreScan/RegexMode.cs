@@ -1,37 +1,37 @@
 namespace Enclave.Guard.PreScan;
 
-/// <summary>What the pre-scan does with regular expression literals.</summary>
+/// <summary>How the pre-scan treats regular expression literals.</summary>
 internal enum RegexMode
 {
-    /// <summary>None is allowed.</summary>
+    /// <summary>Refuses them all.</summary>
     Block,
 
-    /// <summary>They are counted, measured and judged for backtracking.</summary>
+    /// <summary>Counts and measures them, and analyses their backtracking.</summary>
     Analyze,
 
-    /// <summary>They are counted and measured.</summary>
+    /// <summary>Counts and measures them.</summary>
     Allow,
 
-    /// <summary>Nothing is asked of them.</summary>
+    /// <summary>Does not check them.</summary>
     Ignore,
 }
 
-/// <summary>Which backtracking is looked for.</summary>
+/// <summary>The kinds of backtracking to look for.</summary>
 internal enum RedosLevel
 {
-    /// <summary>Only what takes time exponential in the input, or nearly so.</summary>
+    /// <summary>Only matching that takes exponential time, or nearly so.</summary>
     Catastrophic,
 
-    /// <summary>Also what takes polynomial time, as a warning.</summary>
+    /// <summary>Also matching that takes polynomial time, as a warning.</summary>
     Polynomial,
 }
 
-/// <summary>Whether a check of the pre-scan is made.</summary>
+/// <summary>Switches a check of the pre-scan.</summary>
 internal enum TextCheck
 {
-    /// <summary>It is not.</summary>
+    /// <summary>Not checked.</summary>
     Off,
 
-    /// <summary>It is.</summary>
+    /// <summary>Checked.</summary>
     On,
 }

@@ -1,46 +1,46 @@
 namespace Enclave.Guard.PreScan;
 
-/// <summary>What a part of a pattern is.</summary>
+/// <summary>The kind of a pattern's part.</summary>
 internal enum RegexNodeKind : byte
 {
     /// <summary>One character out of a set.</summary>
     Set,
 
-    /// <summary>Parts one behind the other.</summary>
+    /// <summary>Parts in a row.</summary>
     Sequence,
 
     /// <summary>One of several parts.</summary>
     Alternation,
 
-    /// <summary>A part, several times.</summary>
+    /// <summary>A repeated part.</summary>
     Repeat,
 
-    /// <summary>A part that is looked at, and not consumed.</summary>
+    /// <summary>A lookahead or lookbehind: it consumes nothing.</summary>
     Lookaround,
 
     /// <summary>An anchor or a word boundary.</summary>
     Anchor,
 
-    /// <summary>What a group matched before.</summary>
+    /// <summary>The text that a group matched before.</summary>
     BackReference,
 }
 
 /// <summary>A part of a pattern.</summary>
 internal sealed class RegexNode(RegexNodeKind kind, int offset)
 {
-    /// <summary>What it is.</summary>
+    /// <summary>Its kind.</summary>
     public RegexNodeKind Kind { get; } = kind;
 
-    /// <summary>Where in the pattern it begins.</summary>
+    /// <summary>Its offset in the pattern.</summary>
     public int Offset { get; } = offset;
 
     /// <summary>Its parts.</summary>
     public List<RegexNode> Children { get; } = [];
 
-    /// <summary>The part that holds it; null at the root.</summary>
+    /// <summary>The part that contains it; null at the root.</summary>
     public RegexNode? Parent { get; private set; }
 
-    /// <summary>Every character that it can consume.</summary>
+    /// <summary>All characters that it can consume.</summary>
     public CharSet Characters { get; private set; }
 
     /// <summary>Fewest rounds of a repetition.</summary>
@@ -49,13 +49,13 @@ internal sealed class RegexNode(RegexNodeKind kind, int offset)
     /// <summary>Most rounds of a repetition; <see cref="int.MaxValue"/> if there is no bound.</summary>
     public int Max { get; init; } = 1;
 
-    /// <summary>Whether it is a repetition without an upper bound.</summary>
+    /// <summary>True if it is a repetition without an upper bound.</summary>
     public bool IsUnbounded => Kind == RegexNodeKind.Repeat && Max == int.MaxValue;
 
     /// <summary>A node for one character out of a set.</summary>
     public static RegexNode OfSet(in CharSet set, int offset) => new(RegexNodeKind.Set, offset) { Characters = set };
 
-    /// <summary>Tells the parts who holds them, and gathers what they can consume. The reader bounds the depth.</summary>
+    /// <summary>Sets the parents, and collects the characters that each part can consume. The reader bounds the depth.</summary>
     public void Link()
     {
         if (Kind == RegexNodeKind.BackReference) Characters = CharSet.All;
@@ -67,7 +67,7 @@ internal sealed class RegexNode(RegexNodeKind kind, int offset)
         }
     }
 
-    /// <summary>Whether it can match without consuming anything.</summary>
+    /// <summary>True if it can match without consuming anything.</summary>
     public bool IsNullable => Kind switch
     {
         RegexNodeKind.Set => false,

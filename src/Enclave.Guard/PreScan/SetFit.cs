@@ -3,17 +3,17 @@ namespace Enclave.Guard.PreScan;
 /// <summary>How a part of a pattern relates to a set of characters.</summary>
 internal enum Fit : byte
 {
-    /// <summary>It has to consume something that the set does not hold.</summary>
+    /// <summary>It must consume a character outside of the set.</summary>
     Blocked,
 
-    /// <summary>It can match without consuming anything, and consumes nothing that the set holds.</summary>
+    /// <summary>It can match without consuming anything, and consumes no character of the set.</summary>
     Skippable,
 
     /// <summary>It can consume characters of the set and no others.</summary>
     Shares,
 }
 
-/// <summary>Whether a part of a pattern can match a text made of a set's characters.</summary>
+/// <summary>Says if a part of a pattern can match a text made of a set's characters.</summary>
 internal static class SetFit
 {
     /// <summary>How a part relates to a set.</summary>

@@ -1,6 +1,6 @@
 namespace Enclave.Guard.PreScan;
 
-/// <summary>Brackets, and what each begins.</summary>
+/// <summary>Brackets, and their meaning.</summary>
 internal ref partial struct SourceWalk
 {
     private int Open(char c, int at)
@@ -18,7 +18,7 @@ internal ref partial struct SourceWalk
 
     private int Close(char c, int at)
     {
-        // A bracket that closes nothing, or something else, makes the text no program; keeping what is open can only count too much.
+        // A closing bracket without its opening one: the text is not a program. The open bracket stays open, which can only count too much.
         if (_brackets.Depth == 0 || !Closes(c, _brackets.Top.Kind)) return Found(LastToken.Operand, at + 1);
         BracketKind kind = _brackets.Top.Kind;
         _brackets.Close();
@@ -57,7 +57,7 @@ internal ref partial struct SourceWalk
         }
 
         if (_last != LastToken.Word || WordIsMember) return BracketKind.Parenthesis;
-        // "for await (" is the one head in two words.
+        // "for await (" is the only head of two words.
         return LastWord is "if" or "for" or "while" or "with" || (LastWord is "await" && _wordFollowsFor) ? BracketKind.ControlHead : BracketKind.Parenthesis;
     }
 

@@ -4,14 +4,14 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.PreScan;
 
-/// <summary>What the walk reports.</summary>
+/// <summary>The issues that the walk reports.</summary>
 internal ref partial struct SourceWalk
 {
     private const string Rule = "pre-scan";
     private const int MaxInvisible = 3;
     private const int LongestQuote = 64;
 
-    /// <summary>Everything found so far.</summary>
+    /// <summary>The result so far.</summary>
     public readonly PreScanResult Result() => new(
         _issues is null ? [] : _issues,
         _fatal,
@@ -90,7 +90,7 @@ internal ref partial struct SourceWalk
         return false;
     }
 
-    /// <summary>Reports an invisible character in code, if that is asked for; false if there are too many.</summary>
+    /// <summary>Reports an invisible character in code, if this check is on. Returns false if there are too many.</summary>
     private bool AcceptInvisible(int codePoint, int at, int length)
     {
         if (_limits.Invisible == TextCheck.Off) return true;
@@ -154,7 +154,7 @@ internal ref partial struct SourceWalk
         return new SourceLocation(at, length, line, column, endLine, endColumn);
     }
 
-    // Counts from the last place asked for, since most issues come in the order of the text; a table of all lines would grow with the text.
+    // Counts from the last place, since most issues come in the order of the text. A table of all lines would grow with the text.
     private (int Line, int Column) PlaceOf(int offset)
     {
         if (offset < _placedStart) (_placedLine, _placedStart) = (0, 0);

@@ -5,11 +5,11 @@ namespace Enclave.Guard.PreScan;
 
 /// <summary>Slashes: comments, divisions and regular expressions.</summary>
 /// <remarks>
-/// A slash behind an operand divides; behind anything else it begins a regular expression. Which of the two a word, a parenthesis or a brace is, the
-/// walk knows from the word itself and from what the bracket was opened for. What it cannot know without parsing is whether <c>await</c> and
-/// <c>yield</c> are names, and which body is whose where a class stands, at the same depth, in the heritage clause of another. Behind those two words a
-/// slash is a division, whose brackets all count, unless the regular expression it would begin holds quotes: reading these as code could hide more than
-/// the one line that reading them as a pattern can.
+/// A slash behind an operand divides; elsewhere it begins a regular expression. The walk knows what a word, a parenthesis or a brace is from the word
+/// itself and from the bracket's meaning. Two questions need a parser: whether <c>await</c> and <c>yield</c> are names, and which body belongs to which class
+/// where a class stands, at the same depth, in the heritage clause of another. Behind those two words a slash counts as a division, whose brackets all count.
+/// The exception is a regular expression that would contain quotes: reading the quotes as code could hide more than the one line that reading
+/// them as a pattern can hide.
 /// </remarks>
 internal ref partial struct SourceWalk
 {
@@ -23,7 +23,7 @@ internal ref partial struct SourceWalk
         return CountOperators(at, 1) ? Mark(LastToken.Operator, at + 1) : _source.Length;
     }
 
-    // The offset of the closing slash; -1 if the one given divides.
+    // The offset of the closing slash; -1 if the given slash divides.
     private int FindRegexEnd(int start)
     {
         if (start < _dividesUpTo) return -1;

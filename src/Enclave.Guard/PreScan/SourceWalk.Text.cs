@@ -4,10 +4,10 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.PreScan;
 
-/// <summary>What is not code: strings, templates, comments.</summary>
+/// <summary>Text that is not code: strings, templates, comments.</summary>
 internal ref partial struct SourceWalk
 {
-    // Texts that are ASCII, nearly all, are searched for ASCII only, which is several times faster.
+    // Nearly all texts are ASCII. Searching those for ASCII only is several times faster.
     private static readonly SearchValues<char> s_asciiLineEnds = SearchValues.Create("\n\r");
     private static readonly SearchValues<char> s_asciiDoubleStops = SearchValues.Create("\"\\\n\r");
     private static readonly SearchValues<char> s_doubleStops = SearchValues.Create("\"\\" + LineEnds.All);
@@ -38,7 +38,7 @@ internal ref partial struct SourceWalk
             }
             else
             {
-                // Not closed on its line: the text is no program, and what follows is read as code.
+                // The string does not end on its line: the text is not a program, and the rest is read as code.
                 if (c is '\n' or '\r') break;
                 at = EndLine(at);
             }
@@ -48,7 +48,7 @@ internal ref partial struct SourceWalk
         return CountString(start + 1, at) ? Found(LastToken.Operand, at) : _source.Length;
     }
 
-    /// <summary>Reads a template from behind its back quote, or from behind the brace that closes a hole, to its end or to its next hole.</summary>
+    /// <summary>Reads a template to its end or its next placeholder. Starts behind its back quote, or behind the brace that closes a placeholder.</summary>
     private int ReadTemplate(int start)
     {
         SearchValues<char> stops = _ascii ? s_asciiTemplateStops : s_templateStops;
@@ -81,7 +81,7 @@ internal ref partial struct SourceWalk
         return Found(LastToken.Operand, at);
     }
 
-    // What a backslash escapes: one unit, or a line end, which continues the text.
+    // A backslash escapes one unit, or a line end, which continues the text.
     private int SkipEscaped(int at) => LineEnds.Contains(Peek(at)) ? EndLine(at) : Math.Min(at + 1, _source.Length);
 
     private bool CountString(int start, int end)

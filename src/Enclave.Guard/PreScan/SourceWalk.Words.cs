@@ -5,12 +5,12 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.PreScan;
 
-/// <summary>Words: names and reserved words, and what each says of a slash or brace behind it.</summary>
+/// <summary>Words: names and reserved words, and their effect on a slash or brace behind them.</summary>
 internal ref partial struct SourceWalk
 {
     private const int LongestName = 65_536;
 
-    /// <summary>Where a function or class stands.</summary>
+    /// <summary>The position of a function or class.</summary>
     private enum WordPosition : byte
     {
         None,
@@ -18,7 +18,7 @@ internal ref partial struct SourceWalk
         Expression,
     }
 
-    /// <summary>What a slash behind a word is.</summary>
+    /// <summary>The meaning of a slash behind a word.</summary>
     private enum SlashContext : byte
     {
         /// <summary>A division.</summary>
@@ -27,13 +27,13 @@ internal ref partial struct SourceWalk
         /// <summary>The start of a regular expression.</summary>
         Expression,
 
-        /// <summary>Either, by what only a parser knows.</summary>
+        /// <summary>Either of the two; only a parser can tell.</summary>
         Unclear,
     }
 
     private readonly ReadOnlySpan<char> LastWord => _source.Slice(_wordStart, _wordLength);
 
-    /// <summary>Whether the last word names a member, and so is not reserved.</summary>
+    /// <summary>True if the last word names a member, and so is not a reserved word.</summary>
     private readonly bool WordIsMember => _beforeWord == LastToken.Dot;
 
     private int ReadWord(int at)
@@ -76,7 +76,7 @@ internal ref partial struct SourceWalk
         }
     }
 
-    // Where an operand stands before it, a line must have ended between them, and a statement begins.
+    // If an operand stands before it, a line must have ended between them, and a statement begins.
     private readonly WordPosition PositionOfDefinition()
     {
         bool statement = _last switch
@@ -93,7 +93,7 @@ internal ref partial struct SourceWalk
 
     private readonly bool BeginsBlock() => !WordIsMember && LastWord is "else" or "do" or "try" or "finally" or "catch" or "static";
 
-    /// <summary>What a slash behind the last token, if that is a word, would be.</summary>
+    /// <summary>The meaning of a slash behind the last token, if that is a word.</summary>
     private readonly SlashContext WordAsSlashContext()
     {
         if (_last != LastToken.Word || WordIsMember || _wordLength > 10) return SlashContext.Operand;
@@ -101,18 +101,18 @@ internal ref partial struct SourceWalk
         {
             "return" or "typeof" or "case" or "do" or "else" or "in" or "instanceof" or "new" or "void" or "delete" or "throw" or "extends" or "default"
                 => SlashContext.Expression,
-            // In the head of a loop, behind what it declares.
+            // In the head of a loop, behind its declaration.
             "of" when _brackets.Top.Kind == BracketKind.ControlHead && _beforeWord is LastToken.Word or LastToken.Operand or LastToken.BlockEnd
                 => SlashContext.Expression,
-            // Names, where no generator or async function is around them.
+            // Outside of generators and async functions they are names.
             "await" or "yield" => SlashContext.Unclear,
             _ => SlashContext.Operand,
         };
     }
 
     /// <summary>Reads a word with characters beyond ASCII or with escapes.</summary>
-    /// <param name="start">Where it begins.</param>
-    /// <param name="at">The first such character in it.</param>
+    /// <param name="start">Where the word begins.</param>
+    /// <param name="at">The first such character.</param>
     private int ReadRareWord(int start, int at)
     {
         bool escaped = false;
@@ -143,7 +143,7 @@ internal ref partial struct SourceWalk
         return Found(LastToken.Operand, at);
     }
 
-    // The braces of \u{…} are no brackets.
+    // The braces of \u{…} are not brackets.
     private readonly int SkipEscape(int at)
     {
         if (Peek(at + 1) != 'u') return at + 1;

@@ -4,9 +4,9 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.PreScan;
 
-/// <summary>One walk over a text: tells code from strings, templates, comments and regular expressions, and measures each.</summary>
+/// <summary>Walks once over a text, tells code from strings, templates, comments and regular expressions, and measures each.</summary>
 /// <remarks>
-/// Every method that reads something takes the offset where it begins and returns the offset behind it; after the fatal issue that is the end of the text.
+/// Every reading method takes the offset where the item begins and returns the offset behind it. After the fatal issue it returns the end of the text.
 /// </remarks>
 internal ref partial struct SourceWalk
 {
@@ -17,7 +17,7 @@ internal ref partial struct SourceWalk
     private BracketStack _brackets;
     private LastToken _last;
 
-    /// <summary>Where the last significant token ended.</summary>
+    /// <summary>The end of the last significant token.</summary>
     private int _lastEnd;
 
     private int _lineStart;
@@ -27,19 +27,19 @@ internal ref partial struct SourceWalk
     private int _operatorsStart;
     private long _stringTotal;
 
-    // The last word, and how it stands.
+    // The last word, and its position.
     private int _wordStart;
     private int _wordLength;
     private LastToken _beforeWord;
     private bool _wordFollowsFor;
 
-    /// <summary>How many brackets are open around a class whose body has not begun; -1 if there is none.</summary>
+    /// <summary>The number of open brackets around a class whose body has not begun; -1 if there is none.</summary>
     private int _classDepth;
 
     private WordPosition _classPosition;
     private WordPosition _functionPosition;
 
-    /// <summary>Up to here slashes divide: a search for the end of a regular expression has been here, and no character is searched twice.</summary>
+    /// <summary>Slashes up to here divide: a search for the end of a regular expression has passed here, and no character is searched twice.</summary>
     private int _dividesUpTo;
 
     private List<ScannedRegex>? _regexes;
@@ -51,7 +51,7 @@ internal ref partial struct SourceWalk
     private int _placedLine;
     private int _placedStart;
 
-    /// <param name="bytes">The text's size in UTF-8, which tells whether it is ASCII.</param>
+    /// <param name="bytes">The text's size in UTF-8. It tells if the text is ASCII.</param>
     public SourceWalk(string source, int bytes, PreScanLimits limits, BracketStack brackets)
     {
         _source = source;
@@ -126,7 +126,7 @@ internal ref partial struct SourceWalk
             case ':':
                 return ReadColon(at);
             case '#':
-                // A private name: what follows is a name, whatever word it is.
+                // A private name: the word behind # is a name, even a reserved word.
                 return Found(LastToken.Dot, at + 1);
             default:
                 return Found(LastToken.Operator, at + 1);
@@ -135,7 +135,7 @@ internal ref partial struct SourceWalk
 
     private int ReadColon(int at)
     {
-        // The word before it was a key, if it was one that begins a definition.
+        // The word before it was a key, even if it can begin a definition.
         _functionPosition = WordPosition.None;
         if (_classDepth == _brackets.Depth) _classDepth = -1;
         ref Bracket bracket = ref _brackets.Top;
@@ -178,7 +178,7 @@ internal ref partial struct SourceWalk
         if (c == '=' && next == '>') return CountOperators(at, 2) ? Mark(LastToken.Arrow, at + 2) : _source.Length;
         if (c == next && c is '+' or '-')
         {
-            // Behind an operand on its line it is a postfix, and the operand stays one.
+            // Behind an operand on the same line it is a postfix, and the operand stays an operand.
             bool postfix = EndsOperand() && !BreaksLine(at);
             if (!CountOperators(at, 2)) return _source.Length;
             return Mark(postfix ? LastToken.Operand : LastToken.Operator, at + 2);
@@ -196,7 +196,7 @@ internal ref partial struct SourceWalk
         return false;
     }
 
-    /// <summary>Whether the last token is, or ends, an operand of which a slash would be the division.</summary>
+    /// <summary>True if the last token ends an operand, so that a slash divides.</summary>
     private readonly bool EndsOperand() => _last switch
     {
         LastToken.Operand or LastToken.ParenthesisEnd or LastToken.ParametersEnd => true,
@@ -204,10 +204,10 @@ internal ref partial struct SourceWalk
         _ => false,
     };
 
-    /// <summary>Whether no significant token of the line stands before the offset.</summary>
+    /// <summary>True if no significant token precedes the offset on its line.</summary>
     private readonly bool BreaksLine(int at) => _lastEnd == 0 || _source[_lastEnd..at].ContainsAny(LineEnds.Set);
 
-    /// <summary>Takes a token that ends a run of operators.</summary>
+    /// <summary>Reads a token that ends a run of operators.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Found(LastToken token, int end)
     {
@@ -224,7 +224,7 @@ internal ref partial struct SourceWalk
 
     private readonly char Peek(int at) => (uint)at < (uint)_source.Length ? _source[at] : '\0';
 
-    /// <summary>Ends the line at the line end that stands at the offset.</summary>
+    /// <summary>Ends the line at this offset.</summary>
     private int EndLine(int at)
     {
         if (!MeasureLine(at)) return _source.Length;

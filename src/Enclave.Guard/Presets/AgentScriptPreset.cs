@@ -40,7 +40,7 @@ internal static class AgentScriptPreset
             ]);
     }
 
-    /// <summary>All of the language but what reaches for the engine.</summary>
+    /// <summary>The whole language except for parts that reach the engine.</summary>
     private static PresetRules Permissive(IReadOnlySet<string> allowed, GuardOptions options)
     {
         FrozenSet<string> disallowed = PresetNames.Code.Append("WebAssembly").Append("ShadowRealm").Except(allowed, StringComparer.Ordinal)

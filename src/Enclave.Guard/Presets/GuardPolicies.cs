@@ -10,15 +10,15 @@ internal static class GuardPolicies
 
     private static readonly GuardPolicy?[] s_all = new GuardPolicy?[Enum.GetNames<GuardPreset>().Length * s_levels];
 
-    /// <summary>The policy of a preset at a level, made once; twice where two ask at the same time, and then they are equal.</summary>
+    /// <summary>The policy of a preset at a level. It is made once; two threads that ask at the same time may make two equal ones.</summary>
     public static GuardPolicy For(GuardPreset preset, GuardLevel level) =>
         s_all[((int)preset * s_levels) + (int)level] ??= For(preset, level, new GuardOptions());
 
-    /// <summary>The policy of a preset at a level with a host's changes. Whoever asks keeps it; without changes it is the shared one.</summary>
+    /// <summary>The policy of a preset at a level with a host's changes. The caller keeps it. Without changes it is the shared one.</summary>
     public static GuardPolicy For(GuardPreset preset, GuardLevel level, GuardOptions options)
     {
         if (ReferenceEquals(options, GuardOptions.Default)) return For(preset, level);
-        // Callers choose the names of what they provide: a set that turns to a randomised hash where many collide, which frozen ones do not.
+        // Callers choose these names. HashSet switches to a randomised hash when many collide; a frozen set does not.
         HashSet<string> allowed = (options.AllowedGlobals ?? PresetNames.Allowed(preset, level)).Concat(options.ProvidedGlobals)
             .Except(options.AdditionalDisallowedIdentifiers, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
         PresetRules rules = preset switch
@@ -48,5 +48,5 @@ internal static class GuardPolicies
     }
 }
 
-/// <summary>The rules of a preset, and where it judges otherwise than they do.</summary>
+/// <summary>The rules of a preset, and the severities that it changes.</summary>
 internal sealed record PresetRules(ImmutableArray<IGuardRule> Rules, params ImmutableArray<RuleSeverity> Severities);

@@ -4,7 +4,9 @@ using Enclave.Guard.Rules;
 
 namespace Enclave.Guard.Presets;
 
-/// <summary>The preset <c>javascript</c>: all of strict JavaScript. What it lets through is held by the walls behind the guard alone (docs/agentscript.md).</summary>
+/// <summary>
+/// The preset <c>javascript</c>: all of strict JavaScript. Only the isolation behind the guard stops the code that it accepts (docs/agentscript.md).
+/// </summary>
 internal static class JavaScriptPreset
 {
     public static PresetRules Rules(IReadOnlySet<string> allowed, GuardOptions options)
@@ -12,7 +14,9 @@ internal static class JavaScriptPreset
         FrozenSet<string> disallowed = options.AdditionalDisallowedIdentifiers.Except(allowed, StringComparer.Ordinal).ToFrozenSet(StringComparer.Ordinal);
         return new PresetRules(
             [
-                .. disallowed.Count > 0 ? [new DisallowedIdentifierRule(disallowed, FrozenSet<string>.Empty, OptionalRules.Anywhere(options))] : ImmutableArray<IGuardRule>.Empty,
+                .. disallowed.Count > 0
+                ? [new DisallowedIdentifierRule(disallowed, FrozenSet<string>.Empty, OptionalRules.Anywhere(options))]
+                : ImmutableArray<IGuardRule>.Empty,
                 new NoEvalRule(CodeProbes.Allow),
                 OptionalRules.Prefixes(options),
                 new UnknownGlobalRule(disallowed),

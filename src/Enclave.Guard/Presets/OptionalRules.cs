@@ -3,7 +3,7 @@ using Enclave.Guard.Rules;
 
 namespace Enclave.Guard.Presets;
 
-/// <summary>The rules that a host's options ask for, in every preset.</summary>
+/// <summary>The rules that a host's options switch on, in every preset.</summary>
 internal static class OptionalRules
 {
     public static IEnumerable<IGuardRule> Of(GuardOptions options)
@@ -19,7 +19,7 @@ internal static class OptionalRules
         if (arguments.Count > 0) yield return new CallArgumentValidationRule(arguments.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    /// <summary>The check of tools' names, where the preset or the host asks for it.</summary>
+    /// <summary>The check of tools' names, if the preset or the host requires it.</summary>
     public static IEnumerable<IGuardRule> CallTargets(GuardOptions options, CallTargetUse preset)
     {
         bool asked = options.StaticCallTarget ?? (preset == CallTargetUse.Static || options.AllowedToolNames is not null);
@@ -31,10 +31,10 @@ internal static class OptionalRules
     public static FrozenSet<string> Anywhere(GuardOptions options) => options.AdditionalDisallowedIdentifiers.ToFrozenSet(StringComparer.Ordinal);
 }
 
-/// <summary>What a preset says of tools' names.</summary>
+/// <summary>A preset's rule for tools' names.</summary>
 internal enum CallTargetUse
 {
-    /// <summary>They stand in the text.</summary>
+    /// <summary>The text must show them.</summary>
     Static,
 
     /// <summary>They may be made at run time.</summary>

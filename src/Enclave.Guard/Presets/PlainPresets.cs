@@ -3,7 +3,10 @@ using Enclave.Guard.Rules;
 
 namespace Enclave.Guard.Presets;
 
-/// <summary>The presets <c>strict</c>, <c>secure</c>, <c>standard</c> and <c>permissive</c>: JavaScript with less and less taken away. They do not ask which globals there are, nor for the level.</summary>
+/// <summary>
+/// The presets <c>strict</c>, <c>secure</c>, <c>standard</c> and <c>permissive</c>: JavaScript with fewer and fewer
+/// restrictions. They ignore the level and its list of globals.
+/// </summary>
 internal static class PlainPresets
 {
     private static readonly ImmutableArray<string> s_secure =
@@ -53,7 +56,7 @@ internal static class PlainPresets
         return new DisallowedIdentifierRule(all, PresetNames.DocumentedMembers, OptionalRules.Anywhere(options));
     }
 
-    /// <summary>Beside the documented rules, those that keep the transform's names and callTool what they are.</summary>
+    /// <summary>Adds to the documented rules those that protect the transform's names and callTool.</summary>
     private static PresetRules Of(ImmutableArray<IGuardRule> rules, GuardOptions options) => new(
         [
             .. rules, OptionalRules.Prefixes(options), new NoCallTargetAssignmentRule(PresetNames.CallTargets),

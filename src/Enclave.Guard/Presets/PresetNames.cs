@@ -3,35 +3,35 @@ using Enclave.Guard.Options;
 
 namespace Enclave.Guard.Presets;
 
-/// <summary>The lists of names that presets are made of.</summary>
+/// <summary>The lists of names that presets combine.</summary>
 internal static class PresetNames
 {
-    /// <summary>Members that no data has and that lead to the engine.</summary>
+    /// <summary>Members that lead to the engine and that data never has.</summary>
     public static FrozenSet<string> EngineMembers { get; } = Set(
         "constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
         "prepareStackTrace", "captureStackTrace");
 
-    /// <summary>The same, and those that the documented presets refuse besides. In strict code they lead nowhere, and data has them.</summary>
+    /// <summary>The same, and the others that the documented presets refuse. In strict code those lead nowhere, and data has them.</summary>
     public static FrozenSet<string> DocumentedMembers { get; } = Set([.. EngineMembers, "caller", "callee"]);
 
-    /// <summary>Members that an assembled key may not name, nor a pattern.</summary>
+    /// <summary>Members that neither an assembled key nor a pattern may name.</summary>
     public static FrozenSet<string> PrototypeMembers { get; } = Set(
         "constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__");
 
-    /// <summary>Functions of Object that read or change what objects are made of.</summary>
+    /// <summary>Functions of Object that read or change prototypes and property descriptors.</summary>
     public static FrozenSet<string> Reflection { get; } = Set(
         "getOwnPropertyDescriptor", "getOwnPropertyDescriptors", "getPrototypeOf", "setPrototypeOf", "defineProperty", "defineProperties", "create");
 
-    /// <summary>Those of them that change prototypes, or give them away.</summary>
+    /// <summary>Functions that change prototypes or return them.</summary>
     public static FrozenSet<string> PrototypeSurgery { get; } = Set("getPrototypeOf", "setPrototypeOf");
 
-    /// <summary>What makes code of text.</summary>
+    /// <summary>Functions that turn text into code.</summary>
     public static ImmutableArray<string> Code { get; } = ["eval", "Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction"];
 
     /// <summary>Names of the global object.</summary>
     public static ImmutableArray<string> GlobalObject { get; } = ["window", "globalThis", "global", "self"];
 
-    /// <summary>What hosts of other products have.</summary>
+    /// <summary>Globals of other hosts.</summary>
     public static ImmutableArray<string> Host { get; } =
     [
         "process", "require", "module", "exports", "__dirname", "__filename", "Buffer", "fetch", "XMLHttpRequest", "WebSocket", "localStorage",
@@ -42,7 +42,7 @@ internal static class PresetNames
         "ServiceWorker", "importScripts",
     ];
 
-    /// <summary>What the engine has and scripts of models do without.</summary>
+    /// <summary>Globals of the engine that models' scripts do not need.</summary>
     public static ImmutableArray<string> Engine { get; } =
     [
         "arguments", "RegExp", "Promise", "Symbol", "constructor", "__proto__", "prototype", "Proxy", "Reflect", "WebAssembly", "WeakMap", "WeakSet",
@@ -64,15 +64,16 @@ internal static class PresetNames
         "DisposableStack", "AsyncDisposableStack", "Deno", "Bun",
     ];
 
-    /// <summary>What a script may name at every level.</summary>
+    /// <summary>Globals that a script may name at every level.</summary>
     public static ImmutableArray<string> EveryLevel { get; } =
         ["callTool", "parallel", "console", "Math", "JSON", "Array", "Object", "String", "Number", "Date", "undefined", "NaN", "Infinity"];
 
-    /// <summary>What SECURE adds.</summary>
+    /// <summary>Globals that SECURE adds.</summary>
     public static ImmutableArray<string> FromSecure { get; } =
-        ["parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "structuredClone", "atob", "btoa"];
+        ["parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "structuredClone",
+            "atob", "btoa"];
 
-    /// <summary>What STANDARD adds.</summary>
+    /// <summary>Globals that STANDARD adds.</summary>
     public static ImmutableArray<string> FromStandard { get; } =
     [
         "Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", .. Errors, "WeakMap", "WeakSet", "Intl", "URL", "URLSearchParams", "TextEncoder", "TextDecoder",
@@ -80,21 +81,23 @@ internal static class PresetNames
         "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
     ];
 
-    /// <summary>What PERMISSIVE adds; other names are told of there, not refused.</summary>
+    /// <summary>Globals that PERMISSIVE adds. Other names get a warning there, not an error.</summary>
     public static ImmutableArray<string> FromPermissive { get; } =
         ["Symbol", "Proxy", "Reflect", "WeakRef", "FinalizationRegistry", "Iterator", "arguments", "globalThis", "Temporal"];
 
-    /// <summary>What the engine has at every level and only JavaScript may name. <c>eval</c> and <c>Function</c> are there, and make no code.</summary>
+    /// <summary>
+    /// Globals that exist at every level but only the javascript preset may name. <c>eval</c> and <c>Function</c> exist but cannot create code.
+    /// </summary>
     public static ImmutableArray<string> JavaScriptOnly { get; } =
         ["eval", "Function", "SuppressedError", "DisposableStack", "AsyncDisposableStack", "escape", "unescape"];
 
-    /// <summary>The functions that answer for the host.</summary>
+    /// <summary>The functions that call the host.</summary>
     public static FrozenSet<string> CallTargets { get; } = Set("callTool", "parallel");
 
-    /// <summary>Beginnings of the names that the transform gives.</summary>
+    /// <summary>Prefixes of the names that the transform creates.</summary>
     public static ImmutableArray<string> ReservedPrefixes { get; } = ["__ag_", "__safe_"];
 
-    /// <summary>What a script may name at a level.</summary>
+    /// <summary>Globals that a script may name at a level.</summary>
     public static ImmutableArray<string> Allowed(GuardLevel level) => level switch
     {
         GuardLevel.Strict => EveryLevel,
@@ -103,10 +106,11 @@ internal static class PresetNames
         _ => [.. EveryLevel, .. FromSecure, .. FromStandard, .. FromPermissive],
     };
 
-    /// <summary>What a script may name under a preset at a level. In JavaScript that is all that the engine has at that level.</summary>
+    /// <summary>Globals that a script may name under a preset at a level. Under javascript these are all globals of the engine at that level.</summary>
     public static ImmutableArray<string> Allowed(GuardPreset preset, GuardLevel level) => (preset, level) switch
     {
-        (GuardPreset.JavaScript, >= GuardLevel.Standard) => [.. Allowed(GuardLevel.Permissive), .. JavaScriptOnly, "WeakRef", "FinalizationRegistry", "Atomics"],
+        (GuardPreset.JavaScript, >= GuardLevel.Standard) =>
+            [.. Allowed(GuardLevel.Permissive), .. JavaScriptOnly, "WeakRef", "FinalizationRegistry", "Atomics"],
         (GuardPreset.JavaScript, _) => [.. Allowed(GuardLevel.Permissive).Except(["WeakRef", "FinalizationRegistry"]), .. JavaScriptOnly],
         _ => Allowed(level),
     };

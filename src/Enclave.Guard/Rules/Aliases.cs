@@ -3,33 +3,33 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>What expressions stand for, through the names a program gives to them: <c>const O = Object</c> makes O mean Object.</summary>
-/// <remarks>Every question takes a bounded number of steps; what lies further is unknown, and is the run-time guard's.</remarks>
+/// <summary>Finds the values behind a program's names: after <c>const O = Object</c>, O stands for Object.</summary>
+/// <remarks>Every question takes a bounded number of steps. Beyond them the answer is unknown, and the run-time guard checks the access.</remarks>
 internal sealed class Aliases(Program program, ScopeTree scopes)
 {
     private const int MaxSteps = 32;
     private const int MaxReferences = 64;
     private const int MaxPartSteps = 100_000;
 
-    // Many rules ask for the same names.
+    // Many rules ask about the same names.
     private readonly Dictionary<Binding, Expression> _resolved = [];
     private readonly Dictionary<Binding, Expression?> _onlyValues = [];
     private ValueIndex? _values;
     private int _partSteps;
 
-    /// <summary>Whether a name is that of the global object.</summary>
+    /// <summary>True if a name is that of the global object.</summary>
     public static bool IsGlobalObjectName(string name) => name is "globalThis" or "window" or "global" or "self" or "this";
 
     /// <summary>
-    /// Whether a question about an expression may ask about one of its parts, which are asked about again wherever a name stands for it: so many times in one
-    /// program.
+    /// Counts one step into a part of an expression; false when the program's budget is used up. Without a budget, parts would be visited again wherever a
+    /// name stands for their expression.
     /// </summary>
     public bool TakePart() => ++_partSteps <= MaxPartSteps;
 
-    /// <summary>The reference that an identifier in the place of an expression is.</summary>
+    /// <summary>The reference that an identifier makes when it is used as an expression.</summary>
     public Reference? ReferenceOf(Identifier identifier)
     {
-        // References stand in the order of the text: a search needs no index.
+        // References are sorted by their place in the text, so a binary search finds them without an index.
         IReadOnlyList<Reference> all = scopes.References;
         (int low, int high) = (0, all.Count - 1);
         while (low <= high)
@@ -44,10 +44,10 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         return null;
     }
 
-    /// <summary>Whether an identifier in the place of an expression reaches the global object.</summary>
+    /// <summary>True if an identifier that is used as an expression refers to a global.</summary>
     public bool IsFree(Identifier identifier) => ReferenceOf(identifier) is { Binding: null };
 
-    /// <summary>The expression behind names that get one value only, and behind commas, parentheses and assignments.</summary>
+    /// <summary>The expression behind commas, parentheses, assignments, and names that have a single value.</summary>
     public Expression Resolve(Expression expression)
     {
         Binding? asked = null;
@@ -74,7 +74,10 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         return expression;
     }
 
-    /// <summary>The global that an expression is: <c>Object</c>, <c>(0, Object)</c>, an alias of it, <c>globalThis.Object</c>; <c>this</c> where that is the global object. Otherwise null.</summary>
+    /// <summary>
+    /// The global that an expression stands for: <c>Object</c>, <c>(0, Object)</c>, an alias, <c>globalThis.Object</c>, or
+    /// <c>this</c> where that is the global object. Otherwise null.
+    /// </summary>
     public string? GlobalNameOf(Expression expression)
     {
         Expression target = BehindGlobalObject(Resolve(expression));
@@ -87,7 +90,7 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         };
     }
 
-    /// <summary>Whether <c>this</c> belongs to no function, field or static block: arrows have none of their own.</summary>
+    /// <summary>True if <c>this</c> does not belong to a function, field or static block. Arrow functions do not have their own.</summary>
     public bool IsGlobal(ThisExpression expression)
     {
         Scope scope = scopes.ScopeAt(expression.Start).Function;
@@ -95,7 +98,7 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         return scope.Kind is ScopeKind.Global or ScopeKind.Module;
     }
 
-    /// <summary>Whether an expression is the global object.</summary>
+    /// <summary>True if an expression is the global object.</summary>
     public bool IsGlobalObject(Expression expression)
     {
         Expression target = BehindGlobalObject(Resolve(expression));
@@ -103,7 +106,7 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         return target is Identifier identifier && IsGlobalObjectName(identifier.Name) && IsFree(identifier);
     }
 
-    /// <summary>Adds values that a name is given somewhere in the program, a bounded number of them.</summary>
+    /// <summary>Adds the values that the program assigns to a name, up to a limit.</summary>
     public void AddValuesOf(Identifier identifier, List<Expression> values)
     {
         if (ReferenceOf(identifier)?.Binding is not { Declaration: { } declaration } binding) return;
@@ -118,7 +121,7 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         }
     }
 
-    /// <summary>Behind the parts of literals, as in <c>[Object][0]</c>, and behind the global object, which is a property of itself.</summary>
+    /// <summary>Follows parts of literals, as in <c>[Object][0]</c>, and the global object, which is a property of itself.</summary>
     private Expression BehindGlobalObject(Expression target)
     {
         for (int step = 0; step < MaxSteps && target is MemberExpression member; step++)
@@ -132,7 +135,7 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         return target;
     }
 
-    /// <summary>What a literal holds where a member of it is read. It may hold something else when the script runs.</summary>
+    /// <summary>The part of a literal that a member access reads. When the script runs, the literal may contain something else.</summary>
     private Expression? PartOf(MemberExpression member)
     {
         switch (member.Object is Identifier or ArrayExpression or ObjectExpression ? Resolve(member.Object) : null)
@@ -151,13 +154,13 @@ internal sealed class Aliases(Program program, ScopeTree scopes)
         }
     }
 
-    /// <summary>The binding of a name that may stand for one value.</summary>
+    /// <summary>The binding of a name that may have a single value.</summary>
     private Binding? AliasOf(Identifier identifier) =>
         ReferenceOf(identifier)?.Binding is { Kind: BindingKind.Const or BindingKind.Let or BindingKind.Var or BindingKind.Using } binding ? binding : null;
 
     private Expression? OnlyValueOf(Binding binding)
     {
-        // Looked for once for each binding, so that all of its references can be looked at: many names may lead to this one.
+        // Computed once per binding, because it visits all references and many names may lead to this one.
         if (_onlyValues.TryGetValue(binding, out Expression? known)) return known;
         return _onlyValues[binding] = OnlyWriteOf(binding) is { } writer ? (_values ??= ValueIndex.Of(program)).OnlyValue(writer) : null;
     }

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>call-argument-validation</c>: how many arguments of which types listed functions get.</summary>
+/// <summary><c>call-argument-validation</c>: the number and types of the arguments of listed functions.</summary>
 internal sealed class CallArgumentValidationRule(FrozenDictionary<string, ArgumentRule> functions) : IGuardRule
 {
     private static readonly RuleCode s_count = new("INVALID_ARGUMENT_COUNT");
@@ -24,7 +24,7 @@ internal sealed class CallArgumentValidationRule(FrozenDictionary<string, Argume
         var call = (CallExpression)node;
         if (context.Names.GlobalNameOf(call.Callee) is not { } name || !functions.TryGetValue(name, out ArgumentRule? rule)) return;
         int count = call.Arguments.Length;
-        // How many a spread gives is not in the text; the tool's own check sees them.
+        // The text does not show how many arguments a spread gives. The tool's own check sees them.
         if (!call.Arguments.Any((argument) => argument is SpreadElement) && (count < rule.Least || count > rule.Most))
         {
             string wanted = rule.Least == rule.Most ? $"{rule.Least}" : $"{rule.Least} to {rule.Most}";

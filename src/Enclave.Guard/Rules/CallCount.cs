@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>How often functions are called in the text.</summary>
+/// <summary>Counts the calls of functions in the text.</summary>
 internal sealed class CallCount : AstVisitor
 {
     private readonly RuleContext _context;

@@ -6,8 +6,8 @@ namespace Enclave.Guard.Rules;
 
 /// <summary><c>disallowed-identifier</c>: names that reach out of the script, and members that reach the engine.</summary>
 /// <remarks>
-/// A name counts only where it reaches the global object: a script's own variable, parameter or data field may have any.
-/// A member counts if no data has it: constructor, __proto__, prototype, the legacy accessors.
+/// A name counts only if it refers to a global: a script's own variable, parameter or data field may have any name.
+/// A member counts if data never has it: constructor, __proto__, prototype, the legacy accessors.
 /// </remarks>
 internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, FrozenSet<string> members, FrozenSet<string> anywhere) : IGuardRule
 {
@@ -40,7 +40,7 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
             case ObjectPattern pattern:
                 Visit(pattern, context);
                 break;
-            // In a literal every key is data but this one, which replaces the prototype.
+            // In a literal every key is data, except for __proto__, which replaces the prototype.
             case Property { IsShorthand: false } property when context.Parent is ObjectExpression && context.Keys.Of(property).Contains("__proto__"):
                 Report("__proto__", property.Key, context);
                 break;
@@ -57,7 +57,7 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
         if (anywhere.Count > 0) FindAnywhere(context);
     }
 
-    /// <summary><c>Object.prototype.hasOwnProperty.call(o, k)</c>, which hands nothing out: what most programs that were ever written ask so.</summary>
+    /// <summary>True for <c>Object.prototype.hasOwnProperty.call(o, k)</c>. It exposes nothing, and very many programs contain it.</summary>
     private static bool IsAskedOfObject(MemberExpression member, RuleContext context) =>
         context.Names.GlobalNameOf(member.Object) == "Object"
         && context.Parent is MemberExpression { IsComputed: false, Property: Identifier { Name: "hasOwnProperty" or "propertyIsEnumerable" or "toString" } }
@@ -88,7 +88,7 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
         }
     }
 
-    /// <summary>Names that the host forbids: also as the script's own, since it asked for that.</summary>
+    /// <summary>Names that the host itself forbids: refused even as the script's own names.</summary>
     private void FindAnywhere(RuleContext context)
     {
         foreach (Scope scope in context.Scopes.Scopes)
@@ -103,6 +103,9 @@ internal sealed class DisallowedIdentifierRule(FrozenSet<string> globals, Frozen
     private void Report(string name, Node at, RuleContext context)
     {
         if (!context.HasRoom(this, s_code)) return;
-        context.Report(this, s_code, at, $"Identifier '{name}' is not allowed", at is Identifier { Name: var written } identifier && written == name ? NameHints.For(identifier, context) : NameHints.For(name, context), ("identifier", name));
+        string? hint = at is Identifier { Name: var written } identifier && written == name
+            ? NameHints.For(identifier, context)
+            : NameHints.For(name, context);
+        context.Report(this, s_code, at, $"Identifier '{name}' is not allowed", hint, ("identifier", name));
     }
 }

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>fenced-text</c>: to the grammar a block in a fence of three backticks is a template called as a function, twice, which no engine can run.</summary>
+/// <summary><c>fenced-text</c>: a block in a fence of three backticks parses as a template that tags a template, twice. No engine can run that.</summary>
 internal sealed class FencedTextRule : IGuardRule
 {
     private static readonly RuleCode s_code = new("FENCED_TEXT");
@@ -18,7 +18,7 @@ internal sealed class FencedTextRule : IGuardRule
 
     public void Visit(Node node, RuleContext context)
     {
-        // The innermost one is enough.
+        // Reports only the innermost one.
         if (node is TaggedTemplateExpression { Tag: TemplateLiteral }) context.Report(this, s_code, node, "This is a fenced block of text, not a program");
     }
 }

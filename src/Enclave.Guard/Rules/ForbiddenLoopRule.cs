@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>forbidden-loop</c>: kinds of loops that a policy does not have.</summary>
+/// <summary><c>forbidden-loop</c>: kinds of loops that a policy does not allow.</summary>
 internal sealed class ForbiddenLoopRule(LoopKinds allowed) : IGuardRule
 {
     private static readonly RuleCode s_code = new("FORBIDDEN_LOOP");

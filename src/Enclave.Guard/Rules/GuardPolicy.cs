@@ -4,7 +4,7 @@ using Enclave.JavaScript;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>What a script may do: a preset at a level, with a host's changes. Nothing in it changes, so that all threads share it.</summary>
+/// <summary>What a script may do: a preset at a level, with a host's changes. It is immutable, so all threads share it.</summary>
 internal sealed class GuardPolicy
 {
     /// <summary>The preset it was made from.</summary>
@@ -13,16 +13,21 @@ internal sealed class GuardPolicy
     /// <summary>The level it was made for.</summary>
     public required GuardLevel Level { get; init; }
 
-    /// <summary>How scripts are read: as the body of an async function in strict code, which is what runs.</summary>
-    public ParserOptions Parsing { get; init; } = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict };
+    /// <summary>How scripts are parsed: as the body of an async function in strict code, which is how they run.</summary>
+    public ParserOptions Parsing { get; init; } = new()
+    {
+        TopLevel = TopLevel.Return | TopLevel.Await,
+        Edition = LanguageEdition.Latest,
+        Mode = LanguageMode.Strict,
+    };
 
-    /// <summary>The globals a script may name; what others it may name, the preset does not ask.</summary>
+    /// <summary>The globals that a script may name. Some presets do not check other names.</summary>
     public required IReadOnlySet<string> AllowedGlobals { get; init; }
 
-    /// <summary>What the host's tools are called, for hints. Default: not known.</summary>
+    /// <summary>The names of the host's tools, for hints. Default: unknown.</summary>
     public ToolHints Tools { get; init; } = ToolHints.None;
 
-    /// <summary>The rules; where issues are equal otherwise, in this order.</summary>
+    /// <summary>The rules. Their order decides between issues that are otherwise equal.</summary>
     public required ImmutableArray<IGuardRule> Rules
     {
         get;
@@ -33,12 +38,12 @@ internal sealed class GuardPolicy
         }
     }
 
-    /// <summary>Severities in place of the rules' own.</summary>
+    /// <summary>Severities that replace the rules' own.</summary>
     public IReadOnlyDictionary<string, RuleSeverity> Severities { get; init; } = ReadOnlyDictionary<string, RuleSeverity>.Empty;
 
-    /// <summary>Most errors, and most other issues, that are kept.</summary>
+    /// <summary>The most errors to keep, and the most other issues.</summary>
     public int MaxIssues { get; init; } = 100;
 
-    /// <summary>The rules by the kinds of nodes they ask for.</summary>
+    /// <summary>The rules by kind of node.</summary>
     public IGuardRule[]?[] ByKind { get; private init; } = [];
 }

@@ -2,12 +2,12 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>infinite-loop</c>: loops whose test is true whatever happens.</summary>
+/// <summary><c>infinite-loop</c>: loops whose test is always true.</summary>
 internal sealed class InfiniteLoopRule : IGuardRule
 {
     private const int MaxDepth = 8;
 
-    // Of one literal, which may be the test of many loops.
+    // Limit for one literal, which may be the test of many loops.
     private const int MaxParts = 64;
     private static readonly RuleCode s_code = new("INFINITE_LOOP");
 
@@ -32,27 +32,28 @@ internal sealed class InfiniteLoopRule : IGuardRule
         else if (IsTrue(test, context.Names, MaxDepth) == true) Report(node, name, "test always true", context);
     }
 
-    /// <summary>Whether a test is always true, or always false; null if that depends.</summary>
-    private static bool? IsTrue(Expression test, Aliases names, int depth) => depth == 0 || (depth < MaxDepth && !names.TakePart()) ? null : names.Resolve(test) switch
-    {
-        BooleanLiteral literal => literal.Value,
-        NumberLiteral number => number.Value != 0,
-        BigIntLiteral big => IsTrue(big),
-        StringLiteral text => text.Value.Length > 0,
-        NullLiteral => false,
-        TemplateLiteral { Quasis: var parts } template =>
-            parts.Take(MaxParts).Any((part) => part.Cooked is { Length: > 0 }) ? true : template.Expressions.IsEmpty ? false : null,
-        ArrayExpression or ObjectExpression or ArrowFunctionExpression or FunctionExpression or ClassExpression or RegExpLiteral or NewExpression => true,
-        Identifier { Name: "Infinity" } name when names.IsFree(name) => true,
-        Identifier { Name: "undefined" or "NaN" } name when names.IsFree(name) => false,
-        UnaryExpression { Operator: UnaryOperator.Not } not => !IsTrue(not.Argument, names, depth - 1),
-        UnaryExpression { Operator: UnaryOperator.Minus or UnaryOperator.Plus } sign => IsTrue(sign.Argument, names, depth - 1),
-        UnaryExpression { Operator: UnaryOperator.Void } => false,
-        UnaryExpression { Operator: UnaryOperator.TypeOf } => true,
-        LogicalExpression { Operator: LogicalOperator.Or } or => Or(IsTrue(or.Left, names, depth - 1), IsTrue(or.Right, names, depth - 1)),
-        LogicalExpression { Operator: LogicalOperator.And } and => !Or(!IsTrue(and.Left, names, depth - 1), !IsTrue(and.Right, names, depth - 1)),
-        _ => null,
-    };
+    /// <summary>True if a test is always true, false if it is always false, null if it varies.</summary>
+    private static bool? IsTrue(Expression test, Aliases names, int depth) =>
+        depth == 0 || (depth < MaxDepth && !names.TakePart()) ? null : names.Resolve(test) switch
+        {
+            BooleanLiteral literal => literal.Value,
+            NumberLiteral number => number.Value != 0,
+            BigIntLiteral big => IsTrue(big),
+            StringLiteral text => text.Value.Length > 0,
+            NullLiteral => false,
+            TemplateLiteral { Quasis: var parts } template =>
+                parts.Take(MaxParts).Any((part) => part.Cooked is { Length: > 0 }) ? true : template.Expressions.IsEmpty ? false : null,
+            ArrayExpression or ObjectExpression or ArrowFunctionExpression or FunctionExpression or ClassExpression or RegExpLiteral or NewExpression => true,
+            Identifier { Name: "Infinity" } name when names.IsFree(name) => true,
+            Identifier { Name: "undefined" or "NaN" } name when names.IsFree(name) => false,
+            UnaryExpression { Operator: UnaryOperator.Not } not => !IsTrue(not.Argument, names, depth - 1),
+            UnaryExpression { Operator: UnaryOperator.Minus or UnaryOperator.Plus } sign => IsTrue(sign.Argument, names, depth - 1),
+            UnaryExpression { Operator: UnaryOperator.Void } => false,
+            UnaryExpression { Operator: UnaryOperator.TypeOf } => true,
+            LogicalExpression { Operator: LogicalOperator.Or } or => Or(IsTrue(or.Left, names, depth - 1), IsTrue(or.Right, names, depth - 1)),
+            LogicalExpression { Operator: LogicalOperator.And } and => !Or(!IsTrue(and.Left, names, depth - 1), !IsTrue(and.Right, names, depth - 1)),
+            _ => null,
+        };
 
     private static bool? IsTrue(BigIntLiteral literal)
     {

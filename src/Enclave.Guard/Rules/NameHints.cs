@@ -3,26 +3,29 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>What to write instead of a name that a script cannot use.</summary>
+/// <summary>Hints for names that a script cannot use.</summary>
 public static class NameHints
 {
     private const int MaxNameLength = 32;
     private const int MaxDistance = 2;
 
-    // A row counts where the script may name all that it needs; of several for a name the first one does.
+    // A row applies if the script may use every name that its hint needs. If several rows apply, the first one counts.
     private static readonly (string Hint, string[] Needs, string[] Names)[] s_rows =
     [
         ("Write the code itself; text cannot be run.", [],
             ["eval", "Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction", "WebAssembly", "importScripts", "ShadowRealm"]),
         ("There is no network: ask a tool for it, await callTool('name', { … }).", [],
-            ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Request", "Response", "Headers", "FormData", "axios", "got", "http", "https", "superagent"]),
+            ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Request", "Response", "Headers", "FormData", "axios", "got", "http", "https",
+                "superagent"]),
         ("There are no files: ask a tool for them, await callTool('name', { … }).", [],
             ["fs", "path", "os", "__dirname", "__filename", "Deno", "Bun", "Blob", "File", "FileReader"]),
-        ("There are no modules: ask a tool for what the module would do, await callTool('name', { … }), or leave it out.", [], ["require", "module", "exports", "define"]),
+        ("There are no modules: ask a tool for what the module would do, await callTool('name', { … }), or leave it out.", [], [
+            "require", "module", "exports", "define"]),
         ("There is no process and no environment: read the globals that the host gives, or ask a tool, await callTool('name', { … }).", [], ["process", "env"]),
         ("There is no page: ask a tool for it, await callTool('name', { … }).", [],
             ["document", "navigator", "location", "history", "localStorage", "sessionStorage", "indexedDB"]),
-        ("There is no crypto: ask a tool for secrets, ids and hashes, await callTool('name', { … }); Math.random() serves for ids within one script.", [], ["crypto"]),
+        ("There is no crypto: ask a tool for secrets, ids and hashes, await callTool('name', { … }); Math.random() serves for ids within one script.", [],
+            ["crypto"]),
         ("There are no timers: leave the wait out, or await the tool that takes the time, await callTool('name', { … }).", [],
             ["setTimeout", "setInterval", "setImmediate", "clearTimeout", "clearInterval", "clearImmediate", "requestAnimationFrame", "sleep", "delay"]),
         ("Use Promise.resolve().then(f).", ["Promise"], ["queueMicrotask"]),
@@ -37,7 +40,8 @@ public static class NameHints
         ("Use plain strings and arrays.", [], ["Buffer"]),
         ("Use encodeURIComponent and decodeURIComponent, and split for the parts.", ["encodeURIComponent"], ["URL", "URLSearchParams"]),
         ("Use split('?') and split('&') for the parts.", [], ["URL", "URLSearchParams"]),
-        ("Use plain strings and arrays.", [], ["TextEncoder", "TextDecoder", "ArrayBuffer", "DataView", "Uint8Array", "Float64Array", "Int32Array", "Float32Array", "Uint32Array"]),
+        ("Use plain strings and arrays.", [], [
+            "TextEncoder", "TextDecoder", "ArrayBuffer", "DataView", "Uint8Array", "Float64Array", "Int32Array", "Float32Array", "Uint32Array"]),
         ("Ask a tool for the decoded text: await callTool('name', { … }).", [], ["atob", "btoa"]),
         ("Use a plain object or an array.", [], ["Map", "Set", "WeakMap", "WeakSet", "WeakRef", "Symbol", "Proxy"]),
         ("Read the data fields by their names; what values are made of is out of reach.", [], ["constructor", "__proto__", "prototype"]),
@@ -49,7 +53,8 @@ public static class NameHints
         ("Use includes, startsWith, endsWith, indexOf or split with plain text.", [], ["RegExp"]),
         ("Write !!value.", [], ["Boolean"]),
         ("Write the number with an n behind it.", [], ["BigInt"]),
-        ("Throw a plain object: throw { message: '…' }.", [], ["Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "AggregateError", "URIError", "EvalError"]),
+        ("Throw a plain object: throw { message: '…' }.", [], [
+            "Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "AggregateError", "URIError", "EvalError"]),
         ("Write the number with Number(x).", [], ["parseInt", "parseFloat"]),
         ("Use toFixed, padStart and template literals.", [], ["Intl"]),
         ("Use Date.", [], ["Temporal", "moment", "dayjs"]),
@@ -68,11 +73,11 @@ public static class NameHints
         .GroupBy((row) => row.name, StringComparer.Ordinal)
         .ToFrozenDictionary((rows) => rows.Key, (rows) => rows.Select((row) => (row.Hint, row.Needs)).ToArray(), StringComparer.Ordinal);
 
-    /// <summary>One sentence about a name where it stands; null if there is nothing particular to say.</summary>
+    /// <summary>A hint for a name at its place; null if there is none.</summary>
     internal static string? For(Identifier name, RuleContext context) =>
         context.Policy.Tools.For(context.Source, name.Name, name.End) ?? For(name.Name, context);
 
-    /// <summary>One sentence about a name; null if there is nothing particular to say.</summary>
+    /// <summary>A hint for a name; null if there is none.</summary>
     internal static string? For(string name, RuleContext context)
     {
         IReadOnlySet<string> allowed = context.Policy.AllowedGlobals;
@@ -87,7 +92,7 @@ public static class NameHints
         return Nearest(name, allowed) is { } near ? $"Did you mean '{near}'?" : null;
     }
 
-    /// <summary>The known name that differs by a slip of the finger; null if none does.</summary>
+    /// <summary>The known name that differs only by a typing error; null if there is none.</summary>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
         if (name.Length is < 3 or > MaxNameLength) return null;
@@ -96,7 +101,7 @@ public static class NameHints
         {
             if (Math.Abs(candidate.Length - name.Length) >= distance || candidate.Length > MaxNameLength) continue;
             int edits = Edits(name, candidate);
-            // Of several, always the same one.
+            // Of several candidates, always the same one.
             bool isFirst = edits == distance && best is not null && string.CompareOrdinal(candidate, best) < 0;
             if (edits < distance || isFirst) (best, distance) = (candidate, edits);
         }

@@ -2,8 +2,9 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>no-async</c>: one thing after another; tools are awaited at the top level.</summary>
-/// <remarks>The documented product refuses every await, and so every script that calls a tool. Here <c>await callTool(…)</c> and <c>await parallel(…)</c> outside functions are no offence.</remarks>
+/// <summary><c>no-async</c>: no concurrency. Tools are awaited at the top level.</summary>
+/// <remarks>The documented product refuses every await, and with it every script that calls a tool. Here <c>await callTool(…)</c> and
+/// <c>await parallel(…)</c> are allowed outside functions.</remarks>
 internal sealed class NoAsyncRule : IGuardRule
 {
     private static readonly RuleCode s_async = new("NO_ASYNC");

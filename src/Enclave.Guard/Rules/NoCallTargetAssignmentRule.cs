@@ -4,7 +4,7 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>no-call-target-assignment</c>: callTool is what it is, in every scope, so that a reader can trust the name.</summary>
+/// <summary><c>no-call-target-assignment</c>: the name callTool means the same in every scope, so a reader can trust it.</summary>
 internal sealed class NoCallTargetAssignmentRule(FrozenSet<string> targets) : IGuardRule
 {
     private static readonly RuleCode s_code = new("NO_CALL_TARGET_ASSIGNMENT");

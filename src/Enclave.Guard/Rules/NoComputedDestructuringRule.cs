@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>no-computed-destructuring</c>: patterns take keys apart before any guard sees them.</summary>
+/// <summary><c>no-computed-destructuring</c>: no computed keys in patterns, because patterns read them before a guard can check them.</summary>
 internal sealed class NoComputedDestructuringRule(FrozenSet<string> dangerous, ComputedKeys computed) : IGuardRule
 {
     private static readonly RuleCode s_computed = new("NO_COMPUTED_DESTRUCTURING");
@@ -38,12 +38,12 @@ internal sealed class NoComputedDestructuringRule(FrozenSet<string> dangerous, C
     }
 }
 
-/// <summary>What a policy says of computed keys.</summary>
+/// <summary>A policy's rule for computed keys.</summary>
 internal enum ComputedKeys
 {
     /// <summary>They are refused.</summary>
     Refuse,
 
-    /// <summary>They are judged by what they may be.</summary>
+    /// <summary>They are checked by their possible values.</summary>
     Judge,
 }

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>no-eval</c>: nothing turns text into code, or loads some.</summary>
+/// <summary><c>no-eval</c>: no text becomes code, and no code is loaded.</summary>
 internal sealed class NoEvalRule(CodeProbes probes = CodeProbes.Refuse) : IGuardRule
 {
     private static readonly RuleCode s_code = new("NO_EVAL");
@@ -41,9 +41,10 @@ internal sealed class NoEvalRule(CodeProbes probes = CodeProbes.Refuse) : IGuard
         }
     }
 
-    private static bool IsGlobalObjectIdiom(string? name, ImmutableArray<Expression> arguments) => name == "Function" && arguments is [StringLiteral { Value: "return this" }];
+    private static bool IsGlobalObjectIdiom(string? name, ImmutableArray<Expression> arguments) =>
+        name == "Function" && arguments is [StringLiteral { Value: "return this" }];
 
-    /// <summary>Whether the visited node stands in the block of a try statement that catches, within its own function.</summary>
+    /// <summary>True if the visited node stands in the block of a try statement with a catch clause, within its own function.</summary>
     private static bool IsCaught(RuleContext context)
     {
         Node? inner = null;
@@ -70,12 +71,15 @@ internal sealed class NoEvalRule(CodeProbes probes = CodeProbes.Refuse) : IGuard
     }
 }
 
-/// <summary>What a policy says of text that becomes code where a program only asks whether it may: as <c>Function('return this')</c>, by which bundles look for the global object, and inside of a try that catches. It throws when it runs.</summary>
+/// <summary>
+/// A policy's rule for programs that only probe whether text may become code: <c>Function('return this')</c>, with which bundles look for the global
+/// object, inside a try with a catch clause. It throws at run time.
+/// </summary>
 internal enum CodeProbes
 {
-    /// <summary>It is refused as any other text that becomes code.</summary>
+    /// <summary>Refused like any other text that becomes code.</summary>
     Refuse,
 
-    /// <summary>It may stand in the text.</summary>
+    /// <summary>Allowed in the text.</summary>
     Allow,
 }

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>no-global-access</c>: no way around the names, through the global object, constructors or reflection.</summary>
+/// <summary><c>no-global-access</c>: no access that avoids names, through the global object, constructors or reflection.</summary>
 internal sealed class NoGlobalAccessRule(GlobalObjectUse globalObject, FrozenSet<string> reflection, ReflectUse reflect) : IGuardRule
 {
     private static readonly RuleCode s_access = new("NO_GLOBAL_ACCESS");
@@ -61,7 +61,7 @@ internal sealed class NoGlobalAccessRule(GlobalObjectUse globalObject, FrozenSet
         }
     }
 
-    /// <summary>An object with a prototype of the script's choice; <c>Object.create(null)</c> is a plain one.</summary>
+    /// <summary>Checks calls that make an object with a prototype of the script's choice. <c>Object.create(null)</c> makes a plain one.</summary>
     private void Visit(CallExpression call, RuleContext context)
     {
         if (!reflection.Contains("create") || call.Arguments is [NullLiteral]) return;
@@ -91,7 +91,7 @@ internal sealed class NoGlobalAccessRule(GlobalObjectUse globalObject, FrozenSet
         }
     }
 
-    /// <summary>Reports what no data is called, whatever object it is asked of: the object may be an alias.</summary>
+    /// <summary>Reports keys that data never has, on any object: the object may be an alias.</summary>
     private bool ReportKey(string key, Node at, RuleContext context)
     {
         if (key == "constructor")
@@ -101,29 +101,29 @@ internal sealed class NoGlobalAccessRule(GlobalObjectUse globalObject, FrozenSet
             return true;
         }
 
-        // Short names that data has too are judged where they are called, of Object only.
+        // Short names that data has too are checked only where they are called on Object.
         if (key == "create" || !reflection.Contains(key)) return false;
         context.Report(this, s_meta, at, $"'{key}' is not allowed: it reads or changes what objects are made of", data: ("method", key));
         return true;
     }
 }
 
-/// <summary>What a policy says of the global object.</summary>
+/// <summary>A policy's rule for the global object.</summary>
 internal enum GlobalObjectUse
 {
     /// <summary>Its members are refused.</summary>
     Refuse,
 
-    /// <summary>Its members are names like others.</summary>
+    /// <summary>Its members are checked like names.</summary>
     Allow,
 }
 
-/// <summary>What a policy says of Reflect.</summary>
+/// <summary>A policy's rule for Reflect.</summary>
 internal enum ReflectUse
 {
     /// <summary>All of it is refused.</summary>
     Refuse,
 
-    /// <summary>Only what the list of reflection functions names is refused.</summary>
+    /// <summary>Only the listed reflection functions are refused.</summary>
     Listed,
 }

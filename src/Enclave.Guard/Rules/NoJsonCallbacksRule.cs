@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>no-json-callbacks</c>: JSON without replacer and reviver functions, which see every value on its way.</summary>
+/// <summary><c>no-json-callbacks</c>: JSON without replacer and reviver functions, which see every value.</summary>
 internal sealed class NoJsonCallbacksRule : IGuardRule
 {
     private static readonly RuleCode s_code = new("JSON_CALLBACK_NOT_ALLOWED");

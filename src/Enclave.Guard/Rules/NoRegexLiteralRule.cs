@@ -4,7 +4,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>no-regex-literal</c>: regular expressions, all of them or those that may take for ever.</summary>
+/// <summary><c>no-regex-literal</c>: refuses all regular expressions, or those that may take too long.</summary>
 internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<string> allowedPatterns) : IGuardRule
 {
     private static readonly RuleCode s_refused = new("NO_REGEX_LITERAL");
@@ -47,7 +47,7 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
         {
             context.Report(this, s_dynamic, node, "This pattern is made at run time", "Write the pattern as a literal, so that it can be checked.");
         }
-        // Without flags a pattern is judged by what it means without them: i and s only make more letters alike.
+        // Flags do not matter here: i and s only make more characters match.
         foreach (string pattern in patterns) Judge(node, pattern, "", context);
     }
 
@@ -64,7 +64,8 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
         {
             context.Report(
                 this, s_long, at,
-                $"This pattern has {pattern.Length} characters; {maxLength} are allowed", "Use several shorter patterns.", ("actual", pattern.Length), ("limit", maxLength));
+                $"This pattern has {pattern.Length} characters; {maxLength} are allowed", "Use several shorter patterns.", ("actual", pattern.Length),
+                ("limit", maxLength));
             return;
         }
 
@@ -77,12 +78,12 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
     }
 }
 
-/// <summary>What a policy says of regular expressions.</summary>
+/// <summary>A policy's rule for regular expressions.</summary>
 internal enum RegexUse
 {
-    /// <summary>There are none.</summary>
+    /// <summary>All are refused.</summary>
     Refuse,
 
-    /// <summary>They are looked at.</summary>
+    /// <summary>Each is analysed.</summary>
     Analyze,
 }

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>no-regex-methods</c>: methods that match regular expressions, which match, matchAll and search make of plain strings too.</summary>
+/// <summary><c>no-regex-methods</c>: methods that match regular expressions. match, matchAll and search also convert strings to them.</summary>
 internal sealed class NoRegexMethodsRule(RegexUse use) : IGuardRule
 {
     private static readonly SearchValues<char> s_syntax = SearchValues.Create("\\^$.*+?()[]{}|");
@@ -38,11 +38,11 @@ internal sealed class NoRegexMethodsRule(RegexUse use) : IGuardRule
         else if (method is "match" or "matchAll" or "search") JudgeText(call, method, first, context);
     }
 
-    /// <summary>Text that becomes a pattern.</summary>
+    /// <summary>Checks a text that becomes a pattern.</summary>
     private void JudgeText(CallExpression call, string method, Expression text, RuleContext context)
     {
         ReadOnlySpan<string> patterns = context.Keys.TextOf(text);
-        // The object may be the script's own, and have such a method for anything.
+        // The object may be the script's own, with its own method of this name.
         if (patterns.IsEmpty && use == RegexUse.Refuse && MayBeText(context.Names.Resolve(text)))
         {
             context.Report(

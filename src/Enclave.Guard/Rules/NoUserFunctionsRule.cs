@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>no-user-functions</c>: arrows are the functions of a script; the others bring <c>this</c>, <c>arguments</c> and generators.</summary>
+/// <summary><c>no-user-functions</c>: only arrow functions. Other functions bring <c>this</c>, <c>arguments</c> and generators.</summary>
 internal sealed class NoUserFunctionsRule(ArrowUse arrows) : IGuardRule
 {
     private static readonly RuleCode s_declaration = new("NO_USER_FUNCTION_DECLARATION");
@@ -61,12 +61,12 @@ internal sealed class NoUserFunctionsRule(ArrowUse arrows) : IGuardRule
     }
 }
 
-/// <summary>What a policy says of arrow functions.</summary>
+/// <summary>A policy's rule for arrow functions.</summary>
 internal enum ArrowUse
 {
-    /// <summary>They are the functions of the language.</summary>
+    /// <summary>They are allowed.</summary>
     Allow,
 
-    /// <summary>There are no functions at all.</summary>
+    /// <summary>They are refused, as all other functions.</summary>
     Refuse,
 }

@@ -3,13 +3,14 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>A text that is no program, as an issue.</summary>
+/// <summary>Turns a parse error into an issue.</summary>
 internal static class ParseIssue
 {
     public static GuardIssue Of(ParseError error, string source)
     {
         SourcePosition at = error.Position;
-        return new GuardIssue("parser", error.Code == ParseErrorCode.NotErasable ? "TYPESCRIPT_NOT_ERASABLE" : "PARSE_ERROR", error.Message, IssueSeverity.Error)
+        return new GuardIssue(
+            "parser", error.Code == ParseErrorCode.NotErasable ? "TYPESCRIPT_NOT_ERASABLE" : "PARSE_ERROR", error.Message, IssueSeverity.Error)
         {
             Location = new SourceLocation(error.Offset, 0, at.Line, at.Column, at.Line, at.Column),
             Hint = HintFor(error, source),

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>required-function-call</c>: functions that a script has to call, and how often.</summary>
+/// <summary><c>required-function-call</c>: functions that a script must call, and how often.</summary>
 internal sealed class RequiredFunctionCallRule(ImmutableArray<string> functions, RequiredFunctions mode, int least, int most) : IGuardRule
 {
     private static readonly RuleCode s_missing = new("REQUIRED_FUNCTION_NOT_CALLED");

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>reserved-prefix</c>: names that the transform gives to its own variables.</summary>
+/// <summary><c>reserved-prefix</c>: names that the transform uses for its own variables.</summary>
 internal sealed class ReservedPrefixRule(ImmutableArray<string> prefixes) : IGuardRule
 {
     private static readonly RuleCode s_declaration = new("RESERVED_PREFIX");
@@ -48,7 +48,7 @@ internal sealed class ReservedPrefixRule(ImmutableArray<string> prefixes) : IGua
             foreach (Binding binding in scope.Bindings)
             {
                 if (!IsReserved(binding.Name) || binding.Declaration is not { } at) continue;
-                // A class has its name inside too.
+                // A class's name is also bound inside the class.
                 if (binding.Kind == BindingKind.ClassName && scope.Node is ClassDeclaration) continue;
                 context.Report(this, s_declaration, at, $"'{binding.Name}' begins with a reserved prefix", data: ("identifier", binding.Name));
             }

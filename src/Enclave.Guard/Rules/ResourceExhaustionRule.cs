@@ -4,7 +4,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>resource-exhaustion</c>: sizes that no honest script asks for, and keys put together so that no one sees what they name.</summary>
+/// <summary><c>resource-exhaustion</c>: sizes that no honest script asks for, and keys assembled to hide the name that they become.</summary>
 internal sealed class ResourceExhaustionRule(ResourceLimits limits, FrozenSet<string> engineKeys) : IGuardRule
 {
     private static readonly RuleCode s_resource = new("RESOURCE_EXHAUSTION");
@@ -41,7 +41,7 @@ internal sealed class ResourceExhaustionRule(ResourceLimits limits, FrozenSet<st
     private void VisitPower(BinaryExpression power, RuleContext context)
     {
         if (context.Names.Resolve(power.Right) is not BigIntLiteral literal) return;
-        // Ten digits are above every limit, and above what an int holds.
+        // Ten digits are above every limit, and may not fit into an int.
         bool isSmall = literal.Digits.Length < 10 && int.TryParse(literal.Digits, NumberStyles.None, CultureInfo.InvariantCulture, out int exponent)
             && exponent <= limits.BigIntExponent;
         if (!isSmall) Report(power, "the exponent of a big integer", double.PositiveInfinity, limits.BigIntExponent, context);
@@ -100,7 +100,7 @@ internal sealed class ResourceExhaustionRule(ResourceLimits limits, FrozenSet<st
         string.Create(CultureInfo.InvariantCulture, $"Too much at once: {what} is above {limit}"),
         null, ("actual", actual), ("limit", limit));
 
-    /// <summary>A key that is a literal is told by the rules for names; one that is put together is meant to be missed.</summary>
+    /// <summary>Checks assembled keys only. The rules for names check keys that are literals; an assembled one is written to evade them.</summary>
     private void VisitKey(Expression key, ReadOnlySpan<string> values, RuleContext context)
     {
         if (key is StringLiteral) return;

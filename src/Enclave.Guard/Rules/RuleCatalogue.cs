@@ -1,9 +1,9 @@
 namespace Enclave.Guard.Rules;
 
-/// <summary>All rules, in words.</summary>
+/// <summary>The descriptions of all rules.</summary>
 internal static class RuleCatalogue
 {
-    /// <summary>The rules in the order of the documents.</summary>
+    /// <summary>The rules in the order of the documentation.</summary>
     public static ImmutableArray<RuleDescription> All { get; } =
     [
         NoEvalRule.Description,

@@ -7,7 +7,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>What rules know about one program, and where they report.</summary>
+/// <summary>A rule's view of one program, and the place where it reports issues.</summary>
 internal sealed class RuleContext(string source, Program program, ScopeTree scopes, GuardPolicy policy, WorkMeter? meter)
 {
     private const int MaxPatterns = 500;
@@ -28,28 +28,28 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
 
     public GuardPolicy Policy => policy;
 
-    /// <summary>Bounds the time; null for none.</summary>
+    /// <summary>Bounds the CPU time; null for no bound.</summary>
     public WorkMeter? Meter => meter;
 
-    /// <summary>What names stand for.</summary>
+    /// <summary>The values behind names.</summary>
     public Aliases Names { get; } = new(program, scopes);
 
-    /// <summary>What keys may be when the program runs.</summary>
+    /// <summary>The values that keys may have at run time.</summary>
     public StaticKey Keys => field ??= new StaticKey(Names);
 
-    /// <summary>Texts that stand in the program, under names of constants too.</summary>
+    /// <summary>Texts of the program, also those behind names of constants.</summary>
     public ConstantText Constants => field ??= new ConstantText(program, scopes);
 
-    /// <summary>A node around the one that is visited: the nearest is number 0.</summary>
+    /// <summary>An ancestor of the visited node; 0 is its parent.</summary>
     public Node? Ancestor(int number) => number < _depth ? _ancestors[_depth - 1 - number] : null;
 
-    /// <summary>The node that the visited one is part of.</summary>
+    /// <summary>The parent of the visited node.</summary>
     public Node? Parent => Ancestor(0);
 
-    /// <summary>Whether one more report of a code would be kept. Whoever reports without asking is counted all the same.</summary>
+    /// <summary>True if another report of this code would be kept. A rule may report without asking: the report still counts.</summary>
     public bool HasRoom(IGuardRule rule, RuleCode code) => (SeverityOf(rule, code) == IssueSeverity.Error ? _errors : _others) < policy.MaxIssues;
 
-    /// <summary>Whether one more pattern that is no literal may be analysed. The engine bounds what the rest of them do.</summary>
+    /// <summary>True if another pattern that is not a literal may be analysed. At run time the engine bounds the others.</summary>
     public bool TakePattern() => ++_patterns <= MaxPatterns;
 
     public void Enter(Node node)
@@ -64,12 +64,12 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
     public void Report(IGuardRule rule, RuleCode code, Node at, string message, string? hint = null, params ReadOnlySpan<(string Key, object Value)> data) =>
         Report(rule, code, (at.Start, at.End), message, hint, data);
 
-    /// <summary>Reports an offence at a stretch of the source; (-1, -1) for the whole of it.</summary>
+    /// <summary>Reports an offence at a range of the source; (-1, -1) for the whole source.</summary>
     public void Report(
         IGuardRule rule, RuleCode code, (int Start, int End) at, string message, string? hint = null, params ReadOnlySpan<(string Key, object Value)> data)
     {
         IssueSeverity severity = SeverityOf(rule, code);
-        // Counted apart: a hundred warnings must not hide the error behind them.
+        // Counted separately: a hundred warnings must not hide the error behind them.
         ref int count = ref severity == IssueSeverity.Error ? ref _errors : ref _others;
         if (++count > policy.MaxIssues) return;
         var issue = new GuardIssue(rule.About.Name, code.Code, message, severity)
@@ -81,7 +81,7 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
         _findings.Add(new Finding(issue, policy.Rules.IndexOf(rule), _findings.Count));
     }
 
-    /// <summary>All issues by place, then by severity, then in the order of the policy's rules; the policy's number of them, errors before the rest where there are more.</summary>
+    /// <summary>All issues sorted by place, severity and the order of the policy's rules. If there are more than the policy keeps, errors come first.</summary>
     public ImmutableArray<GuardIssue> Issues()
     {
         if (_findings.Count == 0) return [];

@@ -1,11 +1,11 @@
 namespace Enclave.Guard.Rules;
 
-/// <summary>A rule in words, for documents and for whoever configures it.</summary>
+/// <summary>The description of a rule, for the documentation and for hosts that configure it.</summary>
 /// <param name="Name">Its name, as in <c>no-eval</c>.</param>
-/// <param name="Codes">What it reports.</param>
-/// <param name="Text">What it refuses, in one sentence.</param>
-/// <param name="Hint">What to write instead, where one sentence serves all its codes.</param>
+/// <param name="Codes">The codes that it reports.</param>
+/// <param name="Text">The code that it refuses, in one sentence.</param>
+/// <param name="Hint">What to write instead, if one sentence serves all its codes.</param>
 internal sealed record RuleDescription(string Name, ImmutableArray<RuleCode> Codes, string Text, string Hint);
 
-/// <summary>A code, and how bad it is unless a policy says otherwise.</summary>
+/// <summary>A code and its severity, which a policy may change.</summary>
 internal sealed record RuleCode(string Code, IssueSeverity Severity = IssueSeverity.Error);

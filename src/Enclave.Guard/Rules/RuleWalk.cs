@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>The one walk over a tree: each node goes to the rules that asked for its kind.</summary>
+/// <summary>Walks once over a tree and passes each node to the rules for its kind.</summary>
 internal sealed class RuleWalk : AstVisitor
 {
     private readonly RuleContext _context;
@@ -25,7 +25,7 @@ internal sealed class RuleWalk : AstVisitor
         }
     }
 
-    /// <summary>The rules by the kinds they ask for, in their own order.</summary>
+    /// <summary>Groups the rules by kind of node. Keeps their order.</summary>
     public static IGuardRule[]?[] Dispatch(ImmutableArray<IGuardRule> rules)
     {
         var table = new IGuardRule[]?[(int)NodeKind.ExportAllDeclaration + 1];

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>static-call-target</c>: which tools a script may call stands in its text.</summary>
+/// <summary><c>static-call-target</c>: the text must show which tools a script calls.</summary>
 internal sealed class StaticCallTargetRule(FrozenSet<string>? tools) : IGuardRule
 {
     private static readonly RuleCode s_missing = new("MISSING_CALL_TARGET");
@@ -32,11 +32,12 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools) : IGuardRul
     {
         if (call.Arguments is not [var first, ..]) context.Report(this, s_missing, call, "callTool needs the name of a tool");
         else if (!context.Constants.TryGet(first, out string? name)) context.Report(this, s_dynamic, first, "The name of the tool has to stand in the call");
-        // To find a name that is near takes its time.
-        else if (tools?.Contains(name) == false && context.HasRoom(this, s_unknown)) context.Report(this, s_unknown, first, $"There is no tool '{name}'", Suggest(name), ("tool", name));
+        // Searching for a similar name is expensive.
+        else if (tools?.Contains(name) == false && context.HasRoom(this, s_unknown))
+            context.Report(this, s_unknown, first, $"There is no tool '{name}'", Suggest(name), ("tool", name));
     }
 
-    /// <summary>callTool as a value, or under another name, would be called where no one sees with what.</summary>
+    /// <summary>A copy of callTool, under any name, could be called without showing the tool's name.</summary>
     private void VisitUse(Identifier identifier, RuleContext context)
     {
         if (context.Names.ReferenceOf(identifier) is not { Binding: null, IsRead: true }) return;
@@ -45,7 +46,7 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools) : IGuardRul
             CallExpression call => ReferenceEquals(call.Callee, identifier),
             SequenceExpression sequence => context.Ancestor(1) is CallExpression call && ReferenceEquals(call.Callee, sequence),
             UnaryExpression { Operator: UnaryOperator.TypeOf or UnaryOperator.Not } or BinaryExpression or ExpressionStatement or IfStatement => true,
-            // A pattern takes data fields out of it; those that are none have their own rule.
+            // A pattern reads data fields from it. Other fields have their own rule.
             VariableDeclarator { Id: ObjectPattern } => true,
             _ => false,
         };

@@ -47,7 +47,7 @@ internal sealed partial class StaticKey
             return [.. Fold(text).Select((value) => string.Concat(value.Reverse()))];
         }
 
-        // One that is longer takes more steps than there are.
+        // A longer one needs more steps than the budget has.
         return Receiver(target, "reverse") is { } turned && names.Resolve(turned) is ArrayExpression { Elements.Length: <= MaxSteps } elements
             ? FoldList(new ArrayExpression(elements.Start, elements.End, [.. elements.Elements.Reverse()]), between[0])
             : [];

@@ -3,8 +3,10 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>The keys that an access may use, as far as the text tells: <c>o['con' + 'structor']</c>, <c>o[x ? 'a' : k]</c> with a constant k.</summary>
-/// <remarks>Bounded: what takes more steps, or is longer, is unknown here and left to the guard at run time.</remarks>
+/// <summary>
+/// Finds the keys that an access may use, as far as the text shows them: <c>o['con' + 'structor']</c>, <c>o[x ? 'a' : k]</c> with a constant k.
+/// </summary>
+/// <remarks>Bounded: a key that takes more steps or is longer counts as unknown and is checked at run time.</remarks>
 internal sealed partial class StaticKey(Aliases names)
 {
     private const int MaxSteps = 256;
@@ -20,13 +22,13 @@ internal sealed partial class StaticKey(Aliases names)
     private int _steps;
     private int _programSteps;
 
-    /// <summary>The keys that an access may use; none if unknown. Valid until the next question.</summary>
+    /// <summary>The keys that an access may use; empty if unknown. Valid until the next call.</summary>
     public ReadOnlySpan<string> Of(MemberExpression member) => Of(member.Property, member.IsComputed ? KeyForm.Computed : KeyForm.Plain);
 
-    /// <summary>The keys that a property of a literal or pattern may have; none if unknown. Valid until the next question.</summary>
+    /// <summary>The keys that a property of a literal or pattern may have; empty if unknown. Valid until the next call.</summary>
     public ReadOnlySpan<string> Of(Property property) => Of(property.Key, property.IsComputed ? KeyForm.Computed : KeyForm.Plain);
 
-    /// <summary>The text that an expression may become; none if unknown. Valid until the next question.</summary>
+    /// <summary>The texts that an expression may become; empty if unknown. Valid until the next call.</summary>
     public ReadOnlySpan<string> TextOf(Expression expression) => Of(expression, KeyForm.Computed);
 
     private ReadOnlySpan<string> Of(Expression key, KeyForm form)
@@ -64,7 +66,7 @@ internal sealed partial class StaticKey(Aliases names)
     private List<string> Joined(List<string> left, List<string> right)
     {
         var all = new List<string>();
-        // Each pair is work of its own.
+        // Each pair is a step of its own.
         _programSteps += Math.Max(0, (left.Count * right.Count) - 1);
         foreach (string head in left)
         {
@@ -105,7 +107,7 @@ internal sealed partial class StaticKey(Aliases names)
         }
     }
 
-    /// <summary>What k is after <c>k += 'x'</c>, which adds to what k was before, which may be what an addition made of it.</summary>
+    /// <summary>The values of k after <c>k += 'x'</c>. The old value of k may come from another addition.</summary>
     private List<string> FoldAddition(AssignmentExpression sum)
     {
         if (sum.Left is not Identifier target || _additions == MaxAdditions) return [];
@@ -133,13 +135,13 @@ internal sealed partial class StaticKey(Aliases names)
         return text;
     }
 
-    /// <summary>What an array becomes as a text, its elements with something between them.</summary>
+    /// <summary>The text of an array: its elements, joined by the separator.</summary>
     private List<string> FoldList(ArrayExpression array, string between)
     {
         List<string> text = [""];
         for (int i = 0; i < array.Elements.Length && text.Count > 0; i++)
         {
-            // Holes too.
+            // Holes count as well.
             if (!TakeStep()) return [];
             if (i > 0) text = Joined(text, [between]);
             if (array.Elements[i] is { } element) text = Joined(text, Fold(element));
@@ -191,7 +193,7 @@ internal sealed partial class StaticKey(Aliases names)
         return [];
     }
 
-    /// <summary>An object whose own conversion gives a text.</summary>
+    /// <summary>An object that converts itself to a text.</summary>
     private List<string> FoldObject(ObjectExpression instance)
     {
         foreach (Node node in instance.Properties)
@@ -199,7 +201,7 @@ internal sealed partial class StaticKey(Aliases names)
             if (!TakeStep()) return [];
             if (node is not Property { IsComputed: false } property || NameOf(property.Key) is not ("toString" or "valueOf")) continue;
             List<string> text = FoldReturn(property.Value);
-            // A getter gives the function that gives the text.
+            // The getter returns the function that returns the text.
             if (property.PropertyKind == PropertyKind.Get && ReturnOf(property.Value) is { } inner) text = FoldReturn(inner);
             if (text.Count > 0) return text;
         }

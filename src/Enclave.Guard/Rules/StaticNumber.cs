@@ -2,12 +2,12 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>Numbers that the text tells: literals, arithmetic on them, names for them.</summary>
+/// <summary>Numbers that the text shows: literals, arithmetic on literals, names for both.</summary>
 internal static class StaticNumber
 {
     private const int MaxDepth = 6;
 
-    /// <summary>The number; null if the text does not tell.</summary>
+    /// <summary>The number; null if the text does not show it.</summary>
     public static double? Of(Expression expression, Aliases names) => Of(expression, names, MaxDepth);
 
     private static double? Of(Expression expression, Aliases names, int depth)

@@ -3,16 +3,17 @@ using System.Text;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>Tells scripts that look for a tool under a name of their own how it is called here.</summary>
+/// <summary>Suggests a tool's real name to scripts that use another name for it.</summary>
 internal sealed class ToolHints
 {
     private const int Shown = 5;
     private const int MaxPath = 128;
 
-    /// <summary>Of hosts whose tools nobody has told the guard.</summary>
+    /// <summary>For hosts that have not named their tools.</summary>
     public static ToolHints None { get; } = new([]);
 
-    private static readonly FrozenSet<string> s_namespaces = FrozenSet.Create(StringComparer.Ordinal, "tools", "tool", "functions", "api", "mcp", "client", "agent", "call_tool", "callTools", "useTool", "invoke");
+    private static readonly FrozenSet<string> s_namespaces = FrozenSet.Create(
+        StringComparer.Ordinal, "tools", "tool", "functions", "api", "mcp", "client", "agent", "call_tool", "callTools", "useTool", "invoke");
 
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly string _list;
@@ -24,10 +25,10 @@ internal sealed class ToolHints
         _list = tools.Count == 0 ? "" : $" The tools here: {string.Join(", ", tools.Take(Shown))}{rest}.";
     }
 
-    /// <summary>How the tool that a name means is called; null if it means none.</summary>
+    /// <summary>Returns the hint for a name that means a tool; null for other names.</summary>
     /// <param name="source">The script.</param>
     /// <param name="name">The name.</param>
-    /// <param name="end">The offset behind the name: members that follow it may name the tool.</param>
+    /// <param name="end">The offset behind the name. The members that follow may name the tool.</param>
     public string? For(string source, string name, int end)
     {
         string path = s_namespaces.Contains(name) ? "" : name;
@@ -36,12 +37,12 @@ internal sealed class ToolHints
         return path.Length == 0 ? $"Call a tool by its name: await callTool('name', {{ … }}).{_list}" : null;
     }
 
-    /// <summary>A hint; one that sends to the tools names them.</summary>
+    /// <summary>Adds the list of tools to a hint that mentions callTool.</summary>
     public string WithTools(string hint) => hint.Contains("callTool", StringComparison.Ordinal) ? hint + _list : hint;
 
     private string? Find(string path) => path.Length == 0 ? null : _names.GetValueOrDefault(Plain(path));
 
-    /// <summary>What stands behind a name as <c>.a.b</c>.</summary>
+    /// <summary>Reads the members behind a name, as in <c>.a.b</c>.</summary>
     private static string Members(string source, int end)
     {
         int at = end, last = Math.Min(source.Length, end + MaxPath);
@@ -49,7 +50,7 @@ internal sealed class ToolHints
         return at > end && source[end] is '.' or '?' ? source[end..at] : "";
     }
 
-    /// <summary>A name without what scripts cannot write in one: <c>orders:list</c>, <c>orders.list</c>, <c>orders_list</c> and <c>ordersList</c> are the same.</summary>
+    /// <summary>Reduces a name to its letters and digits: <c>orders:list</c>, <c>orders.list</c>, <c>orders_list</c> and <c>ordersList</c> are equal.</summary>
     private static string Plain(string name)
     {
         var plain = new StringBuilder(name.Length);

@@ -4,7 +4,9 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>unicode-security</c>: text that people read otherwise than the engine does. Names in any script are fine; names that imitate another one are not.</summary>
+/// <summary>
+/// <c>unicode-security</c>: text that people read differently from the engine. Names in any script are fine; names that imitate another name are not.
+/// </summary>
 internal sealed class UnicodeSecurityRule(BidiUse bidi) : IGuardRule
 {
     private const int MaxReports = 10;
@@ -65,12 +67,12 @@ internal sealed class UnicodeSecurityRule(BidiUse bidi) : IGuardRule
     }
 }
 
-/// <summary>What a policy says of direction controls.</summary>
+/// <summary>A policy's rule for direction controls.</summary>
 internal enum BidiUse
 {
     /// <summary>They are refused.</summary>
     Refuse,
 
-    /// <summary>They are told of: text in Arabic or Hebrew may have them.</summary>
+    /// <summary>They get a warning: text in Arabic or Hebrew may contain them.</summary>
     Tell,
 }

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>unknown-global</c>: names that the script does not declare and the policy does not know.</summary>
+/// <summary><c>unknown-global</c>: names that neither the script declares nor the policy allows.</summary>
 internal sealed class UnknownGlobalRule(FrozenSet<string> disallowed) : IGuardRule
 {
     private static readonly RuleCode s_code = new("UNKNOWN_GLOBAL");
@@ -26,9 +26,9 @@ internal sealed class UnknownGlobalRule(FrozenSet<string> disallowed) : IGuardRu
         foreach (Reference reference in context.Scopes.Free)
         {
             string name = reference.Identifier.Name;
-            // What is disallowed has been told already.
+            // Another rule reports disallowed names.
             if (allowed.Contains(name) || disallowed.Contains(name)) continue;
-            // To find a name that is near takes its time.
+            // Searching for a similar name is expensive.
             if (!context.HasRoom(this, s_code)) return;
             context.Report(this, s_code, reference.Identifier, $"'{name}' is not defined", NameHints.For(reference.Identifier, context), ("identifier", name));
         }

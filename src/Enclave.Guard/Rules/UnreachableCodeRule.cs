@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary><c>unreachable-code</c>: statements that nothing leads to.</summary>
+/// <summary><c>unreachable-code</c>: statements that can never run.</summary>
 internal sealed class UnreachableCodeRule : IGuardRule
 {
     private const int MaxDepth = 8;
@@ -30,7 +30,7 @@ internal sealed class UnreachableCodeRule : IGuardRule
         {
             if (ended && !IsHoisted(statement))
             {
-                // One for the block: what follows is as unreachable.
+                // One report per block: the statements behind it are unreachable too.
                 context.Report(this, s_code, statement, "This is never reached");
                 return;
             }
@@ -39,7 +39,7 @@ internal sealed class UnreachableCodeRule : IGuardRule
         }
     }
 
-    /// <summary>Whether nothing comes after a statement. To a bounded depth, since each block asks again.</summary>
+    /// <summary>True if no statement behind this one can run. The depth is bounded, because every block asks again.</summary>
     private static bool Ends(Statement? statement, int depth) => statement switch
     {
         ReturnStatement or ThrowStatement or BreakStatement or ContinueStatement => true,

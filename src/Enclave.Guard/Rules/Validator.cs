@@ -6,10 +6,10 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>Reads a script and applies the rules of a policy to it.</summary>
+/// <summary>Parses a script and applies the rules of a policy.</summary>
 internal static class Validator
 {
-    /// <summary>Judges a script. No text makes this throw; an empty one is a valid script.</summary>
+    /// <summary>Checks a script. It never throws. An empty text is a valid script.</summary>
     public static ValidationOutcome Validate(string source, GuardPolicy policy)
     {
         ParseResult result = Parser.Parse(source, policy.Parsing);
@@ -18,8 +18,9 @@ internal static class Validator
             : new ValidationOutcome(Unparsable(source, result.Error, policy, result.Language), null, null);
     }
 
-    /// <summary>Says why a text is no script.</summary>
-    /// <remarks>A program that only sloppy code could be is read as such once more: the rules say better than the grammar what is wrong with 'with'.</remarks>
+    /// <summary>Explains why a text does not parse.</summary>
+    /// <remarks>A program that is valid only in sloppy mode is parsed once more in that mode: the rules
+    /// explain the problem with 'with' better than the grammar.</remarks>
     public static ImmutableArray<GuardIssue> Unparsable(string source, ParseError error, GuardPolicy policy, SourceLanguage language, WorkMeter? meter = null)
     {
         GuardIssue issue = ParseIssue.Of(error, source);
@@ -30,7 +31,7 @@ internal static class Validator
         return found.Any((candidate) => candidate.Severity == IssueSeverity.Error) ? found : [issue];
     }
 
-    /// <summary>Judges a tree and its scopes.</summary>
+    /// <summary>Checks a tree and its scopes.</summary>
     public static ValidationOutcome Judge(string source, Program program, ScopeTree scopes, GuardPolicy policy, WorkMeter? meter = null)
     {
         var context = new RuleContext(source, program, scopes, policy, meter);

@@ -2,12 +2,12 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>Which expressions a program gives to which of its names. Made when the first rule asks.</summary>
+/// <summary>The expressions that a program assigns to each of its names. Built when the first rule asks.</summary>
 internal sealed class ValueIndex : AstVisitor
 {
     private const int MaxElements = 8;
 
-    // In the order of the text, so that it can be searched.
+    // Sorted by place in the text, for binary search.
     private readonly List<Entry> _entries = [];
 
     private bool _inOrder = true;
@@ -18,12 +18,12 @@ internal sealed class ValueIndex : AstVisitor
     {
         var index = new ValueIndex();
         index.Visit(program);
-        // Patterns are noted before the defaults in them.
+        // A pattern's names are added before the defaults inside it.
         if (!index._inOrder) index._entries.Sort((one, other) => one.Target.Start.CompareTo(other.Target.Start));
         return index;
     }
 
-    /// <summary>Adds what is assigned where the identifier stands.</summary>
+    /// <summary>Adds the values that are assigned at the identifier's place.</summary>
     public void Add(Identifier target, List<Expression> values)
     {
         for (int i = First(target); i < _entries.Count && _entries[i].Target.Start == target.Start && values.Count < MaxElements; i++)
@@ -32,7 +32,7 @@ internal sealed class ValueIndex : AstVisitor
         }
     }
 
-    /// <summary>What is assigned where the identifier stands, if that is one expression and no default.</summary>
+    /// <summary>The value that is assigned at the identifier's place, if there is exactly one and it is not a default.</summary>
     public Expression? OnlyValue(Identifier target)
     {
         int first = First(target);
@@ -56,7 +56,7 @@ internal sealed class ValueIndex : AstVisitor
     {
         if (node.Left is Identifier target)
         {
-            // k += 'x' gives the whole of it.
+            // k += 'x' assigns the whole expression.
             if (node.Operator == AssignmentOperator.Assign) Note(target, node.Right, ValueUse.Always);
             else if (node.Operator == AssignmentOperator.Add) Note(target, node, ValueUse.Perhaps);
             else if (IsLogical(node.Operator)) Note(target, node.Right, ValueUse.Perhaps);
@@ -131,10 +131,10 @@ internal sealed class ValueIndex : AstVisitor
 
     private enum ValueUse
     {
-        /// <summary>Nothing else is assigned there.</summary>
+        /// <summary>The only value that is assigned there.</summary>
         Always,
 
-        /// <summary>A default, or one of several.</summary>
+        /// <summary>A default value, or one of several values.</summary>
         Perhaps,
     }
 

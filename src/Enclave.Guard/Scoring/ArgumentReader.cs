@@ -4,8 +4,9 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Reads the arguments of one tool call: keys, strings and numbers at every level, through names that stand for literals.</summary>
-/// <remarks>It stops at other tool calls, which are read for themselves: every node is read once. What names stand for is read again for each call, within a budget for the script.</remarks>
+/// <summary>Reads the arguments of one tool call: keys, strings and numbers at every level, also behind names that stand for literals.</summary>
+/// <remarks>It stops at other tool calls, which are read separately, so every node is read once. Values behind names are read
+/// again for each call, within a budget for the script.</remarks>
 internal sealed class ArgumentReader(Bindings bindings, ToolResults results, SensitiveFieldSet sensitive, ReadingBudget budget, WorkMeter? meter) : AstVisitor
 {
     private const int MaxKept = 64;
@@ -31,7 +32,7 @@ internal sealed class ArgumentReader(Bindings bindings, ToolResults results, Sen
 
     public int LongestString { get; private set; }
 
-    /// <summary>The key of a property, if the text says it.</summary>
+    /// <summary>The key of a property, if the text shows it.</summary>
     public static string? KeyOf(Property property) => property switch
     {
         { IsComputed: false, Key: Identifier name } => name.Name,
@@ -106,7 +107,7 @@ internal sealed class ArgumentReader(Bindings bindings, ToolResults results, Sen
         if (bindings.ValueOf(node) is not { } value || !_followed.Add(value)) return;
         bool isLiteral = value.Kind is NodeKind.ObjectExpression or NodeKind.ArrayExpression or NodeKind.StringLiteral or NodeKind.NumberLiteral
             or NodeKind.BigIntLiteral or NodeKind.TemplateLiteral or NodeKind.UnaryExpression or NodeKind.Identifier;
-        // Measured by its text: an upper bound of its nodes, known without a walk.
+        // The length of the text is an upper bound for the number of nodes, known without a walk.
         if (isLiteral && budget.Enter(value.End - value.Start))
         {
             Visit(value);

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>What names stand for: the one value they ever have, where the text shows it.</summary>
+/// <summary>The values behind names that have only one value, if the text shows it.</summary>
 internal sealed class Bindings(ScopeTree scopes, ScriptWalk walk)
 {
     private readonly Dictionary<Binding, bool> _fixed = new(ReferenceEqualityComparer.Instance);
@@ -11,13 +11,13 @@ internal sealed class Bindings(ScopeTree scopes, ScriptWalk walk)
     /// <summary>The binding that a name declares or refers to.</summary>
     public Binding? Of(Identifier name) => scopes.BindingOf(name);
 
-    /// <summary>The value of a name; null if the text does not show it, or if it changes.</summary>
+    /// <summary>The value of a name. Null if the text does not show it, or if it changes.</summary>
     public Expression? ValueOf(Identifier name) => Declaration(name) is { } declaration ? walk.Values.GetValueOrDefault(declaration) : null;
 
-    /// <summary>The value of which the name gets a part; null if there is none.</summary>
+    /// <summary>The value of which the name receives a part; null if there is none.</summary>
     public Expression? WholeOf(Identifier name) => Declaration(name) is { } declaration ? walk.Wholes.GetValueOrDefault(declaration) : null;
 
-    /// <summary>The function that a name stands for; null if it is none that the text shows.</summary>
+    /// <summary>The function behind a name. Null if the text does not show one.</summary>
     public Region? FunctionOf(Identifier name)
     {
         if (Declaration(name) is not { } declaration) return null;

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>The whole SHA-256 of what a score depends on: code, policy and tools.</summary>
+/// <summary>SHA-256 over everything that a score depends on: code, policy and tools.</summary>
 internal readonly record struct CacheKey(UInt128 High, UInt128 Low)
 {
     /// <summary>The key of a script. The order of the tools does not matter.</summary>
@@ -21,7 +21,8 @@ internal readonly record struct CacheKey(UInt128 High, UInt128 Low)
 
     private static void Append(IncrementalHash hash, string text)
     {
-        // The length first, or "ab" and "c" would be "a" and "bc". UTF-16 as it is: in UTF-8 all lone surrogates look alike.
+        // Each length comes first, because otherwise "ab", "c" and "a", "bc" would be equal.
+        // UTF-16 is hashed as it is: in UTF-8 all lone surrogates look alike.
         Span<byte> length = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
         hash.AppendData(length);

@@ -1,6 +1,6 @@
 namespace Enclave.Guard;
 
-/// <summary>A scorer made of a delegate: the documented <c>customScorer</c>.</summary>
+/// <summary>A scorer that calls a delegate: the documented <c>customScorer</c>.</summary>
 /// <param name="score">Scores one script.</param>
 public sealed class CustomScorer(Func<ScoreRequest, CancellationToken, ValueTask<ScoreResult>> score) : IScriptScorer
 {

@@ -4,7 +4,10 @@ using Enclave.Guard.Scoring;
 
 namespace Enclave.Guard;
 
-/// <summary>Asks a service over HTTP: it gets the script's features, never its text (docs/scoring.md). Every failure is <see cref="ScoreResult.Unscored"/> with its reason.</summary>
+/// <summary>
+/// Asks a service over HTTP. The service gets the script's features, never its text (docs/scoring.md). Every failure is
+/// <see cref="ScoreResult.Unscored"/> with its reason.
+/// </summary>
 public sealed class ExternalScorer : IScriptScorer, IDisposable
 {
     private const int MaxResponseBytes = 64 * 1024;
@@ -15,10 +18,11 @@ public sealed class ExternalScorer : IScriptScorer, IDisposable
     private readonly HttpClient? _owned;
     private readonly TimeProvider _clock;
 
-    /// <summary>A scorer at an endpoint.</summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="client">Who sends; not disposed here. Default: null, which makes one that follows no redirects and keeps no cookies.</param>
-    /// <param name="clock">Times attempts and pauses. Default: null, which is the system's.</param>
+    /// <summary>Creates a scorer for an endpoint.</summary>
+    /// <param name="options">The endpoint, and limits for requests.</param>
+    /// <param name="client">Sends the requests. The caller disposes it. Default: null, which creates a
+    /// client that follows no redirects and keeps no cookies.</param>
+    /// <param name="clock">Measures timeouts and pauses. Default: null, the system's clock.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public ExternalScorer(ExternalScorerOptions options, HttpClient? client = null, TimeProvider? clock = null)
     {
@@ -33,7 +37,7 @@ public sealed class ExternalScorer : IScriptScorer, IDisposable
     public async ValueTask<ScoreResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (request.Features is not { } features) return ScoreResult.Unscored($"the text is no program: {request.Fault}");
+        if (request.Features is not { } features) return ScoreResult.Unscored($"the text is not a program: {request.Fault}");
         byte[] body = FeatureJson.Write(features);
         TimeSpan pause = s_firstPause;
         for (int attempt = 0; ; attempt++)
@@ -45,7 +49,7 @@ public sealed class ExternalScorer : IScriptScorer, IDisposable
         }
     }
 
-    /// <summary>Closes the connections of the client made here.</summary>
+    /// <summary>Disposes the client that this scorer created.</summary>
     public void Dispose() => _owned?.Dispose();
 
     private static HttpClient NewClient() => new(new SocketsHttpHandler
@@ -67,22 +71,28 @@ public sealed class ExternalScorer : IScriptScorer, IDisposable
         {
             using HttpRequestMessage message = NewMessage(body);
             using HttpResponseMessage response = await _client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            // A client that follows redirects has taken the key and the features elsewhere.
+            // A client that follows redirects has sent the key and the features elsewhere.
             if (response.RequestMessage?.RequestUri is { } answered && answered != _options.Endpoint) return ExternalAnswer.Final("the scorer redirected");
             int status = (int)response.StatusCode;
             if (status is 408 or 429 or >= 500) return ExternalAnswer.Again($"the scorer answered with status {status}");
             if (status is < 200 or > 299) return ExternalAnswer.Final($"the scorer answered with status {status}");
             if (!IsJson(response.Content.Headers.ContentType)) return ExternalAnswer.Final("the scorer's answer is not application/json in UTF-8");
             byte[]? json = await ReadAsync(response.Content, either.Token).ConfigureAwait(false);
-            return new ExternalAnswer(json is null ? ScoreResult.Unscored($"the scorer's answer is longer than {MaxResponseBytes} bytes") : ScoreJson.Read(json), MayBeRepeated: false);
+            ScoreResult result = json is null
+                ? ScoreResult.Unscored($"the scorer's answer is longer than {MaxResponseBytes} bytes")
+                : ScoreJson.Read(json);
+            return new ExternalAnswer(result, MayBeRepeated: false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ExternalAnswer.Final(timeout.IsCancellationRequested ? $"the scorer did not answer within {_options.Timeout.TotalSeconds:0.###} s" : "the client gave up on the scorer");
+            return ExternalAnswer.Final(timeout.IsCancellationRequested
+                ? $"the scorer did not answer within {_options.Timeout.TotalSeconds:0.###} s"
+                : "the client gave up on the scorer");
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
-            return ExternalAnswer.Again(fault is HttpRequestException http ? $"the scorer cannot be reached ({http.HttpRequestError})" : "the scorer's answer broke off");
+            return ExternalAnswer.Again(
+                fault is HttpRequestException http ? $"the scorer cannot be reached ({http.HttpRequestError})" : "the scorer's answer broke off");
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Enclave.Guard;
 
-/// <summary>What happens to a script that could not be scored.</summary>
+/// <summary>Says if a script runs that could not be scored.</summary>
 public enum FailureMode
 {
     /// <summary>It runs: the gate fails open.</summary>

@@ -7,7 +7,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Makes the features of a script: one walk, then questions about what it noted. Linear in the text.</summary>
+/// <summary>Extracts the features of a script: one walk, then queries on its notes. Time is linear in the text.</summary>
 internal sealed class FeatureExtractor
 {
     private const int MaxNameLength = 256;
@@ -41,9 +41,9 @@ internal sealed class FeatureExtractor
         if (_sites.Count > 0) Link(walk);
     }
 
-    /// <summary>The features of a script and its tree.</summary>
-    /// <exception cref="WorkLimitException">The meter: reading takes more than it may.</exception>
-    /// <exception cref="OperationCanceledException">The meter: nobody waits for the features.</exception>
+    /// <summary>Extracts the features of a script and its tree.</summary>
+    /// <exception cref="WorkLimitException">Thrown by the meter: reading exceeds the CPU limit.</exception>
+    /// <exception cref="OperationCanceledException">Thrown by the meter: nobody waits for the features.</exception>
     public static ScriptFeatures Extract(string source, Program program, WorkMeter? meter) => new FeatureExtractor(source, program, meter).Extract(source);
 
     private ScriptFeatures Extract(string source)
@@ -71,13 +71,14 @@ internal sealed class FeatureExtractor
 
     private void Link(ScriptWalk walk)
     {
-        foreach ((Node name, (CallExpression _, Region from)) in walk.NamedCalls) _bindings.FunctionOf((Identifier)name)?.Add(new Entry(from, null, Repeats: false));
+        foreach ((Node name, (CallExpression _, Region from)) in walk.NamedCalls)
+            _bindings.FunctionOf((Identifier)name)?.Add(new Entry(from, null, Repeats: false));
         foreach ((Node callback, Entry entry) in walk.Callbacks)
         {
             if (callback is Identifier name) _bindings.FunctionOf(name)?.Add(entry);
         }
 
-        // Outer ones first, so that no answer waits for a long chain of others.
+        // Outer regions first, so no answer depends on a long chain of others.
         foreach (Region region in walk.Regions)
         {
             _meter?.Step();
@@ -115,7 +116,7 @@ internal sealed class FeatureExtractor
 
     private string? StaticText(Expression name)
     {
-        // As far as a name for a name for a name; nobody needs more.
+        // Follows at most four names in a row; real scripts need no more.
         for (int i = 0; i < 4 && name is Identifier alias && _bindings.ValueOf(alias) is { } value; i++) name = value;
         string? whole = name switch
         {
@@ -123,7 +124,7 @@ internal sealed class FeatureExtractor
             TemplateLiteral { Expressions.IsEmpty: true } text => text.Quasis[0].Cooked,
             _ => null,
         };
-        // No tool has such a name, and one text may stand for the names in all calls.
+        // No tool has such a long name, and one text may stand for the names in all calls.
         return whole is { Length: > MaxNameLength } ? whole[..MaxNameLength] : whole;
     }
 

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Writes the body that an external scorer gets: <c>{ features, version: "1.0" }</c>, of bounded size whatever the script.</summary>
+/// <summary>Writes the body of a request to an external scorer: <c>{ features, version: "1.0" }</c>. Its size is bounded for any script.</summary>
 internal static class FeatureJson
 {
-    /// <summary>Tool calls and names in the body; <c>totalToolCalls</c> counts the others too.</summary>
+    /// <summary>The most tool calls and names in the body. <c>totalToolCalls</c> counts the others too.</summary>
     public const int MaxToolCalls = 256;
 
     private const int MaxItems = 16;
@@ -75,8 +75,10 @@ internal static class FeatureJson
         json.WriteNumber("fanOutRisk", features.FanOutRisk);
         json.WriteEndObject();
         json.WriteStartObject("sensitive");
-        WriteStrings(json, "fieldsAccessed", [.. features.SensitiveFields.Select((field) => field.Name).Distinct(StringComparer.OrdinalIgnoreCase)], MaxToolCalls);
-        WriteStrings(json, "categories", [.. features.SensitiveFields.Select((field) => field.Category).Distinct().Order().Select((category) => category.ToString().ToLowerInvariant())], MaxItems);
+        WriteStrings(
+            json, "fieldsAccessed", [.. features.SensitiveFields.Select((field) => field.Name).Distinct(StringComparer.OrdinalIgnoreCase)], MaxToolCalls);
+        IEnumerable<SensitiveCategory> categories = features.SensitiveFields.Select((field) => field.Category).Distinct().Order();
+        WriteStrings(json, "categories", [.. categories.Select((category) => category.ToString().ToLowerInvariant())], MaxItems);
         json.WriteEndObject();
         json.WriteStartObject("meta");
         json.WriteString("codeHash", features.CodeHash);

@@ -2,18 +2,20 @@ using System.Globalization;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>The eight rules of the reference source, with its scores and caps.</summary>
+/// <summary>The eight fixed rules, with the scores and caps of the reference source.</summary>
 internal static class FixedRules
 {
     private const int Shown = 5;
 
-    /// <summary>The rules with their documented names, in the order of the table of docs/scoring.md.</summary>
-    public static ImmutableArray<ScoringRule> All { get; } = [SensitiveField, ExcessiveLimit, WildcardQuery, LoopToolCall, ListSend, ExtremeValue, DynamicTool, BulkOperation];
+    /// <summary>The rules, in the order of the table in docs/scoring.md.</summary>
+    public static ImmutableArray<ScoringRule> All { get; } =
+        [SensitiveField, ExcessiveLimit, WildcardQuery, LoopToolCall, ListSend, ExtremeValue, DynamicTool, BulkOperation];
 
-    /// <summary>Documented names and the source's ids.</summary>
+    /// <summary>The documented names, with the reference source's ids.</summary>
     public static ImmutableArray<(string Name, string Id)> Names { get; } =
     [
-        ("sensitive-field", "SENSITIVE_FIELD"), ("excessive-limit", "EXCESSIVE_LIMIT"), ("wildcard-query", "WILDCARD_QUERY"), ("loop-tool-call", "LOOP_TOOL_CALL"),
+        ("sensitive-field", "SENSITIVE_FIELD"), ("excessive-limit", "EXCESSIVE_LIMIT"), ("wildcard-query", "WILDCARD_QUERY"),
+        ("loop-tool-call", "LOOP_TOOL_CALL"),
         ("list-send-pattern", "EXFIL_PATTERN"), ("extreme-value", "EXTREME_VALUE"), ("dynamic-tool", "DYNAMIC_TOOL"), ("bulk-operation", "BULK_OPERATION"),
     ];
 
@@ -50,12 +52,15 @@ internal static class FixedRules
 
     private static ScoreSignal? WildcardQuery(ScriptFeatures features)
     {
-        ToolCallFeatures? call = features.ToolCalls.FirstOrDefault((call) => call.HasWildcard || (call.IsUnfiltered && call.ToolName is { } name && ToolNames.IsQuery(name)));
-        return call is null ? null : new ScoreSignal("wildcard-query", 20, call.HasWildcard ? "Asks for everything: a wildcard" : "Asks for everything: a query without a condition")
-        {
-            Location = call.Location,
-            Context = Details(("tool", call.ToolName ?? ToolNames.Dynamic)),
-        };
+        ToolCallFeatures? call = features.ToolCalls.FirstOrDefault(
+            (call) => call.HasWildcard || (call.IsUnfiltered && call.ToolName is { } name && ToolNames.IsQuery(name)));
+        return call is null
+            ? null
+            : new ScoreSignal("wildcard-query", 20, call.HasWildcard ? "Asks for everything: a wildcard" : "Asks for everything: a query without a condition")
+            {
+                Location = call.Location,
+                Context = Details(("tool", call.ToolName ?? ToolNames.Dynamic)),
+            };
     }
 
     private static ScoreSignal? LoopToolCall(ScriptFeatures features)
@@ -65,7 +70,8 @@ internal static class FixedRules
         return new ScoreSignal("loop-tool-call", Math.Min(score, 50), $"Calls tools inside loops: {List(features.ToolsInLoops)}")
         {
             Location = features.ToolCalls.First((call) => call.LoopDepth > 0).Location,
-            Context = Details(("tools", features.ToolsInLoops), ("maxLoopNesting", features.MaxLoopNesting), ("iteratesOverToolResults", features.IteratesOverToolResults)),
+            Context = Details(
+                ("tools", features.ToolsInLoops), ("maxLoopNesting", features.MaxLoopNesting), ("iteratesOverToolResults", features.IteratesOverToolResults)),
         };
     }
 
@@ -104,11 +110,13 @@ internal static class FixedRules
     private static ScoreSignal? DynamicTool(ScriptFeatures features)
     {
         int count = features.ToolCalls.Length - features.ToolSequence.Length;
-        return count == 0 ? null : new ScoreSignal("dynamic-tool", Math.Min(40, 20 * Math.Min(count, 2)), $"Calls tools by names that only the running script knows ({count})")
-        {
-            Location = features.ToolCalls.First((call) => call.ToolName is null).Location,
-            Context = Details(("count", count)),
-        };
+        return count == 0
+            ? null
+            : new ScoreSignal("dynamic-tool", Math.Min(40, 20 * Math.Min(count, 2)), $"Calls tools by names that only the running script knows ({count})")
+            {
+                Location = features.ToolCalls.First((call) => call.ToolName is null).Location,
+                Context = Details(("count", count)),
+            };
     }
 
     private static ScoreSignal? BulkOperation(ScriptFeatures features)
@@ -128,7 +136,7 @@ internal static class FixedRules
         ImmutableDictionary<string, object>.Builder builder = ImmutableDictionary.CreateBuilder<string, object>(StringComparer.Ordinal);
         foreach ((string key, object value) in details)
         {
-            // A result is kept in a cache: a script with ten thousand tools may not make it large.
+            // The result is cached: a script with ten thousand tools must not make it large.
             builder[key] = value is ImmutableArray<string> list ? list.Take(64).Select(Cut).ToImmutableArray() : value is string text ? Cut(text) : value;
         }
 
@@ -139,5 +147,6 @@ internal static class FixedRules
 
     private static string Cut(string name) => name.Length > 64 ? name[..64] : name;
 
-    private static string Number(double value) => value.ToString("#,0.###", CultureInfo.InvariantCulture) is { Length: <= 32 } text ? text : value.ToString("R", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        value.ToString("#,0.###", CultureInfo.InvariantCulture) is { Length: <= 32 } text ? text : value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,11 +1,11 @@
 namespace Enclave.Guard;
 
-/// <summary>Scores scripts. One instance serves all threads.</summary>
+/// <summary>Scores scripts. All threads share one instance.</summary>
 public interface IScriptScorer
 {
     /// <summary>Scores one script.</summary>
-    /// <param name="request">The script.</param>
+    /// <param name="request">The script to score.</param>
     /// <param name="cancellationToken">Ends the work when nobody waits for it any more.</param>
-    /// <returns>A score, or <see cref="ScoreResult.Unscored"/>. Any exception counts as unscored.</returns>
+    /// <returns>A score, or <see cref="ScoreResult.Unscored"/>. An exception counts as unscored.</returns>
     ValueTask<ScoreResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken);
 }

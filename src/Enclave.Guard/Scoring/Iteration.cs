@@ -14,7 +14,7 @@ internal static class Iteration
 
     private static readonly FrozenSet<string> s_functions = new[] { "from", "fromAsync", "groupBy" }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>What the call walks; null if it is no such method.</summary>
+    /// <summary>The collection that the call iterates over; null if it does not iterate.</summary>
     public static Expression? Of(string name, MemberExpression callee, CallExpression call)
     {
         if (s_methods.Contains(name)) return callee.Object;

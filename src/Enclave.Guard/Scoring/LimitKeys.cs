@@ -1,6 +1,6 @@
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Keys under which tools expect how many results to give.</summary>
+/// <summary>Keys that usually set the number of results that a tool returns.</summary>
 internal static class LimitKeys
 {
     private static readonly WordSet s_words = new("limit", "pagesize", "count", "max", "top", "size", "take");

@@ -1,9 +1,9 @@
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Counts the loops around places: in the text, and through the functions that the text shows calls of.</summary>
+/// <summary>Counts the loops around places: in the text, and through functions whose calls the text shows.</summary>
 internal sealed class LoopDepths(ToolResults results)
 {
-    // Functions that call functions: followed this far, and then taken for a loop.
+    // A chain of calls is followed this far. A longer one counts as a loop.
     private const int MaxChain = 200;
     private int _depth;
 
@@ -12,7 +12,7 @@ internal sealed class LoopDepths(ToolResults results)
         if (region.Nesting is { } known) return known;
         if (region.Parent is null) return default;
         if (_depth > MaxChain) return new Nesting(1, false);
-        // A function that calls itself finds this: its other callers decide, and the call itself counts as a loop.
+        // A function that calls itself finds this value: the call counts as a loop, and its other callers decide the rest.
         region.Nesting = new Nesting(1, false);
         _depth++;
         Nesting nesting = Of(region.Parent);

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Which name gets which part of an initial value.</summary>
+/// <summary>Assigns the parts of an initial value to the names of a pattern.</summary>
 internal readonly struct PatternBinding(ScriptWalk walk)
 {
     public void Bind(Node target, Expression value)
@@ -22,7 +22,8 @@ internal readonly struct PatternBinding(ScriptWalk walk)
             case ArrayPattern pattern:
                 for (int i = 0; i < pattern.Elements.Length; i++)
                 {
-                    Expression? element = value is ArrayExpression array && i < array.Elements.Length && array.Elements[i] is not SpreadElement ? array.Elements[i] : null;
+                    Expression? element =
+                        value is ArrayExpression array && i < array.Elements.Length && array.Elements[i] is not SpreadElement ? array.Elements[i] : null;
                     if (pattern.Elements[i] is { } node) BindPart(node, element, value);
                 }
 
@@ -54,7 +55,7 @@ internal readonly struct PatternBinding(ScriptWalk walk)
         else BindWhole(target, whole);
     }
 
-    /// <summary>Everything in the target gets something of the value, and nobody can say what.</summary>
+    /// <summary>Every name in the target receives an unknown part of the value.</summary>
     private void BindWhole(Node target, Expression whole)
     {
         switch (target)
@@ -63,7 +64,7 @@ internal readonly struct PatternBinding(ScriptWalk walk)
                 BindWhole(pattern.Left, whole);
                 break;
             case ObjectPattern pattern:
-                // Its keys are those of a part of the value, not of the value.
+                // Its keys are those of a part of the value, not of the value itself.
                 foreach (Node node in pattern.Properties)
                 {
                     if (node is Property property && PickedTool(property) is { } tool) walk.PickedTools.Add(tool);

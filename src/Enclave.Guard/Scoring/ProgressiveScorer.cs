@@ -6,9 +6,9 @@ public sealed class ProgressiveScorer : IScriptScorer
     private readonly IScriptScorer _detailed;
     private readonly IScriptScorer _fast;
 
-    /// <summary>Two scorers in a row.</summary>
+    /// <summary>Combines two scorers.</summary>
     /// <param name="detailed">The slower one.</param>
-    /// <param name="fast">The first one. Default: null, which is <see cref="RuleBasedScorer"/>.</param>
+    /// <param name="fast">The first one. Default: null, which creates a <see cref="RuleBasedScorer"/>.</param>
     public ProgressiveScorer(IScriptScorer detailed, IScriptScorer? fast = null)
     {
         ArgumentNullException.ThrowIfNull(detailed);
@@ -16,7 +16,7 @@ public sealed class ProgressiveScorer : IScriptScorer
         _fast = fast ?? new RuleBasedScorer();
     }
 
-    /// <summary>Least fast score that asks the detailed scorer. Range: 0 to 100. Default: 30, the documented one.</summary>
+    /// <summary>The lowest fast score for which the detailed scorer is asked. Range: 0 to 100. Default: 30, the documented one.</summary>
     public int EscalateAt
     {
         get;
@@ -28,7 +28,7 @@ public sealed class ProgressiveScorer : IScriptScorer
         }
     } = 30;
 
-    /// <summary>How the two scores become one. Default: <see cref="ScoreCombination.Max"/>, the documented one.</summary>
+    /// <summary>How the two scores are combined. Default: <see cref="ScoreCombination.Max"/>, the documented one.</summary>
     public ScoreCombination Combination { get; init; }
 
     /// <inheritdoc/>

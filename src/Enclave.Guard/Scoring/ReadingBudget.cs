@@ -1,6 +1,6 @@
 namespace Enclave.Guard.Scoring;
 
-/// <summary>How much of one script may be read again because names stand for it.</summary>
+/// <summary>Limits how much of a script may be read again because names stand for it.</summary>
 internal sealed class ReadingBudget
 {
     private const int MaxDepth = 8;

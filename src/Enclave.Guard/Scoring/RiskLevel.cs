@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Guard;
 
-/// <summary>What a score means for people.</summary>
+/// <summary>The meaning of a score.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RiskLevel>))]
 public enum RiskLevel
 {

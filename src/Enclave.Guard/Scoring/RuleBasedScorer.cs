@@ -7,8 +7,8 @@ public sealed class RuleBasedScorer : IScriptScorer
 {
     private readonly ImmutableArray<ScoringRule> _rules;
 
-    /// <summary>The fixed rules, and others.</summary>
-    /// <param name="rules">Rules of your own, asked after the fixed ones. Default: none.</param>
+    /// <summary>Creates a scorer with the fixed rules and rules of your own.</summary>
+    /// <param name="rules">Rules of your own; they run after the fixed ones. Default: none.</param>
     public RuleBasedScorer(params IEnumerable<ScoringRule> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
@@ -18,7 +18,7 @@ public sealed class RuleBasedScorer : IScriptScorer
 
     /// <summary>Scores a script by the fixed rules.</summary>
     /// <param name="code">The script.</param>
-    /// <returns>The score; <see cref="ScoreResult.Unscored"/> if the text is no program.</returns>
+    /// <returns>The score; <see cref="ScoreResult.Unscored"/> if the text is not a program.</returns>
     public static ScoreResult Score(string code) => Score(new ScoreRequest(code), []);
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed class RuleBasedScorer : IScriptScorer
 
     private static ScoreResult Score(ScoreRequest request, ImmutableArray<ScoringRule> rules)
     {
-        if (request.Features is not { } features) return ScoreResult.Unscored($"the text is no program: {request.Fault}");
+        if (request.Features is not { } features) return ScoreResult.Unscored($"the text is not a program: {request.Fault}");
         var signals = new List<ScoreSignal>();
         foreach (ScoringRule rule in FixedRules.All)
         {

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Keeps results for a while; the one unused longest goes first. Not thread-safe: the gate's lock guards it.</summary>
+/// <summary>Keeps results for a while and drops the least recently used first. Not thread-safe: the gate's lock guards it.</summary>
 internal sealed class ScoreCache(int capacity, TimeSpan ttl, TimeProvider clock)
 {
     private readonly Dictionary<CacheKey, LinkedListNode<Entry>> _entries = [];

@@ -1,6 +1,6 @@
 namespace Enclave.Guard;
 
-/// <summary>How <see cref="ProgressiveScorer"/> makes one score of two. Default: <see cref="Max"/>.</summary>
+/// <summary>How <see cref="ProgressiveScorer"/> combines two scores. Default: <see cref="Max"/>.</summary>
 public enum ScoreCombination
 {
     /// <summary>The higher one.</summary>

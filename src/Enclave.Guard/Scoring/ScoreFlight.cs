@@ -2,19 +2,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>One question to the scorer, and everybody who waits for its answer.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A source without timer or handle holds nothing to free, and its disposal would race with whoever leaves last.")]
+/// <summary>One request to the scorer, and the callers that wait for its answer.</summary>
+[SuppressMessage(
+    "Design", "CA1001", Justification = "A source without timer or handle holds nothing to free, and its disposal would race with whoever leaves last.")]
 internal sealed class ScoreFlight
 {
     private readonly CancellationTokenSource _abandoned = new();
     private readonly TaskCompletionSource<ScoreResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How many wait. The gate's lock guards it.</summary>
+    /// <summary>The number of callers that wait. The gate's lock guards it.</summary>
     public int Waiters { get; set; } = 1;
 
     public Task<ScoreResult> Answer => _answer.Task;
 
-    /// <summary>Cancelled when nobody waits any more: one caller who leaves does not take the answer from the others.</summary>
+    /// <summary>Cancelled when the last caller stops waiting. The first to leave does not take the answer from the others.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
     public void Abandon() => _abandoned.Cancel();

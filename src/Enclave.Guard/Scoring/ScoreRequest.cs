@@ -6,13 +6,18 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard;
 
-/// <summary>A script to be scored.</summary>
+/// <summary>A script to score.</summary>
 public sealed class ScoreRequest
 {
-    private static readonly ParserOptions s_language = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Language = SourceLanguage.Either };
+    private static readonly ParserOptions s_language = new()
+    {
+        TopLevel = TopLevel.Return | TopLevel.Await,
+        Edition = LanguageEdition.Latest,
+        Language = SourceLanguage.Either,
+    };
     private readonly Lazy<(ScriptFeatures? Features, string? Fault)> _reading;
 
-    /// <summary>A script that nobody has parsed yet.</summary>
+    /// <summary>Creates a request for a script that is not parsed yet.</summary>
     /// <param name="code">The script.</param>
     /// <param name="tools">Names of the tools it may call; null for none.</param>
     public ScoreRequest(string code, IReadOnlyCollection<string>? tools = null)
@@ -23,11 +28,11 @@ public sealed class ScoreRequest
         _reading = new(() => Read(code));
     }
 
-    /// <summary>A script with its tree, so that it is not parsed twice.</summary>
+    /// <summary>Creates a request for a parsed script, so that it is not parsed twice.</summary>
     /// <param name="code">The script.</param>
     /// <param name="program">Its tree.</param>
     /// <param name="tools">Names of the tools it may call.</param>
-    /// <param name="meter">Makes what bounds the reading, on the thread that reads.</param>
+    /// <param name="meter">Creates the meter that bounds the reading, on the reading thread.</param>
     internal ScoreRequest(string code, Program program, IReadOnlyCollection<string> tools, Func<WorkMeter> meter)
     {
         Code = code;
@@ -41,10 +46,10 @@ public sealed class ScoreRequest
     /// <summary>Names of the tools it may call.</summary>
     public IReadOnlyCollection<string> Tools { get; }
 
-    /// <summary>What its text shows; null if it is no program. Made when first asked for.</summary>
+    /// <summary>The features of its text; null if it is not a program. Extracted when first read.</summary>
     public ScriptFeatures? Features => _reading.Value.Features;
 
-    /// <summary>Why it is no program; null if it is one.</summary>
+    /// <summary>Why it is not a program; null if it is one.</summary>
     public string? Fault => _reading.Value.Fault;
 
     private static (ScriptFeatures? Features, string? Fault) Read(string code)

@@ -1,9 +1,9 @@
 namespace Enclave.Guard;
 
-/// <summary>A score with its reasons, or why there is none.</summary>
+/// <summary>A score with its reasons, or the reason why there is none.</summary>
 public sealed record ScoreResult
 {
-    /// <summary>A score.</summary>
+    /// <summary>Creates a score.</summary>
     /// <param name="score">Range: 0 to 100.</param>
     /// <param name="signals">The reasons, in any order.</param>
     public ScoreResult(int score, IEnumerable<ScoreSignal> signals)
@@ -27,13 +27,13 @@ public sealed record ScoreResult
         Signals = [];
     }
 
-    /// <summary>Whether there is a score. A script without one is not harmless: nobody knows.</summary>
+    /// <summary>True if there is a score. A script without a score is not harmless: its risk is unknown.</summary>
     public bool IsScored { get; }
 
     /// <summary>The score. Range: 0 to 100; 0 if <see cref="IsScored"/> is false.</summary>
     public int Score { get; }
 
-    /// <summary>What <see cref="Score"/> amounts to: critical from 80, high from 60, medium from 40, low from 20.</summary>
+    /// <summary>The meaning of <see cref="Score"/>: critical from 80, high from 60, medium from 40, low from 20.</summary>
     public RiskLevel RiskLevel => Score switch
     {
         >= 80 => RiskLevel.Critical,
@@ -46,11 +46,11 @@ public sealed record ScoreResult
     /// <summary>The reasons: highest score first, then in the order of the text.</summary>
     public IReadOnlyList<ScoreSignal> Signals { get; }
 
-    /// <summary>Why there is no score, or why a detailed scorer's did not count; otherwise null.</summary>
+    /// <summary>Why there is no score, or why a detailed scorer's score did not count; otherwise null.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>No score.</summary>
-    /// <param name="reason">Why, in one sentence without secrets.</param>
+    /// <summary>Creates a result without a score.</summary>
+    /// <param name="reason">The reason, in one sentence without secrets.</param>
     public static ScoreResult Unscored(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);

@@ -3,9 +3,9 @@ namespace Enclave.Guard;
 /// <summary>One reason for a score.</summary>
 public sealed record ScoreSignal
 {
-    /// <summary>A signal that weighs something.</summary>
-    /// <param name="name">Its name in words with hyphens, as in <c>bulk-operation</c>.</param>
-    /// <param name="score">What it adds to the score. Range: 0 to 100.</param>
+    /// <summary>Creates a signal with a weight.</summary>
+    /// <param name="name">Its name: words with hyphens, as in <c>bulk-operation</c>.</param>
+    /// <param name="score">The points that it adds to the score. Range: 0 to 100.</param>
     /// <param name="description">One sentence for people.</param>
     public ScoreSignal(string name, int score, string description)
     {
@@ -25,10 +25,10 @@ public sealed record ScoreSignal
     /// <summary>The reference source's id, as in <c>EXFIL_PATTERN</c>. Default: <see cref="Name"/> in capitals with underscores.</summary>
     public string Id { get; init; }
 
-    /// <summary>What it adds to the score. Range: 0 to 100.</summary>
+    /// <summary>The points that it adds to the score. Range: 0 to 100.</summary>
     public int Score { get; }
 
-    /// <summary>What <see cref="Score"/> amounts to: critical from 50, high from 35, medium from 20, low from 10.</summary>
+    /// <summary>The meaning of <see cref="Score"/>: critical from 50, high from 35, medium from 20, low from 10.</summary>
     public SignalLevel Level => Score switch
     {
         >= 50 => SignalLevel.Critical,
@@ -41,7 +41,7 @@ public sealed record ScoreSignal
     /// <summary>One sentence for people.</summary>
     public string Description { get; }
 
-    /// <summary>Where the script gives the reason first; null if it has no place.</summary>
+    /// <summary>The first place in the script that gives this reason; null if it has no place.</summary>
     public SourceLocation? Location { get; init; }
 
     /// <summary>Details for programs. Values are strings, numbers, booleans or lists of strings.</summary>

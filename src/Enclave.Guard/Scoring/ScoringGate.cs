@@ -4,7 +4,9 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Decides by their score which scripts run. Equal questions are asked once: results are kept, and those who ask at the same time share the answer.</summary>
+/// <summary>
+/// Decides by score which scripts run. Asks each question only once: it caches results, and callers that ask the same at the same time share the answer.
+/// </summary>
 public sealed class ScoringGate
 {
     private readonly ScoringOptions _options;
@@ -26,7 +28,7 @@ public sealed class ScoringGate
         _cache = new ScoreCache(options.CacheEntries, options.CacheTtl, clock);
     }
 
-    /// <summary>Results kept now.</summary>
+    /// <summary>The number of cached results.</summary>
     public int CacheCount
     {
         get
@@ -35,13 +37,14 @@ public sealed class ScoringGate
         }
     }
 
-    /// <summary>Judges a script that is parsed already.</summary>
+    /// <summary>Scores a parsed script and decides if it runs.</summary>
     /// <param name="source">The script, as its author wrote it.</param>
     /// <param name="program">Its tree.</param>
     /// <param name="tools">Names of the tools it may call, in any order.</param>
-    /// <param name="policy">Whatever else a score may depend on: level, preset, tenant.</param>
-    /// <exception cref="OperationCanceledException">The caller's own token.</exception>
-    public async ValueTask<ScoreVerdict> JudgeAsync(string source, Program program, IReadOnlyCollection<string> tools, string policy, CancellationToken cancellationToken)
+    /// <param name="policy">Everything else that a score may depend on: level, preset, tenant.</param>
+    /// <exception cref="OperationCanceledException">The caller's own token is cancelled.</exception>
+    public async ValueTask<ScoreVerdict> JudgeAsync(
+        string source, Program program, IReadOnlyCollection<string> tools, string policy, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         long started = _clock.GetTimestamp();
@@ -62,7 +65,7 @@ public sealed class ScoringGate
         return verdict;
     }
 
-    /// <summary>Reading a script for its score may take as much as examining it.</summary>
+    /// <summary>Reading a script for its score gets the same CPU limit as examining it.</summary>
     private WorkMeter Meter(string source, ScoreFlight flight) => new(_settings.CpuLimit(source.Length), _settings.CpuTime, flight.Abandoned);
 
     private ScoreFlight Join(CacheKey key, out bool starts)
@@ -82,18 +85,19 @@ public sealed class ScoringGate
         }
         catch (WorkLimitException reached)
         {
-            result = ScoreResult.Unscored($"reading it takes more than {reached.Limit.TotalMilliseconds:0} ms of CPU time, the limit for its length at this level");
+            result = ScoreResult.Unscored(
+                $"reading it takes more than {reached.Limit.TotalMilliseconds:0} ms of CPU time, the limit for its length at this level");
         }
         catch (Exception fault)
         {
-            // Any exception: a scorer that throws what nobody thought of must not decide that a script runs.
+            // Catches every exception: an unexpected one from a scorer must not decide that a script runs.
             result = ScoreResult.Unscored($"the scorer threw {fault.GetType().Name}");
         }
 
         lock (_lock)
         {
             Forget(key, flight);
-            // A failure may pass: it is asked about again.
+            // A failure is not cached: the next attempt may succeed.
             if (result.IsScored) _cache.Add(key, result);
         }
 
@@ -133,8 +137,10 @@ public sealed class ScoringGate
             return new ScoreVerdict(outcome, result, latency, isCached) { Reason = $"the script could not be scored: {result.Reason}" };
         }
 
-        if (result.Score >= _options.BlockThreshold) return With(ScoreOutcome.Blocked, $"the score of {result.Score} reaches BlockThreshold ({_options.BlockThreshold})");
-        if (result.Score >= _options.WarnThreshold) return With(ScoreOutcome.Warned, $"the score of {result.Score} reaches WarnThreshold ({_options.WarnThreshold})");
+        if (result.Score >= _options.BlockThreshold)
+            return With(ScoreOutcome.Blocked, $"the score of {result.Score} reaches BlockThreshold ({_options.BlockThreshold})");
+        if (result.Score >= _options.WarnThreshold)
+            return With(ScoreOutcome.Warned, $"the score of {result.Score} reaches WarnThreshold ({_options.WarnThreshold})");
         return With(ScoreOutcome.Allowed, null);
 
         ScoreVerdict With(ScoreOutcome outcome, string? reason) => new(outcome, result, latency, isCached) { Reason = reason };
@@ -148,7 +154,7 @@ public sealed class ScoringGate
         }
         catch (Exception)
         {
-            // Whoever watches does not decide.
+            // An observer does not decide.
         }
     }
 }

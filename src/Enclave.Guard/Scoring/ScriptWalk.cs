@@ -3,7 +3,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>The one walk over the tree: notes loops, functions, calls and initial values. What a name stands for is asked afterwards.</summary>
+/// <summary>Walks once over the tree and notes loops, functions, calls and initial values. Values behind names are looked up afterwards.</summary>
 internal sealed class ScriptWalk : AstVisitor
 {
     private readonly WorkMeter? _meter;
@@ -20,28 +20,28 @@ internal sealed class ScriptWalk : AstVisitor
     /// <summary>All regions, outer ones before inner ones, in the order of the text.</summary>
     public List<Region> Regions { get; } = [];
 
-    /// <summary>Calls whose callee is a name, by that name's node.</summary>
+    /// <summary>Calls whose callee is a name, by the name's node.</summary>
     public Dictionary<Node, (CallExpression Call, Region Region)> NamedCalls { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Calls of a property named as the tool function: <c>agent.callTool(…)</c>.</summary>
+    /// <summary>Calls of a property with the tool function's name: <c>agent.callTool(…)</c>.</summary>
     public List<(CallExpression Call, Region Region)> MemberCalls { get; } = [];
 
-    /// <summary>Functions and names given to methods that call them once for each element.</summary>
+    /// <summary>Functions and names passed to methods that call them once for each element.</summary>
     public Dictionary<Node, Entry> Callbacks { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Initial values, by the name that is declared.</summary>
     public Dictionary<Node, Expression> Values { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Values of which only a part is bound, by the name that is declared.</summary>
+    /// <summary>Values of which a name receives only a part, by the name that is declared.</summary>
     public Dictionary<Node, Expression> Wholes { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>The name that is declared, by a name that is its whole initial value.</summary>
+    /// <summary>The name that is declared, by the name that is its initial value.</summary>
     public Dictionary<Node, Identifier> Aliases { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Names bound to a property named as the tool function.</summary>
+    /// <summary>Names bound to a property with the tool function's name.</summary>
     public List<Identifier> PickedTools { get; } = [];
 
-    /// <summary>Functions declared by name, by that name's node.</summary>
+    /// <summary>Functions declared by name, by the name's node.</summary>
     public Dictionary<Node, Region> Functions { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Regions of functions, by the function.</summary>
@@ -121,7 +121,7 @@ internal sealed class ScriptWalk : AstVisitor
         base.VisitCallExpression(node);
     }
 
-    /// <summary>The property's name, if the text says it.</summary>
+    /// <summary>The property's name, if the text shows it.</summary>
     public static string? MemberName(MemberExpression member) => member switch
     {
         { IsComputed: false, Property: Identifier name } => name.Name,

@@ -1,12 +1,12 @@
 namespace Enclave.Guard;
 
-/// <summary>Kinds of words that name data worth protecting.</summary>
+/// <summary>Kinds of sensitive data, recognised by words.</summary>
 public enum SensitiveCategory
 {
     /// <summary>Passwords, tokens, keys.</summary>
     Authentication,
 
-    /// <summary>What identifies a person.</summary>
+    /// <summary>Data that identifies a person.</summary>
     Pii,
 
     /// <summary>Accounts and cards.</summary>

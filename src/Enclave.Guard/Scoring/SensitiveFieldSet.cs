@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Sensitive words of one script, each once, whatever its spelling.</summary>
+/// <summary>The sensitive words of one script, each once, in any spelling.</summary>
 internal sealed class SensitiveFieldSet(SourcePlaces places)
 {
     private const int MaxFields = 256;
@@ -13,14 +13,14 @@ internal sealed class SensitiveFieldSet(SourcePlaces places)
 
     public ImmutableArray<SensitiveField> Fields => [.. _fields];
 
-    /// <summary>A key or a property: the whole name is the field.</summary>
+    /// <summary>Adds a key or a property: the whole name is the field.</summary>
     public void AddName(string name, Node node)
     {
         if (SensitiveWords.IsInternal(name)) Add(Cut(name), SensitiveCategory.Internal, node);
         SensitiveWords.Find(name, (_, category) => Add(Cut(name), category, node));
     }
 
-    /// <summary>A string: the words in it are the fields, unless it is a name itself.</summary>
+    /// <summary>Adds a string: each sensitive word in it is a field, unless the string is itself a name.</summary>
     public void AddText(string text, Node node)
     {
         if (SensitiveWords.IsInternal(text) && !text.AsSpan().ContainsAny(' ', '\n')) Add(Cut(text), SensitiveCategory.Internal, node);
@@ -31,7 +31,7 @@ internal sealed class SensitiveFieldSet(SourcePlaces places)
 
     private void Add(string name, SensitiveCategory category, Node node)
     {
-        // A name of two categories, as in emailPassword, is two fields: each adds its category.
+        // A name of two categories, as in emailPassword, is two fields, one per category.
         if (_fields.Count < MaxFields && _names.Add($"{category}:{name}")) _fields.Add(new SensitiveField(name, category, places.Of(node)));
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Finds words that name data worth protecting, by whole words: <c>author</c> and <c>shipping</c> are none.</summary>
+/// <summary>Finds words that name sensitive data. Only whole words count: <c>author</c> and <c>shipping</c> do not match.</summary>
 internal static class SensitiveWords
 {
     private static readonly FrozenDictionary<string, SensitiveCategory> s_words = new Dictionary<string, SensitiveCategory>(StringComparer.Ordinal)
@@ -38,11 +38,11 @@ internal static class SensitiveWords
 
     private static readonly FrozenSet<string> s_names = s_words.Keys.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Those of them that are also written as two words: <c>apiKey</c>, <c>credit card</c>, <c>e-mail</c>.</summary>
+    /// <summary>The sensitive words that are also written as two words: <c>apiKey</c>, <c>credit card</c>, <c>e-mail</c>.</summary>
     private static readonly FrozenSet<string> s_pairs =
         new[] { "apikey", "creditcard", "birthdate", "socialsecurity", "accountnum", "accountnumber", "email" }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Each sensitive word of a text, with its category.</summary>
+    /// <summary>Reports each sensitive word of a text with its category.</summary>
     public static void Find(ReadOnlySpan<char> text, Action<string, SensitiveCategory> found)
     {
         FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> words = s_names.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -53,7 +53,7 @@ internal static class SensitiveWords
         while (segments.MoveNext())
         {
             ReadOnlySpan<char> word = segments.Current;
-            // As in "credit card" and "credit_card": one character between the two at most.
+            // As in "credit card" and "credit_card": at most one character between the two.
             if (segments.Gap > 1) previous = 0;
             word.CopyTo(joined[previous..]);
             if (Singular(word, words) is { } single) found(single, s_words[single]);
@@ -63,7 +63,7 @@ internal static class SensitiveWords
         }
     }
 
-    /// <summary>Whether a name is marked as nobody else's business: <c>__x</c>, or <c>_x</c> with a small letter.</summary>
+    /// <summary>True if a name is marked as internal: <c>__x</c>, or <c>_x</c> with a small letter.</summary>
     public static bool IsInternal(string name) => name.Length > 1 && name[0] == '_' && (name[1] == '_' || char.IsAsciiLetterLower(name[1]));
 
     private static string? Singular(ReadOnlySpan<char> word, FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> words)

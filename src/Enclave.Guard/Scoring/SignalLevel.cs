@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Guard;
 
-/// <summary>How much one signal weighs.</summary>
+/// <summary>The weight of one signal.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SignalLevel>))]
 public enum SignalLevel
 {

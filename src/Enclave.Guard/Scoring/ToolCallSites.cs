@@ -3,19 +3,19 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>A place that calls a tool, or hands the function that does to somebody else.</summary>
-/// <param name="Node">The call; where there is none, the name.</param>
-/// <param name="Region">What it stands in.</param>
+/// <summary>A place that calls a tool, or passes the tool function on.</summary>
+/// <param name="Node">The call. If there is none, the name.</param>
+/// <param name="Region">The region of the place.</param>
 internal readonly record struct ToolCallSite(Node Node, Region Region);
 
-/// <summary>Finds the calls of the tool function, under its own name and under others.</summary>
+/// <summary>Finds the calls of the tool function, under any name.</summary>
 internal sealed class ToolCallSites(ScopeTree scopes, ScriptWalk walk, Bindings bindings)
 {
     private readonly List<ToolCallSite> _sites = [];
     private readonly Queue<Binding> _aliases = [];
     private readonly HashSet<Binding> _seen = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>All of them, in the order of evaluation: what stands in the arguments of a call comes before it.</summary>
+    /// <summary>All places in order of evaluation: calls in arguments come before the call that takes them.</summary>
     public List<ToolCallSite> Find()
     {
         foreach ((CallExpression call, Region region) in walk.MemberCalls) _sites.Add(new(call, region));
@@ -36,12 +36,12 @@ internal sealed class ToolCallSites(ScopeTree scopes, ScriptWalk walk, Bindings 
 
     private void Follow(Reference reference)
     {
-        // Writing the name, or asking for its type, calls nothing and hands nothing on.
+        // Assigning the name or asking for its type does not call the function.
         if (!reference.IsRead || reference.IsTypeOfOperand) return;
         Identifier name = reference.Identifier;
         if (walk.NamedCalls.TryGetValue(name, out (CallExpression Call, Region Region) call)) _sites.Add(new(call.Call, call.Region));
         else if (walk.Aliases.TryGetValue(name, out Identifier? alias)) Enqueue(alias);
-        // Whoever gets the function may call any tool: as a callback once for each element.
+        // A receiver of the function may call any tool. A callback does so once for each element.
         else if (walk.Callbacks.TryGetValue(name, out Entry entry)) _sites.Add(new(name, CallbackRegion(name, entry)));
         else _sites.Add(new(name, RegionAt(name.Start)));
     }

@@ -1,9 +1,9 @@
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Names of tools, and what they say about what the tools do. Words count, not parts of words: <c>call</c> is not "all".</summary>
+/// <summary>Guesses the purpose of tools from their names. Only whole words count: <c>call</c> does not contain "all".</summary>
 internal static class ToolNames
 {
-    /// <summary>Stands for every tool whose name only the running script knows.</summary>
+    /// <summary>Stands for every tool whose name is known only at run time.</summary>
     public const string Dynamic = "<dynamic>";
 
     private static readonly WordSet s_bulk = new("bulk", "batch", "batches", "all", "mass", "multi");
@@ -16,16 +16,16 @@ internal static class ToolNames
     private static readonly WordSet s_sends = new("send", "email", "notify", "post", "webhook", "export", "upload", "transfer");
     private static readonly WordSet s_queries = new("query", "search", "find", "filter");
 
-    /// <summary>Whether a global name, or a property, is the function that calls tools.</summary>
+    /// <summary>True if a global name, or a property, is the function that calls tools.</summary>
     public static bool IsToolFunction(string name) => name is "callTool" or "__safe_callTool";
 
-    /// <summary>Whether the tool works on many things at once.</summary>
+    /// <summary>True if the tool works on many things at once.</summary>
     public static bool IsBulk(string name) => s_bulk.IsIn(name);
 
-    /// <summary>Whether the tool is asked with a condition.</summary>
+    /// <summary>True if the tool takes a query condition.</summary>
     public static bool IsQuery(string name) => s_queries.IsIn(name);
 
-    /// <summary>Whether the first tool obtains data that the second one could carry away.</summary>
+    /// <summary>True if the second tool may send away the data that the first tool obtains.</summary>
     public static bool CarriesAway(string first, string second)
     {
         bool gathers = s_lists.IsIn(first);
@@ -33,7 +33,7 @@ internal static class ToolNames
         if (gathers && s_mails.IsIn(second)) return true;
         if (reads && s_exports.IsIn(second)) return true;
         if (s_dumps.IsIn(first) && s_pushes.IsIn(second)) return true;
-        // The looser pair: anything obtained, then anything sent; a tool that obtains something itself is not taken for one that sends.
+        // The weaker pair: any tool that obtains, then any tool that sends. A tool that obtains data itself does not count as a sender.
         return (gathers || reads) && s_sends.IsIn(second) && !s_lists.IsIn(second) && !s_reads.IsIn(second);
     }
 }

@@ -2,24 +2,24 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Whether a value comes from a tool, as far as expressions and names that never change tell.</summary>
+/// <summary>Says if a value comes from a tool, as far as expressions and constant names show.</summary>
 internal sealed class ToolResults(IReadOnlyList<ToolCallSite> sites, Bindings bindings)
 {
-    // As deep as the parser's longest chain; what lies deeper is not followed.
+    // As deep as the parser's longest chain. Deeper values are not followed.
     private const int MaxDepth = 1_000;
     private readonly Dictionary<Node, bool> _known = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Node> _calls = new(sites.Select((site) => site.Node), ReferenceEqualityComparer.Instance);
     private int _depth;
 
-    /// <summary>Whether the node is a tool call.</summary>
+    /// <summary>True if the node is a tool call.</summary>
     public bool IsToolCall(Node node) => _calls.Contains(node);
 
-    /// <summary>Whether the value is a tool's result, a part of one, or made from one.</summary>
+    /// <summary>True if the value is a tool's result, a part of one, or made from one.</summary>
     public bool Includes(Expression? value)
     {
         if (value is null || _depth > MaxDepth) return false;
         if (_known.TryGetValue(value, out bool known)) return known;
-        // A value that leads to itself, through functions that call each other, brings nothing new.
+        // A value that leads back to itself, through functions that call each other, adds nothing.
         _known[value] = false;
         _depth++;
         bool found = Ask(value);
@@ -77,7 +77,7 @@ internal sealed class ToolResults(IReadOnlyList<ToolCallSite> sites, Bindings bi
         return false;
     }
 
-    /// <summary>Whether a tool call stands in a node. Sites are sorted by their ends, and nodes nest.</summary>
+    /// <summary>True if a node contains a tool call. Sites are sorted by their ends, and nodes nest.</summary>
     private bool HoldsToolCall(Node node)
     {
         (int low, int high) = (0, sites.Count);

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>The words of a name or sentence, in lower case: split at case changes, digits and everything that is no letter.</summary>
-/// <remarks><c>APIKeyV2</c> is api, key, v. A word above 32 letters is none of ours; it comes out empty.</remarks>
+/// <summary>Splits a name or sentence into words in lower case: at case changes, digits and all other characters that are not letters.</summary>
+/// <remarks><c>APIKeyV2</c> is api, key, v. A word above 32 letters comes out empty: no known word is so long.</remarks>
 internal ref struct WordSegments(ReadOnlySpan<char> text, Span<char> buffer)
 {
-    /// <summary>The longest word that matters.</summary>
+    /// <summary>The longest word that is read.</summary>
     public const int Longest = 32;
 
     private readonly ReadOnlySpan<char> _text = text;
@@ -32,7 +32,8 @@ internal ref struct WordSegments(ReadOnlySpan<char> text, Span<char> buffer)
         return true;
     }
 
-    private static bool IsLetter(char c) => char.IsAsciiLetter(c) || (c > '\x7f' && (char.IsLetter(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark));
+    private static bool IsLetter(char c) =>
+        char.IsAsciiLetter(c) || (c > '\x7f' && (char.IsLetter(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark));
 
     private readonly bool StartsWord(int at) => char.IsUpper(_text[at])
         && (!char.IsUpper(_text[at - 1]) || (at + 1 < _text.Length && char.IsLower(_text[at + 1])));

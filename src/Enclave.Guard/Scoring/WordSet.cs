@@ -2,12 +2,13 @@ using System.Collections.Frozen;
 
 namespace Enclave.Guard.Scoring;
 
-/// <summary>Words to look for among the segments of a name.</summary>
+/// <summary>A set of words to find among the segments of a name.</summary>
 internal sealed class WordSet(params IEnumerable<string> words)
 {
-    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _words = words.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _words = words.ToFrozenSet(StringComparer.Ordinal)
+        .GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Whether one of the name's words is in the set.</summary>
+    /// <summary>True if one of the name's words is in the set.</summary>
     public bool IsIn(string name)
     {
         Span<char> buffer = stackalloc char[WordSegments.Longest];

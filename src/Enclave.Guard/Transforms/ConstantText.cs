@@ -5,8 +5,8 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Transforms;
 
-/// <summary>Texts that stand in a program: strings, templates of such, and constants that are one.</summary>
-/// <remarks>Exact, where it answers: the expression has this value whenever it is evaluated. Bounded in length, depth and number.</remarks>
+/// <summary>Texts that a program contains: strings, templates of strings, and constants with such a value.</summary>
+/// <remarks>An answer is exact: the expression has this value whenever it is evaluated. Length, depth and number are bounded.</remarks>
 internal sealed class ConstantText(Program program, ScopeTree scopes)
 {
     private const int MaxDepth = 8;
@@ -15,10 +15,10 @@ internal sealed class ConstantText(Program program, ScopeTree scopes)
     private int _budget = 20_000;
     private WrittenValues? _written;
 
-    // Most programs have no constant that asks for them.
+    // Most programs never ask for it.
     private WrittenValues Written => _written ??= WrittenValues.Of(program);
 
-    /// <summary>The text that an expression always is; false if the program does not show one.</summary>
+    /// <summary>The text that an expression always has. False if the program does not show one.</summary>
     public bool TryGet(Expression expression, [NotNullWhen(true)] out string? text) => (text = Of(expression, 0)) is not null;
 
     private string? Of(Expression expression, int depth)

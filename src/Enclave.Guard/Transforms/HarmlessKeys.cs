@@ -4,25 +4,26 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Transforms;
 
-/// <summary>Tells keys that cannot be a dangerous name, whatever the program is given: numbers, truth values, other names.</summary>
+/// <summary>Recognises keys that can never be a dangerous name, for any input: numbers, booleans, other names.</summary>
 internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
 {
-    // Names that lead from a value to what made it, or change how others are found; Bootstrap/guard.js refuses the same ones.
-    private static readonly string[] s_dangerous = ["constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"];
+    // Names that lead from a value to its constructor or change property lookup. Bootstrap/guard.js refuses the same names.
+    private static readonly string[] s_dangerous =
+        ["constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"];
 
     // Deeper than any key that a person writes.
     private const int MaxDepth = 32;
 
-    // Looked at in one program: what is left after it is checked when it runs, which is always right.
+    // The budget of one program. Keys beyond it are checked at run time, which is always correct.
     private int _budget = 200_000;
 
     private readonly Dictionary<Binding, bool> _numeric = [];
 
-    // Bindings taken for numbers, in the order in which they were.
+    // Bindings assumed to be numbers, in order.
     private readonly List<Binding> _taken = [];
     private WrittenValues? _written;
 
-    // Most programs have no key that asks for them.
+    // Most programs never ask for it.
     private WrittenValues Written => _written ??= WrittenValues.Of(program);
 
     public bool IsHarmless(Expression key)
@@ -55,7 +56,8 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
         string head = template.Quasis[0].Cooked ?? "", tail = template.Quasis[^1].Cooked ?? "";
         foreach (string name in s_dangerous)
         {
-            bool fits = template.Quasis.Length == 1 ? name == head : name.StartsWith(head, StringComparison.Ordinal) && name.EndsWith(tail, StringComparison.Ordinal);
+            bool fits =
+                template.Quasis.Length == 1 ? name == head : name.StartsWith(head, StringComparison.Ordinal) && name.EndsWith(tail, StringComparison.Ordinal);
             if (fits) return false;
         }
 
@@ -81,16 +83,17 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
     }
 
     private bool IsHarmlessConstant(Binding binding, ref int depth) =>
-        binding is { Kind: BindingKind.Const, Declaration: { } declaration } && Written.TryGet(declaration, out Expression? value) && IsHarmless(value, ref depth);
+        binding is { Kind: BindingKind.Const, Declaration: { } declaration } && Written.TryGet(declaration, out Expression? value)
+            && IsHarmless(value, ref depth);
 
-    /// <summary>Whether a variable never holds anything but numbers: every write of it is one.</summary>
+    /// <summary>True if a variable only ever holds numbers: every assignment to it is a number.</summary>
     private bool IsNumeric(Binding binding, ref int depth)
     {
         if (_numeric.TryGetValue(binding, out bool known)) return known;
         if (binding.Kind is not (BindingKind.Let or BindingKind.Const or BindingKind.Var)) return false;
-        // Where parameters have expressions, a variable of the body with a parameter's name begins with its value (10.2.11, step 28).
+        // If parameters contain expressions, a variable of the body with a parameter's name starts with the parameter's value (10.2.11, step 28).
         if (binding is { Kind: BindingKind.Var, Scope.Kind: ScopeKind.FunctionBody }) return false;
-        // While it is being asked about itself, as in i = i + 1, it is one.
+        // While its own value is examined, as in i = i + 1, assume that it is a number.
         _numeric[binding] = true;
         int before = _taken.Count;
         _taken.Add(binding);
@@ -102,7 +105,7 @@ internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
             if (!numeric) break;
         }
 
-        // What was found out while this one was taken for a number may not hold.
+        // Conclusions drawn while this binding was assumed to be a number may be wrong.
         if (!numeric) Forget(before);
         return _numeric[binding] = numeric;
     }

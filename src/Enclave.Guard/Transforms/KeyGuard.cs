@@ -1,6 +1,6 @@
 namespace Enclave.Guard.Transforms;
 
-/// <summary>Whether computed keys are checked when they are used.</summary>
+/// <summary>Says if computed keys are checked at run time.</summary>
 internal enum KeyGuard
 {
     On,

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Transforms;
 
-/// <summary>Checks computed keys when they are used, unless the text shows that they do no harm: <c>o[k]</c> becomes <c>o[__ag_key(k)]</c>.</summary>
+/// <summary>Adds run-time checks of computed keys, unless the text shows that they are harmless: <c>o[k]</c> becomes <c>o[__ag_key(k)]</c>.</summary>
 internal sealed partial class ProgramTransform
 {
     protected override Node VisitMemberExpression(MemberExpression node)

@@ -3,14 +3,15 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Transforms;
 
-/// <summary>Counts the rounds of loops: each time one is entered, and all together.</summary>
+/// <summary>Counts the iterations of loops, per entry of a loop and in total.</summary>
 /// <remarks>
 /// <c>for (…) body</c> becomes
 /// <c>{ let __ag_i1 = 0; try { for (…) { if ((__ag_i1 = __ag_i1 + 1 | 0) &gt;= __ag_each) __ag_limit(__ag_n + __ag_i1, offset); body } }
 /// finally { if ((__ag_n += __ag_i1) &gt; __ag_total) __ag_limit(__ag_n, offset); } }</c>.
-/// In each round only a local variable is counted, which the engine keeps in a register: a second count, in memory, made tight loops 2.7 times as slow, this one 1.4 times.
-/// <c>| 0</c> says that it never leaves 32 bits, so the engine need not look whether it has.
-/// A block may stand wherever a loop may, so it does not matter where the loop stands; a label stays directly in front of its loop, where continue looks for it.
+/// Each round counts only a local variable, which the engine keeps in a register. Counting in memory made tight
+/// loops 2.7 times as slow; this way they are 1.4 times as slow.
+/// <c>| 0</c> keeps the count within 32 bits, so the engine does not check for overflow.
+/// A block may stand wherever a loop may, so the rewrite works anywhere. A label stays directly in front of its loop, where continue looks for it.
 /// </remarks>
 internal sealed partial class ProgramTransform
 {
@@ -72,7 +73,8 @@ internal sealed partial class ProgramTransform
     private (Statement Loop, string Counter) Counted(ForOfStatement node)
     {
         string counter = NextCounter();
-        return (new ForOfStatement(node.Start, node.End, node.IsAwait, Rewrite(node.Left), Rewrite<Expression>(node.Right), Body(node, node.Body, counter)), counter);
+        return (new ForOfStatement(
+            node.Start, node.End, node.IsAwait, Rewrite(node.Left), Rewrite<Expression>(node.Right), Body(node, node.Body, counter)), counter);
     }
 
     private (Statement Loop, string Counter) Counted(WhileStatement node)
@@ -96,7 +98,7 @@ internal sealed partial class ProgramTransform
         var total = new AssignmentExpression(at.Start, at.Start, AssignmentOperator.Add, Name(at, HiddenNames.Count), Name(at, counted.Counter));
         var reached = new BinaryExpression(at.Start, at.Start, total, BinaryOperator.Greater, Name(at, HiddenNames.Total));
         var check = new IfStatement(at.Start, at.Start, reached, Statement(Stop(at, Name(at, HiddenNames.Count))), null);
-        // However the loop is left, its rounds count: finally, so that return and labels do not lead past it.
+        // A finally block, so that the rounds count even if return or a label leaves the loop.
         var counting = new TryStatement(at.Start, at.End, loop, null, new BlockStatement(at.Start, at.Start, [check]));
         return new BlockStatement(at.Start, at.End, [new VariableDeclaration(at.Start, at.Start, [zero], VariableKind.Let), counting]);
     }
@@ -118,7 +120,8 @@ internal sealed partial class ProgramTransform
     private static AssignmentExpression Next(Node at, string name)
     {
         var next = new BinaryExpression(at.Start, at.Start, Name(at, name), BinaryOperator.Add, Number(at, 1));
-        return new AssignmentExpression(at.Start, at.Start, AssignmentOperator.Assign, Name(at, name), new BinaryExpression(at.Start, at.Start, next, BinaryOperator.BitwiseOr, Number(at, 0)));
+        var narrowed = new BinaryExpression(at.Start, at.Start, next, BinaryOperator.BitwiseOr, Number(at, 0));
+        return new AssignmentExpression(at.Start, at.Start, AssignmentOperator.Assign, Name(at, name), narrowed);
     }
 
     private static NumberLiteral Number(Node at, int value) => new(at.Start, at.Start, value);

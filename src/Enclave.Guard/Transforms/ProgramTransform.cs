@@ -4,10 +4,10 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Transforms;
 
-/// <summary>Makes of an accepted program the one that runs: with its value, counted iterations and checked keys.</summary>
+/// <summary>Turns an accepted program into the one that runs: it returns its value, counts iterations and checks keys.</summary>
 /// <remarks>
-/// Every node that is made stands at the offset of the one it serves, so that the source map leads errors to the user's text.
-/// What it adds can be met by a script only through names that <see cref="FindReserved"/> refuses.
+/// Every new node has the offset of the node that it serves, so that the source map leads errors to the user's text.
+/// A script can reach the added code only through names that <see cref="FindReserved"/> refuses.
 /// </remarks>
 internal sealed partial class ProgramTransform : AstRewriter
 {
@@ -25,7 +25,7 @@ internal sealed partial class ProgramTransform : AstRewriter
         return (Program)transform.Rewrite(program);
     }
 
-    /// <summary>An identifier of the program that is a name of ours; null if there is none. Such a program must not be transformed.</summary>
+    /// <summary>Finds an identifier with a reserved name; null if there is none. A program with one must not be transformed.</summary>
     public static Identifier? FindReserved(ScopeTree scopes)
     {
         foreach (Reference reference in scopes.References)
@@ -50,7 +50,7 @@ internal sealed partial class ProgramTransform : AstRewriter
         return base.Rewrite(node);
     }
 
-    // The value of a program is that of its final expression statement; a return before it has its own.
+    // The value of a program is that of its last expression statement. A return before it gives its own value.
     protected override Node VisitProgram(Program node)
     {
         ImmutableArray<Statement> body = RewriteList(node.Body);

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Transforms;
 
-/// <summary>The tools that a script names: what stands as a string, or as a constant that is one, in a call of callTool.</summary>
+/// <summary>The tools that a script names: strings, or constants that are strings, in calls of callTool.</summary>
 internal static class ToolNameList
 {
     public static ImmutableArray<string> Of(Program program, ScopeTree scopes) => new Collector(program, scopes).Collect();

@@ -3,11 +3,14 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Transforms;
 
-/// <summary>Makes calls of callTool out of calls through namespaces: <c>tools.orders.list(args)</c> is <c>callTool('orders:list', args)</c>, before any rule looks at it.</summary>
-/// <remarks>Only calls: what takes a namespace or a function out of <c>tools</c> refers to a global that does not exist.</remarks>
+/// <summary>
+/// Replaces calls through namespaces with callTool, before any rule sees them:
+/// <c>tools.orders.list(args)</c> becomes <c>callTool('orders:list', args)</c>.
+/// </summary>
+/// <remarks>Only calls are replaced. Code that reads a namespace or a function of <c>tools</c> refers to a global that does not exist.</remarks>
 internal sealed class ToolNamespaces : AstRewriter
 {
-    /// <summary>The name that namespaces begin with, where a script and its host leave it free.</summary>
+    /// <summary>The name before all namespaces, unless the script or its host uses it otherwise.</summary>
     public const string Root = "tools";
 
     private const int MaxParts = 16;
@@ -17,7 +20,7 @@ internal sealed class ToolNamespaces : AstRewriter
 
     private ToolNamespaces(HashSet<Identifier> roots) => _roots = roots;
 
-    /// <summary>The program with these calls, and which they are; the same program where there are none.</summary>
+    /// <summary>The program with the replaced calls, and the list of them. Without such calls, the same program.</summary>
     public static (Program Program, ImmutableArray<NamespaceCall> Calls) Rewrite(Program program, ScopeTree scopes)
     {
         HashSet<Identifier> roots = [.. scopes.Free.Where((reference) => reference.Identifier.Name == Root).Select((reference) => reference.Identifier)];
@@ -35,7 +38,7 @@ internal sealed class ToolNamespaces : AstRewriter
         return new CallExpression(node.Start, node.End, callee, [literal, .. RewriteList(node.Arguments)], isOptional: false);
     }
 
-    /// <summary>The tool's name: the members' names with colons between them; null where the callee is something else.</summary>
+    /// <summary>The tool's name: the members' names joined by colons. Null for other callees.</summary>
     private string? NameOf(Expression callee)
     {
         var parts = new Stack<string>();

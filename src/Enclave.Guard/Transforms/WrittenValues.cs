@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Transforms;
 
-/// <summary>What each write of a variable gives it, as far as the text shows it.</summary>
+/// <summary>The value of each assignment to a variable, as far as the text shows it.</summary>
 internal sealed class WrittenValues : AstVisitor
 {
     private readonly Dictionary<Identifier, Expression> _values = new(ReferenceEqualityComparer.Instance);
@@ -15,7 +15,7 @@ internal sealed class WrittenValues : AstVisitor
         return values;
     }
 
-    /// <summary>The expression whose value an identifier is given; false if it is given something else.</summary>
+    /// <summary>The expression that an identifier is assigned. False if the text does not show one.</summary>
     public bool TryGet(Identifier target, [NotNullWhen(true)] out Expression? value) => _values.TryGetValue(target, out value);
 
     protected override void VisitVariableDeclarator(VariableDeclarator node)
@@ -26,7 +26,7 @@ internal sealed class WrittenValues : AstVisitor
 
     protected override void VisitAssignmentExpression(AssignmentExpression node)
     {
-        // A compound assignment gives what its operation gives: the whole expression stands for it.
+        // A compound assignment assigns the result of its operation: the whole expression stands for it.
         if (node.Left is Identifier name) _values[name] = node.Operator == AssignmentOperator.Assign ? node.Right : node;
         base.VisitAssignmentExpression(node);
     }

@@ -2,14 +2,14 @@ using System.Collections.Frozen;
 
 namespace Enclave.Guard.Unicode;
 
-/// <summary>Letters of other scripts that can be taken for an ASCII letter or digit.</summary>
+/// <summary>Letters of other scripts that look like an ASCII letter or digit.</summary>
 /// <remarks>
-/// Only what reads as one letter of ordinary type is in the table: a lowercase м, which resembles an M at half height, is not. Full-width forms and
-/// mathematical alphanumerics are computed, since Unicode lays them out in the order of ASCII.
+/// The table has only letters that look alike in ordinary type: a lowercase м, which resembles an M at half height, is not in it. Full-width forms and
+/// mathematical alphanumerics are computed, because Unicode keeps them in the order of ASCII.
 /// </remarks>
 internal static class Confusables
 {
-    // Each row: letters, and what each resembles.
+    // Each row: letters, and the ASCII characters that they resemble.
     private static readonly (string Letters, string Ascii)[] s_rows =
     [
         ("\u0405\u0406\u0408\u0410\u0412\u0415\u0417\u041A\u041C\u041D\u041E\u0420\u0421\u0422\u0423\u0425", "SIJABE3KMHOPCTYX"), // Cyrillic
@@ -35,7 +35,7 @@ internal static class Confusables
         .SelectMany((row) => row.Letters.Zip(row.Ascii))
         .ToFrozenDictionary((pair) => pair.First, (pair) => pair.Second);
 
-    /// <summary>The ASCII character that a code point resembles; NUL if it resembles none, or is ASCII itself.</summary>
+    /// <summary>The ASCII character that a code point resembles. NUL if there is none, or if it is ASCII itself.</summary>
     public static char AsciiOf(int codePoint)
     {
         if (codePoint < 0x80) return '\0';
@@ -46,7 +46,7 @@ internal static class Confusables
 
     private static char OfFullWidth(char ascii) => char.IsAsciiLetterOrDigit(ascii) || ascii == '_' ? ascii : '\0';
 
-    // Thirteen alphabets of 52 letters, two dotless letters, Greek, five sets of digits. Gaps among the letters are unassigned, so no name holds them.
+    // Thirteen alphabets of 52 letters, two dotless letters, Greek, five sets of digits. Gaps among the letters are unassigned, so names cannot contain them.
     private static char OfMathematical(int codePoint)
     {
         if (codePoint >= 0x1D7CE) return (char)('0' + ((codePoint - 0x1D7CE) % 10));

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Enclave.Guard.Unicode;
 
-/// <summary>ASCII names that a script may not say at some level, or that mean something to it: what a disguised name would want to pass for.</summary>
+/// <summary>ASCII names that a script may not use at some level, or that have a meaning in scripts: the names worth imitating.</summary>
 internal static class GuardedNames
 {
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_names = new[]
@@ -19,6 +19,6 @@ internal static class GuardedNames
         "decodeURIComponent", "encodeURI", "encodeURIComponent", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
     }.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Whether a name is one of them.</summary>
+    /// <summary>True if a name is in the list.</summary>
     public static bool Contains(ReadOnlySpan<char> name) => s_names.Contains(name);
 }

@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Enclave.Guard.Unicode;
 
-/// <summary>Finds names that can be taken for other names.</summary>
+/// <summary>Finds names that look like other names.</summary>
 internal static class Homoglyphs
 {
-    /// <summary>Scripts whose letters are mistaken for each other's; what belongs to none of them never makes a name suspicious.</summary>
+    /// <summary>Scripts with letters that look alike. Characters of other scripts never make a name suspicious.</summary>
     [Flags]
     private enum Script
     {
@@ -23,12 +23,13 @@ internal static class Homoglyphs
         Phonetic = 512,
     }
 
-    /// <summary>Whether a name mixes scripts that resemble each other, or spells a name of the language with letters of another script.</summary>
+    /// <summary>True if a name mixes scripts that resemble each other, or spells a name of the language with letters of another script.</summary>
     /// <param name="name">The name, its escapes decoded.</param>
-    /// <param name="skeleton">What it resembles: the name with every confusable letter replaced. Empty if it is not suspicious.</param>
+    /// <param name="skeleton">The name with every confusable letter replaced by the letter that it resembles. Empty if the name is not suspicious.</param>
     /// <remarks>
-    /// A name in one script is not suspicious, nor one that joins Latin letters with Chinese, Arabic or other letters that nobody takes for Latin.
-    /// Greek counts only by letters that resemble Latin ones, so that <c>Δx</c> and <c>π2</c> can be written.
+    /// A name in one script is not suspicious. Neither is a name that joins Latin letters with
+    /// Chinese, Arabic or other letters that do not look like Latin ones.
+    /// Of Greek only letters that look Latin count, so that <c>Δx</c> and <c>π2</c> are allowed.
     /// </remarks>
     public static bool IsSuspicious(ReadOnlySpan<char> name, out string skeleton)
     {
@@ -37,7 +38,7 @@ internal static class Homoglyphs
         return suspicious;
     }
 
-    /// <summary>Whether a name mixes scripts that resemble each other, or spells a name of the language with letters of another script.</summary>
+    /// <summary>True if a name mixes scripts that resemble each other, or spells a name of the language with letters of another script.</summary>
     public static bool IsSuspicious(ReadOnlySpan<char> name)
     {
         if (Ascii.IsValid(name)) return false;
@@ -54,7 +55,7 @@ internal static class Homoglyphs
         return mixed || SpellsGuardedName(name);
     }
 
-    /// <summary>The text with every confusable letter replaced by the ASCII one that it resembles.</summary>
+    /// <summary>Replaces every confusable letter with the ASCII character that it resembles.</summary>
     public static string Normalize(string text)
     {
         if (Ascii.IsValid(text)) return text;
@@ -72,7 +73,7 @@ internal static class Homoglyphs
         return normal.ToString();
     }
 
-    /// <summary>Whether a name is neither suspicious nor holds a character that is not seen.</summary>
+    /// <summary>True if a name is not suspicious and contains no invisible character.</summary>
     public static bool IsSafe(string name)
     {
         for (int at = 0; at < name.Length;)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Enclave.Guard.Unicode;
 
-/// <summary>Characters that change how a text looks without being seen.</summary>
+/// <summary>Invisible characters that change how text looks.</summary>
 internal static class TextControls
 {
     // Default_Ignorable_Code_Point (UAX 44), as first and last of each range.
@@ -15,17 +15,17 @@ internal static class TextControls
 
     private static readonly SearchValues<char> s_bidi = SearchValues.Create("\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
 
-    /// <summary>Whether a character embeds, overrides or isolates a direction, and so can show text in another order than the engine reads.</summary>
+    /// <summary>True if a character embeds, overrides or isolates a direction, so that text can be shown in another order than the engine reads it.</summary>
     /// <remarks>
-    /// The marks U+200E, U+200F and U+061C are not among them: they cannot move text across tokens, and ordinary Arabic and Hebrew contain them.
-    /// In code they are invisible characters.
+    /// The marks U+200E, U+200F and U+061C are not included: they cannot move text across tokens, and ordinary Arabic and Hebrew contain them.
+    /// In code they count as invisible characters.
     /// </remarks>
     public static bool IsBidiControl(char c) => c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     /// <summary>The offset of the first such character; -1 if there is none.</summary>
     public static int IndexOfBidiControl(ReadOnlySpan<char> text) => text.IndexOfAny(s_bidi);
 
-    /// <summary>Whether a code point is shown as nothing.</summary>
+    /// <summary>True if a code point is invisible.</summary>
     public static bool IsInvisible(int codePoint)
     {
         if (codePoint < 0xAD) return false;
@@ -38,7 +38,7 @@ internal static class TextControls
         return false;
     }
 
-    /// <summary>The code point at an offset, and a lone surrogate as itself.</summary>
+    /// <summary>The code point at an offset. A lone surrogate is returned as itself.</summary>
     public static int CodePointAt(ReadOnlySpan<char> text, int at)
     {
         char c = text[at];

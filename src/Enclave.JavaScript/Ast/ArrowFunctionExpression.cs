@@ -2,7 +2,7 @@ namespace Enclave.JavaScript.Ast;
 
 public sealed partial class ArrowFunctionExpression
 {
-    /// <summary>Always null: an arrow has no name of its own.</summary>
+    /// <summary>Always null: an arrow function has no name of its own.</summary>
     public Identifier? Id => null;
 
     /// <summary>Always false.</summary>

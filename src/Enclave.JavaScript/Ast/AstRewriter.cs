@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.JavaScript.Ast;
 
-/// <summary>Makes a changed tree. Override the methods of the classes of interest; what no override touches is shared with the old tree.</summary>
-/// <remarks>A node made in the place of another should keep its <see cref="Node.Start"/>, so that the source map still leads to it.</remarks>
+/// <summary>Makes a changed tree. Override the methods of the classes that you want to change. Subtrees without changes are shared with the old tree.</summary>
+/// <remarks>A node that replaces another should keep its <see cref="Node.Start"/>, so that the source map still leads to it.</remarks>
 public abstract partial class AstRewriter
 {
-    /// <summary>What takes the node's place.</summary>
+    /// <summary>Returns the node that takes this node's place.</summary>
     /// <exception cref="InsufficientExecutionStackException">The tree is deeper than this thread's stack allows.</exception>
     public virtual Node Rewrite(Node node)
     {
@@ -15,15 +15,15 @@ public abstract partial class AstRewriter
         return node.Accept(this);
     }
 
-    /// <summary>Rewrites a child that has to stay of a class.</summary>
-    /// <exception cref="InvalidOperationException">The override returned a node that cannot stand there.</exception>
+    /// <summary>Rewrites a child that must keep its class.</summary>
+    /// <exception cref="InvalidOperationException">The override returned a node of another class.</exception>
     protected T Rewrite<T>(T node) where T : Node
     {
         Node rewritten = Rewrite((Node)node);
         return rewritten as T ?? throw new InvalidOperationException($"{rewritten.Kind} cannot stand where a {typeof(T).Name} is expected");
     }
 
-    /// <summary>Rewrites each node of a list; the same list if none changed.</summary>
+    /// <summary>Rewrites each node of a list. Returns the same list if none changed.</summary>
     protected ImmutableArray<T> RewriteList<T>(ImmutableArray<T> nodes) where T : Node?
     {
         T[]? changed = null;

@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Enclave.JavaScript.Ast;
 
-/// <summary>Walks a tree, parents before children. Override the methods of the classes of interest; call the base to go on into the children.</summary>
-/// <remarks>It recurses. The parser's default bounds keep every tree it makes walkable on a thread-pool thread.</remarks>
+/// <summary>
+/// Walks a tree, parents before children. Override the methods of the classes that you want to see, and call the base method to visit the children.
+/// </summary>
+/// <remarks>It recurses. A tree within the parser's default limits is never too deep for a thread-pool thread.</remarks>
 public abstract partial class AstVisitor
 {
     /// <summary>Calls the method for the node's class.</summary>
@@ -14,7 +16,7 @@ public abstract partial class AstVisitor
         node.Accept(this);
     }
 
-    /// <summary>Visits each node of a list; holes are passed over.</summary>
+    /// <summary>Visits each node of a list. Skips holes.</summary>
     protected void VisitList<T>(ImmutableArray<T> nodes) where T : Node?
     {
         foreach (T node in nodes)

@@ -1,12 +1,12 @@
 namespace Enclave.JavaScript.Ast;
 
-/// <summary>What declarations and expressions of classes have in common.</summary>
+/// <summary>The common members of class declarations and class expressions.</summary>
 public interface IClass
 {
     /// <summary>The name, if it has one.</summary>
     Identifier? Id { get; }
 
-    /// <summary>What it extends.</summary>
+    /// <summary>The class that it extends.</summary>
     Expression? SuperClass { get; }
 
     /// <summary>Its elements.</summary>

@@ -1,20 +1,20 @@
 namespace Enclave.JavaScript.Ast;
 
-/// <summary>What declarations, expressions and arrows of functions have in common.</summary>
+/// <summary>The common members of function declarations, function expressions and arrow functions.</summary>
 public interface IFunction
 {
-    /// <summary>The name; null for arrows and nameless functions.</summary>
+    /// <summary>The name; null for arrow functions and functions without a name.</summary>
     Identifier? Id { get; }
 
     /// <summary>Bindings: identifiers, patterns, patterns with defaults, and at most one rest element, the last.</summary>
     ImmutableArray<Node> Params { get; }
 
-    /// <summary>A block; for an arrow possibly an expression.</summary>
+    /// <summary>A block, or an expression in some arrow functions.</summary>
     Node Body { get; }
 
-    /// <summary>Whether it is a generator.</summary>
+    /// <summary>True if it is a generator.</summary>
     bool IsGenerator { get; }
 
-    /// <summary>Whether it is async.</summary>
+    /// <summary>True if it is async.</summary>
     bool IsAsync { get; }
 }

@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Ast;
 
-/// <summary>The goal symbol a text is read with (ECMA-262 16).</summary>
+/// <summary>The goal symbol with which a text is parsed (ECMA-262 16).</summary>
 public enum SourceGoal : byte
 {
     /// <summary>A script: sloppy until a directive says otherwise, no import or export.</summary>
@@ -29,7 +29,7 @@ public enum VariableKind : byte
     AwaitUsing,
 }
 
-/// <summary>What a <see cref="Property"/> of an object literal defines.</summary>
+/// <summary>The kind of definition that a <see cref="Property"/> of an object literal makes.</summary>
 public enum PropertyKind : byte
 {
     /// <summary>A value or a method.</summary>
@@ -42,7 +42,7 @@ public enum PropertyKind : byte
     Set,
 }
 
-/// <summary>What a <see cref="MethodDefinition"/> of a class defines.</summary>
+/// <summary>The kind of definition that a <see cref="MethodDefinition"/> of a class makes.</summary>
 public enum MethodKind : byte
 {
     /// <summary>The constructor.</summary>

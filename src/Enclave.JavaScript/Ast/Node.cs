@@ -16,10 +16,11 @@ public abstract class Node
     /// <summary>Offset after the last UTF-16 unit of the node in its source.</summary>
     public int End { get; }
 
-    /// <summary>Which class this is, for a switch that is cheaper than a type test.</summary>
+    /// <summary>The node's class. A switch over it is cheaper than a type test.</summary>
     public NodeKind Kind { get; }
 
-    // A call each, not one switch over all classes: before it is optimised, the frame of such a switch takes kilobytes of stack at every level.
+    // One virtual call per node instead of one switch over all classes: before it is optimised, the
+    // frame of such a switch takes kilobytes of stack at every level.
     internal abstract void Accept(AstVisitor visitor);
 
     internal abstract Node Accept(AstRewriter rewriter);
@@ -31,7 +32,7 @@ public abstract class Statement : Node
     private protected Statement(NodeKind kind, int start, int end) : base(kind, start, end) { }
 }
 
-/// <summary>An expression, or what ESTree allows in the place of one: super, a private name, a spread element.</summary>
+/// <summary>An expression, or a node that ESTree allows in its place: super, a private name, a spread element.</summary>
 public abstract class Expression : Node
 {
     private protected Expression(NodeKind kind, int start, int end) : base(kind, start, end) { }

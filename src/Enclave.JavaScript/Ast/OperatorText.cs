@@ -1,11 +1,12 @@
 namespace Enclave.JavaScript.Ast;
 
-/// <summary>How operators and keywords of the tree are written.</summary>
+/// <summary>The text of the tree's operators and keywords.</summary>
 public static class OperatorText
 {
     private static readonly string[] s_unary = ["-", "+", "!", "~", "typeof", "void", "delete"];
     private static readonly string[] s_update = ["++", "--"];
-    private static readonly string[] s_binary = ["==", "!=", "===", "!==", "<", "<=", ">", ">=", "<<", ">>", ">>>", "+", "-", "*", "/", "%", "**", "|", "^", "&", "in", "instanceof"];
+    private static readonly string[] s_binary =
+        ["==", "!=", "===", "!==", "<", "<=", ">", ">=", "<<", ">>", ">>>", "+", "-", "*", "/", "%", "**", "|", "^", "&", "in", "instanceof"];
     private static readonly string[] s_logical = ["||", "&&", "??"];
     private static readonly string[] s_assignment = ["=", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", ">>>=", "|=", "^=", "&=", "||=", "&&=", "??="];
     private static readonly string[] s_variable = ["var", "let", "const", "using", "await using"];
@@ -13,7 +14,7 @@ public static class OperatorText
     private static readonly string[] s_method = ["constructor", "method", "get", "set"];
     private static readonly string[] s_goal = ["script", "module"];
 
-    /// <summary>The operator as it stands in a program.</summary>
+    /// <summary>The operator as written in a program.</summary>
     public static string Text(this UnaryOperator value) => s_unary[(int)value];
 
     /// <inheritdoc cref="Text(UnaryOperator)"/>
@@ -28,7 +29,7 @@ public static class OperatorText
     /// <inheritdoc cref="Text(UnaryOperator)"/>
     public static string Text(this AssignmentOperator value) => s_assignment[(int)value];
 
-    /// <summary>The keyword as it stands in a program.</summary>
+    /// <summary>The keyword as written in a program.</summary>
     public static string Text(this VariableKind value) => s_variable[(int)value];
 
     /// <summary>The word ESTree uses.</summary>

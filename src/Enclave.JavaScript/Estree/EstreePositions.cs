@@ -1,14 +1,14 @@
 namespace Enclave.JavaScript.Estree;
 
-/// <summary>What <see cref="EstreeWriter"/> says about where a node stands.</summary>
+/// <summary>The positions that <see cref="EstreeWriter"/> writes for each node.</summary>
 public enum EstreePositions
 {
-    /// <summary>Offsets of its first unit and after its last one, as acorn does by default.</summary>
+    /// <summary>Offsets of its first unit and behind its last one, as acorn writes by default.</summary>
     Offsets,
 
-    /// <summary>Offsets, then lines and columns, as acorn does with its option locations.</summary>
+    /// <summary>Offsets, lines and columns, as acorn writes with its option locations.</summary>
     Lines,
 
-    /// <summary>Nothing, nor how literals are written: trees that mean the same have the same text.</summary>
+    /// <summary>No positions, and no source text of literals: trees with the same meaning have the same JSON.</summary>
     None,
 }

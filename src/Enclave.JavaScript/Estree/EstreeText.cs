@@ -3,14 +3,14 @@ using System.Globalization;
 
 namespace Enclave.JavaScript.Estree;
 
-/// <summary>JSON for a writer, through a buffer of its own.</summary>
+/// <summary>Writes JSON to a text writer, through its own buffer.</summary>
 public sealed class EstreeText(TextWriter output) : IDisposable
 {
     private const int BufferSize = 1 << 15;
     private const int MaxEscapeLength = 6;
     private const int MaxIntegerLength = 11;
 
-    // What JSON.stringify may have to escape (ECMA-262 25.5.2.4, QuoteJSONString): controls, quote, backslash, surrogates.
+    // Characters that JSON.stringify may have to escape (ECMA-262 25.5.2.4, QuoteJSONString): controls, quote, backslash, surrogates.
     private static readonly SearchValues<char> s_special = SearchValues.Create(
     [
         .. Enumerable.Range(0, 0x20).Select((unit) => (char)unit), '"', '\\', .. Enumerable.Range(0xd800, 0x800).Select((unit) => (char)unit),
@@ -19,7 +19,7 @@ public sealed class EstreeText(TextWriter output) : IDisposable
     private char[] _buffer = ArrayPool<char>.Shared.Rent(BufferSize);
     private int _used;
 
-    /// <summary>Text as it is.</summary>
+    /// <summary>Appends text unchanged.</summary>
     public void Append(ReadOnlySpan<char> text)
     {
         while (text.Length > _buffer.Length - _used)
@@ -35,7 +35,7 @@ public sealed class EstreeText(TextWriter output) : IDisposable
         _used += text.Length;
     }
 
-    /// <summary>One character as it is.</summary>
+    /// <summary>Appends one character unchanged.</summary>
     public void Append(char character)
     {
         if (_used == _buffer.Length) Flush();
@@ -78,14 +78,14 @@ public sealed class EstreeText(TextWriter output) : IDisposable
         Append('"');
     }
 
-    /// <summary>Hands the rest to the writer.</summary>
+    /// <summary>Passes the rest to the writer.</summary>
     public void Flush()
     {
         output.Write(_buffer, 0, _used);
         _used = 0;
     }
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Returns the buffer.</summary>
     public void Dispose()
     {
         ArrayPool<char>.Shared.Return(_buffer);

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Estree;
 
-/// <summary>Writes a tree as acorn's users know it: byte for byte what JSON.stringify gives for acorn's tree, a BigInt's value being null.</summary>
+/// <summary>Writes a tree in acorn's format: byte for byte the output of JSON.stringify for acorn's tree, with null as a BigInt's value.</summary>
 public sealed partial class EstreeWriter
 {
     private readonly EstreeText _json;
@@ -12,7 +12,7 @@ public sealed partial class EstreeWriter
     private readonly EstreePositions _positions;
     private readonly LineMap? _lines;
 
-    // What is left to write of the nodes that are open, the next on top. Depth costs memory here, not stack: trees may be as deep as their text is long.
+    // The work left for open nodes, the next step on top. Depth costs memory, not stack: trees may be as deep as their text is long.
     private Step[] _steps = new Step[64];
     private int _count;
     private int _floor;
@@ -27,9 +27,9 @@ public sealed partial class EstreeWriter
 
     /// <summary>Writes a tree as one line of JSON, without its end.</summary>
     /// <param name="program">The tree.</param>
-    /// <param name="source">The text it was read from; literals are quoted from it.</param>
-    /// <param name="positions">What to say about where nodes stand.</param>
-    /// <param name="output">Where to write.</param>
+    /// <param name="source">The text that was parsed. Literals are quoted from it.</param>
+    /// <param name="positions">The positions to write.</param>
+    /// <param name="output">The destination.</param>
     public static void Write(Program program, string source, EstreePositions positions, TextWriter output)
     {
         using var json = new EstreeText(output);
@@ -63,7 +63,7 @@ public sealed partial class EstreeWriter
         }
     }
 
-    /// <summary>Writes a node up to its first child, and puts the rest on the steps.</summary>
+    /// <summary>Writes a node up to its first child, and pushes the rest on the steps.</summary>
     private void Begin(Node node)
     {
         Open(node);
@@ -135,7 +135,7 @@ public sealed partial class EstreeWriter
 
     private void Boolean(string name, bool value) => Bare(name, value ? "true" : "false");
 
-    /// <summary>A value that needs no quotes. After a child it has to wait for that.</summary>
+    /// <summary>A value without quotes. Behind a child it waits for the child.</summary>
     private void Bare(string name, string value)
     {
         if (_count > _floor)
@@ -244,6 +244,6 @@ public sealed partial class EstreeWriter
         List,
     }
 
-    /// <summary>Something to write: a name if it is a field, and a value of its kind; of a list, from an index on.</summary>
+    /// <summary>A step: a value of its kind, with a name if it is a field. For a list, the index of the next element.</summary>
     private readonly record struct Step(StepKind Kind, string? Name, object? Value, int Index = 0);
 }

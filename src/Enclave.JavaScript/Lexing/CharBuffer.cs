@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>Text that grows: what a token means, where that is not how it is written.</summary>
+/// <summary>A growing buffer for the meaning of a token whose text differs from its meaning.</summary>
 internal sealed class CharBuffer
 {
     private const int Kept = 1 << 16;

@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>What an ASCII character can begin or continue; one load instead of a chain of comparisons.</summary>
+/// <summary>The tokens that an ASCII character can begin or continue: one load instead of a chain of comparisons.</summary>
 public static class CharacterTable
 {
     /// <summary>Characters that begin a name.</summary>

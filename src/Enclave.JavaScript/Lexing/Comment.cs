@@ -1,12 +1,12 @@
 namespace Enclave.JavaScript.Lexing;
 
 /// <summary>A comment of the text (ECMA-262 12.4).</summary>
-/// <param name="Kind">How it is written.</param>
+/// <param name="Kind">Its form.</param>
 /// <param name="Start">Offset of its first unit, markers included.</param>
 /// <param name="End">Offset after its last unit, markers included, without the line end of a line comment.</param>
 public readonly record struct Comment(CommentKind Kind, int Start, int End);
 
-/// <summary>How a comment is written.</summary>
+/// <summary>The form of a comment.</summary>
 public enum CommentKind : byte
 {
     /// <summary>From // to the end of the line.</summary>

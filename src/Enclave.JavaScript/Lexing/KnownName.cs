@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>Places of names in every <see cref="NameTable"/> that mean something to the grammar. Reserved words follow, then names that are only common.</summary>
+/// <summary>Numbers of the names with a meaning in the grammar, equal in every <see cref="NameTable"/>. Reserved words follow, then common names.</summary>
 internal static class KnownName
 {
     public const int Arguments = 1;
@@ -53,7 +53,7 @@ internal static class KnownName
     public const int Satisfies = 40;
     public const int Unique = 41;
 
-    // Types with names that are no references.
+    // Keyword types. They are not references.
     public const int FirstKeywordType = 42;
     public const int LastKeywordType = 51;
 
@@ -74,10 +74,11 @@ internal static class KnownName
         ("finally", TokenType.Finally), ("for", TokenType.For), ("function", TokenType.Function), ("if", TokenType.If), ("import", TokenType.Import),
         ("in", TokenType.In), ("instanceof", TokenType.InstanceOf), ("new", TokenType.New), ("null", TokenType.Null), ("return", TokenType.Return),
         ("super", TokenType.Super), ("switch", TokenType.Switch), ("this", TokenType.This), ("throw", TokenType.Throw), ("true", TokenType.True),
-        ("try", TokenType.Try), ("typeof", TokenType.TypeOf), ("var", TokenType.Var), ("void", TokenType.Void), ("while", TokenType.While), ("with", TokenType.With),
+        ("try", TokenType.Try), ("typeof", TokenType.TypeOf), ("var", TokenType.Var), ("void", TokenType.Void), ("while", TokenType.While),
+        ("with", TokenType.With),
     ];
 
-    // Names scripts use all the time: found in the table, they cost no string.
+    // Very common names: finding them in the table saves a string.
     public static readonly string[] Common =
     [
         "Array", "Boolean", "Date", "Error", "JSON", "Map", "Math", "Number", "Object", "Promise", "RegExp", "Set", "String", "Symbol",

@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>Every name of a text once, with a number. Reserved words are names too, so that one search tells what a word is.</summary>
+/// <summary>Every name of a text once, with a number. Reserved words are names too, so one search classifies a word.</summary>
 /// <remarks>
-/// A text can be written to collide. The quick hash has a secret multiplier; should a chain grow long all the same,
-/// the table turns to the runtime's randomised hash.
+/// A text can be written so that its names collide. The fast hash has a secret multiplier. If a chain still grows long,
+/// the table switches to the runtime's randomised hash.
 /// </remarks>
 internal sealed class NameTable
 {
@@ -29,7 +29,7 @@ internal sealed class NameTable
     {
         _buckets = new int[buckets];
         _entries = new Entry[buckets];
-        // Number 0 is no name.
+        // Number 0 stands for no name.
         _count = 1;
     }
 
@@ -48,7 +48,7 @@ internal sealed class NameTable
 
     public string Text(int name) => _entries[name].Text;
 
-    /// <summary>One string for equal texts.</summary>
+    /// <summary>Returns one shared string for equal texts.</summary>
     public string Text(ReadOnlySpan<char> text)
     {
         int name = Find(text);
@@ -70,9 +70,9 @@ internal sealed class NameTable
 
     public int Find(ReadOnlySpan<char> text) => Find(text, Hash(text));
 
-    /// <summary>The number of a name, given to it now if it is new.</summary>
+    /// <summary>The number of a name. A new name gets the next number.</summary>
     /// <param name="text">The name.</param>
-    /// <param name="hash">Its quick hash, which the tokenizer computes while it reads.</param>
+    /// <param name="hash">Its fast hash, which the tokenizer computes while it reads.</param>
     public int Find(ReadOnlySpan<char> text, uint hash)
     {
         if (_randomised) hash = (uint)string.GetHashCode(text);
@@ -95,7 +95,7 @@ internal sealed class NameTable
         return Add(text.ToString(), hash, TokenType.Identifier);
     }
 
-    /// <summary>Forgets the names of a text, keeping the memory if it is not much.</summary>
+    /// <summary>Drops the names of a text. Keeps the memory if it is small.</summary>
     public void Clear()
     {
         NameTable template = s_template;

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>The value of digits in a base that is a power of two, rounded as ECMA-262 6.1.6.1 says: to nearest, ties to even.</summary>
+/// <summary>The value of digits in a base that is a power of two, rounded to nearest, ties to even (ECMA-262 6.1.6.1).</summary>
 internal static class RadixNumber
 {
     public static double Value(ReadOnlySpan<char> digits, int radix)
@@ -15,7 +15,7 @@ internal static class RadixNumber
         {
             if (c == '_') continue;
             uint digit = (uint)CharacterTable.HexValue(c);
-            // 60 bits hold the 53 of the result, the one that rounds, and some more; the rest only says whether it was a tie.
+            // 60 bits hold the 53 bits of the result, the rounding bit, and some more. The rest only decides if it is a tie.
             if (high >> (60 - bitsPerDigit) == 0)
             {
                 high = (high << bitsPerDigit) | digit;

@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>How tokens are written, for messages.</summary>
+/// <summary>The text of tokens in messages.</summary>
 internal static class TokenNames
 {
     public static string Quoted(TokenType type) => type switch

@@ -1,6 +1,8 @@
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>Types of tokens (ECMA-262 12.6 to 12.9). Reserved words and assignment operators stand together, so that a range test tells them.</summary>
+/// <summary>
+/// Types of tokens (ECMA-262 12.6 to 12.9). Reserved words form one range, and assignment operators another, so a range test recognises them.
+/// </summary>
 public enum TokenType : byte
 {
 #pragma warning disable CS1591, CA1720 // The names say it, and they are the language's.
@@ -79,7 +81,7 @@ public enum TokenType : byte
     AmpersandAmpersandAssign,
     QuestionQuestionAssign,
 
-    // Reserved words (12.7.2); in and instanceof stand with the operators.
+    // Reserved words (12.7.2). in and instanceof are among the operators.
     Break,
     Case,
     Catch,

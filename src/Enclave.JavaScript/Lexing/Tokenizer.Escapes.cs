@@ -13,7 +13,7 @@ internal abstract partial class Tokenizer
         Malformed,
     }
 
-    /// <summary>Reads what follows a backslash, and moves behind it.</summary>
+    /// <summary>Reads the rest of an escape behind its backslash, and moves past it.</summary>
     private Escape ReadEscape(ref int at, out int codePoint)
     {
         char c = Peek(at);
@@ -79,7 +79,7 @@ internal abstract partial class Tokenizer
         return ReadHexDigits(ref at, 2, ref codePoint);
     }
 
-    /// <summary>Reads what follows \u.</summary>
+    /// <summary>Reads the rest of an escape behind \u.</summary>
     private bool ReadUnicodeEscape(ref int at, out int codePoint)
     {
         codePoint = 0;

@@ -101,7 +101,7 @@ internal abstract partial class Tokenizer
             return;
         }
 
-        // 0 takes no separator.
+        // No separator may follow a leading 0.
         if (Source[end] == '0' && Peek(end + 1) == '_')
         {
             Fail(ParseErrorCode.Token, end + 1, "A separator cannot stand behind a leading 0");
@@ -121,7 +121,7 @@ internal abstract partial class Tokenizer
         if (end >= 0) FoundDecimal(end);
     }
 
-    /// <summary>Reads a fraction and an exponent, if they are there; where they end, or -1 if they are malformed.</summary>
+    /// <summary>Reads an optional fraction and an optional exponent. Returns their end, or -1 if they are malformed.</summary>
     private int ReadFraction(int at)
     {
         if (Peek(at) == '.')
@@ -145,7 +145,7 @@ internal abstract partial class Tokenizer
         return -1;
     }
 
-    /// <summary>Reads digits with separators between them; where they end, or -1 if a separator is misplaced.</summary>
+    /// <summary>Reads digits with separators between them. Returns their end, or -1 if a separator is misplaced.</summary>
     private int ReadDigits(int at, int radix)
     {
         int from = at;

@@ -27,7 +27,9 @@ internal abstract partial class Tokenizer
             case '+': ScanAdditive(next, c, TokenType.Plus, TokenType.Increment, TokenType.PlusAssign); break;
             case '-': ScanAdditive(next, c, TokenType.Minus, TokenType.Decrement, TokenType.MinusAssign); break;
             case '*': ScanAssignable(next, c, TokenType.Star, TokenType.StarAssign, TokenType.StarStar, TokenType.StarStarAssign); break;
-            case '&': ScanAssignable(next, c, TokenType.Ampersand, TokenType.AmpersandAssign, TokenType.AmpersandAmpersand, TokenType.AmpersandAmpersandAssign); break;
+            case '&':
+                ScanAssignable(
+                next, c, TokenType.Ampersand, TokenType.AmpersandAssign, TokenType.AmpersandAmpersand, TokenType.AmpersandAmpersandAssign); break;
             case '|': ScanAssignable(next, c, TokenType.Bar, TokenType.BarAssign, TokenType.BarBar, TokenType.BarBarAssign); break;
             case '/': ScanSingle(next, TokenType.Slash, TokenType.SlashAssign); break;
             case '%': ScanSingle(next, TokenType.Percent, TokenType.PercentAssign); break;

@@ -3,13 +3,13 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>Regular expression literals (ECMA-262 12.9.5), read again from the slash once the parser knows that one stands there.</summary>
+/// <summary>Regular expression literals (ECMA-262 12.9.5). The parser asks to read a slash again when a regular expression can stand there.</summary>
 internal abstract partial class Tokenizer
 {
     private protected string RegExpPattern = "";
     private protected string RegExpFlags = "";
 
-    /// <summary>Makes the current token, a slash or a division assignment, the regular expression it begins.</summary>
+    /// <summary>Replaces the current token, a slash or a division assignment, with the regular expression that it begins.</summary>
     private protected void ReadRegExp()
     {
         int close = FindRegExpEnd();

@@ -5,7 +5,7 @@ namespace Enclave.JavaScript.Lexing;
 /// <summary>String literals (ECMA-262 12.9.4).</summary>
 internal abstract partial class Tokenizer
 {
-    /// <summary>Strings up to this length are looked up among the names: keys and short words come again and again.</summary>
+    /// <summary>Strings up to this length are looked up among the names, because keys and short words repeat often.</summary>
     private const int LongestShared = 16;
 
     private static readonly SearchValues<char> s_singleQuotedEnd = SearchValues.Create("'\\\n\r");
@@ -14,7 +14,7 @@ internal abstract partial class Tokenizer
     /// <summary>The value of the current string.</summary>
     private protected string StringValue = "";
 
-    /// <summary>Where the current string or number has a form that strict code forbids; -1 if it has none.</summary>
+    /// <summary>The place in the current string or number of a form that strict code forbids; -1 if there is none.</summary>
     private protected int LegacyAt;
 
     private void ScanString(char quote)

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>Templates (ECMA-262 12.9.6), whose text is read when the parser stands at a back quote or at the brace that closes a substitution.</summary>
+/// <summary>Templates (ECMA-262 12.9.6). Their text is read when the parser stands at a back quote or at the brace that closes a substitution.</summary>
 internal abstract partial class Tokenizer
 {
     private static readonly SearchValues<char> s_templateStops = SearchValues.Create("`\\$\r");
 
-    /// <summary>How a piece of a template ends.</summary>
+    /// <summary>The end of a piece of a template.</summary>
     private protected enum TemplateEnd : byte
     {
         /// <summary>With the back quote that closes the template.</summary>
@@ -26,11 +26,11 @@ internal abstract partial class Tokenizer
     /// <summary>The piece with its escapes decoded; null if one is malformed.</summary>
     private protected string? TemplateCooked;
 
-    /// <summary>Where the first malformed escape of the piece stands.</summary>
+    /// <summary>The place of the first malformed escape in the piece.</summary>
     private int _malformedEscape;
 
     /// <summary>Extends the current token, a back quote or a closing brace, to the end of the piece of text behind it.</summary>
-    /// <param name="end">Where the text ends, in front of what closes it.</param>
+    /// <param name="end">The end of the text, before the token that closes it.</param>
     private protected TemplateEnd ReadTemplate(out int end)
     {
         int from = End;
@@ -80,7 +80,7 @@ internal abstract partial class Tokenizer
         if (TemplateRaw.Contains('\r', StringComparison.Ordinal)) TemplateRaw = TemplateRaw.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
     }
 
-    /// <summary>Takes over an escape or a carriage return; the offset is behind its first character.</summary>
+    /// <summary>Appends an escape or a carriage return. The offset is behind its first character.</summary>
     private void AppendSpecial(char c, ref int at)
     {
         if (c == '\r')
@@ -92,7 +92,7 @@ internal abstract partial class Tokenizer
         }
 
         int backslash = at - 1;
-        // Nothing follows, and the template is not closed either.
+        // The text ends here, and the template is not closed.
         if (at >= Source.Length) return;
         switch (ReadEscape(ref at, out int codePoint))
         {
@@ -101,7 +101,7 @@ internal abstract partial class Tokenizer
                 break;
             case Escape.Legacy:
             case Escape.Malformed:
-                // Only a tagged template may contain it; what follows is read on from behind the backslash and its letter.
+                // Only a tagged template may contain a malformed escape. Reading continues behind the backslash and its letter.
                 if (_malformedEscape < 0) _malformedEscape = backslash;
                 at = backslash + 2;
                 break;

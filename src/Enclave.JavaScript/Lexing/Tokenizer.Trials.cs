@@ -2,17 +2,20 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>Reading on trial: the few places of TypeScript that only a later token explains are read as one thing, and again if they are another.</summary>
+/// <summary>
+/// Trial reading: in a few places of TypeScript only a later token tells the meaning. The text is read as one thing, and again as another if that fails.
+/// </summary>
 internal abstract partial class Tokenizer
 {
-    // On trial an error only says that it was the other thing. To find its line would take a walk over the whole text.
+    // During a trial an error only means that the text is the other thing. Finding its line would take a walk over the whole text.
     private static readonly ParseError s_onTrial = new(ParseErrorCode.Syntax, "", 0, new SourcePosition(1, 0));
 
-    /// <summary>How many trials are under way, one inside the other.</summary>
+    /// <summary>The number of nested trials in progress.</summary>
     private protected int Trials { get; set; }
 
     private protected readonly record struct TokenPlace(
-        int Position, TokenType Type, int Start, int End, int LastEnd, bool NewlineBefore, bool HasEscape, int Name, string StringValue, double NumberValue, int LegacyAt,
+        int Position, TokenType Type, int Start, int End, int LastEnd, bool NewlineBefore, bool HasEscape, int Name, string StringValue, double NumberValue,
+        int LegacyAt,
         int Tokens, int Comments);
 
     private protected TokenPlace Place() =>
@@ -27,7 +30,7 @@ internal abstract partial class Tokenizer
         Error = null;
     }
 
-    /// <summary>Makes a longer operator that begins with an angle bracket into that bracket: two lists of types may end in one '&gt;&gt;'.</summary>
+    /// <summary>Reduces a longer operator that begins with an angle bracket to that bracket: two lists of types may end in one '&gt;&gt;'.</summary>
     private protected void SplitAngle(TokenType angle)
     {
         Type = angle;

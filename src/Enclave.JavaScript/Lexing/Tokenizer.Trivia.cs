@@ -7,7 +7,7 @@ namespace Enclave.JavaScript.Lexing;
 /// <summary>White space, line ends and comments (ECMA-262 12.2 to 12.5, Annex B.1.1).</summary>
 internal abstract partial class Tokenizer
 {
-    /// <summary>Where the next token begins if it is looked for from an offset, without reading it.</summary>
+    /// <summary>The start of the next token from an offset on. Does not read the token.</summary>
     private protected int PeekToken(int from, out bool newline)
     {
         newline = false;

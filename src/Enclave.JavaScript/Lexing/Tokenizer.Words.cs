@@ -7,7 +7,7 @@ internal abstract partial class Tokenizer
 {
     private readonly CharBuffer _buffer = new();
 
-    /// <summary>The code point that begins at an offset; a surrogate without its partner stands for itself.</summary>
+    /// <summary>The code point at an offset. A surrogate without its partner stands for itself.</summary>
     private protected int CodePointAt(int offset)
     {
         char high = Peek(offset);
@@ -15,7 +15,7 @@ internal abstract partial class Tokenizer
         return char.IsHighSurrogate(high) && char.IsLowSurrogate(low) ? char.ConvertToUtf32(high, low) : high;
     }
 
-    /// <summary>Whether a character, or an escape, at an offset would continue a name.</summary>
+    /// <summary>True if a character, or an escape, at an offset would continue a name.</summary>
     private protected bool IsPartAt(int offset) =>
         offset < Source.Length && (Source[offset] == '\\' || UnicodeIdentifier.IsPart(CodePointAt(offset)));
 

@@ -3,12 +3,12 @@ using Enclave.JavaScript.Text;
 namespace Enclave.JavaScript.Lexing;
 
 /// <summary>
-/// Reads a text one token at a time. What a slash or a closing brace begins depends on the grammar (ECMA-262 12, goal symbols),
-/// so the parser, which derives from this, asks for a regular expression or the rest of a template where one can stand.
+/// Reads a text one token at a time. The meaning of a slash or a closing brace depends on the grammar (ECMA-262 12, goal symbols). So the parser, which
+/// derives from this class, asks for a regular expression or the rest of a template where one can stand.
 /// </summary>
 /// <remarks>
-/// There is one current token and none read ahead. The first error ends the text: the current token becomes <see cref="TokenType.End"/>
-/// and stays so, every loop of the parser ends by itself, and no exception is thrown.
+/// There is one current token and no lookahead. The first error ends the text: the current token becomes <see cref="TokenType.End"/> and stays so.
+/// Then every loop of the parser ends by itself, and no exception is thrown.
 /// </remarks>
 internal abstract partial class Tokenizer
 {
@@ -25,13 +25,13 @@ internal abstract partial class Tokenizer
     private protected int Start;
     private protected int End;
 
-    /// <summary>Where the token before the current one ended.</summary>
+    /// <summary>The end of the token before the current one.</summary>
     private protected int LastEnd;
 
-    /// <summary>Whether a line ends between the token before and the current one (12.10).</summary>
+    /// <summary>True if a line ends between the token before and the current one (12.10).</summary>
     private protected bool NewlineBefore;
 
-    /// <summary>Whether the current word, or private name, is written with an escape.</summary>
+    /// <summary>True if the current word, or private name, is written with an escape.</summary>
     private protected bool HasEscape;
 
     /// <summary>The number of the current word's or private name's text in <see cref="Names"/>.</summary>

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>A tree, or the one error that kept it from being made.</summary>
+/// <summary>A tree, or the error that prevented it.</summary>
 public sealed class ParseResult
 {
     /// <summary>The tree; null if there is an error.</summary>
@@ -13,16 +13,16 @@ public sealed class ParseResult
     /// <summary>The first error in the text; null if there is a tree.</summary>
     public ParseError? Error { get; internal init; }
 
-    /// <summary>The language that the text was read as: JavaScript or one of TypeScript's, even if either was asked for.</summary>
+    /// <summary>The language of the text: JavaScript or TypeScript, also if either was allowed.</summary>
     public SourceLanguage Language { get; internal init; }
 
-    /// <summary>The comments in the order of the text, if <see cref="Keep.Comments"/> was asked for.</summary>
+    /// <summary>The comments in the order of the text, if <see cref="Keep.Comments"/> is set.</summary>
     public ImmutableArray<Comment> Comments { get; internal init; } = [];
 
-    /// <summary>The tokens in the order of the text, if <see cref="Keep.Tokens"/> was asked for.</summary>
+    /// <summary>The tokens in the order of the text, if <see cref="Keep.Tokens"/> is set.</summary>
     public ImmutableArray<Token> Tokens { get; internal init; } = [];
 
-    /// <summary>Whether there is a tree.</summary>
+    /// <summary>True if there is a tree.</summary>
     [MemberNotNullWhen(true, nameof(Program))]
     [MemberNotNullWhen(false, nameof(Error))]
     public bool Success => Error is null;

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Parentheses, and the arrow functions they may turn out to begin (ECMA-262 13.2.9, 15.3, 15.9).</summary>
+/// <summary>Parentheses, and the arrow functions that they may begin (ECMA-262 13.2.9, 15.3, 15.9).</summary>
 internal sealed partial class ProgramParser
 {
     // CoverParenthesizedExpressionAndArrowParameterList.
@@ -72,7 +72,9 @@ internal sealed partial class ProgramParser
         if (Failed || count == 0 || restAt >= 0 || commaAt >= 0)
         {
             int at = restAt >= 0 ? restAt : close;
-            if (!Failed) Fail(ParseErrorCode.Syntax, at, count == 0 ? "The parentheses are empty; only an arrow function can follow them" : "Only an arrow function can have this between its parentheses");
+            if (!Failed) Fail(ParseErrorCode.Syntax, at, count == 0
+                ? "The parentheses are empty; only an arrow function can follow them"
+                : "Only an arrow function can have this between its parentheses");
             _nodeCount = mark;
             return s_missing;
         }
@@ -94,7 +96,7 @@ internal sealed partial class ProgramParser
         return ToParameters(mark);
     }
 
-    // 15.3 and 15.9, from behind the arrow on.
+    // 15.3 and 15.9, from behind the arrow.
     private ArrowFunctionExpression ParseArrow(int start, ImmutableArray<Node> parameters, FunctionForm form, ForInit init)
     {
         Context outside = _context;

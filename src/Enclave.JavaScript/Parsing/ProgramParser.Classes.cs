@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Classes and their elements (ECMA-262 15.7).</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>What a private name stands for in a class; a getter and a setter, both static or both not, may share one.</summary>
+    /// <summary>The meaning of a private name in a class. A getter and a setter may share one if both are static or both are not.</summary>
     private enum PrivateKind : byte
     {
         Other,
@@ -151,7 +151,8 @@ internal sealed partial class ProgramParser
             : ParseField(start, isStatic, name);
     }
 
-    private bool BeginsElementName() => Type is TokenType.Identifier or TokenType.PrivateName or TokenType.EscapedReservedWord or TokenType.Number or TokenType.BigInt
+    private bool BeginsElementName() =>
+        Type is TokenType.Identifier or TokenType.PrivateName or TokenType.EscapedReservedWord or TokenType.Number or TokenType.BigInt
         or TokenType.String or TokenType.LeftBracket or TokenType.In or TokenType.InstanceOf or >= TokenType.Break;
 
     private PropertyName ParseElementName()
@@ -173,7 +174,8 @@ internal sealed partial class ProgramParser
     private MethodDefinition? ParseClassMethod(int start, bool isStatic, PropertyName name, MethodKind kind, FunctionForm form, bool isDerived, BodyRule rule)
     {
         bool isConstructor = !isStatic && IsNamed(in name, "constructor");
-        if (isConstructor && (kind != MethodKind.Method || form != FunctionForm.Plain)) EarlyError(name.Key.Start, "A constructor cannot be a getter, a setter, a generator or async");
+        if (isConstructor && (kind != MethodKind.Method || form != FunctionForm.Plain))
+            EarlyError(name.Key.Start, "A constructor cannot be a getter, a setter, a generator or async");
         if (isStatic && IsNamed(in name, "prototype")) EarlyError(name.Key.Start, "A class cannot have a static member named 'prototype'");
         Context super = isConstructor && isDerived ? Context.SuperProperty | Context.SuperCall : Context.SuperProperty;
         FunctionExpression? method = ParseMethod(form, super, rule);

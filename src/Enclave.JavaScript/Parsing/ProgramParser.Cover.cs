@@ -3,39 +3,47 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.JavaScript.Parsing;
 
 /// <summary>
-/// Text that is an expression or a pattern, as only a later token tells (the cover grammars of ECMA-262 13.2.5.1, 13.15.1, 15.3 and 15.9).
-/// It is read as an expression; what would be an error in only one of the two is remembered.
+/// Text that may be an expression or a pattern until a later token decides (the cover grammars of ECMA-262 13.2.5.1, 13.15.1, 15.3 and 15.9).
+/// It is read as an expression. Errors that apply to only one of the two are remembered.
 /// </summary>
 internal sealed partial class ProgramParser
 {
     private struct Cover
     {
-        public static readonly Cover Nothing = new() { Initializer = -1, CommaBehindSpread = -1, ParenthesizedTarget = -1, ParenthesizedBinding = -1, SecondProto = -1 };
+        public static readonly Cover Nothing = new()
+        {
+            Initializer = -1,
+            CommaBehindSpread = -1,
+            ParenthesizedTarget = -1,
+            ParenthesizedBinding = -1,
+            SecondProto = -1,
+        };
 
-        /// <summary>The = of a shorthand property with a default: no expression.</summary>
+        /// <summary>The = of a shorthand property with a default: not an expression.</summary>
         public int Initializer;
 
-        /// <summary>A comma behind a spread element: no pattern.</summary>
+        /// <summary>A comma behind a spread element: not a pattern.</summary>
         public int CommaBehindSpread;
 
-        /// <summary>Parentheses around what is no simple target of assignment: no pattern.</summary>
+        /// <summary>Parentheses around anything but a simple assignment target: not a pattern.</summary>
         public int ParenthesizedTarget;
 
-        /// <summary>Parentheses around anything: no binding.</summary>
+        /// <summary>Parentheses around anything: not a binding.</summary>
         public int ParenthesizedBinding;
 
-        /// <summary>A second __proto__ with a value: no expression (Annex B.3.1).</summary>
+        /// <summary>A second __proto__ with a value: not an expression (Annex B.3.1).</summary>
         public int SecondProto;
 
         // Both are -1 in nearly every expression: one test.
         public readonly bool IsNoExpression => (Initializer & SecondProto) != -1;
     }
 
-    /// <summary>Records the error if what was read is to be an expression and is none.</summary>
+    /// <summary>Records the error if the text has to be an expression and is not one.</summary>
     private void CheckExpression(in Cover cover)
     {
         if (!cover.IsNoExpression) return;
-        if (cover.Initializer >= 0) Fail(ParseErrorCode.Syntax, cover.Initializer, "A property of an object is given its value with ':'; '=' is a default, and only stands in patterns");
+        if (cover.Initializer >= 0) Fail(
+            ParseErrorCode.Syntax, cover.Initializer, "A property of an object is given its value with ':'; '=' is a default, and only stands in patterns");
         else EarlyError(cover.SecondProto, "An object literal can have only one '__proto__' with a value");
     }
 
@@ -49,7 +57,8 @@ internal sealed partial class ProgramParser
     {
         CheckRest(in cover);
         if (cover.ParenthesizedBinding < 0) return;
-        EarlyError(cover.ParenthesizedBinding, _isTyped ? "A parameter cannot have parentheses of its own or an assertion" : "A parameter cannot stand in parentheses of its own");
+        EarlyError(cover.ParenthesizedBinding,
+            _isTyped ? "A parameter cannot have parentheses of its own or an assertion" : "A parameter cannot stand in parentheses of its own");
     }
 
     private void CheckRest(in Cover cover)
@@ -57,11 +66,11 @@ internal sealed partial class ProgramParser
         if (cover.CommaBehindSpread >= 0) Fail(ParseErrorCode.Syntax, cover.CommaBehindSpread, "Nothing can follow a rest element");
     }
 
-    /// <summary>The pattern an expression was meant as, to be assigned to.</summary>
+    /// <summary>Converts an expression to the assignment pattern that it stands for.</summary>
     private Node ToAssignable(Node node, ref Cover cover)
     {
         if (node is ObjectExpression or ArrayExpression) CheckAssignmentPattern(in cover);
-        // A default is one only inside a pattern.
+        // A default is allowed only inside a pattern.
         if (node is AssignmentExpression) EarlyError(node.Start, "This cannot be assigned to");
         return ToPattern(node, PatternUse.Assignment);
     }
@@ -94,7 +103,7 @@ internal sealed partial class ProgramParser
                 Fail(ParseErrorCode.Syntax, assignment.Left.End, "A default is given with '='");
                 return s_missing;
             case ChainExpression:
-                EarlyError(node.Start, "What contains '?.' cannot be assigned to");
+                EarlyError(node.Start, "An expression with '?.' cannot be assigned to");
                 return s_missing;
             default:
                 EarlyError(node.Start, use == PatternUse.Binding ? "This cannot be a parameter" : "This cannot be assigned to");
@@ -114,7 +123,7 @@ internal sealed partial class ProgramParser
         if (node is SpreadElement spread)
         {
             RestElement rest = ToRest(spread, use);
-            // 14.3.3 and 13.15.5: the rest of an object goes into something simple.
+            // 14.3.3 and 13.15.5: the target of an object's rest element must be simple.
             if (rest.Argument is ObjectPattern or ArrayPattern) EarlyError(rest.Argument.Start, "The rest of an object cannot be taken apart");
             return rest;
         }
@@ -146,7 +155,7 @@ internal sealed partial class ProgramParser
         return Take<Node?>(mark);
     }
 
-    /// <summary>Refuses what can be assigned to but not declared, in a pattern that was read as an assignment's left side.</summary>
+    /// <summary>Refuses member expressions in a pattern that was read as an assignment's left side: they can be assigned, but not declared.</summary>
     private void RefuseMembers(Node node)
     {
         switch (node)

@@ -10,7 +10,7 @@ internal sealed partial class ProgramParser
     {
         Statement,
 
-        /// <summary>In the parentheses of a for loop: no value is needed in front of in and of.</summary>
+        /// <summary>In the parentheses of a for loop: no value is needed before in and of.</summary>
         ForHead,
     }
 
@@ -80,18 +80,18 @@ internal sealed partial class ProgramParser
         return new VariableDeclarator(start, LastEnd, id, null);
     }
 
-    /// <summary>Whether the word let begins a declaration here (14.3.1, and the lookahead of 14.5).</summary>
+    /// <summary>True if the word let begins a declaration here (14.3.1, and the lookahead of 14.5).</summary>
     private bool BeginsLet(StatementPlace place)
     {
         int next = PeekToken(Position, out _);
         char c = Peek(next);
         if (c is '[' or '\\') return true;
-        // Elsewhere than in a list only an expression can begin with let, except that 'let [' never does.
+        // Outside of lists only an expression can begin with let, and 'let [' can never begin one.
         if (place > StatementPlace.List) return false;
         return c == '{' || BeginsName(next);
     }
 
-    /// <summary>Whether a name other than in and instanceof stands at an offset.</summary>
+    /// <summary>True if a name other than in and instanceof stands at an offset.</summary>
     private bool BeginsName(int at)
     {
         if (Peek(at) == '\\') return true;

@@ -8,7 +8,7 @@ internal sealed partial class ProgramParser
 {
     private bool _hasStrictDirective;
 
-    /// <summary>Reads the statements of strings alone with which a body begins, and turns to strict code if one says so.</summary>
+    /// <summary>Reads the directives at the start of a body, and switches to strict code if one says so.</summary>
     private void ParseDirectives()
     {
         _legacyAt = -1;
@@ -18,7 +18,7 @@ internal sealed partial class ProgramParser
             int start = Start;
             int end = End;
             Statement statement = ParseStatement(StatementPlace.List);
-            // Not a directive if the string goes on into a longer expression.
+            // The string is not a directive if it is part of a longer expression.
             if (statement is not ExpressionStatement { Expression: StringLiteral literal } || literal.Start != start || literal.End != end)
             {
                 PushStatement(statement);

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Export declarations (ECMA-262 16.2.3), and the early errors about them (16.2.1.1).</summary>
+/// <summary>Export declarations (ECMA-262 16.2.3), and their early errors (16.2.1.1).</summary>
 internal sealed partial class ProgramParser
 {
     private readonly List<Identifier> _localExports = [];
@@ -136,7 +136,7 @@ internal sealed partial class ProgramParser
         ImmutableArray<ImportAttribute> attributes = [];
         if (Eat(KnownName.From))
         {
-            // The names are another module's: whatever words they are, nothing here has to declare them.
+            // The names belong to another module: any word is allowed, and this module need not declare them.
             _localExports.RemoveRange(firstLocal, _localExports.Count - firstLocal);
             source = ParseString();
             attributes = ParseAttributes();
@@ -220,7 +220,7 @@ internal sealed partial class ProgramParser
         if (!(_exports ??= []).Add(name)) EarlyError(offset, $"'{name}' is exported twice");
     }
 
-    // 16.2.1.1: what is exported by name has to be declared at the top.
+    // 16.2.1.1: names that are exported must be declared at the top.
     private void CheckExports()
     {
         foreach (Identifier name in _localExports)

@@ -6,25 +6,25 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Expressions with a comma, assignments, conditionals and yield (ECMA-262 13.14 to 13.16, 15.5).</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>Where an arrow function may begin: the last place an assignment expression began with a name or a parenthesis.</summary>
+    /// <summary>The last place where an assignment expression began with a name or a parenthesis: an arrow function may begin there.</summary>
     private int _arrowAt;
     private ForInit _arrowInit;
 
-    // Offsets plus 1 of the first yield and await expression, and of the first await that is a name, since what may become parameters began.
+    // Offsets plus 1 of the first yield expression, the first await expression and the first await used as a name, within text that may become parameters.
     private int _yieldAt;
     private int _awaitAt;
     private int _awaitNameAt;
 
-    /// <summary>Whether an expression stands first in the parentheses of a for loop, where in is no operator (13.16, [~In]).</summary>
+    /// <summary>Says if an expression stands first in the parentheses of a for loop, where in is not an operator (13.16, [~In]).</summary>
     private enum ForInit : byte
     {
         None,
         Head,
 
-        /// <summary>Of for await, where async may be a name in front of of.</summary>
+        /// <summary>The head of for await, where async may be a name before of.</summary>
         AwaitHead,
 
-        /// <summary>Not a for loop, but the second operand of a conditional: a colon may follow it. Where in is an operator.</summary>
+        /// <summary>Not a for loop, but the second operand of a conditional: a colon may follow it. in is an operator.</summary>
         Consequent,
     }
 
@@ -49,7 +49,7 @@ internal sealed partial class ProgramParser
         return new SequenceExpression(start, LastEnd, Take<Expression>(mark));
     }
 
-    // 13.15 Assignment Operators, where no pattern can come of it.
+    // 13.15 Assignment Operators, where the text cannot become a pattern.
     private Expression ParseAssignment(ForInit init = ForInit.None)
     {
         Cover cover = Cover.Nothing;
@@ -100,7 +100,7 @@ internal sealed partial class ProgramParser
         var assignment = (AssignmentOperator)(Type - TokenType.Assign);
         Node target = assignment == AssignmentOperator.Assign ? ToAssignable(left, ref cover) : left;
         cover.ParenthesizedTarget = cover.CommaBehindSpread = -1;
-        // What was found inside the pattern is right there.
+        // Errors of expressions inside the pattern are allowed there.
         if (cover.Initializer >= left.Start) cover.Initializer = -1;
         if (cover.SecondProto >= left.Start) cover.SecondProto = -1;
         if (assignment == AssignmentOperator.Assign) CheckPattern(target, BindingKind.None);
@@ -124,7 +124,7 @@ internal sealed partial class ProgramParser
         return new ConditionalExpression(start, LastEnd, test, consequent, alternate);
     }
 
-    // An arrow function in parentheses ends in front of them.
+    // An arrow function without parentheses around it.
     private bool IsArrow(Expression expression) => expression.Kind == NodeKind.ArrowFunctionExpression && expression.End == LastEnd;
 
     // 15.5 YieldExpression.

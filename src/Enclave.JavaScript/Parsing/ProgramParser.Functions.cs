@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Functions, methods, their parameters and bodies (ECMA-262 15.1, 15.2, 15.4 to 15.6, 15.8), and directives (11.2.1).</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>The first octal escape or number with a leading 0 among the directives that are being read; -1 if there is none.</summary>
+    /// <summary>The first octal escape or number with a leading 0 among the directives; -1 if there is none.</summary>
     private int _legacyAt;
 
     [Flags]
@@ -18,7 +18,7 @@ internal sealed partial class ProgramParser
         AsyncGenerator = Async | Generator,
     }
 
-    /// <summary>What a function leaves behind when it ends.</summary>
+    /// <summary>The state around a function, restored when it ends.</summary>
     private readonly record struct Outer(Context Context, bool Strict, int FirstLabel, int YieldAt, int AwaitAt, int AwaitNameAt, int Chain);
 
     private Outer EnterFunction(FunctionForm form, Context own)
@@ -56,14 +56,14 @@ internal sealed partial class ProgramParser
         return ParseFunctionRest(start, name, form)!;
     }
 
-    // 14.2.1: what a function declaration declares.
+    // 14.2.1: the kind of binding that a function declaration makes.
     private BindingKind FunctionBinding(FunctionForm form)
     {
         if (!_strict && form == FunctionForm.Plain) return BindingKind.Function;
         return FunctionsAreVar(_scopeCount - 1) ? BindingKind.Function : BindingKind.Lexical;
     }
 
-    /// <summary>Reads parameters and body of a function that is declared; null if it has no body, as an overload in TypeScript has none.</summary>
+    /// <summary>Reads the parameters and body of a function declaration. Null if it has no body, as an overload in TypeScript.</summary>
     private FunctionDeclaration? ParseFunctionRest(int start, Identifier? name, FunctionForm form)
     {
         Outer outer = EnterFunction(form, Context.Return | Context.NewTarget);
@@ -74,7 +74,7 @@ internal sealed partial class ProgramParser
         return new FunctionDeclaration(start, LastEnd, name, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
     }
 
-    // 15.2, 15.5, 15.6, 15.8: expressions, whose name is seen with their own rules for yield and await.
+    // 15.2, 15.5, 15.6, 15.8: expressions. Their own rules for yield and await apply to their name.
     private FunctionExpression ParseFunctionExpression(int start, FunctionForm form)
     {
         Next();
@@ -91,7 +91,7 @@ internal sealed partial class ProgramParser
     {
         Needed,
 
-        /// <summary>In TypeScript, for an overload or a method that is abstract or ambient.</summary>
+        /// <summary>In TypeScript, for an overload, or for an abstract or ambient method.</summary>
         MayBeMissing,
     }
 
@@ -168,13 +168,13 @@ internal sealed partial class ProgramParser
         }
 
         ImmutableArray<Statement> body = Take<Statement>(mark);
-        // What follows the brace is outside again.
+        // The token behind the brace is outside again.
         _strict = wasStrict;
         Next();
         return new BlockStatement(start, LastEnd, body);
     }
 
-    /// <summary>Declares the parameters; the offset of the first one that repeats another, or -1.</summary>
+    /// <summary>Declares the parameters. Returns the offset of the first duplicate, or -1.</summary>
     private int DeclareParameters(ImmutableArray<Node> parameters)
     {
         _parametersSince = ++_clock;
@@ -183,7 +183,7 @@ internal sealed partial class ProgramParser
         return _repeatedParameter;
     }
 
-    /// <summary>Checks what only the directives of the body decide: they may have made the names in front of it strict code.</summary>
+    /// <summary>Checks the head again when the directives of the body are known: they may make the names before it strict code.</summary>
     private void CheckFunctionHead(int start, Identifier? name, ImmutableArray<Node> parameters, int repeated, bool wasStrict, ParameterRule rule)
     {
         bool isSimple = IsSimple(parameters);

@@ -3,10 +3,10 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Labels and what leads to them (ECMA-262 14.8, 14.9, 14.12, 14.13).</summary>
+/// <summary>Labels and jumps to them (ECMA-262 14.8, 14.9, 14.12, 14.13).</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>The statements around this place that break or continue can mean, the innermost last.</summary>
+    /// <summary>The statements around this place that break or continue can refer to, the innermost last.</summary>
     private readonly List<Label> _labels = [];
 
     /// <summary>Labels below this belong to the functions around this one.</summary>
@@ -38,7 +38,8 @@ internal sealed partial class ProgramParser
             _ => LabelKind.Statement,
         };
         // Labels of labels name the same loop.
-        for (int i = _labels.Count - 1; i >= _firstLabel && _labels[i].Statement == label.Start; i--) _labels[i] = _labels[i] with { Kind = kind, Statement = Start };
+        for (int i = _labels.Count - 1; i >= _firstLabel && _labels[i].Statement == label.Start; i--)
+            _labels[i] = _labels[i] with { Kind = kind, Statement = Start };
         _labels.Add(new Label(label.Name, kind, Start));
         Statement body = ParseStatement(place <= StatementPlace.List || place == StatementPlace.Labelled ? StatementPlace.Labelled : StatementPlace.Body);
         CloseLabel();

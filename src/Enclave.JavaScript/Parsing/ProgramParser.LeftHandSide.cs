@@ -23,7 +23,7 @@ internal sealed partial class ProgramParser
         _chain = 0;
         Expression atom = ParsePrimary(ref cover, init);
         int atomEnd = LastEnd;
-        // An arrow function is no operand unless in parentheses, which end behind it.
+        // An arrow function without parentheses around it is not an operand.
         bool isOperand = atom.Kind != NodeKind.ArrowFunctionExpression || atom.End != LastEnd;
         if (isOperand && (BeginsSubscript() || (_isTyped && BeginsErased()))) atom = ParseSubscripts(atom, start, init);
         if (_isTyped && _erasedAt == Start) NoBinding(start, ref cover);
@@ -41,13 +41,15 @@ internal sealed partial class ProgramParser
         return atom;
     }
 
-    private bool BeginsSubscript() => Type is TokenType.Dot or TokenType.LeftParenthesis or TokenType.LeftBracket or TokenType.QuestionDot or TokenType.Template;
+    private bool BeginsSubscript() =>
+        Type is TokenType.Dot or TokenType.LeftParenthesis or TokenType.LeftBracket or TokenType.QuestionDot or TokenType.Template;
 
     private bool BeginsMember() => Type is TokenType.Dot or TokenType.LeftBracket or TokenType.Template;
 
     private Expression ParseSubscripts(Expression expression, int start, ForInit init)
     {
-        if (_isTyped && Type == TokenType.Less && !NewlineBefore && _arrowAt == expression.Start && expression is Identifier { Name: "async" }) SkipAsyncTypeParameters();
+        if (_isTyped && Type == TokenType.Less && !NewlineBefore && _arrowAt == expression.Start && expression is Identifier { Name: "async" })
+            SkipAsyncTypeParameters();
         bool mayBeAsyncArrow = expression is Identifier { Name: "async" } && Type == TokenType.LeftParenthesis && !NewlineBefore
             && expression.End - expression.Start == 5 && LastEnd == expression.End && _arrowAt == expression.Start;
         if (mayBeAsyncArrow)
@@ -147,7 +149,7 @@ internal sealed partial class ProgramParser
         if (awaitNameAt != 0) _awaitNameAt = awaitNameAt;
     }
 
-    // 13.3.8 Argument Lists; the parentheses too.
+    // 13.3.8 Argument Lists, with their parentheses.
     private ImmutableArray<Expression> ParseArguments(ref Cover cover)
     {
         Next();
@@ -229,7 +231,8 @@ internal sealed partial class ProgramParser
     private NewExpression ParseConstruction(int start)
     {
         int calleeStart = Start;
-        if (Type == TokenType.Import && Peek(PeekToken(Position, out _)) == '(') Fail(ParseErrorCode.Syntax, Start, "'new' cannot stand before 'import(…)'; put parentheses around it");
+        if (Type == TokenType.Import && Peek(PeekToken(Position, out _)) == '(')
+            Fail(ParseErrorCode.Syntax, Start, "'new' cannot stand before 'import(…)'; put parentheses around it");
         Cover cover = Cover.Nothing;
         Expression callee = ParsePrimary(ref cover, ForInit.None);
         CheckExpression(in cover);
@@ -244,7 +247,7 @@ internal sealed partial class ProgramParser
             if (chain > _chain) _chain = chain;
         }
 
-        if (Type == TokenType.QuestionDot) EarlyError(Start, "What is constructed cannot contain '?.'");
+        if (Type == TokenType.QuestionDot) EarlyError(Start, "The operand of 'new' cannot contain '?.'");
         ImmutableArray<Expression> arguments = [];
         if (Type == TokenType.LeftParenthesis)
         {

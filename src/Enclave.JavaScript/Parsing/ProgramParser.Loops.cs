@@ -14,7 +14,7 @@ internal sealed partial class ProgramParser
         Statement body = ParseLoopBody();
         Expect(TokenType.While);
         Expression test = ParseCondition();
-        // 12.10.1: a semicolon is inserted here whatever follows.
+        // 12.10.1: a semicolon is inserted here in any case.
         Eat(TokenType.Semicolon);
         return new DoWhileStatement(start, LastEnd, body, test);
     }
@@ -61,7 +61,8 @@ internal sealed partial class ProgramParser
         bool isOf = Is(KnownName.Of);
         if ((Type != TokenType.In && !isOf) || declaration.Declarations.Length != 1) return ParseForClauses(start, awaitAt, declaration);
         VariableDeclarator only = declaration.Declarations[0];
-        if (!isOf && kind is VariableKind.Using or VariableKind.AwaitUsing && only.Init is null) EarlyError(Start, "A 'using' declaration cannot stand in a for-in loop");
+        if (!isOf && kind is VariableKind.Using or VariableKind.AwaitUsing && only.Init is null)
+            EarlyError(Start, "A 'using' declaration cannot stand in a for-in loop");
         // Annex B.3.5: in sloppy code, var in a for-in loop may have a value.
         bool mayHaveValue = !isOf && !_strict && kind == VariableKind.Var && only.Id is Identifier;
         if (only.Init is not null && !mayHaveValue) EarlyError(declarationStart, $"The variable of a {(isOf ? "for-of" : "for-in")} loop cannot have a value");
@@ -96,7 +97,7 @@ internal sealed partial class ProgramParser
             return ParseForClauses(start, awaitAt, init);
         }
 
-        // 14.7.5: the lookahead of for-of, so that 'for (async of => …' is an arrow function and 'for (let of' no loop.
+        // 14.7.5: the lookahead of for-of. It makes 'for (async of => …' an arrow function and 'for (let of' an error.
         if (isOf && awaitAt < 0 && startsWithAsync && init is Identifier && init.Start == from && init.End == LastEnd) Unexpected("'=>'");
         if (isOf && startsWithLet) EarlyError(from, "The target of a for-of loop cannot begin with 'let'");
         Node target = ToAssignable(init, ref cover);

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Identifiers and where which of them are reserved (ECMA-262 12.7.2, 13.1); private names (15.7.1).</summary>
+/// <summary>Identifiers, and the places where some of them are reserved (ECMA-262 12.7.2, 13.1); private names (15.7.1).</summary>
 internal sealed partial class ProgramParser
 {
     private static readonly string s_arguments = KnownName.Contextual[KnownName.Arguments];
@@ -15,7 +15,7 @@ internal sealed partial class ProgramParser
     private readonly Dictionary<string, int> _privateNames = [];
     private int _classDepth;
 
-    /// <summary>A private name that is used, and, counted from 1, the use of the same name before it.</summary>
+    /// <summary>A use of a private name, and the previous use of the same name, counted from 1.</summary>
     private record struct PrivateUse(string Name, int Offset, int Before, bool Declared);
 
     /// <summary>Reads an identifier: a reference, a binding or a label.</summary>
@@ -33,7 +33,7 @@ internal sealed partial class ProgramParser
         return identifier;
     }
 
-    /// <summary>Reads a name that may be a reserved word: a key, or what stands behind a dot.</summary>
+    /// <summary>Reads a name that may be a reserved word: a key, or a name behind a dot.</summary>
     private Identifier ParseIdentifierName()
     {
         if (Type is not (TokenType.Identifier or TokenType.EscapedReservedWord or TokenType.In or TokenType.InstanceOf or >= TokenType.Break))
@@ -65,7 +65,7 @@ internal sealed partial class ProgramParser
                 EarlyError(at, "'await' cannot be used in a static block");
                 break;
             case KnownName.Await:
-                // What is read now may turn out to be the parameters of an async arrow function.
+                // The text may turn out to be the parameters of an async arrow function.
                 if (_awaitNameAt == 0) _awaitNameAt = at + 1;
                 break;
             case KnownName.Arguments when Allows(Context.NoArguments):
@@ -89,7 +89,7 @@ internal sealed partial class ProgramParser
         return identifier;
     }
 
-    /// <summary>Marks the uses since a class began of the names it declares; outside of any class, what is left is an error.</summary>
+    /// <summary>Marks the uses of a class's private names when the class ends. Outside of all classes, unmarked uses are errors.</summary>
     private void ResolvePrivateNames(Dictionary<string, PrivateKind>? declared, int firstUse)
     {
         if (declared is not null)

@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Object literals and the names of properties (ECMA-262 13.2.5).</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>The name of a property, and, for a name that may stand alone, what it is as a reference.</summary>
+    /// <summary>The name of a property. For a name that may stand alone, also its meaning as a reference.</summary>
     private readonly struct PropertyName(Expression key, bool isComputed, TokenType type, int name)
     {
         public Expression Key { get; } = key;
@@ -101,7 +101,8 @@ internal sealed partial class ProgramParser
     // 15.4: a getter has no parameters, a setter exactly one.
     private void CheckAccessor(FunctionExpression method, bool isGetter)
     {
-        if (isGetter ? method.Params.Length != 0 : method.Params.Length != 1) EarlyError(method.Start, isGetter ? "A getter has no parameters" : "A setter has exactly one parameter");
+        if (isGetter ? method.Params.Length != 0 : method.Params.Length != 1)
+            EarlyError(method.Start, isGetter ? "A getter has no parameters" : "A setter has exactly one parameter");
         else if (!isGetter && method.Params[0] is RestElement rest) EarlyError(rest.Start, "The parameter of a setter cannot be a rest element");
     }
 
@@ -109,7 +110,7 @@ internal sealed partial class ProgramParser
     {
         Identifier reference = ToShorthand(name);
         if (Type != TokenType.Assign) return new Property(start, LastEnd, false, true, false, name.Key, reference, PropertyKind.Init);
-        // CoverInitializedName: right only if the object turns out to be a pattern.
+        // CoverInitializedName: allowed only if the object turns out to be a pattern.
         if (cover.Initializer < 0) cover.Initializer = Start;
         Next();
         Expression value = ParseAssignment();
@@ -117,7 +118,7 @@ internal sealed partial class ProgramParser
         return new Property(start, LastEnd, false, true, false, name.Key, target, PropertyKind.Init);
     }
 
-    /// <summary>The reference, or binding, that a key alone stands for.</summary>
+    /// <summary>The reference or binding that a shorthand property makes.</summary>
     private Identifier ToShorthand(PropertyName name)
     {
         if (name.IsComputed || name.Key is not Identifier identifier || name.Type != TokenType.Identifier)

@@ -9,7 +9,7 @@ internal sealed partial class ProgramParser
 {
     private const byte LogicalAnd = 2;
 
-    // From the tables of 13.6 to 13.13: which binds tighter. 0 is no operator. ** is read with its operands.
+    // Precedence from the tables of 13.6 to 13.13. 0 means no operator. ** is read with its operands.
     private static ReadOnlySpan<byte> Precedences =>
     [
         6, 6, 6, 6,
@@ -43,7 +43,7 @@ internal sealed partial class ProgramParser
         return left;
     }
 
-    /// <summary>Reads operators that bind tighter than a bound, and their right operands.</summary>
+    /// <summary>Reads operators with a precedence above a bound, and their right operands.</summary>
     private Expression ParseOperators(Expression left, int start, int bound, ForInit init)
     {
         while (PrecedenceHere(init) is var precedence && precedence > bound)
@@ -55,7 +55,7 @@ internal sealed partial class ProgramParser
                 continue;
             }
 
-            // Neither side of ?? takes in || or &&, so that they meet it below.
+            // The operands of ?? do not take in || or &&, so the check below sees them.
             bool coalesces = token == TokenType.QuestionQuestion;
             bool isLogical = token is TokenType.BarBar or TokenType.AmpersandAmpersand;
             Next();
@@ -69,7 +69,7 @@ internal sealed partial class ProgramParser
             if (right.Kind == NodeKind.PrivateIdentifier) EarlyError(right.Start, "A private name can only stand to the left of 'in'");
             if (chain > _chain) _chain = chain;
             left = Combine(start, left, token, right);
-            // 13.13: ?? does not mix with || and && unless in parentheses.
+            // 13.13: ?? cannot be mixed with || and && without parentheses.
             if (coalesces ? Type is TokenType.BarBar or TokenType.AmpersandAmpersand : isLogical && Type == TokenType.QuestionQuestion)
             {
                 Fail(ParseErrorCode.Syntax, Start, "'??' cannot stand next to '||' or '&&' without parentheses around one of them");
@@ -84,15 +84,15 @@ internal sealed partial class ProgramParser
             ? new LogicalExpression(start, LastEnd, left, (LogicalOperator)(token - TokenType.BarBar), right)
             : new BinaryExpression(start, LastEnd, left, (BinaryOperator)(token - TokenType.Equal), right);
 
-    /// <summary>What stands in front of an operand.</summary>
+    /// <summary>The position of an operand.</summary>
     private enum UnaryPlace : byte
     {
         Operand,
 
-        /// <summary>A unary operator: what follows cannot be the base of **.</summary>
+        /// <summary>Behind a unary operator: the operand cannot be the base of **.</summary>
         AfterOperator,
 
-        /// <summary>++ or --: what follows is no ** expression.</summary>
+        /// <summary>Behind ++ or --: the operand is not a ** expression.</summary>
         AfterUpdate,
     }
 
@@ -149,7 +149,7 @@ internal sealed partial class ProgramParser
         return new BinaryExpression(start, LastEnd, left, BinaryOperator.Power, right);
     }
 
-    /// <summary>Reads the operand of an operator that stands in front of it.</summary>
+    /// <summary>Reads the operand of a prefix operator.</summary>
     private Expression ParseOperand(ForInit init, UnaryPlace place)
     {
         if (!Enter()) return s_missing;

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Binding patterns (ECMA-262 14.3.3), and the checks of whatever is bound or assigned to (13.15.1, 14.3.3.1).</summary>
+/// <summary>Binding patterns (ECMA-262 14.3.3), and the checks of bindings and assignment targets (13.15.1, 14.3.3.1).</summary>
 internal sealed partial class ProgramParser
 {
     /// <summary>Reads a name, an object pattern or an array pattern.</summary>
@@ -133,7 +133,7 @@ internal sealed partial class ProgramParser
 
                 break;
             case AssignmentPattern { Left: not Identifier } when kind == BindingKind.None:
-                // It was an assignment, whose own target is checked: nested ones must not be walked once for each level.
+                // It was read as an assignment, and its target is checked already. Checking it again would walk nested patterns once per level.
                 break;
             case AssignmentPattern pattern:
                 CheckPattern(pattern.Left, kind);
@@ -144,7 +144,7 @@ internal sealed partial class ProgramParser
             case MemberExpression when kind == BindingKind.None:
                 break;
             case ChainExpression:
-                EarlyError(node.Start, "What contains '?.' cannot be assigned to");
+                EarlyError(node.Start, "An expression with '?.' cannot be assigned to");
                 break;
             default:
                 EarlyError(node.Start, kind == BindingKind.None ? "This cannot be assigned to" : "This cannot be declared");

@@ -3,14 +3,14 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Primary expressions (ECMA-262 13.2), super and import as what begins an access or a call (13.3.7, 13.3.10, 13.3.12).</summary>
+/// <summary>Primary expressions (ECMA-262 13.2), and super and import as heads of accesses and calls (13.3.7, 13.3.10, 13.3.12).</summary>
 internal sealed partial class ProgramParser
 {
     private enum TemplateUse : byte
     {
         Plain,
 
-        /// <summary>A malformed escape is allowed: the tag sees undefined (13.2.8.1).</summary>
+        /// <summary>A malformed escape is allowed: the tag function receives undefined (13.2.8.1).</summary>
         Tagged,
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class ProgramParser
         }
     }
 
-    // A name; async function; or the one parameter of an arrow function.
+    // A name, an async function, or the single parameter of an arrow function.
     private Expression ParseNameOrArrow(ForInit init)
     {
         int start = Start;
@@ -182,7 +182,8 @@ internal sealed partial class ProgramParser
         var expression = new Super(Start, End);
         if (!Allows(Context.SuperProperty)) EarlyError(Start, "'super' stands outside of a method");
         Next();
-        if (Type == TokenType.LeftParenthesis && !Allows(Context.SuperCall)) EarlyError(expression.Start, "'super()' stands outside of the constructor of a class that extends another");
+        if (Type == TokenType.LeftParenthesis && !Allows(Context.SuperCall))
+            EarlyError(expression.Start, "'super()' stands outside of the constructor of a class that extends another");
         if (Type is not (TokenType.LeftParenthesis or TokenType.Dot or TokenType.LeftBracket)) Unexpected("'.', '[' or '(' behind 'super'");
         return expression;
     }

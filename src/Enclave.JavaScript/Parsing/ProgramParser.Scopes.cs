@@ -4,8 +4,8 @@ using Enclave.JavaScript.Lexing;
 namespace Enclave.JavaScript.Parsing;
 
 /// <summary>
-/// Which names are declared where, as far as redeclaration is an error (ECMA-262 14.2.1, 14.12.1, 14.15.1, 15.2.1, 16.1.1, 16.2.1.1, Annex B.3).
-/// Each name knows its innermost declaration and when it was last declared with var, so that every question takes one step.
+/// Records which scope declares which names, as far as redeclaration is an error (ECMA-262 14.2.1, 14.12.1, 14.15.1, 15.2.1, 16.1.1, 16.2.1.1, Annex B.3).
+/// Each name knows its innermost declaration and the time of its last var, so every question takes one step.
 /// </summary>
 internal sealed partial class ProgramParser
 {
@@ -19,7 +19,7 @@ internal sealed partial class ProgramParser
     private int _varChangeCount;
     private int _clock;
 
-    /// <summary>When the declaration of the current function's parameters began.</summary>
+    /// <summary>The time at which the declaration of the current function's parameters began.</summary>
     private int _parametersSince;
     private int _repeatedParameter;
 
@@ -33,7 +33,7 @@ internal sealed partial class ProgramParser
 
     private enum BindingKind : byte
     {
-        /// <summary>An assignment target: nothing is declared.</summary>
+        /// <summary>An assignment target: it declares no name.</summary>
         None,
         Var,
         Parameter,
@@ -63,10 +63,10 @@ internal sealed partial class ProgramParser
         public int Scope;
         public BindingKind Kind;
 
-        /// <summary>The declaration this one hides, counted from 1.</summary>
+        /// <summary>The declaration that this one hides, counted from 1.</summary>
         public int Hidden;
 
-        /// <summary>The nearest hidden declaration that is no simple catch parameter, counted from 1.</summary>
+        /// <summary>The nearest hidden declaration that is not a simple catch parameter, counted from 1.</summary>
         public int HiddenBeyondCatch;
     }
 
@@ -75,10 +75,10 @@ internal sealed partial class ProgramParser
         /// <summary>The innermost declaration, counted from 1.</summary>
         public int Declaration;
 
-        /// <summary>When the function that is being read last declared it with var.</summary>
+        /// <summary>The time at which the current function last declared it with var.</summary>
         public int VarTime;
 
-        /// <summary>When it was last a parameter.</summary>
+        /// <summary>The time at which it was last a parameter.</summary>
         public int ParameterTime;
     }
 
@@ -106,7 +106,14 @@ internal sealed partial class ProgramParser
     {
         if (_scopeCount == _scopes.Length) Array.Resize(ref _scopes, _scopeCount * 2);
         int function = kind is ScopeKind.Top or ScopeKind.Function ? _scopeCount : _scopes[_scopeCount - 1].Function;
-        _scopes[_scopeCount++] = new Scope { Kind = kind, FirstDeclaration = _declarationCount, Opened = ++_clock, Function = function, FirstVarChange = _varChangeCount };
+        _scopes[_scopeCount++] = new Scope
+        {
+            Kind = kind,
+            FirstDeclaration = _declarationCount,
+            Opened = ++_clock,
+            Function = function,
+            FirstVarChange = _varChangeCount,
+        };
     }
 
     private void CloseScope()
@@ -126,7 +133,7 @@ internal sealed partial class ProgramParser
         }
     }
 
-    /// <summary>Declares a name in the scope that is open; false if that is an error.</summary>
+    /// <summary>Declares a name in the current scope. Returns false if that is an error.</summary>
     private bool TryDeclare(int name, BindingKind kind)
     {
         if (name >= _nameStates.Length) Array.Resize(ref _nameStates, Math.Max(Names.Count, _nameStates.Length * 2));
@@ -189,7 +196,7 @@ internal sealed partial class ProgramParser
         return at != 0 && _declarations[at - 1].Scope == _scopeCount - 1;
     }
 
-    // A var anywhere inside the scope that is open passes through it on its way to the function.
+    // A var anywhere inside the current scope passes through it on its way to the function.
     private bool IsVarHere(int name) => _nameStates[name].VarTime > _scopes[_scopeCount - 1].Opened;
 
     // 8.2.10: at the top of a function, or of a script, functions are treated like var.
@@ -203,7 +210,8 @@ internal sealed partial class ProgramParser
         // Equal names are one string, see NameTable.
         if (_strict && (ReferenceEquals(name, s_eval) || ReferenceEquals(name, s_arguments)))
         {
-            EarlyError(identifier.Start, kind == BindingKind.None ? $"'{name}' cannot be assigned to in strict code" : $"'{name}' cannot be declared in strict code");
+            EarlyError(
+                identifier.Start, kind == BindingKind.None ? $"'{name}' cannot be assigned to in strict code" : $"'{name}' cannot be declared in strict code");
             return;
         }
 

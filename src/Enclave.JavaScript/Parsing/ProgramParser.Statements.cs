@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Statements (ECMA-262 14), told apart by their first token.</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>Where a statement stands, which decides whether it may be a declaration.</summary>
+    /// <summary>The position of a statement, which decides if it may be a declaration.</summary>
     private enum StatementPlace : byte
     {
         /// <summary>In the list of a module or script: import and export too.</summary>
@@ -21,7 +21,7 @@ internal sealed partial class ProgramParser
         /// <summary>Labelled, in a list: in sloppy code a plain function too (14.13.1).</summary>
         Labelled,
 
-        /// <summary>The body of a loop or of with, and whatever is labelled there or in a branch: no declaration.</summary>
+        /// <summary>The body of a loop or of with, and labelled statements there or in a branch: no declaration.</summary>
         Body,
     }
 
@@ -86,7 +86,8 @@ internal sealed partial class ProgramParser
         int from = Start;
         Expression expression = ParseExpression();
         // 14.13: a name alone and a colon.
-        if (Type == TokenType.Colon && expression is Identifier label && label.Start == from && label.End == LastEnd && _erasedAt != Start) return ParseLabelled(label, place);
+        if (Type == TokenType.Colon && expression is Identifier label && label.Start == from && label.End == LastEnd && _erasedAt != Start)
+            return ParseLabelled(label, place);
         Semicolon();
         return new ExpressionStatement(from, LastEnd, expression, null);
     }
@@ -117,7 +118,7 @@ internal sealed partial class ProgramParser
         return new BlockStatement(start, LastEnd, body);
     }
 
-    /// <summary>Reads statements and the brace behind them.</summary>
+    /// <summary>Reads statements and the closing brace.</summary>
     private ImmutableArray<Statement> ParseStatementsToBrace()
     {
         int mark = _nodeCount;
@@ -197,7 +198,7 @@ internal sealed partial class ProgramParser
     {
         int start = Start;
         Next();
-        if (NewlineBefore) Fail(ParseErrorCode.Syntax, LastEnd, "What is thrown has to begin on the line of 'throw'");
+        if (NewlineBefore) Fail(ParseErrorCode.Syntax, LastEnd, "The thrown value has to begin on the line of 'throw'");
         Expression argument = ParseExpression();
         Semicolon();
         return new ThrowStatement(start, LastEnd, argument);

@@ -4,10 +4,10 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>What productions do with tokens, and what they say when the wrong one stands there.</summary>
+/// <summary>Operations on tokens, and the messages for unexpected ones.</summary>
 internal sealed partial class ProgramParser
 {
-    // What stands for a node after an error; the tree is never seen then.
+    // Replaces a node after an error. Nobody sees the tree then.
     private static readonly Identifier s_missing = new(0, 0, "");
     private static readonly EmptyStatement s_missingStatement = new(0, 0);
     private static readonly StringLiteral s_missingString = new(0, 0, "");
@@ -49,7 +49,7 @@ internal sealed partial class ProgramParser
         else if (Type != close) Unexpected($"',' or {TokenNames.Quoted(close)}");
     }
 
-    /// <summary>Whether a statement may end here without a semicolon (ECMA-262 12.10).</summary>
+    /// <summary>True if a statement may end here without a semicolon (ECMA-262 12.10).</summary>
     private bool CanEndStatement => NewlineBefore || Type is TokenType.RightBrace or TokenType.End;
 
     private void Semicolon()
@@ -58,7 +58,7 @@ internal sealed partial class ProgramParser
         else if (!CanEndStatement) MissingSemicolon();
     }
 
-    // The likeliest reason is worth more than the token that stood there.
+    // The likeliest reason helps more than the unexpected token.
     private void MissingSemicolon()
     {
         ReadOnlySpan<char> read = Source.AsSpan(0, LastEnd);
@@ -94,11 +94,11 @@ internal sealed partial class ProgramParser
 
     private void EarlyError(int offset, string message) => Fail(ParseErrorCode.EarlyError, offset, message);
 
-    /// <summary>Goes one level deeper; false, with the error recorded, if that is too deep.</summary>
+    /// <summary>Enters a level of nesting. If that is too deep, records the error and returns false.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Enter()
     {
-        // The stack is asked at every eighth level: eight take some 10 kB, and the runtime keeps 64 in reserve.
+        // The stack is checked at every eighth level: eight take about 10 kB, and the runtime keeps 64 in reserve.
         if (++_depth <= Options.MaxDepth && ((_depth & 7) != 0 || RuntimeHelpers.TryEnsureSufficientExecutionStack())) return true;
         FailTooDeep();
         return false;
@@ -115,10 +115,11 @@ internal sealed partial class ProgramParser
 
     private void Leave() => _depth--;
 
-    /// <summary>Counts one more link of a chain on top of a tree with the given longest chain in it.</summary>
+    /// <summary>Adds a link to a chain, given the longest chain in the tree below it.</summary>
     private int Lengthen(int chain)
     {
-        if (chain >= Options.MaxChain) Fail(ParseErrorCode.TooDeep, Start, $"More than {Options.MaxChain:N0} operators, accesses or calls hang on one expression");
+        if (chain >= Options.MaxChain)
+            Fail(ParseErrorCode.TooDeep, Start, $"More than {Options.MaxChain:N0} operators, accesses or calls hang on one expression");
         return chain + 1;
     }
 }

@@ -5,7 +5,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Object types, bodies of interfaces and mapped types.</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>Where the bracket that closes an opening one stands, -1 if none does: filled the first time such a question is asked.</summary>
+    /// <summary>The offset of the closing bracket for each opening one, -1 if there is none. Filled when first needed.</summary>
     private readonly Dictionary<int, int> _brackets = [];
 
     private void SkipObjectType()
@@ -133,7 +133,7 @@ internal sealed partial class ProgramParser
         }
     }
 
-    // [key: T] and no computed name.
+    // [key: T], not a computed name.
     private bool BeginsIndexSignature()
     {
         int at = PeekToken(Position, out _);
@@ -150,11 +150,11 @@ internal sealed partial class ProgramParser
         SkipAnnotation();
     }
 
-    /// <summary>The offset of the bracket that closes the one at an offset, or -1.</summary>
+    /// <summary>The offset of the bracket that closes the bracket at an offset, or -1.</summary>
     private int FindClosing(int open)
     {
         if (_brackets.TryGetValue(open, out int known)) return known;
-        // One walk answers for every bracket that it meets.
+        // One walk finds the partner of every bracket.
         var around = new Stack<int>();
         for (int at = open; at < Source.Length; at = PeekToken(at, out _))
         {

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Types that are no operators: names, literals, tuples, templates, imports.</summary>
+/// <summary>Types without operators: names, literals, tuples, templates, imports.</summary>
 internal sealed partial class ProgramParser
 {
     private void SkipPrimaryType()

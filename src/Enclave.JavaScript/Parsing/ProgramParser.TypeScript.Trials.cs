@@ -3,21 +3,22 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Reading on trial, as a parser. What a trial found out about a place is remembered, so that no place is tried twice.</summary>
+/// <summary>Trial reading in the parser. The result for a place is remembered, so that no place is tried twice.</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>Most trials one inside the other. Each may read a piece of text once more, so this bounds the work for each character.</summary>
+    /// <summary>Most nested trials. Each may read a piece of text once more, so this bounds the work per character.</summary>
     private const int MostTrials = 8;
 
-    /// <summary>For lists of types that began on a trial, by the offset of their bracket: whether they are such a list in an expression.</summary>
+    /// <summary>For each tried list of types, by the offset of its bracket: true if it is such a list in an expression.</summary>
     private readonly Dictionary<int, bool> _typeArgumentVerdicts = [];
 
-    /// <summary>Parentheses that are followed by a colon and begin no arrow function.</summary>
+    /// <summary>Parentheses with a colon behind them that do not begin an arrow function.</summary>
     private readonly HashSet<int> _notArrows = [];
     private int _trialLimitAt;
 
     private readonly record struct ParserPlace(
-        TokenPlace Token, int Nodes, Context Context, bool Strict, int Depth, int Chain, int Labels, int FirstLabel, int Scopes, int YieldAt, int AwaitAt, int AwaitNameAt,
+        TokenPlace Token, int Nodes, Context Context, bool Strict, int Depth, int Chain, int Labels, int FirstLabel, int Scopes, int YieldAt, int AwaitAt,
+        int AwaitNameAt,
         int ArrowAt, ForInit ArrowInit, int ClassDepth, int PrivateUses, int Ambient, bool IsDescribed, int ErasedAt, int AssertedAt);
 
     private ParserPlace BeginTrial()
@@ -34,10 +35,10 @@ internal sealed partial class ProgramParser
         return place;
     }
 
-    /// <summary>What was read is what it was tried as.</summary>
+    /// <summary>Ends a trial that succeeded.</summary>
     private void Accept() => Trials--;
 
-    /// <summary>Goes back to where the trial began.</summary>
+    /// <summary>Returns to the start of the trial.</summary>
     private void Reject(in ParserPlace place)
     {
         Trials--;

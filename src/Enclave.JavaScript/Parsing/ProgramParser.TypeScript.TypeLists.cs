@@ -27,14 +27,14 @@ internal sealed partial class ProgramParser
 
     private void SkipGreater()
     {
-        // Whatever longer operator begins with it: '>>', '>=', '>>>='.
+        // Accepts longer operators that begin with it: '>>', '>=', '>>>='.
         if (Peek(Start) == '>' && Type != TokenType.End) SplitAngle(TokenType.Greater);
 
         if (Type == TokenType.Greater) Next();
         else Unexpected("',' or '>'");
     }
 
-    /// <summary>Reads a list of types behind an operand; false, and nothing read, if the bracket is an operator.</summary>
+    /// <summary>Reads a list of types behind an operand. If the bracket is an operator, returns false and reads nothing.</summary>
     private bool TrySkipTypeArguments()
     {
         if (_typeArgumentVerdicts.TryGetValue(Start, out bool isList) && !isList) return false;
@@ -52,7 +52,7 @@ internal sealed partial class ProgramParser
         return false;
     }
 
-    /// <summary>Whether what stands behind the closing bracket leaves no doubt that a list of types ended there.</summary>
+    /// <summary>True if the token behind the closing bracket proves that a list of types ended there.</summary>
     private bool CanFollowTypeArguments() => Type switch
     {
         TokenType.LeftParenthesis or TokenType.Template => true,
@@ -65,7 +65,7 @@ internal sealed partial class ProgramParser
         _ => NewlineBefore || !BeginsExpression(),
     };
 
-    /// <summary>Reads what is between angle brackets behind the name of something generic, if it is there.</summary>
+    /// <summary>Reads optional type parameters behind a name.</summary>
     private void SkipTypeParameters()
     {
         if (Type != TokenType.Less) return;

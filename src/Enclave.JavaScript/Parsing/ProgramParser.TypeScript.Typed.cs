@@ -4,27 +4,27 @@ using Enclave.JavaScript.Lexing;
 namespace Enclave.JavaScript.Parsing;
 
 /// <summary>
-/// TypeScript. Types are read for their syntax and leave nothing behind: no node, and no trace in <see cref="Tokenizer.LastEnd"/>,
-/// so that every node has the offsets it would have if each type were blanks.
+/// TypeScript. Types are checked for syntax and leave no trace: no node, and no effect on <see cref="Tokenizer.LastEnd"/>. So every node has the offsets
+/// that it would have if each type were blanks.
 /// </summary>
 internal sealed partial class ProgramParser
 {
-    // Stands for a statement that is only types: lists leave it out.
+    // Replaces a statement that consists of types only. Lists leave it out.
     private static readonly EmptyStatement s_erased = new(0, 0);
 
-    /// <summary>Whether the text is TypeScript. Plain JavaScript pays one test of this where a type could begin.</summary>
+    /// <summary>True if the text is TypeScript. Plain JavaScript pays one test of this field wherever a type could begin.</summary>
     private bool _isTyped;
 
-    /// <summary>How many declarations without code stand around this place: nothing in them is declared or checked for use.</summary>
+    /// <summary>The number of ambient declarations around this place. Names inside them are neither declared nor checked.</summary>
     private int _ambient;
 
-    /// <summary>Whether 'declare' stands before one of them: what is not erasable elsewhere is only a description there.</summary>
+    /// <summary>True if one of them begins with 'declare'. TypeScript that cannot be erased elsewhere is only a description there.</summary>
     private bool _isDescribed;
 
-    /// <summary>Where the token behind the last type or '!' that an expression lost begins.</summary>
+    /// <summary>The start of the token behind the last erased type or '!' of an expression.</summary>
     private int _erasedAt;
 
-    /// <summary>Where the token behind the last 'as', 'satisfies' or angle bracket assertion begins: no assignment can follow.</summary>
+    /// <summary>The start of the token behind the last 'as', 'satisfies' or angle bracket assertion. No assignment can follow.</summary>
     private int _assertedAt;
 
     private void BeginTypes(SourceLanguage language)
@@ -47,7 +47,7 @@ internal sealed partial class ProgramParser
 
     private EmptyStatement Erased(StatementPlace place) => place <= StatementPlace.List ? s_erased : new EmptyStatement(LastEnd, LastEnd);
 
-    /// <summary>Reads a token that is dropped.</summary>
+    /// <summary>Reads a token and drops it.</summary>
     private void Drop()
     {
         int end = LastEnd;
@@ -62,7 +62,7 @@ internal sealed partial class ProgramParser
         return true;
     }
 
-    /// <summary>Reads a colon and a type, if they are there.</summary>
+    /// <summary>Reads an optional colon and type.</summary>
     private void SkipAnnotation()
     {
         if (Type != TokenType.Colon) return;
@@ -72,7 +72,7 @@ internal sealed partial class ProgramParser
         LastEnd = end;
     }
 
-    /// <summary>Reads a colon and a type or type predicate, if they are there.</summary>
+    /// <summary>Reads an optional colon and type or type predicate.</summary>
     private void SkipReturnAnnotation()
     {
         if (Type != TokenType.Colon) return;
@@ -89,14 +89,14 @@ internal sealed partial class ProgramParser
         SkipAnnotation();
     }
 
-    /// <summary>Whether the question mark marks a parameter as optional, and begins no conditional.</summary>
+    /// <summary>True if the question mark marks a parameter as optional and does not begin a conditional.</summary>
     private bool MarksOptional()
     {
         int at = PeekToken(Position, out _);
         return Peek(at) is ':' or ',' or ')' || (Peek(at) == '=' && Peek(at + 1) is not ('=' or '>'));
     }
 
-    /// <summary>Whether a word that is no reserved word stands at an offset.</summary>
+    /// <summary>True if a word that is not reserved stands at an offset.</summary>
     private bool IsNameAt(int at)
     {
         if (!BeginsName(at)) return false;

@@ -6,23 +6,24 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Arrow functions with types.</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>What stood around the parentheses: see <see cref="_yieldAt"/>.</summary>
+    /// <summary>The state around the parentheses: see <see cref="_yieldAt"/>.</summary>
     private readonly record struct Outside(int YieldAt, int AwaitAt, int AwaitNameAt);
 
-    /// <summary>What has been read of what may be an arrow function: up to and with the closing parenthesis.</summary>
+    /// <summary>The part of a possible arrow function up to its closing parenthesis.</summary>
     private readonly record struct ArrowHead(int Start, FunctionForm Form, ForInit Init, bool IsCertain, Outside Outside);
 
-    /// <summary>Reads the question mark, type and default of what turns out to be a parameter.</summary>
+    /// <summary>Reads the question mark, type and default of an element that turns out to be a parameter.</summary>
     private Expression ParseTypedElement(int start, Expression element, ref Cover cover, ref int typedAt)
     {
         if (typedAt < 0) typedAt = Start;
-        if (element.Kind is not (NodeKind.Identifier or NodeKind.ObjectExpression or NodeKind.ArrayExpression or NodeKind.SpreadElement)) Unexpected("',' or ')'");
+        if (element.Kind is not (NodeKind.Identifier or NodeKind.ObjectExpression or NodeKind.ArrayExpression or NodeKind.SpreadElement))
+            Unexpected("',' or ')'");
         DropIf(TokenType.Question);
         SkipAnnotation();
         return Type == TokenType.Assign ? ParseAssignmentTail(start, element, ForInit.None, ref cover) : element;
     }
 
-    // 13.3.8 Argument Lists behind 'async', which may be parameters with types.
+    // 13.3.8 Argument Lists behind 'async'. They may be typed parameters.
     private ImmutableArray<Expression> ParseTypedArguments(ref Cover cover, out int typedAt)
     {
         typedAt = -1;
@@ -52,8 +53,8 @@ internal sealed partial class ProgramParser
     }
 
     /// <summary>
-    /// Reads what follows the parentheses of an arrow function if it begins with the type of its result, or if there are types between them.
-    /// Null, and nothing read, if it is no arrow function.
+    /// Reads the rest of an arrow function behind its parentheses, if they contain types or if the type of its result follows them.
+    /// If it is not an arrow function, returns null and reads nothing.
     /// </summary>
     private ArrowFunctionExpression? ParseTypedArrow(in ArrowHead head, int mark, in Cover inner)
     {
@@ -70,7 +71,7 @@ internal sealed partial class ProgramParser
         return null;
     }
 
-    // a ? (b) : c => d is a conditional, a ? (b) : c => d : e is not: there only what follows the body tells.
+    // a ? (b) : c => d is a conditional, a ? (b) : c => d : e is not: only the token behind the body tells.
     private ArrowFunctionExpression? TryTypedArrow(in ArrowHead head, ImmutableArray<Node> elements, in Cover inner)
     {
         ParserPlace place = BeginTrial();

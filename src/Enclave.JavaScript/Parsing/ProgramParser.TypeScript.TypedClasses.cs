@@ -47,7 +47,7 @@ internal sealed partial class ProgramParser
         while (Eat(TokenType.Comma) && !Failed);
     }
 
-    /// <summary>Reads a member of a class; null if it is only types.</summary>
+    /// <summary>Reads a member of a class. Null if it consists of types only.</summary>
     private Node? ParseTypedMember(bool isDerived)
     {
         int staticAt = -1;
@@ -71,14 +71,15 @@ internal sealed partial class ProgramParser
         return isDescribed ? null : member;
     }
 
-    /// <summary>Reads a word if it is a modifier of the member that follows it.</summary>
+    /// <summary>Reads a word if it modifies the member behind it.</summary>
     private bool ReadModifier(ref Modifiers modifiers, ref int staticAt)
     {
         int name = Name;
         if (!IsAccessModifier(name) && name is not (KnownName.Static or KnownName.Declare or KnownName.Abstract or KnownName.Accessor)) return false;
         int next = PeekToken(Position, out bool newline);
         char c = Peek(next);
-        bool beginsMember = BeginsNameAt(next) || c == '*' || (c == '{' && name == KnownName.Static) || (c == '.' && CharacterTable.Is(Peek(next + 1), CharacterTable.Digit));
+        bool beginsMember = BeginsNameAt(next) || c == '*' || (c == '{' && name == KnownName.Static)
+            || (c == '.' && CharacterTable.Is(Peek(next + 1), CharacterTable.Digit));
         if (!beginsMember || (newline && name != KnownName.Static)) return false;
         if (name == KnownName.Accessor && _ambient == 0) NotErasable(Start, "'accessor'", "write a private field with a getter and a setter");
         if (name == KnownName.Static)

@@ -3,10 +3,10 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>What TypeScript adds to expressions: as, satisfies, !, type arguments and assertions in angle brackets.</summary>
+/// <summary>TypeScript in expressions: as, satisfies, !, type arguments and assertions in angle brackets.</summary>
 internal sealed partial class ProgramParser
 {
-    // They bind as tightly as the relational operators (7 in Precedences).
+    // They have the precedence of the relational operators (7 in Precedences).
     private int AssertionPrecedence() =>
         Type == TokenType.Identifier && !NewlineBefore && !HasEscape && Name is KnownName.As or KnownName.Satisfies ? 7 : 0;
 
@@ -29,7 +29,7 @@ internal sealed partial class ProgramParser
 
     private bool BeginsErased() => Type == TokenType.Not ? !NewlineBefore : Type is TokenType.Less or TokenType.ShiftLeft;
 
-    /// <summary>Reads '!' and type arguments behind an operand; false if there are none.</summary>
+    /// <summary>Reads '!' and type arguments behind an operand. False if there are none.</summary>
     private bool SkipErased()
     {
         bool found = false;
@@ -55,17 +55,17 @@ internal sealed partial class ProgramParser
 
     private enum Angle : byte
     {
-        /// <summary>&lt;T&gt; in front of an operand, to say that it is a T.</summary>
+        /// <summary>&lt;T&gt; before an operand, to assert that it is a T.</summary>
         Assertion,
 
         /// <summary>The type parameters of an arrow function.</summary>
         Parameters,
 
-        /// <summary>A single name: either, as what stands behind it tells.</summary>
+        /// <summary>A single name: the token behind it decides between the two.</summary>
         Name,
     }
 
-    // An assertion in front of an operand, or a generic arrow function.
+    // An assertion before an operand, or a generic arrow function.
     private Expression ParseAngle(ForInit init, ref Cover cover)
     {
         Angle angle = _arrowAt == Start ? LookIntoAngle() : Angle.Assertion;

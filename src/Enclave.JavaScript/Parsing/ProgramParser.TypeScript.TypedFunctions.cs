@@ -19,7 +19,7 @@ internal sealed partial class ProgramParser
         return function;
     }
 
-    /// <summary>Ends a function that is only a signature; false if it has a body.</summary>
+    /// <summary>Ends a function that is only a signature. False if it has a body.</summary>
     private bool EndsWithoutBody(in Outer outer)
     {
         if (Type == TokenType.LeftBrace || (Type != TokenType.Semicolon && !CanEndStatement)) return false;
@@ -72,7 +72,8 @@ internal sealed partial class ProgramParser
     {
         int next = PeekToken(Position, out _);
         if (!IsNameAt(next) && Peek(next) is not ('{' or '[')) return;
-        if (_ambient == 0) NotErasable(Start, $"'{Names.Text(Name)}' in front of a parameter", "declare a field in the class, and assign the parameter to it in the constructor");
+        if (_ambient == 0) NotErasable(
+            Start, $"'{Names.Text(Name)}' in front of a parameter", "declare a field in the class, and assign the parameter to it in the constructor");
         else Next();
     }
 }

@@ -8,7 +8,7 @@ internal sealed partial class ProgramParser
 {
     private const string WriteImport = "write 'import … from' or 'await import(…)'";
 
-    /// <summary>Reads an import of types only, or 'import a = …'; null, and nothing read, if it is another import.</summary>
+    /// <summary>Reads an import of types only, or 'import a = …'. For any other import, returns null and reads nothing.</summary>
     private EmptyStatement? ParseTypedImport(StatementPlace place)
     {
         int next = PeekToken(Position, out _);
@@ -69,7 +69,7 @@ internal sealed partial class ProgramParser
         Semicolon();
     }
 
-    /// <summary>Reads an export that leaves nothing, or one of TypeScript's own forms; null, and nothing read, if it is another export.</summary>
+    /// <summary>Reads an export of types only, or one of TypeScript's own forms. For any other export, returns null and reads nothing.</summary>
     private EmptyStatement? ParseTypedExport(StatementPlace place)
     {
         int next = PeekToken(Position, out _);
@@ -136,7 +136,7 @@ internal sealed partial class ProgramParser
         _ambient--;
     }
 
-    /// <summary>Reads 'type' and a specifier behind it in the braces of an import or export; false if 'type' is the name itself.</summary>
+    /// <summary>Reads 'type' and a specifier behind it in the braces of an import or export. False if 'type' is the name itself.</summary>
     private bool SkipTypeSpecifier(Specifier specifier)
     {
         if (!Is(KnownName.TypeWord) || !SpecifiesType()) return false;
@@ -158,7 +158,7 @@ internal sealed partial class ProgramParser
 
     private enum Specifier : byte
     {
-        /// <summary>What it names is declared here: no reserved word.</summary>
+        /// <summary>The name is declared here, so it cannot be a reserved word.</summary>
         Import,
         Export,
     }

@@ -6,10 +6,10 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Declarations of TypeScript: type aliases, interfaces, ambient declarations, namespaces, enums.</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>Whether a statement that leaves nothing described more than types: a namespace with it exists when the program runs.</summary>
+    /// <summary>True if an erased statement described more than types: then the namespace around it exists at run time.</summary>
     private bool _describesValue;
 
-    /// <summary>Reads a statement that begins with a word of TypeScript; null, and nothing read, if it is an expression.</summary>
+    /// <summary>Reads a statement that begins with a word of TypeScript. If it is an expression, returns null and reads nothing.</summary>
     private Statement? ParseTypedStatement(StatementPlace place)
     {
         if (!BeginsTypedDeclaration()) return null;
@@ -27,7 +27,8 @@ internal sealed partial class ProgramParser
                 break;
             case KnownName.Declare:
                 Next();
-                if (Type == TokenType.Identifier && !BeginsTypedDeclaration() && !Is(KnownName.Let) && !Is(KnownName.Async) && !Is(KnownName.Using)) Unexpected("a declaration");
+                if (Type == TokenType.Identifier && !BeginsTypedDeclaration() && !Is(KnownName.Let) && !Is(KnownName.Async) && !Is(KnownName.Using))
+                    Unexpected("a declaration");
                 SkipDescribed();
                 break;
             default:
@@ -38,7 +39,7 @@ internal sealed partial class ProgramParser
         return Erased(place);
     }
 
-    /// <summary>Whether a word of TypeScript that stands here begins a declaration.</summary>
+    /// <summary>True if the current word of TypeScript begins a declaration.</summary>
     private bool BeginsTypedDeclaration()
     {
         if (HasEscape || !(Name is (>= KnownName.FirstTyped and <= KnownName.LastTyped) or KnownName.Interface)) return false;
@@ -55,16 +56,17 @@ internal sealed partial class ProgramParser
         };
     }
 
-    // What may stand behind 'declare'.
+    // The declarations that may stand behind 'declare'.
     private bool BeginsDescribed(int at)
     {
         if (!IsAnyWordAt(at)) return false;
         int end = WordEnd(at);
-        return Source.AsSpan(at, end - at) is "abstract" or "async" or "class" or "const" or "enum" or "function" or "global" or "import" or "interface" or "let"
+        return Source.AsSpan(at, end - at) is "abstract" or "async" or "class" or "const" or "enum" or "function" or "global" or "import"
+            or "interface" or "let"
             or "module" or "namespace" or "type" or "var" or "using";
     }
 
-    /// <summary>Reads a declaration that only describes what exists elsewhere.</summary>
+    /// <summary>Reads a declaration that only describes something that exists elsewhere.</summary>
     private void SkipDescribed()
     {
         bool wasDescribed = _isDescribed;
@@ -105,7 +107,8 @@ internal sealed partial class ProgramParser
     {
         bool isGlobal = Name == KnownName.Global;
         Next();
-        if ((isGlobal || Type == TokenType.String) && !_isDescribed) Fail(ParseErrorCode.Syntax, start, "Only 'declare' can stand in front of a description of another module");
+        if ((isGlobal || Type == TokenType.String) && !_isDescribed)
+            Fail(ParseErrorCode.Syntax, start, "Only 'declare' can stand in front of a description of another module");
         if (Type == TokenType.String)
         {
             Next();

@@ -5,20 +5,20 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Types: conditional, function, union, intersection and operator types.</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>Whether what stands behind 'extends' may be a conditional type itself.</summary>
+    /// <summary>Says if the type behind 'extends' may itself be conditional.</summary>
     private enum Conditional : byte
     {
         Allowed,
         Refused,
     }
 
-    // 'infer U extends V ?' takes the word and the type behind it from the conditional type that it begins.
+    // 'infer U extends V ?' takes the word and the type behind it away from the conditional type around it.
     private bool _tookExtends;
 
     private void SkipType(Conditional conditional = Conditional.Allowed)
     {
         if (!Enter()) return;
-        // The last branch of a conditional type is often another one: no level deeper.
+        // The last branch of a conditional type is often another one. A loop keeps the nesting flat.
         while (true)
         {
             if (BeginsFunctionType())
@@ -92,7 +92,7 @@ internal sealed partial class ProgramParser
         return Peek(at) == '=' && Peek(at + 1) == '>';
     }
 
-    // 'readonly x', 'public x': errors elsewhere, but no parenthesized type can look so.
+    // 'readonly x', 'public x': errors elsewhere, but no parenthesized type can begin so.
     private int SkipModifiersFrom(int at)
     {
         while (true)
@@ -153,7 +153,7 @@ internal sealed partial class ProgramParser
         }
     }
 
-    /// <summary>Reads a type, or what only the result of a function can be: 'x is T', 'asserts x', 'asserts x is T'.</summary>
+    /// <summary>Reads a type, or a type predicate of a function's result: 'x is T', 'asserts x', 'asserts x is T'.</summary>
     private void SkipReturnType()
     {
         if (Type == TokenType.Identifier && !Is(KnownName.Asserts))

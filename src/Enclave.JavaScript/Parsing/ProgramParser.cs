@@ -15,7 +15,7 @@ internal sealed partial class ProgramParser : Tokenizer
     private Context _context;
     private bool _strict;
 
-    /// <summary>What the place in the text allows (the parameters of the grammar, ECMA-262 5.1.5, and what contains it).</summary>
+    /// <summary>The syntax that is allowed at a place (the parameters of the grammar, ECMA-262 5.1.5, and the code around the place).</summary>
     [Flags]
     private enum Context : ushort
     {
@@ -39,7 +39,7 @@ internal sealed partial class ProgramParser : Tokenizer
         /// <summary>await cannot be used, not even as a name: directly in a static block (15.7.1).</summary>
         NoAwait = 128,
 
-        /// <summary>What arrow functions take over from around them.</summary>
+        /// <summary>The flags that arrow functions inherit from the code around them.</summary>
         Inherited = NewTarget | SuperProperty | SuperCall | NoArguments,
     }
 
@@ -64,7 +64,13 @@ internal sealed partial class ProgramParser : Tokenizer
         ImmutableArray<Statement> body = language == SourceLanguage.TypeScriptDeclarations ? [] : Take<Statement>(mark);
         ParseResult result = Failed
             ? new ParseResult { Error = Error, Language = language }
-            : new ParseResult { Program = new Program(0, Source.Length, body, options.Goal), Language = language, Comments = CollectedComments, Tokens = CollectedTokens };
+            : new ParseResult
+            {
+                Program = new Program(0, Source.Length, body, options.Goal),
+                Language = language,
+                Comments = CollectedComments,
+                Tokens = CollectedTokens,
+            };
         EndScopes();
         EndTypes();
         Forget();
@@ -96,7 +102,7 @@ internal sealed partial class ProgramParser : Tokenizer
         _nodes[_nodeCount++] = node;
     }
 
-    // What is only types leaves no statement.
+    // A statement of types only is dropped.
     private void PushStatement(Statement statement)
     {
         if (!ReferenceEquals(statement, s_erased)) Push(statement);
@@ -108,7 +114,7 @@ internal sealed partial class ProgramParser : Tokenizer
         int count = _nodeCount - mark;
         if (count == 0) return [];
         var items = new T[count];
-        // Only nodes of class T were pushed, so that the check of each store is not needed.
+        // Only nodes of class T were pushed, so the check of each store can be skipped.
         _nodes.AsSpan(mark, count).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, Node?>(ref MemoryMarshal.GetArrayDataReference(items)), count));
         _nodeCount = mark;
         return ImmutableCollectionsMarshal.AsImmutableArray(items);

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Printing;
 
-/// <summary>Proves that text of a tree stays within the token it is printed as. What a parser made always does; a rewriter may err.</summary>
+/// <summary>Proves that text from a tree stays within its token. Text from the parser always does; a rewriter may make mistakes.</summary>
 internal static class Checked
 {
     private static readonly SearchValues<char> s_special = SearchValues.Create("\"'\\");
@@ -19,14 +19,14 @@ internal static class Checked
         return parts;
     }
 
-    /// <summary>Whether a word after this unit would continue it. Beyond ASCII a blank too many does no harm.</summary>
+    /// <summary>True if a word behind this unit would continue it. Beyond ASCII it may be wrongly true: an extra blank does no harm.</summary>
     public static bool IsNamePart(char c)
     {
         bool[] parts = s_nameParts;
         return c >= (uint)parts.Length || parts[c];
     }
 
-    /// <summary>Checks a name. Beyond ASCII only blanks and line ends divide tokens; what else is no part of a name fails to parse.</summary>
+    /// <summary>Checks a name. Beyond ASCII only blanks and line ends divide tokens; any other invalid character makes the output unparsable.</summary>
     public static void Name(string name)
     {
         bool[] parts = s_nameParts;
@@ -46,14 +46,14 @@ internal static class Checked
         if (!valid) throw Refuse("a big integer", digits);
     }
 
-    /// <summary>Whether a string is more than printable ASCII, or holds a quote or a backslash.</summary>
+    /// <summary>True if a string has other characters than printable ASCII, or contains a quote or a backslash.</summary>
     public static bool NeedsEscape(string value)
     {
         ReadOnlySpan<char> text = value;
         return text.ContainsAnyExceptInRange(' ', '~') || text.ContainsAny(s_special);
     }
 
-    /// <summary>The raw text of a template element, which must not end the template or begin a substitution (ECMA-262 12.9.6).</summary>
+    /// <summary>The raw text of a template element. It must neither end the template nor begin a substitution (ECMA-262 12.9.6).</summary>
     public static string Template(TemplateElement element)
     {
         string raw = element.Raw;
@@ -63,7 +63,7 @@ internal static class Checked
             char c = raw[i];
             bool valid = c switch
             {
-                // An escape takes the next unit with it.
+                // An escape includes the next unit.
                 '\\' => ++i < raw.Length && raw[i] != '\r',
                 '$' => i + 1 == raw.Length || raw[i + 1] != '{',
                 _ => c is not ('`' or '\r'),
@@ -74,7 +74,7 @@ internal static class Checked
         return raw;
     }
 
-    /// <summary>The quote that a directive's raw text can stand between (11.2.1): its text must be kept, as an escape would change what it means.</summary>
+    /// <summary>The quote for a directive's raw text (11.2.1). The text must stay unchanged, because an escape would change its meaning.</summary>
     public static char DirectiveQuote(string raw)
     {
         bool hasDouble = false, hasSingle = false;
@@ -86,7 +86,7 @@ internal static class Checked
             {
                 i++;
                 valid = i < raw.Length;
-                // A line continuation may be of two units.
+                // A line continuation may consist of two units.
                 if (valid && raw[i] == '\r' && i + 1 < raw.Length && raw[i + 1] == '\n') i++;
             }
             else
@@ -103,7 +103,7 @@ internal static class Checked
         return hasDouble ? '\'' : '"';
     }
 
-    /// <summary>Checks that a regular expression ends where its token does (12.9.5).</summary>
+    /// <summary>Checks that a regular expression ends with its token (12.9.5).</summary>
     public static void RegExp(string pattern, string flags)
     {
         bool valid = pattern.Length > 0 && pattern[0] != '*' && IsRegExpBody(pattern);

@@ -43,29 +43,29 @@ internal static class Precedence
         _ => Level.Primary,
     };
 
-    /// <summary>The level of a number: only positive ones are literals, what a rewriter may add beside them is printed as an operation.</summary>
+    /// <summary>The level of a number. Only positive numbers are literals; others, which a rewriter may add, are printed as operations.</summary>
     public static Level Of(double value)
     {
         if (double.IsNaN(value)) return Level.Multiplicative;
         return double.IsNegative(value) ? Level.Unary : Level.Primary;
     }
 
-    /// <summary>What the left operand of a binary or logical operator has to be.</summary>
+    /// <summary>The level that the left operand of a binary or logical operator needs.</summary>
     public static Level OfLeft(Expression node)
     {
         if (node is BinaryExpression binary)
         {
-            // 13.6: a unary operator may not stand unparenthesised to the left of **, nor may another **.
+            // 13.6: neither a unary operator nor another ** may stand to the left of ** without parentheses.
             return binary.Operator == BinaryOperator.Power ? Level.Update : Of(binary.Operator);
         }
 
         var logical = (LogicalExpression)node;
         if (logical.Operator != LogicalOperator.Coalesce) return Of(logical.Operator);
-        // 13.13: ?? does not mix with && and ||.
+        // 13.13: ?? cannot be mixed with && and ||.
         return logical.Left is LogicalExpression { Operator: LogicalOperator.Coalesce } ? Level.Coalesce : Level.BitwiseOr;
     }
 
-    /// <summary>What the right operand of a binary or logical operator has to be.</summary>
+    /// <summary>The level that the right operand of a binary or logical operator needs.</summary>
     public static Level OfRight(Expression node)
     {
         if (node is BinaryExpression binary) return binary.Operator == BinaryOperator.Power ? Level.Exponent : Of(binary.Operator) + 1;
@@ -73,7 +73,7 @@ internal static class Precedence
         return logical == LogicalOperator.Coalesce ? Level.BitwiseOr : Of(logical) + 1;
     }
 
-    /// <summary>Whether an expression needs parentheses where it stands.</summary>
+    /// <summary>True if an expression needs parentheses at its place.</summary>
     public static bool NeedsParentheses(Expression node, Level level, Place place) =>
         Of(node) < level || (place == Place.ForHead && node is BinaryExpression { Operator: BinaryOperator.In });
 }

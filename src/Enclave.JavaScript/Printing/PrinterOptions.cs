@@ -3,10 +3,10 @@ namespace Enclave.JavaScript.Printing;
 /// <summary>How a tree is printed.</summary>
 public sealed record PrinterOptions
 {
-    /// <summary>One line, as the engine gets it.</summary>
+    /// <summary>One line, for the engine.</summary>
     public static PrinterOptions Compact { get; } = new();
 
-    /// <summary>A line for each statement, as people read it.</summary>
+    /// <summary>A line for each statement, for people.</summary>
     public static PrinterOptions Readable { get; } = new() { Style = PrintStyle.Readable };
 
     /// <summary>The layout. Default: compact.</summary>
@@ -16,7 +16,7 @@ public sealed record PrinterOptions
 /// <summary>Layouts of printed text; both parse to the same tree.</summary>
 public enum PrintStyle : byte
 {
-    /// <summary>No blank and no line end that the grammar does not need.</summary>
+    /// <summary>Only blanks and line ends that the grammar needs.</summary>
     Compact,
 
     /// <summary>A line for each statement, indented by two spaces for each level.</summary>

@@ -4,8 +4,8 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Printing;
 
-/// <summary>Which place of a printed text comes from which place of its source: a source map, version 3 (ECMA-426).</summary>
-/// <remarks>Every token that an engine reports as the place of an error or a call has a segment: names, literals, operators, brackets, keywords.</remarks>
+/// <summary>Maps places of a printed text to places of its source: a source map, version 3 (ECMA-426).</summary>
+/// <remarks>Every token that an engine may report as the place of an error or a call has a segment: names, literals, operators, brackets, keywords.</remarks>
 public sealed class SourceMap
 {
     private const int Version = 3;
@@ -13,7 +13,7 @@ public sealed class SourceMap
     private readonly Lazy<LineMap> _text;
     private readonly Lazy<LineMap> _source;
 
-    /// <summary>Keeps both texts: most maps are never asked, and lines are counted when one is.</summary>
+    /// <summary>Keeps both texts. Lines are counted when the map is first used, because most maps never are.</summary>
     internal SourceMap(Segment[] segments, string text, string source)
     {
         _segments = segments;
@@ -24,9 +24,9 @@ public sealed class SourceMap
     /// <summary>The number of segments.</summary>
     public int Count => _segments.Length;
 
-    /// <summary>The place in the source of a place in the printed text: that of the last segment at or before it; null before the first one.</summary>
+    /// <summary>Maps a place in the printed text to the source, by the last segment at or before it. Null before the first segment.</summary>
     /// <param name="line">Line, from 1.</param>
-    /// <param name="column">Column, from 0; engines write columns from 1 in their stacks.</param>
+    /// <param name="column">Column, from 0. Engines write columns from 1 in their stacks.</param>
     public SourcePosition? Original(int line, int column) => OriginalOffset(line, column) is { } offset ? _source.Value.At(offset) : null;
 
     /// <summary>The UTF-16 offset in the source of a place in the printed text.</summary>
@@ -45,7 +45,7 @@ public sealed class SourceMap
         return low == 0 ? null : _segments[low - 1].Original;
     }
 
-    /// <summary>The segments as the format's field "mappings" has them.</summary>
+    /// <summary>The segments in the format of the field "mappings".</summary>
     public string Mappings()
     {
         var text = new StringBuilder(_segments.Length * 6);
@@ -75,7 +75,7 @@ public sealed class SourceMap
 
     /// <summary>The map as JSON.</summary>
     /// <param name="sourceName">Name or URL of the source.</param>
-    /// <param name="sourceText">The source itself, to carry in the map; null to leave it out.</param>
+    /// <param name="sourceText">The source to include in the map; null to leave it out.</param>
     public string ToJson(string sourceName, string? sourceText = null)
     {
         ArgumentNullException.ThrowIfNull(sourceName);
@@ -103,6 +103,6 @@ public sealed class SourceMap
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
-    /// <summary>From here on, the text at one offset comes from another offset of the source.</summary>
+    /// <summary>From here on, the printed text at one offset comes from another offset of the source.</summary>
     internal readonly record struct Segment(int Generated, int Original);
 }

@@ -2,25 +2,25 @@ using System.Buffers;
 
 namespace Enclave.JavaScript.Printing;
 
-/// <summary>Collects which offset of the printed text comes from which offset of the source.</summary>
+/// <summary>Collects pairs of offsets: in the printed text, and in the source.</summary>
 internal sealed class SourceMapBuilder(string source) : IDisposable
 {
-    // What stands between a node and the token after it is a few closing parentheses and blanks; a comment there costs exactness, not time.
+    // Only a few closing parentheses and blanks stand between a node and the token behind it. A longer comment there costs accuracy, not time.
     private const int Reach = 32;
     private SourceMap.Segment[] _segments = ArrayPool<SourceMap.Segment>.Shared.Rent(512);
     private int _count;
 
     public void Add(int generated, int original)
     {
-        // Nodes that a rewriter made up may have offsets of nowhere.
+        // Nodes that a rewriter created may have invalid offsets.
         if ((uint)original > (uint)source.Length) return;
-        // The last node to begin at a place is the innermost.
+        // The last node that begins at a place is the innermost.
         if (_count > 0 && _segments[_count - 1].Generated == generated) _count--;
         if (_count == _segments.Length) Grow();
         _segments[_count++] = new SourceMap.Segment(generated, original);
     }
 
-    /// <summary>Adds a segment for a token that the tree has no offset of: the first of its kind after the end of the node in front of it.</summary>
+    /// <summary>Adds a segment for a token without an offset in the tree: its first occurrence behind the node before it.</summary>
     public void AddAfter(int generated, int from, char token)
     {
         if ((uint)from > (uint)source.Length) return;

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Printing;
 
-/// <summary>Accesses, calls and operators: their chains may be far longer than a stack is deep, and are walked down and back up without calls.</summary>
+/// <summary>Accesses, calls and operators. Their chains may be much longer than a stack is deep, so they are walked down and back up without calls.</summary>
 internal sealed partial class TreePrinter
 {
     private void Push(Expression? node)
@@ -13,7 +13,7 @@ internal sealed partial class TreePrinter
 
     private void PrintAccesses(Expression node, Level level)
     {
-        // 13.3: what stands after new has no call outside parentheses, down to its first name.
+        // 13.3: the operand of new has no call outside parentheses, down to its first name.
         Level headLevel = level >= Level.Member ? Level.Member : Level.Call;
         int bottom = _spineLength;
         Expression head = Head(node);
@@ -38,7 +38,7 @@ internal sealed partial class TreePrinter
         _ => ((TaggedTemplateExpression)node).Tag,
     };
 
-    /// <summary>Prints what an access or call has after its head.</summary>
+    /// <summary>Prints the part of an access or call behind its head.</summary>
     private void PrintAccess(Expression node)
     {
         if (node.Kind == NodeKind.MemberExpression)
@@ -76,7 +76,7 @@ internal sealed partial class TreePrinter
         }
         else
         {
-            // 12.9.3: the first dot after an integer is the number's.
+            // 12.9.3: the first dot behind an integer belongs to the number.
             if (_length == _integerEnd) Write('.');
             Write('.');
         }
@@ -85,8 +85,8 @@ internal sealed partial class TreePrinter
         else PrintName((Identifier)node.Property);
     }
 
-    /// <summary>Prints a tree of binary and logical operators, however it leans.</summary>
-    /// <remarks>Not by calls: within what the parser counts as one level of nesting, each level of precedence may nest in the one before.</remarks>
+    /// <summary>Prints a tree of binary and logical operators, whichever side it is deep on.</summary>
+    /// <remarks>Without recursion: within one level of nesting, as the parser counts, each level of precedence may nest in the one before.</remarks>
     private void PrintOperators(Expression node, Place place)
     {
         int bottom = _spineLength;
@@ -95,7 +95,7 @@ internal sealed partial class TreePrinter
         Level level = Level.Sequence;
         while (true)
         {
-            // Down the left operands, leaving each operator and each closing parenthesis, as nothing, to be printed on the way back.
+            // Goes down the left operands. Operators and closing parentheses (null) are left for the way back.
             Place inner = open > 0 ? Place.Anywhere : place;
             while (IsOperator(operand))
             {

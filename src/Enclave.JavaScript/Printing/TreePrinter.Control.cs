@@ -34,7 +34,7 @@ internal sealed partial class TreePrinter
         }
     }
 
-    /// <summary>Whether an else after the statement would belong to an if within it.</summary>
+    /// <summary>True if an else after the statement would belong to an if within it.</summary>
     private static bool EndsWithOpenIf(Statement statement)
     {
         while (true)
@@ -62,7 +62,7 @@ internal sealed partial class TreePrinter
         Write(')');
     }
 
-    /// <summary>Prints the statement that another one governs.</summary>
+    /// <summary>Prints the body of another statement.</summary>
     private void PrintNested(Statement statement)
     {
         switch (statement)
@@ -74,7 +74,7 @@ internal sealed partial class TreePrinter
             case EmptyStatement:
                 Write(';');
                 return;
-            // 14.6, 14.7: no text has a declaration here, but a rewriter may put one.
+            // 14.6, 14.7: parsed text never has a declaration here, but a rewriter may add one.
             case ClassDeclaration or VariableDeclaration { VariableKind: not VariableKind.Var }:
                 PrintBraced(statement);
                 return;
@@ -89,7 +89,7 @@ internal sealed partial class TreePrinter
             return;
         }
 
-        // After else and do; here, so that the statement begins after the blank.
+        // Behind else and do. Done here, so that the statement begins behind the blank.
         SeparateWord();
         PrintStatement(statement);
     }
@@ -152,7 +152,7 @@ internal sealed partial class TreePrinter
         if (statement.IsAwait) Write(" await");
         Blank();
         Write('(');
-        // 14.7.5: "async of" would begin an arrow function; V8 takes also "a.async of" for it.
+        // 14.7.5: "async of" would begin an arrow function. V8 also reads "a.async of" so.
         if (EndsWithAsync(statement.Left)) PrintParenthesized((Expression)statement.Left);
         else PrintForTarget(statement.Left);
         Blank();

@@ -141,7 +141,7 @@ internal sealed partial class TreePrinter
         }
         else
         {
-            // 13.4: no line end may stand before the operator, and none does in either style.
+            // 13.4: no line end may stand before the operator, and neither style adds one.
             Print(node.Argument, Level.LeftHandSide);
             Write(text);
         }
@@ -190,7 +190,7 @@ internal sealed partial class TreePrinter
             Blank();
             Write('?');
             Blank();
-            // 13.14: whatever stands around, in is allowed between ? and :.
+            // 13.14: in is always allowed between ? and :.
             Print(node.Consequent, Level.Assignment);
             Blank();
             Write(':');
@@ -207,7 +207,7 @@ internal sealed partial class TreePrinter
 
     private void PrintAssignments(AssignmentExpression node, Place place)
     {
-        // 13.15.1: only the whole assignment may stand in parentheses, not a pattern.
+        // 13.15.1: the whole assignment may stand in parentheses, but not its pattern.
         if (node.Left.Kind == NodeKind.ObjectPattern && (_length == _statementStart || _length == _arrowStart))
         {
             PrintParenthesized(node);

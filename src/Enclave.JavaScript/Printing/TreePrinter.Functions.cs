@@ -51,7 +51,7 @@ internal sealed partial class TreePrinter
     {
         if (function.IsAsync) Word("async", function);
         else Mark(function.Start);
-        // A single name needs no parentheses, but "async" would begin an async arrow.
+        // A single name needs no parentheses. The name "async" does, because it would begin an async arrow function.
         if (!function.IsAsync && function.Params is [Identifier { Name: not "async" } name]) PrintIdentifier(name);
         else PrintParameters(function.Params);
         Blank();
@@ -133,7 +133,7 @@ internal sealed partial class TreePrinter
                     Print(field.Value, Level.Assignment);
                 }
 
-                // Never left out before another element: a field named get, set, static or async would take it in.
+                // Always printed before another element: a field named get, set, static or async would otherwise take it in.
                 Semicolon();
                 break;
             default:
@@ -168,7 +168,7 @@ internal sealed partial class TreePrinter
             PropertyDefinition field => (field.Key, field.IsComputed),
             _ => (((MethodDefinition)owner).Key, ((MethodDefinition)owner).IsComputed),
         };
-        // 13.2.5: only literals may be keys without brackets, and negative numbers are none.
+        // 13.2.5: only literals may be keys without brackets, and negative numbers are not literals.
         if (isComputed || (key is NumberLiteral number && Precedence.Of(number) != Level.Primary))
         {
             Write('[');

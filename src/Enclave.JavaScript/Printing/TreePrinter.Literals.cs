@@ -9,7 +9,7 @@ internal sealed partial class TreePrinter
     /// <summary>Prints a reference or a binding.</summary>
     private void PrintIdentifier(Identifier node)
     {
-        // 14.5, 14.7: "let" at these places begins a declaration, or looks as if it did.
+        // 14.5, 14.7: "let" begins a declaration at these places, or looks like one.
         if ((_length == _statementStart || _length == _headStart) && node.Name == "let")
         {
             Write('(');
@@ -61,7 +61,7 @@ internal sealed partial class TreePrinter
     private static int WriteNumber(double value, Span<char> destination)
     {
         if (double.IsFinite(value)) return NumberText.Write(value, destination);
-        // Neither has a literal of its own.
+        // Neither value has a literal.
         string text = double.IsNaN(value) ? "0/0" : "1e999";
         text.CopyTo(destination);
         return text.Length;

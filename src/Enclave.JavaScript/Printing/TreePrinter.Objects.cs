@@ -4,7 +4,7 @@ namespace Enclave.JavaScript.Printing;
 
 internal sealed partial class TreePrinter
 {
-    // An object of more, or other than plain, properties gets a line for each in the readable style.
+    // In the readable style, an object with more properties, or with other than plain ones, gets one line per property.
     private const int PropertiesOnALine = 3;
 
     private void PrintObjectExpression(ObjectExpression node)
@@ -69,7 +69,7 @@ internal sealed partial class TreePrinter
                 return;
             }
 
-            // B.3.1: written out with a plain key, __proto__ would set the prototype, which as a shorthand it did not.
+            // B.3.1: printed with its key, __proto__ would set the prototype. The shorthand does not.
             if (property.Key is Identifier { Name: "__proto__" } key && property.Value is Expression)
             {
                 Write("[\"__proto__\"]:");
@@ -85,7 +85,7 @@ internal sealed partial class TreePrinter
         PrintTarget(property.Value);
     }
 
-    /// <summary>Whether the name of the value is the key: a rewriter may have changed one of them.</summary>
+    /// <summary>True if the value is still a name equal to the key. A rewriter may have changed one of them.</summary>
     private static bool IsStillShorthand(Property property)
     {
         Node value = property.Value is AssignmentPattern pattern ? pattern.Left : property.Value;
@@ -101,14 +101,14 @@ internal sealed partial class TreePrinter
         {
             if (i > 0) Comma();
             if (elements[i] is { } element) PrintTarget(element);
-            // 13.2.4: the last comma does not count, so one left out at the end needs its own.
+            // 13.2.4: a trailing comma does not count, so a hole at the end needs its own comma.
             else if (i == elements.Length - 1) Write(',');
         }
 
         Write(']');
     }
 
-    /// <summary>Prints a binding, an assignment target, or what stands where one could: a value of a property, an element of an array.</summary>
+    /// <summary>Prints a binding, an assignment target, or an expression in the place of one: a value of a property, an element of an array.</summary>
     private void PrintTarget(Node node)
     {
         switch (node.Kind)
@@ -132,7 +132,7 @@ internal sealed partial class TreePrinter
     /// <summary>Prints the target of an assignment or a default.</summary>
     private void PrintAssigned(Node assignment, Node target, Expression value)
     {
-        // 13.15.2: a name alone gives itself to a nameless function; one in parentheses, which begin before it, does not.
+        // 13.15.2: a plain name on the left names an anonymous function; a name in parentheses does not. Parentheses begin before the name.
         bool isNameless = value is FunctionExpression { Id: null } or ClassExpression { Id: null } or ArrowFunctionExpression;
         if (isNameless && target.Kind == NodeKind.Identifier && assignment.Start < target.Start) PrintParenthesized((Identifier)target);
         else PrintTarget(target);

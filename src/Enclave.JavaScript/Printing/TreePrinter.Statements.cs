@@ -40,7 +40,7 @@ internal sealed partial class TreePrinter
             if (_length > 0) NewLine();
             if (inPrologue && statement is ExpressionStatement { Directive: null, Expression: StringLiteral text })
             {
-                // A string that was no directive must not become one.
+                // A string that was not a directive must not become one.
                 Mark(statement.Start);
                 PrintParenthesized(text);
                 Semicolon();
@@ -98,7 +98,7 @@ internal sealed partial class TreePrinter
             case NodeKind.TryStatement: PrintTry((TryStatement)statement); break;
             case NodeKind.LabeledStatement: PrintLabeled((LabeledStatement)statement); break;
             case NodeKind.WithStatement: PrintWith((WithStatement)statement); break;
-            default: throw new InvalidOperationException($"{statement.Kind} is no statement");
+            default: throw new InvalidOperationException($"{statement.Kind} is not a statement");
         }
     }
 

@@ -5,15 +5,15 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Printing;
 
-/// <summary>One printing: the text so far, and what of it decides about the next token.</summary>
+/// <summary>The state of one printing: the text so far, and the facts about it that decide about the next token.</summary>
 /// <remarks>
-/// What a token must not touch, or must not be the first of, is decided by offsets into the text: right for every way to get there, for a comparison.
+/// Offsets into the text decide which tokens must not touch and which must not come first. That is correct on every path and costs one comparison.
 /// </remarks>
 internal sealed partial class TreePrinter : IDisposable
 {
     private const int FirstLength = 16 * 1024;
 
-    // A thousand levels of blanks before every line would make a text of megabytes one of gigabytes.
+    // A thousand levels of blanks before every line would turn megabytes of text into gigabytes.
     private const int DeepestIndent = 16;
     private readonly PrintStyle _style;
     private readonly SourceMapBuilder? _map;
@@ -22,17 +22,18 @@ internal sealed partial class TreePrinter : IDisposable
     private int _length;
     private int _indent;
 
-    // The heads of the accesses, or the left operands of the operators, that are being printed from the innermost outwards.
+    // The heads of accesses, or the left operands of operators, that are being printed from the innermost outwards.
     private Expression?[] _spine = new Expression?[16];
     private int _spineLength;
 
-    // Where an expression statement, the expression of an export default, an arrow's body or the head of a for begins: the grammar looks ahead at these places.
+    // The start of an expression statement, of an export default's expression, of an arrow function's
+    // body, of the head of a for: the grammar looks ahead at these places.
     private int _statementStart = -1;
     private int _defaultStart = -1;
     private int _arrowStart = -1;
     private int _headStart = -1;
 
-    // Where an integer ends, to which a dot would belong; a regular expression, to which letters would belong; a semicolon that a brace makes superfluous.
+    // The end of an integer, which would take a dot; of a regular expression, which would take letters; and of a semicolon that a brace makes redundant.
     private int _integerEnd = -1;
     private int _regExpEnd = -1;
     private int _semicolonEnd = -1;
@@ -75,7 +76,7 @@ internal sealed partial class TreePrinter : IDisposable
         }
     }
 
-    /// <summary>The last belt: trees within the parser's bounds leave room on any thread of 1 MiB.</summary>
+    /// <summary>The last safeguard: trees within the parser's limits fit on any thread with 1 MiB.</summary>
     private static void EnsureStack()
     {
         if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return;
@@ -84,7 +85,7 @@ internal sealed partial class TreePrinter : IDisposable
 
     private void Mark(int original) => _map?.Add(_length, original);
 
-    /// <summary>Marks a token that stands after a node and has no offset of its own.</summary>
+    /// <summary>Marks a token that follows a node and has no offset of its own.</summary>
     private void MarkAfter(Node node, char token) => _map?.AddAfter(_length, node.End, token);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -128,7 +129,7 @@ internal sealed partial class TreePrinter : IDisposable
 
     private char Last => _length == 0 ? '\0' : _buffer[_length - 1];
 
-    /// <summary>Keeps the next word or number apart from one that stands before it.</summary>
+    /// <summary>Separates the next word or number from one before it.</summary>
     private void SeparateWord()
     {
         if (_length > 0 && (Checked.IsNamePart(_buffer[_length - 1]) || _length == _regExpEnd)) Write(' ');
@@ -147,7 +148,7 @@ internal sealed partial class TreePrinter : IDisposable
         Write(text);
     }
 
-    /// <summary>Keeps an operator apart from what it would become another token with, or the start of an HTML-like comment (ECMA-262 B.1.1).</summary>
+    /// <summary>Separates an operator from a token with which it would form another one, or the start of an HTML-like comment (ECMA-262 B.1.1).</summary>
     private void SeparateOperator(char first)
     {
         char last = Last;
@@ -163,7 +164,7 @@ internal sealed partial class TreePrinter : IDisposable
         if (clash) Write(' ');
     }
 
-    /// <summary>A blank for the eye.</summary>
+    /// <summary>A blank for readability.</summary>
     private void Blank()
     {
         if (IsReadable) Write(' ');
@@ -194,13 +195,13 @@ internal sealed partial class TreePrinter : IDisposable
         _indent++;
     }
 
-    /// <summary>Ends a block; a semicolon before the brace is inserted by whoever reads (12.10.1), unless it is a statement itself.</summary>
+    /// <summary>Ends a block. The semicolon before the brace is dropped, because readers insert it (12.10.1), unless it is a statement itself.</summary>
     private void CloseBrace()
     {
         _indent--;
         if (IsReadable && Last != '{') NewLine();
         else if (!IsReadable && _length == _semicolonEnd) _length--;
-        // The brace now ends where the semicolon did, and is not superfluous itself.
+        // The brace now ends where the semicolon did, and is itself needed.
         _semicolonEnd = -1;
         Write('}');
     }

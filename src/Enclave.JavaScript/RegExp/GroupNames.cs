@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.JavaScript.RegExp;
 
-/// <summary>The names of a pattern's groups: who is declared, who is referred to, and who may not be declared again.</summary>
+/// <summary>The names of a pattern's groups: the declared ones, the referenced ones, and those that may not be declared again.</summary>
 /// <remarks>
-/// A name may be declared again only where the groups cannot both take part in a match: in another alternative of the same disjunction
+/// A name may be declared again only where both groups cannot take part in the same match: in another alternative of the same disjunction
 /// (ECMA-262 22.2.1.1 and 22.2.1.4, MightBothParticipate). So a name is closed from its declaration to the end of the alternative, open in the
-/// alternatives beside it, and closed again where the disjunction has ended. A declaration changes at most twice per level of nesting, which is
-/// bounded: the work stays linear.
+/// alternatives beside it, and closed again behind the disjunction. A declaration changes at most twice per level of nesting, which is
+/// bounded, so the work stays linear.
 /// </remarks>
 internal sealed class GroupNames
 {
@@ -18,7 +18,7 @@ internal sealed class GroupNames
     /// <summary>The number of declarations so far.</summary>
     public int Count => _declarations.Count;
 
-    /// <summary>Declares a group's name; false if a group before may take part in the same match.</summary>
+    /// <summary>Declares a group's name. False if an earlier group may take part in the same match.</summary>
     public bool TryDeclare(ReadOnlySpan<char> name)
     {
         int id = IdOf(name);
@@ -29,7 +29,7 @@ internal sealed class GroupNames
         return true;
     }
 
-    /// <summary>Notes a reference, which may stand before its group.</summary>
+    /// <summary>Records a reference, which may stand before its group.</summary>
     public void Refer(ReadOnlySpan<char> name, int offset)
     {
         int id = IdOf(name);
@@ -37,10 +37,10 @@ internal sealed class GroupNames
         if (state.FirstReference < 0) state = state with { FirstReference = offset };
     }
 
-    /// <summary>An alternative ended and another begins: the names declared since <paramref name="from"/> may come again.</summary>
+    /// <summary>Begins another alternative: the names declared since <paramref name="from"/> may be declared again.</summary>
     public void Reopen(int from) => Mark(from, Count, NameUse.Open);
 
-    /// <summary>A disjunction ended: what any of its alternatives declared between the two counts may not come again beside it.</summary>
+    /// <summary>Ends a disjunction: names that its alternatives declared between the two counts may not be declared again behind it.</summary>
     public void Close(int from, int to) => Mark(from, to, NameUse.Closed);
 
     /// <summary>Offset of the first reference without a group, or -1.</summary>

@@ -25,7 +25,7 @@ internal ref partial struct PatternCheck
 
     private bool ClassNotClosed(int start) => Fail(start, "the class is not closed: ']' is missing");
 
-    /// <summary>The early errors of NonemptyClassRanges (22.2.1.1); B.1.2 takes a dash beside a class escape for a character.</summary>
+    /// <summary>The early errors of NonemptyClassRanges (22.2.1.1). In B.1.2 a dash beside a class escape is a character.</summary>
     private bool IsRange(int first, int low, int high)
     {
         if (low == NoCharacter || high == NoCharacter)
@@ -57,7 +57,7 @@ internal ref partial struct PatternCheck
             case '-' when !IsLegacy:
                 _at += 2;
                 return Itself('-', out value);
-            // B.1.2, ClassControlLetter: in a class digits and '_' do too.
+            // B.1.2, ClassControlLetter: in a class, digits and '_' are allowed too.
             case 'c' when IsLegacy && (char.IsAsciiDigit(Peek(2)) || Peek(2) == '_'):
                 value = Peek(2) & 0x1F;
                 _at += 3;

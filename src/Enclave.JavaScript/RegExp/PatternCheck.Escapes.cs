@@ -24,7 +24,7 @@ internal ref partial struct PatternCheck
         }
     }
 
-    /// <summary>DecimalEscape. In legacy mode a number above the count of groups is octal or a digit (B.1.2): never an error.</summary>
+    /// <summary>DecimalEscape. In legacy mode a number above the count of groups is octal or a digit (B.1.2), never an error.</summary>
     private void NumberedReference()
     {
         int start = _at++;
@@ -79,7 +79,7 @@ internal ref partial struct PatternCheck
         return true;
     }
 
-    /// <summary>\c and a letter. In legacy mode a backslash before another c is a character itself (B.1.2, ExtendedAtom and ClassAtomNoDash).</summary>
+    /// <summary>\c and a letter. In legacy mode a backslash before any other c is a character itself (B.1.2, ExtendedAtom and ClassAtomNoDash).</summary>
     private bool ControlLetter(int start, out int value)
     {
         value = Peek() & 0x1F;
@@ -94,7 +94,7 @@ internal ref partial struct PatternCheck
         return Itself('\\', out value);
     }
 
-    /// <summary>\0 that no digit follows; in legacy mode LegacyOctalEscapeSequence (B.1.2, 12.9.4): at most three digits, at most \377.</summary>
+    /// <summary>\0 without a digit behind it. In legacy mode LegacyOctalEscapeSequence (B.1.2, 12.9.4): at most three digits, at most \377.</summary>
     private bool Octal(int start, out int value)
     {
         value = _pattern[_at - 1] - '0';
@@ -109,7 +109,7 @@ internal ref partial struct PatternCheck
         return true;
     }
 
-    /// <summary>RegExpUnicodeEscapeSequence of UnicodeMode after \u; an escaped pair of surrogates is one character. Moves only on success.</summary>
+    /// <summary>RegExpUnicodeEscapeSequence of UnicodeMode behind \u. An escaped pair of surrogates is one character. Moves only on success.</summary>
     private bool TryUnicodeEscape(out int value)
     {
         int start = _at;
@@ -133,7 +133,7 @@ internal ref partial struct PatternCheck
         return true;
     }
 
-    /// <summary>IdentityEscape: with u and v syntax characters and '/', in legacy mode all but c, and k if it is a reference.</summary>
+    /// <summary>IdentityEscape: with u and v, syntax characters and '/'. In legacy mode all characters except c, and except k if \k is a reference.</summary>
     private bool IdentityEscape(int start, out int value)
     {
         char c = _pattern[start + 1];

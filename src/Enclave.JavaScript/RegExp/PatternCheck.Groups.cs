@@ -29,7 +29,7 @@ internal ref partial struct PatternCheck
         return group.After == Quantifiable.No || Quantifier();
     }
 
-    /// <summary>What follows the question mark.</summary>
+    /// <summary>Reads the kind of a group behind its question mark.</summary>
     private bool GroupKind(int start, ref Quantifiable after)
     {
         switch (Peek())
@@ -54,7 +54,7 @@ internal ref partial struct PatternCheck
         }
     }
 
-    /// <summary>(?ims-ims:, whose early errors are those of 22.2.1.1: no flag twice, and not two empty lists.</summary>
+    /// <summary>(?ims-ims:, with the early errors of 22.2.1.1: no flag twice, and at least one flag.</summary>
     private bool Modifiers(int start)
     {
         int seen = 0;
@@ -90,7 +90,7 @@ internal ref partial struct PatternCheck
         return _names.TryDeclare(name) || Fail(start + 1, $"the group name '{Shorten(name)}' is taken by a group that can match together with this one");
     }
 
-    /// <summary>\k and what it refers to; the backslash is at <paramref name="start"/>.</summary>
+    /// <summary>\k and its reference. The backslash is at <paramref name="start"/>.</summary>
     private bool NamedReference(int start)
     {
         _at = start + 2;
@@ -107,7 +107,7 @@ internal ref partial struct PatternCheck
         return true;
     }
 
-    /// <summary>GroupName with its angle brackets; escapes are decoded, since names are compared by what they mean.</summary>
+    /// <summary>GroupName with its angle brackets. Escapes are decoded, because names are compared by meaning.</summary>
     private bool GroupName(out ReadOnlySpan<char> name)
     {
         int start = ++_at;
@@ -150,7 +150,7 @@ internal ref partial struct PatternCheck
     private bool IsNestable(int start) =>
         _groupDepth + _classDepth < MaxNesting || Fail(start, $"groups and classes are nested deeper than {MaxNesting}");
 
-    /// <summary>A name's character as messages show it: an escaped one by its number.</summary>
+    /// <summary>A name's character for messages. An escaped one is shown by its number.</summary>
     private readonly string Name(int at, int character) =>
         _pattern[at] == '\\' ? string.Create(CultureInfo.InvariantCulture, $"U+{character:X4}") : Found(at);
 }

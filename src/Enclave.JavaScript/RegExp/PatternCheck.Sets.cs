@@ -23,7 +23,7 @@ internal ref partial struct PatternCheck
         return Fail(start, "a negated class cannot have strings, and this one may: they come from \\q{…} or a property of strings");
     }
 
-    /// <summary>What stands in a class, and the bracket that closes it. The first operator rules the whole class.</summary>
+    /// <summary>The content of a class, and the bracket that closes it. The first operator decides for the whole class.</summary>
     private bool ClassSetExpression(int start, out ClassContent content)
     {
         content = ClassContent.Characters;

@@ -51,7 +51,7 @@ internal ref partial struct PatternCheck
         }
     }
 
-    /// <summary>Braces and ']' that open and close nothing: ExtendedPatternCharacter and InvalidBracedQuantifier of B.1.2.</summary>
+    /// <summary>Braces and ']' without a partner: ExtendedPatternCharacter and InvalidBracedQuantifier of B.1.2.</summary>
     private bool Brace()
     {
         char c = _pattern[_at];
@@ -75,7 +75,7 @@ internal ref partial struct PatternCheck
                 if (!TryBounds(out ReadOnlySpan<char> least, out ReadOnlySpan<char> most))
                 {
                     if (!IsLegacy) return Fail(start, "the quantifier is incomplete: expected {n}, {n,} or {n,m}");
-                    // B.1.2: a brace that is no quantifier is a character, the next term.
+                    // B.1.2: a brace that is not a quantifier is a character, the next term.
                     _at = start;
                     return true;
                 }
@@ -99,7 +99,7 @@ internal ref partial struct PatternCheck
         if (Eat(','))
         {
             most = Digits();
-            // Without an upper bound there is no order.
+            // Without an upper bound no order can be wrong.
             if (most.IsEmpty) most = least;
         }
 
@@ -113,7 +113,7 @@ internal ref partial struct PatternCheck
         return _pattern[start.._at];
     }
 
-    /// <summary>Compares numbers of any length as they are written.</summary>
+    /// <summary>Compares numbers of any length by their digits.</summary>
     private static bool IsLess(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {
         left = left.TrimStart('0');
@@ -130,7 +130,7 @@ internal ref partial struct PatternCheck
         group = group with { AlternativeName = _names.Count };
     }
 
-    /// <summary>22.2.1.1: references name a group that exists, wherever it stands.</summary>
+    /// <summary>22.2.1.1: references must name a group that exists, before or behind them.</summary>
     private bool References()
     {
         if (!IsLegacy && _largestReference > _captures)

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Enclave.JavaScript.RegExp;
 
-/// <summary>Reads one pattern by one grammar. Each production is a method that moves past what it read, or fails and returns false.</summary>
-/// <remarks>Groups are kept on a stack of their own and nested classes recurse, both bounded, so that no pattern is too deep for the thread.</remarks>
+/// <summary>Checks one pattern by one grammar. Each production is a method that moves past its text, or fails and returns false.</summary>
+/// <remarks>Groups are on a separate stack and nested classes recurse. Both are bounded, so no pattern is too deep for the thread.</remarks>
 internal ref partial struct PatternCheck
 {
     /// <summary>Deepest nesting of groups and classes together.</summary>
@@ -13,7 +13,7 @@ internal ref partial struct PatternCheck
 
     private const int MaxShown = 40;
 
-    /// <summary>The value of what stands for more than one character.</summary>
+    /// <summary>The value of a term that stands for more than one character.</summary>
     private const int NoCharacter = -1;
 
     private static readonly SearchValues<char> s_syntaxCharacters = SearchValues.Create(@"^$\.*+?()[]{}|");
@@ -39,28 +39,28 @@ internal ref partial struct PatternCheck
         _open[0] = new OpenGroup(0, Quantifiable.No, 0, 0);
     }
 
-    /// <summary>Why the pattern is none, after <see cref="Run"/> returned false.</summary>
+    /// <summary>The fault of the pattern, after <see cref="Run"/> returned false.</summary>
     public RegExpFault? Fault { get; private set; }
 
-    /// <summary>Whether the pattern named a group and had a <c>\k</c> that was taken for a letter.</summary>
+    /// <summary>True if the pattern named a group and had a <c>\k</c> that was read as a letter.</summary>
     public readonly bool RereadsWithNames => _sawLegacyK && _names is not null;
 
     private readonly bool IsLegacy => _mode == RegExpMode.Legacy;
 
     private readonly bool AtEnd => _at >= _pattern.Length;
 
-    /// <summary>A character of a text as messages show it.</summary>
+    /// <summary>A character of a text for messages.</summary>
     public static string Quote(ReadOnlySpan<char> text, int offset)
     {
         if (offset >= text.Length) return "the end";
         _ = Rune.DecodeFromUtf16(text[offset..], out Rune rune, out int units);
-        // Controls and lone surrogates have no glyph, and could do anything to a terminal.
+        // Controls and lone surrogates are invisible and could affect a terminal.
         bool shown = rune != Rune.ReplacementChar
             && Rune.GetUnicodeCategory(rune) is not (>= UnicodeCategory.LineSeparator and <= UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
         return shown ? $"'{text.Slice(offset, units)}'" : string.Create(CultureInfo.InvariantCulture, $"U+{(int)text[offset]:X4}");
     }
 
-    /// <summary>The beginning of a text, without what could move a terminal's cursor.</summary>
+    /// <summary>The beginning of a text, without characters that could move a terminal's cursor.</summary>
     private static string Shorten(ReadOnlySpan<char> text)
     {
         var shown = new StringBuilder();
@@ -71,7 +71,7 @@ internal ref partial struct PatternCheck
 
     private readonly string Found(int offset) => offset >= _pattern.Length ? "the pattern's end" : Quote(_pattern, offset);
 
-    /// <summary>The unit at a distance; NUL beyond the end, which no production asks for.</summary>
+    /// <summary>The unit at a distance. NUL beyond the end, which no production accepts.</summary>
     private readonly char Peek(int distance = 0) => _at + distance < _pattern.Length ? _pattern[_at + distance] : '\0';
 
     private bool Eat(char c)
@@ -81,7 +81,7 @@ internal ref partial struct PatternCheck
         return true;
     }
 
-    /// <summary>The next character: a code point under u and v, else a unit.</summary>
+    /// <summary>The next character: a code point under u and v, otherwise a unit.</summary>
     private int NextCharacter() => IsLegacy ? _pattern[_at++] : NextCodePoint();
 
     private int NextCodePoint()

@@ -1,9 +1,9 @@
 namespace Enclave.JavaScript.RegExp;
 
-/// <summary>Which grammar a pattern is read by: the parameters of ECMA-262 22.2.1.</summary>
+/// <summary>The grammar for a pattern: the parameters of ECMA-262 22.2.1.</summary>
 internal enum RegExpMode : byte
 {
-    /// <summary>Neither u nor v: characters are UTF-16 units, and Annex B.1.2 gives a meaning to what would be errors.</summary>
+    /// <summary>Neither u nor v: characters are UTF-16 units, and Annex B.1.2 gives a meaning to many errors.</summary>
     Legacy,
 
     /// <summary>Flag u (UnicodeMode).</summary>
@@ -13,7 +13,7 @@ internal enum RegExpMode : byte
     UnicodeSets,
 }
 
-/// <summary>What <c>\k</c> is in legacy mode: the parameter NamedCaptureGroups.</summary>
+/// <summary>The meaning of <c>\k</c> in legacy mode: the parameter NamedCaptureGroups.</summary>
 internal enum NamedReferences : byte
 {
     /// <summary>The letter k.</summary>
@@ -23,7 +23,7 @@ internal enum NamedReferences : byte
     On,
 }
 
-/// <summary>Whether a class can match more or less than one character (ECMA-262 22.2.1.8, MayContainStrings).</summary>
+/// <summary>Says if a class can match more or less than one character (ECMA-262 22.2.1.8, MayContainStrings).</summary>
 internal enum ClassContent : byte
 {
     /// <summary>Characters only.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Enclave.JavaScript.RegExp;
 
-/// <summary>The syntax of regular expressions (ECMA-262 22.2.1, B.1.2) and its early errors; nothing is compiled.</summary>
+/// <summary>Checks the syntax of regular expressions (ECMA-262 22.2.1, B.1.2) and their early errors. Compiles nothing.</summary>
 internal static class RegExpSyntax
 {
     /// <summary>The first fault found, or <c>null</c> if the literal is valid.</summary>
@@ -21,7 +21,7 @@ internal static class RegExpSyntax
         NamedReferences references = mode == RegExpMode.Legacy ? NamedReferences.Off : NamedReferences.On;
         var check = new PatternCheck(pattern, mode, references, open);
         if (!check.Run()) return check.Fault;
-        // 22.2.3.4 ParsePattern, as B.1.2 has it: a group's name anywhere makes \k a reference everywhere, so the text is read again.
+        // 22.2.3.4 ParsePattern, as B.1.2 defines it: any group name makes every \k a reference, so the pattern is read again.
         if (references == NamedReferences.On || !check.RereadsWithNames) return null;
         check = new PatternCheck(pattern, mode, NamedReferences.On, open);
         return check.Run() ? null : check.Fault;

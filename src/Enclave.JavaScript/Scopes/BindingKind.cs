@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Scopes;
 
-/// <summary>What declares a <see cref="Binding"/>.</summary>
+/// <summary>The declaration that makes a <see cref="Binding"/>.</summary>
 public enum BindingKind : byte
 {
     /// <summary>var, or a function in a block of sloppy code that is a variable of its function too (Annex B.3.2).</summary>
@@ -33,9 +33,9 @@ public enum BindingKind : byte
     /// <summary>The arguments object of a function that mentions it (10.2.11, step 22).</summary>
     Arguments,
 
-    /// <summary>The name that a function expression has for itself.</summary>
+    /// <summary>The name of a function expression, inside the function.</summary>
     FunctionName,
 
-    /// <summary>The name that a class has for itself.</summary>
+    /// <summary>The name of a class, inside the class.</summary>
     ClassName,
 }

@@ -20,10 +20,10 @@ public sealed class PrivateName
     /// <summary>The scope of the class.</summary>
     public Scope Scope { get; }
 
-    /// <summary>Where it is declared: once, or by a getter and a setter.</summary>
+    /// <summary>Its declarations: one, or a getter and a setter.</summary>
     public IReadOnlyList<PrivateIdentifier> Declarations => _declarations;
 
-    /// <summary>Where it is used, in the order of the text.</summary>
+    /// <summary>Its uses, in the order of the text.</summary>
     public IReadOnlyList<PrivateIdentifier> Uses => _uses;
 
     internal PrivateName? Shadowed { get; init; }

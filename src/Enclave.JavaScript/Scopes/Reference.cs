@@ -18,34 +18,39 @@ public sealed class Reference
     /// <summary>The identifier.</summary>
     public Identifier Identifier { get; }
 
-    /// <summary>The innermost scope it stands in.</summary>
+    /// <summary>The innermost scope around it.</summary>
     public Scope Scope { get; }
 
-    /// <summary>What it resolves to; null if the program does not declare the name, so that it is a global one.</summary>
+    /// <summary>The binding that it refers to. Null if the program does not declare the name: then it is global.</summary>
     public Binding? Binding { get; internal set; }
 
-    /// <summary>Whether the value is read.</summary>
+    /// <summary>True if the value is read.</summary>
     public bool IsRead => (_use & ReferenceUse.Read) != 0;
 
-    /// <summary>Whether a value is assigned.</summary>
+    /// <summary>True if a value is assigned.</summary>
     public bool IsWrite => (_use & ReferenceUse.Write) != 0;
 
-    /// <summary>Whether it is the operand of typeof, which a name without binding does not make throw (13.5.3.1).</summary>
+    /// <summary>True if it is the operand of typeof, which does not throw for a name without a binding (13.5.3.1).</summary>
     public bool IsTypeOfOperand => (_use & ReferenceUse.TypeOf) != 0;
 
-    /// <summary>Whether it is the name in a variable declaration, which thereby gets its value. A var in with, or in a catch clause with a parameter of its name, may declare one binding and write another.</summary>
+    /// <summary>
+    /// True if it is the name in a variable declaration that assigns its value. A var in with, or in a catch clause with a
+    /// parameter of its name, may declare one binding and assign another.
+    /// </summary>
     public bool IsDeclarator => (_use & ReferenceUse.Declarator) != 0;
 
-    /// <summary>Whether the binding belongs to a function around the one in which the reference stands.</summary>
+    /// <summary>True if the binding belongs to a function around the reference's own function.</summary>
     public bool IsCapture => Binding is not null && !ReferenceEquals(Binding.Scope.Function, Scope.Function);
 
-    /// <summary>Whether the name may be found elsewhere when the program runs: in the object of a with statement, or among variables that a direct eval of sloppy code adds.</summary>
+    /// <summary>
+    /// True if the name may be found elsewhere at run time: in the object of a with statement, or among variables that a direct eval of sloppy code adds.
+    /// </summary>
     public bool MayBeDynamic => Scope.DynamicDepth > (Binding?.Scope.Depth ?? 0);
 
     internal int NameIndex { get; }
 }
 
-/// <summary>What a reference does with its name.</summary>
+/// <summary>How a reference uses its name.</summary>
 [Flags]
 internal enum ReferenceUse : byte
 {

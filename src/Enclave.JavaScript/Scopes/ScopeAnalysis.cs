@@ -3,14 +3,14 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Scopes;
 
-/// <summary>Finds out which name stands for what.</summary>
+/// <summary>Finds the meaning of each name.</summary>
 public static class ScopeAnalysis
 {
-    /// <summary>Analyzes a tree, in time and memory proportional to its size; depth costs no stack.</summary>
-    /// <param name="program">A tree that the parser made, or that follows the same early errors.</param>
+    /// <summary>Analyzes a tree. Time and memory are proportional to its size; depth costs no stack.</summary>
+    /// <param name="program">A tree from the parser, or one that follows the same early errors.</param>
     public static ScopeTree Analyze(Program program) => Analyze(program, null);
 
-    /// <summary>Analyzes a tree as long as the meter lets it.</summary>
+    /// <summary>Analyzes a tree within the meter's limit.</summary>
     public static ScopeTree Analyze(Program program, WorkMeter? meter)
     {
         var builder = new ScopeBuilder(program);

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Scopes;
 
-/// <summary>The scopes of a program while it is walked: who declares what, and in which order scopes and references follow each other.</summary>
+/// <summary>Collects the scopes of a program during the walk: the declarations, and the order of scopes and references.</summary>
 internal sealed class ScopeBuilder
 {
     private const string ArgumentsName = "arguments";
@@ -11,7 +11,7 @@ internal sealed class ScopeBuilder
     private readonly int _arguments;
     private readonly Dictionary<string, int> _names = [];
 
-    // The bindings of scopes with more than a few. Most have fewer, which are searched faster than a table.
+    // The bindings of scopes with more than a few. Most scopes have fewer, and searching those is faster than a table.
     private readonly Dictionary<ScopedName, Binding> _bindings = [];
     private readonly Dictionary<string, PrivateName?> _privateNames = [];
 
@@ -27,7 +27,9 @@ internal sealed class ScopeBuilder
 
     public List<Reference> References { get; } = [];
 
-    /// <summary>What happens in the order of the text: a scope begins, a <see cref="Reference"/> or <see cref="BlockFunction"/> stands in it, it ends (null).</summary>
+    /// <summary>
+    /// The events in the order of the text: a scope begins, a <see cref="Reference"/> or <see cref="BlockFunction"/> occurs in it, it ends (null).
+    /// </summary>
     public List<object?> Events { get; } = [];
 
     /// <summary>Functions in blocks of sloppy code (Annex B.3.2).</summary>
@@ -62,11 +64,11 @@ internal sealed class ScopeBuilder
         Current = Current.Parent!;
     }
 
-    /// <summary>Declares in the current scope, or for var in the scope where that declares.</summary>
+    /// <summary>Declares a name in the current scope. A var declares in its variable scope.</summary>
     public void Declare(Identifier identifier, BindingKind kind) =>
         Declare(kind == BindingKind.Var ? Current.VariableScope : Current, NameIndex(identifier.Name), identifier, kind);
 
-    /// <summary>Declares a function where its declaration stands.</summary>
+    /// <summary>Declares a function at the place of its declaration.</summary>
     public void DeclareFunction(FunctionDeclaration function, Identifier name)
     {
         Declare(name, BindingKind.Function);
@@ -76,7 +78,7 @@ internal sealed class ScopeBuilder
         Events.Add(candidate);
     }
 
-    /// <summary>Makes a function in a block a variable of its function too.</summary>
+    /// <summary>Makes a function in a block also a variable of its function.</summary>
     public void Hoist(BlockFunction function)
     {
         Scope scope = function.Scope.VariableScope;
@@ -92,10 +94,10 @@ internal sealed class ScopeBuilder
         Events.Add(reference);
     }
 
-    /// <summary>A direct eval stands here (13.3.6.1).</summary>
+    /// <summary>Records a direct eval at this place (13.3.6.1).</summary>
     public void NoteDirectEval()
     {
-        // Sloppy code declares its variables where var does (19.2.1.3); strict code keeps them.
+        // Sloppy code adds its variables to the variable scope (19.2.1.3); strict code keeps them to itself.
         if (!Current.IsStrict) Current.VariableScope.MayGainVariables = true;
         for (Scope? scope = Current; scope is { HasDirectEval: false }; scope = scope.Parent) scope.HasDirectEval = true;
     }
@@ -132,14 +134,14 @@ internal sealed class ScopeBuilder
         }
 
         binding.Add(identifier);
-        // A function beats a var or a parameter of its name (10.2.11, step 36).
+        // A function wins over a var or a parameter of its name (10.2.11, step 36).
         if (kind == BindingKind.Function) binding.Kind = kind;
     }
 
     private void DeclareArguments()
     {
         Binding? declared = Find(Current, _arguments);
-        // A parameter, function or lexical declaration of the name takes its place; a var shares it (10.2.11, steps 15 to 18 and 27).
+        // A parameter, function or lexical declaration of the name replaces it; a var shares it (10.2.11, steps 15 to 18 and 27).
         if (declared is { Kind: BindingKind.Var }) declared.Kind = BindingKind.Arguments;
         if (declared is not null) return;
         Add(new Binding(Current, _arguments, ArgumentsName, BindingKind.Arguments, null));
@@ -151,7 +153,7 @@ internal sealed class ScopeBuilder
         scope.Add(binding);
         ReadOnlySpan<Binding> own = scope.Own;
         if (own.Length <= Few) return;
-        // The table takes them all when there is one too many, and then each that comes.
+        // When a scope gets one binding too many, all of them move to the table; later ones go there directly.
         foreach (Binding one in own.Length == Few + 1 ? own : own[^1..]) _bindings.Add(new ScopedName(scope.Index, one.NameIndex), one);
     }
 

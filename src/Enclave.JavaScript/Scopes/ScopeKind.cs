@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Scopes;
 
-/// <summary>What opens a <see cref="Scope"/>.</summary>
+/// <summary>The syntax that opens a <see cref="Scope"/>.</summary>
 public enum ScopeKind : byte
 {
     /// <summary>The global scope (ECMA-262 9.1.1.4): the outermost one of every tree.</summary>
@@ -9,22 +9,22 @@ public enum ScopeKind : byte
     /// <summary>A module (9.1.1.5).</summary>
     Module,
 
-    /// <summary>A function: its parameters and <c>arguments</c>, and its body too unless the parameters contain expressions.</summary>
+    /// <summary>A function: its parameters and <c>arguments</c>. Its body too, unless the parameters contain expressions.</summary>
     Function,
 
     /// <summary>The body of a function whose parameters contain expressions, which must not see the body's variables (10.2.11, step 28).</summary>
     FunctionBody,
 
-    /// <summary>The name that a function expression has for itself (15.2.5).</summary>
+    /// <summary>The name of a function expression, inside the function (15.2.5).</summary>
     FunctionName,
 
-    /// <summary>A class with the name it has for itself (15.7.14). All code in it is strict.</summary>
+    /// <summary>A class, with its name inside it (15.7.14). All code in it is strict.</summary>
     Class,
 
-    /// <summary>The initial value of a field, which runs as a method does (15.7.10).</summary>
+    /// <summary>The initial value of a field, which runs like a method (15.7.10).</summary>
     ClassField,
 
-    /// <summary>A static block, which runs as a method does (15.7.11).</summary>
+    /// <summary>A static block, which runs like a method (15.7.11).</summary>
     ClassStaticBlock,
 
     /// <summary>A block (14.2), or a function declaration that is a clause of an if (Annex B.3.3).</summary>

@@ -3,16 +3,16 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Scopes;
 
-/// <summary>Goes through the scopes once more, each name's binding at hand, and resolves what refers to them.</summary>
+/// <summary>Goes through the scopes a second time and resolves the references.</summary>
 internal sealed class ScopeResolver(ScopeBuilder builder, WorkMeter? meter)
 {
-    // For each name the binding it has where we are. A scope that begins puts its own there and takes them away when it ends.
+    // The current binding of each name. A scope adds its own when it begins and removes them when it ends.
     private readonly Binding?[] _visible = new Binding?[builder.NameCount];
 
-    /// <summary>Declares the variables that functions in blocks are too (Annex B.3.2.1, B.3.2.2).</summary>
+    /// <summary>Declares the variables for functions in blocks (Annex B.3.2.1, B.3.2.2).</summary>
     public void HoistBlockFunctions()
     {
-        // All are decided before one is declared: a variable made so does not keep another one from being made.
+        // All are decided before the first is declared: a variable made here must not prevent another one.
         var hoisted = new List<BlockFunction>();
         Scope? current = null;
         foreach (object? happening in builder.Events)
@@ -73,7 +73,7 @@ internal sealed class ScopeResolver(ScopeBuilder builder, WorkMeter? meter)
             }
         }
 
-        // Backwards, so that the counts, going down, are the places.
+        // Backwards: the counts, going down, are the indexes.
         for (int i = builder.References.Count - 1; i >= 0; i--)
         {
             Reference reference = builder.References[i];
@@ -101,24 +101,25 @@ internal sealed class ScopeResolver(ScopeBuilder builder, WorkMeter? meter)
         return next;
     }
 
-    /// <summary>Whether a var in the function's place would be no early error, nor a parameter's name (Annex B.3.2.1, step 1.a.ii).</summary>
+    /// <summary>True if a var at the function's place would be neither an early error nor a parameter's name (Annex B.3.2.1, step 1.a.ii).</summary>
     private bool MayHoist(BlockFunction function)
     {
         Scope variables = function.Scope.VariableScope;
         Binding? outside = _visible[function.NameIndex]!.Shadowed?.BeyondCatch;
         if (outside is null || outside.Scope.Depth < variables.Function.Depth) return true;
-        // Anything between the block and its function is lexical: let, const, class, a function of an outer block, a catch pattern.
+        // A binding between the block and its function is always lexical: let, const, class, a function of an outer block, a catch pattern.
         if (outside.Scope.Depth > variables.Depth) return false;
         return !outside.IsLexical && outside.Kind != BindingKind.Parameter && !HidesParameter(outside);
     }
 
-    /// <summary>Whether a variable of a body that is a scope of its own, or a function in the parameters' scope, has a parameter's name.</summary>
+    /// <summary>True if a variable of a separate body scope, or a function in the parameters' scope, has a parameter's name.</summary>
     private static bool HidesParameter(Binding binding)
     {
         if (binding.Shadowed is { Kind: BindingKind.Parameter } outer && outer.Scope.Function == binding.Scope.Function) return true;
-        return binding is { Kind: BindingKind.Function, Declaration: { } first, Scope.Kind: ScopeKind.Function } && first.Start < ((IFunction)binding.Scope.Node).Body.Start;
+        return binding is { Kind: BindingKind.Function, Declaration: { } first, Scope.Kind: ScopeKind.Function }
+            && first.Start < ((IFunction)binding.Scope.Node).Body.Start;
     }
 
-    /// <summary>Whether a var may have the binding's name, though it declares another one (Annex B.3.4).</summary>
+    /// <summary>True if a var may have the binding's name and declare another binding (Annex B.3.4).</summary>
     private static bool IsPlainCatch(Binding binding) => binding is { Kind: BindingKind.CatchParameter, Scope.Node: CatchClause { Param: Identifier } };
 }

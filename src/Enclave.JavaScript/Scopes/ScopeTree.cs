@@ -2,8 +2,8 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Scopes;
 
-/// <summary>The scopes of a program, and what its identifiers stand for.</summary>
-/// <remarks>Nothing changes once it is made, so that threads may share it. Answers about nodes come from an index that the first such question makes.</remarks>
+/// <summary>The scopes of a program, and the meaning of its identifiers.</summary>
+/// <remarks>It is immutable, so threads may share it. Queries about nodes use an index that the first such query builds.</remarks>
 public sealed class ScopeTree
 {
     private readonly ScopeBuilder _builder;
@@ -16,7 +16,7 @@ public sealed class ScopeTree
         _nodes = new Lazy<NodeIndex>(() => new NodeIndex(this));
     }
 
-    /// <summary>The global scope. A module's own is the only one in it.</summary>
+    /// <summary>The global scope. In a module it contains only the module's scope.</summary>
     public Scope Root => _builder.Scopes[0];
 
     /// <summary>All scopes, outer ones before inner ones, in the order of the text.</summary>
@@ -25,25 +25,28 @@ public sealed class ScopeTree
     /// <summary>All references, in the order of the text.</summary>
     public IReadOnlyList<Reference> References => _builder.References;
 
-    /// <summary>The references that nothing in the program declares: they reach the global object.</summary>
+    /// <summary>The references without a declaration in the program: they refer to globals.</summary>
     public ImmutableArray<Reference> Free { get; }
 
     /// <summary>The names of <see cref="Free"/>, each once, in the order of the text.</summary>
     public IReadOnlyList<string> FreeNames() => [.. Free.Select((reference) => reference.Identifier.Name).Distinct()];
 
-    /// <summary>The reference that an identifier is; null if it is none: a key, a label, a name that is only declared.</summary>
+    /// <summary>The reference that an identifier makes. Null for other identifiers: keys, labels, names that are only declared.</summary>
     public Reference? ReferenceOf(Identifier identifier) => _nodes.Value.References.GetValueOrDefault(identifier);
 
-    /// <summary>The binding that an identifier declares; null if it declares none. For the name of a class declaration it is the one outside the class; for a function in a block the one in the block.</summary>
+    /// <summary>
+    /// The binding that an identifier declares; null if none. The name of a class declaration gives the binding outside the
+    /// class. A function in a block gives the binding in the block.
+    /// </summary>
     public Binding? DeclarationOf(Identifier identifier) => _nodes.Value.Declarations.GetValueOrDefault(identifier);
 
-    /// <summary>The binding that an identifier declares or refers to; null if it does neither, or if the name is free.</summary>
+    /// <summary>The binding that an identifier declares or refers to. Null if it does neither, or if the name is not declared.</summary>
     public Binding? BindingOf(Identifier identifier) => DeclarationOf(identifier) ?? ReferenceOf(identifier)?.Binding;
 
     /// <summary>The private name that an identifier declares or uses; null in a tree that uses one without declaring it.</summary>
     public PrivateName? PrivateNameOf(PrivateIdentifier identifier) => _nodes.Value.PrivateNames.GetValueOrDefault(identifier);
 
-    /// <summary>The scope that a node opens; null if it opens none. For a function it is that of its parameters.</summary>
+    /// <summary>The scope that a node opens; null if none. A function gives the scope of its parameters.</summary>
     public Scope? ScopeOf(Node node) => _nodes.Value.Scopes.GetValueOrDefault(node);
 
     /// <summary>The innermost scope at an offset of the text that the tree was parsed from.</summary>
@@ -62,10 +65,10 @@ public sealed class ScopeTree
         return scope;
     }
 
-    /// <summary>The binding in a scope; null if it declares no such name.</summary>
+    /// <summary>The binding of a name in a scope; null if the scope does not declare it.</summary>
     public Binding? Find(string name, Scope scope) => _builder.Names.TryGetValue(name, out int index) ? _builder.Find(scope, index) : null;
 
-    /// <summary>What a name would stand for in a scope: the binding there, or in the nearest scope around it that has one; null if it would be free.</summary>
+    /// <summary>The meaning of a name in a scope: its binding there, or in the nearest outer scope that has one. Null if no scope declares it.</summary>
     public Binding? Resolve(string name, Scope scope)
     {
         if (!_builder.Names.TryGetValue(name, out int index)) return null;
@@ -74,7 +77,7 @@ public sealed class ScopeTree
         return binding;
     }
 
-    /// <summary>What nodes stand for.</summary>
+    /// <summary>Maps nodes to references, bindings and scopes.</summary>
     private sealed class NodeIndex
     {
         public NodeIndex(ScopeTree tree)
@@ -94,7 +97,7 @@ public sealed class ScopeTree
 
         private void Add(Scope scope)
         {
-            // The scope of a function expression's name and that of its parameters share a node: the latter wins.
+            // The scope of a function expression's name and that of its parameters have the same node. The latter wins.
             if (scope.Kind == ScopeKind.FunctionBody) Scopes.TryAdd(scope.Node, scope);
             else Scopes[scope.Node] = scope;
             foreach (Binding binding in scope.Own) Add(binding);
@@ -109,8 +112,9 @@ public sealed class ScopeTree
         {
             foreach (Identifier identifier in binding.Declarations)
             {
-                // A function in a block declares a variable of its function too; the block's own binding is the one it creates.
-                if (binding.Scope.Depth > Declarations.GetValueOrDefault(identifier)?.Scope.Depth && binding.Kind == BindingKind.Function) Declarations[identifier] = binding;
+                // A function in a block also declares a variable of its function. The block's own binding is the one to return.
+                if (binding.Scope.Depth > Declarations.GetValueOrDefault(identifier)?.Scope.Depth && binding.Kind == BindingKind.Function)
+                    Declarations[identifier] = binding;
                 else Declarations.TryAdd(identifier, binding);
             }
         }

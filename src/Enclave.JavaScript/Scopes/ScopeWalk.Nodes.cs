@@ -77,12 +77,12 @@ internal sealed partial class ScopeWalk
 
     protected override void VisitBreakStatement(BreakStatement node)
     {
-        // A label is no reference.
+        // A label is not a reference.
     }
 
     protected override void VisitContinueStatement(ContinueStatement node)
     {
-        // Neither is this one.
+        // A label is not a reference.
     }
 
     protected override void VisitVariableDeclaration(VariableDeclaration node)
@@ -125,7 +125,7 @@ internal sealed partial class ScopeWalk
 
     protected override void VisitClassBody(ClassBody node)
     {
-        // Private names are there for the whole body, and for nothing outside it (15.7.14, step 5).
+        // Private names exist in the whole body and nowhere else (15.7.14, step 5).
         foreach (Node element in node.Body)
         {
             if (element is MethodDefinition { Key: PrivateIdentifier method }) builder.DeclarePrivate(method);
@@ -177,7 +177,7 @@ internal sealed partial class ScopeWalk
 
     protected override void VisitMetaProperty(MetaProperty node)
     {
-        // Its words are no names.
+        // Its words are not names.
     }
 
     protected override void VisitUnaryExpression(UnaryExpression node)
@@ -223,7 +223,7 @@ internal sealed partial class ScopeWalk
 
     protected override void VisitExportAllDeclaration(ExportAllDeclaration node)
     {
-        // Nothing in it is a name of this module.
+        // Its names do not belong to this module.
     }
 
     private static BindingKind KindOf(VariableDeclaration declaration) => declaration.VariableKind switch
@@ -236,7 +236,7 @@ internal sealed partial class ScopeWalk
 
     private static bool IsLexical(Node? node) => node is VariableDeclaration { VariableKind: not VariableKind.Var };
 
-    /// <summary>Whether a statement list has lexical declarations of its own (8.2.4, LexicallyDeclaredNames).</summary>
+    /// <summary>True if a statement list has lexical declarations of its own (8.2.4, LexicallyDeclaredNames).</summary>
     private static bool DeclaresLexically(ImmutableArray<Statement> statements)
     {
         foreach (Statement statement in statements)
@@ -249,12 +249,12 @@ internal sealed partial class ScopeWalk
         return false;
     }
 
-    /// <summary>A function as a clause of an if is as one in a block (Annex B.3.3).</summary>
+    /// <summary>A function as a clause of an if is treated as if it stood in a block (Annex B.3.3).</summary>
     private void VisitClause(Statement clause) => Push(clause.Kind == NodeKind.FunctionDeclaration ? Task.Clause : Task.Visit, clause);
 
     private void VisitForEach(Statement loop, Node left, Expression right, Statement body)
     {
-        // The names of the head are there, without values, for the right side too (14.7.5.6).
+        // The names of the head also exist, without values, in the right side (14.7.5.6).
         bool hasScope = IsLexical(left);
         if (hasScope) builder.Enter(ScopeKind.For, loop);
         if (left is VariableDeclaration declaration)

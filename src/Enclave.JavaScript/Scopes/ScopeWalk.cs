@@ -3,8 +3,8 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Scopes;
 
-/// <summary>Walks a tree and tells a <see cref="ScopeBuilder"/> what it meets.</summary>
-/// <remarks>The visitor's methods put children on a list of work instead of going into them, so that depth costs no stack.</remarks>
+/// <summary>Walks a tree and reports its declarations and references to a <see cref="ScopeBuilder"/>.</summary>
+/// <remarks>The visitor's methods put children on a work list instead of recursing, so depth costs no stack.</remarks>
 internal sealed partial class ScopeWalk(ScopeBuilder builder, WorkMeter? meter) : AstVisitor
 {
     private Work[] _work = new Work[64];
@@ -15,16 +15,16 @@ internal sealed partial class ScopeWalk(ScopeBuilder builder, WorkMeter? meter) 
         /// <summary>Visit the node.</summary>
         Visit,
 
-        /// <summary>Assign to the target that the node is.</summary>
+        /// <summary>Assign to the target.</summary>
         Assign,
 
-        /// <summary>Declare what the node binds.</summary>
+        /// <summary>Declare the names that the node binds.</summary>
         Declare,
 
-        /// <summary>Declare what the node binds, which gets its value there.</summary>
+        /// <summary>Declare the names that the node binds, which get their values there.</summary>
         Initialize,
 
-        /// <summary>Go into the part of the node that has a scope of its own.</summary>
+        /// <summary>Enter the part of the node with its own scope.</summary>
         Inner,
 
         /// <summary>Declare the function that is a clause of an if, in a scope of its own.</summary>
@@ -45,7 +45,7 @@ internal sealed partial class ScopeWalk(ScopeBuilder builder, WorkMeter? meter) 
             Work work = _work[--_count];
             int floor = _count;
             Do(work);
-            // The first that was put there is the first to be done.
+            // The first child that was added is visited first.
             _work.AsSpan(floor.._count).Reverse();
         }
 

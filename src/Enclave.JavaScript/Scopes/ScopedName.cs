@@ -5,9 +5,9 @@ namespace Enclave.JavaScript.Scopes;
 
 /// <summary>A name in a scope, as the key of a table.</summary>
 /// <remarks>
-/// A script chooses how its names and scopes are numbered, so that the hash must be none that it can steer: it is the upper part of
-/// <c>a * key + b</c> modulo 2^128, with a and b of this process alone. Two keys collide with the probability of two random numbers (Dietzfelbinger 1996),
-/// whatever keys are chosen.
+/// A script chooses the numbers of its names and scopes, so it must not be able to predict the hash. The hash is the upper part of
+/// <c>a * key + b</c> modulo 2^128, with a and b chosen per process. Two keys collide with the probability of two random numbers (Dietzfelbinger 1996),
+/// for any choice of keys.
 /// </remarks>
 internal readonly struct ScopedName(int scope, int name) : IEquatable<ScopedName>
 {

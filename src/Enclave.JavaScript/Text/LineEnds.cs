@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Enclave.JavaScript.Text;
 
-/// <summary>What ends a line of the language (ECMA-262 12.3): LF, CR, U+2028, U+2029.</summary>
+/// <summary>The line ends of the language (ECMA-262 12.3): LF, CR, U+2028, U+2029.</summary>
 public static class LineEnds
 {
     /// <summary>The same as a string.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Enclave.JavaScript.Text;
 
-/// <summary>Turns offsets into lines and columns. Line ends are those of the language (ECMA-262 12.3): LF, CR, CR LF, U+2028, U+2029.</summary>
+/// <summary>Converts offsets to lines and columns. The line ends are those of the language (ECMA-262 12.3): LF, CR, CR LF, U+2028, U+2029.</summary>
 public sealed class LineMap
 {
     private readonly List<int> _starts = [0];
@@ -24,7 +24,7 @@ public sealed class LineMap
     /// <summary>The number of lines, at least 1.</summary>
     public int Count => _starts.Count;
 
-    /// <summary>The offset of a place, or of the end of its line if it lies behind that; -1 if there is no such line.</summary>
+    /// <summary>The offset of a place, or of the end of its line if the place lies behind it; -1 if there is no such line.</summary>
     public int Offset(int line, int column)
     {
         if (line < 1 || line > _starts.Count) return -1;

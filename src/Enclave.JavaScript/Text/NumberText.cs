@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Enclave.JavaScript.Text;
 
-/// <summary>Numbers as the language writes them: Number::toString with radix 10 (ECMA-262 6.1.6.1.20).</summary>
+/// <summary>The language's text for numbers: Number::toString with radix 10 (ECMA-262 6.1.6.1.20).</summary>
 public static class NumberText
 {
     /// <summary>The longest text: a sign, 17 digits, a point and a leading "0.00000", or an exponent.</summary>
@@ -38,11 +38,11 @@ public static class NumberText
         return new string(text[..Write(value, text)]);
     }
 
-    /// <summary>The fewest digits that tell the number from its neighbours (k and s of the clause), and where the point stands among them (n).</summary>
+    /// <summary>The fewest digits that identify the number (k and s of the clause), and the position of the decimal point (n).</summary>
     private static int Shortest(double value, Span<char> digits, out int point)
     {
         Span<char> text = stackalloc char[MaxLength];
-        // E16 would give digits that are not needed; R gives the fewest, in one of two layouts.
+        // E16 would give digits that are not needed. R gives the fewest digits, in one of two layouts.
         bool fits = value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
         Debug.Assert(fits, "R takes at most 24 characters");
         int count = 0, exponent = 0, fraction = -1;

@@ -8,8 +8,8 @@ public static class SourceExcerpt
 {
     private const int Around = 60;
 
-    /// <summary>The line of <paramref name="offset"/>; long ones are cut around it.</summary>
-    /// <param name="length">How much of the line is marked: at least one place, at most what is shown.</param>
+    /// <summary>The line of <paramref name="offset"/>. A long line is cut around it.</summary>
+    /// <param name="length">The number of characters to mark: at least one, at most those shown.</param>
     public static string At(string source, int offset, int length = 1)
     {
         offset = Math.Clamp(offset, 0, source.Length);
@@ -24,6 +24,6 @@ public static class SourceExcerpt
         return text.Append('\n').Append(' ', caret).Append('^', Math.Clamp(length, 1, Math.Max(end - offset, 1))).ToString();
     }
 
-    // Controls, lone surrogates, and the marks that turn the direction of text could move the caret, or the terminal.
+    // Controls, lone surrogates and direction marks could move the caret or affect the terminal.
     private static bool IsPlain(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.Format);
 }

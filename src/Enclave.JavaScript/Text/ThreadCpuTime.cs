@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.JavaScript.Text;
 
-/// <summary>The CPU time of the thread that asks.</summary>
+/// <summary>The CPU time of the calling thread.</summary>
 public static unsafe partial class ThreadCpuTime
 {
     private const int ClockOfThisThread = 3;
 
-    /// <summary>Its CPU time until now; where only Linux could tell, the time that passes.</summary>
+    /// <summary>The CPU time until now. Elsewhere than on Linux, the elapsed time.</summary>
     public static TimeSpan Now()
     {
         TimeSpec time;

@@ -1,4 +1,4 @@
-// Resizable buffers take their pages from V8 itself, past the counting allocator that holds a job to its memory: they are refused.
+// Refuses resizable buffers: V8 itself allocates their pages, past the counting allocator that enforces a job's memory limit.
 // Runs once, when the start-up snapshot is made.
 (function () {
   'use strict';

@@ -1,4 +1,4 @@
-// structuredClone, as https://html.spec.whatwg.org/#structuredserializeinternal says, without transfers. Runs once, when the start-up snapshot is made.
+// structuredClone after https://html.spec.whatwg.org/#structuredserializeinternal, without transfers. Runs once, when the start-up snapshot is made.
 (function () {
   'use strict';
   const { defineProperty, getPrototypeOf, keys, prototype: objectPrototype } = Object;
@@ -6,8 +6,10 @@
   const { isArray } = Array;
   const { isView } = ArrayBuffer;
   const getter = (type, name) => Object.getOwnPropertyDescriptor(type.prototype, name).get;
-  const MapType = Map, SetType = Set, DateType = Date, RegExpType = RegExp, ErrorType = Error, ArrayType = Array, DataViewType = DataView, ObjectType = Object, TypeErrorType = TypeError;
-  const mapSize = getter(Map, 'size'), setSize = getter(Set, 'size'), source = getter(RegExp, 'source'), flags = getter(RegExp, 'flags'), bufferLength = getter(ArrayBuffer, 'byteLength');
+  const MapType = Map, SetType = Set, DateType = Date, RegExpType = RegExp, ErrorType = Error, ArrayType = Array, DataViewType = DataView, ObjectType = Object,
+    TypeErrorType = TypeError;
+  const mapSize = getter(Map, 'size'), setSize = getter(Set, 'size'), source = getter(RegExp, 'source'), flags = getter(RegExp, 'flags'),
+    bufferLength = getter(ArrayBuffer, 'byteLength');
   const kind = getter(getPrototypeOf(Uint8Array), Symbol.toStringTag), { toStringTag } = Symbol;
   const { get, set, forEach } = Map.prototype, { add, forEach: each } = Set.prototype;
   const getTime = Date.prototype.getTime, slice = ArrayBuffer.prototype.slice, toText = Object.prototype.toString;
@@ -18,7 +20,7 @@
   };
   const errors = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
 
-  // What kind of object a value is, its own slots tell and not what it says of itself.
+  // An object's own slots tell its kind; its properties may lie.
   const is = (method, value) => {
     try {
       apply(method, value, []);
@@ -61,8 +63,9 @@
     if (is(bufferLength, value)) return keep(apply(slice, value, [0]));
     if (ErrorType.isError(value)) return error(value, keep, seen);
     for (let i = 0; i < values.length; i++) if (is(values[i], value)) return keep(ObjectType(apply(values[i], value, [])));
-    // Of the language's own objects the source of a pattern is the only one that its prototype has too.
-    if (getPrototypeOf(value) !== objectPrototype && value !== RegExpType.prototype && is(source, value)) return keep(new RegExpType(apply(source, value, []), apply(flags, value, [])));
+    // RegExp.prototype also answers to its accessor source, and is not a pattern.
+    if (getPrototypeOf(value) !== objectPrototype && value !== RegExpType.prototype && is(source, value))
+      return keep(new RegExpType(apply(source, value, []), apply(flags, value, [])));
     const tag = apply(toText, value, []);
     if (tag !== '[object Object]' && !(toStringTag in value && getPrototypeOf(value) === objectPrototype)) refuse(value);
     return members(value, keep({}), seen);

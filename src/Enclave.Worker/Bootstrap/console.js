@@ -1,5 +1,5 @@
-// console: each call of log, info, warn, error and debug is one ordered line; the others are made of them. Runs once, when the start-up snapshot is made.
-// A script may change every intrinsic it meets, so what is needed later is taken now.
+// console: each call of log, info, warn, error and debug is one ordered line. The other methods call these. Runs once, when the start-up snapshot is made.
+// A script may change every intrinsic, so the needed ones are saved now.
 (function (bridges) {
   'use strict';
   const { emit } = bridges;
@@ -110,11 +110,11 @@
     emit(level, indent === '' ? shown : indent + apply(join, apply(split, shown, ['\n']), [`\n${indent}`]));
   }
 
-  // All cells of a column become as wide as its widest.
+  // All cells of a column are as wide as its widest cell.
   const cut = (shown) => (shown.length > maxCell ? `${apply(slice, shown, [0, maxCell])}...` : shown);
   const cell = (value) => cut(text(value, 3, []));
 
-  // Columns of equal width between bars; what is no table is one line.
+  // Columns of equal width between bars. Data that is not a table is one line.
   function table(data, only) {
     if (typeof data !== 'object' || data === null) return text(data, 0, []);
     const rows = [], columns = [], at = { __proto__: null }, names = keys(data);

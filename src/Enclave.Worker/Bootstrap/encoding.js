@@ -14,7 +14,7 @@
 
   const define = (name, value) => defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
 
-  // Writes the code point at an index as UTF-8; gives the number of units that it took, or 0 where there is no room.
+  // Writes the code point at an index as UTF-8. Returns the number of units that it consists of, or 0 if there is no space.
   function put(text, at, bytes, to) {
     let code = apply(charCodeAt, text, [at]), units = 1;
     if (code >= 0xd800 && code < 0xe000) {
@@ -82,7 +82,7 @@
     }
   });
 
-  // Units of UTF-16, put together in pieces: one string of a million parts would be a chain as long.
+  // Collects UTF-16 units in pieces: one string of a million parts would be a chain of that length.
   function writer() {
     let units = [], text = '';
     return {
@@ -99,7 +99,7 @@
     };
   }
 
-  // https://encoding.spec.whatwg.org/#utf-8-decoder; gives the bytes of a character that is not whole yet.
+  // https://encoding.spec.whatwg.org/#utf-8-decoder. Returns the bytes of an incomplete character.
   function decodeUtf8(bytes, out, fault, isLast) {
     let i = 0;
     while (i < bytes.length) {
@@ -158,7 +158,8 @@
   }
 
   const labels = {
-    __proto__: null, 'utf-8': 'utf-8', utf8: 'utf-8', 'unicode-1-1-utf-8': 'utf-8', 'utf-16le': 'utf-16le', 'utf-16': 'utf-16le', utf16le: 'utf-16le', unicode: 'utf-16le', 'ucs-2': 'utf-16le',
+    __proto__: null, 'utf-8': 'utf-8', utf8: 'utf-8', 'unicode-1-1-utf-8': 'utf-8', 'utf-16le': 'utf-16le', 'utf-16': 'utf-16le', utf16le: 'utf-16le',
+      unicode: 'utf-16le', 'ucs-2': 'utf-16le',
   };
 
   function bytesOf(input) {
@@ -230,7 +231,8 @@
           if (code > 0xff) throw invalid('btoa: the text has characters above U+00FF; encode it with TextEncoder first');
           bits = (bits << 8) | code;
         }
-        out += alphabet[bits >> 18] + alphabet[(bits >> 12) & 63] + (i + 1 < text.length ? alphabet[(bits >> 6) & 63] : '=') + (i + 2 < text.length ? alphabet[bits & 63] : '=');
+        out += alphabet[bits >> 18] + alphabet[(bits >> 12) & 63];
+        out += (i + 1 < text.length ? alphabet[(bits >> 6) & 63] : '=') + (i + 2 < text.length ? alphabet[bits & 63] : '=');
       }
       return out;
     },

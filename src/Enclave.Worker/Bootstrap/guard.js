@@ -1,10 +1,10 @@
-// What the transformed program gets as parameters. Runs once, when the start-up snapshot is made.
+// The functions that the transformed program gets as parameters. Runs once, when the start-up snapshot is made.
 (function (bridges) {
   'use strict';
   const { limit } = bridges;
   const TypeErrorType = TypeError;
   const { ownKeys } = Reflect;
-  // Names that lead from a value to what made it, or that change how others are found.
+  // Names that lead from a value to its constructor, or that change property lookup.
   const blocked = {
     __proto__: null,
     constructor: true,
@@ -16,7 +16,7 @@
     __lookupSetter__: true,
   };
 
-  // A computed key, made a property key once: what is checked is what is used.
+  // Converts a computed key to a property key once, so that the checked key is the one that is used.
   function key(value) {
     if (typeof value === 'number' || typeof value === 'symbol') return value;
     const name = typeof value === 'string' ? value : toKey(value);
@@ -24,7 +24,7 @@
     return name;
   }
 
-  // ToPropertyKey of ECMA-262 7.1.19, by the language itself: an object's conversion runs once and may give a symbol.
+  // ToPropertyKey of ECMA-262 7.1.19, by the language itself: an object's conversion runs once and may return a symbol.
   function toKey(value) {
     return ownKeys({ __proto__: null, [value]: true })[0];
   }

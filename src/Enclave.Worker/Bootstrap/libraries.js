@@ -1,4 +1,4 @@
-// How the operator's libraries become globals (native/libraries.cc). Runs once, when the start-up snapshot is made: what it takes now no library has touched.
+// Makes the operator's libraries globals (native/libraries.cc). Runs once, when the start-up snapshot is made, so no library has changed what it saves here.
 (function (bridges) {
   'use strict';
   const { guard } = bridges;
@@ -10,18 +10,18 @@
   const maxObjects = 100000, maxProperties = 1000000;
   const all = globalThis;
 
-  // Lists without a prototype: no setter of a library's is met when they grow.
+  // Lists without a prototype: growing them never calls a setter of a library.
   const list = () => ({ __proto__: null, length: 0 });
   const append = (to, value) => { to[to.length++] = value; };
   const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-  // What the language has beside what its globals lead to.
+  // Objects of the language that are not reachable from its globals.
   const hidden = () => [
     [][Symbol.iterator](), ''[Symbol.iterator](), new Map()[Symbol.iterator](), new Set()[Symbol.iterator](), /a/[Symbol.matchAll](''),
     [].values().map(isObject), Iterator.from({ __proto__: null, next() {} }), function* () {}, async function () {}, async function* () {},
   ];
 
-  // Calls visit once for each object that can be reached from these without calling anything: by properties, accessors and prototypes.
+  // Calls visit once for each object that is reachable from the roots without calling anything: by properties, accessors and prototypes.
   function walk(roots, seen, visit) {
     const waiting = list(), prototypes = list();
     let properties = 0, next = 0;
@@ -32,7 +32,7 @@
     };
     for (let i = 0; i < roots.length; i++) meet(roots[i].value, roots[i].path);
     for (let i = 0; ; i++) {
-      // Last, so that what has a name is told of by it.
+      // Prototypes come last, so that an object with a name is reported by its name.
       while (i === waiting.length && next < prototypes.length) meet(prototypes[next].prototype, `the prototype of ${prototypes[next++].path || 'globalThis'}`);
       if (i === waiting.length) return;
       const { value: object, path } = waiting[i];
@@ -61,7 +61,7 @@
     return roots;
   };
 
-  // All that scripts see of the language, as it was before the first library.
+  // Everything of the language that scripts can see, as it was before the first library.
   let language, notes;
 
   function remember() {
@@ -75,7 +75,7 @@
   const isSame = (a, b) => a !== undefined && b !== undefined && is(a.value, b.value) && a.get === b.get && a.set === b.set && a.writable === b.writable &&
     a.enumerable === b.enumerable && a.configurable === b.configurable;
 
-  // The first thing that is other than it was, in words; or undefined.
+  // Describes the first change in words; undefined if there is none.
   function difference() {
     for (let i = 0; i < notes.length; i++) {
       const { object, path, prototype, keys, descriptors, isExtensible: wasExtensible } = notes[i];
@@ -90,7 +90,7 @@
     return undefined;
   }
 
-  // A property of a frozen prototype could not be shadowed by assignment, as constructors do it. An accessor lets objects have their own.
+  // Constructors often shadow a prototype's property by assignment. A frozen data property would prevent that; an accessor allows it.
   function shadowable(prototype, key, { value, enumerable }) {
     const set = function (own) {
       if (this === prototype) throw new TypeErrorType(`Cannot assign to read only property '${toText(key)}' of a library`);
@@ -99,7 +99,7 @@
     defineProperty(prototype, key, { __proto__: null, get: freeze(() => value), set: freeze(set), enumerable, configurable: false });
   }
 
-  // Freezes what an export leads to and the language does not. What only a getter or a closure leads to stays as it is.
+  // Freezes all objects that an export leads to, except those of the language. Objects behind a getter or in a closure stay as they are.
   function freezeAll(value, name) {
     const found = list(), prototypes = new SetType(), seen = new SetType();
     apply(add, seen, [all]);
@@ -116,7 +116,7 @@
     });
     for (let i = 0; i < found.length; i++) {
       const { object, keys, descriptors } = found[i];
-      // Most functions are no constructors: their prototype has nothing but its constructor.
+      // Most functions are not constructors: their prototype has only its constructor property.
       const shadows = keys.length > 1 && apply(has, prototypes, [object]);
       for (let k = 0; shadows && k < keys.length; k++) {
         const { writable, configurable } = descriptors[k];
@@ -131,7 +131,7 @@
 
   let values = { __proto__: null }, frozen = list();
 
-  // [module, exports, require, global, self, window] for the library of this name.
+  // Returns [module, exports, require, global, self, window] for the library of this name.
   function begin(name) {
     if (name in all) throw new ErrorType(`there is a global '${name}' already`);
     if (notes === undefined) remember();
@@ -148,7 +148,7 @@
     const own = getOwnPropertyDescriptor(all, name);
     if (own !== undefined && !deleteProperty(all, name)) throw new ErrorType(`it makes a global '${name}' that cannot be replaced`);
     if (value === given[1] && ownKeys(value).length === 0) value = declared !== undefined ? declared : own?.value;
-    // RegExp's memory of the last match is no property.
+    // RegExp keeps its last match, but not in a property.
     apply(exec, /(?:)/, ['']);
     const changed = difference();
     if (value === undefined) {
@@ -167,7 +167,7 @@
     }
   }
 
-  // The accessors of frozen prototypes see all that is here: only what they need stays.
+  // The accessors of frozen prototypes hold on to this scope: keep only the variables that they need.
   function forget() {
     language = notes = frozen = values = undefined;
   }

@@ -12,7 +12,7 @@
   // A code point as %XX of its UTF-8.
   const escape = (code, character) => code < 0x80 ? `%${code < 16 ? '0' : ''}${code.toString(16).toUpperCase()}` : encode(character);
 
-  // Percent-encodes the characters for which `must` says so, given their code; what is no ASCII always.
+  // Percent-encodes the characters for which `must` returns true, given their code, and all characters beyond ASCII.
   function encoded(text, must) {
     const whole = apply(toWellFormed, text, []);
     let out = '';
@@ -26,7 +26,7 @@
 
   const isHex = (code) => (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
 
-  // Percent-decodes; bytes that are no UTF-8 become U+FFFD.
+  // Percent-decodes. Invalid UTF-8 becomes U+FFFD.
   function decoded(text) {
     if (apply(indexOf, text, ['%']) < 0) return text;
     try {
@@ -44,7 +44,8 @@
   }
 
   // https://url.spec.whatwg.org/#application-x-www-form-urlencoded-percent-encode-set
-  const isPlain = (c) => (c >= 0x30 && c <= 0x39) || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a) || c === 0x2a || c === 0x2d || c === 0x2e || c === 0x5f;
+  const isPlain = (c) =>
+    (c >= 0x30 && c <= 0x39) || (c >= 0x41 && c <= 0x5a) || (c >= 0x61 && c <= 0x7a) || c === 0x2a || c === 0x2d || c === 0x2e || c === 0x5f;
   const written = (text) => apply(replaceAll, encoded(text, (c) => c !== 0x20 && !isPlain(c)), [' ', '+']);
   const readPart = (text) => decoded(apply(replaceAll, text, ['+', ' ']));
 
@@ -60,7 +61,7 @@
 
   const text = (value) => apply(toWellFormed, `${value}`, []);
 
-  // Set by URL: a query's owner is told of changes.
+  // Set by URL: the owner of a query is notified of changes.
   let link, refresh;
 
   class URLSearchParams {

@@ -1,4 +1,5 @@
-// Math.random: numbers of this run's own seed. All runs begin with the same memory, V8's own generator among it. Runs once, when the start-up snapshot is made.
+// Math.random: numbers from the run's own seed. All runs begin with the same memory, which includes V8's
+// own generator. Runs once, when the start-up snapshot is made.
 (function (bridges) {
   'use strict';
   const { refill } = bridges;
@@ -6,7 +7,7 @@
   const { apply } = Reflect;
   const { bind } = Function.prototype;
 
-  // In JavaScript, so that V8 compiles it into the caller's loop; a call into native code is made once in 64 numbers.
+  // In JavaScript, so that V8 inlines it into the caller's loop. Native code is called only once in 64 numbers.
   const numbers = new Float64Array(64);
   let next = 64;
   const random = apply(bind, () => {
@@ -16,9 +17,9 @@
     }
     return numbers[next++];
   }, [undefined]);
-  // After libraries were evaluated: what is left are numbers of their seed.
+  // Drops the numbers that are left after libraries were evaluated: they come from the libraries' seed.
   bridges.guard[3] = () => { next = 64; };
-  // Bound, so that its text is that of a native function.
+  // A bound function's text is that of a native function.
   defineProperty(random, 'name', { value: 'random', writable: false, enumerable: false, configurable: true });
   defineProperty(Math, 'random', { value: random, writable: true, enumerable: false, configurable: true });
 })

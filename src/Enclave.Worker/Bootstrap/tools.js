@@ -29,7 +29,7 @@
           done(false)(error);
           return;
         }
-        // A promise of its own, so that a thenable cannot call both.
+        // A separate promise, so that a thenable cannot call both callbacks.
         apply(then, new PromiseType((take) => take(result)), [done(true), done(false)]);
       };
       for (let i = 0; i < width; i++) launch();
@@ -43,8 +43,8 @@
     return wanted > maxConcurrency ? maxConcurrency : wanted | 0;
   }
 
-  // parallel(items, callback, options?): the results in order, the first failure thrown once all have settled.
-  // parallel([function, ...], options?): the same, with all failures in one message.
+  // parallel(items, callback, options?): returns the results in order. Throws the first failure when all have settled.
+  // parallel([function, ...], options?): the same, but with all failures in one message.
   async function parallel(items, second, third) {
     if (!isArray(items)) throw new TypeErrorType('parallel: the first argument is an array of items or of functions');
     if (items.length > maxItems) throw new RangeErrorType(`parallel: ${items.length} items, at most ${maxItems} at once`);

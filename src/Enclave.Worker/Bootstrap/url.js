@@ -1,4 +1,4 @@
-// URL: https://url.spec.whatwg.org/#url-parsing, by parts in place of states. Runs once, when the start-up snapshot is made.
+// URL: https://url.spec.whatwg.org/#url-parsing, by parts instead of states. Runs once, when the start-up snapshot is made.
 (function (bridges) {
   'use strict';
   const { link, refresh, encoded, decoded } = bridges.query;
@@ -9,13 +9,14 @@
   const ports = { __proto__: null, 'http:': '80', 'https:': '443', 'ws:': '80', 'wss:': '443', 'ftp:': '21', 'file:': '' };
   const isSpecial = (url) => url.scheme in ports;
 
-  // The percent-encode sets of the standard, beside what encoded() always encodes.
+  // The percent-encode sets of the standard, without the characters that encoded() always encodes.
   const among = (characters) => {
     const codes = { __proto__: null };
     for (let i = 0; i < characters.length; i++) codes[characters.charCodeAt(i)] = true;
     return (code) => codes[code] === true;
   };
-  const fragmentSet = among(' "<>`'), querySet = among(' "#<>'), specialQuerySet = among(' "#<>\''), pathSet = among(' "#<>?^`{}'), userSet = among(' "#<>?^`{}/:;=@[\\]|'), none = () => false;
+  const fragmentSet = among(' "<>`'), querySet = among(' "#<>'), specialQuerySet = among(' "#<>\''), pathSet = among(' "#<>?^`{}'),
+    userSet = among(' "#<>?^`{}/:;=@[\\]|'), none = () => false;
   const forbidden = among('\0\t\n\r #/:<>?@[\\]^|'), forbiddenDomain = (code) => forbidden(code) || code < 0x20 || code === 0x25 || code === 0x7f;
   const hasAny = (text, test) => {
     for (let i = 0; i < text.length; i++) if (test(text.charCodeAt(i))) return true;
@@ -59,7 +60,7 @@
     return `xn--${out}`;
   }
 
-  // A label of DNS has 63 characters: a longer one is no name, and punycode takes its square in time.
+  // A DNS label has at most 63 characters. A longer one is invalid, and punycode needs quadratic time.
   function domain(text) {
     const labels = text.normalize('NFKC').toLowerCase().replace(/[\u3002\uff0e\uff61]/g, '.').replace(/\u00ad/g, '').split('.');
     for (let i = 0; i < labels.length; i++) {
@@ -79,7 +80,9 @@
     let address = 0;
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i];
-      const number = /^0[xX][0-9a-fA-F]*$/.test(part) ? (part.length === 2 ? 0 : parseInt(part, 16)) : /^0[0-7]+$/.test(part) ? parseInt(part, 8) : /^(?:0|[1-9][0-9]*)$/.test(part) ? Number(part) : NaN;
+      const number = /^0[xX][0-9a-fA-F]*$/.test(part)
+        ? (part.length === 2 ? 0 : parseInt(part, 16))
+        : /^0[0-7]+$/.test(part) ? parseInt(part, 8) : /^(?:0|[1-9][0-9]*)$/.test(part) ? Number(part) : NaN;
       if (!(number < (i === parts.length - 1 ? pow(256, 5 - parts.length) : 256))) return undefined;
       address += i === parts.length - 1 ? number : number * pow(256, 3 - i);
     }
@@ -94,7 +97,9 @@
       groups[h] = [];
       const parts = halves[h] === '' ? [] : halves[h].split(':');
       for (let i = 0; i < parts.length; i++) {
-        const four = i === parts.length - 1 && h === halves.length - 1 && /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/.test(parts[i]) ? parts[i].split('.').map(Number) : undefined;
+        const four = i === parts.length - 1 && h === halves.length - 1 && /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/.test(parts[i])
+          ? parts[i].split('.').map(Number)
+          : undefined;
         if (four !== undefined && four.every((n) => n < 256)) groups[h].push(four[0] * 256 + four[1], four[2] * 256 + four[3]);
         else if (/^[0-9a-fA-F]{1,4}$/.test(parts[i])) groups[h].push(parseInt(parts[i], 16));
         else return undefined;
@@ -216,10 +221,11 @@
     return setPath(url, text);
   }
 
-  const blank = (scheme) => ({ __proto__: null, scheme, username: '', password: '', host: null, port: '', path: [], opaque: undefined, query: null, fragment: null });
+  const blank = (scheme) =>
+    ({ __proto__: null, scheme, username: '', password: '', host: null, port: '', path: [], opaque: undefined, query: null, fragment: null });
   const setQuery = (url, text) => { url.query = text === null ? null : encoded(text, isSpecial(url) ? specialQuerySet : querySet); };
 
-  // The parts of a URL; undefined if the text is none.
+  // The parts of a URL; undefined if the text is not a URL.
   function parse(input, base) {
     let text = input.toWellFormed().replace(/^[\0- ]+/, '').replace(/[\t\n\r]+/g, ''), end = text.length;
     while (end > 0 && text.charCodeAt(end - 1) <= 0x20) end--;
@@ -253,9 +259,10 @@
 
   function href(url) {
     const user = url.username !== '' || url.password !== '' ? `${url.username}${url.password === '' ? '' : `:${url.password}`}@` : '';
-    // Two slashes at the beginning of a path would be a host's.
+    // Two slashes at the beginning of a path would mark a host.
     const path = url.host === null && url.opaque === undefined && url.path.length > 1 && url.path[0] === '' ? `/.${pathOf(url)}` : pathOf(url);
-    return `${url.scheme}${url.host === null ? '' : `//${user}${hostText(url)}`}${path}${url.query === null ? '' : `?${url.query}`}${url.fragment === null ? '' : `#${url.fragment}`}`;
+    const host = url.host === null ? '' : `//${user}${hostText(url)}`;
+    return `${url.scheme}${host}${path}${url.query === null ? '' : `?${url.query}`}${url.fragment === null ? '' : `#${url.fragment}`}`;
   }
 
   function made(input, base) {
@@ -276,7 +283,7 @@
     static canParse(input, base) { return made(input, base) !== undefined; }
     static parse(input, base) { return URL.canParse(input, base) ? new URL(input, base) : null; }
 
-    // A change that makes no URL is not made.
+    // A change that would make the URL invalid is ignored.
     #change(change) {
       const url = { __proto__: null, ...this.#url, path: [...this.#url.path] };
       if (change(url) !== undefined) this.#url = url;
@@ -326,7 +333,10 @@
       });
     }
     get port() { return this.#url.port; }
-    set port(value) { if (this.#url.host && this.#url.scheme !== 'file:') this.#change((url) => (`${value}` !== '' && !/^[0-9]/.test(`${value}`) ? undefined : setPort(url, /^[0-9]*/.exec(`${value}`)[0]))); }
+    set port(value) {
+      if (!this.#url.host || this.#url.scheme === 'file:') return;
+      this.#change((url) => (`${value}` !== '' && !/^[0-9]/.test(`${value}`) ? undefined : setPort(url, /^[0-9]*/.exec(`${value}`)[0])));
+    }
     get pathname() { return pathOf(this.#url); }
     set pathname(value) {
       if (this.#url.opaque !== undefined) return;

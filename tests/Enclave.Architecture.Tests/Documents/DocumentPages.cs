@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests.Documents;
 
-/// <summary>The pages that people write: README, the pages of the packages, and everything in docs except the reference, which is made from comments.</summary>
+/// <summary>The pages that people write: README, the pages of the packages, and everything in docs except the reference, which comes from comments.</summary>
 internal static class DocumentPages
 {
     public static IEnumerable<string> All() =>

@@ -9,12 +9,13 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests.Documents;
 
-/// <summary>docs/porting.md: the members and the tests that it names exist.</summary>
+/// <summary>docs/porting.md names only members and tests that exist.</summary>
 public sealed partial class PortingPageTests
 {
     private static readonly Type[] s_types =
     [
-        .. new[] { typeof(EnclaveHost), typeof(GuardPreset), typeof(ScriptValue), typeof(BrokerOptions), typeof(RuntimeWorker), typeof(SessionEvent), typeof(EnclaveClient) }
+        .. new[] { typeof(EnclaveHost), typeof(GuardPreset), typeof(ScriptValue), typeof(BrokerOptions), typeof(RuntimeWorker), typeof(SessionEvent),
+            typeof(EnclaveClient) }
             .SelectMany((type) => type.Assembly.GetExportedTypes()),
     ];
 
@@ -36,14 +37,16 @@ public sealed partial class PortingPageTests
     [Fact]
     public void Every_test_it_names_is_there()
     {
-        string tests = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        string tests = string.Concat(
+            Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         var missing = new List<string>();
         foreach (string[] row in Rows())
         {
             foreach (Match name in Code().Matches(row[2]))
             {
                 string[] words = name.Groups[1].Value.Split('.');
-                if (!words.All((word) => tests.Contains($"class {word}", StringComparison.Ordinal) || tests.Contains($" {word}(", StringComparison.Ordinal))) missing.Add($"{row[0]}: {name.Groups[1].Value}");
+                if (!words.All((word) => tests.Contains($"class {word}", StringComparison.Ordinal) || tests.Contains($" {word}(", StringComparison.Ordinal)))
+                    missing.Add($"{row[0]}: {name.Groups[1].Value}");
             }
         }
 
@@ -57,16 +60,17 @@ public sealed partial class PortingPageTests
         Assert.True(row[1].StartsWith("none: ", StringComparison.Ordinal) || (hasForm && hasTest), $"{row[0]}: '{row[1]}', '{row[2]}'");
     });
 
-    /// <summary>The rows of the tables with three columns, without their heads.</summary>
+    /// <summary>The rows of tables with three columns, without their headers.</summary>
     private static string[][] Rows()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "porting.md"));
-        string[][] rows = [.. lines.Where((line) => line.StartsWith("| ", StringComparison.Ordinal)).Select((line) => line.Trim('|').Split(" | ").Select((cell) => cell.Trim()).ToArray()).Where((cells) => cells.Length == 3 && cells[0] != "documented")];
+        string[][] rows = [.. lines.Where((line) => line.StartsWith("| ", StringComparison.Ordinal)).Select((line) => line.Trim('|')
+            .Split(" | ").Select((cell) => cell.Trim()).ToArray()).Where((cells) => cells.Length == 3 && cells[0] != "documented")];
         Assert.True(rows.Length > 150, $"{rows.Length} rows");
         return rows;
     }
 
-    /// <summary><c>Type</c> or <c>Type.Member</c>; a call's parentheses, an assignment and type arguments are not looked at.</summary>
+    /// <summary><c>Type</c> or <c>Type.Member</c>. Ignores a call's parentheses, an assignment and type arguments.</summary>
     private static bool IsThere(string text)
     {
         string[] words = Cut().Replace(text, "").Split('.');

@@ -2,9 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Enclave.Architecture.Tests.Documents;
 
-/// <summary>One block of C# in a page.</summary>
+/// <summary>A block of C# in a page.</summary>
 /// <param name="GivenTypes">Declarations of types that the block leaves out; empty for none.</param>
-/// <param name="Code">The block as it stands.</param>
+/// <param name="Code">The text of the block.</param>
 internal sealed partial record SampleBlock(string GivenTypes, string Code)
 {
     /// <summary>The variables of its line <c>// Given:</c>, written as parameters; empty for none.</summary>

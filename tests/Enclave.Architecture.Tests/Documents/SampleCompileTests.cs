@@ -9,7 +9,8 @@ public sealed class SampleCompileTests
         SamplePage[] pages = [.. DocumentPages.All().Select(SamplePage.Read).Where((page) => page.Blocks.Count > 0)];
 
         Assert.True(pages.Length > 20, $"{pages.Length} pages");
-        string[] problems = [.. pages.Where((page) => !page.HasUses).Select((page) => $"{page.Name}: no line 'Packages: … Namespaces: …'"), .. pages.SelectMany(SampleCompiler.Check)];
+        string[] problems = [.. pages.Where((page) => !page.HasUses).Select((page) => $"{page.Name}: no line 'Packages: … Namespaces: …'"),
+            .. pages.SelectMany(SampleCompiler.Check)];
         Assert.True(problems.Length == 0, string.Join('\n', problems));
     }
 
@@ -35,8 +36,10 @@ public sealed class SampleCompileTests
     public void A_type_that_is_left_out_is_named_in_the_block()
     {
         const string Given = "<!-- given\ninternal static class Desk { public static string Ask() => \"\"; }\n-->\n";
-        SamplePage silent = SamplePage.Parse("page.md", $"Packages: `Enclave.Host`. Namespaces: `Enclave`.\n\n{Given}```csharp\nConsole.WriteLine(Desk.Ask());\n```\n");
-        SamplePage named = SamplePage.Parse("page.md", $"Packages: `Enclave.Host`. Namespaces: `Enclave`.\n\n{Given}```csharp\n// Left out: Desk\nConsole.WriteLine(Desk.Ask());\n```\n");
+        SamplePage silent = SamplePage.Parse(
+            "page.md", $"Packages: `Enclave.Host`. Namespaces: `Enclave`.\n\n{Given}```csharp\nConsole.WriteLine(Desk.Ask());\n```\n");
+        SamplePage named = SamplePage.Parse(
+            "page.md", $"Packages: `Enclave.Host`. Namespaces: `Enclave`.\n\n{Given}```csharp\n// Left out: Desk\nConsole.WriteLine(Desk.Ask());\n```\n");
 
         Assert.Contains("does not name Desk", Assert.Single(SampleCompiler.Check(silent)), StringComparison.Ordinal);
         Assert.Empty(SampleCompiler.Check(named));

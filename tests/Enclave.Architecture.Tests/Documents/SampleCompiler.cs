@@ -4,10 +4,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Enclave.Architecture.Tests.Documents;
 
-/// <summary>Compiles the blocks of a page as the files of a new project would be: with its packages, its namespaces, and what a block says it leaves out.</summary>
+/// <summary>
+/// Compiles the blocks of a page as files of a new project, with the page's packages and namespaces and with the parts that a block leaves out.
+/// </summary>
 internal static class SampleCompiler
 {
-    private static readonly string[] s_sdk = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+    private static readonly string[] s_sdk =
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
 
     private static readonly string[] s_webSdk =
     [
@@ -21,7 +24,8 @@ internal static class SampleCompiler
     public static IReadOnlyList<string> Check(SamplePage page)
     {
         IReadOnlyList<MetadataReference> references = SampleReferences.Of(page.Packages);
-        SyntaxTree usings = Tree(string.Concat(s_sdk.Concat(page.IsWeb ? s_webSdk : []).Concat(page.Namespaces).Distinct().Select((name) => $"global using {name};\n")));
+        SyntaxTree usings = Tree(
+            string.Concat(s_sdk.Concat(page.IsWeb ? s_webSdk : []).Concat(page.Namespaces).Distinct().Select((name) => $"global using {name};\n")));
         return [.. page.Blocks.SelectMany((block) => CheckBlock(page, block, usings, references))];
     }
 
@@ -29,7 +33,8 @@ internal static class SampleCompiler
     {
         foreach (BaseTypeDeclarationSyntax type in Types(block.GivenTypes))
         {
-            if (!block.LeftOut.Contains(type.Identifier.Text, StringComparison.Ordinal)) yield return $"{page.Name}, '{block.FirstLine}': its line '// Left out:' does not name {type.Identifier.Text}";
+            if (!block.LeftOut.Contains(type.Identifier.Text, StringComparison.Ordinal))
+                yield return $"{page.Name}, '{block.FirstLine}': its line '// Left out:' does not name {type.Identifier.Text}";
         }
 
         SyntaxTree program = Tree(Source(block));
@@ -41,8 +46,10 @@ internal static class SampleCompiler
                 .Where((found) => !declared.Contains(found.type.Identifier.Text)).DistinctBy((found) => found.type.Identifier.Text)
                 .Select((found) => Tree(UsingsOf(found.other) + found.type.ToFullString())),
         ];
-        var options = new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
-        CSharpCompilation compilation = CSharpCompilation.Create("Sample", [usings, program, Tree(UsingsOf(block) + block.GivenTypes), .. others], references, options);
+        var options = new CSharpCompilationOptions(
+            isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable);
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            "Sample", [usings, program, Tree(UsingsOf(block) + block.GivenTypes), .. others], references, options);
         foreach (Diagnostic found in compilation.GetDiagnostics().Where((found) => found.Severity >= DiagnosticSeverity.Warning && found.Id != "CS1701"))
         {
             string line = found.Location.SourceTree?.GetText().Lines[found.Location.GetLineSpan().StartLinePosition.Line].ToString().Trim() ?? "";
@@ -50,7 +57,7 @@ internal static class SampleCompiler
         }
     }
 
-    /// <summary>The block behind the variables that it is given; its usings stay in front.</summary>
+    /// <summary>The block behind the variables that it is given. Its usings stay in front.</summary>
     private static string Source(SampleBlock block)
     {
         string usings = UsingsOf(block);

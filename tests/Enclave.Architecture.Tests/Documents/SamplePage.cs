@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Enclave.Architecture.Tests.Documents;
 
-/// <summary>The C# of one page, and the line that says what it needs.</summary>
+/// <summary>The C# of one page, and the line with its packages and namespaces.</summary>
 /// <remarks>
-/// The line is <c>Packages: `A`, `B`. Namespaces: `N`, `M`.</c>, and for a web project also <c>Project: `Microsoft.NET.Sdk.Web`.</c> A block may use the types that other
-/// blocks of its page declare. What a block leaves out it names: variables in a line <c>// Given: string path, Uri address</c> behind its usings, types in a line <c>// Left out: Users</c>, with
-/// their declarations in a comment <c>&lt;!-- given … --&gt;</c> in front of the block.
+/// The line is <c>Packages: `A`, `B`. Namespaces: `N`, `M`.</c>, and for a web project also <c>Project: `Microsoft.NET.Sdk.Web`.</c> A block may use types
+/// that other blocks of its page declare. It names the parts that it leaves out: variables in a line <c>// Given: string path, Uri address</c> behind its
+/// usings, types in a line <c>// Left out: Users</c>, with their declarations in a comment <c>&lt;!-- given … --&gt;</c> in front of the block.
 /// </remarks>
 internal sealed partial class SamplePage
 {
@@ -39,7 +39,8 @@ internal sealed partial class SamplePage
 
     public static SamplePage Parse(string name, string text) => new(name, text);
 
-    [GeneratedRegex(@"^Packages?: (?<packages>`[^\n]+?`)\. Namespaces?: (?<namespaces>`[^\n]+?`)\.(?<web> Project: `Microsoft\.NET\.Sdk\.Web`\.)?$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^Packages?: (?<packages>`[^\n]+?`)\. Namespaces?: (?<namespaces>`[^\n]+?`)\.(?<web> Project: `Microsoft\.NET\.Sdk\.Web`\.)?$",
+        RegexOptions.Multiline)]
     private static partial Regex Uses();
 
     [GeneratedRegex("`([^`]+)`")]

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Enclave.Architecture.Tests.Documents;
 
-/// <summary>What a project may reference that has certain packages: their assemblies, what those need, and the framework.</summary>
+/// <summary>The references of a project with certain packages: their assemblies, those that they need, and the framework.</summary>
 internal static class SampleReferences
 {
     private static readonly string[] s_platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
@@ -31,7 +31,7 @@ internal static class SampleReferences
 
     private static bool IsFramework(string path) => path.Contains("/shared/Microsoft.", StringComparison.Ordinal);
 
-    /// <summary>A package of ours has one assembly of its name; others may have several whose names begin with it.</summary>
+    /// <summary>Each of our packages has one assembly of its name. Others may have several whose names begin with it.</summary>
     private static bool Belongs(string assembly, string package) =>
         assembly == package || (!package.StartsWith("Enclave.", StringComparison.Ordinal) && assembly.StartsWith($"{package}.", StringComparison.Ordinal));
 

@@ -17,7 +17,8 @@ public sealed partial class WalkTests
     public void Each_step_of_a_walk_begins_with_a_type_that_exists(string walk)
     {
         string[] steps = Step().Matches(Section($"### {walk}")).Select((match) => match.Value).ToArray();
-        HashSet<string> types = [.. SourceProjects.Compiled.SelectMany((project) => Assembly.Load(project).GetTypes()).Select((type) => type.Name.Split('`')[0])];
+        HashSet<string> types =
+            [.. SourceProjects.Compiled.SelectMany((project) => Assembly.Load(project).GetTypes()).Select((type) => type.Name.Split('`')[0])];
 
         Assert.InRange(steps.Length, 5, 15);
         string[] wrong = [.. steps.Where((step) => FirstName().Match(step) is not { Success: true } name || !types.Contains(name.Groups[1].Value))];
@@ -25,7 +26,8 @@ public sealed partial class WalkTests
     }
 
     [Fact]
-    public void There_are_four_walks() => Assert.Equal(Walks.Select((row) => row.Data), Heading().Matches(Section("## Four walks")).Select((match) => match.Groups[1].Value));
+    public void There_are_four_walks() =>
+        Assert.Equal(Walks.Select((row) => row.Data), Heading().Matches(Section("## Four walks")).Select((match) => match.Groups[1].Value));
 
     [Fact]
     public void The_glossary_has_each_word_once_and_under_forty()

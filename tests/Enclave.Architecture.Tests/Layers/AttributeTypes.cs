@@ -25,7 +25,7 @@ internal sealed class AttributeTypes(MetadataReader reader, Action<TypeDefinitio
         return $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}";
     }
 
-    // An argument's type stands as text here, with its assembly unless that is the attribute's own.
+    // The argument's type is stored as text, with its assembly unless that is the attribute's own.
     public string GetTypeFromSerializedName(string name)
     {
         string outermost = name.Split(',', '+', '[')[0];

@@ -3,7 +3,7 @@ using System.Reflection.PortableExecutable;
 
 namespace Enclave.Architecture.Tests.Layers;
 
-/// <summary>Which folder of a project uses which, and through which types.</summary>
+/// <summary>The folders of a project, which of them use each other, and through which types.</summary>
 internal sealed class FolderGraph
 {
     private readonly SortedDictionary<string, SortedDictionary<string, SortedSet<string>>> _examples = new(StringComparer.Ordinal);
@@ -11,7 +11,7 @@ internal sealed class FolderGraph
     /// <summary>The types whose files lie in more than one folder.</summary>
     public List<string> Scattered { get; } = [];
 
-    /// <summary>Every folder that holds a type.</summary>
+    /// <summary>Every folder with a type.</summary>
     public IReadOnlyCollection<string> Folders => _examples.Keys;
 
     public static FolderGraph Read(string assemblyPath, string root)
@@ -43,7 +43,7 @@ internal sealed class FolderGraph
             .Select((circle) => (IReadOnlyList<string>)[.. circle])];
     }
 
-    /// <summary>Names the arrows of a circle, each with some of the types that draw it.</summary>
+    /// <summary>Names the arrows of a circle, each with some of the types that cause it.</summary>
     public string Describe(IReadOnlyList<string> circle, int examples)
     {
         IEnumerable<string> arrows = circle.SelectMany((from) => _examples[from]
@@ -52,7 +52,7 @@ internal sealed class FolderGraph
         return $"{string.Join(", ", circle)} use each other:\n{string.Join('\n', arrows)}";
     }
 
-    /// <summary>Names the arrows from a folder to one that stands behind it in this order, each with its types.</summary>
+    /// <summary>Names the arrows from a folder to one that comes after it in this order, each with its types.</summary>
     public IEnumerable<string> Against(IReadOnlyList<string> order) =>
         from lower in Enumerable.Range(0, order.Count)
         from upper in Enumerable.Range(lower + 1, order.Count - lower - 1)

@@ -3,7 +3,7 @@ using System.Reflection.Metadata;
 
 namespace Enclave.Architecture.Tests.Layers;
 
-/// <summary>Reads the tokens that the instructions of a method carry: what it calls, creates, casts to and reads.</summary>
+/// <summary>Reads the tokens in a method's instructions: the members that it calls, creates, casts to and reads.</summary>
 internal static class MethodBodies
 {
     private static readonly Dictionary<int, OperandType> s_operands = typeof(OpCodes).GetFields()

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Enclave.Architecture.Tests.Layers;
 
 /// <summary>
-/// A file's namespace is its project's and its folder's. Types that users name may stand in the project's own namespace, whatever their folder is, so that a
-/// program needs one <c>using</c>; extension methods stand in the namespace of what they extend.
+/// A file's namespace is its project's and its folder's. Types that users name may be in the project's own namespace, whatever their folder is, so that a
+/// program needs one <c>using</c>. Extension methods are in the namespace of the type that they extend.
 /// </summary>
 public sealed partial class NamespaceTests
 {

@@ -2,7 +2,7 @@ using System.Reflection.Metadata;
 
 namespace Enclave.Architecture.Tests.Layers;
 
-/// <summary>Counts nested types as part of the type that was written down: closures, iterators and state machines are nested ones as well.</summary>
+/// <summary>Counts nested types as part of their outermost type: closures, iterators and state machines are nested types too.</summary>
 internal static class OutermostTypes
 {
     public static TypeDefinitionHandle Of(MetadataReader reader, TypeDefinitionHandle type)

@@ -2,11 +2,11 @@ using System.Reflection.Metadata;
 
 namespace Enclave.Architecture.Tests.Layers;
 
-/// <summary>Which folder holds the source of which type, as the debug information of a compiled project tells it.</summary>
-/// <remarks>A type belongs where its file lies, whatever its namespace is. Types that a generator wrote have no folder.</remarks>
+/// <summary>The folder of each type's source, from the debug information of a compiled project.</summary>
+/// <remarks>A type belongs to the folder of its file, whatever its namespace is. Generated types have no folder.</remarks>
 internal sealed class SourceFolders
 {
-    // The compiler notes here the files of types that have no statements: enums and interfaces, for example.
+    // The compiler records here the files of types without statements, such as enums and interfaces.
     private static readonly Guid s_typeDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
     private readonly Dictionary<TypeDefinitionHandle, SortedSet<string>> _foldersOfType = [];
@@ -15,7 +15,7 @@ internal sealed class SourceFolders
 
     /// <param name="types">The metadata of the assembly.</param>
     /// <param name="symbols">The metadata of its debug information.</param>
-    /// <param name="root">The end of the path of the folder that all folders are named from, with a slash on both sides: <c>/src/</c>.</param>
+    /// <param name="root">The end of the path that all folders are relative to, with a slash on both sides: <c>/src/</c>.</param>
     public SourceFolders(MetadataReader types, MetadataReader symbols, string root)
     {
         _symbols = symbols;
@@ -31,7 +31,7 @@ internal sealed class SourceFolders
         }
     }
 
-    /// <summary>Returns the folders that hold files of the type, none for generated types.</summary>
+    /// <summary>Returns the folders with files of the type; none for generated types.</summary>
     public IReadOnlyCollection<string> Of(TypeDefinitionHandle type) => _foldersOfType.TryGetValue(type, out SortedSet<string>? folders) ? folders : [];
 
     private void AddMethod(TypeDefinitionHandle type, MethodDebugInformation method)
@@ -61,7 +61,7 @@ internal sealed class SourceFolders
     {
         string path = _symbols.GetString(_symbols.GetDocument(handle).Name).Replace('\\', '/');
         int start = path.LastIndexOf(_root, StringComparison.Ordinal);
-        // What generators write lies under obj, or nowhere at all.
+        // Generated files lie under obj, or have no path.
         if (start < 0 || path.Contains("/obj/", StringComparison.Ordinal)) return;
         string file = path[(start + _root.Length)..];
         int end = file.LastIndexOf('/');

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Enclave.Architecture.Tests.Layers;
 
-/// <summary>A name stands for one type in all of <c>src</c>: whoever searches for it finds what was meant.</summary>
+/// <summary>A name stands for one type in all of <c>src</c>, so a search for it finds the right one.</summary>
 public sealed partial class TypeNameTests
 {
-    // Names that still stand for two types. An entry goes when one of them has another name; none is added.
+    // Names that still stand for two types. Remove an entry when one of them is renamed; add none.
     private static readonly string[] s_known = ["Program", "SessionState", "ToolProgress"];
 
     [Fact]

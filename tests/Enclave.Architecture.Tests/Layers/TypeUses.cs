@@ -4,12 +4,12 @@ using System.Reflection.PortableExecutable;
 namespace Enclave.Architecture.Tests.Layers;
 
 /// <summary>
-/// Finds the types of its own assembly that a type uses: base types, interfaces, fields, signatures, attributes, constraints, and what the bodies of its
-/// methods call, create, cast and catch. Constants do not show: the compiler copies their value.
+/// Finds the types of its own assembly that a type uses: base types, interfaces, fields, signatures, attributes, constraints, and the types that the bodies
+/// of its methods call, create, cast and catch. Uses of constants are invisible, because the compiler copies their values.
 /// </summary>
 internal sealed class TypeUses(PEReader assembly, MetadataReader reader)
 {
-    /// <summary>Returns each pair of outermost types of which the first uses the second.</summary>
+    /// <summary>Returns each pair of outermost types in which the first uses the second.</summary>
     public IEnumerable<(TypeDefinitionHandle From, TypeDefinitionHandle To)> All()
     {
         HashSet<(TypeDefinitionHandle, TypeDefinitionHandle)> uses = [];

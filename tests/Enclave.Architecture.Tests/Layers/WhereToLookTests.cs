@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests.Layers;
 
-/// <summary>The files that docs/architecture.md sends a reader to exist.</summary>
+/// <summary>The files that docs/architecture.md names for readers exist.</summary>
 public sealed partial class WhereToLookTests
 {
     [Fact]
@@ -28,7 +28,7 @@ public sealed partial class WhereToLookTests
         Assert.All(tasks, (task) => Assert.Contains(Named().Matches(task), (file) => Places(file.Groups[1].Value).Any(File.Exists)));
     }
 
-    /// <summary>A file is named from its project (<c>Host/Pool/TenantQueues.cs</c>), from the worker's folder (<c>native/main.cc</c>) or from the root.</summary>
+    /// <summary>A file is named relative to its project (<c>Host/Pool/TenantQueues.cs</c>), the worker's folder (<c>native/main.cc</c>) or the root.</summary>
     private static string[] Places(string file) =>
     [
         Path.Combine(SourceProjects.Folder, $"Enclave.{file}"), Path.Combine(SourceProjects.Folder, file),

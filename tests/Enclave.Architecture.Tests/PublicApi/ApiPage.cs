@@ -31,17 +31,19 @@ internal static class ApiPage
         (MemberInfo Member, string Text)[] members = [.. Signatures.Members(type)];
         if (members.Length == 0) return;
         page.Append("| member | |\n|---|---|\n");
-        foreach ((MemberInfo member, string text) in members) page.Append($"| `{text.Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(docs.Find(member))} |\n");
+        foreach ((MemberInfo member, string text) in members)
+            page.Append($"| `{text.Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(docs.Find(member))} |\n");
     }
 
-    /// <summary>All that is said of a member, in one cell: what it does, its parameters, what it gives and throws.</summary>
+    /// <summary>The whole comment of a member in one cell: summary, parameters, result and exceptions.</summary>
     private static string Cell(XElement? said)
     {
         if (said is null) return "";
         List<string> parts = [XmlDocs.Text(said.Element("summary")), XmlDocs.Text(said.Element("remarks"))];
         parts.AddRange(said.Elements("param").Select((parameter) => $"`{(string?)parameter.Attribute("name")}`: {XmlDocs.Text(parameter)}"));
         if (XmlDocs.Text(said.Element("returns")) is { Length: > 0 } returns) parts.Add($"Returns: {returns}");
-        parts.AddRange(said.Elements("exception").Select((exception) => $"Throws `{((string?)exception.Attribute("cref"))?.Split('.')[^1]}`: {XmlDocs.Text(exception)}"));
+        parts.AddRange(
+            said.Elements("exception").Select((exception) => $"Throws `{((string?)exception.Attribute("cref"))?.Split('.')[^1]}`: {XmlDocs.Text(exception)}"));
         return string.Join("<br>", parts.Where((part) => part.Length > 0)).Replace("|", "\\|", StringComparison.Ordinal);
     }
 
@@ -52,5 +54,6 @@ internal static class ApiPage
 
     private static string Title(Type type) => TypeNames.Of(type).Replace("<", "(", StringComparison.Ordinal).Replace(">", ")", StringComparison.Ordinal);
 
-    private static string Anchor(Type type) => string.Concat(Title(type).ToLowerInvariant().Where((c) => char.IsLetterOrDigit(c) || c is ' ' or '-')).Replace(' ', '-');
+    private static string Anchor(Type type) =>
+        string.Concat(Title(type).ToLowerInvariant().Where((c) => char.IsLetterOrDigit(c) || c is ' ' or '-')).Replace(' ', '-');
 }

@@ -17,7 +17,7 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests.PublicApi;
 
-/// <summary>What users may rely on, declaration by declaration (docs/versioning.md), and the reference that is written of it.</summary>
+/// <summary>The public API, declaration by declaration (docs/versioning.md), and the reference that is generated from it.</summary>
 public sealed class PublicApiTests
 {
     private const string Remedy = "If that is meant, run eng/update-api.sh, read what changed and commit it; docs/versioning.md says which version it needs.";
@@ -25,7 +25,8 @@ public sealed class PublicApiTests
     internal static readonly Assembly[] Shipped =
     [
         typeof(EnclaveHost).Assembly, typeof(GuardPreset).Assembly, typeof(Parser).Assembly, typeof(ScriptValue).Assembly, typeof(TestEnclave).Assembly,
-        typeof(BrokerOptions).Assembly, typeof(PostgreSqlStoreOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly, typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,
+        typeof(BrokerOptions).Assembly, typeof(PostgreSqlStoreOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly,
+        typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,
         typeof(AIToolExtensions).Assembly, typeof(McpToolSource).Assembly, typeof(WireEvents).Assembly,
     ];
 
@@ -40,7 +41,8 @@ public sealed class PublicApiTests
 
     [Theory]
     [MemberData(nameof(Assemblies))]
-    public void The_reference_says_what_the_comments_say(string name) => Compare(Path.Combine(Repository.Root, "docs", "api", $"{name}.md"), ApiPage.Write(Find(name), s_docs.Value));
+    public void The_reference_says_what_the_comments_say(string name) =>
+        Compare(Path.Combine(Repository.Root, "docs", "api", $"{name}.md"), ApiPage.Write(Find(name), s_docs.Value));
 
     [Fact]
     public void Every_public_member_of_the_host_is_explained()

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Enclave.Architecture.Tests.PublicApi;
 
-/// <summary>Types as C# writes them.</summary>
+/// <summary>The C# names of types.</summary>
 internal static class TypeNames
 {
     private static readonly (Type Type, string Keyword)[] s_keywords =
@@ -23,13 +23,15 @@ internal static class TypeNames
         return Named(type, (argument) => Of(argument));
     }
 
-    /// <summary>With the question marks of what may be null.</summary>
+    /// <summary>With question marks for nullable types.</summary>
     public static string Of(NullabilityInfo info)
     {
         Type type = info.Type.IsByRef ? info.Type.GetElementType()! : info.Type;
-        string mark = !type.IsValueType && info.ReadState == NullabilityState.Nullable || (!type.IsValueType && info.WriteState == NullabilityState.Nullable && info.ReadState == NullabilityState.Unknown) ? "?" : "";
+        string mark = !type.IsValueType && info.ReadState == NullabilityState.Nullable
+            || (!type.IsValueType && info.WriteState == NullabilityState.Nullable && info.ReadState == NullabilityState.Unknown) ? "?" : "";
         if (type.IsArray && info.ElementType is { } element) return Of(element) + "[]" + mark;
-        if (Nullable.GetUnderlyingType(type) is not null || !type.IsGenericType || info.GenericTypeArguments.Length != type.GetGenericArguments().Length) return Of(type) + mark;
+        if (Nullable.GetUnderlyingType(type) is not null || !type.IsGenericType || info.GenericTypeArguments.Length != type.GetGenericArguments().Length)
+            return Of(type) + mark;
         int next = 0;
         return Named(type, (_) => Of(info.GenericTypeArguments[next++])) + mark;
     }

@@ -14,11 +14,12 @@ internal sealed partial class XmlDocs
     {
         foreach (Assembly assembly in assemblies)
         {
-            foreach (XElement member in XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member")) _members[(string)member.Attribute("name")!] = member;
+            foreach (XElement member in XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member"))
+                _members[(string)member.Attribute("name")!] = member;
         }
     }
 
-    /// <summary>What is said of a member, or of what it is inherited from; null if nothing is.</summary>
+    /// <summary>The comment of a member, or the one that it inherits; null if there is none.</summary>
     public XElement? Find(MemberInfo member)
     {
         XElement? found = _members.GetValueOrDefault(Id(member));
@@ -27,7 +28,7 @@ internal sealed partial class XmlDocs
 
     public static string Text(XElement? element) => element is null ? "" : Blanks().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim();
 
-    /// <summary>An example, without the blanks that the comment put before every line.</summary>
+    /// <summary>An example, without the blanks before each line of the comment.</summary>
     public static string? Code(XElement? element)
     {
         if (element?.Descendants("code").FirstOrDefault()?.Value.Trim('\n').TrimEnd() is not { Length: > 0 } code) return null;
@@ -47,7 +48,7 @@ internal sealed partial class XmlDocs
         _ => "",
     };
 
-    /// <summary>Of M:Enclave.Type.Member(System.String): Type.Member; of T:Enclave.Type: Type.</summary>
+    /// <summary>Shortens M:Enclave.Type.Member(System.String) to Type.Member, and T:Enclave.Type to Type.</summary>
     private static string Name(string reference)
     {
         if (reference.Length < 2 || reference[1] != ':') return reference;
@@ -65,16 +66,20 @@ internal sealed partial class XmlDocs
     private static string Id(MemberInfo member) => member switch
     {
         Type type => $"T:{TypeId(type)}",
-        MethodBase method => $"M:{TypeId(method.DeclaringType!)}.{method.Name.Replace(".ctor", "#ctor", StringComparison.Ordinal)}{(method.IsGenericMethod ? $"``{method.GetGenericArguments().Length}" : "")}{Parameters(method.GetParameters())}{Result(method)}",
+        MethodBase method =>
+            $"M:{TypeId(method.DeclaringType!)}.{method.Name.Replace(".ctor", "#ctor", StringComparison.Ordinal)}" +
+                (method.IsGenericMethod ? $"``{method.GetGenericArguments().Length}" : "") + Parameters(method.GetParameters()) + Result(method),
         PropertyInfo property => $"P:{TypeId(property.DeclaringType!)}.{property.Name}{Parameters(property.GetIndexParameters())}",
         FieldInfo field => $"F:{TypeId(field.DeclaringType!)}.{field.Name}",
         EventInfo happening => $"E:{TypeId(happening.DeclaringType!)}.{happening.Name}",
         _ => "",
     };
 
-    private static string Result(MethodBase method) => method is MethodInfo { Name: "op_Implicit" or "op_Explicit" } conversion ? $"~{Reference(conversion.ReturnType)}" : "";
+    private static string Result(MethodBase method) =>
+        method is MethodInfo { Name: "op_Implicit" or "op_Explicit" } conversion ? $"~{Reference(conversion.ReturnType)}" : "";
 
-    private static string Parameters(ParameterInfo[] parameters) => parameters.Length == 0 ? "" : $"({string.Join(',', parameters.Select((parameter) => Reference(parameter.ParameterType)))})";
+    private static string Parameters(ParameterInfo[] parameters) =>
+        parameters.Length == 0 ? "" : $"({string.Join(',', parameters.Select((parameter) => Reference(parameter.ParameterType)))})";
 
     private static string TypeId(Type type) => (type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
 

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>A worker in a container as Docker makes them, where no namespace can be had, at SECURE, as the machine's root sees it.</summary>
+/// <summary>A worker at SECURE in a container as Docker makes them, where no namespace is available. Checked by the machine's root.</summary>
 public sealed class ContainerTests
 {
     [Fact]
@@ -35,11 +35,11 @@ public sealed class ContainerTests
     [Fact]
     public async Task I14_What_stands_in_for_namespaces_is_said() => await WithWorker((worker, outcome) =>
     {
-        // The container's own pid namespace, shared with the host in it, and not the machine's.
+        // The pid namespace is the container's. The host in it shares it; the machine does not.
         Assert.NotEqual(ProcFile.Link("/proc/self/ns/pid"), ProcFile.Link($"/proc/{worker}/ns/pid"));
         Assert.Equal(("Active", "Active"), (outcome.Holds["Namespaces"], outcome.Holds["FileSystem"]));
         Assert.Equal(("root without CAP_SYS_ADMIN, in a container", "landlock"), (outcome.Facts["host"], outcome.Facts["jail"]));
-        // Such a root may not look into its worker any more: unknown is never taken for good.
+        // Such a root may not inspect its worker any more. Unknown must never count as good.
         Assert.Equal("Unverified", outcome.Holds["HardenedProcess"]);
     });
 

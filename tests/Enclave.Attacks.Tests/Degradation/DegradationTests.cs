@@ -5,10 +5,15 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>With less than root on its own machine a host does what docs/levels.md says: the same by other means, or a refusal that names what is missing. Nothing goes silently.</summary>
+/// <summary>
+/// With fewer rights than root on its own machine, a host does what docs/levels.md says: it reaches the same by other means, or
+/// refuses and names what is missing. No layer disappears silently.
+/// </summary>
 public sealed class DegradationTests
 {
-    /// <summary>By surroundings: the tag but for control groups at every level that has a jail, and the mandatory layers that SECURE and STRICT miss.</summary>
+    /// <summary>
+    /// By surroundings: the isolation tag (without control groups) at every level with a jail, and the mandatory layers that SECURE and STRICT miss.
+    /// </summary>
     private static readonly Dictionary<string, (string Tag, string[] Missing)> s_expected = new()
     {
         ["root"] = ("bubblewrap", []),
@@ -17,7 +22,7 @@ public sealed class DegradationTests
         ["ordinary user without bubblewrap"] = ("landlock -Namespaces -DroppedUser", ["Namespaces", "DroppedUser"]),
         ["ordinary user without user namespaces"] = ("landlock -Namespaces -DroppedUser", ["Namespaces", "DroppedUser"]),
         ["root of a namespace with one id"] = ("bubblewrap -DroppedUser", ["DroppedUser"]),
-        // Its own namespaces stand in for those it may not make.
+        // Its own namespaces replace those that it may not make.
         ["container"] = ("landlock", []),
         ["container without capabilities"] = ("landlock -DroppedUser", ["DroppedUser"]),
     };
@@ -86,7 +91,7 @@ public sealed class DegradationTests
         Outcome outcome = await host.Outcome();
 
         AssertRefused(outcome, stillMissing);
-        // The report says what is not there, whoever accepted it.
+        // The report names the missing layer, even if its absence is accepted.
         string[] absent = [.. outcome.Offered.Where((layer) => layer.Value == "Unavailable").Select((layer) => layer.Key)];
         Assert.All(s_expected[surroundings].Missing, (layer) => Assert.Contains(layer, absent));
     }
@@ -119,7 +124,8 @@ public sealed class DegradationTests
         Outcome outcome = await host.Outcome();
 
         bool made = may && Machine.This.ControlGroups.IsUsable;
-        Assert.Equal((made, made ? "Active" : "Unavailable"), (!outcome.Tag.Contains("-ControlGroup", StringComparison.Ordinal), outcome.Holds["ControlGroup"]));
+        Assert.Equal(
+            (made, made ? "Active" : "Unavailable"), (!outcome.Tag.Contains("-ControlGroup", StringComparison.Ordinal), outcome.Holds["ControlGroup"]));
     }
 
     private static Surroundings Place(string name)
@@ -127,7 +133,8 @@ public sealed class DegradationTests
         Surroundings place = Surroundings.Of(name);
         Assert.SkipUnless(Machine.This.BubblewrapFault is null, $"these expectations want bubblewrap: {Machine.This.BubblewrapFault}");
         Assert.SkipUnless(Machine.This.LandlockAbi > 0, "these expectations want a kernel with Landlock");
-        Assert.SkipUnless(name.StartsWith("container", StringComparison.Ordinal) || !Machine.This.InContainer, "these tests run in a container, whose namespaces stand in");
+        Assert.SkipUnless(
+            name.StartsWith("container", StringComparison.Ordinal) || !Machine.This.InContainer, "these tests run in a container, whose namespaces stand in");
         return place;
     }
 
@@ -136,7 +143,7 @@ public sealed class DegradationTests
         Assert.Equal((nameof(ErrorCode.IsolationUnavailable), 0L, false), (outcome.Code, outcome.Value, outcome.Available));
         Assert.Equal(missing, outcome.Layers);
         Assert.All(missing, (layer) => Assert.Equal("Unavailable", outcome.Offered[layer]));
-        // Each with why, and what would help: "Layer (why: what to do)".
+        // Each with the reason and the remedy: "Layer (why: what to do)".
         Assert.All(missing, (layer) => Assert.Matches($@"\b{layer} \([^;]{{10,}}: (apt-get|allow|run|give) [^;]{{5,}}", outcome.Message));
         Assert.Contains(nameof(EnclaveOptions.AllowDegradedIsolation), outcome.Message, StringComparison.Ordinal);
         Assert.Contains("docs/errors/ISOLATION_UNAVAILABLE.md", outcome.Message, StringComparison.Ordinal);
@@ -145,7 +152,7 @@ public sealed class DegradationTests
 
     private static string WithoutGroups(Outcome outcome) => outcome.Tag.Replace(" -ControlGroup", "", StringComparison.Ordinal);
 
-    /// <summary>Each layer the level wants holds, or its absence is in the tag.</summary>
+    /// <summary>Each layer that the level wants is in force, or the tag names its absence.</summary>
     private static void AssertNothingIsSilent(SecurityLevel level, Outcome outcome)
     {
         foreach (IsolationLayer layer in Enum.GetValues<IsolationLayer>())
@@ -153,7 +160,8 @@ public sealed class DegradationTests
             bool wanted = LevelTable.Requirement(level, layer) != LayerRequirement.Off;
             bool absent = outcome.Tag.Split(' ').Contains($"-{layer}");
             string holds = outcome.Holds[$"{layer}"];
-            Assert.True(holds is "Active" or "Unverified" ? wanted && !absent : wanted ? absent && holds is "Unavailable" : holds == "Off", $"{layer} at {level} is {holds}, and the tag says {outcome.Tag}");
+            Assert.True(holds is "Active" or "Unverified" ? wanted && !absent : wanted ? absent && holds is "Unavailable" : holds == "Off",
+                $"{layer} at {level} is {holds}, and the tag says {outcome.Tag}");
         }
     }
 }

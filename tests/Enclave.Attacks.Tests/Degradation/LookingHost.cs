@@ -4,10 +4,10 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>A host in a process of its own that ran one script and holds its worker until it is disposed (Enclave.TestHost/Look.cs).</summary>
+/// <summary>A host in its own process that ran one script and keeps its worker until it is disposed (Enclave.TestHost/Look.cs).</summary>
 internal sealed class LookingHost(Process process) : IAsyncDisposable
 {
-    /// <summary>Its workers as this machine sees them, whatever lies between: one that is a host's child, or a child of its bubblewrap.</summary>
+    /// <summary>Its workers as this machine sees them: children of the host, or of its bubblewrap.</summary>
     public int[] Leaves() => [.. Leaves(process.Id)];
 
     public async Task<Outcome> Outcome()

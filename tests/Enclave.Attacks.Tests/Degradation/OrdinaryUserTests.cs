@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>A worker of a host without any right, at SECURE, as root sees it from outside.</summary>
+/// <summary>A worker at SECURE of a host without any right, inspected by root from outside.</summary>
 public sealed class OrdinaryUserTests
 {
     [Fact]
@@ -19,10 +19,11 @@ public sealed class OrdinaryUserTests
             Assert.NotEqual(ProcFile.Link($"/proc/self/ns/{name}"), own);
         }
 
-        // One id, its own: nobody else exists in there.
-        Assert.Equal([$"{Surroundings.User}", $"{Surroundings.User}", "1"], File.ReadAllText($"/proc/{worker}/uid_map").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((word) => word.Trim()));
+        // One id, its own: no other user exists in there.
+        Assert.Equal([$"{Surroundings.User}", $"{Surroundings.User}", "1"],
+            File.ReadAllText($"/proc/{worker}/uid_map").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((word) => word.Trim()));
         Assert.Equal("deny", File.ReadAllText($"/proc/{worker}/setgroups").Trim());
-        // The nursery is the first process there, and the worker's parent.
+        // The nursery is the first process in there, and the worker's parent.
         string nursery = Status(worker)["PPid"];
         Assert.Equal("1", Status(int.Parse(nursery, CultureInfo.InvariantCulture))["NSpid"].Split('\t')[^1]);
     });
@@ -59,7 +60,7 @@ public sealed class OrdinaryUserTests
     {
         string[] devices = [.. File.ReadAllLines($"/proc/{worker}/net/dev").Skip(2).Select((line) => line.Split(':')[0].Trim())];
         Assert.Equal(["lo"], devices);
-        // Not one socket, of any family that lists them.
+        // No socket, of any family with a list.
         Assert.All((string[])["tcp", "tcp6", "udp", "udp6", "unix", "packet", "raw", "raw6"], (table) =>
         {
             string file = $"/proc/{worker}/net/{table}";
@@ -81,8 +82,9 @@ public sealed class OrdinaryUserTests
     [Fact]
     public async Task I14_What_an_ordinary_user_cannot_see_of_its_worker_is_said_to_be_unverified() => await WithWorker((_, outcome) =>
     {
-        // It owns the worker's user namespace, and so may look at its root and its namespaces; environment and descriptors are root's alone.
-        foreach (string layer in (string[])["OwnProcess", "ResourceLimits", "Seccomp", "FileSystem", "Namespaces", "DroppedUser"]) Assert.Equal("Active", outcome.Holds[layer]);
+        // The user owns the worker's user namespace, so it may inspect its root and its namespaces. Only root may read environment and descriptors.
+        foreach (string layer in (string[])["OwnProcess", "ResourceLimits", "Seccomp", "FileSystem", "Namespaces", "DroppedUser"])
+            Assert.Equal("Active", outcome.Holds[layer]);
         Assert.Equal("Unverified", outcome.Holds["HardenedProcess"]);
         Assert.Equal("ordinary user", outcome.Facts["host"]);
     });

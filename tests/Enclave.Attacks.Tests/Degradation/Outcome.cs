@@ -1,6 +1,6 @@
 namespace Enclave.Attacks.Tests;
 
-/// <summary>What a host says of the one script it ran, and of the worker that ran it.</summary>
+/// <summary>The output of a host that ran one script, with its report on the worker.</summary>
 internal sealed record Outcome
 {
     public required long Value { get; init; }
@@ -14,7 +14,7 @@ internal sealed record Outcome
 
     public required string Tag { get; init; }
 
-    /// <summary>Whether the host's report says that scripts run.</summary>
+    /// <summary>True if the host's report says that scripts run.</summary>
     public required bool Available { get; init; }
 
     public required Dictionary<string, string> Facts { get; init; }
@@ -25,6 +25,6 @@ internal sealed record Outcome
     /// <summary>The worker; 0 when there is none.</summary>
     public required int Pid { get; init; }
 
-    /// <summary>What holds around the worker, by layer.</summary>
+    /// <summary>The layers in force around the worker.</summary>
     public required Dictionary<string, string> Holds { get; init; }
 }

@@ -3,9 +3,9 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Rights and machines a host may find itself with, made from what root here can take away.</summary>
-/// <param name="Command">In front of the host's own command line.</param>
-/// <param name="Path">Where the host looks for bubblewrap.</param>
+/// <summary>Surroundings of a host: rights and machines, made by taking rights away from root.</summary>
+/// <param name="Command">The command in front of the host's own command line.</param>
+/// <param name="Path">The path on which the host looks for bubblewrap.</param>
 internal sealed record Surroundings(string[] Command, string Path = "/usr/bin:/bin")
 {
     /// <summary>An ordinary user, with an id that no worker of another host has.</summary>
@@ -13,10 +13,10 @@ internal sealed record Surroundings(string[] Command, string Path = "/usr/bin:/b
 
     private const string SetPriv = "/usr/bin/setpriv", Unshare = "/usr/bin/unshare", Shell = "/bin/sh";
 
-    /// <summary>Needs the right to change the settings of its own user namespace, and gives up every right behind it.</summary>
+    /// <summary>Needs the right to change its own user namespace's settings, and then gives up every right.</summary>
     private const string Forbid = "echo 0 > /proc/sys/user/max_user_namespaces || exit 99; exec \"$@\"";
 
-    /// <summary>What Docker leaves a container's root.</summary>
+    /// <summary>The rights that Docker leaves to a container's root.</summary>
     private const string Docker =
         "-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+sys_chroot,+mknod,+audit_write,+setfcap";
 
@@ -31,7 +31,8 @@ internal sealed record Surroundings(string[] Command, string Path = "/usr/bin:/b
         ["ordinary user"] = new(s_user),
         ["ordinary user without bubblewrap"] = new(s_user, "/nowhere"),
         ["ordinary user without user namespaces"] = new(
-            [.. s_user, Unshare, "--user", "--map-current-user", "--keep-caps", Shell, "-c", Forbid, "-", SetPriv, "--inh-caps=-all", "--ambient-caps=-all", "--"]),
+            [.. s_user, Unshare, "--user", "--map-current-user", "--keep-caps", Shell, "-c", Forbid, "-", SetPriv, "--inh-caps=-all",
+                "--ambient-caps=-all", "--"]),
         ["root of a namespace with one id"] = new([.. s_user, Unshare, "--user", "--map-root-user", Shell, "-c", Forbid, "-"]),
         ["container"] = new([.. s_pidNamespace, SetPriv, $"--bounding-set={Docker}", "--inh-caps=-all", "--"]),
         ["container without capabilities"] = new([.. s_pidNamespace, SetPriv, "--bounding-set=-all", "--inh-caps=-all", "--"]),
@@ -39,21 +40,24 @@ internal sealed record Surroundings(string[] Command, string Path = "/usr/bin:/b
 
     public static IEnumerable<string> Names => s_all.Keys;
 
-    /// <summary>The ones of this name; skips the test where they cannot be made.</summary>
+    /// <summary>The surroundings of this name. Skips the test if they cannot be made.</summary>
     public static Surroundings Of(string name)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can take these rights away: run the tests as root");
         Surroundings surroundings = s_all[name];
         string host = TestLauncher.Built("Enclave.TestHost");
-        foreach (string program in (string[])[SetPriv, Unshare]) Assert.SkipUnless(File.Exists(program), $"{program} is not here: apt-get install -y util-linux");
-        Assert.SkipUnless(surroundings.Allows("/usr/bin/test", "-r", host), $"{name}: cannot be made here, or cannot read {host}: put the checkout where every user may read it");
+        foreach (string program in (string[])[SetPriv, Unshare])
+            Assert.SkipUnless(File.Exists(program), $"{program} is not here: apt-get install -y util-linux");
+        Assert.SkipUnless(surroundings.Allows("/usr/bin/test", "-r", host),
+            $"{name}: cannot be made here, or cannot read {host}: put the checkout where every user may read it");
         return surroundings;
     }
 
-    /// <summary>A host in these surroundings, with no home to write to.</summary>
+    /// <summary>A host in these surroundings, without a writable home folder.</summary>
     public LookingHost Start(SecurityLevel level, params IEnumerable<IsolationLayer> accepted)
     {
-        string[] command = [.. Command, TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.TestHost"), "look", $"{level}", .. accepted.Select((layer) => $"{layer}")];
+        string[] command =
+            [.. Command, TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.TestHost"), "look", $"{level}", .. accepted.Select((layer) => $"{layer}")];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment.Remove("HOME");
         start.Environment["PATH"] = Path;

@@ -3,13 +3,14 @@ using Enclave.Tests;
 namespace Enclave.Attacks.Tests.Escapes;
 
 /// <summary>
-/// Programs of each known class of escapes (attacks.txt). <c># name</c> opens a class; a line is <c>refused | program</c>, where refused says at which
-/// levels the rules refuse it: <c>everywhere</c>, <c>below</c> PERMISSIVE, or <c>nowhere</c>. A program returns or prints ESCAPED if it got anything.
+/// Programs of each known class of escapes (attacks.txt). <c># name</c> begins a class. A line is <c>refused | program</c>. The first part says where the
+/// rules refuse it: <c>everywhere</c>, <c>below</c> PERMISSIVE, or <c>nowhere</c>. A program returns or prints ESCAPED if it succeeded.
 /// </summary>
 internal static class EscapeTable
 {
-    // What a program tries with whatever it found: to make code, or to be given what no script has.
-    public const string Loot = "const loot = (f) => { try { return typeof f('return 1')() === 'undefined' ? 'nothing' : 'ESCAPED' } catch (e) { return `nothing: ${e.name}` } }; ";
+    // The programs try to use what they find to create code, or to get something that no script has.
+    public const string Loot =
+        "const loot = (f) => { try { return typeof f('return 1')() === 'undefined' ? 'nothing' : 'ESCAPED' } catch (e) { return `nothing: ${e.name}` } }; ";
 
     private static readonly string s_file = Path.Combine(Repository.Root, "tests", "Enclave.Attacks.Tests", "Escapes", "attacks.txt");
 

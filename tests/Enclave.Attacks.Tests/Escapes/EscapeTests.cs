@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Escapes;
 
-/// <summary>Each class of escapes meets the rules first, and without them finds nothing to escape to.</summary>
+/// <summary>Each class of escapes meets the rules first. Without the rules it still cannot escape.</summary>
 public sealed class EscapeTests
 {
     private static readonly SecurityLevel[] s_levels = Enum.GetValues<SecurityLevel>();
@@ -28,9 +28,10 @@ public sealed class EscapeTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
-    /// <summary>Each class at all levels; in the usual run at every other one, in turns.</summary>
+    /// <summary>Each class at all levels. The usual run takes every other level, in turns.</summary>
     public static TheoryData<string, SecurityLevel> Runs =>
-        [.. EscapeTable.Classes.SelectMany((name, index) => s_levels.Where((_, level) => TestSize.Full || level % 2 == index % 2).Select((level) => (name, level)))];
+        [.. EscapeTable.Classes.SelectMany(
+            (name, index) => s_levels.Where((_, level) => TestSize.Full || level % 2 == index % 2).Select((level) => (name, level)))];
 
     [Theory]
     [MemberData(nameof(Runs))]
@@ -40,7 +41,7 @@ public sealed class EscapeTests
         await FindsNothingAsync(host, name);
     }
 
-    // The preset lets through what the others refuse, and keys are not looked at when they are used: the engine's own walls are all there is.
+    // The preset accepts code that the others refuse, and does not check keys at run time. Only the engine's own walls are left.
     [Theory]
     [MemberData(nameof(Runs))]
     public async Task What_the_preset_javascript_lets_through_finds_nothing(string name, SecurityLevel level)
@@ -57,8 +58,10 @@ public sealed class EscapeTests
         foreach (EscapeTable.Attack attack in EscapeTable.Of(name))
         {
             ExecutionResult result = await Within.Deadline(host.RunAsync(attack.Code), $"answer to {attack.Code}");
-            string seen = $"{(result.Success ? result.Value.ToJsonString() : "")} {result.Error?.Code} {result.Error?.Message} {result.Error?.Stack} {result.Stdout}";
-            bool harmless = result.Success || result.Error!.Code is ErrorCode.RuntimeError or ErrorCode.ValidationError or ErrorCode.MaxToolCalls or ErrorCode.ToolError or ErrorCode.OutputLimit;
+            string seen =
+                $"{(result.Success ? result.Value.ToJsonString() : "")} {result.Error?.Code} {result.Error?.Message} {result.Error?.Stack} {result.Stdout}";
+            bool harmless = result.Success || result.Error!.Code is ErrorCode.RuntimeError or ErrorCode.ValidationError or ErrorCode.MaxToolCalls
+                or ErrorCode.ToolError or ErrorCode.OutputLimit;
             if (!harmless || Loot(seen)) wrong.Add($"{attack.Code[EscapeTable.Loot.Length..]}\n    {seen[..Math.Min(seen.Length, 400)]}");
             ExecutionResult next = await Within.Deadline(host.RunAsync(Untouched), $"answer after {attack.Code}");
             if (!next.Success || next.Value.AsString() != "untouched") wrong.Add($"the job after {attack.Code}: {next.Error?.Message} {next.Value}");
@@ -67,7 +70,7 @@ public sealed class EscapeTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
-    // Guarded keys are the last defence at run time before the engine's own, which has no names to refuse.
+    // Guarded keys are the last run-time defence before the engine itself, which refuses no names.
     [Fact]
     public async Task Keys_that_lead_to_constructors_are_refused_when_they_are_used()
     {
@@ -76,7 +79,8 @@ public sealed class EscapeTests
         foreach (EscapeTable.Attack attack in EscapeTable.Of("keys"))
         {
             ExecutionResult result = await Within.Deadline(host.RunAsync(attack.Code), $"answer to {attack.Code}");
-            if (result.Error?.Message.Contains("cannot be used here", StringComparison.Ordinal) != true) wrong.Add($"{attack.Code[EscapeTable.Loot.Length..]}: {result.Error?.Message} {result.Value}");
+            if (result.Error?.Message.Contains("cannot be used here", StringComparison.Ordinal) != true)
+                wrong.Add($"{attack.Code[EscapeTable.Loot.Length..]}: {result.Error?.Message} {result.Value}");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
@@ -84,13 +88,15 @@ public sealed class EscapeTests
 
     private const string Untouched = """
         const own = Object.getOwnPropertyNames(Object.prototype).length + Object.getOwnPropertySymbols(Object.prototype).length;
-        const pure = ({}).polluted === undefined && own === 12 && typeof callTool === 'function' && [].map.name === 'map' && Error.prepareStackTrace === undefined;
+        const pure = ({}).polluted === undefined && own === 12 && typeof callTool === 'function' && [].map.name === 'map'
+          && Error.prepareStackTrace === undefined;
         const same = [...[1, 2]].length === 2 && JSON.stringify({ a: 1 }) === '{"a":1}' && (await callTool('echo', { a: 1 })).a === 1;
         return pure && same ? 'untouched' : `${own} ${pure} ${same}`;
         """;
 
     private static bool Loot(string seen) =>
-        seen.Contains("ESCAPED", StringComparison.Ordinal) || seen.Contains(Repository.Root, StringComparison.Ordinal) || seen.Contains("node:", StringComparison.Ordinal)
+        seen.Contains("ESCAPED", StringComparison.Ordinal) || seen.Contains(Repository.Root, StringComparison.Ordinal)
+            || seen.Contains("node:", StringComparison.Ordinal)
         || seen.Contains("__ag_", StringComparison.Ordinal) && !seen.Contains("reserved", StringComparison.Ordinal);
 
     private static EnclaveHost Judging(SecurityLevel level) => new(Options(level));

@@ -2,12 +2,13 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Escapes;
 
-/// <summary>What people and models write every day (the idiom tables of the guard's tests) is not only accepted: it runs.</summary>
+/// <summary>Common code of people and models (the idiom tables of the guard's tests) is not only accepted: it runs.</summary>
 public sealed class IdiomRunTests
 {
     private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "Enclave.Guard.Tests", "Rules", "tables");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(s_folder, "idioms-*.txt").Select((file) => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(s_folder, "idioms-*.txt").Select((file) => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -28,9 +29,10 @@ public sealed class IdiomRunTests
 
             ExecutionResult result = await Within.Deadline(host.RunAsync(code), $"answer to {code}");
 
-            // What the program throws itself is its own affair; so is a function as its value.
+            // Errors that the program throws itself are fine. So is a function as its value.
             bool own = result.Error is { Code: ErrorCode.RuntimeError, Name: not ("SyntaxError" or "ReferenceError") };
-            if (!result.Success && !own || own && !code.Contains("throw", StringComparison.Ordinal) && !result.Error!.Message.Contains("cannot cross", StringComparison.Ordinal)) wrong.Add($"{result.Error!.Code} {result.Error.Name} {result.Error.Message}\n    {code}");
+            if (!result.Success && !own || own && !code.Contains("throw", StringComparison.Ordinal) && !result.Error!.Message.Contains(
+                "cannot cross", StringComparison.Ordinal)) wrong.Add($"{result.Error!.Code} {result.Error.Name} {result.Error.Message}\n    {code}");
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));

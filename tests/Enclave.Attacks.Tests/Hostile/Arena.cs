@@ -3,13 +3,13 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>A host where an honest job stands at a gate on a real worker while the next job meets a fake one; whoever comes after gets real workers.</summary>
+/// <summary>A host on which an honest job waits on a real worker while the next job meets a fake one. All later jobs get real workers.</summary>
 internal sealed class Arena : IAsyncDisposable
 {
     /// <summary>Job ids count from one for each host.</summary>
     public const ulong Neighbour = 1, Attacked = 2;
 
-    /// <summary>How a fake worker behaves until it has the job it attacks from.</summary>
+    /// <summary>The fake worker's behaviour until it has the job from which it attacks.</summary>
     public static readonly string[] UntilJob = ["hello", "ready", "job"];
 
     private readonly TestGate _gate = new();
@@ -43,7 +43,7 @@ internal sealed class Arena : IAsyncDisposable
         return arena;
     }
 
-    /// <summary>One attack from a job, with the outcome that it must have, and everything that must hold after it.</summary>
+    /// <summary>Runs one attack from a job. Checks its outcome, and everything that must hold afterwards.</summary>
     public static async Task<ExecutionResult> Attack(ErrorCode expected, string[] steps, Action<EnclaveOptions>? change = null, RunOptions? run = null)
     {
         await using Arena arena = await Open(steps, change);
@@ -53,7 +53,7 @@ internal sealed class Arena : IAsyncDisposable
         return result;
     }
 
-    /// <summary>One attack from a job that sends these bytes and then listens on.</summary>
+    /// <summary>Runs one attack from a job that sends these bytes and then keeps listening.</summary>
     public static async Task<ExecutionResult> Send(ErrorCode expected, byte[] bytes, Action<EnclaveOptions>? change = null, RunOptions? run = null)
     {
         using var file = new BytesFile(bytes);
@@ -62,7 +62,7 @@ internal sealed class Arena : IAsyncDisposable
 
     public Task<ExecutionResult> Run(string code, RunOptions? run = null) => Within.Deadline(Host.RunAsync(code, run), $"answer to {code}");
 
-    /// <summary>The fake worker is dead and reaped, another job runs, and the neighbour has not noticed.</summary>
+    /// <summary>Checks that the fake worker is dead and reaped, that another job runs, and that the neighbour did not notice.</summary>
     public async Task AssertUnharmed()
     {
         await ProcessTable.Gone(Launcher.Pids[1], "the fake worker");

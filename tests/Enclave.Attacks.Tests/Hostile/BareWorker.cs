@@ -8,7 +8,7 @@ using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>A real worker without a host: the test holds the pipes.</summary>
+/// <summary>A real worker without a host: the test holds its pipes.</summary>
 internal sealed class BareWorker : IAsyncDisposable
 {
     private readonly IWorkerLauncher _launcher;
@@ -30,7 +30,8 @@ internal sealed class BareWorker : IAsyncDisposable
     {
         var started = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
         IWorkerLauncher launcher = TestLauncher.Real();
-        launcher.Launch(TestLauncher.Setup, (process) => started.SetResult((ChildProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
+        launcher.Launch(
+            TestLauncher.Setup, (process) => started.SetResult((ChildProcess)process), (why, _) => started.SetException(new InvalidOperationException(why)));
         return new BareWorker(launcher, await Within.Deadline(started.Task, "start of a worker"));
     }
 
@@ -70,17 +71,17 @@ internal sealed class BareWorker : IAsyncDisposable
         return frame.Type;
     }
 
-    /// <summary>Ends the pipe to the worker, as a host's death does.</summary>
+    /// <summary>Closes the pipe to the worker, as a host's death does.</summary>
     public void CloseInput()
     {
-        // The number stays taken until the process object closes it: only the pipe's end goes.
+        // The descriptor number stays in use until the process object closes it. Only the pipe itself is closed.
         int none = Libc.open("/dev/null", Libc.CloseOnExec | 1);
         _ = dup3(none, _stdin, Libc.CloseOnExec);
         _ = Libc.close(none);
         _stdin = -1;
     }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>The exit status.</summary>
     public async Task<int> Exit()
     {
         ProcessExit exit = default;

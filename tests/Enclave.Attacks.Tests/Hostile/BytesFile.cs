@@ -1,6 +1,6 @@
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Bytes that a fake worker will send, in a file of their own.</summary>
+/// <summary>A file with bytes that a fake worker will send.</summary>
 internal sealed class BytesFile : IDisposable
 {
     public BytesFile(byte[] bytes, string ending = "")

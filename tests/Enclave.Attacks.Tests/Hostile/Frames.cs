@@ -7,10 +7,10 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Frames as bytes, right ones and wrong ones.</summary>
+/// <summary>Valid and invalid frames as bytes.</summary>
 internal static class Frames
 {
-    /// <summary>Limits that nothing in these tests meets by accident.</summary>
+    /// <summary>Limits that these tests never reach by accident.</summary>
     public static RunLimits Limits { get; } = new()
     {
         TimeoutMicroseconds = 1_000_000,
@@ -35,7 +35,7 @@ internal static class Frames
         return bytes;
     }
 
-    /// <summary>Any body under a right header.</summary>
+    /// <summary>Any body under a valid header.</summary>
     public static byte[] Raw(FrameType type, ReadOnlySpan<byte> body)
     {
         byte[] bytes = new byte[FrameHeader.Size + body.Length];
@@ -44,7 +44,7 @@ internal static class Frames
         return bytes;
     }
 
-    /// <summary>A header alone, with whatever length.</summary>
+    /// <summary>A header alone, with any length.</summary>
     public static byte[] Header(FrameType type, uint length)
     {
         byte[] bytes = Raw(type, []);
@@ -54,7 +54,7 @@ internal static class Frames
 
     public static byte[] Result(ulong job, object? value, RunUsage? usage = null) => ResultOf(job, ScriptValueCodec.Encode(ScriptValue.From(value)), usage);
 
-    /// <summary>A success whose value is these bytes.</summary>
+    /// <summary>A success with these bytes as its value.</summary>
     public static byte[] ResultOf(ulong job, ReadOnlySpan<byte> payload, RunUsage? usage = null)
     {
         byte[] copy = payload.ToArray();
@@ -79,7 +79,7 @@ internal static class Frames
         frames.EndFrame();
     });
 
-    /// <summary>A result frame with these bytes where its fields should be.</summary>
+    /// <summary>A result frame with these bytes in the place of its fields.</summary>
     public static byte[] ResultFields(params byte[] fields) => Raw(FrameType.Result, fields);
 
     public static MessagePackWriter Writer(FrameBuffer frames) => new(frames);

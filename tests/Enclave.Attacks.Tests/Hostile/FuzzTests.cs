@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Frames with fields of the wrong type, and frames broken at random with fixed seeds: a refusal is the only thing that may happen.</summary>
+/// <summary>Frames with fields of the wrong type, and randomly damaged frames with fixed seeds: the only allowed reaction is a refusal.</summary>
 public sealed class FuzzTests
 {
     private static readonly ValueLimits s_limits = new() { MaxDepth = 50, MaxProperties = 100_000, MaxBytes = 1 << 20 };
@@ -34,7 +34,8 @@ public sealed class FuzzTests
         ["extension 100"] = Frames.ResultFields([0x94, Job, 1, 0xd4, 100, 0, .. s_usage]),
         ["extension -128"] = Frames.ResultFields([0x94, Job, 1, 0xd4, 0x80, 0, .. s_usage]),
         ["timestamp of five bytes"] = Frames.ResultFields([0x94, Job, 1, 0xc7, 5, 0xff, 0, 0, 0, 0, 0, .. s_usage]),
-        ["date out of JavaScript's range"] = Frames.ResultFields([0x94, Job, 1, 0xc7, 12, 0xff, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, .. s_usage]),
+        ["date out of JavaScript's range"] = Frames.ResultFields(
+            [0x94, Job, 1, 0xc7, 12, 0xff, 0, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, .. s_usage]),
         ["invalid UTF-8"] = Frames.ResultFields([0x94, Job, 1, 0xa2, 0xc3, 0x28, .. s_usage]),
         ["UTF-8 of a surrogate"] = Frames.ResultFields([0x94, Job, 1, 0xa3, 0xed, 0xa0, 0x80, .. s_usage]),
         ["overlong UTF-8"] = Frames.ResultFields([0x94, Job, 1, 0xa2, 0xc0, 0xaf, .. s_usage]),
@@ -64,7 +65,8 @@ public sealed class FuzzTests
     public async Task P10_A_repeated_key_is_one_key()
     {
         using var file = new BytesFile(Frames.ResultOf(1, [0x82, 0xa1, (byte)'a', 1, 0xa1, (byte)'a', 2]));
-        await using var host = new EnclaveHost(new EnclaveOptions(), null, new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"send:{file.Path}", "read-on"])));
+        await using var host = new EnclaveHost(
+            new EnclaveOptions(), null, new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"send:{file.Path}", "read-on"])));
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer");
 
@@ -80,7 +82,10 @@ public sealed class FuzzTests
         var options = new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,
-            WorkerPool = new WorkerPoolOptions { MinWorkers = 0, MaxWorkers = 4, MaxQueueSize = streams, QueueTimeout = TimeSpan.FromHours(1), StartTimeout = TimeSpan.FromSeconds(20) },
+            WorkerPool = new WorkerPoolOptions
+            {
+                MinWorkers = 0, MaxWorkers = 4, MaxQueueSize = streams, QueueTimeout = TimeSpan.FromHours(1), StartTimeout = TimeSpan.FromSeconds(20),
+            },
             Timeout = TimeSpan.FromMilliseconds(300),
             ToolHandler = static (_, args, _) => new(args),
         };
@@ -91,7 +96,7 @@ public sealed class FuzzTests
             var jobs = new List<Task<ExecutionResult>>();
             for (int i = 1; i <= streams; i++)
             {
-                // One in eight hangs to its deadline when its stream is cut; the others end with it.
+                // One in eight hangs until its deadline when its stream is cut. The others end with it.
                 files.Add(new BytesFile(ByteMutation.Of(Stream((ulong)i), random), i % 8 == 0 ? "" : ".exit"));
                 jobs.Add(host.RunAsync("return 1", new RunOptions { SourceName = files[^1].Path }));
             }
@@ -100,7 +105,8 @@ public sealed class FuzzTests
             {
                 ExecutionResult result = await Within.Deadline(job, "answer to a broken stream");
                 Assert.True(
-                    result.Success || result.Error!.Code is not (ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.PoolDisposed or ErrorCode.IsolationUnavailable),
+                    result.Success
+                    || result.Error!.Code is not (ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.PoolDisposed or ErrorCode.IsolationUnavailable),
                     $"{result.Error?.Code} {result.Error?.Message}");
             }
 
@@ -132,7 +138,7 @@ public sealed class FuzzTests
             }
             catch (ProtocolException)
             {
-                // The one way to refuse.
+                // The only allowed reaction.
             }
             catch (Exception fault)
             {
@@ -150,19 +156,24 @@ public sealed class FuzzTests
     private static (byte[] Body, Action<ReadOnlyMemory<byte>> Read)[] Messages() =>
     [
         (Body(new HelloMessage(new byte[16], 1 << 20, 1 << 26, ["WebAssembly", "Atomics"]).Write), static (body) => HelloMessage.Read(body)),
-        (Body((new HelloMessage(new byte[16], 1 << 20, 1 << 26, []) with { Libraries = new LibraryPlan(2, 1, 1, 1) }).Write), static (body) => HelloMessage.Read(body)),
+        (Body((new HelloMessage(new byte[16], 1 << 20, 1 << 26, []) with { Libraries = new LibraryPlan(2, 1, 1, 1) }).Write), static (body) =>
+            HelloMessage.Read(body)),
         (Body((frames) => LibraryMessage.Write(frames, "lib", "exports.a = 1")), static (body) => LibraryMessage.Read(body)),
         (Body((frames) => LibraryFaultMessage.WriteStopped(frames, 1, StopReason.Memory)), static (body) => LibraryFaultMessage.Read(body)),
         (Body(new ReadyMessage(new byte[16], "14.6", "10.0", ["one"]).Write), static (body) => ReadyMessage.Read(body)),
-        (Body((frames) => ExecuteMessage.Write(frames, 7, "return 1", "script.js", Frames.Limits, [0x81, 0xa1, (byte)'a', 1])), static (body) => ExecuteMessage.Read(body)),
+        (Body((frames) => ExecuteMessage.Write(frames, 7, "return 1", "script.js", Frames.Limits, [0x81, 0xa1, (byte)'a', 1])), static (body) =>
+            ExecuteMessage.Read(body)),
         (Frames.Console(7, "one", "two")[FrameHeader.Size..], static (body) => ConsoleMessage.Read(body, 100)),
         (Frames.ToolCall(7, 1)[FrameHeader.Size..], static (body) => Value(ToolCallMessage.Read(body).Args)),
         (Body((frames) => ToolResultMessage.WriteValue(frames, 7, 1, [0x91, 1])), static (body) => Value(ToolResultMessage.Read(body).Payload)),
         (Body((frames) => ToolResultMessage.WriteError(frames, 7, 1, "Error", "message", "CODE")), static (body) => ToolResultMessage.Read(body)),
-        (Body((frames) => ExecuteMessage.Write(frames, 7, "return 1", "script.js", Frames.Limits, [0x80], RunOrigin.Of(5, 1000))), static (body) => ExecuteMessage.Read(body)),
+        (Body((frames) => ExecuteMessage.Write(frames, 7, "return 1", "script.js", Frames.Limits, [0x80], RunOrigin.Of(5, 1000))), static (body) =>
+            ExecuteMessage.Read(body)),
         (Body((frames) => ToolResultMessage.WriteValue(frames, 7, 1, [0x91, 1], 1000)), static (body) => Value(ToolResultMessage.Read(body).Payload)),
-        (Frames.Result(7, new { a = new object?[] { 1, "text", 2.5, null }, d = DateTimeOffset.UnixEpoch })[FrameHeader.Size..], static (body) => Value(ResultMessage.Read(body).Payload)),
-        (Body((frames) => ResultMessage.Write(frames, 7, RunStatus.Error, [0x96, 0, 0xa1, (byte)'n', 0xa1, (byte)'m', 0xc0, 0xc0, 0xc0], default)), static (body) => ScriptError.Read(ResultMessage.Read(body).Payload)),
+        (Frames.Result(7, new { a = new object?[] { 1, "text", 2.5, null }, d = DateTimeOffset.UnixEpoch })[FrameHeader.Size..], static (body) =>
+            Value(ResultMessage.Read(body).Payload)),
+        (Body((frames) => ResultMessage.Write(frames, 7, RunStatus.Error, [0x96, 0, 0xa1, (byte)'n', 0xa1, (byte)'m', 0xc0, 0xc0, 0xc0], default)),
+            static (body) => ScriptError.Read(ResultMessage.Read(body).Payload)),
         (Body((frames) => ResultMessage.WriteStopped(frames, 7, StopReason.Iterations, 12, default)), static (body) => ResultMessage.Read(body).ReadStop()),
         (Body(new CancelMessage(7).Write), static (body) => CancelMessage.Read(body)),
         (Body(new DeadlineMessage(7, 1_000_000).Write), static (body) => DeadlineMessage.Read(body)),

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>The other direction: a real worker with a host that breaks the protocol leaves with its own exit code, never by a crash.</summary>
+/// <summary>The opposite direction: a real worker whose host breaks the protocol exits with its own exit code and never crashes.</summary>
 public sealed class HostileHostTests
 {
     private const int Refused = 75, Orphan = 76;
@@ -39,7 +39,8 @@ public sealed class HostileHostTests
         ["oversized length"] = Frames.Header(FrameType.Execute, 64 << 20),
         ["execute without fields"] = Frames.Raw(FrameType.Execute, [0x90]),
         ["execute with text for an id"] = Frames.Raw(FrameType.Execute, [0x95, 0xa1, (byte)'x', 0xa0, 0xa0, 0x90, 0x80]),
-        ["execute with a nesting bomb"] = Frames.Raw(FrameType.Execute, [0x95, 1, 0xa0, 0xa0, 0x9b, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, .. Enumerable.Repeat((byte)0x91, 500_000)]),
+        ["execute with a nesting bomb"] = Frames.Raw(
+            FrameType.Execute, [0x95, 1, 0xa0, 0xa0, 0x9b, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, .. Enumerable.Repeat((byte)0x91, 500_000)]),
         ["execute with no time"] = Execute("return 1", s_limits with { TimeoutMicroseconds = 0 }),
         ["execute with a negative count"] = Execute("return 1", s_limits with { MaxToolCalls = -1 }),
         ["unknown frame type"] = [0xec, 0x1a, 2, 200, 0, 0, 0, 0],
@@ -192,7 +193,8 @@ public sealed class HostileHostTests
     {
         await using BareWorker worker = await BareWorker.StartReady();
 
-        await worker.Send([.. Frames.Of(new CancelMessage(1).Write), .. Frames.Of((frames) => ToolResultMessage.WriteValue(frames, 1, 1, [0x01])), .. Execute("return 1")]);
+        await worker.Send(
+            [.. Frames.Of(new CancelMessage(1).Write), .. Frames.Of((frames) => ToolResultMessage.WriteValue(frames, 1, 1, [0x01])), .. Execute("return 1")]);
 
         Assert.Equal(FrameType.Result, await worker.Next());
     }
@@ -203,8 +205,10 @@ public sealed class HostileHostTests
         var random = new Random(20253);
         byte[] stream =
         [
-            .. Frames.Of(BareWorker.Hello.Write), .. Frames.Of(new PingMessage(1).Write), .. Execute("return [1, 'x']"), .. Frames.Of(new CancelMessage(1).Write),
-            .. Execute("return await callTool('t', { a: 1 })"), .. Frames.Of((frames) => ToolResultMessage.WriteValue(frames, 1, 1, [0x92, 1, 0xa1, (byte)'x'])),
+            .. Frames.Of(BareWorker.Hello.Write), .. Frames.Of(new PingMessage(1).Write), .. Execute("return [1, 'x']"),
+            .. Frames.Of(new CancelMessage(1).Write),
+            .. Execute("return await callTool('t', { a: 1 })"), .. Frames.Of(
+                (frames) => ToolResultMessage.WriteValue(frames, 1, 1, [0x92, 1, 0xa1, (byte)'x'])),
         ];
         for (int round = 0; round < TestSize.Of(20, 1000); round++)
         {
@@ -222,7 +226,7 @@ public sealed class HostileHostTests
 
     private static async Task AnswersOrRefuses(BareWorker worker, string attack)
     {
-        // Either it says what is wrong with the job and stays, or it refuses the host and leaves; then the pipe's end is all that is left to see.
+        // Either it reports the fault of the job and continues, or it refuses the host and exits. Then only the end of the pipe is visible.
         worker.CloseInput();
         int exit = await worker.Exit();
         Assert.True(exit is Refused or Orphan, $"{attack}: exit {exit}");

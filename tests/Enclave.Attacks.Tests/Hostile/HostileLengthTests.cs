@@ -4,14 +4,17 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Workers that announce more than they send, or take nothing: the host believes no length and keeps no more than its bounds. Alone, for the memory they look at.</summary>
+/// <summary>
+/// Workers that announce more than they send, or read nothing. The host trusts no length and buffers no
+/// more than its limits. Runs alone, because it measures memory.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class HostileLengthTests
 {
-    /// <summary>Far above what an attack may cost, far below what believing one of them would.</summary>
+    /// <summary>Far above the allowed cost of an attack, and far below the cost of believing one.</summary>
     private const long Bound = 256L << 20;
 
-    // Result: an array of 4, the job's id, the status Value; the lie then stands where the payload should be.
+    // Result: an array of 4, the job's id, the status Value. The false length follows in the place of the payload.
     private static readonly byte[] s_untilPayload = [0x94, (byte)Arena.Attacked, 0x01];
 
     private static readonly Dictionary<string, byte[]> s_lies = new()
@@ -82,7 +85,10 @@ public sealed class HostileLengthTests
     public Task P9_A_worker_that_never_reads_its_job_runs_out_of_time() => Bounded(async () =>
     {
         await using Arena arena = await Arena.Open(["hello", "ready", "sleep"]);
-        var run = new RunOptions { Timeout = TimeSpan.FromMilliseconds(500), Globals = new Dictionary<string, object?> { ["data"] = new string('x', 5_000_000) } };
+        var run = new RunOptions
+        {
+            Timeout = TimeSpan.FromMilliseconds(500), Globals = new Dictionary<string, object?> { ["data"] = new string('x', 5_000_000) },
+        };
         string code = $"return '{new string('y', 5_000_000)}'";
 
         ExecutionResult result = await arena.Run(code, run);
@@ -107,7 +113,7 @@ public sealed class HostileLengthTests
 
         ExecutionResult result = await arena.Run("return 1", new RunOptions { Timeout = TimeSpan.FromSeconds(3) });
 
-        // 60 MB wait for a backlog of 8: the worker is killed for not reading, or at its deadline when the handlers are slow.
+        // 60 MB wait for a backlog of 8. The worker is killed for not reading, or at its deadline when the handlers are slow.
         Assert.True(result.Error?.Code is ErrorCode.ProtocolViolation or ErrorCode.Timeout, $"{result.Error?.Code} {result.Error?.Message}");
         await arena.AssertUnharmed();
     });

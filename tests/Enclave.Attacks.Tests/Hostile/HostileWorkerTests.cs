@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Workers whose native code is the attacker's: whatever they send, their job has the documented outcome, they die, and nobody else notices.</summary>
+/// <summary>Workers with hostile native code: whatever they send, their job has the documented outcome, they die, and nobody else is affected.</summary>
 public sealed class HostileWorkerTests
 {
     private static readonly RunOptions s_short = new() { Timeout = TimeSpan.FromMilliseconds(300) };
@@ -122,7 +122,7 @@ public sealed class HostileWorkerTests
     [Fact]
     public async Task P5_A_second_result_never_becomes_the_next_jobs_answer()
     {
-        // The next job waits already, so that the worker gets it in the very moment between the two results.
+        // The next job is already waiting, so the worker gets it between the two results.
         using var file = new BytesFile([.. Frames.Result(1, "first"), .. Frames.Result(1, "second"), .. Frames.Result(2, "guessed")]);
         var launcher = new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"send:{file.Path}", "read-on"]), TestLauncher.Real());
         await using var host = new EnclaveHost(new EnclaveOptions(), null, launcher);
@@ -143,8 +143,9 @@ public sealed class HostileWorkerTests
         var gate = new TestGate();
         using var call = new BytesFile(Frames.ToolCall(1, 1, "gate"));
         using var late = new BytesFile(Frames.Result(1, "too late"));
-        var launcher = new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"send:{call.Path}", "cancel", $"send:{late.Path}", "job", "value:second", "read-on"]));
-        // Permissive for its grace: the late result has time to arrive.
+        var launcher = new TestLauncher(
+            TestLauncher.Fake([.. Arena.UntilJob, $"send:{call.Path}", "cancel", $"send:{late.Path}", "job", "value:second", "read-on"]));
+        // Permissive because of its grace period: the late result has time to arrive.
         await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = SecurityLevel.Permissive, ToolHandler = gate.Handle }, null, launcher);
         Task<ExecutionResult> cancelled = host.RunAsync("return 1", null, cancel.Token);
         await gate.Arrival();
@@ -177,7 +178,8 @@ public sealed class HostileWorkerTests
     public async Task P7_A_frame_one_byte_at_a_time_is_a_frame()
     {
         using var file = new BytesFile([.. Frames.Console(1, "slowly"), .. Frames.Result(1, "whole at last")]);
-        await using var host = new EnclaveHost(new EnclaveOptions(), null, new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"trickle:{file.Path}", "read-on"])));
+        await using var host = new EnclaveHost(
+            new EnclaveOptions(), null, new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"trickle:{file.Path}", "read-on"])));
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer");
 
@@ -287,7 +289,8 @@ public sealed class HostileWorkerTests
     {
         var usage = new RunUsage(large, count, large, count, large);
         using var file = new BytesFile(Frames.Result(1, "forged", usage));
-        await using var host = new EnclaveHost(new EnclaveOptions(), null, new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"send:{file.Path}", "read-on"])));
+        await using var host = new EnclaveHost(
+            new EnclaveOptions(), null, new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"send:{file.Path}", "read-on"])));
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer");
 
@@ -308,7 +311,7 @@ public sealed class HostileWorkerTests
     {
         using var file = new BytesFile(Frames.ToolCall(Arena.Attacked, 1, "gate"));
 
-        // Its tool never answers before the deadline, whatever it says afterwards.
+        // Its tool never answers before the deadline, whatever the worker says afterwards.
         await Arena.Attack(ErrorCode.Timeout, [.. Arena.UntilJob, $"send:{file.Path}", "tool-result", "value:success", "read-on"], run: s_short);
     }
 
@@ -316,7 +319,8 @@ public sealed class HostileWorkerTests
     public async Task R13_A_flood_of_the_log_blocks_nobody_and_is_not_kept()
     {
         await using var host = new EnclaveHost(
-            new EnclaveOptions(), null, new TestLauncher(TestLauncher.Fake([.. Arena.UntilJob, $"log-megabytes:{TestSize.Of(64, 1024)}", "value:done", "read-on"])));
+            new EnclaveOptions(), null, new TestLauncher(
+                TestLauncher.Fake([.. Arena.UntilJob, $"log-megabytes:{TestSize.Of(64, 1024)}", "value:done", "read-on"])));
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer of the worker that floods its log");
 

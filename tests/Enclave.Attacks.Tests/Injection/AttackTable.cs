@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>What native code in a worker would try first. None does harm where it succeeds: signals are number 0, mounts name a file system that is not.</summary>
+/// <summary>
+/// The first attacks that native code in a worker would try. None does harm if it succeeds: signals
+/// have number 0, mounts name a file system that does not exist.
+/// </summary>
 internal static class AttackTable
 {
     // asm-generic/fcntl.h, bits/socket.h, linux/sched.h, asm-generic/mman.h, linux/ptrace.h.
@@ -13,7 +16,7 @@ internal static class AttackTable
     private const long PtraceSeize = 0x4206;
     private const long HalfGigabyte = 512L << 20, Page = 4096;
 
-    /// <summary>Each one is held by at least two layers.</summary>
+    /// <summary>At least two layers stop each of these.</summary>
     public static IReadOnlyList<Attack> HeldTwice { get; } =
     [
         new("read a file of the machine", (tracee, _) => tracee.Call(SystemCall.OpenAt, AtWorkingDirectory, tracee.Put("/etc/passwd"))),
@@ -27,18 +30,20 @@ internal static class AttackTable
         new("trace the host", (tracee, target) => tracee.Call(SystemCall.Ptrace, PtraceSeize, target.Host)),
         new("read the host's memory", ReadSecret),
         new("take a descriptor of the host", TakeDescriptor),
-        new("mount", (tracee, _) => tracee.Call(SystemCall.Mount, tracee.Put("none"), tracee.Put("/"), tracee.Put("enclave-no-such-type"))) { AsGoodAsDone = "ENODEV" },
+        new("mount", (tracee, _) =>
+            tracee.Call(SystemCall.Mount, tracee.Put("none"), tracee.Put("/"), tracee.Put("enclave-no-such-type"))) { AsGoodAsDone = "ENODEV" },
         new("leave the network namespace", (tracee, _) => tracee.Call(SystemCall.Unshare, NewNet)),
         new("become root", (tracee, _) => tracee.Call(SystemCall.SetUid, 0)),
         new("make a BPF map", (tracee, _) => tracee.Call(SystemCall.Bpf, 0, tracee.PutNumbers(4L << 32 | 2, 1L << 32 | 4), 16)),
-        new("count the processor's events", (tracee, _) => tracee.Call(SystemCall.PerfEventOpen, tracee.PutNumbers(64L << 32 | 1, 0, 0, 0, 0, 0x60, 0, 0), 0, -1, -1)),
+        new("count the processor's events", (tracee, _) => tracee.Call(
+            SystemCall.PerfEventOpen, tracee.PutNumbers(64L << 32 | 1, 0, 0, 0, 0, 0x60, 0, 0), 0, -1, -1)),
         new("set up io_uring", (tracee, _) => tracee.Call(SystemCall.IoUringSetup, 1, tracee.Put(new byte[120]))),
         new("make a file in memory", (tracee, _) => tracee.Call(SystemCall.MemfdCreate, tracee.Put("m"))),
         new("handle its own page faults", (tracee, _) => tracee.Call(SystemCall.UserFaultFd, 1)),
         new("fill half a gigabyte", (tracee, _) => tracee.Call(SystemCall.Mmap, 0, HalfGigabyte, ProtRead | ProtWrite, PrivateAnonymous | Populate, -1)),
     ];
 
-    /// <summary>These are one layer's alone.</summary>
+    /// <summary>A single layer stops each of these.</summary>
     public static IReadOnlyList<Attack> HeldOnce { get; } =
     [
         new("keep a key in the kernel", (tracee, _) => tracee.Call(SystemCall.AddKey, tracee.Put("user"), tracee.Put("enclave"), tracee.Put("k"), 1, -2)),

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>What native code in a worker would like to reach: the host's process, a secret in its memory, a service that it listens with.</summary>
+/// <summary>The targets of native code in a worker: the host's process, a secret in its memory, a service that it listens with.</summary>
 internal sealed unsafe class AttackTarget : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -20,7 +20,7 @@ internal sealed unsafe class AttackTarget : IDisposable
 
     public int Host { get; } = Environment.ProcessId;
 
-    /// <summary>Where in the host's memory it lies.</summary>
+    /// <summary>Its address in the host's memory.</summary>
     public nint Secret { get; }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;

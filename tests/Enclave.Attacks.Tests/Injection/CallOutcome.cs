@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Enclave.Attacks.Tests.Injection;
 
 /// <summary>How a system call ended: with a value, with an error, or with the process.</summary>
-/// <param name="Value">What the kernel answered, a negative errno included.</param>
-/// <param name="Signal">What ended the process instead; 0 when it lives.</param>
+/// <param name="Value">The kernel's answer; negative for an errno.</param>
+/// <param name="Signal">The signal that ended the process; 0 if it lives.</param>
 internal readonly record struct CallOutcome(long Value, int Signal)
 {
     public const int SignalSystemCall = 31;
@@ -39,7 +39,7 @@ internal readonly record struct CallOutcome(long Value, int Signal)
     /// <summary>The filter of system calls ended the process.</summary>
     public bool IsForbidden => Signal == SignalSystemCall;
 
-    /// <summary>The kernel did what was asked.</summary>
+    /// <summary>The kernel did what the call asked.</summary>
     public bool IsDone => Signal == 0 && Value >= 0;
 
     public string? Error => Signal == 0 && Value < 0 ? s_errors.GetValueOrDefault((int)-Value) ?? (-Value).ToString(CultureInfo.InvariantCulture) : null;
@@ -48,6 +48,7 @@ internal readonly record struct CallOutcome(long Value, int Signal)
 
     public static CallOutcome Killed(int signal) => new(0, signal);
 
-    /// <summary>An error's or a signal's name, or that it was done.</summary>
-    public override string ToString() => Error ?? (Signal == 0 ? "done" : s_signals.GetValueOrDefault(Signal) ?? string.Create(CultureInfo.InvariantCulture, $"signal {Signal}"));
+    /// <summary>The name of the error or signal, or that the call succeeded.</summary>
+    public override string ToString() =>
+        Error ?? (Signal == 0 ? "done" : s_signals.GetValueOrDefault(Signal) ?? string.Create(CultureInfo.InvariantCulture, $"signal {Signal}"));
 }

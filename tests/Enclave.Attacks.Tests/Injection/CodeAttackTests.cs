@@ -2,7 +2,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>At STRICT nothing that was written is ever executed.</summary>
+/// <summary>At STRICT no memory that was written is ever executed.</summary>
 [Collection(Jail.Collection)]
 public sealed class CodeAttackTests
 {
@@ -25,13 +25,14 @@ public sealed class CodeAttackTests
     public async Task I13_No_memory_becomes_executable(string form)
     {
         await using InjectedHost host = Jail.Open(SecurityLevel.Strict, form);
-        await host.AssertForbidden("mmap to write and execute", (tracee) => tracee.Call(SystemCall.Mmap, 0, Page, Read | Write | Execute, PrivateAnonymous, -1));
+        await host.AssertForbidden(
+            "mmap to write and execute", (tracee) => tracee.Call(SystemCall.Mmap, 0, Page, Read | Write | Execute, PrivateAnonymous, -1));
         await host.AssertForbidden("mmap to execute", (tracee) => tracee.Call(SystemCall.Mmap, 0, Page, Read | Execute, PrivateAnonymous, -1));
         await host.AssertForbidden("mprotect", MakeExecutable);
         await host.AssertForbidden("pkey_mprotect", MakeExecutableByKey);
     }
 
-    /// <summary>V8 asks for its machine code so where the processor has protection keys, and this machine may have none.</summary>
+    /// <summary>V8 allocates its machine code in this way on processors with protection keys. This machine may have none.</summary>
     [Fact]
     public async Task I11_Where_code_may_be_made_it_may_be_made_by_key()
     {
@@ -42,7 +43,7 @@ public sealed class CodeAttackTests
         Assert.True(outcome.IsDone, outcome.ToString());
     }
 
-    /// <summary>PR_SET_MDWE, when the filter should let it pass.</summary>
+    /// <summary>PR_SET_MDWE, if the filter should allow it.</summary>
     [Theory]
     [InlineData(Jail.Bubblewrap)]
     [InlineData(Jail.Landlock)]
@@ -51,7 +52,8 @@ public sealed class CodeAttackTests
         IsolationPlan plan = Jail.Plan(SecurityLevel.Strict, form).Without(IsolationLayer.Seccomp);
         Assert.SkipUnless(plan.Applies(IsolationLayer.NoExecutableMemory), "this kernel has no PR_SET_MDWE");
         await using InjectedHost host = new(plan);
-        await host.AssertRefused("mmap to write and execute", ["EACCES"], (tracee) => tracee.Call(SystemCall.Mmap, 0, Page, Read | Write | Execute, PrivateAnonymous, -1));
+        await host.AssertRefused(
+            "mmap to write and execute", ["EACCES"], (tracee) => tracee.Call(SystemCall.Mmap, 0, Page, Read | Write | Execute, PrivateAnonymous, -1));
         await host.AssertRefused("mprotect", ["EACCES"], MakeExecutable);
         await host.AssertRefused("pkey_mprotect", ["EACCES"], MakeExecutableByKey);
     }
@@ -62,7 +64,7 @@ public sealed class CodeAttackTests
         return page.IsDone ? tracee.Call(SystemCall.Mprotect, page.Value, Page, Read | Execute) : page;
     }
 
-    /// <summary>Key -1: as mprotect, but by the other call.</summary>
+    /// <summary>Key -1 acts like mprotect, through the other call.</summary>
     private static CallOutcome MakeExecutableByKey(Tracee tracee)
     {
         CallOutcome page = tracee.Call(SystemCall.Mmap, 0, Page, Read | Write, PrivateAnonymous, -1);

@@ -8,7 +8,7 @@ public sealed class FileAttackTests
 {
     private const int AtWorkingDirectory = -100, Directory = 0x10000;
 
-    // Without the filter as well: then the file system's layer, and the limit on descriptors, have to do it.
+    // Also without the filter: then the file system's layer and the limit on descriptors must stop it.
     private static readonly string[] s_refusals = ["EACCES", "EPERM", "EMFILE", "ENOENT"];
 
     [Theory]
@@ -35,7 +35,8 @@ public sealed class FileAttackTests
             await host.AssertRefused($"openat {path}", ["EACCES", "ENOENT"], (tracee) => tracee.Call(SystemCall.OpenAt, AtWorkingDirectory, tracee.Put(path)));
         }
 
-        await host.AssertRefused("openat of a folder", ["EACCES", "ENOENT"], (tracee) => tracee.Call(SystemCall.OpenAt, AtWorkingDirectory, tracee.Put("/proc"), Directory));
+        await host.AssertRefused(
+            "openat of a folder", ["EACCES", "ENOENT"], (tracee) => tracee.Call(SystemCall.OpenAt, AtWorkingDirectory, tracee.Put("/proc"), Directory));
     }
 
     [Theory]

@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>A host with one worker at a time, whose native code the test writes call by call. After each attack the next job must find a worker.</summary>
+/// <summary>A host with one worker at a time, whose native code the test controls call by call. After each attack the next job must find a worker.</summary>
 internal sealed class InjectedHost : IAsyncDisposable
 {
     private readonly TestLauncher _launcher;
@@ -14,8 +14,8 @@ internal sealed class InjectedHost : IAsyncDisposable
     private readonly Channel<RecycleReason> _lost = Channel.CreateUnbounded<RecycleReason>();
     private bool _hasWorker;
 
-    /// <param name="plan">What holds the worker.</param>
-    /// <param name="workerMemory">What a worker and a run of its may use, in bytes; null for 256 MB and 64 MB.</param>
+    /// <param name="plan">The isolation of the worker.</param>
+    /// <param name="workerMemory">The memory limit of a worker and of each of its runs, in bytes; null for 256 MB and 64 MB.</param>
     public InjectedHost(IsolationPlan plan, long? workerMemory = null)
     {
         Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
@@ -27,11 +27,11 @@ internal sealed class InjectedHost : IAsyncDisposable
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = workerMemory is { } limit ? pool with { MemoryLimitPerWorker = limit } : pool,
             MemoryLimit = workerMemory ?? (64L << 20),
-            // The plan of the launcher holds, not the one that the host would make of this machine.
+            // The launcher's plan applies, not the plan that the host would make for this machine.
             AllowDegradedIsolation = [.. LevelTable.Layers],
             OnWorkerRecycled = (reason) => _lost.Writer.TryWrite(reason),
             OnSecurityEvent = Events.Enqueue,
-            // The injector leaves traces in the worker that a comparison finds.
+            // The injector leaves traces in the worker, which a comparison of its memory would find.
             ResetComparison = ResetComparison.Off,
         };
         _host = new EnclaveHost(options, null, _launcher);
@@ -47,14 +47,14 @@ internal sealed class InjectedHost : IAsyncDisposable
         return _launcher.Pids[^1];
     }
 
-    /// <summary>What the host saw around its worker.</summary>
+    /// <summary>The host's report on its worker.</summary>
     public async Task<IReadOnlyList<LayerReport>> Layers()
     {
         _ = await Worker();
         return Assert.Single(_host.GetIsolationReport().Workers).Layers;
     }
 
-    /// <summary>One attack from inside the worker. If it does not outlive it, the host notices, and the next job gets another one.</summary>
+    /// <summary>Makes one attack from inside the worker. If the worker dies of it, the host notices, and the next job gets another worker.</summary>
     public async Task<CallOutcome> Attack(Func<Tracee, CallOutcome> attack)
     {
         int pid = await Worker();
@@ -71,7 +71,7 @@ internal sealed class InjectedHost : IAsyncDisposable
         return outcome;
     }
 
-    /// <summary>The call ends the worker, the host tells why.</summary>
+    /// <summary>The call ends the worker, and the host reports the reason.</summary>
     public async Task AssertForbidden(string what, Func<Tracee, CallOutcome> attack)
     {
         Events.Clear();
@@ -80,7 +80,7 @@ internal sealed class InjectedHost : IAsyncDisposable
         Assert.Equal(SecurityEventKind.ForbiddenSystemCall, Assert.Single(Events).Kind);
     }
 
-    /// <summary>The call fails with one of these errors, and the worker goes on.</summary>
+    /// <summary>The call fails with one of these errors, and the worker continues.</summary>
     public async Task AssertRefused(string what, string[] errors, Func<Tracee, CallOutcome> attack)
     {
         CallOutcome outcome = await Attack(attack);

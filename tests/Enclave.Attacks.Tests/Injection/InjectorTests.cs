@@ -4,7 +4,7 @@ using Enclave.Linux;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>That the injector does what it says: else nothing that it finds refused would mean anything.</summary>
+/// <summary>The injector really makes the calls. Otherwise a refusal would prove nothing.</summary>
 [Collection(Jail.Collection)]
 public sealed class InjectorTests
 {
@@ -12,7 +12,7 @@ public sealed class InjectorTests
     public async Task A_call_that_is_allowed_is_made_and_the_worker_does_its_next_job()
     {
         await using InjectedHost host = Jail.Open(SecurityLevel.Standard, Jail.Bubblewrap);
-        // Its id in the jail's pid namespace, which is the last.
+        // Its id in the jail's pid namespace is the last one.
         string own = ProcFile.Status($"/proc/{await host.Worker()}/status")["NSpid"].Split('\t')[^1];
         Assert.Equal(long.Parse(own, CultureInfo.InvariantCulture), (await host.Attack((tracee) => tracee.Call(SystemCall.GetPid))).Value);
     }
@@ -32,7 +32,7 @@ public sealed class InjectorTests
         Assert.InRange(asked.Value, 1, Environment.TickCount64 / 1000 + 1);
     }
 
-    /// <summary>What the attacks are worth: root, with nothing around it, succeeds with every one.</summary>
+    /// <summary>The attacks are real: root without isolation succeeds with every one.</summary>
     [Fact]
     public async Task Every_attack_succeeds_in_a_process_without_layers()
     {
@@ -45,7 +45,7 @@ public sealed class InjectorTests
             if (!attack.GotThrough(outcome)) refused.Add($"{attack}: {outcome}");
         }
 
-        // A container has a filter and limits of its own, and they hold for whatever runs in it.
+        // A container has its own filter and limits, which apply to everything in it.
         Assert.SkipWhen(refused.Count > 0 && Machine.This.InContainer, $"the container refuses by itself: {string.Join("; ", refused)}");
         Assert.Empty(refused);
     }

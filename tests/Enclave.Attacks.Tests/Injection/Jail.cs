@@ -3,15 +3,15 @@ using Enclave.Limits;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>The plans that the promises are tested under.</summary>
+/// <summary>The plans under which the promises are tested.</summary>
 internal static class Jail
 {
     public const string Bubblewrap = nameof(JailForm.Bubblewrap), Landlock = nameof(JailForm.Landlock);
 
-    /// <summary>One after another: they start some hundred workers, and the tests beside them need their share of the machine.</summary>
+    /// <summary>These tests run one after another: they start about a hundred workers, and other tests need their share of the machine.</summary>
     public const string Collection = "injected calls";
 
-    /// <summary>The plan of a level on this machine, or on one like it without bubblewrap. The test is skipped where the machine has not that form.</summary>
+    /// <summary>The plan of a level on this machine, or on one without bubblewrap. Skips the test if the machine does not have that form.</summary>
     public static IsolationPlan Plan(SecurityLevel level, string form)
     {
         Machine machine = form == Landlock ? Machine.This with { Bubblewrap = null, BubblewrapFault = "the test looks away from bubblewrap" } : Machine.This;

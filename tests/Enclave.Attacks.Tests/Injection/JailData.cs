@@ -2,7 +2,10 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>The levels that promise isolation, and the forms of jail. The filter and the layers are alike at all levels but for executable memory, so that usually not every pair is tried.</summary>
+/// <summary>
+/// The levels that promise isolation, and the forms of jail. Apart from executable memory, filter and layers are the
+/// same at all levels, so the usual run does not test every pair.
+/// </summary>
 public sealed class JailData : TheoryData<SecurityLevel, string>
 {
     public JailData()

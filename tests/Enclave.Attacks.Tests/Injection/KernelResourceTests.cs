@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>Memory of the kernel's and of other processes' that a worker which was taken over could hold or use up with the calls it may make.</summary>
+/// <summary>Memory of the kernel and of other processes that a compromised worker could hold or use up with its allowed calls.</summary>
 [Collection(Jail.Collection)]
 public sealed class KernelResourceTests
 {
@@ -13,7 +13,7 @@ public sealed class KernelResourceTests
 
     private const long LeastWorkerMemory = 16L << 20;
 
-    /// <summary>Where nothing of the worker's lies.</summary>
+    /// <summary>An address range that the worker does not use.</summary>
     private const long Nowhere = 0x100000000000;
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class KernelResourceTests
     {
         await using InjectedHost host = Jail.Open(level, form);
 
-        // At one byte per 2 MB this much costs 64 MB of tables; without a bound it is had two thousand times.
+        // At one byte per 2 MB, this much costs 64 MB of tables. Without a limit the worker could do it two thousand times.
         await host.AssertRefused("32 GB to read", ["ENOMEM"], (tracee) => tracee.Call(SystemCall.Mmap, 0, 32 * Gigabyte, ProtRead, PrivateAnonymous, -1));
     }
 
@@ -36,7 +36,7 @@ public sealed class KernelResourceTests
         CallOutcome outcome = await host.Attack((tracee) => Strew(tracee, pages));
 
         Assert.True(outcome.IsDone, outcome.ToString());
-        // 8 KB of tables for each page, and no writable memory at all. The first and the last may share a table with what is beside them.
+        // 8 KB of tables for each page, and no writable memory at all. The first and last page may share a table with their neighbours.
         Assert.InRange(Tables(pid) - before, ((pages * 2) - 8) * Page, pages * 3 * Page);
     }
 
@@ -46,7 +46,7 @@ public sealed class KernelResourceTests
         // A group would count the tables itself, and the kernel would end the worker.
         await using InjectedHost host = new(Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup), LeastWorkerMemory);
         int pid = await host.Worker();
-        // 16 MB of a worker and 96 beyond, at 8 KB a page: so few calls that their processor time is no reason yet. The host may be faster.
+        // 16 MB for a worker and 96 beyond, at 8 KB per page: so few calls that processor time is not the reason yet. The host may act faster.
         CallOutcome strewn = await Injector.Inside(pid, (tracee) => Strew(tracee, 16_000));
         Assert.True(strewn.IsDone || strewn.Signal == ProcessTable.Kill, strewn.ToString());
 
@@ -114,7 +114,7 @@ public sealed class KernelResourceTests
     }
 
     /// <summary>
-    /// Maps a page in each of many gigabytes and has the kernel read it: a zero page, which costs nothing, behind two tables, which cost a page each.
+    /// Maps a page in each of many gigabytes and lets the kernel read it: a zero page, which costs nothing, below two tables, which cost a page each.
     /// </summary>
     private static CallOutcome Strew(Tracee tracee, int pages)
     {
@@ -122,7 +122,7 @@ public sealed class KernelResourceTests
         for (int i = 0; i < pages; i++)
         {
             outcome = tracee.Call(SystemCall.Mmap, Nowhere + (i * Gigabyte), Page, ProtRead, PrivateAnonymous | FixedNoReplace, -1);
-            // No time for a timer, which stands there.
+            // The kernel reads the timer from the page. It is zero, so no timer starts.
             if (outcome.IsDone) outcome = tracee.Call(SystemCall.SetTimer, 0, outcome.Value);
             if (!outcome.IsDone) return outcome;
         }

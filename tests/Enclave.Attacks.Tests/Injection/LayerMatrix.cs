@@ -3,17 +3,18 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>What the kernel answers to each attack from inside a worker, with all layers and with some taken off: a line per attack, a column per plan.</summary>
+/// <summary>The kernel's answer to each attack from inside a worker, with all layers and with some removed: a line per attack, a column per plan.</summary>
 internal sealed class LayerMatrix
 {
-    /// <summary>The layers that the kernel holds. The others are the host's own or V8's, and not in the way of native code.</summary>
+    /// <summary>The layers that the kernel enforces. The others belong to the host or to V8 and do not stop native code.</summary>
     public static readonly IsolationLayer[] KernelLayers =
     [
-        IsolationLayer.Seccomp, IsolationLayer.FileSystem, IsolationLayer.Namespaces, IsolationLayer.DroppedUser, IsolationLayer.ResourceLimits, IsolationLayer.ControlGroup,
+        IsolationLayer.Seccomp, IsolationLayer.FileSystem, IsolationLayer.Namespaces, IsolationLayer.DroppedUser, IsolationLayer.ResourceLimits,
+        IsolationLayer.ControlGroup,
         IsolationLayer.NoExecutableMemory,
     ];
 
-    /// <summary>The column with everything on.</summary>
+    /// <summary>The column with all layers.</summary>
     public const string Whole = "all layers";
 
     private readonly List<string> _columns = [];
@@ -26,23 +27,25 @@ internal sealed class LayerMatrix
 
     public IReadOnlyList<string> Columns => _columns;
 
-    /// <summary>Where an attack did what it is for.</summary>
+    /// <summary>The columns in which an attack reached its goal.</summary>
     public IEnumerable<(string Column, Attack Attack)> Holes => _cells.Where((cell) => cell.Key.Attack.GotThrough(cell.Value)).Select((cell) => cell.Key);
 
-    /// <summary>A column with all of the plan's layers, and one without each.</summary>
+    /// <summary>A column with all of the plan's layers, and one without each of them.</summary>
     public static Task<LayerMatrix> WithoutEach(IsolationPlan plan, IReadOnlyList<Attack> attacks) =>
         Measure(attacks, [(Whole, plan), .. KernelLayers.Where(plan.Applies).Select((layer) => Without(plan, layer))]);
 
-    /// <summary>One column: no filter of system calls.</summary>
-    public static Task<LayerMatrix> WithoutFilter(IsolationPlan plan, IReadOnlyList<Attack> attacks) => Measure(attacks, [Without(plan, IsolationLayer.Seccomp)]);
+    /// <summary>One column: without the system call filter.</summary>
+    public static Task<LayerMatrix> WithoutFilter(IsolationPlan plan, IReadOnlyList<Attack> attacks) =>
+        Measure(attacks, [Without(plan, IsolationLayer.Seccomp)]);
 
-    /// <summary>No filter of system calls, and one more layer off: what the other layers are worth by themselves.</summary>
+    /// <summary>Without the filter and one more layer: shows the value of the other layers by themselves.</summary>
     public static Task<LayerMatrix> WithoutFilterAndEach(IsolationPlan plan, IReadOnlyList<Attack> attacks) =>
-        Measure(attacks, [.. KernelLayers.Where((layer) => layer != IsolationLayer.Seccomp && plan.Applies(layer)).Select((layer) => Without(plan, IsolationLayer.Seccomp, layer))]);
+        Measure(attacks, [.. KernelLayers.Where((layer) => layer != IsolationLayer.Seccomp && plan.Applies(layer)).Select(
+            (layer) => Without(plan, IsolationLayer.Seccomp, layer))]);
 
     public CallOutcome this[string column, Attack attack] => _cells[(column, attack)];
 
-    /// <summary>As a table for people: what got through stands out.</summary>
+    /// <summary>A table for people. Successful attacks stand out.</summary>
     public string ToMarkdown()
     {
         IEnumerable<string> rows = Attacks.Select((attack) => Row([attack.Name, .. Columns.Select((column) => Cell(attack, this[column, attack]))]));
@@ -74,12 +77,13 @@ internal sealed class LayerMatrix
         return matrix;
     }
 
-    /// <summary>A column means nothing if a layer is there that it says is off, or is not that should be.</summary>
+    /// <summary>A column proves nothing if a layer is there that it declares off, or is missing that should be there.</summary>
     private static async Task AssertAsPlanned(InjectedHost host, IsolationPlan plan)
     {
         foreach (LayerReport seen in await host.Layers())
         {
-            if (KernelLayers.Contains(seen.Layer)) Assert.True(seen.Status == LayerStatus.Active == plan.Applies(seen.Layer), $"{seen.Layer} is {seen.Status}: {seen.Detail}");
+            if (KernelLayers.Contains(seen.Layer))
+                Assert.True(seen.Status == LayerStatus.Active == plan.Applies(seen.Layer), $"{seen.Layer} is {seen.Status}: {seen.Detail}");
         }
     }
 }

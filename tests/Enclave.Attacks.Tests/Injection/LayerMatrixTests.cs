@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>No layer is the only one: take any single one off, and every attack still meets another.</summary>
+/// <summary>No attack is stopped by one layer alone: with any layer removed, every attack still meets another.</summary>
 [Collection(Jail.Collection)]
 public sealed class LayerMatrixTests
 {
@@ -20,7 +20,7 @@ public sealed class LayerMatrixTests
         bool regenerate = Environment.GetEnvironmentVariable(Regenerate) == "1";
         if (!TestSize.Full && !regenerate)
         {
-            // Many attacks cost a worker each: what one layer holds alone, and what is left without two, is looked at in the full run.
+            // Many attacks cost a worker each, so only the full run tests single layers, and pairs of missing layers.
             TestContext.Current.TestOutputHelper?.WriteLine(twice.ToMarkdown());
             Assert.Empty(twice.Holes);
             return;
@@ -31,7 +31,7 @@ public sealed class LayerMatrixTests
         string document = Text(twice, rest, once);
         TestContext.Current.TestOutputHelper?.WriteLine(document);
         Assert.Empty(twice.Holes);
-        // Each of these has one layer, and that one holds.
+        // Each of these has one layer, and that layer stops it.
         Assert.DoesNotContain(once.Holes, (hole) => hole.Column == LayerMatrix.Whole);
         Assert.Equal(AttackTable.HeldOnce, once.Holes.Select((hole) => hole.Attack).Distinct());
         if (regenerate) await File.WriteAllTextAsync(Document, document);
@@ -45,25 +45,33 @@ public sealed class LayerMatrixTests
     {
         IsolationPlan plan = Jail.Plan(SecurityLevel.Strict, Jail.Landlock);
         // With the filter most attacks cost a worker each.
-        LayerMatrix jail = TestSize.Full ? await LayerMatrix.WithoutEach(plan, AttackTable.HeldTwice) : await LayerMatrix.WithoutFilter(plan, AttackTable.HeldTwice);
+        LayerMatrix jail =
+            TestSize.Full ? await LayerMatrix.WithoutEach(plan, AttackTable.HeldTwice) : await LayerMatrix.WithoutFilter(plan, AttackTable.HeldTwice);
         TestContext.Current.TestOutputHelper?.WriteLine(jail.ToMarkdown());
         Assert.Empty(jail.Holes);
     }
 
     private static string Text(LayerMatrix twice, LayerMatrix rest, LayerMatrix once) => new StringBuilder()
         .Append("# Each layer off in turn\n\n")
-        .Append($"Written by `{nameof(LayerMatrixTests)}` (`{Regenerate}=1 ./test.sh --only Attacks --method '*{nameof(Whichever_layer_is_off_another_one_stops_each_attack)}*'`), which fails when it is not so.\n")
-        .Append("A root tester stops a worker at STRICT that waits for its next job, and makes it do what native code in it would do. A cell is what the kernel answered: an\n")
-        .Append("error, or the signal that ended the process. **done** is what got through. In a process with nothing around it, run by root, all of them do.\n\n")
-        .Append("Bubblewrap makes root and namespaces in one: without the file system layer there are no namespaces either, and without namespaces Landlock alone holds the files.\n")
+        .Append($"Written by `{nameof(LayerMatrixTests)}` (`{Regenerate}=1 ./test.sh --only Attacks --method " +
+            $"'*{nameof(Whichever_layer_is_off_another_one_stops_each_attack)}*'`), which fails when it is not so.\n")
+        .Append("A root tester stops a worker at STRICT that waits for its next job, and makes it do what native code in it would do. A cell is what the " +
+            "kernel answered: an\n")
+        .Append(
+            "error, or the signal that ended the process. **done** is what got through. In a process with nothing around it, run by root, all of them do.\n\n")
+        .Append("Bubblewrap makes root and namespaces in one: without the file system layer there are no namespaces either, and without namespaces Landlock " +
+            "alone holds the files.\n")
         .Append("`OwnProcess` and `HardenedProcess` are never off; the other layers of levels.md are in the way of scripts, not of native code.\n\n")
         .Append("## Every attack meets a second layer\n\n").Append(twice.ToMarkdown()).Append('\n')
         .Append("## What is left without the filter of system calls and one more layer\n\n")
-        .Append("Two layers off at once is more than is promised. What then gets through: without limits a worker makes descriptors that lead to nothing outside it, and without a\n")
-        .Append("user of its own it is root in a namespace where root holds no capability. Without the jail's root it may execute a program of the machine, under all other layers.\n\n")
+        .Append("Two layers off at once is more than is promised. What then gets through: without limits a worker makes descriptors that lead to nothing " +
+            "outside it, and without a\n")
+        .Append("user of its own it is root in a namespace where root holds no capability. Without the jail's root it may execute a program of the machine, " +
+            "under all other layers.\n\n")
         .Append(rest.ToMarkdown()).Append('\n')
         .Append("## What one layer holds alone\n\n")
-        .Append("The last two are held twice within their layer: by the filter's rule against executable memory, and by `PR_SET_MDWE` where the filter is off.\n\n")
+        .Append(
+            "The last two are held twice within their layer: by the filter's rule against executable memory, and by `PR_SET_MDWE` where the filter is off.\n\n")
         .Append(once.ToMarkdown())
         .ToString();
 }

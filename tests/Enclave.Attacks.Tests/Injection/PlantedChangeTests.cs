@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>Changes that somebody plants in a worker while it has a job: either the reset takes them back, or the host finds them before the next job.</summary>
+/// <summary>Changes that an attacker plants in a worker during a job: either the reset undoes them, or the host finds them before the next job.</summary>
 [Collection(Jail.Collection)]
 public sealed class PlantedChangeTests
 {
@@ -25,13 +25,13 @@ public sealed class PlantedChangeTests
             Planted planted = await host.Plant((pid) => Planted.Anywhere(pid, random));
             if (host.Pid == planted.Pid)
             {
-                // The job wrote this page too, and the reset copied it back. The one of the last job may not have ended yet.
+                // The job wrote this page too, and the reset copied it back. The cell of the last job may not have ended yet.
                 await Within.Becomes(planted.IsUndone, "the byte was as in the nursery", planted.ToString);
                 undone++;
                 continue;
             }
 
-            // The byte was one that the job or the reset needed, and the worker crashed, or made a call that is forbidden.
+            // The job or the reset needed the byte, and the worker crashed or made a forbidden call.
             if (host.Accused == accused)
             {
                 ended++;
@@ -58,7 +58,7 @@ public sealed class PlantedChangeTests
         Assert.Equal(0, host.Recycled);
     }
 
-    /// <summary>A host that compares after every run, with one worker.</summary>
+    /// <summary>A host with one worker that compares memory after every run.</summary>
     private sealed class WatchedHost : IAsyncDisposable
     {
         private readonly EnclaveHost _host;
@@ -88,17 +88,18 @@ public sealed class PlantedChangeTests
         /// <summary>Its worker.</summary>
         public int Pid => Assert.Single(_host.GetIsolationReport().Workers).ProcessId;
 
-        /// <summary>How many workers were ended for what no honest one does.</summary>
+        /// <summary>The number of workers that were ended for changes that no honest worker makes.</summary>
         public long Accused => _host.GetSnapshot().RecycledBy.GetValueOrDefault(RecycleReason.Violation);
 
         public long Recycled => _host.GetSnapshot().Recycled;
 
-        /// <summary>Runs a job in the middle of which the change is made, and one more behind it.</summary>
+        /// <summary>Runs a job in the middle of which the change is made, and one more job after it.</summary>
         public async Task<Planted> Plant(Func<int, Planted> plant)
         {
             _plant = plant;
-            _ = await Within.Deadline(_host.RunAsync("return await callTool('plant', {})", new RunOptions { Timeout = TimeSpan.FromSeconds(2) }), "answer of the job");
-            // The worker takes it once its memory was compared, or another one does.
+            _ = await Within.Deadline(
+                _host.RunAsync("return await callTool('plant', {})", new RunOptions { Timeout = TimeSpan.FromSeconds(2) }), "answer of the job");
+            // The worker takes it after its memory was compared, or another worker does.
             _plant = Planted.Nothing;
             Planted planted = _planted!;
             ExecutionResult next = await Within.Deadline(_host.RunAsync("return 1"), "answer of the next job");
@@ -109,23 +110,25 @@ public sealed class PlantedChangeTests
         public ValueTask DisposeAsync() => _host.DisposeAsync();
     }
 
-    /// <summary>One byte of a worker's memory that was changed from outside.</summary>
+    /// <summary>Changes one byte of a worker's memory from outside.</summary>
     private sealed record Planted(int Pid, long Address, string Where)
     {
         private const int PageBytes = 4096, Gone = -1;
 
         public static Planted Nothing(int pid) => new(pid, 0, "");
 
-        /// <summary>In a private mapping, wherever it is and whatever its permissions; not in the stack or the book, which are not compared.</summary>
+        /// <summary>A private mapping with any permissions, except for the stack and the book, which are not compared.</summary>
         public static Planted Anywhere(int pid, Random random)
         {
             (long Begin, long End, string Line)[] all =
             [
-                .. File.ReadAllLines($"/proc/{pid}/maps").Where((line) => line.Contains("p ", StringComparison.Ordinal) && !line.Contains("[v", StringComparison.Ordinal) && !line.EndsWith("[stack]", StringComparison.Ordinal))
+                .. File.ReadAllLines($"/proc/{pid}/maps").Where((line) => line.Contains("p ", StringComparison.Ordinal)
+                    && !line.Contains("[v", StringComparison.Ordinal) && !line.EndsWith("[stack]", StringComparison.Ordinal))
                     .Select((line) => (Hex(line.Split('-')[0]), Hex(line.Split('-')[1].Split(' ')[0]), line)),
             ];
-            // Frames and the reset's own notes are the largest mapping that may be written and has no name.
-            long book = all.Where((one) => one.Line.Contains(" rw-p ", StringComparison.Ordinal) && one.Line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5).MaxBy((one) => one.End - one.Begin).Begin;
+            // The book, with frames and the reset's notes, is the largest writable mapping without a name.
+            long book = all.Where((one) => one.Line.Contains(" rw-p ", StringComparison.Ordinal)
+                && one.Line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5).MaxBy((one) => one.End - one.Begin).Begin;
             while (true)
             {
                 (long begin, long end, string line) = all[random.Next(all.Length)];
@@ -143,7 +146,7 @@ public sealed class PlantedChangeTests
                 }
                 catch (IOException)
                 {
-                    // Nobody reads or writes there, not even the kernel for a debugger.
+                    // Memory without permissions: not even the kernel reads or writes it for a debugger.
                 }
             }
         }
@@ -156,7 +159,7 @@ public sealed class PlantedChangeTests
             return now == Gone || now == Read(nursery);
         }
 
-        /// <summary>The byte there; <see cref="Gone"/> when nothing is mapped, as where a job's own memory was.</summary>
+        /// <summary>The byte at this place. <see cref="Gone"/> if nothing is mapped there, as for a finished job's own memory.</summary>
         private int Read(int pid)
         {
             try

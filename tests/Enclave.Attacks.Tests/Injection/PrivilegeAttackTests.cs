@@ -5,16 +5,17 @@ using Enclave.Processes;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>A worker holds no privilege and gets none, by no gate of the kernel.</summary>
+/// <summary>A worker has no privilege and cannot get one from the kernel.</summary>
 [Collection(Jail.Collection)]
 public sealed class PrivilegeAttackTests
 {
-    /// <summary>Set in the numbers of the x32 calls.</summary>
+    /// <summary>The bit in the numbers of x32 calls.</summary>
     private const long X32 = 0x40000000;
 
     private static readonly string[] s_names =
     [
-        "mount", "leave the network namespace", "become root", "make a BPF map", "count the processor's events", "set up io_uring", "make a file in memory", "handle its own page faults",
+        "mount", "leave the network namespace", "become root", "make a BPF map", "count the processor's events", "set up io_uring", "make a file in memory",
+        "handle its own page faults",
         "keep a key in the kernel",
     ];
 
@@ -64,10 +65,11 @@ public sealed class PrivilegeAttackTests
     [ClassData(typeof(JailData))]
     public async Task I12_The_32_bit_gate_is_closed(SecurityLevel level, string form)
     {
-        // Numbers of arch/x86/entry/syscalls/syscall_32.tbl: among them calls that are allowed by their number of the other table.
+        // Numbers of arch/x86/entry/syscalls/syscall_32.tbl. Some are allowed as numbers of the other table.
         const int Exit = 1, Fork = 2, Open = 5, GetPid = 20, Mount = 21, Socket = 359;
         await using InjectedHost host = Jail.Open(level, form);
-        foreach (int number in (int[])[Exit, Fork, Open, GetPid, Mount, Socket]) await host.AssertForbidden($"int 0x80 with {number}", (tracee) => tracee.Call32(number));
+        foreach (int number in (int[])[Exit, Fork, Open, GetPid, Mount, Socket])
+            await host.AssertForbidden($"int 0x80 with {number}", (tracee) => tracee.Call32(number));
     }
 
     [Theory]

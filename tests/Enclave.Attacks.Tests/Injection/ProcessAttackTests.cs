@@ -2,11 +2,11 @@ using Enclave.Isolation;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>A worker reaches no other process, and makes none.</summary>
+/// <summary>A worker can neither reach nor create other processes.</summary>
 [Collection(Jail.Collection)]
 public sealed class ProcessAttackTests
 {
-    // linux/ptrace.h; PTRACE_ATTACH is not among them, which would stop the test's own process if it worked.
+    // linux/ptrace.h. PTRACE_ATTACH is not among them: if it worked, it would stop the test's own process.
     private const int PeekData = 2, Seize = 0x4206;
 
     [Theory]
@@ -18,8 +18,10 @@ public sealed class ProcessAttackTests
         foreach (int victim in (int[])[Environment.ProcessId, await neighbour.Worker()])
         {
             await host.AssertForbidden("ptrace", (tracee) => tracee.Call(SystemCall.Ptrace, Seize, victim));
-            await host.AssertForbidden("process_vm_readv", (tracee) => tracee.Call(SystemCall.ProcessVmReadv, victim, tracee.PutNumbers(0, 8), 1, tracee.PutNumbers(0, 8), 1));
-            await host.AssertForbidden("process_vm_writev", (tracee) => tracee.Call(SystemCall.ProcessVmWritev, victim, tracee.PutNumbers(0, 8), 1, tracee.PutNumbers(0, 8), 1));
+            await host.AssertForbidden(
+                "process_vm_readv", (tracee) => tracee.Call(SystemCall.ProcessVmReadv, victim, tracee.PutNumbers(0, 8), 1, tracee.PutNumbers(0, 8), 1));
+            await host.AssertForbidden(
+                "process_vm_writev", (tracee) => tracee.Call(SystemCall.ProcessVmWritev, victim, tracee.PutNumbers(0, 8), 1, tracee.PutNumbers(0, 8), 1));
             await host.AssertForbidden("pidfd_open", (tracee) => tracee.Call(SystemCall.PidFdOpen, victim));
         }
 
@@ -27,7 +29,7 @@ public sealed class ProcessAttackTests
         await host.AssertForbidden("ptrace of nobody", (tracee) => tracee.Call(SystemCall.Ptrace, PeekData, 0));
     }
 
-    /// <summary>Two workers of a host share no user, so that neither could do it even if the filter let it.</summary>
+    /// <summary>Two workers of a host have different users, so neither could reach the other even without the filter.</summary>
     [Theory]
     [ClassData(typeof(JailData))]
     public async Task I8_Another_worker_is_out_of_reach_without_the_filter_too(SecurityLevel level, string form)
@@ -76,8 +78,10 @@ public sealed class ProcessAttackTests
         await host.AssertForbidden("vfork", (tracee) => tracee.Call(SystemCall.Vfork));
         await host.AssertForbidden("clone", (tracee) => tracee.Call(SystemCall.Clone, AsFork));
         await host.AssertForbidden("execve", (tracee) => tracee.Call(SystemCall.Execve, tracee.Put("/bin/sh"), tracee.PutNumbers(0), tracee.PutNumbers(0)));
-        await host.AssertForbidden("execve of its own engine", (tracee) => tracee.Call(SystemCall.Execve, tracee.Put("./node"), tracee.PutNumbers(0), tracee.PutNumbers(0)));
-        await host.AssertForbidden("execveat", (tracee) => tracee.Call(SystemCall.ExecveAt, -100, tracee.Put("/bin/sh"), tracee.PutNumbers(0), tracee.PutNumbers(0)));
+        await host.AssertForbidden(
+            "execve of its own engine", (tracee) => tracee.Call(SystemCall.Execve, tracee.Put("./node"), tracee.PutNumbers(0), tracee.PutNumbers(0)));
+        await host.AssertForbidden(
+            "execveat", (tracee) => tracee.Call(SystemCall.ExecveAt, -100, tracee.Put("/bin/sh"), tracee.PutNumbers(0), tracee.PutNumbers(0)));
         await host.AssertForbidden("clone of a thread", (tracee) => tracee.Call(SystemCall.Clone, AsThread, tracee.Put(new byte[256]) + 256));
         await host.AssertForbidden("clone3", (tracee) => tracee.Call(SystemCall.Clone3, tracee.Put(new byte[88]), 88));
     }
@@ -89,6 +93,7 @@ public sealed class ProcessAttackTests
         const int SetName = 15, SetDumpable = 4, SetSeccomp = 22, SetParentDeathSignal = 1;
         await using InjectedHost host = Jail.Open(level, form);
         await host.AssertForbidden("prctl to be named", (tracee) => tracee.Call(SystemCall.Prctl, SetName, tracee.Put("worker")));
-        foreach (int option in (int[])[SetDumpable, SetSeccomp, SetParentDeathSignal]) await host.AssertForbidden($"prctl {option}", (tracee) => tracee.Call(SystemCall.Prctl, option, 1));
+        foreach (int option in (int[])[SetDumpable, SetSeccomp, SetParentDeathSignal])
+            await host.AssertForbidden($"prctl {option}", (tracee) => tracee.Call(SystemCall.Prctl, option, 1));
     }
 }

@@ -8,10 +8,10 @@ internal static unsafe partial class Ptrace
     public const int PeekText = 1, PokeText = 4, Continue = 7, SingleStep = 9, GetRegisters = 12, SetRegisters = 13, Detach = 17;
     public const int GetEventMessage = 0x4201, Seize = 0x4206, Interrupt = 0x4207;
 
-    /// <summary>PTRACE_O_TRACEFORK, VFORK, CLONE, EXEC: whoever is made stops before its first instruction.</summary>
+    /// <summary>PTRACE_O_TRACEFORK, VFORK, CLONE, EXEC: a new process stops before its first instruction.</summary>
     public const int StopWhoIsMade = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4;
 
-    /// <summary>PTRACE_O_TRACEEXIT: who ends stops before anybody is told of it. The process's parent might take the news away otherwise.</summary>
+    /// <summary>PTRACE_O_TRACEEXIT: an ending process stops before anyone is notified. Otherwise its parent might reap it first.</summary>
     public const int StopWhoEnds = 1 << 6;
 
     public const int EventExit = 6;
@@ -50,6 +50,7 @@ internal static unsafe partial class Ptrace
     [StructLayout(LayoutKind.Sequential)]
     public struct Registers
     {
-        public long R15, R14, R13, R12, Rbp, Rbx, R11, R10, R9, R8, Rax, Rcx, Rdx, Rsi, Rdi, OriginalRax, Rip, Cs, Flags, Rsp, Ss, FsBase, GsBase, Ds, Es, Fs, Gs;
+        public long R15, R14, R13, R12, Rbp, Rbx, R11, R10, R9, R8, Rax, Rcx, Rdx, Rsi, Rdi, OriginalRax, Rip, Cs, Flags, Rsp, Ss, FsBase, GsBase, Ds,
+            Es, Fs, Gs;
     }
 }

@@ -5,14 +5,14 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 
-/// <summary>A thread of a worker that stands still in front of its own system call, and makes others instead: what native code in there could do.</summary>
-/// <remarks>To be used on the thread that made it: the kernel knows one tracer.</remarks>
+/// <summary>A thread of a worker, stopped before its own system call, that makes others instead: the power of native code in there.</summary>
+/// <remarks>Use it only on the thread that created it: the kernel accepts one tracer.</remarks>
 internal sealed unsafe class Tracee : IDisposable
 {
-    /// <summary>What the ABI lets a function use below its stack pointer.</summary>
+    /// <summary>The size of the area below its stack pointer that a function may use by the ABI.</summary>
     private const int RedZone = 128, Room = 4096;
 
-    // The two instructions are equally long: one can stand where the other does.
+    // Both instructions have the same length, so one can replace the other.
     private const ushort Syscall = 0x050f, Interrupt80 = 0x80cd;
 
     private readonly int _pid;
@@ -31,8 +31,9 @@ internal sealed unsafe class Tracee : IDisposable
         _ = Wait();
         Ptrace.Registers registers;
         Request(Ptrace.GetRegisters, 0, (nint)(&registers));
-        // Back in front of the instruction, as the kernel itself does to make an interrupted call again.
-        if (registers.OriginalRax != (long)SystemCall.Read) throw new InvalidOperationException($"thread {thread} is in system call {registers.OriginalRax}, not in read");
+        // Moves back to the instruction, as the kernel does to restart an interrupted call.
+        if (registers.OriginalRax != (long)SystemCall.Read)
+            throw new InvalidOperationException($"thread {thread} is in system call {registers.OriginalRax}, not in read");
         (registers.Rip, registers.Rax, registers.OriginalRax) = (registers.Rip - 2, registers.OriginalRax, -1);
         _before = registers;
         if (Instruction != Syscall) throw new InvalidOperationException($"thread {thread} does not stand at a system call");
@@ -41,15 +42,15 @@ internal sealed unsafe class Tracee : IDisposable
         Read(_floor, _stack);
     }
 
-    /// <summary>The worker's id for itself and the thread's, as this machine sees them.</summary>
+    /// <summary>The worker's id in its own namespace, and the ids of process and thread on this machine.</summary>
     public int Pid => _pid;
 
     public int Thread => _thread;
 
-    /// <summary>Something was made, or the program replaced: nothing more can be asked of this worker.</summary>
+    /// <summary>A process was created, or the program was replaced: this worker cannot be used any more.</summary>
     public bool IsSpent { get; private set; }
 
-    /// <summary>Leaves bytes on the thread's stack, for a call to point at.</summary>
+    /// <summary>Puts bytes on the thread's stack, for the argument of a call.</summary>
     public long Put(ReadOnlySpan<byte> bytes)
     {
         nint at = _top;
@@ -64,7 +65,7 @@ internal sealed unsafe class Tracee : IDisposable
 
     public long PutNumbers(params ReadOnlySpan<long> numbers) => Put(MemoryMarshal.AsBytes(numbers));
 
-    /// <summary>What stands there now.</summary>
+    /// <summary>The current bytes there.</summary>
     public byte[] Get(long address, int length)
     {
         var bytes = new byte[length];
@@ -74,7 +75,7 @@ internal sealed unsafe class Tracee : IDisposable
 
     public CallOutcome Call(SystemCall call, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) => Call((long)call, a, b, c, d, e, f);
 
-    /// <summary>Makes any call by its number.</summary>
+    /// <summary>Makes any system call by its number.</summary>
     public CallOutcome Call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0)
     {
         Ptrace.Registers registers = _before;
@@ -82,7 +83,7 @@ internal sealed unsafe class Tracee : IDisposable
         return Step(registers);
     }
 
-    /// <summary>Makes a call of the 32-bit kind: other numbers, other registers, the same process.</summary>
+    /// <summary>Makes a 32-bit system call: other numbers, other registers, the same process.</summary>
     public CallOutcome Call32(int number, int a = 0, int b = 0, int c = 0)
     {
         Ptrace.Registers registers = _before;
@@ -93,10 +94,10 @@ internal sealed unsafe class Tracee : IDisposable
         return outcome;
     }
 
-    /// <summary>Leaves the worker in a state in which it cannot go on.</summary>
+    /// <summary>Leaves the worker in a state in which it cannot continue.</summary>
     public void Spend() => IsSpent = true;
 
-    /// <summary>Lets the thread go on in a loop without an end.</summary>
+    /// <summary>Lets the thread continue in an endless loop.</summary>
     public void Spin()
     {
         // jmp to itself.
@@ -107,13 +108,13 @@ internal sealed unsafe class Tracee : IDisposable
         _gone = true;
     }
 
-    /// <summary>Lets the thread go on as if nothing had been.</summary>
+    /// <summary>Lets the thread continue undisturbed.</summary>
     public void Dispose()
     {
         if (_gone) return;
         if (IsSpent)
         {
-            // A thread that was ended before it ran takes its process with it.
+            // A thread that was killed before it ran takes its process with it.
             _ = Ptrace.Request(Ptrace.Detach, _thread, 0, 0);
             return;
         }
@@ -144,7 +145,7 @@ internal sealed unsafe class Tracee : IDisposable
         while (true)
         {
             int status = Wait();
-            // How <sys/wait.h> reads it: stopped is 0x7f below, with the signal above; else the signal that ended it, or 0 and an exit code.
+            // As <sys/wait.h> reads it: stopped is 0x7f in the low byte, with the signal above. Otherwise the signal that ended it, or 0 and an exit code.
             if ((status & 0xff) != 0x7f)
             {
                 _gone = true;
@@ -171,14 +172,14 @@ internal sealed unsafe class Tracee : IDisposable
                     Request(Ptrace.GetRegisters, 0, (nint)(&after));
                     return CallOutcome.Of(after.Rax);
                 default:
-                    // A signal of its own on the way: it goes where it was going.
+                    // An unrelated signal: pass it on.
                     Request(Ptrace.Continue, 0, status >> 16 == 0 ? signal : 0);
                     break;
             }
         }
     }
 
-    /// <summary>Who was made has not run yet, and never will.</summary>
+    /// <summary>The new process has not run yet, and never will.</summary>
     private long EndChild()
     {
         nint child;
@@ -200,7 +201,8 @@ internal sealed unsafe class Tracee : IDisposable
 
     private void Request(int request, nint address, nint data)
     {
-        if (Ptrace.Request(request, _thread, address, data) < 0) throw new Win32Exception($"ptrace {request:x} of {_thread}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        if (Ptrace.Request(request, _thread, address, data) < 0)
+            throw new Win32Exception($"ptrace {request:x} of {_thread}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
     }
 
     private void Read(nint from, Span<byte> into)

@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>A worker in the middle of a job, for tests that look at it from outside.</summary>
+/// <summary>A worker in the middle of a job, for tests that inspect it from outside.</summary>
 internal sealed class LiveWorker : IAsyncDisposable
 {
     private readonly TestGate _gate = new();
@@ -17,7 +17,7 @@ internal sealed class LiveWorker : IAsyncDisposable
         _job = _host.RunAsync(TestGate.Script, new RunOptions { Timeout = TimeSpan.FromMinutes(2) });
     }
 
-    /// <summary>As its own host reports it.</summary>
+    /// <summary>The host's own report on it.</summary>
     public int Pid { get; private set; }
 
     public static async Task<LiveWorker> At(SecurityLevel level, Action<EnclaveOptions>? change = null)
@@ -28,13 +28,13 @@ internal sealed class LiveWorker : IAsyncDisposable
         return worker;
     }
 
-    /// <summary>A text that the kernel has of it.</summary>
+    /// <summary>The content of a file in its /proc folder.</summary>
     public string Read(string file) => File.ReadAllText($"/proc/{Pid}/{file}");
 
-    /// <summary>Where one of its links leads.</summary>
+    /// <summary>The target of one of its links.</summary>
     public string Link(string name) => new FileInfo($"/proc/{Pid}/{name}").LinkTarget ?? "";
 
-    /// <summary>Lets the job go to its end, which must be a good one: a look harms nobody.</summary>
+    /// <summary>Lets the job finish. It must succeed: an inspection does no harm.</summary>
     public async ValueTask DisposeAsync()
     {
         _gate.Open();

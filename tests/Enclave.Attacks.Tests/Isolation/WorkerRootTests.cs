@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>The file system that a worker lives in: the files it was started from, and not one of them to write.</summary>
+/// <summary>The file system of a worker: only the files that it was started from, and none of them writable.</summary>
 public sealed class WorkerRootTests
 {
     private static readonly string[] s_refusals = ["Read-only file system", "Text file busy"];
@@ -28,12 +28,13 @@ public sealed class WorkerRootTests
     {
         await using LiveWorker worker = await LiveWorker.At(level);
 
-        // proc_pid_mountinfo(5): the fifth word is the place, the sixth its own options.
+        // proc_pid_mountinfo(5): the fifth word is the mount point, the sixth its own options.
         string[][] mounts = [.. worker.Read("mountinfo").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => line.Split(' '))];
 
         Assert.Equal(List("worker-root.txt").Count((entry) => !entry.EndsWith('/')) + 1, mounts.Length);
         Assert.All(mounts, (mount) => Assert.True(mount[5].Split(',') is ["ro", ..], $"{mount[4]} is {mount[5]}"));
-        Assert.All(mounts, (mount) => Assert.True(mount[5].Contains("nosuid", StringComparison.Ordinal) && mount[5].Contains("nodev", StringComparison.Ordinal), $"{mount[4]} is {mount[5]}"));
+        Assert.All(mounts, (mount) => Assert.True(
+            mount[5].Contains("nosuid", StringComparison.Ordinal) && mount[5].Contains("nodev", StringComparison.Ordinal), $"{mount[4]} is {mount[5]}"));
     }
 
     [Theory]
@@ -46,8 +47,9 @@ public sealed class WorkerRootTests
         foreach (string entry in List("worker-root.txt").Append("/"))
         {
             string path = entry.EndsWith('/') ? $"{root}{entry}probe" : root + entry;
-            var fault = Assert.ThrowsAny<IOException>(() => File.Open(path, entry.EndsWith('/') ? FileMode.CreateNew : FileMode.Open, FileAccess.Write).Dispose());
-            // A program that runs is busy before it is read-only.
+            var fault = Assert.ThrowsAny<IOException>(
+                () => File.Open(path, entry.EndsWith('/') ? FileMode.CreateNew : FileMode.Open, FileAccess.Write).Dispose());
+            // A running program gives ETXTBSY before EROFS.
             Assert.True(s_refusals.Any((refusal) => fault.Message.StartsWith(refusal, StringComparison.Ordinal)), fault.Message);
         }
     }
@@ -58,8 +60,9 @@ public sealed class WorkerRootTests
     {
         await using LiveWorker worker = await LiveWorker.At(level);
 
-        // Address, rights, offset, device, inode, path. What has no path is memory of its own.
-        IEnumerable<string> mapped = worker.Read("maps").Split('\n').Select((line) => line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries)).Where((words) => words.Length == 6)
+        // Address, rights, offset, device, inode, path. Mappings without a path are anonymous.
+        IEnumerable<string> mapped = worker.Read("maps")
+            .Split('\n').Select((line) => line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries)).Where((words) => words.Length == 6)
             .Select((words) => words[5].Trim()).Where((path) => !s_kernels.Contains(path)).Distinct().Order(StringComparer.Ordinal);
 
         Assert.Equal(List("worker-maps.txt"), mapped);
@@ -75,7 +78,7 @@ public sealed class WorkerRootTests
         string[] lines = [.. worker.Read("maps").Split('\n').Where((line) => line.EndsWith(" /engine/node", StringComparison.Ordinal))];
 
         Assert.NotEmpty(lines);
-        // The kernel writes the device as major:minor (makedev(3) has both in one number).
+        // The kernel writes the device as major:minor. makedev(3) has both in one number.
         string device = $"{(file.Device >> 8) & 0xfff:x2}:{(file.Device & 0xff) | ((file.Device >> 12) & 0xfff00):x2}";
         Assert.All(lines, (line) => Assert.Equal([device, $"{file.Inode}"], line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3..5]));
     }

@@ -2,7 +2,9 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>L8: a cancel may come at any moment of a job's life; the job is cancelled or has its result, once, and the worker's next job is its own.</summary>
+/// <summary>
+/// L8: a cancel may come at any moment of a job's life. The job is cancelled or has its result, exactly once, and does not affect the worker's next job.
+/// </summary>
 public sealed class CancellationTests
 {
     [Fact]
@@ -83,13 +85,14 @@ public sealed class CancellationTests
     [Fact]
     public async Task L8_A_tool_that_answers_after_its_job_disturbs_no_other()
     {
-        // The handler returns when the script has ended, into the moment where the worker takes its next job.
+        // The handler returns after the script has ended, while the worker takes its next job.
         int rounds = TestSize.Of(150, 5000);
         await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = static (_, args, _) => new(args), MaxToolCalls = 100 });
         for (int round = 0; round < rounds; round += 10)
         {
             Task<ExecutionResult>[] jobs = [.. Enumerable.Range(round, 10).Select((i) => host.RunAsync(
-                $"for (let k = 0; k < {i % 20}; k++) callTool('late', {{}}); const r = await callTool('kept', {{ i: {i} }}); for (let k = 0; k < 8; k++) callTool('late', {{}}); return r.i"))];
+                $"for (let k = 0; k < {i % 20}; k++) callTool('late', {{}}); const r = await callTool('kept', {{ i: {i} }}); for (let k = 0; k < 8; " +
+                $"k++) callTool('late', {{}}); return r.i"))];
             ExecutionResult[] results = await Within.Deadline(Task.WhenAll(jobs), "ten answers");
             for (int i = 0; i < 10; i++)
             {

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Workers that die by the dozen under load. Alone, for the children, descriptors and zombies of this process that it counts.</summary>
+/// <summary>Many workers die under load. Runs alone, because it counts this process's children, descriptors and zombies.</summary>
 [Collection(Alone.Name)]
 public sealed class ChaosTests
 {
@@ -22,14 +22,19 @@ public sealed class ChaosTests
     [Fact]
     public async Task L1_Every_job_has_one_answer_while_workers_are_killed_at_random()
     {
-        // What a process opens once for all its hosts is open by then.
-        await using (var warm = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool })) Assert.True((await warm.RunAsync("return 1")).Success);
+        // Everything that a process opens once for all its hosts is open by then.
+        await using (var warm = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool }))
+            Assert.True((await warm.RunAsync("return 1")).Success);
         int kills = TestSize.Of(40, 1000), descriptors = await Settled(), before = ProcessTable.Children(Environment.ProcessId).Length;
         var (random, launcher) = (new Random(20255), new TestLauncher(TestLauncher.Real()));
-        var pool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 3, MaxQueueSize = 1000, QueueTimeout = TimeSpan.FromMinutes(10), MaxExecutionsPerWorker = 40 };
+        var pool = new WorkerPoolOptions
+        {
+            MinWorkers = 2, MaxWorkers = 3, MaxQueueSize = 1000, QueueTimeout = TimeSpan.FromMinutes(10), MaxExecutionsPerWorker = 40,
+        };
         var answers = new List<Task<ExecutionResult>>();
         await using (var host = new EnclaveHost(
-            new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = pool, Timeout = TimeSpan.FromMilliseconds(200), ToolHandler = static (_, args, _) => new(args) }.WithoutGuard(),
+            new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = pool, Timeout = TimeSpan.FromMilliseconds(200), ToolHandler = static (_,
+                args, _) => new(args) }.WithoutGuard(),
             null,
             launcher))
         {
@@ -39,12 +44,12 @@ public sealed class ChaosTests
                 ChildProcess[] living = launcher.Living;
                 if (living.Length > 0)
                 {
-                    // Through its descriptor: in a thousand deaths a number comes to be a stranger's.
+                    // Through its descriptor: after a thousand deaths, a number may belong to another process.
                     living[random.Next(living.Length)].Kill();
                     killed++;
                 }
 
-                // The next kill comes when one of the jobs has ended, or a moment after they began.
+                // The next kill comes when one of the jobs has ended, or shortly after they began.
                 if (random.Next(2) == 0) await Within.Deadline(answers[random.Next(Math.Max(0, answers.Count - 8), answers.Count)], "answer amid the killing");
                 else await Task.Yield();
                 await Within.Becomes(() => host.GetSnapshot().QueueDepth < 50, "the pool kept up");
@@ -57,9 +62,10 @@ public sealed class ChaosTests
             PoolSnapshot snapshot = host.GetSnapshot();
             Assert.Equal(answers.Count, snapshot.Submitted);
             Assert.Equal(answers.Count, snapshot.Settled);
-            // Where the last ones were killed while they started, the pool waits before it tries again, and says so meanwhile.
+            // If the last workers were killed while they started, the pool pauses before it tries again, and says so.
             ExecutionError? last = null;
-            await Within.Becomes(() => (last = host.RunAsync("return 1", new RunOptions { Timeout = TimeSpan.FromSeconds(20) }).Result.Error) is null, "a job succeeded after it all", () => $"{last?.Code} {last?.Message}");
+            await Within.Becomes(() => (last = host.RunAsync("return 1", new RunOptions { Timeout = TimeSpan.FromSeconds(20) }).Result.Error) is null,
+                "a job succeeded after it all", () => $"{last?.Code} {last?.Message}");
         }
 
         await launcher.AssertNoneLeft();
@@ -94,7 +100,7 @@ public sealed class ChaosTests
         }
     }
 
-    /// <summary>The open descriptors, once what other tests left to finalizers is closed.</summary>
+    /// <summary>The open descriptors, after finalizers have closed those of other tests.</summary>
     private static async Task<int> Settled()
     {
         int count = int.MaxValue;

@@ -2,7 +2,9 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>L9: a host may be disposed at any moment, from anywhere, any number of times; every accepted job has its answer and every process is reaped.</summary>
+/// <summary>
+/// L9: a host may be disposed at any moment, from anywhere, any number of times. Every accepted job has its answer, and every process is reaped.
+/// </summary>
 public sealed class DisposalTests
 {
     private readonly TestGate _gate = new();
@@ -47,7 +49,7 @@ public sealed class DisposalTests
 
         Task disposal = host.DisposeAsync().AsTask();
 
-        // What waits ends at once, what runs may finish.
+        // Waiting jobs end at once. Running jobs may finish.
         Assert.Equal(ErrorCode.PoolDisposed, (await Within.Deadline(waiting, "answer of the waiting job")).Error?.Code);
         _gate.Open();
         ExecutionResult[] results = await Within.Deadline(Task.WhenAll(running), "answers of the running jobs");
@@ -138,7 +140,8 @@ public sealed class DisposalTests
         var options = new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,
-            WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 2, GracefulShutdownTimeout = graceful ?? TimeSpan.FromSeconds(20), StartTimeout = TimeSpan.FromSeconds(20) },
+            WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 2, GracefulShutdownTimeout = graceful
+            ?? TimeSpan.FromSeconds(20), StartTimeout = TimeSpan.FromSeconds(20) },
             ToolHandler = _gate.Handle,
         };
         change?.Invoke(options);

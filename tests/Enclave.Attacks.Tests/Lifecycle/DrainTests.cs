@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>An application that is asked to stop, as an operator's service is: by SIGTERM, in the middle of its work.</summary>
+/// <summary>An application that receives SIGTERM in the middle of its work, as from an operator's service manager.</summary>
 public sealed class DrainTests
 {
     [Theory]

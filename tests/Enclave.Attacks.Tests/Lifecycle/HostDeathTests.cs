@@ -4,14 +4,14 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Hosts that are killed outright at any moment of their life leave no worker, whatever it was doing.</summary>
+/// <summary>Hosts that are killed at any moment of their life leave no worker behind.</summary>
 [Collection(Alone.Name)]
 public sealed class HostDeathTests
 {
     [Fact]
     public async Task L3_Hosts_killed_at_random_moments_leave_no_worker()
     {
-        // A host is up after about 150 ms: the moments reach from before its first worker to well into its jobs.
+        // A host is up after about 150 ms. The moments reach from before its first worker to well into its jobs.
         var random = new Random(20261120);
         for (int i = 0; i < TestSize.Of(4, 1000); i++)
         {
@@ -25,7 +25,7 @@ public sealed class HostDeathTests
         }
     }
 
-    /// <summary>A jail that the kill met while bubblewrap made it is the next host's to end.</summary>
+    /// <summary>If the kill came while bubblewrap was making a jail, the next host ends that jail.</summary>
     private static bool NothingIsLeft(int host)
     {
         StrayJails.Remove();

@@ -4,33 +4,35 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>What a host has of the machine: processes, threads, descriptors, user ids, control groups.</summary>
+/// <summary>The machine's resources that a host holds: processes, threads, descriptors, user ids, control groups.</summary>
 internal static class HostTraces
 {
     private const string UserSocket = "@enclave-worker-user-";
 
-    /// <summary>What stands behind each open descriptor that a host opens for workers, sorted.</summary>
+    /// <summary>The targets of all descriptors that a host opens for workers, sorted.</summary>
     public static string[] Descriptors() =>
     [
         .. Directory.EnumerateFileSystemEntries("/proc/self/fd").Select((entry) => ProcFile.Link(entry) ?? "")
-            .Select((target) => target.StartsWith("pipe:", StringComparison.Ordinal) ? "pipe" : target.StartsWith("socket:", StringComparison.Ordinal) ? "socket" : target)
+            .Select((target) =>
+                target.StartsWith("pipe:", StringComparison.Ordinal) ? "pipe" : target.StartsWith("socket:", StringComparison.Ordinal) ? "socket" : target)
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Processes anywhere that carry this host's id as their host's.</summary>
+    /// <summary>All processes that carry this host's id.</summary>
     public static IReadOnlyList<int> Workers()
     {
         var found = new List<int>();
         string host = $"\0./snapshot.bin\0{Environment.ProcessId}\0";
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), out int pid) && ProcFile.Text($"{folder}/cmdline")?.Contains(host, StringComparison.Ordinal) == true) found.Add(pid);
+            if (int.TryParse(Path.GetFileName(folder), out int pid) && ProcFile.Text($"{folder}/cmdline")?.Contains(host, StringComparison.Ordinal) == true)
+                found.Add(pid);
         }
 
         return found;
     }
 
-    /// <summary>The names of user ids that sockets of this process hold.</summary>
+    /// <summary>The user ids that sockets of this process reserve.</summary>
     public static IReadOnlyList<string> Users()
     {
         var own = Directory.EnumerateFileSystemEntries("/proc/self/fd").Select((entry) => ProcFile.Link(entry) ?? "").ToHashSet(StringComparer.Ordinal);
@@ -43,13 +45,15 @@ internal static class HostTraces
     }
 
     public static IReadOnlyList<string> ControlGroups() =>
-        [.. Machine.This.ControlGroups.Folders.Values.Distinct().SelectMany((folder) => Directory.EnumerateDirectories(folder, $"enclave.{Environment.ProcessId}.*"))];
+        [.. Machine.This.ControlGroups.Folders.Values.Distinct()
+            .SelectMany((folder) => Directory.EnumerateDirectories(folder, $"enclave.{Environment.ProcessId}.*"))];
 
     /// <summary>Threads that belong to a worker.</summary>
     public static int Threads() =>
-        Directory.EnumerateDirectories("/proc/self/task").Count((task) => ProcFile.Text($"{task}/comm")?.StartsWith("enclave-worker", StringComparison.Ordinal) == true);
+        Directory.EnumerateDirectories("/proc/self/task")
+            .Count((task) => ProcFile.Text($"{task}/comm")?.StartsWith("enclave-worker", StringComparison.Ordinal) == true);
 
-    /// <summary>Waits until nothing is left of hosts that have ended.</summary>
+    /// <summary>Waits until ended hosts have left nothing behind.</summary>
     public static async Task AssertNone()
     {
         await Within.Becomes(() => ProcessTable.Children(Environment.ProcessId).Length == 0, "no child process and no zombie was left");
@@ -62,11 +66,12 @@ internal static class HostTraces
     private static string Described(int pid)
     {
         Dictionary<string, string> status = ProcFile.Status($"/proc/{pid}/status");
-        string fields = string.Join(' ', ((string[])["Name", "State", "PPid", "NSpid", "Uid", "Threads"]).Select((name) => $"{name} {status.GetValueOrDefault(name)}"));
+        string fields = string.Join(
+            ' ', ((string[])["Name", "State", "PPid", "NSpid", "Uid", "Threads"]).Select((name) => $"{name} {status.GetValueOrDefault(name)}"));
         return $"{pid} ({fields}, waits in {ProcFile.Text($"/proc/{pid}/wchan")})".Replace('\t', ' ');
     }
 
-    /// <summary>Waits until no more descriptors are open than were before.</summary>
+    /// <summary>Waits until no more descriptors are open than before.</summary>
     public static async Task AssertDescriptors(string[] before)
     {
         string[] now = before;

@@ -8,7 +8,7 @@ using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Bubblewrap and the worker inside are two processes: whichever of them is killed, stopped or not there yet, both end, and nothing of the machine stays taken.</summary>
+/// <summary>Bubblewrap and the worker inside it are two processes. If either is killed, stopped or missing, both end and release all resources.</summary>
 [Collection(Alone.Name)]
 public sealed class JailEndTests
 {
@@ -22,7 +22,8 @@ public sealed class JailEndTests
     {
         await using (EnclaveHost host = Host())
         {
-            Task<ExecutionResult> job = host.RunAsync("await callTool('gate', {}); for (;;) 'x'.repeat(1000);", new RunOptions { Timeout = TimeSpan.FromSeconds(1) });
+            Task<ExecutionResult> job = host.RunAsync(
+                "await callTool('gate', {}); for (;;) 'x'.repeat(1000);", new RunOptions { Timeout = TimeSpan.FromSeconds(1) });
             await _gate.Arrival();
             int jail = Jail(_launcher.Pids[0]);
             ProcessTable.Signal(jail, ProcessTable.Stop);
@@ -67,7 +68,8 @@ public sealed class JailEndTests
 
                 Assert.Equal(ErrorCode.WorkerCrashed, (await Within.Deadline(lost, "answer of the lost job")).Error?.Code);
                 await Within.Becomes(() => !ProcessTable.Exists(worker) || ProcessTable.IsZombie(worker), "the worker ended with its jail");
-                await Within.Becomes(() => HostTraces.ControlGroups().Count <= 2 * Machine.This.ControlGroups.Folders.Values.Distinct().Count(), "the group of the lost worker was removed");
+                await Within.Becomes(() => HostTraces.ControlGroups().Count <= 2 * Machine.This.ControlGroups.Folders.Values.Distinct().Count(),
+                    "the group of the lost worker was removed");
             }
         }
 
@@ -90,13 +92,14 @@ public sealed class JailEndTests
         await HostTraces.AssertNone();
     }
 
-    // A worker may be killed at any moment, and what the kernel shows of a dead process fits no claim.
+    // A worker may be killed at any moment. The kernel's view of a dead process contradicts the worker's claims.
     [Fact]
     public async Task A_worker_that_dies_while_it_is_looked_at_is_not_taken_for_a_liar()
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
         using var confinement = Confinement.Take(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
-        SpawnedWorker process = WorkerLauncher.Start(new ProcessCommand("/bin/true", ["/bin/true"], "/"), confinement, out string? fault) ?? throw new InvalidOperationException(fault);
+        SpawnedWorker process = WorkerLauncher.Start(new ProcessCommand("/bin/true", ["/bin/true"], "/"), confinement, out string? fault)
+            ?? throw new InvalidOperationException(fault);
         await Within.Becomes(() => ProcessTable.IsZombie(process.Pid), "the process ended");
 
         var look = new IsolationVerification(confinement, process);

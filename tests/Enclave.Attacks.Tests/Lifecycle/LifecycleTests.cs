@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Workers and hosts that die, hang or never start: each job still has one answer, and nothing is left behind.</summary>
+/// <summary>Workers and hosts that die, hang or never start. Each job still has one answer, and nothing is left behind.</summary>
 public sealed class LifecycleTests
 {
     [Fact]
@@ -34,7 +34,10 @@ public sealed class LifecycleTests
         await using var host = Pool(launcher, new TestGate(), workers: 1);
 
         ExecutionResult result = await Within.Deadline(
-            host.RunAsync("const a = new Uint8Array(100 << 20).fill(1); for(;;) a[0]++", new RunOptions { Timeout = TimeSpan.FromMilliseconds(500), MemoryLimit = 200 << 20 }),
+            host.RunAsync("const a = new Uint8Array(100 << 20).fill(1); for(;;) a[0]++", new RunOptions
+            {
+                Timeout = TimeSpan.FromMilliseconds(500), MemoryLimit = 200 << 20,
+            }),
             "answer of the spinning job");
 
         Assert.Equal(ErrorCode.Timeout, result.Error?.Code);
@@ -53,8 +56,9 @@ public sealed class LifecycleTests
 
             ProcessTable.Signal(host.Id, ProcessTable.Kill);
 
-            // Whoever adopts them may leave them as zombies; what counts is that none runs.
-            foreach (int pid in workers) await Within.Becomes(() => !ProcessTable.Exists(pid) || ProcessTable.IsZombie(pid), $"worker {pid} ended with its host");
+            // Their new parent may leave them as zombies. They must not run.
+            foreach (int pid in workers)
+                await Within.Becomes(() => !ProcessTable.Exists(pid) || ProcessTable.IsZombie(pid), $"worker {pid} ended with its host");
         }
         finally
         {
@@ -125,9 +129,10 @@ public sealed class LifecycleTests
     [InlineData("/usr/bin/yes")]
     public async Task L10_A_program_that_is_no_worker_makes_no_storm_of_processes(string program)
     {
-        // One ends at once, one repeats the hello, one talks without end.
+        // One ends at once, one repeats the hello, one sends without end.
         var launcher = new TestLauncher(TestLauncher.Command(program));
-        await using var host = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 4 } }, null, launcher);
+        await using var host = new EnclaveHost(
+            new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 4 } }, null, launcher);
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer without workers");
 
@@ -143,7 +148,7 @@ public sealed class LifecycleTests
         ExecutionResult failed = await Within.Deadline(host.RunAsync("return 1"), "answer without workers");
         AssertStartFailed(failed);
 
-        // Refused at once until the pause is over, then served.
+        // Refused at once during the pause, served after it.
         ExecutionResult result = failed;
         await Within.Deadline(
             Task.Run(async () =>
@@ -204,7 +209,8 @@ public sealed class LifecycleTests
         Assert.Equal("start", result.Error!.Data!["phase"]);
     }
 
-    private static EnclaveHost Pool(TestLauncher launcher, TestGate gate, int workers, Func<WorkerPoolOptions, WorkerPoolOptions>? pool = null, Action<EnclaveOptions>? change = null)
+    private static EnclaveHost Pool(
+        TestLauncher launcher, TestGate gate, int workers, Func<WorkerPoolOptions, WorkerPoolOptions>? pool = null, Action<EnclaveOptions>? change = null)
     {
         var options = new EnclaveOptions
         {

@@ -8,7 +8,7 @@ using Enclave.Workers;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>The process that workers are forked from: what its death, its age and a strange order lead to.</summary>
+/// <summary>The process that forks the workers: the effects of its death, its age and an invalid order.</summary>
 [Collection(Alone.Name)]
 public sealed class NurseryTests
 {
@@ -40,7 +40,7 @@ public sealed class NurseryTests
         await using (EnclaveHost host = Host(TestLauncher.ShortLived(3), workers: 1, executions: 1))
         {
             var nurseries = new List<int>();
-            // The next one is started while the old one goes on, and takes its time.
+            // The next nursery starts while the old one continues.
             while (nurseries.Distinct().Count() < 4)
             {
                 Task<ExecutionResult> job = host.RunAsync("await callTool('other', {}); return 1");
@@ -64,14 +64,16 @@ public sealed class NurseryTests
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []).Without(IsolationLayer.FileSystem);
         (int host, int child) = SocketPair();
         EngineFiles files = EngineFiles.Find(null);
-        string[] command = [WorkerFiles.SystemLoader, "--preload", "./libenclave-engine.so", "./node", "worker", "./snapshot.bin", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "open"];
+        string[] command = [WorkerFiles.SystemLoader, "--preload", "./libenclave-engine.so", "./node", "worker", "./snapshot.bin",
+            Environment.ProcessId.ToString(CultureInfo.InvariantCulture), "open"];
         var confinement = Confinement.TakeForNursery(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
         var owner = new NurseryOwner();
         SpawnThread.Post(() =>
         {
-            StartedProcess started = ProcessLauncher.Start(new ProcessCommand(command[0], command, files.EngineDirectory), out string? fault, child) ?? throw new InvalidOperationException(fault);
+            StartedProcess started = ProcessLauncher.Start(new ProcessCommand(command[0], command, files.EngineDirectory), out string? fault, child)
+                ?? throw new InvalidOperationException(fault);
             _ = Libc.close(child);
-            // Its own socket is the test's to speak on.
+            // The test speaks on its socket.
             new Nursery(new SpawnedWorker(started, confinement), NurserySocket.TryOpen()!, TestLauncher.Setup, owner).Open();
         });
         await Within.Deadline(owner.Ready.Task, "readiness of the nursery");

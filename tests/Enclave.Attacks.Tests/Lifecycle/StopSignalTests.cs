@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Who stops a service signals every process of it: the host drains, and its workers are not to end under it.</summary>
+/// <summary>Stopping a service signals every process of it. The host drains, and its workers must not end before it.</summary>
 [Collection(Alone.Name)]
 public sealed class StopSignalTests
 {

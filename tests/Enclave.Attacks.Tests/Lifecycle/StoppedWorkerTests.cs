@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>A worker that heeds nothing any more, neither the end of its input nor a signal that it could refuse, dies with its host all the same.</summary>
+/// <summary>A worker that ignores everything, the end of its input as well as signals, still dies with its host.</summary>
 [Collection(Alone.Name)]
 public sealed class StoppedWorkerTests
 {
@@ -40,8 +40,9 @@ public sealed class StoppedWorkerTests
             ProcessTable.Signal(host.Id, ProcessTable.Kill);
             await Within.Deadline(host.WaitForExitAsync(), "end of the killed host");
 
-            // No other host comes to help: the kernel ends them.
-            await Within.Becomes(() => ProcessTable.WorkersOf(host.Id).Length == 0, "no worker was left", () => string.Join("; ", ProcessTable.WorkersOf(host.Id).Select(Described)));
+            // No other host helps: the kernel ends them.
+            await Within.Becomes(() => ProcessTable.WorkersOf(host.Id).Length == 0, "no worker was left", () => string.Join(
+                "; ", ProcessTable.WorkersOf(host.Id).Select(Described)));
         }
     }
 
@@ -50,6 +51,7 @@ public sealed class StoppedWorkerTests
     private static string Described(int pid)
     {
         Dictionary<string, string> status = ProcFile.Status($"/proc/{pid}/status");
-        return string.Create(CultureInfo.InvariantCulture, $"{pid}: {status.GetValueOrDefault("Name")}, {status.GetValueOrDefault("State")}, user {status.GetValueOrDefault("Uid")}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{pid}: {status.GetValueOrDefault("Name")}, {status.GetValueOrDefault("State")}, user {status.GetValueOrDefault("Uid")}");
     }
 }

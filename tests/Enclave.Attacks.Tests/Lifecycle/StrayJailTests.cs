@@ -6,7 +6,9 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>What is left of a jail whose bubblewrap is killed while it makes it: the host ends it, or the next host if that one is dead, and nothing else is touched.</summary>
+/// <summary>
+/// Remains of a jail whose bubblewrap was killed while making it. The host ends them, or the next host if that one is dead. No other process is touched.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class StrayJailTests : IDisposable
 {
@@ -75,12 +77,13 @@ public sealed class StrayJailTests : IDisposable
         foreach (int pid in _started.Where((pid) => ProcFile.Text($"/proc/{pid}/comm") is "bwrap\n" or "sleep\n")) ProcessTable.Signal(pid, ProcessTable.Kill);
     }
 
-    /// <summary>Bubblewrap that cannot say which child it made, since nobody reads what it says, and that therefore never lets the child go on.</summary>
+    /// <summary>A bubblewrap that cannot report its child, because nobody reads the pipe, and therefore never lets the child continue.</summary>
     private Process HalfMade(int host)
     {
         string fifo = Path.Combine(Path.GetTempPath(), $"enclave-half-made-{Guid.NewGuid():N}");
         string jail = $"{Machine.This.Bubblewrap} --unshare-pid --as-pid-1 --die-with-parent --info-fd 3 --ro-bind / / -- /bin/true ./snapshot.bin {host}";
-        var process = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", $"mkfifo {fifo} && exec 3<>{fifo} && rm {fifo} && head -c 65536 /dev/zero >&3 && exec {jail}"]))!;
+        var process = Process.Start(
+            new ProcessStartInfo("/bin/bash", ["-c", $"mkfifo {fifo} && exec 3<>{fifo} && rm {fifo} && head -c 65536 /dev/zero >&3 && exec {jail}"]))!;
         _started.Add(process.Id);
         return process;
     }
@@ -88,7 +91,8 @@ public sealed class StrayJailTests : IDisposable
     private async Task<int> Child(Process jail)
     {
         int child = 0;
-        await Within.Becomes(() => (child = ProcessTable.Children(jail.Id).FirstOrDefault()) != 0 && ProcFile.Text($"/proc/{child}/comm") == "bwrap\n", "bubblewrap made its child");
+        await Within.Becomes(() => (child = ProcessTable.Children(jail.Id).FirstOrDefault()) != 0 && ProcFile.Text($"/proc/{child}/comm") == "bwrap\n",
+            "bubblewrap made its child");
         _started.Add(child);
         return child;
     }

@@ -2,12 +2,13 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Limits;
 
-/// <summary>Whatever stands around the loop that runs into a limit, the limit's own code is the answer.</summary>
+/// <summary>Whatever code surrounds a loop that reaches a limit, the answer has the limit's own code.</summary>
 public sealed class UncatchableLimitTests
 {
-    private const string Data = "const big = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => ['k' + i, i])); const keys = Object.keys(big).slice(0, 900); ";
+    private const string Data =
+        "const big = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => ['k' + i, i])); const keys = Object.keys(big).slice(0, 900); ";
 
-    // BODY stands for what the loop does.
+    // BODY stands for the body of the loop.
     private static readonly string[] s_loops =
     [
         "for (;;) { BODY }",
@@ -25,7 +26,7 @@ public sealed class UncatchableLimitTests
         "const [...all] = (function* () { for (;;) { BODY; yield 1 } })();",
     ];
 
-    // Where the stack is nearly used up, nothing can be printed: a script that goes on there meets its timeout instead of a limit of output.
+    // With a nearly full stack nothing can be printed: a script that continues there reaches its timeout instead of a limit of output.
     private const string Overflow = "const f = () => { try { f() } catch { LOOP } LOOP }; f();";
 
     // LOOP stands for a loop.
@@ -101,7 +102,7 @@ public sealed class UncatchableLimitTests
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {programs.Length}\n{string.Join('\n', wrong)}");
     }
 
-    // Each loop and each place once; in full, every pair.
+    // Each loop and each place once. In the full run, every pair.
     private static IEnumerable<string> Programs(ErrorCode limit, string body)
     {
         bool all = TestSize.Full;

@@ -2,10 +2,10 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>How finely a script can measure time: the other half of any attack through the processor's caches.</summary>
+/// <summary>The resolution with which a script can measure time. Attacks through the processor's caches need a fine one.</summary>
 public sealed class ClockTests
 {
-    /// <summary>Everything in the language that tells the time, in milliseconds.</summary>
+    /// <summary>Every clock of the language, in milliseconds.</summary>
     private static readonly string[] s_clocks =
     [
         "Date.now()",
@@ -64,7 +64,8 @@ public sealed class ClockTests
     [InlineData(SecurityLevel.Secure)]
     public async Task T7_What_could_be_made_into_a_clock_is_not_there(SecurityLevel level)
     {
-        string[] names = ["SharedArrayBuffer", "Atomics", "WebAssembly", "WeakRef", "FinalizationRegistry", "performance", "setTimeout", "setInterval", "setImmediate", "queueMicrotask", "Worker", "MessageChannel", "gc"];
+        string[] names = ["SharedArrayBuffer", "Atomics", "WebAssembly", "WeakRef", "FinalizationRegistry", "performance", "setTimeout", "setInterval",
+            "setImmediate", "queueMicrotask", "Worker", "MessageChannel", "gc"];
         await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level }.WithoutGuard());
 
         ExecutionResult result = await host.RunAsync($"return [{string.Join(',', names.Select((name) => $"typeof globalThis['{name}'], typeof {name}"))}]");

@@ -3,12 +3,12 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>What a job leaves in memory is nothing that a later one can read.</summary>
+/// <summary>A later job cannot read memory of an earlier one.</summary>
 public sealed class RemanenceTests
 {
     private static readonly byte[] s_marker = RandomNumberGenerator.GetBytes(16);
 
-    /// <summary>Fills memory of many sizes with the marker, and lets it go.</summary>
+    /// <summary>Fills memory of many sizes with the marker, and releases it.</summary>
     private const string Fill = """
         for (const size of sizes) for (let n = 0; n < 40; n++) {
           const bytes = new Uint8Array(size);
@@ -18,7 +18,7 @@ public sealed class RemanenceTests
         return 'filled';
         """;
 
-    /// <summary>Looks through fresh memory of the same sizes, got in every way there is.</summary>
+    /// <summary>Searches new memory of the same sizes, allocated in every possible way.</summary>
     private const string Scan = """
         let dirty = 0;
         const look = (buffer) => { for (const byte of new Uint8Array(buffer)) if (byte !== 0) dirty++; };
@@ -37,7 +37,8 @@ public sealed class RemanenceTests
     [Fact]
     public async Task T5_A_jobs_bytes_are_not_in_the_next_jobs_buffers()
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = static (_, _, _) => default, Timeout = TimeSpan.FromMinutes(2) }.WithoutGuard());
+        await using var host = new EnclaveHost(
+            new EnclaveOptions { ToolHandler = static (_, _, _) => default, Timeout = TimeSpan.FromMinutes(2) }.WithoutGuard());
 
         for (int round = 0; round < 3; round++)
         {
@@ -61,29 +62,34 @@ public sealed class RemanenceTests
         {
             SecurityLevel = SecurityLevel.Strict,
             Adapter = EnclaveAdapter.WorkerPool,
-            WorkerPool = WorkerPoolPresets.Strict with { MinWorkers = 1, MaxWorkers = 2, MaxExecutionsPerWorker = 1, SpareWorkers = 1, StartTimeout = TimeSpan.FromSeconds(20) },
+            WorkerPool = WorkerPoolPresets.Strict with
+            {
+                MinWorkers = 1, MaxWorkers = 2, MaxExecutionsPerWorker = 1, SpareWorkers = 1, StartTimeout = TimeSpan.FromSeconds(20),
+            },
             Timeout = TimeSpan.FromMinutes(2),
             ToolHandler = (_, _, _) =>
             {
-                // Both workers, the one that holds the job and the one that waits for the next.
+                // Both workers: the one with the job, and the one that waits for the next.
                 foreach (WorkerIsolation worker in host.GetIsolationReport().Workers) found.Add((worker.WorkerId, worker.ProcessId, Holds(worker.ProcessId)));
                 return default;
             },
         }.WithoutGuard());
         await using EnclaveHost owned = host;
 
-        ExecutionResult first = await Within.Deadline(host.RunAsync("const keep = new Uint8Array(marker); await callTool('look', {}); return keep.length;", new RunOptions { Globals = Globals(withMarker: true) }), "first answer");
+        ExecutionResult first = await Within.Deadline(host.RunAsync("const keep = new Uint8Array(marker); await callTool('look', {}); return keep.length;",
+            new RunOptions { Globals = Globals(withMarker: true) }), "first answer");
         int holders = found.Count((look) => look.Holds);
         found.Clear();
         ExecutionResult second = await Within.Deadline(host.RunAsync("await callTool('look', {}); return 1;"), "second answer");
 
-        // The look is one that finds: the worker that held the bytes showed them.
+        // The search works: it finds the bytes in the worker that held them.
         Assert.Equal((true, 1), (first.Success, holders));
         Assert.True(second.Success, second.Error?.Message);
         Assert.NotEqual(first.Stats.WorkerId, second.Stats.WorkerId);
         Assert.Contains(found, (look) => look.WorkerId == second.Stats.WorkerId);
-        // The first job's own process may still be on its way out.
-        Assert.All(found.Where((look) => look.WorkerId != first.Stats.WorkerId), (look) => Assert.False(look.Holds, $"pid {look.Pid} holds the first job's bytes"));
+        // The process of the first job may still be ending.
+        Assert.All(found.Where((look) => look.WorkerId != first.Stats.WorkerId), (look) => Assert.False(
+            look.Holds, $"pid {look.Pid} holds the first job's bytes"));
     }
 
     [Fact]
@@ -110,7 +116,8 @@ public sealed class RemanenceTests
 
         for (int i = 0; i < Jobs; i++)
         {
-            ExecutionResult result = await Within.Deadline(host.RunAsync("await callTool('look', {}); return 1;", new RunOptions { Tenant = "the same" }), "answer");
+            ExecutionResult result = await Within.Deadline(
+                host.RunAsync("await callTool('look', {}); return 1;", new RunOptions { Tenant = "the same" }), "answer");
             Assert.True(result.Success, result.Error?.Message);
             used.Add(pids[result.Stats.WorkerId]);
             if (i % 4 == 3) await Within.Becomes(() => host.GetSnapshot().IdleWorkers >= 2, "spare workers were ready again");
@@ -119,7 +126,7 @@ public sealed class RemanenceTests
         Assert.Equal(Jobs, used.Distinct().Count());
     }
 
-    /// <summary>Whether the marker is anywhere in what a process may write.</summary>
+    /// <summary>True if the marker is anywhere in the writable memory of a process.</summary>
     private static bool Holds(int pid) => ProcessMemory.Holds(pid, s_marker);
 
     private static Dictionary<string, object?> Globals(bool withMarker)

@@ -4,16 +4,16 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>A hostile script on a worker process of its own, watched from outside, and the job after it, which succeeds whatever the script did.</summary>
+/// <summary>A hostile script in its own worker process, measured from outside, and a job after it, which always succeeds.</summary>
 /// <param name="Result">The script's answer.</param>
-/// <param name="Growth">The most memory that the kernel counted for the worker, above what it had before, in bytes.</param>
-/// <param name="Most">What the operating system would have let it grow by, in bytes: its control group, else its resource limits.</param>
-/// <param name="WasReplaced">Whether the next job ran on another worker.</param>
+/// <param name="Growth">The peak of the worker's memory by the kernel's count, above its value before, in bytes.</param>
+/// <param name="Most">The operating system's limit for that growth, in bytes: the control group's, or else the resource limit.</param>
+/// <param name="WasReplaced">True if the next job ran on another worker.</param>
 internal sealed record Assault(ExecutionResult Result, long Growth, long Most, bool WasReplaced)
 {
     public const long Megabyte = 1L << 20;
 
-    /// <summary>The limits of an ordinary run, with the time cut short: long enough to fill its memory where that is the point.</summary>
+    /// <summary>The limits of an ordinary run with a shorter time limit, long enough to fill the memory where a test needs that.</summary>
     public static async Task<Assault> Run(string code, TimeSpan timeout, SecurityLevel level = SecurityLevel.Standard, Action<EnclaveOptions>? change = null)
     {
         var options = new EnclaveOptions
@@ -52,7 +52,7 @@ internal sealed record Assault(ExecutionResult Result, long Growth, long Most, b
         return new Assault(result, most - before, grouped ? budget.GroupBytes : budget.DataBytes, next.Stats.WorkerId != result.Stats.WorkerId);
     }
 
-    /// <summary>It did not succeed, and ended as one of these.</summary>
+    /// <summary>It did not succeed, and ended with one of these codes.</summary>
     public void EndedAs(params ErrorCode[] expected)
     {
         Assert.False(Result.Success, $"it succeeded with {Result.Value}");

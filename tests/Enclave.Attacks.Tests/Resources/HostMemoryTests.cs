@@ -5,8 +5,8 @@ using Enclave.Tests;
 namespace Enclave.Attacks.Tests;
 
 /// <summary>
-/// Scripts that want the host's memory instead of their own, against a host that cannot have more than docs/security-model.md says. Alone, for the cores it
-/// takes.
+/// Scripts that attack the host's memory instead of their own. The host's memory is limited to the figure in docs/security-model.md. Runs alone, because it
+/// uses all cores.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class HostMemoryTests
@@ -14,8 +14,8 @@ public sealed class HostMemoryTests
     private const int Workers = 4;
 
     /// <summary>
-    /// By the formula, with STANDARD's limits: 64 MB for the process, 256 MB for calls and answers, and for each worker a message of 16 MB, twice while it
-    /// grows.
+    /// By the formula, with STANDARD's limits: 64 MB for the process, 256 MB for calls and answers, and twice a message of 16 MB for each worker while
+    /// it grows.
     /// </summary>
     private const int Megabytes = 64 + 256 + (Workers * 2 * 16);
 
@@ -25,8 +25,9 @@ public sealed class HostMemoryTests
     public async Task Runs_that_hold_as_much_as_they_may_leave_the_host_its_memory()
     {
         int runs = TestSize.Of(4, 1000);
-        var start = new ProcessStartInfo(TestLauncher.DotNet, ["exec", TestLauncher.Built("Enclave.TestHost"), "hold", $"{runs}", $"{Workers}"]) { RedirectStandardOutput = true };
-        // What is beyond ends the process: no other test is hurt.
+        var start = new ProcessStartInfo(
+            TestLauncher.DotNet, ["exec", TestLauncher.Built("Enclave.TestHost"), "hold", $"{runs}", $"{Workers}"]) { RedirectStandardOutput = true };
+        // Exceeding it would end the process; no other test is affected.
         start.Environment["DOTNET_GCHeapHardLimit"] = (Megabytes << 20).ToString("x", CultureInfo.InvariantCulture);
         using Process host = Process.Start(start)!;
         try
@@ -35,8 +36,9 @@ public sealed class HostMemoryTests
             await Within.Deadline(host.WaitForExitAsync(), "end of the host");
 
             Assert.True(host.ExitCode == 0, $"the host ended with {host.ExitCode} under {Megabytes} MB");
-            // Calls that nobody awaits may fail for want of room, and their script with them; nothing is killed, and nothing refused.
-            int answered = said.Where((line) => line.EndsWith(" ok", StringComparison.Ordinal) || line.EndsWith(" ToolError", StringComparison.Ordinal)).Sum((line) => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture));
+            // Calls that nobody awaits may fail for lack of memory, and their script with them. Nothing is killed or refused.
+            int answered = said.Where((line) => line.EndsWith(" ok", StringComparison.Ordinal) || line.EndsWith(" ToolError", StringComparison.Ordinal))
+                .Sum((line) => int.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture));
             Assert.True(answered == runs, string.Join("; ", said));
             TestContext.Current.SendDiagnosticMessage($"{runs} runs on {Workers} workers: {said[^1]}");
         }

@@ -3,11 +3,11 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Texts and values whose reading would cost more than they are large. Alone, for the processor time of this process that they count.</summary>
+/// <summary>Texts and values that cost much to read for their size. Runs alone, because it counts this process's processor time.</summary>
 [Collection(Alone.Name)]
 public sealed class InputTests
 {
-    /// <summary>Ten times the 100 ms that a megabyte may cost.</summary>
+    /// <summary>Ten times the allowed 100 ms per megabyte.</summary>
     private static readonly TimeSpan s_perMegabyte = TimeSpan.FromSeconds(1);
 
     [Theory]
@@ -48,8 +48,10 @@ public sealed class InputTests
         for (int i = 0; i < 100_000; i++) deep = new[] { deep };
         await using var host = new EnclaveHost(new EnclaveOptions());
 
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => host.RunAsync("return 1", new RunOptions { Globals = new Dictionary<string, object?> { ["deep"] = deep } }));
-        ExecutionResult large = await host.RunAsync("return 1", new RunOptions { Globals = new Dictionary<string, object?> { ["large"] = new string('x', 20 << 20) } });
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            () => host.RunAsync("return 1", new RunOptions { Globals = new Dictionary<string, object?> { ["deep"] = deep } }));
+        ExecutionResult large = await host.RunAsync(
+            "return 1", new RunOptions { Globals = new Dictionary<string, object?> { ["large"] = new string('x', 20 << 20) } });
 
         Assert.Equal(ErrorCode.ValidationError, large.Error?.Code);
         Assert.Equal(0, large.Stats.WorkerId);
@@ -58,9 +60,10 @@ public sealed class InputTests
     [Fact]
     public async Task R11_A_map_of_colliding_keys_costs_no_more_than_another()
     {
-        // Keys that one hash function or the other puts into one place: .NET's before it notices, and V8's, which takes short numbers for themselves.
+        // Keys with equal hashes under one of two hash functions: .NET's before it notices, and V8's, which uses short numbers as their own hash.
         const int Count = 50_000;
-        string[] colliding = CollidingKeys(Count), ordinary = [.. Enumerable.Range(0, Count).Select((i) => $"k{i:x8}{i:x8}")], numbers = [.. Enumerable.Range(0, Count).Select((i) => $"{(long)i << 16}")];
+        string[] colliding = CollidingKeys(Count), ordinary = [.. Enumerable.Range(0, Count).Select((i) => $"k{i:x8}{i:x8}")],
+            numbers = [.. Enumerable.Range(0, Count).Select((i) => $"{(long)i << 16}")];
         foreach (string[] keys in (string[][])[ordinary, colliding, numbers])
         {
             var globals = new Dictionary<string, object?> { ["data"] = keys.ToDictionary((key) => key, (_) => (object?)1) };
@@ -77,8 +80,8 @@ public sealed class InputTests
     }
 
     /// <summary>
-    /// Strings of one hash under .NET's hash without a seed: h = (rotl(h, 5) + h) ^ two characters, on two lanes by turns. A pair (a, b) of words of one lane and
-    /// another pair (a', b') meet when b' = b ^ f(a) ^ f(a'); there are as many as one likes.
+    /// Strings with equal hashes under .NET's hash without a seed: h = (rotl(h, 5) + h) ^ two characters, alternating between two lanes. A pair (a, b) of words
+    /// of one lane and another pair (a', b') collide if b' = b ^ f(a) ^ f(a'). There are arbitrarily many.
     /// </summary>
     private static string[] CollidingKeys(int count)
     {

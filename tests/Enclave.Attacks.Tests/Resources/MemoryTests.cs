@@ -2,13 +2,13 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Scripts that want the host's memory: 64 MB each, and a bound on what the kernel counts for them.</summary>
+/// <summary>Scripts that attack the host's memory: each has a limit of 64 MB, and the kernel's count for it is bounded.</summary>
 public sealed class MemoryTests
 {
-    /// <summary>Nobody's limit here: each ends within a few seconds of processor time, whatever else the machine does.</summary>
+    /// <summary>A limit that nothing here reaches: each script ends within a few seconds of processor time, even on a busy machine.</summary>
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>A run's 64 MB, and 32 MB for what V8 needs beside them.</summary>
+    /// <summary>A run's 64 MB, and the 32 MB that V8 needs beside them.</summary>
     private const long Bound = (64 + 32) * Assault.Megabyte;
 
     /// <summary>With V8's compilers and without: their frames differ in size.</summary>
@@ -42,7 +42,8 @@ public sealed class MemoryTests
         Assault assault = await Assault.Run(code, s_limit);
 
         assault.EndedAlone(ErrorCode.MemoryLimitExceeded);
-        // The host looks every 25 ms, and what such a step takes between two looks is a matter of the machine's speed: the operating system's own bound is not. Files that the worker maps are charged to whoever read them first.
+        // The host samples every 25 ms, so the growth between two samples depends on the machine's speed. The operating system's own limit does not.
+        // Mapped files are charged to the process that reads them first.
         Assert.True(assault.Growth <= assault.Most + (32 * Assault.Megabyte), $"{assault.Growth >> 20} MB by the kernel's count, of {assault.Most >> 20}");
     }
 
@@ -51,7 +52,8 @@ public sealed class MemoryTests
     [InlineData(SecurityLevel.Strict, "const a = []; for(;;) a.push(new Uint8Array(8 << 20).fill(1));")]
     [InlineData(SecurityLevel.Standard, "const a = []; for(;;) a.push(new Uint8Array(1 << 20).fill(1));")]
     [InlineData(SecurityLevel.Standard, "const a = []; for(;;) a.push(new Float64Array(1000).fill(1));")]
-    [InlineData(SecurityLevel.Standard, "const a = []; let b = new ArrayBuffer(1 << 20); for(;;) { b = b.transfer(b.byteLength * 2); new Uint8Array(b).fill(1); a.push(b); }")]
+    [InlineData(SecurityLevel.Standard,
+        "const a = []; let b = new ArrayBuffer(1 << 20); for(;;) { b = b.transfer(b.byteLength * 2); new Uint8Array(b).fill(1); a.push(b); }")]
     [InlineData(SecurityLevel.Standard, "const a = []; const b = new Uint8Array(4 << 20).fill(1); for(;;) a.push(b.slice());")]
     [InlineData(SecurityLevel.Standard, "return new ArrayBuffer(400 * 2 ** 20).byteLength;")]
     [InlineData(SecurityLevel.Standard, "const b = new ArrayBuffer(1, { maxByteLength: 2 ** 30 }); b.resize(2 ** 30); return b.byteLength;")]
@@ -67,7 +69,8 @@ public sealed class MemoryTests
     [Fact]
     public async Task R2_A_script_may_catch_that_no_buffer_is_left()
     {
-        Assault assault = await Assault.Run("const a = []; try { for(;;) a.push(new Uint8Array(8 << 20).fill(1)); } catch (e) { return [e.name, a.length]; }", s_limit);
+        Assault assault = await Assault.Run(
+            "const a = []; try { for(;;) a.push(new Uint8Array(8 << 20).fill(1)); } catch (e) { return [e.name, a.length]; }", s_limit);
 
         Assert.True(assault.Result.Success, assault.Result.Error?.Message);
         Assert.Equal("RangeError", assault.Result.Value[0].AsString());
@@ -102,7 +105,7 @@ public sealed class MemoryTests
     {
         Assault assault = await Assault.Run("const a = []; for(;;) a.push(new Float64Array(100).fill(1));", s_limit);
 
-        // Each has some 200 bytes of V8's own and of the allocator's beside its 800, which nothing counts.
+        // Each has about 200 uncounted bytes of V8 and of the allocator beside its 800.
         assault.EndedAs(ErrorCode.RuntimeError, ErrorCode.MemoryLimitExceeded);
         Assert.True(assault.Growth <= 2 * 64 * Assault.Megabyte, $"{assault.Growth >> 20} MB");
     }
@@ -131,7 +134,8 @@ public sealed class MemoryTests
     [InlineData("let o = []; for (let i = 0; i < 1e6; i++) o = [o]; return JSON.stringify(o).length;")]
     [InlineData("let p = {}; for (let i = 0; i < 1e6; i++) p = new Proxy(p, {}); return p.x;")]
     [InlineData("let b = () => 1; for (let i = 0; i < 1e6; i++) b = b.bind(null); return b();")]
-    [InlineData("let g = (function* () { yield 1; })(); for (let i = 0; i < 1e5; i++) { const h = g; g = (function* () { yield* h; })(); } return g.next().value;")]
+    [InlineData(
+        "let g = (function* () { yield 1; })(); for (let i = 0; i < 1e5; i++) { const h = g; g = (function* () { yield* h; })(); } return g.next().value;")]
     [InlineData("return new RegExp('(?:'.repeat(5e4) + ')'.repeat(5e4)).test('');")]
     [InlineData("let e = new Error('0'); for (let i = 0; i < 1e5; i++) e = new Error('1', { cause: e }); throw e;")]
     [InlineData("let s = 'a'; for (let i = 0; i < 1e6; i++) s = s + 'b'; return s.charCodeAt(7);")]
@@ -141,7 +145,7 @@ public sealed class MemoryTests
         {
             Assault assault = await Assault.Run(code, s_limit, level);
 
-            // A worker that ran over its stack would have died of SIGSEGV: WORKER_CRASHED.
+            // A worker that exceeded its stack would have died of SIGSEGV: WORKER_CRASHED.
             if (!assault.Result.Success) assault.EndedAs(ErrorCode.RuntimeError, ErrorCode.MemoryLimitExceeded);
         }
     }
@@ -161,7 +165,8 @@ public sealed class MemoryTests
         string inner = close.Length == 0 ? "1" : "";
         string code = string.Concat(Enumerable.Repeat(open, Depth)) + inner + (close is "1" or ";" ? close : string.Concat(Enumerable.Repeat(close, Depth)));
 
-        foreach (Action<EnclaveOptions> guard in (Action<EnclaveOptions>[])[static (options) => options.Validate = true, static (options) => options.Validate = false])
+        foreach (Action<EnclaveOptions> guard in (Action<EnclaveOptions>[])[
+            static (options) => options.Validate = true, static (options) => options.Validate = false])
         {
             (await Assault.Run(code, s_limit, change: guard)).EndedAs(ErrorCode.ValidationError);
         }
@@ -181,5 +186,6 @@ public sealed class MemoryTests
     }
 
     private static void AssertBounded(Assault assault) =>
-        Assert.True(Math.Max(assault.Growth, assault.Result.Stats.PeakMemoryBytes) <= Bound, $"{assault.Growth >> 20} MB by the kernel's count, {assault.Result.Stats.PeakMemoryBytes >> 20} MB by the host's");
+        Assert.True(Math.Max(assault.Growth, assault.Result.Stats.PeakMemoryBytes) <= Bound,
+            $"{assault.Growth >> 20} MB by the kernel's count, {assault.Result.Stats.PeakMemoryBytes >> 20} MB by the host's");
 }

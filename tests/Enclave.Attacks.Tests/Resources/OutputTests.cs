@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Scripts that want to drown the host in what they return, print and ask for. Alone, for the memory of this process that they look at.</summary>
+/// <summary>Scripts that flood the host with results, console lines and tool calls. Runs alone, because it measures this process's memory.</summary>
 [Collection(Alone.Name)]
 public sealed class OutputTests
 {
@@ -23,7 +23,8 @@ public sealed class OutputTests
     [InlineData("let a = [1]; for (let i = 0; i < 40; i++) a = [a, a]; return a;")]
     [InlineData("return 2n ** 1000000n;")]
     [InlineData("return new Proxy([], { get: (t, k) => k === 'length' ? 2 ** 53 : 1 });")]
-    [InlineData("return new Proxy({}, { ownKeys: () => Array.from({ length: 2e5 }, (_, i) => 'k' + i), getOwnPropertyDescriptor: () => ({ value: 1, enumerable: true, configurable: true }) });")]
+    [InlineData("return new Proxy({}, { ownKeys: () => Array.from({ length: 2e5 }, (_, i) => 'k' + i), getOwnPropertyDescriptor: () => ({ value: 1, " +
+        "enumerable: true, configurable: true }) });")]
     public Task R10_A_result_beyond_its_bounds_is_refused(string code) => Bounded(async () =>
         (await Assault.Run(code, s_limit)).EndedAs(ErrorCode.OutputLimit, ErrorCode.MemoryLimitExceeded));
 
@@ -33,7 +34,8 @@ public sealed class OutputTests
     [InlineData("throw { get message() { throw new Error('again'); } };", ErrorCode.RuntimeError)]
     [InlineData("throw 'x'.repeat(2 ** 26);", ErrorCode.RuntimeError, ErrorCode.OutputLimit, ErrorCode.MemoryLimitExceeded)]
     [InlineData("throw new Error('x'.repeat(2 ** 26));", ErrorCode.RuntimeError, ErrorCode.OutputLimit, ErrorCode.MemoryLimitExceeded)]
-    public Task R10_A_result_that_throws_is_an_error(string code, params ErrorCode[] expected) => Bounded(async () => (await Assault.Run(code, s_limit)).EndedAs(expected));
+    public Task R10_A_result_that_throws_is_an_error(string code, params ErrorCode[] expected) =>
+        Bounded(async () => (await Assault.Run(code, s_limit)).EndedAs(expected));
 
     [Theory]
     [InlineData("return Symbol('s');")]
@@ -103,13 +105,13 @@ public sealed class OutputTests
         if (reason == "total") Assert.Equal(50, calls);
     }
 
-    /// <summary>The host grows by less than twice the largest result, however much the script would have sent.</summary>
+    /// <summary>The host grows by less than twice the largest result, however much the script sends.</summary>
     private static async Task Bounded(Func<Task> attack)
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
         long before = Resident("VmRSS:");
-        // proc_pid_clear_refs(5): 5 sets the peak back to what is resident now.
+        // proc_pid_clear_refs(5): 5 resets the peak to the current resident memory.
         File.WriteAllText("/proc/self/clear_refs", "5");
         await attack();
         long growth = Resident("VmHWM:") - before;

@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Scripts that want the host's time.</summary>
+/// <summary>Scripts that attack the host's time.</summary>
 public sealed class TimeTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(400);
@@ -49,13 +49,16 @@ public sealed class TimeTests
 
     [Theory]
     [MemberData(nameof(Loops))]
-    public async Task R5_Time_runs_out_wherever_the_loop_stands(SecurityLevel level, string code) => AssertOutOfTime(await Assault.Run(code, s_limit, level), level);
+    public async Task R5_Time_runs_out_wherever_the_loop_stands(SecurityLevel level, string code) =>
+        AssertOutOfTime(await Assault.Run(code, s_limit, level), level);
 
     [Fact]
     public async Task R5_Callbacks_of_the_collector_hold_up_nobody()
     {
-        // They come after the garbage, from a task of V8's own: here never, since nothing runs between the answer and the end of its isolate.
-        Assault assault = await Assault.Run("const r = new FinalizationRegistry(() => { for(;;){} }); for (let i = 0; i < 2e5; i++) r.register({}, i); await null; return 'done';", TimeSpan.FromSeconds(20));
+        // Finalizers run after a collection, in a task of V8. Here never: nothing runs between the answer and the end of its isolate.
+        Assault assault = await Assault.Run(
+            "const r = new FinalizationRegistry(() => { for(;;){} }); for (let i = 0; i < 2e5; i++) r.register({}, i); await null; return 'done';",
+            TimeSpan.FromSeconds(20));
 
         if (assault.Result.Success) Assert.Equal("done", assault.Result.Value.AsString());
         else assault.EndedAlone(ErrorCode.Timeout);
@@ -99,7 +102,8 @@ public sealed class TimeTests
     [Fact]
     public async Task R6_Work_between_tools_is_use_of_the_processor()
     {
-        Assault assault = await Assault.Run("for(;;) { await callTool('echo', {}); for (let i = 0; i < 1e7; i++); }", TimeSpan.FromSeconds(20), change: (options) =>
+        Assault assault = await Assault.Run(
+            "for(;;) { await callTool('echo', {}); for (let i = 0; i < 1e7; i++); }", TimeSpan.FromSeconds(20), change: (options) =>
         {
             options.MaxToolCalls = 1_000_000;
             options.CpuTimeout = s_limit;
@@ -115,7 +119,7 @@ public sealed class TimeTests
     [InlineData("return /^([a-z]+)*\\d$/.test('a'.repeat(200));")]
     public async Task R7_Backtracking_without_end_is_answered_without_it(string code)
     {
-        // V8 starts again with its linear engine when a match backtracks too often.
+        // V8 restarts with its linear engine when a match backtracks too often.
         Assault assault = await Assault.Run(code, TimeSpan.FromSeconds(10));
 
         Assert.True(assault.Result.Success, assault.Result.Error?.Message);
@@ -126,7 +130,8 @@ public sealed class TimeTests
     [InlineData("return /^(a+)+\\1b$/.test('a'.repeat(60));")]
     [InlineData("return /^(?=(a+)+$)b/.test('a'.repeat(60) + '!');")]
     [InlineData("return 'a'.repeat(60).match(/(?<x>a+)+\\k<x>b/g);")]
-    public async Task R7_Backtracking_that_only_backtracking_can_do_runs_out_of_time(string code) => AssertOutOfTime(await Assault.Run(code, s_limit), SecurityLevel.Standard);
+    public async Task R7_Backtracking_that_only_backtracking_can_do_runs_out_of_time(string code) =>
+        AssertOutOfTime(await Assault.Run(code, s_limit), SecurityLevel.Standard);
 
     [Fact]
     public async Task R7_A_subject_larger_than_the_limit_is_not_matched() =>
@@ -149,7 +154,8 @@ public sealed class TimeTests
     [InlineData(SecurityLevel.Strict, "return Array.from({ length: 1e9 }).length;")]
     public async Task R8_Native_work_ends_one_way_or_the_other(SecurityLevel level, string code)
     {
-        // Some are stopped, some die in V8, some are killed at the end of their grace, some are merely slow: what counts is one answer in time and a living host.
+        // Some are stopped, some die in V8, some are killed at the end of their grace period, some
+        // are only slow. All have one answer in time, and the host lives.
         var limit = TimeSpan.FromSeconds(2);
         Assault assault = await Assault.Run(code, limit, level);
 
@@ -170,13 +176,14 @@ public sealed class TimeTests
         AssertOutOfTime(assault, SecurityLevel.Standard);
     }
 
-    /// <summary>Not before its limit, and not much after the level's grace.</summary>
+    /// <summary>Not before its limit, and not much after the level's grace period.</summary>
     private static void AssertOutOfTime(Assault assault, SecurityLevel level)
     {
         assault.EndedAlone(ErrorCode.Timeout);
         Assert.InRange(assault.Result.Stats.Duration, s_limit - TimeSpan.FromMilliseconds(1), Latest(s_limit, level));
     }
 
-    /// <summary>The limit, and ten times the level's grace and the 100 ms that ending a process may take.</summary>
-    private static TimeSpan Latest(TimeSpan limit, SecurityLevel level) => limit + (10 * (Enclave.Limits.LevelLimits.For(level).KillGrace + TimeSpan.FromMilliseconds(100)));
+    /// <summary>The limit, ten times the level's grace period, and the 100 ms that ending a process may take.</summary>
+    private static TimeSpan Latest(TimeSpan limit, SecurityLevel level) =>
+        limit + (10 * (Enclave.Limits.LevelLimits.For(level).KillGrace + TimeSpan.FromMilliseconds(100)));
 }

@@ -4,7 +4,9 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Soak;
 
-/// <summary>Kills and stops workers of this process, in the beat of jobs that workers had. Nobody else's process is ever met: a pid counts only while its parent is ours.</summary>
+/// <summary>
+/// Kills and stops workers of this process, paced by the jobs of the workers. Never touches another process: a pid counts only while its parent is ours.
+/// </summary>
 internal sealed class Chaos(int seed, SoakTally tally)
 {
     private const int Kill = 9, Stop = 19, LeastBeat = 8, MostBeat = 40;
@@ -28,19 +30,19 @@ internal sealed class Chaos(int seed, SoakTally tally)
         int[] children = ProcessTable.Children(Environment.ProcessId);
         if (children.Length == 0) return;
         int child = children[_random.Next(children.Length)];
-        // Until it has become bubblewrap it is this process, in the middle of starting it: stopped there, posix_spawn would stand still for ever.
+        // Until it becomes bubblewrap it is this process, in the middle of starting it. If it is stopped then, posix_spawn waits forever.
         if (!IsJail(child)) return;
         bool kill = _random.Next(3) > 0;
         int nursery = Inside(child);
         int[] cells = nursery == 0 ? [] : ProcessTable.Children(nursery);
-        // Mostly a worker; else the nursery of all of them, or bubblewrap around it, also while it is still making the jail.
+        // Mostly a worker. Otherwise their nursery, or bubblewrap around it, also while it is still making the jail.
         int choice = _random.Next(12);
         if (cells.Length > 0 && choice > 1) Signal(cells[_random.Next(cells.Length)], nursery, kill, "worker");
         else if (nursery != 0 && choice > 0) Signal(nursery, Parent(nursery), kill, "nursery");
         else Signal(child, Environment.ProcessId, kill, "jail");
     }
 
-    /// <summary>The first process of a jail that is not bubblewrap; 0 while there is none.</summary>
+    /// <summary>The first process of a jail that is not bubblewrap; 0 if there is none.</summary>
     private static int Inside(int jail)
     {
         for (int pid = jail; ;)
@@ -52,7 +54,8 @@ internal sealed class Chaos(int seed, SoakTally tally)
         }
     }
 
-    private static int Parent(int pid) => int.TryParse(ProcFile.Status($"/proc/{pid}/status").GetValueOrDefault("PPid"), CultureInfo.InvariantCulture, out int parent) ? parent : 0;
+    private static int Parent(int pid) =>
+        int.TryParse(ProcFile.Status($"/proc/{pid}/status").GetValueOrDefault("PPid"), CultureInfo.InvariantCulture, out int parent) ? parent : 0;
 
     private static bool IsJail(int pid) => ProcFile.Text($"/proc/{pid}/comm")?.Trim() == "bwrap";
 
@@ -60,7 +63,7 @@ internal sealed class Chaos(int seed, SoakTally tally)
     {
         int fd = (int)Libc.syscall(Libc.SysPidFdOpen, pid, 0, 0, 0, 0);
         if (fd < 0) return;
-        // What the descriptor holds cannot become another process; what the number was may have.
+        // A pidfd stays with its process. The number may have been reused.
         bool ours = ProcFile.Status($"/proc/{pid}/status").GetValueOrDefault("PPid") == parent.ToString(CultureInfo.InvariantCulture);
         if (ours && Libc.syscall(Libc.SysPidFdSendSignal, fd, kill ? Kill : Stop, 0, 0, 0) == 0) tally.Note($"{whose} {(kill ? "killed" : "stopped")}");
         _ = Libc.close(fd);

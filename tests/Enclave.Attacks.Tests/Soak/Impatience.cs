@@ -1,6 +1,6 @@
 namespace Enclave.Attacks.Tests.Soak;
 
-/// <summary>Callers that give up: at once, or when so many other jobs have ended.</summary>
+/// <summary>Callers that give up: at once, or after a number of other jobs has ended.</summary>
 internal sealed class Impatience
 {
     private readonly Lock _gate = new();
@@ -36,7 +36,7 @@ internal sealed class Impatience
             }
             catch (ObjectDisposedException)
             {
-                // Its job ended by itself.
+                // Its job has ended by itself.
             }
         }
     }

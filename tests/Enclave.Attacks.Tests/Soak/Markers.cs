@@ -1,11 +1,11 @@
 namespace Enclave.Attacks.Tests.Soak;
 
-/// <summary>What every job of a soak does first: it looks for other jobs' markers wherever something could stay behind, then leaves its own there.</summary>
+/// <summary>The first steps of every job in a soak: it looks for other jobs' markers in every possible place, then leaves its own there.</summary>
 internal static class Markers
 {
     public const string Start = "soak!", Leak = "SOAK-LEAK";
 
-    /// <summary>The least number of places where a job must find its own marker again: else the search would find nobody's.</summary>
+    /// <summary>The fewest places in which a job must find its own marker again. Otherwise the search would prove nothing.</summary>
     public const int LeastPlaces = 8;
 
     /// <summary>The global <c>marker</c> is the job's own.</summary>
@@ -20,7 +20,8 @@ internal static class Markers
               if (foreign(typeof key === 'symbol' ? key.description : key) || foreign(value)) found.push(where + '.' + String(key) + ' ' + String(value));
             }
           };
-          for (const [where, object] of Object.entries({ globalThis, JSON, Math, Reflect, Object, Array, Function, String, Number, Promise, Error, RegExp, Map, Set, Date, ArrayBuffer, Uint8Array })) {
+          for (const [where, object] of Object.entries({
+            globalThis, JSON, Math, Reflect, Object, Array, Function, String, Number, Promise, Error, RegExp, Map, Set, Date, ArrayBuffer, Uint8Array })) {
             look(where, object);
             if (object.prototype) look(where + '.prototype', object.prototype);
           }
@@ -35,7 +36,8 @@ internal static class Markers
         };
         const soakFound = soakSeek(marker);
         if (soakFound.length > 0) throw new Error('SOAK-LEAK ' + soakFound.join('; '));
-        for (const place of [globalThis, Object.prototype, Array.prototype, Function.prototype, String.prototype, Promise.prototype, Error.prototype, JSON, Math, Map]) {
+        for (const place of [
+          globalThis, Object.prototype, Array.prototype, Function.prototype, String.prototype, Promise.prototype, Error.prototype, JSON, Math, Map]) {
           place['left_' + marker] = marker;
         }
         globalThis[Symbol.for(marker)] = marker;
@@ -44,15 +46,15 @@ internal static class Markers
 
         """;
 
-    /// <summary>One for each job, that no other contains.</summary>
+    /// <summary>One for each job. None contains another.</summary>
     public static string Of(int tenant, long job) => $"{Start}{tenant}!{job}!";
 
-    /// <summary>Whether a text carries somebody else's.</summary>
+    /// <summary>True if a text contains another job's marker.</summary>
     public static bool IsForeign(string text, string own)
     {
         for (int at = text.IndexOf(Start, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Start, at + 1, StringComparison.Ordinal))
         {
-            // Console output and messages end where their limit is: a marker may be cut.
+            // Console output and messages are cut at their limit, so a marker may be cut too.
             ReadOnlySpan<char> here = text.AsSpan(at, Math.Min(own.Length, text.Length - at));
             if (!own.AsSpan().StartsWith(here, StringComparison.Ordinal)) return true;
         }

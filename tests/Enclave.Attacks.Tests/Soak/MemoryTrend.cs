@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Enclave.Attacks.Tests.Soak;
 
-/// <summary>The host's memory while jobs come and go: each sample is what is left after a full collection while no job is under way.</summary>
+/// <summary>The host's memory over many jobs. Each sample is taken after a full collection, while no job is running.</summary>
 internal sealed class MemoryTrend
 {
     /// <summary>
-    /// Less than a kilobyte that each job would leave behind, and room for what scatters: the pool of arrays keeps up to eight buffers of a megabyte for each core, and
-    /// seven came to be kept within the first 1,800 jobs, after which none did. In ten minutes the jobs are so many that the room counts for less than a kilobyte of each.
+    /// Less than a kilobyte per job, plus room for variation: the array pool keeps up to eight buffers of a megabyte per core. Seven of them came within the
+    /// first 1,800 jobs, and none later. In ten minutes there are so many jobs that the room is less than a kilobyte of each.
     /// </summary>
     private const long ManagedPerJob = 512, ManagedScatter = 8 << 20, ResidentPerJob = 1024, ResidentScatter = 48 << 20;
 
@@ -21,16 +21,18 @@ internal sealed class MemoryTrend
         _samples.Add((jobs, managed, long.Parse(resident, CultureInfo.InvariantCulture) * Environment.SystemPageSize));
     }
 
-    /// <summary>The least of the first samples and the least of the last ones: a peak says nothing, a leak lifts them all.</summary>
+    /// <summary>Compares the least of the first samples with the least of the last: a peak proves nothing, a leak raises all samples.</summary>
     public void AssertFlat()
     {
         var (early, late) = (_samples[..(_samples.Count / 2)], _samples[(_samples.Count / 2)..]);
         long jobs = late[0].Jobs - early[0].Jobs;
-        long managed = late.Min((sample) => sample.Managed) - early.Min((sample) => sample.Managed), resident = late.Min((sample) => sample.Resident) - early.Min((sample) => sample.Resident);
+        long managed = late.Min((sample) => sample.Managed) - early.Min((sample) => sample.Managed),
+            resident = late.Min((sample) => sample.Resident) - early.Min((sample) => sample.Resident);
         Assert.True(managed <= ManagedScatter + (ManagedPerJob * jobs), $"{managed} bytes more managed memory after {jobs} jobs: {this}");
         Assert.True(resident <= ResidentScatter + (ResidentPerJob * jobs), $"{resident} bytes more resident memory after {jobs} jobs: {this}");
     }
 
     public override string ToString() =>
-        "memory of the host, managed/resident MB: " + string.Join(", ", _samples.Select((sample) => string.Create(CultureInfo.InvariantCulture, $"{sample.Managed / 1048576.0:0.0}/{sample.Resident / 1048576.0:0} after {sample.Jobs}")));
+        "memory of the host, managed/resident MB: " + string.Join(", ", _samples.Select(
+            (sample) => string.Create(CultureInfo.InvariantCulture, $"{sample.Managed / 1048576.0:0.0}/{sample.Resident / 1048576.0:0} after {sample.Jobs}")));
 }

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Soak;
 
-/// <summary>One host, its tenants, and everything that must hold for each of their jobs.</summary>
+/// <summary>One host, its tenants, and the checks of each of their jobs.</summary>
 internal sealed class SoakHost : IAsyncDisposable
 {
     private const int Tenants = 4, Burst = 60, MaxWorkers = 4;
@@ -35,7 +35,7 @@ internal sealed class SoakHost : IAsyncDisposable
                 MaxMessageBytes = 1 << 20,
             },
             Timeout = TimeSpan.FromMilliseconds(600),
-            // Small enough to be full before the first look at the host's memory.
+            // Small enough to be full before the first sample of the host's memory.
             GuardCacheBytes = 256 << 10,
             ToolHandler = AnswerAsync,
             OnWorkerRecycled = (reason) => tally.Note($"recycled for {reason}"),
@@ -46,23 +46,26 @@ internal sealed class SoakHost : IAsyncDisposable
 
     public Task WarmUpAsync() => Within.Deadline(_host.WarmUpAsync(), $"warm pool of {_name}");
 
-    /// <summary>All tenants at once until then, and every answer after it.</summary>
+    /// <summary>Runs all tenants at once for this time, and waits for every answer.</summary>
     public async Task RunAsync(TimeSpan time)
     {
         long end = Environment.TickCount64 + (long)time.TotalMilliseconds;
         await Task.WhenAll(_randoms.Select((random, tenant) => Task.Run(() => LiveAsync(tenant, random, end))));
         PoolSnapshot snapshot = _host.GetSnapshot();
-        // What the guard refuses never comes to the pool; a job that its caller gave up is counted a moment after the caller knows.
+        // Scripts that the guard refuses never reach the pool. A job whose caller gave up is counted shortly after the caller knows.
         await Within.Becomes(() => (snapshot = _host.GetSnapshot()).Settled >= _jobs - _refused, $"every job of {_name} was settled");
-        if (snapshot.Submitted != _jobs - _refused) _tally.Fault($"{_name}: {_jobs} jobs, {_refused} of them refused before the pool, and {snapshot.Submitted} submitted");
+        if (snapshot.Submitted != _jobs - _refused)
+            _tally.Fault($"{_name}: {_jobs} jobs, {_refused} of them refused before the pool, and {snapshot.Submitted} submitted");
         if (snapshot.Settled != snapshot.Submitted) _tally.Fault($"{_name}: {snapshot.Submitted} submitted, {snapshot.Settled} settled");
         if (snapshot.ActiveWorkers != 0 && snapshot.Settled == _jobs) _tally.Note("still active after all answers");
     }
 
-    /// <summary>After everything: a job of each tenant still has its value. Workers that stand still since the last strike cost a job each before they are known.</summary>
+    /// <summary>
+    /// At the end, a job of each tenant still has its value. Workers that were stopped by the last strike cost a job each before they are found.
+    /// </summary>
     public async Task AssertWell()
     {
-        // The last kills may have ended one start after another, and then the next attempt is a moment away.
+        // The last kills may have ended one start after another, and then the pool pauses before the next attempt.
         await Within.Becomes(() => _host.GetSnapshot() is { IsCrashLooping: false } || _host.GetSnapshot().IdleWorkers > 0, $"{_name} starts workers again");
         int struck = 0;
         for (int tenant = 0; tenant < Tenants;)
@@ -71,7 +74,8 @@ internal sealed class SoakHost : IAsyncDisposable
             RunOptions options = Options(JobKinds.Value, tenant, marker, (_) => { }) with { Timeout = TimeSpan.FromSeconds(5) };
             ExecutionResult result = await Within.Deadline(_host.RunAsync(JobKinds.Value.Program, options), "answer after it all");
             if (result.Success) tenant++;
-            else Assert.True(result.Error!.Code is ErrorCode.Timeout or ErrorCode.QueueTimeout or ErrorCode.WorkerCrashed && ++struck <= MaxWorkers, $"{_name}, after it all, {struck} workers struck: {result.Error.Code} {result.Error.Message}");
+            else Assert.True(result.Error!.Code is ErrorCode.Timeout or ErrorCode.QueueTimeout or ErrorCode.WorkerCrashed && ++struck <= MaxWorkers,
+                $"{_name}, after it all, {struck} workers struck: {result.Error.Code} {result.Error.Message}");
         }
     }
 
@@ -108,9 +112,9 @@ internal sealed class SoakHost : IAsyncDisposable
             if (kind.IsCancelled) await _impatience.Take(cancel, chance);
             ExecutionResult result = await Within.Deadline(answer, $"answer to a job of {_name}: {kind.Name}");
             outcome = Judge(kind, marker, result);
-            // Those that no worker had would quicken the beat until no start lives through it.
+            // Jobs that no worker had would quicken the pace until no start survives.
             if (result.Stats.WorkerId != 0) _chaos.JobHasRun();
-            // A caller that is turned away comes back a moment later.
+            // A refused caller comes back a moment later.
             if (result.Error?.Code == ErrorCode.QueueFull || result.Error?.Data?.GetValueOrDefault("phase") is "start") await Task.Delay(20);
         }
         catch (OperationCanceledException) when (kind.IsCancelled)
@@ -130,7 +134,8 @@ internal sealed class SoakHost : IAsyncDisposable
         if (result.Error is { } error)
         {
             if (error.Code == ErrorCode.ValidationError) Interlocked.Increment(ref _refused);
-            if (!kind.Outcomes.Contains(error.Code) && !JobKinds.OfAnyJob.Contains(error.Code)) _tally.Fault($"{_name}: {kind.Name} ended with {error.Code}: {error.Message}");
+            if (!kind.Outcomes.Contains(error.Code) && !JobKinds.OfAnyJob.Contains(error.Code))
+                _tally.Fault($"{_name}: {kind.Name} ended with {error.Code}: {error.Message}");
             return error.Code.ToString();
         }
 
@@ -138,7 +143,8 @@ internal sealed class SoakHost : IAsyncDisposable
         if (result.Value.Kind == ScriptValueKind.Object)
         {
             if (result.Value["marker"].AsString() != marker) _tally.Fault($"{_name}: {kind.Name} of {marker} has the value {result.Value}");
-            if (result.Value.TryGetProperty("places", out ScriptValue places) && places.AsInt32() < Markers.LeastPlaces) _tally.Fault($"{_name}: a job finds its own marker in {places} places only");
+            if (result.Value.TryGetProperty("places", out ScriptValue places) && places.AsInt32() < Markers.LeastPlaces)
+                _tally.Fault($"{_name}: a job finds its own marker in {places} places only");
         }
 
         return "success";
@@ -146,7 +152,8 @@ internal sealed class SoakHost : IAsyncDisposable
 
     private void Look(JobKind kind, string marker, string where, string? text)
     {
-        if (text is not null && Markers.IsForeign(text, marker)) _tally.Fault($"{_name}: {where} of {kind.Name}, {marker}, is somebody else's: {text[..Math.Min(text.Length, 300)]}");
+        if (text is not null && Markers.IsForeign(text, marker))
+            _tally.Fault($"{_name}: {where} of {kind.Name}, {marker}, is somebody else's: {text[..Math.Min(text.Length, 300)]}");
     }
 
     private static RunOptions Options(JobKind kind, int tenant, string marker, Action<ConsoleLine> console) => new()

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Enclave.Attacks.Tests.Soak;
 
-/// <summary>What a soak has done, and what was wrong.</summary>
+/// <summary>The counts of a soak, and its faults.</summary>
 internal sealed class SoakTally
 {
     private const int MostFaults = 20;
@@ -12,7 +12,7 @@ internal sealed class SoakTally
     private readonly ConcurrentQueue<string> _faults = new();
     private long _ended;
 
-    /// <summary>Jobs that have ended, of all hosts.</summary>
+    /// <summary>Jobs that have ended, on all hosts.</summary>
     public long Ended => Interlocked.Read(ref _ended);
 
     public IReadOnlyCollection<string> Faults => _faults;
@@ -23,7 +23,7 @@ internal sealed class SoakTally
         Interlocked.Increment(ref _ended);
     }
 
-    /// <summary>What was done to workers, and what became of them.</summary>
+    /// <summary>The strikes against workers, and their effects.</summary>
     public void Note(string deed) => _deeds.AddOrUpdate(deed, 1, static (_, count) => count + 1);
 
     public void Fault(string what)
@@ -49,5 +49,6 @@ internal sealed class SoakTally
     }
 
     private static string Line(IEnumerable<IGrouping<string, KeyValuePair<(string, string, string), long>>> outcomes) =>
-        string.Join(", ", outcomes.Select((outcome) => (outcome.Key, Count: outcome.Sum((count) => count.Value))).OrderByDescending((outcome) => outcome.Count).Select((outcome) => $"{outcome.Key} {outcome.Count}"));
+        string.Join(", ", outcomes.Select((outcome) => (outcome.Key, Count: outcome.Sum((count) => count.Value)))
+            .OrderByDescending((outcome) => outcome.Count).Select((outcome) => $"{outcome.Key} {outcome.Count}"));
 }

@@ -3,14 +3,15 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Soak;
 
-/// <summary>Everything at once, for as long as asked: jobs of every kind from several tenants, on pools whose workers are killed and stopped meanwhile.</summary>
+/// <summary>Everything at once for a given time: jobs of every kind from several tenants, on pools whose workers are killed and stopped.</summary>
 [Collection(Alone.Name)]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private const int Rounds = 10;
 
     private static readonly ErrorCode[] s_met =
-        [ErrorCode.Timeout, ErrorCode.MemoryLimitExceeded, ErrorCode.RuntimeError, ErrorCode.WorkerCrashed, ErrorCode.QueueFull, ErrorCode.ValidationError, ErrorCode.ToolError, ErrorCode.MaxToolCalls, ErrorCode.OutputLimit];
+        [ErrorCode.Timeout, ErrorCode.MemoryLimitExceeded, ErrorCode.RuntimeError, ErrorCode.WorkerCrashed, ErrorCode.QueueFull, ErrorCode.ValidationError,
+            ErrorCode.ToolError, ErrorCode.MaxToolCalls, ErrorCode.OutputLimit];
 
     [Fact]
     public async Task Soak_of_all_kinds_of_jobs_while_workers_are_killed_and_stopped()
@@ -46,10 +47,11 @@ public sealed class SoakTests(ITestOutputHelper output)
         await HostTraces.AssertNone();
         await HostTraces.AssertDescriptors(descriptors);
         memory.AssertFlat();
-        foreach (string outcome in (IEnumerable<string>)["success", "cancelled", .. s_met.Select((code) => code.ToString())]) Assert.True(tally.Jobs(outcome) > 0, $"seed {seed}: no job ended with {outcome}");
+        foreach (string outcome in (IEnumerable<string>)["success", "cancelled", .. s_met.Select((code) => code.ToString())])
+            Assert.True(tally.Jobs(outcome) > 0, $"seed {seed}: no job ended with {outcome}");
     }
 
-    /// <summary>What a process opens once, for its first host, is open before anything is counted.</summary>
+    /// <summary>Opens everything that a process opens once, before anything is counted.</summary>
     private static async Task FirstHost()
     {
         await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = static (_, args, _) => new(args) });

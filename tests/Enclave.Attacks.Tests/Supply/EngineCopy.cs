@@ -2,7 +2,7 @@ using Enclave.Engine;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>A folder of the engine that a test may spoil: links to the right files, until one is changed.</summary>
+/// <summary>A folder with the engine that a test may damage: links to the right files, until one is changed.</summary>
 internal sealed class EngineCopy : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-seal-");
@@ -17,12 +17,12 @@ internal sealed class EngineCopy : IDisposable
 
     public string Engine { get; }
 
-    /// <summary>Where a memory of hashes may lie.</summary>
+    /// <summary>A place for the file of remembered hashes.</summary>
     public string Memory => Path.Combine(_folder.FullName, "memory");
 
     public EngineFiles Files { get; }
 
-    /// <summary>Puts a copy with one bit changed in the place of a file.</summary>
+    /// <summary>Replaces a file with a copy in which one bit is changed.</summary>
     public string Flip(string name)
     {
         string path = Path.Combine(Engine, name);

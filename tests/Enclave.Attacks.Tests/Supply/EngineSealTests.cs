@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Files that are not the ones the host was built with.</summary>
+/// <summary>Files that differ from those that the host was built with.</summary>
 public sealed class EngineSealTests : IDisposable
 {
     private readonly EngineCopy _copy = new();
@@ -35,19 +35,22 @@ public sealed class EngineSealTests : IDisposable
             Assert.Contains(flipped, told.Detail, StringComparison.Ordinal);
         });
         Assert.Empty(host.GetIsolationReport().Workers);
-        Assert.DoesNotContain(ProcessTable.WorkersOf(Environment.ProcessId), (pid) => ProcessTable.Command(pid).Any((word) => word.StartsWith(_copy.Engine, StringComparison.Ordinal)));
+        Assert.DoesNotContain(ProcessTable.WorkersOf(Environment.ProcessId), (pid) =>
+            ProcessTable.Command(pid).Any((word) => word.StartsWith(_copy.Engine, StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task S1_A_file_that_changes_while_the_host_runs_is_met_at_the_next_start()
     {
         var events = new ConcurrentQueue<SecurityEvent>();
-        await using var host = new EnclaveHost(new EnclaveOptions { EngineDirectory = _copy.Engine, OnSecurityEvent = events.Enqueue, ToolHandler = static (_, _, _) => default }.WithoutGuard());
+        await using var host = new EnclaveHost(
+            new EnclaveOptions { EngineDirectory = _copy.Engine, OnSecurityEvent = events.Enqueue, ToolHandler = static (_, _, _) => default }.WithoutGuard());
         Assert.True((await Within.Deadline(host.RunAsync("return 1"), "first answer")).Success);
 
         _copy.Flip("snapshot.bin");
-        // The worker that runs is still the right one; what ends it makes the host start another.
-        ExecutionResult last = await Within.Deadline(host.RunAsync("for(;;){}", new RunOptions { Timeout = TimeSpan.FromMilliseconds(100) }), "answer of the last good worker");
+        // The running worker is still the right one. Its end makes the host start another.
+        ExecutionResult last = await Within.Deadline(
+            host.RunAsync("for(;;){}", new RunOptions { Timeout = TimeSpan.FromMilliseconds(100) }), "answer of the last good worker");
         ExecutionResult refused = await Within.Deadline(host.RunAsync("return 1"), "answer without an engine");
 
         Assert.Equal(ErrorCode.Timeout, last.Error?.Code);
@@ -91,17 +94,19 @@ public sealed class EngineSealTests : IDisposable
     [InlineData(SecurityLevel.Permissive)]
     public async Task S2_Files_laid_beside_the_engine_are_nobodys(SecurityLevel level)
     {
-        // What V8, node and the loader look for beside themselves when somebody lets them. Permissive workers live in this very folder.
+        // Files that V8, node and the loader look for beside themselves when they may. Permissive workers live in this folder.
         string[] names =
         [
-            "snapshot_blob.bin", "v8_context_snapshot.bin", "natives_blob.bin", "embedded.bin", "node.snapshot", "node.config.json", "icudtl.dat", "code.cache", "package.json", "openssl.cnf",
+            "snapshot_blob.bin", "v8_context_snapshot.bin", "natives_blob.bin", "embedded.bin", "node.snapshot", "node.config.json", "icudtl.dat", "code.cache",
+            "package.json", "openssl.cnf",
             "libc.so.6", "libstdc++.so.6", "ld.so.preload",
         ];
         foreach (string name in names) File.WriteAllText(Path.Combine(_copy.Engine, name), "not what it says");
 
         await using LiveWorker worker = await LiveWorker.At(level, (options) => options.EngineDirectory = _copy.Engine);
 
-        Assert.DoesNotContain(worker.Read("maps").Split('\n'), (line) => line.Contains(_copy.Engine, StringComparison.Ordinal) && names.Any((name) => line.EndsWith($"/{name}", StringComparison.Ordinal)));
+        Assert.DoesNotContain(worker.Read("maps").Split('\n'), (line) => line.Contains(_copy.Engine, StringComparison.Ordinal) && names.Any(
+            (name) => line.EndsWith($"/{name}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -144,7 +149,7 @@ public sealed class EngineSealTests : IDisposable
 
     public void Dispose() => _copy.Dispose();
 
-    /// <summary>A changed file, and a memory that says it is the right one: believed, it would hide the change.</summary>
+    /// <summary>A changed file, and a remembered hash that declares it valid. Believing that hash would hide the change.</summary>
     private void ForgeMemory()
     {
         string flipped = _copy.Flip("snapshot.bin");

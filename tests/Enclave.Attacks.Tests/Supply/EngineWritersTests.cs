@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Files of the right hash that another user can change after they were hashed.</summary>
+/// <summary>Files with the right hash that another user can change after they were hashed.</summary>
 public sealed class EngineWritersTests : IDisposable
 {
     private readonly OtherWriters _engine;
@@ -34,9 +34,10 @@ public sealed class EngineWritersTests : IDisposable
 
         await OtherWriters.Change(holder);
 
-        // The attack: other bytes in a file that has not changed, for all that can be seen of it.
+        // The attack: other bytes in a file that looks unchanged.
         Assert.Equal(before, FileIdentity.Of(_engine.Module)!.Value);
-        using (FileStream file = File.OpenRead(_engine.Module)) Assert.NotEqual(EngineSeal.Pins["libenclave-engine.so"], Convert.ToHexStringLower(SHA256.HashData(file)));
+        using (FileStream file = File.OpenRead(_engine.Module))
+            Assert.NotEqual(EngineSeal.Pins["libenclave-engine.so"], Convert.ToHexStringLower(SHA256.HashData(file)));
         Assert.Null(accepting.Check());
         Assert.Contains($"{_engine.Module} belongs to user {Owned}", Seal().Check(), StringComparison.Ordinal);
         await End(holder);
@@ -50,7 +51,7 @@ public sealed class EngineWritersTests : IDisposable
         OtherWriters.Shell("chown", "0:0", _engine.Module);
 
         Assert.Contains($"{_engine.Module} is open for writing in another process", Seal().Check(), StringComparison.Ordinal);
-        // Nor is it vouched for to the next host.
+        // The next host does not trust it either.
         Assert.NotNull(Seal().Check());
 
         await End(holder);
@@ -76,7 +77,8 @@ public sealed class EngineWritersTests : IDisposable
 
         string fault = Assert.IsType<string>(Seal().Check());
 
-        Assert.StartsWith($"{place.TrimEnd('/')} {(words[0] == "chown" ? $"belongs to user {Owned}" : "may be written by other users")}", fault, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{place.TrimEnd('/')} {(words[0] == "chown" ? $"belongs to user {Owned}" : "may be written by other users")}", fault, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,7 +128,8 @@ public sealed class EngineWritersTests : IDisposable
             Assert.Contains($"{_engine.Above} may be written by other users (mode 777): run chmod go-w", refused.Error.Message, StringComparison.Ordinal);
         }
 
-        await using (var host = new EnclaveHost(new EnclaveOptions { EngineDirectory = _engine.Engine, AllowDegradedIsolation = [IsolationLayer.ProtectedFiles] }))
+        await using (var host = new EnclaveHost(
+            new EnclaveOptions { EngineDirectory = _engine.Engine, AllowDegradedIsolation = [IsolationLayer.ProtectedFiles] }))
         {
             ExecutionResult run = await Within.Deadline(host.RunAsync("return 1"), "answer of an engine that others may write");
 
@@ -172,7 +175,7 @@ public sealed class EngineWritersTests : IDisposable
 
     public void Dispose() => _engine?.Dispose();
 
-    /// <summary>Of a fresh host, with a memory that hosts share.</summary>
+    /// <summary>For a new host that shares remembered hashes with others.</summary>
     private EngineSeal Seal() => new(_engine.Files, EngineSeal.Pins, new SealMemory(_engine.Memory));
 
     private static async Task End(Process holder)

@@ -7,7 +7,7 @@ namespace Enclave.Attacks.Tests;
 /// <summary>An engine in folders that a test gives to another user: real copies of the small files, a link to the large one.</summary>
 internal sealed class OtherWriters : IDisposable
 {
-    /// <summary>Nobody's, and no worker's.</summary>
+    /// <summary>A user id that no user and no worker has.</summary>
     public const int User = 63_001;
 
     private readonly DirectoryInfo _top = Directory.CreateTempSubdirectory("enclave-writers-");
@@ -15,7 +15,7 @@ internal sealed class OtherWriters : IDisposable
     public OtherWriters()
     {
         EngineFiles right = EngineFiles.Find(null);
-        // Everybody may pass.
+        // Everyone may enter the folder.
         Shell("chmod", "755", _top.FullName);
         Engine = _top.CreateSubdirectory("above").CreateSubdirectory("engine").FullName;
         foreach (string name in EngineFiles.EngineNames)
@@ -36,7 +36,7 @@ internal sealed class OtherWriters : IDisposable
 
     public EngineFiles Files { get; }
 
-    /// <summary>Where a memory of hashes may lie.</summary>
+    /// <summary>A place for the file of remembered hashes.</summary>
     public string Memory => Path.Combine(_top.FullName, "memory");
 
     public static void Shell(string program, params string[] arguments)
@@ -46,12 +46,13 @@ internal sealed class OtherWriters : IDisposable
         Assert.Equal(0, process.ExitCode);
     }
 
-    /// <summary>That user's process, which has the module mapped shared and a page of it dirty (Enclave.TestHost/Dirty.cs).</summary>
+    /// <summary>A process of that user, with a shared mapping of the module and a dirty page in it (Enclave.TestHost/Dirty.cs).</summary>
     public async Task<Process> HoldModule()
     {
         Process holder = Process.Start(new ProcessStartInfo(
             "/usr/bin/setpriv",
-            ["--reuid", $"{User}", "--regid", $"{User}", "--clear-groups", "--", TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.TestHost"), "dirty", Module])
+            ["--reuid", $"{User}", "--regid", $"{User}", "--clear-groups", "--", TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.TestHost"),
+                "dirty", Module])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

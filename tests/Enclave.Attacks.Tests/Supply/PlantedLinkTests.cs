@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
 
-/// <summary>Files that the host writes, at places where another user has put links.</summary>
+/// <summary>Files that the host writes in places where another user has put links.</summary>
 public sealed class PlantedLinkTests : IDisposable
 {
     private const string Other = "63001";
@@ -25,7 +25,7 @@ public sealed class PlantedLinkTests : IDisposable
 
         Assert.StartsWith($"{link} is a link of user {Other}", refused.Message, StringComparison.Ordinal);
         Assert.Equal("precious", await File.ReadAllTextAsync(target));
-        // The operator's own link, as to a log folder, is followed.
+        // The operator's own link, for example to a log folder, is followed.
         OtherWriters.Shell("chown", "-h", "0", link);
         await sink.WriteAsync([record], CancellationToken.None);
         Assert.StartsWith("precious\n{", await File.ReadAllTextAsync(target), StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class PlantedLinkTests : IDisposable
         (string target, string link) = Planted("out", Other);
         using FileStream opened = File.OpenRead(target);
 
-        // Whatever stands there when the look comes: another user's link, nothing, or another file.
+        // For every state at the time of the check: another user's link, nothing, or another file.
         Assert.Throws<IOException>(() => OutputFile.Open(link, FileAccess.Write, FileShare.Read));
         File.Delete(link);
         OutputFile.Open(link, FileAccess.Write, FileShare.Read).Dispose();
@@ -45,7 +45,7 @@ public sealed class PlantedLinkTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(target));
     }
 
-    /// <summary>Another thread exchanges link and file as fast as it can: none of a thousand writes arrives where the link leads.</summary>
+    /// <summary>Another thread swaps link and file as fast as it can. None of a thousand writes reaches the target of the link.</summary>
     [Fact]
     public async Task S2_An_exchange_between_two_looks_does_not_help()
     {

@@ -5,18 +5,19 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.SystemCalls;
 
-/// <summary>Every program this repository can lay its hands on: escapes, bombs, real conformance files, recorded programs.</summary>
+/// <summary>All programs in this repository: escapes, bombs, real conformance files, recorded programs.</summary>
 internal static class Corpus
 {
-    /// <summary>Where the scripts live that want the host's time and memory.</summary>
+    /// <summary>The folder of scripts that attack the host's time and memory.</summary>
     private static readonly Type[] s_hostile = [typeof(MemoryTests), typeof(TimeTests), typeof(OutputTests), typeof(InputTests)];
 
-    /// <summary>The programs of one source, or why there are none.</summary>
+    /// <summary>The programs of one source, or the reason why there are none.</summary>
     public static IReadOnlyList<string> Of(string source) => source switch
     {
         "escapes" => [.. EscapeTable.All.Select((attack) => attack.Code)],
         "hostile" => [.. s_hostile.SelectMany((type) => type.GetMethods())
-            .SelectMany((method) => method.GetCustomAttributesData()).Where((data) => data.AttributeType == typeof(InlineDataAttribute)).Select(Code).OfType<string>()],
+            .SelectMany((method) => method.GetCustomAttributesData())
+            .Where((data) => data.AttributeType == typeof(InlineDataAttribute)).Select(Code).OfType<string>()],
         "conformance" => Conformance(),
         "recorded" => Recorded(),
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, null),
@@ -24,9 +25,11 @@ internal static class Corpus
 
     public static string[] Sources => ["escapes", "hostile", "conformance", "recorded"];
 
-    /// <summary>The last text among a theory's arguments: names and levels stand in front of it.</summary>
+    /// <summary>The last text among a theory's arguments, behind names and levels.</summary>
     private static string? Code(CustomAttributeData data) =>
-        data.ConstructorArguments is [{ Value: IReadOnlyList<CustomAttributeTypedArgument> values }] ? values.Select((value) => value.Value).OfType<string>().LastOrDefault() : null;
+        data.ConstructorArguments is [{ Value: IReadOnlyList<CustomAttributeTypedArgument> values }]
+            ? values.Select((value) => value.Value).OfType<string>().LastOrDefault()
+            : null;
 
     private static string[] Conformance()
     {
@@ -37,6 +40,7 @@ internal static class Corpus
     private static string[] Recorded()
     {
         string file = Path.Combine(SharedFolder.Path, "cases", "agentscript.jsonl");
-        return File.Exists(file) ? [.. File.ReadLines(file).Select((line) => JsonDocument.Parse(line).RootElement).Select((line) => line.TryGetProperty("code", out JsonElement code) ? code.GetString() : null).OfType<string>()] : [];
+        return File.Exists(file) ? [.. File.ReadLines(file).Select((line) => JsonDocument.Parse(line).RootElement)
+            .Select((line) => line.TryGetProperty("code", out JsonElement code) ? code.GetString() : null).OfType<string>()] : [];
     }
 }

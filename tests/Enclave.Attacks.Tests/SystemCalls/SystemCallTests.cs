@@ -7,14 +7,14 @@ using Enclave.Tests;
 namespace Enclave.Attacks.Tests.SystemCalls;
 
 /// <summary>
-/// What a locked worker asks of the kernel while it runs whatever there is to run: nothing beyond the table (Isolation/Seccomp/syscalls.x86-64.txt). The
-/// filter traps instead of killing, so that a new call fails this test by its name; eng/learn-syscalls.sh runs it with the full counts.
+/// The system calls of a locked worker for every available program: none is outside of the table (Isolation/Seccomp/syscalls.x86-64.txt). The filter
+/// traps instead of killing, so a new call fails this test with its name. eng/learn-syscalls.sh runs it with the full counts.
 /// </summary>
 public sealed partial class SystemCallTests
 {
     private static readonly SecurityLevel[] s_levels = TestSize.Full ? Enum.GetValues<SecurityLevel>() : [SecurityLevel.Strict, SecurityLevel.Standard];
 
-    /// <summary>Each source at each level; in the usual run at one of the two, in turns.</summary>
+    /// <summary>Each source at each level. The usual run takes one of the two levels, in turns.</summary>
     public static TheoryData<SecurityLevel, string> Runs =>
         [.. s_levels.SelectMany((level, i) => Corpus.Sources.Where((_, k) => TestSize.Full || k % 2 == i).Select((source) => (level, source)))];
 
@@ -27,7 +27,8 @@ public sealed partial class SystemCallTests
         var events = new ConcurrentQueue<SecurityEvent>();
         EnclaveOptions options = Options(level);
         options.OnSecurityEvent = events.Enqueue;
-        await using (var host = new EnclaveHost(options, null, TestLauncher.Real(IsolationPlan.For(level, Machine.This, []) with { Refusal = SeccompRefusal.Trap })))
+        await using (var host = new EnclaveHost(
+            options, null, TestLauncher.Real(IsolationPlan.For(level, Machine.This, []) with { Refusal = SeccompRefusal.Trap })))
         {
             var crashes = new ConcurrentQueue<string>();
             await Parallel.ForEachAsync(programs, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (program, cancellationToken) =>
@@ -48,7 +49,10 @@ public sealed partial class SystemCallTests
         var events = new ConcurrentQueue<SecurityEvent>();
         EnclaveOptions options = Options(SecurityLevel.Standard);
         options.OnSecurityEvent = events.Enqueue;
-        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []) with { Refusal = SeccompRefusal.Trap, Calls = [.. SeccompTable.Rules.Where((rule) => rule.Name != "setitimer")] };
+        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []) with
+        {
+            Refusal = SeccompRefusal.Trap, Calls = [.. SeccompTable.Rules.Where((rule) => rule.Name != "setitimer")],
+        };
         await using var host = new EnclaveHost(options, null, TestLauncher.Real(plan));
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer");
 
@@ -65,10 +69,11 @@ public sealed partial class SystemCallTests
         ToolHandler = static (_, args, _) => new ValueTask<object?>(args),
     }.WithoutGuard();
 
-    /// <summary>What the workers named: number and arguments, each number once.</summary>
+    /// <summary>The calls that the workers reported: number and arguments, each number once.</summary>
     private static IEnumerable<string> Calls(IEnumerable<SecurityEvent> events) =>
         events.Where((report) => report.Kind == SecurityEventKind.ForbiddenSystemCall).Select((report) => NamedCall().Match(report.Detail))
-            .Select((call) => call.Success ? $"{call.Groups[1].Value} {call.Groups[2].Value}" : "a call that the worker could not name").DistinctBy((call) => call.Split(' ')[0]);
+            .Select((call) => call.Success ? $"{call.Groups[1].Value} {call.Groups[2].Value}" : "a call that the worker could not name")
+            .DistinctBy((call) => call.Split(' ')[0]);
 
     [GeneratedRegex(@"system call (\d+) (\([^)]*\)) is not in the set")]
     private static partial Regex NamedCall();

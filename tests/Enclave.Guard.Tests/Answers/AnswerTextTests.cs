@@ -3,7 +3,7 @@ using Enclave.Guard.Options;
 
 namespace Enclave.Guard.Tests.Answers;
 
-/// <summary>Which part of an answer is the program.</summary>
+/// <summary>Finding the program in an answer.</summary>
 public sealed class AnswerTextTests
 {
     [Theory]
@@ -18,7 +18,7 @@ public sealed class AnswerTextTests
     [InlineData("```js\r\nreturn 1\r\n```\r\n", "return 1\r\n", 2)]
     // Without an end: the model stopped at its fence.
     [InlineData("```js\nreturn 1\n", "return 1\n", 2)]
-    // What has a tag of the language is the program; output and data are not.
+    // A block tagged with the language is the program. Output and data are not.
     [InlineData("```js\nreturn 1\n```\ngives\n```\n1\n```\nand\n```json\n{}\n```", "return 1\n", 2)]
     [InlineData("```bash\nenclave run a.js\n```\n```\nreturn 1\n```", "return 1\n", 5)]
     [InlineData("\ufeffreturn 1", "return 1", 1)]
@@ -39,7 +39,7 @@ public sealed class AnswerTextTests
     [InlineData("I cannot do that.", "in one block")]
     [InlineData("Here you go: const a = 1;", "in one block")]
     [InlineData("```js\nexport default class A {}\n```", "end it with return")]
-    [InlineData("```js\nasync function main(input) { return input }\n```", "take the parameters away")]
+    [InlineData("```js\nasync function main(input) { return input }\n```", "remove the parameters")]
     [InlineData("export default function* () { yield 1 }", "end with return")]
     public void An_answer_without_one_program_is_refused_with_what_to_send(string answer, string words)
     {
@@ -67,7 +67,8 @@ public sealed class AnswerTextTests
     public void The_tag_says_whether_it_is_typed(string tag, bool typed) => Assert.Equal(typed, AnswerText.Read($"```{tag}\nreturn 1\n```").IsTyped);
 
     [Fact]
-    public void An_answer_that_is_too_long_is_refused() => Assert.Contains("shorter", AnswerText.Read(new string('a', AnswerText.MaxLength + 1)).Refusal, StringComparison.Ordinal);
+    public void An_answer_that_is_too_long_is_refused() =>
+        Assert.Contains("shorter", AnswerText.Read(new string('a', AnswerText.MaxLength + 1)).Refusal, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("```js\nreturn 1\n```")]
@@ -81,7 +82,8 @@ public sealed class AnswerTextTests
             {
                 ValidationResult result = new ScriptGuard(new GuardSettings { Level = level, Preset = preset }).Validate(source, []);
 
-                Assert.Contains(result.Issues, (issue) => issue is { Code: "FENCED_TEXT", Severity: IssueSeverity.Error } && issue.Hint!.Contains("fence", StringComparison.Ordinal));
+                Assert.Contains(result.Issues, (issue) =>
+                    issue is { Code: "FENCED_TEXT", Severity: IssueSeverity.Error } && issue.Hint!.Contains("fence", StringComparison.Ordinal));
             }
         }
     }

@@ -8,7 +8,7 @@ namespace Enclave.Guard.Tests.Answers;
 public sealed class ProgramFormTests
 {
     [Theory]
-    // One function is its body.
+    // A single function becomes its body.
     [InlineData("async function main() { return 1 }", "return 1")]
     [InlineData("async function main() { return 1 }\nmain();", "return 1")]
     [InlineData("async function main() { return 1 }\nawait main();", "return 1")]
@@ -47,21 +47,24 @@ public sealed class ProgramFormTests
     [InlineData("const a = 1;\nexport default async function () { return a }", "const a = 1; return await ( async function () { return a })();")]
     [InlineData("const a = 1;\nexport async function main() { return a }", "const a = 1; async function main() { return a } return await main();")]
     [InlineData("const a = 1;\nmodule.exports = async () => a;", "const a = 1; return await ( async () => a)();")]
-    [InlineData("async function main() { return help() }\nfunction help() { return 1 }", "async function main() { return help() } function help() { return 1 } return await main();")]
-    [InlineData("async function main() { return help() }\nmain();\nfunction help() { return 1 }", "async function main() { return help() } return await main(); function help() { return 1 }")]
+    [InlineData("async function main() { return help() }\nfunction help() { return 1 }",
+        "async function main() { return help() } function help() { return 1 } return await main();")]
+    [InlineData("async function main() { return help() }\nmain();\nfunction help() { return 1 }",
+        "async function main() { return help() } return await main(); function help() { return 1 }")]
     [InlineData("const a = 1; const f = () => a;\nvoid f();", "const a = 1; const f = () => a; return await f();")]
     [InlineData("export default 1 + 2;", "return ( 1 + 2);")]
     [InlineData("const a = [1];\nexport default a;", "const a = [1]; return a;")]
-    // Who calls itself keeps its name.
+    // A function that calls itself keeps its name.
     [InlineData("function main(n = 3) { return n ? main(n - 1) : 0 }", "function main(n = 3) { return n ? main(n - 1) : 0 } return await main();")]
     [InlineData("async function main() { return arguments.length }\nmain()", "async function main() { return arguments.length } return await main();")]
-    // What runs as it is stays as it is.
+    // A program that runs as it is stays unchanged.
     [InlineData("const a = 1;\na + 1", "const a = 1; a + 1")]
     [InlineData("const f = (x) => x;\nf(1)", "const f = (x) => x; f(1)")]
     [InlineData("const a = await callTool('a');\nconst f = () => 1;", "const a = await callTool('a'); const f = () => 1;")]
     [InlineData("const f = () => 1, g = () => 2;", "const f = () => 1, g = () => 2;")]
     [InlineData("const f = () => 1;\nconst g = () => 2;", "const f = () => 1; const g = () => 2;")]
-    [InlineData("async function main() { return 1 }\nmain().catch((e) => callTool('report', { e }));", "async function main() { return 1 } main().catch((e) => callTool('report', { e }));")]
+    [InlineData("async function main() { return 1 }\nmain().catch((e) => callTool('report', { e }));",
+        "async function main() { return 1 } main().catch((e) => callTool('report', { e }));")]
     [InlineData("import fs from 'fs';\nexport default () => fs", "import fs from 'fs'; export default () => fs")]
     public void A_program_becomes_a_script(string program, string script)
     {
@@ -104,7 +107,8 @@ public sealed class ProgramFormTests
     [Fact]
     public void No_cut_of_an_answer_makes_it_throw()
     {
-        const string answer = "Here:\n```ts\nexport default async function main(a: number = 1) {\n  return `${a}`\n}\nmain().catch((e) => console.log(e))\n```\nand `x`.\n";
+        const string answer =
+            "Here:\n```ts\nexport default async function main(a: number = 1) {\n  return `${a}`\n}\nmain().catch((e) => console.log(e))\n```\nand `x`.\n";
         for (int from = 0; from < answer.Length; from++)
         {
             for (int to = from; to <= answer.Length; to += 3)

@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.PreScan;
 
-/// <summary>The walk knows no grammar, and still agrees with the parser on what is a bracket and what is text.</summary>
+/// <summary>The walk does not know the grammar, but agrees with the parser on brackets and text.</summary>
 public sealed class AgreementTests
 {
     private static readonly string[] s_texts =

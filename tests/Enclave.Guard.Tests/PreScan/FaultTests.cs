@@ -2,7 +2,7 @@ using Enclave.Guard.PreScan;
 
 namespace Enclave.Guard.Tests.PreScan;
 
-/// <summary>Programs that scanners of this kind are known to misjudge.</summary>
+/// <summary>Programs that similar scanners are known to misjudge.</summary>
 public sealed class FaultTests
 {
     public static TheoryData<string> Columns => ["AgentScript", "Strict", "Secure", "Standard", "Permissive"];

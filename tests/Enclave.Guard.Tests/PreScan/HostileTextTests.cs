@@ -2,7 +2,7 @@ using Enclave.Guard.PreScan;
 
 namespace Enclave.Guard.Tests.PreScan;
 
-/// <summary>Texts that are no programs, a million units long.</summary>
+/// <summary>Texts of a million units that are not programs.</summary>
 public sealed class HostileTextTests
 {
     private static readonly PreScanLimits s_widest = new()

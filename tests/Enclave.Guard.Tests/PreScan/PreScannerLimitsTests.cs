@@ -169,7 +169,7 @@ public sealed class PreScannerLimitsTests
         GuardIssue issue = PreScanner.Scan(over, limits).Fatal!;
         Assert.Equal(code, issue?.Code);
         Assert.Equal((long)limit, issue!.Data["limit"]);
-        // One over; in nesting, a unit may open two brackets.
+        // One above the limit. For nesting, a unit may open two brackets.
         Assert.InRange((long)issue.Data["actual"], limit + 1, limit + 2);
         Assert.NotNull(issue.Location);
         Assert.NotNull(issue.Hint);
@@ -177,7 +177,7 @@ public sealed class PreScannerLimitsTests
 
     private static PreScanLimits Column(string name) => (PreScanLimits)typeof(PreScanLimits).GetProperty(name)!.GetValue(null)!;
 
-    // Lines of 100 units, so that only the size is met.
+    // Lines of 100 units, so that only the size limit is reached.
     private static string Filled(int bytes) => (new string('a', 99) + "\n").Times(bytes / 100) + new string('a', bytes % 100);
 
     private static string Lines1000(int length) => (new string('a', 999) + "\n").Times(length / 1000) + new string('a', length % 1000);

@@ -2,7 +2,7 @@ using Enclave.Guard.PreScan;
 
 namespace Enclave.Guard.Tests.PreScan;
 
-/// <summary>Short forms for what most tests of the pre-scan ask.</summary>
+/// <summary>Short forms for most tests of the pre-scan.</summary>
 internal static class Scanned
 {
     public static string? Code(string source, PreScanLimits limits) => PreScanner.Scan(source, limits).Fatal?.Code;

@@ -1,6 +1,6 @@
 namespace Enclave.Guard.Tests.PreScan;
 
-/// <summary>Where a slash begins a regular expression, and where it divides.</summary>
+/// <summary>Slashes that begin a regular expression, and slashes that divide.</summary>
 public sealed class SlashTests
 {
     [Theory]

@@ -12,7 +12,8 @@ public sealed class GuardPolicyTests
     {
         foreach (GuardPreset preset in Enum.GetValues<GuardPreset>())
         {
-            foreach (GuardLevel level in Enum.GetValues<GuardLevel>()) Assert.Same(GuardPolicies.For(preset, level), GuardPolicies.For(preset, level, GuardOptions.Default));
+            foreach (GuardLevel level in Enum.GetValues<GuardLevel>())
+                Assert.Same(GuardPolicies.For(preset, level), GuardPolicies.For(preset, level, GuardOptions.Default));
         }
     }
 
@@ -28,13 +29,15 @@ public sealed class GuardPolicyTests
 
     [Fact]
     public void Every_rule_of_a_policy_is_in_the_catalogue() => Assert.All(
-        from preset in Enum.GetValues<GuardPreset>() from level in Enum.GetValues<GuardLevel>() from rule in GuardPolicies.For(preset, level).Rules select rule.About,
+        from preset in Enum.GetValues<GuardPreset>() from level in Enum.GetValues<GuardLevel>() from rule in GuardPolicies.For(preset,
+            level).Rules select rule.About,
         (rule) => Assert.Contains(rule, RuleCatalogue.All));
 
     [Fact]
     public void Every_code_of_the_catalogue_has_a_test()
     {
-        string tables = string.Concat(Directory.GetFiles(RuleTable.Folder, "*.txt").Select(File.ReadAllText)) + File.ReadAllText(Path.Combine(RuleTable.Folder, "..", "..", "Presets", "GuardPolicyTests.cs"));
+        string tables = string.Concat(Directory.GetFiles(RuleTable.Folder, "*.txt").Select(File.ReadAllText)) + File.ReadAllText(
+            Path.Combine(RuleTable.Folder, "..", "..", "Presets", "GuardPolicyTests.cs"));
 
         Assert.All(RuleCatalogue.All.SelectMany((rule) => rule.Codes), (code) => Assert.Contains(code.Code, tables, StringComparison.Ordinal));
     }
@@ -58,7 +61,8 @@ public sealed class GuardPolicyTests
     [InlineData("const f = (secret) => 1")]
     [InlineData("const { secret } = {}")]
     public void Additional_names_are_refused_wherever_they_are_variables(string code) =>
-        Assert.Equal(["DISALLOWED_IDENTIFIER"], Judged.Issues(code, new GuardOptions { AdditionalDisallowedIdentifiers = ["secret"], AllowedGlobals = ["secret"] }).Errors());
+        Assert.Equal(["DISALLOWED_IDENTIFIER"], Judged.Issues(
+            code, new GuardOptions { AdditionalDisallowedIdentifiers = ["secret"], AllowedGlobals = ["secret"] }).Errors());
 
     [Fact]
     public void Loops_functions_and_prefixes_can_be_chosen()
@@ -120,7 +124,10 @@ public sealed class GuardPolicyTests
     [Fact]
     public void Rules_can_be_silenced_and_softened()
     {
-        var options = new GuardOptions { Rules = new Dictionary<string, IssueSeverity?> { ["forbidden-loop"] = null, ["no-json-callbacks"] = IssueSeverity.Warning } };
+        var options = new GuardOptions
+        {
+            Rules = new Dictionary<string, IssueSeverity?> { ["forbidden-loop"] = null, ["no-json-callbacks"] = IssueSeverity.Warning },
+        };
 
         Assert.Empty(Judged.Issues("for (const k in {}) {}", options));
         Assert.Equal(IssueSeverity.Warning, Assert.Single(Judged.Issues("JSON.parse('1', (k, v) => v)", options)).Severity);

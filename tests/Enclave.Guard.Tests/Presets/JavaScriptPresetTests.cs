@@ -8,7 +8,7 @@ public sealed class JavaScriptPresetTests
 {
     private static readonly GuardLevel[] s_levels = Enum.GetValues<GuardLevel>();
 
-    // Constructs of docs/agentscript.md that no engine runs here, or that would take the transform's names.
+    // Constructs of docs/agentscript.md that no engine runs here, or that use the transform's names.
     private static readonly string[] s_impossible = ["eval", "Function", "import", "import declarations", "with", "reserved names"];
 
     [Fact]
@@ -91,7 +91,8 @@ public sealed class JavaScriptPresetTests
         ScriptGuard guard = Guard((GuardLevel)level);
 
         Assert.True(guard.Validate($"return '{new string('a', (kilobytes * 1024) - 20)}'.length", []).Valid);
-        Assert.Contains(guard.Validate($"return '{new string('a', kilobytes * 1024)}'.length", []).Issues, (issue) => issue.Code.StartsWith("PRESCANNER_", StringComparison.Ordinal));
+        Assert.Contains(guard.Validate($"return '{new string('a', kilobytes * 1024)}'.length", []).Issues, (issue) =>
+            issue.Code.StartsWith("PRESCANNER_", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class JavaScriptPresetTests
         var options = new GuardOptions { AdditionalDisallowedIdentifiers = ["Proxy"], AllowedLoops = LoopKinds.ForOf, AllowedToolNames = ["a"] };
         var guard = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard, Preset = GuardPreset.JavaScript, Options = options });
 
-        foreach (string program in (string[])["return new Proxy({}, {})", "while (true) break", "return callTool('b', {})"]) Assert.False(guard.Validate(program, []).Valid, program);
+        foreach (string program in (string[])["return new Proxy({}, {})", "while (true) break", "return callTool('b', {})"])
+            Assert.False(guard.Validate(program, []).Valid, program);
     }
 
     private static ScriptGuard Guard(GuardLevel level) => new(new GuardSettings { Level = level, Preset = GuardPreset.JavaScript });

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Presets;
 
-/// <summary>The tables of docs/agentscript.md say what the rules do.</summary>
+/// <summary>The tables of docs/agentscript.md match the rules.</summary>
 public sealed class LanguageTableTests
 {
     private static readonly GuardLevel[] s_levels = [GuardLevel.Strict, GuardLevel.Secure, GuardLevel.Standard, GuardLevel.Permissive];

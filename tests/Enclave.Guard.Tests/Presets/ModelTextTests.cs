@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Presets;
 
-/// <summary>The texts that tell a model how to write a script (docs/agentscript.md): what they say runs has to run, and what they forbid has to be refused.</summary>
+/// <summary>The texts that tell a model how to write a script (docs/agentscript.md): code that they allow runs, and code that they forbid is refused.</summary>
 public sealed class ModelTextTests
 {
     private static readonly string[] s_texts = Texts();

@@ -5,12 +5,12 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Presets;
 
-/// <summary>The table of levels in the README says what the rules do: each construct runs from the level of its row on, and is refused below it.</summary>
+/// <summary>The README's table of levels matches the rules: each construct runs from the level of its row on, and is refused below it.</summary>
 public sealed partial class ReadmeLevelTests
 {
     private static readonly GuardLevel[] s_levels = [GuardLevel.Strict, GuardLevel.Secure, GuardLevel.Standard, GuardLevel.Permissive];
 
-    /// <summary>What shows a construct; a name that is not here is a global that a script returns.</summary>
+    /// <summary>An example of each construct. A name that is not here is a global that a script returns.</summary>
     private static readonly Dictionary<string, string> s_programs = new(StringComparer.Ordinal)
     {
         ["const"] = "const a = 1; return a",
@@ -42,7 +42,8 @@ public sealed partial class ReadmeLevelTests
         {
             var rows = new TheoryData<string, string>();
             string page = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-            foreach (Match row in Row().Matches(page)) rows.Add(row.Groups[1].Value, string.Join(' ', Name().Matches(row.Groups[2].Value).Select((name) => name.Groups[1].Value)));
+            foreach (Match row in Row().Matches(page))
+                rows.Add(row.Groups[1].Value, string.Join(' ', Name().Matches(row.Groups[2].Value).Select((name) => name.Groups[1].Value)));
             return rows;
         }
     }
@@ -54,18 +55,21 @@ public sealed partial class ReadmeLevelTests
     [MemberData(nameof(Rows))]
     public void A_construct_runs_from_the_level_of_its_row_on(string row, string names)
     {
-        int first = row == "no level" ? s_levels.Length : Array.FindIndex(s_levels, (level) => row.StartsWith(level.ToString(), StringComparison.OrdinalIgnoreCase));
+        int first =
+            row == "no level" ? s_levels.Length : Array.FindIndex(s_levels, (level) => row.StartsWith(level.ToString(), StringComparison.OrdinalIgnoreCase));
         Assert.True(first >= 0 && names.Length > 0, row);
         foreach (string name in names.Split(' '))
         {
             string program = s_programs.GetValueOrDefault(name, $"return {name}");
             bool[] runs = [.. s_levels.Select((level) => !Judged.Issues(program, level).Any((issue) => issue.Severity == IssueSeverity.Error))];
 
-            Assert.True(runs.SequenceEqual(s_levels.Select((_, i) => i >= first)), $"{row}: {name} ({program}) runs at {string.Join(", ", s_levels.Where((_, i) => runs[i]))}");
+            Assert.True(runs.SequenceEqual(s_levels.Select((_, i) => i >= first)),
+                $"{row}: {name} ({program}) runs at {string.Join(", ", s_levels.Where((_, i) => runs[i]))}");
         }
     }
 
-    [GeneratedRegex(@"^\| (STRICT|SECURE|STANDARD \(default\)|PERMISSIVE|no level) \| (`.*|regular expressions .*|function declarations.*) \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\| (STRICT|SECURE|STANDARD \(default\)|PERMISSIVE|no level) \| (`.*|regular expressions .*|function declarations.*) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     [GeneratedRegex("`([^`]+)`")]

@@ -4,7 +4,7 @@ using Enclave.Guard.Rules;
 
 namespace Enclave.Guard.Tests.Rules;
 
-/// <summary>Scripts and what the validator says of them.</summary>
+/// <summary>Scripts and the validator's verdicts on them.</summary>
 internal static class Judged
 {
     public static ImmutableArray<GuardIssue> Issues(string code, GuardLevel level = GuardLevel.Standard, GuardPreset preset = GuardPreset.AgentScript) =>

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Rules;
 
-/// <summary>Programs torn apart and put together again: whatever comes out, the validator answers.</summary>
+/// <summary>Programs cut into pieces and recombined: the validator answers for every result.</summary>
 public sealed class MutationTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Enclave.Guard.Options;
 
 namespace Enclave.Guard.Tests.Rules;
 
-/// <summary>What scripts are told that use a word of other places: the way that exists here.</summary>
+/// <summary>The hints for names of other platforms: they show the way that exists here.</summary>
 public sealed class NameHintTests
 {
     private static readonly string[] s_tools = ["weather", "orders:list", "users:get"];
@@ -47,7 +47,8 @@ public sealed class NameHintTests
     [Fact]
     public void A_script_that_runs_keeps_the_hints_for_when_it_fails()
     {
-        GuardVerdict verdict = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard, Preset = GuardPreset.JavaScript }).Examine("return fetch('a')", []);
+        GuardVerdict verdict = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard, Preset = GuardPreset.JavaScript })
+            .Examine("return fetch('a')", []);
 
         Assert.StartsWith("There is no network", verdict.Script!.Hints["fetch"], StringComparison.Ordinal);
     }

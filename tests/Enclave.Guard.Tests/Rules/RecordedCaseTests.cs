@@ -5,10 +5,10 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Rules;
 
-/// <summary>The recorded verdicts of the documented product, and where ours differ on purpose.</summary>
+/// <summary>The recorded verdicts of the documented product, and the intended differences.</summary>
 public sealed class RecordedCaseTests(ITestOutputHelper output)
 {
-    // What the design widens: these codes alone are no difference where we accept.
+    // Codes that our design allows: if only these are recorded, accepting is not a difference.
     private static readonly string[] s_widened = ["UNKNOWN_GLOBAL", "NO_REGEX_LITERAL", "NO_REGEX_METHOD"];
 
     [Fact]
@@ -31,15 +31,16 @@ public sealed class RecordedCaseTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{agree} agree, {widened} accepted by the wider language, {listed} listed deviations, {differing.Count} differ");
-        Assert.True(differing.Count == 0, $"{agree} agree, {widened} widened, {listed} listed, {differing.Count} differ:\n{string.Join("\n----\n", differing)}");
+        Assert.True(
+            differing.Count == 0, $"{agree} agree, {widened} widened, {listed} listed, {differing.Count} differ:\n{string.Join("\n----\n", differing)}");
         Assert.True(reasons.Count == 0, $"listed, but not deviating: {string.Join(", ", reasons.Keys)}");
     }
 
-    /// <summary>Whether a refusal names one of the recorded reasons.</summary>
+    /// <summary>True if a refusal names one of the recorded reasons.</summary>
     private static bool IsRefusedFor(ImmutableArray<string> recorded, string[] errors)
     {
         if (errors.Length == 0) return false;
-        // The product renames eval to __safe_eval before it looks, so that its blocked names are unknown ones.
+        // The product renames eval to __safe_eval before its checks, so it reports its blocked names as unknown.
         return recorded.Any((code) => errors.Contains(code) || Family(code) is { } family && errors.Any((error) => Family(error) == family));
     }
 

@@ -3,8 +3,9 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Rules;
 
-/// <summary>A program whose verdict by the documented product is recorded.</summary>
-internal sealed record RecordedCase(string Id, string Area, string Operation, string Level, string Code, string Kind, ImmutableArray<string> RuleCodes, GuardPreset Preset, GuardOptions Options)
+/// <summary>A program with the recorded verdict of the documented product.</summary>
+internal sealed record RecordedCase(string Id, string Area, string Operation, string Level, string Code, string Kind, ImmutableArray<string> RuleCodes,
+    GuardPreset Preset, GuardOptions Options)
 {
     private const string Wrapper = "async function __ag_main() {";
 
@@ -20,14 +21,16 @@ internal sealed record RecordedCase(string Id, string Area, string Operation, st
         JsonElement expect = json.GetProperty("expect");
         JsonElement options = json.GetProperty("options");
         string operation = json.GetProperty("op").GetString()!, area = json.GetProperty("area").GetString()!, kind = expect.GetProperty("kind").GetString()!;
-        ImmutableArray<string> codes = expect.TryGetProperty("rule_codes", out JsonElement list) ? [.. list.EnumerateArray().Select((code) => code.GetString()!)] : [];
+        ImmutableArray<string> codes =
+            expect.TryGetProperty("rule_codes", out JsonElement list) ? [.. list.EnumerateArray().Select((code) => code.GetString()!)] : [];
         bool isUnchecked = options.ValueKind == JsonValueKind.Object && options.TryGetProperty("validate", out JsonElement validate) && !validate.GetBoolean();
         bool decided = operation == "validate" || codes.Length > 0 || kind == "success";
         if (isUnchecked || area == "gap" || !decided) return null;
         string level = json.GetProperty("level").GetString()!;
         string preset = level.StartsWith("preset:", StringComparison.Ordinal) ? level[7..] : Text(options, "preset") ?? "agentscript";
         return new RecordedCase(
-            json.GetProperty("id").GetString()!, area, operation, operation == "validate" ? "STANDARD" : level, Unwrap(json.GetProperty("code").GetString()!), kind, codes,
+            json.GetProperty("id").GetString()!, area, operation, operation == "validate" ? "STANDARD" : level, Unwrap(json.GetProperty("code").GetString()!),
+            kind, codes,
             Enum.Parse<GuardPreset>(preset, ignoreCase: true), new GuardOptions { ProvidedGlobals = Globals(options) });
     }
 
@@ -35,9 +38,11 @@ internal sealed record RecordedCase(string Id, string Area, string Operation, st
         options.ValueKind == JsonValueKind.Object && options.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 
     private static string[] Globals(JsonElement options) =>
-        options.ValueKind == JsonValueKind.Object && options.TryGetProperty("globals", out JsonElement globals) ? [.. globals.EnumerateObject().Select((one) => one.Name)] : [];
+        options.ValueKind == JsonValueKind.Object && options.TryGetProperty("globals", out JsonElement globals)
+            ? [.. globals.EnumerateObject().Select((one) => one.Name)]
+            : [];
 
-    /// <summary>The documented product's wrapper is its own; ours comes after the rules.</summary>
+    /// <summary>The documented product wraps the program itself. Our wrapper comes after the rules.</summary>
     private static string Unwrap(string code)
     {
         string text = code.Trim();

@@ -5,8 +5,8 @@ namespace Enclave.Guard.Tests.Rules;
 
 /// <summary>
 /// Tables of programs. A line is <c>verdict | program</c>; <c>¶</c> is a line end. The verdict is <c>ok</c> (no error),
-/// <c>clean</c> (no issue at all), <c>CODE</c> or <c>CODE line:column</c>, several with commas; each has to be there.
-/// A line <c>@ preset level</c> says for whom the next ones are.
+/// <c>clean</c> (no issue at all), <c>CODE</c> or <c>CODE line:column</c>. Several verdicts, separated by commas, must all be there.
+/// A line <c>@ preset level</c> sets preset and level for the next lines.
 /// </summary>
 internal static class RuleTable
 {
@@ -32,7 +32,7 @@ internal static class RuleTable
         }
     }
 
-    /// <summary>The verdict in the words of an expectation: equal to it if it is met.</summary>
+    /// <summary>The actual verdict, written like an expectation: equal to the expected one if it is met.</summary>
     public static string Verdict(ImmutableArray<GuardIssue> issues, string expected)
     {
         string[] errors = issues.Errors();

@@ -3,7 +3,8 @@ namespace Enclave.Guard.Tests.Rules;
 /// <summary>Each rule's refusals and acceptances: rules/*.txt, one program a line.</summary>
 public sealed class RuleTests
 {
-    public static TheoryData<string> Files => [.. Directory.GetFiles(RuleTable.Folder, "*.txt").Select((file) => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(RuleTable.Folder, "*.txt").Select((file) => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Tests.Rules;
 
-/// <summary>The identifiers that are a key and a value in one.</summary>
+/// <summary>The identifiers that are key and value at once.</summary>
 internal sealed class Shorthands : AstVisitor
 {
     private readonly List<Node> _found = [];

@@ -128,7 +128,8 @@ public sealed class ValidatorTests
         { "many unknown names", "", "consolf.log(abcdefghij);" },
         { "numbers of names", "const n0=2;" + Repeat(1_000, (i) => $"const n{i + 1}=n{i}*n{i};"), "Array(n1000);" },
         { "blocks in blocks", "", new string('{', 200) + "return;" + new string('}', 200) },
-        { "a long way to a value", "const a0=Object;" + Repeat(40, (i) => $"const a{i + 1}=a{i};" + string.Concat(Enumerable.Repeat($"a{i};", 70))), "a31(a31);" },
+        { "a long way to a value", "const a0=Object;" + Repeat(40, (i) => $"const a{i + 1}=a{i};" + string.Concat(Enumerable.Repeat($"a{i};", 70))),
+            "a31(a31);" },
         { "deep folding of what one name may be", "let k='a';k=k+k;k=[k]+k;k=`${k}`;", "o[k]();" },
         { "this in arrows", "", string.Concat(Enumerable.Repeat("()=>", 200)) + "this.x;" },
     };
@@ -151,7 +152,7 @@ public sealed class ValidatorTests
         }
     }
 
-    /// <summary>The errors but those that a name itself is the reason for.</summary>
+    /// <summary>The errors, without those that a name itself causes.</summary>
     private static IOrderedEnumerable<string> Verdict(string code) => Judged.Issues(code).Errors()
         .Except(["NO_CALL_TARGET_ASSIGNMENT", "RESERVED_PREFIX", "UNICODE_HOMOGLYPH", "UNICODE_ZERO_WIDTH", "UNICODE_INVISIBLE"]).Order(StringComparer.Ordinal);
 
@@ -160,7 +161,7 @@ public sealed class ValidatorTests
     private static IEnumerable<string> Programs() =>
         Directory.GetFiles(RuleTable.Folder, "*.txt").SelectMany((file) => RuleTable.Read(Path.GetFileNameWithoutExtension(file))).Select((row) => row.Code);
 
-    /// <summary>The program with every variable of its own called otherwise.</summary>
+    /// <summary>The program with all its own variables renamed.</summary>
     private static string Renamed(string code, Program program)
     {
         ScopeTree scopes = ScopeAnalysis.Analyze(program);
@@ -168,8 +169,9 @@ public sealed class ValidatorTests
         var places = new SortedDictionary<int, (Identifier At, string Name)>();
         foreach (Binding binding in scopes.Scopes.SelectMany((scope) => scope.Bindings).Where((binding) => binding.Declaration is not null))
         {
-            // The two names of a class are one in the text.
-            string name = binding.Kind == BindingKind.ClassName && places.TryGetValue(binding.Declaration!.Start, out var known) ? known.Name : $"renamed{names.Count}";
+            // The two bindings of a class have one identifier in the text.
+            string name =
+                binding.Kind == BindingKind.ClassName && places.TryGetValue(binding.Declaration!.Start, out var known) ? known.Name : $"renamed{names.Count}";
             names[binding] = name;
             foreach (Identifier at in binding.Declarations) places.TryAdd(at.Start, (at, name));
             foreach (Reference reference in binding.References) places.TryAdd(reference.Identifier.Start, (reference.Identifier, name));

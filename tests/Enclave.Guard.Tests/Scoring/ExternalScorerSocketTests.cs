@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Scoring;
 
-/// <summary>The external scorer against a real socket of this machine that answers badly.</summary>
+/// <summary>The external scorer with a real socket of this machine that answers badly.</summary>
 public sealed class ExternalScorerSocketTests
 {
     private const string Json = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
@@ -22,7 +22,8 @@ public sealed class ExternalScorerSocketTests
 
     [Fact]
     public async Task A_redirect_is_not_followed() =>
-        AssertFailed(await Ask("HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"), "the scorer answered with status 307", connections: 1);
+        AssertFailed(await Ask("HTTP/1.1 307 Temporary Redirect\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n"), "the scorer answered with status 307",
+            connections: 1);
 
     [Fact]
     public async Task A_redirect_that_the_callers_client_follows_is_a_failure()
@@ -38,10 +39,12 @@ public sealed class ExternalScorerSocketTests
 
     [Fact]
     public async Task Ten_megabytes_of_unknown_length_are_refused_after_64_KB() =>
-        AssertFailed(await Ask(Json + "Connection: close\r\n\r\n" + new string(' ', 10 << 20)), "the scorer's answer is longer than 65536 bytes", connections: 1);
+        AssertFailed(
+            await Ask(Json + "Connection: close\r\n\r\n" + new string(' ', 10 << 20)), "the scorer's answer is longer than 65536 bytes", connections: 1);
 
     [Fact]
-    public async Task Endless_headers_are_refused() => AssertFailed(await Ask("HTTP/1.1 200 OK\r\nX: " + new string('x', 1 << 20)), "the scorer", connections: 2);
+    public async Task Endless_headers_are_refused() =>
+        AssertFailed(await Ask("HTTP/1.1 200 OK\r\nX: " + new string('x', 1 << 20)), "the scorer", connections: 2);
 
     [Fact]
     public async Task What_is_no_HTTP_is_a_failure() => AssertFailed(await Ask("hello\r\n\r\n"), "the scorer cannot be reached", connections: 2);
@@ -51,7 +54,7 @@ public sealed class ExternalScorerSocketTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        // The kernel accepts; nobody answers. The clock says at once that the time is over.
+        // The kernel accepts, and nobody answers. The clock says at once that the time is over.
         using var scorer = new ExternalScorer(Options(listener), clock: new ManualClock { Fires = (_) => true });
         ScoreResult result = await Within.Deadline(scorer.ScoreAsync(new ScoreRequest("1"), CancellationToken.None).AsTask(), "answer");
         Assert.Equal("the scorer did not answer within 5 s", result.Reason);
@@ -64,7 +67,8 @@ public sealed class ExternalScorerSocketTests
         Assert.Equal(connections, asked.Connections);
     }
 
-    private static ExternalScorerOptions Options(TcpListener listener) => new() { Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/score") };
+    private static ExternalScorerOptions Options(TcpListener listener) =>
+        new() { Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/score") };
 
     private static Task<(ScoreResult Result, int Connections)> Ask(string answer) => Ask(answer, answer, null);
 
@@ -104,7 +108,7 @@ public sealed class ExternalScorerSocketTests
             NetworkStream stream = peer.GetStream();
             var request = new StringBuilder();
             byte[] buffer = new byte[16_384];
-            // The body ends with the version; what is read before it closes without a reset.
+            // The body ends with the version. Reading it all first lets the socket close without a reset.
             while (!request.ToString().Contains("\"1.0\"}", StringComparison.Ordinal))
             {
                 int read = await stream.ReadAsync(buffer);
@@ -116,7 +120,7 @@ public sealed class ExternalScorerSocketTests
         }
         catch (IOException)
         {
-            // The scorer has hung up on an answer that is too long.
+            // The scorer closed the connection on an answer that is too long.
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Enclave.Guard.Tests.Scoring;
 
-/// <summary>The external scorer's protocol, against answers made in this process.</summary>
+/// <summary>The external scorer's protocol, with answers made in this process.</summary>
 public sealed class ExternalScorerTests
 {
     private static readonly Uri s_endpoint = new("https://scorer.test/v1");
@@ -13,7 +13,8 @@ public sealed class ExternalScorerTests
     [Fact]
     public async Task It_sends_features_and_key_and_reads_score_and_signals()
     {
-        var service = new Answers("""{ "score": 72, "risk": "high", "extra": [1], "signals": [{ "id": "EXFIL_PATTERN", "score": 50, "description": "d", "level": "critical" }, { "id": "X_Y", "score": 1, "description": "" }] }""");
+        var service = new Answers("""{ "score": 72, "risk": "high", "extra": [1], "signals": [{ "id": "EXFIL_PATTERN", "score": 50""" +
+            """, "description": "d", "level": "critical" }, { "id": "X_Y", "score": 1, "description": "" }] }""");
         ScoreResult result = await Score(service, new ExternalScorerOptions { Endpoint = s_endpoint, ApiKey = "key-1" });
         Assert.Equal((true, 72), (result.IsScored, result.Score));
         Assert.Equal(["list-send-pattern", "x-y"], result.Signals.Select((signal) => signal.Name));
@@ -27,7 +28,8 @@ public sealed class ExternalScorerTests
     [InlineData("""{ "score": 0 }""", 0)]
     [InlineData("""{ "score": 100 }""", 100)]
     [InlineData("""{ "score": 69.2, "signals": [] }""", 70)]
-    public async Task Good_answers(string json, int score) => Assert.Equal((true, score), (await Score(new Answers(json))) is var result ? (result.IsScored, result.Score) : default);
+    public async Task Good_answers(string json, int score) =>
+        Assert.Equal((true, score), (await Score(new Answers(json))) is var result ? (result.IsScored, result.Score) : default);
 
     [Theory]
     [InlineData("")]
@@ -65,8 +67,10 @@ public sealed class ExternalScorerTests
     [Fact]
     public async Task Signals_and_their_strings_are_bounded()
     {
+        static string Signal(int id, int description) =>
+            $$"""{ "id": "{{new string('a', id)}}", "score": 1, "description": "{{new string('b', description)}}" }""";
         static string Json(int signals, int id, int description) =>
-            $$"""{ "score": 1, "signals": [{{string.Join(',', Enumerable.Repeat($$"""{ "id": "{{new string('a', id)}}", "score": 1, "description": "{{new string('b', description)}}" }""", signals))}}] }""";
+            $$"""{ "score": 1, "signals": [{{string.Join(',', Enumerable.Repeat(Signal(id, description), signals))}}] }""";
         Assert.True((await Score(new Answers(Json(100, 1, 1)))).IsScored);
         Assert.False((await Score(new Answers(Json(101, 1, 1)))).IsScored);
         Assert.True((await Score(new Answers(Json(1, 64, 512)))).IsScored);
@@ -97,7 +101,8 @@ public sealed class ExternalScorerTests
         ScoreResult result = await Score(service, new ExternalScorerOptions { Endpoint = s_endpoint, MaxRetries = 10 });
         Assert.Contains("ConnectionError", result.Reason!, StringComparison.Ordinal);
         Assert.Equal(11, service.Count);
-        Assert.Equal([100, 200, 400, 800, 1600, 3200, 6400, 10000, 10000, 10000], _clock.Timers.Where((due) => due != TimeSpan.FromSeconds(5)).Select((due) => due.TotalMilliseconds));
+        Assert.Equal([100, 200, 400, 800, 1600, 3200, 6400, 10000, 10000, 10000],
+            _clock.Timers.Where((due) => due != TimeSpan.FromSeconds(5)).Select((due) => due.TotalMilliseconds));
     }
 
     [Fact]

@@ -76,7 +76,8 @@ public sealed class FeatureTests
 
     [Fact]
     public void Fan_out_is_the_sum_of_its_parts() =>
-        Assert.Equal(15 + 10 + 3 + 15, Of("for (const x of xs) callTool('a'); callTool('b:all'); callTool('c'); callTool('c'); callTool('c'); callTool('c')").FanOutRisk);
+        Assert.Equal(15 + 10 + 3 + 15, Of(
+            "for (const x of xs) callTool('a'); callTool('b:all'); callTool('c'); callTool('c'); callTool('c'); callTool('c')").FanOutRisk);
 
     [Theory]
     [InlineData("APIKeyV2", "api key v")]
@@ -119,7 +120,8 @@ public sealed class FeatureTests
     public void Large_programs_are_scored(string piece)
     {
         var code = new StringBuilder();
-        for (int i = 0; code.Length < 200_000; i++) code.Append(piece.Replace("$", $"{i}", StringComparison.Ordinal).Replace("#", $"{i + 1}", StringComparison.Ordinal)).Append('\n');
+        for (int i = 0; code.Length < 200_000; i++)
+            code.Append(piece.Replace("$", $"{i}", StringComparison.Ordinal).Replace("#", $"{i + 1}", StringComparison.Ordinal)).Append('\n');
         Assert.True(RuleBasedScorer.Score(code.ToString()).IsScored);
     }
 

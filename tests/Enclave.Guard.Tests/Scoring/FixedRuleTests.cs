@@ -44,7 +44,8 @@ public sealed class FixedRuleTests
     [InlineData("id: 10001", 25)]
     [InlineData("page: { pageSize: 20_000n }", 25)]
     [InlineData("limit: -20000", 0)]
-    public void Excessive_limit(string argument, int score) => AssertOnly($"await callTool('a', {{ {argument} }})", "excessive-limit", "EXCESSIVE_LIMIT", score);
+    public void Excessive_limit(string argument, int score) =>
+        AssertOnly($"await callTool('a', {{ {argument} }})", "excessive-limit", "EXCESSIVE_LIMIT", score);
 
     [Theory]
     [InlineData("limit: 1000001")]
@@ -143,7 +144,7 @@ public sealed class FixedRuleTests
     {
         ScoreResult result = RuleBasedScorer.Score("callTool(");
         Assert.False(result.IsScored);
-        Assert.Contains("no program", result.Reason!, StringComparison.Ordinal);
+        Assert.Contains("not a program", result.Reason!, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -157,7 +157,8 @@ public sealed class GateTests
     [Fact]
     public async Task By_default_the_rules_judge()
     {
-        ScoreVerdict verdict = await Judge(Gate(new ScoringOptions()), "for (const u of await callTool('users:list', { a: 1 })) await callTool('mail:send', u)");
+        ScoreVerdict verdict = await Judge(
+            Gate(new ScoringOptions()), "for (const u of await callTool('users:list', { a: 1 })) await callTool('mail:send', u)");
         Assert.Equal((ScoreOutcome.Blocked, 90), (verdict.Outcome, verdict.Result.Score));
     }
 
@@ -167,7 +168,10 @@ public sealed class GateTests
     public async Task A_script_that_takes_too_long_to_read_has_no_score(string level, string outcome)
     {
         int hours = 0;
-        var settings = new GuardSettings { Level = Enum.Parse<GuardLevel>(level), CpuTime = () => TimeSpan.FromHours(++hours), LimitTime = (_) => TimeSpan.Zero };
+        var settings = new GuardSettings
+        {
+            Level = Enum.Parse<GuardLevel>(level), CpuTime = () => TimeSpan.FromHours(++hours), LimitTime = (_) => TimeSpan.Zero,
+        };
 
         ScoreVerdict verdict = await Judge(new ScoringGate(new ScoringOptions(), settings, _clock), s_long);
 
@@ -181,7 +185,7 @@ public sealed class GateTests
         using var caller = new CancellationTokenSource();
         using var begun = new ManualResetEventSlim();
         int looks = 0;
-        // The second look is in the middle of the script; it waits until the caller has left.
+        // The second check of the clock is in the middle of the script. It waits until the caller has left.
         TimeSpan Look()
         {
             if (++looks == 2)
@@ -194,7 +198,8 @@ public sealed class GateTests
             return TimeSpan.Zero;
         }
 
-        var gate = new ScoringGate(new ScoringOptions { Scorer = new CustomScorer(Read) }, s_settings with { CpuTime = Look, LimitTime = (_) => TimeSpan.Zero }, _clock);
+        var gate = new ScoringGate(
+            new ScoringOptions { Scorer = new CustomScorer(Read) }, s_settings with { CpuTime = Look, LimitTime = (_) => TimeSpan.Zero }, _clock);
         Task<ScoreVerdict> verdict = Judge(gate, s_long, caller.Token);
         begun.Wait(s_never);
         await caller.CancelAsync();
@@ -234,13 +239,16 @@ public sealed class GateTests
     }
 
     private static void AssertRefused(ScoringOptions options, string message) =>
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => new ScoringGate(options, s_settings, TimeProvider.System)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message, Assert.Throws<ArgumentException>(() => new ScoringGate(options, s_settings, TimeProvider.System)).Message, StringComparison.Ordinal);
 
     private static ScoringOptions Fixed(int score) => new() { Scorer = new CustomScorer((_, _) => new(new ScoreResult(score, []))) };
 
-    private static Task<ScoreVerdict> Judge(ScoringGate gate, string code, CancellationToken token) => gate.JudgeAsync(code, Parse(code), [], "", token).AsTask();
+    private static Task<ScoreVerdict> Judge(ScoringGate gate, string code, CancellationToken token) =>
+        gate.JudgeAsync(code, Parse(code), [], "", token).AsTask();
 
-    private static Task<ScoreVerdict> Judge(ScoringGate gate, string code, string policy = "", params string[] tools) => gate.JudgeAsync(code, Parse(code), tools, policy, s_never).AsTask();
+    private static Task<ScoreVerdict> Judge(ScoringGate gate, string code, string policy = "", params string[] tools) =>
+        gate.JudgeAsync(code, Parse(code), tools, policy, s_never).AsTask();
 
     private static JavaScript.Ast.Program Parse(string code) => Parser.Parse(code, new ParserOptions { TopLevel = TopLevel.Await | TopLevel.Return }).Program!;
 

@@ -1,14 +1,14 @@
 namespace Enclave.Guard.Tests.Scoring;
 
-/// <summary>A clock that stands still until it is told, and can let every timer fire at once.</summary>
+/// <summary>A clock that only moves on command, and can let every timer fire at once.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private long _now;
 
-    /// <summary>Times of timers that were set, in order.</summary>
+    /// <summary>The due times of the timers, in order.</summary>
     public List<TimeSpan> Timers { get; } = [];
 
-    /// <summary>Which timers fire at once; the others never do.</summary>
+    /// <summary>Selects the timers that fire at once. The others never fire.</summary>
     public Func<TimeSpan, bool> Fires { get; init; } = (_) => false;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;

@@ -39,5 +39,6 @@ public sealed class ProgressiveTests
 
     private static CustomScorer Fixed(ScoreResult result) => new((_, _) => new(result));
 
-    private static async Task<ScoreResult> Score(ProgressiveScorer scorer) => await scorer.ScoreAsync(new ScoreRequest("1"), TestContext.Current.CancellationToken);
+    private static async Task<ScoreResult> Score(ProgressiveScorer scorer) =>
+        await scorer.ScoreAsync(new ScoreRequest("1"), TestContext.Current.CancellationToken);
 }

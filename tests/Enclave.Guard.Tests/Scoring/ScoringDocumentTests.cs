@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Scoring;
 
-/// <summary>docs/scoring.md says what the code does.</summary>
+/// <summary>docs/scoring.md matches the code.</summary>
 public sealed class ScoringDocumentTests
 {
     private static readonly string s_text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "scoring.md"));
@@ -13,7 +13,8 @@ public sealed class ScoringDocumentTests
     public void The_table_names_every_signal_in_the_order_of_the_rules()
     {
         IEnumerable<string> rows = s_text.Split('\n').SkipWhile((line) => line != "| signal | id | score |").Skip(2).TakeWhile((line) => line.StartsWith('|'));
-        Assert.Equal(FixedRules.Names.Select((rule) => $"| `{rule.Name}` | `{rule.Id}`"), rows.Select((row) => row[..row.IndexOf(" |", row.IndexOf(" |", StringComparison.Ordinal) + 1, StringComparison.Ordinal)]));
+        Assert.Equal(FixedRules.Names.Select((rule) => $"| `{rule.Name}` | `{rule.Id}`"), rows.Select(
+            (row) => row[..row.IndexOf(" |", row.IndexOf(" |", StringComparison.Ordinal) + 1, StringComparison.Ordinal)]));
         Assert.Equal(FixedRules.Names.Length, FixedRules.All.Length);
     }
 
@@ -40,7 +41,8 @@ public sealed class ScoringDocumentTests
     {
         JsonValueKind.Object => "{" + string.Join(',', element.EnumerateObject().Select((field) => field.Name + ":" + Shape(field.Value))) + "}",
         JsonValueKind.Array => "[" + string.Join(',', element.EnumerateArray().Select(Shape)) + "]",
-        JsonValueKind.String => element.GetString()!.Contains("SHA-256", StringComparison.Ordinal) || element.GetString()!.Length == 64 ? "hash" : element.GetString()!,
+        JsonValueKind.String =>
+            element.GetString()!.Contains("SHA-256", StringComparison.Ordinal) || element.GetString()!.Length == 64 ? "hash" : element.GetString()!,
         _ => element.GetRawText(),
     };
 }

@@ -7,10 +7,13 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Guard.Tests.Transforms;
 
-/// <summary>Lets <c>__t_free</c> see each computed key that the transform left unguarded.</summary>
+/// <summary>Passes each computed key that the transform left unguarded to <c>__t_free</c>.</summary>
 internal sealed class FreeKeys : AstRewriter
 {
-    private static readonly ParserOptions s_parsing = new() { TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict };
+    private static readonly ParserOptions s_parsing = new()
+    {
+        TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict,
+    };
 
     public static string Watched(string source)
     {

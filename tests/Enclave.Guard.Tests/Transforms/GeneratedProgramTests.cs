@@ -20,7 +20,8 @@ public sealed class GeneratedProgramTests
         for (int i = 0; i < sources.Length; i++)
         {
             Assert.False(before[i].Outcome.StartsWith("threw SyntaxError", StringComparison.Ordinal), $"{before[i].Outcome}: {sources[i]}");
-            Assert.True(before[i].Outcome == after[i].Outcome, $"{sources[i]}\n{Transformed.Text(sources[i])}\nbefore {before[i].Outcome}\nafter  {after[i].Outcome}");
+            Assert.True(
+                before[i].Outcome == after[i].Outcome, $"{sources[i]}\n{Transformed.Text(sources[i])}\nbefore {before[i].Outcome}\nafter  {after[i].Outcome}");
         }
 
         Assert.True(before.Count((run) => run.Outcome[0] == '[') > sources.Length / 4, "many programs end with a value");

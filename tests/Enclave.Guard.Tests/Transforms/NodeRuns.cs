@@ -3,7 +3,7 @@ using Enclave.JavaScript.Tests;
 
 namespace Enclave.Guard.Tests.Transforms;
 
-/// <summary>Runs transformed programs in the pinned node, with stand-ins for what the worker gives them.</summary>
+/// <summary>Runs transformed programs in the pinned node, with substitutes for the worker's functions.</summary>
 internal static class NodeRuns
 {
     // Enough for node to answer well within its deadline.
@@ -21,7 +21,8 @@ internal static class NodeRuns
           const free = (v) => { const k = toKey(v); if (blocked.has(k)) missed++; return k; };
           let outcome;
           try {
-            const make = (0, eval)(`(function (__ag_limit, __ag_key, __ag_each, __ag_total, __t_free) { let __ag_n = 0; return async function () { "use strict"; ${code}\n}; })`);
+            const body = `async function () { "use strict"; ${code}\n}`;
+            const make = (0, eval)(`(function (__ag_limit, __ag_key, __ag_each, __ag_total, __t_free) { let __ag_n = 0; return ${body}; })`);
             outcome = inspect(await make(limit, key, 5000, 50000, free)(), { depth: 9 });
           } catch (e) {
             outcome = `threw ${e?.name ?? e} ${e instanceof SyntaxError ? e.message : ''}`;
@@ -36,7 +37,7 @@ internal static class NodeRuns
         })();
         """;
 
-    /// <summary>Of each program: what came of it, and how many dangerous keys got past the transform.</summary>
+    /// <summary>The outcome of each program, and the number of dangerous keys that passed the transform.</summary>
     public static async Task<List<(string Outcome, int Missed)>> Run(IEnumerable<string> programs)
     {
         List<(string, int)> all = [];

@@ -10,7 +10,8 @@ internal sealed class ProgramMaker(Random random, string[] strings)
     {
         _labels = 0;
         string body = string.Join(' ', Enumerable.Range(0, random.Next(2, 7)).Select((_) => Statement(3, [])));
-        return $"const log = []; const fs = []; const o = {{ x: 1, y: {{ x: 2 }}, 0: 'a', 1: 'b', 2: 'x' }}; {Declaration("a")} {Declaration("b")} {Declaration("c")} {Declaration("d")} {body} return [log, a, b];";
+        return $"const log = []; const fs = []; const o = {{ x: 1, y: {{ x: 2 }}, 0: 'a', 1: 'b', 2: 'x' }}; {Declaration("a")} {Declaration("b")} " +
+            $"{Declaration("c")} {Declaration("d")} {body} return [log, a, b];";
     }
 
     private string Declaration(string name) => random.Next(7) switch
@@ -141,7 +142,8 @@ internal sealed class ProgramMaker(Random random, string[] strings)
         string guarded = $"{{ if ({counter}++ > 2) break; {body} }}";
         return random.Next(8) switch
         {
-            0 => $"{prefix}for (let {counter} = 0; {counter} < 3; {counter}++) {{ fs.push(() => log.push({counter})); log.push(o[{counter}], o[{counter} + 1]); {body} }}",
+            0 => $"{prefix}for (let {counter} = 0; {counter} < 3; {counter}++) {{ fs.push(() => log.push({counter})); log.push(o[{counter}], " +
+                $"o[{counter} + 1]); {body} }}",
             1 => $"{prefix}for (const {name} in {{ x: 1, 2: 3 }}) {body}",
             2 => $"{prefix}for (const {name} of [{Value(1)}, {Value(1)}]) {body}",
             3 => $"{prefix}for (let [{name}, k = 1] of [[{Value(1)}]]) {body}",

@@ -8,12 +8,12 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Transforms;
 
-/// <summary>Mutated programs that the guard accepts touch, when they run, no global that the policy does not allow.</summary>
+/// <summary>Mutated programs that the guard accepts use no global at run time that the policy does not allow.</summary>
 public sealed class ReachedGlobalTests
 {
     private const int Batch = 200;
 
-    // Each program has a context whose own globals tell when they are read; what was read of it before the program ran does not count.
+    // Each program has a context whose globals record when they are read. Reads before the program starts do not count.
     private const string Harness = """
         const vm = require('vm');
         const setUp = new vm.Script(`(() => {
@@ -29,10 +29,13 @@ public sealed class ReachedGlobalTests
         process.on('unhandledRejection', () => {});
         const out = [];
         for (const code of JSON.parse(input)) {
-          const context = vm.createContext({ console: { log() {}, warn() {}, error() {}, info() {} }, callTool: async () => 1, parallel: async () => [] }, { microtaskMode: 'afterEvaluate', codeGeneration: { strings: false, wasm: false } });
+          const given = { console: { log() {}, warn() {}, error() {}, info() {} }, callTool: async () => 1, parallel: async () => [] };
+          const context = vm.createContext(given, { microtaskMode: 'afterEvaluate', codeGeneration: { strings: false, wasm: false } });
           const seen = setUp.runInContext(context);
           try {
-            const text = `(function (__ag_limit, __ag_key, __ag_each, __ag_total) { let __ag_n = 0; return async function () { "use strict"; ${code}\n}; })(() => { throw 0 }, (k) => k, 1000, 10000)().catch(() => {});`;
+            const body = `async function () { "use strict"; ${code}\n}`;
+            const make = `(function (__ag_limit, __ag_key, __ag_each, __ag_total) { let __ag_n = 0; return ${body}; })`;
+            const text = `${make}(() => { throw 0 }, (k) => k, 1000, 10000)().catch(() => {});`;
             new vm.Script(text).runInContext(context, { timeout: 500 });
           } catch (e) {
             if (e instanceof SyntaxError) seen.add(`SyntaxError: ${e.message}`);

@@ -3,12 +3,13 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Transforms;
 
-/// <summary>The text that runs for each form of the language: tables/*.txt, a line is <c>program ⇒ text that runs</c>.</summary>
+/// <summary>The transformed text for each form of the language: tables/*.txt, a line is <c>program ⇒ text that runs</c>.</summary>
 public sealed class TransformTableTests
 {
     private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "Enclave.Guard.Tests", "Transforms", "tables");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(s_folder, "*.txt").Select((file) => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(s_folder, "*.txt").Select((file) => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]

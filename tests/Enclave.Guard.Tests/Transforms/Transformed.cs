@@ -2,7 +2,7 @@ using Enclave.Guard.Options;
 
 namespace Enclave.Guard.Tests.Transforms;
 
-/// <summary>Programs and what runs of them.</summary>
+/// <summary>Programs and their transformed texts.</summary>
 internal static class Transformed
 {
     private static readonly ScriptGuard s_standard = Guard(GuardLevel.Standard, StaticChecks.Off);
@@ -11,7 +11,7 @@ internal static class Transformed
     public static ScriptGuard Guard(GuardLevel level, StaticChecks checks) =>
         new(new GuardSettings { Level = level, Checks = checks, CacheBytes = 0 });
 
-    /// <summary>The text that runs, without the rules' judgement; what refuses a program is told in its place.</summary>
+    /// <summary>The text that runs, without the rules. For a refused program, the reason.</summary>
     public static string Text(string source, GuardLevel level = GuardLevel.Standard)
     {
         GuardVerdict verdict = (level == GuardLevel.Permissive ? s_permissive : s_standard).Examine(source, []);

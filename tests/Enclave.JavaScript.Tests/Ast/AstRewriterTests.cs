@@ -4,7 +4,7 @@ using Enclave.JavaScript.Printing;
 
 namespace Enclave.JavaScript.Tests.Ast;
 
-/// <summary>What a rewriter shares with the old tree and what it makes anew.</summary>
+/// <summary>A rewriter shares unchanged parts with the old tree and creates the others.</summary>
 public sealed class AstRewriterTests
 {
     [Fact]

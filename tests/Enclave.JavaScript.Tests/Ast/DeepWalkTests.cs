@@ -4,12 +4,12 @@ using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Tests.Ast;
 
-/// <summary>The deepest trees the parser makes, walked with the stack of a thread-pool thread.</summary>
+/// <summary>The deepest trees of the parser, walked with the stack of a thread-pool thread.</summary>
 public sealed class DeepWalkTests
 {
     private const int ThreadPoolStack = 1_536 * 1024;
 
-    // What opens a level, what stands innermost, what closes it.
+    // The text that opens a level, the innermost text, the text that closes a level.
     private static readonly Dictionary<string, (string Open, string Inner, string Close)> s_shapes = new()
     {
         ["parentheses and calls"] = ("f((", "1", "))"),
@@ -71,7 +71,7 @@ public sealed class DeepWalkTests
     public void A_tree_too_deep_for_the_stack_is_an_exception_and_not_the_end_of_the_process()
     {
         Expression leaf = new Identifier(0, 0, "a"), tree = leaf;
-        // Deep in its first part: into a last one an optimised walk goes by a tail call, which takes no stack.
+        // Deep in its first part: an optimised walk enters a last part by a tail call, which takes no stack.
         for (int i = 0; i < 1_000_000; i++) tree = new ConditionalExpression(0, 0, tree, leaf, leaf);
 
         Assert.Throws<InsufficientExecutionStackException>(() => new Counter().Visit(tree));
@@ -127,7 +127,7 @@ public sealed class DeepWalkTests
         }
     }
 
-    /// <summary>Changes every name, so that every node above one is made anew.</summary>
+    /// <summary>Changes every name, so that every node above one is created anew.</summary>
     private sealed class Renamer : AstRewriter
     {
         protected override Node VisitIdentifier(Identifier node) => new Identifier(node.Start, node.End, node.Name + "_");

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Conformance;
 
-/// <summary>Takes out of a tree what the suite's explicit forms write differently though it means the same to them: how keys are written, and how commas are grouped.</summary>
+/// <summary>Removes differences without meaning between the suite's explicit forms and the others: the notation of keys, and the grouping of commas.</summary>
 internal sealed class SameMeaning : AstRewriter
 {
     public static Program Of(Program program) => (Program)new SameMeaning().Rewrite((Node)program);
@@ -11,7 +11,8 @@ internal sealed class SameMeaning : AstRewriter
     protected override Node VisitSequenceExpression(SequenceExpression node)
     {
         var rewritten = (SequenceExpression)base.VisitSequenceExpression(node);
-        return new SequenceExpression(node.Start, node.End, [.. rewritten.Expressions.SelectMany((each) => each is SequenceExpression inner ? (IEnumerable<Expression>)inner.Expressions : [each])]);
+        return new SequenceExpression(node.Start, node.End, [
+            .. rewritten.Expressions.SelectMany((each) => each is SequenceExpression inner ? (IEnumerable<Expression>)inner.Expressions : [each])]);
     }
 
     protected override Node VisitProperty(Property node)
@@ -25,7 +26,9 @@ internal sealed class SameMeaning : AstRewriter
     protected override Node VisitMethodDefinition(MethodDefinition node)
     {
         var rewritten = (MethodDefinition)base.VisitMethodDefinition(node);
-        return rewritten.IsComputed ? rewritten : new MethodDefinition(node.Start, node.End, rewritten.IsStatic, false, Key(rewritten.Key), rewritten.MethodKind, rewritten.Value);
+        return rewritten.IsComputed
+            ? rewritten
+            : new MethodDefinition(node.Start, node.End, rewritten.IsStatic, false, Key(rewritten.Key), rewritten.MethodKind, rewritten.Value);
     }
 
     private static Expression Key(Expression key) => key switch

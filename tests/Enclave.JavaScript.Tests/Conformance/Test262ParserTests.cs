@@ -44,7 +44,8 @@ public sealed class Test262ParserTests
 
     [Fact]
     public void Every_listed_slip_of_the_suite_is_one() =>
-        AssertNone(s_slips.Where((name) => !File.Exists(PathOf(name)) || DifferenceFromExplicit(name) is null).Select((name) => $"{name} needs no entry in slips.txt"));
+        AssertNone(s_slips.Where((name) => !File.Exists(PathOf(name)) || DifferenceFromExplicit(name) is null)
+            .Select((name) => $"{name} needs no entry in slips.txt"));
 
     internal static IReadOnlyList<string> Names(string folder) =>
         [.. Directory.GetFiles(PathOf(folder), "*.js").Select((path) => $"{folder}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal)];
@@ -63,7 +64,7 @@ public sealed class Test262ParserTests
 
     private static string ExplicitName(string name) => name.Replace("pass/", "pass-explicit/", StringComparison.Ordinal);
 
-    // The edition is the one the tests are held against: with using the list would be another.
+    // The edition that the tests were written for. In one with using, the list would differ.
     private static ParseResult Parse(string name) => Parser.Parse(Read(name), GoalOf(name) == SourceGoal.Module ? ParserOptions.Module : ParserOptions.Script);
 
     private static string PathOf(string name) => Installed.Package("test262-parser-tests", name);
@@ -78,6 +79,7 @@ public sealed class Test262ParserTests
     {
         string list = Path.Combine(Repository.Root, "tests", "Enclave.JavaScript.Tests", "Conformance", file);
         IEnumerable<string[]> entries = File.ReadLines(list).Where((line) => !line.StartsWith('#')).Select((line) => line.Split(" | "));
-        return [.. entries.Select((entry) => entry.Length == columns ? entry[0] : throw new InvalidDataException($"{file}: an entry needs {columns} columns: {entry[0]}"))];
+        return [.. entries.Select(
+            (entry) => entry.Length == columns ? entry[0] : throw new InvalidDataException($"{file}: an entry needs {columns} columns: {entry[0]}"))];
     }
 }

@@ -4,33 +4,35 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Corpus;
 
-/// <summary>Questions to acorn, by oracle/oracle.mjs.</summary>
+/// <summary>Queries to acorn, through oracle/oracle.mjs.</summary>
 internal static class Acorn
 {
-    /// <summary>What acorn says of each file, in order.</summary>
+    /// <summary>Acorn's answer for each file, in order.</summary>
     public static IEnumerable<FileVerdict> Files(IReadOnlyList<string> paths) =>
-        NodeScript.Lines([NodeScript.Oracle("oracle.mjs"), Installed.Folder, "files"], paths).Select((line, i) => FileVerdict.From(paths[i], JsonElement.Parse(line)));
+        NodeScript.Lines([NodeScript.Oracle("oracle.mjs"), Installed.Folder, "files"], paths)
+            .Select((line, i) => FileVerdict.From(paths[i], JsonElement.Parse(line)));
 
-    /// <summary>Mutations of programs, each with acorn's verdict as a script and as a module.</summary>
+    /// <summary>Mutations of programs, with acorn's verdict on each as a script and as a module.</summary>
     public static IEnumerable<Mutation> Mutations(int seed, int from, int to) =>
         NodeScript.Lines([NodeScript.Oracle("oracle.mjs"), Installed.Folder, "mutations", $"{seed}", $"{from}", $"{to}"], [])
             .Select((line) => Mutation.From(JsonElement.Parse(line)));
 
-    /// <summary>The whole JSON of acorn's tree.</summary>
+    /// <summary>The complete JSON of acorn's tree.</summary>
     public static string Tree(string source, SourceGoal goal)
     {
         return NodeScript.Lines([NodeScript.Oracle("oracle.mjs"), Installed.Folder, "tree"], [Request(source, goal)]).Single();
     }
 
-    /// <summary>A question for the oracle's mode "tree".</summary>
+    /// <summary>A query for the oracle's mode "tree".</summary>
     public static string Request(string source, SourceGoal goal) =>
-        JsonSerializer.Serialize(new { source = Convert.ToBase64String(MemoryMarshal.AsBytes(source.AsSpan())), goal = goal == SourceGoal.Module ? "module" : "script" });
+        JsonSerializer.Serialize(
+            new { source = Convert.ToBase64String(MemoryMarshal.AsBytes(source.AsSpan())), goal = goal == SourceGoal.Module ? "module" : "script" });
 }
 
-/// <summary>Acorn's answer to one text with one goal.</summary>
+/// <summary>Acorn's answer for one text and one goal.</summary>
 /// <param name="Hash">The digest of the tree's JSON; null if there is none.</param>
-/// <param name="Error">Why there is no tree.</param>
-/// <param name="IsTrouble">Acorn failed otherwise than with a verdict: out of stack, for one.</param>
+/// <param name="Error">The reason why there is no tree.</param>
+/// <param name="IsTrouble">Acorn failed without a verdict, for example for lack of stack.</param>
 internal sealed record AcornVerdict(string? Hash, string? Error, bool IsTrouble)
 {
     public bool Accepts => Hash is not null;
@@ -43,7 +45,7 @@ internal sealed record AcornVerdict(string? Hash, string? Error, bool IsTrouble)
     }
 }
 
-/// <summary>Acorn's answer to a file: a tree with the first goal that has one, or two refusals.</summary>
+/// <summary>Acorn's answer for a file: a tree with the first goal that gives one, or two refusals.</summary>
 internal sealed record FileVerdict(string Path, SourceGoal? Goal, string? Hash)
 {
     public static FileVerdict From(string path, JsonElement said)

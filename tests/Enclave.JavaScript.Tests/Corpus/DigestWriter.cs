@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.JavaScript.Tests.Corpus;
 
-/// <summary>Takes text and keeps only the SHA-256 of its UTF-8: the JSON of a large file is twenty times its size.</summary>
+/// <summary>Keeps only the SHA-256 of a text's UTF-8: the JSON of a large file is twenty times its size.</summary>
 internal sealed class DigestWriter : TextWriter
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -49,7 +49,7 @@ internal sealed class DigestWriter : TextWriter
         base.Dispose(disposing);
     }
 
-    // What follows may be the other half of a pair, so the encoder keeps a high surrogate at the end of a piece.
+    // The next piece may begin with the other half of a pair, so the encoder keeps a high surrogate at the end.
     private void Drain()
     {
         int written = _encoder.GetBytes(_pending.AsSpan(0, _count), _bytes, flush: false);

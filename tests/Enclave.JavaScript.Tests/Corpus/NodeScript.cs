@@ -12,14 +12,14 @@ internal static class NodeScript
     /// <summary>The path of one of this project's scripts.</summary>
     public static string Oracle(string name) => Path.Combine(Repository.Root, "tests", "Enclave.JavaScript.Tests", "oracle", name);
 
-    /// <summary>What the script prints, as it prints it, while it is given the input. A script that fails is an exception after its last line.</summary>
+    /// <summary>Yields the script's output lines while it receives the input. A script that fails throws after its last line.</summary>
     public static IEnumerable<string> Lines(IEnumerable<string> arguments, IReadOnlyList<string> input)
     {
         using Process node = Start(arguments);
         var errors = new StringBuilder();
         node.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
         node.BeginErrorReadLine();
-        // Fed beside the reading: either pipe may be full.
+        // The input is written while the output is read: either pipe may be full.
         var feeding = new Thread(() => Feed(node.StandardInput, input));
         feeding.Start();
         try
@@ -53,7 +53,7 @@ internal static class NodeScript
         }
         catch (IOException)
         {
-            // The script ended early; its exit code says why.
+            // The script ended early. Its exit code says why.
         }
     }
 }

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Tests.Corpus;
 
-/// <summary>Our parser, set as acorn is: the newest language.</summary>
+/// <summary>Our parser with acorn's settings: the newest language.</summary>
 internal static class Ours
 {
     private static readonly ParserOptions s_script = new() { Edition = LanguageEdition.Latest };
@@ -14,7 +14,7 @@ internal static class Ours
 
     public static ParseResult Parse(string source, SourceGoal goal) => Parser.Parse(source, Options(goal));
 
-    /// <summary>The digest of the tree's JSON, made as the oracle makes acorn's.</summary>
+    /// <summary>The digest of the tree's JSON, computed as the oracle does for acorn.</summary>
     public static string Hash(Program program, string source)
     {
         using var digest = new DigestWriter();
@@ -22,7 +22,7 @@ internal static class Ours
         return digest.Finish();
     }
 
-    /// <summary>What a check says, or what it threw: one failure must not hide those after it.</summary>
+    /// <summary>The result of a check, or its exception: one failure must not hide those after it.</summary>
     public static string? Complaint(Func<string?> check)
     {
         try

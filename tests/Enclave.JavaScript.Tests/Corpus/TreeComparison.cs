@@ -4,7 +4,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Corpus;
 
-/// <summary>Compares two trees but for where their nodes stand. Works on a list of its own: trees are deeper than a stack.</summary>
+/// <summary>Compares two trees without the positions of their nodes. Uses a list instead of recursion: trees are deeper than a stack.</summary>
 internal sealed class TreeComparison
 {
     private static readonly ConcurrentDictionary<Type, IField[]> s_fields = new();
@@ -21,7 +21,8 @@ internal sealed class TreeComparison
     {
         var comparison = new TreeComparison();
         comparison._left.Push((left, right, "Program"));
-        while (comparison._difference is null && comparison._left.TryPop(out (Node? Left, Node? Right, string Field) pair)) comparison.Compare(pair.Left, pair.Right, pair.Field);
+        while (comparison._difference is null && comparison._left.TryPop(out (Node? Left, Node? Right, string Field) pair))
+            comparison.Compare(pair.Left, pair.Right, pair.Field);
         return comparison._difference;
     }
 
@@ -60,7 +61,8 @@ internal sealed class TreeComparison
         return isList ? Make(typeof(ListField<,>), [type, value.GetGenericArguments()[0]], property) : Make(typeof(ValueField<,>), [type, value], property);
     }
 
-    private static IField Make(Type field, Type[] arguments, PropertyInfo property) => (IField)Activator.CreateInstance(field.MakeGenericType(arguments), property)!;
+    private static IField Make(Type field, Type[] arguments, PropertyInfo property) =>
+        (IField)Activator.CreateInstance(field.MakeGenericType(arguments), property)!;
 
     private sealed class ChildField<TNode>(PropertyInfo property) : IField where TNode : Node
     {

@@ -7,7 +7,7 @@ using Enclave.JavaScript.Tests.Corpus;
 
 namespace Enclave.JavaScript.Tests.Differential;
 
-/// <summary>An acorn that answers one question after another: for what is asked depends on the answer before.</summary>
+/// <summary>An acorn that answers one query after another, because each query depends on the answer before.</summary>
 internal sealed class AcornSession : IDisposable
 {
     private static readonly UTF8Encoding s_utf8 = new(false);
@@ -54,7 +54,7 @@ internal sealed class AcornSession : IDisposable
         return isRefusal && ours.Success ? new(DisagreementKind.WeAccept, source, goal, error.GetString(), null) : null;
     }
 
-    /// <summary>A short text with the same kind of disagreement and the same cause: pieces are left out for as long as it stays.</summary>
+    /// <summary>A short text with the same kind of disagreement and the same cause: pieces are removed as long as it remains.</summary>
     public Disagreement Shrink(Disagreement found)
     {
         Disagreement smallest = found;

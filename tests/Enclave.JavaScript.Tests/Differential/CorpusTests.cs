@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Differential;
 
-/// <summary>Real programs: our tree as JSON is acorn's, byte for byte.</summary>
+/// <summary>Real programs: the JSON of our tree equals acorn's, byte for byte.</summary>
 public sealed class CorpusTests(ITestOutputHelper output)
 {
     private const int UsualMegabytes = 12;
@@ -24,7 +24,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
             string source = Installed.Read(acorn.Path);
             characters += source.Length;
             if (acorn.Goal is null) refused++;
-            if (Ours.Complaint(() => Compare(acorn, source)) is { } difference) different.Add($"{Path.GetRelativePath(Installed.Folder, acorn.Path)}: {difference}");
+            if (Ours.Complaint(() => Compare(acorn, source)) is { } difference)
+                different.Add($"{Path.GetRelativePath(Installed.Folder, acorn.Path)}: {difference}");
         }
 
         output.WriteLine($"{files.Count} files, {characters} characters, {refused} refused by acorn, {different.Count} different");
@@ -35,7 +36,8 @@ public sealed class CorpusTests(ITestOutputHelper output)
     private static string? Compare(FileVerdict acorn, string source)
     {
         (ParseResult ours, SourceGoal? goal) = Ours.ParseAsNeeded(source);
-        if (goal != acorn.Goal) return $"acorn reads it as {acorn.Goal?.ToString() ?? "nothing"}, we as {goal?.ToString() ?? "nothing"}: {ours.Error?.Show(source)}";
+        if (goal != acorn.Goal)
+            return $"acorn reads it as {acorn.Goal?.ToString() ?? "nothing"}, we as {goal?.ToString() ?? "nothing"}: {ours.Error?.Show(source)}";
         if (goal is null || Ours.Hash(ours.Program!, source) == acorn.Hash) return null;
         return Disagreement.FirstDifference(Acorn.Tree(source, goal.Value), Disagreement.OurTree(source, goal.Value));
     }

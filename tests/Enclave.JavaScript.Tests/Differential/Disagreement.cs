@@ -7,7 +7,7 @@ using Enclave.JavaScript.Tests.Corpus;
 
 namespace Enclave.JavaScript.Tests.Differential;
 
-/// <summary>How we and acorn differ over a text.</summary>
+/// <summary>The kind of difference between us and acorn.</summary>
 internal enum DisagreementKind
 {
     WeRefuse,
@@ -17,17 +17,17 @@ internal enum DisagreementKind
 }
 
 /// <summary>A text over which we and acorn differ.</summary>
-/// <param name="Kind">How.</param>
+/// <param name="Kind">The kind of difference.</param>
 /// <param name="Source">The text.</param>
-/// <param name="Goal">What it was read as.</param>
+/// <param name="Goal">The goal with which it was parsed.</param>
 /// <param name="Acorn">Acorn's message, if it refused.</param>
 /// <param name="Ours">Our error, if we refused.</param>
 internal sealed partial record Disagreement(DisagreementKind Kind, string Source, SourceGoal Goal, string? Acorn, ParseError? Ours)
 {
-    /// <summary>What disagreements of one cause have in common: the kind and both messages without their places and names.</summary>
+    /// <summary>A key for the cause: the kind and both messages without places and names. Disagreements of one cause share it.</summary>
     public string Cause => $"{Kind}: acorn {Plain(Acorn)}; ours {Plain(Ours is null ? null : $"{Ours.Code}: {Ours.Message}")}";
 
-    /// <summary>The disagreement, or null if both say the same or acorn says nothing.</summary>
+    /// <summary>The disagreement. Null if both agree or acorn has no verdict.</summary>
     public static Disagreement? Between(string source, SourceGoal goal, AcornVerdict acorn, ParseResult ours)
     {
         if (acorn.IsTrouble) return null;
@@ -36,14 +36,15 @@ internal sealed partial record Disagreement(DisagreementKind Kind, string Source
         return Corpus.Ours.Hash(ours.Program, source) == acorn.Hash ? null : new(DisagreementKind.TreesDiffer, source, goal, null, null);
     }
 
-    /// <summary>A text that our parser failed on; what it threw stands in the place of acorn's message.</summary>
+    /// <summary>A text for which our parser threw. The exception takes the place of acorn's message.</summary>
     public static Disagreement Thrown(string source, SourceGoal goal, Exception exception) =>
         new(DisagreementKind.WeThrow, source, goal, $"not asked, as we throw {exception.GetType().Name}: {exception.StackTrace?.Split('\n')[0].Trim()}", null);
 
-    /// <summary>The text with escapes, the goal, and what each said.</summary>
-    public override string ToString() => $"{Kind} as {Goal}\n    source: {Escape(Source)}\n    acorn:  {Acorn ?? "accepts"}\n    ours:   {Ours?.ToString() ?? "accepts"}";
+    /// <summary>The text with escapes, the goal, and both answers.</summary>
+    public override string ToString() =>
+        $"{Kind} as {Goal}\n    source: {Escape(Source)}\n    acorn:  {Acorn ?? "accepts"}\n    ours:   {Ours?.ToString() ?? "accepts"}";
 
-    /// <summary>Where two texts part, with what stands around.</summary>
+    /// <summary>The place where two texts begin to differ, with its surroundings.</summary>
     public static string FirstDifference(string acorn, string ours)
     {
         int at = acorn.AsSpan().CommonPrefixLength(ours);

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Differential;
 
-/// <summary>Programs with a few tokens changed: acorn and we accept the same ones, with the same tree.</summary>
+/// <summary>Programs with a few changed tokens: acorn and we accept the same ones, with the same tree.</summary>
 public sealed class MutationTests(ITestOutputHelper output)
 {
     private const int Shown = 40;
@@ -46,7 +46,8 @@ public sealed class MutationTests(ITestOutputHelper output)
         Assert.All(AcornDeviation.All, (deviation) =>
         {
             Disagreement? found = acorn.Compare(deviation.Example, SourceGoal.Script);
-            Assert.True(found is not null && AcornDeviation.Of(found) == deviation, $"{deviation.What}: acorn and we agree over {deviation.Example}, or another entry explains it");
+            Assert.True(found is not null && AcornDeviation.Of(found) == deviation,
+                $"{deviation.What}: acorn and we agree over {deviation.Example}, or another entry explains it");
         });
     }
 
@@ -62,7 +63,7 @@ public sealed class MutationTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>One example of each cause, made short, the most frequent first.</summary>
+    /// <summary>One short example of each cause, the most frequent first.</summary>
     private static string Report(List<Disagreement> found)
     {
         var report = new StringBuilder($"{found.Count} disagreements\n");
@@ -75,6 +76,6 @@ public sealed class MutationTests(ITestOutputHelper output)
         return report.ToString();
     }
 
-    // To look at one mutation again, or at others than the usual ones.
+    // Settings for repeating one mutation, or for running others than the usual ones.
     private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : otherwise;
 }

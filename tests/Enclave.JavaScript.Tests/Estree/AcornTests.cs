@@ -8,7 +8,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Estree;
 
-/// <summary>What JSON.stringify gives for acorn's trees, and for numbers, byte for byte.</summary>
+/// <summary>The output of JSON.stringify for acorn's trees and for numbers, byte for byte.</summary>
 public sealed class AcornTests
 {
     [Fact]
@@ -19,8 +19,9 @@ public sealed class AcornTests
         string[] files = Directory.GetFiles(Path.Combine(EslintScope.Installed, "node_modules"), "*.*js", SearchOption.AllDirectories);
         foreach (string file in files) Add(programs, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         for (int seed = 0; seed < TestSize.Of(500, 5_000); seed++) Add(programs, new ProgramGenerator(seed, SourceGoal.Script).Make());
-        // JSON has a form for each of these that is easy to miss.
-        Add(programs, "'\\ud800\u2028\\0\"'; 1e21; 1e999; 0x10n; 1_0n; /[/]\\//dgimsuy; `\\u{1F600}\r\n${a}\\``; t`\\u`; \\u0061; var \ud842\udfb7; 'use strict'");
+        // For each of these JSON has a form that is easy to miss.
+        Add(programs, "'\\ud800\u2028\\0\"'; 1e21; 1e999; 0x10n; 1_0n; /[/]\\//dgimsuy; `\\u{1F600}\r\n${a}\\``; t`\\u`; \\u0061; var \ud842\udfb7; " +
+            "'use strict'");
         Assert.StartsWith("'\\ud800", programs[^1].source, StringComparison.Ordinal);
 
         string acorn = JsonSerializer.Serialize(Path.Combine(EslintScope.Installed, "node_modules", "acorn"));
@@ -45,9 +46,10 @@ public sealed class AcornTests
         var random = new Random(1);
         double[] numbers = [.. Enumerable.Range(0, TestSize.Of(20_000, 200_000)).Select((i) => Make(random, i)).Where(double.IsFinite)];
 
-        // Bits as decimal text: no number of JSON is involved.
+        // The bits as decimal text, so that no JSON number is involved.
         string answer = await PinnedNode.Run(
-            "const bits = new BigUint64Array(1), number = new Float64Array(bits.buffer); for (const text of input.split(' ')) { bits[0] = BigInt(text); console.log(String(number[0])); }",
+            "const bits = new BigUint64Array(1), number = new Float64Array(bits.buffer); for (const text of input.split(' ')) { bits[0] = BigInt(text); " +
+            "console.log(String(number[0])); }",
             string.Join(' ', numbers.Select(BitConverter.DoubleToUInt64Bits)));
 
         Assert.Equal(answer.Split('\n', StringSplitOptions.RemoveEmptyEntries), numbers.Select(NumberText.Of));

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Estree;
 
-/// <summary>Trees as deep as the parser's bounds allow, made by hand.</summary>
+/// <summary>Hand-made trees as deep as the parser's limits allow.</summary>
 internal static class DeepTrees
 {
     public const int Levels = 1_000, Chain = 4_000;
@@ -20,7 +20,7 @@ internal static class DeepTrees
         return Of(inner);
     }
 
-    /// <summary>Operators, accesses, calls and tags that lean to the left.</summary>
+    /// <summary>Operators, accesses, calls and tags that are deep on the left side.</summary>
     public static Program LeftLeaning(int links)
     {
         Expression left = Name("x");

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Estree;
 
 namespace Enclave.JavaScript.Tests.Estree;
 
-/// <summary>What acorn's users get.</summary>
+/// <summary>The format that acorn's users get.</summary>
 public sealed class EstreeWriterTests
 {
     [Theory]
@@ -48,7 +48,8 @@ public sealed class EstreeWriterTests
     {
         var literal = new RegExpLiteral(2, 6, "\\d", "");
 
-        string json = EstreeWriter.Write(new Program(0, 6, [new ExpressionStatement(2, 6, literal, null)], SourceGoal.Module), "\r\n/\\d/", EstreePositions.Lines);
+        string json = EstreeWriter.Write(
+            new Program(0, 6, [new ExpressionStatement(2, 6, literal, null)], SourceGoal.Module), "\r\n/\\d/", EstreePositions.Lines);
 
         const string Place = "\"start\":2,\"end\":6,\"loc\":{\"start\":{\"line\":2,\"column\":0},\"end\":{\"line\":2,\"column\":4}}";
         Assert.Equal(
@@ -62,14 +63,16 @@ public sealed class EstreeWriterTests
     public void Directives_and_templates_have_what_only_they_have()
     {
         var directive = new ExpressionStatement(0, 1, new NullLiteral(0, 1), "use \"strict\"");
-        var template = new TemplateLiteral(0, 1, [new Identifier(0, 1, "a")], [new TemplateElement(0, 1, "\\u", null, isTail: false), new TemplateElement(0, 1, "", "", isTail: true)]);
+        var template = new TemplateLiteral(
+            0, 1, [new Identifier(0, 1, "a")], [new TemplateElement(0, 1, "\\u", null, isTail: false), new TemplateElement(0, 1, "", "", isTail: true)]);
 
         string json = EstreeWriter.Write(new Program(0, 1, [directive, new ThrowStatement(0, 1, template)], SourceGoal.Script), "", EstreePositions.None);
 
         Assert.Equal(
             """{"type":"Program","body":[{"type":"ExpressionStatement","expression":{"type":"Literal","value":null},"directive":"use \"strict\""},""" +
             """{"type":"ThrowStatement","argument":{"type":"TemplateLiteral","expressions":[{"type":"Identifier","name":"a"}],"quasis":""" +
-            """[{"type":"TemplateElement","value":{"raw":"\\u","cooked":null},"tail":false},{"type":"TemplateElement","value":{"raw":"","cooked":""},"tail":true}]}}],"sourceType":"script"}""",
+            """[{"type":"TemplateElement","value":{"raw":"\\u","cooked":null},"tail":false},{"type":"TemplateElement","value":{"raw":"","cooked":""}""" +
+            ""","tail":true}]}}],"sourceType":"script"}""",
             json);
     }
 
@@ -80,8 +83,10 @@ public sealed class EstreeWriterTests
 
         Assert.Equal(
             Of("""
-            {"type":"ChainExpression","expression":{"type":"CallExpression","callee":{"type":"MemberExpression","object":{"type":"LogicalExpression","left":{"type":"BinaryExpression",
-            "left":{"type":"Identifier","name":"x"},"operator":"+","right":{"type":"Identifier","name":"y"}},"operator":"||","right":{"type":"Identifier","name":"y"}},
+            {"type":"ChainExpression","expression":{"type":"CallExpression","callee":{"type":"MemberExpression",
+            "object":{"type":"LogicalExpression","left":{"type":"BinaryExpression",
+            "left":{"type":"Identifier","name":"x"},"operator":"+","right":{"type":"Identifier","name":"y"}},
+            "operator":"||","right":{"type":"Identifier","name":"y"}},
             "property":{"type":"Identifier","name":"y"},"computed":false,"optional":false},"arguments":[{"type":"Identifier","name":"y"}],"optional":false}}
             """.ReplaceLineEndings("")),
             json);
@@ -102,5 +107,6 @@ public sealed class EstreeWriterTests
     private static string Bare(Expression expression) =>
         EstreeWriter.Write(new Program(0, 1, [new ExpressionStatement(0, 1, expression, null)], SourceGoal.Script), "?", EstreePositions.None);
 
-    private static string Of(string expression) => $$"""{"type":"Program","body":[{"type":"ExpressionStatement","expression":{{expression}}}],"sourceType":"script"}""";
+    private static string Of(string expression) =>
+        $$"""{"type":"Program","body":[{"type":"ExpressionStatement","expression":{{expression}}}],"sourceType":"script"}""";
 }

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Fuzz;
 
-/// <summary>Texts that are nested or repeated without end: each gets an answer, and costs what its length costs.</summary>
+/// <summary>Texts with unlimited nesting or repetition: each gets an answer, and its cost is linear in its length.</summary>
 public sealed class BombTests(ITestOutputHelper output)
 {
     private const int Seed = 1;
@@ -31,14 +31,14 @@ public sealed class BombTests(ITestOutputHelper output)
         List<string> steep = await TryEachAsync((next) => ["growth", $"{next}", "32768", "4"], (outcome) =>
         {
             long[] bytes = [.. outcome.Split(' ').Select((number) => long.Parse(number, CultureInfo.InvariantCulture))];
-            // Over all doublings: a table that doubles makes some steps steeper than others. What is below the start is the parser's own, not the text's.
+            // Over all doublings, because a table that doubles makes some steps steeper than others. The time for an empty text is the parser's own.
             double factor = (double)bytes[^1] / Math.Max(bytes[0], LeastBytes);
             return factor <= Math.Pow(LargestGrowth, bytes.Length - 1);
         });
         Assert.True(steep.Count == 0, $"{steep.Count} wrong:\n{string.Join('\n', steep)}");
     }
 
-    /// <summary>Runs the probe, again behind the last bomb if it crashed, and returns what was not right.</summary>
+    /// <summary>Runs the probe. If it crashes, runs it again behind the last bomb. Returns the failures.</summary>
     private static async Task<List<string>> TryEachAsync(Func<int, string[]> arguments, Func<string, bool> isRight)
     {
         var wrong = new List<string>();

@@ -5,13 +5,13 @@ namespace Enclave.Tests;
 /// <summary>Runs Enclave.FrontEndProbe, which may crash.</summary>
 internal static class FrontEndProbe
 {
-    // Ends a probe that hangs; it times nothing.
+    // Ends a probe that hangs. It does not measure time.
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(2);
 
     private static readonly string s_program = typeof(FrontEndProbe).Assembly.Location.Replace(
         typeof(FrontEndProbe).Assembly.GetName().Name!, "Enclave.FrontEndProbe", StringComparison.Ordinal);
 
-    /// <summary>What it printed, and its exit code; -1 if it fell silent and was ended.</summary>
+    /// <summary>Its output and exit code; -1 if it stopped printing and was ended.</summary>
     public static Task<(IReadOnlyList<string> Lines, int ExitCode)> RunAsync(params string[] arguments) => RunAsync(arguments, []);
 
     /// <summary>The same with settings of the runtime.</summary>

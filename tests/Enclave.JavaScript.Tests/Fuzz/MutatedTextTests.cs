@@ -8,7 +8,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Fuzz;
 
-/// <summary>Damaged texts: each is a program or has an error with a place, and programs print to what they are.</summary>
+/// <summary>Damaged texts: each is a program or gives an error with a place. Programs print to text with the same tree.</summary>
 public sealed class MutatedTextTests(ITestOutputHelper output)
 {
     private const int Seed = 1;
@@ -24,7 +24,8 @@ public sealed class MutatedTextTests(ITestOutputHelper output)
             var random = new Random(Seed * 1_000_003 + index);
             string text = new Mutator(Seeds.All, random).Next();
             SourceGoal goal = random.Next(2) == 0 ? SourceGoal.Script : SourceGoal.Module;
-            if (Ours.Complaint(() => Complaint(text, goal, ref accepted)) is { } complaint) wrong.Add($"{index} as {goal}: {complaint}\n    source: {Disagreement.Escape(text)}");
+            if (Ours.Complaint(() => Complaint(text, goal, ref accepted)) is { } complaint)
+                wrong.Add($"{index} as {goal}: {complaint}\n    source: {Disagreement.Escape(text)}");
         });
         output.WriteLine($"{count} texts, {accepted} accepted, {wrong.Count} wrong");
         Assert.True(wrong.IsEmpty, $"{wrong.Count} wrong:\n{string.Join('\n', wrong.OrderBy((each) => each.Length).Take(Shown))}");

@@ -3,17 +3,20 @@ using System.Text.RegularExpressions;
 
 namespace Enclave.JavaScript.Tests.Fuzz;
 
-/// <summary>Damages texts: bytes, characters, and what looks like tokens.</summary>
+/// <summary>Damages texts: bytes, characters, and pieces that look like tokens.</summary>
 internal sealed partial class Mutator(IReadOnlyList<string> seeds, Random random)
 {
     private static readonly string[] s_insertions =
     [
-        "\0", "\u2028", "\u2029", "\ufeff", "\u00a0", "\ud835", "\udc9c", "\ud835\udc9c", "\uffff", "\\", "\\u", "\\u{", "\\u{110000}", "\\x", "'", "\"", "`", "${", "}", "{", "(", ")", "[", "]",
-        "/", "/*", "*/", "//", "<!--", "-->", "#", "#!", "#a", "@", "\r\n", "\r", "\n", "0", "0x", "1e", "1n", "1_", "_", ".", "...", "?.", "=>", "async ", "await ", "yield ", "let ", "using ",
-        "static ", "class ", "function ", "function*", "import ", "export ", "new.target", "import.meta", "super", "in ", "of ", "get ", "set ", "?", ":", ";", ",", "=", "**", "??", "&&=", "++",
+        "\0", "\u2028", "\u2029", "\ufeff", "\u00a0", "\ud835", "\udc9c", "\ud835\udc9c", "\uffff", "\\", "\\u", "\\u{", "\\u{110000}", "\\x", "'", "\"", "`",
+        "${", "}", "{", "(", ")", "[", "]",
+        "/", "/*", "*/", "//", "<!--", "-->", "#", "#!", "#a", "@", "\r\n", "\r", "\n", "0", "0x", "1e", "1n", "1_", "_", ".", "...", "?.", "=>", "async ",
+        "await ", "yield ", "let ", "using ",
+        "static ", "class ", "function ", "function*", "import ", "export ", "new.target", "import.meta", "super", "in ", "of ", "get ", "set ", "?", ":", ";",
+        ",", "=", "**", "??", "&&=", "++",
     ];
 
-    /// <summary>A text that was damaged once to four times.</summary>
+    /// <summary>A text with one to four changes.</summary>
     public string Next()
     {
         string text = Pick();
@@ -46,7 +49,7 @@ internal sealed partial class Mutator(IReadOnlyList<string> seeds, Random random
         };
     }
 
-    // As a file with a flipped bit or a lost byte would be read.
+    // Like a file with a flipped bit or a lost byte.
     private string Bytes(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);

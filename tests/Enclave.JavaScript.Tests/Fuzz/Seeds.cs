@@ -2,7 +2,7 @@ using Enclave.JavaScript.Tests.Corpus;
 
 namespace Enclave.JavaScript.Tests.Fuzz;
 
-/// <summary>Texts that mutations start from: the committed ones, and pieces of the corpus if it is installed.</summary>
+/// <summary>The texts that mutations start from: the committed ones, and pieces of the corpus if it is installed.</summary>
 internal static class Seeds
 {
     private const int Megabytes = 2;
@@ -13,7 +13,7 @@ internal static class Seeds
     private static IEnumerable<string> Written() =>
         File.ReadAllText(NodeScript.Oracle("seeds.txt")).Split("----\n").Select((text) => text.TrimEnd('\n'));
 
-    // Cut at line ends, so that most pieces begin with something whole.
+    // Cut at line ends, so that most pieces begin with something complete.
     private static IEnumerable<string> Pieces(string path)
     {
         string text = Installed.Read(path);

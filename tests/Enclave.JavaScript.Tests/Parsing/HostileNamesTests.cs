@@ -4,13 +4,13 @@ using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Tests.Parsing;
 
-/// <summary>The table of names under texts that were made against it, and from one text to the next.</summary>
+/// <summary>The table of names with texts made against it, and with one text after another.</summary>
 public sealed class HostileNamesTests
 {
     [Fact]
     public void Names_whose_quick_hashes_collide_are_told_apart()
     {
-        // Strings over two letters in the order of Thue and Morse collide under every multiplier; doubled words of them stay so.
+        // Thue-Morse strings over two letters collide under every multiplier. So do doubled words made of them.
         (string a, string b) = ("a", "b");
         for (int i = 0; i < 11; i++) (a, b) = (a + b, b + a);
         Assert.Equal(NameTable.Hash(a), NameTable.Hash(b));

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Tests.Parsing;
 
-/// <summary>What literals mean.</summary>
+/// <summary>The values of literals.</summary>
 public sealed class LiteralTests
 {
     [Theory]
@@ -44,11 +44,12 @@ public sealed class LiteralTests
     [InlineData("'a\\\r\nb\\\u2028c'", "abc")]
     [InlineData("'\u2028'", "\u2028")]
     [InlineData(@"'\q\'\""'", "q'\"")]
-    public void A_string_is_decoded(string source, string value) => Assert.Equal(value, Assert.IsType<StringLiteral>(Parser.Parse($"({source})").Program!.Body.OfType<ExpressionStatement>().Single().Expression).Value);
+    public void A_string_is_decoded(string source, string value) =>
+        Assert.Equal(value, Assert.IsType<StringLiteral>(Parser.Parse($"({source})").Program!.Body.OfType<ExpressionStatement>().Single().Expression).Value);
 
     [Fact]
     public void Half_of_a_surrogate_pair_stands_for_itself() =>
-        // Halves cannot travel in an attribute.
+        // Attributes cannot contain lone surrogates.
         Assert.Equal("\ud800", Assert.IsType<StringLiteral>(Parser.Parse("('\\ud800')").Program!.Body.OfType<ExpressionStatement>().Single().Expression).Value);
 
     [Fact]

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Tests.Parsing;
 
-/// <summary>What a person is told, and where.</summary>
+/// <summary>The messages for people, and their places.</summary>
 public sealed class ParseErrorTests
 {
     [Theory]

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Tests.Parsing;
 
-/// <summary>What the options allow, keep and bound.</summary>
+/// <summary>The effect of each option.</summary>
 public sealed class ParserOptionsTests
 {
     private static readonly ParserOptions s_body = new() { TopLevel = TopLevel.Return | TopLevel.Await };
@@ -64,7 +64,8 @@ public sealed class ParserOptionsTests
 
         ImmutableArray<Comment> comments = Parser.Parse(source, new ParserOptions { Keep = Keep.Comments }).Comments;
 
-        Assert.Equal([CommentKind.Hashbang, CommentKind.Line, CommentKind.Block, CommentKind.Html, CommentKind.Html], comments.Select((comment) => comment.Kind));
+        Assert.Equal(
+            [CommentKind.Hashbang, CommentKind.Line, CommentKind.Block, CommentKind.Html, CommentKind.Html], comments.Select((comment) => comment.Kind));
         Assert.Equal(["#!x", "// a", "/* c */", "<!-- d", "--> e"], comments.Select((comment) => source[comment.Start..comment.End]));
         Assert.Empty(Parser.Parse(source).Comments);
     }
@@ -120,7 +121,7 @@ public sealed class ParserOptionsTests
     [Fact]
     public void The_depth_of_a_tree_counts_chains_inside_of_chains()
     {
-        // (((a+a)+a)…) is one chain, whatever its parentheses.
+        // (((a+a)+a)…) is one chain; parentheses do not matter.
         string sum = new string('(', 60) + "a" + string.Concat(Enumerable.Repeat("+a)", 60));
 
         Assert.Equal(ParseErrorCode.TooDeep, Parser.Parse(sum, new ParserOptions { MaxChain = 50 }).Error!.Code);

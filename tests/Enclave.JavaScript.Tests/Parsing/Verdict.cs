@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Parsing;
 
-/// <summary>A line of Parsing/verdicts: which goals accept a text. In the files ⏎ stands for a line feed.</summary>
+/// <summary>A line of Parsing/verdicts: the goals that accept a text. In the files ⏎ stands for a line feed.</summary>
 /// <param name="Goals">both, script, module or none.</param>
 /// <param name="Source">The text.</param>
 internal sealed record Verdict(string Goals, string Source)
@@ -17,7 +17,8 @@ internal sealed record Verdict(string Goals, string Source)
     public bool Accepts(SourceGoal goal) => Goals == "both" || Goals == goal.Text();
 
     public static Verdict[] Of(string topic) =>
-        [.. File.ReadAllLines(Path.Combine(Folder, topic + ".txt")).Select((line) => new Verdict(line[..SourceColumn].Trim(), line[SourceColumn..].Replace('⏎', '\n')))];
+        [.. File.ReadAllLines(Path.Combine(Folder, topic + ".txt"))
+            .Select((line) => new Verdict(line[..SourceColumn].Trim(), line[SourceColumn..].Replace('⏎', '\n')))];
 
     public static ParserOptions Options(SourceGoal goal) => new() { Goal = goal, Edition = LanguageEdition.Latest };
 }

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Tests.Parsing;
 
-/// <summary>What is a program and what is not, feature by feature.</summary>
+/// <summary>Programs and texts that are not programs, feature by feature.</summary>
 public sealed class VerdictTests
 {
     public static TheoryData<string> Topics => [.. Verdict.Topics];
@@ -24,7 +24,7 @@ public sealed class VerdictTests
         }
     }
 
-    // V8 throws at run time, and only then, where a call is assigned to; it refuses HTML-like comments in modules, which have none (Annex B.1.1).
+    // For an assignment to a call, V8 throws only at run time. It refuses HTML-like comments in modules, which do not have them (Annex B.1.1).
     private static readonly string[] s_engineDiffers = ["for (a() in {}) ;", "for (a() of {}) ;", "f() = 1", "f() += 1", "f()++", "a <!-- b"];
 
     [Fact]

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Printing;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>Tables of sources and printed texts, and what has to hold for each line of one.</summary>
+/// <summary>Tables of sources and printed texts, and the checks for each line.</summary>
 internal static class Cases
 {
     private const string Arrow = " ⇒ ";
@@ -22,7 +22,7 @@ internal static class Cases
         return data;
     }
 
-    /// <summary>The text is the expected one, and both layouts parse to the same tree.</summary>
+    /// <summary>The text is as expected, and both layouts parse to the same tree.</summary>
     public static void Check(string source, string printed, SourceGoal goal)
     {
         Program program = Parse(source, goal);
@@ -30,7 +30,7 @@ internal static class Cases
         CheckRoundTrip(program);
     }
 
-    /// <summary>Printing and parsing again gives the same tree, and printing that the same text.</summary>
+    /// <summary>Printing and parsing gives the same tree, and printing that tree gives the same text.</summary>
     public static void CheckRoundTrip(Program program)
     {
         foreach (PrinterOptions options in new[] { PrinterOptions.Compact, PrinterOptions.Readable })

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Printing;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>Trees at the parser's bounds, on a stack smaller than any thread of the host has.</summary>
+/// <summary>Trees at the parser's limits, on a stack smaller than that of any thread of the host.</summary>
 public sealed class DeepTreeTests
 {
     private const int StackSize = 1 << 20;
@@ -67,7 +67,7 @@ public sealed class DeepTreeTests
     [MemberData(nameof(Nestings))]
     public void The_deepest_nesting_fits_on_the_stack(string kind)
     {
-        // The parser counts a function as three levels: itself, its body, a statement; a call with a sequence, or a class with a key, as two.
+        // The parser counts a function as three levels: itself, its body, a statement. A call with a sequence, or a class with a key, counts as two.
         int levels = kind switch { "functions" => 3, "sequences" or "classes" => 2, _ => 1 };
 
         PrintOnSmallStack(Make.Statement(Nest(s_levels[kind], Depth / levels)));

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>Each line: what is parsed, and the one text it is printed as.</summary>
+/// <summary>Each line: a source, and the only text that it prints to.</summary>
 public sealed class DefinitionPrintingTests
 {
     // 15.2 to 15.6, 15.8, 15.9.

@@ -2,10 +2,10 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>Each line: what is parsed, and the one text it is printed as.</summary>
+/// <summary>Each line: a source, and the only text that it prints to.</summary>
 public sealed class ExpressionPrintingTests
 {
-    // 14.5, 15.3: what an expression statement and the body of an arrow may not begin with.
+    // 14.5, 15.3: tokens with which an expression statement and the body of an arrow function may not begin.
     public static TheoryData<string, string> Starts => Cases.Of(
         """
         ()=>({})               ⇒ ()=>({});
@@ -81,7 +81,7 @@ public sealed class ExpressionPrintingTests
         var ünï=1,𠮷=2         ⇒ var ünï=1,𠮷=2;
         """);
 
-    // 13.4 to 13.16, and tokens that must not run into each other.
+    // 13.4 to 13.16, and tokens that must not touch each other.
     public static TheoryData<string, string> Operators => Cases.Of(
         """
         (a,b)                            ⇒ a,b;
@@ -192,7 +192,8 @@ public sealed class ExpressionPrintingTests
 
     [Theory]
     [MemberData(nameof(Starts))]
-    public void No_statement_or_arrow_body_begins_with_what_would_make_it_another(string source, string printed) => Cases.Check(source, printed, SourceGoal.Script);
+    public void No_statement_or_arrow_body_begins_with_what_would_make_it_another(string source, string printed) =>
+        Cases.Check(source, printed, SourceGoal.Script);
 
     [Theory]
     [MemberData(nameof(Access))]

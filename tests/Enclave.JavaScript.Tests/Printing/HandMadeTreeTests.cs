@@ -3,7 +3,7 @@ using Enclave.JavaScript.Printing;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>Trees that no text was parsed to, as rewriters make them.</summary>
+/// <summary>Trees without a source text, as rewriters make them.</summary>
 public sealed class HandMadeTreeTests
 {
     private static readonly Identifier s_a = Make.Name("a");

@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>Makes expressions as a parser would: any kind in any place, as only parentheses allow.</summary>
+/// <summary>Makes random expressions: any kind in any place, even where only parentheses allow it.</summary>
 internal sealed class RandomExpressions(Random random)
 {
     // Names that are keywords only in some places are as likely as others.
@@ -15,7 +15,7 @@ internal sealed class RandomExpressions(Random random)
 
     public Random Random => random;
 
-    /// <summary>Whether yield and await may stand here.</summary>
+    /// <summary>True if yield and await may stand here.</summary>
     public bool InAsyncGenerator { get; set; } = true;
 
     public Expression Next(int depth) => depth <= 0 ? Leaf() : random.Next(24) switch
@@ -136,7 +136,7 @@ internal sealed class RandomExpressions(Random random)
 
     private ClassExpression Class(int depth) => Within(() =>
     {
-        // The code of a class is strict, where some of the names are reserved.
+        // The code of a class is strict, so some of the names are reserved.
         var heritage = new ConditionalExpression(0, 0, Make.Name("a"), Make.Name("b"), new ArrowFunctionExpression(0, 0, false, [], Make.Name("a")));
         var field = new PropertyDefinition(0, 0, random.Next(2) == 0, false, Name(), random.Next(2) == 0 ? null : new NumberLiteral(0, 0, depth));
         var method = new MethodDefinition(0, 0, random.Next(2) == 0, false, Name(), MethodKind.Method, Method(Make.Block()));
@@ -150,7 +150,7 @@ internal sealed class RandomExpressions(Random random)
         _ => new YieldExpression(0, 0, isDelegate: false, Next(depth - 1)),
     };
 
-    /// <summary>Makes the inside of a function, where yield and await are not those of the function around it.</summary>
+    /// <summary>Makes the inside of a function, where the rules of the function around it for yield and await do not apply.</summary>
     private T Within<T>(Func<T> make)
     {
         bool outer = InAsyncGenerator;

@@ -36,7 +36,7 @@ internal sealed class RandomPrograms(Random random)
 
     private IfStatement If(int depth)
     {
-        // In a block: what else belongs to is the business of other tests.
+        // In a block: other tests check which if an else belongs to.
         bool hasElse = random.Next(2) == 0;
         Statement consequent = Statement(depth - 1);
         return new IfStatement(0, 0, _expressions.Next(depth - 1), hasElse ? Make.Block(consequent) : consequent, hasElse ? Statement(depth - 1) : null);

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>What is printed parses to the same tree, in both layouts.</summary>
+/// <summary>Printed text parses to the same tree, in both layouts.</summary>
 public sealed class RoundTripTests
 {
     private const int Depth = 4;
@@ -63,7 +63,8 @@ public sealed class RoundTripTests
     [Fact]
     public void The_readable_layout_has_a_line_for_each_statement()
     {
-        const string Source = "function f(a,{b}){if(a)return 1;else{for(const x of a)g(x,...b)}}var o={a,b:1,c(){}};switch(o){case 1:f();default:}label:do x++;while(a<b)";
+        const string Source =
+            "function f(a,{b}){if(a)return 1;else{for(const x of a)g(x,...b)}}var o={a,b:1,c(){}};switch(o){case 1:f();default:}label:do x++;while(a<b)";
         const string Expected =
             """
             function f(a, { b }) {

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>What the map is for: a stack of the printed text, mapped back, is the stack of the source.</summary>
+/// <summary>The map's purpose: a stack of the printed text, mapped back, is the stack of the source.</summary>
 public sealed class SourceMapStackTests
 {
     private static readonly string[] s_scripts =

@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Tests.Printing;
 
 public sealed class SourceMapTests
 {
-    /// <summary>A token of the source and the text it is printed in: what V8 reports as the place of a call, a throw, an access, an operator.</summary>
+    /// <summary>A token of the source, and its printed text. V8 reports it as the place of a call, a throw, an access or an operator.</summary>
     [Theory]
     [InlineData("a . b ( c )", "b", "b")]
     [InlineData("f ( )  ( )", "()();", "( )  ( )")]
@@ -90,7 +90,7 @@ public sealed class SourceMapTests
         {
             PrintResult result = Print(source, options);
             var lines = new LineMap(result.Text);
-            // Only after the first segment of its line has a place an answer that all readers agree on.
+            // Before the first segment of a line the readers disagree.
             SourcePosition[] places = [.. Enumerable.Range(0, result.Text.Length).Select(lines.At).Where(IsAfterASegmentOfItsLine)];
 
             SourceMapWitnesses.Answer answer = await SourceMapWitnesses.ReadAsync(result.Map.ToJson("a.js", source), places);

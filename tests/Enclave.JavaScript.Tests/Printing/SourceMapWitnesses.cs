@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>What is not ours and knows about source maps: npm's trace-mapping and Node's reader, and the stacks of V8.</summary>
+/// <summary>Independent readers of source maps: npm's trace-mapping and Node's reader, and the stacks of V8.</summary>
 internal static class SourceMapWitnesses
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(1);
@@ -29,7 +29,7 @@ internal static class SourceMapWitnesses
         Assert.Skip($"@jridgewell/trace-mapping is not installed in {s_installed}. Run: ./test.sh, which installs what {s_source} locks");
     }
 
-    /// <summary>What the readers say about places of a printed text.</summary>
+    /// <summary>The readers' answers for places of a printed text.</summary>
     public static async Task<Answer> ReadAsync(string map, SourcePosition[] places)
     {
         int[][] asked = [.. places.Select((place) => new[] { place.Line, place.Column })];
@@ -37,7 +37,7 @@ internal static class SourceMapWitnesses
         return new Answer(Places(answer.GetProperty("tracing")), Places(answer.GetProperty("node")));
     }
 
-    /// <summary>Where V8 says that errors were, by script, the innermost frame first.</summary>
+    /// <summary>The places of errors by V8, for each script, the innermost frame first.</summary>
     public static async Task<SourcePosition[][]> StacksAsync(IEnumerable<string> scripts) =>
         [.. (await AskAsync("stacks.mjs", JsonSerializer.Serialize(scripts))).EnumerateArray().Select(Places)];
 

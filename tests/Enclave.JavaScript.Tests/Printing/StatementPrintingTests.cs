@@ -2,7 +2,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>Each line: what is parsed, and the one text it is printed as.</summary>
+/// <summary>Each line: a source, and the only text that it prints to.</summary>
 public sealed class StatementPrintingTests
 {
     // 14.7.4, 14.7.5: the operator in, and names that look like keywords.

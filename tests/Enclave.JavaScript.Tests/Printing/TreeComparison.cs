@@ -5,12 +5,12 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Printing;
 
-/// <summary>Compares trees, offsets aside.</summary>
+/// <summary>Compares trees without their offsets.</summary>
 internal static class TreeComparison
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> s_properties = new();
 
-    /// <summary>Where two trees first differ; null if they do not. Walks without recursion, for trees as deep as any.</summary>
+    /// <summary>The first difference between two trees; null if there is none. Walks without recursion, so trees of any depth work.</summary>
     public static string? Difference(Node left, Node right)
     {
         var rest = new Stack<(object? Left, object? Right, string Path)>();

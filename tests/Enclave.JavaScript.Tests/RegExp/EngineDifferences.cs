@@ -2,7 +2,7 @@ using Enclave.JavaScript.RegExp;
 
 namespace Enclave.JavaScript.Tests.RegExp;
 
-/// <summary>Where the pinned V8 leaves the language, and the check does not follow it.</summary>
+/// <summary>Places where the pinned V8 violates the language, and the check does not follow it.</summary>
 internal static class EngineDifferences
 {
     private static readonly Difference[] s_known =

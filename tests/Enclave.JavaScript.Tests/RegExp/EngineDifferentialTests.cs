@@ -9,7 +9,7 @@ public sealed class EngineDifferentialTests
 {
     private const int ChunkSize = 20_000;
 
-    // Patterns travel as UTF-16 in base64, since JSON has no lone surrogates.
+    // Patterns are sent as UTF-16 in base64, because JSON cannot contain lone surrogates.
     private const string Ask = """
         process.stdout.write(JSON.stringify(JSON.parse(input).map(([pattern, flags]) => {
           try { new RegExp(Buffer.from(pattern, 'base64').toString('utf16le'), flags); return null; } catch (error) { return error.message.toWellFormed(); }
@@ -28,7 +28,7 @@ public sealed class EngineDifferentialTests
             valid += await CompareWithEngine(cases);
         }
 
-        // Most of the pieces are traps; if none were passed, the samples would test the first error only.
+        // Most of the pieces are traps. If no sample were valid, the test would only see first errors.
         Assert.InRange(valid, count / 5, count * 4 / 5);
     }
 

@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Tests.RegExp;
 
-/// <summary>Makes patterns, most of them nearly valid, from the pieces of the grammar; then breaks some.</summary>
+/// <summary>Makes patterns from pieces of the grammar, most of them nearly valid, and breaks some of them.</summary>
 internal sealed class PatternSamples(Random random)
 {
     private static readonly string[] s_flags =

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.RegExp;
 
-/// <summary>Long and deep patterns: what is quadratic or recursive without a bound does not come back from these.</summary>
+/// <summary>Long and deep patterns. A quadratic check, or an unlimited recursion, would not survive these.</summary>
 public sealed class RegExpBoundsTests
 {
     private const int Length = 200_000;
@@ -72,7 +72,7 @@ public sealed class RegExpBoundsTests
         foreach (string flags in s_flags)
         {
             string repeated = Repeat(piece, Length / piece.Length);
-            // A name before or after makes legacy patterns be read twice.
+            // A name before or after it makes the parser read a legacy pattern twice.
             foreach (string pattern in new[] { repeated, $"(?<a>){repeated}", $"{repeated}(?<a>)", $"[{repeated}]", $"(?<{repeated}>)", $"(?:{repeated}" })
             {
                 RegExpFault? fault = RegExpSyntax.Check(pattern, flags);

@@ -5,7 +5,7 @@ using Enclave.JavaScript.Tests.Corpus;
 
 namespace Enclave.JavaScript.Tests.RoundTrip;
 
-/// <summary>A printed library answers as its original.</summary>
+/// <summary>A printed library behaves like its original.</summary>
 public sealed class BehaviourTests(ITestOutputHelper output)
 {
     [Theory]
@@ -24,7 +24,8 @@ public sealed class BehaviourTests(ITestOutputHelper output)
             File.WriteAllText(printed, text);
             try
             {
-                JsonElement report = JsonElement.Parse(NodeScript.Lines([NodeScript.Oracle("behaviour.mjs"), Installed.Folder, library, original, printed], []).Single());
+                JsonElement report = JsonElement.Parse(
+                    NodeScript.Lines([NodeScript.Oracle("behaviour.mjs"), Installed.Folder, library, original, printed], []).Single());
                 int calls = report.GetProperty("calls").GetInt32();
                 output.WriteLine($"{library}, {style}: {calls} calls, {report.GetProperty("throws")} of them throw");
                 Assert.Equal(0, report.GetProperty("differences").GetArrayLength());

@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.RoundTrip;
 
-/// <summary>What is printed is read as the tree it was printed from.</summary>
+/// <summary>Printed text parses to the tree that it was printed from.</summary>
 public sealed class RoundTripTests(ITestOutputHelper output)
 {
     private const int UsualMegabytes = 8;
@@ -18,7 +18,8 @@ public sealed class RoundTripTests(ITestOutputHelper output)
     {
         Installed.SkipIfMissing();
         IReadOnlyList<string> files = Installed.Files(TestSize.Full ? null : UsualMegabytes);
-        AssertAllCameBack(files.AsParallel().AsOrdered().SelectMany((path) => Complaints(Path.GetRelativePath(Installed.Folder, path), Installed.Read(path), null)), files.Count);
+        AssertAllCameBack(files.AsParallel()
+            .AsOrdered().SelectMany((path) => Complaints(Path.GetRelativePath(Installed.Folder, path), Installed.Read(path), null)), files.Count);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class RoundTripTests(ITestOutputHelper output)
         if (Ours.Complaint(() => FirstComplaint(source, goal)) is { } complaint) yield return $"{name}, {complaint}";
     }
 
-    // What can not be read at all is the differential tests' finding.
+    // Texts that do not parse at all belong to the differential tests.
     private static string? FirstComplaint(string source, SourceGoal? goal)
     {
         ParseResult original = goal is null ? Ours.ParseAsNeeded(source).Result : Ours.Parse(source, goal.Value);
@@ -58,6 +59,8 @@ public sealed class RoundTripTests(ITestOutputHelper output)
     {
         ParseResult again = Ours.Parse(text, program.Goal);
         if (!again.Success) return $"refused: {again.Error.Show(text)}";
-        return TreeComparison.Difference(program, again.Program) is { } difference ? $"{difference}; printed {Disagreement.Escape(text[..Math.Min(300, text.Length)])}" : null;
+        return TreeComparison.Difference(program, again.Program) is { } difference
+            ? $"{difference}; printed {Disagreement.Escape(text[..Math.Min(300, text.Length)])}"
+            : null;
     }
 }

@@ -5,13 +5,17 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Scopes;
 
-/// <summary>Functions in blocks (Annex B.3.2): V8 says which are variables of their function, eslint-scope does not know.</summary>
+/// <summary>
+/// Functions in blocks (Annex B.3.2). V8 decides which of them are variables of their function, because eslint-scope does not know this rule.
+/// </summary>
 public sealed class BlockFunctionTests
 {
-    // A global f tells: where the function has an f of its own, typeof gives undefined, or throws before a let.
+    // A global f shows it: if the function has its own f, typeof gives undefined, or throws before a let.
     private const string Script = """
         globalThis.f = 1;
-        const isOwn = (source) => { try { return (0, eval)(`(${source})`)() === 'undefined'; } catch (fault) { if (fault instanceof ReferenceError) return true; throw fault; } };
+        const isOwn = (source) => {
+          try { return (0, eval)(`(${source})`)() === 'undefined'; } catch (fault) { if (fault instanceof ReferenceError) return true; throw fault; }
+        };
         console.log(JSON.stringify(JSON.parse(input).map(isOwn)));
         """;
 

@@ -6,21 +6,24 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Scopes;
 
-/// <summary>npm's eslint-scope, behind one run of interop-scopes/scopes.mjs.</summary>
+/// <summary>npm's eslint-scope, through one run of interop-scopes/scopes.mjs.</summary>
 internal static class EslintScope
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
     private static readonly string s_source = Path.Combine(Repository.Root, "tests", "Enclave.JavaScript.Tests", "interop-scopes");
     public static string Installed { get; } = Path.Combine(Repository.Root, "artifacts", "npm", "javascript-scopes");
 
-    /// <summary>Skips the test, saying how to get the package, when it is not there.</summary>
+    /// <summary>Skips the test if the package is missing, and says how to install it.</summary>
     public static void SkipIfMissing()
     {
         if (File.Exists(Path.Combine(Installed, "node_modules", "eslint-scope", "package.json"))) return;
-        Assert.Skip($"eslint-scope is not installed. Run: mkdir -p {Installed} && cp {s_source}/package.json {s_source}/package-lock.json {s_source}/.npmrc {Installed} && (cd {Installed} && npm ci)");
+        Assert.Skip($"eslint-scope is not installed. Run: mkdir -p {Installed} && cp {s_source}/package.json {s_source}/package-lock.json {s_source}/.npmrc " +
+            $"{Installed} && (cd {Installed} && npm ci)");
     }
 
-    /// <summary>For each program the offsets of its references and of what declares them, null if nothing does; null for what acorn refuses.</summary>
+    /// <summary>
+    /// For each program the offsets of its references and of their declarations, null if there is none. Null for programs that acorn refuses.
+    /// </summary>
     public static async Task<IReadOnlyList<Dictionary<int, int[]?>?>> ResolveAsync(IReadOnlyList<(string Source, SourceGoal Goal)> programs)
     {
         using var deadline = new CancellationTokenSource(s_deadline);

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Scopes;
 
-/// <summary>eslint-scope resolves every reference of many programs as we do, but for what it does not know of the language.</summary>
+/// <summary>eslint-scope resolves every reference of many programs as we do, except for rules of the language that it does not know.</summary>
 public sealed class EslintScopeTests
 {
     [Fact]
@@ -29,7 +29,8 @@ public sealed class EslintScopeTests
     {
         EslintScope.SkipIfMissing();
         string folder = Path.Combine(Repository.Root, "artifacts", "npm", "javascript-scopes", "node_modules");
-        string[] files = [.. Directory.GetFiles(folder, "*.*s", SearchOption.AllDirectories).Where((file) => Path.GetExtension(file) is ".js" or ".mjs" or ".cjs")];
+        string[] files =
+            [.. Directory.GetFiles(folder, "*.*s", SearchOption.AllDirectories).Where((file) => Path.GetExtension(file) is ".js" or ".mjs" or ".cjs")];
         var programs = new List<(string Source, SourceGoal Goal)>();
         foreach (string file in files)
         {
@@ -47,7 +48,7 @@ public sealed class EslintScopeTests
         int compared = 0;
         for (int i = 0; i < programs.Count; i++)
         {
-            // A text that acorn refuses says nothing about scopes.
+            // A text that acorn refuses has no scopes to compare.
             if (theirs[i] is { } resolutions) compared += Compare(programs[i].Source, Resolution.Analyze(programs[i].Source, programs[i].Goal), resolutions);
         }
 
@@ -57,7 +58,8 @@ public sealed class EslintScopeTests
     private static int Compare(string source, ScopeTree tree, Dictionary<int, int[]?> theirs)
     {
         int[] ours = [.. tree.References.Select((reference) => reference.Identifier.Start).Order()];
-        Assert.True(ours.SequenceEqual(theirs.Keys.Order()), $"references: {string.Join(' ', ours.Except(theirs.Keys))} only here, {string.Join(' ', theirs.Keys.Except(ours))} only there, of {Cut(source)}");
+        Assert.True(ours.SequenceEqual(theirs.Keys.Order()),
+            $"references: {string.Join(' ', ours.Except(theirs.Keys))} only here, {string.Join(' ', theirs.Keys.Except(ours))} only there, of {Cut(source)}");
         foreach (Reference reference in tree.References)
         {
             int[]? there = theirs[reference.Identifier.Start];
@@ -70,21 +72,24 @@ public sealed class EslintScopeTests
         return ours.Length;
     }
 
-    /// <summary>Whether the name resolves by a rule that eslint-scope does not follow.</summary>
+    /// <summary>True if the name resolves by a rule that eslint-scope does not follow.</summary>
     private static bool IsKnown(ScopeTree tree, Reference reference)
     {
         string name = reference.Identifier.Name;
         for (Scope? scope = reference.Scope; scope is not null; scope = scope.Parent)
         {
-            // Annex B.3.2: a function in a block is a variable of its function too.
-            if (tree.Find(name, scope) is { } hoisted && hoisted.Declarations.Any((identifier) => tree.DeclarationOf(identifier) != hoisted && hoisted.Kind != BindingKind.ClassName)) return true;
-            // 10.2.11, step 28: a body apart from its parameters has variables of its own; there all is one scope.
-            if (scope is { Kind: ScopeKind.Function, Node: IFunction { Body: BlockStatement body } } && tree.ScopeOf(body) is { Kind: ScopeKind.FunctionBody } inner && tree.Find(name, inner) is not null) return true;
-            // 15.7.14, steps 1 to 8: what a class extends sees the name that the class has for itself.
-            if (tree.Find(name, scope) is { Kind: BindingKind.ClassName } && ((IClass)scope.Node).SuperClass is { } heritage && reference.Identifier.Start < heritage.End) return true;
+            // Annex B.3.2: a function in a block is also a variable of its function.
+            if (tree.Find(name, scope) is { } hoisted
+                && hoisted.Declarations.Any((identifier) => tree.DeclarationOf(identifier) != hoisted && hoisted.Kind != BindingKind.ClassName)) return true;
+            // 10.2.11, step 28: a body separate from its parameters has its own variables. In eslint-scope both are one scope.
+            if (scope is { Kind: ScopeKind.Function, Node: IFunction { Body: BlockStatement body } }
+                && tree.ScopeOf(body) is { Kind: ScopeKind.FunctionBody } inner && tree.Find(name, inner) is not null) return true;
+            // 15.7.14, steps 1 to 8: the extends clause sees the class's own name.
+            if (tree.Find(name, scope) is { Kind: BindingKind.ClassName } && ((IClass)scope.Node).SuperClass is { } heritage
+                && reference.Identifier.Start < heritage.End) return true;
         }
 
-        // Annex B.3.3: a function that is a clause of an if stands in a block; there it is declared around the if.
+        // Annex B.3.3: a function that is a clause of an if stands in a block. eslint-scope declares it around the if.
         return tree.Scopes.Any((scope) => scope.Node is FunctionDeclaration && scope.Kind == ScopeKind.Block && tree.Find(name, scope) is not null);
     }
 

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Tests.Scopes;
 
-/// <summary>Programs full of scopes and of few names, so that names meet. Some have early errors.</summary>
+/// <summary>Programs with many scopes and few names, so that names collide. Some have early errors.</summary>
 internal sealed class ProgramGenerator(int seed, SourceGoal goal)
 {
     private const int MaxDepth = 5;
@@ -24,7 +24,7 @@ internal sealed class ProgramGenerator(int seed, SourceGoal goal)
 
     private string Name() => _random.Next(12) == 0 ? "arguments" : ((char)('a' + _random.Next(5))).ToString();
 
-    // Lexical declarations of one name in one list are an early error; a fresh one now and then lets more programs pass.
+    // Two lexical declarations of one name in a list are an early error. A fresh name now and then lets more programs pass.
     private string Declared() => Coin() ? $"{(char)('a' + _random.Next(5))}" : $"u{_unique++ % 9}";
 
     private void Statements(int depth, int most)
@@ -53,9 +53,11 @@ internal sealed class ProgramGenerator(int seed, SourceGoal goal)
             case 4 or 5: Function($"function {Declared()}", depth); break;
             case 6: Block(depth); break;
             case 7: Add($"for (let {Declared()} = ", () => Expression(depth), "; ", () => Expression(depth), ";) ", () => Block(depth)); break;
-            case 8: Add($"for ({(Coin() ? "const" : "var")} ", () => Pattern(depth), Coin() ? " of [" : " in [", () => Expression(depth), "]) ", () => Block(depth)); break;
+            case 8: Add($"for ({(Coin() ? "const" : "var")} ", () => Pattern(depth), Coin() ? " of [" : " in [", () => Expression(depth), "]) ", () =>
+                Block(depth)); break;
             case 9: Add("try ", () => Block(depth), " catch (", () => Pattern(depth), ") ", () => Block(depth)); break;
-            case 10: Add("switch (", () => Expression(depth), ") { case 1: ", () => Statements(depth + 1, 3), " default: ", () => Statements(depth + 1, 3), "}"); break;
+            case 10: Add("switch (", () => Expression(depth), ") { case 1: ", () => Statements(depth + 1, 3), " default: ", () => Statements(depth + 1, 3),
+                "}"); break;
             case 11: Class($"class {Declared()}", depth); break;
             case 12: Add("if (", () => Expression(depth), ") ", () => Function($"function {Declared()}", depth)); break;
             case 13 when goal == SourceGoal.Script: Add("with (", () => Expression(depth), ") ", () => Block(depth)); break;

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.JavaScript.Tests.Scopes;
 
-/// <summary>What the references of a program resolve to, as text.</summary>
+/// <summary>The bindings of a program's references, as text.</summary>
 internal static class Resolution
 {
     public static ScopeTree Analyze(string source, SourceGoal goal = SourceGoal.Script)
@@ -14,7 +14,9 @@ internal static class Resolution
         return ScopeAnalysis.Analyze(result.Program);
     }
 
-    /// <summary>For each reference its name and offset, and after the arrow the offsets of the declarations; free names have none, implicit ones are empty.</summary>
+    /// <summary>
+    /// For each reference its name and offset, and after the arrow the offsets of its declarations: none for globals, empty for implicit bindings.
+    /// </summary>
     public static string Of(ScopeTree tree) => string.Join(' ', tree.References.OrderBy((reference) => reference.Identifier.Start).Select(Of));
 
     private static string Of(Reference reference)

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Tests.Estree;
 
 namespace Enclave.JavaScript.Tests.Scopes;
 
-/// <summary>Which name stands for what. Numbers are offsets: a reference, then what declares it.</summary>
+/// <summary>The meaning of each name. Numbers are offsets: a reference, then its declarations.</summary>
 public sealed class ScopeAnalysisTests
 {
     [Theory]
@@ -15,7 +15,7 @@ public sealed class ScopeAnalysisTests
     [InlineData("a = 1; b += a; c++", "a0 b7 a12 c15")]
     [InlineData("var [a, {b: c = d, ...e}] = f", "a5>5 c12>12 d16 e22>22 f28")]
     [InlineData("({a, b: c, [d]: e.f, ...g} = h)", "a2 c8 d12 e16 g24 h29")]
-    // Keys, labels and words of the language are no references.
+    // Keys, labels and words of the language are not references.
     [InlineData("a.b; a[b]; ({a: b, b}); l: break l; function f() { new.target }", "a0 a5 b7 b16 b19")]
     // Parameters and the body (10.2.11).
     [InlineData("function f(a, b = a) { var a; a }", "a18>11 a30>27")]
@@ -27,7 +27,7 @@ public sealed class ScopeAnalysisTests
     [InlineData("function f(arguments) { arguments } arguments", "arguments24>11 arguments36")]
     [InlineData("function f() { var arguments; arguments }", "arguments30>19")]
     [InlineData("() => arguments", "arguments6")]
-    // Names of functions and classes for themselves (15.2.5, 15.7.14).
+    // Names of functions and classes inside themselves (15.2.5, 15.7.14).
     [InlineData("(function f() { f }); f", "f16>10 f22")]
     [InlineData("(function f(f) { var f; f })", "f24>12,21")]
     [InlineData("class A extends A { [A] = A; static { var A; A } } A", "A16>6 A21>6 A26>6 A45>42 A51>6")]
@@ -78,7 +78,8 @@ public sealed class ScopeAnalysisTests
         ScopeTree tree = Resolution.Analyze("var a = typeof b; a += 1; [a] = c; function f() { a++ }");
 
         string[] uses = [.. tree.References.Select((reference) => string.Concat(
-            reference.Identifier.Name, reference.IsRead ? "r" : "", reference.IsWrite ? "w" : "", reference.IsTypeOfOperand ? "t" : "", reference.IsDeclarator ? "d" : "", reference.IsCapture ? "c" : ""))];
+            reference.Identifier.Name, reference.IsRead ? "r" : "", reference.IsWrite ? "w" : "", reference.IsTypeOfOperand ? "t" : "",
+            reference.IsDeclarator ? "d" : "", reference.IsCapture ? "c" : ""))];
         Assert.Equal(["awd", "brt", "arw", "aw", "cr", "arwc"], uses);
         Binding a = tree.Root.Bindings[0];
         Assert.True(a.IsCaptured);
@@ -97,7 +98,8 @@ public sealed class ScopeAnalysisTests
     [InlineData("eval(''); a", "")]
     public void What_with_or_eval_may_change_is_known(string source, string names)
     {
-        IEnumerable<string> dynamic = Resolution.Analyze(source).References.Where((reference) => reference.MayBeDynamic).Select((reference) => reference.Identifier.Name);
+        IEnumerable<string> dynamic = Resolution.Analyze(source).References.Where((reference) => reference.MayBeDynamic)
+            .Select((reference) => reference.Identifier.Name);
 
         Assert.Equal(names, string.Join(' ', dynamic.Where((name) => name != "o")));
     }

@@ -24,7 +24,8 @@ public sealed class UnicodeIdentifierTests
         for (int point = 0; point < 0x110000; point++)
         {
             int ours = (UnicodeIdentifier.IsStart(point) ? 1 : 0) + (UnicodeIdentifier.IsPart(point) ? 2 : 0);
-            if (ours != kinds[point] - '0') Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"U+{point:X4} is {ours}, and {kinds[point]} to the engine"));
+            if (ours != kinds[point] - '0')
+                Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"U+{point:X4} is {ours}, and {kinds[point]} to the engine"));
         }
     }
 

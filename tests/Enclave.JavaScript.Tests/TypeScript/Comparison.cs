@@ -5,17 +5,17 @@ using Enclave.JavaScript.Tests.Corpus;
 
 namespace Enclave.JavaScript.Tests.TypeScript;
 
-/// <summary>How we and the compiler differ over a typed text.</summary>
+/// <summary>Differences between us and the compiler for a typed text.</summary>
 internal enum Difference
 {
     WeRefuse,
     WeAccept,
 
-    /// <summary>The compiler writes code for something that we drop, or we name something that it drops.</summary>
+    /// <summary>The compiler emits code for something that we erase, or we refuse something that it erases.</summary>
     Erasable,
     TreesDiffer,
 
-    /// <summary>The trees are the same, but not the offsets, which are those of the text with blanks for its types.</summary>
+    /// <summary>The trees are equal, but not their offsets, which must be those of the text with blanks for its types.</summary>
     OffsetsDiffer,
     WeThrow,
 }
@@ -23,12 +23,13 @@ internal enum Difference
 /// <summary>A text over which we and the compiler differ.</summary>
 internal sealed record Finding(Difference Kind, string Source, string? Theirs, string? Ours)
 {
-    /// <summary>The rule of grammar that the compiler leaves to its checker and the text breaks.</summary>
+    /// <summary>The grammar rule that the text breaks and that the compiler leaves to its checker.</summary>
     public string? Rule { get; init; }
 
-    public override string ToString() => $"{Kind}\n    source: {Differential.Disagreement.Escape(Source.Length > 2_000 ? Source[..200] : Source)}\n    theirs: {Theirs ?? "accepts"} {Rule}\n    ours:   {Ours ?? "accepts"}";
+    public override string ToString() => $"{Kind}\n    source: {Differential.Disagreement.Escape(Source.Length > 2_000 ? Source[..200] : Source)}\n    " +
+        $"theirs: {Theirs ?? "accepts"} {Rule}\n    ours:   {Ours ?? "accepts"}";
 
-    /// <summary>What findings of one cause have in common.</summary>
+    /// <summary>A key for the cause of findings.</summary>
     public string Cause => $"{Kind} {Plain(Theirs)} {Plain(Ours)}";
 
     private static string Plain(string? message) => message is null ? "" : System.Text.RegularExpressions.Regex.Replace(message, @"'[^']*'| \(\d+:\d+\)$", "");
@@ -59,11 +60,12 @@ internal static class Comparison
         if (compiler.Kept is not null) return ours.Success ? new(Difference.Erasable, source, compiler.Kept, null) : null;
         if (isKept) return new(Difference.Erasable, source, null, ours.Error!.ToString());
         if (compiler.JavaScript is null) return ours.Success ? null : new(Difference.WeRefuse, source, null, Said(ours));
-        // What the compiler writes may be no program: it leaves many rules to its checker, and some to nobody.
+        // The compiler's output may not be a program: it leaves many rules to its checker, and some are never checked.
         ParseResult theirs = Parser.Parse(compiler.JavaScript, Ours.Options(compiler.Goal));
         if (!theirs.Success) return ours.Success ? new(Difference.WeAccept, source, $"writes what is no program: {Said(theirs)}", null) : null;
         if (!ours.Success) return new(Difference.WeRefuse, source, null, Said(ours));
-        if (Meaning(ours.Program, source) != Meaning(theirs.Program, compiler.JavaScript)) return Trees(source, ours.Program, compiler.JavaScript, theirs.Program, EstreePositions.None);
+        if (Meaning(ours.Program, source) != Meaning(theirs.Program, compiler.JavaScript))
+            return Trees(source, ours.Program, compiler.JavaScript, theirs.Program, EstreePositions.None);
         return Offsets(source, ours.Program, compiler);
     }
 
@@ -72,12 +74,12 @@ internal static class Comparison
         if (compiler.Blank is null || MovesTokens(compiler.Blank, source)) return null;
         string text = WithoutAddedSemicolons(compiler.Blank, source);
         ParseResult blank = Parser.Parse(text, Ours.Options(compiler.Goal));
-        // Where a line end does what a type did, the statements part elsewhere.
+        // If a line end replaces a type, the statements end elsewhere.
         if (!blank.Success || Meaning(blank.Program, text) != Meaning(ours, source)) return null;
         return Ours.Hash(ours, source) == Ours.Hash(blank.Program, text) ? null : Trees(source, ours, text, blank.Program, EstreePositions.Offsets);
     }
 
-    // ts-blank-space moves a parenthesis to where it may stand if types over several lines are in front of it.
+    // ts-blank-space moves a parenthesis to an allowed place if types over several lines stand before it.
     private static bool MovesTokens(string blank, string source)
     {
         for (int i = 0; i < blank.Length && i < source.Length; i++)
@@ -88,7 +90,7 @@ internal static class Comparison
         return false;
     }
 
-    // It puts one in the place of a statement that is only types.
+    // It puts one in the place of a statement of types only.
     private static string WithoutAddedSemicolons(string blank, string source) =>
         string.Create(blank.Length, (blank, source), static (to, from) =>
         {

@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.TypeScript;
 
-/// <summary>Questions to npm's typescript, by oracle/typescript.mjs.</summary>
+/// <summary>Queries to npm's typescript, through oracle/typescript.mjs.</summary>
 internal static class Compiler
 {
     public static string Folder { get; } = Path.Combine(Repository.Root, "artifacts", "npm", "typescript");
@@ -16,10 +16,11 @@ internal static class Compiler
     public static void SkipIfMissing()
     {
         if (File.Exists(Path.Combine(Folder, "node_modules", "typescript", "package.json")) && File.Exists(Installed.Node)) return;
-        Assert.Skip($"{Folder} or {Installed.Node} is not installed. Run ./test.sh, or: mkdir -p {Folder} && cp {Source}/package*.json {Source}/.npmrc {Folder} && (cd {Folder} && npm ci)");
+        Assert.Skip($"{Folder} or {Installed.Node} is not installed. Run ./test.sh, or: mkdir -p {Folder} && cp {Source}/package*.json {Source}/.npmrc " +
+            $"{Folder} && (cd {Folder} && npm ci)");
     }
 
-    /// <summary>Paths of about so many megabytes from every package, or of everything.</summary>
+    /// <summary>Paths of about this many megabytes from every package, or of everything.</summary>
     public static IReadOnlyList<string> Files(int? megabytes)
     {
         string[] slice = megabytes is null ? [] : ["--slice", $"{megabytes}"];
@@ -33,7 +34,8 @@ internal static class Compiler
     public static CompilerAnswer JudgeText(string text) => CompilerAnswer.From(Ask("text", [], [Encode(text)]).Single());
 
     public static IEnumerable<(int Index, string Source, CompilerAnswer Answer)> Mutations(int seed, int from, int to) =>
-        Ask("mutations", [$"{seed}", $"{from}", $"{to}"], []).Select((said) => (said.GetProperty("index").GetInt32(), Decode(said.GetProperty("source")), CompilerAnswer.From(said)));
+        Ask("mutations", [$"{seed}", $"{from}", $"{to}"], [])
+            .Select((said) => (said.GetProperty("index").GetInt32(), Decode(said.GetProperty("source")), CompilerAnswer.From(said)));
 
     public static string Decode(JsonElement text) => MemoryMarshal.Cast<byte, char>(text.GetBytesFromBase64()).ToString();
 
@@ -43,16 +45,16 @@ internal static class Compiler
         NodeScript.Lines([NodeScript.Oracle("typescript.mjs"), Folder, mode, .. arguments], input).Select((line) => JsonElement.Parse(line));
 }
 
-/// <summary>What the compiler says of a text.</summary>
-/// <param name="Error">Why it is refused; null if it is not.</param>
-/// <param name="Kept">The first thing in it that cannot be dropped.</param>
-/// <param name="Goal">Whether it is a module.</param>
-/// <param name="JavaScript">What the compiler writes for it; null for declaration files.</param>
+/// <summary>The compiler's answer for a text.</summary>
+/// <param name="Error">The reason for a refusal; null if it is accepted.</param>
+/// <param name="Kept">The first part that cannot be erased.</param>
+/// <param name="Goal">Script or module.</param>
+/// <param name="JavaScript">The compiler's output; null for declaration files.</param>
 /// <param name="Blank">The text with blanks for its types, if that is possible.</param>
-/// <param name="Rule">A rule of grammar that its parser lets pass and its checker refuses.</param>
+/// <param name="Rule">A grammar rule that its parser ignores and its checker enforces.</param>
 internal sealed record CompilerAnswer(string? Error, string? Kept, SourceGoal Goal, string? JavaScript, string? Blank, string? Rule)
 {
-    /// <summary>Whether the compiler failed otherwise than with a verdict.</summary>
+    /// <summary>True if the compiler failed without a verdict.</summary>
     public bool IsTrouble { get; private init; }
 
     public static CompilerAnswer From(JsonElement said)

@@ -5,10 +5,10 @@ using Enclave.JavaScript.Tests.Corpus;
 
 namespace Enclave.JavaScript.Tests.TypeScript;
 
-/// <summary>A form over which the compiler's parser and ours differ, and why ours is meant to.</summary>
-/// <param name="What">What differs, and the reason.</param>
-/// <param name="Example">A text over which we differ.</param>
-/// <param name="Explains">Whether it is the reason for a finding.</param>
+/// <summary>A form that the compiler's parser and ours treat differently, and why ours does so on purpose.</summary>
+/// <param name="What">The difference and its reason.</param>
+/// <param name="Example">A text for which we differ.</param>
+/// <param name="Explains">Says if it is the reason for a finding.</param>
 internal sealed partial record CompilerDeviation(string What, string Example, Func<Finding, bool> Explains)
 {
     public static ImmutableArray<CompilerDeviation> All { get; } =
@@ -16,11 +16,14 @@ internal sealed partial record CompilerDeviation(string What, string Example, Fu
         new("the compiler's parser lets it pass, and its checker refuses it as an error of grammar", "f<>(x);", (found) =>
             found.Kind is Difference.WeRefuse or Difference.Erasable or Difference.TreesDiffer && found.Rule is not null),
         new("the compiler says nothing of a missing semicolon behind 'declare'", "declare declare", (found) =>
-            found.Kind == Difference.WeRefuse && found.Rule is null && found.Ours!.Contains("expected", StringComparison.Ordinal) && Regex.IsMatch(found.Source, @"\bdeclare\b")),
+            found.Kind == Difference.WeRefuse && found.Rule is null && found.Ours!.Contains("expected", StringComparison.Ordinal)
+                && Regex.IsMatch(found.Source, @"\bdeclare\b")),
         new("an expression statement that begins with the types of an arrow function begins at them", "<T>(x: T) => x;", (found) =>
-            found.Kind == Difference.OffsetsDiffer && found.Source.Contains('<', StringComparison.Ordinal) && found.Ours!.Contains("ExpressionStatement", StringComparison.Ordinal)),
+            found.Kind == Difference.OffsetsDiffer && found.Source.Contains('<', StringComparison.Ordinal) && found.Ours!
+                .Contains("ExpressionStatement", StringComparison.Ordinal)),
         new("the compiler's parser takes a reserved word for the name of a type, which none can have", "let a: export = 1;", (found) =>
-            found.Kind == Difference.WeRefuse && (found.Ours!.Contains("expected a type", StringComparison.Ordinal) || ReservedReturnType.IsMatch(found.Source) || Regex.IsMatch(found.Source, @"\bconst\s*[.<]"))),
+            found.Kind == Difference.WeRefuse && (found.Ours!.Contains("expected a type", StringComparison.Ordinal) || ReservedReturnType.IsMatch(found.Source)
+                || Regex.IsMatch(found.Source, @"\bconst\s*[.<]"))),
         new("the compiler's parser takes an empty list of type parameters", "type A<> = B.C;", (found) =>
             found.Kind == Difference.WeRefuse && EmptyList.IsMatch(found.Source)),
         new("the compiler passes over 'await' behind the name of a class", "export default class A await {}", (found) =>
@@ -29,8 +32,10 @@ internal sealed partial record CompilerDeviation(string What, string Example, Fu
             found.Kind == Difference.Erasable && found.Theirs == "ModuleDeclaration" && Regex.IsMatch(found.Source, @"\bglobal\s+\w")),
         new("the compiler does not look into what an interface extends", "interface A extends this.#x {}", (found) =>
             found.Kind == Difference.WeRefuse && Regex.IsMatch(found.Source, @"\b(interface|implements)\b[\s\S]*(this\.#|import\s*\(\s*\))")),
-        new("the compiler takes an operator for the bracket of a list of types, and does not go back when the list is malformed", "f<a << b > (c)>(x);", (found) =>
-            found.Kind == Difference.WeAccept && (IsJavaScript(found.Source) || (found.Theirs is "'=>' expected." or "'(' expected." && Regex.IsMatch(found.Source, @"<\s*<")))),
+        new("the compiler takes an operator for the bracket of a list of types, and does not go back when the list is malformed", "f<a << b > (c)>(x);",
+            (found) =>
+            found.Kind == Difference.WeAccept
+                && (IsJavaScript(found.Source) || (found.Theirs is "'=>' expected." or "'(' expected." && Regex.IsMatch(found.Source, @"<\s*<")))),
         new("the compiler does not read 'new import.meta'", "new import.meta; export { type A } from 'a';", (found) =>
             found.Kind == Difference.WeAccept && Regex.IsMatch(found.Source, @"\bnew\s+import\s*\.\s*meta\b")),
         new("the compiler takes the parentheses of a type away, and makes one chain of two", "(a?.b as T)?.c;", (found) =>
@@ -49,7 +54,8 @@ internal sealed partial record CompilerDeviation(string What, string Example, Fu
     [GeneratedRegex(@"<(\s|/\*[\s\S]*?\*/)*>")]
     private static partial Regex EmptyList { get; }
 
-    [GeneratedRegex(@":\s*(in|export|extends|default|const|class|case|catch|if|else|enum|for|return|super|switch|throw|try|var|while|with|delete|do|break|continue|debugger|finally|instanceof)\s*(=>|<)")]
+    [GeneratedRegex(@":\s*(in|export|extends|default|const|class|case|catch|if|else|enum|for|return|super|switch|throw|try|var|while|with|delete|do|break|" +
+        @"continue|debugger|finally|instanceof)\s*(=>|<)")]
     private static partial Regex ReservedReturnType { get; }
 
     [GeneratedRegex(@"\([^()]*\?\.[\s\S]*?(\b(as|satisfies)\b[\s\S]*?|!\s*)\)\s*(\?\.|!|\.|\[|\()")]

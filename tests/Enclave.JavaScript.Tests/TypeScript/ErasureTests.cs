@@ -5,7 +5,7 @@ using Enclave.JavaScript.Printing;
 
 namespace Enclave.JavaScript.Tests.TypeScript;
 
-/// <summary>What is left of typed programs.</summary>
+/// <summary>The JavaScript that is left of typed programs.</summary>
 public sealed class ErasureTests
 {
     private static readonly ParserOptions s_typed = new() { Goal = SourceGoal.Module, Language = SourceLanguage.TypeScript };
@@ -28,21 +28,31 @@ public sealed class ErasureTests
     [InlineData("x\nas\ny", "x;as;y;")]
     [InlineData("x\n!y", "x;!y;")]
     [InlineData("type\nx = 1", "type;x=1;")]
-    [InlineData("var type, of, declare, abstract, as, is; type = of; declare(as); abstract", "var type,of,declare,abstract,as,is;type=of;declare(as);abstract;")]
-    [InlineData("class A<T> extends B<T> implements C { declare a: T; private b?: T = 1; static readonly c!: T; [k: string]: T; d(): void; d() { } }", "class A extends B{b=1;static c;d(){}}")]
-    [InlineData("abstract class A { abstract a: T; abstract b(): void; protected constructor(); constructor() { } override get c(): T { return 1 } }", "class A{constructor(){}get c(){return 1}}")]
+    [InlineData(
+        "var type, of, declare, abstract, as, is; type = of; declare(as); abstract", "var type,of,declare,abstract,as,is;type=of;declare(as);abstract;")]
+    [InlineData("class A<T> extends B<T> implements C { declare a: T; private b?: T = 1; static readonly c!: T; [k: string]: T; d(): void; d() { } }",
+        "class A extends B{b=1;static c;d(){}}")]
+    [InlineData("abstract class A { abstract a: T; abstract b(): void; protected constructor(); constructor() { } override get c(): T { return 1 } }",
+        "class A{constructor(){}get c(){return 1}}")]
     [InlineData("interface A<T> extends B, C<T> { (x: T): T; new (x: T): T; readonly [k: string]: T; get a(): T; m?<U>(x: U): x is T }", "")]
-    [InlineData("type A<T> = T extends (infer U extends string)[] ? { readonly [K in keyof U as `a${K}`]-?: U[K] } : unique symbol | [a: T, b?: T, ...c: T[]]", "")]
-    [InlineData("declare const a: T; declare function f(): T; declare module 'm' { export default a } declare global { var b: T } declare namespace N { enum E { A } }", "")]
+    [InlineData(
+        "type A<T> = T extends (infer U extends string)[] ? { readonly [K in keyof U as `a${K}`]-?: U[K] } : unique symbol | [a: T, b?: T, ...c: T[]]", "")]
+    [InlineData("declare const a: T; declare function f(): T; declare module 'm' { export default a } declare global { var b: T } declare namespace N { enum " +
+        "E { A } }", "")]
     [InlineData("namespace N { export type A = 1; interface B { } }", "")]
-    [InlineData("import type { A } from 'a'; import type B from 'b'; import type * as C from 'c'; export type { A }; export type * from 'a'; export interface D { }", "")]
-    [InlineData("import { type A, b, type C as D } from 'a'; import { type E } from 'b'; export { type A, b }", "import{b}from\"a\";import{}from\"b\";export{b};")]
-    [InlineData("import type from 'a'; import { type as b } from 'b'; import { type as c } from 'c'", "import type from\"a\";import{type as b}from\"b\";import{type as c}from\"c\";")]
+    [InlineData("import type { A } from 'a'; import type B from 'b'; import type * as C from 'c'; export type { A }; export type * from 'a'; " +
+        "export interface D { }", "")]
+    [InlineData(
+        "import { type A, b, type C as D } from 'a'; import { type E } from 'b'; export { type A, b }", "import{b}from\"a\";import{}from\"b\";export{b};")]
+    [InlineData("import type from 'a'; import { type as b } from 'b'; import { type as c } from 'c'",
+        "import type from\"a\";import{type as b}from\"b\";import{type as c}from\"c\";")]
     [InlineData("try { } catch (e: unknown) { } for (const x of y as T[]) { }", "try{}catch(e){}for(const x of y){}")]
-    [InlineData("/// <reference path='a' />\nlet o = { m<T>(x: T): T { return x }, get a(): T { return 1 }, async *g<T>() { } }", "let o={m(x){return x},get a(){return 1},async*g(){}};")]
+    [InlineData("/// <reference path='a' />\nlet o = { m<T>(x: T): T { return x }, get a(): T { return 1 }, async *g<T>() { } }",
+        "let o={m(x){return x},get a(){return 1},async*g(){}};")]
     public void Types_leave_the_program(string source, string printed)
     {
-        ParseResult result = Parser.Parse(source, s_typed with { Goal = source.Contains("yield", StringComparison.Ordinal) ? SourceGoal.Script : SourceGoal.Module });
+        ParseResult result = Parser.Parse(
+            source, s_typed with { Goal = source.Contains("yield", StringComparison.Ordinal) ? SourceGoal.Script : SourceGoal.Module });
 
         Assert.True(result.Success, result.Error?.Show(source));
         string expected = Printer.Print(Parser.Parse(printed, ParserOptions.Module).Program!);
@@ -99,7 +109,8 @@ public sealed class ErasureTests
     [Fact]
     public void A_declaration_file_leaves_nothing()
     {
-        const string source = "export const a: number;\nexport default function f(x: string): void;\ndeclare class A { private constructor(); #b; m(): void }\nexport = A;\nexport as namespace B;";
+        const string source = "export const a: number;\nexport default function f(x: string): void;\ndeclare class A { private constructor(); #b; m(): " +
+            "void }\nexport = A;\nexport as namespace B;";
 
         ParseResult result = Parser.Parse(source, s_typed with { Language = SourceLanguage.TypeScriptDeclarations });
 

@@ -4,16 +4,16 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Tests.TypeScript;
 
-/// <summary>Typed texts that repeat what only their end explains: the work is counted in tokens, and grows as the text does.</summary>
+/// <summary>Typed texts that repeat forms which only their end explains. The work is counted in tokens and must be linear in the text.</summary>
 public sealed class TypedBoundsTests
 {
-    // A token is read once, and once more for each trial around it; a trial in a trial in a trial takes a text made for it.
+    // A token is read once, and once more for each trial around it. Trials nest deeply only in texts made for that.
     private const double MostStepsForToken = 12;
     private static readonly ParserOptions s_deep = new() { Language = SourceLanguage.TypeScript, MaxDepth = 1_000, MaxChain = 4_000 };
 
     public static TheoryData<string, string, string, string, int> Shapes => new()
     {
-        // head, what is repeated, middle, what closes it, tokens in one repetition
+        // head, repeated part, middle, closing part, tokens in one repetition
         { "", "a<", "b", "", 2 },
         { "", "a<", "b", ">", 3 },
         { "x=", "a<(", "b", "", 3 },
@@ -89,7 +89,7 @@ public sealed class TypedBoundsTests
         return text.ToString();
     }
 
-    // A meter without time asks for the CPU's time at every 256th step.
+    // A meter without a time limit reads the CPU clock at every 256th step.
     private static long StepsOf(string text)
     {
         long looks = 0;

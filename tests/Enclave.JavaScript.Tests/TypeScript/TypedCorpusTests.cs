@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.TypeScript;
 
-/// <summary>Typed programs as they are published: the compiler and we say the same of each, and make the same program of it.</summary>
+/// <summary>Published typed programs: the compiler and we agree on each, and erase it to the same program.</summary>
 public sealed class TypedCorpusTests(ITestOutputHelper output)
 {
     private const int UsualMegabytes = 4;
@@ -25,7 +25,9 @@ public sealed class TypedCorpusTests(ITestOutputHelper output)
             if (answer.Kept is not null) kept++;
             if (answer.JavaScript is not null) compared++;
             if (answer.Blank is not null) blanks++;
-            if (Comparison.Of(source, answer, path.EndsWith(".d.ts") || path.EndsWith(".d.mts") ? SourceLanguage.TypeScriptDeclarations : SourceLanguage.TypeScript) is not { } found) continue;
+            if (Comparison.Of(source, answer, path.EndsWith(".d.ts") || path.EndsWith(".d.mts")
+                ? SourceLanguage.TypeScriptDeclarations
+                : SourceLanguage.TypeScript) is not { } found) continue;
             if (CompilerDeviation.Of(found) is { } deviation)
             {
                 output.WriteLine($"{Path.GetRelativePath(Compiler.Folder, path)}: {deviation.What}");
@@ -36,7 +38,8 @@ public sealed class TypedCorpusTests(ITestOutputHelper output)
             different.Add($"{name}: {found.Kind}\n    theirs: {found.Theirs}\n    ours: {found.Ours}");
         }
 
-        output.WriteLine($"{files.Count} files, {characters} characters: {refused} refused, {kept} with what cannot be dropped, {compared} compared as trees, {blanks} with offsets; {different.Count} different");
+        output.WriteLine($"{files.Count} files, {characters} characters: {refused} refused, {kept} with what cannot be dropped, {compared} compared as " +
+            $"trees, {blanks} with offsets; {different.Count} different");
         Assert.True(files.Count > 100, "the corpus is smaller than it should be");
         Assert.True(different.Count == 0, $"{different.Count} files differ:\n{string.Join('\n', different.Take(Shown))}");
     }

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.TypeScript;
 
-/// <summary>Typed programs with a few tokens changed: the compiler and we say the same of each, or the list names why not.</summary>
+/// <summary>Typed programs with a few changed tokens: the compiler and we agree on each, or the list names the reason.</summary>
 public sealed class TypedMutationTests(ITestOutputHelper output)
 {
     private const int Shown = 40;
@@ -27,7 +27,8 @@ public sealed class TypedMutationTests(ITestOutputHelper output)
 
         output.WriteLine($"{count} mutations: {accepted} accepted, {unexplained.Count} differences, {troubles} without a verdict of the compiler's");
         Assert.True(troubles * 100 < count, $"the compiler had no verdict {troubles} times");
-        foreach ((CompilerDeviation deviation, int times) in explained.OrderByDescending((pair) => pair.Value)) output.WriteLine($"{times} times {deviation.What}");
+        foreach ((CompilerDeviation deviation, int times) in explained.OrderByDescending((pair) => pair.Value))
+            output.WriteLine($"{times} times {deviation.What}");
         Assert.True(unexplained.Count == 0, Report(unexplained));
     }
 
@@ -38,7 +39,8 @@ public sealed class TypedMutationTests(ITestOutputHelper output)
         Assert.All(CompilerDeviation.All, (deviation) =>
         {
             Finding? found = Comparison.Of(deviation.Example, Compiler.JudgeText(deviation.Example));
-            Assert.True(found is not null && CompilerDeviation.Of(found) == deviation, $"{deviation.What}: the compiler and we agree over {deviation.Example}, or another entry explains it");
+            Assert.True(found is not null && CompilerDeviation.Of(found) == deviation,
+                $"{deviation.What}: the compiler and we agree over {deviation.Example}, or another entry explains it");
         });
     }
 
@@ -54,6 +56,6 @@ public sealed class TypedMutationTests(ITestOutputHelper output)
         return report.ToString();
     }
 
-    // To look at one mutation again, or at others than the usual ones.
+    // Settings for repeating one mutation, or for running others than the usual ones.
     private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out int value) ? value : otherwise;
 }

@@ -2,7 +2,8 @@
 //
 //   node behaviour.mjs <folder that holds node_modules> lodash|acorn|rxjs <original> <printed>
 //
-// Prints { "calls", "throws", "differences": [{ "call", "original", "printed" }] }. Each copy lives in a context of its own, with the same pseudo-random numbers and clock.
+// Prints { "calls", "throws", "differences": [{ "call", "original", "printed" }] }. Each copy lives in a
+// context of its own, with the same pseudo-random numbers and clock.
 
 import { readFileSync } from "node:fs";
 import vm from "node:vm";

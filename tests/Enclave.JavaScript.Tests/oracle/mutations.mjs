@@ -7,8 +7,9 @@ import { fromCorpus, fromTest262, writtenAndCut } from "./snippets.mjs";
 export const vocabulary = `( ) [ ] { } . ... ; , ? ?. : => ! ~ ++ -- == != === !== < <= > >= << >> >>> + - * / % ** | ^ & in instanceof || && ??
   = += -= *= /= %= **= <<= >>= >>>= |= ^= &= ||= &&= ??= break case catch class const continue debugger default delete do else enum export extends false
   finally for function if import new null return super switch this throw true try typeof var void while with
-  let static yield await async of get set using as from target meta eval arguments undefined constructor prototype __proto__ implements interface package private
-  protected public accessor defer source a b x #a #x 0 1 07 08 0x1F 0b1 0o7 1n 1_0 1e3 .5 1. 0_1 "" 'a' "use\\x20strict" 'use\\x20strict' '\\07' \`\` \`a\${b}c\` /a/ /[/]/u /(?<a>.)/v
+  let static yield await async of get set using as from target meta eval arguments undefined constructor prototype __proto__ implements interface
+  package private protected public accessor defer source a b x #a #x 0 1 07 08 0x1F 0b1 0o7 1n 1_0 1e3 .5 1. 0_1 "" 'a' "use\\x20strict"
+  'use\\x20strict' '\\07' \`\` \`a\${b}c\` /a/ /[/]/u /(?<a>.)/v
   /a/gg /(/ \\u0061 \\u{62} l\\u0065t aw\\u0061it async\\u0020 <!-- --> #! @ \\ /*a*/ new.target import.meta import() super() super.x this.#x #x\\x20in\\x20o`
   .split(/\s+/)
   .map((word) => word.replaceAll("\\x20", " "))

@@ -1,4 +1,5 @@
-// Acorn, for the tests that compare our parser with it. Answers are JSON, one a line. A source is the base64 of its UTF-16: halves of surrogate pairs are no JSON.
+// Acorn, for the tests that compare our parser with it. Answers are JSON, one a line. A source is the
+// base64 of its UTF-16: halves of surrogate pairs are no JSON.
 //
 //   node oracle.mjs <folder that holds node_modules> files                   each line on stdin is a path
 //       -> { "goal", "hash" }, or { "script": { "error", "at" }, "module": { "error", "at" } }

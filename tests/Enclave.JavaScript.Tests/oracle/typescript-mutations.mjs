@@ -7,7 +7,8 @@ import { Random } from "./random.mjs";
 
 const shortest = 20;
 const longest = 500;
-const typed = `as as satisfies type type interface declare abstract namespace module global enum is asserts infer keyof unique readonly override accessor out in any
+const typed =
+  `as as satisfies type type interface declare abstract namespace module global enum is asserts infer keyof unique readonly override accessor out in any
   unknown never string number ! ! ? : : < > < > <T> <T>() => | & -? +? ?: [] T U this: this extends implements typeof import type import() as\\x20const
   is\\x20T x\\x20as\\x20T x: T): (x):\\x20T\\x20=> (x)\\x20=>\\x20T <T>(x) <T,> new\\x20() {\\x20[k:\\x20string]:\\x20T\\x20}`
   .split(/\s+/)

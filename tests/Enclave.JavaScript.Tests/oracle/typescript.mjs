@@ -124,7 +124,8 @@ function brokenRule(file) {
   };
   const program = ts.createProgram([file.fileName], { ...compilerOptions, verbatimModuleSyntax: false, noLib: true, noResolve: true, types: [] }, host);
   try {
-    const found = program.getSemanticDiagnostics(file).find(({ code }) => (code >= 1000 && code < 2000) || (code >= 18000 && code < 19000) || otherRules.has(code));
+    const found = program.getSemanticDiagnostics(file)
+      .find(({ code }) => (code >= 1000 && code < 2000) || (code >= 18000 && code < 19000) || otherRules.has(code));
     return found && `TS${found.code}`;
   } catch (error) {
     return `throws ${error.message}`;

@@ -3,18 +3,19 @@ using Npgsql;
 
 namespace Enclave.Sidecar.Tests.Servers;
 
-/// <summary>As much of a cache in PostgreSQL as the contract needs.</summary>
+/// <summary>The minimal cache in PostgreSQL that the contract needs.</summary>
 internal sealed class NpgsqlCache(NpgsqlDataSource source) : IDistributedCache
 {
     public static async Task CreateTableAsync(NpgsqlDataSource source)
     {
-        // The socket takes connections a moment before the server does.
+        // The socket accepts connections shortly before the server does.
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             try
             {
-                await using NpgsqlCommand command = source.CreateCommand("CREATE UNLOGGED TABLE cache (key text PRIMARY KEY, value bytea NOT NULL, expires timestamptz NOT NULL)");
+                await using NpgsqlCommand command = source.CreateCommand(
+                    "CREATE UNLOGGED TABLE cache (key text PRIMARY KEY, value bytea NOT NULL, expires timestamptz NOT NULL)");
                 await command.ExecuteNonQueryAsync(deadline.Token);
                 return;
             }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Enclave.Sidecar.Tests.Servers;
 
-/// <summary>A PostgreSQL on a socket in a folder of its own.</summary>
+/// <summary>A PostgreSQL server on a socket in its own folder.</summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-postgres-");
@@ -18,7 +18,7 @@ public sealed class PostgresServer : IAsyncLifetime
         await NpgsqlCache.CreateTableAsync(_source);
     }
 
-    /// <summary>A cache on it; skips the test when there is no PostgreSQL on this machine.</summary>
+    /// <summary>A cache on it. Skips the test if this machine has no PostgreSQL.</summary>
     internal NpgsqlCache Cache()
     {
         Assert.SkipWhen(_source is null, PostgresProgram.Missing);

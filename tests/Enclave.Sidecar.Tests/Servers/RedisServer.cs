@@ -3,7 +3,7 @@ using Enclave.Tests.Servers;
 
 namespace Enclave.Sidecar.Tests.Servers;
 
-/// <summary>A Redis of Debian's, without persistence, on a socket in a folder of its own.</summary>
+/// <summary>A Redis server from Debian, without persistence, on a socket in its own folder.</summary>
 public sealed class RedisServer : IAsyncLifetime
 {
     private const string Program = "/usr/bin/redis-server";
@@ -16,10 +16,11 @@ public sealed class RedisServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!File.Exists(Program)) return;
-        _server = await ServerProcess.StartAsync(Program, ["--port", "0", "--unixsocket", Socket, "--save", "", "--appendonly", "no", "--dir", _folder.FullName], new UnixDomainSocketEndPoint(Socket));
+        _server = await ServerProcess.StartAsync(Program,
+            ["--port", "0", "--unixsocket", Socket, "--save", "", "--appendonly", "no", "--dir", _folder.FullName], new UnixDomainSocketEndPoint(Socket));
     }
 
-    /// <summary>A cache on it; skips the test when there is no Redis on this machine.</summary>
+    /// <summary>A cache on it. Skips the test if this machine has no Redis.</summary>
     internal RespCache Cache()
     {
         Assert.SkipWhen(_server is null, $"{Program} is missing: apt-get install -y redis-server");

@@ -5,13 +5,14 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace Enclave.Sidecar.Tests.Servers;
 
-/// <summary>As much of a Redis cache as the contract needs, in Redis's own protocol (RESP): a connection per command.</summary>
+/// <summary>The minimal Redis cache that the contract needs, in Redis's own protocol (RESP), with a connection per command.</summary>
 internal sealed class RespCache(string socket) : IDistributedCache
 {
     public Task<byte[]?> GetAsync(string key, CancellationToken token = default) => CommandAsync(token, Text("GET"), Text(key));
 
     public Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default) =>
-        CommandAsync(token, Text("SET"), Text(key), value, Text("PX"), Text(options.AbsoluteExpirationRelativeToNow!.Value.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)));
+        CommandAsync(token, Text("SET"), Text(key), value, Text("PX"), Text(
+            options.AbsoluteExpirationRelativeToNow!.Value.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)));
 
     public Task RemoveAsync(string key, CancellationToken token = default) => CommandAsync(token, Text("DEL"), Text(key));
 

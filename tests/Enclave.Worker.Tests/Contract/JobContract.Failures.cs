@@ -3,12 +3,13 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>How programs fail, and what they cannot do.</summary>
+/// <summary>Failing programs, and things that programs cannot do.</summary>
 public abstract partial class JobContract
 {
     [Theory]
     [InlineData("throw new RangeError('far')", 0, "RangeError", "far", "    at script.js:1:7")]
-    [InlineData("const f = () => { null.x; };\nf();", 0, "TypeError", "Cannot read properties of null (reading 'x')", "    at f (script.js:1:24)\n    at script.js:2:1")]
+    [InlineData("const f = () => { null.x; };\nf();", 0, "TypeError", "Cannot read properties of null (reading 'x')",
+        "    at f (script.js:1:24)\n    at script.js:2:1")]
     [InlineData("throw 'text'", 0, "Error", "text", null)]
     [InlineData("throw { name: 'Own', message: 'made' }", 0, "Own", "made", null)]
     [InlineData("const a = ;", 1, "SyntaxError", "Unexpected token ';'", "    at script.js:1:11")]
@@ -47,7 +48,8 @@ public abstract partial class JobContract
 
     [Fact]
     public void No_code_is_made_from_strings_and_no_engine_door_is_open() => Assert.Equal(
-        "[\"EvalError\",\"EvalError\",\"EvalError\",\"EvalError\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\"]",
+        "[\"EvalError\",\"EvalError\",\"EvalError\",\"EvalError\"," +
+        "\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"undefined\"]",
         Run("""
             const tries = [() => eval('1'), () => new Function('1'), () => (async () => {}).constructor('1'), () => (function* () {}).constructor('1')];
             return tries.map((f) => { try { f(); return 'open'; } catch (e) { return e.name; } })

@@ -4,7 +4,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Tools, console lines and what runs at once.</summary>
+/// <summary>Tools, console lines and concurrency.</summary>
 public abstract partial class JobContract
 {
     [Fact]
@@ -24,7 +24,8 @@ public abstract partial class JobContract
         ScriptValue[] answers = [ScriptValue.OfReference(reference), ScriptValue.Null, ScriptValue.From(7)];
 
         JobAnswer answer = Run(
-            "const r = await callTool('a'); await callTool('b', { list: [r] }); const v = await r.load(); return [r.id, r.size, r.kind, r.preview, Object.isFrozen(r), v]",
+            "const r = await callTool('a'); await callTool('b', { list: [r] }); const v = await r.load(); return [r.id, r.size, r.kind, r.preview, " +
+            "Object.isFrozen(r), v]",
             tools: (call) => ToolReply.Encoded(ScriptValueCodec.Encode(answers[call.Id - 1])));
 
         Assert.Equal("2 b 81A46C69737491D80400112233445566778899AABBCCDDEEFF", answer.Calls[1].ToString());
@@ -37,12 +38,14 @@ public abstract partial class JobContract
     [InlineData("C7180400112233445566778899AABBCCDDEEFF0000000000011170")]
     [InlineData("C7190400112233445566778899AABBCCDDEEFF000000000001117004")]
     public void A_reference_that_is_none_is_no_value(string result) => Assert.Equal(
-        "RangeError", Run("try { return await callTool('a') } catch (e) { return e.name }", tools: _ => ToolReply.Encoded(Convert.FromHexString(result))).Value.AsString());
+        "RangeError", Run("try { return await callTool('a') } catch (e) { return e.name }", tools: _ =>
+            ToolReply.Encoded(Convert.FromHexString(result))).Value.AsString());
 
     [Fact]
     public void A_failed_tool_can_be_caught() => Assert.Equal(
         "[\"Missing\",\"no such user\",\"E404\",\"x\",true]",
-        Run("try { await callTool('x') } catch (e) { return [e.name, e.message, e.code, e.tool, e instanceof Error] }", tools: _ => ToolReply.Error("Missing", "no such user", "E404")).Json);
+        Run("try { await callTool('x') } catch (e) { return [e.name, e.message, e.code, e.tool, e instanceof Error] }", tools: _ =>
+            ToolReply.Error("Missing", "no such user", "E404")).Json);
 
     [Fact]
     public void A_failed_tool_that_is_not_caught_is_a_tool_error_at_the_line_of_the_call()
@@ -56,7 +59,8 @@ public abstract partial class JobContract
     [Fact]
     public void Arguments_whose_getters_log_and_call_tools_arrive_whole()
     {
-        JobAnswer answer = Run("callTool('outer', { a: 'x'.repeat(100), get b() { console.log('y'.repeat(5000)); callTool('inner', { c: 1 }); return 2; }, d: [3] })");
+        JobAnswer answer = Run(
+            "callTool('outer', { a: 'x'.repeat(100), get b() { console.log('y'.repeat(5000)); callTool('inner', { c: 1 }); return 2; }, d: [3] })");
 
         Assert.Equal(["inner", "outer"], answer.Calls.Select((call) => call.Name));
         Assert.Equal($"{{\"a\":\"{new string('x', 100)}\",\"b\":2,\"d\":[3]}}", JobAnswer.Decode(answer.Calls[1].Args).ToJsonString());
@@ -65,15 +69,18 @@ public abstract partial class JobContract
     [Fact]
     public void Console_lines_keep_level_order_and_form() => Assert.Equal(
         ["0 a 1 { b: [ 1, \"x\" ] }", "3 Map(1) { 1 => 2 }", "2 x is 5", "4 undefined null 5n"],
-        Run("console.log('a', 1, { b: [1, 'x'] }); console.error(new Map([[1, 2]])); console.warn('%s is %d', 'x', 5); console.debug(undefined, null, 5n)").Console);
+        Run("console.log('a', 1, { b: [1, 'x'] }); console.error(new Map([[1, 2]])); console.warn('%s is %d', 'x', 5); console.debug(undefined, null, " +
+        "5n)").Console);
 
     [Theory]
     [InlineData("return await parallel([1, 2, 3], async (x) => x * 2)", "[2,4,6]")]
     [InlineData("return await parallel([async () => 1, () => 2])", "[1,2]")]
     [InlineData("return await parallel([], (x) => x)", "[]")]
-    [InlineData("let now = 0, most = 0; const f = async () => { most = Math.max(most, ++now); await null; now--; }; await parallel(Array(9).fill(f), { maxConcurrency: 3 }); return most", "3")]
+    [InlineData("let now = 0, most = 0; const f = async () => { most = Math.max(most, ++now); await null; now--; }; await parallel(Array(9).fill(f), " +
+        "{ maxConcurrency: 3 }); return most", "3")]
     [InlineData("try { await parallel([1, 2], (x) => { throw new Error('no ' + x) }) } catch (e) { return e.message }", "\"no 1\"")]
-    [InlineData("try { await parallel([() => 1, () => { throw new Error('x') }, async () => { throw new Error('y') }]) } catch (e) { return e.message }", "\"2 of 3 parallel operations failed: [1] x; [2] y\"")]
+    [InlineData("try { await parallel([() => 1, () => { throw new Error('x') }, async () => { throw new Error('y') }]) } catch (e) { return e.message }",
+        "\"2 of 3 parallel operations failed: [1] x; [2] y\"")]
     [InlineData("try { await parallel(Array(101).fill(1), (x) => x) } catch (e) { return e.name }", "\"RangeError\"")]
     public void Parallel_takes_both_documented_shapes(string code, string json) => Assert.Equal(json, Run(code).Json);
 
@@ -81,7 +88,8 @@ public abstract partial class JobContract
     public void A_repeatable_run_has_the_randomness_of_its_seed_and_the_time_it_is_given()
     {
         JobAnswer answer = Worker.Run(
-            new ScriptJob("const before = [Math.random() * 2 ** 53, Math.random() * 2 ** 53, Date.now()]; await callTool('t'); return [...before, new Date().toISOString(), Math.random() < 1]") { Origin = RunOrigin.Of(0, 1_700_000_000_123) },
+            new ScriptJob("const before = [Math.random() * 2 ** 53, Math.random() * 2 ** 53, Date.now()]; await callTool('t'); return [...before, " +
+            "new Date().toISOString(), Math.random() < 1]") { Origin = RunOrigin.Of(0, 1_700_000_000_123) },
             _ => ToolReply.Value(null) with { Milliseconds = 1_700_000_060_000 });
 
         // The published outputs of SplitMix64 for the seed 0, without their lowest 11 bits.

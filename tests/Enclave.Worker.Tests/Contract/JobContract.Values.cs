@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Values and globals, there and back.</summary>
+/// <summary>Values and globals in both directions.</summary>
 public abstract partial class JobContract
 {
     [Theory]
@@ -27,7 +27,8 @@ public abstract partial class JobContract
     [InlineData("return /a+/g", "\"/a+/g\"")]
     [InlineData("const o = { a: 1 }; return [o, o]", "[{\"a\":1},{\"a\":1}]")]
     [InlineData("const o = {}; o.self = o; return o", "{\"self\":\"[Circular]\"}")]
-    [InlineData("return JSON.parse('{\"__proto__\":1,\"constructor\":2,\"prototype\":3,\"x\":4}')", "{\"__proto__\":1,\"constructor\":2,\"prototype\":3,\"x\":4}")]
+    [InlineData(
+        "return JSON.parse('{\"__proto__\":1,\"constructor\":2,\"prototype\":3,\"x\":4}')", "{\"__proto__\":1,\"constructor\":2,\"prototype\":3,\"x\":4}")]
     [InlineData("return { get a() { return 7; } }", "{\"a\":7}")]
     [InlineData("return new Proxy([1, 2], {})", "[1,2]")]
     [InlineData("return new Proxy({ a: 1 }, {})", "{\"a\":1}")]
@@ -41,7 +42,8 @@ public abstract partial class JobContract
 
     [Fact]
     public void Globals_are_constants() =>
-        Assert.Equal("[5,true]", Run("let refused = false; try { args = 1; } catch { refused = true; } return [args.x, refused]", new { args = new { x = 5 } }).Json);
+        Assert.Equal(
+            "[5,true]", Run("let refused = false; try { args = 1; } catch { refused = true; } return [args.x, refused]", new { args = new { x = 5 } }).Json);
 
     [Fact]
     public void Rows_like_and_unlike_the_last_one_arrive_as_they_were_sent()
@@ -49,20 +51,26 @@ public abstract partial class JobContract
         for (int seed = 0; seed < TestSize.Of(100, 3000); seed++)
         {
             var tables = new TableMaker(seed);
-            ScriptValue sent = ScriptValue.From(new Dictionary<string, object?> { ["first"] = tables.Table(), ["second"] = tables.Table(), ["last"] = tables.Table() });
+            ScriptValue sent = ScriptValue.From(
+                new Dictionary<string, object?> { ["first"] = tables.Table(), ["second"] = tables.Table(), ["last"] = tables.Table() });
 
-            // Twice through the script's own hands: what a row's members are to a reader, they are to whoever copies or adds one.
-            ScriptValue value = Run("const copy = (v) => Array.isArray(v) ? v.map(copy) : v !== null && typeof v === 'object' ? { ...v } : v; return [{ first, second, last }, copy([first, second, last])]", sent).Value;
+            // Twice through the script: members of a row read the same for code that copies it or adds to it.
+            ScriptValue value = Run("const copy = (v) => Array.isArray(v) ? v.map(copy) : v !== null && typeof v === 'object' ? { ...v } : v; " +
+                "return [{ first, second, last }, copy([first, second, last])]", sent).Value;
 
             if (!value[0].Equals(sent)) Assert.Fail($"seed {seed}: {sent} arrived as {value[0]}");
-            Assert.Equal(ScriptValueCodec.Encode(value[1]), ScriptValueCodec.Encode(ScriptValue.From(new[] { value[0]["first"], value[0]["second"], value[0]["last"] })));
+            Assert.Equal(ScriptValueCodec.Encode(value[1]), ScriptValueCodec.Encode(
+                ScriptValue.From(new[] { value[0]["first"], value[0]["second"], value[0]["last"] })));
         }
     }
 
     [Fact]
     public void A_globals_own_name_is_no_name_of_its_members()
     {
-        var globals = new Dictionary<string, object?> { ["x"] = new { x = 1, y = 2, z = 3 }, ["y"] = new { x = 4, y = 5, z = 6 }, ["b"] = new { x = 7, y = 8, b = 9 } };
+        var globals = new Dictionary<string, object?>
+        {
+            ["x"] = new { x = 1, y = 2, z = 3 }, ["y"] = new { x = 4, y = 5, z = 6 }, ["b"] = new { x = 7, y = 8, b = 9 },
+        };
 
         Assert.Equal("[{\"x\":1,\"y\":2,\"z\":3},{\"x\":4,\"y\":5,\"z\":6},{\"x\":7,\"y\":8,\"b\":9}]", Run("return [x, y, b]", globals).Json);
     }

@@ -2,10 +2,10 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>What every worker does with jobs, however it is reset between them. The jobs of a test run in one process, one after another.</summary>
+/// <summary>The behaviour of every worker with jobs, for each kind of reset. The jobs of a test run in one process, one after another.</summary>
 public abstract partial class JobContract : IDisposable
 {
-    /// <summary>A program that comes three times: alone, kept, and from what was kept.</summary>
+    /// <summary>A program that runs three times: without the code cache, when its code is stored, and from the stored code.</summary>
     private static readonly CodeKey[] s_comings = [default, new(1), new(1)];
 
     private readonly Lazy<LiveWorker> _worker;
@@ -26,7 +26,8 @@ public abstract partial class JobContract : IDisposable
     [Fact]
     public void Nothing_survives_into_the_next_job()
     {
-        Assert.Equal("1", Run("globalThis.leak = 1; Array.prototype.leak = 1; JSON.leak = 1; Object.prototype.leak = 1; Symbol.for('leak'); /x(y)/.test('xy'); return 1").Json);
+        Assert.Equal("1", Run(
+            "globalThis.leak = 1; Array.prototype.leak = 1; JSON.leak = 1; Object.prototype.leak = 1; Symbol.for('leak'); /x(y)/.test('xy'); return 1").Json);
 
         Assert.Equal(
             "[\"undefined\",\"undefined\",\"undefined\",\"undefined\",\"\",\"other\"]",
@@ -43,7 +44,8 @@ public abstract partial class JobContract : IDisposable
             const text = () => tag`a${1}b`;
             const object = () => ({ list: [1, 2], inner: { n: 1 } });
             const seen = [f.count, f().lastIndex, text() === text(), object().list.length, object().inner.n, f.prototype.left, tag.name];
-            f.count = 1; f().test('x'); f.prototype.left = 1; object().list.push(3); object().inner.n = 2; Object.defineProperty(tag, 'name', { value: 'left' });
+            f.count = 1; f().test('x'); f.prototype.left = 1; object().list.push(3); object().inner.n = 2;
+            Object.defineProperty(tag, 'name', { value: 'left' });
             for (let i = 0; i < 2000; i++) f();
             return [seen.map(String), f.toString()];
             """;
@@ -56,7 +58,8 @@ public abstract partial class JobContract : IDisposable
     [Fact]
     public void Kept_programs_push_one_another_out_and_none_is_taken_for_another()
     {
-        string large = string.Concat(Enumerable.Range(0, 20_000).Select((line) => $"const a{line} = () => {{ const b = {line}; return b + 'text {line}'; }};\n"));
+        string large = string.Concat(
+            Enumerable.Range(0, 20_000).Select((line) => $"const a{line} = () => {{ const b = {line}; return b + 'text {line}'; }};\n"));
         long before = 0;
         for (int round = 0; round < 3; round++)
         {
@@ -99,7 +102,7 @@ public abstract partial class JobContract : IDisposable
         Assert.InRange(Resident() - before, long.MinValue, 1L << 20);
     }
 
-    /// <summary>After the last job's reset.</summary>
+    /// <summary>The state after the last job's reset.</summary>
     private long Resident()
     {
         Worker.Ping();

@@ -1,6 +1,6 @@
 namespace Enclave.Worker.Tests;
 
-/// <summary>The contract with written pages tracked.</summary>
+/// <summary>The contract with tracking of written pages.</summary>
 public sealed class JobTests() : JobContract(WorkerSetup.Tracked);
 
 /// <summary>The contract without compilers, as at the strictest level.</summary>

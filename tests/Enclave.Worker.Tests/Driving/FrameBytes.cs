@@ -3,7 +3,7 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Frames as bytes, right ones and wrong ones.</summary>
+/// <summary>Valid and invalid frames as bytes.</summary>
 internal static class FrameBytes
 {
     public static byte[] Of(Action<FrameBuffer> write)
@@ -15,7 +15,7 @@ internal static class FrameBytes
         return bytes;
     }
 
-    /// <summary>Any body under a right header.</summary>
+    /// <summary>Any body under a valid header.</summary>
     public static byte[] Raw(FrameType type, ReadOnlySpan<byte> body)
     {
         byte[] bytes = new byte[FrameHeader.Size + body.Length];
@@ -24,7 +24,7 @@ internal static class FrameBytes
         return bytes;
     }
 
-    /// <summary>A header alone, with whatever length.</summary>
+    /// <summary>A header alone, with any length.</summary>
     public static byte[] Header(FrameType type, uint length)
     {
         byte[] bytes = Raw(type, []);

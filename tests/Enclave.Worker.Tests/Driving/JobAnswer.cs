@@ -5,8 +5,9 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>What came of a job.</summary>
-internal sealed record JobAnswer(RunStatus Status, byte[] Payload, StopReason Reason, long Where, RunUsage Usage, IReadOnlyList<CalledTool> Calls, IReadOnlyList<string> Console)
+/// <summary>The outcome of a job.</summary>
+internal sealed record JobAnswer(
+    RunStatus Status, byte[] Payload, StopReason Reason, long Where, RunUsage Usage, IReadOnlyList<CalledTool> Calls, IReadOnlyList<string> Console)
 {
     public ScriptValue Value
     {
@@ -28,9 +29,10 @@ internal sealed record JobAnswer(RunStatus Status, byte[] Payload, StopReason Re
         }
     }
 
-    /// <summary>Everything but the time it took.</summary>
+    /// <summary>Everything except the time that it took.</summary>
     public string Outcome =>
-        $"{Status} {Reason} {Where} {Convert.ToHexString(Payload)} {Usage.ToolCalls} calls {Usage.Iterations} iterations {Usage.Ready} ready\n{string.Join('\n', Calls)}\n{string.Join('\n', Console)}";
+        $"{Status} {Reason} {Where} {Convert.ToHexString(Payload)} {Usage.ToolCalls} calls {Usage.Iterations} iterations {Usage.Ready} " +
+            $"ready\n{string.Join('\n', Calls)}\n{string.Join('\n', Console)}";
 
     public static ScriptValue Decode(byte[] encoded) => ScriptValueCodec.Decode(new ReadOnlySequence<byte>(encoded), ValueLimits.Widest);
 

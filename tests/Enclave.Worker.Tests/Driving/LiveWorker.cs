@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>A real worker process, driven by its protocol.</summary>
+/// <summary>A real worker process, driven through its protocol.</summary>
 internal sealed partial class LiveWorker : IDisposable
 {
     private const int DataLimit = 2;
@@ -38,10 +38,10 @@ internal sealed partial class LiveWorker : IDisposable
 
     public long ResidentBytes => long.Parse(File.ReadAllText($"/proc/{Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * 4096;
 
-    /// <summary>Whether it waits for something.</summary>
+    /// <summary>True if it waits for input.</summary>
     public bool Sleeps => File.ReadAllText($"/proc/{Pid}/stat") is { } stat && stat[stat.LastIndexOf(')') + 2] == 'S';
 
-    /// <summary>How the process ended, once it has.</summary>
+    /// <summary>Its exit status, when it has ended.</summary>
     public int ExitCode
     {
         get
@@ -71,7 +71,7 @@ internal sealed partial class LiveWorker : IDisposable
         return Pipes.Send(_frames.Written);
     }
 
-    /// <summary>The next frame, which is of this type.</summary>
+    /// <summary>The next frame, which must be of this type.</summary>
     public ReadOnlyMemory<byte> Expect(FrameType type)
     {
         if (Pipes.Next() is not { } frame) throw new WorkerEndedException(ExitCode, End());
@@ -87,7 +87,7 @@ internal sealed partial class LiveWorker : IDisposable
         Assert.Equal(token, PongMessage.Read(Expect(FrameType.Pong)).Token);
     }
 
-    /// <summary>Sends a job and returns its id, the next one unless it is given.</summary>
+    /// <summary>Sends a job and returns its id, by default the next one.</summary>
     public ulong Begin(ScriptJob job, ulong? given = null)
     {
         ulong id = given ?? ++_lastId;
@@ -95,7 +95,7 @@ internal sealed partial class LiveWorker : IDisposable
         return id;
     }
 
-    /// <summary>Runs a job to its end. Tools answer with null unless told otherwise; a call whose reply is null stays open.</summary>
+    /// <summary>Runs a job to its end. By default tools answer with null; a call whose reply is null stays open.</summary>
     public JobAnswer Run(ScriptJob job, Func<CalledTool, ToolReply?>? tools = null) => Finish(Begin(job), tools);
 
     /// <summary>Answers a job's calls until its result.</summary>
@@ -131,7 +131,7 @@ internal sealed partial class LiveWorker : IDisposable
         }
     }
 
-    /// <summary>From now on the process has this much writable memory beyond what it has mapped.</summary>
+    /// <summary>Limits the process to this much writable memory above its present mappings.</summary>
     public void LimitMemory(long more)
     {
         string mapped = File.ReadLines($"/proc/{Pid}/status").Single((line) => line.StartsWith("VmData:", StringComparison.Ordinal));
@@ -140,7 +140,7 @@ internal sealed partial class LiveWorker : IDisposable
         Assert.Equal(0, prlimit(Pid, DataLimit, in limit, 0));
     }
 
-    /// <summary>How it ended, and what it said.</summary>
+    /// <summary>Its exit status, and its log.</summary>
     public string End() => $"the worker ended with {ExitCode}: {_process.StandardError.ReadToEnd()}";
 
     public void Dispose()

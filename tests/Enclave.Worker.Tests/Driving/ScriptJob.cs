@@ -5,12 +5,12 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>A program and what it is run with.</summary>
+/// <summary>A program with its settings.</summary>
 internal sealed record ScriptJob(string Code)
 {
     private static readonly byte[] s_noGlobals = [0x80];
 
-    /// <summary>Limits that nothing meets by accident.</summary>
+    /// <summary>Limits that no test reaches by accident.</summary>
     public static RunLimits Usual { get; } = new()
     {
         TimeoutMicroseconds = 60_000_000,
@@ -26,7 +26,7 @@ internal sealed record ScriptJob(string Code)
         MaxValueBytes = 1 << 20,
     };
 
-    /// <summary>Anything that becomes a map.</summary>
+    /// <summary>Any value that becomes a map.</summary>
     public object? Globals { get; init; }
 
     public RunLimits Limits { get; init; } = Usual;
@@ -36,5 +36,6 @@ internal sealed record ScriptJob(string Code)
     public CodeKey Key { get; init; }
 
     public void Write(FrameBuffer frames, ulong id) =>
-        ExecuteMessage.Write(frames, id, Code, "script.js", Limits, Globals is null ? s_noGlobals : ScriptValueCodec.Encode(ScriptValue.From(Globals)), Origin, Key);
+        ExecuteMessage.Write(
+            frames, id, Code, "script.js", Limits, Globals is null ? s_noGlobals : ScriptValueCodec.Encode(ScriptValue.From(Globals)), Origin, Key);
 }

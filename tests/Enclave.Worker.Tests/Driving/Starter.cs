@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Starts processes from a thread that lasts as long as the tests: the kernel ends a worker with the thread that started it.</summary>
+/// <summary>Starts processes from a thread that lives as long as the tests: the kernel ends a worker with the thread that started it.</summary>
 internal static class Starter
 {
     private static readonly BlockingCollection<Action> s_orders = [];

@@ -5,19 +5,19 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>A tool call that a script made. The arguments are as they were encoded.</summary>
+/// <summary>A script's tool call. The arguments are in their encoded form.</summary>
 internal sealed record CalledTool(uint Id, string Name, byte[] Args)
 {
     public override string ToString() => $"{Id} {Name} {Convert.ToHexString(Args)}";
 }
 
-/// <summary>What a call is answered with.</summary>
+/// <summary>The reply to a call.</summary>
 internal sealed record ToolReply
 {
     private byte[] _value = [];
     private (string Name, string Message, string? Code)? _error;
 
-    /// <summary>The time it moves a repeatable run to.</summary>
+    /// <summary>The new time of a repeatable run.</summary>
     public long? Milliseconds { get; init; }
 
     public static ToolReply Value(object? value) => Encoded(ScriptValueCodec.Encode(ScriptValue.From(value)));

@@ -4,7 +4,7 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>The two pipes of a worker, with a deadline for everything: a worker that hangs fails its test.</summary>
+/// <summary>The two pipes of a worker. Every operation has a deadline, so a worker that hangs fails its test.</summary>
 internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFrameBytes) : IDisposable
 {
     private const int ErrorAgain = 11, ErrorInterrupted = 4;
@@ -14,10 +14,10 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
     private readonly int _in = NumberOf(input), _out = NumberOf(output);
     private readonly FrameReader _frames = new(maxFrameBytes);
 
-    /// <summary>How long the worker may take for anything: far above what is expected.</summary>
+    /// <summary>The deadline of every operation, far above the expected time.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Sends all of it. False when the worker has gone.</summary>
+    /// <summary>Sends all of it. False if the worker has ended.</summary>
     public bool Send(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -31,7 +31,7 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
         return true;
     }
 
-    /// <summary>Sends as much as the pipe takes now: 0 when it is full, -1 when the worker has gone.</summary>
+    /// <summary>Sends as much as the pipe takes now. 0 if it is full, -1 if the worker has ended.</summary>
     public unsafe int SendSome(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* at = bytes)
@@ -42,7 +42,7 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
         }
     }
 
-    /// <summary>The next frame; its body lasts until the next call. Null when the worker has gone.</summary>
+    /// <summary>The next frame. Its body is valid until the next call. Null if the worker has ended.</summary>
     public Frame? Next()
     {
         for (; ; )
@@ -55,7 +55,7 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
         }
     }
 
-    /// <summary>Whether something comes from the worker, or it goes, within this time.</summary>
+    /// <summary>True if the worker sends something, or ends, within this time.</summary>
     public bool Comes(TimeSpan within) => Wait(_out, Readable, within);
 
     public void CloseInput() => input.Dispose();
@@ -67,7 +67,7 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
         _frames.Release();
     }
 
-    /// <summary>How many bytes came: 0 when nothing is there, -1 at the end.</summary>
+    /// <summary>The number of bytes received; 0 if there are none, -1 at the end.</summary>
     private unsafe int ReadSome()
     {
         Span<byte> room = _frames.FreeSpace().Span;

@@ -2,25 +2,26 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>How a worker is started. The default is the form that hosts use, without a jail.</summary>
+/// <summary>The settings for starting a worker. By default those of hosts, without a jail.</summary>
 internal sealed record WorkerSetup
 {
     private static readonly string[] s_everyLevel = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
 
-    /// <summary>Pages that a job writes are known by write protection.</summary>
+    /// <summary>Tracks the pages that a job writes by write protection.</summary>
     public static WorkerSetup Tracked { get; } = new();
 
-    /// <summary>Every page is copied back after each job.</summary>
+    /// <summary>Copies every page back after each job.</summary>
     public static WorkerSetup Copied { get; } = new() { Form = "open+copy" };
 
     public string Form { get; private init; } = "open";
 
-    /// <summary>V8's flags beside those of every level.</summary>
+    /// <summary>V8's flags, in addition to those of every level.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
-    public HelloMessage Hello { get; init; } = new(Convert.FromHexString("00112233445566778899aabbccddeeff"), 8 << 20, 64 << 20, ["WebAssembly", "SharedArrayBuffer"]);
+    public HelloMessage Hello { get; init; } = new(
+        Convert.FromHexString("00112233445566778899aabbccddeeff"), 8 << 20, 64 << 20, ["WebAssembly", "SharedArrayBuffer"]);
 
-    /// <summary>What it evaluates before its first job.</summary>
+    /// <summary>The libraries that it evaluates before its first job.</summary>
     public IReadOnlyList<(string Name, string Source)> Libraries { get; private init; } = [];
 
     public WorkerSetup With(params (string Name, string Source)[] libraries) => this with
@@ -34,7 +35,7 @@ internal sealed record WorkerSetup
     public IEnumerable<string> Arguments =>
         ["--preload", "./libenclave-engine.so", "./node", .. s_everyLevel, .. Flags, "worker", "./snapshot.bin", $"{Environment.ProcessId}", Form];
 
-    /// <summary>The setups that tests of the reset go through, by name.</summary>
+    /// <summary>The setups for tests of the reset, by name.</summary>
     public static WorkerSetup Named(string name) => name switch
     {
         "tracked" => Tracked,

@@ -4,7 +4,9 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Right frames broken at random, by a seed: the worker answers where the host's own readers would, and leaves by its own exit code where they would not.</summary>
+/// <summary>
+/// Valid frames with random damage, by a seed. If the host's own readers accept a frame, the worker answers it. Otherwise it exits with its own code.
+/// </summary>
 public sealed class FrameFuzzTests(ITestOutputHelper output)
 {
     private const int Seed = 75;
@@ -34,7 +36,7 @@ public sealed class FrameFuzzTests(ITestOutputHelper output)
             byte[] broken = i == 0 ? body : ByteMutation.Of(body, random);
             HelloMessage? read = null;
             bool reads = StrictReading.Reads(() => read = HelloMessage.Read(broken));
-            // A lock that asks for what ends the process is the host's to give.
+            // A lock that ends the process is a valid request of the host.
             if (read is { Lock.Layers: not LockLayers.None }) continue;
             using LiveWorker worker = LiveWorker.Start(WorkerSetup.Tracked);
             worker.Pipes.Send(FrameBytes.Raw(FrameType.Hello, broken));
@@ -46,7 +48,7 @@ public sealed class FrameFuzzTests(ITestOutputHelper output)
             }
             else
             {
-                // A heap that V8 cannot start in is out of memory.
+                // A heap too small for V8 to start is out of memory.
                 int exit = worker.ExitCode;
                 Assert.True(reads ? exit is 70 or 71 or 73 or 74 && read!.HeapLimit < 8 << 20 : exit == 75, $"{what}: {worker.End()}");
             }
@@ -59,7 +61,8 @@ public sealed class FrameFuzzTests(ITestOutputHelper output)
         var random = new Random(Seed);
         byte[] stream =
         [
-            .. ValidFrames.All.Values.Where((one) => one.Stage == Stage.BetweenJobs && one.Type != FrameType.Shutdown).SelectMany((one) => FrameBytes.Raw(one.Type, one.Body)),
+            .. ValidFrames.All.Values.Where((one) => one.Stage == Stage.BetweenJobs && one.Type != FrameType.Shutdown)
+            .SelectMany((one) => FrameBytes.Raw(one.Type, one.Body)),
             .. FrameBytes.Of((frames) => new ScriptJob("return await callTool('t', { a: 1 })").Write(frames, StrictReading.Job)),
             .. ValidFrames.All.Values.Where((one) => one.Stage == Stage.WaitingForATool).SelectMany((one) => FrameBytes.Raw(one.Type, one.Body)),
         ];

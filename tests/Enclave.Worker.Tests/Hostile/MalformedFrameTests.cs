@@ -2,12 +2,13 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Each kind of fault in each message: the worker reads as strictly as the host's own readers, and leaves by its own exit code.</summary>
+/// <summary>Each kind of fault in each message: the worker reads as strictly as the host's own readers, and exits with its own code.</summary>
 public sealed class MalformedFrameTests : IDisposable
 {
     private readonly StrictReading _reading = new();
 
-    private static readonly byte[] s_array2Billion = [0xdd, 0x7f, 0xff, 0xff, 0xff], s_array4Billion = [0xdd, 0xff, 0xff, 0xff, 0xff], s_map4Billion = [0xdf, 0xff, 0xff, 0xff, 0xff];
+    private static readonly byte[] s_array2Billion = [0xdd, 0x7f, 0xff, 0xff, 0xff], s_array4Billion = [0xdd, 0xff, 0xff, 0xff, 0xff],
+        s_map4Billion = [0xdf, 0xff, 0xff, 0xff, 0xff];
 
     public static TheoryData<string> Names => [.. ValidFrames.All.Keys];
 
@@ -87,7 +88,8 @@ public sealed class MalformedFrameTests : IDisposable
     [InlineData(200_000)]
     public void Values_of_any_depth(int depth)
     {
-        byte[] arrays = [.. Enumerable.Repeat((byte)0x91, depth - 1), 0x90], maps = [.. Enumerable.Repeat((byte[])[0x81, 0xa1, (byte)'x'], depth - 1).SelectMany((one) => one), 0x80];
+        byte[] arrays = [.. Enumerable.Repeat((byte)0x91, depth - 1), 0x90], maps = [
+            .. Enumerable.Repeat((byte[])[0x81, 0xa1, (byte)'x'], depth - 1).SelectMany((one) => one), 0x80];
         foreach (byte[] value in (byte[][])[arrays, maps])
         {
             _reading.Check(Stage.BetweenJobs, FrameType.Execute, ValidFrames.ExecuteWith(globals: value));
@@ -100,7 +102,8 @@ public sealed class MalformedFrameTests : IDisposable
     {
         byte[][] values =
         [
-            s_array2Billion, s_array4Billion, s_map4Billion, [0xde, 0xff, 0xff], [0xdc, 0, 3, 0xc0, 0xc0], [0x92, 0xdc, 0, 2, 0xc0, 0xc0], [0x82, 0xa1, (byte)'x', 0xc0, 0xa1], [0xdb, 0xff, 0xff, 0xff, 0xff],
+            s_array2Billion, s_array4Billion, s_map4Billion, [0xde, 0xff, 0xff], [0xdc, 0, 3, 0xc0, 0xc0], [0x92, 0xdc, 0, 2, 0xc0, 0xc0],
+            [0x82, 0xa1, (byte)'x', 0xc0, 0xa1], [0xdb, 0xff, 0xff, 0xff, 0xff],
             [0xc6, 0x7f, 0xff, 0xff, 0xff], [0xc9, 0xff, 0xff, 0xff, 0xff, 1], [0xc7, 5, 1], [0xd8, 1], [0xc1], [0xca, 0], [0xcf, 1], [0xd3, 1], [0xdd],
             [.. Enumerable.Repeat(s_array2Billion, 100).SelectMany((one) => one)],
         ];
@@ -113,7 +116,8 @@ public sealed class MalformedFrameTests : IDisposable
         foreach (byte[] body in (byte[][])[s_array4Billion, s_array2Billion, [0x9f], [0xc0], []])
         {
             foreach (FrameType type in (FrameType[])[FrameType.Execute, FrameType.Ping, FrameType.Shutdown]) _reading.Check(Stage.BetweenJobs, type, body);
-            foreach (FrameType type in (FrameType[])[FrameType.ToolResult, FrameType.Cancel, FrameType.Deadline]) _reading.Check(Stage.WaitingForATool, type, body);
+            foreach (FrameType type in (FrameType[])[FrameType.ToolResult, FrameType.Cancel, FrameType.Deadline])
+                _reading.Check(Stage.WaitingForATool, type, body);
         }
     }
 

@@ -5,7 +5,7 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Where a worker is when a frame comes.</summary>
+/// <summary>The worker's stage when a frame arrives.</summary>
 internal enum Stage
 {
     BetweenJobs,
@@ -13,20 +13,20 @@ internal enum Stage
     Spinning,
 }
 
-/// <summary>Sends frames to workers and holds what they make of them to what the host's own readers say.</summary>
+/// <summary>Sends frames to workers and compares their reactions with the host's own readers.</summary>
 internal sealed class StrictReading : IDisposable
 {
-    /// <summary>Of every job here.</summary>
+    /// <summary>The id of every job here.</summary>
     public const ulong Job = 7;
 
-    /// <summary>Of the call that a job waits for.</summary>
+    /// <summary>The id of the call that a job waits for.</summary>
     public const uint Call = 1;
 
     private const int Refused = 75;
 
     private LiveWorker? _worker;
 
-    /// <summary>How many frames were taken, and how many refused.</summary>
+    /// <summary>The number of accepted frames, and of refused ones.</summary>
     public int Taken { get; private set; }
 
     public int RefusedOnes { get; private set; }
@@ -66,11 +66,12 @@ internal sealed class StrictReading : IDisposable
 
     private static bool Accepts(Stage stage, FrameType type, byte[] body) => type switch
     {
-        // Source and name come as bytes to the host's reader; the worker looks at them as at all texts.
-        FrameType.Execute => stage == Stage.BetweenJobs && Reads(() => ExecuteMessage.Read(body)) && ExecuteMessage.Read(body) is var job && Utf8.IsValid(job.Source.Span) && Utf8.IsValid(job.SourceName.Span),
+        // The host's reader takes source and name as bytes. The worker validates them like all texts.
+        FrameType.Execute => stage == Stage.BetweenJobs && Reads(() => ExecuteMessage.Read(body)) && ExecuteMessage.Read(body) is var job
+            && Utf8.IsValid(job.Source.Span) && Utf8.IsValid(job.SourceName.Span),
         FrameType.Ping => stage == Stage.BetweenJobs && Reads(() => PingMessage.Read(body)),
         FrameType.Shutdown => stage == Stage.BetweenJobs && Reads(() => ShutdownMessage.Read(body)),
-        // They may cross the result, and then nobody reads them.
+        // They may cross the result. Then nobody reads them.
         FrameType.Cancel => stage == Stage.BetweenJobs || Reads(() => CancelMessage.Read(body)),
         FrameType.Deadline => stage == Stage.BetweenJobs || Reads(() => DeadlineMessage.Read(body)),
         FrameType.ToolResult => stage == Stage.BetweenJobs || (Reads(() => ToolResultMessage.Read(body)) && ToolResultMessage.Read(body).JobId == Job),
@@ -98,7 +99,7 @@ internal sealed class StrictReading : IDisposable
         {
             if (stage != Stage.BetweenJobs)
             {
-                // Whatever it was, the job is still there, or its result is on the way.
+                // In any case the job is still there, or its result is on the way.
                 worker.Send(new CancelMessage(Job).Write);
                 Keep(worker.Finish(Job, (_) => null));
             }
@@ -115,7 +116,7 @@ internal sealed class StrictReading : IDisposable
 
     private void ExpectResult(LiveWorker worker, in ExecuteMessage job, string what)
     {
-        // A heap that is too small for V8 itself ends the process as one without memory.
+        // A heap that is too small for V8 itself ends the process as out of memory.
         bool crowded = job.Limits.MemoryBytes < 8 << 20;
         if (crowded && worker.Pipes.Next() is null) ExpectEnd(worker, what, (code) => code is 70 or 71 or 73);
         else if (crowded) Drop();

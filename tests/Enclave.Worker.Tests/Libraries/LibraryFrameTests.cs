@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>The frames of libraries, right ones and wrong ones: the worker is ready, says which library it cannot evaluate, or leaves by its exit code.</summary>
+/// <summary>Valid and invalid frames of libraries: the worker becomes ready, names the library that it cannot evaluate, or exits with its own code.</summary>
 public sealed class LibraryFrameTests
 {
     private const int Seed = 7;
@@ -84,7 +84,7 @@ public sealed class LibraryFrameTests
             worker.Pipes.Send(broken);
             worker.Pipes.CloseInput();
             int exit = worker.ExitCode;
-            // 70 to 74: a heap that V8 cannot start in; 76: it waits for more, and the host is gone; 77: a lock that asks for what cannot be.
+            // 70 to 74: a heap too small for V8 to start. 76: it waits for more, and the host is gone. 77: a lock with an impossible request.
             Assert.True(exit is 0 or (>= 70 and <= 78), $"stream {i}: {Convert.ToHexString(broken)}: {worker.End()}");
         }
     }

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Libraries are part of the state that each job begins with: whatever jobs did to them, the next finds them, and the worker's memory, as they were.</summary>
+/// <summary>Libraries belong to the state in which each job begins: the next job finds them, and the worker's memory, unchanged by earlier jobs.</summary>
 public sealed class LibraryResetTests(ITestOutputHelper output)
 {
     private const int Seed = 20261122;
@@ -12,25 +12,35 @@ public sealed class LibraryResetTests(ITestOutputHelper output)
         'use strict';
         let count = 0;
         const cache = new Map(), weak = new WeakMap(), bytes = new Uint8Array(4096), listeners = [];
-        class Shape { #edges = 0; constructor(n) { this.area = this.area.bind(this); this.#edges = n } area() { return this.#edges * ++count } static made = [] }
+        class Shape {
+          #edges = 0; constructor(n) { this.area = this.area.bind(this); this.#edges = n } area() { return this.#edges * ++count } static made = [] }
         module.exports = {
-          next: () => ++count, remember: (k, v) => cache.set(k, v).size, recall: (k) => cache.get(k), fill: (n) => bytes.fill(n)[7], sum: () => bytes.reduce((a, b) => a + b, 0),
-          listen: (f) => listeners.push(f), tell: (x) => listeners.map((f) => f(x)), Shape, table: Array.from({ length: 3000 }, (_, i) => ({ i, text: 'row ' + i })), cache, bytes,
-          wait: (x) => Promise.resolve(x).then((y) => (count += y)), grow: (n) => { for (let i = 0; i < n; i++) cache.set(i, new Array(64).fill(i)); return cache.size },
+          next: () => ++count, remember: (k, v) => cache.set(k, v).size, recall: (k) => cache.get(k), fill: (n) => bytes.fill(n)[7],
+          sum: () => bytes.reduce((a, b) => a + b, 0), listen: (f) => listeners.push(f), tell: (x) => listeners.map((f) => f(x)), Shape,
+          table: Array.from({ length: 3000 }, (_, i) => ({ i, text: 'row ' + i })), cache, bytes,
+          wait: (x) => Promise.resolve(x).then((y) => (count += y)),
+          grow: (n) => { for (let i = 0; i < n; i++) cache.set(i, new Array(64).fill(i)); return cache.size },
           mark: (o) => weak.set(o, ++count).has(o), pattern: /(\w)(\d+)/g, match: (s) => [module.exports.pattern.exec(s)?.index, /b(.)/.test(s)],
         };
         """;
 
-    /// <summary>Honest ones, and such as try to leave something behind.</summary>
+    /// <summary>Honest jobs, and jobs that try to leave something behind.</summary>
     private static readonly string[] s_programs =
     [
-        "return [lib.next(), lib.next()]", "return lib.remember('a', { b: 1 })", "return [lib.recall('a'), lib.recall(5), lib.cache.size]", "return [lib.fill(7), lib.sum()]", "return lib.sum()",
-        "lib.listen((x) => x * 2); return lib.tell(21)", "return lib.tell(1)", "const s = new lib.Shape(4); return [s.area(), s.area()]", "lib.Shape.made.push(1); return lib.Shape.made",
-        "return lib.table.filter((r) => r.i % 1000 === 0)", "return await lib.wait(5)", "return lib.grow(20000)", "return lib.mark({})", "return lib.match('a12 b3')", "lib.pattern.lastIndex = 3; return 1",
-        "lib.extra = 1", "lib.Shape.prototype.area = null", "Object.defineProperty(lib.Shape.prototype, 'area', { get() { return 1 } })", "lib.cache.clear(); lib.bytes.fill(9); return lib.cache.size",
-        "Object.prototype.extra = lib; return lib.extra === lib", "Map.prototype.get = () => 666; return lib.recall(1)", "Array.prototype.map = null; return lib.tell(1)", "globalThis.lib = 1; return typeof lib",
-        "lib.listen(() => { throw new Error('left') }); lib.wait(1).then(() => lib.tell(1)); return 1", "const all = []; for (let i = 0; i < 300; i++) all.push(lib.table.map((r) => ({ ...r }))); return all.length",
-        "return [typeof lib, Object.isFrozen(lib), Object.isFrozen(lib.Shape.prototype), RegExp.$1, Math.random(), Date.now()]", "return await callTool('x', { size: lib.table.length })",
+        "return [lib.next(), lib.next()]", "return lib.remember('a', { b: 1 })", "return [lib.recall('a'), lib.recall(5), lib.cache.size]",
+        "return [lib.fill(7), lib.sum()]", "return lib.sum()",
+        "lib.listen((x) => x * 2); return lib.tell(21)", "return lib.tell(1)", "const s = new lib.Shape(4); return [s.area(), s.area()]",
+        "lib.Shape.made.push(1); return lib.Shape.made",
+        "return lib.table.filter((r) => r.i % 1000 === 0)", "return await lib.wait(5)", "return lib.grow(20000)", "return lib.mark({})",
+        "return lib.match('a12 b3')", "lib.pattern.lastIndex = 3; return 1",
+        "lib.extra = 1", "lib.Shape.prototype.area = null", "Object.defineProperty(lib.Shape.prototype, 'area', { get() { return 1 } })",
+        "lib.cache.clear(); lib.bytes.fill(9); return lib.cache.size",
+        "Object.prototype.extra = lib; return lib.extra === lib", "Map.prototype.get = () => 666; return lib.recall(1)",
+        "Array.prototype.map = null; return lib.tell(1)", "globalThis.lib = 1; return typeof lib",
+        "lib.listen(() => { throw new Error('left') }); lib.wait(1).then(() => lib.tell(1)); return 1",
+        "const all = []; for (let i = 0; i < 300; i++) all.push(lib.table.map((r) => ({ ...r }))); return all.length",
+        "return [typeof lib, Object.isFrozen(lib), Object.isFrozen(lib.Shape.prototype), RegExp.$1, Math.random(), Date.now()]",
+        "return await callTool('x', { size: lib.table.length })",
     ];
 
     [Theory]
@@ -51,7 +61,8 @@ public sealed class LibraryResetTests(ITestOutputHelper output)
         {
             int next = random.Next(jobs.Length);
             string got = worker.Run(jobs[next]).Outcome;
-            if (got != expected[next]) Assert.Fail($"seed {Seed}, job {compared}: {jobs[next].Code}\nin a fresh worker:\n{expected[next]}\nin this one:\n{got}");
+            if (got != expected[next])
+                Assert.Fail($"seed {Seed}, job {compared}: {jobs[next].Code}\nin a fresh worker:\n{expected[next]}\nin this one:\n{got}");
             if (random.Next(8) != 0) continue;
             worker.Ping();
             if (first is null) first = MemoryImage.Take(worker.Pid);

@@ -4,7 +4,7 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>The host ends runs and moves their time, whatever the script does meanwhile. A cancelled run's worker stays.</summary>
+/// <summary>The host cancels runs and changes their deadlines at any moment of the script. The worker of a cancelled run continues.</summary>
 public sealed class CancelTests : IDisposable
 {
     private const string Spin = "console.log('spins'); for (;;);";
@@ -20,7 +20,10 @@ public sealed class CancelTests : IDisposable
         {
             foreach (string code in StatefulPrograms.Endless)
             {
-                ulong job = _worker.Begin(new ScriptJob(code) { Limits = ScriptJob.Usual with { MaxConsoleCalls = int.MaxValue, MaxConsoleBytes = long.MaxValue, MaxToolCalls = int.MaxValue } });
+                ulong job = _worker.Begin(new ScriptJob(code)
+                {
+                    Limits = ScriptJob.Usual with { MaxConsoleCalls = int.MaxValue, MaxConsoleBytes = long.MaxValue, MaxToolCalls = int.MaxValue },
+                });
                 _worker.Send(new CancelMessage(job).Write);
 
                 JobAnswer answer = _worker.Finish(job, (_) => null);

@@ -5,12 +5,15 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Pipes that are full on either side, and answers that come long before they are used.</summary>
+/// <summary>Full pipes on either side, and answers that arrive long before they are used.</summary>
 public sealed class PipeTests : IDisposable
 {
     private const int Ahead = 2000;
 
-    private static readonly RunLimits s_wide = ScriptJob.Usual with { MaxToolCalls = 5000, MaxPendingToolCalls = 5000, MaxConsoleCalls = 1_000_000, MaxConsoleBytes = 1 << 30, MaxValueBytes = 4 << 20 };
+    private static readonly RunLimits s_wide = ScriptJob.Usual with
+    {
+        MaxToolCalls = 5000, MaxPendingToolCalls = 5000, MaxConsoleCalls = 1_000_000, MaxConsoleBytes = 1 << 30, MaxValueBytes = 4 << 20,
+    };
 
     private readonly LiveWorker _worker = LiveWorker.Open(WorkerSetup.Tracked);
 
@@ -59,7 +62,7 @@ public sealed class PipeTests : IDisposable
     public void A_host_that_reads_late_loses_no_line()
     {
         ulong job = _worker.Begin(new ScriptJob("for (let i = 0; i < 20000; i++) console.log('line ' + i); return 'x'.repeat(3000000)") { Limits = s_wide });
-        // The pipe takes 64 KB: the worker waits with the rest, in the middle of its script.
+        // The pipe holds 64 KB. The worker waits with the rest, in the middle of its script.
         Assert.True(_worker.Pipes.Comes(TimeSpan.FromSeconds(30)));
 
         JobAnswer answer = _worker.Finish(job);
@@ -71,7 +74,10 @@ public sealed class PipeTests : IDisposable
     [Fact]
     public async Task A_worker_that_waits_for_its_host_to_read_still_ends_at_its_deadline()
     {
-        ulong job = _worker.Begin(new ScriptJob("for (let i = 0; ; i++) console.log('line ' + i);") { Limits = s_wide with { MaxConsoleCalls = int.MaxValue, TimeoutMicroseconds = 200_000 } });
+        ulong job = _worker.Begin(new ScriptJob("for (let i = 0; ; i++) console.log('line ' + i);")
+        {
+            Limits = s_wide with { MaxConsoleCalls = int.MaxValue, TimeoutMicroseconds = 200_000 },
+        });
         long from = Stopwatch.GetTimestamp();
         await Within.Becomes(() => _worker.Sleeps && Stopwatch.GetElapsedTime(from).TotalMilliseconds > 400, "the deadline had passed and the worker waited");
 

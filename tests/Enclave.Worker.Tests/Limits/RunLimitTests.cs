@@ -4,7 +4,7 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>A run ends at its limits, however its script spins, and says which it was. Its worker then takes no other job.</summary>
+/// <summary>A run ends at its limits, however its script loops, and reports the reason. Its worker then takes no other job.</summary>
 public sealed class RunLimitTests : IDisposable
 {
     private const string Spin = "for (;;) { try { for (;;); } catch {} finally { continue; } }";
@@ -26,14 +26,15 @@ public sealed class RunLimitTests : IDisposable
     [Theory]
     [InlineData(Spin)]
     [InlineData("for (;;) await callTool('t', {})")]
-    public void Processor_time(string code) => AssertStopped(StopReason.Cpu, code, ScriptJob.Usual with { CpuMicroseconds = 50_000, MaxToolCalls = int.MaxValue });
+    public void Processor_time(string code) =>
+        AssertStopped(StopReason.Cpu, code, ScriptJob.Usual with { CpuMicroseconds = 50_000, MaxToolCalls = int.MaxValue });
 
     [Fact]
     public void Waiting_takes_no_processor_time()
     {
         JobAnswer answer = _worker.Run(new ScriptJob("await callTool('t', {}); return 1") { Limits = ScriptJob.Usual with { CpuMicroseconds = 20_000 } }, (_) =>
         {
-            // As long as a tool may take: the clock of the processor stands still meanwhile.
+            // As long as a tool may take: the CPU clock stands still meanwhile.
             Assert.False(_worker.Pipes.Comes(TimeSpan.FromMilliseconds(100)));
             return ToolReply.Value(null);
         });
@@ -56,7 +57,8 @@ public sealed class RunLimitTests : IDisposable
     [Fact]
     public void Tool_calls()
     {
-        JobAnswer answer = AssertStopped(StopReason.ToolCalls, "for (;;) { try { await callTool('t', {}) } catch {} }", ScriptJob.Usual with { MaxToolCalls = 7 });
+        JobAnswer answer = AssertStopped(
+            StopReason.ToolCalls, "for (;;) { try { await callTool('t', {}) } catch {} }", ScriptJob.Usual with { MaxToolCalls = 7 });
 
         Assert.Equal(7, answer.Calls.Count);
         Assert.Equal(7, answer.Usage.ToolCalls);
@@ -65,7 +67,8 @@ public sealed class RunLimitTests : IDisposable
     [Fact]
     public void Tool_calls_at_once()
     {
-        JobAnswer answer = AssertStopped(StopReason.PendingToolCalls, "for (;;) callTool('t', {})", ScriptJob.Usual with { MaxPendingToolCalls = 5 }, (_) => null);
+        JobAnswer answer = AssertStopped(
+            StopReason.PendingToolCalls, "for (;;) callTool('t', {})", ScriptJob.Usual with { MaxPendingToolCalls = 5 }, (_) => null);
 
         Assert.Equal(5, answer.Calls.Count);
     }
@@ -78,7 +81,7 @@ public sealed class RunLimitTests : IDisposable
     {
         ulong job = _worker.Begin(new ScriptJob(code) { Limits = ScriptJob.Usual with { MemoryBytes = 32 << 20 } });
 
-        // In optimised loops it may take the process: the host tells that from its exit code.
+        // In optimised loops it may end the process. The host recognises that by the exit code.
         if (_worker.Pipes.Next() is { } frame) Assert.Equal(StopReason.Memory, ResultMessage.Read(frame.Body).ReadStop().Reason);
         else Assert.True(_worker.ExitCode is 70 or 71, $"job {job}: {_worker.End()}");
     }
@@ -101,7 +104,7 @@ public sealed class RunLimitTests : IDisposable
         Assert.Equal(RunStatus.Stopped, answer.Status);
         Assert.Equal(reason, answer.Reason);
         Assert.Equal(0, answer.Usage.Ready);
-        // A bound of another kind: far above what is expected on a busy machine.
+        // A limit of another kind, far above the expected time on a busy machine.
         Assert.InRange(Stopwatch.GetElapsedTime(from).TotalSeconds, 0, 20);
         return answer;
     }

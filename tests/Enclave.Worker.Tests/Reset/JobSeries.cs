@@ -3,16 +3,16 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>Jobs one after another in one worker, some of them cancelled somewhere.</summary>
+/// <summary>Jobs one after another in one worker. Some are cancelled at a random moment.</summary>
 internal sealed class JobSeries(WorkerSetup setup, Random random)
 {
     private const int Remembered = 5;
 
     private readonly Queue<string> _last = new();
-    /// <summary>Jobs that the present process has served.</summary>
+    /// <summary>The number of jobs of the present process.</summary>
     public int Served { get; private set; }
 
-    /// <summary>The present process, or null when the last job ended it.</summary>
+    /// <summary>The present process. Null if the last job ended it.</summary>
     public LiveWorker? Worker { get; private set; }
 
     public int Cancelled { get; private set; }
@@ -28,11 +28,12 @@ internal sealed class JobSeries(WorkerSetup setup, Random random)
         return Note(worker.Run(job)).Outcome;
     }
 
-    /// <summary>Begins a run that ends by a cancel only, and cancels it up to some milliseconds later.</summary>
+    /// <summary>Starts an endless run, and cancels it up to some milliseconds later.</summary>
     public void RunAndCancel(string code, RunLimits limits)
     {
         LiveWorker worker = Next(code);
-        ulong id = worker.Begin(new ScriptJob(code) { Limits = limits with { MaxConsoleCalls = int.MaxValue, MaxConsoleBytes = long.MaxValue, MaxToolCalls = int.MaxValue } });
+        ulong id = worker.Begin(
+            new ScriptJob(code) { Limits = limits with { MaxConsoleCalls = int.MaxValue, MaxConsoleBytes = long.MaxValue, MaxToolCalls = int.MaxValue } });
         long until = Stopwatch.GetTimestamp() + random.NextInt64(Stopwatch.Frequency / 1000 * (random.Next(20) == 0 ? 60 : 6));
         while (Stopwatch.GetTimestamp() < until) Thread.SpinWait(20);
         worker.Send(new CancelMessage(id).Write);

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>After a reset the worker's memory is what it was after the first one, byte for byte, whatever ran in between.</summary>
+/// <summary>After every reset the worker's memory equals that after the first reset, byte for byte.</summary>
 public sealed class MemoryAfterResetTests(ITestOutputHelper output)
 {
     private const int Seed = 19;

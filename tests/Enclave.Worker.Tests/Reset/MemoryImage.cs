@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>A worker's mappings and the content of all private memory that it may have written, seen from outside. The stack and the book are left out.</summary>
+/// <summary>
+/// A worker's mappings and the content of all private memory that it may have written, read from outside. The stack and the book are left out.
+/// </summary>
 internal sealed class MemoryImage
 {
     private const int Step = 1 << 20;
@@ -22,11 +24,12 @@ internal sealed class MemoryImage
     public static MemoryImage Take(int pid)
     {
         List<Mapping> all = Mapping.ReadAll(pid);
-        // Frames and the reset's own notes: the one large piece that is neither.
+        // The book, with frames and the reset's notes: the only other large mapping.
         Mapping book = all.Where((one) => one is { Rights: "rw-p", Name: "" }).MaxBy((one) => one.Length)!;
         var image = new MemoryImage(pid, Mapping.Outline(all));
         using FileStream memory = Open(pid);
-        foreach (Mapping one in all.Where((one) => one != book && one is { IsReadable: true, IsPrivate: true, WasWritable: true } && !one.Name.StartsWith('[') || one.Name == "[heap]"))
+        foreach (Mapping one in all.Where(
+            (one) => one != book && one is { IsReadable: true, IsPrivate: true, WasWritable: true } && !one.Name.StartsWith('[') || one.Name == "[heap]"))
         {
             byte[] content = new byte[one.Length];
             memory.Position = one.Begin;
@@ -37,11 +40,12 @@ internal sealed class MemoryImage
         return image;
     }
 
-    /// <summary>What is different now, in words, or null.</summary>
+    /// <summary>Describes the first difference, or returns null.</summary>
     public string? Difference()
     {
         string mappings = Mapping.Outline(Mapping.ReadAll(_pid));
-        if (mappings != _mappings) return $"mappings:\n{string.Join('\n', mappings.Split('\n').Except(_mappings.Split('\n')))}\ninstead of\n{string.Join('\n', _mappings.Split('\n').Except(mappings.Split('\n')))}";
+        if (mappings != _mappings) return $"mappings:\n{string.Join('\n', mappings.Split('\n').Except(_mappings.Split('\n')))}\ninstead " +
+            $"of\n{string.Join('\n', _mappings.Split('\n').Except(mappings.Split('\n')))}";
         byte[] chunk = new byte[Step];
         using FileStream memory = Open(_pid);
         foreach ((Mapping mapping, byte[] content) in _regions)

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>A reset takes randomness back as well: each job brings its own.</summary>
+/// <summary>A reset also restores the random generator: each job has its own seed.</summary>
 public sealed class RandomnessTests
 {
     [Fact]
@@ -12,7 +12,8 @@ public sealed class RandomnessTests
         using LiveWorker worker = LiveWorker.Open(WorkerSetup.Tracked);
         var seen = new HashSet<double>();
 
-        for (int i = 0; i < TestSize.Of(10_000, 100_000); i++) Assert.True(seen.Add(worker.Run(new ScriptJob("return Math.random()")).Value.AsDouble()), $"job {i} repeats one before");
+        for (int i = 0; i < TestSize.Of(10_000, 100_000); i++)
+            Assert.True(seen.Add(worker.Run(new ScriptJob("return Math.random()")).Value.AsDouble()), $"job {i} repeats one before");
     }
 
     [Fact]

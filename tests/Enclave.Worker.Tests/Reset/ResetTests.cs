@@ -4,17 +4,19 @@ using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
-/// <summary>A job in a worker that served many comes to what it comes to in a fresh one. The order of jobs is random, by a seed.</summary>
+/// <summary>A job has the same outcome in a worker that has served many jobs as in a fresh one. The order of jobs is random, by a seed.</summary>
 public sealed class ResetTests(ITestOutputHelper output)
 {
     private const int Seed = 20261122;
 
-    /// <summary>So many jobs are of every kind; after them heavy programs and cancels, which take milliseconds each, would make up nearly all of the time.</summary>
+    /// <summary>
+    /// This many jobs are of all kinds. Later ones are not heavy and not cancelled, since those take milliseconds each and nearly all of the time.
+    /// </summary>
     private const int Early = 10_000;
 
     private const long HeavyMicroseconds = 5000;
 
-    /// <summary>Programs that run into this end their worker: nothing is reset after them, and they are left out.</summary>
+    /// <summary>Programs that reach this limit end their worker: nothing is reset after them, so they are left out.</summary>
     private static readonly RunLimits s_limits = ScriptJob.Usual with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 1_000_000 };
 
     private static readonly ScriptJob[] s_jobs = Jobs();
@@ -49,27 +51,32 @@ public sealed class ResetTests(ITestOutputHelper output)
             }
 
             string got = series.Run(job);
-            if (got != expected) Assert.Fail($"seed {Seed}, after {series.Served} jobs in its process\n{job.Code}\nin a fresh worker:\n{expected}\nin this one:\n{got}\nbefore it:\n{series.Last}");
+            if (got != expected) Assert.Fail($"seed {Seed}, after {series.Served} jobs in its process\n{job.Code}\nin a fresh worker:\n{expected}\nin this " +
+                $"one:\n{got}\nbefore it:\n{series.Last}");
             compared++;
         }
 
         series.End();
-        output.WriteLine($"{compared} answers compared, {series.Cancelled} runs cancelled, {left} left out, {series.Workers} processes, {s_jobs.Length} programs{(RecordedPrograms.AreHere ? "" : $", none of them recorded: {RecordedPrograms.File} is not here")}");
+        output.WriteLine($"{compared} answers compared, {series.Cancelled} runs cancelled, {left} left out, {series.Workers} processes, " +
+            $"{s_jobs.Length} programs{(RecordedPrograms.AreHere ? "" : $", none of them recorded: {RecordedPrograms.File} is not here")}");
         Assert.Equal(1, series.Workers);
     }
 
-    /// <summary>The usual run takes a sample of the recorded programs: each needs a fresh worker to be compared with.</summary>
+    /// <summary>The usual run takes a sample of the recorded programs: each needs a fresh worker for comparison.</summary>
     private static ScriptJob[] Jobs()
     {
         IEnumerable<ScriptJob> own = StatefulPrograms.Ending.Select((code) => new ScriptJob(code));
         ScriptJob[] recorded = RecordedPrograms.AreHere ? [.. RecordedPrograms.All()] : [];
         new Random(Seed).Shuffle(recorded);
         ScriptJob[] all = [.. own, .. recorded.Take(TestSize.Of(100, recorded.Length))];
-        // The same randomness and time each time it runs; some of them kept as compiled.
-        return [.. all.Select((job, i) => job with { Limits = s_limits, Origin = RunOrigin.Of((ulong)i, 1_700_000_000_000), Key = i % 3 == 0 ? new((UInt128)(i + 1)) : default })];
+        // The same seed and time for each run. The code of some is cached.
+        return [.. all.Select((job, i) => job with
+        {
+            Limits = s_limits, Origin = RunOrigin.Of((ulong)i, 1_700_000_000_000), Key = i % 3 == 0 ? new((UInt128)(i + 1)) : default,
+        })];
     }
 
-    /// <summary>What comes of it in a worker that ran nothing, or null when the worker is of no use afterwards: nothing is reset then.</summary>
+    /// <summary>Its outcome in a fresh worker. Null if the worker is unusable afterwards: then nothing is reset.</summary>
     private static (string? Outcome, bool IsHeavy) Fresh(bool jitless, ScriptJob job) => s_fresh.GetOrAdd((jitless, job), (_) =>
     {
         using LiveWorker worker = LiveWorker.Open(jitless ? WorkerSetup.Tracked.Jitless : WorkerSetup.Tracked);

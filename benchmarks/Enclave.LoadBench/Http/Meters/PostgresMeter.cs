@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Enclave.LoadBench.Http.Meters;
 
-/// <summary>What sessions leave in the database, and which process the server is. It connects as the brokers do and needs no other right.</summary>
+/// <summary>Measures the writes of sessions in the database, and finds the server's process. It connects as the brokers do and needs no other right.</summary>
 internal sealed class PostgresMeter : IAsyncDisposable
 {
-    // Transactions that wrote are counted by their numbers: pg_stat_database learns of them up to ten seconds later.
+    // Transactions that wrote are counted by transaction ids: pg_stat_database shows them up to ten seconds later.
     private const string Counts = """
         SELECT pg_snapshot_xmax(pg_current_snapshot())::text::float8,
           (SELECT count(*) FROM enclave.session)::float8,
@@ -20,7 +20,7 @@ internal sealed class PostgresMeter : IAsyncDisposable
 
     private PostgresMeter(NpgsqlConnection connection, int server) => (_connection, Server) = (connection, server);
 
-    /// <summary>The process that started all others of the server.</summary>
+    /// <summary>The server's main process, the parent of all its others.</summary>
     public int Server { get; }
 
     public static async Task<PostgresMeter> OpenAsync(string file)
@@ -29,7 +29,9 @@ internal sealed class PostgresMeter : IAsyncDisposable
         await connection.OpenAsync();
         int server = ProcessTimes.Read().ParentOf(connection.ProcessID);
         string name = (await File.ReadAllTextAsync($"/proc/{server}/comm")).Trim();
-        return name.StartsWith("postgres", StringComparison.Ordinal) ? new PostgresMeter(connection, server) : throw new BenchException($"the database of {file} is not on this machine: its CPU time cannot be measured");
+        return name.StartsWith("postgres", StringComparison.Ordinal)
+            ? new PostgresMeter(connection, server)
+            : throw new BenchException($"the database of {file} is not on this machine: its CPU time cannot be measured");
     }
 
     public async Task ReadAsync(Reading reading)
@@ -37,7 +39,8 @@ internal sealed class PostgresMeter : IAsyncDisposable
         await using var command = new NpgsqlCommand(Counts, _connection);
         await using NpgsqlDataReader row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
-        string[] names = [Reading.Writes, Reading.SessionRows, Reading.EventRows, Reading.SessionBytes, Reading.EventBytes, Reading.WalBytes, Reading.DatabaseConnections];
+        string[] names =
+            [Reading.Writes, Reading.SessionRows, Reading.EventRows, Reading.SessionBytes, Reading.EventBytes, Reading.WalBytes, Reading.DatabaseConnections];
         for (int i = 0; i < names.Length; i++) reading.Counts[names[i]] = row.GetDouble(i);
     }
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Enclave.LoadBench.Http.Meters;
 
-/// <summary>What all processes of this machine have computed so far, as the kernel counts it.</summary>
+/// <summary>The CPU time of all processes of this machine, as the kernel counts it.</summary>
 internal sealed class ProcessTimes
 {
-    /// <summary>The kernel counts in these, on every Linux that .NET runs on.</summary>
+    /// <summary>The kernel's unit on every Linux that .NET supports.</summary>
     private const double TicksPerSecond = 100;
 
     private readonly Dictionary<int, Times> _all = [];
@@ -20,20 +20,22 @@ internal sealed class ProcessTimes
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id)) continue;
-            // It may have ended since the folder was listed.
+            // The process may have ended since the folder was listed.
             if (Line(folder) is { } line) times._all[id] = Times.Parse(line);
         }
 
         return times;
     }
 
-    /// <summary>The process that started this one.</summary>
-    public int ParentOf(int process) => _all.TryGetValue(process, out Times found) ? found.Parent : throw new BenchException($"there is no process {process} on this machine");
+    /// <summary>The parent of a process.</summary>
+    public int ParentOf(int process) =>
+        _all.TryGetValue(process, out Times found) ? found.Parent : throw new BenchException($"there is no process {process} on this machine");
 
-    /// <summary>Seconds of the process itself.</summary>
-    public double OwnOf(int process) => _all.TryGetValue(process, out Times found) ? found.Own / TicksPerSecond : throw new BenchException($"the process {process} has ended");
+    /// <summary>The CPU seconds of the process itself.</summary>
+    public double OwnOf(int process) =>
+        _all.TryGetValue(process, out Times found) ? found.Own / TicksPerSecond : throw new BenchException($"the process {process} has ended");
 
-    /// <summary>Seconds of the process and all that it started, also of those that ended and were waited for.</summary>
+    /// <summary>The CPU seconds of the process and all its descendants, also of those that ended and were waited for.</summary>
     public double TreeOf(int process)
     {
         ILookup<int, int> children = _all.ToLookup((one) => one.Value.Parent, (one) => one.Key);
@@ -48,7 +50,7 @@ internal sealed class ProcessTimes
         return ticks / TicksPerSecond;
     }
 
-    /// <summary>The process and all that it started and that runs.</summary>
+    /// <summary>The process and all its running descendants.</summary>
     public IEnumerable<int> Tree(int process) => [process, .. _all.Where((one) => one.Value.Parent == process).SelectMany((one) => Tree(one.Key))];
 
     private static string? Line(string folder)
@@ -65,7 +67,7 @@ internal sealed class ProcessTimes
 
     private readonly record struct Times(int Parent, long Own, long Waited)
     {
-        /// <summary>Of a line of <c>/proc/PID/stat</c>. The name in brackets may hold spaces and brackets.</summary>
+        /// <summary>Parses a line of <c>/proc/PID/stat</c>. The name in brackets may contain spaces and brackets.</summary>
         public static Times Parse(string line)
         {
             string[] fields = line[(line.LastIndexOf(')') + 2)..].Split(' ');

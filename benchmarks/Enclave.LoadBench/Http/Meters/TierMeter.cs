@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Enclave.LoadBench.Http.Meters;
 
-/// <summary>Reads what each part of a tier computed, wrote and sent.</summary>
+/// <summary>Reads the CPU time, writes and messages of each part of a tier.</summary>
 /// <param name="broker">The broker's process.</param>
-/// <param name="runtimes">The runtimes' processes; none where the broker runs scripts itself.</param>
+/// <param name="runtimes">The runtimes' processes; none if the broker runs scripts itself.</param>
 /// <param name="database">The store's server; null for none.</param>
 /// <param name="queues">The queues' server; null for none.</param>
 internal sealed class TierMeter(int broker, IReadOnlyCollection<int> runtimes, PostgresMeter? database, RabbitMeter? queues)
 {
-    /// <summary>All meters, the processes' times first: what the meters themselves take is outside of a load.</summary>
+    /// <summary>Reads all meters, the processes' times first, so that a load does not include the cost of the meters.</summary>
     public async Task<Reading> EndAsync()
     {
         var reading = new Reading();
@@ -18,7 +18,7 @@ internal sealed class TierMeter(int broker, IReadOnlyCollection<int> runtimes, P
         return reading;
     }
 
-    /// <summary>All meters, the processes' times last.</summary>
+    /// <summary>Reads all meters, the processes' times last.</summary>
     public async Task<Reading> BeginAsync()
     {
         var reading = new Reading();
@@ -27,7 +27,7 @@ internal sealed class TierMeter(int broker, IReadOnlyCollection<int> runtimes, P
         return reading;
     }
 
-    /// <summary>Bytes of memory of each part, pages that several share divided among them.</summary>
+    /// <summary>The memory of each part in bytes. Shared pages are divided among their processes.</summary>
     public Dictionary<string, double> Memory()
     {
         var times = ProcessTimes.Read();

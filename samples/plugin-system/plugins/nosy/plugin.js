@@ -1,2 +1,2 @@
-// Asks for what its manifest does not name.
+// Calls a tool that its manifest does not name.
 return await callTool('secret:read', { text: '' });

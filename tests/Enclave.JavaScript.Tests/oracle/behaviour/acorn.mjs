@@ -15,7 +15,8 @@ export function* calls(acorn, installed) {
       yield { call: `parse(${JSON.stringify(text)}, ${JSON.stringify(options)})`, run: () => parse(acorn, text, options) };
     }
 
-    yield { call: `tokens of ${JSON.stringify(text)}`, run: () => [...acorn.tokenizer(text, settings[0])].map((token) => [token.type.label, token.start, token.end]) };
+    yield { call: `tokens of ${JSON.stringify(text)}`, run: () => [...acorn.tokenizer(text, settings[0])].map(
+      (token) => [token.type.label, token.start, token.end]) };
   }
 }
 

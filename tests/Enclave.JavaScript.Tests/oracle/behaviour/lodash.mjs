@@ -12,7 +12,8 @@ const values = () => [
 ];
 
 const seconds = () => [
-  [], [1], [2, 3], ["a"], ["b.c[1].d", "default"], [["a", "b"]], [(x) => x], [(x, y) => (x > y ? 1 : -1)], [{ a: 1 }], ["a", 1], [[1, 2], [3]], [(a, b) => a + b, 0],
+  [], [1], [2, 3], ["a"], ["b.c[1].d", "default"], [["a", "b"]], [(x) => x], [(x, y) => (x > y ? 1 : -1)], [{ a: 1 }], ["a", 1], [[1, 2], [3]],
+  [(a, b) => a + b, 0],
   [/[a-z]+/g, "_"], [null], [-1, 2], [[3, 1], (x) => x % 2],
 ];
 
@@ -51,7 +52,8 @@ function attempt(run) {
 
 function* chains(lodash) {
   const steps = [
-    ["map", (x) => x * 2], ["filter", (x) => x > 2], ["take", 3], ["reverse"], ["drop", 1], ["sortBy", (x) => -x], ["uniq"], ["chunk", 2], ["compact"], ["tail"], ["concat", [9]], ["flatten"],
+    ["map", (x) => x * 2], ["filter", (x) => x > 2], ["take", 3], ["reverse"], ["drop", 1], ["sortBy", (x) => -x], ["uniq"], ["chunk", 2], ["compact"],
+    ["tail"], ["concat", [9]], ["flatten"],
   ];
   for (const first of steps) {
     for (const second of steps) {

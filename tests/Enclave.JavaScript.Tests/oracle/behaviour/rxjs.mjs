@@ -12,21 +12,36 @@ const sources = {
 };
 
 const operators = {
-  map: (rx) => rx.map((x) => [x, 1]), filter: (rx) => rx.filter((x) => x > 1), scan: (rx) => rx.scan((sum, x) => sum + x, 0), reduce: (rx) => rx.reduce((sum, x) => sum + x, 0),
-  take: (rx) => rx.take(2), skip: (rx) => rx.skip(2), takeLast: (rx) => rx.takeLast(2), skipLast: (rx) => rx.skipLast(1), takeWhile: (rx) => rx.takeWhile((x) => x < 3, true),
-  skipWhile: (rx) => rx.skipWhile((x) => x < 3), distinct: (rx) => rx.distinct(), distinctUntilChanged: (rx) => rx.distinctUntilChanged(), pairwise: (rx) => rx.pairwise(),
-  buffer: (rx) => rx.bufferCount(2, 1), window: (rx) => (from) => from.pipe(rx.windowCount(2), rx.mergeMap((inner) => inner.pipe(rx.toArray()))), toArray: (rx) => rx.toArray(),
-  concatMap: (rx, clock) => rx.concatMap((x) => rx.of(x, x).pipe(rx.delay(15, clock))), mergeMap: (rx, clock) => rx.mergeMap((x) => rx.timer(12, clock).pipe(rx.map(() => x)), 2),
-  switchMap: (rx, clock) => rx.switchMap((x) => rx.interval(4, clock).pipe(rx.take(3), rx.map((i) => [x, i]))), exhaustMap: (rx, clock) => rx.exhaustMap((x) => rx.timer(25, clock).pipe(rx.map(() => x))),
-  expand: (rx) => (from) => from.pipe(rx.expand((x) => (x < 40 ? rx.of(x * 3 + 1) : rx.EMPTY)), rx.take(12)), groupBy: (rx) => (from) => from.pipe(rx.groupBy((x) => x % 2), rx.mergeMap((group) => group.pipe(rx.toArray(), rx.map((all) => [group.key, all])))),
-  debounce: (rx, clock) => rx.debounceTime(8, clock), throttle: (rx, clock) => rx.throttleTime(15, clock, { leading: true, trailing: true }), audit: (rx, clock) => rx.auditTime(12, clock), sample: (rx, clock) => rx.sampleTime(20, clock),
-  delay: (rx, clock) => rx.delay(9, clock), timeout: (rx, clock) => rx.timeout({ each: 12, scheduler: clock }), bufferTime: (rx, clock) => rx.bufferTime(25, clock), timestamps: (rx, clock) => rx.timeInterval(clock),
-  startWith: (rx) => rx.startWith(0, 9), endWith: (rx) => rx.endWith(99), defaultIfEmpty: (rx) => rx.defaultIfEmpty("none"), throwIfEmpty: (rx) => rx.throwIfEmpty(),
-  catchError: (rx) => rx.catchError((error) => rx.of(error.message)), retry: (rx) => rx.retry(1), repeat: (rx) => rx.repeat(2), finalize: (rx) => rx.finalize(() => {}), materialize: (rx) => rx.materialize(),
-  first: (rx) => rx.first(), last: (rx) => rx.last(), single: (rx) => rx.single(), elementAt: (rx) => rx.elementAt(1), find: (rx) => rx.find((x) => x === 2), every: (rx) => rx.every((x) => x > 0), count: (rx) => rx.count(),
-  min: (rx) => rx.min(), max: (rx) => rx.max(), isEmpty: (rx) => rx.isEmpty(), zip: (rx) => rx.zipWith(rx.of("a", "b", "c")), combine: (rx, clock) => rx.combineLatestWith(rx.interval(13, clock).pipe(rx.take(2))),
-  latest: (rx, clock) => rx.withLatestFrom(rx.interval(6, clock).pipe(rx.take(20))), race: (rx, clock) => rx.raceWith(rx.timer(3, clock)), share: (rx) => rx.share(), replay: (rx) => rx.shareReplay(1),
-  merge: (rx) => rx.mergeWith(rx.of(7)), concat: (rx) => rx.concatWith(rx.of(8)), observeOn: (rx, clock) => rx.observeOn(clock, 3), subscribeOn: (rx, clock) => rx.subscribeOn(clock, 4), sequenceEqual: (rx) => rx.sequenceEqual(rx.of(3, 1, 2, 2, 5)),
+  map: (rx) => rx.map((x) => [x, 1]), filter: (rx) =>
+    rx.filter((x) => x > 1), scan: (rx) => rx.scan((sum, x) => sum + x, 0), reduce: (rx) => rx.reduce((sum, x) => sum + x, 0),
+  take: (rx) => rx.take(2), skip: (rx) =>
+    rx.skip(2), takeLast: (rx) => rx.takeLast(2), skipLast: (rx) => rx.skipLast(1), takeWhile: (rx) => rx.takeWhile((x) => x < 3, true),
+  skipWhile: (rx) =>
+    rx.skipWhile((x) => x < 3), distinct: (rx) => rx.distinct(), distinctUntilChanged: (rx) => rx.distinctUntilChanged(), pairwise: (rx) => rx.pairwise(),
+  buffer: (rx) => rx.bufferCount(2, 1), window: (rx) =>
+    (from) => from.pipe(rx.windowCount(2), rx.mergeMap((inner) => inner.pipe(rx.toArray()))), toArray: (rx) => rx.toArray(),
+  concatMap: (rx, clock) =>
+    rx.concatMap((x) => rx.of(x, x).pipe(rx.delay(15, clock))), mergeMap: (rx, clock) => rx.mergeMap((x) => rx.timer(12, clock).pipe(rx.map(() => x)), 2),
+  switchMap: (rx, clock) => rx.switchMap((x) => rx.interval(4, clock).pipe(rx.take(3), rx.map((i) => [x, i]))), exhaustMap: (rx, clock) =>
+    rx.exhaustMap((x) => rx.timer(25, clock).pipe(rx.map(() => x))),
+  expand: (rx) => (from) => from.pipe(rx.expand((x) => (x < 40 ? rx.of(x * 3 + 1) : rx.EMPTY)), rx.take(12)), groupBy: (rx) =>
+    (from) => from.pipe(rx.groupBy((x) => x % 2), rx.mergeMap((group) => group.pipe(rx.toArray(), rx.map((all) => [group.key, all])))),
+  debounce: (rx, clock) => rx.debounceTime(8, clock), throttle: (rx, clock) => rx.throttleTime(15, clock, { leading: true, trailing: true }),
+  audit: (rx, clock) => rx.auditTime(12, clock), sample: (rx, clock) => rx.sampleTime(20, clock),
+  delay: (rx, clock) => rx.delay(9, clock), timeout: (rx, clock) =>
+    rx.timeout({ each: 12, scheduler: clock }), bufferTime: (rx, clock) => rx.bufferTime(25, clock), timestamps: (rx, clock) => rx.timeInterval(clock),
+  startWith: (rx) =>
+    rx.startWith(0, 9), endWith: (rx) => rx.endWith(99), defaultIfEmpty: (rx) => rx.defaultIfEmpty("none"), throwIfEmpty: (rx) => rx.throwIfEmpty(),
+  catchError: (rx) => rx.catchError((error) => rx.of(error.message)), retry: (rx) =>
+    rx.retry(1), repeat: (rx) => rx.repeat(2), finalize: (rx) => rx.finalize(() => {}), materialize: (rx) => rx.materialize(),
+  first: (rx) => rx.first(), last: (rx) => rx.last(), single: (rx) =>
+    rx.single(), elementAt: (rx) => rx.elementAt(1), find: (rx) => rx.find((x) => x === 2), every: (rx) => rx.every((x) => x > 0), count: (rx) => rx.count(),
+  min: (rx) => rx.min(), max: (rx) => rx.max(), isEmpty: (rx) =>
+    rx.isEmpty(), zip: (rx) => rx.zipWith(rx.of("a", "b", "c")), combine: (rx, clock) => rx.combineLatestWith(rx.interval(13, clock).pipe(rx.take(2))),
+  latest: (rx, clock) => rx.withLatestFrom(rx.interval(6, clock).pipe(rx.take(20))), race: (rx, clock) =>
+    rx.raceWith(rx.timer(3, clock)), share: (rx) => rx.share(), replay: (rx) => rx.shareReplay(1),
+  merge: (rx) => rx.mergeWith(rx.of(7)), concat: (rx) => rx.concatWith(rx.of(8)), observeOn: (rx, clock) =>
+    rx.observeOn(clock, 3), subscribeOn: (rx, clock) => rx.subscribeOn(clock, 4), sequenceEqual: (rx) => rx.sequenceEqual(rx.of(3, 1, 2, 2, 5)),
 };
 
 export function* calls(rx) {
