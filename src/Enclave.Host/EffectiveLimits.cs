@@ -5,7 +5,7 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave;
 
-/// <summary>What one run may use.</summary>
+/// <summary>The limits of one run.</summary>
 /// <param name="options">The host's options.</param>
 /// <param name="pool">The sizes of its pool.</param>
 /// <param name="level">The defaults of its level.</param>
@@ -14,7 +14,7 @@ internal sealed class EffectiveLimits(EnclaveOptions options, WorkerPoolOptions 
     /// <summary>Bytes of each message reserved for everything except value and source: ids, limits, names.</summary>
     private const int MessageOverhead = 16 * 1024;
 
-    /// <summary>The limits of a run: its own, else the host's, else the level's.</summary>
+    /// <summary>The limits of a run: its own, or else the host's, or else the level's.</summary>
     public RunLimits Of(RunOptions? run)
     {
         TimeSpan timeout = run?.Timeout ?? (options.DoubleVm is { Enabled: true, InnerTimeout: var inner } ? inner : null) ?? options.Timeout ?? level.Timeout;
@@ -34,11 +34,11 @@ internal sealed class EffectiveLimits(EnclaveOptions options, WorkerPoolOptions 
         };
     }
 
-    /// <summary>The error of a program that no message takes; null when one does.</summary>
+    /// <summary>The error of a program that is too large for a message; null if it fits.</summary>
     public ExecutionError? TooLarge(string code, byte[] globals)
     {
         int limit = pool.MaxMessageBytes - MessageOverhead;
-        // Three bytes of UTF-8 per character at most: most sources need no counting.
+        // A character takes at most three bytes of UTF-8, so most sources need no counting.
         if (((long)code.Length * 3) + globals.Length <= limit || Encoding.UTF8.GetByteCount(code) + (long)globals.Length <= limit) return null;
         return new ExecutionError
         {

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>Where scripts run.</summary>
+/// <summary>The workers that a host runs scripts in.</summary>
 public sealed class EnclaveAdapter
 {
     private readonly Func<EnclaveOptions, WorkerPoolOptions> _resolve;
@@ -12,18 +12,19 @@ public sealed class EnclaveAdapter
     }
 
     /// <summary>
-    /// One private worker process, started on first use: nothing to deploy and nothing to size. The default of a host that no container makes and that has no
-    /// <see cref="EnclaveOptions.WorkerPool"/>.
+    /// One private worker process, started on first use: nothing to deploy and nothing to size. The default of a host that is created without a container and
+    /// without <see cref="EnclaveOptions.WorkerPool"/>.
     /// </summary>
-    public static EnclaveAdapter Embedded { get; } = new("embedded", static (options) => Pool(options) with { MinWorkers = 0, MaxWorkers = 1, SpareWorkers = 0 });
+    public static EnclaveAdapter Embedded { get; } = new(
+        "embedded", static (options) => Pool(options) with { MinWorkers = 0, MaxWorkers = 1, SpareWorkers = 0 });
 
-    /// <summary>The pool of <see cref="EnclaveOptions.WorkerPool"/>, or else the preset of the level.</summary>
+    /// <summary>The pool of <see cref="EnclaveOptions.WorkerPool"/>, or else of the level's preset.</summary>
     public static EnclaveAdapter WorkerPool { get; } = new("worker-pool", Pool);
 
     /// <summary>The adapter's documented name.</summary>
     public string Name { get; }
 
-    /// <summary>A pool of a fixed size.</summary>
+    /// <summary>Creates an adapter with a pool of fixed size.</summary>
     public static EnclaveAdapter CreateWorkerPool(PoolAdapterOptions pool)
     {
         ArgumentNullException.ThrowIfNull(pool);

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <content>What a model asks for when there are many tools.</content>
+/// <content>Descriptions and searches for models.</content>
 public sealed partial class EnclaveHost
 {
     private const int MaxFound = 1_000, MaxDescribed = 1_000;

@@ -5,10 +5,10 @@ using Enclave.Runs;
 
 namespace Enclave;
 
-/// <content>Runs that others take part in.</content>
+/// <content>Runs for sessions.</content>
 public sealed partial class EnclaveHost
 {
-    /// <summary>How much longer a session's run may take than the session: the session ends it, with its own words.</summary>
+    /// <summary>The extra time of a session's run: the session ends first, with its own error.</summary>
     private static readonly TimeSpan s_afterTtl = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
@@ -20,7 +20,8 @@ public sealed partial class EnclaveHost
         OptionsCheck.Check(options, _parts.Sizes);
         RunOptions run = OfSession(options);
         var session = new ExecutionSession(options, _parts.Options.TimeProvider);
-        session.Start((hooks, left) => RunAsync(code, run, hooks with { Submitted = (job) => session.Position = () => _parts.Pool!.PositionOf(job) }, left), _parts.Registry);
+        session.Start((hooks, left) => RunAsync(code, run, hooks with { Submitted = (job) => session.Position = () => _parts.Pool!.PositionOf(job) }, left),
+            _parts.Registry);
         return session;
     }
 

@@ -16,7 +16,8 @@ public sealed partial class EnclaveHost
         return ReadStreamAsync(code, options, cancellationToken);
     }
 
-    private async IAsyncEnumerable<ExecutionEvent> ReadStreamAsync(string code, RunOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ExecutionEvent> ReadStreamAsync(
+        string code, RunOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var buffer = new StreamBuffer(EventLimits.Of(options), _parts.Options.TimeProvider);
@@ -28,20 +29,20 @@ public sealed partial class EnclaveHost
         }
         finally
         {
-            // A reader that leaves early takes the run along.
+            // A reader that leaves early ends the run.
             await left.CancelAsync().ConfigureAwait(false);
             await ended.ConfigureAwait(false);
         }
     }
 
-    /// <summary>Runs that never reach a worker tell nobody but their caller.</summary>
+    /// <summary>Runs that never reach a worker notify only their caller.</summary>
     private static async Task EndAsync(Task<ExecutionResult> run, EventFeed feed)
     {
         try
         {
             feed.Finish(await run.ConfigureAwait(false));
         }
-#pragma warning disable CA1031 // Whatever the caller of the run would have met, the reader meets.
+#pragma warning disable CA1031 // The reader gets the exception that a caller of the run would get.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave;
 
-/// <summary>The host of untrusted scripts: one per application is enough.</summary>
+/// <summary>The host of untrusted scripts. One per application is enough.</summary>
 /// <example>
 /// <code>
 /// await using var enclave = new EnclaveHost(new EnclaveOptions { ToolHandler = (name, args, context) => new(42) });
@@ -26,11 +26,11 @@ public sealed partial class EnclaveHost : IEnclave
     private readonly RunPipeline _pipeline;
     private int _disposed;
 
-    /// <summary>A host with these options. With a worker pool, its workers start at once.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
+    /// <summary>Creates a host with these options. A worker pool starts its workers at once.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range. The message names key, value and range.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not Linux x64 with glibc 2.36 or newer.</exception>
     /// <exception cref="DirectoryNotFoundException">The engine or the worker is missing; the message says how to get it.</exception>
-    /// <exception cref="FileNotFoundException">A library of the system is missing; the message names its Debian package.</exception>
+    /// <exception cref="FileNotFoundException">A library of the system is missing. The message names its Debian package.</exception>
     public EnclaveHost(EnclaveOptions? options = null, ILoggerFactory? loggerFactory = null)
         : this(options ?? new EnclaveOptions(), loggerFactory, launcher: null)
     {
@@ -42,19 +42,20 @@ public sealed partial class EnclaveHost : IEnclave
         _pipeline = new RunPipeline(_parts);
     }
 
-    /// <summary>The registered tools with what is under way in them.</summary>
+    /// <summary>The registered tools, with their running calls.</summary>
     internal RegistryPort Registry => _parts.Registry;
 
-    /// <summary>Is told of every run; for tests that have to know which script a worker was given.</summary>
+    /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     internal RunObserver? Watcher
     {
         init => _pipeline.Watcher = value;
     }
 
     /// <inheritdoc/>
-    public Task<ExecutionResult> RunAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default) => RunAsync(code, options, RunHooks.None, cancellationToken);
+    public Task<ExecutionResult> RunAsync(string code, RunOptions? options = null, CancellationToken cancellationToken = default) =>
+        RunAsync(code, options, RunHooks.None, cancellationToken);
 
-    /// <summary>As the public one, for a run that is watched, or has tools of its own.</summary>
+    /// <summary>The same for a run with observers or its own tools.</summary>
     internal Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks seams, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(code);
@@ -62,14 +63,19 @@ public sealed partial class EnclaveHost : IEnclave
         return _pipeline.RunAsync(code, options, seams, cancellationToken);
     }
 
-    /// <summary>Runs a recording again: the same script with the same globals, limits, time and randomness, its tools answered from the recording in the recorded order. No tool is called.</summary>
-    /// <param name="recording">The recording, which nobody need trust.</param>
+    /// <summary>
+    /// Runs a recording again: the same script with the same globals, limits, time and randomness. Its tools are answered
+    /// from the recording, in the recorded order. No tool is called.
+    /// </summary>
+    /// <param name="recording">The recording. It may come from an untrusted source.</param>
     /// <param name="cancellationToken">Ends the replay; the task is then cancelled.</param>
-    /// <returns>Whether the run did the same, or the first thing it did differently.</returns>
-    /// <exception cref="ArgumentException">A limit of the recording is out of this host's range, a global has a name that no global may have, or the host has other libraries than the recording names.</exception>
+    /// <returns>The report: whether the run did the same, or its first difference.</returns>
+    /// <exception cref="ArgumentException">A limit of the recording is out of this host's range, a global has a forbidden name, or the host has other
+    /// libraries than the recording.</exception>
     /// <exception cref="ObjectDisposedException">The host was disposed before this call.</exception>
     /// <remarks>
-    /// A script that waits for less or other calls than it did is only found out when its time is up. What time or chance decided in the recorded run (TIMEOUT, memory, a full queue, a cancel) need not come out again.
+    /// A script that waits for fewer or other calls than before is noticed only when its time is up. Outcomes that time or chance
+    /// decided (TIMEOUT, memory, a full queue, a cancel) may differ.
     /// </remarks>
     public Task<ReplayReport> ReplayAsync(ExecutionRecording recording, CancellationToken cancellationToken = default)
     {
@@ -97,7 +103,8 @@ public sealed partial class EnclaveHost : IEnclave
     {
         ArgumentNullException.ThrowIfNull(token);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Sidecar?.OpenAsync(token, tenant, cancellationToken) ?? throw new InvalidOperationException("the host has no sidecar: EnclaveOptions.Sidecar.Enabled is false");
+        return _parts.Sidecar?.OpenAsync(token, tenant, cancellationToken)
+            ?? throw new InvalidOperationException("the host has no sidecar: EnclaveOptions.Sidecar.Enabled is false");
     }
 
     /// <inheritdoc/>
@@ -111,34 +118,47 @@ public sealed partial class EnclaveHost : IEnclave
     public PoolSnapshot GetSnapshot()
     {
         PoolSnapshot snapshot = _parts.Pool?.GetSnapshot() ?? new PoolSnapshot();
-        return _parts.Audit is null ? snapshot : snapshot with { AuditWaiting = _parts.Audit.Waiting, AuditDropped = _parts.Audit.Dropped, AuditFailing = _parts.Audit.IsFailing };
+        return _parts.Audit is null ? snapshot : snapshot with
+        {
+            AuditWaiting = _parts.Audit.Waiting,
+            AuditDropped = _parts.Audit.Dropped,
+            AuditFailing = _parts.Audit.IsFailing,
+        };
     }
 
     /// <inheritdoc/>
-    public IsolationReport GetIsolationReport() => IsolationReporter.Report(_parts.Plan, _parts.Pool?.GetIsolation() ?? [], _parts.Engine) with { OuterWorkers = _parts.Outer?.Workers ?? [] };
+    public IsolationReport GetIsolationReport() =>
+        IsolationReporter.Report(_parts.Plan, _parts.Pool?.GetIsolation() ?? [], _parts.Engine) with { OuterWorkers = _parts.Outer?.Workers ?? [] };
 
-    /// <summary>Why no script can run, in words; null when they can.</summary>
+    /// <summary>Why no script can run; null if scripts can run.</summary>
     internal string? CannotRun
     {
         get
         {
             if (Volatile.Read(ref _disposed) != 0) return "the host is disposed";
-            return _parts.Pool is null ? _parts.Unavailable!.Message : _parts.Pool.BrokenBy is ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed ? GetSnapshot().LastStartFailure : null;
+            return _parts.Pool is null
+                ? _parts.Unavailable!.Message
+                : _parts.Pool.BrokenBy is ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed ? GetSnapshot().LastStartFailure : null;
         }
     }
 
-    /// <summary>Mandatory layers that scripts run without, as the operator accepted.</summary>
+    /// <summary>Mandatory layers that are missing with the operator's permission.</summary>
     internal IReadOnlyCollection<IsolationLayer> AcceptedLosses => [.. _parts.Plan.Degraded.Select((layer) => layer.Layer)];
 
-    /// <summary>Completes when the workers that are always kept are ready.</summary>
-    /// <exception cref="InvalidOperationException">They cannot start, a mandatory layer of the level is missing, or the tool policy does not run.</exception>
+    /// <summary>Completes when the permanent workers are ready.</summary>
+    /// <exception cref="InvalidOperationException">Workers cannot start, a mandatory layer of the
+    /// level is missing, or the tool policy does not run.</exception>
     public Task WarmUpAsync(CancellationToken cancellationToken = default)
     {
         if (_parts.Pool is null) return Task.FromException(new InvalidOperationException(_parts.Unavailable!.Message));
-        return _parts.Outer is null ? _parts.Pool.WarmUpAsync(cancellationToken) : Task.WhenAll(_parts.Pool.WarmUpAsync(cancellationToken), _parts.Outer.WarmUpAsync(_parts.Limits.Of(null), cancellationToken));
+        return _parts.Outer is null
+            ? _parts.Pool.WarmUpAsync(cancellationToken)
+            : Task.WhenAll(_parts.Pool.WarmUpAsync(cancellationToken), _parts.Outer.WarmUpAsync(_parts.Limits.Of(null), cancellationToken));
     }
 
-    /// <summary>Refuses new jobs, lets running ones end within <see cref="WorkerPoolOptions.GracefulShutdownTimeout"/>, kills the rest, and reaps every process.</summary>
+    /// <summary>
+    /// Refuses new jobs, lets running ones end within <see cref="WorkerPoolOptions.GracefulShutdownTimeout"/>, kills the rest, and reaps every process.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         Volatile.Write(ref _disposed, 1);

@@ -23,7 +23,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave;
 
-/// <summary>The parts of one host, made in the one order that works and ended in another.</summary>
+/// <summary>The parts of one host. They are created in one order and ended in another.</summary>
 internal sealed class HostParts : IAsyncDisposable
 {
     private readonly IWorkerLauncher? _launcher;
@@ -31,16 +31,17 @@ internal sealed class HostParts : IAsyncDisposable
     private long _nextJob;
 
     /// <param name="options">The options.</param>
-    /// <param name="loggers">Where the host logs; null for nowhere.</param>
+    /// <param name="loggers">Creates the host's loggers; null for no logs.</param>
     /// <param name="launcher">Starts the workers; null for the engine's own.</param>
-    /// <param name="metrics">The meter; null for the one of all hosts without a name.</param>
-    /// <param name="name">Which of an application's hosts it is; null for the one without a name.</param>
+    /// <param name="metrics">The meter; null for the common one of all hosts without a name.</param>
+    /// <param name="name">The name of the host; null for none.</param>
     public HostParts(EnclaveOptions options, ILoggerFactory? loggers, IWorkerLauncher? launcher, EnclaveMetrics? metrics, string? name)
     {
-        // Read on another core while this host is being made; a fault comes to whoever needs the table. The meters stay here: making them calls listeners.
+        // Parsed on another core while the host is created. A fault reaches the first user of the
+        // table. The meters are created here, because that calls listeners.
         _ = Task.Run(static () => SeccompTable.Rules);
         OptionsCheck.Check(options);
-        // Before anything is asked of an operating system that may be another one.
+        // Before anything else: this may be another operating system.
         if (launcher is null) EngineFiles.CheckPlatform();
         Options = options;
         Log = (loggers ?? NullLoggerFactory.Instance).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
@@ -52,9 +53,11 @@ internal sealed class HostParts : IAsyncDisposable
         Libraries = LibrarySet.Of(options.Libraries, options.Globals);
         GlobalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
         EngineFiles? files = launcher is null ? EngineFiles.Find(options.EngineDirectory) : null;
-        Plan = IsolationPlan.For(options.SecurityLevel, launcher?.Machine ?? Machine.This, options.AllowDegradedIsolation, files is null ? null : WorkerFiles.Writers(files));
+        Plan = IsolationPlan.For(
+            options.SecurityLevel, launcher?.Machine ?? Machine.This, options.AllowDegradedIsolation, files is null ? null : WorkerFiles.Writers(files));
         if (Plan.Missing is { Count: > 0 } missing) Unavailable = FailureText.Isolation(options.SecurityLevel, missing);
-        else if (Plan.Degraded is { Count: > 0 } degraded) Diagnostics.Log.DegradedIsolation(Log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
+        else if (Plan.Degraded is { Count: > 0 } degraded)
+            Diagnostics.Log.DegradedIsolation(Log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
         Telemetry = new HostTelemetry(options.SecurityLevel, options.Tools, metrics ?? EnclaveMetrics.Shared, name) { TracesTenants = options.TraceTenant };
         PoolSettings poolSettings = PartSettings.OfPool(options, Sizes, Libraries);
         if (options.DoubleVm is { Enabled: true }) Outer = new OuterVm(options.DoubleVm, options.SecurityLevel, Sizes, NextJob, Log);
@@ -63,9 +66,12 @@ internal sealed class HostParts : IAsyncDisposable
             launcher ??= new JailedLauncher(files!, Level.EngineFlags, Plan, WorkerBudget.For(Sizes, Plan.Applies(IsolationLayer.Jitless)));
             _launcher = launcher;
             launcher.Reported = (report) => Pool!.OnSecurityEvent(report);
-            Pool = new WorkerPool(poolSettings, launcher, new ResultBuilder(options.VerboseErrors, Sizes), Telemetry.Metrics, Log) { Outer = Outer is null ? null : () => Outer.Snapshot };
+            Pool = new WorkerPool(poolSettings, launcher, new ResultBuilder(options.VerboseErrors, Sizes), Telemetry.Metrics, Log)
+            {
+                Outer = Outer is null ? null : () => Outer.Snapshot,
+            };
             Telemetry.Observe(Pool.GetSnapshot);
-            // The first worker starts beside what follows.
+            // The first worker starts in parallel with the code below.
             Pool.Open();
         }
 
@@ -78,7 +84,7 @@ internal sealed class HostParts : IAsyncDisposable
                 Options = options.Guard with
                 {
                     ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. Libraries.Names],
-                    // A tool of some tenants is nothing that others should hear of.
+                    // Tools for some tenants only must not appear in hints for others.
                     ToolNames = [.. options.Tools.Where((tool) => tool.IsOpenTo(null)).Select((tool) => tool.Name)],
                 },
                 Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
@@ -96,7 +102,7 @@ internal sealed class HostParts : IAsyncDisposable
         }
         catch
         {
-            // Nobody gets this host, so that nobody could end its workers.
+            // The constructor fails, so nobody else could end the workers.
             _ = StopPoolAsync();
             Telemetry.Dispose();
             throw;
@@ -105,25 +111,25 @@ internal sealed class HostParts : IAsyncDisposable
 
     public EnclaveOptions Options { get; }
 
-    /// <summary>The sizes of the pool, as the adapter resolved them.</summary>
+    /// <summary>The sizes of the pool, after the adapter is applied.</summary>
     public WorkerPoolOptions Sizes { get; }
 
     public LevelLimits Level { get; }
 
-    /// <summary>What one run may use.</summary>
+    /// <summary>The limits of runs.</summary>
     public EffectiveLimits Limits { get; }
 
     public HostMemory Memory { get; }
 
-    /// <summary>Why no script can run on this machine; null when scripts can.</summary>
+    /// <summary>Why no script can run on this machine; null if scripts can run.</summary>
     public ExecutionError? Unavailable { get; }
 
-    /// <summary>Null where no script can run.</summary>
+    /// <summary>Null if no script can run.</summary>
     public WorkerPool? Pool { get; }
 
     public ILogger Log { get; }
 
-    /// <summary>The host's globals, encoded.</summary>
+    /// <summary>The host's globals in encoded form.</summary>
     public byte[] Globals { get; }
 
     public IReadOnlyCollection<string> GlobalNames { get; }
@@ -136,7 +142,7 @@ internal sealed class HostParts : IAsyncDisposable
 
     public IsolationPlan Plan { get; }
 
-    /// <summary>The registered tools with what is under way in them.</summary>
+    /// <summary>The registered tools, with their running calls.</summary>
     public RegistryPort Registry { get; }
 
     public OuterVm? Outer { get; }
@@ -151,7 +157,7 @@ internal sealed class HostParts : IAsyncDisposable
 
     public AuditLog? Audit { get; }
 
-    /// <summary>Null where there is none, and for workers that are no processes.</summary>
+    /// <summary>Null if there is none, and for workers that are not processes.</summary>
     public EngineNote? Engine => ReferenceEquals(Plan.Machine, Machine.Nothing) ? null : _engine ??= EngineNote.Find(Options.EngineDirectory);
 
     public string EngineVersion => Engine?.V8 ?? "unknown";

@@ -5,7 +5,7 @@ using static Enclave.Limits.OptionRange;
 
 namespace Enclave;
 
-/// <summary>The ranges of a host's options.</summary>
+/// <summary>Checks the ranges of a host's options.</summary>
 internal static class OptionsCheck
 {
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
@@ -22,11 +22,12 @@ internal static class OptionsCheck
         foreach (IsolationLayer layer in options.AllowDegradedIsolation) Defined(nameof(EnclaveOptions.AllowDegradedIsolation), layer);
         SidecarLimits.For(options.Sidecar, options.SecurityLevel);
         SequencePolicy.Check(options.SequencePolicy, options.Tools);
-        // The adapter puts its own sizes in place of these: nobody else would see what is wrong with them.
+        // The adapter replaces these sizes with its own, so nobody else would notice their faults.
         if (options.WorkerPool is { } given) Check(given);
         if (options.Adapter == EnclaveAdapter.Embedded && options.WorkerPool is { MaxWorkers: > 1 and int workers })
         {
-            throw Fault("WorkerPool.MaxWorkers", $"{workers}", $"1 with the adapter Embedded, which has one worker: leave Adapter out or set it to WorkerPool, or set MaxWorkers = 1, MinWorkers = 0");
+            throw Fault("WorkerPool.MaxWorkers", $"{workers}",
+                $"1 with the adapter Embedded, which has one worker: leave Adapter out or set it to WorkerPool, or set MaxWorkers = 1, MinWorkers = 0");
         }
 
         WorkerPoolOptions pool = options.Adapter.Resolve(options);
@@ -46,15 +47,15 @@ internal static class OptionsCheck
             Range("DoubleVm.OuterMemoryLimit", doubleVm.OuterMemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
         }
 
-        // One line may be the whole budget, and has to fit into a message beside others.
+        // One line may use the whole budget, and must fit into a message with others.
         Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
         Time(nameof(options.ApprovalTimeout), options.ApprovalTimeout, s_millisecond, s_day);
         Range(nameof(options.MaxPendingApprovals), options.MaxPendingApprovals, 1, 256);
         CheckNeeds(options.Tools, options);
     }
 
-    /// <summary>Closes the tools of a run, which the host can serve.</summary>
-    /// <exception cref="ArgumentException">One of them needs what the host does not have.</exception>
+    /// <summary>Checks and closes the tools of a run.</summary>
+    /// <exception cref="ArgumentException">A tool needs something that the host does not have.</exception>
     public static void Take(ToolCollection tools, EnclaveOptions host)
     {
         CheckNeeds(tools, host);
@@ -97,7 +98,8 @@ internal static class OptionsCheck
         Range(nameof(pool.MaxPendingToolCalls), pool.MaxPendingToolCalls, 1, 10_000);
         Range(nameof(pool.MaxMessageBytes), pool.MaxMessageBytes, 64 << 10, 64 << 20, "bytes");
         Range(nameof(pool.HostMemoryLimitPerRun), pool.HostMemoryLimitPerRun, 1L << 20, 16L << 30, "bytes");
-        Range(nameof(pool.HostMemoryLimit), pool.HostMemoryLimit, 2 * (pool.HostMemoryLimitPerRun ?? 1L << 20), 1L << 40, "bytes; the lower end is twice HostMemoryLimitPerRun");
+        Range(nameof(pool.HostMemoryLimit), pool.HostMemoryLimit, 2 * (pool.HostMemoryLimitPerRun ?? 1L << 20), 1L << 40,
+            "bytes; the lower end is twice HostMemoryLimitPerRun");
         Range(nameof(pool.MaxQueuedPerTenant), pool.MaxQueuedPerTenant, 0, pool.MaxQueueSize, "the upper end is MaxQueueSize");
         Range(nameof(pool.MaxWorkersPerTenant), pool.MaxWorkersPerTenant, 1, pool.MaxWorkers, "the upper end is MaxWorkers");
         Time(nameof(pool.MaxWorkerAge), pool.MaxWorkerAge, TimeSpan.FromSeconds(1), s_month);
@@ -129,6 +131,7 @@ internal static class OptionsCheck
         Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, 1 << 30, "bytes");
         Range(nameof(options.MaxToolResultBytes), options.MaxToolResultBytes, 1, 1 << 30, "bytes");
         Time(nameof(options.ToolTimeout), options.ToolTimeout, s_millisecond, s_day);
-        if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan) Time(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), s_day);
+        if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan)
+            Time(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), s_day);
     }
 }

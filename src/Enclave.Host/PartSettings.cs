@@ -6,7 +6,7 @@ using Enclave.Tools.Sequences;
 
 namespace Enclave;
 
-/// <summary>What each part of a host takes of its options. Parts know their own settings only.</summary>
+/// <summary>Makes each part's settings from the host's options. Parts know only their own settings.</summary>
 internal static class PartSettings
 {
     public static ToolSettings OfTools(EnclaveOptions options, WorkerPoolOptions pool) => new()

@@ -3,7 +3,7 @@ namespace Enclave;
 /// <summary>The four settings of <see cref="EnclaveAdapter.CreateWorkerPool"/>. Null means the level's preset.</summary>
 public sealed record PoolAdapterOptions
 {
-    /// <summary>Workers, never fewer and never more. Range: 1 to 256.</summary>
+    /// <summary>The exact number of workers. Range: 1 to 256.</summary>
     public int? PoolSize { get; init; }
 
     /// <summary>As <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/>, in bytes.</summary>
@@ -12,6 +12,6 @@ public sealed record PoolAdapterOptions
     /// <summary>As <see cref="WorkerPoolOptions.MaxExecutionsPerWorker"/>.</summary>
     public int? MaxExecutionsPerWorker { get; init; }
 
-    /// <summary>As <see cref="WorkerPoolOptions.IdleTimeout"/>. With a fixed size no worker ends for idleness.</summary>
+    /// <summary>As <see cref="WorkerPoolOptions.IdleTimeout"/>. With a fixed size no worker ends because it is idle.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 }

@@ -4,21 +4,21 @@ using Enclave.Telemetry;
 
 namespace Enclave;
 
-/// <summary>A run as it was asked for, before anything is known of its script.</summary>
-/// <param name="Hooks">Who else watches it, and tools of its own.</param>
+/// <summary>A run as the caller asked for it, before its script is checked.</summary>
+/// <param name="Hooks">Its other observers, and its own tools.</param>
 internal sealed record RequestedRun(ulong Id, string Code, RunOptions? Options, byte[] Globals, IReadOnlyCollection<string> GlobalNames, RunHooks Hooks)
 {
-    /// <summary>What makes it repeatable; null for the machine's own randomness and time.</summary>
+    /// <summary>Its fixed seed and time; null for the machine's own.</summary>
     public RunDeterminism? Determinism { get; init; }
 
     /// <summary>Its audit records; null without an audit.</summary>
     public AuditTrail? Trail { get; init; }
 
-    /// <summary>What measures it; null while nobody listens.</summary>
+    /// <summary>Its measurement; null while nobody listens.</summary>
     public RunTelemetry? Telemetry { get; init; }
 
-    /// <summary>Who is told of what happens in it.</summary>
-    /// <param name="last">One more; null for none.</param>
+    /// <summary>The observers of the run.</summary>
+    /// <param name="last">One more observer; null for none.</param>
     public IReadOnlyList<RunObserver> Observers(RunObserver? last)
     {
         if (Determinism is null && Trail is null && Telemetry is null && last is null) return Hooks.Observers;

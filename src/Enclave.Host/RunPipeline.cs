@@ -14,19 +14,19 @@ using Enclave.Tools.Sequences;
 
 namespace Enclave;
 
-/// <summary>The way of a run from its text to a worker: guard, score, tools, pool. Whoever watches it is asked on the way.</summary>
-/// <param name="host">The parts that it passes.</param>
+/// <summary>The path of a run from its text to a worker: guard, score, tools, pool. Observers are called on the way.</summary>
+/// <param name="host">The parts of the host.</param>
 internal sealed class RunPipeline(HostParts host)
 {
     private readonly RunRecorder _recorder = new(host);
 
-    /// <summary>Is told of every run; for tests that have to know which script a worker was given.</summary>
+    /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     public RunObserver? Watcher { get; set; }
 
     /// <summary>Runs one program.</summary>
     /// <param name="code">The program.</param>
-    /// <param name="options">What this run has that differs from the host's options; null for none.</param>
-    /// <param name="seams">Who watches it, and tools of its own.</param>
+    /// <param name="options">Settings of this run that differ from the host's options; null for none.</param>
+    /// <param name="seams">Its observers, and its own tools.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     public Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks seams, CancellationToken cancellationToken)
     {
@@ -36,25 +36,28 @@ internal sealed class RunPipeline(HostParts host)
         byte[] globals = options?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(host.Options.Globals, own) : host.Globals;
         if (Watcher is not null) seams = seams with { Observers = [.. seams.Observers, Watcher] };
         RequestedRun asked = Asked(code, options, globals, GlobalNames(options), seams, AuditedRunKind.Run);
-        // Cancelled before it begins it is no run, and nothing is measured.
-        return host.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested ? WatchedAsync(asked, cancellationToken) : RecordOrBeginAsync(asked, cancellationToken);
+        // A run that is cancelled before it begins does not count as a run, and nothing is measured.
+        return host.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested
+            ? WatchedAsync(asked, cancellationToken)
+            : RecordOrBeginAsync(asked, cancellationToken);
     }
 
-    /// <summary>Runs a recording again, with its own globals, limits, time and randomness, and its tools answered from it.</summary>
+    /// <summary>Runs a recording again with its own globals, limits, time and randomness. Its tools are answered from the recording.</summary>
     public async Task<ReplayReport> ReplayAsync(ExecutionRecording recording, CancellationToken cancellationToken)
     {
         OptionsCheck.Check(recording.Options, host.Sizes);
-        // The recorded globals have the recorded host's among them: this host's own stay out.
+        // The recorded globals include the recorded host's, so this host's own are left out.
         host.Libraries.CheckSame(recording.Libraries);
         if (recording.Options.Globals is { } given) host.Libraries.CheckGlobals(given);
         byte[] globals = GlobalsEncoder.Encode(null, recording.Options.Globals);
         var determinism = new ReplayedDeterminism(recording);
-        RequestedRun asked = Asked(recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? []], RunHooks.None, AuditedRunKind.Replay);
+        RequestedRun asked = Asked(
+            recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? []], RunHooks.None, AuditedRunKind.Replay);
         ExecutionResult result = await BeginAsync(asked with { Determinism = determinism }, cancellationToken).ConfigureAwait(false);
         return new ReplayReport { Result = result, Difference = determinism.Conclude(result), Warnings = [.. _recorder.Warnings(recording)] };
     }
 
-    /// <summary>The names of a run's globals, the host's own among them.</summary>
+    /// <summary>The names of a run's globals, including the host's.</summary>
     public IReadOnlyCollection<string> GlobalNames(RunOptions? options) =>
         options?.Globals is { Count: > 0 } own ? [.. host.GlobalNames.Concat(own.Keys).Distinct(StringComparer.Ordinal)] : host.GlobalNames;
 
@@ -64,7 +67,7 @@ internal sealed class RunPipeline(HostParts host)
         return new RequestedRun(id, code, options, globals, names, seams) { Trail = host.Audit?.Begin((long)id, code, options, kind) };
     }
 
-    /// <summary>Async, so that the run's activity is current in here alone.</summary>
+    /// <summary>Async, so that the run's activity is current only inside.</summary>
     private async Task<ExecutionResult> WatchedAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
         using RunTelemetry telemetry = host.Telemetry.Begin(asked.Options?.Tenant, cancellationToken);
@@ -72,7 +75,9 @@ internal sealed class RunPipeline(HostParts host)
     }
 
     private Task<ExecutionResult> RecordOrBeginAsync(RequestedRun asked, CancellationToken cancellationToken) =>
-        asked.Options is { Record: true } ? _recorder.RecordAsync(asked, (recorded) => BeginAsync(recorded, cancellationToken)) : BeginAsync(asked, cancellationToken);
+        asked.Options is { Record: true }
+            ? _recorder.RecordAsync(asked, (recorded) => BeginAsync(recorded, cancellationToken))
+            : BeginAsync(asked, cancellationToken);
 
     private Task<ExecutionResult> BeginAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
@@ -100,7 +105,7 @@ internal sealed class RunPipeline(HostParts host)
     private GuardVerdict Examine(RequestedRun asked, CancellationToken cancellationToken) =>
         host.Guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
 
-    /// <summary>A large script takes its turn, and no thread of the caller's.</summary>
+    /// <summary>A large script waits for its turn, and does not block the caller's thread.</summary>
     private async Task<ExecutionResult> ExamineLargeAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
         GuardVerdict verdict;
@@ -120,7 +125,7 @@ internal sealed class RunPipeline(HostParts host)
     private Task<ExecutionResult> Decide(GuardVerdict verdict, RequestedRun asked, CancellationToken cancellationToken)
     {
         if (!verdict.IsAccepted) return Refused(asked, Refusal.Of(verdict));
-        // Where calls are answered elsewhere, the names are known there.
+        // If calls are answered elsewhere, the names are known there.
         bool namesTools = verdict.Script.NamespaceCalls.Length > 0 && asked.Hooks.Tools is null;
         if (namesTools && UnknownTools.Find(verdict.Script, asked.Options, host.Registry.WhyNot) is { } unknown)
         {
@@ -136,7 +141,8 @@ internal sealed class RunPipeline(HostParts host)
         ScoreVerdict verdict;
         try
         {
-            verdict = await host.Scoring!.JudgeAsync(script.Source, script.Program, script.Tools, $"{host.Options.SecurityLevel}/{host.Options.Preset}/{IQueued.KeyOf(asked.Options?.Tenant)}", cancellationToken).ConfigureAwait(false);
+            verdict = await host.Scoring!.JudgeAsync(script.Source, script.Program, script.Tools,
+                $"{host.Options.SecurityLevel}/{host.Options.Preset}/{IQueued.KeyOf(asked.Options?.Tenant)}", cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -186,7 +192,7 @@ internal sealed class RunPipeline(HostParts host)
         return Task.FromResult(ResultBuilder.Failure(error, new ExecutionStats(), ""));
     }
 
-    /// <summary>The answer of a run that would have no record: it is counted instead.</summary>
+    /// <summary>Refuses a run that would have no audit record. It is counted instead.</summary>
     private static Task<ExecutionResult> RefusedByAudit(AuditLog audit)
     {
         audit.Drop();
@@ -197,7 +203,8 @@ internal sealed class RunPipeline(HostParts host)
     {
         Code = ErrorCode.QueueFull,
         Name = ErrorCode.QueueFull.ToCode(),
-        Message = $"{options.QueueSize} audit records wait for the sink (AuditOptions.QueueSize), and without an audit no run is taken (AuditOptions.WhenFull): see to the sink: docs/errors/QUEUE_FULL.md",
+        Message = $"{options.QueueSize} audit records wait for the sink (AuditOptions.QueueSize), and without an audit no run is taken " +
+        "(AuditOptions.WhenFull): see to the sink: docs/errors/QUEUE_FULL.md",
         Data = new Dictionary<string, object?> { ["reason"] = "audit", ["limit"] = options.QueueSize },
     };
 }

@@ -8,13 +8,13 @@ using Enclave.Recording;
 
 namespace Enclave;
 
-/// <summary>Keeps all that a run is made of, so that it can be done again.</summary>
-/// <param name="host">Where it runs.</param>
+/// <summary>Records runs so that they can be repeated.</summary>
+/// <param name="host">The host.</param>
 internal sealed class RunRecorder(HostParts host)
 {
-    /// <summary>Does a run and keeps all that it is made of.</summary>
+    /// <summary>Runs and records.</summary>
     /// <param name="asked">The run.</param>
-    /// <param name="begin">Begins it.</param>
+    /// <param name="begin">Starts the run.</param>
     public async Task<ExecutionResult> RecordAsync(RequestedRun asked, Func<RequestedRun, Task<ExecutionResult>> begin)
     {
         var determinism = new RecordedDeterminism(host.Options.TimeProvider, (recorded, result) => Recording(asked, recorded, result));
@@ -27,8 +27,9 @@ internal sealed class RunRecorder(HostParts host)
     {
         RunLimits limits = host.Limits.Of(asked.Options);
         var globals = new Dictionary<string, object?>(StringComparer.Ordinal);
-        // What the script was given: the caller's own objects may have changed since.
-        foreach ((string name, ScriptValue value) in ScriptValueCodec.Decode(new ReadOnlySequence<byte>(asked.Globals), ValueLimits.Widest).Properties) globals[name] = value;
+        // The encoded globals: the caller's own objects may have changed since.
+        foreach ((string name, ScriptValue value) in ScriptValueCodec.Decode(new ReadOnlySequence<byte>(asked.Globals), ValueLimits.Widest).Properties)
+            globals[name] = value;
 
         return new ExecutionRecording
         {
@@ -58,12 +59,16 @@ internal sealed class RunRecorder(HostParts host)
         };
     }
 
-    /// <summary>In what this host differs from the one that a recording was made on.</summary>
+    /// <summary>The differences between this host and the one of a recording.</summary>
     public IEnumerable<string> Warnings(ExecutionRecording recording)
     {
-        if (recording.EngineVersion != host.EngineVersion) yield return $"the recording was made with V8 {recording.EngineVersion}; this is V8 {host.EngineVersion}";
-        if (recording.SecurityLevel != host.Options.SecurityLevel) yield return $"the recording was made at {recording.SecurityLevel}; this host is at {host.Options.SecurityLevel}";
-        if (recording.Preset != host.Options.Preset) yield return $"the recording was made with the rules {recording.Preset}; this host has {host.Options.Preset}";
-        if (recording.Validate != host.Options.Validate) yield return $"the recording was made with Validate = {recording.Validate}; this host has {host.Options.Validate}";
+        if (recording.EngineVersion != host.EngineVersion)
+            yield return $"the recording was made with V8 {recording.EngineVersion}; this is V8 {host.EngineVersion}";
+        if (recording.SecurityLevel != host.Options.SecurityLevel)
+            yield return $"the recording was made at {recording.SecurityLevel}; this host is at {host.Options.SecurityLevel}";
+        if (recording.Preset != host.Options.Preset)
+            yield return $"the recording was made with the rules {recording.Preset}; this host has {host.Options.Preset}";
+        if (recording.Validate != host.Options.Validate)
+            yield return $"the recording was made with Validate = {recording.Validate}; this host has {host.Options.Validate}";
     }
 }

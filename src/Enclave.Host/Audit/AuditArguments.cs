@@ -1,12 +1,12 @@
 namespace Enclave;
 
-/// <summary>What an audit record keeps of a tool call's arguments.</summary>
+/// <summary>How an audit record stores a tool call's arguments.</summary>
 public enum AuditArguments
 {
-    /// <summary>Nothing but their length.</summary>
+    /// <summary>Only their length.</summary>
     Omit,
 
-    /// <summary>Length and SHA-256 of their JSON: enough to prove which they were, not to read them.</summary>
+    /// <summary>Length and SHA-256 of their JSON: enough to prove them, not to read them.</summary>
     Hash,
 
     /// <summary>The JSON itself, up to <see cref="AuditOptions.MaxArgumentBytes"/>; above that as <see cref="Hash"/>.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Audit;
 
-/// <summary>Stands between runs and the sink: a bounded queue, and one task that empties it.</summary>
+/// <summary>Connects runs with the sink: a bounded queue, and one task that empties it.</summary>
 internal sealed class AuditLog : IAsyncDisposable
 {
     private const int MaxBatch = 500;
@@ -38,7 +38,7 @@ internal sealed class AuditLog : IAsyncDisposable
 
     public TimeProvider Clock { get; }
 
-    /// <summary>Records that the sink has not taken yet.</summary>
+    /// <summary>Records that wait for the sink.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
     /// <summary>Records dropped since the start.</summary>
@@ -47,10 +47,10 @@ internal sealed class AuditLog : IAsyncDisposable
     /// <summary>True if the sink's last answer was a failure.</summary>
     public bool IsFailing => Volatile.Read(ref _failing) != 0;
 
-    /// <summary>True if a new run has to be refused.</summary>
+    /// <summary>True if a new run must be refused.</summary>
     public bool RefusesRuns => Options.WhenFull == AuditOverflow.Refuse && Waiting >= Options.QueueSize;
 
-    /// <summary>The trail of a run that has been asked for.</summary>
+    /// <summary>Creates the trail of a run.</summary>
     public AuditTrail Begin(long job, string code, RunOptions? run, AuditedRunKind kind) => new(this, new AuditRecord
     {
         Host = _host,
@@ -67,7 +67,7 @@ internal sealed class AuditLog : IAsyncDisposable
     /// <summary>Queues a record, or counts it as dropped. Never blocks.</summary>
     public void Add(AuditRecord record)
     {
-        // With Refuse the queue is closed to runs, not to what those under way still have to say.
+        // With Refuse the queue is closed to new runs. Records of running ones are still accepted.
         if (Interlocked.Increment(ref _waiting) > Options.QueueSize && Options.WhenFull == AuditOverflow.Drop)
         {
             Interlocked.Decrement(ref _waiting);
@@ -75,14 +75,14 @@ internal sealed class AuditLog : IAsyncDisposable
         }
         else if (!_queue.Writer.TryWrite(record))
         {
-            // The host was disposed while it was still being judged.
+            // The host was disposed while the run was still being checked.
             Interlocked.Decrement(ref _waiting);
             Interlocked.Increment(ref _dropped);
             Log.AuditClosed(_log);
         }
     }
 
-    /// <summary>Counts a record that is not kept.</summary>
+    /// <summary>Counts a dropped record.</summary>
     public void Drop()
     {
         Interlocked.Increment(ref _dropped);
@@ -90,7 +90,7 @@ internal sealed class AuditLog : IAsyncDisposable
         if (Interlocked.Exchange(ref _overflowing, 1) == 0) Log.AuditQueueFull(_log, Options.QueueSize, Options.WhenFull.ToString());
     }
 
-    /// <summary>Lets the sink take what is left, within <see cref="AuditOptions.FlushTimeout"/>; then tells how much it did not.</summary>
+    /// <summary>Gives the sink <see cref="AuditOptions.FlushTimeout"/> for the remaining records, then logs how many it did not take.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -107,9 +107,9 @@ internal sealed class AuditLog : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            // Counted first: a sink that heeds the token may have ended by then, and none of this was taken.
+            // Counted before cancelling: a sink that obeys the token may end at once without taking them.
             int left = Waiting;
-            // On the pool: a sink's own callbacks may block.
+            // On the thread pool, because callbacks of a sink may block.
             _ = _givenUp.CancelAsync();
             Log.AuditNotFlushed(_log, left, Options.FlushTimeout);
         }
@@ -134,10 +134,10 @@ internal sealed class AuditLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Until the sink takes it. False when the host has given up.</summary>
+    /// <summary>Retries until the sink takes it. False if the host gave up.</summary>
     private async Task<bool> TryWriteAsync(List<AuditRecord> batch)
     {
-        // Nobody changes what a sink holds on to.
+        // A copy, so that the sink may keep it.
         AuditRecord[] records = [.. batch];
         for (TimeSpan pause = s_firstPause; !_givenUp.IsCancellationRequested; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
         {
@@ -160,7 +160,7 @@ internal sealed class AuditLog : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Short once the host is being disposed: the deadline is near.</summary>
+    /// <summary>Shorter while the host is being disposed, because the deadline is near.</summary>
     private async Task PauseAsync(TimeSpan pause)
     {
         if (!_closing.IsCancellationRequested)

@@ -4,24 +4,24 @@ using Enclave.Audit;
 
 namespace Enclave;
 
-/// <summary>One line of the audit. Members that do not belong to its kind are null and left out of the JSON.</summary>
+/// <summary>One record of the audit. Members that do not belong to its kind are null and left out of the JSON.</summary>
 public sealed record AuditRecord
 {
-    /// <summary>The version of this form: 1. Members may be added to it; none changes its meaning.</summary>
+    /// <summary>The version of this format: 1. Members may be added; existing ones keep their meaning.</summary>
     [JsonPropertyName("v")]
     [JsonPropertyOrder(-1)]
     public int Version { get; init; } = 1;
 
-    /// <summary>The host that wrote it, a random text of 32 digits for each <see cref="EnclaveHost"/>.</summary>
+    /// <summary>The host that wrote it: 32 random digits for each <see cref="EnclaveHost"/>.</summary>
     public required string Host { get; init; }
 
-    /// <summary>Counts a host's records from 1 without a gap.</summary>
+    /// <summary>Counts a host's records from 1 without gaps.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>When what it tells of ended.</summary>
+    /// <summary>The time at which the run or call ended.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>What it tells of.</summary>
+    /// <summary>The kind of record.</summary>
     public required AuditRecordKind Kind { get; init; }
 
     /// <summary>The run's number in its host, from 1.</summary>
@@ -33,17 +33,18 @@ public sealed record AuditRecord
     /// <summary>The run's <see cref="RunOptions.SourceName"/>.</summary>
     public string? Source { get; init; }
 
-    /// <summary>SHA-256 of the program as it was given, in UTF-8; hexadecimal, lower case.</summary>
+    /// <summary>SHA-256 of the program as given, in UTF-8; hexadecimal, lower case.</summary>
     public string? CodeSha256 { get; init; }
 
     /// <summary>The host's level.</summary>
     public SecurityLevel? Level { get; init; }
 
-    /// <summary>True for a replay, whose tools were not called; else null.</summary>
+    /// <summary>True for a replay, whose tools were not called; otherwise null.</summary>
     public bool? Replay { get; init; }
 
     /// <summary>
-    /// Of a run: <c>OK</c>, a documented error code, or <c>CALLER_CANCELLED</c>. Of a tool call: <c>OK</c>, <c>TOOL_ERROR</c>, or <c>ABANDONED</c> when its run ended first.
+    /// For a run: <c>OK</c>, a documented error code, or <c>CALLER_CANCELLED</c>. For a tool call: <c>OK</c>,
+    /// <c>TOOL_ERROR</c>, or <c>ABANDONED</c> if its run ended first.
     /// </summary>
     public string? Outcome { get; init; }
 
@@ -52,7 +53,7 @@ public sealed record AuditRecord
     [JsonConverter(typeof(MillisecondsConverter))]
     public TimeSpan? QueueWait { get; init; }
 
-    /// <summary>Of a run from its start, of a tool call from its arrival, to its end.</summary>
+    /// <summary>For a run from its start, for a tool call from its arrival, to its end.</summary>
     [JsonPropertyName("durationMs")]
     [JsonConverter(typeof(MillisecondsConverter))]
     public TimeSpan? Duration { get; init; }
@@ -62,14 +63,14 @@ public sealed record AuditRecord
     [JsonConverter(typeof(MillisecondsConverter))]
     public TimeSpan? CpuTime { get; init; }
 
-    /// <summary>Tool calls of the run: as many records of that kind belong to it.</summary>
+    /// <summary>Tool calls of the run. It has this many records of that kind.</summary>
     public int? ToolCalls { get; init; }
 
-    /// <summary>The worker that ran it; 0 when none did.</summary>
+    /// <summary>The worker that ran it; 0 if none did.</summary>
     [JsonPropertyName("worker")]
     public int? WorkerId { get; init; }
 
-    /// <summary>What stood around the worker: <see cref="ExecutionStats.Isolation"/>.</summary>
+    /// <summary>The isolation of the worker: <see cref="ExecutionStats.Isolation"/>.</summary>
     public string? Isolation { get; init; }
 
     /// <summary>The tool call's number in its run, from 1.</summary>
@@ -91,9 +92,9 @@ public sealed record AuditRecord
     /// <summary>The <see cref="ToolException.Code"/> of a failed tool.</summary>
     public string? ToolErrorCode { get; init; }
 
-    /// <summary>How many records were dropped.</summary>
+    /// <summary>The number of dropped records.</summary>
     public long? Count { get; init; }
 
-    /// <summary>This record as JSON on one line, without the line feed.</summary>
+    /// <summary>Returns this record as JSON on one line, without the line feed.</summary>
     public string ToJsonString() => Encoding.UTF8.GetString(AuditJson.ToUtf8(this).Span);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave;
 
-/// <summary>What an audit record tells of.</summary>
+/// <summary>The kind of an audit record.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AuditRecordKind>))]
 public enum AuditRecordKind
 {

@@ -6,11 +6,11 @@ using Enclave.Runs;
 namespace Enclave.Audit;
 
 /// <summary>The records of one run: one for each tool call, then one for the run.</summary>
-/// <param name="log">Where they go.</param>
-/// <param name="run">What all of them say.</param>
+/// <param name="log">The log that takes the records.</param>
+/// <param name="run">The common part of all records.</param>
 internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
 {
-    /// <summary>The outcome of a run whose caller gave it up.</summary>
+    /// <summary>The outcome of a run that its caller abandoned.</summary>
     public const string CallerCancelled = "CALLER_CANCELLED";
 
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
         AuditRecord record = WithArguments(run with { Kind = AuditRecordKind.ToolCall, Call = call.Id, Tool = call.Name }, call);
         lock (_gate)
         {
-            // A call that crossed the run's end: no tool is asked any more.
+            // The call crossed the end of the run: no tool is called any more.
             if (_ended) return;
             _calls++;
             _pending.Add(call.Id, (record, log.Clock.GetTimestamp()));
@@ -40,9 +40,10 @@ internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
     }
 
     public override void OnSettled(ExecutionJob job, ExecutionResult? result) =>
-        End(result is null ? CallerCancelled : result.Error?.Code.ToCode() ?? "OK", result?.Stats ?? job.Session?.Measured ?? new ExecutionStats { QueueWait = job.QueueWait });
+        End(result is null ? CallerCancelled : result.Error?.Code.ToCode() ?? "OK",
+            result?.Stats ?? job.Session?.Measured ?? new ExecutionStats { QueueWait = job.QueueWait });
 
-    /// <summary>The run never became a job.</summary>
+    /// <summary>Records a run that never became a job.</summary>
     public void Refused(string outcome) => End(outcome, new ExecutionStats());
 
     private void End(string outcome, ExecutionStats stats)
@@ -75,7 +76,7 @@ internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
         Duration = log.Clock.GetElapsedTime(call.Start),
     });
 
-    /// <summary>Made when the call comes, so that no value of a script waits in a queue.</summary>
+    /// <summary>Serialized when the call arrives, so that no value of a script waits in a queue.</summary>
     private AuditRecord WithArguments(AuditRecord record, ToolInvocation call)
     {
         AuditOptions options = log.Options;

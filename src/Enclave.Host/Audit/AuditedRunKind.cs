@@ -1,6 +1,6 @@
 namespace Enclave.Audit;
 
-/// <summary>What kind of run a trail tells of.</summary>
+/// <summary>The kind of run that a trail records.</summary>
 internal enum AuditedRunKind
 {
     Run,

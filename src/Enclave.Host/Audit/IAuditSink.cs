@@ -1,13 +1,14 @@
 namespace Enclave;
 
-/// <summary>Where audit records go. Runs never wait for it: records are queued, and one task hands them over.</summary>
+/// <summary>The destination of audit records. Runs never wait for it: records are queued, and one task passes them on.</summary>
 public interface IAuditSink
 {
-    /// <summary>Takes records for good, in the order of their <see cref="AuditRecord.Sequence"/>. Never called twice at once.</summary>
+    /// <summary>Stores records durably, in the order of their <see cref="AuditRecord.Sequence"/>. Never called concurrently.</summary>
     /// <param name="records">One to 500 records.</param>
-    /// <param name="cancellationToken">Cancelled when the host gives up at its disposal.</param>
+    /// <param name="cancellationToken">Cancelled when the host gives up during disposal.</param>
     /// <remarks>
-    /// A call that throws is made again with the same records after a pause of 0.1 s, which grows to 10 s; they keep their sequence numbers, so that a sink that took some of them can tell.
+    /// If a call throws, the same records are passed again after a pause of 0.1 s, which grows to 10 s. Their sequence numbers stay the same, so a sink
+    /// that stored some of them can skip those.
     /// </remarks>
     ValueTask WriteAsync(IReadOnlyList<AuditRecord> records, CancellationToken cancellationToken);
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 
 namespace Enclave.Audit;
 
-/// <summary>Reads JSON while it is written: its length, its SHA-256, and all of it if it is short. A long one is never in memory as a whole.</summary>
-/// <param name="keep">Bytes of the longest that is kept.</param>
+/// <summary>Measures JSON while it is written: its length, its SHA-256, and its text if it is short. A long one is never in memory as a whole.</summary>
+/// <param name="keep">Longest text to keep, in bytes.</param>
 internal sealed class JsonDigest(int keep) : IBufferWriter<byte>, IDisposable
 {
     private const int LeastBuffer = 4 << 10;
@@ -13,10 +13,10 @@ internal sealed class JsonDigest(int keep) : IBufferWriter<byte>, IDisposable
     private readonly ArrayBufferWriter<byte> _kept = new();
     private byte[] _buffer = [];
 
-    /// <summary>Bytes so far.</summary>
+    /// <summary>Bytes written so far.</summary>
     public long Length { get; private set; }
 
-    /// <summary>All of it; null when it was too long.</summary>
+    /// <summary>The whole text; null if it was too long.</summary>
     public byte[]? Whole => Length <= keep ? _kept.WrittenSpan.ToArray() : null;
 
     public byte[] Sha256 => _hash.GetCurrentHash();
@@ -46,7 +46,7 @@ internal sealed class JsonDigest(int keep) : IBufferWriter<byte>, IDisposable
         _buffer = [];
     }
 
-    /// <summary>Others must not find what a script passed.</summary>
+    /// <summary>Cleared, so that other users of the buffer do not find a script's data.</summary>
     private void Return()
     {
         if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);

@@ -4,24 +4,24 @@ using Enclave.Isolation;
 
 namespace Enclave;
 
-/// <summary>Writes each record as one line of JSON, to a file or a stream.</summary>
+/// <summary>Writes each record as one line of JSON to a file or a stream.</summary>
 /// <remarks>
-/// A file is opened for each batch, appended to, brought to the disk and closed, so that whatever rotates logs may move it at any time, without a signal; a batch that fails half-way is taken back.
-/// It does not rotate by itself. A link of another user is not followed.
+/// The file is opened for each batch, appended to, synced to disk and closed. So log rotation may move it at any time without a signal. A batch that fails
+/// half-way is removed. It does not rotate by itself. A link of another user is not followed.
 /// </remarks>
 public sealed class JsonLinesAuditSink : IAuditSink
 {
     private readonly string? _path;
     private readonly Stream? _stream;
 
-    /// <summary>Appends to this file, which is made when it is not there, for its owner alone.</summary>
+    /// <summary>Appends to this file. A new file is readable by its owner only.</summary>
     public JsonLinesAuditSink(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         _path = Path.GetFullPath(path);
     }
 
-    /// <summary>Writes to this stream and flushes it after each batch. It stays the caller's.</summary>
+    /// <summary>Writes to this stream and flushes it after each batch. The caller owns the stream.</summary>
     public JsonLinesAuditSink(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -49,21 +49,21 @@ public sealed class JsonLinesAuditSink : IAuditSink
         await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>All of it or nothing.</summary>
+    /// <summary>Writes all of it or nothing.</summary>
     private static void Append(string path, ReadOnlySpan<byte> lines)
     {
         using FileStream file = OutputFile.Open(path, FileAccess.ReadWrite, FileShare.Read);
         long end = file.Seek(0, SeekOrigin.End);
         try
         {
-            // Whoever wrote last may have died in the middle of a line.
+            // An earlier writer may have died in the middle of a line.
             if (end > 0 && !EndsLine(file, end)) file.Write("\n"u8);
             file.Write(lines);
             file.Flush(flushToDisk: true);
         }
         catch
         {
-            // It is written again as a whole: what is there of it would stand twice.
+            // The whole batch is written again, so a partial one must go.
             file.SetLength(end);
             throw;
         }

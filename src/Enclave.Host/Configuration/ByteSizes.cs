@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace Enclave.Configuration;
 
-/// <summary>Sizes as people write them: <c>512KB</c>, <c>64MB</c>, <c>1GB</c>, in powers of 1024; a bare number has the unit of its place.</summary>
+/// <summary>Parses sizes: <c>512KB</c>, <c>64MB</c>, <c>1GB</c>, in powers of 1024. A number without a unit has the unit of its option.</summary>
 public static class ByteSizes
 {
     /// <summary>The form for messages to people.</summary>
     public const string Form = "a size like 64MB or 1GB";
 
-    private static readonly (string Suffix, double Bytes)[] s_units = [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)];
+    private static readonly (string Suffix, double Bytes)[] s_units =
+        [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)];
 
     /// <summary>Reads a size. Returns false if the text is none.</summary>
     /// <param name="text">The text.</param>
@@ -25,7 +26,8 @@ public static class ByteSizes
         }
 
         bytes = 0;
-        if (!double.TryParse(text.AsSpan(0, text.Length - unit.Suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)) return false;
+        if (!double.TryParse(text.AsSpan(0, text.Length - unit.Suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count))
+            return false;
         bytes = (long)Math.Min(count * unit.Bytes, 1L << 50);
         return true;
     }

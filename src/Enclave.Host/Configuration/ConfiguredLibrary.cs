@@ -2,14 +2,14 @@ using Microsoft.Extensions.Configuration;
 
 namespace Enclave.Configuration;
 
-/// <summary>A library out of configuration, which names its file: <c>{ "Name": "dayjs", "Path": "dayjs.min.js", "Sha256": "…" }</c>.</summary>
+/// <summary>A library from configuration, which names its file: <c>{ "Name": "dayjs", "Path": "dayjs.min.js", "Sha256": "…" }</c>.</summary>
 internal static class ConfiguredLibrary
 {
     private const string Path = "Path";
 
     private static readonly string[] s_keys = [nameof(Library.Name), Path, nameof(Library.Sha256), nameof(Library.Description), nameof(Library.TypeScript)];
 
-    /// <summary>Null when something is wrong, which is then among the faults.</summary>
+    /// <summary>Null if something is wrong; the faults then say what.</summary>
     public static Library? Read(IConfigurationSection section, ICollection<string> faults)
     {
         int before = faults.Count;

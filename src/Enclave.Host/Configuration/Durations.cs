@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Enclave.Configuration;
 
-/// <summary>Times as people write them: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>; a bare number has the unit of its place.</summary>
+/// <summary>Parses times: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>. A number without a unit has the unit of its option.</summary>
 public static class Durations
 {
     /// <summary>The form for messages to people.</summary>
@@ -26,8 +26,9 @@ public static class Durations
         }
 
         time = default;
-        if (!double.TryParse(text.AsSpan(0, text.Length - unit.Suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)) return false;
-        // Past a year no limit takes it, and TimeSpan ends somewhere.
+        if (!double.TryParse(text.AsSpan(0, text.Length - unit.Suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count))
+            return false;
+        // No limit accepts more than a year, and TimeSpan has a maximum.
         double milliseconds = Math.Min(count * unit.Milliseconds, TimeSpan.FromDays(365).TotalMilliseconds);
         time = TimeSpan.FromMilliseconds(milliseconds);
         return true;

@@ -2,12 +2,13 @@ using System.Globalization;
 
 namespace Enclave.Configuration;
 
-/// <summary>Single values as people write them: times with a unit, sizes with or without, names of enumerations in any case.</summary>
+/// <summary>Parses single values: times with a unit, sizes with or without one, names of enumerations in any case.</summary>
 internal static class ScalarText
 {
-    public static bool IsScalar(Type type) => type.IsEnum || type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(double) || type == typeof(TimeSpan) || type == typeof(Uri);
+    public static bool IsScalar(Type type) => type.IsEnum || type == typeof(string) || type == typeof(bool) || type == typeof(int) || type == typeof(long)
+        || type == typeof(double) || type == typeof(TimeSpan) || type == typeof(Uri);
 
-    /// <summary>Reads a value; null, or else what the text is and what it has to be.</summary>
+    /// <summary>Reads a value. Returns null, or a message with the text and the expected form.</summary>
     public static string? Read(string text, Type type, out object? value)
     {
         text = text.Trim();
@@ -32,7 +33,7 @@ internal static class ScalarText
         return type == typeof(double) ? "a number" : $"a whole number, or {ByteSizes.Form}";
     }
 
-    /// <summary>By name. A number would be a member that nobody can read, or none.</summary>
+    /// <summary>Accepts names only: numbers would be unreadable, or no member at all.</summary>
     private static object? Enumeration(string text, Type type)
     {
         bool isNumber = text.Length == 0 || char.IsAsciiDigit(text[0]) || text[0] is '-' or '+';
@@ -42,14 +43,15 @@ internal static class ScalarText
     private static bool TryCount(string text, out long count)
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out count)) return true;
-        // A letter at the end: without a unit only whole numbers are one.
+        // A letter at the end: without a unit only whole numbers are sizes.
         return text.Length > 1 && char.IsAsciiLetter(text[^1]) && ByteSizes.TryParse(text, 1, out count);
     }
 
-    /// <summary>A bare number would be days to one reader and seconds to the next.</summary>
+    /// <summary>Refuses a number without a unit: one reader would take it for days, another for seconds.</summary>
     private static TimeSpan? Time(string text)
     {
-        if (text.Contains(':', StringComparison.Ordinal)) return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan exact) ? exact : null;
+        if (text.Contains(':', StringComparison.Ordinal))
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan exact) ? exact : null;
         return text.Length > 1 && char.IsAsciiLetter(text[^1]) && Durations.TryParse(text, 1, out TimeSpan time) ? time : null;
     }
 }

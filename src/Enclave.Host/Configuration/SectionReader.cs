@@ -4,27 +4,28 @@ using Microsoft.Extensions.Configuration;
 
 namespace Enclave.Configuration;
 
-/// <summary>Sets the properties of options from sections of the same names. What it cannot read it names and passes over.</summary>
+/// <summary>Sets the properties of options from sections of the same names. It collects a message for each value that it cannot read, and continues.</summary>
 internal sealed class SectionReader(EnclaveOptions root)
 {
     private const string PresetKey = "Preset";
 
     private static readonly MethodInfo s_clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
 
-    /// <summary>What was wrong, each with its path.</summary>
+    /// <summary>The faults, each with its path.</summary>
     public List<string> Faults { get; } = [];
 
     public void Fill(IConfigurationSection section, object target)
     {
         Dictionary<string, PropertyInfo> properties = Properties(target.GetType());
         bool hasPresets = NamedInstances.Has(target.GetType()) && !properties.ContainsKey(PresetKey);
-        // The level first: it decides which preset a pool starts from.
+        // The level comes first: it decides which preset a pool starts from.
         foreach (IConfigurationSection child in section.GetChildren().OrderBy((child) => Is(child, nameof(EnclaveOptions.SecurityLevel)) ? 0 : 1))
         {
             if (hasPresets && Is(child, PresetKey)) continue;
             if (!properties.TryGetValue(child.Key, out PropertyInfo? property))
             {
-                Faults.Add($"{child.Path} is not an option. Known are {string.Join(", ", properties.Values.Where(IsReadable).Select((known) => known.Name).Order(StringComparer.Ordinal))}");
+                Faults.Add($"{child.Path} is not an option. " +
+                    $"Known are {string.Join(", ", properties.Values.Where(IsReadable).Select((known) => known.Name).Order(StringComparer.Ordinal))}");
             }
             else if (!IsReadable(property))
             {
@@ -66,8 +67,11 @@ internal sealed class SectionReader(EnclaveOptions root)
         if (wanted == typeof(Library)) return (value = ConfiguredLibrary.Read(section, Faults)) is not null;
         if (wanted == typeof(EnclaveAdapter) && isSection) return TryReadPoolAdapter(section, out value);
         if (ElementOf(wanted, typeof(IReadOnlyDictionary<,>)) is { } entry) return TryReadDictionary(section, entry, out value);
-        if (ElementOf(wanted, typeof(IReadOnlyCollection<>)) is { } element || (element = ElementOf(wanted, typeof(IReadOnlyList<>))) is not null) return TryReadList(section, element, out value);
-        return isSection || string.IsNullOrEmpty(section.Value) ? TryReadObject(section, wanted, current, out value) : TryName(section, section.Value, wanted, out value);
+        if (ElementOf(wanted, typeof(IReadOnlyCollection<>)) is { } element || (element = ElementOf(wanted, typeof(IReadOnlyList<>))) is not null)
+            return TryReadList(section, element, out value);
+        return isSection || string.IsNullOrEmpty(section.Value)
+            ? TryReadObject(section, wanted, current, out value)
+            : TryName(section, section.Value, wanted, out value);
     }
 
     private bool TryReadObject(IConfigurationSection section, Type type, object? current, out object? value)
@@ -78,14 +82,14 @@ internal sealed class SectionReader(EnclaveOptions root)
         string? preset = NamedInstances.Has(type) ? section[PresetKey] : null;
         if (preset is not null && !TryName(section.GetSection(PresetKey), preset, type, out start)) return false;
         if (start is null && type == typeof(WorkerPoolOptions) && Enum.IsDefined(root.SecurityLevel)) start = WorkerPoolPresets.For(root.SecurityLevel);
-        // Presets and defaults are shared by the whole process: what is filled is a copy.
+        // Presets and defaults are shared by the whole process, so a copy is filled.
         object target = start is null ? Make(section, type) : s_clone.Invoke(start, null)!;
         Fill(section, target);
         value = target is WorkerPoolOptions pool ? WithinMaxWorkers(section, pool) : target;
         return Faults.Count == before;
     }
 
-    /// <summary>Lowers the preset's MinWorkers to a MaxWorkers that stands alone, so that the application starts.</summary>
+    /// <summary>Lowers the preset's MinWorkers to MaxWorkers if only that is set, so that the application starts.</summary>
     private static WorkerPoolOptions WithinMaxWorkers(IConfigurationSection section, WorkerPoolOptions pool)
     {
         bool Says(string key) => section.GetChildren().Any((child) => Is(child, key));
@@ -97,14 +101,16 @@ internal sealed class SectionReader(EnclaveOptions root)
         };
     }
 
-    /// <summary>A new instance. What its constructor insists on has to stand in the section.</summary>
+    /// <summary>Creates an instance. The section must have the values that its constructor requires.</summary>
     private object Make(IConfigurationSection section, Type type)
     {
         if (type.GetConstructor(Type.EmptyTypes) is { } simple) return simple.Invoke(null);
         ConstructorInfo full = type.GetConstructors().OrderBy((constructor) => constructor.GetParameters().Length).First();
         ParameterInfo[] parameters = full.GetParameters();
-        Faults.AddRange(parameters.Where((parameter) => !section.GetSection(parameter.Name!).Exists()).Select((parameter) => $"{section.Path} has no {parameter.Name}"));
-        return full.Invoke([.. parameters.Select((parameter) => parameter.ParameterType.IsValueType ? RuntimeHelpers.GetUninitializedObject(parameter.ParameterType) : null)]);
+        Faults.AddRange(
+            parameters.Where((parameter) => !section.GetSection(parameter.Name!).Exists()).Select((parameter) => $"{section.Path} has no {parameter.Name}"));
+        return full.Invoke(
+            [.. parameters.Select((parameter) => parameter.ParameterType.IsValueType ? RuntimeHelpers.GetUninitializedObject(parameter.ParameterType) : null)]);
     }
 
     private bool TryReadPoolAdapter(IConfigurationSection section, out object? value)
@@ -123,7 +129,7 @@ internal sealed class SectionReader(EnclaveOptions root)
             if (TryRead(child, element, null, out object? one)) elements.Add(one);
         }
 
-        // As environment variables have it.
+        // The form of environment variables.
         foreach (string text in section.Value?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
         {
             string? fault = ScalarText.Read(text, element, out object? one);
@@ -156,17 +162,21 @@ internal sealed class SectionReader(EnclaveOptions root)
         value = NamedInstances.Find(type, name);
         if (value is not null) return true;
         string[] names = [.. NamedInstances.Of(type).Select((property) => property.Name)];
-        Faults.Add(names.Length == 0 ? $"{section.Path} is '{name}'; it has to be a section" : $"{section.Path} is '{name}'; it has to be one of {string.Join(", ", names)}");
+        Faults.Add(names.Length == 0
+            ? $"{section.Path} is '{name}'; it has to be a section"
+            : $"{section.Path} is '{name}'; it has to be one of {string.Join(", ", names)}");
         return false;
     }
 
-    private static Type? ElementOf(Type type, Type kind) => type.IsGenericType && type.GetGenericTypeDefinition() == kind ? type.GetGenericArguments()[^1] : null;
+    private static Type? ElementOf(Type type, Type kind) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == kind ? type.GetGenericArguments()[^1] : null;
 
     private static bool Is(IConfigurationSection section, string key) => section.Key.Equals(key, StringComparison.OrdinalIgnoreCase);
 
-    private static Dictionary<string, PropertyInfo> Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary((property) => property.Name, StringComparer.OrdinalIgnoreCase);
+    private static Dictionary<string, PropertyInfo> Properties(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary((property) => property.Name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True if text can say it: functions, services and clocks are of the code.</summary>
+    /// <summary>True if text can express it: functions, services and clocks are set in code.</summary>
     private static bool IsReadable(PropertyInfo property)
     {
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;

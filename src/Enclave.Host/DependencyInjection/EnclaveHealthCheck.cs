@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Enclave.DependencyInjection;
 
-/// <summary>Whether scripts can run, and whether they run as the operator meant.</summary>
+/// <summary>Checks that scripts can run, with the isolation that the operator wants.</summary>
 internal sealed class EnclaveHealthCheck(EnclaveHost host) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -18,7 +18,9 @@ internal sealed class EnclaveHealthCheck(EnclaveHost host) : IHealthCheck
         };
         if (host.CannotRun is { } why) return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, why, data: data));
         string[] troubles = [.. Troubles(pool)];
-        return Task.FromResult(troubles.Length > 0 ? HealthCheckResult.Degraded(string.Join("; ", troubles), data: data) : HealthCheckResult.Healthy($"{pool.Workers} workers", data));
+        return Task.FromResult(troubles.Length > 0
+            ? HealthCheckResult.Degraded(string.Join("; ", troubles), data: data)
+            : HealthCheckResult.Healthy($"{pool.Workers} workers", data));
     }
 
     private IEnumerable<string> Troubles(PoolSnapshot pool)

@@ -8,17 +8,20 @@ public static class EnclaveHealthChecksBuilderExtensions
 {
     private static readonly string[] s_ready = ["ready"];
 
-    /// <summary>Adds the check "enclave", tagged "ready", of the host that <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection)"/> adds.</summary>
+    /// <summary>
+    /// Adds the check "enclave", tagged "ready", for the host that <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection)"/> adds.
+    /// </summary>
     public static IHealthChecksBuilder AddEnclave(this IHealthChecksBuilder builder) => builder.AddEnclave("");
 
     /// <summary>
-    /// Adds the check "enclave:NAME", tagged "ready", of the host that
-    /// <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection, string)"/> adds by this name.
+    /// Adds the check "enclave:NAME", tagged "ready", for the host that
+    /// <see cref="EnclaveServiceCollectionExtensions.AddEnclave(IServiceCollection, string)"/> adds under this name.
     /// </summary>
     public static IHealthChecksBuilder AddEnclave(this IHealthChecksBuilder builder, string name)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(name);
-        return builder.Add(new HealthCheckRegistration(name.Length == 0 ? "enclave" : $"enclave:{name}", (provider) => new EnclaveHealthCheck(NamedHosts.Get(provider, name)), failureStatus: null, s_ready));
+        return builder.Add(new HealthCheckRegistration(name.Length == 0 ? "enclave" : $"enclave:{name}",
+            (provider) => new EnclaveHealthCheck(NamedHosts.Get(provider, name)), failureStatus: null, s_ready));
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.DependencyInjection;
 
-/// <summary>The ranges of options, for the options system.</summary>
+/// <summary>Checks the ranges of options for the options system.</summary>
 internal sealed class EnclaveOptionsValidator : IValidateOptions<EnclaveOptions>
 {
     public ValidateOptionsResult Validate(string? name, EnclaveOptions options)

@@ -11,9 +11,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers Enclave in an application.</summary>
 public static class EnclaveServiceCollectionExtensions
 {
-    /// <summary>Adds one <see cref="IEnclave"/> for the application: options are checked when it starts, workers are warm before it serves, and drained when it stops.</summary>
-    /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names key, value and range.</exception>
-    /// <remarks>Its adapter is the worker pool, unless <see cref="EnclaveOptions.Adapter"/> names another. Called again, it adds to the same host.</remarks>
+    /// <summary>
+    /// Adds one <see cref="IEnclave"/> for the application. Options are checked when it starts,
+    /// workers are warm before it serves, and are drained when it stops.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">At start, if an option is out of its range. The message names key, value and range.</exception>
+    /// <remarks>It uses the worker pool unless <see cref="EnclaveOptions.Adapter"/> is set. Further calls configure the same host.</remarks>
     public static EnclaveBuilder AddEnclave(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -21,15 +24,15 @@ public static class EnclaveServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds one more <see cref="IEnclave"/>, for applications that need several: a keyed service, with options, pool, health check and figures of its own
+    /// Adds one more <see cref="IEnclave"/>, for applications that need several: a keyed service with its own options, pool, health check and metrics
     /// (docs/hosting.md).
     /// </summary>
     /// <param name="services">The application's services, in which it is <see cref="IEnclave"/> with the key <paramref name="name"/>.</param>
     /// <param name="name">
     /// The key, and the name of its <see cref="EnclaveOptions"/>; 1 to 64 letters, digits and <c>_-.</c>. A tag of each of its figures.
     /// </param>
-    /// <exception cref="ArgumentException">That is not a name.</exception>
-    /// <exception cref="OptionsValidationException">At start, when an option is out of its range; the message names key, value and range.</exception>
+    /// <exception cref="ArgumentException">The name is invalid.</exception>
+    /// <exception cref="OptionsValidationException">At start, if an option is out of its range. The message names key, value and range.</exception>
     public static EnclaveBuilder AddEnclave(this IServiceCollection services, string name)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -39,25 +42,30 @@ public static class EnclaveServiceCollectionExtensions
 
     /// <summary>Adds one more <see cref="IEnclave"/> as a keyed service, with options set in code.</summary>
     /// <inheritdoc cref="AddEnclave(IServiceCollection, string)"/>
-    public static EnclaveBuilder AddEnclave(this IServiceCollection services, string name, Action<EnclaveOptions> configure) => services.AddEnclave(name).Configure(configure);
+    public static EnclaveBuilder AddEnclave(this IServiceCollection services, string name, Action<EnclaveOptions> configure) =>
+        services.AddEnclave(name).Configure(configure);
 
-    /// <summary>Adds one more <see cref="IEnclave"/> as a keyed service, with options from configuration (docs/hosting.md has the keys).</summary>
+    /// <summary>Adds one more <see cref="IEnclave"/> as a keyed service, with options from configuration (docs/hosting.md lists the keys).</summary>
     /// <inheritdoc cref="AddEnclave(IServiceCollection, string)"/>
-    public static EnclaveBuilder AddEnclave(this IServiceCollection services, string name, IConfigurationSection section) => services.AddEnclave(name).Bind(section);
+    public static EnclaveBuilder AddEnclave(this IServiceCollection services, string name, IConfigurationSection section) =>
+        services.AddEnclave(name).Bind(section);
 
     /// <summary>Adds one <see cref="IEnclave"/> for the application, with options set in code.</summary>
     /// <inheritdoc cref="AddEnclave(IServiceCollection)"/>
     public static EnclaveBuilder AddEnclave(this IServiceCollection services, Action<EnclaveOptions> configure) => services.AddEnclave().Configure(configure);
 
-    /// <summary>Adds one <see cref="IEnclave"/> for the application, with options from configuration (docs/hosting.md has the keys).</summary>
+    /// <summary>Adds one <see cref="IEnclave"/> for the application, with options from configuration (docs/hosting.md lists the keys).</summary>
     /// <inheritdoc cref="AddEnclave(IServiceCollection)"/>
     public static EnclaveBuilder AddEnclave(this IServiceCollection services, IConfigurationSection section) => services.AddEnclave().Bind(section);
 
-    /// <summary>Adds a service whose operations are tools of the application's host, and of its broker (docs/openapi.md). Its document is read when the application starts, before anything else of it, and again as often as <see cref="OpenApiOptions.RefreshInterval"/> says.</summary>
-    /// <param name="services">The application's services, in which it is an <see cref="OpenApiService"/>.</param>
-    /// <param name="options">The service. May be called for several, each of its own name.</param>
-    /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
-    /// <exception cref="OpenApiException">The document's address is one that may not be asked; and at start, when the document cannot be read.</exception>
+    /// <summary>
+    /// Adds a service whose operations become tools of the application's host and of its broker (docs/openapi.md). Its document is read before any other
+    /// part of the application starts, and again every <see cref="OpenApiOptions.RefreshInterval"/>.
+    /// </summary>
+    /// <param name="services">The application's services. The service is registered there as an <see cref="OpenApiService"/>.</param>
+    /// <param name="options">The service. Several may be added, with different names.</param>
+    /// <exception cref="ArgumentException">An option is out of its range. The message names key, value and range.</exception>
+    /// <exception cref="OpenApiException">The document's address is not allowed; or, at start, the document cannot be read.</exception>
     public static IServiceCollection AddEnclaveOpenApi(this IServiceCollection services, OpenApiOptions options)
     {
         ArgumentNullException.ThrowIfNull(services);

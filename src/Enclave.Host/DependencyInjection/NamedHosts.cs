@@ -9,10 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.DependencyInjection;
 
-/// <summary>The hosts of an application: one without a name, and any number with one, each a keyed service with named options.</summary>
+/// <summary>The hosts of an application: one without a name, and any number with names, each a keyed service with named options.</summary>
 internal static partial class NamedHosts
 {
-    /// <summary>Registers what a host of this name needs, once.</summary>
+    /// <summary>Registers the services of a host once.</summary>
     public static EnclaveBuilder Add(IServiceCollection services, string name)
     {
         var builder = new EnclaveBuilder(services, name);
@@ -23,7 +23,7 @@ internal static partial class NamedHosts
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EnclaveOptions>, EnclaveOptionsValidator>());
         if (name.Length == 0)
         {
-            // An application may have registered a host that it made itself.
+            // The application may have registered its own host.
             services.TryAddSingleton((provider) => Make(provider, name));
             services.TryAddSingleton<IEnclave>((provider) => provider.GetRequiredService<EnclaveHost>());
         }
@@ -37,9 +37,10 @@ internal static partial class NamedHosts
         return builder;
     }
 
-    public static EnclaveHost Get(IServiceProvider provider, string name) => name.Length == 0 ? provider.GetRequiredService<EnclaveHost>() : provider.GetRequiredKeyedService<EnclaveHost>(name);
+    public static EnclaveHost Get(IServiceProvider provider, string name) =>
+        name.Length == 0 ? provider.GetRequiredService<EnclaveHost>() : provider.GetRequiredKeyedService<EnclaveHost>(name);
 
-    /// <exception cref="ArgumentException">It is no name of a host.</exception>
+    /// <exception cref="ArgumentException">The name is invalid.</exception>
     public static void Check(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -49,15 +50,19 @@ internal static partial class NamedHosts
     private static EnclaveHost Make(IServiceProvider provider, string name)
     {
         string? tag = name.Length == 0 ? null : name;
-        // The container's own meters: tests and applications that hold several containers keep their figures apart.
+        // The container's own meters, so that several containers of a process (tests, applications) keep their metrics apart.
         Meter? meter = provider.GetService<IMeterFactory>()?.Create(TelemetryNames.Source, EnclaveActivities.Version);
-        EnclaveMetrics? metrics = meter is not null ? new EnclaveMetrics(meter, tag) : tag is not null ? new EnclaveMetrics(new Meter(TelemetryNames.Source, EnclaveActivities.Version), tag) : null;
-        // Without a name the very instance that a broker in the application has.
-        EnclaveOptions options = tag is null ? provider.GetRequiredService<IOptions<EnclaveOptions>>().Value : provider.GetRequiredService<IOptionsMonitor<EnclaveOptions>>().Get(name);
+        EnclaveMetrics? metrics = meter is not null
+            ? new EnclaveMetrics(meter, tag)
+            : tag is not null ? new EnclaveMetrics(new Meter(TelemetryNames.Source, EnclaveActivities.Version), tag) : null;
+        // Without a name, the same options instance that a broker in the application uses.
+        EnclaveOptions options = tag is null
+            ? provider.GetRequiredService<IOptions<EnclaveOptions>>().Value
+            : provider.GetRequiredService<IOptionsMonitor<EnclaveOptions>>().Get(name);
         return new EnclaveHost(options, provider.GetService<ILoggerFactory>(), launcher: null, metrics, tag);
     }
 
-    /// <summary>Marks a name whose services are registered.</summary>
+    /// <summary>Marks a name with registered services.</summary>
     private sealed record Registered(string Name);
 
     [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}\\z", RegexOptions.CultureInvariant)]

@@ -5,19 +5,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave.DependencyInjection;
 
-/// <summary>Reads the documents of an application's services before anything of it starts, and again while it runs, as often as each wants.</summary>
+/// <summary>Reads the documents of an application's services before anything else starts, and again at each service's interval.</summary>
 internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services, ILoggerFactory? loggers = null) : IHostedLifecycleService, IDisposable
 {
     private readonly ILogger _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Enclave");
     private readonly CancellationTokenSource _stop = new();
     private Task _refreshing = Task.CompletedTask;
 
-    /// <exception cref="OpenApiException">A document cannot be read: the application does not start.</exception>
+    /// <exception cref="OpenApiException">A document cannot be read, so the application does not start.</exception>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.WhenAll(services.Select((service) => LoadAsync(service, cancellationToken)));
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _refreshing = Task.WhenAll(services.Where((service) => service.Options.RefreshInterval is not null).Select((service) => RefreshAsync(service, service.Options.RefreshInterval!.Value)));
+        _refreshing = Task.WhenAll(services.Where((service) => service.Options.RefreshInterval is not null)
+            .Select((service) => RefreshAsync(service, service.Options.RefreshInterval!.Value)));
         return Task.CompletedTask;
     }
 
@@ -51,9 +52,10 @@ internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services,
             {
                 try
                 {
-                    if (await service.RefreshAsync(_stop.Token).ConfigureAwait(false)) Log.ServiceRead(_log, service.Name, service.Tools.Count, service.Skipped.Count);
+                    if (await service.RefreshAsync(_stop.Token).ConfigureAwait(false))
+                        Log.ServiceRead(_log, service.Name, service.Tools.Count, service.Skipped.Count);
                 }
-#pragma warning disable CA1031 // What was read before goes on; the next turn may do better.
+#pragma warning disable CA1031 // The tools that were read before stay. The next turn tries again.
                 catch (Exception fault) when (fault is not OperationCanceledException)
 #pragma warning restore CA1031
                 {
@@ -63,7 +65,7 @@ internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services,
         }
         catch (OperationCanceledException)
         {
-            // The application stops.
+            // The application is stopping.
         }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.DependencyInjection;
 
-/// <summary>A tool class, bound to the types of its arguments and result, which its interface has and its registration does not name.</summary>
+/// <summary>A tool class, bound to the argument and result types of its interface.</summary>
 internal sealed class ScopedTool
 {
     private static readonly MethodInfo s_add = typeof(ScopedTool).GetMethod(nameof(Add), BindingFlags.Static | BindingFlags.NonPublic)!;
@@ -12,12 +12,13 @@ internal sealed class ScopedTool
 
     private ScopedTool(MethodInfo add) => _add = add;
 
-    /// <exception cref="ArgumentException">It is no tool, or several.</exception>
+    /// <exception cref="ArgumentException">The class is not a tool, or is several.</exception>
     public static ScopedTool Of<TTool>()
         where TTool : class, ITool
     {
         Type[] interfaces = [.. typeof(TTool).GetInterfaces().Where((type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ITool<,>))];
-        if (interfaces.Length != 1) throw new ArgumentException($"{typeof(TTool)} implements ITool<TArguments, TResult> {interfaces.Length} times; a tool implements it once.");
+        if (interfaces.Length != 1)
+            throw new ArgumentException($"{typeof(TTool)} implements ITool<TArguments, TResult> {interfaces.Length} times; a tool implements it once.");
         return new ScopedTool(s_add.MakeGenericMethod([typeof(TTool), .. interfaces[0].GetGenericArguments()]));
     }
 

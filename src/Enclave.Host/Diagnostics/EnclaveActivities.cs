@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Enclave.Diagnostics;
 
-/// <summary>The activities of the source "Enclave" (docs/telemetry.md). What a script or a tool says is never in them: only codes, names and ids.</summary>
+/// <summary>The activities of the source "Enclave" (docs/telemetry.md). They contain only codes, names and ids, never data of a script or a tool.</summary>
 internal static class EnclaveActivities
 {
-    /// <summary>A name comes from the script.</summary>
+    /// <summary>Longest name: names come from scripts.</summary>
     private const int MaxToolName = 100;
 
     public static string? Version { get; } = typeof(EnclaveActivities).Assembly.GetName().Version?.ToString(3);
@@ -14,10 +14,10 @@ internal static class EnclaveActivities
 
     public static bool IsWatched => s_source.HasListeners();
 
-    /// <summary>One run, below whatever the caller does. It is current where this was called.</summary>
+    /// <summary>Starts the activity of a run below the caller's. It is current on the calling thread.</summary>
     /// <param name="level">The level of the host.</param>
-    /// <param name="host">Which of an application's hosts it is; null for the one without a name.</param>
-    /// <param name="tenant">Whose run it is; null when traces do not say it.</param>
+    /// <param name="host">The name of the host; null for the one without a name.</param>
+    /// <param name="tenant">The run's tenant; null if traces do not name it.</param>
     public static Activity? StartRun(string level, string? host, string? tenant)
     {
         Activity? run = s_source.StartActivity(TelemetryNames.RunActivity);
@@ -27,10 +27,10 @@ internal static class EnclaveActivities
         return run;
     }
 
-    /// <summary>The run's time on a worker. Current nowhere: it begins and ends on threads that serve every run.</summary>
+    /// <summary>Starts the activity of the run's time on a worker. It is never current: it begins and ends on threads that serve every run.</summary>
     public static Activity? StartWorker(ActivityContext run) => Aside(() => s_source.StartActivity(TelemetryNames.WorkerActivity, ActivityKind.Internal, run));
 
-    /// <summary>One tool call. It is current where this was called.</summary>
+    /// <summary>Starts the activity of a tool call. It is current on the calling thread.</summary>
     public static Activity? StartTool(string name, ActivityContext parent)
     {
         Activity? call = s_source.StartActivity(TelemetryNames.ToolActivity, ActivityKind.Internal, parent);
@@ -51,7 +51,7 @@ internal static class EnclaveActivities
         return activity;
     });
 
-    /// <summary>Starting and stopping change what is current on the thread; here the thread is nobody's.</summary>
+    /// <summary>Restores the current activity: starting and stopping change it, and this thread serves other runs too.</summary>
     private static Activity? Aside(Func<Activity?> act)
     {
         Activity? before = Activity.Current;

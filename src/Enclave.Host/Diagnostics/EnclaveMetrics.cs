@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Enclave.Diagnostics;
 
-/// <summary>The instruments of the meter "Enclave" (docs/telemetry.md). What nobody listens to costs a look at a flag.</summary>
+/// <summary>The instruments of the meter "Enclave" (docs/telemetry.md). Without a listener each costs one test of a flag.</summary>
 internal sealed class EnclaveMetrics
 {
-    /// <summary>From a tenth of what a tiny run takes to the longest default time.</summary>
+    /// <summary>From a tenth of a tiny run to the longest default time limit.</summary>
     private static readonly InstrumentAdvice<double> s_seconds = new()
     {
         HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
@@ -32,17 +32,19 @@ internal sealed class EnclaveMetrics
     private readonly KeyValuePair<string, object?>[] _host;
     private Func<PoolSnapshot>[] _pools = [];
 
-    /// <param name="meter">Where the instruments are.</param>
+    /// <param name="meter">The meter.</param>
     /// <param name="host">
-    /// Which of an application's hosts this is, for the tag of every figure; null for the one without a name, whose figures have no such tag.
+    /// The name of the host, which tags all its figures; null for the host without a name, whose figures have no such tag.
     /// </param>
     public EnclaveMetrics(Meter meter, string? host = null)
     {
         _host = host is null ? [] : [new(TelemetryNames.Host, host)];
         _jobs = meter.CreateHistogram(TelemetryNames.JobsDuration, "s", "From the call to its answer, refused runs included.", tags: null, s_seconds);
         _cpu = meter.CreateHistogram(TelemetryNames.JobsCpu, "s", "CPU time of the script.", tags: null, s_seconds);
-        _memory = meter.CreateHistogram(TelemetryNames.JobsMemory, "By", "Highest growth of the worker's memory that the host saw during the run.", tags: null, s_bytes);
-        _queue = meter.CreateHistogram(TelemetryNames.QueueDuration, "s", "From submission to the start on a worker, or to the end of a run that never started.", tags: null, s_seconds);
+        _memory = meter.CreateHistogram(
+            TelemetryNames.JobsMemory, "By", "Highest growth of the worker's memory that the host saw during the run.", tags: null, s_bytes);
+        _queue = meter.CreateHistogram(
+            TelemetryNames.QueueDuration, "s", "From submission to the start on a worker, or to the end of a run that never started.", tags: null, s_seconds);
         _kills = meter.CreateHistogram(TelemetryNames.KillsDuration, "s", "From SIGKILL to the reaped process.", tags: null, s_seconds);
         _tools = meter.CreateHistogram(TelemetryNames.ToolsDuration, "s", "A tool call, in the host.", tags: null, s_seconds);
         _recycled = meter.CreateCounter<long>(TelemetryNames.WorkersRecycled, "{worker}", "Workers whose life ended.");
@@ -50,20 +52,23 @@ internal sealed class EnclaveMetrics
         _refusals = meter.CreateCounter<long>(TelemetryNames.GuardRefusals, "{script}", "Scripts that the guard or the scoring gate refused.");
         _security = meter.CreateCounter<long>(TelemetryNames.SecurityEvents, "{event}", "What no honest worker does.");
         meter.CreateObservableUpDownCounter(TelemetryNames.QueueDepth, () => Sum((pool) => pool.QueueDepth), "{run}", "Runs that wait for a worker.");
-        meter.CreateObservableGauge(TelemetryNames.QueueAge, () => new Measurement<double>(Volatile.Read(ref _pools).Select((pool) => pool().QueueAge.TotalSeconds).DefaultIfEmpty().Max(), _host), "s", "How long the first run in a queue has waited.");
-        meter.CreateObservableUpDownCounter(TelemetryNames.WorkersFree, () => Sum((pool) => Math.Max(0, pool.MaxWorkers - pool.ActiveWorkers)), "{worker}", "Workers that could run one more script, those that would have to be started included.");
+        meter.CreateObservableGauge(TelemetryNames.QueueAge, () => new Measurement<double>(Volatile.Read(ref _pools)
+            .Select((pool) => pool().QueueAge.TotalSeconds).DefaultIfEmpty().Max(), _host), "s", "How long the first run in a queue has waited.");
+        meter.CreateObservableUpDownCounter(TelemetryNames.WorkersFree, () => Sum((pool) => Math.Max(0, pool.MaxWorkers - pool.ActiveWorkers)), "{worker}",
+            "Workers that could run one more script, those that would have to be started included.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersActive, () => Sum((pool) => pool.ActiveWorkers), "{worker}", "Workers that run a script.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersIdle, () => Sum((pool) => pool.IdleWorkers), "{worker}", "Workers that wait for a script.");
-        meter.CreateObservableUpDownCounter(TelemetryNames.WorkersStarting, () => Sum((pool) => pool.StartingWorkers), "{worker}", "Workers that are not ready yet.");
+        meter.CreateObservableUpDownCounter(
+            TelemetryNames.WorkersStarting, () => Sum((pool) => pool.StartingWorkers), "{worker}", "Workers that are not ready yet.");
     }
 
-    /// <summary>Of hosts that no container made: one meter for all of a process, so that their figures add up.</summary>
+    /// <summary>For hosts that are created without a container: one meter per process, so that their figures add up.</summary>
     public static EnclaveMetrics Shared { get; } = new(new Meter(TelemetryNames.Source, EnclaveActivities.Version));
 
-    /// <summary>True if anybody listens to what runs and their tool calls give.</summary>
+    /// <summary>True if anyone listens to runs or tool calls.</summary>
     public bool WatchesRuns => _jobs.Enabled || _queue.Enabled || _cpu.Enabled || _memory.Enabled || _refusals.Enabled || _tools.Enabled;
 
-    /// <summary>Counts this pool's workers and queue until the end that is returned.</summary>
+    /// <summary>Measures this pool's workers and queue until the result is disposed.</summary>
     public IDisposable Observe(Func<PoolSnapshot> pool)
     {
         lock (_gate) _pools = [.. _pools, pool];
@@ -74,7 +79,7 @@ internal sealed class EnclaveMetrics
     {
         _jobs.Record(took.TotalSeconds, Tags(new(TelemetryNames.Code, code), new(TelemetryNames.Level, level)));
         if (result is null) return;
-        // Zero: it never ran, and a lot of zeros would hide what those took that did.
+        // Zero means that it never ran. Many zeros would distort the figures of those that did.
         if (result.Stats.WorkerId != 0)
         {
             _cpu.Record(result.Stats.CpuTime.TotalSeconds, Tags(new KeyValuePair<string, object?>(TelemetryNames.Level, level)));
@@ -86,9 +91,11 @@ internal sealed class EnclaveMetrics
         }
     }
 
-    public void LeftQueue(TimeSpan wait, string level) => _queue.Record(wait.TotalSeconds, Tags(new KeyValuePair<string, object?>(TelemetryNames.Level, level)));
+    public void LeftQueue(TimeSpan wait, string level) =>
+        _queue.Record(wait.TotalSeconds, Tags(new KeyValuePair<string, object?>(TelemetryNames.Level, level)));
 
-    public void ToolAnswered(string tool, string outcome, TimeSpan took) => _tools.Record(took.TotalSeconds, Tags(new(TelemetryNames.Tool, tool), new(TelemetryNames.Outcome, outcome)));
+    public void ToolAnswered(string tool, string outcome, TimeSpan took) =>
+        _tools.Record(took.TotalSeconds, Tags(new(TelemetryNames.Tool, tool), new(TelemetryNames.Outcome, outcome)));
 
     public void Recycled(RecycleReason reason)
     {
@@ -124,7 +131,7 @@ internal sealed class EnclaveMetrics
         return list;
     }
 
-    /// <summary>start_failed for StartFailed.</summary>
+    /// <summary>Writes start_failed for StartFailed.</summary>
     private static string Tag(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
     private sealed class Observation(EnclaveMetrics metrics, Func<PoolSnapshot> pool) : IDisposable

@@ -20,6 +20,7 @@ internal static partial class Log
     [LoggerMessage(65, LogLevel.Critical, "A run ended after the audit was closed, and its record is lost")]
     public static partial void AuditClosed(ILogger log);
 
-    [LoggerMessage(64, LogLevel.Warning, "A run could not be recorded: its console, arguments and answers have more than {MaxBytes} bytes, or hold references to values in the sidecar")]
+    [LoggerMessage(64, LogLevel.Warning,
+        "A run could not be recorded: its console, arguments and answers have more than {MaxBytes} bytes, or hold references to values in the sidecar")]
     public static partial void NotRecorded(ILogger log, long maxBytes);
 }

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Diagnostics;
 
-/// <summary>Log messages of the host. Ids: 1-19 workers, 20-39 pool, 40-59 callers' code. The next free are 6, 27 and 46. Sources and values are never logged.</summary>
+/// <summary>
+/// Log messages of the host. Ids: 1-19 workers, 20-39 pool, 40-59 callers' code. The next
+/// free ones are 6, 27 and 46. Sources and values are never logged.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Worker {WorkerId} is ready (pid {Pid})")]

@@ -2,13 +2,13 @@ using System.Collections.ObjectModel;
 
 namespace Enclave;
 
-/// <summary>What a pool holds at one moment.</summary>
+/// <summary>The state of a pool at one moment.</summary>
 public sealed record PoolSnapshot
 {
     /// <summary>Worker processes, starting ones included.</summary>
     public int Workers { get; init; }
 
-    /// <summary>Workers that run a job.</summary>
+    /// <summary>Workers with a job.</summary>
     public int ActiveWorkers { get; init; }
 
     /// <summary>Workers that wait for a job.</summary>
@@ -20,42 +20,42 @@ public sealed record PoolSnapshot
     /// <summary>Jobs that wait for a worker.</summary>
     public int QueueDepth { get; init; }
 
-    /// <summary>How long the first of them has waited; zero when none does.</summary>
+    /// <summary>How long the first of them has waited; zero if none waits.</summary>
     public TimeSpan QueueAge { get; init; }
 
-    /// <summary>Workers that there may be at most.</summary>
+    /// <summary>The largest number of workers.</summary>
     public int MaxWorkers { get; init; }
 
     /// <summary>Jobs accepted since the start.</summary>
     public long Submitted { get; init; }
 
-    /// <summary>Jobs that have their answer.</summary>
+    /// <summary>Jobs with an answer.</summary>
     public long Settled { get; init; }
 
-    /// <summary>Workers whose life ended.</summary>
+    /// <summary>Workers that ended.</summary>
     public long Recycled { get; init; }
 
-    /// <summary>The same by what ended them; reasons that never did are missing.</summary>
+    /// <summary>Ended workers by reason. Reasons that never occurred are missing.</summary>
     public IReadOnlyDictionary<RecycleReason, long> RecycledBy { get; init; } = ReadOnlyDictionary<RecycleReason, long>.Empty;
 
-    /// <summary>Security events since the start, by kind; kinds that never were are missing.</summary>
+    /// <summary>Security events since the start, by kind. Kinds that never occurred are missing.</summary>
     public IReadOnlyDictionary<SecurityEventKind, long> SecurityEventsBy { get; init; } = ReadOnlyDictionary<SecurityEventKind, long>.Empty;
 
-    /// <summary>Why the last start of a worker failed; null when the last one succeeded.</summary>
+    /// <summary>Why the last start of a worker failed; null if it succeeded.</summary>
     public string? LastStartFailure { get; init; }
 
-    /// <summary>The workers of the outer isolates, counted by themselves; null without <see cref="EnclaveOptions.DoubleVm"/>.</summary>
+    /// <summary>The workers of the outer isolates; null without <see cref="EnclaveOptions.DoubleVm"/>.</summary>
     public PoolSnapshot? Outer { get; init; }
 
-    /// <summary>True if starts have failed so often in a row that waiting runs are told at once.</summary>
+    /// <summary>True if so many starts in a row have failed that waiting runs are refused at once.</summary>
     public bool IsCrashLooping { get; init; }
 
-    /// <summary>Audit records that the sink has not taken yet.</summary>
+    /// <summary>Audit records that wait for the sink.</summary>
     public int AuditWaiting { get; init; }
 
-    /// <summary>Audit records dropped since the start, because too many waited (<see cref="AuditOptions.WhenFull"/>).</summary>
+    /// <summary>Audit records dropped since the start because the queue was full (<see cref="AuditOptions.WhenFull"/>).</summary>
     public long AuditDropped { get; init; }
 
-    /// <summary>True if the audit's sink failed when it was last asked.</summary>
+    /// <summary>True if the audit's sink failed at its last call.</summary>
     public bool AuditFailing { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave;
 
-/// <summary>Why a worker's life ended.</summary>
+/// <summary>Why a worker ended.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RecycleReason>))]
 public enum RecycleReason
 {
@@ -10,7 +10,7 @@ public enum RecycleReason
     [JsonStringEnumMemberName("executions")]
     Executions = 0,
 
-    /// <summary>Its memory grew by more than <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/> and stayed so after a job.</summary>
+    /// <summary>Its memory grew by more than <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/> and did not shrink after a job.</summary>
     [JsonStringEnumMemberName("memory")]
     Memory = 1,
 
@@ -18,7 +18,7 @@ public enum RecycleReason
     [JsonStringEnumMemberName("age")]
     Age = 2,
 
-    /// <summary>A job in it met a time, memory or message limit: it is not trusted any more.</summary>
+    /// <summary>A job in it reached a time, memory or message limit, so it is no longer trusted.</summary>
     [JsonStringEnumMemberName("poisoned")]
     Poisoned = 3,
 
@@ -34,7 +34,7 @@ public enum RecycleReason
     [JsonStringEnumMemberName("idle")]
     Idle = 6,
 
-    /// <summary>It was bound to a tenant that was idle longest, and another tenant waited.</summary>
+    /// <summary>It was bound to the tenant that was idle longest, and another tenant waited.</summary>
     [JsonStringEnumMemberName("tenant")]
     Tenant = 7,
 

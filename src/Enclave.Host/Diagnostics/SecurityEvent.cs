@@ -1,26 +1,26 @@
 namespace Enclave;
 
-/// <summary>One thing an operator should look at: a worker that was taken over, or files that were changed, look like this.</summary>
+/// <summary>An event that an operator should investigate: it may show a compromised worker or changed files.</summary>
 public sealed record SecurityEvent
 {
-    /// <summary>What happened.</summary>
+    /// <summary>The kind of event.</summary>
     public required SecurityEventKind Kind { get; init; }
 
-    /// <summary>The worker, counted from 1 per host; 0 when there is none.</summary>
+    /// <summary>The worker, counted from 1 per host; 0 if none is involved.</summary>
     public required int WorkerId { get; init; }
 
-    /// <summary>Its process, which is killed; 0 when there is none.</summary>
+    /// <summary>Its process, which is killed; 0 if none is involved.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>The job it held; 0 for none.</summary>
+    /// <summary>The worker's job; 0 for none.</summary>
     public ulong JobId { get; init; }
 
-    /// <summary>Whose job that was.</summary>
+    /// <summary>The tenant of that job.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>In words. Parts may come from the worker: treat it as text nobody vouches for.</summary>
+    /// <summary>A description. Parts may come from the worker, so treat it as untrusted text.</summary>
     public required string Detail { get; init; }
 
-    /// <summary>When, by the host's clock.</summary>
+    /// <summary>The time by the host's clock.</summary>
     public DateTimeOffset Time { get; init; }
 }

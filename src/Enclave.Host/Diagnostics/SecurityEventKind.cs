@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave;
 
-/// <summary>What no honest worker does, and what few honest scripts do.</summary>
+/// <summary>Kinds of security events. Honest workers cause none, and honest scripts cause few.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SecurityEventKind>))]
 public enum SecurityEventKind
 {
@@ -10,19 +10,21 @@ public enum SecurityEventKind
     [JsonStringEnumMemberName("protocol_violation")]
     ProtocolViolation = 0,
 
-    /// <summary>It made a system call that is not in the set, and the kernel ended it.</summary>
+    /// <summary>It made a system call outside of the allowed set, and the kernel ended it.</summary>
     [JsonStringEnumMemberName("forbidden_system_call")]
     ForbiddenSystemCall = 1,
 
-    /// <summary>What it said of its isolation is not what the kernel shows.</summary>
+    /// <summary>Its report on its isolation contradicts the kernel.</summary>
     [JsonStringEnumMemberName("isolation_mismatch")]
     IsolationMismatch = 2,
 
-    /// <summary>A file of the engine is not the one the host was built with. No worker was started.</summary>
+    /// <summary>A file of the engine differs from the one that the host was built with. No worker was started.</summary>
     [JsonStringEnumMemberName("engine_changed")]
     EngineChanged = 3,
 
-    /// <summary>A script's tool calls made a sequence that <see cref="EnclaveOptions.SequencePolicy"/> refuses. The call was not made; the worker goes on.</summary>
+    /// <summary>
+    /// A script's tool calls made a sequence that <see cref="EnclaveOptions.SequencePolicy"/> refuses. The call was not made, and the worker continues.
+    /// </summary>
     [JsonStringEnumMemberName("tool_sequence_blocked")]
     ToolSequenceBlocked = 4,
 
@@ -30,7 +32,7 @@ public enum SecurityEventKind
     [JsonStringEnumMemberName("idle_activity")]
     IdleActivity = 5,
 
-    /// <summary>Its memory was not as at its checkpoint when a job had ended and it had reset itself. No further job meets it: the host ended it.</summary>
+    /// <summary>After a job and its reset, its memory differed from its checkpoint. The host ended it before another job.</summary>
     [JsonStringEnumMemberName("memory_mismatch")]
     MemoryMismatch = 6,
 }

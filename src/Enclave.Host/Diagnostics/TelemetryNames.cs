@@ -1,9 +1,9 @@
 namespace Enclave.Diagnostics;
 
-/// <summary>Every name that an operator's dashboards and alerts know (docs/telemetry.md): changing one is a breaking change.</summary>
+/// <summary>All names that operators use in dashboards and alerts (docs/telemetry.md). Changing one is a breaking change.</summary>
 internal static class TelemetryNames
 {
-    /// <summary>The meter's and the activity source's.</summary>
+    /// <summary>The name of the meter and of the activity source.</summary>
     public const string Source = "Enclave";
 
     public const string JobsDuration = "enclave.jobs.duration";
@@ -30,7 +30,7 @@ internal static class TelemetryNames
     public const string Outcome = "outcome";
     public const string Kind = "kind";
 
-    /// <summary>On every figure of a host that has a name.</summary>
+    /// <summary>A tag on every figure of a host with a name.</summary>
     public const string Host = "host";
 
     public const string RunActivity = "enclave.run";
@@ -47,12 +47,12 @@ internal static class TelemetryNames
     public const string OutcomeTag = "enclave.tool.outcome";
     public const string ErrorTag = "error.type";
 
-    /// <summary>The code of a run that succeeded.</summary>
+    /// <summary>The code of a successful run.</summary>
     public const string Ok = "OK";
 
-    /// <summary>The code of a run whose caller cancelled it: it has no result, and so no error code.</summary>
+    /// <summary>The code of a run that its caller cancelled: it has no result, and so no error code.</summary>
     public const string CallerCancelled = "CALLER_CANCELLED";
 
-    /// <summary>The tool of every call whose name is not registered: a script chooses it, and there would be no end of them.</summary>
+    /// <summary>The tool tag of all calls whose name is not registered: scripts choose such names, so their number is unlimited.</summary>
     public const string OtherTool = "other";
 }

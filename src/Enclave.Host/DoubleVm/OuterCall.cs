@@ -4,17 +4,17 @@ using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 
-/// <summary>One call of a script while its outer run has it. Its state changes under the run's lock.</summary>
+/// <summary>A script's call in its outer run. Its state changes under the run's lock.</summary>
 internal sealed class OuterCall(ToolInvocation asked)
 {
-    // Continuations run where the answer is given, which may be a worker's thread: they are the dispatcher's, which sends and does not wait.
+    // Continuations run on the thread that answers, which may be a worker's. They belong to the dispatcher, which sends without waiting.
     private readonly TaskCompletionSource<ScriptValue> _answer = new();
 
     public ToolInvocation Asked { get; } = asked;
 
     public OuterCallState State { get; set; } = OuterCallState.Waiting;
 
-    /// <summary>What the tool threw. It stays in the host: the outer isolate hears only that the call failed.</summary>
+    /// <summary>The tool's exception. It stays in the host: the outer isolate only learns that the call failed.</summary>
     public Exception? Fault { get; set; }
 
     public Task<ScriptValue> Answer => _answer.Task;
@@ -25,7 +25,7 @@ internal sealed class OuterCall(ToolInvocation asked)
 
     public void Abandon() => _answer.TrySetCanceled();
 
-    /// <summary>The call as the loop in the outer isolate gets it.</summary>
+    /// <summary>The call in the form for the loop in the outer isolate.</summary>
     public ScriptValue Describe()
     {
         var call = new PropertyTable.Builder(5);

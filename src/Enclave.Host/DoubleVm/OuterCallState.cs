@@ -1,15 +1,15 @@
 namespace Enclave.DoubleVm;
 
-/// <summary>Where a call stands. Each step is taken once.</summary>
+/// <summary>The stage of a call. Each step is taken once.</summary>
 internal enum OuterCallState
 {
-    /// <summary>No lane of the outer isolate has taken it.</summary>
+    /// <summary>Waits for a lane of the outer isolate.</summary>
     Waiting,
 
-    /// <summary>The policy has it.</summary>
+    /// <summary>The policy checks it.</summary>
     Judged,
 
-    /// <summary>It has passed, and the tool has it.</summary>
+    /// <summary>It has passed, and the tool runs.</summary>
     Made,
 
     /// <summary>The tool has answered.</summary>

@@ -3,7 +3,7 @@ using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 
-/// <summary>The bridge of an outer isolate: the operations of its loop, and nothing else.</summary>
+/// <summary>The bridge of an outer isolate: only the operations of its loop.</summary>
 internal sealed class OuterPort(OuterRun run) : IToolPort
 {
     public bool TakesAtOnce(ToolInvocation call) => call.Name == PolicyScript.Next;
@@ -18,7 +18,7 @@ internal sealed class OuterPort(OuterRun run) : IToolPort
     private ValueTask<ScriptValue> Next(ToolInvocation call)
     {
         Task<ScriptValue> next = run.NextAsync(call.Args);
-        // The call's arguments have been taken; the lane may wait for long.
+        // The call's arguments have been read, and the lane may wait for long.
         call.Memory.GiveBack();
         return new ValueTask<ScriptValue>(next);
     }

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.DoubleVm;
 
-/// <summary>The calls of one script on their way through the policy in an outer isolate, which lives for this script alone.</summary>
+/// <summary>Passes the calls of one script through the policy in an outer isolate, which lives only for this script.</summary>
 /// <remarks>
-/// A call has one answer: it is in <see cref="_calls"/> until whoever takes it out gives it. When the outer isolate ends, however it does, all calls that are left fail,
-/// and so does every later one: a policy that has lost what it remembered is no policy.
+/// A call has one answer: whoever removes it from <see cref="_calls"/> gives the answer. When the outer isolate ends, all remaining and later calls fail:
+/// a policy that has lost its state must not decide.
 /// </remarks>
 internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
 {
@@ -20,14 +20,14 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
     private string? _over;
     private ExecutionJob? _job;
 
-    /// <summary>The job in the outer isolate: when it ends, no call passes any more.</summary>
+    /// <summary>The job in the outer isolate. When it ends, no call passes any more.</summary>
     public void Follow(ExecutionJob job)
     {
         _job = job;
         _ = WatchAsync(job.Answer);
     }
 
-    /// <summary>The script calls a tool.</summary>
+    /// <summary>Handles a tool call of the script.</summary>
     public Task<ScriptValue> AskAsync(ToolInvocation asked)
     {
         var call = new OuterCall(asked);
@@ -44,7 +44,7 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
         return call.Answer;
     }
 
-    /// <summary>A lane of the outer isolate brings its last call's answer and asks for the next call; null when there will be none.</summary>
+    /// <summary>A lane of the outer isolate delivers its last call's answer and asks for the next call. Null if there will be none.</summary>
     public Task<ScriptValue> NextAsync(ScriptValue report)
     {
         if (report.TryGetProperty("id", out ScriptValue id)) Answer(Take(id), report);
@@ -65,17 +65,18 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
         return Task.FromResult(next.Describe());
     }
 
-    /// <summary>The policy lets a call pass, as it stands in the order: the tool is called.</summary>
+    /// <summary>The policy lets a call pass, in the form of the order: the tool is called.</summary>
     public async Task<ScriptValue> CallAsync(ScriptValue order)
     {
         ScriptValue name = order["name"], args = order["args"];
-        if (name.Kind != ScriptValueKind.String || name.AsString().Length is 0 or > 256 || args.Kind != ScriptValueKind.Object) throw new ToolException("a call is { id, name, args }");
+        if (name.Kind != ScriptValueKind.String || name.AsString().Length is 0 or > 256 || args.Kind != ScriptValueKind.Object)
+            throw new ToolException("a call is { id, name, args }");
         OuterCall? call;
         lock (_gate)
         {
             if (_over is not null) return ScriptValue.Null;
             call = Find(order["id"]);
-            // Whatever becomes of the outer isolate: no call of a script is made twice.
+            // A script's call is made only once, even if the outer isolate misbehaves.
             if (call?.State != OuterCallState.Judged) throw new ToolException("no such call");
             call.State = OuterCallState.Made;
         }
@@ -84,7 +85,8 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
         var outcome = new PropertyTable.Builder(1);
         try
         {
-            Task<ScriptValue> made = tools.CallAsync(new ToolInvocation(asked.Job, asked.Id, name.AsString(), args, asked.Context) { Memory = asked.Memory }).AsTask();
+            Task<ScriptValue> made = tools.CallAsync(new ToolInvocation(asked.Job, asked.Id, name.AsString(), args, asked.Context) { Memory = asked.Memory })
+                .AsTask();
             if (!made.IsCompleted && await Task.WhenAny(made, _ended.Task).ConfigureAwait(false) != made)
             {
                 _ = made.ContinueWith((task) => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
@@ -105,7 +107,7 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
         return ScriptValue.OfObject(outcome.Build());
     }
 
-    /// <summary>The script has its answer: the calls that are left are nobody's, and the loop in the outer isolate comes to its end.</summary>
+    /// <summary>The script has its answer: the remaining calls are dropped, and the loop in the outer isolate ends.</summary>
     public void End()
     {
         foreach (OuterCall call in Close("the run has ended") ?? []) call.Abandon();
@@ -146,7 +148,7 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
         lock (_gate)
         {
             OuterCall? call = Find(id);
-            // One that no lane has is nobody's to answer.
+            // A call that no lane has taken cannot be answered.
             if (call is null or { State: OuterCallState.Waiting }) throw new ToolException("no such call");
             _calls.Remove(call.Asked.Id);
             return call;
@@ -156,7 +158,7 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
     private OuterCall? Find(ScriptValue id) =>
         id.Kind == ScriptValueKind.Number && id.AsDouble() is >= 1 and <= uint.MaxValue and var number ? _calls.GetValueOrDefault((uint)number) : null;
 
-    /// <summary>The outer isolate has ended. It was told to, or the calls that it leaves fail.</summary>
+    /// <summary>The outer isolate has ended. Unless it was told to, the remaining calls fail.</summary>
     private async Task WatchAsync(Task<ExecutionResult> answer)
     {
         ExecutionError? error = null;
@@ -174,7 +176,7 @@ internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
         foreach (OuterCall call in left) call.Fail(PolicyFault.Failure(call.Asked.Name, why));
     }
 
-    /// <summary>No call passes any more. The calls that are left; null if it was so already.</summary>
+    /// <summary>Closes the run: no call passes any more. Returns the remaining calls; null if it was already closed.</summary>
     private OuterCall[]? Close(string why)
     {
         OuterCall[] left;

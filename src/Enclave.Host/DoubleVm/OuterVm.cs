@@ -12,16 +12,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.DoubleVm;
 
-/// <summary>The outer isolates of a host: their workers, which hold no script, and the policy that they run.</summary>
+/// <summary>The outer isolates of a host: their workers, which run no script, and the policy in them.</summary>
 /// <remarks>
-/// A run holds a worker of the host's pool first and one of these second; an outer run waits for no worker at all, and ends with its script or by its own deadline.
-/// So there is no circle to wait in, whatever the sizes of the two pools.
+/// A run holds a worker of the host's pool first, and one of these second. An outer run waits for no worker, and ends with its script or at its own deadline.
+/// So no cycle of waits is possible, whatever the sizes of the two pools.
 /// </remarks>
 internal sealed class OuterVm : IAsyncDisposable
 {
     public const string SourceName = "policy.js";
 
-    // Of a message: around the arguments stand the tool's name, the tenant and some words.
+    // In a message, the tool's name, the tenant and some words surround the arguments.
     private const int MessageOverhead = 4 * 1024;
 
     private const long DefaultMemory = 64L << 20;
@@ -34,12 +34,12 @@ internal sealed class OuterVm : IAsyncDisposable
     private readonly GuardedScript _program;
     private readonly byte[] _globals;
     private readonly long _memory;
-    // Its own: a call that holds the host's waits for one here, so that they must not wait for the same.
+    // Separate from the host's: a call that holds the host's memory waits here, so the two must not be the same.
     private readonly HostMemory _hostMemory;
     private readonly Func<ulong> _nextJob;
     private WorkerPool? _pool;
 
-    /// <exception cref="ArgumentException">The guard refuses the policy, or a global is no data.</exception>
+    /// <exception cref="ArgumentException">The guard refuses the policy, or a global is not data.</exception>
     public OuterVm(DoubleVmOptions options, SecurityLevel level, WorkerPoolOptions inner, Func<ulong> nextJob, ILogger log)
     {
         _options = options;
@@ -58,7 +58,7 @@ internal sealed class OuterVm : IAsyncDisposable
 
     public IReadOnlyList<WorkerIsolation> Workers => _pool?.GetIsolation() ?? [];
 
-    /// <summary>Makes the pool. Its events go where those of the host's own go.</summary>
+    /// <summary>Creates the pool. Its events go to the host's own handlers.</summary>
     public void Open(PoolSettings host, IWorkerLauncher launcher, EnclaveMetrics metrics)
     {
         var own = new PoolSettings
@@ -74,28 +74,31 @@ internal sealed class OuterVm : IAsyncDisposable
         _pool.Open();
     }
 
-    /// <summary>Completes when the workers that are always kept are ready, and the policy has been tried in one.</summary>
-    /// <exception cref="InvalidOperationException">They cannot start, or the policy gives nothing that judges.</exception>
+    /// <summary>Completes when the permanent workers are ready and the policy has run in one of them.</summary>
+    /// <exception cref="InvalidOperationException">Workers cannot start, or the policy does not return a function.</exception>
     public async Task WarmUpAsync(RunLimits inner, CancellationToken cancellationToken)
     {
         await _pool!.WarmUpAsync(cancellationToken).ConfigureAwait(false);
         if (_options.ToolPolicy is null) return;
-        var trial = new ExecutionJob(_nextJob(), _program, Limits(inner), _globals, new RunOptions { SourceName = SourceName }, static (_) => { }) { Tools = new NoCalls(), Memory = _hostMemory };
+        var trial = new ExecutionJob(_nextJob(), _program, Limits(inner), _globals, new RunOptions { SourceName = SourceName },
+            static (_) => { })
+        { Tools = new NoCalls(), Memory = _hostMemory };
         _pool.Submit(trial);
         trial.WatchCancellation((job) => _pool.Cancel(job, cancellationToken), cancellationToken);
         if ((await trial.Answer.ConfigureAwait(false)).Error is { } error)
         {
-            throw new InvalidOperationException($"DoubleVm.ToolPolicy does not run: {error.Code.ToCode()}: {error.Message} {error.Stack?.Trim()}: docs/double-vm.md");
+            throw new InvalidOperationException(
+                $"DoubleVm.ToolPolicy does not run: {error.Code.ToCode()}: {error.Message} {error.Stack?.Trim()}: docs/double-vm.md");
         }
     }
 
-    /// <summary>True if no message takes these arguments to the policy. Only references that were resolved can be so large.</summary>
+    /// <summary>True if these arguments are too large for a message to the policy. Only resolved references can be so large.</summary>
     public bool IsTooLarge(ScriptValue args)
     {
         return EncodedSize.Of(args) > _sizes.MaxMessageBytes - (2 * MessageOverhead);
     }
 
-    /// <summary>The outer run of a script, on its way to a worker.</summary>
+    /// <summary>Starts the outer run of a script.</summary>
     public ExecutionJob Submit(ExecutionJob inner, OuterPort bridge)
     {
         var options = new RunOptions { Tenant = inner.Options?.Tenant, SourceName = SourceName };
@@ -107,14 +110,14 @@ internal sealed class OuterVm : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The host is going; so is whoever would wait.
+            // The host is being disposed, and so is every waiting run.
             job.TryCancel(new CancellationToken(canceled: true));
         }
 
         return job;
     }
 
-    /// <summary>Its script has ended: the loop has been told, and one that does not hear is stopped.</summary>
+    /// <summary>Ends the outer run of a finished script. If the loop does not end, it is stopped.</summary>
     public void EndRun(ExecutionJob job)
     {
         if (job.Session is null) Stop(job);
@@ -131,13 +134,13 @@ internal sealed class OuterVm : IAsyncDisposable
 
     private void Stop(ExecutionJob job) => _pool!.Cancel(job, new CancellationToken(canceled: true));
 
-    /// <summary>A script that calls nothing: the loop ends when it asks.</summary>
+    /// <summary>For a script that makes no call: the loop ends when it asks.</summary>
     private sealed class NoCalls : IToolPort
     {
         public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => new(ScriptValue.Null);
     }
 
-    /// <summary>As many workers as the host's own pool, with room for what the loop says, and nothing to save when the host goes: its scripts have ended by then.</summary>
+    /// <summary>As many workers as the host's own pool, with room for the loop's messages, and no grace at disposal: the scripts have ended by then.</summary>
     private static WorkerPoolOptions Sizes(WorkerPoolOptions inner) => inner with
     {
         MaxQueueSize = Math.Min(100_000, (inner.MaxWorkers * 4) + 16),
@@ -146,7 +149,7 @@ internal sealed class OuterVm : IAsyncDisposable
         GracefulShutdownTimeout = TimeSpan.Zero,
     };
 
-    /// <summary>Two messages for each call of the script, and one for each lane. What the policy's own code may use is the level's.</summary>
+    /// <summary>Two messages for each call of the script, and one for each lane. The policy's own code has the level's limits.</summary>
     private RunLimits Limits(RunLimits inner)
     {
         long time = _options.OuterTimeout?.ToMicroseconds() ?? inner.TimeoutMicroseconds + s_more.ToMicroseconds();

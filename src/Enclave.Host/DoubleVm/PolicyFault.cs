@@ -4,7 +4,7 @@ using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 
-/// <summary>What a script hears of a call that did not pass. Nothing of the policy but the reason that it gave for scripts.</summary>
+/// <summary>The errors that a script gets for refused calls. Of the policy they contain only its reason for the script.</summary>
 internal static class PolicyFault
 {
     public const string Failed = "TOOL_POLICY_FAILED", Refused = "TOOL_REFUSED_BY_POLICY";
@@ -22,7 +22,9 @@ internal static class PolicyFault
     }
 
     public static ToolException ArgumentsTooLarge(string tool) =>
-        new($"the arguments of {tool} with the values that their references stand for are larger than a message may be (MaxMessageBytes), and the tool policy has to see them") { Name = "RangeError", Code = ToolCode.ArgumentsTooLarge };
+        new($"the arguments of {tool} with the values that their references stand for are larger than a message may be (MaxMessageBytes), " +
+            "and the tool policy has to see them")
+        { Name = "RangeError", Code = ToolCode.ArgumentsTooLarge };
 
     public static ToolException TooLarge(string tool) =>
         new($"the result of {tool} is larger than a message may be (MaxMessageBytes)") { Name = "RangeError", Code = ToolCode.ResultTooLarge };

@@ -4,10 +4,10 @@ using Enclave.Tools;
 
 namespace Enclave.DoubleVm;
 
-/// <summary>Where the tool calls of one script go: to its outer run, which its first call starts. Without a call there is none, and it costs nothing.</summary>
-/// <remarks>Its answers arrive on a worker's thread: a port before it that does work with them needs a <see cref="PooledPort"/> in between.</remarks>
+/// <summary>Routes the tool calls of one script to its outer run, which the first call starts. A script without calls has no outer run.</summary>
+/// <remarks>Its answers arrive on a worker's thread. A port before it that works with them needs a <see cref="PooledPort"/> in between.</remarks>
 /// <param name="outer">The host's outer isolates.</param>
-/// <param name="next">Where calls go that have passed.</param>
+/// <param name="next">The port for calls that have passed.</param>
 internal sealed class PolicyPort(OuterVm outer, IToolPort next) : IToolPort
 {
     private readonly Lock _gate = new();
@@ -28,7 +28,7 @@ internal sealed class PolicyPort(OuterVm outer, IToolPort next) : IToolPort
     {
         ExecutionJob job = outer.Submit(first.Job, new OuterPort(run));
         run.Follow(job);
-        // Off the script's path: its answer does not wait for the end of this.
+        // Off the script's path: its answer does not wait for the end of the outer run.
         first.Context.CancellationToken.UnsafeRegister(
             (_) =>
             {

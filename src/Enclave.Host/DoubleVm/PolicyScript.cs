@@ -5,10 +5,13 @@ using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 
-/// <summary>Makes the program of the outer isolate: the operator's policy, judged and printed as every script is, inside the loop that takes calls and gives answers.</summary>
+/// <summary>
+/// Makes the program of the outer isolate: the operator's policy, checked and printed like every
+/// script, inside the loop that takes calls and returns answers.
+/// </summary>
 /// <remarks>
-/// The loop has as many lanes as calls are under way, and one that waits. Each asks for the next call and brings the answer to its last one on the same way, so that a
-/// call costs two messages. Its own names begin as no name of a script may. Nothing in it is for the script: it sees copied data, and gives data.
+/// The loop has one lane for each call in progress, and one that waits. Each lane asks for the next call in the same message that has the answer to its
+/// last one, so a call costs two messages. Names of the loop begin with a prefix that no script may use. The policy sees only copies of the script's data.
 /// </remarks>
 internal static class PolicyScript
 {
@@ -17,7 +20,7 @@ internal static class PolicyScript
 
     private const string AllowAll = "(call) => true";
 
-    // The counter of the policy's iterations is set back for each call: a long run is no long loop.
+    // The counter of the policy's iterations is reset for each call: a long run is not a long loop.
     private const string Before = "let __ag_n = 0; const __ag_bridge = callTool; const __ag_policy = async (callTool, parallel) => {\n";
 
     private const string After = """
@@ -114,15 +117,15 @@ internal static class PolicyScript
         await __ag_loop();
         """;
 
-    /// <summary>Judges a policy and puts it where it works.</summary>
-    /// <exception cref="ArgumentException">The guard refuses it; the message has each reason with its line and what to write instead.</exception>
+    /// <summary>Checks a policy and inserts it into the loop.</summary>
+    /// <exception cref="ArgumentException">The guard refuses it. The message has each reason with its line and a replacement.</exception>
     public static GuardedScript Read(string? policy, SecurityLevel level, IReadOnlyCollection<string> globals)
     {
         var guard = new ScriptGuard(new GuardSettings
         {
             Level = LevelTable.Of(level).Guard,
             Preset = GuardPreset.AgentScript,
-            // A policy decides from what it is given: a call of its own would need a policy.
+            // A policy decides from its input: a tool call of its own would need another policy.
             Options = GuardOptions.Default with { AdditionalDisallowedIdentifiers = ["callTool", "parallel"] },
             Checks = StaticChecks.On,
             CacheBytes = 0,

@@ -3,17 +3,17 @@ using Enclave.Linux;
 
 namespace Enclave.Engine;
 
-/// <summary>Where the engine lies (docs/deployment.md).</summary>
+/// <summary>Finds the engine's files (docs/deployment.md).</summary>
 public sealed record EngineFiles(string EngineDirectory)
 {
     internal const string EnvironmentVariable = "ENCLAVE_ENGINE";
 
-    /// <summary>What the engine's folder holds.</summary>
+    /// <summary>The files of the engine's folder.</summary>
     public static readonly string[] EngineNames = ["node", "libenclave-engine.so", "snapshot.bin"];
 
-    /// <summary>Finds the engine: the option, then the environment variable, then engine/ beside the program, then artifacts/engine/ above it.</summary>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux x64 with a glibc that is new enough.</exception>
-    /// <exception cref="DirectoryNotFoundException">The engine is not there; the message says how to get it.</exception>
+    /// <summary>Finds the engine: by the option, then the environment variable, then engine/ beside the program, then artifacts/engine/ above it.</summary>
+    /// <exception cref="PlatformNotSupportedException">This is not Linux x64 with a new enough glibc.</exception>
+    /// <exception cref="DirectoryNotFoundException">The engine is missing; the message says how to get it.</exception>
     public static EngineFiles Find(string? option)
     {
         CheckPlatform();
@@ -34,7 +34,8 @@ public sealed record EngineFiles(string EngineDirectory)
 
         throw new DirectoryNotFoundException(
             $"The engine (node, libenclave-engine.so, snapshot.bin) was not found beside {AppContext.BaseDirectory} or above it. " +
-            $"The package Enclave.Host puts it there for programs that run on linux-x64 (docs/packages.md); in a checkout ./enclave builds it. Or name its folder in EngineDirectory or {EnvironmentVariable}.");
+            $"The package Enclave.Host puts it there for programs that run on linux-x64 (docs/packages.md); in a checkout ./enclave builds it. " +
+                $"Or name its folder in EngineDirectory or {EnvironmentVariable}.");
     }
 
     private static string Checked(string folder, string source) =>
@@ -42,13 +43,14 @@ public sealed record EngineFiles(string EngineDirectory)
 
     private static string? Missing(string folder) => EngineNames.FirstOrDefault((file) => !File.Exists(Path.Combine(folder, file)));
 
-    /// <exception cref="PlatformNotSupportedException">No worker runs here; the message says what would.</exception>
+    /// <exception cref="PlatformNotSupportedException">Workers cannot run here; the message says what they need.</exception>
     public static unsafe void CheckPlatform()
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
             throw new PlatformNotSupportedException(
-                $"Enclave runs on Linux x64; this is {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}. Run the host in a Debian 12 container.");
+                $"Enclave runs on Linux x64; this is {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}. Run the host in a Debian " +
+                "12 container.");
         }
 
         string version;
@@ -58,7 +60,8 @@ public sealed record EngineFiles(string EngineDirectory)
         }
         catch (Exception fault) when (fault is EntryPointNotFoundException or DllNotFoundException)
         {
-            throw new PlatformNotSupportedException("Enclave needs glibc 2.36 or newer; this system has another C library. Use a Debian 12 image rather than Alpine.", fault);
+            throw new PlatformNotSupportedException(
+                "Enclave needs glibc 2.36 or newer; this system has another C library. Use a Debian 12 image rather than Alpine.", fault);
         }
 
         if (Version.Parse(version) < new Version(2, 36))

@@ -3,19 +3,19 @@ using System.Text.Json;
 
 namespace Enclave.Engine;
 
-/// <summary>What the engine's own note (engine.json) says it is, as written when it was built.</summary>
-/// <param name="V8">V8's version.</param>
-/// <param name="Node">The Node release it comes from.</param>
-/// <param name="Released">The day of that release; null in a note of an older kind.</param>
+/// <summary>The engine's description of itself (engine.json), written when it was built.</summary>
+/// <param name="V8">The version of V8.</param>
+/// <param name="Node">The Node release that it comes from.</param>
+/// <param name="Released">The day of that release; null in an older file.</param>
 public sealed record EngineNote(string V8, string Node, DateOnly? Released)
 {
-    /// <summary>Fixes of V8 reach a Node release within days; two months without one is a gap somebody should look at.</summary>
+    /// <summary>Fixes of V8 reach a Node release within days. Two months without one deserve a look.</summary>
     public static TimeSpan OldAge { get; } = TimeSpan.FromDays(60);
 
     /// <summary>Returns the age of the release; null if the note has no date.</summary>
     public TimeSpan? Age(DateTimeOffset now) => Released is { } day ? now.UtcDateTime - day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) : null;
 
-    /// <summary>Null when there is no engine, or it has no note.</summary>
+    /// <summary>Null if there is no engine, or no such file.</summary>
     public static EngineNote? Find(string? engineDirectory = null)
     {
         try
@@ -38,7 +38,9 @@ public sealed record EngineNote(string V8, string Node, DateOnly? Released)
             return new EngineNote(
                 note.RootElement.GetProperty("v8").GetString()!,
                 note.RootElement.GetProperty("node").GetString()!,
-                dated && DateOnly.TryParseExact(released.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null);
+                dated && DateOnly.TryParseExact(released.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+                ? day
+                : null);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
         {

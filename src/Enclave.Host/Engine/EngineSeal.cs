@@ -5,15 +5,15 @@ using Enclave.Linux;
 namespace Enclave.Engine;
 
 /// <summary>
-/// Whether the engine and its snapshot are, byte for byte, the files that this library was built with, and stay so: nobody who is not trusted may
-/// write them or put others in their place. Asked before every start, which costs some system calls for each folder on the way; the bytes are read again only
-/// when a file is not the one it was.
+/// Checks that the engine and its snapshot are, byte for byte, the files that this library was built with, and that only trusted users may change or replace
+/// them. Called before every start, which costs some system calls for each folder on the path. The bytes are hashed again only when a file's identity has
+/// changed.
 /// </summary>
 internal sealed class EngineSeal
 {
     private const string Resource = "Enclave.pins.txt";
 
-    /// <summary>A child that another thread of this host just made holds what that thread writes until it is another program.</summary>
+    /// <summary>A child that another thread just forked still has that thread's writable descriptors until it executes its program.</summary>
     private static readonly TimeSpan s_writerPatience = TimeSpan.FromMilliseconds(200);
 
     private static readonly Lazy<Dictionary<string, string>> s_pins = new(ReadPins);
@@ -35,28 +35,28 @@ internal sealed class EngineSeal
         _memory = memory;
     }
 
-    /// <summary>True if others may write the files, as the operator accepted: their hashes then say what they were, not what they are.</summary>
+    /// <summary>True if other users may write the files, with the operator's permission. Then a hash describes the past only.</summary>
     public bool AllowsWriters { get; init; }
 
     /// <summary>The pinned hashes by file name, for reports.</summary>
     public static IReadOnlyDictionary<string, string> Pins => s_pins.Value;
 
-    /// <summary>Names a user beside the trusted ones who may write these files, with the remedy; null when there is none.</summary>
+    /// <summary>Names an untrusted user who may write these files, with the remedy; null if there is none.</summary>
     public static (string What, string Remedy)? Writers(IEnumerable<string> paths)
     {
         var access = new WriteAccess();
         return paths.Select(access.Fault).FirstOrDefault((fault) => fault is not null);
     }
 
-    /// <summary>What is wrong, with the remedy; null when nothing is. Called on the spawning thread only.</summary>
+    /// <summary>The fault, with the remedy; null if there is none. Call it on the spawning thread only.</summary>
     public string? Check() => FindWriters() ?? FindChange();
 
-    /// <summary>Names a user beside the trusted ones who may write the files, with the remedy; null when there is none, or when that is accepted.</summary>
+    /// <summary>Names an untrusted user who may write the files, with the remedy; null if there is none, or if that is accepted.</summary>
     public string? FindWriters() => !AllowsWriters && Writers(_files.Select((file) => file.Path)) is { } writers ? $"{writers.What}: {writers.Remedy}" : null;
 
     /// <summary>
-    /// Which file is not the pinned one, with the remedy; null when all are. Called after <see cref="FindWriters"/>: permissions judge who may open a file
-    /// later, the lease who has it open already.
+    /// Names a file that differs from the pinned one, with the remedy; null if all match. Called after <see cref="FindWriters"/>: permissions decide who
+    /// may open a file later, the lease shows who has it open already.
     /// </summary>
     public string? FindChange()
     {
@@ -65,12 +65,13 @@ internal sealed class EngineSeal
             (string path, string pin) = _files[i];
             if (FileIdentity.Of(path) is not { } identity) return $"{path} is missing";
             if (_verified[i] == identity) continue;
-            // A memory that says otherwise than the pin may be torn: the file itself decides.
+            // A remembered hash that differs from the pin may be damaged, so the file itself decides.
             string? hash = AllowsWriters ? null : _memory.Recall(identity);
             bool written = false;
             if (hash != pin) hash = Hash(path, identity, out written);
             if (written) return $"{path} is open for writing in another process, which could change it after it was read: end that process";
-            if (hash != pin) return $"{path} is not the file that this version of Enclave was built with (SHA-256 {hash ?? "unreadable"}, expected {pin}): build again with ./enclave, or install the package again";
+            if (hash != pin) return $"{path} is not the file that this version of Enclave was built with (SHA-256 {hash ?? "unreadable"}, expected {pin}): " +
+                "build again with ./enclave, or install the package again";
             _verified[i] = identity;
         }
 
@@ -86,7 +87,7 @@ internal sealed class EngineSeal
             written = !AllowsWriters && HasWriter(stream);
             if (written) return null;
             string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-            // One that changed while it was read, or that is not the one that was opened, is read again at the next start.
+            // A file that changed while it was read, or was replaced meanwhile, is hashed again at the next start.
             bool same = FileIdentity.Of((int)stream.SafeFileHandle.DangerousGetHandle()) == identity && FileIdentity.Of(path) == identity;
             if (same && !AllowsWriters) _memory.Remember(identity, hash);
             return same ? hash : null;
@@ -98,13 +99,13 @@ internal sealed class EngineSeal
     }
 
     /// <summary>
-    /// True if somebody has the file open for writing, or mapped so: he got in while he was allowed to. The kernel gives a lease for reading only when nobody
-    /// has (fcntl(2)). Where it gives none at all, to one who is not the owner or on a file system without leases, permissions alone decide.
+    /// True if another process has the file open or mapped for writing, from the time when it was allowed to. The kernel gives a read lease only if none has
+    /// (fcntl(2)). Where it gives no leases at all (to other users than the owner, on some file systems), only the permissions decide.
     /// </summary>
     private static bool HasWriter(FileStream stream)
     {
         var file = (int)stream.SafeFileHandle.DangerousGetHandle();
-        // A writer that opens the file while the lease lasts makes the kernel signal this process: not with SIGIO, which would end it.
+        // If another process opens the file for writing while the lease lasts, the kernel signals this process. It must not be SIGIO, which would end it.
         if (Libc.fcntl(file, Libc.SetSignal, Libc.SignalUrgent) != 0) return false;
         bool refused = true;
         bool Settled()
@@ -122,6 +123,7 @@ internal sealed class EngineSeal
     {
         using Stream stream = typeof(EngineSeal).Assembly.GetManifestResourceStream(Resource)!;
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => line.Trim().Split(' ')).ToDictionary((pin) => pin[1], (pin) => pin[0].ToLowerInvariant(), StringComparer.Ordinal);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select((line) => line.Trim().Split(' ')).ToDictionary((pin) => pin[1], (pin) => pin[0].ToLowerInvariant(), StringComparer.Ordinal);
     }
 }

@@ -4,28 +4,28 @@ using Enclave.Linux;
 namespace Enclave.Engine;
 
 /// <summary>
-/// Remembers the hashes of files by their identity, here and in a file that only this user can write: hashing the engine takes about 90 ms, a start 100.
-/// A memory that somebody else could have written is not read.
+/// Remembers the hashes of files by their identity, in memory and in a file that only this user can write. Hashing the engine takes about 90 ms, a start 100.
+/// A file that another user could have written is ignored.
 /// </summary>
 internal sealed class SealMemory
 {
     private const int MaxLines = 200;
 
-    /// <summary>The third word of each line. A line without it is of a version that did not ask whether somebody had the file open for writing.</summary>
+    /// <summary>The third word of each line. Lines without it come from a version that did not check for open writers.</summary>
     private const string Unwritten = "unwritten";
 
     private readonly ConcurrentDictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly string? _file;
 
-    /// <param name="folder">Where the file lies; null to remember nothing beyond this process.</param>
+    /// <param name="folder">The folder of the file; null to remember hashes in this process only.</param>
     public SealMemory(string? folder)
     {
         _file = folder is null ? null : Path.Combine(folder, "verified");
         foreach (string[] line in ReadFile().Select((line) => line.Split(' '))) if (line is [_, _, Unwritten]) _hashes[line[0]] = line[1];
     }
 
-    /// <summary>The one of this process.</summary>
+    /// <summary>The instance of this process.</summary>
     public static SealMemory Shared { get; } = new(DefaultFolder());
 
     public string? Recall(FileIdentity identity) => _hashes.GetValueOrDefault(identity.ToString());
@@ -42,7 +42,12 @@ internal sealed class SealMemory
                 Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
                 if (FileIdentity.Of(folder) is not { IsOursAlone: true }) return;
                 string fresh = $"{_file}.{Environment.ProcessId}";
-                var create = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+                var create = new FileStreamOptions
+                {
+                    Mode = FileMode.Create,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                };
                 using (var writer = new StreamWriter(fresh, create))
                 {
                     foreach (string line in ReadFile().TakeLast(MaxLines - 1)) writer.WriteLine(line);
@@ -53,14 +58,15 @@ internal sealed class SealMemory
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                // Without it the next process hashes again.
+                // Without the file, the next process hashes again.
             }
         }
     }
 
     private string[] ReadFile()
     {
-        if (_file is null || FileIdentity.Of(Path.GetDirectoryName(_file)!) is not { IsOursAlone: true } || FileIdentity.Of(_file) is not { IsOursAlone: true }) return [];
+        if (_file is null || FileIdentity.Of(Path.GetDirectoryName(_file)!) is not { IsOursAlone: true } || FileIdentity.Of(_file) is not { IsOursAlone: true })
+            return [];
         try
         {
             return File.ReadAllLines(_file);

@@ -13,10 +13,10 @@ public sealed record ConsoleEvent : ExecutionEvent
     {
     }
 
-    /// <summary>The method that wrote it.</summary>
+    /// <summary>The console method.</summary>
     public required ConsoleLevel Level { get; init; }
 
-    /// <summary>The formatted text; it may hold line feeds of its own.</summary>
+    /// <summary>The formatted text. It may contain line feeds.</summary>
     public required string Text { get; init; }
 
     internal override long Size => EventSize.Base + EventSize.Of(Text);

@@ -3,11 +3,11 @@ using Enclave.Linux;
 
 namespace Enclave.Events;
 
-/// <summary>The events of one run on their way to readers: numbered without a gap, bounded, and never waited for.</summary>
-/// <remarks>Adding is called on the worker's thread: it takes a lock that is never held while anybody's code runs.</remarks>
+/// <summary>The events of one run on their way to readers: numbered without a gap and bounded. The run never waits for readers.</summary>
+/// <remarks>Events are added on the worker's thread. Its lock is never held while foreign code runs.</remarks>
 internal abstract class EventFeed(TimeProvider clock)
 {
-    /// <summary>Reports of a tool that is faster than this are counted and not kept.</summary>
+    /// <summary>Reports of a tool above this rate are counted and not stored.</summary>
     public const int ReportsPerSecond = 100;
 
     private MessageRateLimiter _progressRate = new(ReportsPerSecond);
@@ -59,27 +59,27 @@ internal abstract class EventFeed(TimeProvider clock)
         changed?.TrySetResult();
     }
 
-    /// <summary>Nothing happens any more; the last event is on its way.</summary>
+    /// <summary>The run has ended; its last event is on its way.</summary>
     public void Close()
     {
         lock (Gate) _closed = true;
     }
 
-    /// <summary>The last event. The first call decides; what comes later is not heard.</summary>
+    /// <summary>Adds the last event. The first call decides; later events are ignored.</summary>
     public void Finish(ExecutionResult result) => End(result, null);
 
-    /// <summary>No result will come: readers meet this instead.</summary>
+    /// <summary>No result will come: readers get this exception instead.</summary>
     public void Fail(Exception fault) => End(null, fault);
 
-    /// <summary>The event as the buffer takes it, maybe without its payload; null when it has no room.</summary>
-    /// <param name="added">What would be stored.</param>
-    /// <param name="events">How many would be, with what tells of those dropped before.</param>
+    /// <summary>The event for the buffer, possibly without its payload; null if there is no room.</summary>
+    /// <param name="added">The event to store.</param>
+    /// <param name="events">The number of events to add, including the report on earlier dropped ones.</param>
     protected abstract ExecutionEvent? Fitted(ExecutionEvent added, int events);
 
-    /// <summary>Keeps a numbered event. The last ones come whether they fit or not.</summary>
+    /// <summary>Stores a numbered event. The last ones are stored in any case.</summary>
     protected abstract void Store(ExecutionEvent numbered);
 
-    /// <summary>Completes at the next change. Called with the gate held.</summary>
+    /// <summary>Completes at the next change. Call it under the lock.</summary>
     protected Task Changed() => (_changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     private void End(ExecutionResult? result, Exception? fault)

@@ -1,6 +1,6 @@
 namespace Enclave.Events;
 
-/// <summary>How much of a run's events is held: <see cref="RunOptions.MaxBufferedEvents"/> and <see cref="RunOptions.MaxBufferedEventBytes"/>.</summary>
+/// <summary>The limits for a run's stored events: <see cref="RunOptions.MaxBufferedEvents"/> and <see cref="RunOptions.MaxBufferedEventBytes"/>.</summary>
 internal readonly record struct EventLimits(int Events, long Bytes)
 {
     public const int DefaultEvents = 1024;

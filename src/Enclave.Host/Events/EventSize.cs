@@ -2,7 +2,9 @@ using Enclave.Protocol;
 
 namespace Enclave.Events;
 
-/// <summary>What events hold on to, in bytes. An upper bound, of a value's encoded form too, so that most values need no encoding to be found small.</summary>
+/// <summary>
+/// The memory of events, in bytes. It is an upper bound, also for a value's encoded form, so that most values need no encoding to be measured.
+/// </summary>
 internal static class EventSize
 {
     /// <summary>An event without its texts and values.</summary>
@@ -12,7 +14,7 @@ internal static class EventSize
 
     public static long Of(string? text) => text is null ? 0 : 32 + ((long)text.Length * PerCharacter);
 
-    /// <remarks>Values nest at most as deep as the level lets them, 100 at most.</remarks>
+    /// <remarks>The level limits the nesting of values, to at most 100.</remarks>
     public static long Of(ScriptValue value)
     {
         long bytes = Node;

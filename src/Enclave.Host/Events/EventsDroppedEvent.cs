@@ -4,8 +4,9 @@ using Enclave.Events;
 
 namespace Enclave;
 
-/// <summary>Events that were not kept, at this place among the others. They took no numbers.</summary>
-/// <remarks>The run went on, and its result is whole: <see cref="ExecutionResult.Stdout"/> has the lines that are missing here. The two sums are told apart because one is about what the script did, the other about words on the way.</remarks>
+/// <summary>Counts events that were dropped at this place. They have no numbers.</summary>
+/// <remarks>The run continued, and its result is complete: <see cref="ExecutionResult.Stdout"/> has the missing lines. Tool events and reports are counted
+/// separately: the former are steps of the script, the latter only progress.</remarks>
 [JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record EventsDroppedEvent : ExecutionEvent
 {
@@ -16,10 +17,10 @@ public sealed record EventsDroppedEvent : ExecutionEvent
     /// <summary>Console lines that are missing.</summary>
     public required long ConsoleLines { get; init; }
 
-    /// <summary>Reports of progress and partial results that are missing: there was no room, or they came faster than 100 a second.</summary>
+    /// <summary>Missing reports of progress and partial results: there was no room, or more than 100 came in a second.</summary>
     public required long Reports { get; init; }
 
-    /// <summary>Tool calls and tool results that are missing: there was no room for them even without their payload.</summary>
+    /// <summary>Missing tool calls and tool results: there was no room even without their payload.</summary>
     public required long ToolEvents { get; init; }
 
     internal override long Size => EventSize.Base;

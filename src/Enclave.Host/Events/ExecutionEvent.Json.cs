@@ -5,16 +5,18 @@ using Enclave.Protocol;
 
 namespace Enclave;
 
-/// <content>Events as JSON, for programs that read them elsewhere.</content>
+/// <content>Events as JSON, for other programs.</content>
 public abstract partial record ExecutionEvent
 {
-    /// <summary>The event's kind as JSON has it, for example <c>tool_call</c>.</summary>
+    /// <summary>The event's kind in JSON, for example <c>tool_call</c>.</summary>
     private protected abstract string Type { get; }
 
-    /// <summary>The event as one JSON object on one line; see <see cref="WriteTo"/>.</summary>
+    /// <summary>Returns the event as one JSON object on one line; see <see cref="WriteTo"/>.</summary>
     public string ToJsonString() => JsonLine.Of(WriteTo);
 
-    /// <summary>Writes the event as one JSON object: <c>seq</c>, <c>time</c> (ISO 8601, UTC), <c>type</c>, then what belongs to its kind (docs/streaming.md).</summary>
+    /// <summary>
+    /// Writes the event as one JSON object: <c>seq</c>, <c>time</c> (ISO 8601, UTC), <c>type</c>, then the members of its kind (docs/streaming.md).
+    /// </summary>
     /// <remarks>Names are in camelCase, times are milliseconds with the unit in their name, values follow <see cref="ScriptValue.WriteTo"/>.</remarks>
     public void WriteTo(Utf8JsonWriter writer)
     {

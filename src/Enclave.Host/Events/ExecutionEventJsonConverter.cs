@@ -5,8 +5,8 @@ using Enclave.Protocol.Values;
 namespace Enclave;
 
 /// <summary>
-/// An <see cref="ExecutionEvent"/> of any kind as <c>System.Text.Json</c> writes it: in the form of <see cref="ExecutionEvent.WriteTo"/>, whatever the
-/// serializer's options are. Events are not read back: their kinds grow, and their readers are programs elsewhere.
+/// Writes an <see cref="ExecutionEvent"/> of any kind with <c>System.Text.Json</c> in the form of <see cref="ExecutionEvent.WriteTo"/>, for any options of the
+/// serializer. Events are not read back: their readers are other programs, and kinds may be added.
 /// </summary>
 public sealed class ExecutionEventJsonConverter : JsonConverterFactory
 {
@@ -14,13 +14,15 @@ public sealed class ExecutionEventJsonConverter : JsonConverterFactory
     public override bool CanConvert(Type typeToConvert) => typeof(ExecutionEvent).IsAssignableFrom(typeToConvert);
 
     /// <inheritdoc/>
-    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) => (JsonConverter)Activator.CreateInstance(typeof(Writer<>).MakeGenericType(typeToConvert))!;
+    public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+        (JsonConverter)Activator.CreateInstance(typeof(Writer<>).MakeGenericType(typeToConvert))!;
 
     private sealed class Writer<TEvent> : JsonConverter<TEvent>
         where TEvent : ExecutionEvent
     {
         public override TEvent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException($"{typeof(TEvent).Name} is written as JSON, not read: read the line as a JsonElement and branch on its \"type\" (docs/streaming.md).");
+            throw new NotSupportedException(
+                $"{typeof(TEvent).Name} is written as JSON, not read: read the line as a JsonElement and branch on its \"type\" (docs/streaming.md).");
 
         public override void Write(Utf8JsonWriter writer, TEvent value, JsonSerializerOptions options) => RawJson.Write(writer, options, value.WriteTo);
     }

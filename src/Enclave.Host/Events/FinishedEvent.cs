@@ -4,7 +4,7 @@ using Enclave.Events;
 
 namespace Enclave;
 
-/// <summary>The run has its answer. Comes exactly once, and nothing follows it.</summary>
+/// <summary>The run has its answer. This event comes exactly once and last.</summary>
 [JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record FinishedEvent : ExecutionEvent
 {
@@ -12,10 +12,10 @@ public sealed record FinishedEvent : ExecutionEvent
     {
     }
 
-    /// <summary>The answer that <see cref="IEnclave.RunAsync"/> would have given.</summary>
+    /// <summary>The answer, as from <see cref="IEnclave.RunAsync"/>.</summary>
     public required ExecutionResult Result { get; init; }
 
-    // The result is its caller's, whoever else has it.
+    // The caller holds the result anyway.
     internal override long Size => EventSize.Base;
 
     private protected override string Type => "finished";

@@ -4,7 +4,7 @@ using Enclave.Events;
 
 namespace Enclave;
 
-/// <summary>The session lives: told at <see cref="EnclaveSessionOptions.HeartbeatInterval"/>, also while the run waits for a worker.</summary>
+/// <summary>The session is alive. Sent at every <see cref="EnclaveSessionOptions.HeartbeatInterval"/>, also while the run waits for a worker.</summary>
 [JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record HeartbeatEvent : ExecutionEvent
 {

@@ -6,7 +6,7 @@ using Enclave.Protocol;
 
 namespace Enclave;
 
-/// <summary>A tool gave a part of what will come: <see cref="ToolContext.EmitPartial"/>.</summary>
+/// <summary>A tool gave a part of its result: <see cref="ToolContext.EmitPartial"/>.</summary>
 [JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record PartialResultEvent : ExecutionEvent
 {
@@ -14,16 +14,16 @@ public sealed record PartialResultEvent : ExecutionEvent
     {
     }
 
-    /// <summary>The call whose tool gave it.</summary>
+    /// <summary>The id of the call.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>Where the part belongs, in the tool's own words.</summary>
+    /// <summary>The place of the part, in the tool's own words.</summary>
     public required ImmutableArray<string> Path { get; init; }
 
-    /// <summary>The part; <see cref="ScriptValue.Undefined"/> when <see cref="PayloadOmitted"/>.</summary>
+    /// <summary>The part; <see cref="ScriptValue.Undefined"/> if <see cref="PayloadOmitted"/>.</summary>
     public required ScriptValue Data { get; init; }
 
-    /// <summary>True if the data is left out, because it takes more than 1 MB.</summary>
+    /// <summary>True if the data was left out because it is larger than 1 MB.</summary>
     public bool PayloadOmitted { get; init; }
 
     internal override long Size => EventSize.Base + Path.Sum((part) => EventSize.Of(part)) + EventSize.Of(Data);

@@ -6,10 +6,10 @@ using Enclave.Runs;
 
 namespace Enclave.Events;
 
-/// <summary>Tells a feed what happens in a run.</summary>
+/// <summary>Adds the events of a run to a feed.</summary>
 internal class RunEvents(EventFeed feed) : RunObserver
 {
-    /// <summary>The most that a partial result may take.</summary>
+    /// <summary>The size limit of a partial result.</summary>
     private const long MaxPartialBytes = 1 << 20;
 
     public override void OnStarted(ExecutionJob job) => feed.Add(new StartedEvent { QueueWait = job.QueueWait });
@@ -19,7 +19,8 @@ internal class RunEvents(EventFeed feed) : RunObserver
         foreach (ConsoleEntry line in lines) feed.Add(new ConsoleEvent { Level = (ConsoleLevel)line.Level, Text = line.Text });
     }
 
-    public override void OnToolCall(ExecutionJob job, ToolInvocation call) => feed.Add(new ToolCallEvent { CallId = CallId(call.Id), Name = call.Name, Args = call.Args });
+    public override void OnToolCall(ExecutionJob job, ToolInvocation call) =>
+        feed.Add(new ToolCallEvent { CallId = CallId(call.Id), Name = call.Name, Args = call.Args });
 
     public override void OnToolProgress(ExecutionJob job, uint call, in ToolProgress progress) => feed.Add(new ToolProgressEvent
     {
@@ -46,10 +47,10 @@ internal class RunEvents(EventFeed feed) : RunObserver
         Elapsed = outcome.Time,
     });
 
-    /// <summary>The last event waits for the result as the caller gets it: references in it may have to be resolved, a recording be made.</summary>
+    /// <summary>The last event waits for the result in the caller's form: references in it may have to be resolved, and a recording made.</summary>
     public override void OnSettled(ExecutionJob job, ExecutionResult? result) => feed.Close();
 
-    /// <summary>Numbers of calls as everybody outside sees them.</summary>
+    /// <summary>The public ids of calls.</summary>
     public static string CallId(uint call) => $"c_{call}";
 
     private static ExecutionError Error(ToolFailure failure) => new()

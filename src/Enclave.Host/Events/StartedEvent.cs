@@ -4,7 +4,7 @@ using Enclave.Events;
 
 namespace Enclave;
 
-/// <summary>The run is on its way to a worker. The first event of every run that starts; one that is refused has only its <see cref="FinishedEvent"/>.</summary>
+/// <summary>The run is on its way to a worker. The first event of every run that starts. A refused run has only its <see cref="FinishedEvent"/>.</summary>
 [JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record StartedEvent : ExecutionEvent
 {

@@ -2,17 +2,17 @@ using System.Runtime.ExceptionServices;
 
 namespace Enclave.Events;
 
-/// <summary>The events that the one reader of a stream has not read yet.</summary>
+/// <summary>The events that the only reader of a stream has not read yet.</summary>
 /// <remarks>
-/// Half of it is kept free for tool events: what the script did is dropped last, after it has lost its payload. Over the limits go only the
-/// <see cref="FinishedEvent"/> and the one <see cref="EventsDroppedEvent"/> before it.
+/// Half of it is reserved for tool events: they are dropped last, after they have lost their payload. Only the <see cref="FinishedEvent"/> and the
+/// <see cref="EventsDroppedEvent"/> before it may exceed the limits.
 /// </remarks>
 internal sealed class StreamBuffer(EventLimits limits, TimeProvider clock) : EventFeed(clock)
 {
     private readonly Queue<ExecutionEvent> _waiting = new();
     private long _bytes;
 
-    /// <summary>Events and bytes that wait for the reader.</summary>
+    /// <summary>The limits for waiting events and bytes.</summary>
     public (int Events, long Bytes) Held
     {
         get

@@ -14,16 +14,16 @@ public sealed record ToolCallEvent : ExecutionEvent
     {
     }
 
-    /// <summary>The call, in this run: <c>c_1</c>, <c>c_2</c>, and so on.</summary>
+    /// <summary>The id of the call in this run: <c>c_1</c>, <c>c_2</c>, and so on.</summary>
     public required string CallId { get; init; }
 
     /// <summary>The tool's name as the script gave it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The arguments; <see cref="ScriptValue.Undefined"/> when <see cref="PayloadOmitted"/>.</summary>
+    /// <summary>The arguments; <see cref="ScriptValue.Undefined"/> if <see cref="PayloadOmitted"/>.</summary>
     public required ScriptValue Args { get; init; }
 
-    /// <summary>True if the arguments are left out, because the buffer of a reader who lags had no room for them. The tool got them all the same.</summary>
+    /// <summary>True if the arguments were left out because the buffer of a slow reader had no room. The tool got them all.</summary>
     public bool PayloadOmitted { get; init; }
 
     internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Args);

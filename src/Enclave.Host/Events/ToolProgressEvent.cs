@@ -5,7 +5,7 @@ using Enclave.Outcomes;
 
 namespace Enclave;
 
-/// <summary>A tool said how far it is: <see cref="ToolContext.ReportProgress(string?, double?, long?, long?)"/>.</summary>
+/// <summary>A tool reported its progress: <see cref="ToolContext.ReportProgress(string?, double?, long?, long?)"/>.</summary>
 [JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record ToolProgressEvent : ExecutionEvent
 {
@@ -13,22 +13,22 @@ public sealed record ToolProgressEvent : ExecutionEvent
     {
     }
 
-    /// <summary>The call that makes progress.</summary>
+    /// <summary>The id of the call.</summary>
     public required string CallId { get; init; }
 
     /// <summary>The time since the call.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>What the tool does at the moment; null when it did not say.</summary>
+    /// <summary>The tool's present step; null if it gave none.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The part that is done, 0 to 1; null when it did not say.</summary>
+    /// <summary>The finished part, 0 to 1; null if it gave none.</summary>
     public double? Fraction { get; init; }
 
-    /// <summary>Bytes that are done; null when it did not say.</summary>
+    /// <summary>Finished bytes; null if it gave none.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>Bytes that there are in all; null when it did not say.</summary>
+    /// <summary>All bytes; null if it gave none.</summary>
     public long? TotalBytes { get; init; }
 
     internal override long Size => EventSize.Base + EventSize.Of(Message);

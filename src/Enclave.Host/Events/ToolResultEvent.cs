@@ -6,7 +6,7 @@ using Enclave.Protocol;
 
 namespace Enclave;
 
-/// <summary>A tool answered, or failed, and the run had not ended.</summary>
+/// <summary>A tool answered or failed while the run had not ended.</summary>
 [JsonConverter(typeof(ExecutionEventJsonConverter))]
 public sealed record ToolResultEvent : ExecutionEvent
 {
@@ -14,24 +14,27 @@ public sealed record ToolResultEvent : ExecutionEvent
     {
     }
 
-    /// <summary>The call that is answered.</summary>
+    /// <summary>The id of the call.</summary>
     public required string CallId { get; init; }
 
     /// <summary>The tool's name as the script gave it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The tool's value; <see cref="ScriptValue.Undefined"/> when it failed, or when <see cref="PayloadOmitted"/>.</summary>
+    /// <summary>The tool's value; <see cref="ScriptValue.Undefined"/> if it failed, or if <see cref="PayloadOmitted"/>.</summary>
     public required ScriptValue Value { get; init; }
 
     /// <summary>
-    /// The failure as the script sees it: <see cref="ErrorCode.ToolError"/>, name, message, and the tool's own code as <c>Data["code"]</c>. Null when it did not fail.
+    /// The failure, as the script sees it: <see cref="ErrorCode.ToolError"/>, name, message, and the
+    /// tool's own code as <c>Data["code"]</c>. Null if it did not fail.
     /// </summary>
     public ExecutionError? Error { get; init; }
 
     /// <summary>The time since the tool was called.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>True if the value is left out, or the message of the failure cut, because the buffer of a reader who lags had no room. The script got it whole.</summary>
+    /// <summary>
+    /// True if the value was left out, or the failure's message cut, because the buffer of a slow reader had no room. The script got everything.
+    /// </summary>
     public bool PayloadOmitted { get; init; }
 
     internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Value) + EventSize.Of(Error?.Name) + EventSize.Of(Error?.Message);

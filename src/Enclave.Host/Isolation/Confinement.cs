@@ -5,13 +5,13 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Isolation;
 
-/// <summary>What one worker holds of the machine while it lives: a user id, a control group; and the lock it is told to put on.</summary>
+/// <summary>The machine's resources of one worker: a user id and a control group; and its lock.</summary>
 internal sealed class Confinement : IDisposable
 {
-    /// <summary>Share of CPU of a worker that starts aside: it gets what others leave, and comes to its end when they leave nothing.</summary>
+    /// <summary>CPU share of a worker that starts in the background. It gets the CPU time that others leave, and still finishes if they leave none.</summary>
     private const int AsidePercent = 20;
 
-    /// <summary>No less weight than the host: a worker that has to wait for its turn makes every job late that comes after a pause.</summary>
+    /// <summary>The same weight as the host: if a worker had to wait for its turn, every job after a pause would be late.</summary>
     private const int FullPercent = 100;
 
     private readonly IsolationPlan _plan;
@@ -22,35 +22,36 @@ internal sealed class Confinement : IDisposable
     private bool _outOfMemory;
     private bool _disposed;
 
-    private Confinement(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files, WorkerUser? user) => (_plan, _budget, Files, _user) = (plan, budget, files, user);
+    private Confinement(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files, WorkerUser? user) =>
+        (_plan, _budget, Files, _user) = (plan, budget, files, user);
 
     public IsolationPlan Plan => _plan;
 
-    /// <summary>What the root of its jail should hold.</summary>
+    /// <summary>The expected files in the root of its jail.</summary>
     public IReadOnlySet<string> Files { get; }
 
-    /// <summary>The user it becomes; null when it stays the host's.</summary>
+    /// <summary>Its own user; null if it keeps the host's.</summary>
     public int? User => _user?.Id;
 
-    /// <summary>The hash of the filter it was given, for the report.</summary>
+    /// <summary>The hash of its system call filter, for the report.</summary>
     public string FilterHash { get; private set; } = "";
 
-    /// <summary>Whether it entered a group of its own, and why not.</summary>
+    /// <summary>True if it entered its own group; otherwise the reason.</summary>
     public (bool Entered, string Detail) Group { get; private set; }
 
     /// <summary>The name of its group, as the kernel shows it.</summary>
     public string? GroupName => _group?.Name;
 
-    /// <param name="files">What the root of its jail holds.</param>
+    /// <param name="files">The expected files in the root of its jail.</param>
     public static Confinement Take(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files) =>
         new(plan, budget, files, plan.ChangesUser ? WorkerUser.TryTake() : null);
 
-    /// <summary>Takes a nursery's share: it keeps the host's user, so that each cell can become one of its own.</summary>
-    /// <param name="files">What the root of its jail holds.</param>
+    /// <summary>Creates the confinement of a nursery. It keeps the host's user, so that each cell can become its own.</summary>
+    /// <param name="files">The expected files in the root of its jail.</param>
     public static Confinement TakeForNursery(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files) => new(plan, budget, files, user: null);
 
     /// <summary>Returns the lock of a worker: the rights that it gives up.</summary>
-    /// <param name="ownProcess">Its id as it sees it.</param>
+    /// <param name="ownProcess">The worker's id in its own namespace.</param>
     public WorkerLock Lock(int ownProcess) => Lock(ProcessRole.Cell, ownProcess);
 
     /// <summary>Returns the lock of a nursery: the rights that it gives up for itself and for its cells.</summary>
@@ -70,13 +71,13 @@ internal sealed class Confinement : IDisposable
         return new WorkerLock(layers, User ?? 0, _budget.DataBytes, _budget.CpuSeconds, filter);
     }
 
-    /// <summary>How the worker starts.</summary>
+    /// <summary>The priority with which the worker starts.</summary>
     public StartPace Pace { get; private set; }
 
-    /// <summary>The worker gives way to jobs until it is warm. Before it is in its group.</summary>
+    /// <summary>Gives the worker a low priority until it is warm. Call it before it enters its group.</summary>
     public void StartAside() => Pace = StartPace.Aside;
 
-    /// <summary>A worker that gives way is waited for by now.</summary>
+    /// <summary>Raises the priority again when a job waits for the worker.</summary>
     public void Hasten()
     {
         lock (_gate)
@@ -87,8 +88,10 @@ internal sealed class Confinement : IDisposable
         }
     }
 
-    /// <summary>Puts the worker into a group of its own, once: as soon as it is known, since the kernel takes its time and the worker goes on starting meanwhile.</summary>
-    /// <param name="pid">The worker, as this machine sees it.</param>
+    /// <summary>
+    /// Moves the worker into its own group, once, as soon as its id is known: the kernel takes its time, and the worker continues to start meanwhile.
+    /// </summary>
+    /// <param name="pid">The worker's id on this machine.</param>
     public void EnterGroup(int pid)
     {
         if (!_plan.Applies(IsolationLayer.ControlGroup)) return;
@@ -102,8 +105,8 @@ internal sealed class Confinement : IDisposable
         }
     }
 
-    /// <summary>Puts the worker into the group if the process that made it entered too late to take it along.</summary>
-    /// <param name="pid">The worker, as this machine sees it.</param>
+    /// <summary>Moves the worker into the group if its creator entered the group too late for it.</summary>
+    /// <param name="pid">The worker's id on this machine.</param>
     public void Follow(int pid)
     {
         lock (_gate)
@@ -114,11 +117,11 @@ internal sealed class Confinement : IDisposable
     }
 
     /// <summary>Sets the limits of the warm worker's group.</summary>
-    /// <param name="threads">How many it has: it makes no more.</param>
+    /// <param name="threads">The number of its threads; it creates no more.</param>
     public void LimitGroup(int threads) => LimitGroup(_budget.GroupBytes, threads);
 
     /// <summary>Sets the limits of a nursery's group.</summary>
-    /// <param name="processes">How many it may hold.</param>
+    /// <param name="processes">The most processes that it may have.</param>
     public void LimitNurseryGroup(int processes) => LimitGroup(_budget.NurseryBytes, processes);
 
     private void LimitGroup(long bytes, int tasks)
@@ -130,7 +133,7 @@ internal sealed class Confinement : IDisposable
         }
     }
 
-    /// <summary>True if the kernel killed the worker because its group was out of memory: known also when the group is gone.</summary>
+    /// <summary>True if the kernel killed the worker because its group was out of memory. Still known when the group is gone.</summary>
     public bool WasOutOfMemory
     {
         get
@@ -139,7 +142,7 @@ internal sealed class Confinement : IDisposable
         }
     }
 
-    /// <summary>Gives back the user and the group. The worker has been reaped.</summary>
+    /// <summary>Releases the user and the group. The worker must have been reaped.</summary>
     public void Dispose()
     {
         lock (_gate)

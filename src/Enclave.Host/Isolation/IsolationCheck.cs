@@ -3,18 +3,18 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Isolation;
 
-/// <summary>Compares what a worker says of itself with what the kernel shows, before it gets its first job.</summary>
-/// <param name="plan">What should hold.</param>
-/// <param name="confinement">What this worker was given.</param>
-/// <param name="claims">What it says.</param>
-/// <param name="seen">What the kernel shows.</param>
+/// <summary>Compares a worker's report on its isolation with the kernel's view, before its first job.</summary>
+/// <param name="plan">The intended isolation.</param>
+/// <param name="confinement">The worker's resources.</param>
+/// <param name="claims">The worker's report.</param>
+/// <param name="seen">The kernel's view.</param>
 internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement, IReadOnlyList<string> claims, WorkerInspection seen)
 {
     private const string Status = "every thread's /proc status", Unreadable = "may not be read: the host needs root or CAP_SYS_PTRACE";
 
     private readonly List<LayerReport> _layers = [];
 
-    /// <summary>What the worker said and the kernel denies; null when there is nothing.</summary>
+    /// <summary>The claim that the kernel contradicts; null if there is none.</summary>
     public string? Mismatch { get; private set; }
 
     public IReadOnlyList<LayerReport> Run()
@@ -23,7 +23,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         return _layers;
     }
 
-    /// <summary>A layer that is not put on, by the level's wish or the machine's.</summary>
+    /// <summary>A layer that is not applied, because of the level or the machine.</summary>
     public static LayerReport Absent(LayerPlan layer, IsolationPlan plan) => new()
     {
         Layer = layer.Layer,
@@ -38,7 +38,8 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
     {
         IsolationLayer.HardenedProcess => Hardened(layer),
         IsolationLayer.ResourceLimits => Claimed(layer, Claims.Limits, Limits(), "/proc limits"),
-        IsolationLayer.Seccomp => Claimed(layer, Claims.Seccomp, seen.All("Seccomp", "2") && seen.All("Seccomp_filters", (count) => count != "0"), Status, confinement.FilterHash),
+        IsolationLayer.Seccomp =>
+            Claimed(layer, Claims.Seccomp, seen.All("Seccomp", "2") && seen.All("Seccomp_filters", (count) => count != "0"), Status, confinement.FilterHash),
         IsolationLayer.FileSystem => FileSystem(layer),
         IsolationLayer.Namespaces => Namespaces(layer),
         IsolationLayer.DroppedUser => User(layer),
@@ -49,8 +50,9 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         _ => Report(layer, LayerStatus.Active, "the host's own setting", layer.Detail),
     };
 
-    /// <summary>How its memory goes back after each job, as it says itself.</summary>
-    private string Reset() => claims.Contains(Claims.ResetTracked) ? "; reset by write protection" : claims.Contains(Claims.ResetCopied) ? "; reset by copying all of it" : "";
+    /// <summary>Describes how its memory is reset after each job, by its own report.</summary>
+    private string Reset() =>
+        claims.Contains(Claims.ResetTracked) ? "; reset by write protection" : claims.Contains(Claims.ResetCopied) ? "; reset by copying all of it" : "";
 
     private LayerReport Hardened(LayerPlan layer)
     {
@@ -58,21 +60,25 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         bool holds = seen.All("NoNewPrivs", "1") && seen.Limits?.GetValueOrDefault("Max core file size") is null or "0";
         if (seen.Descriptors() is not { } open || seen.HasEmptyEnvironment() is not { } bare)
         {
-            return holds ? Report(layer, LayerStatus.Unverified, Status, $"no_new_privs and no core seen; environment and descriptors {Unreadable}") : Deny(layer, Status, "no_new_privs is not set");
+            return holds
+                ? Report(layer, LayerStatus.Unverified, Status, $"no_new_privs and no core seen; environment and descriptors {Unreadable}")
+                : Deny(layer, Status, "no_new_privs is not set");
         }
 
-        // Bubblewrap leaves the folder's name there; the engine's first act is to wipe it, so that the bytes are zero.
+        // Bubblewrap leaves the folder's name in the environment. The engine wipes it first, so the bytes are zero.
         string? strange = open.Where((fd) => !IsExpected(fd.Key, fd.Value)).Select((fd) => $"{fd.Key} is {fd.Value}").FirstOrDefault();
         if (!holds || !bare || strange is not null) return Deny(layer, Status, strange ?? (holds ? "the environment is not empty" : "no_new_privs is not set"));
         return Report(layer, LayerStatus.Active, $"{Status}, limits, environ and fd", layer.Detail);
     }
 
-    /// <summary>Pipes: 0 is empty, 1 and 2 the log, 3 and 4 the frames.</summary>
+    /// <summary>The expected descriptors: 0 is empty, 1 and 2 the log, 3 and 4 the frames.</summary>
     private static bool IsExpected(int fd, string target) => fd < 5 && target.StartsWith("pipe:", StringComparison.Ordinal);
 
     private bool? Limits() => seen.Limits is not { } limits ? null :
-        limits.GetValueOrDefault("Max open files") == "3" && limits.GetValueOrDefault("Max file size") == "0" && limits.GetValueOrDefault("Max processes") == "0" &&
-        limits.GetValueOrDefault("Max locked memory") == "0" && IsAtMost(limits, "Max pending signals", 64) && limits.GetValueOrDefault("Max address space") != "unlimited" && limits.GetValueOrDefault("Max data size") != "unlimited" && limits.GetValueOrDefault("Max cpu time") != "unlimited";
+        limits.GetValueOrDefault("Max open files") == "3" && limits.GetValueOrDefault("Max file size") == "0"
+            && limits.GetValueOrDefault("Max processes") == "0" && limits.GetValueOrDefault("Max locked memory") == "0"
+            && IsAtMost(limits, "Max pending signals", 64) && limits.GetValueOrDefault("Max address space") != "unlimited"
+            && limits.GetValueOrDefault("Max data size") != "unlimited" && limits.GetValueOrDefault("Max cpu time") != "unlimited";
 
     private static bool IsAtMost(IReadOnlyDictionary<string, string> limits, string name, int most) =>
         int.TryParse(limits.GetValueOrDefault(name), CultureInfo.InvariantCulture, out int limit) && limit <= most;
@@ -80,16 +86,21 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
     private LayerReport FileSystem(LayerPlan layer)
     {
         int landlock = claims.Where((claim) => claim.StartsWith(Claims.Landlock, StringComparison.Ordinal))
-            .Select((claim) => int.TryParse(claim[Claims.Landlock.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int version) ? version : 0).FirstOrDefault();
+            .Select((claim) => int.TryParse(claim[Claims.Landlock.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int version) ? version : 0)
+            .FirstOrDefault();
         if (plan.Form == JailForm.Landlock)
         {
-            // Nothing in /proc tells of it. The worker tried it while it was still ours, before it had read a byte of anybody's.
-            return landlock > 0 ? Report(layer, LayerStatus.Active, "the worker's own attempts, before its first frame", layer.Detail) : Report(layer, LayerStatus.Failed, "the worker", "Landlock was not put on");
+            // /proc does not show Landlock. The worker tested it while it was still honest: before it read a byte of any tenant.
+            return landlock > 0
+                ? Report(layer, LayerStatus.Active, "the worker's own attempts, before its first frame", layer.Detail)
+                : Report(layer, LayerStatus.Failed, "the worker", "Landlock was not put on");
         }
 
         if (seen.Root() is not { } root) return Report(layer, LayerStatus.Unverified, "bubblewrap", $"{layer.Detail}; the root {Unreadable}");
         string? strange = root.Except(confinement.Files).Concat(confinement.Files.Except(root)).Order(StringComparer.Ordinal).FirstOrDefault();
-        return strange is null ? Report(layer, LayerStatus.Active, "its root's listing", layer.Detail) : Deny(layer, "its root's listing", $"{strange} should {(root.Contains(strange) ? "not " : "")}be there");
+        return strange is null
+            ? Report(layer, LayerStatus.Active, "its root's listing", layer.Detail)
+            : Deny(layer, "its root's listing", $"{strange} should {(root.Contains(strange) ? "not " : "")}be there");
     }
 
     private LayerReport Namespaces(LayerPlan layer)
@@ -128,7 +139,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         };
     }
 
-    /// <summary>A layer that the worker puts on itself: it says so, and it is seen.</summary>
+    /// <summary>A layer that the worker applies to itself: its report must match the kernel's view.</summary>
     private LayerReport Claimed(LayerPlan layer, string claim, bool? visible, string method, string? detail = null)
     {
         bool says = claims.Contains(claim);

@@ -4,30 +4,32 @@ using Enclave.Processes;
 
 namespace Enclave.Isolation;
 
-/// <summary>What stands around every worker of a pool: decided once, from the level's table and what the machine can.</summary>
-internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOnlyList<LayerPlan> Layers, IReadOnlyCollection<IsolationLayer> Accepted, Machine Machine)
+/// <summary>The isolation of every worker of a pool, decided once from the level's table and the machine's abilities.</summary>
+internal sealed record IsolationPlan(
+    SecurityLevel Level, JailForm Form, IReadOnlyList<LayerPlan> Layers, IReadOnlyCollection<IsolationLayer> Accepted, Machine Machine)
 {
-    /// <summary>What the system call filter does; a trap only to learn which calls a worker makes.</summary>
+    /// <summary>The filter's reaction to a refused call. Trapping only serves to learn which calls a worker makes.</summary>
     public SeccompRefusal Refusal { get; init; } = SeccompRefusal.Kill;
 
     /// <summary>The table of system calls.</summary>
     public IReadOnlyList<SeccompRule> Calls { get; init; } = SeccompTable.Rules;
 
-    /// <summary>The mandatory layers that cannot be had and whose absence nobody accepted.</summary>
+    /// <summary>Mandatory layers that are missing and whose absence is not accepted.</summary>
     public IReadOnlyList<LayerPlan> Missing => [.. Layers.Where((layer) => layer.IsMissing && !Accepted.Contains(layer.Layer))];
 
-    /// <summary>The mandatory layers that scripts run without, as the operator accepted.</summary>
+    /// <summary>Mandatory layers that are missing with the operator's permission.</summary>
     public IReadOnlyList<LayerPlan> Degraded => [.. Layers.Where((layer) => layer.IsMissing && Accepted.Contains(layer.Layer))];
 
     public LayerPlan this[IsolationLayer layer] => Layers[(int)layer];
 
     public bool Applies(IsolationLayer layer) => this[layer].Applies;
 
-    /// <summary>True if each worker becomes a user of its own. In a user namespace that bubblewrap makes there is nobody else to become.</summary>
+    /// <summary>True if each worker becomes its own user. In a user namespace made by bubblewrap there is no other user.</summary>
     public bool ChangesUser => Applies(IsolationLayer.DroppedUser) && OwnUser(Machine, Form);
 
-    /// <summary>The same without these layers: how a test shows that the others hold alone. No option leads here.</summary>
-    /// <remarks>Bubblewrap makes root and namespaces in one. Without namespaces Landlock alone holds the files; without the file system layer there are no namespaces either.</remarks>
+    /// <summary>The same plan without these layers, for tests that the others are enough. No option leads here.</summary>
+    /// <remarks>Bubblewrap provides root and namespaces together. Without namespaces only Landlock protects the files; without
+    /// the file system layer there are no namespaces either.</remarks>
     public IsolationPlan Without(params IsolationLayer[] layers)
     {
         JailForm form = Form;
@@ -52,8 +54,9 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
     /// <param name="level">The level.</param>
     /// <param name="machine">The abilities of this machine.</param>
     /// <param name="accepted">Layers whose absence the operator accepted.</param>
-    /// <param name="writers">Another user who may write the engine's files, with the remedy; null when nobody may.</param>
-    public static IsolationPlan For(SecurityLevel level, Machine machine, IReadOnlyCollection<IsolationLayer> accepted, (string What, string Remedy)? writers = null)
+    /// <param name="writers">An untrusted user who may write the engine's files, with the remedy; null if there is none.</param>
+    public static IsolationPlan For(
+        SecurityLevel level, Machine machine, IReadOnlyCollection<IsolationLayer> accepted, (string What, string Remedy)? writers = null)
     {
         JailForm form = ChooseForm(level, machine);
         var plan = new IsolationPlan(level, form, [.. LevelTable.Layers.Select((layer) => PlanLayer(level, layer, machine, form))], accepted, machine);
@@ -79,7 +82,8 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
             IsolationLayer.DroppedUser => User(machine, form),
             IsolationLayer.ControlGroup => (machine.ControlGroups.IsUsable, machine.ControlGroups.Detail, machine.ControlGroups.Remedy),
             IsolationLayer.OwnProcess => (true, "own process, killed through its pidfd; bounded frames on pipes", null),
-            IsolationLayer.HardenedProcess => (true, "empty environment, no inherited descriptor, no_new_privs, not dumpable, no core, dies with its host", null),
+            IsolationLayer.HardenedProcess =>
+                (true, "empty environment, no inherited descriptor, no_new_privs, not dumpable, no core, dies with its host", null),
             IsolationLayer.ResourceLimits => (true, "data, address space, CPU, descriptors, file size, processes, locked memory, waiting signals", null),
             IsolationLayer.Jitless => (true, "V8 interprets", null),
             IsolationLayer.NoExecutableMemory => (true, "PR_SET_MDWE, and no PROT_EXEC in the system call filter", null),
@@ -97,7 +101,8 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
 
     private static (bool Possible, string Detail, string? Remedy) FileSystem(Machine machine, JailForm form) => form switch
     {
-        JailForm.Bubblewrap => (true, machine.LandlockAbi > 0 ? $"a root of read-only binds, and Landlock {machine.LandlockAbi} in it" : "a root of read-only binds", null),
+        JailForm.Bubblewrap =>
+            (true, machine.LandlockAbi > 0 ? $"a root of read-only binds, and Landlock {machine.LandlockAbi} in it" : "a root of read-only binds", null),
         JailForm.Landlock => (true, $"Landlock {machine.LandlockAbi} ({Landlock.Scope(machine.LandlockAbi)})", null),
         _ => (false, $"{machine.BubblewrapFault}, and the kernel has no Landlock", Install(machine)),
     };
@@ -105,8 +110,9 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
     private static (bool Possible, string Detail, string? Remedy) Namespaces(Machine machine, JailForm form)
     {
         if (form == JailForm.Bubblewrap) return (true, machine.IsRoot ? "net, pid, mount, ipc, uts, cgroup" : "user, net, pid, mount, ipc, uts, cgroup", null);
-        // A container that refuses them is in namespaces of its own; one machine's processes are not.
-        if (form == JailForm.Landlock && machine.InContainer && machine.Bubblewrap is not null && machine.HasSeccomp) return (true, "the container's own; sockets are refused by the filter", null);
+        // A container that refuses namespaces has its own. Processes outside of containers do not.
+        if (form == JailForm.Landlock && machine.InContainer && machine.Bubblewrap is not null && machine.HasSeccomp)
+            return (true, "the container's own; sockets are refused by the filter", null);
         return (false, machine.BubblewrapFault ?? "bubblewrap makes no jail here", Install(machine));
     }
 
@@ -115,7 +121,8 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
         if (OwnUser(machine, form)) return (true, "a user id of its own, no groups, no capabilities", null);
         if (form == JailForm.Bubblewrap && !machine.HasRootUser) return (true, "a user namespace of its own, without capabilities", null);
         return machine.HasRootUser
-            ? (false, "this root may not give a worker another user", $"give it CAP_SETUID, CAP_SETGID, CAP_KILL and the ids {WorkerUser.First} to {WorkerUser.First + WorkerUser.Count - 1}; or run the host as an ordinary user that may make user namespaces")
+            ? (false, "this root may not give a worker another user", $"give it CAP_SETUID, CAP_SETGID, CAP_KILL and the ids {WorkerUser.First} to " +
+            $"{WorkerUser.First + WorkerUser.Count - 1}; or run the host as an ordinary user that may make user namespaces")
             : (false, "this process may not change a worker's user", "run the host as root, or install bubblewrap and allow user namespaces");
     }
 
@@ -124,5 +131,6 @@ internal sealed record IsolationPlan(SecurityLevel Level, JailForm Form, IReadOn
     private static string Install(Machine machine) => machine.Bubblewrap is null
         ? "apt-get install -y bubblewrap"
         : machine.HasRootUser && !machine.IsRoot ? "give the host CAP_SYS_ADMIN, or run it as an ordinary user that may make user namespaces"
-        : "allow user namespaces (sysctl -w user.max_user_namespaces=15000; kernel.unprivileged_userns_clone=1; kernel.apparmor_restrict_unprivileged_userns=0), or run the host as root";
+        : "allow user namespaces (sysctl -w user.max_user_namespaces=15000; kernel.unprivileged_userns_clone=1; " +
+        "kernel.apparmor_restrict_unprivileged_userns=0), or run the host as root";
 }

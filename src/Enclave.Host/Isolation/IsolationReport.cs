@@ -1,26 +1,26 @@
 namespace Enclave;
 
-/// <summary>What this host's level wants, what this machine gives, and what holds around each worker.</summary>
+/// <summary>The isolation that this host's level wants, that this machine offers, and that each worker has.</summary>
 public sealed record IsolationReport
 {
     /// <summary>The host's level.</summary>
     public required SecurityLevel Level { get; init; }
 
-    /// <summary>True if scripts run: every mandatory layer can be had or its absence is accepted.</summary>
+    /// <summary>True if scripts can run: every mandatory layer is available or its absence is accepted.</summary>
     public required bool Available { get; init; }
 
-    /// <summary>What this machine offers for each layer. <see cref="LayerStatus.Active"/> here means that it can be had.</summary>
+    /// <summary>This machine's offer for each layer. <see cref="LayerStatus.Active"/> means here that the layer is available.</summary>
     public required IReadOnlyList<LayerReport> Layers { get; init; }
 
     /// <summary>The live workers.</summary>
     public required IReadOnlyList<WorkerIsolation> Workers { get; init; }
 
-    /// <summary>The live workers of the outer isolates, counted by themselves; empty without <see cref="EnclaveOptions.DoubleVm"/>.</summary>
+    /// <summary>The live workers of the outer isolates; empty without <see cref="EnclaveOptions.DoubleVm"/>.</summary>
     public IReadOnlyList<WorkerIsolation> OuterWorkers { get; init; } = [];
 
-    /// <summary>What the layers rest on: kernel, Landlock version, kind of control groups, engine, hashes of the engine's files and of the filter.</summary>
+    /// <summary>The basis of the layers: kernel, Landlock version, kind of control groups, engine, hashes of the engine's files and of the filter.</summary>
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
 
-    /// <summary>What no layer covers, in words.</summary>
+    /// <summary>Risks that no layer covers, in words.</summary>
     public required IReadOnlyList<string> ResidualRisks { get; init; }
 }

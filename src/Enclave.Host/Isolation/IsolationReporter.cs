@@ -7,7 +7,7 @@ using Enclave.Linux;
 
 namespace Enclave.Isolation;
 
-/// <summary>Puts together what outsiders may know of the isolation.</summary>
+/// <summary>Builds the public reports on isolation.</summary>
 internal static class IsolationReporter
 {
     private static readonly string[] s_risks =
@@ -41,19 +41,23 @@ internal static class IsolationReporter
     private static SortedDictionary<string, string> Facts(IsolationPlan plan, EngineNote? engine)
     {
         Machine machine = plan.Machine;
-        byte[] filter = SeccompFilter.Compile(SeccompTable.Rules, plan.Applies(IsolationLayer.NoExecutableMemory) ? CodeMemory.Frozen : CodeMemory.Growing, SeccompRefusal.Kill, ProcessRole.Cell, 1);
+        byte[] filter = SeccompFilter.Compile(SeccompTable.Rules, plan.Applies(IsolationLayer.NoExecutableMemory) ? CodeMemory.Frozen : CodeMemory.Growing,
+            SeccompRefusal.Kill, ProcessRole.Cell, 1);
         var facts = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["kernel"] = Environment.OSVersion.Version.ToString(),
             ["architecture"] = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
-            ["host"] = $"{(machine.IsRoot ? "root" : machine.HasRootUser ? "root without CAP_SYS_ADMIN" : "ordinary user")}{(machine.InContainer ? ", in a container" : "")}",
+            ["host"] = (machine.IsRoot ? "root" : machine.HasRootUser ? "root without CAP_SYS_ADMIN" : "ordinary user") +
+                (machine.InContainer ? ", in a container" : ""),
             ["jail"] = plan.Form.ToString().ToLowerInvariant(),
             ["bubblewrap"] = machine.Bubblewrap is null ? "not installed" : machine.BubblewrapFault ?? machine.Bubblewrap,
             ["landlock"] = machine.LandlockAbi == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"ABI {machine.LandlockAbi}"),
             ["cgroups"] = machine.ControlGroups.Detail,
             ["seccomp.instructions"] = (filter.Length / 8).ToString(CultureInfo.InvariantCulture),
             ["seccomp.sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(filter)),
-            ["jit"] = plan.Applies(IsolationLayer.Jitless) ? "off" : LevelTable.Of(plan.Level).Run.EngineFlags.Contains("--no-opt") ? "without optimising compilers" : "on",
+            ["jit"] = plan.Applies(IsolationLayer.Jitless)
+                ? "off"
+                : LevelTable.Of(plan.Level).Run.EngineFlags.Contains("--no-opt") ? "without optimising compilers" : "on",
         };
         if (engine is not null)
         {
@@ -67,7 +71,7 @@ internal static class IsolationReporter
         return facts;
     }
 
-    /// <summary>What the kernel says of the processor's known faults.</summary>
+    /// <summary>The kernel's report on the processor's known faults.</summary>
     private static IEnumerable<(string Name, string State)> Vulnerabilities()
     {
         const string Folder = "/sys/devices/system/cpu/vulnerabilities";

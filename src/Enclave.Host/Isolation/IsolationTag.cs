@@ -1,6 +1,6 @@
 namespace Enclave.Isolation;
 
-/// <summary>A worker's isolation in a word or two: the form, and after it each layer that its level wants and that is not there.</summary>
+/// <summary>The short form of a worker's isolation: the form of its jail, and each wanted layer that is missing.</summary>
 internal static class IsolationTag
 {
     public static string Of(IsolationPlan plan, IReadOnlyList<LayerReport> layers)
@@ -11,7 +11,8 @@ internal static class IsolationTag
             JailForm.Landlock => "landlock",
             _ => "process",
         };
-        IEnumerable<string> absent = layers.Where((layer) => layer.Status is LayerStatus.Unavailable or LayerStatus.Failed).Select((layer) => $" -{layer.Layer}");
+        IEnumerable<string> absent = layers.Where((layer) => layer.Status is LayerStatus.Unavailable or LayerStatus.Failed)
+            .Select((layer) => $" -{layer.Layer}");
         return form + string.Concat(absent);
     }
 }

@@ -1,14 +1,14 @@
 namespace Enclave.Isolation;
 
-/// <summary>What holds the file system.</summary>
+/// <summary>The protection of the file system.</summary>
 internal enum JailForm
 {
-    /// <summary>Nothing does.</summary>
+    /// <summary>None.</summary>
     None,
 
-    /// <summary>Landlock, in the namespaces the host is in.</summary>
+    /// <summary>Landlock, in the host's own namespaces.</summary>
     Landlock,
 
-    /// <summary>Bubblewrap's root of read-only binds and its namespaces, with Landlock inside where the kernel has it.</summary>
+    /// <summary>Bubblewrap's root of read-only binds and its namespaces, with Landlock inside if the kernel has it.</summary>
     Bubblewrap,
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave;
 
-/// <summary>Whether a layer holds.</summary>
+/// <summary>The status of a layer.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LayerStatus>))]
 public enum LayerStatus
 {
@@ -10,19 +10,19 @@ public enum LayerStatus
     [JsonStringEnumMemberName("off")]
     Off = 0,
 
-    /// <summary>It holds, and <see cref="LayerReport.Method"/> says how that is known.</summary>
+    /// <summary>It is in force, and <see cref="LayerReport.Method"/> says how that was verified.</summary>
     [JsonStringEnumMemberName("active")]
     Active = 1,
 
-    /// <summary>The worker says that it holds, and this host may not look: <see cref="LayerReport.Detail"/> says what it would need.</summary>
+    /// <summary>The worker reports it, and this host may not verify it: <see cref="LayerReport.Detail"/> says what that would need.</summary>
     [JsonStringEnumMemberName("unverified")]
     Unverified = 2,
 
-    /// <summary>This machine does not offer it: <see cref="LayerReport.Remedy"/> says what would.</summary>
+    /// <summary>This machine does not offer it: <see cref="LayerReport.Remedy"/> says what would help.</summary>
     [JsonStringEnumMemberName("unavailable")]
     Unavailable = 3,
 
-    /// <summary>The machine offers it, and putting it on failed.</summary>
+    /// <summary>The machine offers it, but applying it failed.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed = 4,
 }

@@ -5,7 +5,7 @@ using Enclave.Processes;
 
 namespace Enclave.Isolation;
 
-/// <summary>What this machine, and this process's rights on it, offer for isolation. Inspected once per process.</summary>
+/// <summary>The support for isolation by this machine and by this process's rights. Examined once per process.</summary>
 public sealed record Machine
 {
     // linux/capability.h.
@@ -14,10 +14,10 @@ public sealed record Machine
     /// <summary>The first pid namespace has this number in every kernel (PROC_PID_INIT_INO of include/linux/proc_ns.h).</summary>
     private const string InitialPidNamespace = "pid:[4026531836]";
 
-    /// <summary>Where a worker can become a user of its own and Landlock holds its files, that is worth more.</summary>
+    /// <summary>If a worker can become its own user and Landlock protects its files, that is the better form.</summary>
     private const string StaysRoot = "without CAP_SYS_ADMIN bubblewrap makes a user namespace, in which the worker would stay root outside";
 
-    /// <summary>It looks at every process there is: not while the first workers start.</summary>
+    /// <summary>It reads every process of the machine, so it does not run while the first workers start.</summary>
     private static readonly TimeSpan s_sweepAfter = TimeSpan.FromSeconds(1);
 
     private static Timer? s_sweep;
@@ -27,7 +27,7 @@ public sealed record Machine
     /// <summary>The machine of this process.</summary>
     public static Machine This => s_this.Value;
 
-    /// <summary>For workers that are no processes: nothing is asked of the operating system, whichever it is.</summary>
+    /// <summary>For workers that are not processes: asks nothing of the operating system.</summary>
     public static Machine Nothing { get; } = new()
     {
         IsRoot = false,
@@ -44,25 +44,25 @@ public sealed record Machine
     /// <summary>True if this process is root and may make namespaces, so that they need no user namespace.</summary>
     public required bool IsRoot { get; init; }
 
-    /// <summary>True if its user is root, whatever that root may do.</summary>
+    /// <summary>True if its user is root, with or without root's capabilities.</summary>
     public required bool HasRootUser { get; init; }
 
-    /// <summary>True if it may give a worker another user, and still end it.</summary>
+    /// <summary>True if it may change a worker's user and still end the worker.</summary>
     public required bool CanChangeUser { get; init; }
 
-    /// <summary>True if it lives in a pid namespace that is not the machine's.</summary>
+    /// <summary>True if its pid namespace is not the machine's.</summary>
     public required bool InContainer { get; init; }
 
-    /// <summary>Where bubblewrap is; null when it is not installed.</summary>
+    /// <summary>The path of bubblewrap; null if it is not installed.</summary>
     public required string? Bubblewrap { get; init; }
 
-    /// <summary>Why bubblewrap cannot make a jail here; null when it can.</summary>
+    /// <summary>Why bubblewrap cannot make a jail here; null if it can.</summary>
     public required string? BubblewrapFault { get; init; }
 
-    /// <summary>The kernel's version of Landlock, 0 for none.</summary>
+    /// <summary>The kernel's version of Landlock; 0 for none.</summary>
     public required int LandlockAbi { get; init; }
 
-    /// <summary>True if the kernel filters system calls and may end a process for one.</summary>
+    /// <summary>True if the kernel filters system calls and can end a process for one.</summary>
     public required bool HasSeccomp { get; init; }
 
     /// <summary>The control groups of this process.</summary>
@@ -79,7 +79,7 @@ public sealed record Machine
         (string? bubblewrap, string? writers) = SystemPrograms.Find(BubblewrapJail.Program);
         int landlock = Landlock.KernelVersion();
         var groups = ControlGroupTree.OfThisProcess();
-        // Once per process, before it makes the first of its own. A container's /proc does not show whose the others are.
+        // Once per process, before it creates its first group. A container's /proc does not show the processes of other groups.
         if (!container) ControlGroup.RemoveStale(groups);
         s_sweep = new Timer(static (_) => StrayJails.Remove(), null, s_sweepAfter, Timeout.InfiniteTimeSpan);
         return new Machine
@@ -89,9 +89,12 @@ public sealed record Machine
             CanChangeUser = changesUser,
             InContainer = container,
             Bubblewrap = bubblewrap,
-            BubblewrapFault = bubblewrap is null ? "bubblewrap is not installed" : writers ?? (root && !Has(SysAdmin) && changesUser && landlock > 0 ? StaysRoot : BubblewrapJail.Try(bubblewrap, root && Has(SysAdmin))),
+            BubblewrapFault = bubblewrap is null
+                ? "bubblewrap is not installed"
+                : writers ?? (root && !Has(SysAdmin) && changesUser && landlock > 0 ? StaysRoot : BubblewrapJail.Try(bubblewrap, root && Has(SysAdmin))),
             LandlockAbi = landlock,
-            HasSeccomp = status.ContainsKey("Seccomp") && ProcFile.Text("/proc/sys/kernel/seccomp/actions_avail")?.Contains("kill_process", StringComparison.Ordinal) != false,
+            HasSeccomp = status.ContainsKey("Seccomp") && ProcFile.Text("/proc/sys/kernel/seccomp/actions_avail")
+                ?.Contains("kill_process", StringComparison.Ordinal) != false,
             ControlGroups = groups,
         };
     }

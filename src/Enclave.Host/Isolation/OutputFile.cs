@@ -3,16 +3,16 @@ using Enclave.Linux;
 namespace Enclave.Isolation;
 
 /// <summary>
-/// Opens files that are written at a place which the operator names. The place may lie in a folder of others, who put a link there to a file that they may
-/// not write themselves.
+/// Opens files for writing in places that the operator names. Other users may own the folder, and may have put a link there to a file that they cannot
+/// write themselves.
 /// </summary>
 public static class OutputFile
 {
-    /// <summary>Opens a file, or makes one for its owner alone.</summary>
-    /// <param name="path">Where it lies.</param>
+    /// <summary>Opens a file, or creates one that only its owner can read.</summary>
+    /// <param name="path">The path.</param>
     /// <param name="access">The access wanted; opening changes no content.</param>
     /// <param name="share">The access that others may have meanwhile.</param>
-    /// <exception cref="IOException">Another user's link leads to it, or it was changed for another one meanwhile. Nothing was written.</exception>
+    /// <exception cref="IOException">Another user's link leads to it, or the entry was replaced meanwhile. Nothing was written.</exception>
     public static FileStream Open(string path, FileAccess access, FileShare share)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = access, Share = share, BufferSize = 0 };
@@ -23,12 +23,15 @@ public static class OutputFile
         throw new IOException($"{path} {fault}");
     }
 
-    /// <summary>Looked at when it is open: whoever exchanges the entry afterwards changes nothing about the file that is written.</summary>
+    /// <summary>Checked when the file is open: replacing the entry afterwards does not change which file is written.</summary>
     private static string? Fault(string path, FileStream file)
     {
-        // Each is asked once. A link that was taken away again leaves another file here than the one that it led to.
+        // Each is checked once. If a link was removed meanwhile, the path has another file than the one that is open.
         FileIdentity? opened = FileIdentity.Of((int)file.SafeFileHandle.DangerousGetHandle()), entry = FileIdentity.OfEntry(path);
-        if (entry is { IsLink: true } link) return WriteAccess.Trusts(link.Owner) ? null : $"is a link of user {link.Owner}, who chose where it leads: remove it, or name another place";
-        return entry?.Device == opened?.Device && entry?.Inode == opened?.Inode ? null : "was exchanged while it was opened: name a place where only root or you may write";
+        if (entry is { IsLink: true } link)
+            return WriteAccess.Trusts(link.Owner) ? null : $"is a link of user {link.Owner}, who chose where it leads: remove it, or name another place";
+        return entry?.Device == opened?.Device && entry?.Inode == opened?.Inode
+            ? null
+            : "was exchanged while it was opened: name a place where only root or you may write";
     }
 }

@@ -3,10 +3,10 @@ using Enclave.Processes;
 
 namespace Enclave.Isolation;
 
-/// <summary>Runs a program to its end, with a deadline, to see whether it can.</summary>
+/// <summary>Runs a program to its end, with a deadline, to find out if it works.</summary>
 internal static unsafe class ProbeProcess
 {
-    /// <summary>Why it did not end well, with its last words; null when it did.</summary>
+    /// <summary>Why it failed, with its last output; null if it succeeded.</summary>
     public static string? Run(ProcessCommand command, TimeSpan patience)
     {
         if (ProcessLauncher.Start(command, out string? fault) is not { } started) return fault;

@@ -1,11 +1,11 @@
 namespace Enclave.Isolation;
 
-/// <summary>Whom a worker that starts takes the cores from.</summary>
+/// <summary>The priority of a starting worker.</summary>
 internal enum StartPace
 {
-    /// <summary>Everybody alike: it is waited for, or nobody else is at work.</summary>
+    /// <summary>Normal: a job waits for it, or the machine is idle.</summary>
     AtOnce,
 
-    /// <summary>Jobs come first, where a control group can say so: nobody waits for it yet.</summary>
+    /// <summary>Low, if a control group allows it: no job waits for it yet.</summary>
     Aside,
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Isolation;
 
-/// <summary>The libraries of the system that the engine is linked against, and the Debian packages that they come in.</summary>
+/// <summary>The system libraries that the engine is linked against, and their Debian packages.</summary>
 public static class SystemLibraries
 {
     /// <summary>The files, each with its Debian package.</summary>
@@ -10,7 +10,7 @@ public static class SystemLibraries
         ("libgcc_s.so.1", "libgcc-s1"), ("libstdc++.so.6", "libstdc++6"), ("libatomic.so.1", "libatomic1"),
     ];
 
-    /// <summary>The folder of the C library that this process runs on: distributions differ.</summary>
+    /// <summary>The folder of this process's C library, which depends on the distribution.</summary>
     public static string Folder()
     {
         foreach (string line in OperatingSystem.IsLinux() ? File.ReadLines("/proc/self/maps") : [])
@@ -21,7 +21,7 @@ public static class SystemLibraries
         return "/lib/x86_64-linux-gnu";
     }
 
-    /// <summary>What is missing in this folder, and the remedy; null when nothing is.</summary>
+    /// <summary>Names the missing libraries in this folder, with the remedy; null if there are none.</summary>
     public static (string What, string Remedy)? Missing(string folder)
     {
         (string File, string Package)[] missing = [.. All.Where((library) => !File.Exists(Path.Combine(folder, library.File)))];

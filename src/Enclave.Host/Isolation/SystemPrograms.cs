@@ -3,23 +3,23 @@ using Enclave.Linux;
 namespace Enclave.Isolation;
 
 /// <summary>
-/// Programs of the system that are started by name. The search path may name a folder in which anybody puts a program of that name, and the current folder is
-/// none of it.
+/// Finds programs of the system by name. The search path may contain a folder in which anyone may put a program of that name. The current folder is never
+/// searched.
 /// </summary>
 public static class SystemPrograms
 {
     private const string UsualPath = "/usr/bin:/bin";
 
     /// <summary>
-    /// The first of this name in the search path that only trusted users may write or replace, and the reason when the only ones are others'.
+    /// The first program of this name in the search path that only trusted users may write or replace; or the reason why there is none.
     /// </summary>
     public static (string? Path, string? Fault) Find(string name) =>
-        // One that is named by its place is looked at there.
+        // A program with an absolute path is searched there only.
         Find(name, name.StartsWith('/') ? "/" : Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? path : UsualPath);
 
     /// <inheritdoc cref="Find(string)"/>
     /// <param name="name">The program.</param>
-    /// <param name="search">Folders between colons. Those that are not absolute are left out.</param>
+    /// <param name="search">Folders separated by colons. Relative ones are ignored.</param>
     public static (string? Path, string? Fault) Find(string name, string search)
     {
         var access = new WriteAccess();
@@ -36,7 +36,7 @@ public static class SystemPrograms
     }
 
     /// <summary>As <see cref="Find(string)"/>.</summary>
-    /// <exception cref="FileNotFoundException">There is none that may be started; the message says why.</exception>
+    /// <exception cref="FileNotFoundException">No program may be started; the message says why.</exception>
     public static string Need(string name) => Find(name) switch
     {
         ({ } found, null) => found,

@@ -1,6 +1,6 @@
 namespace Enclave.Isolation;
 
-/// <summary>Whether a worker becomes another user by itself, and keeps the capabilities for that one step until then.</summary>
+/// <summary>Says if a worker changes its user by itself, and keeps the capabilities for that step until then.</summary>
 internal enum UserChange
 {
     None,

@@ -1,34 +1,34 @@
 namespace Enclave.Isolation;
 
-/// <summary>What the operating system lets a worker have, from the pool's own limits: wider than those, so that they are met first and have their own words.</summary>
-/// <param name="DataBytes">Writable memory beyond what the warm worker has mapped.</param>
+/// <summary>The operating system's limits for a worker. They are wider than the pool's own, which are reached first and have clear errors.</summary>
+/// <param name="DataBytes">Writable memory beyond the mappings of the warm worker.</param>
 /// <param name="CpuSeconds">CPU time of its whole life.</param>
-/// <param name="GroupBytes">Memory that its control group may be charged beyond what the warm worker holds.</param>
+/// <param name="GroupBytes">Memory of its control group beyond that of the warm worker.</param>
 internal readonly record struct WorkerBudget(long DataBytes, long CpuSeconds, long GroupBytes)
 {
-    /// <summary>What V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers.</summary>
+    /// <summary>Memory that V8 itself may need beyond a script's heap and buffers: headroom of the heap guard, semi-spaces, zones of the compilers.</summary>
     public const long Allowance = 56L << 20;
 
-    /// <summary>V8 maps this much writable and executable for each isolate's code, touched or not; none when it interprets.</summary>
+    /// <summary>The writable and executable memory that V8 maps for each isolate's code, used or not. None if it interprets.</summary>
     private const long CodeRange = 64L << 20;
 
-    /// <summary>Isolates that may live at once: the one of all jobs, and that of a job with a limit of its own.</summary>
+    /// <summary>Isolates that may exist at once: the one for all jobs, and one for a job with its own limit.</summary>
     private const int Isolates = 2;
 
     /// <summary>
-    /// Memory of a cell that the nursery's group is charged for: it is taken before the cell enters a group of its own. Page tables, and the pages that every
-    /// job writes.
+    /// The memory of a cell that is charged to the nursery's group, because the cell enters its own group later: page tables, and the pages that every job
+    /// writes.
     /// </summary>
     private const long CellStart = 4L << 20;
 
-    /// <summary>Memory that the control group of a nursery may be charged beyond what the warm nursery holds.</summary>
+    /// <summary>Memory of a nursery's control group beyond that of the warm nursery.</summary>
     public long NurseryBytes { get; init; } = GroupBytes;
 
     public static WorkerBudget For(WorkerPoolOptions pool, bool jitless)
     {
         long memory = pool.MemoryLimitPerWorker + Allowance;
         long code = jitless ? 0 : CodeRange * Isolates;
-        // A run may go on for a day after its worker has become old enough to be replaced.
+        // A run may continue for a day after its worker became old enough to be replaced.
         var life = (long)(pool.MaxWorkerAge + TimeSpan.FromDays(1)).TotalSeconds;
         return new WorkerBudget(memory + code, life * Environment.ProcessorCount, memory) { NurseryBytes = memory + (pool.MaxWorkers * CellStart) };
     }

@@ -2,16 +2,16 @@ using Enclave.Engine;
 
 namespace Enclave.Isolation;
 
-/// <summary>The files a worker lives on, and where a jail shows them. Each one is needed: without it the start fails.</summary>
+/// <summary>The files of a worker, and their paths in a jail. All are required: without one the start fails.</summary>
 public static class WorkerFiles
 {
     internal const string Loader = "/lib/ld-linux-x86-64.so.2", Engine = "/engine", Libraries = "/lib";
 
-    /// <summary>Where the loader of the C library is, on every system that follows the x86-64 ABI.</summary>
+    /// <summary>The path of the C library's loader on every system with the x86-64 ABI.</summary>
     public const string SystemLoader = "/lib64/ld-linux-x86-64.so.2";
 
-    /// <summary>From the machine's path to the jail's.</summary>
-    /// <exception cref="FileNotFoundException">One of them is missing; the message names it.</exception>
+    /// <summary>Maps the machine's paths to the jail's.</summary>
+    /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
     internal static IReadOnlyList<JailBind> Binds(EngineFiles files)
     {
         string libraries = SystemLibraries.Folder();
@@ -24,11 +24,11 @@ public static class WorkerFiles
         ];
     }
 
-    /// <summary>Names a user beside the trusted ones who may write one of them, with the remedy; null when there is none.</summary>
-    /// <exception cref="FileNotFoundException">One of them is missing; the message names it.</exception>
+    /// <summary>Names an untrusted user who may write one of them, with the remedy; null if there is none.</summary>
+    /// <exception cref="FileNotFoundException">A file is missing; the message names it.</exception>
     public static (string What, string Remedy)? Writers(EngineFiles files)
     {
-        // As they were named too: a link on the way is another place to write.
+        // Also by their given names: a link on the path is another thing that can be replaced.
         IEnumerable<string> named = EngineFiles.EngineNames.Select((name) => Path.Combine(files.EngineDirectory, name));
         return EngineSeal.Writers(named.Concat(Binds(files).Select((bind) => bind.Source)));
     }

@@ -3,7 +3,7 @@ using Enclave.Linux;
 
 namespace Enclave.Isolation;
 
-/// <summary>A locked worker as the kernel shows it to its host. What may not be read is null: unknown is never taken for good.</summary>
+/// <summary>The kernel's view of a locked worker. Parts that may not be read are null: unknown must never count as good.</summary>
 internal sealed class WorkerInspection
 {
     private const int MaxRootEntries = 1000;
@@ -19,7 +19,7 @@ internal sealed class WorkerInspection
     }
 
     /// <param name="pid">The process.</param>
-    /// <param name="root">Where its root is seen.</param>
+    /// <param name="root">The path of its root.</param>
     public WorkerInspection(int pid, string root)
     {
         (_pid, _root) = (pid, root);
@@ -27,21 +27,22 @@ internal sealed class WorkerInspection
         Limits = ReadLimits();
     }
 
-    /// <summary>Each thread's <c>status</c>; empty when the process is gone.</summary>
+    /// <summary>Each thread's <c>status</c>; empty if the process is gone.</summary>
     public IReadOnlyList<Dictionary<string, string>> Threads { get; }
 
-    /// <summary>Hard limits by name, as /proc/PID/limits has them; null when it may not be read.</summary>
+    /// <summary>Hard limits by name, from /proc/PID/limits; null if it may not be read.</summary>
     public IReadOnlyDictionary<string, string>? Limits { get; }
 
     /// <summary>True if every thread has this value.</summary>
     public bool All(string name, string value) => Threads.Count > 0 && Threads.All((thread) => thread.GetValueOrDefault(name) == value);
 
-    public bool All(string name, Func<string, bool> holds) => Threads.Count > 0 && Threads.All((thread) => thread.TryGetValue(name, out string? value) && holds(value));
+    public bool All(string name, Func<string, bool> holds) =>
+        Threads.Count > 0 && Threads.All((thread) => thread.TryGetValue(name, out string? value) && holds(value));
 
-    /// <summary>No capability in any set from which one could come back.</summary>
+    /// <summary>True if no set that could restore capabilities contains one.</summary>
     public bool HasNoCapabilities => All("CapInh", IsZero) && All("CapPrm", IsZero) && All("CapEff", IsZero) && All("CapAmb", IsZero);
 
-    /// <summary>The namespaces that are the host's own as well; null when they may not be read.</summary>
+    /// <summary>The namespaces that it shares with the host; null if they may not be read.</summary>
     public IReadOnlyList<string>? SharedNamespaces()
     {
         var shared = new List<string>();
@@ -54,13 +55,14 @@ internal sealed class WorkerInspection
         return shared;
     }
 
-    /// <summary>What its descriptors are, by number; null when they may not be read.</summary>
+    /// <summary>The targets of its descriptors by number; null if they may not be read.</summary>
     public IReadOnlyDictionary<int, string>? Descriptors()
     {
         string folder = $"/proc/{_pid}/fd";
         try
         {
-            return Directory.EnumerateFileSystemEntries(folder).ToDictionary((entry) => int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture), (entry) => ProcFile.Link(entry) ?? "");
+            return Directory.EnumerateFileSystemEntries(folder)
+                .ToDictionary((entry) => int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture), (entry) => ProcFile.Link(entry) ?? "");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -68,10 +70,10 @@ internal sealed class WorkerInspection
         }
     }
 
-    /// <summary>True if nothing is in its environment; null when it may not be read.</summary>
+    /// <summary>True if its environment is empty; null if it may not be read.</summary>
     public bool? HasEmptyEnvironment() => ProcFile.Text($"/proc/{_pid}/environ")?.All((character) => character == '\0');
 
-    /// <summary>Every file below its root, with the folders on the way; null when it may not be looked at.</summary>
+    /// <summary>Every file below its root, with the folders; null if it may not be read.</summary>
     public IReadOnlySet<string>? Root()
     {
         try
@@ -91,14 +93,15 @@ internal sealed class WorkerInspection
         }
     }
 
-    /// <summary>How many mappings may be written and executed; null when they may not be read.</summary>
+    /// <summary>The number of mappings that are writable and executable; null if they may not be read.</summary>
     public int? WritableCode() => ProcFile.Text($"/proc/{_pid}/maps")?.Split('\n').Count((line) => line.Contains(" rwx", StringComparison.Ordinal));
 
-    /// <summary>True if it is in the control group of this name; null when it may not be read.</summary>
+    /// <summary>True if it is in the control group of this name; null if that may not be read.</summary>
     public bool? IsInGroup(string name) => IsInGroup(_pid, name);
 
     /// <inheritdoc cref="IsInGroup(string)"/>
-    public static bool? IsInGroup(int pid, string name) => ProcFile.Text($"/proc/{pid}/cgroup")?.Split('\n').Any((line) => line.EndsWith("/" + name, StringComparison.Ordinal));
+    public static bool? IsInGroup(int pid, string name) =>
+        ProcFile.Text($"/proc/{pid}/cgroup")?.Split('\n').Any((line) => line.EndsWith("/" + name, StringComparison.Ordinal));
 
     private IReadOnlyList<Dictionary<string, string>> ReadThreads()
     {
@@ -116,7 +119,8 @@ internal sealed class WorkerInspection
     {
         if (ProcFile.Text($"/proc/{_pid}/limits") is not { } text) return null;
         // "Max data size             unlimited            unlimited            bytes": the name is 26 wide, soft and hard limit 21 each.
-        return text.Split('\n').Skip(1).Where((line) => line.Length > 68).ToDictionary((line) => line[..26].Trim(), (line) => line[47..68].Trim(), StringComparer.Ordinal);
+        return text.Split('\n')
+            .Skip(1).Where((line) => line.Length > 68).ToDictionary((line) => line[..26].Trim(), (line) => line[47..68].Trim(), StringComparer.Ordinal);
     }
 
     private static bool IsZero(string hex) => hex.All((digit) => digit == '0') && hex.Length > 0;

@@ -1,15 +1,15 @@
 namespace Enclave;
 
-/// <summary>What stands around one live worker.</summary>
+/// <summary>The isolation of one live worker.</summary>
 public sealed record WorkerIsolation
 {
     /// <summary>The worker, counted from 1 per host.</summary>
     public required int WorkerId { get; init; }
 
-    /// <summary>Its process.</summary>
+    /// <summary>Its process id.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>The short form that its results carry in <see cref="ExecutionStats.Isolation"/>.</summary>
+    /// <summary>The short form that its results have in <see cref="ExecutionStats.Isolation"/>.</summary>
     public required string Tag { get; init; }
 
     /// <summary>Every layer, in the order of <see cref="IsolationLayer"/>.</summary>

@@ -15,11 +15,11 @@ public sealed class Library
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>A library of this text. The host that is given it looks whether it can be used.</summary>
+    /// <summary>Creates a library from text. The host checks if it can be used.</summary>
     /// <param name="name">The global that it becomes.</param>
     /// <param name="source">A bundle: CommonJS, UMD, or a script that declares a variable of this name.</param>
-    /// <param name="sha256">SHA-256 of the source in UTF-8, as 64 hexadecimal digits; null if nobody promised one.</param>
-    /// <exception cref="ArgumentException">The source holds what is no Unicode text, or has another hash.</exception>
+    /// <param name="sha256">The expected SHA-256 of the source in UTF-8, as 64 hexadecimal digits; null for any.</param>
+    /// <exception cref="ArgumentException">The source is not valid Unicode, or has another hash.</exception>
     public Library(string name, string source, string? sha256 = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -35,7 +35,7 @@ public sealed class Library
             throw new ArgumentException($"Library {Shown(name)} is no Unicode text: {where}.", nameof(source), fault);
         }
 
-        // Hashing what no host would take could take any time.
+        // A text that is too large for any host is not hashed, because that could take any time.
         Sha256 = Bytes <= MaxHashed ? Convert.ToHexStringLower(SHA256.HashData(s_utf8.GetBytes(source))) : "";
         if (sha256 is not null && !sha256.Equals(Sha256, StringComparison.OrdinalIgnoreCase))
         {
@@ -53,13 +53,13 @@ public sealed class Library
     /// <summary>Its text.</summary>
     public string Source { get; }
 
-    /// <summary>SHA-256 of its text in UTF-8, as 64 lowercase hexadecimal digits; empty for one that is too large for any host.</summary>
+    /// <summary>SHA-256 of its text in UTF-8, as 64 lowercase hexadecimal digits; empty if it is too large for any host.</summary>
     public string Sha256 { get; }
 
-    /// <summary>What it is for, in a line; <see cref="EnclaveHost.DescribeForModel"/> says it. Default: null.</summary>
+    /// <summary>Its purpose in one line, for <see cref="EnclaveHost.DescribeForModel"/>. Default: null.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Its type in TypeScript, as <see cref="EnclaveHost.DescribeForModel"/> declares it. Default: null, <c>any</c>.</summary>
+    /// <summary>Its TypeScript type, for <see cref="EnclaveHost.DescribeForModel"/>. Default: null, <c>any</c>.</summary>
     /// <remarks>For example <c>typeof import('dayjs')</c>, or <c>{ add(a: number, b: number): number }</c>.</remarks>
     public string? TypeScript { get; init; }
 
@@ -71,10 +71,10 @@ public sealed class Library
     /// <summary>A library from a file of UTF-8.</summary>
     /// <param name="name">The global that it becomes.</param>
     /// <param name="path">The file.</param>
-    /// <param name="sha256">SHA-256 of the file, as 64 hexadecimal digits; null if nobody promised one.</param>
+    /// <param name="sha256">The expected SHA-256 of the file, as 64 hexadecimal digits; null for any.</param>
     /// <exception cref="ArgumentException">The file has another hash.</exception>
     /// <exception cref="InvalidDataException">The file is larger than a library may be, or is not UTF-8.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Library FromFile(string name, string path, string? sha256 = null)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -84,7 +84,7 @@ public sealed class Library
         if (length == bytes.Length) throw new InvalidDataException($"{path} is larger than {length - 1} bytes, the most that a library may have.");
         try
         {
-            // With its byte order mark, which is white space in a program: the hash is the file's.
+            // The byte order mark stays: it is white space in a program, and the hash covers it.
             return new Library(name, s_utf8.GetString(bytes, 0, length), sha256);
         }
         catch (DecoderFallbackException fault)

@@ -4,19 +4,19 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Libraries;
 
-/// <summary>The libraries of a host: looked at once, and encoded once for all of its workers.</summary>
+/// <summary>The libraries of a host, checked once and encoded once for all of its workers.</summary>
 internal sealed class LibrarySet
 {
-    /// <summary>Their text together. Four of the largest: each worker evaluates all of it before its first job.</summary>
+    /// <summary>The limit for all texts together. Four of the largest: each worker evaluates all of it before its first job.</summary>
     public const int MaxBytes = 8 << 20;
 
     // A bundle of 2 MB takes a tenth of a second on an idle core; at STRICT a little more.
     private static readonly TimeSpan s_cpu = TimeSpan.FromSeconds(5);
 
-    // On a busy machine a worker gets a part of a core; the worker itself gives up at three times its CPU time.
+    // On a busy machine a worker gets part of a core. The worker itself gives up at three times its CPU time.
     private const int WallForCpu = 4;
 
-    // Code, closures and tables of a bundle take about eight bytes for each of its text; the rest is for data that it makes.
+    // Code, closures and tables of a bundle take about eight bytes per byte of text. The rest is for data that it creates.
     private const long HeldAtLeast = 16 << 20, HeldForByte = 12;
 
     private readonly byte[] _frames;
@@ -39,16 +39,16 @@ internal sealed class LibrarySet
     /// <summary>The memory that a worker may keep for them.</summary>
     public long HeldBytes { get; }
 
-    /// <summary>How much longer a worker's start may take.</summary>
+    /// <summary>The extra time for a worker's start.</summary>
     public TimeSpan StartTime => Any ? s_cpu * WallForCpu : TimeSpan.Zero;
 
-    /// <summary>What the hello says of them; null when there are none.</summary>
+    /// <summary>The plan in the hello; null if there are none.</summary>
     public LibraryPlan? Plan(long largestLimit) => Any ? new LibraryPlan(All.Count, (long)s_cpu.TotalMicroseconds, HeldBytes, largestLimit) : null;
 
     /// <summary>Their frames, the same for every worker.</summary>
     public ReadOnlyMemory<byte> Frames => _frames;
 
-    /// <summary>What a worker tells of the one that it cannot evaluate, in words.</summary>
+    /// <summary>Describes the fault that a worker reports for a library that it cannot evaluate.</summary>
     public string Describe(LibraryFaultMessage fault)
     {
         string library = $"library {All[fault.Index].Name}";
@@ -70,7 +70,7 @@ internal sealed class LibrarySet
         }
     }
 
-    /// <exception cref="ArgumentException">A recording was made with others.</exception>
+    /// <exception cref="ArgumentException">A recording was made with other libraries.</exception>
     public void CheckSame(IReadOnlyDictionary<string, string> recorded)
     {
         foreach (Library library in All)
@@ -85,7 +85,7 @@ internal sealed class LibrarySet
 
     private static ArgumentException Other(string how) => Fault($"The recording was made {how}.");
 
-    /// <exception cref="ArgumentException">One of them cannot be used; the message names it and says why.</exception>
+    /// <exception cref="ArgumentException">A library cannot be used. The message names it and says why.</exception>
     public static LibrarySet Of(IReadOnlyCollection<Library> given, IReadOnlyDictionary<string, object?>? globals)
     {
         Library[] libraries = Check(given, globals);
@@ -102,8 +102,8 @@ internal sealed class LibrarySet
         }
     }
 
-    /// <summary>What it looked at: a list that another thread changes must not be one thing here and another later.</summary>
-    /// <exception cref="ArgumentException">One of them cannot be used; the message names it and says why.</exception>
+    /// <summary>Copies the list before the checks, so that another thread cannot change it between them.</summary>
+    /// <exception cref="ArgumentException">A library cannot be used. The message names it and says why.</exception>
     public static Library[] Check(IReadOnlyCollection<Library> given, IReadOnlyDictionary<string, object?>? globals)
     {
         ArgumentNullException.ThrowIfNull(given);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Enclave.Limits;
 
-/// <summary>Keeps what is written to it, up to a limit.</summary>
+/// <summary>Keeps the bytes that are written to it, up to a limit.</summary>
 public sealed class BoundedStream(long limit) : Stream
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
@@ -29,7 +29,7 @@ public sealed class BoundedStream(long limit) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <exception cref="BoundedStreamException">The limit is passed.</exception>
+    /// <exception cref="BoundedStreamException">The limit is exceeded.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (_buffer.WrittenCount + (long)buffer.Length > limit) throw new BoundedStreamException();

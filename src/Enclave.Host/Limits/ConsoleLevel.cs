@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>Which console method wrote a line.</summary>
+/// <summary>The console method that wrote a line.</summary>
 public enum ConsoleLevel
 {
     /// <summary><c>console.log</c></summary>

@@ -1,15 +1,15 @@
 namespace Enclave.Limits;
 
-/// <summary>The host's memory for values of runs that tools work on, and for answers that a worker has not taken yet. Shared between tenants.</summary>
+/// <summary>The host's memory for values that tools work on, and for answers that a worker has not taken yet. Tenants share it.</summary>
 /// <remarks>
-/// A tenant may hold three times what would then be left (a dynamic threshold, after Choudhury and Hahne): one alone gets three quarters, and what it gives
-/// back goes to tenants with less until all have the same. What finds no room waits; within a tenant the first comes first.
+/// A tenant may hold three times the amount that would then be left (a dynamic threshold, after Choudhury and Hahne). One tenant alone gets three quarters.
+/// Memory that it releases goes to tenants with less, until all have the same. Requests without room wait; within a tenant the first comes first.
 /// </remarks>
 internal sealed class HostMemory(long limit, long perRun)
 {
     private const int Share = 3;
 
-    /// <summary>The default where messages are small: all that STRICT's values may be, twice.</summary>
+    /// <summary>The default with small messages: all values of STRICT, twice.</summary>
     private const long LeastPerRun = 8L << 20;
 
     private readonly Lock _gate = new();
@@ -42,16 +42,16 @@ internal sealed class HostMemory(long limit, long perRun)
     }
 
     /// <param name="pool">The options.</param>
-    /// <param name="largestResolved">Bytes of the largest value that may be put in for references, which is larger than messages; 0 without a sidecar.</param>
+    /// <param name="largestResolved">Bytes of the largest value that may replace references, which can be larger than messages; 0 without a sidecar.</param>
     public static HostMemory Of(WorkerPoolOptions pool, long largestResolved = 0)
     {
-        // A character takes two bytes in .NET, and one where it is stored.
+        // A character takes two bytes in .NET, and one in a message.
         long usual = Math.Max(Math.Max(LeastPerRun, 4L * pool.MaxMessageBytes), 2 * largestResolved);
         long perRun = pool.HostMemoryLimitPerRun ?? Math.Min(usual, pool.HostMemoryLimit / 2 ?? long.MaxValue);
         return new HostMemory(pool.HostMemoryLimit ?? 4 * perRun, perRun);
     }
 
-    /// <summary>Gives the run these bytes if there is room now.</summary>
+    /// <summary>Reserves these bytes for the run if there is room now.</summary>
     public bool TryTake(RunMemory run, long bytes)
     {
         lock (_gate)
@@ -63,16 +63,16 @@ internal sealed class HostMemory(long limit, long perRun)
     }
 
     /// <summary>
-    /// Gives the run these bytes now, or as soon as there is room: <see cref="RunMemory.Granted"/> holds them then. A run waits for one request at a time.
+    /// Reserves these bytes for the run now, or as soon as there is room: then <see cref="RunMemory.Granted"/> has them. A run waits for one request at a time.
     /// </summary>
     /// <param name="run">The run that asks.</param>
-    /// <param name="bytes">No more than <see cref="PerRun"/>.</param>
-    /// <param name="granted">Called once if this method gave false: when the bytes are there, or when the run has ended.</param>
+    /// <param name="bytes">At most <see cref="PerRun"/>.</param>
+    /// <param name="granted">Called once if this method returned false: when the bytes are reserved, or when the run has ended.</param>
     public bool TakeOrWait(RunMemory run, long bytes, Action granted)
     {
         lock (_gate)
         {
-            // One that has ended drops what it gets.
+            // A run that has ended drops its memory.
             if (run.HasEnded || (!HasEarlier(run.Tenant) && FindObstacle(run, bytes) == Obstacle.None))
             {
                 Change(run, bytes);
@@ -96,7 +96,7 @@ internal sealed class HostMemory(long limit, long perRun)
         Tell(granted);
     }
 
-    /// <summary>The run has ended and waits for nothing any more.</summary>
+    /// <summary>Ends the run's waiting.</summary>
     public void Withdraw(RunMemory run)
     {
         List<Request>? told = null;
@@ -116,14 +116,14 @@ internal sealed class HostMemory(long limit, long perRun)
                 run.Granted = 0;
             }
 
-            // Others of its tenant may have waited behind it.
+            // Other requests of its tenant may have waited behind it.
             if (Grant() is { } granted) told = [.. told ?? [], .. granted];
         }
 
         Tell(told);
     }
 
-    /// <summary>Takes the bytes that were granted while the run waited. The run has to give them back. 0 when nothing was granted.</summary>
+    /// <summary>Collects the bytes that were reserved while the run waited; 0 if there are none. The run must release them.</summary>
     public long Collect(RunMemory run)
     {
         lock (_gate)
@@ -145,7 +145,7 @@ internal sealed class HostMemory(long limit, long perRun)
             Obstacle obstacle = passedOver.Contains(request.Run.Tenant) ? Obstacle.Host : FindObstacle(request.Run, request.Bytes);
             if (obstacle != Obstacle.None)
             {
-                // Nobody waits behind a run that is in its own way.
+                // A run that blocks itself blocks nobody else.
                 if (obstacle == Obstacle.Host) passedOver.Add(request.Run.Tenant);
                 i++;
                 continue;

@@ -2,29 +2,29 @@ using System.Text.Json.Serialization;
 
 namespace Enclave;
 
-/// <summary>What stands between a script and the machine. Which of them a level needs: docs/levels.md.</summary>
+/// <summary>The layers of isolation around a script. docs/levels.md lists which level needs which.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<IsolationLayer>))]
 public enum IsolationLayer
 {
-    /// <summary>A process of its own, a kill that needs nobody's help, nothing but pipes, bounded frames. Always there.</summary>
+    /// <summary>Its own process, a kill that needs no cooperation, only pipes, bounded frames. Always applied.</summary>
     OwnProcess = 0,
 
-    /// <summary>Empty environment, no inherited descriptor, no_new_privs, not dumpable, no core file, death with the host. Always there.</summary>
+    /// <summary>Empty environment, no inherited descriptor, no_new_privs, not dumpable, no core file, ends with its host. Always applied.</summary>
     HardenedProcess = 1,
 
-    /// <summary>Limits of the operating system on writable memory, CPU time, descriptors, file size and new processes.</summary>
+    /// <summary>Limits of the operating system for writable memory, CPU time, descriptors, file size and new processes.</summary>
     ResourceLimits = 2,
 
-    /// <summary>An allowlist of system calls that ends the process at any other.</summary>
+    /// <summary>An allowlist of system calls. Any other call ends the process.</summary>
     Seccomp = 3,
 
-    /// <summary>No file but the worker's own: a root of read-only binds (bubblewrap), or Landlock.</summary>
+    /// <summary>Only the worker's own files: a root of read-only binds (bubblewrap), or Landlock.</summary>
     FileSystem = 4,
 
-    /// <summary>Network, mount, ipc, uts and pid namespaces of its own.</summary>
+    /// <summary>Its own network, mount, ipc, uts and pid namespaces.</summary>
     Namespaces = 5,
 
-    /// <summary>A user of its own, without groups and capabilities.</summary>
+    /// <summary>Its own user, without groups and capabilities.</summary>
     DroppedUser = 6,
 
     /// <summary>V8 without compilers.</summary>
@@ -36,17 +36,17 @@ public enum IsolationLayer
     /// <summary>No WebAssembly.</summary>
     NoWebAssembly = 9,
 
-    /// <summary>A clock in steps of 100 ms, and none of <c>SharedArrayBuffer</c>, <c>Atomics</c>, <c>WeakRef</c> and <c>FinalizationRegistry</c>.</summary>
+    /// <summary>A clock in steps of 100 ms, without <c>SharedArrayBuffer</c>, <c>Atomics</c>, <c>WeakRef</c> and <c>FinalizationRegistry</c>.</summary>
     CoarseClock = 10,
 
-    /// <summary>A control group that bounds memory, processes and CPU share.</summary>
+    /// <summary>A control group that limits memory, processes and CPU share.</summary>
     ControlGroup = 11,
 
     /// <summary>A worker serves one tenant in its life.</summary>
     OneTenant = 12,
 
     /// <summary>
-    /// Files that a worker is started from, and folders above them, that nobody may write but root, the host's user and owners of the host's own program.
+    /// Only root, the host's user and owners of the host's own program may write the files that a worker starts from, and the folders above them.
     /// </summary>
     ProtectedFiles = 13,
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave;
 
-/// <summary>How much a level wants a layer.</summary>
+/// <summary>A level's requirement for a layer.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<LayerRequirement>))]
 public enum LayerRequirement
 {
@@ -10,7 +10,7 @@ public enum LayerRequirement
     [JsonStringEnumMemberName("off")]
     Off = 0,
 
-    /// <summary>Used where the machine can; its absence is reported.</summary>
+    /// <summary>Used if the machine offers it; its absence is reported.</summary>
     [JsonStringEnumMemberName("best effort")]
     BestEffort = 1,
 

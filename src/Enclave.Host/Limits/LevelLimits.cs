@@ -1,6 +1,6 @@
 namespace Enclave.Limits;
 
-/// <summary>A level's defaults for one run (docs/levels.md, from the documented product's own table), and what its engine has.</summary>
+/// <summary>A level's defaults for one run (docs/levels.md, from the documented product's own table), and its engine's features.</summary>
 internal sealed record LevelLimits
 {
     public required TimeSpan Timeout { get; init; }
@@ -17,10 +17,10 @@ internal sealed record LevelLimits
 
     public required int MaxValueProperties { get; init; }
 
-    /// <summary>From the end of a run's time until the process is killed, for a worker that could stop by itself.</summary>
+    /// <summary>The time between the end of a run's time and the kill, for a worker that can stop by itself.</summary>
     public required TimeSpan KillGrace { get; init; }
 
-    /// <summary>V8's flags: which compilers exist at this level. Escapes come from the optimising ones.</summary>
+    /// <summary>V8's flags: the compilers at this level. Most escapes come from the optimising ones.</summary>
     public required IReadOnlyList<string> EngineFlags { get; init; }
 
     public required IReadOnlyList<string> RemovedGlobals { get; init; }
@@ -31,7 +31,7 @@ internal sealed record LevelLimits
     /// <summary>The steps in which <c>Date</c> moves.</summary>
     public required TimeSpan ClockStep { get; init; }
 
-    /// <summary>How often a worker's memory is compared with its checkpoint, unless an option says otherwise.</summary>
+    /// <summary>How often a worker's memory is compared with its checkpoint, unless an option is set.</summary>
     public ResetComparison ResetComparison { get; init; } = ResetComparison.Off;
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>

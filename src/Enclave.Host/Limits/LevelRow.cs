@@ -2,7 +2,7 @@ using Enclave.Guard.Options;
 
 namespace Enclave.Limits;
 
-/// <summary>What one security level means.</summary>
+/// <summary>The settings of one security level.</summary>
 internal sealed record LevelRow
 {
     public required SecurityLevel Level { get; init; }
@@ -18,6 +18,6 @@ internal sealed record LevelRow
 
     public required SidecarFigures Sidecar { get; init; }
 
-    /// <summary>Whether sequences of tool calls are judged unless an option says otherwise.</summary>
+    /// <summary>The default of the sequence policy: true if sequences of tool calls are checked.</summary>
     public bool HasSequencePolicy { get; init; }
 }

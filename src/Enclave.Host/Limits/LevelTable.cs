@@ -3,7 +3,7 @@ using Enclave.Guard.Options;
 namespace Enclave.Limits;
 
 /// <summary>
-/// What each security level means: the one place. The figures are those of docs/levels.md, which a test holds against them. How scripts are examined is the
+/// The only table of the security levels. A test compares its figures with docs/levels.md. How scripts are checked is the
 /// guard's own table (<c>PreScanLimits</c>, <c>AgentScriptPreset</c>), read by <see cref="LevelRow.Guard"/>.
 /// </summary>
 internal static class LevelTable
@@ -16,10 +16,12 @@ internal static class LevelTable
 
     private static readonly string[] s_everyEngine = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
 
-    /// <summary>Wasm is a compiler more; growable shared buffers take memory past the counting allocator (Bootstrap/buffers.js refuses the others).</summary>
+    /// <summary>
+    /// WebAssembly is another compiler. Growable shared buffers use memory past the counting allocator (Bootstrap/buffers.js refuses the others).
+    /// </summary>
     private static readonly string[] s_removed = ["WebAssembly", "SharedArrayBuffer"];
 
-    /// <summary>Weak references see the collector, and Atomics are half of a clock.</summary>
+    /// <summary>Weak references reveal collections, and Atomics can serve as a clock.</summary>
     private static readonly string[] s_hardened = [.. s_removed, "Atomics", "WeakRef", "FinalizationRegistry"];
 
     /// <summary>How much each layer of isolation is wanted, by level: STRICT, SECURE, STANDARD, PERMISSIVE.</summary>
@@ -127,7 +129,7 @@ internal static class LevelTable
             MaxValueDepth = 50,
             MaxValueProperties = 100_000,
             KillGrace = TimeSpan.FromMilliseconds(50),
-            // Maglev costs small jobs more than it gives; it is left to those that run on.
+            // Maglev costs small jobs more than it saves, so it compiles only long-running code.
             EngineFlags = [.. s_everyEngine, "--invocation-count-for-maglev=4000"],
             RemovedGlobals = s_removed,
             OneTenantPerWorker = false,

@@ -1,12 +1,12 @@
 namespace Enclave.Limits;
 
-/// <summary>A token bucket that starts full: a burst of one second's allowance passes, and then that many each second.</summary>
+/// <summary>A token bucket that starts full: a burst of one second's allowance passes, and then that many per second.</summary>
 internal struct MessageRateLimiter(int perSecond)
 {
     private double _tokens = perSecond;
     private long _last;
 
-    /// <summary>Takes one token; false when there is none. Timestamps are <see cref="Linux.Clock"/> microseconds.</summary>
+    /// <summary>Takes one token; false if there is none. Timestamps are <see cref="Linux.Clock"/> microseconds.</summary>
     public bool TryTake(long now)
     {
         if (_last != 0) _tokens = Math.Min(perSecond, _tokens + ((now - _last) * (double)perSecond / 1_000_000));

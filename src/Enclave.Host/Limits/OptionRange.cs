@@ -1,6 +1,6 @@
 namespace Enclave.Limits;
 
-/// <summary>Ranges of options. A fault names the key, the value and the range.</summary>
+/// <summary>Checks ranges of options. Messages name the key, the value and the range.</summary>
 internal static class OptionRange
 {
     public static void Range(string key, long? value, long min, long max, string? unit = null)

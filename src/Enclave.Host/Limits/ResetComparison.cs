@@ -6,7 +6,7 @@ namespace Enclave;
 [JsonConverter(typeof(JsonStringEnumConverter<ResetComparison>))]
 public enum ResetComparison
 {
-    /// <summary>As the level says: after every run at STRICT, sampled at SECURE, off at STANDARD and PERMISSIVE.</summary>
+    /// <summary>The level's setting: after every run at STRICT, sampled at SECURE, off at STANDARD and PERMISSIVE.</summary>
     [JsonStringEnumMemberName("by_level")]
     ByLevel = 0,
 

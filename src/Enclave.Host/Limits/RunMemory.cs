@@ -1,12 +1,12 @@
 namespace Enclave.Limits;
 
 /// <summary>The host's memory that one run holds.</summary>
-/// <param name="host">Where it comes from.</param>
+/// <param name="host">The memory of all runs.</param>
 /// <param name="tenant">The run's tenant.</param>
-/// <param name="room">Called when a request that had to wait is to be made again, on any thread.</param>
+/// <param name="room">Called when a waiting request may be repeated, on any thread.</param>
 internal sealed class RunMemory(HostMemory host, string tenant, Action room)
 {
-    /// <summary>A run's first bytes, which ask nobody: an ordinary call takes no lock of the host's and never waits for another run.</summary>
+    /// <summary>A run's own first bytes: an ordinary call takes no lock of the host and never waits for another run.</summary>
     public const long Free = 64 << 10;
 
     private long _free = Free;
@@ -17,17 +17,17 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
     /// <summary>The most that one run may hold.</summary>
     public long Limit => host.PerRun;
 
-    /// <summary>Bytes that it holds beyond <see cref="Free"/>. Kept by <see cref="HostMemory"/>, under its gate.</summary>
+    /// <summary>Bytes that it holds beyond <see cref="Free"/>. <see cref="HostMemory"/> maintains it under its lock.</summary>
     public long Held { get; set; }
 
-    /// <summary>Bytes that it was given while it waited, and has not collected. Kept by <see cref="HostMemory"/>, under its gate.</summary>
+    /// <summary>Bytes that were reserved while it waited, and that it has not collected. <see cref="HostMemory"/> maintains it under its lock.</summary>
     public long Granted { get; set; }
 
-    /// <summary>True if the run has its answer. Kept by <see cref="HostMemory"/>, under its gate.</summary>
+    /// <summary>True if the run has its answer. <see cref="HostMemory"/> maintains it under its lock.</summary>
     public bool HasEnded { get; set; }
 
-    /// <summary>The memory, or null: then it has to be asked for again when room is told of. One thread at a time.</summary>
-    /// <param name="bytes">No more than <see cref="Limit"/>.</param>
+    /// <summary>Reserves memory, or returns null: then ask again when room is announced. One thread at a time.</summary>
+    /// <param name="bytes">At most <see cref="Limit"/>.</param>
     public HeldMemory? HoldOrWait(long bytes)
     {
         if (_hasAsked)
@@ -42,7 +42,7 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
         return null;
     }
 
-    /// <summary>The memory, or null when there is no room now.</summary>
+    /// <summary>Reserves memory, or returns null if there is no room now.</summary>
     public HeldMemory? TryHold(long bytes)
     {
         if (TryTakeFree(bytes)) return new HeldMemory(this, bytes, 0);
@@ -55,7 +55,7 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
         if (shared > 0) host.Give(this, shared);
     }
 
-    /// <summary>The run has its answer: it waits for nothing any more. What tools still hold they give back when they end.</summary>
+    /// <summary>The run has its answer and waits for nothing any more. Tools release their memory when they end.</summary>
     public void End() => host.Withdraw(this);
 
     private bool TryTakeShared(long bytes) => host.TryTake(this, bytes);

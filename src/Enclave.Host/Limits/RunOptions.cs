@@ -1,9 +1,9 @@
 namespace Enclave;
 
-/// <summary>What one run has that differs from the host's <see cref="EnclaveOptions"/>. Null means the host's.</summary>
+/// <summary>Settings of one run that differ from the host's <see cref="EnclaveOptions"/>. Null means the host's.</summary>
 public sealed record RunOptions
 {
-    /// <summary>Wall time from the start on a worker, waits for tools included. Range: 1 ms to 24 h.</summary>
+    /// <summary>Wall time from the start on a worker, including waits for tools. Range: 1 ms to 24 h.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>CPU time of the script alone. Range: 1 ms to 24 h.</summary>
@@ -24,34 +24,46 @@ public sealed record RunOptions
     /// <summary>Console output of the run, in bytes of UTF-8. Range: 0 to half of <see cref="WorkerPoolOptions.MaxMessageBytes"/>.</summary>
     public long? MaxConsoleBytes { get; init; }
 
-    /// <summary>Constants the script finds as globals, added to the host's; a name of both has this value. Anything <see cref="Protocol.ScriptValue.From"/> takes.</summary>
+    /// <summary>
+    /// Constants that the script finds as globals, in addition to the host's. If both have a name, this value wins. Any value that
+    /// <see cref="Protocol.ScriptValue.From"/> accepts.
+    /// </summary>
     public IReadOnlyDictionary<string, object?>? Globals { get; init; }
 
-    /// <summary>Tools of this run, a <see cref="ToolCollection"/>: for example a customer's own. They come before the host's: a name of both is this one. The run closes the collection, which may be given to many runs. Default: none.</summary>
-    /// <remarks>Limits of a tool (<see cref="ToolOptions"/>) count over all runs of a host that are given the same collection. Approval and secrets are the host's.</remarks>
+    /// <summary>
+    /// Tools of this run, a <see cref="ToolCollection"/>: for example a customer's own. They come before the host's: if both have a name, this tool is
+    /// called. The collection cannot change any more, and may be given to many runs. Default: none.
+    /// </summary>
+    /// <remarks>Limits of a tool (<see cref="ToolOptions"/>) count over all runs of a host with the
+    /// same collection. Approval and secrets are the host's.</remarks>
     public RunTools? Tools { get; init; }
 
-    /// <summary>Given to the tool handler as <see cref="ToolContext.Context"/>. It never reaches the script or the worker.</summary>
+    /// <summary>Passed to tools as <see cref="ToolContext.Context"/>. It never reaches the script or the worker.</summary>
     public object? Context { get; init; }
 
-    /// <summary>Whose run it is. At STRICT and SECURE a worker serves one tenant in its life. Null is a tenant of its own.</summary>
+    /// <summary>The tenant of the run. At STRICT and SECURE a worker serves one tenant in its life. Runs without a tenant count as one tenant.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>The name that the script's stacks show. Default: <c>script.js</c>. Range: 1 to 200 characters.</summary>
+    /// <summary>The script's name in stacks. Default: <c>script.js</c>. Range: 1 to 200 characters.</summary>
     public string? SourceName { get; init; }
 
-    /// <summary>What the script is written in. Default: <see cref="ScriptLanguage.Either"/>.</summary>
+    /// <summary>The language of the script. Default: <see cref="ScriptLanguage.Either"/>.</summary>
     public ScriptLanguage? Language { get; init; }
 
-    /// <summary>True if all that the run is made of is kept in <see cref="ExecutionResult.Recording"/>. Its randomness is then a seeded one, and its time moves only when a tool answers. Default: false.</summary>
+    /// <summary>
+    /// True to record the run in <see cref="ExecutionResult.Recording"/>. Its random numbers then have a recorded seed,
+    /// and its clock moves only when a tool answers. Default: false.
+    /// </summary>
     public bool Record { get; init; }
 
-    /// <summary>Called for each console line as it arrives, in order, never two at once. What it throws is logged.</summary>
+    /// <summary>Called for each console line as it arrives, in order, never concurrently. Its exceptions are logged.</summary>
     public Action<ConsoleLine>? OnConsole { get; init; }
 
-    /// <summary>Events held for a reader of <see cref="IEnclave.StreamAsync"/> who lags, or for replay in a session. Range: 16 to 1,000,000. Default: 1024.</summary>
+    /// <summary>
+    /// Events buffered for a slow reader of <see cref="IEnclave.StreamAsync"/>, or for replay in a session. Range: 16 to 1,000,000. Default: 1024.
+    /// </summary>
     public int? MaxBufferedEvents { get; init; }
 
-    /// <summary>What these events hold, in bytes of memory, rounded up. Range: 64 KB to 1 GB. Default: 8 MB.</summary>
+    /// <summary>The memory of these events in bytes, rounded up. Range: 64 KB to 1 GB. Default: 8 MB.</summary>
     public long? MaxBufferedEventBytes { get; init; }
 }

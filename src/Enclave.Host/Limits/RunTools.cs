@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>Tools that one run brings along: a <see cref="ToolCollection"/>, which is the only kind.</summary>
+/// <summary>Tools of one run. <see cref="ToolCollection"/> is the only kind.</summary>
 public abstract class RunTools
 {
     private protected RunTools()

@@ -2,7 +2,7 @@ using Enclave.JavaScript;
 
 namespace Enclave.Limits;
 
-/// <summary>The parser's name for each language.</summary>
+/// <summary>Maps languages to the parser's.</summary>
 public static class ScriptLanguages
 {
     /// <summary>Returns the parser's name for the language.</summary>

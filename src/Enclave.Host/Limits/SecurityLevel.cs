@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave;
 
-/// <summary>How much is done to contain a script. Each level fixes defaults for limits, pool, engine and isolation.</summary>
+/// <summary>How strongly a script is contained. Each level sets defaults for limits, pool, engine and isolation.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SecurityLevel>))]
 public enum SecurityLevel
 {

@@ -1,4 +1,5 @@
 namespace Enclave.Limits;
 
 /// <summary>A level's limits of references to values in the host, unless options say otherwise. Sizes are in bytes.</summary>
-internal readonly record struct SidecarFigures(int Threshold, int MaxReferenceBytes, long MaxTotalBytes, int MaxReferences, long MaxResolvedBytes, int MaxResolutionDepth);
+internal readonly record struct SidecarFigures(
+    int Threshold, int MaxReferenceBytes, long MaxTotalBytes, int MaxReferences, long MaxResolvedBytes, int MaxResolutionDepth);

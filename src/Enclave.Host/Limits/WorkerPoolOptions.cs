@@ -1,7 +1,7 @@
 namespace Enclave;
 
-/// <summary>Sizes and limits of a pool of workers. Start from <see cref="WorkerPoolPresets"/> and change with <c>with</c>.</summary>
-/// <remarks>Defaults here are those of the documented STANDARD preset.</remarks>
+/// <summary>Sizes and limits of a pool of workers. Start from <see cref="WorkerPoolPresets"/> and change values with <c>with</c>.</summary>
+/// <remarks>The defaults are those of the documented STANDARD preset.</remarks>
 public sealed record WorkerPoolOptions
 {
     /// <summary>Workers kept alive. Range: 0 to <see cref="MaxWorkers"/>. Default: 2.</summary>
@@ -10,7 +10,7 @@ public sealed record WorkerPoolOptions
     /// <summary>Most workers at once. Range: 1 to 2,000. Default: 16.</summary>
     public int MaxWorkers { get; init; } = 16;
 
-    /// <summary>Bytes that scripts may hold in one worker beyond its baseline when ready. Range: 16 MB to 16 GB. Default: 256 MB.</summary>
+    /// <summary>Bytes that scripts may use in one worker, beyond the worker's own memory when it is ready. Range: 16 MB to 16 GB. Default: 256 MB.</summary>
     public long MemoryLimitPerWorker { get; init; } = 256L << 20;
 
     /// <summary>Jobs after which a worker is replaced. Range: 1 to 1,000,000. Default: 1000.</summary>
@@ -28,46 +28,52 @@ public sealed record WorkerPoolOptions
     /// <summary>Idle time after which a worker above <see cref="MinWorkers"/> is ended. Range: 100 ms to 30 days. Default: 30 s.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long disposal lets running jobs end before it kills. Range: 0 to 1 h. Default: 5 s.</summary>
+    /// <summary>How long disposal waits for running jobs before it kills them. Range: 0 to 1 h. Default: 5 s.</summary>
     public TimeSpan GracefulShutdownTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Console frames and tool calls per second that one job may cause; a bucket that starts full. Range: 1 to 1,000,000. Default: 1000.</summary>
+    /// <summary>
+    /// Console frames and tool calls per second that one job may send. A burst of one second's
+    /// allowance is accepted. Range: 1 to 1,000,000. Default: 1000.
+    /// </summary>
     public int MaxMessagesPerSecond { get; init; } = 1000;
 
-    /// <summary>Tool calls of one job that may be under way at once. Range: 1 to 10,000. Default: 100.</summary>
+    /// <summary>Concurrent tool calls of one job. Range: 1 to 10,000. Default: 100.</summary>
     public int MaxPendingToolCalls { get; init; } = 100;
 
     /// <summary>Largest message between host and worker, in bytes. Range: 64 KB to 64 MB. Default: 16 MB.</summary>
     public int MaxMessageBytes { get; init; } = 16 << 20;
 
     /// <summary>
-    /// Memory of the host that the arguments of all runs' tool calls may take until their tools have ended, with the answers that workers have not taken yet,
-    /// in bytes. Range: twice <see cref="HostMemoryLimitPerRun"/> to 1 TB. Default: null, four times <see cref="HostMemoryLimitPerRun"/>.
+    /// Memory of the host for the arguments of all running tool calls, and for the answers that workers have not taken yet, in bytes.
+    /// Range: twice <see cref="HostMemoryLimitPerRun"/> to 1 TB. Default: null, four times <see cref="HostMemoryLimitPerRun"/>.
     /// </summary>
     /// <remarks>
-    /// Values count as what they take in .NET, which may be fifty times their message (docs/security-model.md). Calls beyond it wait, within their run's
-    /// time; no tenant can take all of it. The first 64 KB of a run do not count.
+    /// Values count with their size in .NET, which may be fifty times their message (docs/security-model.md). Calls without room wait, within their run's
+    /// time. No tenant can take all of it. The first 64 KB of a run do not count.
     /// </remarks>
     public long? HostMemoryLimit { get; init; }
 
     /// <summary>
     /// The same for one run, and the most that its result may take, in bytes. Range: 1 MB to 16 GB. Default: null, four times <see cref="MaxMessageBytes"/>,
-    /// and 8 MB at least; with a sidecar, twice its <see cref="SidecarOptions.MaxResolvedBytes"/> at least.
+    /// at least 8 MB; with a sidecar, at least twice its <see cref="SidecarOptions.MaxResolvedBytes"/>.
     /// </summary>
     /// <remarks>
-    /// Calls beyond it wait for earlier ones to be answered. A single call that is larger fails with <c>TOOL_ARGUMENTS_TOO_LARGE</c>, a result with
+    /// Calls without room wait until earlier ones are answered. A single larger call fails with <c>TOOL_ARGUMENTS_TOO_LARGE</c>, a larger result with
     /// <see cref="ErrorCode.OutputLimit"/>.
     /// </remarks>
     public long? HostMemoryLimitPerRun { get; init; }
 
-    /// <summary>Jobs of one tenant that may wait. Range: 0 to <see cref="MaxQueueSize"/>. Default: null, all places.</summary>
-    /// <remarks>A tenant with nothing waiting finds one place even in a full queue (up to twice <see cref="MaxQueueSize"/> in all), and tenants take turns.</remarks>
+    /// <summary>Jobs of one tenant that may wait. Range: 0 to <see cref="MaxQueueSize"/>. Default: null, no limit of its own.</summary>
+    /// <remarks>A tenant without a waiting job gets one place even in a full queue (up to twice
+    /// <see cref="MaxQueueSize"/> in all), and tenants take turns.</remarks>
     public int? MaxQueuedPerTenant { get; init; }
 
     /// <summary>Workers that one tenant may hold at once. Range: 1 to <see cref="MaxWorkers"/>. Default: null, all.</summary>
     public int? MaxWorkersPerTenant { get; init; }
 
-    /// <summary>Unbound workers kept ready where a worker serves one tenant (STRICT and SECURE). Range: 0 to <see cref="MaxWorkers"/>. Default: 1.</summary>
+    /// <summary>
+    /// Unbound workers kept ready at levels where a worker serves one tenant (STRICT and SECURE). Range: 0 to <see cref="MaxWorkers"/>. Default: 1.
+    /// </summary>
     public int SpareWorkers { get; init; } = 1;
 
     /// <summary>How long a worker may take to become ready. Range: 100 ms to 5 min. Default: 5 s.</summary>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Enclave.Linux;
 
-/// <summary>The monotonic clock of kill deadlines, in microseconds.</summary>
+/// <summary>The monotonic clock for kill deadlines, in microseconds.</summary>
 internal static class Clock
 {
     public static long Microseconds => (long)(Stopwatch.GetTimestamp() * (1_000_000.0 / Stopwatch.Frequency));

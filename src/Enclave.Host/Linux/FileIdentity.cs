@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Enclave.Linux;
 
-/// <summary>Which file lies at a path, and when it was last changed in any way: what no writer can set back (stat(2), st_ctim).</summary>
+/// <summary>Identifies a file and its last change. No writer can set the change time back (stat(2), st_ctim).</summary>
 internal readonly record struct FileIdentity(long Device, long Inode, long Size, long ChangedSeconds, long ChangedNanoseconds, int Owner, int Group, int Mode)
 {
     // S_IFMT, S_IFLNK, S_IFDIR, S_ISVTX, S_IWGRP, S_IWOTH of <sys/stat.h>.
@@ -10,21 +10,21 @@ internal readonly record struct FileIdentity(long Device, long Inode, long Size,
 
     private const int StatBytes = 144;
 
-    /// <summary>Of what a path leads to, through links. Null when there is no such file.</summary>
+    /// <summary>The identity of a path's target, through links. Null if there is no such file.</summary>
     public static unsafe FileIdentity? Of(string path)
     {
         byte* stat = stackalloc byte[StatBytes];
         return Libc.stat(path, stat) == 0 ? Read(stat) : null;
     }
 
-    /// <summary>The identity of the entry itself, which may be a link. Null when there is none.</summary>
+    /// <summary>The identity of the entry itself, which may be a link. Null if there is none.</summary>
     public static unsafe FileIdentity? OfEntry(string path)
     {
         byte* stat = stackalloc byte[StatBytes];
         return Libc.lstat(path, stat) == 0 ? Read(stat) : null;
     }
 
-    /// <summary>Of an open file. Null when it cannot be told.</summary>
+    /// <summary>The identity of an open file. Null if it cannot be read.</summary>
     public static unsafe FileIdentity? Of(int descriptor)
     {
         byte* stat = stackalloc byte[StatBytes];
@@ -33,22 +33,23 @@ internal readonly record struct FileIdentity(long Device, long Inode, long Size,
 
     public bool IsLink => (Mode & KindMask) == Link;
 
-    /// <summary>A folder in which only the owner of an entry, of the folder, or root may move or remove the entry.</summary>
+    /// <summary>True for a folder in which only the owner of an entry, the owner of the folder, or root may move or remove the entry.</summary>
     public bool IsStickyFolder => (Mode & KindMask) == Folder && (Mode & Sticky) != 0;
 
     public bool IsGroupWritable => (Mode & WrittenByGroup) != 0;
 
     public bool IsWorldWritable => (Mode & WrittenByOthers) != 0;
 
-    /// <summary>True if only its owner may write it, and that is this process's user.</summary>
+    /// <summary>True if only its owner may write it, and the owner is this process's user.</summary>
     public bool IsOursAlone => Owner == (int)Libc.geteuid() && !IsGroupWritable && !IsWorldWritable;
 
-    /// <summary>The permission bits in octal, as people write them.</summary>
+    /// <summary>The permission bits in octal.</summary>
     public string Permissions => Convert.ToString(Mode & 0xfff, 8);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Device}:{Inode}:{Size}:{ChangedSeconds}.{ChangedNanoseconds:d9}");
 
     // struct stat of x86-64: device and inode, mode, owner and group at 24, 28 and 32, size at 48, change time at 104.
     private static unsafe FileIdentity Read(byte* stat) =>
-        new(*(long*)stat, *(long*)(stat + 8), *(long*)(stat + 48), *(long*)(stat + 104), *(long*)(stat + 112), *(int*)(stat + 28), *(int*)(stat + 32), *(int*)(stat + 24));
+        new(*(long*)stat, *(long*)(stat + 8), *(long*)(stat + 48), *(long*)(stat + 104), *(long*)(stat + 112), *(int*)(stat + 28), *(int*)(stat + 32),
+            *(int*)(stat + 24));
 }

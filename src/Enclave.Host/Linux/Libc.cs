@@ -5,7 +5,7 @@ namespace Enclave.Linux;
 /// <summary>The system calls behind worker processes.</summary>
 internal static unsafe partial class Libc
 {
-    /// <summary>The file's whole name: .NET looks for "libc" in eleven places first, and in a text for the linker.</summary>
+    /// <summary>The file's full name: .NET tries eleven names for "libc" first, one of which is a text file for the linker.</summary>
     private const string Name = "libc.so.6";
 
     public const int CloseOnExec = 0x80000, NonBlocking = 0x800, OpenDirectory = 0x10000;
@@ -72,7 +72,8 @@ internal static unsafe partial class Libc
     public static partial nint readlink([MarshalAs(UnmanagedType.LPUTF8Str)] string path, byte* buffer, nint count);
 
     [LibraryImport(Name, SetLastError = true)]
-    public static partial nint lgetxattr([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, byte* value, nint count);
+    public static partial nint lgetxattr(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, byte* value, nint count);
 
     [LibraryImport(Name)]
     public static partial uint geteuid();
@@ -111,7 +112,8 @@ internal static unsafe partial class Libc
     public static partial byte* gnu_get_libc_version();
 
     [LibraryImport(Name)]
-    public static partial int posix_spawn(int* pid, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, void* actions, void* attributes, byte** argv, byte** envp);
+    public static partial int posix_spawn(
+        int* pid, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, void* actions, void* attributes, byte** argv, byte** envp);
 
     [LibraryImport(Name)]
     public static partial int posix_spawn_file_actions_init(void* actions);

@@ -3,21 +3,21 @@ using System.Globalization;
 namespace Enclave.Linux;
 
 /// <summary>
-/// Groups that hold only trusted users: with umask 002 everything that a user makes may be written by his own group. /etc decides; a group that it does not
-/// name, as one of a directory service, may hold anybody.
+/// Groups that contain only trusted users: with umask 002 a user's group may write everything that the user creates. /etc decides. A group that is not
+/// listed there, such as one of a directory service, may contain anyone.
 /// </summary>
 internal static class PrivateGroup
 {
     private const string AccessList = "system.posix_acl_access";
 
-    /// <param name="path">The file or folder that the group may write: with an access list, the group's bit says nothing of the group (acl(5)).</param>
+    /// <param name="path">The file or folder that the group may write. With an access list, the group's bit is not the group's permission (acl(5)).</param>
     /// <param name="group">The group's id.</param>
-    /// <param name="trusted">Users that may be in it.</param>
+    /// <param name="trusted">The users that may be in it.</param>
     public static unsafe bool IsOfTrusted(string path, int group, HashSet<int> trusted)
     {
         if (Libc.lgetxattr(path, AccessList, null, 0) > 0) return false;
         string[][] users = Read("/etc/passwd");
-        // Of passwd(5) and group(5): name, password, id; a user's group is the fourth field, and a group's members the fourth.
+        // The fields of passwd(5) and group(5) begin with name, password, id. The fourth is a user's group, or a group's members.
         string[]? entry = Read("/etc/group").FirstOrDefault((fields) => Is(fields, 2, group));
         // Root's own group needs no entry: small images have none.
         if (entry is null) return group == 0 && users.All((user) => !Is(user, 3, 0) || IsTrusted(user, trusted));
@@ -26,9 +26,12 @@ internal static class PrivateGroup
             && members.All((member) => users.Any((user) => user[0] == member.Trim()));
     }
 
-    private static bool IsTrusted(string[] user, HashSet<int> trusted) => user.Length > 2 && int.TryParse(user[2], CultureInfo.InvariantCulture, out int id) && trusted.Contains(id);
+    private static bool IsTrusted(string[] user, HashSet<int> trusted) =>
+        user.Length > 2 && int.TryParse(user[2], CultureInfo.InvariantCulture, out int id) && trusted.Contains(id);
 
-    private static bool Is(string[] fields, int at, int id) => fields.Length > at && int.TryParse(fields[at], CultureInfo.InvariantCulture, out int value) && value == id;
+    private static bool Is(string[] fields, int at, int id) =>
+        fields.Length > at && int.TryParse(fields[at], CultureInfo.InvariantCulture, out int value) && value == id;
 
-    private static string[][] Read(string file) => [.. (ProcFile.Text(file) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => line.Split(':'))];
+    private static string[][] Read(string file) =>
+        [.. (ProcFile.Text(file) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => line.Split(':'))];
 }

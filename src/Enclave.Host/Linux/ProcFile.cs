@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Enclave.Linux;
 
-/// <summary>Small texts of the kernel: null where they are not, or not for us.</summary>
+/// <summary>Reads small files of the kernel. Null if they do not exist or may not be read.</summary>
 internal static class ProcFile
 {
     public static string? Text(string path)
@@ -17,7 +17,7 @@ internal static class ProcFile
         }
     }
 
-    /// <summary>What a link says; null when it cannot be read.</summary>
+    /// <summary>The target of a link; null if it cannot be read.</summary>
     public static string? Link(string path)
     {
         try
@@ -30,24 +30,27 @@ internal static class ProcFile
         }
     }
 
-    /// <summary>The first child of a process that has one thread; null when it has none, or is gone.</summary>
+    /// <summary>The first child of a process with one thread; null if it has none, or is gone.</summary>
     public static int? ChildOf(int pid)
     {
-        if (Text($"/proc/{pid}/task/{pid}/children") is { } children) return int.TryParse(children.Split(' ')[0], CultureInfo.InvariantCulture, out int first) ? first : null;
-        // A kernel without CONFIG_PROC_CHILDREN: each process names its parent.
+        if (Text($"/proc/{pid}/task/{pid}/children") is { } children)
+            return int.TryParse(children.Split(' ')[0], CultureInfo.InvariantCulture, out int first) ? first : null;
+        // On a kernel without CONFIG_PROC_CHILDREN each process names its parent.
         string parent = pid.ToString(CultureInfo.InvariantCulture);
         foreach (string folder in Directory.Exists($"/proc/{pid}") ? Directory.EnumerateDirectories("/proc") : [])
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int other) && Status($"{folder}/status").GetValueOrDefault("PPid") == parent) return other;
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int other)
+                && Status($"{folder}/status").GetValueOrDefault("PPid") == parent) return other;
         }
 
         return null;
     }
 
-    /// <summary>The process behind a pidfd, as this machine sees it; 0 or less when it is gone.</summary>
-    public static int PidOf(int pidFd) => int.TryParse(Status($"/proc/self/fdinfo/{pidFd}").GetValueOrDefault("Pid"), CultureInfo.InvariantCulture, out int pid) ? pid : 0;
+    /// <summary>The id of a pidfd's process on this machine; 0 or less if it is gone.</summary>
+    public static int PidOf(int pidFd) =>
+        int.TryParse(Status($"/proc/self/fdinfo/{pidFd}").GetValueOrDefault("Pid"), CultureInfo.InvariantCulture, out int pid) ? pid : 0;
 
-    /// <summary>The lines of a <c>status</c> file as names and values; empty when the process is gone.</summary>
+    /// <summary>The lines of a <c>status</c> file as names and values; empty if the process is gone.</summary>
     public static Dictionary<string, string> Status(string path)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -4,12 +4,12 @@ using System.Text;
 namespace Enclave.Linux;
 
 /// <summary>
-/// Whether somebody else may write a file or put another in its place: each folder on the way counts, and each link. A hash does not answer that: a page that
-/// another user dirtied through a shared mapping before it was hashed can be changed afterwards, in every process that runs the file, without a new change
+/// Finds out if another user may write a file or replace it: every folder and every link on the path counts. A hash is not enough: a page that
+/// another user made dirty through a shared mapping before it was hashed can change afterwards, in every process that runs the file, without a new change
 /// time.
 /// </summary>
 /// <remarks>
-/// Trusted are root, the host's user, and owners of the host's own program: they could change the host itself. One object remembers what it has seen.
+/// Trusted users are root, the host's user, and owners of the host's own program, who could change the host itself. An instance remembers its results.
 /// </remarks>
 internal sealed unsafe class WriteAccess(HashSet<int> trusted)
 {
@@ -27,7 +27,7 @@ internal sealed unsafe class WriteAccess(HashSet<int> trusted)
     /// <summary>True if this user could change the host itself.</summary>
     public static bool Trusts(int user) => s_trusted.Value.Contains(user);
 
-    /// <summary>Names another user who may write, with the remedy; null when there is none. Nobody can write a missing file.</summary>
+    /// <summary>Names an untrusted user who may write, with the remedy; null if there is none. A missing file cannot be written.</summary>
     /// <param name="path">An absolute path.</param>
     public (string What, string Remedy)? Fault(string path) => Walk(path, (at, entry) => _seen.Add(at) ? Judge(at, entry) : null);
 
@@ -71,19 +71,21 @@ internal sealed unsafe class WriteAccess(HashSet<int> trusted)
 
     private (string What, string Remedy)? Judge(string at, FileIdentity entry)
     {
-        if (!trusted.Contains(entry.Owner)) return (string.Create(CultureInfo.InvariantCulture, $"{at} belongs to user {entry.Owner}, who may change it"), "give it to root or to the host's user (chown), or put the files where only they may write");
-        // A link has no permissions of its own; in a sticky folder an entry is its owner's, who was looked at.
+        if (!trusted.Contains(entry.Owner)) return (string.Create(CultureInfo.InvariantCulture, $"{at} belongs to user {entry.Owner}, who may change it"),
+            "give it to root or to the host's user (chown), or put the files where only they may write");
+        // A link has no permissions of its own. An entry of a sticky folder belongs to its owner, who was checked.
         if (entry.IsLink || entry.IsStickyFolder) return null;
         bool byGroup = entry.IsGroupWritable && !PrivateGroup.IsOfTrusted(at, entry.Group, trusted);
         if (!entry.IsWorldWritable && !byGroup) return null;
-        return ($"{at} may be written by other users (mode {entry.Permissions})", $"run chmod go-w {at}, or put the files where only root or the host's user may write");
+        return ($"{at} may be written by other users (mode {entry.Permissions})",
+            $"run chmod go-w {at}, or put the files where only root or the host's user may write");
     }
 
-    /// <summary>Root, this user, and those who could replace the host's own program or the .NET that it runs on.</summary>
+    /// <summary>Root, this user, and users who could replace the host's own program or its .NET.</summary>
     private static HashSet<int> FindTrusted()
     {
         HashSet<int> trusted = [0, (int)Libc.geteuid()];
-        // In a user namespace all users of outside look like this one, root too: there is nothing to tell them by.
+        // In a user namespace all outside users have the same id, including root, so they cannot be distinguished.
         if (UnmappedUser() is { } unmapped) trusted.Add(unmapped);
         string?[] programs = [typeof(WriteAccess).Assembly.Location, typeof(object).Assembly.Location, Environment.ProcessPath];
         foreach (string? program in programs)
@@ -99,7 +101,7 @@ internal sealed unsafe class WriteAccess(HashSet<int> trusted)
         return trusted;
     }
 
-    /// <summary>The id that stands for users that this user namespace does not have; null where every id is somebody's.</summary>
+    /// <summary>The id that stands for users outside of this user namespace; null if every id exists.</summary>
     private static int? UnmappedUser()
     {
         if (!int.TryParse(ProcFile.Text("/proc/sys/kernel/overflowuid"), CultureInfo.InvariantCulture, out int id)) return null;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Models;
 
-/// <summary>A run's answer for the model that wrote the script: the value, or what to write instead, and the console.</summary>
+/// <summary>A run's answer for the model that wrote the script: the value, or the correction to make, and the console.</summary>
 public static class CodeAnswer
 {
     /// <summary>The JSON schema of the arguments of a function that runs code.</summary>
@@ -35,14 +35,16 @@ public static class CodeAnswer
         """;
 
     /// <param name="result">The run's result.</param>
-    /// <param name="maxCharacters">Of the value, and of the console. A larger value is an error: half of one would mislead.</param>
+    /// <param name="maxCharacters">The limit for the value, and for the console. A larger value is an error, because half of one would mislead.</param>
     public static JsonObject Of(ExecutionResult result, int maxCharacters)
     {
         var answer = new JsonObject();
         if (result.Error is { } error) answer["error"] = error.ToModelText();
         else if (result.Value.ToJsonString() is { } json && json.Length <= maxCharacters) answer["value"] = JsonNode.Parse(json);
-        else answer["error"] = $"The script's value is longer than {maxCharacters} characters. Return less: choose members, count, sum up or cut lists in the script.";
-        if (result.Stdout.Length > maxCharacters) answer["console"] = $"{result.Stdout[..maxCharacters]}… ({result.Stdout.Length - maxCharacters} more characters are left out)";
+        else answer["error"] =
+            $"The script's value is longer than {maxCharacters} characters. Return less: choose members, count, sum up or cut lists in the script.";
+        if (result.Stdout.Length > maxCharacters)
+            answer["console"] = $"{result.Stdout[..maxCharacters]}… ({result.Stdout.Length - maxCharacters} more characters are left out)";
         else if (result.Stdout.Length > 0) answer["console"] = result.Stdout;
         return answer;
     }

@@ -1,9 +1,9 @@
 namespace Enclave.Models;
 
-/// <summary>Something of the language that not every host allows.</summary>
-/// <param name="Name">What it is, as it stands in a list.</param>
-/// <param name="Probe">A program that has it and nothing else: whether the guard takes it decides.</param>
-/// <param name="Instead">What to write where it is refused; null where another feature of the list says it.</param>
+/// <summary>A feature of the language that not every host allows.</summary>
+/// <param name="Name">Its name in lists.</param>
+/// <param name="Probe">A program with only this feature. The guard's verdict decides if it is allowed.</param>
+/// <param name="Instead">The replacement if it is refused; null if another feature of the list names it.</param>
 internal sealed record LanguageFeature(string Name, string Probe, string? Instead)
 {
     public static IReadOnlyList<LanguageFeature> All { get; } =
@@ -30,11 +30,13 @@ internal sealed record LanguageFeature(string Name, string Probe, string? Instea
         new("constructor and prototype", "return [].constructor", "typeof and Array.isArray"),
     ];
 
-    /// <summary>Globals that a host may allow, and the engine has.</summary>
+    /// <summary>Globals of the engine that a host may allow.</summary>
     public static IReadOnlyList<string> Globals { get; } =
     [
-        "Math", "JSON", "Date", "Object", "Array", "String", "Number", "Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", "Error", "TypeError", "RangeError",
-        "parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "structuredClone", "atob", "btoa", "URL", "URLSearchParams", "TextEncoder", "TextDecoder", "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "Intl", "Temporal",
+        "Math", "JSON", "Date", "Object", "Array", "String", "Number", "Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", "Error", "TypeError",
+        "RangeError",
+        "parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "structuredClone", "atob", "btoa", "URL", "URLSearchParams",
+        "TextEncoder", "TextDecoder", "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "Intl", "Temporal",
         "ArrayBuffer", "DataView", "Uint8Array", "Float64Array",
     ];
 }

@@ -2,7 +2,7 @@ using Enclave.Guard;
 
 namespace Enclave.Models;
 
-/// <summary>What a host lets scripts write, in a few lines. Nothing in it is remembered from elsewhere: the host's own guard is asked about each construct.</summary>
+/// <summary>Describes the language that a host accepts, in a few lines. The host's own guard decides about each construct.</summary>
 internal sealed class LanguageSheet
 {
     public const string Call = "const page = await callTool('name', { limit: 50 })",
@@ -15,7 +15,7 @@ internal sealed class LanguageSheet
     public LanguageSheet(GuardSettings settings)
     {
         _options = settings.Options;
-        // What a whole script has to call is said once; a probe would fail at it.
+        // Requirements for whole scripts are stated once. A probe would not meet them.
         GuardOptions probing = _options with { RequireCallTool = false, RequiredFunctions = [], AllowedToolNames = null, CallToolValidation = null };
         _guard = new ScriptGuard(settings with { Options = probing, CacheBytes = 0 });
     }
@@ -23,26 +23,30 @@ internal sealed class LanguageSheet
     /// <summary>True if a script may call a tool of this name.</summary>
     public bool MayCall(string tool) => _options.AllowedToolNames is not { } allowed || allowed.Contains(tool, StringComparer.Ordinal);
 
-    /// <summary>True if a script may use a global that the host gives it.</summary>
+    /// <summary>True if a script may use a global of the host.</summary>
     public bool MayName(string global) => Accepts($"return {global}", [global]);
 
     public IEnumerable<string> Lines()
     {
         var allowed = LanguageFeature.All.ToLookup((feature) => Accepts(feature.Probe, []));
         yield return "Write AgentScript: JavaScript, as the body of an async function in strict code. return and await stand at its top level.";
-        yield return "It runs alone: no files, no network, no timers, no modules. There is no eval, Function, import, require, process, window, setTimeout or fetch.";
+        yield return "It runs alone: no files, no network, no timers, no modules. There is no eval, Function, import, require, process, window, " +
+            "setTimeout or fetch.";
         yield return $"Tools are the only way out: {Call}. The arguments are one object of plain data.";
         if (Accepts(Parallel, [])) yield return $"Calls that do not need each other are made at once, for at most 100 items: {Parallel}.";
         if (Accepts(Catch, [])) yield return $"A tool that fails throws an error with name, message and code: {Catch}.";
         yield return $"There are: {string.Join("; ", allowed[true].Select((feature) => feature.Name))}; array and string methods.";
         string[] refused = [.. allowed[false].Select((feature) => feature.Instead is null ? feature.Name : $"{feature.Name} (write {feature.Instead})")];
         if (refused.Length > 0) yield return $"There are not: {string.Join("; ", refused)}.";
-        yield return $"Globals: {string.Join(", ", LanguageFeature.Globals.Where((name) => Accepts($"return typeof {name}", [])))}, and console, whose lines are kept and shown.";
+        yield return $"Globals: {string.Join(", ", LanguageFeature.Globals.Where((name) => Accepts($"return typeof {name}", [])))}, and console, " +
+            "whose lines are kept and shown.";
         if (_options.RequireCallTool) yield return "A script has to call a tool.";
-        if (_options.RequiredFunctions.Count > 0) yield return $"A script has to call {string.Join(_options.RequiredFunctionMode == RequiredFunctions.All ? " and " : " or ", _options.RequiredFunctions)}.";
-        yield return "End with return and plain data: objects, arrays, strings, numbers, booleans, null, dates. Without a return the last expression is the value.";
+        if (_options.RequiredFunctions.Count > 0) yield return $"A script has to call " +
+            $"{string.Join(_options.RequiredFunctionMode == RequiredFunctions.All ? " and " : " or ", _options.RequiredFunctions)}.";
+        yield return "End with return and plain data: objects, arrays, strings, numbers, booleans, null, dates. Without a return the last expression is " +
+            "the value.";
     }
 
-    /// <summary>Without a remark even: at PERMISSIVE a name that is not there is only remarked on.</summary>
+    /// <summary>True only without a warning: at PERMISSIVE an unknown name gives just a warning.</summary>
     private bool Accepts(string program, IReadOnlyCollection<string> globals) => _guard.Validate(program, globals) is { Valid: true, Issues.Count: 0 };
 }

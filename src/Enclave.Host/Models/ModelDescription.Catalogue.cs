@@ -6,17 +6,17 @@ namespace Enclave.Models;
 /// <content>Many tools: found by words, declared on demand, listed within a budget.</content>
 internal sealed partial class ModelDescription
 {
-    /// <summary>Characters that count as a token: fewer than tokens of such text have, so that a budget is kept.</summary>
+    /// <summary>Characters per token. Such text has more characters per token, so the budget holds.</summary>
     private const int CharactersOfToken = 3;
 
     private ToolIndex? _index;
 
-    /// <summary>The tools that fit the words best.</summary>
+    /// <summary>The tools that match the words best.</summary>
     public IReadOnlyList<ToolDefinition> Search(string query, int limit, RunOptions? run)
     {
         ToolDefinition[] tools = Open(run);
         ToolIndex? index = Volatile.Read(ref _index);
-        // Runs with tools of their own have an index of their own, which nobody keeps.
+        // Runs with their own tools get their own index, which is not kept.
         if (index is null || !index.Tools.SequenceEqual(tools))
         {
             index = new ToolIndex(tools);
@@ -26,22 +26,24 @@ internal sealed partial class ModelDescription
         return index.Search(query, limit);
     }
 
-    /// <summary>The declarations of these tools; what is none is said in a comment.</summary>
+    /// <summary>The declarations of these tools. A comment lists unknown names.</summary>
     public string Describe(IReadOnlyCollection<string> names, RunOptions? run)
     {
         ToolDefinition[] open = Open(run);
-        ToolDefinition[] tools = [.. names.Distinct(StringComparer.Ordinal).Select((name) => open.FirstOrDefault((tool) => tool.Name == name)).OfType<ToolDefinition>()];
+        ToolDefinition[] tools =
+            [.. names.Distinct(StringComparer.Ordinal).Select((name) => open.FirstOrDefault((tool) => tool.Name == name)).OfType<ToolDefinition>()];
         string text = tools.Length == 0 ? "" : Declarations(tools);
         string[] unknown = [.. names.Except(tools.Select((tool) => tool.Name), StringComparer.Ordinal)];
         return unknown.Length == 0 ? text : $"{text}// There is no tool {TypeScriptText.Comment(string.Join(", ", unknown))}\n";
     }
 
-    /// <summary>The whole text where the tools' declarations fit into so many tokens, or else with an index in their place.</summary>
+    /// <summary>The whole text if the tools' declarations fit into this many tokens; otherwise with an index in their place.</summary>
     public string Within(int maxToolTokens, RunLimits limits, RunOptions? run)
     {
         ToolDefinition[] tools = Open(run);
-        // Each takes more than this: thousands need not be written to be counted.
-        if (tools.Length * 10 <= maxToolTokens && Declarations(tools).Length <= (long)maxToolTokens * CharactersOfToken) return Of(ModelTextFormat.TypeScript, limits, run);
+        // Each declaration takes more than this, so thousands need not be written to be counted.
+        if (tools.Length * 10 <= maxToolTokens && Declarations(tools).Length <= (long)maxToolTokens * CharactersOfToken)
+            return Of(ModelTextFormat.TypeScript, limits, run);
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
         var text = new StringBuilder("/*\n");
         foreach (string line in Prose(limits, tools)) text.Append(TypeScriptText.Comment(line)).Append('\n');
@@ -55,18 +57,20 @@ internal sealed partial class ModelDescription
         var text = new StringBuilder();
         Add($"// There are {tools.Length} tools. search_tools(query) finds them by words, describe_tools(names) declares them. Ask before you call one.\n");
         Add("declare function callTool(name: string, args?: Record<string, any>): Promise<any>;\n");
-        (string Space, string[] Names)[] spaces = [.. tools.GroupBy((tool) => Space(tool.Name), StringComparer.Ordinal).Select((space) => (space.Key, space.Select((tool) => tool.Name).ToArray())).OrderByDescending((space) => space.Item2.Length)];
+        (string Space, string[] Names)[] spaces = [.. tools.GroupBy((tool) => Space(tool.Name), StringComparer.Ordinal)
+            .Select((space) => (space.Key, space.Select((tool) => tool.Name).ToArray())).OrderByDescending((space) => space.Item2.Length)];
         string[] heads = [.. spaces.Select((space) => $"// {(space.Space.Length == 0 ? "without a namespace" : space.Space)}: {space.Names.Length}")];
         int shown = 0;
         while (shown < heads.Length && left > heads[shown].Length + 40) left -= heads[shown++].Length + 1;
-        // What is left goes to the names, the same for each.
+        // The remaining characters are divided equally among the names.
         int each = shown == 0 ? 0 : Math.Max(0, (left - 40) / shown);
         for (int i = 0; i < shown; i++)
         {
             text.Append(heads[i]);
             int room = each - 8;
             string separator = " (";
-            foreach (string name in spaces[i].Names.Select((name) => spaces[i].Space.Length == 0 ? name : name[(spaces[i].Space.Length + 1)..]).TakeWhile((name) => (room -= name.Length + 2) >= 0))
+            foreach (string name in spaces[i].Names.Select((name) => spaces[i].Space.Length == 0 ? name : name[(spaces[i].Space.Length + 1)..])
+                .TakeWhile((name) => (room -= name.Length + 2) >= 0))
             {
                 text.Append(separator).Append(name);
                 separator = ", ";
@@ -86,5 +90,6 @@ internal sealed partial class ModelDescription
 
     private static string Space(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon ? name[..colon] : "";
 
-    private ToolDefinition[] Open(RunOptions? run) => [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name))];
+    private ToolDefinition[] Open(RunOptions? run) =>
+        [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name))];
 }

@@ -7,7 +7,7 @@ using Enclave.Tools;
 
 namespace Enclave.Models;
 
-/// <summary>What a model has to know of a host to write a script that runs there.</summary>
+/// <summary>Describes a host for a model that writes scripts for it.</summary>
 internal sealed partial class ModelDescription
 {
     private readonly ModelSubject _host;
@@ -21,10 +21,10 @@ internal sealed partial class ModelDescription
     {
         _host = host;
         _rules = host.Rules;
-        // As the registry does: what is added later does not reach the host.
+        // A copy, as in the registry: tools that are added later do not reach the host.
         _tools = host.Tools.Copy();
         _libraries = [.. host.Libraries];
-        // Most hosts are never asked.
+        // Most hosts are never asked for a description.
         _language = new Lazy<LanguageSheet>(() => new LanguageSheet(settings));
         _lines = new Lazy<string[]>(() => [.. _language.Value.Lines()]);
     }
@@ -74,27 +74,33 @@ internal sealed partial class ModelDescription
         })]),
     }.ToJsonString(ToolJson.Options);
 
-    private IEnumerable<string> Prose(RunLimits limits, ToolDefinition[] tools) => [.. _lines.Value, .. LimitLines(limits), .. LibraryLines(), .. ToolLines(tools)];
+    private IEnumerable<string> Prose(RunLimits limits, ToolDefinition[] tools) =>
+        [.. _lines.Value, .. LimitLines(limits), .. LibraryLines(), .. ToolLines(tools)];
 
     private static IEnumerable<string> LimitLines(RunLimits limits)
     {
-        yield return $"A script may take {Time(limits.TimeoutMicroseconds)} with its waits and compute for {Time(limits.CpuMicroseconds)}, hold {limits.MemoryBytes >> 20} MB, and make {limits.MaxToolCalls} tool calls, {Math.Min(limits.MaxToolCalls, limits.MaxPendingToolCalls)} at once.";
-        yield return $"A loop may make {limits.MaxIterations} rounds, all loops together {limits.MaxTotalIterations}. The console takes {limits.MaxConsoleCalls} lines and {limits.MaxConsoleBytes} bytes.";
-        yield return $"A value may be nested {limits.MaxValueDepth} deep and have {limits.MaxValueProperties} members and {limits.MaxValueBytes} bytes in all. A limit ends the script; nothing in it can catch that.";
+        yield return $"A script may take {Time(limits.TimeoutMicroseconds)} with its waits and compute for {Time(limits.CpuMicroseconds)}, hold " +
+            $"{limits.MemoryBytes >> 20} MB, and make {limits.MaxToolCalls} tool calls, {Math.Min(limits.MaxToolCalls, limits.MaxPendingToolCalls)} at once.";
+        yield return $"A loop may make {limits.MaxIterations} rounds, all loops together {limits.MaxTotalIterations}. " +
+            $"The console takes {limits.MaxConsoleCalls} lines and {limits.MaxConsoleBytes} bytes.";
+        yield return $"A value may be nested {limits.MaxValueDepth} deep and have {limits.MaxValueProperties} members and {limits.MaxValueBytes} bytes in " +
+            "all. A limit ends the script; nothing in it can catch that.";
     }
 
     private IEnumerable<string> ToolLines(ToolDefinition[] tools)
     {
-        if (tools.Length == 0) return [!_host.HasHandler ? "There are no tools here." : "The tools are not described here: call those you were told of elsewhere."];
+        if (tools.Length == 0)
+            return [!_host.HasHandler ? "There are no tools here." : "The tools are not described here: call those you were told of elsewhere."];
         return tools.Any((tool) => tool.Options.Effects != ToolEffects.None) ? ToolNotes.Rules(_rules) : [];
     }
 
-    /// <summary>What is there beside the language itself.</summary>
+    /// <summary>Everything in addition to the language itself.</summary>
     private static string Environment((string Name, string Type)[] globals)
     {
         var text = new StringBuilder();
         text.Append("declare const console: Record<'log' | 'info' | 'warn' | 'error' | 'debug', (...values: unknown[]) => void>;\n");
-        text.Append("declare function parallel<T, R>(items: readonly T[], callback: (item: T, index: number) => R, options?: { maxConcurrency?: number }): Promise<Awaited<R>[]>;\n");
+        text.Append("declare function parallel<T, R>(items: readonly T[], callback: (item: T, index: number) => R, options?: { maxConcurrency?: number }): " +
+            "Promise<Awaited<R>[]>;\n");
         text.Append("declare function parallel<R>(functions: readonly (() => R)[], options?: { maxConcurrency?: number }): Promise<Awaited<R>[]>;\n");
         foreach ((string Name, string Type) global in globals) text.Append(Declared(global)).Append('\n');
         return text.ToString();
@@ -107,7 +113,7 @@ internal sealed partial class ModelDescription
         {
             string name = Pascal(tool.Name);
             var args = new TypeScriptTypes(tool.ArgumentsSchema, $"{name}ToolArgs", ValueDirection.FromScript);
-            // Somebody else's schema says itself which members are always there.
+            // A foreign schema declares by itself which members are always present.
             ValueDirection given = tool.IsSchemaGiven ? ValueDirection.FromScript : ValueDirection.FromTool;
             var result = new TypeScriptTypes(tool.ResultSchema, $"{name}ToolResult", given);
             string taken = args.Whole(0), returned = result.Whole(0);
@@ -124,7 +130,8 @@ internal sealed partial class ModelDescription
         return text.ToString();
     }
 
-    private IEnumerable<(string Name, string Type)> Globals(RunOptions? run) => Constants(run).Concat(_libraries.Select((library) => (library.Name, Type(library))));
+    private IEnumerable<(string Name, string Type)> Globals(RunOptions? run) =>
+        Constants(run).Concat(_libraries.Select((library) => (library.Name, Type(library))));
 
     private static string Type(Library library) => library.TypeScript?.Trim() ?? "any";
 
@@ -148,7 +155,8 @@ internal sealed partial class ModelDescription
         return all.Select((global) => (global.Key, GlobalTypes.Of(ScriptValue.From(global.Value))));
     }
 
-    private static bool IsOptional(JsonNode schema) => schema is not JsonObject { } node || node["required"] is not JsonArray { Count: > 0 } && !node.ContainsKey("anyOf");
+    private static bool IsOptional(JsonNode schema) =>
+        schema is not JsonObject { } node || node["required"] is not JsonArray { Count: > 0 } && !node.ContainsKey("anyOf");
 
     private static string Declared((string Name, string Type) global) => $"declare const {global.Name}: {global.Type};";
 

@@ -2,18 +2,21 @@ using Enclave.Guard.Answers;
 
 namespace Enclave;
 
-/// <summary>Reads what models answer.</summary>
+/// <summary>Reads models' answers.</summary>
 public static class ModelText
 {
-    /// <summary>Finds the program in a model's answer and makes a script of it (docs/models.md). For answers of models only: scripts that people wrote are run as they are.</summary>
+    /// <summary>
+    /// Finds the program in a model's answer and makes a script of it (docs/models.md). For answers of models only: scripts of people run unchanged.
+    /// </summary>
     /// <remarks>
-    /// The program is the one fenced block that names JavaScript or TypeScript, else the one block that names no language, else the whole answer. If its code
-    /// is in a function that takes nothing (<c>async function main() { … }</c> with or without a call, a function expression, <c>export default</c>,
-    /// <c>module.exports</c>, a function called on the spot), the script runs that function.
-    /// Nothing is run or judged. Time and memory are in proportion to the answer.
+    /// The program is the only fenced block that names JavaScript or TypeScript, or else the only
+    /// block that names no language, or else the whole answer. If its
+    /// code is in a function without parameters (<c>async function main() { … }</c> with or without a call, a function expression, <c>export default</c>,
+    /// <c>module.exports</c>, a function that is called at once), the script runs that function.
+    /// Nothing is run or checked. Time and memory are linear in the answer.
     /// </remarks>
     /// <param name="answer">The model's answer. Range: up to 10,485,760 characters; a longer one is refused.</param>
-    /// <returns>The script, or why there is none, in words for the model. No answer makes this throw.</returns>
+    /// <returns>The script, or the reason why there is none, in words for the model. It never throws.</returns>
     public static ModelProgram ExtractProgram(string answer)
     {
         ArgumentNullException.ThrowIfNull(answer);

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>The form of what <see cref="IEnclave.DescribeForModel"/> says.</summary>
+/// <summary>The form of the text of <see cref="IEnclave.DescribeForModel"/>.</summary>
 public enum ModelTextFormat
 {
     /// <summary>Declarations that TypeScript accepts, with the language and the limits as a comment at their top. The default.</summary>
@@ -9,6 +9,8 @@ public enum ModelTextFormat
     /// <summary>Text with headings, and the tools as code.</summary>
     Markdown = 1,
 
-    /// <summary>One JSON document: <c>language</c>, <c>limits</c>, <c>globals</c> and <c>tools</c>, each with the JSON schemas of what it takes and gives.</summary>
+    /// <summary>
+    /// One JSON document: <c>language</c>, <c>limits</c>, <c>globals</c> and <c>tools</c>, each with the JSON schemas of its arguments and its result.
+    /// </summary>
     JsonSchema = 2,
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Models;
 
-/// <summary>What a JSON schema says of a value beyond its type, in words.</summary>
+/// <summary>Describes a JSON schema's constraints beyond the type, in words.</summary>
 internal static class SchemaNotes
 {
     public static string Of(JsonNode? schema)
@@ -19,10 +19,12 @@ internal static class SchemaNotes
             .. Range(node, "minProperties", "maxProperties", " members"),
             .. node["format"] is { } format ? [$"format {format}"] : (string[])[],
             .. node["pattern"] is { } pattern ? [$"pattern {pattern}"] : (string[])[],
-            .. node["default"] is { } value && value.GetValueKind() is not (JsonValueKind.Null or JsonValueKind.Object or JsonValueKind.Array) ? [$"default {value.ToJsonString()}"] : (string[])[],
+            .. node["default"] is { } value && value.GetValueKind() is not (JsonValueKind.Null or JsonValueKind.Object or JsonValueKind.Array)
+            ? [$"default {value.ToJsonString()}"]
+            : (string[])[],
         ];
         string description = (string?)node["description"] ?? "";
-        // A whole number alone is not worth a line; with something else it is.
+        // "whole number" alone is not worth a line.
         if (notes is [] or ["whole number"]) return description;
         string all = string.Join(", ", notes);
         return description.Length == 0 ? all : $"{description.TrimEnd('.')} ({all}).";

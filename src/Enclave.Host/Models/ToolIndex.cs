@@ -1,6 +1,6 @@
 namespace Enclave.Models;
 
-/// <summary>Finds tools by words: Okapi BM25 over names and descriptions, in which a word of a name counts three times.</summary>
+/// <summary>Finds tools by words: Okapi BM25 over names and descriptions. A word of a name counts three times.</summary>
 internal sealed class ToolIndex
 {
     private const double K1 = 1.2, B = 0.75;
@@ -30,10 +30,10 @@ internal sealed class ToolIndex
         _meanLength = tools.Count == 0 ? 1 : Math.Max(1, _lengths.Average());
     }
 
-    /// <summary>What it is an index of, in their order.</summary>
+    /// <summary>The indexed tools, in their order.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; }
 
-    /// <summary>The tools that fit best, best first; those that share no word with the query are none of them.</summary>
+    /// <summary>The best matches, best first. Tools without a word of the query are left out.</summary>
     public IReadOnlyList<ToolDefinition> Search(string query, int limit)
     {
         var scores = new Dictionary<int, double>();

@@ -2,14 +2,15 @@ using System.Text;
 
 namespace Enclave.Models;
 
-/// <summary>Takes names and sentences apart into words that can be compared: small letters, without endings of number and time.</summary>
+/// <summary>Splits names and sentences into comparable words: lower case, without endings of number and time.</summary>
 internal static class ToolWords
 {
     public const int MaxQueryWords = 64;
 
     private const int MaxCharacters = 8_000;
 
-    private static readonly HashSet<string> s_empty = new(["a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "it", "its", "of", "on", "or", "that", "the", "this", "to", "with"], StringComparer.Ordinal);
+    private static readonly HashSet<string> s_empty = new(["a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "it", "its",
+        "of", "on", "or", "that", "the", "this", "to", "with"], StringComparer.Ordinal);
 
     public static IEnumerable<string> Of(string text)
     {
@@ -18,7 +19,7 @@ internal static class ToolWords
         foreach (char letter in text.AsSpan(0, Math.Min(text.Length, MaxCharacters)).ToString())
         {
             bool isPart = char.IsLetterOrDigit(letter);
-            // createIssue is two words, and HTTP one.
+            // createIssue is two words, HTTP is one.
             bool begins = isPart && char.IsUpper(letter) && !char.IsUpper(before) && word.Length > 0;
             if ((!isPart || begins) && word.Length > 0)
             {
@@ -33,7 +34,7 @@ internal static class ToolWords
         if (word.Length > 0 && Stem(word.ToString()) is { } last) yield return last;
     }
 
-    /// <summary>The word without its ending; null for one that says nothing.</summary>
+    /// <summary>The word without its ending; null for one without meaning.</summary>
     private static string? Stem(string word)
     {
         if (s_empty.Contains(word)) return null;

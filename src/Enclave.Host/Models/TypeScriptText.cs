@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.Models;
 
-/// <summary>Names and texts as TypeScript writes them.</summary>
+/// <summary>Writes names and texts in TypeScript.</summary>
 internal static class TypeScriptText
 {
     /// <summary>A text in single quotes.</summary>
@@ -16,7 +16,7 @@ internal static class TypeScriptText
             {
                 '\'' or '\\' => quoted.Append('\\').Append(c),
                 '\n' => quoted.Append("\\n"),
-                // Line separators end a line in JavaScript too, and half a character is no text.
+                // Line separators end a line in JavaScript too, and a lone surrogate is not text.
                 < ' ' or '\u007f' or '\u2028' or '\u2029' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ when char.IsSurrogate(c) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => quoted.Append(c),
@@ -26,10 +26,10 @@ internal static class TypeScriptText
         return quoted.Append('\'').ToString();
     }
 
-    /// <summary>The name of a member, quoted where it has to be.</summary>
+    /// <summary>The name of a member, in quotes if necessary.</summary>
     public static string Member(string name) => IsIdentifier(name) ? name : Quoted(name);
 
-    /// <summary>A text for the inside of a comment: in one line, and without its end.</summary>
+    /// <summary>A text for the inside of a comment: on one line, and unable to end the comment.</summary>
     public static string Comment(string text)
     {
         var comment = new StringBuilder(text.Length);

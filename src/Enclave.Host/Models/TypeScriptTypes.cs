@@ -5,27 +5,27 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Models;
 
-/// <summary>TypeScript types of one JSON schema. Parts that are referred to become types with names of their own.</summary>
+/// <summary>Writes the TypeScript types of one JSON schema. Referenced parts become named types.</summary>
 /// <param name="root">The schema. References lead into it.</param>
-/// <param name="name">What named types begin with.</param>
-/// <param name="direction">Whether scripts write the value, or read it.</param>
+/// <param name="name">The prefix of named types.</param>
+/// <param name="direction">Says if scripts write the value or read it.</param>
 internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirection direction)
 {
     private const int MaxDepth = 200, InlineWidth = 100;
 
-    /// <summary>The names of what is referred to, by its pointer.</summary>
+    /// <summary>The names of referenced parts, by their pointers.</summary>
     private readonly SortedDictionary<string, string> _names = new(StringComparer.Ordinal);
     private int _depth;
 
-    /// <summary>The type of the whole.</summary>
-    /// <param name="indent">The depth at which its text will stand.</param>
+    /// <summary>The type of the whole schema.</summary>
+    /// <param name="indent">The depth of its text.</param>
     public string Whole(int indent)
     {
         Collect(root);
         return At(root, "#", indent);
     }
 
-    /// <summary>The declarations of named types. Known once the whole is written.</summary>
+    /// <summary>The declarations of named types. Complete after the whole type is written.</summary>
     public IEnumerable<string> Named() => _names.Select((entry) => $"type {entry.Value} = {Body(Find(entry.Key), entry.Key, 0)};");
 
     private void Collect(JsonNode? node)
@@ -36,7 +36,8 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
         }
         else if (node is JsonObject members)
         {
-            if (members["$ref"] is JsonValue pointer && pointer.TryGetValue(out string? target)) _names.TryAdd(target, $"{name}{(_names.Count == 0 ? "" : (_names.Count + 1).ToString(CultureInfo.InvariantCulture))}");
+            if (members["$ref"] is JsonValue pointer && pointer.TryGetValue(out string? target))
+                _names.TryAdd(target, $"{name}{(_names.Count == 0 ? "" : (_names.Count + 1).ToString(CultureInfo.InvariantCulture))}");
             foreach ((_, JsonNode? member) in members) Collect(member);
         }
     }
@@ -45,12 +46,13 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
 
     private string Body(JsonNode? schema, string pointer, int indent)
     {
-        // Deeper than schemas are made: what is below is left open.
+        // Deeper than real schemas: the rest accepts any value.
         if (_depth >= MaxDepth || schema is not JsonObject node) return "any";
         _depth++;
         try
         {
-            if (node["$ref"] is JsonValue target) return _names.GetValueOrDefault((string)target!) is { } known && Find((string)target!) is not null ? known : "any";
+            if (node["$ref"] is JsonValue target)
+                return _names.GetValueOrDefault((string)target!) is { } known && Find((string)target!) is not null ? known : "any";
             if (node.ContainsKey("const")) return Literal(node["const"]);
             if (node["enum"] is JsonArray values) return Union(values.Select(Literal));
             foreach (string key in (string[])["anyOf", "oneOf"])
@@ -98,13 +100,14 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
                 hasDocs = true;
             }
 
-            // What a tool gives has all its members; what a script gives may leave out those with a default.
+            // A tool's result has all its members. A script's arguments may omit those with a default.
             string mark = direction == ValueDirection.FromTool || required.Contains(key) ? "" : "?";
             lines.Add($"{TypeScriptText.Member(key)}{mark}: {At(member, $"{pointer}/properties/{Escaped(key)}", indent + 1)};");
         }
 
         bool isClosed = node["additionalProperties"] is JsonValue value && value.GetValueKind() == JsonValueKind.False;
-        string others = isClosed ? "never" : node["additionalProperties"] is JsonObject shape ? At(shape, $"{pointer}/additionalProperties", indent + 1) : "any";
+        string others =
+            isClosed ? "never" : node["additionalProperties"] is JsonObject shape ? At(shape, $"{pointer}/additionalProperties", indent + 1) : "any";
         if (lines.Count == 0) return $"Record<string, {others}>";
         if (!isClosed) lines.Add("[key: string]: any;");
         string inline = $"{{ {string.Join(' ', lines).TrimEnd(';')} }}";
@@ -127,7 +130,8 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
             merged["properties"] = members;
         }
 
-        if (whole["required"] is JsonArray required) merged["required"] = new JsonArray([.. required.Concat(merged["required"] as JsonArray ?? []).Select((member) => member?.DeepClone())]);
+        if (whole["required"] is JsonArray required)
+            merged["required"] = new JsonArray([.. required.Concat(merged["required"] as JsonArray ?? []).Select((member) => member?.DeepClone())]);
         return merged;
     }
 
@@ -145,7 +149,7 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
         return all.Length == 0 ? "any" : all.Contains("any") ? "any" : string.Join(" | ", all);
     }
 
-    /// <summary>The part of the schema that a pointer names; null where it leads nowhere.</summary>
+    /// <summary>The part of the schema that a pointer names; null if there is none.</summary>
     private JsonNode? Find(string pointer)
     {
         if (pointer == "#") return root;

@@ -1,6 +1,6 @@
 namespace Enclave.Models;
 
-/// <summary>Who makes a value.</summary>
+/// <summary>The direction of a value.</summary>
 internal enum ValueDirection
 {
     FromScript,

@@ -1,12 +1,12 @@
 namespace Enclave.OpenApi;
 
-/// <summary>Where a request carries a secret.</summary>
+/// <summary>The place of a secret in a request.</summary>
 internal enum CredentialPlace
 {
     /// <summary><c>Authorization: Bearer</c>.</summary>
     Bearer,
 
-    /// <summary><c>Authorization: Basic</c>, of a secret that is <c>user:password</c>.</summary>
+    /// <summary><c>Authorization: Basic</c>, with a secret of the form <c>user:password</c>.</summary>
     Basic,
 
     Header,

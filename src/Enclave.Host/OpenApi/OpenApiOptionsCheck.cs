@@ -4,10 +4,10 @@ using Enclave.Secrets;
 
 namespace Enclave.OpenApi;
 
-/// <summary>Ranges of a service's options. A fault names the key, the value and the range.</summary>
+/// <summary>Checks the ranges of a service's options. Messages name the key, the value and the range.</summary>
 internal static partial class OpenApiOptionsCheck
 {
-    /// <summary>What the catalogue calls tools that are of no service.</summary>
+    /// <summary>The catalogue's name for tools without a service.</summary>
     private const string NoService = "default";
 
     public static void Check(OpenApiOptions options)
@@ -15,7 +15,8 @@ internal static partial class OpenApiOptionsCheck
         ArgumentException.ThrowIfNullOrEmpty(options.Document);
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
         ArgumentNullException.ThrowIfNull(options.Secrets);
-        if (options.Name is null || !Name().IsMatch(options.Name) || options.Name == NoService) throw Fault(nameof(options.Name), $"'{options.Name}'", $"a letter, then letters, digits, _ and -, at most 64 characters; not {NoService}");
+        if (options.Name is null || !Name().IsMatch(options.Name) || options.Name == NoService)
+            throw Fault(nameof(options.Name), $"'{options.Name}'", $"a letter, then letters, digits, _ and -, at most 64 characters; not {NoService}");
         foreach ((string scheme, string secret) in options.Secrets)
         {
             if (!SecretName.IsName(secret)) throw Fault($"{nameof(options.Secrets)}[\"{scheme}\"]", $"'{secret}'", SecretName.Form);

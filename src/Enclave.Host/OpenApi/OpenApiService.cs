@@ -4,11 +4,14 @@ using Enclave.Tools;
 
 namespace Enclave;
 
-/// <summary>A service whose operations are tools, as its OpenAPI document describes them (docs/openapi.md). Add it to <see cref="EnclaveOptions.Tools"/>; it may be in several, and lives until it is disposed.</summary>
+/// <summary>
+/// A service whose operations are tools, as its OpenAPI document describes them (docs/openapi.md). Add it to <see cref="EnclaveOptions.Tools"/> of one or
+/// several hosts. It lives until it is disposed.
+/// </summary>
 /// <example>
 /// <code>
-/// using OpenApiService pets = await OpenApiService.LoadAsync(new OpenApiOptions { Name = "pets", Document = "pets.json", BaseAddress = new Uri("https://pets.example/v1") });
-/// options.Tools.Add(pets);
+/// using OpenApiService pets = await OpenApiService.LoadAsync(new OpenApiOptions { Name = "pets", Document = "pets.json", BaseAddress = new
+/// Uri("https://pets.example/v1") }); options.Tools.Add(pets);
 /// </code>
 /// </example>
 public sealed class OpenApiService : ToolSource, IDisposable
@@ -19,7 +22,7 @@ public sealed class OpenApiService : ToolSource, IDisposable
     private readonly ServiceReach _reach;
     private volatile ServiceTools _current = ServiceTools.None;
 
-    /// <summary>A service without its document yet.</summary>
+    /// <summary>Creates a service without its document.</summary>
     internal OpenApiService(OpenApiOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -30,16 +33,18 @@ public sealed class OpenApiService : ToolSource, IDisposable
         if (options.HttpClient is null) _own = ServiceClient.Make(_reach);
     }
 
-    /// <summary>What the tools' names begin with.</summary>
+    /// <summary>The part of the tools' names before the colon.</summary>
     public override string Name => Options.Name;
 
-    /// <summary>The tools as they are at the moment, in the document's order.</summary>
+    /// <summary>The present tools, in the document's order.</summary>
     public override IReadOnlyList<ToolDefinition> Tools => _current.Tools;
 
-    /// <summary>The operations that could not become tools, at most 500 of them, each with the reason: <c>POST /photos: its body is neither JSON nor text</c>.</summary>
+    /// <summary>
+    /// The operations that could not become tools, at most 500 of them, each with the reason: <c>POST /photos: its body is neither JSON nor text</c>.
+    /// </summary>
     public IReadOnlyList<string> Skipped => _current.Skipped;
 
-    /// <summary>When the document last said something else than before.</summary>
+    /// <summary>The time of the document's last change.</summary>
     public DateTimeOffset LastUpdated => _current.Updated;
 
     /// <summary>Changes with anything that is told of the tools: their names, their schemas, their descriptions. Empty before the document was read.</summary>
@@ -56,8 +61,8 @@ public sealed class OpenApiService : ToolSource, IDisposable
     internal ServiceTools Current => _current;
 
     /// <summary>Reads a service's document.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
-    /// <exception cref="OpenApiException">The document is not to be had, cannot be read, or is beyond a bound.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range. The message names key, value and range.</exception>
+    /// <exception cref="OpenApiException">The document is not available, cannot be read, or exceeds a limit.</exception>
     public static async Task<OpenApiService> LoadAsync(OpenApiOptions options, CancellationToken cancellationToken = default)
     {
         var service = new OpenApiService(options);
@@ -73,8 +78,8 @@ public sealed class OpenApiService : ToolSource, IDisposable
         }
     }
 
-    /// <summary>Reads the document again. Hosts have the new tools at once; calls under way end as they began. When it fails, everything stays as it was.</summary>
-    /// <returns>True if anything is different.</returns>
+    /// <summary>Reads the document again. Hosts have the new tools at once, and running calls end with the old ones. If it fails, nothing changes.</summary>
+    /// <returns>True if anything changed.</returns>
     /// <inheritdoc cref="LoadAsync" path="/exception"/>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken = default)
     {
@@ -98,7 +103,7 @@ public sealed class OpenApiService : ToolSource, IDisposable
     /// <inheritdoc/>
     protected internal override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
 
-    /// <summary>Ends the service's connections. Its tools fail from now on, unless the client is the application's own.</summary>
+    /// <summary>Closes the service's connections. Its tools fail from now on, unless the client is the application's own.</summary>
     public void Dispose()
     {
         _own?.Dispose();
@@ -107,5 +112,6 @@ public sealed class OpenApiService : ToolSource, IDisposable
 
     private HttpClient Client => _own ?? Options.HttpClient!();
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token) => Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token) =>
+        Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
 }

@@ -2,27 +2,32 @@ using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
 
-/// <summary>Names of tools for the operations of a service: what the document calls them, else method and path. The same whatever else is in the document, but for two that are called alike.</summary>
+/// <summary>
+/// Makes tool names for the operations of a service: the document's name, or else method and path. A name does
+/// not depend on the other operations, except if two share a name.
+/// </summary>
 internal sealed class OperationNames(string service, List<ReadOperation> operations)
 {
     private const int MaxCharacters = 150;
 
-    /// <exception cref="OpenApiException">Two operations would have one name.</exception>
+    /// <exception cref="OpenApiException">Two operations would have the same name.</exception>
     public IEnumerable<(string Name, ReadOperation Operation)> All()
     {
-        // One that shares its name has none: which of them came first would be nobody's choice.
-        HashSet<string> shared = [.. operations.Where((operation) => operation.Known.OperationId is not null).GroupBy((operation) => Letters(operation.Known.OperationId!)).Where((alike) => alike.Count() > 1).Select((alike) => alike.Key)];
+        // A shared name is used for none of them, because their order is arbitrary.
+        HashSet<string> shared = [.. operations.Where((operation) => operation.Known.OperationId is not null)
+            .GroupBy((operation) => Letters(operation.Known.OperationId!)).Where((alike) => alike.Count() > 1).Select((alike) => alike.Key)];
         var taken = new Dictionary<string, OpenApiOperation>(StringComparer.Ordinal);
         foreach (ReadOperation operation in operations)
         {
             string? own = operation.Known.OperationId is { } id && Letters(id) is { Length: > 0 } letters && !shared.Contains(letters) ? letters : null;
             string name = $"{service}:{own ?? Letters($"{operation.Known.Method.ToLowerInvariant()}{operation.Known.Path}")}";
-            if (!taken.TryAdd(name, operation.Known)) throw new OpenApiException($"{taken[name]} and {operation.Known} would both be {name}: give them an operationId each, or leave one out (Include)");
+            if (!taken.TryAdd(name, operation.Known)) throw new OpenApiException(
+                $"{taken[name]} and {operation.Known} would both be {name}: give them an operationId each, or leave one out (Include)");
             yield return (name, operation);
         }
     }
 
-    /// <summary>What a tool's name may have, and an underline for each stretch of anything else.</summary>
+    /// <summary>Keeps the characters that a tool's name may have, and replaces each run of others with an underscore.</summary>
     private static string Letters(string text)
     {
         var letters = new System.Text.StringBuilder();

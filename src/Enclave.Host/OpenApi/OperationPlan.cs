@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Enclave.OpenApi;
 
-/// <summary>All that a call of an operation needs to know of the document.</summary>
+/// <summary>Everything about an operation that a call needs from the document.</summary>
 internal sealed record OperationPlan
 {
     /// <summary>The tool's name.</summary>
@@ -20,7 +20,7 @@ internal sealed record OperationPlan
 
     public required ServiceAddress Address { get; init; }
 
-    /// <summary>True if a server may take a parameter of the query for one that carries a secret.</summary>
+    /// <summary>True if a server may confuse a query parameter with one that carries a secret.</summary>
     public bool IsOwnInQuery(string name) => OpenApiCredential.IsOwnInQuery(Credentials, name);
 
     public required long MaxResponseBytes { get; init; }

@@ -6,27 +6,29 @@ using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
 
-/// <summary>Reads one operation: what of it a script gives, what of it the operator does, and what comes back.</summary>
+/// <summary>Reads one operation: the parts that a script provides, the parts that the operator provides, and the answer.</summary>
 internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions options, ServiceAddress address)
 {
     private readonly SecurityReader _security = new(document, options);
 
-    /// <summary>The operation as a tool is made of it. Null when it cannot be one, and <paramref name="why"/> says why.</summary>
-    /// <param name="known">What was chosen by.</param>
-    /// <param name="path">The path's own members, which hold for all its operations.</param>
+    /// <summary>Reads the operation for a tool. Null if it cannot be one; <paramref name="why"/> then has the reason.</summary>
+    /// <param name="known">The operation's description for filters.</param>
+    /// <param name="path">The members of its path, which apply to all its operations.</param>
     /// <param name="operation">The operation's members.</param>
-    /// <param name="why">What stands in the way.</param>
+    /// <param name="why">The reason.</param>
     public ReadOperation? Read(OpenApiOperation known, JsonElement path, JsonElement operation, out string why)
     {
         why = "";
-        // The address is the operator's: what is served elsewhere is another service.
-        if (operation.Member("servers").ValueKind == JsonValueKind.Array || path.Member("servers").ValueKind == JsonValueKind.Array) why = "it has servers of its own";
+        // The operator chose the address: operations with other servers belong to another service.
+        if (operation.Member("servers").ValueKind == JsonValueKind.Array || path.Member("servers").ValueKind == JsonValueKind.Array)
+            why = "it has servers of its own";
         PathTemplate? template = PathTemplate.Parse(known.Path);
         if (template is null || address.With(template.With((_) => "x")!, "") is null) why = "its path cannot be filled in without a doubt";
         if (why.Length > 0) return null;
         ImmutableArray<OpenApiCredential> credentials = _security.Of(operation);
         if (Parameters(path, operation, credentials, out why) is not { } parameters) return null;
-        if (template!.Parameters.FirstOrDefault((name) => !parameters.Exists((parameter) => parameter.Plan.Place == ParameterPlace.Path && parameter.Plan.Name == name)) is { } missing)
+        if (template!.Parameters.FirstOrDefault((name) => !parameters.Exists((parameter) => parameter.Plan.Place == ParameterPlace.Path
+            && parameter.Plan.Name == name)) is { } missing)
         {
             why = $"its path's {{{missing}}} is not described";
             return null;
@@ -56,18 +58,22 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
 
     private static string Description(OpenApiOperation known, JsonElement operation)
     {
-        string? summary = LenientJson.OneLine(operation.Text("summary"), OpenApiLimits.DescriptionCharacters), more = LenientJson.OneLine(operation.Text("description"), OpenApiLimits.DescriptionCharacters);
-        string text = summary is null || more is null || more.StartsWith(summary.TrimEnd('.'), StringComparison.OrdinalIgnoreCase) ? more ?? summary ?? $"{known}." : $"{summary.TrimEnd('.')}. {more}";
+        string? summary = LenientJson.OneLine(operation.Text("summary"), OpenApiLimits.DescriptionCharacters), more = LenientJson.OneLine(
+            operation.Text("description"), OpenApiLimits.DescriptionCharacters);
+        string text = summary is null || more is null || more.StartsWith(summary.TrimEnd('.'), StringComparison.OrdinalIgnoreCase)
+            ? more ?? summary ?? $"{known}."
+            : $"{summary.TrimEnd('.')}. {more}";
         return LenientJson.OneLine(text, OpenApiLimits.DescriptionCharacters)!;
     }
 
-    /// <summary>The parameters that a script gives, those of the operation over those of its path.</summary>
+    /// <summary>The parameters that a script provides: those of the operation override those of its path.</summary>
     private List<ReadParameter>? Parameters(JsonElement path, JsonElement operation, ImmutableArray<OpenApiCredential> credentials, out string why)
     {
         (why, var known) = ("", new OrderedDictionary<(string Name, string In), JsonElement>());
         foreach (JsonElement given in path.Member("parameters").Items().Concat(operation.Member("parameters").Items()))
         {
-            if (!document.TryFollow(given, out JsonElement parameter) || parameter.Text("name") is not { Length: > 0 and <= OpenApiLimits.NameCharacters } name || parameter.Text("in") is not { } place)
+            if (!document.TryFollow(given, out JsonElement parameter) || parameter.Text("name") is not { Length: > 0 and <= OpenApiLimits.NameCharacters } name
+                || parameter.Text("in") is not { } place)
             {
                 why = "one of its parameters is not described";
                 return null;
@@ -82,7 +88,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         bool hasBody = operation.Member("requestBody").ValueKind == JsonValueKind.Object;
         foreach (((string name, string place), JsonElement parameter) in known)
         {
-            // Two of one name, and one that is called as the body is, are told apart by their place.
+            // Two parameters of one name, or one with the body's name, are distinguished by their place.
             bool isAlone = known.Keys.Count((other) => other.Name == name) == 1 && !(hasBody && name == BodyPlan.Argument) && !IsEngineName(name);
             if (IsOwn(name, place, credentials)) continue;
             if (Plan(isAlone ? name : $"{place}_{name}", name, place, parameter) is { } plan) read.Add(new ReadParameter(plan, parameter));
@@ -93,10 +99,12 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         return read;
     }
 
-    /// <summary>Names that a script reads of no object, and one that it cannot write in a literal: as arguments they have their place in front.</summary>
+    /// <summary>
+    /// Names that scripts cannot read from an object, and one that they cannot write in a literal. As arguments they get their place as a prefix.
+    /// </summary>
     private static bool IsEngineName(string name) => name is "__proto__" or "constructor" or "prototype";
 
-    /// <summary>True if the request sets it itself: what a script gave would be beside it, or in its place.</summary>
+    /// <summary>True if the request sets it itself: a script's value would be sent beside it, or in its place.</summary>
     private static bool IsOwn(string name, string place, ImmutableArray<OpenApiCredential> credentials) => place switch
     {
         "header" => !RequestHeaders.IsFree(name) || OpenApiCredential.IsOwnHeader(credentials, name),
@@ -104,7 +112,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         _ => false,
     };
 
-    /// <summary>Null for what cannot be given: cookies, and styles that are not known.</summary>
+    /// <summary>Null for unsupported parameters: cookies, and unknown styles.</summary>
     private static ParameterPlan? Plan(string argument, string name, string place, JsonElement parameter)
     {
         bool isJson = parameter.Member("content").Members().Any((content) => content.Name.StartsWith("application/json", StringComparison.OrdinalIgnoreCase));
@@ -136,17 +144,21 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         return written is null || where is null ? null : new ParameterPlan(argument, name, where.Value, written.Value, explodes);
     }
 
-    /// <summary>The form that a body is sent in, and its schema: JSON before text.</summary>
+    /// <summary>The form and schema of the body: JSON before text.</summary>
     private static (BodyPlan?, JsonElement) Body(JsonElement body, out string why)
     {
         why = "";
-        (string Type, JsonElement Schema)[] forms = [.. body.Member("content").Members().Take(OpenApiLimits.Parameters).Select((form) => (MediaTypes.Plain(form.Name) ?? "", form.Value.Member("schema")))];
-        foreach (Func<string, bool> wanted in (Func<string, bool>[])[(type) => type == MediaTypes.Json, MediaTypes.IsJson, (type) => type is "*/*" or "application/*"])
+        (string Type, JsonElement Schema)[] forms = [.. body.Member("content").Members().Take(OpenApiLimits.Parameters).Select(
+            (form) => (MediaTypes.Plain(form.Name) ?? "", form.Value.Member("schema")))];
+        foreach (Func<string, bool> wanted in (Func<string, bool>[])[
+            (type) => type == MediaTypes.Json, MediaTypes.IsJson, (type) => type is "*/*" or "application/*"])
         {
-            if (Array.Find(forms, (form) => wanted(form.Type)) is { Type: not null } json) return (new BodyPlan(MediaTypes.IsJson(json.Type) ? json.Type : MediaTypes.Json, IsText: false), json.Schema);
+            if (Array.Find(forms, (form) => wanted(form.Type)) is { Type: not null } json)
+                return (new BodyPlan(MediaTypes.IsJson(json.Type) ? json.Type : MediaTypes.Json, IsText: false), json.Schema);
         }
 
-        if (Array.Find(forms, (form) => form.Type.StartsWith("text/", StringComparison.Ordinal) && !form.Type.EndsWith('*')) is { Type: not null } text) return (new BodyPlan(text.Type, IsText: true), text.Schema);
+        if (Array.Find(forms, (form) => form.Type.StartsWith("text/", StringComparison.Ordinal) && !form.Type.EndsWith('*')) is { Type: not null } text)
+            return (new BodyPlan(text.Type, IsText: true), text.Schema);
         if (body.Is("required")) why = "its body is neither JSON nor text";
         return default;
     }
@@ -157,7 +169,9 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         (var members, var required) = (new JsonObject(), new JsonArray());
         foreach ((ParameterPlan parameter, JsonElement described) in parameters)
         {
-            JsonElement schema = described.Member("schema").ValueKind == JsonValueKind.Object ? described.Member("schema") : described.Member("content").Members().FirstOrDefault().Value.Member("schema");
+            JsonElement schema = described.Member("schema").ValueKind == JsonValueKind.Object
+                ? described.Member("schema")
+                : described.Member("content").Members().FirstOrDefault().Value.Member("schema");
             JsonObject node = converter.Convert(schema);
             if (LenientJson.OneLine(described.Text("description"), OpenApiLimits.NoteCharacters) is { } note) node["description"] = note;
             members[parameter.Argument] = node;
@@ -167,7 +181,8 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         if (plan is not null)
         {
             JsonObject node = plan.IsText ? new JsonObject { ["type"] = "string" } : converter.Convert(sent);
-            if (!node.ContainsKey("description") && LenientJson.OneLine(body.Text("description"), OpenApiLimits.NoteCharacters) is { } note) node["description"] = note;
+            if (!node.ContainsKey("description") && LenientJson.OneLine(body.Text("description"), OpenApiLimits.NoteCharacters) is { } note)
+                node["description"] = note;
             members[BodyPlan.Argument] = node;
             if (body.Is("required")) required.Add((JsonNode)BodyPlan.Argument);
         }
@@ -177,20 +192,23 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         return converter.Finish(whole);
     }
 
-    /// <summary>What the first answer that succeeds has, by its number. Open where that is not told, or there may be others.</summary>
+    /// <summary>The schema of the first successful answer, by its number. Open if the document does not say, or if other answers are possible.</summary>
     private JsonObject Result(JsonElement operation)
     {
-        JsonProperty[] good = [.. operation.Member("responses").Members().Where((response) => response.Name is ['2', _, _]).OrderBy((response) => response.Name, StringComparer.Ordinal).Take(20)];
+        JsonProperty[] good = [.. operation.Member("responses")
+            .Members().Where((response) => response.Name is ['2', _, _]).OrderBy((response) => response.Name, StringComparer.Ordinal).Take(20)];
         foreach (JsonProperty response in good)
         {
             if (!document.TryFollow(response.Value, out JsonElement described)) return [];
-            if (described.Member("content").Members().Where((content) => MediaTypes.IsJson(MediaTypes.Plain(content.Name))).Select((content) => content.Value.Member("schema")).FirstOrDefault() is { ValueKind: JsonValueKind.Object } schema)
+            if (described.Member("content").Members().Where((content) => MediaTypes.IsJson(MediaTypes.Plain(content.Name)))
+                .Select((content) => content.Value.Member("schema")).FirstOrDefault() is { ValueKind: JsonValueKind.Object } schema)
             {
                 var converter = new SchemaConverter(document, SchemaUse.Response);
                 return converter.Finish(converter.Convert(schema));
             }
 
-            if (described.Member("content").Members().Any((content) => MediaTypes.Plain(content.Name)?.StartsWith("text/", StringComparison.Ordinal) == true)) return new JsonObject { ["type"] = "string" };
+            if (described.Member("content").Members().Any((content) => MediaTypes.Plain(content.Name)?.StartsWith("text/", StringComparison.Ordinal) == true))
+                return new JsonObject { ["type"] = "string" };
         }
 
         bool isNothing = good.Length > 0 && good.All((response) => response.Name is "204" or "205");

@@ -8,25 +8,30 @@ using Enclave.Tools;
 
 namespace Enclave.OpenApi;
 
-/// <summary>The request of one call. The script chooses values of parameters and nothing else: neither the host, nor the shape of the path, nor a header of the connection.</summary>
+/// <summary>
+/// The request of one call. The script chooses only values of parameters: not the host, the structure of the path, or a header of the connection.
+/// </summary>
 internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments, ToolSecrets secrets)
 {
     private const string Accepted = "application/json, application/*+json, text/*;q=0.5", Agent = "Enclave";
 
-    /// <exception cref="ToolException">An argument cannot stand where it belongs.</exception>
-    /// <exception cref="InvalidOperationException">A secret cannot.</exception>
+    /// <exception cref="ToolException">An argument is not valid at its place.</exception>
+    /// <exception cref="InvalidOperationException">A secret is not.</exception>
     public HttpRequestMessage Make()
     {
         string path = plan.Path.With(Step) ?? throw Refused("a step of the path would be empty, . or ..");
         Uri address = plan.Address.With(path, Query()) ?? throw Refused("the address would not be read as it is written");
-        if (address.AbsoluteUri.Length > OpenApiLimits.AddressCharacters) throw Refused($"the address would have {address.AbsoluteUri.Length} characters; the limit is {OpenApiLimits.AddressCharacters}");
+        if (address.AbsoluteUri.Length > OpenApiLimits.AddressCharacters)
+            throw Refused($"the address would have {address.AbsoluteUri.Length} characters; the limit is {OpenApiLimits.AddressCharacters}");
         var request = new HttpRequestMessage(plan.Method, address);
         try
         {
             request.Headers.TryAddWithoutValidation("Accept", Accepted);
             request.Headers.TryAddWithoutValidation("User-Agent", Agent);
-            foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterPlace.Header)) request.Headers.TryAddWithoutValidation(parameter.Name, Header(parameter, value));
-            foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Place != CredentialPlace.Query)) Authorize(request, credential);
+            foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterPlace.Header))
+                request.Headers.TryAddWithoutValidation(parameter.Name, Header(parameter, value));
+            foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Place != CredentialPlace.Query))
+                Authorize(request, credential);
             request.Content = Body();
             return request;
         }
@@ -38,7 +43,8 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
     }
 
     private IEnumerable<(ParameterPlan Parameter, ScriptValue Value)> Given(ParameterPlace place) =>
-        plan.Parameters.Where((parameter) => parameter.Place == place).Select((parameter) => (parameter, arguments[parameter.Argument])).Where((given) => !given.Item2.IsNullOrUndefined);
+        plan.Parameters.Where((parameter) => parameter.Place == place)
+            .Select((parameter) => (parameter, arguments[parameter.Argument])).Where((given) => !given.Item2.IsNullOrUndefined);
 
     private string Step(string name)
     {
@@ -49,7 +55,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         text = new ParameterText(plan.Tool, parameter, Encode);
         return text.Simple(value);
 
-        // A slash is encoded and stays in its step. What decodes it all the same must not find its way up.
+        // A slash is encoded and stays in its segment. A server that decodes it anyway must not find a way up.
         string Encode(string raw)
         {
             if (raw.Any(char.IsControl)) throw text!.Refused("has a control character");
@@ -66,13 +72,14 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
             var text = new ParameterText(plan.Tool, parameter, Uri.EscapeDataString);
             foreach ((string name, string written) in text.Pairs(value))
             {
-                // The members of an object may be names of their own.
+                // Members of an object may become names of their own.
                 if (plan.IsOwnInQuery(name)) throw text.Refused($"names {Uri.UnescapeDataString(name)}, which is the operator's");
                 pairs.Add($"{name}={written}");
             }
         }
 
-        foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Place == CredentialPlace.Query)) pairs.Add($"{Uri.EscapeDataString(credential.Name)}={Uri.EscapeDataString(secrets[credential.Secret])}");
+        foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Place == CredentialPlace.Query))
+            pairs.Add($"{Uri.EscapeDataString(credential.Name)}={Uri.EscapeDataString(secrets[credential.Secret])}");
         return string.Join('&', pairs);
     }
 
@@ -80,7 +87,9 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
     {
         var text = new ParameterText(plan.Tool, parameter, static (raw) => raw);
         string written = text.Simple(value);
-        return RequestHeaders.IsValue(written) ? written : throw text.Refused($"cannot stand in a header: visible ASCII and blanks, at most {RequestHeaders.MaxCharacters} characters");
+        return RequestHeaders.IsValue(written)
+            ? written
+            : throw text.Refused($"cannot stand in a header: visible ASCII and blanks, at most {RequestHeaders.MaxCharacters} characters");
     }
 
     private void Authorize(HttpRequestMessage request, OpenApiCredential credential)
@@ -92,8 +101,9 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
             CredentialPlace.Basic => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))}",
             _ => secret,
         };
-        // Not the value: this is for a log.
-        if (!RequestHeaders.IsValue(value)) throw new InvalidOperationException($"the secret {credential.Secret} cannot stand in a header: it is too long, or has other characters than visible ASCII and blanks");
+        // Without the value, because this is logged.
+        if (!RequestHeaders.IsValue(value)) throw new InvalidOperationException(
+            $"the secret {credential.Secret} cannot stand in a header: it is too long, or has other characters than visible ASCII and blanks");
         request.Headers.TryAddWithoutValidation(credential.Name, value);
     }
 

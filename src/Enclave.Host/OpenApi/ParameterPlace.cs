@@ -1,6 +1,6 @@
 namespace Enclave.OpenApi;
 
-/// <summary>Where a parameter stands in a request.</summary>
+/// <summary>The place of a parameter in a request.</summary>
 internal enum ParameterPlace
 {
     Path,

@@ -1,12 +1,12 @@
 namespace Enclave.OpenApi;
 
-/// <summary>How a parameter that is a list or an object is written (OpenAPI 3, Style Values).</summary>
+/// <summary>The format of a parameter that is a list or an object (OpenAPI 3, Style Values).</summary>
 internal enum ParameterStyle
 {
-    /// <summary>Joined by commas: of paths and headers.</summary>
+    /// <summary>Joined by commas, for paths and headers.</summary>
     Simple,
 
-    /// <summary>Name and value, again and again or joined by commas: of queries.</summary>
+    /// <summary>Name and value, repeated or joined by commas, for queries.</summary>
     Form,
 
     SpaceDelimited,

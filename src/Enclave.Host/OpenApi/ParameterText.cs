@@ -8,13 +8,13 @@ using Enclave.Tools;
 
 namespace Enclave.OpenApi;
 
-/// <summary>Writes a parameter's value as its style says. Whatever a script gives is text inside the parameter, and never the end of it.</summary>
+/// <summary>Writes a parameter's value in its style. A script's text always stays inside the parameter.</summary>
 /// <param name="tool">The tool, for refusals.</param>
 /// <param name="parameter">The parameter.</param>
-/// <param name="encode">Makes a text stand in its place: percent-encoding in an address, a check in a header.</param>
+/// <param name="encode">Makes a text valid at its place: percent-encodes it in an address, checks it in a header.</param>
 internal sealed class ParameterText(string tool, ParameterPlan parameter, Func<string, string> encode)
 {
-    /// <summary>As in a path or in a header: the value alone.</summary>
+    /// <summary>For a path or a header: the value alone.</summary>
     /// <exception cref="ToolException">It cannot be written.</exception>
     public string Simple(ScriptValue value)
     {
@@ -22,12 +22,13 @@ internal sealed class ParameterText(string tool, ParameterPlan parameter, Func<s
         return value.Kind switch
         {
             ScriptValueKind.Array => string.Join(',', Items(value)),
-            ScriptValueKind.Object => string.Join(',', Members(value).Select((member) => parameter.Explodes ? $"{member.Key}={member.Value}" : $"{member.Key},{member.Value}")),
+            ScriptValueKind.Object =>
+                string.Join(',', Members(value).Select((member) => parameter.Explodes ? $"{member.Key}={member.Value}" : $"{member.Key},{member.Value}")),
             _ => encode(Scalar(value)),
         };
     }
 
-    /// <summary>As in a query: pairs of name and value, encoded; none for a list that is empty.</summary>
+    /// <summary>For a query: encoded pairs of name and value; none for an empty list.</summary>
     /// <exception cref="ToolException">It cannot be written.</exception>
     public IEnumerable<(string Name, string Value)> Pairs(ScriptValue value)
     {
@@ -48,7 +49,7 @@ internal sealed class ParameterText(string tool, ParameterPlan parameter, Func<s
         }
     }
 
-    /// <summary>A refusal of the script's argument.</summary>
+    /// <summary>Refuses the script's argument.</summary>
     public ToolException Refused(string why) => ToolFault.Of(ToolCode.InvalidArguments, $"the arguments of {tool} do not fit: {parameter.Argument} {why}");
 
     private string Separator => parameter.Style switch

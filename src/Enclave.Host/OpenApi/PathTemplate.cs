@@ -4,11 +4,12 @@ using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
 
-/// <summary>A path with places for parameters, as <c>/pets/{petId}/photos</c>.</summary>
+/// <summary>A path with placeholders for parameters, as in <c>/pets/{petId}/photos</c>.</summary>
 internal sealed class PathTemplate
 {
-    /// <summary>What may stand in a path as it is (RFC 3986, pchar). No percent sign: nothing in it is encoded already.</summary>
-    private static readonly SearchValues<char> s_literal = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/");
+    /// <summary>Characters that a path may contain unencoded (RFC 3986, pchar), without the percent sign: nothing in it is encoded yet.</summary>
+    private static readonly SearchValues<char> s_literal = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/");
 
     // A literal, or the name of a parameter.
     private readonly ImmutableArray<(string Text, bool IsParameter)> _pieces;
@@ -18,7 +19,7 @@ internal sealed class PathTemplate
     /// <summary>The names of its parameters.</summary>
     public IEnumerable<string> Parameters => _pieces.Where((piece) => piece.IsParameter).Select((piece) => piece.Text);
 
-    /// <summary>Takes a path apart; null where it is none that can be filled in without a doubt.</summary>
+    /// <summary>Parses a path. Null if it cannot be filled in unambiguously.</summary>
     public static PathTemplate? Parse(string path)
     {
         if (path.Length is 0 or > OpenApiLimits.AddressCharacters || path[0] != '/') return null;
@@ -38,7 +39,7 @@ internal sealed class PathTemplate
         return template.With((_) => "x") is null ? null : template;
     }
 
-    /// <summary>The path with encoded values in its places; null where one of its steps would be empty by a value, or <c>.</c> or <c>..</c>, and lead elsewhere.</summary>
+    /// <summary>The path with encoded values. Null if a value would make one of its segments empty, <c>.</c> or <c>..</c>, which leads elsewhere.</summary>
     public string? With(Func<string, string> value)
     {
         string[] values = [.. _pieces.Select((piece) => piece.IsParameter ? value(piece.Text) : piece.Text)];

@@ -6,8 +6,8 @@ using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
 
-/// <summary>An operation as the document has it, ready to become a tool.</summary>
-/// <param name="Known">What it was chosen by.</param>
+/// <summary>An operation of the document, ready to become a tool.</summary>
+/// <param name="Known">Its description for filters.</param>
 internal sealed record ReadOperation(OpenApiOperation Known)
 {
     public required PathTemplate Template { get; init; }
@@ -24,12 +24,13 @@ internal sealed record ReadOperation(OpenApiOperation Known)
 
     public required JsonObject Result { get; init; }
 
-    /// <summary>The same for the same operation: what a refresh leaves as it is goes on as it was.</summary>
+    /// <summary>Equal for equal operations: an operation that a refresh does not change keeps its tool.</summary>
     public string Fingerprint()
     {
         string[] parts =
         [
-            Known.Method, Known.Path, Known.OperationId ?? "", $"{Known.IsDeprecated}", .. Known.Tags, Description, .. Parameters.Select((parameter) => parameter.ToString()), Body?.ToString() ?? "",
+            Known.Method, Known.Path, Known.OperationId ?? "", $"{Known.IsDeprecated}", .. Known.Tags, Description,
+            .. Parameters.Select((parameter) => parameter.ToString()), Body?.ToString() ?? "",
             .. Credentials.Select((credential) => $"{credential.Place} {credential.Name} {credential.Secret}"), Arguments.ToJsonString(), Result.ToJsonString(),
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))));

@@ -3,23 +3,26 @@ using System.Collections.Frozen;
 
 namespace Enclave.OpenApi;
 
-/// <summary>Which headers a request may carry by the document's word, and which values.</summary>
+/// <summary>The headers that a document may set, and their valid values.</summary>
 internal static class RequestHeaders
 {
     public const string Authorization = "Authorization";
 
-    /// <summary>Longest value.</summary>
+    /// <summary>The longest value.</summary>
     public const int MaxCharacters = 4096;
 
     /// <summary>
-    /// Headers of the connection, of the message's form, of the parties, and of the specification itself: a parameter with such a name is ignored. Letters
-    /// alone: a gateway may take <c>X_Forwarded_For</c> for <c>X-Forwarded-For</c>.
+    /// Headers of the connection, of the message's format, of the parties, and of the specification itself. Parameters with such names are ignored. Only the
+    /// letters are compared, because a gateway may take <c>X_Forwarded_For</c> for <c>X-Forwarded-For</c>.
     /// </summary>
     private static readonly FrozenSet<string> s_own = new[]
     {
-        "Accept", "Accept-Encoding", "Allow", Authorization, "Connection", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Location", "Content-MD5",
-        "Content-Range", "Content-Type", "Cookie", "Cookie2", "Expect", "Expires", "Forwarded", "Host", "HTTP2-Settings", "Keep-Alive", "Last-Modified", "Origin", "Proxy", "Proxy-Authorization", "Proxy-Connection", "Referer",
-        "Remote-Addr", "Remote-User", "Set-Cookie", "TE", "Trailer", "Transfer-Encoding", "True-Client-IP", "Upgrade", "Via", "X-Client-IP", "X-Cluster-Client-IP", "X-Host", "X-HTTP-Method",
+        "Accept", "Accept-Encoding", "Allow", Authorization, "Connection", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length",
+            "Content-Location", "Content-MD5",
+        "Content-Range", "Content-Type", "Cookie", "Cookie2", "Expect", "Expires", "Forwarded", "Host", "HTTP2-Settings", "Keep-Alive", "Last-Modified",
+        "Origin", "Proxy", "Proxy-Authorization", "Proxy-Connection", "Referer",
+        "Remote-Addr", "Remote-User", "Set-Cookie", "TE", "Trailer", "Transfer-Encoding", "True-Client-IP", "Upgrade", "Via", "X-Client-IP",
+        "X-Cluster-Client-IP", "X-Host", "X-HTTP-Method",
         "X-HTTP-Method-Override", "X-Method-Override", "X-Original-Host", "X-Original-URL", "X-Real-IP", "X-Remote-User", "X-Rewrite-URL",
     }.Select(WireName.Letters).ToFrozenSet(StringComparer.Ordinal);
 
@@ -28,7 +31,7 @@ internal static class RequestHeaders
 
     private static readonly SearchValues<char> s_token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>True if it is a header's name, and of none that the request sets itself.</summary>
+    /// <summary>True if it is a valid header name, and not one that the request sets itself.</summary>
     public static bool IsFree(string? name)
     {
         if (name is not { Length: > 0 and <= 100 } || name.AsSpan().ContainsAnyExcept(s_token)) return false;
@@ -38,6 +41,6 @@ internal static class RequestHeaders
 
     public static bool IsAuthorization(string? name) => Authorization.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Visible ASCII and blanks: nothing that ends a line, and nothing that two programs could read differently.</summary>
+    /// <summary>Visible ASCII and blanks: no line ends, and no characters that two programs could read differently.</summary>
     public static bool IsValue(string value) => value.Length <= MaxCharacters && !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

@@ -4,21 +4,21 @@ using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
 
-/// <summary>Which secrets a call carries, by the document's security schemes and the operator's secrets for them.</summary>
+/// <summary>Finds the secrets that a call carries, from the document's security schemes and the operator's secrets for them.</summary>
 internal sealed class SecurityReader
 {
     private readonly OpenApiDocument _document;
     private readonly OpenApiOptions _options;
     private readonly Dictionary<string, OpenApiCredential> _schemes = new(StringComparer.Ordinal);
 
-    /// <exception cref="OpenApiException">There is a secret for a scheme that the document does not have, or that is not known here.</exception>
+    /// <exception cref="OpenApiException">A secret is given for a scheme that the document does not have, or that is not supported.</exception>
     public SecurityReader(OpenApiDocument document, OpenApiOptions options)
     {
         (_document, _options) = (document, options);
         foreach ((string scheme, string secret) in options.Secrets) _schemes.Add(scheme, Credential(scheme, secret));
     }
 
-    /// <summary>What a call of this operation carries: the first of its alternatives for which there are secrets, else the one for all.</summary>
+    /// <summary>The secrets of this operation: the first of its alternatives for which all secrets are given, or else the one for all operations.</summary>
     public ImmutableArray<OpenApiCredential> Of(JsonElement operation)
     {
         JsonElement security = operation.Member("security").ValueKind == JsonValueKind.Array ? operation.Member("security") : _document.Root.Member("security");
@@ -33,10 +33,12 @@ internal sealed class SecurityReader
 
     private OpenApiCredential Credential(string scheme, string secret)
     {
-        if (!_document.TryFollow(_document.Root.Member("components").Member("securitySchemes").Member(scheme), out JsonElement described) || described.ValueKind != JsonValueKind.Object)
+        if (!_document.TryFollow(_document.Root.Member("components").Member("securitySchemes").Member(scheme), out JsonElement described)
+            || described.ValueKind != JsonValueKind.Object)
         {
             string[] known = [.. _document.Root.Member("components").Member("securitySchemes").Members().Select((one) => one.Name).Take(20)];
-            throw new OpenApiException($"the document has no security scheme '{scheme}' (Secrets); {(known.Length == 0 ? "it has none" : $"it has {string.Join(", ", known)}")}");
+            throw new OpenApiException(
+                $"the document has no security scheme '{scheme}' (Secrets); {(known.Length == 0 ? "it has none" : $"it has {string.Join(", ", known)}")}");
         }
 
         string name = described.Text("name") ?? "";
@@ -46,7 +48,8 @@ internal sealed class SecurityReader
             ("http", _, "BASIC") => OpenApiCredential.Basic(secret),
             ("apiKey", "header", _) when RequestHeaders.IsFree(name) || RequestHeaders.IsAuthorization(name) => OpenApiCredential.Header(name, secret),
             ("apiKey", "query", _) when name.Length is > 0 and <= OpenApiLimits.NameCharacters => OpenApiCredential.Query(name, secret),
-            var (type, place, _) => throw new OpenApiException($"the security scheme '{scheme}' ({type}{(place is null ? "" : $" in {place}")}) is none that can be used: known are http bearer and basic, apiKey in header or query, oauth2 and openIdConnect with a token"),
+            var (type, place, _) => throw new OpenApiException($"the security scheme '{scheme}' ({type}{(place is null ? "" : $" in {place}")}) is none that " +
+            "can be used: known are http bearer and basic, apiKey in header or query, oauth2 and openIdConnect with a token"),
         };
     }
 }

@@ -4,13 +4,13 @@ using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
 
-/// <summary>A server's address with the defaults of its variables in their places.</summary>
+/// <summary>A server's address, with the defaults of its variables.</summary>
 internal static class ServerTemplate
 {
     /// <summary>
-    /// Each variable stands once for its default, and what a default says is not looked through again: variables in variables would double with each step.
+    /// Each variable is replaced once by its default, and defaults are not searched for variables: nested variables could double the text with each step.
     /// </summary>
-    /// <returns>Null where the address would be longer than an address may be.</returns>
+    /// <returns>Null if the address would be too long.</returns>
     public static string? Fill(string url, JsonElement variables)
     {
         if (url.Length > OpenApiLimits.AddressCharacters) return null;

@@ -2,7 +2,7 @@ using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
 
-/// <summary>What all addresses of a service begin with. Nothing that a script gives can change it.</summary>
+/// <summary>The common beginning of a service's addresses. A script cannot change it.</summary>
 internal sealed record ServiceAddress
 {
     private ServiceAddress(string text) => Text = text;
@@ -10,20 +10,23 @@ internal sealed record ServiceAddress
     /// <summary>Scheme, host, port and path, without a slash at its end.</summary>
     public string Text { get; }
 
-    /// <exception cref="OpenApiException">It is none that may be called.</exception>
+    /// <exception cref="OpenApiException">The address is not allowed.</exception>
     public static ServiceAddress Of(Uri address, bool allowHttp)
     {
-        if (!address.IsAbsoluteUri || address.Scheme is not ("https" or "http")) throw new OpenApiException("the service's address does not begin with https://: name it (BaseAddress)");
-        // Before the address is told: a name and a password may stand in it.
-        if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0) throw new OpenApiException("the service's address has more than a scheme, a host and a path");
-        if (address.Scheme == "http" && !allowHttp) throw new OpenApiException($"the service's address {address} is without TLS: allow it (AllowHttp), or name another (BaseAddress)");
+        if (!address.IsAbsoluteUri || address.Scheme is not ("https" or "http"))
+            throw new OpenApiException("the service's address does not begin with https://: name it (BaseAddress)");
+        // Checked before the address appears in a message, because it may contain a name and a password.
+        if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
+            throw new OpenApiException("the service's address has more than a scheme, a host and a path");
+        if (address.Scheme == "http" && !allowHttp)
+            throw new OpenApiException($"the service's address {address} is without TLS: allow it (AllowHttp), or name another (BaseAddress)");
         return new ServiceAddress(address.GetLeftPart(UriPartial.Path).TrimEnd('/'));
     }
 
-    /// <summary>The address of a request: this one, a path and a query, exactly as they are given.</summary>
-    /// <param name="path">Begins with a slash, encoded.</param>
+    /// <summary>The address of a request: this one, a path and a query, exactly as given.</summary>
+    /// <param name="path">Encoded; begins with a slash.</param>
     /// <param name="query">Without its question mark, encoded; empty for none.</param>
-    /// <returns>Null where a reader of addresses would understand anything else.</returns>
+    /// <returns>Null if a URL parser would read anything else.</returns>
     public Uri? With(string path, string query)
     {
         string text = query.Length == 0 ? Text + path : $"{Text}{path}?{query}";

@@ -9,16 +9,19 @@ using Enclave.Tools;
 
 namespace Enclave.OpenApi;
 
-/// <summary>What a service answered, as the script gets it: JSON or text within its size, or a failure with the status as its code. Of the headers nothing is told.</summary>
+/// <summary>
+/// Reads a service's answer for the script: JSON or text within its size, or a failure with the status as its code. Headers are not passed on.
+/// </summary>
 internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage response, ToolSecrets secrets)
 {
     private static readonly string[] s_explaining = ["detail", "title", "message", "error_description", "error"];
 
-    /// <exception cref="ToolException">It is a failure, or none that a script can have.</exception>
+    /// <exception cref="ToolException">It is a failure, or a script cannot receive it.</exception>
     public async Task<ScriptValue> ReadAsync(CancellationToken token)
     {
-        // A client of the application's own may follow a redirect all the same: what comes from elsewhere is no answer.
-        if (response.RequestMessage?.RequestUri is { } asked && !plan.Address.IsOf(asked)) throw Failure("HTTP_REDIRECTED", "the answer came from another address");
+        // A client of the application may follow a redirect anyway. Content from another address is not an answer.
+        if (response.RequestMessage?.RequestUri is { } asked && !plan.Address.IsOf(asked))
+            throw Failure("HTTP_REDIRECTED", "the answer came from another address");
         int status = (int)response.StatusCode;
         if (!response.IsSuccessStatusCode) throw Failure($"HTTP_{status}", await ExplainedAsync($"the service answered {status}", token).ConfigureAwait(false));
         if (plan.Method == HttpMethod.Head) return ScriptValue.Null;
@@ -43,7 +46,8 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
     }
 
     private static bool IsJson(string? type) =>
-        type is not null && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase) || type.Equals("text/json", StringComparison.OrdinalIgnoreCase));
+        type is not null && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
+            || type.Equals("text/json", StringComparison.OrdinalIgnoreCase));
 
     private ScriptValue Json(ReadOnlyMemory<byte> bytes)
     {
@@ -66,7 +70,7 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
         _ => throw Invalid("is text in another encoding than UTF-8"),
     };
 
-    /// <summary>With what the body says of it: the words of a problem, or the beginning of the text.</summary>
+    /// <summary>A failure with the message from the body: the text of a problem document, or the beginning of the text.</summary>
     private async Task<string> ExplainedAsync(string what, CancellationToken token)
     {
         string? type = response.Content.Headers.ContentType?.MediaType;
@@ -81,7 +85,7 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
         }
 
         string text = (isJson ? Explanation(beginning) : null) ?? Encoding.UTF8.GetString(beginning);
-        // Before the cut, which might leave half a secret.
+        // Masked before the cut, which might leave half of a secret.
         string? said = LenientJson.OneLine(secrets.Mask.Of(text), OpenApiLimits.ErrorCharacters);
         return said is null ? what : $"{what}: {said}";
     }
@@ -101,7 +105,8 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
 
     private ToolException Failure(string code, string what) => ToolFault.Of(code, $"{plan.Tool} failed: {what}");
 
-    private ToolException TooLarge() => ToolFault.Of(ToolCode.ResultTooLarge, $"the result of {plan.Tool} is larger than {plan.MaxResponseBytes} bytes (MaxResponseBytes): ask for less");
+    private ToolException TooLarge() =>
+        ToolFault.Of(ToolCode.ResultTooLarge, $"the result of {plan.Tool} is larger than {plan.MaxResponseBytes} bytes (MaxResponseBytes): ask for less");
 
     private ToolException Invalid(string what) => ToolFault.Of(ToolCode.ResultInvalid, $"the result of {plan.Tool} {what}");
 }

@@ -3,15 +3,17 @@ using System.Net.Sockets;
 
 namespace Enclave.OpenApi;
 
-/// <summary>The client of a service that has none of the application's.</summary>
-/// <param name="reach">Where its names may lead.</param>
-/// <param name="resolve">Gives the addresses of a name.</param>
+/// <summary>The default client of a service.</summary>
+/// <param name="reach">The networks that its names may lead to.</param>
+/// <param name="resolve">Resolves a name.</param>
 internal sealed class ServiceClient(ServiceReach reach, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
-    /// <summary>With the machine's own resolver.</summary>
+    /// <summary>Uses the machine's own resolver.</summary>
     public static HttpClient Make(ServiceReach reach) => new ServiceClient(reach, Dns.GetHostAddressesAsync).Make();
 
-    /// <summary>No redirect is followed, no cookie kept, nothing unpacked: an answer is as large as it is, and comes from whoever was asked.</summary>
+    /// <summary>
+    /// Follows no redirect, keeps no cookie, decompresses nothing: the size of an answer is its real size, and it comes from the requested address.
+    /// </summary>
     public HttpClient Make()
     {
         var handler = new SocketsHttpHandler
@@ -19,24 +21,24 @@ internal sealed class ServiceClient(ServiceReach reach, Func<string, Cancellatio
             AllowAutoRedirect = false,
             UseCookies = false,
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            // Names may lead to other machines after a while.
+            // A name may lead to other machines later.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             // Kilobytes.
             MaxResponseHeadersLength = 32,
             ConnectCallback = ConnectAsync,
         };
-        // Each call has a time of its own.
+        // Each call has its own timeout.
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Looks at the addresses of a name and connects to one of those that it looked at: a second look could give others.</summary>
+    /// <summary>Checks the addresses of a name and connects to one of those checked: a second lookup could return others.</summary>
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken token)
     {
         DnsEndPoint to = context.DnsEndPoint;
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            // A proxy is the operator's, and resolves names itself.
+            // A proxy belongs to the operator and resolves names itself.
             if (IsProxy(context)) await socket.ConnectAsync(to, token).ConfigureAwait(false);
             else await socket.ConnectAsync(reach.Allowed(to.Host, await resolve(to.Host, token).ConfigureAwait(false)), to.Port, token).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
@@ -49,5 +51,6 @@ internal sealed class ServiceClient(ServiceReach reach, Func<string, Cancellatio
     }
 
     private static bool IsProxy(SocketsHttpConnectionContext context) =>
-        context.InitialRequestMessage.RequestUri is not { } asked || asked.Port != context.DnsEndPoint.Port || !asked.IdnHost.Equals(context.DnsEndPoint.Host, StringComparison.OrdinalIgnoreCase);
+        context.InitialRequestMessage.RequestUri is not { } asked || asked.Port != context.DnsEndPoint.Port || !asked.IdnHost.Equals(
+            context.DnsEndPoint.Host, StringComparison.OrdinalIgnoreCase);
 }

@@ -5,33 +5,35 @@ using System.Net.Sockets;
 namespace Enclave.OpenApi;
 
 /// <summary>
-/// Where the names of a service may lead. Names are resolved by others: one that led to a public address yesterday must not lead to this machine, or to the
-/// cloud's metadata service, today.
+/// Limits the networks that a service's names may lead to. Other parties resolve names: one that led to a public address yesterday must not lead to this
+/// machine, or to the cloud's metadata service, today.
 /// </summary>
-/// <param name="named">The hosts that the operator wrote: the base address's and the document's own.</param>
+/// <param name="named">The hosts that the operator wrote: those of the base address and of the document.</param>
 internal sealed class ServiceReach(params IEnumerable<string> named)
 {
     private readonly HashSet<string> _named = new(named, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The kind of network that each host of the operator's first led to. There are two at most.</summary>
+    /// <summary>The kind of network that each of the operator's hosts first led to. There are at most two.</summary>
     private readonly ConcurrentDictionary<string, NetworkKind> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The addresses among these that a host may be reached by.</summary>
-    /// <exception cref="HttpRequestException">There are none.</exception>
+    /// <summary>The addresses among these that are allowed for a host.</summary>
+    /// <exception cref="HttpRequestException">None is allowed.</exception>
     public IPAddress[] Allowed(string host, IPAddress[] found)
     {
         if (found.Length == 0) throw new HttpRequestException(HttpRequestError.NameResolutionError, $"{host} has no address");
         NetworkKind kind = Kind(host, found);
         IPAddress[] allowed = [.. found.Where((address) => Of(address) == kind)];
         if (kind != NetworkKind.Never && allowed.Length > 0) return allowed;
-        throw new HttpRequestException(HttpRequestError.ConnectionError, $"{host} leads to {found[0]}, where {(kind == NetworkKind.Never ? "no service is" : $"it may not lead: it is known as {Words(kind)}")}");
+        throw new HttpRequestException(HttpRequestError.ConnectionError,
+            $"{host} leads to {found[0]}, where {(kind == NetworkKind.Never ? "no service is" : $"it may not lead: it is known as {Words(kind)}")}");
     }
 
-    /// <summary>Why a document may not name this host; null when it may. What a name leads to is seen with each connection.</summary>
+    /// <summary>Why a document may not name this host; null if it may. The target of a name is checked at each connection.</summary>
     public string? Refusal(string host)
     {
         if (_named.Contains(host)) return null;
-        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)) return Words(NetworkKind.Loopback);
+        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
+            return Words(NetworkKind.Loopback);
         return IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && Of(address) is var kind and not NetworkKind.Public ? Words(kind) : null;
     }
 
@@ -43,7 +45,7 @@ internal sealed class ServiceReach(params IEnumerable<string> named)
         if (IPAddress.IsLoopback(address)) return NetworkKind.Loopback;
         if (address.IsIPv6LinkLocal || address.IsIPv6Multicast || address.IsIPv6SiteLocal) return NetworkKind.Never;
         if (address.IsIPv6UniqueLocal) return NetworkKind.Private;
-        // Translators and tunnels carry an address of the older kind: 64:ff9b::/96, 2002::/16, and ::/96, which is none.
+        // Translators and tunnels contain an IPv4 address: 64:ff9b::/96, 2002::/16, and the obsolete ::/96.
         if (bytes.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0])) return OfV4(bytes[12..]);
         if (bytes is [0x20, 0x02, ..]) return OfV4(bytes[2..6]);
         // Global unicast is 2000::/3.
@@ -52,9 +54,9 @@ internal sealed class ServiceReach(params IEnumerable<string> named)
 
     private NetworkKind Kind(string host, IPAddress[] found)
     {
-        // A document may be somebody else's: of its own choice it leads to public addresses alone.
+        // A document may come from somebody else, so hosts of its own choice must have public addresses.
         if (!_named.Contains(host)) return NetworkKind.Public;
-        // An address is what the operator wrote, whatever it is.
+        // An IP address that the operator wrote is allowed, whatever it is.
         if (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? literal)) return Of(literal) is NetworkKind.Never ? NetworkKind.Never : Of(literal);
         return _known.GetOrAdd(host, static (_, found) => found.Min(Of), found);
     }

@@ -8,20 +8,21 @@ using Enclave.Tools;
 
 namespace Enclave.OpenApi;
 
-/// <summary>Makes the tools of a service out of its document. What was there before, and is as it was, stays the same tool.</summary>
+/// <summary>Makes the tools of a service from its document. Unchanged operations keep their tools.</summary>
 /// <param name="options">The service.</param>
-/// <param name="at">Where the document came from, for addresses that are told from there; null for a file.</param>
-/// <param name="reach">Where its names may lead.</param>
-/// <param name="before">What the document came to the last time.</param>
+/// <param name="at">The document's address, to which relative addresses refer; null for a file.</param>
+/// <param name="reach">The networks that its names may lead to.</param>
+/// <param name="before">The result of the previous reading.</param>
 /// <param name="send">Sends a request.</param>
-internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReach reach, ServiceTools before, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
+internal sealed class ServiceReader(
+    OpenApiOptions options, Uri? at, ServiceReach reach, ServiceTools before, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
 {
     private static readonly string[] s_methods = ["get", "put", "post", "delete", "options", "head", "patch"];
 
     private readonly List<string> _skipped = [];
 
-    /// <exception cref="OpenApiException">The document cannot be read, or is beyond a bound.</exception>
-    /// <exception cref="ArgumentException">What the operator's functions gave is out of its range.</exception>
+    /// <exception cref="OpenApiException">The document cannot be read, or exceeds a limit.</exception>
+    /// <exception cref="ArgumentException">A value from the operator's functions is out of its range.</exception>
     public ServiceTools Read(ReadOnlyMemory<byte> utf8)
     {
         using OpenApiDocument document = OpenApiDocument.Parse(utf8);
@@ -37,9 +38,11 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReac
             tools.Add(isSame ? before.ByName[name] : Tool(name, operation, address));
         }
 
-        string version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', tools.Select((tool) => $"{tool.Name} {fingerprints[tool.Name]}")))))[..32];
+        string version = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', tools.Select((tool) => $"{tool.Name} {fingerprints[tool.Name]}")))))[..32];
         DateTimeOffset updated = before.Address is not null && version == before.Version ? before.Updated : options.TimeProvider.GetUtcNow();
-        return new ServiceTools(tools, tools.ToFrozenDictionary((tool) => tool.Name, StringComparer.Ordinal), fingerprints, version, _skipped, address, updated);
+        return new ServiceTools(
+            tools, tools.ToFrozenDictionary((tool) => tool.Name, StringComparer.Ordinal), fingerprints, version, _skipped, address, updated);
     }
 
     private ServiceAddress Address(JsonElement root)
@@ -53,13 +56,17 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReac
         {
             JsonElement server = root.Member("servers").Items().FirstOrDefault();
             string? url = ServerTemplate.Fill(server.Text("url") ?? "/", server.Member("variables"));
-            if (url is null || !(at is null ? Uri.TryCreate(url, UriKind.Absolute, out Uri? named) : Uri.TryCreate(at, url, out named))) throw new OpenApiException("the document names no server with a whole address: name it (BaseAddress)");
+            if (url is null || !(at is null ? Uri.TryCreate(url, UriKind.Absolute, out Uri? named) : Uri.TryCreate(at, url, out named)))
+                throw new OpenApiException("the document names no server with a whole address: name it (BaseAddress)");
             address = ServiceAddress.Of(named, options.AllowHttp);
-            if (reach.Refusal(named.IdnHost) is { } place) throw new OpenApiException($"the document names a server at {named.IdnHost}, {place}: if that is meant, name it yourself (BaseAddress)");
+            if (reach.Refusal(named.IdnHost) is { } place)
+                throw new OpenApiException($"the document names a server at {named.IdnHost}, {place}: if that is meant, name it yourself (BaseAddress)");
         }
 
-        // A document that is changed by whoever serves it must not send secrets elsewhere.
-        return before.Address is null || before.Address == address ? address : throw new OpenApiException("the document names another server than before: name the one that is meant (BaseAddress), and load it anew");
+        // A changed document must not send secrets to another address.
+        return before.Address is null || before.Address == address
+            ? address
+            : throw new OpenApiException("the document names another server than before: name the one that is meant (BaseAddress), and load it anew");
     }
 
     private List<ReadOperation> Operations(OpenApiDocument document, ServiceAddress address)
@@ -83,7 +90,8 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReac
                 if (options.Include?.Invoke(known) == false) continue;
                 if (reader.Read(known, path, operation, out string why) is { } read) operations.Add(read);
                 else Skip(LenientJson.OneLine(known.ToString(), OpenApiLimits.NameCharacters)!, why);
-                if (operations.Count > options.MaxOperations) throw new OpenApiException($"the document has more than {options.MaxOperations} operations that would become tools: choose among them (Include), or raise MaxOperations");
+                if (operations.Count > options.MaxOperations) throw new OpenApiException($"the document has more than {options.MaxOperations} operations " +
+                    "that would become tools: choose among them (Include), or raise MaxOperations");
             }
         }
 
@@ -102,9 +110,16 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReac
     private ToolDefinition Tool(string name, ReadOperation operation, ServiceAddress address)
     {
         string[] secrets = [.. operation.Credentials.Select((credential) => credential.Secret).Distinct(StringComparer.Ordinal)];
-        ToolOptions limits = new() { Description = operation.Description, Timeout = options.Timeout, Effects = Effects(operation.Known.Method), Secrets = secrets };
-        if (options.Tool is { } change) limits = change(operation.Known, limits) ?? throw new ArgumentException($"OpenApiOptions.Tool gave null for {operation.Known}.");
-        // Whatever else was changed, its calls carry what they have to.
+        ToolOptions limits = new()
+        {
+            Description = operation.Description,
+            Timeout = options.Timeout,
+            Effects = Effects(operation.Known.Method),
+            Secrets = secrets,
+        };
+        if (options.Tool is { } change)
+            limits = change(operation.Known, limits) ?? throw new ArgumentException($"OpenApiOptions.Tool gave null for {operation.Known}.");
+        // The operator's function cannot remove the secrets from calls.
         limits = limits with { Secrets = [.. secrets.Union(limits.Secrets, StringComparer.Ordinal)] };
         ToolOptionsCheck.Check(limits);
         var plan = new OperationPlan
@@ -118,7 +133,8 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReac
             Address = address,
             MaxResponseBytes = options.MaxResponseBytes,
         };
-        var tool = new ToolDefinition(name, options.Name, limits, operation.Arguments, operation.Result, (arguments, context, token) => CallAsync(plan, (ScriptValue)arguments!, context.Secrets, token));
+        var tool = new ToolDefinition(name, options.Name, limits, operation.Arguments, operation.Result, (arguments, context, token) => CallAsync(
+            plan, (ScriptValue)arguments!, context.Secrets, token));
         _ = tool.Declaration;
         return tool;
     }
@@ -130,7 +146,7 @@ internal sealed class ServiceReader(OpenApiOptions options, Uri? at, ServiceReac
         return await new ServiceAnswer(plan, response, secrets).ReadAsync(token).ConfigureAwait(false);
     }
 
-    /// <summary>By the method, as HTTP means it: what is given to a service leaves the application.</summary>
+    /// <summary>By the method's meaning in HTTP. Data that is sent to a service leaves the application.</summary>
     private static ToolEffects Effects(string method) => method switch
     {
         "GET" or "HEAD" or "OPTIONS" => ToolEffects.Reads,

@@ -5,29 +5,29 @@ using Enclave.Schemas;
 namespace Enclave.OpenApi;
 
 /// <summary>
-/// Names of parameters and headers, compared as the most forgiving server reads them: in any case, percent-encoded or not, <c>-</c>, <c>_</c> and <c>.</c>
-/// alike, <c>name[]</c> and <c>name.member</c> as a part of <c>name</c>.
+/// Compares names of parameters and headers as the most tolerant server does: in any case, percent-encoded or not, with <c>-</c>, <c>_</c> and <c>.</c>
+/// equal, and with <c>name[]</c> and <c>name.member</c> as parts of <c>name</c>.
 /// </summary>
 internal static class WireName
 {
-    /// <summary>Encodings in encodings that are taken off. Each is one that some proxy takes off before the server does.</summary>
+    /// <summary>Layers of encoding to decode. Each proxy before the server may decode one.</summary>
     private const int Rounds = 3;
 
-    /// <summary>Servers make one letter of several: the Kelvin sign and the wide K are a K to some of them.</summary>
+    /// <summary>Some servers fold letters: for them the Kelvin sign and the full-width K are a K.</summary>
     private const char AnyLetter = '?';
 
     private static readonly SearchValues<char> s_ends = SearchValues.Create("[.\0\r\n\t");
 
-    /// <summary>True if a server may take a name that the script chose for the one that carries a secret.</summary>
+    /// <summary>True if a server may confuse the script's name with the one that carries a secret.</summary>
     public static bool IsLike(string name, string secret)
     {
         (string given, string own) = (Decoded(name), Decoded(secret));
-        // A name of signs alone has no letters to be compared.
+        // A name without letters is compared as it is.
         if (Letters(own).Length == 0) return given.Equals(own, StringComparison.OrdinalIgnoreCase);
         return AreLike(Letters(given), Letters(own)) || AreLike(Letters(Stem(given)), Letters(own)) || AreLike(Letters(Stem(given)), Letters(Stem(own)));
     }
 
-    /// <summary>Letters and digits alone, in upper case. One that is not of ASCII is <see cref="AnyLetter"/>.</summary>
+    /// <summary>Keeps letters and digits, in upper case. Letters beyond ASCII become <see cref="AnyLetter"/>.</summary>
     public static string Letters(string name)
     {
         var letters = new StringBuilder(name.Length);

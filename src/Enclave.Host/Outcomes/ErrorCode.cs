@@ -9,19 +9,19 @@ public enum ErrorCode
     /// <summary>VALIDATION_ERROR: the code was refused before it ran.</summary>
     ValidationError = 0,
 
-    /// <summary>TIMEOUT: the wall clock or the CPU limit ran out; <c>Data["reason"]</c> says which.</summary>
+    /// <summary>TIMEOUT: the wall clock or the CPU limit was reached; <c>Data["reason"]</c> says which.</summary>
     Timeout = 1,
 
-    /// <summary>MAX_TOOL_CALLS: the script called tools more often, or more at once, than allowed.</summary>
+    /// <summary>MAX_TOOL_CALLS: the script made more tool calls, or more at once, than allowed.</summary>
     MaxToolCalls = 2,
 
-    /// <summary>MAX_ITERATIONS: a loop ran more often than allowed.</summary>
+    /// <summary>MAX_ITERATIONS: a loop had more iterations than allowed.</summary>
     MaxIterations = 3,
 
     /// <summary>TOOL_ERROR: a tool failed and the script did not catch it.</summary>
     ToolError = 4,
 
-    /// <summary>MEMORY_LIMIT_EXCEEDED: the script held more memory than its limit.</summary>
+    /// <summary>MEMORY_LIMIT_EXCEEDED: the script used more memory than its limit.</summary>
     MemoryLimitExceeded = 5,
 
     /// <summary>SCORING_BLOCKED: the code's risk score reached the threshold.</summary>
@@ -30,16 +30,16 @@ public enum ErrorCode
     /// <summary>RUNTIME_ERROR: the script threw.</summary>
     RuntimeError = 7,
 
-    /// <summary>QUEUE_FULL: no room to wait; refused at once.</summary>
+    /// <summary>QUEUE_FULL: the queue is full; the run was refused at once.</summary>
     QueueFull = 8,
 
-    /// <summary>QUEUE_TIMEOUT: no worker came free in time; the job never started.</summary>
+    /// <summary>QUEUE_TIMEOUT: no worker was free in time; the job never started.</summary>
     QueueTimeout = 9,
 
     /// <summary>WORKER_CRASHED: the worker process ended while it held the job, or could not start.</summary>
     WorkerCrashed = 10,
 
-    /// <summary>PROTOCOL_VIOLATION: the worker sent what no honest worker sends.</summary>
+    /// <summary>PROTOCOL_VIOLATION: the worker sent something that no honest worker sends.</summary>
     ProtocolViolation = 11,
 
     /// <summary>MESSAGE_FLOOD: the script caused more messages per second than allowed.</summary>

@@ -4,12 +4,13 @@ using System.Text.Json.Serialization;
 namespace Enclave;
 
 /// <summary>
-/// An <see cref="ErrorCode"/> as <c>System.Text.Json</c> reads and writes it: by its documented name, for example <c>MEMORY_LIMIT_EXCEEDED</c>.
+/// Reads and writes an <see cref="ErrorCode"/> with <c>System.Text.Json</c> by its documented name, for example <c>MEMORY_LIMIT_EXCEEDED</c>.
 /// </summary>
 public sealed class ErrorCodeJsonConverter : JsonConverter<ErrorCode>
 {
     /// <inheritdoc/>
-    public override ErrorCode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Named(reader.TokenType == JsonTokenType.String ? reader.GetString() : null);
+    public override ErrorCode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Named(reader.TokenType == JsonTokenType.String ? reader.GetString() : null);
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ErrorCode value, JsonSerializerOptions options)
@@ -28,5 +29,6 @@ public sealed class ErrorCodeJsonConverter : JsonConverter<ErrorCode>
         writer.WritePropertyName(value.ToCode());
     }
 
-    private static ErrorCode Named(string? text) => ErrorCodes.TryParse(text, out ErrorCode code) ? code : throw new JsonException($"'{text}' is no error code.");
+    private static ErrorCode Named(string? text) =>
+        ErrorCodes.TryParse(text, out ErrorCode code) ? code : throw new JsonException($"'{text}' is no error code.");
 }

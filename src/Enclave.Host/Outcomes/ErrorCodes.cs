@@ -10,7 +10,7 @@ public static class ErrorCodes
         "ISOLATION_UNAVAILABLE", "LIBRARY_FAILED",
     ];
 
-    /// <summary>The code as the documents and the wire write it, for example <c>MEMORY_LIMIT_EXCEEDED</c>.</summary>
+    /// <summary>The code in its documented spelling, for example <c>MEMORY_LIMIT_EXCEEDED</c>.</summary>
     public static string ToCode(this ErrorCode code) => s_names[(int)code];
 
     internal static bool TryParse(string? text, out ErrorCode code)

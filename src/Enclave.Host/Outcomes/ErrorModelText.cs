@@ -4,10 +4,12 @@ using Enclave.Guard;
 
 namespace Enclave.Outcomes;
 
-/// <summary>Failures in words for whoever wrote the script: what happened, where, and what to write instead. Of the host and its machine nothing is said.</summary>
+/// <summary>
+/// Explains failures to the author of the script: what happened, where, and what to write instead. Reveals nothing of the host and its machine.
+/// </summary>
 internal static class ErrorModelText
 {
-    /// <summary>The script's own words, and a tool's, are cut here: the text stays short whatever they are.</summary>
+    /// <summary>Texts of the script and of tools are cut to this length, so that the whole stays short.</summary>
     private const int MaxWords = 500;
     private const int MaxIssues = 10;
 
@@ -22,22 +24,30 @@ internal static class ErrorModelText
             ErrorCode.ValidationError => Validation(error),
             ErrorCode.Timeout => [.. Timeout(error), Acted],
             ErrorCode.MaxToolCalls => [.. ToolCalls(error), Acted],
-            ErrorCode.MaxIterations => [Iterations(error), "Instead: narrow the data before the loop, let a tool filter, count or sum, or split the work into several scripts. A loop that waits for something ends no sooner by going round.", Acted],
+            ErrorCode.MaxIterations => [Iterations(error), "Instead: narrow the data before the loop, let a tool filter, count or sum, " +
+            "or split the work into several scripts. A loop that waits for something ends no sooner by going round.", Acted],
             ErrorCode.ToolError => [Own(error, $"{Tool(error)} failed and the script did not catch it"), Retry(error), Acted],
-            ErrorCode.MemoryLimitExceeded => [Memory(error), "Instead: work in pages, keep sums and the few fields that are needed, and build no long strings.", Acted],
+            ErrorCode.MemoryLimitExceeded =>
+                [Memory(error), "Instead: work in pages, keep sums and the few fields that are needed, and build no long strings.", Acted],
             ErrorCode.ScoringBlocked => Scoring(error),
             ErrorCode.RuntimeError => [Own(error, "the script threw an error"), Mend(error), Acted],
             ErrorCode.QueueFull => ["the host has more to do than it may keep waiting; the script did not run.", NotTheScript, Same],
             ErrorCode.QueueTimeout => ["the host was busy for so long that the script did not start.", NotTheScript, Same],
-            ErrorCode.WorkerCrashed when Text(error, "phase") == "start" => ["the host could not start what runs scripts; the script did not run.", NotTheScript, Same],
-            ErrorCode.WorkerCrashed => ["what ran the script ended before the script did; it is not run again by itself.", "Send it once more, with less data at once. If it ends like this again, report it.", Acted],
-            ErrorCode.ProtocolViolation => ["the host stopped the script, because what ran it misbehaved.", "Do not send the same script again: report it.", Acted],
-            ErrorCode.MessageFlood => [Flood(error), "Instead: ask for more in one call, have few calls at once, `await parallel([1, 2], (id) => callTool('name', { id }), { maxConcurrency: 2 })`, and print little.", Acted],
+            ErrorCode.WorkerCrashed when Text(error, "phase") == "start" =>
+                ["the host could not start what runs scripts; the script did not run.", NotTheScript, Same],
+            ErrorCode.WorkerCrashed => ["what ran the script ended before the script did; it is not run again by itself.",
+                "Send it once more, with less data at once. If it ends like this again, report it.", Acted],
+            ErrorCode.ProtocolViolation =>
+                ["the host stopped the script, because what ran it misbehaved.", "Do not send the same script again: report it.", Acted],
+            ErrorCode.MessageFlood => [Flood(error), "Instead: ask for more in one call, have few calls at once, `await parallel([1, 2], " +
+            "(id) => callTool('name', { id }), { maxConcurrency: 2 })`, and print little.", Acted],
             ErrorCode.OutputLimit => [.. Output(error), Acted],
             ErrorCode.Cancelled => ["somebody cancelled the run.", "Ask before you send the script again.", Acted],
             ErrorCode.PoolDisposed => ["the host is shutting down; the script did not run to its end.", NotTheScript, Same, Acted],
-            ErrorCode.IsolationUnavailable => ["the host is not set up to run scripts safely, so the script did not run.", NotTheScript + " No other script will run either: report it to whoever operates the host."],
-            ErrorCode.LibraryFailed => ["the host is not set up to run scripts, so the script did not run.", NotTheScript + " No other script will run either: report it to whoever operates the host."],
+            ErrorCode.IsolationUnavailable => ["the host is not set up to run scripts safely, so the script did not run.",
+                NotTheScript + " No other script will run either: report it to whoever operates the host."],
+            ErrorCode.LibraryFailed => ["the host is not set up to run scripts, so the script did not run.",
+                NotTheScript + " No other script will run either: report it to whoever operates the host."],
             _ => [Clean(error.Message)],
         };
         return $"{error.Code.ToCode()}: {string.Join('\n', lines)}";
@@ -45,8 +55,10 @@ internal static class ErrorModelText
 
     private static IEnumerable<string> Validation(ExecutionError error)
     {
-        GuardIssue[] errors = Value(error, "issues") is IEnumerable<GuardIssue> issues ? [.. issues.Where((issue) => issue.Severity == IssueSeverity.Error)] : [];
-        if (errors.Length == 0) return [$"the script was refused before it ran. {LineLabel(error)}{Sentence(Own(error.Message))}", "Mend it and send the whole script again."];
+        GuardIssue[] errors =
+            Value(error, "issues") is IEnumerable<GuardIssue> issues ? [.. issues.Where((issue) => issue.Severity == IssueSeverity.Error)] : [];
+        if (errors.Length == 0)
+            return [$"the script was refused before it ran. {LineLabel(error)}{Sentence(Own(error.Message))}", "Mend it and send the whole script again."];
         string[] lines = [.. errors.Select(Describe).Distinct(StringComparer.Ordinal)];
         return
         [
@@ -70,11 +82,13 @@ internal static class ErrorModelText
         return Text(error, "reason") == "cpu"
             ? [
                 $"the script computed for {limit}, which is its limit of CPU time.",
-                "Instead: let a tool filter, sort or sum; look records up by key in an object, not in a loop within a loop; split the work into several scripts.",
+                "Instead: let a tool filter, sort or sum; look records up by key in an object, not in a loop within a loop; split the work into " +
+                "several scripts.",
             ]
             : [
                 $"the script had not ended after {limit}, waits for tools included.",
-                "Instead: make independent calls at once, `await parallel([1, 2], (id) => callTool('name', { id }))`; ask tools for less; split the work into several scripts.",
+                "Instead: make independent calls at once, `await parallel([1, 2], (id) => callTool('name', { id }))`; ask tools for less; " +
+                "split the work into several scripts.",
             ];
     }
 
@@ -107,23 +121,27 @@ internal static class ErrorModelText
         [
             signals.Length == 0 ? "the script was not run, because it could not be judged." : "the script was not run, because it looks risky.",
             .. signals.Select(Describe).Distinct(StringComparer.Ordinal).Take(MaxIssues),
-            signals.Length == 0 ? Same : "Instead: do only what was asked for, with fewer calls, smaller limits and without fields that are not needed; or explain to the user what it needs and why.",
+            signals.Length == 0 ? Same : "Instead: do only what was asked for, with fewer calls, smaller limits and without fields that are not needed; " +
+            "or explain to the user what it needs and why.",
         ];
     }
 
-    private static string Describe(ScoreSignal signal) => $"- {(signal.Location is { } at ? $"line {at.Line}: " : "")}{signal.Name}: {Sentence(signal.Description)}";
+    private static string Describe(ScoreSignal signal) =>
+        $"- {(signal.Location is { } at ? $"line {at.Line}: " : "")}{signal.Name}: {Sentence(signal.Description)}";
 
     private static string Flood(ExecutionError error) => $"the script called tools, or printed, more than {Number(error, "limit")} times within a second.";
 
     private static string[] Output(ExecutionError error) => Text(error, "reason") switch
     {
-        "console calls" => [$"the script printed more than {Number(error, "limit")} lines.", "Instead: collect what matters and return it; print few lines, none of them in a loop."],
+        "console calls" => [$"the script printed more than {Number(error, "limit")} lines.",
+            "Instead: collect what matters and return it; print few lines, none of them in a loop."],
         "console bytes" => [$"the script printed more than {Number(error, "limit")} bytes.", "Instead: return what matters, and print short lines."],
-        { } why => [$"the value that the script returned is too large: {Clean(why)}.", "Instead: return a summary, or the first records and their number; nest less."],
+        { } why =>
+            [$"the value that the script returned is too large: {Clean(why)}.", "Instead: return a summary, or the first records and their number; nest less."],
         null => ["the script gave more than it may.", "Instead: return less, and print less."],
     };
 
-    /// <summary>The error as the script's world, or a tool, worded it.</summary>
+    /// <summary>The message of the script's error or of a tool's.</summary>
     private static string Own(ExecutionError error, string what) => $"{LineLabel(error)}{what}: {Clean(error.Name)}: {Sentence(Own(error.Message))}";
 
     private static string Tool(ExecutionError error) => Text(error, "tool") is { Length: > 0 } name ? $"the tool {Clean(name)}" : "a tool";
@@ -136,29 +154,34 @@ internal static class ErrorModelText
         ToolCode.SecretMissing => "Instead: do without this tool: it is not set up here. Tell the user.",
         "HTTP_429" or ['H', 'T', 'T', 'P', '_', '5', ..] => "The service behind it failed or has too much to do: send the script again later.",
         ToolCode.MaxCalls => "Instead: ask it for more in one call, and keep its answers in a variable.",
-        ToolCode.RateLimited or ToolCode.Busy or ToolCode.ApprovalsFull => "Instead: call it less often and with fewer calls at once, or send the script again later.",
+        ToolCode.RateLimited or ToolCode.Busy or ToolCode.ApprovalsFull =>
+            "Instead: call it less often and with fewer calls at once, or send the script again later.",
         ToolCode.Timeout => "Instead: ask it for less in one call.",
         ToolCode.ApprovalDenied => "Do not call it again with the same arguments: somebody said no. Ask the user.",
         ToolCode.ApprovalTimeout => "Nobody approved the call in time. Ask the user, then send the script again.",
         ToolCode.ResultTooLarge => "Instead: ask it for less: fewer records, fewer fields, a smaller page.",
         ToolCode.SequenceBlocked => "Instead: do without this call, and do not try to get around it: tell the user what it was for.",
-        _ => "Instead: mend the arguments, or catch it and go on without: `try { await callTool('name', {}) } catch (error) { console.log(error.code, error.message) }`.",
+        _ => "Instead: mend the arguments, or catch it and go on without: `try { await callTool('name', {}) } catch (error) { console.log(error.code, " +
+        "error.message) }`.",
     };
 
     private static string Mend(ExecutionError error) => error.Name switch
     {
         _ when Text(error, "hint") is { } hint => $"Instead: {Clean(hint)}",
-        "ReferenceError" => "Instead: declare the name with const or let before its first use, and spell it as it is declared; there are no other globals than those you were told of.",
-        "TypeError" when error.Message.StartsWith("Cannot read prop", StringComparison.Ordinal) => "Instead: the value in front of the dot is null or undefined; look at what the tool really gives, `console.log(await callTool('name', {}))`, and use `?.` and `??` where it may be missing.",
+        "ReferenceError" => "Instead: declare the name with const or let before its first use, and spell it as it is declared; there are no other globals " +
+        "than those you were told of.",
+        "TypeError" when error.Message.StartsWith("Cannot read prop", StringComparison.Ordinal) => "Instead: the value in front of the dot is null or " +
+        "undefined; look at what the tool really gives, `console.log(await callTool('name', {}))`, and use `?.` and `??` where it may be missing.",
         "TypeError" => "Instead: the value is of another kind than the line takes it for; look at it with `console.log`, `typeof` or `Array.isArray`.",
-        "RangeError" when error.Message.StartsWith("Maximum call stack", StringComparison.Ordinal) => "Instead: write a loop in place of functions that call themselves.",
+        "RangeError" when error.Message.StartsWith("Maximum call stack", StringComparison.Ordinal) =>
+            "Instead: write a loop in place of functions that call themselves.",
         "RangeError" => "Instead: use smaller sizes and counts.",
         _ => "Instead: mend that line, or catch the error with try and catch and go on.",
     };
 
     private static string LineLabel(ExecutionError error) => LineOf(error.Stack) is { } line ? $"line {line}: " : "";
 
-    /// <summary>The line of the first frame, <c>at f (name:line:column)</c> or <c>at name:line:column</c>.</summary>
+    /// <summary>The line number in the first frame, <c>at f (name:line:column)</c> or <c>at name:line:column</c>.</summary>
     private static int? LineOf(string? stack)
     {
         if (stack is null) return null;
@@ -170,8 +193,9 @@ internal static class ErrorModelText
         return line >= 0 && int.TryParse(frame[(line + 1)..column], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
     }
 
-    /// <summary>Our messages end with the page for people who run hosts.</summary>
-    private static string Own(string message) => message.EndsWith(".md", StringComparison.Ordinal) && message.LastIndexOf(": docs/", StringComparison.Ordinal) is >= 0 and var at ? message[..at] : message;
+    /// <summary>Removes the end of our messages, which names the page for operators.</summary>
+    private static string Own(string message) => message.EndsWith(".md", StringComparison.Ordinal)
+        && message.LastIndexOf(": docs/", StringComparison.Ordinal) is >= 0 and var at ? message[..at] : message;
 
     private static string Sentence(string text)
     {
@@ -182,7 +206,7 @@ internal static class ErrorModelText
     private static string Clean(string text)
     {
         var clean = new StringBuilder(Math.Min(text.Length, MaxWords + 2));
-        // By runes: half a character is what JSON writers stumble over.
+        // By runes: half of a surrogate pair breaks JSON writers.
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (clean.Length >= MaxWords) return clean.Append('…').ToString();
@@ -196,7 +220,8 @@ internal static class ErrorModelText
 
     private static string? Text(ExecutionError error, string key) => Value(error, key) as string;
 
-    private static string Number(ExecutionError error, string key) => Value(error, key) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture)! : "its limit of";
+    private static string Number(ExecutionError error, string key) =>
+        Value(error, key) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture)! : "its limit of";
 
     private static string Time(double milliseconds) => milliseconds >= 1000 ? $"{milliseconds / 1000:0.###} s" : $"{milliseconds:0.###} ms";
 }

@@ -5,11 +5,12 @@ using Enclave.Protocol.Values;
 
 namespace Enclave;
 
-/// <summary>An <see cref="ExecutionError"/> as <c>System.Text.Json</c> reads and writes it: as in the result that it belongs to.</summary>
+/// <summary>Reads and writes an <see cref="ExecutionError"/> with <c>System.Text.Json</c>, in the form that it has in a result.</summary>
 public sealed class ExecutionErrorJsonConverter : JsonConverter<ExecutionError>
 {
     /// <inheritdoc/>
-    public override ExecutionError Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ResultReader.Read(ref reader, ResultReader.Error);
+    public override ExecutionError Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ResultReader.Read(ref reader, ResultReader.Error);
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ExecutionError value, JsonSerializerOptions options)

@@ -4,19 +4,20 @@ using Enclave.Outcomes;
 
 namespace Enclave;
 
-/// <summary>Everything a run was made of: what it was given, what its tools answered and when, its time and randomness, and what it came to.</summary>
+/// <summary>Everything about a run: its inputs, the answers of its tools with their times, its clock and random seed, and its result.</summary>
 /// <remarks>
-/// Made by <see cref="RunOptions.Record"/>, run again by <see cref="EnclaveHost.ReplayAsync"/>. It holds the script, its globals and all data of its tools: keep it as you keep those.
+/// Created with <see cref="RunOptions.Record"/>, repeated by <see cref="EnclaveHost.ReplayAsync"/>. It contains the script,
+/// its globals and all data of its tools: protect it like those.
 /// </remarks>
 public sealed record ExecutionRecording
 {
-    /// <summary>Most memory that is kept of one run, in bytes, counted as values are (docs/values.md): console, arguments and answers of tools.</summary>
+    /// <summary>The memory limit of one recording, in bytes, counted as for values (docs/values.md): console, arguments and answers of tools.</summary>
     internal const long MaxRunBytes = 32L << 20;
 
     /// <summary>The program.</summary>
     public required string Code { get; init; }
 
-    /// <summary>Limits, globals and source name, the host's own included; no limit is null.</summary>
+    /// <summary>Limits, globals (including the host's) and source name; no limit is null.</summary>
     public required RunOptions Options { get; init; }
 
     /// <summary>The host's level.</summary>
@@ -25,31 +26,31 @@ public sealed record ExecutionRecording
     /// <summary>The host's set of rules.</summary>
     public required GuardPreset Preset { get; init; }
 
-    /// <summary>True if the host judged scripts at all.</summary>
+    /// <summary>True if the host checked scripts.</summary>
     public required bool Validate { get; init; }
 
-    /// <summary>The host's libraries by name, each with its SHA-256: a host with others does not replay it. Default: none.</summary>
+    /// <summary>The host's libraries by name, each with its SHA-256. A host with others does not replay it. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Libraries { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>The version of V8 that ran it; <c>unknown</c> when the engine has no note of it.</summary>
+    /// <summary>The version of V8 that ran it; <c>unknown</c> if the engine does not say.</summary>
     public required string EngineVersion { get; init; }
 
-    /// <summary>What the script's clock showed when it started, to the millisecond. It moved only when a tool answered.</summary>
+    /// <summary>The script's clock at its start, to the millisecond. It moved only when a tool answered.</summary>
     public required DateTimeOffset StartTime { get; init; }
 
     /// <summary>The seed of <c>Math.random</c>.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>What the run came to. Saved are value, console, and of an error code, name, message and stack; <see cref="ExecutionResult.Stats"/> are not.</summary>
+    /// <summary>The result. Saved are value, console, and of an error code, name, message and stack, but not <see cref="ExecutionResult.Stats"/>.</summary>
     public required ExecutionResult Result { get; init; }
 
-    /// <summary>Calls of tools in the run.</summary>
+    /// <summary>The number of tool calls.</summary>
     public int ToolCallCount => Events.Count((happened) => happened is CallEvent);
 
-    /// <summary>What happened, in order.</summary>
+    /// <summary>The events, in order.</summary>
     internal IReadOnlyList<RecordedEvent> Events { get; init; } = [];
 
-    /// <summary>This recording as JSON, for <see cref="Parse"/>: docs/records.md has the form.</summary>
+    /// <summary>Returns this recording as JSON, for <see cref="Parse"/>. docs/records.md has the format.</summary>
     /// <exception cref="InvalidOperationException">A limit of <see cref="Options"/> was set to null.</exception>
     public string ToJsonString() => RecordingWriter.ToJson(this);
 
@@ -60,16 +61,16 @@ public sealed record ExecutionRecording
         return stream.WriteAsync(RecordingWriter.ToUtf8(this), cancellationToken).AsTask();
     }
 
-    /// <summary>Reads what <see cref="ToJsonString"/> gave.</summary>
-    /// <exception cref="InvalidDataException">It is no recording, or one of a newer version; the message says where.</exception>
+    /// <summary>Reads the text of <see cref="ToJsonString"/>.</summary>
+    /// <exception cref="InvalidDataException">It is not a recording, or one of a newer version. The message has the place.</exception>
     public static ExecutionRecording Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
         return RecordingReader.Read(json);
     }
 
-    /// <summary>Reads what <see cref="SaveAsync"/> wrote; at most 128 MB. Nobody need trust the file.</summary>
-    /// <exception cref="InvalidDataException">It is no recording, or one of a newer version, or too large; the message says where.</exception>
+    /// <summary>Reads a file of <see cref="SaveAsync"/>, at most 128 MB. The file may come from an untrusted source.</summary>
+    /// <exception cref="InvalidDataException">It is not a recording, or one of a newer version, or too large. The message has the place.</exception>
     public static Task<ExecutionRecording> LoadAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -5,13 +5,16 @@ using Enclave.Protocol;
 
 namespace Enclave;
 
-/// <content>The result as JSON, for programs that read it elsewhere.</content>
+/// <content>The result as JSON, for other programs.</content>
 public sealed partial record ExecutionResult
 {
-    /// <summary>The result as one JSON object on one line; see <see cref="WriteTo"/>.</summary>
+    /// <summary>Returns the result as one JSON object on one line; see <see cref="WriteTo"/>.</summary>
     public string ToJsonString() => JsonLine.Of(WriteTo);
 
-    /// <summary>Writes the result as one JSON object: <c>success</c>, <c>value</c> (left out when undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>.</summary>
+    /// <summary>
+    /// Writes the result as one JSON object: <c>success</c>, <c>value</c> (left out when
+    /// undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>.
+    /// </summary>
     /// <remarks>Names are in camelCase, times are milliseconds with the unit in their name, values follow <see cref="ScriptValue.WriteTo"/>.</remarks>
     public void WriteTo(Utf8JsonWriter writer)
     {
@@ -21,7 +24,7 @@ public sealed partial record ExecutionResult
         writer.WriteEndObject();
     }
 
-    /// <summary>The members of <see cref="WriteTo"/>, into an object that has others.</summary>
+    /// <summary>Writes the members of <see cref="WriteTo"/> into an object that has others.</summary>
     public void WriteMembers(Utf8JsonWriter writer)
     {
         writer.WriteBoolean("success"u8, Success);

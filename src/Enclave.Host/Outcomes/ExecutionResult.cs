@@ -3,28 +3,28 @@ using Enclave.Protocol;
 
 namespace Enclave;
 
-/// <summary>The one answer of a run.</summary>
+/// <summary>The answer of a run.</summary>
 [JsonConverter(typeof(ExecutionResultJsonConverter))]
 public sealed partial record ExecutionResult
 {
-    /// <summary>True if the script ran to its end and its value could be taken.</summary>
+    /// <summary>True if the script ran to its end and its value is data.</summary>
     public bool Success => Error is null;
 
-    /// <summary>What the program returned; <see cref="ScriptValue.Undefined"/> when it failed or returned nothing.</summary>
+    /// <summary>The program's value; <see cref="ScriptValue.Undefined"/> if it failed or returned nothing.</summary>
     public required ScriptValue Value { get; init; }
 
     /// <summary>Why it failed; null on success.</summary>
     public required ExecutionError? Error { get; init; }
 
-    /// <summary>The script's console lines, each ended by a line feed, in order; what was written before a failure is kept.</summary>
+    /// <summary>The script's console lines in order, each with a line feed. After a failure, the lines written before it.</summary>
     public required string Stdout { get; init; }
 
-    /// <summary>What the run took.</summary>
+    /// <summary>The time and memory that the run took.</summary>
     public required ExecutionStats Stats { get; init; }
 
     /// <summary>
-    /// What <see cref="EnclaveHost.ReplayAsync"/> runs again, after <see cref="RunOptions.Record"/>; null without it, and of a run with more than 32 MB of
-    /// memory for console, arguments and answers. Not part of <see cref="WriteTo"/>.
+    /// The recording for <see cref="EnclaveHost.ReplayAsync"/>, if <see cref="RunOptions.Record"/> was set. Null otherwise, and for a run with more than
+    /// 32 MB of memory for console, arguments and answers. Not part of <see cref="WriteTo"/>.
     /// </summary>
     public ExecutionRecording? Recording { get; init; }
 }

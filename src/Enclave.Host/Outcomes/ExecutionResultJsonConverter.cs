@@ -6,13 +6,14 @@ using Enclave.Protocol.Values;
 namespace Enclave;
 
 /// <summary>
-/// An <see cref="ExecutionResult"/> as <c>System.Text.Json</c> reads and writes it: in the form of <see cref="ExecutionResult.WriteTo"/>, whatever the
-/// serializer's options are. A recording is not part of it.
+/// Reads and writes an <see cref="ExecutionResult"/> with <c>System.Text.Json</c> in the form of <see cref="ExecutionResult.WriteTo"/>, for any options of the
+/// serializer. A recording is not part of it.
 /// </summary>
 public sealed class ExecutionResultJsonConverter : JsonConverter<ExecutionResult>
 {
     /// <inheritdoc/>
-    public override ExecutionResult Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ResultReader.Read(ref reader, ResultReader.Result);
+    public override ExecutionResult Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ResultReader.Read(ref reader, ResultReader.Result);
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ExecutionResult value, JsonSerializerOptions options)

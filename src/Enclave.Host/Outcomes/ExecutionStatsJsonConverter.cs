@@ -5,12 +5,13 @@ using Enclave.Outcomes;
 namespace Enclave;
 
 /// <summary>
-/// <see cref="ExecutionStats"/> as <c>System.Text.Json</c> reads and writes them: as in the result that they belong to, times in milliseconds.
+/// Reads and writes <see cref="ExecutionStats"/> with <c>System.Text.Json</c>, in the form that they have in a result, with times in milliseconds.
 /// </summary>
 public sealed class ExecutionStatsJsonConverter : JsonConverter<ExecutionStats>
 {
     /// <inheritdoc/>
-    public override ExecutionStats Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => ResultReader.Read(ref reader, ResultReader.Stats);
+    public override ExecutionStats Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ResultReader.Read(ref reader, ResultReader.Stats);
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ExecutionStats value, JsonSerializerOptions options)

@@ -4,7 +4,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Outcomes;
 
-/// <summary>The guard's findings and the reasons for a score as JSON: one form, in results and in the reports of the command line.</summary>
+/// <summary>Writes the guard's issues and the reasons for a score as JSON. Results and the command line's reports have the same form.</summary>
 public static class GuardJson
 {
     /// <summary>Writes them as an array.</summary>
@@ -44,7 +44,7 @@ public static class GuardJson
         writer.WriteEndArray();
     }
 
-    /// <summary>Names of the script may hold lone surrogates, which the writer alone would replace; values keep them.</summary>
+    /// <summary>The script's names may contain lone surrogates, which the writer alone would replace. Values keep them.</summary>
     private static void WriteValue(Utf8JsonWriter writer, string name, object value)
     {
         writer.WritePropertyName(name);

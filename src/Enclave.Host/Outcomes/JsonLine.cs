@@ -6,10 +6,10 @@ using Enclave.Protocol;
 
 namespace Enclave.Outcomes;
 
-/// <summary>What programs read elsewhere: one JSON object on one line.</summary>
+/// <summary>Writes one JSON object on one line, for other programs.</summary>
 internal static class JsonLine
 {
-    // The output is JSON, not HTML: text stays readable, as from JSON.stringify.
+    // JSON, not HTML: text stays readable, as with JSON.stringify.
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Of(Action<Utf8JsonWriter> write)
@@ -19,7 +19,7 @@ internal static class JsonLine
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    // A script's text may hold lone surrogates, which the writer alone would replace; values keep them.
+    // A script's text may contain lone surrogates, which the writer alone would replace. Values keep them.
     public static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string text)
     {
         writer.WritePropertyName(name);

@@ -2,7 +2,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Outcomes;
 
-/// <summary>One thing that happened in a recorded run.</summary>
+/// <summary>One event of a recorded run.</summary>
 internal abstract record RecordedEvent;
 
 /// <summary>The script wrote a line.</summary>

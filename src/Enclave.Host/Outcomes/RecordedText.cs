@@ -1,4 +1,4 @@
 namespace Enclave.Outcomes;
 
-/// <summary>A text that may hold lone surrogates, which a JSON string of its own would lose.</summary>
+/// <summary>A text that may contain lone surrogates, which a plain JSON string would lose.</summary>
 internal sealed record RecordedText(string Text);

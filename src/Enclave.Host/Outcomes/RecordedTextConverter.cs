@@ -4,7 +4,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Outcomes;
 
-/// <summary>Texts by the rules of values.</summary>
+/// <summary>Reads and writes texts by the rules of values.</summary>
 internal sealed class RecordedTextConverter : JsonConverter<RecordedText>
 {
     private readonly RecordedValueConverter _values = new();
@@ -15,5 +15,6 @@ internal sealed class RecordedTextConverter : JsonConverter<RecordedText>
         return value.Kind == ScriptValueKind.String ? new RecordedText(value.AsString()) : throw new JsonException($"{value.Kind} in the place of a text");
     }
 
-    public override void Write(Utf8JsonWriter writer, RecordedText value, JsonSerializerOptions options) => _values.Write(writer, ScriptValue.From(value.Text), options);
+    public override void Write(Utf8JsonWriter writer, RecordedText value, JsonSerializerOptions options) =>
+        _values.Write(writer, ScriptValue.From(value.Text), options);
 }

@@ -6,15 +6,15 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Outcomes;
 
-/// <summary>Values as JSON, and what JSON cannot hold whole as <c>{"$enclave": "…"}</c>, its wire form in base64.</summary>
+/// <summary>Writes values as JSON. A value that JSON cannot express is <c>{"$enclave": "…"}</c>, its wire form in base64.</summary>
 internal sealed class RecordedValueConverter : JsonConverter<ScriptValue>
 {
-    /// <summary>Deepest value that is written as JSON.</summary>
+    /// <summary>The deepest value that is written as JSON.</summary>
     public const int MaxDepth = 48;
 
     private const string WireForm = "$enclave";
 
-    /// <summary>Larger ones nobody reads; so encoded, a file has few tokens for its size.</summary>
+    /// <summary>Larger values are written encoded: nobody reads them, and the file then has few tokens for its size.</summary>
     private const int MaxPlainBytes = 16 * 1024;
 
     public override bool HandleNull => true;
@@ -25,8 +25,10 @@ internal sealed class RecordedValueConverter : JsonConverter<ScriptValue>
         try
         {
             ScriptValue value = Value(document.RootElement);
-            // Wire forms may lie within JSON; whole, it has to fit into a message like any other value.
-            return value.Depth <= ProtocolLimits.MaxObjectDepth ? value : throw new JsonException($"a value nested {value.Depth} deep, above {ProtocolLimits.MaxObjectDepth}");
+            // Wire forms may be nested in JSON. The whole must fit into a message like any other value.
+            return value.Depth <= ProtocolLimits.MaxObjectDepth
+                ? value
+                : throw new JsonException($"a value nested {value.Depth} deep, above {ProtocolLimits.MaxObjectDepth}");
         }
         catch (Exception fault) when (fault is ArgumentException or ProtocolException or FormatException or InvalidOperationException)
         {
@@ -88,7 +90,7 @@ internal sealed class RecordedValueConverter : JsonConverter<ScriptValue>
         }
     }
 
-    /// <summary>Not -0, which JSON writes as 0, and no integer so large that JSON's reader takes it for a big one.</summary>
+    /// <summary>Excludes -0, which JSON writes as 0, and integers that JSON's reader would take for big integers.</summary>
     private static bool IsPlain(double number) => double.IsInteger(number)
         ? Math.Abs(number) <= ProtocolLimits.MaxSafeInteger && BitConverter.DoubleToInt64Bits(number) != BitConverter.DoubleToInt64Bits(-0.0)
         : double.IsFinite(number);

@@ -3,7 +3,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Outcomes;
 
-/// <summary>A recording as its file has it (docs/records.md).</summary>
+/// <summary>The file format of a recording (docs/records.md).</summary>
 internal sealed class RecordingFile
 {
     public const int CurrentVersion = 1;
@@ -19,14 +19,14 @@ internal sealed class RecordingFile
 
     public required bool Validate { get; init; }
 
-    /// <summary>Name and SHA-256 of each; null when there are none.</summary>
+    /// <summary>Name and SHA-256 of each library; null if there are none.</summary>
     public Dictionary<string, string>? Libraries { get; init; }
 
     public required string Source { get; init; }
 
     public required RecordedText Code { get; init; }
 
-    /// <summary>What it was read as; absent if the run did not say.</summary>
+    /// <summary>The language of the script; missing if the run did not set it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Language { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed class RecordingFile
     /// <summary>Milliseconds since 1970.</summary>
     public required long Start { get; init; }
 
-    /// <summary>A decimal number; text, because it may have more digits than a JSON number keeps elsewhere.</summary>
+    /// <summary>A decimal number as text, because JSON numbers elsewhere may have fewer digits.</summary>
     public required string Seed { get; init; }
 
     public required List<EventPart> Events { get; init; }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Enclave.Outcomes;
 
-/// <summary>The readers and writers of the file's parts, made at build time.</summary>
+/// <summary>Serializers of the file's parts, generated at build time.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -8,12 +8,12 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Outcomes;
 
-/// <summary>Reads a recording that anybody may have written.</summary>
+/// <summary>Reads a recording from an untrusted source.</summary>
 internal static class RecordingReader
 {
     private const int MaxFileBytes = 128 << 20;
 
-    /// <summary>Each may become an object of some hundred bytes; our own files have far fewer.</summary>
+    /// <summary>The limit on tokens: each may become an object of about a hundred bytes. Our own files have far fewer.</summary>
     private const int MaxTokens = 8_000_000;
 
     private const int MaxEngineCharacters = 100;
@@ -54,7 +54,7 @@ internal static class RecordingReader
         }
     }
 
-    /// <summary>Goes through all of it once before anything is made of it.</summary>
+    /// <summary>Checks the whole text before it creates any object.</summary>
     private static void CheckSize(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = RecordingJson.Default.Options.MaxDepth });
@@ -64,16 +64,19 @@ internal static class RecordingReader
         }
     }
 
-    /// <summary>The version stands first, so that a newer one is told from a broken one.</summary>
+    /// <summary>The version comes first, so that a newer file is not taken for a broken one.</summary>
     private static void CheckVersion(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) throw Fault("it is not a JSON object");
-        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("enclaveRecording"u8)) throw Fault("its first member is not enclaveRecording");
-        if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int version)) throw Fault("enclaveRecording is not a version number");
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("enclaveRecording"u8))
+            throw Fault("its first member is not enclaveRecording");
+        if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out int version))
+            throw Fault("enclaveRecording is not a version number");
         if (version != RecordingFile.CurrentVersion)
         {
-            throw new InvalidDataException($"This recording has version {version}; version {RecordingFile.CurrentVersion} is the one this Enclave reads. Replay it with the version of Enclave that made it.");
+            throw new InvalidDataException($"This recording has version {version}; version {RecordingFile.CurrentVersion} is the one this Enclave reads. " +
+                "Replay it with the version of Enclave that made it.");
         }
     }
 
@@ -100,7 +103,7 @@ internal static class RecordingReader
         };
     }
 
-    /// <remarks>Ranges are those of the host that replays it, which looks at them.</remarks>
+    /// <remarks>The replaying host checks the ranges.</remarks>
     private static RunOptions Options(RecordingFile file)
     {
         RecordingFile.LimitsPart limits = file.Limits;
@@ -126,20 +129,23 @@ internal static class RecordingReader
         switch (part.Event)
         {
             case "call":
-                if (part.Tool is not { Length: > 0 and <= 256 } tool || part.Args is not { Kind: ScriptValueKind.Object } args) throw Fault($"{at} is a call without a tool of 1 to 256 characters and args, an object");
+                if (part.Tool is not { Length: > 0 and <= 256 } tool || part.Args is not { Kind: ScriptValueKind.Object } args)
+                    throw Fault($"{at} is a call without a tool of 1 to 256 characters and args, an object");
                 return new CallEvent(Needed(part.Call, at), tool, args);
             case "answer":
                 return new AnswerEvent(Needed(part.Call, at), CheckTime(Needed(part.Time, at), at), part.Value ?? throw Fault($"{at} has no value"), null);
             case "failure":
                 if (part.Name is null || part.Message is null) throw Fault($"{at} is a failure without name and message");
-                return new AnswerEvent(Needed(part.Call, at), CheckTime(Needed(part.Time, at), at), ScriptValue.Undefined, new ToolFailure(part.Name, part.Message, part.Code));
+                return new AnswerEvent(
+                    Needed(part.Call, at), CheckTime(Needed(part.Time, at), at), ScriptValue.Undefined, new ToolFailure(part.Name, part.Message, part.Code));
             default:
-                ConsoleLevel level = ConsoleMethods.Find(part.Event) ?? throw Fault($"{at} is \"{Cut(part.Event)}\": it is call, answer, failure or a console method");
+                ConsoleLevel level = ConsoleMethods.Find(part.Event)
+                    ?? throw Fault($"{at} is \"{Cut(part.Event)}\": it is call, answer, failure or a console method");
                 return new LineEvent(level, (part.Text ?? throw Fault($"{at} has no text")).Text);
         }
     }
 
-    /// <summary>Calls count up from 1 without a gap, and each is answered at most once, after it was made.</summary>
+    /// <summary>Checks that calls count up from 1 without a gap, and that each is answered at most once, after it was made.</summary>
     private static void CheckOrder(RecordedEvent[] events)
     {
         uint calls = 0;
@@ -160,7 +166,9 @@ internal static class RecordingReader
         return new ExecutionResult
         {
             Value = part.Value ?? ScriptValue.Undefined,
-            Error = part.Error is { } error ? new ExecutionError { Code = Code(error.Code), Name = error.Name, Message = error.Message.Text, Stack = error.Stack } : null,
+            Error = part.Error is { } error
+            ? new ExecutionError { Code = Code(error.Code), Name = error.Name, Message = error.Message.Text, Stack = error.Stack }
+            : null,
             Stdout = string.Concat(events.OfType<LineEvent>().Select((line) => line.Text + "\n")),
             Stats = new ExecutionStats { ToolCallCount = events.Count((happened) => happened is CallEvent) },
         };
@@ -171,7 +179,8 @@ internal static class RecordingReader
         if (libraries.Count > MessageLimits.Libraries) throw Fault($"it names {libraries.Count} libraries");
         foreach ((string name, string hash) in libraries)
         {
-            if (name.Length is 0 or > MessageLimits.LibraryNameBytes || hash is not { Length: 64 } || !hash.All(char.IsAsciiHexDigitLower)) throw Fault($"libraries has \"{Cut(name)}\" without a name or a SHA-256 that one can have");
+            if (name.Length is 0 or > MessageLimits.LibraryNameBytes || hash is not { Length: 64 } || !hash.All(char.IsAsciiHexDigitLower))
+                throw Fault($"libraries has \"{Cut(name)}\" without a name or a SHA-256 that one can have");
         }
 
         return libraries;
@@ -189,20 +198,25 @@ internal static class RecordingReader
 
     private static T Named<T>(string name, string member)
         where T : struct, Enum =>
-        Enum.TryParse(name, out T value) && Enum.IsDefined(value) && value.ToString() == name ? value : throw Fault($"{member} is \"{Cut(name)}\": it is {string.Join(", ", Enum.GetNames<T>())}");
+        Enum.TryParse(name, out T value) && Enum.IsDefined(value) && value.ToString() == name
+            ? value
+            : throw Fault($"{member} is \"{Cut(name)}\": it is {string.Join(", ", Enum.GetNames<T>())}");
 
     private static T Needed<T>(T? value, string at)
         where T : struct => value ?? throw Fault($"{at} lacks call or time");
 
     private static long CheckTime(long milliseconds, string at)
     {
-        // What both a Date and a DateTimeOffset hold.
-        if (milliseconds < DateTimeOffset.MinValue.ToUnixTimeMilliseconds() || milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()) throw Fault($"{at} has the time {milliseconds}");
+        // Times that both Date and DateTimeOffset can represent.
+        if (milliseconds < DateTimeOffset.MinValue.ToUnixTimeMilliseconds() || milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+            throw Fault($"{at} has the time {milliseconds}");
         return milliseconds;
     }
 
     private static TimeSpan Time(double milliseconds, string member) =>
-        milliseconds is > 0 and <= 86_400_000 ? TimeSpan.FromMilliseconds(milliseconds) : throw Fault($"{member} is {milliseconds.ToString(CultureInfo.InvariantCulture)}");
+        milliseconds is > 0 and <= 86_400_000
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : throw Fault($"{member} is {milliseconds.ToString(CultureInfo.InvariantCulture)}");
 
     private static string Cut(string text) => text.Length <= 40 ? text : text[..40] + "…";
 

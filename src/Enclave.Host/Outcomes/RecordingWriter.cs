@@ -7,10 +7,10 @@ using Enclave.Protocol;
 
 namespace Enclave.Outcomes;
 
-/// <summary>A recording as JSON.</summary>
+/// <summary>Writes a recording as JSON.</summary>
 internal static class RecordingWriter
 {
-    // For people to read and to compare: an event a few lines, and text as it is.
+    // For people to read and compare: a few lines per event, and text unescaped.
     private static readonly JsonWriterOptions s_json = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string ToJson(ExecutionRecording recording) => Encoding.UTF8.GetString(ToUtf8(recording).Span);
@@ -46,7 +46,8 @@ internal static class RecordingWriter
                 MaxConsoleCalls = Set(options.MaxConsoleCalls, "MaxConsoleCalls"),
                 MaxConsoleBytes = Set(options.MaxConsoleBytes, "MaxConsoleBytes"),
             },
-            Globals = (options.Globals ?? new Dictionary<string, object?>()).ToDictionary((global) => global.Key, (global) => ScriptValue.From(global.Value), StringComparer.Ordinal),
+            Globals = (options.Globals ?? new Dictionary<string, object?>())
+                .ToDictionary((global) => global.Key, (global) => ScriptValue.From(global.Value), StringComparer.Ordinal),
             Start = recording.StartTime.ToUnixTimeMilliseconds(),
             Seed = recording.Seed.ToString(CultureInfo.InvariantCulture),
             Events = [.. recording.Events.Select(Part)],
@@ -54,7 +55,7 @@ internal static class RecordingWriter
         };
     }
 
-    /// <summary>A recording of a host has every limit; one that was changed in memory may have lost it.</summary>
+    /// <summary>A host's recording has every limit. One that was changed in memory may lack some.</summary>
     private static T Set<T>(T? limit, string name)
         where T : struct => limit ?? throw new InvalidOperationException($"The recording's Options have no {name}: a file says every limit.");
 
@@ -80,7 +81,13 @@ internal static class RecordingWriter
         if (result.Error is not { } error) return new RecordingFile.ResultPart { Value = result.Value };
         return new RecordingFile.ResultPart
         {
-            Error = new RecordingFile.ErrorPart { Code = error.Code.ToCode(), Name = error.Name, Message = new RecordedText(error.Message), Stack = error.Stack },
+            Error = new RecordingFile.ErrorPart
+            {
+                Code = error.Code.ToCode(),
+                Name = error.Name,
+                Message = new RecordedText(error.Message),
+                Stack = error.Stack,
+            },
         };
     }
 }

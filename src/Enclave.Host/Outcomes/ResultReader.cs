@@ -4,15 +4,16 @@ using Enclave.Protocol;
 namespace Enclave.Outcomes;
 
 /// <summary>
-/// Results out of the JSON that <see cref="ExecutionResult.WriteTo"/> writes. Members that are not known are passed over: a newer version may write more.
+/// Reads results from the JSON of <see cref="ExecutionResult.WriteTo"/>. It ignores unknown members, because a newer version may write more.
 /// </summary>
 internal static class ResultReader
 {
-    /// <exception cref="JsonException">It is not of that form.</exception>
+    /// <exception cref="JsonException">The JSON does not have that form.</exception>
     public static T Read<T>(ref Utf8JsonReader reader, Func<JsonElement, T> read)
     {
         using JsonDocument document = JsonDocument.ParseValue(ref reader);
-        if (document.RootElement.ValueKind != JsonValueKind.Object) throw new JsonException($"{typeof(T).Name} is a JSON object, not {document.RootElement.ValueKind}.");
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+            throw new JsonException($"{typeof(T).Name} is a JSON object, not {document.RootElement.ValueKind}.");
         try
         {
             return read(document.RootElement);
@@ -33,7 +34,9 @@ internal static class ResultReader
 
     public static ExecutionError Error(JsonElement json) => new()
     {
-        Code = ErrorCodes.TryParse(json.GetProperty("code").GetString(), out ErrorCode code) ? code : throw new FormatException($"'{json.GetProperty("code").GetString()}' is no error code."),
+        Code = ErrorCodes.TryParse(json.GetProperty("code").GetString(), out ErrorCode code)
+            ? code
+            : throw new FormatException($"'{json.GetProperty("code").GetString()}' is no error code."),
         Name = Text(json, "name") ?? code.ToCode(),
         Message = Text(json, "message") ?? "",
         Stack = Text(json, "stack"),
@@ -57,7 +60,7 @@ internal static class ResultReader
         Isolation = Text(json, "isolation") ?? "none",
     };
 
-    /// <summary>To the nearest tick: a fraction of a millisecond is seldom exact in binary, and cutting it off would lose one.</summary>
+    /// <summary>Rounds to the nearest tick: fractions of a millisecond are rarely exact in binary, and truncation would lose a tick.</summary>
     private static TimeSpan Ticks(double milliseconds) => TimeSpan.FromTicks(checked((long)Math.Round(milliseconds * TimeSpan.TicksPerMillisecond)));
 
     private static TimeSpan Time(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement value) ? Ticks(value.GetDouble()) : TimeSpan.Zero;

@@ -1,6 +1,6 @@
 namespace Enclave.Outcomes;
 
-/// <summary>The codes of tool failures that the host itself finds: <c>error.code</c> in the script.</summary>
+/// <summary>The codes of tool failures that the host itself detects: <c>error.code</c> in the script.</summary>
 public static class ToolCode
 {
     /// <summary>No tool has this name.</summary>

@@ -1,21 +1,21 @@
 namespace Enclave;
 
-/// <summary>A tool's failure as the script shall see it.</summary>
+/// <summary>A tool's failure, in the form that the script sees.</summary>
 public sealed class ToolException : Exception
 {
-    /// <summary>A failure with this message.</summary>
+    /// <summary>Creates a failure with this message.</summary>
     public ToolException(string message)
         : base(message)
     {
     }
 
-    /// <summary>A failure with this message, caused by an exception that the script does not see.</summary>
+    /// <summary>Creates a failure with this message, caused by an exception that the script does not see.</summary>
     public ToolException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>A failure without a message of its own.</summary>
+    /// <summary>Creates a failure without a message of its own.</summary>
     public ToolException()
         : base("the tool failed")
     {

@@ -1,8 +1,8 @@
 namespace Enclave.Outcomes;
 
-/// <summary>A tool's error as the script sees it.</summary>
+/// <summary>A tool's error, as the script sees it.</summary>
 public sealed record ToolFailure(string Name, string Message, string? Code)
 {
-    /// <summary>The name of failures that the host itself finds.</summary>
+    /// <summary>The error name of failures that the host itself detects.</summary>
     public const string OfHost = "ToolError";
 }

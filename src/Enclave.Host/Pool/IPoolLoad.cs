@@ -1,6 +1,6 @@
 namespace Enclave.Pool;
 
-/// <summary>A pool at one moment, as decisions about it see it. Each figure is counted when it is asked for: some take a look at every worker.</summary>
+/// <summary>The state of a pool, for decisions. Each figure is computed when it is read; some visit every worker.</summary>
 internal interface IPoolLoad
 {
     /// <summary>Workers, starting ones included.</summary>
@@ -12,10 +12,10 @@ internal interface IPoolLoad
     /// <summary>Workers that wait for a job.</summary>
     int Idle { get; }
 
-    /// <summary>Workers that hold a job.</summary>
+    /// <summary>Workers with a job.</summary>
     int Active { get; }
 
-    /// <summary>Workers that are idle in a moment, when their memory has been compared.</summary>
+    /// <summary>Workers that will be idle in a moment, when their memory has been compared.</summary>
     int Compared { get; }
 
     /// <summary>Workers that serve no tenant yet, starting ones included.</summary>
@@ -24,24 +24,24 @@ internal interface IPoolLoad
     /// <summary>Jobs that wait for a worker.</summary>
     int Queued { get; }
 
-    /// <summary>Tenants whose jobs wait, the one whose turn it is first.</summary>
+    /// <summary>Tenants with waiting jobs, in the order of their turns.</summary>
     IEnumerable<string> Turns { get; }
 
-    /// <summary>True if any worker was ever ready.</summary>
+    /// <summary>True if any worker has ever been ready.</summary>
     bool HadWorker { get; }
 
-    /// <summary>Starts that failed since the last one that did not.</summary>
+    /// <summary>Failed starts since the last successful one.</summary>
     int StartFailures { get; }
 
-    /// <summary>How long no worker may be started, after failures.</summary>
+    /// <summary>The remaining pause after failed starts.</summary>
     TimeSpan StartWait { get; }
 
-    /// <summary>How long ago a worker was lost; null when none was.</summary>
+    /// <summary>The time since a worker was last lost; null if none was.</summary>
     TimeSpan? SinceLoss { get; }
 
-    /// <summary>Workers that hold a job of this tenant.</summary>
+    /// <summary>Workers with a job of this tenant.</summary>
     int ActiveOf(string tenant);
 
-    /// <summary>Workers whose job computes, or is about to, and has not run for this long yet.</summary>
+    /// <summary>Workers whose job computes, or is about to, and has run for less than this time.</summary>
     int Computing(TimeSpan time);
 }

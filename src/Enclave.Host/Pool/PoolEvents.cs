@@ -5,18 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Pool;
 
-/// <summary>Tells the owner's callbacks what happened, on the thread pool: recycled workers and security events one by one, statistics at most once a second.</summary>
+/// <summary>Calls the owner's callbacks on the thread pool: recycled workers and security events one by one, statistics at most once a second.</summary>
 internal sealed class PoolEvents : IAsyncDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the end waits for the last calls. A callback may hang, or itself wait for the end.</summary>
+    /// <summary>How long the end of the pool waits for the last calls. A callback may hang, or wait for the end itself.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Events that a slow callback may leave waiting; those that come then are in the log alone.</summary>
+    /// <summary>Events that may wait for a slow callback. Further ones are only logged.</summary>
     private const int MaxWaiting = 10_000;
 
-    private readonly Channel<Action> _calls = Channel.CreateBounded<Action>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<Action> _calls = Channel.CreateBounded<Action>(
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Action<RecycleReason>? _onRecycled;
     private readonly Action<SecurityEvent>? _onSecurity;
     private readonly Action<PoolSnapshot>? _onStats;
@@ -53,13 +54,13 @@ internal sealed class PoolEvents : IAsyncDisposable
 
     public void StartFailed() => _metrics.StartFailed();
 
-    /// <summary>A process that was killed is gone.</summary>
+    /// <summary>A killed process is gone.</summary>
     public void Gone(Worker worker)
     {
         if (worker.Killed != 0) _metrics.Killed(worker.Killed);
     }
 
-    /// <summary>Something in the snapshot changed. Costs a flag while a report is due anyway.</summary>
+    /// <summary>The snapshot has changed. Only sets a flag while a report is due anyway.</summary>
     public void Changed()
     {
         if (_timer is null) return;
@@ -71,7 +72,7 @@ internal sealed class PoolEvents : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Not DisposeAsync, which waits for a call that is under way.
+        // Not DisposeAsync, which waits for a running call.
         _timer?.Dispose();
         _calls.Writer.TryComplete();
         Task last = Volatile.Read(ref _changed) == 0 ? Task.CompletedTask : Task.Run(Report);

@@ -2,32 +2,34 @@ using Enclave.Isolation;
 
 namespace Enclave.Pool;
 
-/// <summary>Decides how many workers there should be. Acts on nothing.</summary>
+/// <summary>Decides how many workers there should be. It takes no action.</summary>
 /// <param name="options">The pool's sizes.</param>
-/// <param name="oneTenantPerWorker">Whether a worker serves one tenant in its life.</param>
+/// <param name="oneTenantPerWorker">True if a worker serves one tenant in its life.</param>
 /// <param name="cores">Cores of the machine.</param>
-/// <param name="scheduler">Whose job is next.</param>
+/// <param name="scheduler">Decides whose job is next.</param>
 internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWorker, int cores, TenantScheduler scheduler)
 {
-    /// <summary>A start mostly waits for the kernel, which moves the worker into its control group. More at once would slow the jobs that run.</summary>
+    /// <summary>
+    /// Concurrent starts. A start mostly waits for the kernel, which moves the worker into its control group. More at once would slow down running jobs.
+    /// </summary>
     private const int StartsAtOnce = 16;
 
-    /// <summary>A start takes a core for a while: one that nobody waits for leaves the first moments to whoever just got an answer.</summary>
+    /// <summary>The delay of a start that no job waits for. A start uses a core for a while, and the caller who just got an answer goes first.</summary>
     private static readonly TimeSpan s_unhurried = TimeSpan.FromMilliseconds(2);
 
     /// <summary>
-    /// A job that has run for less is expected to end before another worker would have started. With one of those on every core, more workers would only divide
-    /// the cores; behind others, which are long or wait for tools, nobody has to wait.
+    /// A job that has run for a shorter time should end before another worker could start. If every core has such a job, more workers would only divide the
+    /// cores. Nobody has to wait behind jobs that are long or wait for tools.
     /// </summary>
     private static readonly TimeSpan s_brief = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Before the first is ready a core is left to the host, which then compiles its own code: the first answer comes sooner.</summary>
+    /// <summary>Before the first worker is ready, one core is left to the host, which compiles its own code then: the first answer comes sooner.</summary>
     private int FirstStartsAtOnce => Math.Max(1, cores - 1);
 
     /// <summary>The most workers of one tenant.</summary>
     public int MaxWorkersPerTenant => options.MaxWorkersPerTenant ?? options.MaxWorkers;
 
-    /// <summary>Decides whether one more worker is started now.</summary>
+    /// <summary>Decides if another worker is started now.</summary>
     public StartDecision Decide(IPoolLoad load)
     {
         if (load.Total >= options.MaxWorkers || load.Starting >= (load.HadWorker ? StartsAtOnce : FirstStartsAtOnce)) return default;
@@ -43,15 +45,15 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
         if (!wanted) return new StartDecision(null, lookAgain);
         if (load.StartWait is var wait && wait > TimeSpan.Zero) return new StartDecision(null, wait + TimeSpan.FromMilliseconds(1));
         if (load.Idle > 0 && load.Queued == 0 && load.SinceLoss < s_unhurried) return new StartDecision(null, s_unhurried);
-        // After a failure one attempt at a time.
+        // After a failure, one attempt at a time.
         if (load.StartFailures > 0 && load.Starting > 0) return new StartDecision(null, lookAgain);
         return new StartDecision(load.Active > 0 && load.Queued == 0 ? StartPace.Aside : StartPace.AtOnce, lookAgain);
     }
 
-    /// <summary>Decides whether starting workers speed up: a job waits, and too few workers are ready, or they may be bound to other tenants.</summary>
+    /// <summary>True to speed up starting workers: a job waits, and too few workers are ready, or they may be bound to other tenants.</summary>
     public bool Hastens(IPoolLoad load) => load.Queued > 0 && (oneTenantPerWorker || load.Idle + load.Active < Math.Min(cores, options.MaxWorkers));
 
-    /// <summary>Decides about idle workers of other tenants, where a worker serves one tenant and the pool is full.</summary>
+    /// <summary>Decides about idle workers of other tenants, if a worker serves one tenant and the pool is full.</summary>
     public RoomDecision DecideRoom(IPoolLoad load)
     {
         if (!oneTenantPerWorker || load.Total < options.MaxWorkers || load.Starting > 0) return RoomDecision.Keep;
@@ -60,6 +62,8 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
         return waits && load.Idle > 0 ? RoomDecision.MakeRoom : RoomDecision.Keep;
     }
 
-    /// <summary>True if the jobs that wait would gain nothing by another worker yet. One worker beyond the cores rests, ready for a tenant without one.</summary>
+    /// <summary>
+    /// True if another worker would not help the waiting jobs yet. One worker beyond the number of cores stays ready for a tenant without one.
+    /// </summary>
     private bool IsPatient(IPoolLoad load) => load.Total > cores && load.Starting + load.Computing(s_brief) >= cores;
 }

@@ -2,7 +2,7 @@ using Enclave.Libraries;
 
 namespace Enclave.Pool;
 
-/// <summary>What a pool is made with.</summary>
+/// <summary>The settings of a pool.</summary>
 internal sealed record PoolSettings
 {
     /// <summary>Its sizes and times.</summary>
@@ -11,7 +11,7 @@ internal sealed record PoolSettings
     /// <summary>The level of its workers.</summary>
     public required SecurityLevel Level { get; init; }
 
-    /// <summary>The heap of a worker that a run says nothing of, in bytes.</summary>
+    /// <summary>The heap of a worker, in bytes, for runs without a limit of their own.</summary>
     public required long MemoryLimit { get; init; }
 
     /// <summary>How often a worker's memory is compared with its checkpoint.</summary>

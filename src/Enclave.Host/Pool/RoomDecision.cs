@@ -1,14 +1,14 @@
 namespace Enclave.Pool;
 
-/// <summary>What is decided about an idle worker of one tenant while another tenant waits.</summary>
+/// <summary>The decision about an idle worker of one tenant while another tenant waits.</summary>
 internal enum RoomDecision
 {
     /// <summary>It stays.</summary>
     Keep,
 
-    /// <summary>It stays for now: another look is due when the slices of those that began have passed.</summary>
+    /// <summary>It stays for now. Decide again when the slices of running jobs have passed.</summary>
     LookAgain,
 
-    /// <summary>The longest idle one makes room.</summary>
+    /// <summary>The worker that has been idle longest is replaced.</summary>
     MakeRoom,
 }

@@ -2,7 +2,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Pool;
 
-/// <summary>What is decided about one more worker.</summary>
-/// <param name="Start">How it is started; null for none.</param>
-/// <param name="LookAgain">When to decide again though nothing happens; null when there is no need.</param>
+/// <summary>The decision about another worker.</summary>
+/// <param name="Start">How to start it; null for no start.</param>
+/// <param name="LookAgain">When to decide again even if nothing happens; null if that is not needed.</param>
 internal readonly record struct StartDecision(StartPace? Start, TimeSpan? LookAgain = null);

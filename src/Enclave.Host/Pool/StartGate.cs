@@ -1,9 +1,9 @@
 namespace Enclave.Pool;
 
-/// <summary>When the next worker may be started: at once, or after a pause that doubles with each failure in a row.</summary>
+/// <summary>Decides when the next worker may be started: at once, or after a pause that doubles with each failure in a row.</summary>
 internal sealed class StartGate(TimeProvider clock)
 {
-    /// <summary>After so many failures in a row, waiting jobs are told instead of kept.</summary>
+    /// <summary>After this many failures in a row, waiting jobs are refused.</summary>
     private const int BreakAfter = 3;
 
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(100);
@@ -15,15 +15,15 @@ internal sealed class StartGate(TimeProvider clock)
 
     public string? LastFailure { get; private set; }
 
-    /// <summary>The code of those who waited for the last failed start.</summary>
+    /// <summary>The error code for jobs that waited for the last failed start.</summary>
     public ErrorCode LastCode { get; private set; } = ErrorCode.WorkerCrashed;
 
-    /// <summary>True if starting has failed so often that jobs should not wait for it.</summary>
+    /// <summary>True if so many starts failed that jobs should not wait.</summary>
     public bool IsBroken => Failures >= BreakAfter;
 
     public TimeSpan Delay => Failures == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(s_longest.Ticks, s_first.Ticks << Math.Min(Failures - 1, 10)));
 
-    /// <summary>How long until a start is allowed; zero or less when it is.</summary>
+    /// <summary>The time until a start is allowed; zero or less if it is.</summary>
     public TimeSpan Wait => Failures == 0 ? TimeSpan.Zero : Delay - clock.GetElapsedTime(_failedAt);
 
     public void Succeeded()
@@ -32,14 +32,14 @@ internal sealed class StartGate(TimeProvider clock)
         LastFailure = null;
     }
 
-    /// <summary>A start failed. Starts that began before the last failure met the same fault: they count once.</summary>
-    /// <param name="why">Why, in words.</param>
-    /// <param name="code">The code of those who waited for it.</param>
-    /// <param name="began">When it began, by the pool's clock.</param>
+    /// <summary>Records a failed start. Starts that began before the last failure had the same cause and do not count again.</summary>
+    /// <param name="why">The reason, in words.</param>
+    /// <param name="code">The error code for jobs that waited for it.</param>
+    /// <param name="began">The time when it began, by the pool's clock.</param>
     public void Failed(string why, ErrorCode code, long began)
     {
         if (Failures > 0 && began < _failedAt) return;
-        // A library that fails once fails always: nobody is to wait for the next attempt.
+        // A library that fails once fails always, so no job should wait for the next attempt.
         Failures = code == ErrorCode.LibraryFailed ? Math.Max(Failures + 1, BreakAfter) : Failures + 1;
         (LastFailure, LastCode) = (why, code is ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed ? code : ErrorCode.WorkerCrashed);
         _failedAt = clock.GetTimestamp();

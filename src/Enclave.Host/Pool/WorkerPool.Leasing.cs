@@ -3,13 +3,13 @@ using Enclave.Workers;
 
 namespace Enclave.Pool;
 
-/// <content>Which job goes to which worker.</content>
+/// <content>Assigns jobs to workers.</content>
 internal sealed partial class WorkerPool
 {
-    /// <summary>A worker that ended a job this recently may still be taking its memory back; another idle one is the better choice.</summary>
+    /// <summary>A worker whose job ended this recently may still be resetting its memory. Another idle one is better.</summary>
     private static readonly TimeSpan s_resetting = TimeSpan.FromMilliseconds(0.1);
 
-    /// <summary>Brings waiting jobs and free workers together until one of them runs out, and starts what is missing.</summary>
+    /// <summary>Assigns waiting jobs to free workers until one of them runs out, and starts missing workers.</summary>
     private void Dispatch()
     {
         while (true)
@@ -26,7 +26,7 @@ internal sealed partial class WorkerPool
                     worker = LeaseFor_NeedsLock(tenant);
                     if (worker is null)
                     {
-                        // It is this tenant's turn, and it holds nothing: it gets room before the others' backlog goes on.
+                        // It is this tenant's turn, and it has no worker. It gets one before the backlogs of others continue.
                         if (!_activeByTenant.ContainsKey(tenant)) ReplaceForeignWorker_NeedsLock();
                         continue;
                     }
@@ -62,13 +62,14 @@ internal sealed partial class WorkerPool
         return false;
     }
 
-    /// <summary>Workers that only wait for a core to serve this tenant: its jobs find room in the queue for them, whatever its size.</summary>
+    /// <summary>Workers that only wait for a core to serve this tenant. Its jobs get extra places in the queue for them.</summary>
     private int FreeFor_NeedsLock(string tenant)
     {
-        // Those whose memory is being compared count as leased, and are idle in a moment.
+        // Workers whose memory is being compared count as leased, and are idle in a moment.
         int compared = _workers.Count((worker) => worker.IsCompared && MayServe(worker, tenant));
         int ofTenant = _workers.Count((worker) => worker.IsCompared && worker.LeasedTo == tenant);
-        return Math.Min(_idle.Count((worker) => MayServe(worker, tenant)) + compared, _scaler.MaxWorkersPerTenant - _activeByTenant.GetValueOrDefault(tenant) + ofTenant);
+        return Math.Min(
+            _idle.Count((worker) => MayServe(worker, tenant)) + compared, _scaler.MaxWorkersPerTenant - _activeByTenant.GetValueOrDefault(tenant) + ofTenant);
     }
 
     private bool MayServe(Worker worker, string tenant) => !_level.OneTenantPerWorker || worker.Tenant is null || worker.Tenant == tenant;
@@ -88,8 +89,8 @@ internal sealed partial class WorkerPool
         return worker;
     }
 
-    /// <summary>The most recently used worker that has had time for its reset, else the one that has waited longest.</summary>
-    /// <remarks>Where any worker serves all, the last one is left to tenants that have none.</remarks>
+    /// <summary>The most recently used worker that has had time for its reset, or else the one that has waited longest.</summary>
+    /// <remarks>If workers serve any tenant, the last one is left to tenants without a worker.</remarks>
     private Worker? PickIdle_NeedsLock(string tenant)
     {
         Worker? chosen = null;
@@ -100,7 +101,7 @@ internal sealed partial class WorkerPool
             Worker candidate = _idle[i];
             if (!MayServe(candidate, tenant)) continue;
             bool own = candidate.Tenant == tenant;
-            // A worker already bound to this tenant comes before one that could still serve any.
+            // A worker bound to this tenant is preferred to one that could serve any.
             if (bound && !own) continue;
             if (own && !bound) (chosen, bound) = (null, true);
             if (chosen is not null && _clock.GetElapsedTime(chosen.IdleSince) >= s_resetting) continue;
@@ -110,18 +111,18 @@ internal sealed partial class WorkerPool
         return chosen;
     }
 
-    /// <summary>Gives the job to the worker. False when it waits again.</summary>
+    /// <summary>Gives the job to the worker. False if the job waits again.</summary>
     private bool Run(Worker worker, ExecutionJob job)
     {
         var session = new JobSession(job, _results, _pool.MaxMessagesPerSecond);
         if (worker.TryStart(session)) return true;
-        // It died between the lease and the start; the job has not begun and keeps its place.
+        // The worker died between the lease and the start. The job has not begun and keeps its place.
         lock (_gate)
         {
             if (!_disposed && !job.IsSettled)
             {
                 _queue.PutBack(job);
-                // It may never have waited before, and a timer of its first wait may have found it gone.
+                // The job may never have waited before, so it has no timer yet.
                 TimeSpan left = _pool.QueueTimeout - job.QueueWait;
                 WatchQueue(job, left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
                 return false;
@@ -132,7 +133,7 @@ internal sealed partial class WorkerPool
         return true;
     }
 
-    /// <summary>Ends the lease. Harmless when it has ended already.</summary>
+    /// <summary>Ends the lease. Does nothing if it has ended already.</summary>
     private void EndLease_NeedsLock(Worker worker)
     {
         if (worker.LeasedTo is not { } tenant) return;

@@ -1,9 +1,9 @@
 namespace Enclave.Pool;
 
-/// <content>What decisions see of the pool.</content>
+/// <content>The pool's state for decisions.</content>
 internal sealed partial class WorkerPool
 {
-    /// <summary>The pool now. Every member needs the lock.</summary>
+    /// <summary>The pool's present state. Every member needs the lock.</summary>
     private sealed class Load(WorkerPool pool) : IPoolLoad
     {
         public int Total => pool._workers.Count + pool._launching;

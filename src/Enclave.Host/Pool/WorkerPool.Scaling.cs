@@ -5,7 +5,7 @@ using Enclave.Workers;
 
 namespace Enclave.Pool;
 
-/// <content>How many workers there are: growth, idleness, age, failed starts.</content>
+/// <content>The number of workers: growth, idleness, age, failed starts.</content>
 internal sealed partial class WorkerPool
 {
     private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(2);
@@ -17,13 +17,13 @@ internal sealed partial class WorkerPool
     private bool _sliceArmed;
     private bool _hadWorker;
 
-    /// <summary>Completes when the workers that are always kept are ready.</summary>
-    /// <exception cref="InvalidOperationException">Starting them failed repeatedly; the message has the last reason.</exception>
+    /// <summary>Completes when the permanent workers are ready.</summary>
+    /// <exception cref="InvalidOperationException">Starting them failed repeatedly. The message has the last reason.</exception>
     public Task WarmUpAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            // What failed before may work now: the next attempts decide.
+            // An earlier failure may be over: the next attempts decide.
             if (_warm.Task.IsFaulted && !_starts.IsBroken) _warm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             EnsureCapacity_NeedsLock();
             if (_idle.Count + _active >= _pool.MinWorkers) _warm.TrySetResult();
@@ -31,7 +31,7 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>Starts what the scaler decides on.</summary>
+    /// <summary>Starts the workers that the scaler decides on.</summary>
     private void EnsureCapacity_NeedsLock()
     {
         if (_disposed) return;
@@ -54,7 +54,7 @@ internal sealed partial class WorkerPool
         }
     }
 
-    /// <summary>Another look is due when the slices of those that began have passed.</summary>
+    /// <summary>Schedules another decision for the time when the slices of running jobs have passed.</summary>
     private void ArmSlice_NeedsLock()
     {
         if (!_sliceArmed) _slice.Change(TenantScheduler.Slice, Timeout.InfiniteTimeSpan);
@@ -67,7 +67,7 @@ internal sealed partial class WorkerPool
         Dispatch();
     }
 
-    /// <summary>Gives way to a tenant that waits while all idle workers are bound to others.</summary>
+    /// <summary>Replaces a worker for a tenant that waits while all idle workers are bound to others.</summary>
     private void ReplaceForeignWorker_NeedsLock()
     {
         switch (_scaler.DecideRoom(_load))
@@ -144,7 +144,7 @@ internal sealed partial class WorkerPool
         _leaving.Add(worker);
         CountRecycled_NeedsLock(reason);
         _events.Recycled(reason);
-        // The replacement is started first, then the worker is told.
+        // The replacement is started first, then the worker is retired.
         EnsureCapacity_NeedsLock();
         worker.Retire(s_leaving);
     }

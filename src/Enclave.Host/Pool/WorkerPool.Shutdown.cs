@@ -7,7 +7,7 @@ namespace Enclave.Pool;
 /// <content>The end of a pool: refuse, drain, kill, reap.</content>
 internal sealed partial class WorkerPool
 {
-    /// <summary>A killed process that the kernel does not give back in this time stays behind; waiting longer would hang the host's own end.</summary>
+    /// <summary>A killed process that the kernel does not release in this time is left behind. Waiting longer would hang the host's own end.</summary>
     private static readonly TimeSpan s_reaping = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +38,7 @@ internal sealed partial class WorkerPool
         _ = _warm.Task.Exception;
         Log.ShuttingDown(_log, active, waiting.Count);
         foreach (ExecutionJob job in waiting) Settle(job, _texts.For(job, ErrorCode.PoolDisposed, "while it waited"));
-        // A worker without a job has nothing to save; asking it first would only take longer.
+        // A worker without a job has nothing to save. Asking it first would only take longer.
         foreach (Worker worker in quiet) worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed");
         await DrainAsync().ConfigureAwait(false);
         Worker[] rest;

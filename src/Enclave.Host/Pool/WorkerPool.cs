@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Pool;
 
-/// <summary>Who is leased to whom. One lock guards the lists; starting, sending and settling happen outside it.</summary>
+/// <summary>Leases workers to jobs. One lock guards the lists. Starting, sending and settling happen outside of it.</summary>
 internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 {
-    /// <summary>The type that callers know: they dispose of it, and not of the pool.</summary>
+    /// <summary>The name in ObjectDisposedException: callers know the host, not its pool.</summary>
     private const string Owner = "EnclaveHost";
 
     private readonly Lock _gate = new();
@@ -74,10 +74,10 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _slice = _clock.CreateTimer((_) => SliceEnded(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The pool of outer isolates beside this one, for the snapshot. It never asks this one for anything.</summary>
+    /// <summary>The pool of outer isolates, for the snapshot. It never uses this pool.</summary>
     public Func<PoolSnapshot?>? Outer { get; init; }
 
-    /// <summary>Why no worker can be started at all; null when there is one that is ready, or may be.</summary>
+    /// <summary>Why no worker can be started; null if a worker is ready or may become so.</summary>
     public ErrorCode? BrokenBy
     {
         get
@@ -86,16 +86,16 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the workers that are always kept.</summary>
+    /// <summary>Starts the permanent workers.</summary>
     public void Open()
     {
         lock (_gate) EnsureCapacity_NeedsLock();
     }
 
-    /// <summary>Callers know the owner, and not its pool.</summary>
+    /// <summary>Callers know the owner, not its pool.</summary>
     private static ObjectDisposedException Disposed() => new($"Enclave.{Owner}");
 
-    /// <summary>Takes a job: to a worker at once, or into the queue, or back with the reason.</summary>
+    /// <summary>Takes a job: gives it to a worker at once, queues it, or refuses it with a reason.</summary>
     public void Submit(ExecutionJob job)
     {
         Worker? worker;
@@ -112,7 +112,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _events.Changed();
         if (worker is not null)
         {
-            // Whoever told of the worker's death may have looked at the queue before the job was back in it.
+            // The thread that reported the worker's death may have read the queue before the job was back in it.
             if (!Run(worker, job)) Dispatch();
         }
         else if (refusal is not null)
@@ -122,18 +122,18 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>The caller gave up. Whether the job was still without an answer.</summary>
+    /// <summary>Cancels a job for its caller. Returns true if the job had no answer yet.</summary>
     public void Cancel(ExecutionJob job, CancellationToken token)
     {
         lock (_gate) _queue.Remove(job);
         if (!job.TryCancel(token)) return;
-        // A job that its dying worker gave back meanwhile.
+        // A job that its dying worker returned meanwhile.
         lock (_gate) _queue.Remove(job);
         job.Session?.Cancel();
         _events.Changed();
     }
 
-    /// <summary>What the next job of this tenant would be told if it came after those that are on their way here.</summary>
+    /// <summary>The refusal that the next job of this tenant would get, after those that are already on their way; null for none.</summary>
     public QueueVerdict CheckRoom(string tenant, QueueAhead ahead)
     {
         lock (_gate)
@@ -143,7 +143,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         }
     }
 
-    /// <summary>Where a job stands; null when it does not wait.</summary>
+    /// <summary>The queue position of a job; null if it does not wait.</summary>
     public QueuePosition? PositionOf(ExecutionJob job)
     {
         lock (_gate) return _queue.Before(job) is { } before ? new QueuePosition(before + 1, _queue.Count) : null;
@@ -230,9 +230,9 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
         if (startFailed) StartHasFailed(worker.Fault);
         else if (reason != RecycleReason.Disposed) Log.WorkerLost(_log, worker.Id, reason, worker.Fault);
-        // One that was retired before has been told of already.
+        // A worker that was retired before has been reported already.
         if (first) _events.Recycled(reason);
-        // Whoever waits gets another worker, or a new one is on its way, before the answer is.
+        // Waiting jobs get another worker, or a new one is on its way, before the answer is given.
         Dispatch();
     }
 
@@ -244,7 +244,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _events.Security(report with { Time = _clock.GetUtcNow() });
     }
 
-    /// <summary>What stands around each worker that is ready.</summary>
+    /// <summary>The isolation of each ready worker.</summary>
     public IReadOnlyList<WorkerIsolation> GetIsolation()
     {
         lock (_gate)
@@ -252,7 +252,10 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             return
             [
                 .. _workers.Where((worker) => worker.Layers is not null)
-                    .Select((worker) => new WorkerIsolation { WorkerId = worker.Id, ProcessId = worker.Pid, Tag = worker.IsolationTag, Layers = worker.Layers! }),
+                    .Select((worker) => new WorkerIsolation
+                    {
+                        WorkerId = worker.Id, ProcessId = worker.Pid, Tag = worker.IsolationTag, Layers = worker.Layers!,
+                    }),
             ];
         }
     }
@@ -299,5 +302,6 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         _events.Changed();
     }
 
-    private static ExecutionResult Failure(ExecutionJob job, ExecutionError error) => ResultBuilder.Failure(error, new ExecutionStats { QueueWait = job.QueueWait }, "");
+    private static ExecutionResult Failure(ExecutionJob job, ExecutionError error) =>
+        ResultBuilder.Failure(error, new ExecutionStats { QueueWait = job.QueueWait }, "");
 }

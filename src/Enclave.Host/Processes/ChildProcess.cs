@@ -3,10 +3,10 @@ using Enclave.Linux;
 
 namespace Enclave.Processes;
 
-/// <summary>One process: its pipes, its pidfd, and its end. Killing and looking at it never race with the reuse of its pid.</summary>
+/// <summary>One process: its pipes, its pidfd, and its end. Killing and inspecting it never race with the reuse of its pid.</summary>
 internal abstract unsafe class ChildProcess
 {
-    /// <summary>The part of /proc/PID/status that tells of memory ends before this.</summary>
+    /// <summary>The memory lines of /proc/PID/status are within this length.</summary>
     private const int StatusBytes = 2048;
 
     private readonly IDisposable? _share;
@@ -14,32 +14,32 @@ internal abstract unsafe class ChildProcess
     private int _status = -1;
     private int _cpuClock;
 
-    /// <param name="pid">The process, as this machine sees it.</param>
+    /// <param name="pid">Its id on this machine.</param>
     /// <param name="pidFd">Its pidfd.</param>
     /// <param name="pipes">The host's ends of its pipes.</param>
-    /// <param name="share">What it holds of the machine, given back once it was reaped; null for programs that get nothing.</param>
+    /// <param name="share">Its resources of the machine, released after it is reaped; null for none.</param>
     protected ChildProcess(int pid, int pidFd, HostPipes pipes, IDisposable? share)
     {
         (PidFd, Stdin, Stdout, Stderr, _share) = (pidFd, pipes.In, pipes.Out, pipes.Log, share);
         Adopt(pid);
     }
 
-    /// <summary>The process that is watched, as this machine sees it.</summary>
+    /// <summary>The id of the watched process on this machine.</summary>
     public int Pid { get; private set; }
 
-    /// <summary>Its id as it sees it.</summary>
+    /// <summary>Its id in its own namespace.</summary>
     public abstract int OwnPid { get; }
 
-    /// <summary>Readable once the process that <see cref="TryReap"/> asks for has ended; -1 when it was reaped.</summary>
+    /// <summary>Readable when the process that <see cref="TryReap"/> reaps has ended; -1 after it was reaped.</summary>
     public int PidFd { get; private set; }
 
-    /// <summary>The first process of its jail, where that is not the host's child; -1 while it is not known, and where there is none.</summary>
+    /// <summary>The first process of its jail, if that is not the host's child; -1 while it is unknown, and if there is none.</summary>
     public int InnerFd { get; protected set; } = -1;
 
-    /// <summary>Bubblewrap tells of the worker through it; -1 once it has told all, and where there is no bubblewrap.</summary>
+    /// <summary>The pipe on which bubblewrap reports the worker; -1 after the report, and without bubblewrap.</summary>
     public int Info { get; protected set; } = -1;
 
-    /// <summary>True if it waits for bubblewrap to tell which process is to be killed.</summary>
+    /// <summary>True if a kill waits for bubblewrap to report the process to kill.</summary>
     public virtual bool IsDoomed => false;
 
     public int Stdin { get; private set; }
@@ -48,7 +48,7 @@ internal abstract unsafe class ChildProcess
 
     public int Stderr { get; private set; }
 
-    /// <summary>Resident bytes now; 0 when it is gone.</summary>
+    /// <summary>Resident bytes now; 0 if it is gone.</summary>
     public long ResidentBytes
     {
         get
@@ -61,7 +61,7 @@ internal abstract unsafe class ChildProcess
         }
     }
 
-    /// <summary>Bytes of its page tables now; 0 when it is gone.</summary>
+    /// <summary>Bytes of its page tables now; 0 if it is gone.</summary>
     public long PageTableBytes
     {
         get
@@ -75,7 +75,7 @@ internal abstract unsafe class ChildProcess
         }
     }
 
-    /// <summary>CPU time of all of it in microseconds; 0 when it is gone.</summary>
+    /// <summary>CPU time of all its threads in microseconds; 0 if it is gone.</summary>
     public long CpuMicroseconds
     {
         get
@@ -85,32 +85,32 @@ internal abstract unsafe class ChildProcess
         }
     }
 
-    /// <summary>Guards the descriptors: none is used after it was closed.</summary>
+    /// <summary>Guards the descriptors, so that none is used after it is closed.</summary>
     protected Lock Gate { get; } = new();
 
-    /// <summary>Sends SIGKILL. Harmless when the process is gone already.</summary>
+    /// <summary>Sends SIGKILL. Does nothing if the process is gone.</summary>
     public abstract void Kill();
 
     /// <summary>True if it has ended, or ends within this time.</summary>
     public abstract bool EndsWithin(TimeSpan time);
 
-    /// <summary>Learns which process is to be watched. False when there is none.</summary>
+    /// <summary>Finds the process to watch. False if there is none.</summary>
     public abstract bool Meet();
 
-    /// <summary>Takes the exit status of a process whose pidfd is readable; false when it still lives.</summary>
+    /// <summary>Reaps a process whose pidfd is readable. False if it still lives.</summary>
     public abstract bool TryReap(out ProcessExit exit);
 
-    /// <summary>Tells a stopped process beside the worker to go on: the worker's end depends on it.</summary>
+    /// <summary>Continues a stopped process beside the worker: the worker's end depends on it.</summary>
     public virtual void Continue()
     {
     }
 
-    /// <summary>Ends what is left of the jail once the host's child was reaped.</summary>
+    /// <summary>Ends the rest of the jail after the host's child was reaped.</summary>
     public virtual void EndInner()
     {
     }
 
-    /// <summary>The worker closed its log; polling it further would only spin.</summary>
+    /// <summary>The worker closed its log. Polling it further would only spin.</summary>
     public void CloseStderr()
     {
         lock (Gate)
@@ -120,7 +120,7 @@ internal abstract unsafe class ChildProcess
         }
     }
 
-    /// <summary>Closes every descriptor. The process has been reaped.</summary>
+    /// <summary>Closes every descriptor. The process must have been reaped.</summary>
     public void Close()
     {
         lock (Gate)
@@ -139,11 +139,11 @@ internal abstract unsafe class ChildProcess
     {
     }
 
-    /// <summary>The process with this id is the worker.</summary>
+    /// <summary>Sets the id of the worker's process.</summary>
     protected void Adopt(int pid)
     {
         Pid = pid;
-        // CPUCLOCK_SCHED of another process (linux/posix-timers.h): no file to open, no text to read.
+        // CPUCLOCK_SCHED of another process (linux/posix-timers.h): no file to open or parse.
         _cpuClock = (~pid << 3) | 2;
         CloseAll([_statm, _status]);
         _statm = _status = -1;
@@ -157,7 +157,7 @@ internal abstract unsafe class ChildProcess
         return Libc.poll(&fd, 1, milliseconds) > 0;
     }
 
-    /// <summary>The first number in a text of bubblewrap's or the kernel's; 0 where there is none.</summary>
+    /// <summary>The first number in a text of bubblewrap or the kernel; 0 if there is none.</summary>
     protected static int FirstNumber(ReadOnlySpan<byte> text)
     {
         int start = text.IndexOfAnyInRange((byte)'0', (byte)'9');
@@ -172,7 +172,7 @@ internal abstract unsafe class ChildProcess
         return value;
     }
 
-    /// <summary>Reads a file of the process's /proc, which stays open from the first time. Empty when the process is gone. Under the gate.</summary>
+    /// <summary>Reads a file of the process's /proc. It stays open after the first read. Empty if the process is gone. Call it under the lock.</summary>
     private ReadOnlySpan<byte> ReadProc(ref int descriptor, string name, Span<byte> text)
     {
         if (PidFd < 0) return [];

@@ -1,9 +1,9 @@
 namespace Enclave.Processes;
 
 /// <summary>The host's ends of a worker's pipes, as descriptors; -1 for none.</summary>
-/// <param name="In">Where the host writes frames.</param>
-/// <param name="Out">Where it reads them.</param>
-/// <param name="Log">Where it reads the log.</param>
+/// <param name="In">The host writes frames here.</param>
+/// <param name="Out">The host reads frames here.</param>
+/// <param name="Log">The host reads the log here.</param>
 internal readonly record struct HostPipes(int In, int Out, int Log)
 {
     public static HostPipes None { get; } = new(-1, -1, -1);

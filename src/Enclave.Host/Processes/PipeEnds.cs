@@ -3,18 +3,18 @@ using Enclave.Linux;
 
 namespace Enclave.Processes;
 
-/// <summary>The pipes of a worker that is being made: both ends of each, until the host takes its own. Closes what was not taken.</summary>
+/// <summary>The pipes of a new worker: both ends of each, until the host takes its own. Disposal closes the rest.</summary>
 internal sealed unsafe class PipeEnds : IDisposable
 {
-    /// <summary>How many pipes a worker has; and with the one through which bubblewrap tells of it.</summary>
+    /// <summary>The number of a worker's pipes; and with the one on which bubblewrap reports.</summary>
     public const int OfWorker = 3, WithInfo = 4;
 
     private const int PipeBytes = 1 << 20;
 
-    /// <summary>Descriptors up to this number are places in the child: ends lie above them, also in a host that was started without standard streams.</summary>
+    /// <summary>Numbers up to this one are the child's descriptors. Ends lie above them, also in a host that was started without standard streams.</summary>
     private const int LastPlace = 8;
 
-    // In pairs: the end that is read, the end that is written.
+    // Pairs: the end to read, the end to write.
     private const int In = 0, Out = 2, Log = 4, Info = 6;
 
     private readonly int[] _ends = [-1, -1, -1, -1, -1, -1, -1, -1];
@@ -27,7 +27,7 @@ internal sealed unsafe class PipeEnds : IDisposable
 
     public int WorkerInfo => _ends[Info + 1];
 
-    /// <summary>Makes the pipes. The reason when that failed, else null.</summary>
+    /// <summary>Creates the pipes. Returns the reason of a failure, or null.</summary>
     public string? Open(int count)
     {
         fixed (int* ends = _ends)
@@ -52,13 +52,13 @@ internal sealed unsafe class PipeEnds : IDisposable
             if (Libc.fcntl(end, Libc.SetFlags, Libc.fcntl(end, Libc.GetFlags, 0) | Libc.NonBlocking) != 0) return $"fcntl failed: {Error()}";
         }
 
-        // Larger pipes save wake-ups for large frames. The kernel refuses them to ordinary users with many pipes: the default works too.
+        // Larger pipes save wake-ups for large frames. The kernel refuses them to ordinary users with many pipes. The default works too.
         _ = Libc.fcntl(_ends[In + 1], Libc.SetPipeSize, PipeBytes);
         _ = Libc.fcntl(_ends[Out], Libc.SetPipeSize, PipeBytes);
         return null;
     }
 
-    /// <summary>The host's ends, which are the caller's from now on.</summary>
+    /// <summary>Passes the host's ends to the caller.</summary>
     public HostPipes Take() => new(Take(In + 1), Take(Out), Take(Log));
 
     /// <inheritdoc cref="Take()"/>

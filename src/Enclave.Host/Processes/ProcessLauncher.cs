@@ -3,28 +3,28 @@ using Enclave.Linux;
 
 namespace Enclave.Processes;
 
-/// <summary>Starts programs with posix_spawn: pipes, an empty environment, nothing inherited, a session of their own.</summary>
+/// <summary>Starts programs with posix_spawn: with pipes, an empty environment, nothing inherited, and their own session.</summary>
 internal static unsafe class ProcessLauncher
 {
     // POSIX_SPAWN_SETSIGDEF | SETSIGMASK | SETSID: no signal of the host's terminal reaches a worker.
     private const short SpawnFlags = 4 | 8 | 128;
 
-    // SIGHUP, SIGINT, SIGQUIT, SIGTERM. Who stops a service signals all its processes: when a worker ends, and bubblewrap with it, is the host's to say.
+    // SIGHUP, SIGINT, SIGQUIT, SIGTERM. Stopping a service signals all its processes, but only the host decides when a worker and its bubblewrap end.
     private static readonly int[] s_requestsToEnd = [1, 2, 3, 15];
 
     // The opaque structures of <spawn.h> and <signal.h>: 80, 336 and 128 bytes on x86-64.
     private const int OpaqueBytes = 512;
 
-    /// <summary>Where a worker finds the /proc of this process until it knows its own mappings: a jail holds none (native/checkpoint.cc).</summary>
+    /// <summary>The descriptor of this process's /proc in a worker, until it has read its own mappings: a jail has no /proc (native/checkpoint.cc).</summary>
     private const int LentProc = 8;
 
-    /// <summary>Where a nursery finds its end of the control socket (native/nursery.h).</summary>
+    /// <summary>The descriptor of the control socket in a nursery (native/nursery.h).</summary>
     private const int ControlPlace = 7;
 
-    /// <summary>Starts one on this thread. Null when that failed; the reason then is <paramref name="fault"/>.</summary>
+    /// <summary>Starts a program on this thread. Null if that fails; <paramref name="fault"/> then has the reason.</summary>
     /// <param name="command">The command.</param>
-    /// <param name="fault">Why it failed.</param>
-    /// <param name="control">The end of a nursery's control socket, which stays the caller's; -1 for none.</param>
+    /// <param name="fault">The reason of a failure.</param>
+    /// <param name="control">The end of a nursery's control socket, which the caller keeps; -1 for none.</param>
     public static StartedProcess? Start(ProcessCommand command, out string? fault, int control = -1)
     {
         using var pipes = new PipeEnds();
@@ -48,7 +48,7 @@ internal static unsafe class ProcessLauncher
         {
             _ = Libc.posix_spawn_file_actions_addchdir_np(actions, command.WorkingDirectory);
             int kept = Math.Max(3, command.InfoDescriptor + 1);
-            // First, since its number may be one of the places; at its own place only behind the closing of all others.
+            // Copied first, because its number may be one that the child needs. It moves to its own place only after all other descriptors are closed.
             if (control >= 0) _ = Libc.posix_spawn_file_actions_adddup2(actions, control, kept);
             _ = Libc.posix_spawn_file_actions_adddup2(actions, pipes.WorkerIn, 0);
             _ = Libc.posix_spawn_file_actions_adddup2(actions, pipes.WorkerOut, 1);

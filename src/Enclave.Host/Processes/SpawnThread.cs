@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Enclave.Processes;
 
-/// <summary>The one thread that starts workers. A worker dies with the thread that started it (PR_SET_PDEATHSIG), so this one lives as long as the process.</summary>
+/// <summary>
+/// The thread that starts workers. A worker dies with the thread that started it (PR_SET_PDEATHSIG), so this one lives as long as the process.
+/// </summary>
 internal static class SpawnThread
 {
     private static readonly BlockingCollection<Action> s_work = [];

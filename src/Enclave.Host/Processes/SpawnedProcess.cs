@@ -5,8 +5,9 @@ namespace Enclave.Processes;
 
 /// <summary>A process that the host started.</summary>
 /// <remarks>
-/// In a jail the host's child is bubblewrap, which waits for the first process inside and ends as it ends. The worker is what is watched. What is killed is the
-/// first process inside, and all others in there with it: the worker itself, or where cells become other users, bubblewrap's own, which made the worker.
+/// In a jail the host's child is bubblewrap, which waits for the first process inside and ends with it. The host watches the worker. A kill goes to the
+/// first process inside, and ends all others in there with it. That is the worker itself or, if cells become other users, bubblewrap's own process, which
+/// started the worker.
 /// </remarks>
 internal unsafe class SpawnedProcess : ChildProcess
 {
@@ -19,7 +20,7 @@ internal unsafe class SpawnedProcess : ChildProcess
     private bool _doomed;
 
     /// <param name="started">The process.</param>
-    /// <param name="share">What it holds of the machine, given back once it was reaped; null for programs that get nothing.</param>
+    /// <param name="share">Its resources of the machine, released after it is reaped; null for none.</param>
     public SpawnedProcess(in StartedProcess started, IDisposable? share)
         : base(started.Pid, started.PidFd, started.Pipes, share)
     {
@@ -32,39 +33,43 @@ internal unsafe class SpawnedProcess : ChildProcess
 
     public override bool IsDoomed => _doomed;
 
-    /// <summary>SIGKILL through the pidfd. Harmless when the process is gone already.</summary>
+    /// <summary>Sends SIGKILL through the pidfd. Does nothing if the process is gone.</summary>
     public override void Kill()
     {
         lock (Gate)
         {
             if (PidFd < 0) return;
-            // Bubblewrap reaps the worker and follows it. Killed itself, it would leave that to whoever is process 1 here, and many a container has nobody. And
-            // killed between making its child and letting it go on, it would leave one that waits for ever: what it says of the child is awaited first.
+            // Bubblewrap reaps the worker and ends with it. If bubblewrap were killed, the host's own process 1 would have to reap the
+            // worker, and many containers have no such process. If it were killed between creating its child and releasing it, the child
+            // would wait forever. So its report on the child is awaited first.
             _doomed = IsJailed && !MeetInner() && Info >= 0;
             if (!_doomed) Send(InnerFd >= 0 ? InnerFd : PidFd, Libc.SignalKill);
         }
     }
 
-    /// <summary>Whether the worker has ended, reaped or not, or ends within this time. For the thread that reaps it.</summary>
+    /// <summary>True if the worker has ended, reaped or not, or ends within this time. For the thread that reaps it.</summary>
     public override bool EndsWithin(TimeSpan time)
     {
         int fd = InnerFd >= 0 ? InnerFd : PidFd;
         return fd < 0 || IsOver(fd, (int)time.TotalMilliseconds);
     }
 
-    /// <summary>Learns the worker's own pid from bubblewrap. False when there is nobody to learn of: the worker is gone, or not there yet.</summary>
+    /// <summary>Gets the worker's own pid from bubblewrap. False if there is none: the worker is gone, or not there yet.</summary>
     public override bool Meet()
     {
         lock (Gate) return MeetInner() && MeetWorker();
     }
 
-    /// <summary>Bubblewrap is to do its part, telling of its worker or following it: one that somebody stopped would not.</summary>
+    /// <summary>Continues bubblewrap, which reports its worker and ends with it. A stopped one would do neither.</summary>
     public override void Continue()
     {
         lock (Gate) Send(PidFd, Libc.SignalContinue);
     }
 
-    /// <summary>Ends a worker whose bubblewrap was killed before it, so that nothing it holds is given to the next while it lives. The host's child has been reaped.</summary>
+    /// <summary>
+    /// Ends a worker whose bubblewrap was killed before it, so that its resources are not given to
+    /// another while it lives. The host's child must have been reaped.
+    /// </summary>
     public override void EndInner()
     {
         lock (Gate)
@@ -75,16 +80,16 @@ internal unsafe class SpawnedProcess : ChildProcess
                 IsOver(InnerFd, InnerPatience);
             }
 
-            // Bubblewrap does not wait for its own process 1 when the worker ends by itself. A host that is process 1 of its container inherits it, and
-            // nobody else would reap it.
+            // Bubblewrap does not wait for its own process 1 if the worker ends by itself. A host that is process 1 of its
+            // container inherits that process, and nobody else would reap it.
             if (InnerFd >= 0) _ = Libc.syscall(Libc.SysWaitId, Libc.WaitByPidFd, InnerFd, 0, Libc.WaitExited | Libc.WaitNoHang, 0);
         }
 
-        // Killed before it told of its child, which it may have made.
+        // It was killed before it reported its child, which may exist.
         if (IsJailed && InnerFd < 0) StrayJails.Remove();
     }
 
-    /// <summary>Takes the exit status of a process whose pidfd is readable; false when it still lives.</summary>
+    /// <summary>Reaps a process whose pidfd is readable. False if it still lives.</summary>
     public override bool TryReap(out ProcessExit exit)
     {
         exit = default;
@@ -101,8 +106,8 @@ internal unsafe class SpawnedProcess : ChildProcess
     }
 
     /// <summary>
-    /// posix_spawn lets a child begin in the host's memory, and the kernel keeps that as the child's peak (fs/exec.c, exec_mmap): a peak is surely the worker's own
-    /// when the host never had so much.
+    /// posix_spawn starts a child in the host's memory, and the kernel keeps that as the child's peak (fs/exec.c, exec_mmap). A peak is certainly the worker's
+    /// own if the host never used so much.
     /// </summary>
     private static long OwnPeak(long counted)
     {
@@ -120,7 +125,7 @@ internal unsafe class SpawnedProcess : ChildProcess
         nint length = Libc.read(Info, text, 1024);
         if (length > 0 && InnerFd < 0) Recognize(FirstNumber(new ReadOnlySpan<byte>(text, (int)length)));
         if (length != 0) return InnerFd >= 0;
-        // It closes the pipe when all is told, or when it dies. Closed before, it would die of what it still has to say.
+        // Bubblewrap closes the pipe after its report, or when it dies. If the host closed it earlier, the rest of the report would kill bubblewrap.
         _ = Libc.close(Info);
         Info = -1;
         if (_doomed) Send(InnerFd >= 0 ? InnerFd : PidFd, Libc.SignalKill);
@@ -131,7 +136,7 @@ internal unsafe class SpawnedProcess : ChildProcess
     {
         int inner = pid <= 0 ? -1 : (int)Libc.syscall(Libc.SysPidFdOpen, pid, 0, 0, 0, 0);
         if (inner < 0) return;
-        // Only bubblewrap's own child is the worker: a pid that was free again belongs to somebody else by now.
+        // Only a child of bubblewrap is the worker: the pid may already belong to another process.
         if (ProcFile.Status($"/proc/{pid}/status").GetValueOrDefault("PPid") != _child.ToString(CultureInfo.InvariantCulture))
         {
             _ = Libc.close(inner);
@@ -144,7 +149,7 @@ internal unsafe class SpawnedProcess : ChildProcess
         if (_doomed) Send(inner, Libc.SignalKill);
     }
 
-    /// <summary>Finds the worker where it is not the first process of its jail: that one's only child, and there as long as that one is.</summary>
+    /// <summary>Finds the worker if it is not the first process of its jail. It is that process's only child, and lives as long.</summary>
     private bool MeetWorker()
     {
         if (_idInJail < 2 || Pid != _inner) return true;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Enclave.Processes;
 
-/// <summary>The last 8 KB of a worker's log, however much it writes.</summary>
+/// <summary>The last 8 KB of a worker's log.</summary>
 internal sealed class StderrRing
 {
     private const int Capacity = 8 * 1024;

@@ -4,13 +4,13 @@ using Enclave.Linux;
 namespace Enclave.Processes;
 
 /// <summary>
-/// Ends processes that are left inside a jail whose bubblewrap was killed from outside. A jail dies with its bubblewrap, but for one moment: between making
-/// its child and letting it go on lies a fraction of a millisecond, and killed there, bubblewrap leaves a child that waits for ever. The host ends those of
-/// its own dead jails, and those of dead hosts.
+/// Ends processes inside a jail whose bubblewrap was killed from outside. A jail dies with its bubblewrap, except in one moment: killed within the
+/// fraction of a millisecond between creating its child and releasing it, bubblewrap leaves a child that waits forever. The host ends the children of its
+/// own dead jails and of dead hosts.
 /// </summary>
 internal static class StrayJails
 {
-    /// <summary>Ends them all. How many there were.</summary>
+    /// <summary>Ends them all. Returns their number.</summary>
     public static int Remove()
     {
         int removed = 0;
@@ -23,21 +23,22 @@ internal static class StrayJails
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // A machine that hides its processes hides these as well.
+            // A machine that hides its processes also hides these.
         }
 
         return removed;
     }
 
     /// <summary>
-    /// The first process of a pid namespace that was made in ours, this host's or a dead one's, this user's or a worker's, adopted by anybody but the bubblewrap
-    /// that made it.
+    /// True for the first process of a pid namespace that was made in ours, by this host or a dead one, of this user or a worker's, and that was adopted by
+    /// another process than the bubblewrap that made it.
     /// </summary>
     private static bool IsStray(int pid)
     {
         string[] words = (ProcFile.Text($"/proc/{pid}/cmdline") ?? "").Split('\0');
         int snapshot = Array.IndexOf(words, "./snapshot.bin");
-        if (snapshot < 0 || snapshot + 1 >= words.Length || !int.TryParse(words[snapshot + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int host)) return false;
+        if (snapshot < 0 || snapshot + 1 >= words.Length || !int.TryParse(words[snapshot + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int host))
+            return false;
         if (host != Environment.ProcessId && Directory.Exists($"/proc/{host}")) return false;
         Dictionary<string, string> status = ProcFile.Status($"/proc/{pid}/status");
         string ids = string.Create(CultureInfo.InvariantCulture, $"{pid}\t1");
@@ -47,17 +48,18 @@ internal static class StrayJails
     private static bool IsOurs(string? users)
     {
         uint own = Libc.geteuid();
-        return users is not null && users.Split('\t').Any((text) => uint.TryParse(text, out uint user) && (user == own || (own == 0 && user - WorkerUser.First < WorkerUser.Count)));
+        return users is not null && users.Split('\t')
+            .Any((text) => uint.TryParse(text, out uint user) && (user == own || (own == 0 && user - WorkerUser.First < WorkerUser.Count)));
     }
 
-    /// <remarks>A parent that cannot be read is no proof: every orphan has one that can.</remarks>
+    /// <remarks>A parent that cannot be read proves nothing: the parent of an orphan can be read.</remarks>
     private static bool IsOrphan(string? parent) => parent is not null && ProcFile.Text($"/proc/{parent}/comm") is { } name && name != "bwrap\n";
 
     private static bool End(int pid)
     {
         var process = (int)Libc.syscall(Libc.SysPidFdOpen, pid, 0, 0, 0, 0);
         if (process < 0) return false;
-        // Looked at once more, now that the number cannot become somebody else's.
+        // Checked again, now that the pidfd prevents a reuse of the number.
         bool ended = IsStray(pid) && Libc.syscall(Libc.SysPidFdSendSignal, process, Libc.SignalKill, 0, 0, 0) == 0;
         _ = Libc.close(process);
         return ended;

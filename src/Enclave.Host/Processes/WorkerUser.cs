@@ -6,12 +6,12 @@ using Enclave.Linux;
 namespace Enclave.Processes;
 
 /// <summary>
-/// A user id for one worker's life. No two workers of a machine share one, whichever host they belong to: whoever holds an id holds a socket of that name in
-/// the abstract namespace, which the kernel gives once and takes back when its holder dies.
+/// A user id for one worker's life. No two workers of a machine share one, whatever host they belong to. The holder of an id holds a socket of that name in
+/// the abstract namespace. The kernel gives the name once and takes it back when its holder dies.
 /// </summary>
 internal sealed unsafe class WorkerUser : IDisposable
 {
-    /// <summary>Above every id that distributions give to people, services and containers' sub-ranges on their own.</summary>
+    /// <summary>Above every id that distributions assign to people, services and sub-ranges of containers.</summary>
     public const int First = 62_000, Count = 3_000;
 
     private const int UnixDomain = 1, Datagram = 2;
@@ -24,10 +24,10 @@ internal sealed unsafe class WorkerUser : IDisposable
 
     public int Id { get; }
 
-    /// <summary>The next free one; null when all are taken, or the system is out of descriptors.</summary>
+    /// <summary>The next free id; null if all are taken, or no more descriptors are available.</summary>
     public static WorkerUser? TryTake() => TryTake("enclave-worker-user");
 
-    /// <param name="family">What the sockets are named: whoever uses another name does not meet the others.</param>
+    /// <param name="family">The prefix of the sockets' names. Users of another prefix do not conflict.</param>
     public static WorkerUser? TryTake(string family)
     {
         int socket = Libc.socket(UnixDomain, Datagram | Libc.CloseOnExec, 0);
@@ -50,7 +50,7 @@ internal sealed unsafe class WorkerUser : IDisposable
 
     private static bool Bind(int socket, string name)
     {
-        // sockaddr_un (unix(7)): the family, a zero for the abstract namespace, the name without an end.
+        // sockaddr_un (unix(7)): the family, a zero for the abstract namespace, the name without a terminator.
         Span<byte> address = stackalloc byte[64];
         address.Clear();
         BinaryPrimitives.WriteInt16LittleEndian(address, UnixDomain);

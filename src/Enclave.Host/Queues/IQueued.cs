@@ -1,9 +1,9 @@
 namespace Enclave.Queues;
 
-/// <summary>What waits in a <see cref="TenantQueues{T}"/>.</summary>
+/// <summary>An entry of a <see cref="TenantQueues{T}"/>.</summary>
 public interface IQueued
 {
-    /// <summary>Whose it is: tenants take turns.</summary>
+    /// <summary>Its tenant. Tenants take turns.</summary>
     string TenantKey { get; }
 
     /// <summary>Returns the <see cref="TenantKey"/> of a tenant. Work without a tenant has a key of its own.</summary>

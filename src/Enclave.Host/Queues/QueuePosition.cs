@@ -1,6 +1,6 @@
 namespace Enclave.Queues;
 
-/// <summary>Where something that waits stands in its line, as things are at this moment.</summary>
-/// <param name="Place">1 for what is next.</param>
-/// <param name="Waiting">How many wait in the line, it included.</param>
+/// <summary>The present position of a waiting job.</summary>
+/// <param name="Place">1 for the next one.</param>
+/// <param name="Waiting">The number of waiting jobs, including this one.</param>
 public readonly record struct QueuePosition(int Place, int Waiting);

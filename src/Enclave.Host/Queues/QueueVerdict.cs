@@ -1,6 +1,6 @@
 namespace Enclave.Queues;
 
-/// <summary>Whether a job may wait.</summary>
+/// <summary>Says if a job may wait.</summary>
 public enum QueueVerdict
 {
     /// <summary>There is room, and a job that was to be added waits.</summary>

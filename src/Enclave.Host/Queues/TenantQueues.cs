@@ -1,6 +1,6 @@
 namespace Enclave.Queues;
 
-/// <summary>Jobs that wait, in order within a tenant and in turn between tenants. Not thread-safe: the owner's lock is around it.</summary>
+/// <summary>Waiting jobs, in order within a tenant and in turn between tenants. Not thread-safe: the owner's lock guards it.</summary>
 public sealed class TenantQueues<T>(int capacity, int perTenant)
     where T : class, IQueued
 {
@@ -10,20 +10,20 @@ public sealed class TenantQueues<T>(int capacity, int perTenant)
     /// <summary>Jobs that wait.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Tenants that wait, the one whose turn it is first.</summary>
+    /// <summary>The waiting tenants in the order of their turns.</summary>
     public IEnumerable<string> Turns => _turns;
 
-    /// <summary>The first of each tenant.</summary>
+    /// <summary>The first job of each tenant.</summary>
     public IEnumerable<T> Heads => _byTenant.Values.Select((jobs) => jobs.First!.Value);
 
-    /// <summary>The oldest of a tenant that waits.</summary>
+    /// <summary>The oldest job of a waiting tenant.</summary>
     public T HeadOf(string tenant) => _byTenant[tenant].First!.Value;
 
     /// <summary>Returns how many jobs of a tenant wait.</summary>
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
     /// <param name="job">The job.</param>
-    /// <param name="room">Places beyond the queue's own.</param>
+    /// <param name="room">Additional places.</param>
     public QueueVerdict TryAdd(T job, int room = 0)
     {
         QueueVerdict verdict = CheckRoom(job.TenantKey, new QueueAhead(-room, -room));
@@ -31,18 +31,18 @@ public sealed class TenantQueues<T>(int capacity, int perTenant)
         return verdict;
     }
 
-    /// <summary>What a job of this tenant would be told if it came after those that are on their way here.</summary>
+    /// <summary>The verdict for a job of this tenant after those that are already on their way.</summary>
     public QueueVerdict CheckRoom(string tenant, QueueAhead ahead)
     {
         int own = CountOf(tenant) + ahead.OfTenant, all = Count + ahead.All;
         if (own >= perTenant) return perTenant < capacity ? QueueVerdict.TenantFull : QueueVerdict.Full;
-        // One place beyond the last for a tenant that has none: others' floods fill the queue, not its way in. Twice the size bounds that as well.
+        // A tenant without a place gets one beyond the limit, so that other tenants' floods do not keep it out. Twice the size bounds those places too.
         return all >= capacity && (own > 0 || capacity == 0 || all >= capacity * 2) ? QueueVerdict.Full : QueueVerdict.Added;
     }
 
-    /// <summary>How many begin before this one if nobody else comes; null when it does not wait.</summary>
+    /// <summary>The number of jobs that start before this one if no more come; null if it does not wait.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="rank">Tenants with a higher one go first; null when all are alike.</param>
+    /// <param name="rank">Tenants with a higher rank go first; null if all are equal.</param>
     public int? Before(T job, Func<string, int>? rank = null)
     {
         if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs)) return null;
@@ -66,7 +66,7 @@ public sealed class TenantQueues<T>(int capacity, int perTenant)
         return before;
     }
 
-    /// <summary>Puts back a job whose worker died before it could begin; it keeps its place.</summary>
+    /// <summary>Returns a job whose worker died before the job started. It keeps its place.</summary>
     public void PutBack(T job) => Append(job, (jobs) => jobs.AddFirst(job));
 
     /// <summary>Takes the tenant's oldest job and moves the tenant to the end of the turns.</summary>

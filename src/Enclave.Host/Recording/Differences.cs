@@ -4,7 +4,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Recording;
 
-/// <summary>Whether two runs did the same, and what they did instead.</summary>
+/// <summary>Compares two runs and describes their first difference.</summary>
 internal static class Differences
 {
     private const int MaxText = 200;
@@ -16,7 +16,7 @@ internal static class Differences
         _ => false,
     };
 
-    /// <summary>The script did <paramref name="now"/> where it did <paramref name="then"/>, or nothing any more.</summary>
+    /// <summary>The script did <paramref name="now"/> instead of <paramref name="then"/>, or nothing more.</summary>
     public static ReplayDifference Between(RecordedEvent? then, RecordedEvent now, int lineNow, int lineThen) => new()
     {
         Kind = Kind(now),
@@ -26,7 +26,7 @@ internal static class Differences
         Path = then is CallEvent a && now is CallEvent b && a.Tool == b.Tool ? ValueDifference.PathOf(a.Args, b.Args) : null,
     };
 
-    /// <summary>The run ended before it did what the recording has.</summary>
+    /// <summary>The run ended before it did the next recorded step.</summary>
     public static ReplayDifference Missing(RecordedEvent then, int line, ExecutionResult result) => new()
     {
         Kind = Kind(then),
@@ -40,17 +40,26 @@ internal static class Differences
         if (then.Error is null && now.Error is null)
         {
             if (Same(then.Value, now.Value)) return null;
-            return new() { Kind = ReplayDifferenceKind.Value, Number = 0, Recorded = then.Value.ToString(), Replayed = now.Value.ToString(), Path = ValueDifference.PathOf(then.Value, now.Value) };
+            return new()
+            {
+                Kind = ReplayDifferenceKind.Value,
+                Number = 0,
+                Recorded = then.Value.ToString(),
+                Replayed = now.Value.ToString(),
+                Path = ValueDifference.PathOf(then.Value, now.Value)
+            };
         }
 
-        if (then.Error is { } a && now.Error is { } b && (a.Code, a.Name, a.Message, FirstLine(a.Stack)) == (b.Code, b.Name, b.Message, FirstLine(b.Stack))) return null;
+        if (then.Error is { } a && now.Error is { } b && (a.Code, a.Name, a.Message, FirstLine(a.Stack)) == (b.Code, b.Name, b.Message, FirstLine(b.Stack)))
+            return null;
         return new() { Kind = ReplayDifferenceKind.Error, Number = 0, Recorded = Show(then), Replayed = Show(now) };
     }
 
-    /// <summary>To the bit, and in the order of properties: what a script may tell apart differs.</summary>
+    /// <summary>Compares to the bit, and in the order of properties: everything that a script can distinguish.</summary>
     private static bool Same(ScriptValue one, ScriptValue other) => ScriptValueCodec.Encode(one).AsSpan().SequenceEqual(ScriptValueCodec.Encode(other));
 
-    private static ReplayDifferenceKind Kind(RecordedEvent happened) => happened is CallEvent ? ReplayDifferenceKind.ToolCall : ReplayDifferenceKind.ConsoleLine;
+    private static ReplayDifferenceKind Kind(RecordedEvent happened) =>
+        happened is CallEvent ? ReplayDifferenceKind.ToolCall : ReplayDifferenceKind.ConsoleLine;
 
     private static string Show(RecordedEvent happened) => happened switch
     {
@@ -61,9 +70,10 @@ internal static class Differences
 
     private static string Show(ExecutionResult result) => result.Error is { } error ? Show(error) : $"the value {result.Value}";
 
-    private static string Show(ExecutionError error) => Cut($"{error.Code.ToCode()}: {error.Name}: {error.Message}{(error.Stack is { } stack ? " " + FirstLine(stack)!.Trim() : "")}");
+    private static string Show(ExecutionError error) =>
+        Cut($"{error.Code.ToCode()}: {error.Name}: {error.Message}{(error.Stack is { } stack ? " " + FirstLine(stack)!.Trim() : "")}");
 
-    // Hosts differ in whether they show more.
+    // Hosts differ in showing more than the first line.
     private static string? FirstLine(string? stack) => stack?.Split('\n', 2)[0];
 
     private static string Cut(string text) => text.Length <= MaxText ? text : text[..MaxText] + "…";

@@ -8,10 +8,10 @@ using Enclave.Runs;
 
 namespace Enclave.Recording;
 
-/// <summary>Keeps what a run is made of, up to a size in memory.</summary>
+/// <summary>Records a run, up to a size in memory.</summary>
 internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeterminism, ExecutionResult, ExecutionRecording> finish) : RunDeterminism
 {
-    /// <summary>Counted for each event beside its text and values.</summary>
+    /// <summary>The size of each event, in addition to its text and values.</summary>
     private const int EventBytes = 64;
 
     private readonly Lock _gate = new();
@@ -29,7 +29,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         }
     }
 
-    /// <summary>What happened so far.</summary>
+    /// <summary>The events so far.</summary>
     public IReadOnlyList<RecordedEvent> Events
     {
         get
@@ -43,7 +43,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         lock (_gate)
         {
             _now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            // The worker learns the seed: it says nothing of this process's other randomness.
+            // The worker knows the seed. It reveals nothing of this process's other random numbers.
             return _origin = RunOrigin.Of(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), _now);
         }
     }
@@ -63,7 +63,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         {
             lock (_gate)
             {
-                // The machine's clock may be set back; a script's does not go back because a tool answered.
+                // The machine's clock may be set back. The script's clock must not go back because a tool answered.
                 _now = Math.Max(_now, clock.GetUtcNow().ToUnixTimeMilliseconds());
                 Add(new AnswerEvent(call.Id, _now, outcome.Value, outcome.Failure), size, outcome.Value);
                 return _now;
@@ -71,12 +71,14 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         });
     }
 
-    /// <summary>The result with the recording, or without one when the run was too large for it, or had references: what they stand for is gone with the run.</summary>
+    /// <summary>The result with the recording. Without one if the run was too large, or had references, whose values are gone with the run.</summary>
     public ExecutionResult Attach(ExecutionResult result)
     {
         lock (_gate)
         {
-            return _bytes > ExecutionRecording.MaxRunBytes || _holdsReferences || result.Value.HasReference ? result : result with { Recording = finish(this, result) };
+            return _bytes > ExecutionRecording.MaxRunBytes || _holdsReferences || result.Value.HasReference
+                ? result
+                : result with { Recording = finish(this, result) };
         }
     }
 

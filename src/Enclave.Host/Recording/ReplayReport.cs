@@ -1,17 +1,17 @@
 namespace Enclave;
 
-/// <summary>What became of a replay.</summary>
+/// <summary>The outcome of a replay.</summary>
 public sealed record ReplayReport
 {
-    /// <summary>True if the run did and gave the same again.</summary>
+    /// <summary>True if the run did the same and gave the same result.</summary>
     public bool Matches => Difference is null;
 
-    /// <summary>The first thing that was different; null when nothing was.</summary>
+    /// <summary>The first difference; null if there is none.</summary>
     public required ReplayDifference? Difference { get; init; }
 
-    /// <summary>What the replay came to. After a difference, tool calls that were not recorded have failed with the code <c>NOT_RECORDED</c>.</summary>
+    /// <summary>The result of the replay. After a difference, unrecorded tool calls have failed with the code <c>NOT_RECORDED</c>.</summary>
     public required ExecutionResult Result { get; init; }
 
-    /// <summary>What this host has that the recording's had not, and that may be the reason for a difference: engine version, level, rules.</summary>
+    /// <summary>Differences between this host and the recording's that may explain a difference: engine version, level, rules.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

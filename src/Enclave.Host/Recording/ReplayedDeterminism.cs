@@ -5,7 +5,7 @@ using Enclave.Runs;
 
 namespace Enclave.Recording;
 
-/// <summary>Gives a run what its recording has, in the recorded order, and notes where it first does something else.</summary>
+/// <summary>Gives a run the recorded answers in the recorded order, and notes its first difference.</summary>
 internal sealed class ReplayedDeterminism : RunDeterminism, IToolPort
 {
     private readonly ExecutionRecording _recording;
@@ -49,7 +49,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolPort
 
     public override void OnToolCall(ExecutionJob job, ToolInvocation call) => Next(new CallEvent(call.Id, call.Name, call.Args));
 
-    /// <summary>The recorded answer to this call; a call that was not recorded like this has none.</summary>
+    /// <summary>The recorded answer to this call. A call that differs from the recording has none.</summary>
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
         bool known = _calls.TryGetValue(call.Id, out CallEvent? recorded) && Differences.Same(recorded, new CallEvent(call.Id, call.Name, call.Args));
@@ -59,7 +59,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolPort
             return answer.Value;
         }
 
-        // The recorded run ended before this call had its answer: so shall this one.
+        // In the recorded run this call had no answer at the end, so it gets none here.
         if (known) await _strayed.Task.WaitAsync(call.Context.CancellationToken).ConfigureAwait(false);
         throw new ToolException("the recording has no answer to this call") { Code = "NOT_RECORDED" };
     }
@@ -73,7 +73,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolPort
         }
     }
 
-    /// <summary>The first difference, now that the run has its result; null when there is none.</summary>
+    /// <summary>The first difference, given the run's result; null if there is none.</summary>
     public ReplayDifference? Conclude(ExecutionResult result)
     {
         lock (_gate)
@@ -84,7 +84,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolPort
         }
     }
 
-    /// <summary>Compares what the script does next with what it did. Calls come from one thread, in the script's order.</summary>
+    /// <summary>Compares the script's next step with the recorded one. Calls come from one thread, in the script's order.</summary>
     private void Next(RecordedEvent now)
     {
         lock (_gate)
@@ -96,7 +96,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolPort
             _difference = Differences.Between(then, now, now is LineEvent ? _lines : 0, LineNumber(at));
         }
 
-        // Nothing is in its recorded order any more: whatever waits for its turn goes out. Not on the worker's own thread.
+        // The recorded order no longer applies, so waiting answers are sent. Not on the worker's own thread.
         _strayed.TrySetResult();
         ThreadPool.UnsafeQueueUserWorkItem((determinism) => determinism.Release(), this, preferLocal: false);
     }

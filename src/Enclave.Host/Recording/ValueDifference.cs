@@ -2,13 +2,14 @@ using Enclave.Protocol;
 
 namespace Enclave.Recording;
 
-/// <summary>Where two values first differ.</summary>
+/// <summary>Finds the first difference between two values.</summary>
 internal static class ValueDifference
 {
     private const int MaxPath = 200;
 
-    /// <summary>As <c>$.a[3]</c>; null when they do not differ by what this looks at.</summary>
-    public static string? PathOf(ScriptValue one, ScriptValue other) => Find(one, other, "$") is { } path ? path.Length <= MaxPath ? path : path[..MaxPath] + "…" : null;
+    /// <summary>The path, as in <c>$.a[3]</c>; null if this comparison finds no difference.</summary>
+    public static string? PathOf(ScriptValue one, ScriptValue other) =>
+        Find(one, other, "$") is { } path ? path.Length <= MaxPath ? path : path[..MaxPath] + "…" : null;
 
     private static string? Find(ScriptValue one, ScriptValue other, string path)
     {
@@ -35,6 +36,6 @@ internal static class ValueDifference
         }
     }
 
-    /// <summary>No longer than what is shown of it: a long name would be copied for every element below it.</summary>
+    /// <summary>Limited to the length that is shown: a long name would be copied for every element below it.</summary>
     private static string Member(string path, string name) => path.Length > MaxPath ? path : $"{path}.{(name.Length > MaxPath ? name[..(MaxPath + 1)] : name)}";
 }

@@ -4,7 +4,7 @@ using Enclave.Runs;
 
 namespace Enclave.Remote;
 
-/// <summary>Where the calls of one run part: some are answered outside, the others by the host. What judges calls stands before it.</summary>
+/// <summary>Routes each tool call of a run to an outside client or to the host. Checks of calls come before it.</summary>
 internal sealed class OutsidePort(IToolPort host) : IToolPort
 {
     private readonly ConcurrentDictionary<uint, Func<CancellationToken, Task<ScriptValue>>> _asks = new();

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Remote;
 
-/// <summary>The tool calls of one script that runs on another machine. Disposing it is the run's end: tools have their token cancelled, and none begins any more.</summary>
+/// <summary>
+/// The tool calls of one script that runs on another machine. Disposing it ends the run: tools get their token cancelled, and no call begins any more.
+/// </summary>
 public sealed class RemoteRun : IDisposable
 {
     private readonly Lock _order = new();
@@ -20,26 +22,27 @@ public sealed class RemoteRun : IDisposable
     internal RemoteRun(ExecutionJob job, OutsidePort outside, ILogger log)
     {
         (_job, _outside, _log) = (job, outside, log);
-        // Taken once: calls may cross the end, and a disposed source gives no token.
+        // Taken once: calls may come after the end, and a disposed source gives no token.
         _end = _ended.Token;
     }
 
-    /// <summary>Calls that were made.</summary>
+    /// <summary>The number of calls.</summary>
     public int Calls => (int)Volatile.Read(ref _calls);
 
-    /// <summary>Makes one call. Never throws: a failure is the script's to see.</summary>
+    /// <summary>Makes one call. Never throws: the script gets the failure.</summary>
     public Task<ToolOutcome> CallAsync(string name, ScriptValue args) => CallAsync(name, args, null);
 
-    /// <summary>Makes one call that somebody else answers than a tool here, judged as any other. Never throws.</summary>
+    /// <summary>Makes one call that is answered by somebody else than a tool here, with the same checks. Never throws.</summary>
     /// <param name="name">The tool's name.</param>
-    /// <param name="args">What it is called with.</param>
-    /// <param name="ask">Gets the answer; its token is cancelled when the run ends. Called before this method returns, or never.</param>
+    /// <param name="args">The arguments.</param>
+    /// <param name="ask">Gets the answer. Its token is cancelled when the run ends. It is called before this method returns, or never.</param>
     public Task<ToolOutcome> AskAsync(string name, ScriptValue args, Func<CancellationToken, Task<ScriptValue>> ask) => CallAsync(name, args, ask);
 
     /// <summary>Ends the run: the tokens of its tools are cancelled, and no further call begins.</summary>
     public void Dispose()
     {
-        _job.TrySettle(ResultBuilder.Failure(new ExecutionError { Code = ErrorCode.Cancelled, Name = ErrorCode.Cancelled.ToCode(), Message = "the run has ended" }, new ExecutionStats(), ""));
+        _job.TrySettle(ResultBuilder.Failure(
+            new ExecutionError { Code = ErrorCode.Cancelled, Name = ErrorCode.Cancelled.ToCode(), Message = "the run has ended" }, new ExecutionStats(), ""));
         _ended.Cancel();
         _ended.Dispose();
     }
@@ -61,7 +64,7 @@ public sealed class RemoteRun : IDisposable
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // Nobody waits for the answer any more: that is no failure of the tool.
+            // Nobody waits for the answer any more, so it is not a failure of the tool.
             return Failed(new ToolFailure("Error", "the run has ended", null));
         }
 #pragma warning disable CA1031 // A tool may fail with anything; what it says is for the log, and the run goes on.
@@ -82,7 +85,7 @@ public sealed class RemoteRun : IDisposable
         // A tool must not act for a run that has ended.
         _end.ThrowIfCancellationRequested();
         ToolInvocation call;
-        // Judged one by one, in the order they came.
+        // Checked one by one, in the order of arrival.
         lock (_order)
         {
             call = new ToolInvocation(_job, ++_calls, name, args, new ToolContext(_job.Options?.Context, _job.Options?.Tenant, _job.SourceName, _end));

@@ -10,10 +10,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Remote;
 
-/// <summary>The application's tools for scripts that run on another machine: bound, limited and judged as for those that run here.</summary>
+/// <summary>The application's tools for scripts that run on another machine. Arguments, limits and checks are the same as for local runs.</summary>
 public sealed class RemoteTools
 {
-    private static readonly Lazy<GuardedScript> s_elsewhere = new(() => new ScriptGuard(new GuardSettings { Level = GuardLevel.Permissive, Checks = StaticChecks.Off }).Examine("", []).Script!);
+    private static readonly Lazy<GuardedScript> s_elsewhere = new(
+        () => new ScriptGuard(new GuardSettings { Level = GuardLevel.Permissive, Checks = StaticChecks.Off }).Examine("", []).Script!);
 
     private static readonly HostMemory s_unused = HostMemory.Of(new WorkerPoolOptions());
 
@@ -23,11 +24,12 @@ public sealed class RemoteTools
     private readonly ILogger _log;
     private long _nextRun;
 
-    /// <exception cref="ArgumentException">An option is out of its range, or asks for what only a host here could do.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or needs a local run.</exception>
     public RemoteTools(EnclaveOptions options, ILogger log)
     {
         OptionsCheck.Check(options);
-        if (options.DoubleVm is { Enabled: true, ToolPolicy: not null }) throw new ArgumentException("DoubleVm.ToolPolicy judges the calls of scripts on this machine only: on a runtime it would judge nothing.", nameof(options));
+        if (options.DoubleVm is { Enabled: true, ToolPolicy: not null }) throw new ArgumentException(
+            "DoubleVm.ToolPolicy judges the calls of scripts on this machine only: on a runtime it would judge nothing.", nameof(options));
         (_options, _log) = (options, log);
         _registry = new RegistryPort(PartSettings.OfTools(options, options.Adapter.Resolve(options)), log);
         _sequences = PartSettings.OfSequences(options, (report) => options.OnSecurityEvent?.Invoke(report));
@@ -35,8 +37,8 @@ public sealed class RemoteTools
     }
 
     /// <summary>The calls of one run.</summary>
-    /// <param name="run">Tenant and context, as the tools see them.</param>
-    /// <param name="maxResultBytes">A tool's answer, encoded.</param>
+    /// <param name="run">Tenant and context for the tools.</param>
+    /// <param name="maxResultBytes">The size limit of a tool's encoded answer.</param>
     public RemoteRun Begin(RunOptions run, long maxResultBytes)
     {
         LevelLimits level = LevelLimits.For(_options.SecurityLevel);
@@ -59,7 +61,7 @@ public sealed class RemoteTools
         var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextRun), s_elsewhere.Value, limits, [], run, (_) => { })
         {
             Tools = (IToolPort?)watch ?? outside,
-            // Its calls come from no worker.
+            // Its calls do not come from a worker.
             Memory = s_unused,
             Observers = watch is null ? [] : [watch],
         };

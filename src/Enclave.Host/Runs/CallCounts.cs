@@ -1,12 +1,12 @@
 namespace Enclave.Runs;
 
-/// <summary>Calls of one run by tool, for the tools that limit them.</summary>
+/// <summary>Counts one run's calls of tools with a limit.</summary>
 internal sealed class CallCounts
 {
     private readonly Lock _gate = new();
     private Dictionary<string, int>? _counts;
 
-    /// <summary>Counts a call; false when the run has had them all.</summary>
+    /// <summary>Counts a call. False if the run has used up its calls.</summary>
     public bool TryTake(string tool, int limit)
     {
         lock (_gate)

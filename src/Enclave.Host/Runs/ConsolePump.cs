@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Enclave.Runs;
 
-/// <summary>Hands console lines to a caller's handler in order, on the thread pool, never two at once. Its queue is bounded by the run's console budget.</summary>
+/// <summary>Passes console lines to a caller's handler in order, on the thread pool, never concurrently. The run's console budget bounds its queue.</summary>
 internal sealed class ConsolePump
 {
     private readonly Channel<ConsoleLine> _lines = Channel.CreateUnbounded<ConsoleLine>(new UnboundedChannelOptions { SingleReader = true });
@@ -18,7 +18,7 @@ internal sealed class ConsolePump
 
     public void Post(ConsoleLine line) => _lines.Writer.TryWrite(line);
 
-    /// <summary>Calls back once every line has been handled.</summary>
+    /// <summary>Calls back when every line has been handled.</summary>
     public void Finish(Action done)
     {
         _lines.Writer.TryComplete();

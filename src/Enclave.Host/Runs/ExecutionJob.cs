@@ -7,10 +7,10 @@ using Enclave.Workers;
 
 namespace Enclave.Runs;
 
-/// <summary>One accepted run: what was asked, the clocks that run, and the one answer.</summary>
+/// <summary>One accepted run: its request, its timers, and its answer.</summary>
 internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 {
-    // Completed where the caller's code may run: on the thread pool, or by a worker's thread that does nothing else meanwhile.
+    // Completed where the caller's code may run: on the thread pool, or on a worker's thread that does nothing else meanwhile.
     private readonly TaskCompletionSource<ExecutionResult> _answer = new();
     private readonly long _submitted = Clock.Microseconds;
     private readonly ConsolePump? _console;
@@ -31,7 +31,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 
     public ulong Id { get; }
 
-    /// <summary>What runs, and the way back from its places to the user's.</summary>
+    /// <summary>The accepted script, with the map back to the user's text.</summary>
     public GuardedScript Script { get; }
 
     public RunLimits Limits { get; }
@@ -40,49 +40,49 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 
     public RunOptions? Options { get; }
 
-    /// <summary>Where the memory comes from that its values take here.</summary>
+    /// <summary>The host's memory for its values.</summary>
     public required Limits.HostMemory Memory { get; init; }
 
-    /// <summary>Where its tool calls go.</summary>
+    /// <summary>The first port of its tool calls.</summary>
     public required IToolPort Tools { get; init; }
 
-    /// <summary>True if its values may hold references to values outside.</summary>
+    /// <summary>True if its values may contain references to values outside.</summary>
     public bool HasReferences { get; init; }
 
-    /// <summary>What measures it; null while nobody listens.</summary>
+    /// <summary>Its measurement; null while nobody listens.</summary>
     public IRunMeter? Meter { get; init; }
 
-    /// <summary>What its caller was doing, for the traces of its tools.</summary>
+    /// <summary>The caller's activity, for the traces of its tools.</summary>
     public System.Diagnostics.Activity? Caller { get; } = System.Diagnostics.Activity.Current;
 
-    /// <summary>Who is told of what happens in it.</summary>
+    /// <summary>The observers of the run.</summary>
     public IReadOnlyList<RunObserver> Observers { get; init; } = [];
 
-    /// <summary>How often it has called the tools that count their calls.</summary>
+    /// <summary>Its calls of tools with a limit.</summary>
     public CallCounts ToolCounts { get; } = new();
 
-    /// <summary>What makes it repeatable; null for the machine's own randomness and time.</summary>
+    /// <summary>Its fixed seed and time; null for the machine's own.</summary>
     public RunDeterminism? Determinism { get; init; }
 
-    /// <summary>The answer when the caller's token is cancelled; null when the answer's task is then cancelled instead.</summary>
+    /// <summary>The answer if the caller's token is cancelled; null to cancel the answer's task instead.</summary>
     public Func<ExecutionJob, ExecutionResult>? WhenCancelled { get; init; }
 
     public string SourceName { get; }
 
-    /// <summary>The tenant's key; null is a tenant of its own, and no name can be mistaken for it.</summary>
+    /// <summary>The tenant's key. Runs without a tenant have a key that no name can equal.</summary>
     public string TenantKey { get; }
 
     public Task<ExecutionResult> Answer => _answer.Task;
 
     public bool IsSettled => Volatile.Read(ref _settled) != 0;
 
-    /// <summary>The run of the outer isolate that makes its tool calls; null while it has none.</summary>
+    /// <summary>The run of the outer isolate for its tool calls; null without one.</summary>
     public ExecutionJob? Outer { get; set; }
 
-    /// <summary>The session on a worker, once it runs.</summary>
+    /// <summary>The session on a worker, while it runs.</summary>
     public JobSession? Session { get; set; }
 
-    /// <summary>Told once, when the job has its answer. For counting only.</summary>
+    /// <summary>Called once, when the job has its answer. For counting only.</summary>
     public Action? OnSettled { get; set; }
 
     public TimeSpan QueueWait => Clock.Time((_started == 0 ? Clock.Microseconds : _started) - _submitted);
@@ -120,19 +120,19 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         foreach (ConsoleEntry line in lines) _console.Post(new ConsoleLine((ConsoleLevel)line.Level, line.Text));
     }
 
-    /// <summary>Gives the answer if nobody has; whether this was the one. The caller hears of it on the thread pool.</summary>
-    /// <param name="worker">The caller hears of it on this worker's thread, which handles a frame now; null for the thread pool.</param>
-    public bool TrySettle(ExecutionResult result, Worker? worker = null)
+    /// <summary>Gives the answer if there is none yet. Returns true if this was the first. The caller is notified on the thread pool.</summary>
+    /// <param name="reader">Notifies the caller on this thread, which handles a frame now; null for the thread pool.</param>
+    public bool TrySettle(ExecutionResult result, IReaderThread? reader = null)
     {
         if (!Close(result)) return false;
         _result = result;
         if (_console is not null) _console.Finish(Complete);
-        else if (worker is not null) worker.AfterFrames(this);
+        else if (reader is not null) reader.AfterFrames(this);
         else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
     }
 
-    /// <summary>Ends a job that is not taken. Its caller has no task of it yet, and gets one that has ended.</summary>
+    /// <summary>Ends a job that is refused. Its caller has no task yet and gets a completed one.</summary>
     public void Refuse(ExecutionResult result)
     {
         if (!Close(result)) return;

@@ -2,7 +2,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Runs;
 
-/// <summary>The messages of failures that are not the script's own words: what happened, the number, the way out.</summary>
+/// <summary>The messages of failures that the host detects: what happened, the number, the remedy.</summary>
 internal sealed class FailureText(WorkerPoolOptions pool)
 {
     public ExecutionError For(ExecutionJob job, ErrorCode code, string why) => code switch
@@ -31,7 +31,8 @@ internal sealed class FailureText(WorkerPoolOptions pool)
 
     public ExecutionError QueueTimeout(PoolSnapshot snapshot) => Make(
         ErrorCode.QueueTimeout,
-        $"no worker came free within {Seconds(pool.QueueTimeout)} (QueueTimeout); the job never started. {snapshot.ActiveWorkers} of {pool.MaxWorkers} workers run jobs",
+        $"no worker came free within {Seconds(pool.QueueTimeout)} (QueueTimeout); the job never started. {snapshot.ActiveWorkers} of {pool.MaxWorkers} " +
+        "workers run jobs",
         Queue(snapshot));
 
     public static ExecutionError StartFailed(PoolSnapshot snapshot, ErrorCode code) => Make(
@@ -44,11 +45,12 @@ internal sealed class FailureText(WorkerPoolOptions pool)
     public static ExecutionError Isolation(SecurityLevel level, IReadOnlyList<LayerPlan> missing) => Make(
         ErrorCode.IsolationUnavailable,
         $"{level.ToString().ToUpperInvariant()} needs what this machine does not give: " +
-        $"{string.Join("; ", missing.Select((layer) => $"{layer.Layer} ({layer.Detail}: {layer.Remedy})"))}. Or accept the loss by naming it in AllowDegradedIsolation",
+        $"{string.Join("; ", missing.Select((layer) => $"{layer.Layer} ({layer.Detail}: {layer.Remedy})"))}. Or accept the loss by naming it in " +
+            "AllowDegradedIsolation",
         ("layers", missing.Select((layer) => layer.Layer.ToString()).ToArray()));
 
-    /// <param name="where">Where the loop stands in the script, in the worker's words.</param>
-    /// <param name="counted">Iterations of the whole run, in the worker's words.</param>
+    /// <param name="where">The place of the loop in the script, as the worker reports it.</param>
+    /// <param name="counted">Iterations of the whole run, as the worker reports them.</param>
     public static ExecutionError Iterations(ExecutionJob job, long where, long counted)
     {
         bool total = counted > job.Limits.MaxTotalIterations;
@@ -58,7 +60,8 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         return Make(
             ErrorCode.MaxIterations,
             total
-                ? $"the script's loops made more than {limit} iterations together (100 times MaxIterations), the last one{place}: do less, or raise MaxIterations"
+                ? $"the script's loops made more than {limit} iterations together (100 times MaxIterations), the last one{place}: do less, " +
+                "or raise MaxIterations"
                 : $"a loop{place} made more than {limit} iterations (MaxIterations): do less in one loop, or raise it",
             ("limit", limit),
             ("reason", total ? "total" : "loop"),
@@ -74,7 +77,9 @@ internal sealed class FailureText(WorkerPoolOptions pool)
             why switch
             {
                 "cpu" => $"the script used its {Seconds(limit)} of CPU time: do less, or raise CpuTimeout",
-                "host memory" => $"the script had not ended after {Seconds(limit)}; a tool call of it still waited for room in the host's memory: await calls before making others, pass less to them, or raise HostMemoryLimitPerRun (now {job.Memory.PerRun} bytes) or HostMemoryLimit (now {job.Memory.Limit} bytes)",
+                "host memory" => $"the script had not ended after {Seconds(limit)}; a tool call of it still waited for room in the host's memory: " +
+                $"await calls before making others, pass less to them, or raise HostMemoryLimitPerRun (now {job.Memory.PerRun} bytes) or HostMemoryLimit " +
+                $"(now {job.Memory.Limit} bytes)",
                 _ => $"the script had not ended after {Seconds(limit)}: do less, await less, or raise Timeout",
             },
             ("reason", why),
@@ -86,7 +91,8 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         long limit = job.Limits.MemoryBytes >> 20, worker = pool.MemoryLimitPerWorker >> 20;
         return Make(
             ErrorCode.MemoryLimitExceeded,
-            $"the script held more than its limit of {limit} MB ({why}). Raise it with MemoryLimit (now {limit} MB, worker limit {worker} MB), or keep less at once",
+            $"the script held more than its limit of {limit} MB ({why}). Raise it with MemoryLimit (now {limit} MB, worker limit {worker} MB), " +
+            "or keep less at once",
             ("limitBytes", job.Limits.MemoryBytes),
             ("reason", why));
     }
@@ -107,12 +113,15 @@ internal sealed class FailureText(WorkerPoolOptions pool)
     private static ExecutionError Output(ExecutionJob job, string why) => why switch
     {
         "console calls" => Make(
-            ErrorCode.OutputLimit, $"the script wrote more than {job.Limits.MaxConsoleCalls} console lines (MaxConsoleCalls)", ("reason", why), ("limit", job.Limits.MaxConsoleCalls)),
+            ErrorCode.OutputLimit, $"the script wrote more than {job.Limits.MaxConsoleCalls} console lines (MaxConsoleCalls)", ("reason", why),
+            ("limit", job.Limits.MaxConsoleCalls)),
         "console bytes" => Make(
-            ErrorCode.OutputLimit, $"the script wrote more than {job.Limits.MaxConsoleBytes} bytes to its console (MaxConsoleBytes)", ("reason", why), ("limit", job.Limits.MaxConsoleBytes)),
+            ErrorCode.OutputLimit, $"the script wrote more than {job.Limits.MaxConsoleBytes} bytes to its console (MaxConsoleBytes)", ("reason", why),
+            ("limit", job.Limits.MaxConsoleBytes)),
         _ => Make(
             ErrorCode.OutputLimit,
-            $"the value is too large: {why}. Return less; the limits are {job.Limits.MaxValueDepth} levels, {job.Limits.MaxValueProperties} members and {job.Limits.MaxValueBytes} bytes",
+            $"the value is too large: {why}. Return less; the limits are {job.Limits.MaxValueDepth} levels, {job.Limits.MaxValueProperties} members and " +
+            $"{job.Limits.MaxValueBytes} bytes",
             ("reason", why)),
     };
 

@@ -10,8 +10,10 @@ using Enclave.Workers;
 
 namespace Enclave.Runs;
 
-/// <summary>One job on one worker: what the worker sends is checked against the job's limits and becomes console lines, tool calls and the result.</summary>
-/// <remarks>Frames come on the worker's thread only. Failing may come from any thread; the job itself keeps the first answer.</remarks>
+/// <summary>
+/// One job on one worker. Checks the worker's messages against the job's limits and turns them into console lines, tool calls and the result.
+/// </summary>
+/// <remarks>Frames come on the worker's thread only. Failures may come from any thread. The job itself keeps the first answer.</remarks>
 internal sealed class JobSession : IWorkerJob
 {
     private readonly ResultBuilder _results;
@@ -20,7 +22,7 @@ internal sealed class JobSession : IWorkerJob
     private readonly Lock _stdoutGate = new();
     private MessageRateLimiter _rate;
     private Worker? _worker;
-    // None is counted before the job begins: others look at once, and a worker's whole life is no job's.
+    // Not set before the job begins: other threads may read it, and a worker's whole CPU time belongs to no job.
     private long _cpuAtStart = long.MaxValue;
     private long _bytesIn;
     private long _bytesOut;
@@ -55,7 +57,7 @@ internal sealed class JobSession : IWorkerJob
     /// <inheritdoc/>
     public TimeSpan Duration => Job.Duration;
 
-    /// <summary>The run's wall time, which stands still while an approval is waited for.</summary>
+    /// <summary>The run's wall clock, which stops while an approval is pending.</summary>
     public RunClock WallClock { get; }
 
     /// <inheritdoc/>
@@ -64,7 +66,7 @@ internal sealed class JobSession : IWorkerJob
     /// <inheritdoc/>
     public bool WaitsForRoom => Volatile.Read(ref _waitsForRoom);
 
-    /// <summary>What the run took so far.</summary>
+    /// <summary>The run's time and memory so far.</summary>
     public ExecutionStats Measured => Stats(long.MaxValue);
 
     /// <inheritdoc/>
@@ -80,23 +82,23 @@ internal sealed class JobSession : IWorkerJob
         Job.LeaveQueue();
         RunOrigin origin = Job.Determinism?.Start() ?? default;
         Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin, ProgramKey.Of(Job)));
-        // Cancelled while it was on its way here.
+        // The run was cancelled on its way here.
         if (Job.IsSettled) worker.Cancel(this);
     }
 
     public void Send(Action<FrameBuffer> write) => Send(write, HeldMemory.None);
 
     /// <param name="write">Writes the frames.</param>
-    /// <param name="memory">The host's memory that they hold, which is given back when the worker has taken them.</param>
+    /// <param name="memory">The host's memory of the frames. It is released when the worker has taken them.</param>
     public void Send(Action<FrameBuffer> write, HeldMemory memory) => Interlocked.Add(ref _bytesIn, _worker!.Send(this, write, memory));
 
-    /// <summary>There is room for the call that was held back, or nobody waits for it any more.</summary>
+    /// <summary>Resumes a call that waited for memory: there is room now, or the run has ended.</summary>
     public void Resume() => _worker!.Resume();
 
     public void Cancel() => _worker?.Cancel(this);
 
-    /// <summary>The application's part in a frame that is being handled.</summary>
-    public void AfterFrames(IThreadPoolWorkItem work) => _worker!.AfterFrames(work);
+    /// <summary>The thread that reads the frames of its worker.</summary>
+    public IReaderThread Reader => _worker!.Reader;
 
     public void EndTools() => _tools.End();
 
@@ -136,7 +138,7 @@ internal sealed class JobSession : IWorkerJob
     {
         CheckJob(result.JobId);
         _bytesOut += ProtocolLimits.FrameHeaderBytes + result.Payload.Length;
-        // The pool asks for it before it keeps the worker.
+        // The pool needs it before it decides about the worker.
         _worker!.MeasureGrowth();
         bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);
         ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with
@@ -149,12 +151,12 @@ internal sealed class JobSession : IWorkerJob
     }
 
     /// <inheritdoc/>
-    public void Settle(Worker? worker) => Job.TrySettle(_answer!, worker);
+    public void Settle(Worker? worker) => Job.TrySettle(_answer!, worker?.Reader);
 
     /// <inheritdoc/>
     public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));
 
-    /// <summary>What a run that was stopped on purpose has come to so far.</summary>
+    /// <summary>The statistics of a run that was stopped on purpose.</summary>
     public ExecutionResult Abandoned(ExecutionError why) => ResultBuilder.Failure(why, Stats(long.MaxValue), Stdout());
 
     /// <inheritdoc/>
@@ -171,7 +173,7 @@ internal sealed class JobSession : IWorkerJob
             foreach (ConsoleEntry line in message.Lines)
             {
                 _consoleBytes += Encoding.UTF8.GetByteCount(line.Text);
-                // The worker stops at the limit itself: one line more is the cut one that met it.
+                // The worker stops at the limit itself. The one additional line is the one that exceeded it.
                 if (++_consoleCalls > Job.Limits.MaxConsoleCalls + 1 || _consoleBytes > Job.Limits.MaxConsoleBytes)
                 {
                     throw ProtocolException.At(0, "console output above its limits");

@@ -4,7 +4,9 @@ using Enclave.Protocol;
 
 namespace Enclave.Runs;
 
-/// <summary>A tool call on its way to the run's ports, timed, and with its activity current where the tool runs, so that what it asks elsewhere joins the run's trace.</summary>
+/// <summary>
+/// A tool call with its time and its activity. The activity is current where the tool runs, so that the tool's own requests join the run's trace.
+/// </summary>
 internal static class MeasuredCall
 {
     public static ValueTask<ScriptValue> CallAsync(ToolInvocation call) =>
@@ -15,7 +17,7 @@ internal static class MeasuredCall
         IRunMeter? run = call.Job.Meter;
         long started = Stopwatch.GetTimestamp();
         using Activity? activity = run is null || run.Parent == default ? null : EnclaveActivities.StartTool(call.Name, run.Parent);
-        // Who collects no activities of Enclave's still has the tool's below the caller's own.
+        // If nobody collects Enclave's activities, the tool's activities join the caller's own.
         if (activity is null && call.Job.Caller is { IsStopped: false } caller) Activity.Current = caller;
         string outcome = "ok";
         try

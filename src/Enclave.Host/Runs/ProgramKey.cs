@@ -5,16 +5,19 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Runs;
 
-/// <summary>The name under which a worker may keep what it compiles of a job's program.</summary>
+/// <summary>The key under which a worker may cache a job's compiled program.</summary>
 internal static class ProgramKey
 {
     private const int StackBytes = 256;
 
-    /// <summary>None for a program that was not run before: most of those never come again. Tenants have keys of their own, so that none can tell by the time of a run what another ran.</summary>
+    /// <summary>
+    /// None for a program that runs for the first time, because most programs never run again. Each tenant has its own keys, so that the time of a run
+    /// never reveals another tenant's programs.
+    /// </summary>
     public static CodeKey Of(ExecutionJob job)
     {
         if (!job.Script.RunsAgain()) return default;
-        // The first part has one length, so that no tenant's name can be taken for a piece of it.
+        // The first part has a fixed length, so a tenant's name cannot be taken for a part of it.
         ReadOnlySpan<byte> code = job.Script.CodeHash, tenant = MemoryMarshal.AsBytes(job.TenantKey.AsSpan());
         int length = code.Length + tenant.Length;
         Span<byte> text = length <= StackBytes ? stackalloc byte[StackBytes] : new byte[length];

@@ -16,7 +16,7 @@ public static class Refusal
         Data = new Dictionary<string, object?> { ["issues"] = verdict.Issues },
     };
 
-    /// <summary>What stands against a script, each distinct issue once.</summary>
+    /// <summary>The errors of a script, each distinct one once.</summary>
     public static string Reasons(GuardVerdict verdict)
     {
         string[] lines = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Error).Select(Describe).Distinct(StringComparer.Ordinal)];
@@ -30,16 +30,22 @@ public static class Refusal
         Code = ErrorCode.ScoringBlocked,
         Name = ErrorCode.ScoringBlocked.ToCode(),
         Message = verdict.Result.IsScored
-            ? $"the script was not run: its score is {verdict.Result.Score} ({string.Join(", ", verdict.Result.Signals.Select((signal) => signal.Name).Distinct().Take(ShownIssues))}): docs/errors/SCORING_BLOCKED.md"
+            ? $"the script was not run: its score is {verdict.Result.Score} " +
+            $"({string.Join(", ", verdict.Result.Signals.Select((signal) => signal.Name).Distinct().Take(ShownIssues))}): docs/errors/SCORING_BLOCKED.md"
             : $"the script was not run, because it could not be scored ({verdict.Result.Reason}): docs/errors/SCORING_BLOCKED.md",
-        Data = new Dictionary<string, object?> { ["score"] = verdict.Result.Score, ["riskLevel"] = verdict.Result.RiskLevel.ToString().ToLowerInvariant(), ["signals"] = verdict.Result.Signals },
+        Data = new Dictionary<string, object?>
+        {
+            ["score"] = verdict.Result.Score,
+            ["riskLevel"] = verdict.Result.RiskLevel.ToString().ToLowerInvariant(),
+            ["signals"] = verdict.Result.Signals,
+        },
     };
 
     private static string Describe(GuardIssue issue)
     {
         string place = issue.Location is { } at ? $" (line {at.Line})" : "";
         string hint = issue.Hint is null ? "" : $". {issue.Hint.TrimEnd('.')}";
-        // Some messages are sentences, and a hint or a document comes behind each.
+        // Some messages are sentences, and a hint or a document follows each.
         return $"{issue.Code}{place}: {issue.Message.TrimEnd('.')}{hint}";
     }
 }

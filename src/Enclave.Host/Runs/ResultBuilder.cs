@@ -7,12 +7,12 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Runs;
 
-/// <summary>Makes the one answer of a job from what the worker said, or from what became of it.</summary>
+/// <summary>Makes the answer of a job from the worker's result, or from the way it ended.</summary>
 internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
 {
     private readonly FailureText _texts = new(pool);
 
-    /// <exception cref="ProtocolException">The payload is not what its status says.</exception>
+    /// <exception cref="ProtocolException">The payload does not match its status.</exception>
     public ExecutionResult FromWorker(ExecutionJob job, in ResultMessage result, ExecutionStats stats, string stdout)
     {
         switch (result.Status)
@@ -72,10 +72,19 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
             ScriptErrorKind.Tool => ErrorCode.ToolError,
             _ => ErrorCode.RuntimeError,
         };
-        return new ExecutionError { Code = code, Name = error.Name, Message = error.Message, Stack = stack, Data = code == ErrorCode.ToolError ? ToolData(error) : HintData(job, error) };
+        return new ExecutionError
+        {
+            Code = code,
+            Name = error.Name,
+            Message = error.Message,
+            Stack = stack,
+            Data = code == ErrorCode.ToolError
+            ? ToolData(error)
+            : HintData(job, error)
+        };
     }
 
-    /// <summary>What the guard remarked on the name that was not there, if the script may say so: its messages are its own.</summary>
+    /// <summary>The guard's hint for an undefined name, if the error is about that name.</summary>
     private static Dictionary<string, object?>? HintData(ExecutionJob job, ScriptError error)
     {
         const string Missing = " is not defined";

@@ -2,9 +2,9 @@ using Enclave.Linux;
 
 namespace Enclave.Runs;
 
-/// <summary>The wall clock of one run, which stands still while somebody outside is asked.</summary>
-/// <param name="timeout">Microseconds that the run has.</param>
-/// <param name="set">Tells worker and kill how many microseconds are left from now.</param>
+/// <summary>The wall clock of one run. It stops while somebody outside is asked.</summary>
+/// <param name="timeout">The run's time in microseconds.</param>
+/// <param name="set">Sets the remaining microseconds, for the worker and for the kill.</param>
 internal sealed class RunClock(long timeout, Action<long> set)
 {
     private readonly Lock _gate = new();
@@ -14,13 +14,13 @@ internal sealed class RunClock(long timeout, Action<long> set)
 
     public void Start() => _due = Clock.Microseconds + timeout;
 
-    /// <summary>Stops the clock for this long at most. Stops may overlap: it goes on when the last of them has ended.</summary>
+    /// <summary>Stops the clock for at most this long. Stops may overlap: it continues when the last one has ended.</summary>
     public void Stop(TimeSpan longest)
     {
         lock (_gate)
         {
             if (_stops++ == 0) _left = _due - Clock.Microseconds;
-            // A run that is over its time has its kill on the way, and gets no more.
+            // A run that is over its time is about to be killed, and gets no more.
             if (_left > 0) set(_left + longest.ToMicroseconds());
         }
     }

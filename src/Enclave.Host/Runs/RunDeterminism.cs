@@ -2,23 +2,27 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Runs;
 
-/// <summary>What makes a run repeatable: where its randomness and time start, and which tool answer reaches the script when.</summary>
+/// <summary>Makes a run repeatable: the start of its randomness and time, and the order in which tool answers reach the script.</summary>
 internal abstract class RunDeterminism : RunObserver
 {
-    /// <summary>Asked once, when the run goes to its worker.</summary>
+    /// <summary>Called once, when the run goes to its worker.</summary>
     public abstract RunOrigin Start();
 
-    /// <summary>True if messages are counted by the second. A replay's tools take no time, so that an honest run may send in a moment what took it minutes; its number of calls and lines stays bounded.</summary>
+    /// <summary>
+    /// True if messages are limited per second. In a replay tools take no time, so an honest run may send in a moment
+    /// what took minutes. The number of calls and lines stays limited.
+    /// </summary>
     public virtual bool HasMessageRate => true;
 
     /// <summary>
-    /// True if answers that the worker has not taken count as the run's memory. A replay's wait for their turn, and its recording has them anyway.
+    /// True if answers that the worker has not taken count as the run's memory. In a replay they wait for their turn, and the recording holds them anyway.
     /// </summary>
     public virtual bool CountsAnswers => true;
 
-    /// <summary>A tool has answered: the answer goes to the script through <paramref name="send"/>, now or in its turn.</summary>
+    /// <summary>A tool has answered. The answer goes to the script through <paramref name="send"/>, now or when its turn comes.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="outcome">What it came to.</param>
-    /// <param name="send">Sends the answer with the time that the other function gives, which is asked in the order of sending, and only for an answer that is sent.</param>
+    /// <param name="outcome">The tool's outcome.</param>
+    /// <param name="send">Sends the answer with the time that the given function returns. That function is called in the
+    /// order of sending, and only for answers that are sent.</param>
     public abstract void Answered(ToolInvocation call, ToolOutcome outcome, Action<Func<long>> send);
 }

@@ -1,12 +1,12 @@
 namespace Enclave.Runs;
 
-/// <summary>What one run has plugged in.</summary>
-/// <param name="Observers">Who is told of what happens in it.</param>
-/// <param name="Tools">Where its tool calls go; null for the host's tools.</param>
-/// <param name="WhenCancelled">Its answer when its token is cancelled; null when its task is then cancelled instead.</param>
+/// <summary>The observers and tools of one run.</summary>
+/// <param name="Observers">The observers of its events.</param>
+/// <param name="Tools">The port of its tool calls; null for the host's tools.</param>
+/// <param name="WhenCancelled">Its answer if its token is cancelled; null to cancel its task instead.</param>
 internal sealed record RunHooks(IReadOnlyList<RunObserver> Observers, IToolPort? Tools = null, Func<ExecutionJob, ExecutionResult>? WhenCancelled = null)
 {
-    /// <summary>Told of the job before it goes to the pool; null for nobody.</summary>
+    /// <summary>Called with the job before it goes to the pool; null for none.</summary>
     public Action<ExecutionJob>? Submitted { get; init; }
 
     public static RunHooks None { get; } = new([]);

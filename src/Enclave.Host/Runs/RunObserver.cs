@@ -4,8 +4,9 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Runs;
 
-/// <summary>Is told what happens in a run, as it happens.</summary>
-/// <remarks>Called on the worker's thread, on the thread pool and on the clock's, so that two calls may overlap: nothing here may block, or throw.</remarks>
+/// <summary>Observes the events of a run as they happen.</summary>
+/// <remarks>Called on the worker's thread, on the thread pool and on the clock's thread, so calls
+/// may overlap. Implementations must not block or throw.</remarks>
 internal abstract class RunObserver
 {
     /// <summary>The run is on its way to a worker.</summary>
@@ -23,22 +24,22 @@ internal abstract class RunObserver
     {
     }
 
-    /// <summary>The tool of a call that is not answered yet says how far it is.</summary>
+    /// <summary>The tool of an open call reports its progress.</summary>
     public virtual void OnToolProgress(ExecutionJob job, uint call, in ToolProgress progress)
     {
     }
 
-    /// <summary>The tool of a call that is not answered yet gives a part of what will come.</summary>
+    /// <summary>The tool of an open call gives a part of its result.</summary>
     public virtual void OnPartialResult(ExecutionJob job, uint call, ImmutableArray<string> path, ScriptValue data)
     {
     }
 
-    /// <summary>A tool answered a run that had not ended.</summary>
+    /// <summary>A tool answered while the run had not ended.</summary>
     public virtual void OnToolAnswer(ExecutionJob job, ToolInvocation call, ToolOutcome outcome)
     {
     }
 
-    /// <summary>The run has its one answer, which its caller has not seen yet; null when the caller cancelled it.</summary>
+    /// <summary>The run has its answer, before its caller sees it; null if the caller cancelled it.</summary>
     public virtual void OnSettled(ExecutionJob job, ExecutionResult? result)
     {
     }

@@ -4,11 +4,12 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Runs;
 
-/// <summary>Leads the frames of a stack from the text that ran to the user's own lines.</summary>
+/// <summary>Maps the frames of a stack from the text that ran to the user's own lines.</summary>
 internal static class StackMapping
 {
-    /// <param name="stack">Frames as the worker writes them, a line each: <c>at name (source:line:column)</c> or <c>at source:line:column</c>. A claim: what has another form stays as it is.</param>
-    /// <param name="job">The job they belong to.</param>
+    /// <param name="stack">Frames from the worker, one per line: <c>at name (source:line:column)</c> or <c>at source:line:column</c>. They are untrusted:
+    /// lines of another form are left unchanged.</param>
+    /// <param name="job">The job of the stack.</param>
     public static string? ToUser(string? stack, ExecutionJob job)
     {
         if (stack is null) return null;
@@ -37,5 +38,6 @@ internal static class StackMapping
         mapped.Append(frame[..line]).Append(CultureInfo.InvariantCulture, $":{original.Line}:{original.Column + 1}").Append(frame[place.Length..]);
     }
 
-    private static bool Number(ReadOnlySpan<char> text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0;
+    private static bool Number(ReadOnlySpan<char> text, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number > 0;
 }

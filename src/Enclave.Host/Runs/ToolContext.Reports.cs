@@ -4,20 +4,23 @@ using Enclave.Runs;
 
 namespace Enclave;
 
-/// <content>What a tool says before it answers.</content>
+/// <content>Reports of a tool before its answer.</content>
 public sealed partial class ToolContext
 {
     private const int MaxMessageCharacters = 1000, MaxPathParts = 32, MaxPartCharacters = 256;
 
-    /// <summary>Where reports go; null when nobody listens.</summary>
+    /// <summary>The receiver of reports; null if nobody listens.</summary>
     internal ToolReports? Reports { get; init; }
 
-    /// <summary>Says how far the tool is, to whoever streams the run. Never waits; does nothing when nobody streams, or once the call is answered.</summary>
-    /// <param name="message">What the tool does at the moment. Cut after 1000 characters.</param>
-    /// <param name="fraction">The part that is done. Range: 0 to 1.</param>
-    /// <param name="bytes">Bytes that are done. Range: 0 and above.</param>
-    /// <param name="totalBytes">Bytes that there are in all. Range: 0 and above.</param>
-    /// <remarks>Of one run 100 reports a second are told; more are counted in <see cref="EventsDroppedEvent.Reports"/>. The script sees none of it.</remarks>
+    /// <summary>
+    /// Reports the tool's progress to the readers of the run's stream. Never waits. Does nothing if nobody streams, or after the call is answered.
+    /// </summary>
+    /// <param name="message">The tool's present step. Cut after 1000 characters.</param>
+    /// <param name="fraction">The finished part. Range: 0 to 1.</param>
+    /// <param name="bytes">Finished bytes. Range: 0 and above.</param>
+    /// <param name="totalBytes">All bytes. Range: 0 and above.</param>
+    /// <remarks>At most 100 reports per second of a run are passed on; others are counted in
+    /// <see cref="EventsDroppedEvent.Reports"/>. The script never sees them.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A figure is out of its range.</exception>
     public void ReportProgress(string? message = null, double? fraction = null, long? bytes = null, long? totalBytes = null)
     {
@@ -25,22 +28,26 @@ public sealed partial class ToolContext
         ArgumentOutOfRangeException.ThrowIfNegative(bytes ?? 0, nameof(bytes));
         ArgumentOutOfRangeException.ThrowIfNegative(totalBytes ?? 0, nameof(totalBytes));
         if (Reports is null) return;
-        // Before the cut, which might leave half a secret.
+        // Masked before the cut, which might leave half of a secret.
         if (message is not null) message = Secrets.Mask.Of(message);
         if (message?.Length > MaxMessageCharacters) message = string.Concat(message.AsSpan(0, MaxMessageCharacters), "…");
         Reports.Progress(message, fraction, bytes, totalBytes);
     }
 
-    /// <summary>Gives a part of what will come, to whoever streams the run. Never waits; does nothing when nobody streams, or once the call is answered.</summary>
-    /// <param name="path">Where the part belongs, in the tool's own words. At most 32 names of at most 256 characters.</param>
-    /// <param name="data">Anything that <see cref="ScriptValue.From"/> takes. What takes more than 1 MB is left out of the event, which says so.</param>
-    /// <remarks>Of one run 100 parts a second are told; more are counted in <see cref="EventsDroppedEvent.Reports"/>. The script sees none of it: what it shall have belongs into the tool's answer.</remarks>
-    /// <exception cref="ArgumentException">The path is too long, or <paramref name="data"/> is no data.</exception>
+    /// <summary>
+    /// Gives a part of the result to the readers of the run's stream. Never waits. Does nothing if nobody streams, or after the call is answered.
+    /// </summary>
+    /// <param name="path">The place of the part, in the tool's own words. At most 32 names of at most 256 characters.</param>
+    /// <param name="data">Any value that <see cref="ScriptValue.From"/> accepts. Data above 1 MB is left out of the event, which says so.</param>
+    /// <remarks>At most 100 parts per second of a run are passed on; others are counted in <see cref="EventsDroppedEvent.Reports"/>. The script never sees
+    /// them: data for the script belongs in the tool's answer.</remarks>
+    /// <exception cref="ArgumentException">The path is too long, or <paramref name="data"/> is not data.</exception>
     public void EmitPartial(IReadOnlyList<string> path, object? data)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (path.Count > MaxPathParts) throw new ArgumentException($"A path has at most {MaxPathParts} names; this one has {path.Count}.", nameof(path));
-        if (path.Any((part) => part is null || part.Length > MaxPartCharacters)) throw new ArgumentException($"A name of a path has at most {MaxPartCharacters} characters, and is not null.", nameof(path));
+        if (path.Any((part) => part is null || part.Length > MaxPartCharacters))
+            throw new ArgumentException($"A name of a path has at most {MaxPartCharacters} characters, and is not null.", nameof(path));
         ScriptValue value = ScriptValue.From(data);
         Reports?.Partial([.. path.Select(Secrets.Mask.Of)], Secrets.Mask.Of(value));
     }

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>What a tool handler knows of the run that calls it.</summary>
+/// <summary>A tool's information about the run that calls it.</summary>
 public sealed partial class ToolContext
 {
     internal ToolContext(object? context, string? tenant, string sourceName, CancellationToken cancellationToken)
@@ -20,9 +20,9 @@ public sealed partial class ToolContext
     /// <summary>The run's <see cref="RunOptions.SourceName"/>.</summary>
     public string SourceName { get; }
 
-    /// <summary>The secrets that the tool names in <see cref="ToolOptions.Secrets"/>. None before the call is approved and begins.</summary>
+    /// <summary>The secrets that the tool names in <see cref="ToolOptions.Secrets"/>. Empty until the call is approved and begins.</summary>
     public ToolSecrets Secrets { get; private set; } = ToolSecrets.None;
 
-    /// <summary>Cancelled when the run has its answer, however it ended: nobody waits for the tool any more.</summary>
+    /// <summary>Cancelled when the run has its answer: nobody waits for the tool any more.</summary>
     public CancellationToken CancellationToken { get; private set; }
 }

@@ -9,7 +9,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Runs;
 
-/// <summary>Takes the tool calls of one run to its port and the answers back. Counts, times and cancels them.</summary>
+/// <summary>Passes the tool calls of one run to its port and returns the answers. Counts, times and cancels the calls.</summary>
 internal sealed class ToolDispatcher(JobSession session)
 {
     private const int MaxNameCharacters = 100, MaxCodeCharacters = 100, MaxMessageCharacters = 4096;
@@ -33,14 +33,15 @@ internal sealed class ToolDispatcher(JobSession session)
 
     public TimeSpan Time => Clock.Time(Interlocked.Read(ref _microseconds));
 
-    /// <summary>Makes a call. False when there is no room for its arguments: the same message is to be brought again when the session is resumed.</summary>
-    /// <exception cref="ProtocolException">The worker passed a limit that it enforces itself, or broke the order of calls.</exception>
+    /// <summary>Makes a call. False if there is no memory for its arguments: then the same message must be passed again when the session is resumed.</summary>
+    /// <exception cref="ProtocolException">The worker exceeded a limit that it must enforce itself, or broke the order of calls.</exception>
     public bool TryCall(in ToolCallMessage message)
     {
         RunLimits limits = session.Job.Limits;
         if (message.CallId != (uint)_calls + 1) throw ProtocolException.At(0, $"tool call {message.CallId} after call {_calls}");
         if (_calls >= limits.MaxToolCalls) throw ProtocolException.At(0, $"more than {limits.MaxToolCalls} tool calls");
-        if (Volatile.Read(ref _pending) >= limits.MaxPendingToolCalls) throw ProtocolException.At(0, $"more than {limits.MaxPendingToolCalls} tool calls at once");
+        if (Volatile.Read(ref _pending) >= limits.MaxPendingToolCalls)
+            throw ProtocolException.At(0, $"more than {limits.MaxPendingToolCalls} tool calls at once");
         if (message.Name.Length is 0 or > 256) throw ProtocolException.At(0, $"a tool name of {message.Name.Length} characters");
         if (ValueBounds.Exceeded(message.Cost, session.Job.Memory.PerRun) is { } excess)
         {
@@ -52,7 +53,7 @@ internal sealed class ToolDispatcher(JobSession session)
         if (memory is null) return false;
         if (session.Job.IsSettled)
         {
-            // Nobody's any more: it is counted, and not read.
+            // Nobody waits for it any more: it is counted, not read.
             Interlocked.Increment(ref _calls);
             memory.GiveBack();
             return true;
@@ -75,7 +76,7 @@ internal sealed class ToolDispatcher(JobSession session)
 
         memory?.End();
 
-        // On the pool: registered callbacks are user code.
+        // On the thread pool, because registered callbacks are user code.
         _ = ended?.CancelAsync();
     }
 
@@ -84,7 +85,7 @@ internal sealed class ToolDispatcher(JobSession session)
         MaxDepth = job.Limits.MaxValueDepth,
         MaxProperties = job.Limits.MaxValueProperties,
         MaxBytes = job.Limits.MaxValueBytes,
-        // Each is a member of something, or the whole value.
+        // Each reference is a member of something, or the whole value.
         MaxReferences = job.HasReferences ? job.Limits.MaxValueProperties + 1 : 0,
     };
 
@@ -95,7 +96,7 @@ internal sealed class ToolDispatcher(JobSession session)
         if (args.Kind is not (ScriptValueKind.Object or ScriptValueKind.Reference)) throw ProtocolException.At(0, $"tool arguments that are {args.Kind}");
         ToolInvocation call = Count(message, args, memory);
         if (session.Job.Tools.TakesAtOnce(call)) _ = InvokeAsync(call);
-        else session.AfterFrames(new WorkItem(this, call));
+        else session.Reader.AfterFrames(new WorkItem(this, call));
     }
 
     private ToolInvocation Count(in ToolCallMessage message, ScriptValue args, HeldMemory memory)
@@ -107,14 +108,14 @@ internal sealed class ToolDispatcher(JobSession session)
         return call;
     }
 
-    /// <summary>Fails a call whose arguments are not read. The worker minds what is sent, not what becomes of it here.</summary>
+    /// <summary>Fails a call without reading its arguments. The worker only needs an answer.</summary>
     private void Refuse(in ToolCallMessage message, string why)
     {
         var failure = new ToolFailure("RangeError", $"the arguments of {message.Name} are too large: {why}", ToolCode.ArgumentsTooLarge);
         Answer(Count(message, s_noArguments, HeldMemory.None), new ToolOutcome(ScriptValue.Undefined, failure, TimeSpan.Zero), [], HeldMemory.None);
     }
 
-    /// <summary>The run's memory, made with its first call. Runs without calls need none.</summary>
+    /// <summary>The run's memory, created with its first call. Runs without calls need none.</summary>
     private RunMemory OpenMemory()
     {
         if (_memory is { } open) return open;
@@ -128,7 +129,7 @@ internal sealed class ToolDispatcher(JobSession session)
 
     private async Task InvokeAsync(ToolInvocation call)
     {
-        // Ended while this waited for a thread: a tool must not act for a run that has its answer.
+        // The run ended while this call waited for a thread. A tool must not act for a finished run.
         if (session.Job.IsSettled)
         {
             call.Memory.Release();
@@ -145,13 +146,15 @@ internal sealed class ToolDispatcher(JobSession session)
             value = await MeasuredCall.CallAsync(call).ConfigureAwait(false);
             long size = EncodedSize.Of(value);
             int limit = session.Job.Limits.MaxValueBytes;
-            if (size > limit) failure = new ToolFailure("RangeError", $"the result of {call.Name} is {size} bytes; the limit is {limit} (MaxMessageBytes)", ToolCode.ResultTooLarge);
+            if (size > limit) failure = new ToolFailure(
+                "RangeError", $"the result of {call.Name} is {size} bytes; the limit is {limit} (MaxMessageBytes)", ToolCode.ResultTooLarge);
             else if (Hold(size) is { } room) (memory, payload) = (room, ScriptValueCodec.EncodeSized(value, (int)size));
             else failure = NoRoom(call.Name, size);
         }
         catch (ToolException fault)
         {
-            failure = new ToolFailure(fault.Name.Length > MaxNameCharacters ? fault.Name[..MaxNameCharacters] : fault.Name, Cut(fault.Message), fault.Code?.Length > MaxCodeCharacters ? fault.Code[..MaxCodeCharacters] : fault.Code);
+            failure = new ToolFailure(fault.Name.Length > MaxNameCharacters ? fault.Name[..MaxNameCharacters] : fault.Name, Cut(fault.Message),
+                fault.Code?.Length > MaxCodeCharacters ? fault.Code[..MaxCodeCharacters] : fault.Code);
         }
 #pragma warning disable CA1031 // Ports say what scripts may know of a tool's failure. Anything else is said to nobody.
         catch
@@ -191,16 +194,19 @@ internal sealed class ToolDispatcher(JobSession session)
     private void Send(uint call, ToolFailure? failed, byte[] payload, HeldMemory memory, Func<long>? time)
     {
         ulong job = session.Job.Id;
-        if (failed is { } failure) session.Send((frames) => ToolResultMessage.WriteError(frames, job, call, failure.Name, failure.Message, failure.Code, time?.Invoke()), memory);
+        if (failed is { } failure)
+            session.Send((frames) => ToolResultMessage.WriteError(frames, job, call, failure.Name, failure.Message, failure.Code, time?.Invoke()), memory);
         else session.Send((frames) => ToolResultMessage.WriteValue(frames, job, call, payload, time?.Invoke()), memory);
     }
 
-    /// <summary>Memory for an answer that may have to wait for the worker; null when there is no room.</summary>
-    private HeldMemory? Hold(long bytes) => bytes <= PipeBytes || session.Job.Determinism is { CountsAnswers: false } ? HeldMemory.None : OpenMemory().TryHold(bytes);
+    /// <summary>Memory for an answer that may have to wait for the worker; null if there is no room.</summary>
+    private HeldMemory? Hold(long bytes) =>
+        bytes <= PipeBytes || session.Job.Determinism is { CountsAnswers: false } ? HeldMemory.None : OpenMemory().TryHold(bytes);
 
     private ToolFailure NoRoom(string tool, long bytes) => new(
         "RangeError",
-        $"the result of {tool} is {bytes} bytes, and has no room in the host beside what other calls of the run hold and results that its worker has not taken: the limit is {session.Job.Memory.PerRun} bytes (HostMemoryLimitPerRun). Await calls before making others",
+        $"the result of {tool} is {bytes} bytes, and has no room in the host beside what other calls of the run hold and results that its worker has not " +
+        $"taken: the limit is {session.Job.Memory.PerRun} bytes (HostMemoryLimitPerRun). Await calls before making others",
         ToolCode.ResultTooLarge);
 
     private static string Cut(string text) => text.Length <= MaxMessageCharacters ? text : string.Concat(text.AsSpan(0, MaxMessageCharacters), "…");

@@ -16,6 +16,6 @@ internal sealed class ToolInvocation(ExecutionJob job, uint id, string name, Scr
 
     public ToolContext Context { get; } = context;
 
-    /// <summary>The host's memory that the arguments hold. Code that uses them after the call is answered retains it.</summary>
+    /// <summary>The host's memory of the arguments. Code that uses them after the call is answered must retain it.</summary>
     public HeldMemory Memory { get; init; } = HeldMemory.None;
 }

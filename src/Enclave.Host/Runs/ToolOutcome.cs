@@ -3,5 +3,5 @@ using Enclave.Protocol;
 
 namespace Enclave.Runs;
 
-/// <summary>What a tool call came to, as the script sees it, and how long it took.</summary>
+/// <summary>The outcome of a tool call, as the script sees it, and its duration.</summary>
 public readonly record struct ToolOutcome(ScriptValue Value, ToolFailure? Failure, TimeSpan Time);

@@ -1,4 +1,4 @@
 namespace Enclave.Runs;
 
-/// <summary>How far a tool is.</summary>
+/// <summary>A tool's progress.</summary>
 internal readonly record struct ToolProgress(TimeSpan Elapsed, string? Message, double? Fraction, long? Bytes, long? TotalBytes);

@@ -4,7 +4,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Runs;
 
-/// <summary>What the tool of one call says before its answer. Nothing of it is heard after that.</summary>
+/// <summary>The reports of one call's tool before its answer. Later ones are ignored.</summary>
 internal sealed class ToolReports(ExecutionJob job, uint call)
 {
     private readonly Lock _gate = new();
@@ -30,7 +30,7 @@ internal sealed class ToolReports(ExecutionJob job, uint call)
         }
     }
 
-    /// <summary>The call is answered.</summary>
+    /// <summary>Ends the reports: the call is answered.</summary>
     public void Close()
     {
         lock (_gate) _closed = true;

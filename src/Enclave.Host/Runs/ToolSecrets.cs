@@ -2,7 +2,7 @@ using Enclave.Secrets;
 
 namespace Enclave;
 
-/// <summary>The secrets of one call of a tool: those that its <see cref="ToolOptions.Secrets"/> name, and no others. They can be asked for, not listed.</summary>
+/// <summary>The secrets of one tool call: only those that its <see cref="ToolOptions.Secrets"/> name. They can be read by name, not listed.</summary>
 public sealed class ToolSecrets
 {
     internal const int MaxCharacters = 65_536;
@@ -23,15 +23,17 @@ public sealed class ToolSecrets
         get
         {
             ArgumentNullException.ThrowIfNull(name);
-            return _values.TryGetValue(name, out string? value) ? value : throw new KeyNotFoundException($"the tool does not name the secret {name} in ToolOptions.Secrets");
+            return _values.TryGetValue(name, out string? value)
+                ? value
+                : throw new KeyNotFoundException($"the tool does not name the secret {name} in ToolOptions.Secrets");
         }
     }
 
     internal static ToolSecrets None { get; } = new([]);
 
-    /// <summary>Takes the values out of what leaves the tool.</summary>
+    /// <summary>Masks the values in the tool's output.</summary>
     internal SecretMask Mask { get; }
 
-    /// <summary>How many there are; never a name or a value.</summary>
+    /// <summary>Shows only their number, never a name or a value.</summary>
     public override string ToString() => _values.Count == 1 ? "1 secret" : $"{_values.Count} secrets";
 }

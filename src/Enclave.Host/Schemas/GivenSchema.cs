@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Schemas;
 
-/// <summary>Takes over a JSON schema that somebody else wrote: bounded, in one dialect, with only the keywords that say what fits, and with one-line descriptions.</summary>
+/// <summary>Imports a foreign JSON schema: bounded, in one dialect, with only the keywords that constrain values, and with descriptions on one line.</summary>
 internal static class GivenSchema
 {
-    /// <summary>JSON of one schema. A longer one is not looked at, and anything fits.</summary>
+    /// <summary>The longest JSON of a schema. A longer one is not read, and accepts any value.</summary>
     private const int MaxCharacters = 1 << 20;
 
-    /// <summary>The schema as tools have it. What cannot be read is left open: the tool itself judges it.</summary>
+    /// <summary>The imported schema. Unreadable parts accept any value: the tool itself checks them.</summary>
     public static JsonObject Of(JsonElement schema, SchemaUse use)
     {
         if (schema.ValueKind != JsonValueKind.Object) return [];
@@ -23,7 +23,7 @@ internal static class GivenSchema
         }
         catch (JsonException)
         {
-            // Nested deeper than documents may be.
+            // It is nested deeper than documents may be.
             return [];
         }
     }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Enclave.Schemas;
 
-/// <summary>Looks into JSON that may have any form: what is of another kind than wanted is as if it were not there.</summary>
+/// <summary>Reads JSON of unknown form: members of another type than expected count as missing.</summary>
 public static class LenientJson
 {
     internal static JsonElement Member(this JsonElement place, string name) =>
@@ -14,7 +14,8 @@ public static class LenientJson
 
     internal static IEnumerable<JsonElement> Items(this JsonElement place) => place.ValueKind == JsonValueKind.Array ? place.EnumerateArray() : [];
 
-    internal static string? Text(this JsonElement place, string name) => place.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    internal static string? Text(this JsonElement place, string name) =>
+        place.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     internal static bool Is(this JsonElement place, string name) => place.Member(name).ValueKind == JsonValueKind.True;
 
@@ -22,11 +23,11 @@ public static class LenientJson
     public static IEnumerable<string> Texts(this JsonElement place, string name) =>
         place.Member(name).Items().Where((item) => item.ValueKind == JsonValueKind.String).Select((item) => item.GetString()!);
 
-    /// <summary>Text of the document for people and models: one line, without what is not seen, no longer than this.</summary>
+    /// <summary>Text of the document for people and models: on one line, without invisible characters, and with a maximum length.</summary>
     public static string? OneLine(string? text, int most)
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
-        // More than is shown of a text is not looked at.
+        // Text beyond four times the shown length is not examined.
         string start = text.Length > 4 * most ? text[..(4 * most)] : text;
         string line = string.Join(' ', start.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         line = string.Concat(line.EnumerateRunes().Where(IsShown).Select((rune) => rune.ToString())).Trim();
@@ -35,7 +36,8 @@ public static class LenientJson
         return string.Concat(line.AsSpan(0, cut), "…");
     }
 
-    /// <summary>Controls, and characters that turn the text around or hide in it, are for readers that are no people.</summary>
+    /// <summary>Controls, and characters that reorder or hide text.</summary>
     private static bool IsShown(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Enclave.Schemas;
 
-/// <summary>A document's JSON, and where its references lead. References that leave the document lead nowhere: nothing is fetched because a document says so.</summary>
+/// <summary>A document's JSON with its references. References to other documents are never followed: a document cannot make the host fetch anything.</summary>
 internal sealed class OpenApiDocument : IDisposable
 {
     private const string Components = "#/components/";
@@ -17,7 +17,7 @@ internal sealed class OpenApiDocument : IDisposable
 
     public JsonElement Root => _json.RootElement;
 
-    /// <exception cref="OpenApiException">It is no JSON object that says which OpenAPI 3 it is.</exception>
+    /// <exception cref="OpenApiException">It is not a JSON object that names its version of OpenAPI 3.</exception>
     public static OpenApiDocument Parse(ReadOnlyMemory<byte> utf8)
     {
         if (utf8.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) utf8 = utf8[3..];
@@ -28,21 +28,25 @@ internal sealed class OpenApiDocument : IDisposable
         }
         catch (JsonException fault)
         {
-            throw new OpenApiException($"the document is no JSON, or nested deeper than {OpenApiLimits.DocumentDepth} (line {fault.LineNumber + 1}); YAML has to be made JSON first", fault);
+            throw new OpenApiException($"the document is no JSON, or nested deeper than {OpenApiLimits.DocumentDepth} (line {fault.LineNumber + 1}); " +
+                "YAML has to be made JSON first", fault);
         }
 
         string? version = json.RootElement.Text("openapi");
-        if (version is not null && (version.StartsWith("3.0", StringComparison.Ordinal) || version.StartsWith("3.1", StringComparison.Ordinal) || version.StartsWith("3.2", StringComparison.Ordinal))) return new OpenApiDocument(json);
+        if (version is not null && (version.StartsWith("3.0", StringComparison.Ordinal) || version.StartsWith("3.1", StringComparison.Ordinal)
+            || version.StartsWith("3.2", StringComparison.Ordinal))) return new OpenApiDocument(json);
         bool isOlder = json.RootElement.Text("swagger") is not null;
         json.Dispose();
-        throw new OpenApiException(isOlder ? "the document is Swagger 2.0; OpenAPI 3.0, 3.1 and 3.2 are read: convert it" : "the document does not say that it is OpenAPI 3.0, 3.1 or 3.2 (its member openapi)");
+        throw new OpenApiException(isOlder
+            ? "the document is Swagger 2.0; OpenAPI 3.0, 3.1 and 3.2 are read: convert it"
+            : "the document does not say that it is OpenAPI 3.0, 3.1 or 3.2 (its member openapi)");
     }
 
-    /// <summary>A schema that stands alone: its references lead into itself.</summary>
+    /// <summary>A stand-alone schema: its references lead into itself.</summary>
     /// <exception cref="JsonException">It is nested too deep.</exception>
     public static OpenApiDocument OfSchema(string json) => new(JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = OpenApiLimits.DocumentDepth }));
 
-    /// <summary>What a place really is: itself, or what its reference leads to. False where that leads nowhere, or round.</summary>
+    /// <summary>Resolves a place: itself, or the target of its reference. False if the reference leads nowhere or in a circle.</summary>
     public bool TryFollow(JsonElement place, out JsonElement target)
     {
         target = place;
@@ -56,7 +60,7 @@ internal sealed class OpenApiDocument : IDisposable
         return true;
     }
 
-    /// <summary>Where a reference leads, one step.</summary>
+    /// <summary>Follows one reference.</summary>
     public bool TryResolve(string reference, out JsonElement target)
     {
         if (!_targets.TryGetValue(reference, out JsonElement? known)) _targets[reference] = known = Find(reference);
@@ -70,7 +74,8 @@ internal sealed class OpenApiDocument : IDisposable
     {
         if (reference == "#") return Root;
         if (!reference.StartsWith("#/", StringComparison.Ordinal)) return null;
-        if (reference.StartsWith(Components, StringComparison.Ordinal) && reference[Components.Length..].Split('/', 3) is [var section, var name]) return Component(section, Unescaped(name));
+        if (reference.StartsWith(Components, StringComparison.Ordinal) && reference[Components.Length..].Split('/', 3) is [var section, var name])
+            return Component(section, Unescaped(name));
         if (_walks++ >= OpenApiLimits.Walks) return null;
         string[] steps = reference[2..].Split('/', OpenApiLimits.PointerSteps + 1);
         if (steps.Length > OpenApiLimits.PointerSteps) return null;
@@ -78,14 +83,15 @@ internal sealed class OpenApiDocument : IDisposable
         foreach (string step in steps)
         {
             string key = Unescaped(step);
-            if (place.ValueKind == JsonValueKind.Array && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int at) && at < place.GetArrayLength()) place = place[at];
+            if (place.ValueKind == JsonValueKind.Array && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int at)
+                && at < place.GetArrayLength()) place = place[at];
             else if (place.ValueKind != JsonValueKind.Object || !place.TryGetProperty(key, out place)) return null;
         }
 
         return place;
     }
 
-    /// <summary>Of thousands that refer to each other, each is found without a search.</summary>
+    /// <summary>An index, because thousands of parts may refer to each other.</summary>
     private JsonElement? Component(string section, string name)
     {
         if (!_components.TryGetValue(section, out Dictionary<string, JsonElement>? named))
@@ -97,5 +103,6 @@ internal sealed class OpenApiDocument : IDisposable
         return named.TryGetValue(name, out JsonElement found) ? found : null;
     }
 
-    private static string Unescaped(string step) => Uri.UnescapeDataString(step).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+    private static string Unescaped(string step) =>
+        Uri.UnescapeDataString(step).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 }

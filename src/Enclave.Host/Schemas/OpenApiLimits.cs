@@ -1,18 +1,18 @@
 namespace Enclave.Schemas;
 
-/// <summary>Bounds of what is read of a document, and of what is made of it. A document is somebody else's text.</summary>
+/// <summary>Limits for reading a document and for the tools made from it. A document is foreign text.</summary>
 internal static class OpenApiLimits
 {
     /// <summary>Deepest nesting of the document's JSON.</summary>
     public const int DocumentDepth = 128;
 
-    /// <summary>Operations that are looked at, chosen or not.</summary>
+    /// <summary>Operations that are read, chosen or not.</summary>
     public const int OperationsSeen = 20_000;
 
     /// <summary>Parameters of one operation.</summary>
     public const int Parameters = 100;
 
-    /// <summary>Parts of one tool's schema. What is beyond is left open: anything may stand there, and the service judges it.</summary>
+    /// <summary>Parts of one tool's schema. Parts beyond it accept any value, and the service checks them.</summary>
     public const int SchemaParts = 2_000;
 
     /// <summary>Text that counts as a part.</summary>
@@ -24,7 +24,7 @@ internal static class OpenApiLimits
     /// <summary>Members of one <c>enum</c>, branches of one choice.</summary>
     public const int Choices = 500;
 
-    /// <summary>References that lead elsewhere than into the document's components, in one document: each is a walk.</summary>
+    /// <summary>References of one document that lead elsewhere than into its components: each costs a walk.</summary>
     public const int Walks = 1_000;
 
     /// <summary>Steps of one reference.</summary>
@@ -39,12 +39,12 @@ internal static class OpenApiLimits
 
     public const int NameCharacters = 200;
 
-    /// <summary>A request's whole address. Servers refuse longer ones.</summary>
+    /// <summary>The length of a request's address. Servers refuse longer ones.</summary>
     public const int AddressCharacters = 8_000;
 
-    /// <summary>Of an error's body, read and told.</summary>
+    /// <summary>The part of an error's body that is read and shown.</summary>
     public const int ErrorBytes = 8 << 10, ErrorCharacters = 500;
 
-    /// <summary>Operations that cannot become tools, told one by one.</summary>
+    /// <summary>Operations that cannot become tools and are listed with a reason.</summary>
     public const int SkippedTold = 500;
 }

@@ -4,8 +4,11 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Schemas;
 
-/// <summary>Makes JSON schemas of a document's: one dialect for 3.0 and 3.1, only the keywords that say what fits, and what is referred to beside it, in <c>$defs</c>.</summary>
-/// <remarks>One converter for one tool's arguments or result. It is bounded: beyond a number of parts, or too deep, it leaves a place open.</remarks>
+/// <summary>
+/// Converts a document's schemas to JSON schemas: one dialect for 3.0 and 3.1, only the keywords
+/// that constrain values, and referenced parts in <c>$defs</c>.
+/// </summary>
+/// <remarks>One converter for one tool's arguments or result. It is bounded: beyond a number of parts or a depth, a place accepts any value.</remarks>
 internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
 {
     private const string Definitions = "$defs";
@@ -27,7 +30,9 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         _depth++;
         try
         {
-            JsonObject node = schema.Text("$ref") is { } reference ? Referred(reference) : schema.Member("allOf").ValueKind == JsonValueKind.Array ? Merged(schema) : Plain(schema);
+            JsonObject node = schema.Text("$ref") is { } reference
+                ? Referred(reference)
+                : schema.Member("allOf").ValueKind == JsonValueKind.Array ? Merged(schema) : Plain(schema);
             if (LenientJson.OneLine(schema.Text("description"), OpenApiLimits.NoteCharacters) is { } note && TrySpend(note.Length)) node["description"] = note;
             return schema.Is("nullable") ? Nullable(node) : node;
         }
@@ -37,7 +42,7 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         }
     }
 
-    /// <summary>The whole schema: with all that it refers to.</summary>
+    /// <summary>The whole schema, with all parts that it refers to.</summary>
     public JsonObject Finish(JsonObject whole)
     {
         while (_open.TryDequeue(out (string Name, JsonElement Schema) next)) _definitions[next.Name] = Convert(next.Schema);
@@ -48,7 +53,7 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
     private JsonObject Referred(string reference)
     {
         if (!document.TryResolve(reference, out JsonElement target) || !document.TryFollow(target, out target)) return [];
-        // A reference to a reference means the last one: names that only name each other are no types.
+        // A reference to a reference means the last one. References that only refer to each other are no types.
         if (!_names.TryGetValue(reference, out string? name))
         {
             name = NameOf(reference);
@@ -82,7 +87,8 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         if (schema.Member("items") is { ValueKind: JsonValueKind.Object } items) node["items"] = Convert(items);
         Members(schema, node);
         JsonElement branches = schema.Member("anyOf").ValueKind == JsonValueKind.Array ? schema.Member("anyOf") : schema.Member("oneOf");
-        if (branches.ValueKind == JsonValueKind.Array && branches.GetArrayLength() is > 0 and <= OpenApiLimits.Choices) node["anyOf"] = new JsonArray([.. branches.EnumerateArray().Select(Convert)]);
+        if (branches.ValueKind == JsonValueKind.Array && branches.GetArrayLength() is > 0 and <= OpenApiLimits.Choices)
+            node["anyOf"] = new JsonArray([.. branches.EnumerateArray().Select(Convert)]);
         return node;
     }
 
@@ -93,8 +99,9 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
     {
         JsonElement members = schema.Member("enum");
         if (members.ValueKind != JsonValueKind.Array || members.GetArrayLength() is 0 or > OpenApiLimits.Choices) return;
-        // A choice that is no scalar is none that can be held to: then any value may be.
-        if (members.EnumerateArray().Any((member) => member.ValueKind is JsonValueKind.Object or JsonValueKind.Array || member.GetRawText().Length > OpenApiLimits.NoteCharacters)) return;
+        // Only scalars can be checked against a list of choices. With others, any value is accepted.
+        if (members.EnumerateArray().Any((member) => member.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            || member.GetRawText().Length > OpenApiLimits.NoteCharacters)) return;
         if (!TrySpend(members.EnumerateArray().Sum((member) => member.GetRawText().Length + OpenApiLimits.PartCharacters))) return;
         node["enum"] = new JsonArray([.. members.EnumerateArray().Select(Value)]);
     }
@@ -104,7 +111,7 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         foreach ((string bound, string exclusive) in (ReadOnlySpan<(string, string)>)[("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")])
         {
             JsonElement at = schema.Member(bound), beyond = schema.Member(exclusive);
-            // 3.0 says by a boolean what 3.1 says by the number.
+            // 3.0 uses a boolean where 3.1 uses the number.
             if (at.ValueKind == JsonValueKind.Number) node[beyond.ValueKind == JsonValueKind.True ? exclusive : bound] = Value(at);
             if (beyond.ValueKind == JsonValueKind.Number) node[exclusive] = Value(beyond);
         }
@@ -127,7 +134,7 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
             if (member.Name.Length > OpenApiLimits.NameCharacters || IsOfOtherSide(member.Value)) continue;
             if (!TrySpend(member.Name.Length))
             {
-                // What is not told may still be given.
+                // Unknown members may still be given.
                 node.Remove("additionalProperties");
                 break;
             }
@@ -140,9 +147,10 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         if (required.Length > 0) node["required"] = new JsonArray([.. required.Select((name) => (JsonNode)name)]);
     }
 
-    private bool IsOfOtherSide(JsonElement member) => document.TryFollow(member, out JsonElement schema) && schema.Is(use == SchemaUse.Request ? "readOnly" : "writeOnly");
+    private bool IsOfOtherSide(JsonElement member) =>
+        document.TryFollow(member, out JsonElement schema) && schema.Is(use == SchemaUse.Request ? "readOnly" : "writeOnly");
 
-    /// <summary>Objects that are all of several are one object; anything else that is all of several is left open.</summary>
+    /// <summary>Joins objects under <c>allOf</c> into one. Other combinations accept any value.</summary>
     private JsonObject Merged(JsonElement schema)
     {
         List<JsonElement>? parts = new AllOfParts(document).Of(schema);
@@ -184,9 +192,10 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
     }
 
     private static JsonValue? Scalar(JsonElement value) =>
-        value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False && value.GetRawText().Length <= OpenApiLimits.NoteCharacters ? (JsonValue?)Value(value) : null;
+        value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+            && value.GetRawText().Length <= OpenApiLimits.NoteCharacters ? (JsonValue?)Value(value) : null;
 
-    /// <summary>Takes a part and so much text out of what a schema may be; false when there is no more.</summary>
+    /// <summary>Counts a part and its text against the limits. False if they are used up.</summary>
     private bool TrySpend(int characters)
     {
         int cost = 1 + (characters / OpenApiLimits.PartCharacters);
@@ -195,6 +204,6 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         return true;
     }
 
-    /// <summary>A copy, which the document's end does not touch.</summary>
+    /// <summary>A copy that outlives the document.</summary>
     private static JsonNode? Value(JsonElement scalar) => scalar.ValueKind == JsonValueKind.Null ? null : JsonValue.Create(scalar.Clone());
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Schemas;
 
-/// <summary>What a schema describes: members that only one side may write are left out of the other's.</summary>
+/// <summary>The use of a schema: members that only the other side may write are left out.</summary>
 internal enum SchemaUse
 {
     Request,

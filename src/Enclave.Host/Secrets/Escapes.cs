@@ -4,15 +4,15 @@ using System.Net;
 namespace Enclave.Secrets;
 
 /// <summary>
-/// Takes one layer of escapes off a text: percent-encoding (a byte is a character of Latin-1), <c>+</c> for a blank, escapes of JSON and JavaScript strings,
-/// and HTML's references. Digits may be of either case.
+/// Removes one layer of escapes from a text: percent-encoding (a byte is a character of Latin-1), <c>+</c> for a blank, escapes of JSON and JavaScript
+/// strings, and HTML's references. Digits may be in either case.
 /// </summary>
 internal static class Escapes
 {
     /// <summary>The longest escape that is read: <c>&amp;thetasym;</c>, or a number with zeros before it.</summary>
     public const int MaxCharacters = 12;
 
-    /// <summary>True if there may be any.</summary>
+    /// <summary>True if there may be escapes.</summary>
     public static bool Any(ReadOnlySpan<char> text) => text.IndexOfAny("%\\&+") >= 0;
 
     /// <summary>A text without its outermost layer.</summary>
@@ -23,8 +23,8 @@ internal static class Escapes
         return new string(letters, 0, Off(letters, places));
     }
 
-    /// <summary>Takes the outermost layer off in place. Each of the places stays with the character that begins there.</summary>
-    /// <returns>How many characters are left.</returns>
+    /// <summary>Removes the outermost layer in place. Each place stays with the character that begins there.</summary>
+    /// <returns>The number of characters left.</returns>
     public static int Off(Span<char> text, Span<int> places)
     {
         int end = 0;
@@ -66,13 +66,15 @@ internal static class Escapes
         ReadOnlySpan<char> near = text[..Math.Min(text.Length, MaxCharacters)];
         int end = near.IndexOf(';');
         if (end < 2) return (1, '&');
-        // Another one begins before this one ends.
+        // Another reference begins before this one ends.
         if (near[1..end].Contains('&')) return (1, '&');
         string read = WebUtility.HtmlDecode(near[..(end + 1)].ToString());
-        // A character beyond 16 bits stays as it is: a secret's letters are looked for one by one.
+        // A character beyond 16 bits stays as it is: the search compares single letters of a secret.
         return read.Length == 1 ? (end + 1, read[0]) : (1, '&');
     }
 
     private static int? Hex(ReadOnlySpan<char> text, int at, int digits) =>
-        text.Length >= at + digits && int.TryParse(text.Slice(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value) ? value : null;
+        text.Length >= at + digits && int.TryParse(text.Slice(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : null;
 }

@@ -12,11 +12,12 @@ internal sealed class FolderSecrets(string folder) : ISecretSource
 
     public async ValueTask<string?> FindAsync(string name, string? tenant, CancellationToken cancellationToken)
     {
-        // A name is one step of a path, and no other: nothing outside the folder has one.
+        // A name is a single path segment, so it cannot leave the folder.
         if (!SecretName.IsName(name)) return null;
         try
         {
-            var file = new FileStream(Path.Combine(_folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+            var file = new FileStream(
+                Path.Combine(_folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
             await using (file.ConfigureAwait(false))
             {
                 using var kept = new BoundedStream(ToolSecrets.MaxCharacters);
@@ -34,7 +35,7 @@ internal sealed class FolderSecrets(string folder) : ISecretSource
         }
         catch (DecoderFallbackException)
         {
-            // The exception has the bytes that are wrong: nothing of them is passed on.
+            // The exception contains the invalid bytes, so none of it is passed on.
             throw new InvalidDataException($"the file of the secret {name} is no UTF-8 text");
         }
     }

@@ -1,16 +1,16 @@
 namespace Enclave.Secrets;
 
-/// <summary>Takes line breaks out of a text, as writers of base64 and hexadecimal put them in.</summary>
+/// <summary>Removes line breaks, as writers of base64 and hexadecimal insert them.</summary>
 internal static class LineBreaks
 {
     /// <summary>True if there are any.</summary>
     public static bool Any(ReadOnlySpan<char> text) => text.IndexOfAny('\r', '\n') >= 0;
 
-    /// <summary>A text in one line.</summary>
+    /// <summary>The text on one line.</summary>
     public static string Off(string text) => text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
 
-    /// <summary>Takes them out in place. Each of the places stays with the character that begins there.</summary>
-    /// <returns>How many characters are left.</returns>
+    /// <summary>Removes them in place. Each place stays with the character that begins there.</summary>
+    /// <returns>The number of characters left.</returns>
     public static int Off(Span<char> text, Span<int> places)
     {
         int end = 0;
@@ -24,7 +24,7 @@ internal static class LineBreaks
         return end;
     }
 
-    /// <summary>The same, with the blanks that a line begins with.</summary>
+    /// <summary>The same, with the blanks at the start of a line.</summary>
     public static int OffWithIndentation(Span<char> text, Span<int> places)
     {
         int end = 0;

@@ -4,19 +4,20 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Secrets;
 
-/// <summary>Takes the values of a call's secrets out of what leaves its tool, should they stand there whole.</summary>
+/// <summary>Masks the values of a call's secrets in its tool's output, if they occur as a whole.</summary>
 /// <remarks>
-/// A net under tools, not a wall. It finds a whole value as it is; percent-encoded, with the escapes of JSON or JavaScript, with HTML's references, and in up
-/// to <see cref="Layers"/> of these one in another; in hexadecimal; and in base64 or base64url, alone or with other bytes around it. Each of these may be
-/// broken into lines. It looks in texts, names of members and bytes. A value that was split, turned around, encoded otherwise (hexadecimal with separators or
-/// of mixed case, base64 twice), or made a number is not found; nor is one of fewer than <see cref="Least"/> characters, which would be found in everything.
+/// This is a safety net, not a guarantee. It finds a whole value as it is; percent-encoded, with the escapes of JSON or JavaScript, with HTML's references,
+/// and in up to <see cref="Layers"/> nested ones of these; in hexadecimal; and in base64 or base64url, alone or with other bytes around it.
+/// Each of these may be broken into lines. It searches texts, names of members and bytes. It does not find a value that was split,
+/// reversed, encoded otherwise (hexadecimal with separators or in mixed case, base64 twice), or made a number. Values with fewer than
+/// <see cref="Least"/> characters are ignored: they would be found everywhere.
 /// </remarks>
 public sealed class SecretMask
 {
-    /// <summary>Characters of the shortest value that is looked for.</summary>
+    /// <summary>The length of the shortest value that is masked.</summary>
     public const int Least = 8;
 
-    /// <summary>Escapes in escapes that are taken off.</summary>
+    /// <summary>Layers of escapes that are removed.</summary>
     public const int Layers = 3;
 
     private const string Cover = "***";
@@ -44,17 +45,21 @@ public sealed class SecretMask
         return masked.Append(text, at, text.Length - at).ToString();
     }
 
-    /// <summary>The same value where there is nothing to hide.</summary>
+    /// <summary>Masks a value. Returns the same value if it contains no secret.</summary>
     public ScriptValue Of(ScriptValue value) => _scan is null ? value : Within(value);
 
     /// <summary>Returns the same without the secrets.</summary>
     public ToolException Of(ToolException fault)
     {
         if (_scan is null) return fault;
-        return new ToolException(Of(fault.Message), fault.InnerException is { } cause ? Of(cause) : null) { Name = Of(fault.Name), Code = fault.Code is { } code ? Of(code) : null };
+        return new ToolException(Of(fault.Message), fault.InnerException is { } cause ? Of(cause) : null)
+        {
+            Name = Of(fault.Name),
+            Code = fault.Code is { } code ? Of(code) : null,
+        };
     }
 
-    /// <summary>The same exception where nothing of it, or of those within it, has to be hidden; else its text.</summary>
+    /// <summary>Masks an exception. Returns the same exception if it and its inner ones contain no secret, or else its masked text.</summary>
     public Exception Of(Exception fault)
     {
         if (_scan is null) return fault;
@@ -99,10 +104,10 @@ public sealed class SecretMask
         }
     }
 
-    /// <summary>The bytes with stars in the place of each value; null where there is none.</summary>
+    /// <summary>The bytes with stars in the place of each value; null if there is none.</summary>
     private byte[]? Within(ReadOnlySpan<byte> bytes)
     {
-        // Byte by byte, as the patterns have it too.
+        // Byte by byte, as the patterns are.
         string text = Encoding.Latin1.GetString(bytes);
         if (_scan!.Find(text) is not { } found) return null;
         byte[] masked = bytes.ToArray();

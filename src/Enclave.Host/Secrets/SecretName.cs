@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Enclave.Secrets;
 
-/// <summary>What a secret may be called. It may become part of a path, of a variable's name or of a key.</summary>
+/// <summary>Valid names of secrets. A name may become part of a path, of a variable's name or of a key.</summary>
 internal static partial class SecretName
 {
     public const string Form = "a letter, a digit or _, then letters, digits and any of _.-; at most 100 characters";

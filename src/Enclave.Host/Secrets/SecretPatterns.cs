@@ -4,23 +4,23 @@ using System.Text;
 namespace Enclave.Secrets;
 
 /// <summary>
-/// The texts by which values are found: themselves, as their UTF-8 reads byte by byte, without their own escapes and line breaks, in hexadecimal, and in
-/// base64 and base64url wherever they may begin in it.
+/// The search patterns for values: the values themselves, their UTF-8 bytes as Latin-1, without their own escapes and line breaks, in hexadecimal, and in
+/// base64 and base64url at every offset.
 /// </summary>
 internal sealed class SecretPatterns
 {
     private SecretPatterns(Pattern[] asWritten, Pattern[] decoded) => (AsWritten, Decoded) = (asWritten, decoded);
 
-    /// <summary>Patterns to find in a text as it is.</summary>
+    /// <summary>Patterns to find in an unchanged text.</summary>
     public Pattern[] AsWritten { get; }
 
-    /// <summary>Patterns to find once escapes and line breaks are taken off, of a text and of the value alike.</summary>
+    /// <summary>Patterns to find after escapes and line breaks are removed, from the text and from the value.</summary>
     public Pattern[] Decoded { get; }
 
-    /// <summary>Characters of the longest.</summary>
+    /// <summary>The length of the longest pattern.</summary>
     public int Longest => Decoded.Concat(AsWritten).Max((pattern) => pattern.Text.Length);
 
-    /// <summary>Null where there is nothing to look for.</summary>
+    /// <summary>Null if there is nothing to search for.</summary>
     public static SecretPatterns? Of(IEnumerable<string> values)
     {
         string[] sought = [.. values.Where((value) => value.Length >= SecretMask.Least).Distinct(StringComparer.Ordinal)];
@@ -36,14 +36,14 @@ internal sealed class SecretPatterns
         yield return new Pattern(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(value)), 0, 0);
     }
 
-    /// <summary>The value with none, one, and more of its own escapes taken off: what becomes of it when a text around it is read.</summary>
+    /// <summary>The value with none, one, and more layers of its own escapes removed: its forms when the text around it is decoded.</summary>
     private static IEnumerable<Pattern> Without(Pattern pattern)
     {
         yield return pattern;
         for (int i = 0; i < SecretMask.Layers && Escapes.Any(pattern.Text); i++) yield return pattern = pattern with { Text = Escapes.Off(pattern.Text) };
     }
 
-    /// <summary>The value with its own line breaks, and without: a text is looked at in both ways.</summary>
+    /// <summary>The value with its own line breaks and without them: texts are searched in both forms.</summary>
     private static IEnumerable<Pattern> InOneLine(Pattern pattern)
     {
         yield return pattern;
@@ -58,7 +58,7 @@ internal sealed class SecretPatterns
     }
 
     /// <summary>
-    /// Three bytes are four letters: what the value's letters are depends on how many bytes stand before it, and the first and last ones on which.
+    /// Three bytes are four letters. The value's letters depend on the number of bytes before it, and the first and last ones on those bytes.
     /// </summary>
     private static IEnumerable<Pattern> Base64(string value)
     {
@@ -69,7 +69,7 @@ internal sealed class SecretPatterns
         {
             byte[] shifted = new byte[before + bytes.Length];
             bytes.CopyTo(shifted, before);
-            // Letters of whole bits of the value.
+            // Letters whose bits all belong to the value.
             int first = ((before * 8) + 5) / 6, last = shifted.Length * 8 / 6;
             int left = before == 0 ? 0 : 1, right = shifted.Length % 3 == 0 ? 0 : 1;
             yield return new Pattern(Convert.ToBase64String(shifted)[first..last], left, right);
@@ -78,7 +78,7 @@ internal sealed class SecretPatterns
     }
 
     /// <param name="Text">The text to find.</param>
-    /// <param name="Left">Letters before it that have bits of the value too.</param>
-    /// <param name="Right">Letters behind it that have.</param>
+    /// <param name="Left">Letters before it that also have bits of the value.</param>
+    /// <param name="Right">Letters behind it that also have bits of the value.</param>
     internal readonly record struct Pattern(string Text, int Left, int Right);
 }

@@ -4,26 +4,27 @@ using static Enclave.Secrets.SecretPatterns;
 namespace Enclave.Secrets;
 
 /// <summary>
-/// Finds values in a text, as it is, broken into lines, and under layers of escapes. The work is the text's length, times the number of patterns and of
-/// layers; the memory is that of a window, whatever the text's length.
+/// Finds values in a text, as they are, broken into lines, and under layers of escapes. The time is the text's length times the number of patterns and of
+/// layers. The memory is that of a window, whatever the text's length.
 /// </summary>
 internal sealed class SecretScan(SecretPatterns patterns)
 {
-    /// <summary>Characters of a text that are decoded at a time, at least.</summary>
+    /// <summary>The least number of characters that are decoded at a time.</summary>
     private const int Window = 32 << 10;
 
-    /// <summary>Characters of a text that one character of a value may take: <c>%5C%75%30%30%34%31</c>, and room for another layer.</summary>
+    /// <summary>Characters of a text that one character of a value may take: <c>%5C%75%30%30%34%31</c>, and space for another layer.</summary>
     private const int Spread = 36;
 
     private readonly int _longest = patterns.Longest;
 
-    /// <summary>Where they are, in order and apart from each other; null for nowhere.</summary>
+    /// <summary>Their places, in order and not overlapping; null if there are none.</summary>
     public List<(int Start, int End)>? Find(ReadOnlySpan<char> text)
     {
         List<(int Start, int End)>? found = null;
         foreach (Pattern pattern in patterns.AsWritten)
         {
-            for (int at = 0; text[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length) Add(ref found, text, at + next, at + next + pattern.Text.Length, pattern);
+            for (int at = 0; text[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length)
+                Add(ref found, text, at + next, at + next + pattern.Text.Length, pattern);
         }
 
         if (Escapes.Any(text) || LineBreaks.Any(text)) Decode(text, ref found);
@@ -32,7 +33,7 @@ internal sealed class SecretScan(SecretPatterns patterns)
 
     private void Decode(ReadOnlySpan<char> text, ref List<(int Start, int End)>? found)
     {
-        // A value that begins in a window ends in it or in the next one: windows overlap by the longest value.
+        // A value that begins in a window ends in it or in the next one, because windows overlap by the longest value.
         int overlap = Math.Min(text.Length, _longest * Spread), window = Math.Min(text.Length, Math.Max(Window, 4 * overlap));
         char[] letters = ArrayPool<char>.Shared.Rent(window);
         int[] places = ArrayPool<int>.Shared.Rent(window + 1);
@@ -49,7 +50,7 @@ internal sealed class SecretScan(SecretPatterns patterns)
         }
         finally
         {
-            // The letters may have been a secret.
+            // Cleared, because the letters may contain a secret.
             ArrayPool<char>.Shared.Return(letters, clearArray: true);
             ArrayPool<int>.Shared.Return(places);
         }
@@ -57,7 +58,7 @@ internal sealed class SecretScan(SecretPatterns patterns)
 
     private void Layers(Span<char> letters, int[] places, int end, ReadOnlySpan<char> text, ref List<(int Start, int End)>? found)
     {
-        // Values with line breaks of their own are patterns without them, too.
+        // Patterns exist also without the values' own line breaks.
         if (LineBreaks.Any(letters))
         {
             letters = letters[..LineBreaks.OffWithIndentation(letters, places)];
@@ -69,7 +70,7 @@ internal sealed class SecretScan(SecretPatterns patterns)
             letters = letters[..Escapes.Off(letters, places)];
             Search(letters, places, end, text, ref found);
             if (!LineBreaks.Any(letters)) continue;
-            // A blank here may have been the plus of base64: only the breaks go.
+            // A blank here may be the plus of base64, so only line breaks are removed.
             letters = letters[..LineBreaks.Off(letters, places)];
             Search(letters, places, end, text, ref found);
         }
@@ -100,7 +101,7 @@ internal sealed class SecretScan(SecretPatterns patterns)
         var joined = new List<(int Start, int End)>(found.Count);
         foreach ((int start, int end) in found)
         {
-            // Two values beside each other stay two.
+            // Two adjacent values stay two.
             if (joined.Count > 0 && start < joined[^1].End) joined[^1] = (joined[^1].Start, Math.Max(end, joined[^1].End));
             else joined.Add((start, end));
         }

@@ -3,7 +3,7 @@ using Enclave.Events;
 
 namespace Enclave.Sessions;
 
-/// <summary>The newest events of a session, for any number of readers. The oldest make room for new ones; a reader has a number and nothing else.</summary>
+/// <summary>The newest events of a session, for any number of readers. The oldest make room for new ones. A reader only has a number.</summary>
 internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFeed(clock)
 {
     private readonly Dictionary<long, ExecutionEvent> _kept = [];
@@ -12,7 +12,7 @@ internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFe
     private int _readers;
     private bool _released;
 
-    /// <summary>Events and bytes that are kept.</summary>
+    /// <summary>The limits for stored events and bytes.</summary>
     public (int Events, long Bytes) Held
     {
         get
@@ -21,7 +21,7 @@ internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFe
         }
     }
 
-    /// <summary>The events from a number on, until the last one.</summary>
+    /// <summary>The events from a number on, up to the last one.</summary>
     public async IAsyncEnumerable<ExecutionEvent> ReadAsync(long from, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _readers);
@@ -53,7 +53,7 @@ internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFe
         }
     }
 
-    /// <summary>No reader will come any more: what is kept goes with the last one that is here.</summary>
+    /// <summary>No more readers will come: the events are dropped with the last present reader.</summary>
     public void Release()
     {
         lock (Gate) _released = true;
@@ -62,7 +62,7 @@ internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFe
 
     protected override ExecutionEvent? Fitted(ExecutionEvent added, int events)
     {
-        // One event alone must not push all others out.
+        // A single event must not push out all others.
         long most = limits.Bytes / 2;
         if (added.Size <= most) return added;
         ExecutionEvent smaller = added.WithoutPayload();
@@ -80,7 +80,7 @@ internal sealed class EventLog(EventLimits limits, TimeProvider clock) : EventFe
         }
     }
 
-    /// <summary>The event, or what to wait for until there is one, or neither after the last.</summary>
+    /// <summary>The next event, or the task to wait for it; neither after the last.</summary>
     private (ExecutionEvent? Found, Task? Changed) FindOrWait(long next)
     {
         lock (Gate)

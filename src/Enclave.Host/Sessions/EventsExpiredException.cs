@@ -1,33 +1,34 @@
 namespace Enclave;
 
-/// <summary>A reader asked for events of a session that are no longer kept: it came too late, or lags too far behind.</summary>
+/// <summary>A reader asked for events of a session that are no longer stored: it came too late, or is too slow.</summary>
 public sealed class EventsExpiredException : Exception
 {
-    /// <summary>Without figures.</summary>
+    /// <summary>Creates an exception without figures.</summary>
     public EventsExpiredException()
         : this("the events are no longer kept")
     {
     }
 
-    /// <summary>With a message of its own.</summary>
+    /// <summary>Creates an exception with a message.</summary>
     public EventsExpiredException(string message)
         : base(message)
     {
     }
 
-    /// <summary>With a message of its own and a cause.</summary>
+    /// <summary>Creates an exception with a message and a cause.</summary>
     public EventsExpiredException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
     internal EventsExpiredException(long requested, long firstKept)
-        : base($"event {requested} is no longer kept; the first one that is has the number {firstKept}. Read faster, begin there, or raise MaxBufferedEvents or MaxBufferedEventBytes")
+        : base($"event {requested} is no longer kept; the first one that is has the number {firstKept}. Read faster, begin there, or raise MaxBufferedEvents " +
+        "or MaxBufferedEventBytes")
         => (Requested, FirstKept) = (requested, firstKept);
 
-    /// <summary>The number that was asked for.</summary>
+    /// <summary>The requested number.</summary>
     public long Requested { get; }
 
-    /// <summary>The number of the first event that is still kept: where a reader may begin.</summary>
+    /// <summary>The number of the first stored event, where a reader may begin.</summary>
     public long FirstKept { get; }
 }

@@ -7,8 +7,10 @@ using Enclave.Sessions;
 
 namespace Enclave;
 
-/// <summary>A run that others take part in: they read its events, from any place and as often as they like, and answer its tool calls. Safe for use from any number of threads.</summary>
-/// <remarks>Made by <see cref="IEnclave.OpenSession"/>. Dispose it: that cancels what still runs, and frees the events.</remarks>
+/// <summary>
+/// A run in which other parties take part: they read its events, from any place and as often as they like, and answer its tool calls. Thread-safe.
+/// </summary>
+/// <remarks>Created by <see cref="IEnclave.OpenSession"/>. Dispose it: that cancels a running script and frees the events.</remarks>
 public sealed class ExecutionSession : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -31,27 +33,27 @@ public sealed class ExecutionSession : IAsyncDisposable
         CreatedAt = clock.GetUtcNow();
         _log = new EventLog(EventLimits.Of(options.Run), clock);
         _pending = new PendingCalls(options.ToolTimeout, clock);
-        // They run from the start on: a timer must not find half a session.
+        // The timers start last, so that none finds an incomplete session.
         _ttl = clock.CreateTimer((_) => Stop(SessionTexts.Ttl(options.Ttl)), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _heart = clock.CreateTimer((_) => Beat(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Clock = clock;
     }
 
-    /// <summary>The session's name, which nobody can guess: <c>s_</c> and 32 hexadecimal digits.</summary>
+    /// <summary>The session's unguessable name: <c>s_</c> and 32 hexadecimal digits.</summary>
     public string Id { get; }
 
-    /// <summary>When it was opened.</summary>
+    /// <summary>The time of its opening.</summary>
     public DateTimeOffset CreatedAt { get; }
 
-    /// <summary>When it ends at the latest.</summary>
+    /// <summary>The time of its end at the latest.</summary>
     public DateTimeOffset ExpiresAt => CreatedAt + _options.Ttl;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public SessionState State
     {
         get
         {
-            // Made of what happened, never set: there is no move that could be wrong.
+            // Computed from the events, never set, so no invalid transition is possible.
             lock (_gate)
             {
                 if (_result is { Error: null }) return SessionState.Completed;
@@ -62,7 +64,10 @@ public sealed class ExecutionSession : IAsyncDisposable
         }
     }
 
-    /// <summary>The run's answer, of every session exactly one: also of one that was cancelled (<see cref="ErrorCode.Cancelled"/>) or lived too long (<see cref="ErrorCode.Timeout"/>). Never fails.</summary>
+    /// <summary>
+    /// The run's answer. Every session has exactly one, even if it was cancelled (<see cref="ErrorCode.Cancelled"/>) or lived too long
+    /// (<see cref="ErrorCode.Timeout"/>). Never fails.
+    /// </summary>
     public Task<ExecutionResult> Completion => _completion.Task;
 
     /// <summary>The tool calls that wait for an answer from outside, oldest first, with all their arguments.</summary>
@@ -78,11 +83,16 @@ public sealed class ExecutionSession : IAsyncDisposable
 
     internal EventLog Log => _log;
 
-    /// <summary>Its events from a number on: first those that are kept, then each as it happens, and after the <see cref="FinishedEvent"/> no more. Any number of readers may read at once.</summary>
-    /// <param name="fromSequence">The number of the first event wanted. Range: 0 and above; 0 is as 1, and of a number that is never reached there is none.</param>
+    /// <summary>
+    /// Its events from a number on: first the stored ones, then each as it happens, up to the
+    /// <see cref="FinishedEvent"/>. Any number of readers may read at once.
+    /// </summary>
+    /// <param name="fromSequence">The number of the first event wanted. Range: 0 and above. 0 means 1.
+    /// For a number that is never reached there are no events.</param>
     /// <param name="cancellationToken">Ends the reading, not the session.</param>
-    /// <returns>Events without a gap. Kept are the newest <see cref="RunOptions.MaxBufferedEvents"/>, of at most <see cref="RunOptions.MaxBufferedEventBytes"/>; nobody waits for a reader.</returns>
-    /// <exception cref="EventsExpiredException">While reading: the next event is no longer kept. It names the first one that is.</exception>
+    /// <returns>Events without a gap. The newest <see cref="RunOptions.MaxBufferedEvents"/> are stored, of at most
+    /// <see cref="RunOptions.MaxBufferedEventBytes"/>. The run does not wait for readers.</returns>
+    /// <exception cref="EventsExpiredException">While reading: the next event is no longer stored. The exception names the first one that is.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed before.</exception>
     public IAsyncEnumerable<ExecutionEvent> Events(long fromSequence = 1, CancellationToken cancellationToken = default)
     {
@@ -94,23 +104,23 @@ public sealed class ExecutionSession : IAsyncDisposable
     /// <summary>Answers a tool call.</summary>
     /// <param name="callId">The call, as <see cref="ToolCallEvent.CallId"/>.</param>
     /// <param name="value">
-    /// Anything that <see cref="ScriptValue.From"/> takes. What is larger than <see cref="EnclaveSessionOptions.MaxToolResultBytes"/> settles the call as a
-    /// failure.
+    /// Any value that <see cref="ScriptValue.From"/> accepts. A value larger than <see cref="EnclaveSessionOptions.MaxToolResultBytes"/> makes the call
+    /// fail.
     /// </param>
-    /// <returns>True if the call waited for this answer. False for a call that is unknown, answered already, or out of its time.</returns>
-    /// <exception cref="ArgumentException"><paramref name="value"/> is no data; the call waits on.</exception>
+    /// <returns>True if the call waited for this answer. False if the call is unknown, already answered, or over its time.</returns>
+    /// <exception cref="ArgumentException"><paramref name="value"/> is not data; the call still waits.</exception>
     public bool TryAnswerToolCall(string callId, object? value)
     {
         ArgumentNullException.ThrowIfNull(callId);
         return _pending.TryAnswer(callId, ScriptValue.From(value));
     }
 
-    /// <summary>Fails a tool call: it throws in the script, which may catch that.</summary>
+    /// <summary>Fails a tool call: the script gets an error, which it may catch.</summary>
     /// <param name="callId">The call, as <see cref="ToolCallEvent.CallId"/>.</param>
     /// <param name="name">The error's <c>name</c> in the script.</param>
     /// <param name="message">The error's <c>message</c> in the script.</param>
     /// <param name="code">The error's <c>code</c> in the script; null for none.</param>
-    /// <returns>As of <see cref="TryAnswerToolCall"/>.</returns>
+    /// <returns>As for <see cref="TryAnswerToolCall"/>.</returns>
     public bool TryFailToolCall(string callId, string name, string message, string? code = null)
     {
         ArgumentNullException.ThrowIfNull(callId);
@@ -120,7 +130,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     }
 
     /// <summary>Ends the session as <see cref="ErrorCode.Cancelled"/>, unless it has ended.</summary>
-    /// <param name="reason">Why, for whoever reads the result: it stands in the message and as <c>Data["reason"]</c>. Cut after 500 characters.</param>
+    /// <param name="reason">The reason, for readers of the result. It is part of the message and of <c>Data["reason"]</c>. Cut after 500 characters.</param>
     /// <returns>Completes when the session has ended.</returns>
     public Task CancelAsync(string? reason = null)
     {
@@ -128,7 +138,7 @@ public sealed class ExecutionSession : IAsyncDisposable
         return Completion;
     }
 
-    /// <summary>Cancels what still runs, and frees the events. Readers that are at it read to the end.</summary>
+    /// <summary>Cancels a running script and frees the events. Present readers read to the end.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_gate) _disposed = true;
@@ -152,7 +162,7 @@ public sealed class ExecutionSession : IAsyncDisposable
         }
         catch
         {
-            // What the caller got wrong is thrown, and there is no session.
+            // The caller's mistakes are thrown, and there is no session.
             Settle(ResultBuilder.Failure(SessionTexts.Cancelled(null), new ExecutionStats(), ""));
             throw;
         }
@@ -165,15 +175,15 @@ public sealed class ExecutionSession : IAsyncDisposable
         lock (_gate) _started = true;
     }
 
-    /// <summary>The run has ended on its worker; its result is on the way, and this is what it is made of.</summary>
+    /// <summary>The run has ended on its worker, and these are the facts for its result.</summary>
     internal void HasSettled(ExecutionResult result)
     {
-        // A script that ends without awaiting its calls goes on running for this moment.
+        // A script that ends without awaiting its calls is still running at this moment.
         _pending.Close();
         lock (_gate) _settled = result;
     }
 
-    /// <summary>The session has its result. The first call decides.</summary>
+    /// <summary>Sets the session's result. The first call decides.</summary>
     internal void Settle(ExecutionResult result)
     {
         _pending.Close();
@@ -197,16 +207,16 @@ public sealed class ExecutionSession : IAsyncDisposable
             _stopped = why;
         }
 
-        // Settles a run that has been submitted, with its figures; one that is still being judged has none.
+        // Settles a submitted run with its statistics. A run that the guard still checks has none.
         _left.Cancel();
         ExecutionResult? settled;
         lock (_gate) settled = _settled;
-        // References that nobody has resolved open nothing.
+        // Unresolved references open nothing.
         if (settled is { Value.HasReference: true }) settled = ResultBuilder.Failure(why, settled.Stats, settled.Stdout);
         Settle(settled ?? ResultBuilder.Failure(why, new ExecutionStats(), ""));
     }
 
-    /// <summary>What a run comes to that the session stopped.</summary>
+    /// <summary>The result of a run that the session stopped.</summary>
     private ExecutionResult WhenStopped(ExecutionJob job) =>
         job.Session?.Abandoned(WhyStopped()) ?? ResultBuilder.Failure(WhyStopped(), new ExecutionStats { QueueWait = job.QueueWait }, "");
 

@@ -2,7 +2,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Sessions;
 
-/// <summary>A tool call that somebody outside answers. Whoever settles it first has settled it.</summary>
+/// <summary>A tool call that is answered from outside. The first answer wins.</summary>
 internal sealed class PendingCall(PendingToolCall call, ITimer timer)
 {
     private readonly TaskCompletionSource<ScriptValue> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,7 +18,7 @@ internal sealed class PendingCall(PendingToolCall call, ITimer timer)
     public bool TryFail(ToolException failure)
     {
         if (!_answer.TrySetException(failure)) return Ended(false);
-        // Nobody may come for it, when its run has ended.
+        // If the run has ended, nobody may read the exception.
         _ = _answer.Task.Exception;
         return Ended(true);
     }

@@ -4,11 +4,13 @@ using Enclave.Runs;
 
 namespace Enclave.Sessions;
 
-/// <summary>The tool calls of a session that somebody outside answers: each is settled exactly once, by an answer, by its time, or by the end of the run.</summary>
+/// <summary>
+/// The tool calls of a session that are answered from outside. Each is settled exactly once: by an answer, by its time limit, or by the end of the run.
+/// </summary>
 internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
 {
     private readonly Lock _gate = new();
-    // Also those that are answered and not yet fetched: an answer may be here before the call has got to where it waits.
+    // Includes answered calls that are not fetched yet: an answer may arrive before the call waits for it.
     private readonly Dictionary<string, PendingCall> _calls = new(StringComparer.Ordinal);
     private int _waiting;
     private bool _closed;
@@ -24,24 +26,32 @@ internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
 
     public IReadOnlyList<PendingToolCall> List()
     {
-        lock (_gate) return [.. _calls.Values.Where((call) => !call.IsSettled).Select((call) => call.Call).OrderBy((call) => call.CallId.Length).ThenBy((call) => call.CallId, StringComparer.Ordinal)];
+        lock (_gate) return [.. _calls.Values.Where((call) => !call.IsSettled)
+            .Select((call) => call.Call).OrderBy((call) => call.CallId.Length).ThenBy((call) => call.CallId, StringComparer.Ordinal)];
     }
 
     public void Open(ToolInvocation invocation)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        var call = new PendingToolCall { CallId = RunEvents.CallId(invocation.Id), Name = invocation.Name, Args = invocation.Args, Since = now, Deadline = now + timeout };
+        var call = new PendingToolCall
+        {
+            CallId = RunEvents.CallId(invocation.Id),
+            Name = invocation.Name,
+            Args = invocation.Args,
+            Since = now,
+            Deadline = now + timeout,
+        };
         lock (_gate)
         {
             if (_closed) return;
-            // Under the gate, so that a timer that fires at once finds its call.
+            // Under the lock, so that a timer that fires at once finds its call.
             ITimer timer = clock.CreateTimer((_) => TimeOut(call), null, timeout, Timeout.InfiniteTimeSpan);
             _calls.Add(call.CallId, new PendingCall(call, timer));
             _waiting++;
         }
     }
 
-    /// <summary>The answer to a call, which may be there already.</summary>
+    /// <summary>The answer to a call, which may already be there.</summary>
     public async Task<ScriptValue> AnswerAsync(uint id)
     {
         string key = RunEvents.CallId(id);
@@ -51,13 +61,13 @@ internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
         return await call.Answer.ConfigureAwait(false);
     }
 
-    /// <summary>True if the call waited; then it does not any more.</summary>
+    /// <summary>Settles a call. True if it was waiting.</summary>
     public bool TryAnswer(string id, ScriptValue value) => Settle(id, (call) => call.TrySettle(value));
 
     /// <inheritdoc cref="TryAnswer"/>
     public bool TryFail(string id, ToolException failure) => Settle(id, (call) => call.TryFail(failure));
 
-    /// <summary>The script has its answer.</summary>
+    /// <summary>Removes a call whose answer the script has.</summary>
     public void Forget(uint id)
     {
         lock (_gate)
@@ -66,7 +76,7 @@ internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
         }
     }
 
-    /// <summary>The run has ended: nothing waits any more.</summary>
+    /// <summary>The run has ended: all waits end.</summary>
     public void Close()
     {
         lock (_gate)
@@ -82,7 +92,7 @@ internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
     {
         lock (_gate)
         {
-            // Continuations of an answer run elsewhere, so nobody's code runs under the gate.
+            // Continuations of an answer run elsewhere, so no foreign code runs under the lock.
             if (!_calls.TryGetValue(id, out PendingCall? call) || !settle(call)) return false;
             _waiting--;
             return true;

@@ -9,18 +9,18 @@ public sealed record PendingToolCall
     {
     }
 
-    /// <summary>The call, for <see cref="ExecutionSession.TryAnswerToolCall"/>: the same as <see cref="ToolCallEvent.CallId"/>.</summary>
+    /// <summary>The id of the call, for <see cref="ExecutionSession.TryAnswerToolCall"/>: the same as <see cref="ToolCallEvent.CallId"/>.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>The tool's name as the script gave it: check it against your own list.</summary>
+    /// <summary>The tool's name as the script gave it. Check it against your own list.</summary>
     public required string Name { get; init; }
 
-    /// <summary>All its arguments, also where the event had no room for them.</summary>
+    /// <summary>All its arguments, even if the event had no room for them.</summary>
     public required ScriptValue Args { get; init; }
 
-    /// <summary>When the script called.</summary>
+    /// <summary>The time of the call.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>When the call fails if nobody has answered: <see cref="EnclaveSessionOptions.ToolTimeout"/> after <see cref="Since"/>.</summary>
+    /// <summary>The time at which the call fails without an answer: <see cref="EnclaveSessionOptions.ToolTimeout"/> after <see cref="Since"/>.</summary>
     public required DateTimeOffset Deadline { get; init; }
 }

@@ -3,7 +3,7 @@ using Enclave.Runs;
 
 namespace Enclave.Sessions;
 
-/// <summary>Takes what happens in a session's run to the session.</summary>
+/// <summary>Passes the events of a session's run to the session.</summary>
 internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, PendingCalls pending, SessionTools tools) : RunEvents(feed)
 {
     private readonly Lock _gate = new();
@@ -17,14 +17,14 @@ internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, Pe
 
     public override void OnToolCall(ExecutionJob job, ToolInvocation call)
     {
-        // Whoever answers outside hears of a call once it has been judged, with the arguments that have passed.
+        // The outside client learns of a call after it was checked, with the final arguments.
         if (!tools.IsOutside(call.Name)) Tell(job, call);
     }
 
-    /// <summary>A call has come to where it is answered outside.</summary>
+    /// <summary>A call has reached the outside client.</summary>
     public void Asked(ToolInvocation call)
     {
-        // Before a reader hears of it: the answer may come at once.
+        // Opened before a reader sees it, because the answer may come at once.
         pending.Open(call);
         Tell(call.Job, call);
     }
@@ -32,7 +32,7 @@ internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, Pe
     public override void OnToolAnswer(ExecutionJob job, ToolInvocation call, ToolOutcome outcome)
     {
         pending.Forget(call.Id);
-        // One that was refused on its way is told with its refusal.
+        // A call that was refused on its way is reported together with its refusal.
         Tell(job, call);
         base.OnToolAnswer(job, call, outcome);
     }

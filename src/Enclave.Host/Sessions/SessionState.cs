@@ -1,9 +1,12 @@
 namespace Enclave;
 
-/// <summary>Where a session stands. From <see cref="Starting"/> it goes to <see cref="Running"/>, between that and <see cref="WaitingForTool"/> to and fro, and to one of the last three for ever; it may fail and be cancelled from anywhere.</summary>
+/// <summary>
+/// The state of a session. From <see cref="Starting"/> it goes to <see cref="Running"/>, then back and forth between that and
+/// <see cref="WaitingForTool"/>, and finally to one of the last three. It may fail or be cancelled in any state.
+/// </summary>
 public enum SessionState
 {
-    /// <summary>It is judged, or waits for a worker.</summary>
+    /// <summary>The script is being checked, or waits for a worker.</summary>
     Starting = 0,
 
     /// <summary>The script runs.</summary>

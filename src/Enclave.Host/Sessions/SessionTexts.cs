@@ -1,12 +1,13 @@
 namespace Enclave.Sessions;
 
-/// <summary>The messages of what only a session knows.</summary>
+/// <summary>The messages of failures that only sessions have.</summary>
 internal static class SessionTexts
 {
     private const int MaxReasonCharacters = 500;
 
     public static ExecutionError Ttl(TimeSpan ttl) => Make(
-        ErrorCode.Timeout, $"the session had not ended after {Time(ttl)} (Ttl): answer its tool calls sooner, or raise it", ("reason", "ttl"), ("limitMs", ttl.TotalMilliseconds));
+        ErrorCode.Timeout, $"the session had not ended after {Time(ttl)} (Ttl): answer its tool calls sooner, or raise it", ("reason", "ttl"),
+        ("limitMs", ttl.TotalMilliseconds));
 
     public static ExecutionError Cancelled(string? reason)
     {
@@ -15,9 +16,11 @@ internal static class SessionTexts
         return Make(ErrorCode.Cancelled, $"the session was cancelled ({reason})", ("reason", reason));
     }
 
-    public static ExecutionError HostDisposed() => Make(ErrorCode.PoolDisposed, "the host was disposed before the session's run had started", ("reason", "before its start"));
+    public static ExecutionError HostDisposed() =>
+        Make(ErrorCode.PoolDisposed, "the host was disposed before the session's run had started", ("reason", "before its start"));
 
-    public static ExecutionError NotStarted(Exception fault) => Make(ErrorCode.RuntimeError, $"the session's run could not be started ({fault.GetType().Name})", ("reason", "start"));
+    public static ExecutionError NotStarted(Exception fault) =>
+        Make(ErrorCode.RuntimeError, $"the session's run could not be started ({fault.GetType().Name})", ("reason", "start"));
 
     public static ToolException ToolTimeout(string tool, TimeSpan timeout) =>
         new($"the tool {tool} had not answered after {Time(timeout)} (ToolTimeout)") { Name = "TimeoutError", Code = "TOOL_TIMEOUT" };

@@ -5,13 +5,13 @@ using Enclave.Runs;
 
 namespace Enclave.Sessions;
 
-/// <summary>Where a session's tool calls go: outside, or to the host, each within its time and size.</summary>
+/// <summary>Routes a session's tool calls outside or to the host, each within its time and size.</summary>
 internal sealed class SessionTools(EnclaveSessionOptions options, PendingCalls pending, IToolPort host, TimeProvider clock) : IToolPort
 {
     private readonly HashSet<string>? _outside = options.OutsideTools?.ToHashSet(StringComparer.Ordinal);
     private bool _hasFailed;
 
-    /// <summary>Told of each call that is to be answered outside. Set before the run begins.</summary>
+    /// <summary>Called for each call that is to be answered outside. Set before the run begins.</summary>
     public Action<ToolInvocation>? Asked { get; set; }
 
     public bool IsOutside(string tool) => _outside is null || _outside.Contains(tool);
@@ -35,7 +35,7 @@ internal sealed class SessionTools(EnclaveSessionOptions options, PendingCalls p
         bool outside = IsOutside(call.Name);
         if (outside) Asked?.Invoke(call);
         ScriptValue value = await (outside ? pending.AnswerAsync(call.Id) : CallHostAsync(call)).ConfigureAwait(false);
-        // Most answers are small beyond doubt; the others are measured.
+        // Most answers are certainly small. Only the others are measured.
         if (EventSize.Of(value) > options.MaxToolResultBytes && ScriptValueCodec.Encode(value).LongLength is var bytes && bytes > options.MaxToolResultBytes)
         {
             throw SessionTexts.ToolResultTooLarge(call.Name, bytes, options.MaxToolResultBytes);
@@ -54,12 +54,12 @@ internal sealed class SessionTools(EnclaveSessionOptions options, PendingCalls p
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(call.Context.CancellationToken);
         var timed = new ToolInvocation(call.Job, call.Id, call.Name, call.Args, call.Context.Until(late.Token)) { Memory = call.Memory };
-        // Not on this thread: a tool that blocks before it awaits is late all the same.
+        // Not on this thread: a tool may block before it awaits, and is late in that case too.
         Task<ScriptValue> answer = Task.Run(() => CallAfterAsync(timed), CancellationToken.None);
         await ((Task)answer).WaitAsync(options.ToolTimeout, clock, call.Context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (answer.IsCompleted) return await answer.ConfigureAwait(false);
         await late.CancelAsync().ConfigureAwait(false);
-        // Nobody waits for it any more, and its failure is nobody's surprise.
+        // Nobody waits for it any more. Reading its exception prevents an unobserved one.
         _ = answer.ContinueWith((failed) => _ = failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         throw SessionTexts.ToolTimeout(call.Name, options.ToolTimeout);
     }

@@ -2,16 +2,16 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace Enclave;
 
-/// <summary>Keeps references' values in any <see cref="IDistributedCache"/>: Redis, SQL, or whatever the application has.</summary>
-/// <remarks>The cache's own limit for one value has to be at least <see cref="SidecarOptions.MaxReferenceBytes"/>; a larger value fails its tool call.</remarks>
+/// <summary>Stores references' values in any <see cref="IDistributedCache"/>: Redis, SQL, or another cache of the application.</summary>
+/// <remarks>The cache's own limit for one value must be at least <see cref="SidecarOptions.MaxReferenceBytes"/>. A larger value fails its tool call.</remarks>
 public sealed class DistributedCacheReferenceStore : IReferenceStore
 {
     private readonly IDistributedCache _cache;
     private readonly string _prefix;
 
-    /// <summary>A store in this cache.</summary>
-    /// <param name="cache">Where values are kept.</param>
-    /// <param name="prefix">Stands before each key, so that the cache can serve others as well. Default: <c>enclave:</c>.</param>
+    /// <summary>Creates a store in this cache.</summary>
+    /// <param name="cache">The cache.</param>
+    /// <param name="prefix">The prefix of each key, so that the cache can serve others as well. Default: <c>enclave:</c>.</param>
     public DistributedCacheReferenceStore(IDistributedCache cache, string prefix = "enclave:")
     {
         ArgumentNullException.ThrowIfNull(cache);
@@ -25,7 +25,8 @@ public sealed class DistributedCacheReferenceStore : IReferenceStore
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ttl, TimeSpan.Zero);
         cancellationToken.ThrowIfCancellationRequested();
-        await _cache.SetAsync(_prefix + key, value.ToArray(), new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = ttl }, cancellationToken).ConfigureAwait(false);
+        await _cache.SetAsync(_prefix + key, value.ToArray(), new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = ttl },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -2,13 +2,13 @@ using Enclave.Limits;
 
 namespace Enclave.Sidecar;
 
-/// <summary>The values that one call uses. Until it ends they count as memory of its run, each once however many calls use it.</summary>
+/// <summary>The values that one call uses. Until it ends they count as memory of its run. A value that several calls use counts once.</summary>
 /// <param name="call">The call's own memory.</param>
 internal sealed class EntriesInUse(HeldMemory call) : IDisposable
 {
     private readonly HashSet<ReferenceEntry> _entries = [];
 
-    /// <summary>This value, and those that lie in it.</summary>
+    /// <summary>Adds this value, and the values of references in it.</summary>
     /// <exception cref="ToolException">There is no room for one of them.</exception>
     public void Add(ReferenceEntry entry)
     {
@@ -16,7 +16,7 @@ internal sealed class EntriesInUse(HeldMemory call) : IDisposable
         foreach (ReferenceEntry nested in entry.Nested) Add(nested);
     }
 
-    /// <summary>This value, while those that lie in it stay references.</summary>
+    /// <summary>Adds this value. References in it stay references.</summary>
     /// <inheritdoc cref="Add" path="/exception"/>
     public void AddAlone(ReferenceEntry entry)
     {

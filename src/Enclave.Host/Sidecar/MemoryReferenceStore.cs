@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>Keeps references' values in this process, up to a capacity.</summary>
+/// <summary>Stores references' values in this process, up to a capacity.</summary>
 public sealed class MemoryReferenceStore : IReferenceStore
 {
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -10,9 +10,10 @@ public sealed class MemoryReferenceStore : IReferenceStore
     private readonly TimeProvider _clock;
     private long _bytes;
 
-    /// <summary>An empty store.</summary>
-    /// <param name="capacityBytes">What all values may take together, in bytes; above it <see cref="SetAsync"/> throws. Range: 1 or more. Default: 1 GB.</param>
-    /// <param name="timeProvider">The clock of times to live. Default: the system's.</param>
+    /// <summary>Creates an empty store.</summary>
+    /// <param name="capacityBytes">The limit for all values together, in bytes. Above it
+    /// <see cref="SetAsync"/> throws. Range: 1 or more. Default: 1 GB.</param>
+    /// <param name="timeProvider">The clock for times to live. Default: the system's.</param>
     public MemoryReferenceStore(long capacityBytes = 1L << 30, TimeProvider? timeProvider = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacityBytes, 1);
@@ -20,7 +21,7 @@ public sealed class MemoryReferenceStore : IReferenceStore
         _clock = timeProvider ?? TimeProvider.System;
     }
 
-    /// <summary>How many values it holds that have not run out.</summary>
+    /// <summary>The number of values that have not expired.</summary>
     public int Count
     {
         get
@@ -96,7 +97,7 @@ public sealed class MemoryReferenceStore : IReferenceStore
         while (_expiries.TryPeek(out string? key, out long expires) && expires <= now)
         {
             _expiries.Dequeue();
-            // A key that was set again has a later time of its own in the queue.
+            // A key that was set again has another entry in the queue, with its later time.
             if (_entries.TryGetValue(key, out Entry entry) && entry.Expires <= now) Forget(key);
         }
     }
@@ -106,7 +107,7 @@ public sealed class MemoryReferenceStore : IReferenceStore
         if (_entries.Remove(key, out Entry entry)) _bytes -= entry.Value.Length;
     }
 
-    /// <summary>Keys that left before their time stand in the queue until then: it is made anew when most of it is such.</summary>
+    /// <summary>Removed keys stay in the queue until they expire. It is rebuilt when most of its entries are such.</summary>
     private void Tidy()
     {
         if (_expiries.Count <= 64 || _expiries.Count <= _entries.Count * 4) return;

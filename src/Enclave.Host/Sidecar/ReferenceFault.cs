@@ -1,6 +1,6 @@
 namespace Enclave.Sidecar;
 
-/// <summary>The failures of the sidecar, as scripts see them: each with its code, and with nothing of the store or of other runs.</summary>
+/// <summary>The failures of the sidecar, as scripts see them. Each has its code, and reveals nothing of the store or of other runs.</summary>
 internal static class ReferenceFault
 {
     public const string NotFound = "REFERENCE_NOT_FOUND", Expired = "REFERENCE_EXPIRED", StoreFailed = "REFERENCE_STORE_FAILED";
@@ -24,19 +24,24 @@ internal static class ReferenceFault
         Range("MAX_RESOLVED_SIZE", $"with its references put in, the value takes {size} bytes; the limit is {limit} (Sidecar.MaxResolvedBytes)");
 
     public static ToolException LoadTooLarge(long size, long limit) =>
-        Range("MAX_RESOLVED_SIZE", $"a value of {size} bytes cannot be loaded into a script; the limit is {limit} (MaxMessageBytes, Sidecar.MaxResolvedBytes). Pass the reference to a tool instead");
+        Range("MAX_RESOLVED_SIZE", $"a value of {size} bytes cannot be loaded into a script; the limit is {limit} (MaxMessageBytes, " +
+            "Sidecar.MaxResolvedBytes). Pass the reference to a tool instead");
 
     public static ToolException MemoryTooLarge(long size, long limit) =>
-        Range("MAX_RESOLVED_SIZE", $"with its references put in, the value takes {size} bytes of the host's memory; the limit is {limit} (HostMemoryLimitPerRun)");
+        Range("MAX_RESOLVED_SIZE",
+            $"with its references put in, the value takes {size} bytes of the host's memory; the limit is {limit} (HostMemoryLimitPerRun)");
 
     public static ToolException NoRoom(long size) =>
-        Range("MAX_RESOLVED_SIZE", $"the value of a reference takes {size} bytes, and has no room in the host's memory beside what other calls hold (HostMemoryLimitPerRun). Await calls before making others");
+        Range("MAX_RESOLVED_SIZE", $"the value of a reference takes {size} bytes, and has no room in the host's memory beside what other calls hold " +
+            "(HostMemoryLimitPerRun). Await calls before making others");
 
-    /// <summary>The same for an id of another run or tenant, and for one that never was.</summary>
+    /// <summary>The same for an id of another run or tenant, and for an unknown one.</summary>
     public static ToolException Unknown() => new("there is no such reference in this run") { Name = "ReferenceError", Code = NotFound };
 
     public static ToolException Gone() =>
-        new("the value of this reference is no longer in the store: its time to live has passed, or the store has lost it (Sidecar.Ttl)") { Name = "ReferenceError", Code = Expired };
+        new("the value of this reference is no longer in the store: its time to live has passed, or the store has lost it " +
+            "(Sidecar.Ttl)")
+        { Name = "ReferenceError", Code = Expired };
 
     public static ToolException Damaged() => new("the store gave back something else than was kept for this reference") { Code = StoreFailed };
 

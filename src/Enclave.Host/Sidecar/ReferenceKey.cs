@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Enclave.Sidecar;
 
-/// <summary>Where a value lies in the store: of tenant and secret, so that another tenant's name leads elsewhere, and the store's keys open nothing.</summary>
+/// <summary>Makes keys of the store from tenant and secret. So another tenant's name gives another key, and the store's keys open nothing.</summary>
 internal static class ReferenceKey
 {
     public static string Of(string tenantKey, string secret) =>
         "ref-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{secret}/{tenantKey}")));
 
-    /// <summary>The key of a tenant; null is a tenant of its own, and no name can be mistaken for it.</summary>
+    /// <summary>The key of a tenant. Runs without a tenant have a key that no name can equal.</summary>
     public static string Tenant(string? tenant) => tenant is null ? "none" : "t:" + tenant;
 }

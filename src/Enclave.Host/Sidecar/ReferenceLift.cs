@@ -7,8 +7,8 @@ using Enclave.Protocol.Values;
 namespace Enclave.Sidecar;
 
 /// <summary>
-/// Replaces what is large in one tool result by references. From the inside out: large members go first, and what holds them follows only if it is still large
-/// without them, so that a script sees as much of the shape as fits.
+/// Replaces the large parts of one tool result by references. From the inside out: large members go first, and the object around them follows only if it is
+/// still large without them. So a script sees as much of the shape as fits.
 /// </summary>
 internal sealed class ReferenceLift(ReferenceTable table, SidecarLimits limits, string tenantKey)
 {
@@ -16,8 +16,8 @@ internal sealed class ReferenceLift(ReferenceTable table, SidecarLimits limits, 
 
     private readonly List<(ReferenceEntry Entry, ScriptValue Value)> _lifted = [];
 
-    /// <summary>The value with references; nothing is stored yet.</summary>
-    /// <exception cref="ToolException">A limit is met; nothing stays reserved.</exception>
+    /// <summary>The value with references. Nothing is stored yet.</summary>
+    /// <exception cref="ToolException">A limit is reached. Nothing stays reserved.</exception>
     public ScriptValue Plan(ScriptValue value)
     {
         try
@@ -31,7 +31,7 @@ internal sealed class ReferenceLift(ReferenceTable table, SidecarLimits limits, 
         }
     }
 
-    /// <summary>Stores what <see cref="Plan"/> has lifted: all of it, or nothing.</summary>
+    /// <summary>Stores the parts that <see cref="Plan"/> replaced: all of them, or none.</summary>
     /// <inheritdoc cref="StoreAccess.SetAsync" path="/exception"/>
     public async Task StoreAsync(StoreAccess store, Action<string> remove)
     {
@@ -44,7 +44,7 @@ internal sealed class ReferenceLift(ReferenceTable table, SidecarLimits limits, 
                 ScriptValueCodec.Write(new MessagePackWriter(bytes), value);
                 await store.SetAsync(entry.Key, bytes.WrittenMemory).ConfigureAwait(false);
                 stored++;
-                // Ended meanwhile: who removed the run's values was here before this one.
+                // The run has ended, and its values were removed before this one was added.
                 if (table.IsClosed) throw new OperationCanceledException();
             }
         }
@@ -71,7 +71,7 @@ internal sealed class ReferenceLift(ReferenceTable table, SidecarLimits limits, 
             ScriptValueKind.Object => LiftProperties(value),
             _ => (value, EncodedSize.OfScalar(value)),
         };
-        // No other kind reaches the least threshold.
+        // Other kinds never reach the lowest threshold.
         if (size < limits.Threshold) return (rest, size);
         ScriptValue reference = ScriptValue.OfReference(Add(value, rest, size));
         return (reference, EncodedSize.OfScalar(reference));
@@ -107,16 +107,17 @@ internal sealed class ReferenceLift(ReferenceTable table, SidecarLimits limits, 
 
         if (changed is null) return (value, size);
         var properties = new PropertyTable.Builder(value.Count);
-        foreach (KeyValuePair<string, ScriptValue> property in value.Properties) properties.Set(property.Key, changed.GetValueOrDefault(property.Key, property.Value));
+        foreach (KeyValuePair<string, ScriptValue> property in value.Properties)
+            properties.Set(property.Key, changed.GetValueOrDefault(property.Key, property.Value));
         return (ScriptValue.OfObject(properties.Build()), size);
     }
 
-    /// <param name="whole">The value as the tool gave it.</param>
-    /// <param name="rest">The same, with what was large in it already replaced.</param>
+    /// <param name="whole">The value from the tool.</param>
+    /// <param name="rest">The same value with its large parts replaced.</param>
     private ScriptReference Add(ScriptValue whole, ScriptValue rest, long size)
     {
         var nested = new List<ReferenceEntry>();
-        // In the store references go by their secrets: there is no table any more when a token is opened.
+        // In the store, references are named by their secrets: when a token is opened, the table is gone.
         ScriptValue stored = ReferenceRewriting.Rewrite(rest, (reference) =>
         {
             ReferenceEntry entry = table.Find(reference);

@@ -4,11 +4,11 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Sidecar;
 
-/// <summary>Reads values back out of the store, which may give anything.</summary>
+/// <summary>Reads values from the store, which is not trusted.</summary>
 internal static class ReferenceReading
 {
-    /// <param name="size">How long the value was when it was kept; null if nobody remembers.</param>
-    /// <exception cref="ToolException">It is gone, or something else lies there.</exception>
+    /// <param name="size">The length of the stored value; null if it is not known.</param>
+    /// <exception cref="ToolException">It is gone, or has been replaced.</exception>
     public static async Task<ScriptValue> ReadAsync(StoreAccess store, string key, long? size, int limit)
     {
         if (await store.GetAsync(key).ConfigureAwait(false) is not { } bytes) throw ReferenceFault.Gone();

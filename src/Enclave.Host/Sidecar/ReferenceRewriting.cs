@@ -3,7 +3,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Sidecar;
 
-/// <summary>Puts something else in the place of each reference. What has none is not walked and not copied.</summary>
+/// <summary>Replaces each reference in a value. Parts without references are neither walked nor copied.</summary>
 internal static class ReferenceRewriting
 {
     // Recursion is as deep as the value, and no value is deeper than ProtocolLimits.MaxDepth.
@@ -25,7 +25,7 @@ internal static class ReferenceRewriting
         }
     }
 
-    /// <summary>Tells each reference, and how many arrays and objects it lies in.</summary>
+    /// <summary>Reports each reference and its nesting.</summary>
     public static void Visit(ScriptValue value, Action<ScriptReference, int> see, int depth = 0)
     {
         if (!value.HasReference) return;

@@ -5,16 +5,16 @@ using Enclave.Runs;
 
 namespace Enclave.Sidecar;
 
-/// <summary>The references of one run: made from tool results, put back into arguments and the returned value, gone when the run has ended.</summary>
+/// <summary>The references of one run: made from tool results, resolved in arguments and in the returned value, removed when the run has ended.</summary>
 internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, int maxLoadBytes, long maxMemory)
 {
     private readonly ReferenceTable _table = new(sidecar.Limits);
 
-    /// <summary>The port that stands before a run's own tools.</summary>
+    /// <summary>The port in front of a run's own tools.</summary>
     public IToolPort Before(IToolPort tools) => new SidecarPort(tools, this);
 
-    /// <summary>The value of one reference, as a script gets it: what lies in it as references stays so.</summary>
-    /// <exception cref="ToolException">With its code.</exception>
+    /// <summary>Loads the value of one reference for a script. References in it stay references.</summary>
+    /// <exception cref="ToolException">The failure with its code.</exception>
     public async Task<ScriptValue> LoadAsync(ScriptReference reference, EntriesInUse used, CancellationToken cancellationToken)
     {
         ReferenceEntry entry = _table.Find(reference);
@@ -27,8 +27,8 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         return ReferenceRewriting.Rewrite(value, (inner) => ScriptValue.OfReference(Known(nested, inner).Public));
     }
 
-    /// <summary>The value with what its references stand for in their places.</summary>
-    /// <exception cref="ToolException">With its code; nothing was read if a limit is in the way.</exception>
+    /// <summary>Resolves the references in a value.</summary>
+    /// <exception cref="ToolException">The failure with its code. If a limit is exceeded, nothing was read.</exception>
     public async Task<ScriptValue> ResolveAsync(ScriptValue value, EntriesInUse used, CancellationToken cancellationToken)
     {
         if (!value.HasReference) return value;
@@ -44,8 +44,8 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         return ReferenceRewriting.Rewrite(value, (reference) => values[reference.Id]);
     }
 
-    /// <summary>The value with references in the place of what is large in it.</summary>
-    /// <exception cref="ToolException">With its code; nothing was kept.</exception>
+    /// <summary>Replaces the large parts of a value by references.</summary>
+    /// <exception cref="ToolException">The failure with its code. Nothing was stored.</exception>
     public async ValueTask<ScriptValue> LiftAsync(ScriptValue value, CancellationToken cancellationToken)
     {
         var lift = new ReferenceLift(_table, sidecar.Limits, tenantKey);
@@ -56,7 +56,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         return lifted;
     }
 
-    /// <summary>The run's answer as its caller gets it. Whatever happens, the run's values are gone afterwards, but for those that it returned as tokens.</summary>
+    /// <summary>The run's answer for its caller. In any case the run's values are removed afterwards, except for those that it returned as tokens.</summary>
     public Task<ExecutionResult> ConcludeAsync(Task<ExecutionResult> answer, CancellationToken cancellationToken) =>
         sidecar.Track(CompleteAsync(answer, cancellationToken));
 
@@ -75,7 +75,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
 
     private async Task<ExecutionResult> ReturnAsync(ExecutionResult result, CancellationToken cancellationToken)
     {
-        // The caller's from here on: no budget holds it, and its size is bounded.
+        // From here on the value belongs to the caller: no budget covers it, and its size is bounded.
         using var used = new EntriesInUse(HeldMemory.None);
         try
         {
@@ -97,7 +97,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         return ScriptValue.OfReference(entry.Token);
     }
 
-    /// <summary>The entries of all references in a value, once it is clear that putting them in stays within the limits.</summary>
+    /// <summary>The entries of all references in a value, after a check that resolving them stays within the limits.</summary>
     private List<ReferenceEntry> Predict(ScriptValue value)
     {
         var entries = new List<ReferenceEntry>();
@@ -116,7 +116,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         return entries;
     }
 
-    /// <summary>Bytes of this value and of those in it, without values that were counted already.</summary>
+    /// <summary>The size of this value and of those in it, without values that were counted already.</summary>
     private static long Memory(ReferenceEntry entry, HashSet<ReferenceEntry> counted)
     {
         if (!counted.Add(entry)) return 0;
@@ -150,7 +150,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         }
     }
 
-    /// <summary>What lies in a stored value is what was put there: anything else did not come from us.</summary>
+    /// <summary>The content of a stored value must be what was stored. Anything else does not come from us.</summary>
     private static T Known<T>(Dictionary<string, T> nested, ScriptReference reference) =>
         nested.TryGetValue(reference.Id, out T? found) ? found : throw ReferenceFault.Damaged();
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Sidecar;
 
-/// <summary>The sidecar of one host: its store, its limits, and what has outlived its run.</summary>
+/// <summary>The sidecar of one host: its store, its limits, and its tasks that outlive their runs.</summary>
 internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel level, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan s_more = TimeSpan.FromSeconds(5);
@@ -18,16 +18,16 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
 
     public SidecarLimits Limits { get; } = SidecarLimits.For(options, level);
 
-    /// <param name="tenant">Whose run it is.</param>
+    /// <param name="tenant">The tenant of the run.</param>
     /// <param name="maxLoadBytes">The largest value that fits into a message to the worker.</param>
-    /// <param name="maxMemory">The most bytes that all values put into one value may take in .NET.</param>
+    /// <param name="maxMemory">The most bytes in .NET for all values that are resolved in one value.</param>
     public ReferenceRun Begin(string? tenant, int maxLoadBytes, long maxMemory) => new(this, ReferenceKey.Tenant(tenant), maxLoadBytes, maxMemory);
 
-    /// <summary>The store, for as long as one step may take.</summary>
+    /// <summary>The store, with the deadline of one step.</summary>
     public StoreAccess Access(CancellationToken caller) => new(_store, Options, log, caller);
 
-    /// <summary>The value of a token; null if there is none for this tenant.</summary>
-    /// <exception cref="IOException">The store failed, or not in time, or gave back something else.</exception>
+    /// <summary>The value of a token; null if this tenant has none.</summary>
+    /// <exception cref="IOException">The store failed, was too slow, or returned something else.</exception>
     public async Task<ScriptValue?> OpenAsync(string token, string? tenant, CancellationToken cancellationToken)
     {
         if (token.Length != ProtocolLimits.ReferenceIdBytes * 2 || !token.All(char.IsAsciiHexDigitLower)) return null;
@@ -47,8 +47,8 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
     }
 
     /// <summary>
-    /// Removes values beside the run that ended: its caller does not wait for the store. From this process's own memory at once: a busy thread pool takes new work
-    /// first, and what ended runs leave behind would fill the store.
+    /// Removes values in the background: the caller of the ended run does not wait for the store. Values in this process's memory are removed at once: a busy
+    /// thread pool prefers new work, and the values of ended runs would fill the store.
     /// </summary>
     public void Remove(IReadOnlyList<string> keys)
     {
@@ -56,23 +56,28 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
         else if (keys.Count > 0) Track(RemoveAsync(keys));
     }
 
-    /// <summary>Has <see cref="DisposeAsync"/> wait for it.</summary>
+    /// <summary>Makes <see cref="DisposeAsync"/> wait for the task.</summary>
     public T Track<T>(T task)
         where T : Task
     {
         _underWay.TryAdd(task, true);
-        _ = task.ContinueWith((done) => _underWay.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = task.ContinueWith(
+            (done) => _underWay.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return task;
     }
 
-    /// <summary>Waits for ended runs to be concluded and their values to be removed, for both of which the store has its deadline. A caller's handler that never ends holds up nothing for longer.</summary>
+    /// <summary>
+    /// Waits until ended runs are finished and their values are removed. The store has its deadline
+    /// for both, so a handler that never ends delays nothing longer.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        // What concludes starts a removal.
+        // Finishing a run starts a removal.
         using var patience = new CancellationTokenSource((Options.StorageTimeout * 2) + s_more);
         while (!_underWay.IsEmpty && !patience.IsCancellationRequested)
         {
-            await Task.WhenAll(_underWay.Keys).WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await Task.WhenAll(_underWay.Keys)
+                .WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         }
     }
 

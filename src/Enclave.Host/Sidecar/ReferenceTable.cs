@@ -2,7 +2,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Sidecar;
 
-/// <summary>The references of one run, and what they may take. Another run has another table: its ids mean nothing here.</summary>
+/// <summary>The references of one run, and their limits. Another run has another table, in which these ids mean nothing.</summary>
 internal sealed class ReferenceTable(SidecarLimits limits)
 {
     private readonly Dictionary<string, ReferenceEntry> _entries = new(StringComparer.Ordinal);
@@ -18,7 +18,7 @@ internal sealed class ReferenceTable(SidecarLimits limits)
         }
     }
 
-    /// <exception cref="ToolException">A limit is met; the code says which.</exception>
+    /// <exception cref="ToolException">A limit is exceeded; the code says which.</exception>
     /// <exception cref="OperationCanceledException">The run has ended.</exception>
     public void Add(ReferenceEntry entry)
     {
@@ -35,7 +35,7 @@ internal sealed class ReferenceTable(SidecarLimits limits)
         }
     }
 
-    /// <summary>Takes back what was added and could not be kept.</summary>
+    /// <summary>Removes an entry that could not be stored.</summary>
     public void Drop(ReferenceEntry entry)
     {
         lock (_gate)
@@ -44,20 +44,20 @@ internal sealed class ReferenceTable(SidecarLimits limits)
         }
     }
 
-    /// <exception cref="ToolException">There is none of this id in this run.</exception>
+    /// <exception cref="ToolException">This run has no such reference.</exception>
     public ReferenceEntry Find(ScriptReference reference)
     {
         lock (_gate) return _entries.TryGetValue(reference.Id, out ReferenceEntry? entry) ? entry : throw ReferenceFault.Unknown();
     }
 
-    /// <summary>Lets a value, and what lies in it, outlive the run.</summary>
+    /// <summary>Lets a value, and the values of references in it, outlive the run.</summary>
     public void Keep(ReferenceEntry entry)
     {
         lock (_gate) entry.IsKept = true;
         foreach (ReferenceEntry nested in entry.Nested) Keep(nested);
     }
 
-    /// <summary>Nothing is added any more; the keys of what has to go from the store.</summary>
+    /// <summary>Closes the table. Returns the keys to remove from the store.</summary>
     public IReadOnlyList<string> Close()
     {
         lock (_gate)

@@ -1,11 +1,11 @@
 namespace Enclave;
 
-/// <summary>What becomes of references in the value that a script returns.</summary>
+/// <summary>How references in a script's returned value are treated.</summary>
 public enum ReturnedReferences
 {
     /// <summary>The caller gets the values themselves.</summary>
     Resolve,
 
-    /// <summary>The caller gets references with ids of their own, each good for <see cref="IEnclave.OpenReferenceAsync"/> until its time to live has passed.</summary>
+    /// <summary>The caller gets references with new ids, each valid for <see cref="IEnclave.OpenReferenceAsync"/> until its time to live has passed.</summary>
     Token,
 }

@@ -2,7 +2,7 @@ using Enclave.Limits;
 
 namespace Enclave.Sidecar;
 
-/// <summary>What holds for the references of one run: the options, and the level's defaults (docs/levels.md, from the documented product's own table).</summary>
+/// <summary>The limits for the references of one run: the options, or the level's defaults (docs/levels.md, from the documented product's own table).</summary>
 internal sealed record SidecarLimits
 {
     private const long Kilobyte = 1 << 10, Megabyte = 1 << 20, Gigabyte = 1 << 30;
@@ -19,7 +19,7 @@ internal sealed record SidecarLimits
 
     public required int MaxResolutionDepth { get; init; }
 
-    /// <exception cref="ArgumentException">A setting is out of its range; the message names it, its value and the range.</exception>
+    /// <exception cref="ArgumentException">A setting is out of its range. The message names it, its value and the range.</exception>
     public static SidecarLimits For(SidecarOptions options, SecurityLevel level)
     {
         SidecarFigures defaults = LevelTable.Of(level).Sidecar;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Sidecar;
 
-/// <summary>The store within one deadline, whatever it does: it may throw, hang, block, or answer when nobody waits any more.</summary>
+/// <summary>Uses the store within one deadline. The store may throw, hang, block, or answer too late.</summary>
 internal sealed class StoreAccess : IDisposable
 {
     private const string Reading = "give a value back";
@@ -21,7 +21,7 @@ internal sealed class StoreAccess : IDisposable
         _deadline.CancelAfter(options.StorageTimeout);
     }
 
-    /// <exception cref="ToolException">The store failed, or not in time. The value is then not kept.</exception>
+    /// <exception cref="ToolException">The store failed, or was too slow. The value is then not stored.</exception>
     /// <exception cref="OperationCanceledException">The caller does not wait any more.</exception>
     public async Task SetAsync(string key, ReadOnlyMemory<byte> value)
     {
@@ -36,7 +36,7 @@ internal sealed class StoreAccess : IDisposable
         }
         catch
         {
-            // It may still arrive: nobody knows its key by then.
+            // The value may still arrive, but nobody knows its key then.
             _ = ForgetAsync(set, key);
             throw;
         }
@@ -54,7 +54,7 @@ internal sealed class StoreAccess : IDisposable
         }),
         "remove a value");
 
-    /// <summary>Waits for another's reading of the same value, as part of the same deadline.</summary>
+    /// <summary>Waits while another caller reads the same value, as part of the same deadline.</summary>
     /// <inheritdoc cref="SetAsync" path="/exception"/>
     public async Task EnterAsync(SemaphoreSlim gate)
     {
@@ -70,7 +70,7 @@ internal sealed class StoreAccess : IDisposable
 
     public void Dispose() => _deadline.Dispose();
 
-    /// <summary>On the thread pool: a store that blocks instead of awaiting must not hold the one that waits with a deadline.</summary>
+    /// <summary>Runs on the thread pool: a store that blocks instead of awaiting must not hold the caller with its deadline.</summary>
     private Task<T> Start<T>(Func<CancellationToken, Task<T>> call)
     {
         CancellationToken token = _deadline.Token;

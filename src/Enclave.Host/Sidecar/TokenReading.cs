@@ -3,20 +3,23 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Sidecar;
 
-/// <summary>Puts a returned value together when its run, and all it knew, is gone. Bounded as the run was: the store may give anything.</summary>
+/// <summary>
+/// Reads a returned value after its run, and everything that it knew, is gone. The same limits apply as in the run, because the store is not trusted.
+/// </summary>
 internal sealed class TokenReading(StoreAccess store, string tenantKey, SidecarLimits limits)
 {
     private long _bytes;
     private int _references;
 
-    /// <exception cref="ToolException">With its code.</exception>
+    /// <exception cref="ToolException">The failure with its code.</exception>
     public Task<ScriptValue> ReadAsync(string secret) => ReadAsync(secret, depth: 1);
 
     private async Task<ScriptValue> ReadAsync(string secret, int depth)
     {
         if (depth > limits.MaxResolutionDepth) throw ReferenceFault.TooDeep(limits.MaxResolutionDepth);
         if (++_references > limits.MaxReferences) throw ReferenceFault.TooMany(limits.MaxReferences);
-        ScriptValue value = await ReferenceReading.ReadAsync(store, ReferenceKey.Of(tenantKey, secret), size: null, limits.MaxReferenceBytes).ConfigureAwait(false);
+        ScriptValue value =
+            await ReferenceReading.ReadAsync(store, ReferenceKey.Of(tenantKey, secret), size: null, limits.MaxReferenceBytes).ConfigureAwait(false);
         _bytes += EncodedSize.Of(value);
         if (_bytes > limits.MaxTotalBytes) throw ReferenceFault.TotalTooLarge(limits.MaxTotalBytes);
         if (!value.HasReference) return value;

@@ -4,8 +4,8 @@ using Enclave.Runs;
 
 namespace Enclave.Telemetry;
 
-/// <summary>What is measured of one run that somebody watches: its time in the queue, on a worker, and in all.</summary>
-/// <remarks>Made where the run begins, in the caller's context; <see cref="Dispose"/> belongs there as well.</remarks>
+/// <summary>Measures one run while somebody listens: its time in the queue, on a worker, and in all.</summary>
+/// <remarks>Create it where the run begins, in the caller's context, and dispose it there.</remarks>
 internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
 {
     private readonly HostTelemetry _host;
@@ -18,9 +18,9 @@ internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
     private bool _settled;
     private ExecutionResult? _result;
 
-    /// <param name="host">Where it runs.</param>
-    /// <param name="tenant">Whose it is, if the operator wants that in traces.</param>
-    /// <param name="cancellation">The caller's.</param>
+    /// <param name="host">The host's telemetry.</param>
+    /// <param name="tenant">The tenant, if the operator wants it in traces.</param>
+    /// <param name="cancellation">The caller's token.</param>
     public RunTelemetry(HostTelemetry host, string? tenant, CancellationToken cancellation)
     {
         (_host, _cancellation) = (host, cancellation);
@@ -34,7 +34,7 @@ internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
     {
         lock (_gate)
         {
-            // The caller may have cancelled it on its way here.
+            // The caller may have cancelled the run on its way here.
             if (_settled) return;
             _leftQueue = true;
             if (_run is not null) _worker = EnclaveActivities.StartWorker(_run.Context);
@@ -62,10 +62,10 @@ internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
     /// <inheritdoc/>
     public void ToolAnswered(string tool, string outcome, TimeSpan took) => _host.Metrics.ToolAnswered(_host.TagOf(tool), outcome, took);
 
-    /// <summary>The answer, which the caller is about to see.</summary>
+    /// <summary>The answer, before the caller sees it.</summary>
     public ExecutionResult Answered(ExecutionResult result) => _result = result;
 
-    /// <summary>The run's end. Without an answer its caller cancelled it, or the host went meanwhile.</summary>
+    /// <summary>The end of the run. Without an answer its caller cancelled it, or the host was disposed meanwhile.</summary>
     public void Dispose()
     {
         string code = _result is null

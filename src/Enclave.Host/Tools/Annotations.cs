@@ -7,20 +7,21 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Tools;
 
-/// <summary>Holds arguments to the data annotations of their types, nested ones too, in the names that the script uses.</summary>
+/// <summary>Checks arguments against the data annotations of their types, also nested ones, with the script's names in messages.</summary>
 internal static class Annotations
 {
     private static readonly ConcurrentDictionary<Type, Member[]> s_members = new();
 
-    /// <summary>The first annotation that is not met, with its path; null when all are.</summary>
+    /// <summary>The first violated annotation, with its path; null if there is none.</summary>
     public static string? FirstFault(object value) => FirstFault(value, new ValuePath());
 
     /// <summary>The attributes of a member, from its property or, in a record, from its parameter.</summary>
     public static IEnumerable<T> Of<T>(JsonPropertyInfo property)
         where T : Attribute =>
-        new[] { property.AttributeProvider, property.AssociatedParameter?.AttributeProvider }.SelectMany((provider) => provider?.GetCustomAttributes(typeof(T), inherit: true) ?? []).Cast<T>();
+        new[] { property.AttributeProvider, property.AssociatedParameter?.AttributeProvider }
+            .SelectMany((provider) => provider?.GetCustomAttributes(typeof(T), inherit: true) ?? []).Cast<T>();
 
-    // As deep as the arguments, which the serializer has bounded.
+    // Recursion is as deep as the arguments, which the serializer has bounded.
     private static string? FirstFault(object value, ValuePath path)
     {
         Type type = value.GetType();
@@ -80,7 +81,9 @@ internal static class Annotations
             if (Said(rule.GetValidationResult(value, context), path) is { } fault) return fault;
         }
 
-        return value is IValidatableObject validatable ? validatable.Validate(context).Select((result) => Said(result, path)).FirstOrDefault((said) => said is not null) : null;
+        return value is IValidatableObject validatable
+            ? validatable.Validate(context).Select((result) => Said(result, path)).FirstOrDefault((said) => said is not null)
+            : null;
     }
 
     private static string? Said(ValidationResult? result, ValuePath path) => result is null ? null : $"{path}: {result.ErrorMessage?.TrimEnd('.')}";
@@ -88,7 +91,8 @@ internal static class Annotations
     private static Member[] Members(Type type) =>
     [
         .. ToolJson.Options.GetTypeInfo(type).Properties.Where((property) => property.Get is not null).Select((property) => new Member(
-            property.Name, (property.AttributeProvider as MemberInfo)?.Name ?? property.Name, property.Get!, [.. Of<ValidationAttribute>(property).DistinctBy((rule) => rule.TypeId)])),
+            property.Name, (property.AttributeProvider as MemberInfo)?.Name ?? property.Name, property.Get!, [
+                .. Of<ValidationAttribute>(property).DistinctBy((rule) => rule.TypeId)])),
     ];
 
     private sealed record Member(string Name, string ClrName, Func<object, object?> Get, ValidationAttribute[] Rules);

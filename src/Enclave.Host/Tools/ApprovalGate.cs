@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
 
-/// <summary>Puts calls to the application for its approval. The run's wall clock stands still meanwhile; so many workers may wait, and no more.</summary>
+/// <summary>Asks the application to approve calls. The run's wall clock stops meanwhile. The number of waiting workers is limited.</summary>
 internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
 {
     private readonly Lock _gate = new();
@@ -23,8 +23,9 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
     /// <exception cref="ToolException">The call was not approved.</exception>
     public async Task AskAsync(ToolDefinition tool, ToolInvocation call)
     {
-        if (!TryEnter(call.Job.Id)) throw ToolFault.Of(ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {settings.MaxPendingApprovals} {(settings.MaxPendingApprovals == 1 ? "run waits" : "runs wait")} for one already (MaxPendingApprovals)");
-        // An outer isolate waits with its script; one on another machine has its own clock.
+        if (!TryEnter(call.Job.Id)) throw ToolFault.Of(ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {settings.MaxPendingApprovals} " +
+            $"{(settings.MaxPendingApprovals == 1 ? "run waits" : "runs wait")} for one already (MaxPendingApprovals)");
+        // An outer isolate waits with its script. A script on another machine has its own clock.
         RunClock?[] clocks = [call.Job.Session?.WallClock, call.Job.Outer?.Session?.WallClock];
         ToolApproval decision;
         foreach (RunClock? clock in clocks) clock?.Stop(settings.ApprovalTimeout);
@@ -38,26 +39,28 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
             foreach (RunClock? clock in clocks) clock?.GoOn();
         }
 
-        if (!decision.IsApproved) throw ToolFault.Of(ToolCode.ApprovalDenied, decision.Reason is { } reason ? $"{tool.Name} was not approved: {reason}" : $"{tool.Name} was not approved");
+        if (!decision.IsApproved) throw ToolFault.Of(
+            ToolCode.ApprovalDenied, decision.Reason is { } reason ? $"{tool.Name} was not approved: {reason}" : $"{tool.Name} was not approved");
     }
 
     private async Task<ToolApproval> DecideAsync(ToolDefinition tool, ToolInvocation call)
     {
         using var time = new CallTime(settings.ApprovalTimeout, settings.Clock, call.Context.CancellationToken);
         var request = new ToolApprovalRequest(tool, call.Args, call.Context, time.Token);
-        // A callback that blocks holds a thread of the pool, but not this wait.
+        // A callback that blocks occupies a thread of the pool, but not this wait.
         Task<ToolApproval> asked = Task.Run(() => AskSafelyAsync(request), CancellationToken.None);
         try
         {
             ToolApproval decision = await asked.WaitAsync(time.Token).ConfigureAwait(false);
-            // A callback that heeds its token gives up rather than denies.
+            // A callback that obeys its token gives up; it does not deny.
             if (decision.IsApproved || !time.IsOver) return decision;
         }
         catch (OperationCanceledException) when (time.IsOver)
         {
         }
 
-        throw ToolFault.Of(ToolCode.ApprovalTimeout, $"{tool.Name} needs an approval, and none had come after {ToolFault.Time(settings.ApprovalTimeout)} (ApprovalTimeout)");
+        throw ToolFault.Of(
+            ToolCode.ApprovalTimeout, $"{tool.Name} needs an approval, and none had come after {ToolFault.Time(settings.ApprovalTimeout)} (ApprovalTimeout)");
     }
 
     private async Task<ToolApproval> AskSafelyAsync(ToolApprovalRequest request)
@@ -70,7 +73,7 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         {
             return ToolApproval.Denied();
         }
-#pragma warning disable CA1031 // Whatever keeps the callback from deciding, the call is not approved.
+#pragma warning disable CA1031 // A call is not approved if the callback fails for any reason.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

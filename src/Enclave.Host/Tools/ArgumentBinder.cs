@@ -7,14 +7,14 @@ using Enclave.Runs;
 
 namespace Enclave.Tools;
 
-/// <summary>Makes a tool's arguments of what a script gave, or says what does not fit and where. Names of C# types never reach the script.</summary>
+/// <summary>Binds a script's arguments to a tool's types, or describes the first mismatch. Names of C# types never reach the script.</summary>
 internal static class ArgumentBinder
 {
-    /// <summary>Types that take the script's object as it is.</summary>
+    /// <summary>Types that take the script's object unchanged.</summary>
     private static readonly Type[] s_open = [typeof(ScriptValue), typeof(JsonElement), typeof(JsonNode), typeof(JsonObject), typeof(object)];
 
     /// <summary>True if a script's object can be bound to the type as a whole.</summary>
-    /// <exception cref="ArgumentException">Nothing can be bound to the type.</exception>
+    /// <exception cref="ArgumentException">No value can be bound to the type.</exception>
     public static bool TakesWhole(string tool, Type type)
     {
         if (s_open.Contains(type)) return true;
@@ -33,7 +33,8 @@ internal static class ArgumentBinder
     public static void Check(string tool, Type type)
     {
         if (TakesWhole(tool, type)) return;
-        throw new ArgumentException($"Tool {tool}: a script gives its arguments as an object, and {type} is no type that one can be bound to; use a class or record with a property for each argument.");
+        throw new ArgumentException($"Tool {tool}: a script gives its arguments as an object, and {type} is no type that one can be bound to; " +
+            "use a class or record with a property for each argument.");
     }
 
     /// <exception cref="ToolException">They do not fit.</exception>
@@ -63,6 +64,6 @@ internal static class ArgumentBinder
     private static ToolException Refusal(ToolDefinition tool, string what, Exception? cause = null) =>
         ToolFault.Of(ToolCode.InvalidArguments, $"the arguments of {tool.Name} do not fit: {what}", cause);
 
-    /// <summary>What the schema does not say: a number out of its type's range, a text that is no date.</summary>
+    /// <summary>Mismatches that the schema does not cover: a number out of its type's range, a text that is not a date.</summary>
     public static string Elsewhere(string? path) => $"{(path is null or "" ? "$" : path)} is not in the range or form of its type";
 }

@@ -6,12 +6,12 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Tools;
 
-/// <summary>Arguments as JSON for strict binding: a BigInt is a number, and what JSON has no form for is refused rather than changed.</summary>
+/// <summary>Writes arguments as JSON for strict binding. A BigInt becomes a number. Values without a JSON form are refused, not changed.</summary>
 public static class ArgumentJson
 {
     private static readonly JsonWriterOptions s_plain = new() { MaxDepth = 2 * ProtocolLimits.MaxDepth };
 
-    /// <exception cref="JsonException">There is a number or a name without a JSON form in it.</exception>
+    /// <exception cref="JsonException">A number or a name has no JSON form.</exception>
     public static ArrayBufferWriter<byte> ToUtf8(ScriptValue value)
     {
         var output = new ArrayBufferWriter<byte>();
@@ -21,8 +21,8 @@ public static class ArgumentJson
         return output;
     }
 
-    /// <summary>The members of an object, for callees that take them one by one.</summary>
-    /// <exception cref="JsonException">There is a number or a name without a JSON form in it.</exception>
+    /// <summary>The members of an object, for tools that take them one by one.</summary>
+    /// <exception cref="JsonException">A number or a name has no JSON form.</exception>
     public static Dictionary<string, JsonElement> MembersOf(ScriptValue value)
     {
         using JsonDocument json = JsonDocument.Parse(ToUtf8(value).WrittenMemory, new JsonDocumentOptions { MaxDepth = s_plain.MaxDepth });
@@ -48,7 +48,7 @@ public static class ArgumentJson
                 writer.WriteStartObject();
                 foreach ((string key, ScriptValue member) in value.Properties)
                 {
-                    // As JSON.stringify has it: a member that is undefined is none.
+                    // As with JSON.stringify, undefined members are left out.
                     if (member.Kind == ScriptValueKind.Undefined) continue;
                     if (!Utf16.IsWellFormed(key)) throw new JsonException("a name without a JSON form");
                     writer.WritePropertyName(key);

@@ -3,21 +3,24 @@ using System.Text.Json;
 
 namespace Enclave.Tools;
 
-/// <summary>The methods of a class that are tools.</summary>
+/// <summary>Finds the methods of a class that are tools.</summary>
 internal static class AttributedTools
 {
     private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
     /// <exception cref="ArgumentException">There is none, or one of them cannot be a tool.</exception>
-    public static IReadOnlyList<ToolDefinition> Of(Type type, Func<IServiceProvider?, object?> target, string? prefix, ToolServices? services, bool targetIsScoped)
+    public static IReadOnlyList<ToolDefinition> Of(
+        Type type, Func<IServiceProvider?, object?> target, string? prefix, ToolServices? services, bool targetIsScoped)
     {
-        // By their place in the class: what reflection gives has no order.
+        // Sorted by their place in the class, because reflection has no order.
         (MethodInfo Method, EnclaveToolAttribute Tool)[] methods =
         [
-            .. type.GetMethods(All).OrderBy((method) => method.MetadataToken).Select((method) => (method, method.GetCustomAttribute<EnclaveToolAttribute>(inherit: true)!)).Where((pair) => pair.Item2 is not null),
+            .. type.GetMethods(All).OrderBy((method) => method.MetadataToken)
+            .Select((method) => (method, method.GetCustomAttribute<EnclaveToolAttribute>(inherit: true)!)).Where((pair) => pair.Item2 is not null),
         ];
         if (methods.Length == 0) throw new ArgumentException($"{type} has no method with [EnclaveTool].");
-        return [.. methods.Select((pair) => ToolMethod.Of(NameOf(pair.Method, pair.Tool, prefix), pair.Method, target, Options(pair.Tool), services, targetIsScoped && !pair.Method.IsStatic))];
+        return [.. methods.Select((pair) => ToolMethod.Of(
+            NameOf(pair.Method, pair.Tool, prefix), pair.Method, target, Options(pair.Tool), services, targetIsScoped && !pair.Method.IsStatic))];
     }
 
     private static string NameOf(MethodInfo method, EnclaveToolAttribute tool, string? prefix)

@@ -5,7 +5,7 @@ namespace Enclave.Tools;
 /// <summary>The schema of an argument with a bulk limit.</summary>
 internal enum BulkShape
 {
-    /// <summary>Nothing: what the tool makes of a value is its own affair.</summary>
+    /// <summary>The schema says nothing: the tool may interpret a value in any way.</summary>
     Open,
 
     /// <summary>A number.</summary>
@@ -26,7 +26,8 @@ internal static class BulkShapes
         foreach (string name in path.Split('.'))
         {
             place = Items(schema, place);
-            place = (Followed(schema, place)?["properties"] as JsonObject)?.FirstOrDefault((member) => member.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+            place = (Followed(schema, place)?["properties"] as JsonObject)
+                ?.FirstOrDefault((member) => member.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
         }
 
         string[] types = Types(Followed(schema, place)?["type"]);
@@ -48,7 +49,7 @@ internal static class BulkShapes
         return null;
     }
 
-    /// <summary>Where references within the schema lead; null where they lead nowhere, or round.</summary>
+    /// <summary>The target of a reference within the schema; null if it leads nowhere or in a circle.</summary>
     private static JsonObject? Followed(JsonNode schema, JsonNode? place)
     {
         for (int steps = 0; steps < MaxSteps; steps++)
@@ -66,7 +67,8 @@ internal static class BulkShapes
         if (reference == "#") return schema;
         if (!reference.StartsWith("#/", StringComparison.Ordinal)) return null;
         JsonNode? place = schema;
-        foreach (string step in reference[2..].Split('/').Select((step) => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))) place = (place as JsonObject)?[step];
+        foreach (string step in reference[2..].Split('/').Select((step) => step.Replace("~1", "/", StringComparison.Ordinal)
+            .Replace("~0", "~", StringComparison.Ordinal))) place = (place as JsonObject)?[step];
         return place;
     }
 

@@ -1,6 +1,6 @@
 namespace Enclave.Tools;
 
-/// <summary>How long a call, or a wait of one, may take: until its own time is over or its run has ended.</summary>
+/// <summary>The time limit of a call or of one of its waits: it ends with its own time or with its run.</summary>
 internal sealed class CallTime : IDisposable
 {
     private readonly CancellationToken _run;
@@ -12,7 +12,7 @@ internal sealed class CallTime : IDisposable
         _run = run;
         if (limit is { } time) _limit = new CancellationTokenSource(time, clock);
         _either = _limit is null ? CancellationTokenSource.CreateLinkedTokenSource(run) : CancellationTokenSource.CreateLinkedTokenSource(run, _limit.Token);
-        // Taken once: a token of a disposed source can still be asked, its source cannot.
+        // Taken once: a token of a disposed source can still be used, its source cannot.
         Token = _either.Token;
     }
 

@@ -1,6 +1,9 @@
 namespace Enclave;
 
-/// <summary>Makes a method a tool (<see cref="ToolCollection.AddMethods"/>). Its parameters are what scripts give, but for a <see cref="ToolContext"/>, a <see cref="CancellationToken"/> and services.</summary>
+/// <summary>
+/// Makes a method a tool (<see cref="ToolCollection.AddMethods"/>). Scripts provide its parameters, except for a <see cref="ToolContext"/>, a
+/// <see cref="CancellationToken"/> and services.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EnclaveToolAttribute : Attribute
 {
@@ -12,10 +15,10 @@ public sealed class EnclaveToolAttribute : Attribute
     /// <summary>A tool of this name.</summary>
     public EnclaveToolAttribute(string name) => Name = name;
 
-    /// <summary>What scripts call it by, after the prefix that it is added with; null for its method's name.</summary>
+    /// <summary>The tool's name, after the prefix; null for the method's name.</summary>
     public string? Name { get; }
 
-    /// <summary>What it does, for people and models. Default: the method's <see cref="System.ComponentModel.DescriptionAttribute"/>, if it has one.</summary>
+    /// <summary>A description for people and models. Default: the method's <see cref="System.ComponentModel.DescriptionAttribute"/>, if it has one.</summary>
     public string? Description { get; set; }
 
     /// <summary>As <see cref="ToolOptions.Effects"/>. Default: nothing declared.</summary>

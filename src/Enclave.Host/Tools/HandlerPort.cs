@@ -11,7 +11,7 @@ internal sealed class HandlerPort(ToolHandler handler, ToolSettings settings, IL
 {
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
-        // Until the handler ends, whoever still waits for it.
+        // Retained until the handler ends, even if nobody waits for it any more.
         call.Memory.Retain();
         try
         {
@@ -19,7 +19,7 @@ internal sealed class HandlerPort(ToolHandler handler, ToolSettings settings, IL
         }
         catch (OperationCanceledException) when (call.Context.CancellationToken.IsCancellationRequested)
         {
-            // The run has ended: nobody hears this.
+            // The run has ended: nobody waits for this.
             throw;
         }
         catch (Exception fault) when (fault is not ToolException)

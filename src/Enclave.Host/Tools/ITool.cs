@@ -3,9 +3,9 @@ namespace Enclave;
 /// <summary>A tool as a class: its name and limits. Implement <see cref="ITool{TArguments, TResult}"/>.</summary>
 public interface ITool
 {
-    /// <summary>What scripts call it by: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</summary>
+    /// <summary>The tool's name: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</summary>
     static abstract string Name { get; }
 
-    /// <summary>Its limits, and what is said of it. Default: none.</summary>
+    /// <summary>Its limits and description. Default: none.</summary>
     static virtual ToolOptions Options => new();
 }

@@ -1,21 +1,21 @@
 namespace Enclave;
 
 /// <summary>A tool as a class, registered with <see cref="EnclaveBuilder.AddTool{TTool}()"/>.</summary>
-/// <typeparam name="TArguments">What a call's object is bound to, strictly.</typeparam>
-/// <typeparam name="TResult">What the script gets, as JSON has it.</typeparam>
+/// <typeparam name="TArguments">The type that a call's object is bound to, strictly.</typeparam>
+/// <typeparam name="TResult">The type of the result, which the script gets in its JSON form.</typeparam>
 /// <example>
 /// <code>
 /// internal sealed class ListUsers(UserStore users) : ITool&lt;ListUsersArgs, User[]&gt;
 /// {
 ///     public static string Name => "users:list";
 ///
-///     public Task&lt;User[]&gt; CallAsync(ListUsersArgs args, ToolContext context, CancellationToken token) => users.ListAsync(context.Tenant, args.Limit, token);
-/// }
+/// public Task&lt;User[]&gt; CallAsync(ListUsersArgs args, ToolContext context, CancellationToken
+/// token) => users.ListAsync(context.Tenant, args.Limit, token); }
 /// </code>
 /// </example>
 public interface ITool<TArguments, TResult> : ITool
 {
-    /// <summary>One call.</summary>
+    /// <summary>Handles one call.</summary>
     /// <param name="arguments">The arguments, bound and checked.</param>
     /// <param name="context">The run that calls: its tenant and its context.</param>
     /// <param name="cancellationToken">Cancelled when the run has ended or the tool's time is over.</param>

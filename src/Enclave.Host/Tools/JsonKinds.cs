@@ -2,9 +2,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Enclave.Tools;
 
-/// <summary>How tools' JSON sees a type.</summary>
+/// <summary>The JSON kind of a tool's types.</summary>
 internal static class JsonKinds
 {
-    /// <summary>True if it is a list or a dictionary, interfaces of such included.</summary>
+    /// <summary>True if it is a list or a dictionary, also if it is an interface of one.</summary>
     public static bool IsCollection(Type type) => ToolJson.Options.GetTypeInfo(type).Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary;
 }

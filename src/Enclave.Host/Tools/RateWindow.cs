@@ -1,6 +1,6 @@
 namespace Enclave.Tools;
 
-/// <summary>An exact sliding window of calls for each tenant. Keeps the times of the calls in the window, and no tenant that made none.</summary>
+/// <summary>An exact sliding window of calls for each tenant. It stores the times of the calls in the window, and only tenants with calls.</summary>
 internal sealed class RateWindow(ToolRateLimit limit, TimeProvider clock)
 {
     private const int FirstSweep = 64;
@@ -17,7 +17,7 @@ internal sealed class RateWindow(ToolRateLimit limit, TimeProvider clock)
         }
     }
 
-    /// <summary>Counts a call unless the window is full; then <paramref name="wait"/> says when there is room again.</summary>
+    /// <summary>Counts a call unless the window is full. Then <paramref name="wait"/> is the time until there is room.</summary>
     public bool TryTake(string tenant, out TimeSpan wait)
     {
         long now = clock.GetTimestamp();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
 
-/// <summary>One registered tool in one host: who may call it, how often, how many at once, for how long.</summary>
+/// <summary>One registered tool in one host, with its limits: who may call it, how often, how many at once, for how long.</summary>
 #pragma warning disable CA1001 // A semaphore holds nothing unless its wait handle is asked for.
 internal sealed class RegisteredTool
 #pragma warning restore CA1001
@@ -27,7 +27,7 @@ internal sealed class RegisteredTool
 
     private string Name => _definition.Name;
 
-    /// <summary>Calls that wait for their turn or have not ended, those of tools that nobody waits for any more included.</summary>
+    /// <summary>Calls that wait for their turn or are running, including tools that nobody waits for any more.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
     private ToolOptions Options => _definition.Options;
@@ -71,9 +71,9 @@ internal sealed class RegisteredTool
     private async Task<ScriptValue> InvokeAsync(ToolInvocation call, object? arguments)
     {
         var time = new CallTime(Options.Timeout, _settings.Clock, call.Context.CancellationToken);
-        // Until the tool ends, whoever still waits for it.
+        // Retained until the tool ends, even if nobody waits for it any more.
         call.Memory.Retain();
-        // On a thread of its own: a tool that blocks instead of awaiting holds neither the answer nor the run.
+        // On its own thread: a tool that blocks instead of awaiting delays neither the answer nor the run.
         Task<Answer> work = Task.Run(() => WorkAsync(call, arguments, time), CancellationToken.None);
         try
         {
@@ -86,18 +86,19 @@ internal sealed class RegisteredTool
         }
     }
 
-    /// <summary>The tool's own work. Ends when the tool does, whether or not anybody waits for it; never throws.</summary>
+    /// <summary>The tool's own work. It ends with the tool, even if nobody waits for it; never throws.</summary>
     private async Task<Answer> WorkAsync(ToolInvocation call, object? arguments, CallTime time)
     {
         ToolSecrets secrets = ToolSecrets.None;
         try
         {
-            // Ended while this waited for a thread: a tool must not act for a run that has its answer.
+            // The run ended while this call waited for a thread. A tool must not act for a finished run.
             if (call.Job.IsSettled) throw new OperationCanceledException(time.Token);
             time.Token.ThrowIfCancellationRequested();
             secrets = await SecretLookup.FindAsync(_definition, _settings.Secrets, call.Context.Tenant, time.Token).ConfigureAwait(false);
             object? result = await _definition.Body(arguments, call.Context.With(secrets), time.Token).ConfigureAwait(false);
-            return new Answer(secrets.Mask.Of(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false)), null);
+            return new Answer(
+                secrets.Mask.Of(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false)), null);
         }
         catch (ToolException fault)
         {
@@ -122,7 +123,7 @@ internal sealed class RegisteredTool
         }
     }
 
-    /// <summary>The tool heeded its token. If the run has ended, nobody hears this.</summary>
+    /// <summary>The tool obeyed its token. If the run has ended, nobody waits for this.</summary>
     private ToolException TimedOut(Exception fault) =>
         Options.Timeout is { } limit ? ToolFault.Timeout(Name, limit) : ToolFault.Failed(Name, null, fault);
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
 
-/// <summary>The registered tools of a host. A name that is not registered goes to the application's handler, if it has one.</summary>
+/// <summary>The registered tools of a host. Calls of unregistered names go to the application's handler, if there is one.</summary>
 internal sealed class RegistryPort : IToolPort
 {
     private const int ShownNames = 5;
@@ -16,7 +16,7 @@ internal sealed class RegistryPort : IToolPort
     private readonly HandlerPort? _handler;
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool>.CreateValueCallback _register;
 
-    // By definition: what a refresh leaves as it is keeps its windows and its turns, and what it takes away is forgotten with its last call.
+    // By definition: a tool that a refresh does not change keeps its windows and its queue, and a removed one is forgotten after its last call.
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool> _registered = [];
 
     public RegistryPort(ToolSettings settings, ILogger log)
@@ -27,10 +27,10 @@ internal sealed class RegistryPort : IToolPort
         if (settings.Handler is { } handler) _handler = new HandlerPort(handler, settings, log);
     }
 
-    /// <summary>The calls that wait for somebody's word.</summary>
+    /// <summary>The calls that wait for an approval.</summary>
     public ApprovalGate Approvals { get; }
 
-    /// <summary>Calls under way or waiting for their turn, in all tools together.</summary>
+    /// <summary>Calls that are running or wait for their turn, in all tools together.</summary>
     public int UnderWay => _registered.Sum((tool) => tool.Value.UnderWay);
 
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call)
@@ -48,7 +48,7 @@ internal sealed class RegistryPort : IToolPort
 
     private ToolException Unknown(ToolInvocation call) => ToolFault.Of(ToolCode.Unknown, UnknownText(call.Name, call.Job.Options));
 
-    /// <summary>Why a run cannot call a tool of this name, in words; null when it can, or when that is the application's handler's to say.</summary>
+    /// <summary>Why a run cannot call a tool of this name; null if it can, or if the application's handler decides.</summary>
     public string? WhyNot(string name, RunOptions? run)
     {
         if (_handler is not null || ToolCollection.Of(run)?.TryGet(name, out _) == true || _tools.TryGet(name, out _)) return null;
@@ -57,7 +57,8 @@ internal sealed class RegistryPort : IToolPort
 
     private string UnknownText(string name, RunOptions? run)
     {
-        string[] open = [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
+        string[] open =
+            [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
         if (open.Length == 0) return $"there is no tool {Shown(name)}: no tool is open to this run";
         string[] near = [.. Near(name, open).Distinct(StringComparer.Ordinal).Take(ShownNames)];
         string hint = near.Length > 0 ? $"did you mean {string.Join(" or ", near)}?"
@@ -66,7 +67,7 @@ internal sealed class RegistryPort : IToolPort
         return $"there is no tool {Shown(name)}; {hint}";
     }
 
-    /// <summary>Names that a slip of the finger makes of this one, then those of the same family or with a part in common.</summary>
+    /// <summary>Similar names: typing errors first, then names of the same family or with a common part.</summary>
     private static IEnumerable<string> Near(string name, string[] open)
     {
         if (NameHints.Nearest(name, open) is { } nearest) yield return nearest;

@@ -7,12 +7,12 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Tools;
 
-/// <summary>Finds the first place where arguments differ from their schema, for the message of a refusal. What binds is decided elsewhere.</summary>
+/// <summary>Finds the first place where arguments differ from their schema, for the message of a refusal. The binding is decided elsewhere.</summary>
 internal sealed class SchemaMismatch
 {
     private const int ShownChoices = 8;
 
-    /// <summary>Values looked at, at most: choices within choices would have each looked at again and again.</summary>
+    /// <summary>The most values to examine: nested choices would examine each again and again.</summary>
     private const int MaxLooks = 100_000;
 
     private readonly JsonNode _root;
@@ -21,16 +21,18 @@ internal sealed class SchemaMismatch
 
     private SchemaMismatch(JsonNode root) => _root = root;
 
-    /// <summary>Where they differ and what was expected there; null if the schema does not tell.</summary>
+    /// <summary>The place and the expected form; null if the schema does not say.</summary>
     public static string? Find(JsonNode schema, ScriptValue value) => new SchemaMismatch(schema).MismatchIn(schema, value);
 
-    // Recursion is as deep as the value: each step into the schema is a step into it, but for references and choices, which are counted.
+    // Recursion is as deep as the value: each step into the schema is a step into the value, except for references and choices, which are counted.
     private string? MismatchIn(JsonNode? node, ScriptValue value, int detours = 0)
     {
         if (value is { Kind: ScriptValueKind.Number } && !double.IsFinite(value.AsDouble())) return $"{_path} is {value}: JSON knows no such number";
         if (node is not JsonObject schema || detours > 8 || ++_looks > MaxLooks) return null;
         if (schema["$ref"] is { } reference) return MismatchIn(Resolve((string)reference!), value, detours + 1);
-        if (schema["anyOf"] is JsonArray choices) return choices.Any((choice) => MismatchIn(choice, value, detours + 1) is null) ? null : $"{_path} is {Kind(value)}, which is none of the forms it may have";
+        if (schema["anyOf"] is JsonArray choices) return choices.Any((choice) => MismatchIn(choice, value, detours + 1) is null)
+            ? null
+            : $"{_path} is {Kind(value)}, which is none of the forms it may have";
         if (schema["enum"] is JsonArray members) return LookEnum(members, value);
         if (!IsOfType(schema["type"], value)) return $"{_path} is {Kind(value)}; expected {Expected(schema)}";
         return value.Kind switch
@@ -43,12 +45,13 @@ internal sealed class SchemaMismatch
 
     private string? LookEnum(JsonArray members, ScriptValue value)
     {
-        // Of a value that is no scalar nothing is copied: no choice is one.
+        // Nothing is copied for other values than scalars, because choices are scalars.
         JsonNode? scalar = value.Kind is ScriptValueKind.Array or ScriptValueKind.Object ? new JsonObject() : value.ToJsonNode();
         if (members.Any((member) => JsonNode.DeepEquals(member, scalar))) return null;
 
         string rest = members.Count > ShownChoices ? $" and {members.Count - ShownChoices} more" : "";
-        return $"{_path} is {value}; expected one of {string.Join(", ", members.Take(ShownChoices).Select((member) => member?.ToJsonString() ?? "null"))}{rest}";
+        return $"{_path} is {value}; expected " +
+            $"one of {string.Join(", ", members.Take(ShownChoices).Select((member) => member?.ToJsonString() ?? "null"))}{rest}";
     }
 
     private string? LookObject(JsonObject schema, ScriptValue value)
@@ -75,7 +78,9 @@ internal sealed class SchemaMismatch
             else if (schema["additionalProperties"] is JsonValue closed && closed.GetValueKind() == JsonValueKind.False)
             {
                 string[] names = known is null ? [] : [.. known.Select((property) => property.Key)];
-                string hint = NameHints.Nearest(key, names) is { } near ? $"; did you mean {near}?" : names.Length == 0 ? "" : $"; expected {string.Join(", ", names.Take(ShownChoices))}";
+                string hint = NameHints.Nearest(key, names) is { } near
+                    ? $"; did you mean {near}?"
+                    : names.Length == 0 ? "" : $"; expected {string.Join(", ", names.Take(ShownChoices))}";
                 return $"{At(key)} is not known{hint}";
             }
         }
@@ -112,7 +117,7 @@ internal sealed class SchemaMismatch
         return text;
     }
 
-    /// <summary>A JSON pointer into the schema, as <c>#/properties/next</c>.</summary>
+    /// <summary>A JSON pointer into the schema, as in <c>#/properties/next</c>.</summary>
     private JsonNode? Resolve(string reference)
     {
         JsonNode? node = _root;
@@ -146,7 +151,8 @@ internal sealed class SchemaMismatch
     {
         if (node is not JsonObject schema || detours > 8) return "a value";
         if (schema["$ref"] is { } reference) return Expected(Resolve((string)reference!), detours + 1);
-        if (schema["enum"] is JsonArray members) return $"one of {string.Join(", ", members.Take(ShownChoices).Select((member) => member?.ToJsonString() ?? "null"))}";
+        if (schema["enum"] is JsonArray members)
+            return $"one of {string.Join(", ", members.Take(ShownChoices).Select((member) => member?.ToJsonString() ?? "null"))}";
         string text = schema["type"] switch
         {
             null => "a value",

@@ -4,7 +4,7 @@ namespace Enclave.Tools;
 internal static class SecretLookup
 {
     /// <summary>The secrets of one call.</summary>
-    /// <exception cref="ToolException">One of them is not there.</exception>
+    /// <exception cref="ToolException">A secret is missing.</exception>
     public static async ValueTask<ToolSecrets> FindAsync(ToolDefinition tool, ISecretSource? source, string? tenant, CancellationToken token)
     {
         if (tool.Options.Secrets.Count == 0) return ToolSecrets.None;

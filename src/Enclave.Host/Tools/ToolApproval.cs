@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>What was decided about a call that needs approval. The default value denies it.</summary>
+/// <summary>The decision about a call that needs approval. The default value denies it.</summary>
 public readonly record struct ToolApproval
 {
     private ToolApproval(bool isApproved, string? reason) => (IsApproved, Reason) = (isApproved, reason);
@@ -11,10 +11,10 @@ public readonly record struct ToolApproval
     /// <summary>True if the call is made.</summary>
     public bool IsApproved { get; }
 
-    /// <summary>Why it is not made, for the script; null when nothing was said.</summary>
+    /// <summary>Why the call is not made, for the script; null for no reason.</summary>
     public string? Reason { get; }
 
     /// <summary>The call is not made: the script gets <c>TOOL_APPROVAL_DENIED</c>.</summary>
-    /// <param name="reason">Why, in words that the script may see; null for none.</param>
+    /// <param name="reason">The reason, which the script sees; null for none.</param>
     public static ToolApproval Denied(string? reason = null) => new(false, reason);
 }

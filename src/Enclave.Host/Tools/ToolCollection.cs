@@ -7,8 +7,8 @@ using Enclave.Tools;
 namespace Enclave;
 
 /// <summary>
-/// The tools that a host offers to its scripts: C# functions, the operations of services, the tools of servers. A host takes what is here when it is made, and
-/// refuses what is added later; what a source has anew reaches it.
+/// The tools that a host offers to its scripts: C# functions, the operations of services, the tools of servers. A host takes the tools when it is created;
+/// adding one later throws. New tools of a source reach the host.
 /// </summary>
 /// <example>
 /// <code>
@@ -22,44 +22,49 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
     private readonly Dictionary<string, ToolDefinition> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ToolSource> _sources = new(StringComparer.Ordinal);
 
-    // In the order they were added: a tool of its own, or a source with those that it has at the moment.
+    // In the order of addition: a tool, or a source with its present tools.
     private readonly List<(ToolDefinition? Tool, ToolSource? Source)> _parts = [];
 
     private volatile bool _isClosed;
 
-    /// <summary>The tools that a run brings along; null for none.</summary>
+    /// <summary>The tools of a run; null for none.</summary>
     internal static ToolCollection? Of(RunOptions? run) => (ToolCollection?)run?.Tools;
 
     /// <summary>The number of tools.</summary>
     public int Count => _byName.Count + _sources.Values.Sum((source) => source.Tools.Count);
 
-    /// <summary>What the tools come from that may change.</summary>
+    /// <summary>The sources, whose tools may change.</summary>
     internal IReadOnlyCollection<ToolSource> Sources => _sources.Values;
 
-    /// <summary>Adds a tool that gives a value.</summary>
-    /// <param name="name">What scripts call it by: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</param>
-    /// <param name="tool">The function. Its arguments are bound strictly from the script's object: unknown members, missing ones and wrong types are refused before it is called.</param>
+    /// <summary>Adds a tool that returns a value.</summary>
+    /// <param name="name">The tool's name: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</param>
+    /// <param name="tool">The function. Its arguments are bound strictly from the script's object: unknown members, missing
+    /// ones and wrong types are refused before it is called.</param>
     /// <param name="options">Its limits; null for none.</param>
     /// <returns>This collection.</returns>
-    /// <exception cref="ArgumentException">The name is not one, or is taken, or an option is out of its range.</exception>
-    /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have this one.</exception>
+    /// <exception cref="ArgumentException">The name is invalid or taken, or an option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A host was already created with these tools, and would not have this one.</exception>
     [OverloadResolutionPriority(1)]
-    public ToolCollection Add<TArguments, TResult>(string name, Func<TArguments, ToolContext, CancellationToken, Task<TResult>> tool, ToolOptions? options = null)
+    public ToolCollection Add<TArguments, TResult>(
+        string name, Func<TArguments, ToolContext, CancellationToken, Task<TResult>> tool, ToolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tool);
         if (!ArgumentBinder.TakesWhole(name, typeof(TArguments))) return Add(name, (Delegate)tool, options);
-        return Add(name, typeof(TArguments), typeof(TResult), async (arguments, context, token) => await tool((TArguments)arguments!, context, token).ConfigureAwait(false), options);
+        return Add(name, typeof(TArguments), typeof(TResult),
+            async (arguments, context, token) => await tool((TArguments)arguments!, context, token).ConfigureAwait(false), options);
     }
 
     /// <inheritdoc cref="Add{TArguments, TResult}(string, Func{TArguments, ToolContext, CancellationToken, Task{TResult}}, ToolOptions?)"/>
-    public ToolCollection Add<TArguments, TResult>(string name, Func<TArguments, ToolContext, CancellationToken, ValueTask<TResult>> tool, ToolOptions? options = null)
+    public ToolCollection Add<TArguments, TResult>(
+        string name, Func<TArguments, ToolContext, CancellationToken, ValueTask<TResult>> tool, ToolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tool);
         if (!ArgumentBinder.TakesWhole(name, typeof(TArguments))) return Add(name, (Delegate)tool, options);
-        return Add(name, typeof(TArguments), typeof(TResult), async (arguments, context, token) => await tool((TArguments)arguments!, context, token).ConfigureAwait(false), options);
+        return Add(name, typeof(TArguments), typeof(TResult),
+            async (arguments, context, token) => await tool((TArguments)arguments!, context, token).ConfigureAwait(false), options);
     }
 
-    /// <summary>Adds a tool that gives nothing: the script gets null.</summary>
+    /// <summary>Adds a tool without a result: the script gets null.</summary>
     /// <inheritdoc cref="Add{TArguments, TResult}(string, Func{TArguments, ToolContext, CancellationToken, Task{TResult}}, ToolOptions?)"/>
     [OverloadResolutionPriority(1)]
     public ToolCollection Add<TArguments>(string name, Func<TArguments, ToolContext, CancellationToken, Task> tool, ToolOptions? options = null)
@@ -89,24 +94,28 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
         }
     }
 
-    /// <summary>Adds the tools of a source, those that it will have later too: operations of a service (docs/openapi.md), tools of a server. Names that begin with its name and a colon are its own.</summary>
+    /// <summary>
+    /// Adds the present and future tools of a source: operations of a service (docs/openapi.md), tools of a server.
+    /// Names that begin with the source's name and a colon belong to it.
+    /// </summary>
     /// <returns>This collection.</returns>
     /// <exception cref="ArgumentException">There is a source of this name, or a tool with one of its names.</exception>
-    /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have this one.</exception>
+    /// <exception cref="InvalidOperationException">A host was already created with these tools, and would not have these.</exception>
     public ToolCollection Add(ToolSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         RefuseWhenClosed($"service {source.Name}");
-        if (_byName.Keys.FirstOrDefault((name) => Prefix(name) == source.Name) is { } taken) throw new ArgumentException($"The tool '{taken}' has a name of the service {source.Name}.", nameof(source));
+        if (_byName.Keys.FirstOrDefault((name) => Prefix(name) == source.Name) is { } taken)
+            throw new ArgumentException($"The tool '{taken}' has a name of the service {source.Name}.", nameof(source));
         if (!_sources.TryAdd(source.Name, source)) throw new ArgumentException($"There is a service '{source.Name}' already.", nameof(source));
         _parts.Add((null, source));
         return this;
     }
 
-    /// <summary>Adds a tool that is made already (<see cref="ToolDefinition.Create"/>).</summary>
+    /// <summary>Adds a tool from <see cref="ToolDefinition.Create"/>.</summary>
     /// <returns>This collection.</returns>
     /// <exception cref="ArgumentException">Its name is taken.</exception>
-    /// <exception cref="InvalidOperationException">A host was made with these tools already, and would not have this one.</exception>
+    /// <exception cref="InvalidOperationException">A host was already created with these tools, and would not have this one.</exception>
     public ToolCollection Add(ToolDefinition tool)
     {
         ArgumentNullException.ThrowIfNull(tool);
@@ -118,7 +127,7 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
     }
 
     /// <summary>Looks a tool up.</summary>
-    /// <returns>True if there is one of exactly this name.</returns>
+    /// <returns>True if there is a tool of exactly this name.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -126,12 +135,12 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
         return _sources.Count > 0 && OfSource(name) is { } source && source.TryGet(name, out tool);
     }
 
-    /// <summary>The tools in the order they were added.</summary>
+    /// <summary>The tools in the order of addition.</summary>
     public IEnumerator<ToolDefinition> GetEnumerator() => _parts.SelectMany((part) => part.Source?.Tools ?? [part.Tool!]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>What a host takes: the tools that are here now, and the services.</summary>
+    /// <summary>The tools for a host: the present tools and the sources.</summary>
     internal ToolCollection Copy()
     {
         var copy = new ToolCollection();
@@ -141,21 +150,22 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
         return copy;
     }
 
-    /// <summary>These tools as a run has them that brings tools of its own: its own come first, and cover those of their names.</summary>
+    /// <summary>These tools together with a run's own, which come first and hide tools of the same name.</summary>
     internal IEnumerable<ToolDefinition> And(ToolCollection? own) => own is null ? this : own.Concat(this.Where((tool) => !own.TryGet(tool.Name, out _)));
 
-    /// <summary>A host, or a run, has taken what is here.</summary>
+    /// <summary>Closes the collection: a host or a run has taken the tools.</summary>
     internal void Close() => _isClosed = true;
 
-    /// <exception cref="InvalidOperationException">It would be lost without a word: the host has its own copy.</exception>
+    /// <exception cref="InvalidOperationException">A later tool would be lost silently, because the host has its own copy.</exception>
     private void RefuseWhenClosed(string what)
     {
-        if (_isClosed) throw new InvalidOperationException($"The {what} comes too late: a host was made with these tools already and would not have it. Add it to EnclaveOptions.Tools before the host is made; in an application with AddEnclave(...).Configure(...) or AddTool<T>().");
+        if (_isClosed) throw new InvalidOperationException($"The {what} comes too late: a host was made with these tools already and would not have it. " +
+            "Add it to EnclaveOptions.Tools before the host is made; in an application with AddEnclave(...).Configure(...) or AddTool<T>().");
     }
 
     private ToolSource? OfSource(string name) => Prefix(name) is { } prefix ? _sources.GetValueOrDefault(prefix) : null;
 
-    /// <summary>What a tool of a source has before its first colon: the source's name.</summary>
+    /// <summary>The name of a tool's source: the part before its first colon.</summary>
     private static string? Prefix(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon ? name[..colon] : null;
 
     private ToolCollection Add(string name, Type arguments, Type? result, ToolBody body, ToolOptions? options)
@@ -166,12 +176,14 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
         return Add(new ToolDefinition(name, options ?? new ToolOptions(), arguments, result, body));
     }
 
-    /// <exception cref="ArgumentException">It is no name of a tool.</exception>
+    /// <exception cref="ArgumentException">It is not a valid name.</exception>
     internal static void CheckName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Length > MaxNameCharacters) throw new ArgumentException($"The tool's name has {name.Length} characters; its range is 1 to {MaxNameCharacters}.", nameof(name));
-        if (!Name().IsMatch(name)) throw new ArgumentException($"'{name}' is no name of a tool: it is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
+        if (name.Length > MaxNameCharacters)
+            throw new ArgumentException($"The tool's name has {name.Length} characters; its range is 1 to {MaxNameCharacters}.", nameof(name));
+        if (!Name().IsMatch(name)) throw new ArgumentException(
+            $"'{name}' is no name of a tool: it is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9:_-]*\\z", RegexOptions.CultureInvariant)]

@@ -7,21 +7,22 @@ using Enclave.Tools;
 
 namespace Enclave;
 
-/// <content>Tools whose schemas exist already.</content>
+/// <content>Tools with existing schemas.</content>
 public sealed partial class ToolDefinition
 {
-    /// <summary>A tool whose schemas exist already, for <see cref="ToolCollection.Add(ToolDefinition)"/> or a <see cref="ToolSource"/>.</summary>
-    /// <param name="name">What scripts call it by: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</param>
+    /// <summary>Creates a tool with existing schemas, for <see cref="ToolCollection.Add(ToolDefinition)"/> or a <see cref="ToolSource"/>.</summary>
+    /// <param name="name">The tool's name: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</param>
     /// <param name="argumentsSchema">
-    /// The JSON schema of the arguments, any dialect. They are held to it before the handler is called. It may be somebody else's text: at most 1 MB and 2,000 parts of it
-    /// are read, and what is beyond is left open, as are keywords that are not known.
+    /// The JSON schema of the arguments, in any dialect. Arguments are checked against it before the handler is called. It may be foreign text: at most
+    /// 1 MB and 2,000 parts of it are read. Unknown keywords and parts beyond these limits accept any value.
     /// </param>
-    /// <param name="handler">The function. It gets the script's arguments as they are, and gives anything that <see cref="ScriptValue.From"/> takes.</param>
-    /// <param name="resultSchema">The JSON schema of the result, which models are told; null where it is not known. Results are not held to it.</param>
+    /// <param name="handler">The function. It gets the script's arguments unchanged, and returns any value that <see cref="ScriptValue.From"/> accepts.</param>
+    /// <param name="resultSchema">The JSON schema of the result, for models; null if unknown. Results are not checked against it.</param>
     /// <param name="options">Its limits; null for none.</param>
-    /// <exception cref="ArgumentException">The name is not one, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The name is invalid, or an option is out of its range.</exception>
     public static ToolDefinition Create(
-        string name, JsonElement argumentsSchema, Func<ScriptValue, ToolContext, CancellationToken, ValueTask<object?>> handler, JsonElement? resultSchema = null, ToolOptions? options = null)
+        string name, JsonElement argumentsSchema, Func<ScriptValue, ToolContext, CancellationToken, ValueTask<object?>> handler,
+        JsonElement? resultSchema = null, ToolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(handler);
         ToolCollection.CheckName(name);
@@ -29,7 +30,7 @@ public sealed partial class ToolDefinition
         JsonObject arguments = GivenSchema.Of(argumentsSchema, SchemaUse.Request);
         JsonObject result = resultSchema is { } given ? GivenSchema.Of(given, SchemaUse.Response) : [];
         var tool = new ToolDefinition(name, null, options ?? new ToolOptions(), arguments, result, CallAsync);
-        // What it declares of its effects is checked now, not with the first call.
+        // Its declared effects are checked now, not at the first call.
         _ = tool.Declaration;
         return tool;
 

@@ -4,7 +4,7 @@ using Enclave.Tools;
 
 namespace Enclave;
 
-/// <summary>A registered tool: its name, the shapes of what it takes and gives, and its limits.</summary>
+/// <summary>A registered tool: its name, the schemas of its arguments and result, and its limits.</summary>
 public sealed partial class ToolDefinition
 {
     private readonly Lazy<JsonNode> _arguments, _result;
@@ -20,7 +20,7 @@ public sealed partial class ToolDefinition
         if (options.AllowedTenants is { } tenants) _tenants = new HashSet<string>(tenants, StringComparer.Ordinal);
     }
 
-    /// <summary>A tool whose shapes are somebody else's, perhaps a service's: arguments are held to their schema, and reach the body as they are.</summary>
+    /// <summary>A tool with foreign schemas, for example a service's. Arguments are checked against their schema, and reach the body unchanged.</summary>
     internal ToolDefinition(string name, string? service, ToolOptions options, JsonNode arguments, JsonNode result, ToolBody body)
         : this(name, options, typeof(ScriptValue), typeof(ScriptValue), body)
     {
@@ -30,7 +30,7 @@ public sealed partial class ToolDefinition
         _result = new Lazy<JsonNode>(result);
     }
 
-    /// <summary>A tool that takes its arguments apart by itself, after they were held to their schema.</summary>
+    /// <summary>A tool that reads its arguments itself, after they were checked against their schema.</summary>
     internal ToolDefinition(string name, ToolOptions options, ToolParameters parameters, Type? resultType, ToolBody body)
         : this(name, options, typeof(object[]), resultType, body)
     {
@@ -42,42 +42,44 @@ public sealed partial class ToolDefinition
     /// <summary>The name that scripts call it by.</summary>
     public string Name { get; }
 
-    /// <summary>Its limits, and what is said of it.</summary>
+    /// <summary>Its limits and description.</summary>
     public ToolOptions Options { get; }
 
-    /// <summary>What it does; null when it was not said.</summary>
+    /// <summary>Its description; null if there is none.</summary>
     public string? Description => Options.Description;
 
-    /// <summary>The JSON schema of its arguments, made from their C# type, or as it was given: a copy that may be changed.</summary>
+    /// <summary>A copy of the JSON schema of its arguments, generated from their C# type, or as it was given.</summary>
     public JsonNode ArgumentsSchema => _arguments.Value.DeepClone();
 
-    /// <summary>The JSON schema of its result, made from its C# type, or as it was given: a copy that may be changed. A tool without a result has the schema of null.</summary>
+    /// <summary>
+    /// A copy of the JSON schema of its result, generated from its C# type, or as it was given. A tool without a result has the schema of null.
+    /// </summary>
     public JsonNode ResultSchema => _result.Value.DeepClone();
 
     /// <summary>The C# type that arguments are bound to.</summary>
     internal Type ArgumentsType { get; }
 
-    /// <summary>The C# type of the result; null when there is none.</summary>
+    /// <summary>The C# type of the result; null if there is none.</summary>
     internal Type? ResultType { get; }
 
     internal ToolBody Body { get; }
 
-    /// <summary>What its arguments become, one by one; null where they become one object.</summary>
+    /// <summary>The parameters that its arguments are bound to; null if they are bound to one object.</summary>
     internal ToolParameters? Parameters { get; }
 
-    /// <summary>True if arguments are held to the schema itself, since no type says more.</summary>
+    /// <summary>True if arguments are checked against the schema itself, because there is no type.</summary>
     internal bool IsHeldToSchema { get; }
 
-    /// <summary>The service that it is an operation of; null for a tool of the application's own.</summary>
+    /// <summary>The service of the operation; null for a tool of the application.</summary>
     public string? Service { get; }
 
-    /// <summary>True if the application gave the schemas with the tool: they say which members of a result may be missing.</summary>
+    /// <summary>True if the application gave the schemas: they say which members of a result may be missing.</summary>
     internal bool IsSchemaGiven => IsHeldToSchema && Parameters is null && Service is null;
 
-    /// <summary>What it declares of its effects; null if nothing.</summary>
+    /// <summary>Its declared effects; null if there are none.</summary>
     internal EffectDeclaration? Declaration => _declaration.Value;
 
-    /// <summary>As <see cref="ArgumentsSchema"/>, but shared: nobody changes it.</summary>
+    /// <summary>As <see cref="ArgumentsSchema"/>, but shared, so it must not be changed.</summary>
     internal JsonNode SharedArgumentsSchema => _arguments.Value;
 
     /// <summary>True if runs of this tenant may call it.</summary>

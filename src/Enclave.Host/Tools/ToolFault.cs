@@ -2,7 +2,7 @@ using Enclave.Outcomes;
 
 namespace Enclave.Tools;
 
-/// <summary>Failures of tools that the host itself finds, in words for the script: what happened, the number, the way out.</summary>
+/// <summary>Failures of tools that the host itself detects, in words for the script: what happened, the number, the remedy.</summary>
 public static class ToolFault
 {
     /// <summary>Returns a failure that the script sees as one of the host, with this code.</summary>
@@ -10,8 +10,9 @@ public static class ToolFault
 
     internal static ToolException NotAllowed(string tool) => Of(ToolCode.NotAllowed, $"{tool} is not open to this tenant");
 
-    /// <summary>In the words of the documented product.</summary>
-    public static ToolException SecretMissing(string tool, string secret) => Of(ToolCode.SecretMissing, $"Missing required secret \"{secret}\" for tool \"{tool}\"");
+    /// <summary>The documented product's words.</summary>
+    public static ToolException SecretMissing(string tool, string secret) =>
+        Of(ToolCode.SecretMissing, $"Missing required secret \"{secret}\" for tool \"{tool}\"");
 
     internal static ToolException MaxCalls(string tool, int limit) => Of(ToolCode.MaxCalls, $"{tool} was called {limit} times in this run, the most allowed");
 
@@ -23,9 +24,12 @@ public static class ToolFault
 
     internal static ToolException Timeout(string tool, TimeSpan limit) => Of(ToolCode.Timeout, $"{tool} had not answered after {Time(limit)}");
 
-    internal static ToolException ResultTooLarge(string tool, int limit) => Of(ToolCode.ResultTooLarge, $"the result of {tool} is larger than {limit} bytes (MaxMessageBytes): ask for less");
+    internal static ToolException ResultTooLarge(string tool, int limit) =>
+        Of(ToolCode.ResultTooLarge, $"the result of {tool} is larger than {limit} bytes (MaxMessageBytes): ask for less");
 
-    internal static ToolException Failed(string tool, string? detail, Exception cause) => Of(ToolCode.Failed, detail is null ? $"{tool} failed" : $"{tool} failed: {detail}", cause);
+    internal static ToolException Failed(string tool, string? detail, Exception cause) =>
+        Of(ToolCode.Failed, detail is null ? $"{tool} failed" : $"{tool} failed: {detail}", cause);
 
-    internal static string Time(TimeSpan time) => time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0.###} s" : $"{Math.Max(1, Math.Ceiling(time.TotalMilliseconds)):0} ms";
+    internal static string Time(TimeSpan time) =>
+        time.TotalSeconds >= 1 ? $"{time.TotalSeconds:0.###} s" : $"{Math.Max(1, Math.Ceiling(time.TotalMilliseconds)):0} ms";
 }

@@ -5,13 +5,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Enclave.Tools;
 
-/// <summary>How arguments and results of registered tools are read and written.</summary>
+/// <summary>The JSON settings for arguments and results of registered tools.</summary>
 internal static class ToolJson
 {
-    /// <summary>Deepest nesting of arguments and results; deeper results are taken for cycles.</summary>
+    /// <summary>Deepest nesting of arguments and results. A deeper result counts as a cycle.</summary>
     public const int MaxDepth = 100;
 
-    /// <summary>Strict: exact names in camel case, no unknown members, required members and nullability respected, numbers as numbers and enums by name.</summary>
+    /// <summary>
+    /// Strict: exact names in camel case, no unknown members, required members and nullability respected, numbers as numbers and enums by name.
+    /// </summary>
     public static JsonSerializerOptions Options { get; } = Make();
 
     private static JsonSerializerOptions Make()

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Tools;
 
-/// <summary>Makes a tool of a method or of a function as it is: its parameters are members of the script's object, or the run's context, a token, services.</summary>
+/// <summary>Makes a tool from a method or function. Its parameters are members of the script's object, the run's context, a token, or services.</summary>
 internal sealed class ToolMethod
 {
     private readonly MethodInfo _invoked;
@@ -23,21 +23,22 @@ internal sealed class ToolMethod
         _needsScope = targetIsScoped || parameters.Any(IsService);
     }
 
-    /// <exception cref="ArgumentException">A parameter or the name is of no use, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">A parameter or the name is invalid, or an option is out of its range.</exception>
     public static ToolDefinition Of(string name, Delegate function, ToolOptions? options, ToolServices? services)
     {
-        // Names, defaults and annotations stand at what was written; it is called through the delegate, which knows what it is bound to.
+        // Names, defaults and annotations come from the written function. It is called through the delegate, which knows its target.
         ParameterInfo[] written = function.Method.GetParameters();
         MethodInfo invoked = function.GetType().GetMethod("Invoke")!;
         int bound = written.Length - invoked.GetParameters().Length;
         return new ToolMethod(invoked, written[bound..], (_) => function, services, targetIsScoped: false).Define(name, options, function.Method);
     }
 
-    /// <param name="target">The object that it is a method of, for each call; null for a static one.</param>
-    /// <param name="services">The application's; null where there are none.</param>
-    /// <param name="targetIsScoped">Whether that object comes out of the call's scope.</param>
+    /// <param name="target">Returns the method's object for each call; null for a static method.</param>
+    /// <param name="services">The application's services; null for none.</param>
+    /// <param name="targetIsScoped">True if the object comes from the call's scope.</param>
     /// <inheritdoc cref="Of(string, Delegate, ToolOptions?, ToolServices?)"/>
-    public static ToolDefinition Of(string name, MethodInfo method, Func<IServiceProvider?, object?> target, ToolOptions? options, ToolServices? services, bool targetIsScoped) =>
+    public static ToolDefinition Of(string name, MethodInfo method, Func<IServiceProvider?, object?> target, ToolOptions? options, ToolServices? services,
+        bool targetIsScoped) =>
         new ToolMethod(method, method.GetParameters(), target, services, targetIsScoped).Define(name, options, method);
 
     private ToolDefinition Define(string name, ToolOptions? options, MethodInfo written)
@@ -45,10 +46,12 @@ internal sealed class ToolMethod
         ToolCollection.CheckName(name);
         options ??= new ToolOptions();
         ToolOptionsCheck.Check(options);
-        if (options.Description is null && written.GetCustomAttribute<DescriptionAttribute>() is { } text) options = options with { Description = text.Description };
+        if (options.Description is null && written.GetCustomAttribute<DescriptionAttribute>() is { } text)
+            options = options with { Description = text.Description };
         ParameterInfo[] given = [.. _parameters.Where((parameter, i) => _isGiven[i])];
-        // One parameter with members of its own is the whole object, as with the other ways to add a tool.
-        if (given is [var only] && ArgumentBinder.TakesWhole(name, only.ParameterType)) return new ToolDefinition(name, options, only.ParameterType, _return.Type, (arguments, context, token) => CallAsync([arguments], context, token));
+        // A single parameter with members is the whole object, as with the other ways to add a tool.
+        if (given is [var only] && ArgumentBinder.TakesWhole(name, only.ParameterType))
+            return new ToolDefinition(name, options, only.ParameterType, _return.Type, (arguments, context, token) => CallAsync([arguments], context, token));
         var parameters = new ToolParameters([.. given.Select((parameter) => new ToolParameter(name, parameter))]);
         return new ToolDefinition(name, options, parameters, _return.Type, (arguments, context, token) => CallAsync((object?[])arguments!, context, token));
     }
@@ -81,5 +84,6 @@ internal sealed class ToolMethod
 
     private bool IsService(ParameterInfo parameter) =>
         _services is not null && !IsContext(parameter.ParameterType)
-        && (parameter.ParameterType == typeof(IServiceProvider) || parameter.GetCustomAttribute<FromKeyedServicesAttribute>() is not null || _services.Known.IsService(parameter.ParameterType));
+        && (parameter.ParameterType == typeof(IServiceProvider) || parameter.GetCustomAttribute<FromKeyedServicesAttribute>() is not null
+        || _services.Known.IsService(parameter.ParameterType));
 }

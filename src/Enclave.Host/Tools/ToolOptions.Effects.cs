@@ -2,24 +2,36 @@ using System.Collections.Immutable;
 
 namespace Enclave;
 
-/// <remarks>What a tool declares of its effects is what <see cref="EnclaveOptions.SequencePolicy"/> judges by; a tool that declares nothing is never judged.</remarks>
+/// <remarks>The <see cref="EnclaveOptions.SequencePolicy"/> checks calls against the declared effects. It ignores tools without declarations.</remarks>
 public sealed partial record ToolOptions
 {
-    /// <summary>What it does. Default: nothing declared.</summary>
+    /// <summary>The tool's effects. Default: none declared.</summary>
     public ToolEffects Effects { get; init; }
 
-    /// <summary>What the data is that it gives, in the application's own words, for example <c>pii</c> or <c>credentials</c>. Needs <see cref="ToolEffects.Reads"/>. Default: none.</summary>
+    /// <summary>
+    /// The kinds of its data, in the application's own words, for example <c>pii</c> or
+    /// <c>credentials</c>. Needs <see cref="ToolEffects.Reads"/>. Default: none.
+    /// </summary>
     public IReadOnlyCollection<string> Labels { get; init; } = [];
 
     /// <summary>The labels of data that may be sent through it. Needs <see cref="ToolEffects.Sends"/>. Default: none.</summary>
     public IReadOnlyCollection<string> ClearedFor { get; init; } = [];
 
-    /// <summary>What it reads, writes or deletes, in the application's own words, for example <c>users</c>: tools of one resource belong together. Default: null.</summary>
+    /// <summary>
+    /// The resource that it reads, writes or deletes, in the application's own words, for example
+    /// <c>users</c>. Tools of one resource belong together. Default: null.
+    /// </summary>
     public string? Resource { get; init; }
 
-    /// <summary>The most that an argument may ask for within <see cref="SequencePolicyOptions.Bulk"/>, by its path (<c>limit</c>, <c>page.size</c>): a number's value, an array's length. Range: 0 and above. Default: none.</summary>
+    /// <summary>
+    /// The largest amount that an argument may ask for within <see cref="SequencePolicyOptions.Bulk"/>, by its path (<c>limit</c>, <c>page.size</c>): a
+    /// number's value, an array's length. Range: 0 and above. Default: none.
+    /// </summary>
     public IReadOnlyDictionary<string, long> BulkLimits { get; init; } = ImmutableDictionary<string, long>.Empty;
 
-    /// <summary>Most calls of one run within <see cref="SequencePolicyOptions.RapidEnumeration"/>. Range: 1 to 1,000,000. Default: null, <see cref="SequencePolicyOptions.MaxCallsPerTool"/>.</summary>
+    /// <summary>
+    /// Most calls of one run within <see cref="SequencePolicyOptions.RapidEnumeration"/>. Range: 1 to 1,000,000. Default: null,
+    /// <see cref="SequencePolicyOptions.MaxCallsPerTool"/>.
+    /// </summary>
     public int? MaxCallsPerWindow { get; init; }
 }

@@ -3,16 +3,16 @@ using static Enclave.Limits.OptionRange;
 
 namespace Enclave.Tools;
 
-/// <summary>The ranges of one tool's options.</summary>
+/// <summary>Checks the ranges of one tool's options.</summary>
 internal static class ToolOptionsCheck
 {
-    /// <summary>Of one tool: each is looked up for each call.</summary>
+    /// <summary>Secrets of one tool: each is read for each call.</summary>
     private const int MaxSecrets = 20;
 
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
 
-    /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range. The message names key, value and range.</exception>
     public static void Check(ToolOptions tool)
     {
         Time(nameof(tool.Timeout), tool.Timeout, s_millisecond, s_day);

@@ -7,7 +7,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Tools;
 
-/// <summary>One parameter of a method that a script gives: a member of its object.</summary>
+/// <summary>A parameter of a method that a script provides as a member of its object.</summary>
 internal sealed class ToolParameter
 {
     private readonly Type _type;
@@ -19,13 +19,17 @@ internal sealed class ToolParameter
     {
         Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
         _type = parameter.ParameterType;
-        if (_type.IsByRef || _type.IsPointer || _type.IsByRefLike) throw new ArgumentException($"Tool {tool}: the parameter {parameter.Name} of type {_type} is no data that a script can give.");
-        // Says what is wrong with the type now, and not with the first call.
+        if (_type.IsByRef || _type.IsPointer || _type.IsByRefLike)
+            throw new ArgumentException($"Tool {tool}: the parameter {parameter.Name} of type {_type} is no data that a script can give.");
+        // Reports a bad type now, not at the first call.
         bool isData = ArgumentBinder.TakesWhole(tool, _type) || !(_type.IsAbstract || _type.IsInterface) || JsonKinds.IsCollection(_type);
-        if (!isData) throw new ArgumentException($"Tool {tool}: the parameter {parameter.Name} of type {_type} is neither data nor a service of the application. Tools with services are added with AddEnclave(...).AddTool(name, function).");
-        _takesNull = Nullable.GetUnderlyingType(_type) is not null || (!_type.IsValueType && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable);
+        if (!isData) throw new ArgumentException($"Tool {tool}: the parameter {parameter.Name} of type {_type} is neither data nor a service of the " +
+            "application. Tools with services are added with AddEnclave(...).AddTool(name, function).");
+        _takesNull = Nullable.GetUnderlyingType(_type) is not null
+            || (!_type.IsValueType && new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable);
         IsRequired = !parameter.HasDefaultValue;
-        if (!IsRequired) _default = parameter.DefaultValue ?? (_type.IsValueType && Nullable.GetUnderlyingType(_type) is null ? RuntimeHelpers.GetUninitializedObject(_type) : null);
+        if (!IsRequired) _default = parameter.DefaultValue
+            ?? (_type.IsValueType && Nullable.GetUnderlyingType(_type) is null ? RuntimeHelpers.GetUninitializedObject(_type) : null);
         _rules = [.. parameter.GetCustomAttributes<ValidationAttribute>(inherit: true)];
         Schema = SchemaOf(parameter);
     }
@@ -37,8 +41,8 @@ internal sealed class ToolParameter
 
     public JsonNode Schema { get; }
 
-    /// <summary>The parameter's value, or what does not fit about the script's.</summary>
-    /// <exception cref="Exception">What constructors and setters of its type throw.</exception>
+    /// <summary>The parameter's value, or the mismatch.</summary>
+    /// <exception cref="Exception">Thrown by constructors and setters of its type.</exception>
     public object? Bind(ScriptValue arguments, out string? fault)
     {
         fault = null;
@@ -59,7 +63,9 @@ internal sealed class ToolParameter
         if (value is null && !_takesNull) fault = $"$.{Name} is null";
         foreach (ValidationAttribute rule in _rules)
         {
-            fault ??= rule.GetValidationResult(value, new ValidationContext(value ?? this) { MemberName = Name, DisplayName = Name }) is { } refused ? $"$.{Name}: {refused.ErrorMessage?.TrimEnd('.')}" : null;
+            fault ??= rule.GetValidationResult(value, new ValidationContext(value ?? this) { MemberName = Name, DisplayName = Name }) is { } refused
+                ? $"$.{Name}: {refused.ErrorMessage?.TrimEnd('.')}"
+                : null;
         }
 
         if (fault is null && value is not null && Annotations.FirstFault(value) is { } inside) fault = $"$.{Name}{inside[1..]}";
@@ -70,7 +76,7 @@ internal sealed class ToolParameter
     {
         JsonNode node = ToolSchema.Of(_type);
         if (node is not JsonObject schema) return node;
-        // A type that contains itself refers to the root, which is not the parameter's here.
+        // A type that contains itself refers to the root. Here the parameter is not the root.
         Move(schema, $"#/properties/{Name}");
         if (_takesNull) AllowNull(schema);
         foreach (Attribute attribute in parameter.GetCustomAttributes(inherit: true).Cast<Attribute>()) ToolSchema.Annotate(schema, attribute);
@@ -84,7 +90,7 @@ internal sealed class ToolParameter
         if (schema["enum"] is JsonArray members && !members.Any((member) => member is null)) members.Add((JsonNode?)null);
     }
 
-    // As deep as schemas of types are.
+    // Recursion is as deep as schemas of types.
     private static void Move(JsonNode? node, string to)
     {
         if (node is JsonArray items)

@@ -3,20 +3,25 @@ using Enclave.Protocol;
 
 namespace Enclave.Tools;
 
-/// <summary>The parameters of a method that a script gives, as members of one object.</summary>
+/// <summary>The parameters of a method that a script provides, as members of one object.</summary>
 internal sealed class ToolParameters(ToolParameter[] parameters)
 {
     /// <summary>The schema of the object.</summary>
     public JsonObject Schema()
     {
-        var schema = new JsonObject { ["type"] = "object", ["properties"] = new JsonObject(parameters.Select((parameter) => KeyValuePair.Create<string, JsonNode?>(parameter.Name, parameter.Schema.DeepClone()))) };
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject(
+            parameters.Select((parameter) => KeyValuePair.Create<string, JsonNode?>(parameter.Name, parameter.Schema.DeepClone())))
+        };
         string[] required = [.. parameters.Where((parameter) => parameter.IsRequired).Select((parameter) => parameter.Name)];
         if (required.Length > 0) schema["required"] = new JsonArray([.. required.Select((name) => (JsonNode)name)]);
         schema["additionalProperties"] = false;
         return schema;
     }
 
-    /// <summary>The values in the order of the parameters; null when one does not fit, and <paramref name="fault"/> says which.</summary>
+    /// <summary>The values in the order of the parameters. Null if one does not fit; <paramref name="fault"/> then says which.</summary>
     public object?[]? Bind(ScriptValue arguments, out string? fault)
     {
         fault = null;

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>So many calls in any window of so much time.</summary>
+/// <summary>At most this many calls in any window of this length.</summary>
 /// <param name="Calls">Range: 1 to 100,000.</param>
 /// <param name="Window">Range: 1 ms to 24 h.</param>
 public sealed record ToolRateLimit(int Calls, TimeSpan Window);

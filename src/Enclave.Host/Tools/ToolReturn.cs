@@ -2,9 +2,9 @@ using System.Reflection;
 
 namespace Enclave.Tools;
 
-/// <summary>What a method gives: its type without the task around it, and the way to it.</summary>
-/// <param name="Type">The type of the result; null when there is none.</param>
-/// <param name="AwaitAsync">Waits for what the method returned.</param>
+/// <summary>The result of a method: its type without the task around it, and how to get it.</summary>
+/// <param name="Type">The type of the result; null if there is none.</param>
+/// <param name="AwaitAsync">Awaits the method's return value.</param>
 internal sealed record ToolReturn(Type? Type, Func<object?, Task<object?>> AwaitAsync)
 {
     public static ToolReturn Of(Type type)
@@ -28,7 +28,8 @@ internal sealed record ToolReturn(Type? Type, Func<object?, Task<object?>> Await
     private static ToolReturn Awaiting(string way, Type type)
     {
         Type result = type.GetGenericArguments()[0];
-        return new ToolReturn(result, typeof(ToolReturn).GetMethod(way, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(result).CreateDelegate<Func<object?, Task<object?>>>());
+        return new ToolReturn(result, typeof(ToolReturn)
+            .GetMethod(way, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(result).CreateDelegate<Func<object?, Task<object?>>>());
     }
 
     private static async Task<object?> TaskAsync<T>(object? task) => await ((Task<T>)task!).ConfigureAwait(false);

@@ -8,14 +8,14 @@ using Enclave.Protocol;
 
 namespace Enclave.Tools;
 
-/// <summary>JSON schemas of the types that tools take and give, by the same settings that bind them, with what data annotations say.</summary>
+/// <summary>Generates JSON schemas for the types of arguments and results, with the settings that bind them and with their data annotations.</summary>
 internal static class ToolSchema
 {
     private static readonly JsonSchemaExporterOptions s_options = new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Annotate };
 
     public static JsonNode Of(Type type)
     {
-        // Whatever a script gives: the exporter knows nothing of a type with a converter of its own.
+        // Any value: the exporter does not know types with their own converter.
         if (type == typeof(ScriptValue)) return new JsonObject();
         return ToolJson.Options.GetJsonSchemaAsNode(type, s_options);
     }
@@ -25,7 +25,8 @@ internal static class ToolSchema
         if (node is not JsonObject schema) return node;
         if (context.PropertyInfo is not { } property)
         {
-            if (context.TypeInfo.Type.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true) is [DescriptionAttribute whole, ..]) schema["description"] = whole.Description;
+            if (context.TypeInfo.Type.GetCustomAttributes(typeof(DescriptionAttribute), inherit: true) is [DescriptionAttribute whole, ..])
+                schema["description"] = whole.Description;
             return schema;
         }
 
@@ -33,15 +34,17 @@ internal static class ToolSchema
         return schema;
     }
 
-    /// <summary>Says in the schema what an attribute says.</summary>
+    /// <summary>Adds an attribute's constraint to the schema.</summary>
     public static void Annotate(JsonObject schema, Attribute attribute)
     {
         switch (attribute)
         {
             case DescriptionAttribute text: schema["description"] = text.Description; break;
             case RangeAttribute { Minimum: int or double } range:
-                schema[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = JsonValue.Create(Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture));
-                schema[range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum"] = JsonValue.Create(Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+                schema[range.MinimumIsExclusive ? "exclusiveMinimum" : "minimum"] = JsonValue.Create(
+                    Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture));
+                schema[range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum"] = JsonValue.Create(
+                    Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
                 break;
             case StringLengthAttribute length: Length(schema, length.MinimumLength > 0 ? length.MinimumLength : null, length.MaximumLength); break;
             case LengthAttribute length: Length(schema, length.MinimumLength, length.MaximumLength); break;

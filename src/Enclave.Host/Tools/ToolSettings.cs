@@ -1,6 +1,6 @@
 namespace Enclave.Tools;
 
-/// <summary>What the tools of a host are made with.</summary>
+/// <summary>The settings for the tools of a host.</summary>
 internal sealed record ToolSettings
 {
     /// <summary>The registered tools.</summary>
@@ -9,16 +9,16 @@ internal sealed record ToolSettings
     /// <summary>Answers the calls of tools that are not registered; null for none.</summary>
     public ToolHandler? Handler { get; init; }
 
-    /// <summary>Decides about calls that need an approval; null where no tool needs one.</summary>
+    /// <summary>Decides about calls that need an approval; null if no tool needs one.</summary>
     public Func<ToolApprovalRequest, ValueTask<ToolApproval>>? OnApproval { get; init; }
 
     /// <summary>The longest wait for an approval.</summary>
     public TimeSpan ApprovalTimeout { get; init; }
 
-    /// <summary>Runs that may wait for an approval at once.</summary>
+    /// <summary>The most runs that may wait for an approval at once.</summary>
     public int MaxPendingApprovals { get; init; }
 
-    /// <summary>Where the secrets of tools come from; null for nowhere.</summary>
+    /// <summary>The source of tools' secrets; null for none.</summary>
     public ISecretSource? Secrets { get; init; }
 
     /// <summary>As <see cref="EnclaveOptions.DetailedToolErrors"/>.</summary>

@@ -2,10 +2,10 @@ using Enclave.Linux;
 
 namespace Enclave.Workers;
 
-/// <summary>One thread that ends what is overdue. It depends on no thread pool, so a host that starves its own pool still kills in time.</summary>
+/// <summary>A thread that ends overdue jobs. It does not use the thread pool, so a host that starves its own pool still kills in time.</summary>
 internal sealed class DeadlineClock : IDisposable
 {
-    /// <summary>How often memory is looked at while jobs run, and how long a started job keeps the clock awake.</summary>
+    /// <summary>The interval of memory checks while jobs run, and how long a started job keeps the clock awake.</summary>
     private const long SampleInterval = 25_000, Linger = 1_000_000;
 
     private readonly object _gate = new();
@@ -35,7 +35,7 @@ internal sealed class DeadlineClock : IDisposable
         lock (_gate) _workers = [.. _workers.Where((w) => w != worker)];
     }
 
-    /// <summary>Says that something falls due then. Wakes the thread only when it would sleep past it.</summary>
+    /// <summary>Registers a deadline. Wakes the thread only if it would sleep past it.</summary>
     public void Arm(long due)
     {
         long now = Clock.Microseconds;
@@ -72,11 +72,11 @@ internal sealed class DeadlineClock : IDisposable
                 if (workers != _workers) continue;
                 if (now - Volatile.Read(ref _lastStart) < Linger) next = Math.Min(next, now + SampleInterval);
                 Volatile.Write(ref _nextLook, next);
-                // Armed between the look and here: look again rather than sleep past it.
+                // A deadline came between the check and here: check again instead of sleeping past it.
                 if (Volatile.Read(ref _lastStart) > now && next > now + SampleInterval) continue;
                 long left = next == long.MaxValue ? -1 : Math.Max(0, (next - Clock.Microseconds + 999) / 1000);
                 if (left != 0) Monitor.Wait(_gate, left < 0 ? Timeout.Infinite : (int)Math.Min(left, int.MaxValue));
-                // While the thread looks, nobody needs to wake it.
+                // While the thread checks, nobody needs to wake it.
                 Volatile.Write(ref _nextLook, 0);
             }
         }

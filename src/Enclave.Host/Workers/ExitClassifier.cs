@@ -2,7 +2,7 @@ using Enclave.Processes;
 
 namespace Enclave.Workers;
 
-/// <summary>What the end of a process means for the job it held.</summary>
+/// <summary>Derives a job's error from the way its process ended.</summary>
 internal static class ExitClassifier
 {
     // Exit codes of native/engine.h; 128 + signal as shells count.
@@ -16,13 +16,13 @@ internal static class ExitClassifier
     public static ErrorCode Classify(in ProcessExit exit, string log) => exit.Code switch
     {
         Heap or HeapLimit or NativeMemory => ErrorCode.MemoryLimitExceeded,
-        // Some allocations end V8 without its out-of-memory handler; its last words then name it.
-        // The first process of a pid namespace is not ended by its own SIGABRT: abort() then goes on to an instruction that faults.
+        // Some allocations end V8 without its out-of-memory handler; the log then names the cause. The kernel does not end the first process of a pid
+        // namespace with its own SIGABRT, so abort() continues to an instruction that faults.
         Trap or Abort or Segmentation when SaysOutOfMemory(log) => ErrorCode.MemoryLimitExceeded,
         _ => ErrorCode.WorkerCrashed,
     };
 
-    /// <summary>The end in words, for messages and logs.</summary>
+    /// <summary>Describes the end for messages and logs.</summary>
     public static string Describe(in ProcessExit exit) => exit.Code switch
     {
         Heap => "V8 ran out of memory",

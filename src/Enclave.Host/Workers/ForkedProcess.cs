@@ -5,10 +5,10 @@ using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
-/// <summary>A worker that its nursery forked. The nursery reaps it and tells how it ended; the host kills it through its pidfd.</summary>
+/// <summary>A worker that its nursery forked. The nursery reaps it and reports its exit status. The host kills it through its pidfd.</summary>
 internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
 {
-    /// <summary>How long a nursery that lives may take to tell of an end that the kernel shows.</summary>
+    /// <summary>How long a live nursery may take to report an end that the kernel shows.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
 
     private readonly object _ending = new();
@@ -16,12 +16,12 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
     private ProcessExit? _exit;
     private ProcessMemory? _memory;
 
-    /// <param name="pid">The process, as this machine sees it.</param>
+    /// <param name="pid">Its id on this machine.</param>
     /// <param name="ownPid">Its id in the nursery's pid namespace.</param>
     /// <param name="pidFd">Its pidfd.</param>
     /// <param name="pipes">The host's ends of its pipes.</param>
-    /// <param name="confinement">What it holds of the machine.</param>
-    /// <param name="nursery">Where it comes from.</param>
+    /// <param name="confinement">Its resources of the machine.</param>
+    /// <param name="nursery">Its nursery.</param>
     public ForkedProcess(int pid, int ownPid, int pidFd, HostPipes pipes, Confinement confinement, Nursery nursery)
         : base(pid, pidFd, pipes, confinement) => (OwnPid, Confinement, _nursery) = (ownPid, confinement, nursery);
 
@@ -56,7 +56,7 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
 
     protected override void OnClosed() => _memory?.Dispose();
 
-    /// <summary>The nursery told how it ended.</summary>
+    /// <summary>The nursery has reported its exit status.</summary>
     public void Ended(ProcessExit exit)
     {
         lock (_ending)
@@ -66,7 +66,7 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
         }
     }
 
-    /// <summary>Takes the exit status. One that the nursery does not tell in time, because somebody stopped it, counts as a kill.</summary>
+    /// <summary>Takes the exit status. If the nursery does not report it in time, because somebody stopped the nursery, it counts as a kill.</summary>
     public override bool TryReap(out ProcessExit exit)
     {
         exit = default;

@@ -4,16 +4,16 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Workers;
 
-/// <summary>Who hears what a connection brings. All on the connection's thread.</summary>
+/// <summary>Receives the frames of a connection, all on the connection's thread.</summary>
 internal interface IFrameSink
 {
     /// <summary>
-    /// True if the next frame may come. If not, this frame's bytes stay where they are, and the connection reads nothing until it is resumed.
+    /// Handles a frame. True if the next frame may come. Otherwise this frame's bytes stay in place, and the connection reads nothing until it is resumed.
     /// </summary>
-    /// <exception cref="ProtocolException">The frame is not one that may come now.</exception>
+    /// <exception cref="ProtocolException">The frame is not allowed now.</exception>
     bool OnFrame(in Frame frame);
 
-    /// <summary>The connection was resumed. As <see cref="OnFrame"/>, for the frame that was in the way.</summary>
+    /// <summary>The connection was resumed. As <see cref="OnFrame"/>, for the frame that was held back.</summary>
     bool OnResumed();
 
     void OnProtocolFault(ProtocolException fault);

@@ -1,6 +1,6 @@
 namespace Enclave.Workers;
 
-/// <summary>Who hears of a nursery's life. Called on the nursery's own thread; must not block.</summary>
+/// <summary>Is notified of a nursery's life, on the nursery's own thread. It must not block.</summary>
 internal interface INurseryOwner
 {
     void OnReady(Nursery nursery);
@@ -11,6 +11,6 @@ internal interface INurseryOwner
     /// <summary>It was reaped. The last call.</summary>
     /// <param name="nursery">The nursery.</param>
     /// <param name="why">How it ended, in words.</param>
-    /// <param name="code">What that is to those who wait for a worker.</param>
+    /// <param name="code">The error code for jobs that wait for a worker.</param>
     void OnEnded(Nursery nursery, string why, ErrorCode code);
 }

@@ -4,38 +4,35 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Workers;
 
-/// <summary>Frames to one worker, and what comes from it to its sink, until <see cref="IFrameSink.OnExit"/>.</summary>
-internal interface IWorkerConnection
+/// <summary>Sends frames to one worker, and passes its frames to the sink until <see cref="IFrameSink.OnExit"/>.</summary>
+internal interface IWorkerConnection : IReaderThread
 {
     void Start();
 
-    /// <summary>The application's part in a frame: done once the frames at hand are handled. Called while a frame is handled.</summary>
-    void AfterFrames(IThreadPoolWorkItem work);
-
-    /// <summary>Somebody has to listen: if the thread is with the application, another one does from now on.</summary>
+    /// <summary>Ensures that a thread listens: if this one runs the application's code, another one takes over.</summary>
     void TakeOver();
 
-    /// <summary>Throws away all further messages of the worker; only its end matters now.</summary>
+    /// <summary>Drops all further messages of the worker. Only its end matters now.</summary>
     void StopListening();
 
     /// <summary>Ends the worker.</summary>
     void Kill();
 
-    /// <summary>Sends frames. A worker that does not read them is a fault that the sink hears of.</summary>
+    /// <summary>Sends frames. If the worker does not read them, the sink gets a fault.</summary>
     void Send(Action<FrameBuffer> write);
 
-    /// <summary>As <see cref="Send"/>, for callers that hold a lock: false when too much waits already, and then nothing is sent.</summary>
+    /// <summary>As <see cref="Send"/>, for callers with a lock. False if too much is waiting; then nothing is sent.</summary>
     /// <param name="write">Writes the frames.</param>
-    /// <param name="memory">The host's memory that they hold: retained while they wait for the worker.</param>
-    /// <param name="length">Their bytes.</param>
+    /// <param name="memory">The host's memory of the frames, retained while they wait for the worker.</param>
+    /// <param name="length">Their length in bytes.</param>
     bool TrySend(Action<FrameBuffer> write, HeldMemory memory, out long length);
 
-    /// <summary>Sends frames that the host keeps for all of its workers: they are not copied, and not counted as waiting.</summary>
+    /// <summary>Sends frames that all workers share: they are not copied, and do not count as waiting.</summary>
     void SendShared(ReadOnlyMemory<byte> frames);
 
-    /// <summary>The frame that was held back may be handled now. From any thread.</summary>
+    /// <summary>Resumes the frame that was held back. From any thread.</summary>
     void Resume();
 
-    /// <summary>The fault of a worker for which <see cref="TrySend"/> fails.</summary>
+    /// <summary>The fault of a worker for which <see cref="TrySend"/> failed.</summary>
     ProtocolException NotReading();
 }

@@ -4,51 +4,51 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Workers;
 
-/// <summary>A job as its worker sees it: what it may use, and who hears of its frames and of its end.</summary>
-/// <remarks>Frames come on the worker's thread only. Failing may come from any thread.</remarks>
+/// <summary>A job for its worker: its limits, and the receiver of its frames and of its end.</summary>
+/// <remarks>Frames come on the worker's thread only. Failures may come from any thread.</remarks>
 internal interface IWorkerJob
 {
     ulong Id { get; }
 
-    /// <summary>Whose job it is; null for nobody's.</summary>
+    /// <summary>Its tenant; null for none.</summary>
     string? Tenant { get; }
 
     RunLimits Limits { get; }
 
-    /// <summary>Time since it began.</summary>
+    /// <summary>Time since its start.</summary>
     TimeSpan Duration { get; }
 
-    /// <summary>CPU time of the worker since it began, by the operating system's count.</summary>
+    /// <summary>CPU time of the worker since the job's start, by the operating system's count.</summary>
     long CpuMicroseconds { get; }
 
-    /// <summary>True if a tool is at work for it, or a call waits for room in the host.</summary>
+    /// <summary>True if a tool runs for it, or a call waits for memory in the host.</summary>
     bool WaitsForTools { get; }
 
-    /// <summary>True if a tool call is held back until there is room for its arguments in the host.</summary>
+    /// <summary>True if a tool call waits until there is memory for its arguments in the host.</summary>
     bool WaitsForRoom { get; }
 
-    /// <summary>Sends the job. Called once, by the worker that took it.</summary>
+    /// <summary>Sends the job. Called once, by its worker.</summary>
     void Begin(Worker worker);
 
-    /// <summary>Handles a frame. False when it is held back: its bytes are still needed, and no other frame may come before <see cref="OnResumed"/>.</summary>
+    /// <summary>Handles a frame. False if it is held back: its bytes are still needed, and no other frame may come before <see cref="OnResumed"/>.</summary>
     bool OnFrame(in Frame frame);
 
-    /// <summary>Handles what was held back, if it still is there. As <see cref="OnFrame"/>.</summary>
+    /// <summary>Handles the frame that was held back, if it is still there. As <see cref="OnFrame"/>.</summary>
     bool OnResumed();
 
-    /// <summary>The worker's last word on this job. Its answer is kept until <see cref="Settle"/>.</summary>
+    /// <summary>Takes the worker's result. The answer is kept until <see cref="Settle"/>.</summary>
     JobOutcome Conclude(in ResultMessage result);
 
     /// <summary>Gives the answer that <see cref="Conclude"/> made.</summary>
-    /// <param name="worker">Its thread tells the caller as soon as nothing else is to be done there; null for the thread pool.</param>
+    /// <param name="worker">Its thread notifies the caller when nothing else is to be done there; null for the thread pool.</param>
     void Settle(Worker? worker);
 
-    /// <summary>The worker had grown by so many bytes.</summary>
+    /// <summary>Reports the growth of the worker in bytes.</summary>
     void SawMemory(long growth);
 
     /// <summary>Ends the job without a result of the worker.</summary>
     void Fail(ErrorCode code, string why);
 
-    /// <summary>As <see cref="Fail"/>, since the worker's process has ended.</summary>
+    /// <summary>As <see cref="Fail"/>, because the worker's process has ended.</summary>
     void FailByExit(ErrorCode code, in ProcessExit exit, string why);
 }

@@ -5,22 +5,22 @@ namespace Enclave.Workers;
 /// <summary>Starts worker processes.</summary>
 internal interface IWorkerLauncher
 {
-    /// <summary>The machine's means to isolate its workers.</summary>
+    /// <summary>The machine's support for isolating workers.</summary>
     Machine Machine => Machine.This;
 
-    /// <summary>Gets what starts show of an attack. Set once, before the first launch.</summary>
+    /// <summary>Receives signs of an attack at starts. Set once, before the first launch.</summary>
     Action<SecurityEvent>? Reported
     {
         get => null;
         set { }
     }
 
-    /// <summary>Starts one. Never blocks the caller; the callbacks come from the spawning thread.</summary>
-    /// <param name="setup">What it is prepared for.</param>
+    /// <summary>Starts a worker. Never blocks the caller. The callbacks come from the spawning thread.</summary>
+    /// <param name="setup">The setup of the worker.</param>
     /// <param name="started">Gets the process.</param>
-    /// <param name="failed">Gets why there is none, and the code of the runs that waited for it.</param>
+    /// <param name="failed">Gets the reason of a failure, and the error code for the runs that waited.</param>
     void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed);
 
-    /// <summary>Ends what it keeps running between launches. The workers have ended.</summary>
+    /// <summary>Ends helper processes that live between launches. The workers must have ended.</summary>
     Task StopAsync() => Task.CompletedTask;
 }

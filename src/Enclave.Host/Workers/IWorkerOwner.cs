@@ -1,6 +1,6 @@
 namespace Enclave.Workers;
 
-/// <summary>Who hears of a worker's life: the pool. Called on the worker's own thread; must not block.</summary>
+/// <summary>Is notified of a worker's life: the pool. Called on the worker's own thread; must not block.</summary>
 internal interface IWorkerOwner
 {
     void OnReady(Worker worker);
@@ -8,13 +8,13 @@ internal interface IWorkerOwner
     /// <summary>The worker's job has ended and it is idle again.</summary>
     void OnIdle(Worker worker);
 
-    /// <summary>The worker's job computes no longer: it waits for a tool.</summary>
+    /// <summary>The worker's job no longer computes: it waits for a tool.</summary>
     void OnWaiting();
 
     /// <summary>The worker takes no more jobs: it was killed, or its process ended.</summary>
     void OnLost(Worker worker, RecycleReason reason);
 
-    /// <summary>The worker did what no honest one does.</summary>
+    /// <summary>The worker did something that no honest worker does.</summary>
     void OnSecurityEvent(SecurityEvent report);
 
     /// <summary>The process is gone and reaped.</summary>

@@ -5,14 +5,14 @@ using Enclave.Linux;
 namespace Enclave.Workers;
 
 /// <summary>
-/// One thread that watches the workers whose readers run the application's code meanwhile: what such a worker says finds another reader at once. Nobody is woken
-/// for a reader that is back before its worker speaks.
+/// A thread that watches the workers whose readers run the application's code. When such a worker sends something, another reader takes over at once. A reader
+/// that returns before its worker sends wakes nobody.
 /// </summary>
 internal static unsafe class IdleReaderMonitor
 {
     private const int EventsAtOnce = 16;
 
-    /// <summary>epoll_event is packed on x86-64 alone.</summary>
+    /// <summary>epoll_event is packed on x86-64 only.</summary>
     private static readonly int s_dataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
 
     private static readonly ConcurrentDictionary<int, WorkerConnection> s_connections = new();
@@ -20,15 +20,15 @@ internal static unsafe class IdleReaderMonitor
 
     static IdleReaderMonitor() => new Thread(Loop, 256 * 1024) { IsBackground = true, Name = "enclave-standby" }.Start();
 
-    /// <summary>Knows the connection from now on, and does not watch it yet.</summary>
-    /// <param name="fd">What the worker speaks through.</param>
+    /// <summary>Registers a connection without watching it yet.</summary>
+    /// <param name="fd">The descriptor that the worker sends on.</param>
     public static void Add(int fd, WorkerConnection connection)
     {
         s_connections[fd] = connection;
         Control(Libc.EpollAdd, fd, Libc.EpollOneShot);
     }
 
-    /// <summary>Before the descriptor is closed.</summary>
+    /// <summary>Call it before the descriptor is closed.</summary>
     public static void Remove(int fd)
     {
         if (s_connections.TryRemove(fd, out _)) Control(Libc.EpollDelete, fd, 0);
@@ -55,7 +55,7 @@ internal static unsafe class IdleReaderMonitor
             int count = Libc.epoll_wait(s_epoll, events, EventsAtOnce, -1);
             for (int i = 0; i < count; i++)
             {
-                // A descriptor's number may belong to another worker by now: one that is not lent does not mind.
+                // The descriptor's number may belong to another worker by now. A connection that is not lent ignores the event.
                 if (s_connections.TryGetValue(*(int*)(events + (i * size) + s_dataAt), out WorkerConnection? connection)) connection.TakeOver();
             }
         }

@@ -6,8 +6,8 @@ using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
-/// <summary>Makes the engine's own workers: a nursery in the level's jail for each setup, and cells forked from it.</summary>
-/// <remarks>All of it happens on the spawning thread, which needs no lock.</remarks>
+/// <summary>Starts the engine's own workers: a nursery in the level's jail for each setup, and cells forked from it.</summary>
+/// <remarks>Everything happens on the spawning thread, which needs no lock.</remarks>
 internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 {
     /// <summary>Longer than the kernel takes to end all processes of a jail.</summary>
@@ -24,10 +24,10 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     private static int s_rehearsed;
 
-    /// <summary>True if workers are reset by copying all of their memory, which <c>ENCLAVE_RESET=copied</c> asks for (docs/operations.md).</summary>
+    /// <summary>True if workers are reset by copying all their memory, if <c>ENCLAVE_RESET=copied</c> is set (docs/operations.md).</summary>
     private static readonly bool s_copiesAll = Environment.GetEnvironmentVariable("ENCLAVE_RESET") == "copied";
 
-    /// <summary>Gets the security events of starts: a file of the engine that is not the pinned one, a nursery's forbidden call.</summary>
+    /// <summary>Receives the security events of starts: a changed file of the engine, a nursery's forbidden call.</summary>
     public Action<SecurityEvent>? Reported { get; set; }
 
     /// <inheritdoc cref="Nursery.MaxCells"/>
@@ -52,7 +52,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         if (slot.Current is not null) ForkAll(setup, slot);
     });
 
-    /// <summary>Ends the nurseries and whatever cells they still have. A later launch starts new ones.</summary>
+    /// <summary>Ends the nurseries and their remaining cells. A later launch starts new ones.</summary>
     public async Task StopAsync()
     {
         var stopped = new TaskCompletionSource<Task[]>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -114,7 +114,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         slot.Next = new Nursery(new SpawnedWorker(process, confinement), socket!, setup, this) { MaxCells = MaxCellsPerNursery, PageListing = PageListing };
         _nurseries.Add(slot.Next);
         slot.Next.Open();
-        // Behind the starts that wait.
+        // After the waiting starts.
         if (Interlocked.Exchange(ref s_rehearsed, 1) == 0) SpawnThread.Post(() => IsolationVerification.Rehearse(_plan));
     }
 
@@ -130,7 +130,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
             }
 
             confinement.Dispose();
-            // Jobs on its cells go on. Whoever waits gets a cell of the next one, and is told if that fails, too.
+            // Jobs on its cells continue. Waiting launches get a cell of the next nursery, or its failure.
             slot.Current = null;
             nursery.Retire();
             if (slot.HasFailed) FailAll(slot, fault!, ErrorCode.WorkerCrashed);
@@ -142,13 +142,13 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         slot.HasFailed = false;
     }
 
-    /// <summary>True if the engine's files are the pinned ones, and nobody else may write them. If not, all waiting launches fail.</summary>
-    /// <remarks>Asked before each fork, too: cells share the files' pages.</remarks>
+    /// <summary>True if the engine's files are the pinned ones, and only trusted users may write them. Otherwise all waiting launches fail.</summary>
+    /// <remarks>Called before each fork, too: cells share the files' pages.</remarks>
     private bool IsEngineIntact(NurserySlot slot)
     {
         if (_seal.FindWriters() is { } writers)
         {
-            // As at the host's start: a mandatory layer is not there.
+            // As at the host's start: a mandatory layer is missing.
             Report(SecurityEventKind.EngineChanged, 0, writers);
             FailAll(slot, writers, ErrorCode.IsolationUnavailable);
             return false;
@@ -179,7 +179,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         return BubblewrapJail.Around(plan.Machine.Bubblewrap!, inner, _binds, plan.Machine.IsRoot, user);
     }
 
-    // The preload list is split at spaces and colons: the module is named relative to the engine's folder, which may have any name.
+    // The preload list is split at spaces and colons. The module is named relative to the engine's folder, whose name may contain both.
     private static string[] Engine(IReadOnlyList<string> flags) =>
         ["--preload", "./libenclave-engine.so", "./node", .. flags, "worker", "./snapshot.bin", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)];
 
@@ -187,14 +187,14 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         (plan.Applies(IsolationLayer.FileSystem) && plan.Machine.LandlockAbi > 0 ? "landlock" : "open") + (user == UserChange.AtTheLock ? "+user" : "")
         + (plan.Form == JailForm.Bubblewrap && BubblewrapJail.IdInJail(user) > 1 ? "+second" : "") + (s_copiesAll ? "+copy" : "");
 
-    /// <summary>The nurseries of one setup, and the launches that wait for the next.</summary>
+    /// <summary>The nurseries of one setup, and the launches that wait for the next one.</summary>
     private sealed class NurserySlot
     {
         public Nursery? Current { get; set; }
 
         public Nursery? Next { get; set; }
 
-        /// <summary>True if the last nursery was given up because it forked nothing.</summary>
+        /// <summary>True if the last nursery was abandoned because it could not fork.</summary>
         public bool HasFailed { get; set; }
 
         public Queue<(Action<IWorkerProcess> Started, Action<string, ErrorCode> Failed)> Waiting { get; } = [];

@@ -1,11 +1,11 @@
 namespace Enclave.Workers;
 
-/// <summary>What a job left of its worker.</summary>
+/// <summary>The effect of a job on its worker.</summary>
 internal enum JobOutcome
 {
-    /// <summary>The worker may go on.</summary>
+    /// <summary>The worker may continue.</summary>
     Clean,
 
-    /// <summary>The worker met a limit, or cannot be reset: it takes no other job.</summary>
+    /// <summary>The worker reached a limit, or cannot be reset: it takes no other job.</summary>
     Poisoned,
 }

@@ -8,14 +8,14 @@ using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
-/// <summary>The process that a pool's workers are forked from. It is jailed as they are and stands at its checkpoint.</summary>
+/// <summary>The process that a pool's workers are forked from. It has the same jail as they, and stays at its checkpoint.</summary>
 /// <remarks>It never sees a script or a value.</remarks>
 internal sealed class Nursery : IFrameSink, IDisposable
 {
-    /// <summary>Cells have its address layout and its hash seed in common: another one takes its place after so much time.</summary>
+    /// <summary>Cells share its address layout and its hash seed, so it is replaced after this time.</summary>
     private static readonly TimeSpan s_maxAge = TimeSpan.FromHours(1);
 
-    /// <summary>Processes in its control group: itself, and cells until each has entered a group of its own.</summary>
+    /// <summary>Processes in its control group: itself, and cells that have not entered their own group yet.</summary>
     private const int GroupProcesses = 64;
 
     private readonly Lock _gate = new();
@@ -46,7 +46,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         _deadline = new Timer((_) => Fail(setup.NotReadyInTime()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Its memory, which cells have between two jobs; null when the kernel does not show it. Taken when it is first asked for.</summary>
+    /// <summary>Its memory, which cells have between two jobs; null if the kernel does not show it. Taken when first needed.</summary>
     public CheckpointImage? Image => _image.Value;
 
     /// <summary>Completes when the process has been reaped, and all its cells have ended.</summary>
@@ -55,10 +55,10 @@ internal sealed class Nursery : IFrameSink, IDisposable
     /// <summary>How pages are found whose content is compared.</summary>
     public PageListing PageListing { get; init; }
 
-    /// <summary>How many cells it may fork before another one takes its place, for the same reason.</summary>
+    /// <summary>The most cells that it may fork before it is replaced, for the same reason.</summary>
     public int MaxCells { get; init; } = 10_000;
 
-    /// <summary>True if another should take its place.</summary>
+    /// <summary>True if it should be replaced.</summary>
     public bool IsWorn => _forked >= MaxCells || Clock.Microseconds - _started > s_maxAge.ToMicroseconds();
 
     /// <summary>Says hello and starts listening.</summary>
@@ -71,13 +71,13 @@ internal sealed class Nursery : IFrameSink, IDisposable
         if (_setup.Libraries.Any) _connection.SendShared(_setup.Libraries.Frames);
     }
 
-    /// <summary>Forks a cell. Null when that failed: <paramref name="fault"/> says why, and <paramref name="confinement"/> is still the caller's.</summary>
+    /// <summary>Forks a cell. Null if that fails: <paramref name="fault"/> then has the reason, and the caller keeps <paramref name="confinement"/>.</summary>
     public ForkedProcess? Fork(Confinement confinement, out string? fault)
     {
         using var pipes = new PipeEnds();
         fault = pipes.Open(PipeEnds.OfWorker);
         if (fault is not null) return null;
-        // Its end cannot be told before it is known.
+        // Registered under the lock, so that its end cannot be reported first.
         lock (_gate)
         {
             if (_hasEnded) fault = "the nursery ended";
@@ -97,7 +97,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         }
     }
 
-    /// <summary>No more cells from it. It ends with the last that lives.</summary>
+    /// <summary>Forks no more cells. It ends with its last cell.</summary>
     public void Retire()
     {
         bool isIdle;
@@ -113,7 +113,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     /// <summary>Ends it and all its cells.</summary>
     public void Kill() => _connection.Kill();
 
-    /// <summary>Gives up what it holds of the host beside its process.</summary>
+    /// <summary>Releases its resources in the host.</summary>
     public void Dispose()
     {
         _deadline.Dispose();
@@ -148,7 +148,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
             _cells.Clear();
         }
 
-        // The kernel kills them with it; this one does not depend on that.
+        // The kernel kills them with the nursery. This does not depend on that.
         foreach (ForkedProcess cell in cells)
         {
             cell.Kill();
@@ -184,14 +184,14 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private void OnEnded(EndedMessage ended)
     {
         ForkedProcess? cell;
-        // The oldest of that number: the kernel gives it again only when the one before is gone.
+        // The oldest cell with that number: the kernel reuses a number only after its process is gone.
         lock (_gate) cell = _cells.Find((known) => known.OwnPid == ended.Process);
         if (cell is null) return;
         cell.Ended(new ProcessExit(ended.Code, ended.PeakKilobytes * 1024));
         Forget(cell);
     }
 
-    /// <summary>Drops a cell that has ended. A nursery that somebody stopped does not tell of it.</summary>
+    /// <summary>Removes a cell that has ended. A stopped nursery does not report it.</summary>
     public void Forget(ForkedProcess cell)
     {
         bool isLast;

@@ -27,7 +27,7 @@ internal sealed unsafe class NurserySocket : IDisposable
     /// <summary>The nursery's end, until <see cref="CloseChild"/>.</summary>
     public int Child => _child;
 
-    /// <summary>Makes a pair. Null when the system refuses.</summary>
+    /// <summary>Creates a pair of sockets. Null if the system refuses.</summary>
     public static NurserySocket? TryOpen()
     {
         int* ends = stackalloc int[2];
@@ -38,10 +38,10 @@ internal sealed unsafe class NurserySocket : IDisposable
         return new NurserySocket(ends[0], ends[1]);
     }
 
-    /// <summary>The nursery has its end.</summary>
+    /// <summary>Closes the host's copy of the nursery's end.</summary>
     public void CloseChild() => Close(ref _child);
 
-    /// <summary>Orders a cell with these pipes. Null when the nursery did not answer in time or could not fork: <paramref name="fault"/> says which.</summary>
+    /// <summary>Orders a cell with these pipes. Null if the nursery did not answer in time or could not fork: <paramref name="fault"/> says which.</summary>
     /// <returns>The cell's id in the nursery's pid namespace, and its pidfd.</returns>
     public (int Process, int PidFd)? Order(PipeEnds pipes, out string? fault)
     {
@@ -78,7 +78,7 @@ internal sealed unsafe class NurserySocket : IDisposable
         *(int*)(control + 12) = Rights;
         descriptors.CopyTo(new Span<int>(control + ControlHeader, descriptors.Length));
         var part = new Libc.IoVector { Base = &number, Length = sizeof(uint) };
-        // The kernel takes whole words of control data.
+        // The kernel requires whole words of control data.
         var message = new Libc.Message { Parts = &part, PartCount = 1, Control = control, ControlLength = (length + 7) & ~7 };
         return Libc.sendmsg(_host, &message, NoSignal) == sizeof(uint);
     }

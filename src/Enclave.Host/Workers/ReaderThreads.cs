@@ -1,9 +1,11 @@
 namespace Enclave.Workers;
 
-/// <summary>The threads that listen to workers. One that lost its worker to another while it ran the application's code waits here for the next.</summary>
+/// <summary>
+/// The threads that listen to workers. A thread whose worker was taken over while it ran the application's code waits here for the next worker.
+/// </summary>
 internal static class ReaderThreads
 {
-    /// <summary>So many of the application's continuations may hold one each; those beyond go to the thread pool, which grows slowly.</summary>
+    /// <summary>The most threads that the application's continuations may hold. Further ones use the thread pool, which grows slowly.</summary>
     private const int MaxAway = 64;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -11,10 +13,10 @@ internal static class ReaderThreads
     private static readonly List<Seat> s_free = [];
     private static int s_away;
 
-    /// <summary>True if so many are held by the application that it gets no more of them.</summary>
+    /// <summary>True if the application holds so many threads that it gets no more.</summary>
     public static bool AreScarce => Volatile.Read(ref s_away) >= MaxAway;
 
-    /// <summary>Listens on a thread that is free, or a new one.</summary>
+    /// <summary>Listens on a free thread, or a new one.</summary>
     public static void Run(Action listen)
     {
         Seat? seat;
@@ -28,10 +30,10 @@ internal static class ReaderThreads
         else seat.Take(listen);
     }
 
-    /// <summary>The application holds a thread whose worker another one listens to.</summary>
+    /// <summary>The application holds a thread whose worker another thread listens to.</summary>
     public static void Left() => Interlocked.Increment(ref s_away);
 
-    /// <summary>It gave the thread back.</summary>
+    /// <summary>The application has returned the thread.</summary>
     public static void CameBack() => Interlocked.Decrement(ref s_away);
 
     private static void Loop(Action listen)
@@ -49,7 +51,7 @@ internal static class ReaderThreads
             if (s_free.Remove(seat)) return null;
         }
 
-        // Taken between the two: the work is on its way.
+        // The seat was taken meanwhile: work is on its way.
         return seat.Wait(Timeout.InfiniteTimeSpan);
     }
 

@@ -3,16 +3,16 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Workers;
 
-/// <content>The comparison of its memory with the checkpoint, between two jobs.</content>
+/// <content>Compares its memory with the checkpoint between two jobs.</content>
 internal sealed partial class Worker
 {
     /// <summary>Far longer than a reset takes, in microseconds.</summary>
     private const long ResetTime = 2_000_000;
 
-    /// <summary>One run in so many is compared where samples are asked for.</summary>
+    /// <summary>When sampling, one run in this many is compared.</summary>
     private const int SampleEvery = 64;
 
-    /// <summary>True if its job has ended, and it takes the next one in a moment. Asked by the pool under its lock.</summary>
+    /// <summary>True if its job has ended, and it takes the next one in a moment. Read by the pool under its lock.</summary>
     public bool IsCompared => _state == WorkerState.Compared;
 
     private bool IsComparisonDue() => _settings.Comparison switch

@@ -18,7 +18,7 @@ internal sealed partial class Worker
         if (_settings.Setup.Libraries.Any) _connection.SendShared(_settings.Setup.Libraries.Frames);
     }
 
-    /// <summary>It tells which library it cannot evaluate, and is about to end.</summary>
+    /// <summary>The worker reports the library that it cannot evaluate, and is about to end.</summary>
     private void OnLibraryFault(LibraryFaultMessage fault) => Kill(RecycleReason.StartFailed, ErrorCode.LibraryFailed, _settings.Setup.Describe(fault));
 
     private bool IsLibraryFault(WorkerState before, ErrorCode code) =>

@@ -4,19 +4,19 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Workers;
 
-/// <content>From its first word to its first job.</content>
+/// <content>From its first message to its first job.</content>
 internal sealed partial class Worker
 {
-    /// <summary>True if it starts and gives way to jobs meanwhile.</summary>
+    /// <summary>True if it starts with a low priority.</summary>
     public bool StartsAside => !WasReady && _process.Confinement?.Pace == StartPace.Aside;
 
-    /// <summary>Whoever it gives way to waits for it by now.</summary>
+    /// <summary>Raises its priority: a job waits for it by now.</summary>
     public void HastenStart() => _process.Confinement?.Hasten();
 
     private void BecomeReady(ReadyMessage ready)
     {
         if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
-        // Before it gets anything of anybody's.
+        // Before it gets data of any tenant.
         if (!Inspect(ready.Capabilities)) return;
         (_baseline, _tablesBaseline) = (_process.ResidentBytes, _process.PageTableBytes);
         lock (_gate)
@@ -37,7 +37,7 @@ internal sealed partial class Worker
         return layer with { Detail = $"{layer.Detail}; {how}" };
     }
 
-    /// <summary>Looks from outside whether the worker is locked as it says, and as its level wants.</summary>
+    /// <summary>Checks from outside that the worker is locked as it reports, and as its level wants.</summary>
     private bool Inspect(IReadOnlyList<string> claims)
     {
         if (_process.Confinement is not { } confinement) return true;
@@ -49,7 +49,7 @@ internal sealed partial class Worker
 
         var look = new IsolationVerification(confinement, _process);
         IReadOnlyList<LayerReport> layers = look.Run(claims);
-        // Its end is on its way here, with its own words.
+        // Its end is being reported, with its own message.
         if (look.CameTooLate) return false;
         Layers = [.. layers.Select(WithComparison)];
         IsolationTag = Enclave.Isolation.IsolationTag.Of(confinement.Plan, layers);
@@ -60,7 +60,8 @@ internal sealed partial class Worker
             return false;
         }
 
-        if (layers.FirstOrDefault((layer) => layer is { Requirement: LayerRequirement.Mandatory, Status: LayerStatus.Failed, Accepted: false }) is not { } failed) return true;
+        if (layers.FirstOrDefault(
+            (layer) => layer is { Requirement: LayerRequirement.Mandatory, Status: LayerStatus.Failed, Accepted: false }) is not { } failed) return true;
         Kill(RecycleReason.StartFailed, ErrorCode.IsolationUnavailable, $"{failed.Layer} could not be put on: {failed.Detail}");
         return false;
     }

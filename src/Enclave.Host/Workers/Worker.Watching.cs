@@ -2,17 +2,17 @@ using Enclave.Isolation;
 
 namespace Enclave.Workers;
 
-/// <content>What it uses of the machine, in a run and between runs. The clock's thread alone looks.</content>
+/// <content>Watches its use of the machine, in a run and between runs. Only the clock's thread does so.</content>
 internal sealed partial class Worker
 {
-    /// <summary>Between runs it is looked at after this long, then after twice as long each time, up to the last, in microseconds.</summary>
+    /// <summary>Between runs it is checked after this time, then after twice as long each time, up to the last, in microseconds.</summary>
     private const long FirstIdleLook = 1_000_000, LastIdleLook = 30_000_000;
 
-    /// <summary>CPU time beyond what the script was allowed, in microseconds: reading frames, and the reset.</summary>
+    /// <summary>CPU time beyond the script's limit, in microseconds: for reading frames, and for the reset.</summary>
     private const long CpuAllowance = 1_000_000;
 
-    /// <summary>CPU time that one between runs may use from one look to the next: so much, in microseconds, and one part in so many of the time.</summary>
-    /// <remarks>An honest one is reset, some milliseconds of work, and then sleeps.</remarks>
+    /// <summary>CPU time that a worker between runs may use between two checks: this much, in microseconds, plus a fraction of the time.</summary>
+    /// <remarks>An honest worker resets itself, which takes some milliseconds, and then sleeps.</remarks>
     private const long IdleCpuAllowance = 500_000, IdleCpuShare = 20;
 
     private long _idleJobs = -1;
@@ -22,23 +22,24 @@ internal sealed partial class Worker
     private long _idleCpu;
     private long _tablesBaseline;
 
-    /// <summary>The worker's own limits with a margin: a worker that was taken over does not enforce them.</summary>
+    /// <summary>The worker's own limits with a margin: a compromised worker does not enforce them.</summary>
     private void WatchResources(IWorkerJob job)
     {
         long growth = MeasureGrowth();
         job.SawMemory(growth);
-        if (growth + TableGrowth() > job.Limits.MemoryBytes + WorkerBudget.Allowance) Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
+        if (growth + TableGrowth() > job.Limits.MemoryBytes + WorkerBudget.Allowance)
+            Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
         if (job.CpuMicroseconds > (2 * job.Limits.CpuMicroseconds) + CpuAllowance) Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
     }
 
-    /// <summary>A worker without a job has nothing to do: one that computes or grows was taken over. When it wants the next look.</summary>
+    /// <summary>A worker without a job has nothing to do: one that computes or grows is compromised. Returns the time of the next check.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="jobs">How many jobs it had been given when it was seen without one.</param>
+    /// <param name="jobs">The number of its jobs when it was seen without one.</param>
     private long WatchIdle(long now, long jobs)
     {
         if (_idleJobs != jobs)
         {
-            // No system call yet: most get their next job before the first look.
+            // No system call yet: most workers get their next job before the first check.
             (_idleJobs, _idleSpan, _idleSince) = (jobs, FirstIdleLook, 0);
             return _idleLook = now + _idleSpan;
         }
@@ -46,8 +47,10 @@ internal sealed partial class Worker
         if (now < _idleLook) return _idleLook;
         long cpu = CpuMicroseconds, used = _idleSince == 0 ? 0 : cpu - _idleCpu, memory = MeasureGrowth() + TableGrowth();
         string? why = memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance ? $"{memory >> 20} MB of memory without a job"
-            : used > IdleCpuAllowance + ((now - _idleSince) / IdleCpuShare) ? $"{used / 1000} ms of CPU time in {(now - _idleSince) / 1000} ms without a job" : null;
-        // It may have used the time for a job that it was given meanwhile.
+            : used > IdleCpuAllowance + ((now - _idleSince) / IdleCpuShare)
+            ? $"{used / 1000} ms of CPU time in {(now - _idleSince) / 1000} ms without a job"
+            : null;
+        // It may have used the time for a job that it got meanwhile.
         if (why is not null && IsIdleStill(jobs))
         {
             Report(SecurityEventKind.IdleActivity, why);
@@ -66,6 +69,6 @@ internal sealed partial class Worker
         lock (_gate) return _state == WorkerState.Idle && _jobs == jobs;
     }
 
-    /// <summary>Page tables are kernel memory that belongs to no page of the worker's: mapping much and touching little makes many.</summary>
+    /// <summary>Page tables are kernel memory outside of the worker's pages. Mapping much and using little creates many.</summary>
     private long TableGrowth() => Math.Max(0, _process.PageTableBytes - _tablesBaseline);
 }

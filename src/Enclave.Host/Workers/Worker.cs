@@ -8,7 +8,9 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Workers;
 
-/// <summary>One worker process and what it is doing. At most one job at a time; whatever the process sends is a claim that is checked here.</summary>
+/// <summary>
+/// One worker process and its state. It has at most one job at a time. Everything that the process sends is an untrusted claim, which is checked here.
+/// </summary>
 internal sealed partial class Worker : IFrameSink
 {
     private readonly Lock _gate = new();
@@ -33,54 +35,54 @@ internal sealed partial class Worker : IFrameSink
 
     public int Id { get; }
 
-    /// <summary>Jobs taken so far. Written by the pool under its lock.</summary>
+    /// <summary>The number of jobs so far. Written by the pool under its lock.</summary>
     public int Executions { get; set; }
 
-    /// <summary>True if its replacement has been started ahead of its end. Written by the pool under its lock.</summary>
+    /// <summary>True if its replacement was started early. Written by the pool under its lock.</summary>
     public bool HasReplacement { get; set; }
 
     /// <summary>The tenant this worker is bound to; null while unbound. Written by the pool under its lock.</summary>
     public string? Tenant { get; set; }
 
-    /// <summary>The tenant whose job it holds; null while it holds none. Written by the pool under its lock.</summary>
+    /// <summary>The tenant of its job; null without a job. Written by the pool under its lock.</summary>
     public string? LeasedTo { get; set; }
 
-    /// <summary>When it was started, by the pool's clock.</summary>
+    /// <summary>The time of its start, by the pool's clock.</summary>
     public required long Started { get; init; }
 
-    /// <summary>Since when it is idle, by the pool's clock. Written by the pool under its lock.</summary>
+    /// <summary>The time since which it is idle, by the pool's clock. Written by the pool under its lock.</summary>
     public long IdleSince { get; set; }
 
-    /// <summary>What stands around it, once it is ready; null before.</summary>
+    /// <summary>Its isolation, once it is ready; null before.</summary>
     public IReadOnlyList<LayerReport>? Layers { get; private set; }
 
     /// <summary>The short form of <see cref="Layers"/>.</summary>
     public string IsolationTag { get; private set; } = "none";
 
-    /// <summary>Why it was last ended by a fault, in words; for start failures.</summary>
+    /// <summary>The fault that ended it, in words; for start failures.</summary>
     public string Fault { get; private set; } = "";
 
-    /// <summary>What that fault is to those who wait for a worker.</summary>
+    /// <summary>The error code of that fault for jobs that wait for a worker.</summary>
     public ErrorCode FaultCode { get; private set; } = ErrorCode.WorkerCrashed;
 
-    /// <summary>True if it ever became ready. One that did not, whatever ended it, is a failed start.</summary>
+    /// <summary>True if it ever became ready. Otherwise its end counts as a failed start.</summary>
     public bool WasReady { get; private set; }
 
-    /// <summary>When it was sent SIGKILL, by <see cref="System.Diagnostics.Stopwatch"/>; 0 when it was not.</summary>
+    /// <summary>The time of its SIGKILL, by <see cref="System.Diagnostics.Stopwatch"/>; 0 if none was sent.</summary>
     public long Killed { get; private set; }
 
     public int Pid => _process.Pid;
 
-    /// <summary>Resident memory above what the worker had when it became ready, in bytes, as it was measured last.</summary>
+    /// <summary>Resident memory above the worker's size when it became ready, in bytes, as last measured.</summary>
     public long GrowthBytes { get; private set; }
 
     public long CpuMicroseconds => _process.CpuMicroseconds;
 
-    /// <summary>True if its job computes, or is about to, and has not run for this long yet. Asked by the pool under its lock.</summary>
+    /// <summary>True if its job computes, or is about to, and has run for less than this time. Read by the pool under its lock.</summary>
     public bool ComputesBriefly(TimeSpan time) =>
         LeasedTo is not null && !IsCompared && (Volatile.Read(ref _job) is not { } job || (!job.WaitsForTools && job.Duration < time));
 
-    /// <summary>Reads <see cref="GrowthBytes"/> anew.</summary>
+    /// <summary>Measures <see cref="GrowthBytes"/> again.</summary>
     public long MeasureGrowth() => GrowthBytes = Math.Max(0, _process.ResidentBytes - _baseline);
 
     /// <summary>Says hello and starts listening.</summary>
@@ -91,7 +93,7 @@ internal sealed partial class Worker : IFrameSink
         SendHello();
     }
 
-    /// <summary>Gives it a job. False when it has died meanwhile: the job is then untouched.</summary>
+    /// <summary>Gives it a job. False if it has died meanwhile; the job is then unchanged.</summary>
     public bool TryStart(IWorkerJob job)
     {
         long due;
@@ -102,7 +104,7 @@ internal sealed partial class Worker : IFrameSink
             _job = job;
             _cancelled = false;
             _jobs++;
-            // The worker ends the run at its time; the grace is for its answer to arrive.
+            // The worker ends the run at its deadline. The grace period is for its answer to arrive.
             due = _due = Clock.Microseconds + job.Limits.TimeoutMicroseconds + _settings.Level.KillGrace.ToMicroseconds();
         }
 
@@ -111,22 +113,22 @@ internal sealed partial class Worker : IFrameSink
         return true;
     }
 
-    /// <summary>Sends frames of a job, unless it has ended: on the wire they are then before all that the next job is sent. Returns their bytes.</summary>
+    /// <summary>Sends frames of a job, unless it has ended. On the wire they come before all frames of the next job. Returns their length.</summary>
     public long Send(IWorkerJob job, Action<FrameBuffer> write, HeldMemory memory)
     {
         bool sent;
         long length = 0;
         lock (_gate) sent = _job != job || _connection.TrySend(write, memory, out length);
 
-        // Kept by what waits for the worker, if it had to wait.
+        // If the frames had to wait, the backlog retains the memory.
         memory.Release();
 
-        // Outside the lock: the pool hears of it.
+        // Outside the lock, because the pool is notified.
         if (!sent) OnProtocolFault(_connection.NotReading());
         return length;
     }
 
-    /// <summary>Gives a running job this much wall time from now, here and in the worker. Not one that is being cancelled: it stays due.</summary>
+    /// <summary>Gives a running job this much wall time from now, here and in the worker. A job that is being cancelled keeps its deadline.</summary>
     public void SetRemaining(IWorkerJob job, long microseconds)
     {
         long due;
@@ -140,16 +142,16 @@ internal sealed partial class Worker : IFrameSink
         Send(job, new DeadlineMessage(job.Id, microseconds).Write, HeldMemory.None);
     }
 
-    /// <summary>The application's part in a frame that is being handled.</summary>
-    public void AfterFrames(IThreadPoolWorkItem work) => _connection.AfterFrames(work);
+    /// <summary>The thread that reads its frames.</summary>
+    public IReaderThread Reader => _connection;
 
-    /// <summary>Frames that were held back may be handled now. From any thread.</summary>
+    /// <summary>Resumes frames that were held back. From any thread.</summary>
     public void Resume() => _connection.Resume();
 
     /// <summary>Its job waits for a tool from now on.</summary>
     public void Waits() => _owner.OnWaiting();
 
-    /// <summary>Asks the worker to end this job, and kills it if it does not within the level's grace.</summary>
+    /// <summary>Asks the worker to end this job, and kills it if it does not within the level's grace period.</summary>
     public void Cancel(IWorkerJob job)
     {
         long due;
@@ -164,7 +166,7 @@ internal sealed partial class Worker : IFrameSink
         _connection.Send(new CancelMessage(job.Id).Write);
     }
 
-    /// <summary>Takes no more jobs: the process ends by itself, or is killed after the time.</summary>
+    /// <summary>Takes no more jobs: it leaves by itself, or is killed after this time.</summary>
     public void Retire(TimeSpan patience)
     {
         lock (_gate)
@@ -178,7 +180,7 @@ internal sealed partial class Worker : IFrameSink
         _connection.Send(ShutdownMessage.Write);
     }
 
-    /// <summary>SIGKILL now. The first cause settles the job; the process is reaped when it is gone.</summary>
+    /// <summary>Sends SIGKILL now. The first cause settles the job. The process is reaped when it is gone.</summary>
     public void Kill(RecycleReason reason, ErrorCode code, string why)
     {
         IWorkerJob? job;
@@ -198,7 +200,7 @@ internal sealed partial class Worker : IFrameSink
         job?.Fail(code, why);
     }
 
-    /// <summary>One look by the deadline clock; when it wants the next one.</summary>
+    /// <summary>A check by the deadline clock. Returns the time of the next one.</summary>
     public long Tick(long now)
     {
         WorkerState state;
@@ -231,7 +233,7 @@ internal sealed partial class Worker : IFrameSink
             return long.MaxValue;
         }
 
-        // What else its thread sees to, like the worker's log, waits no longer for the application.
+        // Other duties of its thread, such as the worker's log, no longer wait for the application.
         _connection.TakeOver();
         if (job is not null) WatchResources(job);
         return Math.Min(_due, now + 25_000);
@@ -341,7 +343,7 @@ internal sealed partial class Worker : IFrameSink
             }
 
             _settings.Clock.Arm(_due);
-            // It answers once it has reset itself.
+            // It answers after it has reset itself.
             _connection.Send(new PingMessage((ulong)_jobs).Write);
             job.Settle(this);
         }
@@ -355,7 +357,7 @@ internal sealed partial class Worker : IFrameSink
                 _due = long.MaxValue;
             }
 
-            // Before the answer: whoever gets it and asks again at once finds this worker free.
+            // Before the answer: a caller that gets it and asks again at once finds this worker free.
             _owner.OnIdle(this);
             job.Settle(this);
         }
@@ -373,6 +375,6 @@ internal sealed partial class Worker : IFrameSink
         _connection.Kill();
     }
 
-    /// <summary>Taking a process down holds a core for some milliseconds: the caller's answer, which is on its way, comes first.</summary>
+    /// <summary>Ending a process occupies a core for some milliseconds, so the caller's answer goes first.</summary>
     private const long Reprieve = 5_000;
 }

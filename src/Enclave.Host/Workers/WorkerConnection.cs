@@ -10,13 +10,15 @@ namespace Enclave.Workers;
 
 /// <summary>The thread and the pipes between the host and one worker: frames in, frames out, the log, and the process's end.</summary>
 /// <remarks>
-/// The thread sleeps in poll and nowhere else. Writing never blocks: what the pipe does not take waits in a bounded backlog that the thread sends on.
-/// What the application is to do about a frame it does itself, since waking another thread costs more than most of that: the worker is lent meanwhile, and
-/// whoever needs it listened to takes it over.
+/// The thread only sleeps in poll. Writing never blocks: bytes that the pipe does not take wait in a bounded backlog, which the thread sends on. The thread
+/// also runs the application's part of a frame, because waking another thread costs more than most of those parts take. Meanwhile the worker is lent, and
+/// another thread takes it over if somebody has to listen.
 /// </remarks>
 internal sealed unsafe class WorkerConnection : IWorkerConnection
 {
-    /// <summary>How long bubblewrap may take to tell of a worker that is to be killed, or to follow one, before it is told again to go on, in milliseconds.</summary>
+    /// <summary>
+    /// How long bubblewrap may take to report a worker that is to be killed, or to end with one, before it is continued again, in milliseconds.
+    /// </summary>
     private const int JailPatience = 100;
 
     private readonly ChildProcess _process;
@@ -37,7 +39,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
     private long _backlogBytes;
     private int _backlogOffset;
     private volatile bool _deaf;
-    // Only the listening thread sets it and looks at it.
+    // Only the listening thread uses it.
     private bool _heldBack;
     private volatile bool _resumed;
     private bool _closed;
@@ -57,15 +59,18 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         ReaderThreads.Run(_listen);
     }
 
-    /// <summary>The application's part in a frame: done by this thread once the frames at hand are handled, or by the thread pool. Called while a frame is handled.</summary>
+    /// <summary>
+    /// Registers the application's part of a frame. This thread runs it after the present frames are
+    /// handled, or the thread pool does. Call it while a frame is handled.
+    /// </summary>
     public void AfterFrames(IThreadPoolWorkItem work)
     {
-        // Of several the last: those before it shall not wait for one another.
+        // If there are several, this thread runs the last one, so that the others do not wait for one another.
         if (_after is { } earlier) ThreadPool.UnsafeQueueUserWorkItem(earlier, preferLocal: false);
         _after = work;
     }
 
-    /// <summary>Somebody has to listen: if the thread is with the application, another one does from now on.</summary>
+    /// <summary>Ensures that a thread listens: if this one runs the application's code, another one takes over.</summary>
     public void TakeOver()
     {
         long loan = Interlocked.Read(ref _loan);
@@ -74,7 +79,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         ReaderThreads.Run(_listen);
     }
 
-    /// <summary>The frame that was held back may be handled now. From any thread.</summary>
+    /// <summary>Resumes the frame that was held back. From any thread.</summary>
     public void Resume()
     {
         lock (_sending)
@@ -85,10 +90,10 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         }
     }
 
-    /// <summary>What the worker still sends is thrown away; only its end matters now.</summary>
+    /// <summary>Drops all further messages of the worker. Only its end matters now.</summary>
     public void StopListening() => _deaf = true;
 
-    /// <summary>SIGKILL. Where bubblewrap has not told yet whom it is for, the thread sees to it.</summary>
+    /// <summary>Sends SIGKILL. If bubblewrap has not reported the process yet, the thread does it later.</summary>
     public void Kill()
     {
         _process.Kill();
@@ -105,10 +110,10 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         if (!TrySend(write, HeldMemory.None, out _)) _sink.OnProtocolFault(NotReading());
     }
 
-    /// <summary>What is to be said of a worker when <see cref="TrySend"/> fails.</summary>
+    /// <summary>The fault of a worker for which <see cref="TrySend"/> failed.</summary>
     public ProtocolException NotReading() => ProtocolException.At(0, $"the worker does not read: {_maxBacklog >> 20} MB wait for it");
 
-    /// <summary>As <see cref="Send"/>, for callers that hold a lock: false when too much waits already, and then nothing is sent.</summary>
+    /// <summary>As <see cref="Send"/>, for callers with a lock. False if too much is waiting; then nothing is sent.</summary>
     public bool TrySend(Action<FrameBuffer> write, HeldMemory memory, out long length)
     {
         bool overdrawn = false;
@@ -179,12 +184,12 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         while (fds[1].Returned == 0 || !_process.TryReap(out exit));
 
         _process.EndInner();
-        // Messages that it wrote before it died still count: a result may have crossed the death. Not behind a call that had no room.
+        // Messages written before its death still count: a result may have crossed it. But not behind a call that waits for memory.
         while (!_deaf && !_heldBack && Receive())
         {
         }
 
-        // Its last words stand at the end of what it wrote; the pipe holds no more than this.
+        // The end of its log has the reason; the pipe holds no more than this.
         for (int i = 0; i < 64 && DrainLog(); i++)
         {
         }
@@ -194,7 +199,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         _sink.OnExit(exit, _log.ToString());
     }
 
-    /// <summary>Bubblewrap told of the jail's first process: what that makes from now on is in its group, what it made before follows.</summary>
+    /// <summary>Bubblewrap reported the jail's first process: processes that it creates from now on are in its group, and earlier ones follow.</summary>
     private void EnterGroup()
     {
         bool whole = _process.Meet();
@@ -203,7 +208,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         if (whole || _process.Meet()) _confinement?.Follow(_process.Pid);
     }
 
-    /// <summary>Does what the application is to do. False when another thread listens since.</summary>
+    /// <summary>Runs the application's part. False if another thread listens since.</summary>
     private bool DoAfter()
     {
         IThreadPoolWorkItem work = _after!;
@@ -214,7 +219,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
             return true;
         }
 
-        // A number for each: a thread that comes back late must not take the worker from one that lent it after.
+        // Loans are numbered: a thread that returns late must not take the worker from a later loan.
         long loan = ++_loans;
         Interlocked.Exchange(ref _loan, loan);
         IdleReaderMonitor.Watch(_process.Stdout);
@@ -229,7 +234,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         return false;
     }
 
-    /// <summary>Reads once and handles whole frames; whether more may come.</summary>
+    /// <summary>Reads once and handles whole frames. Returns true if more may come.</summary>
     private bool Receive()
     {
         try
@@ -240,7 +245,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
             if (n < 0 && Marshal.GetLastPInvokeError() is Libc.ErrorAgain or Libc.ErrorInterrupted) return false;
             if (n <= 0)
             {
-                // Its end of the pipe is closed. Dying does that; doing it while alive is no honest worker's way, and the kill is harmless to the dead.
+                // Its end of the pipe is closed. Death does that. A live worker that does it is not honest, and a kill does no harm to a dead one.
                 _deaf = true;
                 _process.Kill();
                 return false;
@@ -258,7 +263,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         }
     }
 
-    /// <summary>Handles the frame that was held back, and those that had come behind it.</summary>
+    /// <summary>Handles the frame that was held back, and those that came after it.</summary>
     private void GoOn()
     {
         _resumed = false;
@@ -282,7 +287,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         if (!_heldBack) _reader.Trim();
     }
 
-    /// <summary>Reads once; whether more may be there.</summary>
+    /// <summary>Reads once. Returns true if more may be there.</summary>
     private bool DrainLog()
     {
         byte* buffer = stackalloc byte[4096];
@@ -301,7 +306,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
             while (sent < bytes.Length)
             {
                 nint n = Libc.write(_process.Stdin, start + sent, bytes.Length - sent);
-                // EAGAIN waits for room, EPIPE for the pidfd: either way somebody else goes on.
+                // EAGAIN waits for room, EPIPE for the pidfd: poll continues in both cases.
                 if (n <= 0) break;
                 sent += (int)n;
             }
@@ -322,7 +327,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
                 if (next.Counted > 0) _backlogBytes -= sent;
                 if (_backlogOffset < next.Bytes.Length)
                 {
-                    // A broken pipe takes nothing more; the process's end is on its way.
+                    // A broken pipe takes nothing more. The process's end follows.
                     if (sent == 0 && Marshal.GetLastPInvokeError() != Libc.ErrorAgain) DropBacklog(ref taken);
                     break;
                 }
@@ -344,7 +349,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         _backlogBytes = 0;
     }
 
-    /// <summary>Outside the lock: other connections go on.</summary>
+    /// <summary>Outside the lock, so that other connections continue.</summary>
     private static void Release(List<HeldMemory>? held)
     {
         foreach (HeldMemory memory in held ?? []) memory.Release();

@@ -3,7 +3,7 @@ using Enclave.Processes;
 
 namespace Enclave.Workers;
 
-/// <summary>Starts a program for each worker: no nursery, and nothing around it.</summary>
+/// <summary>Starts a program for each worker, without a nursery and without a jail.</summary>
 internal sealed class WorkerLauncher(ProcessCommand command) : IWorkerLauncher
 {
     public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
@@ -13,11 +13,11 @@ internal sealed class WorkerLauncher(ProcessCommand command) : IWorkerLauncher
     });
 
     /// <summary>
-    /// Starts one on this thread. Null when that failed: <paramref name="fault"/> says why, and <paramref name="confinement"/> is still the caller's.
+    /// Starts a worker on this thread. Null if that fails: <paramref name="fault"/> then has the reason, and the caller keeps <paramref name="confinement"/>.
     /// </summary>
     /// <param name="command">The command.</param>
-    /// <param name="confinement">What it gets of the machine; null for nothing.</param>
-    /// <param name="fault">Why it failed.</param>
+    /// <param name="confinement">Its resources of the machine; null for none.</param>
+    /// <param name="fault">The reason of a failure.</param>
     public static SpawnedWorker? Start(ProcessCommand command, Confinement? confinement, out string? fault) =>
         ProcessLauncher.Start(command, out fault) is { } started ? new SpawnedWorker(started, confinement) : null;
 }

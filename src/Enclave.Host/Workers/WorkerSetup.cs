@@ -4,12 +4,12 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Workers;
 
-/// <summary>What the workers of one pool are prepared for. Workers of equal setups come from one nursery.</summary>
+/// <summary>The setup of a pool's workers. Workers of equal setups come from one nursery.</summary>
 /// <param name="MaxFrameBytes">The largest body of a frame, in bytes.</param>
 /// <param name="HeapLimit">The heap of their isolate, in bytes.</param>
-/// <param name="RemovedGlobals">Globals that no script finds.</param>
+/// <param name="RemovedGlobals">Globals that do not exist for scripts.</param>
 /// <param name="ClockStep">Steps of the script's clock, in milliseconds.</param>
-/// <param name="StartTimeout">How long one may take to be ready, without its libraries.</param>
+/// <param name="StartTimeout">How long a worker may take to become ready, without its libraries.</param>
 internal sealed record WorkerSetup(int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals, int ClockStep, TimeSpan StartTimeout)
 {
     public WorkerSetup(WorkerPoolOptions pool, LevelLimits level, long memoryLimit, LibrarySet libraries)
@@ -19,38 +19,38 @@ internal sealed record WorkerSetup(int MaxFrameBytes, long HeapLimit, IReadOnlyL
     /// <summary>Programs that are evaluated before the first job.</summary>
     public LibrarySet Libraries { get; } = LibrarySet.None;
 
-    /// <summary>The largest limit of memory that a run may have, in bytes.</summary>
+    /// <summary>The largest memory limit of a run, in bytes.</summary>
     public long LargestLimit { get; }
 
-    /// <summary>How long one may take to be ready.</summary>
+    /// <summary>How long a worker may take to become ready.</summary>
     public TimeSpan StartTime => StartTimeout + Libraries.StartTime;
 
-    /// <summary>The first message to a worker that was forked.</summary>
+    /// <summary>The first message to a forked worker.</summary>
     /// <param name="nonce">Its nonce.</param>
-    /// <param name="plan">What it gives up.</param>
+    /// <param name="plan">The rights that it gives up.</param>
     public HelloMessage Hello(byte[] nonce, WorkerLock plan) => new(nonce, MaxFrameBytes, HeapLimit, RemovedGlobals) { ClockStep = ClockStep, Lock = plan };
 
-    /// <summary>The first message to a process that was started; the libraries follow.</summary>
+    /// <summary>The first message to a started process; the libraries follow.</summary>
     /// <param name="nonce">Its nonce.</param>
-    /// <param name="plan">What it gives up.</param>
+    /// <param name="plan">The rights that it gives up.</param>
     public HelloMessage FirstHello(byte[] nonce, WorkerLock plan) => Hello(nonce, plan) with
     {
-        // Making the checkpoint takes the memory of libraries twice more for a moment: its copy, and what is kept back for a reset.
+        // Making the checkpoint needs the libraries' memory twice more for a moment: for its copy, and for the reserve of a reset.
         Lock = plan with { DataBytes = plan.DataBytes + (2 * Libraries.HeldBytes) },
         Libraries = Libraries.Plan(LargestLimit),
     };
 
-    /// <summary>What is said of a process that was not ready within <see cref="StartTime"/>.</summary>
+    /// <summary>The message for a process that was not ready within <see cref="StartTime"/>.</summary>
     public string NotReadyInTime()
     {
         string time = $"not ready within {StartTime.TotalSeconds:0.###} s";
         return Libraries.Any ? $"{time}, in which it was to evaluate the libraries {string.Join(", ", Libraries.Names)}" : time;
     }
 
-    /// <summary>True if the end of a process that was not ready yet is its libraries' fault: it needed memory for nothing else.</summary>
+    /// <summary>True if the end of a process before it was ready is its libraries' fault: it needed memory for nothing else.</summary>
     public bool BlamesLibraries(ErrorCode code) => Libraries.Any && code == ErrorCode.MemoryLimitExceeded;
 
-    /// <summary>The fault of a library, in words.</summary>
+    /// <summary>Describes the fault of a library.</summary>
     /// <exception cref="Protocol.ProtocolException">There is no such library.</exception>
     public string Describe(LibraryFaultMessage fault) =>
         fault.Index < Libraries.All.Count ? Libraries.Describe(fault) : throw Protocol.ProtocolException.At(0, $"a fault of library {fault.Index}");

@@ -1,24 +1,24 @@
 namespace Enclave.Workers;
 
-/// <summary>Where a worker is in its life. It only moves forward, except between idle and busy.</summary>
+/// <summary>The state of a worker. It only moves forward, except between idle and busy.</summary>
 internal enum WorkerState
 {
-    /// <summary>Started, has not said ready.</summary>
+    /// <summary>Started, not ready yet.</summary>
     Starting,
 
     /// <summary>Ready, without a job.</summary>
     Idle,
 
-    /// <summary>Holds a job.</summary>
+    /// <summary>Has a job.</summary>
     Busy,
 
-    /// <summary>Its job has its answer; its memory is compared before the next one.</summary>
+    /// <summary>Its job has its answer, and its memory is compared before the next one.</summary>
     Compared,
 
     /// <summary>Told to leave; takes no job.</summary>
     Leaving,
 
-    /// <summary>Its last job ended at a limit and has its answer; killed in a moment.</summary>
+    /// <summary>Its last job ended at a limit and has its answer. It is killed in a moment.</summary>
     Condemned,
 
     /// <summary>Killed, perhaps not gone yet.</summary>

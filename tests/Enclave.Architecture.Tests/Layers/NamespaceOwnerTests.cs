@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Enclave.Architecture.Tests.Layers;
 
-/// <summary>A namespace of ours lives in one project: who reads a <c>using</c> knows which assembly it is. Namespaces of the framework, where extension methods stand, are nobody's.</summary>
+/// <summary>
+/// A namespace of ours lives in one project: a reader of a <c>using</c> knows the assembly. Namespaces of the framework, where extension methods stand, do not count.
+/// </summary>
 public sealed partial class NamespaceOwnerTests
 {
     [Fact]

@@ -3,15 +3,15 @@ using Enclave.Linux;
 
 namespace Enclave.Isolation.Cgroups;
 
-/// <summary>One worker's group: made when the worker is, limited before its first job, removed when it has been reaped.</summary>
+/// <summary>The control group of one worker: created with the worker, limited before its first job, removed after it is reaped.</summary>
 internal sealed class ControlGroup : IDisposable
 {
     private const string Prefix = "enclave.";
 
-    /// <summary>What a process outside has: cpu.shares and cpu.weight when nobody sets them.</summary>
+    /// <summary>The kernel's default for cpu.shares and cpu.weight.</summary>
     private const int Shares = 1024, Weight = 100;
 
-    /// <summary>Where this host's process id means something: another namespace, a container's, may have the same id for another process.</summary>
+    /// <summary>Identifies the pid namespace of the host: in another one, such as a container's, the same id may belong to another process.</summary>
     private static readonly string s_pids = new([.. (ProcFile.Link("/proc/self/ns/pid") ?? "").Where(char.IsAsciiDigit)]);
 
     private static int s_next;
@@ -26,18 +26,19 @@ internal sealed class ControlGroup : IDisposable
         _folders = [.. tree.Folders.Values.Distinct().Select((folder) => Path.Combine(folder, name))];
     }
 
-    /// <summary>The group's own name, as it ends in the worker's /proc/PID/cgroup.</summary>
+    /// <summary>The group's own name, at the end of the worker's /proc/PID/cgroup.</summary>
     public string Name => _name;
 
-    /// <summary>Makes a group without limits. Null when the kernel refuses; the reason then is <paramref name="fault"/>.</summary>
-    public static ControlGroup? TryMake(ControlGroupTree tree, out string fault) => TryMake(tree, NameOf(Environment.ProcessId, Interlocked.Increment(ref s_next)), out fault);
+    /// <summary>Creates a group without limits. Null if the kernel refuses; <paramref name="fault"/> then has the reason.</summary>
+    public static ControlGroup? TryMake(ControlGroupTree tree, out string fault) =>
+        TryMake(tree, NameOf(Environment.ProcessId, Interlocked.Increment(ref s_next)), out fault);
 
-    /// <summary>The name of a host's group.</summary>
+    /// <summary>Makes the name of a host's group.</summary>
     /// <param name="host">The host's process id.</param>
-    /// <param name="number">Counts the groups that this process makes.</param>
+    /// <param name="number">The number of the group in this process.</param>
     public static string NameOf(int host, int number) => $"{Prefix}{Text(host)}.{Text(number)}.{s_pids}";
 
-    /// <param name="name">The group's own name: a test's, which has made the files in it that a kernel would make.</param>
+    /// <param name="name">The group's own name, for a test that has made the kernel's files in it.</param>
     public static ControlGroup? TryMake(ControlGroupTree tree, string name, out string fault)
     {
         var group = new ControlGroup(tree, name);
@@ -56,11 +57,11 @@ internal sealed class ControlGroup : IDisposable
         return null;
     }
 
-    /// <summary>Moves a whole process into the group. What it has touched before stays with the group it came from.</summary>
-    /// <remarks>For the first process that anybody moves the kernel waits 10 to 25 ms until every core has been elsewhere.</remarks>
+    /// <summary>Moves a process with all its threads into the group. Memory that it used before stays charged to its old group.</summary>
+    /// <remarks>The first move of a process takes the kernel 10 to 25 ms, because it waits for a grace period on every core.</remarks>
     public bool Enter(int pid) => _folders.All((folder) => TryWrite(Path.Combine(folder, "cgroup.procs"), Text(pid)));
 
-    /// <summary>How often the kernel killed a process of the group because the group was out of memory.</summary>
+    /// <summary>The number of processes that the kernel killed because the group was out of memory.</summary>
     public long OutOfMemoryKills
     {
         get
@@ -70,13 +71,15 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
-    /// <summary>Removes the group. Its processes have been reaped.</summary>
+    /// <summary>Removes the group. Its processes must have been reaped.</summary>
     public void Dispose()
     {
         foreach (string folder in _folders) TryRemove(folder);
     }
 
-    /// <summary>Removes the groups that killed hosts left: their process is gone, or had the id that this one has now. Hosts of other pid namespaces are not judged.</summary>
+    /// <summary>
+    /// Removes the groups of killed hosts: their process is gone, or their id now belongs to this process. Hosts of other pid namespaces are left alone.
+    /// </summary>
     public static void RemoveStale(ControlGroupTree tree)
     {
         foreach (string folder in tree.Folders.Values.Distinct())
@@ -87,27 +90,27 @@ internal sealed class ControlGroup : IDisposable
             }
             catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
             {
-                // Groups may be made in it, and its list not be read.
+                // This process may create groups here, but not list them.
             }
         }
     }
 
     private static bool IsStale(string group)
     {
-        // enclave.PID.NUMBER.NAMESPACE: other names are not ours.
+        // enclave.PID.NUMBER.NAMESPACE. Other names do not belong to Enclave.
         string[] name = Path.GetFileName(group).Split('.');
         if (name.Length != 4 || name[3] != s_pids || !int.TryParse(name[1], NumberStyles.None, CultureInfo.InvariantCulture, out int owner)) return false;
         if (!int.TryParse(name[2], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return false;
-        // Numbers are counted up before a group of that number is made.
+        // A number is taken before the group with that number is created.
         return owner == Environment.ProcessId ? number > Volatile.Read(ref s_next) : !Directory.Exists($"/proc/{owner}");
     }
 
-    /// <summary>Writes a value into a file of the kernel.</summary>
+    /// <summary>Writes a value to a file of the kernel.</summary>
     public static bool TryWrite(string file, string value)
     {
         try
         {
-            // Opened as it is: a kernel's file is neither made nor cut.
+            // Opens the existing file: the kernel's files are neither created nor truncated.
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
             stream.Write(System.Text.Encoding.ASCII.GetBytes(value));
             return true;
@@ -118,20 +121,22 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
-    /// <summary>Sets its limits. False when the kernel refuses one.</summary>
+    /// <summary>Sets its limits. Returns false if the kernel refuses one.</summary>
     public bool Limit(ControlGroupLimits limits)
     {
         bool second = _tree.Kind == ControlGroupKind.V2;
         string memory = Text(limits.MemoryBytes + HeldBytes);
         bool ok = TryWrite(Path.Combine(Folder("memory"), second ? "memory.max" : "memory.limit_in_bytes"), memory) &&
             TryWrite(Path.Combine(Folder("pids"), "pids.max"), Text(limits.Processes));
-        // Swap would only delay the end. Kernels without swap accounting lack these files.
-        _ = second ? TryWrite(Path.Combine(Folder("memory"), "memory.swap.max"), "0") : TryWrite(Path.Combine(Folder("memory"), "memory.memsw.limit_in_bytes"), memory);
+        // Swap would only delay the end. Kernels without swap accounting do not have these files.
+        _ = second
+            ? TryWrite(Path.Combine(Folder("memory"), "memory.swap.max"), "0")
+            : TryWrite(Path.Combine(Folder("memory"), "memory.memsw.limit_in_bytes"), memory);
         return ok && Weigh(limits.CpuPercent);
     }
 
-    /// <summary>Sets its share of CPU under contention. False when the kernel refuses.</summary>
-    /// <param name="cpuPercent">Of what a process outside has.</param>
+    /// <summary>Sets its share of CPU under contention. Returns false if the kernel refuses.</summary>
+    /// <param name="cpuPercent">Percent of an ordinary process's share.</param>
     public bool Weigh(int cpuPercent)
     {
         if (!_tree.Folders.ContainsKey("cpu")) return true;
@@ -140,7 +145,7 @@ internal sealed class ControlGroup : IDisposable
             : TryWrite(Path.Combine(Folder("cpu"), "cpu.shares"), Text(Math.Max(2, Shares * cpuPercent / 100)));
     }
 
-    /// <summary>What its processes hold now, and the kernel could not take back as it can what it read from files.</summary>
+    /// <summary>The memory of its processes without page cache, which the kernel can reclaim.</summary>
     private long HeldBytes
     {
         get
@@ -157,16 +162,16 @@ internal sealed class ControlGroup : IDisposable
     {
         try
         {
-            // rmdir, and nothing else: the files in it are the kernel's.
+            // rmdir only: the files in it belong to the kernel.
             Directory.Delete(folder, recursive: false);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            // Gone already, or somebody is still in it: the next host looks again.
+            // It is gone already, or still has a process. Then the next host removes it.
         }
     }
 
-    /// <summary>The number behind a name, one of which stands in each line of the file; 0 where it does not.</summary>
+    /// <summary>Reads the number behind a name in a file with one name per line; 0 if the name is missing.</summary>
     private static long Counted(string file, string name) =>
         Number((ProcFile.Text(file) ?? "").Split('\n').FirstOrDefault((line) => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..]);
 

@@ -1,16 +1,16 @@
 namespace Enclave.Isolation.Cgroups;
 
-/// <summary>Which control groups a machine has.</summary>
+/// <summary>The versions of control groups on a machine.</summary>
 internal enum ControlGroupKind
 {
     None,
 
-    /// <summary>A hierarchy per controller.</summary>
+    /// <summary>Version 1: a hierarchy per controller.</summary>
     V1,
 
-    /// <summary>One hierarchy for all.</summary>
+    /// <summary>Version 2: one hierarchy for all.</summary>
     V2,
 
-    /// <summary>Controllers in version 1, an empty version 2 beside them.</summary>
+    /// <summary>Controllers in version 1, beside an empty version 2.</summary>
     Hybrid,
 }

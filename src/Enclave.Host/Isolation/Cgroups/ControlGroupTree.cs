@@ -2,7 +2,7 @@ using Enclave.Linux;
 
 namespace Enclave.Isolation.Cgroups;
 
-/// <summary>The control groups that this process may make groups in: below its own, never beside it unless its own is a leaf made for it.</summary>
+/// <summary>The control groups in which this process may create groups: below its own group, or beside it if its own is a leaf made for it.</summary>
 public sealed class ControlGroupTree
 {
     private static readonly string[] s_controllers = ["memory", "pids", "cpu"];
@@ -14,13 +14,13 @@ public sealed class ControlGroupTree
 
     internal ControlGroupKind Kind { get; }
 
-    /// <summary>The folder for each controller that may be used; the same one three times in version 2.</summary>
+    /// <summary>The folder for each usable controller. In version 2 all three are the same.</summary>
     public IReadOnlyDictionary<string, string> Folders { get; }
 
-    /// <summary>What there is, in words.</summary>
+    /// <summary>A description of the available groups.</summary>
     public string Detail { get; }
 
-    /// <summary>What would give more; null when all is there.</summary>
+    /// <summary>The remedy for missing controllers; null if none is missing.</summary>
     public string? Remedy { get; }
 
     /// <summary>Tries to make, limit and remove a group here. Returns the reason why that fails; null if it works.</summary>
@@ -31,15 +31,15 @@ public sealed class ControlGroupTree
         return group.Limit(new ControlGroupLimits(64 << 20, 16, 50)) ? null : "limits of a group cannot be set";
     }
 
-    /// <summary>Whether workers can be limited here: memory and number of processes.</summary>
+    /// <summary>True if the memory and the number of processes of workers can be limited here.</summary>
     public bool IsUsable => Folders.ContainsKey("memory") && Folders.ContainsKey("pids");
 
     /// <summary>Reads the groups that this process is in.</summary>
     public static ControlGroupTree OfThisProcess() => Read(ProcFile.Text("/proc/self/mountinfo") ?? "", ProcFile.Text("/proc/self/cgroup") ?? "", "");
 
-    /// <param name="mounts">As /proc/self/mountinfo.</param>
-    /// <param name="membership">As /proc/self/cgroup.</param>
-    /// <param name="root">In front of every folder: a tree of a test.</param>
+    /// <param name="mounts">The content of /proc/self/mountinfo.</param>
+    /// <param name="membership">The content of /proc/self/cgroup.</param>
+    /// <param name="root">A prefix for every folder, for a test's tree.</param>
     public static ControlGroupTree Read(string mounts, string membership, string root)
     {
         var first = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -47,7 +47,8 @@ public sealed class ControlGroupTree
         foreach (ControlGroupMount mount in ControlGroupMount.Parse(mounts))
         {
             if (mount.IsVersion2) second = OwnFolder(mount, membership, "0", "", root);
-            else foreach (string controller in s_controllers.Intersect(mount.Controllers)) first[controller] = OwnFolder(mount, membership, null, controller, root);
+            else foreach (string controller in s_controllers.Intersect(mount.Controllers))
+                first[controller] = OwnFolder(mount, membership, null, controller, root);
         }
 
         ControlGroupKind kind = (first.Count > 0, second is not null) switch
@@ -69,11 +70,14 @@ public sealed class ControlGroupTree
     {
         Dictionary<string, string> writable = folders.Where((folder) => IsWritable(folder.Value)).ToDictionary(StringComparer.Ordinal);
         string name = kind == ControlGroupKind.V1 ? "v1" : "v1 beside an empty v2";
-        if (writable.ContainsKey("memory") && writable.ContainsKey("pids")) return new ControlGroupTree(kind, writable, $"{name}, writable: {string.Join(", ", writable.Keys)}", null);
+        if (writable.ContainsKey("memory") && writable.ContainsKey("pids"))
+            return new ControlGroupTree(kind, writable, $"{name}, writable: {string.Join(", ", writable.Keys)}", null);
         return new ControlGroupTree(kind, writable, $"{name}, not writable", "run the host as root, or delegate its memory and pids groups to its user");
     }
 
-    /// <summary>In version 2 a group that holds processes cannot hand controllers to groups below it: a host that systemd put in a leaf uses the group above.</summary>
+    /// <summary>
+    /// In version 2 a group with processes cannot pass controllers to groups below it. So a host that systemd put in a leaf uses the group above.
+    /// </summary>
     private static ControlGroupTree OfVersion2(string own)
     {
         string? above = Path.GetDirectoryName(own);
@@ -85,21 +89,24 @@ public sealed class ControlGroupTree
             string control = Path.Combine(folder, "cgroup.subtree_control");
             string[] missing = [.. wanted.Except(Words(control))];
             if (missing.Length > 0 && !ControlGroup.TryWrite(control, string.Join(' ', missing.Select((controller) => "+" + controller)))) continue;
-            return new ControlGroupTree(ControlGroupKind.V2, wanted.ToDictionary((controller) => controller, (_) => folder, StringComparer.Ordinal), $"v2, {string.Join(", ", wanted)} in {folder}", null);
+            return new ControlGroupTree(ControlGroupKind.V2, wanted.ToDictionary((controller) => controller, (_) => folder, StringComparer.Ordinal),
+                $"v2, {string.Join(", ", wanted)} in {folder}", null);
         }
 
         const string Remedy = "give the host's service a group of its own to divide (systemd 254 or newer: Delegate=memory pids cpu and DelegateSubgroup=host)";
         return new ControlGroupTree(ControlGroupKind.V2, new Dictionary<string, string>(), $"v2, and {own} cannot be divided", Remedy);
     }
 
-    /// <summary>The folder of our own group below the place where its hierarchy, or a part of it, is mounted.</summary>
+    /// <summary>The folder of our own group below the mount point of its hierarchy.</summary>
     private static string OwnFolder(ControlGroupMount mount, string membership, string? hierarchy, string controller, string root)
     {
         foreach (string line in membership.Split('\n'))
         {
             string[] parts = line.Split(':', 3);
             if (parts.Length != 3 || (hierarchy is not null ? parts[0] != hierarchy : !parts[1].Split(',').Contains(controller))) continue;
-            string path = parts[2] == mount.Root || !parts[2].StartsWith(mount.Root.TrimEnd('/') + "/", StringComparison.Ordinal) ? "" : parts[2][mount.Root.TrimEnd('/').Length..];
+            string path = parts[2] == mount.Root || !parts[2].StartsWith(mount.Root.TrimEnd('/') + "/", StringComparison.Ordinal)
+                ? ""
+                : parts[2][mount.Root.TrimEnd('/').Length..];
             return root + mount.Folder + path.TrimEnd('/');
         }
 

@@ -1,12 +1,12 @@
 namespace Enclave.Isolation.Seccomp;
 
-/// <summary>How an argument is compared. All but the mask look at 64 bits.</summary>
+/// <summary>How an argument is compared. All comparisons except for the mask use 64 bits.</summary>
 internal enum ArgumentComparison
 {
     Equal,
     AtMost,
 
-    /// <summary>The low 32 bits under a mask are exactly the value. The upper half of flag words carries nothing in any call of the table.</summary>
+    /// <summary>The masked low 32 bits equal the value. The upper half of flag words has no meaning in any call of the table.</summary>
     Masked,
 
     /// <summary>Equal to the worker's own process id.</summary>

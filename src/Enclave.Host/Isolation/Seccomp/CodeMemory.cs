@@ -1,11 +1,11 @@
 namespace Enclave.Isolation.Seccomp;
 
-/// <summary>Whether memory may become executable after the lock.</summary>
+/// <summary>Says if memory may become executable after the lock.</summary>
 internal enum CodeMemory
 {
-    /// <summary>It may: V8 or .NET still compile.</summary>
+    /// <summary>Allowed: V8 still compiles.</summary>
     Growing,
 
-    /// <summary>It may not.</summary>
+    /// <summary>Not allowed.</summary>
     Frozen,
 }

@@ -1,11 +1,11 @@
 namespace Enclave.Isolation.Seccomp;
 
-/// <summary>For which process a filter is made.</summary>
+/// <summary>The process that a filter is for.</summary>
 internal enum ProcessRole
 {
     /// <summary>It runs scripts.</summary>
     Cell,
 
-    /// <summary>It forks cells, which put their own filter on top of this one.</summary>
+    /// <summary>It forks cells, which add their own filter.</summary>
     Nursery,
 }

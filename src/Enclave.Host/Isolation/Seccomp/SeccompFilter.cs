@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Enclave.Isolation.Seccomp;
 
-/// <summary>Turns the table into the kernel's filter: classic BPF over <c>struct seccomp_data</c> (linux/seccomp.h, linux/bpf_common.h).</summary>
+/// <summary>Compiles the table to the kernel's filter: classic BPF over <c>struct seccomp_data</c> (linux/seccomp.h, linux/bpf_common.h).</summary>
 internal sealed class SeccompFilter
 {
     private const uint AuditArchX64 = 0xc000003e;
 
-    /// <summary>Numbers from here on are the x32 calls, another way to make the same ones.</summary>
+    /// <summary>Numbers from here on are x32 calls, another way to make the same calls.</summary>
     private const uint X32 = 0x40000000;
 
     // Offsets in seccomp_data: nr, arch, then the arguments, each a low and a high half.
@@ -18,7 +18,7 @@ internal sealed class SeccompFilter
 
     private const int Instruction = 8;
 
-    /// <summary>The kernel takes no longer one (BPF_MAXINSNS).</summary>
+    /// <summary>The kernel's limit for the length of a filter (BPF_MAXINSNS).</summary>
     private const int MaxInstructions = 4096;
 
     /// <summary><c>struct sock_filter</c>, one after the other: code, the two jumps, the constant.</summary>
@@ -30,11 +30,11 @@ internal sealed class SeccompFilter
     {
     }
 
-    /// <summary>The filter as bytes, eight an instruction.</summary>
+    /// <summary>The filter as bytes, eight per instruction.</summary>
     /// <param name="rules">The table.</param>
-    /// <param name="execution">Whether memory may still become executable.</param>
-    /// <param name="refusal">What happens to everything else.</param>
-    /// <param name="role">Whose filter it is.</param>
+    /// <param name="execution">Says if memory may still become executable.</param>
+    /// <param name="refusal">The reaction to all other calls.</param>
+    /// <param name="role">The process that the filter is for.</param>
     /// <param name="ownProcess">The worker's id in its own pid namespace.</param>
     public static byte[] Compile(IReadOnlyList<SeccompRule> rules, CodeMemory execution, SeccompRefusal refusal, ProcessRole role, int ownProcess)
     {
@@ -46,7 +46,9 @@ internal sealed class SeccompFilter
         filter.Emit(JumpAtLeast, X32, no: 1);
         filter.Emit(Return, (uint)SeccompRefusal.Kill);
         var left = execution == CodeMemory.Frozen ? SeccompSwitch.UnlessNoExec : SeccompSwitch.WhenNoExec;
-        foreach (IGrouping<int, SeccompRule> call in rules.Where((rule) => rule.Switches != left && (role == ProcessRole.Nursery || rule.Switches != SeccompSwitch.WhenNursery)).GroupBy((rule) => rule.Number)) filter.EmitCall(call, refusal, ownProcess);
+        foreach (IGrouping<int, SeccompRule> call in rules.Where(
+            (rule) => rule.Switches != left && (role == ProcessRole.Nursery || rule.Switches != SeccompSwitch.WhenNursery)).GroupBy((rule) => rule.Number))
+            filter.EmitCall(call, refusal, ownProcess);
         filter.Emit(Return, (uint)refusal);
         return filter._program[..(filter._count * Instruction)];
     }
@@ -65,12 +67,12 @@ internal sealed class SeccompFilter
             if (!open) break;
         }
 
-        // A number that matched never goes on to the next call: the accumulator may hold an argument by now.
+        // A matching number never continues to the next call: the accumulator may already contain an argument.
         if (open) Emit(Return, (uint)refusal);
         JumpHere(head);
     }
 
-    /// <summary>Falls through when the condition holds; else jumps from the instructions that it adds to <paramref name="misses"/>.</summary>
+    /// <summary>Falls through if the condition holds. Otherwise jumps from the instructions that it adds to <paramref name="misses"/>.</summary>
     private void EmitCondition(ArgumentCondition condition, int ownProcess, List<int> misses)
     {
         int low = Arguments + (condition.Argument * 8);
@@ -88,7 +90,7 @@ internal sealed class SeccompFilter
         Emit(Load, (uint)low);
         if (condition.Comparison == ArgumentComparison.AtMost)
         {
-            // Not greater: over the next instruction, the way out, since no bit is ever in none.
+            // Not greater: jumps over the next instruction, the way out.
             Emit(JumpGreater, (uint)value, yes: 0, no: 1);
             misses.Add(Emit(JumpAnyBit, 0));
             return;
@@ -106,7 +108,7 @@ internal sealed class SeccompFilter
         return _count++;
     }
 
-    /// <summary>Lets a comparison that fails go on at the instruction that comes next.</summary>
+    /// <summary>Directs failed comparisons to the next instruction.</summary>
     private void JumpHere(int from) => _program[(from * Instruction) + 3] = checked((byte)(_count - from - 1));
 
     // SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO.

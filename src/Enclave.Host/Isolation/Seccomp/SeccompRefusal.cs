@@ -1,11 +1,11 @@
 namespace Enclave.Isolation.Seccomp;
 
-/// <summary>What becomes of a call that is not in the table. The values are the kernel's (linux/seccomp.h).</summary>
+/// <summary>The reaction to a call outside of the table. The values are the kernel's (linux/seccomp.h).</summary>
 internal enum SeccompRefusal : uint
 {
     /// <summary>The process ends, as if by SIGSYS.</summary>
     Kill = 0x80000000,
 
-    /// <summary>SIGSYS is sent, and the worker names the call before it ends: for learning.</summary>
+    /// <summary>SIGSYS is sent, and the worker logs the call before it ends: for learning.</summary>
     Trap = 0x00030000,
 }

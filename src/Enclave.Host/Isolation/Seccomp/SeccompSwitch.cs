@@ -1,17 +1,17 @@
 namespace Enclave.Isolation.Seccomp;
 
-/// <summary>Filters in which a line of the table stands.</summary>
+/// <summary>The filters that contain a line of the table.</summary>
 internal enum SeccompSwitch
 {
-    /// <summary>In every one.</summary>
+    /// <summary>All filters.</summary>
     Always,
 
-    /// <summary>Only where memory may become executable.</summary>
+    /// <summary>Filters that allow memory to become executable.</summary>
     UnlessNoExec,
 
-    /// <summary>Only where it may not.</summary>
+    /// <summary>Filters that do not allow it.</summary>
     WhenNoExec,
 
-    /// <summary>Only in a nursery's.</summary>
+    /// <summary>A nursery's filter.</summary>
     WhenNursery,
 }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Enclave.Isolation.Seccomp;
 
-/// <summary>The table of system calls (syscalls.x86-64.txt), read.</summary>
+/// <summary>The parsed table of system calls (syscalls.x86-64.txt).</summary>
 internal static class SeccompTable
 {
     private const string Resource = "Enclave.Isolation.Seccomp.syscalls.x86-64.txt";
 
-    /// <summary>From here on numbers are x32 calls, which the filter refuses before it looks at the table.</summary>
+    /// <summary>Numbers from here on are x32 calls. The filter refuses them before it reads the table.</summary>
     private const int FirstX32 = 0x40000000;
 
     private static readonly Dictionary<string, int> s_errors = new(StringComparer.Ordinal) { ["EACCES"] = 13, ["EAGAIN"] = 11, ["ENOSYS"] = 38, ["EPERM"] = 1 };
@@ -15,7 +15,7 @@ internal static class SeccompTable
     /// <summary>The table of this version.</summary>
     public static IReadOnlyList<SeccompRule> Rules { get; } = Load();
 
-    /// <exception cref="FormatException">A line is not one of the table's form; the message quotes it.</exception>
+    /// <exception cref="FormatException">A line does not have the table's form. The message quotes it.</exception>
     public static IReadOnlyList<SeccompRule> Parse(string text)
     {
         var rules = new List<SeccompRule>();
@@ -38,24 +38,27 @@ internal static class SeccompTable
             words.RemoveRange(words.Count - 2, 2);
         }
 
-        if (words.Count < 3 || !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= FirstX32) throw Wrong(line);
+        if (words.Count < 3 || !int.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number >= FirstX32)
+            throw Wrong(line);
         int error = 0;
         if (words[2] != "allow" && !s_errors.TryGetValue(words[2], out error)) throw Wrong(line);
         return new SeccompRule(number, words[1], error, [.. words.Skip(3).Select((word) => ParseCondition(word, line))], switches);
     }
 
-    /// <summary>aN=HEX, aN&amp;HEX=HEX, aN&lt;=HEX or aN=pid.</summary>
+    /// <summary>Parses aN=HEX, aN&amp;HEX=HEX, aN&lt;=HEX or aN=pid.</summary>
     private static ArgumentCondition ParseCondition(string word, string line)
     {
         int equals = word.IndexOf('=', StringComparison.Ordinal);
         if (equals < 2 || word[0] != 'a' || word[1] is < '0' or > '5') throw Wrong(line);
         int argument = word[1] - '0';
         string how = word[2..equals], value = word[(equals + 1)..];
-        if (how.Length == 0) return value == "pid" ? new ArgumentCondition(argument, ArgumentComparison.OwnProcess, 0) : new ArgumentCondition(argument, ArgumentComparison.Equal, Hex(value, line));
+        if (how.Length == 0) return value == "pid"
+            ? new ArgumentCondition(argument, ArgumentComparison.OwnProcess, 0)
+            : new ArgumentCondition(argument, ArgumentComparison.Equal, Hex(value, line));
         if (how == "<") return new ArgumentCondition(argument, ArgumentComparison.AtMost, Hex(value, line));
         if (how[0] != '&') throw Wrong(line);
         uint mask = Hex(how[1..], line), bits = Hex(value, line);
-        // Bits that are masked out can never be there: no argument would pass.
+        // Bits outside of the mask can never match: no argument would pass.
         return (bits & ~mask) == 0 ? new ArgumentCondition(argument, ArgumentComparison.Masked, bits, mask) : throw Wrong(line);
     }
 
@@ -67,7 +70,9 @@ internal static class SeccompTable
             if (digit is not ((>= '0' and <= '9') or (>= 'a' and <= 'f'))) throw Wrong(line);
         }
 
-        return digits.Length <= 8 && uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value) ? value : throw Wrong(line);
+        return digits.Length <= 8 && uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value)
+            ? value
+            : throw Wrong(line);
     }
 
     private static IReadOnlyList<SeccompRule> Load()

@@ -5,18 +5,20 @@ using Enclave.Protocol;
 namespace Enclave.Tools.Sequences;
 
 /// <summary>
-/// How much an argument asks for: a number's value, a list's length. What cannot be read is everything: nobody knows what the tool makes of it.
+/// Measures the amount that an argument asks for: a number's value, a list's length. An unreadable argument counts
+/// as everything, because the tool may interpret it in any way.
 /// </summary>
 internal static class BulkAmount
 {
-    /// <summary>More than any limit: what is no amount at all, as in <c>limit: -1</c> or <c>limit: 'all'</c>, counts as everything.</summary>
+    /// <summary>Above any limit: invalid amounts, as in <c>limit: -1</c> or <c>limit: 'all'</c>, count as everything.</summary>
     public const long Everything = long.MaxValue;
 
-    /// <summary>The amount at a path of member names, joined by dots. What is not there, or null, asks for nothing.</summary>
+    /// <summary>The amount at a path of member names, joined by dots. A missing value or null asks for nothing.</summary>
     /// <param name="args">The arguments as the script gave them.</param>
     /// <param name="path">The names, joined by dots.</param>
     /// <param name="shape">The place in the tool's schema.</param>
-    /// <remarks>Names count in any case and arrays are looked through, since the binding of arguments takes both: what it would find is found here.</remarks>
+    /// <remarks>Names match in any case and arrays are searched, because the binding of arguments accepts
+    /// both: every value that it would find is found here.</remarks>
     public static long At(ScriptValue args, string path, BulkShape shape)
     {
         long sum = 0;
@@ -34,7 +36,7 @@ internal static class BulkAmount
 
         switch (value.Kind)
         {
-            // What lies behind it nobody has looked at yet.
+            // Nobody has read the value behind it yet.
             case ScriptValueKind.Reference:
                 sum = Everything;
                 break;
@@ -62,7 +64,7 @@ internal static class BulkAmount
     };
 
     /// <summary>
-    /// A list is as much as it has items. Where the tool does not say that it takes one, a list of one may be read as what is in it: <c>Number([9999])</c> is
+    /// A list counts with its length. If the tool does not declare a list, a list of one item may be read as that item: <c>Number([9999])</c> is
     /// 9999.
     /// </summary>
     private static long List(ScriptValue list, BulkShape shape)
@@ -79,13 +81,15 @@ internal static class BulkAmount
         ScriptValueKind.Number => Of(value.AsDouble()),
         ScriptValueKind.BigInt => value.AsBigInteger() is { Sign: >= 0 } big && big < Everything ? (long)big : Everything,
         // Numbers in strings are bound as numbers.
-        ScriptValueKind.String => double.TryParse(value.AsString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? Of(number) : Everything,
+        ScriptValueKind.String =>
+            double.TryParse(value.AsString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? Of(number) : Everything,
         _ => Everything,
     };
 
-    /// <summary>Texts that some language takes for a number: digits in any script or base, a sign, an infinity, or nothing at all.</summary>
+    /// <summary>Texts that some language reads as a number: digits in any script or base, a sign, an infinity, or an empty text.</summary>
     private static bool IsLikeNumber(string text) =>
-        text.AsSpan().Trim() is var trimmed && (trimmed.IsEmpty || char.IsDigit(trimmed[0]) || trimmed[0] is '+' or '-' or '.' or '∞' || trimmed.Equals("infinity", StringComparison.OrdinalIgnoreCase));
+        text.AsSpan().Trim() is var trimmed && (trimmed.IsEmpty || char.IsDigit(trimmed[0]) || trimmed[0] is '+' or '-' or '.' or '∞' || trimmed.Equals(
+            "infinity", StringComparison.OrdinalIgnoreCase));
 
     private static long Of(double number) => number is >= 0 and < long.MaxValue ? (long)Math.Ceiling(number) : Everything;
 

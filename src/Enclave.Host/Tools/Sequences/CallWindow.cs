@@ -1,6 +1,6 @@
 namespace Enclave.Tools.Sequences;
 
-/// <summary>The calls of a window, oldest first, and what they asked for together.</summary>
+/// <summary>The calls of a window, oldest first, and the sum of their amounts.</summary>
 internal sealed class CallWindow
 {
     private readonly Queue<(PastCall Call, long Amount)> _calls = new();
@@ -17,7 +17,7 @@ internal sealed class CallWindow
         Sum += amount;
     }
 
-    /// <summary>Drops what is too old, from the oldest on.</summary>
+    /// <summary>Drops calls that are too old.</summary>
     public void Forget(Func<PastCall, bool> isOld)
     {
         while (_calls.TryPeek(out (PastCall Call, long Amount) oldest) && isOld(oldest.Call)) Sum -= _calls.Dequeue().Amount;

@@ -1,4 +1,4 @@
 namespace Enclave.Tools.Sequences;
 
-/// <summary>A call that the policy refuses: by which rule, and why in words.</summary>
+/// <summary>A call that the policy refuses, with the rule and the reason.</summary>
 internal sealed record SequenceFinding(string Rule, string Why);

@@ -2,8 +2,8 @@ using Enclave.Protocol;
 
 namespace Enclave.Tools.Sequences;
 
-/// <summary>The declared calls of one run so far, and what they mean for the next. Calls come one at a time, in the order of their ids.</summary>
-/// <remarks>It keeps no more than the rules ask for: the last read of each label and resource, and of each tool what its window holds.</remarks>
+/// <summary>The declared calls of one run so far, which decide about the next one. Calls come one at a time, in the order of their ids.</summary>
+/// <remarks>It stores only what the rules need: the last read of each label and resource, and each tool's calls within its window.</remarks>
 internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvider clock)
 {
     private readonly Dictionary<string, PastCall> _labels = new(StringComparer.Ordinal);
@@ -11,7 +11,7 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
     private readonly Dictionary<string, CallWindow> _calls = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Tool, string Path), CallWindow> _amounts = [];
 
-    /// <summary>Why this call is refused. One that is not is part of the history from here on; a refused one was never made.</summary>
+    /// <summary>Why this call is refused; null if it is not. An accepted call becomes part of the history.</summary>
     public SequenceFinding? Judge(uint id, EffectDeclaration tool, ScriptValue args)
     {
         var call = new PastCall(id, tool.Tool, clock.GetTimestamp());
@@ -28,7 +28,7 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
         foreach ((string known, PastCall at) in _labels)
         {
             if (tool.ClearedFor.Contains(known) || !IsWithin(window, at, call)) continue;
-            // The latest read explains most; of labels that came with it, the first by name.
+            // The latest read explains most. Of several labels with it, the first by name.
             if (label is null || at.Id > read.Id || (at.Id == read.Id && string.CompareOrdinal(known, label) < 0)) (label, read) = (known, at);
         }
 
@@ -49,7 +49,8 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
             if (amounts[i] > most)
             {
                 string asked = amounts[i] == BulkAmount.Everything ? "has no end" : $"asks for {amounts[i]}";
-                return new SequenceFinding(nameof(SequencePolicyOptions.Bulk), $"its argument {path} {asked}, and its bulk limit is {most} (rule Bulk). {remedy}");
+                return new SequenceFinding(
+                    nameof(SequencePolicyOptions.Bulk), $"its argument {path} {asked}, and its bulk limit is {most} (rule Bulk). {remedy}");
             }
 
             if (amounts[i] == 0 || !_amounts.TryGetValue((tool.Tool, path), out CallWindow? past)) continue;
@@ -57,7 +58,8 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
             if (amounts[i] <= most - past.Sum) continue;
             return new SequenceFinding(
                 nameof(SequencePolicyOptions.Bulk),
-                $"its argument {path} asks for {amounts[i]}, after {past.Sum} since {Earlier(past.First, call)}, and its bulk limit is {most} (rule Bulk, {Named(window)}). {remedy}");
+                $"its argument {path} asks for {amounts[i]}, after {past.Sum} since {Earlier(past.First, call)}, and its bulk limit is {most} (rule Bulk, " +
+                $"{Named(window)}). {remedy}");
         }
 
         return null;
@@ -98,13 +100,15 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
         if (tool.Resource is { } resource) _resources[resource] = call;
     }
 
-    private bool IsWithin(TimeSpan window, PastCall past, PastCall call) => window == Timeout.InfiniteTimeSpan || clock.GetElapsedTime(past.At, call.At) <= window;
+    private bool IsWithin(TimeSpan window, PastCall past, PastCall call) =>
+        window == Timeout.InfiniteTimeSpan || clock.GetElapsedTime(past.At, call.At) <= window;
 
     private string Earlier(PastCall past, PastCall call) => $"call {past.Id} ({past.Tool}), {Named(clock.GetElapsedTime(past.At, call.At), "")} before,";
 
     private static string Named(TimeSpan window) => window == Timeout.InfiniteTimeSpan ? "window: the whole run" : Named(window, "window ");
 
-    private static string Named(TimeSpan time, string what) => time.TotalSeconds >= 1 ? $"{what}{time.TotalSeconds:0.###} s" : $"{what}{time.TotalMilliseconds:0.###} ms";
+    private static string Named(TimeSpan time, string what) =>
+        time.TotalSeconds >= 1 ? $"{what}{time.TotalSeconds:0.###} s" : $"{what}{time.TotalMilliseconds:0.###} ms";
 
     private static CallWindow Window<T>(Dictionary<T, CallWindow> windows, T key)
         where T : notnull => windows.TryGetValue(key, out CallWindow? known) ? known : windows[key] = new CallWindow();

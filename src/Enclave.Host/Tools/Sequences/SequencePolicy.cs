@@ -3,7 +3,7 @@ using Enclave.Runs;
 
 namespace Enclave.Tools.Sequences;
 
-/// <summary>The rules of a host and the declarations they judge by.</summary>
+/// <summary>The rules of a host, and the declarations that they use.</summary>
 internal sealed class SequencePolicy
 {
     private readonly SequencePolicyOptions _options;
@@ -15,23 +15,23 @@ internal sealed class SequencePolicy
     private SequencePolicy(SequencePolicyOptions options, ToolCollection tools, TimeProvider clock, Action<SecurityEvent> report) =>
         (_options, _tools, _clock, _report, _judgesHost) = (options, tools, clock, report, IsAnyDeclared(tools));
 
-    /// <summary>The rules that runs of a host are held to.</summary>
-    /// <param name="given">The operator's; null for those of the level.</param>
+    /// <summary>The rules for runs of a host.</summary>
+    /// <param name="given">The operator's rules; null for the level's.</param>
     /// <param name="level">The level of the host.</param>
     public static SequencePolicyOptions Rules(SequencePolicyOptions? given, SecurityLevel level) =>
         given ?? (LevelTable.Of(level).HasSequencePolicy ? SequencePolicyOptions.Strict : SequencePolicyOptions.Off);
 
-    /// <summary>The policy of these rules, or null where there is nothing to judge.</summary>
+    /// <summary>The policy with these rules, or null if there is nothing to check.</summary>
     public static SequencePolicy? For(SequencePolicyOptions rules, ToolCollection tools, TimeProvider clock, Action<SecurityEvent> report)
     {
         if (rules is { ReadThenSend: null, Bulk: null, RapidEnumeration: null, DeleteAfterAccess: null }) return null;
         return new SequencePolicy(rules, tools.Copy(), clock, report);
     }
 
-    /// <summary>True if any tool of the run declares what it does.</summary>
+    /// <summary>True if any tool of the run declares effects.</summary>
     public bool Judges(RunOptions? run) => _judgesHost || (ToolCollection.Of(run) is { } own && IsAnyDeclared(own));
 
-    // What a source has is declared, and may be there later.
+    // A source's tools count as declared, because declared ones may be added later.
     private static bool IsAnyDeclared(ToolCollection tools) => tools.Sources.Count > 0 || tools.Any((tool) => tool.Declaration is not null);
 
     /// <exception cref="ArgumentException">An option or a declaration is out of its range; the message names key, value and range.</exception>
@@ -46,7 +46,7 @@ internal sealed class SequencePolicy
         if (rules.MaxCallsPerTool is < 1 or > 1_000_000) throw Fault(nameof(rules.MaxCallsPerTool), $"{rules.MaxCallsPerTool}", "1 to 1000000");
     }
 
-    /// <summary>What the run's own tool of this name declares, or else the host's.</summary>
+    /// <summary>The declaration of the run's own tool of this name, or else of the host's.</summary>
     public EffectDeclaration? Find(string tool, RunOptions? run)
     {
         if (ToolCollection.Of(run) is { } own && own.TryGet(tool, out ToolDefinition? known)) return known.Declaration;
@@ -67,7 +67,8 @@ internal sealed class SequencePolicy
 
     private static void Window(string rule, TimeSpan? window)
     {
-        if (window is { } given && given != Timeout.InfiniteTimeSpan && (given <= TimeSpan.Zero || given > TimeSpan.FromDays(1))) throw Fault(rule, $"{given:c}", "above zero up to 1.00:00:00, or InfiniteTimeSpan");
+        if (window is { } given && given != Timeout.InfiniteTimeSpan && (given <= TimeSpan.Zero || given > TimeSpan.FromDays(1)))
+            throw Fault(rule, $"{given:c}", "above zero up to 1.00:00:00, or InfiniteTimeSpan");
     }
 
     private static ArgumentException Fault(string key, string value, string range) => new($"SequencePolicy.{key} is {value}; its range is {range}.", key);

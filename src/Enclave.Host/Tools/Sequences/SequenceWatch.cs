@@ -4,8 +4,8 @@ using Enclave.Runs;
 
 namespace Enclave.Tools.Sequences;
 
-/// <summary>Holds one run to the sequence policy: judges each call as the worker brings it, and refuses it where it would go on to the tool.</summary>
-/// <remarks>Calls reach the port in any order. They reach the observer one by one in the order of their ids, so that it is there that they are judged.</remarks>
+/// <summary>Applies the sequence policy to one run: checks each call when the worker sends it, and refuses it before it reaches the tool.</summary>
+/// <remarks>Calls reach the port in any order. They reach the observer one by one in the order of their ids, so they are checked there.</remarks>
 internal sealed class SequenceWatch(SequencePolicy policy, IToolPort next) : RunObserver, IToolPort
 {
     private readonly SequenceHistory _history = policy.Open();
@@ -18,7 +18,7 @@ internal sealed class SequenceWatch(SequencePolicy policy, IToolPort next) : Run
         if (policy.Find(call.Name, job.Options) is not { } tool || _history.Judge(call.Id, tool, call.Args) is not { } finding) return;
         string message = $"{tool.Tool} was not called: {finding.Why}: docs/tool-effects.md";
         lock (_gate) _refused[call.Id] = message;
-        // Once for each rule and tool: a script that tries again and again fills no log.
+        // Reported once for each rule and tool, so that a script that tries again and again does not fill the log.
         if (_reported.Add((finding.Rule, tool.Tool))) policy.Report(job, call.Id, message);
     }
 

@@ -4,12 +4,12 @@ namespace Enclave.Workers.Comparison;
 
 /// <summary>The memory of a nursery at its checkpoint, which each of its cells has between two jobs. The host compares them from outside.</summary>
 /// <remarks>
-/// Compared: all mappings, and the content of all private pages, wherever they are mapped and whatever their permissions. Not compared: the stack, the book
-/// (frames, compiled code, the reset's notes), registers, and the kernel's own state of the process.
+/// Compared: all mappings, and the content of all private pages with any permissions. Not compared: the stack, the book (frames, compiled code,
+/// the reset's notes), registers, and the kernel's own state of the process.
 /// </remarks>
 internal sealed class CheckpointImage
 {
-    /// <summary>The most that is kept of a nursery. A warm one has about 15 MB of private pages.</summary>
+    /// <summary>The size limit of an image. A warm nursery has about 15 MB of private pages.</summary>
     private const long MaxBytes = 256L << 20;
 
     private readonly PageRange[] _ranges;
@@ -22,9 +22,9 @@ internal sealed class CheckpointImage
     private CheckpointImage(Mappings mappings, PageRange book, PageListing listing, PageRange[] ranges, long[] offsets, byte[] content) =>
         (_mappings, _book, _listing, _ranges, _offsets, _content) = (mappings, book, listing, ranges, offsets, content);
 
-    /// <summary>Takes it. Null if this host may not read its workers.</summary>
+    /// <summary>Takes the image. Null if this host may not read its workers.</summary>
     /// <param name="pid">The nursery.</param>
-    /// <param name="book">What it keeps from job to job.</param>
+    /// <param name="book">The memory that it keeps from job to job.</param>
     /// <param name="listing">How pages with content become known.</param>
     public static CheckpointImage? TryTake(int pid, PageRange book, PageListing listing = PageListing.Scan)
     {
@@ -43,7 +43,7 @@ internal sealed class CheckpointImage
         return new CheckpointImage(mappings, book, listing, ranges, offsets, content);
     }
 
-    /// <summary>The first difference between the image and a cell that rests, in words; null when there is none.</summary>
+    /// <summary>Describes the first difference between the image and an idle cell; null if there is none.</summary>
     public string? Difference(ProcessMemory cell)
     {
         if (cell.ReadMappings() is not { } mappings) return "its mappings cannot be read";
@@ -61,7 +61,7 @@ internal sealed class CheckpointImage
         return PageScan.TryFindByEntries(memory.Pagemap, mappings.Ranges, found);
     }
 
-    /// <summary>The pages that the cell does not share with its nursery; what it shares nobody has written.</summary>
+    /// <summary>The pages that the cell does not share with its nursery. Shared pages are unchanged.</summary>
     private PageRange[] OwnPages(ProcessMemory cell, PageRange[] present, out string? missing)
     {
         var own = new List<PageRange>();
@@ -71,7 +71,7 @@ internal sealed class CheckpointImage
         return [.. own];
     }
 
-    /// <summary>A page with content that the cell has not got.</summary>
+    /// <summary>Finds a page of the checkpoint that the cell lacks.</summary>
     private string? FirstMissing(PageRange[] present)
     {
         int next = 0;
@@ -82,7 +82,7 @@ internal sealed class CheckpointImage
                 while (next < present.Length && present[next].End <= page) next++;
                 if (next < present.Length && present[next].Begin <= page)
                 {
-                    // All of this range is there.
+                    // The whole range is there.
                     page = Math.Min(present[next].End, _ranges[i].End) - PageScan.PageBytes;
                     continue;
                 }
@@ -120,7 +120,7 @@ internal sealed class CheckpointImage
         }
     }
 
-    /// <summary>A page of the checkpoint; empty for one without content.</summary>
+    /// <summary>A page of the checkpoint; empty if it has no content.</summary>
     private ReadOnlySpan<byte> ContentOf(long page)
     {
         int at = Array.BinarySearch(_ranges, new PageRange(page, 0), s_byBegin);

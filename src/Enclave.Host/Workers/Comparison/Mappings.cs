@@ -3,19 +3,19 @@ using System.Globalization;
 
 namespace Enclave.Workers.Comparison;
 
-/// <summary>The outline of a process's address space: what is mapped, what of it may be executed, and which parts are nobody's to compare.</summary>
+/// <summary>The layout of a process's address space: its mappings, which of them are executable, and the parts that are not compared.</summary>
 /// <remarks>Read and write permissions are left out: the worker's own write protection changes them from page to page.</remarks>
 internal sealed class Mappings
 {
     private readonly List<(PageRange Range, bool IsCode)> _mapped = [];
 
-    /// <summary>The stack, whose frames live on between jobs, and the kernel's own pages.</summary>
+    /// <summary>The stack, whose frames stay between jobs, and the kernel's own pages.</summary>
     public List<PageRange> Special { get; } = [];
 
-    /// <summary>What is mapped, in order.</summary>
+    /// <summary>The mapped ranges, in order.</summary>
     public IReadOnlyList<PageRange> Ranges => [.. _mapped.Select((mapping) => mapping.Range)];
 
-    /// <summary>Reads a process's outline from its list; null when it is gone, or not of the form that proc(5) describes.</summary>
+    /// <summary>Reads a process's layout from its list. Null if the process is gone, or the list does not follow proc(5).</summary>
     /// <param name="text">The content of /proc/PID/maps.</param>
     public static Mappings? Parse(ReadOnlySpan<byte> text)
     {
@@ -30,7 +30,7 @@ internal sealed class Mappings
         return outline._mapped.Count > 0 ? outline : null;
     }
 
-    /// <summary>The first difference, in words; null when both are alike.</summary>
+    /// <summary>Describes the first difference; null if both are equal.</summary>
     public string? Difference(Mappings now)
     {
         for (int i = 0; i < Math.Max(_mapped.Count, now._mapped.Count); i++)
@@ -54,14 +54,15 @@ internal sealed class Mappings
         if (!Utf8Parser.TryParse(line, out long end, out used, 'x') || line.Length < used + 5) return false;
         bool isCode = line[used + 3] == 'x';
         var range = new PageRange(begin, end);
-        // The kernel's pages have addresses of their own in each process; the stack grows.
+        // The kernel's pages have different addresses in each process, and the stack grows.
         if (line.IndexOf("[v"u8) >= 0 || line.EndsWith("[stack]"u8))
         {
             Special.Add(range);
             return true;
         }
 
-        if (_mapped.Count > 0 && _mapped[^1].Range.End == begin && _mapped[^1].IsCode == isCode) _mapped[^1] = (new PageRange(_mapped[^1].Range.Begin, end), isCode);
+        if (_mapped.Count > 0 && _mapped[^1].Range.End == begin && _mapped[^1].IsCode == isCode)
+            _mapped[^1] = (new PageRange(_mapped[^1].Range.Begin, end), isCode);
         else _mapped.Add((range, isCode));
         return true;
     }

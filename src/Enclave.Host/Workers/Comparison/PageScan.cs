@@ -3,7 +3,7 @@ using Enclave.Linux;
 
 namespace Enclave.Workers.Comparison;
 
-/// <summary>Asks the kernel which pages of a process have content of their own (PAGEMAP_SCAN, Linux 6.7: Documentation/admin-guide/mm/pagemap.rst).</summary>
+/// <summary>Asks the kernel which pages of a process have their own content (PAGEMAP_SCAN, Linux 6.7: Documentation/admin-guide/mm/pagemap.rst).</summary>
 internal static unsafe class PageScan
 {
     public const long PageBytes = 4096;
@@ -22,8 +22,8 @@ internal static unsafe class PageScan
 
     private const int EntriesAtOnce = 512;
 
-    /// <summary>Appends the ranges of private pages with content, in order. False when the kernel does not tell, or the process is gone.</summary>
-    /// <param name="pagemap">The process's pagemap, open.</param>
+    /// <summary>Appends the ranges of private pages with content, in order. False if the kernel refuses, or the process is gone.</summary>
+    /// <param name="pagemap">The process's open pagemap.</param>
     /// <param name="found">Gets the ranges.</param>
     public static bool TryFind(int pagemap, List<PageRange> found)
     {
@@ -55,7 +55,7 @@ internal static unsafe class PageScan
     public static bool TryFindByEntries(int pagemap, IReadOnlyList<PageRange> mapped, List<PageRange> found) =>
         mapped.All((range) => TryAppend(pagemap, range, (entry) => (entry & FileEntry) == 0 && (entry & (PresentEntry | SwappedEntry)) != 0, found));
 
-    /// <summary>Appends the pages of a range that no other process maps. False when the process is gone.</summary>
+    /// <summary>Appends the pages of a range that no other process maps. False if the process is gone.</summary>
     public static bool TryFindOwn(int pagemap, PageRange range, List<PageRange> found) =>
         TryAppend(pagemap, range, (entry) => (entry & ExclusiveEntry) != 0, found);
 

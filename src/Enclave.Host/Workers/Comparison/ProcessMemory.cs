@@ -2,7 +2,7 @@ using Enclave.Linux;
 
 namespace Enclave.Workers.Comparison;
 
-/// <summary>Reads another process's memory, list of pages and list of mappings. For one that rests.</summary>
+/// <summary>Reads another process's memory, pages and mappings, while it is idle.</summary>
 internal sealed unsafe class ProcessMemory : IDisposable
 {
     /// <summary>IOV_MAX.</summary>
@@ -18,7 +18,7 @@ internal sealed unsafe class ProcessMemory : IDisposable
 
     public int Pagemap { get; private set; }
 
-    /// <summary>Opens them. Null when this host may not.</summary>
+    /// <summary>Opens the files. Null if this host may not.</summary>
     public static ProcessMemory? TryOpen(int pid)
     {
         int maps = Libc.open($"/proc/{pid}/maps", Libc.CloseOnExec), pagemap = Libc.open($"/proc/{pid}/pagemap", Libc.CloseOnExec);
@@ -28,7 +28,7 @@ internal sealed unsafe class ProcessMemory : IDisposable
         return null;
     }
 
-    /// <summary>Its mappings now; null when it is gone.</summary>
+    /// <summary>Its present mappings; null if it is gone.</summary>
     public Mappings? ReadMappings()
     {
         byte[] text = System.Buffers.ArrayPool<byte>.Shared.Rent(MaxMapsBytes);
@@ -50,8 +50,9 @@ internal sealed unsafe class ProcessMemory : IDisposable
         }
     }
 
-    /// <summary>Reads whole ranges that other processes may share. False when one cannot be read.</summary>
-    /// <remarks>Through /proc/PID/mem: <c>process_vm_readv</c> pins pages, and the kernel first gives the process a copy of each that it shares.</remarks>
+    /// <summary>Reads whole ranges that other processes may share. False if one cannot be read.</summary>
+    /// <remarks>Reads through /proc/PID/mem: <c>process_vm_readv</c> pins pages, for which the kernel first
+    /// gives the process its own copy of each shared page.</remarks>
     public bool TryReadShared(ReadOnlySpan<PageRange> ranges, Span<byte> into)
     {
         int memory = Libc.open($"/proc/{_pid}/mem", Libc.CloseOnExec);
@@ -68,7 +69,7 @@ internal sealed unsafe class ProcessMemory : IDisposable
         return isRead;
     }
 
-    /// <summary>Reads whole ranges of pages that no other process shares, one after the other. False when one cannot be read.</summary>
+    /// <summary>Reads whole ranges of unshared pages in order. False if one cannot be read.</summary>
     public bool TryRead(ReadOnlySpan<PageRange> ranges, Span<byte> into)
     {
         Libc.IoVector* parts = stackalloc Libc.IoVector[Math.Min(ranges.Length, PartsAtOnce)];
