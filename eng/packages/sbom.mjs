@@ -33,7 +33,7 @@ function engine() {
 
 // The packages of ours that need others of ours; the first brings the engine.
 const beside = {
-  'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'], 'Enclave.Extensions.AI': ['Enclave.Host'], 'Enclave.Mcp': ['Enclave.Host'], 'Enclave.Streaming': [],
+  'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'], 'Enclave.Extensions.AI': ['Enclave.Host'], 'Enclave.Mcp': ['Enclave.Host'], 'Enclave.Mcp.AspNetCore': ['Enclave.Mcp'], 'Enclave.Streaming': [],
   'Enclave.Broker': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'], 'Enclave.Runtime': ['Enclave.Host', 'Enclave.Streaming'], 'Enclave.RabbitMq': ['Enclave.Broker', 'Enclave.Runtime'],
   'Enclave.Client': ['Enclave.Streaming'],
 };

@@ -8,7 +8,7 @@ namespace Enclave.Architecture.Tests;
 /// <summary>What goes into the packages beside code. That they work is eng/test-packages.sh's to show.</summary>
 public sealed class PackagingTests
 {
-    private static readonly string[] s_shipped = ["Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Extensions.AI", "Enclave.Mcp", "Enclave.Streaming", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client"];
+    private static readonly string[] s_shipped = ["Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Extensions.AI", "Enclave.Mcp", "Enclave.Mcp.AspNetCore", "Enclave.Streaming", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client"];
 
     private static readonly Lazy<string> s_bill = new(() => Run(Path.Combine(Repository.Root, "artifacts", "engine", "node"), Path.Combine(Repository.Root, "eng", "packages", "sbom.mjs")));
 

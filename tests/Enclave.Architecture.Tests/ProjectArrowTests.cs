@@ -23,7 +23,8 @@ public sealed class ProjectArrowTests
         ["Enclave.Testing"] = ["Enclave.Host"],
         ["Enclave.Extensions.AI"] = ["Enclave.Host"],
         ["Enclave.Mcp"] = ["Enclave.Host"],
-        ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.JavaScript"],
+        ["Enclave.Mcp.AspNetCore"] = ["Enclave.Mcp"],
+        ["Enclave.Cli"] = ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.Mcp.AspNetCore", "Enclave.JavaScript"],
     };
 
     // Shared has no project of its own: its files are compiled into those that name them. The worker is C++ (eng/setup.sh builds it).

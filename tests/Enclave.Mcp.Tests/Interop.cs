@@ -17,6 +17,8 @@ internal static class Interop
     {
         var start = new ProcessStartInfo(NpmServer.Node, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.Environment["ENCLAVE_INTEROP_MODULES"] = Modules;
+        // The inspector keeps files in its home.
+        start.Environment["HOME"] = folder;
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(token), errors = process.StandardError.ReadToEndAsync(token);
         await process.WaitForExitAsync(token);
