@@ -29,7 +29,7 @@ internal sealed class HttpSession : IAsyncDisposable
         string id, McpCaller caller, string payer, McpServerOptions settings, McpEndpointOptions options, KeptBytes all, TimeProvider clock, ILoggerFactory loggers)
     {
         (Id, Caller, Payer, _options, _clock) = (id, caller, payer, options, clock);
-        Events = new SessionEvents(id, options.MaxKeptBytesPerSession, all, clock);
+        Events = new KeptMessages(id, options.MaxKeptBytesPerSession, all, clock);
         _lastUsed = clock.GetTimestamp();
         settings.Filters.Request.CallToolFilters.Add((next) => (request, token) => CallAsync(next, request, token));
         // Without a log: its lines would hold messages of clients.
@@ -46,7 +46,7 @@ internal sealed class HttpSession : IAsyncDisposable
 
     public StreamableHttpServerTransport Transport { get; }
 
-    public SessionEvents Events { get; }
+    public KeptMessages Events { get; }
 
     /// <summary>How long nothing has happened; zero while a request or a call is under way.</summary>
     public TimeSpan Idle => Volatile.Read(ref _requests) > 0 || Volatile.Read(ref _calls) > 0 ? TimeSpan.Zero : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));

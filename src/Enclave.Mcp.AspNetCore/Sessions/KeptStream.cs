@@ -4,7 +4,7 @@ using ModelContextProtocol.Server;
 
 namespace Enclave.Mcp.AspNetCore.Sessions;
 
-/// <summary>The messages of one call that are kept. <see cref="SessionEvents"/> guards it with its lock.</summary>
+/// <summary>The messages of one call that are kept. <see cref="KeptMessages"/> guards it with its lock.</summary>
 internal sealed class KeptStream(string id)
 {
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -15,19 +15,10 @@ internal static class CallAnswer
 
     private const int ErrorCharacters = 2_000;
 
-    /// <summary>What models are told of a tool that gives unstructured content.</summary>
-    public static JsonElement Unstructured { get; } = JsonElement.Parse(
-        """
-        {
-          "description": "Text, or a list of parts where there is more than text.",
-          "anyOf": [
-            { "type": "string" },
-            { "type": "array", "items": { "type": "object", "required": ["type"], "properties": {
-              "type": { "enum": ["text", "image", "audio", "resource", "resource_link"] }, "text": { "type": "string" }, "uri": { "type": "string" }, "mimeType": { "type": "string" }, "data": { "description": "bytes" }
-            } } }
-          ]
-        }
-        """);
+    /// <summary>The result's schema of a tool that gives unstructured content: text, or a list of parts where there is more than text.</summary>
+    /// <remarks>Short, because models read it once per tool. It stays open: parts have members by their type.</remarks>
+    public static JsonElement Unstructured { get; } =
+        JsonElement.Parse("""{ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "object" } }] }""");
 
     /// <exception cref="ToolException">The server says that the tool failed, or gave no data.</exception>
     public static ScriptValue ToValue(string tool, CallToolResult result)

@@ -11,7 +11,7 @@ namespace Enclave.Mcp.AspNetCore.Sessions;
 /// <summary>
 /// Keeps the messages of one session for clients that come back with <c>Last-Event-ID</c>. Each session has its own: an id of another session finds nothing.
 /// </summary>
-internal sealed class SessionEvents(string session, int mostBytes, KeptBytes all, TimeProvider clock) : ISseEventStreamStore
+internal sealed class KeptMessages(string session, int mostBytes, KeptBytes all, TimeProvider clock) : ISseEventStreamStore
 {
     /// <summary>The memory of an event beside its message.</summary>
     private const int Overhead = 256;
@@ -164,7 +164,7 @@ internal sealed class SessionEvents(string session, int mostBytes, KeptBytes all
         }
     }
 
-    private sealed class Writer(SessionEvents events, KeptStream stream) : ISseEventStreamWriter
+    private sealed class Writer(KeptMessages events, KeptStream stream) : ISseEventStreamWriter
     {
         public ValueTask SetModeAsync(SseEventStreamMode mode, CancellationToken cancellationToken = default)
         {
@@ -182,7 +182,7 @@ internal sealed class SessionEvents(string session, int mostBytes, KeptBytes all
         }
     }
 
-    private sealed class Reader(SessionEvents events, KeptStream stream, string session, long after) : ISseEventStreamReader
+    private sealed class Reader(KeptMessages events, KeptStream stream, string session, long after) : ISseEventStreamReader
     {
         public string SessionId => session;
 
