@@ -72,6 +72,9 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
         }
     }
 
+    /// <summary>A source without a connection and without tools; <see cref="RefreshAsync"/> connects.</summary>
+    internal static McpToolSource Unconnected(McpSourceOptions options, ILoggerFactory? loggers) => new(options, loggers);
+
     /// <summary>Reads the server's tools again; it happens by itself when the server says that they changed, and after it was connected again. When it fails, everything stays as it was.</summary>
     /// <inheritdoc cref="ConnectAsync" path="/exception"/>
     public async Task RefreshAsync(CancellationToken cancellationToken = default)

@@ -11,4 +11,7 @@ public enum ModelTextFormat
 
     /// <summary>One JSON document: <c>language</c>, <c>limits</c>, <c>globals</c> and <c>tools</c>, each with the JSON schemas of what it takes and gives.</summary>
     JsonSchema = 2,
+
+    /// <summary>As <see cref="TypeScript"/>, with the tools as members: <c>tools.orders.list(…)</c> for <c>callTool('orders:list', …)</c>. Shorter for many tools.</summary>
+    Namespaces = 3,
 }
