@@ -13,8 +13,8 @@ while read -r file; do
 done < <(git ls-files '*.cs' '*.cc' '*.h' '*.js' '*.mjs' '*.sh' enclave | grep -v '\.g\.cs$')
 
 # Projects whose lines may still be longer than 160 columns, and tests with JSON Lines.
-long_lines='^(src/Enclave\.(Extensions\.AI|Guard|Host|JavaScript|Mcp|Worker)'
-long_lines+='|tests/Enclave\.(Architecture|Attacks|Extensions\.AI|Guard|Host|JavaScript|Lambda|Mcp|Sidecar|Worker)\.Tests'
+long_lines='^(src/Enclave\.(Guard|Host|JavaScript|Worker)'
+long_lines+='|tests/Enclave\.(Architecture|Attacks|Guard|Host|JavaScript|Lambda|Sidecar|Worker)\.Tests'
 long_lines+='|tests/Enclave\.(FrontEndProbe|TestHost)|benchmarks|deploy|samples|eng/packages|eng/generate-tree\.mjs)(/|$)'
 long_lines+='|^tests/Enclave\.Cli\.Tests/(BatchTests|BatchFieldTests)\.cs$|\.g\.cs$'
 while read -r line; do

@@ -17,7 +17,8 @@ await using McpToolSource memory = await McpToolSource.ConnectAsync(new()
     Command = Server("server-memory") with { Environment = new Dictionary<string, string> { ["MEMORY_FILE_PATH"] = Path.Combine(folder, "memory.jsonl") } },
 });
 var options = new EnclaveOptions { OnToolApproval = (request) => new(ToolApproval.Denied("nobody watches this sample")) };
-options.Tools.Add(files).Add(memory).AddAIFunctions([AIFunctionFactory.Create((string fruit) => fruit == "apples" ? 2 : 3, "price", "The price of a fruit.")], "shop");
+options.Tools.Add(files).Add(memory).AddAIFunctions([AIFunctionFactory.Create((string fruit) => fruit == "apples" ? 2 : 3, "price", "The price of a fruit.")],
+    "shop");
 await using var enclave = new EnclaveHost(options);
 
 // Your model's client goes here, any IChatClient.
@@ -47,5 +48,6 @@ for (int turn = 1; turn <= 5; turn++)
 Directory.Delete(folder, recursive: true);
 
 McpCommand Server(string package, params string[] arguments) => args is [var node, var modules]
+
     ? new McpCommand(node) { Arguments = [Path.Combine(modules, "@modelcontextprotocol", package, "dist", "index.js"), .. arguments] }
     : new McpCommand("npx") { Arguments = ["-y", $"@modelcontextprotocol/{package}", .. arguments] };

@@ -30,6 +30,7 @@ internal sealed class ScriptedModel(string folder) : IChatClient
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         AIContent said = _turn < _scripts.Length
+
             ? new FunctionCallContent($"call-{_turn}", "run_code", new Dictionary<string, object?> { ["code"] = _scripts[_turn] })
             : new TextContent($"{messages.Last().Contents.OfType<FunctionResultContent>().Single().Result}");
         _turn++;

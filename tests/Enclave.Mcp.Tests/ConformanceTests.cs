@@ -29,7 +29,8 @@ public sealed partial class ConformanceTests : IDisposable
     {
         string client = $"{NpmServer.Node} {Path.Combine(Interop.Scripts, "gateway-client.mjs")} {Interop.Cli}";
 
-        (int status, string output) = await Interop.NodeAsync(_folder, Token, Program, "client", "--command", client, "--scenario", scenario, "--timeout", "60000");
+        (int status, string output) = await Interop.NodeAsync(_folder, Token, Program, "client", "--command", client, "--scenario", scenario, "--timeout",
+            "60000");
 
         Assert.True(status == 0, output);
         Assert.Contains("0 failed", output, StringComparison.Ordinal);
@@ -39,18 +40,21 @@ public sealed partial class ConformanceTests : IDisposable
     public async Task Each_scenario_for_clients_passes_or_has_a_reason()
     {
         (_, string list) = await Interop.NodeAsync(_folder, Token, Program, "list");
-        string[] scenarios = [.. Scenario().Matches(list[list.IndexOf("Client scenarios", StringComparison.Ordinal)..]).Select((match) => match.Groups[1].Value)];
+        string[] scenarios = [.. Scenario().Matches(list[list.IndexOf("Client scenarios", StringComparison.Ordinal)..])
+            .Select((match) => match.Groups[1].Value)];
 
         Assert.Equal(26, scenarios.Length);
         Assert.Equal(
-            ["initialize", "tools_call", "sse-retry"], scenarios.Where((scenario) => !s_leftOut.Keys.Any((key) => scenario.StartsWith(key, StringComparison.Ordinal))));
+            ["initialize", "tools_call", "sse-retry"],
+                scenarios.Where((scenario) => !s_leftOut.Keys.Any((key) => scenario.StartsWith(key, StringComparison.Ordinal))));
     }
 
     [Fact]
     public async Task All_scenarios_for_servers_pass()
     {
         (_, string list) = await Interop.NodeAsync(_folder, Token, Program, "list");
-        string[] scenarios = [.. Scenario().Matches(list[..list.IndexOf("Client scenarios", StringComparison.Ordinal)]).Select((match) => match.Groups[1].Value)];
+        string[] scenarios = [.. Scenario().Matches(list[..list.IndexOf("Client scenarios", StringComparison.Ordinal)])
+            .Select((match) => match.Groups[1].Value)];
         await using McpApp app = await McpApp.StartAsync((options) => options.Configure = (context, settings) => ConformanceFixture.AddTo(settings));
 
         (int status, string output) = await Interop.NodeAsync(_folder, Token, Program, "server", "--url", app.Address.ToString(), "--suite", "all");

@@ -35,7 +35,8 @@ public sealed class InspectorTests : IDisposable
     private async Task ListsAsync(string[] server)
     {
         JsonElement listed = await RunAsync([.. server, "--method", "tools/list"]);
-        Assert.Equal(["run_code", "search_tools", "describe_tools"], listed.GetProperty("tools").EnumerateArray().Select((tool) => tool.GetProperty("name").GetString()));
+        Assert.Equal(["run_code", "search_tools", "describe_tools"],
+            listed.GetProperty("tools").EnumerateArray().Select((tool) => tool.GetProperty("name").GetString()));
     }
 
     private async Task<JsonElement> CallAsync(string[] server, string code) =>

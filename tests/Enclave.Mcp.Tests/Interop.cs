@@ -10,7 +10,8 @@ internal static class Interop
 
     public static string Scripts { get; } = Path.Combine(Repository.Root, "tests", "Enclave.Mcp.Tests", "interop");
 
-    public static string Cli { get; } = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Enclave.Cli.dll");
+    public static string Cli { get; } = Path.Combine(Repository.Root, "artifacts", "bin", "Enclave.Cli",
+        Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Enclave.Cli.dll");
 
     /// <summary>Runs a program of node's in a folder.</summary>
     public static async Task<(int Status, string Output)> NodeAsync(string folder, CancellationToken token, params string[] arguments)

@@ -5,7 +5,7 @@ using Enclave.Mcp.Tests.Clients;
 
 namespace Enclave.Mcp.Tests;
 
-/// <summary>What one task of ten calls costs a model in tokens: call by call, and in code mode.</summary>
+/// <summary>The tokens that a task of ten calls costs a model: call by call, and in code mode.</summary>
 /// <remarks>Both ways have the same 44 tools, are carried out, and do the same. A turn's input is the tools and all that was said before.</remarks>
 public sealed class TenStepTests : IAsyncLifetime
 {
@@ -65,12 +65,14 @@ public sealed class TenStepTests : IAsyncLifetime
         string[] code =
         [
             Tool("run_code", _enclave.DescribeForModel(), """{"type":"object","required":["code"],"properties":{"code":{"type":"string"}}}"""),
-            Task, Call("run_code", new JsonObject { ["code"] = Script }), new JsonObject { ["value"] = JsonNode.Parse(result.Value.ToJsonString()) }.ToJsonString(), "I reminded them.",
+            Task, Call("run_code", new JsonObject { ["code"] = Script }),
+                new JsonObject { ["value"] = JsonNode.Parse(result.Value.ToJsonString()) }.ToJsonString(), "I reminded them.",
         ];
 
         (int Turns, int Input, int Output) one = await CostAsync(direct), other = await CostAsync(code);
 
-        FormattableString figures = $"call by call: {one.Turns} turns, {one.Input} tokens in, {one.Output} out; code mode: {other.Turns} turns, {other.Input} in, {other.Output} out";
+        FormattableString figures =
+            $"call by call: {one.Turns} turns, {one.Input} tokens in, {one.Output} out; code mode: {other.Turns} turns, {other.Input} in, {other.Output} out";
         TestContext.Current.TestOutputHelper?.WriteLine(figures.ToString(CultureInfo.InvariantCulture));
         Assert.Equal(10, one.Turns);
         Assert.InRange(other.Input, 1, one.Input / 2);
@@ -122,7 +124,8 @@ public sealed class TenStepTests : IAsyncLifetime
     private static OrderList Orders(int limit) => new([.. Enumerable.Range(1, limit).Select((at) => new Order(
         5000 - at, 100 + (at % 23), at % 10 == 3 ? "overdue" : "paid", 19.5m + (7 * at), "2026-11-22", at % 2 == 0 ? "card" : "invoice"))]);
 
-    private static Customer Customer(int id) => new(id, $"Customer {id}", $"customer{id}@shop.example", id % 2 == 0 ? "de" : "en", "12 Long Street, 10115 Berlin");
+    private static Customer Customer(int id) =>
+        new(id, $"Customer {id}", $"customer{id}@shop.example", id % 2 == 0 ? "de" : "en", "12 Long Street, 10115 Berlin");
 
     private string Send(string to, string text)
     {

@@ -12,7 +12,8 @@ internal static class Tokens
     {
         string file = Path.Combine(folder, "texts.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(texts), TestContext.Current.CancellationToken);
-        (int status, string output) = await Interop.NodeAsync(folder, TestContext.Current.CancellationToken, Path.Combine(Interop.Scripts, "count-tokens.mjs"), file);
+        (int status, string output) = await Interop.NodeAsync(folder, TestContext.Current.CancellationToken, Path.Combine(Interop.Scripts, "count-tokens.mjs"),
+            file);
         Assert.True(status == 0, output);
         return JsonSerializer.Deserialize<int[]>(output)!;
     }

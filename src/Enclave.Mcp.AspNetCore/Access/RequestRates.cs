@@ -7,7 +7,8 @@ internal sealed class RequestRates(int perMinute)
 {
     private const int Segments = 6;
 
-    private readonly PartitionedRateLimiter<string> _clients = PartitionedRateLimiter.Create<string, string>((client) => RateLimitPartition.GetSlidingWindowLimiter(
+    private readonly PartitionedRateLimiter<string> _clients = PartitionedRateLimiter.Create<string, string>(
+        (client) => RateLimitPartition.GetSlidingWindowLimiter(
         client,
         (_) => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = Segments }));
 

@@ -30,7 +30,8 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Se
         try
         {
             McpCaller caller = McpCaller.Of(context);
-            RpcError? refusal = !_origins.Admit(context) ? RpcError.Origin : !_rates.TryTake(caller.Payer(context), out TimeSpan wait) ? RpcError.RateLimited(wait) : null;
+            RpcError? refusal = !_origins.Admit(context) ? RpcError.Origin : !_rates.TryTake(caller.Payer(context), out TimeSpan wait)
+                ? RpcError.RateLimited(wait) : null;
             await (refusal?.SendAsync(context) ?? route(context, caller)).ConfigureAwait(false);
         }
         catch (BadHttpRequestException fault)
@@ -158,7 +159,9 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Se
             && accepted.Any((range) => new MediaTypeHeaderValue(type).IsSubsetOf(range));
 
     private static RpcError? CheckRevision(HttpContext context) =>
-        context.Request.Headers[RevisionHeader].ToString() is { Length: > 0 } revision && !s_revisions.Contains(revision) ? RpcError.Revision(s_revisions) : null;
+        context.Request.Headers[RevisionHeader].ToString() is { Length: > 0 } revision && !s_revisions.Contains(revision)
+            ? RpcError.Revision(s_revisions)
+            : null;
 
     private static void BeginEvents(HttpContext context, HttpSession session)
     {
@@ -184,7 +187,8 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Se
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // Parameters of another form, or the session ended meanwhile.
-            await (fault is JsonException ? RpcError.Invalid("the parameters have another form") : RpcError.UnknownSession).SendAsync(context, id).ConfigureAwait(false);
+            await (fault is JsonException ? RpcError.Invalid("the parameters have another form") : RpcError.UnknownSession).SendAsync(context, id)
+                .ConfigureAwait(false);
         }
         finally
         {

@@ -36,7 +36,8 @@ internal sealed record RpcError(int Status, int Code, string Message)
         StatusCodes.Status400BadRequest, Refused, "there is no Mcp-Session-Id: open a session with initialize first");
 
     public static RpcError Reinitialized { get; } = new(
-        StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest, "this session is open already: send initialize without Mcp-Session-Id for another one");
+        StatusCodes.Status400BadRequest, (int)McpErrorCode.InvalidRequest,
+            "this session is open already: send initialize without Mcp-Session-Id for another one");
 
     /// <summary>Also for sessions of other callers: nobody learns that they exist.</summary>
     public static RpcError UnknownSession { get; } = new(

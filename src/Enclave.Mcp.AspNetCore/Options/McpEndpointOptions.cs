@@ -6,11 +6,11 @@ namespace Enclave.Mcp.AspNetCore;
 /// <summary>Limits and rules of <c>/mcp</c> (docs/mcp.md). The host's limits of each run hold as well.</summary>
 public sealed class McpEndpointOptions
 {
-    /// <summary>What the server has. Its runs count for the caller's tenant. Default: <see cref="CodeServerOptions"/> with its defaults.</summary>
+    /// <summary>Options of the server. Its runs count for the caller's tenant. Default: <see cref="CodeServerOptions"/> with its defaults.</summary>
     public CodeServerOptions Server { get; set; } = new();
 
     /// <summary>
-    /// Gives what one session has, from the request that opens it and <see cref="Server"/>: tools of one customer, for example. Default: null, no change.
+    /// Gives the options of one session, from the request that opens it and <see cref="Server"/>: tools of one customer, for example. Default: null, no change.
     /// </summary>
     /// <remarks>Read what you need from the request before you return: the session lives longer than the request.</remarks>
     public Func<HttpContext, CodeServerOptions, CodeServerOptions>? ForSession { get; set; }
@@ -35,11 +35,11 @@ public sealed class McpEndpointOptions
     /// <summary>Maximum number of HTTP requests of one session at once. A further one is refused with 429. Range: 1 to 1,000. Default: 32.</summary>
     public int MaxRequestsPerSession { get; set; } = 32;
 
-    /// <summary>How long a session without a request and without a call is kept. Range: 1 s to 24 h. Default: 30 minutes.</summary>
+    /// <summary>The longest time that a session is kept without a request and without a call. Range: 1 s to 24 h. Default: 30 minutes.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// How long the messages of a call are kept for clients that come back with <c>Last-Event-ID</c>. Range: 0 to 24 h. Default: 5 minutes.
+    /// The time that the messages of a call are kept for clients that come back with <c>Last-Event-ID</c>. Range: 0 to 24 h. Default: 5 minutes.
     /// </summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(5);
 

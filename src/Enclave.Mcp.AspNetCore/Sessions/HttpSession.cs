@@ -20,13 +20,14 @@ internal sealed class HttpSession : IAsyncDisposable
     /// <param name="id">A random text: who has it and is the same caller may use the session.</param>
     /// <param name="caller">The client that opened it.</param>
     /// <param name="payer">The name that it is counted under.</param>
-    /// <param name="settings">What the server of this session has.</param>
+    /// <param name="settings">The settings of this session's server.</param>
     /// <param name="options">The limits.</param>
     /// <param name="all">The bytes of all sessions.</param>
     /// <param name="clock">The clock of idleness.</param>
     /// <param name="loggers">The application's log.</param>
     public HttpSession(
-        string id, McpCaller caller, string payer, McpServerOptions settings, McpEndpointOptions options, KeptBytes all, TimeProvider clock, ILoggerFactory loggers)
+        string id, McpCaller caller, string payer, McpServerOptions settings, McpEndpointOptions options, KeptBytes all, TimeProvider clock,
+            ILoggerFactory loggers)
     {
         (Id, Caller, Payer, _options, _clock) = (id, caller, payer, options, clock);
         Events = new KeptMessages(id, options.MaxKeptBytesPerSession, all, clock);
@@ -48,8 +49,10 @@ internal sealed class HttpSession : IAsyncDisposable
 
     public KeptMessages Events { get; }
 
-    /// <summary>How long nothing has happened; zero while a request or a call is under way.</summary>
-    public TimeSpan Idle => Volatile.Read(ref _requests) > 0 || Volatile.Read(ref _calls) > 0 ? TimeSpan.Zero : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
+    /// <summary>The time since the last request or call; zero while a request or a call is under way.</summary>
+    public TimeSpan Idle => Volatile.Read(ref _requests) > 0 || Volatile.Read(ref _calls) > 0
+        ? TimeSpan.Zero
+        : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
     /// <summary>Counts one HTTP request; false if there are too many at once.</summary>
     public bool TryEnter()

@@ -1,6 +1,6 @@
 namespace Enclave.Mcp.AspNetCore.Sessions;
 
-/// <summary>Whether a session was opened.</summary>
+/// <summary>The outcome of opening a session.</summary>
 internal enum SessionOpening
 {
     /// <summary>It was.</summary>

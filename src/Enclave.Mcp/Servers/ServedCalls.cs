@@ -49,23 +49,32 @@ internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
     private static CallToolResult Answer(JsonObject answer)
     {
         JsonElement structured = JsonSerializer.SerializeToElement(answer);
-        return new CallToolResult { StructuredContent = structured, Content = [new TextContentBlock { Text = structured.GetRawText() }], IsError = answer.ContainsKey("error") };
+        return new CallToolResult
+        {
+            StructuredContent = structured,
+            Content = [new TextContentBlock { Text = structured.GetRawText() }],
+            IsError = answer.ContainsKey("error")
+        };
     }
 
     private static string Text(CallToolRequestParams call, string name) =>
         call.Arguments?.TryGetValue(name, out JsonElement value) == true && value.ValueKind == JsonValueKind.String
+
             ? value.GetString()!
             : throw new McpProtocolException($"{call.Name} needs the argument {name}, a text.", McpErrorCode.InvalidParams);
 
     private static int Limit(CallToolRequestParams call)
     {
         if (call.Arguments?.TryGetValue("limit", out JsonElement value) != true) return 10;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int limit) && limit is >= 1 and <= MaxFound ? limit : throw new McpProtocolException($"limit is a whole number from 1 to {MaxFound}.", McpErrorCode.InvalidParams);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int limit) && limit is >= 1 and <= MaxFound
+            ? limit
+            : throw new McpProtocolException($"limit is a whole number from 1 to {MaxFound}.", McpErrorCode.InvalidParams);
     }
 
     private static string[] Names(CallToolRequestParams call)
     {
-        if (call.Arguments?.TryGetValue("names", out JsonElement value) == true && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MaxDescribed && value.EnumerateArray().All((name) => name.ValueKind == JsonValueKind.String))
+        if (call.Arguments?.TryGetValue("names", out JsonElement value) == true && value.ValueKind == JsonValueKind.Array
+            && value.GetArrayLength() <= MaxDescribed && value.EnumerateArray().All((name) => name.ValueKind == JsonValueKind.String))
         {
             return [.. value.EnumerateArray().Select((name) => name.GetString()!)];
         }

@@ -8,7 +8,9 @@ using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.Tools;
 
-/// <summary>Reads a server's tools, page by page, and makes tools of scripts of them. What was there before and is as it was stays the same tool, with its counts.</summary>
+/// <summary>
+/// Reads a server's tools, page by page, and makes tools of scripts of them. What was there before and is as it was stays the same tool, with its counts.
+/// </summary>
 internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller)
 {
     private const int MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200;
@@ -49,7 +51,8 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         {
             ListToolsResult result = await client.ListToolsAsync(new ListToolsRequestParams { Cursor = cursor }, token).ConfigureAwait(false);
             all.AddRange(result.Tools ?? []);
-            if (all.Count > options.MaxTools) throw new McpSourceException($"the MCP server {options.Name} has more than {options.MaxTools} tools: raise MaxTools if that is meant");
+            if (all.Count > options.MaxTools)
+                throw new McpSourceException($"the MCP server {options.Name} has more than {options.MaxTools} tools: raise MaxTools if that is meant");
             // A cursor that comes again would go round for ever.
             if (result.NextCursor is not { } next || next == cursor) return all;
             cursor = next;
@@ -62,7 +65,8 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
     {
         string own = tool.Name;
         return ToolDefinition.Create(
-            name, tool.InputSchema, (arguments, context, token) => caller.CallAsync(name, own, arguments, context, token), tool.OutputSchema ?? CallAnswer.Unstructured, ToolLimits.Of(known, options));
+            name, tool.InputSchema, (arguments, context, token) => caller.CallAsync(name, own, arguments, context, token), tool.OutputSchema
+                ?? CallAnswer.Unstructured, ToolLimits.Of(known, options));
     }
 
     private static void Skip(List<string> skipped, string what)

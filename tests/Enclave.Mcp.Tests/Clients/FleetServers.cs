@@ -31,6 +31,7 @@ internal sealed class FleetServers : IDisposable
     /// <summary>Connects to all of them, over HTTP; and to those that are named by a process of their own.</summary>
     public Task<McpToolSource[]> ConnectAsync(IReadOnlyCollection<string> names, IReadOnlyCollection<string> overPipes, CancellationToken token) =>
         Task.WhenAll(names.Select((name) => McpToolSource.ConnectAsync(overPipes.Contains(name)
+
             ? new McpSourceOptions { Name = name, Command = new McpCommand(NpmServer.Node) { Arguments = [s_program, "stdio", name] } }
             : new McpSourceOptions { Name = name, Address = new Uri($"http://127.0.0.1:{_port}/{name}") }, null, token)));
 

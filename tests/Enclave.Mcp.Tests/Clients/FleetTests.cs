@@ -42,12 +42,14 @@ public sealed class FleetTests : IAsyncLifetime
     public async Task The_right_tool_is_among_the_first_five_for_95_of_100_tasks()
     {
         Assert.Equal((50, 2_000), (_sources.Length, _sources.Sum((source) => source.Tools.Count)));
-        string[] missed = [.. _tasks.Where((task) => _enclave.SearchTools(task.Task, 5).All((tool) => tool.Name != task.Tool)).Select((task) => $"{task.Task} → {task.Tool}")];
+        string[] missed = [.. _tasks.Where((task) => _enclave.SearchTools(task.Task, 5).All((tool) => tool.Name != task.Tool))
+            .Select((task) => $"{task.Task} → {task.Tool}")];
         int first = _tasks.Count((task) => _enclave.SearchTools(task.Task, 1)[0].Name == task.Tool);
 
         Measured($"2,000 tools of 50 servers in {_connecting.TotalMilliseconds:0} ms; of 200 tasks {200 - missed.Length} in the first five, {first} first");
         Assert.True(missed.Length <= 10, string.Join('\n', missed));
-        ExecutionResult called = await _enclave.RunAsync("return [await callTool('github:list_issues', {}), await callTool('weather:tideTableGet', { id: '1' })]");
+        ExecutionResult called = await _enclave.RunAsync(
+            "return [await callTool('github:list_issues', {}), await callTool('weather:tideTableGet', { id: '1' })]");
         Assert.Equal("[\"github list_issues\",\"weather tideTableGet\"]", called.Value.ToJsonString());
     }
 

@@ -24,7 +24,9 @@ public sealed class HostedServerTests
             "return [await tools.everything.echo({ message: `${n}` }), await tools.github.list_issues()]",
             new RunOptions { Globals = new Dictionary<string, object?> { ["n"] = n } }, Token)));
 
-        for (int n = 0; n < 8; n++) Assert.Equal($"[\"Echo: {n}\",\"github list_issues\"]", results[n].Success ? results[n].Value.ToJsonString() : results[n].Error!.Message);
+        for (int n = 0; n < 8; n++) Assert.Equal($"[\"Echo: {n}\",\"github list_issues\"]", results[n].Success
+            ? results[n].Value.ToJsonString()
+            : results[n].Error!.Message);
         Assert.Equal(40, app.Services.GetRequiredKeyedService<McpToolSource>("github").Tools.Count);
         await app.StopAsync(Token);
     }
@@ -43,7 +45,8 @@ public sealed class HostedServerTests
 
     [Fact]
     public void Options_out_of_their_range_are_refused_at_once() =>
-        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddEnclave().AddMcpServer(new McpSourceOptions { Name = "a b", Command = new McpCommand("x") }));
+        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddEnclave().AddMcpServer(
+            new McpSourceOptions { Name = "a b", Command = new McpCommand("x") }));
 
     private static McpCommand Fleet(string name) =>
         new(NpmServer.Node) { Arguments = [Path.Combine(Repository.Root, "tests", "Enclave.Mcp.Tests", "fleet", "servers.mjs"), "stdio", name] };

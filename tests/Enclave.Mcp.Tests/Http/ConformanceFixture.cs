@@ -37,7 +37,8 @@ internal static class ConformanceFixture
         settings.Capabilities!.Resources = new ResourcesCapability { Subscribe = true };
         settings.Handlers.SubscribeToResourcesHandler = (request, token) => ValueTask.FromResult(new EmptyResult());
         settings.Handlers.UnsubscribeFromResourcesHandler = (request, token) => ValueTask.FromResult(new EmptyResult());
-        settings.Handlers.CompleteHandler = (request, token) => ValueTask.FromResult(new CompleteResult { Completion = new Completion { Values = [], Total = 0 } });
+        settings.Handlers.CompleteHandler = (request, token) =>
+            ValueTask.FromResult(new CompleteResult { Completion = new Completion { Values = [], Total = 0 } });
         settings.Filters.Request.CallToolFilters.Add((next) => async (request, token) =>
         {
             CallToolResult result = await next(request, token);
@@ -128,7 +129,11 @@ internal static class ConformanceFixture
     private static async Task<string> SampleAsync(McpServer server, string prompt, CancellationToken token)
     {
         CreateMessageResult answer = await server.SampleAsync(
-            new CreateMessageRequestParams { Messages = [new SamplingMessage { Role = Role.User, Content = [new TextContentBlock { Text = prompt }] }], MaxTokens = 100 }, token);
+            new CreateMessageRequestParams
+            {
+                Messages = [new SamplingMessage { Role = Role.User, Content = [new TextContentBlock { Text = prompt }] }],
+                MaxTokens = 100
+            }, token);
         return $"LLM response: {answer.Content.OfType<TextContentBlock>().FirstOrDefault()?.Text}";
     }
 
@@ -154,7 +159,11 @@ internal static class ConformanceFixture
     {
         ["untitledSingle"] = new ElicitRequestParams.UntitledSingleSelectEnumSchema { Enum = ["option1", "option2", "option3"] },
         ["titledSingle"] = new ElicitRequestParams.TitledSingleSelectEnumSchema { OneOf = [Choice(1), Choice(2), Choice(3)] },
-        ["legacyEnum"] = new ElicitRequestParams.LegacyTitledEnumSchema { Enum = ["opt1", "opt2", "opt3"], EnumNames = ["Option One", "Option Two", "Option Three"] },
+        ["legacyEnum"] = new ElicitRequestParams.LegacyTitledEnumSchema
+        {
+            Enum = ["opt1", "opt2", "opt3"],
+            EnumNames = ["Option One", "Option Two", "Option Three"]
+        },
         ["untitledMulti"] = new ElicitRequestParams.UntitledMultiSelectEnumSchema { Items = new() { Enum = ["option1", "option2", "option3"] } },
         ["titledMulti"] = new ElicitRequestParams.TitledMultiSelectEnumSchema { Items = new() { AnyOf = [Choice(1), Choice(2), Choice(3)] } },
     };

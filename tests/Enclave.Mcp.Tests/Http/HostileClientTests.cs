@@ -7,8 +7,7 @@ namespace Enclave.Mcp.Tests.Http;
 /// <summary>A client that means harm costs its own sessions, and nothing else.</summary>
 public sealed class HostileClientTests
 {
-    private const string Initialize =
-        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""";
+    private const string Initialize = McpApp.Initialize;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -119,7 +118,8 @@ public sealed class HostileClientTests
         Assert.Equal(400, await Status(Initialize, (request) => request.Headers.Add("Mcp-Protocol-Version", "2026-07-28")));
         Assert.Equal(400, await Status(Initialize, (request) => request.Headers.Add("Mcp-Session-Id", session)));
         foreach (string id in new[] { "none", session.ToUpperInvariant() + "x", new string('a', 4000), "../mcp", "%00" })
-            Assert.Equal(404, await Status("""{"jsonrpc":"2.0","id":1,"method":"ping"}""", (request) => request.Headers.TryAddWithoutValidation("Mcp-Session-Id", id)));
+            Assert.Equal(404, await Status("""{"jsonrpc":"2.0","id":1,"method":"ping"}""", (request) => request.Headers.TryAddWithoutValidation(
+                "Mcp-Session-Id", id)));
         using var get = new HttpRequestMessage(HttpMethod.Get, app.Address);
         using HttpResponseMessage listened = await app.SendAsync(get, session);
         Assert.Equal(405, (int)listened.StatusCode);
@@ -178,7 +178,8 @@ public sealed class HostileClientTests
         await using McpApp app = await McpApp.StartAsync();
         string session = await app.OpenAsync();
 
-        Assert.Equal(202, (int)(await app.PostAsync("""{"jsonrpc":"2.0","id":77,"result":{"action":"accept","content":{"allow":true}}}""", session)).StatusCode);
+        Assert.Equal(202, (int)(await app.PostAsync("""{"jsonrpc":"2.0","id":77,"result":{"action":"accept","content":{"allow":true}}}""",
+            session)).StatusCode);
         Assert.Equal(202, (int)(await app.PostAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":99}}""", session)).StatusCode);
         for (int i = 0; i < 3; i++) Assert.Equal($"{{\"value\":{i}}}", await Answers.ValueAsync(await app.RunAsync($"return {i}", session, null, id: 5)));
     }

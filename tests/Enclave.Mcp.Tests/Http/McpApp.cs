@@ -20,6 +20,11 @@ internal sealed class McpApp : IAsyncDisposable
 
     public const string Accepted = "application/json, text/event-stream";
 
+    public const string Initialize = """
+        {"jsonrpc":"2.0","id":1,"method":"initialize","params":{
+          "protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
+        """;
+
     private readonly WebApplication _app;
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,7 +57,8 @@ internal sealed class McpApp : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         if (clock is not null) builder.Services.AddSingleton<TimeProvider>(clock);
         if (hasTokens)
-            builder.Services.AddEnclaveBrokerTokens((tokens) => tokens.Add(AnnsToken, "ann", "north").Add(BobsToken, "bob").Add(OtherTenantsToken, "ann", "south"));
+            builder.Services.AddEnclaveBrokerTokens(
+                (tokens) => tokens.Add(AnnsToken, "ann", "north").Add(BobsToken, "bob").Add(OtherTenantsToken, "ann", "south"));
         builder.Services.AddEnclaveMcp(configure);
         McpApp? app = null;
         builder.Services.Configure<EnclaveOptions>((options) =>
@@ -84,7 +90,7 @@ internal sealed class McpApp : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> InitializeAsync(string? token = null) => PostAsync(
-        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""",
+        Initialize,
         null,
         token);
 
@@ -106,7 +112,8 @@ internal sealed class McpApp : IAsyncDisposable
         return await SendAsync(request, session, token, change);
     }
 
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string? session, string? token = null, Action<HttpRequestMessage>? change = null)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, string? session, string? token = null, Action<HttpRequestMessage>? change = null)
     {
         request.Headers.TryAddWithoutValidation("Accept", Accepted);
         if (session is not null) request.Headers.TryAddWithoutValidation("Mcp-Session-Id", session);

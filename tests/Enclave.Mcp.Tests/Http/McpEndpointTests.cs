@@ -25,7 +25,8 @@ public sealed class McpEndpointTests
             "arguments":{"code":"console.log('quiet'); console.warn('loud'); return await callTool('orders:list', { limit: 2 })"}}}
             """,
             session);
-        JsonElement[] messages = [.. (await Answers.EventsAsync(answer)).Where((happened) => happened.Data.Length > 0).Select((happened) => JsonElement.Parse(happened.Data))];
+        JsonElement[] messages =
+            [.. (await Answers.EventsAsync(answer)).Where((happened) => happened.Data.Length > 0).Select((happened) => JsonElement.Parse(happened.Data))];
 
         Assert.Equal(3, messages.Length);
         JsonElement line = messages.Single((message) => Method(message) == "notifications/message").GetProperty("params");
@@ -53,7 +54,8 @@ public sealed class McpEndpointTests
         });
 
         CallToolResult answer = await client.CallToolAsync(
-            "run_code", new Dictionary<string, object?> { ["code"] = "return await callTool('orders:pay', { id: 1 }).catch((e) => e.code)" }, cancellationToken: Token);
+            "run_code", new Dictionary<string, object?> { ["code"] = "return await callTool('orders:pay', { id: 1 }).catch((e) => e.code)" },
+                cancellationToken: Token);
 
         Assert.Equal(outcome, answer.StructuredContent!.Value.GetProperty("value").GetString());
     }
@@ -151,7 +153,7 @@ public sealed class McpEndpointTests
             return server with { Run = new RunOptions { Tools = new ToolCollection().Add("mine", () => customer) } };
         });
         using HttpResponseMessage opened = await app.PostAsync(
-            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""",
+            McpApp.Initialize,
             null, null, (request) => request.Headers.Add("X-Customer", "seven"));
         string session = opened.Headers.GetValues("Mcp-Session-Id").Single();
 
