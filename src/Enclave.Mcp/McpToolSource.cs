@@ -43,7 +43,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
         _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Enclave.Mcp");
         _secrets = new SourceSecrets(options);
         _link = new ServerLink(options, _secrets, _log) { ToolsChanged = Follow };
-        _reader = new ToolListReader(options, new ToolCaller(_link, _secrets));
+        _reader = new ToolListReader(options, new ToolCaller(_link, _secrets), _secrets);
     }
 
     /// <inheritdoc/>
