@@ -22,7 +22,7 @@ options.Tools.Add(files).Add(memory).AddAIFunctions([AIFunctionFactory.Create((s
 await using var enclave = new EnclaveHost(options);
 
 // Your model's client goes here, any IChatClient.
-using IChatClient model = new ScriptedModel(folder);
+using var model = new ScriptedModel(folder);
 AIFunction code = enclave.AsAIFunction();
 var messages = new List<ChatMessage> { new(ChatRole.User, "What did we sell, and for how much? Remember the total.") };
 for (int turn = 1; turn <= 5; turn++)

@@ -62,20 +62,26 @@ public sealed class TenStepTests : IAsyncLifetime
         ExecutionResult result = await _enclave.RunAsync(Script, cancellationToken: Token);
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal(directly, _sent);
-        string[] code =
-        [
-            Tool("run_code", _enclave.DescribeForModel(), """{"type":"object","required":["code"],"properties":{"code":{"type":"string"}}}"""),
-            Task, Call("run_code", new JsonObject { ["code"] = Script }),
-                new JsonObject { ["value"] = JsonNode.Parse(result.Value.ToJsonString()) }.ToJsonString(), "I reminded them.",
-        ];
+        (int Turns, int Input, int Output) one = await CostAsync(direct), other = await CostAsync(Code(ModelTextFormat.TypeScript)),
+            members = await CostAsync(Code(ModelTextFormat.Namespaces));
 
-        (int Turns, int Input, int Output) one = await CostAsync(direct), other = await CostAsync(code);
-
-        FormattableString figures =
-            $"call by call: {one.Turns} turns, {one.Input} tokens in, {one.Output} out; code mode: {other.Turns} turns, {other.Input} in, {other.Output} out";
+        FormattableString figures = $"""
+            call by call: {one.Turns} turns, {one.Input} tokens in, {one.Output} out; code mode: {other.Turns} turns, {other.Input} in, {other.Output} out;
+            with tools as members: {members.Input} in
+            """;
         TestContext.Current.TestOutputHelper?.WriteLine(figures.ToString(CultureInfo.InvariantCulture));
         Assert.Equal(10, one.Turns);
         Assert.InRange(other.Input, 1, one.Input / 2);
+        Assert.InRange(members.Input, 1, other.Input);
+
+        string[] Code(ModelTextFormat format) =>
+        [
+            Tool("run_code", _enclave.DescribeForModel(format), """{"type":"object","required":["code"],"properties":{"code":{"type":"string"}}}"""),
+            Task,
+            Call("run_code", new JsonObject { ["code"] = Script }),
+            new JsonObject { ["value"] = JsonNode.Parse(result.Value.ToJsonString()) }.ToJsonString(),
+            "I reminded them.",
+        ];
     }
 
     /// <summary>The tools, the task, and then call and result in turns, to the answer.</summary>
