@@ -29,9 +29,9 @@ public static class EnclaveMcpServiceCollectionExtensions
         services.AddOptions<McpEndpointOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<McpEndpointOptions>, McpEndpointOptionsCheck>());
         if (configure is not null) services.Configure(configure);
-        services.TryAddSingleton((provider) => new SessionTable(Options(provider), Clock(provider), provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton((provider) => new OpenSessions(Options(provider), Clock(provider), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton((provider) => new McpRoutes(
-            provider.GetRequiredService<IEnclave>(), Options(provider), provider.GetRequiredService<SessionTable>(), Clock(provider),
+            provider.GetRequiredService<IEnclave>(), Options(provider), provider.GetRequiredService<OpenSessions>(), Clock(provider),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Mcp")));
         return services;
     }

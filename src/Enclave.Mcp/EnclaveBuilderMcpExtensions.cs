@@ -1,4 +1,3 @@
-using Enclave.Mcp.Hosting;
 using Enclave.Mcp.Options;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

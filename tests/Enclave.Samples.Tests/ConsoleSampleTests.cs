@@ -20,12 +20,14 @@ public sealed class ConsoleSampleTests
     [Fact]
     public async Task The_agent_in_code_mode_reads_files_and_remembers_in_two_turns()
     {
-        string node = Path.Combine(Repository.Root, "artifacts", "engine", "node");
-        (int exitCode, string output) = await RunAsync("Enclave.Samples.CodeMode", node, Path.Combine(Repository.Root, "artifacts", "npm", "mcp-interop", "node_modules"));
+        string artifacts = Path.Combine(Repository.Root, "artifacts");
+        (int exitCode, string output) = await RunAsync(
+            "Enclave.Samples.CodeMode", Path.Combine(artifacts, "engine", "node"), Path.Combine(artifacts, "npm", "mcp-interop", "node_modules"));
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("did you mean files:read_text_file or", output, StringComparison.Ordinal);
-        Assert.EndsWith("""--- answer after 3 turns: {"value":{"sold":{"apples":8,"pears":4,"plums":2},"total":34}}""", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            """--- answer after 3 turns: {"value":{"sold":{"apples":8,"pears":4,"plums":2},"total":34}}""", output.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

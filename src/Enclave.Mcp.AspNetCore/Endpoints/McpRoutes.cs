@@ -14,7 +14,7 @@ using ModelContextProtocol.Server;
 namespace Enclave.Mcp.AspNetCore.Endpoints;
 
 /// <summary>Answers the requests of Streamable HTTP: checks access first, then the request.</summary>
-internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, SessionTable sessions, TimeProvider clock, ILogger log)
+internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, OpenSessions sessions, TimeProvider clock, ILogger log)
 {
     private const string SessionHeader = "Mcp-Session-Id", RevisionHeader = "Mcp-Protocol-Version", EventHeader = "Last-Event-ID";
 

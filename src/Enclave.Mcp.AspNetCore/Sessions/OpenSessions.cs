@@ -6,7 +6,7 @@ using ModelContextProtocol.Server;
 namespace Enclave.Mcp.AspNetCore.Sessions;
 
 /// <summary>The sessions of all clients, bounded in all and for each owner. Those that are idle for too long end.</summary>
-internal sealed class SessionTable : IAsyncDisposable
+internal sealed class OpenSessions : IAsyncDisposable
 {
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
 
@@ -19,7 +19,7 @@ internal sealed class SessionTable : IAsyncDisposable
     private readonly Dictionary<string, HttpSession> _sessions = new(StringComparer.Ordinal);
     private bool _hasEnded;
 
-    public SessionTable(McpEndpointOptions options, TimeProvider clock, ILoggerFactory loggers)
+    public OpenSessions(McpEndpointOptions options, TimeProvider clock, ILoggerFactory loggers)
     {
         (_options, _clock, _loggers) = (options, clock, loggers);
         _bytes = new KeptBytes(options.MaxKeptBytes);

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Enclave.Mcp.Hosting;
+namespace Enclave.Mcp;
 
 /// <summary>Connects a server before anything else of the application starts: the host of scripts finds its tools.</summary>
 internal sealed class ServerStart(McpToolSource source) : IHostedLifecycleService
