@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 namespace Enclave.Mcp.AspNetCore.Access;
 
 /// <summary>Limits the requests of each client in a sliding window of one minute.</summary>
-internal sealed class RequestRates(int perMinute)
+internal sealed class RequestRates(int perMinute) : IDisposable
 {
     private const int Segments = 6;
 
@@ -19,4 +19,6 @@ internal sealed class RequestRates(int perMinute)
         wait = lease.IsAcquired ? TimeSpan.Zero : TimeSpan.FromMinutes(1) / Segments;
         return lease.IsAcquired;
     }
+
+    public void Dispose() => _clients.Dispose();
 }

@@ -15,6 +15,7 @@ namespace Enclave.Mcp.AspNetCore.Endpoints;
 
 /// <summary>Answers the requests of Streamable HTTP: checks access first, then the request.</summary>
 internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, OpenSessions sessions, TimeProvider clock, ILogger log)
+    : IDisposable
 {
     private const string SessionHeader = "Mcp-Session-Id", RevisionHeader = "Mcp-Protocol-Version", EventHeader = "Last-Event-ID";
 
@@ -57,6 +58,8 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
                 .SendAsync(context).ConfigureAwait(false);
         }
     }
+
+    public void Dispose() => _rates.Dispose();
 
     /// <summary>Answers the preflight request of a page.</summary>
     public Task PreflightAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Enclave.Tests;
 
 namespace Enclave.Mcp.Tests.Http;
@@ -182,5 +183,31 @@ public sealed class HostileClientTests
             session)).StatusCode);
         Assert.Equal(202, (int)(await app.PostAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":99}}""", session)).StatusCode);
         for (int i = 0; i < 3; i++) Assert.Equal($"{{\"value\":{i}}}", await Answers.ValueAsync(await app.RunAsync($"return {i}", session, null, id: 5)));
+    }
+
+    [Fact]
+    public async Task A_progress_token_of_megabytes_is_not_repeated_for_each_tool_call()
+    {
+        await using McpApp app = await McpApp.StartAsync();
+        string session = await app.OpenAsync(), token = new('t', 1_000_000);
+        const string Code = "for (let i = 0; i < 20; i++) await callTool('orders:list', { limit: 1 }); return 1";
+        string call = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = 2,
+            ["method"] = "tools/call",
+            ["params"] = new JsonObject
+            {
+                ["_meta"] = new JsonObject { ["progressToken"] = token },
+                ["name"] = "run_code",
+                ["arguments"] = new JsonObject { ["code"] = Code },
+            },
+        }.ToJsonString();
+
+        using HttpResponseMessage answer = await app.PostAsync(call, session);
+        string said = await answer.Content.ReadAsStringAsync(Token);
+
+        Assert.Contains("\"value\":1", said, StringComparison.Ordinal);
+        Assert.InRange(said.Length, 1, 10_000);
     }
 }
