@@ -13,6 +13,7 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   ./bench.sh --isolation [--json] [--rounds N] [--quick]
   ./bench.sh --double-vm [--quick]
   ./bench.sh --libraries [--quick]
+  ./bench.sh --mcp [--quick]
   ./bench.sh --http [--quick] [--json] [--store FILE] [--queue-file FILE] [--queue-figures URL]
   ./bench.sh --http --costs --store FILE --queue-file FILE --queue-figures URL [--quick] [--json] [--into FOLDER]
   ./bench.sh --http --model [FILE] [--beside FILE] [--set NAME=VALUE]
@@ -34,6 +35,7 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   --isolation   what a worker's isolation costs, level by level with it and without in turns: start, tiny jobs, kill, the host's look; Markdown, or JSON
   --double-vm   what an outer isolate with a policy costs a tool call; Markdown
   --libraries   what a library of 500 kB and 1 MB of libraries cost a job, a worker's start and its memory, beside a script that brings its own; Markdown
+  --mcp         a script's call of an MCP server beside the same call by others' clients; 50 servers with 2,000 tools: start and search; Markdown
   --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time, sessions per second, CPU of each process, what is written and sent; Markdown, or JSON lines;
                 --store FILE: with sessions in the database that the file names, too (docs/sessions-store.md); --queue-file FILE: over the RabbitMQ server whose address is in the file (docs/dispatch.md),
                 --queue-figures URL: with its messages counted, by its plugin rabbitmq_prometheus. benchmarks/servers.sh runs both servers
@@ -94,6 +96,13 @@ if [[ ${1:-} == --http && " ${*:2} " =~ " --costs "|" --model " ]]; then
   shift
   setup
   exec "$engine/node" "$root/benchmarks/sessions.mjs" "$load_bench" "$@"
+fi
+if [[ ${1:-} == --mcp ]]; then
+  shift
+  setup
+  npm_tools mcp-interop "$root/tests/Enclave.Mcp.Tests/interop"
+  exec "$artifacts/bin/Enclave.McpBench/$configuration/Enclave.McpBench" "$engine/node" "$artifacts/npm/mcp-interop" "$root/tests/Enclave.Mcp.Tests/fleet" \
+    "$root/benchmarks/mcp/sdk-calls.mjs" "$@"
 fi
 if [[ ${1:-} == --libraries ]]; then
   shift

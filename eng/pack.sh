@@ -28,7 +28,7 @@ repository=${ENCLAVE_REPOSITORY_URL:-$(web_address "$(git -C "$root" remote get-
 addresses=()
 [[ -z "${ENCLAVE_PROJECT_URL:-}" ]] || addresses+=("-p:PackageProjectUrl=$ENCLAVE_PROJECT_URL")
 [[ -z "$repository" ]] || addresses+=("-p:RepositoryUrl=$repository" -p:RepositoryType=git "-p:RepositoryCommit=$(git -C "$root" rev-parse HEAD)")
-for project in Enclave.Engine Enclave.Host Enclave.Cli Enclave.Testing Enclave.Extensions.AI Enclave.Mcp Enclave.Streaming Enclave.SessionWire Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client; do
+for project in Enclave.Engine Enclave.Host Enclave.Cli Enclave.Testing Enclave.Extensions.AI Enclave.Mcp Enclave.Mcp.AspNetCore Enclave.Streaming Enclave.SessionWire Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client; do
   say "packing $project"
   quietly dotnet pack "$root/src/$project" -c Release --no-build -p:BuildProjectReferences=false -p:DemoFolder="$artifacts/demo" "${addresses[@]}" --nologo -v quiet -o "$packages"
 done

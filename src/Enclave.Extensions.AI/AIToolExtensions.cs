@@ -15,7 +15,8 @@ public static class AIToolExtensions
     /// <param name="limits">Gives the limits of each, from those that it has by itself (description, approval); null for these.</param>
     /// <returns>The same collection.</returns>
     /// <remarks>
-    /// A function finds the run's <see cref="ToolContext"/> in <see cref="AIFunctionArguments.Context"/>, under its type. Its exceptions stay in the host, except
+    /// A function finds the run's <see cref="ToolContext"/> in <see cref="AIFunctionArguments.Context"/>, under its type. Its exceptions stay in the host,
+    /// except
     /// <see cref="ToolException"/>.
     /// </remarks>
     /// <exception cref="ArgumentException">
@@ -33,7 +34,10 @@ public static class AIToolExtensions
         return tools;
     }
 
-    /// <summary>One function for any <c>IChatClient</c> that runs what the model writes: <c>run_code</c>. Its description says what a script may write and which tools there are.</summary>
+    /// <summary>
+    /// One function for any <c>IChatClient</c> that runs what the model writes: <c>run_code</c>. Its description says what a script may write and which tools
+    /// there are.
+    /// </summary>
     /// <param name="enclave">The host.</param>
     /// <param name="options">Its name, and what its runs have; null for the defaults.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -42,7 +46,8 @@ public static class AIToolExtensions
         ArgumentNullException.ThrowIfNull(enclave);
         options ??= new CodeFunctionOptions();
         if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeFunctionOptions.Name is empty.", nameof(options));
-        if (options.MaxResultCharacters is < 100 or > 10_000_000) throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
+        if (options.MaxResultCharacters is < 100 or > 10_000_000)
+            throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
         return new CodeFunction(enclave, options);
     }
 }

@@ -11,9 +11,15 @@ public sealed record CodeFunctionOptions
     /// <summary>Options of its runs, tools of their own included; its description names these too. Default: the host's.</summary>
     public RunOptions? Run { get; init; }
 
-    /// <summary>Changes <see cref="Run"/> for one call: its tenant, for example, from what the chat client put into the arguments' services or context. Default: null, nothing.</summary>
+    /// <summary>
+    /// Changes <see cref="Run"/> for one call: its tenant, for example, from what the chat client put into the arguments' services or context. Default: null,
+    /// nothing.
+    /// </summary>
     public Func<AIFunctionArguments, RunOptions, RunOptions>? ForCall { get; init; }
 
-    /// <summary>Most characters of the value and the console lines that a model gets. A larger value is an error that tells the model to return less. Range: 100 to 10,000,000. Default: 50,000.</summary>
+    /// <summary>
+    /// Most characters of the value and the console lines that a model gets. A larger value is an error that tells the model to return less. Range: 100 to
+    /// 10,000,000. Default: 50,000.
+    /// </summary>
     public int MaxResultCharacters { get; init; } = 50_000;
 }

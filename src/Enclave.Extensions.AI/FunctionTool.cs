@@ -12,12 +12,18 @@ internal static class FunctionTool
     public static ToolDefinition Of(AITool tool, string? prefix, Func<AIFunction, ToolOptions, ToolOptions>? limits)
     {
         ArgumentNullException.ThrowIfNull(tool);
-        AIFunction function = tool as AIFunction ?? tool.GetService<AIFunction>() ?? throw new ArgumentException($"The tool '{tool.Name}' is no AIFunction: only a model's provider can call it, scripts cannot.");
+        AIFunction function = tool as AIFunction ?? tool.GetService<AIFunction>()
+            ?? throw new ArgumentException($"The tool '{tool.Name}' is no AIFunction: only a model's provider can call it, scripts cannot.");
         // Approval is asked for each call of a script by the host; the function itself is called directly.
         bool isAsked = tool.GetService<ApprovalRequiredAIFunction>() is not null;
-        var options = new ToolOptions { Description = string.IsNullOrWhiteSpace(function.Description) ? null : function.Description, RequiresApproval = isAsked };
+        var options = new ToolOptions
+        {
+            Description = string.IsNullOrWhiteSpace(function.Description) ? null : function.Description,
+            RequiresApproval = isAsked
+        };
         if (limits is not null) options = limits(function, options) ?? throw new ArgumentException($"limits gave null for '{function.Name}'.");
-        return ToolDefinition.Create(prefix is null ? function.Name : $"{prefix}:{function.Name}", function.JsonSchema, CallAsync, function.ReturnJsonSchema, options);
+        return ToolDefinition.Create(prefix is null ? function.Name : $"{prefix}:{function.Name}", function.JsonSchema, CallAsync, function.ReturnJsonSchema,
+            options);
 
         async ValueTask<object?> CallAsync(ScriptValue arguments, ToolContext context, CancellationToken token)
         {

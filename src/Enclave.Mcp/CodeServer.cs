@@ -17,7 +17,8 @@ public static class CodeServer
     /// <param name="loggers">Null for no log.</param>
     /// <param name="cancellationToken">Ends the server.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public static async Task RunAsync(IEnclave enclave, Stream input, Stream output, CodeServerOptions? options = null, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
+    public static async Task RunAsync(IEnclave enclave, Stream input, Stream output, CodeServerOptions? options = null, ILoggerFactory? loggers = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
@@ -42,7 +43,8 @@ public static class CodeServer
         return new McpServerOptions
         {
             ServerInfo = new Implementation { Name = options.Name, Version = typeof(CodeServer).Assembly.GetName().Version?.ToString(3) ?? "0" },
-            ServerInstructions = "Write one script for run_code that calls all the tools a task needs. search_tools and describe_tools tell which tools scripts can call.",
+            ServerInstructions = "Write one script for run_code that calls all the tools a task needs. "
+                + "search_tools and describe_tools tell which tools scripts can call.",
             Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
             Handlers = new McpServerHandlers
             {
@@ -52,18 +54,26 @@ public static class CodeServer
         };
     }
 
-    /// <summary>For <see cref="EnclaveOptions.OnToolApproval"/>: asks the person behind the client whose script calls (elicitation). Calls of others, and of clients that cannot ask, are denied.</summary>
+    /// <summary>
+    /// For <see cref="EnclaveOptions.OnToolApproval"/>: asks the person behind the client whose script calls (elicitation). Calls of others, and of clients
+    /// that cannot ask, are denied.
+    /// </summary>
     public static ValueTask<ToolApproval> AskClientAsync(ToolApprovalRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.Context.Context is ServedClient session ? session.AskAsync(request) : new ValueTask<ToolApproval>(ToolApproval.Denied("there is no client to ask"));
+        return request.Context.Context is ServedClient session
+            ? session.AskAsync(request)
+            : new ValueTask<ToolApproval>(ToolApproval.Denied("there is no client to ask"));
     }
 
     private static void Check(CodeServerOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeServerOptions.Name is empty.", nameof(options));
-        if (options.MaxResultCharacters is < 100 or > 10_000_000) throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
-        if (options.MaxToolTokens is < 100 or > 1_000_000) throw new ArgumentException($"MaxToolTokens is {options.MaxToolTokens}; its range is 100 to 1000000.", nameof(options));
-        if (options.ApprovalTimeout < TimeSpan.FromMilliseconds(1) || options.ApprovalTimeout > TimeSpan.FromDays(1)) throw new ArgumentException($"ApprovalTimeout is {options.ApprovalTimeout}; its range is 1 ms to 24 h.", nameof(options));
+        if (options.MaxResultCharacters is < 100 or > 10_000_000)
+            throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
+        if (options.MaxToolTokens is < 100 or > 1_000_000)
+            throw new ArgumentException($"MaxToolTokens is {options.MaxToolTokens}; its range is 100 to 1000000.", nameof(options));
+        if (options.ApprovalTimeout < TimeSpan.FromMilliseconds(1) || options.ApprovalTimeout > TimeSpan.FromDays(1))
+            throw new ArgumentException($"ApprovalTimeout is {options.ApprovalTimeout}; its range is 1 ms to 24 h.", nameof(options));
     }
 }

@@ -11,10 +11,14 @@ using ModelContextProtocol.Client;
 
 namespace Enclave.Mcp;
 
-/// <summary>An MCP server whose tools are tools of scripts (docs/mcp.md). Add it to <see cref="EnclaveOptions.Tools"/> or <see cref="RunOptions.Tools"/>; it may be in several, and lives until it is disposed.</summary>
+/// <summary>
+/// An MCP server whose tools are tools of scripts (docs/mcp.md). Add it to <see cref="EnclaveOptions.Tools"/> or <see cref="RunOptions.Tools"/>; it may be in
+/// several, and lives until it is disposed.
+/// </summary>
 /// <example>
 /// <code>
-/// await using McpToolSource files = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "files", Command = new McpCommand("mcp-server-filesystem") { Arguments = ["/srv/data"] } });
+/// await using McpToolSource files = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "files", Command = new McpCommand("mcp-server-filesystem")
+/// { Arguments = ["/srv/data"] } });
 /// options.Tools.Add(files);
 /// </code>
 /// </example>
@@ -39,7 +43,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
         _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Enclave.Mcp");
         _secrets = new SourceSecrets(options);
         _link = new ServerLink(options, _secrets, _log) { ToolsChanged = Follow };
-        _reader = new ToolListReader(options, new ToolCaller(_link, _secrets));
+        _reader = new ToolListReader(options, new ToolCaller(_link, _secrets), _secrets);
     }
 
     /// <inheritdoc/>
@@ -55,7 +59,8 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
     /// <exception cref="ArgumentException">An option is out of its range; the message names key, value and range.</exception>
     /// <exception cref="McpSourceException">The server does not start or answer, or is beyond a bound.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public static async Task<McpToolSource> ConnectAsync(McpSourceOptions options, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
+    public static async Task<McpToolSource> ConnectAsync(
+        McpSourceOptions options, ILoggerFactory? loggers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         McpSourceOptionsCheck.Check(options);
@@ -72,7 +77,13 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the server's tools again; it happens by itself when the server says that they changed, and after it was connected again. When it fails, everything stays as it was.</summary>
+    /// <summary>A source without a connection and without tools; <see cref="RefreshAsync"/> connects.</summary>
+    internal static McpToolSource Unconnected(McpSourceOptions options, ILoggerFactory? loggers) => new(options, loggers);
+
+    /// <summary>
+    /// Reads the server's tools again; it happens by itself when the server says that they changed, and after it was connected again. When it fails, everything
+    /// stays as it was.
+    /// </summary>
     /// <inheritdoc cref="ConnectAsync" path="/exception"/>
     public async Task RefreshAsync(CancellationToken cancellationToken = default)
     {
@@ -81,10 +92,12 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
             McpClient client = await _link.ClientAsync(stop.Token).ConfigureAwait(false);
-            _current = await _reader.ReadAsync(client, _current, stop.Token).WaitAsync(_options.ConnectTimeout, _options.TimeProvider, stop.Token).ConfigureAwait(false);
+            _current = await _reader.ReadAsync(client, _current, stop.Token).WaitAsync(_options.ConnectTimeout, _options.TimeProvider, stop.Token)
+                .ConfigureAwait(false);
             McpLog.ToolsRead(_log, Name, _current.Tools.Count, _current.Skipped.Count);
         }
-        catch (Exception fault) when (fault is McpException or IOException or HttpRequestException or TimeoutException or System.Text.Json.JsonException or InvalidOperationException)
+        catch (Exception fault) when (
+            fault is McpException or IOException or HttpRequestException or TimeoutException or System.Text.Json.JsonException or InvalidOperationException)
         {
             throw new McpSourceException($"the tools of the MCP server {Name} cannot be read: {_secrets.Mask.Of(fault.Message)}");
         }

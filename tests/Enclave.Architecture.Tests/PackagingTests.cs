@@ -8,8 +8,11 @@ namespace Enclave.Architecture.Tests;
 /// <summary>The contents of the packages besides code. eng/test-packages.sh checks that the packages work.</summary>
 public sealed class PackagingTests
 {
-    private static readonly string[] s_shipped = ["Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Extensions.AI", "Enclave.Mcp", "Enclave.Streaming",
-        "Enclave.SessionWire", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client"];
+    private static readonly string[] s_shipped =
+    [
+        "Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Extensions.AI", "Enclave.Mcp", "Enclave.Mcp.AspNetCore", "Enclave.Streaming",
+        "Enclave.SessionWire", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client",
+    ];
 
     private static readonly Lazy<string> s_bill = new(
         () => Run(Path.Combine(Repository.Root, "artifacts", "engine", "node"), Path.Combine(Repository.Root, "eng", "packages", "sbom.mjs")));

@@ -24,8 +24,12 @@ public sealed class ProjectArrowTests
         ["Enclave.Testing"] = ["Enclave.Host"],
         ["Enclave.Extensions.AI"] = ["Enclave.Host"],
         ["Enclave.Mcp"] = ["Enclave.Host"],
+        ["Enclave.Mcp.AspNetCore"] = ["Enclave.Mcp"],
         ["Enclave.Cli"] =
-            ["Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.JavaScript"],
+        [
+            "Enclave.Host", "Enclave.Runtime", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.RabbitMq", "Enclave.Mcp", "Enclave.Mcp.AspNetCore",
+            "Enclave.JavaScript",
+        ],
     };
 
     // The worker is C++ (eng/setup.sh builds it).

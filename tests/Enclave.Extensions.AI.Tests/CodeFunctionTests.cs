@@ -48,13 +48,16 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     {
         AIFunction function = _enclave.AsAIFunction(new CodeFunctionOptions { MaxResultCharacters = 100 });
 
-        Assert.Contains("longer than 100 characters. Return less", await Call(function, "return await callTool('numbers', { limit: 100 })"), StringComparison.Ordinal);
+        Assert.Contains("longer than 100 characters. Return less", await Call(function, "return await callTool('numbers', { limit: 100 })"),
+            StringComparison.Ordinal);
         Assert.Contains("more characters are left out", await Call(function, "console.log('x'.repeat(200)); return 1"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_call_without_code_is_told_what_is_missing() =>
-        Assert.Contains("code is missing", (await _enclave.AsAIFunction().InvokeAsync(new AIFunctionArguments { ["script"] = "return 1" }, TestContext.Current.CancellationToken))!.ToString()!, StringComparison.Ordinal);
+        Assert.Contains("code is missing",
+            (await _enclave.AsAIFunction().InvokeAsync(new AIFunctionArguments { ["script"] = "return 1" }, TestContext.Current.CancellationToken))!
+                .ToString()!, StringComparison.Ordinal);
 
     [Fact]
     public async Task Each_call_may_have_a_tenant_of_its_own()
@@ -62,9 +65,12 @@ public sealed class CodeFunctionTests : IAsyncLifetime
         var options = new EnclaveOptions();
         options.Tools.Add("who", (ToolContext context) => context.Tenant);
         await using var enclave = new EnclaveHost(options);
-        AIFunction function = enclave.AsAIFunction(new CodeFunctionOptions { ForCall = (arguments, run) => run with { Tenant = (string)arguments.Context!["tenant"]! } });
+        AIFunction function = enclave.AsAIFunction(
+            new CodeFunctionOptions { ForCall = (arguments, run) => run with { Tenant = (string)arguments.Context!["tenant"]! } });
 
-        object? answer = await function.InvokeAsync(new AIFunctionArguments { ["code"] = "return await callTool('who')", Context = new Dictionary<object, object?> { ["tenant"] = "acme" } }, TestContext.Current.CancellationToken);
+        object? answer = await function.InvokeAsync(
+            new AIFunctionArguments { ["code"] = "return await callTool('who')", Context = new Dictionary<object, object?> { ["tenant"] = "acme" } },
+                TestContext.Current.CancellationToken);
 
         Assert.Equal("{\"value\":\"acme\"}", answer!.ToString());
     }
@@ -74,9 +80,14 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     {
         using var stop = new CancellationTokenSource();
         var called = new TaskCompletionSource();
-        var run = new RunOptions { Tools = new ToolCollection().Add("wait", async (CancellationToken token) => { called.SetResult(); await Task.Delay(Timeout.Infinite, token); }) };
+        var run = new RunOptions
+        {
+            Tools = new ToolCollection().Add("wait", async (CancellationToken token) =>
+            { called.SetResult(); await Task.Delay(Timeout.Infinite, token); })
+        };
 
-        Task<object?> answer = _enclave.AsAIFunction(new CodeFunctionOptions { Run = run }).InvokeAsync(new AIFunctionArguments { ["code"] = "await callTool('wait')" }, stop.Token).AsTask();
+        Task<object?> answer = _enclave.AsAIFunction(new CodeFunctionOptions { Run = run }).InvokeAsync(
+            new AIFunctionArguments { ["code"] = "await callTool('wait')" }, stop.Token).AsTask();
         await Within.Deadline(called.Task, "call");
         await stop.CancelAsync();
 
@@ -84,5 +95,6 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     }
 
     private static async Task<string> Call(AIFunction function, string code) =>
-        (await function.InvokeAsync(new AIFunctionArguments { ["code"] = JsonSerializer.SerializeToElement(code) }, TestContext.Current.CancellationToken))!.ToString()!;
+        (await function.InvokeAsync(new AIFunctionArguments { ["code"] = JsonSerializer.SerializeToElement(code) }, TestContext.Current.CancellationToken))!
+            .ToString()!;
 }

@@ -14,16 +14,19 @@ public sealed class FunctionToolTests
     {
         var options = new EnclaveOptions();
         options.Tools.AddAIFunctions([
-            AIFunctionFactory.Create((int limit, string? text = null) => Enumerable.Range(1, limit).Select((id) => new { id, text }), "list_orders", "Lists orders."),
+            AIFunctionFactory.Create((int limit, string? text = null) => Enumerable.Range(1, limit).Select((id) => new { id, text }), "list_orders",
+                "Lists orders."),
             AIFunctionFactory.Create(([Description("In degrees.")] double north) => north > 0 ? "warm" : "cold", "weather"),
         ]);
         await using var enclave = new EnclaveHost(options);
 
-        ExecutionResult result = await enclave.RunAsync("return [await callTool('list_orders', { limit: 2, text: 'a' }), await callTool('weather', { north: 1.5 })]");
+        ExecutionResult result = await enclave.RunAsync(
+            "return [await callTool('list_orders', { limit: 2, text: 'a' }), await callTool('weather', { north: 1.5 })]");
 
         Assert.Equal("[[{\"id\":1,\"text\":\"a\"},{\"id\":2,\"text\":\"a\"}],\"warm\"]", result.Value.ToJsonString());
         string text = enclave.DescribeForModel();
-        Assert.Contains("/** Lists orders. */\ndeclare function callTool(name: 'list_orders', args: { limit: number; text?: string", text, StringComparison.Ordinal);
+        Assert.Contains("/** Lists orders. */\ndeclare function callTool(name: 'list_orders', args: { limit: number; text?: string", text,
+            StringComparison.Ordinal);
         Assert.Contains("In degrees.", text, StringComparison.Ordinal);
     }
 
@@ -55,10 +58,16 @@ public sealed class FunctionToolTests
                 return new(request.Arguments["amount"].AsInt32() < 3 ? ToolApproval.Approved : ToolApproval.Denied("too much"));
             },
         };
-        options.Tools.AddAIFunctions([new ApprovalRequiredAIFunction(AIFunctionFactory.Create((int amount) => { Interlocked.Increment(ref calls); return amount; }, "pay"))]);
+        options.Tools.AddAIFunctions(
+            [new ApprovalRequiredAIFunction(AIFunctionFactory.Create((int amount) => { Interlocked.Increment(ref calls); return amount; }, "pay"))]);
         await using var enclave = new EnclaveHost(options);
 
-        ExecutionResult result = await enclave.RunAsync("const done = []; for (const amount of [1, 2, 3]) { try { done.push(await callTool('pay', { amount })) } catch (e) { done.push(e.code) } } return done");
+        ExecutionResult result = await enclave.RunAsync(
+            """
+            const done = [];
+            for (const amount of [1, 2, 3]) { try { done.push(await callTool('pay', { amount })) } catch (e) { done.push(e.code) } }
+            return done
+            """);
 
         Assert.Equal("[1,2,\"TOOL_APPROVAL_DENIED\"]", result.Value.ToJsonString());
         Assert.Equal(["{\"amount\":1}", "{\"amount\":2}", "{\"amount\":3}"], asked);
@@ -111,7 +120,8 @@ public sealed class FunctionToolTests
     [Fact]
     public async Task The_function_finds_the_run_in_its_context()
     {
-        await using EnclaveHost enclave = Host(AIFunctionFactory.Create((AIFunctionArguments arguments) => ((ToolContext)arguments.Context![typeof(ToolContext)]!).Tenant, "tenant"));
+        await using EnclaveHost enclave = Host(
+            AIFunctionFactory.Create((AIFunctionArguments arguments) => ((ToolContext)arguments.Context![typeof(ToolContext)]!).Tenant, "tenant"));
 
         Assert.Equal("acme", (await enclave.RunAsync("return await callTool('tenant')", new RunOptions { Tenant = "acme" })).Value.AsString());
     }
@@ -120,7 +130,8 @@ public sealed class FunctionToolTests
     public async Task Contents_are_texts_and_bytes()
     {
         var settings = new AIFunctionFactoryOptions { Name = "picture", MarshalResult = (result, type, token) => new ValueTask<object?>(result) };
-        await using EnclaveHost enclave = Host(AIFunctionFactory.Create(() => new AIContent[] { new TextContent("a cat"), new DataContent(new byte[] { 1, 2, 3 }, "image/png") }, settings));
+        await using EnclaveHost enclave = Host(
+            AIFunctionFactory.Create(() => new AIContent[] { new TextContent("a cat"), new DataContent(new byte[] { 1, 2, 3 }, "image/png") }, settings));
 
         ExecutionResult result = await enclave.RunAsync("const [text, bytes] = await callTool('picture'); return [text, bytes]");
 
@@ -133,7 +144,8 @@ public sealed class FunctionToolTests
     {
         var tools = new ToolCollection();
 
-        Assert.Contains("is no AIFunction", Assert.Throws<ArgumentException>(() => tools.AddAIFunctions([AIFunctionFactory.Create(() => 1, "one"), new HostedWebSearchTool()])).Message, StringComparison.Ordinal);
+        Assert.Contains("is no AIFunction", Assert.Throws<ArgumentException>(() =>
+            tools.AddAIFunctions([AIFunctionFactory.Create(() => 1, "one"), new HostedWebSearchTool()])).Message, StringComparison.Ordinal);
         Assert.Empty(tools);
     }
 

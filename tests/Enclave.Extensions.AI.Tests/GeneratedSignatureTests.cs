@@ -12,12 +12,18 @@ public sealed class GeneratedSignatureTests
 {
     private static readonly (Type Type, string Script, string Json)[] s_values =
     [
-        (typeof(int), "41", "41"), (typeof(long), "9007199254740993n", "9007199254740993"), (typeof(double), "0.5", "0.5"), (typeof(decimal), "12.25", "12.25"), (typeof(bool), "true", "true"),
-        (typeof(string), "'a\\u2028\\'\"b'", "\"a\u2028'\\\"b\""), (typeof(Guid), "'6f9619ff-8b86-d011-b42d-00cf4fc964ff'", "\"6f9619ff-8b86-d011-b42d-00cf4fc964ff\""),
-        (typeof(DateTimeOffset), "new Date(0)", "\"1970-01-01T00:00:00+00:00\""), (typeof(Uri), "'https://example.com/a'", "\"https://example.com/a\""), (typeof(int?), "null", "null"), (typeof(byte), "255", "255"),
-        (typeof(int[]), "[1, 2]", "[1,2]"), (typeof(List<string>), "['x', '']", "[\"x\",\"\"]"), (typeof(Dictionary<string, int>), "{ a: 1, 'b c': 2 }", "{\"a\":1,\"b c\":2}"), (typeof(DayOfWeek), "'Friday'", "\"Friday\""),
-        (typeof(Place), "{ name: 'Bern', at: { north: 46.9, east: 7.4 }, tags: ['a'] }", "{\"name\":\"Bern\",\"at\":{\"north\":46.9,\"east\":7.4},\"tags\":[\"a\"]}"),
-        (typeof(JsonElement), "{ any: [1, null] }", "{\"any\":[1,null]}"), (typeof(Tree), "{ id: 1, next: { id: 2, next: null } }", "{\"id\":1,\"next\":{\"id\":2}}"),
+        (typeof(int), "41", "41"), (typeof(long), "9007199254740993n", "9007199254740993"), (typeof(double), "0.5", "0.5"), (typeof(decimal), "12.25", "12.25"),
+            (typeof(bool), "true", "true"),
+        (typeof(string), "'a\\u2028\\'\"b'", "\"a\u2028'\\\"b\""),
+            (typeof(Guid), "'6f9619ff-8b86-d011-b42d-00cf4fc964ff'", "\"6f9619ff-8b86-d011-b42d-00cf4fc964ff\""),
+        (typeof(DateTimeOffset), "new Date(0)", "\"1970-01-01T00:00:00+00:00\""), (typeof(Uri), "'https://example.com/a'", "\"https://example.com/a\""),
+            (typeof(int?), "null", "null"), (typeof(byte), "255", "255"),
+        (typeof(int[]), "[1, 2]", "[1,2]"), (typeof(List<string>), "['x', '']", "[\"x\",\"\"]"),
+            (typeof(Dictionary<string, int>), "{ a: 1, 'b c': 2 }", "{\"a\":1,\"b c\":2}"), (typeof(DayOfWeek), "'Friday'", "\"Friday\""),
+        (typeof(Place), "{ name: 'Bern', at: { north: 46.9, east: 7.4 }, tags: ['a'] }",
+            "{\"name\":\"Bern\",\"at\":{\"north\":46.9,\"east\":7.4},\"tags\":[\"a\"]}"),
+        (typeof(JsonElement), "{ any: [1, null] }", "{\"any\":[1,null]}"),
+            (typeof(Tree), "{ id: 1, next: { id: 2, next: null } }", "{\"id\":1,\"next\":{\"id\":2}}"),
     ];
 
     /// <summary>500 signatures of one to four parameters and a result, drawn with a fixed seed: all of them in one host.</summary>
@@ -52,12 +58,14 @@ public sealed class GeneratedSignatureTests
     /// <summary>Static methods of these parameters, each of which gives one of them back.</summary>
     private static MethodInfo[] Compile(List<((Type Type, string Script, string Json)[] Drawn, int Returned)> signatures)
     {
-        ModuleBuilder module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Signatures"), AssemblyBuilderAccess.Run).DefineDynamicModule("Signatures");
+        ModuleBuilder module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Signatures"), AssemblyBuilderAccess.Run).DefineDynamicModule(
+            "Signatures");
         TypeBuilder type = module.DefineType("Functions", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
         for (int i = 0; i < signatures.Count; i++)
         {
             (var drawn, int returned) = signatures[i];
-            MethodBuilder method = type.DefineMethod($"F{i}", MethodAttributes.Public | MethodAttributes.Static, drawn[returned].Type, [.. drawn.Select((value) => value.Type)]);
+            MethodBuilder method = type.DefineMethod($"F{i}", MethodAttributes.Public | MethodAttributes.Static, drawn[returned].Type,
+                [.. drawn.Select((value) => value.Type)]);
             for (int at = 0; at < drawn.Length; at++) method.DefineParameter(at + 1, ParameterAttributes.None, $"p{at}");
             ILGenerator code = method.GetILGenerator();
             code.Emit(OpCodes.Ldarg, (short)returned);
@@ -71,7 +79,8 @@ public sealed class GeneratedSignatureTests
     private static string Normal(string json) => JsonSerializer.Serialize(JsonElement.Parse(json));
 
     /// <summary>A BigInt has its digits, not a text of them.</summary>
-    private static string Exact(ScriptValue value) => value.Kind == ScriptValueKind.BigInt ? value.AsBigInteger().ToString(System.Globalization.CultureInfo.InvariantCulture) : value.ToJsonString();
+    private static string Exact(ScriptValue value) => value.Kind == ScriptValueKind.BigInt
+        ? value.AsBigInteger().ToString(System.Globalization.CultureInfo.InvariantCulture) : value.ToJsonString();
 
     public sealed record Point(double North, double East);
 

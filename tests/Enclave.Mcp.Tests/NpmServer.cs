@@ -16,5 +16,6 @@ internal static class NpmServer
 
     public static McpCommand Filesystem(string folder) => new(Node) { Arguments = [Program("server-filesystem", "dist/index.js"), folder] };
 
-    public static McpCommand Memory(string file) => new(Node) { Arguments = [Program("server-memory", "dist/index.js")], Environment = new Dictionary<string, string> { ["MEMORY_FILE_PATH"] = file } };
+    public static McpCommand Memory(string file) =>
+        new(Node) { Arguments = [Program("server-memory", "dist/index.js")], Environment = new Dictionary<string, string> { ["MEMORY_FILE_PATH"] = file } };
 }

@@ -1,3 +1,5 @@
+using Enclave.Tests;
+
 namespace Enclave.Samples.Tests;
 
 /// <summary>The samples that run to their end.</summary>
@@ -13,6 +15,19 @@ public sealed class ConsoleSampleTests
         Assert.Contains("fetch", output.Split("told:")[1], StringComparison.Ordinal);
         Assert.Contains("area", output.Split("told:")[2], StringComparison.Ordinal);
         Assert.EndsWith("""--- answer: {"region":"south","amount":340,"share":"56.7 %"}""", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_agent_in_code_mode_reads_files_and_remembers_in_two_turns()
+    {
+        string artifacts = Path.Combine(Repository.Root, "artifacts");
+        (int exitCode, string output) = await RunAsync(
+            "Enclave.Samples.CodeMode", Path.Combine(artifacts, "engine", "node"), Path.Combine(artifacts, "npm", "mcp-interop", "node_modules"));
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("did you mean files:read_text_file or", output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """--- answer after 3 turns: {"value":{"sold":{"apples":8,"pears":4,"plums":2},"total":34}}""", output.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,9 +57,9 @@ public sealed class ConsoleSampleTests
         Assert.DoesNotContain("the secret", output, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string project)
+    private static async Task<(int ExitCode, string Output)> RunAsync(string project, params string[] arguments)
     {
-        await using var sample = new SampleProcess(project);
+        await using var sample = new SampleProcess(project, arguments);
         return await sample.ExitAsync();
     }
 }

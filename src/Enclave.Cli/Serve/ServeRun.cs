@@ -138,6 +138,9 @@ internal sealed class ServeRun(Terminal terminal)
         builder.Services.Configure<FleetOptions>(static (fleet) => fleet.TenantNames = FleetTenantNames.Names);
         AddBroker(builder.Services, request);
         AddStore(builder.Services, request);
+        // A session over MCP runs in this process: where runtimes run them, there is no host here.
+        bool isLocal = Place(request) == SessionPlace.Local;
+        if (isLocal) AddMcp(builder.Services, request);
         if (tokens is not null) builder.Services.AddEnclaveBrokerTokens(tokens);
         WebApplication app = builder.Build();
         if (tokens is null) app.UseHostFiltering();
@@ -153,6 +156,7 @@ internal sealed class ServeRun(Terminal terminal)
             return context.Response.WriteAsync("""{"code":"NOT_FOUND","message":"there is nothing here: docs/broker.md has the routes"}""");
         }).AllowAnonymous();
         Guard(app.MapEnclaveBroker());
+        if (isLocal) Guard(app.MapEnclaveMcp());
         RouteGroupBuilder fleet = app.MapEnclaveBrokerFleet();
         _ = tokens is null ? fleet.AllowAnonymous() : fleet.RequireAuthorization(static (who) => who.RequireRole(BrokerTokens.OperatorRole));
         if (demo is null) return app;
@@ -198,6 +202,13 @@ internal sealed class ServeRun(Terminal terminal)
             if (request.RequestsPerMinute is { } rate) broker.RequestsPerMinute = rate;
         }
     }
+
+    private static void AddMcp(IServiceCollection services, ServeRequest request) => services.AddEnclaveMcp((mcp) =>
+    {
+        mcp.AllowedOrigins = request.Origins;
+        if (request.MaxSessions is { } most) mcp.MaxSessions = mcp.MaxSessionsPerOwner = most;
+        if (request.RequestsPerMinute is { } rate) mcp.RequestsPerMinute = rate;
+    });
 
     private static SessionPlace Place(ServeRequest request)
     {

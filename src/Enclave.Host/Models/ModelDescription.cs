@@ -35,18 +35,19 @@ internal sealed partial class ModelDescription
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
         return format switch
         {
-            ModelTextFormat.TypeScript => TypeScript(limits, tools, globals),
+            ModelTextFormat.TypeScript => TypeScript(limits, tools, globals, Declarations),
+            ModelTextFormat.Namespaces => TypeScript(limits, tools, globals, Members),
             ModelTextFormat.Markdown => Markdown(limits, tools, globals),
             ModelTextFormat.JsonSchema => Json(limits, tools, globals),
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "ModelTextFormat is TypeScript, Markdown or JsonSchema."),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "ModelTextFormat is TypeScript, Namespaces, Markdown or JsonSchema."),
         };
     }
 
-    private string TypeScript(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals)
+    private string TypeScript(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals, Func<ToolDefinition[], string> declared)
     {
         var text = new StringBuilder("/*\n");
         foreach (string line in Prose(limits, tools)) text.Append(TypeScriptText.Comment(line)).Append('\n');
-        return text.Append("*/\n\n").Append(Environment(globals)).Append('\n').Append(Declarations(tools)).ToString();
+        return text.Append("*/\n\n").Append(Environment(globals)).Append('\n').Append(declared(tools)).ToString();
     }
 
     private string Markdown(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals)
@@ -111,23 +112,28 @@ internal sealed partial class ModelDescription
         var text = new StringBuilder();
         foreach (ToolDefinition tool in tools)
         {
-            string name = Pascal(tool.Name);
-            var args = new TypeScriptTypes(tool.ArgumentsSchema, $"{name}ToolArgs", ValueDirection.FromScript);
-            // A foreign schema declares by itself which members are always present.
-            ValueDirection given = tool.IsSchemaGiven ? ValueDirection.FromScript : ValueDirection.FromTool;
-            var result = new TypeScriptTypes(tool.ResultSchema, $"{name}ToolResult", given);
-            string taken = args.Whole(0), returned = result.Whole(0);
-            foreach (string type in args.Named().Concat(result.Named())) text.Append(type).Append('\n');
-            string[] notes = [.. ToolNotes.Of(tool, _rules)];
-            if (notes.Length > 0) text.Append("/** ").Append(TypeScriptText.Comment(string.Join(' ', notes))).Append(" */\n");
-            string mark = IsOptional(tool.ArgumentsSchema) ? "?" : "";
-            // A tool that takes anything still takes an object.
-            if (taken == "any") taken = "Record<string, any>";
-            text.Append($"declare function callTool(name: {TypeScriptText.Quoted(tool.Name)}, args{mark}: {taken}): Promise<{returned}>;\n");
+            (string note, string mark, string taken, string returned) = Signature(tool, text);
+            text.Append(note).Append($"declare function callTool(name: {TypeScriptText.Quoted(tool.Name)}, args{mark}: {taken}): Promise<{returned}>;\n");
         }
 
         if (tools.Length == 0 && _host.HasHandler) text.Append("declare function callTool(name: string, args?: Record<string, any>): Promise<any>;\n");
         return text.ToString();
+    }
+
+    /// <summary>The parts of a tool's declaration. Types that have names are written before it.</summary>
+    private (string Note, string Mark, string Taken, string Returned) Signature(ToolDefinition tool, StringBuilder types)
+    {
+        string name = Pascal(tool.Name);
+        var args = new TypeScriptTypes(tool.ArgumentsSchema, $"{name}ToolArgs", ValueDirection.FromScript);
+        // A foreign schema declares by itself which members are always present.
+        ValueDirection given = tool.IsSchemaGiven ? ValueDirection.FromScript : ValueDirection.FromTool;
+        var result = new TypeScriptTypes(tool.ResultSchema, $"{name}ToolResult", given);
+        string taken = args.Whole(0), returned = result.Whole(0);
+        foreach (string type in args.Named().Concat(result.Named())) types.Append(type).Append('\n');
+        string[] notes = [.. ToolNotes.Of(tool, _rules)];
+        string note = notes.Length > 0 ? $"/** {TypeScriptText.Comment(string.Join(' ', notes))} */\n" : "";
+        // A tool that takes anything still takes an object.
+        return (note, IsOptional(tool.ArgumentsSchema) ? "?" : "", taken == "any" ? "Record<string, any>" : taken, returned);
     }
 
     private IEnumerable<(string Name, string Type)> Globals(RunOptions? run) =>

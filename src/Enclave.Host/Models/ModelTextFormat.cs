@@ -13,4 +13,7 @@ public enum ModelTextFormat
     /// One JSON document: <c>language</c>, <c>limits</c>, <c>globals</c> and <c>tools</c>, each with the JSON schemas of its arguments and its result.
     /// </summary>
     JsonSchema = 2,
+
+    /// <summary>As <see cref="TypeScript"/>, with the tools as members: <c>tools.orders.list(…)</c> for <c>callTool('orders:list', …)</c>. Shorter for many tools.</summary>
+    Namespaces = 3,
 }

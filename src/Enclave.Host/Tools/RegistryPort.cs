@@ -67,15 +67,15 @@ internal sealed class RegistryPort : IToolPort
         return $"there is no tool {Shown(name)}; {hint}";
     }
 
-    /// <summary>Similar names: typing errors first, then names of the same family or with a common part.</summary>
+    /// <summary>Similar names: typing errors first, then names with common parts, the most of them first.</summary>
     private static IEnumerable<string> Near(string name, string[] open)
     {
         if (NameHints.Nearest(name, open) is { } nearest) yield return nearest;
-        string[] parts = name.Split(':', '-', '_');
-        foreach (string candidate in open)
-        {
-            if (candidate.Split(':', '-', '_').Any((part) => part.Length > 2 && parts.Contains(part, StringComparer.OrdinalIgnoreCase))) yield return candidate;
-        }
+        HashSet<string> parts = new(Parts(name), StringComparer.OrdinalIgnoreCase);
+        var related = open.Select((candidate) => (Name: candidate, Shared: Parts(candidate).Count(parts.Contains))).Where((candidate) => candidate.Shared > 0);
+        foreach ((string candidate, _) in related.OrderByDescending((candidate) => candidate.Shared)) yield return candidate;
+
+        static IEnumerable<string> Parts(string name) => name.Split(':', '-', '_').Where((part) => part.Length > 2);
     }
 
     private static string Shown(string name) => ScriptValue.OfString(name).ToString();

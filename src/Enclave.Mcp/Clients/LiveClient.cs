@@ -18,11 +18,12 @@ internal sealed class LiveClient : IAsyncDisposable
     private readonly HttpClientTransport? _http;
     private readonly TimeProvider _clock;
 
-    private LiveClient(McpClient client, ServerProcess? process, HttpClientTransport? http, TimeProvider clock) => (Client, _process, _http, _clock) = (client, process, http, clock);
+    private LiveClient(McpClient client, ServerProcess? process, HttpClientTransport? http, TimeProvider clock) =>
+        (Client, _process, _http, _clock) = (client, process, http, clock);
 
     public McpClient Client { get; }
 
-    /// <summary>Whether nothing can be asked any more.</summary>
+    /// <summary>True if the connection has ended.</summary>
     public bool HasEnded => Client.Completion.IsCompleted || _process is { HasEnded: true };
 
     /// <param name="options">The server.</param>
@@ -54,7 +55,9 @@ internal sealed class LiveClient : IAsyncDisposable
 
         return await OnceAsync().ConfigureAwait(false);
 
-        Task<LiveClient> OnceAsync() => options.Command is null ? OverHttpAsync(options, secrets, settings, token) : OverPipesAsync(options, secrets, settings, token);
+        Task<LiveClient> OnceAsync() => options.Command is null
+            ? OverHttpAsync(options, secrets, settings, token)
+            : OverPipesAsync(options, secrets, settings, token);
 
         ValueTask Changed(JsonRpcNotification notification, CancellationToken cancelled)
         {
@@ -75,7 +78,8 @@ internal sealed class LiveClient : IAsyncDisposable
     {
         McpCommand command = options.Command!;
         var environment = new Dictionary<string, string>(command.Environment, StringComparer.Ordinal);
-        foreach ((string variable, string text) in command.SecretEnvironment) environment[variable] = await secrets.FillAsync(text, token).ConfigureAwait(false);
+        foreach ((string variable, string text) in command.SecretEnvironment)
+            environment[variable] = await secrets.FillAsync(text, token).ConfigureAwait(false);
         ServerProcess process = ServerProcess.Start(command, environment, options.TimeProvider);
         try
         {
@@ -88,7 +92,10 @@ internal sealed class LiveClient : IAsyncDisposable
         {
             await process.DisposeAsync().ConfigureAwait(false);
             string errors = process.Errors.Trim();
-            throw new McpSourceException(secrets.Mask.Of(errors.Length == 0 ? fault.Message : $"{fault.Message}; it wrote: {errors}")) { IsOfRevision = IsOfRevision(fault) };
+            throw new McpSourceException(secrets.Mask.Of(errors.Length == 0 ? fault.Message : $"{fault.Message}; it wrote: {errors}"))
+            {
+                IsOfRevision = IsOfRevision(fault),
+            };
         }
         catch
         {
@@ -123,14 +130,16 @@ internal sealed class LiveClient : IAsyncDisposable
         }
     }
 
-    private static bool IsOfRevision(Exception fault) => fault is JsonException or McpException && !fault.Message.Contains("timed out", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOfRevision(Exception fault) => fault is JsonException or McpException
+        && !fault.Message.Contains("timed out", StringComparison.OrdinalIgnoreCase);
 
     // Without a log: a library's lines may hold whatever a server says.
     private static async Task<McpClient> ConnectAsync(IClientTransport transport, McpClientOptions settings, McpSourceOptions options, CancellationToken token)
     {
         try
         {
-            return await McpClient.CreateAsync(transport, settings, NullLoggerFactory.Instance, token).WaitAsync(options.ConnectTimeout, options.TimeProvider, token).ConfigureAwait(false);
+            return await McpClient.CreateAsync(transport, settings, NullLoggerFactory.Instance, token)
+                .WaitAsync(options.ConnectTimeout, options.TimeProvider, token).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -14,17 +14,20 @@ internal static class ServerCall
     private static long s_calls;
 
     /// <exception cref="OperationCanceledException">The token was cancelled. The server is told.</exception>
-    public static async Task<CallToolResult> AskAsync(McpClient client, string tool, IDictionary<string, JsonElement> arguments, IProgress<ProgressNotificationValue> progress, CancellationToken token)
+    public static async Task<CallToolResult> AskAsync(
+        McpClient client, string tool, IDictionary<string, JsonElement> arguments, IProgress<ProgressNotificationValue> progress, CancellationToken token)
     {
         // The library numbers its own requests: a text is none of them.
         string number = $"call-{Interlocked.Increment(ref s_calls)}";
         var call = new CallToolRequestParams { Name = tool, Arguments = arguments, Meta = new JsonObject { ["progressToken"] = number } };
-        IAsyncDisposable listening = client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (said, cancelled) => Told(said, number, progress));
+        IAsyncDisposable listening = client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (said, cancelled) =>
+            Told(said, number, progress));
         await using (listening.ConfigureAwait(false))
         {
             try
             {
-                return await client.SendRequestAsync<CallToolRequestParams, CallToolResult>(RequestMethods.ToolsCall, call, McpJsonUtilities.DefaultOptions, new RequestId(number), token).ConfigureAwait(false);
+                return await client.SendRequestAsync<CallToolRequestParams, CallToolResult>(
+                    RequestMethods.ToolsCall, call, McpJsonUtilities.DefaultOptions, new RequestId(number), token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (token.IsCancellationRequested)
             {
@@ -36,7 +39,9 @@ internal static class ServerCall
 
     private static ValueTask Told(JsonRpcNotification said, string number, IProgress<ProgressNotificationValue> progress)
     {
-        if (said.Params?.Deserialize<ProgressNotificationParams>(McpJsonUtilities.DefaultOptions) is { } told && told.ProgressToken.Token is string token && token == number) progress.Report(told.Progress);
+        if (said.Params?.Deserialize<ProgressNotificationParams>(McpJsonUtilities.DefaultOptions) is { } told && told.ProgressToken.Token is string token
+            && token == number)
+            progress.Report(told.Progress);
         return ValueTask.CompletedTask;
     }
 
@@ -45,7 +50,9 @@ internal static class ServerCall
         using var time = new CancellationTokenSource(s_farewell);
         try
         {
-            await client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId(number), Reason = "nobody waits any more" }, McpJsonUtilities.DefaultOptions, time.Token).ConfigureAwait(false);
+            await client.SendNotificationAsync(NotificationMethods.CancelledNotification,
+                new CancelledNotificationParams { RequestId = new RequestId(number), Reason = "nobody waits any more" }, McpJsonUtilities.DefaultOptions,
+                    time.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The call is over whether or not the server hears of it.
         catch (Exception)

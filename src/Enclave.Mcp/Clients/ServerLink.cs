@@ -5,7 +5,9 @@ using ModelContextProtocol.Client;
 
 namespace Enclave.Mcp.Clients;
 
-/// <summary>The way to a server: connects when it is needed, again when the connection was lost, and not more often than a server that fails can bear.</summary>
+/// <summary>
+/// The way to a server: connects when it is needed, again when the connection was lost, and not more often than a server that fails can bear.
+/// </summary>
 internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1), s_longestPause = TimeSpan.FromSeconds(30);
@@ -53,7 +55,8 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
     /// <summary>Gives the connection up: what was asked over it showed that it is of no use.</summary>
     public void Abandon(McpClient client)
     {
-        if (Volatile.Read(ref _live) is { } live && live.Client == client && Interlocked.CompareExchange(ref _live, null, live) == live) _ = live.DisposeAsync().AsTask();
+        if (Volatile.Read(ref _live) is { } live && live.Client == client && Interlocked.CompareExchange(ref _live, null, live) == live)
+            _ = live.DisposeAsync().AsTask();
     }
 
     public async ValueTask DisposeAsync()
@@ -67,7 +70,8 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
     private async Task<McpClient> ConnectAsync(CancellationToken token)
     {
         if (_ended.IsCancellationRequested) throw Ended();
-        if (_pause > TimeSpan.Zero && options.TimeProvider.GetElapsedTime(_failedAt) < _pause) throw new McpSourceException($"the MCP server {options.Name} is not connected");
+        if (_pause > TimeSpan.Zero && options.TimeProvider.GetElapsedTime(_failedAt) < _pause)
+            throw new McpSourceException($"the MCP server {options.Name} is not connected");
         if (Interlocked.Exchange(ref _live, null) is { } lost)
         {
             McpLog.Disconnected(log, options.Name, "the connection has ended");

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Mcp.Diagnostics;
 
-/// <summary>What is logged of servers. Nothing of it is a server's own text without its mask.</summary>
+/// <summary>Log lines about servers. A server's own text is masked.</summary>
 internal static partial class McpLog
 {
     [LoggerMessage(900, LogLevel.Information, "The MCP server {Server} has {Tools} tools, {Skipped} were left out")]

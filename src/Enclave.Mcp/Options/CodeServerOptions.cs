@@ -1,18 +1,24 @@
 namespace Enclave.Mcp;
 
-/// <summary>What an MCP server has that runs scripts (<see cref="CodeServer"/>).</summary>
+/// <summary>Options of an MCP server that runs scripts (<see cref="CodeServer"/>).</summary>
 public sealed record CodeServerOptions
 {
-    /// <summary>What it tells clients of itself. Default: <c>enclave</c>.</summary>
+    /// <summary>The name that clients are given. Default: <c>enclave</c>.</summary>
     public string Name { get; init; } = "enclave";
 
-    /// <summary>What its runs have that differs from the host, tools of their own included. Default: nothing.</summary>
+    /// <summary>Options of its runs that differ from the host's, tools of their own included. Default: none.</summary>
     public RunOptions? Run { get; init; }
 
-    /// <summary>Most characters of a run's value, and of its console, that a client gets. A larger value is an error that tells the model to return less. Range: 100 to 10,000,000. Default: 50,000.</summary>
+    /// <summary>
+    /// Most characters of a run's value, and of its console, that a client gets. A larger value is an error that tells the model to return less. Range: 100 to
+    /// 10,000,000. Default: 50,000.
+    /// </summary>
     public int MaxResultCharacters { get; init; } = 50_000;
 
-    /// <summary>Tokens, roughly, that the tools may take in the description of <c>run_code</c>; with more of them it has an index. Range: 100 to 1,000,000. Default: 4,000.</summary>
+    /// <summary>
+    /// Tokens, roughly, that the tools may take in the description of <c>run_code</c>; with more of them it has an index. Range: 100 to 1,000,000. Default:
+    /// 4,000.
+    /// </summary>
     public int MaxToolTokens { get; init; } = 4_000;
 
     /// <summary>Longest wait for a person whom a client asks for an approval. Range: 1 ms to 24 h. Default: 5 minutes.</summary>

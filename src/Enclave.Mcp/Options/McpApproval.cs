@@ -1,6 +1,9 @@
 namespace Enclave.Mcp;
 
-/// <summary>Which tools of a server each need an approval (<see cref="EnclaveOptions.OnToolApproval"/>), by what the server says of them. What a server says may be untrue.</summary>
+/// <summary>
+/// Which tools of a server each need an approval (<see cref="EnclaveOptions.OnToolApproval"/>), by what the server says of them. What a server says may be
+/// untrue.
+/// </summary>
 public enum McpApproval
 {
     /// <summary>Tools that say they are destructive.</summary>

@@ -9,10 +9,15 @@ public sealed record McpCommand(string Program)
     /// <summary>Its arguments, each one as it is: no shell reads them.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Variables that it gets beside <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>LC_ALL</c>, <c>TZ</c> and <c>TMPDIR</c>. Nothing else of this process reaches it. Default: none.</summary>
+    /// <summary>
+    /// Variables that it gets beside <c>PATH</c>, <c>HOME</c>, <c>LANG</c>, <c>LC_ALL</c>, <c>TZ</c> and <c>TMPDIR</c>. Nothing else of this process reaches
+    /// it. Default: none.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Variables with secrets, each a text in which <c>{NAME}</c> stands for a secret of <see cref="McpSourceOptions.Secrets"/>. Default: none.</summary>
+    /// <summary>
+    /// Variables with secrets, each a text in which <c>{NAME}</c> stands for a secret of <see cref="McpSourceOptions.Secrets"/>. Default: none.
+    /// </summary>
     public IReadOnlyDictionary<string, string> SecretEnvironment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The folder that it starts in. Default: null, this process's.</summary>

@@ -21,6 +21,6 @@ public sealed class McpSourceException : Exception
     {
     }
 
-    /// <summary>Whether the server may speak another revision of the protocol.</summary>
+    /// <summary>True if the server may speak another revision of the protocol.</summary>
     internal bool IsOfRevision { get; init; }
 }

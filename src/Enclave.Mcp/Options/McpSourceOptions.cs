@@ -5,7 +5,10 @@ namespace Enclave.Mcp;
 /// <summary>An MCP server whose tools scripts may call.</summary>
 public sealed record McpSourceOptions
 {
-    /// <summary>What names of its tools begin with: <c>github</c> for <c>github:issues_list</c>. A letter, then letters, digits, <c>-</c> and <c>_</c>; at most 64 characters.</summary>
+    /// <summary>
+    /// The first part of its tools' names: <c>github</c> for <c>github:issues_list</c>. A letter, then letters, digits, <c>-</c> and <c>_</c>; at most 64
+    /// characters.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>A server to start. Either this or <see cref="Address"/>.</summary>
@@ -14,19 +17,24 @@ public sealed record McpSourceOptions
     /// <summary>A server on the network (Streamable HTTP). Either this or <see cref="Command"/>.</summary>
     public Uri? Address { get; init; }
 
-    /// <summary>Whether <see cref="Address"/> may be <c>http:</c> on another machine than this one. Default: false.</summary>
+    /// <summary>True if <see cref="Address"/> may be <c>http:</c> on another machine than this one. Default: false.</summary>
     public bool AllowHttp { get; init; }
 
     /// <summary>Headers of each request to <see cref="Address"/>. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Headers with secrets, each a text in which <c>{NAME}</c> stands for a secret: <c>Authorization</c> and <c>Bearer {GITHUB_TOKEN}</c>. Looked up for each request. Default: none.</summary>
+    /// <summary>
+    /// Headers with secrets, each a text in which <c>{NAME}</c> stands for a secret: <c>Authorization</c> and <c>Bearer {GITHUB_TOKEN}</c>. Looked up for each
+    /// request. Default: none.
+    /// </summary>
     public IReadOnlyDictionary<string, string> SecretHeaders { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Where those secrets come from. Their values are covered in all that the server gives. Default: null, nowhere.</summary>
+    /// <summary>The source of those secrets. Their values are covered in all that the server gives. Default: null, nowhere.</summary>
     public ISecretSource? Secrets { get; init; }
 
-    /// <summary>The tenant whose secrets these are; such a source belongs into <see cref="RunOptions.Tools"/> of that tenant's runs. Default: null, none.</summary>
+    /// <summary>
+    /// The tenant whose secrets these are; such a source belongs into <see cref="RunOptions.Tools"/> of that tenant's runs. Default: null, none.
+    /// </summary>
     public string? Tenant { get; init; }
 
     /// <summary>Longest time of a connection and its first list of tools. Range: 100 ms to 10 minutes. Default: 30 s.</summary>
@@ -50,7 +58,10 @@ public sealed record McpSourceOptions
     /// <summary>Chooses among the server's tools. Default: null, all.</summary>
     public Func<McpTool, bool>? Include { get; init; }
 
-    /// <summary>Gives the limits of a tool, from those that follow from what the server says of it (description, effects, approval) and from these options. Default: null, these.</summary>
+    /// <summary>
+    /// Gives the limits of a tool, from those that follow from what the server says of it (description, effects, approval) and from these options. Default:
+    /// null, these.
+    /// </summary>
     public Func<McpTool, ToolOptions, ToolOptions>? Tool { get; init; }
 
     /// <summary>Default: the system's clock.</summary>

@@ -10,8 +10,12 @@ internal static partial class McpSourceOptionsCheck
 
     public static void Check(McpSourceOptions options)
     {
-        if (!Name().IsMatch(options.Name)) throw Fault(nameof(options.Name), $"'{(options.Name.Length > 80 ? options.Name[..80] : options.Name)}'", "a letter, then letters, digits, - and _; at most 64 characters");
-        if ((options.Command is null) == (options.Address is null)) throw new ArgumentException($"The MCP server {options.Name} has {(options.Command is null ? "neither" : "both")} Command and Address; it has one of them.");
+        if (!Name().IsMatch(options.Name))
+            throw Fault(nameof(options.Name), $"'{(options.Name.Length > 80 ? options.Name[..80] : options.Name)}'",
+                "a letter, then letters, digits, - and _; at most 64 characters");
+        if ((options.Command is null) == (options.Address is null))
+            throw new ArgumentException(
+                $"The MCP server {options.Name} has {(options.Command is null ? "neither" : "both")} Command and Address; it has one of them.");
         if (options.Command is { Program.Length: 0 }) throw Fault("Command.Program", "empty", "the name or path of a program");
         if (options.Address is { } address) Check(options, address);
         Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
@@ -28,10 +32,14 @@ internal static partial class McpSourceOptionsCheck
 
     private static void Check(McpSourceOptions options, Uri address)
     {
-        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp)) throw Fault(nameof(options.Address), $"{address}", "a whole address of https:");
-        if (address.UserInfo.Length > 0) throw Fault(nameof(options.Address), "one with a user's name", "an address without credentials: they belong into SecretHeaders");
+        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+            throw Fault(nameof(options.Address), $"{address}", "a whole address of https:");
+        if (address.UserInfo.Length > 0)
+            throw Fault(nameof(options.Address), "one with a user's name", "an address without credentials: they belong into SecretHeaders");
         bool isHere = address.IsLoopback || (IPAddress.TryParse(address.Host, out IPAddress? number) && IPAddress.IsLoopback(number));
-        if (address.Scheme == Uri.UriSchemeHttp && !isHere && !options.AllowHttp) throw Fault(nameof(options.Address), $"{address.GetLeftPart(UriPartial.Authority)}", "https: anybody on the way could read and change what http: carries; AllowHttp accepts that");
+        if (address.Scheme == Uri.UriSchemeHttp && !isHere && !options.AllowHttp)
+            throw Fault(nameof(options.Address), $"{address.GetLeftPart(UriPartial.Authority)}",
+                "https: anybody on the way could read and change what http: carries; AllowHttp accepts that");
     }
 
     private static void Count(string key, int count)

@@ -1,6 +1,6 @@
 namespace Enclave.Mcp;
 
-/// <summary>What a server says of one of its tools, bounded; for choosing among them.</summary>
+/// <summary>A tool as its server describes it, bounded; for choosing among them.</summary>
 public sealed record McpTool
 {
     /// <summary>The name that the server knows it by.</summary>
@@ -9,15 +9,15 @@ public sealed record McpTool
     /// <summary>The name that scripts call it by, without the source's.</summary>
     public required string ScriptName { get; init; }
 
-    /// <summary>What it does, in one line of at most 1,000 characters; null when the server does not say.</summary>
+    /// <summary>The description, in one line of at most 1,000 characters; null when the server does not say.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Whether it says that it only reads.</summary>
+    /// <summary>True if it says that it only reads.</summary>
     public bool IsReadOnly { get; init; }
 
-    /// <summary>Whether it says that it destroys something.</summary>
+    /// <summary>True if it says that it destroys something.</summary>
     public bool IsDestructive { get; init; }
 
-    /// <summary>Whether it says that it reaches nothing beyond its server's own data.</summary>
+    /// <summary>True if it says that it reaches nothing beyond its server's own data.</summary>
     public bool IsClosedWorld { get; init; }
 }

@@ -10,7 +10,7 @@ namespace Enclave.Mcp.Servers;
 /// <summary>Answers calls of the three tools.</summary>
 internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
 {
-    private const int MaxFound = 100, MaxDescribed = 100;
+    private const int MaxFound = 100, MaxDescribed = 100, MaxTokenCharacters = 256;
 
     /// <exception cref="McpProtocolException">There is no such tool, or an argument is none.</exception>
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken token) => request.Params.Name switch
@@ -23,7 +23,7 @@ internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
 
     private async Task<JsonObject> RunAsync(RequestContext<CallToolRequestParams> request, string code, CancellationToken token)
     {
-        var session = new ServedClient(request.Server, request.Params.ProgressToken, options);
+        var session = new ServedClient(request.Server, Progress(request.Params), options);
         RunOptions run = (options.Run ?? new RunOptions()) with { Context = session };
         ExecutionResult? result = null;
         await foreach (ExecutionEvent happened in enclave.StreamAsync(code, run, token).ConfigureAwait(false))
@@ -49,23 +49,36 @@ internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
     private static CallToolResult Answer(JsonObject answer)
     {
         JsonElement structured = JsonSerializer.SerializeToElement(answer);
-        return new CallToolResult { StructuredContent = structured, Content = [new TextContentBlock { Text = structured.GetRawText() }], IsError = answer.ContainsKey("error") };
+        return new CallToolResult
+        {
+            StructuredContent = structured,
+            Content = [new TextContentBlock { Text = structured.GetRawText() }],
+            IsError = answer.ContainsKey("error")
+        };
     }
+
+    /// <summary>The client's token for progress; null for one so long that each report of a run would be an answer of megabytes.</summary>
+    private static ProgressToken? Progress(CallToolRequestParams call) =>
+        call.ProgressToken is { Token: string { Length: > MaxTokenCharacters } } ? null : call.ProgressToken;
 
     private static string Text(CallToolRequestParams call, string name) =>
         call.Arguments?.TryGetValue(name, out JsonElement value) == true && value.ValueKind == JsonValueKind.String
+
             ? value.GetString()!
             : throw new McpProtocolException($"{call.Name} needs the argument {name}, a text.", McpErrorCode.InvalidParams);
 
     private static int Limit(CallToolRequestParams call)
     {
         if (call.Arguments?.TryGetValue("limit", out JsonElement value) != true) return 10;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int limit) && limit is >= 1 and <= MaxFound ? limit : throw new McpProtocolException($"limit is a whole number from 1 to {MaxFound}.", McpErrorCode.InvalidParams);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int limit) && limit is >= 1 and <= MaxFound
+            ? limit
+            : throw new McpProtocolException($"limit is a whole number from 1 to {MaxFound}.", McpErrorCode.InvalidParams);
     }
 
     private static string[] Names(CallToolRequestParams call)
     {
-        if (call.Arguments?.TryGetValue("names", out JsonElement value) == true && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= MaxDescribed && value.EnumerateArray().All((name) => name.ValueKind == JsonValueKind.String))
+        if (call.Arguments?.TryGetValue("names", out JsonElement value) == true && value.ValueKind == JsonValueKind.Array
+            && value.GetArrayLength() <= MaxDescribed && value.EnumerateArray().All((name) => name.ValueKind == JsonValueKind.String))
         {
             return [.. value.EnumerateArray().Select((name) => name.GetString()!)];
         }

@@ -1,3 +1,5 @@
+// Clients of today set a level of the log; revisions from 2026-07-28 on do without, and the library says so.
+#pragma warning disable MCP9005
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -10,12 +12,18 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
 {
     private int _steps;
 
-    /// <summary>Tells of a tool call, if the client asked for progress.</summary>
+    /// <summary>Reports a tool call if the client asked for progress, and a line of the console if it set a level of the log.</summary>
     public async Task TellAsync(ExecutionEvent happened, CancellationToken token)
     {
         if (happened is ToolCallEvent call && progress is { } asked)
         {
-            await server.NotifyProgressAsync(asked, new ProgressNotificationValue { Progress = ++_steps, Message = call.Name }, cancellationToken: token).ConfigureAwait(false);
+            var step = new ProgressNotificationValue { Progress = ++_steps, Message = call.Name };
+            await server.NotifyProgressAsync(asked, step, cancellationToken: token).ConfigureAwait(false);
+        }
+        else if (happened is ConsoleEvent line && Level(line.Level) is var level && server.LoggingLevel is { } least && level >= least)
+        {
+            var said = new LoggingMessageNotificationParams { Level = level, Logger = "console", Data = JsonSerializer.SerializeToElement(line.Text) };
+            await server.SendNotificationAsync(NotificationMethods.LoggingMessageNotification, said, cancellationToken: token).ConfigureAwait(false);
         }
     }
 
@@ -39,4 +47,12 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
         bool isAllowed = answer.IsAccepted && answer.Content?.TryGetValue("allow", out JsonElement allow) == true && allow.ValueKind == JsonValueKind.True;
         return isAllowed ? ToolApproval.Approved : ToolApproval.Denied("the person declined");
     }
+
+    private static LoggingLevel Level(ConsoleLevel level) => level switch
+    {
+        ConsoleLevel.Debug => LoggingLevel.Debug,
+        ConsoleLevel.Warn => LoggingLevel.Warning,
+        ConsoleLevel.Error => LoggingLevel.Error,
+        _ => LoggingLevel.Info,
+    };
 }

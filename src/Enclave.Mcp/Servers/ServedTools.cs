@@ -15,18 +15,28 @@ internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
         """
         {
           "type": "object", "required": ["query"], "additionalProperties": false,
-          "properties": { "query": { "type": "string", "description": "Words of what the tool does." }, "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 } }
+          "properties": {
+            "query": { "type": "string", "description": "Words of what the tool does." },
+            "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 }
+          }
         }
         """);
 
     private static readonly JsonElement s_names = JsonElement.Parse(
-        """{ "type": "object", "properties": { "names": { "type": "array", "items": { "type": "string" }, "maxItems": 100 } }, "required": ["names"], "additionalProperties": false }""");
+        """
+        {
+          "type": "object", "required": ["names"], "additionalProperties": false,
+          "properties": { "names": { "type": "array", "items": { "type": "string" }, "maxItems": 100 } }
+        }
+        """);
 
     private static readonly JsonElement s_found = JsonElement.Parse(
         """
         {
           "type": "object", "required": ["tools"],
-          "properties": { "tools": { "type": "array", "items": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string" }, "description": { "type": "string" } } } } }
+          "properties": { "tools": { "type": "array", "items": {
+            "type": "object", "required": ["name"], "properties": { "name": { "type": "string" }, "description": { "type": "string" } }
+          } } }
         }
         """);
 

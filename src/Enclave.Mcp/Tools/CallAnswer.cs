@@ -7,7 +7,10 @@ using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.Tools;
 
-/// <summary>What a call came to, as the script gets it: structured content as it is; text alone as one text; anything else as a list of parts, pictures and sounds as bytes.</summary>
+/// <summary>
+/// The result of a call, as the script gets it: structured content as it is; text alone as one text; anything else as a list of parts, pictures and sounds as
+/// bytes.
+/// </summary>
 internal static class CallAnswer
 {
     /// <summary>The code of what a server calls an error of its tool.</summary>
@@ -15,19 +18,10 @@ internal static class CallAnswer
 
     private const int ErrorCharacters = 2_000;
 
-    /// <summary>What models are told of a tool that gives unstructured content.</summary>
-    public static JsonElement Unstructured { get; } = JsonElement.Parse(
-        """
-        {
-          "description": "Text, or a list of parts where there is more than text.",
-          "anyOf": [
-            { "type": "string" },
-            { "type": "array", "items": { "type": "object", "required": ["type"], "properties": {
-              "type": { "enum": ["text", "image", "audio", "resource", "resource_link"] }, "text": { "type": "string" }, "uri": { "type": "string" }, "mimeType": { "type": "string" }, "data": { "description": "bytes" }
-            } } }
-          ]
-        }
-        """);
+    /// <summary>The result's schema of a tool that gives unstructured content: text, or a list of parts where there is more than text.</summary>
+    /// <remarks>Short, because models read it once per tool. It stays open: parts have members by their type.</remarks>
+    public static JsonElement Unstructured { get; } =
+        JsonElement.Parse("""{ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "object" } }] }""");
 
     /// <exception cref="ToolException">The server says that the tool failed, or gave no data.</exception>
     public static ScriptValue ToValue(string tool, CallToolResult result)
@@ -40,10 +34,12 @@ internal static class CallAnswer
 
         try
         {
-            if (result.StructuredContent is { } structured && structured.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)) return ScriptValue.From(structured);
+            if (result.StructuredContent is { } structured && structured.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
+                return ScriptValue.From(structured);
             IList<ContentBlock> content = result.Content ?? [];
             if (content.Count == 0) return ScriptValue.Null;
-            if (content.All((block) => block is TextContentBlock)) return ScriptValue.From(string.Join('\n', content.Cast<TextContentBlock>().Select((block) => block.Text)));
+            if (content.All((block) => block is TextContentBlock))
+                return ScriptValue.From(string.Join('\n', content.Cast<TextContentBlock>().Select((block) => block.Text)));
             return ScriptValue.From(content.Select(Part).ToArray());
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or JsonException)
@@ -57,8 +53,10 @@ internal static class CallAnswer
         TextContentBlock text => new() { ["type"] = "text", ["text"] = text.Text },
         ImageContentBlock image => new() { ["type"] = "image", ["mimeType"] = image.MimeType, ["data"] = image.DecodedData.ToArray() },
         AudioContentBlock audio => new() { ["type"] = "audio", ["mimeType"] = audio.MimeType, ["data"] = audio.DecodedData.ToArray() },
-        EmbeddedResourceBlock { Resource: TextResourceContents text } => new() { ["type"] = "resource", ["uri"] = text.Uri, ["mimeType"] = text.MimeType, ["text"] = text.Text },
-        EmbeddedResourceBlock { Resource: BlobResourceContents blob } => new() { ["type"] = "resource", ["uri"] = blob.Uri, ["mimeType"] = blob.MimeType, ["data"] = blob.DecodedData.ToArray() },
+        EmbeddedResourceBlock { Resource: TextResourceContents text } =>
+            new() { ["type"] = "resource", ["uri"] = text.Uri, ["mimeType"] = text.MimeType, ["text"] = text.Text },
+        EmbeddedResourceBlock { Resource: BlobResourceContents blob } =>
+            new() { ["type"] = "resource", ["uri"] = blob.Uri, ["mimeType"] = blob.MimeType, ["data"] = blob.DecodedData.ToArray() },
         ResourceLinkBlock link => new() { ["type"] = "resource_link", ["uri"] = link.Uri, ["name"] = link.Name, ["mimeType"] = link.MimeType },
         _ => new() { ["type"] = block.Type },
     };

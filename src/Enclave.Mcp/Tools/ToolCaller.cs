@@ -42,7 +42,8 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         {
             throw ToolFault.Of(Refused, $"{tool} failed: {LenientJson.OneLine(secrets.Mask.Of(fault.Message), ErrorCharacters) ?? "the server refused the call"}");
         }
-        catch (Exception fault) when (fault is McpSourceException or McpException or IOException or HttpRequestException or JsonException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception fault) when (
+            fault is McpSourceException or McpException or IOException or HttpRequestException or JsonException or InvalidOperationException)
         {
             // Why it is so stands in the log of whoever connects; a script can do nothing about it.
             throw ToolFault.Of(Disconnected, $"{tool} failed: its server is not connected, or answered nothing that can be read");
@@ -75,7 +76,8 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
     {
         public void Report(ProgressNotificationValue value)
         {
-            double? fraction = value.Total is > 0 && float.IsFinite(value.Progress / value.Total.Value) ? Math.Clamp(value.Progress / value.Total.Value, 0, 1) : null;
+            double? fraction = value.Total is > 0 && float.IsFinite(value.Progress / value.Total.Value) ? Math.Clamp(value.Progress / value.Total.Value, 0, 1)
+                : null;
             context.ReportProgress(LenientJson.OneLine(value.Message is null ? null : secrets.Mask.Of(value.Message), 1_000), fraction);
         }
     }

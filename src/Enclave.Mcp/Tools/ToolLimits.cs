@@ -3,12 +3,12 @@ using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.Tools;
 
-/// <summary>What a tool may do, by what its server says of it and what the operator allows.</summary>
+/// <summary>The limits of a tool, by its server's description and the operator's options.</summary>
 internal static class ToolLimits
 {
     private const int DescriptionCharacters = 1_000;
 
-    /// <summary>What is shown of a tool to the operator's functions.</summary>
+    /// <summary>The tool as the operator's functions see it.</summary>
     public static McpTool Shown(Tool tool, string scriptName) => new()
     {
         Name = tool.Name,
@@ -22,14 +22,20 @@ internal static class ToolLimits
     /// <exception cref="ArgumentException">The operator's function gave null.</exception>
     public static ToolOptions Of(McpTool tool, McpSourceOptions options)
     {
-        var limits = new ToolOptions { Description = tool.Description, Timeout = options.CallTimeout, Effects = Effects(tool), RequiresApproval = NeedsApproval(tool, options.Approval) };
+        var limits = new ToolOptions
+        {
+            Description = tool.Description,
+            Timeout = options.CallTimeout,
+            Effects = Effects(tool),
+            RequiresApproval = NeedsApproval(tool, options.Approval)
+        };
         return options.Tool is null ? limits : options.Tool(tool, limits) ?? throw new ArgumentException($"McpSourceOptions.Tool gave null for {tool.Name}.");
     }
 
     private static ToolEffects Effects(McpTool tool)
     {
         if (tool.IsReadOnly) return ToolEffects.Reads;
-        // What is given to a tool that says nothing may leave for anywhere.
+        // Without a hint, arguments of the tool may leave for anywhere.
         ToolEffects effects = tool.IsClosedWorld ? ToolEffects.Writes : ToolEffects.Writes | ToolEffects.Sends;
         return tool.IsDestructive ? effects | ToolEffects.Deletes : effects;
     }

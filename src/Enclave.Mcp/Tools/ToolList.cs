@@ -8,7 +8,8 @@ namespace Enclave.Mcp.Tools;
 /// <param name="ByName">The same, by the name that scripts have.</param>
 /// <param name="Fingerprints">What the server said of each, by that name.</param>
 /// <param name="Skipped">Those that cannot be tools, and why.</param>
-internal sealed record ToolList(IReadOnlyList<ToolDefinition> Tools, FrozenDictionary<string, ToolDefinition> ByName, IReadOnlyDictionary<string, string> Fingerprints, IReadOnlyList<string> Skipped)
+internal sealed record ToolList(IReadOnlyList<ToolDefinition> Tools, FrozenDictionary<string, ToolDefinition> ByName, IReadOnlyDictionary<string,
+    string> Fingerprints, IReadOnlyList<string> Skipped)
 {
     public static ToolList None { get; } = new([], FrozenDictionary<string, ToolDefinition>.Empty, new Dictionary<string, string>(), []);
 }

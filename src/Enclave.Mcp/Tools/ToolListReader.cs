@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Enclave.Mcp.Transports;
 using Enclave.Schemas;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -8,8 +9,10 @@ using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.Tools;
 
-/// <summary>Reads a server's tools, page by page, and makes tools of scripts of them. What was there before and is as it was stays the same tool, with its counts.</summary>
-internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller)
+/// <summary>
+/// Reads a server's tools, page by page, and makes tools of scripts of them. What was there before and is as it was stays the same tool, with its counts.
+/// </summary>
+internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller, SourceSecrets secrets)
 {
     private const int MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200;
 
@@ -20,9 +23,15 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         var fingerprints = new Dictionary<string, string>(StringComparer.Ordinal);
         var skipped = new List<string>();
         var names = new ScriptNames();
-        foreach (Tool tool in await PagesAsync(client, token).ConfigureAwait(false))
+        foreach (Tool listed in await PagesAsync(client, token).ConfigureAwait(false))
         {
-            string shown = LenientJson.OneLine(tool.Name, NameCharacters) ?? "a tool without a name";
+            string shown = LenientJson.OneLine(secrets.Mask.Of(listed.Name ?? ""), NameCharacters) ?? "a tool without a name";
+            if (CoveredTool.Of(listed, secrets) is not { } tool)
+            {
+                Skip(skipped, $"{shown}: its schemas cannot be read");
+                continue;
+            }
+
             if (names.Next(tool.Name ?? "") is not { } scriptName)
             {
                 Skip(skipped, $"{shown}: its name has neither letters nor digits");
@@ -34,7 +43,7 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
             string name = $"{options.Name}:{scriptName}";
             string fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(tool, McpJsonUtilities.DefaultOptions)));
             bool isSame = before.Fingerprints.GetValueOrDefault(name) == fingerprint;
-            tools.Add(isSame ? before.ByName[name] : Definition(name, tool, known));
+            tools.Add(isSame ? before.ByName[name] : Definition(name, listed.Name ?? "", tool, known));
             fingerprints.Add(name, fingerprint);
         }
 
@@ -49,7 +58,8 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         {
             ListToolsResult result = await client.ListToolsAsync(new ListToolsRequestParams { Cursor = cursor }, token).ConfigureAwait(false);
             all.AddRange(result.Tools ?? []);
-            if (all.Count > options.MaxTools) throw new McpSourceException($"the MCP server {options.Name} has more than {options.MaxTools} tools: raise MaxTools if that is meant");
+            if (all.Count > options.MaxTools)
+                throw new McpSourceException($"the MCP server {options.Name} has more than {options.MaxTools} tools: raise MaxTools if that is meant");
             // A cursor that comes again would go round for ever.
             if (result.NextCursor is not { } next || next == cursor) return all;
             cursor = next;
@@ -58,12 +68,12 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         throw new McpSourceException($"the MCP server {options.Name} lists its tools on more than {MaxPages} pages");
     }
 
-    private ToolDefinition Definition(string name, Tool tool, McpTool known)
-    {
-        string own = tool.Name;
-        return ToolDefinition.Create(
-            name, tool.InputSchema, (arguments, context, token) => caller.CallAsync(name, own, arguments, context, token), tool.OutputSchema ?? CallAnswer.Unstructured, ToolLimits.Of(known, options));
-    }
+    private ToolDefinition Definition(string name, string own, Tool tool, McpTool known) => ToolDefinition.Create(
+        name,
+        tool.InputSchema,
+        (arguments, context, token) => caller.CallAsync(name, own, arguments, context, token),
+        tool.OutputSchema ?? CallAnswer.Unstructured,
+        ToolLimits.Of(known, options));
 
     private static void Skip(List<string> skipped, string what)
     {

@@ -16,7 +16,8 @@ internal sealed class BoundedContent : HttpContent
 
     protected override async Task<Stream> CreateContentReadStreamAsync() => _bound(await _inner.ReadAsStreamAsync().ConfigureAwait(false));
 
-    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) => _bound(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
+        _bound(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 

@@ -1,6 +1,8 @@
 namespace Enclave.Mcp.Transports;
 
-/// <summary>What a server says: no message longer than a bound, and so many in a second. Who reads it would collect a message without end, and an endless row of them.</summary>
+/// <summary>
+/// A server's messages: none longer than a bound, and only so many in a second. A reader would otherwise collect a message without end.
+/// </summary>
 internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, int maxBytes, int maxPerSecond, TimeProvider clock) : Stream
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
@@ -32,7 +34,8 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count)
     {

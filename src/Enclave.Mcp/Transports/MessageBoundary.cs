@@ -1,6 +1,6 @@
 namespace Enclave.Mcp.Transports;
 
-/// <summary>Where one message of a stream ends.</summary>
+/// <summary>The end of one message in a stream.</summary>
 internal enum MessageBoundary
 {
     /// <summary>At each line feed.</summary>

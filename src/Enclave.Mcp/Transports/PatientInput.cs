@@ -25,7 +25,8 @@ internal sealed class PatientInput(Stream inner, TimeSpan limit, Action end, Tim
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         await WaitAsync(inner.WriteAsync(buffer, CancellationToken.None).AsTask()).ConfigureAwait(false);
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => WaitAsync(inner.FlushAsync(CancellationToken.None));
 

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Enclave.Mcp.Transports;
 
-/// <summary>A server as a child process, in an environment that holds nothing of this one's secrets. What it writes to its error stream is read, so that it never waits, and its end is kept for a message.</summary>
+/// <summary>
+/// A server as a child process, in an environment that holds nothing of this one's secrets. What it writes to its error stream is read, so that it never waits,
+/// and its end is kept for a message.
+/// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int KeptErrorCharacters = 2_000;
@@ -88,7 +91,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(s_grace, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Kill();
-        await Task.WhenAll(_process.WaitForExitAsync(CancellationToken.None), _drained).WaitAsync(s_grace, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_process.WaitForExitAsync(CancellationToken.None), _drained).WaitAsync(s_grace, _clock)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
     }
 

@@ -1,6 +1,8 @@
 namespace Enclave.Mcp.Transports;
 
-/// <summary>Requests to a server: with its credentials as they are now, and with bounded answers. No redirect is followed, which would take the credentials elsewhere.</summary>
+/// <summary>
+/// Requests to a server: with its credentials as they are now, and with bounded answers. No redirect is followed, which would take the credentials elsewhere.
+/// </summary>
 internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets secrets) : DelegatingHandler(new SocketsHttpHandler
 {
     AllowAutoRedirect = false,
@@ -22,7 +24,8 @@ internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets sec
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         bool isEvents = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
         response.Content = new BoundedContent(
-            response.Content, (body) => new BoundedMessages(body, isEvents ? MessageBoundary.EmptyLine : MessageBoundary.End, options.MaxMessageBytes, options.MaxMessagesPerSecond, options.TimeProvider));
+            response.Content, (body) => new BoundedMessages(body, isEvents ? MessageBoundary.EmptyLine : MessageBoundary.End, options.MaxMessageBytes,
+                options.MaxMessagesPerSecond, options.TimeProvider));
         return response;
     }
 }

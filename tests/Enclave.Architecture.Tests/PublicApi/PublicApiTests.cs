@@ -7,6 +7,7 @@ using Enclave.Extensions.AI;
 using Enclave.Guard;
 using Enclave.JavaScript.Parsing;
 using Enclave.Mcp;
+using Enclave.Mcp.AspNetCore;
 using Enclave.Protocol;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
@@ -27,7 +28,7 @@ public sealed class PublicApiTests
         typeof(EnclaveHost).Assembly, typeof(GuardPreset).Assembly, typeof(Parser).Assembly, typeof(ScriptValue).Assembly, typeof(TestEnclave).Assembly,
         typeof(BrokerOptions).Assembly, typeof(PostgreSqlStoreOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly,
         typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,
-        typeof(AIToolExtensions).Assembly, typeof(McpToolSource).Assembly, typeof(WireEvents).Assembly,
+        typeof(AIToolExtensions).Assembly, typeof(McpToolSource).Assembly, typeof(McpEndpointOptions).Assembly, typeof(WireEvents).Assembly,
     ];
 
     private static readonly Lazy<XmlDocs> s_docs = new(() => new XmlDocs(Shipped));

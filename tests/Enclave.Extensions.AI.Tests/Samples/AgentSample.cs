@@ -60,20 +60,23 @@ public sealed class AgentSample
     {
         public int Asked { get; private set; }
 
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        public Task<ChatResponse> GetResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
             AIFunction code = Assert.IsAssignableFrom<AIFunction>(Assert.Single(options!.Tools!));
             Assert.Contains("orders:list", code.Description, StringComparison.Ordinal);
             string? last = messages.Last().Contents.OfType<FunctionResultContent>().SingleOrDefault()?.Result?.ToString();
             if (Asked == 1) Assert.Contains("total is not a function", last, StringComparison.Ordinal);
             AIContent said = Asked < scripts.Length
+
                 ? new FunctionCallContent($"call{Asked}", code.Name, new Dictionary<string, object?> { ["code"] = scripts[Asked] })
                 : new TextContent(last!["{\"value\":".Length..^1]);
             Asked++;
             return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [said])));
         }
 
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 

@@ -28,6 +28,22 @@ public sealed class DescribeForModelTests
         """;
 
     [Fact]
+    public async Task TypeScript_takes_tools_as_members_and_the_same_program_written_so()
+    {
+        await using EnclaveHost host = Host();
+        string declarations = host.DescribeForModel(ModelTextFormat.Namespaces);
+        string program = System.Text.RegularExpressions.Regex.Replace(Program, @"callTool\('([a-z]+):([a-z]+)'(?:, )?", "tools.$1.$2(");
+
+        string[][] found = await TypeScriptCompiler.Check((declarations, program), (declarations, "await tools.users.lst({ limit: 1 })"));
+        ExecutionResult result = await Within.Deadline(host.RunAsync(program), "answer");
+
+        Assert.Empty(found[0]);
+        Assert.NotEmpty(found[1]);
+        Assert.DoesNotContain("callTool", program, StringComparison.Ordinal);
+        Assert.True(result.Success, result.Error?.Message);
+    }
+
+    [Fact]
     public async Task TypeScript_takes_the_declarations_and_what_is_written_against_them_runs()
     {
         await using EnclaveHost host = Host();

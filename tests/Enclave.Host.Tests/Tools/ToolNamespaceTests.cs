@@ -34,6 +34,34 @@ public sealed class ToolNamespaceTests
     }
 
     [Fact]
+    public async Task A_name_with_its_words_in_another_order_is_told_the_right_one_first()
+    {
+        EnclaveOptions options = Options();
+        foreach (string verb in new[] { "append", "copy", "move", "list" }) options.Tools.Add($"files:{verb}_file", () => 1);
+        options.Tools.Add("files:read_text_file", () => 1);
+        await using var host = new EnclaveHost(options);
+
+        ExecutionResult result = await host.RunAsync("return await tools.files.read_file_text()");
+
+        Assert.Contains("did you mean files:read_text_file or ", result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_may_be_told_of_tools_as_members()
+    {
+        await using var host = new EnclaveHost(Options((options) => options.Tools.Add("orders", (string query) => query.Length)));
+
+        string text = host.DescribeForModel(ModelTextFormat.Namespaces);
+
+        Assert.Contains("declare const tools: {", text, StringComparison.Ordinal);
+        Assert.Contains("  answer(args?: ", text, StringComparison.Ordinal);
+        Assert.Contains("  orders: ((args: {", text, StringComparison.Ordinal);
+        Assert.Contains("    'by-id'(args: {", text, StringComparison.Ordinal);
+        Assert.Contains("    list(args: {", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("declare function callTool(name: 'orders", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Limits_policy_and_lists_of_names_see_the_same_call()
     {
         await using var host = new EnclaveHost(Options((options) => options.Guard = new GuardOptions { AllowedToolNames = ["answer"] }));

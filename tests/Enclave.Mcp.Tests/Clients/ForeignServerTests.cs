@@ -13,7 +13,8 @@ public sealed class ForeignServerTests : IDisposable
     [Fact]
     public async Task The_everything_server_gives_text_structures_pictures_and_resources()
     {
-        await using McpToolSource source = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "everything", Command = NpmServer.Everything() }, null, TestContext.Current.CancellationToken);
+        await using McpToolSource source = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "everything", Command = NpmServer.Everything() },
+            null, TestContext.Current.CancellationToken);
         await using EnclaveHost enclave = Host(source);
 
         Assert.Contains("everything:get_sum", source.Tools.Select((tool) => tool.Name));
@@ -24,18 +25,22 @@ public sealed class ForeignServerTests : IDisposable
         ScriptValue picture = await Value(enclave, "(await callTool('everything:get_tiny_image')).find((part) => part.type === 'image')");
         Assert.Equal("image/png", picture["mimeType"].AsString());
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], picture["data"].AsBytes()[..4].ToArray());
-        Assert.Equal("TOOL_INVALID_ARGUMENTS", (await Value(enclave, "await callTool('everything:get_sum', { a: 'one', b: 2 }).catch((e) => e.code)")).AsString());
+        Assert.Equal("TOOL_INVALID_ARGUMENTS", (await Value(enclave, "await callTool('everything:get_sum', { a: 'one', b: 2 }).catch((e) => e.code)")).AsString(
+            ));
         Assert.Contains("temperature: number", enclave.DescribeForModel(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Progress_reaches_whoever_streams_the_run()
     {
-        await using McpToolSource source = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "everything", Command = NpmServer.Everything() }, null, TestContext.Current.CancellationToken);
+        await using McpToolSource source = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "everything", Command = NpmServer.Everything() },
+            null, TestContext.Current.CancellationToken);
         await using EnclaveHost enclave = Host(source);
         var fractions = new List<double?>();
 
-        await foreach (ExecutionEvent happened in enclave.StreamAsync("return await callTool('everything:trigger_long_running_operation', { duration: 0.2, steps: 4 })", cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (ExecutionEvent happened in enclave
+            .StreamAsync("return await callTool('everything:trigger_long_running_operation', { duration: 0.2, steps: 4 })",
+                cancellationToken: TestContext.Current.CancellationToken))
         {
             if (happened is ToolProgressEvent progress) fractions.Add(progress.Fraction);
             if (happened is FinishedEvent finished) Assert.True(finished.Result.Success, finished.Result.Error?.Message);
@@ -50,7 +55,8 @@ public sealed class ForeignServerTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "a.txt"), "hello", TestContext.Current.CancellationToken);
         await using McpToolSource source = await McpToolSource.ConnectAsync(
-            new McpSourceOptions { Name = "fs", Command = NpmServer.Filesystem(_folder), Approval = McpApproval.Never }, null, TestContext.Current.CancellationToken);
+            new McpSourceOptions { Name = "fs", Command = NpmServer.Filesystem(_folder), Approval = McpApproval.Never }, null,
+                TestContext.Current.CancellationToken);
         await using EnclaveHost enclave = Host(source);
 
         ScriptValue read = await Value(enclave, $"await callTool('fs:read_text_file', {{ path: '{_folder}/a.txt' }})");
@@ -65,7 +71,9 @@ public sealed class ForeignServerTests : IDisposable
     [Fact]
     public async Task The_memory_server_keeps_a_graph_over_calls()
     {
-        await using McpToolSource source = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "memory", Command = NpmServer.Memory(Path.Combine(_folder, "memory.jsonl")), Approval = McpApproval.Never }, null, TestContext.Current.CancellationToken);
+        await using McpToolSource source = await McpToolSource.ConnectAsync(
+            new McpSourceOptions { Name = "memory", Command = NpmServer.Memory(Path.Combine(_folder, "memory.jsonl")), Approval = McpApproval.Never }, null,
+                TestContext.Current.CancellationToken);
         await using EnclaveHost enclave = Host(source);
 
         await Value(enclave, "await callTool('memory:create_entities', { entities: [{ name: 'Ann', entityType: 'person', observations: ['likes tea'] }] })");
@@ -80,7 +88,8 @@ public sealed class ForeignServerTests : IDisposable
         Environment.SetEnvironmentVariable("ENCLAVE_TEST_SECRET", "of-this-process");
         var secrets = SecretSources.Of((name, tenant, token) => new ValueTask<string?>(name == "TOKEN" ? "s3cr3t-of-the-server" : null));
         McpCommand command = NpmServer.Everything() with { SecretEnvironment = new Dictionary<string, string> { ["API_KEY"] = "Bearer {TOKEN}" } };
-        await using McpToolSource source = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "everything", Command = command, Secrets = secrets }, null, TestContext.Current.CancellationToken);
+        await using McpToolSource source = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "everything", Command = command, Secrets = secrets },
+            null, TestContext.Current.CancellationToken);
         await using EnclaveHost enclave = Host(source);
 
         string environment = (await Value(enclave, "await callTool('everything:get_env')")).AsString();

@@ -14,7 +14,9 @@ public sealed class HostileServerTests
     [InlineData("silent", "no answer")]
     public async Task A_server_without_bounds_is_refused_when_it_is_connected(string harm, string why)
     {
-        var refusal = await Assert.ThrowsAsync<McpSourceException>(() => McpToolSource.ConnectAsync(Options(harm) with { ConnectTimeout = harm == "silent" ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(30) }, null, Token));
+        var refusal = await Assert.ThrowsAsync<McpSourceException>(
+            () => McpToolSource.ConnectAsync(Options(harm) with { ConnectTimeout = harm == "silent" ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(30) },
+                null, Token));
 
         Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
     }
@@ -27,7 +29,8 @@ public sealed class HostileServerTests
 
         string text = enclave.DescribeForModel();
 
-        Assert.Equal(["a____declare_const_evil__any", "same", "same_2", "sa_me", "sa_me_2", new string('x', 120), "proto", "constructor"], source.Tools.Select((tool) => tool.Name["hostile:".Length..]));
+        Assert.Equal(["a____declare_const_evil__any", "same", "same_2", "sa_me", "sa_me_2", new string('x', 120), "proto", "constructor"],
+            source.Tools.Select((tool) => tool.Name["hostile:".Length..]));
         Assert.Contains("neither letters nor digits", Assert.Single(source.Skipped), StringComparison.Ordinal);
         Assert.DoesNotContain("*/ declare", text, StringComparison.Ordinal);
         Assert.DoesNotContain("*/ evil", text, StringComparison.Ordinal);
@@ -67,7 +70,8 @@ public sealed class HostileServerTests
         await using McpToolSource source = await McpToolSource.ConnectAsync(Options(harm) with { CallTimeout = TimeSpan.FromSeconds(5) }, null, Token);
         await using EnclaveHost enclave = Host(source);
 
-        ExecutionResult result = await enclave.RunAsync("const said = await callTool('hostile:act').catch((e) => e.code); return [said, await callTool('fine')]");
+        ExecutionResult result = await enclave.RunAsync(
+            "const said = await callTool('hostile:act').catch((e) => e.code); return [said, await callTool('fine')]");
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Contains(result.Value[0].AsString(), outcome.Split('|'));
@@ -77,10 +81,12 @@ public sealed class HostileServerTests
     [Fact]
     public async Task A_call_that_is_over_is_cancelled_at_the_server()
     {
-        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("forgetful") with { CallTimeout = TimeSpan.FromMilliseconds(500) }, null, Token);
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("forgetful") with { CallTimeout = TimeSpan.FromMilliseconds(500) }, null,
+            Token);
         await using EnclaveHost enclave = Host(source);
 
-        ExecutionResult result = await enclave.RunAsync("const first = await callTool('hostile:act').catch((e) => e.code); return [first, await callTool('hostile:act')]");
+        ExecutionResult result = await enclave.RunAsync(
+            "const first = await callTool('hostile:act').catch((e) => e.code); return [first, await callTool('hostile:act')]");
 
         Assert.Equal("[\"TOOL_TIMEOUT\",\"cancelled 1\"]", result.Value.ToJsonString());
     }
@@ -91,7 +97,8 @@ public sealed class HostileServerTests
         await using McpToolSource source = await McpToolSource.ConnectAsync(Options("late") with { CallTimeout = TimeSpan.FromMilliseconds(300) }, null, Token);
         await using EnclaveHost enclave = Host(source);
 
-        ExecutionResult result = await enclave.RunAsync("const first = await callTool('hostile:act').catch((e) => e.code); return [first, await callTool('hostile:act')]");
+        ExecutionResult result = await enclave.RunAsync(
+            "const first = await callTool('hostile:act').catch((e) => e.code); return [first, await callTool('hostile:act')]");
 
         Assert.Equal("[\"TOOL_TIMEOUT\",\"in time\"]", result.Value.ToJsonString());
     }
@@ -115,7 +122,11 @@ public sealed class HostileServerTests
         await using McpToolSource source = await McpToolSource.ConnectAsync(Options("deaf") with { CallTimeout = TimeSpan.FromMilliseconds(500) }, null, Token);
         await using EnclaveHost enclave = Host(source);
 
-        ExecutionResult result = await enclave.RunAsync("const said = await callTool('hostile:act', { text: 'x'.repeat(90000), more: 'x'.repeat(90000) }).catch((e) => e.code); return [said, await callTool('fine')]");
+        ExecutionResult result = await enclave.RunAsync(
+            """
+            const long = 'x'.repeat(90000), said = await callTool('hostile:act', { text: long, more: long }).catch((e) => e.code);
+            return [said, await callTool('fine')]
+            """);
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal("[\"TOOL_TIMEOUT\",\"fine\"]", result.Value.ToJsonString());
@@ -126,10 +137,18 @@ public sealed class HostileServerTests
     {
         var secrets = SecretSources.Of((name, tenant, token) => new ValueTask<string?>("s3cr3t-of-the-server"));
         using var log = new ListLog();
-        McpCommand command = new("sh") { Arguments = ["-c", "echo key is $KEY >&2; exit 1"], SecretEnvironment = new Dictionary<string, string> { ["KEY"] = "{K}" } };
+        McpCommand command = new("sh")
+        {
+            Arguments = ["-c", "echo key is $KEY >&2; exit 1"],
+            SecretEnvironment = new Dictionary<string,
+            string>
+            { ["KEY"] = "{K}" }
+        };
 
-        var missing = await Assert.ThrowsAsync<McpSourceException>(() => McpToolSource.ConnectAsync(new McpSourceOptions { Name = "a", Command = new McpCommand("no-such-program") }, log, Token));
-        var ended = await Assert.ThrowsAsync<McpSourceException>(() => McpToolSource.ConnectAsync(new McpSourceOptions { Name = "a", Command = command, Secrets = secrets }, log, Token));
+        var missing = await Assert.ThrowsAsync<McpSourceException>(
+            () => McpToolSource.ConnectAsync(new McpSourceOptions { Name = "a", Command = new McpCommand("no-such-program") }, log, Token));
+        var ended = await Assert.ThrowsAsync<McpSourceException>(
+            () => McpToolSource.ConnectAsync(new McpSourceOptions { Name = "a", Command = command, Secrets = secrets }, log, Token));
 
         Assert.Contains("no-such-program", missing.Message, StringComparison.Ordinal);
         Assert.Contains("key is ***", ended.Message, StringComparison.Ordinal);
@@ -149,7 +168,8 @@ public sealed class HostileServerTests
         return new EnclaveHost(options);
     }
 
-    private static async Task<string> Code(EnclaveHost enclave) => (await enclave.RunAsync("return await callTool('hostile:act').catch((e) => e.code)")).Value.AsString();
+    private static async Task<string> Code(EnclaveHost enclave) =>
+        (await enclave.RunAsync("return await callTool('hostile:act').catch((e) => e.code)")).Value.AsString();
 
     private sealed class ListLog : ILoggerFactory, ILogger
     {

@@ -14,7 +14,8 @@ public sealed class McpSample : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "a.txt"), "one two three", TestContext.Current.CancellationToken);
         var asked = new List<string>();
         // sample
-        await using McpToolSource files = await McpToolSource.ConnectAsync(new McpSourceOptions { Name = "files", Command = command, Approval = McpApproval.UnlessReadOnly });
+        await using McpToolSource files = await McpToolSource.ConnectAsync(
+            new McpSourceOptions { Name = "files", Command = command, Approval = McpApproval.UnlessReadOnly });
         var options = new EnclaveOptions
         {
             OnToolApproval = (request) =>

@@ -12,7 +12,8 @@ public sealed class CodeServerTests : IAsyncLifetime
 {
     private readonly EnclaveOptions _options = new() { OnToolApproval = CodeServer.AskClientAsync };
     private readonly Pipe _toServer = new(), _toClient = new();
-    private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously), _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously),
+        _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool? _allows;
     private EnclaveHost _enclave = null!;
     private Task _served = Task.CompletedTask;
@@ -41,7 +42,8 @@ public sealed class CodeServerTests : IAsyncLifetime
                 Content = _allows is { } allows ? new Dictionary<string, JsonElement> { ["allow"] = JsonSerializer.SerializeToElement(allows) } : null,
             }),
         };
-        _client = await McpClient.CreateAsync(new StreamClientTransport(_toServer.Writer.AsStream(), _toClient.Reader.AsStream()), new McpClientOptions { Handlers = handlers }, cancellationToken: Token);
+        _client = await McpClient.CreateAsync(new StreamClientTransport(_toServer.Writer.AsStream(), _toClient.Reader.AsStream()),
+            new McpClientOptions { Handlers = handlers }, cancellationToken: Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +67,8 @@ public sealed class CodeServerTests : IAsyncLifetime
     [Fact]
     public async Task A_script_runs_and_its_value_is_structured()
     {
-        CallToolResult answer = await Run("const orders = await callTool('orders:list', { limit: 3 }); console.log('three'); return { sum: orders.reduce((a, b) => a + b, 0) }");
+        CallToolResult answer = await Run(
+            "const orders = await callTool('orders:list', { limit: 3 }); console.log('three'); return { sum: orders.reduce((a, b) => a + b, 0) }");
 
         Assert.NotEqual(true, answer.IsError);
         Assert.Equal("{\"value\":{\"sum\":6},\"console\":\"three\\n\"}", answer.StructuredContent!.Value.GetRawText());
@@ -84,12 +87,15 @@ public sealed class CodeServerTests : IAsyncLifetime
     [Fact]
     public async Task Tools_are_found_by_words_and_declared()
     {
-        CallToolResult found = await _client.CallToolAsync("search_tools", new Dictionary<string, object?> { ["query"] = "listing of the newest order" }, cancellationToken: Token);
-        CallToolResult declared = await _client.CallToolAsync("describe_tools", new Dictionary<string, object?> { ["names"] = new[] { "orders:list", "none" } }, cancellationToken: Token);
+        CallToolResult found = await _client.CallToolAsync("search_tools", new Dictionary<string, object?> { ["query"] = "listing of the newest order" },
+            cancellationToken: Token);
+        CallToolResult declared = await _client.CallToolAsync("describe_tools", new Dictionary<string, object?> { ["names"] = new[] { "orders:list", "none" } },
+            cancellationToken: Token);
 
         Assert.Equal("orders:list", found.StructuredContent!.Value.GetProperty("tools")[0].GetProperty("name").GetString());
         string text = Assert.IsType<TextContentBlock>(Assert.Single(declared.Content)).Text;
-        Assert.Contains("/** Lists orders, newest first. */\ndeclare function callTool(name: 'orders:list', args: { limit: number })", text, StringComparison.Ordinal);
+        Assert.Contains("/** Lists orders, newest first. */\ndeclare function callTool(name: 'orders:list', args: { limit: number })", text,
+            StringComparison.Ordinal);
         Assert.Contains("// There is no tool none", text, StringComparison.Ordinal);
     }
 
@@ -112,7 +118,10 @@ public sealed class CodeServerTests : IAsyncLifetime
         var told = new List<string?>();
         var progress = new ListProgress(told);
 
-        await _client.CallToolAsync("run_code", new Dictionary<string, object?> { ["code"] = "await callTool('orders:list', { limit: 1 }); return await callTool('orders:list', { limit: 2 })" }, progress, cancellationToken: Token);
+        await _client.CallToolAsync("run_code", new Dictionary<string,
+            object?>
+        { ["code"] = "await callTool('orders:list', { limit: 1 }); return await callTool('orders:list', { limit: 2 })" }, progress,
+                cancellationToken: Token);
 
         await Within.Becomes(() => told.Count == 2, "two calls were told");
         Assert.Equal(["orders:list", "orders:list"], told);
@@ -122,11 +131,19 @@ public sealed class CodeServerTests : IAsyncLifetime
     public async Task Cancelling_the_request_ends_the_run()
     {
         using var stop = new CancellationTokenSource();
-        var call = new CallToolRequestParams { Name = "run_code", Arguments = new Dictionary<string, JsonElement> { ["code"] = JsonSerializer.SerializeToElement("await callTool('wait')") } };
-        Task<CallToolResult> run = _client.SendRequestAsync<CallToolRequestParams, CallToolResult>(RequestMethods.ToolsCall, call, null, new RequestId("mine"), stop.Token).AsTask();
+        var call = new CallToolRequestParams
+        {
+            Name = "run_code",
+            Arguments = new Dictionary<string,
+            JsonElement>
+            { ["code"] = JsonSerializer.SerializeToElement("await callTool('wait')") }
+        };
+        Task<CallToolResult> run = _client.SendRequestAsync<CallToolRequestParams, CallToolResult>(
+            RequestMethods.ToolsCall, call, null, new RequestId("mine"), stop.Token).AsTask();
         await Within.Deadline(_called.Task, "call");
 
-        await _client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId("mine") }, cancellationToken: Token);
+        await _client.SendNotificationAsync(NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = new RequestId("mine") },
+            cancellationToken: Token);
 
         await Within.Deadline(_cancelled.Task, "end of the tool");
         await stop.CancelAsync();
@@ -141,14 +158,16 @@ public sealed class CodeServerTests : IAsyncLifetime
     [InlineData("describe_tools", "{\"names\":\"a\"}")]
     public async Task Requests_that_are_none_are_refused(string tool, string arguments)
     {
-        Dictionary<string, object?> given = JsonElement.Parse(arguments).EnumerateObject().ToDictionary((member) => member.Name, (member) => (object?)member.Value);
+        Dictionary<string, object?> given = JsonElement.Parse(arguments).EnumerateObject().ToDictionary((member) => member.Name, (member) =>
+            (object?)member.Value);
 
         var refusal = await Assert.ThrowsAsync<McpProtocolException>(async () => await _client.CallToolAsync(tool, given, cancellationToken: Token));
 
         Assert.Equal(McpErrorCode.InvalidParams, refusal.ErrorCode);
     }
 
-    private async Task<CallToolResult> Run(string code) => await _client.CallToolAsync("run_code", new Dictionary<string, object?> { ["code"] = code }, cancellationToken: Token);
+    private async Task<CallToolResult> Run(string code) =>
+        await _client.CallToolAsync("run_code", new Dictionary<string, object?> { ["code"] = code }, cancellationToken: Token);
 
     private sealed class ListProgress(List<string?> told) : IProgress<ProgressNotificationValue>
     {

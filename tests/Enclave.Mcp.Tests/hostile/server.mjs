@@ -23,8 +23,11 @@ const lists = {
   'endless-pages': (id) => answer(id, { tools: [{ name: `t${page}`, inputSchema: schema }], nextCursor: `${++page}` }),
   'odd-names': (id) => answer(id, {
     tools: [
-      { name: 'a\n*/ declare const evil: any; /*', description: 'First.\u0000\u202e\u{e0041} */ declare function evil(): void; /* \r\n* @ignore', inputSchema: { type: 'object', properties: { "x'*/": { type: 'string', description: '*/ evil' } } } },
-      { name: 'same', inputSchema: schema }, { name: 'same', inputSchema: schema }, { name: 'sa-me', inputSchema: schema }, { name: 'sa_me', inputSchema: schema },
+      { name: 'a\n*/ declare const evil: any; /*',
+        description: 'First.\u0000\u202e\u{e0041} */ declare function evil(): void; /* \r\n* @ignore',
+        inputSchema: { type: 'object', properties: { "x'*/": { type: 'string', description: '*/ evil' } } } },
+      { name: 'same', inputSchema: schema }, { name: 'same', inputSchema: schema },
+      { name: 'sa-me', inputSchema: schema }, { name: 'sa_me', inputSchema: schema },
       { name: '\u0001\u0002', inputSchema: schema }, { name: 'x'.repeat(100_000), description: 'y'.repeat(1_000_000), inputSchema: schema },
       { name: '__proto__', inputSchema: schema }, { name: 'constructor', inputSchema: schema },
     ],
@@ -32,8 +35,11 @@ const lists = {
   'schema-bomb': (id) => answer(id, {
     tools: [
       { name: 'deep', inputSchema: deep(25) },
-      { name: 'wide', inputSchema: { type: 'object', properties: Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`m${i}`, { type: 'string' }])) } },
-      { name: 'round', inputSchema: { type: 'object', properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: { allOf: [{ $ref: '#/$defs/a' }, { $ref: '#/$defs/a' }] } } } },
+      { name: 'wide', inputSchema: { type: 'object', properties: Object.fromEntries(
+        Array.from({ length: 50_000 }, (_, i) => [`m${i}`, { type: 'string' }]),
+      ) } },
+      { name: 'round', inputSchema: { type: 'object', properties: { a: { $ref: '#/$defs/a' } },
+        $defs: { a: { allOf: [{ $ref: '#/$defs/a' }, { $ref: '#/$defs/a' }] } } } },
     ],
   }),
 };
@@ -64,11 +70,18 @@ const acts = {
   'forgetful': (id) => { if (++calls > 1) text(id, `cancelled ${cancelled}`); },
   'twice': (id) => { text(id, 'first'); text(id, 'second'); },
   'garbage': (id) => { process.stdout.write('this is no JSON\n{"jsonrpc":"1.0"}\n[]\n'); text(id, 'answered'); },
-  'asks-back': (id) => { say({ id: 'x1', method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } }); say({ id: 'x2', method: 'roots/list' }); text(id, 'answered'); },
+  'asks-back': (id) => {
+    say({ id: 'x1', method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } });
+    say({ id: 'x2', method: 'roots/list' });
+    text(id, 'answered');
+  },
   'wrong-result': (id) => answer(id, { content: 'no list' }),
   'odd-result': (id) => answer(id, { content: [{ type: 'image', mimeType: 'image/png', data: 'not base64 !' }] }),
   'error': (id) => say({ id, error: { code: -32000, message: `odd \u0000 words\n${'z'.repeat(100_000)}` } }),
-  'deep-result': (id) => process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"structuredContent":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}}\n`),
+  'deep-result': (id) => {
+    const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
+    process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"structuredContent":${deep}}}\n`);
+  },
   'large-result': (id) => text(id, 'x'.repeat(30 << 20)),
 };
 

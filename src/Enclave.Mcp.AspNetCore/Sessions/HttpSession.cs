@@ -1,0 +1,96 @@
+using Enclave.Mcp.AspNetCore.Access;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Enclave.Mcp.AspNetCore.Sessions;
+
+/// <summary>The conversation with one client.</summary>
+internal sealed class HttpSession : IAsyncDisposable
+{
+    private readonly McpServer _server;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _served;
+    private readonly McpEndpointOptions _options;
+    private readonly TimeProvider _clock;
+    private int _requests, _calls;
+    private long _lastUsed;
+
+    /// <param name="id">A random text: who has it and is the same caller may use the session.</param>
+    /// <param name="caller">The client that opened it.</param>
+    /// <param name="payer">The name that it is counted under.</param>
+    /// <param name="settings">The settings of this session's server.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="all">The bytes of all sessions.</param>
+    /// <param name="clock">The clock of idleness.</param>
+    /// <param name="loggers">The application's log.</param>
+    public HttpSession(
+        string id, McpCaller caller, string payer, McpServerOptions settings, McpEndpointOptions options, KeptBytes all, TimeProvider clock,
+            ILoggerFactory loggers)
+    {
+        (Id, Caller, Payer, _options, _clock) = (id, caller, payer, options, clock);
+        Events = new KeptMessages(id, options.MaxKeptBytesPerSession, all, clock);
+        _lastUsed = clock.GetTimestamp();
+        settings.Filters.Request.CallToolFilters.Add((next) => (request, token) => CallAsync(next, request, token));
+        // Without a log: its lines would hold messages of clients.
+        Transport = new StreamableHttpServerTransport(NullLoggerFactory.Instance) { SessionId = id, EventStreamStore = Events };
+        _server = McpServer.Create(Transport, settings, loggers, null);
+        _served = _server.RunAsync(_ended.Token);
+    }
+
+    public string Id { get; }
+
+    public McpCaller Caller { get; }
+
+    public string Payer { get; }
+
+    public StreamableHttpServerTransport Transport { get; }
+
+    public KeptMessages Events { get; }
+
+    /// <summary>The time since the last request or call; zero while a request or a call is under way.</summary>
+    public TimeSpan Idle => Volatile.Read(ref _requests) > 0 || Volatile.Read(ref _calls) > 0
+        ? TimeSpan.Zero
+        : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
+
+    /// <summary>Counts one HTTP request; false if there are too many at once.</summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _requests) <= _options.MaxRequestsPerSession) return true;
+        Leave();
+        return false;
+    }
+
+    public void Leave()
+    {
+        Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
+        Interlocked.Decrement(ref _requests);
+    }
+
+    /// <summary>Ends its calls and requests. Nothing of it is kept.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _served.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Transport.DisposeAsync().ConfigureAwait(false);
+        await _server.DisposeAsync().ConfigureAwait(false);
+        Events.End();
+    }
+
+    private async ValueTask<CallToolResult> CallAsync(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next, RequestContext<CallToolRequestParams> request, CancellationToken token)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _calls) <= _options.MaxCallsPerSession) return await next(request, token).ConfigureAwait(false);
+            string refusal = $"{_options.MaxCallsPerSession} calls of this session are under way (MaxCallsPerSession): wait for one of them.";
+            return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = refusal }] };
+        }
+        finally
+        {
+            Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
+            Interlocked.Decrement(ref _calls);
+        }
+    }
+}
