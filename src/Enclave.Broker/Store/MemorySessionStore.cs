@@ -95,7 +95,8 @@ internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clo
             return request.Digest.Span.SequenceEqual(before.Request.Digest.Span) ? AdmitOutcome.Again(before) : AdmitOutcome.Refused(BrokerError.KeyReused);
         }
 
-        if (_sessions.TryGetValue((owner, session.Id), out BrokerSession? other) && !other.HasEnded) return AdmitOutcome.Refused(BrokerError.Exists(session.Id));
+        if (_sessions.TryGetValue((owner, session.Id), out BrokerSession? other) && !other.HasEnded)
+            return AdmitOutcome.Refused(BrokerError.Exists(session.Id));
         int running = _runningOf.GetValueOrDefault(owner ?? "");
         if (running >= options.MaxSessionsPerOwner) return AdmitOutcome.Refused(BrokerError.OwnerFull(options.MaxSessionsPerOwner));
         if (other is not null) Forget(other);

@@ -15,7 +15,8 @@ public sealed class RuntimeClient
     private readonly TimeProvider _clock;
     private bool _hasLeft;
 
-    internal RuntimeClient(string name, IClientConnection line, SessionOpener opener, TimeProvider clock) => (Name, Line, _opener, _clock) = (name, line, opener, clock);
+    internal RuntimeClient(string name, IClientConnection line, SessionOpener opener, TimeProvider clock) =>
+        (Name, Line, _opener, _clock) = (name, line, opener, clock);
 
     internal string Name { get; }
 
