@@ -22,7 +22,8 @@ public sealed partial class ErrorPageTests
     {
         string docs = Path.Combine(Repository.Root, "docs");
         string pages = string.Concat(s_pages.Select((page) => File.ReadAllText(Path.Combine(docs, page))));
-        string[] codes = [.. ((string[])["Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client", "Enclave.SessionWire"])
+        string[] codes =
+            [.. ((string[])["Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client", "Enclave.SessionWire"])
             .SelectMany((project) => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", project), "*.cs", SearchOption.AllDirectories))
             .SelectMany((file) => Code().Matches(File.ReadAllText(file)).Select((match) => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal)];
 

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>All that stands between a script and its tools at once: sequences, references, the operator's policy, approval, audit, recording, events.</summary>
+/// <summary>Everything between a script and its tools at once: sequences, references, the operator's policy, approval, audit, recording, events.</summary>
 public sealed class CompositionTests
 {
     private readonly ConcurrentQueue<string> _called = [];
@@ -33,11 +33,12 @@ public sealed class CompositionTests
             }
 
             ExecutionResult result = Assert.IsType<FinishedEvent>(events[^1]).Result;
-            Assert.Equal("[true,3000,\"TOOL_REFUSED_BY_POLICY\",\"TOOL_SEQUENCE_BLOCKED\",3000]", result.Success ? result.Value.ToJsonString() : result.Error!.Message);
+            Assert.Equal(
+                "[true,3000,\"TOOL_REFUSED_BY_POLICY\",\"TOOL_SEQUENCE_BLOCKED\",3000]", result.Success ? result.Value.ToJsonString() : result.Error!.Message);
             Assert.Equal(["report", "measure"], _called);
             Assert.Equal(5, events.OfType<ToolCallEvent>().Count());
 
-            // What references stand for is gone with the run: there is nothing to replay.
+            // The referenced values are gone after the run, so there is nothing to replay.
             Assert.Null(result.Recording);
             ExecutionResult small = await host.RunAsync("return await callTool('measure', { text: 'abc' })", new RunOptions { Tenant = "acme", Record = true });
             ReplayReport replay = await host.ReplayAsync(ExecutionRecording.Parse(small.Recording!.ToJsonString()));
@@ -80,10 +81,15 @@ public sealed class CompositionTests
     {
         var options = new EnclaveOptions { Sidecar = new SidecarOptions { Enabled = true, Threshold = 1024 }, SequencePolicy = SequencePolicyOptions.Strict };
         options.Tools.Add("users:ids", Called("users:ids", static (Nothing _) => (object)new { ids = Enumerable.Range(0, 1000).ToArray() }));
-        options.Tools.Add("users:delete", Called("users:delete", static (Ids args) => (object)args.All.Length), new ToolOptions { Effects = ToolEffects.Deletes, BulkLimits = new Dictionary<string, long> { ["all"] = 100 } });
+        options.Tools.Add("users:delete", Called("users:delete", static (Ids args) => (object)args.All.Length), new ToolOptions
+        {
+            Effects = ToolEffects.Deletes,
+            BulkLimits = new Dictionary<string, long> { ["all"] = 100 },
+        });
         await using var host = new EnclaveHost(options);
 
-        ExecutionResult result = await host.RunAsync("const r = await callTool('users:ids', {}); return await callTool('users:delete', { all: r.ids }).catch((e) => e.code)");
+        ExecutionResult result = await host.RunAsync(
+            "const r = await callTool('users:ids', {}); return await callTool('users:delete', { all: r.ids }).catch((e) => e.code)");
 
         Assert.Equal("TOOL_SEQUENCE_BLOCKED", result.Success ? result.Value.AsString() : result.Error!.Message);
         Assert.Equal(["users:ids"], _called);
@@ -104,12 +110,14 @@ public sealed class CompositionTests
                 return ToolApproval.Approved;
             },
         };
-        options.Tools.Add("pay", static (Measured args, ToolContext _, CancellationToken _) => Task.FromResult(args.Text.Length), new ToolOptions { RequiresApproval = true });
+        options.Tools.Add("pay", static (Measured args, ToolContext _, CancellationToken _) => Task.FromResult(args.Text.Length),
+            new ToolOptions { RequiresApproval = true });
         await using var host = new EnclaveHost(options);
 
         Task<ExecutionResult> run = host.RunAsync("return await callTool('pay', { text: 'abc' })", new RunOptions { Timeout = TimeSpan.FromSeconds(1) });
-        // Whatever would end by its time ends before this one.
-        ExecutionResult other = await Within.Deadline(host.RunAsync("await new Promise(() => {})", new RunOptions { Timeout = TimeSpan.FromSeconds(3) }), "end of the run that waits for nothing");
+        // Everything with a time limit ends before this one.
+        ExecutionResult other = await Within.Deadline(
+            host.RunAsync("await new Promise(() => {})", new RunOptions { Timeout = TimeSpan.FromSeconds(3) }), "end of the run that waits for nothing");
         Assert.False(run.IsCompleted, "the run ended while it waited for its approval");
         approved.SetResult();
 
@@ -132,7 +140,8 @@ public sealed class CompositionTests
             OnToolApproval = static (_) => new(ToolApproval.Approved),
             Audit = new AuditOptions { Sink = new Sink(_audited) },
         };
-        options.Tools.Add("report", Called("report", static (Report _) => (object)new { text = new string('x', 3000) }), new ToolOptions { Effects = ToolEffects.Reads, Labels = ["pii"] });
+        options.Tools.Add("report", Called("report", static (Report _) => (object)new { text = new string('x', 3000) }),
+            new ToolOptions { Effects = ToolEffects.Reads, Labels = ["pii"] });
         options.Tools.Add("measure", Called("measure", static (Measured args) => (object)args.Text.Length), new ToolOptions { RequiresApproval = true });
         options.Tools.Add("drop", Called("drop", static (Nothing _) => (object)"dropped"));
         options.Tools.Add("send", Called("send", static (Sent _) => (object)"sent"), new ToolOptions { Effects = ToolEffects.Sends });

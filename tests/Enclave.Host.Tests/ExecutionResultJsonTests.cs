@@ -18,7 +18,8 @@ public sealed class ExecutionResultJsonTests
         };
 
         Assert.Equal(
-            """{"success":true,"value":[1,2],"stdout":"é\n","stats":{"durationMs":1.5,"queueWaitMs":0,"cpuTimeMs":0,"toolTimeMs":0,"toolCallCount":3,"iterationCount":0,"peakMemoryBytes":0,"bytesIn":0,"bytesOut":0,"workerId":0,"isolation":"process-only"}}""",
+            """{"success":true,"value":[1,2],"stdout":"é\n","stats":{"durationMs":1.5,"queueWaitMs":0,"cpuTimeMs":0,"toolTimeMs":0,"toolCallCount":3""" +
+            ""","iterationCount":0,"peakMemoryBytes":0,"bytesIn":0,"bytesOut":0,"workerId":0,"isolation":"process-only"}}""",
             result.ToJsonString());
     }
 
@@ -44,7 +45,8 @@ public sealed class ExecutionResultJsonTests
         JsonElement json = JsonDocument.Parse((Of(ScriptValue.Undefined) with { Error = error }).ToJsonString()).RootElement;
 
         Assert.False(json.GetProperty("success").GetBoolean());
-        Assert.Equal("""{"code":"MEMORY_LIMIT_EXCEEDED","name":"n","message":"m","stack":"    at script.js:1:1","data":{"limitBytes":67108864,"layers":["Seccomp"],"none":null}}""", json.GetProperty("error").GetRawText());
+        Assert.Equal("""{"code":"MEMORY_LIMIT_EXCEEDED","name":"n","message":"m","stack":"    at script.js:1:1","data":{"limitBytes":67108864""" +
+            ""","layers":["Seccomp"],"none":null}}""", json.GetProperty("error").GetRawText());
     }
 
     [Fact]

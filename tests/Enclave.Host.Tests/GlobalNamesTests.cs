@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What a script finds: the language, our three functions, and nothing else. A new engine that brings a new name fails here first.</summary>
+/// <summary>The globals of a script: the language's, our three functions, nothing else. This test fails first if a new engine brings a new name.</summary>
 public sealed class GlobalNamesTests
 {
     [Theory]
@@ -13,7 +13,8 @@ public sealed class GlobalNamesTests
     [InlineData(SecurityLevel.Permissive)]
     public async Task I1_The_names_are_those_of_the_list(SecurityLevel level)
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() }.WithoutGuard());
+        await using var host = new EnclaveHost(
+            new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() }.WithoutGuard());
 
         ExecutionResult result = await host.RunAsync("return Object.getOwnPropertyNames(globalThis).sort()");
 

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What a caller sees of the guard: values, refusals, counted loops, and places in the text as it was written.</summary>
+/// <summary>The guard as callers see it: values, refusals, counted loops, and places in the original text.</summary>
 public sealed class GuardedRunTests : IAsyncDisposable
 {
     private readonly EnclaveHost _host = new(new EnclaveOptions { MaxIterations = 100, VerboseErrors = true });
@@ -71,7 +71,8 @@ public sealed class GuardedRunTests : IAsyncDisposable
     [Fact]
     public async Task Stacks_show_the_text_as_it_was_written()
     {
-        ExecutionResult result = await Run("// first\nconst f = (a) => a.b.c;\nfor (const x of [1, 2]) {\n  const k = 'b' + x;\n  const v = ({})[k];\n  f({ b: v });\n}");
+        ExecutionResult result = await Run(
+            "// first\nconst f = (a) => a.b.c;\nfor (const x of [1, 2]) {\n  const k = 'b' + x;\n  const v = ({})[k];\n  f({ b: v });\n}");
 
         Assert.Equal("    at f (script.js:2:22)\n    at script.js:6:3", result.Error?.Stack);
     }

@@ -3,10 +3,11 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Large scripts are examined on some of the machine's cores, so that the others answer whoever else asks.</summary>
+/// <summary>Large scripts are checked on only some of the machine's cores, so that the other cores keep answering.</summary>
 public sealed class LargeScriptTests
 {
-    private static readonly string s_large = "const x = 'a';\n" + string.Concat(Enumerable.Repeat("x.length + x.length;\n", LargeScripts.Least / 20)) + "return x";
+    private static readonly string s_large =
+        "const x = 'a';\n" + string.Concat(Enumerable.Repeat("x.length + x.length;\n", LargeScripts.Least / 20)) + "return x";
 
     [Fact]
     public async Task No_more_than_half_of_the_cores_examine_large_scripts()
@@ -25,7 +26,7 @@ public sealed class LargeScriptTests
         Task<int> last = LargeScripts.RunAsync(() => -1, gone.Token);
 
         await Within.Becomes(() => Volatile.Read(ref inside) == places, "all places are taken");
-        // Who goes away while he waits for a place takes none.
+        // A caller that gives up while waiting takes no place.
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => last);
         gate.Set();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>A log that keeps every line for the test: its event's id, its level, its text.</summary>
+/// <summary>A log that keeps every line for the test: the event's id, the level, the text.</summary>
 internal sealed class LogLines : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text)> _lines = new();
@@ -11,7 +11,7 @@ internal sealed class LogLines : ILoggerFactory, ILogger
 
     public IReadOnlyList<(int Id, LogLevel Level, string Text)> All => [.. _lines];
 
-    /// <summary>The exceptions of all lines, as a sink writes them.</summary>
+    /// <summary>The exceptions of all lines, as a sink would write them.</summary>
     public IReadOnlyList<string> Faults => [.. _faults];
 
     public IEnumerable<string> Texts => All.Select((line) => line.Text);

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Options out of their range name key, value and range; defaults are the documented ones.</summary>
+/// <summary>An error about an option out of range names key, value and range. Defaults are the documented ones.</summary>
 public sealed class OptionsTests
 {
     public static TheoryData<string, EnclaveOptions> Wrong => new()
@@ -52,7 +52,11 @@ public sealed class OptionsTests
     public async Task A_host_that_is_refused_after_its_workers_were_started_leaves_none()
     {
         var launcher = new TestLauncher(TestLauncher.Real());
-        var options = new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, Guard = new() { Rules = new Dictionary<string, IssueSeverity?> { ["no-such-rule"] = null } } };
+        var options = new EnclaveOptions
+        {
+            Adapter = EnclaveAdapter.WorkerPool,
+            Guard = new() { Rules = new Dictionary<string, IssueSeverity?> { ["no-such-rule"] = null } },
+        };
 
         var fault = Assert.Throws<ArgumentException>(() => new EnclaveHost(options, null, launcher));
 
@@ -69,7 +73,8 @@ public sealed class OptionsTests
 
         var fault = await Assert.ThrowsAnyAsync<ArgumentException>(() => host.RunAsync("return 1", new RunOptions { MemoryLimit = 1L << 30 }));
 
-        Assert.Contains("MemoryLimit is 1073741824; its range is 8388608 to 268435456 (bytes; the upper end is MemoryLimitPerWorker)", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("MemoryLimit is 1073741824; its range is 8388608 to 268435456 (bytes; the upper end is MemoryLimitPerWorker)", fault.Message,
+            StringComparison.Ordinal);
         Assert.Equal(0, host.GetSnapshot().Submitted);
     }
 
@@ -78,12 +83,15 @@ public sealed class OptionsTests
     [InlineData(SecurityLevel.Secure, 2, 8, 128, 500, 50, 500, 20, 30, 3)]
     [InlineData(SecurityLevel.Standard, 2, 16, 256, 1000, 100, 1000, 30, 30, 5)]
     [InlineData(SecurityLevel.Permissive, 4, 32, 512, 5000, 500, 5000, 60, 60, 10)]
-    public void Presets_are_the_documented_ones(SecurityLevel level, int min, int max, int memory, int executions, int queue, int messages, int wait, int idle, int shutdown)
+    public void Presets_are_the_documented_ones(
+        SecurityLevel level, int min, int max, int memory, int executions, int queue, int messages, int wait, int idle, int shutdown)
     {
         WorkerPoolOptions preset = WorkerPoolPresets.For(level);
 
-        Assert.Equal((min, max, (long)memory << 20, executions, queue), (preset.MinWorkers, preset.MaxWorkers, preset.MemoryLimitPerWorker, preset.MaxExecutionsPerWorker, preset.MaxQueueSize));
-        Assert.Equal((messages, wait, idle, shutdown), (preset.MaxMessagesPerSecond, (int)preset.QueueTimeout.TotalSeconds, (int)preset.IdleTimeout.TotalSeconds, (int)preset.GracefulShutdownTimeout.TotalSeconds));
+        Assert.Equal((min, max, (long)memory << 20, executions, queue), (
+            preset.MinWorkers, preset.MaxWorkers, preset.MemoryLimitPerWorker, preset.MaxExecutionsPerWorker, preset.MaxQueueSize));
+        Assert.Equal((messages, wait, idle, shutdown), (preset.MaxMessagesPerSecond, (int)preset.QueueTimeout.TotalSeconds,
+            (int)preset.IdleTimeout.TotalSeconds, (int)preset.GracefulShutdownTimeout.TotalSeconds));
     }
 
     [Fact]
@@ -91,7 +99,8 @@ public sealed class OptionsTests
     {
         await using var pool = new EnclaveHost(new EnclaveOptions { WorkerPool = new() { MinWorkers = 0, MaxWorkers = 3 } });
         await using var embedded = new EnclaveHost();
-        await using var named = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() { MinWorkers = 0, MaxWorkers = 1 } });
+        await using var named = new EnclaveHost(
+            new EnclaveOptions { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() { MinWorkers = 0, MaxWorkers = 1 } });
 
         Assert.Equal((3, 1, 1), (pool.GetSnapshot().MaxWorkers, embedded.GetSnapshot().MaxWorkers, named.GetSnapshot().MaxWorkers));
     }
@@ -99,7 +108,8 @@ public sealed class OptionsTests
     [Fact]
     public async Task A_fixed_pool_has_exactly_its_size()
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { Adapter = EnclaveAdapter.CreateWorkerPool(new() { PoolSize = 1, MaxWorkerMemory = 128L << 20 }) });
+        await using var host = new EnclaveHost(
+            new EnclaveOptions { Adapter = EnclaveAdapter.CreateWorkerPool(new() { PoolSize = 1, MaxWorkerMemory = 128L << 20 }) });
         await host.WarmUpAsync();
 
         Assert.Equal(1, host.GetSnapshot().Workers);
@@ -121,7 +131,15 @@ public sealed class OptionsTests
     [InlineData(SecurityLevel.Secure)]
     public void Levels_with_mandatory_layers_do_not_start_without_them(SecurityLevel level)
     {
-        Machine poor = Machine.This with { IsRoot = false, CanChangeUser = false, Bubblewrap = null, BubblewrapFault = "bubblewrap is not installed", LandlockAbi = 0, HasSeccomp = false };
+        Machine poor = Machine.This with
+        {
+            IsRoot = false,
+            CanChangeUser = false,
+            Bubblewrap = null,
+            BubblewrapFault = "bubblewrap is not installed",
+            LandlockAbi = 0,
+            HasSeccomp = false
+        };
         IsolationPlan plan = IsolationPlan.For(level, poor, []);
 
         ExecutionError error = FailureText.Isolation(level, plan.Missing);
@@ -130,8 +148,10 @@ public sealed class OptionsTests
         Assert.Equal(missing, plan.Missing.Select((layer) => layer.Layer.ToString()));
         Assert.Equal(ErrorCode.IsolationUnavailable, error.Code);
         Assert.Equal(missing, Assert.IsType<string[]>(error.Data!["layers"]));
-        Assert.All(["apt-get install -y bubblewrap", "AllowDegradedIsolation", .. missing], (word) => Assert.Contains(word, error.Message, StringComparison.Ordinal));
-        Assert.Empty(IsolationPlan.For(level, poor, [IsolationLayer.Seccomp, IsolationLayer.FileSystem, IsolationLayer.Namespaces, IsolationLayer.DroppedUser]).Missing);
+        Assert.All(["apt-get install -y bubblewrap", "AllowDegradedIsolation", .. missing], (word) => Assert.Contains(
+            word, error.Message, StringComparison.Ordinal));
+        Assert.Empty(
+            IsolationPlan.For(level, poor, [IsolationLayer.Seccomp, IsolationLayer.FileSystem, IsolationLayer.Namespaces, IsolationLayer.DroppedUser]).Missing);
     }
 
     [Theory]
@@ -140,14 +160,20 @@ public sealed class OptionsTests
     [InlineData(SecurityLevel.Permissive)]
     public async Task Every_level_runs_and_says_what_stands_around_it(SecurityLevel level)
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() }.WithoutGuard());
+        await using var host = new EnclaveHost(
+            new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() }.WithoutGuard());
 
         ExecutionResult result = await host.RunAsync("return [typeof WeakRef, typeof WebAssembly]");
 
         Assert.True(result.Success, result.Error?.Message);
         string weak = level == SecurityLevel.Permissive ? "function" : "undefined";
         Assert.Equal($"[\"{weak}\",\"undefined\"]", result.Value.ToJsonString());
-        string form = IsolationPlan.For(level, Machine.This, []).Form switch { JailForm.Bubblewrap => "bubblewrap", JailForm.Landlock => "landlock", _ => "process" };
+        string form = IsolationPlan.For(level, Machine.This, []).Form switch
+        {
+            JailForm.Bubblewrap => "bubblewrap",
+            JailForm.Landlock => "landlock",
+            _ => "process",
+        };
         Assert.Equal(form, result.Stats.Isolation.Split(' ')[0]);
         Assert.Equal(host.GetIsolationReport().Workers.MinBy((worker) => worker.WorkerId)!.Tag, result.Stats.Isolation);
     }

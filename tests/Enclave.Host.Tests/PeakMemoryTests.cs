@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What a run says that it held in memory is of this run alone.</summary>
+/// <summary>A run's peak of memory does not include other runs.</summary>
 public sealed class PeakMemoryTests : IAsyncLifetime
 {
     private const long Megabyte = 1 << 20;
@@ -22,9 +22,9 @@ public sealed class PeakMemoryTests : IAsyncLifetime
     [Theory]
     [InlineData("return 1", 0, 1)]
     [InlineData("const a = new Uint8Array(8 << 20); return a.length", 8, 9)]
-    // Gone before the end, and before any collection.
+    // Released before the end, and before any collection.
     [InlineData("let sum = 0; for (let i = 0; i < 4; i++) sum += new ArrayBuffer(8 << 20).transfer(0).byteLength; return sum", 8, 17)]
-    // Small ones count as well.
+    // Small objects count as well.
     [InlineData("const a = []; for (let i = 0; i < 4000; i++) a.push(new Uint8Array(1 << 10)); return a.length", 4, 7)]
     [InlineData("const a = []; for (let i = 0; i < 2000000; i++) a.push(i + 0.5); return a.length", 16, 60)]
     [InlineData("const a = []; for (let i = 0; i < 100000; i++) a.push({ i, text: 'n' + i }); return a.length", 4, 20)]
@@ -36,7 +36,7 @@ public sealed class PeakMemoryTests : IAsyncLifetime
 
         Assert.InRange(before.Stats.PeakMemoryBytes, 30 * Megabyte, 31 * Megabyte);
         Assert.InRange(result.Stats.PeakMemoryBytes, Math.Max(1, least * Megabyte), most * Megabyte);
-        // What was compiled the first time need not be compiled again.
+        // Code that was compiled the first time is not compiled again.
         Assert.InRange(again.Stats.PeakMemoryBytes, result.Stats.PeakMemoryBytes * 9 / 10 - (64 << 10), result.Stats.PeakMemoryBytes * 11 / 10 + (64 << 10));
     }
 
@@ -49,7 +49,8 @@ public sealed class PeakMemoryTests : IAsyncLifetime
             ToolHandler = static (_, _, _) => new ValueTask<object?>(new byte[4 << 20]),
         });
 
-        ExecutionResult result = await Within.Deadline(host.RunAsync("const kept = []; for (let i = 0; i < 4; i++) kept.push(await callTool('t', {})); return kept.length"), "answer");
+        ExecutionResult result = await Within.Deadline(
+            host.RunAsync("const kept = []; for (let i = 0; i < 4; i++) kept.push(await callTool('t', {})); return kept.length"), "answer");
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.InRange(result.Stats.PeakMemoryBytes, 16 * Megabyte, 18 * Megabyte);

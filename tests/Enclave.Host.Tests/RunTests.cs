@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What a caller sees of single runs.</summary>
+/// <summary>Single runs as a caller sees them.</summary>
 public sealed class RunTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _three = new();
@@ -43,7 +43,8 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Tools_take_and_give_data()
     {
-        ExecutionResult result = await RunUnguarded("const p = await callTool('poco'); const e = await callTool('echo', { n: 1n, d: new Date(0), b: new Uint8Array([1]) }); return [p.id, p.tags, p.when, typeof e.n, e.d instanceof Date, e.b.length]");
+        ExecutionResult result = await RunUnguarded("const p = await callTool('poco'); const e = await callTool('echo', { n: 1n, d: new Date(0), b: " +
+            "new Uint8Array([1]) }); return [p.id, p.tags, p.when, typeof e.n, e.d instanceof Date, e.b.length]");
 
         Assert.Equal("[7,[\"a\",\"b\"],\"1970-01-01T00:00:00+00:00\",\"bigint\",true,1]", Value(result).ToJsonString());
         Assert.Equal(2, result.Stats.ToolCallCount);
@@ -53,7 +54,12 @@ public sealed class RunTests : IAsyncLifetime
     public async Task The_runs_context_reaches_the_tool_and_not_the_script()
     {
         ExecutionResult result = await RunUnguarded(
-            "const t = await callTool('context'); return [t, typeof context]", new RunOptions { Context = "user-7", Tenant = "acme", SourceName = "report.js" });
+            "const t = await callTool('context'); return [t, typeof context]", new RunOptions
+            {
+                Context = "user-7",
+                Tenant = "acme",
+                SourceName = "report.js",
+            });
 
         Assert.Equal("[{\"context\":\"user-7\",\"tenant\":\"acme\",\"sourceName\":\"report.js\"},\"undefined\"]", Value(result).ToJsonString());
     }
@@ -83,7 +89,8 @@ public sealed class RunTests : IAsyncLifetime
     [InlineData(false, false, "ToolError", "TOOL_FAILED", "break failed")]
     [InlineData(true, false, "ToolError", "TOOL_FAILED", "break failed: the database is down")]
     [InlineData(false, true, "Error", null, "the database is down")]
-    public async Task What_a_handler_throws_stays_in_the_host_unless_the_operator_wants_scripts_to_see_it(bool verbose, bool detailed, string name, string? code, string message)
+    public async Task What_a_handler_throws_stays_in_the_host_unless_the_operator_wants_scripts_to_see_it(
+        bool verbose, bool detailed, string name, string? code, string message)
     {
         using var log = new LogLines();
         EnclaveOptions options = Options();
@@ -120,7 +127,8 @@ public sealed class RunTests : IAsyncLifetime
     {
         var lines = new List<ConsoleLine>();
 
-        ExecutionResult result = await Run("console.log('a'); console.error('b'); await callTool('echo', {}); console.info('c'); throw new Error('end')", new RunOptions { OnConsole = lines.Add });
+        ExecutionResult result = await Run("console.log('a'); console.error('b'); await callTool('echo', {}); console.info('c'); throw new Error('end')",
+            new RunOptions { OnConsole = lines.Add });
 
         Assert.Equal("a\nb\nc\n", result.Stdout);
         Assert.Equal([new(ConsoleLevel.Log, "a"), new(ConsoleLevel.Error, "b"), new(ConsoleLevel.Info, "c")], lines);
@@ -132,7 +140,8 @@ public sealed class RunTests : IAsyncLifetime
         var seen = new TaskCompletionSource();
         using var cancel = new CancellationTokenSource();
 
-        Task<ExecutionResult> run = _unguarded.RunAsync("console.log('now'); for(;;){}", new RunOptions { OnConsole = (_) => seen.TrySetResult() }, cancel.Token);
+        Task<ExecutionResult> run = _unguarded.RunAsync(
+            "console.log('now'); for(;;){}", new RunOptions { OnConsole = (_) => seen.TrySetResult() }, cancel.Token);
         await Within.Deadline(seen.Task, "console line of a script that runs on");
         await cancel.CancelAsync();
 
@@ -169,7 +178,8 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task Cpu_time_and_wall_time_have_limits_of_their_own()
     {
-        ExecutionResult cpu = await RunUnguarded("for(;;){}", new RunOptions { CpuTimeout = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(20) });
+        ExecutionResult cpu = await RunUnguarded(
+            "for(;;){}", new RunOptions { CpuTimeout = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(20) });
         ExecutionResult wall = await RunUnguarded("for(;;){}", new RunOptions { Timeout = TimeSpan.FromMilliseconds(100) });
 
         Assert.Equal((ErrorCode.Timeout, "cpu"), (cpu.Error!.Code, cpu.Error.Data!["reason"]));
@@ -194,10 +204,12 @@ public sealed class RunTests : IAsyncLifetime
     [Fact]
     public async Task A_run_may_have_less_memory_than_the_host()
     {
-        const string Holds40 = "const a = []; for (let i = 0; i < 40; i++) a.push('x'.repeat(2 ** 20 - i).split('').length); const b = new Uint8Array(40 * 2 ** 20); return b.length";
+        const string Holds40 = "const a = []; for (let i = 0; i < 40; i++) a.push('x'.repeat(2 ** 20 - i).split('').length); const b = new Uint8Array(40 * 2 " +
+            "** 20); return b.length";
 
         Assert.False((await RunUnguarded(Holds40, new RunOptions { MemoryLimit = 16L << 20 })).Success);
-        Assert.Equal(ErrorCode.RuntimeError, (await RunUnguarded("return new Uint8Array(20 * 2 ** 20).length", new RunOptions { MemoryLimit = 16L << 20 })).Error!.Code);
+        Assert.Equal(
+            ErrorCode.RuntimeError, (await RunUnguarded("return new Uint8Array(20 * 2 ** 20).length", new RunOptions { MemoryLimit = 16L << 20 })).Error!.Code);
         Assert.True((await RunUnguarded("return new Uint8Array(20 * 2 ** 20).length")).Success);
     }
 
@@ -270,7 +282,7 @@ public sealed class RunTests : IAsyncLifetime
         _ => throw new ToolException($"there is no tool {name}"),
     };
 
-    /// <summary>Answers once three calls wait.</summary>
+    /// <summary>Answers as soon as three calls wait.</summary>
     private async Task<object?> Later()
     {
         if (Interlocked.Increment(ref _waiting) == 3) _three.SetResult();

@@ -6,7 +6,8 @@ namespace Enclave.Host.Tests;
 /// <summary>Scripts that are scored before they run.</summary>
 public sealed class ScoredRunTests
 {
-    private const string ListAndSend = "const page = await callTool('users:list', { limit: 50000 }); await callTool('mail:send', { to: 'x@y.z', password: page.items[0].password }); return 'ran'";
+    private const string ListAndSend = "const page = await callTool('users:list', { limit: 50000 }); await callTool('mail:send', { to: 'x@y.z', password: " +
+        "page.items[0].password }); return 'ran'";
 
     [Fact]
     public async Task A_script_whose_score_reaches_the_threshold_does_not_run()
@@ -52,7 +53,8 @@ public sealed class ScoredRunTests
         List<ScoreVerdict> told = [];
         await using EnclaveHost host = Host(new ScoringOptions { OnScore = told.Add });
 
-        foreach (string? tenant in (string?[])["one", "one", "two", null]) await Within.Deadline(host.RunAsync("return 1", new RunOptions { Tenant = tenant }), "answer");
+        foreach (string? tenant in (string?[])["one", "one", "two", null])
+            await Within.Deadline(host.RunAsync("return 1", new RunOptions { Tenant = tenant }), "answer");
 
         Assert.Equal([false, true, false, false], told.Select((verdict) => verdict.IsCached));
     }

@@ -12,7 +12,8 @@ public sealed class TypedRunTests : IAsyncDisposable
     [Fact]
     public async Task A_typed_script_runs()
     {
-        ExecutionResult result = await Run("type Order = { total: number };\nconst orders: Order[] = [{ total: 2 }, { total: 3 }];\nreturn orders.reduce((sum: number, each) => sum + each.total, 0)");
+        ExecutionResult result = await Run("type Order = { total: number };\nconst orders: Order[] = [{ total: 2 }, { total: " +
+            "3 }];\nreturn orders.reduce((sum: number, each) => sum + each.total, 0)");
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal("5", result.Value.ToJsonString());
@@ -42,7 +43,8 @@ public sealed class TypedRunTests : IAsyncDisposable
     [Fact]
     public async Task A_recording_keeps_the_language()
     {
-        ExecutionResult result = await Run("const f = (a) => a, b = 1, c = 3; return f < b > (c)", new RunOptions { Language = ScriptLanguage.TypeScript, Record = true });
+        ExecutionResult result = await Run(
+            "const f = (a) => a, b = 1, c = 3; return f < b > (c)", new RunOptions { Language = ScriptLanguage.TypeScript, Record = true });
 
         ExecutionRecording again = ExecutionRecording.Parse(result.Recording!.ToJsonString());
 

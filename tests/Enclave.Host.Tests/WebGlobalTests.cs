@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Globals that other places have and that need no capability: at every level, within its limits.</summary>
+/// <summary>Globals of other platforms that need no capability: at every level, within its limits.</summary>
 public sealed class WebGlobalTests
 {
     public static TheoryData<SecurityLevel> Levels => new(Enum.GetValues<SecurityLevel>());
@@ -20,20 +20,24 @@ public sealed class WebGlobalTests
             url.searchParams.append('y', 'é &');
             const copy = structuredClone({ map: new Map([[1, new Set([2])]]), when: new Date(0), self: null });
             const bytes = new TextEncoder().encode('h€');
-            return [url.href, url.host, copy.map.get(1).has(2), copy.when.getTime(), [...bytes], new TextDecoder().decode(bytes), btoa('hé'), atob('aGVsbG8='), URL.canParse('x')];
+            return [url.href, url.host, copy.map.get(1).has(2), copy.when.getTime(), [...bytes],
+              new TextDecoder().decode(bytes), btoa('hé'), atob('aGVsbG8='), URL.canParse('x')];
             """);
 
         Assert.True(result.Success, result.Error?.Message);
-        Assert.Equal("""["https://user:pw@ex.com:8443/b?x=1&y=%C3%A9+%26#h","ex.com:8443",true,0,[104,226,130,172],"h€","aOk=","hello",false]""", result.Value.ToJsonString());
+        Assert.Equal("""["https://user:pw@ex.com:8443/b?x=1&y=%C3%A9+%26#h","ex.com:8443",true,0,[104,226,130,172],"h€","aOk=","hello",false]""",
+            result.Value.ToJsonString());
     }
 
     [Fact]
     public async Task Each_job_finds_them_as_they_were()
     {
         await using EnclaveHost host = Open(SecurityLevel.Standard);
-        await host.RunAsync("URL.prototype.toString = () => 'changed'; structuredClone.x = 1; TextDecoder = null; console.group('a'); console.count(); console.time('t')");
+        await host.RunAsync(
+            "URL.prototype.toString = () => 'changed'; structuredClone.x = 1; TextDecoder = null; console.group('a'); console.count(); console.time('t')");
 
-        ExecutionResult result = await host.RunAsync("console.log('b'); console.count(); console.timeEnd('t'); return [`${new URL('a:b')}`, structuredClone.x, typeof TextDecoder]");
+        ExecutionResult result = await host.RunAsync(
+            "console.log('b'); console.count(); console.timeEnd('t'); return [`${new URL('a:b')}`, structuredClone.x, typeof TextDecoder]");
 
         Assert.Equal("""["a:b",null,"function"]""", result.Value.ToJsonString());
         Assert.Equal("b\ndefault: 1\nTimer 't' does not exist\n", result.Stdout);
@@ -47,11 +51,13 @@ public sealed class WebGlobalTests
         ExecutionResult result = await host.RunAsync(
             """
             console.group('Weather'); console.table([{ city: 'Bern', celsius: 12 }, { city: 'Oslo' }]); console.groupEnd();
-            console.count('a'); console.count('a'); console.countReset('a'); console.count('a'); console.assert(1 === 2, 'no', 5); console.dir({ a: 1 }); console.trace('here');
+            console.count('a'); console.count('a'); console.countReset('a'); console.count('a');
+            console.assert(1 === 2, 'no', 5); console.dir({ a: 1 }); console.trace('here');
             """);
 
         Assert.Equal(
-            "Weather\n  | (index) | city   | celsius |\n  |---------|--------|---------|\n  | 0       | \"Bern\" | 12      |\n  | 1       | \"Oslo\" |         |\n" +
+            "Weather\n  | (index) | city   | celsius |\n  |---------|--------|---------|\n  | 0       | \"Bern\" | 12      |\n  | 1       | \"Oslo\" |   " +
+            "      |\n" +
             "a: 1\na: 2\na: 1\nAssertion failed: no 5\n{ a: 1 }\nTrace: here\n",
             result.Stdout);
     }
@@ -80,10 +86,12 @@ public sealed class WebGlobalTests
 
         ExecutionResult result = await Within.Deadline(host.RunAsync(code), code);
 
-        bool isBounded = result.Success || result.Error!.Code is ErrorCode.Timeout or ErrorCode.MemoryLimitExceeded or ErrorCode.RuntimeError or ErrorCode.OutputLimit;
+        bool isBounded =
+            result.Success || result.Error!.Code is ErrorCode.Timeout or ErrorCode.MemoryLimitExceeded or ErrorCode.RuntimeError or ErrorCode.OutputLimit;
         Assert.True(isBounded, $"{result.Error?.Code}: {result.Error?.Message}");
         Assert.True((await host.RunAsync("return 1")).Success);
     }
 
-    private static EnclaveHost Open(SecurityLevel level) => new(new EnclaveOptions { SecurityLevel = level, Preset = GuardPreset.JavaScript, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() });
+    private static EnclaveHost Open(SecurityLevel level) =>
+        new(new EnclaveOptions { SecurityLevel = level, Preset = GuardPreset.JavaScript, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() });
 }

@@ -23,7 +23,8 @@ public static class LibraryGuard
         "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
     ];
 
-    private static readonly FrozenSet<string> s_taken = PresetNames.Allowed(GuardLevel.Permissive).Concat(PresetNames.Code).Concat(PresetNames.GlobalObject).Concat(PresetNames.Host)
+    private static readonly FrozenSet<string> s_taken = PresetNames.Allowed(GuardLevel.Permissive)
+        .Concat(PresetNames.Code).Concat(PresetNames.GlobalObject).Concat(PresetNames.Host)
         .Concat(PresetNames.Engine).Concat(PresetNames.Errors).Concat(PresetNames.RefusedByStrictPreset).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
 
     // A script's variable must be allowed to have the name.

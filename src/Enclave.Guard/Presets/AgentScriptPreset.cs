@@ -14,7 +14,8 @@ internal static class AgentScriptPreset
 
     private static PresetRules Usual(GuardLevel level, IReadOnlySet<string> allowed, GuardOptions options)
     {
-        FrozenSet<string> disallowed = PresetNames.Code.Concat(PresetNames.GlobalObject).Concat(PresetNames.Host).Concat(PresetNames.Engine).Concat(PresetNames.Errors)
+        FrozenSet<string> disallowed = PresetNames.Code.Concat(PresetNames.GlobalObject)
+            .Concat(PresetNames.Host).Concat(PresetNames.Engine).Concat(PresetNames.Errors)
             .Except(allowed, StringComparer.Ordinal).Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
         RegexUse regex = level == GuardLevel.Standard ? RegexUse.Analyze : RegexUse.Refuse;
         return new PresetRules(

@@ -11,7 +11,8 @@ internal static class PlainPresets
 {
     private static readonly ImmutableArray<string> s_secure =
     [
-        .. PresetNames.Code, .. PresetNames.GlobalObject, "process", "require", "module", "exports", "__dirname", "__filename", "Buffer", "constructor", "__proto__",
+        .. PresetNames.Code, .. PresetNames.GlobalObject, "process", "require", "module", "exports", "__dirname", "__filename", "Buffer", "constructor",
+        "__proto__",
         "prototype", "Proxy", "Reflect",
         "setTimeout", "setInterval", "setImmediate", "importScripts", "WebAssembly", "ShadowRealm", "Worker", "SharedArrayBuffer", "Atomics",
     ];
@@ -20,7 +21,8 @@ internal static class PlainPresets
     {
         GuardPreset.Strict => Of(
             [
-                Refused([.. PresetNames.Code, .. PresetNames.GlobalObject, .. PresetNames.Host, .. PresetNames.Engine, .. PresetNames.Errors, .. PresetNames.RefusedByStrictPreset], options),
+                Refused([.. PresetNames.Code, .. PresetNames.GlobalObject, .. PresetNames.Host, .. PresetNames.Engine, .. PresetNames.Errors,
+                    .. PresetNames.RefusedByStrictPreset], options),
                 new NoEvalRule(),
                 new NoGlobalAccessRule(GlobalObjectUse.Refuse, PresetNames.Reflection, ReflectUse.Refuse),
                 new ForbiddenLoopRule(options.AllowedLoops ?? LoopKinds.None),

@@ -32,7 +32,7 @@ public sealed class Library
         catch (EncoderFallbackException fault)
         {
             string where = $"half of a surrogate pair stands at character {fault.Index}";
-            throw new ArgumentException($"Library {Shown(name)} is no Unicode text: {where}.", nameof(source), fault);
+            throw new ArgumentException($"Library {Shown(name)} is not Unicode text: {where}.", nameof(source), fault);
         }
 
         // A text that is too large for any host is not hashed, because that could take any time.

@@ -11,7 +11,7 @@ public sealed record OpenApiCredential
 {
     internal OpenApiCredential(CredentialPlace place, string name, string secret)
     {
-        if (!SecretName.IsName(secret)) throw new ArgumentException($"'{secret}' is no name of a secret: it is {SecretName.Form}.", nameof(secret));
+        if (!SecretName.IsName(secret)) throw new ArgumentException($"'{secret}' is not the name of a secret: a name is {SecretName.Form}.", nameof(secret));
         (Place, Name, Secret) = (place, name, secret);
     }
 
@@ -48,7 +48,7 @@ public sealed record OpenApiCredential
     public static OpenApiCredential Header(string name, string secret)
     {
         if (!RequestHeaders.IsFree(name) && !RequestHeaders.IsAuthorization(name))
-            throw new ArgumentException($"'{name}' is no header that a request may set.", nameof(name));
+            throw new ArgumentException($"'{name}' is not a header that a request may set.", nameof(name));
         return new OpenApiCredential(CredentialPlace.Header, name, secret);
     }
 

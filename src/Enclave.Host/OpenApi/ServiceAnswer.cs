@@ -59,7 +59,7 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
         {
-            throw Invalid($"is no JSON, nested deeper than {ProtocolLimits.MaxObjectDepth}, or has longer integers than a value may have");
+            throw Invalid($"is not JSON, is nested deeper than {ProtocolLimits.MaxObjectDepth}, or has longer integers than a value may have");
         }
     }
 

@@ -30,5 +30,5 @@ public sealed class ErrorCodeJsonConverter : JsonConverter<ErrorCode>
     }
 
     private static ErrorCode Named(string? text) =>
-        ErrorCodes.TryParse(text, out ErrorCode code) ? code : throw new JsonException($"'{text}' is no error code.");
+        ErrorCodes.TryParse(text, out ErrorCode code) ? code : throw new JsonException($"'{text}' is not an error code.");
 }

@@ -18,7 +18,7 @@ internal static class RecordingReader
 
     private const int MaxEngineCharacters = 100;
 
-    private const string What = "This is no recording";
+    private const string What = "This is not a recording";
 
     public static async Task<ExecutionRecording> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {

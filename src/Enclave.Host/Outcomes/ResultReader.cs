@@ -36,7 +36,7 @@ internal static class ResultReader
     {
         Code = ErrorCodes.TryParse(json.GetProperty("code").GetString(), out ErrorCode code)
             ? code
-            : throw new FormatException($"'{json.GetProperty("code").GetString()}' is no error code."),
+            : throw new FormatException($"'{json.GetProperty("code").GetString()}' is not an error code."),
         Name = Text(json, "name") ?? code.ToCode(),
         Message = Text(json, "message") ?? "",
         Stack = Text(json, "stack"),

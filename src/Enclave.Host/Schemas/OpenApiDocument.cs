@@ -28,7 +28,7 @@ internal sealed class OpenApiDocument : IDisposable
         }
         catch (JsonException fault)
         {
-            throw new OpenApiException($"the document is no JSON, or nested deeper than {OpenApiLimits.DocumentDepth} (line {fault.LineNumber + 1}); " +
+            throw new OpenApiException($"the document is not JSON, or is nested deeper than {OpenApiLimits.DocumentDepth} (line {fault.LineNumber + 1}); " +
                 "YAML has to be made JSON first", fault);
         }
 

@@ -36,7 +36,7 @@ internal sealed class FolderSecrets(string folder) : ISecretSource
         catch (DecoderFallbackException)
         {
             // The exception contains the invalid bytes, so none of it is passed on.
-            throw new InvalidDataException($"the file of the secret {name} is no UTF-8 text");
+            throw new InvalidDataException($"the file of the secret {name} is not UTF-8 text");
         }
     }
 }

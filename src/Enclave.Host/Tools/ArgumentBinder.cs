@@ -33,7 +33,7 @@ internal static class ArgumentBinder
     public static void Check(string tool, Type type)
     {
         if (TakesWhole(tool, type)) return;
-        throw new ArgumentException($"Tool {tool}: a script gives its arguments as an object, and {type} is no type that one can be bound to; " +
+        throw new ArgumentException($"Tool {tool}: a script gives its arguments as an object, and {type} is not a type that one can be bound to; " +
             "use a class or record with a property for each argument.");
     }
 

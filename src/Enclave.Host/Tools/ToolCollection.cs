@@ -183,7 +183,7 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
         if (name.Length > MaxNameCharacters)
             throw new ArgumentException($"The tool's name has {name.Length} characters; its range is 1 to {MaxNameCharacters}.", nameof(name));
         if (!Name().IsMatch(name)) throw new ArgumentException(
-            $"'{name}' is no name of a tool: it is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
+            $"'{name}' is not a name for a tool: a name is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9:_-]*\\z", RegexOptions.CultureInvariant)]

@@ -20,7 +20,7 @@ internal sealed class ToolParameter
         Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
         _type = parameter.ParameterType;
         if (_type.IsByRef || _type.IsPointer || _type.IsByRefLike)
-            throw new ArgumentException($"Tool {tool}: the parameter {parameter.Name} of type {_type} is no data that a script can give.");
+            throw new ArgumentException($"Tool {tool}: the parameter {parameter.Name} of type {_type} is not data that a script can give.");
         // Reports a bad type now, not at the first call.
         bool isData = ArgumentBinder.TakesWhole(tool, _type) || !(_type.IsAbstract || _type.IsInterface) || JsonKinds.IsCollection(_type);
         if (!isData) throw new ArgumentException($"Tool {tool}: the parameter {parameter.Name} of type {_type} is neither data nor a service of the " +

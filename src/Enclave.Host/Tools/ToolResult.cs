@@ -51,7 +51,7 @@ internal static class ToolResult
         }
         catch (Exception fault) when (fault is JsonException or NotSupportedException or ArgumentException)
         {
-            throw ToolFault.Of(ToolCode.ResultInvalid, $"the result of {tool.Name} is no data that a script can have: it contains itself, " +
+            throw ToolFault.Of(ToolCode.ResultInvalid, $"the result of {tool.Name} is not data that a script can have: it contains itself, " +
                 $"is nested deeper than {ProtocolLimits.MaxObjectDepth}, holds something that is not data, or longer integers than a value may have", fault);
         }
     }

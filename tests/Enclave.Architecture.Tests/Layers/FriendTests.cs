@@ -20,9 +20,11 @@ public sealed class FriendTests
     }
 
     private static IEnumerable<string> Friends(string project) =>
-        XDocument.Load(Path.Combine(SourceProjects.Folder, project, $"{project}.csproj")).Descendants("InternalsVisibleTo").Select((friend) => (string)friend.Attribute("Include")!)
+        XDocument.Load(Path.Combine(SourceProjects.Folder, project, $"{project}.csproj"))
+            .Descendants("InternalsVisibleTo").Select((friend) => (string)friend.Attribute("Include")!)
             .Concat(SourceProjects.Files(Path.Combine(SourceProjects.Folder, project)).SelectMany(InFile));
 
     private static IEnumerable<string> InFile(string file) =>
-        File.ReadLines(file).Where((line) => line.Contains("InternalsVisibleTo(\"", StringComparison.Ordinal)).Select((line) => line.Split('"')[1].Split(',')[0]);
+        File.ReadLines(file)
+            .Where((line) => line.Contains("InternalsVisibleTo(\"", StringComparison.Ordinal)).Select((line) => line.Split('"')[1].Split(',')[0]);
 }

@@ -5,15 +5,15 @@ using Enclave.Protocol;
 
 namespace Enclave.Host.Tests.Cases;
 
-/// <summary>What came of a program in the documented product, and whether ours amounts to the same.</summary>
+/// <summary>The outcome of a program in the documented product, and the comparison with ours.</summary>
 internal sealed partial class Expectation(JsonElement expect)
 {
     private readonly string _kind = expect.GetProperty("kind").GetString()!;
 
-    /// <summary>In the documents' words, which are not what that product itself emits.</summary>
+    /// <summary>In the words of the documents, which differ from the product's own.</summary>
     public string? ErrorCode { get; } = expect.TryGetProperty("error_code", out JsonElement code) ? code.GetString() : null;
 
-    /// <summary>Whether any failure and any harmless value will do.</summary>
+    /// <summary>True if any failure and any harmless value is accepted.</summary>
     public bool IsOpen => _kind == "blocked_or_safe_value";
 
     public bool Fits(ValidationResult result) => result.Valid == (_kind == "success");
@@ -31,21 +31,21 @@ internal sealed partial class Expectation(JsonElement expect)
     {
         if (expect.TryGetProperty("value_undefined", out JsonElement undefined) && undefined.GetBoolean()) return value.Kind == ScriptValueKind.Undefined;
         if (!expect.TryGetProperty("value", out JsonElement expected)) return true;
-        // As JSON.stringify has it: the top level too is null if there is nothing else to write.
+        // As JSON.stringify writes it: the top level is null if there is nothing else to write.
         using JsonDocument got = JsonDocument.Parse(value.ToJsonString());
-        // Not as elements, which cannot hold half a surrogate pair.
+        // Not as elements: they cannot hold half a surrogate pair.
         return ScriptValue.From(got.RootElement).Equals(ScriptValue.From(expected));
     }
 
     private bool FitsCode(ErrorCode code) => ErrorCode switch
     {
         "SECURITY_VIOLATION" => code is Enclave.ErrorCode.ValidationError or Enclave.ErrorCode.RuntimeError,
-        // The product has one code for all that happens at run time; ours names the limit of the console.
+        // The product has one code for every failure at run time. Ours names the limit of the console.
         "RUNTIME_ERROR" when _kind == "limit" => code is Enclave.ErrorCode.RuntimeError or Enclave.ErrorCode.OutputLimit,
         _ => code.ToCode() == ErrorCode,
     };
 
-    /// <summary>Values are data, so that no object of the host can be among them; what an attack could bring home is text.</summary>
+    /// <summary>Values are data, so they cannot contain an object of the host. An attack could only return text.</summary>
     private static bool IsHarmless(ScriptValue value) => !Spoils().IsMatch(value.ToJsonString());
 
     [GeneratedRegex("""root:x:|uid=\d|/usr/bin|/home/|/root\b|linux|NODE_|pwned|LD_PRELOAD|[Ee]scaped|LEAKED|child_process'""")]

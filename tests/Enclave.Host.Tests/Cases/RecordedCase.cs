@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Cases;
 
-/// <summary>A program with the outcome that the documented product gave it.</summary>
+/// <summary>A program with its outcome in the documented product.</summary>
 internal sealed class RecordedCase
 {
     private const string Wrapper = "async function __ag_main() {";
@@ -41,26 +41,30 @@ internal sealed class RecordedCase
 
     public string Code { get; }
 
-    /// <summary>Whether it is judged and not run.</summary>
+    /// <summary>True if it is checked but not run.</summary>
     public bool IsStatic { get; }
 
     public RuleSet Rules { get; }
 
     public Expectation Expected { get; }
 
-    /// <summary>Why it is no measure of ours: plain JavaScript's meaning in place of the product's, or its own estimates, bridge and second VM.</summary>
+    /// <summary>
+    /// The reason why it does not apply to us: plain JavaScript's meaning instead of the product's, or the product's own estimates, bridge and second VM.
+    /// </summary>
     public string? Apart
     {
         get
         {
             if (Area == "gap") return "plain JavaScript";
-            if (Expected.ErrorCode == "MEMORY_LIMIT_EXCEEDED" || Option("memoryLimit") is { } memory && memory.GetInt64() < LeastMemory) return "memory as it estimates it";
+            if (Expected.ErrorCode == "MEMORY_LIMIT_EXCEEDED" || Option("memoryLimit") is { } memory && memory.GetInt64() < LeastMemory)
+                return "memory as it estimates it";
             if (Option("doubleVm") is { } vm && vm.TryGetProperty("parentValidation", out _)) return "its second VM";
             return Option("sidecar") is not null || Option("toolBridge") is not null ? "its sidecar and bridge" : null;
         }
     }
 
-    public static IReadOnlyList<RecordedCase> All() => [.. System.IO.File.ReadLines(File).Select((line) => new RecordedCase(JsonDocument.Parse(line).RootElement))];
+    public static IReadOnlyList<RecordedCase> All() =>
+        [.. System.IO.File.ReadLines(File).Select((line) => new RecordedCase(JsonDocument.Parse(line).RootElement))];
 
     public RunOptions Options() => new()
     {
@@ -77,7 +81,7 @@ internal sealed class RecordedCase
     private JsonElement? Option(string name) =>
         _options.ValueKind == JsonValueKind.Object && _options.TryGetProperty(name, out JsonElement value) ? value : null;
 
-    /// <summary>The documented product's wrapper is its own; ours comes after the rules.</summary>
+    /// <summary>The documented product has its own wrapper. Ours is added after the rules.</summary>
     private static string Unwrap(string code)
     {
         string text = code.Trim();

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Cases;
 
-/// <summary>Every recorded program, run as an application runs it.</summary>
+/// <summary>Runs every recorded program as an application would.</summary>
 [Collection(Alone.Name)]
 public sealed class RecordedCaseTests(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -41,7 +41,8 @@ public sealed class RecordedCaseTests(ITestOutputHelper output) : IAsyncLifetime
             (one) => one, (one) => answers[one].Fits ? Verdict.Agrees : listed.Contains(one.Id) ? Verdict.Deviates : Verdict.Disagrees);
         (int agree, int deviate, int disagree) = Count(verdicts.Where((pair) => pair.Key.Apart is null));
         output.WriteLine($"{agree} agree, {deviate} deviate, {disagree} disagree");
-        foreach (IGrouping<string?, KeyValuePair<RecordedCase, Verdict>> group in verdicts.Where((pair) => pair.Key.Apart is not null).GroupBy((pair) => pair.Key.Apart))
+        foreach (IGrouping<string?, KeyValuePair<RecordedCase, Verdict>> group in verdicts.Where((pair) => pair.Key.Apart is not null)
+            .GroupBy((pair) => pair.Key.Apart))
         {
             output.WriteLine($"apart ({group.Key}): {group.Count()}, of which {group.Count((pair) => pair.Value == Verdict.Agrees)} agree");
         }
@@ -54,7 +55,8 @@ public sealed class RecordedCaseTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (string slow in _slow.OrderDescending(StringComparer.Ordinal).Take(10)) output.WriteLine(slow);
         string[] differing =
         [
-            .. verdicts.Where((pair) => pair.Value == Verdict.Disagrees && pair.Key.Apart is null or "plain JavaScript").Select((pair) => Show(pair.Key, answers[pair.Key].Got)),
+            .. verdicts.Where((pair) => pair.Value == Verdict.Disagrees && pair.Key.Apart is null or "plain JavaScript")
+            .Select((pair) => Show(pair.Key, answers[pair.Key].Got)),
         ];
         Assert.True(differing.Length == 0, $"{differing.Length} disagree:\n{string.Join("\n----\n", differing)}");
         Assert.True(deviate * 100 < (agree + deviate) * 8, $"{deviate} deviations are 8 % or more");
@@ -83,11 +85,12 @@ public sealed class RecordedCaseTests(ITestOutputHelper output) : IAsyncLifetime
             }
 
             ExecutionResult result = await host.RunAsync(one.Code, one.Options());
-            return (one.Expected.Fits(result), result.Error is { } error ? $"{error.Code.ToCode()} {error.Name}: {error.Message}" : result.Value.ToJsonString());
+            return (
+                one.Expected.Fits(result), result.Error is { } error ? $"{error.Code.ToCode()} {error.Name}: {error.Message}" : result.Value.ToJsonString());
         }
         catch (ArgumentException refused)
         {
-            // The host itself refuses what the case gives it, so that nothing runs.
+            // The host refuses the case's options, so nothing runs.
             return (one.Expected.ErrorCode is not null, refused.Message);
         }
         finally

@@ -2,5 +2,5 @@ using Enclave.Guard;
 
 namespace Enclave.Host.Tests.Cases;
 
-/// <summary>What a host is made for: cases that have it in common share one.</summary>
+/// <summary>The options of a host. Cases with the same options share one host.</summary>
 internal readonly record struct RuleSet(SecurityLevel Level, GuardPreset Preset, bool Validate);

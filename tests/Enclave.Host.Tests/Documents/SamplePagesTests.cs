@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What the pages show is what the tests run: every C# sample is a test's own text.</summary>
+/// <summary>The pages show code that the tests run: every C# sample is the text of a test.</summary>
 public sealed partial class SamplePagesTests
 {
     [Fact]
@@ -24,24 +24,30 @@ public sealed partial class SamplePagesTests
     public void Every_sample_that_a_test_runs_stands_in_a_page()
     {
         HashSet<string> shown = [.. Pages().SelectMany(Blocks)];
-        Assert.All(Samples().SelectMany((file) => Parts(file).Select((part) => (file, part))), (sample) => Assert.True(shown.Contains(sample.part), $"{sample.file}: no page shows it as it is now"));
+        Assert.All(Samples().SelectMany((file) => Parts(file).Select((part) => (file, part))), (sample) => Assert.True(
+            shown.Contains(sample.part), $"{sample.file}: no page shows it as it is now"));
     }
 
-    /// <summary>All but the reference, which is made from the comments.</summary>
+    /// <summary>All pages except the reference, which is generated from the comments.</summary>
     private static IEnumerable<string> Pages() =>
     [
         Path.Combine(Repository.Root, "README.md"),
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories).Where((file) => Path.GetFileName(Path.GetDirectoryName(file)) != "api").Order(StringComparer.Ordinal),
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+        .Where((file) => Path.GetFileName(Path.GetDirectoryName(file)) != "api").Order(StringComparer.Ordinal),
     ];
 
-    private static IEnumerable<string> Samples() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Sample.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Samples() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Sample.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
 
-    /// <summary>The C# of a page, except blocks whose remark says why no test runs them.</summary>
+    /// <summary>The C# of a page, except blocks with a remark that says why no test runs them.</summary>
     private static IEnumerable<string> Blocks(string page) => Fence().Matches(File.ReadAllText(page))
         .Where((match) => match.Groups["remark"].Length == 0)
         .SelectMany((match) => PartsOfBlock(match.Groups["code"].Value.Split('\n')));
 
-    /// <summary>A block's statements and the types after them. A test has its own usings and variables, so lines of <c>using</c>, <c>// Given:</c> and <c>// Left out:</c> are passed over.</summary>
+    /// <summary>
+    /// A block's statements and the types after them. A test has its own usings and variables, so lines of
+    /// <c>using</c>, <c>// Given:</c> and <c>// Left out:</c> are passed over.
+    /// </summary>
     private static IEnumerable<string> PartsOfBlock(string[] lines)
     {
         string[] code = [.. lines.SkipWhile((line) => line.Length == 0 || Heading().IsMatch(line))];

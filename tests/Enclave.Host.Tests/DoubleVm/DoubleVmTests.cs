@@ -5,10 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Where outer isolates run, how long, and what becomes of a script whose outer isolate fails.</summary>
+/// <summary>The place and the lifetime of outer isolates, and the outcome of a script whose outer isolate fails.</summary>
 public sealed class DoubleVmTests
 {
-    private const string CodeOfBoth = "const codes = []; for (const n of [1, 2]) { try { await callTool('echo', { n }); codes.push('passed') } catch (e) { codes.push(e.code) } } return codes";
+    private const string CodeOfBoth = "const codes = []; for (const n of [1, 2]) { try { await callTool('echo', { n }); codes.push('passed') } catch (e) { " +
+        "codes.push(e.code) } } return codes";
 
     private readonly TestGate _gate = new();
     private readonly ConcurrentQueue<RecycleReason> _recycled = [];
@@ -49,7 +50,7 @@ public sealed class DoubleVmTests
         Assert.Equal(adapter == "embedded" ? 1 : host.GetSnapshot().Workers, report.Workers.Count);
         Assert.NotEmpty(report.OuterWorkers);
         Assert.Empty(report.Workers.Select((worker) => worker.ProcessId).Intersect(report.OuterWorkers.Select((worker) => worker.ProcessId)));
-        // The same layers stand around both.
+        // Both have the same layers.
         Assert.All(report.OuterWorkers, (worker) => Assert.Equal(passed.Stats.Isolation, worker.Tag));
     }
 
@@ -66,7 +67,8 @@ public sealed class DoubleVmTests
     [Fact]
     public async Task Switched_off_it_is_as_if_it_were_not_there()
     {
-        await using EnclaveHost host = Host("(call) => false", (options) => options.DoubleVm = options.DoubleVm! with { Enabled = false, InnerTimeout = TimeSpan.FromMilliseconds(1) });
+        await using EnclaveHost host = Host(
+            "(call) => false", (options) => options.DoubleVm = options.DoubleVm! with { Enabled = false, InnerTimeout = TimeSpan.FromMilliseconds(1) });
 
         Assert.Equal(1, Value(await Run(host, "return (await callTool('echo', { x: 1 })).x")).AsInt32());
         Assert.Null(host.GetSnapshot().Outer);
@@ -84,10 +86,13 @@ public sealed class DoubleVmTests
         });
 
         ExecutionResult[] results = await Task.WhenAll(Enumerable.Range(0, 50).Select((n) => Run(
-            host, $"const all = await Promise.allSettled([0, 1, 2, 3, 4].map((n) => callTool('echo', {{ n, of: {n} }}))); return all.map((r) => r.value?.of ?? r.reason.code)")));
+            host, $"const all = await Promise.allSettled([0, 1, 2, 3, 4].map((n) => callTool('echo', {{ n, of: {n} }}))); return all.map((r) => r.value?.of " +
+            "?? r.reason.code)")));
 
-        Assert.All(results.Index(), (pair) => Assert.Equal($"[{pair.Index},{pair.Index},{pair.Index},{pair.Index},\"TOOL_REFUSED_BY_POLICY\"]", Value(pair.Item).ToJsonString()));
-        await Within.Becomes(() => host.GetSnapshot().Outer is { Submitted: 50, Settled: 50, ActiveWorkers: 0, Workers: 1, Recycled: 0 }, "the outer isolates had ended");
+        Assert.All(results.Index(), (pair) => Assert.Equal(
+            $"[{pair.Index},{pair.Index},{pair.Index},{pair.Index},\"TOOL_REFUSED_BY_POLICY\"]", Value(pair.Item).ToJsonString()));
+        await Within.Becomes(
+            () => host.GetSnapshot().Outer is { Submitted: 50, Settled: 50, ActiveWorkers: 0, Workers: 1, Recycled: 0 }, "the outer isolates had ended");
     }
 
     [Fact]
@@ -112,11 +117,13 @@ public sealed class DoubleVmTests
         var launcher = new TestLauncher(TestLauncher.Real());
         await using (EnclaveHost host = Host(
             "(call) => true",
-            (options) => (options.Adapter, options.WorkerPool) = (EnclaveAdapter.WorkerPool, WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1, MaxExecutionsPerWorker = 3 }),
+            (options) => (options.Adapter, options.WorkerPool) =
+                (EnclaveAdapter.WorkerPool, WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1, MaxExecutionsPerWorker = 3 }),
             launcher))
         {
             await Within.Deadline(host.WarmUpAsync(), "warm workers");
-            Assert.Equal((1, 1), (host.GetSnapshot().IdleWorkers + host.GetSnapshot().ActiveWorkers, host.GetSnapshot().Outer!.IdleWorkers + host.GetSnapshot().Outer!.ActiveWorkers));
+            Assert.Equal((1, 1), (host.GetSnapshot().IdleWorkers + host.GetSnapshot().ActiveWorkers,
+                host.GetSnapshot().Outer!.IdleWorkers + host.GetSnapshot().Outer!.ActiveWorkers));
 
             for (int i = 0; i < 7; i++) Assert.Equal(i, Value(await Run(host, $"return (await callTool('echo', {{ x: {i} }})).x")).AsInt32());
 
@@ -142,7 +149,8 @@ public sealed class DoubleVmTests
 
     [Theory]
     [InlineData("(call) => new Promise(() => 1)", "TIMEOUT")]
-    [InlineData("const kept = []; return (call) => { for (let i = 0; i < 9000; i++) kept.push([...'x'.repeat(call.callNumber * 100000)]); return true }", "MEMORY_LIMIT_EXCEEDED", 20)]
+    [InlineData("const kept = []; return (call) => { for (let i = 0; i < 9000; i++) kept.push([...'x'.repeat(call.callNumber * 100000)]); return true }",
+        "MEMORY_LIMIT_EXCEEDED", 20)]
     [InlineData("(call) => { for (let i = 0; i < 100000; i++) { } return true }", "MAX_ITERATIONS")]
     [InlineData("(call) => { for (let i = 0; i < 5000; i++) console.log(i); return true }", "OUTPUT_LIMIT")]
     [InlineData("(call) => { [...'x'.repeat(call.callNumber * 20000000)].sort(); return true }", "TIMEOUT|MEMORY_LIMIT_EXCEEDED")]
@@ -150,14 +158,15 @@ public sealed class DoubleVmTests
     {
         await using EnclaveHost host = Host(policy, (options) => options.DoubleVm = options.DoubleVm! with { OuterTimeout = TimeSpan.FromSeconds(seconds) });
 
-        ExecutionResult result = await Run(host, "const words = []; for (const n of [1, 2]) { try { await callTool('echo', { n }) } catch (e) { words.push(e.code, e.message) } } return words");
+        ExecutionResult result = await Run(host,
+            "const words = []; for (const n of [1, 2]) { try { await callTool('echo', { n }) } catch (e) { words.push(e.code, e.message) } } return words");
 
         string[] words = [.. Value(result).Items.Select((word) => word.AsString())];
         string[] expected = [.. why.Split('|').Select((code) => $"the call of echo was refused, because the tool policy failed: it ended ({code})")];
         Assert.Equal(4, words.Length);
         Assert.All((int[])[0, 2], (i) => Assert.Equal("TOOL_POLICY_FAILED", words[i]));
         Assert.All((int[])[1, 3], (i) => Assert.Contains(words[i], expected));
-        // The next script has an outer isolate of its own.
+        // The next script has its own outer isolate.
         Assert.Equal(1, Value(await Run(host, "return 1")).AsInt32());
     }
 
@@ -174,7 +183,8 @@ public sealed class DoubleVmTests
     {
         await using EnclaveHost host = Host("(call) => true");
 
-        Task<ExecutionResult> run = host.RunAsync("const codes = []; for (const t of [1, 2]) { try { await callTool('gate', {}) } catch (e) { codes.push(e.message) } } return codes");
+        Task<ExecutionResult> run = host.RunAsync(
+            "const codes = []; for (const t of [1, 2]) { try { await callTool('gate', {}) } catch (e) { codes.push(e.message) } } return codes");
         await _gate.Arrival();
         ProcessTable.Signal(Assert.Single(host.GetIsolationReport().OuterWorkers).ProcessId, ProcessTable.Kill);
 
@@ -187,11 +197,13 @@ public sealed class DoubleVmTests
     [Fact]
     public async Task The_scripts_own_time_ends_it_and_its_outer_worker_goes_on()
     {
-        await using EnclaveHost host = Host("(call) => true", (options) => options.DoubleVm = options.DoubleVm! with { InnerTimeout = TimeSpan.FromSeconds(1) });
+        await using EnclaveHost host = Host(
+            "(call) => true", (options) => options.DoubleVm = options.DoubleVm! with { InnerTimeout = TimeSpan.FromSeconds(1) });
         Assert.Equal(1, Value(await Run(host, "return (await callTool('echo', { x: 1 })).x")).AsInt32());
         int outer = Assert.Single(host.GetIsolationReport().OuterWorkers).ProcessId;
 
-        ExecutionResult late = await Run(host, TestGate.Script), own = await Run(host, TestGate.Script, new RunOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+        ExecutionResult late = await Run(host, TestGate.Script), own = await Run(
+            host, TestGate.Script, new RunOptions { Timeout = TimeSpan.FromMilliseconds(300) });
 
         Assert.Equal((ErrorCode.Timeout, ErrorCode.Timeout), (late.Error!.Code, own.Error!.Code));
         Assert.Contains("1 s", late.Error.Message, StringComparison.Ordinal);
@@ -227,7 +239,8 @@ public sealed class DoubleVmTests
 
         ExecutionResult all = await Run(host, "let sum = 0; for (let i = 0; i < 500; i++) sum += (await callTool('echo', { i })).i; return sum");
         ExecutionResult many = await Run(host, "for (let i = 0; i < 501; i++) await callTool('echo', { i })");
-        ExecutionResult pending = await Run(host, "const all = []; for (let i = 0; i < 11; i++) all.push(callTool('echo', { i })); for (const one of all) await one;");
+        ExecutionResult pending = await Run(
+            host, "const all = []; for (let i = 0; i < 11; i++) all.push(callTool('echo', { i })); for (const one of all) await one;");
 
         Assert.Equal(124750, Value(all).AsInt32());
         Assert.Equal((ErrorCode.MaxToolCalls, 500), (many.Error!.Code, many.Stats.ToolCallCount));
@@ -240,7 +253,8 @@ public sealed class DoubleVmTests
         await using EnclaveHost host = Host("({ call: (call) => true, result: (call, value) => value.s.length === call.args.s.length })", (options) =>
             (options.SecurityLevel, options.MemoryLimit) = (SecurityLevel.Strict, 32 << 20));
 
-        ExecutionResult result = await Run(host, "const n = 1024 * 1024 - 16 * 1024 - 20; const f = (size) => 'x'.repeat(size); const s = f(n); return (await callTool('echo', { s })).s.length");
+        ExecutionResult result = await Run(host,
+            "const n = 1024 * 1024 - 16 * 1024 - 20; const f = (size) => 'x'.repeat(size); const s = f(n); return (await callTool('echo', { s })).s.length");
 
         Assert.Equal((1024 * 1024) - (16 * 1024) - 20, Value(result).AsInt32());
     }
@@ -250,9 +264,11 @@ public sealed class DoubleVmTests
     {
         object? deep = 1;
         for (int i = 0; i < 90; i++) deep = new object?[] { deep };
-        await using EnclaveHost host = Host("(call) => true", (options) => (options.SecurityLevel, options.ToolHandler) = (SecurityLevel.Strict, (_, _, _) => new(deep)));
+        await using EnclaveHost host = Host(
+            "(call) => true", (options) => (options.SecurityLevel, options.ToolHandler) = (SecurityLevel.Strict, (_, _, _) => new(deep)));
 
-        ExecutionResult result = await Run(host, "let d = 0; let v = await callTool('deep'); for (let i = 0; i < 100; i++) { if (v[0] === undefined) break; v = v[0]; d++; } return d");
+        ExecutionResult result = await Run(
+            host, "let d = 0; let v = await callTool('deep'); for (let i = 0; i < 100; i++) { if (v[0] === undefined) break; v = v[0]; d++; } return d");
 
         Assert.Equal(90, Value(result).AsInt32());
     }
@@ -261,7 +277,9 @@ public sealed class DoubleVmTests
     public async Task Disposal_ends_outer_isolates_with_their_scripts()
     {
         var launcher = new TestLauncher(TestLauncher.Real());
-        EnclaveHost host = Host("(call) => true", (options) => options.WorkerPool = WorkerPoolPresets.Standard with { GracefulShutdownTimeout = TimeSpan.FromMilliseconds(200) }, launcher);
+        EnclaveHost host = Host(
+            "(call) => true", (options) =>
+                options.WorkerPool = WorkerPoolPresets.Standard with { GracefulShutdownTimeout = TimeSpan.FromMilliseconds(200) }, launcher);
         Task<ExecutionResult> run = host.RunAsync(TestGate.Script);
         await _gate.Arrival();
 
@@ -292,12 +310,18 @@ public sealed class DoubleVmTests
 
     private EnclaveHost Host(string? policy, Action<EnclaveOptions>? change = null, TestLauncher? launcher = null)
     {
-        var options = new EnclaveOptions { ToolHandler = _gate.Handle, OnWorkerRecycled = _recycled.Enqueue, DoubleVm = new DoubleVmOptions { ToolPolicy = policy } };
+        var options = new EnclaveOptions
+        {
+            ToolHandler = _gate.Handle,
+            OnWorkerRecycled = _recycled.Enqueue,
+            DoubleVm = new DoubleVmOptions { ToolPolicy = policy },
+        };
         change?.Invoke(options);
         return launcher is null ? new EnclaveHost(options) : new EnclaveHost(options, NullLoggerFactory.Instance, launcher);
     }
 
-    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) => Within.Deadline(host.RunAsync(code, options), "answer");
+    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) =>
+        Within.Deadline(host.RunAsync(code, options), "answer");
 
     private static ScriptValue Value(ExecutionResult result)
     {

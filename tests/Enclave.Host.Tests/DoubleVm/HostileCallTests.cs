@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Scripts that try to get past the policy, at it, or to what it remembers. Nothing is judged before they run.</summary>
+/// <summary>Scripts that try to avoid the policy, to attack it, or to read what it remembers. Nothing is checked before they run.</summary>
 public sealed class HostileCallTests
 {
     private readonly ConcurrentQueue<(string Name, ScriptValue Args)> _made = [];
@@ -18,7 +18,8 @@ public sealed class HostileCallTests
     {
         await using EnclaveHost host = Host("(call) => call.name === 'echo'");
 
-        ExecutionResult result = await Run(host, $"const codes = []; const before = callTool('echo', {{}}); try {{ await callTool('{name}', {args}) }} catch (e) {{ codes.push(e.code) }} await before; return codes");
+        ExecutionResult result = await Run(host, $"const codes = []; const before = callTool('echo', {{}}); try {{ await callTool('{name}', " +
+            $"{args}) }} catch (e) {{ codes.push(e.code) }} await before; return codes");
 
         Assert.Equal("[\"TOOL_REFUSED_BY_POLICY\"]", Value(result).ToJsonString());
         Assert.Equal(["echo"], _made.Select((made) => made.Name));
@@ -33,7 +34,8 @@ public sealed class HostileCallTests
     [InlineData("class A { constructor() { this.id = 1 } get admin() { return true } }; const a = new A()")]
     public async Task What_the_policy_saw_is_what_the_tool_gets(string arguments)
     {
-        await using EnclaveHost host = Host("(call) => ({ allow: call.args.admin === undefined && call.args.id === 1, args: { ...call.args, again: call.args.id } })");
+        await using EnclaveHost host = Host(
+            "(call) => ({ allow: call.args.admin === undefined && call.args.id === 1, args: { ...call.args, again: call.args.id } })");
 
         ExecutionResult result = await Run(host, $"{arguments}; return (await callTool('echo', a)).again");
 
@@ -62,14 +64,16 @@ public sealed class HostileCallTests
     [Fact]
     public async Task One_script_never_sees_what_another_made_the_policy_remember()
     {
-        await using EnclaveHost host = Host("const seen = []; return (call) => { seen.push(call.args); return { allow: true, args: { seen: seen.slice() } } }", (options) =>
+        await using EnclaveHost host = Host(
+            "const seen = []; return (call) => { seen.push(call.args); return { allow: true, args: { seen: seen.slice() } } }", (options) =>
         {
             options.Adapter = EnclaveAdapter.WorkerPool;
             options.WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 2, MaxWorkers = 2 };
         });
 
         ExecutionResult[] results = await Task.WhenAll(Enumerable.Range(0, 40).Select((n) => Run(
-            host, $"const out = []; for (let i = 0; i < 3; i++) out.push((await callTool('echo', {{ of: {n}, i }})).seen); return out[2].map((s) => `${{s.of}}.${{s.i}}`).join()")));
+            host, $"const out = []; for (let i = 0; i < 3; i++) out.push((await callTool('echo', {{ of: {n}, i }})).seen); return out[2].map((s) => " +
+            $"`${{s.of}}.${{s.i}}`).join()")));
 
         Assert.Equal(Enumerable.Range(0, 40).Select((n) => $"{n}.0,{n}.1,{n}.2"), results.Select((result) => Value(result).AsString()));
     }
@@ -78,7 +82,8 @@ public sealed class HostileCallTests
     public async Task Errors_say_nothing_of_the_policy()
     {
         await using EnclaveHost host = Host(
-            "const secret = 'tango-' + 'whisky'; return (call) => { if (call.args.n === 1) throw { message: secret }; if (call.args.n === 2) return call.args.n[secret].x; return { allow: secret } }");
+            "const secret = 'tango-' + 'whisky'; return (call) => { if (call.args.n === 1) throw { message: secret }; if (call.args.n === 2) return " +
+            "call.args.n[secret].x; return { allow: secret } }");
 
         ExecutionResult result = await Run(host, """
             const all = [];
@@ -91,17 +96,19 @@ public sealed class HostileCallTests
 
         string seen = Value(result).AsString();
         Assert.Contains("TOOL_POLICY_FAILED", seen, StringComparison.Ordinal);
-        foreach (string word in (string[])["tango", "whisky", "secret", "policy.js", "__ag_", "outer:"]) Assert.DoesNotContain(word, seen, StringComparison.Ordinal);
+        foreach (string word in (string[])["tango", "whisky", "secret", "policy.js", "__ag_", "outer:"])
+            Assert.DoesNotContain(word, seen, StringComparison.Ordinal);
         Assert.Empty(_made);
     }
 
     [Fact]
     public async Task The_memory_of_a_scripts_process_holds_nothing_of_the_policy()
     {
-        // Made when the policy runs, so that the words to look for stand in no other process than its own, this one included.
+        // Built when the policy runs, so that no process but its own contains the words, not even this one.
         var gate = new TestGate();
         await using EnclaveHost host = Host(
-            "const remembered = ['policy', 'state', 'x9f27c'].join('~'); return (call) => remembered.length > call.args.mine.length", (options) => (options.SecurityLevel, options.ToolHandler) = (SecurityLevel.Permissive, gate.Handle));
+            "const remembered = ['policy', 'state', 'x9f27c'].join('~'); return (call) => remembered.length > call.args.mine.length", (options) =>
+                (options.SecurityLevel, options.ToolHandler) = (SecurityLevel.Permissive, gate.Handle));
 
         Task<ExecutionResult> run = host.RunAsync("const mine = ['script', 'own', '5c'].join('~'); await callTool('gate', { mine }); return mine");
         await gate.Arrival();
@@ -109,12 +116,13 @@ public sealed class HostileCallTests
         int outer = Assert.Single(host.GetIsolationReport().OuterWorkers, (worker) => Holds(worker.ProcessId, "policy~state~x9f27c")).ProcessId;
 
         Assert.NotEqual(inner, outer);
-        Assert.All(host.GetIsolationReport().Workers, (worker) => Assert.False(Holds(worker.ProcessId, "policy~state~x9f27c") || Holds(worker.ProcessId, "remembered")));
+        Assert.All(host.GetIsolationReport().Workers, (worker) => Assert.False(
+            Holds(worker.ProcessId, "policy~state~x9f27c") || Holds(worker.ProcessId, "remembered")));
         gate.Open();
         Assert.Equal("script~own~5c", Value(await Within.Deadline(run, "answer")).AsString());
     }
 
-    /// <summary>Whether the words stand there, with one byte or two for each character.</summary>
+    /// <summary>True if the words are there, with one or two bytes for each character.</summary>
     private static bool Holds(int pid, string words) => ProcessMemory.Holds(pid, Encoding.Latin1.GetBytes(words), Encoding.Unicode.GetBytes(words));
 
     private EnclaveHost Host(string policy, Action<EnclaveOptions>? change = null)

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Enclave.Host.Tests;
 
 /// <summary>
-/// Random schedules of calls, lanes, tools, ends and deaths, with an outer isolate played by the test, which also tells lies. Whatever happens, each call settles once,
-/// with its own answer or a failure, and no tool is called twice for one.
+/// Random schedules of calls, lanes, tools, ends and deaths. The test plays the outer isolate, which also lies. In every schedule each call settles once,
+/// with its own answer or a failure, and calls its tool at most once.
 /// </summary>
 public sealed class OuterRunScheduleTests
 {
@@ -32,7 +32,7 @@ public sealed class OuterRunScheduleTests
             }
         }
 
-        // The schedules are ones in which something happens.
+        // Most of the schedules contain events.
         Assert.True(given > schedules / 2 && failed > schedules / 2, $"{given} calls had an answer and {failed} failed in {schedules} schedules");
     }
 
@@ -71,14 +71,14 @@ public sealed class OuterRunScheduleTests
                 }
             }
 
-            // The script ends, and then whatever the outer isolate still has to say comes too late.
+            // The script ends. Everything that the outer isolate still says is too late.
             End();
             foreach (TaskCompletionSource tool in _tools) tool.TrySetResult();
             while (_ready.Count > 0) Take(_ready)();
             await Within.Deadline(Task.WhenAll(_asked.Select((call) => call.Answer.ContinueWith((_) => 0, TaskScheduler.Default))), "settled calls");
             foreach ((uint id, Task<ScriptValue> answer) in _asked)
             {
-                // An outer isolate that lies may say what it wants of a call that it was given, and that alone.
+                // A lying outer isolate may say anything about a call that it got, and only about that one.
                 if (answer.IsCompletedSuccessfully && !_lies) Assert.Equal((id, 1), ((uint)answer.Result["of"].AsInt32(), _made.GetValueOrDefault(id)));
             }
 
@@ -89,7 +89,7 @@ public sealed class OuterRunScheduleTests
             return (given, _asked.Count - 1 - given);
         }
 
-        /// <summary>A tool: it answers when the schedule says so, and gives the number of its call.</summary>
+        /// <summary>A tool. It answers when the schedule says so, with the number of its call.</summary>
         public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
         {
             _made.AddOrUpdate(call.Id, 1, (_, count) => count + 1);
@@ -110,7 +110,7 @@ public sealed class OuterRunScheduleTests
             _asked.Add((id, _run.AskAsync(new ToolInvocation(_script, id, "tool", ScriptValue.From(new { id }), context))));
         }
 
-        /// <summary>A lane of the outer isolate asks; what it does with the answer is for a later step.</summary>
+        /// <summary>A lane of the outer isolate asks. A later step decides what it does with the answer.</summary>
         private void Ask(ScriptValue report)
         {
             Task<ScriptValue> next = Try(() => _run.NextAsync(report));
@@ -139,10 +139,11 @@ public sealed class OuterRunScheduleTests
 
         private void Report(ScriptValue id, Task<ScriptValue> made)
         {
-            // One that lies may answer before the tool has.
+            // A lying one may answer before the tool does.
             if (!made.IsCompleted && !_lies) _ready.Add(() => Report(id, made));
             else if (!made.IsCompletedSuccessfully) Ask(ScriptValue.From(new { id = Lie(id), value = new { of = id } }));
-            else if (made.Result.Kind != ScriptValueKind.Null) Ask(made.Result.TryGetProperty("value", out ScriptValue value) ? ScriptValue.From(new { id = Lie(id), value }) : ScriptValue.From(new { id }));
+            else if (made.Result.Kind != ScriptValueKind.Null)
+                Ask(made.Result.TryGetProperty("value", out ScriptValue value) ? ScriptValue.From(new { id = Lie(id), value }) : ScriptValue.From(new { id }));
         }
 
         private ScriptValue Lie(ScriptValue id) => !_lies || _random.Next(3) > 0 ? id : _random.Next(3) switch
@@ -155,7 +156,8 @@ public sealed class OuterRunScheduleTests
         private void End()
         {
             if (_random.Next(2) == 0) _run.End();
-            else _outer.TrySettle(ResultBuilder.Failure(new ExecutionError { Code = ErrorCode.WorkerCrashed, Name = "WORKER_CRASHED", Message = "gone" }, new ExecutionStats(), ""));
+            else _outer.TrySettle(ResultBuilder.Failure(
+                new ExecutionError { Code = ErrorCode.WorkerCrashed, Name = "WORKER_CRASHED", Message = "gone" }, new ExecutionStats(), ""));
         }
 
         private T Take<T>(List<T> list)
@@ -178,6 +180,10 @@ public sealed class OuterRunScheduleTests
             }
         }
 
-        private static ExecutionJob Job(ulong id) => new(id, s_script, SmallestLimits.Value, [], null, (_) => { }) { Tools = new HandlerPort(static (_, _, _) => default, new ToolSettings(), NullLogger.Instance), Memory = null! };
+        private static ExecutionJob Job(ulong id) => new(id, s_script, SmallestLimits.Value, [], null, (_) => { })
+        {
+            Tools = new HandlerPort(static (_, _, _) => default, new ToolSettings(), NullLogger.Instance),
+            Memory = null!,
+        };
     }
 }

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Random scripts in real isolates: calls one after another and at once, refusals, failures, tools that never answer, times that run out, callers that give up.</summary>
+/// <summary>Random scripts in real isolates: calls in sequence and at once, refusals, failures, tools that never answer, timeouts, cancelled runs.</summary>
 public sealed class RandomRunTests
 {
     private const int AtOnce = 60;
@@ -22,7 +22,11 @@ public sealed class RandomRunTests
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 2, MaxWorkers = 2, MaxQueueSize = AtOnce },
             ToolHandler = Tool,
-            DoubleVm = new DoubleVmOptions { ToolPolicy = "let calls = 0; return (call) => { calls++; if (call.args.kind === 'throw') throw { calls }; return call.args.kind !== 'refuse' && calls === call.callNumber }" },
+            DoubleVm = new DoubleVmOptions
+            {
+                ToolPolicy = "let calls = 0; return (call) => { calls++; if (call.args.kind === 'throw') throw { calls }; return call.args.kind !== 'refuse' " +
+                    "&& calls === call.callNumber }",
+            },
         });
         await Within.Deadline(host.WarmUpAsync(), "warm workers");
 
@@ -38,12 +42,15 @@ public sealed class RandomRunTests
 
     private static async Task OneAsync(EnclaveHost host, int n, Random random)
     {
-        string[] kinds = [.. Enumerable.Range(0, random.Next(1, 9)).Select((_) => random.Next(12) switch { < 6 => "echo", < 8 => "refuse", < 9 => "throw", < 11 => "fail", _ => "hang" })];
+        string[] kinds = [.. Enumerable.Range(0, random.Next(1, 9))
+            .Select((_) => random.Next(12) switch { < 6 => "echo", < 8 => "refuse", < 9 => "throw", < 11 => "fail", _ => "hang" })];
         bool hangs = kinds.Contains("hang");
         string calls = string.Join(", ", kinds.Select((kind, i) => $"() => callTool('echo', {{ run: '{n}', call: {i}, kind: '{kind}' }})"));
         string code = random.Next(2) == 0
-            ? $"const settled = await Promise.allSettled([{calls}].map((call) => call())); return settled.map((one) => one.value ?? one.reason.code ?? 'none').join()"
-            : $"const out = []; for (const call of [{calls}]) {{ try {{ out.push(await call()) }} catch (e) {{ out.push(e.code ?? 'none') }} }} return out.join()";
+            ? $"const settled = await Promise.allSettled([{calls}].map((call) => call())); return settled.map((one) => one.value ?? one.reason.code ?? " +
+            "'none').join()"
+            : $"const out = []; for (const call of [{calls}]) {{ try {{ out.push(await call()) }} catch (e) {{ out.push(e.code ?? 'none') }} }} " +
+            "return out.join()";
         using var cancel = new CancellationTokenSource(random.Next(6) == 0 ? TimeSpan.FromMilliseconds(random.Next(1, 200)) : TimeSpan.FromMinutes(5));
         var options = new RunOptions { Timeout = hangs ? TimeSpan.FromMilliseconds(random.Next(50, 500)) : null };
         try

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What an operator's policy does to the tool calls of scripts.</summary>
+/// <summary>The effect of an operator's policy on the tool calls of scripts.</summary>
 public sealed class ToolPolicyTests
 {
     private readonly ConcurrentQueue<string> _made = [];
@@ -28,9 +28,11 @@ public sealed class ToolPolicyTests
     {
         await using EnclaveHost host = Host("(call) => call.name !== 'users:delete'");
 
-        ExecutionResult result = await Run(host, "const a = await callTool('echo', { x: 1 }); try { await callTool('users:delete', { id: 7 }) } catch (e) { return [a.x, e.name, e.code, e.message, e.tool] }");
+        ExecutionResult result = await Run(host, "const a = await callTool('echo', { x: 1 }); try { await callTool('users:delete', { id: 7 }) } catch (e) { " +
+            "return [a.x, e.name, e.code, e.message, e.tool] }");
 
-        Assert.Equal("[1,\"Error\",\"TOOL_REFUSED_BY_POLICY\",\"the tool policy refused the call of users:delete\",\"users:delete\"]", Value(result).ToJsonString());
+        Assert.Equal(
+            "[1,\"Error\",\"TOOL_REFUSED_BY_POLICY\",\"the tool policy refused the call of users:delete\",\"users:delete\"]", Value(result).ToJsonString());
         Assert.Equal(["echo"], _made);
     }
 
@@ -63,7 +65,8 @@ public sealed class ToolPolicyTests
     {
         await using EnclaveHost host = Host("({ call: () => true, result: (call, value) => value.secret === undefined })");
 
-        ExecutionResult result = await Run(host, "const a = await callTool('echo', { x: 1 }); try { await callTool('echo', { secret: 1 }) } catch (e) { return [a.x, e.code] }");
+        ExecutionResult result = await Run(
+            host, "const a = await callTool('echo', { x: 1 }); try { await callTool('echo', { secret: 1 }) } catch (e) { return [a.x, e.code] }");
 
         Assert.Equal("[1,\"TOOL_REFUSED_BY_POLICY\"]", Value(result).ToJsonString());
         Assert.Equal(2, _made.Count);
@@ -75,10 +78,16 @@ public sealed class ToolPolicyTests
         await using EnclaveHost host = Host("(call) => ({ allow: true, args: { seen: call } })");
 
         ExecutionResult result = await Run(
-            host, "await callTool('echo', {}); return (await callTool('echo', { a: 1 })).seen", new RunOptions { Tenant = "acme", SourceName = "report.js", Context = "never" });
+            host, "await callTool('echo', {}); return (await callTool('echo', { a: 1 })).seen", new RunOptions
+            {
+                Tenant = "acme",
+                SourceName = "report.js",
+                Context = "never",
+            });
 
         Assert.Equal(
-            "{\"name\":\"echo\",\"args\":{\"a\":1},\"tenant\":\"acme\",\"sourceName\":\"report.js\",\"callNumber\":2,\"history\":[{\"callNumber\":1,\"name\":\"echo\",\"allowed\":true}]}",
+            "{\"name\":\"echo\",\"args\":{\"a\":1},\"tenant\":\"acme\",\"sourceName\":\"report.js\"," +
+                "\"callNumber\":2,\"history\":[{\"callNumber\":1,\"name\":\"echo\",\"allowed\":true}]}",
             Value(result).ToJsonString());
     }
 
@@ -97,9 +106,11 @@ public sealed class ToolPolicyTests
     [Fact]
     public async Task What_a_policy_remembers_is_of_one_run_alone()
     {
-        await using EnclaveHost host = Host("const seen = []; return (call) => { seen.push(call.args.n); return { allow: seen.length <= 2, args: { seen } } }", Pool);
+        await using EnclaveHost host = Host(
+            "const seen = []; return (call) => { seen.push(call.args.n); return { allow: seen.length <= 2, args: { seen } } }", Pool);
 
-        ExecutionResult[] results = await Task.WhenAll(Enumerable.Range(0, 8).Select((n) => Run(host, $"await callTool('echo', {{ n: {n} }}); return (await callTool('echo', {{ n: {n} }})).seen")));
+        ExecutionResult[] results = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select((n) => Run(host, $"await callTool('echo', {{ n: {n} }}); return (await callTool('echo', {{ n: {n} }})).seen")));
 
         Assert.Equal(Enumerable.Range(0, 8).Select((n) => $"[{n},{n}]"), results.Select((result) => Value(result).ToJsonString()));
         ExecutionResult greedy = await Run(host, "await callTool('echo', { n: 1 }); await callTool('echo', { n: 1 }); await callTool('echo', { n: 1 })");
@@ -152,7 +163,8 @@ public sealed class ToolPolicyTests
     {
         await using EnclaveHost host = Host(policy);
 
-        ExecutionResult result = await Run(host, "const codes = []; for (const n of [1, 2]) { try { await callTool('echo', { x: n }) } catch (e) { codes.push(e.code) } } return codes");
+        ExecutionResult result = await Run(
+            host, "const codes = []; for (const n of [1, 2]) { try { await callTool('echo', { x: n }) } catch (e) { codes.push(e.code) } } return codes");
 
         Assert.Equal("[\"TOOL_POLICY_FAILED\",\"TOOL_POLICY_FAILED\"]", Value(result).ToJsonString());
     }
@@ -167,7 +179,8 @@ public sealed class ToolPolicyTests
                 ToolHandler = Tool,
                 DoubleVm = new DoubleVmOptions
                 {
-                    ToolPolicy = "const one = 1;\nreturn (call) => {\n  if (call.args.word === '') for (let i = 0; i < 100000; i++) { }\n  throw new RangeError(`no\\n    at ${call.args.word}`);\n}",
+                    ToolPolicy = "const one = 1;\nreturn (call) => {\n  if (call.args.word === '') for (let i = 0; i < 100000; i++) { }\n  throw new " +
+                        "RangeError(`no\\n    at ${call.args.word}`);\n}",
                 },
             },
             log);
@@ -181,7 +194,8 @@ public sealed class ToolPolicyTests
         Assert.Contains("MAX_ITERATIONS", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain(log.Texts, (line) => line.Contains("sesame", StringComparison.Ordinal));
 
-        static bool Tells(string line) => line.Contains("tool policy refused", StringComparison.Ordinal) || line.Contains("outer isolate of job", StringComparison.Ordinal);
+        static bool Tells(string line) =>
+            line.Contains("tool policy refused", StringComparison.Ordinal) || line.Contains("outer isolate of job", StringComparison.Ordinal);
     }
 
     [Theory]
@@ -221,7 +235,8 @@ public sealed class ToolPolicyTests
         };
     }
 
-    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) => Within.Deadline(host.RunAsync(code, options), "answer");
+    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) =>
+        Within.Deadline(host.RunAsync(code, options), "answer");
 
     private static ScriptValue Value(ExecutionResult result)
     {

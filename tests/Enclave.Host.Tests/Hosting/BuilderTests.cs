@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Host.Tests.Hosting;
 
-/// <summary>What an application adds through the builder.</summary>
+/// <summary>The parts that an application adds through the builder.</summary>
 public sealed class BuilderTests
 {
     [Fact]
@@ -18,7 +18,8 @@ public sealed class BuilderTests
         await using ServiceProvider provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
 
         ExecutionResult result = await provider.GetRequiredService<IEnclave>().RunAsync(
-            "const a = await callTool('ledger:book', { amount: 5 }); const b = await callTool('ledger:book', { amount: 7 }); return [a.connection, b.connection, a.tenant, await callTool('unbound', {})]",
+            "const a = await callTool('ledger:book', { amount: 5 }); const b = await callTool('ledger:book', { amount: 7 }); return [a.connection, " +
+            "b.connection, a.tenant, await callTool('unbound', {})]",
             new RunOptions { Tenant = "acme" });
 
         Assert.True(result.Success, result.Error?.Message);
@@ -87,7 +88,8 @@ public sealed class BuilderTests
         });
         await using ServiceProvider provider = services.BuildServiceProvider();
 
-        ExecutionResult result = await provider.GetRequiredService<IEnclave>().RunAsync("const text = await callTool('text', {}); return [typeof text, (await text.load()).length]");
+        ExecutionResult result = await provider.GetRequiredService<IEnclave>()
+            .RunAsync("const text = await callTool('text', {}); return [typeof text, (await text.load()).length]");
 
         Assert.Equal("[\"object\",2000]", result.Success ? result.Value.ToJsonString() : result.Error!.Message);
         Assert.Same(provider.GetRequiredService<MemoryReferenceStore>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value.Sidecar.Storage);
@@ -164,7 +166,8 @@ public sealed class BuilderTests
 
         public static ToolOptions Options => new() { Description = "Counts its calls.", MaxCalls = 10 };
 
-        public Task<int> CallAsync(Nothing arguments, ToolContext context, CancellationToken cancellationToken) => Task.FromResult(Interlocked.Increment(ref _calls));
+        public Task<int> CallAsync(Nothing arguments, ToolContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(Interlocked.Increment(ref _calls));
 
         internal sealed record Nothing;
     }
@@ -179,7 +182,9 @@ public sealed class BuilderTests
         public ValueTask<ScoreResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
         {
             ledger.Add("scored");
-            return new(request.Code.Contains("password", StringComparison.Ordinal) ? new ScoreResult(60, [new ScoreSignal("PASSWORD", 60, "")]) : new ScoreResult(0, []));
+            return new(request.Code.Contains("password", StringComparison.Ordinal)
+                ? new ScoreResult(60, [new ScoreSignal("PASSWORD", 60, "")])
+                : new ScoreResult(0, []));
         }
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Host.Tests.Hosting;
 
-/// <summary>Options that an application has in its configuration.</summary>
+/// <summary>Options from an application's configuration.</summary>
 public sealed class ConfigurationTests
 {
     [Fact]
@@ -14,9 +14,12 @@ public sealed class ConfigurationTests
     {
         EnclaveOptions options = Bind("""
             {
-              "SecurityLevel": "STRICT", "Preset": "Secure", "Validate": "false", "Timeout": "1500ms", "CpuTimeout": "00:00:02", "MemoryLimit": "48MB", "MaxToolCalls": 7,
-              "GuardCacheBytes": 1048576, "Adapter": "worker-pool", "AllowDegradedIsolation": [ "DroppedUser", "ControlGroup" ], "EngineDirectory": "/opt/engine",
-              "Guard": { "AdditionalDisallowedIdentifiers": [ "secret" ], "AllowedLoops": "For, ForOf", "Rules": { "no-eval": "Warning", "unreachable-code": "" }, "MaxIssues": 5 },
+              "SecurityLevel": "STRICT", "Preset": "Secure", "Validate": "false", "Timeout": "1500ms", "CpuTimeout": "00:00:02", "MemoryLimit": "48MB",
+              "MaxToolCalls": 7,
+              "GuardCacheBytes": 1048576, "Adapter": "worker-pool", "AllowDegradedIsolation": [ "DroppedUser", "ControlGroup" ],
+              "EngineDirectory": "/opt/engine",
+              "Guard": { "AdditionalDisallowedIdentifiers": [ "secret" ], "AllowedLoops": "For, ForOf",
+                "Rules": { "no-eval": "Warning", "unreachable-code": "" }, "MaxIssues": 5 },
               "Scoring": { "BlockThreshold": 60, "CacheTtl": "1m", "OnFailure": "Block" },
               "ApprovalTimeout": "2m", "TraceTenant": true,
               "Globals": { "currency": "EUR", "rate": 1.5, "on": true, "zip": "007", "list": [ 1, "x" ], "deep": { "a": 1 } }
@@ -24,14 +27,17 @@ public sealed class ConfigurationTests
             """);
 
         Assert.Equal((SecurityLevel.Strict, GuardPreset.Secure, false), (options.SecurityLevel, options.Preset, options.Validate));
-        Assert.Equal((TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2), 48L << 20, 7), (options.Timeout, options.CpuTimeout, options.MemoryLimit, options.MaxToolCalls));
-        Assert.Equal((1L << 20, "/opt/engine", TimeSpan.FromMinutes(2), true), (options.GuardCacheBytes, options.EngineDirectory, options.ApprovalTimeout, options.TraceTenant));
+        Assert.Equal((TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2), 48L << 20, 7), (
+            options.Timeout, options.CpuTimeout, options.MemoryLimit, options.MaxToolCalls));
+        Assert.Equal((1L << 20, "/opt/engine", TimeSpan.FromMinutes(2), true), (
+            options.GuardCacheBytes, options.EngineDirectory, options.ApprovalTimeout, options.TraceTenant));
         Assert.Same(EnclaveAdapter.WorkerPool, options.Adapter);
         Assert.Equal([IsolationLayer.DroppedUser, IsolationLayer.ControlGroup], options.AllowDegradedIsolation);
         Assert.Equal(["secret"], options.Guard.AdditionalDisallowedIdentifiers);
         Assert.Equal((LoopKinds.For | LoopKinds.ForOf, 5), (options.Guard.AllowedLoops, options.Guard.MaxIssues));
         Assert.Equal((IssueSeverity.Warning, null), (options.Guard.Rules["no-eval"], options.Guard.Rules["unreachable-code"]));
-        Assert.Equal((60, 40, TimeSpan.FromMinutes(1), FailureMode.Block), (options.Scoring!.BlockThreshold, options.Scoring.WarnThreshold, options.Scoring.CacheTtl, options.Scoring.OnFailure));
+        Assert.Equal((60, 40, TimeSpan.FromMinutes(1), FailureMode.Block), (
+            options.Scoring!.BlockThreshold, options.Scoring.WarnThreshold, options.Scoring.CacheTtl, options.Scoring.OnFailure));
         Assert.Equal(("EUR", 1.5, true, "007"), (options.Globals!["currency"], options.Globals["rate"], options.Globals["on"], options.Globals["zip"]));
         Assert.Equal([1.0, "x"], (object?[])options.Globals["list"]!);
         Assert.Equal(1.0, ((Dictionary<string, object?>)options.Globals["deep"]!)["a"]);
@@ -42,13 +48,14 @@ public sealed class ConfigurationTests
     {
         Assert.Same(WorkerPoolPresets.Secure, Bind("""{ "WorkerPool": "Secure" }""").WorkerPool);
         Assert.Equal(WorkerPoolPresets.Strict with { MaxWorkers = 6 }, Bind("""{ "WorkerPool": { "Preset": "strict", "MaxWorkers": 6 } }""").WorkerPool);
-        // Without a name: the level's, wherever it stands.
-        Assert.Equal(WorkerPoolPresets.Permissive with { QueueTimeout = TimeSpan.FromSeconds(3), MaxMessageBytes = 2 << 20 }, Bind("""{ "WorkerPool": { "QueueTimeout": "3s", "MaxMessageBytes": "2MB" }, "SecurityLevel": "permissive" }""").WorkerPool);
+        // Without a name it is the level's own setting, in any section.
+        Assert.Equal(WorkerPoolPresets.Permissive with { QueueTimeout = TimeSpan.FromSeconds(3), MaxMessageBytes = 2 << 20 },
+            Bind("""{ "WorkerPool": { "QueueTimeout": "3s", "MaxMessageBytes": "2MB" }, "SecurityLevel": "permissive" }""").WorkerPool);
         Assert.Equal((2, 4), (WorkerPoolPresets.Strict.MinWorkers, WorkerPoolPresets.Strict.MaxWorkers));
         Assert.Equal(100, GuardOptions.Default.MaxIssues);
     }
 
-    /// <summary>Nobody who writes the largest number wants to hear of the smallest.</summary>
+    /// <summary>An error about the largest number does not mention the smallest one.</summary>
     [Fact]
     public void Fewer_workers_than_the_preset_keeps_ready_are_fewer_workers()
     {
@@ -59,7 +66,8 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public void A_pool_in_the_configuration_is_the_adapter() => Assert.Same(EnclaveAdapter.WorkerPool, Bind("""{ "WorkerPool": { "MaxWorkers": 3 } }""").Adapter);
+    public void A_pool_in_the_configuration_is_the_adapter() =>
+        Assert.Same(EnclaveAdapter.WorkerPool, Bind("""{ "WorkerPool": { "MaxWorkers": 3 } }""").Adapter);
 
     [Fact]
     public void An_adapter_of_a_fixed_size_is_a_section()
@@ -70,14 +78,15 @@ public sealed class ConfigurationTests
         Assert.Equal((3, 3, 100L << 20), (pool.MinWorkers, pool.MaxWorkers, pool.MemoryLimitPerWorker));
     }
 
-    /// <summary>Every option, by name: one that is added and cannot be bound is seen here.</summary>
+    /// <summary>Every option, by name. It fails for a new option that cannot be bound.</summary>
     [Fact]
     public void Only_what_is_code_cannot_be_configured()
     {
         string[] inCode = ["OnSecurityEvent", "OnStatsUpdate", "OnToolApproval", "OnWorkerRecycled", "Secrets", "TimeProvider", "ToolHandler", "Tools"];
 
         string[] refused = [.. typeof(EnclaveOptions).GetProperties().Select((property) => property.Name)
-            .Where((name) => Record.Exception(() => Bind($$"""{ "{{name}}": "?" }"""))?.Message.Contains("is set in code, not by configuration", StringComparison.Ordinal) == true).Order(StringComparer.Ordinal)];
+            .Where((name) => Record.Exception(() => Bind($$"""{ "{{name}}": "?" }"""))?.Message.Contains(
+                "is set in code, not by configuration", StringComparison.Ordinal) == true).Order(StringComparer.Ordinal)];
 
         Assert.Equal(inCode, refused);
     }
@@ -89,7 +98,8 @@ public sealed class ConfigurationTests
     [InlineData("""{ "Timeout": { "Seconds": 5 } }""", "Enclave:Timeout is a section; it has to be a value")]
     [InlineData("""{ "SecurityLevel": "Safe" }""", "Enclave:SecurityLevel is 'Safe'; it has to be one of Strict, Secure, Standard, Permissive")]
     [InlineData("""{ "SecurityLevel": "3" }""", "Enclave:SecurityLevel is '3'; it has to be one of Strict, Secure, Standard, Permissive")]
-    [InlineData("""{ "Adapter": { "PoolSize": 3 }, "WorkerPool": { "MaxWorkers": 4 } }""", "Enclave:WorkerPool:MaxWorkers would be ignored, since Enclave:Adapter:PoolSize says the same: leave one of them out")]
+    [InlineData("""{ "Adapter": { "PoolSize": 3 }, "WorkerPool": { "MaxWorkers": 4 } }""",
+        "Enclave:WorkerPool:MaxWorkers would be ignored, since Enclave:Adapter:PoolSize says the same: leave one of them out")]
     [InlineData("""{ "MaxToolCalls": "many" }""", "Enclave:MaxToolCalls is 'many'; it has to be a whole number")]
     [InlineData("""{ "MaxToolCalls": "3000000000" }""", "Enclave:MaxToolCalls is '3000000000'; it has to be a whole number")]
     [InlineData("""{ "Validate": "yes" }""", "Enclave:Validate is 'yes'; it has to be true or false")]
@@ -106,7 +116,8 @@ public sealed class ConfigurationTests
     [InlineData("""{ "Adapter": "WorkerPool", "WorkerPool": { "MaxWorkers": 3000 } }""", "MaxWorkers is 3000; its range is 1 to 2000")]
     [InlineData("""{ "MemoryLimit": "1MB" }""", "MemoryLimit is 1048576; its range is 8388608 to ")]
     [InlineData("""{ "Scoring": { "BlockThreshold": 200 } }""", "BlockThreshold is 200: it has to be between 0 and 101")]
-    public void What_is_out_of_its_range_is_named_with_value_and_range(string json, string fault) => Assert.Contains(fault, Fault(json), StringComparison.Ordinal);
+    public void What_is_out_of_its_range_is_named_with_value_and_range(string json, string fault) =>
+        Assert.Contains(fault, Fault(json), StringComparison.Ordinal);
 
     [Fact]
     public void All_faults_are_told_at_once()
@@ -129,17 +140,20 @@ public sealed class ConfigurationTests
     [Fact]
     public void Environment_variables_say_lists_with_commas()
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Enclave:AllowDegradedIsolation", "DroppedUser, Namespaces")]).Build();
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Enclave:AllowDegradedIsolation", "DroppedUser, Namespaces")]).Build();
         using ServiceProvider services = Services(configuration.GetSection("Enclave"));
 
-        Assert.Equal([IsolationLayer.DroppedUser, IsolationLayer.Namespaces], services.GetRequiredService<IOptions<EnclaveOptions>>().Value.AllowDegradedIsolation);
+        Assert.Equal(
+            [IsolationLayer.DroppedUser, IsolationLayer.Namespaces], services.GetRequiredService<IOptions<EnclaveOptions>>().Value.AllowDegradedIsolation);
     }
 
     private static string Fault(string json) => Assert.Throws<OptionsValidationException>(() => Bind(json)).Message;
 
     private static EnclaveOptions Bind(string json)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Enclave": {{json}} }"""))).Build();
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Enclave": {{json}} }"""))).Build();
         using ServiceProvider services = Services(configuration.GetSection("Enclave"));
         return services.GetRequiredService<IOptions<EnclaveOptions>>().Value;
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Enclave.Host.Tests.Hosting;
 
-/// <summary>What an orchestrator is told.</summary>
+/// <summary>The reports to an orchestrator.</summary>
 public sealed class HealthCheckTests
 {
     [Fact]
@@ -37,8 +37,14 @@ public sealed class HealthCheckTests
     public async Task Workers_that_do_not_start_are_a_degradation_that_says_why_and_passes()
     {
         var time = new ManualClock();
-        var launcher = new TestLauncher(TestLauncher.Command("/bin/false"), TestLauncher.Command("/bin/false"), TestLauncher.Command("/bin/false"), TestLauncher.Real());
-        var options = new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1 }, TimeProvider = time };
+        var launcher = new TestLauncher(
+            TestLauncher.Command("/bin/false"), TestLauncher.Command("/bin/false"), TestLauncher.Command("/bin/false"), TestLauncher.Real());
+        var options = new EnclaveOptions
+        {
+            Adapter = EnclaveAdapter.WorkerPool,
+            WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1 },
+            TimeProvider = time,
+        };
         await using var host = new EnclaveHost(options, null, launcher);
         await Within.Becomes(() => host.GetSnapshot().LastStartFailure is not null, "the first start failed");
         HealthCheckResult once = await Check(host);
@@ -67,7 +73,8 @@ public sealed class HealthCheckTests
     [Fact]
     public async Task Workers_that_cannot_put_on_a_mandatory_layer_are_unhealthy_and_the_layer_is_named()
     {
-        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []).Without([.. Enum.GetValues<IsolationLayer>().Where((layer) => layer != IsolationLayer.Seccomp)]);
+        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, [])
+            .Without([.. Enum.GetValues<IsolationLayer>().Where((layer) => layer != IsolationLayer.Seccomp)]);
         await using var host = new EnclaveHost(new EnclaveOptions(), null, new TestLauncher(new ConfinedLauncher(plan, "hello", "ready-claiming:", "read-on")));
         HealthCheckResult before = await Check(host);
 

@@ -22,14 +22,17 @@ public sealed class NamedHostTests
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Services.AddSingleton<BuilderTests.Ledger>();
         builder.Services.AddEnclave((options) => options.WorkerPool = Small);
-        builder.Services.AddEnclave("a", (options) => options.WorkerPool = Small).AddTool<BuilderTests.Counter>().Configure((options) => options.MaxToolCalls = 3);
+        builder.Services.AddEnclave("a", (options) => options.WorkerPool = Small)
+            .AddTool<BuilderTests.Counter>().Configure((options) => options.MaxToolCalls = 3);
         builder.Services.AddEnclave("b", Section("""{ "WorkerPool": { "MaxWorkers": 1 }, "Globals": { "who": "b" } }""")).UseScorer<RuleBasedScorer>();
         builder.Services.AddEnclave("a").Configure((options) => options.VerboseErrors = true);
         using IHost app = builder.Build();
         await app.StartAsync();
-        IEnclave one = app.Services.GetRequiredService<IEnclave>(), a = app.Services.GetRequiredKeyedService<IEnclave>("a"), b = app.Services.GetRequiredKeyedService<IEnclave>("b");
+        IEnclave one = app.Services.GetRequiredService<IEnclave>(), a = app.Services.GetRequiredKeyedService<IEnclave>("a"),
+            b = app.Services.GetRequiredKeyedService<IEnclave>("b");
 
-        ExecutionResult ofA = await a.RunAsync("return await callTool('count', {})"), ofB = await b.RunAsync("return who"), ofOne = await one.RunAsync("return await callTool('count', {})");
+        ExecutionResult ofA = await a.RunAsync("return await callTool('count', {})"), ofB = await b.RunAsync("return who"),
+            ofOne = await one.RunAsync("return await callTool('count', {})");
 
         Assert.Equal((1, "b", ErrorCode.ToolError), (ofA.Value.AsInt32(), ofB.Value.AsString(), ofOne.Error!.Code));
         Assert.Equal(3, ((IEnclave[])[one, a, b]).Distinct().Count());
@@ -82,7 +85,8 @@ public sealed class NamedHostTests
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name is "enclave.jobs.duration" or "enclave.workers.free") listener.EnableMeasurementEvents(instrument);
+                if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name is "enclave.jobs.duration" or "enclave.workers.free")
+                    listener.EnableMeasurementEvents(instrument);
             },
         };
         listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => figures.Enqueue($"{instrument.Name} {Text(tags)}"));
@@ -106,7 +110,8 @@ public sealed class NamedHostTests
 
         Assert.Equal(["", "a"], spans);
         Assert.Equal(
-            ["enclave.jobs.duration code=OK,level=STANDARD", "enclave.jobs.duration code=OK,level=STANDARD,host=a", "enclave.workers.free 1 ", "enclave.workers.free 1 host=a"],
+            ["enclave.jobs.duration code=OK,level=STANDARD", "enclave.jobs.duration code=OK,level=STANDARD,host=a", "enclave.workers.free 1 ",
+                "enclave.workers.free 1 host=a"],
             figures.Order(StringComparer.Ordinal));
     }
 

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Enclave.Host.Tests;
 
 /// <summary>
-/// Runs a seccomp filter as the kernel would: classic BPF over <c>struct seccomp_data</c>, only the instructions that linux/seccomp.h's checker lets a filter have.
-/// Whatever the kernel would refuse to load, or would read outside the data, throws.
+/// Runs a seccomp filter as the kernel would: classic BPF over <c>struct seccomp_data</c>, with only the instructions that the checker of linux/seccomp.h
+/// allows. It throws for a program that the kernel would refuse to load and for a read outside the data.
 /// </summary>
 internal sealed class BpfProgram
 {
@@ -21,7 +21,7 @@ internal sealed class BpfProgram
 
     public int Length => _instructions.Length;
 
-    /// <summary>Every instruction that a run may come to next, by the index of the one before.</summary>
+    /// <summary>Every instruction that can come next, by the index of the one before.</summary>
     public IEnumerable<(int From, int To)> Steps() => _instructions.SelectMany((instruction, i) => (instruction.Code & 7) switch
     {
         5 => [(i, i + 1 + instruction.Yes), (i, i + 1 + instruction.No)],
@@ -29,7 +29,7 @@ internal sealed class BpfProgram
         _ => [(i, i + 1)],
     });
 
-    /// <summary>The filter's word on one call.</summary>
+    /// <summary>The filter's decision on one call.</summary>
     public uint Run(uint architecture, uint number, params ulong[] arguments)
     {
         byte[] data = new byte[DataBytes];

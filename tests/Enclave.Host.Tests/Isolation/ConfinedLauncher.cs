@@ -5,7 +5,7 @@ using Enclave.Workers;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Starts fake workers that are told to put on what the plan wants: they do nothing of it, and say what their steps say.</summary>
+/// <summary>Starts fake workers that ignore the layers of the plan and claim whatever their steps say.</summary>
 internal sealed class ConfinedLauncher(IsolationPlan plan, params string[] steps) : IWorkerLauncher
 {
     private static readonly WorkerBudget s_budget = new(1 << 30, 1000, 1 << 30);

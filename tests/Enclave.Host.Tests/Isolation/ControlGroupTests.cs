@@ -2,13 +2,13 @@ using Enclave.Isolation.Cgroups;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>One worker's group: its limits are written, its kills are read, and it goes.</summary>
+/// <summary>The control group of one worker: its limits are written, its kills are read, and it is removed.</summary>
 public sealed class ControlGroupTests : IDisposable
 {
     private const string V2Mount = "30 23 0:26 / /cgroup rw - cgroup2 cgroup2 rw\n";
     private const string Name = "enclave.test.1", Folder = "/cgroup/" + Name;
 
-    /// <summary>No process has it: the largest id that Linux gives is 2^22.</summary>
+    /// <summary>No process has it: the largest id of Linux is 2^22.</summary>
     private const int Nobody = 4_194_305;
 
     private static readonly ControlGroupLimits s_limits = new(64 << 20, 20, 50);
@@ -145,7 +145,7 @@ public sealed class ControlGroupTests : IDisposable
         ControlGroupTree tree = Tree("memory pids");
         _groups.MakeWorkersVersion2(Folder);
         ControlGroup group = ControlGroup.TryMake(tree, Name, out _)!;
-        // The kernel's files are no hindrance to rmdir.
+        // The kernel's own files do not prevent rmdir.
         foreach (string file in Directory.GetFiles(_groups.Root + Folder)) File.Delete(file);
 
         group.Dispose();
@@ -162,14 +162,16 @@ public sealed class ControlGroupTests : IDisposable
         int own = Environment.ProcessId;
         string held = ControlGroup.NameOf(Nobody, 3), elsewhere = $"{ControlGroup.NameOf(Nobody, 1)}7";
         string[] stale = [ControlGroup.NameOf(Nobody, 1), ControlGroup.NameOf(Nobody, 77), ControlGroup.NameOf(own, 2_000_000_000)];
-        string[] kept = [ControlGroup.NameOf(1, 5), "enclave.x.1", $"enclave.{Nobody}", $"enclave.{Nobody}.1.1", $"enclave.{Nobody}.x", "enclave", $"other.{Nobody}.1", held, elsewhere];
+        string[] kept = [ControlGroup.NameOf(1, 5), "enclave.x.1", $"enclave.{Nobody}", $"enclave.{Nobody}.1.1", $"enclave.{Nobody}.x", "enclave",
+            $"other.{Nobody}.1", held, elsewhere];
         foreach (string name in stale.Concat(kept)) _groups.Make("/cgroup/" + name);
-        // Somebody is still in the last one: the kernel does not remove it.
+        // The last one still has a process, so the kernel does not remove it.
         _groups.Write($"/cgroup/{held}", "cgroup.procs", "1");
 
         ControlGroup.RemoveStale(tree);
 
-        Assert.Equal(kept.Order(StringComparer.Ordinal), Directory.GetDirectories(_groups.Root + "/cgroup").Select((folder) => Path.GetFileName(folder)!).Order(StringComparer.Ordinal));
+        Assert.Equal(kept.Order(StringComparer.Ordinal), Directory.GetDirectories(_groups.Root + "/cgroup")
+            .Select((folder) => Path.GetFileName(folder)!).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Enclave.Isolation.Cgroups;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Where a host may make groups, read from mounts and memberships as machines and containers have them.</summary>
+/// <summary>The folders in which a host may make groups, read from mounts and memberships of real machines and containers.</summary>
 public sealed class ControlGroupTreeTests : IDisposable
 {
     private const string V2Mount = "30 23 0:26 / /cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n";
@@ -61,7 +61,7 @@ public sealed class ControlGroupTreeTests : IDisposable
     {
         _groups.Make("/pids");
 
-        // The memory folder is not there: nobody, not even root, may make a group in it.
+        // The memory folder does not exist, so not even root can make a group in it.
         ControlGroupTree tree = ControlGroupTree.Read(Mount("/memory", "rw,memory") + Mount("/pids", "rw,pids"), "5:memory:/\n4:pids:/\n", _groups.Root);
 
         Assert.Equal((ControlGroupKind.V1, false), (tree.Kind, tree.IsUsable));
@@ -76,7 +76,8 @@ public sealed class ControlGroupTreeTests : IDisposable
         _groups.Make("/pids");
         _groups.MakeVersion2("/cgroup", "", "");
 
-        ControlGroupTree tree = ControlGroupTree.Read(Mount("/memory", "rw,memory") + Mount("/pids", "rw,pids") + V2Mount, "5:memory:/\n4:pids:/\n0::/\n", _groups.Root);
+        ControlGroupTree tree = ControlGroupTree.Read(
+            Mount("/memory", "rw,memory") + Mount("/pids", "rw,pids") + V2Mount, "5:memory:/\n4:pids:/\n0::/\n", _groups.Root);
 
         Assert.Equal((ControlGroupKind.Hybrid, true), (tree.Kind, tree.IsUsable));
         Assert.Equal(_groups.Root + "/memory", tree.Folders["memory"]);
@@ -85,7 +86,7 @@ public sealed class ControlGroupTreeTests : IDisposable
     [Fact]
     public void A_container_sees_its_own_part_of_the_tree_where_it_is_mounted()
     {
-        // Docker with version 1 and no namespace of groups: the mount's root is the container's group, and so is the membership.
+        // Docker with version 1 and without a namespace of groups: the mount's root and the membership are both the container's group.
         _groups.Make("/memory");
         _groups.Make("/pids/inner");
 
@@ -101,12 +102,13 @@ public sealed class ControlGroupTreeTests : IDisposable
     [Fact]
     public void A_membership_outside_the_mounted_part_is_taken_as_its_top()
     {
-        // The names only begin alike.
+        // Only the beginning of the names is equal.
         _groups.Make("/memory");
         _groups.Make("/pids");
 
         ControlGroupTree tree = ControlGroupTree.Read(
-            Mount("/memory", "rw,memory", root: "/docker/abc") + Mount("/pids", "rw,pids", root: "/docker/abc"), "5:memory:/docker/abcdef\n4:pids:/elsewhere\n", _groups.Root);
+            Mount("/memory", "rw,memory", root: "/docker/abc") + Mount("/pids", "rw,pids", root: "/docker/abc"), "5:memory:/docker/abcdef\n4:pids:/elsewhere\n",
+            _groups.Root);
 
         Assert.Equal(_groups.Root + "/memory", tree.Folders["memory"]);
         Assert.Equal(_groups.Root + "/pids", tree.Folders["pids"]);
@@ -122,7 +124,7 @@ public sealed class ControlGroupTreeTests : IDisposable
         Assert.Equal((ControlGroupKind.V2, true, null), (tree.Kind, tree.IsUsable, tree.Remedy));
         Assert.All(tree.Folders.Values, (folder) => Assert.Equal(_groups.Root + "/cgroup/host", folder));
         Assert.Equal(["memory", "pids", "cpu"], tree.Folders.Keys);
-        // Only what was missing is asked for, and the kernel's form is a plus before each.
+        // Only missing controllers are asked for. The kernel wants a plus before each.
         Assert.Equal("+memory +pids +cpu", _groups.Read("/cgroup/host", "cgroup.subtree_control").Trim());
     }
 
@@ -141,7 +143,7 @@ public sealed class ControlGroupTreeTests : IDisposable
     {
         _groups.MakeVersion2("/cgroup/service", "cpu memory pids", enabled: "");
         _groups.MakeVersion2("/cgroup/service/host", "cpu memory pids", enabled: "");
-        // A group with processes in it cannot be divided: the kernel says EBUSY. A folder in the file's place refuses root as well.
+        // A group with processes cannot be divided: the kernel says EBUSY. A folder in place of the file refuses root as well.
         File.Delete(_groups.Root + "/cgroup/service/host/cgroup.subtree_control");
         _groups.Make("/cgroup/service/host/cgroup.subtree_control");
 
@@ -191,5 +193,6 @@ public sealed class ControlGroupTreeTests : IDisposable
 
     public void Dispose() => _groups.Dispose();
 
-    private static string Mount(string folder, string options, string root = "/") => $"31 23 0:27 {root} {folder} rw,relatime shared:4 master:1 - cgroup cgroup {options}\n";
+    private static string Mount(string folder, string options, string root = "/") =>
+        $"31 23 0:27 {root} {folder} rw,relatime shared:4 master:1 - cgroup cgroup {options}\n";
 }

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Isolation;
 
-/// <summary>The engine's version and age, where operators look for them.</summary>
+/// <summary>The engine's version and age, in the reports for operators.</summary>
 public sealed class EngineNoteTests
 {
     [Fact]

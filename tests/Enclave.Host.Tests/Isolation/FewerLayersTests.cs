@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Isolation;
 
-/// <summary>Workers on machines that cannot put on every layer: an older kernel, a container that refuses.</summary>
+/// <summary>Workers on machines that do not offer every layer: an older kernel, a restricted container.</summary>
 public sealed class FewerLayersTests
 {
     public static TheoryData<SecurityLevel, IsolationLayer[]> Cases()

@@ -5,13 +5,14 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>An ordinary process that is taken for a worker: the look from outside tells each thing that it is not.</summary>
+/// <summary>An ordinary process in the place of a worker: the inspection from outside reports every missing layer.</summary>
 public sealed class IsolationCheckTests : IDisposable
 {
     private static readonly IsolationLayer[] s_all = Enum.GetValues<IsolationLayer>();
     private static readonly WorkerBudget s_budget = new(1 << 30, 1000, 1 << 30);
 
-    private readonly Process _stranger = Process.Start(new ProcessStartInfo("/bin/sleep", ["3600"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    private readonly Process _stranger = Process.Start(
+        new ProcessStartInfo("/bin/sleep", ["3600"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     public static TheoryData<IsolationLayer, string> Lies => new()
     {
@@ -65,7 +66,7 @@ public sealed class IsolationCheckTests : IDisposable
     [Fact]
     public void A_group_that_was_not_entered_has_failed()
     {
-        // Nobody called EnterGroup.
+        // EnterGroup was not called.
         IsolationPlan plan = Only(IsolationLayer.ControlGroup, JailForm.None);
 
         (LayerReport report, string? mismatch) = Check(IsolationLayer.ControlGroup, JailForm.None);
@@ -106,7 +107,8 @@ public sealed class IsolationCheckTests : IDisposable
 
         IReadOnlyList<LayerReport> layers = new IsolationCheck(plan, confinement, [], new WorkerInspection(_stranger.Id)).Run();
 
-        foreach ((IsolationLayer layer, bool accepted) in (ReadOnlySpan<(IsolationLayer, bool)>)[(IsolationLayer.FileSystem, true), (IsolationLayer.Namespaces, false)])
+        foreach ((IsolationLayer layer, bool accepted) in (ReadOnlySpan<(IsolationLayer, bool)>)[
+            (IsolationLayer.FileSystem, true), (IsolationLayer.Namespaces, false)])
         {
             LayerReport report = layers[(int)layer];
             Assert.Equal((LayerStatus.Unavailable, accepted), (report.Status, report.Accepted));
@@ -136,6 +138,10 @@ public sealed class IsolationCheckTests : IDisposable
     private static IsolationPlan Only(IsolationLayer layer, JailForm form)
     {
         var whole = IsolationPlan.For(SecurityLevel.Strict, Machine.This with { LandlockAbi = 7 }, []);
-        return whole with { Form = form, Layers = [.. whole.Layers.Select((plan) => plan.Layer == layer ? plan with { Possible = true } : plan with { Requirement = LayerRequirement.Off })] };
+        return whole with
+        {
+            Form = form,
+            Layers = [.. whole.Layers.Select((plan) => plan.Layer == layer ? plan with { Possible = true } : plan with { Requirement = LayerRequirement.Off })],
+        };
     }
 }

@@ -6,7 +6,7 @@ using Enclave.Processes;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What is put on, missing and said, for every kind of machine and level.</summary>
+/// <summary>The applied, the missing and the reported layers for every kind of machine and level.</summary>
 public sealed class IsolationPlanTests
 {
     private const string V2 = "30 23 0:26 / /cgroup rw - cgroup2 cgroup2 rw\n";
@@ -49,7 +49,7 @@ public sealed class IsolationPlanTests
                 IsolationPlan plan = IsolationPlan.For(level, machine, [accepted]);
                 Assert.Equal(missing.Where((layer) => layer != accepted), plan.Missing.Select((layer) => layer.Layer));
                 Assert.Equal(missing.Where((layer) => layer == accepted), plan.Degraded.Select((layer) => layer.Layer));
-                // What can be had is put on, whatever was accepted.
+                // Every available layer is applied, even if its absence is accepted.
                 Assert.True(plan.Layers.All((layer) => layer.Applies == (layer.Possible && layer.Requirement != LayerRequirement.Off)));
             }
 
@@ -68,17 +68,19 @@ public sealed class IsolationPlanTests
             var impossible = new List<IsolationLayer>();
             if (!machine.HasSeccomp) impossible.Add(IsolationLayer.Seccomp);
             if (!jailed && !landlocked) impossible.Add(IsolationLayer.FileSystem);
-            // A container's own namespaces stand in where it refuses more, together with the filter that refuses sockets.
+            // In a restricted container, the container's own namespaces replace ours, together with the filter that refuses sockets.
             if (!jailed && !(landlocked && machine is { InContainer: true, Bubblewrap: not null, HasSeccomp: true })) impossible.Add(IsolationLayer.Namespaces);
-            // Root becomes somebody else; an ordinary user vanishes in a user namespace; a root that cannot change stays root.
+            // Root becomes another user. An ordinary user gets a user namespace. A root that cannot change its user stays root.
             bool dropped = machine.CanChangeUser && (machine.IsRoot || !jailed) || jailed && !machine.HasRootUser;
             if (!dropped) impossible.Add(IsolationLayer.DroppedUser);
             if (!machine.ControlGroups.IsUsable) impossible.Add(IsolationLayer.ControlGroup);
 
             IsolationPlan plan = IsolationPlan.For(level, machine, []);
 
-            Assert.Equal(impossible.Where((layer) => LevelTable.Requirement(level, layer) == LayerRequirement.Mandatory), plan.Missing.Select((layer) => layer.Layer));
-            Assert.All(plan.Layers.Where((layer) => layer.Requirement != LayerRequirement.Off), (layer) => Assert.Equal(!impossible.Contains(layer.Layer), layer.Possible));
+            Assert.Equal(
+                impossible.Where((layer) => LevelTable.Requirement(level, layer) == LayerRequirement.Mandatory), plan.Missing.Select((layer) => layer.Layer));
+            Assert.All(plan.Layers.Where((layer) => layer.Requirement != LayerRequirement.Off), (layer) => Assert.Equal(
+                !impossible.Contains(layer.Layer), layer.Possible));
         }
     }
 
@@ -89,7 +91,7 @@ public sealed class IsolationPlanTests
         foreach (Machine machine in Machines())
         {
             IsolationPlan plan = IsolationPlan.For(level, machine, []);
-            // In a user namespace of bubblewrap's only one user exists.
+            // bubblewrap's user namespace has only one user.
             bool ownNamespace = plan.Form == JailForm.Bubblewrap && !machine.IsRoot;
             Assert.Equal(level != SecurityLevel.Permissive && machine.CanChangeUser && !ownNamespace, plan.ChangesUser);
         }
@@ -102,7 +104,8 @@ public sealed class IsolationPlanTests
         {
             Assert.Equal(JailForm.None, IsolationPlan.For(SecurityLevel.Permissive, machine, []).Form);
             JailForm expected = machine.BubblewrapFault is null ? JailForm.Bubblewrap : machine.LandlockAbi > 0 ? JailForm.Landlock : JailForm.None;
-            foreach (SecurityLevel level in (SecurityLevel[])[SecurityLevel.Strict, SecurityLevel.Secure, SecurityLevel.Standard]) Assert.Equal(expected, IsolationPlan.For(level, machine, []).Form);
+            foreach (SecurityLevel level in (SecurityLevel[])[SecurityLevel.Strict, SecurityLevel.Secure, SecurityLevel.Standard])
+                Assert.Equal(expected, IsolationPlan.For(level, machine, []).Form);
         }
     }
 
@@ -112,7 +115,8 @@ public sealed class IsolationPlanTests
         Machine machine = Machines().First() with { Bubblewrap = null, BubblewrapFault = "bubblewrap is not installed" };
         foreach ((int version, string scope) in (ReadOnlySpan<(int, string)>)[(1, "(files)"), (4, "(files, TCP)"), (7, "(files, TCP, signals)")])
         {
-            Assert.Contains(scope, IsolationPlan.For(SecurityLevel.Secure, machine with { LandlockAbi = version }, [])[IsolationLayer.FileSystem].Detail, StringComparison.Ordinal);
+            Assert.Contains(scope, IsolationPlan.For(SecurityLevel.Secure, machine with { LandlockAbi = version }, [])[IsolationLayer.FileSystem].Detail,
+                StringComparison.Ordinal);
         }
     }
 
@@ -130,7 +134,7 @@ public sealed class IsolationPlanTests
     public void A_user_can_be_changed_where_its_namespace_has_the_ids(string? users, string? groups, string? setGroups, bool covers) =>
         Assert.Equal(covers, new IdMap(users, groups, setGroups).Covers(WorkerUser.First, WorkerUser.Count));
 
-    /// <summary>Every combination, the absurd ones too.</summary>
+    /// <summary>Every combination, even the absurd ones.</summary>
     private static IEnumerable<Machine> Machines()
     {
         using var folder = new TemporaryGroups();

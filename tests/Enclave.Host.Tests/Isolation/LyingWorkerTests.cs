@@ -4,7 +4,9 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Workers that say more than holds, or put on less than their level wants: who gets a job, and what the operator hears.</summary>
+/// <summary>
+/// Workers that claim more layers than they have, or apply fewer than their level wants: the jobs that they get, and the reports to the operator.
+/// </summary>
 public sealed class LyingWorkerTests
 {
     private static readonly IsolationLayer[] s_all = Enum.GetValues<IsolationLayer>();
@@ -18,7 +20,8 @@ public sealed class LyingWorkerTests
     public async Task A_worker_that_claims_more_than_holds_is_killed_before_its_first_job(IsolationLayer layer, string claims)
     {
         IsolationPlan plan = Only(SecurityLevel.Standard, layer);
-        var launcher = new TestLauncher(new ConfinedLauncher(plan, "hello", $"ready-claiming:{claims}", "job", "value:from the liar", "read-on"), TestLauncher.Real());
+        var launcher = new TestLauncher(
+            new ConfinedLauncher(plan, "hello", $"ready-claiming:{claims}", "job", "value:from the liar", "read-on"), TestLauncher.Real());
         await using EnclaveHost host = Host(SecurityLevel.Standard, launcher);
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 'from the honest one'"), "answer");
@@ -60,7 +63,7 @@ public sealed class LyingWorkerTests
 
         Assert.Equal(ErrorCode.IsolationUnavailable, result.Error?.Code);
         Assert.Contains($"{layer} could not be put on", result.Error!.Message, StringComparison.Ordinal);
-        // It did not lie: no alarm.
+        // It did not lie, so there is no alarm.
         Assert.Empty(_events);
         foreach (int pid in launcher.Pids) await ProcessTable.Gone(pid, "a worker without its lock");
     }
@@ -111,9 +114,11 @@ public sealed class LyingWorkerTests
         Assert.Empty(_events);
     }
 
-    /// <summary>The level's plan with one layer of its own choice, so that what is told is that layer's.</summary>
+    /// <summary>The level's plan with one layer of its own, so that the report is about that layer.</summary>
     private static IsolationPlan Only(SecurityLevel level, IsolationLayer layer) =>
-        IsolationPlan.For(level, Machine.This, []).Without([.. s_all.Where((other) => other != layer && other != IsolationLayer.OwnProcess)]) with { Form = JailForm.None };
+        IsolationPlan.For(level, Machine.This, [])
+            .Without([.. s_all.Where((other) => other != layer && other != IsolationLayer.OwnProcess)]) with
+        { Form = JailForm.None };
 
     private EnclaveHost Host(SecurityLevel level, TestLauncher launcher) => new(
         new EnclaveOptions

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>The kernel's own groups, where this process may make some.</summary>
+/// <summary>The kernel's own groups, if this process may make some.</summary>
 public sealed class RealControlGroupTests
 {
     private static readonly ControlGroupTree s_tree = Machine.This.ControlGroups;
@@ -14,7 +14,7 @@ public sealed class RealControlGroupTests
     public async Task R16_A_process_beyond_its_groups_memory_is_killed_and_counted()
     {
         using ControlGroup group = Make(new ControlGroupLimits(32 << 20, 50, 50));
-        // Waits until it is moved, then wants 256 MB; without a limit it ends well.
+        // Waits until it is moved, then allocates 256 MB. Without a limit it succeeds.
         using Process shell = Shell("read line; head -c 268435456 /dev/zero | tail -c 268435456 | wc -c");
         Assert.True(group.Enter(shell.Id));
         Assert.Equal(0, group.OutOfMemoryKills);
@@ -58,7 +58,7 @@ public sealed class RealControlGroupTests
 
         shell.Kill();
         await Within.Deadline(shell.WaitForExitAsync(), "end of the shell");
-        // A process that is reaped leaves its group a moment later.
+        // A process leaves its group shortly after it was reaped.
         await Within.Becomes(
             () =>
             {
@@ -92,5 +92,6 @@ public sealed class RealControlGroupTests
     private static void SkipWithoutGroups() => Assert.SkipUnless(s_tree.IsUsable, $"control groups: {s_tree.Detail}: {s_tree.Remedy}");
 
     private static Process Shell(string script) =>
-        Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
 }

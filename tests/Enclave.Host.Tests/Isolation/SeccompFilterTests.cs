@@ -3,19 +3,21 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>The compiled filter decides exactly as the table reads.</summary>
+/// <summary>The compiled filter decides exactly as the table says.</summary>
 public sealed class SeccompFilterTests
 {
     private const uint X64 = 0xc000003e;
 
-    /// <summary>In the place of a worker's id: the filter of a nursery, which knows none.</summary>
+    /// <summary>Replaces a worker's id: the filter of a nursery, which does not know one.</summary>
     private const int Nursery = 0;
 
-    /// <summary>Values at which conditions turn: around every constant of the table, around 32 bits, around the ends.</summary>
+    /// <summary>Values at which conditions change: around every constant of the table, around 32 bits, around the ends.</summary>
     private static readonly ulong[] s_edges =
     [
-        .. SeccompTable.Rules.SelectMany((rule) => rule.Conditions).SelectMany((condition) => (ulong[])[condition.Value, condition.Mask, condition.Value | condition.Mask])
-            .Concat((ulong[])[0, 1, int.MaxValue, uint.MaxValue, ulong.MaxValue, long.MaxValue]).SelectMany((value) => (ulong[])[value, value + 1, value - 1, value | (1UL << 32), value << 32]).Distinct(),
+        .. SeccompTable.Rules.SelectMany((rule) => rule.Conditions)
+        .SelectMany((condition) => (ulong[])[condition.Value, condition.Mask, condition.Value | condition.Mask])
+            .Concat((ulong[])[0, 1, int.MaxValue, uint.MaxValue, ulong.MaxValue, long.MaxValue])
+            .SelectMany((value) => (ulong[])[value, value + 1, value - 1, value | (1UL << 32), value << 32]).Distinct(),
     ];
 
     public static TheoryData<bool, bool, int> Filters()
@@ -43,12 +45,14 @@ public sealed class SeccompFilterTests
     [Fact]
     public void Every_rule_of_the_table_decides_at_the_edges_of_its_conditions()
     {
-        foreach ((CodeMemory memory, int pid) in (ReadOnlySpan<(CodeMemory, int)>)[(CodeMemory.Growing, 1), (CodeMemory.Frozen, 1), (CodeMemory.Growing, 300_000), (CodeMemory.Frozen, Nursery)])
+        foreach ((CodeMemory memory, int pid) in (ReadOnlySpan<(CodeMemory, int)>)[
+            (CodeMemory.Growing, 1), (CodeMemory.Frozen, 1), (CodeMemory.Growing, 300_000), (CodeMemory.Frozen, Nursery)])
         {
             (BpfProgram program, SeccompReading reading) = Both(SeccompTable.Rules, memory, SeccompRefusal.Kill, pid);
             foreach (SeccompRule rule in SeccompTable.Rules)
             {
-                int[] looked = [.. SeccompTable.Rules.Where((other) => other.Number == rule.Number).SelectMany((other) => other.Conditions).Select((condition) => condition.Argument).Distinct()];
+                int[] looked = [.. SeccompTable.Rules.Where((other) => other.Number == rule.Number)
+                    .SelectMany((other) => other.Conditions).Select((condition) => condition.Argument).Distinct()];
                 foreach (ulong[] arguments in Combinations(looked, [.. s_edges, (uint)pid, (uint)pid + 1, (uint)pid | (1UL << 32)]))
                 {
                     AssertSame(program, reading, (uint)rule.Number, arguments);
@@ -57,7 +61,7 @@ public sealed class SeccompFilterTests
         }
     }
 
-    /// <summary>Tables that nobody wrote: the compiler is right for any, not for the one there is.</summary>
+    /// <summary>Random tables: the compiler is right for every table, not only for ours.</summary>
     [Fact]
     public void Any_table_is_compiled_as_it_reads()
     {
@@ -78,7 +82,7 @@ public sealed class SeccompFilterTests
         var random = new Random(20261120);
         foreach (uint number in SeccompTable.Rules.Select((rule) => (uint)rule.Number).Concat((uint[])[0x3fffffff, uint.MaxValue, 512, 547]))
         {
-            // i386, ARM, AArch64, none, and any.
+            // i386, ARM, AArch64, none, and an unknown one.
             foreach (uint architecture in (uint[])[0x40000003, 0x40000028, 0xc00000b7, 0, (uint)random.NextInt64(0, X64), uint.MaxValue])
             {
                 Assert.Equal((uint)SeccompRefusal.Kill, program.Run(architecture, number, Arguments(random, pid)));
@@ -96,7 +100,7 @@ public sealed class SeccompFilterTests
         (CodeMemory memory, SeccompRefusal refusal) = Settings(frozen, trap);
         (BpfProgram program, _) = Both(SeccompTable.Rules, memory, refusal, pid);
 
-        // BPF_MAXINSNS is 4096; jumps only lead forward, and never out.
+        // BPF_MAXINSNS is 4096. Jumps only lead forward, and never outside.
         Assert.InRange(program.Length, 10, 4095);
         Assert.All(program.Steps(), (step) => Assert.InRange(step.To, step.From + 1, program.Length - 1));
     }
@@ -116,7 +120,8 @@ public sealed class SeccompFilterTests
         }
     }
 
-    private static void AssertDecidesAsRead(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid, int calls, int seed = 20261120)
+    private static void AssertDecidesAsRead(
+        IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid, int calls, int seed = 20261120)
     {
         (BpfProgram program, SeccompReading reading) = Both(rules, memory, refusal, pid);
         var random = new Random(seed);
@@ -130,7 +135,8 @@ public sealed class SeccompFilterTests
     private static void AssertSame(BpfProgram program, SeccompReading reading, uint number, ulong[] arguments)
     {
         uint expected = reading.Decide(number, arguments), decided = program.Run(X64, number, arguments);
-        Assert.True(expected == decided, $"call {number}({string.Join(", ", arguments.Select((argument) => argument.ToString("x")))}) is {decided:x}, and the table says {expected:x}");
+        Assert.True(expected == decided,
+            $"call {number}({string.Join(", ", arguments.Select((argument) => argument.ToString("x")))}) is {decided:x}, and the table says {expected:x}");
     }
 
     private static (BpfProgram Program, SeccompReading Reading) Both(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid) =>
@@ -148,13 +154,13 @@ public sealed class SeccompFilterTests
 
     private static IEnumerable<ulong[]> Combinations(int[] looked, ulong[] values)
     {
-        // No call of the table looks at more than three arguments.
+        // No call of the table checks more than three arguments.
         Assert.InRange(looked.Length, 0, 3);
         foreach (ulong first in looked.Length > 0 ? values : [0])
         {
             foreach (ulong second in looked.Length > 1 ? values : [0])
             {
-                // A third one at every tenth value: all three at all values would be a million.
+                // The third one only at every tenth value: all three at all values would be a million.
                 foreach (ulong third in looked.Length > 2 ? values.Where((_, n) => n % 10 == 0) : [0])
                 {
                     var arguments = new ulong[6];

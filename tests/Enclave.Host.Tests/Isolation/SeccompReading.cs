@@ -2,17 +2,17 @@ using Enclave.Isolation.Seccomp;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>The table read directly: what a call's outcome should be, without a filter.</summary>
+/// <summary>Reads the table directly: the expected outcome of a call, without a filter.</summary>
 /// <param name="rules">The table.</param>
-/// <param name="memory">Which lines stand.</param>
-/// <param name="refusal">What becomes of the rest.</param>
-/// <param name="role">Whose filter it is.</param>
+/// <param name="memory">Selects the lines that apply.</param>
+/// <param name="refusal">The decision on all other calls.</param>
+/// <param name="role">The process that the filter is for.</param>
 /// <param name="ownProcess">The worker's id.</param>
 internal sealed class SeccompReading(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, ProcessRole role, int ownProcess)
 {
     public const uint Allow = 0x7fff0000, Errno = 0x00050000;
 
-    /// <summary>The first line of the call all of whose conditions hold decides.</summary>
+    /// <summary>The first line of the call whose conditions all hold decides.</summary>
     public uint Decide(uint number, params ulong[] arguments)
     {
         foreach (SeccompRule rule in rules)

@@ -3,7 +3,7 @@ using Enclave.Isolation.Seccomp;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>The table of system calls: its numbers are the kernel's, and a line says one thing.</summary>
+/// <summary>The table of system calls: its numbers are the kernel's, and no line contradicts another.</summary>
 public sealed class SeccompTableTests
 {
     private const string Header = "/usr/include/x86_64-linux-gnu/asm/unistd_64.h";
@@ -28,9 +28,10 @@ public sealed class SeccompTableTests
             SeccompRule[] lines = [.. call];
             Assert.Single(lines.Select((line) => line.Name).Distinct());
             Assert.Equal(lines.Length, lines.Select((line) => $"{string.Join(' ', line.Conditions)} {line.Switches}").Distinct().Count());
-            // One without conditions decides for all that come after it in its filters.
-            for (int i = 0; i < lines.Length - 1; i++) Assert.False(lines[i] is { Conditions: [], Switches: SeccompSwitch.Always }, $"a line after {lines[i].Name} is never reached");
-            // One call is either made or refused with an error, by whatever line.
+            // A line without conditions makes every later line of its filters useless.
+            for (int i = 0; i < lines.Length - 1; i++)
+                Assert.False(lines[i] is { Conditions: [], Switches: SeccompSwitch.Always }, $"a line after {lines[i].Name} is never reached");
+            // A call is either allowed or refused with an error, not both.
             Assert.Single(lines.Select((line) => line.Error).Distinct());
         }
     }
@@ -85,10 +86,13 @@ public sealed class SeccompTableTests
     {
         Assert.Equal(new SeccompRule(202, "futex", 0, [], SeccompSwitch.Always), Line("202 futex allow"), Same);
         Assert.Equal(new SeccompRule(435, "clone3", 38, [], SeccompSwitch.Always), Line("  435   clone3 ENOSYS  # a thread"), Same);
-        Assert.Equal(new SeccompRule(56, "clone", 11, [new(0, ArgumentComparison.Masked, 0x10000, 0x10000)], SeccompSwitch.Always), Line("56 clone EAGAIN a0&10000=10000"), Same);
+        Assert.Equal(new SeccompRule(56, "clone", 11, [new(0, ArgumentComparison.Masked, 0x10000, 0x10000)], SeccompSwitch.Always),
+            Line("56 clone EAGAIN a0&10000=10000"), Same);
         Assert.Equal(new SeccompRule(7, "poll", 0, [new(1, ArgumentComparison.AtMost, 2)], SeccompSwitch.Always), Line("7 poll allow a1<=2"), Same);
-        Assert.Equal(new SeccompRule(234, "tgkill", 13, [new(0, ArgumentComparison.OwnProcess, 0)], SeccompSwitch.WhenNoExec), Line("234 tgkill EACCES a0=pid when noexec"), Same);
-        Assert.Equal(new SeccompRule(56, "clone", 0, [new(0, ArgumentComparison.Equal, 0x1011)], SeccompSwitch.WhenNursery), Line("56 clone allow a0=1011 when nursery"), Same);
+        Assert.Equal(new SeccompRule(234, "tgkill", 13, [new(0, ArgumentComparison.OwnProcess, 0)], SeccompSwitch.WhenNoExec),
+            Line("234 tgkill EACCES a0=pid when noexec"), Same);
+        Assert.Equal(new SeccompRule(56, "clone", 0, [new(0, ArgumentComparison.Equal, 0x1011)], SeccompSwitch.WhenNursery),
+            Line("56 clone allow a0=1011 when nursery"), Same);
         Assert.Equal(
             new SeccompRule(9, "mmap", 1, [new(3, ArgumentComparison.Equal, 0xffffffff), new(5, ArgumentComparison.Masked, 0, 4)], SeccompSwitch.UnlessNoExec),
             Line("9 mmap EPERM a3=ffffffff a5&4=0 unless noexec"), Same);
@@ -124,12 +128,12 @@ public sealed class SeccompTableTests
     [InlineData("202 futex allow when")]
     [InlineData("202 futex when noexec")]
     [InlineData("202 futex allow when noexec a0=1")]
-    // Conditions that no argument can meet, or that say two things.
+    // Conditions that no argument can meet, or that contradict each other.
     [InlineData("202 futex allow a0&1=2")]
     [InlineData("202 futex allow a0&ff<=2")]
     [InlineData("202 futex allow a0<=pid")]
     [InlineData("202 futex allow a0&ff=pid")]
-    // The x32 way to make calls begins here.
+    // The system calls of x32 begin here.
     [InlineData("1073741824 futex allow")]
     public void A_line_of_another_form_is_refused_by_its_words(string line)
     {
@@ -140,5 +144,6 @@ public sealed class SeccompTableTests
     private static SeccompRule Line(string text) => Assert.Single(SeccompTable.Parse(text));
 
     private static bool Same(SeccompRule one, SeccompRule other) =>
-        one.Conditions.SequenceEqual(other.Conditions) && (one.Number, one.Name, one.Error, one.Switches) == (other.Number, other.Name, other.Error, other.Switches);
+        one.Conditions.SequenceEqual(other.Conditions)
+            && (one.Number, one.Name, one.Error, one.Switches) == (other.Number, other.Name, other.Error, other.Switches);
 }

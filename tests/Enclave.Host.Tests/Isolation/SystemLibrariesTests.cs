@@ -2,7 +2,7 @@ using Enclave.Isolation;
 
 namespace Enclave.Host.Tests.Isolation;
 
-/// <summary>Which libraries of the system the engine needs, and what is said when one is missing.</summary>
+/// <summary>The system libraries that the engine needs, and the message if one is missing.</summary>
 public sealed class SystemLibrariesTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-libraries-");
@@ -10,7 +10,8 @@ public sealed class SystemLibrariesTests : IDisposable
     [Fact]
     public void A_missing_library_is_named_with_its_Debian_package()
     {
-        foreach ((string file, _) in SystemLibraries.All.Where((library) => library.File is not "libatomic.so.1")) File.WriteAllText(Path.Combine(_folder.FullName, file), "");
+        foreach ((string file, _) in SystemLibraries.All.Where((library) => library.File is not "libatomic.so.1"))
+            File.WriteAllText(Path.Combine(_folder.FullName, file), "");
 
         Assert.Equal(($"libatomic.so.1 not in {_folder.FullName}", "apt-get install -y libatomic1"), SystemLibraries.Missing(_folder.FullName));
     }

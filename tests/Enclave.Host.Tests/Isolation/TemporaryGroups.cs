@@ -1,6 +1,6 @@
 namespace Enclave.Host.Tests;
 
-/// <summary>A folder that looks like mounted control groups, with the files a kernel would make.</summary>
+/// <summary>A folder that looks like mounted control groups, with the files that a kernel would make.</summary>
 internal sealed class TemporaryGroups : IDisposable
 {
     private static readonly string[] s_version2 = ["cgroup.procs", "memory.max", "memory.swap.max", "memory.events", "pids.max", "cpu.weight"];
@@ -8,9 +8,9 @@ internal sealed class TemporaryGroups : IDisposable
     public string Root { get; } = Directory.CreateTempSubdirectory("enclave-groups-").FullName;
 
     /// <summary>A group of version 2.</summary>
-    /// <param name="folder">Where, from the root on.</param>
-    /// <param name="controllers">What it may use.</param>
-    /// <param name="enabled">What the groups below it may use.</param>
+    /// <param name="folder">Its path from the root.</param>
+    /// <param name="controllers">The controllers that it may use.</param>
+    /// <param name="enabled">The controllers that the groups below it may use.</param>
     public void MakeVersion2(string folder, string controllers, string enabled)
     {
         Make(folder);
@@ -18,7 +18,7 @@ internal sealed class TemporaryGroups : IDisposable
         Write(folder, "cgroup.subtree_control", enabled + "\n");
     }
 
-    /// <summary>A worker's group of version 2, as the kernel fills it when it is made.</summary>
+    /// <summary>A worker's group of version 2, with the files of a new group.</summary>
     public void MakeWorkersVersion2(string folder)
     {
         Make(folder);

@@ -4,13 +4,14 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>A user id has one holder on the whole machine.</summary>
+/// <summary>Only one process on the machine holds a user id.</summary>
 [Collection(Alone.Name)]
 public sealed class WorkerUserTests
 {
-    /// <summary>Holds the sockets that it is told, as another host would, until its input ends.</summary>
+    /// <summary>Holds the given sockets, as another host would, until its input ends.</summary>
     private const string Holder =
-        "use Socket; my @held; for my $name (@ARGV) { socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die; bind($s, pack_sockaddr_un(\"\\0$name\")) or die $!; push @held, $s; } $| = 1; print \"held\\n\"; <STDIN>;";
+        "use Socket; my @held; for my $name (@ARGV) { socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die; bind($s, pack_sockaddr_un(\"\\0$name\")) or die $!; " +
+        "push @held, $s; } $| = 1; print \"held\\n\"; <STDIN>;";
 
     private readonly string _family = $"enclave-test-{Guid.NewGuid():n}";
 
@@ -41,7 +42,11 @@ public sealed class WorkerUserTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/perl"), "perl is not here: apt-get install -y perl-base");
         int[] taken = [62_000, 62_001, 64_500, 64_999];
-        using Process holder = Process.Start(new ProcessStartInfo("/usr/bin/perl", ["-e", Holder, .. taken.Select((id) => $"{_family}-{id}")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using Process holder = Process.Start(new ProcessStartInfo("/usr/bin/perl", ["-e", Holder, .. taken.Select((id) => $"{_family}-{id}")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
         var held = new List<WorkerUser>();
         try
         {
@@ -65,7 +70,7 @@ public sealed class WorkerUserTests
     [Fact]
     public void Ids_are_not_given_again_at_once()
     {
-        // What a dead worker's user still owned must not be its successor's.
+        // A successor must not get what a dead worker's user still owned.
         int[] ids = [.. Enumerable.Range(0, 50).Select((_) =>
         {
             using WorkerUser user = WorkerUser.TryTake(_family)!;

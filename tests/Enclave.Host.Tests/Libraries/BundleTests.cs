@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Libraries;
 
-/// <summary>Published bundles, used as they are.</summary>
+/// <summary>Published bundles, without changes.</summary>
 public sealed class BundleTests
 {
     public static TheoryData<string, string, string> Uses => new()
@@ -28,7 +28,7 @@ public sealed class BundleTests
         await using EnclaveHost host = LibraryHost.With(Bundles.Of(name));
 
         Assert.Equal(json, await host.Json(code));
-        // The second job finds what the first one found.
+        // The second job finds the same library as the first one.
         Assert.Equal(json, await host.Json(code));
     }
 
@@ -49,17 +49,19 @@ public sealed class BundleTests
     public async Task Everything_that_a_bundle_exports_is_frozen()
     {
         await using EnclaveHost host = LibraryHost.Unguarded(SecurityLevel.Permissive, [.. Bundles.Names.Select(Bundles.Of)]);
-        // Elements of views cannot be frozen, and what only a getter leads to is not.
+        // Elements of views cannot be frozen. Values behind a getter are not frozen.
         string names = string.Join(", ", Bundles.Names);
 
         Assert.Equal("[]", await host.Json(
             $$"""
-            const found = [], seen = new Set([globalThis]), language = [Object, Function, Array, Error, Promise, Map, Set, Date, RegExp, Symbol, BigInt, String, Number, Boolean].flatMap((type) => [type, type.prototype]);
+            const found = [], seen = new Set([globalThis]);
+            const language = [Object, Function, Array, Error, Promise, Map, Set, Date, RegExp, Symbol, BigInt, String, Number, Boolean]
+              .flatMap((type) => [type, type.prototype]);
             for (const one of language) seen.add(one);
             const look = (value, path) => {
               if (value === null || (typeof value !== 'object' && typeof value !== 'function') || seen.has(value)) return;
               seen.add(value);
-              // Functions of the language among what a library exports.
+              // Functions of the language among the exports of a library.
               if (typeof value === 'function' && value.toString().includes('[native code]')) return;
               if (!Object.isFrozen(value) && !ArrayBuffer.isView(value)) found.push(path);
               for (const key of Reflect.ownKeys(value)) {
@@ -72,16 +74,21 @@ public sealed class BundleTests
             """));
     }
 
-    /// <summary>Uses of bundles, and attempts on them; each gives something that the others may have changed.</summary>
+    /// <summary>Uses of bundles and attacks on them. Each returns a value that an earlier one may have changed.</summary>
     private static readonly string[] s_programs =
     [
-        "return [lodash.uniqueId('a'), lodash.uniqueId('a')]", "return lodash.chain([1, 2, 3]).map((n) => n * n).reverse().value()", "return lodash.memoize((n) => n * 2)(21)",
-        "lodash.mixin({ twice: (n) => n * 2 }); return typeof lodash.twice", "return lodash.templateSettings.variable === ''", "lodash.chunk = null", "lodash.prototype.map = () => 1",
+        "return [lodash.uniqueId('a'), lodash.uniqueId('a')]", "return lodash.chain([1, 2, 3]).map((n) => n * n).reverse().value()",
+        "return lodash.memoize((n) => n * 2)(21)",
+        "lodash.mixin({ twice: (n) => n * 2 }); return typeof lodash.twice", "return lodash.templateSettings.variable === ''", "lodash.chunk = null",
+        "lodash.prototype.map = () => 1",
         "return lodash.merge({}, JSON.parse('{\"__proto__\": { \"polluted\": 1 }}')).polluted === undefined && ({}).polluted === undefined",
-        "Object.prototype.polluted = 1; return lodash.keys({ a: 1 })", "Array.prototype.map = null; return lodash.map([1], (n) => n + 1)", "return ({}).polluted === undefined && typeof [].map",
-        "dayjs.locale('xx', { name: 'xx', months: ['x'] }); return dayjs(0).format('YYYY')", "return [dayjs.locale(), Object.keys(dayjs.Ls)]", "dayjs.extend((o, c) => { c.prototype.format = () => 'changed' }); return 1",
+        "Object.prototype.polluted = 1; return lodash.keys({ a: 1 })", "Array.prototype.map = null; return lodash.map([1], (n) => n + 1)",
+        "return ({}).polluted === undefined && typeof [].map",
+        "dayjs.locale('xx', { name: 'xx', months: ['x'] }); return dayjs(0).format('YYYY')", "return [dayjs.locale(), Object.keys(dayjs.Ls)]",
+        "dayjs.extend((o, c) => { c.prototype.format = () => 'changed' }); return 1",
         "return dayjs('2026-02-03').format('D MMM')", "return Decimal.set({ precision: 3 }).div(1, 3).toString()", "return Decimal.div(1, 3).toString()",
-        "return Decimal.random().constructor === Decimal && [Math.random(), lodash.random(1, 1000), lodash.shuffle([1, 2, 3, 4, 5, 6, 7, 8])]", "moment.locale('fr'); return moment.utc(0).format('MMMM')",
+        "return Decimal.random().constructor === Decimal && [Math.random(), lodash.random(1, 1000), lodash.shuffle([1, 2, 3, 4, 5, 6, 7, 8])]",
+        "moment.locale('fr'); return moment.utc(0).format('MMMM')",
         "return [moment.locale(), moment.utc(0).format('MMMM')]",
     ];
 
@@ -108,7 +115,7 @@ public sealed class BundleTests
         }
     }
 
-    /// <summary>By replays, whose numbers and time are the recorded ones.</summary>
+    /// <summary>Replays: their numbers and times are the recorded ones.</summary>
     private static async Task<string> OutcomeOf(EnclaveHost host, string program)
     {
         var recording = new ExecutionRecording
@@ -136,7 +143,8 @@ public sealed class BundleTests
         await using var host = new EnclaveHost(options);
 
         string[] answers = await Task.WhenAll(Enumerable.Range(0, 8).SelectMany((caller) => Enumerable.Range(0, 10).Select((_) => host.Json(
-            "return [lodash.uniqueId(), lodash.sum(args.numbers), dayjs(0).year()]", new RunOptions { Globals = new Dictionary<string, object?> { ["args"] = new { numbers = new[] { caller, 1 } } } }))));
+            "return [lodash.uniqueId(), lodash.sum(args.numbers), dayjs(0).year()]",
+            new RunOptions { Globals = new Dictionary<string, object?> { ["args"] = new { numbers = new[] { caller, 1 } } } }))));
 
         Assert.All(answers.Select((answer, index) => (answer, caller: index / 10)), (one) => Assert.Equal($"[\"1\",{one.caller + 1},1970]", one.answer));
     }

@@ -23,7 +23,8 @@ internal static class Bundles
 
     public static Library Of(string name)
     {
-        if (!Directory.Exists(s_installed)) Assert.Skip($"{s_installed} is not installed. Run ./test.sh, or: source eng/setup.sh; npm_tools bundles tests/Enclave.Host.Tests/bundles");
+        if (!Directory.Exists(s_installed))
+            Assert.Skip($"{s_installed} is not installed. Run ./test.sh, or: source eng/setup.sh; npm_tools bundles tests/Enclave.Host.Tests/bundles");
         return Library.FromFile(name, Path.Combine(s_installed, s_files[name]));
     }
 }

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Libraries;
 
-/// <summary>Libraries that cannot be used: refused where the host is made, or told of by name as soon as a worker evaluates them.</summary>
+/// <summary>Unusable libraries: refused when the host is created, or reported by name as soon as a worker evaluates them.</summary>
 public sealed class LibraryFaultTests
 {
     public static TheoryData<string, string> Evaluations => new()
@@ -38,7 +38,8 @@ public sealed class LibraryFaultTests
         { "exports.a = new Proxy({}, { ownKeys() { throw new Error('trapped') } })", "library lib: Error: trapped" },
     };
 
-    public static TheoryData<string> OddNames => ["", "1a", "a b", "a-b", "ä", "a\u200d", "let", "yield", "await", "class", "eval", "arguments", "undefined", "__proto__", "__ag_x", "__safe_x", "toString", new string('a', 65), "a;throw 1", "\\u0061"];
+    public static TheoryData<string> OddNames => ["", "1a", "a b", "a-b", "ä", "a\u200d", "let", "yield", "await", "class", "eval", "arguments", "undefined",
+        "__proto__", "__ag_x", "__safe_x", "toString", new string('a', 65), "a;throw 1", "\\u0061"];
 
     [Theory]
     [MemberData(nameof(Evaluations))]
@@ -71,7 +72,8 @@ public sealed class LibraryFaultTests
     {
         await using EnclaveHost host = LibraryHost.Unguarded(SecurityLevel.Permissive);
         string[] globals = System.Text.Json.JsonSerializer.Deserialize<string[]>(await host.Json(
-            "const names = new Set(); for (let o = globalThis; o; o = Object.getPrototypeOf(o)) for (const name of Object.getOwnPropertyNames(o)) names.add(name); return [...names]"))!;
+            "const names = new Set(); for (let o = globalThis; o; o = Object.getPrototypeOf(o)) for (const name of Object.getOwnPropertyNames(o)) " +
+            "names.add(name); return [...names]"))!;
 
         Assert.InRange(globals.Length, 60, 200);
         Assert.All(globals, (name) => Refused($"{name}\"", new Library(name, "exports.a = 1")));
@@ -87,7 +89,8 @@ public sealed class LibraryFaultTests
     public void At_most_two_megabytes_each() => Refused("at most 2097152", new Library("a", new string(' ', (2 << 20) + 1)));
 
     [Fact]
-    public void At_most_eight_megabytes_in_all() => Refused("at most 8388608", [.. Enumerable.Range(0, 5).Select((i) => new Library($"a{i}", new string(' ', 2 << 20)))]);
+    public void At_most_eight_megabytes_in_all() =>
+        Refused("at most 8388608", [.. Enumerable.Range(0, 5).Select((i) => new Library($"a{i}", new string(' ', 2 << 20)))]);
 
     [Theory]
     [InlineData("exports.a = ", "line 1, column 13")]
@@ -98,7 +101,8 @@ public sealed class LibraryFaultTests
     public void What_does_not_parse_is_refused_with_its_place(string source, string words) => Refused(words, new Library("a", source));
 
     [Fact]
-    public void Half_a_surrogate_pair_is_no_text() => Assert.Contains("Unicode", Assert.Throws<ArgumentException>(() => new Library("a", "'\ud800'")).Message, StringComparison.Ordinal);
+    public void Half_a_surrogate_pair_is_no_text() =>
+        Assert.Contains("Unicode", Assert.Throws<ArgumentException>(() => new Library("a", "'\ud800'")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Another_hash_is_another_file()
@@ -117,7 +121,8 @@ public sealed class LibraryFaultTests
         EnclaveOptions options = LibraryHost.Options(SecurityLevel.Standard, new Library("lib", "exports.a = 1"));
         await using var host = new EnclaveHost(options);
 
-        await Assert.ThrowsAsync<ArgumentException>(() => host.RunAsync("return 1", new RunOptions { Globals = globals }, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => host.RunAsync("return 1", new RunOptions { Globals = globals }, TestContext.Current.CancellationToken));
         options.Globals = globals;
         Assert.Contains("both have", Assert.Throws<ArgumentException>(() => new EnclaveHost(options)).Message, StringComparison.Ordinal);
     }
@@ -125,7 +130,8 @@ public sealed class LibraryFaultTests
     [Fact]
     public async Task A_library_of_two_megabytes_passes_where_messages_are_small()
     {
-        EnclaveOptions options = LibraryHost.Options(SecurityLevel.Strict, [.. Enumerable.Range(0, 4).Select((i) => new Library($"lib{i}", "exports.a = '" + new string('x', (2 << 20) - 20) + "'"))]);
+        EnclaveOptions options = LibraryHost.Options(
+            SecurityLevel.Strict, [.. Enumerable.Range(0, 4).Select((i) => new Library($"lib{i}", "exports.a = '" + new string('x', (2 << 20) - 20) + "'"))]);
         options.WorkerPool = WorkerPoolPresets.Strict with { MaxMessageBytes = 64 << 10, MaxWorkers = 1, MinWorkers = 1, SpareWorkers = 1 };
         await using var host = new EnclaveHost(options);
 

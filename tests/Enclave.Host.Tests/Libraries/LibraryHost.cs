@@ -1,6 +1,6 @@
 namespace Enclave.Host.Tests.Libraries;
 
-/// <summary>Hosts with libraries, and what their scripts give.</summary>
+/// <summary>Hosts with libraries, and the results of their scripts.</summary>
 internal static class LibraryHost
 {
     public static EnclaveHost With(params Library[] libraries) => At(SecurityLevel.Standard, libraries);
@@ -15,7 +15,7 @@ internal static class LibraryHost
         ToolHandler = (name, args, context) => new(args),
     };
 
-    /// <summary>The rules of scripts would keep most attempts from the worker.</summary>
+    /// <summary>The rules for scripts would stop most attempts before the worker.</summary>
     public static EnclaveHost Unguarded(SecurityLevel level, params Library[] libraries)
     {
         EnclaveOptions options = Options(level, libraries);
@@ -23,7 +23,7 @@ internal static class LibraryHost
         return new EnclaveHost(options);
     }
 
-    /// <summary>What a script gives, as JSON.</summary>
+    /// <summary>The result of a script, as JSON.</summary>
     public static async Task<string> Json(this EnclaveHost host, string code, RunOptions? options = null)
     {
         ExecutionResult result = await host.RunAsync(code, options, TestContext.Current.CancellationToken);
@@ -37,7 +37,7 @@ internal static class LibraryHost
         return Assert.IsType<ExecutionError>(result.Error);
     }
 
-    /// <summary>Why no script of a host with this library runs.</summary>
+    /// <summary>The reason why no script runs on a host with this library.</summary>
     public static async Task<ExecutionError> Failure(params Library[] libraries)
     {
         await using EnclaveHost host = With(libraries);

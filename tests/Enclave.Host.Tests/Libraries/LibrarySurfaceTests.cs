@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Host.Tests.Libraries;
 
-/// <summary>Libraries as the rest of a host knows them: its guard, its recordings, its configuration, what it tells models.</summary>
+/// <summary>Libraries in the rest of a host: its guard, its recordings, its configuration, its texts for models.</summary>
 public sealed class LibrarySurfaceTests
 {
     private static readonly Library s_lib = new("lib", "exports.twice = (n) => n * 2; exports.roll = () => Math.random(); exports.at = Date.now()")
@@ -15,7 +15,8 @@ public sealed class LibrarySurfaceTests
         TypeScript = "{ twice(n: number): number; roll(): number; at: number }",
     };
 
-    public static TheoryData<SecurityLevel, GuardPreset> Rules => new(Enum.GetValues<SecurityLevel>().SelectMany((level) => Enum.GetValues<GuardPreset>().Select((preset) => (level, preset))));
+    public static TheoryData<SecurityLevel, GuardPreset> Rules =>
+        new(Enum.GetValues<SecurityLevel>().SelectMany((level) => Enum.GetValues<GuardPreset>().Select((preset) => (level, preset))));
 
     [Theory]
     [MemberData(nameof(Rules))]
@@ -28,7 +29,7 @@ public sealed class LibrarySurfaceTests
         Assert.Empty(host.Validate("return lib.twice(21)").Issues);
         Assert.Equal("42", await host.Json("return lib.twice(21)"));
         if (preset == GuardPreset.AgentScript) Assert.NotEmpty(host.Validate("return library.twice(21)").Issues);
-        // Its members are members.
+        // Its members are known.
         if (preset is not (GuardPreset.Permissive or GuardPreset.JavaScript)) Assert.False(host.Validate("return lib.constructor('return 1')()").Valid);
     }
 
@@ -38,14 +39,17 @@ public sealed class LibrarySurfaceTests
         await using EnclaveHost host = LibraryHost.With(s_lib);
 
         Assert.Equal(ErrorCode.MaxIterations, (await host.Error("for (let i = 0; i < 1e9; i++) lib.twice(i)", new RunOptions { MaxIterations = 100 })).Code);
-        Assert.Contains("cannot be used", (await host.Error("return lib[args.key]", new RunOptions { Globals = new Dictionary<string, object?> { ["args"] = new { key = "constructor" } } })).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be used", (await host.Error("return lib[args.key]",
+            new RunOptions { Globals = new Dictionary<string, object?> { ["args"] = new { key = "constructor" } } })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_recording_names_its_libraries_and_a_host_with_others_does_not_replay_it()
     {
-        await using EnclaveHost host = LibraryHost.With(s_lib), plain = LibraryHost.With(), other = LibraryHost.With(new Library("lib", s_lib.Source + " ")), more = LibraryHost.With(s_lib, new Library("second", "exports.a = 1"));
-        ExecutionResult result = await host.RunAsync("return [lib.twice(4), lib.roll(), lib.at]", new RunOptions { Record = true }, TestContext.Current.CancellationToken);
+        await using EnclaveHost host = LibraryHost.With(s_lib), plain = LibraryHost.With(), other = LibraryHost.With(new Library("lib", s_lib.Source + " ")),
+            more = LibraryHost.With(s_lib, new Library("second", "exports.a = 1"));
+        ExecutionResult result = await host.RunAsync(
+            "return [lib.twice(4), lib.roll(), lib.at]", new RunOptions { Record = true }, TestContext.Current.CancellationToken);
         ExecutionRecording recording = ExecutionRecording.Parse(result.Recording!.ToJsonString());
 
         Assert.Equal(s_lib.Sha256, recording.Libraries["lib"]);
@@ -73,7 +77,8 @@ public sealed class LibrarySurfaceTests
         string json = result.Recording!.ToJsonString();
         int at = json.IndexOf("\"libraries\"", StringComparison.Ordinal), end = json.IndexOf('}', at) + 1;
 
-        Assert.Throws<InvalidDataException>(() => ExecutionRecording.Parse(json[..at] + libraries.Replace("HASH", s_lib.Sha256, StringComparison.Ordinal) + json[end..]));
+        Assert.Throws<InvalidDataException>(
+            () => ExecutionRecording.Parse(json[..at] + libraries.Replace("HASH", s_lib.Sha256, StringComparison.Ordinal) + json[end..]));
     }
 
     [Fact]
@@ -100,7 +105,8 @@ public sealed class LibrarySurfaceTests
         try
         {
             File.WriteAllText(file, s_lib.Source);
-            string entry = $$"""{ "Name": "lib", "Path": "{{file}}", "Sha256": "{{s_lib.Sha256}}", "Description": "Doubles.", "TypeScript": "{ twice(n: number): number }" }""";
+            string entry = $$"""{ "Name": "lib", "Path": "{{file}}", "Sha256": "{{s_lib.Sha256}}", "Description": "Doubles.", "TypeScript": "{ twice(n:""" +
+                $$""" number): number }" }""";
             await using ServiceProvider services = Services($$"""{ "Enclave": { "Libraries": [ {{entry}} ] } }""");
 
             var host = services.GetRequiredService<EnclaveHost>();
@@ -138,7 +144,8 @@ public sealed class LibrarySurfaceTests
         services.AddEnclave((options) => options.Libraries = [new Library("let", "1")]);
         using ServiceProvider provider = services.BuildServiceProvider();
 
-        Assert.Contains("reserved word", Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<EnclaveOptions>>().Value).Message, StringComparison.Ordinal);
+        Assert.Contains("reserved word", Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<EnclaveOptions>>().Value).Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task Refuses(EnclaveHost host, ExecutionRecording recording, string words)

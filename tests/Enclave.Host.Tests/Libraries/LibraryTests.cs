@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Libraries;
 
-/// <summary>What becomes of a library in its workers, and what its scripts can do with it.</summary>
+/// <summary>Libraries in their workers, and their use by scripts.</summary>
 public sealed class LibraryTests
 {
     public static TheoryData<string, string> Forms => new()
@@ -10,7 +10,8 @@ public sealed class LibraryTests
         { "CommonJS", "module.exports = { answer: 42 }" },
         { "CommonJS by members", "exports.answer = 42" },
         { "this", "this.answer = 42" },
-        { "UMD", "(function (g, f) { typeof exports === 'object' && typeof module !== 'undefined' ? module.exports = f() : (g.lib = f()) })(this, function () { return { answer: 42 } })" },
+        { "UMD", "(function (g, f) { typeof exports === 'object' && typeof module !== 'undefined' ? module.exports = f() : (g.lib = f()) })(this, " +
+        "function () { return { answer: 42 } })" },
         { "a variable", "'use strict'; var lib = (() => ({ answer: 42 }))();" },
         { "a constant", "const lib = { answer: 42 }" },
         { "a class", "class lib { static answer = 42 }" },
@@ -38,7 +39,8 @@ public sealed class LibraryTests
     [Fact]
     public async Task A_library_may_ask_for_one_before_it()
     {
-        await using EnclaveHost host = LibraryHost.With(new Library("first", "exports.n = 1"), new Library("second", "exports.n = require('first').n + first.n"));
+        await using EnclaveHost host = LibraryHost.With(
+            new Library("first", "exports.n = 1"), new Library("second", "exports.n = require('first').n + first.n"));
 
         Assert.Equal("2", await host.Json("return second.n"));
     }
@@ -47,15 +49,19 @@ public sealed class LibraryTests
     [MemberData(nameof(Levels))]
     public async Task No_attempt_of_a_job_is_seen_by_the_next(SecurityLevel level)
     {
-        const string Source = "let count = 0; const inner = { list: [1] }; exports.next = () => ++count; exports.inner = inner; exports.table = new Map([['a', 1]]); exports.bytes = new Uint8Array(2); class C { m() { return 1 } } exports.C = C";
+        const string Source = "let count = 0; const inner = { list: [1] }; exports.next = () => ++count; exports.inner = inner; exports.table = new " +
+            "Map([['a', 1]]); exports.bytes = new Uint8Array(2); class C { m() { return 1 } } exports.C = C";
         await using EnclaveHost host = LibraryHost.Unguarded(level, new Library("lib", Source));
         const string Look = "return [lib.next(), lib.inner.list, [...lib.table], lib.bytes[0], new lib.C().m(), typeof lib.extra]";
         string before = await host.Json(Look);
         string[] attempts =
         [
-            "lib = 1", "delete globalThis.lib", "globalThis.lib = 1", "lib.extra = 1", "lib.inner.list.push(2)", "lib.inner.list = []", "lib.next = 1", "lib.C.prototype.m = () => 2",
-            "Object.defineProperty(lib, 'extra', { value: 1 })", "Object.setPrototypeOf(lib, { extra: 1 })", "lib.next(); lib.next()", "lib.table.set('b', 2)", "lib.bytes[0] = 9",
-            "Object.prototype.extra = 1", "Array.prototype.push = null", "Map.prototype.set.call(lib.table, 'a', 3)", "Object.defineProperty(globalThis, 'lib', { value: 1 })",
+            "lib = 1", "delete globalThis.lib", "globalThis.lib = 1", "lib.extra = 1", "lib.inner.list.push(2)", "lib.inner.list = []", "lib.next = 1",
+            "lib.C.prototype.m = () => 2",
+            "Object.defineProperty(lib, 'extra', { value: 1 })", "Object.setPrototypeOf(lib, { extra: 1 })", "lib.next(); lib.next()", "lib.table.set('b', 2)",
+            "lib.bytes[0] = 9",
+            "Object.prototype.extra = 1", "Array.prototype.push = null", "Map.prototype.set.call(lib.table, 'a', 3)",
+            "Object.defineProperty(globalThis, 'lib', { value: 1 })",
         ];
 
         foreach (string attempt in attempts)
@@ -82,14 +88,16 @@ public sealed class LibraryTests
         await using EnclaveHost host = LibraryHost.Unguarded(SecurityLevel.Standard, new Library("lib", Source));
 
         Assert.Equal("[[\"own\",1],\"own\",\"shared\",\"Failure\",[\"parse\",\"name\"],true]", await host.Json(
-            "const { parse } = new lib.Schema(); return [parse(1), new lib.Old().read(), lib.Old.prototype.kind, new lib.Failure('x').name, Object.keys(new lib.Schema()), new lib.Failure('y') instanceof Error]"));
+            "const { parse } = new lib.Schema(); return [parse(1), new lib.Old().read(), lib.Old.prototype.kind, new lib.Failure('x').name, " +
+            "Object.keys(new lib.Schema()), new lib.Failure('y') instanceof Error]"));
         Assert.Contains("read only", (await host.Error("lib.Old.prototype.kind = 1")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_run_that_ends_by_a_limit_leaves_the_next_worker_its_libraries()
     {
-        await using EnclaveHost host = LibraryHost.Unguarded(SecurityLevel.Standard, new Library("lib", "exports.spin = () => { for (;;); }; exports.eat = () => { const a = []; for (;;) a.push(new Array(1000).fill(1)); }"));
+        await using EnclaveHost host = LibraryHost.Unguarded(SecurityLevel.Standard, new Library(
+            "lib", "exports.spin = () => { for (;;); }; exports.eat = () => { const a = []; for (;;) a.push(new Array(1000).fill(1)); }"));
 
         Assert.Equal(ErrorCode.Timeout, (await host.Error("lib.spin()", new RunOptions { Timeout = TimeSpan.FromMilliseconds(200) })).Code);
         Assert.Equal(ErrorCode.MemoryLimitExceeded, (await host.Error("lib.eat()")).Code);
@@ -102,8 +110,9 @@ public sealed class LibraryTests
     [InlineData(200)]
     public async Task Memory_that_a_library_holds_is_not_the_jobs(int megabytes)
     {
-        // More than 10 MB of objects that every job finds.
-        await using EnclaveHost host = LibraryHost.Unguarded(SecurityLevel.Standard, new Library("lib", "const rows = []; for (let i = 0; i < 100000; i++) rows.push({ i, list: [i, i + 0.5] }); exports.rows = () => rows; " + Padding(1 << 20)));
+        // More than 10 MB of objects, shared by all jobs.
+        await using EnclaveHost host = LibraryHost.Unguarded(SecurityLevel.Standard, new Library(
+            "lib", "const rows = []; for (let i = 0; i < 100000; i++) rows.push({ i, list: [i, i + 0.5] }); exports.rows = () => rows; " + Padding(1 << 20)));
         await using EnclaveHost plain = LibraryHost.Unguarded(SecurityLevel.Standard);
         var run = new RunOptions { MemoryLimit = (long)megabytes << 20, MaxIterations = 1_000_000_000 };
         string holds = $"const all = []; for (let i = 0; i < {megabytes} * 0.5; i++) all.push(new Array(131072).fill(i)); return all.length";
@@ -130,7 +139,8 @@ public sealed class LibraryTests
     [Fact]
     public async Task Tools_are_called_from_its_functions_and_not_while_it_is_evaluated()
     {
-        await using EnclaveHost host = LibraryHost.With(new Library("lib", "let early; try { callTool('echo', {}) } catch (e) { early = e.message } exports.early = early; console.log('unheard'); exports.echo = (a) => callTool('echo', a); exports.fail = async () => { await null; null.x }"));
+        await using EnclaveHost host = LibraryHost.With(new Library("lib", "let early; try { callTool('echo', {}) } catch (e) { early = e.message } " +
+            "exports.early = early; console.log('unheard'); exports.echo = (a) => callTool('echo', a); exports.fail = async () => { await null; null.x }"));
 
         Assert.Contains("no tools", await host.Json("return lib.early"), StringComparison.Ordinal);
         Assert.Equal("{\"n\":1}", await host.Json("return await lib.echo({ n: 1 })"));
@@ -144,7 +154,8 @@ public sealed class LibraryTests
     [Fact]
     public async Task Code_generation_stays_off_for_a_library()
     {
-        await using EnclaveHost host = LibraryHost.With(new Library("lib", "let f; try { Function('return 1') } catch (e) { f = e.name } exports.first = f; exports.later = () => { try { return Function('return 1')() } catch (e) { return e.name } }"));
+        await using EnclaveHost host = LibraryHost.With(new Library("lib", "let f; try { Function('return 1') } catch (e) { f = e.name } exports.first = f; " +
+            "exports.later = () => { try { return Function('return 1')() } catch (e) { return e.name } }"));
 
         Assert.Equal("[\"EvalError\",\"EvalError\"]", await host.Json("return [lib.first, lib.later()]"));
     }

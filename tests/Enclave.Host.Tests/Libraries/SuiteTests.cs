@@ -5,7 +5,10 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Libraries;
 
-/// <summary>Published packages run their own tests under the preset <c>javascript</c>, each file as it is, with the results that they have in strict code on node (tests/Enclave.Host.Tests/suites).</summary>
+/// <summary>
+/// The tests of published packages under the preset <c>javascript</c>, file by file, with the same
+/// results as in strict code on node (tests/Enclave.Host.Tests/suites).
+/// </summary>
 public sealed class SuiteTests
 {
     private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "Enclave.Host.Tests", "suites");
@@ -18,7 +21,8 @@ public sealed class SuiteTests
         {
             string[] packages =
             [
-                "deep-is", "es-to-primitive", "fast-json-stable-stringify", "is-regex", "json-stable-stringify", "math-intrinsics", "minimist", "qs", "safe-regex-test", "semver-compare",
+                "deep-is", "es-to-primitive", "fast-json-stable-stringify", "is-regex", "json-stable-stringify", "math-intrinsics", "minimist", "qs",
+                "safe-regex-test", "semver-compare",
                 "which-boxed-primitive",
             ];
             SecurityLevel[] levels = TestSize.Full ? Enum.GetValues<SecurityLevel>() : [SecurityLevel.Standard];
@@ -30,14 +34,15 @@ public sealed class SuiteTests
     [MemberData(nameof(Runs))]
     public async Task A_packages_own_tests_give_what_they_give_on_node(string package, SecurityLevel level)
     {
-        if (!Directory.Exists(s_installed)) Assert.Skip($"{s_installed} is not installed. Run ./test.sh, or: source eng/setup.sh; npm_tools suites tests/Enclave.Host.Tests/suites");
+        if (!Directory.Exists(s_installed))
+            Assert.Skip($"{s_installed} is not installed. Run ./test.sh, or: source eng/setup.sh; npm_tools suites tests/Enclave.Host.Tests/suites");
         string program = await Bundle(package, false);
         string[] expected = JsonSerializer.Deserialize<string[]>(await Bundle(package, true))!;
         await using var host = new EnclaveHost(new EnclaveOptions
         {
             SecurityLevel = level,
             Preset = GuardPreset.JavaScript,
-            // Some make code of text, or ask whether they may: here as on that node it throws.
+            // Some compile text, or try to: it throws here as it does on that node.
             Guard = new GuardOptions { Rules = new Dictionary<string, IssueSeverity?> { ["no-eval"] = IssueSeverity.Warning } },
             AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
             MaxIterations = 10_000_000,
@@ -48,9 +53,11 @@ public sealed class SuiteTests
 
         Assert.True(result.Success, $"{result.Error?.Code}: {result.Error?.Message}");
         Assert.Equal(expected, result.Value.Items.Select((line) => line.AsString()));
-        Assert.True(expected.Length > 0 && expected.Count((line) => line.Contains(" ok ", StringComparison.Ordinal)) > expected.Length * 0.9, "the tests pass at all");
+        Assert.True(
+            expected.Length > 0 && expected.Count((line) => line.Contains(" ok ", StringComparison.Ordinal)) > expected.Length * 0.9, "the tests pass at all");
     }
 
     private static async Task<string> Bundle(string package, bool run) => await PinnedNode.Run(
-        await File.ReadAllTextAsync(Path.Combine(s_folder, "bundle.js")), JsonSerializer.Serialize(new { root = s_installed, package, tape = Path.Combine(s_folder, "tape.js"), run }));
+        await File.ReadAllTextAsync(Path.Combine(s_folder, "bundle.js")), JsonSerializer.Serialize(
+            new { root = s_installed, package, tape = Path.Combine(s_folder, "tape.js"), run }));
 }

@@ -2,7 +2,7 @@ using Enclave.Limits;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Who gets the host's memory, and who waits.</summary>
+/// <summary>The order in which runs get the host's memory.</summary>
 public sealed class HostMemoryTests
 {
     private const long Megabyte = 1 << 20;
@@ -41,7 +41,7 @@ public sealed class HostMemoryTests
         Queue<HeldMemory> early = Fill("early"), late = Fill("late");
         Assert.Equal((75, 18), (early.Count, late.Count));
 
-        // Each gives back in turn, and takes what it gets.
+        // Each in turn gives its memory back and takes what it gets.
         for (int i = 0; i < 200; i++)
         {
             early.Dequeue().Release();
@@ -60,7 +60,7 @@ public sealed class HostMemoryTests
         HeldMemory[] held = [.. Enumerable.Range(0, 3).Select((_) => Run("a").HoldOrWait(25 * Megabyte)!)];
         RunMemory first = Run("a", "first"), second = Run("a", "second");
         Assert.Null(first.HoldOrWait(30 * Megabyte));
-        // It would fit, but the first waits for the same memory.
+        // It would fit, but an earlier run waits for the same memory.
         Assert.Null(second.HoldOrWait(Megabyte));
 
         held[0].Release();
@@ -140,7 +140,7 @@ public sealed class HostMemoryTests
         Assert.Equal(5 * Megabyte, _host.Held);
         more.Release();
         Assert.Equal(0, _host.Held);
-        // A call that came from no worker counts nothing.
+        // A call from outside any worker is not counted.
         Assert.Same(HeldMemory.None, HeldMemory.None.TryHoldMore(run.Limit));
     }
 
@@ -173,7 +173,7 @@ public sealed class HostMemoryTests
         Assert.Equal((perRun * Megabyte, limit * Megabyte), (memory.PerRun, memory.Limit));
     }
 
-    /// <summary>All that a tenant gets now, a megabyte for each of its runs.</summary>
+    /// <summary>Takes all memory that a tenant gets now, one megabyte per run.</summary>
     private Queue<HeldMemory> Fill(string tenant)
     {
         var held = new Queue<HeldMemory>();

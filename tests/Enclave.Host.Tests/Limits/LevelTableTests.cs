@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Limits;
 
-/// <summary>The page that users read says what <see cref="LevelTable"/> does. The rows of isolation have a test of their own.</summary>
+/// <summary>The users' page agrees with <see cref="LevelTable"/>. Another test checks the rows of isolation.</summary>
 public sealed class LevelTableTests
 {
     private static readonly string s_page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "levels.md"));
@@ -28,7 +28,9 @@ public sealed class LevelTableTests
             "`QueueTimeout` / `IdleTimeout` / `GracefulShutdownTimeout` s",
             Of((row) => $"{Seconds(row.Pool.QueueTimeout)} / {Seconds(row.Pool.IdleTimeout)} / {Seconds(row.Pool.GracefulShutdownTimeout)}")
         },
-        { "`MaxWorkerAge` (ours)", Of((row) => row.Pool.MaxWorkerAge.TotalHours >= 1 ? $"{Text((long)row.Pool.MaxWorkerAge.TotalHours)} h" : $"{Text((long)row.Pool.MaxWorkerAge.TotalMinutes)} min") },
+        { "`MaxWorkerAge` (ours)", Of((row) => row.Pool.MaxWorkerAge.TotalHours >= 1
+        ? $"{Text((long)row.Pool.MaxWorkerAge.TotalHours)} h"
+        : $"{Text((long)row.Pool.MaxWorkerAge.TotalMinutes)} min") },
         { "`Threshold` / `MaxReferenceBytes`", Of((row) => $"{Size(row.Sidecar.Threshold)} / {Size(row.Sidecar.MaxReferenceBytes)}") },
         { "`MaxTotalBytes` / `MaxReferences`", Of((row) => $"{Size(row.Sidecar.MaxTotalBytes)} / {Text(row.Sidecar.MaxReferences)}") },
         { "`MaxResolvedBytes` / `MaxResolutionDepth`", Of((row) => $"{Size(row.Sidecar.MaxResolvedBytes)} / {Text(row.Sidecar.MaxResolutionDepth)}") },

@@ -3,8 +3,8 @@ using Enclave.Tests;
 namespace Enclave.Host.Tests.Models;
 
 /// <summary>
-/// Answers as models write them (answers/*.txt, a file for each kind; <c>=== name</c> opens one), and the value that each means (expected.txt; <c>-</c> where it
-/// means something that no script here has).
+/// Answers as models write them (answers/*.txt, a file for each kind; <c>=== name</c> opens one), and the value of each (expected.txt; <c>-</c> for one that
+/// needs something that no script here has).
 /// </summary>
 internal static class AnswerTable
 {
@@ -18,7 +18,8 @@ internal static class AnswerTable
 
     private static IEnumerable<Answer> Read()
     {
-        Dictionary<string, string> expected = File.ReadLines(Path.Combine(s_folder, "expected.txt")).Select((line) => line.Split(" | ", 2)).ToDictionary((pair) => pair[0], (pair) => pair[1]);
+        Dictionary<string, string> expected = File.ReadLines(Path.Combine(s_folder, "expected.txt"))
+            .Select((line) => line.Split(" | ", 2)).ToDictionary((pair) => pair[0], (pair) => pair[1]);
         foreach (string file in Directory.GetFiles(s_folder, "*.txt").Order(StringComparer.Ordinal))
         {
             string kind = Path.GetFileNameWithoutExtension(file);
@@ -34,7 +35,7 @@ internal static class AnswerTable
 }
 
 /// <summary>An answer of a model.</summary>
-/// <param name="Name">Its kind and name.</param>
-/// <param name="Text">All that the model sent.</param>
-/// <param name="Value">The value that it means, as JSON.</param>
+/// <param name="Name">Its kind and its name.</param>
+/// <param name="Text">The whole text that the model sent.</param>
+/// <param name="Value">Its value, as JSON.</param>
 internal sealed record Answer(string Name, string Text, string Value);

@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Models;
 
-/// <summary>What becomes of 150 programs as models write them, at each level, under AgentScript and under JavaScript (answers/verdicts.txt).</summary>
+/// <summary>The verdicts on 150 programs as models write them, at each level, under AgentScript and under JavaScript (answers/verdicts.txt).</summary>
 public sealed class AnswerTests(ITestOutputHelper output)
 {
     private const string AsMeant = "=";
@@ -49,7 +49,8 @@ public sealed class AnswerTests(ITestOutputHelper output)
         ModelProgram program = ModelText.ExtractProgram(answer.Text);
         if (!program.Success) return ("NO_PROGRAM", null);
         ExecutionResult result = await Within.Deadline(host.RunAsync(program.Source, new RunOptions { Language = program.Language }), answer.Name);
-        if (result.Success) return Same(result.Value, answer.Value) ? (AsMeant, null) : ("other value", $"{result.Value.ToJsonString()} in place of {answer.Value}");
+        if (result.Success)
+            return Same(result.Value, answer.Value) ? (AsMeant, null) : ("other value", $"{result.Value.ToJsonString()} in place of {answer.Value}");
         if (result.Error!.Code != ErrorCode.ValidationError) return Failed(result.Error);
         GuardIssue[] errors = [.. ((IEnumerable<GuardIssue>)result.Error.Data!["issues"]!).Where((issue) => issue.Severity == IssueSeverity.Error)];
         string? missing = errors.FirstOrDefault((issue) => string.IsNullOrEmpty(issue.Hint)) is { } bare ? $"{bare.Code}: {bare.Message}" : null;
@@ -63,21 +64,25 @@ public sealed class AnswerTests(ITestOutputHelper output)
         return ($"{error.Code.ToCode()} {error.Name}", helps ? null : text);
     }
 
-    private static bool Same(ScriptValue value, string expected) => expected != AnswerTable.Nothing && JsonNode.DeepEquals(JsonNode.Parse(value.ToJsonString()), JsonNode.Parse(expected));
+    private static bool Same(ScriptValue value, string expected) =>
+        expected != AnswerTable.Nothing && JsonNode.DeepEquals(JsonNode.Parse(value.ToJsonString()), JsonNode.Parse(expected));
 
     private static string Table(Dictionary<Answer, List<string>> verdicts)
     {
-        var table = new StringBuilder($"# {AsMeant} runs as meant; else why not. AgentScript at {string.Join(", ", s_levels)} | JavaScript at the same levels.\n");
+        var table = new StringBuilder(
+            $"# {AsMeant} runs as meant; else why not. AgentScript at {string.Join(", ", s_levels)} | JavaScript at the same levels.\n");
         foreach ((Answer answer, List<string> all) in verdicts)
         {
-            table.Append(answer.Name).Append(" | ").AppendJoin(" ; ", all.Take(s_levels.Length)).Append(" | ").AppendJoin(" ; ", all.Skip(s_levels.Length)).Append('\n');
+            table.Append(answer.Name)
+                .Append(" | ").AppendJoin(" ; ", all.Take(s_levels.Length)).Append(" | ").AppendJoin(" ; ", all.Skip(s_levels.Length)).Append('\n');
         }
 
         return table.ToString();
     }
 
     private static string Summary(Dictionary<Answer, List<string>> verdicts) => string.Join('\n', Enumerable.Range(0, s_levels.Length * 2).Select((column) =>
-        $"{(column < s_levels.Length ? "agentscript" : "javascript")} {s_levels[column % s_levels.Length]}: {verdicts.Values.Count((all) => all[column] == AsMeant)} of {verdicts.Count} run as meant"));
+        $"{(column < s_levels.Length ? "agentscript" : "javascript")} {s_levels[column % s_levels.Length]}: " +
+            $"{verdicts.Values.Count((all) => all[column] == AsMeant)} of {verdicts.Count} run as meant"));
 
     private static EnclaveHost Open(SecurityLevel level, GuardPreset preset)
     {

@@ -16,14 +16,18 @@ internal static class AnswerTools
 
     public static void AddTo(ToolCollection tools)
     {
-        Add(tools, "weather", (City of) => s_cities.TryGetValue(of.Name, out double celsius) ? new Weather(of.Name, celsius, "clear") : throw new ToolException($"unknown city {of.Name}"));
-        Add(tools, "orders:list", (Page of) => s_orders.Take(of.Limit).Select((order) => order with { CreatedAt = $"{order.CreatedAt}T10:00:00.000Z" }).ToArray());
+        Add(tools, "weather", (City of) =>
+            s_cities.TryGetValue(of.Name, out double celsius) ? new Weather(of.Name, celsius, "clear") : throw new ToolException($"unknown city {of.Name}"));
+        Add(tools, "orders:list", (Page of) =>
+            s_orders.Take(of.Limit).Select((order) => order with { CreatedAt = $"{order.CreatedAt}T10:00:00.000Z" }).ToArray());
         Add(tools, "users:get", (Key of) => new User(
-            of.Id, new[] { "Ada", "Bob", "Cyd" }[(of.Id - 1) % 3], of.Id % 2 == 1 ? $"user{of.Id}@example.com" : null, [.. new[] { "a", "b", "c" }.Take(1 + (of.Id % 3))], of.Id == 1 ? null : new Manager("Ada")));
+            of.Id, new[] { "Ada", "Bob", "Cyd" }[(of.Id - 1) % 3], of.Id % 2 == 1 ? $"user{of.Id}@example.com" : null,
+            [.. new[] { "a", "b", "c" }.Take(1 + (of.Id % 3))], of.Id == 1 ? null : new Manager("Ada")));
         Add(tools, "mail:send", (Mail mail) => new Receipt(mail.To.Length > 0 && mail.Subject.Length > 0));
         Add(tools, "pages:get", (PageNumber of) => new Items([(of.Page * 2) + 1, (of.Page * 2) + 2], of.Page < 2 ? of.Page + 1 : null));
         Add(tools, "search", (Question about) => new Hits([new Hit($"not {about.Query}", 0.2), new Hit("readme", 0.9)]));
-        Add(tools, "files:read", (Place of) => of.Path == "readme" ? new Document("# Title\nSome text\n## Part one\nMore") : throw new ToolException("no such file"));
+        Add(tools, "files:read", (Place of) =>
+            of.Path == "readme" ? new Document("# Title\nSome text\n## Part one\nMore") : throw new ToolException("no such file"));
     }
 
     private static void Add<TArgs, TResult>(ToolCollection tools, string name, Func<TArgs, TResult> answer) =>

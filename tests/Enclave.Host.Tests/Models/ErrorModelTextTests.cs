@@ -6,24 +6,31 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Models;
 
-/// <summary>What a model is told of each failure, against error-texts.txt: real runs where a script causes it, made errors with a host's details where it does not.</summary>
+/// <summary>
+/// The texts for models about each failure, compared with error-texts.txt: from real runs if a
+/// script can cause it, else from made errors with a host's details.
+/// </summary>
 public sealed class ErrorModelTextTests
 {
     private const string Secret = "/opt/enclave/worker";
 
     private static readonly string s_file = Path.Combine(Repository.Root, "tests", "Enclave.Host.Tests", "Models", "error-texts.txt");
 
-    /// <summary>Failures of scripts: what is tried, at which level, and the script.</summary>
+    /// <summary>Failures of scripts: the case, the level, and the script.</summary>
     private static readonly (string Title, string Code, RunOptions? Run)[] s_scripts =
     [
         ("VALIDATION_ERROR: rules", "const n = [];\nwhile (n.length < 3) n.push(1);\nprocess.exit();\nreturn n.constructor", null),
         ("VALIDATION_ERROR: grammar", "const a = 1;\nreturn a +", null),
         ("TIMEOUT: waiting", "await callTool('never', {})", new RunOptions { Timeout = TimeSpan.FromMilliseconds(100) }),
-        ("TIMEOUT: computing", "let n = 0;\nfor (let i = 0; i < 1e9; i++) n += i;", new RunOptions { CpuTimeout = TimeSpan.FromMilliseconds(50), MaxIterations = 1_000_000_000 }),
+        ("TIMEOUT: computing", "let n = 0;\nfor (let i = 0; i < 1e9; i++) n += i;", new RunOptions
+        {
+            CpuTimeout = TimeSpan.FromMilliseconds(50), MaxIterations = 1_000_000_000,
+        }),
         ("MAX_TOOL_CALLS: in all", "for (let i = 0; i < 6; i++) await callTool('echo', { i })", new RunOptions { MaxToolCalls = 5 }),
         ("MAX_TOOL_CALLS: at once", "await Promise.all([1, 2, 3, 4].map((n) => callTool('never', { n })))", null),
         ("MAX_ITERATIONS: one loop", "let n = 0;\nfor (let i = 0; i < 101; i++) n++;", new RunOptions { MaxIterations = 100 }),
-        ("MAX_ITERATIONS: all loops", "const a = Array(100).fill(0);\nfor (const x of a) {\n  for (const y of a);\n  for (const z of [1]);\n}", new RunOptions { MaxIterations = 100 }),
+        ("MAX_ITERATIONS: all loops", "const a = Array(100).fill(0);\nfor (const x of a) {\n  for (const y of a);\n  for (const z of [1]);\n}",
+            new RunOptions { MaxIterations = 100 }),
         ("TOOL_ERROR", "const a = 1;\nreturn await callTool('fail', { a });", null),
         ("TOOL_ERROR: no such tool", "return await callTool('users:get', { id: 7 });", null),
         ("TOOL_ERROR: arguments", "return await callTool('users:read', { id: '7' });", null),
@@ -41,7 +48,7 @@ public sealed class ErrorModelTextTests
         ("OUTPUT_LIMIT: value", "let a = [];\nfor (let i = 0; i < 60; i++) a = [a];\nreturn { rows: a };", null),
     ];
 
-    /// <summary>Failures of hosts, with what a message or its data may have of the machine.</summary>
+    /// <summary>Failures of hosts whose messages or data may contain details of the machine.</summary>
     private static readonly (string Title, ErrorCode Code, Dictionary<string, object?> Data)[] s_hosts =
     [
         ("QUEUE_FULL", ErrorCode.QueueFull, new() { ["queueDepth"] = 20, ["lastStartFailure"] = Secret }),
@@ -62,17 +69,20 @@ public sealed class ErrorModelTextTests
         var codes = new HashSet<ErrorCode>();
         await using (EnclaveHost host = Host())
         {
-            foreach ((string title, string code, RunOptions? run) in s_scripts) Add(title, await Within.Deadline(host.RunAsync(code, run), $"answer of {title}"));
+            foreach ((string title, string code, RunOptions? run) in s_scripts)
+                Add(title, await Within.Deadline(host.RunAsync(code, run), $"answer of {title}"));
         }
 
-        await using (var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = SecurityLevel.Strict, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() }))
+        await using (var host = new EnclaveHost(
+            new EnclaveOptions { SecurityLevel = SecurityLevel.Strict, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() }))
         {
             Add("VALIDATION_ERROR: at STRICT", await host.RunAsync("const m = new Map();\nreturn /a+/.test('a')"));
         }
 
         await using (var host = new EnclaveHost(new EnclaveOptions { Scoring = new ScoringOptions() }))
         {
-            Add("SCORING_BLOCKED", await host.RunAsync("const all = await callTool('users:list', { limit: 1000000, fields: ['email', 'password'] });\nawait callTool('mail:send', { all });"));
+            Add("SCORING_BLOCKED", await host.RunAsync(
+                "const all = await callTool('users:list', { limit: 1000000, fields: ['email', 'password'] });\nawait callTool('mail:send', { all });"));
         }
 
         await using (var host = new EnclaveHost(new EnclaveOptions { WorkerPool = new WorkerPoolOptions { MaxMessagesPerSecond = 5 }, ToolHandler = Answer }))
@@ -106,7 +116,7 @@ public sealed class ErrorModelTextTests
         }
     }
 
-    /// <summary>What a text tells a model to write, it may write at every level.</summary>
+    /// <summary>Code that a text recommends to a model is accepted at every level.</summary>
     [Theory]
     [InlineData(SecurityLevel.Strict)]
     [InlineData(SecurityLevel.Secure)]
@@ -115,7 +125,8 @@ public sealed class ErrorModelTextTests
     public async Task What_a_text_says_to_write_is_accepted(SecurityLevel level)
     {
         await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() });
-        string[] programs = [.. (await File.ReadAllTextAsync(s_file)).Split('`').Where((_, i) => i % 2 == 1).Where((text) => text.Contains('(', StringComparison.Ordinal)).Distinct()];
+        string[] programs = [.. (await File.ReadAllTextAsync(s_file))
+            .Split('`').Where((_, i) => i % 2 == 1).Where((text) => text.Contains('(', StringComparison.Ordinal)).Distinct()];
 
         Assert.True(programs.Length >= 4, $"{programs.Length}");
         Assert.All(programs, (program) => Assert.True(host.Validate(program).Valid, program));
@@ -142,9 +153,12 @@ public sealed class ErrorModelTextTests
             SequencePolicy = SequencePolicyOptions.Strict,
             TimeProvider = new ManualClock(),
         };
-        foreach (string name in (string[])["never", "echo", "fail"]) options.Tools.Add(name, async (ScriptValue args, ToolContext context, CancellationToken _) => await Answer(name, args, context));
-        options.Tools.Add("users:read", (UserArgs args, ToolContext _, CancellationToken _) => Task.FromResult(args.Id), new ToolOptions { Effects = ToolEffects.Reads, Labels = ["pii"] });
-        options.Tools.Add("mail:send", (UserArgs args, ToolContext _, CancellationToken _) => Task.FromResult(args.Id), new ToolOptions { Effects = ToolEffects.Sends });
+        foreach (string name in (string[])["never", "echo", "fail"])
+            options.Tools.Add(name, async (ScriptValue args, ToolContext context, CancellationToken _) => await Answer(name, args, context));
+        options.Tools.Add("users:read", (UserArgs args, ToolContext _, CancellationToken _) => Task.FromResult(args.Id),
+            new ToolOptions { Effects = ToolEffects.Reads, Labels = ["pii"] });
+        options.Tools.Add(
+            "mail:send", (UserArgs args, ToolContext _, CancellationToken _) => Task.FromResult(args.Id), new ToolOptions { Effects = ToolEffects.Sends });
         return new EnclaveHost(options);
     }
 

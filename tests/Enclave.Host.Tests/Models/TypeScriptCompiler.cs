@@ -4,10 +4,10 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Models;
 
-/// <summary>The real TypeScript compiler, strict and without any library of a host's.</summary>
+/// <summary>The real TypeScript compiler, strict and without the libraries of browsers or node.</summary>
 internal static class TypeScriptCompiler
 {
-    /// <summary>Checks each program against its declarations, all in one process, where the compiler's own library is read once.</summary>
+    /// <summary>Checks each program against its declarations. One process checks all of them, so that the compiler's own library is read once.</summary>
     private const string Script =
         """
         const ts = require(process.argv[1]);
@@ -31,13 +31,19 @@ internal static class TypeScriptCompiler
         """;
 
     private static readonly string s_node = Path.Combine(Repository.Root, "artifacts", "engine", "node");
-    private static readonly string s_compiler = Path.Combine(Repository.Root, "artifacts", "npm", "javascript", "node_modules", "typescript", "lib", "typescript.js");
+    private static readonly string s_compiler = Path.Combine(
+        Repository.Root, "artifacts", "npm", "javascript", "node_modules", "typescript", "lib", "typescript.js");
 
-    /// <summary>What the compiler finds wrong in each program; nothing is what a good one gives.</summary>
+    /// <summary>The compiler's errors for each program; empty for a correct one.</summary>
     public static async Task<string[][]> Check(params (string Declarations, string Code)[] programs)
     {
         if (!File.Exists(s_compiler)) Assert.Skip($"{s_compiler} is not there: ./test.sh installs it");
-        var start = new ProcessStartInfo(s_node, ["-e", Script, s_compiler]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(s_node, ["-e", Script, s_compiler])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process node = Process.Start(start)!;
         try
         {

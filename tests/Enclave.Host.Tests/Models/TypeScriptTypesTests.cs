@@ -20,12 +20,14 @@ public sealed class TypeScriptTypesTests
         { """{"type":"array","items":{"type":"string"}}""", "string[]" },
         { """{"type":"array","items":{"type":["string","null"]}}""", "(string | null)[]" },
         { """{"type":["array","null"],"items":{"enum":["a","b"]}}""", "('a' | 'b')[] | null" },
-        { """{"type":"array","items":{"type":["object","null"],"properties":{"a":{"type":"number"}},"required":["a"],"additionalProperties":false}}""", "({ a: number } | null)[]" },
+        { """{"type":"array","items":{"type":["object","null"],"properties":{"a":{"type":"number"}},"required":["a"],"additionalProperties":false}}""",
+            "({ a: number } | null)[]" },
         { """{"type":"array"}""", "any[]" },
         { """{"type":"object","additionalProperties":{"type":"number"}}""", "Record<string, number>" },
         { """{"type":"object"}""", "Record<string, any>" },
         { """{"type":"object","additionalProperties":false}""", "Record<string, never>" },
-        { """{"type":"object","properties":{"a":{"type":"number"},"b-c":{"type":"string"}},"required":["a"],"additionalProperties":false}""", "{ a: number; 'b-c'?: string }" },
+        { """{"type":"object","properties":{"a":{"type":"number"},"b-c":{"type":"string"}},"required":["a"],"additionalProperties":false}""",
+            "{ a: number; 'b-c'?: string }" },
         { """{"type":"object","properties":{"a":{"type":"number"}}}""", "{ a?: number; [key: string]: any }" },
         { """{"anyOf":[{"type":"string"},{"type":"number"}]}""", "string | number" },
         { """{"$ref":"#/nowhere"}""", "any" },
@@ -48,7 +50,8 @@ public sealed class TypeScriptTypesTests
     [Fact]
     public void Descriptions_and_ranges_become_comments()
     {
-        var schema = JsonNode.Parse("""{"type":"object","properties":{"a":{"type":"integer","description":"How many.","minimum":1,"maximum":5,"default":2},"b":{"type":"string","maxLength":9,"format":"email"}},"additionalProperties":false}""");
+        var schema = JsonNode.Parse("""{"type":"object","properties":{"a":{"type":"integer","description":"How many.","minimum":1,"maximum":5,"default":2}""" +
+            ""","b":{"type":"string","maxLength":9,"format":"email"}},"additionalProperties":false}""");
 
         Assert.Equal(
             "{\n  /** How many (whole number, 1 to 5, default 2). */\n  a?: number;\n  /** at most 9 characters, format email */\n  b?: string;\n}",
@@ -66,17 +69,21 @@ public sealed class TypeScriptTypesTests
         Assert.StartsWith("any[][]", type, StringComparison.Ordinal);
     }
 
-    /// <summary>Whatever the exporter makes of the framework's own types, the compiler takes.</summary>
+    /// <summary>The compiler accepts the exporter's output for the framework's own types.</summary>
     [Fact]
     public async Task Schemas_of_common_types_stand()
     {
         Type[] types =
         [
-            typeof(string), typeof(int?), typeof(decimal), typeof(bool), typeof(object), typeof(byte[]), typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid), typeof(Uri), typeof(char),
-            typeof(DayOfWeek), typeof(DayOfWeek?[]), typeof(List<List<int?>?>), typeof(Dictionary<string, List<DayOfWeek>>), typeof(System.Text.Json.JsonElement), typeof(JsonNode),
-            typeof(Version), typeof(KeyValuePair<string, int>), typeof(Linked), typeof(List<Linked?>), typeof(Dictionary<string, Linked>), typeof((int, string)),
+            typeof(string), typeof(int?), typeof(decimal), typeof(bool), typeof(object), typeof(byte[]), typeof(DateTimeOffset), typeof(TimeSpan), typeof(Guid),
+            typeof(Uri), typeof(char),
+            typeof(DayOfWeek), typeof(DayOfWeek?[]), typeof(List<List<int?>?>), typeof(Dictionary<string, List<DayOfWeek>>),
+            typeof(System.Text.Json.JsonElement), typeof(JsonNode),
+            typeof(Version), typeof(KeyValuePair<string, int>), typeof(Linked), typeof(List<Linked?>), typeof(Dictionary<string, Linked>),
+            typeof((int, string)),
         ];
-        (string, string)[] programs = [.. types.SelectMany((type) => (ValueDirection[])[ValueDirection.FromScript, ValueDirection.FromTool], (type, direction) =>
+        (string, string)[] programs =
+            [.. types.SelectMany((type) => (ValueDirection[])[ValueDirection.FromScript, ValueDirection.FromTool], (type, direction) =>
         {
             var text = new TypeScriptTypes(ToolSchema.Of(type), "T", direction);
             string whole = text.Whole(0);

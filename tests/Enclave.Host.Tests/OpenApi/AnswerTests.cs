@@ -5,7 +5,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Host.Tests.OpenApi;
 
-/// <summary>What a script gets of a service's answer.</summary>
+/// <summary>The value that a script gets from a service's answer.</summary>
 public sealed class AnswerTests : IDisposable
 {
     private readonly ServiceBench _bench = new();
@@ -28,8 +28,8 @@ public sealed class AnswerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("application/json", "{", "is no JSON")]
-    [InlineData("application/json", "<html>", "is no JSON")]
+    [InlineData("application/json", "{", "is not JSON")]
+    [InlineData("application/json", "<html>", "is not JSON")]
     [InlineData("image/png", "x", "is neither JSON nor text")]
     [InlineData("text/plain; charset=utf-16", "x", "is text in another encoding than UTF-8")]
     public async Task An_answer_that_a_script_cannot_have_is_a_failure(string type, string body, string words)
@@ -86,7 +86,8 @@ public sealed class AnswerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(400, "application/problem+json", """{ "title": "Bad", "detail": "The name\nis taken." }""", "s:op failed: the service answered 400: The name is taken.")]
+    [InlineData(400, "application/problem+json", """{ "title": "Bad", "detail": "The name\nis taken." }""",
+        "s:op failed: the service answered 400: The name is taken.")]
     [InlineData(404, "application/json", """{ "message": "no such pet" }""", "s:op failed: the service answered 404: no such pet")]
     [InlineData(409, "application/json", """{ "code": 7 }""", "s:op failed: the service answered 409: { \"code\": 7 }")]
     [InlineData(422, "text/plain", "no\u0007pe", "s:op failed: the service answered 422: nope")]
@@ -118,7 +119,8 @@ public sealed class AnswerTests : IDisposable
     [Fact]
     public async Task A_redirect_is_a_failure_and_is_not_told()
     {
-        OpenApiService service = await Service((_) => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("https://internal.example/admin") } });
+        OpenApiService service = await Service(
+            (_) => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("https://internal.example/admin") } });
 
         Assert.Equal(("HTTP_302", "s:op failed: the service answered 302"), await _bench.Fail(service, "{}"));
         Assert.Single(_bench.Requests);
@@ -165,7 +167,7 @@ public sealed class AnswerTests : IDisposable
         return new HttpResponseMessage(status) { Content = content };
     }
 
-    /// <summary>Blanks, and how many of them were taken.</summary>
+    /// <summary>A body of blanks, which counts how many were read.</summary>
     private sealed class Counted(long length, Action<int> taken) : MemoryStream
     {
         private long _left = length;

@@ -2,13 +2,15 @@ using System.Net;
 
 namespace Enclave.Host.Tests.OpenApi;
 
-/// <summary>Which requests carry which secrets, and where.</summary>
+/// <summary>The place of each secret in requests.</summary>
 public sealed class CredentialTests : IDisposable
 {
     private const string Schemes = """
         "components": { "securitySchemes": {
-          "bearer": { "type": "http", "scheme": "bearer" }, "basic": { "type": "http", "scheme": "Basic" }, "key": { "type": "apiKey", "in": "header", "name": "X-Api-Key" }, "query": { "type": "apiKey", "in": "query", "name": "api_key" },
-          "oauth": { "type": "oauth2", "flows": {} }, "oidc": { "type": "openIdConnect" }, "cookie": { "type": "apiKey", "in": "cookie", "name": "sid" }, "host": { "type": "apiKey", "in": "header", "name": "Host" }, "mtls": { "type": "mutualTLS" },
+          "bearer": { "type": "http", "scheme": "bearer" }, "basic": { "type": "http", "scheme": "Basic" },
+          "key": { "type": "apiKey", "in": "header", "name": "X-Api-Key" }, "query": { "type": "apiKey", "in": "query", "name": "api_key" },
+          "oauth": { "type": "oauth2", "flows": {} }, "oidc": { "type": "openIdConnect" }, "cookie": { "type": "apiKey", "in": "cookie", "name": "sid" },
+          "host": { "type": "apiKey", "in": "header", "name": "Host" }, "mtls": { "type": "mutualTLS" },
           "alias": { "$ref": "#/components/securitySchemes/key" } } },
         """;
 
@@ -43,7 +45,7 @@ public sealed class CredentialTests : IDisposable
             """);
 
         Assert.Equal("?q=1&api_key=the-value%20of%20it%26more", (await _bench.Ask(service, """{ "q": 1 }""")).Query);
-        // The parameter is the operator's: a script neither gives it nor overrides it.
+        // The parameter belongs to the operator: a script can neither set nor override it.
         Assert.Equal("TOOL_INVALID_ARGUMENTS", (await _bench.Fail(service, """{ "q": 1, "api_key": "mine" }""")).Code);
         Assert.Equal("TOOL_INVALID_ARGUMENTS", (await _bench.Fail(service, """{ "q": { "api_key": "mine" } }""")).Code);
     }
@@ -72,13 +74,15 @@ public sealed class CredentialTests : IDisposable
             "security": [ { "query": [] } ], "parameters": [ { "name": "q", "in": "query" } ]
             """);
 
-        (string? code, string message) = await _bench.Fail(service, new Dictionary<string, object?> { ["q"] = new Dictionary<string, object?> { [name] = "mine" } });
+        (string? code, string message) = await _bench.Fail(
+            service, new Dictionary<string, object?> { ["q"] = new Dictionary<string, object?> { [name] = "mine" } });
 
         Assert.Equal("TOOL_INVALID_ARGUMENTS", code);
         Assert.Contains("which is the operator's", message, StringComparison.Ordinal);
         Assert.Empty(_bench.Requests);
-        // What is like it only at the beginning is another name.
-        Assert.Equal("?api_key_id=1&api_keys=2&api_key=the-value%20of%20it%26more", (await _bench.Ask(service, """{ "q": { "api_key_id": 1, "api_keys": 2 } }""")).Query);
+        // A name with the same beginning is another name.
+        Assert.Equal("?api_key_id=1&api_keys=2&api_key=the-value%20of%20it%26more",
+            (await _bench.Ask(service, """{ "q": { "api_key_id": 1, "api_keys": 2 } }""")).Query);
     }
 
     [Theory]
@@ -127,7 +131,8 @@ public sealed class CredentialTests : IDisposable
             """);
 
         Assert.Equal("TOOL_INVALID_ARGUMENTS", (await _bench.Fail(service, new Dictionary<string, object?> { [name] = "mine" })).Code);
-        Assert.Equal(("the-value of it&more", "1"), await _bench.Ask(service, """{ "X-Other": "1" }""") is var asked ? (asked.Headers["X-Api-Key"], asked.Headers["X-Other"]) : default);
+        Assert.Equal(("the-value of it&more", "1"),
+            await _bench.Ask(service, """{ "X-Other": "1" }""") is var asked ? (asked.Headers["X-Api-Key"], asked.Headers["X-Other"]) : default);
     }
 
     [Fact]
@@ -150,7 +155,8 @@ public sealed class CredentialTests : IDisposable
     public async Task The_first_alternative_with_secrets_is_taken_and_the_documents_where_the_operation_has_none(string operation, string? header)
     {
         OpenApiService service = await _bench.Load(
-            ServiceBench.Operation(operation, more: Schemes + "\"security\": [ { \"key\": [] } ],"), (options) => options with { Secrets = new Dictionary<string, string> { ["key"] = "SECRET" } });
+            ServiceBench.Operation(operation, more: Schemes + "\"security\": [ { \"key\": [] } ],"), (options) =>
+                options with { Secrets = new Dictionary<string, string> { ["key"] = "SECRET" } });
 
         Asked asked = await _bench.Ask(service, "{}");
 
@@ -163,7 +169,8 @@ public sealed class CredentialTests : IDisposable
     {
         _bench.Secrets["OTHER"] = "token";
         OpenApiService service = await _bench.Load(
-            ServiceBench.Operation("\"security\": [ { \"key\": [], \"oauth\": [] } ]", more: Schemes), (options) => options with { Secrets = new Dictionary<string, string> { ["key"] = "SECRET", ["oauth"] = "OTHER" } });
+            ServiceBench.Operation("\"security\": [ { \"key\": [], \"oauth\": [] } ]", more: Schemes), (options) =>
+                options with { Secrets = new Dictionary<string, string> { ["key"] = "SECRET", ["oauth"] = "OTHER" } });
 
         Asked asked = await _bench.Ask(service, "{}");
 
@@ -173,7 +180,8 @@ public sealed class CredentialTests : IDisposable
     [Fact]
     public async Task A_document_without_schemes_has_one_secret_for_all()
     {
-        OpenApiService service = await _bench.Load(ServiceBench.Operation(""), (options) => options with { Credential = OpenApiCredential.Header("X-Key", "SECRET") });
+        OpenApiService service = await _bench.Load(
+            ServiceBench.Operation(""), (options) => options with { Credential = OpenApiCredential.Header("X-Key", "SECRET") });
 
         Assert.Equal("the-value of it&more", (await _bench.Ask(service, "{}")).Headers["X-Key"]);
         Assert.Throws<ArgumentException>(() => OpenApiCredential.Header("Host", "SECRET"));
@@ -232,12 +240,16 @@ public sealed class CredentialTests : IDisposable
     [Fact]
     public async Task Half_a_secret_is_not_told_where_a_message_is_cut()
     {
-        _bench.Answer = (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StringContent(new string('x', 495) + "the-value of it&more") });
+        _bench.Answer = (_, _) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StringContent(new string('x', 495) + "the-value of it&more") });
         OpenApiService service = await Service("key", "\"security\": [ { \"key\": [] } ]");
 
         Assert.EndsWith("xxx***", (await _bench.Fail(service, "{}")).Message, StringComparison.Ordinal);
     }
 
     private Task<OpenApiService> Service(string scheme, string operation) =>
-        _bench.Load(ServiceBench.Operation(operation, more: Schemes), (options) => options with { Secrets = new Dictionary<string, string> { [scheme] = "SECRET" } });
+        _bench.Load(ServiceBench.Operation(operation, more: Schemes), (options) => options with
+        {
+            Secrets = new Dictionary<string, string> { [scheme] = "SECRET" },
+        });
 }

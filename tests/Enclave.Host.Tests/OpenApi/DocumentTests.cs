@@ -5,15 +5,17 @@ using Enclave.Schemas;
 
 namespace Enclave.Host.Tests.OpenApi;
 
-/// <summary>Documents that are hostile, broken, or too much.</summary>
+/// <summary>Documents that are hostile, broken, or too large.</summary>
 public sealed class DocumentTests : IDisposable
 {
+    private const string Text = """{ "type": "string" }""";
+
     private readonly ServiceBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
 
     [Theory]
-    [InlineData("", "no JSON")]
+    [InlineData("", "not JSON")]
     [InlineData("openapi: 3.1.0\npaths: {}", "YAML has to be made JSON")]
     [InlineData("[]", "does not say that it is OpenAPI")]
     [InlineData("{}", "does not say that it is OpenAPI")]
@@ -59,7 +61,8 @@ public sealed class DocumentTests : IDisposable
     [InlineData("/dev/zero")]
     public async Task A_file_without_end_is_read_no_further(string file)
     {
-        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load("{}", (options) => options with { Document = file, MaxDocumentBytes = 1 << 20 }));
+        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(
+            () => _bench.Load("{}", (options) => options with { Document = file, MaxDocumentBytes = 1 << 20 }));
 
         Assert.Contains("larger than", fault.Message, StringComparison.Ordinal);
     }
@@ -67,7 +70,8 @@ public sealed class DocumentTests : IDisposable
     [Fact]
     public async Task A_file_that_is_not_there_is_named()
     {
-        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load("{}", (options) => options with { Document = "/does/not/exist.json" }));
+        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(
+            () => _bench.Load("{}", (options) => options with { Document = "/does/not/exist.json" }));
 
         Assert.Contains("the document of s is not to be had", fault.Message, StringComparison.Ordinal);
     }
@@ -75,7 +79,8 @@ public sealed class DocumentTests : IDisposable
     [Fact]
     public async Task Nesting_ends_the_reading_and_not_the_process()
     {
-        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(ServiceBench.Document("{}", $"\"x\": {new string('[', 100_000)}{new string(']', 100_000)},")));
+        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(
+            () => _bench.Load(ServiceBench.Document("{}", $"\"x\": {new string('[', 100_000)}{new string(']', 100_000)},")));
 
         Assert.Contains("nested deeper than 128", fault.Message, StringComparison.Ordinal);
     }
@@ -83,10 +88,13 @@ public sealed class DocumentTests : IDisposable
     [Fact]
     public async Task Operations_are_only_so_many_and_may_be_chosen()
     {
-        string document = ServiceBench.Document($"{{ {string.Join(", ", Enumerable.Range(0, 30).Select((n) => $$"""{{"\""}}/a{{n}}": { "get": { "tags": ["{{(n % 10 == 0 ? "tens" : "others")}}"], "deprecated": {{(n == 20 ? "true" : "false")}} } }"""))} }}");
+        IEnumerable<string> paths = Enumerable.Range(0, 30).Select(
+            (n) => $$"""{{"\""}}/a{{n}}": { "get": { "tags": ["{{(n % 10 == 0 ? "tens" : "others")}}"], "deprecated": {{(n == 20 ? "true" : "false")}} } }""");
+        string document = ServiceBench.Document($"{{ {string.Join(", ", paths)} }}");
 
         OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(document, (options) => options with { MaxOperations = 29 }));
-        OpenApiService chosen = await _bench.Load(document, (options) => options with { MaxOperations = 2, Include = (operation) => operation.Tags.Contains("tens") && !operation.IsDeprecated });
+        OpenApiService chosen = await _bench.Load(
+            document, (options) => options with { MaxOperations = 2, Include = (operation) => operation.Tags.Contains("tens") && !operation.IsDeprecated });
 
         Assert.Contains("more than 29 operations", fault.Message, StringComparison.Ordinal);
         Assert.Equal(["s:get_a0", "s:get_a10"], chosen.Tools.Select((tool) => tool.Name));
@@ -96,14 +104,15 @@ public sealed class DocumentTests : IDisposable
     [Fact]
     public async Task Looking_at_operations_ends_too()
     {
-        string document = ServiceBench.Document($"{{ {string.Join(", ", Enumerable.Range(0, OpenApiLimits.OperationsSeen + 1).Select((n) => $"\"/a{n}\": {{ \"get\": {{}} }}"))} }}");
+        string document = ServiceBench.Document(
+            $"{{ {string.Join(", ", Enumerable.Range(0, OpenApiLimits.OperationsSeen + 1).Select((n) => $"\"/a{n}\": {{ \"get\": {{}} }}"))} }}");
 
         OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(document, (options) => options with { Include = (_) => false }));
 
         Assert.Contains($"more than {OpenApiLimits.OperationsSeen} operations", fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Each of these would be enormous if it were written out.</summary>
+    /// <summary>Each of these would be enormous if it were expanded.</summary>
     [Theory]
     [InlineData("wide")]
     [InlineData("doubling")]
@@ -116,13 +125,16 @@ public sealed class DocumentTests : IDisposable
     {
         string schemas = kind switch
         {
-            "wide" => $$"""{{"\""}}A": { "type": "object", "properties": { {{Joined(20_000, (n) => $$"""{{"\""}}p{{n}}": { "type": "string" }""")}} }, "additionalProperties": false }""",
-            "doubling" => Joined(60, (n) => $$"""{{"\""}}{{(n == 0 ? "A" : $"D{n}")}}": { "type": "object", "properties": { "l": { "$ref": "#/components/schemas/D{{n + 1}}" }, "r": { "$ref": "#/components/schemas/D{{n + 1}}" } } }"""),
-            "allOf" => Joined(60, (n) => $$"""{{"\""}}{{(n == 0 ? "A" : $"D{n}")}}": { "type": "object", "allOf": [ { "$ref": "#/components/schemas/D{{n + 1}}" }, { "$ref": "#/components/schemas/D{{n + 2}}" }, { "type": "object", "properties": { "p{{n}}": {} } } ] }"""),
-            "deep" => $"\"A\": {string.Concat(Enumerable.Repeat("""{ "type": "array", "items": """, 55))}{{}}{new string('}', 55)}",
-            "enum" => $$"""{{"\""}}A": { "type": "object", "properties": { {{Joined(300, (n) => $$"""{{"\""}}p{{n}}": { "enum": [ {{Joined(400, (m) => $"\"{new string('x', 400)}{m}\"")}} ] }""")}} } }""",
-            "names" => $$"""{{"\""}}A": { "type": "object", "properties": { {{Joined(4_000, (n) => $$"""{{"\""}}p{{n}}": { "$ref": "#/components/schemas/{{new string('_', 1 + (n % 60))}}{{n}}" }""")}} } }, {{Joined(4_000, (n) => $"\"{new string('_', 1 + (n % 60))}{n}\": {{ \"type\": \"string\" }}")}}""",
-            _ => $$"""{{"\""}}A": { "type": "object", "properties": { {{Joined(4_000, (n) => $$"""{{"\""}}p{{n}}": { "$ref": "#/x-far/{{n}}" }""")}} } } }, "x-far": { {{Joined(4_000, (n) => $"\"{n}\": {{ \"type\": \"string\" }}")}}""",
+            "wide" => Shape("A", Joined(20_000, (n) => Member($"p{n}", Text)), ", \"additionalProperties\": false"),
+            "doubling" => Joined(60, (n) => Shape(Nth(n), $"{Member("l", Reference(Nth(n + 1)))}, {Member("r", Reference(Nth(n + 1)))}")),
+            "allOf" => Joined(60, (n) => Member(Nth(n), $$"""
+                { "type": "object", "allOf": [ {{Reference(Nth(n + 1))}}, {{Reference(Nth(n + 2))}}, { "type": "object", "properties": { "p{{n}}": {} } } ] }
+                """)),
+            "deep" => Member("A", string.Concat(Enumerable.Repeat("""{ "type": "array", "items": """, 55)) + "{}" + new string('}', 55)),
+            "enum" => Shape("A", Joined(300, (n) => Member($"p{n}", $$"""{ "enum": [ {{Joined(400, (m) => $"\"{new string('x', 400)}{m}\"")}} ] }"""))),
+            "names" => $"{Shape("A", Joined(4_000, (n) => Member($"p{n}", Reference(Long(n)))))}, {Joined(4_000, (n) => Member(Long(n), Text))}",
+            _ => Shape("A", Joined(4_000, (n) => Member($"p{n}", $$"""{ "$ref": "#/x-far/{{n}}" }"""))) + """ } }, "x-far": { """ +
+                Joined(4_000, (n) => Member($"{n}", Text)),
         };
         string document = ServiceBench.Operation(
             """
@@ -139,10 +151,11 @@ public sealed class DocumentTests : IDisposable
 
         string schema = service.Tools.Single().ArgumentsSchema.ToJsonString();
         Assert.True(schema.Length < 400_000, $"{schema.Length} characters");
-        // A document's size some times, and what tests beside this one take; nothing that grows with what it would be.
-        Assert.True(GC.GetTotalAllocatedBytes(precise: true) - before < (20L * document.Length) + (64 << 20), $"{GC.GetTotalAllocatedBytes(precise: true) - before} bytes for a document of {document.Length}");
+        // A few times the document's size, plus the memory of parallel tests; far less than the expanded document.
+        Assert.True(GC.GetTotalAllocatedBytes(precise: true) - before < (20L * document.Length) + (64 << 20),
+            $"{GC.GetTotalAllocatedBytes(precise: true) - before} bytes for a document of {document.Length}");
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20), $"{Stopwatch.GetElapsedTime(began)}");
-        // What is beyond is open: the service judges it.
+        // Deeper levels accept anything: the service checks them.
         string body = kind == "deep" ? "[]" : "{}";
         Assert.Equal(body, (await _bench.Ask(service, $$"""{ "body": {{body}} }""")).Body);
     }
@@ -150,11 +163,13 @@ public sealed class DocumentTests : IDisposable
     [Fact]
     public async Task Words_of_a_document_are_lines_of_text()
     {
-        OpenApiService service = await _bench.Load(ServiceBench.Operation($"\"summary\": \"Get\\nit \\u001b[31m now.\", \"description\": \"{new string('y', 5_000)}\""));
+        OpenApiService service = await _bench.Load(
+            ServiceBench.Operation($"\"summary\": \"Get\\nit \\u001b[31m now.\", \"description\": \"{new string('y', 5_000)}\""));
 
         Assert.Equal($"Get it [31m now. {new string('y', 983)}…", service.Tools.Single().Description);
         Assert.Equal("GET /op.", (await _bench.Load(ServiceBench.Operation(""))).Tools.Single().Description);
-        Assert.Equal("Gets a pet by its id.", (await _bench.Load(ServiceBench.Operation("\"summary\": \"Gets a pet\", \"description\": \"Gets a pet by its id.\""))).Tools.Single().Description);
+        Assert.Equal("Gets a pet by its id.",
+            (await _bench.Load(ServiceBench.Operation("\"summary\": \"Gets a pet\", \"description\": \"Gets a pet by its id.\""))).Tools.Single().Description);
     }
 
     [Theory]
@@ -170,7 +185,8 @@ public sealed class DocumentTests : IDisposable
     [InlineData("/a", "\"requestBody\": { \"required\": true, \"content\": { \"multipart/form-data\": {} } }", "its body is neither JSON nor text")]
     [InlineData("/a", "\"requestBody\": { \"$ref\": \"#/nowhere\" }", "its body's reference leads nowhere")]
     [InlineData("/a", "\"parameters\": [ { \"name\": \"c\", \"in\": \"cookie\", \"required\": true } ]", "its parameter c (cookie) cannot be given")]
-    [InlineData("/a", "\"parameters\": [ { \"name\": \"m\", \"in\": \"query\", \"style\": \"odd\", \"required\": true } ]", "its parameter m (query) cannot be given")]
+    [InlineData(
+        "/a", "\"parameters\": [ { \"name\": \"m\", \"in\": \"query\", \"style\": \"odd\", \"required\": true } ]", "its parameter m (query) cannot be given")]
     [InlineData("/a", "\"parameters\": [ { \"$ref\": \"#/nowhere\" } ]", "one of its parameters is not described")]
     public async Task What_cannot_be_a_tool_is_told(string path, string operation, string why)
     {
@@ -184,7 +200,8 @@ public sealed class DocumentTests : IDisposable
     public async Task Optional_things_that_cannot_be_given_are_left_out()
     {
         OpenApiService service = await _bench.Load(ServiceBench.Operation("""
-            "parameters": [ { "name": "c", "in": "cookie" }, { "name": "m", "in": "query", "style": "odd" } ], "requestBody": { "content": { "application/xml": {} } }
+            "parameters": [ { "name": "c", "in": "cookie" }, { "name": "m", "in": "query", "style": "odd" } ],
+            "requestBody": { "content": { "application/xml": {} } }
             """, method: "post"));
 
         Assert.Equal("""{"type":"object","properties":{},"additionalProperties":false}""", service.Tools.Single().ArgumentsSchema.ToJsonString());
@@ -223,12 +240,25 @@ public sealed class DocumentTests : IDisposable
             return null!;
         };
 
-        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load("{}", (options) => options with { Document = "https://docs.example/a.json", Timeout = TimeSpan.FromSeconds(5) }));
+        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(
+            () => _bench.Load("{}", (options) => options with { Document = "https://docs.example/a.json", Timeout = TimeSpan.FromSeconds(5) }));
 
         Assert.Contains("had not come after 5 s (Timeout)", fault.Message, StringComparison.Ordinal);
     }
 
     private static string Joined(int count, Func<int, string> one) => string.Join(", ", Enumerable.Range(0, count).Select(one));
+
+
+    private static string Member(string name, string schema) => $"\"{name}\": {schema}";
+
+    private static string Shape(string name, string properties, string more = "") =>
+        Member(name, $$"""{ "type": "object", "properties": { {{properties}} }{{more}} }""");
+
+    private static string Reference(string name) => $$"""{ "$ref": "#/components/schemas/{{name}}" }""";
+
+    private static string Nth(int n) => n == 0 ? "A" : $"D{n}";
+
+    private static string Long(int n) => $"{new string('_', 1 + (n % 60))}{n}";
 
     private sealed class Endless : Stream
     {

@@ -5,21 +5,22 @@ using Enclave.Protocol;
 
 namespace Enclave.Host.Tests.OpenApi;
 
-/// <summary>Documents of somebody who wants to harm whoever loads them.</summary>
+/// <summary>Documents that try to harm the host that loads them.</summary>
 public sealed class HostileDocumentTests : IDisposable
 {
     private readonly ServiceBench _bench = new();
 
     public void Dispose() => _bench.Dispose();
 
-    /// <summary>Written out, each of these would be 2^60 characters.</summary>
+    /// <summary>Expanded, each of these would have 2^60 characters.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Variables_of_a_server_do_not_stand_for_each_other(bool forwards)
     {
         IEnumerable<int> numbers = Enumerable.Range(0, 60);
-        string variables = string.Join(", ", (forwards ? numbers : numbers.Reverse()).Select((n) => $$"""{{"\""}}v{{n}}": { "default": "{v{{n + 1}}}{v{{n + 1}}}" }"""));
+        string variables = string.Join(
+            ", ", (forwards ? numbers : numbers.Reverse()).Select((n) => $$"""{{"\""}}v{{n}}": { "default": "{v{{n + 1}}}{v{{n + 1}}}" }"""));
         string document = ServiceBench.Operation("", more: $$"""
             "servers": [ { "url": "https://api.example/{v0}", "variables": { {{variables}} } } ],
             """);
@@ -27,7 +28,7 @@ public sealed class HostileDocumentTests : IDisposable
 
         OpenApiService service = await _bench.Load(document, (options) => options with { BaseAddress = null });
 
-        // A default is text, and what stands in braces there is a part of the path like any other.
+        // A default is plain text. Braces in it are an ordinary part of the path.
         Assert.Equal("s:op", service.Tools.Single().Name);
         Assert.True(GC.GetTotalAllocatedBytes() - before < 64 << 20, $"{GC.GetTotalAllocatedBytes() - before} bytes");
     }
@@ -36,7 +37,8 @@ public sealed class HostileDocumentTests : IDisposable
     public async Task A_long_default_of_a_server_is_refused()
     {
         string document = ServiceBench.Operation("", more: $$"""
-            "servers": [ { "url": "https://api.example/{{string.Concat(Enumerable.Repeat("{v}", 2000))}}", "variables": { "v": { "default": "{{new string('x', 1_000_000)}}" } } } ],
+            "servers": [ { "url": "https://api.example/{{string.Concat(Enumerable.Repeat("{v}", 2000))}}",
+              "variables": { "v": { "default": "{{new string('x', 1_000_000)}}" } } } ],
             """);
 
         OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(document, (options) => options with { BaseAddress = null }));
@@ -44,35 +46,41 @@ public sealed class HostileDocumentTests : IDisposable
         Assert.Contains("no server with a whole address", fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>References that go round, in each place that takes one.</summary>
+    /// <summary>Circular references, in each place that allows a reference.</summary>
     [Theory]
     [InlineData("path", """ "paths": { "/a": { "$ref": "#/paths/~1b" }, "/b": { "$ref": "#/paths/~1a" }, "/good": { "get": {} } } """)]
     [InlineData("itself", """ "paths": { "/a": { "$ref": "#/paths/~1a" }, "/good": { "get": {} } } """)]
     [InlineData("root", """ "paths": { "/a": { "$ref": "#" }, "/good": { "get": {} } } """)]
-    [InlineData("parameter", """ "components": { "parameters": { "p": { "$ref": "#/components/parameters/p" } } }, "paths": { "/a": { "get": { "parameters": [ { "$ref": "#/components/parameters/p" } ] } }, "/good": { "get": {} } } """)]
-    [InlineData("body", """ "components": { "requestBodies": { "p": { "$ref": "#/components/requestBodies/q" }, "q": { "$ref": "#/components/requestBodies/p" } } }, "paths": { "/a": { "post": { "requestBody": { "$ref": "#/components/requestBodies/p" } } }, "/good": { "get": {} } } """)]
+    [InlineData("parameter", """ "components": { "parameters": { "p": { "$ref": "#/components/parameters/p" } } }""" +
+        """, "paths": { "/a": { "get": { "parameters": [ { "$ref": "#/components/parameters/p" } ] } }, "/good": { "get": {} } } """)]
+    [InlineData(
+        "body", """ "components": { "requestBodies": { "p": { "$ref": "#/components/requestBodies/q" }, "q": { "$ref": "#/components/requestBodies/p" } } }""" +
+        """, "paths": { "/a": { "post": { "requestBody": { "$ref": "#/components/requestBodies/p" } } }, "/good": { "get": {} } } """)]
     public async Task References_that_go_round_end(string place, string members)
     {
         OpenApiService service = await _bench.Load($$"""{ "openapi": "3.1.0", {{members}} }""");
 
-        Assert.True(service.Tools.Select((tool) => tool.Name).ToArray() is ["s:get_good"], $"{place}: {string.Join(", ", service.Tools.Select((tool) => tool.Name))}");
+        Assert.True(
+            service.Tools.Select((tool) => tool.Name).ToArray() is ["s:get_good"], $"{place}: {string.Join(", ", service.Tools.Select((tool) => tool.Name))}");
     }
 
     [Fact]
     public async Task A_response_and_a_scheme_that_go_round_are_open_and_refused()
     {
         string components = """
-            "components": { "responses": { "r": { "$ref": "#/components/responses/r" } }, "securitySchemes": { "k": { "$ref": "#/components/securitySchemes/k" } } },
+            "components": { "responses": { "r": { "$ref": "#/components/responses/r" } },
+              "securitySchemes": { "k": { "$ref": "#/components/securitySchemes/k" } } },
             """;
         string document = ServiceBench.Operation("""
             "security": [ { "k": [] } ], "responses": { "200": { "$ref": "#/components/responses/r" } }
             """, more: components);
 
         Assert.Equal("{}", (await _bench.Load(document)).Tools.Single().ResultSchema.ToJsonString());
-        await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(document, (options) => options with { Secrets = new Dictionary<string, string> { ["k"] = "SECRET" } }));
+        await Assert.ThrowsAsync<OpenApiException>(
+            () => _bench.Load(document, (options) => options with { Secrets = new Dictionary<string, string> { ["k"] = "SECRET" } }));
     }
 
-    /// <summary>Nothing is fetched because a document says so: neither an address, nor a file.</summary>
+    /// <summary>A document cannot make the host fetch anything: neither an address nor a file.</summary>
     [Theory]
     [InlineData("https://evil.example/schema.json")]
     [InlineData("http://169.254.169.254/latest/meta-data")]
@@ -85,7 +93,8 @@ public sealed class HostileDocumentTests : IDisposable
     {
         string quoted = JsonSerializer.Serialize(reference);
         OpenApiService service = await _bench.Load(ServiceBench.Operation($$"""
-            "requestBody": { "content": { "application/json": { "schema": { "$ref": {{quoted}} } } } }, "responses": { "200": { "content": { "application/json": { "schema": { "$ref": {{quoted}} } } } } }, "externalDocs": { "url": {{quoted}} }
+            "requestBody": { "content": { "application/json": { "schema": { "$ref": {{quoted}} } } } },
+            "responses": { "200": { "content": { "application/json": { "schema": { "$ref": {{quoted}} } } } } }, "externalDocs": { "url": {{quoted}} }
             """, method: "post", more: $$"""
             "components": { "schemas": { "A": { "$ref": {{quoted}} } } },
             """));
@@ -95,7 +104,7 @@ public sealed class HostileDocumentTests : IDisposable
         Assert.Equal("""{"any":[1]}""", (await _bench.Ask(service, """{ "body": { "any": [1] } }""")).Body);
     }
 
-    /// <summary>What objects of JavaScript have by themselves, as a name of everything that has one.</summary>
+    /// <summary>The members that every JavaScript object has, used as a name in each place that has names.</summary>
     [Theory]
     [InlineData("__proto__")]
     [InlineData("constructor")]
@@ -108,15 +117,17 @@ public sealed class HostileDocumentTests : IDisposable
             { "openapi": "3.1.0",
               "components": { "schemas": { "{{name}}": { "type": "object", "properties": { "{{name}}": { "type": "string" } }, "required": ["{{name}}"] } } },
               "paths": {
-                "/{{name}}": { "get": { "operationId": "{{name}}", "tags": ["{{name}}"], "parameters": [ { "name": "{{name}}", "in": "query", "schema": { "type": "string" } } ] } },
-                "/b": { "post": { "operationId": "b", "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/{{name}}" } } } } } } } }
+                "/{{name}}": { "get": { "operationId": "{{name}}", "tags": ["{{name}}"], "parameters": [ { "name": "{{name}}", "in": "query",
+                  "schema": { "type": "string" } } ] } },
+                "/b": { "post": { "operationId": "b",
+                  "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/{{name}}" } } } } } } } }
             """);
 
         Assert.Equal(2, service.Tools.Count);
         Assert.All(service.Tools, (tool) => Assert.Matches("^s:[A-Za-z0-9]", tool.Name));
         JsonObject members = service.Tools[0].ArgumentsSchema["properties"]!.AsObject();
         string argument = Assert.Single(members).Key;
-        // Where a script cannot have such a member, the parameter has another name.
+        // A script cannot have such a member, so the parameter gets another name.
         Assert.True(argument == name || argument == $"query_{name}", argument);
         await _bench.Call(service, service.Tools[0].Name, new Dictionary<string, object?> { [argument] = "x" });
         Assert.Equal($"?{name}=x", _bench.Requests[^1].Query);
@@ -125,18 +136,21 @@ public sealed class HostileDocumentTests : IDisposable
     [Fact]
     public async Task Operations_of_one_name_are_told_apart_or_refused()
     {
-        OpenApiService service = await _bench.Load(ServiceBench.Document("""{ "/a": { "get": { "operationId": "x y" } }, "/b": { "get": { "operationId": "x_y" } }, "/c": { "get": { "operationId": "x:y" } } }"""));
+        OpenApiService service = await _bench.Load(ServiceBench.Document(
+            """{ "/a": { "get": { "operationId": "x y" } }, "/b": { "get": { "operationId": "x_y" } }, "/c": { "get": { "operationId": "x:y" } } }"""));
         Assert.Equal(["s:get_a", "s:get_b", "s:get_c"], service.Tools.Select((tool) => tool.Name).Order(StringComparer.Ordinal));
 
-        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(ServiceBench.Document("""{ "/a/b": { "get": {} }, "/a_b": { "get": {} } }""")));
+        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(
+            () => _bench.Load(ServiceBench.Document("""{ "/a/b": { "get": {} }, "/a_b": { "get": {} } }""")));
         Assert.Contains("would both be s:get_a_b", fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>An operation that takes the name that another one would have by its path.</summary>
+    /// <summary>An operation that takes the name that another one would get from its path.</summary>
     [Fact]
     public async Task An_operation_does_not_stand_in_for_another()
     {
-        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(ServiceBench.Document("""{ "/users": { "get": { "operationId": "delete_users" }, "delete": {} } }""")));
+        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(
+            () => _bench.Load(ServiceBench.Document("""{ "/users": { "get": { "operationId": "delete_users" }, "delete": {} } }""")));
 
         Assert.Contains("would both be s:delete_users", fault.Message, StringComparison.Ordinal);
     }
@@ -152,7 +166,7 @@ public sealed class HostileDocumentTests : IDisposable
             "requestBody": { "content": { {{JsonSerializer.Serialize(type)}}: {} } }
             """, method: "post"));
 
-        // It is none, and so there is no body.
+        // It is not a body, so there is none.
         Assert.Equal("""{"type":"object","properties":{},"additionalProperties":false}""", service.Tools.Single().ArgumentsSchema.ToJsonString());
     }
 
@@ -183,10 +197,11 @@ public sealed class HostileDocumentTests : IDisposable
             """));
 
         Assert.Equal("TOOL_INVALID_ARGUMENTS", (await _bench.Fail(service, new Dictionary<string, object?> { ["X-A"] = value })).Code);
-        Assert.DoesNotContain((await _bench.Ask(service, new Dictionary<string, object?> { ["q"] = value })).Address.AbsoluteUri, (letter) => letter is < '!' or > '~');
+        Assert.DoesNotContain(
+            (await _bench.Ask(service, new Dictionary<string, object?> { ["q"] = value })).Address.AbsoluteUri, (letter) => letter is < '!' or > '~');
     }
 
-    /// <summary>A pattern is told to models and never run.</summary>
+    /// <summary>Models are told of a pattern, but the host never runs it.</summary>
     [Fact]
     public async Task A_pattern_that_takes_for_ever_takes_nothing()
     {
@@ -195,7 +210,8 @@ public sealed class HostileDocumentTests : IDisposable
             """));
         long began = Stopwatch.GetTimestamp();
 
-        Assert.StartsWith("?q=aaaa", (await _bench.Ask(service, new Dictionary<string, object?> { ["q"] = new string('a', 5_000) + "!" })).Query, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "?q=aaaa", (await _bench.Ask(service, new Dictionary<string, object?> { ["q"] = new string('a', 5_000) + "!" })).Query, StringComparison.Ordinal);
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20));
     }
 
@@ -216,12 +232,12 @@ public sealed class HostileDocumentTests : IDisposable
             """, path: path));
 
         if (service.Tools.Count == 0) return;
-        // A path that begins with two slashes is one of this host.
+        // A path that begins with two slashes would name another host.
         Uri address = (await _bench.Ask(service, "{}")).Address;
         Assert.Equal(("https", "api.example", true), (address.Scheme, address.Host, address.AbsolutePath.StartsWith("/v1/", StringComparison.Ordinal)));
     }
 
-    /// <summary>References into the thick of a large document, as many as are followed.</summary>
+    /// <summary>References into a large document, as many as the limit allows.</summary>
     [Fact]
     public async Task Many_references_into_a_large_object_end_in_time()
     {

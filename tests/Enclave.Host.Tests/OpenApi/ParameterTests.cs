@@ -6,14 +6,15 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.OpenApi;
 
-/// <summary>How arguments become parts of a request, and that they stay in their parts.</summary>
+/// <summary>Arguments become parts of a request, and stay in their parts.</summary>
 public sealed class ParameterTests : IDisposable
 {
     private const string Text = "\"blue\"", List = """["blue","black","brown"]""", Map = """{"R":100,"G":200,"B":150}""";
 
     private static readonly string[] s_hostile =
     [
-        "/", "\\", "..", ".", "%", "%2e", "%2f", "%00", "?", "#", "&", "=", "\r", "\n", "\0", "\t", "@", ":", "//evil.example", "http://evil.example/", ";", " ", "+", "é", "漢", "𝒳", "\ud800", "a", "B", "7", "{x}", "[", "]", ",", "|", "'", "\"", "<", "^", "`",
+        "/", "\\", "..", ".", "%", "%2e", "%2f", "%00", "?", "#", "&", "=", "\r", "\n", "\0", "\t", "@", ":", "//evil.example", "http://evil.example/", ";",
+        " ", "+", "é", "漢", "𝒳", "\ud800", "a", "B", "7", "{x}", "[", "]", ",", "|", "'", "\"", "<", "^", "`",
         "\u2028", "\u0085", "\u007f",
     ];
 
@@ -21,7 +22,7 @@ public sealed class ParameterTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    /// <summary>The table of examples of the specification (OpenAPI 3.1.1, 4.8.12.4), with what is reserved in addresses encoded.</summary>
+    /// <summary>The examples of the specification (OpenAPI 3.1.1, 4.8.12.4), with characters that are reserved in addresses encoded.</summary>
     [Theory]
     [InlineData("path", "simple", false, Text, "/c/blue")]
     [InlineData("path", "simple", false, List, "/c/blue,black,brown")]
@@ -49,7 +50,8 @@ public sealed class ParameterTests : IDisposable
         string explodes = explode ? "true" : "false";
         OpenApiService service = await _bench.Load(ServiceBench.Operation(
             $$"""
-            "parameters": [ { "name": "color", "in": "{{place}}", "required": {{(place == "path" ? "true" : "false")}}, "style": "{{style}}", "explode": {{explodes}} } ]
+            "parameters": [ { "name": "color", "in": "{{place}}", "required": {{(place == "path" ? "true" : "false")}}, "style": "{{style}}",
+              "explode": {{explodes}} } ]
             """,
             place == "path" ? "/c/{color}" : "/c"));
 
@@ -85,14 +87,16 @@ public sealed class ParameterTests : IDisposable
         Asked asked = await _bench.Ask(service, """{ "filter": { "a": [1, "x&y"] } }""");
 
         Assert.StartsWith("?filter=%7B", asked.Query, StringComparison.Ordinal);
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"a":[1,"x&y"]}"""), JsonNode.Parse(Uri.UnescapeDataString(asked.Query["?filter=".Length..]))), asked.Query);
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse("""{"a":[1,"x&y"]}"""), JsonNode.Parse(Uri.UnescapeDataString(asked.Query["?filter=".Length..]))), asked.Query);
     }
 
     [Fact]
     public async Task What_is_not_given_is_not_sent()
     {
         OpenApiService service = await _bench.Load(ServiceBench.Operation("""
-            "parameters": [ { "name": "a", "in": "query" }, { "name": "b", "in": "query", "schema": { "type": [ "string", "null" ] } }, { "name": "X-C", "in": "header" }, { "name": "d", "in": "query" } ]
+            "parameters": [ { "name": "a", "in": "query" }, { "name": "b", "in": "query", "schema": { "type": [ "string", "null" ] } },
+              { "name": "X-C", "in": "header" }, { "name": "d", "in": "query" } ]
             """));
 
         Asked asked = await _bench.Ask(service, """{ "b": null, "d": [] }""");
@@ -101,14 +105,15 @@ public sealed class ParameterTests : IDisposable
         Assert.False(asked.Headers.ContainsKey("X-C"));
     }
 
-    /// <summary>Whatever a script gives: it is refused, or it is the text of its parameter and of nothing else.</summary>
+    /// <summary>Any value from a script is refused or becomes the text of its parameter only.</summary>
     [Fact]
     public async Task No_value_leaves_its_place()
     {
         OpenApiService service = await _bench.Load(ServiceBench.Operation(
             """
             "parameters": [
-              { "name": "x", "in": "path", "required": true, "schema": { "type": "string" } }, { "name": "q", "in": "query" }, { "name": "deep", "in": "query", "style": "deepObject" }, { "name": "X-H", "in": "header" }
+              { "name": "x", "in": "path", "required": true, "schema": { "type": "string" } }, { "name": "q", "in": "query" },
+              { "name": "deep", "in": "query", "style": "deepObject" }, { "name": "X-H", "in": "header" }
             ]
             """,
             "/a/{x}/b"));
@@ -117,7 +122,8 @@ public sealed class ParameterTests : IDisposable
         for (int i = 0; i < TestSize.Of(3_000, full: 100_000); i++)
         {
             (string x, string q, string k, string h) = (Hostile(random), Hostile(random), Hostile(random), random.Next(3) == 0 ? Hostile(random) : "plain");
-            var arguments = ScriptValue.From(new Dictionary<string, object> { ["x"] = x, ["q"] = q, ["deep"] = new Dictionary<string, object> { [k] = q }, ["X-H"] = h });
+            var arguments = ScriptValue.From(
+                new Dictionary<string, object> { ["x"] = x, ["q"] = q, ["deep"] = new Dictionary<string, object> { [k] = q }, ["X-H"] = h });
             int before = _bench.Requests.Count;
             try
             {
@@ -134,8 +140,9 @@ public sealed class ParameterTests : IDisposable
             sent++;
             Asked asked = _bench.Requests[^1];
             string shown = string.Create(CultureInfo.InvariantCulture, $"{asked.Address.OriginalString} of {Encoding.UTF8.GetBytes(x).Length} bytes {x}");
-            Assert.Equal(("https", "api.example", 443, "", ""), (asked.Address.Scheme, asked.Address.Host, asked.Address.Port, asked.Address.UserInfo, asked.Address.Fragment));
-            // What is sent is what was written: nothing was made of it on the way.
+            Assert.Equal(("https", "api.example", 443, "", ""), (
+                asked.Address.Scheme, asked.Address.Host, asked.Address.Port, asked.Address.UserInfo, asked.Address.Fragment));
+            // The text is sent unchanged.
             Assert.Equal(asked.Address.OriginalString, asked.Address.AbsoluteUri);
             string[] steps = asked.Path.Split('/');
             Assert.True(steps is ["", "v1", "a", _, "b"], shown);
@@ -207,7 +214,8 @@ public sealed class ParameterTests : IDisposable
     [Fact]
     public async Task Headers_of_the_request_itself_are_nobodys_to_give()
     {
-        string[] own = ["Host", "Cookie", "Authorization", "Content-Length", "transfer-encoding", "X-Forwarded-For", "X-HTTP-Method-Override", "Accept", "Content-Language", "Expires", "bad name"];
+        string[] own = ["Host", "Cookie", "Authorization", "Content-Length", "transfer-encoding", "X-Forwarded-For", "X-HTTP-Method-Override", "Accept",
+            "Content-Language", "Expires", "bad name"];
         OpenApiService service = await _bench.Load(ServiceBench.Operation($"""
             "parameters": [ {string.Join(", ", own.Select((name) => $$"""{ "name": "{{name}}", "in": "header", "required": true }"""))} ]
             """));
@@ -215,7 +223,8 @@ public sealed class ParameterTests : IDisposable
         Assert.Equal("""{"type":"object","properties":{},"additionalProperties":false}""", service.Tools.Single().ArgumentsSchema.ToJsonString());
         Asked asked = await _bench.Ask(service, "{}");
         Assert.Equal(["Accept", "User-Agent"], asked.Headers.Keys.Order());
-        Assert.Contains("$[\"Cookie\"] is not known", (await _bench.Fail(service, """{ "Cookie": "a=b" }""")).Message.Replace("$.Cookie", "$[\"Cookie\"]", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("$[\"Cookie\"] is not known", (await _bench.Fail(service, """{ "Cookie": "a=b" }""")).Message.Replace(
+            "$.Cookie", "$[\"Cookie\"]", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -267,7 +276,8 @@ public sealed class ParameterTests : IDisposable
         OpenApiService service = await _bench.Load(ServiceBench.Operation(
             """
             "parameters": [
-              { "name": "id", "in": "path", "required": true }, { "name": "id", "in": "query" }, { "name": "body", "in": "query" }, { "name": "constructor", "in": "query" }
+              { "name": "id", "in": "path", "required": true }, { "name": "id", "in": "query" }, { "name": "body", "in": "query" },
+              { "name": "constructor", "in": "query" }
             ],
             "requestBody": { "content": { "application/json": {} } }
             """,
@@ -279,5 +289,6 @@ public sealed class ParameterTests : IDisposable
         Assert.Equal(("/v1/a/1", "?id=2&body=3&constructor=4", "5"), (asked.Path, asked.Query, asked.Body));
     }
 
-    private static string Hostile(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select((_) => s_hostile[random.Next(s_hostile.Length)]));
+    private static string Hostile(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select((_) => s_hostile[random.Next(s_hostile.Length)]));
 }

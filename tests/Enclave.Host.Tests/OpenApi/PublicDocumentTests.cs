@@ -6,7 +6,10 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.OpenApi;
 
-/// <summary>Documents that nobody here wrote: the examples of npm's @readme/oas-examples, among them the pet stores, the USPTO's, Star Trek's, and many that circle.</summary>
+/// <summary>
+/// Documents from elsewhere: the examples of npm's @readme/oas-examples, among them the pet stores,
+/// the USPTO's, Star Trek's, and many with circular references.
+/// </summary>
 public sealed class PublicDocumentTests : IDisposable
 {
     private static readonly string s_examples = Path.Combine(Repository.Root, "artifacts", "npm", "openapi-interop", "node_modules", "@readme", "oas-examples");
@@ -15,7 +18,8 @@ public sealed class PublicDocumentTests : IDisposable
     private readonly ServiceBench _bench = new();
 
     public static TheoryData<string> Documents => Directory.Exists(s_examples)
-        ? [.. ((string[])["3.0", "3.1"]).SelectMany((version) => Directory.EnumerateFiles(Path.Combine(s_examples, version, "json"), "*.json", SearchOption.AllDirectories)).Select((file) => Path.GetRelativePath(s_examples, file)).Order(StringComparer.Ordinal)]
+        ? [.. ((string[])["3.0", "3.1"]).SelectMany((version) => Directory.EnumerateFiles(Path.Combine(s_examples, version, "json"), "*.json",
+            SearchOption.AllDirectories)).Select((file) => Path.GetRelativePath(s_examples, file)).Order(StringComparer.Ordinal)]
         : ["(not installed)"];
 
     public void Dispose() => _bench.Dispose();
@@ -70,7 +74,13 @@ public sealed class PublicDocumentTests : IDisposable
         Need();
         OpenApiService service = await _bench.Load(
             await File.ReadAllTextAsync(Path.Combine(s_examples, "3.0", "json", "petstore.json")),
-            (options) => options with { Name = "pets", BaseAddress = null, AllowHttp = true, Secrets = new Dictionary<string, string> { ["api_key"] = "KEY" } });
+            (options) => options with
+            {
+                Name = "pets",
+                BaseAddress = null,
+                AllowHttp = true,
+                Secrets = new Dictionary<string, string> { ["api_key"] = "KEY" },
+            });
         _bench.Secrets["KEY"] = "special-key";
 
         await _bench.Call(service, "pets:getPetById", """{ "petId": 10 }""");
@@ -82,9 +92,11 @@ public sealed class PublicDocumentTests : IDisposable
         Assert.Equal("?status=available&status=sold", _bench.Requests[1].Query);
         Assert.Equal("""{"name":"doggie","photoUrls":[],"category":{"name":"dogs"}}""", _bench.Requests[2].Body);
         var refused = await Assert.ThrowsAsync<ToolException>(() => _bench.Call(service, "pets:findPetsByStatus", """{ "status": ["stolen"] }"""));
-        Assert.Equal("the arguments of pets:findPetsByStatus do not fit: $.status[0] is \"stolen\"; expected one of \"available\", \"pending\", \"sold\"", refused.Message);
-        // A file cannot be given, and need not be.
-        Assert.Equal(["petId"], ((JsonObject)service.Tools.Single((tool) => tool.Name == "pets:uploadFile").ArgumentsSchema["properties"]!).Select((member) => member.Key));
+        Assert.Equal("the arguments of pets:findPetsByStatus do not fit: $.status[0] is \"stolen\"; expected one of \"available\", \"pending\", \"sold\"",
+            refused.Message);
+        // A file cannot be given, and is not needed.
+        Assert.Equal(["petId"], ((JsonObject)service.Tools.Single((tool) => tool.Name == "pets:uploadFile").ArgumentsSchema["properties"]!)
+            .Select((member) => member.Key));
     }
 
     private static void Need()
@@ -107,11 +119,12 @@ public sealed class PublicDocumentTests : IDisposable
 
     private static JsonElement Find(JsonElement root, string pointer)
     {
-        foreach (string step in pointer.Split('/').Skip(1)) root = root.GetProperty(Uri.UnescapeDataString(step).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
+        foreach (string step in pointer.Split('/').Skip(1))
+            root = root.GetProperty(Uri.UnescapeDataString(step).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
         return root;
     }
 
-    /// <summary>A value that fits: no more than has to be there.</summary>
+    /// <summary>A value that fits, with the required members only.</summary>
     private static JsonNode? Sample(JsonNode? schema, JsonNode root, int depth)
     {
         if (schema is not JsonObject node || depth > 12) return "text";
@@ -128,10 +141,12 @@ public sealed class PublicDocumentTests : IDisposable
             case "array": return new JsonArray(Sample(node["items"], root, depth + 1));
             case "object":
                 var value = new JsonObject();
-                foreach (JsonNode? name in node["required"] as JsonArray ?? []) value[(string)name!] = Sample(node["properties"]?[(string)name!], root, depth + 1);
-                // An empty one would be an empty step where it stands in a path.
+                foreach (JsonNode? name in node["required"] as JsonArray ?? [])
+                    value[(string)name!] = Sample(node["properties"]?[(string)name!], root, depth + 1);
+                // An empty text would be an empty segment in a path.
                 if (value.Count > 0 || node["additionalProperties"] is not null) return value;
-                foreach ((string name, JsonNode? member) in (node["properties"] as JsonObject ?? new JsonObject { ["any"] = null }).Take(1)) value[name] = Sample(member, root, depth + 1);
+                foreach ((string name, JsonNode? member) in (node["properties"] as JsonObject ?? new JsonObject { ["any"] = null }).Take(1))
+                    value[name] = Sample(member, root, depth + 1);
                 return value;
             default: return "text";
         }

@@ -4,7 +4,7 @@ using Enclave.OpenApi;
 
 namespace Enclave.Host.Tests.OpenApi;
 
-/// <summary>Where the name of a service may lead: not to this machine, and not to a cloud's metadata, because somebody answers so for the name.</summary>
+/// <summary>A service's name must not lead to this machine or to a cloud's metadata, even if its DNS answers say so.</summary>
 public sealed class ReachTests : IDisposable
 {
     private readonly ServiceBench _bench = new();
@@ -71,7 +71,8 @@ public sealed class ReachTests : IDisposable
         var reach = new ServiceReach("docs.example");
 
         Assert.Single(reach.Allowed("api.example", Found("93.184.216.34")));
-        foreach (string other in (string[])["127.0.0.1", "10.0.0.1", "169.254.169.254", "fd00:ec2::254"]) Assert.Throws<HttpRequestException>(() => reach.Allowed("api.example", Found(other)));
+        foreach (string other in (string[])["127.0.0.1", "10.0.0.1", "169.254.169.254", "fd00:ec2::254"])
+            Assert.Throws<HttpRequestException>(() => reach.Allowed("api.example", Found(other)));
     }
 
     [Theory]
@@ -94,7 +95,7 @@ public sealed class ReachTests : IDisposable
 
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
         Assert.Contains("(BaseAddress)", fault.Message, StringComparison.Ordinal);
-        // What the operator writes is the operator's own affair.
+        // The operator may write any address.
         Assert.Single((await _bench.Load(document, (options) => options with { BaseAddress = new Uri(server) })).Tools);
     }
 
@@ -110,7 +111,7 @@ public sealed class ReachTests : IDisposable
         Assert.Contains("a server at 169.254.169.254", fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The attack itself: a name that led elsewhere leads to a server of this machine.</summary>
+    /// <summary>The attack itself: a name that led elsewhere now leads to a server on this machine.</summary>
     [Fact]
     public async Task A_rebound_name_does_not_reach_a_server_of_this_machine()
     {
@@ -137,10 +138,11 @@ public sealed class ReachTests : IDisposable
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port, resolved = 0;
         _ = AnswerAsync(listener);
-        using HttpClient client = new ServiceClient(new ServiceReach("api.example"), (_, _) => Task.FromResult(Found(resolved++ == 0 ? "127.0.0.1" : "10.0.0.1"))).Make();
+        using HttpClient client =
+            new ServiceClient(new ServiceReach("api.example"), (_, _) => Task.FromResult(Found(resolved++ == 0 ? "127.0.0.1" : "10.0.0.1"))).Make();
 
         Assert.Equal("ok", await client.GetStringAsync(new Uri($"http://api.example:{port}/")));
-        // The next connection, and the name leads elsewhere.
+        // At the next connection the name leads elsewhere.
         HttpRequestException fault = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(new Uri($"http://api.example:{port}/")));
 
         Assert.Contains("leads to 10.0.0.1, where it may not lead: it is known as this machine", fault.ToString(), StringComparison.Ordinal);
@@ -153,7 +155,7 @@ public sealed class ReachTests : IDisposable
         NetworkStream stream = client.GetStream();
         await stream.ReadExactlyAsync(new byte[16]);
         await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"u8.ToArray());
-        // What is left of the request is read, or the end would be a reset.
+        // Reads the rest of the request, because otherwise the connection would end with a reset.
         byte[] rest = new byte[1024];
         while (await stream.ReadAsync(rest) > 0) { }
     }

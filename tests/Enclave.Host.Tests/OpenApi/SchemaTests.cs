@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Host.Tests.OpenApi;
 
-/// <summary>What becomes of a document's schemas.</summary>
+/// <summary>The conversion of a document's schemas.</summary>
 public sealed class SchemaTests : IDisposable
 {
     private readonly ServiceBench _bench = new();
@@ -16,13 +16,17 @@ public sealed class SchemaTests : IDisposable
     [InlineData("""{ "type": ["integer", "null"], "format": "int32" }""", """{"type":["integer","null"],"format":"int32"}""")]
     [InlineData("""{ "type": "number", "minimum": 1, "exclusiveMinimum": true, "maximum": 9 }""", """{"type":"number","exclusiveMinimum":1,"maximum":9}""")]
     [InlineData("""{ "type": "number", "exclusiveMinimum": 1, "exclusiveMaximum": 9 }""", """{"type":"number","exclusiveMinimum":1,"exclusiveMaximum":9}""")]
-    [InlineData("""{ "type": "string", "minLength": 1, "maxLength": 5, "pattern": "^a", "default": "a", "example": "abc", "x-y": 1, "xml": {} }""", """{"type":"string","pattern":"^a","default":"a","minLength":1,"maxLength":5}""")]
-    [InlineData("""{ "type": "array", "items": { "type": "boolean", "description": "One\n of  them." }, "maxItems": 3 }""", """{"type":"array","maxItems":3,"items":{"type":"boolean","description":"One of them."}}""")]
+    [InlineData("""{ "type": "string", "minLength": 1, "maxLength": 5, "pattern": "^a", "default": "a", "example": "abc", "x-y": 1, "xml": {} }""",
+        """{"type":"string","pattern":"^a","default":"a","minLength":1,"maxLength":5}""")]
+    [InlineData("""{ "type": "array", "items": { "type": "boolean", "description": "One\n of  them." }, "maxItems": 3 }""",
+        """{"type":"array","maxItems":3,"items":{"type":"boolean","description":"One of them."}}""")]
     [InlineData("""{ "type": "object", "additionalProperties": { "type": "integer" } }""", """{"type":"object","additionalProperties":{"type":"integer"}}""")]
     [InlineData("""{ "oneOf": [ { "type": "string" }, { "type": "number" } ], "discriminator": {} }""", """{"anyOf":[{"type":"string"},{"type":"number"}]}""")]
-    [InlineData("""{ "allOf": [ { "type": "string", "enum": ["a"] } ], "nullable": true, "description": "Which." }""", """{"type":["string","null"],"enum":["a",null],"description":"Which."}""")]
+    [InlineData("""{ "allOf": [ { "type": "string", "enum": ["a"] } ], "nullable": true, "description": "Which." }""",
+        """{"type":["string","null"],"enum":["a",null],"description":"Which."}""")]
     [InlineData(
-        """{ "allOf": [ { "type": "object", "required": ["a", "zz"], "properties": { "a": { "type": "string" } } }, { "properties": { "b": { "type": "number" } }, "required": ["b"] } ] }""",
+        """{ "allOf": [ { "type": "object", "required": ["a", "zz"], "properties": { "a": { "type": "string" } } }""" +
+        """, { "properties": { "b": { "type": "number" } }, "required": ["b"] } ] }""",
         """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"number"}},"required":["a","b"]}""")]
     [InlineData("""{ "allOf": [ { "type": "string" }, { "minLength": 2, "type": "string" } ] }""", "{}")]
     [InlineData("""{ "type": "file", "enum": [ {} ], "required": "a", "properties": 7, "items": true, "minLength": "x" }""", "{}")]
@@ -42,7 +46,8 @@ public sealed class SchemaTests : IDisposable
             method: "post",
             more: """
             "components": { "schemas": {
-              "Node": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string" }, "next": { "$ref": "#/components/schemas/Node" }, "all": { "type": "array", "items": { "$ref": "#/components/schemas/Alias" } } } },
+              "Node": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string" }, "next": { "$ref": "#/components/schemas/Node" },
+                "all": { "type": "array", "items": { "$ref": "#/components/schemas/Alias" } } } },
               "Alias": { "$ref": "#/components/schemas/Node" }
             } },
             """));
@@ -52,8 +57,9 @@ public sealed class SchemaTests : IDisposable
         Assert.Equal("#/$defs/Node", (string?)schema["properties"]!["body"]!["$ref"]);
         Assert.Equal(["Node", "Alias"], ((JsonObject)schema["$defs"]!).Select((definition) => definition.Key));
         Assert.Equal("#/$defs/Node", (string?)schema["$defs"]!["Node"]!["properties"]!["next"]!["$ref"]);
-        // And it is held to: deep inside as well.
-        Assert.Equal("the arguments of s:op do not fit: $.body.next.name is missing; expected a string", (await _bench.Fail(service, """{ "body": { "name": "a", "next": {} } }""")).Message);
+        // The schema is enforced, also at depth.
+        Assert.Equal("the arguments of s:op do not fit: $.body.next.name is missing; expected a string",
+            (await _bench.Fail(service, """{ "body": { "name": "a", "next": {} } }""")).Message);
         Assert.Equal("""{"name":"a","next":{"name":"b"}}""", (await _bench.Ask(service, """{ "body": { "name": "a", "next": { "name": "b" } } }""")).Body);
     }
 
@@ -61,7 +67,8 @@ public sealed class SchemaTests : IDisposable
     [InlineData("""{ "A": { "$ref": "#/components/schemas/B" }, "B": { "$ref": "#/components/schemas/A" } }""")]
     [InlineData("""{ "A": { "$ref": "#/components/schemas/A" } }""")]
     [InlineData("""{ "A": { "allOf": [ { "$ref": "#/components/schemas/A" } ] } }""")]
-    [InlineData("""{ "A": { "allOf": [ { "$ref": "#/components/schemas/B" } ] }, "B": { "allOf": [ { "$ref": "#/components/schemas/A" }, { "$ref": "#/components/schemas/A" } ] } }""")]
+    [InlineData("""{ "A": { "allOf": [ { "$ref": "#/components/schemas/B" } ] }, "B": { "allOf": [ { "$ref": "#/components/schemas/A" }""" +
+        """, { "$ref": "#/components/schemas/A" } ] } }""")]
     [InlineData("""{ "A": { "anyOf": [ { "$ref": "#/components/schemas/A" } ] } }""")]
     public async Task References_that_go_round_say_nothing_and_end(string schemas)
     {
@@ -80,9 +87,11 @@ public sealed class SchemaTests : IDisposable
     [Fact]
     public async Task Members_that_only_one_side_writes_are_not_told_to_the_other()
     {
-        const string Both = """{ "type": "object", "required": ["id", "password", "name"], "properties": { "id": { "type": "string", "readOnly": true }, "password": { "type": "string", "writeOnly": true }, "name": { "type": "string" } } }""";
+        const string Both = """{ "type": "object", "required": ["id", "password", "name"], "properties": { "id": { "type": "string", "readOnly": true }""" +
+            """, "password": { "type": "string", "writeOnly": true }, "name": { "type": "string" } } }""";
         OpenApiService service = await _bench.Load(ServiceBench.Operation($$"""
-            "requestBody": { "content": { "application/json": { "schema": {{Both}} } } }, "responses": { "200": { "description": "", "content": { "application/json": { "schema": {{Both}} } } } }
+            "requestBody": { "content": { "application/json": { "schema": {{Both}} } } }, "responses": { "200": { "description": "",
+              "content": { "application/json": { "schema": {{Both}} } } } }
             """, method: "post"));
 
         Assert.Equal(["password", "name"], Names(service.Tools.Single().ArgumentsSchema["properties"]!["body"]!));
@@ -93,7 +102,8 @@ public sealed class SchemaTests : IDisposable
 
     [Theory]
     [InlineData("""{ "200": { "description": "", "content": { "application/json": { "schema": { "type": "integer" } } } } }""", """{"type":"integer"}""")]
-    [InlineData("""{ "404": { "description": "", "content": { "application/json": { "schema": { "type": "integer" } } } }, "201": { "description": "", "content": { "application/vnd.x+json; v=1": { "schema": { "type": "string" } } } } }""", """{"type":"string"}""")]
+    [InlineData("""{ "404": { "description": "", "content": { "application/json": { "schema": { "type": "integer" } } } }""" +
+        """, "201": { "description": "", "content": { "application/vnd.x+json; v=1": { "schema": { "type": "string" } } } } }""", """{"type":"string"}""")]
     [InlineData("""{ "200": { "description": "", "content": { "text/csv": {} } } }""", """{"type":"string"}""")]
     [InlineData("""{ "204": { "description": "" } }""", """{"type":"null"}""")]
     [InlineData("""{ "200": { "description": "" } }""", "{}")]
@@ -111,14 +121,17 @@ public sealed class SchemaTests : IDisposable
     {
         OpenApiService service = await _bench.Load(ServiceBench.Document("""
             { "/pets/{id}": {
-              "parameters": [ { "name": "id", "in": "path", "required": true, "description": "Which pet.", "schema": { "type": "integer" } }, { "name": "view", "in": "query", "schema": { "type": "string" } } ],
-              "get": { "operationId": "get", "parameters": [ { "$ref": "#/components/parameters/View" }, { "name": "unused", "in": "path", "required": true } ] } } }
+              "parameters": [ { "name": "id", "in": "path", "required": true, "description": "Which pet.", "schema": { "type": "integer" } },
+                { "name": "view", "in": "query", "schema": { "type": "string" } } ],
+              "get": { "operationId": "get", "parameters": [ { "$ref": "#/components/parameters/View" },
+                { "name": "unused", "in": "path", "required": true } ] } } }
             """, """
             "components": { "parameters": { "View": { "name": "view", "in": "query", "required": true, "schema": { "enum": ["short", "long"] } } } },
             """));
 
         Assert.Equal(
-            """{"type":"object","properties":{"id":{"type":"integer","description":"Which pet."},"view":{"enum":["short","long"]}},"additionalProperties":false,"required":["id","view"]}""",
+            """{"type":"object","properties":{"id":{"type":"integer","description":"Which pet."},"view":{"enum":["short","long"]}}""" +
+            ""","additionalProperties":false,"required":["id","view"]}""",
             service.Tools.Single().ArgumentsSchema.ToJsonString());
     }
 

@@ -8,7 +8,7 @@ using Enclave.Tools;
 
 namespace Enclave.Host.Tests.OpenApi;
 
-/// <summary>Services out of documents that a test writes, and what they are asked.</summary>
+/// <summary>Services from documents that a test writes, and the requests that they get.</summary>
 internal sealed class ServiceBench : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("enclave-openapi-").FullName;
@@ -16,7 +16,7 @@ internal sealed class ServiceBench : IDisposable
     private readonly List<Asked> _asked = [];
     private int _documents;
 
-    /// <summary>Every request that left, in order.</summary>
+    /// <summary>Every request that was sent, in order.</summary>
     public IReadOnlyList<Asked> Requests
     {
         get
@@ -27,20 +27,23 @@ internal sealed class ServiceBench : IDisposable
 
     public ManualClock Time { get; } = new();
 
-    /// <summary>What the service answers. Default: 200 and an empty JSON object.</summary>
+    /// <summary>The service's answer. Default: 200 and an empty JSON object.</summary>
     public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> Answer { get; set; } = (_, _) => Task.FromResult(Json("{}"));
 
     /// <summary>The secrets of calls, by name.</summary>
     public Dictionary<string, string> Secrets { get; } = [];
 
-    public static HttpResponseMessage Json(string text, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
+    public static HttpResponseMessage Json(string text, HttpStatusCode status = HttpStatusCode.OK) =>
+        new(status) { Content = new StringContent(text, Encoding.UTF8, "application/json") };
 
-    /// <summary>The least document with these paths.</summary>
-    public static string Document(string paths, string more = "") => $$"""{ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, {{more}} "paths": {{paths}} }""";
+    /// <summary>The smallest document with these paths.</summary>
+    public static string Document(string paths, string more = "") =>
+        $$"""{ "openapi": "3.1.0", "info": { "title": "t", "version": "1" }, {{more}} "paths": {{paths}} }""";
 
     /// <summary>A document with one operation, <c>s:op</c>.</summary>
     public static string Operation(string operation, string path = "/op", string method = "get", string more = "") =>
-        Document($$"""{ {{JsonSerializer.Serialize(path)}}: { "{{method}}": { "operationId": "op" {{(operation.Length == 0 ? "" : $", {operation}")}} } } }""", more);
+        Document($$"""{ {{JsonSerializer.Serialize(path)}}: { "{{method}}": { "operationId": "op" {{(operation.Length == 0 ? "" : $", {operation}")}} } }""" +
+            $$""" }""", more);
 
     public string Write(string text)
     {
@@ -66,16 +69,18 @@ internal sealed class ServiceBench : IDisposable
         return service;
     }
 
-    /// <summary>Calls a tool as a host does: arguments held to their schema, secrets looked up.</summary>
+    /// <summary>Calls a tool as a host does: checks the arguments against their schema, and looks up the secrets.</summary>
     public async Task<ScriptValue> Call(OpenApiService service, string tool, object? arguments, CancellationToken token = default)
     {
         ToolDefinition definition = service.Tools.Single((candidate) => candidate.Name == tool);
-        object? bound = ArgumentBinder.Bind(definition, arguments is string json ? ScriptValue.From(JsonDocument.Parse(json).RootElement) : ScriptValue.From(arguments), verbose: false);
-        ToolSecrets secrets = await SecretLookup.FindAsync(definition, SecretSources.Of((name, _, _) => new ValueTask<string?>(Secrets.GetValueOrDefault(name))), null, token);
+        object? bound = ArgumentBinder.Bind(
+            definition, arguments is string json ? ScriptValue.From(JsonDocument.Parse(json).RootElement) : ScriptValue.From(arguments), verbose: false);
+        ToolSecrets secrets = await SecretLookup.FindAsync(
+            definition, SecretSources.Of((name, _, _) => new ValueTask<string?>(Secrets.GetValueOrDefault(name))), null, token);
         return (ScriptValue)(await Within.Deadline(definition.Body(bound, new ToolContext(null, null, "test", token).With(secrets), token), "answer"))!;
     }
 
-    /// <summary>Calls <c>s:op</c> and gives the one request that it made.</summary>
+    /// <summary>Calls <c>s:op</c> and returns the one request that it made.</summary>
     public async Task<Asked> Ask(OpenApiService service, object? arguments)
     {
         int before = Requests.Count;
@@ -84,7 +89,7 @@ internal sealed class ServiceBench : IDisposable
         return Requests[^1];
     }
 
-    /// <summary>Calls <c>s:op</c>, which must fail; gives code and message.</summary>
+    /// <summary>Calls <c>s:op</c>, which must fail. Returns code and message.</summary>
     public async Task<(string? Code, string Message)> Fail(OpenApiService service, object? arguments)
     {
         ToolException fault = await Assert.ThrowsAsync<ToolException>(() => Call(service, "s:op", arguments));
@@ -109,8 +114,10 @@ internal sealed class ServiceBench : IDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             byte[]? body = request.Content is null ? null : await request.Content.ReadAsByteArrayAsync(cancellationToken);
-            var headers = request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? []).ToDictionary((header) => header.Key, (header) => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
-            lock (bench._asked) bench._asked.Add(new Asked(request.Method.Method, request.RequestUri!, headers, body is null ? null : Encoding.UTF8.GetString(body)));
+            var headers = request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? [])
+                .ToDictionary((header) => header.Key, (header) => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+            lock (bench._asked)
+                bench._asked.Add(new Asked(request.Method.Method, request.RequestUri!, headers, body is null ? null : Encoding.UTF8.GetString(body)));
             HttpResponseMessage response = await bench.Answer(request, cancellationToken);
             response.RequestMessage ??= request;
             return response;

@@ -16,15 +16,20 @@ public sealed class ServiceRunTests : IAsyncLifetime
     private static readonly string s_pets = ServiceBench.Document("""
         {
           "/pets": {
-            "get": { "operationId": "list", "parameters": [ { "name": "limit", "in": "query", "schema": { "type": "integer" } } ], "security": [ { "key": [] } ],
-              "responses": { "200": { "description": "", "content": { "application/json": { "schema": { "type": "array", "items": { "$ref": "#/components/schemas/Pet" } } } } } } },
-            "post": { "operationId": "add", "summary": "Adds a pet.", "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Pet" } } } } }
+            "get": { "operationId": "list", "parameters": [ { "name": "limit", "in": "query", "schema": { "type": "integer" } } ],
+              "security": [ { "key": [] } ],
+              "responses": { "200": { "description": "", "content": { "application/json": { "schema": { "type": "array",
+                "items": { "$ref": "#/components/schemas/Pet" } } } } } } },
+            "post": { "operationId": "add", "summary": "Adds a pet.", "requestBody": { "required": true,
+              "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Pet" } } } } }
           },
-          "/pets/{id}": { "delete": { "operationId": "remove", "parameters": [ { "name": "id", "in": "path", "required": true, "schema": { "type": "integer" } } ] } }
+          "/pets/{id}": { "delete": { "operationId": "remove", "parameters": [ { "name": "id", "in": "path", "required": true,
+            "schema": { "type": "integer" } } ] } }
         }
         """, """
         "components": { "securitySchemes": { "key": { "type": "apiKey", "in": "query", "name": "key" } },
-          "schemas": { "Pet": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string" }, "mother": { "$ref": "#/components/schemas/Pet" }, "tag": { "type": "string", "nullable": true } } } } },
+          "schemas": { "Pet": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string" },
+            "mother": { "$ref": "#/components/schemas/Pet" }, "tag": { "type": "string", "nullable": true } } } } },
         """);
 
     private readonly ServiceBench _bench = new();
@@ -60,9 +65,11 @@ public sealed class ServiceRunTests : IAsyncLifetime
             """);
 
         Assert.Equal(
-            """{"pet":{"name":"Rex","tag":null},"added":null,"refused":["TOOL_INVALID_ARGUMENTS: the arguments of pets:add do not fit: $.body.name is missing; expected a string","HTTP_404: pets:remove failed: the service answered 404: no such pet"]}""",
+            """{"pet":{"name":"Rex","tag":null},"added":null,"refused":["TOOL_INVALID_ARGUMENTS: the arguments of pets:add do not fit: $.body.name is""" +
+            """ missing; expected a string","HTTP_404: pets:remove failed: the service answered 404: no such pet"]}""",
             result.Value.ToJsonString());
-        Assert.Equal(["GET /v1/pets?limit=1&key=s3cr3t-of-the-operator", "POST /v1/pets", "DELETE /v1/pets/7"], _bench.Requests.Select((asked) => $"{asked.Method} {asked.Address.PathAndQuery}"));
+        Assert.Equal(["GET /v1/pets?limit=1&key=s3cr3t-of-the-operator", "POST /v1/pets", "DELETE /v1/pets/7"], _bench.Requests.Select(
+            (asked) => $"{asked.Method} {asked.Address.PathAndQuery}"));
         Assert.Equal("""{"name":"Kit","mother":{"name":"Rex","tag":null}}""", _bench.Requests[1].Body);
     }
 
@@ -73,7 +80,8 @@ public sealed class ServiceRunTests : IAsyncLifetime
 
         string text = host.DescribeForModel(), json = host.DescribeForModel(ModelTextFormat.JsonSchema);
 
-        Assert.Contains("declare function callTool(name: 'pets:list', args?: { limit?: number }): Promise<PetsListToolResult[]>;", text.Replace("\"", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("declare function callTool(name: 'pets:list', args?: { limit?: number }): Promise<PetsListToolResult[]>;",
+            text.Replace("\"", "'", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("Adds a pet. It writes, sends.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("KEY", text + json, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, text + json, StringComparison.Ordinal);
@@ -114,7 +122,8 @@ public sealed class ServiceRunTests : IAsyncLifetime
             foreach (Func<HttpResponseMessage> answer in answers)
             {
                 _bench.Answer = (_, _) => Task.FromResult(answer());
-                const string Code = "try { const r = await callTool('pets:list', {}); console.log(JSON.stringify(r)); return r } catch (e) { console.log(e.message); throw e }";
+                const string Code =
+                    "try { const r = await callTool('pets:list', {}); console.log(JSON.stringify(r)); return r } catch (e) { console.log(e.message); throw e }";
                 ExecutionResult result = await Within.Deadline(host.RunAsync(Code, new RunOptions { Record = true }), "answer");
                 texts.AddRange([result.ToJsonString(), result.Recording!.ToJsonString()]);
                 await foreach (ExecutionEvent happened in host.StreamAsync(Code)) texts.Add(happened.ToJsonString());
@@ -154,12 +163,14 @@ public sealed class ServiceRunTests : IAsyncLifetime
     {
         _bench.Answer = (_, _) => Task.FromResult(ServiceBench.Json("1"));
         string file = _bench.Write(ServiceBench.Document("""{ "/a": { "get": {} }, "/b": { "get": {} } }"""));
-        OpenApiService service = await _bench.Load("{}", (options) => options with { Document = file, Tool = (_, tool) => tool with { RateLimit = new ToolRateLimit(2, TimeSpan.FromHours(1)) } });
+        OpenApiService service = await _bench.Load(
+            "{}", (options) => options with { Document = file, Tool = (_, tool) => tool with { RateLimit = new ToolRateLimit(2, TimeSpan.FromHours(1)) } });
         EnclaveOptions options = new EnclaveOptions { SequencePolicy = SequencePolicyOptions.Standard }.WithoutGuard();
         options.Tools.Add(service);
         var host = new EnclaveHost(options, _log);
         _hosts.Add(host);
-        const string Script = "const out = []; for (const name of ['s:get_a', 's:get_b', 's:get_c']) { try { out.push(await callTool(name, {})) } catch (e) { out.push(e.code) } } return out";
+        const string Script = "const out = []; for (const name of ['s:get_a', 's:get_b', 's:get_c']) { try { out.push(await callTool(name, " +
+            "{})) } catch (e) { out.push(e.code) } } return out";
 
         Assert.Equal("""[1,1,"TOOL_UNKNOWN"]""", (await Run(host, Script)).Value.ToJsonString());
         await File.WriteAllTextAsync(file, ServiceBench.Document("""{ "/a": { "get": {} }, "/c": { "get": {} } }"""));
@@ -185,7 +196,8 @@ public sealed class ServiceRunTests : IAsyncLifetime
         var enclave = application.Services.GetRequiredService<IEnclave>();
 
         Assert.Equal(["s", "other"], application.Services.GetServices<OpenApiService>().Select((one) => one.Name));
-        Assert.Equal("{}", (await Within.Deadline(enclave.RunAsync("await callTool('other:op', {}); return await callTool('s:get_a', {})"), "answer")).Value.ToJsonString());
+        Assert.Equal("{}",
+            (await Within.Deadline(enclave.RunAsync("await callTool('other:op', {}); return await callTool('s:get_a', {})"), "answer")).Value.ToJsonString());
         await File.WriteAllTextAsync(file, "{");
         await Turn(() => _log.All.Any((line) => line.Id == 82), "a failed refresh was logged");
         Assert.Equal("{}", (await Within.Deadline(enclave.RunAsync("return await callTool('s:get_a', {})"), "answer")).Value.ToJsonString());
@@ -213,13 +225,15 @@ public sealed class ServiceRunTests : IAsyncLifetime
         using IHost application = builder.Build();
 
         await Assert.ThrowsAsync<OpenApiException>(() => Within.Deadline(application.StartAsync(), "refusal"));
-        Assert.Throws<OpenApiException>(() => new ServiceCollection().AddEnclaveOpenApi(_bench.Options("{}") with { Document = "http://plain.example/a.json" }));
+        Assert.Throws<OpenApiException>(
+            () => new ServiceCollection().AddEnclaveOpenApi(_bench.Options("{}") with { Document = "http://plain.example/a.json" }));
     }
 
     private async Task<EnclaveHost> Host(Action<EnclaveOptions>? configure = null, Func<OpenApiOptions, OpenApiOptions>? service = null)
     {
         var options = new EnclaveOptions { Secrets = SecretSources.Of((name, _, _) => new ValueTask<string?>(name == "PETS_KEY" ? Secret : null)) };
-        options.Tools.Add(await _bench.Load(s_pets, (given) => (service ?? ((same) => same))(given with { Name = "pets", Secrets = new Dictionary<string, string> { ["key"] = "PETS_KEY" } })));
+        options.Tools.Add(await _bench.Load(
+            s_pets, (given) => (service ?? ((same) => same))(given with { Name = "pets", Secrets = new Dictionary<string, string> { ["key"] = "PETS_KEY" } })));
         configure?.Invoke(options);
         var host = new EnclaveHost(options, _log);
         _hosts.Add(host);

@@ -22,13 +22,15 @@ public sealed class ServiceTests : IDisposable
             }
             """));
 
-        Assert.Equal(["s:listThem", "s:Pets_create_it", "s:get_a_id", "s:delete_a_id", "s:get_twice", "s:put_twice", "s:get"], service.Tools.Select((tool) => tool.Name));
+        Assert.Equal(["s:listThem", "s:Pets_create_it", "s:get_a_id", "s:delete_a_id", "s:get_twice", "s:put_twice", "s:get"],
+            service.Tools.Select((tool) => tool.Name));
     }
 
     [Fact]
     public async Task Two_operations_that_would_have_one_name_are_refused()
     {
-        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(ServiceBench.Document("""{ "/a/b": { "get": {} }, "/a_b": { "get": {} } }""")));
+        OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(
+            () => _bench.Load(ServiceBench.Document("""{ "/a/b": { "get": {} }, "/a_b": { "get": {} } }""")));
 
         Assert.Equal("GET /a/b and GET /a_b would both be s:get_a_b: give them an operationId each, or leave one out (Include)", fault.Message);
     }
@@ -37,22 +39,31 @@ public sealed class ServiceTests : IDisposable
     public async Task A_tool_declares_what_its_method_means_unless_the_operator_knows_better()
     {
         OpenApiService service = await _bench.Load(
-            ServiceBench.Document("""{ "/a": { "get": {}, "head": {}, "post": {}, "put": {}, "patch": {}, "delete": {}, "options": {} }, "/search": { "post": { "tags": ["reads"] } } }"""),
-            (options) => options with { Timeout = TimeSpan.FromSeconds(7), Tool = (operation, tool) => operation.Tags.Contains("reads") ? tool with { Effects = ToolEffects.Reads, Labels = ["pii"], MaxConcurrency = 2 } : tool });
+            ServiceBench.Document("""{ "/a": { "get": {}, "head": {}, "post": {}, "put": {}, "patch": {}, "delete": {}, "options": {} }""" +
+            """, "/search": { "post": { "tags": ["reads"] } } }"""),
+            (options) => options with
+            {
+                Timeout = TimeSpan.FromSeconds(7),
+                Tool = (operation, tool) =>
+                operation.Tags.Contains("reads") ? tool with { Effects = ToolEffects.Reads, Labels = ["pii"], MaxConcurrency = 2 } : tool
+            });
 
         var effects = service.Tools.ToDictionary((tool) => tool.Name, (tool) => tool.Options.Effects);
         Assert.All(["s:get_a", "s:head_a", "s:options_a"], (name) => Assert.Equal(ToolEffects.Reads, effects[name]));
         Assert.All(["s:post_a", "s:put_a", "s:patch_a"], (name) => Assert.Equal(ToolEffects.Writes | ToolEffects.Sends, effects[name]));
         Assert.Equal(ToolEffects.Deletes, effects["s:delete_a"]);
         ToolOptions search = service.Tools.Single((tool) => tool.Name == "s:post_search").Options;
-        Assert.Equal((ToolEffects.Reads, 2, TimeSpan.FromSeconds(7), "POST /search."), (search.Effects, search.MaxConcurrency, search.Timeout, search.Description));
+        Assert.Equal(
+            (ToolEffects.Reads, 2, TimeSpan.FromSeconds(7), "POST /search."), (search.Effects, search.MaxConcurrency, search.Timeout, search.Description));
     }
 
     [Fact]
     public async Task What_an_operator_says_of_a_tool_is_checked()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => _bench.Load(ServiceBench.Operation(""), (options) => options with { Tool = (_, tool) => tool with { MaxConcurrency = 0 } }));
-        await Assert.ThrowsAsync<ArgumentException>(() => _bench.Load(ServiceBench.Operation("", method: "post"), (options) => options with { Tool = (_, tool) => tool with { Labels = ["pii"] } }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => _bench.Load(ServiceBench.Operation(""), (options) => options with { Tool = (_, tool) => tool with { MaxConcurrency = 0 } }));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => _bench.Load(ServiceBench.Operation("", method: "post"), (options) => options with { Tool = (_, tool) => tool with { Labels = ["pii"] } }));
         await Assert.ThrowsAsync<ArgumentException>(() => _bench.Load(ServiceBench.Operation(""), (options) => options with { Tool = (_, _) => null! }));
     }
 
@@ -64,12 +75,14 @@ public sealed class ServiceTests : IDisposable
     [InlineData("https://a.example/ä b/%7e", null, "https://a.example/%C3%A4%20b/~/op")]
     [InlineData("https://bücher.example", null, "https://bücher.example/op")]
     [InlineData(null, """{ "url": "https://b.example/v2" }""", "https://b.example/v2/op")]
-    [InlineData(null, """{ "url": "https://{host}.example/{v}", "variables": { "host": { "default": "c" }, "v": { "default": "v3" } } }""", "https://c.example/v3/op")]
+    [InlineData(
+        null, """{ "url": "https://{host}.example/{v}", "variables": { "host": { "default": "c" }, "v": { "default": "v3" } } }""", "https://c.example/v3/op")]
     [InlineData("https://a.example", """{ "url": "http://ignored.example" }""", "https://a.example/op")]
     public async Task A_call_goes_to_the_operators_address_or_to_the_documents_first(string? own, string? server, string expected)
     {
         OpenApiService service = await _bench.Load(
-            ServiceBench.Operation("", more: server is null ? "" : $"\"servers\": [ {server}, {{ \"url\": \"https://second.example\" }} ],"), (options) => options with { BaseAddress = own is null ? null : new Uri(own) });
+            ServiceBench.Operation("", more: server is null ? "" : $"\"servers\": [ {server}, {{ \"url\": \"https://second.example\" }} ],"), (options) =>
+                options with { BaseAddress = own is null ? null : new Uri(own) });
 
         Assert.Equal(expected, (await _bench.Ask(service, "{}")).Address.AbsoluteUri);
     }
@@ -89,7 +102,8 @@ public sealed class ServiceTests : IDisposable
     public async Task An_address_that_may_not_be_called_is_refused(string? own, string? server, string words)
     {
         OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(
-            ServiceBench.Operation("", more: server is null ? "" : $"\"servers\": [ {server} ],"), (options) => options with { BaseAddress = own is null ? null : new Uri(own) }));
+            ServiceBench.Operation("", more: server is null ? "" : $"\"servers\": [ {server} ],"), (options) =>
+                options with { BaseAddress = own is null ? null : new Uri(own) }));
 
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("pw", fault.Message, StringComparison.Ordinal);
@@ -98,7 +112,8 @@ public sealed class ServiceTests : IDisposable
     [Fact]
     public async Task Without_tls_only_by_the_operators_word()
     {
-        OpenApiService service = await _bench.Load(ServiceBench.Operation(""), (options) => options with { BaseAddress = new Uri("http://a.example"), AllowHttp = true });
+        OpenApiService service = await _bench.Load(
+            ServiceBench.Operation(""), (options) => options with { BaseAddress = new Uri("http://a.example"), AllowHttp = true });
 
         Assert.Equal("http://a.example/op", (await _bench.Ask(service, "{}")).Address.AbsoluteUri);
     }
@@ -118,18 +133,22 @@ public sealed class ServiceTests : IDisposable
     [InlineData("default")]
     [InlineData("a:b")]
     [InlineData("1a")]
-    public async Task A_service_has_a_name(string name) => await Assert.ThrowsAsync<ArgumentException>(() => _bench.Load(ServiceBench.Operation(""), (options) => options with { Name = name }));
+    public async Task A_service_has_a_name(string name) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => _bench.Load(ServiceBench.Operation(""), (options) => options with { Name = name }));
 
     [Fact]
     public async Task Options_have_ranges()
     {
         Func<OpenApiOptions, OpenApiOptions>[] wrong =
         [
-            (options) => options with { MaxOperations = 0 }, (options) => options with { MaxDocumentBytes = 1 }, (options) => options with { MaxResponseBytes = 0 }, (options) => options with { Timeout = TimeSpan.Zero },
-            (options) => options with { RefreshInterval = TimeSpan.FromMilliseconds(1) }, (options) => options with { SpecUrl = new Uri("relative", UriKind.Relative) },
+            (options) => options with { MaxOperations = 0 }, (options) => options with { MaxDocumentBytes = 1 }, (options) =>
+                options with { MaxResponseBytes = 0 }, (options) => options with { Timeout = TimeSpan.Zero },
+            (options) => options with { RefreshInterval = TimeSpan.FromMilliseconds(1) }, (options) =>
+                options with { SpecUrl = new Uri("relative", UriKind.Relative) },
             (options) => options with { Secrets = new Dictionary<string, string> { ["a"] = "../b" } }, (options) => options with { Document = "" },
         ];
-        foreach (Func<OpenApiOptions, OpenApiOptions> change in wrong) await Assert.ThrowsAsync<ArgumentException>(() => _bench.Load(ServiceBench.Operation(""), change));
+        foreach (Func<OpenApiOptions, OpenApiOptions> change in wrong)
+            await Assert.ThrowsAsync<ArgumentException>(() => _bench.Load(ServiceBench.Operation(""), change));
     }
 
     [Fact]
@@ -176,7 +195,8 @@ public sealed class ServiceTests : IDisposable
     [InlineData("""{ "openapi": "3.1.0", "servers": [ { "url": "https://evil.example" } ], "paths": { "/op": { "get": {} } } }""")]
     public async Task A_refresh_that_fails_changes_nothing(string after)
     {
-        OpenApiService service = await _bench.Load(ServiceBench.Operation("", more: "\"servers\": [ { \"url\": \"https://b.example\" } ],"), (options) => options with { BaseAddress = null });
+        OpenApiService service = await _bench.Load(
+            ServiceBench.Operation("", more: "\"servers\": [ { \"url\": \"https://b.example\" } ],"), (options) => options with { BaseAddress = null });
         string file = Directory.EnumerateFiles(Path.GetDirectoryName(_bench.Write("{}"))!).Order(StringComparer.Ordinal).First();
         ToolDefinition before = service.Tools.Single();
 

@@ -2,7 +2,7 @@ using Enclave.Pool;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>A pool in figures: no worker, no process.</summary>
+/// <summary>The figures of a pool, without workers and processes.</summary>
 public sealed record FakeLoad : IPoolLoad
 {
     public int Total { get; init; }
@@ -27,10 +27,10 @@ public sealed record FakeLoad : IPoolLoad
 
     public TimeSpan? SinceLoss { get; init; }
 
-    /// <summary>Workers whose job began a moment ago.</summary>
+    /// <summary>Workers whose job has just begun.</summary>
     public int Computing { get; init; }
 
-    /// <summary>Tenants that wait, the next one first.</summary>
+    /// <summary>Waiting tenants, the next one first.</summary>
     public string[] Waiting { get; init; } = [];
 
     /// <summary>Workers that hold a job, by tenant.</summary>
@@ -47,7 +47,7 @@ public sealed record FakeLoad : IPoolLoad
 
     int IPoolLoad.Computing(TimeSpan time) => Computing;
 
-    /// <summary>Figures that a pool may have.</summary>
+    /// <summary>Possible figures of a pool.</summary>
     public static FakeLoad Any(Random random)
     {
         int idle = random.Next(5), active = random.Next(5), starting = random.Next(4), most = 1 + random.Next(12);

@@ -2,7 +2,7 @@ using Enclave.Pool;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>How many workers there should be, decided without one.</summary>
+/// <summary>The wanted number of workers, computed without a worker.</summary>
 public sealed class PoolScalerTests
 {
     private const int Cores = 4;
@@ -37,11 +37,13 @@ public sealed class PoolScalerTests
 
     [Theory]
     [MemberData(nameof(Starts))]
-    public void One_more_is_started_or_not(string when, FakeLoad load, string expected) => Assert.Equal((when, expected), (when, Decide(load, oneTenant: false)));
+    public void One_more_is_started_or_not(string when, FakeLoad load, string expected) =>
+        Assert.Equal((when, expected), (when, Decide(load, oneTenant: false)));
 
     [Theory]
     [MemberData(nameof(Spares))]
-    public void Where_workers_are_bound_one_is_kept_for_a_new_tenant(string when, FakeLoad load, string expected) => Assert.Equal((when, expected), (when, Decide(load, oneTenant: true)));
+    public void Where_workers_are_bound_one_is_kept_for_a_new_tenant(string when, FakeLoad load, string expected) =>
+        Assert.Equal((when, expected), (when, Decide(load, oneTenant: true)));
 
     [Theory]
     [InlineData(false, 1, 0, 0, true)]
@@ -67,7 +69,7 @@ public sealed class PoolScalerTests
     public void An_idle_worker_makes_room_for_a_tenant_that_waits(string when, FakeLoad load, string expected) =>
         Assert.Equal((when, expected), (when, Scaler(load, oneTenant: true).DecideRoom(load).ToString()));
 
-    /// <summary>Whatever the pool looks like: it never grows beyond its size, and below its least it starts one or says when it looks again.</summary>
+    /// <summary>In every state the pool stays within its maximum. Below its minimum it starts a worker or names the time of its next check.</summary>
     [Fact]
     public void Any_load_is_decided_within_the_sizes()
     {

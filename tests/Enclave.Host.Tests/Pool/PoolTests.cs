@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>How many workers there are, how long they live, and what their owner hears of it.</summary>
+/// <summary>The number of workers, their lifetime, and the events for their owner.</summary>
 public sealed class PoolTests
 {
     private readonly TestGate _gate = new();
@@ -28,14 +28,14 @@ public sealed class PoolTests
                 jobs[result.Stats.WorkerId] = jobs.GetValueOrDefault(result.Stats.WorkerId) + 1;
             }
 
-            // The replacement is started ahead of the last job, so a worker may have one job left when the test ends, but none has more.
+            // The replacement starts before the last job, so a worker may have one job left when the test ends. None exceeds its number.
             Assert.All(jobs.Values, (count) => Assert.InRange(count, 1, 5));
             Assert.InRange(jobs.Values.Count((count) => count == 5), 2, 4);
-            // One that is still starting when the host goes was never a worker of anybody, and is not told of.
+            // A worker that is still starting when the host is disposed never served anyone, so there is no event about it.
             await Within.Becomes(() => host.GetSnapshot() is { StartingWorkers: 0, ActiveWorkers: 0, IdleWorkers: > 0 }, "no worker was starting");
         }
 
-        // Each end was told once: of some jobs' number, of the others by the disposal.
+        // Each end has one event: some workers reached their number of jobs, the others were disposed.
         Assert.Equal(_launcher.Pids.Length, _recycled.Count);
         Assert.InRange(_recycled.Count((reason) => reason == RecycleReason.Executions), 2, 4);
         Assert.All(_recycled, (reason) => Assert.True(reason is RecycleReason.Executions or RecycleReason.Disposed, reason.ToString()));
@@ -55,7 +55,7 @@ public sealed class PoolTests
     [Fact]
     public async Task A_replacement_gives_way_to_jobs_until_one_waits_for_it()
     {
-        // The replacement says hello and is never ready.
+        // The replacement says hello, but never becomes ready.
         var silent = new ConfinedLauncher(IsolationPlan.For(SecurityLevel.Standard, Machine.This, Enum.GetValues<IsolationLayer>()), "hello", "read-on");
         var launcher = new TestLauncher(TestLauncher.Real(), silent);
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1, MaxExecutionsPerWorker = 10 }, launcher: launcher);
@@ -81,7 +81,8 @@ public sealed class PoolTests
         ChildProcess worker = Assert.Single(_launcher.Living);
         long before = worker.ResidentBytes;
 
-        Task<ExecutionResult> large = host.RunAsync("const a = []; for (let i = 0; i < 4e6; i++) a.push(i * 1.5); return a.length", new RunOptions { MaxIterations = 5_000_000 });
+        Task<ExecutionResult> large = host.RunAsync(
+            "const a = []; for (let i = 0; i < 4e6; i++) a.push(i * 1.5); return a.length", new RunOptions { MaxIterations = 5_000_000 });
         Task<ExecutionResult> next = host.RunAsync(TestGate.Script);
         Assert.True((await Within.Deadline(large, "the large job's answer")).Success);
         await _gate.Arrival();
@@ -94,7 +95,8 @@ public sealed class PoolTests
     [Fact]
     public async Task An_old_worker_is_replaced()
     {
-        await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1, MaxWorkerAge = TimeSpan.FromHours(1), IdleTimeout = TimeSpan.FromDays(1) });
+        await using EnclaveHost host = Host(
+            (pool) => pool with { MinWorkers = 1, MaxWorkers = 1, MaxWorkerAge = TimeSpan.FromHours(1), IdleTimeout = TimeSpan.FromDays(1) });
         ExecutionResult young = await Run(host);
         await Within.Becomes(() => host.GetSnapshot().IdleWorkers == 1, "the worker was idle");
 
@@ -142,7 +144,8 @@ public sealed class PoolTests
         ExecutionResult second = await Run(host, """
             console.log('heard');
             const tool = await callTool('echo', { a: 1 });
-            return [typeof left, typeof alsoLeft, typeof leftToo, ({}).left === undefined, [1].map((x) => x + 1)[0], JSON.stringify({ a: 1 }), RegExp.$1, RegExp.lastMatch, tool.a].join();
+            return [typeof left, typeof alsoLeft, typeof leftToo, ({}).left === undefined, [1].map((x) => x + 1)[0], JSON.stringify({ a: 1 }),
+              RegExp.$1, RegExp.lastMatch, tool.a].join();
             """);
 
         Assert.Equal(first.Stats.WorkerId, second.Stats.WorkerId);
@@ -163,7 +166,8 @@ public sealed class PoolTests
             (options) => (options.Timeout, options.MaxConsoleCalls, options.MaxToolCalls, options.MemoryLimit) = (TimeSpan.FromSeconds(5), 100, 10, 16 << 20));
         if (limit == ErrorCode.Timeout) await Run(host);
 
-        ExecutionResult poisoned = await Within.Deadline(host.RunAsync(code, new RunOptions { Timeout = limit == ErrorCode.Timeout ? TimeSpan.FromMilliseconds(100) : null }), "answer");
+        ExecutionResult poisoned = await Within.Deadline(
+            host.RunAsync(code, new RunOptions { Timeout = limit == ErrorCode.Timeout ? TimeSpan.FromMilliseconds(100) : null }), "answer");
         ExecutionResult next = await Run(host);
 
         Assert.Equal(limit, poisoned.Error?.Code);
@@ -222,7 +226,8 @@ public sealed class PoolTests
 
         for (int i = 0; i < 3; i++)
         {
-            ExecutionResult result = await Within.Deadline(host.RunAsync("console.log('x'); return 1", new RunOptions { OnConsole = (_) => Throw() }), "answer");
+            ExecutionResult result = await Within.Deadline(
+                host.RunAsync("console.log('x'); return 1", new RunOptions { OnConsole = (_) => Throw() }), "answer");
             Assert.True(result.Success, result.Error?.Message);
         }
 
@@ -238,7 +243,7 @@ public sealed class PoolTests
     [Fact]
     public async Task A_job_given_to_a_dying_worker_gets_another()
     {
-        // The worker's thread stands in the log's message of its death: it is dead, and the pool does not know yet.
+        // The worker's thread is blocked while it logs the worker's death: the worker is dead, and the pool does not know it yet.
         using var log = new DeathLog();
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 2 }, log: log);
         await Run(host);
@@ -271,7 +276,8 @@ public sealed class PoolTests
         log.Continue();
     }
 
-    private EnclaveHost Host(Func<WorkerPoolOptions, WorkerPoolOptions> pool, Action<EnclaveOptions>? change = null, ILoggerFactory? log = null, IWorkerLauncher? launcher = null)
+    private EnclaveHost Host(
+        Func<WorkerPoolOptions, WorkerPoolOptions> pool, Action<EnclaveOptions>? change = null, ILoggerFactory? log = null, IWorkerLauncher? launcher = null)
     {
         var options = new EnclaveOptions
         {
@@ -287,7 +293,7 @@ public sealed class PoolTests
 
     private static Task<ExecutionResult> Run(EnclaveHost host, string code = "return 1") => Within.Deadline(host.RunAsync(code), $"answer to {code}");
 
-    /// <summary>A log that holds the first thread which tells of a worker's death.</summary>
+    /// <summary>A log that blocks the first thread that reports a worker's death.</summary>
     private sealed class DeathLog : ILoggerFactory, ILogger
     {
         private const int WorkerGone = 2;

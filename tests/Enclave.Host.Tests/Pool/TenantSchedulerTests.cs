@@ -2,7 +2,7 @@ using Enclave.Pool;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Whose job is next, decided without a worker.</summary>
+/// <summary>The choice of the next job, made without a worker.</summary>
 public sealed class TenantSchedulerTests
 {
     private const int Cores = 4;
@@ -11,7 +11,7 @@ public sealed class TenantSchedulerTests
 
     public static TheoryData<string, int, string> Turns => new()
     {
-        // Tenants b and d hold a worker, a and c hold none; all of them wait, in the order of their names.
+        // Tenants b and d hold a worker, a and c hold none. All of them wait, in the order of their names.
         { "cores are free", 3, "a c b d" },
         { "a job began on every core", 4, "a c, again" },
         { "a job began on every core, and one beside", 5, ", again" },

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Who gets which worker where a worker serves one tenant, and who gets a turn.</summary>
+/// <summary>The assignment of workers if each serves one tenant, and the order of tenants.</summary>
 public sealed class TenantTests
 {
     private readonly TestGate _gate = new(), _second = new();
@@ -51,7 +51,7 @@ public sealed class TenantTests
         await using var host = Secure((pool) => pool with { MinWorkers = 1, MaxWorkers = 4, SpareWorkers = 1 });
         await Run(host, "a");
 
-        // The one worker is now bound, so another is made ready.
+        // The only worker is now bound, so another one is prepared.
         await Within.Becomes(() => host.GetSnapshot() is { Workers: 2, IdleWorkers: 2 }, "a spare worker was ready");
         ExecutionResult b = await Run(host, "b");
 
@@ -88,7 +88,7 @@ public sealed class TenantTests
         Task<ExecutionResult> first = host.RunAsync(TestGate.Script, For("a"));
         await _gate.Arrival();
         Task[] backlog = [.. Enumerable.Range(0, 20).Select((_) => Noted("a"))];
-        // The queue is full, and there is a place for who has none waiting.
+        // The queue is full, but a tenant without a waiting run still gets a place.
         Task other = Noted("b");
 
         _gate.Open();
@@ -184,7 +184,8 @@ public sealed class TenantTests
         await _gate.Arrival();
         Task<ExecutionResult> ends = host.RunAsync("await callTool('second', {}); return 1", For("a"));
         await _second.Arrival();
-        Task<ExecutionResult>[] queued = [.. new[] { "a", "a", "b" }.Select((tenant) => host.RunAsync($"await callTool('{tenant}', {{}}); return 1", For(tenant) with { Context = order }))];
+        Task<ExecutionResult>[] queued =
+            [.. new[] { "a", "a", "b" }.Select((tenant) => host.RunAsync($"await callTool('{tenant}', {{}}); return 1", For(tenant) with { Context = order }))];
         Assert.Equal(3, host.GetSnapshot().QueueDepth);
 
         _second.Open();
@@ -214,5 +215,6 @@ public sealed class TenantTests
 
     private static RunOptions For(string? tenant) => new() { Tenant = tenant };
 
-    private static Task<ExecutionResult> Run(EnclaveHost host, string? tenant) => Within.Deadline(host.RunAsync("return 1", For(tenant)), $"answer for {tenant ?? "nobody"}");
+    private static Task<ExecutionResult> Run(EnclaveHost host, string? tenant) =>
+        Within.Deadline(host.RunAsync("return 1", For(tenant)), $"answer for {tenant ?? "nobody"}");
 }

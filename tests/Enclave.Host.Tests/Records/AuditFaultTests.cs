@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Records;
 
-/// <summary>Sinks that block, throw or are slow: no run waits for them, and what is lost is counted.</summary>
+/// <summary>Sinks that block, throw or are slow: no run waits for them, and lost records are counted.</summary>
 public sealed class AuditFaultTests
 {
     [Fact]
@@ -40,12 +40,13 @@ public sealed class AuditFaultTests
         var open = new TaskCompletionSource();
         var sink = new MemorySink((_, _) => open.Task);
         int ran = 0;
-        await using (EnclaveHost host = AuditTests.Host(sink, (audit) => audit with { QueueSize = 4, WhenFull = AuditOverflow.Refuse }, (name, args, context) => new(Interlocked.Increment(ref ran))))
+        await using (EnclaveHost host = AuditTests.Host(
+            sink, (audit) => audit with { QueueSize = 4, WhenFull = AuditOverflow.Refuse }, (name, args, context) => new(Interlocked.Increment(ref ran))))
         {
             List<ExecutionResult> results = [];
             for (int i = 0; i < 6; i++) results.Add(await Within.Deadline(host.RunAsync("await callTool('a'); await callTool('b'); return 1"), "answer"));
 
-            // The second run began with one place left, and all its records are kept.
+            // The second run began with one free place, and all its records are kept.
             Assert.Equal([true, true, false, false, false, false], results.Select((result) => result.Success));
             Assert.All(results.Skip(2), (result) => Assert.Equal((ErrorCode.QueueFull, "audit"), (result.Error!.Code, result.Error.Data!["reason"])));
             Assert.Equal(4, ran);
@@ -55,7 +56,8 @@ public sealed class AuditFaultTests
             Assert.True((await Within.Deadline(host.RunAsync("return 1"), "answer")).Success);
         }
 
-        Assert.Equal(["ToolCall", "ToolCall", "Run", "ToolCall", "ToolCall", "Run", "Run"], sink.Records.Where((record) => record.Kind != AuditRecordKind.Lost).Select((record) => record.Kind.ToString()));
+        Assert.Equal(["ToolCall", "ToolCall", "Run", "ToolCall", "ToolCall", "Run", "Run"],
+            sink.Records.Where((record) => record.Kind != AuditRecordKind.Lost).Select((record) => record.Kind.ToString()));
         Assert.Equal(4, sink.Records.Where((record) => record.Kind == AuditRecordKind.Lost).Sum((record) => record.Count));
     }
 
@@ -74,7 +76,7 @@ public sealed class AuditFaultTests
         }
 
         Assert.Equal([1L, 2, 3, 4, 5], sink.Records.Select((record) => record.Sequence));
-        // Once for the whole time of failing, and once for its end.
+        // One message for the whole time of failing, and one for its end.
         Assert.Single(log.Texts, (message) => message.Contains("audit sink failed", StringComparison.Ordinal));
         Assert.Single(log.Texts, (message) => message.Contains("takes records again", StringComparison.Ordinal));
     }
@@ -124,7 +126,8 @@ public sealed class AuditFaultTests
         {
             await Within.Deadline(host.RunAsync("return 1"), "answer");
             await Within.Becomes(() => File.Exists(folder.File) && host.GetSnapshot().AuditWaiting == 0, "the file is there");
-            Assert.True(OperatingSystem.IsLinux() && File.GetUnixFileMode(folder.File) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), "others may read it");
+            Assert.True(
+                OperatingSystem.IsLinux() && File.GetUnixFileMode(folder.File) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), "others may read it");
             File.Move(folder.File, moved);
             File.WriteAllText(folder.File, "{\"v\":1,\"torn");
             await Within.Deadline(host.RunAsync("return 2"), "answer");

@@ -1,6 +1,6 @@
 namespace Enclave.Host.Tests.Records;
 
-/// <summary>A folder for an audit file, gone after the test.</summary>
+/// <summary>A folder for an audit file, deleted after the test.</summary>
 internal sealed class AuditFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-audit-");

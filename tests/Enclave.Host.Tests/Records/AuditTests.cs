@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Records;
 
-/// <summary>What the audit says of runs and tool calls.</summary>
+/// <summary>The audit records of runs and tool calls.</summary>
 public sealed class AuditTests
 {
     [Fact]
@@ -22,12 +22,15 @@ public sealed class AuditTests
         }
 
         AuditRecord[] records = sink.Records;
-        Assert.Equal(["ToolCall find OK ", "ToolCall fail TOOL_ERROR E404", "Run  OK "], records.Select((record) => $"{record.Kind} {record.Tool} {record.Outcome} {record.ToolErrorCode}"));
+        Assert.Equal(["ToolCall find OK ", "ToolCall fail TOOL_ERROR E404", "Run  OK "], records.Select(
+            (record) => $"{record.Kind} {record.Tool} {record.Outcome} {record.ToolErrorCode}"));
         Assert.Equal([1L, 2L, 3L], records.Select((record) => record.Sequence));
-        Assert.All(records, (record) => Assert.Equal(("acme", "report.js", Sha256(Code), SecurityLevel.Standard, 1L), (record.Tenant, record.Source, record.CodeSha256, record.Level!.Value, record.Job!.Value)));
+        Assert.All(records, (record) => Assert.Equal(("acme", "report.js", Sha256(Code), SecurityLevel.Standard, 1L), (
+            record.Tenant, record.Source, record.CodeSha256, record.Level!.Value, record.Job!.Value)));
         Assert.Single(records.Select((record) => record.Host).Distinct());
         AuditRecord run = records[2];
-        Assert.Equal((2, result.Stats.WorkerId, result.Stats.Isolation, result.Stats.Duration, result.Stats.QueueWait), (run.ToolCalls, run.WorkerId, run.Isolation, run.Duration!.Value, run.QueueWait!.Value));
+        Assert.Equal((2, result.Stats.WorkerId, result.Stats.Isolation, result.Stats.Duration, result.Stats.QueueWait),
+            (run.ToolCalls, run.WorkerId, run.Isolation, run.Duration!.Value, run.QueueWait!.Value));
     }
 
     [Theory]
@@ -59,16 +62,24 @@ public sealed class AuditTests
         await using (EnclaveHost host = Host(sink, tools: gate.Handle, options: (options) =>
         {
             options.Adapter = EnclaveAdapter.WorkerPool;
-            options.WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1, MaxQueueSize = 1, QueueTimeout = TimeSpan.FromMilliseconds(200), GracefulShutdownTimeout = TimeSpan.Zero };
+            options.WorkerPool = WorkerPoolPresets.Standard with
+            {
+                MinWorkers = 1,
+                MaxWorkers = 1,
+                MaxQueueSize = 1,
+                QueueTimeout = TimeSpan.FromMilliseconds(200),
+                GracefulShutdownTimeout = TimeSpan.Zero,
+            };
             options.Scoring = new ScoringOptions { BlockThreshold = 60 };
         }))
         {
-            // Else the first run could wait for its worker for longer than a run may wait.
+            // Otherwise the first run could wait for its worker longer than its time limit.
             await Within.Deadline(host.WarmUpAsync(), "warm worker");
             await cancelled.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.RunAsync("return 'cancelled before'", cancellationToken: cancelled.Token));
             await host.RunAsync("while (true) {}");
-            await host.RunAsync("const page = await callTool('users:list', { limit: 50000 }); await callTool('mail:send', { to: 'x@y.z', password: page.items[0].password })");
+            await host.RunAsync(
+                "const page = await callTool('users:list', { limit: 50000 }); await callTool('mail:send', { to: 'x@y.z', password: page.items[0].password })");
             using var later = new CancellationTokenSource();
             Task<ExecutionResult> running = host.RunAsync(TestGate.Script, cancellationToken: later.Token);
             await gate.Arrival();
@@ -83,7 +94,8 @@ public sealed class AuditTests
         }
 
         Assert.Equal(
-            ["CALLER_CANCELLED", "VALIDATION_ERROR", "SCORING_BLOCKED", "QUEUE_FULL", "QUEUE_TIMEOUT", "ABANDONED gate", "CALLER_CANCELLED", "ABANDONED gate", "POOL_DISPOSED"],
+            ["CALLER_CANCELLED", "VALIDATION_ERROR", "SCORING_BLOCKED", "QUEUE_FULL", "QUEUE_TIMEOUT", "ABANDONED gate", "CALLER_CANCELLED", "ABANDONED gate",
+                "POOL_DISPOSED"],
             sink.Records.Select((record) => $"{record.Outcome} {record.Tool}".TrimEnd()));
         AuditRecord[] given = [.. sink.Records.Where((record) => record.Kind == AuditRecordKind.Run && record.Outcome == "CALLER_CANCELLED")];
         Assert.Equal((0, true), (given[0].WorkerId, given[1].WorkerId > 0));
@@ -95,13 +107,14 @@ public sealed class AuditTests
     {
         using var folder = new AuditFolder();
         int runs = 0;
-        await using (EnclaveHost host = Host(new JsonLinesAuditSink(folder.File), (audit) => audit with { Arguments = AuditArguments.Full, QueueSize = 1_000_000 }, options: (options) =>
+        await using (EnclaveHost host = Host(
+            new JsonLinesAuditSink(folder.File), (audit) => audit with { Arguments = AuditArguments.Full, QueueSize = 1_000_000 }, options: (options) =>
         {
             options.Adapter = EnclaveAdapter.WorkerPool;
             options.WorkerPool = WorkerPoolPresets.Standard with { MaxWorkers = 2, MaxQueueSize = 1000, QueueTimeout = TimeSpan.FromMinutes(5) };
         }))
         {
-            // Some are refused, some fail, some are cut off by their time, with calls under way.
+            // Some are refused, some fail, some are ended by their time limit during calls.
             ExecutionResult[] results = await Within.Deadline(
                 Task.WhenAll(Enumerable.Range(0, 1000).Select((i) => host.RunAsync(
                     (i % 20) switch
@@ -116,11 +129,13 @@ public sealed class AuditTests
 
         JsonElement[] lines = [.. File.ReadLines(folder.File).Select((line) => JsonDocument.Parse(line).RootElement)];
         JsonElement[] ended = [.. lines.Where((line) => line.GetProperty("kind").GetString() == "run")];
-        Assert.Equal(Enumerable.Range(0, runs).Select((i) => $"{i}.js").Order(StringComparer.Ordinal), ended.Select((line) => line.GetProperty("source").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(0, runs).Select((i) => $"{i}.js").Order(StringComparer.Ordinal),
+            ended.Select((line) => line.GetProperty("source").GetString()).Order(StringComparer.Ordinal));
         Assert.Equal(Enumerable.Range(1, lines.Length), lines.Select((line) => line.GetProperty("sequence").GetInt32()));
         Assert.Equal(
             ended.Sum((line) => line.GetProperty("toolCalls").GetInt32()),
-            lines.Where((line) => line.GetProperty("kind").GetString() == "tool").Select((line) => $"{line.GetProperty("job")} {line.GetProperty("call")}").Distinct().Count());
+            lines.Where((line) => line.GetProperty("kind").GetString() == "tool")
+                .Select((line) => $"{line.GetProperty("job")} {line.GetProperty("call")}").Distinct().Count());
         Assert.Equal(50 + (850 * 3), lines.Count((line) => line.GetProperty("kind").GetString() == "tool"));
     }
 
@@ -130,16 +145,19 @@ public sealed class AuditTests
         using var folder = new AuditFolder();
         await using (EnclaveHost host = Host(new JsonLinesAuditSink(folder.File), (audit) => audit with { Arguments = AuditArguments.Full }))
         {
-            await Within.Deadline(host.RunAsync("await callTool('find', { text: 'line\\nfeed\\u2028\\ud800' }); return 1", new RunOptions { Tenant = "a\nb" }), "answer");
+            await Within.Deadline(
+                host.RunAsync("await callTool('find', { text: 'line\\nfeed\\u2028\\ud800' }); return 1", new RunOptions { Tenant = "a\nb" }), "answer");
         }
 
         string[] lines = File.ReadAllText(folder.File).TrimEnd('\n').Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Equal(
-            ["v", "host", "sequence", "time", "kind", "job", "tenant", "source", "codeSha256", "level", "outcome", "durationMs", "call", "tool", "arguments", "argumentBytes"],
+            ["v", "host", "sequence", "time", "kind", "job", "tenant", "source", "codeSha256", "level", "outcome", "durationMs", "call", "tool", "arguments",
+                "argumentBytes"],
             JsonDocument.Parse(lines[0]).RootElement.EnumerateObject().Select((member) => member.Name));
         Assert.Equal(
-            ["v", "host", "sequence", "time", "kind", "job", "tenant", "source", "codeSha256", "level", "outcome", "queueMs", "durationMs", "cpuMs", "toolCalls", "worker", "isolation"],
+            ["v", "host", "sequence", "time", "kind", "job", "tenant", "source", "codeSha256", "level", "outcome", "queueMs", "durationMs", "cpuMs",
+                "toolCalls", "worker", "isolation"],
             JsonDocument.Parse(lines[1]).RootElement.EnumerateObject().Select((member) => member.Name));
         Assert.Equal("a\nb", JsonDocument.Parse(lines[0]).RootElement.GetProperty("tenant").GetString());
     }
@@ -184,11 +202,13 @@ public sealed class AuditTests
             _ => audit with { WhenFull = (AuditOverflow)value },
         };
 
-        Assert.Contains($"Audit.{option} is", Assert.Throws<ArgumentException>(() => new EnclaveHost(new EnclaveOptions { Audit = audit })).Message, StringComparison.Ordinal);
+        Assert.Contains($"Audit.{option} is", Assert.Throws<ArgumentException>(() => new EnclaveHost(new EnclaveOptions { Audit = audit })).Message,
+            StringComparison.Ordinal);
     }
 
     internal static EnclaveHost Host(
-        IAuditSink sink, Func<AuditOptions, AuditOptions>? audit = null, ToolHandler? tools = null, Action<EnclaveOptions>? options = null, Microsoft.Extensions.Logging.ILoggerFactory? log = null)
+        IAuditSink sink, Func<AuditOptions, AuditOptions>? audit = null, ToolHandler? tools = null, Action<EnclaveOptions>? options = null,
+        Microsoft.Extensions.Logging.ILoggerFactory? log = null)
     {
         var all = new EnclaveOptions { ToolHandler = tools ?? Answer, Audit = new AuditOptions { Sink = sink } };
         if (audit is not null) all.Audit = audit(all.Audit);

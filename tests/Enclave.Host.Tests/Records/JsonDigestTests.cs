@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Records;
 
-/// <summary>The digest of arguments, beside their JSON as a whole.</summary>
+/// <summary>The digest of arguments, compared with the digest of their whole JSON.</summary>
 public sealed class JsonDigestTests
 {
     [Fact]
@@ -16,14 +16,14 @@ public sealed class JsonDigestTests
         IEnumerable<ScriptValue> longer =
         [
             ScriptValue.OfString(string.Concat(Enumerable.Repeat("a\"ä😀\n", 20_000))),
-            // The halves of a pair are in two pieces.
+            // The halves of a surrogate pair are in two pieces.
             ScriptValue.OfString("x" + string.Concat(Enumerable.Repeat("😀", 40_000))),
             ScriptValue.OfString(new string('y', 100_000) + '\ud800'),
             ScriptValue.OfBytes([.. Enumerable.Range(0, 100_001).Select((i) => (byte)i)]),
         ];
         foreach (ScriptValue value in ValueGenerator.Many(seed: 5, TestSize.Of(300, full: 10_000)).Concat(longer))
         {
-            // As one of the framework's own writers has it.
+            // As one of the framework's own writers writes it.
             byte[] json = System.Text.Encoding.UTF8.GetBytes(value.ToJsonString());
             using var digest = new JsonDigest(json.Length);
             using var shorter = new JsonDigest(json.Length - 1);

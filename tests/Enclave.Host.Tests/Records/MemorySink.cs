@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Records;
 
-/// <summary>A sink that keeps what it gets, and does with each batch what the test says first.</summary>
+/// <summary>A sink that first does what the test wants with a batch, then keeps it.</summary>
 internal sealed class MemorySink(Func<IReadOnlyList<AuditRecord>, CancellationToken, Task>? before = null) : IAuditSink
 {
     private readonly Lock _gate = new();

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Records;
 
-/// <summary>Files that anybody may have written: each is a recording, or refused with the reason.</summary>
+/// <summary>Files from any source: each is a recording, or is refused with the reason.</summary>
 public sealed class RecordingFileTests : IAsyncLifetime
 {
     private readonly EnclaveHost _host = new(new EnclaveOptions { ToolHandler = RepeatablePrograms.Answer }.WithoutGuard());
@@ -14,8 +14,10 @@ public sealed class RecordingFileTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        const string Code = "console.log('\ud83d\ude00 line'); try { await callTool('fail', { a: [1, NaN] }) } catch {} await callTool('odd'); return { a: [1, 'x', undefined, 10n], d: new Date(0), s: '\\ud800' }";
-        ExecutionResult result = await Within.Deadline(_host.RunAsync(Code, new RunOptions { Record = true, Globals = new Dictionary<string, object?> { ["g"] = new { N = 1 } } }), "answer");
+        const string Code = "console.log('\ud83d\ude00 line'); try { await callTool('fail', { a: [1, NaN] }) } catch {} await callTool('odd'); return { a: " +
+            "[1, 'x', undefined, 10n], d: new Date(0), s: '\\ud800' }";
+        ExecutionResult result = await Within.Deadline(
+            _host.RunAsync(Code, new RunOptions { Record = true, Globals = new Dictionary<string, object?> { ["g"] = new { N = 1 } } }), "answer");
         _json = result.Recording!.ToJsonString();
     }
 
@@ -54,7 +56,7 @@ public sealed class RecordingFileTests : IAsyncLifetime
     [Fact]
     public void A_file_cut_anywhere_is_refused()
     {
-        // The last line feed and brace are the only bytes without which nothing is lost.
+        // Only the last line feed and brace can be removed without losing anything.
         for (int length = 0; length < _json.Length; length += 3) Refused(_json[..length]);
     }
 
@@ -72,7 +74,7 @@ public sealed class RecordingFileTests : IAsyncLifetime
             }
             catch (InvalidDataException)
             {
-                // The one exception that wrong text may cause.
+                // The only exception that a wrong text may cause.
             }
         }
     }
@@ -88,7 +90,8 @@ public sealed class RecordingFileTests : IAsyncLifetime
     [InlineData("{\"enclaveRecording\":2,\"other\":{}}", "has version 2")]
     [InlineData("{\"enclaveRecording\":0}", "has version 0")]
     [InlineData("{\"enclaveRecording\":1}", "missing required properties")]
-    public void Something_else_is_told_from_a_recording(string json, string message) => Assert.Contains(message, Refused(json).Message, StringComparison.Ordinal);
+    public void Something_else_is_told_from_a_recording(string json, string message) =>
+        Assert.Contains(message, Refused(json).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("seed", "\"-1\"", "seed")]
@@ -111,8 +114,12 @@ public sealed class RecordingFileTests : IAsyncLifetime
     [InlineData("events", "[{\"event\":\"call\",\"call\":1,\"tool\":\"\",\"args\":{}}]", "events[0] is a call without a tool")]
     [InlineData("events", "[{\"event\":\"call\",\"call\":1,\"tool\":\"t\",\"args\":[]}]", "args, an object")]
     [InlineData("events", "[{\"event\":\"answer\",\"call\":1,\"time\":0,\"value\":1}]", "answers call 1")]
-    [InlineData("events", "[{\"event\":\"call\",\"call\":1,\"tool\":\"t\",\"args\":{}},{\"event\":\"answer\",\"call\":1,\"time\":0,\"value\":1},{\"event\":\"answer\",\"call\":1,\"time\":0,\"value\":1}]", "events[2] answers call 1")]
-    [InlineData("events", "[{\"event\":\"call\",\"call\":1,\"tool\":\"t\",\"args\":{}},{\"event\":\"answer\",\"call\":1,\"time\":0}]", "events[1] has no value")]
+    [InlineData("events",
+        "[{\"event\":\"call\",\"call\":1,\"tool\":\"t\",\"args\":{}},{\"event\":\"answer\",\"call\":1,\"time\":0,\"value\":1}," +
+            "{\"event\":\"answer\",\"call\":1,\"time\":0,\"value\":1}]",
+        "events[2] answers call 1")]
+    [InlineData(
+        "events", "[{\"event\":\"call\",\"call\":1,\"tool\":\"t\",\"args\":{}},{\"event\":\"answer\",\"call\":1,\"time\":0}]", "events[1] has no value")]
     [InlineData("events", "[{\"event\":\"call\",\"call\":1,\"tool\":\"t\",\"args\":{}},{\"event\":\"answer\",\"call\":1,\"time\":-9e18,\"value\":1}]", "time")]
     [InlineData("events", "[{\"event\":\"call\",\"call\":99999999999,\"tool\":\"t\",\"args\":{}}]", "$.events[0].call")]
     [InlineData("result", "{}", "either a value or an error")]
@@ -123,7 +130,9 @@ public sealed class RecordingFileTests : IAsyncLifetime
     [InlineData("result", "{\"value\":{\"$enclave\":5}}", "$.result.value")]
     [InlineData("limits", "{}", "$.limits")]
     [InlineData("engine", "\"14.6.202.34-node.34-14.6.202.34-node.34-14.6.202.34-node.34-14.6.202.34-node.34-14.6.202.34-node.34-14\"", "engine is")]
-    [InlineData("result", "{\"value\":[[[{\"$enclave\":\"kZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZA=\"}]]]}", "$.result.value")]
+    [InlineData("result",
+        "{\"value\":[[[{\"$enclave\":\"kZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGRkZGR" +
+            "kZGRkZGRkZGRkZGRkZGRkZGRkZGRkZA=\"}]]]}", "$.result.value")]
     public void A_wrong_member_is_named(string member, string value, string message)
     {
         JsonObject file = JsonNode.Parse(_json)!.AsObject();

@@ -2,7 +2,10 @@ using Enclave.Protocol;
 
 namespace Enclave.Host.Tests.Records;
 
-/// <summary>Makes programs out of all that differs from run to run: randomness, time, concurrent tool calls in any order of answers, failures, calls nobody waits for.</summary>
+/// <summary>
+/// Makes programs from everything that differs between runs: randomness, time, concurrent tool calls
+/// answered in any order, failures, calls that are not awaited.
+/// </summary>
 internal sealed class RepeatablePrograms(Random random)
 {
     private static readonly string[] s_tools = ["echo", "later", "fail", "odd"];
@@ -22,14 +25,15 @@ internal sealed class RepeatablePrograms(Random random)
         return $"const seen = [];\n{body}\n{end};";
     }
 
-    /// <summary>Answers in an order that no two runs share: each call gives way a random number of times.</summary>
+    /// <summary>Answers in a random order: each call yields a random number of times.</summary>
     public static async ValueTask<object?> Answer(string name, ScriptValue args, ToolContext context)
     {
         for (int i = Random.Shared.Next(name == "later" ? 40 : 4); i > 0; i--) await Task.Yield();
         return name switch
         {
             "fail" => throw new ToolException($"no {Random.Shared.Next(1000)}") { Name = "NoSuchRow", Code = "E" + Random.Shared.Next(10) },
-            "odd" => new object?[] { double.NaN, System.Numerics.BigInteger.Pow(7, 40), new byte[] { 1, 2 }, DateTimeOffset.UnixEpoch.AddDays(Random.Shared.Next(9000)), ScriptValue.Undefined, "\ud800" },
+            "odd" => new object?[] { double.NaN, System.Numerics.BigInteger.Pow(7,
+                40), new byte[] { 1, 2 }, DateTimeOffset.UnixEpoch.AddDays(Random.Shared.Next(9000)), ScriptValue.Undefined, "\ud800" },
             _ => new { Args = args, N = Random.Shared.Next() },
         };
     }
@@ -43,9 +47,11 @@ internal sealed class RepeatablePrograms(Random random)
             0 => "seen.push(Math.random(), Date.now());",
             1 => $"console.{(random.Next(2) == 0 ? "log" : "warn")}('line', Math.random(), new Date());",
             2 => $"try {{ seen.push(await {call}); }} catch (e) {{ console.error(e.name, e.message, e.code); }}",
-            3 => $"for (const r of await Promise.allSettled([{call}, callTool('later', {{ n: 1 }}), callTool('echo', {{ n: Math.random() }})])) seen.push(r.status, r.value);",
-            4 => $"const {name} = await Promise.race([callTool('later', {{ n: 1 }}), callTool('later', {{ n: 2 }}), callTool('echo', {{ n: 3 }})]); seen.push({name}); console.log({name});",
-            // Nobody waits for it: whether its answer comes at all depends on how long the rest takes.
+            3 => $"for (const r of await Promise.allSettled([{call}, callTool('later', {{ n: 1 }}), callTool('echo', {{ n: Math.random() }})])) " +
+            "seen.push(r.status, r.value);",
+            4 => $"const {name} = await Promise.race([callTool('later', {{ n: 1 }}), callTool('later', {{ n: 2 }}), callTool('echo', {{ n: 3 }})]); " +
+            $"seen.push({name}); console.log({name});",
+            // It is not awaited: its answer comes only if the rest takes long enough.
             5 => "callTool('later', { n: Math.random() });",
             6 when depth > 0 => $"if (Math.random() < 0.5) {{ {Statement(depth - 1)} }} else {{ {Statement(depth - 1)} }}",
             7 when depth > 0 => $"for (let i = 0; i < {random.Next(1, 4)}; i++) {{ {Statement(depth - 1)} }}",

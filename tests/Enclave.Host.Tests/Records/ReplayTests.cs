@@ -4,14 +4,14 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Records;
 
-/// <summary>Recorded runs run again.</summary>
+/// <summary>Replays of recorded runs.</summary>
 public sealed class ReplayTests : IAsyncLifetime
 {
     private static readonly RunOptions s_recorded = new() { Record = true };
 
     private readonly EnclaveHost _host = new(new EnclaveOptions { ToolHandler = RepeatablePrograms.Answer }.WithoutGuard());
 
-    // It has no tools: what a replay hears comes from the recording.
+    // It has no tools: a replay takes the answers from the recording.
     private readonly EnclaveHost _replayer = new(new EnclaveOptions().WithoutGuard());
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -35,12 +35,13 @@ public sealed class ReplayTests : IAsyncLifetime
             ReplayReport report = await Replay(ExecutionRecording.Parse(recording.ToJsonString()));
 
             Assert.True(report.Matches, $"program {i}: {report.Difference}\n{code}\n{recording.ToJsonString()}");
-            Assert.Equal((recording.Result.Success, recording.Result.Stdout, recording.Result.Value.ToJsonString()), (report.Result.Success, report.Result.Stdout, report.Result.Value.ToJsonString()));
+            Assert.Equal((recording.Result.Success, recording.Result.Stdout, recording.Result.Value.ToJsonString()),
+                (report.Result.Success, report.Result.Stdout, report.Result.Value.ToJsonString()));
             succeeded += report.Result.Success ? 1 : 0;
             calls += recording.ToolCallCount;
         }
 
-        // Or else the programs say nothing.
+        // Otherwise the programs prove nothing.
         Assert.InRange(succeeded, TestSize.Of(75, 500), TestSize.Of(149, 999));
         Assert.True(calls > TestSize.Of(300, 2000), $"{calls} calls");
     }
@@ -81,7 +82,8 @@ public sealed class ReplayTests : IAsyncLifetime
             ToolHandler = RepeatablePrograms.Answer,
             AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
         }.WithoutGuard());
-        const string Code = "const a = [Math.random(), Date.now()]; console.log(new Date()); await callTool('later', { a }); try { await callTool('fail') } catch (e) { a.push(e.message) } return [a, Math.random(), Date.now()]";
+        const string Code = "const a = [Math.random(), Date.now()]; console.log(new Date()); await callTool('later', { a }); try { await callTool('fail') } " +
+            "catch (e) { a.push(e.message) } return [a, Math.random(), Date.now()]";
 
         ExecutionRecording recording = (await Within.Deadline(host.RunAsync(Code, s_recorded), "answer")).Recording!;
         ReplayReport report = await Within.Deadline(host.ReplayAsync(recording), "replay");
@@ -107,7 +109,8 @@ public sealed class ReplayTests : IAsyncLifetime
         }.WithoutGuard());
 
         ExecutionResult result = await Within.Deadline(
-            host.RunAsync("const t = [Date.now()]; for (let i = 0; i < 1e6; i++); t.push(Date.now()); await callTool('t'); t.push(+new Date()); return t.map((x) => x - t[0])", s_recorded), "answer");
+            host.RunAsync("const t = [Date.now()]; for (let i = 0; i < 1e6; i++); t.push(Date.now()); await callTool('t'); t.push(+new Date()); " +
+            "return t.map((x) => x - t[0])", s_recorded), "answer");
 
         Assert.Equal("[0,0,3600000]", result.Value.ToJsonString());
         Assert.Equal(clock.GetUtcNow() - TimeSpan.FromHours(1), result.Recording!.StartTime);
@@ -129,7 +132,8 @@ public sealed class ReplayTests : IAsyncLifetime
     [Fact]
     public async Task Two_recordings_of_one_program_differ_and_the_generator_looks_like_the_engines()
     {
-        const string Code = "return [Math.random(), String(Math.random), Object.keys(Math), 'prototype' in Math.random, JSON.stringify(Object.getOwnPropertyDescriptor(Math, 'random'))]";
+        const string Code = "return [Math.random(), String(Math.random), Object.keys(Math), 'prototype' in Math.random, " +
+            "JSON.stringify(Object.getOwnPropertyDescriptor(Math, 'random'))]";
 
         ExecutionResult one = await Run(Code, s_recorded), two = await Run(Code, s_recorded), plain = await Run(Code);
 
@@ -140,10 +144,13 @@ public sealed class ReplayTests : IAsyncLifetime
 
     [Theory]
     [InlineData("return [1, await callTool('echo', { n: 1 })]", "return [2, await callTool('echo', { n: 1 })]", ReplayDifferenceKind.Value, 0, "$[0]")]
-    [InlineData("await callTool('echo', { n: 1, o: { p: [1] } }); await callTool('echo', {})", "await callTool('echo', { n: 1, o: { p: [2] } }); await callTool('echo', {})", ReplayDifferenceKind.ToolCall, 1, "$.o.p[0]")]
-    [InlineData("await callTool('echo', {}); await callTool('echo', {})", "await callTool('echo', {}); await callTool('later', {})", ReplayDifferenceKind.ToolCall, 2, null)]
+    [InlineData("await callTool('echo', { n: 1, o: { p: [1] } }); await callTool('echo', {})",
+        "await callTool('echo', { n: 1, o: { p: [2] } }); await callTool('echo', {})", ReplayDifferenceKind.ToolCall, 1, "$.o.p[0]")]
+    [InlineData("await callTool('echo', {}); await callTool('echo', {})", "await callTool('echo', {}); await callTool('later', {})",
+        ReplayDifferenceKind.ToolCall, 2, null)]
     [InlineData("await callTool('echo', {}); await callTool('echo', {})", "await callTool('echo', {})", ReplayDifferenceKind.ToolCall, 2, null)]
-    [InlineData("await callTool('echo', {})", "try { await callTool('echo', {}); await callTool('more', {}) } catch {}", ReplayDifferenceKind.ToolCall, 2, null)]
+    [InlineData(
+        "await callTool('echo', {})", "try { await callTool('echo', {}); await callTool('more', {}) } catch {}", ReplayDifferenceKind.ToolCall, 2, null)]
     [InlineData("console.log('a'); console.log('b')", "console.log('a'); console.log('c')", ReplayDifferenceKind.ConsoleLine, 2, null)]
     [InlineData("console.log('a')", "console.warn('a')", ReplayDifferenceKind.ConsoleLine, 1, null)]
     [InlineData("console.log('a'); console.log('b')", "console.log('a')", ReplayDifferenceKind.ConsoleLine, 2, null)]
@@ -151,7 +158,8 @@ public sealed class ReplayTests : IAsyncLifetime
     [InlineData("throw new Error('a')", "throw new Error('b')", ReplayDifferenceKind.Error, 0, null)]
     [InlineData("return 1", "throw new Error('b')", ReplayDifferenceKind.Error, 0, null)]
     [InlineData("return 0", "return -0", ReplayDifferenceKind.Value, 0, null)]
-    [InlineData("const a = callTool('echo', {}); const b = callTool('later', {}); await a; await b", "const a = callTool('echo', { x: 1 }); const b = callTool('later', {}); await a; await b", ReplayDifferenceKind.ToolCall, 1, "$.x")]
+    [InlineData("const a = callTool('echo', {}); const b = callTool('later', {}); await a; await b",
+        "const a = callTool('echo', { x: 1 }); const b = callTool('later', {}); await a; await b", ReplayDifferenceKind.ToolCall, 1, "$.x")]
     public async Task A_changed_script_is_told_by_its_first_difference(string then, string now, ReplayDifferenceKind kind, int number, string? path)
     {
         ExecutionRecording recording = await Record(then);
@@ -165,7 +173,8 @@ public sealed class ReplayTests : IAsyncLifetime
     [Fact]
     public async Task A_changed_answer_is_told_where_the_script_first_shows_it()
     {
-        ExecutionRecording recording = await Record("const r = await callTool('echo', { q: 'unchanged' }); console.log('got it'); await callTool('echo', { r: r.args.q }); return 1");
+        ExecutionRecording recording = await Record(
+            "const r = await callTool('echo', { q: 'unchanged' }); console.log('got it'); await callTool('echo', { r: r.args.q }); return 1");
         string json = recording.ToJsonString();
         int at = json.IndexOf("\"answer\"", StringComparison.Ordinal);
         string changed = json[..at] + json[at..].Replace("\"q\": \"unchanged\"", "\"q\": \"changed\"", StringComparison.Ordinal);
@@ -190,7 +199,8 @@ public sealed class ReplayTests : IAsyncLifetime
             },
         }.WithoutGuard());
         ExecutionResult result = await Within.Deadline(
-            host.RunAsync("const a = callTool('first'), b = callTool('second'); await Promise.race([a, b]); await a; await b; return 1", s_recorded with { Timeout = TimeSpan.FromSeconds(5) }), "answer");
+            host.RunAsync("const a = callTool('first'), b = callTool('second'); await Promise.race([a, b]); await a; await b; return 1",
+                s_recorded with { Timeout = TimeSpan.FromSeconds(5) }), "answer");
         ExecutionRecording recording = result.Recording! with
         {
             Options = result.Recording!.Options with { Timeout = TimeSpan.FromMilliseconds(300) },
@@ -219,7 +229,8 @@ public sealed class ReplayTests : IAsyncLifetime
     public async Task Globals_of_the_host_and_of_the_run_are_in_the_recording()
     {
         await using var host = new EnclaveHost(new EnclaveOptions { Globals = new Dictionary<string, object?> { ["a"] = 1, ["b"] = 2 } });
-        ExecutionResult result = await Within.Deadline(host.RunAsync("return [a, b, c]", s_recorded with { Globals = new Dictionary<string, object?> { ["b"] = 3, ["c"] = new { D = "x" } } }), "answer");
+        ExecutionResult result = await Within.Deadline(
+            host.RunAsync("return [a, b, c]", s_recorded with { Globals = new Dictionary<string, object?> { ["b"] = 3, ["c"] = new { D = "x" } } }), "answer");
 
         ReplayReport report = await Replay(ExecutionRecording.Parse(result.Recording!.ToJsonString()));
 
@@ -244,24 +255,28 @@ public sealed class ReplayTests : IAsyncLifetime
     {
         ExecutionRecording recording = await Record("return 1");
 
-        var fault = await Assert.ThrowsAsync<ArgumentException>(() => _replayer.ReplayAsync(recording with { Options = recording.Options with { MemoryLimit = 1L << 40 } }));
+        var fault = await Assert.ThrowsAsync<ArgumentException>(
+            () => _replayer.ReplayAsync(recording with { Options = recording.Options with { MemoryLimit = 1L << 40 } }));
 
         Assert.Contains("MemoryLimit is 1099511627776", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("return [0, -0, 1e17, 2 ** 53, -(2 ** 53), 2 ** 53 - 1, 1e18, 1e300, 5e-324, 0.1, NaN, -Infinity, 1n, 10n ** 17n, -(10n ** 30n)]")]
-    [InlineData("return { a: undefined, b: null, c: [undefined], d: {}, e: [], f: { $enclave: 'AA==' }, g: { $enclave: 1, h: [{ $enclave: {} }] }, '': 1, '\\ud800': 2, 'é': '\\udfff' }")]
-    [InlineData("return [new Date(0), new Date(-1), new Uint8Array([1]), 'x'.repeat(20000), '\\u0000\\u2028', [[[[1]]]], JSON.parse('['.repeat(47) + ']'.repeat(47))]")]
+    [InlineData("return { a: undefined, b: null, c: [undefined], d: {}, e: [], f: { $enclave: 'AA==' }, g: { $enclave: 1, h: [{ $enclave: {} }] }, '': 1, " +
+        "'\\ud800': 2, 'é': '\\udfff' }")]
+    [InlineData(
+        "return [new Date(0), new Date(-1), new Uint8Array([1]), 'x'.repeat(20000), '\\u0000\\u2028', [[[[1]]]], JSON.parse('['.repeat(47) + ']'.repeat(47))]")]
     [InlineData("return undefined")]
     [InlineData("return null")]
     [InlineData("return { $enclave: 'kAE=' }")]
     [InlineData("throw new Error('\\ud800 \\u0007')")]
     public async Task No_value_is_changed_by_the_file(string code)
     {
-        ExecutionRecording recording = await Record($"{code.Replace("return ", "const value = ", StringComparison.Ordinal)}; {(code.StartsWith("return", StringComparison.Ordinal) ? "await callTool('echo', { value }); return value" : "")}");
+        ExecutionRecording recording = await Record($"{code.Replace("return ", "const value = ", StringComparison.Ordinal)}; " +
+            $"{(code.StartsWith("return", StringComparison.Ordinal) ? "await callTool('echo', { value }); return value" : "")}");
 
-        // To the bit: that is how a replay compares.
+        // Exact to the bit: a replay compares like this.
         ReplayReport report = await Replay(ExecutionRecording.Parse(recording.ToJsonString()));
 
         Assert.True(report.Matches, $"{report.Difference}\n{recording.ToJsonString()}");
@@ -277,11 +292,12 @@ public sealed class ReplayTests : IAsyncLifetime
         {
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = pool,
-            // Above the bucket in number, and below it in rate.
+            // The number is above the bucket, the rate below it.
             ToolHandler = async (name, args, context) => { await Task.Delay(20, context.CancellationToken); return ++calls; },
         }.WithoutGuard());
 
-        ExecutionResult result = await Within.Deadline(host.RunAsync("let n; for (let i = 0; i < 90; i++) n = await callTool('t'); return n", s_recorded), "answer");
+        ExecutionResult result = await Within.Deadline(
+            host.RunAsync("let n; for (let i = 0; i < 90; i++) n = await callTool('t'); return n", s_recorded), "answer");
         ReplayReport report = await Within.Deadline(host.ReplayAsync(result.Recording!), "replay");
 
         Assert.Equal(90, result.Value.AsInt32());
@@ -294,17 +310,19 @@ public sealed class ReplayTests : IAsyncLifetime
     {
         await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = (name, args, context) => new(new string('x', 9 << 20)) }.WithoutGuard());
 
-        ExecutionResult result = await Within.Deadline(host.RunAsync("let n = 0; for (let i = 0; i < 4; i++) n += (await callTool('t')).length; return n", s_recorded), "answer");
+        ExecutionResult result = await Within.Deadline(
+            host.RunAsync("let n = 0; for (let i = 0; i < 4; i++) n += (await callTool('t')).length; return n", s_recorded), "answer");
 
         Assert.Equal(4 * (9 << 20), result.Value.AsInt32());
         Assert.Null(result.Recording);
     }
 
-    /// <summary>These are 1 MB as they are sent, and fifty times that in memory.</summary>
+    /// <summary>These take 1 MB on the wire, and fifty times that in memory.</summary>
     [Fact]
     public async Task A_run_whose_values_take_too_much_memory_has_no_recording()
     {
-        ExecutionResult result = await Run("for (let i = 0; i < 5; i++) await callTool('double', { n: i, many: Array(90_000).fill({}) }); return 1", s_recorded);
+        ExecutionResult result = await Run(
+            "for (let i = 0; i < 5; i++) await callTool('double', { n: i, many: Array(90_000).fill({}) }); return 1", s_recorded);
 
         Assert.Equal(1, result.Value.AsInt32());
         Assert.Null(result.Recording);

@@ -3,7 +3,9 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Samples;
 
-/// <summary>The samples of docs/models.md about answers and of docs/agentscript.md about the preset javascript. Alone, for the console that they write to.</summary>
+/// <summary>
+/// The samples of docs/models.md about answers and of docs/agentscript.md about the preset javascript. Alone, for the console that they write to.
+/// </summary>
 [Collection(Alone.Name)]
 public sealed class AnswerSample : IDisposable
 {

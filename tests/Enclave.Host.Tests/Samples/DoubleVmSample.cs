@@ -31,7 +31,8 @@ public sealed class DoubleVmSample
             },
         });
 
-        ExecutionResult listed = await enclave.RunAsync("const orders = await callTool('orders:list', { tenant: 'someone else', limit: 5000 }); return orders[0]", new RunOptions { Tenant = "acme" });
+        ExecutionResult listed = await enclave.RunAsync(
+            "const orders = await callTool('orders:list', { tenant: 'someone else', limit: 5000 }); return orders[0]", new RunOptions { Tenant = "acme" });
         Console.WriteLine(listed.Value.ToJsonString()); // {"id":1,"tenant":"acme","shown":100}
 
         ExecutionResult greedy = await enclave.RunAsync("for (let id = 1; id <= 3; id++) await callTool('orders:delete', { id })");
@@ -43,7 +44,7 @@ public sealed class DoubleVmSample
         Assert.Contains($"```csharp\n{Sample()}```\n", File.ReadAllText(Path.Combine(Repository.Root, "docs", "double-vm.md")), StringComparison.Ordinal);
     }
 
-    /// <summary>The text between the two marks, as far left as it goes.</summary>
+    /// <summary>The text between the two marks, without its indentation.</summary>
     private static string Sample()
     {
         string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Enclave.Host.Tests", "Samples", "DoubleVmSample.cs"));

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>The sample of docs/tools.md about functions as they are, methods, and tools of one run.</summary>
+/// <summary>The sample of docs/tools.md about plain functions, methods, and tools of one run.</summary>
 public sealed class FunctionsSample
 {
     [Fact]
@@ -15,7 +15,8 @@ public sealed class FunctionsSample
             .Add("sum", (int a, int b) => a + b)
             .Add("greet", async (string name, string greeting = "Hello", CancellationToken token = default) => await Task.FromResult($"{greeting} {name}"))
             .AddMethods(new Clock(), prefix: "clock")
-            .Add("echo", JsonElement.Parse("""{ "type": "object", "properties": { "text": { "type": "string" } }, "required": ["text"] }"""), (args, context, token) => new(args["text"]));
+            .Add("echo", JsonElement.Parse("""{ "type": "object", "properties": { "text": { "type": "string" } }, "required": ["text"] }"""),
+                (args, context, token) => new(args["text"]));
         await using var enclave = new EnclaveHost(options);
 
         var own = new RunOptions { Tools = new ToolCollection().Add("tax", (double net) => net * 1.2) };

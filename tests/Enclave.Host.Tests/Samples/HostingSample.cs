@@ -12,7 +12,8 @@ public sealed class HostingSample
     [Fact]
     public async Task An_application_with_a_tool_a_scorer_and_a_health_check()
     {
-        string[] args = ["--Enclave:SecurityLevel=Standard", "--Enclave:WorkerPool:Preset=Standard", "--Enclave:WorkerPool:MinWorkers=1", "--Enclave:Timeout=2s"];
+        string[] args =
+            ["--Enclave:SecurityLevel=Standard", "--Enclave:WorkerPool:Preset=Standard", "--Enclave:WorkerPool:MinWorkers=1", "--Enclave:Timeout=2s"];
 
         // sample
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(args);
@@ -53,7 +54,8 @@ public sealed class HostingSample
 
         public static ToolOptions Options => new() { Description = "Greets somebody by name.", Timeout = TimeSpan.FromSeconds(1) };
 
-        public Task<string> CallAsync(GreetArgs arguments, ToolContext context, CancellationToken cancellationToken) => Task.FromResult(greetings.For(arguments.Name, context.Tenant));
+        public Task<string> CallAsync(GreetArgs arguments, ToolContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(greetings.For(arguments.Name, context.Tenant));
     }
     // end
 }

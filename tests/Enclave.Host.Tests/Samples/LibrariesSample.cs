@@ -25,7 +25,8 @@ public sealed class LibrariesSample
         };
         await using var enclave = new EnclaveHost(options);
 
-        ExecutionResult result = await enclave.RunAsync("return { due: dayjs('2026-01-31').add(1, 'month').format('YYYY-MM-DD'), sum: prices.gross(19.99, 0.19) }");
+        ExecutionResult result = await enclave.RunAsync(
+            "return { due: dayjs('2026-01-31').add(1, 'month').format('YYYY-MM-DD'), sum: prices.gross(19.99, 0.19) }");
         Console.WriteLine(result.Value.ToJsonString()); // {"due":"2026-02-28","sum":23.79}
         // end
 

@@ -11,7 +11,8 @@ public sealed class ModelsSample
     public async Task Runs()
     {
         var asked = new List<string>();
-        string[] answers = ["let i = 0;\nwhile (i < 3) i++;", "const orders = await callTool('orders:list', { limit: 3 });\nreturn orders.reduce((sum, order) => sum + order.total, 0);"];
+        string[] answers = ["let i = 0;\nwhile (i < 3) i++;",
+            "const orders = await callTool('orders:list', { limit: 3 });\nreturn orders.reduce((sum, order) => sum + order.total, 0);"];
         Task<string> AskModelAsync(string prompt)
         {
             asked.Add(prompt);
@@ -22,7 +23,8 @@ public sealed class ModelsSample
         var options = new EnclaveOptions();
         options.Tools.Add(
             "orders:list",
-            (ListArgs args, ToolContext context, CancellationToken token) => Task.FromResult(Enumerable.Range(1, args.Limit).Select((id) => new Order(id, 10.5 * id)).ToArray()),
+            (ListArgs args, ToolContext context, CancellationToken token) =>
+                Task.FromResult(Enumerable.Range(1, args.Limit).Select((id) => new Order(id, 10.5 * id)).ToArray()),
             new ToolOptions { Description = "Lists orders, newest first." });
         await using var enclave = new EnclaveHost(options);
 
@@ -43,7 +45,8 @@ public sealed class ModelsSample
         Assert.Equal(2, asked.Count);
         Assert.Contains("- line 2: FORBIDDEN_LOOP: 'while' loops are not allowed.", asked[1], StringComparison.Ordinal);
         string described = enclave.DescribeForModel();
-        Assert.Contains($"```typescript\n{described[described.IndexOf("/** Lists", StringComparison.Ordinal)..]}```", await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "models.md")), StringComparison.Ordinal);
+        Assert.Contains($"```typescript\n{described[described.IndexOf("/** Lists", StringComparison.Ordinal)..]}```",
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "models.md")), StringComparison.Ordinal);
     }
 
     // sample

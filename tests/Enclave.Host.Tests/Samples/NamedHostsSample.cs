@@ -35,7 +35,8 @@ public sealed class NamedHostsSample
     {
         public async Task<double> PriceAsync(double list)
         {
-            ExecutionResult result = await enclave.RunAsync("return list * 0.9", new RunOptions { Globals = new Dictionary<string, object?> { ["list"] = list } });
+            ExecutionResult result = await enclave.RunAsync(
+                "return list * 0.9", new RunOptions { Globals = new Dictionary<string, object?> { ["list"] = list } });
             return result.Value.AsDouble();
         }
     }

@@ -39,7 +39,8 @@ public sealed class OpenApiSample : IDisposable
             Document = _bench.Write(ServiceBench.Document("""
                 { "/orders/{id}": {
                   "parameters": [ { "name": "id", "in": "path", "required": true, "schema": { "type": "integer" } } ],
-                  "get": { "operationId": "getOrder", "tags": ["orders"], "security": [ { "api_key": [] } ] }, "delete": { "operationId": "removeOrder", "tags": ["orders"] } },
+                  "get": { "operationId": "getOrder", "tags": ["orders"], "security": [ { "api_key": [] } ] },
+                  "delete": { "operationId": "removeOrder", "tags": ["orders"] } },
                   "/users": { "get": { "tags": ["users"] } } }
                 """, """
                 "components": { "securitySchemes": { "api_key": { "type": "apiKey", "in": "header", "name": "X-Api-Key" } } },
@@ -63,9 +64,8 @@ public sealed class OpenApiSample : IDisposable
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal(
-            """
-            {"order":{"id":7,"state":"open"},"refused":["TOOL_INVALID_ARGUMENTS: the arguments of shop:getOrder do not fit: $.id is \"7/../../admin\"; expected an integer","TOOL_APPROVAL_DENIED: shop:removeOrder was not approved: not today"]}
-            """,
+            """{"order":{"id":7,"state":"open"},"refused":["TOOL_INVALID_ARGUMENTS: the arguments of shop:getOrder do not fit: """ +
+            """$.id is \"7/../../admin\"; expected an integer","TOOL_APPROVAL_DENIED: shop:removeOrder was not approved: not today"]}""",
             result.Value.ToJsonString());
         Assert.Equal(["shop:getOrder", "shop:removeOrder"], service.Tools.Select((tool) => tool.Name));
         Asked asked = Assert.Single(_bench.Requests);

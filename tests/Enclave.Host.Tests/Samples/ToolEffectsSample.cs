@@ -10,14 +10,16 @@ public sealed class ToolEffectsSample
     {
         // sample
         var options = new EnclaveOptions { SequencePolicy = SequencePolicyOptions.Standard };
-        options.Tools.Add("users:list", (ListArgs args, ToolContext context, CancellationToken token) => Task.FromResult(new[] { "ann@example.com" }), new ToolOptions
-        {
-            Effects = ToolEffects.Reads,
-            Labels = ["pii"],
-            Resource = "users",
-            BulkLimits = new Dictionary<string, long> { ["limit"] = 500 },
-        });
-        options.Tools.Add("mail:send", (MailArgs args, ToolContext context, CancellationToken token) => Task.CompletedTask, new ToolOptions { Effects = ToolEffects.Sends });
+        options.Tools.Add(
+            "users:list", (ListArgs args, ToolContext context, CancellationToken token) => Task.FromResult(new[] { "ann@example.com" }), new ToolOptions
+            {
+                Effects = ToolEffects.Reads,
+                Labels = ["pii"],
+                Resource = "users",
+                BulkLimits = new Dictionary<string, long> { ["limit"] = 500 },
+            });
+        options.Tools.Add(
+            "mail:send", (MailArgs args, ToolContext context, CancellationToken token) => Task.CompletedTask, new ToolOptions { Effects = ToolEffects.Sends });
         options.Tools.Add("crm:push", (MailArgs args, ToolContext context, CancellationToken token) => Task.CompletedTask, new ToolOptions
         {
             Effects = ToolEffects.Sends,
@@ -25,7 +27,8 @@ public sealed class ToolEffectsSample
         });
         await using var enclave = new EnclaveHost(options);
 
-        ExecutionResult kept = await enclave.RunAsync("const to = await callTool('users:list', { limit: 10 }); await callTool('crm:push', { to }); return to.length");
+        ExecutionResult kept = await enclave.RunAsync(
+            "const to = await callTool('users:list', { limit: 10 }); await callTool('crm:push', { to }); return to.length");
         ExecutionResult stopped = await enclave.RunAsync("const to = await callTool('users:list', { limit: 10 }); await callTool('mail:send', { to })");
 
         Console.WriteLine(kept.Value);                   // 1

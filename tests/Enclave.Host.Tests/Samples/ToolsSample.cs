@@ -40,9 +40,8 @@ public sealed class ToolsSample
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal(
-            """
-            {"names":["Ann","Bob"],"refused":["TOOL_INVALID_ARGUMENTS: the arguments of users:list do not fit: $.limit is \"2\"; expected an integer","TOOL_APPROVAL_DENIED: users:remove was not approved: ask your administrator"]}
-            """,
+            """{"names":["Ann","Bob"],"refused":["TOOL_INVALID_ARGUMENTS: the arguments of users:list do not fit: """ +
+            """$.limit is \"2\"; expected an integer","TOOL_APPROVAL_DENIED: users:remove was not approved: ask your administrator"]}""",
             result.Value.ToJsonString());
     }
 
@@ -59,11 +58,13 @@ public sealed class ToolsSample
         public static Task<IReadOnlyList<User>> ListAsync(string tenant, int limit, CancellationToken token) =>
             Task.FromResult<IReadOnlyList<User>>([.. new[] { new User(7, "Ann"), new User(5, "Bob"), new User(2, tenant) }.Take(limit)]).WaitAsync(token);
 
-        public static Task<bool> RemoveAsync(string tenant, int id, CancellationToken token) => Task.FromException<bool>(new InvalidOperationException($"{tenant} {id} {token}"));
+        public static Task<bool> RemoveAsync(string tenant, int id, CancellationToken token) =>
+            Task.FromException<bool>(new InvalidOperationException($"{tenant} {id} {token}"));
     }
 
     private static class Desk
     {
-        public static Task<bool> AskAsync(string tool, ScriptValue arguments, CancellationToken token) => Task.FromResult(tool == "users:list" && arguments.Count == 0).WaitAsync(token);
+        public static Task<bool> AskAsync(string tool, ScriptValue arguments, CancellationToken token) =>
+            Task.FromResult(tool == "users:list" && arguments.Count == 0).WaitAsync(token);
     }
 }

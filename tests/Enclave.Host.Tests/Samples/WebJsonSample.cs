@@ -15,12 +15,14 @@ public sealed class WebJsonSample
         await using WebApp web = await WebApp.Open((app) =>
         {
             // sample
-            app.MapPost("/run", async (string code, IEnclave enclave, CancellationToken aborted) => TypedResults.Ok(await enclave.RunAsync(code, cancellationToken: aborted)));
+            app.MapPost("/run", async (string code, IEnclave enclave, CancellationToken aborted) => TypedResults.Ok(
+                await enclave.RunAsync(code, cancellationToken: aborted)));
             app.MapPost("/events", (string code, IEnclave enclave) => TypedResults.ServerSentEvents(enclave.StreamAsync(code)));
             // end
         });
 
-        HttpResponseMessage run = await web.Client.PostAsync("/run?code=return+6*7", null), events = await web.Client.PostAsync("/events?code=return+6*7", null);
+        HttpResponseMessage run = await web.Client.PostAsync("/run?code=return+6*7", null),
+            events = await web.Client.PostAsync("/events?code=return+6*7", null);
 
         Assert.Equal(42, (await run.Content.ReadFromJsonAsync<ExecutionResult>())!.Value.AsInt32());
         string last = (await events.Content.ReadAsStringAsync()).Trim().Split('\n')[^1];

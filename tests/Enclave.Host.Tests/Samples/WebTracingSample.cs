@@ -27,13 +27,15 @@ public sealed class WebTracingSample
             .Build();
         // end
 
-        await using (WebApp web = await WebApp.Open((app) => app.MapGet("/", async (IEnclave enclave) => (await enclave.RunAsync("return (await callTool('echo', { n: 1 })).n")).Value)))
+        await using (WebApp web = await WebApp.Open(
+            (app) => app.MapGet("/", async (IEnclave enclave) => (await enclave.RunAsync("return (await callTool('echo', { n: 1 })).n")).Value)))
         {
             Assert.Equal("1", await web.Client.GetStringAsync("/"));
         }
 
         Activity request = Assert.Single(spans.Seen, (span) => span.OperationName == "Microsoft.AspNetCore.Hosting.HttpRequestIn");
-        Assert.Equal(["enclave.run", "enclave.tool", "enclave.worker"], spans.Seen.Where((span) => span.TraceId == request.TraceId && span != request).Select((span) => span.OperationName).Order(StringComparer.Ordinal));
+        Assert.Equal(["enclave.run", "enclave.tool", "enclave.worker"], spans.Seen.Where(
+            (span) => span.TraceId == request.TraceId && span != request).Select((span) => span.OperationName).Order(StringComparer.Ordinal));
         Assert.Equal(request.SpanId, spans.Seen.Single((span) => span.OperationName == "enclave.run").ParentSpanId);
     }
 

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Secrets;
 
-/// <summary>Everything that a host says of runs whose tools do their worst with a secret, searched for it.</summary>
+/// <summary>Searches everything that a host writes about runs for a secret that their tools try to leak.</summary>
 public sealed class SecretLeakTests
 {
     private const string Secret = "s3cr3t-of-the-operator";
@@ -23,7 +23,11 @@ public sealed class SecretLeakTests
         };
         foreach ((string name, Func<ToolContext, Task<ScriptValue>> tool) in Tools())
         {
-            options.Tools.Add(name, (ScriptValue args, ToolContext context, CancellationToken token) => tool(context), new ToolOptions { Secrets = ["KEY"], Description = $"the tool {name}" });
+            options.Tools.Add(name, (ScriptValue args, ToolContext context, CancellationToken token) => tool(context), new ToolOptions
+            {
+                Secrets = ["KEY"],
+                Description = $"the tool {name}",
+            });
         }
 
         await using (var host = new EnclaveHost(options, log))
@@ -31,7 +35,8 @@ public sealed class SecretLeakTests
             texts.Add(host.DescribeForModel());
             foreach ((string name, _) in Tools())
             {
-                string code = $"try {{ const r = await callTool('{name}', {{}}); console.log(r); return r }} catch (e) {{ console.log(e.message, e.code, e.name); throw e }}";
+                string code = $"try {{ const r = await callTool('{name}', {{}}); console.log(r); return r }} catch (e) {{ console.log(e.message, e.code, " +
+                    "e.name); throw e }}";
                 ExecutionResult result = await Within.Deadline(host.RunAsync(code, new RunOptions { Record = true }), "answer");
                 texts.Add(result.ToJsonString());
                 texts.Add(result.Recording!.ToJsonString());
@@ -43,7 +48,7 @@ public sealed class SecretLeakTests
         texts.AddRange(log.Texts);
         texts.AddRange(log.Faults);
         Assert.DoesNotContain(texts, (text) => text.Contains(Secret, StringComparison.Ordinal));
-        // The tools did say it, and it was covered.
+        // The tools did write it, and it was masked.
         Assert.True(texts.Count((text) => text.Contains("***", StringComparison.Ordinal)) > 10);
         Assert.Contains(texts, (text) => text.Contains("\"tool_progress\"", StringComparison.Ordinal) && text.Contains("***", StringComparison.Ordinal));
         Assert.Contains(log.Faults, (fault) => fault.Contains("***", StringComparison.Ordinal));
@@ -52,9 +57,11 @@ public sealed class SecretLeakTests
 
     private static (string Name, Func<ToolContext, Task<ScriptValue>> Tool)[] Tools() =>
     [
-        ("gives", (context) => Task.FromResult(ScriptValue.From(new Dictionary<string, object> { ["text"] = $"key={context.Secrets["KEY"]}", [context.Secrets["KEY"]] = new[] { context.Secrets["KEY"] } }))),
+        ("gives", (context) => Task.FromResult(ScriptValue.From(
+            new Dictionary<string, object> { ["text"] = $"key={context.Secrets["KEY"]}", [context.Secrets["KEY"]] = new[] { context.Secrets["KEY"] } }))),
         ("says", (context) => Task.FromException<ScriptValue>(new ToolException($"no access with {context.Secrets["KEY"]}") { Code = context.Secrets["KEY"] })),
-        ("throws", (context) => Task.FromException<ScriptValue>(new InvalidOperationException(context.Secrets["KEY"], new ArgumentException(context.Secrets["KEY"])))),
+        ("throws", (context) => Task.FromException<ScriptValue>(
+            new InvalidOperationException(context.Secrets["KEY"], new ArgumentException(context.Secrets["KEY"])))),
         ("reports", (context) =>
         {
             context.ReportProgress(new string('.', 990) + context.Secrets["KEY"]);

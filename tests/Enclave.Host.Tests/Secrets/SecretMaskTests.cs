@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Secrets;
 
-/// <summary>What is found of a secret's value, and what is left as it was.</summary>
+/// <summary>The forms of a secret's value that are found, and the texts that stay unchanged.</summary>
 public sealed class SecretMaskTests
 {
     private const string Secret = "pä$$-w0rd/with?odd&parts";
@@ -48,7 +48,7 @@ public sealed class SecretMaskTests
     [InlineData("short stays, and so does PÄ$$-W0RD/WITH?ODD&PARTS", "short stays, and so does PÄ$$-W0RD/WITH?ODD&PARTS")]
     public void A_value_is_found_in_text(string text, string expected) => Assert.Equal(expected, s_mask.Of(text));
 
-    /// <summary>Each of the three places in which a value may begin in base64, with what stands before and behind it.</summary>
+    /// <summary>Each of the three positions in which a value can begin in base64, with text before and behind it.</summary>
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 0)]
@@ -65,7 +65,7 @@ public sealed class SecretMaskTests
             string masked = s_mask.Of($"({text})");
 
             Assert.Contains("***", masked, StringComparison.Ordinal);
-            // Not a letter that has a bit of it.
+            // Not a letter that contains one of its bits.
             Assert.StartsWith($"({text[..(before * 8 / 6)]}***", masked, StringComparison.Ordinal);
             Assert.True(masked.Length <= text.Length - (Encoding.UTF8.GetByteCount(Secret) * 8 / 6) + 3 + 4, masked);
         }
@@ -121,7 +121,7 @@ public sealed class SecretMaskTests
 
         Assert.Same(text, s_mask.Of(text));
 
-        // References of HTML are read one by one, and each is a short text.
+        // References of HTML are read one by one, and each is short.
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 200_000 * 200L, $"{GC.GetAllocatedBytesForCurrentThread() - before} bytes");
     }
 
@@ -186,7 +186,7 @@ public sealed class SecretMaskTests
 
         Assert.DoesNotContain(Secret, outer.ToString(), StringComparison.Ordinal);
         Assert.Contains("inside: ***", outer.ToString(), StringComparison.Ordinal);
-        // Who reads the log still sees where it was.
+        // A reader of the log still sees its place.
         Assert.Contains(nameof(An_exception_tells_neither_by_itself_nor_by_what_is_within_it), outer.ToString(), StringComparison.Ordinal);
         Assert.Null(outer.InnerException);
     }
@@ -200,7 +200,7 @@ public sealed class SecretMaskTests
         Assert.DoesNotContain(Secret, masked.ToString(), StringComparison.Ordinal);
     }
 
-    /// <summary>The same value with the secret in one of its texts or bytes, or in the name of a member.</summary>
+    /// <summary>The same value with the secret in one of its texts, bytes or member names.</summary>
     private static ScriptValue Hide(ScriptValue value, Random random, ref int places)
     {
         switch (value.Kind)

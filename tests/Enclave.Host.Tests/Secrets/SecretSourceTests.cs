@@ -60,7 +60,7 @@ public sealed class SecretSourceTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "KEY"), new string('x', 65_536));
         Assert.Equal(65_536, (await Find(SecretSources.Folder(_folder), "KEY"))!.Length);
 
-        // A device that has no end is read no further.
+        // Stops reading a device without an end.
         File.CreateSymbolicLink(Path.Combine(_folder, "ZERO"), "/dev/zero");
         var fault = await Assert.ThrowsAsync<InvalidDataException>(() => Find(SecretSources.Folder(_folder), "ZERO"));
         Assert.Contains("larger than 65536 bytes", fault.Message, StringComparison.Ordinal);

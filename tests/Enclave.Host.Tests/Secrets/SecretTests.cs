@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Host.Tests.Secrets;
 
-/// <summary>How a tool comes to its secrets, and what happens when it does not.</summary>
+/// <summary>Tools get their secrets, or a clear error.</summary>
 public sealed class SecretTests : IAsyncLifetime
 {
     private readonly ManualClock _time = new();
@@ -28,7 +28,8 @@ public sealed class SecretTests : IAsyncLifetime
     {
         Host((name, tenant) => $"{name} of {tenant}");
         string? second = null;
-        Tool((context) => (context.Secrets["KEY"], second = context.Secrets.ToString(), Assert.Throws<KeyNotFoundException>(() => context.Secrets["OTHER"]).Message).Message);
+        Tool((context) =>
+            (context.Secrets["KEY"], second = context.Secrets.ToString(), Assert.Throws<KeyNotFoundException>(() => context.Secrets["OTHER"]).Message).Message);
 
         ScriptValue value = await Value("await callTool('a')", "acme");
 
@@ -43,7 +44,7 @@ public sealed class SecretTests : IAsyncLifetime
         Host((name, tenant) => tenant == "acme" ? $"{++asked}" : null);
         Tool((context) => context.Secrets["KEY"]);
 
-        // Too short to be hidden: what a test may see.
+        // Too short to be masked, so the test sees it.
         Assert.Equal("""["1","2"]""", (await Value("[await callTool('a'), await callTool('a')]", "acme")).ToJsonString());
         Assert.Equal("TOOL_SECRET_MISSING", (await Caught("callTool('a')", "none")).Code);
     }
@@ -128,7 +129,8 @@ public sealed class SecretTests : IAsyncLifetime
                 order.Add($"approval with {request.Context.Secrets}");
                 return new ValueTask<ToolApproval>(ToolApproval.Approved);
             });
-        _tools!.Add("asked", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(context.Secrets["KEY"].Length), new ToolOptions { Secrets = ["KEY"], RequiresApproval = true });
+        _tools!.Add("asked", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(context.Secrets["KEY"].Length),
+            new ToolOptions { Secrets = ["KEY"], RequiresApproval = true });
 
         Assert.Equal(16, (await Value("await callTool('asked')")).AsInt32());
         Assert.Equal(["approval with 0 secrets", "secret"], order);
@@ -156,7 +158,8 @@ public sealed class SecretTests : IAsyncLifetime
     {
         var tools = new ToolCollection();
 
-        Assert.Throws<ArgumentException>(() => tools.Add("a", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(1), new ToolOptions { Secrets = [name] }));
+        Assert.Throws<ArgumentException>(
+            () => tools.Add("a", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(1), new ToolOptions { Secrets = [name] }));
     }
 
     [Fact]
@@ -164,7 +167,8 @@ public sealed class SecretTests : IAsyncLifetime
     {
         var tools = new ToolCollection();
 
-        Assert.Throws<ArgumentException>(() => tools.Add("a", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(1), new ToolOptions { Secrets = [.. Enumerable.Range(0, 21).Select((n) => $"K{n}")] }));
+        Assert.Throws<ArgumentException>(() => tools.Add("a", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(1),
+            new ToolOptions { Secrets = [.. Enumerable.Range(0, 21).Select((n) => $"K{n}")] }));
     }
 
     [Fact]
@@ -172,7 +176,8 @@ public sealed class SecretTests : IAsyncLifetime
     {
         var services = new ServiceCollection();
         services.AddSingleton(new StringBuilder("from the container"));
-        services.AddEnclave((options) => options.Tools.Add("a", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(context.Secrets["KEY"].Length), new ToolOptions { Secrets = ["KEY"] })).UseSecrets<Vault>();
+        services.AddEnclave((options) => options.Tools.Add("a", (ScriptValue args, ToolContext context,
+            CancellationToken token) => Task.FromResult(context.Secrets["KEY"].Length), new ToolOptions { Secrets = ["KEY"] })).UseSecrets<Vault>();
         await using ServiceProvider provider = services.BuildServiceProvider();
 
         ExecutionResult result = await Within.Deadline(provider.GetRequiredService<IEnclave>().RunAsync("return await callTool('a')"), "answer");
@@ -190,7 +195,8 @@ public sealed class SecretTests : IAsyncLifetime
     private ToolCollection? _tools;
     private EnclaveOptions? _options;
 
-    private void Host(Func<string, string?, string?> find, Action<EnclaveOptions>? configure = null) => Host(SecretSources.Of((name, tenant, _) => new ValueTask<string?>(find(name, tenant))), configure);
+    private void Host(Func<string, string?, string?> find, Action<EnclaveOptions>? configure = null) =>
+        Host(SecretSources.Of((name, tenant, _) => new ValueTask<string?>(find(name, tenant))), configure);
 
     private void Host(ISecretSource source, Action<EnclaveOptions>? configure = null)
     {
@@ -218,7 +224,8 @@ public sealed class SecretTests : IAsyncLifetime
 
     private async Task<(string Name, string Code, string Message)> Caught(string call, string? tenant = null)
     {
-        ScriptValue error = await Value($"await {call}.then(() => ({{ name: 'none', code: '', message: '' }}), (e) => ({{ name: e.name, code: e.code, message: e.message }}))", tenant);
+        ScriptValue error = await Value(
+            $"await {call}.then(() => ({{ name: 'none', code: '', message: '' }}), (e) => ({{ name: e.name, code: e.code, message: e.message }}))", tenant);
         return (error["name"].AsString(), error["code"].AsString(), error["message"].AsString());
     }
 }

@@ -5,7 +5,7 @@ using Enclave.Tools.Sequences;
 
 namespace Enclave.Host.Tests.Sequences;
 
-/// <summary>How much an argument asks for, and that what cannot be read is everything.</summary>
+/// <summary>The amount that an argument asks for. An unreadable one counts as everything.</summary>
 public sealed class BulkAmountTests
 {
     private const long All = BulkAmount.Everything;
@@ -45,7 +45,8 @@ public sealed class BulkAmountTests
     [InlineData("[1, 2, 3]", 3)]
     [InlineData("{}", All)]
     [InlineData("{ \"max\": 9999 }", All)]
-    public void An_argument_of_no_declared_type_is_read_as_the_most_that_it_may_mean(string value, long amount) => Assert.Equal(amount, Amount(value, BulkShape.Open));
+    public void An_argument_of_no_declared_type_is_read_as_the_most_that_it_may_mean(string value, long amount) =>
+        Assert.Equal(amount, Amount(value, BulkShape.Open));
 
     [Theory]
     [InlineData("[9999]", 1)]
@@ -86,7 +87,8 @@ public sealed class BulkAmountTests
     [InlineData("""{ "properties": { "limit": {} } }""", "limit", "Open")]
     [InlineData("""{ }""", "limit", "Open")]
     [InlineData("""{ "properties": { "page": { "type": "array", "items": { "properties": { "ids": { "type": "array" } } } } } }""", "page.ids", "List")]
-    [InlineData("""{ "$defs": { "p": { "properties": { "ids": { "type": "array" } } } }, "properties": { "page": { "$ref": "#/$defs/p" } } }""", "page.ids", "List")]
+    [InlineData(
+        """{ "$defs": { "p": { "properties": { "ids": { "type": "array" } } } }, "properties": { "page": { "$ref": "#/$defs/p" } } }""", "page.ids", "List")]
     [InlineData("""{ "$defs": { "p": { "$ref": "#/$defs/p" } }, "properties": { "page": { "$ref": "#/$defs/p" } } }""", "page.ids", "Open")]
     [InlineData("""{ "properties": { "page": { "$ref": "https://elsewhere.example/" } } }""", "page", "Open")]
     [InlineData("""{ "items": { "$ref": "#" } }""", "page", "Open")]

@@ -2,7 +2,7 @@ using Enclave.Tools;
 
 namespace Enclave.Host.Tests.Sequences;
 
-/// <summary>The rules as docs/tool-effects.md states them: every call is kept, and all are looked through again.</summary>
+/// <summary>The rules as docs/tool-effects.md states them. It keeps every call and checks all of them each time.</summary>
 internal static class SequenceModel
 {
     /// <summary>The rule that refuses a call after these; null if none does.</summary>
@@ -17,13 +17,15 @@ internal static class SequenceModel
         {
             foreach ((string path, long most, _) in tool.BulkLimits)
             {
-                // What asks for nothing adds nothing, however much was asked before.
+                // A call that asks for nothing adds nothing to the sum.
                 long asked = call.Amount(path);
-                if (asked > 0 && asked + past.Where((earlier) => Same(earlier) && Within(bulk, earlier)).Sum((earlier) => earlier.Amount(path)) > most) return "Bulk";
+                if (asked > 0 && asked + past.Where((earlier) => Same(earlier) && Within(bulk, earlier)).Sum((earlier) => earlier.Amount(path)) > most)
+                    return "Bulk";
             }
         }
 
-        if (rules.RapidEnumeration is { } rapid && past.Count((earlier) => Same(earlier) && Within(rapid, earlier)) >= (tool.MaxCalls ?? rules.MaxCallsPerTool)) return "RapidEnumeration";
+        if (rules.RapidEnumeration is { } rapid && past.Count((earlier) => Same(earlier) && Within(rapid, earlier)) >= (tool.MaxCalls ?? rules.MaxCallsPerTool))
+            return "RapidEnumeration";
         if (rules.DeleteAfterAccess is { } delete && tool.Effects.HasFlag(ToolEffects.Deletes) && tool.Resource is { } resource
             && past.Exists((earlier) => Within(delete, earlier) && Reads(earlier) && earlier.Tool.Resource == resource)) return "DeleteAfterAccess";
         return null;

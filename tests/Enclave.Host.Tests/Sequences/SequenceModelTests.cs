@@ -8,7 +8,7 @@ using Enclave.Tools.Sequences;
 
 namespace Enclave.Host.Tests.Sequences;
 
-/// <summary>The sequence rules against a plain restatement of them that keeps every call and looks through all of them again.</summary>
+/// <summary>The sequence rules, compared with a simple model that keeps every call and checks all of them each time.</summary>
 public sealed class SequenceModelTests
 {
     private static readonly string[] s_labels = ["pii", "credentials", "salary"];
@@ -38,7 +38,8 @@ public sealed class SequenceModelTests
                 SequenceFinding? finding = history.Judge(id, tool, args);
 
                 string? expected = SequenceModel.Judge(rules, model, call);
-                Assert.True(expected == finding?.Rule, $"seed {seed}, call {id} of {tool.Tool}: {finding?.Rule ?? "nothing"} instead of {expected ?? "nothing"}. {finding?.Why}");
+                Assert.True(expected == finding?.Rule,
+                    $"seed {seed}, call {id} of {tool.Tool}: {finding?.Rule ?? "nothing"} instead of {expected ?? "nothing"}. {finding?.Why}");
                 if (finding is null)
                 {
                     model.Add(call);
@@ -51,13 +52,13 @@ public sealed class SequenceModelTests
             }
         }
 
-        // Each rule was met often, and so was no rule: the agreement above says something.
+        // The agreement above proves something: each rule refused often, and many calls passed.
         Assert.Equal(["Bulk", "DeleteAfterAccess", "RapidEnumeration", "ReadThenSend"], fired.Keys.Order(StringComparer.Ordinal));
         Assert.All(fired.Values, (count) => Assert.True(count > 200, $"{count}"));
         Assert.True(allowed > 5_000, $"{allowed}");
     }
 
-    /// <summary>The same rules from the outside: scripts that call in random batches, each of which goes out at once, while the clock stands still.</summary>
+    /// <summary>The same rules from outside: scripts that call in random batches, each sent at once, while the clock stands still.</summary>
     [Fact]
     public async Task Random_scripts_meet_the_rules_in_the_order_of_their_calls()
     {
@@ -82,7 +83,8 @@ public sealed class SequenceModelTests
                     for (int i = random.Next(1, 8); i > 0; i--)
                     {
                         var call = new ModelCall(++id, tools[random.Next(tools.Length)], time.GetTimestamp(), random.Next(0, 8), random.Next(0, 3));
-                        script.Append($"callTool('{call.Tool.Tool}', {{ limit: {call.Limit}, page: {{ ids: [{string.Join(',', Enumerable.Repeat(1, call.Ids))}] }} }}), ");
+                        script.Append($"callTool('{call.Tool.Tool}', {{ limit: {call.Limit}, page: {{ ids: " +
+                            $"[{string.Join(',', Enumerable.Repeat(1, call.Ids))}] }} }}), ");
                         string? rule = SequenceModel.Judge(rules, model, call);
                         if (rule is null) model.Add(call);
                         expected += rule is null ? "1" : "TOOL_SEQUENCE_BLOCKED";
@@ -91,7 +93,8 @@ public sealed class SequenceModelTests
                     script.Append("]));\n");
                 }
 
-                ExecutionResult result = await Within.Deadline(host.RunAsync($"{script}return all.map((one) => one.value ?? one.reason.code).join('')"), $"answer of seed {seed}, run {run}");
+                ExecutionResult result = await Within.Deadline(
+                    host.RunAsync($"{script}return all.map((one) => one.value ?? one.reason.code).join('')"), $"answer of seed {seed}, run {run}");
 
                 Assert.True(result.Success, result.Error?.Message);
                 Assert.Equal(expected, result.Value.AsString());
@@ -103,7 +106,7 @@ public sealed class SequenceModelTests
         Assert.True(made > 200 && refused > 200, $"{made} made, {refused} refused");
     }
 
-    /// <summary>An earlier call that is named as the reason is one.</summary>
+    /// <summary>If a refusal names an earlier call as its reason, that call is one.</summary>
     private static void AssertExplained(SequenceFinding finding, SequencePolicyOptions rules, List<ModelCall> past, ModelCall call)
     {
         Assert.Contains($"rule {finding.Rule}", finding.Why, StringComparison.Ordinal);
@@ -118,7 +121,8 @@ public sealed class SequenceModelTests
         uint id = uint.Parse(finding.Why[(at + 6)..finding.Why.IndexOf(' ', at + 6)], CultureInfo.InvariantCulture);
         ModelCall culprit = past.Single((earlier) => earlier.Id == id);
         Assert.Contains($"call {id} ({culprit.Tool.Tool})", finding.Why, StringComparison.Ordinal);
-        Assert.NotNull(SequenceModel.Judge(rules with { MaxCallsPerTool = 1 }, [culprit with { Limit = 99, Ids = 99, Tool = OneCall(culprit.Tool) }], call with { Tool = OneCall(call.Tool) }));
+        Assert.NotNull(SequenceModel.Judge(rules with { MaxCallsPerTool = 1 }, [culprit with { Limit = 99, Ids = 99, Tool = OneCall(culprit.Tool) }],
+            call with { Tool = OneCall(call.Tool) }));
     }
 
     private static EffectDeclaration OneCall(EffectDeclaration tool) => Declare([], tool.Tool, new ToolOptions
@@ -142,7 +146,7 @@ public sealed class SequenceModelTests
 
     private static TimeSpan? Window(Random random) => random.Next(5) == 0 ? null : s_windows[random.Next(s_windows.Length)];
 
-    /// <summary>Also exactly a window, and one tick more.</summary>
+    /// <summary>Also exactly one window, and one tick more.</summary>
     private static TimeSpan Step(Random random) => random.Next(8) switch
     {
         0 or 1 or 2 => TimeSpan.Zero,
@@ -155,7 +159,7 @@ public sealed class SequenceModelTests
 
     private static EffectDeclaration[] Tools(Random random, ToolCollection? registry = null) => [.. Enumerable.Range(0, 5).Select((n) =>
     {
-        // At least one effect, so that each is judged.
+        // At least one effect, so that each is checked.
         var effects = (ToolEffects)random.Next(1, 16);
         return Declare(registry ?? [], $"tool{n}", new ToolOptions
         {
@@ -176,5 +180,6 @@ public sealed class SequenceModelTests
     private static string[] Some(Random random) => [.. s_labels.Where((_) => random.Next(3) == 0)];
 
     private static EffectDeclaration Declare(ToolCollection registry, string name, ToolOptions options) =>
-        EffectDeclaration.Of(registry.Add(name, (ScriptValue _, ToolContext _, CancellationToken _) => Task.FromResult(1), options).Single((tool) => tool.Name == name))!;
+        EffectDeclaration.Of(
+            registry.Add(name, (ScriptValue _, ToolContext _, CancellationToken _) => Task.FromResult(1), options).Single((tool) => tool.Name == name))!;
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Host.Tests.Sequences;
 
-/// <summary>What scripts and operators see of the sequence policy.</summary>
+/// <summary>The sequence policy as scripts and operators see it.</summary>
 public sealed class SequencePolicyTests : IDisposable
 {
     private readonly ManualClock _time = new();
@@ -21,11 +21,13 @@ public sealed class SequencePolicyTests : IDisposable
     {
         await using EnclaveHost host = Host();
 
-        ExecutionResult result = await Run(host, "await callTool('users:list', {}); await callTool('wait', { seconds: 2.5 }); try { await callTool('mail:send', {}) } catch (e) { return [e.name, e.code, e.tool, e.message] }");
+        ExecutionResult result = await Run(host, "await callTool('users:list', {}); await callTool('wait', { seconds: 2.5 }); " +
+            "try { await callTool('mail:send', {}) } catch (e) { return [e.name, e.code, e.tool, e.message] }");
 
         Assert.Equal(["ToolError", "TOOL_SEQUENCE_BLOCKED", "mail:send"], result.Value.Items.Take(3).Select((item) => item.AsString()));
         Assert.Equal(
-            "mail:send was not called: it sends, and call 1 (users:list), 2.5 s before, read data labelled pii, for which mail:send is not cleared (rule ReadThenSend, window 10 s). " +
+            "mail:send was not called: it sends, and call 1 (users:list), 2.5 s before, read data labelled pii, for which mail:send is not cleared (rule " +
+            "ReadThenSend, window 10 s). " +
             "The operator may declare mail:send ClearedFor pii, or change SequencePolicy.ReadThenSend: docs/tool-effects.md",
             result.Value[3].AsString());
         Assert.Equal(["users:list", "wait"], _called);
@@ -38,7 +40,8 @@ public sealed class SequencePolicyTests : IDisposable
 
         ExecutionResult result = await Run(host, "await callTool('users:list', {});\nawait callTool('mail:send', {});");
 
-        Assert.Equal((ErrorCode.ToolError, "TOOL_SEQUENCE_BLOCKED", "    at script.js:2:7"), (result.Error!.Code, result.Error.Data!["code"], result.Error.Stack));
+        Assert.Equal(
+            (ErrorCode.ToolError, "TOOL_SEQUENCE_BLOCKED", "    at script.js:2:7"), (result.Error!.Code, result.Error.Data!["code"], result.Error.Stack));
     }
 
     [Theory]
@@ -91,7 +94,8 @@ public sealed class SequencePolicyTests : IDisposable
         {
             ExecutionResult result = await Run(
                 host,
-                "const of = (a) => Promise.allSettled(a).then((x) => x.map((y) => y.status[0]).join('')); return await of([callTool('mail:send', {}), callTool('users:list', {}), callTool('mail:send', {}), callTool('vault:send', {})])");
+                "const of = (a) => Promise.allSettled(a).then((x) => x.map((y) => y.status[0]).join('')); return await of([callTool('mail:send', {}), " +
+                "callTool('users:list', {}), callTool('mail:send', {}), callTool('vault:send', {})])");
 
             Assert.Equal("ffrf", result.Value.AsString());
         }
@@ -111,7 +115,8 @@ public sealed class SequencePolicyTests : IDisposable
     {
         await using EnclaveHost host = Host();
 
-        await Run(host, "await callTool('users:list', {}); for (let i = 0; i < 5; i++) { try { await callTool('mail:send', {}) } catch { } }", new RunOptions { Tenant = "acme" });
+        await Run(host, "await callTool('users:list', {}); for (let i = 0; i < 5; i++) { try { await callTool('mail:send', {}) } catch { } }",
+            new RunOptions { Tenant = "acme" });
 
         await Within.Becomes(() => !_events.IsEmpty, "the event was told");
         SecurityEvent report = Assert.Single(_events);
@@ -128,12 +133,16 @@ public sealed class SequencePolicyTests : IDisposable
     [InlineData(SecurityLevel.Permissive, true)]
     public async Task It_is_on_at_STRICT_alone_unless_somebody_says_otherwise(SecurityLevel level, bool allowed)
     {
-        await using (EnclaveHost host = Host(null, level)) Assert.Equal(allowed, (await Run(host, "await callTool('users:list', {}); await callTool('wait', { seconds: 3600 }); await callTool('mail:send', {})")).Success);
+        await using (EnclaveHost host = Host(null, level)) Assert.Equal(
+            allowed, (await Run(host, "await callTool('users:list', {}); await callTool('wait', { seconds: 3600 }); await callTool('mail:send', {})")).Success);
         SequencePolicyOptions other = allowed ? SequencePolicyOptions.Strict : SequencePolicyOptions.Off;
-        await using (EnclaveHost host = Host(other, level)) Assert.Equal(!allowed, (await Run(host, "await callTool('users:list', {}); await callTool('mail:send', {})")).Success);
+        await using (EnclaveHost host = Host(other, level))
+            Assert.Equal(!allowed, (await Run(host, "await callTool('users:list', {}); await callTool('mail:send', {})")).Success);
     }
 
-    /// <summary>What the documented product's matching of substrings refuses (inventory of its faults), with every rule on over the whole run.</summary>
+    /// <summary>
+    /// The calls that the documented product's matching of substrings refuses (inventory of its faults), with every rule on for the whole run.
+    /// </summary>
     [Theory]
     [InlineData("const u = await callTool('users:list', {}); await callTool('posts:get', {})")]
     [InlineData("await callTool('users:list', {}); await callTool('posts:post', {})")]
@@ -147,8 +156,15 @@ public sealed class SequencePolicyTests : IDisposable
     [InlineData("await callTool('secret_credentials_get'); await callTool('http_post_external')")]
     public async Task Honest_scripts_raise_no_alarm(string code)
     {
-        var options = new EnclaveOptions { SequencePolicy = SequencePolicyOptions.Strict, TimeProvider = _time, ToolHandler = (_, _, _) => new(1), OnSecurityEvent = _events.Enqueue };
-        foreach (string read in (string[])["users:list", "users:get", "posts:get", "token:get", "bulk:export_all"]) Add(options, read, new ToolOptions { Effects = ToolEffects.Reads, Resource = read.Split(':')[0] });
+        var options = new EnclaveOptions
+        {
+            SequencePolicy = SequencePolicyOptions.Strict,
+            TimeProvider = _time,
+            ToolHandler = (_, _, _) => new(1),
+            OnSecurityEvent = _events.Enqueue,
+        };
+        foreach (string read in (string[])["users:list", "users:get", "posts:get", "token:get", "bulk:export_all"])
+            Add(options, read, new ToolOptions { Effects = ToolEffects.Reads, Resource = read.Split(':')[0] });
         foreach (string send in (string[])["email:send", "external:webhook"]) Add(options, send, new ToolOptions { Effects = ToolEffects.Sends });
         Add(options, "posts:post", new ToolOptions { Effects = ToolEffects.Writes, Resource = "posts" });
         Add(options, "carts:clear", new ToolOptions { Effects = ToolEffects.Deletes, Resource = "carts" });
@@ -193,7 +209,13 @@ public sealed class SequencePolicyTests : IDisposable
             TimeProvider = _time,
             OnSecurityEvent = _events.Enqueue,
         };
-        Add(options, "users:list", new ToolOptions { Effects = ToolEffects.Reads, Labels = ["pii"], Resource = "users", BulkLimits = new Dictionary<string, long> { ["limit"] = 100, ["page.ids"] = 3 } });
+        Add(options, "users:list", new ToolOptions
+        {
+            Effects = ToolEffects.Reads,
+            Labels = ["pii"],
+            Resource = "users",
+            BulkLimits = new Dictionary<string, long> { ["limit"] = 100, ["page.ids"] = 3 },
+        });
         Add(options, "users:get", new ToolOptions { Effects = ToolEffects.Reads, Resource = "users", MaxCallsPerWindow = 5 });
         Add(options, "users:update", new ToolOptions { Effects = ToolEffects.Writes, Resource = "users" });
         Add(options, "users:delete", new ToolOptions { Effects = ToolEffects.Deletes, Resource = "users" });
@@ -214,5 +236,6 @@ public sealed class SequencePolicyTests : IDisposable
         },
         declared);
 
-    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) => Within.Deadline(host.RunAsync(code, options), $"answer to {code}");
+    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) =>
+        Within.Deadline(host.RunAsync(code, options), $"answer to {code}");
 }

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What a session keeps for its readers.</summary>
+/// <summary>The events that a session keeps for its readers.</summary>
 public sealed class EventLogTests
 {
     private static readonly ExecutionResult s_result = new() { Value = ScriptValue.Null, Error = null, Stdout = "", Stats = new ExecutionStats() };
@@ -14,7 +14,8 @@ public sealed class EventLogTests
     public async Task A_reader_that_comes_too_late_is_told_where_to_begin()
     {
         await using var host = new EnclaveHost();
-        await using ExecutionSession session = host.OpenSession("for (let i = 0; i < 100; i++) console.log(i)", new EnclaveSessionOptions { Run = new RunOptions { MaxBufferedEvents = 16 } });
+        await using ExecutionSession session = host.OpenSession(
+            "for (let i = 0; i < 100; i++) console.log(i)", new EnclaveSessionOptions { Run = new RunOptions { MaxBufferedEvents = 16 } });
         await Within.Deadline(session.Completion, "answer");
 
         EventsExpiredException late = await Assert.ThrowsAsync<EventsExpiredException>(async () => await session.Events().ToArrayAsync());
@@ -22,7 +23,8 @@ public sealed class EventLogTests
 
         // Started, 100 lines, finished: 102.
         Assert.Equal((1, 87), (late.Requested, late.FirstKept));
-        Assert.Equal("event 1 is no longer kept; the first one that is has the number 87. Read faster, begin there, or raise MaxBufferedEvents or MaxBufferedEventBytes", late.Message);
+        Assert.Equal("event 1 is no longer kept; the first one that is has the number 87. Read faster, begin there, or raise MaxBufferedEvents or " +
+            "MaxBufferedEventBytes", late.Message);
         Assert.Equal(Enumerable.Range(87, 16).Select((n) => (long)n), kept.Select((e) => e.Sequence));
         Assert.IsType<FinishedEvent>(kept[^1]);
         Assert.Equal(16, session.Log.Held.Events);
@@ -100,7 +102,8 @@ public sealed class EventLogTests
         Parallel.For(0, 5000, (_) => log.Add(Line("x")));
         log.Finish(s_result);
 
-        foreach (ExecutionEvent[] seen in await Within.Deadline(Task.WhenAll(readers), "all readers' end")) Assert.Equal(Enumerable.Range(1, 5001).Select((n) => (long)n), seen.Select((e) => e.Sequence));
+        foreach (ExecutionEvent[] seen in await Within.Deadline(Task.WhenAll(readers), "all readers' end"))
+            Assert.Equal(Enumerable.Range(1, 5001).Select((n) => (long)n), seen.Select((e) => e.Sequence));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Sessions under schedules that nobody thought of: each has one end, each call is settled once, and nothing is left.</summary>
+/// <summary>Sessions under random schedules: each ends once, each call settles once, and nothing is left.</summary>
 public sealed class SessionScheduleTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class SessionScheduleTests
             Assert.InRange(time.Armed, 0, 1);
         }
 
-        // The host keeps none of them; one may still be in the hands of the worker that ran it last.
+        // The host keeps none of them. The last worker may still hold one.
         await Within.Becomes(
             () =>
             {

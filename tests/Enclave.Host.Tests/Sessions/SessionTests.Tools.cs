@@ -2,13 +2,14 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <content>Whose tools they are, and what they may.</content>
+/// <content>The tools of sessions, and their rights.</content>
 public sealed partial class SessionTests
 {
     [Fact]
     public async Task Only_the_named_tools_are_answered_outside()
     {
-        await using ExecutionSession session = _host.OpenSession("return [await callTool('echo', { n: 1 }), await callTool('ask')]", new EnclaveSessionOptions { OutsideTools = ["ask"] });
+        await using ExecutionSession session = _host.OpenSession(
+            "return [await callTool('echo', { n: 1 }), await callTool('ask')]", new EnclaveSessionOptions { OutsideTools = ["ask"] });
         ToolCallEvent ask = (await Calls(session, 2))[1];
 
         Assert.False(session.TryAnswerToolCall("c_1", 1));
@@ -23,7 +24,8 @@ public sealed partial class SessionTests
     [InlineData(false, "[\"no\",{\"n\":1}]")]
     public async Task After_a_failed_call_others_are_refused_if_that_is_asked_for(bool refuse, string expected)
     {
-        const string Code = "const said = []; try { await callTool('ask') } catch (e) { said.push(e.message) } try { said.push(await callTool('echo', { n: 1 })) } catch (e) { said.push(e.code) } return said";
+        const string Code = "const said = []; try { await callTool('ask') } catch (e) { said.push(e.message) } try { said.push(await callTool('echo', { n: " +
+            "1 })) } catch (e) { said.push(e.code) } return said";
         await using ExecutionSession session = _host.OpenSession(Code, new EnclaveSessionOptions { OutsideTools = ["ask"], RefuseCallsAfterFailure = refuse });
         ToolCallEvent ask = (await Calls(session, 1))[0];
 
@@ -37,10 +39,11 @@ public sealed partial class SessionTests
     [InlineData("deaf")]
     public async Task A_tool_of_the_host_has_the_sessions_time_too(string tool)
     {
-        await using ExecutionSession session = _host.OpenSession($"try {{ await callTool('{tool}') }} catch (e) {{ return e.code }}", new EnclaveSessionOptions { OutsideTools = [], Ttl = TimeSpan.FromHours(24) });
+        await using ExecutionSession session = _host.OpenSession(
+            $"try {{ await callTool('{tool}') }} catch (e) {{ return e.code }}", new EnclaveSessionOptions { OutsideTools = [], Ttl = TimeSpan.FromHours(24) });
         await _gate.Arrival();
 
-        // Its time may begin a moment after the tool has.
+        // Its time limit may begin shortly after the tool.
         await TimePassesUntil(session.Completion);
 
         Assert.Equal("TOOL_TIMEOUT", (await Completion(session)).Value.AsString());

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What those see who take part in a session.</summary>
+/// <summary>Sessions as their participants see them.</summary>
 public sealed partial class SessionTests : IAsyncLifetime
 {
     private readonly ManualClock _time = new();
@@ -55,9 +55,10 @@ public sealed partial class SessionTests : IAsyncLifetime
         Assert.Equal(SessionState.WaitingForTool, session.State);
         Assert.Equal(["a", "b", "c"], session.PendingToolCalls.Select((call) => call.Name));
         Assert.Equal("{\"n\":1}", session.PendingToolCalls[0].Args.ToJsonString());
-        Assert.All(session.PendingToolCalls, (call) => Assert.Equal((_time.GetUtcNow(), _time.GetUtcNow() + TimeSpan.FromSeconds(30)), (call.Since, call.Deadline)));
+        Assert.All(session.PendingToolCalls, (call) => Assert.Equal(
+            (_time.GetUtcNow(), _time.GetUtcNow() + TimeSpan.FromSeconds(30)), (call.Since, call.Deadline)));
 
-        // They are told as they come to where they wait, side by side.
+        // The calls arrive in any order, because they start side by side.
         string Id(string name) => calls.Single((call) => call.Name == name).CallId;
         Assert.True(session.TryFailToolCall(Id("c"), "Refused", "not today", "E7"));
         Assert.True(session.TryAnswerToolCall(Id("b"), new { Ok = true }));
@@ -73,7 +74,7 @@ public sealed partial class SessionTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_may_come_as_soon_as_the_call_is_told()
     {
-        // The reader is often faster than the call is on its way to where it waits.
+        // The reader is often faster than the call on its way to the place where it waits.
         for (int i = 0; i < 50; i++)
         {
             await using ExecutionSession session = _host.OpenSession("let s = 0; for (const n of [1, 2, 3]) { s += await callTool('n', { n }) } return s");
@@ -125,7 +126,8 @@ public sealed partial class SessionTests : IAsyncLifetime
     public async Task An_answer_above_the_limit_fails_the_call()
     {
         await using ExecutionSession session = _host.OpenSession(
-            "try { await callTool('a') } catch (e) { console.log(e.message); return [e.name, e.code] }", new EnclaveSessionOptions { MaxToolResultBytes = 1000 });
+            "try { await callTool('a') } catch (e) { console.log(e.message); return [e.name, e.code] }",
+            new EnclaveSessionOptions { MaxToolResultBytes = 1000 });
 
         Assert.True(session.TryAnswerToolCall((await Calls(session, 1))[0].CallId, new string('x', 1000)));
 
@@ -142,7 +144,8 @@ public sealed partial class SessionTests : IAsyncLifetime
 
         _time.Advance(TimeSpan.FromSeconds(30));
 
-        Assert.Equal("[\"TimeoutError\",\"TOOL_TIMEOUT\",\"the tool a had not answered after 30 s (ToolTimeout)\"]", (await Completion(session)).Value.ToJsonString());
+        Assert.Equal(
+            "[\"TimeoutError\",\"TOOL_TIMEOUT\",\"the tool a had not answered after 30 s (ToolTimeout)\"]", (await Completion(session)).Value.ToJsonString());
         Assert.False(session.TryAnswerToolCall(id, 1));
         NoTimerIsLeft();
     }
@@ -150,7 +153,11 @@ public sealed partial class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_session_that_waits_ends_at_its_ttl()
     {
-        await using ExecutionSession session = _host.OpenSession("console.log('x'); await callTool('a')", new EnclaveSessionOptions { ToolTimeout = TimeSpan.FromMinutes(5), HeartbeatInterval = Timeout.InfiniteTimeSpan });
+        await using ExecutionSession session = _host.OpenSession("console.log('x'); await callTool('a')", new EnclaveSessionOptions
+        {
+            ToolTimeout = TimeSpan.FromMinutes(5),
+            HeartbeatInterval = Timeout.InfiniteTimeSpan,
+        });
         string id = (await Calls(session, 1))[0].CallId;
 
         _time.Advance(TimeSpan.FromSeconds(60));
@@ -171,7 +178,8 @@ public sealed partial class SessionTests : IAsyncLifetime
         await using var host = new EnclaveHost();
         for (int i = 0; i < 50; i++)
         {
-            await using ExecutionSession session = host.OpenSession("await callTool('a')", new EnclaveSessionOptions { Ttl = TimeSpan.FromMilliseconds(1), HeartbeatInterval = TimeSpan.FromMilliseconds(100) });
+            await using ExecutionSession session = host.OpenSession(
+                "await callTool('a')", new EnclaveSessionOptions { Ttl = TimeSpan.FromMilliseconds(1), HeartbeatInterval = TimeSpan.FromMilliseconds(100) });
 
             ExecutionError error = (await Completion(session)).Error!;
             Assert.Equal((ErrorCode.Timeout, "ttl"), (error.Code, error.Data!["reason"]));
@@ -278,10 +286,16 @@ public sealed partial class SessionTests : IAsyncLifetime
     [Fact]
     public async Task The_sessions_limits_hold_unless_the_runs_are_lower()
     {
-        await using ExecutionSession calls = _host.OpenSession("for (const n of [1, 2, 3]) await callTool('echo', { n })", new EnclaveSessionOptions { OutsideTools = [], MaxToolCalls = 2 });
-        await using ExecutionSession lower = _host.OpenSession("for (const n of [1, 2]) await callTool('echo', { n })", new EnclaveSessionOptions { OutsideTools = [], Run = new RunOptions { MaxToolCalls = 1 } });
+        await using ExecutionSession calls = _host.OpenSession(
+            "for (const n of [1, 2, 3]) await callTool('echo', { n })", new EnclaveSessionOptions { OutsideTools = [], MaxToolCalls = 2 });
+        await using ExecutionSession lower = _host.OpenSession("for (const n of [1, 2]) await callTool('echo', { n })", new EnclaveSessionOptions
+        {
+            OutsideTools = [],
+            Run = new RunOptions { MaxToolCalls = 1 },
+        });
         await using ExecutionSession lines = _host.OpenSession("console.log('0123456789')", new EnclaveSessionOptions { MaxConsoleBytes = 5 });
-        await using ExecutionSession many = _host.OpenSession("for (let i = 0; i < 51; i++) await callTool('echo', {})", new EnclaveSessionOptions { OutsideTools = [] });
+        await using ExecutionSession many = _host.OpenSession(
+            "for (let i = 0; i < 51; i++) await callTool('echo', {})", new EnclaveSessionOptions { OutsideTools = [] });
 
         Assert.Equal((ErrorCode.MaxToolCalls, 2), (await LimitOf(calls)));
         Assert.Equal((ErrorCode.MaxToolCalls, 1), (await LimitOf(lower)));
@@ -303,7 +317,8 @@ public sealed partial class SessionTests : IAsyncLifetime
     [Fact]
     public async Task A_session_that_waits_for_a_worker_beats_and_can_be_cancelled()
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { TimeProvider = _time, WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1 } });
+        await using var host = new EnclaveHost(
+            new EnclaveOptions { TimeProvider = _time, WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1 } });
         await using ExecutionSession first = host.OpenSession("await callTool('a')");
         await Calls(first, 1);
         await using ExecutionSession session = host.OpenSession("return 1");
@@ -321,11 +336,12 @@ public sealed partial class SessionTests : IAsyncLifetime
     {
         Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new EnclaveSessionOptions { Ttl = TimeSpan.Zero }));
         Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new EnclaveSessionOptions { HeartbeatInterval = TimeSpan.Zero }));
-        Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new EnclaveSessionOptions { Run = new RunOptions { Globals = new Dictionary<string, object?> { ["f"] = () => 1 } } }));
+        Assert.Throws<ArgumentException>(() => _host.OpenSession(
+            "return 1", new EnclaveSessionOptions { Run = new RunOptions { Globals = new Dictionary<string, object?> { ["f"] = () => 1 } } }));
         Assert.Equal(0, _host.GetSnapshot().Submitted);
     }
 
-    /// <summary>But for the pool's own, which looks after its workers.</summary>
+    /// <summary>Except the pool's own, which checks its workers.</summary>
     private void NoTimerIsLeft() => Assert.InRange(_time.Armed, 0, 1);
 
     private Task TimePassesUntil(Task done) => Within.Becomes(
@@ -363,7 +379,8 @@ public sealed partial class SessionTests : IAsyncLifetime
 
     private static Task<ExecutionResult> Completion(ExecutionSession session) => Within.Deadline(session.Completion, "answer");
 
-    private static Task<ExecutionEvent[]> All(ExecutionSession session, long from = 1) => Within.Deadline(session.Events(from).ToArrayAsync().AsTask(), "end of the events");
+    private static Task<ExecutionEvent[]> All(ExecutionSession session, long from = 1) =>
+        Within.Deadline(session.Events(from).ToArrayAsync().AsTask(), "end of the events");
 
     private static Task<ToolCallEvent[]> Calls(ExecutionSession session, int count) =>
         Within.Deadline(session.Events().OfType<ToolCallEvent>().Take(count).ToArrayAsync().AsTask(), $"{count} tool calls");

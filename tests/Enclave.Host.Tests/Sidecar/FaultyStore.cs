@@ -1,27 +1,27 @@
 namespace Enclave.Host.Tests.Sidecar;
 
-/// <summary>A store that does what the test wants before it does its work.</summary>
+/// <summary>A store that runs the test's code before its own.</summary>
 internal sealed class FaultyStore : IReferenceStore
 {
     private int _sets, _gets;
 
     public MemoryReferenceStore Memory { get; } = new();
 
-    /// <summary>Before values are kept or given.</summary>
+    /// <summary>Called before values are stored or read.</summary>
     public Func<Task>? Fault { get; set; }
 
     public Func<Task>? RemoveFault { get; set; }
 
-    /// <summary>What is given instead of what was kept.</summary>
+    /// <summary>Returned instead of the stored value.</summary>
     public byte[]? Lie { get; set; }
 
-    /// <summary>Values kept so far.</summary>
+    /// <summary>Number of stored values so far.</summary>
     public int Sets => Volatile.Read(ref _sets);
 
-    /// <summary>How often values were asked for.</summary>
+    /// <summary>Number of reads so far.</summary>
     public int Gets => Volatile.Read(ref _gets);
 
-    // The token is passed over on purpose: some stores do.
+    // The token is ignored on purpose, as some stores do.
     public async ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan ttl, CancellationToken cancellationToken)
     {
         if (Fault is not null) await Fault();

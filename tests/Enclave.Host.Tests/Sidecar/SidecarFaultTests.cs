@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Sidecar;
 
-/// <summary>Stores that fail in every way they can: each step ends in its code, within its deadline, and nothing is lost or duplicated.</summary>
+/// <summary>Stores that fail in every possible way: each step ends with its code, within its deadline, and nothing is lost or duplicated.</summary>
 public sealed class SidecarFaultTests
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(100);
@@ -19,7 +19,8 @@ public sealed class SidecarFaultTests
         ScriptValue reference = await SidecarBench.Give(run, SidecarBench.Text(2000));
         store.Fault = () => throw new IOException("redis://secret-host:6379 refused");
 
-        foreach (Func<Task> step in (Func<Task>[])[() => SidecarBench.Give(run, SidecarBench.Text(2000)), () => SidecarBench.Load(run, reference), () => SidecarBench.Take(run, reference)])
+        foreach (Func<Task> step in (Func<Task>[])[
+            () => SidecarBench.Give(run, SidecarBench.Text(2000)), () => SidecarBench.Load(run, reference), () => SidecarBench.Take(run, reference)])
         {
             ToolException fault = await Assert.ThrowsAsync<ToolException>(step);
             Assert.Equal("REFERENCE_STORE_FAILED", fault.Code);
@@ -48,7 +49,8 @@ public sealed class SidecarFaultTests
         };
 
         Assert.Equal("REFERENCE_STORE_FAILED", await SidecarBench.CodeOf(() => Within.Deadline(SidecarBench.Load(run, reference), "end of load")));
-        Assert.Equal("REFERENCE_STORE_FAILED", await SidecarBench.CodeOf(() => Within.Deadline(SidecarBench.Give(run, SidecarBench.Text(2000)), "end of a tool call")));
+        Assert.Equal("REFERENCE_STORE_FAILED", await SidecarBench.CodeOf(
+            () => Within.Deadline(SidecarBench.Give(run, SidecarBench.Text(2000)), "end of a tool call")));
         ExecutionResult result = await Within.Deadline(SidecarBench.End(run, reference), "end of the run");
         Assert.Contains("within 100 ms (Sidecar.StorageTimeout)", result.Error!.Message, StringComparison.Ordinal);
         never.Set();
@@ -65,7 +67,8 @@ public sealed class SidecarFaultTests
 
         gate.SetResult();
 
-        await Within.Becomes(() => store is { Sets: 1, Memory.Count: 0 }, "the late value is gone", () => $"{store.Sets} were set, {store.Memory.Count} are there");
+        await Within.Becomes(
+            () => store is { Sets: 1, Memory.Count: 0 }, "the late value is gone", () => $"{store.Sets} were set, {store.Memory.Count} are there");
     }
 
     [Fact]
@@ -76,18 +79,21 @@ public sealed class SidecarFaultTests
         ReferenceRun run = bench.Begin();
         store.Fault = () => store.Sets < 2 ? Task.CompletedTask : throw new IOException("full");
 
-        Assert.Equal("REFERENCE_STORE_FAILED", await SidecarBench.CodeOf(() => SidecarBench.Give(run, ScriptValue.From(Enumerable.Range(0, 3).Select((_) => new string('x', 2000))))));
+        Assert.Equal("REFERENCE_STORE_FAILED", await SidecarBench.CodeOf(
+            () => SidecarBench.Give(run, ScriptValue.From(Enumerable.Range(0, 3).Select((_) => new string('x', 2000))))));
 
         store.Fault = null;
         await Within.Becomes(() => store.Memory.Count == 0, "what was kept is gone again", () => $"{store.Memory.Count} are there");
-        Assert.Equal(3, (await SidecarBench.Take(run, await SidecarBench.Give(run, ScriptValue.From(Enumerable.Range(0, 3).Select((_) => new string('x', 2000)))))).Count);
+        Assert.Equal(3,
+            (await SidecarBench.Take(run, await SidecarBench.Give(run, ScriptValue.From(Enumerable.Range(0, 3).Select((_) => new string('x', 2000)))))).Count);
     }
 
     [Fact]
     public async Task A_value_that_the_store_has_lost_is_expired()
     {
         var time = new ManualClock();
-        await using var bench = new SidecarBench((options) => options with { Storage = new MemoryReferenceStore(timeProvider: time), Ttl = TimeSpan.FromMinutes(5) });
+        await using var bench = new SidecarBench(
+            (options) => options with { Storage = new MemoryReferenceStore(timeProvider: time), Ttl = TimeSpan.FromMinutes(5) });
         ReferenceRun run = bench.Begin();
         ScriptValue inTime = await SidecarBench.Give(run, SidecarBench.Text(2000)), reference = await SidecarBench.Give(run, SidecarBench.Text(2000));
         time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
@@ -111,7 +117,7 @@ public sealed class SidecarFaultTests
         await using var bench = new SidecarBench((options) => options with { Storage = store, ReturnedReferences = ReturnedReferences.Token });
         ReferenceRun run = bench.Begin();
         ScriptValue reference = await SidecarBench.Give(run, SidecarBench.Text(2000));
-        // Of the right length, it is still no value: 0xc1 begins none.
+        // The length is right, but 0xc1 cannot begin a value.
         store.Lie = [.. Enumerable.Repeat((byte)0xc1, length)];
 
         Assert.Equal("REFERENCE_STORE_FAILED", await SidecarBench.CodeOf(() => SidecarBench.Load(run, reference)));
@@ -172,7 +178,8 @@ public sealed class SidecarFaultTests
         var gate = new TaskCompletionSource();
         int calls = 0;
         var store = new FaultyStore { Fault = () => gate.Task };
-        await using var host = new SidecarHost((options) => options with { Storage = store, StorageTimeout = s_soon }, tools: (_, _, _) => new((object)new string('x', 2000 + Interlocked.Increment(ref calls))));
+        await using var host = new SidecarHost((options) => options with { Storage = store, StorageTimeout = s_soon }, tools: (_, _, _) => new(
+            (object)new string('x', 2000 + Interlocked.Increment(ref calls))));
 
         ScriptValue shown = await host.Value("try { await callTool('write', {}) } catch (e) { return [e.code, e.message] }");
 

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Sidecar;
 
-/// <summary>A host with a sidecar of a low threshold, its store, and what its tools were given.</summary>
+/// <summary>A host with a sidecar of a low threshold, its store, and the arguments that its tools got.</summary>
 internal sealed class SidecarHost : IAsyncDisposable
 {
     public const int Threshold = 1024;
@@ -18,7 +18,7 @@ internal sealed class SidecarHost : IAsyncDisposable
 
     public MemoryReferenceStore Store { get; } = new();
 
-    /// <summary>What the tool <c>take</c> was given last.</summary>
+    /// <summary>The last argument of the tool <c>take</c>.</summary>
     public ScriptValue? Taken { get; private set; }
 
     public static string Large { get; } = string.Concat(Enumerable.Range(0, 1000).Select((i) => $"line {i}\n"));

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Sidecar;
 
-/// <summary>Nothing of one run or tenant is readable by another, and who asks is told nothing.</summary>
+/// <summary>No run and no tenant can read another's values, and an attempt learns nothing.</summary>
 public sealed class SidecarIsolationTests
 {
     [Theory]
@@ -19,12 +19,14 @@ public sealed class SidecarIsolationTests
         ReferenceRun first = bench.Begin(owner), second = bench.Begin(other);
         ScriptValue foreign = await SidecarBench.Give(first, SidecarBench.Text(2000));
         ScriptValue never = ScriptValue.OfReference(new ScriptReference("0123456789abcdef0123456789abcdef", 0, ScriptValueKind.Undefined, ""));
-        // Nobody even asks the store.
+        // The store is not even asked.
         store.Fault = () => throw new IOException("asked");
 
-        foreach (Func<ScriptValue, Task> step in (Func<ScriptValue, Task>[])[(value) => SidecarBench.Load(second, value), (value) => SidecarBench.Take(second, ScriptValue.OfArray([value]))])
+        foreach (Func<ScriptValue, Task> step in (Func<ScriptValue, Task>[])[
+            (value) => SidecarBench.Load(second, value), (value) => SidecarBench.Take(second, ScriptValue.OfArray([value]))])
         {
-            ToolException known = await Assert.ThrowsAsync<ToolException>(() => step(foreign)), unknown = await Assert.ThrowsAsync<ToolException>(() => step(never));
+            ToolException known = await Assert.ThrowsAsync<ToolException>(() => step(foreign)),
+                unknown = await Assert.ThrowsAsync<ToolException>(() => step(never));
             Assert.Equal((unknown.Name, unknown.Message, unknown.Code), (known.Name, known.Message, known.Code));
             Assert.Equal("REFERENCE_NOT_FOUND", known.Code);
         }

@@ -3,7 +3,7 @@ using Enclave.Sidecar;
 
 namespace Enclave.Host.Tests.Sidecar;
 
-/// <summary>Each limit, at it and one above it: the code says which, and nothing is left behind.</summary>
+/// <summary>Each limit, exactly at it and one above it: the code names the limit, and nothing is left behind.</summary>
 public sealed class SidecarLimitTests
 {
     [Fact]
@@ -13,9 +13,10 @@ public sealed class SidecarLimitTests
         ReferenceRun run = bench.Begin();
         await SidecarBench.Give(run, ScriptValue.From(new[] { new string('a', 2000), new string('b', 2000) }));
 
-        Assert.Equal("MAX_REFERENCE_COUNT", await SidecarBench.CodeOf(() => SidecarBench.Give(run, ScriptValue.From(new[] { new string('c', 2000), new string('d', 2000) }))));
+        Assert.Equal("MAX_REFERENCE_COUNT", await SidecarBench.CodeOf(
+            () => SidecarBench.Give(run, ScriptValue.From(new[] { new string('c', 2000), new string('d', 2000) }))));
 
-        // The first of the two was taken back: there is room for one.
+        // The first of the two was removed again, so there is room for one.
         Assert.Equal(2, bench.Store.Count);
         Assert.True((await SidecarBench.Give(run, SidecarBench.Text(2000))).HasReference);
     }
@@ -148,10 +149,11 @@ public sealed class SidecarLimitTests
             (new() { ReturnedReferences = (ReturnedReferences)7 }, "Sidecar.ReturnedReferences is 7"),
         ];
 
-        Assert.All(wrong, (one) => Assert.Contains(one.Name, Assert.Throws<ArgumentException>(() => new EnclaveHost(new EnclaveOptions { Sidecar = one.Options })).Message, StringComparison.Ordinal));
+        Assert.All(wrong, (one) => Assert.Contains(
+            one.Name, Assert.Throws<ArgumentException>(() => new EnclaveHost(new EnclaveOptions { Sidecar = one.Options })).Message, StringComparison.Ordinal));
     }
 
-    /// <summary>Objects in each other, each of which is large by its own small members.</summary>
+    /// <summary>Nested objects, each of which is large through its own small members.</summary>
     private static ScriptValue Nested(int levels)
     {
         ScriptValue value = ScriptValue.Null;

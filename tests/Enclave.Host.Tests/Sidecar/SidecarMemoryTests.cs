@@ -5,7 +5,7 @@ using Enclave.Sidecar;
 namespace Enclave.Host.Tests.Sidecar;
 
 /// <summary>
-/// Values that are put in for references take the host's memory: they count as what they take in .NET, which may be fifty times what lies in the store.
+/// Values that replace references use the host's memory. They count with their size in .NET, which may be fifty times their size in the store.
 /// </summary>
 public sealed class SidecarMemoryTests : IAsyncDisposable
 {
@@ -48,7 +48,7 @@ public sealed class SidecarMemoryTests : IAsyncDisposable
                 return Task.CompletedTask;
             });
             Assert.Equal(held, _host.Held);
-            // Together they take more than one run may hold.
+            // Together they need more than one run may hold.
             Assert.Equal("MAX_RESOLVED_SIZE", await SidecarBench.CodeOf(() => Take(other, () => Task.CompletedTask)));
             Assert.Equal("MAX_RESOLVED_SIZE", await SidecarBench.CodeOf(() => SidecarBench.Load(run, other, Call())));
             Assert.Equal(held, _host.Held);
@@ -65,7 +65,7 @@ public sealed class SidecarMemoryTests : IAsyncDisposable
     public async Task Values_in_values_count_too()
     {
         ReferenceRun run = _bench.Begin();
-        // The list is lifted out of what holds it, which is large without it.
+        // The list is moved to the sidecar, because its container is large without it.
         ScriptValue whole = await SidecarBench.Give(run, ScriptValue.OfArray([Ones(20_000), .. Enumerable.Repeat(SidecarBench.Text(100), 100)]));
 
         await SidecarBench.Take(run, whole, Call(), () =>
@@ -88,7 +88,7 @@ public sealed class SidecarMemoryTests : IAsyncDisposable
         Assert.Equal((megabytes * Megabyte, 4 * megabytes * Megabyte), (memory.PerRun, memory.Limit));
     }
 
-    /// <summary>What a call holds for its arguments, which are small.</summary>
+    /// <summary>The memory that a call holds for its arguments, which are small.</summary>
     private HeldMemory Call() => _run.TryHold(100)!;
 
     private static ScriptValue Ones(int count) => ScriptValue.OfArray([.. Enumerable.Repeat(1, count).Select((one) => ScriptValue.OfInteger(one))]);

@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Sidecar;
 
-/// <summary>What holds for every value, whatever is lifted out of it and put back.</summary>
+/// <summary>The properties that hold for every value that is moved to the sidecar and back.</summary>
 public sealed class SidecarPropertyTests
 {
     private static int Count => TestSize.Of(100, full: 2000);
@@ -29,7 +29,7 @@ public sealed class SidecarPropertyTests
             Assert.Equal(value, (await SidecarBench.End(run, seen)).Value);
         }
 
-        // The property is empty if nothing was lifted, or nothing in something that was lifted itself.
+        // The property would prove nothing if no value was moved, or no value inside a moved one.
         Assert.True(lifted > Count / 4 && nested > 0, $"{lifted} of {Count} values were lifted, {nested} of them with references inside");
         await bench.IsEmpty();
     }
@@ -53,7 +53,7 @@ public sealed class SidecarPropertyTests
     [Fact]
     public async Task A_token_is_the_value_for_its_tenant_and_nothing_for_others()
     {
-        // What is handed out stays until its time is over: a store for each part, or it would be full.
+        // References live until their time is over. Each part needs its own store, because one for all would be full.
         foreach (ScriptValue[] part in Values(seed: 3, Count).Where((value) => EncodedSize.Of(value) >= 1024).Chunk(100))
         {
             await using var bench = new SidecarBench((options) => options with { MaxReferences = 100_000, ReturnedReferences = ReturnedReferences.Token });
@@ -95,7 +95,7 @@ public sealed class SidecarPropertyTests
         await bench.IsEmpty();
     }
 
-    /// <summary>Values of every kind, with large ones among their members at every depth.</summary>
+    /// <summary>Values of every kind, with large members at every depth.</summary>
     private static IEnumerable<ScriptValue> Values(int seed, int count)
     {
         var random = new Random(seed);
@@ -118,7 +118,8 @@ public sealed class SidecarPropertyTests
             case 4 or 5:
                 return ScriptValue.OfArray([.. Enumerable.Range(0, random.Next(30)).Select((_) => Value(random, small, depth + 1))]);
             default:
-                return SidecarBench.Object([.. Enumerable.Range(0, random.Next(120)).Select((n) => (n == 0 ? small.Text() : $"member {n}", n % 30 == 0 ? Value(random, small, depth + 1) : small.Next(4)))]);
+                return SidecarBench.Object([.. Enumerable.Range(0, random.Next(120))
+                    .Select((n) => (n == 0 ? small.Text() : $"member {n}", n % 30 == 0 ? Value(random, small, depth + 1) : small.Next(4)))]);
         }
     }
 }

@@ -2,7 +2,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Host.Tests.Sidecar;
 
-/// <summary>References in scripts: what they are, where they lead, and what they cannot be made to do.</summary>
+/// <summary>References in scripts: their form, their values, and attempts to misuse them.</summary>
 public sealed class SidecarRunTests : IAsyncDisposable
 {
     private readonly SidecarHost _host = new();
@@ -12,7 +12,8 @@ public sealed class SidecarRunTests : IAsyncDisposable
     [Fact]
     public async Task A_large_result_reaches_the_script_as_a_reference()
     {
-        ScriptValue shown = await _host.Value("const r = await callTool('text', {}); return [typeof r, r.id.length, r.size, r.kind, r.preview.slice(0, 13), typeof r.load]");
+        ScriptValue shown = await _host.Value(
+            "const r = await callTool('text', {}); return [typeof r, r.id.length, r.size, r.kind, r.preview.slice(0, 13), typeof r.load]");
 
         Assert.Equal($"[\"object\",32,{SidecarHost.Large.Length + 3},\"string\",\"line 0\\nline 1\",\"function\"]", shown.ToJsonString());
     }
@@ -40,12 +41,14 @@ public sealed class SidecarRunTests : IAsyncDisposable
 
     [Fact]
     public async Task Load_of_a_member_gives_the_rows() =>
-        Assert.Equal("row 299", (await _host.Value("const r = await callTool('rows', {}); const rows = await r.rows.load(); return rows[299].name")).AsString());
+        Assert.Equal(
+            "row 299", (await _host.Value("const r = await callTool('rows', {}); const rows = await r.rows.load(); return rows[299].name")).AsString());
 
     [Fact]
     public async Task A_tool_gets_whole_values_also_from_deep_inside_its_arguments()
     {
-        await _host.Value("const r = await callTool('rows', {}); const t = await callTool('text', {}); return await callTool('take', { list: [1, { rows: r.rows }], t, again: t })");
+        await _host.Value("const r = await callTool('rows', {}); const t = await callTool('text', {}); return await callTool('take', { list: [1, { rows: " +
+            "r.rows }], t, again: t })");
 
         Assert.Equal(SidecarHost.Large, _host.Taken!["t"].AsString());
         Assert.Equal(SidecarHost.Large, _host.Taken["again"].AsString());
@@ -55,7 +58,8 @@ public sealed class SidecarRunTests : IAsyncDisposable
     [Fact]
     public async Task A_reference_to_an_object_may_be_the_arguments_themselves()
     {
-        await using var host = new SidecarHost(tools: (name, args, _) => new(name == "make" ? Enumerable.Range(0, 300).ToDictionary((i) => $"key {i}", (i) => (object?)i) : args["key 299"].AsInt32()));
+        await using var host = new SidecarHost(tools: (name, args, _) => new(
+            name == "make" ? Enumerable.Range(0, 300).ToDictionary((i) => $"key {i}", (i) => (object?)i) : args["key 299"].AsInt32()));
 
         Assert.Equal(299, (await host.Value("return await callTool('take', await callTool('make', {}))")).AsInt32());
     }
@@ -152,7 +156,7 @@ public sealed class SidecarRunTests : IAsyncDisposable
             return tried;
             """, cancellationToken: TestContext.Current.CancellationToken);
 
-        // A proxy shows its target's data, an heir nothing; load() knows its own reference, whatever it is called on.
+        // A proxy shows its target's data, an object that inherits from it shows nothing. load() knows its own reference, whatever its this is.
         Assert.Equal("[\"REFERENCE_NOT_FOUND\",\"REFERENCE_NOT_FOUND\",\"REFERENCE_NOT_FOUND\",8890,8890]", result.Value.ToJsonString());
     }
 
@@ -162,7 +166,8 @@ public sealed class SidecarRunTests : IAsyncDisposable
     [InlineData("{ id: '0123456789abcdef0123456789abcdef' }")]
     public async Task A_made_up_id_tells_nothing(string reference)
     {
-        ScriptValue shown = await _host.Value($$"""try { await callTool('enclave:load', { reference: {{reference}} }) } catch (e) { return [e.code, e.message] }""");
+        ScriptValue shown = await _host.Value(
+            $$"""try { await callTool('enclave:load', { reference: {{reference}} }) } catch (e) { return [e.code, e.message] }""");
 
         Assert.Equal("[\"REFERENCE_NOT_FOUND\",\"there is no such reference in this run\"]", shown.ToJsonString());
     }
@@ -193,7 +198,8 @@ public sealed class SidecarRunTests : IAsyncDisposable
     {
         await using var host = new SidecarHost(level: level);
 
-        ScriptValue value = await host.Value("const r = await callTool('rows', {}); const rows = await r.rows.load(); await callTool('take', { r }); return [rows.length, r.rows]");
+        ScriptValue value = await host.Value(
+            "const r = await callTool('rows', {}); const rows = await r.rows.load(); await callTool('take', { r }); return [rows.length, r.rows]");
 
         Assert.Equal(300, value[0].AsInt32());
         Assert.Equal("row 299", value[1][299]["name"].AsString());

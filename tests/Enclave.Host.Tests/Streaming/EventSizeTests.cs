@@ -5,7 +5,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>The size that events are counted with is never below what they encode to: limits are checked with it first.</summary>
+/// <summary>The counted size of an event is never below its encoded size, because limits are checked before it is encoded.</summary>
 public sealed class EventSizeTests
 {
     [Fact]
@@ -32,6 +32,7 @@ public sealed class EventSizeTests
         6 => DateTimeOffset.UnixEpoch.AddTicks(random.NextInt64(1L << 55)),
         7 => random.NextInt64(),
         8 => Enumerable.Range(0, random.Next(6)).Select((_) => Make(random, depth - 1)).ToArray(),
-        _ => Enumerable.Range(0, random.Next(6)).ToDictionary((n) => new string((char)random.Next(0x100, 0xD000), random.Next(1, 20)) + n, (_) => Make(random, depth - 1)),
+        _ => Enumerable.Range(0, random.Next(6))
+            .ToDictionary((n) => new string((char)random.Next(0x100, 0xD000), random.Next(1, 20)) + n, (_) => Make(random, depth - 1)),
     };
 }

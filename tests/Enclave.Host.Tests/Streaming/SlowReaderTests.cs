@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Readers that lag, or never read: nobody waits for them, nothing grows, and what is missing is counted at its place.</summary>
+/// <summary>Slow readers, and readers that never read: nobody waits for them, nothing grows, and missing events are counted at their place.</summary>
 public sealed class SlowReaderTests
 {
     private static readonly ExecutionStats s_stats = new();
@@ -14,7 +14,8 @@ public sealed class SlowReaderTests
     {
         await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = (name, args, context) => new(args) });
         var options = new RunOptions { MaxBufferedEvents = 128 };
-        const string Code = "for (let i = 0; i < 20; i++) { for (let j = 0; j < 20; j++) console.log(`${i}.${j}`); await callTool('echo', { i }); } return 'done'";
+        const string Code =
+            "for (let i = 0; i < 20; i++) { for (let j = 0; j < 20; j++) console.log(`${i}.${j}`); await callTool('echo', { i }); } return 'done'";
         await using IAsyncEnumerator<ExecutionEvent> events = host.StreamAsync(Code, options).GetAsyncEnumerator();
         Assert.True(await Within.Deadline(events.MoveNextAsync().AsTask(), "first event"));
 
@@ -87,7 +88,8 @@ public sealed class SlowReaderTests
         buffer.Add(Line(10));
 
         List<ExecutionEvent> read = [.. Enumerable.Range(0, 6).Select((_) => Next(buffer)!)];
-        Assert.Equal(["4", "5", "6", "7", "2 lost", "10"], read.Select((e) => e is ConsoleEvent line ? line.Text : $"{((EventsDroppedEvent)e).ConsoleLines} lost"));
+        Assert.Equal(["4", "5", "6", "7", "2 lost", "10"], read.Select(
+            (e) => e is ConsoleEvent line ? line.Text : $"{((EventsDroppedEvent)e).ConsoleLines} lost"));
     }
 
     [Fact]
@@ -151,7 +153,7 @@ public sealed class SlowReaderTests
         return all;
     }
 
-    /// <summary>What is there already: nothing is waited for.</summary>
+    /// <summary>The events that are there already, without waiting.</summary>
     private static ExecutionEvent? Next(StreamBuffer buffer)
     {
         Task<ExecutionEvent?> next = buffer.NextAsync(CancellationToken.None).AsTask();

@@ -3,11 +3,12 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Streams of runs that call, print and fail at random, with readers that dawdle, leave and cancel at random.</summary>
+/// <summary>Streams of runs that call, print and fail at random, with readers that are slow, leave and cancel at random.</summary>
 public sealed class StreamScheduleTests
 {
     private const string Code =
-        "for (const step of plan) { if (step.lines) { for (let i = 0; i < step.lines; i++) console.log(i) } else { await Promise.all(step.calls.map((kind) => callTool('tool', { kind }).catch((e) => e.message))) } } return 'end'";
+        "for (const step of plan) { if (step.lines) { for (let i = 0; i < step.lines; i++) console.log(i) } else { await Promise.all(step.calls.map((kind) " +
+        "=> callTool('tool', { kind }).catch((e) => e.message))) } } return 'end'";
 
     private static readonly string[] s_kinds = ["quick", "later", "fail", "report"];
 
@@ -22,7 +23,8 @@ public sealed class StreamScheduleTests
             Check(seen, seed);
         }
 
-        await Within.Becomes(() => host.GetSnapshot() is { ActiveWorkers: 0, QueueDepth: 0 } snapshot && snapshot.Settled == snapshot.Submitted, "every run had ended");
+        await Within.Becomes(
+            () => host.GetSnapshot() is { ActiveWorkers: 0, QueueDepth: 0 } snapshot && snapshot.Settled == snapshot.Submitted, "every run had ended");
     }
 
     private static async Task<ExecutionEvent[]> ReadAsync(EnclaveHost host, Random random)

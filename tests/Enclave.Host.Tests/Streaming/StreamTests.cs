@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What a reader of <see cref="IEnclave.StreamAsync"/> sees.</summary>
+/// <summary>The events that a reader of <see cref="IEnclave.StreamAsync"/> sees.</summary>
 public sealed class StreamTests : IAsyncLifetime
 {
     private readonly TestGate _gate = new();
@@ -21,7 +21,8 @@ public sealed class StreamTests : IAsyncLifetime
     {
         ExecutionEvent[] events = await All("console.log('a'); console.warn('b'); const r = await callTool('echo', { n: 7 }); console.log('c'); return r.n");
 
-        Assert.Equal([typeof(StartedEvent), typeof(ConsoleEvent), typeof(ConsoleEvent), typeof(ToolCallEvent), typeof(ToolResultEvent), typeof(ConsoleEvent), typeof(FinishedEvent)], Kinds(events));
+        Assert.Equal([typeof(StartedEvent), typeof(ConsoleEvent), typeof(ConsoleEvent), typeof(ToolCallEvent), typeof(ToolResultEvent), typeof(ConsoleEvent),
+            typeof(FinishedEvent)], Kinds(events));
         Assert.Equal(Enumerable.Range(1, events.Length).Select((n) => (long)n), events.Select((e) => e.Sequence));
         Assert.Equal(events.Select((e) => e.Time).Order(), events.Select((e) => e.Time));
         Assert.Equal(("b", ConsoleLevel.Warn), (((ConsoleEvent)events[2]).Text, ((ConsoleEvent)events[2]).Level));
@@ -39,7 +40,8 @@ public sealed class StreamTests : IAsyncLifetime
         ExecutionEvent[] events = await All("try { await callTool('fail') } catch (e) { return e.code }");
 
         ToolResultEvent answer = Assert.Single(events.OfType<ToolResultEvent>());
-        Assert.Equal((ErrorCode.ToolError, "MissingRow", "no such row", "E404"), (answer.Error!.Code, answer.Error.Name, answer.Error.Message, answer.Error.Data!["code"]));
+        Assert.Equal((ErrorCode.ToolError, "MissingRow", "no such row", "E404"), (
+            answer.Error!.Code, answer.Error.Name, answer.Error.Message, answer.Error.Data!["code"]));
         Assert.Equal(ScriptValueKind.Undefined, answer.Value.Kind);
     }
 
@@ -144,7 +146,8 @@ public sealed class StreamTests : IAsyncLifetime
         ExecutionEvent[] events = await All("return await callTool('export')");
 
         ToolProgressEvent[] progress = [.. events.OfType<ToolProgressEvent>()];
-        Assert.Equal([(0.5, "half", 10L, 20L), (1, "done", 20, 20)], progress.Select((p) => (p.Fraction!.Value, p.Message!, p.Bytes!.Value, p.TotalBytes!.Value)));
+        Assert.Equal([(0.5, "half", 10L, 20L), (1, "done", 20, 20)], progress.Select(
+            (p) => (p.Fraction!.Value, p.Message!, p.Bytes!.Value, p.TotalBytes!.Value)));
         PartialResultEvent[] parts = [.. events.OfType<PartialResultEvent>()];
         Assert.Equal("rows/0", string.Join('/', parts[0].Path));
         Assert.Equal("{\"id\":1}", parts[0].Data.ToJsonString());
@@ -185,7 +188,12 @@ public sealed class StreamTests : IAsyncLifetime
                 return null;
             case "wrong":
                 int faults = 0;
-                foreach (Action wrong in new Action[] { () => context.ReportProgress(fraction: double.NaN), () => context.ReportProgress(bytes: -1), () => context.EmitPartial(new string[33], 1) })
+                foreach (Action wrong in new Action[]
+                {
+                    () => context.ReportProgress(fraction: double.NaN),
+                    () => context.ReportProgress(bytes: -1),
+                    () => context.EmitPartial(new string[33], 1),
+                })
                 {
                     try
                     {
@@ -220,7 +228,8 @@ public sealed class StreamTests : IAsyncLifetime
 
     private Task<ExecutionEvent[]> All(string code, RunOptions? options = null) => ToArray(_host.StreamAsync(code, options));
 
-    private static Task<ExecutionEvent[]> ToArray(IAsyncEnumerable<ExecutionEvent> events) => Within.Deadline(events.ToArrayAsync().AsTask(), "end of the stream");
+    private static Task<ExecutionEvent[]> ToArray(IAsyncEnumerable<ExecutionEvent> events) =>
+        Within.Deadline(events.ToArrayAsync().AsTask(), "end of the stream");
 
     private static Type[] Kinds(IEnumerable<ExecutionEvent> events) => [.. events.Select((e) => e.GetType())];
 

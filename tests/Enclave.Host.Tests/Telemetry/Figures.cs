@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Host.Tests.Telemetry;
 
-/// <summary>An application with one host, and every figure that its own meter gave.</summary>
+/// <summary>An application with one host, and every measurement of its meter.</summary>
 internal sealed class Figures : IAsyncDisposable
 {
     private readonly MeterListener _listener = new();
@@ -18,7 +18,7 @@ internal sealed class Figures : IAsyncDisposable
         services.AddEnclave(configure);
         _services = services.BuildServiceProvider();
         object meters = _services.GetRequiredService<IMeterFactory>();
-        // Other tests' hosts have meters of the same name.
+        // Other tests' hosts have meters with the same name.
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == "Enclave" && ReferenceEquals(instrument.Meter.Scope, meters)) listener.EnableMeasurementEvents(instrument);
@@ -32,15 +32,16 @@ internal sealed class Figures : IAsyncDisposable
 
     public EnclaveHost Host { get; }
 
-    /// <summary>What one instrument gave so far, as <c>tag=value,…</c> and the figure.</summary>
-    public (string Tags, double Value)[] Of(string name) => [.. _figures.Where((figure) => figure.Name == name).Select((figure) => (figure.Tags, figure.Value))];
+    /// <summary>The measurements of one instrument so far, as <c>tag=value,…</c> and the number.</summary>
+    public (string Tags, double Value)[] Of(string name) =>
+        [.. _figures.Where((figure) => figure.Name == name).Select((figure) => (figure.Tags, figure.Value))];
 
     public string[] TagsOf(string name) => [.. Of(name).Select((figure) => figure.Tags)];
 
-    /// <summary>The names of all instruments that gave something.</summary>
+    /// <summary>The names of all instruments with measurements.</summary>
     public string[] Names => [.. _figures.Select((figure) => figure.Name).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>What an observed instrument says now.</summary>
+    /// <summary>The present value of an observed instrument.</summary>
     public double Now(string name)
     {
         _listener.RecordObservableInstruments();

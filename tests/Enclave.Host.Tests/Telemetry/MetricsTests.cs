@@ -11,7 +11,8 @@ public sealed class MetricsTests
     [Fact]
     public async Task Every_end_of_a_run_is_counted_by_code_and_level()
     {
-        await using var figures = new Figures((options) => (options.SecurityLevel, options.AllowDegradedIsolation, options.Timeout) = (SecurityLevel.Secure, Enum.GetValues<IsolationLayer>(), TimeSpan.FromMilliseconds(200)));
+        await using var figures = new Figures((options) => (options.SecurityLevel, options.AllowDegradedIsolation, options.Timeout) = (
+            SecurityLevel.Secure, Enum.GetValues<IsolationLayer>(), TimeSpan.FromMilliseconds(200)));
 
         await figures.Host.RunAsync("return 1");
         await figures.Host.RunAsync("eval('1')");
@@ -19,13 +20,13 @@ public sealed class MetricsTests
         await figures.Host.RunAsync("for (let i = 0; i < 1e9; i++) {}");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => figures.Host.RunAsync("return 1", null, new CancellationToken(canceled: true)));
 
-        // Cancelled before it began: it was no run.
+        // Cancelled before it began, so it does not count as a run.
         Assert.Equal(
             ["code=OK,level=SECURE", "code=VALIDATION_ERROR,level=SECURE", "code=RUNTIME_ERROR,level=SECURE", "code=MAX_ITERATIONS,level=SECURE"],
             figures.TagsOf("enclave.jobs.duration"));
         Assert.All(figures.Of("enclave.jobs.duration"), (figure) => Assert.InRange(figure.Value, double.Epsilon, 60));
         Assert.Equal(["code=VALIDATION_ERROR,level=SECURE"], figures.TagsOf("enclave.guard.refusals"));
-        // The refused one asked for no worker.
+        // The refused one did not ask for a worker.
         Assert.Equal(3, figures.Of("enclave.queue.duration").Length);
         Assert.Equal(3, figures.Of("enclave.jobs.cpu").Length);
         Assert.Equal(3, figures.Of("enclave.jobs.memory").Length);
@@ -64,7 +65,11 @@ public sealed class MetricsTests
         _gate.Open();
         await Within.Deadline(Task.WhenAll(runs, waits), "both answers");
         await figures.Host.RunAsync("for(;;){}", new RunOptions { Timeout = TimeSpan.FromMilliseconds(50) });
-        await figures.Host.RunAsync("let s = 0; for (let i = 0; i < 5000; i++) for (let j = 0; j < 5000; j++) s += i * j; return s", new RunOptions { Timeout = TimeSpan.FromMilliseconds(20), MaxIterations = 1_000_000_000 });
+        await figures.Host.RunAsync("let s = 0; for (let i = 0; i < 5000; i++) for (let j = 0; j < 5000; j++) s += i * j; return s", new RunOptions
+        {
+            Timeout = TimeSpan.FromMilliseconds(20),
+            MaxIterations = 1_000_000_000,
+        });
         await Within.Becomes(() => figures.Of("enclave.kills.duration").Length >= 1, "the killed worker was reaped");
 
         Assert.Equal(["reason=poisoned"], figures.TagsOf("enclave.workers.recycled").Distinct());
@@ -90,14 +95,16 @@ public sealed class MetricsTests
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal(6, result.Value.AsInt32());
-        Assert.Equal(["tool=double,outcome=ok", "tool=other,outcome=ok", "tool=other,outcome=ok", "tool=other,outcome=error"], figures.TagsOf("enclave.tools.duration"));
+        Assert.Equal(
+            ["tool=double,outcome=ok", "tool=other,outcome=ok", "tool=other,outcome=ok", "tool=other,outcome=error"], figures.TagsOf("enclave.tools.duration"));
     }
 
     [Fact]
     public async Task Failed_starts_and_security_events_are_counted()
     {
         using var meters = new TestMeters();
-        var launcher = new TestLauncher(TestLauncher.Command("/bin/false"), TestLauncher.Fake("hello", "ready-with-another-nonce", "read-on"), TestLauncher.Real());
+        var launcher = new TestLauncher(
+            TestLauncher.Command("/bin/false"), TestLauncher.Fake("hello", "ready-with-another-nonce", "read-on"), TestLauncher.Real());
         await using var host = new EnclaveHost(new EnclaveOptions(), null, launcher, meters.Metrics);
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer");

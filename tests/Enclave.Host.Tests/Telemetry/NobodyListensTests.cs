@@ -10,7 +10,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Telemetry;
 
-/// <summary>What nobody listens to costs nothing: not one byte on the way of a run, a tool call, or a worker's end.</summary>
+/// <summary>Without listeners, telemetry allocates nothing: not one byte during a run, a tool call, or a worker's end.</summary>
 [Collection(Alone.Name)]
 public sealed class NobodyListensTests : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class NobodyListensTests : IDisposable
         var call = new ToolInvocation(job, 1, "ask", ScriptValue.Undefined, null!);
         bool watched = false;
 
-        // Twice: the first time, code is compiled.
+        // Twice, because the first time compiles code.
         Use(10);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Use(1000);
@@ -49,7 +49,7 @@ public sealed class NobodyListensTests : IDisposable
         }
     }
 
-    /// <summary>The same measuring, with a listener: it does see what is allocated.</summary>
+    /// <summary>The same measurement with a listener: it does see allocations.</summary>
     [Fact]
     public void With_a_listener_something_is()
     {

@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 
 namespace Enclave.Host.Tests.Telemetry;
 
-/// <summary>What an OpenTelemetry pipeline gets, with nothing but the names "Enclave" given to it.</summary>
+/// <summary>The output of an OpenTelemetry pipeline that knows only the names "Enclave".</summary>
 [Collection(Alone.Name)]
 public sealed class OpenTelemetryTests
 {
@@ -27,7 +27,8 @@ public sealed class OpenTelemetryTests
 
         Assert.Equal(["enclave.run Error", "enclave.run Unset", "enclave.tool Unset", "enclave.worker Unset"], spans.Seen.Order(StringComparer.Ordinal));
         Assert.All(
-            ["enclave.jobs.duration s Histogram 19", "enclave.tools.duration s Histogram 19", "enclave.workers.idle {worker} LongSumNonMonotonic 0", "enclave.guard.refusals {script} LongSum 0"],
+            ["enclave.jobs.duration s Histogram 19", "enclave.tools.duration s Histogram 19", "enclave.workers.idle {worker} LongSumNonMonotonic 0",
+                "enclave.guard.refusals {script} LongSum 0"],
             (metric) => Assert.Contains(metric, metrics.Seen));
     }
 

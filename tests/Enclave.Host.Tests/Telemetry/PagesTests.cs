@@ -7,20 +7,22 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Telemetry;
 
-/// <summary>Dashboard, alerts and runbook speak of what there is.</summary>
+/// <summary>Dashboard, alerts and runbook only name existing metrics and log ids.</summary>
 public sealed partial class PagesTests
 {
     [Fact]
     public void Every_instrument_and_activity_has_its_row() => Assert.All(
         Constants().Where((name) => name.StartsWith("enclave.", StringComparison.Ordinal)),
-        (name) => Assert.Contains(name[(name.StartsWith("enclave.workers.", StringComparison.Ordinal) ? "enclave.workers".Length : 0)..], Page("telemetry.md"), StringComparison.Ordinal));
+        (name) => Assert.Contains(name[(name.StartsWith("enclave.workers.", StringComparison.Ordinal) ? "enclave.workers".Length : 0)..], Page("telemetry.md"),
+            StringComparison.Ordinal));
 
     [Fact]
     public void The_dashboard_asks_for_instruments_that_there_are_and_leaves_none_out()
     {
         string dashboard = Page("operations/dashboard.json");
         JsonElement[] panels = [.. JsonDocument.Parse(dashboard).RootElement.GetProperty("panels").EnumerateArray()];
-        string[] expressions = [.. panels.SelectMany((panel) => panel.GetProperty("targets").EnumerateArray()).Select((target) => target.GetProperty("expr").GetString()!)];
+        string[] expressions =
+            [.. panels.SelectMany((panel) => panel.GetProperty("targets").EnumerateArray()).Select((target) => target.GetProperty("expr").GetString()!)];
 
         string[] asked = [.. expressions.SelectMany(Series).Distinct().Order(StringComparer.Ordinal)];
 
@@ -38,9 +40,10 @@ public sealed partial class PagesTests
 
     [Fact]
     public void The_runbook_has_every_code_and_links_to_its_page() =>
-        Assert.All(Enum.GetValues<ErrorCode>(), (code) => Assert.Contains($"\n| [{code.ToCode()}](errors/{code.ToCode()}.md) | ", Page("operations.md"), StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<ErrorCode>(), (code) => Assert.Contains(
+            $"\n| [{code.ToCode()}](errors/{code.ToCode()}.md) | ", Page("operations.md"), StringComparison.Ordinal));
 
-    /// <summary>As OpenTelemetry's names become Prometheus': the unit behind the name, and the kind behind that.</summary>
+    /// <summary>Converts OpenTelemetry's names to Prometheus': the unit behind the name, and the kind behind that.</summary>
     private static string[] Exported()
     {
         List<Instrument> instruments = [];
@@ -58,7 +61,8 @@ public sealed partial class PagesTests
 
     private static IEnumerable<string> Series(string text) => Metric().Matches(text).Select((match) => match.Groups["name"].Value);
 
-    private static IEnumerable<string> Constants() => typeof(TelemetryNames).GetFields(BindingFlags.Static | BindingFlags.Public).Select((field) => (string)field.GetValue(null)!);
+    private static IEnumerable<string> Constants() =>
+        typeof(TelemetryNames).GetFields(BindingFlags.Static | BindingFlags.Public).Select((field) => (string)field.GetValue(null)!);
 
     private static string Page(string path) => File.ReadAllText(Path.Combine(Repository.Root, "docs", path));
 

@@ -4,7 +4,7 @@ using Enclave.Diagnostics;
 
 namespace Enclave.Host.Tests.Telemetry;
 
-/// <summary>A meter of its own for a host that no container makes, with somebody who counts.</summary>
+/// <summary>A separate meter for a host without a container, and a listener that counts.</summary>
 internal sealed class TestMeters : IDisposable
 {
     private readonly Meter _meter = new("Enclave");

@@ -37,7 +37,8 @@ public sealed class TraceTests : IDisposable
         });
         using Activity request = _caller.StartActivity("request")!;
 
-        ExecutionResult result = await host.RunAsync("return await callTool('ask', { secret: 'hunter2' }) + await callTool('ask', {})", new RunOptions { Tenant = "acme" });
+        ExecutionResult result = await host.RunAsync(
+            "return await callTool('ask', { secret: 'hunter2' }) + await callTool('ask', {})", new RunOptions { Tenant = "acme" });
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Same(request, Activity.Current);
@@ -50,7 +51,8 @@ public sealed class TraceTests : IDisposable
         Assert.Equal("enclave.code=OK,enclave.level=STANDARD", Tags(run));
         Assert.Equal($"enclave.isolation={result.Stats.Isolation},enclave.worker.id={result.Stats.WorkerId}", Tags(worker));
         Assert.All(tools, (tool) => Assert.Equal("enclave.tool.name=ask,enclave.tool.outcome=ok", Tags(tool)));
-        Assert.DoesNotContain(_ended, (activity) => Tags(activity).Contains("hunter2", StringComparison.Ordinal) || Tags(activity).Contains("acme", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _ended, (activity) => Tags(activity).Contains("hunter2", StringComparison.Ordinal) || Tags(activity).Contains("acme", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class TraceTests : IDisposable
         Assert.Equal(["RUNTIME_ERROR", "VALIDATION_ERROR", "TOOL_ERROR"], Ended("enclave.run").Select((run) => run.GetTagItem("error.type")));
         Assert.Equal(["RUNTIME_ERROR", "TOOL_ERROR"], Ended("enclave.worker").Select((worker) => worker.StatusDescription));
         Assert.Equal("enclave.tool.name=ask,enclave.tool.outcome=error,error.type=GONE", Tags(Single("enclave.tool")));
-        Assert.DoesNotContain(_ended, (activity) => (Tags(activity) + activity.StatusDescription + activity.DisplayName).Contains("hunter2", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _ended, (activity) => (Tags(activity) + activity.StatusDescription + activity.DisplayName).Contains("hunter2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -130,5 +133,6 @@ public sealed class TraceTests : IDisposable
 
     private Activity[] Ended(string name) => [.. _ended.Where((activity) => activity.OperationName == name).OrderBy((activity) => activity.StartTimeUtc)];
 
-    private static string Tags(Activity activity) => string.Join(',', activity.TagObjects.Select((tag) => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal));
+    private static string Tags(Activity activity) =>
+        string.Join(',', activity.TagObjects.Select((tag) => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal));
 }

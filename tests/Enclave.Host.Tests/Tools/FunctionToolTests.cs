@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>Functions as they are, and methods with an attribute.</summary>
+/// <summary>Plain functions, and methods with an attribute.</summary>
 public sealed class FunctionToolTests
 {
     [Fact]
@@ -45,7 +45,8 @@ public sealed class FunctionToolTests
         int calls = 0;
         ToolCollection tools = Tools((tools) => tools.Add("sum", ([Range(1, 100)] int a, int b) => calls++ + a + b));
 
-        Assert.Equal($"\"TOOL_INVALID_ARGUMENTS the arguments of sum do not fit: {why.Replace("\"", "\\\"", StringComparison.Ordinal)}\"", await Answer(tools, $"callTool('sum', {arguments}).catch((e) => e.code + ' ' + e.message)"));
+        Assert.Equal($"\"TOOL_INVALID_ARGUMENTS the arguments of sum do not fit: {why.Replace("\"", "\\\"", StringComparison.Ordinal)}\"", await Answer(
+            tools, $"callTool('sum', {arguments}).catch((e) => e.code + ' ' + e.message)"));
         Assert.Equal(0, calls);
     }
 
@@ -67,8 +68,10 @@ public sealed class FunctionToolTests
     [Fact]
     public void A_parameter_that_no_script_can_give_is_named()
     {
-        Assert.Contains("the parameter store of type", Assert.Throws<ArgumentException>(() => new ToolCollection().Add("a", (int id, IServiceProvider store) => id)).Message, StringComparison.Ordinal);
-        Assert.Contains("AddTool(name, function)", Assert.Throws<ArgumentException>(() => new ToolCollection().Add("a", (int id, IDisposable store) => id)).Message, StringComparison.Ordinal);
+        Assert.Contains("the parameter store of type", Assert.Throws<ArgumentException>(
+            () => new ToolCollection().Add("a", (int id, IServiceProvider store) => id)).Message, StringComparison.Ordinal);
+        Assert.Contains("AddTool(name, function)", Assert.Throws<ArgumentException>(
+            () => new ToolCollection().Add("a", (int id, IDisposable store) => id)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ToolCollection().Add("a b", (int id) => id));
     }
 
@@ -97,7 +100,8 @@ public sealed class FunctionToolTests
         Assert.Equal(1, tools.ElementAt(1).Options.MaxCalls);
         Assert.Equal("{\"id\":4}", await Answer(tools, "callTool('orders:find', { id: 4 })"));
         Assert.Equal("12", await Answer(tools, "callTool('orders:count')"));
-        Assert.Contains("no method with [EnclaveTool]", Assert.Throws<ArgumentException>(() => new ToolCollection().AddMethods(new object())).Message, StringComparison.Ordinal);
+        Assert.Contains("no method with [EnclaveTool]", Assert.Throws<ArgumentException>(() => new ToolCollection().AddMethods(new object())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,12 +111,14 @@ public sealed class FunctionToolTests
         services.AddScoped<Visit>();
         services.AddKeyedSingleton("eu", new Region("Dublin"));
         services.AddEnclave((options) => options.Adapter = EnclaveAdapter.Embedded)
-            .AddTool("visit", (int id, Visit visit, Visit again, [FromKeyedServices("eu")] Region region, CancellationToken token) => $"{id} {visit.Number == again.Number} {region.City}")
+            .AddTool("visit", (int id, Visit visit, Visit again, [FromKeyedServices("eu")] Region region, CancellationToken token) =>
+                $"{id} {visit.Number == again.Number} {region.City}")
             .AddTools<VisitDesk>("desk");
         await using ServiceProvider application = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
         var enclave = application.GetRequiredService<IEnclave>();
 
-        ExecutionResult result = await enclave.RunAsync("return [await callTool('visit', { id: 1 }), await callTool('desk:number'), await callTool('desk:number')]");
+        ExecutionResult result = await enclave.RunAsync(
+            "return [await callTool('visit', { id: 1 }), await callTool('desk:number'), await callTool('desk:number')]");
 
         Assert.Equal("[\"1 True Dublin\",2,3]", result.Value.ToJsonString());
         Assert.DoesNotContain("Visit", enclave.DescribeForModel(), StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using Enclave.Tools;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>The sliding window of calls, against one that remembers everything.</summary>
+/// <summary>The sliding window of calls, compared with a model that remembers everything.</summary>
 public sealed class RateWindowTests
 {
     private readonly ManualClock _time = new();
@@ -46,7 +46,7 @@ public sealed class RateWindowTests
             _time.Advance(TimeSpan.FromMilliseconds(10));
         }
 
-        // A hundred are in the window; twice as many may wait for the next sweep.
+        // A hundred are in the window. Up to twice as many wait for the next sweep.
         Assert.InRange(window.Tenants, 1, 210);
     }
 }

@@ -4,7 +4,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>What stands around a registered tool: who may call it, how often, how many at once, for how long, and what a script hears of its failures.</summary>
+/// <summary>The limits of a registered tool: callers, rate, concurrency, time; and its failures as a script sees them.</summary>
 public sealed class RegisteredToolTests : IAsyncLifetime
 {
     private readonly ManualClock _time = new();
@@ -69,7 +69,8 @@ public sealed class RegisteredToolTests : IAsyncLifetime
 
         ExecutionResult result = await _host!.RunAsync($"return await callTool('a', {args})");
 
-        Assert.Equal((ErrorCode.RuntimeError, "TypeError", "callTool: the second argument is an object with the tool's arguments", 0), (result.Error!.Code, result.Error.Name, result.Error.Message.Split(": docs/")[0].Split("; this one crosses as ")[0], calls));
+        Assert.Equal((ErrorCode.RuntimeError, "TypeError", "callTool: the second argument is an object with the tool's arguments", 0),
+            (result.Error!.Code, result.Error.Name, result.Error.Message.Split(": docs/")[0].Split("; this one crosses as ")[0], calls));
     }
 
     [Fact]
@@ -78,7 +79,8 @@ public sealed class RegisteredToolTests : IAsyncLifetime
         Host((options) => options.Tools.Add("who", (ScriptValue args, ToolContext context, CancellationToken token) =>
             Task.FromResult($"{context.Tenant} {context.Context} {context.SourceName} {token.CanBeCanceled}")));
 
-        Assert.Equal("acme 7 a.js True", (await Value("await callTool('who')", new RunOptions { Tenant = "acme", Context = 7, SourceName = "a.js" })).AsString());
+        Assert.Equal(
+            "acme 7 a.js True", (await Value("await callTool('who')", new RunOptions { Tenant = "acme", Context = 7, SourceName = "a.js" })).AsString());
     }
 
     [Fact]
@@ -109,7 +111,7 @@ public sealed class RegisteredToolTests : IAsyncLifetime
         Assert.Equal(("NotFound", "E404", "no such user"), await Caught("callTool('find')"));
         ExecutionResult result = await Run("try { await callTool('find') } catch (e) { e.code = 'OTHER'; e.tool = 'other'; throw e }");
         Assert.Equal((ErrorCode.ToolError, "NotFound", "no such user"), (result.Error!.Code, result.Error.Name, result.Error.Message));
-        // What the host said, whatever the script wrote over it.
+        // The host's own text, even if the script changed it.
         Assert.Equal(("find", "E404"), (result.Error.Data!["tool"], result.Error.Data["code"]));
     }
 
@@ -147,11 +149,11 @@ public sealed class RegisteredToolTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(40));
         Assert.Equal("ok", await Outcome("acme"));
         Assert.Equal("TOOL_RATE_LIMITED", await Outcome("acme"));
-        // Others have their own, those without a name too.
+        // Other tenants, and runs without one, have their own limit.
         Assert.Equal("ok", await Outcome("none"));
         Assert.Equal("ok", await Outcome(null));
         _time.Advance(TimeSpan.FromSeconds(20));
-        // The first call has left the window, the second has not.
+        // The first call has left the window, the second one has not.
         Assert.Equal("ok", await Outcome("acme"));
         Assert.Equal("TOOL_RATE_LIMITED", await Outcome("acme"));
         Assert.Equal(5, _calls);
@@ -160,14 +162,15 @@ public sealed class RegisteredToolTests : IAsyncLifetime
     [Fact]
     public async Task A_tool_that_ignores_its_token_is_answered_for_when_its_time_is_over()
     {
-        Host((options) => options.Tools.Add("slow", (ScriptValue args, ToolContext context, CancellationToken token) => Arrive(_never.Task), new ToolOptions { Timeout = TimeSpan.FromSeconds(2) }));
+        Host((options) => options.Tools.Add("slow", (ScriptValue args, ToolContext context, CancellationToken token) => Arrive(_never.Task),
+            new ToolOptions { Timeout = TimeSpan.FromSeconds(2) }));
 
         Task<(string, string, string)> caught = Caught("callTool('slow')");
         await _gate.Arrival("call of the tool");
         _time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal(("ToolError", "TOOL_TIMEOUT", "slow had not answered after 2 s"), await caught);
-        // It still runs, and is counted until it ends; its late result reaches nobody.
+        // It still runs, and counts until it ends. Its late result is dropped.
         Assert.Equal(1, _host!.Registry.UnderWay);
         _never.SetResult("late");
         await Within.Becomes(() => _host.Registry.UnderWay == 0, "nothing was under way");
@@ -177,7 +180,8 @@ public sealed class RegisteredToolTests : IAsyncLifetime
     [Fact]
     public async Task A_tool_that_heeds_its_token_times_out_just_the_same()
     {
-        Host((options) => options.Tools.Add("slow", (ScriptValue args, ToolContext context, CancellationToken token) => Arrive(_never.Task.WaitAsync(token)), new ToolOptions { Timeout = TimeSpan.FromSeconds(2) }));
+        Host((options) => options.Tools.Add("slow", (ScriptValue args, ToolContext context, CancellationToken token) => Arrive(_never.Task.WaitAsync(token)),
+            new ToolOptions { Timeout = TimeSpan.FromSeconds(2) }));
 
         Task<(string, string, string)> caught = Caught("callTool('slow')");
         await _gate.Arrival("call of the tool");
@@ -190,7 +194,8 @@ public sealed class RegisteredToolTests : IAsyncLifetime
     [Fact]
     public async Task A_tool_that_cancels_itself_has_failed()
     {
-        Host((options) => options.Tools.Add("a", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromCanceled<int>(new CancellationToken(true))));
+        Host((options) => options.Tools.Add(
+            "a", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromCanceled<int>(new CancellationToken(true))));
 
         Assert.Equal("TOOL_FAILED", (await Caught("callTool('a')")).Code);
     }
@@ -218,7 +223,11 @@ public sealed class RegisteredToolTests : IAsyncLifetime
     [Fact]
     public async Task A_place_that_never_comes_free_is_waited_for_no_longer_than_a_call_may_take()
     {
-        Host((options) => options.Tools.Add("slow", (ScriptValue args, ToolContext context, CancellationToken token) => Arrive(_never.Task), new ToolOptions { MaxConcurrency = 1, Timeout = TimeSpan.FromSeconds(2) }));
+        Host((options) => options.Tools.Add("slow", (ScriptValue args, ToolContext context, CancellationToken token) => Arrive(_never.Task), new ToolOptions
+        {
+            MaxConcurrency = 1,
+            Timeout = TimeSpan.FromSeconds(2),
+        }));
 
         Task<(string, string, string)> first = Caught("callTool('slow')");
         await _gate.Arrival("call of the tool");
@@ -233,12 +242,23 @@ public sealed class RegisteredToolTests : IAsyncLifetime
 
     private void Host(Action<EnclaveOptions> configure)
     {
-        var options = new EnclaveOptions { TimeProvider = _time, Adapter = EnclaveAdapter.WorkerPool, WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 2, MaxWorkers = 2, QueueTimeout = TimeSpan.FromHours(1) } }.WithoutGuard();
+        var options = new EnclaveOptions
+        {
+            TimeProvider = _time,
+            Adapter = EnclaveAdapter.WorkerPool,
+            WorkerPool = WorkerPoolPresets.Standard with
+            {
+                MinWorkers = 2,
+                MaxWorkers = 2,
+                QueueTimeout = TimeSpan.FromHours(1),
+            }
+        }
+            .WithoutGuard();
         configure(options);
         _host = new EnclaveHost(options);
     }
 
-    /// <summary>Moves the clock on until somebody who waits for it has their answer: the wait may begin after the clock was moved first.</summary>
+    /// <summary>Moves the clock forward until the waiting caller has an answer: the wait may begin after the first move.</summary>
     private Task MoveUntil(Task answered) => Within.Becomes(
         () =>
         {
@@ -251,7 +271,8 @@ public sealed class RegisteredToolTests : IAsyncLifetime
 
     private static Task<int> Break(ScriptValue args, ToolContext context, CancellationToken token) => throw new InvalidOperationException("password=secret");
 
-    private static Task<int> Missing(ScriptValue args, ToolContext context, CancellationToken token) => throw new ToolException("no such user") { Name = "NotFound", Code = "E404" };
+    private static Task<int> Missing(ScriptValue args, ToolContext context, CancellationToken token) =>
+        throw new ToolException("no such user") { Name = "NotFound", Code = "E404" };
 
     private async Task<object?> Arrive(Task<object?> then)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Calls of scripts that run on another machine.</summary>
+/// <summary>Calls by scripts that run on another machine.</summary>
 public sealed class RemoteRunTests
 {
     [Fact]
@@ -19,7 +19,8 @@ public sealed class RemoteRunTests
         run.Dispose();
 
         ToolOutcome late = await Within.Deadline(run.CallAsync("late", ScriptValue.From(new { })), "answer");
-        ToolOutcome asked = await Within.Deadline(run.AskAsync("late", ScriptValue.From(new { }), (_) => throw new InvalidOperationException("asked")), "answer");
+        ToolOutcome asked = await Within.Deadline(
+            run.AskAsync("late", ScriptValue.From(new { }), (_) => throw new InvalidOperationException("asked")), "answer");
 
         Assert.Equal(("the run has ended", "the run has ended", 0), (late.Failure?.Message, asked.Failure?.Message, made));
         Assert.Empty(log.All);
@@ -29,7 +30,8 @@ public sealed class RemoteRunTests
     public async Task A_tool_that_throws_keeps_its_words_for_the_log()
     {
         using var log = new LogLines();
-        var tools = new RemoteTools(new EnclaveOptions { ToolHandler = (_, _, _) => throw new InvalidOperationException("Password=x") }, log.CreateLogger("Enclave"));
+        var tools = new RemoteTools(
+            new EnclaveOptions { ToolHandler = (_, _, _) => throw new InvalidOperationException("Password=x") }, log.CreateLogger("Enclave"));
         using RemoteRun run = tools.Begin(new RunOptions(), 1000);
 
         ToolOutcome outcome = await Within.Deadline(run.CallAsync("query", ScriptValue.From(new { })), "answer");

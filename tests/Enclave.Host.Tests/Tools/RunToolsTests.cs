@@ -3,7 +3,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>Tools of one run, and tools that change while a host runs.</summary>
+/// <summary>Tools of one run, and tools that change during a host's life.</summary>
 public sealed class RunToolsTests : IAsyncLifetime
 {
     private readonly EnclaveOptions _options = new();
@@ -44,7 +44,11 @@ public sealed class RunToolsTests : IAsyncLifetime
     [Fact]
     public async Task Limits_count_over_the_runs_of_one_collection()
     {
-        var own = new RunOptions { Tenant = "acme", Tools = new ToolCollection().Add("mine", () => "run", new ToolOptions { RateLimit = new ToolRateLimit(1, TimeSpan.FromHours(1)) }) };
+        var own = new RunOptions
+        {
+            Tenant = "acme",
+            Tools = new ToolCollection().Add("mine", () => "run", new ToolOptions { RateLimit = new ToolRateLimit(1, TimeSpan.FromHours(1)) }),
+        };
 
         Assert.Equal("\"run\"", await Value("await callTool('mine')", own));
         Assert.Equal("\"TOOL_RATE_LIMITED\"", await Value("await callTool('mine').catch((e) => e.code)", own));
@@ -56,8 +60,10 @@ public sealed class RunToolsTests : IAsyncLifetime
         var approved = new RunOptions { Tools = new ToolCollection().Add("pay", () => 1, new ToolOptions { RequiresApproval = true }) };
         var secret = new RunOptions { Tools = new ToolCollection().Add("rates", () => 1, new ToolOptions { Secrets = ["KEY"] }) };
 
-        Assert.Contains("OnToolApproval is null", (await Assert.ThrowsAsync<ArgumentException>(() => _host.RunAsync("return 1", approved))).Message, StringComparison.Ordinal);
-        Assert.Contains("Secrets is null", (await Assert.ThrowsAsync<ArgumentException>(() => _host.RunAsync("return 1", secret))).Message, StringComparison.Ordinal);
+        Assert.Contains("OnToolApproval is null", (await Assert.ThrowsAsync<ArgumentException>(() => _host.RunAsync("return 1", approved))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Secrets is null", (await Assert.ThrowsAsync<ArgumentException>(() => _host.RunAsync("return 1", secret))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +88,8 @@ public sealed class RunToolsTests : IAsyncLifetime
         var source = new ChangingSource();
         var options = new EnclaveOptions();
         options.Tools.Add(source);
-        Assert.Contains("is a name of the service live", Assert.Throws<ArgumentException>(() => options.Tools.Add("live:own", () => 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a name of the service live", Assert.Throws<ArgumentException>(() => options.Tools.Add("live:own", () => 1)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => options.Tools.Add(source));
         await using var host = new EnclaveHost(options);
 

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>Calls that somebody has to approve, and the clocks that stand still meanwhile, or do not.</summary>
+/// <summary>Calls that need an approval, and the clocks that stop, or run on, during the wait.</summary>
 public sealed class ToolApprovalTests : IAsyncLifetime
 {
     private static readonly RunOptions s_short = new() { Timeout = TimeSpan.FromMilliseconds(800), CpuTimeout = TimeSpan.FromSeconds(20) };
@@ -31,11 +31,13 @@ public sealed class ToolApprovalTests : IAsyncLifetime
     {
         Host();
 
-        Task<ExecutionResult> run = Run("return await callTool('pay', { amount: 5 })", new RunOptions { Tenant = "acme", Context = "user-7", SourceName = "bill.js" });
+        Task<ExecutionResult> run = Run(
+            "return await callTool('pay', { amount: 5 })", new RunOptions { Tenant = "acme", Context = "user-7", SourceName = "bill.js" });
         Question question = await Asked();
         Assert.Equal(
             ("pay", "{\"amount\":5}", "acme", "user-7", "bill.js"),
-            (question.Request.Tool.Name, question.Request.Arguments.ToJsonString(), question.Request.Context.Tenant, question.Request.Context.Context, question.Request.Context.SourceName));
+            (question.Request.Tool.Name, question.Request.Arguments.ToJsonString(), question.Request.Context.Tenant, question.Request.Context.Context,
+                question.Request.Context.SourceName));
         Assert.Equal(0, _paid);
         question.Answer(ToolApproval.Approved);
 
@@ -81,9 +83,10 @@ public sealed class ToolApprovalTests : IAsyncLifetime
         if (heedsItsToken) question.GiveUpWhenCancelled();
         _time.Advance(TimeSpan.FromMinutes(5));
 
-        Assert.Equal("[\"TOOL_APPROVAL_TIMEOUT\",\"pay needs an approval, and none had come after 300 s (ApprovalTimeout)\"]", (await run).Value.ToJsonString());
+        Assert.Equal(
+            "[\"TOOL_APPROVAL_TIMEOUT\",\"pay needs an approval, and none had come after 300 s (ApprovalTimeout)\"]", (await run).Value.ToJsonString());
         Assert.True(question.Request.CancellationToken.IsCancellationRequested);
-        // An answer that comes too late makes no call.
+        // A late answer does not make the call.
         question.Answer(ToolApproval.Approved);
         Assert.Equal("\"next\"", (await Run("return 'next'")).Value.ToJsonString());
         Assert.Equal((0, 0), (_paid, _host!.Registry.Approvals.Workers));
@@ -97,7 +100,7 @@ public sealed class ToolApprovalTests : IAsyncLifetime
 
         Task<ExecutionResult> run = Run("return await callTool('pay', { amount: 5 })", s_short);
         Question question = await Asked();
-        // Another run uses the same time up, from start to end, while the first one waits.
+        // Another run uses its whole time while the first one waits.
         await TimeOut("return await callTool('never')");
         Assert.False(run.IsCompleted);
         question.Answer(ToolApproval.Approved);
@@ -126,14 +129,15 @@ public sealed class ToolApprovalTests : IAsyncLifetime
     {
         Host(level);
 
-        Task<ExecutionResult> run = Run("const p = callTool('pay', { amount: 5 }); const end = Date.now() + 1600; while (Date.now() < end) {} return await p", s_short);
+        Task<ExecutionResult> run = Run(
+            "const p = callTool('pay', { amount: 5 }); const end = Date.now() + 1600; while (Date.now() < end) {} return await p", s_short);
         Question question = await Asked();
         // Far longer than the run itself may take.
         await TimeOut("return await callTool('never')", s_short with { Timeout = TimeSpan.FromMilliseconds(1200) });
         Assert.False(run.IsCompleted);
         question.Answer(ToolApproval.Approved);
 
-        // It has used up its own time after the approval, or it has not: either way it lived past its first deadline.
+        // It may have used its own time after the approval. In either case it lived past its first deadline.
         ExecutionResult result = await run;
         if (result.Success) Assert.Equal("paid 5", result.Value.AsString());
         else Assert.Equal((ErrorCode.Timeout, "deadline"), Ended(result));
@@ -145,7 +149,8 @@ public sealed class ToolApprovalTests : IAsyncLifetime
     {
         Host(level);
 
-        Task<ExecutionResult> run = Run("callTool('pay', { amount: 5 }); for (;;) {}", new RunOptions { CpuTimeout = TimeSpan.FromMilliseconds(500), Timeout = TimeSpan.FromSeconds(4) });
+        Task<ExecutionResult> run = Run(
+            "callTool('pay', { amount: 5 }); for (;;) {}", new RunOptions { CpuTimeout = TimeSpan.FromMilliseconds(500), Timeout = TimeSpan.FromSeconds(4) });
         Question question = await Asked();
 
         Assert.Equal((ErrorCode.Timeout, "cpu"), Ended(await run));
@@ -158,10 +163,11 @@ public sealed class ToolApprovalTests : IAsyncLifetime
     {
         Host(SecurityLevel.Standard, (options) => options.MaxPendingApprovals = 1);
 
-        // Two calls of one run are one worker that waits.
+        // Two waiting calls of one run are one waiting worker.
         Task<ExecutionResult> first = Run("return await Promise.all([callTool('pay', { amount: 1 }), callTool('pay', { amount: 2 })])");
         Question[] questions = [await Asked(), await Asked()];
-        AssertToolError(await Run("return await callTool('pay', { amount: 3 })"), "TOOL_APPROVALS_FULL", "pay needs an approval, and 1 run waits for one already (MaxPendingApprovals)");
+        AssertToolError(await Run("return await callTool('pay', { amount: 3 })"), "TOOL_APPROVALS_FULL",
+            "pay needs an approval, and 1 run waits for one already (MaxPendingApprovals)");
         foreach (Question question in questions) question.Answer(ToolApproval.Approved);
 
         Assert.Equal(2, (await first).Value.Count);
@@ -219,7 +225,15 @@ public sealed class ToolApprovalTests : IAsyncLifetime
             SecurityLevel = level,
             TimeProvider = _time,
             Adapter = EnclaveAdapter.WorkerPool,
-            WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 2, MaxWorkers = 4, SpareWorkers = 1, QueueTimeout = TimeSpan.FromHours(1), MaxWorkerAge = TimeSpan.FromDays(1), IdleTimeout = TimeSpan.FromDays(1) },
+            WorkerPool = WorkerPoolPresets.Standard with
+            {
+                MinWorkers = 2,
+                MaxWorkers = 4,
+                SpareWorkers = 1,
+                QueueTimeout = TimeSpan.FromHours(1),
+                MaxWorkerAge = TimeSpan.FromDays(1),
+                IdleTimeout = TimeSpan.FromDays(1)
+            },
             OnToolApproval = async (request) =>
             {
                 var question = new Question(request);
@@ -243,7 +257,8 @@ public sealed class ToolApprovalTests : IAsyncLifetime
 
     private Task<Question> Asked() => Within.Deadline(_questions.Reader.ReadAsync().AsTask(), "question");
 
-    private async Task TimeOut(string code, RunOptions? options = null) => Assert.Equal((ErrorCode.Timeout, "deadline"), Ended(await Run(code, options ?? s_short)));
+    private async Task TimeOut(string code, RunOptions? options = null) =>
+        Assert.Equal((ErrorCode.Timeout, "deadline"), Ended(await Run(code, options ?? s_short)));
 
     private static (ErrorCode?, object?) Ended(ExecutionResult result) => (result.Error?.Code, result.Error?.Data?.GetValueOrDefault("reason"));
 

@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>What a script's object becomes in C#, and what it is told when it does not fit.</summary>
+/// <summary>The conversion of a script's object to C#, and the error if it does not fit.</summary>
 public sealed class ToolArgumentTests : IAsyncLifetime
 {
     private readonly EnclaveHost _host;
@@ -37,7 +37,8 @@ public sealed class ToolArgumentTests : IAsyncLifetime
     public async Task Arguments_arrive_as_the_tools_type()
     {
         ScriptValue value = await Value("""
-            callTool('order', { customer: { name: 'Ann', mail: 'ann@example.com' }, lines: [{ sku: 'a-1', count: 2n }], due: new Date(0), id: 9007199254740993n, price: 1.5, note: undefined })
+            callTool('order', { customer: { name: 'Ann', mail: 'ann@example.com' }, lines: [{ sku: 'a-1', count: 2n }], due: new Date(0),
+              id: 9007199254740993n, price: 1.5, note: undefined })
             """);
 
         Assert.True(value.AsBoolean());
@@ -49,7 +50,8 @@ public sealed class ToolArgumentTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_wants_the_scripts_own_values_gets_them()
     {
-        Assert.Equal("[\"bigint\",true,1]", (await Value("(async () => { const v = await callTool('raw', { n: 1n, d: new Date(0), b: new Uint8Array([1]) }); return [typeof v.n, v.d instanceof Date, v.b.length] })()")).ToJsonString());
+        Assert.Equal("[\"bigint\",true,1]", (await Value("(async () => { const v = await callTool('raw', { n: 1n, d: new Date(0), b: new Uint8Array([1]) }); " +
+            "return [typeof v.n, v.d instanceof Date, v.b.length] })()")).ToJsonString());
         Assert.Equal("{\"a\":[1]}", (await Value("callTool('json', { a: [1] })")).AsString());
         Assert.Equal(5, (await Value("callTool('counts', { a: 2, b: 3 })")).AsDouble());
     }
@@ -71,7 +73,8 @@ public sealed class ToolArgumentTests : IAsyncLifetime
     [InlineData("{ customer: { name: 'a' }, lines: [], due: 'tomorrow' }", "$.due is not in the range or form of its type")]
     [InlineData("{ customer: { name: '' }, lines: [] }", "$.customer.name: The name field is required")]
     [InlineData("{ customer: { name: 'a', mail: 'nobody' }, lines: [] }", "$.customer.mail: The mail field is not a valid e-mail address")]
-    [InlineData("{ customer: { name: 'a' }, lines: [{ sku: 'a', count: 1 }, { sku: 'a', count: 100 }] }", "$.lines[1].count: The field count must be between 1 and 99")]
+    [InlineData(
+        "{ customer: { name: 'a' }, lines: [{ sku: 'a', count: 1 }, { sku: 'a', count: 100 }] }", "$.lines[1].count: The field count must be between 1 and 99")]
     public async Task What_does_not_fit_is_named_with_its_path_and_what_was_expected(string args, string expected)
     {
         ExecutionError error = await Refusal($"callTool('order', {args})");
@@ -104,7 +107,8 @@ public sealed class ToolArgumentTests : IAsyncLifetime
     [Fact]
     public async Task Choices_within_choices_are_not_all_tried()
     {
-        const string Deep = "(() => { let t = { $type: 'oak', leaf: 'x' }; for (let i = 0; i < 45; i++) t = { $type: i % 2 ? 'oak' : 'elm', next: t }; return t })()";
+        const string Deep =
+            "(() => { let t = { $type: 'oak', leaf: 'x' }; for (let i = 0; i < 45; i++) t = { $type: i % 2 ? 'oak' : 'elm', next: t }; return t })()";
 
         Assert.StartsWith("the arguments of tree do not fit: $", (await Refusal($"callTool('tree', {{ root: {Deep} }})")).Message, StringComparison.Ordinal);
     }
@@ -124,7 +128,8 @@ public sealed class ToolArgumentTests : IAsyncLifetime
         return result.Error;
     }
 
-    private sealed record Order(Customer Customer, IReadOnlyList<Line> Lines, DateTimeOffset? Due = null, long Id = 0, decimal Price = 0, string? Note = null, Speed Speed = Speed.Normal);
+    private sealed record Order(Customer Customer, IReadOnlyList<Line> Lines, DateTimeOffset? Due = null, long Id = 0, decimal Price = 0, string? Note = null,
+        Speed Speed = Speed.Normal);
 
     private sealed class Customer
     {

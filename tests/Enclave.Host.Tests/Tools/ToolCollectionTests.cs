@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>What can be registered, and what is said of it.</summary>
+/// <summary>The registration of tools, and its errors.</summary>
 public sealed class ToolCollectionTests
 {
     [Theory]
@@ -54,7 +54,8 @@ public sealed class ToolCollectionTests
     {
         new ToolCollection().Add<Filter>(new string('a', 256), Nothing);
 
-        Assert.Contains("257", Assert.Throws<ArgumentException>(() => new ToolCollection().Add<Filter>(new string('a', 257), Nothing)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "257", Assert.Throws<ArgumentException>(() => new ToolCollection().Add<Filter>(new string('a', 257), Nothing)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +63,8 @@ public sealed class ToolCollectionTests
     {
         ToolCollection tools = new ToolCollection().Add<Filter>("a", Nothing);
 
-        Assert.Contains("There is a tool 'a' already", Assert.Throws<ArgumentException>(() => tools.Add<Filter>("a", Nothing)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is a tool 'a' already", Assert.Throws<ArgumentException>(() => tools.Add<Filter>("a", Nothing)).Message, StringComparison.Ordinal);
         Assert.Single(tools);
     }
 
@@ -101,7 +103,8 @@ public sealed class ToolCollectionTests
             _ => new ToolOptions { RateLimit = new ToolRateLimit(1, TimeSpan.Zero) },
         };
 
-        Assert.StartsWith($"{option} is ", Assert.Throws<ArgumentException>(() => new ToolCollection().Add<Filter>("a", Nothing, options)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{option} is ", Assert.Throws<ArgumentException>(() => new ToolCollection().Add<Filter>("a", Nothing, options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,7 +114,7 @@ public sealed class ToolCollectionTests
 
         Assert.Throws<ArgumentException>(() => tools.Add("a", (IDisposable n, ToolContext context, CancellationToken token) => Task.CompletedTask));
         Assert.Empty(tools);
-        // What has no members is one itself.
+        // A tool without members is a member itself.
         tools.Add("a", (string[] names, ToolContext context, CancellationToken token) => Task.CompletedTask);
         Assert.Equal("array", (string)tools.Single().ArgumentsSchema["properties"]!["names"]!["type"]!);
     }
@@ -144,7 +147,7 @@ public sealed class ToolCollectionTests
             """)!;
         Assert.True(JsonNode.DeepEquals(expected, tool.ArgumentsSchema), tool.ArgumentsSchema.ToJsonString());
         Assert.Equal("Lists.", tool.Description);
-        // A copy: changing it changes nothing.
+        // It is a copy: a change of it has no effect.
         tool.ArgumentsSchema["type"] = "array";
         Assert.True(JsonNode.DeepEquals(expected, tool.ArgumentsSchema));
     }

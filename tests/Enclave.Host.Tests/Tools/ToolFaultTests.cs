@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>Tools that misbehave: each call ends in a clear code, within its time, and the host goes on.</summary>
+/// <summary>Tools that misbehave: each call ends with a clear code, within its time limit, and the host goes on.</summary>
 public sealed class ToolFaultTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _released = new();
@@ -13,19 +13,24 @@ public sealed class ToolFaultTests : IAsyncLifetime
     {
         EnclaveOptions options = new EnclaveOptions().WithoutGuard();
         var limits = new ToolOptions { Timeout = TimeSpan.FromMilliseconds(500) };
-        options.Tools.Add("text", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new string('x', 100 << 20)), new ToolOptions { Timeout = TimeSpan.FromSeconds(20) });
+        options.Tools.Add("text", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new string('x', 100 << 20)),
+            new ToolOptions { Timeout = TimeSpan.FromSeconds(20) });
         options.Tools.Add("bytes", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new byte[100 << 20]));
-        options.Tools.Add("nested", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new { rows = Enumerable.Repeat(new string('x', 1 << 20), 100) }));
-        options.Tools.Add("just-above", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new { text = new string('x', 16 << 20) }));
+        options.Tools.Add("nested", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(
+            new { rows = Enumerable.Repeat(new string('x', 1 << 20), 100) }));
+        options.Tools.Add(
+            "just-above", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new { text = new string('x', 16 << 20) }));
         options.Tools.Add("endless", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(Endless()));
         options.Tools.Add("endless-async", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(EndlessAsync()));
         options.Tools.Add("itself", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new Knot()));
         options.Tools.Add("deep", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(Deep(500)));
         options.Tools.Add("function", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult<object>((Func<int>)(() => 1)));
-        options.Tools.Add("type", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult<object>(new { type = typeof(EnclaveHost) }));
+        options.Tools.Add(
+            "type", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult<object>(new { type = typeof(EnclaveHost) }));
         options.Tools.Add("throwing-getter", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new Thorns()));
         options.Tools.Add("throwing-sequence", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(Broken()));
-        options.Tools.Add("stuck-getter", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new Swamp(_released.Task)), limits);
+        options.Tools.Add(
+            "stuck-getter", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(new Swamp(_released.Task)), limits);
         options.Tools.Add<ScriptValue>("blocks", Block, limits);
         options.Tools.Add("ignores", (ScriptValue args, ToolContext context, CancellationToken token) => _released.Task, limits);
         options.Tools.Add("null-task", (ScriptValue args, ToolContext context, CancellationToken token) => ((Task<int>?)null)!);
@@ -72,12 +77,13 @@ public sealed class ToolFaultTests : IAsyncLifetime
     [InlineData("null-task", "TOOL_FAILED")]
     public async Task A_misbehaving_tool_is_one_failed_call(string tool, string code)
     {
-        ExecutionResult result = await Within.Deadline(_host.RunAsync($"try {{ return await callTool('{tool}') }} catch (e) {{ return [e.code, e.message, e.stack] }}"), "answer");
+        ExecutionResult result = await Within.Deadline(
+            _host.RunAsync($"try {{ return await callTool('{tool}') }} catch (e) {{ return [e.code, e.message, e.stack] }}"), "answer");
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal(code, result.Value[0].AsString());
         Assert.DoesNotContain("secret", result.Value.ToJsonString(), StringComparison.Ordinal);
-        // The host goes on, and so does the worker.
+        // The host and the worker go on.
         ExecutionResult next = await Within.Deadline(_host.RunAsync("return 1"), "answer");
         Assert.Equal(result.Stats.WorkerId, next.Stats.WorkerId);
     }
@@ -85,7 +91,8 @@ public sealed class ToolFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_tool_that_blocks_for_ever_holds_neither_the_run_nor_its_answer()
     {
-        ExecutionResult result = await Within.Deadline(_host.RunAsync("return await callTool('blocks-for-ever')", new RunOptions { Timeout = TimeSpan.FromMilliseconds(300) }), "answer");
+        ExecutionResult result = await Within.Deadline(
+            _host.RunAsync("return await callTool('blocks-for-ever')", new RunOptions { Timeout = TimeSpan.FromMilliseconds(300) }), "answer");
 
         Assert.Equal(ErrorCode.Timeout, result.Error?.Code);
         Assert.Equal(1, _host.Registry.UnderWay);
@@ -119,7 +126,7 @@ public sealed class ToolFaultTests : IAsyncLifetime
 
     private static async IAsyncEnumerable<string> EndlessAsync()
     {
-        // Long ones: each await is a turn of the thread pool, and millions of them would be what the test waits for.
+        // Long ones: each await is a turn of the thread pool, and the test would spend its time on millions of turns.
         string again = new('a', 1000);
         while (true)
         {

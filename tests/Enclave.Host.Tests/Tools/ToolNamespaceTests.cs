@@ -2,7 +2,7 @@ using Enclave.Guard;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>Tools as members: <c>tools.orders.list(args)</c> is <c>callTool('orders:list', args)</c> in everything.</summary>
+/// <summary>Tools as members: <c>tools.orders.list(args)</c> always equals <c>callTool('orders:list', args)</c>.</summary>
 public sealed class ToolNamespaceTests
 {
     [Theory]
@@ -12,9 +12,11 @@ public sealed class ToolNamespaceTests
     [InlineData(SecurityLevel.Permissive)]
     public async Task A_member_is_a_tool_at_every_level(SecurityLevel level)
     {
-        await using var host = new EnclaveHost(Options((options) => (options.SecurityLevel, options.AllowDegradedIsolation) = (level, Enum.GetValues<IsolationLayer>())));
+        await using var host = new EnclaveHost(
+            Options((options) => (options.SecurityLevel, options.AllowDegradedIsolation) = (level, Enum.GetValues<IsolationLayer>())));
 
-        ExecutionResult result = await host.RunAsync("const page = await tools.orders.list({ limit: 2 }); return [page, await tools.answer(), await tools['orders']['by-id']({ id: 7 }), await callTool('orders:list', { limit: 1 })]");
+        ExecutionResult result = await host.RunAsync("const page = await tools.orders.list({ limit: 2 }); return [page, await tools.answer(), " +
+            "await tools['orders']['by-id']({ id: 7 }), await callTool('orders:list', { limit: 1 })]");
 
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal("[[1,2],42,7,[1]]", result.Value.ToJsonString());
@@ -80,7 +82,8 @@ public sealed class ToolNamespaceTests
         await using var host = new EnclaveHost(Options());
 
         Assert.Equal("\"mine\"", (await host.RunAsync("const tools = { answer: () => 'mine' }; return tools.answer()")).Value.ToJsonString());
-        Assert.Equal("\"given\"", (await host.RunAsync("return tools.answer", new RunOptions { Globals = new Dictionary<string, object?> { ["tools"] = new Dictionary<string, object?> { ["answer"] = "given" } } })).Value.ToJsonString());
+        var given = new Dictionary<string, object?> { ["tools"] = new Dictionary<string, object?> { ["answer"] = "given" } };
+        Assert.Equal("\"given\"", (await host.RunAsync("return tools.answer", new RunOptions { Globals = given })).Value.ToJsonString());
     }
 
     [Theory]
@@ -102,7 +105,8 @@ public sealed class ToolNamespaceTests
         await using var host = new EnclaveHost(Options());
         await using var handled = new EnclaveHost(new EnclaveOptions { ToolHandler = (name, args, context) => new ValueTask<object?>(name) });
 
-        Assert.Equal("\"mine\"", (await host.RunAsync("return await tools.mine()", new RunOptions { Tools = new ToolCollection().Add("mine", () => "mine") })).Value.ToJsonString());
+        Assert.Equal("\"mine\"",
+            (await host.RunAsync("return await tools.mine()", new RunOptions { Tools = new ToolCollection().Add("mine", () => "mine") })).Value.ToJsonString());
         Assert.Equal("\"any:name\"", (await handled.RunAsync("return await tools.any.name({})")).Value.ToJsonString());
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Enclave.Host.Tests.Tools;
 
-/// <summary>One random run: some calls of some tools at once, and one way to end. What its tools do in C# is counted here.</summary>
+/// <summary>One random run: some calls of some tools at once, and one way to end. It counts what its tools do in C#.</summary>
 internal sealed class ToolSchedule : IDisposable
 {
     public enum Ending
@@ -34,7 +34,7 @@ internal sealed class ToolSchedule : IDisposable
         var random = new Random(seed);
         _calls = [.. Enumerable.Range(0, random.Next(1, 9)).Select((_) => Call(random))];
         _entered = new int[_calls.Length];
-        // What costs a worker is rare.
+        // Events that cost a worker are rare.
         End = random.Next(50) == 0 ? Ending.OutOfTime : (Ending)random.Next((int)Ending.OutOfTime);
         _cancelAt = random.Next(1, _calls.Length + 1);
     }
@@ -47,10 +47,10 @@ internal sealed class ToolSchedule : IDisposable
 
     public IReadOnlyList<(string Tool, string Kind)> Calls => _calls;
 
-    /// <summary>How often the body of the tool was entered for each call.</summary>
+    /// <summary>The number of entries into the tool's body, per call.</summary>
     public IReadOnlyList<int> Entered => _entered;
 
-    /// <summary>Bodies of tools that have not ended.</summary>
+    /// <summary>Tool bodies that have not ended.</summary>
     public int Inside => Volatile.Read(ref _inside);
 
     /// <summary>Those of them that ignore their token.</summary>
@@ -58,7 +58,8 @@ internal sealed class ToolSchedule : IDisposable
 
     public string Script()
     {
-        var script = new StringBuilder("const out = [], ps = [];\nconst settle = (i, p) => ps.push(p.then((v) => { out.push([i, 'ok', v]) }, (e) => { out.push([i, e.code]) }));\n");
+        var script = new StringBuilder(
+            "const out = [], ps = [];\nconst settle = (i, p) => ps.push(p.then((v) => { out.push([i, 'ok', v]) }, (e) => { out.push([i, e.code]) }));\n");
         for (int i = 0; i < _calls.Length; i++)
         {
             string extra = _calls[i].Kind == "misfit" ? ", surprise: 1" : "";
@@ -106,7 +107,7 @@ internal sealed class ToolSchedule : IDisposable
         }
     }
 
-    /// <summary>Somebody's word on a call that needs one.</summary>
+    /// <summary>The decision on a call that needs an approval.</summary>
     public async ValueTask<ToolApproval> DecideAsync(string kind, CancellationToken token)
     {
         Started();
@@ -114,12 +115,12 @@ internal sealed class ToolSchedule : IDisposable
         return kind == "denied" || token.IsCancellationRequested ? ToolApproval.Denied() : ToolApproval.Approved;
     }
 
-    /// <summary>Lets those go that ignore their token.</summary>
+    /// <summary>Releases those that ignore their token.</summary>
     public void Release() => _released.TrySetResult();
 
     public void Dispose() => _cancel.Dispose();
 
-    /// <summary>The codes that a call may settle with; "ok" is none. A busy machine may be late for any time limit.</summary>
+    /// <summary>The codes that a call may settle with; "ok" is not one. On a busy machine any time limit may pass.</summary>
     public IReadOnlyCollection<string> Expected(int call)
     {
         (string tool, string kind) = _calls[call];

@@ -36,7 +36,12 @@ public sealed class ToolScheduleTests
         ExecutionResult? result = null;
         try
         {
-            var options = new RunOptions { Context = schedule, Tenant = $"t{schedule.Seed % 3}", Timeout = schedule.End == ToolSchedule.Ending.OutOfTime ? TimeSpan.FromMilliseconds(60) : null };
+            var options = new RunOptions
+            {
+                Context = schedule,
+                Tenant = $"t{schedule.Seed % 3}",
+                Timeout = schedule.End == ToolSchedule.Ending.OutOfTime ? TimeSpan.FromMilliseconds(60) : null,
+            };
             result = await Within.Deadline(host.RunAsync(schedule.Script(), options, schedule.Token), $"answer of schedule {schedule.Seed}");
         }
         catch (OperationCanceledException) when (schedule.Token.IsCancellationRequested)
@@ -44,7 +49,7 @@ public sealed class ToolScheduleTests
         }
 
         CheckEnd(schedule, result);
-        // Whoever heeds its token is gone soon after the run, and nobody waits for who does not.
+        // Tools that obey their token end soon after the run. Nobody waits for the others.
         await Within.Becomes(() => schedule.Inside == schedule.Ignoring, $"only tools that ignore their token went on after schedule {schedule.Seed}");
         schedule.Release();
         await Within.Becomes(() => schedule.Inside == 0, $"all tools of schedule {schedule.Seed} had ended");
@@ -80,7 +85,8 @@ public sealed class ToolScheduleTests
         }
 
         Assert.True(admitted <= 2, $"{seed}: {admitted} calls of a tool that has two");
-        if (schedule.End != ToolSchedule.Ending.WhenOneSettled && schedule.End != ToolSchedule.Ending.AtOnce) Assert.True(settled.Count == schedule.Calls.Count, $"{seed}: {settled.Count} of {schedule.Calls.Count} settled");
+        if (schedule.End != ToolSchedule.Ending.WhenOneSettled && schedule.End != ToolSchedule.Ending.AtOnce)
+            Assert.True(settled.Count == schedule.Calls.Count, $"{seed}: {settled.Count} of {schedule.Calls.Count} settled");
     }
 
     private static EnclaveOptions Options()
@@ -88,7 +94,13 @@ public sealed class ToolScheduleTests
         EnclaveOptions options = new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,
-            WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 3, MaxWorkers = 3, QueueTimeout = TimeSpan.FromMinutes(10), MaxExecutionsPerWorker = 1_000_000 },
+            WorkerPool = WorkerPoolPresets.Standard with
+            {
+                MinWorkers = 3,
+                MaxWorkers = 3,
+                QueueTimeout = TimeSpan.FromMinutes(10),
+                MaxExecutionsPerWorker = 1_000_000,
+            },
             ApprovalTimeout = s_moment,
             MaxPendingApprovals = 2,
             OnToolApproval = (request) => ((ToolSchedule)request.Context.Context!).DecideAsync(request.Arguments["kind"].AsString(), request.CancellationToken),
@@ -102,7 +114,9 @@ public sealed class ToolScheduleTests
         return options;
 
         void Add(string name, ToolOptions limits) =>
-            options.Tools.Add(name, (Step step, ToolContext context, CancellationToken token) => ((ToolSchedule)context.Context!).RunAsync(step.Id, step.Kind, token), limits);
+            options.Tools.Add(
+                name, (Step step, ToolContext context, CancellationToken token) =>
+                    ((ToolSchedule)context.Context!).RunAsync(step.Id, step.Kind, token), limits);
     }
 
     private sealed record Step(int Id, string Kind);

@@ -5,14 +5,15 @@ using Enclave.Tests;
 namespace Enclave.Host.Tests;
 
 /// <summary>
-/// No value that a script can make, and no way in which it changes while it is read, lets the worker break the protocol: it crosses as docs/values.md says,
-/// or the script gets an error. Nothing judges the scripts, so that the native writer is met at all levels.
+/// Whatever value a script makes, and however it changes while it is read, the worker keeps to the protocol: the value crosses as docs/values.md says,
+/// or the script gets an error. The scripts are not checked first, so every level reaches the native writer.
 /// </summary>
 public sealed class HostileValueTests(ITestOutputHelper output)
 {
     private const int Seed = 19, Batch = 50;
 
-    private static readonly string s_model = HostileValues.Tools + File.ReadAllText(Path.Combine(Repository.Root, "tests", "Enclave.Host.Tests", "Values", "model.js"));
+    private static readonly string s_model = HostileValues.Tools + File.ReadAllText(
+        Path.Combine(Repository.Root, "tests", "Enclave.Host.Tests", "Values", "model.js"));
 
     private readonly ConcurrentQueue<SecurityEvent> _events = [];
 
@@ -22,7 +23,7 @@ public sealed class HostileValueTests(ITestOutputHelper output)
     [MemberData(nameof(Levels))]
     public async Task Whatever_a_script_makes_crosses_as_it_is_documented_or_is_the_scripts_own_error(SecurityLevel level)
     {
-        // A level that is wrong shows in every seed; each has values of its own.
+        // Every seed shows a wrong level; each level has its own values.
         int seed = Seed + ((int)level * 1_000_000), count = TestSize.Of(500, 25_000);
         output.WriteLine($"{count} values of the seed {seed}");
         await using EnclaveHost host = Open(level), reference = Open(SecurityLevel.Permissive);
@@ -70,9 +71,11 @@ public sealed class HostileValueTests(ITestOutputHelper output)
     {
         await using EnclaveHost host = Open(SecurityLevel.Standard);
 
-        ExecutionResult result = await host.RunAsync($"{HostileValues.Tools} try {{ await callTool('t', {arguments}) }} catch (error) {{ return `${{error.name}}: ${{error.message}}` }}");
+        ExecutionResult result = await host.RunAsync(
+            $"{HostileValues.Tools} try {{ await callTool('t', {arguments}) }} catch (error) {{ return `${{error.name}}: ${{error.message}}` }}");
 
-        Assert.Equal($"TypeError: callTool: the second argument is an object with the tool's arguments{(kind is null ? "" : $"; this one crosses as {kind}")}", result.Value.AsString());
+        Assert.Equal($"TypeError: callTool: the second argument is an object with the tool's arguments{(kind is null ? "" : $"; this one crosses as {kind}")}",
+            result.Value.AsString());
         Assert.Empty(_events);
     }
 
@@ -92,7 +95,7 @@ public sealed class HostileValueTests(ITestOutputHelper output)
         Assert.Equal(json, result.Value.ToJsonString());
     }
 
-    // The header says how many there are; a getter among them changes it.
+    // The header states their number, and one of the getters changes it.
     [Theory]
     [InlineData("on([1, 2], 0, (o) => { o.push(5, 6); return 1 })", "[1,2]")]
     [InlineData("on([1, 2, 3], 0, (o) => { o.length = 1; return 1 })", "[1,null,null]")]
@@ -119,24 +122,27 @@ public sealed class HostileValueTests(ITestOutputHelper output)
             $"[(() => {{ let n = 0; return model.crossing(() => {value}, {depth}, {members}); }})()",
             $"(() => {{ let n = 0; return model.crossing(() => [{value}], {depth}, {members}); }})()",
             $"(() => {{ let n = 0; return model.thrown(() => {value}); }})()]"));
-        ExecutionResult result = await Within.Deadline(host.RunAsync($"{s_model}\nconst call = () => {{}}, say = () => {{}};\nreturn [{string.Join(",\n", judged)}]"), "answer of the model");
+        ExecutionResult result = await Within.Deadline(
+            host.RunAsync($"{s_model}\nconst call = () => {{}}, say = () => {{}};\nreturn [{string.Join(",\n", judged)}]"), "answer of the model");
         Assert.True(result.Success, $"{result.Error?.Message} {result.Error?.Stack}\n{string.Join('\n', values)}");
         return [.. result.Value.Items.Select((item) => new Expected(item[0].AsString(), item[1].AsString(), item[2][0].AsString(), item[2][1].AsString()))];
     }
 
     private static async Task<string?> Fault(EnclaveHost host, int place, string value, Expected expected)
     {
-        string start = $"{HostileValues.Tools} const call = () => {{ callTool('inner', {{ n }}).catch(() => 0); }}, say = () => console.log('inner'); let n = 0; ";
+        string start =
+            $"{HostileValues.Tools} const call = () => {{ callTool('inner', {{ n }}).catch(() => 0); }}, say = () => console.log('inner'); let n = 0; ";
         switch ((Place)place)
         {
             case Place.Result:
-                // In an array: whether the value itself has a then is asked by the language before it is anybody's result.
+                // In an array: the language itself checks if a result has a then.
                 return Difference(await Run(host, $"{start} return [{value}]"), expected.InArray);
             case Place.Arguments:
                 return await InArguments(host, start, value, expected.Alone);
             case Place.Thrown:
                 ExecutionResult thrown = await Run(host, $"{start} throw {value}");
-                string told = $"{thrown.Error?.Code} {ValueText.Quoted(thrown.Error?.Name ?? "")} {ValueText.Quoted(thrown.Error?.Message ?? "")}", wanted = $"{ErrorCode.RuntimeError} {expected.Name} {expected.Message}";
+                string told = $"{thrown.Error?.Code} {ValueText.Quoted(thrown.Error?.Name ?? "")} {ValueText.Quoted(thrown.Error?.Message ?? "")}",
+                    wanted = $"{ErrorCode.RuntimeError} {expected.Name} {expected.Message}";
                 return told == wanted ? null : $"{told}, expected {wanted}";
             case Place.Console:
                 return await InConsole(host, start, value, expected.Alone);
@@ -147,7 +153,8 @@ public sealed class HostileValueTests(ITestOutputHelper output)
 
     private static async Task<string?> InArguments(EnclaveHost host, string start, string value, string expected)
     {
-        ExecutionResult result = await Run(host, $"{start} try {{ const given = await callTool('keep', {value}); return ['given', given] }} catch (error) {{ return [`${{error instanceof TypeError}}`] }}");
+        ExecutionResult result = await Run(host, $"{start} try {{ const given = await callTool('keep', {value}); return ['given', given] }} catch (error) {{ " +
+            $"return [`${{error instanceof TypeError}}`] }}");
         if (!result.Success) return $"{result.Error!.Code}: {result.Error.Message}";
         if (expected == "vu") expected = "v{}";
         if (expected.StartsWith("v{", StringComparison.Ordinal))
@@ -156,16 +163,20 @@ public sealed class HostileValueTests(ITestOutputHelper output)
             return answered == expected ? null : $"{answered}, expected {expected}";
         }
 
-        // A getter may throw anything; all else is a TypeError.
-        return result.Value[0].AsString() == "true" || (expected == "t" && result.Value[0].AsString() == "false") ? null : $"{result.Value}, expected a TypeError for {expected}";
+        // A getter may throw anything. Every other error is a TypeError.
+        return result.Value[0].AsString() == "true" || (expected == "t" && result.Value[0].AsString() == "false")
+            ? null
+            : $"{result.Value}, expected a TypeError for {expected}";
     }
 
     private static async Task<string?> InConsole(EnclaveHost host, string start, string value, string expected)
     {
-        ExecutionResult result = await Run(host, $"{start} const value = {value}; try {{ console.log(value) }} catch {{ return 'thrown' }} return typeof value");
+        ExecutionResult result = await Run(
+            host, $"{start} const value = {value}; try {{ console.log(value) }} catch {{ return 'thrown' }} return typeof value");
         if (!result.Success) return expected == "t" && result.Error!.Code == ErrorCode.RuntimeError ? null : $"{result.Error!.Code}: {result.Error.Message}";
-        if (result.Value.AsString() != "string") return result.Value.AsString() == "thrown" || result.Stdout.EndsWith('\n') ? null : $"no line: {result.Stdout}";
-        // A text is a line as it stands, but for halves of characters, which UTF-8 does not have.
+        if (result.Value.AsString() != "string")
+            return result.Value.AsString() == "thrown" || result.Stdout.EndsWith('\n') ? null : $"no line: {result.Stdout}";
+        // A text is a line without changes, except for half characters, which UTF-8 does not have.
         string line = $"vs{ValueText.Quoted(result.Stdout[..^1])}";
         return line.Contains("\\ufffd", StringComparison.Ordinal) || line == expected ? null : $"{line}, expected {expected}";
     }
@@ -183,7 +194,8 @@ public sealed class HostileValueTests(ITestOutputHelper output)
         string came = result.Success ? $"v{ValueText.Of(result.Value)}" : result.Error switch
         {
             { Code: ErrorCode.OutputLimit } => "l",
-            { Code: ErrorCode.RuntimeError, Name: "TypeError" } error when error.Message.EndsWith("cannot cross: values are data only", StringComparison.Ordinal) => "r",
+            { Code: ErrorCode.RuntimeError, Name: "TypeError" } error when error.Message.EndsWith("cannot cross: values are data only",
+                StringComparison.Ordinal) => "r",
             { Code: ErrorCode.RuntimeError } => "t",
             { } error => $"{error.Code}: {error.Message}",
             null => "no answer",
@@ -191,7 +203,8 @@ public sealed class HostileValueTests(ITestOutputHelper output)
         return came == expected ? null : $"{came} {result.Error?.Message}, expected {expected}";
     }
 
-    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) => Within.Deadline(host.RunAsync(code, options), $"answer to {code}");
+    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) =>
+        Within.Deadline(host.RunAsync(code, options), $"answer to {code}");
 
     private EnclaveHost Open(SecurityLevel level)
     {

@@ -4,7 +4,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>A value as the text that model.js makes of the one it expects: equal texts are equal values, to the last bit and in the same order.</summary>
+/// <summary>A value as text, in the format of model.js: equal texts are equal values, exact to the bit and in the same order.</summary>
 internal static class ValueText
 {
     public static string Of(ScriptValue value) => value.Kind switch

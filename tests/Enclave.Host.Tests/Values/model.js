@@ -7,7 +7,8 @@ const model = (() => {
   const tag = getter(typed, Symbol.toStringTag), typedLength = getter(typed, 'length');
   const typedBuffer = getter(typed, 'buffer'), typedOffset = getter(typed, 'byteOffset'), typedBytes = getter(typed, 'byteLength');
   const bufferBytes = getter(ArrayBuffer.prototype, 'byteLength');
-  const viewBuffer = getter(DataView.prototype, 'buffer'), viewOffset = getter(DataView.prototype, 'byteOffset'), viewBytes = getter(DataView.prototype, 'byteLength');
+  const viewBuffer = getter(DataView.prototype, 'buffer'), viewOffset = getter(DataView.prototype, 'byteOffset');
+  const viewBytes = getter(DataView.prototype, 'byteLength');
   const source = getter(RegExp.prototype, 'source');
   const flags = Object.entries({ hasIndices: 'd', global: 'g', ignoreCase: 'i', multiline: 'm', dotAll: 's', unicode: 'u', unicodeSets: 'v', sticky: 'y' })
     .map(([name, letter]) => [getter(RegExp.prototype, name), letter]);
@@ -41,7 +42,8 @@ const model = (() => {
     bits.setFloat64(0, value);
     return 'n' + bits.getBigUint64(0).toString(16);
   };
-  const bytes = (buffer, offset, length) => 'b' + (length === 0 ? '' : [...new Uint8Array(buffer, offset, length)].map((b) => b.toString(16).padStart(2, '0')).join(''));
+  const bytes = (buffer, offset, length) =>
+    'b' + (length === 0 ? '' : [...new Uint8Array(buffer, offset, length)].map((b) => b.toString(16).padStart(2, '0')).join(''));
   const primitive = (value) => {
     switch (typeof value) {
       case 'undefined': return 'u';

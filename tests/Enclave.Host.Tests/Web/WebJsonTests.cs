@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Host.Tests.Web;
 
-/// <summary>Results and events as ASP.NET Core and <see cref="HttpClient"/> write and read them, without a word about JSON in the application.</summary>
+/// <summary>Results and events as ASP.NET Core and <see cref="HttpClient"/> write and read them, without JSON settings in the application.</summary>
 public sealed partial class WebJsonTests
 {
     private const string Code = "console.log('é'); return [await callTool('echo', { n: 10n }), new Date(0)]";
@@ -26,13 +26,14 @@ public sealed partial class WebJsonTests
         });
 
         ExecutionResult? typed = await web.Client.GetFromJsonAsync<ExecutionResult>("/typed");
-        string json = await web.Client.GetStringAsync("/json"), plain = await web.Client.GetStringAsync("/plain"), value = await web.Client.GetStringAsync("/value");
+        string json = await web.Client.GetStringAsync("/json"), plain = await web.Client.GetStringAsync("/plain"),
+            value = await web.Client.GetStringAsync("/value");
 
         Assert.True(sent!.Success, sent.Error?.Message);
         Assert.Equal(Same(sent.ToJsonString()), Same(json));
         Assert.Equal(Same(sent.ToJsonString()), Same(plain));
         Assert.Equal("""[{"n":"10"},"1970-01-01T00:00:00.000Z"]""", value);
-        // Kinds that JSON has not (a BigInt, a date) come back as what JSON has for them; all else as it was.
+        // Kinds that JSON does not have (BigInt, date) come back as their JSON form. All others come back unchanged.
         Assert.Equal((value, "é\n", null), (typed!.Value.ToJsonString(), typed.Stdout, typed.Error));
         Assert.Equal(sent.Stats, typed.Stats);
     }
@@ -60,11 +61,13 @@ public sealed partial class WebJsonTests
     [Fact]
     public async Task Events_of_a_run_are_server_sent_events_with_all_that_they_say()
     {
-        await using WebApp web = await WebApp.Open((app) => app.MapGet("/events", (IEnclave enclave) => TypedResults.ServerSentEvents(enclave.StreamAsync(Code))));
+        await using WebApp web = await WebApp.Open(
+            (app) => app.MapGet("/events", (IEnclave enclave) => TypedResults.ServerSentEvents(enclave.StreamAsync(Code))));
 
         string text = await web.Client.GetStringAsync("/events");
 
-        JsonElement[] events = [.. text.Split('\n').Where((line) => line.StartsWith("data: ", StringComparison.Ordinal)).Select((line) => JsonDocument.Parse(line[6..]).RootElement)];
+        JsonElement[] events = [.. text.Split('\n')
+            .Where((line) => line.StartsWith("data: ", StringComparison.Ordinal)).Select((line) => JsonDocument.Parse(line[6..]).RootElement)];
         Assert.Equal(["started", "console", "tool_call", "tool_result", "finished"], events.Select((one) => one.GetProperty("type").GetString()));
         Assert.Equal("é", events[1].GetProperty("text").GetString());
         Assert.Equal("""{"n":"10"}""", events[2].GetProperty("args").GetRawText());
@@ -78,7 +81,11 @@ public sealed partial class WebJsonTests
         {
             app.MapGet("/check", (IEnclave enclave) => enclave.Validate("eval('1')"));
             app.MapGet("/isolation", (IEnclave enclave) => enclave.GetIsolationReport());
-            app.MapGet("/pool", () => new PoolSnapshot { RecycledBy = new Dictionary<RecycleReason, long> { [RecycleReason.StartFailed] = 2 }, SecurityEventsBy = new Dictionary<SecurityEventKind, long> { [SecurityEventKind.EngineChanged] = 1 } });
+            app.MapGet("/pool", () => new PoolSnapshot
+            {
+                RecycledBy = new Dictionary<RecycleReason, long> { [RecycleReason.StartFailed] = 2 },
+                SecurityEventsBy = new Dictionary<SecurityEventKind, long> { [SecurityEventKind.EngineChanged] = 1 },
+            });
             app.MapGet("/score", () => RuleBasedScorer.Score("for (const u of await callTool('users:list', { a: 1 })) await callTool('mail:send', u)"));
         });
 
@@ -88,26 +95,34 @@ public sealed partial class WebJsonTests
         JsonElement signal = (await web.Client.GetFromJsonAsync<JsonElement>("/score")).GetProperty("signals")[0];
 
         Assert.Equal("error", issue.GetProperty("severity").GetString());
-        Assert.Equal(("Standard", "OwnProcess", "mandatory", "active"), (isolation.GetProperty("level").GetString(), layer.GetProperty("layer").GetString(), layer.GetProperty("requirement").GetString(), layer.GetProperty("status").GetString()));
-        Assert.Equal((2, 1), (pool.GetProperty("recycledBy").GetProperty("start_failed").GetInt32(), pool.GetProperty("securityEventsBy").GetProperty("engine_changed").GetInt32()));
+        Assert.Equal(("Standard", "OwnProcess", "mandatory", "active"), (isolation.GetProperty("level").GetString(), layer.GetProperty("layer").GetString(),
+            layer.GetProperty("requirement").GetString(), layer.GetProperty("status").GetString()));
+        Assert.Equal((2, 1), (pool.GetProperty("recycledBy").GetProperty("start_failed").GetInt32(),
+            pool.GetProperty("securityEventsBy").GetProperty("engine_changed").GetInt32()));
         Assert.Equal("critical", signal.GetProperty("level").GetString());
         IsolationReport? read = await web.Client.GetFromJsonAsync<IsolationReport>("/isolation");
         Assert.Equal((SecurityLevel.Standard, LayerRequirement.Mandatory), (read!.Level, read.Layers[0].Requirement));
         Assert.Equal(2, (await web.Client.GetFromJsonAsync<PoolSnapshot>("/pool"))!.RecycledBy[RecycleReason.StartFailed]);
     }
 
-    /// <summary>Whatever the options say of names, numbers and enumerations: the form is the documented one.</summary>
+    /// <summary>The form is the documented one, whatever the options say about names, numbers and enumerations.</summary>
     [Fact]
     public void Options_of_the_serializer_do_not_change_the_form()
     {
         ExecutionResult result = Failed();
         JsonSerializerOptions[] all =
         [
-            JsonSerializerOptions.Default, JsonSerializerOptions.Web, new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper, Converters = { new JsonStringEnumConverter() }, NumberHandling = JsonNumberHandling.WriteAsString },
+            JsonSerializerOptions.Default, JsonSerializerOptions.Web, new()
+            {
+                PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper,
+                Converters = { new JsonStringEnumConverter() },
+                NumberHandling = JsonNumberHandling.WriteAsString,
+            },
         ];
 
         Assert.All(all, (options) => Assert.Equal(Same(result.ToJsonString()), Same(JsonSerializer.Serialize(result, options))));
-        Assert.All(all[..2], (options) => Assert.Equal(result.ToJsonString(), JsonSerializer.Deserialize<ExecutionResult>(JsonSerializer.Serialize(result, options), options)!.ToJsonString()));
+        Assert.All(all[..2], (options) => Assert.Equal(
+            result.ToJsonString(), JsonSerializer.Deserialize<ExecutionResult>(JsonSerializer.Serialize(result, options), options)!.ToJsonString()));
         Assert.Equal("\"RUNTIME_ERROR\"", JsonSerializer.Serialize(ErrorCode.RuntimeError));
         Assert.Equal("""{"TIMEOUT":1}""", JsonSerializer.Serialize(new Dictionary<ErrorCode, int> { [ErrorCode.Timeout] = 1 }));
         Assert.Equal("null", JsonSerializer.Serialize<ExecutionResult?>(null));
@@ -124,24 +139,26 @@ public sealed partial class WebJsonTests
         Assert.Equal(Same(result.ToJsonString()), Same(json));
         Assert.Equal(result.ToJsonString(), JsonSerializer.Deserialize(json, Generated.Default.ExecutionResult)!.ToJsonString());
         Assert.Equal(Same(last.ToJsonString()), Same(JsonSerializer.Serialize(last, Generated.Default.ExecutionEvent)));
-        // Of its own type, as of the type of all events; and as the object that Results.Json is given.
+        // As its own type, as the type of all events, and as the object that Results.Json gets.
         Assert.Equal(Same(last.ToJsonString()), Same(JsonSerializer.Serialize((FinishedEvent)last)));
         Assert.Equal(Same(last.ToJsonString()), Same(JsonSerializer.Serialize<object>(last)));
     }
 
-    /// <summary>Generated code names the converter: it has to see it.</summary>
+    /// <summary>Generated code names the converter, so the converter must be visible to it.</summary>
     [Fact]
     public void Every_converter_that_a_public_type_names_is_public()
     {
         Type[] types = [.. typeof(EnclaveHost).Assembly.GetExportedTypes().Concat(typeof(ScriptValue).Assembly.GetExportedTypes())];
-        Type[] converters = [.. types.SelectMany((type) => type.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: false)).Select((attribute) => ((JsonConverterAttribute)attribute).ConverterType!).Distinct()];
+        Type[] converters = [.. types.SelectMany((type) => type.GetCustomAttributes(typeof(JsonConverterAttribute), inherit: false))
+            .Select((attribute) => ((JsonConverterAttribute)attribute).ConverterType!).Distinct()];
 
         Assert.Contains(typeof(ExecutionEventJsonConverter), converters);
         Assert.All(converters, (converter) => Assert.True(converter.IsPublic, converter.Name));
-        Assert.All(types.Where(typeof(ExecutionEvent).IsAssignableFrom), (type) => Assert.True(type.IsDefined(typeof(JsonConverterAttribute), inherit: false), type.Name));
+        Assert.All(types.Where(typeof(ExecutionEvent).IsAssignableFrom), (type) => Assert.True(
+            type.IsDefined(typeof(JsonConverterAttribute), inherit: false), type.Name));
     }
 
-    /// <summary>A serializer's own objects have 64 levels; a script's value may have 100.</summary>
+    /// <summary>A serializer allows 64 levels for its own objects. A script's value may have 100.</summary>
     [Fact]
     public void Values_deeper_than_a_serializer_allows_are_written_whole()
     {
@@ -153,7 +170,7 @@ public sealed partial class WebJsonTests
         Assert.Equal(result.Value.ToJsonString(), JsonSerializer.Serialize(result.Value));
     }
 
-    /// <summary>What a page shows is escaped as the application's serializer escapes.</summary>
+    /// <summary>Text for a page is escaped as the application's serializer escapes it.</summary>
     [Fact]
     public void Text_of_a_script_cannot_end_a_script_element() =>
         Assert.DoesNotContain("</script>", JsonSerializer.Serialize(Failed() with { Stdout = "</script>" }), StringComparison.Ordinal);
@@ -170,13 +187,20 @@ public sealed partial class WebJsonTests
     private static ExecutionResult Failed() => new()
     {
         Value = ScriptValue.Undefined,
-        Error = new ExecutionError { Code = ErrorCode.RuntimeError, Name = "Error", Message = "m <b>", Data = new Dictionary<string, object?> { ["limit"] = 5, ["names"] = new[] { "a" } } },
+        Error = new ExecutionError
+        {
+            Code = ErrorCode.RuntimeError,
+            Name = "Error",
+            Message = "m <b>",
+            Data = new Dictionary<string, object?> { ["limit"] = 5, ["names"] = new[] { "a" } },
+        },
         Stdout = "a\n",
         Stats = new ExecutionStats { Duration = TimeSpan.FromMicroseconds(1500), WorkerId = 2, Isolation = "landlock" },
     };
 
-    /// <summary>JSON without what escapes differ in.</summary>
-    private static string Same(string json) => JsonSerializer.Serialize(JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 200 }).RootElement, s_deep);
+    /// <summary>JSON without its differences in escapes.</summary>
+    private static string Same(string json) =>
+        JsonSerializer.Serialize(JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 200 }).RootElement, s_deep);
 
     private static readonly JsonSerializerOptions s_deep = new() { MaxDepth = 200 };
 

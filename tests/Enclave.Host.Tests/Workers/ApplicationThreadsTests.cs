@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>The application's code that a worker's answer sets going: where it runs, and that nothing waits for it.</summary>
+/// <summary>Application code that a worker's answer starts: its thread, and that nothing waits for it.</summary>
 public sealed class ApplicationThreadsTests
 {
     private static readonly AsyncLocal<string?> s_local = new();
@@ -15,7 +15,8 @@ public sealed class ApplicationThreadsTests
         using var all = new Barrier(3);
         await using EnclaveHost host = Host((_, _, _) => new(all.SignalAndWait(TimeSpan.FromSeconds(20)) ? "met" : "alone"));
 
-        ExecutionResult result = await Run(host, "const [a, b, c] = await Promise.all([callTool('a', {}), callTool('b', {}), callTool('c', {})]); return [a, b, c].join()");
+        ExecutionResult result = await Run(
+            host, "const [a, b, c] = await Promise.all([callTool('a', {}), callTool('b', {}), callTool('c', {})]); return [a, b, c].join()");
 
         Succeeded(result);
         Assert.Equal("met,met,met", result.Value.AsString());
@@ -32,8 +33,9 @@ public sealed class ApplicationThreadsTests
             return new("went");
         });
 
-        // The second call is made in a later turn, when the first has its thread already.
-        ExecutionResult result = await Run(host, "const first = callTool('block', {}); await null; await null; const second = await callTool('free', {}); return [await first, second].join()");
+        // The second call comes in a later turn, when the first one already has its thread.
+        ExecutionResult result = await Run(host,
+            "const first = callTool('block', {}); await null; await null; const second = await callTool('free', {}); return [await first, second].join()");
 
         Assert.Equal("true,went", result.Value.AsString());
     }
@@ -57,7 +59,7 @@ public sealed class ApplicationThreadsTests
     {
         await using EnclaveHost host = Host(workers: 1);
 
-        // Where the first answer arrives is where the caller goes on, and that thread waits there for the second.
+        // The caller continues on the thread of the first answer, and that thread blocks for the second answer.
         Task<ExecutionResult> both = Task.Run(async () =>
         {
             await host.RunAsync("return 1");
@@ -80,7 +82,7 @@ public sealed class ApplicationThreadsTests
             here.Signal();
             go.Wait();
         })];
-        // More than there are threads of their own for; the thread pool, which the rest is given to, grows by one or two a second.
+        // More calls than dedicated threads. The rest goes to the thread pool, which grows by one or two threads a second.
         ThreadPool.GetMinThreads(out int least, out int ports);
         ThreadPool.SetMinThreads(here.InitialCount + 8, ports);
         try
@@ -157,7 +159,8 @@ public sealed class ApplicationThreadsTests
         await using EnclaveHost host = Host(workers: Environment.ProcessorCount + 1);
         await host.WarmUpAsync();
         using var end = new CancellationTokenSource();
-        Task<ExecutionResult>[] busy = [.. Enumerable.Range(0, Environment.ProcessorCount).Select((_) => host.RunAsync("for (let i = 0; i < 1e15; i++) {} return 0", new RunOptions { Timeout = TimeSpan.FromMinutes(1) }, end.Token))];
+        Task<ExecutionResult>[] busy = [.. Enumerable.Range(0, Environment.ProcessorCount)
+            .Select((_) => host.RunAsync("for (let i = 0; i < 1e15; i++) {} return 0", new RunOptions { Timeout = TimeSpan.FromMinutes(1) }, end.Token))];
 
         Assert.True((await Run(host, "return 1")).Success);
 
@@ -208,7 +211,8 @@ public sealed class ApplicationThreadsTests
 
     private static void BlockOn(Task task) => Assert.True(Task.WaitAny([task], TimeSpan.FromSeconds(30)) == 0, "what was blocked on did not end");
 
-    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) => Within.Deadline(host.RunAsync(code, options), "answer");
+    private static Task<ExecutionResult> Run(EnclaveHost host, string code, RunOptions? options = null) =>
+        Within.Deadline(host.RunAsync(code, options), "answer");
 
     private static void Succeeded(ExecutionResult result) => Assert.True(result.Success, result.Error?.Message);
 

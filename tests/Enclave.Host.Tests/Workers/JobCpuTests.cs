@@ -8,17 +8,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>What the host counts of a worker's CPU as a job's.</summary>
+/// <summary>The part of a worker's CPU time that the host counts for a job.</summary>
 public sealed class JobCpuTests : IWorkerOwner
 {
     [Fact]
     public void What_a_worker_used_before_a_job_is_never_the_jobs()
     {
-        // This process stands for a worker that has lived for long: the host's clock may look at a job in the very moment when it begins.
+        // This process plays an old worker: the host's clock may check a job in the moment it begins.
         Burn(TimeSpan.FromSeconds(1));
         LevelLimits level = LevelLimits.For(SecurityLevel.Standard);
         var process = new SpawnedWorker(new StartedProcess(Environment.ProcessId, -1, HostPipes.None, -1, 0), null);
-        var worker = new Worker(1, process, new WorkerSettings(WorkerPoolPresets.Standard, level, new DeadlineClock(), NullLogger.Instance) { Setup = TestLauncher.Setup }, this) { Started = 0 };
+        var worker = new Worker(1, process, new WorkerSettings(
+            WorkerPoolPresets.Standard, level, new DeadlineClock(), NullLogger.Instance)
+        { Setup = TestLauncher.Setup }, this)
+        { Started = 0 };
         var results = new ResultBuilder(verbose: false, WorkerPoolPresets.Standard);
         JobSession looked = Session(results);
         long most = 0;
@@ -53,7 +56,8 @@ public sealed class JobCpuTests : IWorkerOwner
 
     void IWorkerOwner.OnGone(Worker worker) { }
 
-    private static JobSession Session(ResultBuilder results) => new(new ExecutionJob(1, null!, SmallestLimits.Value, [], null, (_) => { }) { Tools = null!, Memory = null! }, results, 1);
+    private static JobSession Session(ResultBuilder results) =>
+        new(new ExecutionJob(1, null!, SmallestLimits.Value, [], null, (_) => { }) { Tools = null!, Memory = null! }, results, 1);
 
     private static void Burn(TimeSpan cpu)
     {

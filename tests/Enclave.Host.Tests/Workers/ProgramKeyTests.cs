@@ -5,7 +5,7 @@ using Enclave.Runs;
 
 namespace Enclave.Host.Tests.Workers;
 
-/// <summary>What a worker may keep compiled, and for whom.</summary>
+/// <summary>The compiled programs that a worker may keep, and the tenants that they are for.</summary>
 public sealed class ProgramKeyTests
 {
     [Fact]
@@ -37,8 +37,9 @@ public sealed class ProgramKeyTests
         return script;
     }
 
-    /// <summary>From a guard of its own, which knows no other.</summary>
+    /// <summary>From a separate guard, which knows no other.</summary>
     private static GuardedScript Script(string code) => new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Examine(code, []).Script!;
 
-    private static CodeKey Key(GuardedScript script, string? tenant) => ProgramKey.Of(new ExecutionJob(1, script, default!, [], new RunOptions { Tenant = tenant }, (_) => { }) { Tools = null!, Memory = null! });
+    private static CodeKey Key(GuardedScript script, string? tenant) =>
+        ProgramKey.Of(new ExecutionJob(1, script, default!, [], new RunOptions { Tenant = tenant }, (_) => { }) { Tools = null!, Memory = null! });
 }

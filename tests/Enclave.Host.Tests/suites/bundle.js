@@ -1,11 +1,14 @@
 // Puts a package's own tests, the package and what it requires into one program, each file as it is. input: { root, package, tape, run }.
-// With `run` the program is run here, in a context that has the language and of node's globals those that scripts have, and its result is printed; else the program is.
+// With `run`, runs the program here, in a context with the language and those of node's globals that scripts have, and prints its result. Else prints the
+// program.
 const fs = require('fs'), path = require('path'), vm = require('vm'), { createRequire, isBuiltin } = require('module');
 const { root, package: name, tape, run } = JSON.parse(input);
 const folder = path.join(root, 'node_modules', name);
 
-const filesIn = (place) => (!fs.existsSync(place) ? [] : fs.statSync(place).isFile() ? [place] : fs.readdirSync(place).sort().flatMap((entry) => filesIn(path.join(place, entry))));
-const suite = [...filesIn(path.join(folder, 'test')), ...filesIn(path.join(folder, 'test.js'))].filter((file) => file.endsWith('.js') && !/shimmed|implementation|lib\//.test(file));
+const filesIn = (place) => (!fs.existsSync(place) ? [] : fs.statSync(place).isFile() ? [place] :
+  fs.readdirSync(place).sort().flatMap((entry) => filesIn(path.join(place, entry))));
+const suite = [...filesIn(path.join(folder, 'test')), ...filesIn(path.join(folder, 'test.js'))]
+  .filter((file) => file.endsWith('.js') && !/shimmed|implementation|lib\//.test(file));
 const modules = new Map();
 
 // What the suites ask of node itself is not there.
@@ -45,7 +48,8 @@ function load(file) {
   body.call(module.exports, module, module.exports, (wanted) => {
     if (wanted === 'tape') return tape;
     if (!Object.hasOwn(links, wanted)) {
-      if (/^(?:iconv-lite|safer-buffer|url|util)$/.test(wanted)) return new Proxy(function () {}, { get: (_, key) => () => { throw new Error('there is no ' + wanted + '.' + String(key)); } });
+      if (/^(?:iconv-lite|safer-buffer|url|util)$/.test(wanted))
+        return new Proxy(function () {}, { get: (_, key) => () => { throw new Error('there is no ' + wanted + '.' + String(key)); } });
       throw new Error('there is no module ' + wanted);
     }
     return load(links[wanted]);
@@ -61,7 +65,9 @@ const program = parts.join('\n');
 if (!run) {
   process.stdout.write(program);
 } else {
-  const context = vm.createContext({ URL, URLSearchParams, TextEncoder, TextDecoder, structuredClone, atob, btoa }, { codeGeneration: { strings: false, wasm: false } });
+  const context = vm.createContext({ URL, URLSearchParams, TextEncoder, TextDecoder, structuredClone, atob, btoa },
+    { codeGeneration: { strings: false, wasm: false } });
   vm.runInContext('delete globalThis.WebAssembly; delete globalThis.SharedArrayBuffer; delete globalThis.console', context);
-  vm.runInContext(`(async function () { 'use strict';\n${program}\n})()`, context).then((result) => process.stdout.write(JSON.stringify(result)), (error) => process.stdout.write(JSON.stringify([String(error)])));
+  vm.runInContext(`(async function () { 'use strict';\n${program}\n})()`, context)
+    .then((result) => process.stdout.write(JSON.stringify(result)), (error) => process.stdout.write(JSON.stringify([String(error)])));
 }

@@ -20,13 +20,18 @@ class Test {
   constructor(name) {
     this.#name = name;
     const aliases = {
-      ok: ['true', 'assert'], notOk: ['false', 'notok'], equal: ['equals', 'is', 'strictEqual', 'strictEquals', 'isEqual'], notEqual: ['not', 'isNot', 'notEquals', 'notStrictEqual', 'isNotEqual', 'isInequal'],
-      deepEqual: ['same', 'deepEquals', 'isEquivalent'], notDeepEqual: ['notSame', 'notDeepEquals', 'notEquivalent', 'isNotDeepEqual'], ifError: ['error', 'ifErr', 'iferror'], looseEqual: ['looseEquals'],
+      ok: ['true', 'assert'], notOk: ['false', 'notok'], equal: ['equals', 'is', 'strictEqual', 'strictEquals', 'isEqual'],
+      notEqual: ['not', 'isNot', 'notEquals', 'notStrictEqual', 'isNotEqual', 'isInequal'],
+      deepEqual: ['same', 'deepEquals', 'isEquivalent'], notDeepEqual: ['notSame', 'notDeepEquals', 'notEquivalent', 'isNotDeepEqual'],
+      ifError: ['error', 'ifErr', 'iferror'], looseEqual: ['looseEquals'],
     };
     for (const [own, others] of Object.entries(aliases)) for (const other of others) this[other] = this[own];
   }
 
-  #line(holds, message) { lines.push(`${this.#name} #${++this.#number} ${holds ? 'ok' : 'not ok'} ${message}`.replace(/\w{3} \w{3} \d\d \d{4} [\d:]{8}/g, 'now').slice(0, 200)); }
+  #line(holds, message) {
+    const line = `${this.#name} #${++this.#number} ${holds ? 'ok' : 'not ok'} ${message}`;
+    lines.push(line.replace(/\w{3} \w{3} \d\d \d{4} [\d:]{8}/g, 'now').slice(0, 200));
+  }
 
   plan() {}
   end() {}
@@ -67,7 +72,9 @@ class Test {
 }
 
 function run(prefix, ...args) {
-  const [name, options, body] = [args.find((arg) => typeof arg === 'string') ?? 'anonymous', args.find((arg) => typeof arg === 'object' && arg !== null) ?? {}, args.find((arg) => typeof arg === 'function')];
+  const name = args.find((arg) => typeof arg === 'string') ?? 'anonymous';
+  const options = args.find((arg) => typeof arg === 'object' && arg !== null) ?? {};
+  const body = args.find((arg) => typeof arg === 'function');
   if (options.skip || !body) {
     lines.push(`${prefix}${name} skipped`);
     return;
