@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench.Scale;
 
-/// <summary>S4: many runs at once, each in a worker of its own and waiting 1 s for a tool: when all are answered, and what host and workers hold meanwhile.</summary>
+/// <summary>
+/// S4: many runs at once, each in a worker of its own and waiting 1 s for a tool. Measures when all are answered, and the memory of host and workers meanwhile.
+/// </summary>
 internal sealed class InFlight(BenchReport report, bool quick)
 {
     private const string Code = "return await callTool('wait', {})";

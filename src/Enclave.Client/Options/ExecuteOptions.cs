@@ -26,8 +26,8 @@ public sealed class ExecuteOptions
     public IReadOnlyCollection<string> Tools { get; init; } = [];
 
     /// <summary>
-    /// What the script is written in: <c>javascript</c>, <c>typescript</c> or <c>either</c>. Upstream's broker ignores it. Default: null, which Enclave's broker
-    /// takes as <c>either</c>.
+    /// The script's language: <c>javascript</c>, <c>typescript</c> or <c>either</c>. Upstream's broker ignores it. Default: null, which Enclave's
+    /// broker takes as <c>either</c>.
     /// </summary>
     public string? Language { get; init; }
 

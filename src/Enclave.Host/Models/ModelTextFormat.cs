@@ -14,6 +14,8 @@ public enum ModelTextFormat
     /// </summary>
     JsonSchema = 2,
 
-    /// <summary>As <see cref="TypeScript"/>, with the tools as members: <c>tools.orders.list(…)</c> for <c>callTool('orders:list', …)</c>. Shorter for many tools.</summary>
+    /// <summary>
+    /// As <see cref="TypeScript"/>, with the tools as members: <c>tools.orders.list(…)</c> for <c>callTool('orders:list', …)</c>. Shorter for many tools.
+    /// </summary>
     Namespaces = 3,
 }

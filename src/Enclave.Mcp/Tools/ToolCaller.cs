@@ -40,7 +40,8 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         }
         catch (McpProtocolException fault)
         {
-            throw ToolFault.Of(Refused, $"{tool} failed: {LenientJson.OneLine(secrets.Mask.Of(fault.Message), ErrorCharacters) ?? "the server refused the call"}");
+            string? why = LenientJson.OneLine(secrets.Mask.Of(fault.Message), ErrorCharacters);
+            throw ToolFault.Of(Refused, $"{tool} failed: {why ?? "the server refused the call"}");
         }
         catch (Exception fault) when (
             fault is McpSourceException or McpException or IOException or HttpRequestException or JsonException or InvalidOperationException)

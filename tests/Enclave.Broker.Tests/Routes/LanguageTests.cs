@@ -36,7 +36,8 @@ public sealed class LanguageTests
     [Fact]
     public async Task A_runtime_is_told_it()
     {
-        await using RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, SecurityLevel = SecurityLevel.Standard });
+        await using RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(
+            new RuntimeWorkerOptions { Port = 0, SecurityLevel = SecurityLevel.Standard });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         await using BrokerApp app = await BrokerApp.Over((options) => options.Runtimes.Add(runtime.Address!));
 

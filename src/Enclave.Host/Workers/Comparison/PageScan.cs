@@ -51,7 +51,9 @@ internal static unsafe class PageScan
         return true;
     }
 
-    /// <summary>As <see cref="TryFind"/>, from the entries of all pages of these mappings. A page of zeros that all processes share counts as content.</summary>
+    /// <summary>
+    /// As <see cref="TryFind"/>, from the entries of all pages of these mappings. A page of zeros that all processes share counts as content.
+    /// </summary>
     public static bool TryFindByEntries(int pagemap, IReadOnlyList<PageRange> mapped, List<PageRange> found) =>
         mapped.All((range) => TryAppend(pagemap, range, (entry) => (entry & FileEntry) == 0 && (entry & (PresentEntry | SwappedEntry)) != 0, found));
 
