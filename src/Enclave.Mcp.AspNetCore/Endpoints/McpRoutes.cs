@@ -181,9 +181,8 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
         bool isAnswered = false;
         try
         {
-            message.Context = new JsonRpcMessageContext { User = context.User };
             BeginEvents(context, session);
-            isAnswered = await session.Transport.HandlePostRequestAsync(message, context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+            isAnswered = await session.PostAsync(message, context.User, context.Response.Body, context.RequestAborted).ConfigureAwait(false);
             if (isAnswered) return;
             (context.Response.Headers.ContentType, context.Response.StatusCode) = (default, StatusCodes.Status202Accepted);
         }

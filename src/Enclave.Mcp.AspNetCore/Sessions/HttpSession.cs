@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Enclave.Mcp.AspNetCore.Access;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,6 +10,10 @@ namespace Enclave.Mcp.AspNetCore.Sessions;
 /// <summary>The conversation with one client.</summary>
 internal sealed class HttpSession : IAsyncDisposable
 {
+    /// <summary>The key of a request's end among the items of its message.</summary>
+    private static readonly string s_end = typeof(HttpSession).FullName!;
+
+    private readonly StreamableHttpServerTransport _transport;
     private readonly McpServer _server;
     private readonly CancellationTokenSource _ended = new();
     private readonly Task _served;
@@ -34,8 +39,8 @@ internal sealed class HttpSession : IAsyncDisposable
         _lastUsed = clock.GetTimestamp();
         settings.Filters.Request.CallToolFilters.Add((next) => (request, token) => CallAsync(next, request, token));
         // Without a log: its lines would hold messages of clients.
-        Transport = new StreamableHttpServerTransport(NullLoggerFactory.Instance) { SessionId = id, EventStreamStore = Events };
-        _server = McpServer.Create(Transport, settings, loggers, null);
+        _transport = new StreamableHttpServerTransport(NullLoggerFactory.Instance) { SessionId = id, EventStreamStore = Events };
+        _server = McpServer.Create(_transport, settings, loggers, null);
         _served = _server.RunAsync(_ended.Token);
     }
 
@@ -44,8 +49,6 @@ internal sealed class HttpSession : IAsyncDisposable
     public McpCaller Caller { get; }
 
     public string Payer { get; }
-
-    public StreamableHttpServerTransport Transport { get; }
 
     public KeptMessages Events { get; }
 
@@ -68,12 +71,29 @@ internal sealed class HttpSession : IAsyncDisposable
         Interlocked.Decrement(ref _requests);
     }
 
+    /// <summary>Gives a message to the server, and writes what it answers.</summary>
+    /// <returns>False if there is nothing to answer.</returns>
+    /// <exception cref="OperationCanceledException">The client is gone, or the session has ended.</exception>
+    public async Task<bool> PostAsync(JsonRpcMessage message, ClaimsPrincipal user, Stream answer, CancellationToken token)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
+        message.Context = new JsonRpcMessageContext { User = user, Items = new Dictionary<string, object?> { [s_end] = end } };
+        try
+        {
+            return await _transport.HandlePostRequestAsync(message, answer, end.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !token.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Ends its calls and requests. Nothing of it is kept.</summary>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(false);
         await _served.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Transport.DisposeAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
         await _server.DisposeAsync().ConfigureAwait(false);
         Events.End();
     }
@@ -87,10 +107,29 @@ internal sealed class HttpSession : IAsyncDisposable
             string refusal = $"{_options.MaxCallsPerSession} calls of this session are under way (MaxCallsPerSession): wait for one of them.";
             return new CallToolResult { IsError = true, Content = [new TextContentBlock { Text = refusal }] };
         }
+        catch (OperationCanceledException) when (token.IsCancellationRequested && !_ended.IsCancellationRequested)
+        {
+            // A cancelled request gets no answer, so nothing else would end its stream.
+            Events.Abandon($"{request.JsonRpcRequest.Id}");
+            if (request.Items.TryGetValue(s_end, out object? end)) await EndAsync((CancellationTokenSource)end!).ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
             Interlocked.Decrement(ref _calls);
+        }
+    }
+
+    private static async Task EndAsync(CancellationTokenSource request)
+    {
+        try
+        {
+            await request.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its client went before.
         }
     }
 }

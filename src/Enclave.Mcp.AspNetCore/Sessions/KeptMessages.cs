@@ -26,7 +26,7 @@ internal sealed class KeptMessages(string session, int mostBytes, KeptBytes all,
     {
         lock (_gate)
         {
-            var stream = new KeptStream(_nextStream++.ToString(CultureInfo.InvariantCulture)) { Mode = options.Mode };
+            var stream = new KeptStream(_nextStream++.ToString(CultureInfo.InvariantCulture), options.StreamId) { Mode = options.Mode };
             _streams.Add(_nextStream - 1, stream);
             return ValueTask.FromResult<ISseEventStreamWriter>(new Writer(this, stream));
         }
@@ -39,6 +39,20 @@ internal sealed class KeptMessages(string session, int mostBytes, KeptBytes all,
             bool isKnown = TryRead(lastEventId, out long stream, out long number) && _streams.ContainsKey(stream) && number < _nextEvent;
             return ValueTask.FromResult<ISseEventStreamReader?>(
                 isKnown && _streams[stream] is var found && number >= found.Dropped ? new Reader(this, found, session, number) : null);
+        }
+    }
+
+    /// <summary>Ends the streams of a request that was cancelled. Clients that come back for them find nothing.</summary>
+    public void Abandon(string request)
+    {
+        lock (_gate)
+        {
+            foreach ((long number, KeptStream stream) in _streams.Where((entry) => !entry.Value.HasEnded && entry.Value.Request == request).ToArray())
+            {
+                stream.End();
+                // Its events leave with their age.
+                _streams.Remove(number);
+            }
         }
     }
 

@@ -5,11 +5,14 @@ using ModelContextProtocol.Server;
 namespace Enclave.Mcp.AspNetCore.Sessions;
 
 /// <summary>The messages of one call that are kept. <see cref="KeptMessages"/> guards it with its lock.</summary>
-internal sealed class KeptStream(string id)
+internal sealed class KeptStream(string id, string request)
 {
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Id { get; } = id;
+
+    /// <summary>The id of the request that it answers.</summary>
+    public string Request { get; } = request;
 
     /// <summary>Oldest first.</summary>
     public List<KeptEvent> Events { get; } = [];

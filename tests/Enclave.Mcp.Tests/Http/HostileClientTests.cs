@@ -109,6 +109,7 @@ public sealed class HostileClientTests
         string session = await app.OpenAsync();
 
         Assert.Equal(413, await Status(Initialize.PadRight(5000)));
+        Assert.Equal(413, await Status(Initialize.PadRight(5_000_000), (request) => request.Headers.TransferEncodingChunked = true));
         Assert.Equal(400, await Status($"{new string('[', 4000)}"));
         Assert.Equal(415, await Status(Initialize, (request) => request.Content!.Headers.ContentType = new("text/plain")));
         Assert.Equal(406, await Status(Initialize, (request) =>
