@@ -10,7 +10,10 @@ public sealed partial class NamespaceOwnerTests
     [Fact]
     public void A_namespace_lives_in_one_project()
     {
-        (string Space, string Project)[] declared = [.. SourceProjects.Compiled.SelectMany((project) => Namespaces(project).Select((space) => (space, project)))];
+        (string Space, string Project)[] declared =
+        [
+            .. SourceProjects.Compiled.SelectMany((project) => Namespaces(project).Select((space) => (space, project))),
+        ];
 
         string[] shared = [.. declared.GroupBy((pair) => pair.Space, (pair) => pair.Project).Where((owners) => owners.Count() > 1)
             .Select((owners) => $"{owners.Key} in {string.Join(" and ", owners)}")];
@@ -29,7 +32,8 @@ public sealed partial class NamespaceOwnerTests
     }
 
     private static IEnumerable<string> Namespaces(string project) => SourceProjects.Files(Path.Combine(SourceProjects.Folder, project))
-        .Select((file) => Declared().Match(File.ReadAllText(file)).Groups[1].Value).Where((space) => space.StartsWith("Enclave", StringComparison.Ordinal)).Distinct();
+        .Select((file) => Declared().Match(File.ReadAllText(file)).Groups[1].Value)
+        .Where((space) => space.StartsWith("Enclave", StringComparison.Ordinal)).Distinct();
 
     [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex Declared();
