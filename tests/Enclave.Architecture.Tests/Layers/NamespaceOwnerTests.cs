@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace Enclave.Architecture.Tests.Layers;
 
 /// <summary>
-/// A namespace of ours lives in one project: a reader of a <c>using</c> knows the assembly. Namespaces of the framework, where extension methods stand, do not count.
+/// A namespace of ours lives in one project: a reader of a <c>using</c> knows the assembly.
+/// Namespaces of the framework, where extension methods stand, do not count.
 /// </summary>
 public sealed partial class NamespaceOwnerTests
 {
