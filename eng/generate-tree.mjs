@@ -152,7 +152,7 @@ write('Estree/EstreeWriter.g.cs', `using Enclave.JavaScript.Ast;
 
 namespace Enclave.JavaScript.Estree;
 
-internal sealed partial class EstreeWriter
+public sealed partial class EstreeWriter
 {
     private void WriteFields(Node node)
     {

@@ -47,19 +47,19 @@ const rows = (values) => {
   return lines.join('\n');
 };
 write('UnicodeTables.g.cs', `
-/// <summary>Which code points are ID_Start and ID_Continue: the block of a code point's upper bits, then a bit in that block.</summary>
+/// <summary>The code points of ID_Start and ID_Continue: the block of a code point's upper bits, then a bit in that block.</summary>
 internal static class UnicodeTables
 {
     /// <summary>The bits of a code point that choose within its block.</summary>
     public const int BlockBits = ${blockBits};
 
-    /// <summary>The blocks of ID_Start; what is beyond the last has none.</summary>
+    /// <summary>The blocks of ID_Start; code points beyond the last one have none.</summary>
     public static ReadOnlySpan<byte> StartBlocks =>
     [
 ${rows(start)}
     ];
 
-    /// <summary>The blocks of ID_Continue; what is beyond the last has none.</summary>
+    /// <summary>The blocks of ID_Continue; code points beyond the last one have none.</summary>
     public static ReadOnlySpan<byte> PartBlocks =>
     [
 ${rows(part)}
@@ -92,7 +92,7 @@ write('UnicodeProperties.g.cs', `
 /// <summary>The names that \\p{} knows, exactly as written (ECMA-262 22.2.2.9, UnicodeMatchProperty and UnicodeMatchPropertyValue).</summary>
 internal static class UnicodeProperties
 {${sets.map(([method, meaning, list]) => `
-    /// <summary>Whether a name or its alias is ${meaning}.</summary>
+    /// <summary>True if a name or its alias is ${meaning}.</summary>
     public static bool ${method}(ReadOnlySpan<char> name) => name is ${names(list)};
 `).join('')}}
 `);

@@ -16,7 +16,7 @@ public sealed partial class Program : Node
     /// <summary>The statements, import and export declarations among them.</summary>
     public ImmutableArray<Statement> Body { get; }
 
-    /// <summary>Whether the text was read as a script or as a module.</summary>
+    /// <summary>Says if the text was parsed as a script or as a module.</summary>
     public SourceGoal Goal { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -91,10 +91,10 @@ public sealed partial class IfStatement : Statement
     /// <summary>The condition.</summary>
     public Expression Test { get; }
 
-    /// <summary>What runs if it holds.</summary>
+    /// <summary>The statement that runs if the condition holds.</summary>
     public Statement Consequent { get; }
 
-    /// <summary>What runs otherwise.</summary>
+    /// <summary>The statement that runs otherwise.</summary>
     public Statement? Alternate { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -113,7 +113,7 @@ public sealed partial class DoWhileStatement : Statement
         Test = test;
     }
 
-    /// <summary>What is repeated.</summary>
+    /// <summary>The repeated statement.</summary>
     public Statement Body { get; }
 
     /// <summary>The condition, asked after each round.</summary>
@@ -138,7 +138,7 @@ public sealed partial class WhileStatement : Statement
     /// <summary>The condition, asked before each round.</summary>
     public Expression Test { get; }
 
-    /// <summary>What is repeated.</summary>
+    /// <summary>The repeated statement.</summary>
     public Statement Body { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -165,10 +165,10 @@ public sealed partial class ForStatement : Statement
     /// <summary>The condition.</summary>
     public Expression? Test { get; }
 
-    /// <summary>What runs after each round.</summary>
+    /// <summary>The expression that is evaluated after each round.</summary>
     public Expression? Update { get; }
 
-    /// <summary>What is repeated.</summary>
+    /// <summary>The repeated statement.</summary>
     public Statement Body { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -191,10 +191,10 @@ public sealed partial class ForInStatement : Statement
     /// <summary>A variable declaration or an assignment target.</summary>
     public Node Left { get; }
 
-    /// <summary>The object whose keys are walked.</summary>
+    /// <summary>The object whose keys are enumerated.</summary>
     public Expression Right { get; }
 
-    /// <summary>What is repeated.</summary>
+    /// <summary>The repeated statement.</summary>
     public Statement Body { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -215,7 +215,7 @@ public sealed partial class ForOfStatement : Statement
         Body = body;
     }
 
-    /// <summary>Whether each value is awaited.</summary>
+    /// <summary>True if each value is awaited.</summary>
     public bool IsAwait { get; }
 
     /// <summary>A variable declaration or an assignment target.</summary>
@@ -224,7 +224,7 @@ public sealed partial class ForOfStatement : Statement
     /// <summary>The iterable.</summary>
     public Expression Right { get; }
 
-    /// <summary>What is repeated.</summary>
+    /// <summary>The repeated statement.</summary>
     public Statement Body { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -384,7 +384,7 @@ public sealed partial class ThrowStatement : Statement
         Argument = argument;
     }
 
-    /// <summary>What is thrown.</summary>
+    /// <summary>The thrown value.</summary>
     public Expression Argument { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -404,7 +404,7 @@ public sealed partial class TryStatement : Statement
         Finalizer = finalizer;
     }
 
-    /// <summary>What is tried.</summary>
+    /// <summary>The guarded statements.</summary>
     public BlockStatement Block { get; }
 
     /// <summary>The catch clause.</summary>
@@ -513,10 +513,10 @@ public sealed partial class FunctionDeclaration : Statement, IFunction
     /// <summary>The name.</summary>
     public Identifier? Id { get; }
 
-    /// <summary>Whether it is a generator.</summary>
+    /// <summary>True if it is a generator.</summary>
     public bool IsGenerator { get; }
 
-    /// <summary>Whether it is async.</summary>
+    /// <summary>True if it is async.</summary>
     public bool IsAsync { get; }
 
     /// <summary>Bindings: identifiers, patterns, patterns with defaults, and at most one rest element, the last.</summary>
@@ -547,7 +547,7 @@ public sealed partial class ClassDeclaration : Statement, IClass
     /// <summary>The name.</summary>
     public Identifier? Id { get; }
 
-    /// <summary>What it extends.</summary>
+    /// <summary>The class that it extends.</summary>
     public Expression? SuperClass { get; }
 
     /// <summary>Its elements.</summary>
@@ -740,7 +740,7 @@ public sealed partial class TemplateElement : Node
     /// <summary>The text with escapes decoded; null if an escape is malformed, which only tagged templates may contain.</summary>
     public string? Cooked { get; }
 
-    /// <summary>Whether it is the last one.</summary>
+    /// <summary>True if it is the last one.</summary>
     public bool IsTail { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -823,13 +823,13 @@ public sealed partial class Property : Node
         PropertyKind = propertyKind;
     }
 
-    /// <summary>Whether it is written as a method.</summary>
+    /// <summary>True if it is written as a method.</summary>
     public bool IsMethod { get; }
 
-    /// <summary>Whether the key is the value too; then both are the same node, or the value is an assignment pattern.</summary>
+    /// <summary>True if the key is also the value; then both are the same node, or the value is an assignment pattern.</summary>
     public bool IsShorthand { get; }
 
-    /// <summary>Whether the key stands in brackets.</summary>
+    /// <summary>True if the key is in brackets.</summary>
     public bool IsComputed { get; }
 
     /// <summary>The key.</summary>
@@ -856,7 +856,7 @@ public sealed partial class SpreadElement : Expression
         Argument = argument;
     }
 
-    /// <summary>What is spread.</summary>
+    /// <summary>The spread value.</summary>
     public Expression Argument { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -881,10 +881,10 @@ public sealed partial class FunctionExpression : Expression, IFunction
     /// <summary>The name it has for itself.</summary>
     public Identifier? Id { get; }
 
-    /// <summary>Whether it is a generator.</summary>
+    /// <summary>True if it is a generator.</summary>
     public bool IsGenerator { get; }
 
-    /// <summary>Whether it is async.</summary>
+    /// <summary>True if it is async.</summary>
     public bool IsAsync { get; }
 
     /// <summary>Bindings: identifiers, patterns, patterns with defaults, and at most one rest element, the last.</summary>
@@ -912,7 +912,7 @@ public sealed partial class ArrowFunctionExpression : Expression, IFunction
         Body = body;
     }
 
-    /// <summary>Whether it is async.</summary>
+    /// <summary>True if it is async.</summary>
     public bool IsAsync { get; }
 
     /// <summary>Bindings: identifiers, patterns, patterns with defaults, and at most one rest element, the last.</summary>
@@ -943,7 +943,7 @@ public sealed partial class ClassExpression : Expression, IClass
     /// <summary>The name it has for itself.</summary>
     public Identifier? Id { get; }
 
-    /// <summary>What it extends.</summary>
+    /// <summary>The class that it extends.</summary>
     public Expression? SuperClass { get; }
 
     /// <summary>Its elements.</summary>
@@ -986,10 +986,10 @@ public sealed partial class MethodDefinition : Node
         Value = value;
     }
 
-    /// <summary>Whether it belongs to the class itself.</summary>
+    /// <summary>True if it belongs to the class itself.</summary>
     public bool IsStatic { get; }
 
-    /// <summary>Whether the key stands in brackets.</summary>
+    /// <summary>True if the key is in brackets.</summary>
     public bool IsComputed { get; }
 
     /// <summary>The key.</summary>
@@ -1019,10 +1019,10 @@ public sealed partial class PropertyDefinition : Node
         Value = value;
     }
 
-    /// <summary>Whether it belongs to the class itself.</summary>
+    /// <summary>True if it belongs to the class itself.</summary>
     public bool IsStatic { get; }
 
-    /// <summary>Whether the key stands in brackets.</summary>
+    /// <summary>True if the key is in brackets.</summary>
     public bool IsComputed { get; }
 
     /// <summary>The key.</summary>
@@ -1073,10 +1073,10 @@ public sealed partial class MemberExpression : Expression
     /// <summary>The key: a name, a private name, or any expression if computed.</summary>
     public Expression Property { get; }
 
-    /// <summary>Whether the key stands in brackets.</summary>
+    /// <summary>True if the key is in brackets.</summary>
     public bool IsComputed { get; }
 
-    /// <summary>Whether ?. stands before the key.</summary>
+    /// <summary>True if ?. stands before the key.</summary>
     public bool IsOptional { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -1102,7 +1102,7 @@ public sealed partial class CallExpression : Expression
     /// <summary>The arguments, spread elements among them.</summary>
     public ImmutableArray<Expression> Arguments { get; }
 
-    /// <summary>Whether ?. stands before the arguments.</summary>
+    /// <summary>True if ?. stands before the arguments.</summary>
     public bool IsOptional { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -1231,10 +1231,10 @@ public sealed partial class UpdateExpression : Expression
     /// <summary>The operator.</summary>
     public UpdateOperator Operator { get; }
 
-    /// <summary>Whether the operator stands first.</summary>
+    /// <summary>True if the operator stands first.</summary>
     public bool IsPrefix { get; }
 
-    /// <summary>What is changed.</summary>
+    /// <summary>The operand that is changed.</summary>
     public Expression Argument { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);
@@ -1397,7 +1397,7 @@ public sealed partial class YieldExpression : Expression
         Argument = argument;
     }
 
-    /// <summary>Whether it is yield *.</summary>
+    /// <summary>True if it is yield *.</summary>
     public bool IsDelegate { get; }
 
     /// <summary>The value.</summary>
@@ -1418,7 +1418,7 @@ public sealed partial class AwaitExpression : Expression
         Argument = argument;
     }
 
-    /// <summary>What is awaited.</summary>
+    /// <summary>The awaited value.</summary>
     public Expression Argument { get; }
 
     internal override void Accept(AstVisitor visitor) => visitor.On(this);

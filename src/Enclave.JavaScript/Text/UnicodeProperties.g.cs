@@ -5,7 +5,7 @@ namespace Enclave.JavaScript.Text;
 /// <summary>The names that \p{} knows, exactly as written (ECMA-262 22.2.2.9, UnicodeMatchProperty and UnicodeMatchPropertyValue).</summary>
 internal static class UnicodeProperties
 {
-    /// <summary>Whether a name or its alias is a value of General_Category.</summary>
+    /// <summary>True if a name or its alias is a value of General_Category.</summary>
     public static bool IsGeneralCategory(ReadOnlySpan<char> name) => name is "C"
         or "Cased_Letter"
         or "Cc"
@@ -87,7 +87,7 @@ internal static class UnicodeProperties
         or "digit"
         or "punct";
 
-    /// <summary>Whether a name or its alias is a value of Script and Script_Extensions.</summary>
+    /// <summary>True if a name or its alias is a value of Script and Script_Extensions.</summary>
     public static bool IsScript(ReadOnlySpan<char> name) => name is "Adlam"
         or "Adlm"
         or "Aghb"
@@ -435,7 +435,7 @@ internal static class UnicodeProperties
         or "Zyyy"
         or "Zzzz";
 
-    /// <summary>Whether a name or its alias is a binary property (table 68).</summary>
+    /// <summary>True if a name or its alias is a binary property (table 68).</summary>
     public static bool IsBinary(ReadOnlySpan<char> name) => name is "AHex"
         or "ASCII"
         or "ASCII_Hex_Digit"
@@ -535,7 +535,7 @@ internal static class UnicodeProperties
         or "XID_Start"
         or "space";
 
-    /// <summary>Whether a name or its alias is a binary property of strings (table 69).</summary>
+    /// <summary>True if a name or its alias is a binary property of strings (table 69).</summary>
     public static bool IsOfStrings(ReadOnlySpan<char> name) => name is "Basic_Emoji"
         or "Emoji_Keycap_Sequence"
         or "RGI_Emoji"

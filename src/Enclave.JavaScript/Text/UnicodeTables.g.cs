@@ -2,13 +2,13 @@
 #nullable enable
 namespace Enclave.JavaScript.Text;
 
-/// <summary>Which code points are ID_Start and ID_Continue: the block of a code point's upper bits, then a bit in that block.</summary>
+/// <summary>The code points of ID_Start and ID_Continue: the block of a code point's upper bits, then a bit in that block.</summary>
 internal static class UnicodeTables
 {
     /// <summary>The bits of a code point that choose within its block.</summary>
     public const int BlockBits = 8;
 
-    /// <summary>The blocks of ID_Start; what is beyond the last has none.</summary>
+    /// <summary>The blocks of ID_Start; code points beyond the last one have none.</summary>
     public static ReadOnlySpan<byte> StartBlocks =>
     [
         1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 2, 18, 19, 20, 2, 21, 22, 23, 24, 25, 26, 27, 28, 2, 29,
@@ -39,7 +39,7 @@ internal static class UnicodeTables
         2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 120, 0,
     ];
 
-    /// <summary>The blocks of ID_Continue; what is beyond the last has none.</summary>
+    /// <summary>The blocks of ID_Continue; code points beyond the last one have none.</summary>
     public static ReadOnlySpan<byte> PartBlocks =>
     [
         121, 2, 3, 122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 2, 18, 136, 20, 2, 21, 137, 138, 139, 140, 141, 142, 2, 2, 29,

@@ -92,7 +92,7 @@ internal static class Signatures
     private static string Literal(object? value, Type? type = null) => value switch
     {
         null => type is { IsValueType: true } && Nullable.GetUnderlyingType(type) is null ? "default" : "null",
-        string text => $"\"{text}\"",
+        string text => $"\"{string.Concat(text.Select((c) => char.IsControl(c) || c is '\u2028' or '\u2029' ? $"\\u{(int)c:x4}" : $"{c}"))}\"",
         bool truth => truth ? "true" : "false",
         _ when type is { IsEnum: true } => $"{type.Name}.{Enum.ToObject(type, value)}",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

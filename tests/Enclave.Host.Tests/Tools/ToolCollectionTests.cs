@@ -32,7 +32,7 @@ public sealed class ToolCollectionTests
     {
         var refusal = Assert.Throws<ArgumentException>(() => new ToolCollection().Add<Filter>(name, Nothing));
 
-        Assert.Contains("it is a letter, then letters, digits and any of :_-", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("a name is a letter, then letters, digits and any of :_-", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
