@@ -122,7 +122,7 @@ internal sealed partial class ProgramParser
         Next();
         Expect(TokenType.LeftParenthesis);
         SkipType();
-        if (Eat(TokenType.Comma) && Type != TokenType.RightParenthesis)
+        if (Eat(TokenType.Comma))
         {
             Expect(TokenType.LeftBrace);
             SkipWord();

@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr uint64_t kPage = 1 << 20;
+constexpr uint64_t kMegabyte = 1 << 20;
 
 const std::vector<std::string>* removed;
 
@@ -46,7 +46,7 @@ ee_isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
   params.snapshot_blob = snapshot;
   params.allow_atomics_wait = false;
   // In whole pages: V8 derives the code range from it and aborts on a crooked one.
-  params.constraints.ConfigureDefaultsFromHeapSize(0, (memory_limit + kPage - 1) / kPage * kPage);
+  params.constraints.ConfigureDefaultsFromHeapSize(0, (memory_limit + kMegabyte - 1) / kMegabyte * kMegabyte);
   owner->heap.SetYoung(params.constraints.max_young_generation_size_in_bytes());
   if (roof > 0) params.constraints.set_max_old_generation_size_in_bytes(roof);
   v8::Isolate* isolate = v8::Isolate::New(params);

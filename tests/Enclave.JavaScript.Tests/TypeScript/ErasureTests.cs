@@ -92,6 +92,7 @@ public sealed class ErasureTests
     [InlineData("interface A { m() { } }")]
     [InlineData("export type ** from 'a'")]
     [InlineData("let x: A<B")]
+    [InlineData("type A = import('b',)")]
     [InlineData("x = 08")]
     public void What_is_no_type_is_refused(string source) => Assert.False(Parser.Parse(source, s_typed).Success);
 
