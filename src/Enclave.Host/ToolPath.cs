@@ -9,9 +9,9 @@ namespace Enclave;
 /// <summary>The one place that says in which order a tool call passes the ports of a run.</summary>
 /// <remarks>
 /// From the script to the tool: the sequence policy (<see cref="SequenceWatch"/>), the run's references (<see cref="SidecarPort"/>), the
-/// operator's policy in the outer isolate (<see cref="PolicyPort"/>), then what answers: a session's client
-/// (<see cref="Sessions.SessionTools"/>) or the registered tools (<see cref="RegistryPort"/>), and for names without one the application's
-/// handler (<see cref="HandlerPort"/>). A replay answers by itself and has no other port.
+/// operator's policy in the outer isolate (<see cref="PolicyPort"/>). Then the call is answered: by a session's client
+/// (<see cref="Sessions.SessionTools"/>), by the registered tools (<see cref="RegistryPort"/>), or, for other names, by the application's handler
+/// (<see cref="HandlerPort"/>). A replay answers by itself and has no other port.
 /// </remarks>
 internal static class ToolPath
 {

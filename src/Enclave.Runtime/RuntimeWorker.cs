@@ -27,6 +27,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RuntimeWorkerState _state;
     private RuntimeServer? _server;
+    private IClientRoute? _route;
     private DateTimeOffset? _startedAt;
     private int _channels;
 
@@ -50,10 +51,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
     /// <summary>The options that it was created with.</summary>
     public RuntimeWorkerOptions Options => _options;
 
-    /// <summary>Returns why brokers cannot reach this running runtime, or null. Not set if brokers connect to it themselves.</summary>
-    public Func<string?>? Unreachable { get; set; }
-
-    string? IRuntimeState.Unreachable => Unreachable?.Invoke();
+    string? IRuntimeState.Unreachable => _route?.Fault;
 
     /// <summary>Starts to listen.</summary>
     /// <exception cref="RuntimeWorkerException">It was already started; or it would listen on a network with neither a secret nor certificates; or the
@@ -211,6 +209,15 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
             SessionNotifier.InvokeSafely(() => _options.ConnectionHandlers?.OnDisconnect?.Invoke(client.Name));
         }
     }
+
+    /// <summary>
+    /// Brokers reach this runtime by this way from now on, until <see cref="Detach"/>: while it has a fault, <c>GET /health</c> is 503. Without one they
+    /// connect themselves.
+    /// </summary>
+    public void Attach(IClientRoute route) => _route = route;
+
+    /// <summary>Ends what <see cref="Attach"/> began, if it was this way.</summary>
+    public void Detach(IClientRoute route) => Interlocked.CompareExchange(ref _route, null, route);
 
     /// <summary>Accepts a peer over another kind of connection.</summary>
     public RuntimeClient Accept(IClientConnection line) => new(_connections.Name(), line, _opener, _options.TimeProvider);

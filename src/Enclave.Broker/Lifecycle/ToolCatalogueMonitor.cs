@@ -15,8 +15,11 @@ internal sealed class ToolCatalogueMonitor : IDisposable
     public ToolCatalogueMonitor(EnclaveOptions options, ToolCatalogue catalogue, SessionDirectory sessions)
     {
         (_catalogue, _sessions) = (catalogue, sessions);
-        _watched = [.. options.Tools.OpenApiServices()
-            .Select((service) => (service, (Action<IReadOnlyList<ToolDefinition>>)((before) => Tell(before, service.Tools))))];
+        _watched =
+        [
+            .. options.Tools.OpenApiServices()
+                .Select((service) => (service, (Action<IReadOnlyList<ToolDefinition>>)((before) => Tell(before, service.Tools)))),
+        ];
         foreach ((OpenApiService service, Action<IReadOnlyList<ToolDefinition>> tell) in _watched) service.Changed += tell;
     }
 

@@ -121,13 +121,13 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     }
 
     /// <summary>Gives the answer if there is none yet. Returns true if this was the first. The caller is notified on the thread pool.</summary>
-    /// <param name="worker">Notifies the caller on this worker's thread, which handles a frame now; null for the thread pool.</param>
-    public bool TrySettle(ExecutionResult result, Worker? worker = null)
+    /// <param name="reader">Notifies the caller on this thread, which handles a frame now; null for the thread pool.</param>
+    public bool TrySettle(ExecutionResult result, IReaderThread? reader = null)
     {
         if (!Close(result)) return false;
         _result = result;
         if (_console is not null) _console.Finish(Complete);
-        else if (worker is not null) worker.AfterFrames(this);
+        else if (reader is not null) reader.AfterFrames(this);
         else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
     }

@@ -97,8 +97,8 @@ internal sealed class JobSession : IWorkerJob
 
     public void Cancel() => _worker?.Cancel(this);
 
-    /// <summary>Registers the application's part of the frame that is being handled.</summary>
-    public void AfterFrames(IThreadPoolWorkItem work) => _worker!.AfterFrames(work);
+    /// <summary>The thread that reads the frames of its worker.</summary>
+    public IReaderThread Reader => _worker!.Reader;
 
     public void EndTools() => _tools.End();
 
@@ -151,7 +151,7 @@ internal sealed class JobSession : IWorkerJob
     }
 
     /// <inheritdoc/>
-    public void Settle(Worker? worker) => Job.TrySettle(_answer!, worker);
+    public void Settle(Worker? worker) => Job.TrySettle(_answer!, worker?.Reader);
 
     /// <inheritdoc/>
     public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));

@@ -96,7 +96,7 @@ internal sealed class ToolDispatcher(JobSession session)
         if (args.Kind is not (ScriptValueKind.Object or ScriptValueKind.Reference)) throw ProtocolException.At(0, $"tool arguments that are {args.Kind}");
         ToolInvocation call = Count(message, args, memory);
         if (session.Job.Tools.TakesAtOnce(call)) _ = InvokeAsync(call);
-        else session.AfterFrames(new WorkItem(this, call));
+        else session.Reader.AfterFrames(new WorkItem(this, call));
     }
 
     private ToolInvocation Count(in ToolCallMessage message, ScriptValue args, HeldMemory memory)

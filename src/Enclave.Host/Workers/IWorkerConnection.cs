@@ -5,12 +5,9 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Workers;
 
 /// <summary>Sends frames to one worker, and passes its frames to the sink until <see cref="IFrameSink.OnExit"/>.</summary>
-internal interface IWorkerConnection
+internal interface IWorkerConnection : IReaderThread
 {
     void Start();
-
-    /// <summary>Registers the application's part of a frame. It runs after the present frames are handled. Call it while a frame is handled.</summary>
-    void AfterFrames(IThreadPoolWorkItem work);
 
     /// <summary>Ensures that a thread listens: if this one runs the application's code, another one takes over.</summary>
     void TakeOver();

@@ -142,8 +142,8 @@ internal sealed partial class Worker : IFrameSink
         Send(job, new DeadlineMessage(job.Id, microseconds).Write, HeldMemory.None);
     }
 
-    /// <summary>Registers the application's part of the frame that is being handled.</summary>
-    public void AfterFrames(IThreadPoolWorkItem work) => _connection.AfterFrames(work);
+    /// <summary>The thread that reads its frames.</summary>
+    public IReaderThread Reader => _connection;
 
     /// <summary>Resumes frames that were held back. From any thread.</summary>
     public void Resume() => _connection.Resume();

@@ -190,7 +190,7 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
             // Runtimes may not write to this exchange, so the sender is a broker.
             case MessageTypes.Fleet when message.Exchange == _names.Fleet && FleetJson.TryRead(message.Body, out FleetPart? part): _fleet.TryTake(part); break;
             default:
-                _dispatcher.Refused?.Invoke("no message");
+                _dispatcher.ReportRefused("no message");
                 QueueLog.Refused(_log, Known(message.Kind), "it is not a valid message of a runtime");
                 break;
         }
@@ -200,7 +200,7 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
     {
         _dispatcher.OnPresence(sender, presence);
         // A runtime of an earlier version reports only its presence.
-        RuntimePart said = presence.Figures
+        RuntimePart said = presence.Status
             ?? new RuntimePart(sender, sender[..NameLength], "ok") { Level = presence.Queues is [var first, ..] ? first.Split('.')[0] : null };
         _fleet.TryTake(said with
         {

@@ -20,7 +20,7 @@ internal sealed class DispatchMetrics
             "enclave.dispatch.slots.free", () => Gauge(dispatcher, static (lane) => lane.Free), "{session}", "Sessions that runtimes could begin now.");
         meter.CreateObservableGauge("enclave.dispatch.age",
             () => Gauge(dispatcher, static (lane) => lane.Age.TotalSeconds), "s", "How long the first session at this broker has waited.");
-        dispatcher.Refused = (why) => refused.Add(1, new(Transport, QueueTransport.TransportName), new(Reason, why));
+        dispatcher.Refused += (why) => refused.Add(1, new(Transport, QueueTransport.TransportName), new(Reason, why));
     }
 
     private static IEnumerable<Measurement<double>> Gauge(Dispatcher dispatcher, Func<LaneStats, double> value) =>

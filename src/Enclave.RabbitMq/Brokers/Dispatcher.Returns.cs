@@ -44,7 +44,7 @@ internal sealed partial class Dispatcher
             }
         }
 
-        if (line is null && lane is null) Refused?.Invoke("foreign return");
+        if (line is null && lane is null) ReportRefused("foreign return");
         // Tells the runtime to release the message.
         post?.TryOrder(MessageTypes.Drop, id, name, default);
         line?.FailBeforeBegin("the runtime is stopping and did not begin it");
@@ -69,7 +69,7 @@ internal sealed partial class Dispatcher
             }
         }
 
-        for (int i = 0; i < offered; i++) Refused?.Invoke("lost run");
+        for (int i = 0; i < offered; i++) ReportRefused("lost run");
     }
 
     /// <summary>
@@ -99,7 +99,7 @@ internal sealed partial class Dispatcher
     {
         if (runtime.IsUnderstood || runtime.MismatchLogged) return;
         runtime.MismatchLogged = true;
-        Refused?.Invoke("protocol");
+        ReportRefused("protocol");
         QueueLog.ProtocolUnsupported(log, runtime.Id, runtime.Mismatch);
     }
 }

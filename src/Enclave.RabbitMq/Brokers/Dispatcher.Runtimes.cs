@@ -117,8 +117,8 @@ internal sealed partial class Dispatcher
             }
         }
 
-        if (line is null) Refused?.Invoke("foreign event");
-        else if (!line.TryTake(number, body)) Refused?.Invoke("repeated event");
+        if (line is null) ReportRefused("foreign event");
+        else if (!line.TryTake(number, body)) ReportRefused("repeated event");
     }
 
     /// <summary>

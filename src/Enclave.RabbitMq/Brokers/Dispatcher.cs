@@ -34,8 +34,8 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     /// <summary>Maximum size of one message in bytes.</summary>
     public int MaxMessageBytes => options.MaxMessageBytes;
 
-    /// <summary>Called for each refused message, with a short reason for metrics.</summary>
-    public Action<string>? Refused { get; set; }
+    /// <summary>Raised for each refused message, with a short reason for metrics.</summary>
+    public event Action<string>? Refused;
 
     /// <summary>True if a connected runtime could run sessions, of any queue.</summary>
     public bool HasRuntime
@@ -45,6 +45,10 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
             lock (_gate) return _post is not null && _runtimes.Values.Any((runtime) => runtime.IsUnderstood && runtime.Presence is { Slots: > 0 });
         }
     }
+
+    /// <summary>Notes that a message of a runtime was refused.</summary>
+    /// <param name="why">A short reason for metrics.</param>
+    public void ReportRefused(string why) => Refused?.Invoke(why);
 
     /// <summary>Adds a run that waits for its turn. Returns the refusal if it may not wait, otherwise null.</summary>
     public RuntimeOpening? TryAdd(QueuedRun run)

@@ -2,6 +2,7 @@ using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Runtimes;
 using Enclave.RabbitMq.Wire;
 using Enclave.Runtime;
+using Enclave.Runtime.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,7 +10,7 @@ namespace Enclave.RabbitMq;
 
 /// <summary>Lets a runtime take sessions from queues of a RabbitMQ server, in addition to those over WebSocket. Thread-safe.</summary>
 /// <remarks>Stop it before the runtime (<see cref="StopAsync"/>), and dispose it afterwards: the last sessions still send events over it.</remarks>
-public sealed class QueueRuntime : IAsyncDisposable
+public sealed class QueueRuntime : IClientRoute, IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5), s_look = TimeSpan.FromMilliseconds(20);
 
@@ -25,7 +26,7 @@ public sealed class QueueRuntime : IAsyncDisposable
         TimeProvider clock = runtime.Options.TimeProvider;
         _worker = new QueueWorker(runtime, options, log);
         _link = new QueueLink(options, $"enclave runtime {_worker.Id}", _worker, clock, log);
-        runtime.Unreachable = () => Fault;
+        runtime.Attach(this);
         _link.Open();
         _beat = clock.CreateTimer((_) => _worker.OnHeartbeat(), null, options.HeartbeatInterval, options.HeartbeatInterval);
     }
@@ -74,6 +75,6 @@ public sealed class QueueRuntime : IAsyncDisposable
         await _beat.DisposeAsync().ConfigureAwait(false);
         await _worker.FlushAsync().WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _link.DisposeAsync().ConfigureAwait(false);
-        _runtime.Unreachable = null;
+        _runtime.Detach(this);
     }
 }

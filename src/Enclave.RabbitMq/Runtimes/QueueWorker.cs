@@ -190,6 +190,6 @@ internal sealed partial class QueueWorker : ILinkUser
         }
 
         _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Presence,
-            _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers) { Figures = Status() }.Write()));
+            _names.Presence, "", _id, body: new Presence(_lanes, slots, _runtime.GetSessions().Count, brokers) { Status = Status() }.Write()));
     }
 }

@@ -20,7 +20,7 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
     public PeerProtocol? Protocol { get; init; } = PeerProtocol.Ours;
 
     /// <summary>Its other statistics, for operators; null if unreadable.</summary>
-    public RuntimePart? Figures { get; init; }
+    public RuntimePart? Status { get; init; }
 
     private const int MaxQueues = 16, MaxSlots = 256, MaxLane = 80;
 
@@ -39,10 +39,10 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
             foreach ((string broker, int sessions) in Brokers) writer.WriteNumber(broker, sessions);
             writer.WriteEndObject();
             writer.WriteString("protocol"u8, Protocol?.ToString());
-            if (Figures is not null)
+            if (Status is not null)
             {
                 writer.WriteStartObject("figures"u8);
-                Figures.WriteMembers(writer);
+                Status.WriteMembers(writer);
                 writer.WriteEndObject();
             }
 
@@ -69,7 +69,7 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
                 (broker) => broker.Key, (broker) => (int)Math.Min(broker.Value, MaxSlots), StringComparer.Ordinal))
             {
                 Protocol = Spoken(root),
-                Figures = root.TryGetProperty("figures", out JsonElement figures) ? FleetJson.Read(figures) as RuntimePart : null,
+                Status = root.TryGetProperty("figures", out JsonElement figures) ? FleetJson.Read(figures) as RuntimePart : null,
             };
             return true;
         }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Enclave.Architecture.Tests.Layers;
 
 /// <summary>
-/// A namespace of ours lives in one project: who reads a <c>using</c> knows which assembly it is. Namespaces
-/// of the framework, where extension methods stand, are nobody's.
+/// A namespace of ours lives in one project: a reader of a <c>using</c> knows the assembly.
+/// Namespaces of the framework, where extension methods stand, do not count.
 /// </summary>
 public sealed partial class NamespaceOwnerTests
 {
@@ -12,7 +12,9 @@ public sealed partial class NamespaceOwnerTests
     public void A_namespace_lives_in_one_project()
     {
         (string Space, string Project)[] declared =
-            [.. SourceProjects.Compiled.SelectMany((project) => Namespaces(project).Select((space) => (space, project)))];
+        [
+            .. SourceProjects.Compiled.SelectMany((project) => Namespaces(project).Select((space) => (space, project))),
+        ];
 
         string[] shared = [.. declared.GroupBy((pair) => pair.Space, (pair) => pair.Project).Where((owners) => owners.Count() > 1)
             .Select((owners) => $"{owners.Key} in {string.Join(" and ", owners)}")];

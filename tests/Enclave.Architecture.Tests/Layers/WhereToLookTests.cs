@@ -16,6 +16,18 @@ public sealed partial class WhereToLookTests
         Assert.Empty(missing);
     }
 
+    [Fact]
+    public void Twenty_tasks_name_the_file_to_open()
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        string section = text.Split("## Where to change what", 2)[1].Split("\n## ", 2)[0];
+
+        string[] tasks = [.. section.Split('\n').Where((line) => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
+
+        Assert.Equal(20, tasks.Length);
+        Assert.All(tasks, (task) => Assert.Contains(Named().Matches(task), (file) => Places(file.Groups[1].Value).Any(File.Exists)));
+    }
+
     /// <summary>A file is named relative to its project (<c>Host/Pool/TenantQueues.cs</c>), the worker's folder (<c>native/main.cc</c>) or the root.</summary>
     private static string[] Places(string file) =>
     [
@@ -23,6 +35,6 @@ public sealed partial class WhereToLookTests
         Path.Combine(SourceProjects.Folder, "Enclave.Worker", file), Path.Combine(Repository.Root, file),
     ];
 
-    [GeneratedRegex(@"`((?:[A-Za-z.]+/)+[A-Za-z_.]+\.(?:cs|js|cc|h))`")]
+    [GeneratedRegex(@"`((?:[A-Za-z.]+/)+[A-Za-z0-9_.-]+\.(?:cs|js|cc|h|sql|txt))`")]
     private static partial Regex Named();
 }

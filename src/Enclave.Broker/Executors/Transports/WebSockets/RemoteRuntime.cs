@@ -24,8 +24,8 @@ internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider
     /// <summary>The pause after a runtime reports that it is full. It may free a slot at any time: other brokers' sessions end there too.</summary>
     public static TimeSpan BusyPause { get; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Called outside of all locks when a slot may be free.</summary>
-    public Action? Changed { get; set; }
+    /// <summary>Raised outside of all locks when a slot may be free.</summary>
+    public event Action? Changed;
 
     /// <summary>True if the last probe reached the runtime and it speaks our protocol version.</summary>
     public bool IsReachable

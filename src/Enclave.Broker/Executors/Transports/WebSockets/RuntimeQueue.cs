@@ -29,7 +29,7 @@ internal sealed class RuntimeQueue : IDisposable
         (_runtimes, _options, _clock) = (runtimes, options, clock);
         _waiting = new TenantQueues<WaitingSession>(options.MaxWaiting, options.MaxWaitingPerTenant ?? options.MaxWaiting);
         _look = clock.CreateTimer((_) => Grant(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        foreach (RemoteRuntime runtime in runtimes.All) runtime.Changed = Grant;
+        foreach (RemoteRuntime runtime in runtimes.All) runtime.Changed += Grant;
     }
 
     /// <inheritdoc cref="IExecutor.Admit"/>
