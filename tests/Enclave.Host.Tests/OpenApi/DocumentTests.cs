@@ -133,7 +133,7 @@ public sealed class DocumentTests : IDisposable
             "deep" => Member("A", string.Concat(Enumerable.Repeat("""{ "type": "array", "items": """, 55)) + "{}" + new string('}', 55)),
             "enum" => Shape("A", Joined(300, (n) => Member($"p{n}", $$"""{ "enum": [ {{Joined(400, (m) => $"\"{new string('x', 400)}{m}\"")}} ] }"""))),
             "names" => $"{Shape("A", Joined(4_000, (n) => Member($"p{n}", Reference(Long(n)))))}, {Joined(4_000, (n) => Member(Long(n), Text))}",
-            _ => Shape("A", Joined(4_000, (n) => Member($"p{n}", $$"""{ "$ref": "#/x-far/{{n}}" }"""))) + """ } }, "x-far": { """ +
+            _ => Shape("A", Joined(4_000, (n) => Member($"p{n}", $$"""{ "$ref": "#/x-far/{{n}}" }"""))) + """ }, "x-far": { """ +
                 Joined(4_000, (n) => Member($"{n}", Text)),
         };
         string document = ServiceBench.Operation(

@@ -35,8 +35,10 @@ public sealed class SecretLeakTests
             texts.Add(host.DescribeForModel());
             foreach ((string name, _) in Tools())
             {
-                string code = $"try {{ const r = await callTool('{name}', {{}}); console.log(r); return r }} catch (e) {{ console.log(e.message, e.code, " +
-                    "e.name); throw e }}";
+                string code = $$"""
+                    try { const r = await callTool('{{name}}', {}); console.log(r); return r }
+                    catch (e) { console.log(e.message, e.code, e.name); throw e }
+                    """;
                 ExecutionResult result = await Within.Deadline(host.RunAsync(code, new RunOptions { Record = true }), "answer");
                 texts.Add(result.ToJsonString());
                 texts.Add(result.Recording!.ToJsonString());
