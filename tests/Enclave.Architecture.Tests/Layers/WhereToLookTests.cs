@@ -24,7 +24,7 @@ public sealed partial class WhereToLookTests
 
         string[] tasks = [.. section.Split('\n').Where((line) => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)];
 
-        Assert.Equal(20, tasks.Length);
+        Assert.True(tasks.Length >= 20, $"{tasks.Length} tasks");
         Assert.All(tasks, (task) => Assert.Contains(Named().Matches(task), (file) => Places(file.Groups[1].Value).Any(File.Exists)));
     }
 
