@@ -135,10 +135,10 @@ demo_check() {
   grep -E '^chromium is missing|^. (tests|pass|fail) ' "$results/demo.log" | sed 's/^[^a-z]*/  /' || true
 }
 
-# start COMMAND...: runs the command beside at most two others. Most tests wait more than they compute.
+# start COMMAND...: runs the command beside at most two others, or one in the full run, whose clusters take both cores. Most tests wait more than they compute.
 # Each has a process group of its own, so that an interrupted run ends all of it.
 start() {
-  while ((${#output[@]} >= 3)); do finish_one; done
+  while ((${#output[@]} >= 3 - full)); do finish_one; done
   local file
   file=$(mktemp "$results/output-XXXXXX")
   set -m

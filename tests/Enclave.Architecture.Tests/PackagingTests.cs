@@ -60,7 +60,9 @@ public sealed class PackagingTests
             {
                 int length = hash.GetProperty("alg").GetString() switch
                 {
-                    "SHA-256" => 64, "SHA-512" => 128, var other => throw new FormatException($"{other} is no algorithm of the specification"),
+                    "SHA-256" => 64,
+                    "SHA-512" => 128,
+                    var other => throw new FormatException($"{other} is no algorithm of the specification"),
                 };
                 Assert.Matches($"^[0-9a-f]{{{length}}}$", hash.GetProperty("content").GetString());
             }

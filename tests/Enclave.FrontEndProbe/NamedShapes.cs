@@ -20,9 +20,9 @@ internal static partial class NamedShapes
     /// <summary>Two parts, each of them half of the text.</summary>
     private static Shape Halves(string name, Func<int, string> first, Func<int, string> second, string head = "", string between = "", string tail = "") =>
         new(name, "")
-    {
-        Writer = (length) => head + Repeat(length / 2, first) + between + Repeat(length / 2, second) + tail,
-    };
+        {
+            Writer = (length) => head + Repeat(length / 2, first) + between + Repeat(length / 2, second) + tail,
+        };
 
     private static string Repeat(int length, Func<int, string> part)
     {

@@ -20,7 +20,10 @@ internal static class DrainedApplication
             options.Adapter = EnclaveAdapter.WorkerPool;
             options.WorkerPool = new WorkerPoolOptions
             {
-                MinWorkers = Workers, MaxWorkers = Workers, GracefulShutdownTimeout = patience, StartTimeout = TimeSpan.FromSeconds(20),
+                MinWorkers = Workers,
+                MaxWorkers = Workers,
+                GracefulShutdownTimeout = patience,
+                StartTimeout = TimeSpan.FromSeconds(20),
             };
             options.Timeout = TimeSpan.FromHours(1);
             options.ToolHandler = async (name, _, context) =>

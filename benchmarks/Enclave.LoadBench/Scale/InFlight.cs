@@ -23,7 +23,12 @@ internal sealed class InFlight(BenchReport report, bool quick)
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = WorkerPoolPresets.Standard with
             {
-                MinWorkers = count, MaxWorkers = count, MaxWorkersPerTenant = count, SpareWorkers = 0, MaxQueueSize = count, QueueTimeout = s_patience,
+                MinWorkers = count,
+                MaxWorkers = count,
+                MaxWorkersPerTenant = count,
+                SpareWorkers = 0,
+                MaxQueueSize = count,
+                QueueTimeout = s_patience,
             },
             AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
             ToolHandler = async (_, _, context) =>

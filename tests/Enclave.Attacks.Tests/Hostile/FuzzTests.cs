@@ -84,7 +84,11 @@ public sealed class FuzzTests
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = new WorkerPoolOptions
             {
-                MinWorkers = 0, MaxWorkers = 4, MaxQueueSize = streams, QueueTimeout = TimeSpan.FromHours(1), StartTimeout = TimeSpan.FromSeconds(20),
+                MinWorkers = 0,
+                MaxWorkers = 4,
+                MaxQueueSize = streams,
+                QueueTimeout = TimeSpan.FromHours(1),
+                StartTimeout = TimeSpan.FromSeconds(20),
             },
             Timeout = TimeSpan.FromMilliseconds(300),
             ToolHandler = static (_, args, _) => new(args),

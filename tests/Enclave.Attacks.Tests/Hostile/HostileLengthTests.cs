@@ -87,7 +87,8 @@ public sealed class HostileLengthTests
         await using Arena arena = await Arena.Open(["hello", "ready", "sleep"]);
         var run = new RunOptions
         {
-            Timeout = TimeSpan.FromMilliseconds(500), Globals = new Dictionary<string, object?> { ["data"] = new string('x', 5_000_000) },
+            Timeout = TimeSpan.FromMilliseconds(500),
+            Globals = new Dictionary<string, object?> { ["data"] = new string('x', 5_000_000) },
         };
         string code = $"return '{new string('y', 5_000_000)}'";
 

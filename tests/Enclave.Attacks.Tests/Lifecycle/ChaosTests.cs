@@ -29,12 +29,22 @@ public sealed class ChaosTests
         var (random, launcher) = (new Random(20255), new TestLauncher(TestLauncher.Real()));
         var pool = new WorkerPoolOptions
         {
-            MinWorkers = 2, MaxWorkers = 3, MaxQueueSize = 1000, QueueTimeout = TimeSpan.FromMinutes(10), MaxExecutionsPerWorker = 40,
+            MinWorkers = 2,
+            MaxWorkers = 3,
+            MaxQueueSize = 1000,
+            QueueTimeout = TimeSpan.FromMinutes(10),
+            MaxExecutionsPerWorker = 40,
         };
         var answers = new List<Task<ExecutionResult>>();
         await using (var host = new EnclaveHost(
-            new EnclaveOptions { Adapter = EnclaveAdapter.WorkerPool, WorkerPool = pool, Timeout = TimeSpan.FromMilliseconds(200), ToolHandler = static (_,
-                args, _) => new(args) }.WithoutGuard(),
+            new EnclaveOptions
+            {
+                Adapter = EnclaveAdapter.WorkerPool,
+                WorkerPool = pool,
+                Timeout = TimeSpan.FromMilliseconds(200),
+                ToolHandler = static (_,
+                args, _) => new(args)
+            }.WithoutGuard(),
             null,
             launcher))
         {

@@ -140,8 +140,14 @@ public sealed class DisposalTests
         var options = new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,
-            WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 2, GracefulShutdownTimeout = graceful
-            ?? TimeSpan.FromSeconds(20), StartTimeout = TimeSpan.FromSeconds(20) },
+            WorkerPool = new WorkerPoolOptions
+            {
+                MinWorkers = 2,
+                MaxWorkers = 2,
+                GracefulShutdownTimeout = graceful
+            ?? TimeSpan.FromSeconds(20),
+                StartTimeout = TimeSpan.FromSeconds(20)
+            },
             ToolHandler = _gate.Handle,
         };
         change?.Invoke(options);

@@ -36,7 +36,8 @@ public sealed class LifecycleTests
         ExecutionResult result = await Within.Deadline(
             host.RunAsync("const a = new Uint8Array(100 << 20).fill(1); for(;;) a[0]++", new RunOptions
             {
-                Timeout = TimeSpan.FromMilliseconds(500), MemoryLimit = 200 << 20,
+                Timeout = TimeSpan.FromMilliseconds(500),
+                MemoryLimit = 200 << 20,
             }),
             "answer of the spinning job");
 

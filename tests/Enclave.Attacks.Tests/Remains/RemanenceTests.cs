@@ -64,7 +64,11 @@ public sealed class RemanenceTests
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = WorkerPoolPresets.Strict with
             {
-                MinWorkers = 1, MaxWorkers = 2, MaxExecutionsPerWorker = 1, SpareWorkers = 1, StartTimeout = TimeSpan.FromSeconds(20),
+                MinWorkers = 1,
+                MaxWorkers = 2,
+                MaxExecutionsPerWorker = 1,
+                SpareWorkers = 1,
+                StartTimeout = TimeSpan.FromSeconds(20),
             },
             Timeout = TimeSpan.FromMinutes(2),
             ToolHandler = (_, _, _) =>

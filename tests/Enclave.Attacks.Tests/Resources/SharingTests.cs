@@ -74,7 +74,10 @@ public sealed class SharingTests
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = new WorkerPoolOptions
             {
-                MinWorkers = 4, MaxWorkers = 4, StartTimeout = TimeSpan.FromSeconds(20), QueueTimeout = TimeSpan.FromMinutes(2),
+                MinWorkers = 4,
+                MaxWorkers = 4,
+                StartTimeout = TimeSpan.FromSeconds(20),
+                QueueTimeout = TimeSpan.FromMinutes(2),
             },
             Timeout = TimeSpan.FromMinutes(2),
         }.WithoutGuard());

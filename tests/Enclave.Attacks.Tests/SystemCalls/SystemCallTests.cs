@@ -52,7 +52,8 @@ public sealed partial class SystemCallTests
         options.OnSecurityEvent = events.Enqueue;
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []) with
         {
-            Refusal = SeccompRefusal.Trap, Calls = [.. SeccompTable.Rules.Where((rule) => rule.Name != "setitimer")],
+            Refusal = SeccompRefusal.Trap,
+            Calls = [.. SeccompTable.Rules.Where((rule) => rule.Name != "setitimer")],
         };
         await using var host = new EnclaveHost(options, null, TestLauncher.Real(plan));
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer");

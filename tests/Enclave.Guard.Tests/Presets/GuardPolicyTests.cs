@@ -29,8 +29,11 @@ public sealed class GuardPolicyTests
 
     [Fact]
     public void Every_rule_of_a_policy_is_in_the_catalogue() => Assert.All(
-        from preset in Enum.GetValues<GuardPreset>() from level in Enum.GetValues<GuardLevel>() from rule in GuardPolicies.For(preset,
-            level).Rules select rule.About,
+        from preset in Enum.GetValues<GuardPreset>()
+        from level in Enum.GetValues<GuardLevel>()
+        from rule in GuardPolicies.For(preset,
+            level).Rules
+        select rule.About,
         (rule) => Assert.Contains(rule, RuleCatalogue.All));
 
     [Fact]

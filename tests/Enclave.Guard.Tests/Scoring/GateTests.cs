@@ -170,7 +170,9 @@ public sealed class GateTests
         int hours = 0;
         var settings = new GuardSettings
         {
-            Level = Enum.Parse<GuardLevel>(level), CpuTime = () => TimeSpan.FromHours(++hours), LimitTime = (_) => TimeSpan.Zero,
+            Level = Enum.Parse<GuardLevel>(level),
+            CpuTime = () => TimeSpan.FromHours(++hours),
+            LimitTime = (_) => TimeSpan.Zero,
         };
 
         ScoreVerdict verdict = await Judge(new ScoringGate(new ScoringOptions(), settings, _clock), s_long);

@@ -12,7 +12,9 @@ internal sealed class FreeKeys : AstRewriter
 {
     private static readonly ParserOptions s_parsing = new()
     {
-        TopLevel = TopLevel.Return | TopLevel.Await, Edition = LanguageEdition.Latest, Mode = LanguageMode.Strict,
+        TopLevel = TopLevel.Return | TopLevel.Await,
+        Edition = LanguageEdition.Latest,
+        Mode = LanguageMode.Strict,
     };
 
     public static string Watched(string source)

@@ -53,10 +53,12 @@ internal sealed class ProgramGenerator(int seed, SourceGoal goal)
             case 4 or 5: Function($"function {Declared()}", depth); break;
             case 6: Block(depth); break;
             case 7: Add($"for (let {Declared()} = ", () => Expression(depth), "; ", () => Expression(depth), ";) ", () => Block(depth)); break;
-            case 8: Add($"for ({(Coin() ? "const" : "var")} ", () => Pattern(depth), Coin() ? " of [" : " in [", () => Expression(depth), "]) ", () =>
+            case 8:
+                Add($"for ({(Coin() ? "const" : "var")} ", () => Pattern(depth), Coin() ? " of [" : " in [", () => Expression(depth), "]) ", () =>
                 Block(depth)); break;
             case 9: Add("try ", () => Block(depth), " catch (", () => Pattern(depth), ") ", () => Block(depth)); break;
-            case 10: Add("switch (", () => Expression(depth), ") { case 1: ", () => Statements(depth + 1, 3), " default: ", () => Statements(depth + 1, 3),
+            case 10:
+                Add("switch (", () => Expression(depth), ") { case 1: ", () => Statements(depth + 1, 3), " default: ", () => Statements(depth + 1, 3),
                 "}"); break;
             case 11: Class($"class {Declared()}", depth); break;
             case 12: Add("if (", () => Expression(depth), ") ", () => Function($"function {Declared()}", depth)); break;

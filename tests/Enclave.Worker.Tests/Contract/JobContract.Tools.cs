@@ -89,7 +89,8 @@ public abstract partial class JobContract
     {
         JobAnswer answer = Worker.Run(
             new ScriptJob("const before = [Math.random() * 2 ** 53, Math.random() * 2 ** 53, Date.now()]; await callTool('t'); return [...before, " +
-            "new Date().toISOString(), Math.random() < 1]") { Origin = RunOrigin.Of(0, 1_700_000_000_123) },
+            "new Date().toISOString(), Math.random() < 1]")
+            { Origin = RunOrigin.Of(0, 1_700_000_000_123) },
             _ => ToolReply.Value(null) with { Milliseconds = 1_700_000_060_000 });
 
         // The published outputs of SplitMix64 for the seed 0, without their lowest 11 bits.

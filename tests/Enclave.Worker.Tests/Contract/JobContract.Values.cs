@@ -69,7 +69,9 @@ public abstract partial class JobContract
     {
         var globals = new Dictionary<string, object?>
         {
-            ["x"] = new { x = 1, y = 2, z = 3 }, ["y"] = new { x = 4, y = 5, z = 6 }, ["b"] = new { x = 7, y = 8, b = 9 },
+            ["x"] = new { x = 1, y = 2, z = 3 },
+            ["y"] = new { x = 4, y = 5, z = 6 },
+            ["b"] = new { x = 7, y = 8, b = 9 },
         };
 
         Assert.Equal("[{\"x\":1,\"y\":2,\"z\":3},{\"x\":4,\"y\":5,\"z\":6},{\"x\":7,\"y\":8,\"b\":9}]", Run("return [x, y, b]", globals).Json);

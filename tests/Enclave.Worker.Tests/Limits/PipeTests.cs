@@ -12,7 +12,11 @@ public sealed class PipeTests : IDisposable
 
     private static readonly RunLimits s_wide = ScriptJob.Usual with
     {
-        MaxToolCalls = 5000, MaxPendingToolCalls = 5000, MaxConsoleCalls = 1_000_000, MaxConsoleBytes = 1 << 30, MaxValueBytes = 4 << 20,
+        MaxToolCalls = 5000,
+        MaxPendingToolCalls = 5000,
+        MaxConsoleCalls = 1_000_000,
+        MaxConsoleBytes = 1 << 30,
+        MaxValueBytes = 4 << 20,
     };
 
     private readonly LiveWorker _worker = LiveWorker.Open(WorkerSetup.Tracked);
