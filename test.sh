@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what is missing, then runs the checks and every test.
-#   ./test.sh                 the usual counts, about 17 minutes on two cores after a build
-#   ./test.sh --full          the full counts, under an hour
+#   ./test.sh                 the usual counts, about 15 minutes on two cores after a build
+#   ./test.sh --full          the full counts, more than an hour
 #   ./test.sh --only Host     test projects whose name contains the text, without the checks
 #   ./test.sh --only Attacks --method '*buffer*'
 #   ./test.sh --only Cluster  brokers, runtimes, PostgreSQL and RabbitMQ under faults; ENCLAVE_CHAOS_SEED=N repeats a run
