@@ -20,7 +20,7 @@ public sealed record SessionRequest
     /// <summary>The script.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What the script is written in; null for <see cref="ScriptLanguage.Either"/>.</summary>
+    /// <summary>The script's language; null for <see cref="ScriptLanguage.Either"/>.</summary>
     public ScriptLanguage? Language { get; init; }
 
     /// <summary>The session's name; null if the broker should choose one.</summary>

@@ -92,7 +92,7 @@ internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUs
     };
 }
 
-/// <summary>What a statement does with a function.</summary>
+/// <summary>The ways in which a statement uses a function.</summary>
 internal enum EntryUse
 {
     /// <summary>Only declares it.</summary>

@@ -10,7 +10,7 @@ public sealed record GuardIssue(string Rule, string Code, string Message, IssueS
     /// <summary>The place in the script; null if the issue concerns the whole script.</summary>
     public SourceLocation? Location { get; init; }
 
-    /// <summary>What to write instead, in one sentence; null if the message says enough.</summary>
+    /// <summary>The code to write instead, in one sentence; null if the message says enough.</summary>
     public string? Hint { get; init; }
 
     /// <summary>Details for programs: a name, or an actual value and its limit. Values are strings, numbers or booleans.</summary>

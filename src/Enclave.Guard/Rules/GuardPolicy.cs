@@ -4,7 +4,7 @@ using Enclave.JavaScript;
 
 namespace Enclave.Guard.Rules;
 
-/// <summary>What a script may do: a preset at a level, with a host's changes. It is immutable, so all threads share it.</summary>
+/// <summary>The rules for a script: a preset at a level, with a host's changes. It is immutable, so all threads share it.</summary>
 internal sealed class GuardPolicy
 {
     /// <summary>The preset it was made from.</summary>

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>What to record of each run and tool call, and where (docs/records.md).</summary>
+/// <summary>The parts of each run and tool call to record, and the place for them (docs/records.md).</summary>
 public sealed record AuditOptions
 {
     /// <summary>The destination of records, for example a <see cref="JsonLinesAuditSink"/>.</summary>

@@ -13,7 +13,7 @@ public sealed record ExecutionError
     /// <summary>The error's name in the script, for example <c>TypeError</c>; for limits the code.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What happened. If a limit was reached, also its value and the option that changes it.</summary>
+    /// <summary>A description of the failure. If a limit was reached, also its value and the option that changes it.</summary>
     public required string Message { get; init; }
 
     /// <summary>

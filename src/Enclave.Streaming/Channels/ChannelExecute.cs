@@ -20,7 +20,7 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
     public string? Tenant { get; init; }
 
     /// <summary>
-    /// What the script is written in: <c>javascript</c>, <c>typescript</c> or <c>either</c>. Null leaves it to the runtime, which reads either. Other products'
+    /// The script's language: <c>javascript</c>, <c>typescript</c> or <c>either</c>. Null leaves it to the runtime, which reads either. Other products'
     /// peers ignore it.
     /// </summary>
     public string? Language { get; init; }
@@ -34,7 +34,7 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
     /// </summary>
     public long? MaxEventBytes { get; init; }
 
-    /// <summary>What is wrong with the received limits, with their path; null if nothing is. Such a session must not run. Never written.</summary>
+    /// <summary>The fault of the received limits, with their path; null if there is none. Such a session must not run. Never written.</summary>
     public string? LimitsProblem { get; init; }
 
     internal override void WriteMembers(Utf8JsonWriter writer)

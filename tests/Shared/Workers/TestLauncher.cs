@@ -34,11 +34,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     public static IWorkerLauncher Real(SecurityLevel level = SecurityLevel.Standard) => Real(IsolationPlan.For(level, Machine.This, []));
 
     /// <summary>A worker with these isolation layers.</summary>
-    public static IWorkerLauncher Real(IsolationPlan plan)
-    {
-        WorkerPoolOptions pool = EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions { SecurityLevel = plan.Level });
-        return Real(plan, WorkerBudget.For(pool, plan.Applies(IsolationLayer.Jitless)));
-    }
+    public static IWorkerLauncher Real(IsolationPlan plan) => Real(plan, Budget(plan));
 
     /// <summary>A worker with these isolation layers, and this part of the machine.</summary>
     public static IWorkerLauncher Real(IsolationPlan plan, WorkerBudget budget) =>
@@ -48,20 +44,19 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     public static IWorkerLauncher ShortLived(int cells)
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
-        WorkerPoolOptions pool = EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions());
-        return new JailedLauncher(
-            EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, WorkerBudget.For(pool, jitless: false))
-        { MaxCellsPerNursery = cells };
+        return new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, Budget(plan)) { MaxCellsPerNursery = cells };
     }
 
     /// <summary>Workers of a level, whose pages are listed in this way before they are compared.</summary>
     public static IWorkerLauncher Listing(SecurityLevel level, PageListing listing)
     {
         IsolationPlan plan = IsolationPlan.For(level, Machine.This, []);
-        WorkerPoolOptions pool = EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions { SecurityLevel = level });
-        var budget = WorkerBudget.For(pool, plan.Applies(IsolationLayer.Jitless));
-        return new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(level).EngineFlags, plan, budget) { PageListing = listing };
+        return new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(level).EngineFlags, plan, Budget(plan)) { PageListing = listing };
     }
+
+    /// <summary>The part of the machine that a worker of the level's preset gets.</summary>
+    private static WorkerBudget Budget(IsolationPlan plan) =>
+        WorkerBudget.For(EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions { SecurityLevel = plan.Level }), plan.Applies(IsolationLayer.Jitless));
 
     /// <summary>A worker that runs these steps (Enclave.FakeWorker/Steps.cs).</summary>
     public static IWorkerLauncher Fake(params string[] steps) => Command([DotNet, "exec", FakeWorker, .. steps]);

@@ -55,14 +55,14 @@ internal static unsafe class PageScan
     /// As <see cref="TryFind"/>, from the entries of all pages of these mappings. A page of zeros that all processes share counts as content.
     /// </summary>
     public static bool TryFindByEntries(int pagemap, IReadOnlyList<PageRange> mapped, List<PageRange> found) =>
-        mapped.All((range) => TryAppend(pagemap, range, (entry) => (entry & FileEntry) == 0 && (entry & (PresentEntry | SwappedEntry)) != 0, found));
+        mapped.All((range) => TryAppend(pagemap, range, PresentEntry | SwappedEntry, FileEntry, found));
 
     /// <summary>Appends the pages of a range that no other process maps. False if the process is gone.</summary>
     public static bool TryFindOwn(int pagemap, PageRange range, List<PageRange> found) =>
-        TryAppend(pagemap, range, (entry) => (entry & ExclusiveEntry) != 0, found);
+        TryAppend(pagemap, range, ExclusiveEntry, 0, found);
 
-    /// <summary>Appends the pages of a range whose entries are as wanted (Documentation/admin-guide/mm/pagemap.rst).</summary>
-    private static bool TryAppend(int pagemap, PageRange range, Func<ulong, bool> isWanted, List<PageRange> found)
+    /// <summary>Appends the pages of a range whose entries have any of some bits, and none of others (Documentation/admin-guide/mm/pagemap.rst).</summary>
+    private static bool TryAppend(int pagemap, PageRange range, ulong any, ulong none, List<PageRange> found)
     {
         ulong* entries = stackalloc ulong[EntriesAtOnce];
         for (long at = range.Begin; at < range.End; at += EntriesAtOnce * PageBytes)
@@ -73,7 +73,7 @@ internal static unsafe class PageScan
             for (int i = 0; i < count; i++)
             {
                 long page = at + (i * PageBytes);
-                if (isWanted(entries[i])) PageRange.Append(found, page, page + PageBytes);
+                if ((entries[i] & any) != 0 && (entries[i] & none) == 0) PageRange.Append(found, page, page + PageBytes);
             }
         }
 
