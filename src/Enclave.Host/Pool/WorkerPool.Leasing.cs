@@ -95,6 +95,8 @@ internal sealed partial class WorkerPool
     {
         Worker? chosen = null;
         bool bound = false;
+        // While more jobs wait, the cores are busy with resets and jobs in any case: few workers then stay in the cores' caches.
+        bool busy = _queue.Count > 1;
         int left = _idle.Count > 1 && !_level.OneTenantPerWorker && _activeByTenant.ContainsKey(tenant) ? 1 : 0;
         for (int i = _idle.Count - 1; i >= left; i--)
         {
@@ -104,7 +106,7 @@ internal sealed partial class WorkerPool
             // A worker bound to this tenant is preferred to one that could serve any.
             if (bound && !own) continue;
             if (own && !bound) (chosen, bound) = (null, true);
-            if (chosen is not null && _clock.GetElapsedTime(chosen.IdleSince) >= s_resetting) continue;
+            if (chosen is not null && (busy || _clock.GetElapsedTime(chosen.IdleSince) >= s_resetting)) continue;
             chosen = candidate;
         }
 

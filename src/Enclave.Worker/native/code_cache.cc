@@ -50,8 +50,33 @@ uint32_t Find(const uint8_t* key) {
   return i;
 }
 
-void Keep(const uint8_t* key, Local<v8::Script> script) {
-  std::unique_ptr<ScriptCompiler::CachedData> made(ScriptCompiler::CreateCodeCache(script->GetUnboundScript()));
+}  // namespace
+
+size_t code_cache::BookBytes() { return sizeof(State) + (1 << 12); }
+
+void code_cache::Open() { state = book::Take<State>(); }
+
+v8::MaybeLocal<v8::Script> code_cache::Compile(Local<v8::Context> context, Local<v8::String> text, const v8::ScriptOrigin& origin, const uint8_t* key, Origin* from) {
+  *from = Origin::kText;
+  uint32_t found = key != nullptr ? Find(key) : 0;
+  if (key != nullptr && found == state->count) *from = Origin::kNew;
+  if (key != nullptr && found < state->count && state->texts[found].length > 0) {
+    PutFirst(found);
+    const Kept& kept = state->texts[0];
+    ScriptCompiler::Source source(text, origin, new ScriptCompiler::CachedData(state->data + kept.at, int(kept.length)));
+    v8::MaybeLocal<v8::Script> script = ScriptCompiler::Compile(context, &source, ScriptCompiler::kConsumeCodeCache);
+    *from = Origin::kKept;
+    // V8 has then compiled the text itself; the next one keeps what is new.
+    if (source.GetCachedData()->rejected) Forget(0);
+    return script;
+  }
+  ScriptCompiler::Source source(text, origin);
+  // Most functions of a job run once: compiling them lazily costs a third more.
+  return ScriptCompiler::Compile(context, &source, ScriptCompiler::kEagerCompile);
+}
+
+void code_cache::Keep(Local<v8::UnboundScript> script, const uint8_t* key) {
+  std::unique_ptr<ScriptCompiler::CachedData> made(ScriptCompiler::CreateCodeCache(script));
   if (made == nullptr) return;
   uint32_t length = size_t(made->length) <= kMostOfOne ? uint32_t(made->length) : 0;
   while (state->count > 0 && (state->bytes + length > kMostBytes || state->count == kMostTexts)) Forget(state->count - 1);
@@ -64,30 +89,4 @@ void Keep(const uint8_t* key, Local<v8::Script> script) {
   PutFirst(state->count++);
 }
 
-}  // namespace
-
-size_t code_cache::BookBytes() { return sizeof(State) + (1 << 12); }
-
-void code_cache::Open() { state = book::Take<State>(); }
-
-v8::MaybeLocal<v8::Script> code_cache::Compile(Local<v8::Context> context, Local<v8::String> text, const v8::ScriptOrigin& origin, const uint8_t* key) {
-  if (key != nullptr) {
-    uint32_t found = Find(key);
-    if (found < state->count && state->texts[found].length > 0) {
-      PutFirst(found);
-      const Kept& kept = state->texts[0];
-      ScriptCompiler::Source source(text, origin, new ScriptCompiler::CachedData(state->data + kept.at, int(kept.length)));
-      v8::MaybeLocal<v8::Script> script = ScriptCompiler::Compile(context, &source, ScriptCompiler::kConsumeCodeCache);
-      // V8 has then compiled the text itself; the next one keeps what is new.
-      if (source.GetCachedData()->rejected) Forget(0);
-      return script;
-    }
-    if (found < state->count) key = nullptr;
-  }
-  ScriptCompiler::Source source(text, origin);
-  Local<v8::Script> script;
-  // Most functions of a job run once: compiling them lazily costs a third more.
-  if (!ScriptCompiler::Compile(context, &source, ScriptCompiler::kEagerCompile).ToLocal(&script)) return {};
-  if (key != nullptr) Keep(key, script);
-  return script;
-}
+void code_cache::Clear() { state->count = state->bytes = 0; }

@@ -1,7 +1,7 @@
 // Runs one program in one isolate: compile, run, microtasks, tool answers, the value at the end.
 #include <algorithm>
+#include <cstring>
 
-#include "code_cache.h"
 #include "errors.h"
 #include "isolate.h"
 #include "platform.h"
@@ -81,7 +81,13 @@ bool Compile(ee_isolate* owner, Local<v8::Context> context, const ee_job* job, L
   if (!v8::String::NewFromUtf8(isolate, owner->source_name.data(), v8::NewStringType::kNormal, int(owner->source_name.size())).ToLocal(&name)) return false;
   // Columns of the first line count from the user's first character.
   v8::ScriptOrigin origin(name, 0, -int(kPrefixLength));
-  return code_cache::Compile(context, source, origin, job->code_key).ToLocal(script);
+  code_cache::Origin from;
+  if (!code_cache::Compile(context, source, origin, job->code_key, &from).ToLocal(script)) return false;
+  if (from == code_cache::Origin::kNew) {
+    owner->new_script.Reset(isolate, (*script)->GetUnboundScript());
+    memcpy(owner->code_key, job->code_key, sizeof owner->code_key);
+  }
+  return true;
 }
 
 int Lines(const ee_job* job) { return 1 + int(std::count(job->source, job->source + job->source_length, '\n')); }
@@ -266,6 +272,14 @@ void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t
   (void)call.resolver.Get(owner->isolate)->Reject(context, reason).FromMaybe(false);
   Conclude(owner, context, outcome);
   CountIterations(owner, context, outcome);
+}
+
+void ee_keep_code(ee_isolate* owner) {
+  // V8 ends the process when it runs out of memory: a run that used most of its own gets no second task.
+  if (owner->new_script.IsEmpty() || owner->heap.Held() > owner->memory_limit / 2) return;
+  v8::Isolate::Scope entered(owner->isolate);
+  v8::HandleScope handles(owner->isolate);
+  code_cache::Keep(owner->new_script.Get(owner->isolate), owner->code_key);
 }
 
 void ee_set_time(ee_isolate* owner, double milliseconds) { owner->now = milliseconds; }
