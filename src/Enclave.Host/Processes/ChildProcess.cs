@@ -42,6 +42,9 @@ internal abstract unsafe class ChildProcess
     /// <summary>True if a kill waits for bubblewrap to report the process to kill.</summary>
     public virtual bool IsDoomed => false;
 
+    /// <summary>Called when <see cref="TryReap"/> may succeed, if the end of the process is reported later than it shows.</summary>
+    public Action ExitKnown { get; set; } = static () => { };
+
     public int Stdin { get; private set; }
 
     public int Stdout { get; private set; }
@@ -97,7 +100,7 @@ internal abstract unsafe class ChildProcess
     /// <summary>Finds the process to watch. False if there is none.</summary>
     public abstract bool Meet();
 
-    /// <summary>Reaps a process whose pidfd is readable. False if it still lives.</summary>
+    /// <summary>Reaps a process whose pidfd is readable. False if it still lives, or if its exit status is not known yet.</summary>
     public abstract bool TryReap(out ProcessExit exit);
 
     /// <summary>Continues a stopped process beside the worker: the worker's end depends on it.</summary>

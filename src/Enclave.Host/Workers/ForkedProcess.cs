@@ -11,9 +11,10 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
     /// <summary>How long a live nursery may take to report an end that the kernel shows.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
 
-    private readonly object _ending = new();
+    private readonly Lock _ending = new();
     private readonly Nursery _nursery;
     private ProcessExit? _exit;
+    private long _ended;
     private ProcessMemory? _memory;
 
     /// <param name="pid">Its id on this machine.</param>
@@ -59,21 +60,22 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
     /// <summary>The nursery has reported its exit status.</summary>
     public void Ended(ProcessExit exit)
     {
-        lock (_ending)
-        {
-            _exit ??= exit;
-            Monitor.PulseAll(_ending);
-        }
+        lock (_ending) _exit ??= exit;
+        ExitKnown();
     }
 
-    /// <summary>Takes the exit status. If the nursery does not report it in time, because somebody stopped the nursery, it counts as a kill.</summary>
+    /// <summary>
+    /// Takes the exit status. If the nursery does not report it in time, because somebody stopped the nursery, it counts as a kill. Ask again after a while.
+    /// </summary>
     public override bool TryReap(out ProcessExit exit)
     {
         exit = default;
         if (!IsOver(PidFd, 0)) return false;
         lock (_ending)
         {
-            if (_exit is null) Monitor.Wait(_ending, s_patience);
+            long now = Clock.Microseconds;
+            if (_ended == 0) _ended = now;
+            if (_exit is null && now - _ended < s_patience.ToMicroseconds()) return false;
             exit = _exit ?? new ProcessExit(ExitClassifier.Killed, 0);
         }
 

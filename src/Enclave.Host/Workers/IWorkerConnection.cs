@@ -9,9 +9,6 @@ internal interface IWorkerConnection : IReaderThread
 {
     void Start();
 
-    /// <summary>Ensures that a thread listens: if this one runs the application's code, another one takes over.</summary>
-    void TakeOver();
-
     /// <summary>Drops all further messages of the worker. Only its end matters now.</summary>
     void StopListening();
 

@@ -1,83 +1,108 @@
+using System.Collections.Concurrent;
+using Enclave.Linux;
+
 namespace Enclave.Workers;
 
 /// <summary>
-/// The threads that listen to workers. A thread whose worker was taken over while it ran the application's code waits here for the next worker.
+/// The threads that serve the connections of all workers: a few more than cores, and others while some of them run the application's code or wait for the
+/// kernel.
 /// </summary>
+/// <remarks>
+/// A connection is reported to one thread, and to no other before <see cref="Rearm"/>. Threads that wait are woken last in, first out: under little load it is
+/// always the same one.
+/// </remarks>
 internal static class ReaderThreads
 {
-    /// <summary>The most threads that the application's continuations may hold. Further ones use the thread pool, which grows slowly.</summary>
+    /// <summary>The most threads that the application's code may hold. Further code uses the thread pool, which grows slowly.</summary>
     private const int MaxAway = 64;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private static readonly Lock s_gate = new();
-    private static readonly List<Seat> s_free = [];
+    /// <summary>Two more than cores: usually one of them waits, and nobody needs to watch whether one does.</summary>
+    private static readonly int s_usual = Environment.ProcessorCount + 2;
+
+    /// <summary>How long a thread beyond the usual ones waits for work before it ends, in milliseconds.</summary>
+    private const int Patience = 30_000;
+
+    private static readonly ConcurrentDictionary<int, WorkerConnection> s_connections = new();
+    private static readonly EventPoll s_ready = new();
+
+    /// <summary>Tells when a connection is ready and no thread waits for it.</summary>
+    private static readonly EventPoll s_unattended = new();
+    private static int s_threads;
+    private static int s_waiting;
     private static int s_away;
+
+    static ReaderThreads()
+    {
+        s_unattended.Add(s_ready.Descriptor, EventPoll.Once, 0);
+        for (int i = 0; i < s_usual; i++) StartOne();
+        new Thread(Attend, 256 * 1024) { IsBackground = true, Name = "enclave-standby" }.Start();
+    }
 
     /// <summary>True if the application holds so many threads that it gets no more.</summary>
     public static bool AreScarce => Volatile.Read(ref s_away) >= MaxAway;
 
-    /// <summary>Listens on a free thread, or a new one.</summary>
-    public static void Run(Action listen)
+    /// <summary>Serves a connection from now on.</summary>
+    /// <param name="descriptor">Readable when the connection has something to do.</param>
+    /// <param name="connection">The connection.</param>
+    public static void Add(int descriptor, WorkerConnection connection)
     {
-        Seat? seat;
-        lock (s_gate)
-        {
-            seat = s_free.Count > 0 ? s_free[^1] : null;
-            if (seat is not null) s_free.RemoveAt(s_free.Count - 1);
-        }
-
-        if (seat is null) new Thread(() => Loop(listen)) { IsBackground = true, Name = "enclave-reader" }.Start();
-        else seat.Take(listen);
+        s_connections[descriptor] = connection;
+        s_ready.Add(descriptor, EventPoll.In | EventPoll.Once, descriptor);
     }
 
-    /// <summary>The application holds a thread whose worker another thread listens to.</summary>
-    public static void Left() => Interlocked.Increment(ref s_away);
+    /// <summary>The thread that serves the connection is done with it.</summary>
+    public static void Rearm(int descriptor) => s_ready.Change(descriptor, EventPoll.In | EventPoll.Once, descriptor);
 
-    /// <summary>The application has returned the thread.</summary>
-    public static void CameBack() => Interlocked.Decrement(ref s_away);
-
-    private static void Loop(Action listen)
+    /// <summary>Call it from the thread that serves the connection, before the descriptor is closed.</summary>
+    public static void Remove(int descriptor)
     {
-        var seat = new Seat();
-        for (Action? next = listen; next is not null; next = Next(seat)) next();
+        if (s_connections.TryRemove(descriptor, out _)) s_ready.Remove(descriptor);
     }
 
-    private static Action? Next(Seat seat)
+    /// <summary>Runs the application's code, which may take any time, on a thread that serves no connection meanwhile.</summary>
+    public static void Lend(IThreadPoolWorkItem work)
     {
-        lock (s_gate) s_free.Add(seat);
-        if (seat.Wait(s_patience) is { } next) return next;
-        lock (s_gate)
-        {
-            if (s_free.Remove(seat)) return null;
-        }
-
-        // The seat was taken meanwhile: work is on its way.
-        return seat.Wait(Timeout.InfiniteTimeSpan);
+        Interlocked.Increment(ref s_away);
+        work.Execute();
+        Interlocked.Decrement(ref s_away);
     }
 
-    private sealed class Seat
+    private static void StartOne()
     {
-        private readonly object _gate = new();
-        private Action? _next;
+        Interlocked.Increment(ref s_threads);
+        new Thread(Loop) { IsBackground = true, Name = "enclave-reader" }.Start();
+    }
 
-        public void Take(Action listen)
+    private static void Loop()
+    {
+        Span<int> ready = stackalloc int[1];
+        while (true)
         {
-            lock (_gate)
+            Interlocked.Increment(ref s_waiting);
+            int count = s_ready.Wait(ready, Patience);
+            if (Interlocked.Decrement(ref s_waiting) == 0) s_unattended.Change(s_ready.Descriptor, EventPoll.In | EventPoll.Once, 0);
+            if (count > 0)
             {
-                _next = listen;
-                Monitor.Pulse(_gate);
+                if (s_connections.TryGetValue(ready[0], out WorkerConnection? connection)) connection.Serve();
+            }
+            else if (Interlocked.Decrement(ref s_threads) >= s_usual)
+            {
+                return;
+            }
+            else
+            {
+                Interlocked.Increment(ref s_threads);
             }
         }
+    }
 
-        public Action? Wait(TimeSpan patience)
+    /// <summary>Adds a thread when a connection is ready and all threads are busy.</summary>
+    private static void Attend()
+    {
+        Span<int> ready = stackalloc int[1];
+        while (true)
         {
-            lock (_gate)
-            {
-                if (_next is null) Monitor.Wait(_gate, patience);
-                Action? next = _next;
-                _next = null;
-                return next;
-            }
+            if (s_unattended.Wait(ready, Timeout.Infinite) > 0 && Volatile.Read(ref s_waiting) == 0 && s_threads < s_usual + MaxAway) StartOne();
         }
     }
 }

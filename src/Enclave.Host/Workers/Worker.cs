@@ -233,8 +233,6 @@ internal sealed partial class Worker : IFrameSink
             return long.MaxValue;
         }
 
-        // Other duties of its thread, such as the worker's log, no longer wait for the application.
-        _connection.TakeOver();
         if (job is not null) WatchResources(job);
         return Math.Min(_due, now + 25_000);
     }

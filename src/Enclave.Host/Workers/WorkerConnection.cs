@@ -8,11 +8,11 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Workers;
 
-/// <summary>The thread and the pipes between the host and one worker: frames in, frames out, the log, and the process's end.</summary>
+/// <summary>The pipes between the host and one worker: frames in, frames out, the log, and the process's end.</summary>
 /// <remarks>
-/// The thread only sleeps in poll. Writing never blocks: bytes that the pipe does not take wait in a bounded backlog, which the thread sends on. The thread
-/// also runs the application's part of a frame, because waking another thread costs more than most of those parts take. Meanwhile the worker is lent, and
-/// another thread takes it over if somebody has to listen.
+/// One of the <see cref="ReaderThreads"/> serves it at a time, when something is ready. Nothing here waits: bytes that the pipe does not take are kept in a
+/// bounded backlog. The thread also runs the application's part of a frame, because waking another thread costs more than most of those parts take; others
+/// may serve the connection meanwhile.
 /// </remarks>
 internal sealed unsafe class WorkerConnection : IWorkerConnection
 {
@@ -30,19 +30,20 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
     private readonly FrameBuffer _out = new();
     private readonly Queue<Unsent> _backlog = new();
     private readonly long _maxBacklog;
+    private readonly EventPoll _ready = new();
     private readonly int _wake;
-    private readonly Action _listen;
-    private IThreadPoolWorkItem? _after;
-    private long _loans;
-    private long _loan;
-    private bool _left;
     private long _backlogBytes;
     private int _backlogOffset;
     private volatile bool _deaf;
-    // Only the listening thread uses it.
-    private bool _heldBack;
     private volatile bool _resumed;
     private bool _closed;
+    // Only the serving thread uses the following ones.
+    private ReadySigns _watched;
+    private IThreadPoolWorkItem? _after;
+    private Timer? _reminder;
+    private bool _heldBack;
+    private bool _left;
+    private bool _ended;
 
     public WorkerConnection(ChildProcess process, Confinement? confinement, int maxFrameBytes, IFrameSink sink)
     {
@@ -50,18 +51,18 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         _reader = new FrameReader(maxFrameBytes);
         _maxBacklog = 4L * maxFrameBytes;
         _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
-        _listen = Listen;
+        _process.ExitKnown = Poke;
     }
 
     public void Start()
     {
-        IdleReaderMonitor.Add(_process.Stdout, this);
-        ReaderThreads.Run(_listen);
+        Watch();
+        ReaderThreads.Add(_ready.Descriptor, this);
     }
 
     /// <summary>
-    /// Registers the application's part of a frame. This thread runs it after the present frames are
-    /// handled, or the thread pool does. Call it while a frame is handled.
+    /// Registers the application's part of a frame. The serving thread runs it after the present frames are handled, or the thread pool does. Call it while a
+    /// frame is handled.
     /// </summary>
     public void AfterFrames(IThreadPoolWorkItem work)
     {
@@ -70,24 +71,11 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         _after = work;
     }
 
-    /// <summary>Ensures that a thread listens: if this one runs the application's code, another one takes over.</summary>
-    public void TakeOver()
-    {
-        long loan = Interlocked.Read(ref _loan);
-        if (loan == 0 || Interlocked.CompareExchange(ref _loan, 0, loan) != loan) return;
-        ReaderThreads.Left();
-        ReaderThreads.Run(_listen);
-    }
-
     /// <summary>Resumes the frame that was held back. From any thread.</summary>
     public void Resume()
     {
-        lock (_sending)
-        {
-            if (_closed) return;
-            _resumed = true;
-            Wake();
-        }
+        _resumed = true;
+        Poke();
     }
 
     /// <summary>Drops all further messages of the worker. Only its end matters now.</summary>
@@ -97,11 +85,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
     public void Kill()
     {
         _process.Kill();
-        if (!_process.IsDoomed) return;
-        lock (_sending)
-        {
-            if (!_closed) Wake();
-        }
+        if (_process.IsDoomed) Poke();
     }
 
     /// <summary>Sends frames, at once if the pipe takes them.</summary>
@@ -155,34 +139,40 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         }
     }
 
-    private void Listen()
+    /// <summary>Handles what has happened. Called by one thread at a time.</summary>
+    public void Serve()
     {
-        var fds = stackalloc Libc.PollFd[7];
-        ProcessExit exit;
-        do
+        ReadySigns signs = ReadySigns.None;
+        Span<int> ready = stackalloc int[8];
+        int count = _ready.Wait(ready, 0);
+        foreach (int sign in ready[..count]) signs |= (ReadySigns)sign;
+        if (signs.HasFlag(ReadySigns.Output) && !_deaf && !_heldBack) Receive();
+        if (signs.HasFlag(ReadySigns.Log)) DrainLog();
+        if (signs.HasFlag(ReadySigns.Wake)) ClearWake();
+        if (_resumed) GoOn();
+        if (signs.HasFlag(ReadySigns.Input)) SendBacklog();
+        if (signs.HasFlag(ReadySigns.Info)) EnterGroup();
+        _left |= signs.HasFlag(ReadySigns.Inner);
+        _ended |= signs.HasFlag(ReadySigns.End);
+        if (_ended && _process.TryReap(out ProcessExit exit))
         {
-            bool backlog;
-            lock (_sending) backlog = _backlog.Count > 0;
-            fds[0] = new Libc.PollFd { Fd = _deaf || _heldBack ? -1 : _process.Stdout, Events = Libc.PollIn };
-            fds[1] = new Libc.PollFd { Fd = _process.PidFd, Events = Libc.PollIn };
-            fds[2] = new Libc.PollFd { Fd = _process.Stderr, Events = Libc.PollIn };
-            fds[3] = new Libc.PollFd { Fd = _wake, Events = Libc.PollIn };
-            fds[4] = new Libc.PollFd { Fd = backlog && !_deaf ? _process.Stdin : -1, Events = Libc.PollOut };
-            fds[5] = new Libc.PollFd { Fd = _left ? -1 : _process.InnerFd, Events = Libc.PollIn };
-            fds[6] = new Libc.PollFd { Fd = _process.Info, Events = Libc.PollIn };
-            if (Libc.poll(fds, 7, _left || _process.IsDoomed ? JailPatience : -1) < 0) continue;
-            if (fds[0].Returned != 0) Receive();
-            if (fds[2].Returned != 0) DrainLog();
-            if (fds[3].Returned != 0) ClearWake();
-            if (_resumed) GoOn();
-            if (fds[4].Returned != 0) SendBacklog();
-            if (fds[6].Returned != 0) EnterGroup();
-            _left |= fds[5].Returned != 0;
-            if ((_left || _process.IsDoomed) && fds[1].Returned == 0) _process.Continue();
-            if (_after is not null && !DoAfter()) return;
+            Finish(exit);
+            return;
         }
-        while (fds[1].Returned == 0 || !_process.TryReap(out exit));
 
+        if (_ended || _left || _process.IsDoomed) HurryEnd();
+        IThreadPoolWorkItem? work = Interlocked.Exchange(ref _after, null);
+        bool lends = work is not null && !_deaf && !ReaderThreads.AreScarce;
+        if (work is not null && !lends) ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        Watch();
+        // From here on another thread may serve it.
+        ReaderThreads.Rearm(_ready.Descriptor);
+        if (lends) ReaderThreads.Lend(work!);
+    }
+
+    /// <summary>The process has ended, and is reaped.</summary>
+    private void Finish(ProcessExit exit)
+    {
         _process.EndInner();
         // Messages written before its death still count: a result may have crossed it. But not behind a call that waits for memory.
         while (!_deaf && !_heldBack && Receive())
@@ -199,6 +189,36 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         _sink.OnExit(exit, _log.ToString());
     }
 
+    /// <summary>A part of the jail has ended, or is to be killed: the rest is continued until it ends too, in case somebody has stopped it.</summary>
+    private void HurryEnd()
+    {
+        _process.Continue();
+        _reminder ??= new Timer(static (connection) => ((WorkerConnection)connection!).Poke(), this, JailPatience, JailPatience);
+    }
+
+    /// <summary>Chooses the descriptors that are of interest now.</summary>
+    private void Watch()
+    {
+        bool hasBacklog;
+        lock (_sending) hasBacklog = _backlog.Count > 0;
+        Watch(ReadySigns.Output, _process.Stdout, EventPoll.In, !_deaf && !_heldBack);
+        Watch(ReadySigns.End, _process.PidFd, EventPoll.In, !_ended);
+        Watch(ReadySigns.Log, _process.Stderr, EventPoll.In, _process.Stderr >= 0);
+        Watch(ReadySigns.Wake, _wake, EventPoll.In, true);
+        Watch(ReadySigns.Input, _process.Stdin, EventPoll.Out, hasBacklog && !_deaf);
+        Watch(ReadySigns.Inner, _process.InnerFd, EventPoll.In, _process.InnerFd >= 0 && !_left);
+        Watch(ReadySigns.Info, _process.Info, EventPoll.In, _process.Info >= 0);
+    }
+
+    /// <summary>A descriptor that is of no interest is no member: the kernel reports errors and ends of members in any case.</summary>
+    private void Watch(ReadySigns sign, int descriptor, uint events, bool wanted)
+    {
+        if (wanted == _watched.HasFlag(sign)) return;
+        _watched ^= sign;
+        if (wanted) _ready.Add(descriptor, events, (int)sign);
+        else _ready.Remove(descriptor);
+    }
+
     /// <summary>Bubblewrap reported the jail's first process: processes that it creates from now on are in its group, and earlier ones follow.</summary>
     private void EnterGroup()
     {
@@ -206,32 +226,6 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         if (_process.InnerFd < 0) return;
         _confinement?.EnterGroup(_process.Pid);
         if (whole || _process.Meet()) _confinement?.Follow(_process.Pid);
-    }
-
-    /// <summary>Runs the application's part. False if another thread listens since.</summary>
-    private bool DoAfter()
-    {
-        IThreadPoolWorkItem work = _after!;
-        _after = null;
-        if (_deaf || ReaderThreads.AreScarce)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
-            return true;
-        }
-
-        // Loans are numbered: a thread that returns late must not take the worker from a later loan.
-        long loan = ++_loans;
-        Interlocked.Exchange(ref _loan, loan);
-        IdleReaderMonitor.Watch(_process.Stdout);
-        work.Execute();
-        if (Interlocked.CompareExchange(ref _loan, 0, loan) == loan)
-        {
-            IdleReaderMonitor.Ignore(_process.Stdout);
-            return true;
-        }
-
-        ReaderThreads.CameBack();
-        return false;
     }
 
     /// <summary>Reads once and handles whole frames. Returns true if more may come.</summary>
@@ -357,9 +351,17 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
 
     private readonly record struct Unsent(ReadOnlyMemory<byte> Bytes, HeldMemory Memory, long Counted);
 
+    /// <summary>Has the connection served soon. From any thread.</summary>
+    private void Poke()
+    {
+        lock (_sending)
+        {
+            if (!_closed) Wake();
+        }
+    }
+
     private void Wake()
     {
-        TakeOver();
         ulong one = 1;
         _ = Libc.write(_wake, (byte*)&one, sizeof(ulong));
     }
@@ -378,8 +380,10 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
             _closed = true;
             DropBacklog(ref dropped);
             _out.Release();
-            IdleReaderMonitor.Remove(_process.Stdout);
+            ReaderThreads.Remove(_ready.Descriptor);
+            _ready.Close();
             _ = Libc.close(_wake);
+            _reminder?.Dispose();
             _process.Close();
         }
 

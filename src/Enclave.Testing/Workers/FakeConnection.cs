@@ -32,11 +32,6 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
         _after = work;
     }
 
-    /// <summary>Does nothing: this connection's thread never runs application code.</summary>
-    public void TakeOver()
-    {
-    }
-
     public void Resume() => _resumed.Set();
 
     public void StopListening()

@@ -276,7 +276,7 @@ void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t
 
 void ee_keep_code(ee_isolate* owner) {
   // V8 ends the process when it runs out of memory: a run that used most of its own gets no second task.
-  if (owner->new_script.IsEmpty() || owner->heap.Held() > owner->memory_limit / 2) return;
+  if (owner->new_script.IsEmpty() || owner->heap.peak() > owner->memory_limit / 2) return;
   v8::Isolate::Scope entered(owner->isolate);
   v8::HandleScope handles(owner->isolate);
   code_cache::Keep(owner->new_script.Get(owner->isolate), owner->code_key);

@@ -69,7 +69,7 @@ void* BufferBudget::Allocate(size_t length) {
   }
   if ((made_ += length) >= kLookEvery) {
     made_ = 0;
-    guard_->Look();
+    guard_->Measure();
   }
   return data;
 }
@@ -100,7 +100,7 @@ size_t HeapGuard::Held() const {
 
 void HeapGuard::BeginJob() { at_begin_ = peak_ = Held(); }
 
-void HeapGuard::Look() { peak_ = std::max(peak_, Held()); }
+void HeapGuard::Measure() { peak_ = std::max(peak_, Held()); }
 
 uintptr_t HeapGuard::YoungEnd() const {
   v8::Isolate::Scope entered(owner_->isolate);
@@ -108,7 +108,7 @@ uintptr_t HeapGuard::YoungEnd() const {
   return v8::internal::ValueHelper::ValueAsAddress(*v8::Number::New(owner_->isolate, 0.5));
 }
 
-void HeapGuard::BeforeGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) { ee_isolate::Of(isolate)->heap.Look(); }
+void HeapGuard::BeforeGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) { ee_isolate::Of(isolate)->heap.Measure(); }
 
 void HeapGuard::Limit(uint64_t memory) {
   owner_->memory_limit = memory;

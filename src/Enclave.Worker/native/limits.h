@@ -42,10 +42,10 @@ class HeapGuard {
   // Sets the limit of the next job. It is only ever lowered: the reset restores it.
   void Limit(uint64_t memory);
 
-  // The most that heap and buffers held together since the job began, beyond what they held then. It is looked at before each collection, when buffers are
+  // The most that heap and buffers held together since the job began, beyond what they held then. It is measured before each collection, when buffers are
   // made, and at the end: between these, what is held only grows.
   void BeginJob();
-  void Look();
+  void Measure();
   // An address near the end of what was allocated last in the young generation.
   uintptr_t YoungEnd() const;
   uint64_t peak() const { return peak_ > at_begin_ ? peak_ - at_begin_ : 0; }

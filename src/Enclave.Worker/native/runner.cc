@@ -119,7 +119,7 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
     outbox::Flush();
     outcome = Answer(isolate, job);
   }
-  isolate->heap.Look();
+  isolate->heap.Measure();
   bool ready = checkpoint::CanReset() && (outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED);
   outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations, isolate->heap.peak(), ready});
   if (ready) {
