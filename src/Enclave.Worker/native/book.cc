@@ -35,7 +35,8 @@ void* book::Take(size_t bytes) {
 
 void book::Wipe(void* piece, size_t touched, size_t kept) {
   memset(piece, 0, std::min(touched, kept));
-  if (touched > kept) kernel::Advise(reinterpret_cast<uintptr_t>(piece) + kept, touched - kept + kPage, MADV_DONTNEED);
+  // Not a byte beyond its own pages: the next piece begins there.
+  if (touched > kept) kernel::Advise(reinterpret_cast<uintptr_t>(piece) + kept, Pages(touched) - kept, MADV_DONTNEED);
 }
 
 uintptr_t book::begin() { return first; }

@@ -92,7 +92,7 @@ public sealed class FullRuntimesTests
     {
         int sessions = TestSize.Of(40, 1000);
         await using RuntimeWorker one = await Start(2), two = await Start(1);
-        await using BrokerApp app = await Over([one.Address!, two.Address!]);
+        await using BrokerApp app = await Over([one.Address!, two.Address!], (options) => options.MaxWaiting = sessions);
 
         JsonElement[][] all = await Task.WhenAll(Enumerable.Range(0, sessions).Select((n) => app.Run($"return {n}")));
 

@@ -26,6 +26,8 @@ internal sealed class HostileValues(int seed)
           for (const key of Reflect.ownKeys(members)) Object.defineProperty(value, key, Object.getOwnPropertyDescriptor(members, key));
           return value;
         };
+        // A proxy may change its target, so none is one that other values use.
+        const like = (value) => Object.defineProperties({}, Object.getOwnPropertyDescriptors(value));
         const self = (value, key) => { value[key] = value; return value; };
         const deep = () => ({ get d() { return deep(); } });
         const stack = () => stack() + 1;
@@ -69,7 +71,7 @@ internal sealed class HostileValues(int seed)
         "new Error('')", "new Error('\\ud800')",
         "new Set()", "new Map()", "new Intl.Collator()", "new Intl.NumberFormat('de')", "[1, 2][Symbol.iterator]()", "new Map([[1, 2]]).entries()",
         "Iterator.from([1]).map((x) => x)",
-        "Math", "JSON", "Object.create(null)", "Object.create({ inherited: 1 })", "Object.create(Date.prototype)", "Object.create(Map.prototype)",
+        "like(Math)", "like(JSON)", "Object.create(null)", "Object.create({ inherited: 1 })", "Object.create(Date.prototype)", "Object.create(Map.prototype)",
         "(function () { return arguments })(1, 'a')", "{ __proto__: { a: 1 }, b: 2 }", "Object.freeze({ a: 1 })", "put({}, { a: 1, [Symbol('s')]: 2 })",
         "on({ a: 1 }, 'hidden', () => { throw 1 }, false)", "{ toJSON: 1, then: 2, valueOf: 3, length: 4 }",
         "{ 2: 'b', 1: 'a', z: 1, '-1': 2, 4294967296: 3 }", "JSON.parse('{\"__proto__\":{\"a\":1},\"constructor\":2,\"prototype\":3}')",
