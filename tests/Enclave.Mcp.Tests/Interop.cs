@@ -14,9 +14,13 @@ internal static class Interop
         Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Enclave.Cli.dll");
 
     /// <summary>Runs a program of node's in a folder.</summary>
-    public static async Task<(int Status, string Output)> NodeAsync(string folder, CancellationToken token, params string[] arguments)
+    public static Task<(int Status, string Output)> NodeAsync(string folder, CancellationToken token, params string[] arguments) =>
+        RunAsync(NpmServer.Node, folder, token, arguments);
+
+    /// <summary>Runs a program in a folder.</summary>
+    public static async Task<(int Status, string Output)> RunAsync(string program, string folder, CancellationToken token, params string[] arguments)
     {
-        var start = new ProcessStartInfo(NpmServer.Node, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.Environment["ENCLAVE_INTEROP_MODULES"] = Modules;
         // The inspector keeps files in its home.
         start.Environment["HOME"] = folder;

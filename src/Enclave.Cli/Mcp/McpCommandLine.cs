@@ -25,6 +25,35 @@ internal sealed class McpCommandLine
         DefaultValueFactory = (_) => [],
     };
 
+    private readonly Option<string[]> _headers = new("--server-header")
+    {
+        Description = "A header of each request to a server at an address; may be repeated. {VARIABLE} in it stands for a variable of the environment, "
+            + "which no script and no message shows.",
+        HelpName = "NAME=HEADER: TEXT",
+        DefaultValueFactory = (_) => [],
+    };
+
+    private readonly Option<string[]> _clientIds = new("--client-id")
+    {
+        Description = "The client that a server's sign-in (OAuth) knows: an id, or the https: address of a client's metadata; may be repeated. "
+            + "Without it enclave registers itself.",
+        HelpName = "NAME=ID",
+        DefaultValueFactory = (_) => [],
+    };
+
+    private readonly Option<string[]> _clientSecrets = new("--client-secret")
+    {
+        Description = "The variable of the environment with the secret of that client; may be repeated.",
+        HelpName = "NAME=VARIABLE",
+        DefaultValueFactory = (_) => [],
+    };
+
+    private readonly Option<string?> _signIns = new("--sign-ins")
+    {
+        Description = "Keeps sign-ins in this file, which only its owner may read. Without it they end with this process.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
@@ -42,7 +71,7 @@ internal sealed class McpCommandLine
         const string About = "Serves run_code, search_tools and describe_tools to an agent over the Model Context Protocol, on standard input and output.";
         var command = new Command("mcp", About)
         {
-            mcp._server, mcp._variables, mcp._level, mcp._libraries.Option, mcp._allowDegraded,
+            mcp._server, mcp._variables, mcp._headers, mcp._clientIds, mcp._clientSecrets, mcp._signIns, mcp._level, mcp._libraries.Option, mcp._allowDegraded,
         };
         command.SetAction((parsed, _) => new McpRun(terminal).RunAsync(mcp.Request(parsed), interrupt.Token));
         HelpExamples.Add(
@@ -50,6 +79,8 @@ internal sealed class McpCommandLine
             "enclave mcp",
             "enclave mcp --server 'files=npx -y @modelcontextprotocol/server-filesystem /srv/data'",
             "enclave mcp --server files='mcp-server-filesystem /srv/data' --server github=https://mcp.example.com/mcp",
+            "enclave mcp --server crm=https://mcp.example.com/mcp --server-header 'crm=Authorization: Bearer {CRM_TOKEN}'",
+            "enclave mcp --server crm=https://mcp.example.com/mcp --sign-ins ~/.enclave-sign-ins.json",
             "enclave mcp --server 'mail=mail-server --stdio' --server-env MAIL_TOKEN --level strict");
         return command;
     }
@@ -59,6 +90,10 @@ internal sealed class McpCommandLine
         Level = parsed.GetValue(_level),
         Servers = parsed.GetValue(_server)!,
         ServerVariables = parsed.GetValue(_variables)!,
+        ServerHeaders = parsed.GetValue(_headers)!,
+        ClientIds = parsed.GetValue(_clientIds)!,
+        ClientSecrets = parsed.GetValue(_clientSecrets)!,
+        SignIns = parsed.GetValue(_signIns),
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
         Libraries = _libraries.Read(parsed),
     };

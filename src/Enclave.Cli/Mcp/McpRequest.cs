@@ -11,6 +11,18 @@ internal sealed record McpRequest
     /// <summary>Variables that the commands of servers get.</summary>
     public required IReadOnlyList<string> ServerVariables { get; init; }
 
+    /// <summary>Headers for servers at addresses, as <c>NAME=HEADER: TEXT</c>, where <c>{VARIABLE}</c> stands for a variable of the environment.</summary>
+    public required IReadOnlyList<string> ServerHeaders { get; init; }
+
+    /// <summary>The client that a server's sign-in knows, as <c>NAME=ID</c>.</summary>
+    public required IReadOnlyList<string> ClientIds { get; init; }
+
+    /// <summary>The variables with the secrets of such clients, as <c>NAME=VARIABLE</c>.</summary>
+    public required IReadOnlyList<string> ClientSecrets { get; init; }
+
+    /// <summary>The file that keeps sign-ins; null for none.</summary>
+    public string? SignIns { get; init; }
+
     public required IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; }
 
     public required IReadOnlyList<Library> Libraries { get; init; }

@@ -10,7 +10,8 @@ internal sealed class McpRun(Terminal terminal)
     /// <exception cref="UsageException">A server's definition has another form.</exception>
     public async Task<int> RunAsync(McpRequest request, CancellationToken signal)
     {
-        McpSourceOptions[] definitions = [.. request.Servers.Select((server) => ServerDefinition.Read(server, request.ServerVariables))];
+        IReadOnlyList<McpSourceOptions> definitions = new ServerAccess(request, terminal).Complete(
+            [.. request.Servers.Select((server) => ServerDefinition.Read(server, request.ServerVariables))]);
         var options = new EnclaveOptions
         {
             SecurityLevel = request.Level ?? SecurityLevel.Standard,

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Enclave.Networks;
 using Enclave.OpenApi;
 using Enclave.Tools;
 
@@ -16,10 +17,12 @@ namespace Enclave;
 /// </example>
 public sealed class OpenApiService : ToolSource, IDisposable
 {
+    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(10);
+
     private readonly DocumentSource _source;
     private readonly HttpClient? _own;
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private readonly ServiceReach _reach;
+    private readonly NetworkReach _reach;
     private volatile ServiceTools _current = ServiceTools.None;
 
     /// <summary>Creates a service without its document.</summary>
@@ -29,8 +32,9 @@ public sealed class OpenApiService : ToolSource, IDisposable
         OpenApiOptionsCheck.Check(options);
         Options = options;
         _source = new DocumentSource(options);
-        _reach = new ServiceReach(new[] { options.BaseAddress, _source.Address }.OfType<Uri>().Select((address) => address.IdnHost));
-        if (options.HttpClient is null) _own = ServiceClient.Make(_reach);
+        _reach = new NetworkReach(new[] { options.BaseAddress, _source.Address }.OfType<Uri>().Select((address) => address.IdnHost));
+        // Each call has its own timeout.
+        if (options.HttpClient is null) _own = new HttpClient(_reach.CreateHandler(s_connectTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>The part of the tools' names before the colon.</summary>

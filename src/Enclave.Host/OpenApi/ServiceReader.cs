@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Enclave.Networks;
 using Enclave.Protocol;
 using Enclave.Schemas;
 using Enclave.Tools;
@@ -15,7 +16,7 @@ namespace Enclave.OpenApi;
 /// <param name="before">The result of the previous reading.</param>
 /// <param name="send">Sends a request.</param>
 internal sealed class ServiceReader(
-    OpenApiOptions options, Uri? at, ServiceReach reach, ServiceTools before, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
+    OpenApiOptions options, Uri? at, NetworkReach reach, ServiceTools before, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
 {
     private static readonly string[] s_methods = ["get", "put", "post", "delete", "options", "head", "patch"];
 

@@ -28,15 +28,17 @@ internal sealed class LiveClient : IAsyncDisposable
 
     /// <param name="options">The server.</param>
     /// <param name="secrets">Its secrets.</param>
+    /// <param name="signIn">The sign-in to it.</param>
     /// <param name="toolsChanged">Told when the server says that its tools are others.</param>
     /// <param name="token">Ends the attempt.</param>
     /// <exception cref="McpSourceException">It does not start, or does not speak the protocol. The message holds no secret.</exception>
-    public static async Task<LiveClient> OpenAsync(McpSourceOptions options, SourceSecrets secrets, Action toolsChanged, CancellationToken token)
+    public static async Task<LiveClient> OpenAsync(
+        McpSourceOptions options, SourceSecrets secrets, SignIn signIn, Action toolsChanged, CancellationToken token)
     {
         var settings = new McpClientOptions
         {
             ClientInfo = new Implementation { Name = "enclave", Version = typeof(LiveClient).Assembly.GetName().Version?.ToString(3) ?? "0" },
-            InitializationTimeout = options.ConnectTimeout,
+            InitializationTimeout = signIn.ConnectTimeout,
             TimeProvider = options.TimeProvider,
             Handlers = new McpClientHandlers { NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ToolListChangedNotification, Changed)] },
         };
@@ -56,7 +58,7 @@ internal sealed class LiveClient : IAsyncDisposable
         return await OnceAsync().ConfigureAwait(false);
 
         Task<LiveClient> OnceAsync() => options.Command is null
-            ? OverHttpAsync(options, secrets, settings, token)
+            ? OverHttpAsync(options, secrets, signIn, settings, token)
             : OverPipesAsync(options, secrets, settings, token);
 
         ValueTask Changed(JsonRpcNotification notification, CancellationToken cancelled)
@@ -105,17 +107,20 @@ internal sealed class LiveClient : IAsyncDisposable
         }
     }
 
-    private static async Task<LiveClient> OverHttpAsync(McpSourceOptions options, SourceSecrets secrets, McpClientOptions settings, CancellationToken token)
+    private static async Task<LiveClient> OverHttpAsync(
+        McpSourceOptions options, SourceSecrets secrets, SignIn signIn, McpClientOptions settings, CancellationToken token)
     {
+        var requests = new ServerRequests(options, secrets, signIn);
         var transport = new HttpClientTransport(
             new HttpClientTransportOptions
             {
                 Endpoint = options.Address!,
                 TransportMode = HttpTransportMode.StreamableHttp,
-                ConnectionTimeout = options.ConnectTimeout,
+                ConnectionTimeout = signIn.ConnectTimeout,
                 Name = options.Name,
+                OAuth = signIn.Settings(),
             },
-            new HttpClient(new ServerRequests(options, secrets)) { Timeout = Timeout.InfiniteTimeSpan },
+            new HttpClient(requests) { Timeout = Timeout.InfiniteTimeSpan },
             NullLoggerFactory.Instance,
             ownsHttpClient: true);
         try
@@ -126,7 +131,8 @@ internal sealed class LiveClient : IAsyncDisposable
         {
             await transport.DisposeAsync().ConfigureAwait(false);
             if (fault is OperationCanceledException) throw;
-            throw new McpSourceException(secrets.Mask.Of(fault.Message)) { IsOfRevision = IsOfRevision(fault) };
+            // Another revision does not open the door: nobody is asked to sign in once more.
+            throw new McpSourceException(secrets.Mask.Of(fault.Message)) { IsOfRevision = !requests.IsDenied && IsOfRevision(fault) };
         }
     }
 
@@ -136,14 +142,15 @@ internal sealed class LiveClient : IAsyncDisposable
     // Without a log: a library's lines may hold whatever a server says.
     private static async Task<McpClient> ConnectAsync(IClientTransport transport, McpClientOptions settings, McpSourceOptions options, CancellationToken token)
     {
+        TimeSpan time = settings.InitializationTimeout;
         try
         {
             return await McpClient.CreateAsync(transport, settings, NullLoggerFactory.Instance, token)
-                .WaitAsync(options.ConnectTimeout, options.TimeProvider, token).ConfigureAwait(false);
+                .WaitAsync(time, options.TimeProvider, token).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            throw new McpSourceException($"there was no answer after {options.ConnectTimeout} (ConnectTimeout)");
+            throw new McpSourceException($"there was no answer after {time} (ConnectTimeout{(time > options.ConnectTimeout ? " and SignInTimeout" : "")})");
         }
     }
 }

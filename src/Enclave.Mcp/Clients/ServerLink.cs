@@ -12,6 +12,7 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1), s_longestPause = TimeSpan.FromSeconds(30);
 
+    private readonly SignIn _signIn = new(options, secrets);
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly CancellationTokenSource _ended = new();
     private LiveClient? _live;
@@ -80,7 +81,7 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
 
         try
         {
-            LiveClient live = await LiveClient.OpenAsync(options, secrets, () => ToolsChanged(), token).ConfigureAwait(false);
+            LiveClient live = await LiveClient.OpenAsync(options, secrets, _signIn, () => ToolsChanged(), token).ConfigureAwait(false);
             _pause = TimeSpan.Zero;
             Volatile.Write(ref _live, live);
             if (_connections++ > 0) ToolsChanged();

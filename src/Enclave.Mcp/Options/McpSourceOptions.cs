@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ModelContextProtocol.Authentication;
 
 namespace Enclave.Mcp;
 
@@ -31,6 +32,28 @@ public sealed record McpSourceOptions
 
     /// <summary>The source of those secrets. Their values are covered in all that the server gives. Default: null, nowhere.</summary>
     public ISecretSource? Secrets { get; init; }
+
+    /// <summary>
+    /// Signs in to a server at <see cref="Address"/> that asks for it: OAuth 2.1 (MCP 2025-11-25, Authorization), by the SDK's options. Default: null, such a
+    /// server is refused.
+    /// </summary>
+    /// <remarks>
+    /// Without an <c>AuthorizationCallbackHandler</c> nobody is asked: the tokens of the <c>TokenCache</c> are used and renewed. Without a <c>TokenCache</c>
+    /// tokens live as long as the source. Tokens and <c>ClientSecret</c> are covered in all that the server gives. The servers that a server names for the
+    /// sign-in must have <c>https:</c> and public addresses, except for <see cref="AuthorizationHosts"/>.
+    /// </remarks>
+    public ClientOAuthOptions? OAuth { get; init; }
+
+    /// <summary>
+    /// Hosts of authorization servers that may be in a private network or on this machine; the host of <see cref="Address"/> always may. At most 64. Default:
+    /// none.
+    /// </summary>
+    public IReadOnlyList<string> AuthorizationHosts { get; init; } = [];
+
+    /// <summary>
+    /// Longest time that a sign-in adds to <see cref="ConnectTimeout"/>, if <see cref="OAuth"/> asks somebody. Range: 1 s to 1 h. Default: 5 minutes.
+    /// </summary>
+    public TimeSpan SignInTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// The tenant whose secrets these are; such a source belongs into <see cref="RunOptions.Tools"/> of that tenant's runs. Default: null, none.

@@ -23,11 +23,23 @@ internal static partial class McpSourceOptionsCheck
         Range(nameof(options.MaxTools), options.MaxTools, 1, 10_000);
         Range(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 << 10, 64 << 20);
         Range(nameof(options.MaxMessagesPerSecond), options.MaxMessagesPerSecond, 10, 100_000);
+        Range(nameof(options.SignInTimeout), options.SignInTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        CheckOAuth(options);
         if (!Enum.IsDefined(options.Approval)) throw Fault(nameof(options.Approval), $"{options.Approval}", string.Join(", ", Enum.GetNames<McpApproval>()));
         Count(nameof(options.Headers), options.Headers.Count);
         Count(nameof(options.SecretHeaders), options.SecretHeaders.Count);
         bool needsSecrets = options.SecretHeaders.Count > 0 || options.Command is { SecretEnvironment.Count: > 0 };
         if (needsSecrets && options.Secrets is null) throw Fault(nameof(options.Secrets), "null", "a source, since a header or variable needs a secret");
+    }
+
+    private static void CheckOAuth(McpSourceOptions options)
+    {
+        Count(nameof(options.AuthorizationHosts), options.AuthorizationHosts.Count);
+        if (options.OAuth is not { } oauth) return;
+        if (options.Address is null) throw Fault(nameof(options.OAuth), "set for a Command", "null, or the sign-in to a server at an Address");
+        if (oauth.RedirectUri is not { IsAbsoluteUri: true }) throw Fault("OAuth.RedirectUri", $"{oauth.RedirectUri}", "a whole address");
+        if (options.SecretHeaders.Keys.Concat(options.Headers.Keys).Contains("Authorization", StringComparer.OrdinalIgnoreCase))
+            throw Fault(nameof(options.OAuth), "set beside a header Authorization", "one of the two");
     }
 
     private static void Check(McpSourceOptions options, Uri address)

@@ -1,31 +1,44 @@
+using System.Net;
+using Enclave.Networks;
+
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// Requests to a server: with its credentials as they are now, and with bounded answers. No redirect is followed, which would take the credentials elsewhere.
+/// Requests to a server, with its credentials as they are now, and to the authorization servers that it names. All answers are bounded. No redirect is
+/// followed, which would take the credentials elsewhere.
 /// </summary>
-internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets secrets) : DelegatingHandler(new SocketsHttpHandler
+internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets secrets, SignIn signIn) : DelegatingHandler(
+    new NetworkReach([options.Address!.IdnHost, .. options.AuthorizationHosts]).CreateHandler(options.ConnectTimeout))
 {
-    AllowAutoRedirect = false,
-    UseCookies = false,
-    UseProxy = true,
-    ConnectTimeout = options.ConnectTimeout,
-    PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-})
-{
+    private volatile bool _denied;
+
+    /// <summary>True if the server's last answer was 401 or 403.</summary>
+    public bool IsDenied => _denied;
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        foreach ((string name, string value) in options.Headers) request.Headers.TryAddWithoutValidation(name, value);
-        foreach ((string name, string text) in options.SecretHeaders)
-        {
-            request.Headers.Remove(name);
-            request.Headers.TryAddWithoutValidation(name, await secrets.FillAsync(text, cancellationToken).ConfigureAwait(false));
-        }
-
+        bool isServer = IsServer(request.RequestUri!);
+        if (isServer) await AddHeadersAsync(request, cancellationToken).ConfigureAwait(false);
+        else signIn.Check(request.RequestUri!);
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (isServer) _denied = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
         bool isEvents = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
         response.Content = new BoundedContent(
             response.Content, (body) => new BoundedMessages(body, isEvents ? MessageBoundary.EmptyLine : MessageBoundary.End, options.MaxMessageBytes,
                 options.MaxMessagesPerSecond, options.TimeProvider));
         return response;
     }
+
+    private async ValueTask AddHeadersAsync(HttpRequestMessage request, CancellationToken token)
+    {
+        foreach ((string name, string value) in options.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach ((string name, string text) in options.SecretHeaders)
+        {
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, await secrets.FillAsync(text, token).ConfigureAwait(false));
+        }
+    }
+
+    private bool IsServer(Uri address) =>
+        Uri.Compare(address, options.Address, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 }

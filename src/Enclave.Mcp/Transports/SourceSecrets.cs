@@ -32,7 +32,8 @@ internal sealed partial class SourceSecrets(McpSourceOptions options)
         return filled;
     }
 
-    private void Cover(string value)
+    /// <summary>Covers one more value in all that the server says.</summary>
+    public void Cover(string value)
     {
         lock (_gate)
         {

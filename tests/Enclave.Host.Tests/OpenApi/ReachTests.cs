@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Enclave.Networks;
 using Enclave.OpenApi;
 
 namespace Enclave.Host.Tests.OpenApi;
@@ -36,12 +37,12 @@ public sealed class ReachTests : IDisposable
     [InlineData("224.0.0.1", "Never")]
     [InlineData("255.255.255.255", "Never")]
     [InlineData("ff02::1", "Never")]
-    public void Each_address_is_of_a_kind(string address, string kind) => Assert.Equal(kind, ServiceReach.Of(IPAddress.Parse(address)).ToString());
+    public void Each_address_is_of_a_kind(string address, string kind) => Assert.Equal(kind, NetworkReach.Of(IPAddress.Parse(address)).ToString());
 
     [Fact]
     public void A_name_of_the_operators_stays_in_the_kind_of_network_that_it_first_led_to()
     {
-        var reach = new ServiceReach("api.example");
+        var reach = new NetworkReach("api.example");
 
         Assert.Equal([IPAddress.Parse("93.184.216.34")], reach.Allowed("api.example", Found("127.0.0.1", "93.184.216.34")));
         foreach (string other in (string[])["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "0.0.0.0"])
@@ -56,19 +57,19 @@ public sealed class ReachTests : IDisposable
     [Fact]
     public void A_service_of_the_operators_own_network_stays_there()
     {
-        var reach = new ServiceReach("api.corp");
+        var reach = new NetworkReach("api.corp");
 
         Assert.Single(reach.Allowed("api.corp", Found("10.0.0.1")));
         Assert.Throws<HttpRequestException>(() => reach.Allowed("api.corp", Found("127.0.0.1")));
         Assert.Throws<HttpRequestException>(() => reach.Allowed("api.corp", Found("93.184.216.34")));
-        Assert.Throws<HttpRequestException>(() => new ServiceReach("api.corp").Allowed("api.corp", Found("169.254.169.254")));
-        Assert.Throws<HttpRequestException>(() => new ServiceReach("api.corp").Allowed("api.corp", []));
+        Assert.Throws<HttpRequestException>(() => new NetworkReach("api.corp").Allowed("api.corp", Found("169.254.169.254")));
+        Assert.Throws<HttpRequestException>(() => new NetworkReach("api.corp").Allowed("api.corp", []));
     }
 
     [Fact]
     public void A_name_of_the_documents_leads_to_public_addresses_alone()
     {
-        var reach = new ServiceReach("docs.example");
+        var reach = new NetworkReach("docs.example");
 
         Assert.Single(reach.Allowed("api.example", Found("93.184.216.34")));
         foreach (string other in (string[])["127.0.0.1", "10.0.0.1", "169.254.169.254", "fd00:ec2::254"])
@@ -119,11 +120,11 @@ public sealed class ReachTests : IDisposable
         listener.Start();
         int port = ((IPEndPoint)listener.LocalEndpoint).Port, resolved = 0;
         Task<TcpClient> reached = listener.AcceptTcpClientAsync();
-        using HttpClient client = new ServiceClient(new ServiceReach("other.example"), (_, _) =>
+        using HttpClient client = Client(new NetworkConnector(new NetworkReach("other.example"), (_, _) =>
         {
             resolved++;
             return Task.FromResult(Found("127.0.0.1"));
-        }).Make();
+        }));
 
         HttpRequestException fault = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri($"http://api.example:{port}/")));
 
@@ -139,7 +140,7 @@ public sealed class ReachTests : IDisposable
         int port = ((IPEndPoint)listener.LocalEndpoint).Port, resolved = 0;
         _ = AnswerAsync(listener);
         using HttpClient client =
-            new ServiceClient(new ServiceReach("api.example"), (_, _) => Task.FromResult(Found(resolved++ == 0 ? "127.0.0.1" : "10.0.0.1"))).Make();
+            Client(new NetworkConnector(new NetworkReach("api.example"), (_, _) => Task.FromResult(Found(resolved++ == 0 ? "127.0.0.1" : "10.0.0.1"))));
 
         Assert.Equal("ok", await client.GetStringAsync(new Uri($"http://api.example:{port}/")));
         // At the next connection the name leads elsewhere.
@@ -148,6 +149,8 @@ public sealed class ReachTests : IDisposable
         Assert.Contains("leads to 10.0.0.1, where it may not lead: it is known as this machine", fault.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, resolved);
     }
+
+    private static HttpClient Client(NetworkConnector connector) => new(connector.CreateHandler(TimeSpan.FromSeconds(10)));
 
     private static async Task AnswerAsync(TcpListener listener)
     {

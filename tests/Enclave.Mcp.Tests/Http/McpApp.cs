@@ -49,7 +49,8 @@ internal sealed class McpApp : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static async Task<McpApp> StartAsync(
-        Action<McpEndpointOptions>? configure = null, ManualClock? clock = null, bool hasTokens = false, Action<EnclaveOptions>? host = null)
+        Action<McpEndpointOptions>? configure = null, ManualClock? clock = null, bool hasTokens = false, Action<EnclaveOptions>? host = null,
+        Action<WebApplication>? before = null)
     {
         var log = new LogLines();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -72,6 +73,7 @@ internal sealed class McpApp : IAsyncDisposable
             host?.Invoke(options);
         });
         WebApplication web = builder.Build();
+        before?.Invoke(web);
         RouteGroupBuilder routes = web.MapEnclaveMcp();
         _ = hasTokens ? routes.RequireAuthorization() : routes.AllowAnonymous();
         app = new McpApp(web) { Log = log };

@@ -10,8 +10,25 @@ const { Client } = await load('@modelcontextprotocol/sdk/client/index.js');
 const { StdioClientTransport } = await load('@modelcontextprotocol/sdk/client/stdio.js');
 
 const [cli, address] = process.argv.slice(2);
+// What the scenario says of itself: its name, and the client that its sign-in knows.
+const { client_id: id, client_secret: secret } = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}');
+const options = ['--server', `test=${address}`];
+if (process.env.MCP_CONFORMANCE_SCENARIO === 'auth/basic-cimd') options.push('--client-id', 'test=https://conformance-test.local/client-metadata.json');
+if (id !== undefined) options.push('--client-id', `test=${id}`);
+if (secret !== undefined) options.push('--client-secret', 'test=CLIENT_SECRET');
 const client = new Client({ name: 'gateway-client', version: '1.0.0' });
-await client.connect(new StdioClientTransport({ command: 'dotnet', args: [cli, 'mcp', '--server', `test=${address}`], stderr: 'inherit' }));
+const env = { ...process.env, ...(secret === undefined ? {} : { CLIENT_SECRET: secret }) };
+const transport = new StdioClientTransport({ command: 'dotnet', args: [cli, 'mcp', ...options], env, stderr: 'pipe' });
+// A person would open the address in a browser. The scenario's server sends the browser back at once.
+let log = '';
+transport.stderr.on('data', (bytes) => {
+  process.stderr.write(bytes);
+  log += bytes;
+  for (let found; (found = /Open in a browser: (\S+)\n/.exec(log)) !== null; log = log.slice(found.index + found[0].length)) {
+    fetch(found[1]).catch((fault) => process.stderr.write(`the browser failed: ${fault}\n`));
+  }
+});
+await client.connect(transport);
 const { tools } = await client.listTools();
 const found = await client.callTool({ name: 'search_tools', arguments: { query: 'add numbers test reconnection' } });
 const names = found.structuredContent.tools.map((tool) => tool.name);

@@ -1,6 +1,6 @@
-namespace Enclave.OpenApi;
+namespace Enclave.Networks;
 
-/// <summary>The kind of network of an address. A service's name may move to another machine, but not to another kind of network.</summary>
+/// <summary>The kind of network of an address. A name may move to another machine, but not to another kind of network.</summary>
 internal enum NetworkKind
 {
     Public,

@@ -2,23 +2,29 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Enclave.OpenApi;
+namespace Enclave.Networks;
 
 /// <summary>
-/// Limits the networks that a service's names may lead to. Other parties resolve names: one that led to a public address yesterday must not lead to this
-/// machine, or to the cloud's metadata service, today.
+/// Limits the networks that names of other parties may lead to. Others resolve names, and choose them in documents: one that led to a public address
+/// yesterday must not lead to this machine, or to the cloud's metadata service, today.
 /// </summary>
-/// <param name="named">The hosts that the operator wrote: those of the base address and of the document.</param>
-internal sealed class ServiceReach(params IEnumerable<string> named)
+/// <param name="named">
+/// The hosts that the operator wrote. Each may lead to any network, and stays in the kind of network that it first led to. All other hosts must be public.
+/// </param>
+public sealed class NetworkReach(params IEnumerable<string> named)
 {
     private readonly HashSet<string> _named = new(named, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The kind of network that each of the operator's hosts first led to. There are at most two.</summary>
     private readonly ConcurrentDictionary<string, NetworkKind> _known = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>A handler whose connections stay within this reach. It follows no redirect, keeps no cookies and decompresses nothing.</summary>
+    /// <param name="connectTimeout">Longest time of making a connection.</param>
+    public SocketsHttpHandler CreateHandler(TimeSpan connectTimeout) => new NetworkConnector(this, Dns.GetHostAddressesAsync).CreateHandler(connectTimeout);
+
     /// <summary>The addresses among these that are allowed for a host.</summary>
     /// <exception cref="HttpRequestException">None is allowed.</exception>
-    public IPAddress[] Allowed(string host, IPAddress[] found)
+    internal IPAddress[] Allowed(string host, IPAddress[] found)
     {
         if (found.Length == 0) throw new HttpRequestException(HttpRequestError.NameResolutionError, $"{host} has no address");
         NetworkKind kind = Kind(host, found);
@@ -29,7 +35,7 @@ internal sealed class ServiceReach(params IEnumerable<string> named)
     }
 
     /// <summary>Why a document may not name this host; null if it may. The target of a name is checked at each connection.</summary>
-    public string? Refusal(string host)
+    internal string? Refusal(string host)
     {
         if (_named.Contains(host)) return null;
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase))
@@ -37,7 +43,7 @@ internal sealed class ServiceReach(params IEnumerable<string> named)
         return IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && Of(address) is var kind and not NetworkKind.Public ? Words(kind) : null;
     }
 
-    public static NetworkKind Of(IPAddress address)
+    internal static NetworkKind Of(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         if (address.AddressFamily == AddressFamily.InterNetwork) return OfV4(address.GetAddressBytes());

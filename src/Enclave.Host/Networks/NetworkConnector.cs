@@ -1,35 +1,27 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Enclave.OpenApi;
+namespace Enclave.Networks;
 
-/// <summary>The default client of a service.</summary>
-/// <param name="reach">The networks that its names may lead to.</param>
+/// <summary>Makes connections within a reach.</summary>
+/// <param name="reach">The networks that names may lead to.</param>
 /// <param name="resolve">Resolves a name.</param>
-internal sealed class ServiceClient(ServiceReach reach, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+internal sealed class NetworkConnector(NetworkReach reach, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
-    /// <summary>Uses the machine's own resolver.</summary>
-    public static HttpClient Make(ServiceReach reach) => new ServiceClient(reach, Dns.GetHostAddressesAsync).Make();
-
     /// <summary>
     /// Follows no redirect, keeps no cookie, decompresses nothing: the size of an answer is its real size, and it comes from the requested address.
     /// </summary>
-    public HttpClient Make()
+    public SocketsHttpHandler CreateHandler(TimeSpan connectTimeout) => new()
     {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            // A name may lead to other machines later.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            // Kilobytes.
-            MaxResponseHeadersLength = 32,
-            ConnectCallback = ConnectAsync,
-        };
-        // Each call has its own timeout.
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-    }
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = connectTimeout,
+        // A name may lead to other machines later.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // Kilobytes.
+        MaxResponseHeadersLength = 32,
+        ConnectCallback = ConnectAsync,
+    };
 
     /// <summary>Checks the addresses of a name and connects to one of those checked: a second lookup could return others.</summary>
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken token)

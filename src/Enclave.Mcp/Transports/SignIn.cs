@@ -1,0 +1,75 @@
+using ModelContextProtocol.Authentication;
+
+namespace Enclave.Mcp.Transports;
+
+/// <summary>The sign-in to one server: the application's options, with tokens that outlive a connection and are covered.</summary>
+internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : ITokenCache
+{
+    private TokenContainer? _tokens;
+
+    /// <summary>How long a connection may take, with the time of somebody who is asked.</summary>
+    public TimeSpan ConnectTimeout => options.OAuth?.AuthorizationCallbackHandler is null ? options.ConnectTimeout : options.ConnectTimeout + options.SignInTimeout;
+
+    /// <summary>The options of the next connection; null if nobody signs in.</summary>
+    public ClientOAuthOptions? Settings()
+    {
+        if (options.OAuth is not { } given) return null;
+        if (!string.IsNullOrEmpty(given.ClientSecret)) secrets.Cover(given.ClientSecret);
+        return new ClientOAuthOptions
+        {
+            RedirectUri = given.RedirectUri,
+            ClientId = given.ClientId,
+            ClientSecret = given.ClientSecret,
+            ClientMetadataDocumentUri = given.ClientMetadataDocumentUri,
+            Scopes = given.Scopes,
+            ScopeSelector = given.ScopeSelector,
+            AuthServerSelector = given.AuthServerSelector,
+            DynamicClientRegistration = given.DynamicClientRegistration,
+            AdditionalAuthorizationParameters = given.AdditionalAuthorizationParameters,
+            // The default of the SDK asks at the console, which may be the wire of somebody else.
+            AuthorizationCallbackHandler = AskAsync,
+            TokenCache = this,
+        };
+    }
+
+    public async ValueTask StoreTokensAsync(TokenContainer tokens, CancellationToken cancellationToken)
+    {
+        Cover(tokens);
+        Volatile.Write(ref _tokens, tokens);
+        if (options.OAuth!.TokenCache is { } kept) await kept.StoreTokensAsync(tokens, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<TokenContainer?> GetTokensAsync(CancellationToken cancellationToken)
+    {
+        if (options.OAuth!.TokenCache is not { } kept) return Volatile.Read(ref _tokens);
+        TokenContainer? tokens = await kept.GetTokensAsync(cancellationToken).ConfigureAwait(false);
+        if (tokens is not null) Cover(tokens);
+        return tokens;
+    }
+
+    /// <summary>Checks an address that the server names for the sign-in: the client, its secret and tokens go there, or a person's browser.</summary>
+    /// <exception cref="HttpRequestException">Others on the way could read what goes there.</exception>
+    public void Check(Uri address)
+    {
+        bool isNamed = options.AuthorizationHosts.Append(options.Address!.IdnHost).Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase);
+        // A server that is asked over http: may have its sign-in beside it.
+        if (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && options.Address.Scheme == Uri.UriSchemeHttp && isNamed)) return;
+        throw new HttpRequestException(
+            $"the MCP server {options.Name} names {secrets.Mask.Of(address.GetLeftPart(UriPartial.Authority))} for its sign-in, which is not https:");
+    }
+
+    private async Task<AuthorizationResult?> AskAsync(AuthorizationCallbackContext context, CancellationToken cancellationToken)
+    {
+        if (options.OAuth!.AuthorizationCallbackHandler is not { } ask) return null;
+        Check(context.AuthorizationUri);
+        return await ask(context, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Cover(TokenContainer tokens)
+    {
+        foreach (string? value in (string?[])[tokens.AccessToken, tokens.RefreshToken, tokens.ClientSecret])
+        {
+            if (!string.IsNullOrEmpty(value)) secrets.Cover(value);
+        }
+    }
+}
