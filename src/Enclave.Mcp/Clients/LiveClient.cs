@@ -132,7 +132,8 @@ internal sealed class LiveClient : IAsyncDisposable
             await transport.DisposeAsync().ConfigureAwait(false);
             if (fault is OperationCanceledException) throw;
             // Another revision does not open the door: nobody is asked to sign in once more.
-            throw new McpSourceException(secrets.Mask.Of(fault.Message)) { IsOfRevision = !requests.IsDenied && IsOfRevision(fault) };
+            string why = requests.IsDenied && signIn.Failure is { } failure ? $"the sign-in failed: {failure}" : fault.Message;
+            throw new McpSourceException(secrets.Mask.Of(why)) { IsOfRevision = !requests.IsDenied && IsOfRevision(fault) };
         }
     }
 

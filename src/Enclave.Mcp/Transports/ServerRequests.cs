@@ -17,11 +17,11 @@ internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets sec
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        bool isServer = IsServer(request.RequestUri!);
-        if (isServer) await AddHeadersAsync(request, cancellationToken).ConfigureAwait(false);
-        else signIn.Check(request.RequestUri!);
-        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (isServer) _denied = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+        Uri address = request.RequestUri!;
+        HttpResponseMessage response = IsServer(address)
+            ? await AskServerAsync(request, cancellationToken).ConfigureAwait(false)
+            : await signIn.AskAsync(address, () => base.SendAsync(request, cancellationToken)).ConfigureAwait(false);
+        if (address == options.Address) _denied = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
         bool isEvents = response.Content.Headers.ContentType?.MediaType == "text/event-stream";
         response.Content = new BoundedContent(
             response.Content, (body) => new BoundedMessages(body, isEvents ? MessageBoundary.EmptyLine : MessageBoundary.End, options.MaxMessageBytes,
@@ -29,7 +29,7 @@ internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets sec
         return response;
     }
 
-    private async ValueTask AddHeadersAsync(HttpRequestMessage request, CancellationToken token)
+    private async Task<HttpResponseMessage> AskServerAsync(HttpRequestMessage request, CancellationToken token)
     {
         foreach ((string name, string value) in options.Headers) request.Headers.TryAddWithoutValidation(name, value);
         foreach ((string name, string text) in options.SecretHeaders)
@@ -37,6 +37,8 @@ internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets sec
             request.Headers.Remove(name);
             request.Headers.TryAddWithoutValidation(name, await secrets.FillAsync(text, token).ConfigureAwait(false));
         }
+
+        return await base.SendAsync(request, token).ConfigureAwait(false);
     }
 
     private bool IsServer(Uri address) =>

@@ -6,6 +6,10 @@ namespace Enclave.Mcp.Transports;
 internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : ITokenCache
 {
     private TokenContainer? _tokens;
+    private volatile string? _failure;
+
+    /// <summary>Why an authorization server was not reached, which the SDK does not tell; null if all were.</summary>
+    public string? Failure => _failure;
 
     /// <summary>How long a connection may take, with the time of somebody who is asked.</summary>
     public TimeSpan ConnectTimeout => options.OAuth?.AuthorizationCallbackHandler is null ? options.ConnectTimeout : options.ConnectTimeout + options.SignInTimeout;
@@ -13,6 +17,7 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
     /// <summary>The options of the next connection; null if nobody signs in.</summary>
     public ClientOAuthOptions? Settings()
     {
+        _failure = null;
         if (options.OAuth is not { } given) return null;
         if (!string.IsNullOrEmpty(given.ClientSecret)) secrets.Cover(given.ClientSecret);
         return new ClientOAuthOptions
@@ -47,9 +52,24 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
         return tokens;
     }
 
+    /// <summary>Asks an authorization server.</summary>
+    /// <exception cref="HttpRequestException">It may not be asked, or was not reached.</exception>
+    public async Task<HttpResponseMessage> AskAsync(Uri address, Func<Task<HttpResponseMessage>> ask)
+    {
+        try
+        {
+            Check(address);
+            return await ask().ConfigureAwait(false);
+        }
+        catch (HttpRequestException fault)
+        {
+            _failure ??= fault.Message;
+            throw;
+        }
+    }
+
     /// <summary>Checks an address that the server names for the sign-in: the client, its secret and tokens go there, or a person's browser.</summary>
-    /// <exception cref="HttpRequestException">Others on the way could read what goes there.</exception>
-    public void Check(Uri address)
+    private void Check(Uri address)
     {
         bool isNamed = options.AuthorizationHosts.Append(options.Address!.IdnHost).Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase);
         // A server that is asked over http: may have its sign-in beside it.
