@@ -81,7 +81,14 @@ internal sealed partial class ProgramParser
         }
 
         while (Type == TokenType.Identifier && !HasEscape && IsAccessModifier(Name) && ModifierCanStand()) Next();
-        if (Type == TokenType.Identifier && !HasEscape && Name is KnownName.Get or KnownName.Set && BeginsNameAt(PeekToken(Position, out _))) Next();
+        if (Type == TokenType.Identifier && !HasEscape && Name is KnownName.Get or KnownName.Set && BeginsNameAt(PeekToken(Position, out _)))
+        {
+            Next();
+            SkipMemberName();
+            SkipSignature();
+            return;
+        }
+
         if (Type == TokenType.LeftBracket && BeginsIndexSignature())
         {
             SkipIndexSignature();

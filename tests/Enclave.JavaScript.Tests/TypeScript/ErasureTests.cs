@@ -94,6 +94,7 @@ public sealed class ErasureTests
     [InlineData("let x: A<B")]
     [InlineData("type A = import('b',)")]
     [InlineData("x = 08")]
+    [InlineData("interface A {\n  set\n  a: number }")]
     public void What_is_no_type_is_refused(string source) => Assert.False(Parser.Parse(source, s_typed).Success);
 
     [Fact]

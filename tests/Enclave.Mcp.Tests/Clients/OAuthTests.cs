@@ -14,7 +14,7 @@ public sealed class OAuthTests
     public async Task A_person_is_asked_once_and_the_sign_in_outlives_the_source()
     {
         await using SignInServer server = await SignInServer.StartAsync();
-        var kept = new Tokens();
+        var kept = new KeptTokens();
 
         await using (McpToolSource first = await McpToolSource.ConnectAsync(Options(server, server.Agreeing(kept)), null, Token))
         {
@@ -160,17 +160,4 @@ public sealed class OAuthTests
     }
 
     private static McpSourceOptions Options(SignInServer server, ClientOAuthOptions oauth) => new() { Name = "crm", Address = server.Address, OAuth = oauth };
-
-    private sealed class Tokens : ITokenCache
-    {
-        public TokenContainer? Current { get; private set; }
-
-        public ValueTask StoreTokensAsync(TokenContainer tokens, CancellationToken cancellationToken)
-        {
-            Current = tokens;
-            return ValueTask.CompletedTask;
-        }
-
-        public ValueTask<TokenContainer?> GetTokensAsync(CancellationToken cancellationToken) => new(Current);
-    }
 }
