@@ -50,7 +50,8 @@ internal sealed class SignInFile
             Dictionary<string, TokenContainer> all = Read();
             all[key] = tokens;
             string fresh = $"{_path}.{Environment.ProcessId}";
-            var form = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
+            var form = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) form.UnixCreateMode = OwnerOnly;
             using (var file = new FileStream(fresh, form)) JsonSerializer.Serialize(file, all, s_form);
             File.Move(fresh, _path, overwrite: true);
         }

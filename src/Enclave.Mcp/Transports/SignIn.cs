@@ -12,7 +12,8 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
     public string? Failure => _failure;
 
     /// <summary>How long a connection may take, with the time of somebody who is asked.</summary>
-    public TimeSpan ConnectTimeout => options.OAuth?.AuthorizationCallbackHandler is null ? options.ConnectTimeout : options.ConnectTimeout + options.SignInTimeout;
+    public TimeSpan ConnectTimeout =>
+        options.OAuth?.AuthorizationCallbackHandler is null ? options.ConnectTimeout : options.ConnectTimeout + options.SignInTimeout;
 
     /// <summary>The options of the next connection; null if nobody signs in.</summary>
     public ClientOAuthOptions? Settings()

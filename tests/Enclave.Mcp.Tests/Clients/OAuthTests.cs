@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Enclave.Mcp.Tests.Http;
 using ModelContextProtocol.Authentication;
 using ModelContextProtocol.Client;
@@ -107,6 +108,7 @@ public sealed class OAuthTests
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public async Task The_command_line_keeps_a_sign_in_in_a_file_of_its_owner()
     {
         await using SignInServer server = await SignInServer.StartAsync();
@@ -118,7 +120,8 @@ public sealed class OAuthTests
             Assert.Equal(0, await SignInsOf(server, file));
 
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
-            (int status, string output) = await Interop.RunAsync("dotnet", folder, Token, Interop.Cli, "mcp", "--server", $"crm={server.Address}", "--sign-ins", file);
+            (int status, string output) = await Interop.RunAsync(
+                "dotnet", folder, Token, Interop.Cli, "mcp", "--server", $"crm={server.Address}", "--sign-ins", file);
             Assert.Equal(2, status);
             Assert.Contains($"Remedy: chmod 600 {file}", output, StringComparison.Ordinal);
         }

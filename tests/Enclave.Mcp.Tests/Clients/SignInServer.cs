@@ -14,6 +14,8 @@ namespace Enclave.Mcp.Tests.Clients;
 /// <summary>An MCP server that wants a sign-in, with an authorization server on a port of its own.</summary>
 internal sealed class SignInServer : IAsyncDisposable
 {
+    private const string Metadata = "/.well-known/oauth-protected-resource/mcp";
+
     private readonly WebApplication _authorization;
     private McpApp _server = null!;
 
@@ -74,14 +76,14 @@ internal sealed class SignInServer : IAsyncDisposable
             context.Response.OnStarting(() =>
             {
                 if (context.Response.StatusCode == (int)HttpStatusCode.Unauthorized)
-                    context.Response.Headers.WWWAuthenticate = $"Bearer resource_metadata=\"http://{context.Request.Host}/.well-known/oauth-protected-resource/mcp\"";
+                    context.Response.Headers.WWWAuthenticate = $"Bearer resource_metadata=\"http://{context.Request.Host}{Metadata}\"";
                 return Task.CompletedTask;
             });
             await next();
         });
         app.MapGet(
-            "/.well-known/oauth-protected-resource/mcp",
-            (HttpContext context) => Results.Json(new { resource = $"http://{context.Request.Host}/mcp", authorization_servers = (string[])[Named ?? Issuer] }));
+            Metadata, (HttpContext context) => Results.Json(
+                new { resource = $"http://{context.Request.Host}/mcp", authorization_servers = (string[])[Named ?? Issuer] }));
     }
 
     private void MapAuthorization()
@@ -104,7 +106,9 @@ internal sealed class SignInServer : IAsyncDisposable
         }));
         _authorization.MapPost("/register", () => Results.Json(
             new { client_id = "client-1", redirect_uris = (string[])["http://127.0.0.1:1/callback"], token_endpoint_auth_method = "none" }, statusCode: 201));
-        _authorization.MapGet("/authorize", (string redirect_uri, string state) => Results.Redirect($"{redirect_uri}?code=code-1&state={Uri.EscapeDataString(state)}"));
+        _authorization.MapGet(
+            "/authorize",
+            (string redirect_uri, string state) => Results.Redirect($"{redirect_uri}?code=code-1&state={Uri.EscapeDataString(state)}"));
         _authorization.MapPost("/token", () => Results.Json(
             new { access_token = McpApp.AnnsToken, token_type = "Bearer", expires_in = 3600, refresh_token = "refresh-token-of-ann" }));
     }
