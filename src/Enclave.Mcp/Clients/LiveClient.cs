@@ -132,7 +132,10 @@ internal sealed class LiveClient : IAsyncDisposable
             await transport.DisposeAsync().ConfigureAwait(false);
             if (fault is OperationCanceledException) throw;
             // Another revision does not open the door: nobody is asked to sign in once more.
-            string why = requests.IsDenied && signIn.Failure is { } failure ? $"the sign-in failed: {failure}" : fault.Message;
+            string why = !requests.IsDenied ? fault.Message
+                : signIn.Failure is { } failure ? $"the sign-in failed: {failure}"
+                : options.OAuth is null ? $"{fault.Message} It asks for credentials: SecretHeaders has a token, OAuth signs in."
+                : fault.Message;
             throw new McpSourceException(secrets.Mask.Of(why)) { IsOfRevision = !requests.IsDenied && IsOfRevision(fault) };
         }
     }

@@ -38,6 +38,10 @@ internal static partial class McpSourceOptionsCheck
         if (options.OAuth is not { } oauth) return;
         if (options.Address is null) throw Fault(nameof(options.OAuth), "set for a Command", "null, or the sign-in to a server at an Address");
         if (oauth.RedirectUri is not { IsAbsoluteUri: true }) throw Fault("OAuth.RedirectUri", $"{oauth.RedirectUri}", "a whole address");
+#pragma warning disable MCP9007 // It is obsolete: this refuses it.
+        if (oauth.AuthorizationRedirectDelegate is not null)
+#pragma warning restore MCP9007
+            throw Fault("OAuth.AuthorizationRedirectDelegate", "set", "null: AuthorizationCallbackHandler also checks the state and the issuer");
         if (options.SecretHeaders.Keys.Concat(options.Headers.Keys).Contains("Authorization", StringComparer.OrdinalIgnoreCase))
             throw Fault(nameof(options.OAuth), "set beside a header Authorization", "one of the two");
     }

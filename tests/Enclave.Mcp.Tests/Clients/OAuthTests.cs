@@ -95,6 +95,18 @@ public sealed class OAuthTests
     }
 
     [Fact]
+    public async Task A_closed_door_without_a_sign_in_is_refused_with_what_opens_it()
+    {
+        await using SignInServer server = await SignInServer.StartAsync();
+
+        McpSourceException fault = await Assert.ThrowsAsync<McpSourceException>(
+            () => McpToolSource.ConnectAsync(new McpSourceOptions { Name = "crm", Address = server.Address }, null, Token));
+
+        Assert.EndsWith("It asks for credentials: SecretHeaders has a token, OAuth signs in.", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Asked);
+    }
+
+    [Fact]
     public async Task A_sign_in_that_cannot_be_is_an_argument()
     {
         var oauth = new ClientOAuthOptions { RedirectUri = new Uri("http://127.0.0.1:1/callback") };
@@ -105,6 +117,10 @@ public sealed class OAuthTests
             new McpSourceOptions { Name = "a", Address = address, OAuth = oauth, Headers = new Dictionary<string, string> { ["authorization"] = "x" } },
             "OAuth is set beside a header Authorization");
         await Refused(new McpSourceOptions { Name = "a", Address = address, SignInTimeout = TimeSpan.Zero }, "SignInTimeout is 00:00:00");
+#pragma warning disable MCP9007 // It is obsolete, and therefore refused.
+        oauth.AuthorizationRedirectDelegate = (_, _, _) => Task.FromResult<string?>(null);
+#pragma warning restore MCP9007
+        await Refused(new McpSourceOptions { Name = "a", Address = address, OAuth = oauth }, "OAuth.AuthorizationRedirectDelegate is set");
     }
 
     [Fact]
