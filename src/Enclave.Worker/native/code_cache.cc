@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "book.h"
 
@@ -11,7 +12,7 @@ using v8::ScriptCompiler;
 namespace {
 
 // V8 needs about four bytes per character of source. A larger result than one kept text may have is marked as such, and compiled each time.
-constexpr size_t kMostBytes = 4 << 20, kMostOfOne = 1 << 20, kMostTexts = 64;
+constexpr size_t kMostBytes = 4 << 20, kMostOfOne = 1 << 20, kMostTexts = 64, kMostNoted = kMostOfOne / 4, kMostName = 4 << 10;
 
 struct Kept {
   uint8_t key[code_cache::kKeyBytes];
@@ -21,8 +22,9 @@ struct Kept {
 // Texts in the order of their use, the last used first; their bytes lie one after the other, in the order they were kept.
 struct State {
   Kept texts[kMostTexts];
-  uint32_t count, bytes;
-  uint8_t data[kMostBytes];
+  uint32_t count, bytes, noted, noted_name;
+  uint8_t noted_key[code_cache::kKeyBytes];
+  uint8_t data[kMostBytes], noted_text[kMostNoted], name[kMostName];
 };
 
 State* state;
@@ -56,16 +58,13 @@ size_t code_cache::BookBytes() { return sizeof(State) + (1 << 12); }
 
 void code_cache::Open() { state = book::Take<State>(); }
 
-v8::MaybeLocal<v8::Script> code_cache::Compile(Local<v8::Context> context, Local<v8::String> text, const v8::ScriptOrigin& origin, const uint8_t* key, Origin* from) {
-  *from = Origin::kText;
-  uint32_t found = key != nullptr ? Find(key) : 0;
-  if (key != nullptr && found == state->count) *from = Origin::kNew;
-  if (key != nullptr && found < state->count && state->texts[found].length > 0) {
+v8::MaybeLocal<v8::Script> code_cache::Compile(Local<v8::Context> context, Local<v8::String> text, const v8::ScriptOrigin& origin, const uint8_t* key) {
+  uint32_t found = key != nullptr ? Find(key) : state->count;
+  if (found < state->count && state->texts[found].length > 0) {
     PutFirst(found);
     const Kept& kept = state->texts[0];
     ScriptCompiler::Source source(text, origin, new ScriptCompiler::CachedData(state->data + kept.at, int(kept.length)));
     v8::MaybeLocal<v8::Script> script = ScriptCompiler::Compile(context, &source, ScriptCompiler::kConsumeCodeCache);
-    *from = Origin::kKept;
     // V8 has then compiled the text itself; the next one keeps what is new.
     if (source.GetCachedData()->rejected) Forget(0);
     return script;
@@ -75,13 +74,28 @@ v8::MaybeLocal<v8::Script> code_cache::Compile(Local<v8::Context> context, Local
   return ScriptCompiler::Compile(context, &source, ScriptCompiler::kEagerCompile);
 }
 
-void code_cache::Keep(Local<v8::UnboundScript> script, const uint8_t* key) {
+void code_cache::Note(const uint8_t* key, const std::string& text, const std::string& name) {
+  if (Find(key) < state->count || text.size() > kMostNoted || name.size() > kMostName) return;
+  memcpy(state->noted_key, key, kKeyBytes);
+  memcpy(state->noted_text, text.data(), text.size());
+  memcpy(state->name, name.data(), name.size());
+  state->noted = uint32_t(text.size());
+  state->noted_name = uint32_t(name.size());
+}
+
+bool code_cache::HasNoted() { return state->noted > 0; }
+
+code_cache::Noted code_cache::TakeNoted() {
+  return {state->noted_text, state->name, std::exchange(state->noted, 0), state->noted_name};
+}
+
+void code_cache::Keep(Local<v8::UnboundScript> script) {
   std::unique_ptr<ScriptCompiler::CachedData> made(ScriptCompiler::CreateCodeCache(script));
   if (made == nullptr) return;
   uint32_t length = size_t(made->length) <= kMostOfOne ? uint32_t(made->length) : 0;
   while (state->count > 0 && (state->bytes + length > kMostBytes || state->count == kMostTexts)) Forget(state->count - 1);
   Kept& kept = state->texts[state->count];
-  memcpy(kept.key, key, code_cache::kKeyBytes);
+  memcpy(kept.key, state->noted_key, kKeyBytes);
   kept.at = state->bytes;
   kept.length = length;
   memcpy(state->data + kept.at, made->data, length);
@@ -89,4 +103,4 @@ void code_cache::Keep(Local<v8::UnboundScript> script, const uint8_t* key) {
   PutFirst(state->count++);
 }
 
-void code_cache::Clear() { state->count = state->bytes = 0; }
+void code_cache::Clear() { state->count = state->bytes = state->noted = 0; }

@@ -3,6 +3,7 @@
 #include <v8.h>
 
 #include <cstdint>
+#include <string>
 
 namespace code_cache {
 
@@ -11,16 +12,19 @@ constexpr size_t kKeyBytes = 16;
 size_t BookBytes();
 void Open();
 
-enum class Origin {
-  kKept,  // from the code that was kept
-  kText,  // compiled, and not worth keeping: without a key, or known as too large
-  kNew,   // compiled, for Keep
-};
-
 // Compiles the text completely, or takes the code that was kept under the key, which identifies the text and its tenant; null for none.
-v8::MaybeLocal<v8::Script> Compile(v8::Local<v8::Context> context, v8::Local<v8::String> text, const v8::ScriptOrigin& origin, const uint8_t* key, Origin* from);
-// Keeps the code of a new script. It takes as long as compiling, so the run's answer goes first.
-void Keep(v8::Local<v8::UnboundScript> script, const uint8_t* key);
+v8::MaybeLocal<v8::Script> Compile(v8::Local<v8::Context> context, v8::Local<v8::String> text, const v8::ScriptOrigin& origin, const uint8_t* key);
+
+// A text to keep. Keeping takes as long as compiling, so it waits until the run's answer is sent and the process is reset: what is kept is as it was before
+// the first instruction ran.
+struct Noted {
+  const uint8_t *text, *name;
+  size_t text_length, name_length;
+};
+void Note(const uint8_t* key, const std::string& text, const std::string& name);
+bool HasNoted();
+Noted TakeNoted();
+void Keep(v8::Local<v8::UnboundScript> script);
 void Clear();
 
 }  // namespace code_cache

@@ -94,7 +94,7 @@ typedef struct {
 
 // Runs a program until it ends or waits for tools. Called once per job.
 void ee_run(ee_isolate* isolate, const ee_job* job, ee_outcome* outcome);
-// Keeps the code that the run compiled, for later runs of the same text. Called once the run has ended.
+// Compiles the text that the last run noted once more, and keeps the code for later runs. Called after a reset.
 void ee_keep_code(ee_isolate* isolate);
 // Sets the time of a repeatable run. Every other run reads the machine's clock.
 void ee_set_time(ee_isolate* isolate, double milliseconds);

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "buffer.h"
-#include "code_cache.h"
 #include "engine.h"
 #include "limits.h"
 
@@ -31,9 +30,6 @@ struct ee_isolate {
 
   // The job. A reset restores all memory to its state before it (checkpoint.h).
   std::string source_name;
-  // Its script, while its code is to be kept under the key.
-  v8::Global<v8::UnboundScript> new_script;
-  uint8_t code_key[code_cache::kKeyBytes];
   v8::Global<v8::Promise> main;
   v8::Global<v8::Function> counter;
   uint64_t iterations = 0, loop = 0;

@@ -1,7 +1,7 @@
 // Runs one program in one isolate: compile, run, microtasks, tool answers, the value at the end.
 #include <algorithm>
-#include <cstring>
 
+#include "code_cache.h"
 #include "errors.h"
 #include "isolate.h"
 #include "platform.h"
@@ -81,12 +81,8 @@ bool Compile(ee_isolate* owner, Local<v8::Context> context, const ee_job* job, L
   if (!v8::String::NewFromUtf8(isolate, owner->source_name.data(), v8::NewStringType::kNormal, int(owner->source_name.size())).ToLocal(&name)) return false;
   // Columns of the first line count from the user's first character.
   v8::ScriptOrigin origin(name, 0, -int(kPrefixLength));
-  code_cache::Origin from;
-  if (!code_cache::Compile(context, source, origin, job->code_key, &from).ToLocal(script)) return false;
-  if (from == code_cache::Origin::kNew) {
-    owner->new_script.Reset(isolate, (*script)->GetUnboundScript());
-    memcpy(owner->code_key, job->code_key, sizeof owner->code_key);
-  }
+  if (!code_cache::Compile(context, source, origin, job->code_key).ToLocal(script)) return false;
+  if (job->code_key != nullptr) code_cache::Note(job->code_key, text, owner->source_name);
   return true;
 }
 
@@ -275,11 +271,17 @@ void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t
 }
 
 void ee_keep_code(ee_isolate* owner) {
-  // V8 ends the process when it runs out of memory: a run that used most of its own gets no second task.
-  if (owner->new_script.IsEmpty() || owner->heap.peak() > owner->memory_limit / 2) return;
-  v8::Isolate::Scope entered(owner->isolate);
-  v8::HandleScope handles(owner->isolate);
-  code_cache::Keep(owner->new_script.Get(owner->isolate), owner->code_key);
+  code_cache::Noted noted = code_cache::TakeNoted();
+  Entered entered(owner);
+  v8::Isolate* isolate = owner->isolate;
+  v8::TryCatch caught(isolate);
+  Local<v8::String> text, name;
+  if (!v8::String::NewFromUtf8(isolate, reinterpret_cast<const char*>(noted.text), v8::NewStringType::kNormal, int(noted.text_length)).ToLocal(&text)) return;
+  if (!v8::String::NewFromUtf8(isolate, reinterpret_cast<const char*>(noted.name), v8::NewStringType::kNormal, int(noted.name_length)).ToLocal(&name)) return;
+  Local<v8::Script> script;
+  if (code_cache::Compile(entered.context(), text, v8::ScriptOrigin(name, 0, -int(kPrefixLength)), nullptr).ToLocal(&script)) {
+    code_cache::Keep(script->GetUnboundScript());
+  }
 }
 
 void ee_set_time(ee_isolate* owner, double milliseconds) { owner->now = milliseconds; }

@@ -122,10 +122,7 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
   isolate->heap.Measure();
   bool ready = checkpoint::CanReset() && (outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED);
   outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations, isolate->heap.peak(), ready});
-  if (ready) {
-    ee_keep_code(isolate);
-    checkpoint::NoteLastWritten(isolate->heap.YoungEnd());
-  }
+  if (ready) checkpoint::NoteLastWritten(isolate->heap.YoungEnd());
   return ready;
 }
 

@@ -129,10 +129,13 @@ void warm_up::Learn(ee_isolate* isolate) {
 
 void warm_up::Rehearse(ee_isolate* isolate) {
   outbox::Set(outbox::Voice::kSilent);
-  // The first run compiles and keeps its code, the second one takes it.
+  // After the first run the code is kept, and the second run takes it.
   for (int i = 0; i < 2; i++) {
     InjectAnswers();
     RunOne(isolate, kOrdinary, {kKey, sizeof kKey});
+    checkpoint::Reset();
+    if (!code_cache::HasNoted()) continue;
+    ee_keep_code(isolate);
     checkpoint::Reset();
   }
   code_cache::Clear();

@@ -53,8 +53,12 @@ void SendReady(const uint8_t* nonce, uint32_t held, checkpoint::Form form) {
 }
 
 // Restores everything that the last job has written, memory and frames.
-void Renew() {
+void Renew(ee_isolate* isolate) {
   checkpoint::Reset();
+  if (code_cache::HasNoted()) {
+    ee_keep_code(isolate);
+    checkpoint::Reset();
+  }
   frame_pipe::Clear();
   outbox::Clear();
 }
@@ -75,7 +79,7 @@ void Renew() {
     switch (frame.type) {
       case FrameType::kExecute:
         if (!runner::Run(isolate, ReadExecute(frame.body))) WaitForTheEnd();
-        Renew();
+        Renew(isolate);
         break;
       case FrameType::kPing: outbox::SendPong(ReadPing(frame.body)); break;
       // The frames may cross with the result.
@@ -96,7 +100,7 @@ void Renew() {
   held |= FilterCalls(hello.lock);
   // The first job shall not pay for the pages that every job writes.
   warm_up::Rehearse(isolate);
-  Renew();
+  Renew(isolate);
   SendReady(nonce, held, form);
   outbox::Clear();
   TakeJobs(isolate);
