@@ -12,6 +12,9 @@ public sealed class ChaosTests(QuietCluster quiet)
 {
     private const int Runtimes = 6;
 
+    /// <summary>A short run has one cluster, in which sessions have been before.</summary>
+    private static readonly int s_attempts = TestSize.Full ? 3 : 1;
+
     private static readonly TimeSpan s_length = TimeSpan.FromSeconds(TestSize.Of(16, 100));
 
     /// <summary>
@@ -28,6 +31,14 @@ public sealed class ChaosTests(QuietCluster quiet)
     [MemberData(nameof(Seeds))]
     public async Task Whatever_goes_wrong_every_session_ends_once_with_all_its_events(int seed)
     {
+        // A machine that is busy with something else ends few scripts under these faults: then what was checked holds, and says little.
+        for (int attempt = 1; !await SaysMuchAsync(seed); attempt++) Assert.True(attempt < s_attempts, "too few scripts came to their end to say much");
+    }
+
+    private static bool CameToItsEnd(StoredSession session) => EventPeek.Code(session.Events[^1].Line) == "ok";
+
+    private async Task<bool> SaysMuchAsync(int seed)
+    {
         // A long run has its own cluster; a short one must leave the shared cluster intact, which is checked at the end.
         await using ClusterProcess? own = TestSize.Full ? await ClusterProcess.StartAsync(QuietCluster.Tenants, QuietCluster.Slots) : null;
         ClusterProcess cluster = own ?? quiet.Process;
@@ -38,9 +49,8 @@ public sealed class ChaosTests(QuietCluster quiet)
 
         Evidence evidence = await ChaosRun.RunAsync(cluster, plan, faults, QuietCluster.Slots * Runtimes, $"seed {seed}");
 
-        Assert.True(evidence.Store.Count((session) => EventPeek.Code(session.Events[^1].Line) == "ok") > plan.Count / 4,
-            "too few scripts came to their end to say much");
         Assert.True(
             evidence.Faults.Select((fault) => fault.Kind).Distinct().Count() >= TestSize.Of(5, s_kinds.Length - 3), "too few kinds of faults were tried");
+        return evidence.Store.Count(CameToItsEnd) > plan.Count / 4;
     }
 }
