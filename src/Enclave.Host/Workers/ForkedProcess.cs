@@ -9,7 +9,7 @@ namespace Enclave.Workers;
 internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
 {
     /// <summary>How long a live nursery may take to report an end that the kernel shows.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _ending = new();
     private readonly Nursery _nursery;
