@@ -120,11 +120,11 @@ public sealed class CodeServerTests : IAsyncLifetime
 
         await _client.CallToolAsync("run_code", new Dictionary<string,
             object?>
-        { ["code"] = "await callTool('orders:list', { limit: 1 }); return await callTool('orders:list', { limit: 2 })" }, progress,
-                cancellationToken: Token);
+        { ["code"] = "for (const limit of [1, 2, 3]) await callTool('orders:list', { limit }); return 1" }, progress, cancellationToken: Token);
 
-        await Within.Becomes(() => told.Count == 2, "two calls were told");
-        Assert.Equal(["orders:list", "orders:list"], told);
+        // The client drops what it handles after the answer, which the last one may be.
+        await Within.Becomes(() => told.Count >= 2, "two calls were told");
+        Assert.All(told, (name) => Assert.Equal("orders:list", name));
     }
 
     [Fact]
