@@ -105,7 +105,7 @@ internal sealed partial class ProgramParser
         Expect(TokenType.LeftParenthesis);
         while (Type != TokenType.RightParenthesis && !Failed)
         {
-            while (Type == TokenType.Identifier && !HasEscape && IsAccessModifier(Name) && IsNameAt(PeekToken(Position, out _))) Next();
+            while (Type == TokenType.Identifier && !HasEscape && IsAccessModifier(Name) && IsNameAt(PeekToken(Position, out bool newline)) && !newline) Next();
             Eat(TokenType.Ellipsis);
             SkipTypeParameterTarget();
             Eat(TokenType.Question);
