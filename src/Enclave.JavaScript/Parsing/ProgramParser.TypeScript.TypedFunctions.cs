@@ -70,8 +70,8 @@ internal sealed partial class ProgramParser
 
     private void CheckParameterProperty()
     {
-        int next = PeekToken(Position, out _);
-        if (!IsNameAt(next) && Peek(next) is not ('{' or '[')) return;
+        int next = PeekToken(Position, out bool newline);
+        if (newline || (!IsNameAt(next) && Peek(next) is not ('{' or '['))) return;
         if (_ambient == 0) NotErasable(
             Start, $"'{Names.Text(Name)}' in front of a parameter", "declare a field in the class, and assign the parameter to it in the constructor");
         else Next();

@@ -99,8 +99,8 @@ internal sealed partial class ProgramParser
         {
             int end = WordEnd(at);
             int name = Names.Find(Source.AsSpan(at, end - at));
-            int next = PeekToken(end, out _);
-            if (!IsAccessModifier(name) || !IsNameAt(next)) return at;
+            int next = PeekToken(end, out bool newline);
+            if (newline || !IsAccessModifier(name) || !IsNameAt(next)) return at;
             at = next;
         }
     }

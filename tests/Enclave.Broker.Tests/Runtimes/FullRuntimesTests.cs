@@ -206,7 +206,7 @@ public sealed class FullRuntimesTests
         (services) =>
         {
             services.AddOptions<EnclaveOptions>().Configure(TestTools.Add);
-            services.Configure<BrokerOptions>(static (options) => options.MaxSessions = 1_000);
+            services.Configure<BrokerOptions>(static (options) => options.MaxSessions = options.MaxSessionsPerOwner = 1_000);
             services.AddEnclaveBrokerOverRuntimes((options) =>
             {
                 foreach (Uri runtime in runtimes) options.Runtimes.Add(runtime);

@@ -96,6 +96,7 @@ public sealed class ErasureTests
     [InlineData("x = 08")]
     [InlineData("interface A {\n  set\n  a: number }")]
     [InlineData("type A = (readonly\nb) => void")]
+    [InlineData("declare function f(readonly\nb: B): void")]
     public void What_is_no_type_is_refused(string source) => Assert.False(Parser.Parse(source, s_typed).Success);
 
     [Fact]
