@@ -11,7 +11,7 @@ internal static unsafe partial class Libc
     public const int CloseOnExec = 0x80000, NonBlocking = 0x800, OpenDirectory = 0x10000;
     public const int DuplicateCloseOnExec = 1030, SetPipeSize = 1031, GetFlags = 3, SetFlags = 4;
     public const int SetSignal = 10, SetLease = 1024, ReadLease = 0, NoLease = 2, SignalUrgent = 23;
-    public const short PollIn = 1, PollOut = 4, PollError = 8, PollHangUp = 16;
+    public const short PollIn = 1;
     public const int ErrorInterrupted = 4, ErrorAgain = 11;
     public const int SignalKill = 9, SignalContinue = 18;
     public const int WaitByPidFd = 3, WaitExited = 4, WaitNoHang = 1;

@@ -15,7 +15,7 @@ public sealed class NetworkReach(params IEnumerable<string> named)
 {
     private readonly HashSet<string> _named = new(named, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The kind of network that each of the operator's hosts first led to. There are at most two.</summary>
+    /// <summary>The kind of network that each of the operator's hosts first led to. There are at most as many as named.</summary>
     private readonly ConcurrentDictionary<string, NetworkKind> _known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A handler whose connections stay within this reach. It follows no redirect, keeps no cookies and decompresses nothing.</summary>

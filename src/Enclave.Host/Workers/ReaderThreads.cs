@@ -16,11 +16,11 @@ internal static class ReaderThreads
     /// <summary>The most threads that the application's code may hold. Further code uses the thread pool, which grows slowly.</summary>
     private const int MaxAway = 64;
 
-    /// <summary>Two more than cores: usually one of them waits, and nobody needs to watch whether one does.</summary>
-    private static readonly int s_usual = Environment.ProcessorCount + 2;
-
     /// <summary>How long a thread beyond the usual ones waits for work before it ends, in milliseconds.</summary>
     private const int Patience = 30_000;
+
+    /// <summary>Two more than cores: usually one of them waits, and nobody needs to watch whether one does.</summary>
+    private static readonly int s_usual = Environment.ProcessorCount + 2;
 
     private static readonly ConcurrentDictionary<int, WorkerConnection> s_connections = new();
     private static readonly EventPoll s_ready = new();
