@@ -197,7 +197,7 @@ internal sealed class ProgramForm
     private (IFunction Function, Identifier Name)? Uncalled()
     {
         (IFunction Function, Identifier Name)? found = null;
-        var seen = new HashSet<Binding>(ReferenceEqualityComparer.Instance);
+        var seen = new HashSet<Binding>();
         foreach (Statement statement in _statements)
         {
             if (DeclarationIn(statement) is not { } declaration)

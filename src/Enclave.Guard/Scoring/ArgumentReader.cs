@@ -14,7 +14,7 @@ internal sealed class ArgumentReader(Bindings bindings, ToolResults results, Sen
     private readonly List<string> _keys = [];
     private readonly List<string> _strings = [];
     private readonly List<double> _numbers = [];
-    private readonly HashSet<Node> _followed = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Node> _followed = [];
     private string? _key;
     private bool _negative;
 

@@ -6,7 +6,7 @@ namespace Enclave.Guard.Scoring;
 /// <summary>The values behind names that have only one value, if the text shows it.</summary>
 internal sealed class Bindings(ScopeTree scopes, ScriptWalk walk)
 {
-    private readonly Dictionary<Binding, bool> _fixed = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Binding, bool> _fixed = [];
 
     /// <summary>The binding that a name declares or refers to.</summary>
     public Binding? Of(Identifier name) => scopes.BindingOf(name);

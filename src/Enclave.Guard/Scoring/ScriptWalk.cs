@@ -21,31 +21,31 @@ internal sealed class ScriptWalk : AstVisitor
     public List<Region> Regions { get; } = [];
 
     /// <summary>Calls whose callee is a name, by the name's node.</summary>
-    public Dictionary<Node, (CallExpression Call, Region Region)> NamedCalls { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<Node, (CallExpression Call, Region Region)> NamedCalls { get; } = [];
 
     /// <summary>Calls of a property with the tool function's name: <c>agent.callTool(…)</c>.</summary>
     public List<(CallExpression Call, Region Region)> MemberCalls { get; } = [];
 
     /// <summary>Functions and names passed to methods that call them once for each element.</summary>
-    public Dictionary<Node, Entry> Callbacks { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<Node, Entry> Callbacks { get; } = [];
 
     /// <summary>Initial values, by the name that is declared.</summary>
-    public Dictionary<Node, Expression> Values { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<Node, Expression> Values { get; } = [];
 
     /// <summary>Values of which a name receives only a part, by the name that is declared.</summary>
-    public Dictionary<Node, Expression> Wholes { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<Node, Expression> Wholes { get; } = [];
 
     /// <summary>The name that is declared, by the name that is its initial value.</summary>
-    public Dictionary<Node, Identifier> Aliases { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<Node, Identifier> Aliases { get; } = [];
 
     /// <summary>Names bound to a property with the tool function's name.</summary>
     public List<Identifier> PickedTools { get; } = [];
 
     /// <summary>Functions declared by name, by the name's node.</summary>
-    public Dictionary<Node, Region> Functions { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<Node, Region> Functions { get; } = [];
 
     /// <summary>Regions of functions, by the function.</summary>
-    public Dictionary<Node, Region> FunctionRegions { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<Node, Region> FunctionRegions { get; } = [];
 
     public override void Visit(Node node)
     {

@@ -13,7 +13,7 @@ internal sealed class ToolCallSites(ScopeTree scopes, ScriptWalk walk, Bindings 
 {
     private readonly List<ToolCallSite> _sites = [];
     private readonly Queue<Binding> _aliases = [];
-    private readonly HashSet<Binding> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Binding> _seen = [];
 
     /// <summary>All places in order of evaluation: calls in arguments come before the call that takes them.</summary>
     public List<ToolCallSite> Find()

@@ -7,8 +7,8 @@ internal sealed class ToolResults(IReadOnlyList<ToolCallSite> sites, Bindings bi
 {
     // As deep as the parser's longest chain. Deeper values are not followed.
     private const int MaxDepth = 1_000;
-    private readonly Dictionary<Node, bool> _known = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<Node> _calls = new(sites.Select((site) => site.Node), ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Node, bool> _known = [];
+    private readonly HashSet<Node> _calls = new(sites.Select((site) => site.Node));
     private int _depth;
 
     /// <summary>True if the node is a tool call.</summary>

@@ -6,7 +6,7 @@ namespace Enclave.Guard.Transforms;
 /// <summary>The value of each assignment to a variable, as far as the text shows it.</summary>
 internal sealed class WrittenValues : AstVisitor
 {
-    private readonly Dictionary<Identifier, Expression> _values = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Identifier, Expression> _values = [];
 
     public static WrittenValues Of(Program program)
     {

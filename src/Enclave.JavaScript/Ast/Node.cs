@@ -3,6 +3,8 @@ namespace Enclave.JavaScript.Ast;
 /// <summary>A node of the syntax tree. Nodes never change; <see cref="AstRewriter"/> makes new ones.</summary>
 public abstract class Node
 {
+    private readonly int _order = CreationOrder.Next();
+
     private protected Node(NodeKind kind, int start, int end)
     {
         Kind = kind;
@@ -18,6 +20,9 @@ public abstract class Node
 
     /// <summary>The node's class. A switch over it is cheaper than a type test.</summary>
     public NodeKind Kind { get; }
+
+    /// <summary>A hash of this object; nodes are equal only to themselves.</summary>
+    public sealed override int GetHashCode() => _order;
 
     // One virtual call per node instead of one switch over all classes: before it is optimised, the
     // frame of such a switch takes kilobytes of stack at every level.

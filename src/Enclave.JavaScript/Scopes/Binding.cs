@@ -5,6 +5,7 @@ namespace Enclave.JavaScript.Scopes;
 /// <summary>A name in a scope, and the references to it.</summary>
 public sealed class Binding
 {
+    private readonly int _order = CreationOrder.Next();
     private List<Identifier>? _more;
 
     internal Binding(Scope scope, int nameIndex, string name, BindingKind kind, Identifier? declaration)
@@ -51,6 +52,9 @@ public sealed class Binding
     internal Binding? BeyondCatch { get; set; }
 
     internal bool IsLexical => Kind is BindingKind.Let or BindingKind.Const or BindingKind.Using or BindingKind.Class or BindingKind.Import;
+
+    /// <summary>A hash of this object; bindings are equal only to themselves.</summary>
+    public override int GetHashCode() => _order;
 
     internal void Add(Identifier declaration)
     {

@@ -82,18 +82,18 @@ public sealed class ScopeTree
     {
         public NodeIndex(ScopeTree tree)
         {
-            References = new(tree.References.Count, ReferenceEqualityComparer.Instance);
+            References = new(tree.References.Count);
             foreach (Reference reference in tree.References) References.TryAdd(reference.Identifier, reference);
             foreach (Scope scope in tree.Scopes) Add(scope);
         }
 
         public Dictionary<Node, Reference> References { get; }
 
-        public Dictionary<Node, Binding> Declarations { get; } = new(ReferenceEqualityComparer.Instance);
+        public Dictionary<Node, Binding> Declarations { get; } = [];
 
-        public Dictionary<Node, PrivateName> PrivateNames { get; } = new(ReferenceEqualityComparer.Instance);
+        public Dictionary<Node, PrivateName> PrivateNames { get; } = [];
 
-        public Dictionary<Node, Scope> Scopes { get; } = new(ReferenceEqualityComparer.Instance);
+        public Dictionary<Node, Scope> Scopes { get; } = [];
 
         private void Add(Scope scope)
         {
