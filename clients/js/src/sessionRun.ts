@@ -105,8 +105,9 @@ export class SessionRun {
     this.#cleanups.push(() => signal?.removeEventListener('abort', abort));
     if (timeout === 0) return;
     this.#cleanups.push(this.#settings.clock.schedule(() => {
-      const broken = this.#broken;
-      this.#abandon({ code: 'TIMEOUT', message: `No result within ${timeout} ms${broken === undefined ? '' : `; the last connection failed: ${broken}`}` });
+      const message = `No result within ${timeout} ms`;
+      if (this.#broken === undefined) this.#abandon({ code: 'TIMEOUT', message });
+      else this.#abandon({ code: 'NETWORK_ERROR', message: `${message}; the last connection failed: ${this.#broken}` });
     }, timeout));
   }
 

@@ -161,6 +161,20 @@ for (const [what, change] of [
   });
 }
 
+test('encrypted events that are replayed are heard once', async (t) => {
+  const broker = await startBroker(t, (x) => {
+    const { stream, keys } = encrypted(x);
+    const [a, b, end] = [['stdout', { chunk: 'a' }], ['stdout', { chunk: 'b' }], ['final', { ok: true, result: 1 }]].map(
+      ([type, payload]) => `${JSON.stringify(keys.seal(stream.envelope(type, payload)))}\n`);
+    for (const line of [a, a, b, a, b, b, end]) stream.raw(line);
+    stream.end();
+  });
+  const chunks = [];
+  const result = await connect(broker.url, { encryption: 'required' }).client.execute('x', { onStdout: (chunk) => chunks.push(chunk) });
+  assert.equal(result.value, 1);
+  assert.deepEqual(chunks, ['a', 'b']);
+});
+
 test('events in clear among encrypted ones are not believed', async (t) => {
   const broker = await startBroker(t, (x) => {
     const session = encrypted(x);

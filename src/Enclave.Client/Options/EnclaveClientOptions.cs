@@ -21,7 +21,10 @@ public sealed class EnclaveClientOptions
     /// The longest time of a session from its start to its last event, including waits between connections, and of every other request. Range: 1 ms to
     /// 24 h, or <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>. Default: 60 s.
     /// </summary>
-    /// <remarks>Then the session is cancelled at the broker, and its result is <see cref="ClientErrorCodes.Timeout"/>.</remarks>
+    /// <remarks>
+    /// Then the session is cancelled at the broker, and its result is <see cref="ClientErrorCodes.Timeout"/>;
+    /// <see cref="ClientErrorCodes.NetworkError"/> if the last connection had failed and no other came.
+    /// </remarks>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>True to reconnect after a broken stream. A script is never sent twice in either case. Default: true.</summary>

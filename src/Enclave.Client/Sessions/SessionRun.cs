@@ -22,6 +22,9 @@ internal sealed class SessionRun
     private SessionStop? _stop;
     private int _reconnects;
 
+    // How the last connection failed; null while the broker answers.
+    private volatile string? _lost;
+
     public SessionRun(BrokerConnection broker, EnclaveClientOptions options, ClientSessionPlan plan, SessionEventFeed? feed)
     {
         _broker = broker;
@@ -75,7 +78,9 @@ internal sealed class SessionRun
         {
             EndedByStop = true;
             NeedsCancel = _stop.Origin is SessionStopOrigin.Abandon or SessionStopOrigin.Timeout;
-            result = Failed(new ClientError(_stop.Code, _stop.Message));
+            result = Failed(_stop.Origin == SessionStopOrigin.Timeout && _lost is { } lost
+                ? new ClientError(ClientErrorCodes.NetworkError, $"{_stop.Message}; the last connection failed: {lost}")
+                : new ClientError(_stop.Code, _stop.Message));
         }
         catch (Exception unexpected)
         {
@@ -90,7 +95,7 @@ internal sealed class SessionRun
 
     private async Task<SessionResult> FollowAsync()
     {
-        ConnectionEnd last = await _stream.RunAsync(_plan.Opening, () => _answered.TrySetResult(), _stopping.Token).ConfigureAwait(false);
+        ConnectionEnd last = await ConnectAsync(_plan.Opening).ConfigureAwait(false);
         ConnectionEnd origin = last;
         int barren = 0;
         while ((last.MayBeTakenUp || (last.IsExpired && _reconnects > 0)) && _options.AutoReconnect && barren < _options.MaxReconnectAttempts)
@@ -100,7 +105,7 @@ internal sealed class SessionRun
             _reconnects++;
             // Events that are no longer kept are lost. Read the kept ones; the last event is among them.
             var request = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(_journal.Name, last.IsExpired ? null : _journal.Next, _plan.Filter), null);
-            last = await _stream.RunAsync(request, () => _answered.TrySetResult(), _stopping.Token).ConfigureAwait(false);
+            last = await ConnectAsync(request).ConfigureAwait(false);
             if (_journal.Taken == before) continue;
             barren = 0;
             origin = last;
@@ -109,6 +114,19 @@ internal sealed class SessionRun
         // After every other end the broker has no session, or cannot be reached.
         NeedsCancel = last.Kind == ConnectionEndKind.Unusable;
         return last.Final is { } final ? Ended(final) : Failed(SessionFailure.Of(origin, last, _plan.OpeningAction));
+    }
+
+    private async Task<ConnectionEnd> ConnectAsync(StreamRequest request)
+    {
+        ConnectionEnd end = await _stream.RunAsync(request, Answered, _stopping.Token).ConfigureAwait(false);
+        if (end.Kind is ConnectionEndKind.Broken or ConnectionEndKind.Silent or ConnectionEndKind.Unanswered) _lost = end.Message;
+        return end;
+
+        void Answered()
+        {
+            _lost = null;
+            _answered.TrySetResult();
+        }
     }
 
     private SessionResult Ended(Final final) => Result() with

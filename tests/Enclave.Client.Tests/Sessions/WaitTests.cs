@@ -172,6 +172,30 @@ public sealed class WaitTests
         Assert.Equal(TimeSpan.FromSeconds(90.1), (await longer).Stats.Duration);
     }
 
+    [Fact]
+    public async Task A_session_whose_broker_stays_away_until_its_time_ends_in_NETWORK_ERROR()
+    {
+        await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
+        broker.On("POST /sessions", Cut);
+        var clock = new ManualClock();
+        await using EnclaveClient client = new(new EnclaveClientOptions
+        {
+            BaseUrl = broker.BaseUrl,
+            TimeProvider = clock,
+            HeartbeatTimeout = Timeout.InfiniteTimeSpan,
+            ReconnectDelay = TimeSpan.FromSeconds(30),
+        });
+
+        Task<SessionResult> run = client.ExecuteAsync("x", new ExecuteOptions { Timeout = TimeSpan.FromSeconds(10) });
+        await broker.NextAsync("request for a session");
+        await Within.Becomes(() => clock.Armed == 2, "the client waits before it connects again");
+        clock.Advance(TimeSpan.FromSeconds(10.1));
+
+        ClientError error = (await Within.Deadline(run, "result")).Error!;
+        Assert.Equal(ClientErrorCodes.NetworkError, error.Code);
+        Assert.StartsWith("The session took longer than 10 s; the last connection failed: ", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Moves the clock past the longest wait, in small steps: the rest of a step counts for the next wait.</summary>
     private static void PassRest(ScriptedBroker broker, ManualClock clock, int asked, TimeSpan wait, double passed)
     {
