@@ -35,8 +35,11 @@ public sealed class HostileValueTests(ITestOutputHelper output)
             Expected[] expected = await Model(reference, batch, level);
             for (int i = 0; i < batch.Length; i++)
             {
-                string? fault = await Fault(host, (first + i) % 5, batch[i], expected[i]);
-                if (fault is not null) wrong.Add($"value {first + i} of the seed {seed} as {(Place)((first + i) % 5)}: {fault}\n    {batch[i]}");
+                foreach (Place place in Places(first + i))
+                {
+                    string? fault = await Fault(host, place, batch[i], expected[i]);
+                    if (fault is not null) wrong.Add($"value {first + i} of the seed {seed} as {place}: {fault}\n    {batch[i]}");
+                }
             }
 
             if (wrong.Count >= 10 || !_events.IsEmpty) break;
@@ -113,6 +116,25 @@ public sealed class HostileValueTests(ITestOutputHelper output)
         Assert.Empty(_events);
     }
 
+    // In a short run each value crosses in one place, in turns.
+    private static Place[] Places(int value) => TestSize.Full ? Enum.GetValues<Place>() : [(Place)(value % 5)];
+
+    // One value's BigInts are bounded together: 17 of the longest cost the host as much as one of 33 KB.
+    [Theory]
+    [InlineData(16, null)]
+    [InlineData(17, ErrorCode.OutputLimit)]
+    public async Task The_BigInts_of_one_value_are_bounded_together(int count, ErrorCode? code)
+    {
+        await using EnclaveHost host = Open(SecurityLevel.Standard);
+        string value = $"Array({count}).fill(2n ** {(8L * ProtocolLimits.MaxBigIntBytes) - 2}n)";
+
+        ExecutionResult result = await Run(host, $"return {value}");
+        ExecutionResult given = await Run(host, $"return (await callTool('t', {{ a: {value} }})).a.length");
+
+        Assert.Equal((code, code), (result.Error?.Code, given.Error?.Code));
+        Assert.Empty(_events);
+    }
+
     private static async Task<Expected[]> Model(EnclaveHost host, string[] values, SecurityLevel level)
     {
         // docs/levels.md
@@ -128,11 +150,11 @@ public sealed class HostileValueTests(ITestOutputHelper output)
         return [.. result.Value.Items.Select((item) => new Expected(item[0].AsString(), item[1].AsString(), item[2][0].AsString(), item[2][1].AsString()))];
     }
 
-    private static async Task<string?> Fault(EnclaveHost host, int place, string value, Expected expected)
+    private static async Task<string?> Fault(EnclaveHost host, Place place, string value, Expected expected)
     {
         string start =
             $"{HostileValues.Tools} const call = () => {{ callTool('inner', {{ n }}).catch(() => 0); }}, say = () => console.log('inner'); let n = 0; ";
-        switch ((Place)place)
+        switch (place)
         {
             case Place.Result:
                 // In an array: the language itself checks if a result has a then.
