@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Enclave.TestHost;
 
 /// <summary>
@@ -43,7 +45,11 @@ internal static class HoldingHost
         await host.WarmUpAsync();
         // The callers own the answers, so only the outcome of each run is kept.
         string[] ends = await Task.WhenAll(Enumerable.Range(0, runs).Select(async (run) =>
-            (await host.RunAsync(s_scripts[run % s_scripts.Length], new RunOptions { Tenant = $"tenant {run % 3}" })).Error?.Code.ToString() ?? "ok"));
+        {
+            ExecutionError? error = (await host.RunAsync(s_scripts[run % s_scripts.Length], new RunOptions { Tenant = $"tenant {run % 3}" })).Error;
+            if (error is not null and not { Code: ErrorCode.ToolError }) Console.WriteLine($"run {run}: {error.Message} {JsonSerializer.Serialize(error.Data)}");
+            return error?.Code.ToString() ?? "ok";
+        }));
         foreach (IGrouping<string, string> end in ends.GroupBy((end) => end)) Console.WriteLine($"{end.Count()} {end.Key}");
         string peak = File.ReadLines("/proc/self/status").First((line) => line.StartsWith("VmHWM", StringComparison.Ordinal));
         Console.WriteLine($"peak {peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]} kB");

@@ -10,7 +10,7 @@ namespace Enclave.Attacks.Tests.Injection;
 internal sealed unsafe class Tracee : IDisposable
 {
     /// <summary>The size of the area below its stack pointer that a function may use by the ABI.</summary>
-    private const int RedZone = 128, Room = 4096;
+    private const int RedZone = 128, Room = 4096, NoSuchProcess = 3;
 
     // Both instructions have the same length, so one can replace the other.
     private const ushort Syscall = 0x050f, Interrupt80 = 0x80cd;
@@ -119,10 +119,17 @@ internal sealed unsafe class Tracee : IDisposable
             return;
         }
 
-        Write(_floor, _stack);
-        Ptrace.Registers registers = _before;
-        Request(Ptrace.SetRegisters, 0, (nint)(&registers));
-        Request(Ptrace.Detach, 0, 0);
+        try
+        {
+            Write(_floor, _stack);
+            Ptrace.Registers registers = _before;
+            Request(Ptrace.SetRegisters, 0, (nint)(&registers));
+            Request(Ptrace.Detach, 0, 0);
+        }
+        catch (Win32Exception fault) when (fault.NativeErrorCode == NoSuchProcess)
+        {
+            // The host has ended the worker between the last call and this one.
+        }
     }
 
     private ushort Instruction
@@ -201,8 +208,9 @@ internal sealed unsafe class Tracee : IDisposable
 
     private void Request(int request, nint address, nint data)
     {
-        if (Ptrace.Request(request, _thread, address, data) < 0)
-            throw new Win32Exception($"ptrace {request:x} of {_thread}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        if (Ptrace.Request(request, _thread, address, data) >= 0) return;
+        int error = Marshal.GetLastPInvokeError();
+        throw new Win32Exception(error, $"ptrace {request:x} of {_thread}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
     private void Read(nint from, Span<byte> into)
