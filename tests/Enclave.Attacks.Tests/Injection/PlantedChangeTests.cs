@@ -148,8 +148,8 @@ public sealed class PlantedChangeTests
         }
 
         /// <summary>
-        /// Runs a job in the middle of which the change is made, and then jobs until the host finds it. Returns the number of runs after which it was found, one
-        /// more than <paramref name="most"/> if it was not, and null if the change ended the worker by itself.
+        /// Runs a job in the middle of which the change is made, and then jobs until the host finds it. Returns the number of runs after which it was found,
+        /// one more than <paramref name="most"/> if it was not, and null if the change ended the worker by itself.
         /// </summary>
         public async Task<int?> RunsUntilFound(Func<int, Planted> plant, int most)
         {
