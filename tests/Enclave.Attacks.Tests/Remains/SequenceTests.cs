@@ -10,7 +10,6 @@ namespace Enclave.Attacks.Tests;
 /// V8's hash seed is the same in all workers of a nursery (docs/security-model.md). A script does not see it: maps, sets and objects keep the order in which
 /// their members came. So no test here compares hash seeds.
 /// </remarks>
-[Collection(Alone.Name)]
 public sealed class SequenceTests
 {
     private const int Jobs = 10_000, Workers = 8, ValuesPerJob = 3;
