@@ -29,6 +29,8 @@ public sealed class ResetTests(ITestOutputHelper output)
     /// <summary>Programs that reach this limit end their worker: nothing is reset after them, so they are left out.</summary>
     private static readonly RunLimits s_limits = ScriptJob.Usual with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 1_000_000 };
 
+    private static readonly Lazy<Task<(string Kind, ScriptJob Job)[]>> s_jobs = new(Jobs);
+
     private static readonly ConcurrentDictionary<(bool IsJitless, ScriptJob Job), (string? Outcome, bool IsHeavy)> s_fresh = new();
 
     [Theory]
@@ -38,7 +40,7 @@ public sealed class ResetTests(ITestOutputHelper output)
     [InlineData("copied, jitless", 150, 25_000)]
     public async Task Every_job_comes_to_what_it_comes_to_in_a_fresh_worker(string setup, int usual, int full)
     {
-        (string Kind, ScriptJob Job)[] jobs = await Jobs();
+        (string Kind, ScriptJob Job)[] jobs = await s_jobs.Value;
         var random = new Random(Seed);
         var series = new JobSeries(WorkerSetup.Named(setup), random);
         bool jitless = setup.EndsWith("jitless", StringComparison.Ordinal);
