@@ -70,8 +70,10 @@ check() {
   printf '%-28s %-40s %4d s\n' "$name" "$([[ "$status" == 0 ]] && echo ok || echo FAILED)" "$((SECONDS - started))"
 }
 
+# run_tests PROJECT [OPTION...]: runs a test project. $label is the name of its results where a project runs more than once.
 run_tests() {
-  local name=$1 dll="$artifacts/bin/$1/$configuration/$1.dll" xml="$results/$1.xml" log="$results/$1.log" started=$SECONDS status=0
+  local name=${label:-$1} dll="$artifacts/bin/$1/$configuration/$1.dll" started=$SECONDS status=0
+  local xml="$results/$name.xml" log="$results/$name.log"
   shift
   # Tests leave their temporary folder empty.
   local folder="$temporary/${name#Enclave.}" left
@@ -98,6 +100,13 @@ run_tests() {
   # What it met is half of what a soak tells.
   if [[ -n "$soak" && "$f" == 0 ]]; then sed -n 's/.*\[OUTPUT\] //p' "$log"; fi
   if [[ "${s:-0}" != 0 ]]; then grep -A1 '\[SKIP\]' "$log" | grep -v '^--' | sed 's/^ */  /' || true; fi
+}
+
+# What runs, resets and reports in a host, in the second form of the reset. Only the environment chooses it (docs/operations.md).
+copied_tests() {
+  local classes=() name
+  for name in RunTests PeakMemoryTests PoolTests TenantTests LibraryTests JobCpuTests HostileValueTests ResetFormTests; do classes+=(-class "*.$name"); done
+  label=Enclave.Host.Tests.copied ENCLAVE_RESET=copied run_tests Enclave.Host.Tests "${classes[@]}"
 }
 
 package_check() {
@@ -179,6 +188,7 @@ for folder in "$root"/tests/Enclave.*.Tests; do
   [[ $full == 0 || "$name" != Enclave.Guard.Tests ]] || continue
   [[ " ${longest[*]/%/.Tests} " == *" ${name#Enclave.} "* || "$name" != *"$only"* ]] || start run_tests "$name" "${method[@]}"
 done
+if [[ $full == 1 && ${#method[@]} == 0 && Enclave.Host.Tests == *"$only"* ]]; then start copied_tests; fi
 if [[ -z "$only" ]]; then
   start check bench "$engine/node" --test "$root/benchmarks/test/*.test.mjs"
   start check deploy "$root/deploy/check.sh"

@@ -92,6 +92,20 @@ public sealed class DoctorTests
         }
     }
 
+    [Theory]
+    [InlineData("", "reset by write protection")]
+    [InlineData("copied", "reset by copying all of it")]
+    public async Task Isolation_names_the_form_in_which_workers_are_reset(string form, string words)
+    {
+        CliResult result = await CliProcess.RunAsync("", ["doctor", "--isolation"], ("ENCLAVE_RESET", form));
+
+        string[] lines = result.Output.Split('\n');
+        int running = lines.Count((line) => line.Contains(" runs scripts (", StringComparison.Ordinal));
+        Assert.True(running > 0, result.Output + result.Error);
+        Assert.Equal(running, lines.Count((line) => line.StartsWith("  OwnProcess: active, ", StringComparison.Ordinal)
+            && line.Contains($"; {words}", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task What_is_missing_is_named_with_its_Debian_package()
     {

@@ -5,8 +5,8 @@ internal interface INurseryOwner
 {
     void OnReady(Nursery nursery);
 
-    /// <summary>The system call filter ended it.</summary>
-    void OnForbiddenCall(int pid, string what);
+    /// <summary>It did, or is, what no honest nursery does or is.</summary>
+    void OnViolation(SecurityEventKind kind, int pid, string what);
 
     /// <summary>It was reaped. The last call.</summary>
     /// <param name="nursery">The nursery.</param>

@@ -27,7 +27,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     /// <summary>True if workers are reset by copying all their memory, if <c>ENCLAVE_RESET=copied</c> is set (docs/operations.md).</summary>
     private static readonly bool s_copiesAll = Environment.GetEnvironmentVariable("ENCLAVE_RESET") == "copied";
 
-    /// <summary>Receives the security events of starts: a changed file of the engine, a nursery's forbidden call.</summary>
+    /// <summary>Receives the security events of starts: a changed file of the engine, a nursery's violation.</summary>
     public Action<SecurityEvent>? Reported { get; set; }
 
     /// <inheritdoc cref="Nursery.MaxCells"/>
@@ -75,7 +75,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         ForkAll(setup, slot);
     });
 
-    void INurseryOwner.OnForbiddenCall(int pid, string what) => Report(SecurityEventKind.ForbiddenSystemCall, pid, what);
+    void INurseryOwner.OnViolation(SecurityEventKind kind, int pid, string what) => Report(kind, pid, what);
 
     void INurseryOwner.OnEnded(Nursery nursery, string why, ErrorCode code) => SpawnThread.Post(() =>
     {

@@ -18,6 +18,9 @@ internal sealed class Nursery : IFrameSink, IDisposable
     /// <summary>Processes in its control group: itself, and cells that have not entered their own group yet.</summary>
     private const int GroupProcesses = 64;
 
+    /// <summary>Longer than the kernel takes to end a process of this size.</summary>
+    private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly SpawnedWorker _process;
     private readonly NurserySocket _socket;
@@ -160,7 +163,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         ErrorCode code = isOutOfMemory ? ErrorCode.MemoryLimitExceeded : ExitClassifier.Classify(exit, log);
         if (!_isReady && _fault is null && _setup.BlamesLibraries(code)) _faultCode = ErrorCode.LibraryFailed;
         string told = log.Length == 0 ? why : $"{why}: {log.Trim()}";
-        if (exit.Code == ExitClassifier.ForbiddenCall) _owner.OnForbiddenCall(_process.Pid, told);
+        if (exit.Code == ExitClassifier.ForbiddenCall) _owner.OnViolation(SecurityEventKind.ForbiddenSystemCall, _process.Pid, told);
         _owner.OnEnded(this, told, _faultCode);
         _gone.TrySetResult();
     }
@@ -173,6 +176,15 @@ internal sealed class Nursery : IFrameSink, IDisposable
         _book = Claims.BookOf(ready.Capabilities) is var (begin, end) ? new PageRange(begin, end) : default;
         if (_process.Meet() && _process.Confinement is { } confinement)
         {
+            if (NurseryCheck.Mismatch(confinement.Plan, ready.Capabilities, new WorkerInspection(_process.Pid)) is { } mismatch)
+            {
+                // The kernel's view of a dying process proves nothing.
+                if (_process.EndsWithin(s_dying)) return;
+                _owner.OnViolation(SecurityEventKind.IsolationMismatch, _process.Pid, $"nursery: {mismatch}");
+                Fail($"the nursery is not isolated: {mismatch}", ErrorCode.IsolationUnavailable);
+                return;
+            }
+
             confinement.EnterGroup(_process.Pid);
             confinement.Follow(_process.Pid);
             confinement.LimitNurseryGroup(GroupProcesses);

@@ -51,6 +51,12 @@ public sealed class QueueRuntime : IClientRoute, IAsyncDisposable
         QueueOptionsCheck.Check(options);
         if (options.TrustClasses.Count > runtime.Options.MaxSessions)
             throw new ArgumentException("there are more TrustClasses than slots for sessions (MaxSessions)", nameof(options));
+        if (runtime.Options.MaxSessions > Presence.MaxSlots)
+        {
+            throw new ArgumentException(
+                $"MaxSessions is 1 to {Presence.MaxSlots} for a runtime with queues, not {runtime.Options.MaxSessions}", nameof(runtime));
+        }
+
         return new QueueRuntime(runtime, options, log ?? NullLogger.Instance);
     }
 

@@ -13,8 +13,11 @@ namespace Enclave.RabbitMq.Wire;
 /// <param name="Brokers">Number of its sessions over queues, by broker.</param>
 internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Active, IReadOnlyDictionary<string, int> Brokers)
 {
-    /// <summary>Maximum size of a body. A runtime has at most 256 sessions, of as many brokers.</summary>
+    /// <summary>Maximum size of a body.</summary>
     public const int MaxBytes = 32 << 10;
+
+    /// <summary>Maximum number of sessions of a runtime with queues. Each may be of another broker, and brokers refuse a body that names more.</summary>
+    public const int MaxSlots = 256;
 
     /// <summary>Its protocol; null if unreadable.</summary>
     public PeerProtocol? Protocol { get; init; } = PeerProtocol.Ours;
@@ -22,7 +25,7 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
     /// <summary>Its other statistics, for operators; null if unreadable.</summary>
     public RuntimePart? Status { get; init; }
 
-    private const int MaxQueues = 16, MaxSlots = 256, MaxLane = 80;
+    private const int MaxQueues = 16, MaxLane = 80;
 
     public ReadOnlyMemory<byte> Write()
     {

@@ -16,7 +16,10 @@ public sealed record RuntimeWorkerOptions
     /// <summary>An additional path of the socket. <c>/</c> and <c>/ws</c> are always open. Default: <c>/ws</c>.</summary>
     public string WsPath { get; init; } = "/ws";
 
-    /// <summary>Maximum number of sessions at a time. One more is refused with RUNTIME_BUSY. Range: 1 to 256. Default: 10.</summary>
+    /// <summary>
+    /// Maximum number of sessions at a time. One more is refused with RUNTIME_BUSY. Range: 1 to 2,000, as many as a pool has workers; with queues
+    /// (<c>QueueRuntime</c>) 1 to 256. Default: 10.
+    /// </summary>
     public int MaxSessions { get; init; } = 10;
 
     /// <summary>The security level of scripts. Default: <see cref="SecurityLevel.Secure"/>, as documented.</summary>

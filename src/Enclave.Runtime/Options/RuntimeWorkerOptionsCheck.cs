@@ -8,7 +8,7 @@ internal static class RuntimeWorkerOptionsCheck
     public static void Check(RuntimeWorkerOptions options)
     {
         Range(nameof(options.Port), options.Port, 0, 65535);
-        Range(nameof(options.MaxSessions), options.MaxSessions, 1, 256);
+        Range(nameof(options.MaxSessions), options.MaxSessions, 1, 2_000);
         if (ListenAddress.Parse(options.Host).Length == 0) throw Wrong(nameof(options.Host), $"must be an IP address, localhost or *, not {options.Host}");
         if (!options.WsPath.StartsWith('/') || options.WsPath.Length > 200)
             throw Wrong(nameof(options.WsPath), "must begin with / and have at most 200 characters");

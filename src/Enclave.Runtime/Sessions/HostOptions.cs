@@ -5,7 +5,7 @@ namespace Enclave.Runtime.Sessions;
 /// <summary>Derives the host's options from a runtime's.</summary>
 internal static class HostOptions
 {
-    private const int MaxWorkers = 256;
+    private const int MaxWorkers = 2_000;
 
     public static EnclaveOptions Of(SecurityLevel level, int sessions, long? memory, ToolHandler? tools, TimeProvider clock, Action<EnclaveOptions>? configure)
     {

@@ -6,7 +6,7 @@ namespace Enclave.Attacks.Tests.Injection;
 /// <summary>The plans under which the promises are tested.</summary>
 internal static class Jail
 {
-    public const string Bubblewrap = nameof(JailForm.Bubblewrap), Landlock = nameof(JailForm.Landlock);
+    public const string Bubblewrap = nameof(JailForm.Bubblewrap), Landlock = nameof(JailForm.Landlock), None = nameof(JailForm.None);
 
     /// <summary>These tests run one after another: they start about a hundred workers, and other tests need their share of the machine.</summary>
     public const string Collection = "injected calls";

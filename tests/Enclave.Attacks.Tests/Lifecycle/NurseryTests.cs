@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Linux;
 using Enclave.Processes;
+using Enclave.Protocol.Messages;
 using Enclave.Tests;
 using Enclave.Workers;
 
@@ -62,6 +64,54 @@ public sealed class NurseryTests
     public async Task P11_A_strange_order_ends_a_nursery(string attack)
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []).Without(IsolationLayer.FileSystem);
+        (NurseryOwner owner, int host) = StartWithoutJail(plan);
+        await Within.Deadline(owner.Ready.Task, "readiness of the nursery");
+
+        Send(host, attack == "half an order" ? [1, 2] : [1, 0, 0, 0]);
+
+        Assert.Contains("the host's frames were refused", await Within.Deadline(owner.Ended.Task, "end of the nursery"), StringComparison.Ordinal);
+        _ = Libc.close(host);
+    }
+
+    /// <summary>The plan wants a jail, and the process is in none.</summary>
+    [Fact]
+    public async Task A_nursery_outside_of_its_jail_is_ended_before_it_forks()
+    {
+        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
+        Assert.SkipUnless(plan.Form == JailForm.Bubblewrap && Machine.This.IsRoot, "an ordinary host may not see a nursery's namespaces");
+
+        (NurseryOwner owner, int host) = StartWithoutJail(plan);
+
+        Assert.Contains("is the host's own", await Within.Deadline(owner.Ended.Task, "end of the nursery"), StringComparison.Ordinal);
+        Assert.Equal(SecurityEventKind.IsolationMismatch, Assert.Single(owner.Violations).Kind);
+        Assert.False(owner.Ready.Task.IsCompleted);
+        _ = Libc.close(host);
+    }
+
+    /// <summary>What the host checks of nurseries holds at all levels. A process without isolation does not pass.</summary>
+    [Theory]
+    [InlineData(SecurityLevel.Strict)]
+    [InlineData(SecurityLevel.Secure)]
+    [InlineData(SecurityLevel.Standard)]
+    [InlineData(SecurityLevel.Permissive)]
+    public async Task A_nursery_keeps_the_capabilities_that_it_needs_and_no_others(SecurityLevel level)
+    {
+        IsolationPlan plan = IsolationPlan.For(level, Machine.This, Enum.GetValues<IsolationLayer>());
+        await using LiveWorker worker = await LiveWorker.At(level, (options) => options.AllowDegradedIsolation = Enum.GetValues<IsolationLayer>());
+        int nursery = Parent(worker.Pid);
+
+        Assert.Null(NurseryCheck.Mismatch(plan, [Claims.Seccomp], new WorkerInspection(nursery)));
+        if (plan.Form == JailForm.Bubblewrap)
+            Assert.NotNull(NurseryCheck.Mismatch(plan, [Claims.Seccomp], new WorkerInspection(Environment.ProcessId)));
+        if (!plan.ChangesUser) return;
+        // Where workers keep the host's user, a nursery needs none.
+        IsolationPlan oneUser = plan with { Machine = plan.Machine with { CanChangeUser = false } };
+        Assert.StartsWith("it holds more capabilities", NurseryCheck.Mismatch(oneUser, [], new WorkerInspection(nursery)), StringComparison.Ordinal);
+    }
+
+    /// <summary>A nursery as the plan has it, but started as the host's plain child. The test has the host's end of its socket.</summary>
+    private static (NurseryOwner Owner, int Host) StartWithoutJail(IsolationPlan plan)
+    {
         (int host, int child) = SocketPair();
         EngineFiles files = EngineFiles.Find(null);
         string[] command = [WorkerFiles.SystemLoader, "--preload", "./libenclave-engine.so", "./node", "worker", "./snapshot.bin",
@@ -76,12 +126,7 @@ public sealed class NurseryTests
             // The test speaks on its socket.
             new Nursery(new SpawnedWorker(started, confinement), NurserySocket.TryOpen()!, TestLauncher.Setup, owner).Open();
         });
-        await Within.Deadline(owner.Ready.Task, "readiness of the nursery");
-
-        Send(host, attack == "half an order" ? [1, 2] : [1, 0, 0, 0]);
-
-        Assert.Contains("the host's frames were refused", await Within.Deadline(owner.Ended.Task, "end of the nursery"), StringComparison.Ordinal);
-        _ = Libc.close(host);
+        return (owner, host);
     }
 
     private static unsafe (int Host, int Child) SocketPair()
@@ -117,9 +162,11 @@ public sealed class NurseryTests
 
         public TaskCompletionSource<string> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public ConcurrentQueue<(SecurityEventKind Kind, int Pid)> Violations { get; } = [];
+
         public void OnReady(Nursery nursery) => Ready.TrySetResult();
 
-        public void OnForbiddenCall(int pid, string what) => Ended.TrySetResult(what);
+        public void OnViolation(SecurityEventKind kind, int pid, string what) => Violations.Enqueue((kind, pid));
 
         public void OnEnded(Nursery nursery, string why, ErrorCode code) => Ended.TrySetResult(why);
     }

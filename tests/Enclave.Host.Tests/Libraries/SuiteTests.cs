@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Enclave.Guard;
-using Enclave.JavaScript.Tests;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Libraries;
@@ -11,22 +9,12 @@ namespace Enclave.Host.Tests.Libraries;
 /// </summary>
 public sealed class SuiteTests
 {
-    private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "Enclave.Host.Tests", "suites");
-
-    private static readonly string s_installed = Path.Combine(Repository.Root, "artifacts", "npm", "suites");
-
     public static TheoryData<string, SecurityLevel> Runs
     {
         get
         {
-            string[] packages =
-            [
-                "deep-is", "es-to-primitive", "fast-json-stable-stringify", "is-regex", "json-stable-stringify", "math-intrinsics", "minimist", "qs",
-                "safe-regex-test", "semver-compare",
-                "which-boxed-primitive",
-            ];
             SecurityLevel[] levels = TestSize.Full ? Enum.GetValues<SecurityLevel>() : [SecurityLevel.Standard];
-            return [.. packages.SelectMany((package) => levels.Select((level) => (package, level)))];
+            return [.. PackageSuites.Packages.SelectMany((package) => levels.Select((level) => (package, level)))];
         }
     }
 
@@ -34,10 +22,9 @@ public sealed class SuiteTests
     [MemberData(nameof(Runs))]
     public async Task A_packages_own_tests_give_what_they_give_on_node(string package, SecurityLevel level)
     {
-        if (!Directory.Exists(s_installed))
-            Assert.Skip($"{s_installed} is not installed. Run ./test.sh, or: source eng/setup.sh; npm_tools suites tests/Enclave.Host.Tests/suites");
-        string program = await Bundle(package, false);
-        string[] expected = JsonSerializer.Deserialize<string[]>(await Bundle(package, true))!;
+        Assert.SkipWhen(PackageSuites.Missing is not null, PackageSuites.Missing ?? "");
+        string program = await PackageSuites.Program(package);
+        string[] expected = await PackageSuites.ResultOnNode(package);
         await using var host = new EnclaveHost(new EnclaveOptions
         {
             SecurityLevel = level,
@@ -56,8 +43,4 @@ public sealed class SuiteTests
         Assert.True(
             expected.Length > 0 && expected.Count((line) => line.Contains(" ok ", StringComparison.Ordinal)) > expected.Length * 0.9, "the tests pass at all");
     }
-
-    private static async Task<string> Bundle(string package, bool run) => await PinnedNode.Run(
-        await File.ReadAllTextAsync(Path.Combine(s_folder, "bundle.js")), JsonSerializer.Serialize(
-            new { root = s_installed, package, tape = Path.Combine(s_folder, "tape.js"), run }));
 }

@@ -130,4 +130,15 @@ public sealed class AccessTests(RabbitServer server)
 
         Assert.DoesNotContain("hush", wrong.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_runtime_with_more_sessions_than_brokers_can_read_is_refused()
+    {
+        RuntimeWorker worker = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = 0, MaxSessions = 257 });
+
+        ArgumentException wrong = Assert.Throws<ArgumentException>(
+            () => QueueRuntime.Start(worker, new QueueRuntimeOptions { Address = new Uri("amqp://user:word@127.0.0.1:1") }));
+
+        Assert.StartsWith("MaxSessions is 1 to 256 for a runtime with queues, not 257", wrong.Message, StringComparison.Ordinal);
+    }
 }

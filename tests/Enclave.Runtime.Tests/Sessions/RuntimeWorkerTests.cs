@@ -52,6 +52,7 @@ public sealed class RuntimeWorkerTests
         [
             ("Port", new() { Port = 65536 }),
             ("MaxSessions", new() { MaxSessions = 0 }),
+            ("MaxSessions", new() { MaxSessions = 2_001 }),
             ("Host", new() { Host = "example.org" }),
             ("WsPath", new() { WsPath = "ws" }),
             ("ConnectionTimeout", new() { ConnectionTimeout = TimeSpan.Zero }),
@@ -65,6 +66,26 @@ public sealed class RuntimeWorkerTests
 
         Assert.All(wrong, (one) => Assert.Equal(
             one.Item1, Assert.Throws<ArgumentException>(() => RuntimeWorkerFactory.CreateRuntimeWorker(one.Item2)).ParamName));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(257)]
+    [InlineData(2_000)]
+    public async Task A_runtime_has_a_worker_for_each_of_its_sessions(int sessions)
+    {
+        WorkerPoolOptions? pool = null;
+        await using RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions
+        {
+            Port = 0,
+            MaxSessions = sessions,
+            SecurityLevel = SecurityLevel.Standard,
+            ConfigureHost = (host) => pool = host.WorkerPool,
+        });
+
+        await Within.Deadline(runtime.StartAsync(), "start");
+
+        Assert.Equal(sessions, pool?.MaxWorkers);
     }
 
     [Fact]
