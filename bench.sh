@@ -5,7 +5,7 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 usage() {
   cat <<'TEXT'
 Measures Enclave and its peers with the jobs of benchmarks/workloads.json, one after another on this machine, and prints a table for each job,
-with ratios, and then Enclave's targets. What was measured stays in artifacts/bench/*.jsonl; a full run also writes benchmarks/results.
+with ratios, and then Enclave's targets. The measurements stay in artifacts/bench/*.jsonl; a full run also writes benchmarks/results.
 
   ./bench.sh [--quick] [--workload W1,W2] [--peers LIST] [--rounds N] [--markdown|--json] [--unclean]
   ./bench.sh --report
@@ -74,7 +74,7 @@ arguments=()
 peer_arguments=()
 table=()
 report=1
-# What is measured instead is a program with options of its own.
+# This measurement is a program with its own options.
 if [[ ${1:-} == --guard ]]; then
   shift
   setup
@@ -157,7 +157,7 @@ done
 
 run_peer() { "$engine/node" "$root/benchmarks/peers/run.mjs" --peer "$@"; }
 
-# What lies outside of the repository may not be there, and is then left out by name.
+# Contestants outside the repository may be missing; they are then skipped, with a message.
 present=()
 for contestant in "${contestants[@]}"; do
   missing=

@@ -95,7 +95,7 @@ run_tests() {
   count "$name" "${p:-0}" "$f" "${s:-0}"
   printf '%-28s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "${p:-0}" "$f" "${s:-0}" "$((SECONDS - started))"
   sed -n 's/.*\(start to first answer: [0-9]* ms\).*/  minimal-api: \1/p' "$xml" 2>/dev/null || true
-  # What it met is half of what a soak tells.
+  # The output of a soak test lists the events that it met: as important as passing.
   if [[ -n "$soak" && "$f" == 0 ]]; then sed -n 's/.*\[OUTPUT\] //p' "$log"; fi
   if [[ "${s:-0}" != 0 ]]; then grep -A1 '\[SKIP\]' "$log" | grep -v '^--' | sed 's/^ */  /' || true; fi
 }

@@ -30,6 +30,6 @@ by .NET SDK $(dotnet --version), from a checkout in \`$root\`; there the same co
 
     $(sha256sum "$kept/version-$version.tar.gz" | cut -d' ' -f1)
 
-What is run of it and how: \`../PreviousBuild.cs\`.
+\`../PreviousBuild.cs\` starts programs of it.
 TEXT
 say "$(du -k "$kept/version-$version.tar.gz" | cut -f1) KB in $kept"

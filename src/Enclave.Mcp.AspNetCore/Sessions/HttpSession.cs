@@ -22,7 +22,7 @@ internal sealed class HttpSession : IAsyncDisposable
     private int _requests, _calls;
     private long _lastUsed;
 
-    /// <param name="id">A random text: who has it and is the same caller may use the session.</param>
+    /// <param name="id">A random text. The session may be used by requests with this id and the same caller.</param>
     /// <param name="caller">The client that opened it.</param>
     /// <param name="payer">The name that it is counted under.</param>
     /// <param name="settings">The settings of this session's server.</param>
@@ -129,7 +129,7 @@ internal sealed class HttpSession : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Its client went before.
+            // The request has already ended.
         }
     }
 }

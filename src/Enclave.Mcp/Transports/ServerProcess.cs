@@ -5,8 +5,8 @@ using System.Text;
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// A server as a child process, in an environment that holds nothing of this one's secrets. What it writes to its error stream is read, so that it never waits,
-/// and its end is kept for a message.
+/// A server as a child process, without the secrets of this process's environment. Its error stream is read all the time, so that the server never blocks on it;
+/// the last part is kept for error messages.
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
@@ -86,7 +86,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It had ended with something unread.
+            // The server ended before it had read everything.
         }
 
         await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(s_grace, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

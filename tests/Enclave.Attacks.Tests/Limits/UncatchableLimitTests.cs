@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Limits;
 
-/// <summary>Whatever code surrounds a loop that reaches a limit, the answer has the limit's own code.</summary>
+/// <summary>A loop that reaches a limit ends the run with the limit's own code, even inside code that catches errors.</summary>
 public sealed class UncatchableLimitTests
 {
     private const string Data =
