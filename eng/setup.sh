@@ -36,7 +36,11 @@ install_test_servers() {
   # Steps the clocks of single processes.
   [[ -e /usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1 ]] || missing+=(libfaketime)
   ((${#missing[@]})) || return 0
-  [[ $EUID == 0 ]] || { say "${missing[*]} is missing, and tests of the reference store, of sessions in a database and of stepped clocks are skipped: sudo apt-get install -y ${missing[*]}"; return 0; }
+  if [[ $EUID != 0 ]]; then
+    say "${missing[*]} is missing: tests of the reference store, of sessions in a database and of stepped clocks are skipped"
+    say "install it with: sudo apt-get install -y ${missing[*]}"
+    return 0
+  fi
   say "installing ${missing[*]} with apt-get"
   quietly env DEBIAN_FRONTEND=noninteractive apt-get update
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
@@ -54,7 +58,10 @@ install_test_queues() {
   fi
   local log
   log=$(mktemp)
-  { env DEBIAN_FRONTEND=noninteractive apt-get update && env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends rabbitmq-server; } >"$log" 2>&1 || status=$?
+  {
+    env DEBIAN_FRONTEND=noninteractive apt-get update \
+      && env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends rabbitmq-server
+  } >"$log" 2>&1 || status=$?
   [[ $made == 0 ]] || rm -f "$policy"
   [[ $status == 0 ]] || say "rabbitmq-server cannot be installed, and tests of sessions over queues are skipped: $(tail -1 "$log")"
   rm -f "$log"
@@ -134,8 +141,9 @@ build_snapshot() {
 build_managed() {
   local key
   # The engine belongs to it: the host is pinned to the one it was built with.
-  key=$(cd "$root" && find src tests tools benchmarks eng deploy/lambda Directory.*.props global.json Enclave.sln .editorconfig artifacts/engine/{node,libenclave-engine.so,snapshot.bin} \
-    -not -path '*/native/*' -not -path 'benchmarks/results/*' -type f -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
+  key=$(cd "$root" && find src tests tools benchmarks eng deploy/lambda Directory.*.props global.json Enclave.sln .editorconfig \
+    artifacts/engine/{node,libenclave-engine.so,snapshot.bin} -not -path '*/native/*' -not -path 'benchmarks/results/*' -type f \
+    -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
   is_done build "$key" && return
   say "building Enclave with dotnet"
   quietly dotnet build "$root/Enclave.sln" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}"

@@ -15,7 +15,8 @@ done
 unicode=$(sed -n '/^- ICU, located at/,/^- /p' "$licence" | sed -n '/UNICODE LICENSE V3/,/^ *-\{20,\}/p' | sed '$d; s/^ \{0,4\}//')
 [[ "$unicode" == *"Unicode, Inc."* ]] || fail "$licence has no Unicode licence"
 
-rule() { printf '\n%s\n%s\n%s\n\n' "================================================================================" "$1" "================================================================================"; }
+line=$(printf '=%.0s' {1..80})
+rule() { printf '\n%s\n%s\n%s\n\n' "$line" "$1" "$line"; }
 mit() {
   cat <<EOF
 The MIT License (MIT)

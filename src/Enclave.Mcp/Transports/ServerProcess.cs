@@ -5,8 +5,8 @@ using System.Text;
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// A server as a child process, without the secrets of this process's environment. Its error stream is read all the time, so that the server never blocks on it;
-/// the last part is kept for error messages.
+/// A server as a child process, without the secrets of this process's environment. Its error stream is always read, so that the server never blocks on it; the
+/// last part is kept for error messages.
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {

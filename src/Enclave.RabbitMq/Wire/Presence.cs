@@ -16,13 +16,13 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
     /// <summary>Maximum size of a body. A runtime has at most 256 sessions, of as many brokers.</summary>
     public const int MaxBytes = 32 << 10;
 
+    private const int MaxQueues = 16, MaxSlots = 256, MaxLane = 80;
+
     /// <summary>Its protocol; null if unreadable.</summary>
     public PeerProtocol? Protocol { get; init; } = PeerProtocol.Ours;
 
     /// <summary>Its other statistics, for operators; null if unreadable.</summary>
     public RuntimePart? Status { get; init; }
-
-    private const int MaxQueues = 16, MaxSlots = 256, MaxLane = 80;
 
     public ReadOnlyMemory<byte> Write()
     {

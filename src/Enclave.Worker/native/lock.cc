@@ -182,7 +182,8 @@ uint32_t LockCell(const LockPlan& plan, pid_t nursery, uint32_t held) {
 
 uint32_t FilterCalls(const LockPlan& plan) {
   if (!(plan.layers & EE_LAYER_SECCOMP)) return 0;
-  sock_fprog program{static_cast<unsigned short>(plan.filter.size() / sizeof(sock_filter)), reinterpret_cast<sock_filter*>(const_cast<uint8_t*>(plan.filter.data()))};
+  sock_fprog program{static_cast<unsigned short>(plan.filter.size() / sizeof(sock_filter)),
+                     reinterpret_cast<sock_filter*>(const_cast<uint8_t*>(plan.filter.data()))};
   if (kernel::Call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, long(&program)) == 0) return EE_LAYER_SECCOMP;
   static const char line[] = "enclave-engine: lock: the system call filter was refused\n";
   kernel::Write(2, line, sizeof line - 1);

@@ -55,8 +55,8 @@ public sealed class LayerMatrixTests
         .Append("# Each layer off in turn\n\n")
         .Append($"Written by `{nameof(LayerMatrixTests)}` (`{Regenerate}=1 ./test.sh --only Attacks --method " +
             $"'*{nameof(Whichever_layer_is_off_another_one_stops_each_attack)}*'`), which fails when it is not so.\n")
-        .Append("A root tester stops a worker at STRICT that waits for its next job, and makes it do what native code in it would do. Each entry is the answer " +
-            "of the kernel: an\n")
+        .Append("A root tester stops a worker at STRICT that waits for its next job, and makes it do what native code in it would do. Each entry is the " +
+            "answer of the kernel: an\n")
         .Append(
             "error, or the signal that ended the process. **done** is what got through. In a process with nothing around it, run by root, all of them do.\n\n")
         .Append("Bubblewrap makes root and namespaces in one: without the file system layer there are no namespaces either, and without namespaces Landlock " +
