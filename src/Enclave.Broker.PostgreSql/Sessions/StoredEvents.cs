@@ -17,9 +17,9 @@ internal sealed class StoredEvents(Database database, ReaderSignals signals, Pos
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
-    public void Enter(SessionKey key) => signals.Enter(key.Number);
+    public void AddReader(SessionKey key) => signals.AddReader(key.Number);
 
-    public void Leave(SessionKey key) => signals.Leave(key.Number);
+    public void RemoveReader(SessionKey key) => signals.RemoveReader(key.Number);
 
     /// <summary>
     /// Reads the events that have this number or a later one, and waits for the first. While the database is unavailable, the call waits as long as a running

@@ -139,7 +139,7 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
         }
         finally
         {
-            session!.Leave();
+            session!.EndRequest();
         }
     }
 
@@ -194,7 +194,7 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
         }
         finally
         {
-            session.Leave();
+            session.EndRequest();
             // The session could not be opened: remove it.
             if (isOpening && !isAnswered) await sessions.EndAsync(session).ConfigureAwait(false);
         }
@@ -207,7 +207,7 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
         {
             (HttpSession? session, RpcError? refusal) = Enter(context, caller);
             if (session is null || refusal is not null || !isOpening) return (session, refusal);
-            session.Leave();
+            session.EndRequest();
             return (null, RpcError.Reinitialized);
         }
 

@@ -58,14 +58,14 @@ internal sealed class HttpSession : IAsyncDisposable
         : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
     /// <summary>Counts one HTTP request; false if there are too many at once.</summary>
-    public bool TryEnter()
+    public bool TryBeginRequest()
     {
         if (Interlocked.Increment(ref _requests) <= _options.MaxRequestsPerSession) return true;
-        Leave();
+        EndRequest();
         return false;
     }
 
-    public void Leave()
+    public void EndRequest()
     {
         Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
         Interlocked.Decrement(ref _requests);

@@ -29,7 +29,7 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        int ended = Look(buffer.Span[..read]);
+        int ended = CountMessages(buffer.Span[..read]);
         if (ended > 0) await TakeTimeAsync(ended, cancellationToken).ConfigureAwait(false);
         return read;
     }
@@ -40,7 +40,7 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
     public override int Read(byte[] buffer, int offset, int count)
     {
         int read = inner.Read(buffer, offset, count);
-        Look(buffer.AsSpan(offset, read));
+        CountMessages(buffer.AsSpan(offset, read));
         return read;
     }
 
@@ -63,7 +63,7 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
     /// <summary>Counts what is between boundaries.</summary>
     /// <returns>How many messages ended.</returns>
     /// <exception cref="IOException">One is too long.</exception>
-    private int Look(ReadOnlySpan<byte> bytes)
+    private int CountMessages(ReadOnlySpan<byte> bytes)
     {
         int ended = 0;
         while (!bytes.IsEmpty)

@@ -57,9 +57,9 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         IRunPublisher? post;
         lock (_gate)
         {
-            lane = LaneNeedsLock(run.LaneName, out post);
+            lane = Lane_NeedsLock(run.LaneName, out post);
             // From here on it counts as a waiting run.
-            RemoveReservationNeedsLock(run.Session);
+            RemoveReservation_NeedsLock(run.Session);
             run.State = QueuedRunState.Waiting;
             if (run.IsSecondTry) lane.PutBack(run);
             else if (lane.TryAdd(run) is var verdict and not QueueVerdict.Added) return Full(lane, run, verdict);

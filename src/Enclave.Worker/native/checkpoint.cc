@@ -22,7 +22,6 @@ using checkpoint::Extent;
 using checkpoint::kMaxExtents;
 using checkpoint::kMaxPages;
 using checkpoint::kMaxRanges;
-using checkpoint::kPage;
 using checkpoint::Range;
 using checkpoint::state;
 using checkpoint::State;

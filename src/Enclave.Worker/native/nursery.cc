@@ -114,7 +114,7 @@ bool nursery::HasControl() {
 void nursery::Prepare() {
   struct sigaction action{};
   action.sa_handler = OnChildEnd;
-  if (sigaction(SIGCHLD, &action, nullptr) != 0) Leave(EE_EXIT_START, "no handler for the ends of cells");
+  if (sigaction(SIGCHLD, &action, nullptr) != 0) ExitProcess(EE_EXIT_START, "no handler for the ends of cells");
 }
 
 pid_t nursery::Serve() {
