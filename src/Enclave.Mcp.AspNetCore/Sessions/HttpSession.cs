@@ -71,7 +71,7 @@ internal sealed class HttpSession : IAsyncDisposable
         Interlocked.Decrement(ref _requests);
     }
 
-    /// <summary>Gives a message to the server, and writes what it answers.</summary>
+    /// <summary>Passes a message to the server, and writes its answer.</summary>
     /// <returns>False if there is nothing to answer.</returns>
     /// <exception cref="OperationCanceledException">The client is gone, or the session has ended.</exception>
     public async Task<bool> PostAsync(JsonRpcMessage message, ClaimsPrincipal user, Stream answer, CancellationToken token)

@@ -13,7 +13,7 @@ namespace Enclave.Mcp.Tools;
 /// </summary>
 internal static class CallAnswer
 {
-    /// <summary>The code of what a server calls an error of its tool.</summary>
+    /// <summary>The error code for a failure that the server reports for its tool.</summary>
     public const string Failed = "MCP_TOOL_FAILED";
 
     private const int ErrorCharacters = 2_000;

@@ -60,7 +60,7 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
         base.Dispose(disposing);
     }
 
-    /// <summary>Counts what is between boundaries.</summary>
+    /// <summary>Counts the bytes between boundaries.</summary>
     /// <returns>How many messages ended.</returns>
     /// <exception cref="IOException">One is too long.</exception>
     private int CountMessages(ReadOnlySpan<byte> bytes)

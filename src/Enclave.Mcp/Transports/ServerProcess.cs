@@ -32,7 +32,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>The end of what it wrote to its error stream.</summary>
+    /// <summary>The last part of its error stream.</summary>
     public string Errors
     {
         get
@@ -64,7 +64,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it and what it started, at once.</summary>
+    /// <summary>Kills it and its children at once.</summary>
     public void Kill()
     {
         try
