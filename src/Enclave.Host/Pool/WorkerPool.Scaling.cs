@@ -124,8 +124,13 @@ internal sealed partial class WorkerPool
     private void StartHasFailed(string why)
     {
         int failures;
-        TimeSpan? pause;
-        lock (_gate) (failures, pause) = (_starts.Failures, _starts.IsBroken ? _starts.Delay : null);
+        TimeSpan? pause = null;
+        lock (_gate)
+        {
+            failures = _starts.Failures;
+            if (_starts.IsBroken) pause = _starts.Delay;
+        }
+
         Log.StartFailed(_log, failures, why);
         _events.StartFailed();
         if (pause is not { } delay) return;
