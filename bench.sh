@@ -5,7 +5,7 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 usage() {
   cat <<'TEXT'
 Measures Enclave and its peers with the jobs of benchmarks/workloads.json, one after another on this machine, and prints a table for each job,
-with ratios, and then Enclave's targets. What was measured stays in artifacts/bench/*.jsonl; a full run also writes benchmarks/results.
+with ratios, and then Enclave's targets. The measurements stay in artifacts/bench/*.jsonl; a full run also writes benchmarks/results.
 
   ./bench.sh [--quick] [--workload W1,W2] [--peers LIST] [--rounds N] [--markdown|--json] [--unclean]
   ./bench.sh --report
@@ -36,11 +36,14 @@ with ratios, and then Enclave's targets. What was measured stays in artifacts/be
   --double-vm   what an outer isolate with a policy costs a tool call; Markdown
   --libraries   what a library of 500 kB and 1 MB of libraries cost a job, a worker's start and its memory, beside a script that brings its own; Markdown
   --mcp         a script's call of an MCP server beside the same call by others' clients; 50 servers with 2,000 tools: start and search; Markdown
-  --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time, sessions per second, CPU of each process, what is written and sent; Markdown, or JSON lines;
-                --store FILE: with sessions in the database that the file names, too (docs/sessions-store.md); --queue-file FILE: over the RabbitMQ server whose address is in the file (docs/dispatch.md),
+  --http        sessions over HTTP, at a broker with its own workers and at one over two runtimes: time, sessions per second, CPU of each process,
+                bytes written and sent; Markdown, or JSON lines;
+                --store FILE: with sessions in the database that the file names, too (docs/sessions-store.md);
+                --queue-file FILE: over the RabbitMQ server whose address is in the file (docs/dispatch.md),
                 --queue-figures URL: with its messages counted, by its plugin rabbitmq_prometheus. benchmarks/servers.sh runs both servers
   --costs       with --http: the loads that the model of benchmarks/results/sessions-model.md is made from and judged by
-  --model       with --http: that model, how far it is off, and what it says of 1,000 to 100,000 sessions a second, from benchmarks/results/sessions.json, and how far another run is from it; --set changes what is assumed
+  --model       with --http: that model, its error, its prediction for 1,000 to 100,000 sessions a second from benchmarks/results/sessions.json,
+                and the distance of another run from it; --set changes an assumption
   --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
   --micro       the small parts, each in a loop: times and allocations, by BenchmarkDotNet
   --soak        memory of the host and of its workers minute by minute under load, and whether it stays flat
@@ -74,11 +77,12 @@ arguments=()
 peer_arguments=()
 table=()
 report=1
-# What is measured instead is a program with options of its own.
+# This measurement is a program with its own options.
 if [[ ${1:-} == --guard ]]; then
   shift
   setup
-  exec "$engine/node" "$root/benchmarks/guard.mjs" "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" "$root/../shared/upstream-peer/enclave-core.mjs" "$@"
+  exec "$engine/node" "$root/benchmarks/guard.mjs" "$artifacts/bin/Enclave.FrontEndBench/$configuration/Enclave.FrontEndBench" \
+    "$root/../shared/upstream-peer/enclave-core.mjs" "$@"
 fi
 load_bench="$artifacts/bin/Enclave.LoadBench/$configuration/Enclave.LoadBench"
 if [[ ${1:-} == --scale || ${1:-} == --soak ]]; then
@@ -157,7 +161,7 @@ done
 
 run_peer() { "$engine/node" "$root/benchmarks/peers/run.mjs" --peer "$@"; }
 
-# What lies outside of the repository may not be there, and is then left out by name.
+# Contestants outside the repository may be missing; they are then skipped, with a message.
 present=()
 for contestant in "${contestants[@]}"; do
   missing=

@@ -97,7 +97,7 @@ run_tests() {
   count "$name" "${p:-0}" "$f" "${s:-0}"
   printf '%-28s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "${p:-0}" "$f" "${s:-0}" "$((SECONDS - started))"
   sed -n 's/.*\(start to first answer: [0-9]* ms\).*/  minimal-api: \1/p' "$xml" 2>/dev/null || true
-  # What it met is half of what a soak tells.
+  # The output of a soak test lists the events that it met: as important as passing.
   if [[ -n "$soak" && "$f" == 0 ]]; then sed -n 's/.*\[OUTPUT\] //p' "$log"; fi
   if [[ "${s:-0}" != 0 ]]; then grep -A1 '\[SKIP\]' "$log" | grep -v '^--' | sed 's/^ */  /' || true; fi
 }
@@ -130,7 +130,7 @@ demo() {
   local work="$artifacts/npm/demo/demo/browser"
   rm -rf "$work/test" "$work/build" && cp -r "$root/demo/browser/test" "$work/"
   cd "$work" && export PATH="$artifacts/npm/demo/node_modules/.bin:$PATH"
-  # The shell does not stop at a failure here: whoever calls asks for the status.
+  # The shell does not stop at a failure here, because the caller checks the status.
   npm test --silent || return
   command -v chromium >/dev/null || { echo "chromium is missing: the page was not tested in a browser"; return; }
   ENCLAVE_DEMO_DIST="$artifacts/demo" ENCLAVE_DEMO_OUT="$results/demo" npm run --silent test:states || return

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a PostgreSQL and a RabbitMQ for ./bench.sh --http on this machine until it is ended (Ctrl-C): benchmarks/servers.sh FOLDER
-# Writes the files store and queues into FOLDER, for --store and --queue-file. Both servers come from Debian (postgresql, rabbitmq-server) and keep fsync. They do not touch the system's own.
+# Writes the files store and queues into FOLDER, for --store and --queue-file. Both servers come from Debian (postgresql, rabbitmq-server) and keep fsync.
+# They do not touch the system's own servers.
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../eng/setup.sh"
 answer_help "$@"
 folder=$(readlink -m "${1:?servers.sh takes a folder}")
@@ -20,7 +21,8 @@ if [[ $(id -u) == 0 ]]; then
 fi
 bin=$(dirname "$postgres")
 "${as[@]}" "$bin/initdb" -D "$folder/postgres" -U postgres -A trust -E UTF8 --locale=C >"$folder/initdb.log"
-"${as[@]}" "$postgres" -D "$folder/postgres" -k "$folder" -c listen_addresses= -c max_connections=200 -c shared_buffers=256MB -c max_wal_size=4GB >"$folder/postgres.log" 2>&1 &
+"${as[@]}" "$postgres" -D "$folder/postgres" -k "$folder" -c listen_addresses= -c max_connections=200 -c shared_buffers=256MB -c max_wal_size=4GB \
+  >"$folder/postgres.log" 2>&1 &
 children=($!)
 trap 'kill "${children[@]}" 2>/dev/null; wait' EXIT
 waits_for() {
@@ -30,7 +32,8 @@ waits_for() {
   fail "$what did not start: $folder/*.log"
 }
 waits_for PostgreSQL "$bin/pg_isready" -h "$folder" -U postgres
-"$bin/psql" -q -h "$folder" -U postgres -c 'CREATE ROLE enclave_owner LOGIN' -c 'CREATE ROLE enclave_broker LOGIN' -c 'CREATE DATABASE enclave OWNER enclave_owner'
+"$bin/psql" -q -h "$folder" -U postgres -c 'CREATE ROLE enclave_owner LOGIN' -c 'CREATE ROLE enclave_broker LOGIN' \
+  -c 'CREATE DATABASE enclave OWNER enclave_owner'
 echo "Host=$folder;Database=enclave;Username=enclave_owner" >"$folder/store-owner"
 echo "Host=$folder;Database=enclave;Username=enclave_broker" >"$folder/store"
 
@@ -56,8 +59,9 @@ epmd -port "$ERL_EPMD_PORT" -address 127.0.0.1 >"$folder/epmd.log" 2>&1 &
 children+=($!)
 # Otherwise idle threads of Erlang spin on the measured cores.
 RABBITMQ_NODENAME="bench$port@localhost" RABBITMQ_DIST_PORT=$((port + 3)) RABBITMQ_MNESIA_BASE="$folder/rabbit" RABBITMQ_LOG_BASE="$folder" RABBITMQ_LOGS=- \
-  RABBITMQ_CONFIG_FILE="$folder/rabbit.conf" RABBITMQ_CONF_ENV_FILE="$folder/none" RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins" RABBITMQ_PID_FILE="$folder/rabbit.pid" \
-  RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none" "$rabbit" >"$folder/rabbit.log" 2>&1 &
+  RABBITMQ_CONFIG_FILE="$folder/rabbit.conf" RABBITMQ_CONF_ENV_FILE="$folder/none" RABBITMQ_ENABLED_PLUGINS_FILE="$folder/plugins" \
+  RABBITMQ_PID_FILE="$folder/rabbit.pid" RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none" "$rabbit" \
+  >"$folder/rabbit.log" 2>&1 &
 children+=($!)
 figures="http://127.0.0.1:$((port + 1))/metrics"
 waits_for RabbitMQ curl -sf "$figures"

@@ -39,7 +39,8 @@ publish() {
   ln -sfn "$engine" "$image/build/engine"
   rm -rf "$folder"
   quietly dotnet publish "$root/$project" -c Release -r linux-x64 --self-contained --nologo -v quiet -o "$folder" \
-    -p:ArtifactsPath="$image/build" -p:DemoFolder="$artifacts/demo" -p:LockFolder="$image/locks" -p:PackAsTool=false -p:UseAppHost=true -p:CopyOutputSymbolsToPublishDirectory=false -p:PublishDocumentationFiles=false
+    -p:ArtifactsPath="$image/build" -p:DemoFolder="$artifacts/demo" -p:LockFolder="$image/locks" -p:PackAsTool=false \
+    -p:UseAppHost=true -p:CopyOutputSymbolsToPublishDirectory=false -p:PublishDocumentationFiles=false
   [[ -f "$folder/engine/libenclave-engine.so" ]] || fail "the engine is not in $folder"
   rm -f "$folder"/*.pdb
   "$root/eng/packages/notices.sh" >"$folder/THIRD-PARTY-NOTICES.txt"
@@ -48,7 +49,8 @@ publish() {
 
 # The packages are those of the lock files: same versions, same hashes.
 compare_locks() {
-  "$engine/node" - "$image/locks" "$root"/src/*/packages.lock.json "$root"/deploy/lambda/*/packages.lock.json <<'JS' || fail "the images have other packages than the lock files"
+  "$engine/node" - "$image/locks" "$root"/src/*/packages.lock.json "$root"/deploy/lambda/*/packages.lock.json <<'JS' \
+    || fail "the images have other packages than the lock files"
 const { existsSync, readFileSync } = require('node:fs'), { basename, dirname } = require('node:path');
 const [folder, ...files] = process.argv.slice(2);
 const read = (file) => JSON.parse(readFileSync(file, 'utf8')).dependencies['net10.0'];

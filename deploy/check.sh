@@ -12,5 +12,6 @@ work="$artifacts/npm/deploy"
 rm -f "$work"/*.mjs && cp "$root"/deploy/check/*.mjs "$work/"
 for script in "$root"/deploy/*.sh; do bash -n "$script"; done
 "$engine/node" "$work/check.mjs" "$root" "$program"
-ENCLAVE_ROOT="$root" ENCLAVE_PROGRAM="$program" "$engine/node" --test --test-reporter=tap "$work"/*.test.mjs | grep -E '^not ok|^ +(error|actual|expected)|^# (pass|fail) '
+ENCLAVE_ROOT="$root" ENCLAVE_PROGRAM="$program" "$engine/node" --test --test-reporter=tap "$work"/*.test.mjs \
+  | grep -E '^not ok|^ +(error|actual|expected)|^# (pass|fail) '
 exit "${PIPESTATUS[0]}"

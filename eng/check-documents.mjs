@@ -73,7 +73,7 @@ function innerExists(path) {
 const testText = tracked.filter(file => file.startsWith('tests/') && /\.(cs|mjs|js)$/.test(file)).map(read).join('\n');
 const scriptFiles = ['test.sh', 'bench.sh', ...tracked.filter(file => /^(eng|deploy|benchmarks)\/[a-z-]+\.sh$/.test(file))];
 const scripts = new Map(scriptFiles.map(file => [file, read(file)]));
-// What these two say of options stands in another program.
+// The options of this script are defined in another program.
 scripts.delete('eng/cluster.sh');
 
 function checkCode(page, number, code) {

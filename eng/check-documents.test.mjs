@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const program = join(dirname(fileURLToPath(import.meta.url)), 'check-documents.mjs');
 
-/** What is said of a checkout with these files. */
+/** The output for a checkout with these files. */
 function said(files) {
   const root = mkdtempSync(join(tmpdir(), 'enclave-documents-'));
   try {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the rules that no analyzer knows: file length, names, registry hosts, unfinished marks, and the facts that documents name.
+# Checks the rules that no analyzer knows: length of files and lines, names, registry hosts, unfinished marks, and the facts that documents name.
 #   eng/check-house.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 answer_help "$@"
@@ -16,7 +16,8 @@ done < <(git ls-files '*.cs' '*.cc' '*.h' '*.js' '*.mjs' '*.sh' enclave | grep -
 long_lines='^tests/Enclave\.Cli\.Tests/(BatchTests|BatchFieldTests)\.cs$|\.g\.cs$'
 while read -r line; do
   report "${line%%:*}:$(cut -d: -f2 <<<"$line"): the line is longer than 160 columns"
-done < <(git ls-files '*.cs' '*.ts' '*.js' '*.mjs' '*.html' '*.css' | grep -vE "$long_lines" | LC_ALL=C.UTF-8 xargs -d '\n' grep -nE '^.{161,}' /dev/null)
+done < <(git ls-files '*.cs' '*.ts' '*.js' '*.mjs' '*.html' '*.css' '*.cc' '*.h' '*.sh' '*.csproj' '*.props' '*.targets' enclave \
+  | grep -vE "$long_lines" | LC_ALL=C.UTF-8 xargs -d '\n' grep -nE '^.{161,}' /dev/null)
 
 while read -r file; do
   report "$file: Manager, Helper and Util say nothing about what a type does"

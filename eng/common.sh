@@ -30,7 +30,7 @@ fingerprint() { cat "$@" | sha256sum | cut -c1-16; }
 is_done() { [[ -f "$artifacts/setup/$1" && "$(<"$artifacts/setup/$1")" == "$2" ]]; }
 mark_done() { mkdir -p "$artifacts/setup" && printf '%s' "$2" >"$artifacts/setup/$1"; }
 
-# answer_help "$@": whoever asks for help gets the comment that a script begins with.
+# answer_help "$@": with --help, prints the first comment of the script and exits.
 answer_help() {
   [[ "${1:-}" == --help || "${1:-}" == -h ]] || return 0
   sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"

@@ -15,7 +15,7 @@ namespace Enclave.JavaScript.Text;
 const write = (name, text) => writeIfChanged(join(root, 'src/Enclave.JavaScript/Text', name), header + text);
 const load = async (path) => (await import(pathToFileURL(join(unicode, path)))).default;
 
-// What the engine calls a letter, the parser must call a letter.
+// The parser and the engine must agree which characters are letters.
 if (process.versions.unicode !== '17.0') throw new Error(`the engine has Unicode ${process.versions.unicode}: change eng/unicode to that version`);
 
 // A code point's block is its upper bits; equal blocks are stored once.

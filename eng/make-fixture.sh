@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Keeps this checkout's build for tests/Enclave.Upgrade.Tests, which run it beside the next protocol version: eng/make-fixture.sh VERSION [FOLDER]
-# Run it at the last commit that speaks VERSION, before it is raised (docs/versioning.md). FOLDER is that of another checkout's tests/Enclave.Upgrade.Tests/Previous.
+# Run it at the last commit that speaks VERSION, before it is raised (docs/versioning.md). FOLDER is tests/Enclave.Upgrade.Tests/Previous of another
+# checkout.
 # The assemblies are taken as the compiler writes them, not compiled ahead, and without the engine: the tests start them on the engine of their machine.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 answer_help "$@"
@@ -8,7 +9,8 @@ answer_help "$@"
 version=$1
 kept=$(realpath -m "${2:-$root/tests/Enclave.Upgrade.Tests/Previous}")
 cd "$root"
-[[ -z "$(git status --porcelain -- src tests/Enclave.UpgradePeer Directory.Build.props Directory.Packages.props)" ]] || fail "there are changes that are in no commit: what is kept could not be made again"
+[[ -z "$(git status --porcelain -- src tests/Enclave.UpgradePeer Directory.Build.props Directory.Packages.props)" ]] \
+  || fail "there are uncommitted changes: the fixture could not be built again"
 
 quietly dotnet build tests/Enclave.UpgradePeer -c Release -m:2 --nologo -v quiet
 work=$(mktemp -d)
@@ -30,6 +32,6 @@ by .NET SDK $(dotnet --version), from a checkout in \`$root\`; there the same co
 
     $(sha256sum "$kept/version-$version.tar.gz" | cut -d' ' -f1)
 
-What is run of it and how: \`../PreviousBuild.cs\`.
+\`../PreviousBuild.cs\` starts programs of it.
 TEXT
 say "$(du -k "$kept/version-$version.tar.gz" | cut -f1) KB in $kept"

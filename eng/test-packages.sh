@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Whether the packages work for somebody who has nothing but them: new projects in a folder outside the repository, restored from the packages alone.
+# Tests the packages as a user would: new projects in a folder outside the repository, restored from the packages alone.
 #   eng/test-packages.sh          a console program, a broker with a runtime and a client, and the command as a tool
 #   eng/test-packages.sh --full   also a web application, both published self-contained and as a single file, unit tests without V8, and what is refused
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
@@ -21,12 +21,12 @@ now() { date +%s%N; }
 # took NAME STARTED [FOLDER]: one line with the time, and what the folder takes.
 took() { printf '%-44s %6d ms  %s\n' "$1" $((($(now) - $2) / 1000000)) "${3:+$(du -sm "$3" | cut -f1) MB}"; }
 
-# Packages of ours come from the folder and from nowhere else; all others from where this machine takes them, or from what it has.
+# Our own packages come only from the folder. All others come from the configured sources of this machine, or from its cache.
 [[ -f "$artifacts/packages/Enclave.Host.$version.nupkg" ]] || die "artifacts/packages has no packages of version $version: run eng/pack.sh"
 cp -r "$projects/." "$work/"
 machine=$(cd / && dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
 export NUGET_PACKAGES="$work/packages" ENCLAVE_ENGINE=
-# Links to what the machine has, but for packages of ours: those would stand in for the ones to be tested.
+# Links to the machine's package cache, except for our own packages: old ones would be tested instead of the new ones.
 mkdir "$work/machine"
 links=()
 for package in "${machine%/}"/*/; do
@@ -105,23 +105,33 @@ for file in "$artifacts/packages"/*."$version".nupkg; do printf '%-44s %6d KB\n'
 source "$root/eng/packages/finish.sh"
 started=$(now)
 (cd "$artifacts/packages" && sha256sum --quiet -c SHA256SUMS) || die "SHA256SUMS is not that of the packages"
-for pair in "https://a.example/x/y.git https://a.example/x/y" "git@a.example:x/y.git https://a.example/x/y" "ssh://git@a.example:22/x/y.git https://a.example/x/y" "https://user:word@a.example/x ," "/work/x.git ,"; do
+for pair in "https://a.example/x/y.git https://a.example/x/y" "git@a.example:x/y.git https://a.example/x/y" \
+  "ssh://git@a.example:22/x/y.git https://a.example/x/y" "https://user:word@a.example/x ," "/work/x.git ,"; do
   read -r remote address <<<"$pair"
   [[ "$(web_address "$remote")" == "${address#,}" ]] || die "the address of $remote is $(web_address "$remote")"
 done
-# A signature of a certificate that nobody vouches for but the configuration: what verifies, and what does not.
+# Signs with a certificate that only the configuration trusts, and checks which packages verify.
 mkdir "$work/signed"
 cp "$artifacts/packages/Enclave.Testing.$version.nupkg" "$work/signed/"
 openssl req -x509 -newkey rsa:2048 -nodes -keyout "$work/key.pem" -out "$work/certificate.pem" -days 2 -subj "/CN=Enclave test" \
-  -config <(printf '[req]\ndistinguished_name=dn\nx509_extensions=v3\n[dn]\n[v3]\nbasicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=codeSigning\n') 2>sign.log || { cat sign.log; die "no certificate"; }
+  -config <(printf '%s\n' '[req]' distinguished_name=dn x509_extensions=v3 '[dn]' '[v3]' basicConstraints=critical,CA:FALSE \
+    keyUsage=critical,digitalSignature extendedKeyUsage=codeSigning) 2>sign.log || { cat sign.log; die "no certificate"; }
 openssl pkcs12 -export -out "$work/certificate.pfx" -inkey "$work/key.pem" -in "$work/certificate.pem" -passout pass:word
 fingerprint=$(openssl x509 -in "$work/certificate.pem" -outform der | sha256sum | cut -d' ' -f1 | tr a-f A-F)
-printf '<configuration><config><add key="signatureValidationMode" value="require" /></config><trustedSigners><author name="Enclave"><certificate fingerprint="%s" hashAlgorithm="SHA256" allowUntrustedRoot="true" /></author></trustedSigners></configuration>' "$fingerprint" >trusted.config
+cat >trusted.config <<XML
+<configuration>
+  <config><add key="signatureValidationMode" value="require" /></config>
+  <trustedSigners>
+    <author name="Enclave"><certificate fingerprint="$fingerprint" hashAlgorithm="SHA256" allowUntrustedRoot="true" /></author>
+  </trustedSigners>
+</configuration>
+XML
 verifies() { dotnet nuget verify --all "$1" --certificate-fingerprint "$fingerprint" --configfile "$work/trusted.config" >verify.log 2>&1; }
 ENCLAVE_SIGN_PASSWORD=word sign "$work/signed" "$work/certificate.pfx" >sign.log 2>&1 || { cat sign.log; die "the package is not signed"; }
 verifies "$work/signed/Enclave.Testing.$version.nupkg" || { cat verify.log; die "the signature is not verified"; }
 cp "$work/signed/Enclave.Testing.$version.nupkg" changed.nupkg
-"$artifacts/engine/node" -e 'const fs = require("fs"); const bytes = fs.readFileSync("changed.nupkg"); bytes[100] ^= 1; fs.writeFileSync("changed.nupkg", bytes)'
+"$artifacts/engine/node" -e \
+  'const fs = require("fs"); const bytes = fs.readFileSync("changed.nupkg"); bytes[100] ^= 1; fs.writeFileSync("changed.nupkg", bytes)'
 if verifies changed.nupkg; then die "a changed package is verified"; fi
 if verifies "$artifacts/packages/Enclave.Host.$version.nupkg"; then die "a package that nobody trusted has signed is verified"; fi
 took "sign, verify, refuse what was changed" "$started"
@@ -129,7 +139,9 @@ took "sign, verify, refuse what was changed" "$started"
 started=$(now)
 dotnet build console --nologo -v quiet >build.log 2>&1 || { cat build.log; die "the console program does not build"; }
 took "console: restore and build" "$started" console/bin
-for page in TIMEOUT VALIDATION_ERROR; do [[ -f "$NUGET_PACKAGES/enclave.host/$version/docs/errors/$page.md" ]] || die "Enclave.Host has no docs/errors/$page.md, which its messages name"; done
+for page in TIMEOUT VALIDATION_ERROR; do
+  [[ -f "$NUGET_PACKAGES/enclave.host/$version/docs/errors/$page.md" ]] || die "Enclave.Host has no docs/errors/$page.md, which its messages name"
+done
 runs console dotnet "$work/console/bin/Debug/net10.0/console.dll"
 
 started=$(now)

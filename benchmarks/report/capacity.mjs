@@ -35,7 +35,7 @@ export function costsOf(model, a) {
   return Object.fromEntries(Object.entries(model).map(([name, quantity]) => [name, predict(quantity, load)]));
 }
 
-/** The capacity of each part that cannot be duplicated, in sessions per second. The smallest is the capacity of one cell. */
+/** The capacity of each part that cannot be duplicated, in sessions per second. The smallest is the capacity of one stamp. */
 export function bounds(cost, a) {
   const bound = { };
   if (cost['cpu.postgres']) bound['the database\'s cores'] = a.databaseCores * a.use * 1000 / cost['cpu.postgres'];
@@ -63,14 +63,14 @@ function least(rates) {
 /** The whole deployment for a rate of sessions per second. */
 export function sized(cost, a, rate) {
   const all = Object.entries(bounds(cost, a)).toSorted(([, one], [, other]) => one - other);
-  const cells = all.length === 0 ? 1 : Math.ceil(rate / all[0][1]), broker = brokerBears(cost, a), runtime = runtimeBears(cost, a);
-  const brokers = Math.max(2 * cells, Math.ceil(rate / broker.rate)), runtimes = Math.max(3 * cells, Math.ceil(rate / runtime.rate));
-  const databases = cost['cpu.postgres'] ? cells : 0, queues = cost['cpu.rabbitmq'] ? cells : 0;
+  const stamps = all.length === 0 ? 1 : Math.ceil(rate / all[0][1]), broker = brokerBears(cost, a), runtime = runtimeBears(cost, a);
+  const brokers = Math.max(2 * stamps, Math.ceil(rate / broker.rate)), runtimes = Math.max(3 * stamps, Math.ceil(rate / runtime.rate));
+  const databases = cost['cpu.postgres'] ? stamps : 0, queues = cost['cpu.rabbitmq'] ? stamps : 0;
   const cores =
     { brokers: brokers * a.brokerCores, runtimes: runtimes * a.runtimeCores, databases: databases * 3 * a.databaseCores, queues: queues * 3 * a.queueCores };
   const perDay = rate * 86400 * ((cost['counts.sessionBytes'] ?? 0) + (cost['counts.eventBytes'] ?? 0));
   return {
-    rate, first: all[0]?.[0], cells, brokers, brokersBy: broker.by, runtimes, runtimesBy: runtime.by, databases, queues, cores,
+    rate, first: all[0]?.[0], stamps, brokers, brokersBy: broker.by, runtimes, runtimesBy: runtime.by, databases, queues, cores,
     used: {
       brokers: rate * cost['cpu.broker'] / 1000,
       runtimes: rate * ((cost['cpu.runtimes'] ?? 0) + cost['cpu.workers']) / 1000,

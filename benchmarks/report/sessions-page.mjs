@@ -195,7 +195,7 @@ function sizesTable(lines, given) {
   return markdown({
     header: ['sessions a second', ...rates.map(figure)], left: [true, false, false, false],
     rows: [
-      row('cells: a database, a RabbitMQ, their brokers and runtimes', size => figure(size.cells)),
+      row('stamps: a database, a RabbitMQ, their brokers and runtimes', size => figure(size.stamps)),
       row('brokers (bounded by)', size => `${figure(size.brokers)} (${size.brokersBy})`),
       row('runtimes (bounded by)', size => `${figure(size.runtimes)} (${size.runtimesBy})`),
       row('cores that compute: brokers', size => figure(size.used.brokers)),

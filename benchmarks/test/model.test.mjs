@@ -93,18 +93,18 @@ test('each part bears what its cores, its bytes and its connections allow', () =
   deepEqual(brokerBears(prices, { ...a, life: 0.01 }), { by: 'cores', rate: 1000 });
 });
 
-test('a rate asks for as many cells as the first bound says, and for brokers and runtimes by what they bear', () => {
+test('a rate asks for as many stamps as the first bound says, and for brokers and runtimes by what they bear', () => {
   const size = sized(prices, a, 1000);
 
-  deepEqual([size.first, size.cells, size.brokers, size.runtimes], ['RabbitMQ\'s cores', 5, 20, 200]);
+  deepEqual([size.first, size.stamps, size.brokers, size.runtimes], ['RabbitMQ\'s cores', 5, 20, 200]);
   deepEqual(size.cores, { brokers: 40, runtimes: 400, databases: 150, queues: 60 });
   deepEqual([size.nodes, size.memory, size.databaseConnections, size.queueConnections], [65, 420, 400, 220]);
   deepEqual([size.perDay, size.kept, size.wal, size.writes, size.messages], [86.4e9, 172.8e9, 1e6, 3000, 10_000]);
 });
 
 test('a tier of nearly nothing still outlives one pod of each kind', () => {
-  const { cells, brokers, runtimes } = sized(prices, a, 1);
-  deepEqual([cells, brokers, runtimes], [1, 2, 3]);
+  const { stamps, brokers, runtimes } = sized(prices, a, 1);
+  deepEqual([stamps, brokers, runtimes], [1, 2, 3]);
 });
 
 test('what a session is said to cost follows what is assumed', () => {

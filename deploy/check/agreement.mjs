@@ -82,7 +82,7 @@ export function agreementProblems(parts, { baseline = false } = {}) {
     const { spec } = podOf(workload), main = container(workload);
     for (const { name, mountPath, readOnly } of main.volumeMounts ?? []) {
       const secret = (spec.volumes ?? []).find((volume) => volume.name === name)?.secret;
-      if (!secret) say(workload, `the volume ${name} is no secret`);
+      if (!secret) say(workload, `the volume ${name} is not a secret`);
       if (!readOnly) say(workload, `the volume ${name} may be written`);
       if (secret && !secrets[secret.secretName]) say(workload, `the secret ${secret.secretName} is in no example, and nobody makes it`);
       for (const { key } of secret?.items ?? [])
@@ -135,7 +135,7 @@ function scaling({ parts, all, workloads, say }) {
     const workload = workloads.find(({ value }) => value.kind === target.kind && value.apiVersion === target.apiVersion && value.metadata.name === target.name);
     if (!workload) say(manifest, `there is no ${target.kind} ${target.name}`);
     if (least > most) say(manifest, 'the least is above the most');
-    for (const name of names) if (!parts.metrics.includes(name)) say(manifest, `${name} is no metric of docs/telemetry.md`);
+    for (const name of names) if (!parts.metrics.includes(name)) say(manifest, `${name} is not a metric of docs/telemetry.md`);
     if (workload && workload.value.spec.replicas !== undefined) say(workload, 'it has a number of its own beside the autoscaler');
     if (workload && all('HorizontalPodAutoscaler').includes(manifest) && names.length > 0 && !argument(workload, '--metrics-port'))
       say(manifest, `${names} is shown by none of its pods`);

@@ -74,7 +74,7 @@ for (const [name, change, words] of [
   ['figures that nobody shows', (_, get) => { const main = spec(get('StatefulSet')).containers[0]; main.args = main.args.slice(0, -2); },
     'is shown by none of its pods'],
   ['a metric of nobody', (_, get) => { get('HorizontalPodAutoscaler').spec.metrics[0].pods.metric.name = 'enclave_sessions'; },
-    'enclave_sessions is no metric'],
+    'enclave_sessions is not a metric'],
   ['no default', (copy) => { copy.manifests = copy.manifests.filter(({ value }) => value.metadata.name !== 'default-deny'); }, 'nothing is refused by default'],
   ['a way out for runtimes', (_, get) => { get('NetworkPolicy', 'enclave-runtime').spec.egress = [{}]; }, 'runtimes reach out'],
   ['a way in for all', (_, get) => { delete get('NetworkPolicy', 'enclave-runtime').spec.ingress[0].from; }, 'others than brokers'],
@@ -94,7 +94,7 @@ for (const [name, change, words] of [
 }
 
 for (const [name, change, words] of [
-  ['a call that is none', ({ seccomp }) => { seccomp.syscalls[0].names.push('zzz'); }, 'zzz is no call'],
+  ['a call that is none', ({ seccomp }) => { seccomp.syscalls[0].names.push('zzz'); }, 'zzz is not a call'],
   ['a call too many', ({ seccomp }) => { seccomp.syscalls.at(-1).names = ['sethostname', 'unshare']; }, 'unshare is allowed'],
   ['namespaces as one likes', ({ seccomp }) => { delete seccomp.syscalls.find((rule) => rule.comment.startsWith('bubblewrap: a jail')).args; },
     'clone makes namespaces'],

@@ -87,7 +87,7 @@ for (const [name, change, words] of [
       spec: { ...get('HorizontalPodAutoscaler').spec, scaleTargetRef: get('ScaledObject').spec.scaleTargetRef } } }); }, 'another one scales enclave-runtime'],
   ['a target that is gone', (get) => { get('ScaledObject').spec.scaleTargetRef.kind = 'StatefulSet'; }, 'no StatefulSet enclave-runtime'],
   ['a query of no metric', (get) => { get('ScaledObject').spec.triggers[1].metadata.query = 'max(enclave_dispatch_age)'; },
-    'enclave_dispatch_age is no metric'],
+    'enclave_dispatch_age is not a metric'],
   ['a secret that nobody makes', (get, copy) => { copy.components = copy.components.filter((each) => each.name !== 'postgresql'); },
     'the secret enclave-db-ca is in no example'],
   ['a password in an example', (get) => { get('Secret', 'enclave-store').stringData.password = 'x'; }, 'password has a value'],

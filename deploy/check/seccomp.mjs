@@ -18,7 +18,7 @@ export function seccompProblems({ seccomp, calls, page }) {
     for (const member of Object.keys(rule))
       if (!['names', 'action', 'errnoRet', 'args', 'comment'].includes(member)) say(`${rule.names}: '${member}' is not of the OCI's form`);
     if (!rule.comment) say(`${rule.names}: no reason is given`);
-    for (const name of rule.names) if (calls && !calls.has(name)) say(`${name} is no call of x86-64`);
+    for (const name of rule.names) if (calls && !calls.has(name)) say(`${name} is not a call of x86-64`);
     if (new Set(rule.names).size !== rule.names.length || rule.names.toSorted().join() !== rule.names.join()) say(`${rule.comment}: not in order, or twice`);
   }
 

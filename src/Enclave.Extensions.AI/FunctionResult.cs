@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 
 namespace Enclave.Extensions.AI;
 
-/// <summary>Makes a script's value of a function's result: text and bytes of contents, JSON of anything else.</summary>
+/// <summary>Converts a function's result to a script value: content becomes text or bytes, anything else JSON.</summary>
 internal static class FunctionResult
 {
     /// <summary>JSON of one result. The host's own limit, which is lower, is applied afterwards.</summary>
@@ -16,7 +16,7 @@ internal static class FunctionResult
     /// <summary>Deeper than values may be, which is checked afterwards.</summary>
     private const int MaxDepth = 256;
 
-    /// <exception cref="ToolException">It is too large, or no data.</exception>
+    /// <exception cref="ToolException">It is too large, or cannot be converted to a script value.</exception>
     public static async Task<ScriptValue> ToValueAsync(object? result, JsonSerializerOptions settings, CancellationToken token) => result switch
     {
         null => ScriptValue.Null,
@@ -51,7 +51,7 @@ internal static class FunctionResult
         }
         catch (Exception fault) when (fault is JsonException or NotSupportedException or ArgumentException)
         {
-            throw ToolFault.Of(ToolCode.ResultInvalid, "the result is no data that a script can have", fault);
+            throw ToolFault.Of(ToolCode.ResultInvalid, "the result cannot be converted to a script value", fault);
         }
     }
 

@@ -5,15 +5,15 @@ using Microsoft.Extensions.AI;
 
 namespace Enclave.Extensions.AI;
 
-/// <summary>A tool of scripts out of a function of an agent.</summary>
+/// <summary>Makes a tool of scripts from a function of an agent.</summary>
 internal static class FunctionTool
 {
-    /// <exception cref="ArgumentException">It is no function, or cannot be a tool.</exception>
+    /// <exception cref="ArgumentException">It is not a function, or cannot be a tool.</exception>
     public static ToolDefinition Of(AITool tool, string? prefix, Func<AIFunction, ToolOptions, ToolOptions>? limits)
     {
         ArgumentNullException.ThrowIfNull(tool);
         AIFunction function = tool as AIFunction ?? tool.GetService<AIFunction>()
-            ?? throw new ArgumentException($"The tool '{tool.Name}' is no AIFunction: only a model's provider can call it, scripts cannot.");
+            ?? throw new ArgumentException($"The tool '{tool.Name}' is not an AIFunction: only a model's provider can call it, scripts cannot.");
         // Approval is asked for each call of a script by the host; the function itself is called directly.
         bool isAsked = tool.GetService<ApprovalRequiredAIFunction>() is not null;
         var options = new ToolOptions
@@ -35,7 +35,7 @@ internal static class FunctionTool
     private static AIFunctionArguments Arguments(ScriptValue arguments, ToolContext context)
     {
         var given = new AIFunctionArguments { Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context } };
-        // As a model gives them: JSON, which the function binds by its own settings.
+        // As JSON, like arguments from a model: the function binds them by its own settings.
         foreach ((string name, JsonElement member) in ArgumentJson.MembersOf(arguments)) given[name] = member;
         return given;
     }

@@ -56,11 +56,11 @@ public sealed partial class EnclaveHost : IEnclave
         RunAsync(code, options, RunHooks.None, cancellationToken);
 
     /// <summary>The same for a run with observers or its own tools.</summary>
-    internal Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks seams, CancellationToken cancellationToken)
+    internal Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks hooks, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _pipeline.RunAsync(code, options, seams, cancellationToken);
+        return _pipeline.RunAsync(code, options, hooks, cancellationToken);
     }
 
     /// <summary>

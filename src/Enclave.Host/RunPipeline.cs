@@ -26,16 +26,16 @@ internal sealed class RunPipeline(HostParts host)
     /// <summary>Runs one program.</summary>
     /// <param name="code">The program.</param>
     /// <param name="options">Settings of this run that differ from the host's options; null for none.</param>
-    /// <param name="seams">Its observers, and its own tools.</param>
+    /// <param name="hooks">Its observers, and its own tools.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    public Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks seams, CancellationToken cancellationToken)
+    public Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks hooks, CancellationToken cancellationToken)
     {
         if (options is not null) OptionsCheck.Check(options, host.Sizes);
         if (options?.Globals is { } given) host.Libraries.CheckGlobals(given);
         if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, host.Options);
         byte[] globals = options?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(host.Options.Globals, own) : host.Globals;
-        if (Watcher is not null) seams = seams with { Observers = [.. seams.Observers, Watcher] };
-        RequestedRun asked = Asked(code, options, globals, GlobalNames(options), seams, AuditedRunKind.Run);
+        if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
+        RequestedRun asked = Asked(code, options, globals, GlobalNames(options), hooks, AuditedRunKind.Run);
         // A run that is cancelled before it begins does not count as a run, and nothing is measured.
         return host.Telemetry.IsWatched && !cancellationToken.IsCancellationRequested
             ? WatchedAsync(asked, cancellationToken)
@@ -61,10 +61,10 @@ internal sealed class RunPipeline(HostParts host)
     public IReadOnlyCollection<string> GlobalNames(RunOptions? options) =>
         options?.Globals is { Count: > 0 } own ? [.. host.GlobalNames.Concat(own.Keys).Distinct(StringComparer.Ordinal)] : host.GlobalNames;
 
-    private RequestedRun Asked(string code, RunOptions? options, byte[] globals, IReadOnlyCollection<string> names, RunHooks seams, AuditedRunKind kind)
+    private RequestedRun Asked(string code, RunOptions? options, byte[] globals, IReadOnlyCollection<string> names, RunHooks hooks, AuditedRunKind kind)
     {
         ulong id = host.NextJob();
-        return new RequestedRun(id, code, options, globals, names, seams) { Trail = host.Audit?.Begin((long)id, code, options, kind) };
+        return new RequestedRun(id, code, options, globals, names, hooks) { Trail = host.Audit?.Begin((long)id, code, options, kind) };
     }
 
     /// <summary>Async, so that the run's activity is current only inside.</summary>

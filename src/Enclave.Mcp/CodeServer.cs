@@ -9,11 +9,11 @@ namespace Enclave.Mcp;
 /// <summary>A host of scripts as an MCP server: <c>run_code</c>, <c>search_tools</c> and <c>describe_tools</c> over all its tools (docs/mcp.md).</summary>
 public static class CodeServer
 {
-    /// <summary>Serves one client over two streams, until it goes.</summary>
+    /// <summary>Serves one client over two streams, until the client disconnects.</summary>
     /// <param name="enclave">The host.</param>
-    /// <param name="input">What the client says.</param>
-    /// <param name="output">What it is told.</param>
-    /// <param name="options">What the server has; null for the defaults.</param>
+    /// <param name="input">The messages from the client.</param>
+    /// <param name="output">The messages to the client.</param>
+    /// <param name="options">The options of the server; null for the defaults.</param>
     /// <param name="loggers">Null for no log.</param>
     /// <param name="cancellationToken">Ends the server.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>

@@ -118,7 +118,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
     /// <inheritdoc/>
     protected override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
 
-    /// <summary>Reads the tools soon. A server that says all the time that they changed is read once a second.</summary>
+    /// <summary>Schedules a reading of the tools. However often the server reports changes, they are read at most once a second.</summary>
     private void Follow()
     {
         if (Interlocked.Exchange(ref _asked, 1) == 0) _following = FollowAsync();

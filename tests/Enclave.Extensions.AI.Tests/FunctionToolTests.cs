@@ -144,7 +144,7 @@ public sealed class FunctionToolTests
     {
         var tools = new ToolCollection();
 
-        Assert.Contains("is no AIFunction", Assert.Throws<ArgumentException>(() =>
+        Assert.Contains("is not an AIFunction", Assert.Throws<ArgumentException>(() =>
             tools.AddAIFunctions([AIFunctionFactory.Create(() => 1, "one"), new HostedWebSearchTool()])).Message, StringComparison.Ordinal);
         Assert.Empty(tools);
     }

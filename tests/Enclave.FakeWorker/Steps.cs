@@ -5,7 +5,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.FakeWorker;
 
-/// <summary>What a fake worker can do. A step is a name, or a name and an argument after a colon.</summary>
+/// <summary>The steps of a fake worker. A step is a name, or a name and an argument after a colon.</summary>
 internal static class Steps
 {
     private static readonly Dictionary<string, Action<HostPeer, string>> s_steps = new(StringComparer.Ordinal)

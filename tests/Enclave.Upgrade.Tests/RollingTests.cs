@@ -10,14 +10,14 @@ namespace Enclave.Upgrade.Tests;
 /// </summary>
 public sealed class RollingTests(RabbitServer rabbit, PostgresServer postgres)
 {
-    private static readonly Build[] s_overQueues = TestSize.Full ? [Build.Previous, Build.Present, Build.Previous] : [Build.Previous, Build.Present];
-
-    private static readonly Build[] s_overWebSockets = TestSize.Full ? s_overQueues : [Build.Present, Build.Previous];
-
     private const string Gaps = """
         SELECT count(*) FROM (SELECT session FROM enclave.event GROUP BY session HAVING count(*) <> max(seq) OR min(seq) <> 1
           OR count(*) FILTER (WHERE type = 'final') <> 1) gaps
         """;
+
+    private static readonly Build[] s_overQueues = TestSize.Full ? [Build.Previous, Build.Present, Build.Previous] : [Build.Previous, Build.Present];
+
+    private static readonly Build[] s_overWebSockets = TestSize.Full ? s_overQueues : [Build.Present, Build.Previous];
 
     [Fact]
     public async Task Over_queues_and_a_store_nothing_is_lost()

@@ -5,10 +5,10 @@ namespace Enclave.Worker.Tests;
 /// <summary>Rows that equal the row before, or nearly: a reader that learns from the last row may get them wrong.</summary>
 internal sealed class TableMaker(int seed)
 {
+    private const int Deepest = 2;
+
     private static readonly string[] s_names =
         ["id", "name", "x", "_y", "é", "a b", "long name of a column that is no short string", "$", "7", "10", "7a", "toString", "length"];
-
-    private const int Deepest = 2;
 
     private readonly Random _random = new(seed);
     private string[] _last = ["id"];

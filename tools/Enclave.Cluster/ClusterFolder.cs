@@ -32,7 +32,7 @@ internal sealed class ClusterFolder : IAsyncDisposable
           n=$((n + 1))
           sleep 0.1
         done
-        # What libfaketime leaves in memory for a process that was killed.
+        # Files that libfaketime leaves in memory for a killed process.
         while read -r pid; do rm -f "/dev/shm/faketime_shm_$pid" "/dev/shm/sem.faketime_sem_$pid"; done <"$2/pids"
         n=0
         until rm -rf -- "$2" "$3" 2>/dev/null || [ $n -ge 20 ]; do

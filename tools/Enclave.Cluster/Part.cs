@@ -16,7 +16,7 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
 
     private static readonly TimeSpan s_hold = TimeSpan.FromSeconds(10), s_glance = TimeSpan.FromMilliseconds(2);
 
-    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60), s_look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60), s_readinessInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
     private PartState _state = PartState.Stopped, _beforePause;
@@ -190,10 +190,10 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         using (process)
         {
             using var ended = new CancellationTokenSource();
-            Task look = LookAsync(ready, ended.Token);
+            Task waiting = WaitUntilReadyAsync(ready, ended.Token);
             await process.Ended.ConfigureAwait(false);
             await ended.CancelAsync().ConfigureAwait(false);
-            await look.ConfigureAwait(false);
+            await waiting.ConfigureAwait(false);
             string words = await process.ReadLastOutputAsync().ConfigureAwait(false);
             program.Ended(process.Pid);
             lock (_gate)
@@ -211,11 +211,11 @@ internal sealed class Part(IPartProgram program, ClusterFolder folder, Action<Pa
         changed(this);
     }
 
-    private async Task LookAsync(TaskCompletionSource ready, CancellationToken ended)
+    private async Task WaitUntilReadyAsync(TaskCompletionSource ready, CancellationToken ended)
     {
         try
         {
-            while (!await program.IsReadyAsync(ended).ConfigureAwait(false)) await Task.Delay(s_look, ended).ConfigureAwait(false);
+            while (!await program.IsReadyAsync(ended).ConfigureAwait(false)) await Task.Delay(s_readinessInterval, ended).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -100,7 +100,7 @@ export interface ExecuteOptions extends FollowOptions {
   /** The session's id, beginning with `s_`. Default: `s_` and a random UUID. It is a name, not a secret. */
   readonly sessionId?: string | undefined;
   readonly limits?: SessionLimits | undefined;
-  /** What the script is written in. Default: the broker's, `either`. Upstream's broker ignores it. */
+  /** The language of the script. Default: the broker's, `either`. Upstream's broker ignores it. */
   readonly language?: 'javascript' | 'typescript' | 'either' | undefined;
   /** Overrides the client's `encryption`. */
   readonly encryption?: EncryptionMode | undefined;

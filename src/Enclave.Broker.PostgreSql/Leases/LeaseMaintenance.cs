@@ -66,7 +66,8 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
             await database.ExecuteAsync(SqlStatement.Concluded, cancellationToken, broker).ConfigureAwait(false);
         }
 
-        // An opening without an answer may have been carried out, even long after it was given up. Each was requested before this query finds it.
+        // The database may carry out an opening that this broker gave up long ago. The query lists this broker's sessions first, and the pending openings are
+        // awaited afterwards: a session that still has no run then never gets one.
         List<long> unknown =
             await database.RowsAsync(SqlStatement.Mine, static (row) => row.GetInt64(0), cancellationToken, lease.Broker).ConfigureAwait(false);
         unknown.RemoveAll(lease.Runs);

@@ -7,7 +7,7 @@ internal sealed class ReaderSignals
     private readonly Dictionary<long, SessionSignal> _signals = [];
 
     /// <summary>Adds a reader of a session.</summary>
-    public void Enter(long session)
+    public void AddReader(long session)
     {
         lock (_gate)
         {
@@ -16,7 +16,7 @@ internal sealed class ReaderSignals
         }
     }
 
-    public void Leave(long session)
+    public void RemoveReader(long session)
     {
         lock (_gate)
         {

@@ -17,12 +17,13 @@ internal sealed class StoredEvents(Database database, ReaderSignals signals, Pos
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
-    public void Enter(SessionKey key) => signals.Enter(key.Number);
+    public void AddReader(SessionKey key) => signals.AddReader(key.Number);
 
-    public void Leave(SessionKey key) => signals.Leave(key.Number);
+    public void RemoveReader(SessionKey key) => signals.RemoveReader(key.Number);
 
     /// <summary>
-    /// Reads the events from a number on. Waits until there are any, and for an unavailable database as long as running sessions wait for it.
+    /// Reads the events that have this number or a later one, and waits for the first. While the database is unavailable, the call waits as long as a running
+    /// session would.
     /// </summary>
     /// <exception cref="StoreException">The database was unavailable for too long.</exception>
     public async ValueTask<ReadOutcome> FollowAsync(SessionKey key, bool isSealed, long from, List<LoggedEvent> events, CancellationToken cancellationToken)

@@ -22,9 +22,9 @@ internal sealed class StoredSession(SessionRow row, StoredEvents stored) : ISess
     public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) =>
         stored.FollowAsync(row.Key, row.Sealed, from, events, cancellationToken);
 
-    public void ReaderCame() => stored.Enter(row.Key);
+    public void ReaderCame() => stored.AddReader(row.Key);
 
-    public void ReaderLeft() => stored.Leave(row.Key);
+    public void ReaderLeft() => stored.RemoveReader(row.Key);
 
     public ValueTask CancelAsync(SessionEnd why, CancellationToken cancellationToken) => stored.CancelAsync(row.Key, why, cancellationToken);
 

@@ -24,7 +24,7 @@ internal sealed class FilterQuotas(int maxReaders)
             return;
         }
 
-        if (TryEnter(caller.Payer(context)) is not { } share)
+        if (TryReserve(caller.Payer(context)) is not { } share)
         {
             await JsonResponses.ErrorAsync(context, BrokerError.FilteredFull(maxReaders)).ConfigureAwait(false);
             return;
@@ -36,12 +36,12 @@ internal sealed class FilterQuotas(int maxReaders)
         }
         finally
         {
-            Leave(share);
+            Release(share);
         }
     }
 
     /// <summary>Adds a reader to its owner's quota; null if the owner has the maximum number of readers.</summary>
-    private FilterQuota? TryEnter(string owner)
+    private FilterQuota? TryReserve(string owner)
     {
         lock (_gate)
         {
@@ -53,7 +53,7 @@ internal sealed class FilterQuotas(int maxReaders)
         }
     }
 
-    private void Leave(FilterQuota share)
+    private void Release(FilterQuota share)
     {
         lock (_gate)
         {

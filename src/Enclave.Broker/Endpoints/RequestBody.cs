@@ -7,13 +7,13 @@ namespace Enclave.Broker.Endpoints;
 /// <summary>Reads request bodies up to a size. A larger one is dropped.</summary>
 internal static class RequestBody
 {
-    private static readonly TimeSpan s_least = TimeSpan.FromSeconds(30);
-
     /// <summary>
     /// The slowest rate, in bytes per second, at which the largest body may arrive. Kestrel's own minimum suits slow lines, but at that rate a body of
     /// 2 MB would hold a connection and memory for hours.
     /// </summary>
     private const double BytesPerSecond = 64 << 10;
+
+    private static readonly TimeSpan s_least = TimeSpan.FromSeconds(30);
 
     /// <summary>The time that a whole body may take, at any rate.</summary>
     public static TimeSpan TimeLimit(long most) => s_least + TimeSpan.FromSeconds(most / BytesPerSecond);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>Reports to its operator what the broker does: statistics over all owners, without details of any session.</summary>
-internal sealed class StatsRoute(BrokerOptions options, SessionDirectory sessions, SessionEndStats figures, IRuntimeInventory inventory, TimeProvider clock)
+internal sealed class StatsRoute(BrokerOptions options, SessionDirectory sessions, SessionEndStats stats, IRuntimeInventory inventory, TimeProvider clock)
 {
     private readonly long _begun = clock.GetTimestamp();
 
@@ -25,7 +25,7 @@ internal sealed class StatsRoute(BrokerOptions options, SessionDirectory session
             writer.WriteNumber("uptime"u8, (long)clock.GetElapsedTime(_begun).TotalMilliseconds);
             writer.WriteStartObject("sessions"u8);
             writer.WriteNumber("active"u8, sessions.Count.Running);
-            writer.WriteNumber("total"u8, figures.Begun);
+            writer.WriteNumber("total"u8, stats.Begun);
             writer.WriteNumber("max"u8, options.MaxSessions);
             writer.WriteEndObject();
             writer.WriteStartObject("limits"u8);
@@ -35,7 +35,7 @@ internal sealed class StatsRoute(BrokerOptions options, SessionDirectory session
             writer.WriteNumber("maxStdoutBytes"u8, options.MaxStdoutBytes);
             writer.WriteNumber("maxToolResultBytes"u8, options.MaxToolResultBytes);
             writer.WriteEndObject();
-            figures.WriteMembers(writer);
+            stats.WriteMembers(writer);
             writer.WriteStartArray("places"u8);
             foreach (RuntimeStats place in looked) place.WriteTo(writer);
             writer.WriteEndArray();

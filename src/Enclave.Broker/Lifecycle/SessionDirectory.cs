@@ -176,11 +176,11 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
     private void ReleaseSlot()
     {
         Release();
-        lock (_gate) OpenedNeedsLock();
+        lock (_gate) Opened_NeedsLock();
     }
 
     /// <summary>Counts down the sessions that are being opened. The caller holds the lock.</summary>
-    private void OpenedNeedsLock()
+    private void Opened_NeedsLock()
     {
         if (--_opening == 0 && _draining) _opened.TrySetResult();
     }
@@ -196,7 +196,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         lock (_gate)
         {
             _runs.Add(session);
-            OpenedNeedsLock();
+            Opened_NeedsLock();
             // Its opening outlasted the drain, so that nobody awaits this session.
             late = _drained;
         }

@@ -12,7 +12,7 @@ namespace Enclave.Broker.Reporting;
 /// <summary>Collects the report of this broker, and of the runtimes that do not report themselves.</summary>
 internal sealed class FleetSelfReport(FleetOptions options,
     BrokerOptions broker,
-    SessionDirectory sessions, SessionEndStats figures, IRuntimeInventory inventory, BrokerState state, IServer? server, TimeProvider clock)
+    SessionDirectory sessions, SessionEndStats stats, IRuntimeInventory inventory, BrokerState state, IServer? server, TimeProvider clock)
 {
     private const int IdBytes = 16;
 
@@ -39,7 +39,7 @@ internal sealed class FleetSelfReport(FleetOptions options,
     private BrokerPart Broker()
     {
         (IReadOnlyList<TenantPart> tenants, int others) = Tenants();
-        (double? p50, double? p99) = figures.Latency();
+        (double? p50, double? p99) = stats.Latency();
         return new BrokerPart(Id, options.Name, state.Text)
         {
             Version = FleetPart.ThisVersion,
@@ -49,8 +49,8 @@ internal sealed class FleetSelfReport(FleetOptions options,
             Running = sessions.Count.Running,
             Waiting = sessions.Tenants().Values.Sum((tenant) => tenant.Waiting),
             Max = broker.MaxSessions,
-            Total = figures.Begun,
-            Refused = figures.RefusedInAll,
+            Total = stats.Begun,
+            Refused = stats.RefusedInAll,
             P50 = p50,
             P99 = p99,
             Queues = [.. inventory.Queues().OrderByDescending((queue) => queue.Waiting).Take(FleetPart.MaxQueues)],
@@ -62,7 +62,7 @@ internal sealed class FleetSelfReport(FleetOptions options,
     private (IReadOnlyList<TenantPart> Shown, int Others) Tenants()
     {
         IReadOnlyDictionary<string, (int Running, int Waiting)> now = sessions.Tenants();
-        IReadOnlyDictionary<string, long> refused = figures.RefusedOf();
+        IReadOnlyDictionary<string, long> refused = stats.RefusedOf();
         TenantPart[] all = [.. now.Keys.Union(refused.Keys).Select((tenant) => new TenantPart(
             Shown(tenant), now.GetValueOrDefault(tenant).Running, now.GetValueOrDefault(tenant).Waiting, refused.GetValueOrDefault(tenant)))];
         TenantPart[] shown = [.. TenantPart.Busiest(all).Take(options.MaxTenants)];

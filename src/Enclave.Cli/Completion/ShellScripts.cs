@@ -3,17 +3,6 @@ namespace Enclave.Cli.Completion;
 /// <summary>The completion scripts of shells. They ask the command itself, so that options are defined only once.</summary>
 internal static class ShellScripts
 {
-    public static IReadOnlyList<string> Shells { get; } = ["bash", "zsh", "fish"];
-
-    /// <summary>The script of a shell; null for an unknown shell.</summary>
-    public static string? Of(string shell) => shell switch
-    {
-        "bash" => Bash,
-        "zsh" => Zsh,
-        "fish" => Fish,
-        _ => null,
-    };
-
     /// <summary>
     /// If there is no suggestion, files are completed, as is bash's default. Words are compared without expanding them: nothing on the line is executed.
     /// </summary>
@@ -55,4 +44,15 @@ internal static class ShellScripts
         end
         complete -c enclave -a '(__enclave_complete)'
         """;
+
+    public static IReadOnlyList<string> Shells { get; } = ["bash", "zsh", "fish"];
+
+    /// <summary>The script of a shell; null for an unknown shell.</summary>
+    public static string? Of(string shell) => shell switch
+    {
+        "bash" => Bash,
+        "zsh" => Zsh,
+        "fish" => Fish,
+        _ => null,
+    };
 }

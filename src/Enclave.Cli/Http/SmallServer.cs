@@ -15,16 +15,16 @@ namespace Enclave.Cli.Http;
 /// </summary>
 internal static class SmallServer
 {
-    private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long it waits for the rest of a request's head.</summary>
-    public static TimeSpan HeadTimeout { get; } = TimeSpan.FromSeconds(5);
-
     /// <summary>Maximum number of unauthenticated connections: of all addresses, and of one.</summary>
     private const int MaxUnauthenticated = 1024, MaxUnauthenticatedPerAddress = 256;
 
     /// <summary>Room for closed connections that still exist. Above this the server itself refuses.</summary>
     private const int SpareConnections = 4096;
+
+    private static readonly TimeSpan s_stop = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long it waits for the rest of a request's head.</summary>
+    public static TimeSpan HeadTimeout { get; } = TimeSpan.FromSeconds(5);
 
     /// <param name="maxConnections">Maximum number of connections after <see cref="UnauthenticatedConnections.Admit"/>.</param>
     /// <param name="configure">Sets the addresses and further limits.</param>

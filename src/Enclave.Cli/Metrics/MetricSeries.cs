@@ -21,17 +21,18 @@ internal sealed class MetricSeries(double[]? bounds)
     {
         if (bounds is null)
         {
-            Line(page, name, labels, _sum);
+            AppendSample(page, name, labels, _sum);
             return;
         }
 
         string first = labels.Length > 0 ? $"{labels}," : "";
-        for (int i = 0; i < bounds.Length; i++) Line(page, $"{name}_bucket", $"{first}le=\"{bounds[i].ToString(CultureInfo.InvariantCulture)}\"", _buckets[i]);
-        Line(page, $"{name}_bucket", $"{first}le=\"+Inf\"", _count);
-        Line(page, $"{name}_sum", labels, _sum);
-        Line(page, $"{name}_count", labels, _count);
+        for (int i = 0; i < bounds.Length; i++)
+            AppendSample(page, $"{name}_bucket", $"{first}le=\"{bounds[i].ToString(CultureInfo.InvariantCulture)}\"", _buckets[i]);
+        AppendSample(page, $"{name}_bucket", $"{first}le=\"+Inf\"", _count);
+        AppendSample(page, $"{name}_sum", labels, _sum);
+        AppendSample(page, $"{name}_count", labels, _count);
     }
 
-    private static void Line(StringBuilder page, string name, string labels, double value) =>
+    private static void AppendSample(StringBuilder page, string name, string labels, double value) =>
         page.Append(CultureInfo.InvariantCulture, $"{name}{(labels.Length > 0 ? $"{{{labels}}}" : "")} {value}\n");
 }

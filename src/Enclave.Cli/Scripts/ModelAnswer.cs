@@ -4,7 +4,7 @@ namespace Enclave.Cli.Scripts;
 
 /// <summary>A file with a model's answer, for <c>--from-model</c>.</summary>
 /// <param name="Source">The script, in the lines in which it stands in the file; the whole file if there is none.</param>
-/// <param name="Language">What the block says it is written in.</param>
+/// <param name="Language">The language that the block declares.</param>
 /// <param name="Refusal">Why there is no script; null if there is one.</param>
 internal sealed record ModelAnswer(string Source, ScriptLanguage Language, GuardIssue? Refusal)
 {

@@ -36,11 +36,11 @@ internal sealed class ServeRun(Terminal terminal)
     /// <summary>Maximum number of unauthenticated connections: of all addresses, and of one. A whole backend may use one address.</summary>
     private const int MaxUnauthenticated = 4096, MaxUnauthenticatedPerAddress = 2048;
 
-    /// <summary>The default time of a stop. Sessions get the fraction <see cref="SessionShare"/> of it.</summary>
-    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(10);
-
     /// <summary>The fraction of a stop in which sessions may continue, which is the broker's own.</summary>
     private const double SessionShare = 0.8;
+
+    /// <summary>The default time of a stop. Sessions get the fraction <see cref="SessionShare"/> of it.</summary>
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(10);
 
     /// <summary>The time for a request's headers, which normally arrive at once.</summary>
     private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(5);

@@ -5,7 +5,7 @@ namespace Enclave.Guard.Answers;
 /// <summary>How a statement at the top level starts or exports a function.</summary>
 /// <param name="Function">The function, if the statement contains it.</param>
 /// <param name="Name">The function's name, if the statement names it.</param>
-/// <param name="Use">What the statement does with the function.</param>
+/// <param name="Use">The use that the statement makes of the function.</param>
 /// <param name="Call">The call; null if there is none.</param>
 internal sealed record EntryPoint(IFunction? Function, Identifier? Name, EntryUse Use, CallExpression? Call = null)
 {

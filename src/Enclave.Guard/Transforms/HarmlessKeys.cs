@@ -7,12 +7,12 @@ namespace Enclave.Guard.Transforms;
 /// <summary>Recognises keys that can never be a dangerous name, for any input: numbers, booleans, other names.</summary>
 internal sealed class HarmlessKeys(Program program, ScopeTree scopes)
 {
+    // Deeper than any key that a person writes.
+    private const int MaxDepth = 32;
+
     // Names that lead from a value to its constructor or change property lookup. Bootstrap/guard.js refuses the same names.
     private static readonly string[] s_dangerous =
         ["constructor", "__proto__", "prototype", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"];
-
-    // Deeper than any key that a person writes.
-    private const int MaxDepth = 32;
 
     // The budget of one program. Keys beyond it are checked at run time, which is always correct.
     private int _budget = 200_000;

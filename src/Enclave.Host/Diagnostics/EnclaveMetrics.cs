@@ -50,7 +50,7 @@ internal sealed class EnclaveMetrics
         _recycled = meter.CreateCounter<long>(TelemetryNames.WorkersRecycled, "{worker}", "Workers whose life ended.");
         _startFailures = meter.CreateCounter<long>(TelemetryNames.StartFailures, "{start}", "Starts of workers that failed.");
         _refusals = meter.CreateCounter<long>(TelemetryNames.GuardRefusals, "{script}", "Scripts that the guard or the scoring gate refused.");
-        _security = meter.CreateCounter<long>(TelemetryNames.SecurityEvents, "{event}", "What no honest worker does.");
+        _security = meter.CreateCounter<long>(TelemetryNames.SecurityEvents, "{event}", "Acts that no honest worker commits.");
         meter.CreateObservableUpDownCounter(TelemetryNames.QueueDepth, () => Sum((pool) => pool.QueueDepth), "{run}", "Runs that wait for a worker.");
         meter.CreateObservableGauge(TelemetryNames.QueueAge, () => new Measurement<double>(Volatile.Read(ref _pools)
             .Select((pool) => pool().QueueAge.TotalSeconds).DefaultIfEmpty().Max(), _host), "s", "How long the first run in a queue has waited.");

@@ -7,7 +7,7 @@ namespace Enclave.DoubleVm;
 
 /// <summary>Passes the calls of one script through the policy in an outer isolate, which lives only for this script.</summary>
 /// <remarks>
-/// A call has one answer: whoever removes it from <see cref="_calls"/> gives the answer. When the outer isolate ends, all remaining and later calls fail:
+/// A call has one answer: the code that removes it from <see cref="_calls"/> gives the answer. When the outer isolate ends, all remaining and later calls fail:
 /// a policy that has lost its state must not decide.
 /// </remarks>
 internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)

@@ -33,7 +33,7 @@ internal static class PolicyScript
           const judge = typeof value === 'function' ? value : value?.call;
           const review = typeof value === 'function' ? undefined : value?.result;
           if (typeof judge !== 'function' || (review !== undefined && typeof review !== 'function')) {
-            throw new TypeError('the policy is no arrow function, and no object { call, result } of two');
+            throw new TypeError('the policy is neither an arrow function nor an object { call, result } of two');
           }
           const fixed = (data) => {
             if (typeof data !== 'object' || data === null || ArrayBuffer.isView(data) || isFrozen(data)) return data;
@@ -46,7 +46,7 @@ internal static class PolicyScript
             for (const key of keys(verdict)) if (!members.includes(key)) throw new TypeError('unknown member');
             return verdict;
           };
-          const failed = (id, error) => ({ id, failed: typeof error?.stack === 'string' ? error.stack.slice(0, 4000) : 'a value that is no error' });
+          const failed = (id, error) => ({ id, failed: typeof error?.stack === 'string' ? error.stack.slice(0, 4000) : 'a value that is not an error' });
           const refused = (id, verdict) => ({ id, refused: typeof verdict.reason === 'string' ? verdict.reason : '' });
           const earlier = [];
           const handle = async ({ id, call }) => {

@@ -13,6 +13,8 @@ namespace Enclave;
 /// </example>
 public sealed class Library
 {
+    private const int MaxHashed = 64 << 20;
+
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Creates a library from text. The host checks if it can be used.</summary>
@@ -65,8 +67,6 @@ public sealed class Library
 
     /// <summary>Its length in UTF-8.</summary>
     internal int Bytes { get; }
-
-    private const int MaxHashed = 64 << 20;
 
     /// <summary>A library from a file of UTF-8.</summary>
     /// <param name="name">The global that it becomes.</param>

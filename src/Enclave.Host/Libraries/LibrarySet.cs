@@ -10,14 +10,14 @@ internal sealed class LibrarySet
     /// <summary>The limit for all texts together. Four of the largest: each worker evaluates all of it before its first job.</summary>
     public const int MaxBytes = 8 << 20;
 
-    // A bundle of 2 MB takes a tenth of a second on an idle core; at STRICT a little more.
-    private static readonly TimeSpan s_cpu = TimeSpan.FromSeconds(5);
-
     // On a busy machine a worker gets part of a core. The worker itself gives up at three times its CPU time.
     private const int WallForCpu = 4;
 
     // Code, closures and tables of a bundle take about eight bytes per byte of text. The rest is for data that it creates.
     private const long HeldAtLeast = 16 << 20, HeldForByte = 12;
+
+    // A bundle of 2 MB takes a tenth of a second on an idle core; at STRICT a little more.
+    private static readonly TimeSpan s_cpu = TimeSpan.FromSeconds(5);
 
     private readonly byte[] _frames;
 

@@ -16,7 +16,7 @@ internal sealed record LevelRow
     /// <summary>The preset of the pool.</summary>
     public required WorkerPoolOptions Pool { get; init; }
 
-    public required SidecarFigures Sidecar { get; init; }
+    public required SidecarDefaults Sidecar { get; init; }
 
     /// <summary>The default of the sequence policy: true if sequences of tool calls are checked.</summary>
     public bool HasSequencePolicy { get; init; }

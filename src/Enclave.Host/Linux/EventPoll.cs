@@ -17,14 +17,14 @@ internal sealed unsafe class EventPoll
     public int Descriptor { get; } = Libc.epoll_create1(Libc.CloseOnExec);
 
     /// <param name="descriptor">The member.</param>
-    /// <param name="events">What it is to be reported for. Its end and errors always are.</param>
+    /// <param name="events">The events to report. Errors and the end of the descriptor are always reported.</param>
     /// <param name="tag">Reported with it.</param>
     public void Add(int descriptor, uint events, int tag) => Control(Adding, descriptor, events, tag);
 
     /// <inheritdoc cref="Add"/>
     public void Change(int descriptor, uint events, int tag) => Control(Modifying, descriptor, events, tag);
 
-    /// <summary>Does nothing if it is no member, or closed.</summary>
+    /// <summary>Does nothing if the descriptor is not a member, or closed.</summary>
     public void Remove(int descriptor) => Control(Deleting, descriptor, 0, 0);
 
     /// <summary>Waits until a member is ready, and writes the tags of such members. Returns how many; 0 after the time or a signal.</summary>

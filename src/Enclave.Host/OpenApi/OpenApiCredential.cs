@@ -9,10 +9,10 @@ namespace Enclave;
 /// </summary>
 public sealed record OpenApiCredential
 {
-    internal OpenApiCredential(CredentialPlace place, string name, string secret)
+    internal OpenApiCredential(CredentialLocation location, string name, string secret)
     {
         if (!SecretName.IsName(secret)) throw new ArgumentException($"'{secret}' is not the name of a secret: a name is {SecretName.Form}.", nameof(secret));
-        (Place, Name, Secret) = (place, name, secret);
+        (Location, Name, Secret) = (location, name, secret);
     }
 
     /// <summary>The name of the secret.</summary>
@@ -21,27 +21,27 @@ public sealed record OpenApiCredential
     /// <summary>The header or query parameter that carries it.</summary>
     internal string Name { get; }
 
-    internal CredentialPlace Place { get; }
+    internal CredentialLocation Location { get; }
 
     /// <summary>
     /// True if a server may confuse a query parameter with one of these. A bearer token may also be sent as <c>access_token</c> (RFC 6750, 2.3).
     /// </summary>
-    internal static bool IsOwnInQuery(IEnumerable<OpenApiCredential> credentials, string name) => credentials.Any((credential) => credential.Place switch
+    internal static bool IsOwnInQuery(IEnumerable<OpenApiCredential> credentials, string name) => credentials.Any((credential) => credential.Location switch
     {
-        CredentialPlace.Query => WireName.IsLike(name, credential.Name),
-        CredentialPlace.Bearer => WireName.IsLike(name, "access_token"),
+        CredentialLocation.Query => WireName.IsLike(name, credential.Name),
+        CredentialLocation.Bearer => WireName.IsLike(name, "access_token"),
         _ => false,
     });
 
     /// <summary>True if a server may confuse a header with one of these: some gateways treat <c>_</c> and <c>-</c> as equal.</summary>
     internal static bool IsOwnHeader(IEnumerable<OpenApiCredential> credentials, string name) =>
-        credentials.Any((credential) => credential.Place != CredentialPlace.Query && WireName.IsLike(name, credential.Name));
+        credentials.Any((credential) => credential.Location != CredentialLocation.Query && WireName.IsLike(name, credential.Name));
 
     /// <summary><c>Authorization: Bearer</c> and the secret.</summary>
-    public static OpenApiCredential Bearer(string secret) => new(CredentialPlace.Bearer, RequestHeaders.Authorization, secret);
+    public static OpenApiCredential Bearer(string secret) => new(CredentialLocation.Bearer, RequestHeaders.Authorization, secret);
 
     /// <summary><c>Authorization: Basic</c> with the secret, which has the form <c>user:password</c>.</summary>
-    public static OpenApiCredential Basic(string secret) => new(CredentialPlace.Basic, RequestHeaders.Authorization, secret);
+    public static OpenApiCredential Basic(string secret) => new(CredentialLocation.Basic, RequestHeaders.Authorization, secret);
 
     /// <summary>Another header, such as <c>X-Api-Key</c>.</summary>
     /// <exception cref="ArgumentException">The header is not one that a request may set.</exception>
@@ -49,13 +49,13 @@ public sealed record OpenApiCredential
     {
         if (!RequestHeaders.IsFree(name) && !RequestHeaders.IsAuthorization(name))
             throw new ArgumentException($"'{name}' is not a header that a request may set.", nameof(name));
-        return new OpenApiCredential(CredentialPlace.Header, name, secret);
+        return new OpenApiCredential(CredentialLocation.Header, name, secret);
     }
 
     /// <summary>A query parameter. Addresses appear in many logs: prefer a header if the service accepts one.</summary>
     public static OpenApiCredential Query(string name, string secret)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return new OpenApiCredential(CredentialPlace.Query, name, secret);
+        return new OpenApiCredential(CredentialLocation.Query, name, secret);
     }
 }

@@ -27,14 +27,14 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         if (why.Length > 0) return null;
         ImmutableArray<OpenApiCredential> credentials = _security.Of(operation);
         if (Parameters(path, operation, credentials, out why) is not { } parameters) return null;
-        if (template!.Parameters.FirstOrDefault((name) => !parameters.Exists((parameter) => parameter.Plan.Place == ParameterPlace.Path
+        if (template!.Parameters.FirstOrDefault((name) => !parameters.Exists((parameter) => parameter.Plan.Location == ParameterLocation.Path
             && parameter.Plan.Name == name)) is { } missing)
         {
             why = $"its path's {{{missing}}} is not described";
             return null;
         }
 
-        parameters.RemoveAll((parameter) => parameter.Plan.Place == ParameterPlace.Path && !template.Parameters.Contains(parameter.Plan.Name));
+        parameters.RemoveAll((parameter) => parameter.Plan.Location == ParameterLocation.Path && !template.Parameters.Contains(parameter.Plan.Name));
         JsonElement body = default;
         if (known.Method is not ("GET" or "HEAD") && !document.TryFollow(operation.Member("requestBody"), out body))
         {
@@ -134,11 +134,11 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
             ("query", "deepObject") => ParameterStyle.DeepObject,
             _ => null,
         };
-        ParameterPlace? where = place switch
+        ParameterLocation? where = place switch
         {
-            "path" => ParameterPlace.Path,
-            "query" => ParameterPlace.Query,
-            "header" => ParameterPlace.Header,
+            "path" => ParameterLocation.Path,
+            "query" => ParameterLocation.Query,
+            "header" => ParameterLocation.Header,
             _ => null,
         };
         return written is null || where is null ? null : new ParameterPlan(argument, name, where.Value, written.Value, explodes);
@@ -175,7 +175,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
             JsonObject node = converter.Convert(schema);
             if (LenientJson.OneLine(described.Text("description"), OpenApiLimits.NoteCharacters) is { } note) node["description"] = note;
             members[parameter.Argument] = node;
-            if (described.Is("required") || parameter.Place == ParameterPlace.Path) required.Add((JsonNode)parameter.Argument);
+            if (described.Is("required") || parameter.Location == ParameterLocation.Path) required.Add((JsonNode)parameter.Argument);
         }
 
         if (plan is not null)

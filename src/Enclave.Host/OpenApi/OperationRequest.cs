@@ -28,9 +28,9 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         {
             request.Headers.TryAddWithoutValidation("Accept", Accepted);
             request.Headers.TryAddWithoutValidation("User-Agent", Agent);
-            foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterPlace.Header))
+            foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterLocation.Header))
                 request.Headers.TryAddWithoutValidation(parameter.Name, Header(parameter, value));
-            foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Place != CredentialPlace.Query))
+            foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Location != CredentialLocation.Query))
                 Authorize(request, credential);
             request.Content = Body();
             return request;
@@ -42,13 +42,13 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         }
     }
 
-    private IEnumerable<(ParameterPlan Parameter, ScriptValue Value)> Given(ParameterPlace place) =>
-        plan.Parameters.Where((parameter) => parameter.Place == place)
+    private IEnumerable<(ParameterPlan Parameter, ScriptValue Value)> Given(ParameterLocation location) =>
+        plan.Parameters.Where((parameter) => parameter.Location == location)
             .Select((parameter) => (parameter, arguments[parameter.Argument])).Where((given) => !given.Item2.IsNullOrUndefined);
 
     private string Step(string name)
     {
-        ParameterPlan parameter = plan.Parameters.First((candidate) => candidate.Place == ParameterPlace.Path && candidate.Name == name);
+        ParameterPlan parameter = plan.Parameters.First((candidate) => candidate.Location == ParameterLocation.Path && candidate.Name == name);
         ScriptValue value = arguments[parameter.Argument];
         if (value.IsNullOrUndefined) throw Refused($"{parameter.Argument} is missing");
         ParameterText? text = null;
@@ -67,7 +67,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
     private string Query()
     {
         var pairs = new List<string>();
-        foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterPlace.Query))
+        foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterLocation.Query))
         {
             var text = new ParameterText(plan.Tool, parameter, Uri.EscapeDataString);
             foreach ((string name, string written) in text.Pairs(value))
@@ -78,7 +78,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
             }
         }
 
-        foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Place == CredentialPlace.Query))
+        foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Location == CredentialLocation.Query))
             pairs.Add($"{Uri.EscapeDataString(credential.Name)}={Uri.EscapeDataString(secrets[credential.Secret])}");
         return string.Join('&', pairs);
     }
@@ -95,10 +95,10 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
     private void Authorize(HttpRequestMessage request, OpenApiCredential credential)
     {
         string secret = secrets[credential.Secret];
-        string value = credential.Place switch
+        string value = credential.Location switch
         {
-            CredentialPlace.Bearer => $"Bearer {secret}",
-            CredentialPlace.Basic => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))}",
+            CredentialLocation.Bearer => $"Bearer {secret}",
+            CredentialLocation.Basic => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))}",
             _ => secret,
         };
         // Without the value, because this is logged.

@@ -8,13 +8,13 @@ namespace Enclave.Pool;
 /// <summary>Calls the owner's callbacks on the thread pool: recycled workers and security events one by one, statistics at most once a second.</summary>
 internal sealed class PoolEvents : IAsyncDisposable
 {
+    /// <summary>Events that may wait for a slow callback. Further ones are only logged.</summary>
+    private const int MaxWaiting = 10_000;
+
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
     /// <summary>How long the end of the pool waits for the last calls. A callback may hang, or wait for the end itself.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
-
-    /// <summary>Events that may wait for a slow callback. Further ones are only logged.</summary>
-    private const int MaxWaiting = 10_000;
 
     private readonly Channel<Action> _calls = Channel.CreateBounded<Action>(
         new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });

@@ -17,6 +17,7 @@ internal sealed partial class WorkerPool
             Worker? worker = null;
             ExecutionJob? job = null;
             List<ExecutionJob>? hopeless = null;
+            ErrorCode startFault = default;
             lock (_gate)
             {
                 TurnDecision turn = _scheduler.Decide(_load);
@@ -37,7 +38,7 @@ internal sealed partial class WorkerPool
 
                 if (worker is null)
                 {
-                    if (_starts.IsBroken && _workers.Count == 0) hopeless = _queue.Clear();
+                    if (_starts.IsBroken && _workers.Count == 0) (hopeless, startFault) = (_queue.Clear(), _starts.LastCode);
                     else if (!_disposed) ReplaceForeignWorker_NeedsLock();
                     EnsureCapacity_NeedsLock();
                 }
@@ -49,7 +50,7 @@ internal sealed partial class WorkerPool
                 continue;
             }
 
-            if (hopeless is not null) SettleAll(hopeless, FailureText.StartFailed(GetSnapshot(), _starts.LastCode));
+            if (hopeless is not null) SettleAll(hopeless, FailureText.StartFailed(GetSnapshot(), startFault));
             _events.Changed();
             return;
         }

@@ -123,12 +123,25 @@ internal sealed partial class WorkerPool
 
     private void StartHasFailed(string why)
     {
-        Log.StartFailed(_log, _starts.Failures, why);
+        int failures;
+        TimeSpan? pause = null;
+        lock (_gate)
+        {
+            failures = _starts.Failures;
+            if (_starts.IsBroken) pause = _starts.Delay;
+        }
+
+        Log.StartFailed(_log, failures, why);
         _events.StartFailed();
-        if (!_starts.IsBroken) return;
-        Log.CrashLoop(_log, _starts.Delay);
-        _warm.TrySetException(new InvalidOperationException($"No worker could be started: {why}"));
-        _ = _warm.Task.Exception;
+        if (pause is not { } delay) return;
+        Log.CrashLoop(_log, delay);
+        lock (_gate)
+        {
+            // A start may have succeeded meanwhile: WarmUpAsync then waits for workers that are still to come.
+            if (!_starts.IsBroken) return;
+            _warm.TrySetException(new InvalidOperationException($"No worker could be started: {why}"));
+            _ = _warm.Task.Exception;
+        }
     }
 
     private void Retire(Worker worker, RecycleReason reason)

@@ -32,10 +32,10 @@ internal sealed partial class WorkerPool
             if (active == 0) _drained.TrySetResult();
             quiet = [.. _workers.Where((worker) => worker.LeasedTo is null)];
             if (_workers.Count == 0 && _leaving.Count == 0 && _launching == 0) _emptied.TrySetResult();
+            _warm.TrySetException(new ObjectDisposedException(Owner));
+            _ = _warm.Task.Exception;
         }
 
-        _warm.TrySetException(new ObjectDisposedException(Owner));
-        _ = _warm.Task.Exception;
         Log.ShuttingDown(_log, active, waiting.Count);
         foreach (ExecutionJob job in waiting) Settle(job, _texts.For(job, ErrorCode.PoolDisposed, "while it waited"));
         // A worker without a job has nothing to save. Asking it first would only take longer.

@@ -206,6 +206,8 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
     public void OnWaiting()
     {
+        // Without the lock, since this happens at every tool call. A job that is just being queued may be missed: then the scheduler still saw every core
+        // taken, and has scheduled another decision after the slice.
         if (_queue.Count > 0) Dispatch();
     }
 

@@ -9,9 +9,6 @@ internal static unsafe class ProcessLauncher
     // POSIX_SPAWN_SETSIGDEF | SETSIGMASK | SETSID: no signal of the host's terminal reaches a worker.
     private const short SpawnFlags = 4 | 8 | 128;
 
-    // SIGHUP, SIGINT, SIGQUIT, SIGTERM. Stopping a service signals all its processes, but only the host decides when a worker and its bubblewrap end.
-    private static readonly int[] s_requestsToEnd = [1, 2, 3, 15];
-
     // The opaque structures of <spawn.h> and <signal.h>: 80, 336 and 128 bytes on x86-64.
     private const int OpaqueBytes = 512;
 
@@ -20,6 +17,9 @@ internal static unsafe class ProcessLauncher
 
     /// <summary>The descriptor of the control socket in a nursery (native/nursery.h).</summary>
     private const int ControlPlace = 7;
+
+    // SIGHUP, SIGINT, SIGQUIT, SIGTERM. Stopping a service signals all its processes, but only the host decides when a worker and its bubblewrap end.
+    private static readonly int[] s_requestsToEnd = [1, 2, 3, 15];
 
     /// <summary>Starts a program on this thread. Null if that fails; <paramref name="fault"/> then has the reason.</summary>
     /// <param name="command">The command.</param>

@@ -52,7 +52,7 @@ internal static class StrayJails
             .Any((text) => uint.TryParse(text, out uint user) && (user == own || (own == 0 && user - WorkerUser.First < WorkerUser.Count)));
     }
 
-    /// <remarks>A parent that cannot be read proves nothing: the parent of an orphan can be read.</remarks>
+    /// <remarks>An orphan's new parent is always readable. A process with an unreadable parent is not known to be an orphan, and is left alone.</remarks>
     private static bool IsOrphan(string? parent) => parent is not null && ProcFile.Text($"/proc/{parent}/comm") is { } name && name != "bwrap\n";
 
     private static bool End(int pid)

@@ -6,9 +6,10 @@ public sealed class TenantQueues<T>(int capacity, int perTenant)
 {
     private readonly Dictionary<string, LinkedList<T>> _byTenant = new(StringComparer.Ordinal);
     private readonly LinkedList<string> _turns = new();
+    private int _count;
 
-    /// <summary>Jobs that wait.</summary>
-    public int Count { get; private set; }
+    /// <summary>Jobs that wait. It may be read without the owner's lock, and may then be out of date.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>The waiting tenants in the order of their turns.</summary>
     public IEnumerable<string> Turns => _turns;
@@ -75,7 +76,7 @@ public sealed class TenantQueues<T>(int capacity, int perTenant)
         LinkedList<T> jobs = _byTenant[tenant];
         T job = jobs.First!.Value;
         jobs.RemoveFirst();
-        Count--;
+        _count--;
         _turns.Remove(tenant);
         if (jobs.Count == 0) _byTenant.Remove(tenant);
         else _turns.AddLast(tenant);
@@ -86,7 +87,7 @@ public sealed class TenantQueues<T>(int capacity, int perTenant)
     public bool Remove(T job)
     {
         if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs) || !jobs.Remove(job)) return false;
-        Count--;
+        _count--;
         if (jobs.Count > 0) return true;
         _byTenant.Remove(job.TenantKey);
         _turns.Remove(job.TenantKey);
@@ -98,7 +99,7 @@ public sealed class TenantQueues<T>(int capacity, int perTenant)
         List<T> all = [.. _byTenant.Values.SelectMany((jobs) => jobs)];
         _byTenant.Clear();
         _turns.Clear();
-        Count = 0;
+        _count = 0;
         return all;
     }
 
@@ -111,6 +112,6 @@ public sealed class TenantQueues<T>(int capacity, int perTenant)
         }
 
         add(jobs);
-        Count++;
+        _count++;
     }
 }

@@ -152,13 +152,13 @@ public sealed class ExecutionSession : IAsyncDisposable
         var tools = new SessionTools(_options, _pending, host, Clock);
         var events = new SessionEvents(this, _log, _pending, tools);
         tools.Asked = events.Asked;
-        var seams = new RunHooks([events], tools, WhenStopped);
+        var hooks = new RunHooks([events], tools, WhenStopped);
         _ttl.Change(_options.Ttl, Timeout.InfiniteTimeSpan);
         _heart.Change(_options.HeartbeatInterval, Timeout.InfiniteTimeSpan);
         Task<ExecutionResult> answer;
         try
         {
-            answer = run(seams, _left.Token);
+            answer = run(hooks, _left.Token);
         }
         catch
         {

@@ -21,13 +21,13 @@ internal sealed class EntriesInUse(HeldMemory call) : IDisposable
     public void AddAlone(ReferenceEntry entry)
     {
         if (_entries.Contains(entry)) return;
-        if (!entry.TryEnter(call)) throw ReferenceFault.NoRoom(entry.Memory);
+        if (!entry.TryReserve(call)) throw ReferenceFault.NoRoom(entry.Memory);
         _entries.Add(entry);
     }
 
     public void Dispose()
     {
-        foreach (ReferenceEntry entry in _entries) entry.Leave();
+        foreach (ReferenceEntry entry in _entries) entry.Release();
         _entries.Clear();
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ReferenceEntry
     /// <summary>
     /// Adds a call that uses the value and will release it. False if there is no room for the value in the run's memory. Concurrent calls share it.
     /// </summary>
-    public bool TryEnter(HeldMemory call)
+    public bool TryReserve(HeldMemory call)
     {
         lock (_gate)
         {
@@ -59,7 +59,7 @@ internal sealed class ReferenceEntry
         }
     }
 
-    public void Leave()
+    public void Release()
     {
         lock (_gate)
         {

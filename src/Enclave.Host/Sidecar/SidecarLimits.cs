@@ -22,7 +22,7 @@ internal sealed record SidecarLimits
     /// <exception cref="ArgumentException">A setting is out of its range. The message names it, its value and the range.</exception>
     public static SidecarLimits For(SidecarOptions options, SecurityLevel level)
     {
-        SidecarFigures defaults = LevelTable.Of(level).Sidecar;
+        SidecarDefaults defaults = LevelTable.Of(level).Sidecar;
         var limits = new SidecarLimits
         {
             Threshold = options.Threshold ?? defaults.Threshold,

@@ -23,7 +23,7 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
     /// <exception cref="ToolException">The call was not approved.</exception>
     public async Task AskAsync(ToolDefinition tool, ToolInvocation call)
     {
-        if (!TryEnter(call.Job.Id)) throw ToolFault.Of(ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {settings.MaxPendingApprovals} " +
+        if (!TryReserve(call.Job.Id)) throw ToolFault.Of(ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {settings.MaxPendingApprovals} " +
             $"{(settings.MaxPendingApprovals == 1 ? "run waits" : "runs wait")} for one already (MaxPendingApprovals)");
         // An outer isolate waits with its script. A script on another machine has its own clock.
         RunClock?[] clocks = [call.Job.Session?.WallClock, call.Job.Outer?.Session?.WallClock];
@@ -35,7 +35,7 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         }
         finally
         {
-            Leave(call.Job.Id);
+            Release(call.Job.Id);
             foreach (RunClock? clock in clocks) clock?.GoOn();
         }
 
@@ -82,7 +82,7 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         }
     }
 
-    private bool TryEnter(ulong job)
+    private bool TryReserve(ulong job)
     {
         lock (_gate)
         {
@@ -92,7 +92,7 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         }
     }
 
-    private void Leave(ulong job)
+    private void Release(ulong job)
     {
         lock (_gate)
         {

@@ -114,7 +114,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         slot.Next = new Nursery(new SpawnedWorker(process, confinement), socket!, setup, this) { MaxCells = MaxCellsPerNursery, PageListing = PageListing };
         _nurseries.Add(slot.Next);
         slot.Next.Open();
-        // After the waiting starts.
+        // Queued behind the worker starts that already wait for this thread, so it delays none of them.
         if (Interlocked.Exchange(ref s_rehearsed, 1) == 0) SpawnThread.Post(() => IsolationVerification.Rehearse(_plan));
     }
 

@@ -12,14 +12,14 @@ namespace Enclave.Workers;
 /// <remarks>It never sees a script or a value.</remarks>
 internal sealed class Nursery : IFrameSink, IDisposable
 {
-    /// <summary>Cells share its address layout and its hash seed, so it is replaced after this time.</summary>
-    private static readonly TimeSpan s_maxAge = TimeSpan.FromHours(1);
-
     /// <summary>Processes in its control group: itself, and cells that have not entered their own group yet.</summary>
     private const int GroupProcesses = 64;
 
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>
     private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
+
+    /// <summary>Cells share its address layout and its hash seed, so it is replaced after this time.</summary>
+    private static readonly TimeSpan s_maxAge = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
     private readonly SpawnedWorker _process;

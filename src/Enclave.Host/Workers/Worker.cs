@@ -13,6 +13,9 @@ namespace Enclave.Workers;
 /// </summary>
 internal sealed partial class Worker : IFrameSink
 {
+    /// <summary>Ending a process occupies a core for some milliseconds, so the caller's answer goes first.</summary>
+    private const long Reprieve = 5_000;
+
     private readonly Lock _gate = new();
     private readonly IWorkerProcess _process;
     private readonly WorkerSettings _settings;
@@ -372,7 +375,4 @@ internal sealed partial class Worker : IFrameSink
         Killed = System.Diagnostics.Stopwatch.GetTimestamp();
         _connection.Kill();
     }
-
-    /// <summary>Ending a process occupies a core for some milliseconds, so the caller's answer goes first.</summary>
-    private const long Reprieve = 5_000;
 }

@@ -210,7 +210,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         Watch(ReadySigns.Info, _process.Info, EventPoll.In, _process.Info >= 0);
     }
 
-    /// <summary>A descriptor that is of no interest is no member: the kernel reports errors and ends of members in any case.</summary>
+    /// <summary>Removes a descriptor while none of its events are wanted: the kernel always reports errors and ends of members.</summary>
     private void Watch(ReadySigns sign, int descriptor, uint events, bool wanted)
     {
         if (wanted == _watched.HasFlag(sign)) return;

@@ -35,7 +35,7 @@ internal enum Level : byte
 
 /// <summary>Says if an expression stands directly in the head of a for statement.</summary>
 /// <remarks>The grammar forbids the operator in there, outside of brackets: the parameter [In] of ECMA-262 13.10.</remarks>
-internal enum Place : byte
+internal enum ExpressionPosition : byte
 {
     Anywhere,
     ForHead,

@@ -74,6 +74,6 @@ internal static class Precedence
     }
 
     /// <summary>True if an expression needs parentheses at its place.</summary>
-    public static bool NeedsParentheses(Expression node, Level level, Place place) =>
-        Of(node) < level || (place == Place.ForHead && node is BinaryExpression { Operator: BinaryOperator.In });
+    public static bool NeedsParentheses(Expression node, Level level, ExpressionPosition position) =>
+        Of(node) < level || (position == ExpressionPosition.ForHead && node is BinaryExpression { Operator: BinaryOperator.In });
 }

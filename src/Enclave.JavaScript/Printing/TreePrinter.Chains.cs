@@ -87,7 +87,7 @@ internal sealed partial class TreePrinter
 
     /// <summary>Prints a tree of binary and logical operators, whichever side it is deep on.</summary>
     /// <remarks>Without recursion: within one level of nesting, as the parser counts, each level of precedence may nest in the one before.</remarks>
-    private void PrintOperators(Expression node, Place place)
+    private void PrintOperators(Expression node, ExpressionPosition position)
     {
         int bottom = _spineLength;
         int open = 0;
@@ -96,7 +96,7 @@ internal sealed partial class TreePrinter
         while (true)
         {
             // Goes down the left operands. Operators and closing parentheses (null) are left for the way back.
-            Place inner = open > 0 ? Place.Anywhere : place;
+            ExpressionPosition inner = open > 0 ? ExpressionPosition.Anywhere : position;
             while (IsOperator(operand))
             {
                 if (Precedence.NeedsParentheses(operand, level, inner))
@@ -104,7 +104,7 @@ internal sealed partial class TreePrinter
                     Write('(');
                     Push(null);
                     open++;
-                    inner = Place.Anywhere;
+                    inner = ExpressionPosition.Anywhere;
                 }
 
                 Push(operand);

@@ -107,8 +107,8 @@ internal sealed partial class TreePrinter
     {
         PrintForKeyword(statement);
         _headStart = _length;
-        if (statement.Init is VariableDeclaration declaration) PrintVariables(declaration, Place.ForHead);
-        else if (statement.Init is Expression init) Print(init, Level.Sequence, Place.ForHead);
+        if (statement.Init is VariableDeclaration declaration) PrintVariables(declaration, ExpressionPosition.ForHead);
+        else if (statement.Init is Expression init) Print(init, Level.Sequence, ExpressionPosition.ForHead);
         Write(';');
         if (statement.Test is not null)
         {
@@ -169,7 +169,7 @@ internal sealed partial class TreePrinter
     private void PrintForTarget(Node target)
     {
         _headStart = _length;
-        if (target is VariableDeclaration declaration) PrintVariables(declaration, Place.ForHead);
+        if (target is VariableDeclaration declaration) PrintVariables(declaration, ExpressionPosition.ForHead);
         else PrintTarget(target);
     }
 

@@ -4,7 +4,7 @@ namespace Enclave.JavaScript.Printing;
 
 internal sealed partial class TreePrinter
 {
-    private void Print(Expression node, Level level, Place place = Place.Anywhere)
+    private void Print(Expression node, Level level, ExpressionPosition position = ExpressionPosition.Anywhere)
     {
         _meter?.Step();
         switch (node.Kind)
@@ -17,38 +17,38 @@ internal sealed partial class TreePrinter
             case NodeKind.BooleanLiteral: Word(((BooleanLiteral)node).Value ? "true" : "false", node); return;
         }
 
-        if (Precedence.NeedsParentheses(node, level, place)) PrintParenthesized(node);
-        else PrintBare(node, level, place);
+        if (Precedence.NeedsParentheses(node, level, position)) PrintParenthesized(node);
+        else PrintBare(node, level, position);
     }
 
     private void PrintParenthesized(Expression node)
     {
         Write('(');
-        PrintBare(node, Level.Sequence, Place.Anywhere);
+        PrintBare(node, Level.Sequence, ExpressionPosition.Anywhere);
         Write(')');
     }
 
-    private void PrintBare(Expression node, Level level, Place place)
+    private void PrintBare(Expression node, Level level, ExpressionPosition position)
     {
         EnsureStack();
         switch (node.Kind)
         {
             case NodeKind.MemberExpression or NodeKind.CallExpression or NodeKind.TaggedTemplateExpression: PrintAccesses(node, level); break;
-            case NodeKind.BinaryExpression or NodeKind.LogicalExpression: PrintOperators(node, place); break;
-            case NodeKind.AssignmentExpression: PrintAssignments((AssignmentExpression)node, place); break;
+            case NodeKind.BinaryExpression or NodeKind.LogicalExpression: PrintOperators(node, position); break;
+            case NodeKind.AssignmentExpression: PrintAssignments((AssignmentExpression)node, position); break;
             case NodeKind.FunctionExpression: PrintFunctionExpression((FunctionExpression)node); break;
-            case NodeKind.ArrowFunctionExpression: PrintArrow((ArrowFunctionExpression)node, place); break;
+            case NodeKind.ArrowFunctionExpression: PrintArrow((ArrowFunctionExpression)node, position); break;
             case NodeKind.ObjectExpression: PrintObjectExpression((ObjectExpression)node); break;
             case NodeKind.ArrayExpression: PrintArray(node, ((ArrayExpression)node).Elements); break;
             case NodeKind.UnaryExpression: PrintUnary((UnaryExpression)node); break;
             case NodeKind.UpdateExpression: PrintUpdate((UpdateExpression)node); break;
-            case NodeKind.ConditionalExpression: PrintConditionals((ConditionalExpression)node, place); break;
+            case NodeKind.ConditionalExpression: PrintConditionals((ConditionalExpression)node, position); break;
             case NodeKind.NewExpression: PrintNew((NewExpression)node); break;
-            case NodeKind.SequenceExpression: PrintSequence((SequenceExpression)node, place); break;
+            case NodeKind.SequenceExpression: PrintSequence((SequenceExpression)node, position); break;
             case NodeKind.TemplateLiteral: PrintTemplate((TemplateLiteral)node); break;
             case NodeKind.SpreadElement: PrintSpread(node, ((SpreadElement)node).Argument); break;
-            case NodeKind.ChainExpression: PrintBare(((ChainExpression)node).Expression, Level.LeftHandSide, place); break;
-            case NodeKind.YieldExpression: PrintYield((YieldExpression)node, place); break;
+            case NodeKind.ChainExpression: PrintBare(((ChainExpression)node).Expression, Level.LeftHandSide, position); break;
+            case NodeKind.YieldExpression: PrintYield((YieldExpression)node, position); break;
             case NodeKind.AwaitExpression: PrintAwait((AwaitExpression)node); break;
             case NodeKind.ClassExpression: PrintClassExpression((ClassExpression)node); break;
             default: PrintRare(node); break;
@@ -154,23 +154,23 @@ internal sealed partial class TreePrinter
         Print(node.Argument, Level.Unary);
     }
 
-    private void PrintYield(YieldExpression node, Place place)
+    private void PrintYield(YieldExpression node, ExpressionPosition position)
     {
         Word("yield", node);
         if (node.IsDelegate) Write('*');
         if (node.Argument is null) return;
         Blank();
-        Print(node.Argument, Level.Assignment, place);
+        Print(node.Argument, Level.Assignment, position);
     }
 
-    private void PrintSequence(SequenceExpression node, Place place)
+    private void PrintSequence(SequenceExpression node, ExpressionPosition position)
     {
         bool first = true;
         foreach (Expression expression in node.Expressions)
         {
             if (!first) Comma();
             first = false;
-            Print(expression, Level.Assignment, place);
+            Print(expression, Level.Assignment, position);
         }
     }
 
@@ -182,11 +182,11 @@ internal sealed partial class TreePrinter
         else PrintTarget(argument);
     }
 
-    private void PrintConditionals(ConditionalExpression node, Place place)
+    private void PrintConditionals(ConditionalExpression node, ExpressionPosition position)
     {
         while (true)
         {
-            Print(node.Test, Level.Coalesce, place);
+            Print(node.Test, Level.Coalesce, position);
             Blank();
             Write('?');
             Blank();
@@ -197,7 +197,7 @@ internal sealed partial class TreePrinter
             Blank();
             if (node.Alternate is not ConditionalExpression next)
             {
-                Print(node.Alternate, Level.Assignment, place);
+                Print(node.Alternate, Level.Assignment, position);
                 return;
             }
 
@@ -205,7 +205,7 @@ internal sealed partial class TreePrinter
         }
     }
 
-    private void PrintAssignments(AssignmentExpression node, Place place)
+    private void PrintAssignments(AssignmentExpression node, ExpressionPosition position)
     {
         // 13.15.1: the whole assignment may stand in parentheses, but not its pattern.
         if (node.Left.Kind == NodeKind.ObjectPattern && (_length == _statementStart || _length == _arrowStart))
@@ -223,7 +223,7 @@ internal sealed partial class TreePrinter
             Blank();
             if (node.Right is not AssignmentExpression next)
             {
-                Print(node.Right, Level.Assignment, place);
+                Print(node.Right, Level.Assignment, position);
                 return;
             }
 

@@ -47,7 +47,7 @@ internal sealed partial class TreePrinter
         Write(')');
     }
 
-    private void PrintArrow(ArrowFunctionExpression function, Place place)
+    private void PrintArrow(ArrowFunctionExpression function, ExpressionPosition position)
     {
         if (function.IsAsync) Word("async", function);
         else Mark(function.Start);
@@ -64,7 +64,7 @@ internal sealed partial class TreePrinter
         }
 
         _arrowStart = _length;
-        Print((Expression)function.Body, Level.Assignment, place);
+        Print((Expression)function.Body, Level.Assignment, position);
     }
 
     private void PrintClassExpression(ClassExpression node)

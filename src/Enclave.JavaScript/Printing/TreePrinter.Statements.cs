@@ -62,7 +62,7 @@ internal sealed partial class TreePrinter
             case NodeKind.ExpressionStatement: PrintExpressionStatement((ExpressionStatement)statement); return;
             case NodeKind.BlockStatement: PrintBlock((BlockStatement)statement); return;
             case NodeKind.VariableDeclaration:
-                PrintVariables((VariableDeclaration)statement, Place.Anywhere);
+                PrintVariables((VariableDeclaration)statement, ExpressionPosition.Anywhere);
                 Semicolon();
                 return;
             case NodeKind.ReturnStatement: PrintLeave(statement, "return", ((ReturnStatement)statement).Argument); return;
@@ -134,7 +134,7 @@ internal sealed partial class TreePrinter
         Semicolon();
     }
 
-    private void PrintVariables(VariableDeclaration declaration, Place place)
+    private void PrintVariables(VariableDeclaration declaration, ExpressionPosition position)
     {
         Word(declaration.VariableKind.Text(), declaration);
         Blank();
@@ -143,16 +143,16 @@ internal sealed partial class TreePrinter
         {
             if (!first) Comma();
             first = false;
-            PrintDeclarator(declarator, place);
+            PrintDeclarator(declarator, position);
         }
     }
 
-    private void PrintDeclarator(VariableDeclarator declarator, Place place)
+    private void PrintDeclarator(VariableDeclarator declarator, ExpressionPosition position)
     {
         PrintTarget(declarator.Id);
         if (declarator.Init is null) return;
         PrintEquals();
-        Print(declarator.Init, Level.Assignment, place);
+        Print(declarator.Init, Level.Assignment, position);
     }
 
     private void PrintEquals()

@@ -64,7 +64,7 @@ internal sealed partial class TreePrinter : IDisposable
         {
             case NodeKind.SwitchCase: PrintCase((SwitchCase)node); break;
             case NodeKind.CatchClause: PrintCatch((CatchClause)node); break;
-            case NodeKind.VariableDeclarator: PrintDeclarator((VariableDeclarator)node, Place.Anywhere); break;
+            case NodeKind.VariableDeclarator: PrintDeclarator((VariableDeclarator)node, ExpressionPosition.Anywhere); break;
             case NodeKind.TemplateElement: Write(Checked.Template((TemplateElement)node)); break;
             case NodeKind.Property: PrintProperty((Property)node); break;
             case NodeKind.ClassBody: PrintClassBody((ClassBody)node); break;

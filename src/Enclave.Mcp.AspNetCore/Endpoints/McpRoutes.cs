@@ -139,7 +139,7 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
         }
         finally
         {
-            session!.Leave();
+            session!.EndRequest();
         }
     }
 
@@ -194,8 +194,8 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
         }
         finally
         {
-            session.Leave();
-            // A session that nobody could open is of no use.
+            session.EndRequest();
+            // The session could not be opened: remove it.
             if (isOpening && !isAnswered) await sessions.EndAsync(session).ConfigureAwait(false);
         }
     }
@@ -207,7 +207,7 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
         {
             (HttpSession? session, RpcError? refusal) = Enter(context, caller);
             if (session is null || refusal is not null || !isOpening) return (session, refusal);
-            session.Leave();
+            session.EndRequest();
             return (null, RpcError.Reinitialized);
         }
 
@@ -231,7 +231,7 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
     private McpServerOptions Settings(HttpContext context, McpCaller caller)
     {
         CodeServerOptions server = options.ForSession?.Invoke(context, options.Server) ?? options.Server;
-        // A tenant that the application chose stays.
+        // Does not replace a tenant that the application chose.
         if (caller.Tenant is { } tenant && server.Run?.Tenant is null) server = server with { Run = (server.Run ?? new RunOptions()) with { Tenant = tenant } };
         McpServerOptions settings = CodeServer.Settings(enclave, server);
         options.Configure?.Invoke(context, settings);

@@ -13,7 +13,7 @@ internal static class MessageBody
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads the message; null and the reason if there is none.</summary>
-    /// <exception cref="BadHttpRequestException">The body did not arrive in time, or is no HTTP.</exception>
+    /// <exception cref="BadHttpRequestException">The body did not arrive in time, or is not valid HTTP.</exception>
     public static async Task<(JsonRpcMessage? Message, RpcError? Refusal)> ReadAsync(HttpContext context, int most, TimeProvider clock)
     {
         if (context.Request.ContentLength > most) return (null, RpcError.TooLarge(most));

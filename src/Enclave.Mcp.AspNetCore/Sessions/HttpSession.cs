@@ -22,7 +22,7 @@ internal sealed class HttpSession : IAsyncDisposable
     private int _requests, _calls;
     private long _lastUsed;
 
-    /// <param name="id">A random text: who has it and is the same caller may use the session.</param>
+    /// <param name="id">A random text. The session may be used by requests with this id and the same caller.</param>
     /// <param name="caller">The client that opened it.</param>
     /// <param name="payer">The name that it is counted under.</param>
     /// <param name="settings">The settings of this session's server.</param>
@@ -58,20 +58,20 @@ internal sealed class HttpSession : IAsyncDisposable
         : _clock.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
     /// <summary>Counts one HTTP request; false if there are too many at once.</summary>
-    public bool TryEnter()
+    public bool TryBeginRequest()
     {
         if (Interlocked.Increment(ref _requests) <= _options.MaxRequestsPerSession) return true;
-        Leave();
+        EndRequest();
         return false;
     }
 
-    public void Leave()
+    public void EndRequest()
     {
         Volatile.Write(ref _lastUsed, _clock.GetTimestamp());
         Interlocked.Decrement(ref _requests);
     }
 
-    /// <summary>Gives a message to the server, and writes what it answers.</summary>
+    /// <summary>Passes a message to the server, and writes its answer.</summary>
     /// <returns>False if there is nothing to answer.</returns>
     /// <exception cref="OperationCanceledException">The client is gone, or the session has ended.</exception>
     public async Task<bool> PostAsync(JsonRpcMessage message, ClaimsPrincipal user, Stream answer, CancellationToken token)
@@ -129,7 +129,7 @@ internal sealed class HttpSession : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Its client went before.
+            // The request has already ended.
         }
     }
 }

@@ -50,7 +50,7 @@ internal sealed class KeptMessages(string session, int mostBytes, KeptBytes all,
             foreach ((long number, KeptStream stream) in _streams.Where((entry) => !entry.Value.HasEnded && entry.Value.Request == request).ToArray())
             {
                 stream.End();
-                // Its events leave with their age.
+                // Its events are removed when they expire.
                 _streams.Remove(number);
             }
         }

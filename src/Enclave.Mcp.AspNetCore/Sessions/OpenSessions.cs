@@ -50,7 +50,7 @@ internal sealed class OpenSessions : IAsyncDisposable
 
                 session = new HttpSession(RandomNumberGenerator.GetHexString(32, lowercase: true), caller, payer, settings, _options, _bytes, _clock, _loggers);
                 // Not idle: the request that opens it is under way.
-                session.TryEnter();
+                session.TryBeginRequest();
                 _sessions.Add(session.Id, session);
                 return SessionOpening.Opened;
             }
@@ -68,7 +68,7 @@ internal sealed class OpenSessions : IAsyncDisposable
         {
             isBusy = false;
             if (!_sessions.TryGetValue(id, out HttpSession? session) || session.Caller != caller) return null;
-            isBusy = !session.TryEnter();
+            isBusy = !session.TryBeginRequest();
             return session;
         }
     }

@@ -29,7 +29,7 @@ internal sealed class LiveClient : IAsyncDisposable
     /// <param name="options">The server.</param>
     /// <param name="secrets">Its secrets.</param>
     /// <param name="signIn">The sign-in to it.</param>
-    /// <param name="toolsChanged">Told when the server says that its tools are others.</param>
+    /// <param name="toolsChanged">Called when the server reports changed tools.</param>
     /// <param name="token">Ends the attempt.</param>
     /// <exception cref="McpSourceException">It does not start, or does not speak the protocol. The message holds no secret.</exception>
     public static async Task<LiveClient> OpenAsync(
@@ -42,7 +42,7 @@ internal sealed class LiveClient : IAsyncDisposable
             TimeProvider = options.TimeProvider,
             Handlers = new McpClientHandlers { NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ToolListChangedNotification, Changed)] },
         };
-        // The newest revision begins with a question that some servers answer with anything: they are asked in an older one.
+        // The newest revision begins with a request that some servers answer with nonsense. Then older revisions are tried.
         foreach (string revision in s_olderRevisions)
         {
             try
@@ -131,7 +131,7 @@ internal sealed class LiveClient : IAsyncDisposable
         {
             await transport.DisposeAsync().ConfigureAwait(false);
             if (fault is OperationCanceledException) throw;
-            // Another revision does not open the door: nobody is asked to sign in once more.
+            // After a refused sign-in no other revision is tried: that would ask the person again.
             string why = !requests.IsDenied ? fault.Message
                 : signIn.Failure is { } failure ? $"the sign-in failed: {failure}"
                 : options.OAuth is null ? $"{fault.Message} It asks for credentials: SecretHeaders has a token, OAuth signs in."

@@ -6,18 +6,18 @@ using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.Clients;
 
-/// <summary>One call of a tool, with a number of its own: only so can the server be told that nobody waits any more.</summary>
+/// <summary>One call of a tool. It chooses its own request id, because the notice that cancels a call must name it.</summary>
 internal static class ServerCall
 {
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(5);
 
     private static long s_calls;
 
-    /// <exception cref="OperationCanceledException">The token was cancelled. The server is told.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled. The server has been notified.</exception>
     public static async Task<CallToolResult> AskAsync(
         McpClient client, string tool, IDictionary<string, JsonElement> arguments, IProgress<ProgressNotificationValue> progress, CancellationToken token)
     {
-        // The library numbers its own requests: a text is none of them.
+        // The library uses numbers as ids of its own requests, so a text cannot be one of them.
         string number = $"call-{Interlocked.Increment(ref s_calls)}";
         var call = new CallToolRequestParams { Name = tool, Arguments = arguments, Meta = new JsonObject { ["progressToken"] = number } };
         IAsyncDisposable listening = client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (said, cancelled) =>

@@ -6,7 +6,7 @@ using ModelContextProtocol.Client;
 namespace Enclave.Mcp.Clients;
 
 /// <summary>
-/// The way to a server: connects when it is needed, again when the connection was lost, and not more often than a server that fails can bear.
+/// The connection to a server: opened on first use, and opened again after a loss. After failures it waits longer between attempts.
 /// </summary>
 internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets, ILogger log) : IAsyncDisposable
 {
@@ -20,11 +20,11 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
     private long _failedAt;
     private int _connections;
 
-    /// <summary>Told when the server says that its tools are others, and after it was connected again.</summary>
+    /// <summary>Called when the server reports changed tools, and after each new connection except the first.</summary>
     public Action ToolsChanged { get; set; } = static () => { };
 
-    /// <summary>The connection, made if there is none.</summary>
-    /// <exception cref="McpSourceException">There is none to be had at the moment.</exception>
+    /// <summary>Returns the connection, and opens it if necessary.</summary>
+    /// <exception cref="McpSourceException">The server cannot be reached at the moment.</exception>
     public async Task<McpClient> ClientAsync(CancellationToken token)
     {
         if (Volatile.Read(ref _live) is { HasEnded: false } live) return live.Client;
@@ -53,7 +53,7 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
         }
     }
 
-    /// <summary>Gives the connection up: what was asked over it showed that it is of no use.</summary>
+    /// <summary>Closes the connection, because a request over it has failed.</summary>
     public void Abandon(McpClient client)
     {
         if (Volatile.Read(ref _live) is { } live && live.Client == client && Interlocked.CompareExchange(ref _live, null, live) == live)

@@ -1,15 +1,15 @@
 namespace Enclave.Mcp;
 
 /// <summary>
-/// Which tools of a server each need an approval (<see cref="EnclaveOptions.OnToolApproval"/>), by what the server says of them. What a server says may be
-/// untrue.
+/// Which tools of a server need an approval (<see cref="EnclaveOptions.OnToolApproval"/>), decided by the hints that the server gives. A server may give false
+/// hints.
 /// </summary>
 public enum McpApproval
 {
     /// <summary>Tools that say they are destructive.</summary>
     WhenDestructive,
 
-    /// <summary>All but those that say they only read: what a careful operator takes for servers of others.</summary>
+    /// <summary>All except tools that say they only read. Use this for servers that others operate.</summary>
     UnlessReadOnly,
 
     /// <summary>All.</summary>

@@ -6,7 +6,7 @@ namespace Enclave.Mcp;
 /// <param name="Program">The program: a path, or a name that PATH has.</param>
 public sealed record McpCommand(string Program)
 {
-    /// <summary>Its arguments, each one as it is: no shell reads them.</summary>
+    /// <summary>Its arguments. Each is passed unchanged, without a shell.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>

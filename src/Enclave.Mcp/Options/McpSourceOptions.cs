@@ -82,8 +82,8 @@ public sealed record McpSourceOptions
     public Func<McpTool, bool>? Include { get; init; }
 
     /// <summary>
-    /// Gives the limits of a tool, from those that follow from what the server says of it (description, effects, approval) and from these options. Default:
-    /// null, these.
+    /// Changes the limits of a tool. It gets the limits that follow from the server's description (text, effects, approval) and from these options. Default:
+    /// null, no change.
     /// </summary>
     public Func<McpTool, ToolOptions, ToolOptions>? Tool { get; init; }
 

@@ -1,4 +1,4 @@
-// Clients of today set a level of the log; revisions from 2026-07-28 on do without, and the library says so.
+// Present clients set the level of the log. Revisions from 2026-07-28 on cannot, so the library warns.
 #pragma warning disable MCP9005
 using System.Text.Json;
 using ModelContextProtocol;
@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 
 namespace Enclave.Mcp.Servers;
 
-/// <summary>The client for whom a script runs: it is told of progress, and asked for approvals.</summary>
+/// <summary>The client whose script runs. It gets reports of progress and requests for approval.</summary>
 internal sealed class ServedClient(McpServer server, ProgressToken? progress, CodeServerOptions options)
 {
     private int _steps;
@@ -27,7 +27,7 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
         }
     }
 
-    /// <summary>Puts a call to the person behind the client.</summary>
+    /// <summary>Asks the person behind the client to approve a call.</summary>
     public async ValueTask<ToolApproval> AskAsync(ToolApprovalRequest request)
     {
         if (server.ClientCapabilities?.Elicitation is null) return ToolApproval.Denied("the client cannot ask anybody");

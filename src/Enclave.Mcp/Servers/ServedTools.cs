@@ -4,7 +4,7 @@ using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.Servers;
 
-/// <summary>The three tools of a server that runs scripts, as its clients are told.</summary>
+/// <summary>The descriptions of the three tools that a server of scripts offers to its clients.</summary>
 internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
 {
     public const string Run = "run_code", Search = "search_tools", Describe = "describe_tools";
@@ -48,7 +48,7 @@ internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
             {
                 Name = Run,
                 Title = "Run a script",
-                // Written anew: tools of services and servers may have changed.
+                // Written again for each request, because tools of services and servers may have changed.
                 Description = CodeAnswer.Purpose + enclave.DescribeForModelWithin(options.MaxToolTokens, options.Run),
                 InputSchema = s_code,
                 OutputSchema = JsonElement.Parse(CodeAnswer.Schema),

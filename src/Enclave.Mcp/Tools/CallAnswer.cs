@@ -8,12 +8,12 @@ using ModelContextProtocol.Protocol;
 namespace Enclave.Mcp.Tools;
 
 /// <summary>
-/// The result of a call, as the script gets it: structured content as it is; text alone as one text; anything else as a list of parts, pictures and sounds as
-/// bytes.
+/// Converts the result of a call to a script value: structured content unchanged, text alone as one string, anything else as a list of parts. Images and
+/// sounds are bytes.
 /// </summary>
 internal static class CallAnswer
 {
-    /// <summary>The code of what a server calls an error of its tool.</summary>
+    /// <summary>The error code for a failure that the server reports for its tool.</summary>
     public const string Failed = "MCP_TOOL_FAILED";
 
     private const int ErrorCharacters = 2_000;
@@ -44,7 +44,7 @@ internal static class CallAnswer
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException or JsonException)
         {
-            throw ToolFault.Of(ToolCode.ResultInvalid, $"the result of {tool} is no data that a script can have", fault);
+            throw ToolFault.Of(ToolCode.ResultInvalid, $"the result of {tool} cannot be converted to a script value", fault);
         }
     }
 

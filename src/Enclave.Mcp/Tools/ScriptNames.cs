@@ -1,16 +1,16 @@
 namespace Enclave.Mcp.Tools;
 
-/// <summary>Names of a server's tools as scripts have them: letters, digits and <c>_</c> alone, so that they are names of members too.</summary>
+/// <summary>Makes the names that scripts use for a server's tools: only letters, digits and <c>_</c>, so that each is also valid after a dot.</summary>
 internal sealed class ScriptNames
 {
     private const int MaxCharacters = 120;
 
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
-    // The last number that a name got: the server chooses the names, and counting from the start for each would take their square.
+    // The last number given to each name. The server chooses the names: if each search began at 2, equal names would take quadratic time.
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
-    /// <summary>A name of its own; null when nothing of the server's is one.</summary>
+    /// <summary>Returns a name that no other tool has; null if the server's name has neither letters nor digits.</summary>
     public string? Next(string name)
     {
         string letters = string.Concat(name.Take(MaxCharacters).Select((letter) => char.IsAsciiLetterOrDigit(letter) ? letter : '_')).Trim('_');

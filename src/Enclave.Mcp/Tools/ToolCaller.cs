@@ -14,16 +14,16 @@ namespace Enclave.Mcp.Tools;
 /// <summary>Calls a server's tools for scripts.</summary>
 internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
 {
-    /// <summary>The codes of a server that refuses a call, and of one that is not there.</summary>
+    /// <summary>The error codes for a refused call and for a server without a connection.</summary>
     public const string Refused = "MCP_REFUSED", Disconnected = "MCP_DISCONNECTED";
 
     private const int ErrorCharacters = 2_000;
 
     /// <param name="tool">The name that scripts call it by.</param>
     /// <param name="name">The name that the server knows it by.</param>
-    /// <param name="arguments">What the script gave.</param>
+    /// <param name="arguments">The arguments from the script.</param>
     /// <param name="context">The run.</param>
-    /// <param name="token">Ends the call: the server is told.</param>
+    /// <param name="token">Ends the call and notifies the server.</param>
     /// <exception cref="ToolException">It failed. The message holds no secret.</exception>
     public async ValueTask<object?> CallAsync(string tool, string name, ScriptValue arguments, ToolContext context, CancellationToken token)
     {
@@ -46,8 +46,8 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         catch (Exception fault) when (
             fault is McpSourceException or McpException or IOException or HttpRequestException or JsonException or InvalidOperationException)
         {
-            // Why it is so stands in the log of whoever connects; a script can do nothing about it.
-            throw ToolFault.Of(Disconnected, $"{tool} failed: its server is not connected, or answered nothing that can be read");
+            // The reason is in the log of the connection. A script cannot act on it.
+            throw ToolFault.Of(Disconnected, $"{tool} failed: its server is not connected, or sent an unreadable answer");
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         }
         catch (HttpRequestException fault) when (fault.StatusCode == HttpStatusCode.NotFound)
         {
-            // The server has forgotten the session, and has not taken the call: once more in a new one.
+            // The server no longer knows the session, so it has not run the call. The call is repeated once, in a new session.
             link.Abandon(client);
             McpClient again = await link.ClientAsync(token).ConfigureAwait(false);
             return await ServerCall.AskAsync(again, name, given, progress, token).ConfigureAwait(false);

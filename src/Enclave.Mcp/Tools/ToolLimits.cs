@@ -35,7 +35,7 @@ internal static class ToolLimits
     private static ToolEffects Effects(McpTool tool)
     {
         if (tool.IsReadOnly) return ToolEffects.Reads;
-        // Without a hint, arguments of the tool may leave for anywhere.
+        // Without the hint of a closed world, the tool may send its arguments to any third party.
         ToolEffects effects = tool.IsClosedWorld ? ToolEffects.Writes : ToolEffects.Writes | ToolEffects.Sends;
         return tool.IsDestructive ? effects | ToolEffects.Deletes : effects;
     }

@@ -5,8 +5,8 @@ namespace Enclave.Mcp.Tools;
 
 /// <summary>A server's tools at one time.</summary>
 /// <param name="Tools">In the server's order.</param>
-/// <param name="ByName">The same, by the name that scripts have.</param>
-/// <param name="Fingerprints">What the server said of each, by that name.</param>
+/// <param name="ByName">The same, by the name that scripts use.</param>
+/// <param name="Fingerprints">A hash of each tool as the server described it, by the name that scripts use.</param>
 /// <param name="Skipped">Those that cannot be tools, and why.</param>
 internal sealed record ToolList(IReadOnlyList<ToolDefinition> Tools, FrozenDictionary<string, ToolDefinition> ByName, IReadOnlyDictionary<string,
     string> Fingerprints, IReadOnlyList<string> Skipped)

@@ -10,13 +10,14 @@ using ModelContextProtocol.Protocol;
 namespace Enclave.Mcp.Tools;
 
 /// <summary>
-/// Reads a server's tools, page by page, and makes tools of scripts of them. What was there before and is as it was stays the same tool, with its counts.
+/// Reads a server's tools, page by page, and makes tools of scripts of them. A tool that has not changed since the last reading stays the same object, so it
+/// keeps its counts.
 /// </summary>
 internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller, SourceSecrets secrets)
 {
     private const int MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200;
 
-    /// <exception cref="McpSourceException">There are more than are wanted.</exception>
+    /// <exception cref="McpSourceException">The server has more tools or pages than the limits allow.</exception>
     public async Task<ToolList> ReadAsync(McpClient client, ToolList before, CancellationToken token)
     {
         var tools = new List<ToolDefinition>();
@@ -60,7 +61,7 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
             all.AddRange(result.Tools ?? []);
             if (all.Count > options.MaxTools)
                 throw new McpSourceException($"the MCP server {options.Name} has more than {options.MaxTools} tools: raise MaxTools if that is meant");
-            // A cursor that comes again would go round for ever.
+            // A server that repeats a cursor would be read forever.
             if (result.NextCursor is not { } next || next == cursor) return all;
             cursor = next;
         }

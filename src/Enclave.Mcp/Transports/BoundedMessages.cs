@@ -1,7 +1,7 @@
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// A server's messages: none longer than a bound, and only so many in a second. A reader would otherwise collect a message without end.
+/// Limits the size of a server's messages and their number per second. Otherwise a reader would buffer an endless message.
 /// </summary>
 internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, int maxBytes, int maxPerSecond, TimeProvider clock) : Stream
 {
@@ -29,7 +29,7 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        int ended = Look(buffer.Span[..read]);
+        int ended = CountMessages(buffer.Span[..read]);
         if (ended > 0) await TakeTimeAsync(ended, cancellationToken).ConfigureAwait(false);
         return read;
     }
@@ -40,7 +40,7 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
     public override int Read(byte[] buffer, int offset, int count)
     {
         int read = inner.Read(buffer, offset, count);
-        Look(buffer.AsSpan(offset, read));
+        CountMessages(buffer.AsSpan(offset, read));
         return read;
     }
 
@@ -60,10 +60,10 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
         base.Dispose(disposing);
     }
 
-    /// <summary>Counts what is between boundaries.</summary>
+    /// <summary>Counts the bytes between boundaries.</summary>
     /// <returns>How many messages ended.</returns>
     /// <exception cref="IOException">One is too long.</exception>
-    private int Look(ReadOnlySpan<byte> bytes)
+    private int CountMessages(ReadOnlySpan<byte> bytes)
     {
         int ended = 0;
         while (!bytes.IsEmpty)
@@ -90,13 +90,13 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
         return ended;
     }
 
-    /// <summary>Waits where more messages came than a second may have: what is not read makes the server wait.</summary>
+    /// <summary>Waits if the server sent more messages than one second allows. While nothing is read, the server has to wait too.</summary>
     private async ValueTask TakeTimeAsync(int messages, CancellationToken cancellationToken)
     {
         if (clock.GetElapsedTime(_windowStarted) >= s_second) (_windowStarted, _inWindow) = (clock.GetTimestamp(), 0);
         _inWindow += messages;
         if (_inWindow <= maxPerSecond) return;
-        // One read may have brought many: they count for the seconds to come.
+        // One read may contain messages for several seconds.
         TimeSpan rest = (s_second * ((double)_inWindow / maxPerSecond)) - clock.GetElapsedTime(_windowStarted);
         if (rest > TimeSpan.Zero) await Task.Delay(rest, clock, cancellationToken).ConfigureAwait(false);
         (_windowStarted, _inWindow) = (clock.GetTimestamp(), 0);

@@ -5,8 +5,8 @@ using System.Text;
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// A server as a child process, in an environment that holds nothing of this one's secrets. What it writes to its error stream is read, so that it never waits,
-/// and its end is kept for a message.
+/// A server as a child process, without the secrets of this process's environment. Its error stream is always read, so that the server never blocks on it; the
+/// last part is kept for error messages.
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>The end of what it wrote to its error stream.</summary>
+    /// <summary>The last part of its error stream.</summary>
     public string Errors
     {
         get
@@ -64,7 +64,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it and what it started, at once.</summary>
+    /// <summary>Kills it and its children at once.</summary>
     public void Kill()
     {
         try
@@ -86,7 +86,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // It had ended with something unread.
+            // The server ended before it had read everything.
         }
 
         await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(s_grace, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -4,8 +4,8 @@ using Enclave.Networks;
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// Requests to a server, with its credentials as they are now, and to the authorization servers that it names. All answers are bounded. No redirect is
-/// followed, which would take the credentials elsewhere.
+/// Requests to a server, with its current credentials, and to the authorization servers that it names. The size of answers is limited. Redirects are not
+/// followed, because they could send the credentials to another server.
 /// </summary>
 internal sealed class ServerRequests(McpSourceOptions options, SourceSecrets secrets, SignIn signIn) : DelegatingHandler(
     new NetworkReach([options.Address!.IdnHost, .. options.AuthorizationHosts]).CreateHandler(options.ConnectTimeout))

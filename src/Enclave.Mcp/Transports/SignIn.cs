@@ -2,7 +2,7 @@ using ModelContextProtocol.Authentication;
 
 namespace Enclave.Mcp.Transports;
 
-/// <summary>The sign-in to one server: the application's options, with tokens that outlive a connection and are covered.</summary>
+/// <summary>The sign-in to one server: the application's options. Tokens outlive a connection, and are masked in everything that scripts see.</summary>
 internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : ITokenCache
 {
     private TokenContainer? _tokens;
@@ -11,7 +11,7 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
     /// <summary>Why an authorization server was not reached, which the SDK does not tell; null if all were.</summary>
     public string? Failure => _failure;
 
-    /// <summary>How long a connection may take, with the time of somebody who is asked.</summary>
+    /// <summary>The time limit of a connection. It includes the time that a person needs to sign in.</summary>
     public TimeSpan ConnectTimeout =>
         options.OAuth?.AuthorizationCallbackHandler is null ? options.ConnectTimeout : options.ConnectTimeout + options.SignInTimeout;
 
@@ -32,7 +32,7 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
             AuthServerSelector = given.AuthServerSelector,
             DynamicClientRegistration = given.DynamicClientRegistration,
             AdditionalAuthorizationParameters = given.AdditionalAuthorizationParameters,
-            // The default of the SDK asks at the console, which may be the wire of somebody else.
+            // The SDK's default asks at the console, but standard input and output may carry another protocol.
             AuthorizationCallbackHandler = AskAsync,
             TokenCache = this,
         };

@@ -18,7 +18,7 @@ internal sealed partial class Dispatcher
         IRunPublisher? post;
         lock (_gate)
         {
-            Lane lane = LaneNeedsLock(seat.Lane, out post);
+            Lane lane = Lane_NeedsLock(seat.Lane, out post);
             QueueVerdict verdict = lane.Evaluate(key, seat.Tenant);
             if (verdict != QueueVerdict.Added) return Refusal(lane, key, verdict);
             lane.Reserve(key);
@@ -32,7 +32,7 @@ internal sealed partial class Dispatcher
     /// <summary>Releases the reservation: the session is in the queue, or will not be.</summary>
     public void ReleaseReservation(BrokerSession session)
     {
-        lock (_gate) RemoveReservationNeedsLock(session);
+        lock (_gate) RemoveReservation_NeedsLock(session);
     }
 
     public QueueReservation SeatOf(BrokerSession session)
@@ -54,7 +54,7 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>Removes the reservation of a session. The caller holds the lock.</summary>
-    private void RemoveReservationNeedsLock(BrokerSession session)
+    private void RemoveReservation_NeedsLock(BrokerSession session)
     {
         if (_seats.Remove(session, out QueueReservation? seat)) _lanes[seat.Lane].ReleaseReservation(IQueued.KeyOf(session.Caller.Tenant));
     }
@@ -62,7 +62,7 @@ internal sealed partial class Dispatcher
     /// <summary>
     /// Finds or creates a lane. The caller holds the lock. For a new lane, <paramref name="maker"/> must declare the queue, because runtimes wait for it.
     /// </summary>
-    private Lane LaneNeedsLock(string name, out IRunPublisher? maker)
+    private Lane Lane_NeedsLock(string name, out IRunPublisher? maker)
     {
         maker = null;
         if (_lanes.TryGetValue(name, out Lane? lane)) return lane;

@@ -35,7 +35,7 @@ internal sealed partial class Dispatcher
             post = _post;
             if (Seen(id) is not null && _runs.TryGetValue(name, out QueuedRun? run))
             {
-                if (run.State == QueuedRunState.Published) lane = PutBackNeedsLock(name);
+                if (run.State == QueuedRunState.Published) lane = PutBack_NeedsLock(name);
                 else if (run.State == QueuedRunState.Granted && run.Runtime!.Id == id && run.Connection!.Received == 0)
                 {
                     run.WasReturned = true;
@@ -64,7 +64,7 @@ internal sealed partial class Dispatcher
                 .ToArray())
             {
                 if (!_runtimes.Values.Any((runtime) => runtime.Serves(run.LaneName) && runtime.Free > 0)) continue;
-                PutBackNeedsLock(run.Name);
+                PutBack_NeedsLock(run.Name);
                 offered++;
             }
         }
@@ -76,7 +76,7 @@ internal sealed partial class Dispatcher
     /// Makes a published run wait again, as the next one and under another name. The caller
     /// holds the lock. Returns its lane; null if it is not published.
     /// </summary>
-    private Lane? PutBackNeedsLock(string name)
+    private Lane? PutBack_NeedsLock(string name)
     {
         if (!_runs.TryGetValue(name, out QueuedRun? run) || run.State != QueuedRunState.Published) return null;
         Lane lane = _lanes[run.LaneName];
@@ -95,7 +95,7 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>Logs once that a runtime gets no sessions because of its protocol. The caller holds the lock.</summary>
-    private void LogMismatchNeedsLock(KnownRuntime runtime)
+    private void LogMismatch_NeedsLock(KnownRuntime runtime)
     {
         if (runtime.IsUnderstood || runtime.MismatchLogged) return;
         runtime.MismatchLogged = true;

@@ -52,7 +52,7 @@ internal sealed partial class Dispatcher
         {
             if (Seen(id) is not { } runtime) return;
             runtime.Update(presence, broker);
-            LogMismatchNeedsLock(runtime);
+            LogMismatch_NeedsLock(runtime);
         }
 
         FillAll();
@@ -70,14 +70,14 @@ internal sealed partial class Dispatcher
             if (runtime is not null)
             {
                 runtime.Protocol = protocol;
-                LogMismatchNeedsLock(runtime);
+                LogMismatch_NeedsLock(runtime);
             }
 
             if (runtime is { IsUnderstood: false })
             {
                 // The runtime releases its message, and the run is offered to others.
                 post?.TryOrder(MessageTypes.Drop, id, name, default);
-                PutBackNeedsLock(name);
+                PutBack_NeedsLock(name);
                 return;
             }
 

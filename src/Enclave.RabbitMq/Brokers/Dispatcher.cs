@@ -10,11 +10,11 @@ namespace Enclave.RabbitMq.Brokers;
 /// <remarks>A run is granted at most once: if the server delivers it twice, the second runtime that asks is told to drop it.</remarks>
 internal sealed partial class Dispatcher(string broker, string defaultLane, QueueBrokerOptions options, TimeProvider clock, ILogger log)
 {
-    /// <summary>The pause after the server had no room.</summary>
-    private static readonly TimeSpan s_afterRejection = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Runs that are published for each free slot: one that begins, and one that is ready when it ends.</summary>
     private const int PublishedPerSlot = 2;
+
+    /// <summary>The pause after the server had no room.</summary>
+    private static readonly TimeSpan s_afterRejection = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
@@ -57,9 +57,9 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         IRunPublisher? post;
         lock (_gate)
         {
-            lane = LaneNeedsLock(run.LaneName, out post);
+            lane = Lane_NeedsLock(run.LaneName, out post);
             // From here on it counts as a waiting run.
-            RemoveReservationNeedsLock(run.Session);
+            RemoveReservation_NeedsLock(run.Session);
             run.State = QueuedRunState.Waiting;
             if (run.IsSecondTry) lane.PutBack(run);
             else if (lane.TryAdd(run) is var verdict and not QueueVerdict.Added) return Full(lane, run, verdict);

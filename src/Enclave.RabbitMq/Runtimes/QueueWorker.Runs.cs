@@ -32,7 +32,7 @@ internal sealed partial class QueueWorker
                     _brokers.TryAdd(run.Broker, run.Asked);
                     if (_outbox.TryAdd(OutgoingMessage.Of(slot is null ? MessageTypes.Return : MessageTypes.Ask, _names.Replies, run.Broker, _id, run.Name)))
                         return;
-                    RemoveNeedsLock(run);
+                    Remove_NeedsLock(run);
                     problem = "its broker cannot be asked";
                 }
                 else problem = "it is already here";
@@ -115,7 +115,7 @@ internal sealed partial class QueueWorker
         lock (_gate)
         {
             wasAsked = run.State is HeldRunState.Asked or HeldRunState.Returning;
-            if (wasAsked) RemoveNeedsLock(run);
+            if (wasAsked) Remove_NeedsLock(run);
         }
 
         if (!wasAsked) OnRunEnded(run);
@@ -128,7 +128,7 @@ internal sealed partial class QueueWorker
         lock (_gate)
         {
             if (run.State != HeldRunState.Begun) return;
-            RemoveNeedsLock(run);
+            Remove_NeedsLock(run);
         }
 
         _ = FreeAsync(run);
@@ -154,7 +154,7 @@ internal sealed partial class QueueWorker
     }
 
     /// <summary>Removes a run. The caller holds the lock.</summary>
-    private void RemoveNeedsLock(HeldRun run)
+    private void Remove_NeedsLock(HeldRun run)
     {
         run.End();
         _held.Remove(run.Name);

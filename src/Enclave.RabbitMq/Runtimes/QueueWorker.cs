@@ -136,7 +136,7 @@ internal sealed partial class QueueWorker : ILinkUser
             silent = [.. brokers.Select((one) => one.Key).Where((id) => _clock.GetElapsedTime(_brokers[id]) > _options.Silence)];
             unanswered = [.. _held.Values.Where(
                 (run) => run.State is HeldRunState.Asked or HeldRunState.Returning && _clock.GetElapsedTime(run.Asked) > _options.AskTimeout)];
-            foreach (HeldRun run in unanswered) RemoveNeedsLock(run);
+            foreach (HeldRun run in unanswered) Remove_NeedsLock(run);
             // Under the lock, so that no event overtakes the number reported here.
             foreach ((string broker, HeldRun[] runs) in brokers)
             {

@@ -19,13 +19,13 @@ internal sealed record Presence(IReadOnlyList<string> Queues, int Slots, int Act
     /// <summary>Maximum number of sessions of a runtime with queues. Each may be of another broker, and brokers refuse a body that names more.</summary>
     public const int MaxSlots = 256;
 
+    private const int MaxQueues = 16, MaxLane = 80;
+
     /// <summary>Its protocol; null if unreadable.</summary>
     public PeerProtocol? Protocol { get; init; } = PeerProtocol.Ours;
 
     /// <summary>Its other statistics, for operators; null if unreadable.</summary>
     public RuntimePart? Status { get; init; }
-
-    private const int MaxQueues = 16, MaxLane = 80;
 
     public ReadOnlyMemory<byte> Write()
     {

@@ -59,7 +59,7 @@ public sealed class UnauthenticatedConnections(int most, int mostOfAddress)
             if (_byAddress.TryGetValue(connection.Address, out LinkedList<UnauthenticatedConnection>? own) && own.Count >= mostOfAddress)
                 oldest = own.First!.Value;
             else if (_count >= most) oldest = _byAddress.Values.MaxBy((of) => of.Count)!.First!.Value;
-            if (oldest is not null) RemoveNeedsLock(oldest);
+            if (oldest is not null) Remove_NeedsLock(oldest);
             // The last connection of the address may just have ended.
             if (!_byAddress.TryGetValue(connection.Address, out own)) _byAddress[connection.Address] = own = [];
             own.AddLast(connection.Node);
@@ -70,10 +70,10 @@ public sealed class UnauthenticatedConnections(int most, int mostOfAddress)
 
     private void Remove(UnauthenticatedConnection connection)
     {
-        lock (_gate) RemoveNeedsLock(connection);
+        lock (_gate) Remove_NeedsLock(connection);
     }
 
-    private void RemoveNeedsLock(UnauthenticatedConnection connection)
+    private void Remove_NeedsLock(UnauthenticatedConnection connection)
     {
         if (connection.Node.List is not { } own) return;
         own.Remove(connection.Node);

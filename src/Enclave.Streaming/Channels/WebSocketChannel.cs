@@ -12,6 +12,9 @@ namespace Enclave.Streaming;
 /// </remarks>
 public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
 {
+    /// <summary>The close code for a connection that was lost without a close frame.</summary>
+    private const WebSocketCloseStatus Lost = (WebSocketCloseStatus)1006;
+
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
     private readonly Uri _address;
@@ -200,9 +203,6 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
 
         socket.Abort();
     }
-
-    /// <summary>The close code for a connection that was lost without a close frame.</summary>
-    private const WebSocketCloseStatus Lost = (WebSocketCloseStatus)1006;
 
     /// <summary>Sends queued messages until the connection is down, or until all are sent and the channel closes.</summary>
     private async Task SendAllAsync(ClientWebSocket socket, CancellationToken down)

@@ -6,14 +6,14 @@ namespace Enclave.Streaming.Filters;
 /// </summary>
 internal sealed class ExpressionParser(string pattern, PatternCasing casing)
 {
+    /// <summary>A count above this is treated as unlimited: no text is longer.</summary>
+    private const int MaxCount = 100_000;
+
     private static readonly (char First, char Last)[] s_digit = [('0', '9')];
     private static readonly (char First, char Last)[] s_word = [('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
     private static readonly (char First, char Last)[] s_space = [('\t', '\r'), (' ', ' '), ('\u00a0', '\u00a0'), ('\u1680', '\u1680'),
         ('\u2000', '\u200a'), ('\u2028', '\u2029'), ('\u202f', '\u202f'), ('\u205f', '\u205f'), ('\u3000', '\u3000'), ('\ufeff', '\ufeff')];
     private static readonly (char First, char Last)[] s_lineEnd = [('\n', '\n'), ('\r', '\r'), ('\u2028', '\u2029')];
-
-    /// <summary>A count above this is treated as unlimited: no text is longer.</summary>
-    private const int MaxCount = 100_000;
 
     private int _at;
 

@@ -11,8 +11,6 @@
 
 namespace {
 
-constexpr size_t kPage = 4096;
-
 uintptr_t first, next, last;
 
 size_t Pages(size_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
@@ -21,13 +19,13 @@ size_t Pages(size_t bytes) { return (bytes + kPage - 1) / kPage * kPage; }
 
 void book::Open(size_t bytes) {
   void* memory = mmap(nullptr, Pages(bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) Leave(EE_EXIT_START, "no address space for the frames");
+  if (memory == MAP_FAILED) ExitProcess(EE_EXIT_START, "no address space for the frames");
   first = next = reinterpret_cast<uintptr_t>(memory);
   last = first + Pages(bytes);
 }
 
 void* book::Take(size_t bytes) {
-  if (Pages(bytes) > last - next) Leave(EE_EXIT_START, "the book is too small");
+  if (Pages(bytes) > last - next) ExitProcess(EE_EXIT_START, "the book is too small");
   void* piece = reinterpret_cast<void*>(next);
   next += Pages(bytes);
   return piece;

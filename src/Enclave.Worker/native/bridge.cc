@@ -172,4 +172,5 @@ void OnPromiseReject(v8::PromiseRejectMessage message) {
   }
 }
 
-const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit), reinterpret_cast<intptr_t>(Limit), reinterpret_cast<intptr_t>(Refill), 0};
+const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit), reinterpret_cast<intptr_t>(Limit),
+                                        reinterpret_cast<intptr_t>(Refill), 0};

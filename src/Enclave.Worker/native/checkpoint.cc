@@ -22,7 +22,6 @@ using checkpoint::Extent;
 using checkpoint::kMaxExtents;
 using checkpoint::kMaxPages;
 using checkpoint::kMaxRanges;
-using checkpoint::kPage;
 using checkpoint::Range;
 using checkpoint::state;
 using checkpoint::State;
@@ -89,7 +88,8 @@ bool Divide(const Mapping& mapping, uint64_t* entries, size_t entries_room) {
   };
   for (uintptr_t at = mapping.begin; at < mapping.end;) {
     size_t count = std::min(entries_room, (mapping.end - at) / kPage);
-    bool known = pagemap_descriptor >= 0 && pread(pagemap_descriptor, entries, count * sizeof *entries, off_t(at / kPage * sizeof *entries)) == ssize_t(count * sizeof *entries);
+    size_t size = count * sizeof *entries;
+    bool known = pagemap_descriptor >= 0 && pread(pagemap_descriptor, entries, size, off_t(at / kPage * sizeof *entries)) == ssize_t(size);
     for (size_t i = 0; i < count; i++, at += kPage) {
       // Pages of a file have content that is in none of our tables.
       if (!mapping.has_file && !HasContent(at, entries[i], known)) continue;

@@ -4,11 +4,11 @@
 #include <cstdint>
 
 #include "checkpoint.h"
+#include "kernel.h"
 #include "maps.h"
 
 namespace checkpoint {
 
-constexpr uintptr_t kPage = 4096;
 constexpr size_t kMaxPages = size_t(1) << 18, kMaxExtents = 4096, kMaxRanges = 1 << 13;
 // Pages that were written by two jobs stay writable, up to this many.
 constexpr uint32_t kMaxHot = 512;

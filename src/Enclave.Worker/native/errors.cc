@@ -114,7 +114,9 @@ void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value>
     if (!thrown->IsSymbol() && thrown->ToString(context).ToLocal(&string)) text = ToUtf8(isolate, string, kMaxMessage);
     std::string at;
     int line;
-    if (!message.IsEmpty() && IsOwn(owner, message) && message->GetLineNumber(context).To(&line)) Frame(at, "", owner->source_name, line, message->GetStartColumn() + 1);
+    if (!message.IsEmpty() && IsOwn(owner, message) && message->GetLineNumber(context).To(&line)) {
+      Frame(at, "", owner->source_name, line, message->GetStartColumn() + 1);
+    }
     return Write(owner, kind, "Error", text, at);
   }
   Local<v8::Object> object = thrown.As<v8::Object>();
@@ -126,8 +128,8 @@ void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value>
     Local<v8::String> json;
     if (v8::JSON::Stringify(context, object).ToLocal(&json)) text = ToUtf8(isolate, json, kMaxMessage);
   }
-  Write(owner, kind, name.empty() ? "Error" : name, text, ErrorFrames(owner, context, object, message, tool), tool ? Marked(owner, context, object, kToolName, kMaxTool) : "",
-        tool ? Marked(owner, context, object, kToolCode, kMaxName) : "");
+  Write(owner, kind, name.empty() ? "Error" : name, text, ErrorFrames(owner, context, object, message, tool),
+        tool ? Marked(owner, context, object, kToolName, kMaxTool) : "", tool ? Marked(owner, context, object, kToolCode, kMaxName) : "");
 }
 
 Local<v8::Value> MakeToolError(ee_isolate* owner, Local<v8::Context> context, Local<v8::String> name, Local<v8::String> message, Local<v8::Value> code,
@@ -140,8 +142,8 @@ Local<v8::Value> MakeToolError(ee_isolate* owner, Local<v8::Context> context, Lo
   std::string at;
   Frame(at, "", owner->source_name, call.line, call.column);
   define("name", name, v8::DontEnum);
-  define("stack", v8::String::NewFromUtf8(isolate, (ToUtf8(isolate, name, kMaxName) + ": " + ToUtf8(isolate, message, kMaxMessage) + at).c_str()).ToLocalChecked(),
-         v8::DontEnum);
+  std::string stack = ToUtf8(isolate, name, kMaxName) + ": " + ToUtf8(isolate, message, kMaxMessage) + at;
+  define("stack", v8::String::NewFromUtf8(isolate, stack.c_str()).ToLocalChecked(), v8::DontEnum);
   auto mark = [&](const char* key, Local<v8::Value> value) { (void)error->SetPrivate(context, Mark(isolate, key), value).FromMaybe(false); };
   auto tool = v8::String::NewFromUtf8(isolate, call.name.data(), v8::NewStringType::kNormal, int(call.name.size())).ToLocalChecked();
   define("tool", tool, v8::None);

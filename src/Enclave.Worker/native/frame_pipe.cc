@@ -17,10 +17,10 @@
 namespace {
 
 constexpr uint8_t kMagic[] = {0xec, 0x1a, kVersion};
-constexpr uint8_t kHeeded = 0;  // in the place of a type: the frame was read ahead and needs nothing more
+constexpr uint8_t kHandled = 0;  // in the place of a type: the frame was read ahead and needs nothing more
 // Frames read ahead while a script runs: its pending tool results and a cancel. A host that sends more breaks the protocol.
 constexpr uint32_t kMaxAhead = 2048;
-constexpr size_t kSpare = 1 << 20, kKept = 256 << 10, kPage = 4096;
+constexpr size_t kSpare = 1 << 20, kFramesKept = 256 << 10;
 // Waking two sleeping cores takes about 40 µs. If the last answer came within this time, the next one is awaited by polling.
 constexpr int64_t kBrief = 60;
 
@@ -36,30 +36,30 @@ struct State {
 State* pipe_state;
 
 // The length of the frame at this place with its header, or 0 when not all of the header is there.
-size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* heeded) {
+size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* handled) {
   if (there < kHeaderBytes) return 0;
   size_t length = size_t(at[4]) << 24 | size_t(at[5]) << 16 | size_t(at[6]) << 8 | at[7];
-  *heeded = at[3] == kHeeded;
+  *handled = at[3] == kHandled;
   if (memcmp(at, kMagic, sizeof kMagic) != 0 || at[3] > uint8_t(FrameType::kLibraryFault)) BreaksProtocol("a frame with a wrong header");
   if (length > max_body) BreaksProtocol("a frame above its limit");
   return kHeaderBytes + length;
 }
 
 void CheckSentType(uint8_t type) {
-  if (type == kHeeded) BreaksProtocol("a frame with a wrong header");
+  if (type == kHandled) BreaksProtocol("a frame with a wrong header");
 }
 
 bool Take(State& s, Frame* frame) {
   for (;;) {
-    bool heeded = false;
-    size_t there = s.end - s.start, length = FrameLength(s.data + s.start, there, s.max_body, &heeded);
+    bool handled = false;
+    size_t there = s.end - s.start, length = FrameLength(s.data + s.start, there, s.max_body, &handled);
     if (length == 0 || length > there) return false;
     const uint8_t* at = s.data + s.start;
     bool ahead = s.start < s.scanned;
     s.start += length;
     if (ahead) s.ahead -= s.ahead > 0;
     else s.scanned = s.start;
-    if (heeded && ahead) continue;
+    if (handled && ahead) continue;
     CheckSentType(at[3]);
     *frame = {FrameType(at[3]), {at + kHeaderBytes, length - kHeaderBytes}};
     return true;
@@ -125,8 +125,8 @@ Frame frame_pipe::ReadEarly(FrameType type, uint8_t* room, size_t max_body) {
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) _exit(EE_EXIT_ORPHAN);
     got += size_t(n);
-    bool heeded;
-    if (got == kHeaderBytes) wanted = FrameLength(room, got, max_body, &heeded);
+    bool handled;
+    if (got == kHeaderBytes) wanted = FrameLength(room, got, max_body, &handled);
   }
   if (FrameType(room[3]) != type) BreaksProtocol("another frame in the place of the hello or of a library");
   return {type, {room + kHeaderBytes, got - kHeaderBytes}};
@@ -173,7 +173,7 @@ void frame_pipe::Inject(const void* bytes, size_t length) {
   Grow(s, length);
 }
 
-void frame_pipe::ReadAhead(Look look) {
+void frame_pipe::ReadAhead(FrameHandler handle) {
   State& s = *pipe_state;
   // A full buffer waits until the script has used its content. The body that the current step of the script came from must not move.
   while (s.end < s.capacity && IsReadable(0)) {
@@ -183,16 +183,16 @@ void frame_pipe::ReadAhead(Look look) {
     Grow(s, size_t(n));
   }
   for (;;) {
-    bool heeded;
-    size_t there = s.end - s.scanned, length = FrameLength(s.data + s.scanned, there, s.max_body, &heeded);
+    bool handled;
+    size_t there = s.end - s.scanned, length = FrameLength(s.data + s.scanned, there, s.max_body, &handled);
     if (length == 0 || length > there) return;
     uint8_t* at = s.data + s.scanned;
     CheckSentType(at[3]);
     if (++s.ahead > kMaxAhead) BreaksProtocol("too many frames while a script runs");
     s.scanned += length;
-    look({FrameType(at[3]), {at + kHeaderBytes, length - kHeaderBytes}});
+    handle({FrameType(at[3]), {at + kHeaderBytes, length - kHeaderBytes}});
     // A deadline counts from its arrival: applied a second time, later, it would give the run more time than the host allowed.
-    if (FrameType(at[3]) == FrameType::kDeadline) at[3] = kHeeded;
+    if (FrameType(at[3]) == FrameType::kDeadline) at[3] = kHandled;
   }
 }
 
@@ -200,7 +200,7 @@ void frame_pipe::Clear() {
   State& s = *pipe_state;
   // A frame that has already arrived stays in place and is cleared at the next call.
   if (s.start != s.end) return;
-  book::Wipe(s.data, s.touched, kKept);
+  book::Wipe(s.data, s.touched, kFramesKept);
   s.start = s.end = s.scanned = s.touched = 0;
 }
 

@@ -31,9 +31,9 @@ Wait Read(int64_t deadline, Frame* frame);
 // Inserts bytes before the next read, as if the host had sent them: answers for the warm-up.
 void Inject(const void* bytes, size_t length);
 
-// Called from the clock's signal while a script runs: reads available bytes without waiting, and keeps them. Deadlines and cancels take effect at once.
-using Look = void (*)(const Frame& frame);
-void ReadAhead(Look look);
+// Called from the clock's signal while a script runs: reads the available bytes without waiting, passes each whole frame to the handler, and keeps it.
+using FrameHandler = void (*)(const Frame& frame);
+void ReadAhead(FrameHandler handle);
 
 // Between jobs: what earlier frames held is zeroed, and large pieces are given back.
 void Clear();

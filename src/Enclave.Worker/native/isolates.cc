@@ -45,7 +45,7 @@ ee_isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
   params.external_references = external_references;
   params.snapshot_blob = snapshot;
   params.allow_atomics_wait = false;
-  // In whole pages: V8 derives the code range from it and aborts on a crooked one.
+  // In whole pages: V8 derives the code range from it, and aborts if that is not a multiple of pages.
   params.constraints.ConfigureDefaultsFromHeapSize(0, (memory_limit + kMegabyte - 1) / kMegabyte * kMegabyte);
   owner->heap.SetYoung(params.constraints.max_young_generation_size_in_bytes());
   if (roof > 0) params.constraints.set_max_old_generation_size_in_bytes(roof);

@@ -25,7 +25,11 @@ constexpr size_t kPrefixLength = sizeof kPrefix - 1;
 class Entered {
  public:
   explicit Entered(ee_isolate* owner)
-      : time_(owner->repeatable ? &owner->now : nullptr), isolate_(owner->isolate), handles_(owner->isolate), context_(owner->context.Get(owner->isolate)), scope_(context_) {
+      : time_(owner->repeatable ? &owner->now : nullptr),
+        isolate_(owner->isolate),
+        handles_(owner->isolate),
+        context_(owner->context.Get(owner->isolate)),
+        scope_(context_) {
     // V8 computed the limit from the stack position at which the isolate was created.
     owner->isolate->SetStackLimit(reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kScriptStack);
   }
@@ -146,7 +150,8 @@ bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> w
   Local<v8::Array> guard = owner->guard.Get(isolate);
   if (!guard->Get(context, 0).ToLocal(&limit) || !guard->Get(context, 1).ToLocal(&key)) return false;
   // A loop compares with the first iteration above the limit, a run with the last one within it.
-  Local<v8::Value> arguments[] = {limit, key, v8::Number::New(isolate, double(job->max_iterations) + 1), v8::Number::New(isolate, double(job->max_total_iterations))};
+  Local<v8::Value> arguments[] = {limit, key, v8::Number::New(isolate, double(job->max_iterations) + 1),
+                                  v8::Number::New(isolate, double(job->max_total_iterations))};
   if (!wrapper->Call(context, v8::Undefined(isolate), 4, arguments).ToLocal(&pair) || !pair->IsArray()) return false;
   if (!pair.As<v8::Array>()->Get(context, 0).ToLocal(&counter) || !pair.As<v8::Array>()->Get(context, 1).ToLocal(&body)) return false;
   if (!counter->IsFunction() || !body->IsFunction()) return false;
@@ -159,7 +164,8 @@ void CountIterations(ee_isolate* owner, Local<v8::Context> context, ee_outcome* 
   if (outcome->status != EE_VALUE && outcome->status != EE_ERROR) return;
   v8::TryCatch ignored(owner->isolate);
   Local<v8::Value> count;
-  if (!owner->counter.IsEmpty() && owner->counter.Get(owner->isolate)->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&count) && count->IsNumber()) {
+  if (owner->counter.IsEmpty()) return;
+  if (owner->counter.Get(owner->isolate)->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&count) && count->IsNumber()) {
     outcome->iterations = uint64_t(count.As<v8::Number>()->Value());
   }
 }

@@ -6,6 +6,9 @@
 #include <cstddef>
 #include <cstdint>
 
+// The size of a page of memory on x86-64.
+constexpr size_t kPage = 4096;
+
 namespace kernel {
 
 // The result of the kernel, or an error number below zero.

@@ -91,7 +91,7 @@ Library Keep(const LibraryMessage& message) {
   // No character has more units in UTF-16 than bytes in UTF-8.
   size_t bytes = text.size() * (is_ascii ? 1 : sizeof(uint16_t)), length = text.size();
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) Leave(EE_EXIT_NEW, "no memory for a library");
+  if (memory == MAP_FAILED) ExitProcess(EE_EXIT_NEW, "no memory for a library");
   if (is_ascii) memcpy(memory, text.data(), length);
   else length = ToUtf16(text, static_cast<uint16_t*>(memory));
   mprotect(memory, bytes, PROT_READ);
@@ -226,7 +226,7 @@ void EvaluateAll(ee_isolate* owner) {
   Bridge bridge;
   if (!guard->Get(context, kLibraries).ToLocal(&functions) || !Get(context, functions, 0, &bridge.begin) || !Get(context, functions, 1, &bridge.end) ||
       !Get(context, functions, 2, &bridge.forget) || !Get(context, guard, kForgetNumbers, &forget)) {
-    Leave(EE_EXIT_START, "the snapshot has no bridge for libraries");
+    ExitProcess(EE_EXIT_START, "the snapshot has no bridge for libraries");
   }
   for (size_t i = 0; i < received->size(); i++) Evaluate(owner, context, bridge, i);
   // The remaining numbers come from the fixed seed.

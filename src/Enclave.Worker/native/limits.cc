@@ -16,20 +16,20 @@ namespace {
 // callback that grants more each time would let the heap grow without end.
 constexpr size_t kHeadroom = 16 << 20;
 
-// Buffers may be gone again without a collection: so many bytes of new ones are looked at as they come.
-constexpr size_t kLookEvery = 64 << 10;
+// Buffers may be freed without a collection. So the limit is also checked each time this many bytes were allocated.
+constexpr size_t kCheckEvery = 64 << 10;
 
 const char* activity;
 
-void OnOutOfMemory(const char* location, const v8::OOMDetails&) { Leave(EE_EXIT_HEAP, location); }
-void OnFatal(const char* location, const char* message) { Leave(EE_EXIT_FATAL, message ? message : location); }
-void OnNewFailed() { Leave(EE_EXIT_NEW, "operator new"); }
+void OnOutOfMemory(const char* location, const v8::OOMDetails&) { ExitProcess(EE_EXIT_HEAP, location); }
+void OnFatal(const char* location, const char* message) { ExitProcess(EE_EXIT_FATAL, message ? message : location); }
+void OnNewFailed() { ExitProcess(EE_EXIT_NEW, "operator new"); }
 
 }  // namespace
 
 void SetActivity(const char* name) { activity = name; }
 
-void Leave(int exit_code, const char* what) {
+void ExitProcess(int exit_code, const char* what) {
   // No allocation here: the process is out of memory.
   static const char prefix[] = "enclave-engine: ";
   if (what == nullptr) what = "unknown";
@@ -67,7 +67,7 @@ void* BufferBudget::Allocate(size_t length) {
     // V8 needs some memory to throw the error.
     checkpoint::GiveReserve();
   }
-  if ((made_ += length) >= kLookEvery) {
+  if ((made_ += length) >= kCheckEvery) {
     made_ = 0;
     guard_->Measure();
   }
@@ -121,9 +121,9 @@ void HeapGuard::Limit(uint64_t memory) {
 
 size_t HeapGuard::NearLimit(void* self, size_t current, size_t) {
   auto* guard = static_cast<HeapGuard*>(self);
-  // V8 also comes here after a refused buffer, when its collections did not help: the script gets a RangeError for it.
+  // V8 also calls this when a buffer was refused and collecting garbage did not help. The script then gets a RangeError.
   if (guard->owner_->buffers.TakeRefused()) return current;
-  if (guard->granted_) Leave(EE_EXIT_HEAP_LIMIT, "heap limit");
+  if (guard->granted_) ExitProcess(EE_EXIT_HEAP_LIMIT, "heap limit");
   guard->granted_ = true;
   guard->owner_->Stop(EE_STOP_MEMORY);
   return current + kHeadroom;

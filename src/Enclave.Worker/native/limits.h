@@ -70,7 +70,7 @@ class HeapGuard {
 // Handlers for running out of memory: own exit codes, a line in the log, no core file.
 void InstallFatalHandlers();
 void InstallFatalHandlers(v8::Isolate* isolate);
-[[noreturn]] void Leave(int exit_code, const char* what);
+[[noreturn]] void ExitProcess(int exit_code, const char* what);
 // Names the current activity, for the log if the process ends during it; null for none.
 void SetActivity(const char* name);
 // Allocates zeroed memory, or returns null. Every other failed allocation ends the process (allocation.cc).

@@ -22,7 +22,7 @@
 
 namespace {
 
-constexpr int kRefuseExecGain = 65, kPage = 4096;
+constexpr int kRefuseExecGain = 65;
 
 // V8 reserves address space that it uses in part, and more for each further isolate. Each 2 MB that
 // are mapped and touched cost 4 KB of page tables, which only this limit counts.
@@ -156,7 +156,7 @@ uint32_t LockNursery(const LockPlan& plan) {
   uint32_t held = 0;
   IgnoreRequestsToEnd();
   if ((plan.layers & EE_LAYER_LIMITS) && LimitNursery(plan)) held |= EE_LAYER_LIMITS;
-  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) Leave(EE_EXIT_LOCK, "lock: the process stays readable");
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) ExitProcess(EE_EXIT_LOCK, "lock: the process stays readable");
   if (plan.layers & EE_LAYER_NOEXEC) {
     if (prctl(kRefuseExecGain, 1, 0, 0, 0) == 0) held |= EE_LAYER_NOEXEC;
     else Complain("executable memory");
@@ -175,14 +175,15 @@ uint32_t LockCell(const LockPlan& plan, pid_t nursery, uint32_t held) {
   if ((plan.layers & EE_LAYER_USER) && LeaveUser(uint32_t(plan.uid))) held |= EE_LAYER_USER;
   // A new process does not end with its parent, and a change of user resets both settings.
   if (!DieWith(nursery == 0 ? parent_pid : nursery) || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || !DropCapabilities()) {
-    Leave(EE_EXIT_LOCK, "lock: the process stays readable, outlives its parent or keeps a capability");
+    ExitProcess(EE_EXIT_LOCK, "lock: the process stays readable, outlives its parent or keeps a capability");
   }
   return held;
 }
 
 uint32_t FilterCalls(const LockPlan& plan) {
   if (!(plan.layers & EE_LAYER_SECCOMP)) return 0;
-  sock_fprog program{static_cast<unsigned short>(plan.filter.size() / sizeof(sock_filter)), reinterpret_cast<sock_filter*>(const_cast<uint8_t*>(plan.filter.data()))};
+  sock_fprog program{static_cast<unsigned short>(plan.filter.size() / sizeof(sock_filter)),
+                     reinterpret_cast<sock_filter*>(const_cast<uint8_t*>(plan.filter.data()))};
   if (kernel::Call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, long(&program)) == 0) return EE_LAYER_SECCOMP;
   static const char line[] = "enclave-engine: lock: the system call filter was refused\n";
   kernel::Write(2, line, sizeof line - 1);

@@ -10,8 +10,6 @@
 
 namespace {
 
-constexpr uintptr_t kPage = 4096;
-
 uintptr_t Begin(const void* at) { return reinterpret_cast<uintptr_t>(at); }
 uintptr_t End(const void* at, size_t length) { return Begin(at) + (length + kPage - 1) / kPage * kPage; }
 

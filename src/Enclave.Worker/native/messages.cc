@@ -204,7 +204,7 @@ LibraryPlan ReadLibraries(BodyReader& in) {
 
 }  // namespace
 
-void BreaksProtocol(const char* what) { Leave(EE_EXIT_PROTOCOL, what); }
+void BreaksProtocol(const char* what) { ExitProcess(EE_EXIT_PROTOCOL, what); }
 
 Hello ReadHello(Slice body) {
   BodyReader in(body);

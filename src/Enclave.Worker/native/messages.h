@@ -48,7 +48,8 @@ struct LibraryMessage {
 
 // Times in microseconds, sizes in bytes.
 struct Limits {
-  int64_t timeout, cpu, memory, max_tool_calls, max_pending_calls, max_iterations, max_console_calls, max_console_bytes, max_value_depth, max_value_members, max_value_bytes;
+  int64_t timeout, cpu, memory, max_tool_calls, max_pending_calls, max_iterations, max_console_calls, max_console_bytes;
+  int64_t max_value_depth, max_value_members, max_value_bytes;
 };
 
 struct ExecuteMessage {

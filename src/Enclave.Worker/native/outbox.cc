@@ -12,7 +12,7 @@
 
 namespace {
 
-constexpr size_t kFlushBytes = 16 << 10, kHeadRoom = 4096, kKept = 64 << 10, kPage = 4096;
+constexpr size_t kFlushBytes = 16 << 10, kHeadRoom = 4096, kOutboxKept = 64 << 10;
 
 // Bytes in the book. Frames are bounded by the limits of values, lines and names, which the host keeps below the frame's.
 struct Bytes {
@@ -20,7 +20,7 @@ struct Bytes {
   size_t size, capacity, touched;
 
   uint8_t* Extend(size_t n) {
-    if (n > capacity - size) Leave(EE_EXIT_FATAL, "a frame above its limit");
+    if (n > capacity - size) ExitProcess(EE_EXIT_FATAL, "a frame above its limit");
     uint8_t* at = data + size;
     size += n;
     if (size > touched) touched = size;
@@ -28,7 +28,7 @@ struct Bytes {
   }
   void Append(const void* bytes, size_t n) { memcpy(Extend(n), bytes, n); }
   void Clear() {
-    book::Wipe(data, touched, kKept);
+    book::Wipe(data, touched, kOutboxKept);
     size = touched = 0;
   }
 };

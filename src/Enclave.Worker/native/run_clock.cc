@@ -16,7 +16,7 @@
 namespace {
 
 // The delay of the first check of a running script, and the interval of the later ones.
-constexpr int64_t kFirstLook = 2000, kInterval = 20000;
+constexpr int64_t kFirstCheck = 2000, kInterval = 20000;
 
 struct State {
   uint64_t job_id;
@@ -38,15 +38,15 @@ void SetTimer(int64_t microseconds) {
   kernel::Call(SYS_setitimer, ITIMER_REAL, long(&value), 0);
 }
 
-void Look(const Frame& frame) {
-  if (frame.type == FrameType::kDeadline) run_clock::Heed(ReadDeadline(frame.body));
+void OnFrameAhead(const Frame& frame) {
+  if (frame.type == FrameType::kDeadline) run_clock::UpdateDeadline(ReadDeadline(frame.body));
   if (frame.type == FrameType::kCancel && ReadCancel(frame.body) == state->job_id) state->running->Stop(EE_STOP_CANCELLED);
 }
 
 void OnTimer(int) {
   if (state->running == nullptr) return;
   // Before reading the clock: a deadline may have moved.
-  frame_pipe::ReadAhead(Look);
+  frame_pipe::ReadAhead(OnFrameAhead);
   int64_t wall_left = state->deadline - Now();
   int64_t cpu_left = state->cpu_limit - state->cpu_used - (Microseconds(CLOCK_THREAD_CPUTIME_ID) - state->cpu_at_entry);
   if (wall_left <= 0) state->running->Stop(EE_STOP_DEADLINE);
@@ -64,12 +64,12 @@ void run_clock::Open() {
   struct sigaction action{};
   action.sa_handler = OnTimer;
   action.sa_flags = SA_RESTART;
-  if (sigaction(SIGALRM, &action, nullptr) != 0) Leave(EE_EXIT_START, "no handler for the clock");
+  if (sigaction(SIGALRM, &action, nullptr) != 0) ExitProcess(EE_EXIT_START, "no handler for the clock");
 }
 
 void run_clock::Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit) { *state = {job_id, deadline, cpu_limit, 0, 0, nullptr}; }
 
-void run_clock::Heed(const Deadline& deadline) {
+void run_clock::UpdateDeadline(const Deadline& deadline) {
   if (deadline.job_id == state->job_id) state->deadline = Now() + deadline.remaining;
 }
 
@@ -80,7 +80,7 @@ int64_t run_clock::CpuUsed() { return state->cpu_used; }
 run_clock::Watch::Watch(ee_isolate* running) {
   state->cpu_at_entry = Microseconds(CLOCK_THREAD_CPUTIME_ID);
   state->running = running;
-  SetTimer(std::clamp<int64_t>(state->deadline - Now(), 1, kFirstLook));
+  SetTimer(std::clamp<int64_t>(state->deadline - Now(), 1, kFirstCheck));
 }
 
 run_clock::Watch::~Watch() {

@@ -16,7 +16,7 @@ void Open();
 
 void Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit);
 // The host has paused or resumed the clock of this job.
-void Heed(const Deadline& deadline);
+void UpdateDeadline(const Deadline& deadline);
 int64_t WallDeadline();
 // CPU time of the job's script in microseconds.
 int64_t CpuUsed();

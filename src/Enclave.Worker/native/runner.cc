@@ -32,7 +32,7 @@ size_t Prefix(const uint8_t* text, size_t length, int64_t most) {
 
 uint64_t Seed() {
   uint64_t seed = 0;
-  if (kernel::Call(SYS_getrandom, long(&seed), sizeof seed, 0) != sizeof seed) Leave(EE_EXIT_FATAL, "no randomness");
+  if (kernel::Call(SYS_getrandom, long(&seed), sizeof seed, 0) != sizeof seed) ExitProcess(EE_EXIT_FATAL, "no randomness");
   return seed;
 }
 
@@ -86,7 +86,7 @@ ee_outcome Answer(ee_isolate* isolate, const ExecuteMessage& job) {
   switch (frame.type) {
     case FrameType::kToolResult: return Settle(isolate, job, ReadToolResult(frame.body));
     case FrameType::kCancel: return ReadCancel(frame.body) == job.job_id ? Stopped(EE_STOP_CANCELLED) : ee_outcome{};
-    case FrameType::kDeadline: return run_clock::Heed(ReadDeadline(frame.body)), ee_outcome{};
+    case FrameType::kDeadline: return run_clock::UpdateDeadline(ReadDeadline(frame.body)), ee_outcome{};
     default: BreaksProtocol("a frame that has no place while a job runs");
   }
 }

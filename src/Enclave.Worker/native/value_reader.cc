@@ -88,7 +88,8 @@ ValueReader::Key ValueReader::ReadKey(int depth, size_t index, Local<v8::String>
   }
   // The shape of the row no longer matches: it has other names.
   row.width = 0;
-  if (!v8::String::NewFromUtf8(isolate_, reinterpret_cast<const char*>(bytes), v8::NewStringType::kInternalized, int(n)).ToLocal(key)) return Fail(), Key::kFailed;
+  auto* text = reinterpret_cast<const char*>(bytes);
+  if (!v8::String::NewFromUtf8(isolate_, text, v8::NewStringType::kInternalized, int(n)).ToLocal(key)) return Fail(), Key::kFailed;
   if (index == row.columns.size() && index < kMaxColumns) row.columns.push_back({bytes, n, *key});
   else if (index < row.columns.size()) row.columns[index] = {bytes, n, *key};
   return Key::kOther;

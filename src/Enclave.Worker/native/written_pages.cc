@@ -15,7 +15,6 @@
 
 using checkpoint::Extent;
 using checkpoint::kMaxHot;
-using checkpoint::kPage;
 using checkpoint::state;
 
 namespace {

@@ -19,7 +19,7 @@ internal sealed record Outcome
 
     public required Dictionary<string, string> Facts { get; init; }
 
-    /// <summary>What the machine offers, by layer.</summary>
+    /// <summary>The machine's support of each layer.</summary>
     public required Dictionary<string, string> Offered { get; init; }
 
     /// <summary>The worker; 0 when there is none.</summary>

@@ -6,6 +6,14 @@ namespace Enclave.Attacks.Tests.Escapes;
 /// <summary>Each class of escapes meets the rules first. Without the rules it still cannot escape.</summary>
 public sealed class EscapeTests
 {
+    private const string Untouched = """
+        const own = Object.getOwnPropertyNames(Object.prototype).length + Object.getOwnPropertySymbols(Object.prototype).length;
+        const pure = ({}).polluted === undefined && own === 12 && typeof callTool === 'function' && [].map.name === 'map'
+          && Error.prepareStackTrace === undefined;
+        const same = [...[1, 2]].length === 2 && JSON.stringify({ a: 1 }) === '{"a":1}' && (await callTool('echo', { a: 1 })).a === 1;
+        return pure && same ? 'untouched' : `${own} ${pure} ${same}`;
+        """;
+
     private static readonly SecurityLevel[] s_levels = Enum.GetValues<SecurityLevel>();
 
     public static TheoryData<string> Classes => [.. EscapeTable.Classes];
@@ -85,14 +93,6 @@ public sealed class EscapeTests
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
-
-    private const string Untouched = """
-        const own = Object.getOwnPropertyNames(Object.prototype).length + Object.getOwnPropertySymbols(Object.prototype).length;
-        const pure = ({}).polluted === undefined && own === 12 && typeof callTool === 'function' && [].map.name === 'map'
-          && Error.prepareStackTrace === undefined;
-        const same = [...[1, 2]].length === 2 && JSON.stringify({ a: 1 }) === '{"a":1}' && (await callTool('echo', { a: 1 })).a === 1;
-        return pure && same ? 'untouched' : `${own} ${pure} ${same}`;
-        """;
 
     private static bool Loot(string seen) =>
         seen.Contains("ESCAPED", StringComparison.Ordinal) || seen.Contains(Repository.Root, StringComparison.Ordinal)

@@ -10,11 +10,11 @@ namespace Enclave.Attacks.Tests;
 /// <summary>Frames with fields of the wrong type, and randomly damaged frames with fixed seeds: the only allowed reaction is a refusal.</summary>
 public sealed class FuzzTests
 {
+    private const byte Job = (byte)Arena.Attacked;
+
     private static readonly ValueLimits s_limits = new() { MaxDepth = 50, MaxProperties = 100_000, MaxBytes = 1 << 20 };
 
     private static readonly byte[] s_usage = [0x96, 0, 0, 0, 0, 0, 0];
-
-    private const byte Job = (byte)Arena.Attacked;
 
     private static readonly Dictionary<string, byte[]> s_confusions = new()
     {

@@ -7,6 +7,8 @@ namespace Enclave.Attacks.Tests.Injection;
 /// <summary>The targets of native code in a worker: the host's process, a secret in its memory, a service that it listens with.</summary>
 internal sealed unsafe class AttackTarget : IDisposable
 {
+    public const long SecretValue = 0x7365637265742121;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
     public AttackTarget()
@@ -15,8 +17,6 @@ internal sealed unsafe class AttackTarget : IDisposable
         Secret = (nint)NativeMemory.AllocZeroed(16);
         *(long*)Secret = SecretValue;
     }
-
-    public const long SecretValue = 0x7365637265742121;
 
     public int Host { get; } = Environment.ProcessId;
 

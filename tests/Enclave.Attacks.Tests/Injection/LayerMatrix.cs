@@ -6,6 +6,9 @@ namespace Enclave.Attacks.Tests.Injection;
 /// <summary>The kernel's answer to each attack from inside a worker, with all layers and with some removed: a line per attack, a column per plan.</summary>
 internal sealed class LayerMatrix
 {
+    /// <summary>The column with all layers.</summary>
+    public const string Whole = "all layers";
+
     /// <summary>The layers that the kernel enforces. The others belong to the host or to V8 and do not stop native code.</summary>
     public static readonly IsolationLayer[] KernelLayers =
     [
@@ -13,9 +16,6 @@ internal sealed class LayerMatrix
         IsolationLayer.ControlGroup,
         IsolationLayer.NoExecutableMemory,
     ];
-
-    /// <summary>The column with all layers.</summary>
-    public const string Whole = "all layers";
 
     private readonly List<string> _columns = [];
 

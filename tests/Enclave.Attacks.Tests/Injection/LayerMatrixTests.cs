@@ -55,8 +55,8 @@ public sealed class LayerMatrixTests
         .Append("# Each layer off in turn\n\n")
         .Append($"Written by `{nameof(LayerMatrixTests)}` (`{Regenerate}=1 ./test.sh --only Attacks --method " +
             $"'*{nameof(Whichever_layer_is_off_another_one_stops_each_attack)}*'`), which fails when it is not so.\n")
-        .Append("A root tester stops a worker at STRICT that waits for its next job, and makes it do what native code in it would do. A cell is what the " +
-            "kernel answered: an\n")
+        .Append("A root tester stops a worker at STRICT that waits for its next job, and makes it do what native code in it would do. Each entry is the " +
+            "answer of the kernel: an\n")
         .Append(
             "error, or the signal that ended the process. **done** is what got through. In a process with nothing around it, run by root, all of them do.\n\n")
         .Append("Bubblewrap makes root and namespaces in one: without the file system layer there are no namespaces either, and without namespaces Landlock " +
@@ -64,7 +64,7 @@ public sealed class LayerMatrixTests
         .Append("`OwnProcess` and `HardenedProcess` are never off; the other layers of levels.md are in the way of scripts, not of native code.\n\n")
         .Append("## Every attack meets a second layer\n\n").Append(twice.ToMarkdown()).Append('\n')
         .Append("## What is left without the filter of system calls and one more layer\n\n")
-        .Append("Two layers off at once is more than is promised. What then gets through: without limits a worker makes descriptors that lead to nothing " +
+        .Append("With two layers off, Enclave promises nothing. These attacks get through: without limits a worker makes descriptors that lead to nothing " +
             "outside it, and without a\n")
         .Append("user of its own it is root in a namespace where root holds no capability. Without the jail's root it may execute a program of the machine, " +
             "under all other layers.\n\n")

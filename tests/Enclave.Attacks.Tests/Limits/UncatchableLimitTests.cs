@@ -2,11 +2,14 @@ using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Limits;
 
-/// <summary>Whatever code surrounds a loop that reaches a limit, the answer has the limit's own code.</summary>
+/// <summary>A loop that reaches a limit ends the run with the limit's own code, even inside code that catches errors.</summary>
 public sealed class UncatchableLimitTests
 {
     private const string Data =
         "const big = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => ['k' + i, i])); const keys = Object.keys(big).slice(0, 900); ";
+
+    // With a nearly full stack nothing can be printed: a script that continues there reaches its timeout instead of a limit of output.
+    private const string Overflow = "const f = () => { try { f() } catch { LOOP } LOOP }; f();";
 
     // BODY stands for the body of the loop.
     private static readonly string[] s_loops =
@@ -25,9 +28,6 @@ public sealed class UncatchableLimitTests
         "keys.forEach(() => keys.forEach(() => { BODY }));",
         "const [...all] = (function* () { for (;;) { BODY; yield 1 } })();",
     ];
-
-    // With a nearly full stack nothing can be printed: a script that continues there reaches its timeout instead of a limit of output.
-    private const string Overflow = "const f = () => { try { f() } catch { LOOP } LOOP }; f();";
 
     // LOOP stands for a loop.
     private static readonly string[] s_places =

@@ -6,8 +6,6 @@ namespace Enclave.Attacks.Tests;
 /// <summary>A later job cannot read memory of an earlier one.</summary>
 public sealed class RemanenceTests
 {
-    private static readonly byte[] s_marker = RandomNumberGenerator.GetBytes(16);
-
     /// <summary>Fills memory of many sizes with the marker, and releases it.</summary>
     private const string Fill = """
         for (const size of sizes) for (let n = 0; n < 40; n++) {
@@ -33,6 +31,8 @@ public sealed class RemanenceTests
         }
         return dirty;
         """;
+
+    private static readonly byte[] s_marker = RandomNumberGenerator.GetBytes(16);
 
     [Fact]
     public async Task T5_A_jobs_bytes_are_not_in_the_next_jobs_buffers()

@@ -5,11 +5,11 @@ namespace Enclave.Attacks.Tests;
 /// <summary>Scripts that attack the host's memory: each has a limit of 64 MB, and the kernel's count for it is bounded.</summary>
 public sealed class MemoryTests
 {
-    /// <summary>A limit that nothing here reaches: each script ends within a few seconds of processor time, even on a busy machine.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
-
     /// <summary>A run's 64 MB, and the 32 MB that V8 needs beside them.</summary>
     private const long Bound = (64 + 32) * Assault.Megabyte;
+
+    /// <summary>A limit that nothing here reaches: each script ends within a few seconds of processor time, even on a busy machine.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     /// <summary>With V8's compilers and without: their frames differ in size.</summary>
     private static readonly SecurityLevel[] s_ends = [SecurityLevel.Standard, SecurityLevel.Strict];

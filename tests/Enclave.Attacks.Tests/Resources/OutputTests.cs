@@ -7,10 +7,10 @@ namespace Enclave.Attacks.Tests;
 [Collection(Alone.Name)]
 public sealed class OutputTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
-
     /// <summary>The largest message of STANDARD, which bounds a result.</summary>
     private const long ResultCap = 16 * Assault.Megabyte;
+
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
     [Theory]
     [InlineData("return 'x'.repeat(2 ** 29 - 30);")]

@@ -10,6 +10,8 @@ namespace Enclave.Attacks.Tests;
 /// <summary>Files with the right hash that another user can change after they were hashed.</summary>
 public sealed class EngineWritersTests : IDisposable
 {
+    private const string Owned = "63001", Nobodys = "64321";
+
     private readonly OtherWriters _engine;
 
     public EngineWritersTests()
@@ -17,8 +19,6 @@ public sealed class EngineWritersTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can give a file to somebody else");
         _engine = new OtherWriters();
     }
-
-    private const string Owned = "63001", Nobodys = "64321";
 
     [Fact]
     public void S1_Files_that_root_alone_may_write_are_used_in_place() => Assert.Null(Seal().Check());

@@ -135,7 +135,7 @@ public sealed class DoubleVmTests
     }
 
     [Theory]
-    [InlineData("42", "TypeError: the policy is no arrow function")]
+    [InlineData("42", "TypeError: the policy is neither an arrow function")]
     [InlineData("const a = { b: null };\nconst c = a.b.c;\nreturn (call) => true", "policy.js:2:")]
     public async Task A_policy_that_does_not_run_is_known_when_the_host_is_warm(string policy, string told)
     {

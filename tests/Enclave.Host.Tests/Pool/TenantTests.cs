@@ -175,7 +175,7 @@ public sealed class TenantTests
     }
 
     [Fact]
-    public async Task T6_Who_has_no_worker_comes_before_who_has_one()
+    public async Task T6_Tenants_without_a_worker_go_first()
     {
         var order = new ConcurrentQueue<string>();
         await using var host = Host(SecurityLevel.Standard, (pool) => pool with { MinWorkers = 2, MaxWorkers = 2 });

@@ -38,7 +38,7 @@ public sealed class HostingSample
     }
 
     // sample
-    /// <summary>What the tool needs, as any service of the application.</summary>
+    /// <summary>A service of the application that the tool uses.</summary>
     internal sealed class Greetings
     {
         public string Word { get; init; } = "Hello";

@@ -5,8 +5,8 @@ using Enclave.Tests;
 namespace Enclave.Host.Tests;
 
 /// <summary>
-/// Whatever value a script makes, and however it changes while it is read, the worker keeps to the protocol: the value crosses as docs/values.md says,
-/// or the script gets an error. The scripts are not checked first, so every level reaches the native writer.
+/// The worker keeps to the protocol for every value of a script, even one that changes while it is read: the value crosses as docs/values.md says, or the
+/// script gets an error. The scripts are not checked first, so every level reaches the native writer.
 /// </summary>
 public sealed class HostileValueTests(ITestOutputHelper output)
 {

@@ -1,4 +1,4 @@
-// What docs/values.md says becomes of a script's value, as text: found by the language alone, apart from the native writer that it is compared with.
+// The conversion of a script's value by docs/values.md, as text. Written in JavaScript alone, so that the native writer can be compared with it.
 const model = (() => {
   const { getOwnPropertyDescriptor, getPrototypeOf, keys } = Object;
   const getter = (prototype, name) => { const { get } = getOwnPropertyDescriptor(prototype, name); return (value) => get.call(value); };
@@ -142,7 +142,7 @@ const model = (() => {
       left = members;
       try { return 'v' + walk(make(), [], most); } catch (stop) { return stop instanceof Stop ? stop.kind : 't'; }
     },
-    // What is told of it when it is thrown.
+    // The report of a thrown value.
     thrown: (make) => {
       let value;
       try { value = make(); } catch (error) { value = error; }

@@ -11,7 +11,7 @@ const suite = [...filesIn(path.join(folder, 'test')), ...filesIn(path.join(folde
   .filter((file) => file.endsWith('.js') && !/shimmed|implementation|lib\//.test(file));
 const modules = new Map();
 
-// What the suites ask of node itself is not there.
+// Modules of node itself are not available.
 const isThere = (wanted) => wanted !== 'tape' && !isBuiltin(wanted) && !/^(?:iconv-lite|safer-buffer)/.test(wanted);
 
 function add(file) {

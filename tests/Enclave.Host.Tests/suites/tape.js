@@ -1,4 +1,4 @@
-// What the suites need of tape: assertions in order, each a line of the result.
+// The part of tape that the suites use: assertions in order, each a line of the result.
 const lines = [], waiting = [];
 
 function same(a, b, loose) {

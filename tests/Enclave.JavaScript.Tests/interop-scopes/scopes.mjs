@@ -1,4 +1,4 @@
-// What eslint-scope says about programs. Started with the folder where the packages are installed.
+// Prints the scopes that eslint-scope finds in programs. Started with the folder where the packages are installed.
 // Input: a line {"source", "module"} per program. Output: a line per program: null if acorn refuses it, or an array of
 // [offset of the reference, offsets of the declarations it resolves to, or null if it is free].
 import { createRequire } from "node:module";

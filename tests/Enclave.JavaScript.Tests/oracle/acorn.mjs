@@ -1,4 +1,4 @@
-// What acorn says of a text: its tree, or why there is none.
+// Prints acorn's result for a text: its tree, or the syntax error.
 
 import { createHash } from "node:crypto";
 import { createRequire } from "node:module";

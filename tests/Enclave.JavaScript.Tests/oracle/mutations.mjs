@@ -15,7 +15,7 @@ export const vocabulary = `( ) [ ] { } . ... ; , ? ?. : => ! ~ ++ -- == != === !
   .map((word) => word.replaceAll("\\x20", " "))
   .concat("\n", "//a\n", "/*\n*/", "async\nfunction", "\u2028", "\u00a0", "\ufeff", "caf\u00e9", "\ud835\udc9c", "\u00b7");
 
-// What a text means depends on what stands around it.
+// The meaning of a text depends on the code around it.
 const surroundings = [
   (text) => `function f() { ${text} }`,
   (text) => `async function f() { ${text} }`,

@@ -71,7 +71,7 @@ function blanked(source) {
   }
 }
 
-// What only exists because the compiler writes code for it.
+// Syntax for which the compiler generates code.
 function keptBy(file) {
   let found = null;
   const visit = (node) => {

@@ -10,7 +10,7 @@ const { Client } = await load('@modelcontextprotocol/sdk/client/index.js');
 const { StdioClientTransport } = await load('@modelcontextprotocol/sdk/client/stdio.js');
 
 const [cli, address] = process.argv.slice(2);
-// What the scenario says of itself: its name, and the client that its sign-in knows.
+// The client that the scenario's sign-in knows.
 const { client_id: id, client_secret: secret } = JSON.parse(process.env.MCP_CONFORMANCE_CONTEXT ?? '{}');
 const options = ['--server', `test=${address}`];
 if (process.env.MCP_CONFORMANCE_SCENARIO === 'auth/basic-cimd') options.push('--client-id', 'test=https://conformance-test.local/client-metadata.json');

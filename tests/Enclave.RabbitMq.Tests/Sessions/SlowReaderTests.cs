@@ -95,7 +95,7 @@ public sealed class SlowReaderTests(RabbitServer server)
 
     private static long Cost(RawPeer.Heard message) => EventWindow.CostOf(Encoding.UTF8.GetByteCount(message.Text));
 
-    /// <summary>What a peer says that it understands.</summary>
+    /// <summary>The features that a peer announces.</summary>
     public enum PeerFeatures
     {
         All,

@@ -20,7 +20,7 @@ internal sealed class PlainServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>What it received, in order: <c>connected /ws</c>, texts, <c>close CODE REASON</c>.</summary>
+    /// <summary>The messages it received, in order: <c>connected /ws</c>, texts, <c>close CODE REASON</c>.</summary>
     public ConcurrentQueue<string> Seen { get; } = [];
 
     /// <summary>The newest connection.</summary>

@@ -11,7 +11,7 @@ public sealed class CrowdedDoorTests
 {
     private const string Secret = "0123456789abcdef";
 
-    /// <summary>What each connection of the crowd sends, repeatedly, before it falls silent.</summary>
+    /// <summary>The bytes that each connection of the crowd sends, repeatedly, before it falls silent.</summary>
     public static TheoryData<string> Crowds => ["", "GET /ws HT",
         "GET /ws HTTP/1.1\r\nHost: x\r\nX-A: ", "GET /ws HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n", "GET /health HTTP/1.1\r\nHost: x\r\n\r\n"];
 

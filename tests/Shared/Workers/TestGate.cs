@@ -3,11 +3,11 @@ namespace Enclave.Tests;
 /// <summary>A tool that holds its callers until the test releases them, so that a test knows that a job is running.</summary>
 internal sealed class TestGate
 {
-    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly System.Threading.Channels.Channel<int> _arrived = System.Threading.Channels.Channel.CreateUnbounded<int>();
-
     /// <summary>A program that waits at the gate and then returns its argument.</summary>
     public const string Script = "await callTool('gate', {}); return 'through';";
+
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly System.Threading.Channels.Channel<int> _arrived = System.Threading.Channels.Channel.CreateUnbounded<int>();
 
     public bool IsOpen => _open.Task.IsCompleted;
 

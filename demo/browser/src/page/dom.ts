@@ -1,4 +1,4 @@
-/** What a new element is given. Texts become text, never markup. */
+/** The class, text and attributes of a new element. Text is never read as markup. */
 export interface Parts {
   readonly class?: string;
   readonly text?: string;

@@ -5,9 +5,9 @@ namespace Enclave.Isolation.Cgroups;
 /// <summary>The control groups in which this process may create groups: below its own group, or beside it if its own is a leaf made for it.</summary>
 public sealed class ControlGroupTree
 {
-    private static readonly string[] s_controllers = ["memory", "pids", "cpu"];
-
     private const int Write = 2, Execute = 1;
+
+    private static readonly string[] s_controllers = ["memory", "pids", "cpu"];
 
     private ControlGroupTree(ControlGroupKind kind, IReadOnlyDictionary<string, string> folders, string detail, string? remedy) =>
         (Kind, Folders, Detail, Remedy) = (kind, folders, detail, remedy);

@@ -16,6 +16,9 @@ internal sealed class SeccompFilter
     // BPF_LD|BPF_W|BPF_ABS, BPF_JMP with BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET, BPF_ALU|BPF_AND, BPF_RET; all with the constant K.
     private const ushort Load = 0x20, JumpEqual = 0x15, JumpGreater = 0x25, JumpAtLeast = 0x35, JumpAnyBit = 0x45, And = 0x54, Return = 0x06;
 
+    // SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO.
+    private const uint Allow = 0x7fff0000, Errno = 0x00050000;
+
     private const int Instruction = 8;
 
     /// <summary>The kernel's limit for the length of a filter (BPF_MAXINSNS).</summary>
@@ -110,7 +113,4 @@ internal sealed class SeccompFilter
 
     /// <summary>Directs failed comparisons to the next instruction.</summary>
     private void JumpHere(int from) => _program[(from * Instruction) + 3] = checked((byte)(_count - from - 1));
-
-    // SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO.
-    private const uint Allow = 0x7fff0000, Errno = 0x00050000;
 }

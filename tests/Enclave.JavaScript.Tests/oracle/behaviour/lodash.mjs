@@ -1,6 +1,6 @@
 // Every function of lodash that answers at once, with inputs of every kind.
 
-// What waits, hands out numbers that depend on earlier calls, or changes lodash itself.
+// Functions that wait, return numbers that depend on earlier calls, or change lodash itself.
 const leftOut = new Set(["debounce", "throttle", "delay", "defer", "mixin", "noConflict", "runInContext", "uniqueId"]);
 
 const values = () => [
@@ -37,7 +37,7 @@ function invoke(lodash, name, first, rest) {
   }
 
   const result = lodash[name](first, ...rest);
-  // What makes functions is judged by what those answer.
+  // A function that returns functions is judged by their results.
   const further = typeof result === "function" ? [[1, 2], ["a", { b: 1 }], [[1, 2, 3]], [{ a: 1, b: 2 }]].map((given) => attempt(() => result(...given))) : [];
   return [lodash.isFunction(result?.value) && result?.__wrapped__ !== undefined ? result.value() : result, further, first];
 }

@@ -46,11 +46,11 @@ internal sealed class RuntimeQueue : IDisposable
         {
             turn.Reset();
             // Waiting sessions go first. Exception: a session that already had its turn, and whose runtime failed or was full.
-            if ((_waiting.Count > 0 && !turn.HadTurn) || !TryGrantNeedsLock(turn))
+            if ((_waiting.Count > 0 && !turn.HadTurn) || !TryGrant_NeedsLock(turn))
             {
                 if (turn.HadTurn) _waiting.PutBack(turn);
                 else verdict = _waiting.TryAdd(turn);
-                GrantNeedsLock();
+                Grant_NeedsLock();
             }
         }
 
@@ -64,7 +64,7 @@ internal sealed class RuntimeQueue : IDisposable
     {
         lock (_gate)
         {
-            if (PositionNeedsLock(turn) is not { } position) return null;
+            if (Position_NeedsLock(turn) is not { } position) return null;
             _waiting.Remove(turn);
             return position;
         }
@@ -73,7 +73,7 @@ internal sealed class RuntimeQueue : IDisposable
     /// <summary>Its position in the queue; null if it does not wait.</summary>
     public QueuePosition? PositionOf(WaitingSession turn)
     {
-        lock (_gate) return PositionNeedsLock(turn);
+        lock (_gate) return Position_NeedsLock(turn);
     }
 
     /// <summary>The queue's statistics.</summary>
@@ -98,19 +98,20 @@ internal sealed class RuntimeQueue : IDisposable
         }
     }
 
-    private QueuePosition? PositionNeedsLock(WaitingSession turn) => _waiting.Before(turn) is { } before ? new QueuePosition(before + 1, _waiting.Count) : null;
+    private QueuePosition? Position_NeedsLock(WaitingSession turn) =>
+        _waiting.Before(turn) is { } before ? new QueuePosition(before + 1, _waiting.Count) : null;
 
     private void Grant()
     {
         lock (_gate)
         {
             _looks = false;
-            GrantNeedsLock();
+            Grant_NeedsLock();
         }
     }
 
     /// <summary>Gives free slots to the sessions whose turn it is.</summary>
-    private void GrantNeedsLock()
+    private void Grant_NeedsLock()
     {
         bool granted = true;
         while (granted && _waiting.Count > 0 && _runtimes.FreeSlots > 0)
@@ -120,7 +121,7 @@ internal sealed class RuntimeQueue : IDisposable
             foreach (string tenant in _waiting.Turns)
             {
                 WaitingSession turn = _waiting.HeadOf(tenant);
-                if (!TryGrantNeedsLock(turn)) continue;
+                if (!TryGrant_NeedsLock(turn)) continue;
                 _waiting.Take(tenant);
                 granted = true;
                 break;
@@ -132,7 +133,7 @@ internal sealed class RuntimeQueue : IDisposable
         _look.Change(s_look, Timeout.InfiniteTimeSpan);
     }
 
-    private bool TryGrantNeedsLock(WaitingSession turn)
+    private bool TryGrant_NeedsLock(WaitingSession turn)
     {
         RemoteRuntime? runtime = _runtimes.Next(turn.FailedRuntimes, out bool noMoreRuntimes);
         if (runtime is null && !noMoreRuntimes) return false;

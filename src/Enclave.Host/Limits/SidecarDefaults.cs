@@ -1,5 +1,5 @@
 namespace Enclave.Limits;
 
 /// <summary>A level's limits of references to values in the host, unless options say otherwise. Sizes are in bytes.</summary>
-internal readonly record struct SidecarFigures(
+internal readonly record struct SidecarDefaults(
     int Threshold, int MaxReferenceBytes, long MaxTotalBytes, int MaxReferences, long MaxResolvedBytes, int MaxResolutionDepth);

@@ -1,7 +1,7 @@
 namespace Enclave.OpenApi;
 
-/// <summary>The place of a secret in a request.</summary>
-internal enum CredentialPlace
+/// <summary>The location of a secret in a request.</summary>
+internal enum CredentialLocation
 {
     /// <summary><c>Authorization: Bearer</c>.</summary>
     Bearer,
