@@ -19,9 +19,17 @@ var model = new ScriptedModel();
 string prompt = Question;
 for (int turn = 1; turn <= MaxTurns; turn++)
 {
-    string code = await model.CompleteAsync(prompt);
-    Console.WriteLine($"--- turn {turn}, the model writes:\n{code.Trim()}");
-    ExecutionResult result = await enclave.RunAsync(code, new RunOptions { SourceName = $"turn-{turn}.js" });
+    string answer = await model.CompleteAsync(prompt);
+    Console.WriteLine($"--- turn {turn}, the model writes:\n{answer.Trim()}");
+    ModelProgram program = ModelText.ExtractProgram(answer);
+    if (!program.Success)
+    {
+        prompt = program.Refusal;
+        Console.WriteLine($"--- no program, the model is told:\n{prompt}");
+        continue;
+    }
+
+    ExecutionResult result = await enclave.RunAsync(program.Source, new RunOptions { SourceName = $"turn-{turn}.js", Language = program.Language });
     if (result.Success)
     {
         Console.WriteLine($"--- answer: {result.Value.ToJsonString()}");

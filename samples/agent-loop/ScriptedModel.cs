@@ -10,18 +10,29 @@ internal sealed class ScriptedModel
         const sales = await (await fetch('/api/sales')).json();
         return sales.length;
         """,
-        // The right tool with an argument that it does not have.
+        // Prose around a block, and the right tool with an argument that it does not have.
         """
+        You are right, there is a tool for that:
+
+        ```js
         const sales = await callTool('sales:query', { area: 'north' });
         return sales.length;
+        ```
         """,
+        // A file for Node: the code is in a function.
         """
-        const sales = await callTool('sales:query', {});
-        const byRegion = {};
-        for (const sale of sales) byRegion[sale.region] = (byRegion[sale.region] ?? 0) + sale.amount;
-        const total = sales.reduce((sum, sale) => sum + sale.amount, 0);
-        const [region, amount] = Object.entries(byRegion).sort((a, b) => b[1] - a[1])[0];
-        return { region, amount, share: Math.round(1000 * amount / total) / 10 + ' %' };
+        ```js
+        async function main() {
+          const sales = await callTool('sales:query', {});
+          const byRegion = {};
+          for (const sale of sales) byRegion[sale.region] = (byRegion[sale.region] ?? 0) + sale.amount;
+          const total = sales.reduce((sum, sale) => sum + sale.amount, 0);
+          const [region, amount] = Object.entries(byRegion).sort((a, b) => b[1] - a[1])[0];
+          return { region, amount, share: Math.round(1000 * amount / total) / 10 + ' %' };
+        }
+
+        main();
+        ```
         """,
     ];
 

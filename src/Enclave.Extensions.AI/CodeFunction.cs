@@ -34,9 +34,12 @@ internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options
             _ => null,
         } : null;
         if (code is null) return Answer(new JsonObject { ["error"] = "The argument code is missing: give the whole script as one text." });
+        var script = CodeArgument.Read(code);
+        if (!script.Success) return Answer(CodeAnswer.Of(script.Error));
         RunOptions run = options.Run ?? new RunOptions();
         if (options.ForCall is { } change) run = change(arguments, run);
-        return Answer(CodeAnswer.Of(await enclave.RunAsync(code, run, cancellationToken).ConfigureAwait(false), options.MaxResultCharacters));
+        ExecutionResult result = await enclave.RunAsync(script.Source, script.ApplyTo(run), cancellationToken).ConfigureAwait(false);
+        return Answer(CodeAnswer.Of(result, options.MaxResultCharacters));
     }
 
     private static JsonElement Answer(JsonObject answer) => JsonSerializer.SerializeToElement(answer);

@@ -48,7 +48,7 @@ public interface IEnclave : IAsyncDisposable
     /// <param name="options">The settings of the run; only <see cref="RunOptions.Globals"/> matters.</param>
     ValidationResult Validate(string code, RunOptions? options = null);
 
-    /// <summary>Scores a program with the documented rules, without running it. Needs no worker.</summary>
+    /// <summary>Scores a program with the documented rules, without running it. It is read as JavaScript, or else as TypeScript. Needs no worker.</summary>
     ScoreResult Score(string code);
 
     /// <summary>Opens a reference that a run returned as a token (<see cref="ReturnedReferences.Token"/>), on any host that shares the store.</summary>

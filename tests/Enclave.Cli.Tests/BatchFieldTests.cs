@@ -32,6 +32,23 @@ public sealed class BatchFieldTests
     }
 
     [Fact]
+    public async Task A_job_that_runs_may_say_its_language()
+    {
+        Dictionary<string, JsonElement> results = await BatchAsync(
+            """
+            {"id": "default", "op": "run", "code": "const a: number = 1; return a"}
+            {"id": "either", "op": "run", "code": "const a: number = 2; return a", "language": "either"}
+            {"id": "typed", "op": "run", "code": "const f = (x) => x; const T = 2; return f<T>(3)", "language": "typescript"}
+            {"id": "untyped", "op": "run", "code": "const f = (x) => x; const T = 2; return f<T>(3)", "options": {"language": "javascript"}}
+            {"id": "refused", "op": "run", "code": "const a: number = 1; return a", "language": "javascript"}
+            """);
+
+        Assert.Equal([1, 2, 3], ((string[])["default", "either", "typed"]).Select((id) => results[id].GetProperty("value").GetInt32()));
+        Assert.False(results["untyped"].GetProperty("value").GetBoolean());
+        Assert.Equal("VALIDATION_ERROR", Code(results["refused"]));
+    }
+
+    [Fact]
     public async Task Options_stand_in_the_line_or_in_its_options()
     {
         Dictionary<string, JsonElement> results = await BatchAsync(

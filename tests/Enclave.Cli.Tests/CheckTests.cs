@@ -31,6 +31,35 @@ public sealed class CheckTests
     }
 
     [Theory]
+    [InlineData("a.ts", null, 0, "accepted\n")]
+    [InlineData("a.mts", null, 0, "accepted\n")]
+    [InlineData("a.js", null, 0, "accepted\n")]
+    [InlineData("a.js", "typescript", 0, "accepted\n")]
+    [InlineData("a.ts", "javascript", 4, "error PARSE_ERROR: ")]
+    public async Task Typed_scripts_are_read_as_they_are_named_or_as_it_is_said(string name, string? language, int exitCode, string words)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File(name, "interface Order { total: number }\nconst order: Order = { total: 1 };\nreturn order.total");
+
+        CliResult result = await CliProcess.RunAsync(["check", file, .. language is null ? (string[])[] : ["--language", language]]);
+
+        Assert.Equal(exitCode, result.ExitCode);
+        Assert.Contains(words, result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_name_of_a_file_decides_how_an_ambiguous_text_is_read()
+    {
+        const string ambiguous = "const f = (x) => x; const T = 2;\nreturn f<T>(1)";
+        using var folder = new TemporaryFolder();
+
+        CliResult script = await CliProcess.RunAsync("run", folder.File("a.js", ambiguous));
+        CliResult typed = await CliProcess.RunAsync("run", folder.File("a.ts", ambiguous));
+
+        Assert.Equal(("false\n", "1\n"), (script.Output, typed.Output));
+    }
+
+    [Theory]
     [InlineData("return 1", "accepted\n")]
     [InlineData("return 1; console.log(2)", "accepted: 1 warning\n")]
     public async Task What_would_run_is_accepted(string code, string end)

@@ -44,6 +44,33 @@ public sealed class ScoreTests
     }
 
     [Theory]
+    [InlineData("sender.js", null, "score 50 of 100")]
+    [InlineData("sender.ts", null, "score 50 of 100")]
+    [InlineData("sender.js", "typescript", "score 50 of 100")]
+    [InlineData("sender.ts", "either", "score 50 of 100")]
+    [InlineData("sender.ts", "javascript", "no score: the text is not a program")]
+    public async Task Typed_scripts_are_scored_as_runs_read_them(string name, string? language, string words)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File(name, "type User = { mail: string };\n" + Sender.Replace("users =", "users: User[] =", StringComparison.Ordinal));
+
+        CliResult result = await CliProcess.RunAsync(["score", file, .. language is null ? (string[])[] : ["--language", language]]);
+
+        Assert.Contains(words, result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_typed_file_is_not_read_as_comparisons()
+    {
+        const string typed = "const users = await callTool<User>('users:list', {});\nawait callTool<void>('email:send', { body: users });\n";
+        using var folder = new TemporaryFolder();
+
+        CliResult result = await CliProcess.RunAsync("score", folder.File("sender.ts", typed));
+
+        Assert.Contains("score 50 of 100", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(4, "score", "-")]
     [InlineData(2, "score")]
     [InlineData(2, "score", "/nowhere/script.js")]

@@ -32,6 +32,43 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Here you go:\n\n```js\nconst a = 6;\nreturn a * 7\n```\nIt multiplies.")]
+    [InlineData("```ts\nconst a: number = 6;\nreturn a * 7 as number\n```")]
+    [InlineData("async () => 6 * 7")]
+    [InlineData("async function main() { return 6 * 7 }")]
+    [InlineData("async function main() { return 6 * 7 }\nmain().catch(console.error);")]
+    [InlineData("export default async () => { return 6 * 7 }")]
+    [InlineData("const a: number = 6; return a * 7")]
+    public async Task The_forms_that_models_send_run_as_they_are_meant(string code) =>
+        Assert.Equal("{\"value\":42}", await Call(_enclave.AsAIFunction(), code));
+
+    [Theory]
+    [InlineData("const f = (a) => a * 7;\nf(6)", "{\"value\":42}")]
+    [InlineData("const double = (a) => a * 2;\nconst text = 'a ``` b';\nreturn [double(1), text.length]", "{\"value\":[2,7]}")]
+    [InlineData("1 + 1", "{\"value\":2}")]
+    public async Task A_plain_script_runs_as_it_is(string code, string answer) => Assert.Equal(answer, await Call(_enclave.AsAIFunction(), code));
+
+    [Theory]
+    [InlineData("```js\nreturn 1\n```\nor\n```js\nreturn 2\n```", "VALIDATION_ERROR: the script was refused before it ran. The answer has 2 blocks of code")]
+    [InlineData("```python\nprint(1)\n```", "in one block that begins with ```js.")]
+    [InlineData("async (orders) => orders.length", "remove the parameters")]
+    [InlineData("", "The answer is empty: send a program.")]
+    [InlineData("const a = 1;\nreturn a +;", "- line 2: PARSE_ERROR")]
+    [InlineData("Sure:\n```js\nconst a = 1;\nwhile (a) {}\n```", "- line 4: FORBIDDEN_LOOP")]
+    [InlineData("Sure:\n```js\nconst a = 1;\nreturn a +;\n```", "- line 4: PARSE_ERROR")]
+    [InlineData("Sure:\n```js\nasync function main() {\n  const a = null;\n  return a.b;\n}\nmain();\n```", "line 5: the script threw an error")]
+    public async Task An_answer_without_one_program_says_what_to_send_and_lines_are_those_of_the_answer(string code, string words) => Assert.Contains(
+        words, JsonElement.Parse(await Call(_enclave.AsAIFunction(), code)).GetProperty("error").GetString(), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_language_of_the_runs_options_goes_before_that_of_the_block()
+    {
+        AIFunction function = _enclave.AsAIFunction(new CodeFunctionOptions { Run = new RunOptions { Language = ScriptLanguage.JavaScript } });
+
+        Assert.Contains("PARSE_ERROR", await Call(function, "```ts\nconst a: number = 1; return a\n```"), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("while (true) {}", "Instead:")]
     [InlineData("return await callTool('number', { limit: 1 })", "did you mean numbers?")]
     [InlineData("return await callTool('numbers', { limit: 'x' })", "expected an integer")]

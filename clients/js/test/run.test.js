@@ -32,6 +32,16 @@ test('the request is what brokers read, and nothing that was not asked for', asy
   assert.equal(request.headers.authorization, 'Bearer t');
 });
 
+test('a language that is said goes along, and no other does', async (t) => {
+  const languages = ['javascript', 'typescript', 'either', undefined];
+  const broker = await startBroker(t, ...languages.map(() => session(1)));
+  const { client } = connect(broker.url);
+  for (const language of languages) await client.execute('const a: number = 1; return a', { language });
+  assert.deepEqual(broker.requests.map((r) => r.json.language), languages);
+  assert.equal('language' in broker.requests[3].json, false);
+  assert.throws(() => client.executeStream('x', { lang: 'typescript' }), TypeError);
+});
+
 test('ids are new for each run and begin as brokers want them', async (t) => {
   const broker = await startBroker(t, session(1), session(1));
   const { client } = connect(broker.url);

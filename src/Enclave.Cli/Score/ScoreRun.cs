@@ -1,22 +1,24 @@
 using Enclave.Cli.Check;
 using Enclave.Cli.Commands;
+using Enclave.Cli.Options;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
 using Enclave.JavaScript.Text;
+using Enclave.Limits;
 using Enclave.Outcomes;
 
 namespace Enclave.Cli.Score;
 
 /// <summary>Scores files and prints the reasons. Needs no engine, because nothing runs.</summary>
-internal sealed class ScoreRun(Terminal terminal, ScriptFiles files, bool json)
+internal sealed class ScoreRun(Terminal terminal, ScriptFiles files, ScriptLanguage? language, bool json)
 {
     public Task<int> RunAsync(CancellationToken cancellationToken) => files.EachAsync(Score, Unreadable, cancellationToken);
 
     private int Score(string file, string source)
     {
-        ScoreResult result = RuleBasedScorer.Score(source);
+        ScoreResult result = RuleBasedScorer.Score(source, Languages.For(language, file).Reading());
         if (json) terminal.Output.WriteJson(Json(file, result));
         else Print(ScriptFiles.NameOf(file), source, result);
         return result.IsScored ? ExitCode.Success : ExitCode.Refused;

@@ -23,7 +23,8 @@ public static class AnswerText
         if (blocks.Others.Count > 0) return Refused(
             $"The answer has a block of {Shown(blocks.Others.First.Tag)} and none of JavaScript: send the program in one block that begins with ```js.");
         ExtractedProgram whole = ProgramForm.Of(text, "");
-        return whole.IsProgram ? whole : Refused("The answer is not a program: send the program alone, or in one block that begins with ```js.");
+        return whole.IsProgram ? whole
+            : Refused("The answer is not a program: send the program alone, or in one block that begins with ```js.") with { IsProgram = false };
     }
 
     internal static ExtractedProgram Refused(string why) => new(null, why);
@@ -45,7 +46,10 @@ public sealed record ExtractedProgram(string? Source, string? Refusal = null)
     /// <summary>The line of the answer, from 1, in which the program starts.</summary>
     public int FirstLine { get; init; } = 1;
 
-    /// <summary>True if the text is a program. A faulty text from a block goes to the guard as well: the guard says where it breaks off.</summary>
+    /// <summary>
+    /// False if the text does not parse. A faulty text from a block goes to the guard as well: the guard says where it breaks off. A whole answer that does
+    /// not parse is refused.
+    /// </summary>
     public bool IsProgram { get; init; } = true;
 
     /// <summary>True if the block says that it is TypeScript.</summary>

@@ -1,4 +1,5 @@
 using Enclave.Guard.Scoring;
+using Enclave.JavaScript;
 
 namespace Enclave.Guard;
 
@@ -18,8 +19,9 @@ public sealed class RuleBasedScorer : IScriptScorer
 
     /// <summary>Scores a script by the fixed rules.</summary>
     /// <param name="code">The script.</param>
+    /// <param name="language">The language of the text. Default: JavaScript, or else TypeScript.</param>
     /// <returns>The score; <see cref="ScoreResult.Unscored"/> if the text is not a program.</returns>
-    public static ScoreResult Score(string code) => Score(new ScoreRequest(code), []);
+    public static ScoreResult Score(string code, SourceLanguage language = SourceLanguage.Either) => Score(new ScoreRequest(code, language), []);
 
     /// <inheritdoc/>
     public ValueTask<ScoreResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)

@@ -13,19 +13,28 @@ public sealed class ScoreRequest
     {
         TopLevel = TopLevel.Return | TopLevel.Await,
         Edition = LanguageEdition.Latest,
-        Language = SourceLanguage.Either,
     };
+
     private readonly Lazy<(ScriptFeatures? Features, string? Fault)> _reading;
 
     /// <summary>Creates a request for a script that is not parsed yet.</summary>
     /// <param name="code">The script.</param>
     /// <param name="tools">Names of the tools it may call; null for none.</param>
     public ScoreRequest(string code, IReadOnlyCollection<string>? tools = null)
+        : this(code, SourceLanguage.Either, tools)
+    {
+    }
+
+    /// <summary>Creates a request for a script of a known language that is not parsed yet.</summary>
+    /// <param name="code">The script.</param>
+    /// <param name="language">Its language.</param>
+    /// <param name="tools">Names of the tools it may call; null for none.</param>
+    internal ScoreRequest(string code, SourceLanguage language, IReadOnlyCollection<string>? tools = null)
     {
         ArgumentNullException.ThrowIfNull(code);
         Code = code;
         Tools = tools ?? [];
-        _reading = new(() => Read(code));
+        _reading = new(() => Read(code, language));
     }
 
     /// <summary>Creates a request for a parsed script, so that it is not parsed twice.</summary>
@@ -52,9 +61,9 @@ public sealed class ScoreRequest
     /// <summary>Why it is not a program; null if it is one.</summary>
     public string? Fault => _reading.Value.Fault;
 
-    private static (ScriptFeatures? Features, string? Fault) Read(string code)
+    private static (ScriptFeatures? Features, string? Fault) Read(string code, SourceLanguage language)
     {
-        ParseResult parsed = Parser.Parse(code, s_language);
+        ParseResult parsed = Parser.Parse(code, s_language with { Language = language });
         return parsed.Success ? (FeatureExtractor.Extract(code, parsed.Program, meter: null), null) : (null, parsed.Error.ToString());
     }
 }

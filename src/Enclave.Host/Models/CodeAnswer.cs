@@ -34,6 +34,13 @@ public static class CodeAnswer
         }
         """;
 
+    /// <summary>The answer to a call that ran nothing.</summary>
+    public static JsonObject Of(ExecutionError error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return new JsonObject { ["error"] = error.ToModelText() };
+    }
+
     /// <param name="result">The run's result.</param>
     /// <param name="maxCharacters">The limit for the value, and for the console. A larger value is an error, because half of one would mislead.</param>
     public static JsonObject Of(ExecutionResult result, int maxCharacters)

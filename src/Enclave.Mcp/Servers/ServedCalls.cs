@@ -23,10 +23,12 @@ internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
 
     private async Task<JsonObject> RunAsync(RequestContext<CallToolRequestParams> request, string code, CancellationToken token)
     {
+        var script = CodeArgument.Read(code);
+        if (!script.Success) return CodeAnswer.Of(script.Error);
         var session = new ServedClient(request.Server, Progress(request.Params), options);
-        RunOptions run = (options.Run ?? new RunOptions()) with { Context = session };
+        RunOptions run = script.ApplyTo(options.Run ?? new RunOptions()) with { Context = session };
         ExecutionResult? result = null;
-        await foreach (ExecutionEvent happened in enclave.StreamAsync(code, run, token).ConfigureAwait(false))
+        await foreach (ExecutionEvent happened in enclave.StreamAsync(script.Source, run, token).ConfigureAwait(false))
         {
             if (happened is FinishedEvent finished) result = finished.Result;
             else await session.TellAsync(happened, token).ConfigureAwait(false);

@@ -56,6 +56,8 @@ public sealed class OptionsTests
         await Assert.ThrowsAsync<ArgumentException>(() => client.ExecuteAsync("x", new ExecuteOptions { Filter = JsonDocument.Parse("[]").RootElement }));
         await Assert.ThrowsAsync<ArgumentException>(() => client.ExecuteAsync("x", new ExecuteOptions { Timeout = TimeSpan.Zero }));
         await Assert.ThrowsAsync<ArgumentException>(() => client.ExecuteAsync("x", new ExecuteOptions { Encryption = (EncryptionMode)9 }));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.ExecuteAsync("x", new ExecuteOptions { Language = "TypeScript" }));
+        await Assert.ThrowsAsync<ArgumentException>(() => client.ExecuteAsync("x", new ExecuteOptions { Language = "" }));
         await Assert.ThrowsAsync<ArgumentNullException>(() => client.ExecuteAsync(null!));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.ResumeAsync("s_1", -1));
     }

@@ -110,6 +110,22 @@ public sealed class ExecuteTests
             broker.Exchanges[0].Body);
     }
 
+    [Theory]
+    [InlineData(null, """{"sessionId":"s_mine","code":"x"}""")]
+    [InlineData("either", """{"sessionId":"s_mine","code":"x","language":"either"}""")]
+    [InlineData("javascript", """{"sessionId":"s_mine","code":"x","language":"javascript"}""")]
+    [InlineData("typescript", """{"sessionId":"s_mine","code":"x","language":"typescript"}""")]
+    public async Task A_language_that_is_said_goes_along(string? language, string body)
+    {
+        await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
+        broker.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 9)));
+        await using EnclaveClient client = broker.Client();
+
+        await client.ExecuteAsync("x", new ExecuteOptions { SessionId = "s_mine", Language = language });
+
+        Assert.Equal(body, broker.Exchanges[0].Body);
+    }
+
     [Fact]
     public async Task Headers_and_token_go_with_every_request()
     {

@@ -27,6 +27,23 @@ public sealed class NameHintTests
     }
 
     [Theory]
+    [InlineData("return structuredClone({ a: 1 })", GuardLevel.Strict, "Use JSON.parse(JSON.stringify(value)), or spread the object.")]
+    [InlineData("return structuredClone({ a: 1 })", GuardLevel.Secure, null)]
+    [InlineData("return structuredClone({ a: 1 })", GuardLevel.Standard, null)]
+    [InlineData("return structuredClone({ a: 1 })", GuardLevel.Permissive, null)]
+    [InlineData("return URL.canParse('https://a.b')", GuardLevel.Strict, "Use split('?') and split('&') for the parts.")]
+    [InlineData("return URL.canParse('https://a.b')", GuardLevel.Secure, "Use encodeURIComponent and decodeURIComponent, and split for the parts.")]
+    [InlineData("return URL.canParse('https://a.b')", GuardLevel.Standard, null)]
+    [InlineData("return URL.canParse('https://a.b')", GuardLevel.Permissive, null)]
+    [InlineData("return URLSearchParams", GuardLevel.Strict, "Use split('?') and split('&') for the parts.")]
+    public void A_global_of_the_higher_levels_is_there_or_has_a_hint(string code, GuardLevel level, string? hint)
+    {
+        string?[] hints = [.. Issues(code, level).Select((issue) => issue.Hint)];
+
+        Assert.Equal(hint is null ? [] : [hint], hints);
+    }
+
+    [Theory]
     [InlineData("return Buffer.from('a')", "Use plain strings and arrays.", "Use btoa and atob for base64, and TextEncoder and TextDecoder for bytes.")]
     [InlineData("queueMicrotask(() => 1)", "Call the function itself.", "Use Promise.resolve().then(f).")]
     public void A_hint_names_no_global_that_the_level_does_not_have(string code, string strict, string standard)

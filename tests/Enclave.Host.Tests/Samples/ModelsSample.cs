@@ -4,14 +4,22 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Samples;
 
-/// <summary>The sample of docs/models.md.</summary>
-public sealed class ModelsSample
+/// <summary>The first sample of docs/models.md. Alone, for the console that it writes to.</summary>
+[Collection(Alone.Name)]
+public sealed class ModelsSample : IDisposable
 {
+    private readonly TextWriter _console = Console.Out;
+    private readonly StringWriter _output = new();
+
+    public ModelsSample() => Console.SetOut(_output);
+
+    public void Dispose() => Console.SetOut(_console);
+
     [Fact]
     public async Task Runs()
     {
         var asked = new List<string>();
-        string[] answers = ["let i = 0;\nwhile (i < 3) i++;",
+        string[] answers = ["Sure:\n```js\nlet i = 0;\nwhile (i < 3) i++;\n```\n",
             "const orders = await callTool('orders:list', { limit: 3 });\nreturn orders.reduce((sum, order) => sum + order.total, 0);"];
         Task<string> AskModelAsync(string prompt)
         {
@@ -29,19 +37,21 @@ public sealed class ModelsSample
         await using var enclave = new EnclaveHost(options);
 
         string prompt = enclave.DescribeForModel() + "\nTask: add up the totals of the last three orders.\n";
-        ExecutionResult result;
-        int attempts = 0;
-        do
+        for (int attempt = 0; attempt < 3; attempt++)
         {
-            string script = await AskModelAsync(prompt);
-            result = await enclave.RunAsync(script);
-            prompt += $"\n{script}\n\n{result.Error?.ToModelText()}\n";
-        }
-        while (!result.Success && ++attempts < 3);
+            string answer = await AskModelAsync(prompt);
+            ModelProgram program = ModelText.ExtractProgram(answer); // models send prose and fences around the script
+            ExecutionResult? result = program.Success ? await enclave.RunAsync(program.Source, new RunOptions { Language = program.Language }) : null;
+            if (result is { Success: true })
+            {
+                Console.WriteLine(result.Value); // 63
+                break;
+            }
 
-        Console.WriteLine(result.Value); // 63
+            prompt += $"\n{answer}\n\n{result?.Error?.ToModelText() ?? program.Refusal}\n";
+        }
         // end
-        Assert.Equal("63", result.Value.ToString());
+        Assert.Equal("63\n", _output.ToString());
         Assert.Equal(2, asked.Count);
         Assert.Contains("- line 2: FORBIDDEN_LOOP: 'while' loops are not allowed.", asked[1], StringComparison.Ordinal);
         string described = enclave.DescribeForModel();

@@ -20,16 +20,17 @@ internal static class Compiler
             $"{Folder} && (cd {Folder} && npm ci)");
     }
 
-    /// <summary>Paths of about this many megabytes from every package, or of everything.</summary>
-    public static IReadOnlyList<string> Files(int? megabytes)
+    /// <summary>Files of about this many megabytes from every package, or of everything.</summary>
+    public static IReadOnlyList<PublishedFile> Files(int? megabytes)
     {
         string[] slice = megabytes is null ? [] : ["--slice", $"{megabytes}"];
         string list = Path.Combine(Repository.Root, "eng", "javascript", "corpus.mjs");
-        return [.. NodeScript.Lines([list, Folder, "--typescript", .. slice], []).Select((line) => line.Split('\t')[2])];
+        return [.. NodeScript.Lines([list, Folder, "--typescript", .. slice], []).Select((line) => line.Split('\t'))
+            .Select((parts) => new PublishedFile(parts[0], parts[2]))];
     }
 
-    public static IEnumerable<(string Path, CompilerAnswer Answer)> Judge(IReadOnlyList<string> paths) =>
-        Ask("files", [], paths).Select((said, i) => (paths[i], CompilerAnswer.From(said)));
+    public static IEnumerable<(PublishedFile File, CompilerAnswer Answer)> Judge(IReadOnlyList<PublishedFile> files) =>
+        Ask("files", [], [.. files.Select((file) => file.Path)]).Select((said, i) => (files[i], CompilerAnswer.From(said)));
 
     public static CompilerAnswer JudgeText(string text) => CompilerAnswer.From(Ask("text", [], [Encode(text)]).Single());
 

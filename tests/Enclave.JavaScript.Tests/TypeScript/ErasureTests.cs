@@ -46,6 +46,17 @@ public sealed class ErasureTests
         "import { type A, b, type C as D } from 'a'; import { type E } from 'b'; export { type A, b }", "import{b}from\"a\";import{}from\"b\";export{b};")]
     [InlineData("import type from 'a'; import { type as b } from 'b'; import { type as c } from 'c'",
         "import type from\"a\";import{type as b}from\"b\";import{type as c}from\"c\";")]
+    [InlineData("function f<const T extends readonly U[]>(a: T) { return a } const g = <const T,>(a: T) => a; class A { m<const T>(a: T) { } }",
+        "function f(a){return a}const g=a=>a;class A{m(a){}}")]
+    [InlineData("interface A<in T, out U, in out V = T> { } type B<in out T> = (a: T) => T; class C<in T, out U> { }", "class C{}")]
+    [InlineData("type A = abstract new (a: T) => U; let b: abstract new () => T; function f(a: abstract new <T>() => T) { }", "let b;function f(a){}")]
+    [InlineData("class A { m?(a: T): U; async?(): T; static s?<T>(a: T): void; 'n'?(): void; [k]?(): void; o?: T }", "class A{o;}")]
+    [InlineData("class A { public a: T = 1; public static b = 2; public async m(): Promise<T> { } public get c(): T { return 1 } public constructor() { } }",
+        "class A{a=1;static b=2;async m(){}get c(){return 1}constructor(){}}")]
+    [InlineData("export default interface A { a: T } export const b = 1", "export const b=1;")]
+    [InlineData("export abstract class A<T> { abstract a: T; abstract m(): void; b() { } }", "export class A{b(){}}")]
+    [InlineData("export default abstract class A { abstract a: T }", "export default class A{}")]
+    [InlineData("const a = <const>x; const b = <const>[1, 'a']; const c = <const T>(d: T) => d", "const a=x;const b=[1,'a'];const c=d=>d;")]
     [InlineData("try { } catch (e: unknown) { } for (const x of y as T[]) { }", "try{}catch(e){}for(const x of y){}")]
     [InlineData("/// <reference path='a' />\nlet o = { m<T>(x: T): T { return x }, get a(): T { return 1 }, async *g<T>() { } }",
         "let o={m(x){return x},get a(){return 1},async*g(){}};")]

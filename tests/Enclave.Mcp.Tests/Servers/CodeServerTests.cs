@@ -84,6 +84,32 @@ public sealed class CodeServerTests : IAsyncLifetime
         Assert.Contains("orders:list", answer.StructuredContent!.Value.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("I list them first.\n\n```js\nconst orders = await callTool('orders:list', { limit: 3 });\nreturn orders.length\n```\nDone.")]
+    [InlineData("```typescript\nconst orders = await callTool('orders:list', { limit: 3 }) as number[];\nreturn orders.length\n```")]
+    [InlineData("async () => { const orders = await callTool('orders:list', { limit: 3 }); return orders.length; }")]
+    [InlineData("async function main() { return (await callTool('orders:list', { limit: 3 })).length; }")]
+    [InlineData("return (await callTool('orders:list', { limit: 3 })).length")]
+    public async Task The_forms_that_models_send_run_as_they_are_meant(string code)
+    {
+        CallToolResult answer = await Run(code);
+
+        Assert.Equal("{\"value\":3}", answer.StructuredContent!.Value.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("```js\nreturn 1\n```\nor\n```js\nreturn 2\n```", "send the whole program in one block.")]
+    [InlineData("async (orders) => orders.length", "remove the parameters")]
+    [InlineData("Sure:\n```js\nconst a = 1;\nwhile (a) {}\n```", "- line 4: FORBIDDEN_LOOP")]
+    [InlineData("const a = 1;\nreturn a +;", "- line 2: PARSE_ERROR")]
+    public async Task An_answer_without_one_program_says_what_to_send_and_lines_are_those_of_the_answer(string code, string words)
+    {
+        CallToolResult answer = await Run(code);
+
+        Assert.True(answer.IsError);
+        Assert.Contains(words, answer.StructuredContent!.Value.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Tools_are_found_by_words_and_declared()
     {

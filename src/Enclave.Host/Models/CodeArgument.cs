@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using Enclave.Guard.Answers;
+
+namespace Enclave.Models;
+
+/// <summary>
+/// The argument of a function that runs code. Models put there what they would answer: a fenced block, prose around it, a function that nothing calls.
+/// </summary>
+public sealed record CodeArgument
+{
+    private CodeArgument()
+    {
+    }
+
+    /// <summary>The script, in the lines in which the model wrote it. Null if the argument has none.</summary>
+    public string? Source { get; private init; }
+
+    /// <summary>The language that the block names. <see cref="ScriptLanguage.Either"/> unless it names TypeScript.</summary>
+    public ScriptLanguage Language { get; private init; }
+
+    /// <summary>Why there is no script, with what to send instead. Null if there is one.</summary>
+    public ExecutionError? Error { get; private init; }
+
+    /// <summary>True if there is a script. The guard may still refuse it.</summary>
+    [MemberNotNullWhen(true, nameof(Source))]
+    [MemberNotNullWhen(false, nameof(Error))]
+    public bool Success => Source is not null;
+
+    /// <summary>
+    /// Finds the script as <see cref="ModelText.ExtractProgram"/> does. A text without a fence that does not parse stays as it is: the guard names the line.
+    /// </summary>
+    /// <param name="code">The text of the model. Range: up to 10,485,760 characters; a longer one is an error.</param>
+    public static CodeArgument Read(string code)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ExtractedProgram found = AnswerText.Read(code);
+        if (found.Source is { } source)
+        {
+            return new CodeArgument
+            {
+                Source = new string('\n', found.FirstLine - 1) + source,
+                Language = found.IsTyped ? ScriptLanguage.TypeScript : ScriptLanguage.Either,
+            };
+        }
+
+        return found.IsProgram ? new CodeArgument { Error = ErrorOf(found.Refusal!) } : new CodeArgument { Source = code };
+    }
+
+    /// <summary>The options with the language that the block names, unless they ask for a language themselves.</summary>
+    public RunOptions ApplyTo(RunOptions run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Language == ScriptLanguage.Either ? run with { Language = Language } : run;
+    }
+
+    private static ExecutionError ErrorOf(string refusal) =>
+        new() { Code = ErrorCode.ValidationError, Name = ErrorCode.ValidationError.ToCode(), Message = refusal };
+}
