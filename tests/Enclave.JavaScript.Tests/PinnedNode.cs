@@ -8,6 +8,9 @@ internal static class PinnedNode
 {
     private static readonly string s_path = Path.Combine(Repository.Root, "artifacts", "engine", "node");
 
+    // A million comparisons in a full run, beside other tests.
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(3);
+
     /// <summary>Runs a script with a text as its input, and returns its output.</summary>
     public static async Task<string> Run(string script, string input)
     {
@@ -20,7 +23,7 @@ internal static class PinnedNode
         {
             // On its own thread: other tests may block the whole thread pool for minutes.
             return await Within.Deadline(Task.Factory.StartNew(
-                () => Talk(node, input), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), "answer from node");
+                () => Talk(node, input), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), "answer from node", s_deadline);
         }
         finally
         {
