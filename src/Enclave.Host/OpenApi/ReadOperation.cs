@@ -31,7 +31,8 @@ internal sealed record ReadOperation(OpenApiOperation Known)
         [
             Known.Method, Known.Path, Known.OperationId ?? "", $"{Known.IsDeprecated}", .. Known.Tags, Description,
             .. Parameters.Select((parameter) => parameter.ToString()), Body?.ToString() ?? "",
-            .. Credentials.Select((credential) => $"{credential.Location} {credential.Name} {credential.Secret}"), Arguments.ToJsonString(), Result.ToJsonString(),
+            .. Credentials.Select((credential) => $"{credential.Location} {credential.Name} {credential.Secret}"), Arguments.ToJsonString(),
+            Result.ToJsonString(),
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))));
     }
