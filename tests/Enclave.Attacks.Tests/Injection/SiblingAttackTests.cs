@@ -112,6 +112,8 @@ public sealed class SiblingAttackTests
         IsolationPlan plan = Jail.Plan(level, form).Without(IsolationLayer.Seccomp, IsolationLayer.ResourceLimits);
         Assert.SkipUnless(plan.ChangesUser, "workers share the host's user here");
         await using SiblingHost host = await SiblingHost.Open(plan);
+        // First: the attacks through a pidfd leave it open.
+        await host.AssertRefused("descriptors", ["EBADF"], LookForDescriptors);
         foreach (int id in host.Targets)
         {
             foreach (SiblingAttack attack in SiblingAttack.Signals(ProcessTable.Kill).Concat(SiblingAttack.Intrusions).Concat(SiblingAttack.Settings))
@@ -120,7 +122,6 @@ public sealed class SiblingAttackTests
                 tracee.Call(SystemCall.OpenAt, WorkingDirectory, tracee.Put($"/proc/{id}/mem")));
         }
 
-        await host.AssertRefused("descriptors", ["EBADF"], LookForDescriptors);
         // The signal reaches all processes of the group that the kernel allows: the attacker.
         CallOutcome group = await host.Attack((tracee) => tracee.Call(SystemCall.Kill, 0, ProcessTable.Kill));
         Assert.Equal(ProcessTable.Kill, group.Signal);

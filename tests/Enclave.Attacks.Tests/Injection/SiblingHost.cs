@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Threading.Channels;
 using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Linux;
@@ -16,6 +17,7 @@ internal sealed class SiblingHost : IAsyncDisposable
     private readonly TestLauncher _launcher;
     private readonly EnclaveHost _host;
     private readonly ConcurrentQueue<SecurityEvent> _events = [];
+    private readonly Channel<RecycleReason> _lost = Channel.CreateUnbounded<RecycleReason>();
     private TestGate _gate = new();
 
     private SiblingHost(IsolationPlan plan)
@@ -30,6 +32,7 @@ internal sealed class SiblingHost : IAsyncDisposable
             // The launcher's plan applies, not the plan that the host would make for this machine.
             AllowDegradedIsolation = [.. LevelTable.Layers],
             OnSecurityEvent = _events.Enqueue,
+            OnWorkerRecycled = (reason) => _lost.Writer.TryWrite(reason),
             // The injector leaves traces in the worker, which a comparison of its memory would find.
             ResetComparison = ResetComparison.Off,
             ToolHandler = (name, args, context) => _gate.Handle(name, args, context),
@@ -67,7 +70,13 @@ internal sealed class SiblingHost : IAsyncDisposable
         (CallOutcome outcome, bool spent) = await Injector.Inside(attacker, (tracee) => (attack(tracee), tracee.IsSpent));
         if (spent) ProcessTable.Signal(attacker, ProcessTable.Kill);
         bool dies = spent || outcome.Signal != 0;
-        if (dies) await ProcessTable.Gone(attacker, "the attacker");
+        if (dies)
+        {
+            // A job that came before would be given to the dead worker, and fail.
+            await Within.Deadline(_lost.Reader.ReadAsync().AsTask(), "notice of the attacker's death");
+            await ProcessTable.Gone(attacker, "the attacker");
+        }
+
         await RunOnBoth();
         int[] workers = Workers();
         Assert.Contains(Sibling, workers);
