@@ -14,7 +14,7 @@ options.Tools.Add(
     new ToolOptions { Description = "Sales, of one region or of all." });
 await using var enclave = new EnclaveHost(options);
 
-// Put your model's client here. The loop only needs text in and code out.
+// Put your model's client here. The loop only needs text in and text out.
 var model = new ScriptedModel();
 string prompt = Question;
 for (int turn = 1; turn <= MaxTurns; turn++)

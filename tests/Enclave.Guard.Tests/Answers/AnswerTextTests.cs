@@ -60,6 +60,19 @@ public sealed class AnswerTextTests
     }
 
     [Theory]
+    [InlineData("I cannot do that.", false)]
+    [InlineData("return 6 *", false)]
+    [InlineData("```js\nreturn 1\n```\n```js\nreturn 2\n```", true)]
+    [InlineData("async (a) => a", true)]
+    [InlineData("", true)]
+    public void A_refused_text_that_does_not_parse_differs_from_other_refusals(string answer, bool isProgram)
+    {
+        ExtractedProgram found = AnswerText.Read(answer);
+
+        Assert.Equal((null, isProgram), (found.Source, found.IsProgram));
+    }
+
+    [Theory]
     [InlineData("ts", true)]
     [InlineData("typescript", true)]
     [InlineData("js", false)]

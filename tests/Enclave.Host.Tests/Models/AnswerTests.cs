@@ -6,7 +6,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Models;
 
-/// <summary>The verdicts on 150 programs as models write them, at each level, under AgentScript and under JavaScript (answers/verdicts.txt).</summary>
+/// <summary>The verdicts on 158 programs as models write them, at each level, under AgentScript and under JavaScript (answers/verdicts.txt).</summary>
 public sealed class AnswerTests(ITestOutputHelper output)
 {
     private const string AsMeant = "=";
@@ -42,7 +42,11 @@ public sealed class AnswerTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void There_are_150_of_them() => Assert.Equal(150, AnswerTable.All.Count);
+    public void There_are_158_of_them_and_18_of_them_have_types()
+    {
+        Assert.Equal(158, AnswerTable.All.Count);
+        Assert.Equal(18, AnswerTable.All.Count((answer) => answer.Name.StartsWith("typescript / ", StringComparison.Ordinal)));
+    }
 
     private static async Task<(string Verdict, string? Missing)> VerdictAsync(EnclaveHost host, Answer answer)
     {
