@@ -6,10 +6,12 @@ namespace Enclave.Mcp;
 /// </summary>
 public enum McpApproval
 {
-    /// <summary>Tools that say they are destructive.</summary>
+    /// <summary>
+    /// Tools that say they are destructive, or that they do not only read without saying that they destroy nothing. Tools that say neither need none.
+    /// </summary>
     WhenDestructive,
 
-    /// <summary>All but those that say they only read: what a careful operator takes for servers of others.</summary>
+    /// <summary>All but those that say they only read, also those that say nothing: what a careful operator takes for servers of others.</summary>
     UnlessReadOnly,
 
     /// <summary>All.</summary>
