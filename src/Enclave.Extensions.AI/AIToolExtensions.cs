@@ -48,6 +48,20 @@ public static class AIToolExtensions
         if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeFunctionOptions.Name is empty.", nameof(options));
         if (options.MaxResultCharacters is < 100 or > 10_000_000)
             throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
+        if (options.MaxToolTokens is < 100 or > 1_000_000)
+            throw new ArgumentException($"MaxToolTokens is {options.MaxToolTokens}; its range is 100 to 1000000.", nameof(options));
         return new CodeFunction(enclave, options);
+    }
+
+    /// <summary>
+    /// The function of <see cref="AsAIFunction"/>, and with it <c>search_tools</c> and <c>describe_tools</c>: for hosts whose tools may not fit into
+    /// <see cref="CodeFunctionOptions.MaxToolTokens"/>. A model then reads the declarations of the tools that it finds.
+    /// </summary>
+    /// <inheritdoc cref="AsAIFunction"/>
+    public static IReadOnlyList<AIFunction> AsAIFunctions(this IEnclave enclave, CodeFunctionOptions? options = null)
+    {
+        AIFunction run = enclave.AsAIFunction(options);
+        var catalogue = new CatalogueFunctions(enclave, options ?? new CodeFunctionOptions());
+        return [run, catalogue.Search(), catalogue.Describe()];
     }
 }

@@ -18,7 +18,7 @@ internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options
 
     // Written anew: tools of services and servers may have changed.
     public override string Description =>
-        CodeAnswer.Purpose + enclave.DescribeForModel(options: options.Run);
+        CodeAnswer.Purpose + enclave.DescribeForModelWithin(options.MaxToolTokens, options.Run);
 
     public override JsonElement JsonSchema => s_schema;
 

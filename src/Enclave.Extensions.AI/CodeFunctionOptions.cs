@@ -22,4 +22,10 @@ public sealed record CodeFunctionOptions
     /// 10,000,000. Default: 50,000.
     /// </summary>
     public int MaxResultCharacters { get; init; } = 50_000;
+
+    /// <summary>
+    /// Tokens, estimated at three characters each, that the tools may take in the description; with more of them it has an index, for models that also have
+    /// the other functions of <see cref="AIToolExtensions.AsAIFunctions"/>. Range: 100 to 1,000,000. Default: 4,000.
+    /// </summary>
+    public int MaxToolTokens { get; init; } = 4_000;
 }

@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Mcp.Tests;
 
-/// <summary>Servers that others wrote, out of this project's interop folder (npm_tools mcp-interop).</summary>
+/// <summary>Servers that others wrote, out of this project's interop folder (npm_tools mcp-interop), and one of these tests that means harm.</summary>
 internal static class NpmServer
 {
     private static readonly string s_modules = Path.Combine(Repository.Root, "artifacts", "npm", "mcp-interop", "node_modules");
@@ -15,6 +15,10 @@ internal static class NpmServer
     public static McpCommand Everything(params string[] arguments) => new(Node) { Arguments = [Program("server-everything", "dist/index.js"), .. arguments] };
 
     public static McpCommand Filesystem(string folder) => new(Node) { Arguments = [Program("server-filesystem", "dist/index.js"), folder] };
+
+    /// <summary>The server of <c>hostile/server.mjs</c>.</summary>
+    public static McpCommand Hostile(string harm, params string[] arguments) =>
+        new(Node) { Arguments = [Path.Combine(Repository.Root, "tests", "Enclave.Mcp.Tests", "hostile", "server.mjs"), harm, .. arguments] };
 
     public static McpCommand Memory(string file) =>
         new(Node) { Arguments = [Program("server-memory", "dist/index.js")], Environment = new Dictionary<string, string> { ["MEMORY_FILE_PATH"] = file } };

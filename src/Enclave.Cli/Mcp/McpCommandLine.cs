@@ -3,6 +3,7 @@ using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Processes;
 using Enclave.Cli.Terminals;
+using Enclave.Mcp;
 
 namespace Enclave.Cli.Mcp;
 
@@ -19,9 +20,9 @@ internal sealed class McpCommandLine
 
     private readonly Option<string[]> _variables = new("--server-env")
     {
-        Description = "A variable that the commands of --server get; may be repeated. "
-            + $"Without it they get {string.Join(", ", ChildEnvironment.Usual)} and nothing else.",
-        HelpName = "NAME",
+        Description = "A variable that the command of one --server gets, and whose value no script and no message shows; may be repeated. NAME is that "
+            + $"server's; it may be left out where one --server is a command. Without this option commands get {string.Join(", ", ChildEnvironment.Usual)}.",
+        HelpName = "NAME=VARIABLE",
         DefaultValueFactory = (_) => [],
     };
 
@@ -54,6 +55,14 @@ internal sealed class McpCommandLine
         HelpName = "FILE",
     };
 
+    private readonly Option<McpApproval?> _approval = OptionFactory.Completed(
+        OptionFactory.Value<McpApproval>(
+            "--approval", "WHEN",
+            $"Which tools of the servers a person has to approve, call by call: {Approvals.Form} (default: {Approvals.Usual}). Servers say themselves what "
+                + "their tools do: for servers of others take unless-read-only.",
+            Approvals.Form, Approvals.TryParse),
+        Approvals.Names);
+
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
@@ -71,7 +80,8 @@ internal sealed class McpCommandLine
         const string About = "Serves run_code, search_tools and describe_tools to an agent over the Model Context Protocol, on standard input and output.";
         var command = new Command("mcp", About)
         {
-            mcp._server, mcp._variables, mcp._headers, mcp._clientIds, mcp._clientSecrets, mcp._signIns, mcp._level, mcp._libraries.Option, mcp._allowDegraded,
+            mcp._server, mcp._variables, mcp._headers, mcp._clientIds, mcp._clientSecrets, mcp._signIns, mcp._approval, mcp._level, mcp._libraries.Option,
+            mcp._allowDegraded,
         };
         command.SetAction((parsed, _) => new McpRun(terminal).RunAsync(mcp.Request(parsed), interrupt.Token));
         HelpExamples.Add(
@@ -81,13 +91,14 @@ internal sealed class McpCommandLine
             "enclave mcp --server files='mcp-server-filesystem /srv/data' --server github=https://mcp.example.com/mcp",
             "enclave mcp --server crm=https://mcp.example.com/mcp --server-header 'crm=Authorization: Bearer {CRM_TOKEN}'",
             "enclave mcp --server crm=https://mcp.example.com/mcp --sign-ins ~/.enclave-sign-ins.json",
-            "enclave mcp --server 'mail=mail-server --stdio' --server-env MAIL_TOKEN --level strict");
+            "enclave mcp --server 'mail=mail-server --stdio' --server-env mail=MAIL_TOKEN --approval unless-read-only");
         return command;
     }
 
     private McpRequest Request(ParseResult parsed) => new()
     {
         Level = parsed.GetValue(_level),
+        Approval = parsed.GetValue(_approval) ?? McpApproval.WhenDestructive,
         Servers = parsed.GetValue(_server)!,
         ServerVariables = parsed.GetValue(_variables)!,
         ServerHeaders = parsed.GetValue(_headers)!,

@@ -1,3 +1,5 @@
+using Enclave.Mcp;
+
 namespace Enclave.Cli.Mcp;
 
 /// <summary>The arguments of <c>enclave mcp</c>.</summary>
@@ -8,7 +10,10 @@ internal sealed record McpRequest
     /// <summary>Servers whose tools scripts may call, as <c>NAME=COMMAND</c> or <c>NAME=https://…</c>.</summary>
     public required IReadOnlyList<string> Servers { get; init; }
 
-    /// <summary>Variables that the commands of servers get.</summary>
+    /// <summary>Which of the servers' tools need an approval.</summary>
+    public McpApproval Approval { get; init; }
+
+    /// <summary>Variables that commands of servers get, as <c>NAME=VARIABLE</c>, or <c>VARIABLE</c> alone where there is one command.</summary>
     public required IReadOnlyList<string> ServerVariables { get; init; }
 
     /// <summary>Headers for servers at addresses, as <c>NAME=HEADER: TEXT</c>, where <c>{VARIABLE}</c> stands for a variable of the environment.</summary>

@@ -10,8 +10,8 @@ internal sealed class McpRun(Terminal terminal)
     /// <exception cref="UsageException">A server's definition has another form.</exception>
     public async Task<int> RunAsync(McpRequest request, CancellationToken signal)
     {
-        IReadOnlyList<McpSourceOptions> definitions = new ServerAccess(request, terminal).Complete(
-            [.. request.Servers.Select((server) => ServerDefinition.Read(server, request.ServerVariables))]);
+        McpSourceOptions[] servers = [.. request.Servers.Select((server) => ServerDefinition.Read(server) with { Approval = request.Approval })];
+        IReadOnlyList<McpSourceOptions> definitions = new ServerAccess(request, terminal).Complete(ServerVariables.Give(servers, request.ServerVariables));
         var options = new EnclaveOptions
         {
             SecurityLevel = request.Level ?? SecurityLevel.Standard,

@@ -51,7 +51,7 @@ internal sealed partial class ServerAccess(McpRequest request, Terminal terminal
         return texts.Count == 0 ? server : server with
         {
             SecretHeaders = texts,
-            Secrets = SecretSources.Of((name, _, _) => new(Environment.GetEnvironmentVariable(name))),
+            Secrets = ServerVariables.Secrets,
         };
     }
 

@@ -6,8 +6,8 @@ namespace Enclave.Cli.Mcp;
 /// <summary>Reads <c>--server NAME=COMMAND</c>: a command line, whose parts may stand in quotes, or the address of a server.</summary>
 internal static class ServerDefinition
 {
-    /// <exception cref="UsageException">It has another form, or a variable is not set.</exception>
-    public static McpSourceOptions Read(string definition, IReadOnlyList<string> variables)
+    /// <exception cref="UsageException">It has another form.</exception>
+    public static McpSourceOptions Read(string definition)
     {
         int equals = definition.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0 || equals == definition.Length - 1) throw new UsageException($"--server is \"{definition}\"; it takes NAME=COMMAND or NAME=ADDRESS.");
@@ -21,19 +21,7 @@ internal static class ServerDefinition
 
         string[] words = [.. Words(what)];
         if (words.Length == 0) throw new UsageException($"--server {name} names no program.");
-        Dictionary<string, string> environment = variables.ToDictionary((variable) => variable, Value, StringComparer.Ordinal);
-        return new McpSourceOptions { Name = name, Command = new McpCommand(words[0]) { Arguments = words[1..], Environment = environment } };
-    }
-
-    private static string Value(string variable)
-    {
-        if (variable.Contains('=', StringComparison.Ordinal))
-        {
-            throw new UsageException("--server-env takes the NAME of a variable, without a value: others on this machine can read a command line.");
-        }
-
-        return Environment.GetEnvironmentVariable(variable)
-            ?? throw new UsageException($"--server-env names {variable}, and there is no such variable: set it, or leave the option out.");
+        return new McpSourceOptions { Name = name, Command = new McpCommand(words[0]) { Arguments = words[1..] } };
     }
 
     /// <summary>At blanks, but not within quotes of either kind. No shell reads them: nothing is expanded.</summary>

@@ -15,13 +15,18 @@ internal sealed class SecretScan(SecretPatterns patterns)
     /// <summary>Characters of a text that one character of a value may take: <c>%5C%75%30%30%34%31</c>, and space for another layer.</summary>
     private const int Spread = 36;
 
+    /// <summary>From this number of patterns on, their beginnings are sought together first: most texts hold none of them.</summary>
+    private const int Many = 100;
+
     private readonly int _longest = patterns.Longest;
+
+    private readonly SearchValues<string>? _beginnings = Beginnings([.. patterns.AsWritten.Concat(patterns.Decoded)]);
 
     /// <summary>Their places, in order and not overlapping; null if there are none.</summary>
     public List<(int Start, int End)>? Find(ReadOnlySpan<char> text)
     {
         List<(int Start, int End)>? found = null;
-        foreach (Pattern pattern in patterns.AsWritten)
+        foreach (Pattern pattern in MayHold(text) ? patterns.AsWritten : [])
         {
             for (int at = 0; text[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length)
                 Add(ref found, text, at + next, at + next + pattern.Text.Length, pattern);
@@ -30,6 +35,12 @@ internal sealed class SecretScan(SecretPatterns patterns)
         if (Escapes.Any(text) || LineBreaks.Any(text)) Decode(text, ref found);
         return found is null ? null : Joined(found);
     }
+
+    // No pattern is shorter than the shortest value.
+    private static SearchValues<string>? Beginnings(Pattern[] patterns) => patterns.Length < Many ? null
+        : SearchValues.Create([.. patterns.Select((pattern) => pattern.Text[..SecretMask.Least]).Distinct(StringComparer.Ordinal)], StringComparison.Ordinal);
+
+    private bool MayHold(ReadOnlySpan<char> text) => _beginnings is null || text.ContainsAny(_beginnings);
 
     private void Decode(ReadOnlySpan<char> text, ref List<(int Start, int End)>? found)
     {
@@ -79,7 +90,7 @@ internal sealed class SecretScan(SecretPatterns patterns)
     private void Search(ReadOnlySpan<char> letters, int[] places, int end, ReadOnlySpan<char> text, ref List<(int Start, int End)>? found)
     {
         places[letters.Length] = end;
-        foreach (Pattern pattern in patterns.Decoded)
+        foreach (Pattern pattern in MayHold(letters) ? patterns.Decoded : [])
         {
             for (int at = 0; letters[at..].IndexOf(pattern.Text) is >= 0 and int next; at += next + pattern.Text.Length)
             {

@@ -65,9 +65,11 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
 
     private async Task<ToolApproval> AskSafelyAsync(ToolApprovalRequest request)
     {
+        // Tools of a source may come after the host was checked.
+        if (settings.OnApproval is null) return ToolApproval.Denied("this host has nobody to ask (OnToolApproval is null)");
         try
         {
-            return await settings.OnApproval!(request).ConfigureAwait(false);
+            return await settings.OnApproval(request).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (request.CancellationToken.IsCancellationRequested)
         {

@@ -6,10 +6,12 @@ namespace Enclave.Mcp;
 /// </summary>
 public enum McpApproval
 {
-    /// <summary>Tools that say they are destructive.</summary>
+    /// <summary>
+    /// Tools that say they are destructive, or that they do not only read without saying that they destroy nothing. Tools that say neither need none.
+    /// </summary>
     WhenDestructive,
 
-    /// <summary>All except tools that say they only read. Use this for servers that others operate.</summary>
+    /// <summary>All except tools that say they only read: a tool that says nothing needs one too. Use this for servers that others operate.</summary>
     UnlessReadOnly,
 
     /// <summary>All.</summary>

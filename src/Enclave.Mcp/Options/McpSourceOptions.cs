@@ -56,7 +56,8 @@ public sealed record McpSourceOptions
     public TimeSpan SignInTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// The tenant whose secrets these are; such a source belongs into <see cref="RunOptions.Tools"/> of that tenant's runs. Default: null, none.
+    /// The tenant whose secrets these are. Only its runs see and call the tools (<see cref="ToolOptions.AllowedTenants"/>), whichever host they are in;
+    /// <see cref="Tool"/> cannot open them to others. Default: null, the tools are everybody's.
     /// </summary>
     public string? Tenant { get; init; }
 

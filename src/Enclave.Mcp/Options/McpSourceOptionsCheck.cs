@@ -28,6 +28,8 @@ internal static partial class McpSourceOptionsCheck
         if (!Enum.IsDefined(options.Approval)) throw Fault(nameof(options.Approval), $"{options.Approval}", string.Join(", ", Enum.GetNames<McpApproval>()));
         Count(nameof(options.Headers), options.Headers.Count);
         Count(nameof(options.SecretHeaders), options.SecretHeaders.Count);
+        Count("Command.SecretEnvironment", options.Command?.SecretEnvironment.Count ?? 0);
+        if (options.Tenant is { Length: 0 }) throw Fault(nameof(options.Tenant), "empty", "a tenant's name, or null");
         bool needsSecrets = options.SecretHeaders.Count > 0 || options.Command is { SecretEnvironment.Count: > 0 };
         if (needsSecrets && options.Secrets is null) throw Fault(nameof(options.Secrets), "null", "a source, since a header or variable needs a secret");
     }

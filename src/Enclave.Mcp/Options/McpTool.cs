@@ -15,8 +15,11 @@ public sealed record McpTool
     /// <summary>True if it says that it only reads.</summary>
     public bool IsReadOnly { get; init; }
 
-    /// <summary>True if it says that it destroys something.</summary>
+    /// <summary>True unless it says that it only reads, or that it destroys nothing: the protocol's default.</summary>
     public bool IsDestructive { get; init; }
+
+    /// <summary>True if it says neither whether it only reads nor whether it destroys something. Many servers say nothing of their tools.</summary>
+    public bool IsUnannotated { get; init; }
 
     /// <summary>True if it says that it reaches nothing beyond its server's own data.</summary>
     public bool IsClosedWorld { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Protocol.Values;
 using Enclave.Schemas;
 using Enclave.Tools;
 using ModelContextProtocol.Protocol;
@@ -8,13 +9,16 @@ using ModelContextProtocol.Protocol;
 namespace Enclave.Mcp.Tools;
 
 /// <summary>
-/// Converts the result of a call to a script value: structured content unchanged, text alone as one string, anything else as a list of parts. Images and
-/// sounds are bytes.
+/// Converts the result of a call to a script value: structured content unchanged, with the images, sounds and resources beside it as one more member;
+/// text alone as one string; anything else as a list of parts, their data as bytes.
 /// </summary>
 internal static class CallAnswer
 {
     /// <summary>The error code for a failure that the server reports for its tool.</summary>
     public const string Failed = "MCP_TOOL_FAILED";
+
+    /// <summary>The member with what stands beside structured content. A server that has such a member itself moves it to <c>$$parts</c>.</summary>
+    private const string Parts = "$parts";
 
     private const int ErrorCharacters = 2_000;
 
@@ -34,9 +38,13 @@ internal static class CallAnswer
 
         try
         {
-            if (result.StructuredContent is { } structured && structured.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
-                return ScriptValue.From(structured);
             IList<ContentBlock> content = result.Content ?? [];
+            if (result.StructuredContent is { } structured && structured.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
+            {
+                // Text beside it is the same once more, for clients that know no structures.
+                return With(ScriptValue.From(structured), [.. content.Where((block) => block is not TextContentBlock)]);
+            }
+
             if (content.Count == 0) return ScriptValue.Null;
             if (content.All((block) => block is TextContentBlock))
                 return ScriptValue.From(string.Join('\n', content.Cast<TextContentBlock>().Select((block) => block.Text)));
@@ -48,6 +56,26 @@ internal static class CallAnswer
         }
     }
 
+    /// <summary>The structured content with the other parts. Content that is no object becomes the member <c>value</c> of one.</summary>
+    private static ScriptValue With(ScriptValue structured, ContentBlock[] others)
+    {
+        if (others.Length == 0) return structured;
+        var members = new PropertyTable.Builder((structured.Kind == ScriptValueKind.Object ? structured.Count : 1) + 1);
+        string parts = Parts;
+        if (structured.Kind == ScriptValueKind.Object)
+        {
+            foreach ((string name, ScriptValue member) in structured.Properties) members.Set(name, member);
+            while (structured.TryGetProperty(parts, out _)) parts = $"${parts}";
+        }
+        else
+        {
+            members.Set("value", structured);
+        }
+
+        members.Set(parts, ScriptValue.From(others.Select(Part).ToArray()));
+        return ScriptValue.OfObject(members.Build());
+    }
+
     private static Dictionary<string, object?> Part(ContentBlock block) => block switch
     {
         TextContentBlock text => new() { ["type"] = "text", ["text"] = text.Text },
@@ -57,7 +85,11 @@ internal static class CallAnswer
             new() { ["type"] = "resource", ["uri"] = text.Uri, ["mimeType"] = text.MimeType, ["text"] = text.Text },
         EmbeddedResourceBlock { Resource: BlobResourceContents blob } =>
             new() { ["type"] = "resource", ["uri"] = blob.Uri, ["mimeType"] = blob.MimeType, ["data"] = blob.DecodedData.ToArray() },
-        ResourceLinkBlock link => new() { ["type"] = "resource_link", ["uri"] = link.Uri, ["name"] = link.Name, ["mimeType"] = link.MimeType },
+        ResourceLinkBlock link => new()
+        {
+            ["type"] = "resource_link", ["uri"] = link.Uri, ["name"] = link.Name, ["title"] = link.Title, ["description"] = link.Description,
+            ["mimeType"] = link.MimeType, ["size"] = link.Size,
+        },
         _ => new() { ["type"] = block.Type },
     };
 }

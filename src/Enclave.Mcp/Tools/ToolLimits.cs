@@ -15,7 +15,9 @@ internal static class ToolLimits
         ScriptName = scriptName,
         Description = LenientJson.OneLine(tool.Description ?? tool.Title ?? tool.Annotations?.Title, DescriptionCharacters),
         IsReadOnly = tool.Annotations?.ReadOnlyHint == true,
-        IsDestructive = tool.Annotations is { ReadOnlyHint: not true, DestructiveHint: true },
+        // Hints that are missing have the protocol's defaults: not read-only, destructive, open world.
+        IsDestructive = tool.Annotations is not ({ ReadOnlyHint: true } or { DestructiveHint: false }),
+        IsUnannotated = tool.Annotations is null or { ReadOnlyHint: null, DestructiveHint: null },
         IsClosedWorld = tool.Annotations?.OpenWorldHint == false,
     };
 
@@ -29,14 +31,19 @@ internal static class ToolLimits
             Effects = Effects(tool),
             RequiresApproval = NeedsApproval(tool, options.Approval)
         };
-        return options.Tool is null ? limits : options.Tool(tool, limits) ?? throw new ArgumentException($"McpSourceOptions.Tool gave null for {tool.Name}.");
+        if (options.Tool is not null)
+            limits = options.Tool(tool, limits) ?? throw new ArgumentException($"McpSourceOptions.Tool gave null for {tool.Name}.");
+        return options.Tenant is { } tenant ? OnlyFor(tenant, limits) : limits;
     }
+
+    /// <summary>The server acts with the tenant's credentials, so the operator's function may close a tool to it, but opens none to others.</summary>
+    private static ToolOptions OnlyFor(string tenant, ToolOptions limits) =>
+        limits with { AllowedTenants = limits.AllowedTenants?.Contains(tenant, StringComparer.Ordinal) == false ? [] : [tenant] };
 
     private static ToolEffects Effects(McpTool tool)
     {
-        if (tool.IsReadOnly) return ToolEffects.Reads;
-        // Without the hint of a closed world, the tool may send its arguments to any third party.
-        ToolEffects effects = tool.IsClosedWorld ? ToolEffects.Writes : ToolEffects.Writes | ToolEffects.Sends;
+        // A search of the web only reads, and its words still leave for anywhere.
+        ToolEffects effects = (tool.IsReadOnly ? ToolEffects.Reads : ToolEffects.Writes) | (tool.IsClosedWorld ? ToolEffects.None : ToolEffects.Sends);
         return tool.IsDestructive ? effects | ToolEffects.Deletes : effects;
     }
 
@@ -45,6 +52,7 @@ internal static class ToolLimits
         McpApproval.Never => false,
         McpApproval.Always => true,
         McpApproval.UnlessReadOnly => !tool.IsReadOnly,
-        _ => tool.IsDestructive,
+        // Silence is no statement: otherwise each tool of a server without annotations would wait for a person.
+        _ => tool.IsDestructive && !tool.IsUnannotated,
     };
 }

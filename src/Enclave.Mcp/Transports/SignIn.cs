@@ -5,6 +5,9 @@ namespace Enclave.Mcp.Transports;
 /// <summary>The sign-in to one server: the application's options. Tokens outlive a connection, and are masked in everything that scripts see.</summary>
 internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : ITokenCache
 {
+    /// <summary>No server takes a header that is longer than this, and to cover a value takes many times its size.</summary>
+    private const int MaxTokenCharacters = 32_768;
+
     private TokenContainer? _tokens;
     private volatile string? _failure;
 
@@ -20,7 +23,7 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
     {
         _failure = null;
         if (options.OAuth is not { } given) return null;
-        if (!string.IsNullOrEmpty(given.ClientSecret)) secrets.Cover(given.ClientSecret);
+        if (!string.IsNullOrEmpty(given.ClientSecret)) secrets.CoverClientSecret(given.ClientSecret);
         return new ClientOAuthOptions
         {
             RedirectUri = given.RedirectUri,
@@ -90,7 +93,14 @@ internal sealed class SignIn(McpSourceOptions options, SourceSecrets secrets) : 
     {
         foreach (string? value in (string?[])[tokens.AccessToken, tokens.RefreshToken, tokens.ClientSecret])
         {
-            if (!string.IsNullOrEmpty(value)) secrets.Cover(value);
+            if (string.IsNullOrEmpty(value)) continue;
+            if (value.Length > MaxTokenCharacters)
+            {
+                throw new McpSourceException(
+                    $"the sign-in to the MCP server {options.Name} gave a token of {value.Length} characters; at most {MaxTokenCharacters} are taken");
+            }
+
+            secrets.CoverRenewed(value);
         }
     }
 }

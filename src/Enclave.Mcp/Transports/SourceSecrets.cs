@@ -3,14 +3,21 @@ using Enclave.Secrets;
 
 namespace Enclave.Mcp.Transports;
 
-/// <summary>The secrets of one server, and what covers them in all that it says.</summary>
+/// <summary>
+/// The secrets of one server, and what covers them in all that it says. Configured ones are covered as long as the source lives; those that replace each
+/// other, tokens of a sign-in and earlier values, until many others have come: a server may say an earlier one, too, and some stay valid.
+/// </summary>
 internal sealed partial class SourceSecrets(McpSourceOptions options)
 {
-    /// <summary>Values that are covered: a server may say the one before, too.</summary>
-    private const int Kept = 32;
+    /// <summary>Renewed values that are covered: 20 days of two tokens that are renewed each hour. Both bounds are for the time of a search.</summary>
+    private const int MaxRenewed = 1_000, MaxRenewedCharacters = 1_000_000;
+
+    /// <summary>Where the client's secret stands among the configured ones. No secret of a header or variable has such a name.</summary>
+    private const string ClientSecret = "";
 
     private readonly Lock _gate = new();
-    private readonly List<string> _values = [];
+    private readonly Dictionary<string, string> _configured = new(StringComparer.Ordinal);
+    private readonly RecentValues _renewed = new(MaxRenewed, MaxRenewedCharacters);
     private volatile SecretMask _mask = SecretMask.Nothing;
 
     public SecretMask Mask => _mask;
@@ -25,24 +32,38 @@ internal sealed partial class SourceSecrets(McpSourceOptions options)
             string name = place.Groups[1].Value;
             string? value = options.Secrets is null ? null : await options.Secrets.FindAsync(name, options.Tenant, token).ConfigureAwait(false);
             if (string.IsNullOrEmpty(value)) throw new McpSourceException($"the secret {name} of the MCP server {options.Name} is missing");
-            Cover(value);
+            CoverConfigured(name, value);
             filled = filled.Replace(place.Value, value, StringComparison.Ordinal);
         }
 
         return filled;
     }
 
-    /// <summary>Covers one more value in all that the server says.</summary>
-    public void Cover(string value)
+    /// <summary>Covers the client's secret of a sign-in.</summary>
+    public void CoverClientSecret(string value) => CoverConfigured(ClientSecret, value);
+
+    /// <summary>Covers a token, or another value that the next of its kind replaces.</summary>
+    public void CoverRenewed(string value)
     {
         lock (_gate)
         {
-            if (_values.Contains(value)) return;
-            if (_values.Count == Kept) _values.RemoveAt(0);
-            _values.Add(value);
-            _mask = new SecretMask(_values);
+            if (_renewed.Use(value)) Renew_NeedsLock();
         }
     }
+
+    private void CoverConfigured(string name, string value)
+    {
+        lock (_gate)
+        {
+            if (!_configured.TryGetValue(name, out string? earlier)) earlier = null;
+            if (earlier == value) return;
+            _configured[name] = value;
+            if (earlier is not null) _renewed.Use(earlier);
+            Renew_NeedsLock();
+        }
+    }
+
+    private void Renew_NeedsLock() => _mask = new SecretMask(_configured.Values.Concat(_renewed.Values));
 
     [GeneratedRegex("\\{([A-Za-z0-9_][A-Za-z0-9_.-]{0,99})\\}", RegexOptions.CultureInvariant)]
     private static partial Regex Place();

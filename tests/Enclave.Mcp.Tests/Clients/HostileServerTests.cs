@@ -1,4 +1,3 @@
-using Enclave.Tests;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Mcp.Tests.Clients;
@@ -104,19 +103,6 @@ public sealed class HostileServerTests
     }
 
     [Fact]
-    public async Task A_server_that_died_is_started_again_for_a_later_call()
-    {
-        var clock = new Testing.ManualClock();
-        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("death") with { TimeProvider = clock }, null, Token);
-        await using EnclaveHost enclave = Host(source);
-
-        Assert.Equal("MCP_DISCONNECTED", await Code(enclave));
-        // The next one is connected anew, and dies as well.
-        Assert.Equal("MCP_DISCONNECTED", await Code(enclave));
-        Assert.Single(source.Tools);
-    }
-
-    [Fact]
     public async Task A_server_that_does_not_read_holds_its_own_calls_only()
     {
         await using McpToolSource source = await McpToolSource.ConnectAsync(Options("deaf") with { CallTimeout = TimeSpan.FromMilliseconds(500) }, null, Token);
@@ -155,11 +141,7 @@ public sealed class HostileServerTests
         Assert.DoesNotContain("s3cr3t", ended + string.Concat(log.Lines), StringComparison.Ordinal);
     }
 
-    private static McpSourceOptions Options(string harm) => new()
-    {
-        Name = "hostile",
-        Command = new McpCommand(NpmServer.Node) { Arguments = [Path.Combine(Repository.Root, "tests", "Enclave.Mcp.Tests", "hostile", "server.mjs"), harm] },
-    };
+    private static McpSourceOptions Options(string harm) => new() { Name = "hostile", Command = NpmServer.Hostile(harm) };
 
     private static EnclaveHost Host(McpToolSource source)
     {
@@ -167,9 +149,6 @@ public sealed class HostileServerTests
         options.Tools.Add(source).Add("fine", () => "fine");
         return new EnclaveHost(options);
     }
-
-    private static async Task<string> Code(EnclaveHost enclave) =>
-        (await enclave.RunAsync("return await callTool('hostile:act').catch((e) => e.code)")).Value.AsString();
 
     private sealed class ListLog : ILoggerFactory, ILogger
     {

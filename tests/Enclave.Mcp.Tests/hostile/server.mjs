@@ -1,7 +1,8 @@
-// A server that means harm, over its standard input and output. Its one argument says how.
+// A server that means harm, over its standard input and output. Its first argument says how; a second one is a file that outlives it.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const harm = process.argv[2];
+const [harm, file] = process.argv.slice(2);
 const schema = { type: 'object', properties: {} };
 const plain = [{ name: 'act', description: 'Acts.', inputSchema: schema }];
 const say = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
@@ -11,6 +12,13 @@ const text = (id, words) => answer(id, { content: [{ type: 'text', text: words }
 let calls = 0;
 let cancelled = 0;
 let page = 0;
+let changed = false;
+
+if (harm === 'never-again') {
+  const isAgain = existsSync(file);
+  appendFileSync(file, 'started\n');
+  if (isAgain) process.exit(1);
+}
 
 function deep(depth) {
   let node = {};
@@ -18,7 +26,25 @@ function deep(depth) {
   return node;
 }
 
+// Each hint as absent, false and true, with a name that says so.
+function annotated() {
+  const hint = (name, value) => (value === undefined ? {} : { [name]: value });
+  const letter = (value) => (value === undefined ? 'x' : value ? 't' : 'f');
+  const values = [undefined, false, true];
+  const tools = values.flatMap((readOnly) => values.flatMap((destroys) => values.map((open) => ({
+    name: `r${letter(readOnly)}_d${letter(destroys)}_o${letter(open)}`,
+    inputSchema: schema,
+    annotations: { title: 'A tool', ...hint('readOnlyHint', readOnly), ...hint('destructiveHint', destroys), ...hint('openWorldHint', open) },
+  }))));
+  return [...tools, { name: 'none', inputSchema: schema }];
+}
+
 const lists = {
+  'annotated': (id) => answer(id, { tools: annotated() }),
+  'changing': (id) => answer(id, {
+    tools: [...plain, { name: changed ? 'fresh' : 'old', inputSchema: schema },
+      { name: 'other', description: changed ? 'It is another.' : 'It is as it was.', inputSchema: schema }],
+  }),
   'many-tools': (id) => answer(id, { tools: Array.from({ length: 20_000 }, (_, i) => ({ name: `t${i}`, inputSchema: schema })) }),
   'endless-pages': (id) => answer(id, { tools: [{ name: `t${page}`, inputSchema: schema }], nextCursor: `${++page}` }),
   'odd-names': (id) => answer(id, {
@@ -62,6 +88,17 @@ const acts = {
     text(id, 'answered');
   },
   'death': () => process.exit(3),
+  'death-once': (id) => {
+    if (existsSync(file)) return text(id, `answered after ${readFileSync(file, 'utf8')}`);
+    appendFileSync(file, 'one death');
+    process.exit(3);
+  },
+  'never-again': () => process.exit(3),
+  'changing': (id) => {
+    changed = true;
+    say({ method: 'notifications/tools/list_changed' });
+    text(id, 'answered');
+  },
   'late': (id) => {
     if (++calls === 1) setTimeout(() => text(id, 'late'), 700);
     else text(id, 'in time');

@@ -1,0 +1,27 @@
+using System.ComponentModel;
+using Microsoft.Extensions.AI;
+
+namespace Enclave.Extensions.AI;
+
+/// <summary>The functions by which a model finds the tools that an index only names.</summary>
+internal sealed class CatalogueFunctions(IEnclave enclave, CodeFunctionOptions options)
+{
+    private const int MaxFound = 100, MaxDescribed = 100;
+
+    public AIFunction Search() => AIFunctionFactory.Create(
+        ([Description("Words of what the tool does.")] string query, AIFunctionArguments call, [Description("At most 100.")] int limit = 10) =>
+            enclave.SearchTools(query, Math.Clamp(limit, 1, MaxFound), RunOf(call)).Select((tool) => new FoundTool(tool.Name, tool.Description)).ToArray(),
+        "search_tools",
+        "Finds the tools that scripts can call, by words of what they do.");
+
+    public AIFunction Describe() => AIFunctionFactory.Create(
+        ([Description("Names of tools, at most 100.")] string[] names, AIFunctionArguments call) =>
+            enclave.DescribeTools(names[..Math.Min(names.Length, MaxDescribed)], RunOf(call)),
+        "describe_tools",
+        "Gives the TypeScript declarations of tools by their names: read them before you call a tool in a script.");
+
+    /// <summary>The run that a script of this call would be: its tenant decides which tools there are.</summary>
+    private RunOptions? RunOf(AIFunctionArguments call) => options.ForCall is { } change ? change(call, options.Run ?? new RunOptions()) : options.Run;
+
+    private sealed record FoundTool(string Name, string? Description);
+}

@@ -1,0 +1,51 @@
+using Enclave.Tests;
+
+namespace Enclave.Cli.Tests;
+
+/// <summary><c>enclave mcp</c>: what it refuses. Tests of Enclave.Mcp have what it does.</summary>
+public sealed class McpTests
+{
+    [Theory]
+    [InlineData("does not say which server gets it: write --server-env a=KEY. Servers are a, b.", "a=true", "b=true", "KEY")]
+    [InlineData("names the server c, and no --server of this name is a command.", "a=true", "b=true", "c=KEY")]
+    [InlineData("names the server b, and no --server of this name is a command.", "a=true", "b=https://mcp.example/mcp", "b=KEY")]
+    [InlineData("a server at an address takes --server-header", "a=https://mcp.example/mcp", "b=https://mcp.example/mcp", "KEY")]
+    [InlineData("names NO_SUCH, and there is no such variable", "a=true", "b=true", "a=NO_SUCH")]
+    [InlineData("It takes NAME=VARIABLE, the name of a server and of a variable, and never a value", "a=true", "b=true", "KEY=s3cr3t-value")]
+    [InlineData("it takes NAME=VARIABLE, a variable's name and never its value", "a=true", "b=true", "a=s3cr3t value")]
+    [InlineData("it takes NAME=VARIABLE", "a=true", "b=true", "a=")]
+    public async Task A_variable_that_reaches_no_server_is_refused_with_the_way_out(string why, string first, string second, string variable)
+    {
+        CliResult result = await CliProcess.RunAsync(
+            "", ["mcp", "--server", first, "--server", second, "--server-env", variable], ("KEY", "s3cr3t-of-the-environment"));
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(why, result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sometimes")]
+    [InlineData("2")]
+    [InlineData("-1")]
+    [InlineData("always,never")]
+    [InlineData("")]
+    public async Task An_approval_that_is_none_is_refused_with_those_that_are(string approval)
+    {
+        CliResult result = await CliProcess.RunAsync("mcp", "--approval", approval);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains("always, unless-read-only, when-destructive or never", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_help_says_who_gets_a_variable_and_who_is_asked()
+    {
+        CliResult result = await CliProcess.RunAsync("mcp", "--help");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("--server-env <NAME=VARIABLE>", result.Output, StringComparison.Ordinal);
+        Assert.Contains("--approval <WHEN>", result.Output, StringComparison.Ordinal);
+        Assert.Contains("enclave mcp --server", result.Output[result.Output.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,219 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Enclave.Mcp.Tests.Clients;
+
+/// <summary>Servers over HTTP that mean harm, or forget: they cost their own calls, and nothing else.</summary>
+public sealed class HarmfulHttpTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_server_that_has_forgotten_the_session_is_asked_once_more_in_a_new_one()
+    {
+        await using HarmfulHttpServer server = await HarmfulHttpServer.StartAsync((_, _) => Task.FromResult(false));
+        await using McpToolSource source = await McpToolSource.ConnectAsync(server.Options, null, Token);
+        await using EnclaveHost enclave = Host(source);
+        Assert.Equal("answered", (await Run(enclave))[0]);
+
+        server.Forget();
+        string[] outcome = await Run(enclave);
+
+        Assert.Equal(["answered", "fine"], outcome);
+        Assert.Equal((2, 2), (server.Sessions, server.Calls));
+    }
+
+    [Fact]
+    public async Task A_server_that_forgets_each_session_is_asked_no_third_time()
+    {
+        int asked = 0;
+        await using HarmfulHttpServer server = await HarmfulHttpServer.StartAsync((context, request) =>
+        {
+            if (!IsCall(request)) return Task.FromResult(false);
+            Interlocked.Increment(ref asked);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.FromResult(true);
+        });
+        await using McpToolSource source = await McpToolSource.ConnectAsync(server.Options, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        string[] outcome = await Run(enclave);
+
+        Assert.Equal(["MCP_DISCONNECTED", "fine"], outcome);
+        Assert.Equal(2, asked);
+    }
+
+    [Theory]
+    [InlineData("endless-event", "MCP_DISCONNECTED|TOOL_TIMEOUT")]
+    [InlineData("endless-events", "TOOL_TIMEOUT")]
+    [InlineData("endless-body", "MCP_DISCONNECTED")]
+    [InlineData("no-body", "TOOL_TIMEOUT")]
+    [InlineData("no-answer", "TOOL_TIMEOUT")]
+    [InlineData("cut", "MCP_DISCONNECTED")]
+    [InlineData("empty", "MCP_DISCONNECTED|TOOL_TIMEOUT")]
+    [InlineData("redirect", "MCP_DISCONNECTED")]
+    public async Task A_call_that_goes_wrong_fails_alone(string harm, string outcome)
+    {
+        long written = 0;
+        await using HarmfulHttpServer server = await HarmfulHttpServer.StartAsync((context, request) =>
+            IsCall(request) ? Harm(context, harm, (bytes) => Interlocked.Add(ref written, bytes)) : Task.FromResult(false));
+        await using McpToolSource source = await McpToolSource.ConnectAsync(
+            server.Options with { CallTimeout = TimeSpan.FromSeconds(3), MaxMessageBytes = 1 << 20 }, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        string[] results = await Run(enclave);
+
+        Assert.Contains(results[0], outcome.Split('|'));
+        Assert.Equal("fine", results[1]);
+        // The bound of a message, and what the sockets hold.
+        Assert.InRange(Interlocked.Read(ref written), 0, 64 << 20);
+    }
+
+    [Theory]
+    [InlineData("many-tools", "more than 1000 tools")]
+    [InlineData("endless-pages", "more than 1000 ")]
+    [InlineData("large-list", "cannot be read")]
+    [InlineData("endless-list", "")]
+    public async Task A_list_without_bounds_is_refused(string harm, string why)
+    {
+        int page = 0;
+        await using HarmfulHttpServer server = await HarmfulHttpServer.StartAsync((context, request) =>
+            (string)request["method"]! == "tools/list" ? List(context, request, harm, ++page) : Task.FromResult(false));
+
+        McpSourceException refusal = await Assert.ThrowsAsync<McpSourceException>(() => McpToolSource.ConnectAsync(
+            server.Options with { MaxMessageBytes = harm == "many-tools" ? 16 << 20 : 1 << 20, ConnectTimeout = TimeSpan.FromSeconds(10) }, null, Token));
+
+        Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
+        Assert.InRange(page, 1, 1_001);
+    }
+
+    [Fact]
+    public async Task A_redirect_takes_no_credentials_elsewhere()
+    {
+        await using HarmfulHttpServer other = await HarmfulHttpServer.StartAsync((_, _) => Task.FromResult(false));
+        await using HarmfulHttpServer server = await HarmfulHttpServer.StartAsync((context, request) =>
+        {
+            if (!IsCall(request)) return Task.FromResult(false);
+            context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+            context.Response.Headers.Location = other.Options.Address!.ToString();
+            return Task.FromResult(true);
+        });
+        await using McpToolSource source = await McpToolSource.ConnectAsync(server.Options, null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        string[] results = await Run(enclave);
+
+        Assert.Equal(["MCP_DISCONNECTED", "fine"], results);
+        Assert.Equal(0, other.Requests);
+    }
+
+    private static async Task<bool> Harm(HttpContext context, string harm, Action<int> written)
+    {
+        HttpResponse response = context.Response;
+        CancellationToken gone = context.RequestAborted;
+        byte[] part = "x"u8.ToArray();
+        switch (harm)
+        {
+            case "endless-event":
+                response.ContentType = "text/event-stream";
+                await WriteForEverAsync("data: "u8.ToArray(), new string('x', 1 << 16));
+                break;
+            case "endless-events":
+                response.ContentType = "text/event-stream";
+                await WriteForEverAsync([], "data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\",\"params\":{\"level\":\"info\",\"data\":1}}\n\n");
+                break;
+            case "endless-body":
+                response.ContentType = "application/json";
+                await WriteForEverAsync("{\"jsonrpc\":\"2.0\",\"id\":\""u8.ToArray(), new string('x', 1 << 16));
+                break;
+            case "no-body":
+                response.ContentType = "application/json";
+                await response.StartAsync(gone);
+                await Gone();
+                break;
+            case "no-answer":
+                await Gone();
+                break;
+            case "cut":
+                response.ContentLength = 1_000;
+                response.ContentType = "application/json";
+                await response.Body.WriteAsync(part, gone);
+                await response.Body.FlushAsync(gone);
+                context.Abort();
+                break;
+            case "redirect":
+                response.StatusCode = StatusCodes.Status302Found;
+                response.Headers.Location = "/elsewhere";
+                break;
+        }
+
+        return true;
+
+        async Task WriteForEverAsync(byte[] begin, string more)
+        {
+            byte[] bytes = System.Text.Encoding.UTF8.GetBytes(more);
+            try
+            {
+                await response.BodyWriter.WriteAsync(begin, gone);
+                // A completed writer drops what it is given: the client has gone.
+                while (!(await response.BodyWriter.WriteAsync(bytes, gone)).IsCompleted) written(bytes.Length);
+            }
+            catch (Exception fault) when (fault is OperationCanceledException or IOException)
+            {
+                // The client has gone.
+            }
+        }
+
+        async Task Gone()
+        {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using CancellationTokenRegistration end = gone.Register(() => ended.TrySetResult());
+            await ended.Task;
+        }
+    }
+
+    private static async Task<bool> List(HttpContext context, JsonNode request, string harm, int page)
+    {
+        JsonObject Tools(int count, string description) => new()
+        {
+            ["tools"] = new JsonArray([.. Enumerable.Range(0, count).Select((i) =>
+            {
+                JsonObject tool = HarmfulHttpServer.Tool($"t{page}_{i}");
+                tool["description"] = description;
+                return tool;
+            })]),
+        };
+
+        JsonObject list = harm switch
+        {
+            "many-tools" => Tools(20_000, "One of many."),
+            "endless-pages" => Tools(1, "One of many."),
+            _ => Tools(1, new string('x', 2 << 20)),
+        };
+        if (harm == "endless-pages") list["nextCursor"] = $"{page}";
+        if (harm != "endless-list")
+        {
+            await HarmfulHttpServer.AnswerAsync(context, request, list);
+            return true;
+        }
+
+        return await Harm(context, "endless-body", static (_) => { });
+    }
+
+    private static bool IsCall(JsonNode request) => (string)request["method"]! == "tools/call";
+
+    private static EnclaveHost Host(McpToolSource source)
+    {
+        var options = new EnclaveOptions();
+        options.Tools.Add(source).Add("fine", () => "fine");
+        return new EnclaveHost(options);
+    }
+
+    private static async Task<string[]> Run(EnclaveHost enclave)
+    {
+        ExecutionResult result = await enclave.RunAsync(
+            "const said = await callTool('hostile:act').catch((e) => e.code); return [said, await callTool('fine')]", cancellationToken: Token);
+        Assert.True(result.Success, result.Error?.Message);
+        return [.. result.Value.Items.Select((item) => item.AsString())];
+    }
+}
