@@ -47,7 +47,8 @@ internal static class HoldingHost
         string[] ends = await Task.WhenAll(Enumerable.Range(0, runs).Select(async (run) =>
         {
             ExecutionError? error = (await host.RunAsync(s_scripts[run % s_scripts.Length], new RunOptions { Tenant = $"tenant {run % 3}" })).Error;
-            if (error is not null and not { Code: ErrorCode.ToolError }) Console.WriteLine($"run {run}: {error.Message} {JsonSerializer.Serialize(error.Data)}");
+            if (error is not null and not { Code: ErrorCode.ToolError })
+                Console.WriteLine($"run {run}: {error.Message} {JsonSerializer.Serialize(error.Data)}");
             return error?.Code.ToString() ?? "ok";
         }));
         foreach (IGrouping<string, string> end in ends.GroupBy((end) => end)) Console.WriteLine($"{end.Count()} {end.Key}");

@@ -9,10 +9,10 @@ namespace Enclave.Host.Tests.Libraries;
 /// </summary>
 public sealed class PublishedProgramTests
 {
-    private static readonly string s_installed = Path.Combine(Repository.Root, "artifacts", "npm");
-
     // A bundle for a page declares one variable. All others have a module.
     private const string FromModule = "module.exports";
+
+    private static readonly string s_installed = Path.Combine(Repository.Root, "artifacts", "npm");
 
     // A file, what it gives, a use of it as "it", and the result.
     private static readonly (string File, string Gives, string Use, string Json)[] s_bundles =
