@@ -87,8 +87,13 @@ internal static class CallAnswer
             new() { ["type"] = "resource", ["uri"] = blob.Uri, ["mimeType"] = blob.MimeType, ["data"] = blob.DecodedData.ToArray() },
         ResourceLinkBlock link => new()
         {
-            ["type"] = "resource_link", ["uri"] = link.Uri, ["name"] = link.Name, ["title"] = link.Title, ["description"] = link.Description,
-            ["mimeType"] = link.MimeType, ["size"] = link.Size,
+            ["type"] = "resource_link",
+            ["uri"] = link.Uri,
+            ["name"] = link.Name,
+            ["title"] = link.Title,
+            ["description"] = link.Description,
+            ["mimeType"] = link.MimeType,
+            ["size"] = link.Size,
         },
         _ => new() { ["type"] = block.Type },
     };

@@ -147,6 +147,20 @@ internal sealed unsafe class Tracee : IDisposable
     private CallOutcome Step(Ptrace.Registers registers)
     {
         if (_gone || IsSpent) throw new InvalidOperationException("the worker of before is no more");
+        try
+        {
+            return StepTraced(registers);
+        }
+        catch (Win32Exception fault) when (fault.NativeErrorCode == NoSuchProcess)
+        {
+            // The host ended it between two requests.
+            _gone = true;
+            return CallOutcome.Killed(ProcessTable.Kill);
+        }
+    }
+
+    private CallOutcome StepTraced(Ptrace.Registers registers)
+    {
         Request(Ptrace.SetRegisters, 0, (nint)(&registers));
         Request(Ptrace.SingleStep, 0, 0);
         while (true)

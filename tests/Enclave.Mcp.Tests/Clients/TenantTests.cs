@@ -78,7 +78,10 @@ public sealed class TenantTests : IAsyncLifetime
         await using McpToolSource source = await McpToolSource.ConnectAsync(
             new McpSourceOptions
             {
-                Name = "crm", Command = NpmServer.Hostile("plain"), Tenant = "north", Tool = (tool, limits) => limits with { AllowedTenants = allowed },
+                Name = "crm",
+                Command = NpmServer.Hostile("plain"),
+                Tenant = "north",
+                Tool = (tool, limits) => limits with { AllowedTenants = allowed },
             }, null, Token);
 
         Assert.Equal(left, Assert.Single(source.Tools).Options.AllowedTenants);

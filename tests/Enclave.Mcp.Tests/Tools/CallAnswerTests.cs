@@ -35,7 +35,12 @@ public sealed class CallAnswerTests
     {
         var link = new ResourceLinkBlock
         {
-            Uri = "file:///report.pdf", Name = "report", Title = "Report", Description = "All of it.", MimeType = "application/pdf", Size = 12_345,
+            Uri = "file:///report.pdf",
+            Name = "report",
+            Title = "Report",
+            Description = "All of it.",
+            MimeType = "application/pdf",
+            Size = 12_345,
         };
         const string Expected = """{"type":"resource_link","uri":"file:///report.pdf","name":"report","title":"Report","""
             + "\"description\":\"All of it.\",\"mimeType\":\"application/pdf\",\"size\":12345}";

@@ -83,7 +83,10 @@ public sealed class SourceSecretsTests
 
     private static TokenContainer Tokens(int i, string? access = null) => new()
     {
-        AccessToken = access ?? $"access-token-{i}.", RefreshToken = $"refresh-token-{i}.", TokenType = "Bearer", ObtainedAt = DateTimeOffset.UnixEpoch,
+        AccessToken = access ?? $"access-token-{i}.",
+        RefreshToken = $"refresh-token-{i}.",
+        TokenType = "Bearer",
+        ObtainedAt = DateTimeOffset.UnixEpoch,
     };
 
     private McpSourceOptions Options() => new()
@@ -94,7 +97,9 @@ public sealed class SourceSecretsTests
         Secrets = SecretSources.Of((name, tenant, token) => new(_values[name])),
         OAuth = new ClientOAuthOptions
         {
-            RedirectUri = new Uri("http://127.0.0.1:1/callback"), ClientId = "client-1", ClientSecret = "secret-of-the-client",
+            RedirectUri = new Uri("http://127.0.0.1:1/callback"),
+            ClientId = "client-1",
+            ClientSecret = "secret-of-the-client",
         },
     };
 }
