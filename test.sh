@@ -102,7 +102,7 @@ run_tests() {
   if [[ "${s:-0}" != 0 ]]; then grep -A1 '\[SKIP\]' "$log" | grep -v '^--' | sed 's/^ */  /' || true; fi
 }
 
-# What runs, resets and reports in a host, in the second form of the reset. Only the environment chooses it (docs/operations.md).
+# copied_tests: the host's tests of runs, resets and reports, in the second form of the reset. Only the environment chooses it (docs/operations.md).
 copied_tests() {
   local classes=() name
   for name in RunTests PeakMemoryTests PoolTests TenantTests LibraryTests JobCpuTests HostileValueTests ResetFormTests; do classes+=(-class "*.$name"); done

@@ -10,7 +10,7 @@ internal static class NurseryCheck
     // linux/capability.h: CAP_KILL 5, CAP_SETGID 6, CAP_SETUID 7.
     private const ulong ForOtherUsers = 1 << 5 | 1 << 6 | 1 << 7;
 
-    /// <summary>What the kernel contradicts, in words; null if there is nothing, or if the process is gone.</summary>
+    /// <summary>Describes the first claim that the kernel contradicts; null if there is none, or if the process is gone.</summary>
     /// <param name="plan">The intended isolation.</param>
     /// <param name="claims">The nursery's report.</param>
     /// <param name="seen">The kernel's view.</param>

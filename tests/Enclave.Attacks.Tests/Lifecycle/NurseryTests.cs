@@ -88,7 +88,7 @@ public sealed class NurseryTests
         _ = Libc.close(host);
     }
 
-    /// <summary>What the host checks of nurseries holds at all levels. A process without isolation does not pass.</summary>
+    /// <summary>Nurseries pass the host's check at all levels. A process without isolation does not.</summary>
     [Theory]
     [InlineData(SecurityLevel.Strict)]
     [InlineData(SecurityLevel.Secure)]

@@ -52,7 +52,7 @@ public sealed class SuiteTests
             Preset = GuardPreset.JavaScript,
             Guard = s_refusedFiles[package] is [] ? GuardOptions.Default : new GuardOptions
             {
-                // What turns text into code throws here as it does on that node.
+                // Code made from text throws here as it does on that node.
                 Rules = new Dictionary<string, IssueSeverity?> { ["no-eval"] = IssueSeverity.Warning },
             },
             AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),

@@ -1,6 +1,6 @@
 namespace Enclave.Mcp.Tests.Clients;
 
-/// <summary>What a server says of its tools, as effects and approval: the table of docs/mcp.md.</summary>
+/// <summary>The hints of a server become effects and approval as the table of docs/mcp.md says.</summary>
 public sealed class AnnotationTests
 {
     private const ToolEffects Unlimited = ToolEffects.Writes | ToolEffects.Sends | ToolEffects.Deletes, Adding = ToolEffects.Writes | ToolEffects.Sends;
