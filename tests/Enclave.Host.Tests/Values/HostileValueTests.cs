@@ -10,7 +10,7 @@ namespace Enclave.Host.Tests;
 /// </summary>
 public sealed class HostileValueTests(ITestOutputHelper output)
 {
-    private const int Seed = 19, Batch = 50;
+    private const int Seed = 19, Batch = 50, AtOnce = 4;
 
     private static readonly string s_model = HostileValues.Tools + File.ReadAllText(
         Path.Combine(Repository.Root, "tests", "Enclave.Host.Tests", "Values", "model.js"));
@@ -28,24 +28,22 @@ public sealed class HostileValueTests(ITestOutputHelper output)
         output.WriteLine($"{count} values of the seed {seed}");
         await using EnclaveHost host = Open(level), reference = Open(SecurityLevel.Permissive);
         var values = new HostileValues(seed);
-        List<string> wrong = [];
+        ConcurrentQueue<string> wrong = [];
         for (int first = 0; first < count; first += Batch)
         {
             string[] batch = [.. Enumerable.Range(0, Batch).Select((_) => values.Next())];
             Expected[] expected = await Model(reference, batch, level);
-            for (int i = 0; i < batch.Length; i++)
+            IEnumerable<(int Index, Place Place)> crossings = Enumerable.Range(0, Batch).SelectMany((i) => Places(first + i).Select((place) => (i, place)));
+            await Parallel.ForEachAsync(crossings, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (crossing, _) =>
             {
-                foreach (Place place in Places(first + i))
-                {
-                    string? fault = await Fault(host, place, batch[i], expected[i]);
-                    if (fault is not null) wrong.Add($"value {first + i} of the seed {seed} as {place}: {fault}\n    {batch[i]}");
-                }
-            }
-
+                (int i, Place place) = crossing;
+                string? fault = await Fault(host, place, batch[i], expected[i]);
+                if (fault is not null) wrong.Enqueue($"value {first + i} of the seed {seed} as {place}: {fault}\n    {batch[i]}");
+            });
             if (wrong.Count >= 10 || !_events.IsEmpty) break;
         }
 
-        Assert.True(wrong.Count == 0 && _events.IsEmpty, string.Join('\n', wrong.Concat(_events.Select((told) => $"{told.Kind}: {told.Detail}"))));
+        Assert.True(wrong.IsEmpty && _events.IsEmpty, string.Join('\n', wrong.Concat(_events.Select((told) => $"{told.Kind}: {told.Detail}"))));
     }
 
     [Theory]
@@ -235,7 +233,7 @@ public sealed class HostileValueTests(ITestOutputHelper output)
             SecurityLevel = level,
             Validate = false,
             Adapter = EnclaveAdapter.WorkerPool,
-            WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1 },
+            WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1, MaxPendingToolCalls = 1_000 },
             MaxIterations = 10_000_000,
             MaxConsoleCalls = 10_000,
             MaxToolCalls = 1_000,
