@@ -117,6 +117,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.TryAddSingleton<ISessionStore>((provider) => new MemorySessionStore(Options(provider), Clock(provider)));
         services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<ISessionStore>(),
             provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionEndStats>(), Clock(provider), Logger(provider)));
+        services.TryAddSingleton<IBrokerSessions>(static (provider) => provider.GetRequiredService<SessionDirectory>());
         services.TryAddSingleton<BrokerMetrics>();
         services.TryAddSingleton((provider) => new SessionEndStats(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
         services.TryAddSingleton((provider) => new StatsRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(),

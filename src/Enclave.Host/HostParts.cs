@@ -77,19 +77,7 @@ internal sealed class HostParts : IAsyncDisposable
 
         try
         {
-            var settings = new GuardSettings
-            {
-                Level = LevelTable.Of(options.SecurityLevel).Guard,
-                Preset = options.Preset,
-                Options = options.Guard with
-                {
-                    ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. Libraries.Names],
-                    // Tools for some tenants only must not appear in hints for others.
-                    ToolNames = [.. options.Tools.Where((tool) => tool.IsOpenTo(null)).Select((tool) => tool.Name)],
-                },
-                Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
-                CacheBytes = options.GuardCacheBytes,
-            };
+            GuardSettings settings = PartSettings.OfGuard(options, options.SecurityLevel, Libraries.Names);
             Guard = new ScriptGuard(settings);
             Registry = new RegistryPort(PartSettings.OfTools(options, Sizes), Log);
             if (options.Sidecar.Enabled) Sidecar = new ReferenceSidecar(options.Sidecar, options.SecurityLevel, Log);

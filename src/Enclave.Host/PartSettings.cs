@@ -1,4 +1,7 @@
+using Enclave.Guard;
+using Enclave.Guard.Options;
 using Enclave.Libraries;
+using Enclave.Limits;
 using Enclave.Models;
 using Enclave.Pool;
 using Enclave.Tools;
@@ -37,6 +40,23 @@ internal static class PartSettings
 
     public static SequencePolicy? OfSequences(EnclaveOptions options, Action<SecurityEvent> report) =>
         SequencePolicy.For(Rules(options), options.Tools, options.TimeProvider, report);
+
+    /// <param name="options">The host's options.</param>
+    /// <param name="level">The level of its scripts.</param>
+    /// <param name="libraries">The names of the libraries that scripts find as globals.</param>
+    public static GuardSettings OfGuard(EnclaveOptions options, SecurityLevel level, IReadOnlyCollection<string> libraries) => new()
+    {
+        Level = LevelTable.Of(level).Guard,
+        Preset = options.Preset,
+        Options = options.Guard with
+        {
+            ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. libraries],
+            // Tools for some tenants only must not appear in hints for others.
+            ToolNames = [.. options.Tools.Where((tool) => tool.IsOpenTo(null)).Select((tool) => tool.Name)],
+        },
+        Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
+        CacheBytes = options.GuardCacheBytes,
+    };
 
     public static ModelSubject OfModels(EnclaveOptions options) =>
         new(options.Tools, Rules(options), options.Libraries, options.Globals, options.ToolHandler is not null);

@@ -4,6 +4,7 @@ using Enclave.Mcp.AspNetCore;
 using Enclave.Mcp.AspNetCore.Endpoints;
 using Enclave.Mcp.AspNetCore.Options;
 using Enclave.Mcp.AspNetCore.Sessions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -24,14 +25,31 @@ public static class EnclaveMcpServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.AddEnclave();
-        services.AddRouting();
         services.AddOptions<EnclaveOptions>().PostConfigure(static (options) => options.OnToolApproval ??= CodeServer.AskClientAsync);
+        services.TryAddSingleton((provider) => CodeServer.HostOf(provider.GetRequiredService<IEnclave>()));
+        return services.AddEnclaveMcpOver(static (context) => context.RequestServices.GetRequiredService<ICodeHost>(), configure);
+    }
+
+    /// <summary>Adds an MCP server whose scripts run elsewhere than on the application's own host. <c>MapEnclaveMcp</c> maps its path.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="host">
+    /// Gives the host of one session's scripts, from the request that opens it. The session lives longer than the request: read what you need before you
+    /// return.
+    /// </param>
+    /// <param name="configure">Changes the options; null for the defaults.</param>
+    /// <exception cref="OptionsValidationException">At start, if an option is out of range. The message names the option and the range.</exception>
+    public static IServiceCollection AddEnclaveMcpOver(
+        this IServiceCollection services, Func<HttpContext, ICodeHost> host, Action<McpEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(host);
+        services.AddRouting();
         services.AddOptions<McpEndpointOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<McpEndpointOptions>, McpEndpointOptionsCheck>());
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton((provider) => new OpenSessions(Options(provider), Clock(provider), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton((provider) => new McpRoutes(
-            provider.GetRequiredService<IEnclave>(), Options(provider), provider.GetRequiredService<OpenSessions>(), Clock(provider),
+            host, Options(provider), provider.GetRequiredService<OpenSessions>(), Clock(provider),
             provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Mcp")));
         return services;
     }

@@ -22,7 +22,7 @@ public static class CodeServer
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        McpServerOptions settings = Settings(enclave, options);
+        McpServerOptions settings = Settings(HostOf(enclave), options);
         var transport = new StreamServerTransport(input, output, settings.ServerInfo!.Name, NullLoggerFactory.Instance);
         await using (transport.ConfigureAwait(false))
         {
@@ -31,15 +31,24 @@ public static class CodeServer
         }
     }
 
-    /// <summary>The settings of such a server, for transports of other packages.</summary>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public static McpServerOptions Settings(IEnclave enclave, CodeServerOptions? options = null)
+    /// <summary>A host of this process, as the host of such a server.</summary>
+    public static ICodeHost HostOf(IEnclave enclave)
     {
         ArgumentNullException.ThrowIfNull(enclave);
+        return new LocalCodeHost(enclave);
+    }
+
+    /// <summary>The settings of such a server, for transports of other packages.</summary>
+    /// <param name="host">Runs the scripts.</param>
+    /// <param name="options">The options of the server; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static McpServerOptions Settings(ICodeHost host, CodeServerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(host);
         options ??= new CodeServerOptions();
         Check(options);
-        var tools = new ServedTools(enclave, options);
-        var calls = new ServedCalls(enclave, options);
+        var tools = new ServedTools(host, options);
+        var calls = new ServedCalls(host, options);
         return new McpServerOptions
         {
             ServerInfo = new Implementation { Name = options.Name, Version = typeof(CodeServer).Assembly.GetName().Version?.ToString(3) ?? "0" },
@@ -48,7 +57,7 @@ public static class CodeServer
             Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
             Handlers = new McpServerHandlers
             {
-                ListToolsHandler = (request, token) => ValueTask.FromResult(tools.List()),
+                ListToolsHandler = (_, token) => tools.ListAsync(token),
                 CallToolHandler = calls.CallAsync,
             },
         };

@@ -236,6 +236,9 @@ public sealed class ServeTests
     [InlineData("--token-file /does/not/exist", "--token-file")]
     [InlineData("--runtime http://127.0.0.1:1", "ws://")]
     [InlineData("--allow-origin what", "AllowedOrigins")]
+    [InlineData("--tool 1=true", "--tool 1: ")]
+    [InlineData("--demo --tool orders:list=true", "--tool orders:list: ")]
+    [InlineData("--openapi shop=http://127.0.0.1:1/ --tool shop:list=true", "those of a service")]
     public async Task A_wrong_call_is_refused_with_its_remedy(string options, string words)
     {
         CliResult result = await CliProcess.RunAsync(["serve", "--port", "0", .. options.Split(' ')]);

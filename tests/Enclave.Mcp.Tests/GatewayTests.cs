@@ -65,6 +65,22 @@ public sealed class GatewayTests : IDisposable
         Assert.Equal("***", JsonElement.Parse(answer.GetProperty("value").GetString()!).GetProperty("MAIL_TOKEN").GetString());
     }
 
+    [Fact]
+    public async Task Commands_and_fixed_answers_are_tools_that_models_find()
+    {
+        string answers = Path.Combine(_folder, "answers.json");
+        await File.WriteAllTextAsync(answers, """{"weather:today":{"celsius":21}}""", Token);
+        await using McpClient client = await StartAsync("--tool", "hosts:list=echo [1,2]", "--tools", answers);
+
+        JsonElement answer = await RunAsync(client, "return [await tools.hosts.list({}), (await tools.weather.today({})).celsius]");
+        JsonElement wrong = await RunAsync(client, "return tools.hosts.lst({})");
+        CallToolResult found = await client.CallToolAsync("search_tools", new Dictionary<string, object?> { ["query"] = "weather" }, cancellationToken: Token);
+
+        Assert.Equal("""{"value":[[1,2],21]}""", answer.GetRawText());
+        Assert.Contains("hosts:list", wrong.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal("weather:today", found.StructuredContent!.Value.GetProperty("tools")[0].GetProperty("name").GetString());
+    }
+
     [Theory]
     [InlineData("always", "TOOL_APPROVAL_DENIED", "TOOL_APPROVAL_DENIED")]
     [InlineData("unless-read-only", "array", "TOOL_APPROVAL_DENIED")]

@@ -14,8 +14,10 @@ public sealed record Caller(string? Owner, string? Tenant)
     /// <summary>The name that requests are counted under: the owner, or the address of an anonymous client.</summary>
     public string Payer(HttpContext context) => Owner ?? context.Connection.RemoteIpAddress?.ToString() ?? "";
 
-    internal static Caller Of(HttpContext context)
+    /// <summary>The client of an authenticated or anonymous request.</summary>
+    public static Caller Of(HttpContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         ClaimsPrincipal user = context.User;
         if (user.Identity?.IsAuthenticated != true) return new Caller(null, null);
         string? owner = user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? user.Identity.Name;

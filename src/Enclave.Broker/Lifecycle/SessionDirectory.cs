@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Broker.Lifecycle;
 
 /// <summary>Opens, counts and drains the sessions that run at this broker. The store knows the sessions of other brokers.</summary>
-internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
+internal sealed class SessionDirectory : IAsyncDisposable, IBrokerSessions, ISessionOwner
 {
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
 
@@ -58,7 +58,8 @@ internal sealed class SessionDirectory : IAsyncDisposable, ISessionOwner
         }
     }
 
-    /// <summary>Opens a session and starts its run. Returns the existing session if the same request opened it before, or a refusal.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Returns the existing session if the same request opened it before.</remarks>
     public async ValueTask<(ISessionView? Session, BrokerError? Refusal)> OpenAsync(Caller caller, SessionRequest request, CancellationToken cancellationToken)
     {
         (ISessionView? session, BrokerError? refusal) = await TryOpenAsync(caller, request, cancellationToken).ConfigureAwait(false);

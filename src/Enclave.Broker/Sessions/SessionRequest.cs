@@ -26,7 +26,8 @@ public sealed record SessionRequest
     /// <summary>The session's name; null if the broker should choose one.</summary>
     public string? SessionId { get; init; }
 
-    internal SessionLimits Limits { get; init; } = new();
+    /// <summary>The limits that it asks for. The broker's options bound them.</summary>
+    public SessionLimits Limits { get; init; } = new();
 
     internal EventFilter? Filter { get; init; }
 

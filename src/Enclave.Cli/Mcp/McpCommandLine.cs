@@ -3,6 +3,7 @@ using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Processes;
 using Enclave.Cli.Terminals;
+using Enclave.Cli.Tools;
 using Enclave.Mcp;
 
 namespace Enclave.Cli.Mcp;
@@ -70,6 +71,8 @@ internal sealed class McpCommandLine
 
     private readonly LibraryOption _libraries = new();
 
+    private readonly ToolOptionSet _tools = new();
+
     private McpCommandLine()
     {
     }
@@ -83,7 +86,12 @@ internal sealed class McpCommandLine
             mcp._server, mcp._variables, mcp._headers, mcp._clientIds, mcp._clientSecrets, mcp._signIns, mcp._approval, mcp._level, mcp._libraries.Option,
             mcp._allowDegraded,
         };
-        command.SetAction((parsed, _) => new McpRun(terminal).RunAsync(mcp.Request(parsed), interrupt.Token));
+        foreach (Option option in mcp._tools.All) command.Options.Add(option);
+        command.SetAction(async (parsed, _) =>
+        {
+            using ToolBox tools = mcp._tools.Read(parsed);
+            return await new McpRun(terminal).RunAsync(mcp.Request(parsed, tools), interrupt.Token).ConfigureAwait(false);
+        });
         HelpExamples.Add(
             command,
             "enclave mcp",
@@ -91,14 +99,16 @@ internal sealed class McpCommandLine
             "enclave mcp --server files='mcp-server-filesystem /srv/data' --server github=https://mcp.example.com/mcp",
             "enclave mcp --server crm=https://mcp.example.com/mcp --server-header 'crm=Authorization: Bearer {CRM_TOKEN}'",
             "enclave mcp --server crm=https://mcp.example.com/mcp --sign-ins ~/.enclave-sign-ins.json",
+            "enclave mcp --tool hosts:list='sqlite3 -json hosts.db \"select * from hosts\"'",
             "enclave mcp --server 'mail=mail-server --stdio' --server-env mail=MAIL_TOKEN --approval unless-read-only");
         return command;
     }
 
-    private McpRequest Request(ParseResult parsed) => new()
+    private McpRequest Request(ParseResult parsed, ToolBox tools) => new()
     {
         Level = parsed.GetValue(_level),
         Approval = parsed.GetValue(_approval) ?? McpApproval.WhenDestructive,
+        Tools = tools,
         Servers = parsed.GetValue(_server)!,
         ServerVariables = parsed.GetValue(_variables)!,
         ServerHeaders = parsed.GetValue(_headers)!,

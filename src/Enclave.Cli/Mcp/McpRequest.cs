@@ -1,3 +1,4 @@
+using Enclave.Cli.Tools;
 using Enclave.Mcp;
 
 namespace Enclave.Cli.Mcp;
@@ -9,6 +10,9 @@ internal sealed record McpRequest
 
     /// <summary>Servers whose tools scripts may call, as <c>NAME=COMMAND</c> or <c>NAME=https://…</c>.</summary>
     public required IReadOnlyList<string> Servers { get; init; }
+
+    /// <summary>Tools of the command line.</summary>
+    public required ToolBox Tools { get; init; }
 
     /// <summary>Which of the servers' tools need an approval.</summary>
     public McpApproval Approval { get; init; }

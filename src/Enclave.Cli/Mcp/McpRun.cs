@@ -19,6 +19,7 @@ internal sealed class McpRun(Terminal terminal)
             Libraries = request.Libraries,
             OnToolApproval = CodeServer.AskClientAsync,
         };
+        request.Tools.AddTo(options.Tools, definitions.Select((definition) => definition.Name));
         var sources = new List<McpToolSource>();
         try
         {

@@ -2,12 +2,14 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Enclave.Broker;
 using Enclave.Broker.Access;
+using Enclave.Broker.Lifecycle;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Http;
 using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Serve.Demo;
 using Enclave.Cli.Terminals;
+using Enclave.Mcp.AspNetCore;
 using Enclave.Runtime.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
@@ -138,9 +140,7 @@ internal sealed class ServeRun(Terminal terminal)
         builder.Services.Configure<FleetOptions>(static (fleet) => fleet.TenantNames = FleetTenantNames.Names);
         AddBroker(builder.Services, request);
         AddStore(builder.Services, request);
-        // A session over MCP runs in this process: where runtimes run them, there is no host here.
-        bool isLocal = Place(request) == SessionPlace.Local;
-        if (isLocal) AddMcp(builder.Services, request);
+        AddMcp(builder.Services, request);
         if (tokens is not null) builder.Services.AddEnclaveBrokerTokens(tokens);
         WebApplication app = builder.Build();
         if (tokens is null) app.UseHostFiltering();
@@ -156,7 +156,7 @@ internal sealed class ServeRun(Terminal terminal)
             return context.Response.WriteAsync("""{"code":"NOT_FOUND","message":"there is nothing here: docs/broker.md has the routes"}""");
         }).AllowAnonymous();
         Guard(app.MapEnclaveBroker());
-        if (isLocal) Guard(app.MapEnclaveMcp());
+        Guard(app.MapEnclaveMcp());
         RouteGroupBuilder fleet = app.MapEnclaveBrokerFleet();
         _ = tokens is null ? fleet.AllowAnonymous() : fleet.RequireAuthorization(static (who) => who.RequireRole(BrokerTokens.OperatorRole));
         if (demo is null) return app;
@@ -197,18 +197,34 @@ internal sealed class ServeRun(Terminal terminal)
         {
             broker.AllowedOrigins = request.Origins;
             broker.ClientTools = request.ClientTools;
-            broker.HandlerTools = request.Tools.Names;
             if (request.MaxSessions is { } most) broker.MaxSessions = broker.MaxSessionsPerOwner = most;
             if (request.RequestsPerMinute is { } rate) broker.RequestsPerMinute = rate;
         }
     }
 
-    private static void AddMcp(IServiceCollection services, ServeRequest request) => services.AddEnclaveMcp((mcp) =>
+    private static void AddMcp(IServiceCollection services, ServeRequest request)
     {
-        mcp.AllowedOrigins = request.Origins;
-        if (request.MaxSessions is { } most) mcp.MaxSessions = mcp.MaxSessionsPerOwner = most;
-        if (request.RequestsPerMinute is { } rate) mcp.RequestsPerMinute = rate;
-    });
+        if (Place(request) == SessionPlace.Local)
+        {
+            services.AddEnclaveMcp(Limits);
+            return;
+        }
+
+        // Runtimes run the scripts: there is no host in this process, so a client's script is a session like any other.
+        services.AddSingleton<RuntimeCatalogue>();
+        services.AddEnclaveMcpOver(
+            static (context) => new SessionCodeHost(
+                context.RequestServices.GetRequiredService<IBrokerSessions>(), context.RequestServices.GetRequiredService<RuntimeCatalogue>(),
+                Caller.Of(context)),
+            Limits);
+
+        void Limits(McpEndpointOptions mcp)
+        {
+            mcp.AllowedOrigins = request.Origins;
+            if (request.MaxSessions is { } most) mcp.MaxSessions = mcp.MaxSessionsPerOwner = most;
+            if (request.RequestsPerMinute is { } rate) mcp.RequestsPerMinute = rate;
+        }
+    }
 
     private static SessionPlace Place(ServeRequest request)
     {
@@ -233,9 +249,9 @@ internal sealed class ServeRun(Terminal terminal)
         options.Adapter = EnclaveAdapter.WorkerPool;
         options.AllowDegradedIsolation = request.AllowDegradedIsolation;
         options.Libraries = request.Libraries;
-        options.ToolHandler = request.Tools.CallAsync;
         if (request.Secrets is { } secrets) options.Secrets = SecretSources.Folder(secrets);
         if (request.Demo) DemoTools.Add(options);
+        request.Tools.AddTo(options.Tools, request.Services.Select((service) => service.Name));
         if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with
         {
             MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers),

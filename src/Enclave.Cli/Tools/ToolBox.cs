@@ -7,6 +7,8 @@ namespace Enclave.Cli.Tools;
 /// <summary>The tools defined on the command line.</summary>
 internal sealed class ToolBox : IDisposable
 {
+    private static readonly JsonElement s_any = JsonElement.Parse("{}"u8);
+
     private readonly Dictionary<string, ICommandLineTool> _tools = new(StringComparer.Ordinal);
     private readonly ToolProcesses _processes;
 
@@ -25,9 +27,6 @@ internal sealed class ToolBox : IDisposable
         _processes = new ToolProcesses(variables);
     }
 
-    /// <summary>Their names, as scripts call them.</summary>
-    public IReadOnlyCollection<string> Names => _tools.Keys;
-
     /// <summary>Adds <c>NAME=COMMAND</c>.</summary>
     /// <exception cref="UsageException">It is malformed, or the name is already used.</exception>
     public void AddCommand(string definition)
@@ -44,6 +43,28 @@ internal sealed class ToolBox : IDisposable
         using JsonDocument answers = JsonInput.ReadFile("--tools", file);
         if (answers.RootElement.ValueKind != JsonValueKind.Object) throw new UsageException($"--tools {file} is not a JSON object of names and answers.");
         foreach (JsonProperty answer in answers.RootElement.EnumerateObject()) Add(answer.Name, new FixedTool(ScriptValue.From(answer.Value)));
+    }
+
+    /// <summary>Adds them to a host's tools: models find them by name, and a script that calls another one is refused before it runs.</summary>
+    /// <param name="tools">The host's tools.</param>
+    /// <param name="sources">The services and servers whose tools have names that begin with theirs.</param>
+    /// <exception cref="UsageException">A name is taken, belongs to a source, or has other characters than names of tools.</exception>
+    public void AddTo(ToolCollection tools, IEnumerable<string> sources)
+    {
+        string[] prefixes = [.. sources.Select((source) => $"{source}:")];
+        foreach ((string name, ICommandLineTool tool) in _tools)
+        {
+            if (prefixes.FirstOrDefault((prefix) => name.StartsWith(prefix, StringComparison.Ordinal)) is { } taken)
+                throw new UsageException($"--tool {name}: names that begin with {taken} are those of a service or server: choose another name.");
+            try
+            {
+                tools.Add(name, s_any, (args, _, cancellationToken) => tool.CallAsync(args, cancellationToken), s_any);
+            }
+            catch (ArgumentException wrong)
+            {
+                throw new UsageException($"--tool {name}: {wrong.Message.Split(" (Parameter '", 2)[0]}");
+            }
+        }
     }
 
     /// <summary>Answers a script's call: the library's <see cref="ToolHandler"/>.</summary>

@@ -14,7 +14,7 @@ using ModelContextProtocol.Server;
 namespace Enclave.Mcp.AspNetCore.Endpoints;
 
 /// <summary>Answers the requests of Streamable HTTP: checks access first, then the request.</summary>
-internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, OpenSessions sessions, TimeProvider clock, ILogger log)
+internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOptions options, OpenSessions sessions, TimeProvider clock, ILogger log)
     : IDisposable
 {
     private const string SessionHeader = "Mcp-Session-Id", RevisionHeader = "Mcp-Protocol-Version", EventHeader = "Last-Event-ID";
@@ -233,7 +233,7 @@ internal sealed class McpRoutes(IEnclave enclave, McpEndpointOptions options, Op
         CodeServerOptions server = options.ForSession?.Invoke(context, options.Server) ?? options.Server;
         // Does not replace a tenant that the application chose.
         if (caller.Tenant is { } tenant && server.Run?.Tenant is null) server = server with { Run = (server.Run ?? new RunOptions()) with { Tenant = tenant } };
-        McpServerOptions settings = CodeServer.Settings(enclave, server);
+        McpServerOptions settings = CodeServer.Settings(host(context), server);
         options.Configure?.Invoke(context, settings);
         return settings;
     }

@@ -8,7 +8,7 @@ using ModelContextProtocol.Server;
 namespace Enclave.Mcp.Servers;
 
 /// <summary>Answers calls of the three tools.</summary>
-internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
+internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
 {
     private const int MaxFound = 100, MaxDescribed = 100, MaxTokenCharacters = 256;
 
@@ -16,8 +16,14 @@ internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken token) => request.Params.Name switch
     {
         ServedTools.Run => Answer(await RunAsync(request, Text(request.Params, "code"), token).ConfigureAwait(false)),
-        ServedTools.Search => Answer(Found(Text(request.Params, "query"), Limit(request.Params))),
-        ServedTools.Describe => new CallToolResult { Content = [new TextContentBlock { Text = enclave.DescribeTools(Names(request.Params), options.Run) }] },
+        ServedTools.Search => Answer(await FoundAsync(Text(request.Params, "query"), Limit(request.Params), token).ConfigureAwait(false)),
+        ServedTools.Describe => new CallToolResult
+        {
+            Content =
+            [
+                new TextContentBlock { Text = await host.DescribeToolsAsync(Names(request.Params), options.Run, token).ConfigureAwait(false) },
+            ],
+        },
         var other => throw new McpProtocolException($"Unknown tool: {other}", McpErrorCode.InvalidParams),
     };
 
@@ -27,19 +33,12 @@ internal sealed class ServedCalls(IEnclave enclave, CodeServerOptions options)
         if (!script.Success) return CodeAnswer.Of(script.Error);
         var session = new ServedClient(request.Server, Progress(request.Params), options);
         RunOptions run = script.ApplyTo(options.Run ?? new RunOptions()) with { Context = session };
-        ExecutionResult? result = null;
-        await foreach (ExecutionEvent happened in enclave.StreamAsync(script.Source, run, token).ConfigureAwait(false))
-        {
-            if (happened is FinishedEvent finished) result = finished.Result;
-            else await session.TellAsync(happened, token).ConfigureAwait(false);
-        }
-
-        return CodeAnswer.Of(result!, options.MaxResultCharacters);
+        return CodeAnswer.Of(await host.RunAsync(script.Source, run, session, token).ConfigureAwait(false), options.MaxResultCharacters);
     }
 
-    private JsonObject Found(string query, int limit) => new()
+    private async Task<JsonObject> FoundAsync(string query, int limit, CancellationToken token) => new()
     {
-        ["tools"] = new JsonArray([.. enclave.SearchTools(query, limit, options.Run).Select((tool) =>
+        ["tools"] = new JsonArray([.. (await host.SearchToolsAsync(query, limit, options.Run, token).ConfigureAwait(false)).Select((tool) =>
         {
             var found = new JsonObject { ["name"] = tool.Name };
             if (tool.Description is { } description) found["description"] = description;

@@ -8,23 +8,24 @@ using ModelContextProtocol.Server;
 namespace Enclave.Mcp.Servers;
 
 /// <summary>The client whose script runs. It gets reports of progress and requests for approval.</summary>
-internal sealed class ServedClient(McpServer server, ProgressToken? progress, CodeServerOptions options)
+internal sealed class ServedClient(McpServer server, ProgressToken? progress, CodeServerOptions options) : ICodeObserver
 {
     private int _steps;
 
-    /// <summary>Reports a tool call if the client asked for progress, and a line of the console if it set a level of the log.</summary>
-    public async Task TellAsync(ExecutionEvent happened, CancellationToken token)
+    /// <summary>Reports a tool call if the client asked for progress.</summary>
+    public async ValueTask OnToolCallAsync(string name, CancellationToken cancellationToken)
     {
-        if (happened is ToolCallEvent call && progress is { } asked)
-        {
-            var step = new ProgressNotificationValue { Progress = ++_steps, Message = call.Name };
-            await server.NotifyProgressAsync(asked, step, cancellationToken: token).ConfigureAwait(false);
-        }
-        else if (happened is ConsoleEvent line && Level(line.Level) is var level && server.LoggingLevel is { } least && level >= least)
-        {
-            var said = new LoggingMessageNotificationParams { Level = level, Logger = "console", Data = JsonSerializer.SerializeToElement(line.Text) };
-            await server.SendNotificationAsync(NotificationMethods.LoggingMessageNotification, said, cancellationToken: token).ConfigureAwait(false);
-        }
+        if (progress is not { } asked) return;
+        var step = new ProgressNotificationValue { Progress = ++_steps, Message = name };
+        await server.NotifyProgressAsync(asked, step, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reports a line of the console if the client set a level of the log.</summary>
+    public async ValueTask OnConsoleAsync(ConsoleLevel level, string text, CancellationToken cancellationToken)
+    {
+        if (Level(level) is var severity && (server.LoggingLevel is not { } least || severity < least)) return;
+        var said = new LoggingMessageNotificationParams { Level = severity, Logger = "console", Data = JsonSerializer.SerializeToElement(text) };
+        await server.SendNotificationAsync(NotificationMethods.LoggingMessageNotification, said, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Asks the person behind the client to approve a call.</summary>

@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 namespace Enclave.Mcp.Servers;
 
 /// <summary>The descriptions of the three tools that a server of scripts offers to its clients.</summary>
-internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
+internal sealed class ServedTools(ICodeHost host, CodeServerOptions options)
 {
     public const string Run = "run_code", Search = "search_tools", Describe = "describe_tools";
 
@@ -40,7 +40,7 @@ internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
         }
         """);
 
-    public ListToolsResult List() => new()
+    public async ValueTask<ListToolsResult> ListAsync(CancellationToken cancellationToken) => new()
     {
         Tools =
         [
@@ -49,7 +49,8 @@ internal sealed class ServedTools(IEnclave enclave, CodeServerOptions options)
                 Name = Run,
                 Title = "Run a script",
                 // Written again for each request, because tools of services and servers may have changed.
-                Description = CodeAnswer.Purpose + enclave.DescribeForModelWithin(options.MaxToolTokens, options.Run),
+                Description = CodeAnswer.Purpose
+                    + await host.DescribeForModelAsync(options.MaxToolTokens, options.Run, cancellationToken).ConfigureAwait(false),
                 InputSchema = s_code,
                 OutputSchema = JsonElement.Parse(CodeAnswer.Schema),
             },

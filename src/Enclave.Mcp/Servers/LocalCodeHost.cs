@@ -1,0 +1,30 @@
+namespace Enclave.Mcp.Servers;
+
+/// <summary>Runs scripts on a host of this process.</summary>
+internal sealed class LocalCodeHost(IEnclave enclave) : ICodeHost
+{
+    public async Task<ExecutionResult> RunAsync(string code, RunOptions run, ICodeObserver observer, CancellationToken cancellationToken)
+    {
+        ExecutionResult? result = null;
+        await foreach (ExecutionEvent happened in enclave.StreamAsync(code, run, cancellationToken).ConfigureAwait(false))
+        {
+            switch (happened)
+            {
+                case FinishedEvent finished: result = finished.Result; break;
+                case ToolCallEvent call: await observer.OnToolCallAsync(call.Name, cancellationToken).ConfigureAwait(false); break;
+                case ConsoleEvent line: await observer.OnConsoleAsync(line.Level, line.Text, cancellationToken).ConfigureAwait(false); break;
+            }
+        }
+
+        return result!;
+    }
+
+    public ValueTask<IReadOnlyList<ToolDefinition>> SearchToolsAsync(string query, int limit, RunOptions? run, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(enclave.SearchTools(query, limit, run));
+
+    public ValueTask<string> DescribeToolsAsync(IReadOnlyCollection<string> names, RunOptions? run, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(enclave.DescribeTools(names, run));
+
+    public ValueTask<string> DescribeForModelAsync(int maxToolTokens, RunOptions? run, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(enclave.DescribeForModelWithin(maxToolTokens, run));
+}
