@@ -82,8 +82,8 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <summary>The session on a worker, while it runs.</summary>
     public JobSession? Session { get; set; }
 
-    /// <summary>Called once, when the job has its answer. For counting only.</summary>
-    public Action? OnSettled { get; set; }
+    /// <summary>The pool that took it; null before that, and if none did.</summary>
+    public IJobOwner? Owner { get; set; }
 
     public TimeSpan QueueWait => Clock.Time((_started == 0 ? Clock.Microseconds : _started) - _submitted);
 
@@ -167,7 +167,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         _registration.Unregister();
         Session?.EndTools();
         foreach (RunObserver observer in Observers) observer.OnSettled(this, result);
-        OnSettled?.Invoke();
+        Owner?.OnSettled();
         return true;
     }
 }
