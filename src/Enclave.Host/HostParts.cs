@@ -65,11 +65,11 @@ internal sealed class HostParts : IAsyncDisposable
         {
             launcher ??= new JailedLauncher(files!, Level.EngineFlags, Plan, WorkerBudget.For(Sizes, Plan.Applies(IsolationLayer.Jitless)));
             _launcher = launcher;
-            launcher.Reported = (report) => Pool!.OnSecurityEvent(report);
             Pool = new WorkerPool(poolSettings, launcher, new ResultBuilder(options.VerboseErrors, Sizes), Telemetry.Metrics, Log)
             {
                 Outer = Outer is null ? null : () => Outer.Snapshot,
             };
+            launcher.ReportTo(Pool);
             Telemetry.Observe(Pool.GetSnapshot);
             // The first worker starts in parallel with the code below.
             Pool.Open();

@@ -1,6 +1,6 @@
 using Enclave.Pool;
 
-namespace Enclave.Host.Tests.Pool;
+namespace Enclave.Host.Tests;
 
 public sealed class PoolShutdownTests
 {
