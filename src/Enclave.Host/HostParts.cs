@@ -91,7 +91,7 @@ internal sealed class HostParts : IAsyncDisposable
                 CacheBytes = options.GuardCacheBytes,
             };
             Guard = new ScriptGuard(settings);
-            Registry = new RegistryPort(PartSettings.OfTools(options, Sizes), Log);
+            Registry = new ToolRegistry(PartSettings.OfTools(options, Sizes), Log);
             if (options.Sidecar.Enabled) Sidecar = new ReferenceSidecar(options.Sidecar, options.SecurityLevel, Log);
             Models = new ModelDescription(PartSettings.OfModels(options), settings);
             Sequences = PartSettings.OfSequences(options, (report) => Pool!.OnSecurityEvent(report));
@@ -143,7 +143,7 @@ internal sealed class HostParts : IAsyncDisposable
     public IsolationPlan Plan { get; }
 
     /// <summary>The registered tools, with their running calls.</summary>
-    public RegistryPort Registry { get; }
+    public ToolRegistry Registry { get; }
 
     public OuterVm? Outer { get; }
 

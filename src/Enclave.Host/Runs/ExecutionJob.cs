@@ -43,8 +43,8 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <summary>The host's memory for its values.</summary>
     public required Limits.HostMemory Memory { get; init; }
 
-    /// <summary>The first port of its tool calls.</summary>
-    public required IToolPort Tools { get; init; }
+    /// <summary>The first invoker of its tools.</summary>
+    public required IToolInvoker Tools { get; init; }
 
     /// <summary>True if its values may contain references to values outside.</summary>
     public bool HasReferences { get; init; }

@@ -149,7 +149,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     }
 
     /// <summary>Starts the run. Called once.</summary>
-    internal void Start(Func<RunHooks, CancellationToken, Task<ExecutionResult>> run, IToolPort host)
+    internal void Start(Func<RunHooks, CancellationToken, Task<ExecutionResult>> run, IToolInvoker host)
     {
         var outside = new OutsideTools(_options.OutsideTools);
         var events = new SessionEvents(this, _log, _pending, outside);

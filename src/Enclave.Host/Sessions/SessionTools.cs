@@ -13,7 +13,7 @@ namespace Enclave.Sessions;
 /// <param name="host">The host's own tools.</param>
 /// <param name="clock">The clock of timeouts.</param>
 internal sealed class SessionTools(
-    EnclaveSessionOptions options, OutsideTools outside, PendingCalls pending, SessionEvents events, IToolPort host, TimeProvider clock) : IToolPort
+    EnclaveSessionOptions options, OutsideTools outside, PendingCalls pending, SessionEvents events, IToolInvoker host, TimeProvider clock) : IToolInvoker
 {
     private bool _hasFailed;
 
