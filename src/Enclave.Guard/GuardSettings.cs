@@ -1,5 +1,6 @@
 using Enclave.Guard.Options;
 using Enclave.Guard.PreScan;
+using Enclave.Guard.Presets;
 using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Text;
 
@@ -38,18 +39,13 @@ public sealed record GuardSettings
     public TimeSpan CpuLimit(int length)
     {
         if (LimitTime is not null) return LimitTime(length);
-        (double seconds, double microseconds) = Level <= GuardLevel.Secure ? (0.5, 2.0) : (1.0, 3.0);
-        return TimeSpan.FromSeconds(seconds) + TimeSpan.FromMicroseconds(microseconds * length);
+        GuardLevelRow row = GuardLevelTable.Of(Level);
+        return row.CpuTime + TimeSpan.FromMicroseconds(row.CpuMicrosecondsPerUnit * length);
     }
 
     /// <summary>The level's limits of the pre-scan. Where AgentScript has no regular expressions, they are refused (docs/agentscript.md).</summary>
-    internal PreScanLimits PreScan => Preset switch
-    {
-        GuardPreset.AgentScript when Level <= GuardLevel.Secure => PreScanLimits.For(Level).WithoutRegexes(),
-        GuardPreset.JavaScript => PreScanLimits.JavaScript(Level),
-        _ => PreScanLimits.For(Level),
-    };
+    internal PreScanLimits PreScan => GuardLevelTable.PreScan(Preset, Level);
 
     /// <summary>Says if computed keys are checked at run time. They are not where the language allows the names that the check refuses.</summary>
-    internal KeyGuard Keys => Level == GuardLevel.Permissive || Preset == GuardPreset.JavaScript ? KeyGuard.Off : KeyGuard.On;
+    internal KeyGuard Keys => Preset == GuardPreset.JavaScript ? KeyGuard.Off : GuardLevelTable.Of(Level).Keys;
 }

@@ -19,9 +19,8 @@ public sealed partial class EnclaveHost
         options ??= new EnclaveSessionOptions();
         OptionsCheck.Check(options, _parts.Sizes);
         RunOptions run = OfSession(options);
-        var session = new ExecutionSession(options, _parts.Options.TimeProvider);
-        session.Start((hooks, left) => RunAsync(code, run, hooks with { Submitted = (job) => session.Position = () => _parts.Pool!.PositionOf(job) }, left),
-            _parts.Registry);
+        var session = new ExecutionSession(options, _parts.Options.TimeProvider, (job) => _parts.Pool!.PositionOf(job));
+        session.Start((hooks, left) => RunAsync(code, run, hooks, left), _parts.Registry);
         return session;
     }
 

@@ -43,7 +43,7 @@ public sealed partial class EnclaveHost : IEnclave
     }
 
     /// <summary>The registered tools, with their running calls.</summary>
-    internal RegistryPort Registry => _parts.Registry;
+    internal ToolRegistry Registry => _parts.Registry;
 
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     internal RunObserver? Watcher

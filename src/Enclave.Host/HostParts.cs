@@ -65,11 +65,11 @@ internal sealed class HostParts : IAsyncDisposable
         {
             launcher ??= new JailedLauncher(files!, Level.EngineFlags, Plan, WorkerBudget.For(Sizes, Plan.Applies(IsolationLayer.Jitless)));
             _launcher = launcher;
-            launcher.Reported = (report) => Pool!.OnSecurityEvent(report);
             Pool = new WorkerPool(poolSettings, launcher, new ResultBuilder(options.VerboseErrors, Sizes), Telemetry.Metrics, Log)
             {
                 Outer = Outer is null ? null : () => Outer.Snapshot,
             };
+            launcher.ReportTo(Pool);
             Telemetry.Observe(Pool.GetSnapshot);
             // The first worker starts in parallel with the code below.
             Pool.Open();
@@ -79,7 +79,7 @@ internal sealed class HostParts : IAsyncDisposable
         {
             GuardSettings settings = PartSettings.OfGuard(options, options.SecurityLevel, Libraries.Names);
             Guard = new ScriptGuard(settings);
-            Registry = new RegistryPort(PartSettings.OfTools(options, Sizes), Log);
+            Registry = new ToolRegistry(PartSettings.OfTools(options, Sizes), Log);
             if (options.Sidecar.Enabled) Sidecar = new ReferenceSidecar(options.Sidecar, options.SecurityLevel, Log);
             Models = new ModelDescription(PartSettings.OfModels(options), settings);
             Sequences = PartSettings.OfSequences(options, (report) => Pool!.OnSecurityEvent(report));
@@ -131,7 +131,7 @@ internal sealed class HostParts : IAsyncDisposable
     public IsolationPlan Plan { get; }
 
     /// <summary>The registered tools, with their running calls.</summary>
-    public RegistryPort Registry { get; }
+    public ToolRegistry Registry { get; }
 
     public OuterVm? Outer { get; }
 

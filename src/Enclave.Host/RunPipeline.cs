@@ -10,7 +10,6 @@ using Enclave.Runs;
 using Enclave.Sidecar;
 using Enclave.Telemetry;
 using Enclave.Tools;
-using Enclave.Tools.Sequences;
 
 namespace Enclave;
 
@@ -158,14 +157,13 @@ internal sealed class RunPipeline(HostParts host)
     {
         RunLimits limits = host.Limits.Of(asked.Options);
         ReferenceRun? references = host.Sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, host.Memory.PerRun);
-        IToolPort tools = ToolPath.Ports(host, asked, references);
-        SequenceWatch? watch = ToolPath.Watch(host, asked, tools);
+        var tools = ToolPath.Of(host, asked, references);
         var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, (fault) => Log.ConsoleCallbackFailed(host.Log, fault))
         {
-            Tools = watch ?? tools,
+            Tools = tools.First,
             Memory = host.Memory,
             Determinism = asked.Determinism,
-            Observers = asked.Observers(watch),
+            Observers = asked.Observers(tools.Watch),
             Meter = asked.Telemetry,
             HasReferences = references is not null,
             WhenCancelled = asked.Hooks.WhenCancelled,

@@ -6,29 +6,26 @@ using Enclave.Tools.Sequences;
 
 namespace Enclave;
 
-/// <summary>The one place that says in which order a tool call passes the ports of a run.</summary>
-/// <remarks>
-/// From the script to the tool: the sequence policy (<see cref="SequenceWatch"/>), the run's references (<see cref="SidecarPort"/>), the
-/// operator's policy in the outer isolate (<see cref="PolicyPort"/>). Then the call is answered: by a session's client
-/// (<see cref="Sessions.SessionTools"/>), by the registered tools (<see cref="RegistryPort"/>), or, for other names, by the application's handler
-/// (<see cref="HandlerPort"/>). A replay answers by itself and has no other port.
-/// </remarks>
-internal static class ToolPath
+/// <summary>The way of a run's tool calls. This is the only place that decides in which order the invokers of a run are stacked.</summary>
+/// <param name="First">The invoker that gets each call first.</param>
+/// <param name="Watch">The sequence policy of the run, which also observes it; null where it does not judge the run.</param>
+internal readonly record struct ToolPath(IToolInvoker First, SequenceWatch? Watch)
 {
-    /// <summary>The ports below the sequence policy.</summary>
     /// <param name="host">The parts of the host.</param>
     /// <param name="asked">The run.</param>
     /// <param name="references">Its references; null without a sidecar.</param>
-    public static IToolPort Ports(HostParts host, RequestedRun asked, ReferenceRun? references)
+    public static ToolPath Of(HostParts host, RequestedRun asked, ReferenceRun? references)
     {
-        if (asked.Determinism is IToolPort replay) return replay;
-        IToolPort tools = asked.Hooks.Tools ?? host.Registry;
-        if (host.Outer is not null) tools = new PolicyPort(host.Outer, tools);
-        if (references is null) return tools;
-        return references.Before(host.Outer is null ? tools : new PooledPort(tools));
+        // A replay answers all calls by itself.
+        if (asked.Determinism is IToolInvoker replay) return new ToolPath(replay, null);
+        // From the last invoker to the first. The tools: a session's, which pass calls on to the host's, or the host's (ToolRegistry, ApplicationTools).
+        IToolInvoker first = asked.Hooks.Tools ?? host.Registry;
+        // The operator's policy in the outer isolate sees values, never references.
+        if (host.Outer is not null) first = new PolicyTools(host.Outer, first);
+        if (references is not null) first = references.Before(host.Outer is null ? first : new PooledTools(first));
+        // The sequence policy goes first: a call that it refuses must not reach anything else.
+        if (host.Sequences is not { } sequences || !sequences.Judges(asked.Options)) return new ToolPath(first, null);
+        var watch = new SequenceWatch(sequences, first);
+        return new ToolPath(watch, watch);
     }
-
-    /// <summary>The sequence policy in front of the ports; null where it does not judge the run.</summary>
-    public static SequenceWatch? Watch(HostParts host, RequestedRun asked, IToolPort ports) =>
-        host.Sequences is { } sequences && sequences.Judges(asked.Options) && asked.Determinism is not IToolPort ? new SequenceWatch(sequences, ports) : null;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Parsing;
@@ -23,7 +22,7 @@ public static class LibraryGuard
         "__defineSetter__", "__lookupGetter__", "__lookupSetter__",
     ];
 
-    private static readonly FrozenSet<string> s_taken = PresetNames.Allowed(GuardLevel.Permissive)
+    private static readonly FrozenSet<string> s_taken = GuardLevelTable.Permissive.Globals
         .Concat(PresetNames.Code).Concat(PresetNames.GlobalObject).Concat(PresetNames.Host)
         .Concat(PresetNames.Engine).Concat(PresetNames.Errors).Concat(PresetNames.RefusedByStrictPreset).Concat(s_others).ToFrozenSet(StringComparer.Ordinal);
 

@@ -1,11 +1,9 @@
-using Enclave.Guard.Options;
-
 namespace Enclave.Guard.PreScan;
 
 /// <summary>Limits on a script's text, checked before it is parsed.</summary>
 /// <remarks>
-/// The columns and caps are those of the documented levels. A value out of range becomes the nearest value in range, so no configuration
-/// raises a cap. The properties default to the column <c>standard</c>.
+/// The caps are those of the documented product. A value out of range becomes the nearest value in range, so no configuration raises a
+/// cap. The defaults are those of STANDARD; <c>GuardLevelTable</c> has the other levels.
 /// </remarks>
 internal sealed record PreScanLimits
 {
@@ -14,77 +12,6 @@ internal sealed record PreScanLimits
 
     private const int Kilo = 1024;
     private const int Mega = 1024 * 1024;
-
-    /// <summary>The column <c>agentscript</c>, the smallest.</summary>
-    public static PreScanLimits AgentScript { get; } = new()
-    {
-        InputBytes = 100 * Kilo,
-        LineLength = 2_000,
-        Lines = 1_000,
-        BracketDepth = 20,
-        ConsecutiveOperators = 5,
-        RegexMode = RegexMode.Block,
-        RegexLength = 0,
-        RegexCount = 0,
-        RedosLevel = RedosLevel.Catastrophic,
-        StringLength = 10 * Kilo,
-        StringTotal = 100 * Kilo,
-        Bidi = TextCheck.On,
-        Invisible = TextCheck.On,
-    };
-
-    /// <summary>The column <c>strict</c>.</summary>
-    public static PreScanLimits Strict { get; } = new()
-    {
-        InputBytes = 500 * Kilo,
-        LineLength = 5_000,
-        Lines = 2_000,
-        BracketDepth = 30,
-        ConsecutiveOperators = 10,
-        RegexLength = 100,
-        RegexCount = 10,
-        RedosLevel = RedosLevel.Catastrophic,
-        StringLength = 50 * Kilo,
-        StringTotal = 500 * Kilo,
-        Bidi = TextCheck.On,
-        Invisible = TextCheck.On,
-    };
-
-    /// <summary>The column <c>secure</c>.</summary>
-    public static PreScanLimits Secure { get; } = new()
-    {
-        InputBytes = Mega,
-        LineLength = 8_000,
-        Lines = 5_000,
-        BracketDepth = 40,
-        ConsecutiveOperators = 15,
-        RegexLength = 200,
-        RegexCount = 20,
-        RedosLevel = RedosLevel.Catastrophic,
-        StringLength = 100 * Kilo,
-        StringTotal = Mega,
-        Bidi = TextCheck.On,
-    };
-
-    /// <summary>The column <c>standard</c>.</summary>
-    public static PreScanLimits Standard { get; } = new();
-
-    /// <summary>The column <c>permissive</c>.</summary>
-    public static PreScanLimits Permissive { get; } = new()
-    {
-        InputBytes = 10 * Mega,
-        LineLength = 50_000,
-        Lines = 100_000,
-        BracketDepth = 100,
-        ConsecutiveOperators = 50,
-        RegexMode = RegexMode.Allow,
-        RegexLength = 1_000,
-        RegexCount = 50,
-        RedosLevel = RedosLevel.Catastrophic,
-        StringLength = Mega,
-        StringTotal = 10 * Mega,
-        Homographs = TextCheck.Off,
-    };
 
     /// <summary>Largest script, in bytes of its UTF-8 form. Range: 1 to 100 MiB. Default: 5 MiB.</summary>
     public int InputBytes { get; init => field = Math.Clamp(value, 1, 100 * Mega); } = 5 * Mega;
@@ -132,27 +59,6 @@ internal sealed record PreScanLimits
 
     /// <summary>Says if <see cref="LineLength"/> applies. Default: on. A bundle is often one line.</summary>
     public TextCheck LongLines { get; init; } = TextCheck.On;
-
-    /// <summary>The limits for the javascript preset at a level: size, and nesting that the parser can follow.</summary>
-    public static PreScanLimits JavaScript(GuardLevel level) => Permissive with
-    {
-        InputBytes = For(level).InputBytes,
-        LongLines = TextCheck.Off,
-        Lines = 1_000_000,
-        BracketDepth = MostBracketDepth,
-        ConsecutiveOperators = 100,
-        RegexMode = RegexMode.Ignore,
-        StringLength = 5 * Mega,
-    };
-
-    /// <summary>The column of a level.</summary>
-    public static PreScanLimits For(GuardLevel level) => level switch
-    {
-        GuardLevel.Strict => Strict,
-        GuardLevel.Secure => Secure,
-        GuardLevel.Permissive => Permissive,
-        _ => Standard,
-    };
 
     /// <summary>The same limits for a language without regular expressions, as AgentScript at STRICT and SECURE.</summary>
     public PreScanLimits WithoutRegexes() => this with { RegexMode = RegexMode.Block };

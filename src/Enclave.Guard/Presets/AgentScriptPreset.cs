@@ -9,15 +9,14 @@ internal static class AgentScriptPreset
 {
     private const int MaxPatternLength = 500;
 
-    public static PresetRules Rules(GuardLevel level, IReadOnlySet<string> allowed, GuardOptions options) =>
-        level == GuardLevel.Permissive ? Permissive(allowed, options) : Usual(level, allowed, options);
+    public static PresetRules Rules(GuardLevelRow level, IReadOnlySet<string> allowed, GuardOptions options) =>
+        level.AgentScript is { } subset ? Subset(subset, level, allowed, options) : WholeLanguage(level, allowed, options);
 
-    private static PresetRules Usual(GuardLevel level, IReadOnlySet<string> allowed, GuardOptions options)
+    private static PresetRules Subset(AgentScriptSubset subset, GuardLevelRow level, IReadOnlySet<string> allowed, GuardOptions options)
     {
         FrozenSet<string> disallowed = PresetNames.Code.Concat(PresetNames.GlobalObject)
             .Concat(PresetNames.Host).Concat(PresetNames.Engine).Concat(PresetNames.Errors)
             .Except(allowed, StringComparer.Ordinal).Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
-        RegexUse regex = level == GuardLevel.Standard ? RegexUse.Analyze : RegexUse.Refuse;
         return new PresetRules(
             [
                 new DisallowedIdentifierRule(disallowed, PresetNames.EngineMembers, OptionalRules.Anywhere(options)),
@@ -26,23 +25,23 @@ internal static class AgentScriptPreset
                 new UnknownGlobalRule(disallowed),
                 new NoUserFunctionsRule(options.AllowArrowFunctions ? ArrowUse.Allow : ArrowUse.Refuse),
                 new NoGlobalAccessRule(GlobalObjectUse.Refuse, PresetNames.Reflection, ReflectUse.Refuse),
-                new ForbiddenLoopRule(options.AllowedLoops ?? (LoopKinds.For | LoopKinds.ForOf)),
+                new ForbiddenLoopRule(options.AllowedLoops ?? level.AgentScriptLoops),
                 new InfiniteLoopRule(),
                 new UnreachableCodeRule(),
-                .. OptionalRules.CallTargets(options, CallTargetUse.Static),
+                .. OptionalRules.CallTargets(options, level.AgentScriptCallTargets),
                 new NoCallTargetAssignmentRule(PresetNames.CallTargets),
-                new NoRegexLiteralRule(regex, MaxPatternLength, FrozenSet<string>.Empty),
-                new NoRegexMethodsRule(regex),
+                new NoRegexLiteralRule(subset.Regexes, MaxPatternLength, FrozenSet<string>.Empty),
+                new NoRegexMethodsRule(subset.Regexes),
                 new NoComputedDestructuringRule(PresetNames.PrototypeMembers, ComputedKeys.Refuse),
                 new ResourceExhaustionRule(ResourceLimits.Documented, PresetNames.PrototypeMembers),
                 new NoJsonCallbacksRule(),
-                new UnicodeSecurityRule(level == GuardLevel.Standard ? BidiUse.Tell : BidiUse.Refuse),
+                new UnicodeSecurityRule(subset.DirectionControls),
                 .. options.AllowAsync == false ? [new NoAsyncRule()] : ImmutableArray<IGuardRule>.Empty,
             ]);
     }
 
     /// <summary>The whole language except for parts that reach the engine.</summary>
-    private static PresetRules Permissive(IReadOnlySet<string> allowed, GuardOptions options)
+    private static PresetRules WholeLanguage(GuardLevelRow level, IReadOnlySet<string> allowed, GuardOptions options)
     {
         FrozenSet<string> disallowed = PresetNames.Code.Append("WebAssembly").Append("ShadowRealm").Except(allowed, StringComparer.Ordinal)
             .Concat(options.AdditionalDisallowedIdentifiers).ToFrozenSet(StringComparer.Ordinal);
@@ -53,10 +52,10 @@ internal static class AgentScriptPreset
                 OptionalRules.Prefixes(options),
                 new UnknownGlobalRule(disallowed),
                 new NoGlobalAccessRule(GlobalObjectUse.Allow, PresetNames.PrototypeSurgery, ReflectUse.Listed),
-                new ForbiddenLoopRule(options.AllowedLoops ?? LoopKinds.All),
+                new ForbiddenLoopRule(options.AllowedLoops ?? level.AgentScriptLoops),
                 new InfiniteLoopRule(),
                 new UnreachableCodeRule(),
-                .. OptionalRules.CallTargets(options, CallTargetUse.Dynamic),
+                .. OptionalRules.CallTargets(options, level.AgentScriptCallTargets),
                 new NoCallTargetAssignmentRule(PresetNames.CallTargets),
                 new NoComputedDestructuringRule(PresetNames.PrototypeMembers, ComputedKeys.Judge),
                 .. options.AllowAsync == false ? [new NoAsyncRule()] : ImmutableArray<IGuardRule>.Empty,

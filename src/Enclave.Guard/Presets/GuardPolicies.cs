@@ -19,11 +19,11 @@ internal static class GuardPolicies
     {
         if (ReferenceEquals(options, GuardOptions.Default)) return For(preset, level);
         // Callers choose these names. HashSet switches to a randomised hash when many collide; a frozen set does not.
-        HashSet<string> allowed = (options.AllowedGlobals ?? PresetNames.Allowed(preset, level)).Concat(options.ProvidedGlobals)
+        HashSet<string> allowed = (options.AllowedGlobals ?? GuardLevelTable.Globals(preset, level)).Concat(options.ProvidedGlobals)
             .Except(options.AdditionalDisallowedIdentifiers, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
         PresetRules rules = preset switch
         {
-            GuardPreset.AgentScript => AgentScriptPreset.Rules(level, allowed, options),
+            GuardPreset.AgentScript => AgentScriptPreset.Rules(GuardLevelTable.Of(level), allowed, options),
             GuardPreset.JavaScript => JavaScriptPreset.Rules(allowed, options),
             _ => PlainPresets.Rules(preset, options),
         };

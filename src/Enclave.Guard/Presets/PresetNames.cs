@@ -1,9 +1,8 @@
 using System.Collections.Frozen;
-using Enclave.Guard.Options;
 
 namespace Enclave.Guard.Presets;
 
-/// <summary>The lists of names that presets combine.</summary>
+/// <summary>The lists of names that presets and levels combine. <see cref="GuardLevelTable"/> has the globals of each level.</summary>
 internal static class PresetNames
 {
     /// <summary>Members that lead to the engine and that data never has.</summary>
@@ -96,24 +95,6 @@ internal static class PresetNames
 
     /// <summary>Prefixes of the names that the transform creates.</summary>
     public static ImmutableArray<string> ReservedPrefixes { get; } = ["__ag_", "__safe_"];
-
-    /// <summary>Globals that a script may name at a level.</summary>
-    public static ImmutableArray<string> Allowed(GuardLevel level) => level switch
-    {
-        GuardLevel.Strict => EveryLevel,
-        GuardLevel.Secure => [.. EveryLevel, .. FromSecure],
-        GuardLevel.Standard => [.. EveryLevel, .. FromSecure, .. FromStandard],
-        _ => [.. EveryLevel, .. FromSecure, .. FromStandard, .. FromPermissive],
-    };
-
-    /// <summary>Globals that a script may name under a preset at a level. Under javascript these are all globals of the engine at that level.</summary>
-    public static ImmutableArray<string> Allowed(GuardPreset preset, GuardLevel level) => (preset, level) switch
-    {
-        (GuardPreset.JavaScript, >= GuardLevel.Standard) =>
-            [.. Allowed(GuardLevel.Permissive), .. JavaScriptOnly, "WeakRef", "FinalizationRegistry", "Atomics"],
-        (GuardPreset.JavaScript, _) => [.. Allowed(GuardLevel.Permissive).Except(["WeakRef", "FinalizationRegistry"]), .. JavaScriptOnly],
-        _ => Allowed(level),
-    };
 
     private static FrozenSet<string> Set(params ReadOnlySpan<string> names) => FrozenSet.Create(StringComparer.Ordinal, names);
 }

@@ -1,4 +1,4 @@
-using Enclave.Guard.Options;
+using Enclave.Guard.Presets;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Text;
 
@@ -23,7 +23,7 @@ public sealed class ScoringGate
         options.Validate();
         _options = options;
         _settings = settings;
-        _onFailure = options.OnFailure ?? (settings.Level is GuardLevel.Strict or GuardLevel.Secure ? FailureMode.Block : FailureMode.Allow);
+        _onFailure = options.OnFailure ?? GuardLevelTable.Of(settings.Level).OnUnscored;
         _clock = clock;
         _cache = new ScoreCache(options.CacheEntries, options.CacheTtl, clock);
     }

@@ -10,7 +10,7 @@ namespace Enclave.DoubleVm;
 /// A call has one answer: the code that removes it from <see cref="_calls"/> gives the answer. When the outer isolate ends, all remaining and later calls fail:
 /// a policy that has lost its state must not decide.
 /// </remarks>
-internal sealed class OuterRun(ulong script, IToolPort tools, ILogger log)
+internal sealed class OuterRun(ulong script, IToolInvoker tools, ILogger log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, OuterCall> _calls = [];

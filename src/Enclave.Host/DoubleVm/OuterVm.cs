@@ -99,10 +99,10 @@ internal sealed class OuterVm : IAsyncDisposable
     }
 
     /// <summary>Starts the outer run of a script.</summary>
-    public ExecutionJob Submit(ExecutionJob inner, OuterPort bridge)
+    public ExecutionJob Submit(ExecutionJob inner, OuterTools tools)
     {
         var options = new RunOptions { Tenant = inner.Options?.Tenant, SourceName = SourceName };
-        var job = new ExecutionJob(_nextJob(), _program, Limits(inner.Limits), _globals, options, static (_) => { }) { Tools = bridge, Memory = _hostMemory };
+        var job = new ExecutionJob(_nextJob(), _program, Limits(inner.Limits), _globals, options, static (_) => { }) { Tools = tools, Memory = _hostMemory };
         inner.Outer = job;
         try
         {
@@ -135,7 +135,7 @@ internal sealed class OuterVm : IAsyncDisposable
     private void Stop(ExecutionJob job) => _pool!.Cancel(job, new CancellationToken(canceled: true));
 
     /// <summary>For a script that makes no call: the loop ends when it asks.</summary>
-    private sealed class NoCalls : IToolPort
+    private sealed class NoCalls : IToolInvoker
     {
         public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => new(ScriptValue.Null);
     }

@@ -7,7 +7,7 @@ internal sealed record LevelRow
 {
     public required SecurityLevel Level { get; init; }
 
-    /// <summary>The level as the guard names it.</summary>
+    /// <summary>The level's row in the guard's table (<c>Enclave.Guard.Presets.GuardLevelTable</c>): how scripts are checked and rewritten.</summary>
     public required GuardLevel Guard { get; init; }
 
     /// <summary>Limits of one run, and the engine that it gets.</summary>

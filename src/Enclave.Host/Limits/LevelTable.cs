@@ -3,8 +3,8 @@ using Enclave.Guard.Options;
 namespace Enclave.Limits;
 
 /// <summary>
-/// The only table of the security levels. A test compares its figures with docs/levels.md. How scripts are checked is the
-/// guard's own table (<c>PreScanLimits</c>, <c>AgentScriptPreset</c>), read by <see cref="LevelRow.Guard"/>.
+/// The host's only table of the security levels. A test compares its figures with docs/levels.md. The guard, which also works without a host, has its
+/// own: <see cref="LevelRow.Guard"/> names the row of a level there.
 /// </summary>
 internal static class LevelTable
 {

@@ -10,8 +10,12 @@ internal sealed class StartGate(TimeProvider clock)
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
 
     private long _failedAt;
+    private long _lostAt;
 
     public int Failures { get; private set; }
+
+    /// <summary>True if any start has ever succeeded.</summary>
+    public bool HasSucceeded { get; private set; }
 
     public string? LastFailure { get; private set; }
 
@@ -26,11 +30,18 @@ internal sealed class StartGate(TimeProvider clock)
     /// <summary>The time until a start is allowed; zero or less if it is.</summary>
     public TimeSpan Wait => Failures == 0 ? TimeSpan.Zero : Delay - clock.GetElapsedTime(_failedAt);
 
+    /// <summary>The time since a worker was last lost; null if none was.</summary>
+    public TimeSpan? SinceLoss => _lostAt == 0 ? null : clock.GetElapsedTime(_lostAt);
+
     public void Succeeded()
     {
+        HasSucceeded = true;
         Failures = 0;
         LastFailure = null;
     }
+
+    /// <summary>Records that a worker was lost.</summary>
+    public void Lost() => _lostAt = clock.GetTimestamp();
 
     /// <summary>Records a failed start. Starts that began before the last failure had the same cause and do not count again.</summary>
     /// <param name="why">The reason, in words.</param>

@@ -20,15 +20,15 @@ internal sealed partial class WorkerPool
             ErrorCode startFault = default;
             lock (_gate)
             {
-                TurnDecision turn = _scheduler.Decide(_load);
-                if (turn.LookAgain) ArmSlice_NeedsLock();
+                TurnDecision turn = _policies.Turns.Decide(_load);
+                if (turn.LookAgain) _slice.Arm_NeedsLock();
                 foreach (string tenant in turn.Tenants)
                 {
                     worker = LeaseFor_NeedsLock(tenant);
                     if (worker is null)
                     {
                         // It is this tenant's turn, and it has no worker. It gets one before the backlogs of others continue.
-                        if (!_activeByTenant.ContainsKey(tenant)) ReplaceForeignWorker_NeedsLock();
+                        if (_leases.CountOf(tenant) == 0) ReplaceForeignWorker_NeedsLock();
                         continue;
                     }
 
@@ -39,7 +39,7 @@ internal sealed partial class WorkerPool
                 if (worker is null)
                 {
                     if (_starts.IsBroken && _workers.Count == 0) (hopeless, startFault) = (_queue.Clear(), _starts.LastCode);
-                    else if (!_disposed) ReplaceForeignWorker_NeedsLock();
+                    else if (!_shutdown.HasBegun) ReplaceForeignWorker_NeedsLock();
                     EnsureCapacity_NeedsLock();
                 }
             }
@@ -58,8 +58,8 @@ internal sealed partial class WorkerPool
 
     private bool MayBegin_NeedsLock(string tenant)
     {
-        if (_scheduler.MayBegin(_load, tenant)) return true;
-        ArmSlice_NeedsLock();
+        if (_policies.Turns.MayBegin(_load, tenant)) return true;
+        _slice.Arm_NeedsLock();
         return false;
     }
 
@@ -70,23 +70,21 @@ internal sealed partial class WorkerPool
         int compared = _workers.Count((worker) => worker.IsCompared && MayServe(worker, tenant));
         int ofTenant = _workers.Count((worker) => worker.IsCompared && worker.LeasedTo == tenant);
         return Math.Min(
-            _idle.Count((worker) => MayServe(worker, tenant)) + compared, _scaler.MaxWorkersPerTenant - _activeByTenant.GetValueOrDefault(tenant) + ofTenant);
+            _idle.Count((worker) => MayServe(worker, tenant)) + compared, _policies.Scaling.MaxWorkersPerTenant - _leases.CountOf(tenant) + ofTenant);
     }
 
-    private bool MayServe(Worker worker, string tenant) => !_level.OneTenantPerWorker || worker.Tenant is null || worker.Tenant == tenant;
+    private bool MayServe(Worker worker, string tenant) => !_settings.Level.OneTenantPerWorker || worker.Tenant is null || worker.Tenant == tenant;
 
     private Worker? LeaseFor_NeedsLock(string tenant)
     {
-        int held = _activeByTenant.GetValueOrDefault(tenant);
-        if (_disposed || held >= _scaler.MaxWorkersPerTenant) return null;
+        if (_shutdown.HasBegun || _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant) return null;
         Worker? worker = PickIdle_NeedsLock(tenant);
         if (worker is null) return null;
         _idle.Remove(worker);
         worker.Executions++;
         worker.LeasedTo = tenant;
-        if (_level.OneTenantPerWorker) worker.Tenant = tenant;
-        _active++;
-        _activeByTenant[tenant] = held + 1;
+        if (_settings.Level.OneTenantPerWorker) worker.Tenant = tenant;
+        _leases.Add_NeedsLock(tenant);
         return worker;
     }
 
@@ -98,7 +96,7 @@ internal sealed partial class WorkerPool
         bool bound = false;
         // While more jobs wait, the cores are busy with resets and jobs in any case: few workers then stay in the cores' caches.
         bool busy = _queue.Count > 1;
-        int left = _idle.Count > 1 && !_level.OneTenantPerWorker && _activeByTenant.ContainsKey(tenant) ? 1 : 0;
+        int left = _idle.Count > 1 && !_settings.Level.OneTenantPerWorker && _leases.CountOf(tenant) > 0 ? 1 : 0;
         for (int i = _idle.Count - 1; i >= left; i--)
         {
             Worker candidate = _idle[i];
@@ -117,16 +115,16 @@ internal sealed partial class WorkerPool
     /// <summary>Gives the job to the worker. False if the job waits again.</summary>
     private bool Run(Worker worker, ExecutionJob job)
     {
-        var session = new JobSession(job, _results, _pool.MaxMessagesPerSecond);
+        var session = new JobSession(job, _results, _settings.Pool.MaxMessagesPerSecond);
         if (worker.TryStart(session)) return true;
         // The worker died between the lease and the start. The job has not begun and keeps its place.
         lock (_gate)
         {
-            if (!_disposed && !job.IsSettled)
+            if (!_shutdown.HasBegun && !job.IsSettled)
             {
                 _queue.PutBack(job);
                 // The job may never have waited before, so it has no timer yet.
-                TimeSpan left = _pool.QueueTimeout - job.QueueWait;
+                TimeSpan left = _settings.Pool.QueueTimeout - job.QueueWait;
                 WatchQueue(job, left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
                 return false;
             }
@@ -141,11 +139,8 @@ internal sealed partial class WorkerPool
     {
         if (worker.LeasedTo is not { } tenant) return;
         worker.LeasedTo = null;
-        _active--;
-        int held = _activeByTenant[tenant] - 1;
-        if (held == 0) _activeByTenant.Remove(tenant);
-        else _activeByTenant[tenant] = held;
-        if (_disposed && _active == 0) _drained.TrySetResult();
+        _leases.Remove_NeedsLock(tenant);
+        AdvanceShutdown_NeedsLock();
     }
 
     private void MakeIdle(Worker worker)
@@ -153,15 +148,15 @@ internal sealed partial class WorkerPool
         bool leave;
         lock (_gate)
         {
-            leave = _disposed || !_workers.Contains(worker);
+            leave = _shutdown.HasBegun || !_workers.Contains(worker);
             if (!leave)
             {
                 worker.IdleSince = _clock.GetTimestamp();
                 _idle.Add(worker);
-                ArmUpkeep_NeedsLock();
+                _upkeep.Arm_NeedsLock();
             }
 
-            if (_idle.Count + _active >= _pool.MinWorkers) _warm.TrySetResult();
+            if (_idle.Count + _leases.Count >= _settings.Pool.MinWorkers) _warm.TrySetResult();
         }
 
         if (leave) worker.Retire(s_leaving);

@@ -12,7 +12,7 @@ internal sealed partial class WorkerPool
 
         public int Idle => pool._idle.Count;
 
-        public int Active => pool._active;
+        public int Active => pool._leases.Count;
 
         public int Compared => pool._workers.Count((worker) => worker.IsCompared);
 
@@ -22,15 +22,15 @@ internal sealed partial class WorkerPool
 
         public IEnumerable<string> Turns => pool._queue.Turns;
 
-        public bool HadWorker => pool._hadWorker;
+        public bool HadWorker => pool._starts.HasSucceeded;
 
         public int StartFailures => pool._starts.Failures;
 
         public TimeSpan StartWait => pool._starts.Wait;
 
-        public TimeSpan? SinceLoss => pool._lastLoss == 0 ? null : pool._clock.GetElapsedTime(pool._lastLoss);
+        public TimeSpan? SinceLoss => pool._starts.SinceLoss;
 
-        public int ActiveOf(string tenant) => pool._activeByTenant.GetValueOrDefault(tenant);
+        public int ActiveOf(string tenant) => pool._leases.CountOf(tenant);
 
         public int Computing(TimeSpan time) => pool._workers.Count((worker) => worker.ComputesBriefly(time));
     }

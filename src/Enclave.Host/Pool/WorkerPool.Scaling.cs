@@ -10,12 +10,7 @@ internal sealed partial class WorkerPool
 {
     private static readonly TimeSpan s_leaving = TimeSpan.FromSeconds(2);
 
-    private readonly HashSet<Worker> _leaving = [];
     private TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _lastLoss;
-    private bool _upkeepArmed;
-    private bool _sliceArmed;
-    private bool _hadWorker;
 
     /// <summary>Completes when the permanent workers are ready.</summary>
     /// <exception cref="InvalidOperationException">Starting them failed repeatedly. The message has the last reason.</exception>
@@ -26,7 +21,7 @@ internal sealed partial class WorkerPool
             // An earlier failure may be over: the next attempts decide.
             if (_warm.Task.IsFaulted && !_starts.IsBroken) _warm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             EnsureCapacity_NeedsLock();
-            if (_idle.Count + _active >= _pool.MinWorkers) _warm.TrySetResult();
+            if (_idle.Count + _leases.Count >= _settings.Pool.MinWorkers) _warm.TrySetResult();
             return _warm.Task.WaitAsync(cancellationToken);
         }
     }
@@ -34,46 +29,35 @@ internal sealed partial class WorkerPool
     /// <summary>Starts the workers that the scaler decides on.</summary>
     private void EnsureCapacity_NeedsLock()
     {
-        if (_disposed) return;
-        if (_scaler.Hastens(_load))
+        if (_shutdown.HasBegun) return;
+        if (_policies.Scaling.Hastens(_load))
         {
             foreach (Worker worker in _workers.Where((worker) => worker.StartsAside)) SpawnThread.Post(worker.HastenStart);
         }
 
         while (true)
         {
-            StartDecision decision = _scaler.Decide(_load);
-            if (decision.LookAgain is { } time)
-            {
-                _upkeepArmed = true;
-                _upkeep.Change(time, Timeout.InfiniteTimeSpan);
-            }
-
+            StartDecision decision = _policies.Scaling.Decide(_load);
+            if (decision.LookAgain is { } time) _upkeep.Arm_NeedsLock(time);
             if (decision.Start is not { } pace) return;
             LaunchOne_NeedsLock(pace);
         }
     }
 
-    /// <summary>Schedules another decision for the time when the slices of running jobs have passed.</summary>
-    private void ArmSlice_NeedsLock()
-    {
-        if (!_sliceArmed) _slice.Change(TenantScheduler.Slice, Timeout.InfiniteTimeSpan);
-        _sliceArmed = true;
-    }
-
+    /// <summary>The slices of the jobs that were running have passed.</summary>
     private void SliceEnded()
     {
-        lock (_gate) _sliceArmed = false;
+        lock (_gate) _slice.Disarm_NeedsLock();
         Dispatch();
     }
 
     /// <summary>Replaces a worker for a tenant that waits while all idle workers are bound to others.</summary>
     private void ReplaceForeignWorker_NeedsLock()
     {
-        switch (_scaler.DecideRoom(_load))
+        switch (_policies.Scaling.DecideRoom(_load))
         {
             case RoomDecision.LookAgain:
-                ArmSlice_NeedsLock();
+                _slice.Arm_NeedsLock();
                 break;
             case RoomDecision.MakeRoom:
                 Worker oldest = _idle.MinBy((worker) => worker.IdleSince)!;
@@ -99,7 +83,7 @@ internal sealed partial class WorkerPool
         lock (_gate)
         {
             _launching--;
-            unwanted = _disposed;
+            unwanted = _shutdown.HasBegun;
             if (unwanted) _leaving.Add(worker);
             else _workers.Add(worker);
         }
@@ -114,7 +98,7 @@ internal sealed partial class WorkerPool
         {
             _launching--;
             _starts.Failed(why, code, began);
-            if (_disposed && _workers.Count == 0 && _leaving.Count == 0 && _launching == 0) _emptied.TrySetResult();
+            AdvanceShutdown_NeedsLock();
         }
 
         StartHasFailed(why);
@@ -131,10 +115,10 @@ internal sealed partial class WorkerPool
             if (_starts.IsBroken) pause = _starts.Delay;
         }
 
-        Log.StartFailed(_log, failures, why);
+        Log.StartFailed(_settings.Log, failures, why);
         _events.StartFailed();
         if (pause is not { } delay) return;
-        Log.CrashLoop(_log, delay);
+        Log.CrashLoop(_settings.Log, delay);
         lock (_gate)
         {
             // A start may have succeeded meanwhile: WarmUpAsync then waits for workers that are still to come.
@@ -155,45 +139,30 @@ internal sealed partial class WorkerPool
         _idle.Remove(worker);
         if (!_workers.Remove(worker)) return;
         _leaving.Add(worker);
-        CountRecycled_NeedsLock(reason);
+        _counts.AddRecycled_NeedsLock(reason);
         _events.Recycled(reason);
         // The replacement is started first, then the worker is retired.
         EnsureCapacity_NeedsLock();
         worker.Retire(s_leaving);
     }
 
-    /// <summary>Copy on write: recycling is rare, and a snapshot is taken for every refused run.</summary>
-    private void CountRecycled_NeedsLock(RecycleReason reason)
-    {
-        _recycled++;
-        _recycledBy = OneMore(_recycledBy, reason);
-    }
-
-    private static Dictionary<T, long> OneMore<T>(Dictionary<T, long> counts, T of)
-        where T : notnull =>
-        new(counts) { [of] = counts.GetValueOrDefault(of) + 1 };
-
-    private void ArmUpkeep_NeedsLock()
-    {
-        if (_upkeepArmed) return;
-        _upkeepArmed = true;
-        long ticks = Math.Clamp(Math.Min(_pool.IdleTimeout.Ticks, _pool.MaxWorkerAge.Ticks) / 4, TimeSpan.TicksPerMillisecond * 25, TimeSpan.TicksPerMinute);
-        _upkeep.Change(TimeSpan.FromTicks(ticks), Timeout.InfiniteTimeSpan);
-    }
+    /// <summary>The time between two looks at idle workers.</summary>
+    private static TimeSpan UpkeepInterval(WorkerPoolOptions sizes) => TimeSpan.FromTicks(
+        Math.Clamp(Math.Min(sizes.IdleTimeout.Ticks, sizes.MaxWorkerAge.Ticks) / 4, TimeSpan.TicksPerMillisecond * 25, TimeSpan.TicksPerMinute));
 
     private void Upkeep()
     {
         lock (_gate)
         {
-            _upkeepArmed = false;
-            if (_disposed) return;
+            _upkeep.Disarm_NeedsLock();
+            if (_shutdown.HasBegun) return;
             foreach (Worker worker in _idle.ToArray())
             {
-                if (_recycling.DecideIdle(worker.Started, worker.IdleSince, _load.Total) is { } reason) Retire_NeedsLock(worker, reason);
+                if (_policies.Recycling.DecideIdle(worker.Started, worker.IdleSince, _load.Total) is { } reason) Retire_NeedsLock(worker, reason);
             }
 
             EnsureCapacity_NeedsLock();
-            if (_idle.Count > 0) ArmUpkeep_NeedsLock();
+            if (_idle.Count > 0) _upkeep.Arm_NeedsLock();
         }
 
         Dispatch();

@@ -9,69 +9,51 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Pool;
 
 /// <summary>Leases workers to jobs. One lock guards the lists. Starting, sending and settling happen outside of it.</summary>
-internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
+internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDisposable
 {
     /// <summary>The name in ObjectDisposedException: callers know the host, not its pool.</summary>
     private const string Owner = "EnclaveHost";
 
     private readonly Lock _gate = new();
-    private readonly WorkerPoolOptions _pool;
-    private readonly LevelLimits _level;
     private readonly IWorkerLauncher _launcher;
     private readonly ResultBuilder _results;
     private readonly FailureText _texts;
     private readonly WorkerSettings _settings;
-    private readonly RecyclePolicy _recycling;
-    private readonly TenantScheduler _scheduler;
-    private readonly PoolScaler _scaler;
+    private readonly PoolPolicies _policies;
     private readonly Load _load;
     private readonly StartGate _starts;
     private readonly TenantQueues<ExecutionJob> _queue;
     private readonly PoolEvents _events;
     private readonly TimeProvider _clock;
-    private readonly ILogger _log;
-    private readonly ITimer _upkeep;
-    private readonly ITimer _slice;
+    private readonly PoolTimer _upkeep;
+    private readonly PoolTimer _slice;
+    private readonly PoolCounts _counts = new();
+    private readonly PoolShutdown _shutdown = new();
     private readonly List<Worker> _workers = [];
     private readonly List<Worker> _idle = [];
-    private readonly Dictionary<string, int> _activeByTenant = new(StringComparer.Ordinal);
-    private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Action _countSettled;
+    private readonly HashSet<Worker> _leaving = [];
+    private readonly TenantLeases _leases = new();
     private int _launching;
-    private int _active;
     private int _nextId;
-    private long _submitted;
-    private long _settled;
-    private long _recycled;
-    private Dictionary<RecycleReason, long> _recycledBy = [];
-    private Dictionary<SecurityEventKind, long> _securityBy = [];
-    private bool _disposed;
 
     public WorkerPool(PoolSettings settings, IWorkerLauncher launcher, ResultBuilder results, EnclaveMetrics metrics, ILogger log)
     {
         WorkerPoolOptions pool = settings.Sizes;
-        (_pool, _launcher, _results, _log, _clock) = (pool, launcher, results, log, settings.Clock);
-        _countSettled = () =>
-        {
-            Interlocked.Increment(ref _settled);
-            _events!.Changed();
-        };
-        _level = LevelLimits.For(settings.Level);
+        LevelLimits level = LevelLimits.For(settings.Level);
+        (_launcher, _results, _clock) = (launcher, results, settings.Clock);
         _texts = new FailureText(pool);
-        _settings = new WorkerSettings(pool, _level, new DeadlineClock(), log)
+        _settings = new WorkerSettings(pool, level, new DeadlineClock(), log)
         {
-            Comparison = settings.Comparison == ResetComparison.ByLevel ? _level.ResetComparison : settings.Comparison,
-            Setup = new WorkerSetup(pool, _level, settings.MemoryLimit, settings.Libraries),
+            Comparison = settings.Comparison == ResetComparison.ByLevel ? level.ResetComparison : settings.Comparison,
+            Setup = new WorkerSetup(pool, level, settings.MemoryLimit, settings.Libraries),
         };
-        _recycling = new RecyclePolicy(pool, _clock);
-        _scheduler = new TenantScheduler(Environment.ProcessorCount);
-        _scaler = new PoolScaler(pool, _level.OneTenantPerWorker, Environment.ProcessorCount, _scheduler);
+        _policies = PoolPolicies.For(pool, level, _clock);
         _load = new Load(this);
         _starts = new StartGate(_clock);
         _queue = new TenantQueues<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
         _events = new PoolEvents(settings, GetSnapshot, metrics, log);
-        _upkeep = _clock.CreateTimer((_) => Upkeep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _slice = _clock.CreateTimer((_) => SliceEnded(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _upkeep = new PoolTimer(_clock, UpkeepInterval(pool), Upkeep);
+        _slice = new PoolTimer(_clock, TenantScheduler.Slice, SliceEnded);
     }
 
     /// <summary>The pool of outer isolates, for the snapshot. It never uses this pool.</summary>
@@ -82,7 +64,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
     {
         get
         {
-            lock (_gate) return _starts.IsBroken && _idle.Count + _active == 0 ? _starts.LastCode : null;
+            lock (_gate) return _starts.IsBroken && _idle.Count + _leases.Count == 0 ? _starts.LastCode : null;
         }
     }
 
@@ -102,9 +84,9 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         ExecutionError? refusal = null;
         lock (_gate)
         {
-            if (_disposed) throw Disposed();
-            _submitted++;
-            job.OnSettled = _countSettled;
+            if (_shutdown.HasBegun) throw Disposed();
+            _counts.AddSubmitted_NeedsLock();
+            job.Owner = this;
             worker = _queue.CountOf(job.TenantKey) == 0 && MayBegin_NeedsLock(job.TenantKey) ? LeaseFor_NeedsLock(job.TenantKey) : null;
             if (worker is null) refusal = Enqueue_NeedsLock(job);
         }
@@ -156,17 +138,17 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             return new PoolSnapshot
             {
                 Workers = _load.Total,
-                ActiveWorkers = _active,
+                ActiveWorkers = _leases.Count,
                 IdleWorkers = _idle.Count,
                 StartingWorkers = _load.Starting,
                 QueueDepth = _queue.Count,
                 QueueAge = _queue.Count == 0 ? TimeSpan.Zero : _queue.Heads.Max((job) => job.QueueWait),
-                MaxWorkers = _pool.MaxWorkers,
-                Submitted = _submitted,
-                Settled = Interlocked.Read(ref _settled),
-                Recycled = _recycled,
-                RecycledBy = _recycledBy,
-                SecurityEventsBy = _securityBy,
+                MaxWorkers = _settings.Pool.MaxWorkers,
+                Submitted = _counts.Submitted,
+                Settled = _counts.Settled,
+                Recycled = _counts.Recycled,
+                RecycledBy = _counts.RecycledBy,
+                SecurityEventsBy = _counts.SecurityEventsBy,
                 LastStartFailure = _starts.LastFailure,
                 Outer = Outer?.Invoke(),
                 IsCrashLooping = _starts.IsBroken,
@@ -176,24 +158,20 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
     public void OnReady(Worker worker)
     {
-        lock (_gate)
-        {
-            _starts.Succeeded();
-            _hadWorker = true;
-        }
-
-        Log.WorkerReady(_log, worker.Id, worker.Pid);
+        lock (_gate) _starts.Succeeded();
+        Log.WorkerReady(_settings.Log, worker.Id, worker.Pid);
         MakeIdle(worker);
     }
 
     public void OnIdle(Worker worker)
     {
         var history = new WorkerHistory(worker.Executions, worker.GrowthBytes, worker.Started);
-        RecycleReason? reason = _recycling.Decide(history);
+        RecycleReason? reason = _policies.Recycling.Decide(history);
         lock (_gate)
         {
             EndLease_NeedsLock(worker);
-            if (reason is null && !_disposed && !worker.HasReplacement && _recycling.IsNear(history) && _load.Total <= _pool.MaxWorkers && _launching == 0)
+            bool hasRoom = !_shutdown.HasBegun && _load.Total <= _settings.Pool.MaxWorkers && _launching == 0;
+            if (reason is null && hasRoom && !worker.HasReplacement && _policies.Recycling.IsNear(history))
             {
                 worker.HasReplacement = true;
                 LaunchOne_NeedsLock(StartPace.Aside);
@@ -223,15 +201,15 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             if (first)
             {
                 _leaving.Add(worker);
-                CountRecycled_NeedsLock(reason);
-                _lastLoss = _clock.GetTimestamp();
+                _counts.AddRecycled_NeedsLock(reason);
+                _starts.Lost();
             }
 
             if (startFailed) _starts.Failed(worker.Fault, worker.FaultCode, worker.Started);
         }
 
         if (startFailed) StartHasFailed(worker.Fault);
-        else if (reason != RecycleReason.Disposed) Log.WorkerLost(_log, worker.Id, reason, worker.Fault);
+        else if (reason != RecycleReason.Disposed) Log.WorkerLost(_settings.Log, worker.Id, reason, worker.Fault);
         // A worker that was retired before has been reported already.
         if (first) _events.Recycled(reason);
         // Waiting jobs get another worker, or a new one is on its way, before the answer is given.
@@ -240,9 +218,9 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
 
     public void OnSecurityEvent(SecurityEvent report)
     {
-        if (report.Kind == SecurityEventKind.ToolSequenceBlocked) Log.ToolSequenceBlocked(_log, report.JobId, report.Tenant, report.Detail);
-        else Log.SecurityEvent(_log, report.Kind, report.WorkerId, report.ProcessId, report.Detail);
-        lock (_gate) _securityBy = OneMore(_securityBy, report.Kind);
+        if (report.Kind == SecurityEventKind.ToolSequenceBlocked) Log.ToolSequenceBlocked(_settings.Log, report.JobId, report.Tenant, report.Detail);
+        else Log.SecurityEvent(_settings.Log, report.Kind, report.WorkerId, report.ProcessId, report.Detail);
+        lock (_gate) _counts.AddSecurityEvent_NeedsLock(report.Kind);
         _events.Security(report with { Time = _clock.GetUtcNow() });
     }
 
@@ -269,8 +247,15 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
         {
             _workers.Remove(worker);
             _leaving.Remove(worker);
-            if (_disposed && _workers.Count == 0 && _leaving.Count == 0 && _launching == 0) _emptied.TrySetResult();
+            AdvanceShutdown_NeedsLock();
         }
+    }
+
+    /// <summary>A job of this pool has its answer.</summary>
+    void IJobOwner.OnSettled()
+    {
+        _counts.AddSettled();
+        _events.Changed();
     }
 
     private ExecutionError? Enqueue_NeedsLock(ExecutionJob job)
@@ -282,7 +267,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IAsyncDisposable
             case QueueVerdict.TenantFull: return _texts.QueueFull(GetSnapshot(), tenant: true);
         }
 
-        WatchQueue(job, _pool.QueueTimeout);
+        WatchQueue(job, _settings.Pool.QueueTimeout);
         EnsureCapacity_NeedsLock();
         ReplaceForeignWorker_NeedsLock();
         return null;

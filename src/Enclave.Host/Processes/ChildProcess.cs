@@ -42,9 +42,6 @@ internal abstract unsafe class ChildProcess
     /// <summary>True if a kill waits for bubblewrap to report the process to kill.</summary>
     public virtual bool IsDoomed => false;
 
-    /// <summary>Called when <see cref="TryReap"/> may succeed, if the end of the process is reported later than it shows.</summary>
-    public Action ExitKnown { get; set; } = static () => { };
-
     public int Stdin { get; private set; }
 
     public int Stdout { get; private set; }

@@ -6,7 +6,7 @@ using Enclave.Runs;
 namespace Enclave.Recording;
 
 /// <summary>Gives a run the recorded answers in the recorded order, and notes its first difference.</summary>
-internal sealed class ReplayedDeterminism : RunDeterminism, IToolPort
+internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
 {
     private readonly ExecutionRecording _recording;
     private readonly RecordedEvent[] _script;

@@ -15,11 +15,11 @@ public sealed class RemoteRun : IDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationToken _end;
     private readonly ExecutionJob _job;
-    private readonly OutsidePort _outside;
+    private readonly OutsideCalls _outside;
     private readonly ILogger _log;
     private uint _calls;
 
-    internal RemoteRun(ExecutionJob job, OutsidePort outside, ILogger log)
+    internal RemoteRun(ExecutionJob job, OutsideCalls outside, ILogger log)
     {
         (_job, _outside, _log) = (job, outside, log);
         // Taken once: calls may come after the end, and a disposed source gives no token.

@@ -19,7 +19,7 @@ public sealed class RemoteTools
     private static readonly HostMemory s_unused = HostMemory.Of(new WorkerPoolOptions());
 
     private readonly EnclaveOptions _options;
-    private readonly RegistryPort _registry;
+    private readonly ToolRegistry _registry;
     private readonly SequencePolicy? _sequences;
     private readonly ILogger _log;
     private long _nextRun;
@@ -31,7 +31,7 @@ public sealed class RemoteTools
         if (options.DoubleVm is { Enabled: true, ToolPolicy: not null }) throw new ArgumentException(
             "DoubleVm.ToolPolicy judges the calls of scripts on this machine only: on a runtime it would judge nothing.", nameof(options));
         (_options, _log) = (options, log);
-        _registry = new RegistryPort(PartSettings.OfTools(options, options.Adapter.Resolve(options)), log);
+        _registry = new ToolRegistry(PartSettings.OfTools(options, options.Adapter.Resolve(options)), log);
         _sequences = PartSettings.OfSequences(options, (report) => options.OnSecurityEvent?.Invoke(report));
         options.Tools.Close();
     }
@@ -56,11 +56,11 @@ public sealed class RemoteTools
             MaxValueProperties = level.MaxValueProperties,
             MaxValueBytes = (int)Math.Min(maxResultBytes, int.MaxValue),
         };
-        var outside = new OutsidePort(_registry);
+        var outside = new OutsideCalls(_registry);
         SequenceWatch? watch = _sequences is null ? null : new SequenceWatch(_sequences, outside);
         var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextRun), s_elsewhere.Value, limits, [], run, (_) => { })
         {
-            Tools = (IToolPort?)watch ?? outside,
+            Tools = (IToolInvoker?)watch ?? outside,
             // Its calls do not come from a worker.
             Memory = s_unused,
             Observers = watch is null ? [] : [watch],

@@ -43,8 +43,8 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <summary>The host's memory for its values.</summary>
     public required Limits.HostMemory Memory { get; init; }
 
-    /// <summary>The first port of its tool calls.</summary>
-    public required IToolPort Tools { get; init; }
+    /// <summary>The first invoker of its tools.</summary>
+    public required IToolInvoker Tools { get; init; }
 
     /// <summary>True if its values may contain references to values outside.</summary>
     public bool HasReferences { get; init; }
@@ -82,8 +82,8 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <summary>The session on a worker, while it runs.</summary>
     public JobSession? Session { get; set; }
 
-    /// <summary>Called once, when the job has its answer. For counting only.</summary>
-    public Action? OnSettled { get; set; }
+    /// <summary>The pool that took it; null before that, and if none did.</summary>
+    public IJobOwner? Owner { get; set; }
 
     public TimeSpan QueueWait => Clock.Time((_started == 0 ? Clock.Microseconds : _started) - _submitted);
 
@@ -167,7 +167,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         _registration.Unregister();
         Session?.EndTools();
         foreach (RunObserver observer in Observers) observer.OnSettled(this, result);
-        OnSettled?.Invoke();
+        Owner?.OnSettled();
         return true;
     }
 }

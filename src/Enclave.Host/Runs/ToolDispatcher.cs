@@ -9,7 +9,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Runs;
 
-/// <summary>Passes the tool calls of one run to its port and returns the answers. Counts, times and cancels the calls.</summary>
+/// <summary>Passes the tool calls of one run to its first invoker and returns the answers. Counts, times and cancels the calls.</summary>
 internal sealed class ToolDispatcher(JobSession session)
 {
     private const int MaxNameCharacters = 100, MaxCodeCharacters = 100, MaxMessageCharacters = 4096;
@@ -156,7 +156,7 @@ internal sealed class ToolDispatcher(JobSession session)
             failure = new ToolFailure(fault.Name.Length > MaxNameCharacters ? fault.Name[..MaxNameCharacters] : fault.Name, Cut(fault.Message),
                 fault.Code?.Length > MaxCodeCharacters ? fault.Code[..MaxCodeCharacters] : fault.Code);
         }
-#pragma warning disable CA1031 // Ports say what scripts may know of a tool's failure. Anything else is said to nobody.
+#pragma warning disable CA1031 // Invokers say what scripts may know of a tool's failure. Anything else is said to nobody.
         catch
 #pragma warning restore CA1031
         {

@@ -21,14 +21,19 @@ public sealed class ExecutionSession : IAsyncDisposable
     private readonly PendingCalls _pending;
     private readonly ITimer _ttl;
     private readonly ITimer _heart;
+    private readonly Func<ExecutionJob, QueuePosition?> _positionOf;
+    private ExecutionJob? _job;
     private ExecutionError? _stopped;
     private ExecutionResult? _settled;
     private ExecutionResult? _result;
     private bool _started, _disposed;
 
-    internal ExecutionSession(EnclaveSessionOptions options, TimeProvider clock)
+    /// <param name="options">The session's options.</param>
+    /// <param name="clock">The clock of its timers.</param>
+    /// <param name="positionOf">Finds the position of a submitted run in the pool's queue; null while it does not wait there.</param>
+    internal ExecutionSession(EnclaveSessionOptions options, TimeProvider clock, Func<ExecutionJob, QueuePosition?> positionOf)
     {
-        _options = options;
+        (_options, _positionOf) = (options, positionOf);
         Id = "s_" + RandomNumberGenerator.GetHexString(32, lowercase: true);
         CreatedAt = clock.GetUtcNow();
         _log = new EventLog(EventLimits.Of(options.Run), clock);
@@ -76,10 +81,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     internal TimeProvider Clock { get; }
 
     /// <summary>Returns the position of the run in the pool's queue; null while it does not wait there.</summary>
-    public QueuePosition? GetQueuePosition() => Position?.Invoke();
-
-    /// <summary>Finds the position of the submitted run; null before it is submitted.</summary>
-    internal Func<QueuePosition?>? Position { get; set; }
+    public QueuePosition? GetQueuePosition() => Volatile.Read(ref _job) is { } job ? _positionOf(job) : null;
 
     internal EventLog Log => _log;
 
@@ -147,12 +149,12 @@ public sealed class ExecutionSession : IAsyncDisposable
     }
 
     /// <summary>Starts the run. Called once.</summary>
-    internal void Start(Func<RunHooks, CancellationToken, Task<ExecutionResult>> run, IToolPort host)
+    internal void Start(Func<RunHooks, CancellationToken, Task<ExecutionResult>> run, IToolInvoker host)
     {
-        var tools = new SessionTools(_options, _pending, host, Clock);
-        var events = new SessionEvents(this, _log, _pending, tools);
-        tools.Asked = events.Asked;
-        var hooks = new RunHooks([events], tools, WhenStopped);
+        var outside = new OutsideTools(_options.OutsideTools);
+        var events = new SessionEvents(this, _log, _pending, outside);
+        var tools = new SessionTools(_options, outside, _pending, events, host, Clock);
+        var hooks = new RunHooks([events], tools, WhenStopped) { Submitted = (job) => Volatile.Write(ref _job, job) };
         _ttl.Change(_options.Ttl, Timeout.InfiniteTimeSpan);
         _heart.Change(_options.HeartbeatInterval, Timeout.InfiniteTimeSpan);
         Task<ExecutionResult> answer;

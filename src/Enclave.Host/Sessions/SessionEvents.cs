@@ -4,7 +4,7 @@ using Enclave.Runs;
 namespace Enclave.Sessions;
 
 /// <summary>Passes the events of a session's run to the session.</summary>
-internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, PendingCalls pending, SessionTools tools) : RunEvents(feed)
+internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, PendingCalls pending, OutsideTools outside) : RunEvents(feed)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<uint> _told = [];
@@ -18,7 +18,7 @@ internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, Pe
     public override void OnToolCall(ExecutionJob job, ToolInvocation call)
     {
         // The outside client learns of a call after it was checked, with the final arguments.
-        if (!tools.IsOutside(call.Name)) Tell(job, call);
+        if (!outside.Contains(call.Name)) Tell(job, call);
     }
 
     /// <summary>A call has reached the outside client.</summary>

@@ -6,15 +6,16 @@ using Enclave.Runs;
 namespace Enclave.Sessions;
 
 /// <summary>Routes a session's tool calls outside or to the host, each within its time and size.</summary>
-internal sealed class SessionTools(EnclaveSessionOptions options, PendingCalls pending, IToolPort host, TimeProvider clock) : IToolPort
+/// <param name="options">The session's options.</param>
+/// <param name="outside">The tools whose calls are answered outside.</param>
+/// <param name="pending">The calls that wait for an answer from outside.</param>
+/// <param name="events">Reports a call to the readers of the session before its answer is awaited.</param>
+/// <param name="host">The host's own tools.</param>
+/// <param name="clock">The clock of timeouts.</param>
+internal sealed class SessionTools(
+    EnclaveSessionOptions options, OutsideTools outside, PendingCalls pending, SessionEvents events, IToolInvoker host, TimeProvider clock) : IToolInvoker
 {
-    private readonly HashSet<string>? _outside = options.OutsideTools?.ToHashSet(StringComparer.Ordinal);
     private bool _hasFailed;
-
-    /// <summary>Called for each call that is to be answered outside. Set before the run begins.</summary>
-    public Action<ToolInvocation>? Asked { get; set; }
-
-    public bool IsOutside(string tool) => _outside is null || _outside.Contains(tool);
 
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
@@ -32,9 +33,9 @@ internal sealed class SessionTools(EnclaveSessionOptions options, PendingCalls p
 
     private async Task<ScriptValue> AnswerAsync(ToolInvocation call)
     {
-        bool outside = IsOutside(call.Name);
-        if (outside) Asked?.Invoke(call);
-        ScriptValue value = await (outside ? pending.AnswerAsync(call.Id) : CallHostAsync(call)).ConfigureAwait(false);
+        bool isOutside = outside.Contains(call.Name);
+        if (isOutside) events.Asked(call);
+        ScriptValue value = await (isOutside ? pending.AnswerAsync(call.Id) : CallHostAsync(call)).ConfigureAwait(false);
         // Most answers are certainly small. Only the others are measured.
         if (EventSize.Of(value) > options.MaxToolResultBytes && ScriptValueCodec.Encode(value).LongLength is var bytes && bytes > options.MaxToolResultBytes)
         {

@@ -10,8 +10,8 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
 {
     private readonly ReferenceTable _table = new(sidecar.Limits);
 
-    /// <summary>The port in front of a run's own tools.</summary>
-    public IToolPort Before(IToolPort tools) => new SidecarPort(tools, this);
+    /// <summary>The invoker in front of a run's own tools.</summary>
+    public IToolInvoker Before(IToolInvoker tools) => new SidecarTools(tools, this);
 
     /// <summary>Loads the value of one reference for a script. References in it stay references.</summary>
     /// <exception cref="ToolException">The failure with its code.</exception>

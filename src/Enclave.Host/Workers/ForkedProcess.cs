@@ -16,6 +16,7 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
     private ProcessExit? _exit;
     private long _ended;
     private ProcessMemory? _memory;
+    private WorkerConnection? _connection;
 
     /// <param name="pid">Its id on this machine.</param>
     /// <param name="ownPid">Its id in the nursery's pid namespace.</param>
@@ -42,7 +43,7 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
 
     public override bool Meet() => true;
 
-    public IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink) => new WorkerConnection(this, Confinement, maxFrameBytes, sink);
+    public IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink) => _connection = new WorkerConnection(this, Confinement, maxFrameBytes, sink);
 
     public bool IsForked => true;
 
@@ -57,11 +58,11 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
 
     protected override void OnClosed() => _memory?.Dispose();
 
-    /// <summary>The nursery has reported its exit status.</summary>
+    /// <summary>The nursery has reported its exit status. The connection may have seen its end before, and now reaps it.</summary>
     public void Ended(ProcessExit exit)
     {
         lock (_ending) _exit ??= exit;
-        ExitKnown();
+        _connection?.Poke();
     }
 
     /// <summary>

@@ -8,11 +8,9 @@ internal interface IWorkerLauncher
     /// <summary>The machine's support for isolating workers.</summary>
     Machine Machine => Machine.This;
 
-    /// <summary>Receives signs of an attack at starts. Set once, before the first launch.</summary>
-    Action<SecurityEvent>? Reported
+    /// <summary>Names the observer of signs of an attack at starts. Called once, before the first launch.</summary>
+    void ReportTo(ISecurityObserver observer)
     {
-        get => null;
-        set { }
     }
 
     /// <summary>Starts a worker. Never blocks the caller. The callbacks come from the spawning thread.</summary>

@@ -1,7 +1,7 @@
 namespace Enclave.Workers;
 
 /// <summary>Is notified of a worker's life: the pool. Called on the worker's own thread; must not block.</summary>
-internal interface IWorkerOwner
+internal interface IWorkerOwner : ISecurityObserver
 {
     void OnReady(Worker worker);
 
@@ -13,9 +13,6 @@ internal interface IWorkerOwner
 
     /// <summary>The worker takes no more jobs: it was killed, or its process ended.</summary>
     void OnLost(Worker worker, RecycleReason reason);
-
-    /// <summary>The worker did something that no honest worker does.</summary>
-    void OnSecurityEvent(SecurityEvent report);
 
     /// <summary>The process is gone and reaped.</summary>
     void OnGone(Worker worker);

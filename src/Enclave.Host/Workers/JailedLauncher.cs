@@ -21,14 +21,12 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     private readonly EngineSeal _seal;
     private readonly IReadOnlyList<JailBind> _binds;
     private readonly HashSet<string> _files;
+    private ISecurityObserver? _observer;
 
     private static int s_rehearsed;
 
     /// <summary>True if workers are reset by copying all their memory, if <c>ENCLAVE_RESET=copied</c> is set (docs/operations.md).</summary>
     private static readonly bool s_copiesAll = Environment.GetEnvironmentVariable("ENCLAVE_RESET") == "copied";
-
-    /// <summary>Receives the security events of starts: a changed file of the engine, a nursery's violation.</summary>
-    public Action<SecurityEvent>? Reported { get; set; }
 
     /// <inheritdoc cref="Nursery.MaxCells"/>
     public int MaxCellsPerNursery { get; init; } = 10_000;
@@ -43,6 +41,9 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         _files = _binds.Select((bind) => bind.Target).ToHashSet(StringComparer.Ordinal);
         _command = Command(files, engineFlags, plan, plan.ChangesUser ? UserChange.AtTheLock : UserChange.None);
     }
+
+    /// <summary>Names the observer of a changed file of the engine, and of a nursery's violation.</summary>
+    public void ReportTo(ISecurityObserver observer) => _observer = observer;
 
     public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
     {
@@ -161,7 +162,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     }
 
     private void Report(SecurityEventKind kind, int pid, string what) =>
-        Reported?.Invoke(new SecurityEvent { Kind = kind, WorkerId = 0, ProcessId = pid, Detail = what });
+        _observer?.OnSecurityEvent(new SecurityEvent { Kind = kind, WorkerId = 0, ProcessId = pid, Detail = what });
 
     private static void FailAll(NurserySlot slot, string why, ErrorCode code)
     {

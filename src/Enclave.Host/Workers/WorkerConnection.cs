@@ -51,7 +51,6 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         _reader = new FrameReader(maxFrameBytes);
         _maxBacklog = 4L * maxFrameBytes;
         _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
-        _process.ExitKnown = Poke;
     }
 
     public void Start()
@@ -352,7 +351,7 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
     private readonly record struct Unsent(ReadOnlyMemory<byte> Bytes, HeldMemory Memory, long Counted);
 
     /// <summary>Has the connection served soon. From any thread.</summary>
-    private void Poke()
+    public void Poke()
     {
         lock (_sending)
         {

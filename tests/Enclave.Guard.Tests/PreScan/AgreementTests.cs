@@ -28,7 +28,7 @@ public sealed class AgreementTests
             ParseResult parsed = Parser.Parse(source, new ParserOptions { Keep = Keep.Tokens });
             if (!parsed.Success) continue;
             valid++;
-            PreScanResult scanned = PreScanner.Scan(source, PreScanLimits.Permissive with { BracketDepth = 200, RegexCount = 50, ConsecutiveOperators = 100 });
+            PreScanResult scanned = PreScanner.Scan(source, ScanColumns.Permissive with { BracketDepth = 200, RegexCount = 50, ConsecutiveOperators = 100 });
             if (scanned.Fatal?.Code == "PRESCANNER_REGEX_COUNT") continue;
             Assert.True(scanned.Fatal is null, $"{scanned.Fatal?.Message}\n{source}");
             int depth = DepthOf(source, parsed.Tokens);

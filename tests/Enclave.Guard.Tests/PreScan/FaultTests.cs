@@ -49,12 +49,12 @@ public sealed class FaultTests
     {
         string comment = "/*" + (new string('x', 999) + "\n").Times(12 * 1024 * 1024 / 1000) + "*/";
         Assert.Equal("PRESCANNER_INPUT_TOO_LARGE", Scanned.Code(comment));
-        Assert.Equal("PRESCANNER_INPUT_TOO_LARGE", Scanned.Code(comment, PreScanLimits.Permissive));
+        Assert.Equal("PRESCANNER_INPUT_TOO_LARGE", Scanned.Code(comment, ScanColumns.Permissive));
     }
 
     [Fact]
     public void Redundant_parentheses_count() =>
-        Assert.Equal("PRESCANNER_NESTING_OVERFLOW", Scanned.Code("return " + "(".Times(45) + "1" + ")".Times(45), PreScanLimits.Strict));
+        Assert.Equal("PRESCANNER_NESTING_OVERFLOW", Scanned.Code("return " + "(".Times(45) + "1" + ")".Times(45), ScanColumns.Strict));
 
     [Theory]
     [InlineData("// \u202E } if (admin)")]
@@ -63,36 +63,36 @@ public sealed class FaultTests
     [InlineData("a\u202Ab")]
     public void Reordered_text_is_refused_where_it_is_looked_for(string source)
     {
-        Assert.Equal("PRESCANNER_BIDI_ATTACK", Scanned.Code(source, PreScanLimits.AgentScript));
-        Assert.Equal("PRESCANNER_BIDI_ATTACK", Scanned.Code(source, PreScanLimits.Strict));
-        Assert.Equal("PRESCANNER_BIDI_ATTACK", Scanned.Code(source, PreScanLimits.Secure));
-        Assert.Null(Scanned.Code(source, PreScanLimits.Standard));
+        Assert.Equal("PRESCANNER_BIDI_ATTACK", Scanned.Code(source, ScanColumns.AgentScript));
+        Assert.Equal("PRESCANNER_BIDI_ATTACK", Scanned.Code(source, ScanColumns.Strict));
+        Assert.Equal("PRESCANNER_BIDI_ATTACK", Scanned.Code(source, ScanColumns.Secure));
+        Assert.Null(Scanned.Code(source, ScanColumns.Standard));
     }
 
     [Fact]
     public void Up_to_three_invisible_characters_in_code_are_a_warning()
     {
-        PreScanResult three = PreScanner.Scan("\uFEFFa\u200Bb;\u00AD\nc\uFEFF", PreScanLimits.Strict);
+        PreScanResult three = PreScanner.Scan("\uFEFFa\u200Bb;\u00AD\nc\uFEFF", ScanColumns.Strict);
         Assert.Null(three.Fatal);
         Assert.Equal([2, 5, 8], three.Issues.Select((issue) => issue.Location!.Value.Offset));
         Assert.All(three.Issues, (issue) => Assert.Equal(("PRESCANNER_UNICODE_SUSPICIOUS", IssueSeverity.Warning), (issue.Code, issue.Severity)));
         Assert.Equal("U+200B", three.Issues[0].Data["character"]);
         Assert.Equal(3, three.Stats.UnicodeIssues);
-        Assert.Equal("PRESCANNER_UNICODE_SUSPICIOUS", Scanned.Code("a\u200Cb\u200Dc\u034Fd\u3164", PreScanLimits.Strict));
-        Assert.Empty(PreScanner.Scan("a\u200Bb", PreScanLimits.Secure).Issues);
+        Assert.Equal("PRESCANNER_UNICODE_SUSPICIOUS", Scanned.Code("a\u200Cb\u200Dc\u034Fd\u3164", ScanColumns.Strict));
+        Assert.Empty(PreScanner.Scan("a\u200Bb", ScanColumns.Secure).Issues);
     }
 
     [Fact]
     public void Blocked_is_said_where_blocked_is_meant() =>
-        Assert.Equal("PRESCANNER_REGEX_BLOCKED", Scanned.Code("'a'.match(/a/)", PreScanLimits.Standard.WithoutRegexes()));
+        Assert.Equal("PRESCANNER_REGEX_BLOCKED", Scanned.Code("'a'.match(/a/)", ScanColumns.Standard.WithoutRegexes()));
 
     [Fact]
     public void The_scan_stops_at_the_first_fatal_issue()
     {
-        PreScanResult result = PreScanner.Scan("x = /(a+)+/; y = еval; " + "(".Times(99), PreScanLimits.Standard);
+        PreScanResult result = PreScanner.Scan("x = /(a+)+/; y = еval; " + "(".Times(99), ScanColumns.Standard);
         Assert.Equal("PRESCANNER_REDOS", Assert.Single(result.Issues).Code);
         Assert.Same(result.Fatal, result.Issues[0]);
     }
 
-    private static PreScanLimits Column(string name) => (PreScanLimits)typeof(PreScanLimits).GetProperty(name)!.GetValue(null)!;
+    private static PreScanLimits Column(string name) => ScanColumns.Of(name);
 }

@@ -30,11 +30,11 @@ public sealed class HomoglyphTests
         Assert.True(Homoglyphs.IsSuspicious(name, out string found));
         Assert.Equal(skeleton, found);
         Assert.False(Homoglyphs.IsSafe(name));
-        GuardIssue issue = PreScanner.Scan($"const a = 1; return {name}", PreScanLimits.Standard).Fatal!;
+        GuardIssue issue = PreScanner.Scan($"const a = 1; return {name}", ScanColumns.Standard).Fatal!;
         Assert.Equal("PRESCANNER_HOMOGRAPH", issue.Code);
         Assert.Equal(skeleton, issue.Data["resembles"]);
         Assert.Equal((20, name.Length), (issue.Location!.Value.Offset, issue.Location.Value.Length));
-        Assert.Null(Scanned.Code(name, PreScanLimits.Permissive));
+        Assert.Null(Scanned.Code(name, ScanColumns.Permissive));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class HomoglyphTests
         Assert.False(Homoglyphs.IsSuspicious(name, out string skeleton));
         Assert.Equal("", skeleton);
         Assert.True(Homoglyphs.IsSafe(name));
-        Assert.Null(Scanned.Code($"return {name}", PreScanLimits.AgentScript));
+        Assert.Null(Scanned.Code($"return {name}", ScanColumns.AgentScript));
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class HomoglyphTests
     [InlineData("e\\u{432}al", "eвal")]
     [InlineData("\\u{1D41E}\\u{1d42f}\\u{1d41a}\\u{1d425}", "eval")]
     public void Escapes_hide_nothing(string written, string skeleton) =>
-        Assert.Equal(skeleton, PreScanner.Scan($"x = {{ {written}: 1 }}", PreScanLimits.Standard).Fatal?.Data["resembles"]);
+        Assert.Equal(skeleton, PreScanner.Scan($"x = {{ {written}: 1 }}", ScanColumns.Standard).Fatal?.Data["resembles"]);
 
     [Fact]
     public void An_escape_is_no_bracket() => Assert.Equal(0, Scanned.Depth("\\u{61}b\\u{62} = \\u{63"));

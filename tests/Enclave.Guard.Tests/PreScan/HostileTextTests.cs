@@ -53,7 +53,7 @@ public sealed class HostileTextTests
         for (int i = 0; i < 20_000; i++)
         {
             string text = string.Concat(Enumerable.Range(0, random.Next(60)).Select((_) => alphabet[random.Next(alphabet.Length)]));
-            PreScanResult result = PreScanner.Scan(text, i % 2 == 0 ? s_widest : PreScanLimits.AgentScript);
+            PreScanResult result = PreScanner.Scan(text, i % 2 == 0 ? s_widest : ScanColumns.AgentScript);
             Assert.All(result.Issues, (issue) => Assert.InRange(issue.Location!.Value.Offset + issue.Location.Value.Length, 0, text.Length));
         }
     }
@@ -62,9 +62,9 @@ public sealed class HostileTextTests
     public void Nothing_is_allocated_where_there_is_nothing_to_report()
     {
         string source = "const a = [1, 'b', `c${d}`].map((x) => ({ y: x / 2 }));\n".Times(50);
-        PreScanner.Scan(source, PreScanLimits.Standard);
+        PreScanner.Scan(source, ScanColumns.Standard);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        PreScanner.Scan(source, PreScanLimits.Standard);
+        PreScanner.Scan(source, ScanColumns.Standard);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 200);
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Enclave.Guard.Options;
 using Enclave.Guard.PreScan;
+using Enclave.Guard.Presets;
 
 namespace Enclave.Guard.Tests.PreScan;
 
@@ -8,18 +9,17 @@ public sealed class PreScanLimitsTests
 {
     public static TheoryData<string, int[]> Columns => new()
     {
-        { nameof(PreScanLimits.AgentScript), [102_400, 2_000, 1_000, 20, 5, 0, 0, 10_240, 102_400] },
-        { nameof(PreScanLimits.Strict), [512_000, 5_000, 2_000, 30, 10, 100, 10, 51_200, 512_000] },
-        { nameof(PreScanLimits.Secure), [1_048_576, 8_000, 5_000, 40, 15, 200, 20, 102_400, 1_048_576] },
-        { nameof(PreScanLimits.Standard), [5_242_880, 10_000, 10_000, 50, 20, 500, 30, 512_000, 5_242_880] },
-        { nameof(PreScanLimits.Permissive), [10_485_760, 50_000, 100_000, 100, 50, 1_000, 50, 1_048_576, 10_485_760] },
+        { nameof(GuardLevel.Strict), [512_000, 5_000, 2_000, 30, 10, 100, 10, 51_200, 512_000] },
+        { nameof(GuardLevel.Secure), [1_048_576, 8_000, 5_000, 40, 15, 200, 20, 102_400, 1_048_576] },
+        { nameof(GuardLevel.Standard), [5_242_880, 10_000, 10_000, 50, 20, 500, 30, 512_000, 5_242_880] },
+        { nameof(GuardLevel.Permissive), [10_485_760, 50_000, 100_000, 100, 50, 1_000, 50, 1_048_576, 10_485_760] },
     };
 
     [Theory]
     [MemberData(nameof(Columns))]
     public void The_columns_are_the_documented_ones(string column, int[] expected)
     {
-        var limits = (PreScanLimits)typeof(PreScanLimits).GetProperty(column)!.GetValue(null)!;
+        PreScanLimits limits = ScanColumns.Of(column);
         Assert.Equal(expected, Numbers(limits));
     }
 
@@ -39,23 +39,19 @@ public sealed class PreScanLimitsTests
             StringTotal = int.MaxValue,
         };
         Assert.Equal([104_857_600, 100_000, 1_000_000, 200, 100, 1_000, 50, 5_242_880, 52_428_800], Numbers(limits));
-        Assert.Equal(1, (PreScanLimits.Standard with { BracketDepth = -5 }).BracketDepth);
+        Assert.Equal(1, (ScanColumns.Standard with { BracketDepth = -5 }).BracketDepth);
     }
 
     [Fact]
     public void Each_level_has_its_column_and_its_checks()
     {
-        Assert.Same(PreScanLimits.Strict, PreScanLimits.For(GuardLevel.Strict));
-        Assert.Same(PreScanLimits.Secure, PreScanLimits.For(GuardLevel.Secure));
-        Assert.Same(PreScanLimits.Standard, PreScanLimits.For(GuardLevel.Standard));
-        Assert.Same(PreScanLimits.Permissive, PreScanLimits.For(GuardLevel.Permissive));
-        Assert.Equal("On On On", Checks(PreScanLimits.AgentScript));
-        Assert.Equal("On On On", Checks(PreScanLimits.Strict));
-        Assert.Equal("On On Off", Checks(PreScanLimits.Secure));
-        Assert.Equal("On Off Off", Checks(PreScanLimits.Standard));
-        Assert.Equal("Off Off Off", Checks(PreScanLimits.Permissive));
-        Assert.Equal(RegexMode.Block, PreScanLimits.Strict.WithoutRegexes().RegexMode);
-        Assert.Equal(RedosLevel.Polynomial, PreScanLimits.Standard.RedosLevel);
+        Assert.All(Enum.GetValues<GuardLevel>(), (level) => Assert.Equal(level, GuardLevelTable.Of(level).Level));
+        Assert.Equal("On On On", Checks(ScanColumns.Strict));
+        Assert.Equal("On On Off", Checks(ScanColumns.Secure));
+        Assert.Equal("On Off Off", Checks(ScanColumns.Standard));
+        Assert.Equal("Off Off Off", Checks(ScanColumns.Permissive));
+        Assert.Equal(RegexMode.Block, ScanColumns.Strict.WithoutRegexes().RegexMode);
+        Assert.Equal(RedosLevel.Polynomial, ScanColumns.Standard.RedosLevel);
     }
 
     private static string Checks(PreScanLimits limits) => $"{limits.Homographs} {limits.Bidi} {limits.Invisible}";

@@ -120,11 +120,11 @@ public sealed class PreScannerLimitsTests
     [Fact]
     public void Slow_patterns_are_judged_by_level()
     {
-        Assert.Equal("PRESCANNER_REDOS", Scanned.Code("x = /(a+)+$/", PreScanLimits.Strict));
-        Assert.Equal("PRESCANNER_REDOS", Scanned.Code("x = /(a+)+$/", PreScanLimits.Standard));
-        Assert.Null(Scanned.Code("x = /(a+)+$/", PreScanLimits.Permissive));
-        Assert.Empty(PreScanner.Scan("x = /a+a+$/", PreScanLimits.Strict).Issues);
-        GuardIssue warning = Assert.Single(PreScanner.Scan("x = /a+a+$/", PreScanLimits.Standard).Issues);
+        Assert.Equal("PRESCANNER_REDOS", Scanned.Code("x = /(a+)+$/", ScanColumns.Strict));
+        Assert.Equal("PRESCANNER_REDOS", Scanned.Code("x = /(a+)+$/", ScanColumns.Standard));
+        Assert.Null(Scanned.Code("x = /(a+)+$/", ScanColumns.Permissive));
+        Assert.Empty(PreScanner.Scan("x = /a+a+$/", ScanColumns.Strict).Issues);
+        GuardIssue warning = Assert.Single(PreScanner.Scan("x = /a+a+$/", ScanColumns.Standard).Issues);
         Assert.Equal(("PRESCANNER_REDOS", IssueSeverity.Warning, 75), (warning.Code, warning.Severity, (int)warning.Data["score"]));
     }
 
@@ -132,14 +132,14 @@ public sealed class PreScannerLimitsTests
     public void Nul_is_refused_anywhere()
     {
         string[] sources = ["\0", "a\0", "'\0'", "`\0`", "// \0", "/* \0 */", "/\0/"];
-        Assert.All(sources, (source) => Assert.Equal("PRESCANNER_NULL_BYTE", Scanned.Code(source, PreScanLimits.Permissive)));
+        Assert.All(sources, (source) => Assert.Equal("PRESCANNER_NULL_BYTE", Scanned.Code(source, ScanColumns.Permissive)));
         Assert.Null(Scanned.Code("x = '\\0'"));
     }
 
     [Fact]
     public void An_empty_text_is_no_offence()
     {
-        PreScanResult result = PreScanner.Scan("", PreScanLimits.AgentScript);
+        PreScanResult result = PreScanner.Scan("", ScanColumns.AgentScript);
         Assert.Null(result.Fatal);
         Assert.Empty(result.Issues);
         Assert.Equal(new PreScanStats(0, 1, 0, 0, 0, 0, 0), result.Stats);
@@ -148,7 +148,7 @@ public sealed class PreScannerLimitsTests
     [Fact]
     public void An_issue_says_where_and_what_to_do()
     {
-        GuardIssue issue = PreScanner.Scan("let a = 1\r\nlet b =\n  ((((((1))))))", PreScanLimits.AgentScript with { BracketDepth = 3 }).Fatal!;
+        GuardIssue issue = PreScanner.Scan("let a = 1\r\nlet b =\n  ((((((1))))))", ScanColumns.AgentScript with { BracketDepth = 3 }).Fatal!;
         Assert.Equal(new SourceLocation(24, 1, 3, 5, 3, 6), issue.Location);
         Assert.Equal("pre-scan", issue.Rule);
         Assert.Equal("Brackets are nested 4 deep; the limit is 3.", issue.Message);
@@ -158,7 +158,7 @@ public sealed class PreScannerLimitsTests
     [Fact]
     public void A_scan_says_what_it_measured()
     {
-        PreScanResult result = PreScanner.Scan("const é = [`a${(1)}b`, 'cd', /x/g]\nreturn é", PreScanLimits.Standard);
+        PreScanResult result = PreScanner.Scan("const é = [`a${(1)}b`, 'cd', /x/g]\nreturn é", ScanColumns.Standard);
         Assert.Equal(new PreScanStats(45, 2, 34, 3, 1, 4, 0), result.Stats);
         Assert.Equal([new ScannedRegex("x", "g", 29)], result.Regexes);
     }
@@ -175,7 +175,7 @@ public sealed class PreScannerLimitsTests
         Assert.NotNull(issue.Hint);
     }
 
-    private static PreScanLimits Column(string name) => (PreScanLimits)typeof(PreScanLimits).GetProperty(name)!.GetValue(null)!;
+    private static PreScanLimits Column(string name) => ScanColumns.Of(name);
 
     // Lines of 100 units, so that only the size limit is reached.
     private static string Filled(int bytes) => (new string('a', 99) + "\n").Times(bytes / 100) + new string('a', bytes % 100);

@@ -7,13 +7,13 @@ internal static class Scanned
 {
     public static string? Code(string source, PreScanLimits limits) => PreScanner.Scan(source, limits).Fatal?.Code;
 
-    public static string? Code(string source) => Code(source, PreScanLimits.Standard);
+    public static string? Code(string source) => Code(source, ScanColumns.Standard);
 
-    public static int Depth(string source) => PreScanner.Scan(source, PreScanLimits.Permissive).Stats.BracketDepth;
+    public static int Depth(string source) => PreScanner.Scan(source, ScanColumns.Permissive).Stats.BracketDepth;
 
     public static string[] Regexes(string source)
     {
-        PreScanResult result = PreScanner.Scan(source, PreScanLimits.Permissive);
+        PreScanResult result = PreScanner.Scan(source, ScanColumns.Permissive);
         Assert.Null(result.Fatal);
         return [.. result.Regexes.Select((regex) => $"/{regex.Pattern}/{regex.Flags}")];
     }

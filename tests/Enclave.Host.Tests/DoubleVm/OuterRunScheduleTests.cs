@@ -36,7 +36,7 @@ public sealed class OuterRunScheduleTests
         Assert.True(given > schedules / 2 && failed > schedules / 2, $"{given} calls had an answer and {failed} failed in {schedules} schedules");
     }
 
-    private sealed class Schedule : IToolPort
+    private sealed class Schedule : IToolInvoker
     {
         private static readonly GuardedScript s_script = PolicyScript.Read(null, SecurityLevel.Standard, []);
 
@@ -182,7 +182,7 @@ public sealed class OuterRunScheduleTests
 
         private static ExecutionJob Job(ulong id) => new(id, s_script, SmallestLimits.Value, [], null, (_) => { })
         {
-            Tools = new HandlerPort(static (_, _, _) => default, new ToolSettings(), NullLogger.Instance),
+            Tools = new ApplicationTools(static (_, _, _) => default, new ToolSettings(), NullLogger.Instance),
             Memory = null!,
         };
     }

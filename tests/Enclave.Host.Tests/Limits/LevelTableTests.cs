@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Enclave.Guard;
+using Enclave.Guard.Presets;
 using Enclave.Limits;
 using Enclave.Tests;
 
@@ -75,7 +77,18 @@ public sealed class LevelTableTests
         {
             Assert.Equal(level, LevelTable.Of(level).Level);
             Assert.Equal(level.ToString(), level.ToGuardLevel().ToString());
+            Assert.Equal(level.ToGuardLevel(), GuardLevelTable.Of(LevelTable.Of(level).Guard).Level);
         }
+    }
+
+    [Fact]
+    public void The_page_has_the_largest_scripts_of_the_guard_s_table()
+    {
+        string[] sizes = [.. Enum.GetValues<SecurityLevel>()
+            .Select((level) => GuardLevelTable.PreScan(GuardPreset.JavaScript, LevelTable.Of(level).Guard).InputBytes)
+            .Select((bytes) => bytes >= 1 << 20 ? $"{Text(bytes >> 20)} MB" : $"{Text(bytes >> 10)} kB")];
+
+        Assert.Contains($"a script may have {string.Join(", ", sizes[..^1])} or {sizes[^1]}, by level", s_page, StringComparison.Ordinal);
     }
 
     private static string Of(Func<LevelRow, string> cell) => string.Join(" | ", Enum.GetValues<SecurityLevel>().Select((level) => cell(LevelTable.Of(level))));

@@ -53,7 +53,7 @@ internal sealed class SidecarBench : IAsyncDisposable
 
     public static async Task<ScriptValue> Load(ReferenceRun run, ScriptValue reference, HeldMemory? memory = null) =>
         AsScriptSees(await Call(
-            run, SidecarPort.Load, Object(("reference", reference)), (_) => throw new InvalidOperationException("no tool is asked"), memory));
+            run, SidecarTools.Load, Object(("reference", reference)), (_) => throw new InvalidOperationException("no tool is asked"), memory));
 
     public static Task<ExecutionResult> End(ReferenceRun run, ScriptValue value) => run.ConcludeAsync(
         Task.FromResult(new ExecutionResult { Value = value, Error = null, Stdout = "", Stats = new ExecutionStats() }), CancellationToken.None);
@@ -88,7 +88,7 @@ internal sealed class SidecarBench : IAsyncDisposable
         return ReferenceRewriting.Rewrite(there, (reference) => ScriptValue.OfReference(new ScriptReference(reference.Id, 0, ScriptValueKind.Undefined, "")));
     }
 
-    private sealed class Tool(Func<ScriptValue, ValueTask<ScriptValue>> answer) : IToolPort
+    private sealed class Tool(Func<ScriptValue, ValueTask<ScriptValue>> answer) : IToolInvoker
     {
         public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => answer(call.Args);
     }

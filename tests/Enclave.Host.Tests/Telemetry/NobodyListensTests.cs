@@ -71,7 +71,7 @@ public sealed class NobodyListensTests : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private sealed class Silent : IToolPort
+    private sealed class Silent : IToolInvoker
     {
         public ValueTask<ScriptValue> CallAsync(ToolInvocation call) => new(ScriptValue.Undefined);
     }

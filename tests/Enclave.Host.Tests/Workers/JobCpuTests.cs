@@ -52,7 +52,7 @@ public sealed class JobCpuTests : IWorkerOwner
 
     void IWorkerOwner.OnLost(Worker worker, RecycleReason reason) { }
 
-    void IWorkerOwner.OnSecurityEvent(SecurityEvent report) { }
+    void ISecurityObserver.OnSecurityEvent(SecurityEvent report) { }
 
     void IWorkerOwner.OnGone(Worker worker) { }
 

@@ -67,13 +67,9 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     /// <summary>Settings for workers that no pool starts.</summary>
     public static WorkerSetup Setup { get; } = new(1 << 20, 64 << 20, [], 1, TimeSpan.FromSeconds(30));
 
-    public Action<SecurityEvent>? Reported
+    public void ReportTo(ISecurityObserver observer)
     {
-        get => null;
-        set
-        {
-            foreach (IWorkerLauncher launcher in sequence) launcher.Reported = value;
-        }
+        foreach (IWorkerLauncher launcher in sequence) launcher.ReportTo(observer);
     }
 
     public Task StopAsync() => Task.WhenAll(sequence.Select((launcher) => launcher.StopAsync()));

@@ -5,8 +5,8 @@ using Enclave.Runs;
 namespace Enclave.Tools.Sequences;
 
 /// <summary>Applies the sequence policy to one run: checks each call when the worker sends it, and refuses it before it reaches the tool.</summary>
-/// <remarks>Calls reach the port in any order. They reach the observer one by one in the order of their ids, so they are checked there.</remarks>
-internal sealed class SequenceWatch(SequencePolicy policy, IToolPort next) : RunObserver, IToolPort
+/// <remarks>Calls reach the invoker in any order. They reach the observer one by one in the order of their ids, so they are checked there.</remarks>
+internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : RunObserver, IToolInvoker
 {
     private readonly SequenceHistory _history = policy.Open();
     private readonly HashSet<(string Rule, string Tool)> _reported = [];

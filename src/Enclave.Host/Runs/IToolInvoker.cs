@@ -2,8 +2,8 @@ using Enclave.Protocol;
 
 namespace Enclave.Runs;
 
-/// <summary>Handles the tool calls of a run. Ports are stacked: a port that checks, changes or records a call passes it on to the next.</summary>
-internal interface IToolPort
+/// <summary>Invokes the tools of a run. Invokers are stacked: one that checks, changes or records a call passes it on to the next.</summary>
+internal interface IToolInvoker
 {
     /// <summary>Returns the tool's value.</summary>
     /// <exception cref="ToolException">A failure that the script sees. Of any other exception it learns only that the tool failed.</exception>

@@ -4,7 +4,7 @@ using Enclave.Runs;
 namespace Enclave.Sidecar;
 
 /// <summary>Stands before a run's tools. Tools get whole arguments, and the script gets small results. It answers <c>load()</c> itself.</summary>
-internal sealed class SidecarPort(IToolPort tools, ReferenceRun run) : IToolPort
+internal sealed class SidecarTools(IToolInvoker tools, ReferenceRun run) : IToolInvoker
 {
     /// <summary>The tool name of a reference's <c>load()</c> (Bootstrap/references.js). It counts like any other call.</summary>
     public const string Load = "enclave:load";

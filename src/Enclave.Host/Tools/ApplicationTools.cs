@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
 
-/// <summary>The last port: the application's own handler.</summary>
-internal sealed class HandlerPort(ToolHandler handler, ToolSettings settings, ILogger log) : IToolPort
+/// <summary>The last invoker: the application's own handler, for names that are not registered.</summary>
+internal sealed class ApplicationTools(ToolHandler handler, ToolSettings settings, ILogger log) : IToolInvoker
 {
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {

@@ -5,7 +5,7 @@ using Enclave.Runs;
 namespace Enclave.Remote;
 
 /// <summary>Routes each tool call of a run to an outside client or to the host. Checks of calls come before it.</summary>
-internal sealed class OutsidePort(IToolPort host) : IToolPort
+internal sealed class OutsideCalls(IToolInvoker host) : IToolInvoker
 {
     private readonly ConcurrentDictionary<uint, Func<CancellationToken, Task<ScriptValue>>> _asks = new();
 

@@ -5,10 +5,10 @@ using Enclave.Tools;
 namespace Enclave.DoubleVm;
 
 /// <summary>Routes the tool calls of one script to its outer run, which the first call starts. A script without calls has no outer run.</summary>
-/// <remarks>Its answers arrive on a worker's thread. A port before it that works with them needs a <see cref="PooledPort"/> in between.</remarks>
+/// <remarks>Its answers arrive on a worker's thread. An invoker before it that works with them needs a <see cref="PooledTools"/> in between.</remarks>
 /// <param name="outer">The host's outer isolates.</param>
-/// <param name="next">The port for calls that have passed.</param>
-internal sealed class PolicyPort(OuterVm outer, IToolPort next) : IToolPort
+/// <param name="next">The invoker of calls that have passed.</param>
+internal sealed class PolicyTools(OuterVm outer, IToolInvoker next) : IToolInvoker
 {
     private readonly Lock _gate = new();
     private OuterRun? _run;
@@ -26,7 +26,7 @@ internal sealed class PolicyPort(OuterVm outer, IToolPort next) : IToolPort
 
     private void Start(OuterRun run, ToolInvocation first)
     {
-        ExecutionJob job = outer.Submit(first.Job, new OuterPort(run));
+        ExecutionJob job = outer.Submit(first.Job, new OuterTools(run));
         run.Follow(job);
         // Off the script's path: its answer does not wait for the end of the outer run.
         first.Context.CancellationToken.UnsafeRegister(

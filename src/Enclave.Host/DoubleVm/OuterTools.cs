@@ -3,8 +3,8 @@ using Enclave.Runs;
 
 namespace Enclave.DoubleVm;
 
-/// <summary>The bridge of an outer isolate: only the operations of its loop.</summary>
-internal sealed class OuterPort(OuterRun run) : IToolPort
+/// <summary>The tools of an outer isolate: only the operations of its loop.</summary>
+internal sealed class OuterTools(OuterRun run) : IToolInvoker
 {
     public bool TakesAtOnce(ToolInvocation call) => call.Name == PolicyScript.Next;
 

@@ -8,23 +8,23 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Tools;
 
 /// <summary>The registered tools of a host. Calls of unregistered names go to the application's handler, if there is one.</summary>
-internal sealed class RegistryPort : IToolPort
+internal sealed class ToolRegistry : IToolInvoker
 {
     private const int ShownNames = 5;
 
     private readonly ToolCollection _tools;
-    private readonly HandlerPort? _handler;
+    private readonly ApplicationTools? _handler;
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool>.CreateValueCallback _register;
 
     // By definition: a tool that a refresh does not change keeps its windows and its queue, and a removed one is forgotten after its last call.
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool> _registered = [];
 
-    public RegistryPort(ToolSettings settings, ILogger log)
+    public ToolRegistry(ToolSettings settings, ILogger log)
     {
         Approvals = new ApprovalGate(settings, log);
         _tools = settings.Tools.Copy();
         _register = (tool) => new RegisteredTool(tool, settings, Approvals, log);
-        if (settings.Handler is { } handler) _handler = new HandlerPort(handler, settings, log);
+        if (settings.Handler is { } handler) _handler = new ApplicationTools(handler, settings, log);
     }
 
     /// <summary>The calls that wait for an approval.</summary>
