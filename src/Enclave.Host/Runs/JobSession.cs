@@ -81,7 +81,16 @@ internal sealed class JobSession : IWorkerJob
         Job.MarkStarted();
         Job.LeaveQueue();
         RunOrigin origin = Job.Determinism?.Start() ?? default;
-        Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin, ProgramKey.Of(Job)));
+        try
+        {
+            Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin, ProgramKey.Of(Job)));
+        }
+        catch (OutOfMemoryException)
+        {
+            worker.OnOutOfMemory();
+            return;
+        }
+
         // The run was cancelled on its way here.
         if (Job.IsSettled) worker.Cancel(this);
     }

@@ -182,22 +182,36 @@ internal sealed class ToolDispatcher(JobSession session)
         call.Context.Reports?.Close();
         foreach (RunObserver observer in job.Observers) observer.OnToolAnswer(job, call, outcome);
         if (job.Determinism is { } determinism) AnswerInTurn(determinism, call, outcome, payload, memory);
-        else Send(call.Id, outcome.Failure, payload, memory, time: null);
+        else Send(call, outcome.Failure, payload, memory, time: null);
     }
 
     private void AnswerInTurn(RunDeterminism determinism, ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)
     {
         ToolFailure? failure = outcome.Failure;
-        determinism.Answered(call, outcome, (time) => Send(call.Id, failure, payload, memory, time));
+        determinism.Answered(call, outcome, (time) => Send(call, failure, payload, memory, time));
     }
 
-    private void Send(uint call, ToolFailure? failed, byte[] payload, HeldMemory memory, Func<long>? time)
+    private void Send(ToolInvocation call, ToolFailure? failed, byte[] payload, HeldMemory memory, Func<long>? time)
     {
-        ulong job = session.Job.Id;
         if (failed is { } failure)
-            session.Send((frames) => ToolResultMessage.WriteError(frames, job, call, failure.Name, failure.Message, failure.Code, time?.Invoke()), memory);
-        else session.Send((frames) => ToolResultMessage.WriteValue(frames, job, call, payload, time?.Invoke()), memory);
+        {
+            SendFailure(call, failure, memory, time);
+            return;
+        }
+
+        try
+        {
+            session.Send((frames) => ToolResultMessage.WriteValue(frames, session.Job.Id, call.Id, payload, time?.Invoke()), memory);
+        }
+        catch (OutOfMemoryException)
+        {
+            // There is room by count, but no piece of this size. A failure is small.
+            SendFailure(call, NoRoom(call.Name, payload.LongLength), HeldMemory.None, time);
+        }
     }
+
+    private void SendFailure(ToolInvocation call, ToolFailure failure, HeldMemory memory, Func<long>? time) => session.Send(
+        (frames) => ToolResultMessage.WriteError(frames, session.Job.Id, call.Id, failure.Name, failure.Message, failure.Code, time?.Invoke()), memory);
 
     /// <summary>Memory for an answer that may have to wait for the worker; null if there is no room.</summary>
     private HeldMemory? Hold(long bytes) =>

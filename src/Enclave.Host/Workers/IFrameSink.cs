@@ -18,6 +18,9 @@ internal interface IFrameSink
 
     void OnProtocolFault(ProtocolException fault);
 
+    /// <summary>This process has no memory for a message of the worker. Its further messages are dropped.</summary>
+    void OnOutOfMemory();
+
     /// <summary>The process has been reaped. The last call.</summary>
     void OnExit(ProcessExit exit, string log);
 }

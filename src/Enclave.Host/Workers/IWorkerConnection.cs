@@ -19,6 +19,7 @@ internal interface IWorkerConnection : IReaderThread
     void Send(Action<FrameBuffer> write);
 
     /// <summary>As <see cref="Send"/>, for callers with a lock. False if too much is waiting; then nothing is sent.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory for the frames. None of them is sent, or the worker is killed.</exception>
     /// <param name="write">Writes the frames.</param>
     /// <param name="memory">The host's memory of the frames, retained while they wait for the worker.</param>
     /// <param name="length">Their length in bytes.</param>

@@ -140,6 +140,8 @@ internal sealed class Nursery : IFrameSink, IDisposable
 
     public void OnProtocolFault(ProtocolException fault) => Fail(fault.Message);
 
+    public void OnOutOfMemory() => Fail(Worker.NoMemory);
+
     public void OnExit(ProcessExit exit, string log)
     {
         Dispose();

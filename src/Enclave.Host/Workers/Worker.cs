@@ -13,6 +13,9 @@ namespace Enclave.Workers;
 /// </summary>
 internal sealed partial class Worker : IFrameSink
 {
+    /// <summary>The end of a worker for whose messages this process has no memory.</summary>
+    public const string NoMemory = "the host has no memory for its messages";
+
     /// <summary>Ending a process occupies a core for some milliseconds, so the caller's answer goes first.</summary>
     private const long Reprieve = 5_000;
 
@@ -117,14 +120,20 @@ internal sealed partial class Worker : IFrameSink
     }
 
     /// <summary>Sends frames of a job, unless it has ended. On the wire they come before all frames of the next job. Returns their length.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory for the frames. None of them is sent, or the worker is killed.</exception>
     public long Send(IWorkerJob job, Action<FrameBuffer> write, HeldMemory memory)
     {
         bool sent;
         long length = 0;
-        lock (_gate) sent = _job != job || _connection.TrySend(write, memory, out length);
-
-        // If the frames had to wait, the backlog retains the memory.
-        memory.Release();
+        try
+        {
+            lock (_gate) sent = _job != job || _connection.TrySend(write, memory, out length);
+        }
+        finally
+        {
+            // If the frames had to wait, the backlog retains the memory.
+            memory.Release();
+        }
 
         // Outside the lock, because the pool is notified.
         if (!sent) OnProtocolFault(_connection.NotReading());
@@ -273,6 +282,8 @@ internal sealed partial class Worker : IFrameSink
         Report(SecurityEventKind.ProtocolViolation, fault.Message, job);
         Kill(RecycleReason.Violation, ErrorCode.ProtocolViolation, fault.Message);
     }
+
+    public void OnOutOfMemory() => Kill(RecycleReason.Poisoned, ErrorCode.WorkerCrashed, NoMemory);
 
     public void OnExit(ProcessExit exit, string log)
     {

@@ -104,22 +104,38 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         lock (_sending)
         {
             if (_closed) return true;
-            write(_out);
-            ReadOnlySpan<byte> frames = _out.Written;
-            length = frames.Length;
-            int sent = _backlog.Count > 0 || _deaf ? 0 : WriteSome(frames);
-            if (sent < length && !_deaf)
+            int sent = 0;
+            try
             {
-                overdrawn = _backlogBytes + (length - sent) > _maxBacklog;
-                if (!overdrawn)
+                write(_out);
+                ReadOnlySpan<byte> frames = _out.Written;
+                length = frames.Length;
+                sent = _backlog.Count > 0 || _deaf ? 0 : WriteSome(frames);
+                if (sent < length && !_deaf)
                 {
-                    memory.Retain();
-                    _backlog.Enqueue(new Unsent(frames[sent..].ToArray(), memory, Counted: length - sent));
-                    _backlogBytes += length - sent;
+                    overdrawn = _backlogBytes + (length - sent) > _maxBacklog;
+                    if (!overdrawn)
+                    {
+                        byte[] unsent = frames[sent..].ToArray();
+                        memory.Retain();
+                        _backlog.Enqueue(new Unsent(unsent, memory, Counted: length - sent));
+                        _backlogBytes += length - sent;
+                    }
                 }
             }
+            catch (OutOfMemoryException) when (sent > 0)
+            {
+                // The worker has half a frame, and can take no other.
+                _deaf = true;
+                _process.Kill();
+                throw;
+            }
+            finally
+            {
+                // Half a frame that stayed here would break the next one, which may be another job's.
+                _out.Clear();
+            }
 
-            _out.Clear();
             if (_backlog.Count > 0) Wake();
         }
 
@@ -254,6 +270,13 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
             _sink.OnProtocolFault(fault);
             return false;
         }
+        catch (OutOfMemoryException)
+        {
+            // A large message: another worker's smaller ones may still find room, so only this worker ends.
+            _deaf = true;
+            _sink.OnOutOfMemory();
+            return false;
+        }
     }
 
     /// <summary>Handles the frame that was held back, and those that came after it.</summary>
@@ -270,6 +293,11 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         {
             _deaf = true;
             _sink.OnProtocolFault(fault);
+        }
+        catch (OutOfMemoryException)
+        {
+            _deaf = true;
+            _sink.OnOutOfMemory();
         }
     }
 

@@ -40,8 +40,10 @@ public sealed class FrameBuffer : IBufferWriter<byte>
         _length = 0;
         _frameStart = -1;
         if (_buffer.Length <= KeptBytes) return;
+        // Rented first: without memory this buffer stays, and is not also somebody else's.
+        byte[] small = FrameMemory.Rent(InitialBytes);
         FrameMemory.Return(_buffer);
-        _buffer = FrameMemory.Rent(InitialBytes);
+        _buffer = small;
     }
 
     /// <inheritdoc/>

@@ -55,18 +55,20 @@ internal sealed class FakeConnection(FakeProcess process, int maxFrameBytes, IFr
         lock (_sending)
         {
             if (_closed) return true;
-            write(_out);
-            length = _out.Length;
             try
             {
+                write(_out);
+                length = _out.Length;
                 process.ToWorker.Write(_out.Written);
             }
             catch (IOException)
             {
                 // The worker has ended, and the reading thread is about to report it.
             }
-
-            _out.Clear();
+            finally
+            {
+                _out.Clear();
+            }
         }
 
         return true;
