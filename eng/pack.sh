@@ -26,14 +26,11 @@ rm -f "$packages"/*.nupkg "$packages/SHA256SUMS"
 "$root/eng/packages/notices.sh" >"$packages/THIRD-PARTY-NOTICES.txt"
 "$engine/node" "$root/eng/packages/sbom.mjs" >"$packages/sbom.cdx.json"
 repository=${ENCLAVE_REPOSITORY_URL:-$(web_address "$(git -C "$root" remote get-url origin 2>/dev/null || true)")}
-addresses=()
-[[ -z "${ENCLAVE_PROJECT_URL:-}" ]] || addresses+=("-p:PackageProjectUrl=$ENCLAVE_PROJECT_URL")
-[[ -z "$repository" ]] || addresses+=("-p:RepositoryUrl=$repository" -p:RepositoryType=git "-p:RepositoryCommit=$(git -C "$root" rev-parse HEAD)")
+mapfile -t addresses < <(address_options "${ENCLAVE_PROJECT_URL:-}" "$repository" "$(git -C "$root" rev-parse HEAD 2>/dev/null || true)")
 for project in Enclave.Engine Enclave.Host Enclave.Cli Enclave.Testing Enclave.Extensions.AI Enclave.Mcp Enclave.Mcp.AspNetCore Enclave.Streaming \
   Enclave.SessionWire Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client; do
   say "packing $project"
-  quietly dotnet pack "$root/src/$project" -c Release --no-build -p:BuildProjectReferences=false -p:DemoFolder="$artifacts/demo" "${addresses[@]}" \
-    --nologo -v quiet -o "$packages"
+  pack "$project" "$packages" "${addresses[@]}"
 done
 [[ -z "$certificate" ]] || sign "$packages" "$certificate"
 sums "$packages"

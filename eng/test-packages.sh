@@ -21,8 +21,25 @@ now() { date +%s%N; }
 # took NAME STARTED [FOLDER]: one line with the time, and what the folder takes.
 took() { printf '%-44s %6d ms  %s\n' "$1" $((($(now) - $2) / 1000000)) "${3:+$(du -sm "$3" | cut -f1) MB}"; }
 
-# Our own packages come only from the folder. All others come from the configured sources of this machine, or from its cache.
 [[ -f "$artifacts/packages/Enclave.Host.$version.nupkg" ]] || die "artifacts/packages has no packages of version $version: run eng/pack.sh"
+source "$root/eng/packages/finish.sh"
+
+# The description in each package. Then the addresses, in the two ways in which packages are made: by our own target, and by the SDK.
+describes() { "$artifacts/engine/node" "$root/eng/packages/check-nuspec.mjs" "$@"; }
+describes "$artifacts/packages"/*."$version".nupkg || die "packages are not described as they should be"
+started=$(now) addressed=(Enclave.Streaming)
+[[ $full == 0 ]] || addressed+=(Enclave.Cli)
+project=https://a.example/enclave repository=https://a.example/x/y commit=$(printf 'a%.0s' {1..40})
+mapfile -t addresses < <(address_options "$project" "$repository" "$commit")
+for name in "${addressed[@]}"; do
+  pack "$name" "$work/addressed" "${addresses[@]}"
+  package="$work/addressed/$name.$version.nupkg"
+  describes --project "$project" --repository "$repository" --commit "$commit" "$package" || die "$name does not have the addresses that it was given"
+  if describes --repository https://a.example/x/z "$package" 2>/dev/null; then die "a wrong address of $name is not found"; fi
+done
+took "describe, with addresses" "$started"
+
+# Our own packages come only from the folder. All others come from the configured sources of this machine, or from its cache.
 cp -r "$projects/." "$work/"
 machine=$(cd / && dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
 export NUGET_PACKAGES="$work/packages" ENCLAVE_ENGINE=
@@ -102,7 +119,6 @@ refuses() {
 
 for file in "$artifacts/packages"/*."$version".nupkg; do printf '%-44s %6d KB\n' "$(basename "$file")" $(($(stat -c %s "$file") / 1000)); done
 
-source "$root/eng/packages/finish.sh"
 started=$(now)
 (cd "$artifacts/packages" && sha256sum --quiet -c SHA256SUMS) || die "SHA256SUMS is not that of the packages"
 for pair in "https://a.example/x/y.git https://a.example/x/y" "git@a.example:x/y.git https://a.example/x/y" \

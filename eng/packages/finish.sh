@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Finishes packed packages: writes their addresses, signs them, lists their checksums. For eng/pack.sh and its test; changes nothing by itself.
+# Packs a project, with its addresses; signs packages, lists their checksums. For eng/pack.sh and its test, beside common.sh; changes nothing by itself.
 
 # web_address REMOTE: the address of a git remote as a browser takes it; nothing for a folder, a file:// address, or one with a password in it.
 web_address() {
@@ -10,6 +10,20 @@ web_address() {
     ssh://git@*) printf 'https://%s\n' "${remote#ssh://git@}" | sed 's#^\(https://[^/:]*\):[0-9]*/#\1/#' ;;
     git@*:*) printf 'https://%s\n' "${remote#git@}" | sed 's#^\(https://[^:]*\):#\1/#' ;;
   esac
+}
+
+# address_options PROJECT REPOSITORY COMMIT: the options that write addresses into a package, one a line. Either address may be empty.
+address_options() {
+  [[ -z "$1" ]] || printf -- '-p:PackageProjectUrl=%s\n' "$1"
+  [[ -z "$2" ]] || printf -- '-p:%s\n' "RepositoryUrl=$2" RepositoryType=git "RepositoryCommit=$3"
+}
+
+# pack PROJECT FOLDER OPTION...: the package of a project that is built, in the folder.
+pack() {
+  local project=$1 folder=$2
+  shift 2
+  quietly dotnet pack "$root/src/$project" -c Release --no-build -p:BuildProjectReferences=false -p:DemoFolder="$artifacts/demo" "$@" \
+    --nologo -v quiet -o "$folder"
 }
 
 # sign FOLDER CERTIFICATE: all packages of the folder, as their author.

@@ -82,7 +82,7 @@ public sealed class BatchFieldTests
     [InlineData("\"validate\": \"no\"", "line 1: validate is \"no\"; it takes true or false")]
     [InlineData("\"maxConsoleCalls\": -1", "line 1: MaxConsoleCalls is -1; its range is 0 to ")]
     [InlineData("\"parse\": {\"sourceType\": \"commonjs\"}", "line 1: parse.sourceType is \"commonjs\"; parse takes ")]
-    public async Task What_is_not_known_is_an_error_of_its_line(string member, string message)
+    public async Task An_unknown_member_or_value_is_an_error_of_its_line(string member, string message)
     {
         JsonElement result = (await BatchAsync($"{{\"id\": \"x\", \"code\": \"return 1\", {member}}}"))["x"];
 

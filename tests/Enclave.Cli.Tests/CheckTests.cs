@@ -62,7 +62,7 @@ public sealed class CheckTests
     [Theory]
     [InlineData("return 1", "accepted\n")]
     [InlineData("return 1; console.log(2)", "accepted: 1 warning\n")]
-    public async Task What_would_run_is_accepted(string code, string end)
+    public async Task A_script_that_would_run_is_accepted(string code, string end)
     {
         CliResult result = await CliProcess.RunAsync(code, ["check", "-"]);
 
@@ -79,7 +79,7 @@ public sealed class CheckTests
     }
 
     [Fact]
-    public async Task What_is_no_program_is_refused_at_its_place()
+    public async Task A_script_that_does_not_parse_is_refused_with_its_place()
     {
         CliResult result = await CliProcess.RunAsync("let a = ;", ["check", "-"]);
 

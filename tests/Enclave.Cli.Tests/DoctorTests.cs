@@ -107,7 +107,7 @@ public sealed class DoctorTests
     }
 
     [Fact]
-    public async Task What_is_missing_is_named_with_its_Debian_package()
+    public async Task A_missing_program_is_named_with_its_Debian_package()
     {
         using var folder = new TemporaryFolder();
 

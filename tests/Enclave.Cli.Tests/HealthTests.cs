@@ -88,7 +88,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Who_takes_too_long_is_not_well()
+    public async Task A_server_that_takes_too_long_is_not_well()
     {
         using var server = new Answering(null);
 

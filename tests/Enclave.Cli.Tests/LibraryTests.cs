@@ -59,7 +59,7 @@ public sealed class LibraryTests
     [InlineData("lib=/", "is a directory")]
     [InlineData("let=FILE", "reserved word")]
     [InlineData("lib=FILE#sha256=00", "another file")]
-    public async Task What_is_no_library_is_refused(string definition, string words)
+    public async Task A_wrong_library_is_refused(string definition, string words)
     {
         using var folder = new TemporaryFolder();
 

@@ -70,7 +70,7 @@ public sealed class ReplayTests : IDisposable
     [InlineData("{}", "first member is not enclaveRecording")]
     [InlineData("{\"enclaveRecording\": 7}", "has version 7")]
     [InlineData("", "This is not a recording")]
-    public async Task What_is_no_recording_is_a_usage_error(string text, string message)
+    public async Task A_file_that_is_no_recording_is_a_usage_error(string text, string message)
     {
         CliResult result = await CliProcess.RunAsync("replay", _folder.File("broken.json", text));
 

@@ -72,7 +72,7 @@ public sealed class RuntimeTests
     [InlineData("--token-file", "/nowhere")]
     [InlineData("--level", "none")]
     [InlineData("--unknown", "")]
-    public async Task What_it_cannot_do_is_said(string option, string value)
+    public async Task An_option_that_it_cannot_follow_is_refused(string option, string value)
     {
         CliResult result = await CliProcess.RunAsync("runtime", option, value);
 

@@ -75,7 +75,7 @@ public sealed class ScoreTests
     [InlineData(2, "score")]
     [InlineData(2, "score", "/nowhere/script.js")]
     [InlineData(2, "score", "-", "-")]
-    public async Task What_has_no_score_is_an_error(int code, params string[] arguments)
+    public async Task A_call_without_a_score_is_an_error(int code, params string[] arguments)
     {
         CliResult result = await CliProcess.RunAsync("let x = ", arguments);
 

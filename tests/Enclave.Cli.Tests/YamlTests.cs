@@ -52,7 +52,7 @@ public sealed class YamlTests
     [InlineData("a: {<<: 1}", "<< takes an alias")]
     [InlineData("a: &x [1]\nb: {<<: *x}", "<< takes an alias of a mapping")]
     [InlineData("a: \tb\n\tc: d", "YAML")]
-    public void What_cannot_be_json_is_told_with_its_line(string yaml, string words)
+    public void YAML_that_cannot_be_JSON_is_refused_with_its_line(string yaml, string words)
     {
         if (yaml[0] == '[') yaml = "x: 1\n" + yaml[(yaml.IndexOf('\n') + 1)..];
 

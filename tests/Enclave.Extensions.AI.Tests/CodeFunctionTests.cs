@@ -72,7 +72,7 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     [InlineData("while (true) {}", "Instead:")]
     [InlineData("return await callTool('number', { limit: 1 })", "did you mean numbers?")]
     [InlineData("return await callTool('numbers', { limit: 'x' })", "expected an integer")]
-    public async Task What_went_wrong_is_told_in_the_words_for_models(string code, string words)
+    public async Task A_failure_is_told_in_the_words_for_models(string code, string words)
     {
         string answer = await Call(_enclave.AsAIFunction(), code);
 

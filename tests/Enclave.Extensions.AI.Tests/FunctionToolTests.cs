@@ -107,7 +107,7 @@ public sealed class FunctionToolTests
     }
 
     [Fact]
-    public async Task What_it_throws_stays_in_the_host()
+    public async Task The_text_of_its_exception_stays_in_the_host()
     {
         await using EnclaveHost enclave = Host(AIFunctionFactory.Create(string () => throw new InvalidOperationException("password=hunter2"), "leak"));
 
@@ -140,7 +140,7 @@ public sealed class FunctionToolTests
     }
 
     [Fact]
-    public void What_only_a_provider_can_call_is_refused_and_nothing_is_added()
+    public void A_tool_that_only_a_provider_can_call_is_refused_and_nothing_is_added()
     {
         var tools = new ToolCollection();
 

@@ -7,7 +7,7 @@ public sealed class GuardCacheTests
     private static readonly object s_policy = new();
 
     [Fact]
-    public void What_was_used_longest_ago_is_forgotten_first()
+    public void The_verdict_that_was_used_longest_ago_is_forgotten_first()
     {
         GuardVerdict verdict = Verdict("return 1");
         var cache = new GuardCache(verdict.Script!.Bytes * 10);

@@ -18,7 +18,7 @@ public sealed class TypedScriptTests
     }
 
     [Fact]
-    public void What_types_surround_is_judged_at_the_authors_place()
+    public void Code_among_types_is_judged_at_the_authors_place()
     {
         ValidationResult result = _guard.Validate("type A = string;\nconst a: A = (eval as any)('1');", []);
 
@@ -48,7 +48,7 @@ public sealed class TypedScriptTests
     [InlineData("enum E { A }\nreturn E.A")]
     [InlineData("class A { constructor(private b: number) { } }")]
     [InlineData("namespace N { export const a = 1 }")]
-    public void What_cannot_be_dropped_has_a_code_of_its_own(string source)
+    public void Syntax_that_cannot_be_dropped_has_a_code_of_its_own(string source)
     {
         GuardIssue issue = Assert.Single(_guard.Validate(source, []).Issues);
 

@@ -50,7 +50,7 @@ public sealed class CompositionTests
     }
 
     [Fact]
-    public async Task Whoever_answers_outside_hears_only_of_calls_that_have_passed_and_as_they_passed()
+    public async Task A_client_outside_hears_only_of_calls_that_have_passed_and_as_they_passed()
     {
         await using EnclaveHost host = Host(SecurityLevel.Standard);
         await using ExecutionSession session = host.OpenSession(

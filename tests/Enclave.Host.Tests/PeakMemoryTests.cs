@@ -41,7 +41,7 @@ public sealed class PeakMemoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_waits_for_a_tool_counts_on()
+    public async Task Memory_kept_over_waits_for_tools_counts()
     {
         await using var host = new EnclaveHost(new EnclaveOptions
         {

@@ -89,7 +89,7 @@ public sealed class RunTests : IAsyncLifetime
     [InlineData(false, false, "ToolError", "TOOL_FAILED", "break failed")]
     [InlineData(true, false, "ToolError", "TOOL_FAILED", "break failed: the database is down")]
     [InlineData(false, true, "Error", null, "the database is down")]
-    public async Task What_a_handler_throws_stays_in_the_host_unless_the_operator_wants_scripts_to_see_it(
+    public async Task The_text_of_a_handlers_exception_stays_in_the_host_unless_the_operator_shows_it(
         bool verbose, bool detailed, string name, string? code, string message)
     {
         using var log = new LogLines();

@@ -94,7 +94,7 @@ public sealed class FunctionTests : IAsyncLifetime
     [InlineData("""{ "body": "return 1" }""", "not JSON")]
     [InlineData("""{ "body": "%%", "isBase64Encoded": true }""", "not JSON")]
     [InlineData("""{ "code": [[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]] }""", "not JSON")]
-    public async Task What_is_no_request_is_refused_with_what_is_wrong(string json, string words)
+    public async Task A_body_that_is_no_request_is_refused_with_its_fault(string json, string words)
     {
         FakeAnswer answer = await Ask(json);
 

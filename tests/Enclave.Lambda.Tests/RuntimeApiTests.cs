@@ -16,7 +16,7 @@ public sealed class RuntimeApiTests
     [InlineData(200, "id", null, "without a deadline")]
     [InlineData(200, "id", "soon", "without a deadline")]
     [InlineData(200, "id", "9999999999999999", "without a deadline")]
-    public async Task What_is_no_invocation_ends_the_talk(int status, string? id, string? deadline, string words)
+    public async Task An_answer_that_is_no_invocation_ends_the_conversation(int status, string? id, string? deadline, string words)
     {
         await using FakeLambda lambda = await FakeLambda.StartAsync();
         lambda.Next = (context) =>

@@ -10,16 +10,16 @@ public abstract class ReferenceStoreTests : ReferenceStoreContract
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task What_was_set_is_found_byte_for_byte() => FindsWhatWasSetAsync();
+    public Task A_value_that_was_set_is_found_byte_for_byte() => FindsWhatWasSetAsync();
 
     [Fact]
-    public Task What_is_set_again_is_replaced() => ReplacesWhatIsSetAgainAsync();
+    public Task A_value_that_is_set_again_is_replaced() => ReplacesWhatIsSetAgainAsync();
 
     [Fact]
-    public Task What_was_set_is_a_copy() => KeepsACopyAsync();
+    public Task A_value_that_was_set_is_a_copy() => KeepsACopyAsync();
 
     [Fact]
-    public Task What_was_removed_is_gone_and_removing_it_again_is_no_fault() => ForgetsWhatWasRemovedAsync();
+    public Task A_value_that_was_removed_is_gone_and_removing_it_again_is_no_fault() => ForgetsWhatWasRemovedAsync();
 
     [Fact]
     public Task Its_time_to_live_ends_a_value_and_no_other() => ForgetsAfterItsTimeAsync();

@@ -104,7 +104,7 @@ public sealed class TestEnclaveTests
     }
 
     [Fact]
-    public async Task What_a_script_cannot_meet_is_refused_where_it_is_written()
+    public async Task An_error_that_no_script_can_meet_is_refused_where_it_is_written()
     {
         await using var enclave = new TestEnclave();
 

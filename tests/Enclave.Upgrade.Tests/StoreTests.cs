@@ -11,7 +11,7 @@ public sealed class StoreTests(PostgresServer postgres)
     [Theory]
     [InlineData(Build.Previous, Build.Present)]
     [InlineData(Build.Present, Build.Previous)]
-    public async Task What_one_runs_is_read_and_answered_at_the_other_and_ends_when_the_first_stops(Build runs, Build serves)
+    public async Task A_session_of_one_build_is_read_and_answered_at_the_other_and_ends_when_the_first_stops(Build runs, Build serves)
     {
         await using StoreDatabase database = await postgres.EmptyDatabaseAsync();
         await using var all = new Deployment(store: database.Broker, owner: database.Owner);

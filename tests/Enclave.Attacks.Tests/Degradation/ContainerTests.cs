@@ -33,7 +33,7 @@ public sealed class ContainerTests
     });
 
     [Fact]
-    public async Task I14_What_stands_in_for_namespaces_is_said() => await WithWorker((worker, outcome) =>
+    public async Task I14_The_report_says_what_stands_in_for_namespaces() => await WithWorker((worker, outcome) =>
     {
         // The pid namespace is the container's. The host in it shares it; the machine does not.
         Assert.NotEqual(ProcFile.Link("/proc/self/ns/pid"), ProcFile.Link($"/proc/{worker}/ns/pid"));

@@ -80,7 +80,7 @@ public sealed class OrdinaryUserTests
     });
 
     [Fact]
-    public async Task I14_What_an_ordinary_user_cannot_see_of_its_worker_is_said_to_be_unverified() => await WithWorker((_, outcome) =>
+    public async Task I14_Layers_that_an_ordinary_user_cannot_see_are_reported_as_unverified() => await WithWorker((_, outcome) =>
     {
         // The user owns the worker's user namespace, so it may inspect its root and its namespaces. Only root may read environment and descriptors.
         foreach (string layer in (string[])["OwnProcess", "ResourceLimits", "Seccomp", "FileSystem", "Namespaces", "DroppedUser"])

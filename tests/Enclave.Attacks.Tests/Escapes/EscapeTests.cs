@@ -43,7 +43,7 @@ public sealed class EscapeTests
 
     [Theory]
     [MemberData(nameof(Runs))]
-    public async Task What_runs_without_the_rules_finds_nothing(string name, SecurityLevel level)
+    public async Task Escapes_that_run_without_the_rules_find_nothing(string name, SecurityLevel level)
     {
         await using EnclaveHost host = Open(level);
         await FindsNothingAsync(host, name);
@@ -52,7 +52,7 @@ public sealed class EscapeTests
     // The preset accepts code that the others refuse, and does not check keys at run time. Only the engine's own walls are left.
     [Theory]
     [MemberData(nameof(Runs))]
-    public async Task What_the_preset_javascript_lets_through_finds_nothing(string name, SecurityLevel level)
+    public async Task Escapes_that_the_preset_javascript_lets_through_find_nothing(string name, SecurityLevel level)
     {
         EnclaveOptions options = Options(level);
         options.Preset = GuardPreset.JavaScript;

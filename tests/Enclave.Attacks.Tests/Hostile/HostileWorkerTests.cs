@@ -336,4 +336,18 @@ public sealed class HostileWorkerTests
 
         Assert.Equal(133, result.Error!.Data!["exit"]);
     }
+
+    [Fact]
+    public async Task A_fake_worker_that_is_killed_leaves_no_pipe_of_its_debugger()
+    {
+        // Its pid may be that of a process that left some earlier. The clock of a file's time is a few milliseconds behind.
+        DateTime before = TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromSeconds(1);
+        await using Arena arena = await Arena.Open([.. Arena.UntilJob, "read-on"]);
+
+        Assert.Equal(ErrorCode.Timeout, (await arena.Run("return 1", s_short)).Error?.Code);
+        await arena.AssertUnharmed();
+
+        // A worker has no TMPDIR, so .NET writes to this folder.
+        Assert.DoesNotContain(Directory.GetFiles("/tmp", $"*-{arena.Launcher.Pids[1]}-*"), (file) => File.GetLastWriteTimeUtc(file) > before);
+    }
 }

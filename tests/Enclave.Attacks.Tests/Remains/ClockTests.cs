@@ -62,7 +62,7 @@ public sealed class ClockTests
     [Theory]
     [InlineData(SecurityLevel.Strict)]
     [InlineData(SecurityLevel.Secure)]
-    public async Task T7_What_could_be_made_into_a_clock_is_not_there(SecurityLevel level)
+    public async Task T7_Features_that_could_be_made_into_a_clock_are_missing(SecurityLevel level)
     {
         string[] names = ["SharedArrayBuffer", "Atomics", "WebAssembly", "WeakRef", "FinalizationRegistry", "performance", "setTimeout", "setInterval",
             "setImmediate", "queueMicrotask", "Worker", "MessageChannel", "gc"];

@@ -92,7 +92,7 @@ public sealed class MemoryTests
     [InlineData(SecurityLevel.Strict, "return [...'.'.repeat(1e8)].length;")]
     [InlineData(SecurityLevel.Strict, "return '1'.repeat(2 ** 27).split('').length;")]
     [InlineData(SecurityLevel.Strict, "return Array(1e9).fill(0).length;")]
-    public async Task R3_What_V8_dies_of_is_the_scripts_memory(SecurityLevel level, string code)
+    public async Task R3_Running_out_of_memory_inside_V8_is_the_scripts_failure(SecurityLevel level, string code)
     {
         Assault assault = await Assault.Run(code, s_limit, level);
 
@@ -173,7 +173,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
-    public async Task R1_What_the_host_itself_holds_is_not_counted_for_a_worker_that_dies()
+    public async Task R1_Memory_of_the_host_itself_is_not_counted_for_a_worker_that_dies()
     {
         byte[] held = new byte[256 * Assault.Megabyte];
         held.AsSpan().Fill(1);

@@ -42,7 +42,7 @@ public sealed class OutputTests
     [InlineData("return () => 1;")]
     [InlineData("return { s: Symbol('s') };")]
     [InlineData("return [class A {}];")]
-    public async Task R10_What_is_no_data_is_an_error(string code) => (await Assault.Run(code, s_limit)).EndedAs(ErrorCode.RuntimeError);
+    public async Task R10_A_result_that_is_no_data_is_an_error(string code) => (await Assault.Run(code, s_limit)).EndedAs(ErrorCode.RuntimeError);
 
     [Theory]
     [InlineData("const a = []; a.push(a); return a;", "[\"[Circular]\"]")]

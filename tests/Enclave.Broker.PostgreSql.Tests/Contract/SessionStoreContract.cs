@@ -58,7 +58,7 @@ public abstract class SessionStoreContract : IAsyncDisposable
     [InlineData("s_\0")]
     [InlineData("s_' OR true --")]
     [InlineData("s_\ud800")]
-    public async Task What_is_no_name_is_not_there(string id)
+    public async Task An_id_that_is_no_session_name_finds_nothing(string id)
     {
         (_, TestBroker there) = await Pair();
 
@@ -160,7 +160,7 @@ public abstract class SessionStoreContract : IAsyncDisposable
     [InlineData("""{ "callId": "c_\u0000", "result": 1 }""", "TOOL_RESULT_REJECTED")]
     [InlineData("""{ "result": 1 }""", "INVALID_REQUEST")]
     [InlineData("nothing", "INVALID_REQUEST")]
-    public async Task What_is_no_answer_of_a_call_that_waits_is_refused(string body, string code)
+    public async Task A_body_that_answers_no_waiting_call_is_refused(string body, string code)
     {
         (TestBroker here, TestBroker there) = await Pair();
         await TestBroker.Sees(await here.Open(TestBroker.By("alice"), TestBroker.Asks("ask", "s_1")), "tool_call");

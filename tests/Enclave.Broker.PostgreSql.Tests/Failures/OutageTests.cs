@@ -115,7 +115,7 @@ public sealed class OutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_no_message_tells_is_found_all_the_same()
+    public async Task Changes_whose_messages_were_lost_are_found()
     {
         StoreDatabase database = await _server.DatabaseAsync();
         await using TestBroker here = await Patient(database), there = await Patient(database);

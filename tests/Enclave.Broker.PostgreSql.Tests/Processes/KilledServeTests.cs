@@ -19,7 +19,7 @@ public sealed class KilledServeTests(PostgresServer server)
     ];
 
     [Fact]
-    public async Task What_clients_have_seen_is_kept_and_every_session_ends_once()
+    public async Task Events_that_clients_have_seen_are_kept_and_every_session_ends_once()
     {
         await using StoreDatabase database = await server.DatabaseAsync();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("enclave-killed-");

@@ -109,7 +109,7 @@ public sealed class ServeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_killed_broker_ran_is_ended_once_by_the_other()
+    public async Task Sessions_of_a_killed_broker_are_ended_once_by_the_other()
     {
         await using CliServer killed = await Serve();
         await using CliServer other = await Serve();

@@ -112,7 +112,7 @@ public sealed class MigrationTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_is_out_of_its_days_goes_by_partitions()
+    public async Task Data_older_than_the_kept_days_is_dropped_in_partitions()
     {
         await using StoreDatabase database = await server.DatabaseAsync();
         await using TestBroker broker = await TestBroker.On(database.Broker);

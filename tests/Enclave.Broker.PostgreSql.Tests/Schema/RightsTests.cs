@@ -84,7 +84,7 @@ public sealed class RightsTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task What_only_a_superuser_can_take_away_is_told()
+    public async Task Rights_that_only_a_superuser_can_take_away_are_reported()
     {
         await using StoreDatabase database = await server.EmptyDatabaseAsync();
         await PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker);

@@ -38,7 +38,7 @@ public sealed class CrowdTests
     }
 
     [Fact]
-    public async Task Who_sends_a_request_byte_by_byte_is_hung_up_on()
+    public async Task A_client_that_sends_a_request_byte_by_byte_is_hung_up_on()
     {
         await using CliServer broker = await CliServer.Broker();
         using Socket headers = await Connect(broker.Address), body = await Connect(broker.Address);
@@ -81,7 +81,7 @@ public sealed class CrowdTests
     [InlineData("POST /sessions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n")]
     [InlineData("GET /sessions/%00%ff HTTP/1.1\r\nHost: localhost\r\n\r\n")]
     [InlineData("\0\u0001\u0002\u0003\r\n\r\n")]
-    public async Task What_is_no_request_gets_an_error_and_hurts_nobody(string bytes)
+    public async Task Bytes_that_are_no_request_get_an_error_and_hurt_nobody(string bytes)
     {
         await using CliServer broker = await CliServer.Broker();
         using Socket socket = await Connect(broker.Address);

@@ -49,7 +49,7 @@ public sealed class FleetJsonTests
     };
 
     [Fact]
-    public void What_is_written_is_read()
+    public void A_written_part_is_read()
     {
         Assert.True(FleetJson.TryRead(FleetJson.Write(s_broker), out FleetPart? broker));
         Assert.True(FleetJson.TryRead(FleetJson.Write(s_runtime), out FleetPart? runtime));
@@ -71,7 +71,7 @@ public sealed class FleetJsonTests
     [InlineData("""{"kind":"broker","id":"\ud800","name":"y","state":"ok"}""")]
     [InlineData("""{"kind":"broker","id":"x","name":"y","state":"ok","queues":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}""")]
     [InlineData("""{"kind":"runtime","id":"x","name":"y","state":"ok","pool":{"recycled":{"a":{"b":{"c":1}}}}}""")]
-    public void What_is_no_part_is_none(string body) => Assert.False(FleetJson.TryRead(Encoding.UTF8.GetBytes(body), out _));
+    public void A_body_that_is_no_part_is_not_read(string body) => Assert.False(FleetJson.TryRead(Encoding.UTF8.GetBytes(body), out _));
 
     [Fact]
     public void Texts_that_are_too_long_and_bodies_that_are_make_no_part()

@@ -150,7 +150,7 @@ public sealed class FleetRouteTests
     }
 
     [Fact]
-    public async Task What_others_said_is_shown_as_silent_and_then_no_more()
+    public async Task A_part_that_says_nothing_more_is_shown_as_silent_and_then_not_at_all()
     {
         await using BrokerApp app = await BrokerApp.Start(
             static (services) =>

@@ -70,7 +70,7 @@ public sealed class FullQueueTests
     }
 
     [Fact]
-    public async Task Who_waits_is_told_its_place_until_it_begins()
+    public async Task A_waiting_session_is_told_its_place_until_it_begins()
     {
         await using BrokerApp app = await Open(queued: 8);
         using HttpResponseMessage running = await Begin(app, "s_0", "one");

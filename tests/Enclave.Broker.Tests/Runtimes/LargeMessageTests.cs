@@ -26,7 +26,7 @@ public sealed class LargeMessageTests
     ];
 
     [Fact]
-    public async Task What_is_too_large_for_a_line_runs_once_and_says_so()
+    public async Task A_session_with_data_too_large_for_a_line_runs_once_and_says_so()
     {
         await using RuntimeWorker one = await Start(), two = await Start();
         await using BrokerApp app = await Over(1 << 20, one, two);

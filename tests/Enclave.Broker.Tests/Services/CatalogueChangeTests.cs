@@ -58,7 +58,7 @@ public sealed class CatalogueChangeTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_may_not_call_them_is_not_told()
+    public async Task Tenants_that_may_not_call_changed_tools_are_not_told()
     {
         Write("""{ "/a": { "get": {} } }""");
         using OpenApiService service = await OpenApiService.LoadAsync(Options() with { Tool = (_, tool) => tool with { AllowedTenants = ["acme"] } });

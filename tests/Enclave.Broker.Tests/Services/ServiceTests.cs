@@ -74,7 +74,7 @@ public sealed class ServiceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_does_not_fit_the_document_never_leaves()
+    public async Task Arguments_that_do_not_fit_the_document_never_leave()
     {
         await using BrokerApp app = await Open();
 
@@ -93,7 +93,7 @@ public sealed class ServiceTests : IAsyncLifetime
 
     /// <summary>Kestrel and its routing must read the values as they were given.</summary>
     [Fact]
-    public async Task Whatever_text_is_given_arrives_as_that_text_on_the_same_route()
+    public async Task Any_text_arrives_unchanged_and_on_the_same_route()
     {
         using OpenApiService service = await Within.Deadline(OpenApiService.LoadAsync(_shop!.Options() with { Credential = null }), "document");
         await using BrokerApp app = await BrokerApp.Open(enclave: (options) => options.Tools.Add(service));

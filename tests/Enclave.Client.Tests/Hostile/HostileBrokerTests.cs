@@ -93,7 +93,7 @@ public sealed class HostileBrokerTests
     }
 
     [Fact]
-    public async Task What_another_place_says_is_no_answer_even_when_the_caller_s_handler_follows()
+    public async Task An_answer_from_another_place_does_not_count_even_when_the_callers_handler_follows()
     {
         await using ScriptedBroker thief = await ScriptedBroker.StartAsync();
         thief.On("POST /sessions", (exchange) => exchange.SendAsync(Wire.Final(exchange.SessionId, 1)));

@@ -47,7 +47,7 @@ public sealed class OptionsTests
             () => new EnclaveClient(new EnclaveClientOptions { BaseUrl = s_url, Headers = new Dictionary<string, string> { [name] = value } }));
 
     [Fact]
-    public async Task What_a_session_cannot_be_is_the_caller_s_mistake()
+    public async Task Options_that_no_session_can_have_are_the_callers_mistake()
     {
         await using EnclaveClient client = new(s_url);
 

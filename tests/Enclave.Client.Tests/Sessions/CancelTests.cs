@@ -43,7 +43,7 @@ public sealed class CancelTests
     }
 
     [Fact]
-    public async Task What_the_broker_says_to_a_cancel_is_told_and_changes_no_result()
+    public async Task The_brokers_answer_to_a_cancel_is_reported_and_changes_no_result()
     {
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();
         broker.On("POST /sessions", Running).On("POST /sessions/*/cancel", (exchange) => exchange.AnswerAsync(500, ""));

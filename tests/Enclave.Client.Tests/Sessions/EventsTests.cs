@@ -69,7 +69,7 @@ public sealed class EventsTests
     }
 
     [Fact]
-    public async Task Who_does_not_read_holds_nothing_up()
+    public async Task A_caller_that_does_not_read_holds_nothing_up()
     {
         const int Count = 5000;
         await using ScriptedBroker broker = await ScriptedBroker.StartAsync();

@@ -29,7 +29,7 @@ public sealed class ChaosTests(QuietCluster quiet)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Whatever_goes_wrong_every_session_ends_once_with_all_its_events(int seed)
+    public async Task Every_session_ends_once_with_all_its_events_whatever_goes_wrong(int seed)
     {
         // A machine that is busy with something else ends few scripts under these faults: then what was checked holds, and says little.
         for (int attempt = 1; !await SaysMuchAsync(seed); attempt++) Assert.True(attempt < s_attempts, "too few scripts came to their end to say much");

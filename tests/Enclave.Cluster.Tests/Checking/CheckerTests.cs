@@ -115,7 +115,7 @@ public sealed class CheckerTests
         Assert.Empty(Checker.Check(Late(20, [new Fault(FaultKind.KillBroker, "broker-1", 3 * Second, 5 * Second)])));
 
     [Fact]
-    public void Who_waits_behind_a_flood_of_another_is_before_its_rest()
+    public void A_session_behind_the_flood_of_another_tenant_goes_before_the_rest_of_it()
     {
         // Fifty sessions of one tenant wait, and one of another: two tenants take turns before it, not fifty sessions.
         StoredSession[] flood =

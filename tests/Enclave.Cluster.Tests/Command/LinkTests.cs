@@ -142,7 +142,7 @@ public sealed class LinkTests(SharedCluster shared) : IAsyncLifetime
     [InlineData("/clocks/postgres", """{ "stepSeconds": 1 }""", 404)]
     [InlineData("/clocks/broker-1", """{ "stepSeconds": 1000000000 }""", 400)]
     [InlineData("/nothing", null, 404)]
-    public async Task What_cannot_be_is_refused_with_a_reason(string path, string? body, int status)
+    public async Task An_impossible_request_is_refused_with_a_reason(string path, string? body, int status)
     {
         Assert.SkipWhen(path.StartsWith("/clocks/broker", StringComparison.Ordinal) && !RunningCluster.HasClocks,
             "libfaketime is not installed: apt-get install -y libfaketime");

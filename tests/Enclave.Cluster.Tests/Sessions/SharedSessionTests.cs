@@ -27,7 +27,7 @@ public sealed class SharedSessionTests(QuietCluster quiet) : IDisposable
     public void Dispose() => _brokers.Dispose();
 
     [Fact]
-    public async Task What_is_opened_at_one_broker_is_read_at_another_while_it_runs()
+    public async Task A_session_opened_at_one_broker_is_read_at_another_while_it_runs()
     {
         using var opened = await OpenAsync(One, "console.log('before'); const a = await callTool('work:step', { step: 1 }); console.log('after'); return a");
         using var elsewhere = await ReadAsync(Two, 1);
@@ -71,7 +71,7 @@ public sealed class SharedSessionTests(QuietCluster quiet) : IDisposable
     }
 
     [Fact]
-    public async Task Who_read_at_a_broker_that_was_killed_goes_on_at_another()
+    public async Task A_reader_at_a_broker_that_was_killed_goes_on_at_another()
     {
         // Opened at the second broker and read at the first: the killed one only sent the stream.
         using var opened = await OpenAsync(Two, "console.log('before'); const a = await callTool('work:step', { step: 1 }); console.log('after'); return a");
@@ -96,7 +96,7 @@ public sealed class SharedSessionTests(QuietCluster quiet) : IDisposable
     }
 
     [Fact]
-    public async Task What_a_killed_broker_ran_has_one_end_which_all_others_tell()
+    public async Task A_session_of_a_killed_broker_has_one_end_which_all_others_tell()
     {
         using var opened = await OpenAsync(One, "console.log('before'); await callTool('work:step', { step: 1 })");
         await opened.UntilAsync("tool_call");
@@ -120,7 +120,7 @@ public sealed class SharedSessionTests(QuietCluster quiet) : IDisposable
     }
 
     [Fact]
-    public async Task What_lost_its_runtime_has_one_end_and_is_not_run_again()
+    public async Task A_session_that_lost_its_runtime_has_one_end_and_is_not_run_again()
     {
         using var opened = await OpenAsync(One, "await callTool('work:step', { step: 1 })");
         await opened.UntilAsync("tool_call");

@@ -79,7 +79,7 @@ public sealed class RedosAnalysisTests
     }
 
     [Fact]
-    public void What_is_not_judged_is_not_harmless()
+    public void A_pattern_that_is_not_analysed_does_not_pass_as_harmless()
     {
         Assert.Equal(RedosShape.NotAnalysed, RedosAnalysis.Analyze(new string('a', 1_001), "", RedosLevel.Catastrophic)?.Shape);
         Assert.Equal(RedosShape.NotAnalysed, RedosAnalysis.Analyze("(".Times(60), "", RedosLevel.Catastrophic)?.Shape);

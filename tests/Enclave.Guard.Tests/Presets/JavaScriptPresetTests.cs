@@ -34,7 +34,7 @@ public sealed class JavaScriptPresetTests
     [InlineData("try { return 1 } catch { return eval('1') }")]
     [InlineData("try { return 1 } finally { eval('1') }")]
     [InlineData("try { const f = () => eval('1'); } catch { }")]
-    public void What_cannot_run_is_refused_with_what_to_write_instead(string program)
+    public void A_program_that_cannot_run_is_refused_with_what_to_write_instead(string program)
     {
         foreach (GuardLevel level in s_levels)
         {

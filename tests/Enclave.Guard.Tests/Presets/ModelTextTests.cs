@@ -16,7 +16,7 @@ public sealed class ModelTextTests
     public void The_texts_are_as_long_as_they_claim(int index, int least, int most) => Assert.InRange(s_texts[index].Length, least, most);
 
     [Fact]
-    public void What_the_texts_show_is_judged_as_they_say()
+    public void The_samples_in_the_texts_are_judged_as_the_texts_say()
     {
         string[] lines = [.. s_texts.SelectMany((text) => text.Split('\n'))];
         string[] accepted = [.. lines.Where((line) => line.StartsWith("yes: ", StringComparison.Ordinal)).Select((line) => line[5..])];
@@ -36,7 +36,7 @@ public sealed class ModelTextTests
     [InlineData("process.exit()")]
     [InlineData("class A { f() {} }")]
     [InlineData("import('x')")]
-    public void What_the_texts_say_is_not_there_is_refused(string script) => Assert.False(Judge(script).Valid);
+    public void Features_that_are_missing_by_the_texts_are_refused(string script) => Assert.False(Judge(script).Valid);
 
     private static ValidationOutcome Judge(string script) => Validator.Validate(script, GuardPolicies.For(GuardPreset.AgentScript, GuardLevel.Standard));
 

@@ -53,7 +53,7 @@ public sealed class NameHintTests
     }
 
     [Fact]
-    public void Whatever_sends_to_the_tools_names_them()
+    public void A_hint_that_points_to_the_tools_names_them()
     {
         Assert.EndsWith("The tools here: weather, orders:list, users:get.", Issues("fetch('a')", GuardLevel.Standard)[0].Hint, StringComparison.Ordinal);
         string[] many = [.. Enumerable.Range(1, 9).Select((number) => $"t{number}")];

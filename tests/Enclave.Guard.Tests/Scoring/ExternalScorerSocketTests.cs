@@ -47,7 +47,7 @@ public sealed class ExternalScorerSocketTests
         AssertFailed(await Ask("HTTP/1.1 200 OK\r\nX: " + new string('x', 1 << 20)), "the scorer", connections: 2);
 
     [Fact]
-    public async Task What_is_no_HTTP_is_a_failure() => AssertFailed(await Ask("hello\r\n\r\n"), "the scorer cannot be reached", connections: 2);
+    public async Task An_answer_that_is_no_HTTP_is_a_failure() => AssertFailed(await Ask("hello\r\n\r\n"), "the scorer cannot be reached", connections: 2);
 
     [Fact]
     public async Task An_answer_that_never_comes_ends_with_the_time()

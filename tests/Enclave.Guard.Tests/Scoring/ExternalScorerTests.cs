@@ -134,7 +134,7 @@ public sealed class ExternalScorerTests
     public async Task Only_JSON_in_UTF8_is_read(string type) => Assert.False((await Score(new Answers("""{ "score": 1 }""") { Type = type })).IsScored);
 
     [Fact]
-    public async Task What_is_no_program_is_not_sent()
+    public async Task A_script_that_does_not_parse_is_not_sent()
     {
         var service = new Answers("""{ "score": 1 }""");
         using var client = new HttpClient(service);

@@ -140,7 +140,7 @@ public sealed class FixedRuleTests
     }
 
     [Fact]
-    public void What_is_no_program_is_not_scored_0_but_not_scored()
+    public void A_script_that_does_not_parse_has_no_score_rather_than_0()
     {
         ScoreResult result = RuleBasedScorer.Score("callTool(");
         Assert.False(result.IsScored);

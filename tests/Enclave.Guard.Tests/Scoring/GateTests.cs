@@ -138,7 +138,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task Whoever_watches_sees_every_verdict_and_changes_none()
+    public async Task A_watcher_sees_every_verdict_and_changes_none()
     {
         var seen = new List<ScoreVerdict>();
         ScoringGate gate = Gate(Fixed(50) with

@@ -32,7 +32,7 @@ public sealed class HostileCallTests
     [InlineData("const a = Object.create({ admin: true }); a.id = 1; Object.prototype.admin = true")]
     [InlineData("const a = { id: 1, toJSON: undefined, valueOf: null, toString: null, then: 1, length: -1 }")]
     [InlineData("class A { constructor() { this.id = 1 } get admin() { return true } }; const a = new A()")]
-    public async Task What_the_policy_saw_is_what_the_tool_gets(string arguments)
+    public async Task The_tool_gets_the_arguments_that_the_policy_saw(string arguments)
     {
         await using EnclaveHost host = Host(
             "(call) => ({ allow: call.args.admin === undefined && call.args.id === 1, args: { ...call.args, again: call.args.id } })");

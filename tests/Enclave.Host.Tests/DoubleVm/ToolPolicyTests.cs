@@ -104,7 +104,7 @@ public sealed class ToolPolicyTests
     }
 
     [Fact]
-    public async Task What_a_policy_remembers_is_of_one_run_alone()
+    public async Task A_policy_remembers_one_run_alone()
     {
         await using EnclaveHost host = Host(
             "const seen = []; return (call) => { seen.push(call.args.n); return { allow: seen.length <= 2, args: { seen } } }", Pool);

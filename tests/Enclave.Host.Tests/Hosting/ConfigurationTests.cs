@@ -109,14 +109,14 @@ public sealed class ConfigurationTests
     [InlineData("""{ "Guard": { "MaxIssues": 0 } }""", "Enclave:Guard:MaxIssues: MaxIssues has to be between 1 and 1,000")]
     [InlineData("""{ "Guard": { "CallToolValidation": { "Least": 1 } } }""", "Enclave:Guard:CallToolValidation has no Most")]
     [InlineData("""{ "Scoring": { "Scorer": "mine" } }""", "Enclave:Scoring:Scorer is set in code, not by configuration")]
-    public void What_cannot_be_read_is_named_by_its_path(string json, string fault) => Assert.Contains(fault, Fault(json), StringComparison.Ordinal);
+    public void A_setting_that_cannot_be_read_is_named_by_its_path(string json, string fault) => Assert.Contains(fault, Fault(json), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{ "Timeout": "25h" }""", "Timeout is 1.01:00:00; its range is 00:00:00.0010000 to 1.00:00:00")]
     [InlineData("""{ "Adapter": "WorkerPool", "WorkerPool": { "MaxWorkers": 3000 } }""", "MaxWorkers is 3000; its range is 1 to 2000")]
     [InlineData("""{ "MemoryLimit": "1MB" }""", "MemoryLimit is 1048576; its range is 8388608 to ")]
     [InlineData("""{ "Scoring": { "BlockThreshold": 200 } }""", "BlockThreshold is 200: it has to be between 0 and 101")]
-    public void What_is_out_of_its_range_is_named_with_value_and_range(string json, string fault) =>
+    public void A_setting_out_of_its_range_is_named_with_value_and_range(string json, string fault) =>
         Assert.Contains(fault, Fault(json), StringComparison.Ordinal);
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class NamedHostTests
     [InlineData("")]
     [InlineData("a b")]
     [InlineData("a\n")]
-    public void What_is_no_name_is_refused(string name) => Assert.Throws<ArgumentException>(() => new ServiceCollection().AddEnclave(name));
+    public void An_invalid_name_is_refused(string name) => Assert.Throws<ArgumentException>(() => new ServiceCollection().AddEnclave(name));
 
     private static WorkerPoolOptions Small => WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1 };
 

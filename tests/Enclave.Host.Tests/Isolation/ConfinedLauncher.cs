@@ -12,7 +12,7 @@ internal sealed class ConfinedLauncher(IsolationPlan plan, params string[] steps
 
     public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
     {
-        string[] command = [TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.FakeWorker"), .. steps];
+        string[] command = TestLauncher.FakeCommand(steps);
         var confinement = Confinement.Take(plan, s_budget, new HashSet<string>());
         if (WorkerLauncher.Start(new ProcessCommand(command[0], command, "/"), confinement, out string? fault) is { } process)
         {

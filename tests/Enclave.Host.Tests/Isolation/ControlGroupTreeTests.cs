@@ -24,7 +24,7 @@ public sealed class ControlGroupTreeTests : IDisposable
     [InlineData("nonsense - cgroup\n")]
     [InlineData("30 23 0:26 / /cgroup rw cgroup2 cgroup2 rw\n")]
     [InlineData("30 23 - cgroup2 cgroup2 rw\n")]
-    public void What_cannot_be_read_is_none(string mounts) => Assert.False(ControlGroupTree.Read(mounts, "0::/\n", _groups.Root).IsUsable);
+    public void Mounts_that_cannot_be_read_give_no_usable_tree(string mounts) => Assert.False(ControlGroupTree.Read(mounts, "0::/\n", _groups.Root).IsUsable);
 
     [Fact]
     public void V1_has_a_folder_for_each_controller_below_the_hosts_own_group()

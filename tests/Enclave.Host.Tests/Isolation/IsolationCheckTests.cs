@@ -99,7 +99,7 @@ public sealed class IsolationCheckTests : IDisposable
     }
 
     [Fact]
-    public void What_is_missing_is_reported_with_its_remedy_and_whether_it_was_accepted()
+    public void A_missing_layer_is_reported_with_its_remedy_and_whether_it_was_accepted()
     {
         Machine bare = Machine.This with { Bubblewrap = null, BubblewrapFault = "bubblewrap is not installed", LandlockAbi = 0, InContainer = false };
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Secure, bare, [IsolationLayer.FileSystem]);

@@ -110,7 +110,7 @@ public sealed class IsolationPlanTests
     }
 
     [Fact]
-    public void What_a_version_of_landlock_covers_is_said()
+    public void The_plan_says_what_a_version_of_Landlock_covers()
     {
         Machine machine = Machines().First() with { Bubblewrap = null, BubblewrapFault = "bubblewrap is not installed" };
         foreach ((int version, string scope) in (ReadOnlySpan<(int, string)>)[(1, "(files)"), (4, "(files, TCP)"), (7, "(files, TCP, signals)")])

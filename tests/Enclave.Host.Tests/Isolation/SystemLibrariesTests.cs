@@ -17,7 +17,7 @@ public sealed class SystemLibrariesTests : IDisposable
     }
 
     [Fact]
-    public void What_this_machine_runs_on_is_all_there() => Assert.Null(SystemLibraries.Missing(SystemLibraries.Folder()));
+    public void This_machine_lacks_no_library() => Assert.Null(SystemLibraries.Missing(SystemLibraries.Folder()));
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -95,7 +95,7 @@ public sealed class BundleTests
     [Theory]
     [InlineData(SecurityLevel.Strict)]
     [InlineData(SecurityLevel.Permissive)]
-    public async Task Whatever_ran_before_a_job_comes_to_what_it_comes_to_in_a_worker_of_its_own(SecurityLevel level)
+    public async Task A_job_has_the_outcome_that_it_has_in_a_fresh_worker_whatever_ran_before(SecurityLevel level)
     {
         Library[] libraries = [.. new[] { "lodash", "dayjs", "Decimal", "moment" }.Select(Bundles.Of)];
         await using EnclaveHost used = LibraryHost.Unguarded(level, libraries);

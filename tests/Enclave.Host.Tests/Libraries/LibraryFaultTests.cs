@@ -98,7 +98,7 @@ public sealed class LibraryFaultTests
     [InlineData("export const a = 1", "ECMAScript module")]
     [InlineData("import a from 'a'", "ECMAScript module")]
     [InlineData("await 1", "line 1")]
-    public void What_does_not_parse_is_refused_with_its_place(string source, string words) => Refused(words, new Library("a", source));
+    public void A_library_that_does_not_parse_is_refused_with_its_place(string source, string words) => Refused(words, new Library("a", source));
 
     [Fact]
     public void Half_a_surrogate_pair_is_no_text() =>

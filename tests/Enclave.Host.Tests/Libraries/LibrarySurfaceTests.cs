@@ -127,7 +127,7 @@ public sealed class LibrarySurfaceTests
     [InlineData("""{ "Name": "lib", "Path": "/does/not/exist.js" }""", "/does/not/exist.js")]
     [InlineData("""{ "Name": "lib", "Path": "x.js", "Source": "1" }""", "Source is not an option")]
     [InlineData("\"lib=x.js\"", "has no Name")]
-    public void What_configuration_cannot_say_is_named(string entry, string words)
+    public void A_configured_library_without_a_part_is_refused_by_what_it_lacks(string entry, string words)
     {
         var fault = Assert.Throws<OptionsValidationException>(() =>
         {

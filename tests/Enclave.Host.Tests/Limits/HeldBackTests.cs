@@ -67,7 +67,7 @@ public sealed class HeldBackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_awaited_is_held_back_too_and_the_result_comes_after_it()
+    public async Task Calls_that_are_not_awaited_are_held_back_too_and_the_result_comes_after_them()
     {
         ExecutionResult result = await Within.Deadline(
             Run("const s = 'x'.repeat(3e6); for (let i = 0; i < 20; i++) callTool('pass', { s }); console.log('made'); return 7"), "answer");

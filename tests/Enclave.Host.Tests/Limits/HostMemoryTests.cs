@@ -36,7 +36,7 @@ public sealed class HostMemoryTests
     }
 
     [Fact]
-    public void What_a_tenant_gives_back_goes_to_those_with_less()
+    public void Memory_that_a_tenant_gives_back_goes_to_tenants_with_less()
     {
         Queue<HeldMemory> early = Fill("early"), late = Fill("late");
         Assert.Equal((75, 18), (early.Count, late.Count));
@@ -101,7 +101,7 @@ public sealed class HostMemoryTests
     }
 
     [Fact]
-    public void What_was_granted_to_a_run_that_has_ended_since_is_given_back()
+    public void Memory_granted_to_a_run_that_has_ended_since_is_given_back()
     {
         RunMemory run = Run("a");
         HeldMemory held = run.HoldOrWait(30 * Megabyte)!;

@@ -122,7 +122,7 @@ public sealed class ErrorModelTextTests
     [InlineData(SecurityLevel.Secure)]
     [InlineData(SecurityLevel.Standard)]
     [InlineData(SecurityLevel.Permissive)]
-    public async Task What_a_text_says_to_write_is_accepted(SecurityLevel level)
+    public async Task Code_that_a_text_says_to_write_is_accepted(SecurityLevel level)
     {
         await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() });
         string[] programs = [.. (await File.ReadAllTextAsync(s_file))

@@ -59,7 +59,7 @@ public sealed class TypeScriptTypesTests
     }
 
     [Fact]
-    public void What_is_nested_beyond_reason_is_left_open()
+    public void A_type_nested_beyond_reason_is_left_open()
     {
         JsonNode schema = new JsonObject { ["type"] = "string" };
         for (int i = 0; i < 1_000; i++) schema = new JsonObject { ["type"] = "array", ["items"] = schema };

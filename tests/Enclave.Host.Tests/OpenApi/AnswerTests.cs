@@ -73,7 +73,7 @@ public sealed class AnswerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_packed_without_being_asked_to_is_no_answer()
+    public async Task A_body_that_was_compressed_without_request_is_no_answer()
     {
         OpenApiService service = await Service((_) =>
         {

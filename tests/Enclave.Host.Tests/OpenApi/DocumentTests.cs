@@ -22,7 +22,7 @@ public sealed class DocumentTests : IDisposable
     [InlineData("""{ "openapi": 3.1 }""", "does not say that it is OpenAPI")]
     [InlineData("""{ "openapi": "4.0.0" }""", "does not say that it is OpenAPI")]
     [InlineData("""{ "swagger": "2.0" }""", "Swagger 2.0")]
-    public async Task What_is_no_document_is_refused_with_the_remedy(string text, string words)
+    public async Task A_text_that_is_no_document_is_refused_with_the_remedy(string text, string words)
     {
         OpenApiException fault = await Assert.ThrowsAsync<OpenApiException>(() => _bench.Load(text));
 
@@ -188,7 +188,7 @@ public sealed class DocumentTests : IDisposable
     [InlineData(
         "/a", "\"parameters\": [ { \"name\": \"m\", \"in\": \"query\", \"style\": \"odd\", \"required\": true } ]", "its parameter m (query) cannot be given")]
     [InlineData("/a", "\"parameters\": [ { \"$ref\": \"#/nowhere\" } ]", "one of its parameters is not described")]
-    public async Task What_cannot_be_a_tool_is_told(string path, string operation, string why)
+    public async Task An_operation_that_cannot_be_a_tool_is_reported(string path, string operation, string why)
     {
         OpenApiService service = await _bench.Load(ServiceBench.Document($$"""{ "{{path}}": { "post": { {{operation}} } }, "/good": { "get": {} } }"""));
 

@@ -92,7 +92,7 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_given_is_not_sent()
+    public async Task A_parameter_that_is_not_given_is_not_sent()
     {
         OpenApiService service = await _bench.Load(ServiceBench.Operation("""
             "parameters": [ { "name": "a", "in": "query" }, { "name": "b", "in": "query", "schema": { "type": [ "string", "null" ] } },
@@ -231,7 +231,7 @@ public sealed class ParameterTests : IDisposable
     [InlineData("""{ "q": [[1]] }""")]
     [InlineData("""{ "q": [null] }""")]
     [InlineData("""{ "q": { "a": { "b": 1 } } }""")]
-    public async Task What_has_no_form_in_an_address_is_refused(string arguments)
+    public async Task A_value_without_a_form_in_an_address_is_refused(string arguments)
     {
         OpenApiService service = await _bench.Load(ServiceBench.Operation("""
             "parameters": [ { "name": "q", "in": "query" } ]

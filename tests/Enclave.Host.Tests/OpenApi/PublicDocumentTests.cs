@@ -49,7 +49,7 @@ public sealed class PublicDocumentTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_model_is_told_of_them_compiles()
+    public async Task Their_declarations_for_models_compile()
     {
         Need();
         var programs = new List<(string, string)>();

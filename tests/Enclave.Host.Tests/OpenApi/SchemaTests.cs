@@ -37,7 +37,7 @@ public sealed class SchemaTests : IDisposable
     public async Task A_schema_is_one_dialect(string schema, string expected) => Assert.Equal(expected, (await Body(schema)).ToJsonString());
 
     [Fact]
-    public async Task What_is_referred_to_stands_beside_it_once_and_may_refer_to_itself()
+    public async Task A_referenced_schema_stands_beside_it_once_and_may_refer_to_itself()
     {
         OpenApiService service = await _bench.Load(ServiceBench.Operation(
             """

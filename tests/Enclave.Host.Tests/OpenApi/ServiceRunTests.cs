@@ -101,7 +101,7 @@ public sealed class ServiceRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_service_says_back_of_a_secret_reaches_nobody()
+    public async Task A_secret_that_a_service_says_back_reaches_nobody()
     {
         var sink = new MemorySink();
         var texts = new List<string>();

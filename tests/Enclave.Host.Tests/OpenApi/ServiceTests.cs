@@ -58,7 +58,7 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task What_an_operator_says_of_a_tool_is_checked()
+    public async Task An_operators_options_of_a_tool_are_checked()
     {
         await Assert.ThrowsAsync<ArgumentException>(
             () => _bench.Load(ServiceBench.Operation(""), (options) => options with { Tool = (_, tool) => tool with { MaxConcurrency = 0 } }));

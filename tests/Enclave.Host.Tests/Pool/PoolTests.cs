@@ -74,7 +74,7 @@ public sealed class PoolTests
     }
 
     [Fact]
-    public async Task What_a_job_has_left_is_given_back_while_the_next_one_runs()
+    public async Task Memory_that_a_job_has_left_is_given_back_while_the_next_one_runs()
     {
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1 });
         await host.WarmUpAsync();

@@ -24,7 +24,7 @@ public sealed class RecordingFileTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public void What_is_read_is_written_again_byte_for_byte() => Assert.Equal(_json, ExecutionRecording.Parse(_json).ToJsonString());
+    public void A_recording_that_was_read_is_written_again_byte_for_byte() => Assert.Equal(_json, ExecutionRecording.Parse(_json).ToJsonString());
 
     [Fact]
     public void Values_that_JSON_holds_stand_there_as_JSON_beside_those_it_does_not_hold()

@@ -126,7 +126,7 @@ public sealed class SecretMaskTests
     }
 
     [Fact]
-    public void What_has_nothing_of_it_is_the_same_value()
+    public void A_value_without_a_secret_stays_the_same_object()
     {
         foreach (ScriptValue value in ValueGenerator.Many(seed: 7, TestSize.Of(500, full: 20_000))) Assert.Same(value, s_mask.Of(value));
     }

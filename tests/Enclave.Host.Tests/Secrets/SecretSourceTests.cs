@@ -67,7 +67,7 @@ public sealed class SecretSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_text_is_not_told()
+    public async Task A_secret_that_is_no_text_is_refused_without_its_bytes()
     {
         await File.WriteAllBytesAsync(Path.Combine(_folder, "KEY"), [0x41, 0xFF, 0x42]);
 

@@ -62,10 +62,11 @@ public sealed class BulkAmountTests
     [InlineData("{}", All)]
     [InlineData("5", 5)]
     [InlineData("\"5\"", 5)]
-    public void What_is_no_number_where_the_tool_declares_one_is_everything(string value, long amount) => Assert.Equal(amount, Amount(value, BulkShape.Number));
+    public void A_value_that_is_no_number_where_the_tool_declares_one_is_everything(string value, long amount) =>
+        Assert.Equal(amount, Amount(value, BulkShape.Number));
 
     [Fact]
-    public void What_is_not_there_asks_for_nothing()
+    public void A_missing_member_asks_for_nothing()
     {
         Assert.Equal(0, BulkAmount.At(ScriptValue.From(new Dictionary<string, object?>()), "limit", BulkShape.Open));
         Assert.Equal(0, BulkAmount.At(ScriptValue.Undefined, "limit", BulkShape.Open));

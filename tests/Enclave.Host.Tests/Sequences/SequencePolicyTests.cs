@@ -53,7 +53,7 @@ public sealed class SequencePolicyTests : IDisposable
     [InlineData("await callTool('news:list', {}); await callTool('users:delete', {})")]
     [InlineData("await callTool('users:list', {}); await callTool('wait', { seconds: 31 }); await callTool('users:delete', {})")]
     [InlineData("await callTool('users:list', { limit: 60 }); await callTool('wait', { seconds: 11 }); await callTool('users:list', { limit: 60 })")]
-    public async Task What_no_rule_names_is_allowed(string code)
+    public async Task Calls_that_no_rule_names_are_allowed(string code)
     {
         await using EnclaveHost host = Host();
 
@@ -182,7 +182,7 @@ public sealed class SequencePolicyTests : IDisposable
     [InlineData("MaxCallsPerWindow of the tool t is 0; its range is 1 to 1000000.")]
     [InlineData("SequencePolicy.Bulk is 00:00:00; its range is above zero up to 1.00:00:00, or InfiniteTimeSpan.")]
     [InlineData("SequencePolicy.MaxCallsPerTool is 0; its range is 1 to 1000000.")]
-    public void What_cannot_be_is_said_when_the_host_is_made(string message)
+    public void Impossible_options_are_refused_when_the_host_is_made(string message)
     {
         var options = new EnclaveOptions();
         switch (message.Split(' ')[0])

@@ -7,7 +7,7 @@ namespace Enclave.Host.Tests;
 public sealed class SessionScheduleTests
 {
     [Fact]
-    public async Task Whatever_is_answered_cancelled_or_late_each_call_settles_once_and_each_session_ends_once()
+    public async Task Each_call_settles_once_and_each_session_ends_once_whatever_is_answered_cancelled_or_late()
     {
         var time = new ManualClock();
         await using var host = new EnclaveHost(new EnclaveOptions { TimeProvider = time });

@@ -332,7 +332,7 @@ public sealed partial class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_the_caller_got_wrong_is_thrown()
+    public void The_callers_mistakes_are_thrown()
     {
         Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new EnclaveSessionOptions { Ttl = TimeSpan.Zero }));
         Assert.Throws<ArgumentException>(() => _host.OpenSession("return 1", new EnclaveSessionOptions { HeartbeatInterval = TimeSpan.Zero }));

@@ -58,7 +58,7 @@ public sealed class SidecarFaultTests
     }
 
     [Fact]
-    public async Task What_arrives_in_the_store_after_nobody_waits_is_removed()
+    public async Task A_value_that_arrives_in_the_store_when_nobody_waits_any_more_is_removed()
     {
         var gate = new TaskCompletionSource();
         var store = new FaultyStore { Fault = () => gate.Task };
@@ -111,7 +111,7 @@ public sealed class SidecarFaultTests
     [InlineData(1999)]
     [InlineData(2003)]
     [InlineData(4000)]
-    public async Task What_the_store_made_up_is_not_believed(int length)
+    public async Task Bytes_that_the_store_made_up_are_not_believed(int length)
     {
         var store = new FaultyStore();
         await using var bench = new SidecarBench((options) => options with { Storage = store, ReturnedReferences = ReturnedReferences.Token });

@@ -70,7 +70,7 @@ public sealed class SidecarIsolationTests
     [InlineData("0123456789ABCDEF0123456789ABCDEF")]
     [InlineData("0123456789abcdef0123456789abcdef0")]
     [InlineData("../0123456789abcdef0123456789abc")]
-    public async Task What_has_not_the_form_of_a_token_never_reaches_the_store(string token)
+    public async Task A_text_without_the_form_of_a_token_never_reaches_the_store(string token)
     {
         await using var bench = new SidecarBench((options) => options with { Storage = new FaultyStore { Fault = () => throw new IOException("asked") } });
 

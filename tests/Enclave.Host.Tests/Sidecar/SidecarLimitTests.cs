@@ -53,7 +53,7 @@ public sealed class SidecarLimitTests
     }
 
     [Fact]
-    public async Task What_is_put_in_counts_as_often_as_it_is_named()
+    public async Task A_value_that_is_put_in_counts_as_often_as_it_is_named()
     {
         await using var bench = new SidecarBench((options) => options with { MaxResolvedBytes = 8006 });
         ReferenceRun run = bench.Begin();
@@ -89,7 +89,7 @@ public sealed class SidecarLimitTests
     }
 
     [Fact]
-    public async Task What_fits_in_no_message_is_not_loaded_and_still_goes_to_tools()
+    public async Task A_value_that_fits_in_no_message_is_not_loaded_and_still_goes_to_tools()
     {
         await using var bench = new SidecarBench();
         ReferenceRun run = bench.Begin();

@@ -12,7 +12,7 @@ public sealed class SidecarPropertyTests
     private static int Count => TestSize.Of(100, full: 2000);
 
     [Fact]
-    public async Task What_a_tool_gave_another_tool_takes_and_the_caller_gets()
+    public async Task A_value_of_a_tool_reaches_another_tool_and_the_caller_as_it_was()
     {
         await using var bench = new SidecarBench((options) => options with { MaxReferences = 100_000 });
         int lifted = 0, nested = 0;
@@ -35,7 +35,7 @@ public sealed class SidecarPropertyTests
     }
 
     [Fact]
-    public async Task What_reaches_a_script_is_below_the_threshold_and_small_values_are_left_alone()
+    public async Task Values_that_reach_a_script_are_below_the_threshold_and_small_ones_are_left_alone()
     {
         await using var bench = new SidecarBench((options) => options with { MaxReferences = 100_000 });
         foreach (ScriptValue value in Values(seed: 2, Count))

@@ -73,7 +73,7 @@ public sealed class SidecarRunTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_is_still_large_without_its_large_members_is_lifted_around_them()
+    public async Task A_value_that_is_large_even_without_its_large_members_is_lifted_around_them()
     {
         ScriptValue shown = await _host.Value("""
             const r = await callTool('page', {});

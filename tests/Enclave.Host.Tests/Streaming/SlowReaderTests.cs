@@ -108,7 +108,7 @@ public sealed class SlowReaderTests
     }
 
     [Fact]
-    public void Whatever_comes_and_however_it_is_read_the_buffer_keeps_its_bounds_and_every_loss_is_counted()
+    public void The_buffer_keeps_its_bounds_and_counts_every_loss_whatever_comes_and_however_it_is_read()
     {
         for (int seed = 0; seed < TestSize.Of(300, 10_000); seed++)
         {

@@ -13,7 +13,7 @@ public sealed class StreamScheduleTests
     private static readonly string[] s_kinds = ["quick", "later", "fail", "report"];
 
     [Fact]
-    public async Task Whatever_a_run_does_and_however_it_is_read_the_order_holds_and_every_run_ends()
+    public async Task The_order_holds_and_every_run_ends_whatever_it_does_and_however_it_is_read()
     {
         await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = Answer, MaxConsoleCalls = 10_000 });
 

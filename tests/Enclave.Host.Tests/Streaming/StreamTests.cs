@@ -84,7 +84,7 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public void What_the_caller_got_wrong_is_thrown_at_the_call()
+    public void The_callers_mistakes_are_thrown_at_the_call()
     {
         Assert.Throws<ArgumentException>(() => _host.StreamAsync("return 1", new RunOptions { MaxBufferedEvents = 1 }));
         Assert.Throws<ArgumentException>(() => _host.StreamAsync("return 1", new RunOptions { MaxBufferedEventBytes = 1 }));

@@ -76,7 +76,7 @@ public sealed class FunctionToolTests
     }
 
     [Fact]
-    public async Task What_a_function_throws_stays_in_the_host()
+    public async Task The_text_of_a_functions_exception_stays_in_the_host()
     {
         ToolCollection tools = Tools((tools) => tools
             .Add("leak", string (int id) => throw new InvalidOperationException("password=hunter2"))

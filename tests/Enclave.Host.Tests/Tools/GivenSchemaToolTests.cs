@@ -72,7 +72,7 @@ public sealed class GivenSchemaToolTests
     }
 
     [Fact]
-    public async Task What_the_handler_gives_is_data_or_the_call_fails()
+    public async Task The_handlers_result_is_data_or_the_call_fails()
     {
         var tools = new ToolCollection()
             .Add("none", default, (args, context, token) => default)

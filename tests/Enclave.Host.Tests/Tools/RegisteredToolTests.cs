@@ -84,7 +84,7 @@ public sealed class RegisteredToolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_tool_throws_stays_in_the_host()
+    public async Task The_text_of_a_tools_exception_stays_in_the_host()
     {
         Host((options) => options.Tools.Add<ScriptValue, int>("break", Break));
 

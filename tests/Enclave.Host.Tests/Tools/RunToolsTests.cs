@@ -55,7 +55,7 @@ public sealed class RunToolsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_host_cannot_serve_is_refused_at_once()
+    public async Task Tools_that_the_host_cannot_serve_are_refused_at_once()
     {
         var approved = new RunOptions { Tools = new ToolCollection().Add("pay", () => 1, new ToolOptions { RequiresApproval = true }) };
         var secret = new RunOptions { Tools = new ToolCollection().Add("rates", () => 1, new ToolOptions { Secrets = ["KEY"] }) };

@@ -111,7 +111,7 @@ public sealed class ToolApprovalTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Levels))]
-    public async Task What_comes_after_the_wait_is_charged(SecurityLevel level)
+    public async Task Time_after_the_wait_is_charged(SecurityLevel level)
     {
         Host(level);
         foreach (string rest in (string[])["for (;;) 'x'.repeat(1000);", "await callTool('never')"])

@@ -48,7 +48,7 @@ public sealed class ToolArgumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_wants_the_scripts_own_values_gets_them()
+    public async Task A_tool_that_wants_the_scripts_own_values_gets_them()
     {
         Assert.Equal("[\"bigint\",true,1]", (await Value("(async () => { const v = await callTool('raw', { n: 1n, d: new Date(0), b: new Uint8Array([1]) }); " +
             "return [typeof v.n, v.d instanceof Date, v.b.length] })()")).ToJsonString());
@@ -75,7 +75,7 @@ public sealed class ToolArgumentTests : IAsyncLifetime
     [InlineData("{ customer: { name: 'a', mail: 'nobody' }, lines: [] }", "$.customer.mail: The mail field is not a valid e-mail address")]
     [InlineData(
         "{ customer: { name: 'a' }, lines: [{ sku: 'a', count: 1 }, { sku: 'a', count: 100 }] }", "$.lines[1].count: The field count must be between 1 and 99")]
-    public async Task What_does_not_fit_is_named_with_its_path_and_what_was_expected(string args, string expected)
+    public async Task An_argument_that_does_not_fit_is_named_with_its_path_and_what_was_expected(string args, string expected)
     {
         ExecutionError error = await Refusal($"callTool('order', {args})");
 

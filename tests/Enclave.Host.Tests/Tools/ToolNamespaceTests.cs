@@ -90,7 +90,7 @@ public sealed class ToolNamespaceTests
     [InlineData("const orders = tools.orders; return await orders.list({ limit: 1 })")]
     [InlineData("const name = 'list'; return await tools.orders[name]({ limit: 1 })")]
     [InlineData("return typeof tools")]
-    public async Task What_is_no_call_by_name_finds_no_tools(string code)
+    public async Task Code_that_is_no_call_by_name_finds_no_tools(string code)
     {
         await using var host = new EnclaveHost(Options());
 

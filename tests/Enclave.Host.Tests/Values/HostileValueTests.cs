@@ -21,7 +21,7 @@ public sealed class HostileValueTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Levels))]
-    public async Task Whatever_a_script_makes_crosses_as_it_is_documented_or_is_the_scripts_own_error(SecurityLevel level)
+    public async Task Every_value_of_a_script_crosses_as_it_is_documented_or_is_the_scripts_own_error(SecurityLevel level)
     {
         // Every seed shows a wrong level; each level has its own values.
         int seed = Seed + ((int)level * 1_000_000), count = TestSize.Of(500, 25_000);
@@ -86,7 +86,7 @@ public sealed class HostileValueTests(ITestOutputHelper output)
     [InlineData("new Proxy({ a: 1 }, {})", "{\"a\":1}")]
     [InlineData("Object.assign(Object.create(null), { a: 1 })", "{\"a\":1}")]
     [InlineData("undefined", "{}")]
-    public async Task What_crosses_as_an_object_is_arguments(string arguments, string json)
+    public async Task A_value_that_crosses_as_an_object_is_taken_as_arguments(string arguments, string json)
     {
         await using EnclaveHost host = Open(SecurityLevel.Standard);
 

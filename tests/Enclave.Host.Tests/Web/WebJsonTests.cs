@@ -182,7 +182,7 @@ public sealed partial class WebJsonTests
     [InlineData("""{"stats":{"durationMs":1e300}}""")]
     [InlineData("""{"stats":{"toolCallCount":"many"}}""")]
     [InlineData("""{"stdout":5}""")]
-    public void What_is_no_result_is_refused_as_such(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ExecutionResult>(json));
+    public void JSON_that_is_no_result_is_refused_as_such(string json) => Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ExecutionResult>(json));
 
     private static ExecutionResult Failed() => new()
     {

@@ -23,7 +23,7 @@ public sealed class ApplicationThreadsTests
     }
 
     [Fact]
-    public async Task What_a_script_does_beside_a_tool_that_blocks_is_heard()
+    public async Task A_call_beside_a_tool_that_blocks_is_heard()
     {
         using var blocked = new ManualResetEventSlim();
         await using EnclaveHost host = Host((name, _, _) =>
@@ -99,7 +99,7 @@ public sealed class ApplicationThreadsTests
     }
 
     [Fact]
-    public async Task What_a_tool_leaves_in_its_context_stays_there()
+    public async Task Values_that_a_tool_leaves_in_its_context_stay_there()
     {
         var seen = new List<string?>();
         await using EnclaveHost host = Host((name, _, _) =>

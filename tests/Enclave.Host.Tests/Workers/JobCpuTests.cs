@@ -12,7 +12,7 @@ namespace Enclave.Host.Tests;
 public sealed class JobCpuTests : IWorkerOwner
 {
     [Fact]
-    public void What_a_worker_used_before_a_job_is_never_the_jobs()
+    public void CPU_time_that_a_worker_used_before_a_job_is_never_the_jobs()
     {
         // This process plays an old worker: the host's clock may check a job in the moment it begins.
         Burn(TimeSpan.FromSeconds(1));

@@ -8,7 +8,7 @@ namespace Enclave.JavaScript.Tests.Ast;
 public sealed class AstRewriterTests
 {
     [Fact]
-    public void What_nothing_changes_is_the_same_tree()
+    public void A_tree_that_nothing_changes_stays_the_same_object()
     {
         Program program = Parser.Parse("const { a, b: [c = 1] } = d; for (const e of f) g`h${i}`").Program!;
 

@@ -92,7 +92,7 @@ public sealed class ParserOptionsTests
     [InlineData("'\\naaaaaaaaaaa'", "MaxStringLength")]
     [InlineData("`aaaaaaaaaaa`", "MaxStringLength")]
     [InlineData("a;b;c;d;e;f;g;h;i;j;k", "MaxSourceLength")]
-    public void What_is_longer_than_its_bound_is_refused(string source, string bound)
+    public void A_text_longer_than_its_bound_is_refused(string source, string bound)
     {
         ParserOptions options = bound switch
         {

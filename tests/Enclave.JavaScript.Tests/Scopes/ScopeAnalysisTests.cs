@@ -96,7 +96,7 @@ public sealed class ScopeAnalysisTests
     [InlineData("function f(p) { eval?.(p); (0, eval)(p); a }", "")]
     [InlineData("function f(a, b = eval('')) { a; c }", "eval c")]
     [InlineData("eval(''); a", "")]
-    public void What_with_or_eval_may_change_is_known(string source, string names)
+    public void References_that_with_or_eval_may_change_are_known(string source, string names)
     {
         IEnumerable<string> dynamic = Resolution.Analyze(source).References.Where((reference) => reference.MayBeDynamic)
             .Select((reference) => reference.Identifier.Name);

@@ -81,7 +81,7 @@ public sealed class ErasureTests
     [InlineData("export = a", "export default", 0)]
     [InlineData("@dec class A { }", "call the function", 0)]
     [InlineData("class A { @dec m() { } }", "call the function", 10)]
-    public void What_is_code_is_refused_with_what_to_write_instead(string source, string instead, int offset)
+    public void Syntax_that_makes_code_is_refused_with_what_to_write_instead(string source, string instead, int offset)
     {
         ParseError error = Parser.Parse(source, s_typed).Error!;
 
@@ -108,7 +108,7 @@ public sealed class ErasureTests
     [InlineData("interface A {\n  set\n  a: number }")]
     [InlineData("type A = (readonly\nb) => void")]
     [InlineData("declare function f(readonly\nb: B): void")]
-    public void What_is_no_type_is_refused(string source) => Assert.False(Parser.Parse(source, s_typed).Success);
+    public void A_text_that_is_no_type_is_refused(string source) => Assert.False(Parser.Parse(source, s_typed).Success);
 
     [Fact]
     public void Every_node_keeps_its_offsets()

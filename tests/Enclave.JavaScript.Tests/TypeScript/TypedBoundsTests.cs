@@ -71,7 +71,7 @@ public sealed class TypedBoundsTests
     [Theory]
     [InlineData("a?(b):c=>", "d", "", 40)]
     [InlineData("a?(b):{[", "c", "]:d}", 40)]
-    public void What_needs_too_many_trials_in_trials_is_refused_by_name(string open, string middle, string close, int times)
+    public void A_source_that_needs_too_many_trials_in_trials_is_refused_by_name(string open, string middle, string close, int times)
     {
         ParseResult result = Parser.Parse(Build("", open, middle, close, times), s_deep);
 

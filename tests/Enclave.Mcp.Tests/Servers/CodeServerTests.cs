@@ -76,7 +76,7 @@ public sealed class CodeServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_went_wrong_is_told_in_the_words_for_models()
+    public async Task A_failure_is_told_in_the_words_for_models()
     {
         CallToolResult answer = await Run("return await callTool('order:list', { limit: 3 })");
 

@@ -76,7 +76,7 @@ public sealed class ScriptValueCodecTests
     [InlineData("c70cff 00000000 8000000000000000", "Date")]
     [InlineData("c1", "0xc1")]
     [InlineData("0101", "after the value")]
-    public void What_is_no_value_is_refused(string hex, string reason)
+    public void Bytes_that_are_no_value_are_refused(string hex, string reason)
     {
         ProtocolException error = Assert.Throws<ProtocolException>(() => Read(hex));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);

@@ -173,7 +173,7 @@ public sealed class ScriptValueFromTests
     }
 
     [Fact]
-    public void What_is_no_data_is_refused_with_its_path()
+    public void An_object_that_is_no_data_is_refused_with_its_path()
     {
         (object Value, string Path)[] cases =
         [
@@ -270,7 +270,7 @@ public sealed class ScriptValueFromTests
     }
 
     [Fact]
-    public void What_cannot_be_written_is_refused_by_its_place()
+    public void A_value_that_cannot_be_written_is_refused_with_its_place()
     {
         var inner = new Dictionary<string, object?> { ["list"] = new List<object?> { 1, new object?[] { (Action)(() => { }) } } };
         string[] wanted = ["a Action cannot be a script value (at $.list[1][0])", "the Dictionary`2 contains itself (at $.self)", "nesting above 100 (at $"];

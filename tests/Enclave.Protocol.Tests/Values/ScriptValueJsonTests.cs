@@ -61,7 +61,7 @@ public sealed class ScriptValueJsonTests
     }
 
     [Fact]
-    public void Whatever_the_value_its_json_is_json_and_its_tree_agrees()
+    public void The_text_of_every_value_is_JSON_and_agrees_with_its_tree()
     {
         foreach (ScriptValue value in ValueGenerator.Many(11, 3000))
         {

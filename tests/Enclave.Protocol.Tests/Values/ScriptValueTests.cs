@@ -55,7 +55,7 @@ public sealed class ScriptValueTests
     }
 
     [Fact]
-    public void What_is_missing_is_undefined()
+    public void A_missing_member_or_element_is_undefined()
     {
         ScriptValue array = ScriptValue.From(new[] { 1, 2 });
         ScriptValue map = ScriptValue.From(new { a = 1 });

@@ -80,7 +80,7 @@ public sealed class AccessTests(RabbitServer server)
     }
 
     [Fact]
-    public async Task Whoever_counts_what_waits_needs_no_right_and_has_none()
+    public async Task A_counter_of_waiting_runs_needs_no_right_and_has_none()
     {
         await using var brokers = new QueueApp(server.Of("broker")) { Prefix = "enclave" };
         await brokers.Broker();

@@ -17,7 +17,7 @@ public sealed class HostileTests(RabbitServer server)
     private readonly Effects _effects = new();
 
     [Fact]
-    public async Task What_is_no_run_is_refused_counted_and_kept_for_people()
+    public async Task A_message_that_is_no_run_is_refused_counted_and_kept_for_people()
     {
         await using var app = new QueueApp(server.Address);
         BrokerApp broker = await app.Broker();
@@ -134,7 +134,7 @@ public sealed class HostileTests(RabbitServer server)
     }
 
     [Fact]
-    public async Task What_others_say_of_a_session_is_not_believed()
+    public async Task Messages_of_others_about_a_session_are_not_believed()
     {
         await using var app = new QueueApp(server.Address);
         BrokerApp broker = await app.Broker(enclave: _effects.Add);

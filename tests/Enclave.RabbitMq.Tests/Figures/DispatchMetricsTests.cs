@@ -47,7 +47,7 @@ public sealed class DispatchMetricsTests(RabbitServer server)
     }
 
     [Fact]
-    public async Task What_is_with_the_server_and_what_was_refused_is_counted()
+    public async Task Runs_with_the_server_and_refused_runs_are_counted()
     {
         await using var app = new QueueApp(server.Address);
         BrokerApp broker = await app.Broker((options) => options.MaxWaiting = 1);

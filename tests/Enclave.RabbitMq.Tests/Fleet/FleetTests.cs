@@ -57,7 +57,7 @@ public sealed class FleetTests(RabbitServer server) : IDisposable
     }
 
     [Fact]
-    public async Task What_waits_at_two_brokers_adds_up_with_the_age_of_the_oldest()
+    public async Task Runs_that_wait_at_two_brokers_add_up_with_the_age_of_the_oldest()
     {
         await using var app = new QueueApp(server.Address);
         BrokerApp one = await Broker(app, "one"), other = await Broker(app, "other");
@@ -109,7 +109,7 @@ public sealed class FleetTests(RabbitServer server) : IDisposable
     }
 
     [Fact]
-    public async Task Who_is_no_broker_does_not_pass_for_one_and_figures_that_are_wrong_cost_no_presence()
+    public async Task A_peer_that_is_no_broker_does_not_pass_for_one_and_wrong_figures_cost_no_presence()
     {
         await using var app = new QueueApp(server.Address);
         BrokerApp broker = await Broker(app, "asked");

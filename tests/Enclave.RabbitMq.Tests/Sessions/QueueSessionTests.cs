@@ -91,7 +91,7 @@ public sealed class QueueSessionTests(RabbitServer server)
     [InlineData("return Array(20).fill({ a: large.slice(0, 1e5) })", "OUTPUT_LIMIT")]
     [InlineData("throw new Error(large)", "RUNTIME_ERROR")]
     [InlineData("await callTool('echo', { value: large })", "TOOL_ERROR")]
-    public async Task What_is_too_large_for_a_message_runs_once_and_says_so(string code, string expected)
+    public async Task A_session_with_data_too_large_for_a_message_runs_once_and_says_so(string code, string expected)
     {
         await using var app = new QueueApp(server.Address);
         BrokerApp broker = await app.Broker((options) => options.MaxMessageBytes = 1 << 20);

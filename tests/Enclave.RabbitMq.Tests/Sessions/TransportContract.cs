@@ -163,7 +163,7 @@ public abstract class TransportContract
     }
 
     [Fact]
-    public async Task What_the_sequence_policy_refuses_waits_for_no_client()
+    public async Task A_call_that_the_sequence_policy_refuses_waits_for_no_client()
     {
         await using TransportBench bench = await Open(static (options) =>
         {

@@ -101,7 +101,7 @@ public sealed class ReturnTests(RabbitServer server)
     }
 
     [Fact]
-    public async Task What_has_begun_or_is_anothers_is_not_given_back()
+    public async Task A_run_that_has_begun_or_is_anothers_is_not_given_back()
     {
         await using var app = new QueueApp(server.Address);
         BrokerApp broker = await app.Broker();

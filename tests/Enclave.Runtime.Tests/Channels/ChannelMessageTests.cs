@@ -21,7 +21,7 @@ public sealed class ChannelMessageTests
 
     [Theory]
     [MemberData(nameof(Written))]
-    public void What_is_written_is_read_and_written_the_same(string json) => Assert.Equal(json, Read(json)!.ToJsonString());
+    public void A_written_message_is_read_and_written_the_same(string json) => Assert.Equal(json, Read(json)!.ToJsonString());
 
     [Theory]
     [InlineData("""{"type":"start","code":"x"}""", """{"type":"execute","code":"x"}""")]
@@ -64,10 +64,10 @@ public sealed class ChannelMessageTests
     [InlineData("""{"type":"tool_result","callId":"c_1","success":"yes"}""")]
     [InlineData("""{"id":7,"data":5}""")]
     [InlineData("""{"id":"c_1"}""")]
-    public void What_is_no_message_is_not_read(string json) => Assert.Null(Read(json));
+    public void JSON_that_is_no_message_is_not_read(string json) => Assert.Null(Read(json));
 
     [Fact]
-    public void What_is_kept_outlives_the_document()
+    public void A_kept_value_outlives_its_document()
     {
         ChannelToolResult result;
         using (JsonDocument document = JsonDocument.Parse("""{"type":"tool_result","callId":"c_1","value":{"a":1}}"""))

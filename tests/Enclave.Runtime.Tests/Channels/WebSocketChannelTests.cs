@@ -125,7 +125,7 @@ public sealed class WebSocketChannelTests
     }
 
     [Fact]
-    public async Task Who_does_not_answer_is_given_up()
+    public async Task A_server_that_does_not_answer_is_given_up()
     {
         using var deaf = new TcpListener(IPAddress.Loopback, 0);
         deaf.Start();
@@ -144,7 +144,7 @@ public sealed class WebSocketChannelTests
     }
 
     [Fact]
-    public async Task What_is_held_is_bounded_and_nothing_is_sent_after_the_end()
+    public async Task Held_messages_are_bounded_and_nothing_is_sent_after_the_end()
     {
         var channel = new WebSocketChannel(new Uri("ws://127.0.0.1:1/"), Options() with { MaxHeldBytes = 100 });
         JsonElement message = JsonDocument.Parse($"\"{new string('x', 60)}\"").RootElement;

@@ -248,7 +248,7 @@ public sealed class SessionEventTests(RuntimeFixture fixture) : IClassFixture<Ru
     }
 
     [Fact]
-    public async Task What_is_no_message_is_passed_over()
+    public async Task A_text_that_is_no_message_is_passed_over()
     {
         await using TestPeer peer = await TestPeer.ConnectAsync(_runtime);
         foreach (string text in new[]

@@ -93,7 +93,7 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     }
 
     [Fact]
-    public async Task What_is_above_what_a_host_can_give_is_lowered()
+    public async Task Limits_above_what_a_host_can_give_are_lowered()
     {
         const string Huge = """{"sessionTtlMs":9007199254740991,"timeout":9007199254740991,"memoryLimit":9007199254740991,"maxToolCalls":9007199254740991""" +
             ""","maxStdoutBytes":9007199254740991,"maxToolResultBytes":9007199254740991,"toolTimeoutMs":9007199254740991""" +
@@ -119,7 +119,7 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
     }
 
     [Fact]
-    public void What_is_asked_for_holds_against_the_defaults()
+    public void Requested_limits_hold_against_the_defaults()
     {
         var defaults = new SessionLimits { TimeoutMs = 30_000, MaxToolCalls = 100, MemoryLimit = 5 };
 

@@ -97,7 +97,7 @@ public sealed class HandshakeTests
     [InlineData("""{"protocolVersion":2,"curve":"P-256","supportedAlgorithms":["AES-GCM-256"]}""", "clientEphemeralPubKeyB64")]
     [InlineData("""{"protocolVersion":2,"clientEphemeralPubKeyB64":"AA","curve":"P-521","supportedAlgorithms":["AES-GCM-256"]}""", "curve")]
     [InlineData("""{"protocolVersion":2,"clientEphemeralPubKeyB64":"AA","curve":"P-256","supportedAlgorithms":[]}""", "supportedAlgorithms")]
-    public void What_is_no_clients_hello_is_told(string json, string path)
+    public void A_clients_hello_that_is_wrong_is_refused_with_the_member(string json, string path)
     {
         Assert.False(ClientHello.TryRead(JsonElement.Parse(json), out _, out string? problem));
         Assert.StartsWith($"{path}: ", problem, StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public sealed class HandshakeTests
     [InlineData("P-256", "AES-GCM-256", "HKDF-SHA-512", "k", "kdf")]
     [InlineData("P-256", "AES-GCM-128", "HKDF-SHA-256", "k", "selectedAlgorithm")]
     [InlineData("P-384", "AES-GCM-256", "HKDF-SHA-256", "k", "curve")]
-    public void What_is_no_servers_hello_is_told(string curve, string selectedAlgorithm, string kdf, string keyId, string path)
+    public void A_servers_hello_that_is_wrong_is_refused_with_the_member(string curve, string selectedAlgorithm, string kdf, string keyId, string path)
     {
         JsonElement hello = JsonSerializer.SerializeToElement(
             new { protocolVersion = 2, serverEphemeralPubKeyB64 = "AA", curve, selectedAlgorithm, kdf, keyId });

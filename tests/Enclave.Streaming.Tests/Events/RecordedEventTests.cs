@@ -36,7 +36,7 @@ public sealed class RecordedEventTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void What_is_read_exactly_is_read_by_the_forgiving_reader_too()
+    public void The_forgiving_reader_reads_every_event_that_the_exact_one_reads()
     {
         foreach (JsonElement entry in RecordedVectors.Of("schema").Where((entry) => entry.Text("schema") == "event" && entry.GetProperty("ok").GetBoolean()))
         {

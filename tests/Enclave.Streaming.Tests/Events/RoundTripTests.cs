@@ -10,7 +10,7 @@ public sealed class RoundTripTests
     [Theory]
     [InlineData(EventTolerance.Exact)]
     [InlineData(EventTolerance.Peers)]
-    public void What_is_written_is_read_as_the_same_event(EventTolerance tolerance)
+    public void A_written_event_is_read_as_the_same_event(EventTolerance tolerance)
     {
         var events = new RandomEvents(seed: 20261121);
         for (int round = 0; round < TestSize.Of(2_000, 100_000); round++)
@@ -42,7 +42,7 @@ public sealed class RoundTripTests
     }
 
     [Fact]
-    public void What_is_kept_outlives_the_document_that_it_was_read_from()
+    public void A_kept_event_outlives_the_document_that_it_was_read_from()
     {
         SessionEvent? read;
         using (var document = JsonDocument.Parse(

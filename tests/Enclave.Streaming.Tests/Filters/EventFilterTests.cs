@@ -41,10 +41,10 @@ public sealed class EventFilterTests
     [InlineData("""{"rules":[],"alwaysAllow":"final"}""", "alwaysAllow: must be an array of strings")]
     [InlineData("""{"rules":[],"regexTimeoutMs":0}""", "regexTimeoutMs: must be a number, 1 or more")]
     [InlineData("""{"types":"log"}""", "types: must be an array of strings")]
-    public void What_is_no_filter_is_told(string json, string problem) => Assert.Equal(problem, Filter.Problem(json));
+    public void A_wrong_filter_is_refused_with_its_fault(string json, string problem) => Assert.Equal(problem, Filter.Problem(json));
 
     [Fact]
-    public void What_a_filter_may_cost_is_bounded()
+    public void The_cost_of_a_filter_is_bounded()
     {
         Assert.StartsWith("rules: ", Filter.Problem($$"""{"rules":[{{Many(33, "{}")}}]}"""), StringComparison.Ordinal);
         Assert.StartsWith("types: ", Filter.Problem($$"""{"types":[{{Many(65, "\"x\"")}}]}"""), StringComparison.Ordinal);

@@ -88,7 +88,8 @@ public sealed class RegexPatternTests
     [InlineData("[b-a]")]
     [InlineData("^*")]
     [InlineData("{2}")]
-    public void What_is_no_pattern_or_needs_backtracking_never_matches(string pattern) => Assert.False(Filter.Pattern("regex", pattern).PassesText("aaa"));
+    public void An_expression_that_is_invalid_or_needs_backtracking_never_matches(string pattern) =>
+        Assert.False(Filter.Pattern("regex", pattern).PassesText("aaa"));
 
     [Fact]
     public void Case_is_ignored_on_both_sides_when_asked()
@@ -112,7 +113,7 @@ public sealed class RegexPatternTests
     [InlineData("a{1025}")]
     [InlineData("(((((){9999}){9999}){9999}){9999}){9999}")]
     [InlineData("a{99999999999999999999}")]
-    public void What_has_too_many_steps_is_refused(string pattern) =>
+    public void An_expression_with_too_many_steps_is_refused(string pattern) =>
         Assert.Contains("1024 steps", Filter.Problem(System.Text.Json.JsonSerializer.Serialize(
             new { rules = new[] { new { content = new { patterns = new[] { new { type = "regex", pattern } } } } } })), StringComparison.Ordinal);
 

@@ -83,14 +83,14 @@ public sealed class NdjsonParserTests
     [Theory]
     [InlineData(100, false)]
     [InlineData(101, true)]
-    public void What_is_shown_of_a_line_is_cut_at_100_characters(int length, bool isCut)
+    public void The_shown_part_of_a_line_is_cut_at_100_characters(int length, bool isCut)
     {
         NdjsonProblem problem = Assert.Single(NdjsonText.Lines(new string('漢', length))).Problem!;
         Assert.Equal(new string('漢', 100) + (isCut ? "..." : ""), problem.Content);
     }
 
     [Fact]
-    public void What_is_shown_of_a_line_ends_between_characters()
+    public void The_shown_part_of_a_line_ends_between_characters()
     {
         NdjsonProblem problem = Assert.Single(NdjsonText.Lines(new string('x', 99) + "😀x")).Problem!;
         Assert.Equal(new string('x', 99) + "...", problem.Content);

@@ -6,7 +6,7 @@ namespace Enclave.Streaming.Tests.Peers;
 public sealed class PeerProtocolTests
 {
     [Fact]
-    public void What_this_build_says_is_read_as_it_is()
+    public void The_text_of_this_build_is_read_as_it_is()
     {
         Assert.True(PeerProtocol.TryRead(PeerProtocol.Ours.ToString(), out PeerProtocol? read));
 
@@ -46,7 +46,7 @@ public sealed class PeerProtocolTests
     [InlineData("2;features=a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q")]
     [InlineData("2;features=a-feature-whose-name-is-longer-than-any")]
     [InlineData("２")]
-    public void What_is_no_version_is_refused(string text) => Assert.False(PeerProtocol.TryRead(text, out _));
+    public void A_text_that_is_no_version_is_refused(string text) => Assert.False(PeerProtocol.TryRead(text, out _));
 
     [Fact]
     public void A_long_text_is_refused_before_it_is_looked_into() => Assert.False(PeerProtocol.TryRead("2;" + new string(';', PeerProtocol.MaxText), out _));

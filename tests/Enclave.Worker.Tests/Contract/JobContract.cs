@@ -35,7 +35,7 @@ public abstract partial class JobContract : IDisposable
     }
 
     [Fact]
-    public void What_a_run_made_of_its_functions_is_not_in_the_next()
+    public void Changes_of_a_run_to_its_functions_are_not_in_the_next()
     {
         const string Code =
             """

@@ -45,7 +45,7 @@ public sealed class MemoryAfterResetTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void What_a_job_does_is_seen_while_it_runs()
+    public void Changes_of_a_job_are_seen_while_it_runs()
     {
         using LiveWorker worker = LiveWorker.Open(WorkerSetup.Tracked);
         worker.Run(new ScriptJob("return 1"));

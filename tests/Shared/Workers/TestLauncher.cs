@@ -59,7 +59,15 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
         WorkerBudget.For(EnclaveAdapter.WorkerPool.Resolve(new EnclaveOptions { SecurityLevel = plan.Level }), plan.Applies(IsolationLayer.Jitless));
 
     /// <summary>A worker that runs these steps (Enclave.FakeWorker/Steps.cs).</summary>
-    public static IWorkerLauncher Fake(params string[] steps) => Command([DotNet, "exec", FakeWorker, .. steps]);
+    public static IWorkerLauncher Fake(params string[] steps) => Command(FakeCommand(steps));
+
+    /// <summary>The command line of a fake worker with these steps.</summary>
+    /// <remarks>
+    /// Launchers start workers with an empty environment. <c>env</c> adds the variable without which a killed .NET process leaves its debugger's pipes in
+    /// <c>/tmp</c>, and then becomes .NET in the same process.
+    /// </remarks>
+    public static string[] FakeCommand(params string[] steps) =>
+        ["/usr/bin/env", "DOTNET_EnableDiagnostics=0", DotNet, "exec", Built("Enclave.FakeWorker"), .. steps];
 
     /// <summary>Any program.</summary>
     public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new ProcessCommand(arguments[0], arguments, "/"));
@@ -89,8 +97,6 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
 
     /// <summary>The program that runs this test: three folders above the framework.</summary>
     public static string DotNet { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-
-    private static string FakeWorker { get; } = Built("Enclave.FakeWorker");
 
     /// <summary>A program of this repository, built in the configuration of this test.</summary>
     public static string Built(string project)

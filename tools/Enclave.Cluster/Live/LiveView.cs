@@ -3,7 +3,6 @@ using Enclave.Cli.Commands;
 using Enclave.Cli.Terminals;
 using Enclave.Cluster.Links;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Enclave.Cluster.Live;
 
@@ -11,9 +10,6 @@ namespace Enclave.Cluster.Live;
 internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterView
 {
     private const int LastEvents = 6;
-
-    /// <summary>Lines besides parts and events: addresses, tokens, the table's head, the totals, a refusal, the keys, and the cursor's.</summary>
-    private const int OtherLines = 10;
 
     private static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(1);
 
@@ -72,48 +68,26 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
 
     private Rows Draw(ClusterEndpoints endpoints, Keys keys, uint? waiting)
     {
-        var table = new Table { Border = TableBorder.None };
-        table.AddColumns("  part", "state", "health", "sessions", "pid", "port", "links");
-        foreach (TableColumn column in table.Columns) column.NoWrap().PadRight(2);
-        int room = Math.Max(0, _console.Profile.Height - OtherLines);
-        IReadOnlyList<Part> parts = endpoints.Parts.All;
-        PartWindow window = PartWindow.Of(parts.Count, parts.Index().First((part) => part.Item == keys.Chosen).Index, room);
-        foreach (Part part in parts.Skip(window.First).Take(window.Count))
-        {
-            bool chosen = part == keys.Chosen;
-            PartHealth health = part.Health;
-            table.AddRow(
-                new Text((chosen ? "> " : "  ") + part.Name),
-                new Text(Part.Word(part.State), new Style(
-                    part.State switch { PartState.Ready => Color.Green, PartState.Dead => Color.Red, _ => Color.Yellow })),
-                new Text(
-                    part.Address is null ? "" : Number(health.Status) ?? "none", new Style(health.IsWell || part.Address is null ? Color.Default : Color.Red)),
-                new Text(Number(health.Sessions) ?? ""),
-                new Text(Number(part.Pid) ?? ""),
-                new Text(Number(part.Address?.Port) ?? ""),
-                new Text(Links(endpoints, part)));
-        }
-
-        int above = window.First, below = parts.Count - window.First - window.Count;
-        string[] others = above + below == 0 ? [] : [$"  … {above} above, {below} below"];
+        ClusterParts parts = endpoints.Parts;
+        int running = parts.All.Where((part) => part.Kind == PartKind.Broker).Sum((part) => part.Health.Sessions ?? 0);
+        string owner = $"{parts.Tokens.First().Key} {parts.Tokens.First().Value}";
         string[] events;
-        lock (_gate) events = [.. _events.TakeLast(Math.Clamp(room - window.Count - others.Length, 0, LastEvents))];
-        int running = endpoints.Parts.All.Where((part) => part.Kind == PartKind.Broker).Sum((part) => part.Health.Sessions ?? 0);
-        string owners = endpoints.Parts.Tokens.Count == 1
-            ? $"{endpoints.Parts.Tokens.First().Key} {endpoints.Parts.Tokens.First().Value}"
-            : $"{endpoints.Parts.Tokens.First().Key} {endpoints.Parts.Tokens.First().Value}, and {endpoints.Parts.Tokens.Count - 1} more with --json";
-        IRenderable[] rows =
-        [
-            .. TextView.Addresses(endpoints).Select((line) => new Text(line)),
-            new Text($"tokens   {owners}"),
-            table,
-            .. others.Select((line) => new Text(line, new Style(decoration: Decoration.Dim))),
-            new Text($"{Plural.Of(running, "session")} running, {Number((int?)waiting) ?? "unknown"} waiting in the queue"),
-            .. events.Select((line) => new Text(line, new Style(decoration: Decoration.Dim))),
-            new Text(keys.Refusal, new Style(Color.Yellow)),
-            .. (Console.IsInputRedirected ? ["Ctrl-C ends all"] : Keys.Legend).Select((line) => new Text(line, new Style(decoration: Decoration.Dim))),
-        ];
-        return new Rows(rows);
+        lock (_gate) events = [.. _events];
+        var picture = new ClusterPicture
+        {
+            Addresses =
+            [
+                .. TextView.Addresses(endpoints),
+                parts.Tokens.Count == 1 ? $"tokens   {owner}" : $"tokens   {owner}, and {parts.Tokens.Count - 1} more with --json",
+            ],
+            Parts = [.. parts.All.Select((part) => new PartLine(part.Name, part.State, part.Health, part.Pid, part.Address?.Port, Links(endpoints, part)))],
+            Chosen = parts.All.Index().First((part) => part.Item == keys.Chosen).Index,
+            Totals = $"{Plural.Of(running, "session")} running, {waiting?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} waiting in the queue",
+            Events = events,
+            Refusal = keys.Refusal,
+            Legend = Console.IsInputRedirected ? ["Ctrl-C ends all"] : Keys.Legend,
+        };
+        return picture.Draw(_console.Profile.Height);
     }
 
     /// <summary>Its links that are cut, stalled or slowed.</summary>
@@ -125,6 +99,4 @@ internal sealed class LiveView(Channel output, SecurityLevel level) : IClusterVi
             late = settings.Delay > TimeSpan.Zero ? $" +{settings.Delay.TotalMilliseconds} ms" : "";
         return $"{link.Name[(link.Name.IndexOf('>', StringComparison.Ordinal) + 1)..]} {Part.Word(settings.State)}{slow}{late}";
     }));
-
-    private static string? Number(int? value) => value?.ToString(CultureInfo.InvariantCulture);
 }
