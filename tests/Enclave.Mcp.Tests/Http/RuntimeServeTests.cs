@@ -98,7 +98,7 @@ public sealed class RuntimeServeTests : IAsyncLifetime
         };
 
         _ = client.SendRequestAsync<CallToolRequestParams, CallToolResult>(
-            RequestMethods.ToolsCall, call, McpJsonUtilities.DefaultOptions, id, Token);
+            RequestMethods.ToolsCall, call, McpJsonUtilities.DefaultOptions, id, Token).AsTask();
         await Within.Becomes(() => File.Exists(Waiting), "call of the tool");
         await client.SendNotificationAsync(
             NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions, Token);
