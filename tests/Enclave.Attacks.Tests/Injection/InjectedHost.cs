@@ -11,7 +11,6 @@ internal sealed class InjectedHost : IAsyncDisposable
 {
     private readonly TestLauncher _launcher;
     private readonly EnclaveHost _host;
-    private readonly TestGate _gate = new();
     private readonly Channel<RecycleReason> _lost = Channel.CreateUnbounded<RecycleReason>();
     private bool _hasWorker;
 
@@ -28,7 +27,6 @@ internal sealed class InjectedHost : IAsyncDisposable
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = workerMemory is { } limit ? pool with { MemoryLimitPerWorker = limit } : pool,
             MemoryLimit = workerMemory ?? (64L << 20),
-            ToolHandler = _gate.Handle,
             // The launcher's plan applies, not the plan that the host would make for this machine.
             AllowDegradedIsolation = [.. LevelTable.Layers],
             OnWorkerRecycled = (reason) => _lost.Writer.TryWrite(reason),
@@ -71,20 +69,6 @@ internal sealed class InjectedHost : IAsyncDisposable
         await RunNextJob();
         Assert.Equal(spent || outcome.Signal != 0, _launcher.Pids[^1] != pid);
         return outcome;
-    }
-
-    /// <summary>Makes one attack from inside the worker while a job waits for its tool. The host must end both, and the next job gets another worker.</summary>
-    public async Task<(CallOutcome Outcome, ExecutionResult Job)> AttackDuringJob(Func<Tracee, CallOutcome> attack)
-    {
-        int pid = await Worker();
-        Task<ExecutionResult> waiting = _host.RunAsync(TestGate.Script, new RunOptions { Timeout = TimeSpan.FromMinutes(2) });
-        await _gate.Arrival();
-        CallOutcome outcome = await Injector.Inside(pid, attack);
-        ExecutionResult job = await Within.Deadline(waiting, "answer to the job of the attacked worker");
-        await Within.Deadline(_lost.Reader.ReadAsync().AsTask(), "notice of the worker's death");
-        await ProcessTable.Gone(pid, "the worker");
-        await RunNextJob();
-        return (outcome, job);
     }
 
     /// <summary>The call ends the worker, and the host reports the reason.</summary>

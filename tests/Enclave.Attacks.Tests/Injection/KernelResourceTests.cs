@@ -41,22 +41,6 @@ public sealed class KernelResourceTests
     }
 
     [Fact]
-    public async Task R2_Page_tables_count_as_memory_of_the_job_during_which_they_grow()
-    {
-        // Without a group, as below.
-        await using InjectedHost host = new(Jail.Plan(SecurityLevel.Standard, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup), LeastWorkerMemory);
-
-        (CallOutcome strewn, ExecutionResult job) = await host.AttackDuringJob((tracee) => Strew(tracee, 16_000));
-
-        // The host checks every 25 ms, so the last calls may have come first.
-        Assert.True(strewn.IsDone || strewn.Signal == ProcessTable.Kill, strewn.ToString());
-        Assert.Equal(ErrorCode.MemoryLimitExceeded, job.Error?.Code);
-        Assert.Equal("resident memory", job.Error!.Data!["reason"]);
-        // The pages of the worker alone stayed within its limit.
-        Assert.InRange(job.Stats.PeakMemoryBytes, 0, LeastWorkerMemory);
-    }
-
-    [Fact]
     public async Task R2_A_worker_without_a_job_that_holds_too_much_is_ended_whatever_it_holds()
     {
         // A group would count the tables itself, and the kernel would end the worker.
