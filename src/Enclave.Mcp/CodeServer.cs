@@ -1,3 +1,4 @@
+using Enclave.Mcp.Hosts;
 using Enclave.Mcp.Servers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -16,7 +16,7 @@ internal sealed class SessionCodeHost(IBrokerSessions sessions, RuntimeCatalogue
     {
         var request = new SessionRequest { Code = code, Language = run.Language };
         (ISessionView? session, BrokerError? refusal) = await sessions.OpenAsync(caller, request, cancellationToken).ConfigureAwait(false);
-        if (session is null) return SessionResult.Of(refusal!);
+        if (session is null) return SessionAnswer.Of(refusal!);
         session.ReaderCame();
         bool hasEnded = false;
         try
@@ -71,14 +71,14 @@ internal sealed class SessionCodeHost(IBrokerSessions sessions, RuntimeCatalogue
                         console.Append(text);
                         await observer.OnConsoleAsync(ConsoleLevel.Log, text, cancellationToken).ConfigureAwait(false);
                         break;
-                    case Final final: return SessionResult.Of(final, console.ToString());
+                    case Final final: return SessionAnswer.Of(final, console.ToString());
                 }
             }
 
             // Events of a run that printed more than the broker keeps are dropped, also the last one if the session was lost.
             if (outcome == ReadOutcome.Events) continue;
             if (outcome == ReadOutcome.Lost && session.FirstKept > next) next = session.FirstKept;
-            else return SessionResult.Lost;
+            else return SessionAnswer.Lost;
         }
     }
 }

@@ -14,7 +14,7 @@ namespace Enclave.Workers;
 /// bounded backlog. The thread also runs the application's part of a frame, because waking another thread costs more than most of those parts take; others
 /// may serve the connection meanwhile.
 /// </remarks>
-internal sealed unsafe class WorkerConnection : IWorkerConnection
+internal sealed unsafe partial class WorkerConnection : IWorkerConnection
 {
     /// <summary>
     /// How long bubblewrap may take to report a worker that is to be killed, or to end with one, before it is continued again, in milliseconds.
@@ -241,82 +241,6 @@ internal sealed unsafe class WorkerConnection : IWorkerConnection
         if (_process.InnerFd < 0) return;
         _confinement?.EnterGroup(_process.Pid);
         if (whole || _process.Meet()) _confinement?.Follow(_process.Pid);
-    }
-
-    /// <summary>Reads once and handles whole frames. Returns true if more may come.</summary>
-    private bool Receive()
-    {
-        try
-        {
-            Memory<byte> free = _reader.FreeSpace();
-            nint n;
-            fixed (byte* at = free.Span) n = Libc.read(_process.Stdout, at, free.Length);
-            if (n < 0 && Marshal.GetLastPInvokeError() is Libc.ErrorAgain or Libc.ErrorInterrupted) return false;
-            if (n <= 0)
-            {
-                // Its end of the pipe is closed. Death does that. A live worker that does it is not honest, and a kill does no harm to a dead one.
-                _deaf = true;
-                _process.Kill();
-                return false;
-            }
-
-            _reader.Advance((int)n);
-            HandleFrames();
-            return true;
-        }
-        catch (ProtocolException fault)
-        {
-            _deaf = true;
-            _sink.OnProtocolFault(fault);
-            return false;
-        }
-        catch (OutOfMemoryException)
-        {
-            // A large message: another worker's smaller ones may still find room, so only this worker ends.
-            _deaf = true;
-            _sink.OnOutOfMemory();
-            return false;
-        }
-    }
-
-    /// <summary>Handles the frame that was held back, and those that came after it.</summary>
-    private void GoOn()
-    {
-        _resumed = false;
-        if (!_heldBack || _deaf) return;
-        try
-        {
-            _heldBack = !_sink.OnResumed();
-            HandleFrames();
-        }
-        catch (ProtocolException fault)
-        {
-            _deaf = true;
-            _sink.OnProtocolFault(fault);
-        }
-        catch (OutOfMemoryException)
-        {
-            _deaf = true;
-            _sink.OnOutOfMemory();
-        }
-    }
-
-    private void HandleFrames()
-    {
-        while (!_deaf && !_heldBack && _reader.TryRead(out Frame frame)) _heldBack = !_sink.OnFrame(frame);
-        // The worker may be silent for long now.
-        if (!_heldBack) _reader.Trim();
-    }
-
-    /// <summary>Reads once. Returns true if more may be there.</summary>
-    private bool DrainLog()
-    {
-        byte* buffer = stackalloc byte[4096];
-        // Once per wake-up: a flood must not keep this thread from the frames and the pidfd.
-        nint n = Libc.read(_process.Stderr, buffer, 4096);
-        if (n > 0) _log.Append(new ReadOnlySpan<byte>(buffer, (int)n));
-        else if (n == 0) _process.CloseStderr();
-        return n > 0;
     }
 
     private int WriteSome(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,4 @@
-namespace Enclave.Mcp.Servers;
+namespace Enclave.Mcp.Hosts;
 
 /// <summary>Runs scripts on a host of this process.</summary>
 internal sealed class LocalCodeHost(IEnclave enclave) : ICodeHost

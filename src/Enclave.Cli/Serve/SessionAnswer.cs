@@ -5,7 +5,7 @@ using Enclave.Streaming;
 namespace Enclave.Cli.Serve;
 
 /// <summary>Converts the end of a session to a run's result.</summary>
-internal static class SessionResult
+internal static class SessionAnswer
 {
     private static readonly Dictionary<string, ErrorCode> s_codes = new(
         Enum.GetValues<ErrorCode>().Select((code) => KeyValuePair.Create(code.ToCode(), code)), StringComparer.Ordinal)
@@ -35,7 +35,8 @@ internal static class SessionResult
             Duration = TimeSpan.FromMilliseconds(final.Stats?.DurationMs ?? 0),
             ToolCallCount = (int)Math.Min(final.Stats?.ToolCallCount ?? 0, int.MaxValue),
         };
-        if (final.Error is { } error) return Failed(error.Code, error.Message, error.Stack, final.Errors is [var first, ..] ? first.Code : null, console, stats);
+        string? toolCode = final.Errors is [var first, ..] ? first.Code : null;
+        if (final.Error is { } error) return Failed(error.Code, error.Message, error.Stack, toolCode, console, stats);
         ScriptValue value = final.Result is { } result ? ScriptValue.From(result) : ScriptValue.Undefined;
         return new ExecutionResult { Value = value, Error = null, Stdout = console, Stats = stats };
     }
