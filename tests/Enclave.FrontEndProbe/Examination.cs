@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Enclave.Guard;
 using Enclave.Guard.Options;
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Parsing;
 
 namespace Enclave.FrontEndProbe;
 
@@ -16,6 +18,8 @@ internal static unsafe partial class Examination
     /// measured together, because they touch as much fresh memory as one long script.
     /// </summary>
     private const int Ratio = 8;
+
+    private const int WalksPerRound = 10;
 
     /// <summary>Prints for every n-th shape, from a given one on, its CPU microseconds at the two lengths and the outcome of the longer one.</summary>
     /// <param name="level">The level; with the suffix <c>Unchecked</c>, without static checks.</param>
@@ -34,6 +38,30 @@ internal static unsafe partial class Examination
             string[] texts = [shape.Build(large / Ratio), shape.Build(large)];
             Console.Out.WriteLine($"end {index} {OnPoolSizedStack(() => Measure(settings, texts, rounds))}");
         }
+    }
+
+    /// <summary>Prints for one shape the CPU nanoseconds that a walk over its tree takes at the two lengths: work in proportion, on the same memory.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static void Walk(int index, string level, int longest, int rounds)
+    {
+        int large = Math.Min(longest, Settings(level).PreScan.InputBytes * 9 / 10);
+        Shape shape = Shapes.Examined[index];
+        Node[] trees = [.. new[] { large / Ratio, large }.Select((length) => Parser.Parse(shape.Build(length), shape.Options).Program!)];
+        Console.Out.WriteLine($"{index} {string.Join(' ', trees.Select((tree) => OnPoolSizedStack(() => Walked(tree, rounds))))}");
+    }
+
+    private static long Walked(Node tree, int rounds)
+    {
+        var everything = new Everything();
+        long best = long.MaxValue;
+        for (int round = 0; round <= rounds; round++)
+        {
+            long before = Now();
+            for (int time = 0; time < WalksPerRound; time++) everything.Visit(tree);
+            best = Math.Min(best, (Now() - before) * 1_000 / WalksPerRound);
+        }
+
+        return best;
     }
 
     private static string Measure(GuardSettings settings, string[] texts, int rounds)
@@ -95,6 +123,8 @@ internal static unsafe partial class Examination
             ? (time.Seconds * 1_000_000) + (time.Nanoseconds / 1_000)
             : throw new InvalidOperationException("no clock of this thread");
     }
+
+    private sealed class Everything : AstVisitor;
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int clock_gettime(int clock, TimeSpec* time);

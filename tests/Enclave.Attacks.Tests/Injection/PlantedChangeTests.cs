@@ -108,6 +108,7 @@ public sealed class PlantedChangeTests
         private readonly EnclaveHost _host;
         private Func<int, Planted>? _plant;
         private Planted? _planted;
+        private long _told;
 
         public WatchedHost(SecurityLevel level, ResetComparison comparison, string listing)
         {
@@ -117,7 +118,11 @@ public sealed class PlantedChangeTests
                 Adapter = EnclaveAdapter.WorkerPool,
                 ResetComparison = comparison,
                 WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, SpareWorkers = 0, MaxExecutionsPerWorker = 1_000_000 },
-                OnSecurityEvent = Events.Enqueue,
+                OnSecurityEvent = (told) =>
+                {
+                    Events.Enqueue(told);
+                    Interlocked.Increment(ref _told);
+                },
                 ToolHandler = (_, _, _) =>
                 {
                     _planted = _plant!(Pid);
@@ -153,14 +158,13 @@ public sealed class PlantedChangeTests
         /// </summary>
         public async Task<int?> RunsUntilFound(Func<int, Planted> plant, int most)
         {
-            long accused = Accused;
             int pid = (await PlantDuringJob(plant)).Pid;
             for (int runs = 1; runs <= most; runs++)
             {
                 // Answered after the comparison that followed the run before, by this worker or by another one.
                 ExecutionResult next = await Run("return 1");
-                // The pool knows at once; the application's own code is called a little later.
-                if (Accused > accused) await Within.Becomes(() => !Events.IsEmpty, "security event");
+                // The pool knows at once; the application's own code is called a little later. Each worker that the pool accuses has an event at least.
+                await Within.Becomes(() => Volatile.Read(ref _told) >= Accused, "each accusation was told");
                 while (Events.TryDequeue(out SecurityEvent? told))
                 {
                     if (told.ProcessId == pid) return told.Kind == SecurityEventKind.MemoryMismatch ? runs : null;

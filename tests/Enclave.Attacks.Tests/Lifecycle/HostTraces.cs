@@ -56,7 +56,9 @@ internal static class HostTraces
     /// <summary>Waits until ended hosts have left nothing behind.</summary>
     public static async Task AssertNone()
     {
-        await Within.Becomes(() => ProcessTable.Children(Environment.ProcessId).Length == 0, "no child process and no zombie was left");
+        await Within.Becomes(
+            () => ProcessTable.Children(Environment.ProcessId).Length == 0, "no child process and no zombie was left",
+            () => string.Join(", ", ProcessTable.Children(Environment.ProcessId).Select(Described)));
         await Within.Becomes(() => Workers().Count == 0, "no worker ran on without its host", () => string.Join(", ", Workers().Select(Described)));
         await Within.Becomes(() => Threads() == 0, "no thread of a worker was left");
         Assert.Empty(Users());
@@ -68,7 +70,8 @@ internal static class HostTraces
         Dictionary<string, string> status = ProcFile.Status($"/proc/{pid}/status");
         string fields = string.Join(
             ' ', ((string[])["Name", "State", "PPid", "NSpid", "Uid", "Threads"]).Select((name) => $"{name} {status.GetValueOrDefault(name)}"));
-        return $"{pid} ({fields}, waits in {ProcFile.Text($"/proc/{pid}/wchan")})".Replace('\t', ' ');
+        string command = string.Join(' ', ProcessTable.Command(pid));
+        return $"{pid} ({fields}, waits in {ProcFile.Text($"/proc/{pid}/wchan")}, command {command})".Replace('\t', ' ');
     }
 
     /// <summary>Waits until no more descriptors are open than before.</summary>

@@ -8,12 +8,12 @@ public sealed class HandlerToolsTests
     [Fact]
     public async Task The_tools_of_the_command_line_are_in_the_catalogue()
     {
-        await using CliServer server = await CliServer.Broker(0, "--tool", "greet=echo hello", "--tool", "count things=echo 7");
+        await using CliServer server = await CliServer.Broker(0, "--tool", "greet=echo hello", "--tool", "count:things=echo 7");
         using var http = new HttpClient { BaseAddress = server.Address };
 
         JsonElement catalogue = JsonDocument.Parse(await http.GetStringAsync("/code/actions")).RootElement;
 
-        Assert.Equal(["greet", "count things"], catalogue.GetProperty("actions").EnumerateArray().Select((action) => action.GetProperty("name").GetString()));
+        Assert.Equal(["greet", "count:things"], catalogue.GetProperty("actions").EnumerateArray().Select((action) => action.GetProperty("name").GetString()));
         Assert.NotEqual("empty", catalogue.GetProperty("version").GetString());
     }
 
