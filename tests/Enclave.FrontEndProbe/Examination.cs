@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Enclave.Guard;
 using Enclave.Guard.Options;
-using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Parsing;
 
 namespace Enclave.FrontEndProbe;
 
@@ -13,20 +11,16 @@ internal static unsafe partial class Examination
     private const int PoolThreadStack = 1536 * 1024;
     private const int ThreadCpuClock = 3;
 
-    /// <summary>
-    /// The ratio of the two lengths. Its square is far larger, so other work on the machine cannot hide quadratic growth. That many short scripts are
-    /// measured together, because they touch as much fresh memory as one long script.
-    /// </summary>
-    private const int Ratio = 8;
-
-    private const int WalksPerRound = 10;
-
     /// <summary>Prints for every n-th shape, from a given one on, its CPU microseconds at the two lengths and the outcome of the longer one.</summary>
     /// <param name="level">The level; with the suffix <c>Unchecked</c>, without static checks.</param>
     /// <param name="longest">The longer length. Levels that refuse it get the longest text that they accept.</param>
+    /// <param name="ratio">
+    /// The ratio of the two lengths. Its square is far larger, so other work on the machine cannot hide quadratic growth. That many short scripts are
+    /// measured together, because they touch as much fresh memory as one long script.
+    /// </param>
     /// <param name="every">The distance from one shape to the next.</param>
     /// <param name="rounds">The number of runs, of which the best counts: other processes only make a run slower.</param>
-    public static void Run(int from, string level, int longest, int every, int rounds)
+    public static void Run(int from, string level, int longest, int ratio, int every, int rounds)
     {
         GuardSettings settings = Settings(level);
         int large = Math.Min(longest, settings.PreScan.InputBytes * 9 / 10);
@@ -35,43 +29,19 @@ internal static unsafe partial class Examination
             Shape shape = Shapes.Examined[index];
             Console.Out.WriteLine($"start {index} {level} {shape.Name}");
             Console.Out.Flush();
-            string[] texts = [shape.Build(large / Ratio), shape.Build(large)];
-            Console.Out.WriteLine($"end {index} {OnPoolSizedStack(() => Measure(settings, texts, rounds))}");
+            string[] texts = [shape.Build(large / ratio), shape.Build(large)];
+            Console.Out.WriteLine($"end {index} {OnPoolSizedStack(() => Measure(settings, texts, ratio, rounds))}");
         }
     }
 
-    /// <summary>Prints for one shape the CPU nanoseconds that a walk over its tree takes at the two lengths: work in proportion, on the same memory.</summary>
-    /// <inheritdoc cref="Run"/>
-    public static void Walk(int index, string level, int longest, int rounds)
-    {
-        int large = Math.Min(longest, Settings(level).PreScan.InputBytes * 9 / 10);
-        Shape shape = Shapes.Examined[index];
-        Node[] trees = [.. new[] { large / Ratio, large }.Select((length) => Parser.Parse(shape.Build(length), shape.Options).Program!)];
-        Console.Out.WriteLine($"{index} {string.Join(' ', trees.Select((tree) => OnPoolSizedStack(() => Walked(tree, rounds))))}");
-    }
-
-    private static long Walked(Node tree, int rounds)
-    {
-        var everything = new Everything();
-        long best = long.MaxValue;
-        for (int round = 0; round <= rounds; round++)
-        {
-            long before = Now();
-            for (int time = 0; time < WalksPerRound; time++) everything.Visit(tree);
-            best = Math.Min(best, (Now() - before) * 1_000 / WalksPerRound);
-        }
-
-        return best;
-    }
-
-    private static string Measure(GuardSettings settings, string[] texts, int rounds)
+    private static string Measure(GuardSettings settings, string[] texts, int ratio, int rounds)
     {
         // The first run includes the JIT compiler's work.
         Examine(settings, texts[1], 1);
         (long small, long large, string outcome) = (long.MaxValue, long.MaxValue, "");
         for (int round = 0; round < rounds; round++)
         {
-            small = Math.Min(small, Examine(settings, texts[0], Ratio).Microseconds / Ratio);
+            small = Math.Min(small, Examine(settings, texts[0], ratio).Microseconds / ratio);
             (long microseconds, outcome) = Examine(settings, texts[1], 1);
             large = Math.Min(large, microseconds);
         }
@@ -123,8 +93,6 @@ internal static unsafe partial class Examination
             ? (time.Seconds * 1_000_000) + (time.Nanoseconds / 1_000)
             : throw new InvalidOperationException("no clock of this thread");
     }
-
-    private sealed class Everything : AstVisitor;
 
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int clock_gettime(int clock, TimeSpec* time);

@@ -15,7 +15,7 @@ internal static unsafe partial class Libc
     public const int ErrorInterrupted = 4, ErrorAgain = 11;
     public const int SignalKill = 9, SignalContinue = 18;
     public const int WaitByPidFd = 3, WaitExited = 4, WaitNoHang = 1;
-    public const int ExitedCode = 1;
+    public const int ExitedCode = 1, KilledCode = 2, DumpedCode = 3;
     public const int SysPidFdOpen = 434, SysPidFdSendSignal = 424, SysWaitId = 247;
 
     [LibraryImport(Name, SetLastError = true)]

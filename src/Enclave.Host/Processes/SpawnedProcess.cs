@@ -100,7 +100,8 @@ internal unsafe class SpawnedProcess : ChildProcess
         if (Libc.syscall(Libc.SysWaitId, Libc.WaitByPidFd, PidFd, (nint)info, Libc.WaitExited | Libc.WaitNoHang, (nint)usage) != 0) return false;
         // siginfo_t of SIGCHLD on x86-64: si_code at 8, si_pid at 16, si_status at 24.
         int code = *(int*)(info + 8), pid = *(int*)(info + 16), status = *(int*)(info + 24);
-        if (pid == 0) return false;
+        // To a tracer in this process the kernel reports a stop here, too.
+        if (pid == 0 || code is not (Libc.ExitedCode or Libc.KilledCode or Libc.DumpedCode)) return false;
         exit = new ProcessExit(code == Libc.ExitedCode ? status : 128 + status, OwnPeak(usage[4] * 1024));
         return true;
     }

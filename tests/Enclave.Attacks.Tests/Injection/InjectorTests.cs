@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enclave.Isolation;
 using Enclave.Linux;
+using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 
@@ -48,5 +49,25 @@ public sealed class InjectorTests
         // A container has its own filter and limits, which apply to everything in it.
         Assert.SkipWhen(refused.Count > 0 && Machine.This.InContainer, $"the container refuses by itself: {string.Join("; ", refused)}");
         Assert.Empty(refused);
+    }
+
+    /// <summary>The kernel also reports a traced process's stops to its parent's wait for the end, if the tracer is a thread of the parent.</summary>
+    [Fact]
+    public async Task A_process_that_is_held_at_its_end_is_not_taken_for_reaped()
+    {
+        Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
+        using BareProgram program = await BareProgram.Start();
+        bool taken = await Injector.Inside(program.Pid, (tracee) =>
+        {
+            program.Kill();
+            Assert.True(SpinWait.SpinUntil(() => tracee.IsHeldAtItsEnd, TimeSpan.FromSeconds(30)), "the process was not held at its end");
+            bool reaped = program.TryReap();
+            tracee.Spend();
+            return reaped;
+        });
+
+        Assert.False(taken);
+        await Within.Becomes(program.TryReap, "the process was reaped");
+        await ProcessTable.Gone(program.Pid, "the killed program");
     }
 }

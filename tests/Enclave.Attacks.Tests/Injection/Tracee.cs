@@ -94,6 +94,16 @@ internal sealed unsafe class Tracee : IDisposable
         return outcome;
     }
 
+    /// <summary>True if it was killed and the tracer holds it before its end.</summary>
+    public bool IsHeldAtItsEnd
+    {
+        get
+        {
+            nint end;
+            return Ptrace.Request(Ptrace.GetEventMessage, _thread, 0, (nint)(&end)) >= 0 && end == ProcessTable.Kill;
+        }
+    }
+
     /// <summary>Leaves the worker in a state in which it cannot continue.</summary>
     public void Spend() => IsSpent = true;
 

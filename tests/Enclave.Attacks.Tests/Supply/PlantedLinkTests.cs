@@ -63,7 +63,9 @@ public sealed class PlantedLinkTests : IDisposable
             }
         });
         int written = 0, refused = 0;
-        for (int i = 0; i < 1000; i++)
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        // On a busy machine the other thread may not run at first.
+        while (written + refused < 1000 || (refused == 0 && !patience.IsCancellationRequested))
         {
             try
             {
@@ -81,7 +83,7 @@ public sealed class PlantedLinkTests : IDisposable
         await Within.Deadline(exchange, "end of the exchange");
 
         Assert.Equal("precious", File.ReadAllText(target));
-        Assert.True(refused > 0 && written + refused == 1000, $"{written} written, {refused} refused");
+        Assert.True(refused > 0, $"{written} written, {refused} refused");
     }
 
     private (string Target, string Link) Planted(string name, string owner)
