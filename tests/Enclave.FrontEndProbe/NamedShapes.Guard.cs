@@ -38,6 +38,10 @@ internal static partial class NamedShapes
         Each("deletions", (i) => N($"delete o.k{i};")),
         Each("loops in loops", (i) => Times(6, "for(const x of y)") + N($"z{i};")),
         Each("callbacks", (i) => N($"xs.map((a{i})=>a{i});")),
+        Each("loops over whole numbers", (i) => N($"for(let i{i}=0;i{i}<9;i{i}+=2)f(i{i});")),
+        Each("loops that start at the variable around them", (i) => N($"for(let a{i}=1;a{i}<9;a{i}++)for(let b{i}=a{i}+1;b{i}<9;b{i}+=a{i})f();")),
+        Each("loops that all start at one variable", (i) => N($"for(let i{i}=i;i{i}<9;i{i}+=i+1);"), "for(let i=0;i<9;i++){", "}"),
+        Each("a loop whose variable is read often", (_) => "i;", "for(let i=0;i<9;i++){", "}"),
     ];
 
     private static IEnumerable<Shape> Keys() =>

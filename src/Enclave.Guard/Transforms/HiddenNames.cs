@@ -23,4 +23,7 @@ internal static class HiddenNames
 
     /// <summary>Followed by a number: iterations of one loop since its entry.</summary>
     public const string Loop = "__ag_i";
+
+    /// <summary>Followed by a number: the number that the variable of a stepped loop must not reach.</summary>
+    public const string Bound = "__ag_b";
 }

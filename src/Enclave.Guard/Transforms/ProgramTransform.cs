@@ -12,16 +12,17 @@ namespace Enclave.Guard.Transforms;
 internal sealed partial class ProgramTransform : AstRewriter
 {
     private readonly HarmlessKeys? _harmless;
+    private readonly SteppedLoops _stepped;
+    private readonly WorkMeter? _meter;
     private int _loops;
 
-    private readonly WorkMeter? _meter;
-
-    private ProgramTransform(HarmlessKeys? harmless, WorkMeter? meter) => (_harmless, _meter) = (harmless, meter);
+    private ProgramTransform(HarmlessKeys? harmless, SteppedLoops stepped, WorkMeter? meter) =>
+        (_harmless, _stepped, _meter) = (harmless, stepped, meter);
 
     /// <summary>The program that runs.</summary>
     public static Program Transform(Program program, ScopeTree scopes, KeyGuard keys, WorkMeter? meter = null)
     {
-        var transform = new ProgramTransform(keys == KeyGuard.On ? new HarmlessKeys(program, scopes) : null, meter);
+        var transform = new ProgramTransform(keys == KeyGuard.On ? new HarmlessKeys(program, scopes) : null, new SteppedLoops(scopes), meter);
         return (Program)transform.Rewrite(program);
     }
 
