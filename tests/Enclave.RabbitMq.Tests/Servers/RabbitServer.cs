@@ -18,7 +18,7 @@ public sealed class RabbitServer : IAsyncLifetime
 
     private const string Password = "pass-of-tests";
 
-    private const int Vhosts = 14;
+    private const int Vhosts = 16;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-rabbit-");
     private readonly int _port = FreePort(), _tls = FreePort(), _distribution = FreePort(), _names = FreePort();
