@@ -13,6 +13,7 @@ internal sealed class InjectedHost : IAsyncDisposable
     private readonly EnclaveHost _host;
     private readonly Channel<RecycleReason> _lost = Channel.CreateUnbounded<RecycleReason>();
     private bool _hasWorker;
+    private Func<Task>? _inTool;
 
     /// <param name="plan">The isolation of the worker.</param>
     /// <param name="workerMemory">The memory limit of a worker and of each of its runs, in bytes; null for 256 MB and 64 MB.</param>
@@ -31,6 +32,11 @@ internal sealed class InjectedHost : IAsyncDisposable
             AllowDegradedIsolation = [.. LevelTable.Layers],
             OnWorkerRecycled = (reason) => _lost.Writer.TryWrite(reason),
             OnSecurityEvent = Events.Enqueue,
+            ToolHandler = async (_, _, _) =>
+            {
+                await _inTool!();
+                return 1;
+            },
             // The injector leaves traces in the worker, which a comparison of its memory would find.
             ResetComparison = ResetComparison.Off,
         };
@@ -69,6 +75,17 @@ internal sealed class InjectedHost : IAsyncDisposable
         await RunNextJob();
         Assert.Equal(spent || outcome.Signal != 0, _launcher.Pids[^1] != pid);
         return outcome;
+    }
+
+    /// <summary>Makes one attack while a job of the worker waits for a tool. Returns the attack's last call and the job's result.</summary>
+    public async Task<(CallOutcome Last, ExecutionResult Result)> AttackDuringJob(Func<Tracee, CallOutcome> attack)
+    {
+        int pid = await Worker();
+        CallOutcome last = default;
+        _inTool = async () => last = await Injector.Inside(pid, attack);
+        var patient = new RunOptions { Timeout = TimeSpan.FromSeconds(60) };
+        ExecutionResult result = await Within.Deadline(_host.RunAsync("return await callTool('wait', {})", patient), "answer to the job of the attack");
+        return (last, result);
     }
 
     /// <summary>The call ends the worker, and the host reports the reason.</summary>

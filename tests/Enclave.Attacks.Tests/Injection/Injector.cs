@@ -37,13 +37,16 @@ internal static class Injector
         return await Within.Deadline(done.Task, $"end of the call injected into {pid}");
     }
 
-    /// <summary>The thread inside read(2), as /proc shows it: number, arguments, stack and instruction pointer. 0 if there is none now.</summary>
+    /// <summary>
+    /// The thread inside read(2), or inside poll(2) while its job waits for a tool, as /proc shows it: number, arguments, stack and instruction pointer.
+    /// 0 if there is none now.
+    /// </summary>
     private static int Waiting(int pid)
     {
         string tasks = $"/proc/{pid}/task";
         if (!Directory.Exists(tasks)) return 0;
         return Directory.EnumerateDirectories(tasks)
-            .Where((task) => ProcFile.Text(task + "/syscall")?.StartsWith("0 0x", StringComparison.Ordinal) == true)
+            .Where((task) => ProcFile.Text(task + "/syscall") is ['0' or '7', ' ', '0', 'x', ..])
             .Select((task) => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture))
             .FirstOrDefault();
     }

@@ -57,6 +57,19 @@ public sealed class KernelResourceTests
         await ProcessTable.Gone(pid, "the worker");
     }
 
+    [Fact]
+    public async Task R2_A_job_that_holds_too_many_page_tables_is_ended_though_it_holds_hardly_a_page()
+    {
+        await using InjectedHost host = new(Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup), LeastWorkerMemory);
+        int pid = await host.Worker();
+
+        (CallOutcome last, ExecutionResult result) = await host.AttackDuringJob((tracee) => Strew(tracee, 16_000));
+
+        Assert.True(last.IsDone || last.Signal == ProcessTable.Kill, last.ToString());
+        Assert.Equal(ErrorCode.MemoryLimitExceeded, result.Error?.Code);
+        await ProcessTable.Gone(pid, "the worker");
+    }
+
     [Theory]
     [ClassData(typeof(JailData))]
     public async Task I9_Signals_that_wait_are_few(SecurityLevel level, string form)

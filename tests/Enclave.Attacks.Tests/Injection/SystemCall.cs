@@ -4,6 +4,7 @@ namespace Enclave.Attacks.Tests.Injection;
 internal enum SystemCall : long
 {
     Read = 0,
+    Poll = 7,
     Write = 1,
     Open = 2,
     Mmap = 9,

@@ -32,8 +32,8 @@ internal sealed unsafe class Tracee : IDisposable
         Ptrace.Registers registers;
         Request(Ptrace.GetRegisters, 0, (nint)(&registers));
         // Moves back to the instruction, as the kernel does to restart an interrupted call.
-        if (registers.OriginalRax != (long)SystemCall.Read)
-            throw new InvalidOperationException($"thread {thread} is in system call {registers.OriginalRax}, not in read");
+        if (registers.OriginalRax is not ((long)SystemCall.Read or (long)SystemCall.Poll))
+            throw new InvalidOperationException($"thread {thread} is in system call {registers.OriginalRax}, not in read or poll");
         (registers.Rip, registers.Rax, registers.OriginalRax) = (registers.Rip - 2, registers.OriginalRax, -1);
         _before = registers;
         if (Instruction != Syscall) throw new InvalidOperationException($"thread {thread} does not stand at a system call");
