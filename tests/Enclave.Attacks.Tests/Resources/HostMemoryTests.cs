@@ -14,10 +14,10 @@ public sealed class HostMemoryTests
     private const int Workers = 4;
 
     /// <summary>
-    /// By the formula, with STANDARD's limits: 64 MB for the process, 256 MB for calls and answers, and twice a message of 16 MB for each worker while
-    /// it grows.
+    /// By the formula, with STANDARD's limits: 64 MB for the process, 256 MB for calls and answers, and for each worker twice a message of 16 MB while it
+    /// grows, and 64 MB for the result that is being read.
     /// </summary>
-    private const int Megabytes = 64 + 256 + (Workers * 2 * 16);
+    private const int Megabytes = 64 + 256 + (Workers * ((2 * 16) + 64));
 
     private static readonly TimeSpan s_limit = TestSize.Full ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(3);
 
