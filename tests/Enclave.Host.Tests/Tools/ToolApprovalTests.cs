@@ -149,8 +149,10 @@ public sealed class ToolApprovalTests : IAsyncLifetime
     {
         Host(level);
 
+        // An empty loop may reach its limit of rounds before the CPU limit.
         Task<ExecutionResult> run = Run(
-            "callTool('pay', { amount: 5 }); for (;;) {}", new RunOptions { CpuTimeout = TimeSpan.FromMilliseconds(500), Timeout = TimeSpan.FromSeconds(4) });
+            "callTool('pay', { amount: 5 }); for (;;) 'x'.repeat(1000);",
+            new RunOptions { CpuTimeout = TimeSpan.FromMilliseconds(500), Timeout = TimeSpan.FromSeconds(4) });
         Question question = await Asked();
 
         Assert.Equal((ErrorCode.Timeout, "cpu"), Ended(await run));
