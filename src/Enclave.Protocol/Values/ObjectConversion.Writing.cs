@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Enclave.Protocol.Codec;
 
 namespace Enclave.Protocol.Values;
@@ -31,6 +32,12 @@ internal sealed partial class ObjectConversion
                 EnterContainer(value);
                 WriteItems(writer, (System.Collections.IList)value);
                 LeaveContainer();
+                break;
+            case JsonElement element:
+                WriteElement(writer, element);
+                break;
+            case JsonDocument document:
+                WriteElement(writer, document.RootElement);
                 break;
             default:
                 new ScriptValueWriter(writer).Write(Convert(value));
