@@ -42,7 +42,7 @@ const char* NoArguments(const Buffer& value) {
 // Whether the run has been stopped. V8 forgets a termination once no script is on the stack; a script that runs afterwards is terminated again.
 bool Ended(ee_isolate* owner) {
   if (!owner->Stopped()) return false;
-  owner->isolate->TerminateExecution();
+  owner->Terminate();
   return true;
 }
 

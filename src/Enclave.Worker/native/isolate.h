@@ -25,6 +25,10 @@ struct ee_isolate {
   // Functions from the prelude: [limit, key] for the wrapper around the program, the maker of references, and the ones for libraries.
   v8::Global<v8::Array> guard;
 
+  // Where compiled code lies (IsCompiledCode).
+  uintptr_t code = 0, builtins = 0;
+  size_t code_length = 0, builtins_length = 0;
+
   // Whether a library is being evaluated: it has no tools, and its console is not read.
   bool loading = false;
 
@@ -36,6 +40,7 @@ struct ee_isolate {
   std::unordered_map<uint32_t, PendingCall> pending;
   std::vector<v8::Global<v8::Promise>> rejected;
   volatile int32_t stop = EE_STOP_NONE;
+  volatile bool terminating = false;
   uint32_t next_call_id = 1;
   // Whether the input held a reference: only then is the output searched for one.
   bool has_references = false;
@@ -50,11 +55,24 @@ struct ee_isolate {
 
   static ee_isolate* Of(v8::Isolate* isolate) { return static_cast<ee_isolate*>(isolate->GetData(0)); }
 
-  // Ends the run; no script code can catch it. The first reason is kept. Also called by the clock's signal, at any point.
+  // Ends the run; no script code can catch it. The first reason is kept.
   void Stop(int32_t reason) {
-    if (stop == EE_STOP_NONE) stop = reason;
-    isolate->TerminateExecution();
+    Want(reason);
+    Terminate();
   }
+  // For the clock's signal, at any point: the run is to end, and Terminate must follow.
+  void Want(int32_t reason) {
+    if (stop == EE_STOP_NONE) stop = reason;
+  }
+  // V8 takes locks for it. A signal that interrupts this call leaves the rest to it.
+  void Terminate() {
+    if (terminating) return;
+    terminating = true;
+    isolate->TerminateExecution();
+    terminating = false;
+  }
+  // Whether this is an instruction of compiled code: a script's, or a builtin's of V8. Such code holds no lock of V8.
+  bool IsCompiledCode(uintptr_t at) const { return at - code < code_length || at - builtins < builtins_length; }
   bool Stopped() const { return stop != EE_STOP_NONE; }
 };
 

@@ -51,6 +51,12 @@ ee_isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
   if (roof > 0) params.constraints.set_max_old_generation_size_in_bytes(roof);
   v8::Isolate* isolate = v8::Isolate::New(params);
   owner->isolate = isolate;
+  void* code = nullptr;
+  const void* builtins = nullptr;
+  isolate->GetCodeRange(&code, &owner->code_length);
+  isolate->GetEmbeddedCodeRange(&builtins, &owner->builtins_length);
+  owner->code = uintptr_t(code);
+  owner->builtins = uintptr_t(builtins);
   isolate->SetData(0, owner);
   isolate->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   isolate->SetPromiseRejectCallback(OnPromiseReject);

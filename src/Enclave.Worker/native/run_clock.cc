@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/time.h>
 #include <time.h>
+#include <ucontext.h>
 
 #include <algorithm>
 
@@ -18,10 +19,16 @@ namespace {
 // The delay of the first check of a running script, and the interval of the later ones.
 constexpr int64_t kFirstCheck = 2000, kInterval = 20000;
 
+// A run that is to end is looked at this often until its signal finds compiled code, and so many times: V8's own code seldom runs longer without a look
+// at whether it should stop.
+constexpr int64_t kAgain = 100;
+constexpr int kLooks = 100;
+
 struct State {
   uint64_t job_id;
   int64_t deadline, cpu_limit, cpu_used, cpu_at_entry;
   ee_isolate* running;
+  int looks_left;
 };
 
 State* state;
@@ -40,19 +47,28 @@ void SetTimer(int64_t microseconds) {
 
 void OnFrameAhead(const Frame& frame) {
   if (frame.type == FrameType::kDeadline) run_clock::UpdateDeadline(ReadDeadline(frame.body));
-  if (frame.type == FrameType::kCancel && ReadCancel(frame.body) == state->job_id) state->running->Stop(EE_STOP_CANCELLED);
+  if (frame.type == FrameType::kCancel && ReadCancel(frame.body) == state->job_id) state->running->Want(EE_STOP_CANCELLED);
 }
 
-void OnTimer(int) {
+// V8 may be about to take or release the lock that a termination takes: waiting for it here would never end. Compiled code holds no lock, so the
+// termination waits for a signal that interrupts such code.
+void Terminate(const ucontext_t* interrupted) {
+  if (!state->running->IsCompiledCode(uintptr_t(interrupted->uc_mcontext.gregs[REG_RIP])) && state->looks_left-- > 0) return SetTimer(kAgain);
+  state->running->Terminate();
+  SetTimer(kInterval);
+}
+
+void OnTimer(int, siginfo_t*, void* context) {
   if (state->running == nullptr) return;
   // Before reading the clock: a deadline may have moved.
   frame_pipe::ReadAhead(OnFrameAhead);
   int64_t wall_left = state->deadline - Now();
   int64_t cpu_left = state->cpu_limit - state->cpu_used - (Microseconds(CLOCK_THREAD_CPUTIME_ID) - state->cpu_at_entry);
-  if (wall_left <= 0) state->running->Stop(EE_STOP_DEADLINE);
-  else if (cpu_left <= 0) state->running->Stop(EE_STOP_CPU);
+  if (wall_left <= 0) state->running->Want(EE_STOP_DEADLINE);
+  else if (cpu_left <= 0) state->running->Want(EE_STOP_CPU);
   outbox::FlushFromSignal();
-  SetTimer(wall_left <= 0 || cpu_left <= 0 ? kInterval : std::min({kInterval, wall_left, cpu_left}));
+  if (state->running->Stopped()) Terminate(static_cast<const ucontext_t*>(context));
+  else SetTimer(std::min({kInterval, wall_left, cpu_left}));
 }
 
 }  // namespace
@@ -62,12 +78,12 @@ int64_t Now() { return Microseconds(CLOCK_MONOTONIC); }
 void run_clock::Open() {
   state = book::Take<State>();
   struct sigaction action{};
-  action.sa_handler = OnTimer;
-  action.sa_flags = SA_RESTART;
+  action.sa_sigaction = OnTimer;
+  action.sa_flags = SA_RESTART | SA_SIGINFO;
   if (sigaction(SIGALRM, &action, nullptr) != 0) ExitProcess(EE_EXIT_START, "no handler for the clock");
 }
 
-void run_clock::Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit) { *state = {job_id, deadline, cpu_limit, 0, 0, nullptr}; }
+void run_clock::Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit) { *state = {job_id, deadline, cpu_limit, 0, 0, nullptr, kLooks}; }
 
 void run_clock::UpdateDeadline(const Deadline& deadline) {
   if (deadline.job_id == state->job_id) state->deadline = Now() + deadline.remaining;

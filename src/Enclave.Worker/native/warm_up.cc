@@ -119,6 +119,9 @@ void warm_up::Run(ee_isolate* isolate) {
   }
   isolate->context = std::move(context);
   isolate->guard = std::move(guard);
+  // V8 makes the list that it wakes here when it is first asked to stop. The clock's signal must not interrupt that.
+  isolate->isolate->TerminateExecution();
+  isolate->isolate->CancelTerminateExecution();
   outbox::Set(outbox::Voice::kHeard);
 }
 
