@@ -19,7 +19,8 @@ public sealed class SteppedLoopTests
           const limit = (count, where) => { stopped ??= [count, where, log.join()]; throw new RangeError('limit'); };
           let outcome, read;
           try {
-            const made = (0, eval)(`(function (__ag_limit, __ag_each, __ag_total, log) { let __ag_n = 0; return [() => __ag_n, async function () { "use strict"; ${code}\n}]; })`);
+            const body = `async function () { "use strict"; ${code}\n}`;
+            const made = (0, eval)(`(function (__ag_limit, __ag_each, __ag_total, log) { let __ag_n = 0; return [() => __ag_n, ${body}]; })`);
             const [count, program] = made(limit, each, total, log);
             read = count;
             outcome = String(await program());
@@ -94,7 +95,8 @@ public sealed class SteppedLoopTests
             return random.Next(12) switch
             {
                 0 or 1 or 2 or 3 => Loop(variables, labels, depth - 1),
-                4 => $"try {{ {Statement(depth - 1, variables, labels)} if ({Sometimes()}) throw 1; }} catch {{ log.push('c'); }} finally {{ {Leaf(variables, [])} }}",
+                4 => $"try {{ {Statement(depth - 1, variables, labels)} if ({Sometimes()}) throw 1; }} catch {{ log.push('c'); }} " +
+                    $"finally {{ {Leaf(variables, [])} }}",
                 5 => $"await (async () => {{ {Loop([], [], depth - 1)} }})();",
                 6 => $"for (const x of (function* () {{ {Loop([], [], depth - 1, "yield log.length;")} }})()) {{ if ({Sometimes()}) break; log.push(x); }}",
                 7 => $"(() => {{ {Loop([], [], depth - 1, $"if ({Sometimes()}) return;")} }})();",
@@ -111,7 +113,8 @@ public sealed class SteppedLoopTests
             string start = Value(variables, "0", "0", "1", "2", "7"), end = random.Next(25).ToString(CultureInfo.InvariantCulture);
             string update = random.Next(3) switch { 0 => $"{name}++", 1 => $"++{name}", _ => $"{name} += {Value([], "1", "2", "3", "1073741824")}" };
             string body = $"{first} {Statement(depth, [.. variables, name], [.. labels, label])} {Statement(depth, [.. variables, name], [.. labels, label])}";
-            return $"{(random.Next(2) == 0 ? $"m{number}: " : "")}{label}: for (let {name} = {start}@@@@@; {name} {Pick("<", "<=")} {end}; {update}) {{ {body} }}";
+            string prefix = random.Next(2) == 0 ? $"m{number}: {label}" : label;
+            return $"{prefix}: for (let {name} = {start}@@@@@; {name} {Pick("<", "<=")} {end}; {update}) {{ {body} }}";
         }
 
         private string Leaf(string[] variables, string[] labels)

@@ -11,7 +11,10 @@ namespace Enclave.Protocol.Tests.Values;
 public sealed class JsonWritingTests
 {
     private static readonly string[] s_names =
-        ["a", "b", "id", "", "__proto__", "\\u0061", "a\\n", "\\ud800", "name-of-something-1-long", "name-of-anything--1-long", "ž", "名", "12345678", "123456789"];
+    [
+        "a", "b", "id", "", "__proto__", "\\u0061", "a\\n", "\\ud800", "name-of-something-1-long", "name-of-anything--1-long", "ž", "名",
+        "12345678", "123456789",
+    ];
 
     private static readonly string[] s_scalars =
     [
