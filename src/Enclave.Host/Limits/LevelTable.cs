@@ -129,8 +129,8 @@ internal static class LevelTable
             MaxValueDepth = 50,
             MaxValueProperties = 100_000,
             KillGrace = TimeSpan.FromMilliseconds(50),
-            // Maglev costs small jobs more than it saves, so it compiles only long-running code.
-            EngineFlags = [.. s_everyEngine, "--invocation-count-for-maglev=4000"],
+            // On a worker's one thread Maglev keeps long loops in its own code, which is slower than the next compiler's.
+            EngineFlags = [.. s_everyEngine, "--no-maglev"],
             RemovedGlobals = s_removed,
             OneTenantPerWorker = false,
             ClockStep = TimeSpan.FromMilliseconds(1),

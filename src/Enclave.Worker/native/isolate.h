@@ -71,7 +71,7 @@ struct ee_isolate {
     isolate->TerminateExecution();
     terminating = false;
   }
-  // Whether this is an instruction of compiled code: a script's, or a builtin's of V8. Such code holds no lock of V8.
+  // True for an instruction of compiled code: a script's, or a builtin's of V8. Such code holds no lock of V8.
   bool IsCompiledCode(uintptr_t at) const { return at - code < code_length || at - builtins < builtins_length; }
   bool Stopped() const { return stop != EE_STOP_NONE; }
 };

@@ -34,8 +34,8 @@ namespace {
 // For scripts (1 MB, job.cc) and V8's native code below them; only touched pages count.
 constexpr size_t kStack = 8 << 20, kStackMargin = 512 << 10;
 
-// V8 has only this thread in its platform, and must not look for others. On one thread its second compiler, Maglev, keeps long loops in its slower code.
-constexpr char kOneThread[] = "--single-threaded --no-maglev";
+// V8 has only this thread in its platform, and must not look for others.
+constexpr char kOneThread[] = "--single-threaded";
 
 bool KernelEntropy(unsigned char* buffer, size_t length) { return getrandom(buffer, length, 0) == ssize_t(length); }
 
