@@ -4,9 +4,9 @@ namespace Enclave.Attacks.Tests.Injection;
 internal enum SystemCall : long
 {
     Read = 0,
-    Poll = 7,
     Write = 1,
     Open = 2,
+    Poll = 7,
     Mmap = 9,
     Mprotect = 10,
     Munmap = 11,
