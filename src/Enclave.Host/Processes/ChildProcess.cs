@@ -49,28 +49,27 @@ internal abstract unsafe class ChildProcess
     public int Stderr { get; private set; }
 
     /// <summary>Resident bytes now; 0 if it is gone.</summary>
-    public long ResidentBytes
+    public long ResidentBytes => ReadSizes().Resident;
+
+    /// <summary>Resident bytes of its own now, without pages of files; 0 if it is gone.</summary>
+    public long HeldBytes
     {
         get
         {
-            lock (Gate)
-            {
-                ReadOnlySpan<byte> sizes = ReadProc(ref _statm, "statm", stackalloc byte[128]);
-                return sizes.IsEmpty ? 0 : SecondNumber(sizes) * Environment.SystemPageSize;
-            }
+            (long resident, long shared) = ReadSizes();
+            return resident - shared;
         }
     }
 
-    /// <summary>Bytes of its page tables now; 0 if it is gone.</summary>
-    public long PageTableBytes
+    /// <summary>Bytes of its page tables and of memory that it shares with others now; 0 if it is gone.</summary>
+    public long OtherBytes
     {
         get
         {
             lock (Gate)
             {
                 ReadOnlySpan<byte> status = ReadProc(ref _status, "status", stackalloc byte[StatusBytes]);
-                int line = status.IndexOf("\nVmPTE:"u8);
-                return line < 0 ? 0 : FirstNumber(status[(line + 1)..]) * 1024L;
+                return Kilobytes(status, "\nVmPTE:"u8) + Kilobytes(status, "\nRssShmem:"u8);
             }
         }
     }
@@ -164,11 +163,30 @@ internal abstract unsafe class ChildProcess
         return start >= 0 && Utf8Parser.TryParse(text[start..], out int value, out _) ? value : 0;
     }
 
-    private static long SecondNumber(ReadOnlySpan<byte> text)
+    /// <summary>A line of /proc/PID/status, in bytes; 0 if there is none.</summary>
+    private static long Kilobytes(ReadOnlySpan<byte> status, ReadOnlySpan<byte> name)
     {
-        int space = text.IndexOf((byte)' ');
+        int line = status.IndexOf(name);
+        return line < 0 ? 0 : FirstNumber(status[(line + name.Length)..]) * 1024L;
+    }
+
+    /// <summary>Its resident pages, and those of them that belong to files or are shared (proc(5), statm), in bytes; zeros if it is gone.</summary>
+    private (long Resident, long Shared) ReadSizes()
+    {
+        lock (Gate)
+        {
+            ReadOnlySpan<byte> pages = ReadProc(ref _statm, "statm", stackalloc byte[128]);
+            _ = NextNumber(ref pages);
+            return (NextNumber(ref pages) * Environment.SystemPageSize, NextNumber(ref pages) * Environment.SystemPageSize);
+        }
+    }
+
+    private static long NextNumber(ref ReadOnlySpan<byte> text)
+    {
         long value = 0;
-        for (int i = space + 1; space >= 0 && i < text.Length && text[i] is >= (byte)'0' and <= (byte)'9'; i++) value = (value * 10) + (text[i] - '0');
+        int i = 0;
+        for (; i < text.Length && text[i] is >= (byte)'0' and <= (byte)'9'; i++) value = (value * 10) + (text[i] - '0');
+        text = i < text.Length ? text[(i + 1)..] : [];
         return value;
     }
 

@@ -17,8 +17,11 @@ internal interface IWorkerProcess
     /// <summary>Resident bytes now; 0 if it is gone.</summary>
     long ResidentBytes { get; }
 
-    /// <summary>Bytes of its page tables now; 0 if it is gone, or if they are the host's own.</summary>
-    long PageTableBytes => 0;
+    /// <summary>Resident bytes of its own now; 0 if it is gone. Pages of the engine's files do not count: all workers share them.</summary>
+    long HeldBytes => ResidentBytes;
+
+    /// <summary>Bytes of its page tables and of memory that it shares with others now; 0 if it is gone, or if they are the host's own.</summary>
+    long OtherBytes => 0;
 
     /// <summary>CPU time of all its threads in microseconds; 0 if it is gone.</summary>
     long CpuMicroseconds { get; }

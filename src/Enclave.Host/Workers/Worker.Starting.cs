@@ -18,7 +18,7 @@ internal sealed partial class Worker
         if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
         // Before it gets data of any tenant.
         if (!Inspect(ready.Capabilities)) return;
-        (_baseline, _tablesBaseline) = (_process.ResidentBytes, _process.PageTableBytes);
+        (_baseline, _heldBaseline, _otherBaseline) = (_process.ResidentBytes, _process.HeldBytes, _process.OtherBytes);
         lock (_gate)
         {
             if (_state != WorkerState.Starting) return;

@@ -20,14 +20,14 @@ internal sealed partial class Worker
     private long _idleSpan;
     private long _idleSince;
     private long _idleCpu;
-    private long _tablesBaseline;
+    private long _otherBaseline;
 
     /// <summary>The worker's own limits with a margin: a compromised worker does not enforce them.</summary>
     private void WatchResources(IWorkerJob job)
     {
         long growth = MeasureGrowth();
         job.SawMemory(growth);
-        if (growth + TableGrowth() > job.Limits.MemoryBytes + WorkerBudget.Allowance)
+        if (growth + OtherGrowth() > job.Limits.MemoryBytes + WorkerBudget.Allowance)
             Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
         if (job.CpuMicroseconds > (2 * job.Limits.CpuMicroseconds) + CpuAllowance) Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
     }
@@ -45,7 +45,7 @@ internal sealed partial class Worker
         }
 
         if (now < _idleLook) return _idleLook;
-        long cpu = CpuMicroseconds, used = _idleSince == 0 ? 0 : cpu - _idleCpu, memory = MeasureGrowth() + TableGrowth();
+        long cpu = CpuMicroseconds, used = _idleSince == 0 ? 0 : cpu - _idleCpu, memory = MeasureGrowth() + OtherGrowth();
         string? why = memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance ? $"{memory >> 20} MB of memory without a job"
             : used > IdleCpuAllowance + ((now - _idleSince) / IdleCpuShare)
             ? $"{used / 1000} ms of CPU time in {(now - _idleSince) / 1000} ms without a job"
@@ -69,6 +69,8 @@ internal sealed partial class Worker
         lock (_gate) return _state == WorkerState.Idle && _jobs == jobs;
     }
 
-    /// <summary>Page tables are kernel memory outside of the worker's pages. Mapping much and using little creates many.</summary>
-    private long TableGrowth() => Math.Max(0, _process.PageTableBytes - _tablesBaseline);
+    /// <summary>
+    /// Page tables are kernel memory outside of the worker's pages. Mapping much and using little creates many. Shared memory is nobody's own.
+    /// </summary>
+    private long OtherGrowth() => Math.Max(0, _process.OtherBytes - _otherBaseline);
 }

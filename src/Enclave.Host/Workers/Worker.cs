@@ -29,6 +29,7 @@ internal sealed partial class Worker : IFrameSink
     private IWorkerJob? _job;
     private long _due;
     private long _baseline;
+    private long _heldBaseline;
     private bool _cancelled;
     private long _jobs;
 
@@ -79,7 +80,7 @@ internal sealed partial class Worker : IFrameSink
 
     public int Pid => _process.Pid;
 
-    /// <summary>Resident memory above the worker's size when it became ready, in bytes, as last measured.</summary>
+    /// <summary>Memory of its own above what it had when it became ready, in bytes, as last measured.</summary>
     public long GrowthBytes { get; private set; }
 
     public long CpuMicroseconds => _process.CpuMicroseconds;
@@ -89,14 +90,14 @@ internal sealed partial class Worker : IFrameSink
         LeasedTo is not null && !IsCompared && (Volatile.Read(ref _job) is not { } job || (!job.WaitsForTools && job.Duration < time));
 
     /// <summary>Measures <see cref="GrowthBytes"/> again.</summary>
-    public long MeasureGrowth() => GrowthBytes = Math.Max(0, _process.ResidentBytes - _baseline);
+    public long MeasureGrowth() => GrowthBytes = Math.Max(0, _process.HeldBytes - _heldBaseline);
 
     /// <summary>Says hello and starts listening.</summary>
     public void Open()
     {
         _settings.Clock.Add(this);
-        _connection.Start();
         SendHello();
+        _connection.Start();
     }
 
     /// <summary>Gives it a job. False if it has died meanwhile; the job is then unchanged.</summary>
