@@ -42,7 +42,13 @@ internal sealed class HostParts : IAsyncDisposable
         _ = Task.Run(static () => SeccompTable.Rules);
         OptionsCheck.Check(options);
         // Before anything else: this may be another operating system.
-        if (launcher is null) EngineFiles.CheckPlatform();
+        if (launcher is null)
+        {
+            EngineFiles.CheckPlatform();
+            // Making a jail to find out if that works takes as long as the checks below.
+            _ = Task.Run(static () => Machine.This);
+        }
+
         Options = options;
         Log = (loggers ?? NullLoggerFactory.Instance).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
         Sizes = options.Adapter.Resolve(options);
@@ -53,12 +59,12 @@ internal sealed class HostParts : IAsyncDisposable
         Libraries = LibrarySet.Of(options.Libraries, options.Globals);
         GlobalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
         EngineFiles? files = launcher is null ? EngineFiles.Find(options.EngineDirectory) : null;
-        Plan = IsolationPlan.For(
-            options.SecurityLevel, launcher?.Machine ?? Machine.This, options.AllowDegradedIsolation, files is null ? null : WorkerFiles.Writers(files));
+        (string What, string Remedy)? writers = files is null ? null : WorkerFiles.Writers(files);
+        Telemetry = new HostTelemetry(options.SecurityLevel, options.Tools, metrics ?? EnclaveMetrics.Shared, name) { TracesTenants = options.TraceTenant };
+        Plan = IsolationPlan.For(options.SecurityLevel, launcher?.Machine ?? Machine.This, options.AllowDegradedIsolation, writers);
         if (Plan.Missing is { Count: > 0 } missing) Unavailable = FailureText.Isolation(options.SecurityLevel, missing);
         else if (Plan.Degraded is { Count: > 0 } degraded)
             Diagnostics.Log.DegradedIsolation(Log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
-        Telemetry = new HostTelemetry(options.SecurityLevel, options.Tools, metrics ?? EnclaveMetrics.Shared, name) { TracesTenants = options.TraceTenant };
         PoolSettings poolSettings = PartSettings.OfPool(options, Sizes, Libraries);
         if (options.DoubleVm is { Enabled: true }) Outer = new OuterVm(options.DoubleVm, options.SecurityLevel, Sizes, NextJob, Log);
         if (Unavailable is null)

@@ -18,7 +18,7 @@ internal sealed class EngineSeal
 
     private static readonly Lazy<Dictionary<string, string>> s_pins = new(ReadPins);
 
-    private readonly (string Path, string Hash)[] _files;
+    private readonly string[] _paths, _hashes;
     private readonly FileIdentity?[] _verified;
     private readonly SealMemory _memory;
 
@@ -30,8 +30,9 @@ internal sealed class EngineSeal
     /// <param name="pins">SHA-256 in lower-case hexadecimal by file name.</param>
     public EngineSeal(EngineFiles files, IReadOnlyDictionary<string, string> pins, SealMemory memory)
     {
-        _files = [.. EngineFiles.EngineNames.Select((name) => (Path.Combine(files.EngineDirectory, name), pins[name]))];
-        _verified = new FileIdentity?[_files.Length];
+        _paths = [.. EngineFiles.EngineNames.Select((name) => Path.Combine(files.EngineDirectory, name))];
+        _hashes = [.. EngineFiles.EngineNames.Select((name) => pins[name])];
+        _verified = new FileIdentity?[_paths.Length];
         _memory = memory;
     }
 
@@ -45,14 +46,19 @@ internal sealed class EngineSeal
     public static (string What, string Remedy)? Writers(IEnumerable<string> paths)
     {
         var access = new WriteAccess();
-        return paths.Select(access.Fault).FirstOrDefault((fault) => fault is not null);
+        foreach (string path in paths)
+        {
+            if (access.Fault(path) is { } fault) return fault;
+        }
+
+        return null;
     }
 
     /// <summary>The fault, with the remedy; null if there is none. Call it on the spawning thread only.</summary>
     public string? Check() => FindWriters() ?? FindChange();
 
     /// <summary>Names an untrusted user who may write the files, with the remedy; null if there is none, or if that is accepted.</summary>
-    public string? FindWriters() => !AllowsWriters && Writers(_files.Select((file) => file.Path)) is { } writers ? $"{writers.What}: {writers.Remedy}" : null;
+    public string? FindWriters() => !AllowsWriters && Writers(_paths) is { } writers ? $"{writers.What}: {writers.Remedy}" : null;
 
     /// <summary>
     /// Names a file that differs from the pinned one, with the remedy; null if all match. Called after <see cref="FindWriters"/>: permissions decide who
@@ -60,9 +66,9 @@ internal sealed class EngineSeal
     /// </summary>
     public string? FindChange()
     {
-        for (int i = 0; i < _files.Length; i++)
+        for (int i = 0; i < _paths.Length; i++)
         {
-            (string path, string pin) = _files[i];
+            (string path, string pin) = (_paths[i], _hashes[i]);
             if (FileIdentity.Of(path) is not { } identity) return $"{path} is missing";
             if (_verified[i] == identity) continue;
             // A remembered hash that differs from the pin may be damaged, so the file itself decides.

@@ -59,7 +59,9 @@ internal sealed record IsolationPlan(
         SecurityLevel level, Machine machine, IReadOnlyCollection<IsolationLayer> accepted, (string What, string Remedy)? writers = null)
     {
         JailForm form = ChooseForm(level, machine);
-        var plan = new IsolationPlan(level, form, [.. LevelTable.Layers.Select((layer) => PlanLayer(level, layer, machine, form))], accepted, machine);
+        List<LayerPlan> layers = [];
+        foreach (IsolationLayer layer in LevelTable.Layers) layers.Add(PlanLayer(level, layer, machine, form));
+        var plan = new IsolationPlan(level, form, layers, accepted, machine);
         if (writers is not { } others) return plan;
         LayerPlan open = plan[IsolationLayer.ProtectedFiles] with { Possible = false, Detail = others.What, Remedy = others.Remedy };
         return plan with { Layers = [.. plan.Layers.Select((layer) => layer.Layer == open.Layer ? open : layer)] };

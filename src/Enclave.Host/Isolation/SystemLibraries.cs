@@ -24,9 +24,14 @@ public static class SystemLibraries
     /// <summary>Names the missing libraries in this folder, with the remedy; null if there are none.</summary>
     public static (string What, string Remedy)? Missing(string folder)
     {
-        (string File, string Package)[] missing = [.. All.Where((library) => !File.Exists(Path.Combine(folder, library.File)))];
-        if (missing.Length == 0) return null;
-        string packages = string.Join(' ', missing.Select((library) => library.Package).Distinct());
-        return ($"{string.Join(", ", missing.Select((library) => library.File))} not in {folder}", $"apt-get install -y {packages}");
+        List<string> files = [], packages = [];
+        foreach ((string file, string package) in All)
+        {
+            if (File.Exists(Path.Combine(folder, file))) continue;
+            files.Add(file);
+            packages.Add(package);
+        }
+
+        return files.Count == 0 ? null : ($"{string.Join(", ", files)} not in {folder}", $"apt-get install -y {string.Join(' ', packages.Distinct())}");
     }
 }

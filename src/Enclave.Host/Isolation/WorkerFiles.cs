@@ -16,12 +16,10 @@ public static class WorkerFiles
     {
         string libraries = SystemLibraries.Folder();
         if (SystemLibraries.Missing(libraries) is { } missing) throw new FileNotFoundException($"The engine needs {missing.What}: {missing.Remedy}");
-        return
-        [
-            new JailBind(Real(SystemLoader), Loader),
-            .. SystemLibraries.All.Select((library) => new JailBind(Real(Path.Combine(libraries, library.File)), $"{Libraries}/{library.File}")),
-            .. EngineFiles.EngineNames.Select((name) => new JailBind(Real(Path.Combine(files.EngineDirectory, name)), $"{Engine}/{name}")),
-        ];
+        List<JailBind> binds = [new JailBind(Real(SystemLoader), Loader)];
+        foreach ((string file, _) in SystemLibraries.All) binds.Add(new JailBind(Real(Path.Combine(libraries, file)), $"{Libraries}/{file}"));
+        foreach (string name in EngineFiles.EngineNames) binds.Add(new JailBind(Real(Path.Combine(files.EngineDirectory, name)), $"{Engine}/{name}"));
+        return binds;
     }
 
     /// <summary>Names an untrusted user who may write one of them, with the remedy; null if there is none.</summary>

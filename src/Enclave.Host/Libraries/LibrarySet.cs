@@ -114,6 +114,7 @@ internal sealed class LibrarySet
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
+        long bytes = 0;
         foreach (Library library in libraries)
         {
             if (library is null) throw Fault("Libraries has an entry that is null.");
@@ -122,9 +123,9 @@ internal sealed class LibrarySet
             if (globals?.ContainsKey(library.Name) == true) throw Clash(library.Name);
             const int Most = MessageLimits.LibrarySourceBytes;
             if (library.Bytes > Most) throw Fault($"Library \"{library.Name}\" has {library.Bytes} bytes; at most {Most} are allowed.");
+            bytes += library.Bytes;
         }
 
-        long bytes = libraries.Sum((library) => (long)library.Bytes);
         if (bytes > MaxBytes) throw Fault($"Libraries have {bytes} bytes together; at most {MaxBytes} are allowed.");
         foreach (Library library in libraries)
         {

@@ -174,7 +174,13 @@ internal static class LevelTable
     };
 
     /// <summary>Every layer of isolation, in the order of reports.</summary>
-    public static IEnumerable<IsolationLayer> Layers => s_isolation.Select((row) => row.Layer);
+    public static IEnumerable<IsolationLayer> Layers
+    {
+        get
+        {
+            foreach ((IsolationLayer layer, _) in s_isolation) yield return layer;
+        }
+    }
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
     public static LevelRow Of(SecurityLevel level) => level switch

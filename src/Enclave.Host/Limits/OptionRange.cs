@@ -16,7 +16,10 @@ internal static class OptionRange
     public static void Defined<T>(string key, T value)
         where T : struct, Enum
     {
-        if (!Enum.IsDefined(value)) throw Fault(key, value.ToString(), string.Join(", ", Enum.GetNames<T>()));
+#pragma warning disable CA2263 // The generic method is compiled for each enum while the host starts. This one is compiled ahead.
+        if (!Enum.IsDefined(typeof(T), value))
+#pragma warning restore CA2263
+            throw Fault(key, value.ToString(), string.Join(", ", Enum.GetNames<T>()));
     }
 
     public static ArgumentException Fault(string key, string value, string range) => new($"{key} is {value}; its range is {range}.", key);

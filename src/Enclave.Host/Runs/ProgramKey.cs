@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Enclave.Protocol.Messages;
@@ -25,6 +24,6 @@ internal static class ProgramKey
         tenant.CopyTo(text[code.Length..]);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..length], digest);
-        return new CodeKey(BinaryPrimitives.ReadUInt128LittleEndian(digest));
+        return CodeKey.From(digest);
     }
 }

@@ -40,7 +40,8 @@ internal sealed record SidecarLimits
         Within(nameof(MaxResolutionDepth), limits.MaxResolutionDepth, 1, 100, "references");
         Within(nameof(options.Ttl), (long)options.Ttl.TotalMilliseconds, 1000, 30L * 86_400_000, "ms");
         Within(nameof(options.StorageTimeout), (long)options.StorageTimeout.TotalMilliseconds, 1, 600_000, "ms");
-        if (!Enum.IsDefined(options.ReturnedReferences)) throw Fault(nameof(options.ReturnedReferences), (long)options.ReturnedReferences, "Resolve or Token");
+        if (options.ReturnedReferences is not (ReturnedReferences.Resolve or ReturnedReferences.Token))
+            throw Fault(nameof(options.ReturnedReferences), (long)options.ReturnedReferences, "Resolve or Token");
         return limits;
     }
 

@@ -136,7 +136,14 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
     }
 
     /// <summary>The tools in the order of addition.</summary>
-    public IEnumerator<ToolDefinition> GetEnumerator() => _parts.SelectMany((part) => part.Source?.Tools ?? [part.Tool!]).GetEnumerator();
+    public IEnumerator<ToolDefinition> GetEnumerator()
+    {
+        foreach ((ToolDefinition? one, ToolSource? source) in _parts)
+        {
+            if (one is not null) yield return one;
+            foreach (ToolDefinition tool in source?.Tools ?? []) yield return tool;
+        }
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

@@ -48,7 +48,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
     {
         NurserySlot slot = SlotOf(setup);
-        slot.Waiting.Enqueue((started, failed));
+        slot.Waiting.Enqueue(new Launching(started, failed));
         if (slot.Current is null || slot.Current.IsWorn) StartNursery(setup, slot);
         if (slot.Current is not null) ForkAll(setup, slot);
     });
@@ -166,7 +166,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     private static void FailAll(NurserySlot slot, string why, ErrorCode code)
     {
-        while (slot.Waiting.TryDequeue(out (Action<IWorkerProcess> Started, Action<string, ErrorCode> Failed) waiting)) waiting.Failed(why, code);
+        while (slot.Waiting.TryDequeue(out Launching? waiting)) waiting.Failed(why, code);
     }
 
     private ProcessCommand Command(EngineFiles files, IReadOnlyList<string> flags, IsolationPlan plan, UserChange user)
@@ -198,6 +198,9 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         /// <summary>True if the last nursery was abandoned because it could not fork.</summary>
         public bool HasFailed { get; set; }
 
-        public Queue<(Action<IWorkerProcess> Started, Action<string, ErrorCode> Failed)> Waiting { get; } = [];
+        public Queue<Launching> Waiting { get; } = [];
     }
+
+    /// <summary>A launch that waits for a nursery.</summary>
+    private sealed record Launching(Action<IWorkerProcess> Started, Action<string, ErrorCode> Failed);
 }

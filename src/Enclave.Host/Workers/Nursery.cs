@@ -68,10 +68,11 @@ internal sealed class Nursery : IFrameSink, IDisposable
     public void Open()
     {
         _deadline.Change(_setup.StartTime, Timeout.InfiniteTimeSpan);
-        _connection.Start();
         WorkerLock plan = _process.Confinement!.LockNursery();
+        // First: it waits for this, and the host's first connection starts threads.
         _connection.Send(_setup.FirstHello(_nonce, plan).Write);
         if (_setup.Libraries.Any) _connection.SendShared(_setup.Libraries.Frames);
+        _connection.Start();
     }
 
     /// <summary>Forks a cell. Null if that fails: <paramref name="fault"/> then has the reason, and the caller keeps <paramref name="confinement"/>.</summary>

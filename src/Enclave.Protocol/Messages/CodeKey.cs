@@ -8,14 +8,23 @@ namespace Enclave.Protocol.Messages;
 /// Identifies a program in a worker's cache of compiled code. A key stands for one source text
 /// and one tenant. The default key is empty: nothing is cached.
 /// </summary>
-public readonly record struct CodeKey(UInt128 Value)
+/// <remarks>Two numbers instead of one <see cref="UInt128"/>, whose code is never compiled ahead: it would be compiled while the first run waits.</remarks>
+public readonly record struct CodeKey(ulong Low, ulong High = 0)
 {
     internal const int Bytes = 16;
 
-    internal bool IsNone => Value == default;
+    internal bool IsNone => (Low | High) == 0;
+
+    /// <summary>Reads its sixteen bytes.</summary>
+    public static CodeKey From(ReadOnlySpan<byte> bytes) =>
+        new(BinaryPrimitives.ReadUInt64LittleEndian(bytes), BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
 
     /// <summary>Writes its sixteen bytes.</summary>
-    public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt128LittleEndian(destination, Value);
+    public void CopyTo(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(destination, Low);
+        BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], High);
+    }
 
     /// <summary>Writes sixteen bytes, or none for an empty key.</summary>
     public void Write(MessagePackWriter writer)
@@ -32,6 +41,6 @@ public readonly record struct CodeKey(UInt128 Value)
         if (written.Length != Bytes) throw ProtocolException.At(0, $"a code key of {written.Length} bytes");
         Span<byte> bytes = stackalloc byte[Bytes];
         written.CopyTo(bytes);
-        return new CodeKey(BinaryPrimitives.ReadUInt128LittleEndian(bytes));
+        return From(bytes);
     }
 }

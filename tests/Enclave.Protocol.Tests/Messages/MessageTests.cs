@@ -57,9 +57,9 @@ public sealed class MessageTests
             },
             $"{ulong.MaxValue} return '€' a.js True 4"),
         ["Execute of a program that comes again"] = (
-            (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], default, new CodeKey(UInt128.MaxValue - 1)),
-            (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.Key.Value} {m.Key.IsNone} {m.Origin.IsRepeatable}"; },
-            $"{UInt128.MaxValue - 1} False False"),
+            (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], default, new CodeKey(ulong.MaxValue - 1, ulong.MaxValue)),
+            (body) => { ExecuteMessage m = ExecuteMessage.Read(body); return $"{m.Key.Low} {m.Key.High} {m.Key.IsNone} {m.Origin.IsRepeatable}"; },
+            $"{ulong.MaxValue - 1} {ulong.MaxValue} False False"),
         ["Execute repeatable"] = (
             (frames) => ExecuteMessage.Write(frames, 7, "return 1", "a.js", s_limits, [0x80], RunOrigin.Of(ulong.MaxValue, -1_000)),
             (body) =>

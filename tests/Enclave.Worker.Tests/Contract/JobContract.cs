@@ -65,7 +65,7 @@ public abstract partial class JobContract : IDisposable
         {
             for (int i = 1; i <= 100; i++)
             {
-                Assert.Equal(i, Run($"const long = [{string.Join(',', Enumerable.Repeat(i, 2000))}]; return long[1999]", key: new((UInt128)i)).Value.AsInt32());
+                Assert.Equal(i, Run($"const long = [{string.Join(',', Enumerable.Repeat(i, 2000))}]; return long[1999]", key: new((ulong)i)).Value.AsInt32());
             }
 
             // Larger than one may be.

@@ -92,7 +92,7 @@ public sealed class ResetTests(ITestOutputHelper output)
     /// <summary>Each has the same seed and time in every run. The code of some is cached.</summary>
     private static async Task<(string Kind, ScriptJob Job)[]> Jobs() => [.. (await ProgramKinds.All).Select((one, i) => (one.Kind, one.Job with
     {
-        Limits = s_limits, Origin = RunOrigin.Of((ulong)i, 1_700_000_000_000), Key = i % 3 == 0 ? new((UInt128)(i + 1)) : default,
+        Limits = s_limits, Origin = RunOrigin.Of((ulong)i, 1_700_000_000_000), Key = i % 3 == 0 ? new((ulong)(i + 1)) : default,
     }))];
 
     /// <summary>Its outcome in a fresh worker. Null if the worker is unusable afterwards, or was nearly so: then nothing is reset.</summary>

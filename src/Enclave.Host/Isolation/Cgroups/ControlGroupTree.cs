@@ -68,7 +68,12 @@ public sealed class ControlGroupTree
 
     private static ControlGroupTree OfVersion1(ControlGroupKind kind, Dictionary<string, string> folders)
     {
-        Dictionary<string, string> writable = folders.Where((folder) => IsWritable(folder.Value)).ToDictionary(StringComparer.Ordinal);
+        var writable = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string controller, string folder) in folders)
+        {
+            if (IsWritable(folder)) writable.Add(controller, folder);
+        }
+
         string name = kind == ControlGroupKind.V1 ? "v1" : "v1 beside an empty v2";
         if (writable.ContainsKey("memory") && writable.ContainsKey("pids"))
             return new ControlGroupTree(kind, writable, $"{name}, writable: {string.Join(", ", writable.Keys)}", null);
