@@ -178,7 +178,7 @@ if [[ -z "$only" ]]; then
   start package_check
 fi
 # The longest first: none is left to run alone at the end.
-longest=(Attacks Cluster Host Upgrade Cli Broker RabbitMq Broker.PostgreSql)
+longest=(Attacks Cluster Host Worker JavaScript Upgrade Cli Broker RabbitMq Broker.PostgreSql)
 for name in "${longest[@]}"; do
   [[ Enclave.$name.Tests != *"$only"* ]] || start run_tests "Enclave.$name.Tests" "${method[@]}"
 done
