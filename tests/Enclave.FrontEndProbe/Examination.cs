@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using System.Runtime.InteropServices;
 using Enclave.Guard;
 using Enclave.Guard.Options;
@@ -10,6 +11,10 @@ internal static unsafe partial class Examination
 {
     private const int PoolThreadStack = 1536 * 1024;
     private const int ThreadCpuClock = 3;
+
+    // Nothing is collected during a measurement: one collection of a long text's tree may take as long as the examination, and the machine decides when.
+    // A shape that makes the guard allocate more than this ends the probe.
+    private const long Room = 4L << 30;
 
     /// <summary>Prints for every n-th shape, from a given one on, its CPU microseconds at the two lengths and the outcome of the longer one.</summary>
     /// <param name="level">The level; with the suffix <c>Unchecked</c>, without static checks.</param>
@@ -52,6 +57,7 @@ internal static unsafe partial class Examination
     private static (long Microseconds, string Outcome) Examine(GuardSettings settings, string text, int times)
     {
         GC.Collect();
+        if (!GC.TryStartNoGCRegion(Room)) throw new InvalidOperationException("no room to measure without collections");
         GuardVerdict verdict = null!;
         long before = Now();
         for (int i = 0; i < times; i++)
@@ -62,6 +68,8 @@ internal static unsafe partial class Examination
         }
 
         long after = Now();
+        if (GCSettings.LatencyMode != GCLatencyMode.NoGCRegion) throw new InvalidOperationException("a collection during a measurement");
+        GC.EndNoGCRegion();
         return (after - before, verdict.IsAccepted ? "accepted" : verdict.Issues.First((issue) => issue.Severity == IssueSeverity.Error).Code);
     }
 

@@ -199,7 +199,10 @@ public sealed class HostileBrokerTests
         // No connection is silent for long: the whole time passes at once here.
         await using EnclaveClient client = new(new EnclaveClientOptions
         {
-            BaseUrl = broker.BaseUrl, TimeProvider = clock, ReconnectDelay = TimeSpan.Zero, HeartbeatTimeout = Timeout.InfiniteTimeSpan,
+            BaseUrl = broker.BaseUrl,
+            TimeProvider = clock,
+            ReconnectDelay = TimeSpan.Zero,
+            HeartbeatTimeout = Timeout.InfiniteTimeSpan,
         });
         Task<SessionResult> run = client.ExecuteAsync("x");
         await Within.Becomes(() => broker.Asked.Count > 20, "the client keeps coming");
