@@ -11,6 +11,8 @@ namespace Enclave.Guard.Transforms;
 /// A loop that is left in its body has its variable below the bound, and that round counts too. A variable that reached the bound before the loop's
 /// own end has made as many rounds as a loop may: the next one would be too many.
 /// <c>| 0</c> keeps the bound within 32 bits, whatever the limit is.
+/// A start or a step that varies makes products above 32 bits, for which V8 would compile the loop again. So a loop that cannot make as many rounds as a
+/// loop may has its own end for the bound: <c>rounds &lt; __ag_each ? end : …</c>.
 /// </remarks>
 internal sealed partial class ProgramTransform
 {
@@ -21,6 +23,12 @@ internal sealed partial class ProgramTransform
         Expression most = Binary(node, Name(node, HiddenNames.Each), BinaryOperator.Subtract, Number(node, 1));
         if (!IsNumber(loop.Step, 1)) most = Binary(node, most, BinaryOperator.Multiply, loop.Step);
         if (!IsNumber(loop.Start, 0)) most = Binary(node, most, BinaryOperator.Add, loop.Start);
+        if (loop.Varies)
+        {
+            BinaryExpression isShort = Binary(node, Number(node, loop.Rounds), BinaryOperator.Less, Name(node, HiddenNames.Each));
+            most = new ConditionalExpression(node.Start, node.Start, isShort, end, most);
+        }
+
         var narrow = new ConditionalExpression(
             node.Start, node.Start, Binary(node, bound, BinaryOperator.Less, end), Binary(node, bound, BinaryOperator.BitwiseOr, Number(node, 0)), end);
         ExpressionStatement nearest = Statement(new AssignmentExpression(node.Start, node.Start, AssignmentOperator.Assign, bound, narrow));

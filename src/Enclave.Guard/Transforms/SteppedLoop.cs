@@ -8,4 +8,9 @@ namespace Enclave.Guard.Transforms;
 /// <param name="Start">The variable's first value: it does not change while the loop runs.</param>
 /// <param name="Step">What each round adds, at least 1: it does not change while the loop runs.</param>
 /// <param name="End">The first number that the variable must not reach.</param>
-internal sealed record SteppedLoop(VariableDeclarator Declaration, string Variable, Expression Start, Expression Step, int End);
+/// <param name="Rounds">The most rounds that it makes, whatever its start and its step are.</param>
+internal sealed record SteppedLoop(VariableDeclarator Declaration, string Variable, Expression Start, Expression Step, int End, int Rounds)
+{
+    /// <summary>True if its start or its step may differ from one time to the next.</summary>
+    public bool Varies => Start is not NumberLiteral || Step is not NumberLiteral;
+}

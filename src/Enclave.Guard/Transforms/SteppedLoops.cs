@@ -19,10 +19,11 @@ internal sealed class SteppedLoops(ScopeTree scopes)
         if (node.Init is not VariableDeclaration { VariableKind: VariableKind.Let, Declarations: [{ Id: Identifier name, Init: { } start } declaration] })
             return null;
         if (End(node.Test, name) is not { } end || Update(node.Update, name) is not { } update) return null;
-        if (RangeOf(start) is not { } first || RangeOf(update.Step) is not { Low: >= 1 }) return null;
+        if (RangeOf(start) is not { } first || RangeOf(update.Step) is not { Low: >= 1 } step) return null;
         if (scopes.DeclarationOf(name) is not { } variable || !ChangesOnlyIn(update.Target, variable)) return null;
         if (first.Low < end) _ranges[variable] = new(first.Low, end - 1);
-        return new(declaration, name.Name, start, update.Step, (int)end);
+        long rounds = Math.Max(0, end - first.Low + step.Low - 1) / step.Low;
+        return new(declaration, name.Name, start, update.Step, (int)end, (int)Math.Min(rounds, int.MaxValue));
     }
 
     private static long? End(Expression? test, Identifier name)

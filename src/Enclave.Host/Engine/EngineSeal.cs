@@ -18,8 +18,7 @@ internal sealed class EngineSeal
 
     private static readonly Lazy<Dictionary<string, string>> s_pins = new(ReadPins);
 
-    private readonly string[] _paths, _hashes;
-    private readonly FileIdentity?[] _verified;
+    private readonly SealedFile[] _files;
     private readonly SealMemory _memory;
 
     public EngineSeal(EngineFiles files)
@@ -30,9 +29,7 @@ internal sealed class EngineSeal
     /// <param name="pins">SHA-256 in lower-case hexadecimal by file name.</param>
     public EngineSeal(EngineFiles files, IReadOnlyDictionary<string, string> pins, SealMemory memory)
     {
-        _paths = [.. EngineFiles.EngineNames.Select((name) => Path.Combine(files.EngineDirectory, name))];
-        _hashes = [.. EngineFiles.EngineNames.Select((name) => pins[name])];
-        _verified = new FileIdentity?[_paths.Length];
+        _files = [.. EngineFiles.EngineNames.Select((name) => new SealedFile(Path.Combine(files.EngineDirectory, name), pins[name]))];
         _memory = memory;
     }
 
@@ -58,7 +55,7 @@ internal sealed class EngineSeal
     public string? Check() => FindWriters() ?? FindChange();
 
     /// <summary>Names an untrusted user who may write the files, with the remedy; null if there is none, or if that is accepted.</summary>
-    public string? FindWriters() => !AllowsWriters && Writers(_paths) is { } writers ? $"{writers.What}: {writers.Remedy}" : null;
+    public string? FindWriters() => !AllowsWriters && Writers(_files.Select((file) => file.Path)) is { } writers ? $"{writers.What}: {writers.Remedy}" : null;
 
     /// <summary>
     /// Names a file that differs from the pinned one, with the remedy; null if all match. Called after <see cref="FindWriters"/>: permissions decide who
@@ -66,11 +63,11 @@ internal sealed class EngineSeal
     /// </summary>
     public string? FindChange()
     {
-        for (int i = 0; i < _paths.Length; i++)
+        foreach (SealedFile file in _files)
         {
-            (string path, string pin) = (_paths[i], _hashes[i]);
+            (string path, string pin) = file;
             if (FileIdentity.Of(path) is not { } identity) return $"{path} is missing";
-            if (_verified[i] == identity) continue;
+            if (file.Verified == identity) continue;
             // A remembered hash that differs from the pin may be damaged, so the file itself decides.
             string? hash = AllowsWriters ? null : _memory.Recall(identity);
             bool written = false;
@@ -78,7 +75,7 @@ internal sealed class EngineSeal
             if (written) return $"{path} is open for writing in another process, which could change it after it was read: end that process";
             if (hash != pin) return $"{path} is not the file that this version of Enclave was built with (SHA-256 {hash ?? "unreadable"}, expected {pin}): " +
                 "build again with ./enclave, or install the package again";
-            _verified[i] = identity;
+            file.Verified = identity;
         }
 
         return null;
@@ -131,5 +128,12 @@ internal sealed class EngineSeal
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select((line) => line.Trim().Split(' ')).ToDictionary((pin) => pin[1], (pin) => pin[0].ToLowerInvariant(), StringComparer.Ordinal);
+    }
+
+    /// <summary>A file with its pinned hash.</summary>
+    private sealed record SealedFile(string Path, string Hash)
+    {
+        /// <summary>The file's identity when its hash was last the pinned one; null before that.</summary>
+        public FileIdentity? Verified { get; set; }
     }
 }

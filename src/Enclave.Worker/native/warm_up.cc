@@ -1,7 +1,5 @@
 #include "warm_up.h"
 
-#include <algorithm>
-#include <array>
 #include <string>
 
 #include "buffer.h"
@@ -27,13 +25,8 @@ constexpr char kOrdinary[] = R"(
   return { rows, text: /w(.)/.exec('warm')?.[1], keys: [...new Map(Object.entries({ k: 1 })).keys()] };
 )";
 
-// The same as another text: V8 would take the code of the first one, which the checkpoint has, instead of compiling it as it compiles a job.
-constexpr auto kRehearsed = [] {
-  std::array<char, sizeof kOrdinary> text;
-  std::copy_n(kOrdinary, sizeof kOrdinary, text.begin());
-  text[0] = ';';
-  return text;
-}();
+// Another text, without the first line feed: V8 would take the code of the first one, which the checkpoint has, instead of compiling it as a job.
+constexpr const char* kRehearsed = kOrdinary + 1;
 
 constexpr const char* kEndings[] = {"return 1", "return () => 1", "}", "throw new Error('warm')", "null.x"};
 
@@ -145,7 +138,7 @@ void warm_up::Rehearse(ee_isolate* isolate) {
   // After the first run the code is kept, and the second run takes it.
   for (int i = 0; i < 2; i++) {
     InjectAnswers();
-    RunOne(isolate, kRehearsed.data(), {kKey, sizeof kKey});
+    RunOne(isolate, kRehearsed, {kKey, sizeof kKey});
     checkpoint::Reset();
     if (!code_cache::HasNoted()) continue;
     ee_keep_code(isolate);
