@@ -41,7 +41,8 @@ public sealed partial class ConformanceTests : IDisposable
     [MemberData(nameof(Passing))]
     public async Task A_scenario_for_clients_passes(string scenario)
     {
-        string client = $"{NpmServer.Node} {Path.Combine(Interop.Scripts, "gateway-client.mjs")} {Interop.Cli}";
+        // A shell reads the command.
+        string client = $"'{NpmServer.Node}' '{Path.Combine(Interop.Scripts, "gateway-client.mjs")}' '{Interop.Cli}'";
 
         (int status, string output) = await Interop.NodeAsync(_folder, Token, Program, "client", "--command", client, "--scenario", scenario, "--timeout",
             "60000");
