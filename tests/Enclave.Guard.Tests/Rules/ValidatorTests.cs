@@ -6,6 +6,7 @@ using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Scopes;
+using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Rules;
 
@@ -145,10 +146,7 @@ public sealed class ValidatorTests
         long Allocated(int length)
         {
             string code = head + string.Concat(Enumerable.Repeat(unit, length / unit.Length));
-            Judged.Issues(code);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Judged.Issues(code);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            return Allocations.Of(() => Judged.Issues(code));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Numerics;
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
+using Enclave.Tests;
 
 namespace Enclave.Protocol.Tests;
 
@@ -41,10 +42,8 @@ public sealed class ValueCostTests
         ReadOnlyMemory<byte> encoded = ScriptValueCodec.Encode(s_shapes[shape]);
         long counted = Cost(encoded).Memory;
 
-        _ = Decode(encoded);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        ScriptValue value = Decode(encoded);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        ScriptValue? value = null;
+        long allocated = Allocations.Of(() => value = Decode(encoded));
 
         Assert.True(allocated <= counted, $"{shape}: {allocated} bytes were allocated, {counted} counted, for {encoded.Length} sent");
         // The estimate must not refuse values that are far from their limit.
