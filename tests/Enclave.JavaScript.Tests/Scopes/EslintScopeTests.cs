@@ -12,7 +12,7 @@ public sealed class EslintScopeTests
     public async Task Generated_programs_resolve_alike()
     {
         EslintScope.SkipIfMissing();
-        int count = TestSize.Of(3_000, 60_000);
+        int count = TestSize.Of(1_000, 60_000);
         var programs = new List<(string Source, SourceGoal Goal)>();
         for (int seed = 0; programs.Count < count; seed++)
         {

@@ -12,7 +12,7 @@ public sealed class TypedMutationTests(ITestOutputHelper output)
     public void The_compiler_and_we_say_the_same_of_mutated_programs()
     {
         Compiler.SkipIfMissing();
-        int count = Setting("ENCLAVE_MUTATIONS", TestSize.Of(5_000, 200_000)), from = Setting("ENCLAVE_MUTATION_FROM", 0);
+        int count = Setting("ENCLAVE_MUTATIONS", TestSize.Of(2_000, 200_000)), from = Setting("ENCLAVE_MUTATION_FROM", 0);
         var unexplained = new List<Finding>();
         var explained = new Dictionary<CompilerDeviation, int>();
         int accepted = 0, troubles = 0;

@@ -1,4 +1,5 @@
 using Enclave.Protocol.Frames;
+using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
@@ -30,7 +31,7 @@ public sealed class MalformedFrameTests : IDisposable
     public void Cut_short_anywhere(string name)
     {
         (Stage stage, FrameType type, byte[] body) = ValidFrames.All[name];
-        int step = Math.Max(1, body.Length / 12);
+        int step = Math.Max(1, body.Length / TestSize.Of(4, 24));
         for (int length = 0; length < body.Length; length += step) _reading.Check(stage, type, body[..length]);
     }
 
