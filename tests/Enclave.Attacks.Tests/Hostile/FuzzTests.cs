@@ -76,7 +76,7 @@ public sealed class FuzzTests
     [Fact]
     public async Task P10_Broken_streams_from_live_workers_end_their_own_job_only()
     {
-        int streams = TestSize.Of(100, 3000);
+        int streams = TestSize.Of(50, 3000);
         var random = new Random(20251);
         var files = new List<BytesFile>();
         var options = new EnclaveOptions
@@ -132,7 +132,7 @@ public sealed class FuzzTests
     {
         var random = new Random(20252);
         (byte[] Body, Action<ReadOnlyMemory<byte>> Read)[] messages = Messages();
-        for (int round = 0; round < TestSize.Of(40_000, 1_000_000); round++)
+        for (int round = 0; round < TestSize.Of(15_000, 1_000_000); round++)
         {
             (byte[] body, Action<ReadOnlyMemory<byte>> read) = messages[round % messages.Length];
             byte[] broken = ByteMutation.Of(body, random);

@@ -107,7 +107,7 @@ public sealed class BundleTests
         }
 
         var random = new Random(20261122);
-        for (int i = 0; i < TestSize.Of(100, 20_000); i++)
+        for (int i = 0; i < TestSize.Of(50, 20_000); i++)
         {
             string program = s_programs[random.Next(s_programs.Length)];
             string outcome = await OutcomeOf(used, program);

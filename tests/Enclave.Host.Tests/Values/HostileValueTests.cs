@@ -24,7 +24,7 @@ public sealed class HostileValueTests(ITestOutputHelper output)
     public async Task Every_value_of_a_script_crosses_as_it_is_documented_or_is_the_scripts_own_error(SecurityLevel level)
     {
         // Every seed shows a wrong level; each level has its own values.
-        int seed = Seed + ((int)level * 1_000_000), count = TestSize.Of(500, 25_000);
+        int seed = Seed + ((int)level * 1_000_000), count = TestSize.Of(250, 25_000);
         output.WriteLine($"{count} values of the seed {seed}");
         await using EnclaveHost host = Open(level), reference = Open(SecurityLevel.Permissive);
         var values = new HostileValues(seed);

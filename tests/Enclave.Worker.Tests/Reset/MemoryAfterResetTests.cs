@@ -13,10 +13,10 @@ public sealed class MemoryAfterResetTests(ITestOutputHelper output)
     private static readonly RunLimits s_limits = ScriptJob.Usual with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 5_000_000 };
 
     [Theory]
-    [InlineData("tracked", 100, 5000)]
-    [InlineData("tracked, jitless", 50, 2000)]
-    [InlineData("copied", 50, 2000)]
-    [InlineData("copied, jitless", 40, 1000)]
+    [InlineData("tracked", 60, 5000)]
+    [InlineData("tracked, jitless", 30, 2000)]
+    [InlineData("copied", 30, 2000)]
+    [InlineData("copied, jitless", 20, 1000)]
     public void Nothing_differs(string setup, int usual, int full)
     {
         var random = new Random(Seed);
