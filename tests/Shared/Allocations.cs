@@ -1,12 +1,12 @@
 namespace Enclave.Tests;
 
-/// <summary>Counts the bytes that an act allocates on its own thread.</summary>
+/// <summary>Counts the bytes that an act allocates.</summary>
 internal static class Allocations
 {
-    private const int Readings = 5;
+    private const int Readings = 5, ReadingsOfProcess = 3;
 
     /// <summary>
-    /// The smallest of several readings, after one that is not counted because it compiles code. A collection in the background, which any other test may
+    /// The bytes on this thread: the smallest of several readings, after one that is not counted because it compiles code. A collection in the background, which any other test may
     /// cause, ends the block of memory that this thread allocates from, and the block's rest of up to 8 KB is then counted as allocated.
     /// </summary>
     public static long Of(Action act)
@@ -18,6 +18,20 @@ internal static class Allocations
             long before = GC.GetAllocatedBytesForCurrentThread();
             act();
             smallest = Math.Min(smallest, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return smallest;
+    }
+
+    /// <summary>The bytes in the whole process: the smallest of several readings, because other tests allocate at the same time.</summary>
+    public static async Task<long> OfProcess(Func<Task> act)
+    {
+        long smallest = long.MaxValue;
+        for (int i = 0; i < ReadingsOfProcess; i++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            await act();
+            smallest = Math.Min(smallest, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
         return smallest;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Protocol;
+using Enclave.Tests;
 
 namespace Enclave.Host.Tests.OpenApi;
 
@@ -24,13 +25,13 @@ public sealed class HostileDocumentTests : IDisposable
         string document = ServiceBench.Operation("", more: $$"""
             "servers": [ { "url": "https://api.example/{v0}", "variables": { {{variables}} } } ],
             """);
-        long before = GC.GetTotalAllocatedBytes();
+        OpenApiService? service = null;
 
-        OpenApiService service = await _bench.Load(document, (options) => options with { BaseAddress = null });
+        long allocated = await Allocations.OfProcess(async () => service = await _bench.Load(document, (options) => options with { BaseAddress = null }));
 
         // A default is plain text. Braces in it are an ordinary part of the path.
-        Assert.Equal("s:op", service.Tools.Single().Name);
-        Assert.True(GC.GetTotalAllocatedBytes() - before < 64 << 20, $"{GC.GetTotalAllocatedBytes() - before} bytes");
+        Assert.Equal("s:op", service!.Tools.Single().Name);
+        Assert.True(allocated < 64 << 20, $"{allocated} bytes");
     }
 
     [Fact]
