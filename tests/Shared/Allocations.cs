@@ -6,9 +6,8 @@ internal static class Allocations
     private const int Readings = 5, ReadingsOfProcess = 3;
 
     /// <summary>
-    /// The bytes on this thread: the smallest of several readings, after one that is not counted because it compiles code. A collection in the
-    /// background, which any other test may cause, ends the block of memory that this thread allocates from, and the block's rest of up to 8 KB is then counted
-    /// as allocated.
+    /// The bytes on this thread: the smallest of several readings, after one that is not counted because it compiles code. While other tests run, a reading may
+    /// be up to 8 KB too large, as much as the rest of the block of memory that the thread allocates from. A background collection is the likely cause.
     /// </summary>
     public static long Of(Action act)
     {
