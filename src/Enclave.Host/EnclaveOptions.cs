@@ -51,7 +51,10 @@ public sealed class EnclaveOptions
     /// <summary>Wall time of a run, including waits for tools, but not for approvals. Range: 1 ms to 24 h. Default by level: 5, 15, 30, 60 s.</summary>
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>CPU time of a run's script. Range: 1 ms to 24 h. Default: the same as <see cref="Timeout"/>.</summary>
+    /// <summary>
+    /// CPU time of a run in its worker: the script, and reading and writing its values. Range: 1 ms to 24 h. Default: the same as
+    /// <see cref="Timeout"/>.
+    /// </summary>
     public TimeSpan? CpuTimeout { get; set; }
 
     /// <summary>

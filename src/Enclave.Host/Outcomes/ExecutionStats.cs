@@ -12,7 +12,10 @@ public sealed record ExecutionStats
     /// <summary>From submission to the start, or to the answer of a job that never started.</summary>
     public TimeSpan QueueWait { get; init; }
 
-    /// <summary>CPU time of the script's thread, as the worker reports it, but at most the operating system's count for the process.</summary>
+    /// <summary>
+    /// CPU time of the worker for this run: the script, and reading and writing its values. The worker reports it; it is at most the operating
+    /// system's count for the process.
+    /// </summary>
     public TimeSpan CpuTime { get; init; }
 
     /// <summary>Time of all tool calls together. It may exceed <see cref="Duration"/> if calls overlap.</summary>

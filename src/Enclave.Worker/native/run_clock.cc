@@ -26,7 +26,7 @@ constexpr int kLooks = 100;
 
 struct State {
   uint64_t job_id;
-  int64_t deadline, cpu_limit, cpu_used, cpu_at_entry;
+  int64_t deadline, cpu_limit, cpu_at_begin;
   ee_isolate* running;
   int looks_left;
 };
@@ -63,7 +63,7 @@ void OnTimer(int, siginfo_t*, void* context) {
   // Before reading the clock: a deadline may have moved.
   frame_pipe::ReadAhead(OnFrameAhead);
   int64_t wall_left = state->deadline - Now();
-  int64_t cpu_left = state->cpu_limit - state->cpu_used - (Microseconds(CLOCK_THREAD_CPUTIME_ID) - state->cpu_at_entry);
+  int64_t cpu_left = state->cpu_limit - run_clock::CpuUsed();
   if (wall_left <= 0) state->running->Want(EE_STOP_DEADLINE);
   else if (cpu_left <= 0) state->running->Want(EE_STOP_CPU);
   outbox::FlushFromSignal();
@@ -83,7 +83,9 @@ void run_clock::Open() {
   if (sigaction(SIGALRM, &action, nullptr) != 0) ExitProcess(EE_EXIT_START, "no handler for the clock");
 }
 
-void run_clock::Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit) { *state = {job_id, deadline, cpu_limit, 0, 0, nullptr, kLooks}; }
+void run_clock::Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit) {
+  *state = {job_id, deadline, cpu_limit, Microseconds(CLOCK_THREAD_CPUTIME_ID), nullptr, kLooks};
+}
 
 void run_clock::UpdateDeadline(const Deadline& deadline) {
   if (deadline.job_id == state->job_id) state->deadline = Now() + deadline.remaining;
@@ -91,10 +93,11 @@ void run_clock::UpdateDeadline(const Deadline& deadline) {
 
 int64_t run_clock::WallDeadline() { return state->deadline; }
 
-int64_t run_clock::CpuUsed() { return state->cpu_used; }
+int64_t run_clock::CpuUsed() { return Microseconds(CLOCK_THREAD_CPUTIME_ID) - state->cpu_at_begin; }
+
+bool run_clock::CpuIsSpent() { return CpuUsed() >= state->cpu_limit; }
 
 run_clock::Watch::Watch(ee_isolate* running) {
-  state->cpu_at_entry = Microseconds(CLOCK_THREAD_CPUTIME_ID);
   state->running = running;
   SetTimer(std::clamp<int64_t>(state->deadline - Now(), 1, kFirstCheck));
 }
@@ -103,5 +106,4 @@ run_clock::Watch::~Watch() {
   // The timer may have fired already: without a running script the handler does nothing.
   state->running = nullptr;
   SetTimer(0);
-  state->cpu_used += Microseconds(CLOCK_THREAD_CPUTIME_ID) - state->cpu_at_entry;
 }

@@ -18,8 +18,10 @@ void Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit);
 // The host has paused or resumed the clock of this job.
 void UpdateDeadline(const Deadline& deadline);
 int64_t WallDeadline();
-// CPU time of the job's script in microseconds.
+// CPU time since Begin in microseconds: the script, and the worker's own work for it, such as reading and writing its values.
 int64_t CpuUsed();
+// Asked between the steps of a run: the timer checks only a step that lasts longer than its first delay.
+bool CpuIsSpent();
 
 // Exists while script code runs.
 class Watch {

@@ -117,7 +117,7 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
   ee_outcome outcome = Start(isolate, job);
   while (outcome.status == EE_PENDING) {
     outbox::Flush();
-    outcome = Answer(isolate, job);
+    outcome = run_clock::CpuIsSpent() ? Stopped(EE_STOP_CPU) : Answer(isolate, job);
   }
   isolate->heap.Measure();
   bool ready = checkpoint::CanReset() && (outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED);

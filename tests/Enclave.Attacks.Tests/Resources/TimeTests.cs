@@ -115,6 +115,23 @@ public sealed class TimeTests
     }
 
     [Theory]
+    [InlineData(SecurityLevel.Standard)]
+    [InlineData(SecurityLevel.Strict)]
+    public async Task R6_Many_short_steps_use_the_processor_as_one_long_one_does(SecurityLevel level)
+    {
+        Assault assault = await Assault.Run("for(;;) await callTool('echo', {});", TimeSpan.FromSeconds(20), level, (options) =>
+        {
+            options.MaxToolCalls = 1_000_000;
+            options.WorkerPool = WorkerPoolPresets.For(level) with { MaxMessagesPerSecond = 1_000_000 };
+            options.CpuTimeout = s_limit;
+        });
+
+        assault.EndedAs(ErrorCode.Timeout);
+        Assert.Equal("cpu", assault.Result.Error!.Data!["reason"]);
+        Assert.InRange(assault.Result.Stats.CpuTime, s_limit, 2 * s_limit);
+    }
+
+    [Theory]
     [InlineData("return /^(a+)+$/.test('a'.repeat(30) + '!');")]
     [InlineData("return /^(a|a?)+$/.test('a'.repeat(60) + '!');")]
     [InlineData("return /^([a-z]+)*\\d$/.test('a'.repeat(200));")]
