@@ -231,10 +231,10 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         _debug.Write("stopping", ("activeSessions", _directory.Count));
         try
         {
-            await _directory.WhenEmpty().WaitAsync(drain, _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            RuntimeSession[] left = _directory.List();
-            foreach (RuntimeSession session in left) session.Cancel("Runtime stopping");
-            await Task.WhenAll(left.Select((session) => session.Ended)).WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // A closing connection sends only what is queued, so every last event has to be there first.
+            await _directory.WhenFinished().WaitAsync(drain, _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (RuntimeSession session in _directory.List()) session.Cancel("Runtime stopping");
+            await _directory.WhenFinished().WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _sockets.Close();
             await _connections.CloseAllAsync(SocketEnd.Stopping).WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (server is not null) await server.DisposeAsync().ConfigureAwait(false);

@@ -104,9 +104,8 @@ public sealed class SessionExecutor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _directory.Close();
-        RuntimeSession[] left = _directory.List();
-        foreach (RuntimeSession session in left) session.Cancel("the executor was disposed");
-        await Task.WhenAll(left.Select((session) => session.Ended)).ConfigureAwait(false);
+        foreach (RuntimeSession session in _directory.List()) session.Cancel("the executor was disposed");
+        await _directory.WhenFinished().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -38,6 +38,8 @@ internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable
         InvokeSafely(() => _hooks?.OnClose?.Invoke());
     }
 
+    public override void OnEnded() => directory.Finish();
+
     /// <summary>Calls a user's handler, and ignores its exceptions.</summary>
     public static void InvokeSafely(Action call)
     {

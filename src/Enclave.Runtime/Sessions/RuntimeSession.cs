@@ -87,6 +87,7 @@ internal sealed class RuntimeSession
         }
         finally
         {
+            _observer.OnEnded();
             _ended.TrySetResult();
         }
     }

@@ -10,6 +10,11 @@ internal class SessionObserver
     {
     }
 
+    /// <summary>The last event was sent, and the worker is free.</summary>
+    public virtual void OnEnded()
+    {
+    }
+
     /// <summary>An event was numbered, and is about to be sent.</summary>
     public virtual void OnEvent(RuntimeSession session, SessionEvent sent)
     {

@@ -7,7 +7,8 @@ internal sealed class SessionTable(int max)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RuntimeSession> _sessions = new(StringComparer.Ordinal);
-    private TaskCompletionSource? _emptied;
+    private int _unfinished;
+    private TaskCompletionSource? _finished;
     private bool _isClosed;
 
     public int Count
@@ -32,20 +33,30 @@ internal sealed class SessionTable(int max)
                 : _sessions.ContainsKey(session.Id) ? RuntimeRefusal.Exists(session.Id) : _sessions.Count >= max ? RuntimeRefusal.Busy(max) : null;
             if (refusal is not null) return false;
             _sessions.Add(session.Id, session);
+            _unfinished++;
             return true;
         }
     }
 
+    /// <summary>Gives up the session's name and place. Its last event may still have to be sent.</summary>
     public void Remove(RuntimeSession session)
     {
-        TaskCompletionSource? emptied = null;
         lock (_gate)
         {
             if (_sessions.TryGetValue(session.Id, out RuntimeSession? found) && ReferenceEquals(found, session)) _sessions.Remove(session.Id);
-            if (_sessions.Count == 0) (emptied, _emptied) = (_emptied, null);
+        }
+    }
+
+    /// <summary>A session that was added has sent its last event. Called once for each.</summary>
+    public void Finish()
+    {
+        TaskCompletionSource? finished = null;
+        lock (_gate)
+        {
+            if (--_unfinished == 0) (finished, _finished) = (_finished, null);
         }
 
-        emptied?.TrySetResult();
+        finished?.TrySetResult();
     }
 
     /// <summary>Accepts no more sessions.</summary>
@@ -54,13 +65,13 @@ internal sealed class SessionTable(int max)
         lock (_gate) _isClosed = true;
     }
 
-    /// <summary>Completes when no session is running.</summary>
-    public Task WhenEmpty()
+    /// <summary>Completes when every session has sent its last event.</summary>
+    public Task WhenFinished()
     {
         lock (_gate)
         {
-            if (_sessions.Count == 0) return Task.CompletedTask;
-            return (_emptied ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (_unfinished == 0) return Task.CompletedTask;
+            return (_finished ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 }

@@ -258,6 +258,28 @@ public sealed class RuntimeWorkerTests
         await Within.Deadline(stopping, "stop");
     }
 
+    /// <summary>The last event is told to handlers before it is sent, and a stop may come in between.</summary>
+    [Fact]
+    public async Task A_stop_waits_until_the_last_event_is_sent()
+    {
+        RuntimeWorker? runtime = null;
+        bool wasEarly = false;
+        await using RuntimeWorker started = runtime = await TestRuntime.StartAsync(new RuntimeWorkerOptions
+        {
+            DrainTimeout = TimeSpan.FromSeconds(30),
+            // Far longer than a stop takes that waits for nothing.
+            OnEvent = (sent) => wasEarly |= sent.Payload is Final && Task.WaitAny([runtime!.StopAsync()], TimeSpan.FromSeconds(1)) == 0,
+        });
+        await using TestPeer peer = await TestPeer.ConnectAsync(runtime);
+
+        await peer.SendAsync(TestRuntime.Execute("s_1", "return 9"));
+
+        Assert.Equal(9, (await peer.ToEndAsync("s_1"))[^1].Payload().GetProperty("result").GetInt32());
+        Assert.Equal((1001, "Runtime stopping"), await Within.Deadline(peer.Closed, "end of the connection"));
+        await Within.Deadline(runtime.StopAsync(), "stop");
+        Assert.False(wasEarly);
+    }
+
     [Fact]
     public async Task A_stop_cancels_what_does_not_end()
     {
