@@ -24,13 +24,15 @@ internal static class Within
     }
 
     /// <summary>Polls a condition outside of the test (a process, a descriptor) that no event signals.</summary>
-    public static async Task Becomes(Func<bool> condition, string what, Func<string>? instead = null)
+    public static Task Becomes(Func<bool> condition, string what, Func<string>? instead = null) => Becomes(condition, what, s_deadline, instead);
+
+    public static async Task Becomes(Func<bool> condition, string what, TimeSpan time, Func<string>? instead = null)
     {
-        using var deadline = new CancellationTokenSource(s_deadline);
+        using var deadline = new CancellationTokenSource(time);
         while (!condition())
         {
             if (deadline.IsCancellationRequested)
-                Assert.Fail($"after {s_deadline.TotalSeconds} s it was not so that {what}{(instead is null ? "" : $", but {instead()}")}");
+                Assert.Fail($"after {time.TotalSeconds} s it was not so that {what}{(instead is null ? "" : $", but {instead()}")}");
             await Task.Delay(5);
         }
     }

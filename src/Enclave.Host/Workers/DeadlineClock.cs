@@ -40,6 +40,8 @@ internal sealed class DeadlineClock : IDisposable
     {
         long now = Clock.Microseconds;
         Volatile.Write(ref _lastStart, now);
+        // The loop writes and reads both in the other order. Without the barriers each could miss what the other wrote.
+        Interlocked.MemoryBarrier();
         if (Math.Min(due, now + SampleInterval) >= Volatile.Read(ref _nextLook)) return;
         lock (_gate) Monitor.Pulse(_gate);
     }
@@ -72,6 +74,7 @@ internal sealed class DeadlineClock : IDisposable
                 if (workers != _workers) continue;
                 if (now - Volatile.Read(ref _lastStart) < Linger) next = Math.Min(next, now + SampleInterval);
                 Volatile.Write(ref _nextLook, next);
+                Interlocked.MemoryBarrier();
                 // A deadline came between the check and here: check again instead of sleeping past it.
                 if (Volatile.Read(ref _lastStart) > now && next > now + SampleInterval) continue;
                 long left = next == long.MaxValue ? -1 : Math.Max(0, (next - Clock.Microseconds + 999) / 1000);

@@ -8,6 +8,10 @@ internal interface INurseryOwner
     /// <summary>It did, or is, what no honest nursery does or is.</summary>
     void OnViolation(SecurityEventKind kind, int pid, string what);
 
+    /// <summary>It was not ready in time, and lives although it was told to end. May come again.</summary>
+    /// <inheritdoc cref="OnEnded"/>
+    void OnStuck(Nursery nursery, string why, ErrorCode code);
+
     /// <summary>It was reaped. The last call.</summary>
     /// <param name="nursery">The nursery.</param>
     /// <param name="why">How it ended, in words.</param>

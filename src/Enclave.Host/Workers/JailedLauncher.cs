@@ -78,9 +78,17 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     void INurseryOwner.OnViolation(SecurityEventKind kind, int pid, string what) => Report(kind, pid, what);
 
+    void INurseryOwner.OnStuck(Nursery nursery, string why, ErrorCode code) => SpawnThread.Post(() => Replace(nursery, why, code));
+
     void INurseryOwner.OnEnded(Nursery nursery, string why, ErrorCode code) => SpawnThread.Post(() =>
     {
         _nurseries.Remove(nursery);
+        Replace(nursery, why, code);
+    });
+
+    /// <summary>The next launch starts another nursery. Those that wait for this one fail.</summary>
+    private void Replace(Nursery nursery, string why, ErrorCode code)
+    {
         foreach (NurserySlot slot in _slots.Values)
         {
             if (slot.Current == nursery) slot.Current = null;
@@ -88,7 +96,7 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
             slot.Next = null;
             if (slot.Current is null) FailAll(slot, why, code);
         }
-    });
+    }
 
     private NurserySlot SlotOf(WorkerSetup setup)
     {

@@ -18,6 +18,12 @@ internal sealed class Nursery : IFrameSink, IDisposable
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>
     private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a nursery that must end may take until the launches that wait for it get another.</summary>
+    private static readonly TimeSpan s_reaping = TimeSpan.FromSeconds(5);
+
+    /// <summary>The time between two attempts to take the image.</summary>
+    private static readonly TimeSpan s_takeAgain = TimeSpan.FromSeconds(1);
+
     /// <summary>Cells share its address layout and its hash seed, so it is replaced after this time.</summary>
     private static readonly TimeSpan s_maxAge = TimeSpan.FromHours(1);
 
@@ -32,12 +38,15 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Timer _deadline;
     private readonly long _started = Clock.Microseconds;
-    private readonly Lazy<CheckpointImage?> _image;
+    private readonly Lock _taking = new();
+    private CheckpointImage? _image;
+    private long _nextTake;
     private PageRange _book;
     private string? _fault;
     private ErrorCode _faultCode = ErrorCode.WorkerCrashed;
     private int _forked;
     private bool _isReady;
+    private bool _isOverdue;
     private bool _isRetired;
     private bool _hasEnded;
 
@@ -45,12 +54,26 @@ internal sealed class Nursery : IFrameSink, IDisposable
     {
         (_process, _socket, _setup, _owner) = (process, socket, setup, owner);
         _connection = process.Connect(setup.MaxFrameBytes, this);
-        _image = new Lazy<CheckpointImage?>(() => _book.Length == 0 ? null : CheckpointImage.TryTake(process.Pid, _book, PageListing));
-        _deadline = new Timer((_) => Fail(setup.NotReadyInTime()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _deadline = new Timer((_) => OnDeadline(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Its memory, which cells have between two jobs; null if the kernel does not show it. Taken when first needed.</summary>
-    public CheckpointImage? Image => _image.Value;
+    /// <exception cref="OutOfMemoryException">The host has no memory for it.</exception>
+    public CheckpointImage? Image
+    {
+        get
+        {
+            if (Volatile.Read(ref _image) is { } taken) return taken;
+            lock (_taking)
+            {
+                if (_image is not null || _book.Length == 0 || Clock.Microseconds < _nextTake) return _image;
+                // Where the host has no free descriptor just now, it has one later.
+                if (CheckpointImage.TryTake(_process.Pid, _book, PageListing) is not { } image) _nextTake = Clock.Microseconds + s_takeAgain.ToMicroseconds();
+                else Volatile.Write(ref _image, image);
+                return _image;
+            }
+        }
+    }
 
     /// <summary>Completes when the process has been reaped, and all its cells have ended.</summary>
     public Task Gone => _gone.Task;
@@ -145,11 +168,12 @@ internal sealed class Nursery : IFrameSink, IDisposable
 
     public void OnExit(ProcessExit exit, string log)
     {
-        Dispose();
         ForkedProcess[] cells;
         lock (_gate)
         {
             _hasEnded = true;
+            // Under the lock: a fork that is under way uses the socket.
+            Dispose();
             cells = [.. _cells];
             _cells.Clear();
         }
@@ -212,6 +236,21 @@ internal sealed class Nursery : IFrameSink, IDisposable
         bool isLast;
         lock (_gate) isLast = _cells.Remove(cell) && _isRetired && _cells.Count == 0;
         if (isLast) Kill();
+    }
+
+    private void OnDeadline()
+    {
+        if (_isOverdue) _owner.OnStuck(this, _fault!, _faultCode);
+        _isOverdue = true;
+        Fail(_setup.NotReadyInTime());
+        try
+        {
+            _deadline.Change(s_reaping, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended.
+        }
     }
 
     private void Fail(string why, ErrorCode code = ErrorCode.WorkerCrashed)

@@ -23,24 +23,25 @@ internal sealed partial class Worker
     private long _otherBaseline;
 
     /// <summary>The worker's own limits with a margin: a compromised worker does not enforce them.</summary>
-    private void WatchResources(IWorkerJob job)
+    private void WatchResources(IWorkerJob job, Sight seen)
     {
         long growth = MeasureGrowth();
         job.SawMemory(growth);
         if (growth + OtherGrowth() > job.Limits.MemoryBytes + WorkerBudget.Allowance)
-            Kill(RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
-        if (job.CpuMicroseconds > (2 * job.Limits.CpuMicroseconds) + CpuAllowance) Kill(RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
+            Kill(seen, RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
+        if (job.CpuMicroseconds > (2 * job.Limits.CpuMicroseconds) + CpuAllowance)
+            Kill(seen, RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
     }
 
     /// <summary>A worker without a job has nothing to do: one that computes or grows is compromised. Returns the time of the next check.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="jobs">The number of its jobs when it was seen without one.</param>
-    private long WatchIdle(long now, long jobs)
+    /// <param name="seen">When it was seen without a job.</param>
+    private long WatchIdle(long now, Sight seen)
     {
-        if (_idleJobs != jobs)
+        if (_idleJobs != seen.Jobs)
         {
             // No system call yet: most workers get their next job before the first check.
-            (_idleJobs, _idleSpan, _idleSince) = (jobs, FirstIdleLook, 0);
+            (_idleJobs, _idleSpan, _idleSince) = (seen.Jobs, FirstIdleLook, 0);
             return _idleLook = now + _idleSpan;
         }
 
@@ -51,10 +52,10 @@ internal sealed partial class Worker
             ? $"{used / 1000} ms of CPU time in {(now - _idleSince) / 1000} ms without a job"
             : null;
         // It may have used the time for a job that it got meanwhile.
-        if (why is not null && IsIdleStill(jobs))
+        if (why is not null && IsStill(seen))
         {
             Report(SecurityEventKind.IdleActivity, why);
-            Kill(RecycleReason.Violation, ErrorCode.WorkerCrashed, why);
+            Kill(seen, RecycleReason.Violation, ErrorCode.WorkerCrashed, why);
             return long.MaxValue;
         }
 
@@ -64,10 +65,13 @@ internal sealed partial class Worker
         return next;
     }
 
-    private bool IsIdleStill(long jobs)
+    private bool IsStill(Sight seen)
     {
-        lock (_gate) return _state == WorkerState.Idle && _jobs == jobs;
+        lock (_gate) return seen == new Sight(_state, _jobs);
     }
+
+    /// <summary>Its state and the number of its jobs when the clock looked at it.</summary>
+    private readonly record struct Sight(WorkerState State, long Jobs);
 
     /// <summary>
     /// Page tables are kernel memory outside of the worker's pages. Mapping much and using little creates many. Shared memory is nobody's own.

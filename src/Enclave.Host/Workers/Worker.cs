@@ -194,12 +194,18 @@ internal sealed partial class Worker : IFrameSink
     }
 
     /// <summary>Sends SIGKILL now. The first cause settles the job. The process is reaped when it is gone.</summary>
-    public void Kill(RecycleReason reason, ErrorCode code, string why)
+    public void Kill(RecycleReason reason, ErrorCode code, string why) => Kill(null, reason, code, why);
+
+    /// <param name="seen">What the cause applies to; null for any state and job. Another job may have begun since it was seen.</param>
+    /// <param name="reason">Why the pool loses it.</param>
+    /// <param name="code">The answer of its job.</param>
+    /// <param name="why">The same in words.</param>
+    private void Kill(Sight? seen, RecycleReason reason, ErrorCode code, string why)
     {
         IWorkerJob? job;
         lock (_gate)
         {
-            if (_state >= WorkerState.Killed) return;
+            if (_state >= WorkerState.Killed || (seen is { } expected && expected != new Sight(_state, _jobs))) return;
             _state = WorkerState.Killed;
             (Fault, FaultCode) = (why, code);
             job = _job;
@@ -216,37 +222,37 @@ internal sealed partial class Worker : IFrameSink
     /// <summary>A check by the deadline clock. Returns the time of the next one.</summary>
     public long Tick(long now)
     {
-        WorkerState state;
+        Sight seen;
         IWorkerJob? job;
-        long jobs;
+        bool isDue;
         lock (_gate)
         {
-            state = _state;
+            seen = new Sight(_state, _jobs);
             job = _job;
-            jobs = _jobs;
-            if (state is WorkerState.Gone or WorkerState.Killed) return long.MaxValue;
-            if (now < _due && state is not (WorkerState.Busy or WorkerState.Idle)) return _due;
+            isDue = now >= _due;
+            if (_state is WorkerState.Gone or WorkerState.Killed) return long.MaxValue;
+            if (!isDue && _state is not (WorkerState.Busy or WorkerState.Idle)) return _due;
         }
 
-        if (state == WorkerState.Idle) return WatchIdle(now, jobs);
+        if (seen.State == WorkerState.Idle) return WatchIdle(now, seen);
 
-        if (now >= _due)
+        if (isDue)
         {
-            switch (state)
+            switch (seen.State)
             {
                 case WorkerState.Starting:
-                    Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, _settings.Setup.NotReadyInTime());
+                    Kill(seen, RecycleReason.StartFailed, ErrorCode.WorkerCrashed, _settings.Setup.NotReadyInTime());
                     break;
                 case WorkerState.Condemned: EndCondemned(); break;
-                case WorkerState.Compared: Kill(RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it did not reset itself in time"); break;
-                case WorkerState.Busy: Kill(RecycleReason.Poisoned, ErrorCode.Timeout, job?.WaitsForRoom == true ? "host memory" : "deadline"); break;
-                default: Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "did not leave in time"); break;
+                case WorkerState.Compared: Kill(seen, RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it did not reset itself in time"); break;
+                case WorkerState.Busy: Kill(seen, RecycleReason.Poisoned, ErrorCode.Timeout, job?.WaitsForRoom == true ? "host memory" : "deadline"); break;
+                default: Kill(seen, RecycleReason.Disposed, ErrorCode.PoolDisposed, "did not leave in time"); break;
             }
 
             return long.MaxValue;
         }
 
-        if (job is not null) WatchResources(job);
+        if (job is not null) WatchResources(job, seen);
         return Math.Min(_due, now + 25_000);
     }
 

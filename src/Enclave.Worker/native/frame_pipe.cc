@@ -18,8 +18,9 @@ namespace {
 
 constexpr uint8_t kMagic[] = {0xec, 0x1a, kVersion};
 constexpr uint8_t kHandled = 0;  // in the place of a type: the frame was read ahead and needs nothing more
-// Frames read ahead while a script runs: its pending tool results and a cancel. A host that sends more breaks the protocol.
-constexpr uint32_t kMaxAhead = 2048;
+// Frames read ahead while a script runs: results of its pending calls, of which a host allows 10,000 at most, a cancel and deadlines. A host that
+// sends more breaks the protocol.
+constexpr uint32_t kMaxAhead = 10500;
 constexpr size_t kSpare = 1 << 20, kFramesKept = 256 << 10;
 // Waking two sleeping cores takes about 40 µs. If the last answer came within this time, the next one is awaited by polling.
 constexpr int64_t kBrief = 60;
@@ -171,6 +172,12 @@ void frame_pipe::Inject(const void* bytes, size_t length) {
   State& s = *pipe_state;
   memcpy(s.data + s.end, bytes, length);
   Grow(s, length);
+}
+
+void frame_pipe::DropInjected() {
+  State& s = *pipe_state;
+  s.start = s.end = s.scanned = 0;
+  s.ahead = 0;
 }
 
 void frame_pipe::ReadAhead(FrameHandler handle) {

@@ -30,6 +30,8 @@ Wait Read(int64_t deadline, Frame* frame);
 
 // Inserts bytes before the next read, as if the host had sent them: answers for the warm-up.
 void Inject(const void* bytes, size_t length);
+// Removes those that were not taken. Before ready, when the host sends nothing.
+void DropInjected();
 
 // Called from the clock's signal while a script runs: reads the available bytes without waiting, passes each whole frame to the handler, and keeps it.
 using FrameHandler = void (*)(const Frame& frame);

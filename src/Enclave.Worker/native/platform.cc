@@ -17,7 +17,8 @@ class SteppedPlatform final : public v8::Platform {
  public:
   explicit SteppedPlatform(v8::Platform* inner) : inner_(inner) {}
   v8::PageAllocator* GetPageAllocator() override { return inner_->GetPageAllocator(); }
-  v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return inner_->GetThreadIsolatedAllocator(); }
+  // Without it V8 takes no protection key for machine code: a reset writes those pages too, and the key would forbid that.
+  v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return nullptr; }
   void OnCriticalMemoryPressure() override { inner_->OnCriticalMemoryPressure(); }
   int NumberOfWorkerThreads() override { return inner_->NumberOfWorkerThreads(); }
   std::shared_ptr<v8::TaskRunner> GetForegroundTaskRunner(v8::Isolate* isolate, v8::TaskPriority priority) override {

@@ -109,6 +109,28 @@ public sealed class NurseryTests
         Assert.StartsWith("it holds more capabilities", NurseryCheck.Mismatch(oneUser, [], new WorkerInspection(nursery)), StringComparison.Ordinal);
     }
 
+    /// <summary>A jail whose program reports no worker is not killed, since a worker may exist.</summary>
+    [Fact]
+    public async Task A_jail_that_reports_nothing_and_does_not_end_holds_no_launch()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("enclave-jail-");
+        string program = Path.Combine(folder.FullName, "jail"), told = Path.Combine(folder.FullName, "pid");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ > {told}\nexec sleep 600\n", TestContext.Current.CancellationToken);
+        OtherWriters.Shell("chmod", "500", program);
+        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
+        Assert.SkipUnless(plan.Form == JailForm.Bubblewrap, "bubblewrap makes no jail here");
+        var launcher = (JailedLauncher)TestLauncher.Real(plan with { Machine = plan.Machine with { Bubblewrap = program } });
+        var failed = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        launcher.Launch(TestLauncher.Setup with { StartTimeout = TimeSpan.FromMilliseconds(100) }, (_) => { }, (why, _) => failed.TrySetResult(why));
+
+        Assert.Contains("ready", await Within.Deadline(failed.Task, "failure of the launch"), StringComparison.Ordinal);
+        string pid = await File.ReadAllTextAsync(told, TestContext.Current.CancellationToken);
+        ProcessTable.Signal(int.Parse(pid, CultureInfo.InvariantCulture), ProcessTable.Kill);
+        await Within.Deadline(launcher.StopAsync(), "end of the launcher");
+        folder.Delete(recursive: true);
+    }
+
     /// <summary>A nursery as the plan has it, but started as the host's plain child. The test has the host's end of its socket.</summary>
     private static (NurseryOwner Owner, int Host) StartWithoutJail(IsolationPlan plan)
     {
@@ -167,6 +189,10 @@ public sealed class NurseryTests
         public void OnReady(Nursery nursery) => Ready.TrySetResult();
 
         public void OnViolation(SecurityEventKind kind, int pid, string what) => Violations.Enqueue((kind, pid));
+
+        public void OnStuck(Nursery nursery, string why, ErrorCode code)
+        {
+        }
 
         public void OnEnded(Nursery nursery, string why, ErrorCode code) => Ended.TrySetResult(why);
     }

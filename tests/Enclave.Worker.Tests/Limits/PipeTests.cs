@@ -8,12 +8,13 @@ namespace Enclave.Worker.Tests;
 /// <summary>Full pipes on either side, and answers that arrive long before they are used.</summary>
 public sealed class PipeTests : IDisposable
 {
-    private const int Ahead = 2000;
+    /// <summary>The most pending calls that a host may allow.</summary>
+    private const int Ahead = 10_000;
 
     private static readonly RunLimits s_wide = ScriptJob.Usual with
     {
-        MaxToolCalls = 5000,
-        MaxPendingToolCalls = 5000,
+        MaxToolCalls = Ahead,
+        MaxPendingToolCalls = Ahead,
         MaxConsoleCalls = 1_000_000,
         MaxConsoleBytes = 1 << 30,
         MaxValueBytes = 4 << 20,
@@ -24,11 +25,11 @@ public sealed class PipeTests : IDisposable
     public void Dispose() => _worker.Dispose();
 
     [Fact]
-    public void Two_thousand_results_ahead_of_a_spinning_script_all_arrive()
+    public void Ten_thousand_results_ahead_of_a_spinning_script_all_arrive()
     {
         const string Code =
             """
-            const calls = []; for (let i = 0; i < 2000; i++) calls.push(callTool('t', { i }));
+            const calls = []; for (let i = 0; i < 10000; i++) calls.push(callTool('t', { i }));
             console.log('called');
             const until = Date.now() + 300; while (Date.now() < until);
             const all = await Promise.all(calls);
@@ -46,7 +47,7 @@ public sealed class PipeTests : IDisposable
         Assert.Equal(Ahead, expected.Count);
         foreach (uint call in expected) _worker.Send((frames) => ToolReply.Value(call).Write(frames, job, call));
 
-        Assert.Equal("[2000,2001000]", _worker.Finish(job).Json);
+        Assert.Equal("[10000,50005000]", _worker.Finish(job).Json);
         Assert.Equal("1", _worker.Run(new ScriptJob("return 1")).Json);
     }
 
@@ -56,7 +57,7 @@ public sealed class PipeTests : IDisposable
         ulong job = _worker.Begin(new ScriptJob("console.log('spins'); for (;;);") { Limits = s_wide });
         _worker.Expect(FrameType.Console);
 
-        for (uint call = 1; call <= 5000 && _worker.Send((frames) => ToolReply.Value(1).Write(frames, job, call)); call++) { }
+        for (uint call = 1; call <= 20_000 && _worker.Send((frames) => ToolReply.Value(1).Write(frames, job, call)); call++) { }
 
         Assert.Null(_worker.Pipes.Next());
         Assert.True(_worker.ExitCode == 75, _worker.End());
