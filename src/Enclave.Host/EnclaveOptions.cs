@@ -52,7 +52,8 @@ public sealed class EnclaveOptions
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>
-    /// CPU time of a run in its worker: the script, and reading and writing its values. Range: 1 ms to 24 h. Default: the same as
+    /// CPU time of a run in its worker: the script, reading and writing its values, and polling for quick tool answers (at most
+    /// 60 µs each). Range: 1 ms to 24 h. Default: the same as
     /// <see cref="Timeout"/>.
     /// </summary>
     public TimeSpan? CpuTimeout { get; set; }

@@ -58,6 +58,8 @@ public static class NameHints
         ("Write the number with Number(x).", [], ["parseInt", "parseFloat"]),
         ("Use toFixed, padStart and template literals.", [], ["Intl"]),
         ("Use Date.", [], ["Temporal", "moment", "dayjs"]),
+        ("JavaScript has no types: write f(x) in place of f<T>(x), or say that the script is TypeScript (its language, or a ```ts block).", [], [
+            "number", "string", "boolean", "bigint", "any", "unknown", "never", "object", "Record", "Partial", "Required", "Readonly", "Pick", "Omit"]),
         ("Write null.", [], ["None", "nil"]),
         ("Write true.", [], ["True"]),
         ("Write false.", [], ["False"]),

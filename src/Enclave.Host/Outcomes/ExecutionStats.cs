@@ -13,7 +13,8 @@ public sealed record ExecutionStats
     public TimeSpan QueueWait { get; init; }
 
     /// <summary>
-    /// CPU time of the worker for this run: the script, and reading and writing its values. The worker reports it; it is at most the operating
+    /// CPU time of the worker for this run: the script, reading and writing its values, and polling for quick tool answers (at most 60 µs each).
+    /// The worker reports it; it is at most the operating
     /// system's count for the process.
     /// </summary>
     public TimeSpan CpuTime { get; init; }

@@ -14,6 +14,8 @@ public sealed class NameHintTests
     [InlineData("return process.env.HOME", "no environment")]
     [InlineData("return crypto.randomUUID()", "Math.random()")]
     [InlineData("localStorage.setItem('a', 'b')", "There is no page")]
+    [InlineData("return [1, 2].reduce<number>((a, b) => a + b, 0)", "write f(x) in place of f<T>(x)")]
+    [InlineData("return [{}].map<Record<string, number>>((row) => row)", "write f(x) in place of f<T>(x)")]
     [InlineData("await weather({ city: 'Bern' })", "await callTool('weather', { … })")]
     [InlineData("await ordersList()", "await callTool('orders:list', { … })")]
     [InlineData("await functions.weather({})", "await callTool('weather', { … })")]
