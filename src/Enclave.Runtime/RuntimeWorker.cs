@@ -12,6 +12,9 @@ namespace Enclave.Runtime;
 /// <remarks>Created by <see cref="RuntimeWorkerFactory.CreateRuntimeWorker"/>. It starts once and stops once.</remarks>
 public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
 {
+    /// <summary>No timer of .NET takes more.</summary>
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(49);
+
     /// <summary>Longest wait for cancelled sessions and closed connections.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
@@ -107,9 +110,14 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
     /// Accepts no more sessions, lets the running ones end, cancels the rest, and closes
     /// every connection with 1001. Further calls wait for the same stop.
     /// </summary>
-    /// <param name="drain">How long sessions may continue; null for <see cref="RuntimeWorkerOptions.DrainTimeout"/>.</param>
+    /// <param name="drain">
+    /// How long sessions may continue; null for <see cref="RuntimeWorkerOptions.DrainTimeout"/>. <see cref="Timeout.InfiniteTimeSpan"/> and times above 49 days
+    /// have no end.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public async Task StopAsync(TimeSpan? drain = null)
     {
+        if (drain < TimeSpan.Zero && drain != Timeout.InfiniteTimeSpan) throw new ArgumentOutOfRangeException(nameof(drain), drain, "must be 0 or above");
         lock (_gate)
         {
             if (_state < RuntimeWorkerState.Stopping)
@@ -232,7 +240,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         try
         {
             // A closing connection sends only what is queued, so every last event has to be there first.
-            await _directory.WhenFinished().WaitAsync(drain, _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _directory.WhenFinished().WaitAsync(drain < s_longestTimer ? drain : Timeout.InfiniteTimeSpan, _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (RuntimeSession session in _directory.List()) session.Cancel("Runtime stopping");
             await _directory.WhenFinished().WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _sockets.Close();

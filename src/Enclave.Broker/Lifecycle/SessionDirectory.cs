@@ -30,6 +30,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IBrokerSessions, ISes
     private int _running;
     private int _opening;
     private bool _draining, _drained;
+    private int _disposed;
 
     public SessionDirectory(BrokerOptions options, ISessionStore store, IExecutor executor, SessionEndStats endStats, TimeProvider clock, ILogger log)
     {
@@ -155,6 +156,8 @@ internal sealed class SessionDirectory : IAsyncDisposable, IBrokerSessions, ISes
 
     public async ValueTask DisposeAsync()
     {
+        // A container disposes it once for each type that it was asked for.
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await DrainAsync(TimeSpan.Zero, CancellationToken.None).ConfigureAwait(false);
         await _sweeper.DisposeAsync().ConfigureAwait(false);
         _leave.Dispose();
@@ -233,6 +236,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IBrokerSessions, ISes
         // Has no effect after a last event: this is the answer for a run that ended without one.
         session.Add(new Final { Ok = false, Error = new ErrorInfo("the run ended without a result; the broker's log says why", "INTERNAL_ERROR") });
         lock (_gate) _runs.Remove(session);
+        session.ForgetProgram();
         _store.OnRunEnded(session);
     }
 

@@ -37,8 +37,8 @@ public sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>The client that opened it.</summary>
     public Caller Caller { get; }
 
-    /// <summary>The checked request.</summary>
-    public SessionRequest Request { get; }
+    /// <summary>The checked request. Without its script, globals, filter and handshake once its run is over.</summary>
+    public SessionRequest Request { get; private set; }
 
     /// <summary>Its limits.</summary>
     public SessionTerms Terms { get; }
@@ -102,6 +102,9 @@ public sealed class BrokerSession : ISessionView, IDisposable
 
     /// <summary>Stores its events outside of this process; null if they are only in memory.</summary>
     internal ISessionJournal? Journal => Events.Journal;
+
+    /// <summary>Its run is over. A kept session holds its events, not what it was asked: the program may be as large as a body.</summary>
+    internal void ForgetProgram() => Request = Request with { Code = "", Globals = null, Filter = null, Encryption = null };
 
     /// <summary>Encrypts its events except the first one.</summary>
     internal void Encrypt(SessionCiphers ciphers)

@@ -47,7 +47,7 @@ internal sealed class RuntimeSession
 
     public DateTimeOffset CreatedAt { get; }
 
-    /// <summary>Completes when the session has ended and its worker is free. Never fails.</summary>
+    /// <summary>Completes when the session has ended and its last event was handed over. Never fails.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>The last event; null before.</summary>
@@ -217,7 +217,21 @@ internal sealed class RuntimeSession
             if (_isCutOff) return;
         }
 
-        if (!await _sink.SendAsync(next).ConfigureAwait(false)) CancelForLostPeer("the reader has gone");
+        if (!await TrySendAsync(next).ConfigureAwait(false)) CancelForLostPeer("the reader has gone");
+    }
+
+    private async ValueTask<bool> TrySendAsync(SessionEvent next)
+    {
+        try
+        {
+            return await _sink.SendAsync(next).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A sink may run an application's code, and the session still needs its end.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
     }
 
     private RuntimeSessionState State()

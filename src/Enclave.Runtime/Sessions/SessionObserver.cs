@@ -10,7 +10,7 @@ internal class SessionObserver
     {
     }
 
-    /// <summary>The last event was sent, and the worker is free.</summary>
+    /// <summary>The last event was handed over, or its peer has gone.</summary>
     public virtual void OnEnded()
     {
     }

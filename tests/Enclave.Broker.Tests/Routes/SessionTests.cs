@@ -1,6 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Enclave.Broker.Access;
+using Enclave.Broker.Lifecycle;
+using Enclave.Broker.Sessions;
+using Enclave.Streaming;
 using Enclave.Tests;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Broker.Tests;
 
@@ -24,6 +29,23 @@ public sealed class SessionTests
         Assert.Equal("hi\n", events[1].Payload().GetProperty("chunk").GetString());
         Assert.Equal(2, events.Final().GetProperty("result").GetInt32());
         Assert.Equal(3, events.Final().GetProperty("stats").GetProperty("stdoutBytes").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_kept_session_has_its_events_without_its_program()
+    {
+        await using BrokerApp app = await BrokerApp.Open();
+        var request = new SessionRequest { Code = "return big.length", Globals = new Dictionary<string, object?> { ["big"] = new string('x', 100_000) } };
+
+        (ISessionView? view, _) = await app.Services.GetRequiredService<IBrokerSessions>()
+            .OpenAsync(new Caller(null, null), request, TestContext.Current.CancellationToken);
+
+        var session = (BrokerSession)view!;
+        await Within.Deadline(session.Ended, "end of the session");
+        await Within.Becomes(() => session.Request is { Code: "", Globals: null }, "the program was dropped");
+        var events = new List<LoggedEvent>();
+        await session.ReadAsync(1, events, TestContext.Current.CancellationToken);
+        Assert.Contains("100000", System.Text.Encoding.UTF8.GetString(events[^1].Sent.Span), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -281,6 +281,18 @@ public sealed class RuntimeWorkerTests
     }
 
     [Fact]
+    public async Task A_stop_with_any_time_stops()
+    {
+        await using RuntimeWorker runtime = await TestRuntime.StartAsync();
+        await using TestPeer peer = await TestPeer.ConnectAsync(runtime);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => runtime.StopAsync(TimeSpan.FromSeconds(-5)));
+
+        await Within.Deadline(runtime.StopAsync(TimeSpan.MaxValue), "stop");
+
+        Assert.Equal((1001, "Runtime stopping"), await Within.Deadline(peer.Closed, "end of the connection"));
+    }
+
+    [Fact]
     public async Task A_stop_cancels_what_does_not_end()
     {
         await using RuntimeWorker runtime = await TestRuntime.StartAsync();

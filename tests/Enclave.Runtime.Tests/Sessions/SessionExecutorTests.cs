@@ -71,6 +71,26 @@ public sealed class SessionExecutorTests
         Assert.Equal(["enough"], codes);
     }
 
+    [Theory]
+    [InlineData("session_init")]
+    [InlineData("tool_call")]
+    [InlineData("final")]
+    public async Task A_handler_that_throws_ends_the_session_and_nothing_hangs(string type)
+    {
+        (MemoryChannel client, MemoryChannel server) = MemoryChannel.CreatePair();
+        using IDisposable reading = client.OnMessage((json) =>
+        {
+            if (json.Type() == type) throw new InvalidOperationException("the handler fails");
+        });
+        var executor = new SessionExecutor(
+            new SessionExecutorOptions { SessionId = "s_x", Code = $"{(type == "final" ? "" : "await callTool('a', {});")} return 1", Channel = server });
+
+        Final final = await Within.Deadline(executor.ExecuteAsync(), "end of the session");
+
+        Assert.Equal(type == "final", final.Ok);
+        await Within.Deadline(executor.DisposeAsync().AsTask(), "end of the executor");
+    }
+
     [Fact]
     public async Task A_runtime_serves_a_peer_over_any_channel()
     {
