@@ -50,7 +50,7 @@ internal sealed class HostParts : IAsyncDisposable
         }
 
         Options = options;
-        Log = (loggers ?? NullLoggerFactory.Instance).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
+        Log = loggers is null ? NullLogger.Instance : new SafeLogger(loggers.CreateLogger(name is null ? "Enclave" : $"Enclave.{name}"));
         Sizes = options.Adapter.Resolve(options);
         Memory = HostMemory.Of(Sizes, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel).MaxResolvedBytes : 0);
         Level = LevelLimits.For(options.SecurityLevel);
