@@ -90,7 +90,7 @@ internal sealed class HostParts : IAsyncDisposable
             Models = new ModelDescription(PartSettings.OfModels(options), settings);
             Sequences = PartSettings.OfSequences(options, (report) => Pool!.OnSecurityEvent(report));
             if (options.Audit is not null) Audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, Log);
-            if (options.Scoring is not null) Scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider);
+            if (options.Scoring is not null) Scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider) { Patience = Sizes.QueueTimeout };
             if (Pool is not null) Outer?.Open(poolSettings, launcher!, Telemetry.Metrics);
             options.Tools.Close();
         }
