@@ -148,6 +148,7 @@ public sealed partial class EnclaveHost : IEnclave
     /// <summary>Completes when the permanent workers are ready.</summary>
     /// <exception cref="InvalidOperationException">Workers cannot start, a mandatory layer of the
     /// level is missing, or the tool policy does not run.</exception>
+    /// <exception cref="ObjectDisposedException">The host is disposed, or being disposed.</exception>
     public Task WarmUpAsync(CancellationToken cancellationToken = default)
     {
         if (_parts.Pool is null) return Task.FromException(new InvalidOperationException(_parts.Unavailable!.Message));

@@ -50,7 +50,7 @@ internal sealed class HostParts : IAsyncDisposable
         }
 
         Options = options;
-        Log = (loggers ?? NullLoggerFactory.Instance).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
+        Log = loggers is null ? NullLogger.Instance : new SafeLogger(loggers.CreateLogger(name is null ? "Enclave" : $"Enclave.{name}"));
         Sizes = options.Adapter.Resolve(options);
         Memory = HostMemory.Of(Sizes, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel).MaxResolvedBytes : 0);
         Level = LevelLimits.For(options.SecurityLevel);
@@ -90,7 +90,7 @@ internal sealed class HostParts : IAsyncDisposable
             Models = new ModelDescription(PartSettings.OfModels(options), settings);
             Sequences = PartSettings.OfSequences(options, (report) => Pool!.OnSecurityEvent(report));
             if (options.Audit is not null) Audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, Log);
-            if (options.Scoring is not null) Scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider);
+            if (options.Scoring is not null) Scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider) { Patience = Sizes.QueueTimeout };
             if (Pool is not null) Outer?.Open(poolSettings, launcher!, Telemetry.Metrics);
             options.Tools.Close();
         }

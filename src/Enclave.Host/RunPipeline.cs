@@ -18,6 +18,7 @@ namespace Enclave;
 internal sealed class RunPipeline(HostParts host)
 {
     private readonly RunRecorder _recorder = new(host);
+    private readonly ExaminationQueue _examinations = new(host.Sizes, host.Options.TimeProvider, () => host.Pool!.GetSnapshot());
 
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     public RunObserver? Watcher { get; set; }
@@ -107,10 +108,10 @@ internal sealed class RunPipeline(HostParts host)
     /// <summary>A large script waits for its turn, and does not block the caller's thread.</summary>
     private async Task<ExecutionResult> ExamineLargeAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
-        GuardVerdict verdict;
+        Examination examination;
         try
         {
-            verdict = await LargeScripts.RunAsync(() => Examine(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+            examination = await _examinations.ExamineAsync(() => Examine(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -118,7 +119,9 @@ internal sealed class RunPipeline(HostParts host)
             throw;
         }
 
-        return await Decide(verdict, asked, cancellationToken).ConfigureAwait(false);
+        return examination.Verdict is { } verdict
+            ? await Decide(verdict, asked, cancellationToken).ConfigureAwait(false)
+            : await Refused(asked, examination.Refusal!, examination.Wait).ConfigureAwait(false);
     }
 
     private Task<ExecutionResult> Decide(GuardVerdict verdict, RequestedRun asked, CancellationToken cancellationToken)
@@ -184,10 +187,10 @@ internal sealed class RunPipeline(HostParts host)
     }
 
     /// <summary>The answer of a run that never becomes a job.</summary>
-    private static Task<ExecutionResult> Refused(RequestedRun asked, ExecutionError error)
+    private static Task<ExecutionResult> Refused(RequestedRun asked, ExecutionError error, TimeSpan wait = default)
     {
         asked.Trail?.Refused(error.Code.ToCode());
-        return Task.FromResult(ResultBuilder.Failure(error, new ExecutionStats(), ""));
+        return Task.FromResult(ResultBuilder.Failure(error, new ExecutionStats { QueueWait = wait }, ""));
     }
 
     /// <summary>Refuses a run that would have no audit record. It is counted instead.</summary>

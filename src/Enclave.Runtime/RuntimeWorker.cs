@@ -240,7 +240,8 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         try
         {
             // A closing connection sends only what is queued, so every last event has to be there first.
-            await _directory.WhenFinished().WaitAsync(drain < s_longestTimer ? drain : Timeout.InfiniteTimeSpan, _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            TimeSpan time = drain < s_longestTimer ? drain : Timeout.InfiniteTimeSpan;
+            await _directory.WhenFinished().WaitAsync(time, _options.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (RuntimeSession session in _directory.List()) session.Cancel("Runtime stopping");
             await _directory.WhenFinished().WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _sockets.Close();

@@ -1,4 +1,5 @@
 using Enclave.Runs;
+using Enclave.Testing;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
@@ -8,6 +9,8 @@ public sealed class LargeScriptTests
 {
     private static readonly string s_large =
         "const x = 'a';\n" + string.Concat(Enumerable.Repeat("x.length + x.length;\n", LargeScripts.Least / 20)) + "return x";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task No_more_than_half_of_the_cores_examine_large_scripts()
@@ -54,8 +57,7 @@ public sealed class LargeScriptTests
         await using var host = new EnclaveHost(new EnclaveOptions());
         using var gone = new CancellationTokenSource();
         using var held = new ManualResetEventSlim();
-        int places = Math.Max(1, Environment.ProcessorCount / 2);
-        Task<int>[] others = [.. Enumerable.Range(0, places).Select((i) => LargeScripts.RunAsync(() => { held.Wait(); return i; }, default))];
+        Task<int>[] others = Occupy(held);
 
         Task<ExecutionResult> run = host.RunAsync(s_large, null, gone.Token);
         await gone.CancelAsync();
@@ -63,6 +65,57 @@ public sealed class LargeScriptTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Within.Deadline(run, "end of the run"));
         held.Set();
         await Within.Deadline(Task.WhenAll(others), "end of the others");
+    }
+
+    [Fact]
+    public async Task A_large_script_waits_for_its_examination_no_longer_than_the_queue_allows()
+    {
+        var time = new ManualClock();
+        await using EnclaveHost host = Host(time, queue: 1);
+        using var held = new ManualResetEventSlim();
+        Task<int>[] others = Occupy(held);
+
+        Task<ExecutionResult> run = host.RunAsync(s_large);
+        time.Advance(s_patience);
+        ExecutionResult result = await Within.Deadline(run, "end of the run");
+
+        Assert.Equal(ErrorCode.QueueTimeout, result.Error?.Code);
+        Assert.Equal(s_patience, result.Stats.QueueWait);
+        Assert.Contains("QueueTimeout", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(0, result.Error.Data!["queueDepth"]);
+        held.Set();
+        await Within.Deadline(Task.WhenAll(others), "end of the others");
+    }
+
+    [Fact]
+    public async Task No_more_large_scripts_wait_than_jobs_may()
+    {
+        await using EnclaveHost host = Host(new ManualClock(), queue: 1);
+        using var held = new ManualResetEventSlim();
+        Task<int>[] others = Occupy(held);
+
+        Task<ExecutionResult> waits = host.RunAsync(s_large);
+        ExecutionResult refused = await Within.Deadline(host.RunAsync(s_large), "end of the second run");
+        held.Set();
+
+        Assert.Equal(ErrorCode.QueueFull, refused.Error?.Code);
+        Assert.Equal("\"a\"", (await Within.Deadline(waits, "end of the first run")).Value.ToJsonString());
+        Assert.True((await Within.Deadline(host.RunAsync(s_large), "end of the third run")).Success);
+        await Within.Deadline(Task.WhenAll(others), "end of the others");
+    }
+
+    private static EnclaveHost Host(ManualClock time, int queue) => new(new EnclaveOptions
+    {
+        Adapter = EnclaveAdapter.WorkerPool,
+        WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, MaxQueueSize = queue, QueueTimeout = s_patience },
+        TimeProvider = time,
+    });
+
+    /// <summary>Takes all places until the event is set.</summary>
+    private static Task<int>[] Occupy(ManualResetEventSlim held)
+    {
+        int places = Math.Max(1, Environment.ProcessorCount / 2);
+        return [.. Enumerable.Range(0, places).Select((i) => LargeScripts.RunAsync(() => { held.Wait(); return i; }, default))];
     }
 
     private static void InterlockedMax(ref int most, int value)

@@ -255,6 +255,17 @@ public sealed class RunTests : IAsyncLifetime
         await Assert.ThrowsAsync<ObjectDisposedException>(() => host.RunAsync("return 1"));
     }
 
+    [Fact]
+    public async Task A_warm_up_of_a_disposed_host_fails()
+    {
+        var host = new EnclaveHost();
+        await host.DisposeAsync();
+
+        Task warm = host.WarmUpAsync(TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => Within.Deadline(warm, "end of the warm-up"));
+    }
+
     private EnclaveOptions Options() => new()
     {
         Globals = new Dictionary<string, object?> { ["region"] = "eu", ["limits"] = new { Rows = 5 } },

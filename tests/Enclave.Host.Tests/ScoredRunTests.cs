@@ -1,4 +1,5 @@
 using Enclave.Guard;
+using Enclave.Testing;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
@@ -47,6 +48,30 @@ public sealed class ScoredRunTests
         Assert.Equal(code, (await Run(host, "return 1")).Error?.Code);
     }
 
+    [Theory]
+    [InlineData(SecurityLevel.Secure, null, ErrorCode.ScoringBlocked)]
+    [InlineData(SecurityLevel.Standard, null, null)]
+    [InlineData(SecurityLevel.Standard, FailureMode.Block, ErrorCode.ScoringBlocked)]
+    public async Task A_scorer_that_never_answers_counts_as_one_that_failed_after_the_queue_timeout(SecurityLevel level, FailureMode? mode, ErrorCode? code)
+    {
+        List<ScoreVerdict> told = [];
+        var time = new ManualClock();
+        await using var host = new EnclaveHost(new EnclaveOptions
+        {
+            SecurityLevel = level,
+            WorkerPool = new WorkerPoolOptions { QueueTimeout = TimeSpan.FromSeconds(20) },
+            Adapter = EnclaveAdapter.WorkerPool,
+            Scoring = new ScoringOptions { Scorer = new Silent(), OnFailure = mode, OnScore = told.Add },
+            TimeProvider = time,
+        });
+
+        Task<ExecutionResult> run = host.RunAsync("return 1");
+        time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(code, (await Within.Deadline(run, "answer")).Error?.Code);
+        Assert.Contains("20 s", Assert.Single(told).Result.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_score_is_kept_for_the_tenant_that_brought_the_script()
     {
@@ -85,5 +110,14 @@ public sealed class ScoredRunTests
     private sealed class Broken : IScriptScorer
     {
         public ValueTask<ScoreResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken) => throw new InvalidOperationException("no model");
+    }
+
+    private sealed class Silent : IScriptScorer
+    {
+        public async ValueTask<ScoreResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
+        {
+            await new TaskCompletionSource().Task;
+            throw new InvalidOperationException("it never answers");
+        }
     }
 }

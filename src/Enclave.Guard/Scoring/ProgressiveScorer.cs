@@ -34,12 +34,12 @@ public sealed class ProgressiveScorer : IScriptScorer
     /// <inheritdoc/>
     public async ValueTask<ScoreResult> ScoreAsync(ScoreRequest request, CancellationToken cancellationToken)
     {
-        ScoreResult fast = await _fast.ScoreAsync(request, cancellationToken).ConfigureAwait(false);
+        ScoreResult fast = await request.Patience.AskAsync(_fast, request, cancellationToken).ConfigureAwait(false);
         if (!fast.IsScored || fast.Score < EscalateAt) return fast;
         ScoreResult detailed;
         try
         {
-            detailed = await _detailed.ScoreAsync(request, cancellationToken).ConfigureAwait(false);
+            detailed = await request.Patience.AskAsync(_detailed, request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

@@ -15,10 +15,13 @@ internal sealed class ScoreFlight
 
     public Task<ScoreResult> Answer => _answer.Task;
 
-    /// <summary>Cancelled when the last caller stops waiting. The first to leave does not take the answer from the others.</summary>
+    /// <summary>
+    /// Cancelled when the last caller stops waiting, or when the scorer's time is over. The first to leave does not take the answer from the others.
+    /// </summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
-    public void Abandon() => _abandoned.Cancel();
+    /// <summary>Callbacks of the scorer may throw or block, so they run elsewhere.</summary>
+    public void Abandon() => _ = _abandoned.CancelAsync();
 
     public void Complete(ScoreResult result) => _answer.TrySetResult(result);
 }

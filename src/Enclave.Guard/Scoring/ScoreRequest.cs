@@ -61,6 +61,9 @@ public sealed class ScoreRequest
     /// <summary>Why it is not a program; null if it is one.</summary>
     public string? Fault => _reading.Value.Fault;
 
+    /// <summary>The time that its scorers have.</summary>
+    internal ScorePatience Patience { get; init; } = ScorePatience.Endless;
+
     private static (ScriptFeatures? Features, string? Fault) Read(string code, SourceLanguage language)
     {
         ParseResult parsed = Parser.Parse(code, s_language with { Language = language });

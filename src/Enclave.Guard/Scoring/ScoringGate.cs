@@ -28,6 +28,12 @@ public sealed class ScoringGate
         _cache = new ScoreCache(options.CacheEntries, options.CacheTtl, clock);
     }
 
+    /// <summary>
+    /// The longest time that a scorer may take. After it the script counts as unscored. Default: <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>,
+    /// without a limit.
+    /// </summary>
+    public TimeSpan Patience { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>The number of cached results.</summary>
     public int CacheCount
     {
@@ -58,7 +64,12 @@ public sealed class ScoringGate
         }
 
         bool isCached = result is not null;
-        if (starts) _ = FlyAsync(key, flight!, new ScoreRequest(source, program, tools, () => Meter(source, flight!)));
+        if (starts)
+        {
+            _ = FlyAsync(
+                key, flight!, new ScoreRequest(source, program, tools, () => Meter(source, flight!)) { Patience = new ScorePatience(Patience, _clock) });
+        }
+
         result ??= await WaitAsync(key, flight!, cancellationToken).ConfigureAwait(false);
         ScoreVerdict verdict = Decide(result, _clock.GetElapsedTime(started), isCached);
         Tell(verdict);
@@ -81,7 +92,8 @@ public sealed class ScoringGate
         ScoreResult result;
         try
         {
-            result = await _options.Scorer.ScoreAsync(request, flight.Abandoned).ConfigureAwait(false) ?? ScoreResult.Unscored("the scorer returned nothing");
+            result = await request.Patience.AskAsync(_options.Scorer, request, flight.Abandoned).ConfigureAwait(false)
+                ?? ScoreResult.Unscored("the scorer returned nothing");
         }
         catch (WorkLimitException reached)
         {
@@ -102,6 +114,8 @@ public sealed class ScoringGate
         }
 
         flight.Complete(result);
+        // Nobody waits for what the scorer may still answer.
+        if (request.Patience.IsOver) flight.Abandon();
     }
 
     private async ValueTask<ScoreResult> WaitAsync(CacheKey key, ScoreFlight flight, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Enclave.DependencyInjection;
 /// <summary>Reads the documents of an application's services before anything else starts, and again at each service's interval.</summary>
 internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services, ILoggerFactory? loggers = null) : IHostedLifecycleService, IDisposable
 {
-    private readonly ILogger _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Enclave");
+    private readonly ILogger _log = new SafeLogger((loggers ?? NullLoggerFactory.Instance).CreateLogger("Enclave"));
     private readonly CancellationTokenSource _stop = new();
     private Task _refreshing = Task.CompletedTask;
 

@@ -56,7 +56,10 @@ public sealed record RunOptions
     /// </summary>
     public bool Record { get; init; }
 
-    /// <summary>Called for each console line as it arrives, in order, never concurrently. Its exceptions are logged.</summary>
+    /// <summary>
+    /// Called for each console line as it arrives, in order, never concurrently. Its exceptions are logged. The answer waits at most 1 s for
+    /// calls that have not ended; the remaining lines come after it.
+    /// </summary>
     public Action<ConsoleLine>? OnConsole { get; init; }
 
     /// <summary>

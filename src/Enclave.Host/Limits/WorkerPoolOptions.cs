@@ -22,7 +22,10 @@ public sealed record WorkerPoolOptions
     /// <summary>Jobs that may wait. Range: 0 to 100,000. Default: 100.</summary>
     public int MaxQueueSize { get; init; } = 100;
 
-    /// <summary>Longest wait of a job between submission and start. Range: 1 ms to 24 h. Default: 30 s.</summary>
+    /// <summary>
+    /// Longest wait of a job between submission and start. Before that, a scorer, and the wait of a large script for the guard, may each take as long.
+    /// Range: 1 ms to 24 h. Default: 30 s.
+    /// </summary>
     public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Idle time after which a worker above <see cref="MinWorkers"/> is ended. Range: 100 ms to 30 days. Default: 30 s.</summary>

@@ -14,10 +14,13 @@ internal sealed partial class WorkerPool
 
     /// <summary>Completes when the permanent workers are ready.</summary>
     /// <exception cref="InvalidOperationException">Starting them failed repeatedly. The message has the last reason.</exception>
+    /// <exception cref="ObjectDisposedException">The pool is being disposed.</exception>
     public Task WarmUpAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
+            // No worker becomes ready any more, so nothing would complete the task.
+            if (_shutdown.HasBegun) return Task.FromException(Disposed());
             // An earlier failure may be over: the next attempts decide.
             if (_warm.Task.IsFaulted && !_starts.IsBroken) _warm = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             EnsureCapacity_NeedsLock();

@@ -19,6 +19,8 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     private long _started;
     private int _settled;
     private ExecutionResult? _result;
+    /// <summary>The caller's. It also ends the wait for the console handler, where the registration is gone.</summary>
+    private CancellationToken _token;
     private CancellationToken _cancelledBy;
 
     public ExecutionJob(ulong id, GuardedScript script, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception> onConsoleFault)
@@ -26,7 +28,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
         SourceName = options?.SourceName ?? "script.js";
         TenantKey = IQueued.KeyOf(options?.Tenant);
-        if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault);
+        if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault, TimeProvider.System);
     }
 
     public ulong Id { get; }
@@ -99,6 +101,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public void WatchCancellation(Action<ExecutionJob> cancelled, CancellationToken token)
     {
         if (!token.CanBeCanceled) return;
+        _token = token;
         _registration = token.UnsafeRegister((_) => cancelled(this), null);
         if (IsSettled) _registration.Dispose();
     }
@@ -126,7 +129,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     {
         if (!Close(result)) return false;
         _result = result;
-        if (_console is not null) _console.Finish(Complete);
+        if (_console is not null) _console.Finish(Complete, _token);
         else if (reader is not null) reader.AfterFrames(this);
         else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
@@ -136,7 +139,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public void Refuse(ExecutionResult result)
     {
         if (!Close(result)) return;
-        _console?.Finish(() => { });
+        _console?.Close();
         _result = result;
         Complete();
     }
@@ -147,7 +150,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         if (WhenCancelled is { } answer) return TrySettle(answer(this));
         if (!Close(null)) return false;
         _cancelledBy = token;
-        _console?.Finish(() => { });
+        _console?.Close();
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
     }

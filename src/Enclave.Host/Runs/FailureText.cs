@@ -35,6 +35,18 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         "workers run jobs",
         Queue(snapshot));
 
+    public ExecutionError ExaminationQueueFull(PoolSnapshot snapshot) => Make(
+        ErrorCode.QueueFull,
+        $"{pool.MaxQueueSize} scripts of more than {LargeScripts.Least} characters wait for the guard, the most allowed (MaxQueueSize): slow down, " +
+        "send smaller scripts, or raise MaxQueueSize",
+        Queue(snapshot));
+
+    public ExecutionError ExaminationTimeout(PoolSnapshot snapshot) => Make(
+        ErrorCode.QueueTimeout,
+        $"the guard did not begin with the script within {Seconds(pool.QueueTimeout)} (QueueTimeout); the job never started. Scripts of more than " +
+        $"{LargeScripts.Least} characters are examined on at most half of the cores: send fewer at a time, or smaller ones",
+        Queue(snapshot));
+
     public static ExecutionError StartFailed(PoolSnapshot snapshot, ErrorCode code) => Make(
         code,
         code == ErrorCode.LibraryFailed

@@ -10,6 +10,9 @@ internal static class LargeScripts
 
     private static readonly SemaphoreSlim s_places = new(Math.Max(1, Environment.ProcessorCount / 2));
 
+    /// <summary>True if the next script has to wait.</summary>
+    public static bool AreAllPlacesTaken => s_places.CurrentCount == 0;
+
     /// <summary>Does the work on a thread of the pool when its turn comes.</summary>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
     public static async Task<T> RunAsync<T>(Func<T> examine, CancellationToken cancellationToken)

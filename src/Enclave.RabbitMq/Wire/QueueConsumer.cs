@@ -15,6 +15,7 @@ internal sealed class QueueConsumer
     private readonly IChannel _channel;
     private readonly Func<BasicDeliverEventArgs, Task> _take;
     private readonly Action<string> _broken;
+    private readonly SemaphoreSlim _settling = new(1);
     private ulong _acked, _last;
 
     private QueueConsumer(IChannel channel, Func<BasicDeliverEventArgs, Task> take, Action<string> broken) =>
@@ -41,22 +42,29 @@ internal sealed class QueueConsumer
     /// <summary>Acknowledges the remaining messages: the server disconnects consumers that keep messages for too long.</summary>
     public async Task SettleAsync()
     {
-        if (_last == _acked) return;
-        _acked = _last;
+        // A heartbeat and the consumer come here at once. The server closes a channel that acknowledges a message twice, or an older one afterwards.
+        await _settling.WaitAsync().ConfigureAwait(false);
         try
         {
-            await _channel.BasicAckAsync(_last, multiple: true).ConfigureAwait(false);
+            ulong last = Volatile.Read(ref _last);
+            if (last <= _acked) return;
+            _acked = last;
+            await _channel.BasicAckAsync(last, multiple: true).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is RabbitMQClientException or IOException or InvalidOperationException)
         {
             _broken(gone.Message);
+        }
+        finally
+        {
+            _settling.Release();
         }
     }
 
     private async Task TakeAsync(BasicDeliverEventArgs delivery)
     {
         await _take(delivery).ConfigureAwait(false);
-        _last = delivery.DeliveryTag;
-        if (_last - _acked >= AckEvery) await SettleAsync().ConfigureAwait(false);
+        Volatile.Write(ref _last, delivery.DeliveryTag);
+        if (delivery.DeliveryTag - Volatile.Read(ref _acked) >= AckEvery) await SettleAsync().ConfigureAwait(false);
     }
 }

@@ -121,6 +121,35 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task A_scorer_that_does_not_answer_in_time_leaves_the_script_unscored_and_is_told()
+    {
+        CancellationToken seen = default;
+        ScoringOptions options = Asking((token) =>
+        {
+            seen = token;
+            return new(new TaskCompletionSource<ScoreResult>().Task);
+        });
+
+        ScoreVerdict verdict = await Within.Deadline(Judge(Impatient(options), "1"), "verdict");
+
+        Assert.Equal((false, "the scorer did not answer within 3 s"), (verdict.Result.IsScored, verdict.Result.Reason));
+        await Within.Becomes(() => seen.IsCancellationRequested, "the scorer is told");
+        Assert.Equal(1, _asked);
+    }
+
+    [Fact]
+    public async Task A_detailed_scorer_that_does_not_answer_in_time_leaves_the_fast_result()
+    {
+        var detailed = new CustomScorer((_, _) => new(new TaskCompletionSource<ScoreResult>().Task));
+        var fast = new CustomScorer((_, _) => new(new ScoreResult(80, [])));
+        var options = new ScoringOptions { Scorer = new ProgressiveScorer(new ProgressiveScorer(detailed, fast), fast) };
+
+        ScoreVerdict verdict = await Within.Deadline(Judge(Impatient(options), "1"), "verdict");
+
+        Assert.Equal((ScoreOutcome.Blocked, 80), (verdict.Outcome, verdict.Result.Score));
+    }
+
+    [Fact]
     public async Task The_last_one_who_leaves_ends_the_question()
     {
         CancellationToken seen = default;
@@ -262,6 +291,10 @@ public sealed class GateTests
             return answer(token);
         }),
     };
+
+    /// <summary>A gate whose 3 s are over at once.</summary>
+    private static ScoringGate Impatient(ScoringOptions options) =>
+        new(options, s_settings, new ManualClock { Fires = (due) => due == TimeSpan.FromSeconds(3) }) { Patience = TimeSpan.FromSeconds(3) };
 
     private ScoringGate Gate(ScoringOptions options) => new(options, s_settings, _clock);
 }

@@ -1,0 +1,43 @@
+namespace Enclave.Guard.Scoring;
+
+/// <summary>How long one question to a scorer may take. A scorer that asks others shares the time with them, so its own fallback still works.</summary>
+/// <param name="time">The time for the whole question.</param>
+/// <param name="clock">Measures it.</param>
+internal sealed class ScorePatience(TimeSpan time, TimeProvider clock)
+{
+    private readonly long _since = clock.GetTimestamp();
+
+    /// <summary>Waits for ever.</summary>
+    public static ScorePatience Endless { get; } = new(Timeout.InfiniteTimeSpan, TimeProvider.System);
+
+    /// <summary>True if a scorer did not answer in time.</summary>
+    public bool IsOver { get; private set; }
+
+    private TimeSpan Left
+    {
+        get
+        {
+            if (time == Timeout.InfiniteTimeSpan) return time;
+            TimeSpan left = time - clock.GetElapsedTime(_since);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Asks a scorer. One that does not answer in time leaves the script unscored.</summary>
+    public async ValueTask<ScoreResult> AskAsync(IScriptScorer scorer, ScoreRequest request, CancellationToken cancellationToken)
+    {
+        ValueTask<ScoreResult> asked = scorer.ScoreAsync(request, cancellationToken);
+        // It asks its own scorers in this way.
+        if (scorer is ProgressiveScorer) return await asked.ConfigureAwait(false);
+        Task<ScoreResult> answer = asked.AsTask();
+        try
+        {
+            return await answer.WaitAsync(Left, clock, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!answer.IsCompleted)
+        {
+            IsOver = true;
+            return ScoreResult.Unscored($"the scorer did not answer within {time.TotalSeconds:0.###} s");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Enclave.Guard;
+
+namespace Enclave.Runs;
+
+/// <summary>The guard's verdict on a large script, or the reason why it was not examined.</summary>
+internal sealed class Examination
+{
+    public Examination(GuardVerdict verdict) => Verdict = verdict;
+
+    public Examination(ExecutionError refusal, TimeSpan wait) => (Refusal, Wait) = (refusal, wait);
+
+    /// <summary>Null if the script was not examined.</summary>
+    public GuardVerdict? Verdict { get; }
+
+    /// <summary>Null if the script was examined.</summary>
+    public ExecutionError? Refusal { get; }
+
+    /// <summary>How long a script waited that was not examined.</summary>
+    public TimeSpan Wait { get; }
+}

@@ -1,0 +1,54 @@
+using Enclave.Guard;
+
+namespace Enclave.Runs;
+
+/// <summary>
+/// The large scripts of one host that wait for the guard. The places are shared by all hosts of the process, so a script waits no longer, and with no
+/// more others, than a job may wait for a worker.
+/// </summary>
+/// <param name="pool">The limits of the queue.</param>
+/// <param name="clock">Measures the wait.</param>
+/// <param name="snapshot">The state of the pool, for refusals.</param>
+internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider clock, Func<PoolSnapshot> snapshot)
+{
+    private readonly FailureText _texts = new(pool);
+    private int _waiting;
+
+    /// <summary>Examines a script when its turn comes.</summary>
+    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
+    public async Task<Examination> ExamineAsync(Func<GuardVerdict> examine, CancellationToken cancellationToken)
+    {
+        // A script that gets a place at once does not wait.
+        if (Interlocked.Increment(ref _waiting) > pool.MaxQueueSize && LargeScripts.AreAllPlacesTaken)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return new Examination(_texts.ExaminationQueueFull(snapshot()), TimeSpan.Zero);
+        }
+
+        long since = clock.GetTimestamp();
+        bool begun = false;
+        using var patience = new CancellationTokenSource(pool.QueueTimeout, clock);
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return new Examination(await LargeScripts.RunAsync(Begin, wait.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (!begun)
+        {
+            // With the caller's own token, not the linked one.
+            cancellationToken.ThrowIfCancellationRequested();
+            return new Examination(_texts.ExaminationTimeout(snapshot()), clock.GetElapsedTime(since));
+        }
+        finally
+        {
+            if (!begun) Interlocked.Decrement(ref _waiting);
+        }
+
+        GuardVerdict Begin()
+        {
+            begun = true;
+            Interlocked.Decrement(ref _waiting);
+            return examine();
+        }
+    }
+}
