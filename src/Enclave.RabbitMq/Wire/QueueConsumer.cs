@@ -15,7 +15,7 @@ internal sealed class QueueConsumer
     private readonly IChannel _channel;
     private readonly Func<BasicDeliverEventArgs, Task> _take;
     private readonly Action<string> _broken;
-    private readonly SemaphoreSlim _settling = new(1);
+    private readonly Lock _settling = new();
     private ulong _acked, _last;
 
     private QueueConsumer(IChannel channel, Func<BasicDeliverEventArgs, Task> take, Action<string> broken) =>
@@ -42,22 +42,23 @@ internal sealed class QueueConsumer
     /// <summary>Acknowledges the remaining messages: the server disconnects consumers that keep messages for too long.</summary>
     public async Task SettleAsync()
     {
-        // A heartbeat and the consumer come here at once. The server closes a channel that acknowledges a message twice, or an older one afterwards.
-        await _settling.WaitAsync().ConfigureAwait(false);
         try
         {
-            ulong last = Volatile.Read(ref _last);
-            if (last <= _acked) return;
-            _acked = last;
-            await _channel.BasicAckAsync(last, multiple: true).ConfigureAwait(false);
+            ValueTask settled;
+            // A heartbeat and the consumer come here at once. The server closes a channel that acknowledges a message twice, or an older one afterwards.
+            lock (_settling)
+            {
+                ulong last = Volatile.Read(ref _last);
+                if (last <= _acked) return;
+                _acked = last;
+                settled = _channel.BasicAckAsync(last, multiple: true);
+            }
+
+            await settled.ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is RabbitMQClientException or IOException or InvalidOperationException)
         {
             _broken(gone.Message);
-        }
-        finally
-        {
-            _settling.Release();
         }
     }
 
