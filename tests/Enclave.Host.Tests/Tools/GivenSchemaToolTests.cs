@@ -50,6 +50,43 @@ public sealed class GivenSchemaToolTests
         Assert.DoesNotContain("*/ declare", text, StringComparison.Ordinal);
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData("""{"required":["p"]},{"required":["p"]}""")]
+    [InlineData("""{"required":["p"]},{"required":["p"],"additionalProperties":false}""")]
+    public async Task Nested_choices_with_shared_members_are_described_in_bounded_work(string branches)
+    {
+        string schema = """{"type":"string"}""";
+        for (int i = 0; i < 38; i++) schema = $$"""{"type":"object","properties":{"p":{{schema}}},"anyOf":[{{branches}}]}""";
+        var options = new EnclaveOptions();
+        options.Tools.Add("fs:read", Parse(schema), (args, context, token) => default, Parse(schema))
+            .Add("fs:size", Parse(Schema), (args, context, token) => default);
+        await using var host = new EnclaveHost(options);
+
+        string text = await Task.Run(() => host.DescribeForModel() + host.DescribeForModelWithin(4_000), TestContext.Current.CancellationToken);
+
+        Assert.Contains("declare function callTool(name: 'fs:read', args: ", text, StringComparison.Ordinal);
+        // The limits of one tool leave the types of the others whole.
+        Assert.Contains("'file' | 'folder'", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 1_000, 3_000_000);
+    }
+
+    [Fact]
+    public async Task Tools_whose_names_begin_alike_have_types_of_their_own()
+    {
+        var tree = Parse("""{"type":"object","properties":{"next":{"$ref":"#/$defs/n"}},"$defs":{"n":{"type":"object","properties":{"n":{"$ref":"#/$defs/n"}}}}}""");
+        var options = new EnclaveOptions();
+        foreach (string name in (string[])["h:get_user", "h:getUser", "h:get-user"]) options.Tools.Add(name, tree, (args, context, token) => default, tree);
+        await using var host = new EnclaveHost(options);
+
+        foreach (ModelTextFormat format in (ModelTextFormat[])[ModelTextFormat.TypeScript, ModelTextFormat.Namespaces])
+        {
+            string[] types = [.. host.DescribeForModel(format).Split('\n').Where((line) => line.StartsWith("type ", StringComparison.Ordinal))
+                .Select((line) => line.Split(' ')[1]).Order(StringComparer.Ordinal)];
+
+            Assert.Equal(["HGetUserToolArgs", "HGetUserToolArgs2", "HGetUserToolArgs3", "HGetUserToolResult", "HGetUserToolResult2", "HGetUserToolResult3"], types);
+        }
+    }
+
     [Fact]
     public async Task A_schema_bomb_is_bounded_and_what_is_beyond_stays_open()
     {
