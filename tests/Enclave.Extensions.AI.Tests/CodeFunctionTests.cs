@@ -48,6 +48,26 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     [InlineData("1 + 1", "{\"value\":2}")]
     public async Task A_plain_script_runs_as_it_is(string code, string answer) => Assert.Equal(answer, await Call(_enclave.AsAIFunction(), code));
 
+    private static string Nested(int depth) => $"let value = 1; for (let i = 0; i < {depth}; i++) value = {{ a: value }}; return value";
+
+    [Theory]
+    [InlineData("return 'a\\ud800b'", "{\"value\":\"a\\uFFFDb\"}")]
+    [InlineData("return { ['\\ud800']: 'a\\\\ud800 \\ud83d\\ude00' }", "{\"value\":{\"\\uFFFD\":\"a\\\\ud800 \\uD83D\\uDE00\"}}")]
+    [InlineData("console.log('\\udc00'); return 1", "{\"value\":1,\"console\":\"\\uFFFD\\n\"}")]
+    public async Task Text_that_JSON_cannot_carry_does_not_lose_the_answer(string code, string answer) =>
+        Assert.Equal(answer, await Call(_enclave.AsAIFunction(), code));
+
+    [Theory]
+    [InlineData(50, "\"value\":{\"a\"")]
+    [InlineData(63, "What its tool calls did stays done")]
+    [InlineData(90, "What its tool calls did stays done")]
+    public async Task A_value_that_is_too_deep_is_an_error_that_says_what_stays_done(int depth, string words)
+    {
+        await using var enclave = new EnclaveHost(new EnclaveOptions { SecurityLevel = SecurityLevel.Permissive });
+
+        Assert.Contains(words, await Call(enclave.AsAIFunction(), Nested(depth)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("```js\nreturn 1\n```\nor\n```js\nreturn 2\n```", "VALIDATION_ERROR: the script was refused before it ran. The answer has 2 blocks of code")]
     [InlineData("```python\nprint(1)\n```", "in one block that begins with ```js.")]

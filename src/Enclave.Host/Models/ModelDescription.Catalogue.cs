@@ -42,7 +42,8 @@ internal sealed partial class ModelDescription
     {
         ToolDefinition[] tools = Open(run);
         // Each declaration takes more than this, so thousands need not be written to be counted.
-        if (tools.Length * 10 <= maxToolTokens && Declarations(tools).Length <= (long)maxToolTokens * CharactersOfToken)
+        long characters = (long)maxToolTokens * CharactersOfToken;
+        if (tools.Length * 10 <= maxToolTokens && Declarations(tools, characters).Length <= characters)
             return Of(ModelTextFormat.TypeScript, limits, run);
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
         var text = new StringBuilder("/*\n");

@@ -14,11 +14,11 @@ internal sealed partial class ModelDescription
         foreach (ToolDefinition tool in tools) tool.Name.Split(':').Aggregate(root, static (parent, part) => parent.Part(part)).Tool = tool;
         StringBuilder types = new(), text = new();
         text.Append("// A member of tools is a tool: tools.a.b(args) is callTool('a:b', args).\ndeclare const tools: ");
-        Write(root, "", text, types);
+        Write(root, "", text, types, new TypeScriptScope());
         return types.Append(text).Append(";\n").ToString();
     }
 
-    private void Write(Member member, string indent, StringBuilder text, StringBuilder types)
+    private void Write(Member member, string indent, StringBuilder text, StringBuilder types, TypeScriptScope scope)
     {
         text.Append("{\n");
         string inner = $"{indent}  ";
@@ -27,7 +27,7 @@ internal sealed partial class ModelDescription
             string key = Identifier().IsMatch(name) ? name : TypeScriptText.Quoted(name);
             if (part.Tool is { } tool)
             {
-                (string note, string mark, string taken, string returned) = Signature(tool, types);
+                (string note, string mark, string taken, string returned) = Signature(tool, types, scope);
                 string parameters = Indented($"(args{mark}: {taken})", inner), result = Indented($"Promise<{returned}>", inner);
                 if (note.Length > 0) text.Append(inner).Append(note);
                 text.Append(inner).Append(key);
@@ -39,7 +39,7 @@ internal sealed partial class ModelDescription
                 text.Append(inner).Append(key).Append(": ");
             }
 
-            if (part.Parts.Count > 0) Write(part, inner, text, types);
+            if (part.Parts.Count > 0) Write(part, inner, text, types, scope);
             text.Append(";\n");
         }
 

@@ -107,12 +107,16 @@ internal sealed partial class ModelDescription
         return text.ToString();
     }
 
-    private string Declarations(ToolDefinition[] tools)
+    private string Declarations(ToolDefinition[] tools) => Declarations(tools, int.MaxValue);
+
+    /// <summary>The declarations of these tools. They end after the tool with which they are longer than this many characters.</summary>
+    private string Declarations(ToolDefinition[] tools, long characters)
     {
         var text = new StringBuilder();
-        foreach (ToolDefinition tool in tools)
+        var scope = new TypeScriptScope();
+        foreach (ToolDefinition tool in tools.TakeWhile((_) => text.Length <= characters))
         {
-            (string note, string mark, string taken, string returned) = Signature(tool, text);
+            (string note, string mark, string taken, string returned) = Signature(tool, text, scope);
             text.Append(note).Append($"declare function callTool(name: {TypeScriptText.Quoted(tool.Name)}, args{mark}: {taken}): Promise<{returned}>;\n");
         }
 
@@ -121,13 +125,14 @@ internal sealed partial class ModelDescription
     }
 
     /// <summary>The parts of a tool's declaration. Types that have names are written before it.</summary>
-    private (string Note, string Mark, string Taken, string Returned) Signature(ToolDefinition tool, StringBuilder types)
+    private (string Note, string Mark, string Taken, string Returned) Signature(ToolDefinition tool, StringBuilder types, TypeScriptScope scope)
     {
+        scope.StartTool();
         string name = Pascal(tool.Name);
-        var args = new TypeScriptTypes(tool.ArgumentsSchema, $"{name}ToolArgs", ValueDirection.FromScript);
+        var args = new TypeScriptTypes(tool.ArgumentsSchema, $"{name}ToolArgs", ValueDirection.FromScript, scope);
         // A foreign schema declares by itself which members are always present.
         ValueDirection given = tool.IsSchemaGiven ? ValueDirection.FromScript : ValueDirection.FromTool;
-        var result = new TypeScriptTypes(tool.ResultSchema, $"{name}ToolResult", given);
+        var result = new TypeScriptTypes(tool.ResultSchema, $"{name}ToolResult", given, scope);
         string taken = args.Whole(0), returned = result.Whole(0);
         foreach (string type in args.Named().Concat(result.Named())) types.Append(type).Append('\n');
         string[] notes = [.. ToolNotes.Of(tool, _rules)];

@@ -10,15 +10,24 @@ internal static class TypeScriptText
     public static string Quoted(string text)
     {
         var quoted = new StringBuilder("'");
-        foreach (char c in text)
+        // Lone surrogates are matched as chars, since runes would replace them.
+        for (int i = 0; i < text.Length; i++)
         {
+            char c = text[i];
+            if (Rune.TryGetRuneAt(text, i, out Rune rune) && !rune.IsBmp)
+            {
+                i++;
+                if (IsShown(rune)) quoted.Append(rune.ToString());
+                else quoted.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+                continue;
+            }
+
             _ = c switch
             {
                 '\'' or '\\' => quoted.Append('\\').Append(c),
                 '\n' => quoted.Append("\\n"),
                 // Line separators end a line in JavaScript too, and a lone surrogate is not text.
-                < ' ' or '\u007f' or '\u2028' or '\u2029' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ when char.IsSurrogate(c) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ when char.IsSurrogate(c) || !IsShown(rune) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => quoted.Append(c),
             };
         }
@@ -29,13 +38,23 @@ internal static class TypeScriptText
     /// <summary>The name of a member, in quotes if necessary.</summary>
     public static string Member(string name) => IsIdentifier(name) ? name : Quoted(name);
 
-    /// <summary>A text for the inside of a comment: on one line, and unable to end the comment.</summary>
+    /// <summary>A text for the inside of a comment: on one line, without invisible characters, and unable to end the comment.</summary>
     public static string Comment(string text)
     {
         var comment = new StringBuilder(text.Length);
-        foreach (Rune rune in text.EnumerateRunes()) comment.Append(Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029 ? " " : rune.ToString());
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029) comment.Append(' ');
+            else if (IsShown(rune)) comment.Append(rune.ToString());
+        }
+
         return comment.Replace("*/", "* /").ToString().Trim();
     }
+
+    /// <summary>False for characters that a person does not see and a model reads: tags, marks of direction, private ones.</summary>
+    private static bool IsShown(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
+            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static bool IsIdentifier(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All((c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$');

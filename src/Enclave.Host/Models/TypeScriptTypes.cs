@@ -9,7 +9,8 @@ namespace Enclave.Models;
 /// <param name="root">The schema. References lead into it.</param>
 /// <param name="name">The prefix of named types.</param>
 /// <param name="direction">Says if scripts write the value or read it.</param>
-internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirection direction)
+/// <param name="scope">The names and limits of the text in which the types stand.</param>
+internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirection direction, TypeScriptScope scope)
 {
     private const int MaxDepth = 200, InlineWidth = 100;
 
@@ -37,7 +38,10 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
         else if (node is JsonObject members)
         {
             if (members["$ref"] is JsonValue pointer && pointer.TryGetValue(out string? target))
-                _names.TryAdd(target, $"{name}{(_names.Count == 0 ? "" : (_names.Count + 1).ToString(CultureInfo.InvariantCulture))}");
+            {
+                if (!_names.ContainsKey(target)) _names.Add(target, scope.NewName(name));
+            }
+
             foreach ((_, JsonNode? member) in members) Collect(member);
         }
     }
@@ -46,8 +50,8 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
 
     private string Body(JsonNode? schema, string pointer, int indent)
     {
-        // Deeper than real schemas: the rest accepts any value.
-        if (_depth >= MaxDepth || schema is not JsonObject node) return "any";
+        // Deeper or larger than real schemas: the rest accepts any value.
+        if (_depth >= MaxDepth || schema is not JsonObject node || !scope.TakePart()) return "any";
         _depth++;
         try
         {
@@ -71,6 +75,8 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
 
     private string Simple(string? type, JsonObject node, string pointer, int indent) => type switch
     {
+        // A list of types can name one type many times.
+        _ when !scope.TakePart() => "any",
         "string" => "string",
         "number" or "integer" => "number",
         "boolean" => "boolean",
@@ -92,20 +98,23 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
         var required = node["required"] is JsonArray names ? names.Select((member) => (string?)member).ToHashSet(StringComparer.Ordinal) : [];
         var lines = new List<string>();
         bool hasDocs = false;
-        foreach ((string key, JsonNode? member) in node["properties"] as JsonObject ?? [])
+        foreach ((string key, JsonNode? value) in node["properties"] as JsonObject ?? [])
         {
-            if (SchemaNotes.Of(member) is { Length: > 0 } note)
+            if (SchemaNotes.Of(value) is { Length: > 0 } note)
             {
                 lines.Add($"/** {TypeScriptText.Comment(note)} */");
+                scope.TakeCharacters(lines[^1].Length);
                 hasDocs = true;
             }
 
             // A tool's result has all its members. A script's arguments may omit those with a default.
             string mark = direction == ValueDirection.FromTool || required.Contains(key) ? "" : "?";
-            lines.Add($"{TypeScriptText.Member(key)}{mark}: {At(member, $"{pointer}/properties/{Escaped(key)}", indent + 1)};");
+            string member = TypeScriptText.Member(key);
+            scope.TakeCharacters(member.Length + mark.Length + 4);
+            lines.Add($"{member}{mark}: {At(value, $"{pointer}/properties/{Escaped(key)}", indent + 1)};");
         }
 
-        bool isClosed = node["additionalProperties"] is JsonValue value && value.GetValueKind() == JsonValueKind.False;
+        bool isClosed = node["additionalProperties"] is JsonValue closed && closed.GetValueKind() == JsonValueKind.False;
         string others =
             isClosed ? "never" : node["additionalProperties"] is JsonObject shape ? At(shape, $"{pointer}/additionalProperties", indent + 1) : "any";
         if (lines.Count == 0) return $"Record<string, {others}>";
@@ -114,13 +123,16 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
         if (!hasDocs && inline.Length <= InlineWidth && !inline.Contains('\n', StringComparison.Ordinal)) return inline;
         var text = new StringBuilder("{\n");
         foreach (string line in lines) text.Append(' ', 2 * (indent + 1)).Append(line).Append('\n');
+        scope.TakeCharacters(2 * (indent + 1) * lines.Count);
         return text.Append(' ', 2 * indent).Append('}').ToString();
     }
 
     /// <summary>A branch with the members that all branches share.</summary>
-    private static JsonNode? Merged(JsonObject whole, JsonNode? branch)
+    private JsonNode? Merged(JsonObject whole, JsonNode? branch)
     {
         if (branch is not JsonObject own || own.ContainsKey("$ref")) return branch;
+        // Copies cost work and memory as reading does, and each branch gets one.
+        if (!Count(own) || !Count(whole["properties"]) || !Count(whole["required"])) return null;
         var merged = (JsonObject)own.DeepClone();
         if (whole["type"] is { } type && !merged.ContainsKey("type")) merged["type"] = type.DeepClone();
         if (whole["properties"] is JsonObject shared)
@@ -135,7 +147,24 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
         return merged;
     }
 
-    private static string Literal(JsonNode? value) => value?.GetValueKind() switch
+    /// <summary>Counts the parts that a copy has.</summary>
+    /// <returns>False if that is too many.</returns>
+    private bool Count(JsonNode? node) => scope.TakePart() && node switch
+    {
+        JsonObject members => members.All((member) => Count(member.Value)),
+        JsonArray items => items.All(Count),
+        _ => true,
+    };
+
+    private string Literal(JsonNode? value)
+    {
+        if (!scope.TakePart()) return "any";
+        string text = Written(value);
+        scope.TakeCharacters(text.Length + 3);
+        return text;
+    }
+
+    private static string Written(JsonNode? value) => value?.GetValueKind() switch
     {
         null or JsonValueKind.Null => "null",
         JsonValueKind.String => TypeScriptText.Quoted((string)value!),

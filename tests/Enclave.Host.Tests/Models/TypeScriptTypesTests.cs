@@ -37,7 +37,7 @@ public sealed class TypeScriptTypesTests
     [Theory]
     [MemberData(nameof(Schemas))]
     public void A_schema_has_its_type(string schema, string expected) =>
-        Assert.Equal(expected, new TypeScriptTypes(JsonNode.Parse(schema), "T", ValueDirection.FromScript).Whole(0));
+        Assert.Equal(expected, new TypeScriptTypes(JsonNode.Parse(schema), "T", ValueDirection.FromScript, new TypeScriptScope()).Whole(0));
 
     [Fact]
     public async Task The_compiler_takes_each_of_them()
@@ -55,7 +55,7 @@ public sealed class TypeScriptTypesTests
 
         Assert.Equal(
             "{\n  /** How many (whole number, 1 to 5, default 2). */\n  a?: number;\n  /** at most 9 characters, format email */\n  b?: string;\n}",
-            new TypeScriptTypes(schema, "T", ValueDirection.FromScript).Whole(0));
+            new TypeScriptTypes(schema, "T", ValueDirection.FromScript, new TypeScriptScope()).Whole(0));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class TypeScriptTypesTests
         JsonNode schema = new JsonObject { ["type"] = "string" };
         for (int i = 0; i < 1_000; i++) schema = new JsonObject { ["type"] = "array", ["items"] = schema };
 
-        string type = new TypeScriptTypes(schema, "T", ValueDirection.FromTool).Whole(0);
+        string type = new TypeScriptTypes(schema, "T", ValueDirection.FromTool, new TypeScriptScope()).Whole(0);
 
         Assert.StartsWith("any[][]", type, StringComparison.Ordinal);
     }
@@ -85,7 +85,7 @@ public sealed class TypeScriptTypesTests
         (string, string)[] programs =
             [.. types.SelectMany((type) => (ValueDirection[])[ValueDirection.FromScript, ValueDirection.FromTool], (type, direction) =>
         {
-            var text = new TypeScriptTypes(ToolSchema.Of(type), "T", direction);
+            var text = new TypeScriptTypes(ToolSchema.Of(type), "T", direction, new TypeScriptScope());
             string whole = text.Whole(0);
             return ($"{string.Join('\n', text.Named())}\ndeclare const x: {whole};", "return x");
         })];

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Enclave.Protocol;
 using Enclave.Tests;
 
@@ -48,6 +49,73 @@ public sealed class GivenSchemaToolTests
         Assert.Contains("'file' | 'folder'", text, StringComparison.Ordinal);
         Assert.Contains("* / declare const x", text, StringComparison.Ordinal);
         Assert.DoesNotContain("*/ declare", text, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("""{"required":["p"]},{"required":["p"]}""")]
+    [InlineData("""{"required":["p"]},{"required":["p"],"additionalProperties":false}""")]
+    public async Task Nested_choices_with_shared_members_are_described_in_bounded_work(string branches)
+    {
+        string schema = """{"type":"string"}""";
+        for (int i = 0; i < 38; i++) schema = $$"""{"type":"object","properties":{"p":{{schema}}},"anyOf":[{{branches}}]}""";
+        var options = new EnclaveOptions();
+        options.Tools.Add("fs:read", Parse(schema), (args, context, token) => default, Parse(schema))
+            .Add("fs:size", Parse(Schema), (args, context, token) => default);
+        await using var host = new EnclaveHost(options);
+
+        string text = await Task.Run(() => host.DescribeForModel() + host.DescribeForModelWithin(4_000), TestContext.Current.CancellationToken);
+
+        Assert.Contains("declare function callTool(name: 'fs:read', args: ", text, StringComparison.Ordinal);
+        // The limits of one tool leave the types of the others whole.
+        Assert.Contains("'file' | 'folder'", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 1_000, 3_000_000);
+    }
+
+    [Fact]
+    public async Task Characters_that_nobody_sees_are_taken_out_of_comments_and_escaped_in_names_and_choices()
+    {
+        const string Hidden = "\U000E0068\U000E0069\u202E\u200B\uE000\U000F0000";
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject
+            {
+                [$"a{Hidden}"] = new JsonObject { ["type"] = "string", ["pattern"] = $"^x{Hidden}$", ["format"] = $"f{Hidden}" },
+                ["b"] = new JsonObject { ["enum"] = new JsonArray($"c{Hidden}\U0001F600") },
+            },
+        };
+        var options = new EnclaveOptions();
+        options.Tools.Add("fs:read", Parse(schema.ToJsonString()), (args, context, token) => default);
+        await using var host = new EnclaveHost(options);
+
+        string text = host.DescribeForModel();
+
+        Assert.Contains("pattern ^x$", text, StringComparison.Ordinal);
+        Assert.Contains("'c\\u{e0068}\\u{e0069}\\u202e\\u200b\\ue000\\u{f0000}\U0001F600'", text, StringComparison.Ordinal);
+        Assert.Contains("'a\\u{e0068}", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u202E", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\U000E0068", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\uE000", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tools_whose_names_begin_alike_have_types_of_their_own()
+    {
+        const string Node = """{"type":"object","properties":{"n":{"$ref":"#/$defs/n"}}}""";
+        JsonElement tree = Parse($$$"""{"type":"object","properties":{"a":{"$ref":"#/$defs/n"}},"$defs":{"n":{{{Node}}}}}""");
+        var options = new EnclaveOptions();
+        foreach (string name in (string[])["h:get_user", "h:getUser", "h:get-user"]) options.Tools.Add(name, tree, (args, context, token) => default, tree);
+        await using var host = new EnclaveHost(options);
+
+        foreach (ModelTextFormat format in (ModelTextFormat[])[ModelTextFormat.TypeScript, ModelTextFormat.Namespaces])
+        {
+            string[] types = [.. host.DescribeForModel(format).Split('\n').Where((line) => line.StartsWith("type ", StringComparison.Ordinal))
+                .Select((line) => line.Split(' ')[1]).Order(StringComparer.Ordinal)];
+
+            Assert.Equal(
+                ["HGetUserToolArgs", "HGetUserToolArgs2", "HGetUserToolArgs3", "HGetUserToolResult", "HGetUserToolResult2", "HGetUserToolResult3"],
+                types);
+        }
     }
 
     [Fact]

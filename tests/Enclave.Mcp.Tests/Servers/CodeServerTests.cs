@@ -110,6 +110,19 @@ public sealed class CodeServerTests : IAsyncLifetime
         Assert.Contains(words, answer.StructuredContent!.Value.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
+    private static string Nested(int depth) => $"let value = 1; for (let i = 0; i < {depth}; i++) value = {{ a: value }}; return value";
+
+    [Theory]
+    [InlineData("return 'a\\ud800b'", "{\"value\":\"a\\uFFFDb\"}")]
+    [InlineData("return { ['\\ud800']: 'a\\\\ud800 \\ud83d\\ude00' }", "{\"value\":{\"\\uFFFD\":\"a\\\\ud800 \\uD83D\\uDE00\"}}")]
+    [InlineData("console.log('\\udc00'); return 1", "{\"value\":1,\"console\":\"\\uFFFD\\n\"}")]
+    public async Task Text_that_JSON_cannot_carry_does_not_lose_the_answer(string code, string answer) =>
+        Assert.Equal(answer, (await Run(code)).StructuredContent!.Value.GetRawText());
+
+    [Fact]
+    public async Task A_value_as_deep_as_the_level_allows_arrives() =>
+        Assert.Contains("\"value\":{\"a\"", (await Run(Nested(49))).StructuredContent!.Value.GetRawText(), StringComparison.Ordinal);
+
     [Fact]
     public async Task Tools_are_found_by_words_and_declared()
     {
