@@ -108,7 +108,7 @@ internal sealed class RunPipeline(HostParts host)
     /// <summary>A large script waits for its turn, and does not block the caller's thread.</summary>
     private async Task<ExecutionResult> ExamineLargeAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
-        Examination examination;
+        ExaminationOutcome examination;
         try
         {
             examination = await _examinations.ExamineAsync(() => Examine(asked, cancellationToken), cancellationToken).ConfigureAwait(false);

@@ -16,13 +16,13 @@ internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider cloc
 
     /// <summary>Examines a script when its turn comes.</summary>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public async Task<Examination> ExamineAsync(Func<GuardVerdict> examine, CancellationToken cancellationToken)
+    public async Task<ExaminationOutcome> ExamineAsync(Func<GuardVerdict> examine, CancellationToken cancellationToken)
     {
         // A script that gets a place at once does not wait.
         if (Interlocked.Increment(ref _waiting) > pool.MaxQueueSize && LargeScripts.AreAllPlacesTaken)
         {
             Interlocked.Decrement(ref _waiting);
-            return new Examination(_texts.ExaminationQueueFull(snapshot()), TimeSpan.Zero);
+            return new ExaminationOutcome(_texts.ExaminationQueueFull(snapshot()), TimeSpan.Zero);
         }
 
         long since = clock.GetTimestamp();
@@ -31,13 +31,13 @@ internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider cloc
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            return new Examination(await LargeScripts.RunAsync(Begin, wait.Token).ConfigureAwait(false));
+            return new ExaminationOutcome(await LargeScripts.RunAsync(Begin, wait.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (!begun)
         {
             // With the caller's own token, not the linked one.
             cancellationToken.ThrowIfCancellationRequested();
-            return new Examination(_texts.ExaminationTimeout(snapshot()), clock.GetElapsedTime(since));
+            return new ExaminationOutcome(_texts.ExaminationTimeout(snapshot()), clock.GetElapsedTime(since));
         }
         finally
         {

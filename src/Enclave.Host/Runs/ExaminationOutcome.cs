@@ -3,11 +3,11 @@ using Enclave.Guard;
 namespace Enclave.Runs;
 
 /// <summary>The guard's verdict on a large script, or the reason why it was not examined.</summary>
-internal sealed class Examination
+internal sealed class ExaminationOutcome
 {
-    public Examination(GuardVerdict verdict) => Verdict = verdict;
+    public ExaminationOutcome(GuardVerdict verdict) => Verdict = verdict;
 
-    public Examination(ExecutionError refusal, TimeSpan wait) => (Refusal, Wait) = (refusal, wait);
+    public ExaminationOutcome(ExecutionError refusal, TimeSpan wait) => (Refusal, Wait) = (refusal, wait);
 
     /// <summary>Null if the script was not examined.</summary>
     public GuardVerdict? Verdict { get; }
