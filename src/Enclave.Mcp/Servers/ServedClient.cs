@@ -32,12 +32,13 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     public async ValueTask<ToolApproval> AskAsync(ToolApprovalRequest request)
     {
         if (server.ClientCapabilities?.Elicitation is null) return ToolApproval.Denied("the client cannot ask anybody");
+        if (ShownArguments.Of(request.Arguments) is not { } arguments)
+            return ToolApproval.Denied("its arguments have too many or too long names to show them all to a person: pass less in one call");
         using var time = CancellationTokenSource.CreateLinkedTokenSource(request.CancellationToken);
         time.CancelAfter(options.ApprovalTimeout);
-        string arguments = request.Arguments.ToJsonString();
         var question = new ElicitRequestParams
         {
-            Message = $"A script wants to call {request.Tool.Name} with {(arguments.Length <= 2_000 ? arguments : $"{arguments[..2_000]}…")}. Allow this call?",
+            Message = $"A script wants to call {request.Tool.Name} with {arguments}. Allow this call?",
             RequestedSchema = new ElicitRequestParams.RequestSchema
             {
                 Properties = { ["allow"] = new ElicitRequestParams.BooleanSchema { Title = "Allow this call", Default = false } },

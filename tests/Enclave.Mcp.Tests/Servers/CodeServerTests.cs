@@ -14,6 +14,7 @@ public sealed class CodeServerTests : IAsyncLifetime
     private readonly Pipe _toServer = new(), _toClient = new();
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously),
         _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _asked = [];
     private bool? _allows;
     private EnclaveHost _enclave = null!;
     private Task _served = Task.CompletedTask;
@@ -26,6 +27,8 @@ public sealed class CodeServerTests : IAsyncLifetime
         _options.Tools
             .Add("orders:list", (int limit) => Enumerable.Range(1, limit), new ToolOptions { Description = "Lists orders, newest first." })
             .Add("orders:pay", (int id) => $"paid {id}", new ToolOptions { Description = "Pays an order.", RequiresApproval = true })
+            .Add("mail:send", JsonElement.Parse("{}"), (args, context, token) => new ValueTask<object?>("sent"),
+                options: new ToolOptions { RequiresApproval = true })
             .Add("wait", async (CancellationToken token) =>
             {
                 token.Register(() => _cancelled.TrySetResult());
@@ -36,11 +39,15 @@ public sealed class CodeServerTests : IAsyncLifetime
         _served = CodeServer.RunAsync(_enclave, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), null, null, Token);
         var handlers = new McpClientHandlers
         {
-            ElicitationHandler = (asked, token) => ValueTask.FromResult(new ElicitResult
+            ElicitationHandler = (asked, token) =>
             {
-                Action = _allows is null ? "cancel" : "accept",
-                Content = _allows is { } allows ? new Dictionary<string, JsonElement> { ["allow"] = JsonSerializer.SerializeToElement(allows) } : null,
-            }),
+                _asked.Add(asked!.Message);
+                return ValueTask.FromResult(new ElicitResult
+                {
+                    Action = _allows is null ? "cancel" : "accept",
+                    Content = _allows is { } allows ? new Dictionary<string, JsonElement> { ["allow"] = JsonSerializer.SerializeToElement(allows) } : null,
+                });
+            },
         };
         _client = await McpClient.CreateAsync(new StreamClientTransport(_toServer.Writer.AsStream(), _toClient.Reader.AsStream()),
             new McpClientOptions { Handlers = handlers }, cancellationToken: Token);
@@ -149,6 +156,34 @@ public sealed class CodeServerTests : IAsyncLifetime
         CallToolResult answer = await Run("return await callTool('orders:pay', { id: 1 }).catch((e) => e.code)");
 
         Assert.Equal(outcome, answer.StructuredContent!.Value.GetProperty("value").GetString());
+    }
+
+    [Theory]
+    [InlineData("{ text: 'x'.repeat(10000), to: ['bob@example.com'], cc: 'eve@example.com' }", "\"to\":[\"bob@example.com\"],\"cc\":\"eve@example.com\"}")]
+    [InlineData("{ mail: { text: 'x'.repeat(10000), to: 'bob@example.com' }, id: 1 }", "\"to\":\"bob@example.com\"},\"id\":1}")]
+    [InlineData("{ ids: Array.from({ length: 5000 }, (_, i) => i), to: 'bob' }", "characters are missing),\"to\":\"bob\"}")]
+    [InlineData("{ to: 'a\\u202eb\\u{e0068}', ['n\\u200b']: '\\ud800' }", "{\"to\":\"a\\u202eb\\udb40\\udc68\",\"n\\u200b\":\"\\ud800\"}")]
+    public async Task The_person_sees_every_name_and_every_short_value(string arguments, string shown)
+    {
+        _allows = true;
+
+        CallToolResult answer = await Run($"return await callTool('mail:send', {arguments})");
+
+        Assert.Equal("{\"value\":\"sent\"}", answer.StructuredContent!.Value.GetRawText());
+        string asked = Assert.Single(_asked);
+        Assert.Contains(shown, asked, StringComparison.OrdinalIgnoreCase);
+        Assert.InRange(asked.Length, 1, 4_100);
+    }
+
+    [Fact]
+    public async Task A_call_whose_names_cannot_all_be_shown_is_denied_without_a_question()
+    {
+        CallToolResult answer = await Run(
+            "const args = {}; for (let i = 0; i < 500; i++) args['name' + i] = 'x'.repeat(100); " +
+            "return await callTool('mail:send', args).catch((e) => e.message)");
+
+        Assert.Contains("too many or too long names", answer.StructuredContent!.Value.GetProperty("value").GetString(), StringComparison.Ordinal);
+        Assert.Empty(_asked);
     }
 
     [Fact]
