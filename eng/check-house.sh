@@ -30,7 +30,7 @@ if git grep -nE '"resolved": *"http' -- '*package-lock.json'; then report "a loc
 if git grep -nE 'NotImplementedException|\b(TODO|FIXME|HACK)\b' -- '*.cs' '*.cc' '*.js' '*.mjs'; then report "unfinished work in the lines above"; fi
 if git grep -nE 'Thread\.Sleep\(' -- 'src/*.cs' 'tests/*.cs'; then report "a sleep in the lines above"; fi
 node=$(command -v "$engine/node" || command -v node) || fail "missing: node, which ./enclave installs"
-"$node" --test --test-reporter=dot eng/check-documents.test.mjs || status=1
+"$node" --test --test-reporter=dot eng/check-documents.test.mjs eng/test-inputs.test.mjs || status=1
 "$node" eng/check-documents.mjs || status=1
 while read -r file; do
   grep -q 'answer_help' "$file" || report "$file does not answer --help"

@@ -38,7 +38,7 @@ public sealed class PreviousBuild : IAsyncLifetime
         await using (FileStream file = File.OpenRead(archive))
         await using (var unzipped = new GZipStream(file, CompressionMode.Decompress))
         {
-            await TarFile.ExtractToDirectoryAsync(unzipped, kept, overwriteFiles: true);
+            await Extract(unzipped, kept);
         }
 
         foreach (string role in (string[])[Part.Broker, Part.Runtime])
@@ -60,4 +60,16 @@ public sealed class PreviousBuild : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Writes the files of an archive with the permissions of new files: those of the archive keep an ordinary user out of its folder.</summary>
+    private static async Task Extract(Stream archive, string folder)
+    {
+        await using var reader = new TarReader(archive);
+        while (await reader.GetNextEntryAsync() is { } entry)
+        {
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)) continue;
+            await using FileStream file = File.Create(Path.Combine(folder, Path.GetFileName(entry.Name)));
+            await entry.DataStream!.CopyToAsync(file);
+        }
+    }
 }

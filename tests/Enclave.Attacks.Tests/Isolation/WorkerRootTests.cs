@@ -41,6 +41,7 @@ public sealed class WorkerRootTests
     [MemberData(nameof(Jailed))]
     public async Task I3_Not_even_root_writes_there(SecurityLevel level)
     {
+        Inspection.Need();
         await using LiveWorker worker = await LiveWorker.At(level);
         string root = $"/proc/{worker.Pid}/root";
 

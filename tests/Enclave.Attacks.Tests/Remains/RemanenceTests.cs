@@ -55,6 +55,7 @@ public sealed class RemanenceTests
     [Fact]
     public async Task T5_Where_each_job_has_a_process_nothing_of_it_is_in_the_next_process()
     {
+        Inspection.Need();
         var gate = new TestGate();
         var found = new List<(int WorkerId, int Pid, bool Holds)>();
         EnclaveHost host = null!;
