@@ -11,12 +11,11 @@ internal static unsafe class ProbeProcess
     {
         if (ProcessLauncher.Start(command, out string? fault) is not { } started) return fault;
         var process = new SpawnedProcess(started, share: null);
-        var fd = new Libc.PollFd { Fd = process.PidFd, Events = Libc.PollIn };
-        bool ended = Libc.poll(&fd, 1, (int)patience.TotalMilliseconds) > 0;
+        bool ended = DescriptorWait.IsReadable(process.PidFd, (int)patience.TotalMilliseconds);
         if (!ended)
         {
             process.Kill();
-            _ = Libc.poll(&fd, 1, -1);
+            DescriptorWait.IsReadable(process.PidFd, -1);
         }
 
         process.TryReap(out ProcessExit exit);

@@ -150,11 +150,7 @@ internal abstract unsafe class ChildProcess
 
     protected static void Send(int pidFd, int signal) => _ = Libc.syscall(Libc.SysPidFdSendSignal, pidFd, signal, 0, 0, 0);
 
-    protected static bool IsOver(int pidFd, int milliseconds)
-    {
-        var fd = new Libc.PollFd { Fd = pidFd, Events = Libc.PollIn };
-        return Libc.poll(&fd, 1, milliseconds) > 0;
-    }
+    protected static bool IsOver(int pidFd, int milliseconds) => DescriptorWait.IsReadable(pidFd, milliseconds);
 
     /// <summary>The first number in a text of bubblewrap or the kernel; 0 if there is none.</summary>
     protected static int FirstNumber(ReadOnlySpan<byte> text)

@@ -83,7 +83,13 @@ internal sealed partial class WorkerPipes(Stream input, Stream output, int maxFr
     private static bool Wait(int descriptor, short what, TimeSpan atMost)
     {
         var wanted = new Poll { Descriptor = descriptor, Events = what };
-        return poll(ref wanted, 1, (int)atMost.TotalMilliseconds) > 0;
+        long end = Environment.TickCount64 + (long)atMost.TotalMilliseconds;
+        for (; ; )
+        {
+            int ready = poll(ref wanted, 1, (int)Math.Max(0, end - Environment.TickCount64));
+            // The ends of other processes, and the runtime, interrupt any thread that waits (signal(7)).
+            if (ready >= 0 || Marshal.GetLastPInvokeError() != ErrorInterrupted) return ready > 0;
+        }
     }
 
     private static int NumberOf(Stream stream)
