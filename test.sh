@@ -247,6 +247,13 @@ while ((${#output[@]})); do finish_one; done
 # The full counts measure how the guard's time grows, which other tests beside it would change.
 if [[ $full == 1 && Enclave.Guard.Tests == *"$only"* ]]; then run_tests Enclave.Guard.Tests "${method[@]}"; fi
 
+# What to look at when the suite takes too long: seconds and name of the slowest tests.
+grep -hoE '<test [^>]*>' "$results"/*.xml 2>/dev/null | sed -nE 's/.* name="([^"]*)".* time="([0-9]+)\.([0-9])[^"]*".*/\2.\3 \1/p' | sort -rn | head -40 >"$results/slowest.txt" || true
+if [[ -z "$only" ]]; then
+  echo "the slowest tests, in seconds (${results#"$root/"}/slowest.txt has 40):"
+  head -$((full ? 15 : 5)) "$results/slowest.txt" | cut -c1-150 | sed 's/^/  /'
+fi
+
 read -r passed failed skipped < <(cat "$results/counts"/* 2>/dev/null | awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
 [[ $skipped == 0 ]] || echo "$skipped skipped: the lines above say why"
 [[ -n "$only" ]] || "$root/eng/count-promises.sh"
