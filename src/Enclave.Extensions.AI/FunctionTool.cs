@@ -22,7 +22,7 @@ internal static class FunctionTool
             RequiresApproval = isAsked
         };
         if (limits is not null) options = limits(function, options) ?? throw new ArgumentException($"limits gave null for '{function.Name}'.");
-        return ToolDefinition.Create(prefix is null ? function.Name : $"{prefix}:{function.Name}", function.JsonSchema, CallAsync, function.ReturnJsonSchema,
+        return ToolDefinition.Create(NameOf(function, prefix), function.JsonSchema, CallAsync, function.ReturnJsonSchema,
             options);
 
         async ValueTask<object?> CallAsync(ScriptValue arguments, ToolContext context, CancellationToken token)
@@ -30,6 +30,15 @@ internal static class FunctionTool
             object? result = await function.InvokeAsync(Arguments(arguments, context), token).ConfigureAwait(false);
             return await FunctionResult.ToValueAsync(result, function.JsonSerializerOptions, token).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Functions of Semantic Kernel have the name of their plugin in front already: <c>orders_list</c> with the prefix <c>orders</c>.</summary>
+    private static string NameOf(AIFunction function, string? prefix)
+    {
+        string name = function.Name;
+        if (prefix is null) return name;
+        bool has = name.Length > prefix.Length + 1 && name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && name[prefix.Length] is '_' or '-' or '.';
+        return $"{prefix}:{(has ? name[(prefix.Length + 1)..] : name)}";
     }
 
     private static AIFunctionArguments Arguments(ScriptValue arguments, ToolContext context)

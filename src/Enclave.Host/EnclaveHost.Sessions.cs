@@ -19,7 +19,7 @@ public sealed partial class EnclaveHost
         options ??= new EnclaveSessionOptions();
         OptionsCheck.Check(options, _parts.Sizes);
         RunOptions run = OfSession(options);
-        var session = new ExecutionSession(options, _parts.Options.TimeProvider, (job) => _parts.Pool!.PositionOf(job));
+        var session = new ExecutionSession(options with { Run = run }, _parts.Options.TimeProvider, (job) => _parts.Pool!.PositionOf(job));
         session.Start((hooks, left) => RunAsync(code, run, hooks, left), _parts.Registry);
         return session;
     }
@@ -35,6 +35,8 @@ public sealed partial class EnclaveHost
         {
             MaxToolCalls = Math.Min(limits.MaxToolCalls, options.MaxToolCalls),
             MaxConsoleBytes = Math.Min(limits.MaxConsoleBytes, options.MaxConsoleBytes),
+            // A session that ends before its run is one has a result too.
+            RunId = run.RunId ?? _parts.RunId(_parts.NextJob()),
             Timeout = run.Timeout ?? (options.Ttl < TimeSpan.FromDays(1) - s_afterTtl ? options.Ttl + s_afterTtl : options.Ttl),
             CpuTimeout = Clock.Time(limits.CpuMicroseconds),
         };

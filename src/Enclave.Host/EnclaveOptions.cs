@@ -167,6 +167,9 @@ public sealed class EnclaveOptions
     /// <summary>The clock for queue, idle and age limits. Kill deadlines always use the machine's monotonic clock.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    /// <summary>The keys of configuration that set these options, with their paths. Messages about a value then name its key.</summary>
+    internal List<string> ConfiguredKeys { get; } = [];
+
     /// <summary>The default adapter: applications with a container serve many callers, a program that creates a host itself often has only one.</summary>
     internal EnclaveAdapter UnnamedAdapter { get; set; } = EnclaveAdapter.Embedded;
 }

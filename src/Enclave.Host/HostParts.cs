@@ -1,3 +1,4 @@
+using System.Globalization;
 using Enclave.Audit;
 using Enclave.Diagnostics;
 using Enclave.DoubleVm;
@@ -26,6 +27,9 @@ namespace Enclave;
 /// <summary>The parts of one host. They are created in one order and ended in another.</summary>
 internal sealed class HostParts : IAsyncDisposable
 {
+    private const int IdDigitsOfRuns = 16;
+
+    private readonly string _id = Guid.NewGuid().ToString("N");
     private readonly IWorkerLauncher? _launcher;
     private EngineNote? _engine;
     private long _nextJob;
@@ -51,6 +55,7 @@ internal sealed class HostParts : IAsyncDisposable
 
         Options = options;
         Log = loggers is null ? NullLogger.Instance : new SafeLogger(loggers.CreateLogger(name is null ? "Enclave" : $"Enclave.{name}"));
+        Runs = loggers is null ? NullLogger.Instance : new SafeLogger(loggers.CreateLogger(name is null ? "Enclave.Runs" : $"Enclave.Runs.{name}"));
         Sizes = options.Adapter.Resolve(options);
         Memory = HostMemory.Of(Sizes, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel).MaxResolvedBytes : 0);
         Level = LevelLimits.For(options.SecurityLevel);
@@ -85,11 +90,13 @@ internal sealed class HostParts : IAsyncDisposable
         {
             GuardSettings settings = PartSettings.OfGuard(options, options.SecurityLevel, Libraries.Names);
             Guard = new ScriptGuard(settings);
+            if (PartSettings.UnknownAllowedTools(options) is { Count: > 0 } unknown)
+                Diagnostics.Log.UnknownAllowedTools(Log, LogText.Detail(string.Join(", ", unknown)));
             Registry = new ToolRegistry(PartSettings.OfTools(options, Sizes), Log);
             if (options.Sidecar.Enabled) Sidecar = new ReferenceSidecar(options.Sidecar, options.SecurityLevel, Log);
             Models = new ModelDescription(PartSettings.OfModels(options), settings);
             Sequences = PartSettings.OfSequences(options, (report) => Pool!.OnSecurityEvent(report));
-            if (options.Audit is not null) Audit = new AuditLog(options.Audit, options.SecurityLevel, options.TimeProvider, Log);
+            if (options.Audit is not null) Audit = new AuditLog(options.Audit, _id, options.SecurityLevel, options.TimeProvider, Log);
             if (options.Scoring is not null) Scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider) { Patience = Sizes.QueueTimeout };
             if (Pool is not null) Outer?.Open(poolSettings, launcher!, Telemetry.Metrics);
             options.Tools.Close();
@@ -122,6 +129,9 @@ internal sealed class HostParts : IAsyncDisposable
     public WorkerPool? Pool { get; }
 
     public ILogger Log { get; }
+
+    /// <summary>The log of failed runs, with a category of its own: there may be many.</summary>
+    public ILogger Runs { get; }
 
     /// <summary>The host's globals in encoded form.</summary>
     public byte[] Globals { get; }
@@ -157,6 +167,9 @@ internal sealed class HostParts : IAsyncDisposable
     public string EngineVersion => Engine?.V8 ?? "unknown";
 
     public ulong NextJob() => (ulong)Interlocked.Increment(ref _nextJob);
+
+    /// <summary>The id of a run without one of its caller's. No other host gives it: its random digits are the first ones of the audit's <c>host</c>.</summary>
+    public string RunId(ulong job) => string.Create(CultureInfo.InvariantCulture, $"{_id.AsSpan(0, IdDigitsOfRuns)}-{job}");
 
     /// <summary>Refuses new jobs, lets running ones end, kills the rest, and reaps every process.</summary>
     public async ValueTask DisposeAsync()

@@ -8,6 +8,8 @@ namespace Enclave;
 /// <summary>Checks the ranges of a host's options.</summary>
 internal static class OptionsCheck
 {
+    private const int MaxRunIdCharacters = 128;
+
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_month = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
@@ -109,6 +111,10 @@ internal static class OptionsCheck
         Time(nameof(pool.StartTimeout), pool.StartTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
     }
 
+    /// <summary>True if a text can be the id of a run. Ids appear in logs and traces, so their characters are limited.</summary>
+    private static bool IsRunId(string text) =>
+        text.Length is > 0 and <= MaxRunIdCharacters && text.All((c) => char.IsAsciiLetterOrDigit(c) || "_-.:".Contains(c));
+
     public static void Check(RunOptions options, WorkerPoolOptions pool)
     {
         Time(nameof(options.Timeout), options.Timeout, s_millisecond, s_day);
@@ -121,6 +127,8 @@ internal static class OptionsCheck
         Range(nameof(options.MaxBufferedEvents), options.MaxBufferedEvents, 16, 1_000_000);
         Range(nameof(options.MaxBufferedEventBytes), options.MaxBufferedEventBytes, 64 << 10, 1 << 30, "bytes");
         if (options.SourceName is { } name) Range("SourceName.Length", name.Length, 1, 200, "characters");
+        if (options.RunId is { } id && !IsRunId(id))
+            throw Fault(nameof(options.RunId), $"a text of {id.Length} characters", $"1 to {MaxRunIdCharacters} ASCII letters, digits and _ - . :");
     }
 
     public static void Check(EnclaveSessionOptions options, WorkerPoolOptions pool)

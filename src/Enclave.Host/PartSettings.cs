@@ -52,11 +52,23 @@ internal static class PartSettings
         {
             ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. libraries],
             // Tools for some tenants only must not appear in hints for others.
-            ToolNames = [.. options.Tools.Where((tool) => tool.IsOpenTo(null)).Select((tool) => tool.Name)],
+            // The handler's tools are known by the names that the operator allows.
+            ToolNames =
+            [
+                .. options.Tools.Where((tool) => tool.IsOpenTo(null)).Select((tool) => tool.Name),
+                .. options.ToolHandler is null ? [] : options.Guard.AllowedToolNames ?? [],
+            ],
         },
         Checks = options.Validate ? StaticChecks.On : StaticChecks.Off,
         CacheBytes = options.GuardCacheBytes,
     };
+
+    /// <summary>
+    /// The names in <see cref="GuardOptions.AllowedToolNames"/> that no tool of the host has. None where a handler answers any name.
+    /// </summary>
+    public static IReadOnlyList<string> UnknownAllowedTools(EnclaveOptions options) =>
+        options.ToolHandler is not null || options.Guard.AllowedToolNames is not { } allowed ? []
+            : [.. allowed.Where((name) => !options.Tools.TryGet(name, out _)).Distinct(StringComparer.Ordinal)];
 
     public static ModelSubject OfModels(EnclaveOptions options) =>
         new(options.Tools, Rules(options), options.Libraries, options.Globals, options.ToolHandler is not null);

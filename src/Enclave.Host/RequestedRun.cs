@@ -5,8 +5,15 @@ using Enclave.Telemetry;
 namespace Enclave;
 
 /// <summary>A run as the caller asked for it, before its script is checked.</summary>
+/// <param name="Id">The number of its job.</param>
+/// <param name="RunId">Its id for people and other programs.</param>
+/// <param name="Code">The script.</param>
+/// <param name="Options">Its options; null for none.</param>
+/// <param name="Globals">Its globals in encoded form.</param>
+/// <param name="GlobalNames">The names of all its globals.</param>
 /// <param name="Hooks">Its other observers, and its own tools.</param>
-internal sealed record RequestedRun(ulong Id, string Code, RunOptions? Options, byte[] Globals, IReadOnlyCollection<string> GlobalNames, RunHooks Hooks)
+internal sealed record RequestedRun(
+    ulong Id, string RunId, string Code, RunOptions? Options, byte[] Globals, IReadOnlyCollection<string> GlobalNames, RunHooks Hooks)
 {
     /// <summary>Its fixed seed and time; null for the machine's own.</summary>
     public RunDeterminism? Determinism { get; init; }

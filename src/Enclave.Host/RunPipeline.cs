@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Enclave.Audit;
 using Enclave.Diagnostics;
 using Enclave.DoubleVm;
@@ -63,14 +64,15 @@ internal sealed class RunPipeline(HostParts host)
 
     private RequestedRun Asked(string code, RunOptions? options, byte[] globals, IReadOnlyCollection<string> names, RunHooks hooks, AuditedRunKind kind)
     {
-        ulong id = host.NextJob();
-        return new RequestedRun(id, code, options, globals, names, hooks) { Trail = host.Audit?.Begin((long)id, code, options, kind) };
+        ulong job = host.NextJob();
+        string id = options?.RunId ?? host.RunId(job);
+        return new RequestedRun(job, id, code, options, globals, names, hooks) { Trail = host.Audit?.Begin((long)job, id, code, options, kind) };
     }
 
     /// <summary>Async, so that the run's activity is current only inside.</summary>
     private async Task<ExecutionResult> WatchedAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
-        using RunTelemetry telemetry = host.Telemetry.Begin(asked.Options?.Tenant, cancellationToken);
+        using RunTelemetry telemetry = host.Telemetry.Begin(asked.RunId, asked.Options?.Tenant, cancellationToken);
         return telemetry.Answered(await RecordOrBeginAsync(asked with { Telemetry = telemetry }, cancellationToken).ConfigureAwait(false));
     }
 
@@ -83,11 +85,11 @@ internal sealed class RunPipeline(HostParts host)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            Cancelled(asked);
             return Task.FromCanceled<ExecutionResult>(cancellationToken);
         }
 
-        if (host.Audit is { RefusesRuns: true }) return RefusedByAudit(host.Audit);
+        if (host.Audit is { RefusesRuns: true }) return RefusedByAudit(asked, host.Audit);
         if (host.Unavailable is not null) return Refused(asked, host.Unavailable);
         if (host.Limits.TooLarge(asked.Code, asked.Globals) is { } tooLong) return Refused(asked, tooLong);
         if (asked.Code.Length > LargeScripts.Least) return ExamineLargeAsync(asked, cancellationToken);
@@ -97,7 +99,7 @@ internal sealed class RunPipeline(HostParts host)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            Cancelled(asked);
             return Task.FromCanceled<ExecutionResult>(cancellationToken);
         }
     }
@@ -115,7 +117,7 @@ internal sealed class RunPipeline(HostParts host)
         }
         catch (OperationCanceledException)
         {
-            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            Cancelled(asked);
             throw;
         }
 
@@ -148,7 +150,7 @@ internal sealed class RunPipeline(HostParts host)
         }
         catch (OperationCanceledException)
         {
-            asked.Trail?.Refused(AuditTrail.CallerCancelled);
+            Cancelled(asked);
             throw;
         }
 
@@ -161,8 +163,10 @@ internal sealed class RunPipeline(HostParts host)
         RunLimits limits = host.Limits.Of(asked.Options);
         ReferenceRun? references = host.Sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, host.Memory.PerRun);
         var tools = ToolPath.Of(host, asked, references);
-        var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, (fault) => Log.ConsoleCallbackFailed(host.Log, fault))
+        var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, ConsoleFault(asked))
         {
+            RunId = asked.RunId,
+            FailureLog = host.Runs,
             Tools = tools.First,
             Memory = host.Memory,
             Determinism = asked.Determinism,
@@ -179,26 +183,67 @@ internal sealed class RunPipeline(HostParts host)
         catch (ObjectDisposedException)
         {
             asked.Trail?.Refused(ErrorCode.PoolDisposed.ToCode());
+            Failed(asked, HostDisposed());
             throw;
         }
 
         job.WatchCancellation((cancelled) => host.Pool.Cancel(cancelled, cancellationToken), cancellationToken);
-        return references?.ConcludeAsync(job.Answer, cancellationToken) ?? job.Answer;
+        return references is null ? job.Answer : ConcludeAsync(references, job, asked, cancellationToken);
+    }
+
+    private Action<Exception>? ConsoleFault(RequestedRun asked) => asked.Options?.OnConsole is null
+        ? null
+        : (fault) => Log.ConsoleCallbackFailed(host.Log, LogText.Name(asked.Options.Tenant), asked.RunId, fault);
+
+    /// <summary>A value with references may fail after its job succeeded: its entries are gone, or too large together.</summary>
+    private async Task<ExecutionResult> ConcludeAsync(ReferenceRun references, ExecutionJob job, RequestedRun asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ExecutionResult result = await references.ConcludeAsync(job.Answer, cancellationToken).ConfigureAwait(false);
+            if (result.Error is { } error && job.Answer.Result.Success) Failed(asked, error);
+            return result;
+        }
+        catch (OperationCanceledException) when (job.Answer.IsCompletedSuccessfully)
+        {
+            Failed(asked, null);
+            throw;
+        }
     }
 
     /// <summary>The answer of a run that never becomes a job.</summary>
-    private static Task<ExecutionResult> Refused(RequestedRun asked, ExecutionError error, TimeSpan wait = default)
+    private Task<ExecutionResult> Refused(RequestedRun asked, ExecutionError error, TimeSpan wait = default)
     {
         asked.Trail?.Refused(error.Code.ToCode());
-        return Task.FromResult(ResultBuilder.Failure(error, new ExecutionStats { QueueWait = wait }, ""));
+        Failed(asked, error);
+        return Task.FromResult(ResultBuilder.Failure(error, new ExecutionStats { QueueWait = wait }, "", asked.RunId));
     }
 
     /// <summary>Refuses a run that would have no audit record. It is counted instead.</summary>
-    private static Task<ExecutionResult> RefusedByAudit(AuditLog audit)
+    private Task<ExecutionResult> RefusedByAudit(RequestedRun asked, AuditLog audit)
     {
         audit.Drop();
-        return Task.FromResult(ResultBuilder.Failure(AuditIsFull(audit.Options), new ExecutionStats(), ""));
+        ExecutionError error = AuditIsFull(audit.Options);
+        Failed(asked, error);
+        return Task.FromResult(ResultBuilder.Failure(error, new ExecutionStats(), "", asked.RunId));
     }
+
+    /// <summary>The caller left before there was a job.</summary>
+    private void Cancelled(RequestedRun asked)
+    {
+        asked.Trail?.Refused(TelemetryNames.CallerCancelled);
+        Failed(asked, null);
+    }
+
+    /// <summary>Logs a run that has no job to log it.</summary>
+    private void Failed(RequestedRun asked, ExecutionError? error) => FailedRun.Log(host.Runs, asked.RunId, asked.Options, error, Activity.Current);
+
+    private static ExecutionError HostDisposed() => new()
+    {
+        Code = ErrorCode.PoolDisposed,
+        Name = ErrorCode.PoolDisposed.ToCode(),
+        Message = "the host was disposed before the run had a place in its pool",
+    };
 
     private static ExecutionError AuditIsFull(AuditOptions options) => new()
     {

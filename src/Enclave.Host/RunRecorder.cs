@@ -19,7 +19,7 @@ internal sealed class RunRecorder(HostParts host)
     {
         var determinism = new RecordedDeterminism(host.Options.TimeProvider, (recorded, result) => Recording(asked, recorded, result));
         ExecutionResult result = determinism.Attach(await begin(asked with { Determinism = determinism }).ConfigureAwait(false));
-        if (result.Recording is null) Log.NotRecorded(host.Log, ExecutionRecording.MaxRunBytes);
+        if (result.Recording is null) Log.NotRecorded(host.Log, asked.RunId, ExecutionRecording.MaxRunBytes);
         return result;
     }
 
@@ -43,7 +43,7 @@ internal sealed class RunRecorder(HostParts host)
                 MaxIterations = limits.MaxIterations,
                 MaxConsoleCalls = limits.MaxConsoleCalls,
                 MaxConsoleBytes = limits.MaxConsoleBytes,
-                SourceName = asked.Options?.SourceName ?? "script.js",
+                SourceName = asked.Options?.SourceName ?? RunOptions.DefaultSourceName,
                 Language = asked.Options?.Language,
                 Globals = globals,
             },

@@ -10,6 +10,9 @@ namespace Enclave.Mcp;
 /// <summary>A host of scripts as an MCP server: <c>run_code</c>, <c>search_tools</c> and <c>describe_tools</c> over all its tools (docs/mcp.md).</summary>
 public static class CodeServer
 {
+    private const string Advice =
+        "Write one script for run_code that calls all the tools a task needs. search_tools and describe_tools tell which tools scripts can call.";
+
     /// <summary>Serves one client over two streams, until the client disconnects.</summary>
     /// <param name="enclave">The host.</param>
     /// <param name="input">The messages from the client.</param>
@@ -23,7 +26,7 @@ public static class CodeServer
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        McpServerOptions settings = Settings(HostOf(enclave), options);
+        McpServerOptions settings = await SettingsAsync(HostOf(enclave), options, cancellationToken).ConfigureAwait(false);
         var transport = new StreamServerTransport(input, output, settings.ServerInfo!.Name, NullLoggerFactory.Instance);
         await using (transport.ConfigureAwait(false))
         {
@@ -42,8 +45,10 @@ public static class CodeServer
     /// <summary>The settings of such a server, for transports of other packages.</summary>
     /// <param name="host">Runs the scripts.</param>
     /// <param name="options">The options of the server; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the description of the tools.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public static McpServerOptions Settings(ICodeHost host, CodeServerOptions? options = null)
+    public static async ValueTask<McpServerOptions> SettingsAsync(
+        ICodeHost host, CodeServerOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
         options ??= new CodeServerOptions();
@@ -53,8 +58,7 @@ public static class CodeServer
         return new McpServerOptions
         {
             ServerInfo = new Implementation { Name = options.Name, Version = typeof(CodeServer).Assembly.GetName().Version?.ToString(3) ?? "0" },
-            ServerInstructions = "Write one script for run_code that calls all the tools a task needs. "
-                + "search_tools and describe_tools tell which tools scripts can call.",
+            ServerInstructions = await InstructionsAsync(host, options, cancellationToken).ConfigureAwait(false),
             Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
             Handlers = new McpServerHandlers
             {
@@ -76,8 +80,14 @@ public static class CodeServer
             : new ValueTask<ToolApproval>(ToolApproval.Denied("there is no client to ask"));
     }
 
+    private static async ValueTask<string> InstructionsAsync(ICodeHost host, CodeServerOptions options, CancellationToken cancellationToken) =>
+        options.Description == CodeDescription.Whole
+            ? Advice
+            : $"{Advice}\n\n{await host.DescribeForModelAsync(options.MaxToolTokens, options.Run, cancellationToken).ConfigureAwait(false)}";
+
     private static void Check(CodeServerOptions options)
     {
+        if (!Enum.IsDefined(options.Description)) throw new ArgumentException($"Description is {options.Description}; it is Whole or Short.", nameof(options));
         if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeServerOptions.Name is empty.", nameof(options));
         if (options.MaxResultCharacters is < 100 or > 10_000_000)
             throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));

@@ -41,7 +41,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
         _debug = new DebugLog(options);
         EnclaveOptions host = HostOptions.Of(
             options.SecurityLevel, options.MaxSessions, options.DefaultLimits.MemoryLimit, options.ToolHandler, options.TimeProvider, options.ConfigureHost);
-        _host = new SessionHost(host, options.DefaultLimits, options.HeartbeatInterval);
+        _host = new SessionHost(host, options.DefaultLimits, options.HeartbeatInterval, options.LoggerFactory);
         _directory = new SessionTable(options.MaxSessions);
         _opener = new SessionOpener(options, _host, _directory, _counts, _debug);
         _connections = new ConnectionTable(options.Connections.MaxConnections);

@@ -37,7 +37,7 @@ public sealed class SessionExecutor : IAsyncDisposable
         RuntimeWorkerOptionsCheck.Check(_worker);
         EnclaveOptions host = HostOptions.Of(
             _options.SecurityLevel, MaxStreams, _options.Limits?.MemoryLimit, tools: null, _options.TimeProvider, _options.ConfigureHost);
-        _host = new SessionHost(host, new SessionLimits(), _options.HeartbeatInterval);
+        _host = new SessionHost(host, new SessionLimits(), _options.HeartbeatInterval, loggers: null);
         _opener = new SessionOpener(_worker, _host, _directory, _counts, new DebugLog(_worker));
     }
 

@@ -53,6 +53,38 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal((0, "the same: 0 tool calls, 0 lines of console, RUNTIME_ERROR\n", ""), (result.ExitCode, result.Output, result.Error));
     }
 
+    /// <summary>JSON's reader puts all that follows a wrong literal into its message.</summary>
+    [Theory]
+    [InlineData("token = hunter2-in-a-file\u001b[2J\n")]
+    [InlineData("fetch('x', 'hunter2')")]
+    [InlineData("null-and-hunter2")]
+    [InlineData("-hunter2")]
+    [InlineData("\"hunter2\"")]
+    [InlineData("{ \"user\": \"hunter2\" }")]
+    public async Task A_file_that_is_no_recording_is_not_shown(string text)
+    {
+        string file = _folder.File("wrong.json", text);
+
+        CliResult result = await CliProcess.RunAsync("replay", file);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains("This is not a recording: it", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Names of members are the file's as well.</summary>
+    [Fact]
+    public async Task A_long_name_in_a_file_is_cut()
+    {
+        string file = _folder.File("wrong.json", $"{{ \"enclaveRecording\": 1, \"{new string('n', 100_000)}\\u001b[2J\": 1 }}");
+
+        CliResult result = await CliProcess.RunAsync("replay", file);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.True(result.Error.Length < 1_000 && !result.Error.Contains('\u001b', StringComparison.Ordinal), $"{result.Error.Length} characters");
+    }
+
     [Fact]
     public async Task Another_engine_is_a_warning()
     {

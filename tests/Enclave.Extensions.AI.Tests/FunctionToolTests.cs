@@ -30,6 +30,22 @@ public sealed class FunctionToolTests
         Assert.Contains("In degrees.", text, StringComparison.Ordinal);
     }
 
+    /// <summary>A function of Semantic Kernel has its plugin's name in front.</summary>
+    [Theory]
+    [InlineData("orders_list", "orders:list")]
+    [InlineData("Orders-list", "orders:list")]
+    [InlineData("orders", "orders:orders")]
+    [InlineData("orders_", "orders:orders_")]
+    [InlineData("orderslist", "orders:orderslist")]
+    [InlineData("list", "orders:list")]
+    public void A_name_has_its_prefix_once(string function, string tool)
+    {
+        var options = new EnclaveOptions();
+        options.Tools.AddAIFunctions([AIFunctionFactory.Create(() => 1, function)], prefix: "orders");
+
+        Assert.Equal(tool, Assert.Single(options.Tools).Name);
+    }
+
     [Theory]
     [InlineData("{}", "$.limit is missing; expected an integer")]
     [InlineData("{ limit: 'two' }", "$.limit is \"two\"; expected an integer")]

@@ -72,7 +72,8 @@ internal sealed class BrokerRoutes(
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            BrokerLog.RequestFailed(log, context.Request.Path, fault);
+            // Escaped: a decoded path may hold line breaks.
+            BrokerLog.RequestFailed(log, context.Request.Path.ToUriComponent(), fault);
             await JsonResponses.ErrorAsync(context, BrokerError.Internal).ConfigureAwait(false);
         }
     }

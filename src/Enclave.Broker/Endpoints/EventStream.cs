@@ -26,7 +26,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
     public async Task SendAsync(HttpContext context, ISessionView session, long from, EventFilter? filter, FilterQuota? share, CancellationToken leave)
     {
         HttpResponse response = context.Response;
-        response.ContentType = StreamProtocol.MediaType;
+        response.ContentType = ServerSentEvents.AreWanted(context.Request) ? ServerSentEvents.MediaType : StreamProtocol.MediaType;
         response.Headers.CacheControl = "no-cache";
         response.Headers["X-Session-ID"] = session.Id;
         if (!HttpProtocol.IsHttp2(context.Request.Protocol) && !HttpProtocol.IsHttp3(context.Request.Protocol)) response.Headers.Connection = "keep-alive";
@@ -54,7 +54,12 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         {
             events.Clear();
             ReadOutcome outcome = await ReadAsync(context, session, next, events, end).ConfigureAwait(false);
-            if (outcome == ReadOutcome.Ended) return;
+            if (outcome == ReadOutcome.Ended)
+            {
+                TellThatItEnded(context);
+                return;
+            }
+
             if (outcome == ReadOutcome.Lost && session.FirstKept is var kept && kept > next)
             {
                 // The reader was too slow, and events were dropped. Their numbers are missing; the last event is not.
@@ -84,6 +89,19 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         return await outcome.ConfigureAwait(false);
     }
 
+    /// <summary>An <c>EventSource</c> that has all events connects again, until the status is 204.</summary>
+    private static void TellThatItEnded(HttpContext context)
+    {
+        if (context.Response.HasStarted || context.Response.ContentType != ServerSentEvents.MediaType) return;
+        (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status204NoContent, null);
+    }
+
+    private static void Write(HttpContext context, PipeWriter writer, LoggedEvent one)
+    {
+        if (context.Response.ContentType == ServerSentEvents.MediaType) ServerSentEvents.Write(writer, one);
+        else writer.Write(one.Sent.Span);
+    }
+
     /// <summary>Sends the available events, in pieces that a reader can take in time. Returns false if the reader is gone.</summary>
     private async ValueTask<bool> SendAsync(
         HttpContext context, ISessionView session, List<LoggedEvent> events, EventFilter? filter, FilterQuota? share, CancellationToken end)
@@ -92,7 +110,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         for (int i = 0; i < events.Count; i++)
         {
             bool passes = filter is null || (share is null ? events[i].Passes(filter) : await share.PassesAsync(filter, events[i], end).ConfigureAwait(false));
-            if (passes) writer.Write(events[i].Sent.Span);
+            if (passes) Write(context, writer, events[i]);
             if (i < events.Count - 1 && writer.UnflushedBytes < Piece) continue;
             ValueTask<FlushResult> flush = writer.FlushAsync(context.RequestAborted);
             if (flush.IsCompletedSuccessfully)

@@ -95,6 +95,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
             Run = new RunOptions
             {
                 Tenant = session.Caller.Tenant,
+                RunId = session.Id,
                 MemoryLimit = terms.MemoryLimit is { } asked ? Math.Min(asked, host.MemoryLimit) : null,
                 Globals = session.Request.Globals,
                 Language = session.Request.Language,

@@ -20,7 +20,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     /// <summary>Codes of a runtime that did not start the session.</summary>
     private static readonly HashSet<string> s_refusals = ["RUNTIME_BUSY", "RUNTIME_STOPPING", "SESSION_EXISTS"];
 
-    private readonly RunOptions _run = new() { Tenant = session.Caller.Tenant, Context = new BrokerRun(session.Id, session.Caller.Owner) };
+    private readonly RunOptions _run = new() { Tenant = session.Caller.Tenant, RunId = session.Id, Context = new BrokerRun(session.Id, session.Caller.Owner) };
     private readonly SemaphoreSlim _callsAtOnce = new(MaxCallsAtOnce, MaxCallsAtOnce);
     private readonly RemoteClientCalls _client = new();
     private RemoteRun? _calls;
@@ -44,6 +44,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         RuntimeOpening opening = await target.OpenAsync(new ChannelExecute(session.Request.Code)
         {
             Tenant = Pseudonym(session.Caller.Tenant),
+            RunId = session.Id,
             Language = WireLanguage.Name(session.Request.Language),
             MaxEventBytes = Math.Min(session.MaxEventBytes, target.MaxMessageBytes),
             Limits = Limits()

@@ -19,20 +19,20 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
         HostSettings settings = request.Host with
         {
             Level = job.Level ?? request.Host.Level,
-            Preset = job.Preset ?? request.Host.Preset,
+            Limits = request.Host.Limits with { Preset = PresetOf(job) },
             Validate = job.Validate ?? request.Host.Validate,
         };
         lock (_gate)
         {
-            if (_hosts.TryGetValue((settings.Level, settings.Preset, settings.Validate), out EnclaveHost? host)) return host;
-            return _hosts[(settings.Level, settings.Preset, settings.Validate)] = new EnclaveHost(Options(settings));
+            if (_hosts.TryGetValue((settings.Level, PresetOf(job), settings.Validate), out EnclaveHost? host)) return host;
+            return _hosts[(settings.Level, PresetOf(job), settings.Validate)] = new EnclaveHost(Options(settings));
         }
     }
 
     /// <summary>The guard for a job. Needs no engine.</summary>
     public ScriptGuard GuardFor(BatchJob job)
     {
-        (SecurityLevel Level, GuardPreset Preset) key = (job.Level ?? request.Host.Level, job.Preset ?? request.Host.Preset);
+        (SecurityLevel Level, GuardPreset Preset) key = (job.Level ?? request.Host.Level, PresetOf(job));
         lock (_gate)
         {
             if (_guards.TryGetValue(key, out ScriptGuard? guard)) return guard;
@@ -50,6 +50,8 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
     {
         foreach (EnclaveHost host in _hosts.Values) await host.DisposeAsync().ConfigureAwait(false);
     }
+
+    private GuardPreset PresetOf(BatchJob job) => job.Preset ?? request.Host.Limits.Preset ?? GuardPreset.AgentScript;
 
     private EnclaveOptions Options(HostSettings settings)
     {

@@ -69,6 +69,14 @@ internal sealed class McpCommandLine
     private readonly Option<IsolationLayer[]?> _allowDegraded = OptionFactory.Object<IsolationLayer[]>(
         "--allow-degraded-isolation", "LAYER,...|all", "Run although this machine lacks these layers, which the level demands.", Layers.Form, Layers.TryParse);
 
+    private readonly Option<TimeSpan?> _toolTimeout = OptionFactory.ToolTimeout("Default: 60 s for tools of --server, the run's time for others.");
+
+    private readonly Option<bool> _short = OptionFactory.ShortDescription();
+
+    private readonly AuditFile _audit = new();
+
+    private readonly LimitOptionSet _limits = new();
+
     private readonly LibraryOption _libraries = new();
 
     private readonly ToolOptionSet _tools = new();
@@ -84,9 +92,9 @@ internal sealed class McpCommandLine
         var command = new Command("mcp", About)
         {
             mcp._server, mcp._variables, mcp._headers, mcp._clientIds, mcp._clientSecrets, mcp._signIns, mcp._approval, mcp._level, mcp._libraries.Option,
-            mcp._allowDegraded,
+            mcp._allowDegraded, mcp._toolTimeout, mcp._short, mcp._audit.Option,
         };
-        foreach (Option option in mcp._tools.All) command.Options.Add(option);
+        foreach (Option option in mcp._limits.All.Concat(mcp._tools.All)) command.Options.Add(option);
         command.SetAction(async (parsed, _) =>
         {
             using ToolBox tools = mcp._tools.Read(parsed);
@@ -99,6 +107,8 @@ internal sealed class McpCommandLine
             "enclave mcp --server files='mcp-server-filesystem /srv/data' --server github=https://mcp.example.com/mcp",
             "enclave mcp --server crm=https://mcp.example.com/mcp --server-header 'crm=Authorization: Bearer {CRM_TOKEN}'",
             "enclave mcp --server crm=https://mcp.example.com/mcp --sign-ins ~/.enclave-sign-ins.json",
+            "enclave mcp --server 'reports=report-server --stdio' --timeout 2m --tool-timeout 90s --max-tool-calls 200",
+            "enclave mcp --preset javascript --memory 128MB --audit /var/log/enclave/audit.jsonl",
             "enclave mcp --tool hosts:list='sqlite3 -json hosts.db \"select * from hosts\"'",
             "enclave mcp --server 'mail=mail-server --stdio' --server-env mail=MAIL_TOKEN --approval unless-read-only");
         return command;
@@ -106,7 +116,11 @@ internal sealed class McpCommandLine
 
     private McpRequest Request(ParseResult parsed, ToolBox tools) => new()
     {
-        Level = parsed.GetValue(_level),
+        Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
+        Limits = _limits.Read(parsed),
+        ToolTimeout = parsed.GetValue(_toolTimeout),
+        Description = parsed.GetValue(_short) ? CodeDescription.Short : CodeDescription.Whole,
+        Audit = _audit.Read(parsed),
         Approval = parsed.GetValue(_approval) ?? McpApproval.WhenDestructive,
         Tools = tools,
         Servers = parsed.GetValue(_server)!,

@@ -1,3 +1,4 @@
+using Enclave.Cli.Options;
 using Enclave.Cli.Tools;
 using Enclave.Mcp;
 
@@ -6,7 +7,19 @@ namespace Enclave.Cli.Mcp;
 /// <summary>The arguments of <c>enclave mcp</c>.</summary>
 internal sealed record McpRequest
 {
-    public SecurityLevel? Level { get; init; }
+    public required SecurityLevel Level { get; init; }
+
+    /// <summary>The limits of a run.</summary>
+    public required LimitSettings Limits { get; init; }
+
+    /// <summary>The time of one tool call; null for the defaults.</summary>
+    public TimeSpan? ToolTimeout { get; init; }
+
+    /// <summary>Where clients are told what a script may write.</summary>
+    public CodeDescription Description { get; init; }
+
+    /// <summary>Where its records go; null for nowhere.</summary>
+    public AuditOptions? Audit { get; init; }
 
     /// <summary>Servers whose tools scripts may call, as <c>NAME=COMMAND</c> or <c>NAME=https://…</c>.</summary>
     public required IReadOnlyList<string> Servers { get; init; }

@@ -1,6 +1,8 @@
 using Enclave.Cli.Commands;
+using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Mcp;
+using Microsoft.Extensions.Logging;
 
 namespace Enclave.Cli.Mcp;
 
@@ -10,16 +12,19 @@ internal sealed class McpRun(Terminal terminal)
     /// <exception cref="UsageException">A server's definition has another form.</exception>
     public async Task<int> RunAsync(McpRequest request, CancellationToken signal)
     {
-        McpSourceOptions[] servers = [.. request.Servers.Select((server) => ServerDefinition.Read(server) with { Approval = request.Approval })];
+        McpSourceOptions[] servers = [.. request.Servers.Select((server) => Definition(server, request))];
         IReadOnlyList<McpSourceOptions> definitions = new ServerAccess(request, terminal).Complete(ServerVariables.Give(servers, request.ServerVariables));
         var options = new EnclaveOptions
         {
-            SecurityLevel = request.Level ?? SecurityLevel.Standard,
+            SecurityLevel = request.Level,
+            Audit = request.Audit,
             AllowDegradedIsolation = request.AllowDegradedIsolation,
             Libraries = request.Libraries,
             OnToolApproval = CodeServer.AskClientAsync,
         };
-        request.Tools.AddTo(options.Tools, definitions.Select((definition) => definition.Name));
+        request.Limits.ApplyTo(options);
+        ToolTimeouts.Check(request.ToolTimeout, request.Level, request.Limits.Timeout);
+        request.Tools.AddTo(options.Tools, definitions.Select((definition) => definition.Name), request.ToolTimeout);
         var sources = new List<McpToolSource>();
         try
         {
@@ -28,10 +33,12 @@ internal sealed class McpRun(Terminal terminal)
             await ((Task)Task.WhenAll(connecting)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             sources.AddRange(connecting.Where((task) => task.IsCompletedSuccessfully).Select((task) => task.Result));
             foreach (Task<McpToolSource> task in connecting) await AddAsync(task, options.Tools).ConfigureAwait(false);
-            var enclave = new EnclaveHost(options);
+            using ILoggerFactory loggers = LoggerFactory.Create(static (logging) => ErrorLog.AddTo(logging, all: false));
+            var enclave = new EnclaveHost(options, loggers);
             await using (enclave.ConfigureAwait(false))
             {
-                await CodeServer.RunAsync(enclave, Console.OpenStandardInput(), Console.OpenStandardOutput(), null, null, signal).ConfigureAwait(false);
+                var served = new CodeServerOptions { Description = request.Description };
+                await CodeServer.RunAsync(enclave, Console.OpenStandardInput(), Console.OpenStandardOutput(), served, null, signal).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (signal.IsCancellationRequested)
@@ -49,6 +56,12 @@ internal sealed class McpRun(Terminal terminal)
         }
 
         return ExitCode.Success;
+    }
+
+    private static McpSourceOptions Definition(string server, McpRequest request)
+    {
+        McpSourceOptions definition = ServerDefinition.Read(server) with { Approval = request.Approval };
+        return request.ToolTimeout is { } time ? definition with { CallTimeout = time } : definition;
     }
 
     /// <exception cref="UsageException">The definition is beyond a range, or its name is taken.</exception>

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Enclave.Cli.Commands;
+using Enclave.Configuration;
 using Enclave.Guard;
 
 namespace Enclave.Cli.Options;
@@ -42,6 +43,21 @@ internal static class OptionFactory
     public static Option<int?> Count(string name, string description, int least = 0, int most = int.MaxValue) => Value(
         name, "N", description, most == int.MaxValue ? $"a whole number from {least} on" : $"a whole number from {least} to {most}",
         (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
+
+    /// <summary>A time from 1 ms to 24 h.</summary>
+    public static Option<TimeSpan?> Time(string name, string description) => Value(
+        name, "TIME", description, $"{Durations.Form}, from 1ms to 24h", (string text, out TimeSpan time) =>
+            Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(1));
+
+    /// <summary>The longest time of one tool call.</summary>
+    public static Option<TimeSpan?> ToolTimeout(string usual) =>
+        Time("--tool-timeout", $"Time limit of one tool call, within the time of its run: as --timeout. {usual}");
+
+    /// <summary>A short description of run_code for MCP clients.</summary>
+    public static Option<bool> ShortDescription() => new("--short-description")
+    {
+        Description = "Describe run_code to MCP clients in at most 1,000 characters. The language and the tools are in the server's instructions instead.",
+    };
 
     /// <summary>A port to listen on.</summary>
     public static Option<int?> Port(string name, string description) => Count(name, description, 0, IPEndPoint.MaxPort);

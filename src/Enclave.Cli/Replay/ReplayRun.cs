@@ -17,9 +17,8 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
         var settings = new HostSettings
         {
             Level = recording.SecurityLevel,
-            Preset = recording.Preset,
             Validate = recording.Validate,
-            MemoryLimit = recording.Options.MemoryLimit,
+            Limits = new LimitSettings { Preset = recording.Preset, MemoryLimit = recording.Options.MemoryLimit },
             AllowDegradedIsolation = allowDegraded,
             Libraries = libraries,
         };

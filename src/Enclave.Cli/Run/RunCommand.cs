@@ -5,8 +5,6 @@ using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
-using Enclave.Configuration;
-using Enclave.Guard;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Run;
@@ -22,36 +20,19 @@ internal sealed class RunCommand
 
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
-    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset(
-        "The preset of rules that it must satisfy: agentscript (default), strict, secure, standard, permissive or javascript.");
-
     private readonly Option<ScriptLanguage?> _language = OptionFactory.Language();
 
     private readonly Option<bool> _fromModel = OptionFactory.FromModel();
 
     private readonly Option<bool> _noCheck = new("--no-check") { Description = "Run it without examining it first: only the limits at run time apply." };
 
+    private readonly LimitOptionSet _limits = new();
+
     private readonly ToolOptionSet _tools = new();
 
     private readonly LibraryOption _libraries = new();
 
     private readonly Option<string?> _args = new("--args") { Description = "The global args, as JSON, or as @FILE with JSON.", HelpName = "JSON" };
-
-    private readonly Option<TimeSpan?> _timeout = OptionFactory.Value(
-        "--timeout", "TIME",
-        "Time limit: 500ms, 5s, 2m; a bare number is seconds. Range: 1ms to 24h. Default by level: 5, 15, 30, 60 s.", $"{Durations.Form}, from 1ms to 24h",
-        (string text, out TimeSpan time) =>
-            Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(1));
-
-    private readonly Option<long?> _memory = OptionFactory.Value(
-        "--memory", "SIZE", "Memory limit: 64MB, 1GB; a bare number is MB. Range: 8MB to 16GB. Default: 64MB.", $"{ByteSizes.Form}, from 8MB to 16GB",
-        (string text, out long bytes) => ByteSizes.TryParse(text, bareUnitBytes: 1 << 20, out bytes) && bytes is >= 8L << 20 and <= 16L << 30);
-
-    private readonly Option<int?> _maxToolCalls = OptionFactory.Count(
-        "--max-tool-calls", "Maximum number of tool calls. Default by level: 10, 50, 100, 1000.", 0, 1_000_000);
-
-    private readonly Option<int?> _maxIterations = OptionFactory.Count(
-        "--max-iterations", "Maximum number of iterations of one loop. Default by level: 1000, 5000, 10000, 100000.", 1, 1_000_000_000);
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -92,11 +73,10 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._preset, run._language, run._fromModel,
-                run._noCheck, run._libraries.Option, run._args, run._timeout, run._memory, run._maxToolCalls, run._maxIterations, run._json, run._stream,
-            run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError,
+            run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._args, run._json, run._stream, run._record,
+            run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError,
         };
-        foreach (Option option in run._tools.All) command.Options.Add(option);
+        foreach (Option option in run._limits.All.Concat(run._tools.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
@@ -160,12 +140,8 @@ internal sealed class RunCommand
     private HostSettings Host(ParseResult parsed) => new()
     {
         Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
-        Preset = parsed.GetValue(_preset) ?? GuardPreset.AgentScript,
         Validate = !parsed.GetValue(_noCheck),
-        Timeout = parsed.GetValue(_timeout),
-        MemoryLimit = parsed.GetValue(_memory),
-        MaxToolCalls = parsed.GetValue(_maxToolCalls),
-        MaxIterations = parsed.GetValue(_maxIterations),
+        Limits = _limits.Read(parsed),
         VerboseErrors = parsed.GetValue(_verboseErrors),
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
         Libraries = _libraries.Read(parsed),

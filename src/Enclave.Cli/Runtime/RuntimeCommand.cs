@@ -51,6 +51,10 @@ internal sealed class RuntimeCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the line with its address as JSON." };
 
+    private readonly AuditFile _audit = new();
+
+    private readonly LimitOptionSet _limits = new();
+
     private readonly LibraryOption _libraries = new();
 
     private RuntimeCommand()
@@ -63,13 +67,16 @@ internal sealed class RuntimeCommand
         var command = new Command("runtime", "Runs sessions for brokers, which connect over a WebSocket.")
         {
             runtime._port, runtime._host, runtime._maxSessions, runtime._level, runtime._tokenFile, runtime._queueFile, runtime._trustClass,
-                runtime._libraries.Option, runtime._allowDegraded, runtime._drainTimeout, runtime._metricsPort, runtime._debug, runtime._json,
+                runtime._libraries.Option, runtime._allowDegraded, runtime._drainTimeout, runtime._metricsPort, runtime._audit.Option,
+            runtime._debug, runtime._json,
         };
+        foreach (Option option in runtime._limits.All) command.Options.Add(option);
         command.SetAction((parsed, _) => new RuntimeRun(terminal).RunAsync(runtime.Request(parsed), interrupt.Token));
         HelpExamples.Add(
             command,
             "enclave runtime",
             "enclave runtime --port 3001 --max-sessions 20 --debug",
+            "enclave runtime --preset javascript --memory 128MB --audit /var/log/enclave/audit.jsonl",
             "enclave runtime --host 0.0.0.0 --token-file /run/secrets/enclave-token",
             "enclave runtime --queue-file /run/secrets/rabbitmq --trust-class partners");
         return command;
@@ -81,6 +88,8 @@ internal sealed class RuntimeCommand
         Host = parsed.GetValue(_host),
         MaxSessions = parsed.GetValue(_maxSessions),
         Level = parsed.GetValue(_level),
+        Limits = _limits.Read(parsed),
+        Audit = _audit.Read(parsed),
         TokenFile = parsed.GetValue(_tokenFile),
         QueueFile = parsed.GetValue(_queueFile),
         TrustClasses = parsed.GetValue(_trustClass)!,

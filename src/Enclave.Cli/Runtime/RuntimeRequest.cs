@@ -1,3 +1,5 @@
+using Enclave.Cli.Options;
+
 namespace Enclave.Cli.Runtime;
 
 /// <summary>The options of a runtime.</summary>
@@ -10,6 +12,12 @@ internal sealed record RuntimeRequest
     public int? MaxSessions { get; init; }
 
     public SecurityLevel? Level { get; init; }
+
+    /// <summary>The limits of a run. A broker may ask for less time, memory and tool calls.</summary>
+    public required LimitSettings Limits { get; init; }
+
+    /// <summary>Where its records go; null for nowhere.</summary>
+    public AuditOptions? Audit { get; init; }
 
     /// <summary>The file with the shared secret.</summary>
     public string? TokenFile { get; init; }

@@ -6,6 +6,7 @@ using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
+using Microsoft.Extensions.Logging;
 
 namespace Enclave.Cli.Runtime;
 
@@ -71,7 +72,12 @@ internal sealed class RuntimeRun(Terminal terminal)
             DrainTimeout = request.DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.DrainTimeout,
             SecurityLevel = request.Level ?? defaults.SecurityLevel,
             Security = new RuntimeSecurityOptions { SharedSecret = SharedSecret.Read("--token-file", request.TokenFile, TokenVariable) },
-            ConfigureHost = (host) => (host.AllowDegradedIsolation, host.Libraries) = (request.AllowDegradedIsolation, request.Libraries),
+            ConfigureHost = (host) =>
+            {
+                (host.AllowDegradedIsolation, host.Libraries, host.Audit) = (request.AllowDegradedIsolation, request.Libraries, request.Audit);
+                request.Limits.ApplyTo(host);
+            },
+            LoggerFactory = LoggerFactory.Create((logging) => ErrorLog.AddTo(logging, request.Debug)),
             Debug = request.Debug,
             OnDebug = terminal.Error.WriteJson,
         };

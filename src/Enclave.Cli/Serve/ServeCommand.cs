@@ -3,6 +3,7 @@ using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
+using Enclave.Mcp;
 
 namespace Enclave.Cli.Serve;
 
@@ -112,6 +113,14 @@ internal sealed class ServeCommand
 
     private readonly Option<bool> _json = new("--json") { Description = "Print the line with its address as JSON." };
 
+    private readonly Option<TimeSpan?> _toolTimeout = OptionFactory.ToolTimeout("Default: 30 s.");
+
+    private readonly Option<bool> _short = OptionFactory.ShortDescription();
+
+    private readonly AuditFile _audit = new();
+
+    private readonly LimitOptionSet _limits = new();
+
     private readonly LibraryOption _libraries = new();
 
     private ServeCommand()
@@ -125,15 +134,17 @@ internal sealed class ServeCommand
         {
             serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile,
                 serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
-            serve._workers, serve._libraries.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._debug, serve._json,
+            serve._workers, serve._libraries.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._toolTimeout,
+            serve._short, serve._audit.Option, serve._debug, serve._json,
         };
-        foreach (Option option in serve._tools.All.Concat(serve._services.All)) command.Options.Add(option);
+        foreach (Option option in serve._limits.All.Concat(serve._tools.All).Concat(serve._services.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
             "enclave serve",
             "enclave serve --demo",
             "enclave serve --tool fetch='curl -s https://example.org' --level secure",
+            "enclave serve --preset javascript --timeout 2m --tool-timeout 90s --memory 128MB --audit /var/log/enclave/audit.jsonl",
             "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets " +
             "/run/secrets",
             "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
@@ -153,6 +164,10 @@ internal sealed class ServeCommand
             TokenFile = parsed.GetValue(_tokenFile),
             OperatorTokenFile = parsed.GetValue(_operatorTokenFile),
             Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
+            Limits = _limits.Read(parsed),
+            ToolTimeout = parsed.GetValue(_toolTimeout),
+            Description = parsed.GetValue(_short) ? CodeDescription.Short : CodeDescription.Whole,
+            Audit = _audit.Read(parsed),
             Runtimes = parsed.GetValue(_runtime)!,
             RuntimeTokenFile = parsed.GetValue(_runtimeTokenFile),
             QueueFile = parsed.GetValue(_queueFile),

@@ -1,4 +1,6 @@
+using Enclave.Cli.Options;
 using Enclave.Cli.Tools;
+using Enclave.Mcp;
 
 namespace Enclave.Cli.Serve;
 
@@ -15,6 +17,18 @@ internal sealed record ServeRequest
     public string? OperatorTokenFile { get; init; }
 
     public required SecurityLevel Level { get; init; }
+
+    /// <summary>The limits of a run.</summary>
+    public required LimitSettings Limits { get; init; }
+
+    /// <summary>The time of one tool call; null for the defaults.</summary>
+    public TimeSpan? ToolTimeout { get; init; }
+
+    /// <summary>Where MCP clients are told what a script may write.</summary>
+    public CodeDescription Description { get; init; }
+
+    /// <summary>Where the records of its own workers' runs go; null for nowhere.</summary>
+    public AuditOptions? Audit { get; init; }
 
     /// <summary>The runtimes for its sessions; empty for those in the environment, or for its own workers.</summary>
     public required IReadOnlyList<string> Runtimes { get; init; }

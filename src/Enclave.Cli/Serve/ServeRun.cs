@@ -21,7 +21,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace Enclave.Cli.Serve;
@@ -52,6 +51,8 @@ internal sealed class ServeRun(Terminal terminal)
     public async Task<int> RunAsync(ServeRequest request, CancellationToken signal)
     {
         IPAddress? address = ListenHosts.Parse(request.Address);
+        CheckPlace(request);
+        ToolTimeouts.Check(request.ToolTimeout, request.Level, request.Limits.Timeout);
         BrokerTokens? tokens = Tokens(request);
         if (tokens is null && (address is null || !IPAddress.IsLoopback(address)))
         {
@@ -111,12 +112,11 @@ internal sealed class ServeRun(Terminal terminal)
     {
         string? demo = request.Demo ? DemoPages.Find() : null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.ClearProviders().AddJsonConsole().SetMinimumLevel(request.Debug ? LogLevel.Debug : LogLevel.Warning);
+        ErrorLog.AddTo(builder.Logging, request.Debug);
         // A fault at the start is printed in one line, so its log entry with the stack is dropped. A fault that ends the host later is critical.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // Tokens are compared and never issued, so warnings about missing data protection keys do not matter.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        builder.Services.Configure<ConsoleLoggerOptions>(static (console) => console.LogToStandardErrorThreshold = LogLevel.Trace);
         TimeSpan shutdown = request.DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds / SessionShare) : s_shutdown;
         builder.Services.Configure<HostOptions>((host) => host.ShutdownTimeout = shutdown);
         // The command handles signals itself.
@@ -132,7 +132,8 @@ internal sealed class ServeRun(Terminal terminal)
             else kestrel.Listen(address, request.Port);
         });
         builder.Services.AddOptions<EnclaveOptions>().Configure((options) => Configure(options, request));
-        foreach (OpenApiOptions service in request.Services) builder.Services.AddEnclaveOpenApi(service);
+        foreach (OpenApiOptions service in request.Services)
+            builder.Services.AddEnclaveOpenApi(request.ToolTimeout is { } time ? service with { Timeout = time } : service);
         // Protects against DNS rebinding: a page whose name was made to lead to this machine is refused.
         if (tokens is null)
             builder.Services.Configure<HostFilteringOptions>(static (hosts) => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = (LoopbackHosts.Names, false));
@@ -199,7 +200,20 @@ internal sealed class ServeRun(Terminal terminal)
             broker.ClientTools = request.ClientTools;
             if (request.MaxSessions is { } most) broker.MaxSessions = broker.MaxSessionsPerOwner = most;
             if (request.RequestsPerMinute is { } rate) broker.RequestsPerMinute = rate;
+            broker.SessionTtl = request.Limits.Timeout ?? broker.SessionTtl;
+            broker.ToolTimeout = request.ToolTimeout ?? broker.ToolTimeout;
+            broker.MaxToolCalls = request.Limits.MaxToolCalls ?? broker.MaxToolCalls;
         }
+    }
+
+    /// <exception cref="UsageException">An option is for the broker's own workers, and runtimes run the scripts.</exception>
+    private static void CheckPlace(ServeRequest request)
+    {
+        if (Place(request) == SessionPlace.Local) return;
+        string? local = request.Limits.Preset is not null ? "--preset" : request.Limits.MemoryLimit is not null ? "--memory"
+            : request.Limits.MaxIterations is not null ? "--max-iterations" : request.Audit is not null ? "--audit" : null;
+        if (local is not null)
+            throw new UsageException($"{local} is for scripts that run here, and these run on runtimes: give {local} to enclave runtime instead.");
     }
 
     private static void AddMcp(IServiceCollection services, ServeRequest request)
@@ -221,6 +235,7 @@ internal sealed class ServeRun(Terminal terminal)
         void Limits(McpEndpointOptions mcp)
         {
             mcp.AllowedOrigins = request.Origins;
+            mcp.Server = mcp.Server with { Description = request.Description };
             if (request.MaxSessions is { } most) mcp.MaxSessions = mcp.MaxSessionsPerOwner = most;
             if (request.RequestsPerMinute is { } rate) mcp.RequestsPerMinute = rate;
         }
@@ -251,12 +266,14 @@ internal sealed class ServeRun(Terminal terminal)
         options.Libraries = request.Libraries;
         if (request.Secrets is { } secrets) options.Secrets = SecretSources.Folder(secrets);
         if (request.Demo) DemoTools.Add(options);
-        request.Tools.AddTo(options.Tools, request.Services.Select((service) => service.Name));
+        request.Tools.AddTo(options.Tools, request.Services.Select((service) => service.Name), request.ToolTimeout);
         if (request.Workers is { } workers) options.WorkerPool = WorkerPoolPresets.For(request.Level) with
         {
             MinWorkers = Math.Min(WorkerPoolPresets.For(request.Level).MinWorkers, workers),
             MaxWorkers = workers,
         };
+        options.Audit = request.Audit;
+        request.Limits.ApplyTo(options);
     }
 
     private static BrokerTokens? Tokens(ServeRequest request)

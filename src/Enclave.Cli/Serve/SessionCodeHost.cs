@@ -71,7 +71,7 @@ internal sealed class SessionCodeHost(IBrokerSessions sessions, RuntimeCatalogue
                         console.Append(text);
                         await observer.OnConsoleAsync(ConsoleLevel.Log, text, cancellationToken).ConfigureAwait(false);
                         break;
-                    case Final final: return SessionAnswer.Of(final, console.ToString());
+                    case Final final: return SessionAnswer.Of(final, console.ToString()) with { RunId = session.Id };
                 }
             }
 

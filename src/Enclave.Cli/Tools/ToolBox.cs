@@ -48,8 +48,9 @@ internal sealed class ToolBox : IDisposable
     /// <summary>Adds them to a host's tools: models find them by name, and a script that calls another one is refused before it runs.</summary>
     /// <param name="tools">The host's tools.</param>
     /// <param name="sources">The services and servers whose tools have names that begin with theirs.</param>
+    /// <param name="timeout">The time of one call; null for none but the run's.</param>
     /// <exception cref="UsageException">A name is taken, belongs to a source, or has other characters than names of tools.</exception>
-    public void AddTo(ToolCollection tools, IEnumerable<string> sources)
+    public void AddTo(ToolCollection tools, IEnumerable<string> sources, TimeSpan? timeout)
     {
         string[] prefixes = [.. sources.Select((source) => $"{source}:")];
         foreach ((string name, ICommandLineTool tool) in _tools)
@@ -58,7 +59,7 @@ internal sealed class ToolBox : IDisposable
                 throw new UsageException($"--tool {name}: names that begin with {taken} are those of a service or server: choose another name.");
             try
             {
-                tools.Add(name, s_any, (args, _, cancellationToken) => tool.CallAsync(args, cancellationToken), s_any);
+                tools.Add(name, s_any, (args, _, cancellationToken) => tool.CallAsync(args, cancellationToken), s_any, new ToolOptions { Timeout = timeout });
             }
             catch (ArgumentException wrong)
             {

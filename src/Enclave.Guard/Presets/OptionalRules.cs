@@ -23,7 +23,11 @@ internal static class OptionalRules
     public static IEnumerable<IGuardRule> CallTargets(GuardOptions options, CallTargetUse preset)
     {
         bool asked = options.StaticCallTarget ?? (preset == CallTargetUse.Static || options.AllowedToolNames is not null);
-        if (asked) yield return new StaticCallTargetRule(options.AllowedToolNames?.ToFrozenSet(StringComparer.Ordinal));
+        if (!asked) yield break;
+        FrozenSet<string>? allowed = options.AllowedToolNames?.ToFrozenSet(StringComparer.Ordinal);
+        // A name that no tool has must not be suggested.
+        IEnumerable<string> known = options.ToolNames.Count == 0 ? allowed ?? [] : options.ToolNames.Where((name) => allowed?.Contains(name) == true);
+        yield return new StaticCallTargetRule(allowed, [.. known]);
     }
 
     public static ReservedPrefixRule Prefixes(GuardOptions options) => new([.. PresetNames.ReservedPrefixes, .. options.ReservedPrefixes]);

@@ -4,7 +4,9 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.Guard.Rules;
 
 /// <summary><c>static-call-target</c>: the text must show which tools a script calls.</summary>
-internal sealed class StaticCallTargetRule(FrozenSet<string>? tools) : IGuardRule
+/// <param name="tools">The names that may stand in a call; null for any.</param>
+/// <param name="suggested">Those of them that hints may name.</param>
+internal sealed class StaticCallTargetRule(FrozenSet<string>? tools, IReadOnlyCollection<string> suggested) : IGuardRule
 {
     private static readonly RuleCode s_missing = new("MISSING_CALL_TARGET");
     private static readonly RuleCode s_dynamic = new("DYNAMIC_CALL_TARGET");
@@ -54,5 +56,5 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools) : IGuardRul
     }
 
     private string? Suggest(string name) =>
-        NameHints.Nearest(name, tools!) is { } near ? $"Did you mean '{near}'?" : "Use the name of a tool that this script is given.";
+        NameHints.Nearest(name, suggested) is { } near ? $"Did you mean '{near}'?" : "Use the name of a tool that this script is given.";
 }

@@ -16,7 +16,7 @@ internal sealed class AuditLog : IAsyncDisposable
     private readonly Channel<AuditRecord> _queue = Channel.CreateUnbounded<AuditRecord>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationTokenSource _givenUp = new();
-    private readonly string _host = Guid.NewGuid().ToString("N");
+    private readonly string _host;
     private readonly SecurityLevel _level;
     private readonly ILogger _log;
     private readonly Task _pump;
@@ -28,9 +28,14 @@ internal sealed class AuditLog : IAsyncDisposable
     private int _failing;
     private int _closed;
 
-    public AuditLog(AuditOptions options, SecurityLevel level, TimeProvider clock, ILogger log)
+    /// <param name="options">Its options.</param>
+    /// <param name="host">The host's random id.</param>
+    /// <param name="level">The host's level.</param>
+    /// <param name="clock">The clock of its records.</param>
+    /// <param name="log">The host's log.</param>
+    public AuditLog(AuditOptions options, string host, SecurityLevel level, TimeProvider clock, ILogger log)
     {
-        (Options, _level, Clock, _log) = (options, level, clock, log);
+        (Options, _host, _level, Clock, _log) = (options, host, level, clock, log);
         _pump = Task.Run(PumpAsync);
     }
 
@@ -51,14 +56,15 @@ internal sealed class AuditLog : IAsyncDisposable
     public bool RefusesRuns => Options.WhenFull == AuditOverflow.Refuse && Waiting >= Options.QueueSize;
 
     /// <summary>Creates the trail of a run.</summary>
-    public AuditTrail Begin(long job, string code, RunOptions? run, AuditedRunKind kind) => new(this, new AuditRecord
+    public AuditTrail Begin(long job, string id, string code, RunOptions? run, AuditedRunKind kind) => new(this, new AuditRecord
     {
         Host = _host,
         Time = default,
         Kind = AuditRecordKind.Run,
         Job = job,
+        RunId = id,
         Tenant = run?.Tenant,
-        Source = run?.SourceName ?? "script.js",
+        Source = run?.SourceName ?? RunOptions.DefaultSourceName,
         CodeSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code))),
         Level = _level,
         Replay = kind == AuditedRunKind.Replay ? true : null,

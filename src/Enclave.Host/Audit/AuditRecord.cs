@@ -27,6 +27,9 @@ public sealed record AuditRecord
     /// <summary>The run's number in its host, from 1.</summary>
     public long? Job { get; init; }
 
+    /// <summary>The run's id: <see cref="ExecutionResult.RunId"/>.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>The run's <see cref="RunOptions.Tenant"/>.</summary>
     public string? Tenant { get; init; }
 

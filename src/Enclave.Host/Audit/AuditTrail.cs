@@ -1,4 +1,5 @@
 using System.Text;
+using Enclave.Diagnostics;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
 using Enclave.Runs;
@@ -10,9 +11,6 @@ namespace Enclave.Audit;
 /// <param name="run">The common part of all records.</param>
 internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
 {
-    /// <summary>The outcome of a run that its caller abandoned.</summary>
-    public const string CallerCancelled = "CALLER_CANCELLED";
-
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, (AuditRecord Record, long Start)> _pending = [];
     private int _calls;
@@ -40,7 +38,7 @@ internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
     }
 
     public override void OnSettled(ExecutionJob job, ExecutionResult? result) =>
-        End(result is null ? CallerCancelled : result.Error?.Code.ToCode() ?? "OK",
+        End(result is null ? TelemetryNames.CallerCancelled : result.Error?.Code.ToCode() ?? "OK",
             result?.Stats ?? job.Session?.Measured ?? new ExecutionStats { QueueWait = job.QueueWait });
 
     /// <summary>Records a run that never became a job.</summary>

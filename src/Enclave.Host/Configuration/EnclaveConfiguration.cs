@@ -20,6 +20,9 @@ internal static class EnclaveConfiguration
         (nameof(PoolAdapterOptions.IdleTimeout), nameof(WorkerPoolOptions.IdleTimeout)),
     ];
 
+    /// <summary>The setting of an adapter's section that stands for this one of the pool; null for none.</summary>
+    public static string? OfAdapter(string pool) => s_same.FirstOrDefault((same) => same.Pool == pool).Adapter;
+
     /// <exception cref="OptionsValidationException">Keys are unknown, or values cannot be read. The message names all of them with their paths.</exception>
     public static void Apply(IConfigurationSection section, EnclaveOptions options)
     {

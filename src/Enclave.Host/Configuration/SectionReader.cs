@@ -33,6 +33,7 @@ internal sealed class SectionReader(EnclaveOptions root)
             }
             else if (TryRead(child, property.PropertyType, property.GetValue(target), out object? value))
             {
+                root.ConfiguredKeys.Add(child.Path);
                 Set(child, target, property, value);
             }
         }

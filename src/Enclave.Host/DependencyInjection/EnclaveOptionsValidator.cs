@@ -1,3 +1,4 @@
+using Enclave.Configuration;
 using Enclave.Libraries;
 using Enclave.Limits;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ internal sealed class EnclaveOptionsValidator : IValidateOptions<EnclaveOptions>
         }
         catch (ArgumentException fault)
         {
-            return ValidateOptionsResult.Fail(fault.Message);
+            return ValidateOptionsResult.Fail(ConfiguredKeys.Message(options, fault));
         }
     }
 }

@@ -17,11 +17,13 @@ internal static class EnclaveActivities
     /// <summary>Starts the activity of a run below the caller's. It is current on the calling thread.</summary>
     /// <param name="level">The level of the host.</param>
     /// <param name="host">The name of the host; null for the one without a name.</param>
+    /// <param name="runId">The run's id.</param>
     /// <param name="tenant">The run's tenant; null if traces do not name it.</param>
-    public static Activity? StartRun(string level, string? host, string? tenant)
+    public static Activity? StartRun(string level, string? host, string runId, string? tenant)
     {
         Activity? run = s_source.StartActivity(TelemetryNames.RunActivity);
         run?.SetTag(TelemetryNames.LevelTag, level);
+        run?.SetTag(TelemetryNames.RunTag, runId);
         if (host is not null) run?.SetTag(TelemetryNames.HostTag, host);
         if (tenant is not null) run?.SetTag(TelemetryNames.TenantTag, tenant);
         return run;

@@ -21,6 +21,6 @@ internal static partial class Log
     public static partial void AuditClosed(ILogger log);
 
     [LoggerMessage(64, LogLevel.Warning,
-        "A run could not be recorded: its console, arguments and answers have more than {MaxBytes} bytes, or hold references to values in the sidecar")]
-    public static partial void NotRecorded(ILogger log, long maxBytes);
+        "Run {RunId} could not be recorded: its console, arguments and answers have more than {MaxBytes} bytes, or hold references to values in the sidecar")]
+    public static partial void NotRecorded(ILogger log, string runId, long maxBytes);
 }

@@ -4,7 +4,8 @@ namespace Enclave.Diagnostics;
 
 /// <summary>
 /// Log messages of the host. Ids: 1-19 workers, 20-39 pool, 40-59 callers' code. The next
-/// free ones are 6, 27 and 46. Sources and values are never logged.
+/// free ones are 6, 28 and 47. Sources and values are never logged, and text of scripts, workers
+/// and callers passes <see cref="LogText"/>.
 /// </summary>
 internal static partial class Log
 {
@@ -14,14 +15,14 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Debug, "Worker {WorkerId} (pid {Pid}) is gone: {ExitCode}, {Why}")]
     public static partial void WorkerGone(ILogger log, int workerId, int pid, int exitCode, string why);
 
-    [LoggerMessage(3, LogLevel.Warning, "Worker {WorkerId} was ended: {Reason}, {Why}")]
+    [LoggerMessage(3, LogLevel.Warning, "Worker {WorkerId} was ended: {Reason}: {Why}")]
     public static partial void WorkerLost(ILogger log, int workerId, RecycleReason reason, string why);
 
     [LoggerMessage(4, LogLevel.Error, "A worker could not be started ({Failures} times in a row): {Why}")]
     public static partial void StartFailed(ILogger log, int failures, string why);
 
-    [LoggerMessage(5, LogLevel.Critical, "Security event {Kind} at worker {WorkerId} (pid {Pid}): {Detail}")]
-    public static partial void SecurityEvent(ILogger log, SecurityEventKind kind, int workerId, int pid, string detail);
+    [LoggerMessage(5, LogLevel.Critical, "Security event {Kind} at worker {WorkerId} (pid {Pid}), run {RunId}: {Detail}")]
+    public static partial void SecurityEvent(ILogger log, SecurityEventKind kind, int workerId, int pid, string runId, string detail);
 
     [LoggerMessage(20, LogLevel.Warning, "{Level} runs without mandatory layers, as AllowDegradedIsolation accepts: {Layers}")]
     public static partial void DegradedIsolation(ILogger log, SecurityLevel level, string layers);
@@ -35,14 +36,18 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "{Active} jobs had not ended after {Timeout} and were killed")]
     public static partial void ShutdownKilled(ILogger log, int active, TimeSpan timeout);
 
-    [LoggerMessage(24, LogLevel.Warning, "The tool policy refused a call of job {JobId} because it threw, or gave no verdict: {Where}")]
-    public static partial void PolicyThrew(ILogger log, ulong jobId, string where);
+    [LoggerMessage(24, LogLevel.Warning, "The tool policy refused a call of run {RunId} because it threw, or gave no verdict: {Where}")]
+    public static partial void PolicyThrew(ILogger log, string runId, string where);
 
-    [LoggerMessage(25, LogLevel.Warning, "The outer isolate of job {JobId} ended, and its calls are refused: {Code}, {Where}")]
-    public static partial void PolicyEnded(ILogger log, ulong jobId, string code, string where);
+    [LoggerMessage(25, LogLevel.Warning, "The outer isolate of run {RunId} ended, and its calls are refused: {Code}, {Where}")]
+    public static partial void PolicyEnded(ILogger log, string runId, string code, string where);
 
-    [LoggerMessage(26, LogLevel.Warning, "A tool call of job {JobId} (tenant {Tenant}) was refused, {Detail}")]
-    public static partial void ToolSequenceBlocked(ILogger log, ulong jobId, string? tenant, string detail);
+    [LoggerMessage(26, LogLevel.Warning, "A tool call of run {RunId} (tenant {Tenant}) was refused, {Detail}")]
+    public static partial void ToolSequenceBlocked(ILogger log, string runId, string tenant, string detail);
+
+    [LoggerMessage(EventId = 27, Message = "Run {RunId} failed: {Code}; tenant {Tenant}, source {Source}, line {Line}, trace {TraceId}")]
+    public static partial void RunFailed(
+        ILogger log, LogLevel level, string runId, string code, string tenant, string source, string line, string traceId);
 
     [LoggerMessage(40, LogLevel.Error, "OnWorkerRecycled threw")]
     public static partial void RecycledCallbackFailed(ILogger log, Exception fault);
@@ -53,12 +58,17 @@ internal static partial class Log
     [LoggerMessage(43, LogLevel.Error, "OnSecurityEvent threw")]
     public static partial void SecurityCallbackFailed(ILogger log, Exception fault);
 
-    [LoggerMessage(44, LogLevel.Error, "Tool {Tool} failed")]
-    public static partial void ToolFailed(ILogger log, string tool, Exception fault);
+    [LoggerMessage(44, LogLevel.Error, "Tool {Tool} failed; tenant {Tenant}, run {RunId}")]
+    public static partial void ToolFailed(ILogger log, string tool, string tenant, string runId, Exception fault);
 
-    [LoggerMessage(45, LogLevel.Error, "OnToolApproval threw for {Tool}: the call was denied")]
-    public static partial void ApprovalCallbackFailed(ILogger log, string tool, Exception fault);
+    [LoggerMessage(45, LogLevel.Error, "OnToolApproval threw for {Tool}: the call was denied; tenant {Tenant}, run {RunId}")]
+    public static partial void ApprovalCallbackFailed(ILogger log, string tool, string tenant, string runId, Exception fault);
 
-    [LoggerMessage(42, LogLevel.Error, "OnConsole threw")]
-    public static partial void ConsoleCallbackFailed(ILogger log, Exception fault);
+    [LoggerMessage(46, LogLevel.Warning,
+        "AllowedToolNames allows tools that this host does not have: {Tools}. Correct the names, unless a run brings them (RunOptions.Tools), a session's "
+        + "client answers them, or a source adds them later")]
+    public static partial void UnknownAllowedTools(ILogger log, string tools);
+
+    [LoggerMessage(42, LogLevel.Error, "OnConsole threw; tenant {Tenant}, run {RunId}")]
+    public static partial void ConsoleCallbackFailed(ILogger log, string tenant, string runId, Exception fault);
 }

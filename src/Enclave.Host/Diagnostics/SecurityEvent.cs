@@ -15,6 +15,9 @@ public sealed record SecurityEvent
     /// <summary>The worker's job; 0 for none.</summary>
     public ulong JobId { get; init; }
 
+    /// <summary>The id of that job's run; null for none.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>The tenant of that job.</summary>
     public string? Tenant { get; init; }
 

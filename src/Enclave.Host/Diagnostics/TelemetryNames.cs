@@ -39,6 +39,7 @@ internal static class TelemetryNames
 
     public const string CodeTag = "enclave.code";
     public const string LevelTag = "enclave.level";
+    public const string RunTag = "enclave.run.id";
     public const string TenantTag = "enclave.tenant";
     public const string HostTag = "enclave.host";
     public const string WorkerTag = "enclave.worker.id";

@@ -1,3 +1,4 @@
+using Enclave.Diagnostics;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Runs;
@@ -10,7 +11,7 @@ namespace Enclave.DoubleVm;
 /// A call has one answer: the code that removes it from <see cref="_calls"/> gives the answer. When the outer isolate ends, all remaining and later calls fail:
 /// a policy that has lost its state must not decide.
 /// </remarks>
-internal sealed class OuterRun(ulong script, IToolInvoker tools, ILogger log)
+internal sealed class OuterRun(string? script, IToolInvoker tools, ILogger log)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, OuterCall> _calls = [];
@@ -118,7 +119,8 @@ internal sealed class OuterRun(ulong script, IToolInvoker tools, ILogger log)
         string tool = call.Asked.Name;
         if (report.TryGetProperty("failed", out ScriptValue stack))
         {
-            Diagnostics.Log.PolicyThrew(log, script, PolicyErrorLocation.Of(stack.Kind == ScriptValueKind.String ? stack.AsString() : "", _job));
+            Diagnostics.Log.PolicyThrew(
+                log, LogText.Name(script), PolicyErrorLocation.Of(stack.Kind == ScriptValueKind.String ? stack.AsString() : "", _job));
             call.Fail(PolicyFault.Failure(tool, "it threw, or gave no verdict"));
         }
         else if (report.TryGetProperty("refused", out ScriptValue reason))
@@ -172,7 +174,7 @@ internal sealed class OuterRun(ulong script, IToolInvoker tools, ILogger log)
 
         string why = $"it ended ({error?.Code.ToCode() ?? ErrorCode.Cancelled.ToCode()})";
         if (Close(why) is not { } left) return;
-        Diagnostics.Log.PolicyEnded(log, script, error?.Code.ToCode() ?? "no error", error is null ? "" : PolicyErrorLocation.Of(error));
+        Diagnostics.Log.PolicyEnded(log, LogText.Name(script), error?.Code.ToCode() ?? "no error", error is null ? "" : PolicyErrorLocation.Of(error));
         foreach (OuterCall call in left) call.Fail(PolicyFault.Failure(call.Asked.Name, why));
     }
 

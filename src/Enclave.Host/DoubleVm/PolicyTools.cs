@@ -19,7 +19,7 @@ internal sealed class PolicyTools(OuterVm outer, IToolInvoker next) : IToolInvok
     {
         if (outer.IsTooLarge(call.Args)) return ValueTask.FromException<ScriptValue>(PolicyFault.ArgumentsTooLarge(call.Name));
         OuterRun? started = null;
-        lock (_gate) _run ??= started = new OuterRun(call.Job.Id, next, outer.Log);
+        lock (_gate) _run ??= started = new OuterRun(call.Job.RunId, next, outer.Log);
         if (started is not null) Start(started, call);
         return new ValueTask<ScriptValue>(_run.AskAsync(call));
     }

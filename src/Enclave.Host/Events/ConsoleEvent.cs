@@ -21,7 +21,8 @@ public sealed record ConsoleEvent : ExecutionEvent
 
     internal override long Size => EventSize.Base + EventSize.Of(Text);
 
-    private protected override string Type => "console";
+    /// <inheritdoc/>
+    public override string Type => "console";
 
     private protected override void WriteMembers(Utf8JsonWriter writer)
     {

@@ -25,7 +25,8 @@ public sealed record EventsDroppedEvent : ExecutionEvent
 
     internal override long Size => EventSize.Base;
 
-    private protected override string Type => "events_dropped";
+    /// <inheritdoc/>
+    public override string Type => "events_dropped";
 
     private protected override void WriteMembers(Utf8JsonWriter writer)
     {

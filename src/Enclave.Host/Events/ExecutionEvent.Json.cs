@@ -9,7 +9,7 @@ namespace Enclave;
 public abstract partial record ExecutionEvent
 {
     /// <summary>The event's kind in JSON, for example <c>tool_call</c>.</summary>
-    private protected abstract string Type { get; }
+    public abstract string Type { get; }
 
     /// <summary>Returns the event as one JSON object on one line; see <see cref="WriteTo"/>.</summary>
     public string ToJsonString() => JsonLine.Of(WriteTo);

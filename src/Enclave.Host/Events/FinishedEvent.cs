@@ -18,7 +18,8 @@ public sealed record FinishedEvent : ExecutionEvent
     // The caller holds the result anyway.
     internal override long Size => EventSize.Base;
 
-    private protected override string Type => "finished";
+    /// <inheritdoc/>
+    public override string Type => "finished";
 
     private protected override void WriteMembers(Utf8JsonWriter writer) => Result.WriteMembers(writer);
 }

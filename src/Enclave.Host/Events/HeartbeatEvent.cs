@@ -14,7 +14,8 @@ public sealed record HeartbeatEvent : ExecutionEvent
 
     internal override long Size => EventSize.Base;
 
-    private protected override string Type => "heartbeat";
+    /// <inheritdoc/>
+    public override string Type => "heartbeat";
 
     private protected override void WriteMembers(Utf8JsonWriter writer)
     {

@@ -28,7 +28,8 @@ public sealed record PartialResultEvent : ExecutionEvent
 
     internal override long Size => EventSize.Base + Path.Sum((part) => EventSize.Of(part)) + EventSize.Of(Data);
 
-    private protected override string Type => "partial_result";
+    /// <inheritdoc/>
+    public override string Type => "partial_result";
 
     internal override ExecutionEvent WithoutPayload() => this with { Data = ScriptValue.Undefined, PayloadOmitted = true };
 

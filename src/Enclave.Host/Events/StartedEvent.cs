@@ -17,7 +17,8 @@ public sealed record StartedEvent : ExecutionEvent
 
     internal override long Size => EventSize.Base;
 
-    private protected override string Type => "started";
+    /// <inheritdoc/>
+    public override string Type => "started";
 
     private protected override void WriteMembers(Utf8JsonWriter writer) => writer.WriteNumber("queueWaitMs"u8, QueueWait.TotalMilliseconds);
 }

@@ -28,7 +28,8 @@ public sealed record ToolCallEvent : ExecutionEvent
 
     internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Args);
 
-    private protected override string Type => "tool_call";
+    /// <inheritdoc/>
+    public override string Type => "tool_call";
 
     internal override ExecutionEvent WithoutPayload() => this with { Args = ScriptValue.Undefined, PayloadOmitted = true };
 

@@ -33,7 +33,8 @@ public sealed record ToolProgressEvent : ExecutionEvent
 
     internal override long Size => EventSize.Base + EventSize.Of(Message);
 
-    private protected override string Type => "tool_progress";
+    /// <inheritdoc/>
+    public override string Type => "tool_progress";
 
     private protected override void WriteMembers(Utf8JsonWriter writer)
     {

@@ -39,7 +39,8 @@ public sealed record ToolResultEvent : ExecutionEvent
 
     internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Value) + EventSize.Of(Error?.Name) + EventSize.Of(Error?.Message);
 
-    private protected override string Type => "tool_result";
+    /// <inheritdoc/>
+    public override string Type => "tool_result";
 
     internal override ExecutionEvent WithoutPayload() => this with
     {

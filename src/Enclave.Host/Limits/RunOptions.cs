@@ -3,6 +3,8 @@ namespace Enclave;
 /// <summary>Settings of one run that differ from the host's <see cref="EnclaveOptions"/>. Null means the host's.</summary>
 public sealed record RunOptions
 {
+    internal const string DefaultSourceName = "script.js";
+
     /// <summary>Wall time from the start on a worker, including waits for tools. Range: 1 ms to 24 h.</summary>
     public TimeSpan? Timeout { get; init; }
 
@@ -46,6 +48,13 @@ public sealed record RunOptions
 
     /// <summary>The script's name in stacks. Default: <c>script.js</c>. Range: 1 to 200 characters.</summary>
     public string? SourceName { get; init; }
+
+    /// <summary>
+    /// The run's id: in its result (<see cref="ExecutionResult.RunId"/>), logs, audit records and traces, and for its tools. Give one if your program has a
+    /// name for the run already, a different one for each run. Range: 1 to 128 ASCII letters, digits and <c>_ - . :</c>. Default: 16 hexadecimal digits of
+    /// the host, <c>-</c>, and the run's number in it.
+    /// </summary>
+    public string? RunId { get; init; }
 
     /// <summary>The language of the script. Default: <see cref="ScriptLanguage.Either"/>.</summary>
     public ScriptLanguage? Language { get; init; }

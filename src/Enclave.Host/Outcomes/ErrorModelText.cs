@@ -79,6 +79,16 @@ internal static class ErrorModelText
     private static string[] Timeout(ExecutionError error)
     {
         string limit = Value(error, "limitMs") is { } given ? Time(Convert.ToDouble(given, CultureInfo.InvariantCulture)) : "its time";
+        if (Text(error, "tool") is { } tool)
+        {
+            return
+            [
+                $"the run's time of {limit} ended while the tool {Clean(tool)} was still working.",
+                "This is a limit of the host (Timeout, or --timeout), and a shorter script meets it too: ask the tool for less, or tell the user that " +
+                "this limit has to be raised for it.",
+            ];
+        }
+
         return Text(error, "reason") == "cpu"
             ? [
                 $"the script computed for {limit}, which is its limit of CPU time.",

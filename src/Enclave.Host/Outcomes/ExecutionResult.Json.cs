@@ -13,7 +13,7 @@ public sealed partial record ExecutionResult
 
     /// <summary>
     /// Writes the result as one JSON object: <c>success</c>, <c>value</c> (left out when
-    /// undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>.
+    /// undefined), <c>error</c> (on failure), <c>stdout</c>, <c>stats</c>, <c>runId</c> (left out when null).
     /// </summary>
     /// <remarks>Names are in camelCase, times are milliseconds with the unit in their name, values follow <see cref="ScriptValue.WriteTo"/>.</remarks>
     public void WriteTo(Utf8JsonWriter writer)
@@ -38,6 +38,7 @@ public sealed partial record ExecutionResult
         JsonLine.WriteText(writer, "stdout"u8, Stdout);
         writer.WritePropertyName("stats"u8);
         Write(writer, Stats);
+        if (RunId is not null) JsonLine.WriteText(writer, "runId"u8, RunId);
     }
 
     internal static void WriteError(Utf8JsonWriter writer, ExecutionError error)

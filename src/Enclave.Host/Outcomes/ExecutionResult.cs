@@ -23,6 +23,12 @@ public sealed partial record ExecutionResult
     public required ExecutionStats Stats { get; init; }
 
     /// <summary>
+    /// The id of the run: the same in the host's log, in audit records (<see cref="AuditRecord.RunId"/>), in traces, and for tools
+    /// (<see cref="ToolContext.RunId"/>). Null if no host made this result.
+    /// </summary>
+    public string? RunId { get; init; }
+
+    /// <summary>
     /// The recording for <see cref="EnclaveHost.ReplayAsync"/>, if <see cref="RunOptions.Record"/> was set. Null otherwise, and for a run with more than
     /// 32 MB of memory for console, arguments and answers. Not part of <see cref="WriteTo"/>.
     /// </summary>

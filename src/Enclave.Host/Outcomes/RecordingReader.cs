@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Enclave.Guard;
 using Enclave.Protocol;
@@ -16,7 +17,7 @@ internal static class RecordingReader
     /// <summary>The limit on tokens: each may become an object of about a hundred bytes. Our own files have far fewer.</summary>
     private const int MaxTokens = 8_000_000;
 
-    private const int MaxEngineCharacters = 100;
+    private const int MaxEngineCharacters = 100, MaxShownCharacters = 400;
 
     private const string What = "This is not a recording";
 
@@ -44,13 +45,24 @@ internal static class RecordingReader
         try
         {
             CheckSize(json);
+        }
+        catch (JsonException fault)
+        {
+            // Its message may hold all the rest of the file, which need not be a recording.
+            throw new InvalidDataException(
+                $"{What}: it is not JSON, or its depth is above 64 (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}). " +
+                "enclave run --record FILE makes one.", fault);
+        }
+
+        try
+        {
             CheckVersion(json);
             return Recording(JsonSerializer.Deserialize(json, RecordingJson.Default.RecordingFile) ?? throw Fault("it is null"));
         }
         catch (JsonException fault)
         {
             string at = fault.Path is null || fault.Message.Contains(fault.Path, StringComparison.Ordinal) ? "" : $" ({fault.Path})";
-            throw new InvalidDataException($"{What}: {fault.Message}{at}", fault);
+            throw new InvalidDataException($"{What}: {Shown(fault.Message + at)}", fault);
         }
     }
 
@@ -218,7 +230,11 @@ internal static class RecordingReader
             ? TimeSpan.FromMilliseconds(milliseconds)
             : throw Fault($"{member} is {milliseconds.ToString(CultureInfo.InvariantCulture)}");
 
-    private static string Cut(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    private static string Cut(string text) => Shown(text.Length <= 40 ? text : text[..40] + "…");
+
+    /// <summary>Text of the file for a message: bounded, and without characters that end a line or move a cursor.</summary>
+    private static string Shown(string text) =>
+        JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text.Length <= MaxShownCharacters ? text : text[..MaxShownCharacters] + "…");
 
     private static InvalidDataException Fault(string what) => new($"{What}: {what}.");
 

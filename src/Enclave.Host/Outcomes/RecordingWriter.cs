@@ -33,7 +33,7 @@ internal static class RecordingWriter
             Preset = recording.Preset.ToString(),
             Validate = recording.Validate,
             Libraries = recording.Libraries.Count == 0 ? null : recording.Libraries.ToDictionary(StringComparer.Ordinal),
-            Source = options.SourceName ?? "script.js",
+            Source = options.SourceName ?? RunOptions.DefaultSourceName,
             Code = new RecordedText(recording.Code),
             Language = options.Language?.ToString(),
             Limits = new RecordingFile.LimitsPart

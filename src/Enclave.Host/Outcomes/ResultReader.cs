@@ -30,6 +30,7 @@ internal static class ResultReader
         Error = json.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null ? Error(error) : null,
         Stdout = Text(json, "stdout") ?? "",
         Stats = json.TryGetProperty("stats", out JsonElement stats) && stats.ValueKind != JsonValueKind.Null ? Stats(stats) : new ExecutionStats(),
+        RunId = Text(json, "runId"),
     };
 
     public static ExecutionError Error(JsonElement json) => new()

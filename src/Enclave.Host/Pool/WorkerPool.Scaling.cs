@@ -118,7 +118,7 @@ internal sealed partial class WorkerPool
             if (_starts.IsBroken) pause = _starts.Delay;
         }
 
-        Log.StartFailed(_settings.Log, failures, why);
+        Log.StartFailed(_settings.Log, failures, LogText.Detail(why));
         _events.StartFailed();
         if (pause is not { } delay) return;
         Log.CrashLoop(_settings.Log, delay);

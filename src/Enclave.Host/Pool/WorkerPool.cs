@@ -209,7 +209,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
         }
 
         if (startFailed) StartHasFailed(worker.Fault);
-        else if (reason != RecycleReason.Disposed) Log.WorkerLost(_settings.Log, worker.Id, reason, worker.Fault);
+        else if (reason != RecycleReason.Disposed) Log.WorkerLost(_settings.Log, worker.Id, reason, LogText.Detail(worker.Fault));
         // A worker that was retired before has been reported already.
         if (first) _events.Recycled(reason);
         // Waiting jobs get another worker, or a new one is on its way, before the answer is given.
@@ -218,8 +218,10 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
 
     public void OnSecurityEvent(SecurityEvent report)
     {
-        if (report.Kind == SecurityEventKind.ToolSequenceBlocked) Log.ToolSequenceBlocked(_settings.Log, report.JobId, report.Tenant, report.Detail);
-        else Log.SecurityEvent(_settings.Log, report.Kind, report.WorkerId, report.ProcessId, report.Detail);
+        string detail = LogText.Detail(report.Detail);
+        if (report.Kind == SecurityEventKind.ToolSequenceBlocked)
+            Log.ToolSequenceBlocked(_settings.Log, LogText.Name(report.RunId), LogText.Name(report.Tenant), detail);
+        else Log.SecurityEvent(_settings.Log, report.Kind, report.WorkerId, report.ProcessId, LogText.Name(report.RunId), detail);
         lock (_gate) _counts.AddSecurityEvent_NeedsLock(report.Kind);
         _events.Security(report with { Time = _clock.GetUtcNow() });
     }
@@ -290,5 +292,5 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
     }
 
     private static ExecutionResult Failure(ExecutionJob job, ExecutionError error) =>
-        ResultBuilder.Failure(error, new ExecutionStats { QueueWait = job.QueueWait }, "");
+        ResultBuilder.Failure(error, new ExecutionStats { QueueWait = job.QueueWait }, "", job.RunId);
 }

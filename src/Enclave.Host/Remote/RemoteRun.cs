@@ -1,3 +1,4 @@
+using Enclave.Diagnostics;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
@@ -42,7 +43,8 @@ public sealed class RemoteRun : IDisposable
     public void Dispose()
     {
         _job.TrySettle(ResultBuilder.Failure(
-            new ExecutionError { Code = ErrorCode.Cancelled, Name = ErrorCode.Cancelled.ToCode(), Message = "the run has ended" }, new ExecutionStats(), ""));
+            new ExecutionError { Code = ErrorCode.Cancelled, Name = ErrorCode.Cancelled.ToCode(), Message = "the run has ended" }, new ExecutionStats(), "",
+            _job.RunId));
         _ended.Cancel();
         _ended.Dispose();
     }
@@ -71,7 +73,8 @@ public sealed class RemoteRun : IDisposable
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            if (!_end.IsCancellationRequested) Diagnostics.Log.ToolFailed(_log, name, fault);
+            if (!_end.IsCancellationRequested)
+                Log.ToolFailed(_log, LogText.Name(name), LogText.Name(_job.Options?.Tenant), LogText.Name(_job.RunId), fault);
             return Failed(new ToolFailure(ToolFailure.OfHost, $"{name} failed", ToolCode.Failed));
         }
 
@@ -79,6 +82,8 @@ public sealed class RemoteRun : IDisposable
 
         ToolOutcome Failed(ToolFailure failure) => new(ScriptValue.Undefined, failure, Took());
     }
+
+    private ToolContext Context() => new(_job.Options?.Context, _job.Options?.Tenant, _job.SourceName, _end) { RunId = _job.RunId };
 
     private ValueTask<ScriptValue> Begin(string name, ScriptValue args, Func<CancellationToken, Task<ScriptValue>>? ask)
     {
@@ -88,7 +93,7 @@ public sealed class RemoteRun : IDisposable
         // Checked one by one, in the order of arrival.
         lock (_order)
         {
-            call = new ToolInvocation(_job, ++_calls, name, args, new ToolContext(_job.Options?.Context, _job.Options?.Tenant, _job.SourceName, _end));
+            call = new ToolInvocation(_job, ++_calls, name, args, Context());
             foreach (RunObserver observer in _job.Observers) observer.OnToolCall(_job, call);
         }
 

@@ -37,7 +37,7 @@ public sealed class RemoteTools
     }
 
     /// <summary>The calls of one run.</summary>
-    /// <param name="run">Tenant and context for the tools.</param>
+    /// <param name="run">Tenant, context and run id for the tools.</param>
     /// <param name="maxResultBytes">The size limit of a tool's encoded answer.</param>
     public RemoteRun Begin(RunOptions run, long maxResultBytes)
     {
@@ -60,6 +60,7 @@ public sealed class RemoteTools
         SequenceWatch? watch = _sequences is null ? null : new SequenceWatch(_sequences, outside);
         var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextRun), s_elsewhere.Value, limits, [], run, (_) => { })
         {
+            RunId = run.RunId,
             Tools = (IToolInvoker?)watch ?? outside,
             // Its calls do not come from a worker.
             Memory = s_unused,

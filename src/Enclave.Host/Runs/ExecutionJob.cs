@@ -1,9 +1,11 @@
+using Enclave.Diagnostics;
 using Enclave.Guard;
 using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Queues;
 using Enclave.Workers;
+using Microsoft.Extensions.Logging;
 
 namespace Enclave.Runs;
 
@@ -23,15 +25,27 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     private CancellationToken _token;
     private CancellationToken _cancelledBy;
 
-    public ExecutionJob(ulong id, GuardedScript script, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception> onConsoleFault)
+    /// <param name="id">Its number.</param>
+    /// <param name="script">The accepted script.</param>
+    /// <param name="limits">Its limits.</param>
+    /// <param name="globals">Its globals in encoded form.</param>
+    /// <param name="options">The options of its run; null for none.</param>
+    /// <param name="onConsoleFault">Called with what the console handler throws; null to ignore it.</param>
+    public ExecutionJob(ulong id, GuardedScript script, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception>? onConsoleFault)
     {
         (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
-        SourceName = options?.SourceName ?? "script.js";
+        SourceName = options?.SourceName ?? RunOptions.DefaultSourceName;
         TenantKey = IQueued.KeyOf(options?.Tenant);
-        if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault, TimeProvider.System);
+        if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault ?? (static (_) => { }), TimeProvider.System);
     }
 
     public ulong Id { get; }
+
+    /// <summary>The id of its run; null for a run of the host's own.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Gets an event if it fails; null for a run of the host's own.</summary>
+    public ILogger? FailureLog { get; init; }
 
     /// <summary>The accepted script, with the map back to the user's text.</summary>
     public GuardedScript Script { get; }
@@ -170,6 +184,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         _registration.Unregister();
         Session?.EndTools();
         foreach (RunObserver observer in Observers) observer.OnSettled(this, result);
+        if (FailureLog is not null && result is not { Success: true }) FailedRun.Log(FailureLog, RunId, Options, result?.Error, Caller);
         Owner?.OnSettled();
         return true;
     }

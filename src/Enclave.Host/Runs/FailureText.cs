@@ -5,6 +5,8 @@ namespace Enclave.Runs;
 /// <summary>The messages of failures that the host detects: what happened, the number, the remedy.</summary>
 internal sealed class FailureText(WorkerPoolOptions pool)
 {
+    private const int MaxToolCharacters = 100;
+
     public ExecutionError For(ExecutionJob job, ErrorCode code, string why) => code switch
     {
         ErrorCode.Timeout => Timeout(job, why),
@@ -83,6 +85,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
     private static ExecutionError Timeout(ExecutionJob job, string why)
     {
         bool cpu = why == "cpu";
+        if (why == "deadline" && SlowTool(job) is { } slow) return slow;
         TimeSpan limit = Linux.Clock.Time(cpu ? job.Limits.CpuMicroseconds : job.Limits.TimeoutMicroseconds);
         return Make(
             ErrorCode.Timeout,
@@ -96,6 +99,25 @@ internal sealed class FailureText(WorkerPoolOptions pool)
             },
             ("reason", why),
             ("limitMs", limit.TotalMilliseconds));
+    }
+
+    /// <summary>The error of a run that waited for one tool most of its time; null if it did not.</summary>
+    private static ExecutionError? SlowTool(ExecutionJob job)
+    {
+        if (job.Session?.LongestCall is not { } call) return null;
+        TimeSpan limit = Linux.Clock.Time(job.Limits.TimeoutMicroseconds), taken = Linux.Clock.Time(Math.Max(0, Linux.Clock.Microseconds - call.Start));
+        if (taken < limit / 2) return null;
+        // The run's clock stands still while a person is asked for an approval.
+        if (taken > limit) taken = limit;
+        string tool = call.Tool.Length <= MaxToolCharacters ? call.Tool : $"{call.Tool[..MaxToolCharacters]}…";
+        return Make(
+            ErrorCode.Timeout,
+            $"the run's time of {Seconds(limit)} (Timeout) ended while {tool} was working, for {Seconds(taken)} already: raise Timeout (--timeout at the " +
+            "command line), or make the tool faster",
+            ("reason", "deadline"),
+            ("limitMs", limit.TotalMilliseconds),
+            ("tool", tool),
+            ("toolMs", taken.TotalMilliseconds));
     }
 
     private ExecutionError Memory(ExecutionJob job, string why)

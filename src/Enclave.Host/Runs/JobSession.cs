@@ -49,6 +49,9 @@ internal sealed class JobSession : IWorkerJob
     public ulong Id => Job.Id;
 
     /// <inheritdoc/>
+    public string? RunId => Job.RunId;
+
+    /// <inheritdoc/>
     public string? Tenant => Job.Options?.Tenant;
 
     /// <inheritdoc/>
@@ -109,6 +112,9 @@ internal sealed class JobSession : IWorkerJob
     /// <summary>The thread that reads the frames of its worker.</summary>
     public IReaderThread Reader => _worker!.Reader;
 
+    /// <summary>The tool call that has run longest of those that are not answered yet; null if there is none.</summary>
+    public OpenCall? LongestCall => _tools.Longest;
+
     public void EndTools() => _tools.End();
 
     /// <inheritdoc/>
@@ -166,7 +172,7 @@ internal sealed class JobSession : IWorkerJob
     public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));
 
     /// <summary>The statistics of a run that was stopped on purpose.</summary>
-    public ExecutionResult Abandoned(ExecutionError why) => ResultBuilder.Failure(why, Stats(long.MaxValue), Stdout());
+    public ExecutionResult Abandoned(ExecutionError why) => ResultBuilder.Failure(why, Stats(long.MaxValue), Stdout(), Job.RunId);
 
     /// <inheritdoc/>
     public void FailByExit(ErrorCode code, in ProcessExit exit, string why)

@@ -18,29 +18,33 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
         switch (result.Status)
         {
             case RunStatus.Value:
-                if (ValueBounds.Exceeded(result.Cost, job.Memory.PerRun) is { } why) return Failure(_texts.For(job, ErrorCode.OutputLimit, why), stats, stdout);
+                if (ValueBounds.Exceeded(result.Cost, job.Memory.PerRun) is { } why) return Failed(job, ErrorCode.OutputLimit, why, stats, stdout);
                 var reader = new MessagePackReader(result.Payload);
                 ScriptValue value = ScriptValueCodec.Read(ref reader, ToolDispatcher.Bounds(job));
-                return new ExecutionResult { Value = value, Error = null, Stats = stats, Stdout = stdout };
+                return new ExecutionResult { Value = value, Error = null, Stats = stats, Stdout = stdout, RunId = job.RunId };
             case RunStatus.Error:
-                return Failure(Describe(job, ScriptError.Read(result.Payload)), stats, stdout);
+                return Failure(Describe(job, ScriptError.Read(result.Payload)), stats, stdout, job.RunId);
             default:
-                return Failure(Describe(job, result), stats, stdout);
+                return Failure(Describe(job, result), stats, stdout, job.RunId);
         }
     }
 
     public ExecutionResult Failed(ExecutionJob job, ErrorCode code, string why, ExecutionStats stats, string stdout) =>
-        Failure(_texts.For(job, code, why), stats, stdout);
+        Failure(_texts.For(job, code, why), stats, stdout, job.RunId);
 
     public ExecutionResult FailedByExit(ExecutionJob job, ErrorCode code, in ProcessExit exit, string why, ExecutionStats stats, string stdout)
     {
         ExecutionError error = _texts.For(job, code, why);
         var data = new Dictionary<string, object?>(error.Data ?? new Dictionary<string, object?>()) { ["exit"] = exit.Code };
-        return Failure(error with { Data = data }, stats, stdout);
+        return Failure(error with { Data = data }, stats, stdout, job.RunId);
     }
 
-    public static ExecutionResult Failure(ExecutionError error, ExecutionStats stats, string stdout) =>
-        new() { Value = ScriptValue.Undefined, Error = error, Stats = stats, Stdout = stdout };
+    /// <param name="error">Why it failed.</param>
+    /// <param name="stats">Its time and memory.</param>
+    /// <param name="stdout">Its console output.</param>
+    /// <param name="runId">The id of its run; null if it has none.</param>
+    public static ExecutionResult Failure(ExecutionError error, ExecutionStats stats, string stdout, string? runId) =>
+        new() { Value = ScriptValue.Undefined, Error = error, Stats = stats, Stdout = stdout, RunId = runId };
 
     private ExecutionError Describe(ExecutionJob job, in ResultMessage result)
     {

@@ -11,6 +11,9 @@ public sealed partial class ToolContext
         CancellationToken = cancellationToken;
     }
 
+    /// <summary>The run's id (<see cref="ExecutionResult.RunId"/>), for the tool's own log. At a broker it is the session's name.</summary>
+    public string? RunId { get; internal init; }
+
     /// <summary>The run's <see cref="RunOptions.Context"/>.</summary>
     public object? Context { get; }
 

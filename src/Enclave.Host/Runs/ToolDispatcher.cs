@@ -25,13 +25,31 @@ internal sealed class ToolDispatcher(JobSession session)
     private bool _closed;
     private int _calls;
     private int _pending;
+    private Dictionary<uint, OpenCall>? _open;
     private long _microseconds;
 
     public int Calls => Volatile.Read(ref _calls);
 
     public bool IsPending => Volatile.Read(ref _pending) > 0;
 
-    public TimeSpan Time => Clock.Time(Interlocked.Read(ref _microseconds));
+    /// <summary>The time of all calls, including those that are not answered yet.</summary>
+    public TimeSpan Time
+    {
+        get
+        {
+            long now = Clock.Microseconds;
+            lock (_gate) return Clock.Time(_microseconds + (_open?.Values.Sum((call) => Math.Max(0, now - call.Start)) ?? 0));
+        }
+    }
+
+    /// <summary>The call that has run longest of those that are not answered yet; null if there is none.</summary>
+    public OpenCall? Longest
+    {
+        get
+        {
+            lock (_gate) return _open is { Count: > 0 } ? _open.Values.MinBy((call) => call.Start) : null;
+        }
+    }
 
     /// <summary>Makes a call. False if there is no memory for its arguments: then the same message must be passed again when the session is resumed.</summary>
     /// <exception cref="ProtocolException">The worker exceeded a limit that it must enforce itself, or broke the order of calls.</exception>
@@ -137,6 +155,7 @@ internal sealed class ToolDispatcher(JobSession session)
         }
 
         long start = Clock.Microseconds;
+        lock (_gate) (_open ??= []).Add(call.Id, new OpenCall(call.Name, start));
         ScriptValue value = ScriptValue.Undefined;
         ToolFailure? failure = null;
         byte[] payload = [];
@@ -165,7 +184,12 @@ internal sealed class ToolDispatcher(JobSession session)
 
         call.Memory.Release();
         long took = Clock.Microseconds - start;
-        Interlocked.Add(ref _microseconds, took);
+        lock (_gate)
+        {
+            _open.Remove(call.Id);
+            _microseconds += took;
+        }
+
         Answer(call, new ToolOutcome(failure is null ? value : ScriptValue.Undefined, failure, Clock.Time(took)), payload, memory);
     }
 
@@ -233,6 +257,7 @@ internal sealed class ToolDispatcher(JobSession session)
             if (_closed) _ = _ended.CancelAsync();
             return new ToolContext(session.Job.Options?.Context, session.Job.Options?.Tenant, session.Job.SourceName, _ended.Token)
             {
+                RunId = session.Job.RunId,
                 Reports = session.Job.Observers.Count == 0 ? null : new ToolReports(session.Job, call),
             };
         }

@@ -165,7 +165,7 @@ public sealed class ExecutionSession : IAsyncDisposable
         catch
         {
             // The caller's mistakes are thrown, and there is no session.
-            Settle(ResultBuilder.Failure(SessionTexts.Cancelled(null), new ExecutionStats(), ""));
+            Settle(ResultBuilder.Failure(SessionTexts.Cancelled(null), new ExecutionStats(), "", _options.Run?.RunId));
             throw;
         }
 
@@ -214,13 +214,13 @@ public sealed class ExecutionSession : IAsyncDisposable
         ExecutionResult? settled;
         lock (_gate) settled = _settled;
         // Unresolved references open nothing.
-        if (settled is { Value.HasReference: true }) settled = ResultBuilder.Failure(why, settled.Stats, settled.Stdout);
-        Settle(settled ?? ResultBuilder.Failure(why, new ExecutionStats(), ""));
+        if (settled is { Value.HasReference: true }) settled = ResultBuilder.Failure(why, settled.Stats, settled.Stdout, settled.RunId);
+        Settle(settled ?? ResultBuilder.Failure(why, new ExecutionStats(), "", _options.Run?.RunId));
     }
 
     /// <summary>The result of a run that the session stopped.</summary>
     private ExecutionResult WhenStopped(ExecutionJob job) =>
-        job.Session?.Abandoned(WhyStopped()) ?? ResultBuilder.Failure(WhyStopped(), new ExecutionStats { QueueWait = job.QueueWait }, "");
+        job.Session?.Abandoned(WhyStopped()) ?? ResultBuilder.Failure(WhyStopped(), new ExecutionStats { QueueWait = job.QueueWait }, "", job.RunId);
 
     private ExecutionError WhyStopped()
     {
@@ -242,17 +242,17 @@ public sealed class ExecutionSession : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Settle(ResultBuilder.Failure(WhyStopped(), new ExecutionStats(), ""));
+            Settle(ResultBuilder.Failure(WhyStopped(), new ExecutionStats(), "", _options.Run?.RunId));
         }
         catch (ObjectDisposedException)
         {
-            Settle(ResultBuilder.Failure(SessionTexts.HostDisposed(), new ExecutionStats(), ""));
+            Settle(ResultBuilder.Failure(SessionTexts.HostDisposed(), new ExecutionStats(), "", _options.Run?.RunId));
         }
 #pragma warning disable CA1031 // Every session has its one answer.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Settle(ResultBuilder.Failure(SessionTexts.NotStarted(fault), new ExecutionStats(), ""));
+            Settle(ResultBuilder.Failure(SessionTexts.NotStarted(fault), new ExecutionStats(), "", _options.Run?.RunId));
         }
     }
 }

@@ -23,7 +23,11 @@ internal static class SessionTexts
         Make(ErrorCode.RuntimeError, $"the session's run could not be started ({fault.GetType().Name})", ("reason", "start"));
 
     public static ToolException ToolTimeout(string tool, TimeSpan timeout) =>
-        new($"the tool {tool} had not answered after {Time(timeout)} (ToolTimeout)") { Name = "TimeoutError", Code = "TOOL_TIMEOUT" };
+        new($"the tool {tool} had not answered after {Time(timeout)} (ToolTimeout): ask it for less, or raise ToolTimeout")
+        {
+            Name = "TimeoutError",
+            Code = "TOOL_TIMEOUT",
+        };
 
     public static ToolException RefusedAfterFailure() => new("Session cancelled") { Code = "SESSION_CANCELLED" };
 

@@ -19,12 +19,13 @@ internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
     private ExecutionResult? _result;
 
     /// <param name="host">The host's telemetry.</param>
+    /// <param name="runId">The run's id.</param>
     /// <param name="tenant">The tenant, if the operator wants it in traces.</param>
     /// <param name="cancellation">The caller's token.</param>
-    public RunTelemetry(HostTelemetry host, string? tenant, CancellationToken cancellation)
+    public RunTelemetry(HostTelemetry host, string runId, string? tenant, CancellationToken cancellation)
     {
         (_host, _cancellation) = (host, cancellation);
-        _run = EnclaveActivities.StartRun(host.Level, host.Name, tenant);
+        _run = EnclaveActivities.StartRun(host.Level, host.Name, runId, tenant);
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ internal sealed class ApplicationTools(ToolHandler handler, ToolSettings setting
         }
         catch (Exception fault) when (fault is not ToolException)
         {
-            Log.ToolFailed(log, call.Name, fault);
+            Log.ToolFailed(log, LogText.Name(call.Name), LogText.Name(call.Context.Tenant), LogText.Name(call.Job.RunId), fault);
             if (settings.DetailedErrors) throw new ToolException(fault.Message, fault);
             throw ToolFault.Failed(call.Name, settings.VerboseErrors ? fault.Message : null, fault);
         }

@@ -79,7 +79,7 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Log.ApprovalCallbackFailed(log, request.Tool.Name, fault);
+            Log.ApprovalCallbackFailed(log, request.Tool.Name, LogText.Name(request.Context.Tenant), LogText.Name(request.Context.RunId), fault);
             return ToolApproval.Denied();
         }
     }

@@ -110,7 +110,7 @@ internal sealed class RegisteredTool
         {
             if (fault is OperationCanceledException && (time.Token.IsCancellationRequested || call.Job.IsSettled)) return new Answer(null, TimedOut(fault));
             Exception shown = secrets.Mask.Of(fault);
-            Log.ToolFailed(_log, Name, shown);
+            Log.ToolFailed(_log, Name, LogText.Name(call.Context.Tenant), LogText.Name(call.Job.RunId), shown);
             if (_settings.DetailedErrors) return new Answer(null, new ToolException(shown.Message, shown));
             return new Answer(null, ToolFault.Failed(Name, _settings.VerboseErrors ? shown.Message : null, shown));
         }

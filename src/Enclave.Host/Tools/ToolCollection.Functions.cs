@@ -16,7 +16,8 @@ public sealed partial class ToolCollection
     /// <param name="function">
     /// The function. A <see cref="ToolContext"/> and a <see cref="CancellationToken"/> among its parameters
     /// belong to the call. A single parameter whose type has members
-    /// is the whole object. Services are only available with <c>AddEnclave(...).AddTool(name, function)</c>.
+    /// is the whole object. Services are parameters too with <c>AddEnclave(...).AddTool(name, function)</c>, and in a collection that was created with
+    /// services.
     /// </param>
     /// <param name="options">Its limits; null for none. Its default description is the function's
     /// <see cref="System.ComponentModel.DescriptionAttribute"/>.</param>
@@ -27,7 +28,7 @@ public sealed partial class ToolCollection
     public ToolCollection Add(string name, Delegate function, ToolOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Add(ToolMethod.Of(name, function, options, services: null));
+        return Add(ToolMethod.Of(name, function, options, _services));
     }
 
     /// <summary>Adds a tool with existing schemas.</summary>
@@ -48,7 +49,7 @@ public sealed partial class ToolCollection
     public ToolCollection AddMethods(object target, string? prefix = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        foreach (ToolDefinition tool in AttributedTools.Of(target.GetType(), (_) => target, prefix, services: null, targetIsScoped: false)) Add(tool);
+        foreach (ToolDefinition tool in AttributedTools.Of(target.GetType(), (_) => target, prefix, _services, targetIsScoped: false)) Add(tool);
         return this;
     }
 }

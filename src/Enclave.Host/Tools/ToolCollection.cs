@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Enclave.Tools;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave;
 
@@ -25,7 +26,30 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
     // In the order of addition: a tool, or a source with its present tools.
     private readonly List<(ToolDefinition? Tool, ToolSource? Source)> _parts = [];
 
+    private readonly ToolServices? _services;
+
     private volatile bool _isClosed;
+
+    /// <summary>Creates an empty collection.</summary>
+    public ToolCollection()
+    {
+    }
+
+    /// <summary>
+    /// Creates an empty collection whose functions may have services among their parameters, as those of <c>AddEnclave(…).AddTool</c>: for tools of a run
+    /// (<see cref="RunOptions.Tools"/>). Each call has its own service scope.
+    /// </summary>
+    /// <param name="services">The application's services. They must live as long as the runs.</param>
+    /// <exception cref="ArgumentException">It cannot make scopes, or does not tell which services it has.</exception>
+    public ToolCollection(IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        _services = services.GetService(typeof(IServiceScopeFactory)) is IServiceScopeFactory scopes
+            && services.GetService(typeof(IServiceProviderIsService)) is IServiceProviderIsService known
+            ? new ToolServices(scopes, known)
+            : throw new ArgumentException(
+                "The services have no IServiceScopeFactory and IServiceProviderIsService, as those of an application have.", nameof(services));
+    }
 
     /// <summary>The tools of a run; null for none.</summary>
     internal static ToolCollection? Of(RunOptions? run) => (ToolCollection?)run?.Tools;

@@ -22,7 +22,8 @@ public static class ToolFault
     internal static ToolException Busy(string tool, int limit, TimeSpan waited) =>
         Of(ToolCode.Busy, $"{tool} has {limit} {(limit == 1 ? "call" : "calls")} under way, the most allowed, and none had ended after {Time(waited)}");
 
-    internal static ToolException Timeout(string tool, TimeSpan limit) => Of(ToolCode.Timeout, $"{tool} had not answered after {Time(limit)}");
+    internal static ToolException Timeout(string tool, TimeSpan limit) =>
+        Of(ToolCode.Timeout, $"{tool} had not answered after {Time(limit)} (the Timeout of the tool): ask it for less, or raise its Timeout");
 
     internal static ToolException ResultTooLarge(string tool, int limit) =>
         Of(ToolCode.ResultTooLarge, $"the result of {tool} is larger than {limit} bytes (MaxMessageBytes): ask for less");

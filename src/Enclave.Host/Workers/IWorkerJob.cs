@@ -10,6 +10,9 @@ internal interface IWorkerJob
 {
     ulong Id { get; }
 
+    /// <summary>The id of its run; null for a run of the host's own.</summary>
+    string? RunId { get; }
+
     /// <summary>Its tenant; null for none.</summary>
     string? Tenant { get; }
 

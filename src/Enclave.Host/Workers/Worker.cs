@@ -330,7 +330,10 @@ internal sealed partial class Worker : IFrameSink
 
     private void Report(SecurityEventKind kind, string what, IWorkerJob? job = null)
     {
-        var report = new SecurityEvent { Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = job?.Tenant, JobId = job?.Id ?? 0 };
+        var report = new SecurityEvent
+        {
+            Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = job?.Tenant, JobId = job?.Id ?? 0, RunId = job?.RunId,
+        };
         _owner.OnSecurityEvent(report);
     }
 
@@ -347,6 +350,7 @@ internal sealed partial class Worker : IFrameSink
             }
 
             _connection.StopListening();
+            Fault = "its job met a limit, or it could not reset itself";
             _owner.OnLost(this, RecycleReason.Poisoned);
             job.Settle(null);
             _settings.Clock.Arm(_due);

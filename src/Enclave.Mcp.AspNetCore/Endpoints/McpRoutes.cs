@@ -87,7 +87,7 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
         RequestId id = message is JsonRpcRequest request ? request.Id : default;
         refusal ??= CheckRevision(context);
         HttpSession? session = null;
-        if (refusal is null) (session, refusal) = EnterOrOpen(context, caller, message!);
+        if (refusal is null) (session, refusal) = await EnterOrOpenAsync(context, caller, message!).ConfigureAwait(false);
         if (refusal is not null)
         {
             await refusal.SendAsync(context, id).ConfigureAwait(false);
@@ -200,7 +200,7 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
         }
     }
 
-    private (HttpSession? Session, RpcError? Refusal) EnterOrOpen(HttpContext context, McpCaller caller, JsonRpcMessage message)
+    private async ValueTask<(HttpSession? Session, RpcError? Refusal)> EnterOrOpenAsync(HttpContext context, McpCaller caller, JsonRpcMessage message)
     {
         bool isOpening = message is JsonRpcRequest { Method: RequestMethods.Initialize };
         if (context.Request.Headers.ContainsKey(SessionHeader))
@@ -212,7 +212,8 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
         }
 
         if (!isOpening) return (null, RpcError.NotInitialized);
-        return sessions.Open(caller, caller.Payer(context), Settings(context, caller), out HttpSession? opened) switch
+        McpServerOptions settings = await SettingsAsync(context, caller).ConfigureAwait(false);
+        return sessions.Open(caller, caller.Payer(context), settings, out HttpSession? opened) switch
         {
             SessionOpening.Opened => (opened, null),
             SessionOpening.OwnerFull => (null, RpcError.OwnerFull(options.MaxSessionsPerOwner)),
@@ -228,12 +229,12 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
         return (session, session is null ? RpcError.UnknownSession : isBusy ? RpcError.Busy(options.MaxRequestsPerSession) : null);
     }
 
-    private McpServerOptions Settings(HttpContext context, McpCaller caller)
+    private async ValueTask<McpServerOptions> SettingsAsync(HttpContext context, McpCaller caller)
     {
         CodeServerOptions server = options.ForSession?.Invoke(context, options.Server) ?? options.Server;
         // Does not replace a tenant that the application chose.
         if (caller.Tenant is { } tenant && server.Run?.Tenant is null) server = server with { Run = (server.Run ?? new RunOptions()) with { Tenant = tenant } };
-        McpServerOptions settings = CodeServer.Settings(host(context), server);
+        McpServerOptions settings = await CodeServer.SettingsAsync(host(context), server, context.RequestAborted).ConfigureAwait(false);
         options.Configure?.Invoke(context, settings);
         return settings;
     }

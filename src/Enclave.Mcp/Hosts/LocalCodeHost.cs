@@ -6,12 +6,20 @@ internal sealed class LocalCodeHost(IEnclave enclave) : ICodeHost
     public async Task<ExecutionResult> RunAsync(string code, RunOptions run, ICodeObserver observer, CancellationToken cancellationToken)
     {
         ExecutionResult? result = null;
+        var tools = new Dictionary<string, string>(StringComparer.Ordinal);
         await foreach (ExecutionEvent happened in enclave.StreamAsync(code, run, cancellationToken).ConfigureAwait(false))
         {
             switch (happened)
             {
                 case FinishedEvent finished: result = finished.Result; break;
-                case ToolCallEvent call: await observer.OnToolCallAsync(call.Name, cancellationToken).ConfigureAwait(false); break;
+                case ToolCallEvent call:
+                    tools[call.CallId] = call.Name;
+                    await observer.OnToolCallAsync(call.Name, cancellationToken).ConfigureAwait(false);
+                    break;
+                case ToolProgressEvent report when tools.TryGetValue(report.CallId, out string? tool):
+                    await observer.OnToolProgressAsync(tool, report.Message, report.Fraction, cancellationToken).ConfigureAwait(false);
+                    break;
+                case ToolResultEvent answer: tools.Remove(answer.CallId); break;
                 case ConsoleEvent line: await observer.OnConsoleAsync(line.Level, line.Text, cancellationToken).ConfigureAwait(false); break;
             }
         }

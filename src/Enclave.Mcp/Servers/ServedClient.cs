@@ -1,5 +1,6 @@
 // Present clients set the level of the log. Revisions from 2026-07-28 on cannot, so the library warns.
 #pragma warning disable MCP9005
+using System.Globalization;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -17,6 +18,16 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     {
         if (progress is not { } asked) return;
         var step = new ProgressNotificationValue { Progress = ++_steps, Message = name };
+        await server.NotifyProgressAsync(asked, step, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reports a tool's own progress: its steps count like calls, because the protocol wants a number that only grows.</summary>
+    public async ValueTask OnToolProgressAsync(string name, string? message, double? fraction, CancellationToken cancellationToken)
+    {
+        if (progress is not { } asked) return;
+        string percent = fraction is { } part ? string.Create(CultureInfo.InvariantCulture, $" ({part:0 %})") : "";
+        string text = message is null ? $"{name}{percent}" : $"{name}: {message}{percent}";
+        var step = new ProgressNotificationValue { Progress = ++_steps, Message = text };
         await server.NotifyProgressAsync(asked, step, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 

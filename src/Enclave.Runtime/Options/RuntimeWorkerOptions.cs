@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Enclave.Streaming;
 
 namespace Enclave.Runtime;
@@ -73,6 +74,11 @@ public sealed record RuntimeWorkerOptions
 
     /// <summary>Handlers for connections. Default: none.</summary>
     public RuntimeConnectionHandlers? ConnectionHandlers { get; init; }
+
+    /// <summary>
+    /// Creates the loggers of the host: failed runs, failing tools, workers and their ends, security events (docs/telemetry.md). Default: null, no log.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
 
     /// <summary>True to write a line of JSON for everything that happens: ids, sizes and codes, never code, arguments or results. Default: false.</summary>
     public bool Debug { get; init; }

@@ -1,9 +1,10 @@
 using Enclave.Streaming;
+using Microsoft.Extensions.Logging;
 
 namespace Enclave.Runtime.Sessions;
 
 /// <summary>The host for all sessions, created with the first one.</summary>
-internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults, TimeSpan heartbeat) : IAsyncDisposable
+internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults, TimeSpan heartbeat, ILoggerFactory? loggers) : IAsyncDisposable
 {
     /// <summary>Events that the host buffers for the sending thread, more than its default: a dropped event could not be restored.</summary>
     private const int BufferedEvents = 16 << 10;
@@ -29,7 +30,7 @@ internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _host ??= new EnclaveHost(options);
+            return _host ??= new EnclaveHost(options, loggers);
         }
     }
 

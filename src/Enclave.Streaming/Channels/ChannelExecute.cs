@@ -20,6 +20,12 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
     public string? Tenant { get; init; }
 
     /// <summary>
+    /// The id of the run for logs, audit records and traces of the runtime: the name that the session has at its broker. Null for one of the runtime's own.
+    /// Range: 1 to 256 characters. Other products' peers ignore it.
+    /// </summary>
+    public string? RunId { get; init; }
+
+    /// <summary>
     /// The script's language: <c>javascript</c>, <c>typescript</c> or <c>either</c>. Null leaves it to the runtime, which reads either. Other products'
     /// peers ignore it.
     /// </summary>
@@ -42,6 +48,7 @@ public sealed record ChannelExecute(string Code) : ChannelMessage
         EventWriter.WriteOptional(writer, "sessionId"u8, SessionId);
         writer.WriteString("code"u8, Code);
         EventWriter.WriteOptional(writer, "tenant"u8, Tenant);
+        EventWriter.WriteOptional(writer, "runId"u8, RunId);
         EventWriter.WriteOptional(writer, "language"u8, Language);
         EventWriter.WriteOptional(writer, "maxEventBytes"u8, MaxEventBytes);
         if (Limits is null) return;

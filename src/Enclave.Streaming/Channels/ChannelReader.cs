@@ -55,7 +55,7 @@ public static class ChannelReader
     {
         if (!members.TryText("code", out string? code)
             || code is null || !TryId(members, "sessionId", out string? session) || !TryId(members, "tenant", out string? tenant)
-            || !members.TryText("language", out string? language)) return null;
+            || !TryId(members, "runId", out string? run) || !members.TryText("language", out string? language)) return null;
         SessionLimits? limits = null;
         string? problem = null;
         if (members.Find("limits") is { } json && !SessionLimits.TryRead(json, out limits, out string wrong))
@@ -65,6 +65,7 @@ public static class ChannelReader
         {
             SessionId = session,
             Tenant = tenant,
+            RunId = run,
             Language = language,
             MaxEventBytes = bytes,
             Limits = limits,

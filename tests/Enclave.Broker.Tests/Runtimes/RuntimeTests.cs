@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Runtime;
 using Enclave.Tests;
+using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Tests.Runtimes;
 
@@ -63,6 +64,18 @@ public sealed class RuntimeTests
         Assert.Equal("SESSION_CANCELLED", events.Final().ErrorCode());
         Assert.Equal("enough", events.Final().GetProperty("error").GetProperty("message").GetString());
         await Within.Becomes(() => runtime.GetStats().ActiveSessions == 0, "the runtime has let go of it");
+    }
+
+    [Fact]
+    public async Task A_session_has_one_id_in_the_logs_of_its_runtime()
+    {
+        var lines = new RunLines();
+        await using RuntimeWorker runtime = await Start(loggers: lines);
+        await using BrokerApp app = await Over(runtime.Address!);
+
+        await app.Run("throw new Error('x')", ", \"sessionId\": \"s_named\"");
+
+        Assert.Equal("Run s_named failed: RUNTIME_ERROR", Assert.Single(lines.Failed).Split(';')[0]);
     }
 
     [Fact]
@@ -149,12 +162,13 @@ public sealed class RuntimeTests
         return response;
     }
 
-    private static async Task<RuntimeWorker> Start(int maxSessions = 10)
+    private static async Task<RuntimeWorker> Start(int maxSessions = 10, ILoggerFactory? loggers = null)
     {
         RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions
         {
             Port = 0,
             MaxSessions = maxSessions,
+            LoggerFactory = loggers,
             SecurityLevel = SecurityLevel.Standard,
             Security = new RuntimeSecurityOptions { SharedSecret = Secret }
         });
@@ -169,4 +183,29 @@ public sealed class RuntimeTests
         foreach (Uri runtime in runtimes) options.Runtimes.Add(runtime);
         options.Token = secret;
     });
+
+    /// <summary>The events of failed runs.</summary>
+    private sealed class RunLines : ILoggerFactory, ILogger
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<string> _failed = new();
+
+        public IReadOnlyCollection<string> Failed => _failed;
+
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName == "Enclave.Runs" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _failed.Enqueue(formatter(state, exception));
+    }
 }

@@ -16,37 +16,15 @@ public sealed class AgentSample
         var options = new EnclaveOptions();
         options.Tools.AddAIFunctions([AIFunctionFactory.Create(Orders.List, "list", "Lists orders, newest first.")], prefix: "orders");
         await using var enclave = new EnclaveHost(options);
+        using IChatClient agent = model.AsBuilder().UseFunctionInvocation(configure: (invoking) => invoking.MaximumIterationsPerRequest = 10).Build();
 
-        string answer = await Agent.AskAsync(model, enclave.AsAIFunction(), "What do the last three orders add up to?", token);
+        ChatResponse answer = await agent.GetResponseAsync(
+            "What do the last three orders add up to?", new ChatOptions { Tools = [enclave.AsAIFunction()] }, token);
         // end
 
-        Assert.Equal("63", answer);
+        Assert.Equal("63", answer.Text);
         Assert.Equal(3, model.Asked);
     }
-
-    // sample
-    internal static class Agent
-    {
-        public static async Task<string> AskAsync(IChatClient model, AIFunction code, string task, CancellationToken token)
-        {
-            var messages = new List<ChatMessage> { new(ChatRole.User, task) };
-            for (int turn = 0; turn < 10; turn++)
-            {
-                ChatResponse response = await model.GetResponseAsync(messages, new ChatOptions { Tools = [code] }, token);
-                messages.AddRange(response.Messages);
-                FunctionCallContent[] calls = [.. response.Messages.SelectMany((message) => message.Contents).OfType<FunctionCallContent>()];
-                if (calls.Length == 0) return response.Text;
-                foreach (FunctionCallContent call in calls)
-                {
-                    object? result = await code.InvokeAsync(new AIFunctionArguments(call.Arguments), token);
-                    messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, result)]));
-                }
-            }
-
-            return "I could not do it in ten turns.";
-        }
-    }
-    // end
 
     private static class Orders
     {

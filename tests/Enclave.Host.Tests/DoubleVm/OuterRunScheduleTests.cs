@@ -52,7 +52,7 @@ public sealed class OuterRunScheduleTests
         public Schedule(Random random)
         {
             (_random, _lies) = (random, random.Next(4) == 0);
-            _run = new OuterRun(1, this, NullLogger.Instance);
+            _run = new OuterRun("run-1", this, NullLogger.Instance);
         }
 
         public async Task<(int Given, int Failed)> RunAsync()
@@ -157,7 +157,7 @@ public sealed class OuterRunScheduleTests
         {
             if (_random.Next(2) == 0) _run.End();
             else _outer.TrySettle(ResultBuilder.Failure(
-                new ExecutionError { Code = ErrorCode.WorkerCrashed, Name = "WORKER_CRASHED", Message = "gone" }, new ExecutionStats(), ""));
+                new ExecutionError { Code = ErrorCode.WorkerCrashed, Name = "WORKER_CRASHED", Message = "gone" }, new ExecutionStats(), "", null));
         }
 
         private T Take<T>(List<T> list)

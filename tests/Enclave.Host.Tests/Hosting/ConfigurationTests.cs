@@ -112,12 +112,29 @@ public sealed class ConfigurationTests
     public void A_setting_that_cannot_be_read_is_named_by_its_path(string json, string fault) => Assert.Contains(fault, Fault(json), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("""{ "Timeout": "25h" }""", "Timeout is 1.01:00:00; its range is 00:00:00.0010000 to 1.00:00:00")]
-    [InlineData("""{ "Adapter": "WorkerPool", "WorkerPool": { "MaxWorkers": 3000 } }""", "MaxWorkers is 3000; its range is 1 to 2000")]
-    [InlineData("""{ "MemoryLimit": "1MB" }""", "MemoryLimit is 1048576; its range is 8388608 to ")]
-    [InlineData("""{ "Scoring": { "BlockThreshold": 200 } }""", "BlockThreshold is 200: it has to be between 0 and 101")]
+    [InlineData("""{ "Timeout": "25h" }""", "Enclave:Timeout is 1.01:00:00; its range is 00:00:00.0010000 to 1.00:00:00")]
+    [InlineData("""{ "Adapter": "WorkerPool", "WorkerPool": { "MaxWorkers": 3000 } }""", "Enclave:WorkerPool:MaxWorkers is 3000; its range is 1 to 2000")]
+    [InlineData("""{ "MemoryLimit": "1MB" }""", "Enclave:MemoryLimit is 1048576; its range is 8388608 to ")]
+    [InlineData("""{ "Scoring": { "BlockThreshold": 200 } }""", "Enclave:Scoring:BlockThreshold is 200: it has to be between 0 and 101")]
+    [InlineData("""{ "Adapter": { "PoolSize": 3000 } }""", "Enclave:Adapter:PoolSize is 3000; its range is 1 to 2000")]
+    [InlineData("""{ "DoubleVm": { "Enabled": true, "InnerTimeout": "25h" } }""", "Enclave:DoubleVm:InnerTimeout is 1.01:00:00; its range is ")]
+    [InlineData("""{ "Sidecar": { "Enabled": true, "Ttl": "0s" } }""", "Enclave:Sidecar:Ttl is ")]
     public void A_setting_out_of_its_range_is_named_with_value_and_range(string json, string fault) =>
         Assert.Contains(fault, Fault(json), StringComparison.Ordinal);
+
+    /// <summary>A value of the code, which no key has.</summary>
+    [Fact]
+    public void A_setting_of_the_code_out_of_its_range_keeps_its_name()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Enclave:Timeout", "5s")]).Build();
+        var services = new ServiceCollection();
+        services.AddEnclave(configuration.GetSection("Enclave")).Configure((options) => options.MaxToolCalls = -1);
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        var fault = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<EnclaveOptions>>().Value);
+
+        Assert.StartsWith("MaxToolCalls is -1; its range is 0 to 1000000", fault.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void All_faults_are_told_at_once()

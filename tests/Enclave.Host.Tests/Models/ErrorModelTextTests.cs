@@ -21,7 +21,7 @@ public sealed class ErrorModelTextTests
     [
         ("VALIDATION_ERROR: rules", "const n = [];\nwhile (n.length < 3) n.push(1);\nprocess.exit();\nreturn n.constructor", null),
         ("VALIDATION_ERROR: grammar", "const a = 1;\nreturn a +", null),
-        ("TIMEOUT: waiting", "await callTool('never', {})", new RunOptions { Timeout = TimeSpan.FromMilliseconds(100) }),
+        ("TIMEOUT: one tool", "await callTool('never', {})", new RunOptions { Timeout = TimeSpan.FromMilliseconds(100) }),
         ("TIMEOUT: computing", "let n = 0;\nfor (let i = 0; i < 1e9; i++) n += i;", new RunOptions
         {
             CpuTimeout = TimeSpan.FromMilliseconds(50), MaxIterations = 1_000_000_000,
@@ -52,6 +52,7 @@ public sealed class ErrorModelTextTests
     private static readonly (string Title, ErrorCode Code, Dictionary<string, object?> Data)[] s_hosts =
     [
         ("QUEUE_FULL", ErrorCode.QueueFull, new() { ["queueDepth"] = 20, ["lastStartFailure"] = Secret }),
+        ("TIMEOUT: waiting", ErrorCode.Timeout, new() { ["reason"] = "deadline", ["limitMs"] = 100.0 }),
         ("QUEUE_TIMEOUT", ErrorCode.QueueTimeout, new() { ["queueDepth"] = 20, ["lastStartFailure"] = Secret }),
         ("WORKER_CRASHED: while it ran", ErrorCode.WorkerCrashed, new() { ["reason"] = Secret, ["exit"] = 139 }),
         ("WORKER_CRASHED: at the start", ErrorCode.WorkerCrashed, new() { ["phase"] = "start", ["lastStartFailure"] = Secret }),

@@ -152,12 +152,12 @@ public sealed class AuditTests
         string[] lines = File.ReadAllText(folder.File).TrimEnd('\n').Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Equal(
-            ["v", "host", "sequence", "time", "kind", "job", "tenant", "source", "codeSha256", "level", "outcome", "durationMs", "call", "tool", "arguments",
-                "argumentBytes"],
+            ["v", "host", "sequence", "time", "kind", "job", "runId", "tenant", "source", "codeSha256", "level", "outcome", "durationMs", "call", "tool",
+                "arguments", "argumentBytes"],
             JsonDocument.Parse(lines[0]).RootElement.EnumerateObject().Select((member) => member.Name));
         Assert.Equal(
-            ["v", "host", "sequence", "time", "kind", "job", "tenant", "source", "codeSha256", "level", "outcome", "queueMs", "durationMs", "cpuMs",
-                "toolCalls", "worker", "isolation"],
+            ["v", "host", "sequence", "time", "kind", "job", "runId", "tenant", "source", "codeSha256", "level", "outcome", "queueMs", "durationMs",
+                "cpuMs", "toolCalls", "worker", "isolation"],
             JsonDocument.Parse(lines[1]).RootElement.EnumerateObject().Select((member) => member.Name));
         Assert.Equal("a\nb", JsonDocument.Parse(lines[0]).RootElement.GetProperty("tenant").GetString());
     }

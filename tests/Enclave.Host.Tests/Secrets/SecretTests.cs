@@ -99,7 +99,8 @@ public sealed class SecretTests : IAsyncLifetime
         await _gate.Arrival("question for the secret");
         _time.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(("ToolError", "TOOL_TIMEOUT", "a had not answered after 2 s"), await caught);
+        Assert.Equal(
+            ("ToolError", "TOOL_TIMEOUT", "a had not answered after 2 s (the Timeout of the tool): ask it for less, or raise its Timeout"), await caught);
         await Within.Deadline(cancelled.Task, "cancelled token");
         Assert.Equal(0, _calls);
     }

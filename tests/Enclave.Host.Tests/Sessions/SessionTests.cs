@@ -145,7 +145,8 @@ public sealed partial class SessionTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Equal(
-            "[\"TimeoutError\",\"TOOL_TIMEOUT\",\"the tool a had not answered after 30 s (ToolTimeout)\"]", (await Completion(session)).Value.ToJsonString());
+            "[\"TimeoutError\",\"TOOL_TIMEOUT\",\"the tool a had not answered after 30 s (ToolTimeout): ask it for less, or raise ToolTimeout\"]",
+            (await Completion(session)).Value.ToJsonString());
         Assert.False(session.TryAnswerToolCall(id, 1));
         NoTimerIsLeft();
     }

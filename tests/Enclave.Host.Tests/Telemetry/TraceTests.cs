@@ -48,7 +48,7 @@ public sealed class TraceTests : IDisposable
         Assert.Equal((request.SpanId, run.SpanId), (run.ParentSpanId, worker.ParentSpanId));
         Assert.Equal([worker.SpanId, worker.SpanId], tools.Select((tool) => tool.ParentSpanId));
         Assert.Equal(tools.Select((tool) => tool.SpanId), outgoings.Select((outgoing) => outgoing.ParentSpanId));
-        Assert.Equal("enclave.code=OK,enclave.level=STANDARD", Tags(run));
+        Assert.Equal($"enclave.code=OK,enclave.level=STANDARD,enclave.run.id={result.RunId}", Tags(run));
         Assert.Equal($"enclave.isolation={result.Stats.Isolation},enclave.worker.id={result.Stats.WorkerId}", Tags(worker));
         Assert.All(tools, (tool) => Assert.Equal("enclave.tool.name=ask,enclave.tool.outcome=ok", Tags(tool)));
         Assert.DoesNotContain(

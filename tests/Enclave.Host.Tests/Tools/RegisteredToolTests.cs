@@ -7,6 +7,8 @@ namespace Enclave.Host.Tests.Tools;
 /// <summary>The limits of a registered tool: callers, rate, concurrency, time; and its failures as a script sees them.</summary>
 public sealed class RegisteredToolTests : IAsyncLifetime
 {
+    private const string SlowTimeout = "slow had not answered after 2 s (the Timeout of the tool): ask it for less, or raise its Timeout";
+
     private readonly ManualClock _time = new();
     private readonly TestGate _gate = new();
     private readonly TaskCompletionSource<object?> _never = new();
@@ -169,7 +171,7 @@ public sealed class RegisteredToolTests : IAsyncLifetime
         await _gate.Arrival("call of the tool");
         _time.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(("ToolError", "TOOL_TIMEOUT", "slow had not answered after 2 s"), await caught);
+        Assert.Equal(("ToolError", "TOOL_TIMEOUT", SlowTimeout), await caught);
         // It still runs, and counts until it ends. Its late result is dropped.
         Assert.Equal(1, _host!.Registry.UnderWay);
         _never.SetResult("late");
@@ -187,7 +189,7 @@ public sealed class RegisteredToolTests : IAsyncLifetime
         await _gate.Arrival("call of the tool");
         _time.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(("ToolError", "TOOL_TIMEOUT", "slow had not answered after 2 s"), await caught);
+        Assert.Equal(("ToolError", "TOOL_TIMEOUT", SlowTimeout), await caught);
         await Within.Becomes(() => _host!.Registry.UnderWay == 0, "nothing was under way");
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Enclave.Protocol;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Host.Tests.Tools;
 
@@ -40,6 +41,25 @@ public sealed class RunToolsTests : IAsyncLifetime
         Assert.Throws<InvalidOperationException>(() => tools.Add("late", () => "run"));
         Assert.Equal("\"run\"", await Value("await callTool('mine')", own));
     }
+
+    [Fact]
+    public async Task A_tool_of_a_run_takes_services_in_a_scope_of_its_call()
+    {
+        var services = new ServiceCollection();
+        services.AddScoped<Counter>();
+        services.AddSingleton(new Prefix("order "));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var own = new RunOptions
+        {
+            Tools = new ToolCollection(provider).Add("name", (int id, Prefix prefix, Counter counter) => $"{prefix.Text}{id} {++counter.Calls}"),
+        };
+
+        Assert.Equal("\"order 7 1 order 8 1\"", await Value("(await callTool('name', { id: 7 })) + ' ' + (await callTool('name', { id: 8 }))", own));
+    }
+
+    [Fact]
+    public void Services_without_scopes_are_refused() =>
+        Assert.Contains("IServiceScopeFactory", Assert.Throws<ArgumentException>(() => new ToolCollection(new NoServices())).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Limits_count_over_the_runs_of_one_collection()
@@ -123,5 +143,17 @@ public sealed class RunToolsTests : IAsyncLifetime
             tool = _tools.FirstOrDefault((known) => known.Name == name);
             return tool is not null;
         }
+    }
+
+    private sealed record Prefix(string Text);
+
+    private sealed class Counter
+    {
+        public int Calls { get; set; }
+    }
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => null;
     }
 }

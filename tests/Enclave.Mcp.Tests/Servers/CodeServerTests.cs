@@ -29,6 +29,13 @@ public sealed class CodeServerTests : IAsyncLifetime
             .Add("orders:pay", (int id) => $"paid {id}", new ToolOptions { Description = "Pays an order.", RequiresApproval = true })
             .Add("mail:send", JsonElement.Parse("{}"), (args, context, token) => new ValueTask<object?>("sent"),
                 options: new ToolOptions { RequiresApproval = true })
+            .Add("copy", async (ToolContext context) =>
+            {
+                context.ReportProgress("half", fraction: 0.5);
+                context.ReportProgress(fraction: 0.75);
+                await Task.Yield();
+                return "copied";
+            })
             .Add("wait", async (CancellationToken token) =>
             {
                 token.Register(() => _cancelled.TrySetResult());
@@ -199,6 +206,43 @@ public sealed class CodeServerTests : IAsyncLifetime
         // The client drops what it handles after the answer, which the last one may be.
         await Within.Becomes(() => told.Count >= 2, "two calls were told");
         Assert.All(told, (name) => Assert.Equal("orders:list", name));
+    }
+
+    [Fact]
+    public async Task Progress_of_a_tool_is_passed_on()
+    {
+        var told = new List<string?>();
+
+        // The last call comes after the reports, which the client would otherwise drop with the answer.
+        await _client.CallToolAsync(
+            "run_code",
+            new Dictionary<string, object?> { ["code"] = "await callTool('copy'); await callTool('orders:list', { limit: 1 }); return 1" },
+            new ListProgress(told), cancellationToken: Token);
+
+        await Within.Becomes(() => told.Count >= 3, "the reports were told", () => string.Join(", ", told));
+        Assert.Equal(["copy", "copy: half (50 %)", "copy (75 %)"], told.Take(3));
+    }
+
+    [Fact]
+    public async Task A_short_description_leaves_the_rest_to_the_instructions()
+    {
+        var toServer = new Pipe();
+        var toClient = new Pipe();
+        Task served = CodeServer.RunAsync(
+            _enclave, toServer.Reader.AsStream(), toClient.Writer.AsStream(), new CodeServerOptions { Description = CodeDescription.Short }, null, Token);
+        await using (McpClient client = await McpClient.CreateAsync(
+            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), cancellationToken: Token))
+        {
+            McpClientTool run = (await client.ListToolsAsync(cancellationToken: Token))[0];
+
+            Assert.InRange(run.Description.Length, 100, 1_000);
+            Assert.DoesNotContain("orders:list'", run.Description[run.Description.IndexOf("\n\n", StringComparison.Ordinal)..], StringComparison.Ordinal);
+            Assert.Contains("callTool(name: 'orders:list'", client.ServerInstructions, StringComparison.Ordinal);
+            Assert.DoesNotContain("callTool(name: 'orders:list'", _client.ServerInstructions, StringComparison.Ordinal);
+        }
+
+        await toServer.Writer.CompleteAsync();
+        await Within.Deadline(served, "end of the server");
     }
 
     [Fact]

@@ -61,6 +61,7 @@ internal sealed class SequencePolicy
         WorkerId = 0,
         ProcessId = 0,
         JobId = job.Id,
+        RunId = job.RunId,
         Tenant = job.Options?.Tenant,
         Detail = $"call {call}: {message}",
     });

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Enclave.Broker.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace Enclave.Broker.Endpoints;
+
+/// <summary>
+/// The form of events for clients that ask for <c>text/event-stream</c>, as browsers' <c>EventSource</c> does: the type as <c>event</c>, the number as
+/// <c>id</c>, the line as <c>data</c> (WHATWG HTML, 9.2). All other clients get the lines alone.
+/// </summary>
+internal static class ServerSentEvents
+{
+    public const string MediaType = "text/event-stream";
+
+    private const int MaxTypeBytes = 64;
+
+    public static bool AreWanted(HttpRequest request) => request.Headers.Accept.Any((header) => header?.Split(',')
+        .Any((one) => one.AsSpan().Trim().StartsWith(MediaType, StringComparison.OrdinalIgnoreCase)) == true);
+
+    public static void Write(IBufferWriter<byte> writer, LoggedEvent one)
+    {
+        // A line of JSON holds no line break but the one at its end.
+        writer.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"event: {TypeOf(one)}\nid: {one.Seq}\ndata: ")));
+        writer.Write(one.Sent.Span);
+        writer.Write("\n"u8);
+    }
+
+    /// <summary>The type in the line as it is sent: an encrypted event does not show another.</summary>
+    private static string TypeOf(LoggedEvent one)
+    {
+        var reader = new Utf8JsonReader(one.Sent.Span, new JsonReaderOptions { MaxDepth = 512 });
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isType = reader.ValueTextEquals("type"u8);
+            reader.Read();
+            if (isType && reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false, ValueSpan.Length: <= MaxTypeBytes }
+                && Ascii.IsValid(reader.ValueSpan)) return Encoding.ASCII.GetString(reader.ValueSpan);
+            reader.Skip();
+        }
+
+        return "message";
+    }
+}

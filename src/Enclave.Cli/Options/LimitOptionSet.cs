@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Enclave.Configuration;
+using Enclave.Guard;
+
+namespace Enclave.Cli.Options;
+
+/// <summary>The options for the limits of a run and the rules for its script, of every command that runs scripts.</summary>
+internal sealed class LimitOptionSet
+{
+    private readonly Option<GuardPreset?> _preset = OptionFactory.Preset(
+        "The preset of rules that scripts must satisfy: agentscript (default), strict, secure, standard, permissive or javascript.");
+
+    private readonly Option<TimeSpan?> _timeout = OptionFactory.Time(
+        "--timeout", "Time limit of a run, waits for tools included: 500ms, 5s, 2m; a bare number is seconds. Range: 1ms to 24h. Default by level: "
+        + "5, 15, 30, 60 s.");
+
+    private readonly Option<long?> _memory = OptionFactory.Value(
+        "--memory", "SIZE", "Memory limit: 64MB, 1GB; a bare number is MB. Range: 8MB to 16GB. Default: 64MB.", $"{ByteSizes.Form}, from 8MB to 16GB",
+        (string text, out long bytes) => ByteSizes.TryParse(text, bareUnitBytes: 1 << 20, out bytes) && bytes is >= 8L << 20 and <= 16L << 30);
+
+    private readonly Option<int?> _maxToolCalls = OptionFactory.Count(
+        "--max-tool-calls", "Maximum number of tool calls. Default by level: 10, 50, 100, 1000.", 0, 1_000_000);
+
+    private readonly Option<int?> _maxIterations = OptionFactory.Count(
+        "--max-iterations", "Maximum number of iterations of one loop. Default by level: 1000, 5000, 10000, 100000.", 1, 1_000_000_000);
+
+    public IEnumerable<Option> All => [_preset, _timeout, _memory, _maxToolCalls, _maxIterations];
+
+    public LimitSettings Read(ParseResult parsed) => new()
+    {
+        Preset = parsed.GetValue(_preset),
+        Timeout = parsed.GetValue(_timeout),
+        MemoryLimit = parsed.GetValue(_memory),
+        MaxToolCalls = parsed.GetValue(_maxToolCalls),
+        MaxIterations = parsed.GetValue(_maxIterations),
+    };
+}

@@ -1,0 +1,34 @@
+using Enclave.Guard;
+
+namespace Enclave.Cli.Options;
+
+/// <summary>The limits and the preset of rules for scripts from the command line. Null means the level's, or the host's default.</summary>
+internal sealed record LimitSettings
+{
+    public GuardPreset? Preset { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public long? MemoryLimit { get; init; }
+
+    public int? MaxToolCalls { get; init; }
+
+    public int? MaxIterations { get; init; }
+
+    /// <summary>Sets them in a host's options.</summary>
+    public void ApplyTo(EnclaveOptions options)
+    {
+        options.Preset = Preset ?? options.Preset;
+        options.Timeout = Timeout ?? options.Timeout;
+        options.MaxToolCalls = MaxToolCalls ?? options.MaxToolCalls;
+        options.MaxIterations = MaxIterations ?? options.MaxIterations;
+        if (MemoryLimit is not { } memory) return;
+        options.MemoryLimit = memory;
+        // The user who sets a run's memory limit also owns the machine, so the worker's limit follows it.
+        WorkerPoolOptions pool = options.WorkerPool ?? WorkerPoolPresets.For(options.SecurityLevel);
+        if (options.WorkerPool is null && options.Adapter == EnclaveAdapter.Embedded) pool = pool with { MinWorkers = 0, MaxWorkers = 1 };
+        EnclaveAdapter adapter = options.Adapter;
+        options.WorkerPool = pool with { MemoryLimitPerWorker = Math.Max(pool.MemoryLimitPerWorker, memory) };
+        options.Adapter = adapter;
+    }
+}

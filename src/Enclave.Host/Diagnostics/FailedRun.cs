@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Globalization;
+using Enclave.Guard;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Diagnostics;
+
+/// <summary>Logs a run that failed. Its error's message is left out, because it may hold data of the script.</summary>
+internal static class FailedRun
+{
+    /// <param name="log">The log.</param>
+    /// <param name="run">The run's id.</param>
+    /// <param name="options">Its options; null for none.</param>
+    /// <param name="error">Its error; null if its caller cancelled it.</param>
+    /// <param name="caller">The activity in which it was called; null for none.</param>
+    public static void Log(ILogger log, string? run, RunOptions? options, ExecutionError? error, Activity? caller)
+    {
+        LogLevel level = LevelOf(error?.Code);
+        if (!log.IsEnabled(level)) return;
+        Diagnostics.Log.RunFailed(
+            log, level, run ?? LogText.None, error?.Code.ToCode() ?? TelemetryNames.CallerCancelled, LogText.Name(options?.Tenant),
+            LogText.Name(options?.SourceName ?? RunOptions.DefaultSourceName),
+            (error is null ? null : LineOf(error)?.ToString(CultureInfo.InvariantCulture)) ?? LogText.None, caller?.TraceId.ToHexString() ?? LogText.None);
+    }
+
+    /// <summary>A warning where the host, its sizes or its machine failed the run. All else is the script's doing, or its caller's.</summary>
+    private static LogLevel LevelOf(ErrorCode? code) => code switch
+    {
+        ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.WorkerCrashed or ErrorCode.ProtocolViolation or ErrorCode.PoolDisposed
+            or ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed => LogLevel.Warning,
+        _ => LogLevel.Information,
+    };
+
+    /// <summary>The line of the script at which it was refused, thrown or stopped; null if the error names none.</summary>
+    private static int? LineOf(ExecutionError error)
+    {
+        if (error.Data?.GetValueOrDefault("line") is int line) return line;
+        if (error.Data?.GetValueOrDefault("issues") is IEnumerable<GuardIssue> issues)
+            return issues.FirstOrDefault((issue) => issue is { Severity: IssueSeverity.Error, Location: not null })?.Location?.Line;
+        if (error.Stack is not { } stack) return null;
+        // at name (source:line:column), or at source:line:column
+        ReadOnlySpan<char> frame = stack.AsSpan();
+        int end = frame.IndexOf('\n');
+        frame = (end < 0 ? frame : frame[..end]).TrimEnd(')');
+        int column = frame.LastIndexOf(':'), start = column < 0 ? -1 : frame[..column].LastIndexOf(':');
+        return start >= 0 && int.TryParse(frame[(start + 1)..column], NumberStyles.None, CultureInfo.InvariantCulture, out line) ? line : null;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace Enclave.Diagnostics;
+
+/// <summary>
+/// Text of scripts, workers and callers for log messages: bounded, on one line, and without characters that nobody sees. Such a text cannot pose as a line of
+/// the log, move a terminal's cursor, or reorder what a person reads.
+/// </summary>
+internal static class LogText
+{
+    /// <summary>What an event says where there is no tenant, line, run or trace.</summary>
+    public const string None = "none";
+
+    /// <summary>Characters of a name.</summary>
+    private const int MaxName = 200;
+
+    /// <summary>Characters of a description, which may hold the last output of a worker.</summary>
+    private const int MaxDetail = 2_000;
+
+    /// <summary>A name of a tool, a tenant or a source; <c>none</c> for null.</summary>
+    public static string Name(string? text) => text is null ? None : Of(text, MaxName);
+
+    /// <summary>A description.</summary>
+    public static string Detail(string text) => Of(text, MaxDetail);
+
+    private static string Of(string text, int most)
+    {
+        if (text.Length <= most && text.All(IsPlain)) return text;
+        var shown = new StringBuilder(Math.Min(text.Length, most) + 16);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (shown.Length >= most) return shown.Append('…').ToString();
+            if (Rune.TryGetRuneAt(text, i, out Rune rune) && !rune.IsBmp)
+            {
+                i++;
+                if (IsShown(rune)) shown.Append(rune.ToString());
+                else shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+                continue;
+            }
+
+            char c = text[i];
+            _ = c switch
+            {
+                // Otherwise a text could hold what looks like an escape.
+                '\\' => shown.Append("\\\\"),
+                '\n' => shown.Append("\\n"),
+                _ when char.IsSurrogate(c) || !IsShown(rune) => shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => shown.Append(c),
+            };
+        }
+
+        return shown.ToString();
+    }
+
+    private static bool IsPlain(char c) => c is >= ' ' and <= '~' and not '\\';
+
+    private static bool IsShown(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
+            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+}
