@@ -26,6 +26,9 @@ void Prepare(Form form);
 // Takes the checkpoint. Until Start, nothing may be written that has to survive. False, with the reason in the log, if the memory map is not as expected.
 bool Take();
 
+// Whether the kernel refuses every change of what no job changes: code and constants of files, the kernel's page, the copy, where the stack lies.
+bool IsSealed();
+
 // Whether a reset can restore the checkpoint. False after a change that cannot be undone; the process then has to be replaced.
 bool CanReset();
 void Reset();

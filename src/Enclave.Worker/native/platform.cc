@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "code_pages.h"
+
 v8::Platform* platform;
 
 namespace {
@@ -15,8 +17,8 @@ thread_local const double* own_time = nullptr;
 
 class SteppedPlatform final : public v8::Platform {
  public:
-  explicit SteppedPlatform(v8::Platform* inner) : inner_(inner) {}
-  v8::PageAllocator* GetPageAllocator() override { return inner_->GetPageAllocator(); }
+  explicit SteppedPlatform(v8::Platform* inner) : inner_(inner), pages_(code_pages::Around(inner->GetPageAllocator())) {}
+  v8::PageAllocator* GetPageAllocator() override { return pages_; }
   // Without it V8 takes no protection key for machine code: a reset writes those pages too, and the key would forbid that.
   v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return nullptr; }
   void OnCriticalMemoryPressure() override { inner_->OnCriticalMemoryPressure(); }
@@ -52,6 +54,7 @@ class SteppedPlatform final : public v8::Platform {
 
  private:
   v8::Platform* inner_;
+  v8::PageAllocator* pages_;
 };
 
 }  // namespace
