@@ -39,8 +39,6 @@ constexpr uintptr_t kStackKept = 128 << 10;
 constexpr size_t kSlack = 4 << 20;
 // As much as one page of V8's young generation. Zeroing more costs more than the faults that it saves.
 constexpr uintptr_t kMaxZeroed = 256 << 10;
-// The descriptor of the host's /proc (Enclave.Host/Processes/ProcessLauncher.cs).
-constexpr int kLentProc = 8;
 
 int maps_descriptor = -1, pagemap_descriptor = -1;
 
