@@ -21,6 +21,7 @@
 #include "run_clock.h"
 #include "runner.h"
 #include "warm_up.h"
+#include "written_pages.h"
 
 namespace {
 
@@ -107,6 +108,7 @@ void Renew(ee_isolate* isolate) {
   // The first job shall not pay for the pages that every job writes.
   warm_up::Rehearse(isolate);
   Renew(isolate);
+  written_pages::EndLearning();
   SendReady(nonce, held, form);
   outbox::Clear();
   TakeJobs(isolate);
