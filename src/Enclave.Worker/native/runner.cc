@@ -10,6 +10,7 @@
 #include "kernel.h"
 #include "limits.h"
 #include "outbox.h"
+#include "platform.h"
 #include "run_clock.h"
 
 namespace {
@@ -105,6 +106,7 @@ void runner::Open() { state = book::Take<State>(); }
 
 bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
   *state = {job.limits, 0, 0, 0, 0};
+  if (HasCoarseClock()) SeedClock(Seed());
   outbox::Begin(job.job_id);
   run_clock::Begin(job.job_id, Now() + job.limits.timeout, job.limits.cpu);
   auto memory = uint64_t(job.limits.memory);
