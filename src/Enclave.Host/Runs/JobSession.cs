@@ -134,7 +134,8 @@ internal sealed class JobSession : IWorkerJob
         switch (frame.Type)
         {
             case FrameType.Console:
-                OnConsole(ConsoleMessage.Read(frame.Body, Job.Limits.MaxConsoleCalls + 1 - _consoleCalls));
+                OnConsole(ConsoleMessage.Read(
+                    frame.Body, Job.Limits.MaxConsoleCalls + 1 - _consoleCalls, Job.Limits.MaxConsoleBytes - _consoleBytes));
                 return true;
             case FrameType.ToolCall: return OnToolCall(ToolCallMessage.Read(frame.Body));
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while a job runs");
