@@ -269,6 +269,8 @@ bool checkpoint::IsSealed() { return state->sealed; }
 bool checkpoint::CanReset() { return !state->spent; }
 
 void checkpoint::Reset() {
+  // What led here after the run said that it can be reset: no job begins in what is left.
+  if (state->spent) kernel::Exit(EE_EXIT_FATAL);
   state->armed = false;
   if (uintptr_t(kernel::Call(SYS_brk, 0)) != state->program_break) kernel::Call(SYS_brk, long(state->program_break));
   UndoChanges();
