@@ -14,6 +14,9 @@ internal sealed class Confinement : IDisposable
     /// <summary>The same weight as the host: if a worker had to wait for its turn, every job after a pause would be late.</summary>
     private const int FullPercent = 100;
 
+    /// <summary>A container may have given the host's process filters, which its children inherit.</summary>
+    private static readonly Lazy<int> s_ownFilters = new(() => new WorkerInspection(Environment.ProcessId, "/proc/self/ns").Filters);
+
     private readonly IsolationPlan _plan;
     private readonly WorkerBudget _budget;
     private readonly WorkerUser? _user;
@@ -32,6 +35,12 @@ internal sealed class Confinement : IDisposable
 
     /// <summary>Its own user; null if it keeps the host's.</summary>
     public int? User => _user?.Id;
+
+    /// <summary>Where V8 keeps the machine code of the worker, as its nursery said; null if it makes none.</summary>
+    public CodeRange? Code { get; set; }
+
+    /// <summary>The number of filters that the worker inherits: from the host, or from its nursery, which has one of its own.</summary>
+    public int FiltersBefore { get; set; } = s_ownFilters.Value;
 
     /// <summary>The hash of its system call filter, for the report.</summary>
     public string FilterHash { get; private set; } = "";
@@ -66,7 +75,7 @@ internal sealed class Confinement : IDisposable
         if (_plan.Applies(IsolationLayer.NoExecutableMemory)) layers |= LockLayers.NoExec;
         if (_plan.Refusal == SeccompRefusal.Trap) layers |= LockLayers.Learning;
         CodeMemory memory = _plan.Applies(IsolationLayer.NoExecutableMemory) ? CodeMemory.Frozen : CodeMemory.Growing;
-        byte[] filter = (layers & LockLayers.Seccomp) == 0 ? [] : SeccompFilter.Compile(_plan.Calls, memory, _plan.Refusal, role, ownProcess);
+        byte[] filter = (layers & LockLayers.Seccomp) == 0 ? [] : SeccompFilter.Compile(_plan.Calls, memory, _plan.Refusal, role, ownProcess, Code);
         FilterHash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(filter));
         return new WorkerLock(layers, User ?? 0, _budget.DataBytes, _budget.CpuSeconds, filter);
     }

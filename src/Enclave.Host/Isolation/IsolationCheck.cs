@@ -38,21 +38,24 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
     {
         IsolationLayer.HardenedProcess => Hardened(layer),
         IsolationLayer.ResourceLimits => Claimed(layer, Claims.Limits, Limits(), "/proc limits"),
-        IsolationLayer.Seccomp =>
-            Claimed(layer, Claims.Seccomp, seen.All("Seccomp", "2") && seen.All("Seccomp_filters", (count) => count != "0"), Status, confinement.FilterHash),
+        IsolationLayer.Seccomp => Claimed(layer, Claims.Seccomp, seen.All("Seccomp", "2") && seen.HasMoreFilters(confinement.FiltersBefore), Status,
+            confinement.FilterHash),
         IsolationLayer.FileSystem => FileSystem(layer),
         IsolationLayer.Namespaces => Namespaces(layer),
         IsolationLayer.DroppedUser => User(layer),
         IsolationLayer.NoExecutableMemory => Claimed(layer, Claims.NoExec, seen.WritableCode() is { } count ? count == 0 : null, "/proc maps without rwx"),
         IsolationLayer.ControlGroup => Group(layer),
         IsolationLayer.ProtectedFiles => Report(layer, LayerStatus.Active, "owners and permissions, before each start", layer.Detail),
-        IsolationLayer.OwnProcess => Report(layer, LayerStatus.Active, "the host started it and holds its pidfd", layer.Detail + Reset()),
+        IsolationLayer.OwnProcess => Report(layer, LayerStatus.Active, "the host started it and holds its pidfd", layer.Detail + Reset() + Seal()),
         _ => Report(layer, LayerStatus.Active, "the host's own setting", layer.Detail),
     };
 
     /// <summary>Describes how its memory is reset after each job, by its own report.</summary>
     private string Reset() =>
         claims.Contains(Claims.ResetTracked) ? "; reset by write protection" : claims.Contains(Claims.ResetCopied) ? "; reset by copying all of it" : "";
+
+    /// <summary>By its own report, before it saw a script: whether the kernel keeps its code and constants as they are.</summary>
+    private string Seal() => claims.Contains(Claims.Sealed) ? "; code and constants sealed" : "";
 
     private LayerReport Hardened(LayerPlan layer)
     {

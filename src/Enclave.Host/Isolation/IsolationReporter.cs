@@ -42,7 +42,7 @@ internal static class IsolationReporter
     {
         Machine machine = plan.Machine;
         byte[] filter = SeccompFilter.Compile(SeccompTable.Rules, plan.Applies(IsolationLayer.NoExecutableMemory) ? CodeMemory.Frozen : CodeMemory.Growing,
-            SeccompRefusal.Kill, ProcessRole.Cell, 1);
+            SeccompRefusal.Kill, ProcessRole.Cell, 1, code: null);
         var facts = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["kernel"] = Environment.OSVersion.Version.ToString(),

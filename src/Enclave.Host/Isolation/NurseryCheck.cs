@@ -14,11 +14,12 @@ internal static class NurseryCheck
     /// <param name="plan">The intended isolation.</param>
     /// <param name="claims">The nursery's report.</param>
     /// <param name="seen">The kernel's view.</param>
-    public static string? Mismatch(IsolationPlan plan, IReadOnlyList<string> claims, WorkerInspection seen)
+    /// <param name="inherited">The number of filters that it inherited from the host.</param>
+    public static string? Mismatch(IsolationPlan plan, IReadOnlyList<string> claims, WorkerInspection seen, int inherited)
     {
         if (seen.Threads.Count == 0) return null;
         if (!seen.All("NoNewPrivs", "1")) return "no_new_privs is not set";
-        if (plan.Applies(IsolationLayer.Seccomp) && claims.Contains(Claims.Seccomp) && !seen.All("Seccomp", "2"))
+        if (plan.Applies(IsolationLayer.Seccomp) && claims.Contains(Claims.Seccomp) && !(seen.All("Seccomp", "2") && seen.HasMoreFilters(inherited)))
             return "it says that it filters system calls, and it does not";
         if (plan.Form == JailForm.Bubblewrap && seen.SharedNamespaces() is { Count: > 0 } shared) return $"{string.Join(", ", shared)} is the host's own";
         if (!plan.Applies(IsolationLayer.DroppedUser)) return null;

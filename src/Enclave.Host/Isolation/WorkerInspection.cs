@@ -39,6 +39,13 @@ internal sealed class WorkerInspection
     public bool All(string name, Func<string, bool> holds) =>
         Threads.Count > 0 && Threads.All((thread) => thread.TryGetValue(name, out string? value) && holds(value));
 
+    /// <summary>The number of system call filters that each thread has at least; 0 if the kernel does not say.</summary>
+    public int Filters => Threads.Count == 0 ? 0 : Threads.Min((thread) =>
+        int.TryParse(thread.GetValueOrDefault("Seccomp_filters"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0);
+
+    /// <summary>True if each thread has a filter of its own beside those that it inherited.</summary>
+    public bool HasMoreFilters(int inherited) => Filters > inherited;
+
     /// <summary>True if no set that could restore capabilities contains one.</summary>
     public bool HasNoCapabilities => All("CapInh", IsZero) && All("CapPrm", IsZero) && All("CapEff", IsZero) && All("CapAmb", IsZero);
 

@@ -14,8 +14,8 @@ public sealed record ExecutionStats
 
     /// <summary>
     /// CPU time of the worker for this run: the script, reading and writing its values, and polling for quick tool answers (at most 60 µs each).
-    /// The worker reports it; it is at most the operating
-    /// system's count for the process.
+    /// The worker reports it; it is at most the operating system's count for the process. Where a worker may serve several tenants (STANDARD and PERMISSIVE),
+    /// it is rounded up to whole milliseconds.
     /// </summary>
     public TimeSpan CpuTime { get; init; }
 

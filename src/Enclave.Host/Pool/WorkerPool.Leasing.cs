@@ -115,7 +115,7 @@ internal sealed partial class WorkerPool
     /// <summary>Gives the job to the worker. False if the job waits again.</summary>
     private bool Run(Worker worker, ExecutionJob job)
     {
-        var session = new JobSession(job, _results, _settings.Pool.MaxMessagesPerSecond);
+        var session = new JobSession(job, _results, _settings.Pool.MaxMessagesPerSecond, _settings.Level);
         if (worker.TryStart(session)) return true;
         // The worker died between the lease and the start. The job has not begun and keeps its place.
         lock (_gate)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Enclave.Processes;
@@ -25,10 +26,29 @@ internal sealed class StderrRing
         _written += text.Length;
     }
 
+    /// <summary>The text, without blanks around it. A worker chooses it: line ends and invisible characters are escaped.</summary>
     public override string ToString()
+    {
+        string text = Raw().Trim();
+        if (text.EnumerateRunes().All(IsShown)) return text;
+        var shown = new StringBuilder(text.Length + 64);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (IsShown(rune)) shown.Append(rune.ToString());
+            else if (rune.Value == '\n') shown.Append("\\n");
+            else shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+        }
+
+        return shown.ToString();
+    }
+
+    private string Raw()
     {
         if (_written <= Capacity) return Encoding.UTF8.GetString(_bytes, 0, (int)_written);
         var at = (int)(_written % Capacity);
         return string.Concat(Encoding.UTF8.GetString(_bytes.AsSpan(at)), Encoding.UTF8.GetString(_bytes.AsSpan(0, at)));
     }
+
+    private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -16,6 +16,11 @@ namespace Enclave.Runs;
 /// <remarks>Frames come on the worker's thread only. Failures may come from any thread. The job itself keeps the first answer.</remarks>
 internal sealed class JobSession : IWorkerJob
 {
+    /// <summary>
+    /// Microseconds of CPU time are told in steps of this many where a worker serves several tenants: which pages it has used before shows in less.
+    /// </summary>
+    private const long SharedCpuStep = 1_000;
+
     private readonly ResultBuilder _results;
     private readonly ToolDispatcher _tools;
     private readonly StringBuilder _stdout = new();
@@ -24,6 +29,7 @@ internal sealed class JobSession : IWorkerJob
     private Worker? _worker;
     // Not set before the job begins: other threads may read it, and a worker's whole CPU time belongs to no job.
     private long _cpuAtStart = long.MaxValue;
+    private readonly long _cpuStep;
     private long _bytesIn;
     private long _bytesOut;
     private long _peakMemory;
@@ -33,8 +39,9 @@ internal sealed class JobSession : IWorkerJob
     private ExecutionResult? _answer;
     private bool _waitsForRoom;
 
-    public JobSession(ExecutionJob job, ResultBuilder results, int maxMessagesPerSecond)
+    public JobSession(ExecutionJob job, ResultBuilder results, int maxMessagesPerSecond, LevelLimits level)
     {
+        _cpuStep = level.OneTenantPerWorker ? 1 : SharedCpuStep;
         Job = job;
         _results = results;
         _rate = new MessageRateLimiter(job.Determinism is { HasMessageRate: false } ? int.MaxValue : maxMessagesPerSecond);
@@ -133,7 +140,8 @@ internal sealed class JobSession : IWorkerJob
         switch (frame.Type)
         {
             case FrameType.Console:
-                OnConsole(ConsoleMessage.Read(frame.Body, Job.Limits.MaxConsoleCalls + 1 - _consoleCalls));
+                OnConsole(ConsoleMessage.Read(
+                    frame.Body, Job.Limits.MaxConsoleCalls + 1 - _consoleCalls, Job.Limits.MaxConsoleBytes - _consoleBytes));
                 return true;
             case FrameType.ToolCall: return OnToolCall(ToolCallMessage.Read(frame.Body));
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while a job runs");
@@ -219,11 +227,12 @@ internal sealed class JobSession : IWorkerJob
 
     private ExecutionStats Stats(long claimedCpu)
     {
+        long cpu = Math.Min(claimedCpu, CpuMicroseconds);
         return new ExecutionStats
         {
             Duration = Job.Duration,
             QueueWait = Job.QueueWait,
-            CpuTime = Clock.Time(Math.Min(claimedCpu, CpuMicroseconds)),
+            CpuTime = Clock.Time((cpu + _cpuStep - 1) / _cpuStep * _cpuStep),
             ToolTime = _tools.Time,
             ToolCallCount = _tools.Calls,
             PeakMemoryBytes = Volatile.Read(ref _peakMemory),

@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Isolation.Seccomp;
 using Enclave.Linux;
 using Enclave.Processes;
 using Enclave.Protocol;
@@ -42,6 +43,8 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private CheckpointImage? _image;
     private long _nextTake;
     private PageRange _book;
+    private CodeRange? _code;
+    private int _filters;
     private string? _fault;
     private ErrorCode _faultCode = ErrorCode.WorkerCrashed;
     private int _forked;
@@ -118,6 +121,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
                 return null;
             }
 
+            (confinement.Code, confinement.FiltersBefore) = (_code, _filters);
             var cell = new ForkedProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement, this);
             _cells.Add(cell);
             return cell;
@@ -201,9 +205,12 @@ internal sealed class Nursery : IFrameSink, IDisposable
         _deadline.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _isReady = true;
         _book = Claims.BookOf(ready.Capabilities) is var (begin, end) ? new PageRange(begin, end) : default;
+        _code = Claims.CodeOf(ready.Capabilities) is var (first, last) ? new CodeRange(first, last) : null;
         if (_process.Meet() && _process.Confinement is { } confinement)
         {
-            if (NurseryCheck.Mismatch(confinement.Plan, ready.Capabilities, new WorkerInspection(_process.Pid)) is { } mismatch)
+            var seen = new WorkerInspection(_process.Pid);
+            _filters = seen.Filters;
+            if (NurseryCheck.Mismatch(confinement.Plan, ready.Capabilities, seen, confinement.FiltersBefore) is { } mismatch)
             {
                 // The kernel's view of a dying process proves nothing.
                 if (_process.EndsWithin(s_dying)) return;

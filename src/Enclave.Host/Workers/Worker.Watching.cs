@@ -5,7 +5,11 @@ namespace Enclave.Workers;
 /// <content>Watches its use of the machine, in a run and between runs. Only the clock's thread does so.</content>
 internal sealed partial class Worker
 {
-    /// <summary>Between runs it is checked after this time, then after twice as long each time, up to the last, in microseconds.</summary>
+    /// <summary>Between runs its memory is read this often, in microseconds: one read of a file that stays open.</summary>
+    /// <remarks>Native code in a compromised worker can fill memory without a job.</remarks>
+    private const long MemoryLook = 100_000;
+
+    /// <summary>Between runs the rest is checked after this time, then after twice as long each time, up to the last, in microseconds.</summary>
     private const long FirstIdleLook = 1_000_000, LastIdleLook = 30_000_000;
 
     /// <summary>CPU time beyond the script's limit, in microseconds: for reading frames, and for the reset.</summary>
@@ -17,6 +21,7 @@ internal sealed partial class Worker
 
     private long _idleJobs = -1;
     private long _idleLook;
+    private long _memoryLook;
     private long _idleSpan;
     private long _idleSince;
     private long _idleCpu;
@@ -41,28 +46,32 @@ internal sealed partial class Worker
         if (_idleJobs != seen.Jobs)
         {
             // No system call yet: most workers get their next job before the first check.
-            (_idleJobs, _idleSpan, _idleSince) = (seen.Jobs, FirstIdleLook, 0);
-            return _idleLook = now + _idleSpan;
+            (_idleJobs, _idleSpan, _idleSince, _idleLook) = (seen.Jobs, FirstIdleLook, 0, now + FirstIdleLook);
+            return _memoryLook = now + MemoryLook;
         }
 
-        if (now < _idleLook) return _idleLook;
-        long cpu = CpuMicroseconds, used = _idleSince == 0 ? 0 : cpu - _idleCpu, memory = MeasureGrowth() + OtherGrowth();
-        string? why = memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance ? $"{memory >> 20} MB of memory without a job"
-            : used > IdleCpuAllowance + ((now - _idleSince) / IdleCpuShare)
-            ? $"{used / 1000} ms of CPU time in {(now - _idleSince) / 1000} ms without a job"
-            : null;
+        if (now < _memoryLook) return _memoryLook;
+        _memoryLook = now + MemoryLook;
+        string? why = now < _idleLook ? TooMuch(MeasureGrowth()) : LookClosely(now);
         // It may have used the time for a job that it got meanwhile.
-        if (why is not null && IsStill(seen))
-        {
-            Report(SecurityEventKind.IdleActivity, why);
-            Kill(seen, RecycleReason.Violation, ErrorCode.WorkerCrashed, why);
-            return long.MaxValue;
-        }
+        if (why is null || !IsStill(seen)) return _memoryLook;
+        Report(SecurityEventKind.IdleActivity, why);
+        Kill(seen, RecycleReason.Violation, ErrorCode.WorkerCrashed, why);
+        return long.MaxValue;
+    }
 
-        (_idleSince, _idleCpu) = (now, cpu);
-        long next = _idleLook = now + _idleSpan;
+    private string? TooMuch(long memory) =>
+        memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance ? $"{memory >> 20} MB of memory without a job" : null;
+
+    /// <summary>Checks page tables and CPU time as well, and says when to do so again.</summary>
+    private string? LookClosely(long now)
+    {
+        long cpu = CpuMicroseconds, used = _idleSince == 0 ? 0 : cpu - _idleCpu, time = now - _idleSince;
+        string? why = TooMuch(MeasureGrowth() + OtherGrowth());
+        if (used > IdleCpuAllowance + (time / IdleCpuShare)) why ??= $"{used / 1000} ms of CPU time in {time / 1000} ms without a job";
+        (_idleSince, _idleCpu, _idleLook) = (now, cpu, now + _idleSpan);
         _idleSpan = Math.Min(2 * _idleSpan, LastIdleLook);
-        return next;
+        return why;
     }
 
     private bool IsStill(Sight seen)

@@ -8,6 +8,8 @@ namespace Enclave.Protocol.Messages;
 /// </summary>
 public static class Claims
 {
+    private const long PageBytes = 4096;
+
     /// <summary>Resource limits.</summary>
     public const string Limits = "limits";
 
@@ -32,10 +34,22 @@ public static class Claims
     /// <summary>Followed by the hexadecimal addresses of the memory that outlives jobs: <c>BEGIN-END</c>.</summary>
     public const string Book = "book=";
 
+    /// <summary>Followed by the hexadecimal addresses of V8's machine code, a nursery's and its cells': <c>BEGIN-END</c>.</summary>
+    public const string Code = "code=";
+
+    /// <summary>The kernel refuses every change of code and constants of files (mseal).</summary>
+    public const string Sealed = "sealed";
+
     /// <summary>The addresses in <see cref="Book"/>; null if there are none.</summary>
-    public static (long Begin, long End)? BookOf(IEnumerable<string> claims)
+    public static (long Begin, long End)? BookOf(IEnumerable<string> claims) => RangeOf(claims, Book);
+
+    /// <summary>The addresses in <see cref="Code"/>; null if there are none, or if they are not whole pages of less than 4 GB.</summary>
+    public static (long Begin, long End)? CodeOf(IEnumerable<string> claims) =>
+        RangeOf(claims, Code) is var (begin, end) && ((begin | end) & (PageBytes - 1)) == 0 && end - begin <= uint.MaxValue ? (begin, end) : null;
+
+    private static (long Begin, long End)? RangeOf(IEnumerable<string> claims, string name)
     {
-        string[]? ends = claims.FirstOrDefault((claim) => claim.StartsWith(Book, StringComparison.Ordinal))?[Book.Length..].Split('-');
+        string[]? ends = claims.FirstOrDefault((claim) => claim.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Split('-');
         if (ends is not [var first, var last]) return null;
         bool isRange = long.TryParse(first, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long begin);
         isRange &= long.TryParse(last, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long end);

@@ -27,7 +27,8 @@ public readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<ConsoleE
 
     /// <param name="body">The frame's body.</param>
     /// <param name="maxLines">Maximum number of lines. More are refused before they are read.</param>
-    public static ConsoleMessage Read(ReadOnlyMemory<byte> body, int maxLines)
+    /// <param name="maxBytes">Maximum bytes of UTF-8 in all lines. More are refused before they are decoded.</param>
+    public static ConsoleMessage Read(ReadOnlyMemory<byte> body, int maxLines, long maxBytes)
     {
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader(2);
@@ -41,7 +42,9 @@ public readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<ConsoleE
             reader.ReadArrayHeader(2);
             int level = reader.ReadInt32();
             if (level is < 0 or > 4) throw ProtocolException.At(reader.Consumed, $"console level {level}");
-            lines.Add(new ConsoleEntry(level, reader.ReadString(body.Length)));
+            int length = reader.ReadStringHeader();
+            if ((maxBytes -= length) < 0) throw ProtocolException.At(reader.Consumed, "console output above its limits");
+            lines.Add(new ConsoleEntry(level, reader.ReadStringBody(length)));
         }
 
         reader.ExpectEnd();

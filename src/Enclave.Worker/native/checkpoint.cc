@@ -12,6 +12,7 @@
 
 #include "book.h"
 #include "checkpoint_state.h"
+#include "code_pages.h"
 #include "engine.h"
 #include "kernel.h"
 #include "maps.h"
@@ -38,8 +39,6 @@ constexpr uintptr_t kStackKept = 128 << 10;
 constexpr size_t kSlack = 4 << 20;
 // As much as one page of V8's young generation. Zeroing more costs more than the faults that it saves.
 constexpr uintptr_t kMaxZeroed = 256 << 10;
-// The descriptor of the host's /proc (Enclave.Host/Processes/ProcessLauncher.cs).
-constexpr int kLentProc = 8;
 
 int maps_descriptor = -1, pagemap_descriptor = -1;
 
@@ -163,6 +162,26 @@ void EmptyGaps() {
   state->last_written = 0;
 }
 
+// Afterwards the kernel lets nobody change the protection of this memory, or unmap or replace it (Linux 6.10); forked cells inherit that.
+bool SealOne(uintptr_t begin, uintptr_t end) {
+  constexpr long kSeal = 462;
+  return !kernel::Failed(kernel::Call(kSeal, long(begin), long(end - begin), 0));
+}
+
+// The mappings that are never written. V8 keeps its code in the same memory whether it may be written or not.
+bool Seal() {
+  constexpr uintptr_t kUserEnd = uintptr_t(1) << 47;
+  bool sealed = true;
+  for (uint32_t i = 0; i < state->mapping_count; i++) {
+    const Mapping& mapping = state->mappings[i];
+    bool is_stack = mapping.begin <= state->stack_begin && state->stack_begin < mapping.end;
+    bool is_fixed = !(mapping.protection & PROT_WRITE) && mapping.protection != PROT_NONE;
+    bool is_for_code = mapping.begin < code_pages::end() && mapping.end > code_pages::begin();
+    if ((is_stack || is_fixed) && !is_for_code && mapping.end <= kUserEnd) sealed = SealOne(mapping.begin, mapping.end) && sealed;
+  }
+  return sealed;
+}
+
 bool Add(Range* ranges, uint32_t* count, Range range) {
   if (*count == kMaxRanges) state->spent = true;
   else ranges[(*count)++] = range;
@@ -226,7 +245,9 @@ bool checkpoint::Take() {
   state->program_break = uintptr_t(sbrk(0));
   state->pristine = static_cast<const uint8_t*>(pristine);
   if (!CopyAll(static_cast<uint8_t*>(pristine), room)) return Complain("memory changed while it was copied");
-  kernel::Protect(reinterpret_cast<uintptr_t>(pristine), room * kPage, PROT_READ);
+  auto copy = reinterpret_cast<uintptr_t>(pristine);
+  kernel::Protect(copy, room * kPage, PROT_READ);
+  state->sealed = Seal() && SealOne(copy, copy + room * kPage);
   state->armed = true;
   written_pages::Protect();
   return true;
@@ -243,9 +264,13 @@ bool checkpoint::TakeReserve() {
   return !state->reserve_is_given;
 }
 
+bool checkpoint::IsSealed() { return state->sealed; }
+
 bool checkpoint::CanReset() { return !state->spent; }
 
 void checkpoint::Reset() {
+  // What led here after the run said that it can be reset: no job begins in what is left.
+  if (state->spent) kernel::Exit(EE_EXIT_FATAL);
   state->armed = false;
   if (uintptr_t(kernel::Call(SYS_brk, 0)) != state->program_break) kernel::Call(SYS_brk, long(state->program_break));
   UndoChanges();

@@ -14,6 +14,9 @@ enum class Form {
   kCopied,   // every page is copied each time: slower, and the oracle of the tests
 };
 
+// The descriptor of the host's /proc (Enclave.Host/Processes/ProcessLauncher.cs), until MoveMaps.
+constexpr int kLentProc = 8;
+
 // Opens the /proc files with the process's own mappings. Once the frames have their
 // descriptors, moves them to 5 and 6 and closes all others. Take closes both.
 bool OpenMaps();
@@ -25,6 +28,9 @@ void Prepare(Form form);
 
 // Takes the checkpoint. Until Start, nothing may be written that has to survive. False, with the reason in the log, if the memory map is not as expected.
 bool Take();
+
+// Whether the kernel refuses every change of what no job changes: code and constants of files, the kernel's page, the copy, where the stack lies.
+bool IsSealed();
 
 // Whether a reset can restore the checkpoint. False after a change that cannot be undone; the process then has to be replaced.
 bool CanReset();

@@ -10,7 +10,7 @@
 namespace checkpoint {
 
 constexpr size_t kMaxPages = size_t(1) << 18, kMaxExtents = 4096, kMaxRanges = 1 << 13;
-// Pages that were written by two jobs stay writable, up to this many.
+// Pages that two runs of the warm-up wrote stay writable, up to this many.
 constexpr uint32_t kMaxHot = 512;
 
 // Writable memory with content: protected, noted, copied.
@@ -31,7 +31,7 @@ struct HotPage {
 
 struct State {
   checkpoint::Form form;
-  bool armed, spent, overrun;
+  bool armed, spent, overrun, sealed, learned;
   Mapping mappings[kMaxMappings];
   Extent extents[kMaxExtents];
   Range gaps[kMaxExtents];    // writable memory that held nothing: what is written there is given back

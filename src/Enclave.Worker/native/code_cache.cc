@@ -35,6 +35,8 @@ void Forget(uint32_t index) {
   state->count--;
   memmove(state->data + gone.at, state->data + gone.at + gone.length, state->bytes - gone.at - gone.length);
   state->bytes -= gone.length;
+  memset(state->data + state->bytes, 0, gone.length);
+  memset(&state->texts[state->count], 0, sizeof(Kept));
   for (uint32_t i = 0; i < state->count; i++) {
     if (state->texts[i].at > gone.at) state->texts[i].at -= gone.length;
   }
@@ -85,8 +87,12 @@ void code_cache::Note(const uint8_t* key, const std::string& text, const std::st
 
 bool code_cache::HasNoted() { return state->noted > 0; }
 
-code_cache::Noted code_cache::TakeNoted() {
-  return {state->noted_text, state->name, std::exchange(state->noted, 0), state->noted_name};
+code_cache::Noted code_cache::GetNoted() { return {state->noted_text, state->name, state->noted, state->noted_name}; }
+
+void code_cache::DropNoted() {
+  memset(state->noted_key, 0, kKeyBytes);
+  memset(state->noted_text, 0, std::exchange(state->noted, 0));
+  memset(state->name, 0, std::exchange(state->noted_name, 0));
 }
 
 void code_cache::Keep(Local<v8::UnboundScript> script) {
@@ -103,4 +109,7 @@ void code_cache::Keep(Local<v8::UnboundScript> script) {
   PutFirst(state->count++);
 }
 
-void code_cache::Clear() { state->count = state->bytes = state->noted = 0; }
+void code_cache::Clear() {
+  DropNoted();
+  while (state->count > 0) Forget(state->count - 1);
+}

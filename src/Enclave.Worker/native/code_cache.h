@@ -23,8 +23,10 @@ struct Noted {
 };
 void Note(const uint8_t* key, const std::string& text, const std::string& name);
 bool HasNoted();
-Noted TakeNoted();
+Noted GetNoted();
 void Keep(v8::Local<v8::UnboundScript> script);
+// No byte of a text, or of what was kept of one, stays in the book once it is dropped.
+void DropNoted();
 void Clear();
 
 }  // namespace code_cache

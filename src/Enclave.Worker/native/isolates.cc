@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "bridge.h"
+#include "code_pages.h"
 #include "isolate.h"
 #include "platform.h"
 #include "snapshot.h"
@@ -47,6 +48,7 @@ ee_isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
   params.allow_atomics_wait = false;
   // In whole pages: V8 derives the code range from it, and aborts if that is not a multiple of pages.
   params.constraints.ConfigureDefaultsFromHeapSize(0, (memory_limit + kMegabyte - 1) / kMegabyte * kMegabyte);
+  params.constraints.set_code_range_size_in_bytes(std::min(params.constraints.code_range_size_in_bytes(), code_pages::kMostOfIsolate));
   owner->heap.SetYoung(params.constraints.max_young_generation_size_in_bytes());
   if (roof > 0) params.constraints.set_max_old_generation_size_in_bytes(roof);
   v8::Isolate* isolate = v8::Isolate::New(params);

@@ -276,8 +276,10 @@ void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t
   CountIterations(owner, context, outcome);
 }
 
-void ee_keep_code(ee_isolate* owner) {
-  code_cache::Noted noted = code_cache::TakeNoted();
+namespace {
+
+void KeepNoted(ee_isolate* owner) {
+  code_cache::Noted noted = code_cache::GetNoted();
   Entered entered(owner);
   v8::Isolate* isolate = owner->isolate;
   v8::TryCatch caught(isolate);
@@ -288,6 +290,13 @@ void ee_keep_code(ee_isolate* owner) {
   if (code_cache::Compile(entered.context(), text, v8::ScriptOrigin(name, 0, -int(kPrefixLength)), nullptr).ToLocal(&script)) {
     code_cache::Keep(script->GetUnboundScript());
   }
+}
+
+}  // namespace
+
+void ee_keep_code(ee_isolate* owner) {
+  KeepNoted(owner);
+  code_cache::DropNoted();
 }
 
 void ee_set_time(ee_isolate* owner, double milliseconds) { owner->now = milliseconds; }

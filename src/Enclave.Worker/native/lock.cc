@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/filter.h>
 #include <linux/capability.h>
@@ -24,9 +25,12 @@ namespace {
 
 constexpr int kRefuseExecGain = 65;
 
-// V8 reserves address space that it uses in part, and more for each further isolate. Each 2 MB that
-// are mapped and touched cost 4 KB of page tables, which only this limit counts.
-constexpr rlim_t kReservedBytes = rlim_t(32) << 30;
+// V8 reserves address space that it uses in part. Only the limit of address space counts memory that was written and may only be read afterwards, and
+// page tables of mapped memory: 4 KB for each 2 MB that are touched.
+constexpr rlim_t kReservedBytes = rlim_t(128) << 20;
+
+// The kernel ends processes with this value before all with a lower one.
+constexpr char kEndsFirst[] = "1000";
 
 // For signals with a value. Unread signals of a worker count against all processes of its user.
 constexpr rlim_t kPendingSignals = 64;
@@ -63,18 +67,19 @@ bool CanMapAPage() {
   return true;
 }
 
-// The private writable memory that is mapped now. Without /proc: the smallest limit under which one more page can be mapped.
-rlim_t DataNow() {
+// The bytes that count against this limit now: for RLIMIT_DATA private writable memory, for RLIMIT_AS all mappings. Without /proc: the smallest limit
+// under which one more page can be mapped.
+rlim_t UsedOf(__rlimit_resource resource) {
   rlimit before;
-  getrlimit(RLIMIT_DATA, &before);
+  getrlimit(resource, &before);
   rlim_t low = 0, high = rlim_t(1) << 40;
   while (high - low > kPage) {
     rlim_t middle = low + (high - low) / 2;
     rlimit probe{middle, before.rlim_max};
-    setrlimit(RLIMIT_DATA, &probe);
+    setrlimit(resource, &probe);
     (CanMapAPage() ? high : low) = middle;
   }
-  setrlimit(RLIMIT_DATA, &before);
+  setrlimit(resource, &before);
   return high;
 }
 
@@ -86,8 +91,8 @@ bool LowerLimit(__rlimit_resource resource, rlim_t value) {
 
 // Limits that cells inherit. The first bounds the memory mapped in addition to that of the nursery.
 bool LimitNursery(const LockPlan& plan) {
-  rlim_t data = DataNow();
-  bool ok = SetLimit(RLIMIT_DATA, data + rlim_t(plan.data_bytes)) && LowerLimit(RLIMIT_AS, rlim_t(plan.data_bytes) + kReservedBytes) &&
+  rlim_t data = UsedOf(RLIMIT_DATA), mapped = UsedOf(RLIMIT_AS), more = rlim_t(plan.data_bytes);
+  bool ok = SetLimit(RLIMIT_DATA, data + more) && LowerLimit(RLIMIT_AS, mapped + more + kReservedBytes) &&
             LowerLimit(RLIMIT_SIGPENDING, kPendingSignals) &&
             LowerLimit(RLIMIT_NOFILE, kDescriptors) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0);
   if (!ok) Complain("resource limits");
@@ -146,6 +151,13 @@ bool DropCapabilities() {
 }
 
 }  // namespace
+
+void EndFirst(int proc) {
+  int score = openat(proc, "self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score < 0) score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score < 0 || write(score, kEndsFirst, sizeof kEndsFirst - 1) < 0) Complain("priority when memory is short");
+  if (score >= 0) close(score);
+}
 
 bool PrepareLock(pid_t parent, User user) {
   parent_pid = parent;

@@ -12,6 +12,9 @@ enum class User { kStays, kLeaves };
 // Called once, first: drops the capabilities that no later step needs, sets no_new_privs, and ties the process to its parent.
 bool PrepareLock(pid_t parent, User user);
 
+// When the machine is out of memory, the kernel ends this process and its cells before the host. proc: a descriptor of /proc, if there is one.
+void EndFirst(int proc);
+
 // Confines files, TCP and signals with Landlock, for this thread and all its later threads. True when it is in force, or was not requested.
 bool ConfineFiles(const char* snapshot);
 

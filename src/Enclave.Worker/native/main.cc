@@ -93,6 +93,7 @@ int WorkerMain(int argc, char** argv) {
   // The second process of a jail was forked by the first, and the kernel ends it with the first. The first has a parent outside, which it cannot see.
   pid_t parent = strstr(form, "+second") != nullptr ? 1 : atoi(argv[2]);
   if (!PrepareLock(parent, user)) return EE_EXIT_LOCK;
+  EndFirst(checkpoint::kLentProc);
   if (!MoveDescriptors() || !LimitStack()) return EE_EXIT_START;
   GrowStack();
   StopSharing();

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 
+#include <atomic>
 #include <cstring>
 
 #include "book.h"
@@ -43,11 +44,17 @@ struct State {
 
 State* state;
 
-// While it exists, the clock's signal does not touch the outbox.
+// While it exists, the clock's signal does not touch the outbox. The fences tell the compiler: the stores between them are made between these two.
 class Busy {
  public:
-  Busy() { state->busy = 1; }
-  ~Busy() { state->busy = 0; }
+  Busy() {
+    state->busy = 1;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
+  ~Busy() {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    state->busy = 0;
+  }
 };
 
 using Packer = PackWriter<Bytes>;

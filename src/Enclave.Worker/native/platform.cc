@@ -4,19 +4,32 @@
 #include <cmath>
 #include <utility>
 
+#include "code_pages.h"
+
 v8::Platform* platform;
 
 namespace {
 
 std::atomic<int> step{1};
 
+// The secret of this run's clock: where its steps are. No script sees a number that it was made of.
+uint64_t clock_seed;
+
+// 0 to 1, for one step of the clock: SplitMix64.
+double DelayOf(double index) {
+  uint64_t mixed = clock_seed + uint64_t(int64_t(index)) * 0x9e3779b97f4a7c15;
+  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
+  return double((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53;
+}
+
 // The time of the repeatable run that this thread is in.
 thread_local const double* own_time = nullptr;
 
 class SteppedPlatform final : public v8::Platform {
  public:
-  explicit SteppedPlatform(v8::Platform* inner) : inner_(inner) {}
-  v8::PageAllocator* GetPageAllocator() override { return inner_->GetPageAllocator(); }
+  explicit SteppedPlatform(v8::Platform* inner) : inner_(inner), pages_(code_pages::Around(inner->GetPageAllocator())) {}
+  v8::PageAllocator* GetPageAllocator() override { return pages_; }
   // Without it V8 takes no protection key for machine code: a reset writes those pages too, and the key would forbid that.
   v8::ThreadIsolatedAllocator* GetThreadIsolatedAllocator() override { return nullptr; }
   void OnCriticalMemoryPressure() override { inner_->OnCriticalMemoryPressure(); }
@@ -31,7 +44,11 @@ class SteppedPlatform final : public v8::Platform {
   int64_t CurrentClockTimeMilliseconds() override { return int64_t(CurrentClockTimeMillis()); }
   double CurrentClockTimeMillis() override {
     double size = step.load(std::memory_order_relaxed);
-    return std::floor((own_time != nullptr ? *own_time : inner_->CurrentClockTimeMillis()) / size) * size;
+    if (own_time != nullptr) return std::floor(*own_time / size) * size;
+    double steps = inner_->CurrentClockTimeMillis() / size, whole = std::floor(steps);
+    // A coarse clock makes each step late, by a part of a step that differs from step to step: from one step to the next a script could count its work.
+    if (size > 1 && steps - whole < DelayOf(whole)) whole--;
+    return whole * size;
   }
   // The clock that Temporal reads, with the resolution of Date.
   double CurrentClockTimeMillisecondsHighResolution() override { return CurrentClockTimeMillis(); }
@@ -52,6 +69,7 @@ class SteppedPlatform final : public v8::Platform {
 
  private:
   v8::Platform* inner_;
+  v8::PageAllocator* pages_;
 };
 
 }  // namespace
@@ -63,6 +81,10 @@ v8::Platform* MakePlatform() {
 }
 
 void SetClockStep(int milliseconds) { step.store(milliseconds > 0 ? milliseconds : 1, std::memory_order_relaxed); }
+
+bool HasCoarseClock() { return step.load(std::memory_order_relaxed) > 1; }
+
+void SeedClock(uint64_t seed) { clock_seed = seed; }
 
 OwnTime::OwnTime(const double* milliseconds) { own_time = milliseconds; }
 

@@ -2,6 +2,8 @@
 #include <libplatform/libplatform.h>
 #include <v8.h>
 
+#include <cstdint>
+
 // V8's default platform, for calls that require it.
 extern v8::Platform* platform;
 
@@ -10,6 +12,10 @@ v8::Platform* MakePlatform();
 
 // Sets the resolution of Date in milliseconds. Monotonic time, which V8 uses for its own measurements, keeps its full resolution.
 void SetClockStep(int milliseconds);
+
+// Whether the steps are so coarse that a script could count between them: then each run gets steps at moments of its own, by a secret number.
+bool HasCoarseClock();
+void SeedClock(uint64_t seed);
 
 // While it exists, scripts on this thread read this time instead of the machine's clock; null for the machine's clock.
 class OwnTime {

@@ -10,6 +10,7 @@
 #include "kernel.h"
 #include "limits.h"
 #include "outbox.h"
+#include "platform.h"
 #include "run_clock.h"
 
 namespace {
@@ -105,6 +106,7 @@ void runner::Open() { state = book::Take<State>(); }
 
 bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
   *state = {job.limits, 0, 0, 0, 0};
+  if (HasCoarseClock()) SeedClock(Seed());
   outbox::Begin(job.job_id);
   run_clock::Begin(job.job_id, Now() + job.limits.timeout, job.limits.cpu);
   auto memory = uint64_t(job.limits.memory);
@@ -120,9 +122,11 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
     outcome = run_clock::CpuIsSpent() ? Stopped(EE_STOP_CPU) : Answer(isolate, job);
   }
   isolate->heap.Measure();
-  bool ready = checkpoint::CanReset() && (outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED);
-  outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations, isolate->heap.peak(), ready});
+  bool ready = outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED;
+  // It allocates, which may map memory: whether the memory can be reset is asked after the last step of V8.
   if (ready) checkpoint::NoteLastWritten(isolate->heap.YoungEnd());
+  ready = ready && checkpoint::CanReset();
+  outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations, isolate->heap.peak(), ready});
   return ready;
 }
 

@@ -7,6 +7,7 @@
 
 #include "book.h"
 #include "code_cache.h"
+#include "code_pages.h"
 #include "engine.h"
 #include "frame_pipe.h"
 #include "isolates.h"
@@ -20,6 +21,7 @@
 #include "run_clock.h"
 #include "runner.h"
 #include "warm_up.h"
+#include "written_pages.h"
 
 namespace {
 
@@ -35,11 +37,16 @@ void OpenBook(const Hello& hello, checkpoint::Form form) {
 }
 
 void SendReady(const uint8_t* nonce, uint32_t held, checkpoint::Form form) {
-  char landlock[32], book[48];
-  const char* claims[7];
+  char landlock[32], book[48], code[48];
+  const char* claims[9];
   size_t count = 0;
   snprintf(book, sizeof book, "book=%lx-%lx", book::begin(), book::end());
   claims[count++] = book;
+  if (code_pages::end() != 0) {
+    snprintf(code, sizeof code, "code=%lx-%lx", code_pages::begin(), code_pages::end());
+    claims[count++] = code;
+  }
+  if (checkpoint::IsSealed()) claims[count++] = "sealed";
   claims[count++] = form == checkpoint::Form::kTracked ? "reset=tracked" : "reset=copied";
   if (held & EE_LAYER_LIMITS) claims[count++] = "limits";
   if (held & EE_LAYER_USER) claims[count++] = "user";
@@ -101,6 +108,7 @@ void Renew(ee_isolate* isolate) {
   // The first job shall not pay for the pages that every job writes.
   warm_up::Rehearse(isolate);
   Renew(isolate);
+  written_pages::EndLearning();
   SendReady(nonce, held, form);
   outbox::Clear();
   TakeJobs(isolate);
@@ -117,6 +125,7 @@ void LiveAsWorker(checkpoint::Form form) {
   OpenBook(hello, form);
   SetClockStep(int(hello.clock_step));
   RemoveFromContexts(&hello.removed_globals);
+  code_pages::KeepRoom();
   ee_isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit), uint64_t(hello.libraries.held + hello.libraries.roof));
   libraries::Load(isolate, hello.libraries);
   warm_up::Run(isolate);

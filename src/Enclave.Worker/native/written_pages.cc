@@ -104,8 +104,12 @@ void GuardCold(const Extent& extent) {
   }
 }
 
-// A page that is written by a second job stays writable.
+// A page that is written by a second run of the warm-up stays writable. Jobs teach nothing: a page that one tenant used costs the next one as much as before.
 void Learn(uint32_t page) {
+  if (state->learned) {
+    state->flags[page] &= uint8_t(~kDirty);
+    return;
+  }
   if (state->flags[page] & kHot) return;
   if ((state->flags[page] & kSeen) && state->hot_count < kMaxHot) {
     state->flags[page] = kHot;
@@ -172,6 +176,8 @@ bool written_pages::Install() {
   sigaddset(&action.sa_mask, SIGALRM);
   return sigaction(SIGSEGV, &action, nullptr) == 0;
 }
+
+void written_pages::EndLearning() { state->learned = true; }
 
 void written_pages::Protect() {
   if (state->form == checkpoint::Form::kCopied) return;

@@ -9,6 +9,9 @@ bool Install();
 // Starts noting the first write to each page.
 void Protect();
 
+// From here on no page becomes one that stays writable.
+void EndLearning();
+
 // Makes everything writable until the next reset, which then copies all of it.
 void Unprotect();
 

@@ -167,7 +167,7 @@ public sealed class FuzzTests
         (Body(new ReadyMessage(new byte[16], "14.6", "10.0", ["one"]).Write), static (body) => ReadyMessage.Read(body)),
         (Body((frames) => ExecuteMessage.Write(frames, 7, "return 1", "script.js", Frames.Limits, [0x81, 0xa1, (byte)'a', 1])), static (body) =>
             ExecuteMessage.Read(body)),
-        (Frames.Console(7, "one", "two")[FrameHeader.Size..], static (body) => ConsoleMessage.Read(body, 100)),
+        (Frames.Console(7, "one", "two")[FrameHeader.Size..], static (body) => ConsoleMessage.Read(body, 100, 10_000)),
         (Frames.ToolCall(7, 1)[FrameHeader.Size..], static (body) => Value(ToolCallMessage.Read(body).Args)),
         (Body((frames) => ToolResultMessage.WriteValue(frames, 7, 1, [0x91, 1])), static (body) => Value(ToolResultMessage.Read(body).Payload)),
         (Body((frames) => ToolResultMessage.WriteError(frames, 7, 1, "Error", "message", "CODE")), static (body) => ToolResultMessage.Read(body)),

@@ -32,17 +32,6 @@ public sealed class CodeAttackTests
         await host.AssertForbidden("pkey_mprotect", MakeExecutableByKey);
     }
 
-    /// <summary>V8 allocates its machine code in this way on processors with protection keys. This machine may have none.</summary>
-    [Fact]
-    public async Task I11_Where_code_may_be_made_it_may_be_made_by_key()
-    {
-        await using InjectedHost host = Jail.Open(SecurityLevel.Standard, Jail.Bubblewrap);
-
-        CallOutcome outcome = await host.Attack(MakeExecutableByKey);
-
-        Assert.True(outcome.IsDone, outcome.ToString());
-    }
-
     /// <summary>PR_SET_MDWE, if the filter should allow it.</summary>
     [Theory]
     [InlineData(Jail.Bubblewrap)]

@@ -33,6 +33,22 @@ public sealed class InjectorTests
         Assert.InRange(asked.Value, 1, Environment.TickCount64 / 1000 + 1);
     }
 
+    [Fact]
+    public async Task P13_A_workers_log_forges_no_line_in_the_hosts()
+    {
+        const string Forged = "\n2026-11-24 INFO all is well \u001b[2K\u202e\r";
+        await using InjectedHost host = Jail.Open(SecurityLevel.Standard, Jail.Bubblewrap);
+
+        await host.AssertForbidden("a socket", (tracee) =>
+        {
+            tracee.Call(SystemCall.Write, 2, tracee.Put("worker:" + Forged + "!"), 7 + System.Text.Encoding.UTF8.GetByteCount(Forged) + 1);
+            return tracee.Call(SystemCall.Socket, 2, 1);
+        });
+
+        string detail = Assert.Single(host.Events).Detail;
+        Assert.EndsWith(@"worker:\n2026-11-24 INFO all is well \u{1b}[2K\u{202e}\u{d}!", detail, StringComparison.Ordinal);
+    }
+
     /// <summary>The attacks are real: root without isolation succeeds with every one.</summary>
     [Fact]
     public async Task Every_attack_succeeds_in_a_process_without_layers()

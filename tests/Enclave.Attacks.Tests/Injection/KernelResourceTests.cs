@@ -8,7 +8,7 @@ namespace Enclave.Attacks.Tests.Injection;
 [Collection(Jail.Collection)]
 public sealed class KernelResourceTests
 {
-    private const long Page = 4096, Gigabyte = 1L << 30, ProtRead = 1, PrivateAnonymous = 0x22, FixedNoReplace = 0x100000;
+    private const long Page = 4096, Gigabyte = 1L << 30, ProtRead = 1, ProtWrite = 2, PrivateAnonymous = 0x22, Populate = 0x8000, FixedNoReplace = 0x100000;
     private const long Wake = 1, PrivateWake = 0x81, Block = 0, FirstRealTime = 34, LastRealTime = 64, MaskBytes = 8, EverySignal = -1;
 
     private const long LeastWorkerMemory = 16L << 20;
@@ -22,8 +22,57 @@ public sealed class KernelResourceTests
     {
         await using InjectedHost host = Jail.Open(level, form);
 
-        // At one byte per 2 MB, this much costs 64 MB of tables. Without a limit the worker could do it two thousand times.
-        await host.AssertRefused("32 GB to read", ["ENOMEM"], (tracee) => tracee.Call(SystemCall.Mmap, 0, 32 * Gigabyte, ProtRead, PrivateAnonymous, -1));
+        // The limit counts what the worker had when it was warm, what it may write, and 128 MB.
+        await host.AssertRefused("1 GB to read", ["ENOMEM"], (tracee) => tracee.Call(SystemCall.Mmap, 0, Gigabyte, ProtRead, PrivateAnonymous, -1));
+    }
+
+    /// <summary>The limit of writable memory does not count memory that was written and may only be read, or not even that.</summary>
+    [Theory]
+    [InlineData(SecurityLevel.Strict, ProtRead)]
+    [InlineData(SecurityLevel.Strict, 0)]
+    [InlineData(SecurityLevel.Standard, ProtRead)]
+    public async Task R2_A_worker_without_a_job_that_fills_memory_and_protects_it_is_ended_long_before_a_gigabyte(SecurityLevel level, long rights)
+    {
+        await using InjectedHost host = new(Jail.Plan(level, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup), LeastWorkerMemory);
+        int pid = await host.Worker();
+
+        long filled = await Injector.Inside(pid, (tracee) => Fill(tracee, rights).Filled);
+
+        // 16 MB for a worker, 56 for V8, 128 for code at STANDARD, and 128 of address space. The host usually ends it before.
+        Assert.InRange(filled, 0, Gigabyte / 2);
+        await Within.Becomes(() => !host.Events.IsEmpty, "a security event came");
+        SecurityEvent told = Assert.Single(host.Events);
+        Assert.Equal((SecurityEventKind.IdleActivity, pid), (told.Kind, told.ProcessId));
+        Assert.EndsWith(" MB of memory without a job", told.Detail, StringComparison.Ordinal);
+        await ProcessTable.Gone(pid, "the worker");
+    }
+
+    [Fact]
+    public async Task R2_A_job_that_fills_memory_and_protects_it_is_ended()
+    {
+        await using InjectedHost host = new(Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup), LeastWorkerMemory);
+        int pid = await host.Worker();
+        long filled = 0;
+
+        (_, ExecutionResult result) = await host.AttackDuringJob((tracee) =>
+        {
+            (filled, CallOutcome last) = Fill(tracee, ProtRead);
+            return last;
+        });
+
+        Assert.InRange(filled, 0, Gigabyte / 2);
+        Assert.Equal(ErrorCode.MemoryLimitExceeded, result.Error?.Code);
+        await ProcessTable.Gone(pid, "the worker");
+    }
+
+    /// <summary>When the machine is out of memory, the kernel ends workers before the host.</summary>
+    [Theory]
+    [ClassData(typeof(JailData))]
+    public async Task R16_A_worker_ends_before_the_host_when_memory_is_short(SecurityLevel level, string form)
+    {
+        await using InjectedHost host = Jail.Open(level, form);
+
+        Assert.Equal("1000", File.ReadAllText($"/proc/{await host.Worker()}/oom_score_adj").Trim());
     }
 
     [Fact]
@@ -142,6 +191,23 @@ public sealed class KernelResourceTests
         }
 
         return outcome;
+    }
+
+    /// <summary>Fills pieces of memory and takes away the right to write them, up to a gigabyte.</summary>
+    private static (long Filled, CallOutcome Last) Fill(Tracee tracee, long rights)
+    {
+        const long Piece = 8 << 20;
+        long filled = 0;
+        CallOutcome last = default;
+        while (filled < Gigabyte)
+        {
+            last = tracee.Call(SystemCall.Mmap, 0, Piece, ProtRead | ProtWrite, PrivateAnonymous | Populate, -1);
+            if (last.IsDone) last = tracee.Call(SystemCall.Mprotect, last.Value, Piece, rights);
+            if (!last.IsDone) break;
+            filled += Piece;
+        }
+
+        return (filled, last);
     }
 
     private static long Tables(int pid) =>

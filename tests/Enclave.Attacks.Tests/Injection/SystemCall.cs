@@ -10,6 +10,7 @@ internal enum SystemCall : long
     Mmap = 9,
     Mprotect = 10,
     Munmap = 11,
+    SetSignalAction = 13,
     SetSignalMask = 14,
     SetTimer = 38,
     GetPid = 39,
@@ -57,4 +58,5 @@ internal enum SystemCall : long
     PidFdOpen = 434,
     Clone3 = 435,
     PidFdGetFd = 438,
+    Mseal = 462,
 }

@@ -100,13 +100,39 @@ public sealed class NurseryTests
         await using LiveWorker worker = await LiveWorker.At(level, (options) => options.AllowDegradedIsolation = Enum.GetValues<IsolationLayer>());
         int nursery = Parent(worker.Pid);
 
-        Assert.Null(NurseryCheck.Mismatch(plan, [Claims.Seccomp], new WorkerInspection(nursery)));
+        Assert.Null(NurseryCheck.Mismatch(plan, [Claims.Seccomp], new WorkerInspection(nursery), inherited: 0));
         if (plan.Form == JailForm.Bubblewrap)
-            Assert.NotNull(NurseryCheck.Mismatch(plan, [Claims.Seccomp], new WorkerInspection(Environment.ProcessId)));
+            Assert.NotNull(NurseryCheck.Mismatch(plan, [Claims.Seccomp], new WorkerInspection(Environment.ProcessId), inherited: 0));
         if (!plan.ChangesUser) return;
         // Where workers keep the host's user, a nursery needs none.
         IsolationPlan oneUser = plan with { Machine = plan.Machine with { CanChangeUser = false } };
-        Assert.StartsWith("it holds more capabilities", NurseryCheck.Mismatch(oneUser, [], new WorkerInspection(nursery)), StringComparison.Ordinal);
+        string? mismatch = NurseryCheck.Mismatch(oneUser, [], new WorkerInspection(nursery), inherited: 0);
+        Assert.StartsWith("it holds more capabilities", mismatch, StringComparison.Ordinal);
+    }
+
+    /// <summary>A forked process has the filter of its nursery in any case.</summary>
+    [Fact]
+    public async Task I11_A_worker_that_says_it_has_a_filter_and_has_only_its_nurserys_is_found()
+    {
+        var plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, Enum.GetValues<IsolationLayer>());
+        await using LiveWorker worker = await LiveWorker.At(
+            SecurityLevel.Standard, (options) => options.AllowDegradedIsolation = Enum.GetValues<IsolationLayer>());
+        int nursery = Parent(worker.Pid), host = new WorkerInspection(Environment.ProcessId).Filters, inherited = new WorkerInspection(nursery).Filters;
+
+        Assert.Equal(host + 1, inherited);
+        Assert.Equal(LayerStatus.Active, Filter(worker.Pid));
+        // It has as many filters as a cell that added none.
+        Assert.Equal(LayerStatus.Failed, Filter(nursery));
+        // In a container the host's own filters come first.
+        Assert.NotNull(NurseryCheck.Mismatch(plan, [Claims.Seccomp], new WorkerInspection(nursery), inherited));
+
+        LayerStatus Filter(int pid)
+        {
+            using var confinement = Confinement.Take(plan, WorkerBudget.For(new WorkerPoolOptions(), jitless: false), new HashSet<string>());
+            confinement.FiltersBefore = inherited;
+            return new IsolationCheck(plan, confinement, [Claims.Seccomp], new WorkerInspection(pid)).Run()
+                .Single((layer) => layer.Layer == IsolationLayer.Seccomp).Status;
+        }
     }
 
     /// <summary>A jail whose program reports no worker is not killed, since a worker may exist.</summary>

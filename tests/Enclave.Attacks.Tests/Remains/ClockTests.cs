@@ -59,6 +59,45 @@ public sealed class ClockTests
         Assert.All(result.Value.Items, (step) => Assert.True(Math.Abs((step.AsDouble() + 50) % 100 - 50) < 0.5, $"{clock} moved by {step.AsDouble()} ms"));
     }
 
+    /// <summary>
+    /// A script that knows when its clock moves can count its own work from one step to the next. So each step comes at a moment of its own: late by up to
+    /// 100 ms. A clock whose steps are where the time has them never shows less than the last of them.
+    /// </summary>
+    [Theory]
+    [InlineData(SecurityLevel.Strict)]
+    [InlineData(SecurityLevel.Secure)]
+    public async Task T7_The_steps_of_the_clock_come_at_moments_that_nobody_knows(SecurityLevel level)
+    {
+        const int Step = 100, Runs = 60;
+        long before = 0;
+        int late = 0;
+        var options = new EnclaveOptions
+        {
+            SecurityLevel = level,
+            ToolHandler = (_, _, _) =>
+            {
+                before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+                return default;
+            },
+        };
+        await using var host = new EnclaveHost(options.WithoutGuard());
+        for (int i = 0; i < Runs; i++)
+        {
+            ExecutionResult result = await host.RunAsync("await callTool('look', {}); const first = Date.now(); return [first, Date.now()]");
+            long after = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            Assert.True(result.Success, result.Error?.Message);
+            long[] shown = [.. result.Value.Items.Select((time) => (long)time.AsDouble())];
+
+            Assert.All(shown, (time) => Assert.Equal(0, time % Step));
+            Assert.True(shown[0] <= shown[1], "the clock went back");
+            Assert.InRange(shown[1], (before / Step * Step) - Step, after);
+            if (shown[0] < before / Step * Step) late++;
+        }
+
+        // Each time is late with a probability of one half.
+        Assert.InRange(late, 1, Runs - 1);
+    }
+
     [Theory]
     [InlineData(SecurityLevel.Strict)]
     [InlineData(SecurityLevel.Secure)]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Enclave.Linux;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
@@ -95,6 +96,86 @@ public sealed class RemanenceTests
         // The process of the first job may still be ending.
         Assert.All(found.Where((look) => look.WorkerId != first.Stats.WorkerId), (look) => Assert.False(
             look.Holds, $"pid {look.Pid} holds the first job's bytes"));
+    }
+
+    /// <summary>Beside the memory that it resets, a worker keeps compiled code of 64 programs, and the text of one until it is compiled.</summary>
+    [Fact]
+    public async Task T5_No_text_and_no_code_of_a_forgotten_program_is_in_its_worker()
+    {
+        const int Programs = 70;
+        var pids = new HashSet<int>();
+        bool holds = false;
+        EnclaveHost host = null!;
+        byte[] marker = System.Text.Encoding.ASCII.GetBytes("m" + Convert.ToHexStringLower(s_marker));
+        host = new EnclaveHost(new EnclaveOptions
+        {
+            WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1, SpareWorkers = 0 },
+            ToolHandler = (_, _, _) =>
+            {
+                int pid = Assert.Single(host.GetIsolationReport().Workers).ProcessId;
+                pids.Add(pid);
+                holds = ProcessMemory.Holds(pid, marker);
+                return default;
+            },
+        }.WithoutGuard());
+        await using EnclaveHost owned = host;
+        // The marker stands at the end: shorter texts that come later lie over the beginning only.
+        string first = $"await callTool('look', {{}}); {string.Concat(Enumerable.Repeat("0;", 1000))} return '{System.Text.Encoding.ASCII.GetString(marker)}';";
+
+        // A program that came twice is noted and kept.
+        for (int i = 0; i < 3; i++) Assert.True((await host.RunAsync(first)).Success);
+        Assert.True(holds);
+        for (int i = 0; i < Programs; i++)
+        {
+            for (int n = 0; n < 3; n++) Assert.True((await host.RunAsync($"return {i} + 1000")).Success);
+        }
+
+        Assert.True((await host.RunAsync("return await callTool('look', {})")).Success);
+        Assert.Single(pids);
+        Assert.False(holds);
+    }
+
+    /// <summary>
+    /// A write to a protected page costs a fault. A page that stayed writable after a job would make a later job that writes it faster, and tell its tenant
+    /// what the earlier one used.
+    /// </summary>
+    [Fact]
+    public async Task T5_What_a_worker_may_write_without_a_fault_is_the_same_after_any_job()
+    {
+        int pid = 0;
+        EnclaveHost host = null!;
+        host = new EnclaveHost(new EnclaveOptions
+        {
+            WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1, SpareWorkers = 0 },
+            ToolHandler = (_, _, _) =>
+            {
+                pid = Assert.Single(host.GetIsolationReport().Workers).ProcessId;
+                return default;
+            },
+        }.WithoutGuard());
+        await using EnclaveHost owned = host;
+        Assert.True((await host.RunAsync("return await callTool('look', {})")).Success);
+        Assert.SkipWhen(ProcFile.Text($"/proc/{pid}/maps") is null or "", "only root may read the mappings of a worker");
+        string before = "";
+        await Within.Becomes(() => (before = Writable(pid)) == Writable(pid) && IsIdle(pid), "the worker was reset");
+
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.True((await host.RunAsync("""
+                const text = 'e\u0301'.repeat(50).normalize('NFC') + new Intl.DateTimeFormat('de', { dateStyle: 'full' }).format(new Date(0));
+                const rows = Array.from({ length: 3000 }, (_, i) => ({ i, key: 'k' + i * 7 })).sort((a, b) => b.i - a.i);
+                return [/\p{Lu}+/u.test(text), 'ä'.localeCompare('z', 'sv'), rows.length, new Intl.NumberFormat('fr').format(12345.678)];
+                """)).Success);
+        }
+
+        string after = "";
+        await Within.Becomes(() => IsIdle(pid) && (after = Writable(pid)) == before, "the worker had the write protection of before", () => after);
+
+        static bool IsIdle(int pid) => ProcFile.Text($"/proc/{pid}/syscall")?.StartsWith("0 ", StringComparison.Ordinal) == true;
+
+        // Addresses and rights, without what lies behind them.
+        static string Writable(int pid) => string.Join('\n', (ProcFile.Text($"/proc/{pid}/maps") ?? "").Split('\n')
+            .Where((line) => line.Contains(" rw", StringComparison.Ordinal)).Select((line) => line[..line.IndexOf("p ", StringComparison.Ordinal)]));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class BpfProgram
         BinaryPrimitives.WriteUInt32LittleEndian(data, number);
         BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4), architecture);
         for (int i = 0; i < arguments.Length; i++) BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(16 + (i * 8)), arguments[i]);
-        uint accumulator = 0;
+        uint accumulator = 0, index = 0;
         for (int at = 0; ; at++)
         {
             (ushort code, byte yes, byte no, uint k) = _instructions[at];
@@ -44,6 +44,11 @@ internal sealed class BpfProgram
             {
                 case 0x20: accumulator = BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan(checked((int)k), 4)); break;
                 case 0x54: accumulator &= k; break;
+                case 0x04: accumulator += k; break;
+                case 0x14: accumulator -= k; break;
+                case 0x84: accumulator = 0 - accumulator; break;
+                case 0x07: index = accumulator; break;
+                case 0x2d: at += accumulator > index ? yes : no; break;
                 case 0x15: at += accumulator == k ? yes : no; break;
                 case 0x25: at += accumulator > k ? yes : no; break;
                 case 0x35: at += accumulator >= k ? yes : no; break;

@@ -11,11 +11,19 @@ public sealed class SeccompFilterTests
     /// <summary>Replaces a worker's id: the filter of a nursery, which does not know one.</summary>
     private const int Nursery = 0;
 
+    /// <summary>Nothing is code; a range within 4 GB; a range across their border; one that begins there; one of almost 4 GB.</summary>
+    private static readonly CodeRange?[] s_codes =
+    [
+        null, new(0x7f12_3456_7000, 0x7f12_3956_7000), new(0x7f12_fff0_0000, 0x7f13_0400_0000), new(0x7f13_0000_0000, 0x7f13_0800_0000),
+        new(0x7f12_0000_1000, 0x7f13_0000_0000),
+    ];
+
     /// <summary>Values at which conditions change: around every constant of the table, around 32 bits, around the ends.</summary>
     private static readonly ulong[] s_edges =
     [
         .. SeccompTable.Rules.SelectMany((rule) => rule.Conditions)
         .SelectMany((condition) => (ulong[])[condition.Value, condition.Mask, condition.Value | condition.Mask])
+            .Concat(s_codes.OfType<CodeRange>().SelectMany((code) => (ulong[])[(ulong)code.Begin, (ulong)code.End, (ulong)(code.End - code.Begin)]))
             .Concat((ulong[])[0, 1, int.MaxValue, uint.MaxValue, ulong.MaxValue, long.MaxValue])
             .SelectMany((value) => (ulong[])[value, value + 1, value - 1, value | (1UL << 32), value << 32]).Distinct(),
     ];
@@ -39,16 +47,17 @@ public sealed class SeccompFilterTests
     public void Every_call_is_decided_as_the_table_reads(bool frozen, bool trap, int pid)
     {
         (CodeMemory memory, SeccompRefusal refusal) = Settings(frozen, trap);
-        AssertDecidesAsRead(SeccompTable.Rules, memory, refusal, pid, TestSize.Of(20_000, 1_000_000));
+        foreach (CodeRange? code in s_codes) AssertDecidesAsRead(SeccompTable.Rules, memory, refusal, pid, code, TestSize.Of(5_000, 1_000_000));
     }
 
     [Fact]
     public void Every_rule_of_the_table_decides_at_the_edges_of_its_conditions()
     {
-        foreach ((CodeMemory memory, int pid) in (ReadOnlySpan<(CodeMemory, int)>)[
-            (CodeMemory.Growing, 1), (CodeMemory.Frozen, 1), (CodeMemory.Growing, 300_000), (CodeMemory.Frozen, Nursery)])
+        foreach ((CodeMemory memory, int pid, CodeRange? code) in (ReadOnlySpan<(CodeMemory, int, CodeRange?)>)[
+            (CodeMemory.Growing, 1, s_codes[1]), (CodeMemory.Frozen, 1, s_codes[1]),
+            (CodeMemory.Growing, 300_000, s_codes[2]), (CodeMemory.Frozen, Nursery, null)])
         {
-            (BpfProgram program, SeccompReading reading) = Both(SeccompTable.Rules, memory, SeccompRefusal.Kill, pid);
+            (BpfProgram program, SeccompReading reading) = Both(SeccompTable.Rules, memory, SeccompRefusal.Kill, pid, code);
             foreach (SeccompRule rule in SeccompTable.Rules)
             {
                 int[] looked = [.. SeccompTable.Rules.Where((other) => other.Number == rule.Number)
@@ -69,7 +78,7 @@ public sealed class SeccompFilterTests
         for (int i = 0; i < TestSize.Of(300, 20_000); i++)
         {
             (CodeMemory memory, SeccompRefusal refusal) = Settings(random.Next(2) == 0, random.Next(2) == 0);
-            AssertDecidesAsRead(RandomTable(random), memory, refusal, random.Next(1, 100), 200, random.Next());
+            AssertDecidesAsRead(RandomTable(random), memory, refusal, random.Next(1, 100), s_codes[random.Next(s_codes.Length)], 200, random.Next());
         }
     }
 
@@ -109,21 +118,45 @@ public sealed class SeccompFilterTests
     public void I13_Frozen_memory_never_becomes_executable()
     {
         const uint Mmap = 9, Mprotect = 10, PrivateAnonymous = 0x22;
-        (BpfProgram program, _) = Both(SeccompTable.Rules, CodeMemory.Frozen, SeccompRefusal.Kill, 1);
-        (BpfProgram growing, _) = Both(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, 1);
+        (BpfProgram program, _) = Both(SeccompTable.Rules, CodeMemory.Frozen, SeccompRefusal.Kill, 1, s_codes[1]);
         for (ulong protection = 0; protection < 16; protection++)
         {
             uint expected = (protection & 4) == 0 ? SeccompReading.Allow : (uint)SeccompRefusal.Kill;
             Assert.Equal(expected, program.Run(X64, Mmap, 0, 4096, protection, PrivateAnonymous, ulong.MaxValue, 0));
             Assert.Equal(expected, program.Run(X64, Mprotect, 4096, 4096, protection, 0, 0, 0));
-            Assert.Equal(SeccompReading.Allow, growing.Run(X64, Mprotect, 4096, 4096, protection, 0, 0, 0));
+            Assert.Equal(expected, program.Run(X64, Mprotect, (ulong)s_codes[1]!.Begin, 4096, protection, 0, 0, 0));
+        }
+    }
+
+    /// <summary>At each page around the ends of the range, with each length around its own, and with lengths that wrap around.</summary>
+    [Fact]
+    public void I15_Memory_becomes_executable_only_within_the_code_range()
+    {
+        const uint Mmap = 9, Mprotect = 10, PkeyMprotect = 329, PrivateAnonymous = 0x22;
+        const ulong Page = 4096, ReadWriteExecute = 7;
+        foreach (CodeRange? code in s_codes)
+        {
+            (BpfProgram program, SeccompReading reading) = Both(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, 1, code);
+            Assert.Equal((uint)SeccompRefusal.Kill, program.Run(X64, Mmap, (ulong)(code?.Begin ?? 0), Page, ReadWriteExecute, PrivateAnonymous, 0, 0));
+            ulong begin = (ulong)(code?.Begin ?? 0x10000), end = (ulong)(code?.End ?? 0x20000);
+            foreach (ulong at in (ulong[])[0, Page, begin - Page, begin, begin + Page, end - Page, end, end + Page, begin + (1UL << 32), begin - (1UL << 32)])
+            {
+                foreach (ulong length in (ulong[])[0, 1, Page, end - begin - Page, end - begin, end - begin + 1, 1UL << 32, (1UL << 32) + Page, ulong.MaxValue])
+                {
+                    bool isInside = code is not null && at >= begin && at <= end && length <= end - at;
+                    uint expected = isInside ? SeccompReading.Allow : (uint)SeccompRefusal.Kill;
+                    Assert.Equal(expected, program.Run(X64, Mprotect, at, length, ReadWriteExecute, 0, 0, 0));
+                    Assert.Equal(expected, program.Run(X64, PkeyMprotect, at, length, ReadWriteExecute, 0, 0, 0));
+                    Assert.Equal(expected, reading.Decide(Mprotect, at, length, ReadWriteExecute, 0, 0, 0));
+                }
+            }
         }
     }
 
     private static void AssertDecidesAsRead(
-        IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid, int calls, int seed = 20261120)
+        IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid, CodeRange? code, int calls, int seed = 20261120)
     {
-        (BpfProgram program, SeccompReading reading) = Both(rules, memory, refusal, pid);
+        (BpfProgram program, SeccompReading reading) = Both(rules, memory, refusal, pid, code);
         var random = new Random(seed);
         for (int i = 0; i < calls; i++)
         {
@@ -139,8 +172,10 @@ public sealed class SeccompFilterTests
             $"call {number}({string.Join(", ", arguments.Select((argument) => argument.ToString("x")))}) is {decided:x}, and the table says {expected:x}");
     }
 
-    private static (BpfProgram Program, SeccompReading Reading) Both(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid) =>
-        (new BpfProgram(SeccompFilter.Compile(rules, memory, refusal, RoleOf(pid), pid)), new SeccompReading(rules, memory, refusal, RoleOf(pid), pid));
+    private static (BpfProgram Program, SeccompReading Reading) Both(
+        IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid, CodeRange? code = null) =>
+        (new BpfProgram(SeccompFilter.Compile(rules, memory, refusal, RoleOf(pid), pid, code)),
+            new SeccompReading(rules, memory, refusal, RoleOf(pid), pid, code));
 
     private static ProcessRole RoleOf(int pid) => pid == Nursery ? ProcessRole.Nursery : ProcessRole.Cell;
 
@@ -182,8 +217,9 @@ public sealed class SeccompFilterTests
     {
         var value = (uint)s_edges[random.Next(s_edges.Length)];
         uint mask = (uint)s_edges[random.Next(s_edges.Length)];
-        return random.Next(4) switch
+        return random.Next(5) switch
         {
+            4 => new ArgumentCondition(random.Next(5), ArgumentComparison.InCode, 0),
             0 => new ArgumentCondition(random.Next(6), ArgumentComparison.Equal, value),
             1 => new ArgumentCondition(random.Next(6), ArgumentComparison.AtMost, value),
             2 => new ArgumentCondition(random.Next(6), ArgumentComparison.Masked, value & mask, mask),

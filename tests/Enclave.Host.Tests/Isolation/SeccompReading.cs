@@ -8,7 +8,9 @@ namespace Enclave.Host.Tests;
 /// <param name="refusal">The decision on all other calls.</param>
 /// <param name="role">The process that the filter is for.</param>
 /// <param name="ownProcess">The worker's id.</param>
-internal sealed class SeccompReading(IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, ProcessRole role, int ownProcess)
+/// <param name="code">Its code range.</param>
+internal sealed class SeccompReading(
+    IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, ProcessRole role, int ownProcess, CodeRange? code)
 {
     public const uint Allow = 0x7fff0000, Errno = 0x00050000;
 
@@ -40,7 +42,11 @@ internal sealed class SeccompReading(IReadOnlyList<SeccompRule> rules, CodeMemor
             ArgumentComparison.Equal => argument == condition.Value,
             ArgumentComparison.AtMost => argument <= condition.Value,
             ArgumentComparison.Masked => ((uint)argument & condition.Mask) == condition.Value,
+            ArgumentComparison.InCode => role == ProcessRole.Nursery || IsInCode(argument, arguments[condition.Argument + 1]),
             _ => argument == (ulong)ownProcess,
         };
     }
+
+    private bool IsInCode(ulong begin, ulong length) =>
+        code is not null && begin >= (ulong)code.Begin && begin <= (ulong)code.End && length <= (ulong)code.End - begin;
 }

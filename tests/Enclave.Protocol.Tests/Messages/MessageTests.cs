@@ -70,7 +70,7 @@ public sealed class MessageTests
             $"7 1 True {ulong.MaxValue} -1000"),
         ["Console"] = (
             WriteConsole,
-            (body) => { ConsoleMessage m = ConsoleMessage.Read(body, 100); return $"{m.JobId} {string.Join(';', m.Lines)}"; },
+            (body) => { ConsoleMessage m = ConsoleMessage.Read(body, 100, 10_000); return $"{m.JobId} {string.Join(';', m.Lines)}"; },
             "7 ConsoleEntry { Level = 0, Text = a };ConsoleEntry { Level = 4, Text = € }"),
         ["ToolCall"] = (
             (frames) => ToolCallMessage.Write(frames, 7, 1, "find"u8, [0x80]),
@@ -205,6 +205,21 @@ public sealed class MessageTests
 
         Assert.Throws<ProtocolException>(() => ExecuteMessage.Read(execute.Written[FrameHeader.Size..].ToArray()));
         Assert.Throws<ProtocolException>(() => ToolResultMessage.Read(answer.Written[FrameHeader.Size..].ToArray()));
+    }
+
+    /// <summary>Text that is not UTF-8 shows that it was not decoded.</summary>
+    [Fact]
+    public void Console_lines_above_their_bytes_are_refused_before_they_are_decoded()
+    {
+        var frames = new FrameBuffer();
+        ConsoleMessage.Begin(frames, 7, 2);
+        ConsoleMessage.WriteLine(frames, 0, "four"u8);
+        ConsoleMessage.WriteLine(frames, 0, [0xff, 0xff]);
+        frames.EndFrame();
+        byte[] body = frames.Written[FrameHeader.Size..].ToArray();
+
+        Assert.Contains("above its limits", Assert.Throws<ProtocolException>(() => ConsoleMessage.Read(body, 100, 5)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("above its limits", Assert.Throws<ProtocolException>(() => ConsoleMessage.Read(body, 100, 6)).Message, StringComparison.Ordinal);
     }
 
     private static byte[] Body(string name)

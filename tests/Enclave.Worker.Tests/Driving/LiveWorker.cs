@@ -109,7 +109,7 @@ internal sealed partial class LiveWorker : IDisposable
             switch (frame.Type)
             {
                 case FrameType.Console:
-                    ConsoleMessage lines = ConsoleMessage.Read(frame.Body, int.MaxValue);
+                    ConsoleMessage lines = ConsoleMessage.Read(frame.Body, int.MaxValue, long.MaxValue);
                     Assert.Equal(id, lines.JobId);
                     console.AddRange(lines.Lines.Select((line) => $"{line.Level} {line.Text}"));
                     break;

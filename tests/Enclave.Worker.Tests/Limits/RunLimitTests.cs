@@ -96,7 +96,7 @@ public sealed class RunLimitTests : IDisposable
     {
         ulong job = _worker.Begin(new ScriptJob("console.log('first'); for (;;);"));
 
-        Assert.Equal("first", Assert.Single(ConsoleMessage.Read(_worker.Expect(FrameType.Console), 10).Lines).Text);
+        Assert.Equal("first", Assert.Single(ConsoleMessage.Read(_worker.Expect(FrameType.Console), 10, 1000).Lines).Text);
         _worker.Send(new CancelMessage(job).Write);
         Assert.Equal(StopReason.Cancelled, _worker.Finish(job).Reason);
     }

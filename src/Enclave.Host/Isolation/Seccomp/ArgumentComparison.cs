@@ -11,4 +11,7 @@ internal enum ArgumentComparison
 
     /// <summary>Equal to the worker's own process id.</summary>
     OwnProcess,
+
+    /// <summary>This argument and the next one are the begin and the length of a range within the worker's <see cref="CodeRange"/>.</summary>
+    InCode,
 }

@@ -13,8 +13,12 @@ internal sealed class SeccompFilter
     // Offsets in seccomp_data: nr, arch, then the arguments, each a low and a high half.
     private const int Number = 0, Architecture = 4, Arguments = 16;
 
-    // BPF_LD|BPF_W|BPF_ABS, BPF_JMP with BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET, BPF_ALU|BPF_AND, BPF_RET; all with the constant K.
-    private const ushort Load = 0x20, JumpEqual = 0x15, JumpGreater = 0x25, JumpAtLeast = 0x35, JumpAnyBit = 0x45, And = 0x54, Return = 0x06;
+    // BPF_LD|BPF_W|BPF_ABS, BPF_JMP with BPF_JEQ, BPF_JGT, BPF_JGE, BPF_JSET, BPF_ALU with BPF_AND, BPF_ADD, BPF_SUB, BPF_RET; all with the constant K.
+    private const ushort Load = 0x20, JumpEqual = 0x15, JumpGreater = 0x25, JumpAtLeast = 0x35, JumpAnyBit = 0x45, And = 0x54, Add = 0x04, Subtract = 0x14;
+    private const ushort Return = 0x06;
+
+    // BPF_ALU|BPF_NEG, BPF_MISC|BPF_TAX, BPF_JMP|BPF_JGT|BPF_X.
+    private const ushort Negate = 0x84, ToIndex = 0x07, JumpGreaterThanIndex = 0x2d;
 
     // SECCOMP_RET_ALLOW, SECCOMP_RET_ERRNO.
     private const uint Allow = 0x7fff0000, Errno = 0x00050000;
@@ -39,7 +43,9 @@ internal sealed class SeccompFilter
     /// <param name="refusal">The reaction to all other calls.</param>
     /// <param name="role">The process that the filter is for.</param>
     /// <param name="ownProcess">The worker's id in its own pid namespace.</param>
-    public static byte[] Compile(IReadOnlyList<SeccompRule> rules, CodeMemory execution, SeccompRefusal refusal, ProcessRole role, int ownProcess)
+    /// <param name="code">The addresses that may become executable; null for none. A nursery's filter is made before they are known, and allows all.</param>
+    public static byte[] Compile(
+        IReadOnlyList<SeccompRule> rules, CodeMemory execution, SeccompRefusal refusal, ProcessRole role, int ownProcess, CodeRange? code)
     {
         var filter = new SeccompFilter();
         filter.Emit(Load, Architecture);
@@ -51,19 +57,19 @@ internal sealed class SeccompFilter
         var left = execution == CodeMemory.Frozen ? SeccompSwitch.UnlessNoExec : SeccompSwitch.WhenNoExec;
         foreach (IGrouping<int, SeccompRule> call in rules.Where(
             (rule) => rule.Switches != left && (role == ProcessRole.Nursery || rule.Switches != SeccompSwitch.WhenNursery)).GroupBy((rule) => rule.Number))
-            filter.EmitCall(call, refusal, ownProcess);
+            filter.EmitCall(call, refusal, new Subject(role, ownProcess, code));
         filter.Emit(Return, (uint)refusal);
         return filter._program[..(filter._count * Instruction)];
     }
 
-    private void EmitCall(IGrouping<int, SeccompRule> call, SeccompRefusal refusal, int ownProcess)
+    private void EmitCall(IGrouping<int, SeccompRule> call, SeccompRefusal refusal, Subject subject)
     {
         int head = Emit(JumpEqual, (uint)call.Key);
         bool open = false;
         foreach (SeccompRule rule in call)
         {
             var misses = new List<int>();
-            foreach (ArgumentCondition condition in rule.Conditions) EmitCondition(condition, ownProcess, misses);
+            foreach (ArgumentCondition condition in rule.Conditions) EmitCondition(condition, subject, misses);
             Emit(Return, rule.Error == 0 ? Allow : Errno | (uint)rule.Error);
             foreach (int miss in misses) JumpHere(miss);
             open = misses.Count > 0;
@@ -76,8 +82,14 @@ internal sealed class SeccompFilter
     }
 
     /// <summary>Falls through if the condition holds. Otherwise jumps from the instructions that it adds to <paramref name="misses"/>.</summary>
-    private void EmitCondition(ArgumentCondition condition, int ownProcess, List<int> misses)
+    private void EmitCondition(ArgumentCondition condition, Subject subject, List<int> misses)
     {
+        if (condition.Comparison == ArgumentComparison.InCode)
+        {
+            if (subject.Role == ProcessRole.Cell) EmitInCode(condition.Argument, subject.Code, misses);
+            return;
+        }
+
         int low = Arguments + (condition.Argument * 8);
         if (condition.Comparison == ArgumentComparison.Masked)
         {
@@ -87,19 +99,59 @@ internal sealed class SeccompFilter
             return;
         }
 
-        ulong value = condition.Comparison == ArgumentComparison.OwnProcess ? (ulong)ownProcess : condition.Value;
+        ulong value = condition.Comparison == ArgumentComparison.OwnProcess ? (ulong)subject.OwnProcess : condition.Value;
         Emit(Load, (uint)(low + 4));
         misses.Add(Emit(JumpEqual, (uint)(value >> 32)));
         Emit(Load, (uint)low);
         if (condition.Comparison == ArgumentComparison.AtMost)
         {
-            // Not greater: jumps over the next instruction, the way out.
-            Emit(JumpGreater, (uint)value, yes: 0, no: 1);
-            misses.Add(Emit(JumpAnyBit, 0));
+            MissIf(JumpGreater, (uint)value, misses);
             return;
         }
 
         misses.Add(Emit(JumpEqual, (uint)value));
+    }
+
+    /// <summary>
+    /// The kernel compares and computes with 32 bits. The begin minus the range's begin must be its distance, without an upper half, and the length at most
+    /// what is left.
+    /// </summary>
+    private void EmitInCode(int argument, CodeRange? code, List<int> misses)
+    {
+        if (code is null)
+        {
+            misses.Add(Emit(JumpAnyBit, 0));
+            return;
+        }
+
+        int low = Arguments + (argument * 8), nextLow = low + 8;
+        (uint beginLow, uint beginHigh, uint size) = ((uint)code.Begin, (uint)(code.Begin >> 32), checked((uint)(code.End - code.Begin)));
+        Emit(Load, (uint)(low + 4));
+        Emit(JumpEqual, beginHigh, yes: 0, no: 2);
+        Emit(Load, (uint)low);
+        // Within the same 4 GB as the range's begin: on to the distance.
+        misses.Add(Emit(JumpAtLeast, beginLow, yes: 4));
+        // Within the next 4 GB, less than 4 GB behind it.
+        misses.Add(Emit(JumpEqual, beginHigh + 1));
+        Emit(Load, (uint)low);
+        MissIf(JumpAtLeast, beginLow, misses);
+        Emit(Load, (uint)low);
+        Emit(Subtract, beginLow);
+        MissIf(JumpGreater, size, misses);
+        Emit(Negate, 0);
+        Emit(Add, size);
+        Emit(ToIndex, 0);
+        Emit(Load, (uint)nextLow);
+        MissIf(JumpGreaterThanIndex, 0, misses);
+        Emit(Load, (uint)(nextLow + 4));
+        misses.Add(Emit(JumpEqual, 0));
+    }
+
+    /// <summary>Jumps away if the comparison holds. Otherwise continues behind the next instruction, the way out.</summary>
+    private void MissIf(ushort comparison, uint k, List<int> misses)
+    {
+        Emit(comparison, k, yes: 0, no: 1);
+        misses.Add(Emit(JumpAnyBit, 0));
     }
 
     private int Emit(ushort code, uint k, byte yes = 0, byte no = 0)
@@ -110,6 +162,9 @@ internal sealed class SeccompFilter
         BinaryPrimitives.WriteUInt32LittleEndian(at[4..], k);
         return _count++;
     }
+
+    /// <summary>The process that the filter is for.</summary>
+    private sealed record Subject(ProcessRole Role, int OwnProcess, CodeRange? Code);
 
     /// <summary>Directs failed comparisons to the next instruction.</summary>
     private void JumpHere(int from) => _program[(from * Instruction) + 3] = checked((byte)(_count - from - 1));

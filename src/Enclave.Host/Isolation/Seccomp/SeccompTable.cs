@@ -45,7 +45,7 @@ internal static class SeccompTable
         return new SeccompRule(number, words[1], error, [.. words.Skip(3).Select((word) => ParseCondition(word, line))], switches);
     }
 
-    /// <summary>Parses aN=HEX, aN&amp;HEX=HEX, aN&lt;=HEX or aN=pid.</summary>
+    /// <summary>Parses aN=HEX, aN&amp;HEX=HEX, aN&lt;=HEX, aN=pid or aN+=code.</summary>
     private static ArgumentCondition ParseCondition(string word, string line)
     {
         int equals = word.IndexOf('=', StringComparison.Ordinal);
@@ -55,6 +55,7 @@ internal static class SeccompTable
         if (how.Length == 0) return value == "pid"
             ? new ArgumentCondition(argument, ArgumentComparison.OwnProcess, 0)
             : new ArgumentCondition(argument, ArgumentComparison.Equal, Hex(value, line));
+        if (how == "+") return argument < 5 && value == "code" ? new ArgumentCondition(argument, ArgumentComparison.InCode, 0) : throw Wrong(line);
         if (how == "<") return new ArgumentCondition(argument, ArgumentComparison.AtMost, Hex(value, line));
         if (how[0] != '&') throw Wrong(line);
         uint mask = Hex(how[1..], line), bits = Hex(value, line);

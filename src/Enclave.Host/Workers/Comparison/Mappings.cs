@@ -4,12 +4,23 @@ using System.Globalization;
 namespace Enclave.Workers.Comparison;
 
 /// <summary>The layout of a process's address space: its mappings, which of them are executable, and the parts that are not compared.</summary>
-/// <remarks>Read and write permissions are left out: the worker's own write protection changes them from page to page.</remarks>
+/// <remarks>
+/// Permissions to read and write are left out: the worker's own write protection changes them from page to page. Code of a file or of the kernel's page is
+/// never writable.
+/// </remarks>
 internal sealed class Mappings
 {
-    private readonly List<(PageRange Range, bool IsCode)> _mapped = [];
+    private readonly List<(PageRange Range, MappingKind Kind)> _mapped = [];
+    private MappingKind _stack;
 
-    /// <summary>The stack, whose frames stay between jobs, and the kernel's own pages.</summary>
+    private enum MappingKind
+    {
+        Data,
+        Code,
+        WritableCodeOfFile,
+    }
+
+    /// <summary>The stack, whose frames stay between jobs, and the kernel's data, which a process cannot write.</summary>
     public List<PageRange> Special { get; } = [];
 
     /// <summary>The mapped ranges, in order.</summary>
@@ -40,11 +51,14 @@ internal sealed class Mappings
             if (_mapped[i] != now._mapped[i]) return $"a mapping at {Words(now._mapped[i])} in the place of {Words(_mapped[i])}";
         }
 
-        return null;
+        return now._stack == _stack ? null : "an executable stack";
     }
 
-    private static string Words((PageRange Range, bool IsCode) mapping) =>
-        string.Create(CultureInfo.InvariantCulture, $"{mapping.Range.Begin:x}-{mapping.Range.End:x}{(mapping.IsCode ? " with code" : "")}");
+    private static string Words((PageRange Range, MappingKind Kind) mapping)
+    {
+        string kind = mapping.Kind switch { MappingKind.Data => "", MappingKind.Code => " with code", _ => " with writable code" };
+        return string.Create(CultureInfo.InvariantCulture, $"{mapping.Range.Begin:x}-{mapping.Range.End:x}{kind}");
+    }
 
     /// <summary>"BEGIN-END rwxp OFFSET DEVICE INODE NAME".</summary>
     private bool TryAdd(ReadOnlySpan<byte> line)
@@ -52,18 +66,20 @@ internal sealed class Mappings
         if (!Utf8Parser.TryParse(line, out long begin, out int used, 'x') || used >= line.Length || line[used] != '-') return false;
         line = line[(used + 1)..];
         if (!Utf8Parser.TryParse(line, out long end, out used, 'x') || line.Length < used + 5) return false;
-        bool isCode = line[used + 3] == 'x';
+        ReadOnlySpan<byte> rights = line.Slice(used + 1, 4);
+        bool isKernelCode = line.EndsWith("[vdso]"u8), isFixed = isKernelCode || line.IndexOf((byte)'/') >= 0;
+        MappingKind kind = rights[2] != 'x' ? MappingKind.Data : rights[1] == 'w' && isFixed ? MappingKind.WritableCodeOfFile : MappingKind.Code;
+        // [vsyscall] is the kernel's half of the addresses: the same for every process.
+        if (begin < 0) return true;
         var range = new PageRange(begin, end);
-        // The kernel's pages have different addresses in each process, and the stack grows.
-        if (line.IndexOf("[v"u8) >= 0 || line.EndsWith("[stack]"u8))
-        {
-            Special.Add(range);
-            return true;
-        }
-
-        if (_mapped.Count > 0 && _mapped[^1].Range.End == begin && _mapped[^1].IsCode == isCode)
-            _mapped[^1] = (new PageRange(_mapped[^1].Range.Begin, end), isCode);
-        else _mapped.Add((range, isCode));
+        bool isStack = line.EndsWith("[stack]"u8);
+        if (isStack) _stack = kind;
+        if (isStack || (line.IndexOf("[v"u8) >= 0 && !isKernelCode)) Special.Add(range);
+        // Its begin differs: it grows.
+        if (isStack) return true;
+        if (_mapped.Count > 0 && _mapped[^1].Range.End == begin && _mapped[^1].Kind == kind)
+            _mapped[^1] = (new PageRange(_mapped[^1].Range.Begin, end), kind);
+        else _mapped.Add((range, kind));
         return true;
     }
 }

@@ -57,9 +57,12 @@ internal static unsafe class PageScan
     public static bool TryFindByEntries(int pagemap, IReadOnlyList<PageRange> mapped, List<PageRange> found) =>
         mapped.All((range) => TryAppend(pagemap, range, PresentEntry | SwappedEntry, FileEntry, found));
 
-    /// <summary>Appends the pages of a range that no other process maps. False if the process is gone.</summary>
+    /// <summary>
+    /// Appends the pages of a range that no other process maps. False if the process is gone. The kernel does not say of a page on the disk whether others
+    /// have it too: it counts as the process's own.
+    /// </summary>
     public static bool TryFindOwn(int pagemap, PageRange range, List<PageRange> found) =>
-        TryAppend(pagemap, range, ExclusiveEntry, 0, found);
+        TryAppend(pagemap, range, ExclusiveEntry | SwappedEntry, 0, found);
 
     /// <summary>Appends the pages of a range whose entries have any of some bits, and none of others (Documentation/admin-guide/mm/pagemap.rst).</summary>
     private static bool TryAppend(int pagemap, PageRange range, ulong any, ulong none, List<PageRange> found)

@@ -1,0 +1,24 @@
+// The addresses of V8's machine code: one range for all isolates of the process, known before the first script, so that the filter of system calls can
+// refuse to make any other memory executable.
+#pragma once
+#include <v8-platform.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace code_pages {
+
+// As much as V8 takes in browsers. It would take a heap's limit, up to 512 MB.
+constexpr size_t kMostOfIsolate = 128 << 20;
+
+// Allocates pages like another allocator, and those for code within the range.
+v8::PageAllocator* Around(v8::PageAllocator* inner);
+
+// Keeps addresses for the code of one more isolate. Before the first isolate.
+void KeepRoom();
+
+// Both 0 if V8 compiles nothing.
+uintptr_t begin();
+uintptr_t end();
+
+}  // namespace code_pages
