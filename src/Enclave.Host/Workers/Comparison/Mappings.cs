@@ -12,6 +12,9 @@ internal sealed class Mappings
     /// <summary>The stack, whose frames stay between jobs, and the kernel's own pages.</summary>
     public List<PageRange> Special { get; } = [];
 
+    /// <summary>The stack.</summary>
+    public PageRange Stack { get; private set; }
+
     /// <summary>The mapped ranges, in order.</summary>
     public IReadOnlyList<PageRange> Ranges => [.. _mapped.Select((mapping) => mapping.Range)];
 
@@ -58,6 +61,7 @@ internal sealed class Mappings
         if (line.IndexOf("[v"u8) >= 0 || line.EndsWith("[stack]"u8))
         {
             Special.Add(range);
+            if (line.EndsWith("[stack]"u8)) Stack = range;
             return true;
         }
 
