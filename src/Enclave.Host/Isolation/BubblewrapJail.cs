@@ -51,7 +51,12 @@ internal static class BubblewrapJail
     /// </summary>
     public static int IdInJail(UserChange user) => user == UserChange.AtTheLock ? 2 : 1;
 
-    /// <summary>Root makes namespaces directly. Other users get a user namespace first, in which they keep their id and have no rights.</summary>
+    /// <summary>
+    /// Root makes namespaces directly. Other users get a user namespace first, in which they have no rights. They are its user 0 there: the files in /proc of
+    /// a process that is not dumpable belong to this user, so the host may read its workers' memory and descriptors, and compare them.
+    /// </summary>
     private static string[] Namespaces(bool root) =>
-        root ? ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"] : ["--unshare-all"];
+        root
+            ? ["--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+            : ["--unshare-all", "--uid", "0", "--gid", "0"];
 }

@@ -75,12 +75,15 @@ internal abstract unsafe class ChildProcess
     }
 
     /// <summary>CPU time of all its threads in microseconds; 0 if it is gone.</summary>
-    public long CpuMicroseconds
+    public long CpuMicroseconds => CpuNanoseconds / 1000;
+
+    /// <summary>CPU time of all its threads in nanoseconds; 0 if it is gone.</summary>
+    public long CpuNanoseconds
     {
         get
         {
             Libc.TimeSpec time;
-            return Libc.clock_gettime(_cpuClock, &time) == 0 ? (time.Seconds * 1_000_000) + (time.Nanoseconds / 1000) : 0;
+            return Libc.clock_gettime(_cpuClock, &time) == 0 ? (time.Seconds * 1_000_000_000) + time.Nanoseconds : 0;
         }
     }
 

@@ -6,7 +6,7 @@ using Enclave.Workers.Comparison;
 namespace Enclave.Workers;
 
 /// <summary>A worker that its nursery forked. The nursery reaps it and reports its exit status. The host kills it through its pidfd.</summary>
-internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
+internal sealed class ForkedProcess : ChildProcess, IWorkerProcess, IStoppable
 {
     /// <summary>How long a live nursery may take to report an end that the kernel shows.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
@@ -15,7 +15,9 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
     private readonly Nursery _nursery;
     private ProcessExit? _exit;
     private long _ended;
-    private ProcessMemory? _memory;
+    private readonly Lock _comparing = new();
+    private CellComparison? _comparison;
+    private bool _isClosed;
     private WorkerConnection? _connection;
 
     /// <param name="pid">Its id on this machine.</param>
@@ -31,13 +33,11 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
 
     public Confinement? Confinement { get; }
 
-    public override void Kill()
-    {
-        lock (Gate)
-        {
-            if (PidFd >= 0) Send(PidFd, Libc.SignalKill);
-        }
-    }
+    public override void Kill() => Signal(Libc.SignalKill);
+
+    public void Stop() => Signal(Libc.SignalStop);
+
+    void IStoppable.Continue() => Signal(Libc.SignalContinue);
 
     public override bool EndsWithin(TimeSpan time) => PidFd < 0 || IsOver(PidFd, (int)time.TotalMilliseconds);
 
@@ -49,14 +49,40 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess
 
     public bool IsComparable => _nursery.Image is not null;
 
-    public string? Difference()
+    public Look TryCompare(Span<byte> room, out string difference)
     {
-        if (_nursery.Image is not { } image) return null;
-        _memory ??= ProcessMemory.TryOpen(Pid);
-        return _memory is null ? "its memory cannot be opened" : image.Difference(_memory);
+        // Not closed meanwhile: another process may get the same descriptors.
+        lock (_comparing)
+        {
+            difference = "";
+            if (_nursery.Image is not { } image || _isClosed) return Look.AsBefore;
+            _comparison ??= CellComparison.TryOpen(this, Pid, image);
+            // Without a free descriptor it cannot be looked at, and gets no job.
+            return _comparison?.TryCompare(room, out difference) ?? Look.TooEarly;
+        }
     }
 
-    protected override void OnClosed() => _memory?.Dispose();
+    public string? Elsewhere()
+    {
+        lock (_comparing) return _isClosed ? null : _comparison?.Elsewhere();
+    }
+
+    protected override void OnClosed()
+    {
+        lock (_comparing)
+        {
+            _isClosed = true;
+            _comparison?.Dispose();
+        }
+    }
+
+    private void Signal(int number)
+    {
+        lock (Gate)
+        {
+            if (PidFd >= 0) Send(PidFd, number);
+        }
+    }
 
     /// <summary>The nursery has reported its exit status. The connection may have seen its end before, and now reaps it.</summary>
     public void Ended(ProcessExit exit)

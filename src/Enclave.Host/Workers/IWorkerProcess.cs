@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
@@ -35,11 +36,20 @@ internal interface IWorkerProcess
     /// <summary>True if it comes from a nursery, which has done the common preparation of all workers.</summary>
     bool IsForked => false;
 
-    /// <summary>True if <see cref="Difference"/> has an image to compare with.</summary>
+    /// <summary>True if <see cref="TryCompare"/> has an image to compare with.</summary>
     bool IsComparable => false;
 
-    /// <summary>Describes the difference between its memory and the checkpoint; null if there is none. For an idle worker.</summary>
-    string? Difference() => null;
+    /// <summary>Compares a worker without a job with its checkpoint, if it waits for a job. The first time, before its first job, learns how it waits.</summary>
+    /// <param name="room">Memory for pieces of its memory.</param>
+    /// <param name="difference">What differs, if something does.</param>
+    Look TryCompare(Span<byte> room, out string difference)
+    {
+        difference = "";
+        return Look.AsBefore;
+    }
+
+    /// <summary>Describes where it sleeps instead of waiting for a job; null if it does not.</summary>
+    string? Elsewhere() => null;
 
     /// <summary>Its only connection, which is not started yet.</summary>
     IWorkerConnection Connect(int maxFrameBytes, IFrameSink sink);

@@ -1,19 +1,80 @@
-using Enclave.Protocol;
-using Enclave.Protocol.Messages;
+using Enclave.Linux;
+using Enclave.Workers.Comparison;
 
 namespace Enclave.Workers;
 
-/// <content>Compares its memory with the checkpoint between two jobs.</content>
+/// <content>Compares its memory with the checkpoint between two jobs. Nothing tells the worker: it gets no frame, and it is stopped meanwhile.</content>
 internal sealed partial class Worker
 {
-    /// <summary>Far longer than a reset takes, in microseconds.</summary>
+    /// <summary>Far longer than a reset takes, in microseconds, from the first look on.</summary>
     private const long ResetTime = 2_000_000;
+
+    /// <summary>Longer than a worker waits for its first look, in microseconds, if all threads compare other workers.</summary>
+    private const long LookTime = 30_000_000;
 
     /// <summary>When sampling, one run in this many is compared.</summary>
     private const int SampleEvery = 64;
 
+    /// <summary>Longer than the kernel takes to end a process of this size.</summary>
+    private static readonly TimeSpan s_dying = TimeSpan.FromMilliseconds(100);
+
+    private long _looksUntil;
+
     /// <summary>True if its job has ended, and it takes the next one in a moment. Read by the pool under its lock.</summary>
     public bool IsCompared => _state == WorkerState.Compared;
+
+    /// <summary>Looks at it once. False if it does not wait for a job yet: look again. Only one thread does so at a time.</summary>
+    /// <param name="room">Memory for pieces of its memory.</param>
+    public bool IsSettled(Span<byte> room)
+    {
+        Sight seen;
+        lock (_gate) seen = new Sight(_state, _jobs);
+        if (seen.State is not (WorkerState.Starting or WorkerState.Compared)) return true;
+        long now = Clock.Microseconds;
+        if (_looksUntil == 0) _looksUntil = now + ResetTime;
+        try
+        {
+            Look look = _process.TryCompare(room, out string difference);
+            if (look == Look.TooEarly && now < _looksUntil) return false;
+            _looksUntil = 0;
+            if (look == Look.TooEarly && _process.Elsewhere() is { } place) (look, difference) = (Look.Changed, place);
+            if (look == Look.AsBefore) TakeJobs();
+            else if (look == Look.Changed) Accuse(seen, difference);
+            else if (seen.State == WorkerState.Starting) Kill(seen, RecycleReason.StartFailed, ErrorCode.WorkerCrashed, "it did not wait for a job in time");
+            else Kill(seen, RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it did not reset itself in time");
+        }
+        catch (OutOfMemoryException)
+        {
+            OnOutOfMemory();
+        }
+
+        return true;
+    }
+
+    /// <summary>Its first or next job may come.</summary>
+    private void TakeJobs()
+    {
+        bool isFirst;
+        lock (_gate)
+        {
+            if (_state is not (WorkerState.Starting or WorkerState.Compared)) return;
+            isFirst = _state == WorkerState.Starting;
+            _state = WorkerState.Idle;
+            _due = long.MaxValue;
+            WasReady = true;
+        }
+
+        if (isFirst) _owner.OnReady(this);
+        else _owner.OnIdle(this);
+    }
+
+    private void Accuse(Sight seen, string difference)
+    {
+        // What is seen of a dying process proves nothing.
+        if (!IsStill(seen) || _process.EndsWithin(s_dying)) return;
+        Report(SecurityEventKind.MemoryMismatch, difference);
+        Kill(seen, RecycleReason.Violation, ErrorCode.WorkerCrashed, $"its memory is not as before its jobs: {difference}");
+    }
 
     private bool IsComparisonDue() => _settings.Comparison switch
     {
@@ -21,25 +82,4 @@ internal sealed partial class Worker
         ResetComparison.Sampled => Random.Shared.Next(SampleEvery) == 0 && _process.IsComparable,
         _ => false,
     };
-
-    private void Compare(PongMessage pong)
-    {
-        if (pong.Token != (ulong)_jobs) throw ProtocolException.At(0, "the token of the ping was not repeated");
-        if (_process.Difference() is { } difference)
-        {
-            if (_process.EndsWithin(TimeSpan.Zero)) return;
-            Report(SecurityEventKind.MemoryMismatch, difference);
-            Kill(RecycleReason.Violation, ErrorCode.WorkerCrashed, $"its memory is not as before its jobs: {difference}");
-            return;
-        }
-
-        lock (_gate)
-        {
-            if (_state != WorkerState.Compared) return;
-            _state = WorkerState.Idle;
-            _due = long.MaxValue;
-        }
-
-        _owner.OnIdle(this);
-    }
 }

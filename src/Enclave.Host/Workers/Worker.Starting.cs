@@ -13,20 +13,18 @@ internal sealed partial class Worker
     /// <summary>Raises its priority: a job waits for it by now.</summary>
     public void HastenStart() => _process.Confinement?.Hasten();
 
+    private bool _hasReported;
+
     private void BecomeReady(ReadyMessage ready)
     {
+        _hasReported = true;
         if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
         // Before it gets data of any tenant.
         if (!Inspect(ready.Capabilities)) return;
         (_baseline, _heldBaseline, _otherBaseline) = (_process.ResidentBytes, _process.HeldBytes, _process.OtherBytes);
-        lock (_gate)
-        {
-            if (_state != WorkerState.Starting) return;
-            _state = WorkerState.Idle;
-            WasReady = true;
-        }
-
-        _owner.OnReady(this);
+        // How it waits is learned now: afterwards a script may have changed it.
+        if (_settings.Comparison != ResetComparison.Off && _process.IsComparable) ComparisonThreads.Add(this);
+        else TakeJobs();
     }
 
     private LayerReport WithComparison(LayerReport layer)

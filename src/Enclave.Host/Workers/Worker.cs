@@ -244,7 +244,7 @@ internal sealed partial class Worker : IFrameSink
                     Kill(seen, RecycleReason.StartFailed, ErrorCode.WorkerCrashed, _settings.Setup.NotReadyInTime());
                     break;
                 case WorkerState.Condemned: EndCondemned(); break;
-                case WorkerState.Compared: Kill(seen, RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it did not reset itself in time"); break;
+                case WorkerState.Compared: Kill(seen, RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it was not compared in time"); break;
                 case WorkerState.Busy: Kill(seen, RecycleReason.Poisoned, ErrorCode.Timeout, job?.WaitsForRoom == true ? "host memory" : "deadline"); break;
                 default: Kill(seen, RecycleReason.Disposed, ErrorCode.PoolDisposed, "did not leave in time"); break;
             }
@@ -263,11 +263,10 @@ internal sealed partial class Worker : IFrameSink
         lock (_gate) (job, state) = (_job, _state);
         switch (state)
         {
-            case WorkerState.Starting when frame.Type == FrameType.Ready: BecomeReady(ReadyMessage.Read(frame.Body)); break;
+            case WorkerState.Starting when frame.Type == FrameType.Ready && !_hasReported: BecomeReady(ReadyMessage.Read(frame.Body)); break;
             case WorkerState.Starting when frame.Type == FrameType.LibraryFault: OnLibraryFault(LibraryFaultMessage.Read(frame.Body)); break;
             case WorkerState.Busy when job is not null && frame.Type == FrameType.Result: Finish(job, ResultMessage.Read(frame.Body)); break;
             case WorkerState.Busy when job is not null: return job.OnFrame(frame);
-            case WorkerState.Compared when frame.Type == FrameType.Pong: Compare(PongMessage.Read(frame.Body)); break;
             case WorkerState.Leaving or WorkerState.Condemned or WorkerState.Killed or WorkerState.Gone: break;
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while {state}");
         }
@@ -362,13 +361,12 @@ internal sealed partial class Worker : IFrameSink
                 if (_job != job) return;
                 _job = null;
                 _state = WorkerState.Compared;
-                _due = Clock.Microseconds + ResetTime;
+                _due = Clock.Microseconds + LookTime;
             }
 
             _settings.Clock.Arm(_due);
-            // It answers after it has reset itself.
-            _connection.Send(new PingMessage((ulong)_jobs).Write);
             job.Settle(this);
+            ComparisonThreads.Add(this);
         }
         else
         {

@@ -27,12 +27,6 @@ public enum FrameType : byte
     /// <summary>Host to worker: the job shall end.</summary>
     Cancel = 8,
 
-    /// <summary>Host to worker, which has no job.</summary>
-    Ping = 9,
-
-    /// <summary>Worker to host, in answer to <see cref="Ping"/>.</summary>
-    Pong = 10,
-
     /// <summary>Host to worker, which has no job: it ends.</summary>
     Shutdown = 11,
 

@@ -62,7 +62,6 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
                 var ready = new ReadyMessage(HelloMessage.Read(frame.Body).Nonce, "fake", Environment.Version.ToString(), []);
                 Send(ready.Write);
                 break;
-            case FrameType.Ping: Send(new PongMessage(PingMessage.Read(frame.Body).Token).Write); break;
             case FrameType.Execute: Begin(ExecuteMessage.Read(frame.Body)); break;
             case FrameType.ToolResult: _script?.Answer(ToolResultMessage.Read(frame.Body)); break;
             case FrameType.Cancel when _script is { } script && script.JobId == CancelMessage.Read(frame.Body).JobId:

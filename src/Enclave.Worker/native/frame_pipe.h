@@ -24,6 +24,10 @@ Frame ReadCellHello();
 size_t BookBytes(size_t max_frame_bytes);
 void Open(size_t max_frame_bytes);
 
+// Sleeps until a frame arrives, or a part of one, unless one is there already. A worker without a job sleeps only here, at the same place with the same
+// stack each time: the host finds it there and compares it (docs/adr/0016-a-worker-is-reset-between-jobs.md).
+void Rest();
+
 enum class Wait { kFrame, kTimedOut, kEnd };
 // The next frame. Its body lasts until the next call. deadline: monotonic microseconds, 0 for none.
 Wait Read(int64_t deadline, Frame* frame);

@@ -295,14 +295,6 @@ uint64_t ReadCancel(Slice body) {
   return job;
 }
 
-uint64_t ReadPing(Slice body) {
-  BodyReader in(body);
-  in.Array(1);
-  uint64_t token = in.Unsigned();
-  in.End();
-  return token;
-}
-
 void ReadShutdown(Slice body) {
   BodyReader in(body);
   in.Array(0);

@@ -8,7 +8,7 @@
 #include "messagepack.h"
 
 enum class FrameType : uint8_t {
-  kHello = 1, kReady, kExecute, kConsole, kToolCall, kToolResult, kResult, kCancel, kPing, kPong, kShutdown, kDeadline, kLibrary, kLibraryFault, kEnded,
+  kHello = 1, kReady, kExecute, kConsole, kToolCall, kToolResult, kResult, kCancel, kShutdown = 11, kDeadline, kLibrary, kLibraryFault, kEnded,
 };
 
 // Of the protocol, in each frame's header.
@@ -83,5 +83,4 @@ ExecuteMessage ReadExecute(Slice body);
 ToolResult ReadToolResult(Slice body);
 Deadline ReadDeadline(Slice body);
 uint64_t ReadCancel(Slice body);
-uint64_t ReadPing(Slice body);
 void ReadShutdown(Slice body);

@@ -114,6 +114,8 @@ bool nursery::HasControl() {
 void nursery::Prepare() {
   struct sigaction action{};
   action.sa_handler = OnChildEnd;
+  // A host stops its cells to compare them. That is nothing to wake up for.
+  action.sa_flags = SA_NOCLDSTOP;
   if (sigaction(SIGCHLD, &action, nullptr) != 0) ExitProcess(EE_EXIT_START, "no handler for the ends of cells");
 }
 

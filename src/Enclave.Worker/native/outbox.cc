@@ -185,12 +185,6 @@ void outbox::SendLibraryFault(size_t index, const ee_outcome& outcome) {
   FlushNow();
 }
 
-void outbox::SendPong(uint64_t token) {
-  Busy busy;
-  { OpenFrame(FrameType::kPong, 1)->Unsigned(token); }
-  FlushNow();
-}
-
 void outbox::SendEnded(int64_t process, int64_t code, int64_t peak) {
   Busy busy;
   {

@@ -29,7 +29,6 @@ void Finish(const ee_outcome& outcome, const Usage& usage);
 void SendReady(const uint8_t* nonce, size_t nonce_length, const char* engine, const char* runtime, const char* const* claims, size_t count);
 // Sent instead of the ready frame: this library could not be evaluated.
 void SendLibraryFault(size_t index, const ee_outcome& outcome);
-void SendPong(uint64_t token);
 // A cell's end, told by its nursery. process: its id in the pid namespace. code: as a shell has it. peak: resident memory in KB.
 void SendEnded(int64_t process, int64_t code, int64_t peak);
 void Flush();

@@ -79,23 +79,28 @@ void Renew(ee_isolate* isolate) {
   kernel::Exit(EE_EXIT_ORPHAN);
 }
 
+// Apart from the loop: nothing of a job may stay in the frames that wait for the next one.
+__attribute__((noinline)) void TakeFrame(ee_isolate* isolate) {
+  Frame frame;
+  if (frame_pipe::Read(0, &frame) != frame_pipe::Wait::kFrame) kernel::Exit(EE_EXIT_ORPHAN);
+  switch (frame.type) {
+    case FrameType::kExecute:
+      if (!runner::Run(isolate, ReadExecute(frame.body))) WaitForTheEnd();
+      Renew(isolate);
+      break;
+    // The frames may cross with the result.
+    case FrameType::kCancel:
+    case FrameType::kToolResult:
+    case FrameType::kDeadline: break;
+    case FrameType::kShutdown: ReadShutdown(frame.body); kernel::Exit(0);
+    default: BreaksProtocol("a frame that has no place between jobs");
+  }
+}
+
 [[noreturn]] void TakeJobs(ee_isolate* isolate) {
   for (;;) {
-    Frame frame;
-    if (frame_pipe::Read(0, &frame) != frame_pipe::Wait::kFrame) kernel::Exit(EE_EXIT_ORPHAN);
-    switch (frame.type) {
-      case FrameType::kExecute:
-        if (!runner::Run(isolate, ReadExecute(frame.body))) WaitForTheEnd();
-        Renew(isolate);
-        break;
-      case FrameType::kPing: outbox::SendPong(ReadPing(frame.body)); break;
-      // The frames may cross with the result.
-      case FrameType::kCancel:
-      case FrameType::kToolResult:
-      case FrameType::kDeadline: break;
-      case FrameType::kShutdown: ReadShutdown(frame.body); kernel::Exit(0);
-      default: BreaksProtocol("a frame that has no place between jobs");
-    }
+    frame_pipe::Rest();
+    TakeFrame(isolate);
   }
 }
 

@@ -181,8 +181,6 @@ public sealed class FuzzTests
         (Body((frames) => ResultMessage.WriteStopped(frames, 7, StopReason.Iterations, 12, default)), static (body) => ResultMessage.Read(body).ReadStop()),
         (Body(new CancelMessage(7).Write), static (body) => CancelMessage.Read(body)),
         (Body(new DeadlineMessage(7, 1_000_000).Write), static (body) => DeadlineMessage.Read(body)),
-        (Body(new PingMessage(7).Write), static (body) => PingMessage.Read(body)),
-        (Body(new PongMessage(7).Write), static (body) => PongMessage.Read(body)),
         (Body(ShutdownMessage.Write), static (body) => ShutdownMessage.Read(body)),
         // Whole streams, header and all.
         (Stream(7), static (bytes) => Cut(bytes)),

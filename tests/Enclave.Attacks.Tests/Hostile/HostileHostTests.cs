@@ -34,8 +34,7 @@ public sealed class HostileHostTests
         ["ready to the worker"] = Frames.Of(new ReadyMessage(new byte[16], "14.6", "10.0", []).Write),
         ["result to the worker"] = Frames.Result(1, 1),
         ["console to the worker"] = Frames.Console(1, "x"),
-        ["pong to the worker"] = Frames.Of(new PongMessage(1).Write),
-        ["ping without a token"] = Frames.Raw(FrameType.Ping, []),
+        ["frame type of an earlier version"] = Frames.Raw((FrameType)9, [0x91, 1]),
         ["oversized length"] = Frames.Header(FrameType.Execute, 64 << 20),
         ["execute without fields"] = Frames.Raw(FrameType.Execute, [0x90]),
         ["execute with text for an id"] = Frames.Raw(FrameType.Execute, [0x95, 0xa1, (byte)'x', 0xa0, 0xa0, 0x90, 0x80]),
@@ -205,7 +204,7 @@ public sealed class HostileHostTests
         var random = new Random(20253);
         byte[] stream =
         [
-            .. Frames.Of(BareWorker.Hello.Write), .. Frames.Of(new PingMessage(1).Write), .. Execute("return [1, 'x']"),
+            .. Frames.Of(BareWorker.Hello.Write), .. Execute("return [1, 'x']"),
             .. Frames.Of(new CancelMessage(1).Write),
             .. Execute("return await callTool('t', { a: 1 })"), .. Frames.Of(
                 (frames) => ToolResultMessage.WriteValue(frames, 1, 1, [0x92, 1, 0xa1, (byte)'x'])),

@@ -27,8 +27,7 @@ public sealed class HostileWorkerTests
         ["tool without a name"] = Frames.ToolCall(Arena.Attacked, 1, ""),
         ["tool with a long name"] = Frames.ToolCall(Arena.Attacked, 1, new string('x', 257)),
         ["ready again"] = Frames.Of(new ReadyMessage(new byte[16], "14.6", "10.0", []).Write),
-        ["pong without a ping"] = Frames.Of(new PongMessage(1).Write),
-        ["ping to the host"] = Frames.Of(new PingMessage(1).Write),
+        ["frame type of an earlier version"] = Frames.Raw((FrameType)10, [0x91, 1]),
         ["hello to the host"] = Frames.Of(new HelloMessage(new byte[16], 1 << 20, 1 << 26, []).Write),
         ["execute to the host"] = Frames.Raw(FrameType.Execute, [0x95]),
         ["tool result to the host"] = Frames.Of((frames) => ToolResultMessage.WriteValue(frames, Arena.Attacked, 1, [0xc0])),
@@ -84,7 +83,6 @@ public sealed class HostileWorkerTests
         ["console of the last job"] = Frames.Console(1, "nobody asked"),
         ["tool call of the last job"] = Frames.ToolCall(1, 1),
         ["result of the next job"] = Frames.Result(2, "a guess"),
-        ["pong without a ping"] = Frames.Of(new PongMessage(1).Write),
         ["ready again"] = Frames.Of(new ReadyMessage(new byte[16], "14.6", "10.0", []).Write),
     };
 

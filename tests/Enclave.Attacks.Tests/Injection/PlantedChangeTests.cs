@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using Enclave.Linux;
 using Enclave.Tests;
 using Enclave.Workers.Comparison;
 
@@ -90,6 +87,27 @@ public sealed class PlantedChangeTests
         Assert.Equal(Most + 1, runs);
     }
 
+    /// <summary>The host reads nothing of it: reading all of it would take as much memory of the host.</summary>
+    [Fact]
+    public async Task R1_A_worker_that_holds_much_is_found_without_memory_of_its_host()
+    {
+        Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
+        await using var host = new WatchedHost(SecurityLevel.Strict, ResetComparison.EveryRun, nameof(PageListing.Scan));
+        long before = 0;
+        int? runs = await host.RunsUntilFound(
+            (pid) =>
+            {
+                Planted planted = Planted.Much(pid);
+                before = GC.GetTotalAllocatedBytes(precise: true);
+                return planted;
+            },
+            1);
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        Assert.Equal(1, runs);
+        Assert.InRange(allocated, 0, Planted.MuchBytes / 4);
+    }
+
     [Theory]
     [InlineData(nameof(PageListing.Scan))]
     [InlineData(nameof(PageListing.Entries))]
@@ -100,176 +118,5 @@ public sealed class PlantedChangeTests
 
         Assert.Empty(host.Events);
         Assert.Equal(0, host.Recycled);
-    }
-
-    /// <summary>A host with one worker, whose memory it compares.</summary>
-    private sealed class WatchedHost : IAsyncDisposable
-    {
-        private readonly EnclaveHost _host;
-        private Func<int, Planted>? _plant;
-        private Planted? _planted;
-        private long _told;
-
-        public WatchedHost(SecurityLevel level, ResetComparison comparison, string listing)
-        {
-            var options = new EnclaveOptions
-            {
-                SecurityLevel = level,
-                Adapter = EnclaveAdapter.WorkerPool,
-                ResetComparison = comparison,
-                WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, SpareWorkers = 0, MaxExecutionsPerWorker = 1_000_000 },
-                OnSecurityEvent = (told) =>
-                {
-                    Events.Enqueue(told);
-                    Interlocked.Increment(ref _told);
-                },
-                ToolHandler = (_, _, _) =>
-                {
-                    _planted = _plant!(Pid);
-                    return new ValueTask<object?>(1);
-                },
-            };
-            _host = new EnclaveHost(options.WithoutGuard(), null, TestLauncher.Listing(level, Enum.Parse<PageListing>(listing)));
-        }
-
-        public ConcurrentQueue<SecurityEvent> Events { get; } = new();
-
-        /// <summary>Its worker.</summary>
-        public int Pid => Assert.Single(_host.GetIsolationReport().Workers).ProcessId;
-
-        /// <summary>The number of workers that were ended for changes that no honest worker makes.</summary>
-        public long Accused => _host.GetSnapshot().RecycledBy.GetValueOrDefault(RecycleReason.Violation);
-
-        public long Recycled => _host.GetSnapshot().Recycled;
-
-        /// <summary>Runs a job in the middle of which the change is made, and one more job after it.</summary>
-        public async Task<Planted> Plant(Func<int, Planted> plant)
-        {
-            Planted planted = await PlantDuringJob(plant);
-            // The worker takes it after its memory was compared, or another worker does.
-            ExecutionResult next = await Run("return 1");
-            Assert.True(next.Success, next.Error?.Message);
-            return planted;
-        }
-
-        /// <summary>
-        /// Runs a job in the middle of which the change is made, and then jobs until the host finds it. Returns the number of runs after which it was found,
-        /// one more than <paramref name="most"/> if it was not, and null if the change ended the worker by itself.
-        /// </summary>
-        public async Task<int?> RunsUntilFound(Func<int, Planted> plant, int most)
-        {
-            int pid = (await PlantDuringJob(plant)).Pid;
-            for (int runs = 1; runs <= most; runs++)
-            {
-                // Answered after the comparison that followed the run before, by this worker or by another one.
-                ExecutionResult next = await Run("return 1");
-                // The pool knows at once; the application's own code is called a little later. Each worker that the pool accuses has an event at least.
-                await Within.Becomes(() => Volatile.Read(ref _told) >= Accused, "each accusation was told");
-                while (Events.TryDequeue(out SecurityEvent? told))
-                {
-                    if (told.ProcessId == pid) return told.Kind == SecurityEventKind.MemoryMismatch ? runs : null;
-                }
-
-                if (!next.Success) return null;
-            }
-
-            return most + 1;
-        }
-
-        private async Task<Planted> PlantDuringJob(Func<int, Planted> plant)
-        {
-            _plant = plant;
-            _ = await Run("return await callTool('plant', {})");
-            _plant = Planted.Nothing;
-            return _planted!;
-        }
-
-        private Task<ExecutionResult> Run(string code) =>
-            Within.Deadline(_host.RunAsync(code, new RunOptions { Timeout = TimeSpan.FromSeconds(2) }), "answer of a job");
-
-        public ValueTask DisposeAsync() => _host.DisposeAsync();
-    }
-
-    /// <summary>Changes one byte of a worker's memory from outside.</summary>
-    private sealed record Planted(int Pid, long Address, string Where)
-    {
-        private const int PageBytes = 4096, Gone = -1;
-
-        public static Planted Nothing(int pid) => new(pid, 0, "");
-
-        /// <summary>A private mapping with any permissions, except for the stack and the book, which are not compared.</summary>
-        public static Planted Anywhere(int pid, Random random)
-        {
-            (long Begin, long End, string Line)[] all = Mappings(pid);
-            // The book, with frames and the reset's notes, is the largest writable mapping without a name.
-            long book = all.Where((one) => one.Line.Contains(" rw-p ", StringComparison.Ordinal)
-                && one.Line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5).MaxBy((one) => one.End - one.Begin).Begin;
-            return In([.. all.Where((one) => one.Begin != book)], pid, random);
-        }
-
-        /// <summary>The engine's own machine code: no job writes it, so no reset restores it, and a small job needs little of it.</summary>
-        public static Planted InCode(int pid, Random random) => In(
-            [.. Mappings(pid).Where((one) => one.Line.Contains(" r-xp ", StringComparison.Ordinal) && one.Line.EndsWith("/node", StringComparison.Ordinal))],
-            pid, random);
-
-        private static Planted In((long Begin, long End, string Line)[] all, int pid, Random random)
-        {
-            Assert.NotEmpty(all);
-            while (true)
-            {
-                (long begin, long end, string line) = all[random.Next(all.Length)];
-                long page = begin + (random.NextInt64((end - begin) / PageBytes) * PageBytes), address = page + random.Next(PageBytes);
-                using FileStream memory = Open(pid, FileAccess.ReadWrite);
-                try
-                {
-                    memory.Position = address;
-                    int before = memory.ReadByte();
-                    if (before < 0) continue;
-                    memory.Position = address;
-                    memory.WriteByte((byte)(before ^ (1 + random.Next(255))));
-                    return new Planted(pid, address, line);
-                }
-                catch (IOException)
-                {
-                    // Memory without permissions: not even the kernel reads or writes it for a debugger.
-                }
-            }
-        }
-
-        private static (long Begin, long End, string Line)[] Mappings(int pid) =>
-        [
-            .. File.ReadAllLines($"/proc/{pid}/maps").Where((line) => line.Contains("p ", StringComparison.Ordinal)
-                && !line.Contains("[v", StringComparison.Ordinal) && !line.EndsWith("[stack]", StringComparison.Ordinal))
-                .Select((line) => (Hex(line.Split('-')[0]), Hex(line.Split('-')[1].Split(' ')[0]), line)),
-        ];
-
-        public bool IsUndone()
-        {
-            if (Address == 0) return true;
-            int nursery = int.Parse(ProcFile.Status($"/proc/{Pid}/status")["PPid"], CultureInfo.InvariantCulture);
-            int now = Read(Pid);
-            return now == Gone || now == Read(nursery);
-        }
-
-        /// <summary>The byte at this place. <see cref="Gone"/> if nothing is mapped there, as for a finished job's own memory.</summary>
-        private int Read(int pid)
-        {
-            try
-            {
-                using FileStream memory = Open(pid, FileAccess.Read);
-                memory.Position = Address;
-                return memory.ReadByte();
-            }
-            catch (IOException)
-            {
-                return Gone;
-            }
-        }
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"the byte at {Address:x} of {Pid} is as it was planted, in {Where}");
-
-        private static FileStream Open(int pid, FileAccess access) => new($"/proc/{pid}/mem", FileMode.Open, access, FileShare.ReadWrite, 0);
-
-        private static long Hex(string text) => long.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
     }
 }

@@ -5,8 +5,11 @@ namespace Enclave.Attacks.Tests.Injection;
 /// <summary>ptrace(2) and its neighbours, as far as the injector needs them. Numbers of x86-64 (sys/ptrace.h, bits/waitflags.h).</summary>
 internal static unsafe partial class Ptrace
 {
-    public const int PeekText = 1, PokeText = 4, Continue = 7, SingleStep = 9, GetRegisters = 12, SetRegisters = 13, Detach = 17;
-    public const int GetEventMessage = 0x4201, Seize = 0x4206, Interrupt = 0x4207;
+    public const int PeekText = 1, PokeText = 4, Continue = 7, SingleStep = 9, GetRegisters = 12, SetRegisters = 13, Detach = 17, ToSystemCall = 24;
+    public const int GetEventMessage = 0x4201, Seize = 0x4206, Interrupt = 0x4207, GetCallInfo = 0x420e;
+
+    /// <summary>PTRACE_O_TRACESYSGOOD: a stop at a system call has a signal number of its own.</summary>
+    public const int MarkSystemCalls = 1;
 
     /// <summary>PTRACE_O_TRACEFORK, VFORK, CLONE, EXEC: a new process stops before its first instruction.</summary>
     public const int StopWhoIsMade = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4;
@@ -52,5 +55,26 @@ internal static unsafe partial class Ptrace
     {
         public long R15, R14, R13, R12, Rbp, Rbx, R11, R10, R9, R8, Rax, Rcx, Rdx, Rsi, Rdi, OriginalRax, Rip, Cs, Flags, Rsp, Ss, FsBase, GsBase, Ds,
             Es, Fs, Gs;
+    }
+
+    /// <summary>struct ptrace_syscall_info (linux/ptrace.h), as far as it is needed.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 88)]
+    public struct CallInfo
+    {
+        [FieldOffset(0)]
+        public byte Kind;
+
+        [FieldOffset(24)]
+        public long Number;
+
+        [FieldOffset(32)]
+        public long A;
+
+        [FieldOffset(40)]
+        public long B;
+
+        public readonly bool IsEntry => Kind == 1;
+
+        public readonly bool IsExit => Kind == 2;
     }
 }

@@ -14,7 +14,7 @@ public sealed class FrameReaderTests
     public void Frames_are_the_same_however_the_stream_is_cut(int piece)
     {
         var written = new FrameBuffer();
-        for (ulong i = 0; i < 200; i++) new PingMessage(i * 7919).Write(written);
+        for (ulong i = 0; i < 200; i++) new CancelMessage(i * 7919).Write(written);
         var reader = new FrameReader(1024);
         ReadOnlySpan<byte> stream = written.Written;
         ulong next = 0;
@@ -24,7 +24,7 @@ public sealed class FrameReaderTests
             ReadOnlySpan<byte> part = stream[at..Math.Min(at + piece, stream.Length)];
             part.CopyTo(reader.FreeSpace().Span);
             reader.Advance(part.Length);
-            while (reader.TryRead(out Frame frame)) Assert.Equal(next++ * 7919, PingMessage.Read(frame.Body).Token);
+            while (reader.TryRead(out Frame frame)) Assert.Equal(next++ * 7919, CancelMessage.Read(frame.Body).JobId);
         }
 
         Assert.Equal(200UL, next);

@@ -103,8 +103,6 @@ public sealed class MessageTests
         ["Cancel"] = (new CancelMessage(9).Write, (body) => CancelMessage.Read(body).JobId.ToString(), "9"),
         ["Deadline"] = (new DeadlineMessage(9, MessageLimits.RemainingMicroseconds).Write,
             (body) => DeadlineMessage.Read(body).ToString(), "DeadlineMessage { JobId = 9, RemainingMicroseconds = 2592000000000 }"),
-        ["Ping"] = (new PingMessage(9).Write, (body) => PingMessage.Read(body).Token.ToString(), "9"),
-        ["Pong"] = (new PongMessage(9).Write, (body) => PongMessage.Read(body).Token.ToString(), "9"),
         ["Shutdown"] = (ShutdownMessage.Write, (body) => ShutdownMessage.Read(body).ToString(), "ShutdownMessage { }"),
     };
 

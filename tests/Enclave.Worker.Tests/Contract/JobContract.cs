@@ -105,7 +105,7 @@ public abstract partial class JobContract : IDisposable
     /// <summary>The state after the last job's reset.</summary>
     private long Resident()
     {
-        Worker.Ping();
+        Worker.AwaitReset();
         return Worker.ResidentBytes;
     }
 

@@ -79,13 +79,8 @@ internal sealed partial class LiveWorker : IDisposable
         return frame.Body;
     }
 
-    /// <summary>Waits until the last job's reset is done: the worker answers after it.</summary>
-    public void Ping()
-    {
-        ulong token = _lastId + 1000;
-        Send(new PingMessage(token).Write);
-        Assert.Equal(token, PongMessage.Read(Expect(FrameType.Pong)).Token);
-    }
+    /// <summary>Waits until the last job's reset is done. Its result was read: between that and its next sleep the worker only resets itself.</summary>
+    public void AwaitReset() => Assert.True(SpinWait.SpinUntil(() => Sleeps, TimeSpan.FromSeconds(60)), "the worker did not reset itself");
 
     /// <summary>Sends a job and returns its id, by default the next one.</summary>
     public ulong Begin(ScriptJob job, ulong? given = null)

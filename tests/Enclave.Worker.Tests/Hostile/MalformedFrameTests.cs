@@ -116,7 +116,7 @@ public sealed class MalformedFrameTests : IDisposable
 
         foreach (byte[] body in (byte[][])[s_array4Billion, s_array2Billion, [0x9f], [0xc0], []])
         {
-            foreach (FrameType type in (FrameType[])[FrameType.Execute, FrameType.Ping, FrameType.Shutdown]) _reading.Check(Stage.BetweenJobs, type, body);
+            foreach (FrameType type in (FrameType[])[FrameType.Execute, FrameType.Shutdown]) _reading.Check(Stage.BetweenJobs, type, body);
             foreach (FrameType type in (FrameType[])[FrameType.ToolResult, FrameType.Cancel, FrameType.Deadline])
                 _reading.Check(Stage.WaitingForATool, type, body);
         }
@@ -145,7 +145,6 @@ public sealed class MalformedFrameTests : IDisposable
     {
         byte[] bytes = Convert.FromHexString(number);
 
-        _reading.Check(Stage.BetweenJobs, FrameType.Ping, [0x91, .. bytes]);
         _reading.Check(Stage.BetweenJobs, FrameType.Execute, ValidFrames.ExecuteWith(id: bytes));
         _reading.Check(Stage.WaitingForATool, FrameType.Cancel, [0x91, .. bytes]);
         _reading.Check(Stage.WaitingForATool, FrameType.Deadline, [0x92, (byte)StrictReading.Job, .. bytes]);
@@ -159,7 +158,8 @@ public sealed class MalformedFrameTests : IDisposable
     [InlineData((byte)FrameType.Console)]
     [InlineData((byte)FrameType.ToolCall)]
     [InlineData((byte)FrameType.Result)]
-    [InlineData((byte)FrameType.Pong)]
+    [InlineData((byte)9)]
+    [InlineData((byte)10)]
     public void Frames_that_no_host_sends(byte type)
     {
         _reading.Check(Stage.BetweenJobs, (FrameType)type, [0x91, 1]);

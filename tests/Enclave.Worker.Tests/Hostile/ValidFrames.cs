@@ -16,7 +16,6 @@ internal static class ValidFrames
         ["execute"] = (Stage.BetweenJobs, FrameType.Execute, BodyOf((frames) => s_own.Write(frames, StrictReading.Job))),
         ["repeatable execute"] = (Stage.BetweenJobs, FrameType.Execute, BodyOf(
             (frames) => (s_own with { Origin = RunOrigin.Of(5, 1_700_000_000_000), Key = new(9) }).Write(frames, StrictReading.Job))),
-        ["ping"] = (Stage.BetweenJobs, FrameType.Ping, BodyOf(new PingMessage(300).Write)),
         ["shutdown"] = (Stage.BetweenJobs, FrameType.Shutdown, BodyOf(ShutdownMessage.Write)),
         ["tool result"] = (Stage.WaitingForATool, FrameType.ToolResult, ToolResultWith(
             [0x82, 0xa1, (byte)'a', 0x93, 1, 0xc0, 0xcb, 0x40, 0, 0, 0, 0, 0, 0, 0, 0xa1, (byte)'b', 0xa1, (byte)'x'])),

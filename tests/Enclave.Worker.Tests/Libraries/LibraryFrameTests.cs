@@ -52,7 +52,7 @@ public sealed class LibraryFrameTests
         worker.Pipes.Send(what switch
         {
             "a source that is too long" => FrameBytes.Header(FrameType.Library, (2 << 20) + 1025),
-            "another frame in its place" => FrameBytes.Of(new PingMessage(1).Write),
+            "another frame in its place" => FrameBytes.Of(new CancelMessage(1).Write),
             "a library behind the last" => [.. one, .. FrameBytes.Of((frames) => LibraryMessage.Write(frames, "other", "exports.a = 1")), .. one],
             "no name" => FrameBytes.Of((frames) => LibraryMessage.Write(frames, "", "1")),
             "a name that is too long" => FrameBytes.Of((frames) => LibraryMessage.Write(frames, new string('a', 65), "1")),

@@ -65,7 +65,7 @@ public sealed class LibraryResetTests(ITestOutputHelper output)
             if (got != expected[next])
                 Assert.Fail($"seed {Seed}, job {compared}: {jobs[next].Code}\nin a fresh worker:\n{expected[next]}\nin this one:\n{got}");
             if (random.Next(8) != 0) continue;
-            worker.Ping();
+            worker.AwaitReset();
             if (first is null) first = MemoryImage.Take(worker.Pid);
             else if (first.Difference() is { } difference) Assert.Fail($"seed {Seed}, job {compared}: {jobs[next].Code}\n{difference}");
             else images++;

@@ -32,8 +32,7 @@ public sealed class MemoryAfterResetTests(ITestOutputHelper output)
             if (series.Worker is not { } worker) first = null;
             else
             {
-                // The answer comes after the reset.
-                worker.Ping();
+                worker.AwaitReset();
                 if (first is null) first = MemoryImage.Take(worker.Pid);
                 else if (first.Difference() is { } difference) Assert.Fail($"job {i} of seed {Seed}, {series.Served} in its process:\n{code}\n{difference}");
                 else compared++;
@@ -51,7 +50,7 @@ public sealed class MemoryAfterResetTests(ITestOutputHelper output)
         Inspection.Need();
         using LiveWorker worker = LiveWorker.Open(WorkerSetup.Tracked);
         worker.Run(new ScriptJob("return 1"));
-        worker.Ping();
+        worker.AwaitReset();
         MemoryImage before = MemoryImage.Take(worker.Pid);
 
         worker.Begin(new ScriptJob("Array.prototype.leak = 1; await callTool('never', {})"));

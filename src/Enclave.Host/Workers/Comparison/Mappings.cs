@@ -23,6 +23,9 @@ internal sealed class Mappings
     /// <summary>The stack, whose frames stay between jobs, and the kernel's data, which a process cannot write.</summary>
     public List<PageRange> Special { get; } = [];
 
+    /// <summary>The stack.</summary>
+    public PageRange Stack { get; private set; }
+
     /// <summary>The mapped ranges, in order.</summary>
     public IReadOnlyList<PageRange> Ranges => [.. _mapped.Select((mapping) => mapping.Range)];
 
@@ -73,7 +76,7 @@ internal sealed class Mappings
         if (begin < 0) return true;
         var range = new PageRange(begin, end);
         bool isStack = line.EndsWith("[stack]"u8);
-        if (isStack) _stack = kind;
+        if (isStack) (_stack, Stack) = (kind, range);
         if (isStack || (line.IndexOf("[v"u8) >= 0 && !isKernelCode)) Special.Add(range);
         // Its begin differs: it grows.
         if (isStack) return true;

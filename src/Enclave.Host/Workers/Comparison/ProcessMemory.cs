@@ -11,21 +11,39 @@ internal sealed unsafe class ProcessMemory : IDisposable
     /// <summary>About 100 bytes for each of at most 4,096 mappings, as in native/maps.h.</summary>
     private const int MaxMapsBytes = 512 << 10;
 
+    /// <summary>Longer than any line of /proc/PID/syscall and /proc/PID/stat.</summary>
+    private const int LineBytes = 1024;
+
+    private static readonly string[] s_files = ["maps", "pagemap", "mem", "syscall", "stat"];
+
     private readonly int _pid;
-    private int _maps;
+    private readonly int[] _open;
 
-    private ProcessMemory(int pid, int maps, int pagemap) => (_pid, _maps, Pagemap) = (pid, maps, pagemap);
+    private ProcessMemory(int pid, int[] open) => (_pid, _open) = (pid, open);
 
-    public int Pagemap { get; private set; }
+    public int Pagemap => _open[1];
 
     /// <summary>Opens the files. Null if this host may not.</summary>
     public static ProcessMemory? TryOpen(int pid)
     {
-        int maps = Libc.open($"/proc/{pid}/maps", Libc.CloseOnExec), pagemap = Libc.open($"/proc/{pid}/pagemap", Libc.CloseOnExec);
-        if (maps >= 0 && pagemap >= 0) return new ProcessMemory(pid, maps, pagemap);
-        if (maps >= 0) _ = Libc.close(maps);
-        if (pagemap >= 0) _ = Libc.close(pagemap);
+        var memory = new ProcessMemory(pid, [.. s_files.Select((name) => Libc.open($"/proc/{pid}/{name}", Libc.CloseOnExec))]);
+        // Reading the call is a right of its own, which the kernel checks each time.
+        if (memory._open.All((descriptor) => descriptor >= 0) && memory.Call().Length > 0) return memory;
+        memory.Dispose();
         return null;
+    }
+
+    /// <summary>Its system call and registers, as the kernel writes them; empty if it is gone.</summary>
+    public string Call() => Line(_open[3]);
+
+    /// <summary>Its state and its signals.</summary>
+    public (char State, string Signals) Stat() => WaitingPoint.ReadStat(Line(_open[4]));
+
+    private static string Line(int descriptor)
+    {
+        byte* line = stackalloc byte[LineBytes];
+        nint length = Libc.pread(descriptor, line, LineBytes, 0);
+        return length > 0 ? System.Text.Encoding.ASCII.GetString(line, (int)length).TrimEnd('\n') : "";
     }
 
     /// <summary>Its present mappings; null if it is gone.</summary>
@@ -38,7 +56,7 @@ internal sealed unsafe class ProcessMemory : IDisposable
             fixed (byte* at = text)
             {
                 nint n;
-                while ((n = Libc.pread(_maps, at + length, MaxMapsBytes - length, length)) > 0) length += (int)n;
+                while ((n = Libc.pread(_open[0], at + length, MaxMapsBytes - length, length)) > 0) length += (int)n;
                 if (n < 0 || length == MaxMapsBytes) return null;
             }
 
@@ -55,17 +73,14 @@ internal sealed unsafe class ProcessMemory : IDisposable
     /// gives the process its own copy of each shared page.</remarks>
     public bool TryReadShared(ReadOnlySpan<PageRange> ranges, Span<byte> into)
     {
-        int memory = Libc.open($"/proc/{_pid}/mem", Libc.CloseOnExec);
-        if (memory < 0) return false;
         bool isRead = true;
         foreach (PageRange range in ranges)
         {
             Span<byte> part = into[..(int)range.Length];
-            fixed (byte* at = part) isRead = isRead && Libc.pread(memory, at, part.Length, (nint)range.Begin) == part.Length;
+            fixed (byte* at = part) isRead = isRead && Libc.pread(_open[2], at, part.Length, (nint)range.Begin) == part.Length;
             into = into[part.Length..];
         }
 
-        _ = Libc.close(memory);
         return isRead;
     }
 
@@ -98,8 +113,10 @@ internal sealed unsafe class ProcessMemory : IDisposable
 
     public void Dispose()
     {
-        if (_maps >= 0) _ = Libc.close(_maps);
-        if (Pagemap >= 0) _ = Libc.close(Pagemap);
-        _maps = Pagemap = -1;
+        for (int i = 0; i < _open.Length; i++)
+        {
+            int descriptor = Interlocked.Exchange(ref _open[i], -1);
+            if (descriptor >= 0) _ = Libc.close(descriptor);
+        }
     }
 }

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Enclave.Linux;
+
+namespace Enclave.Workers.Comparison;
+
+/// <summary>
+/// Compares a worker with its nursery's checkpoint and with its own first wait, while it stands where a worker waits for its next job. Nothing is sent to the
+/// worker, and it is stopped meanwhile.
+/// </summary>
+internal sealed class CellComparison : IDisposable
+{
+    /// <summary>The reset of a small job takes less. Waiting here is faster than coming back.</summary>
+    private static readonly TimeSpan s_reset = TimeSpan.FromMicroseconds(400);
+
+    /// <summary>A process that sleeps stops as soon as it gets a core.</summary>
+    private static readonly TimeSpan s_stopping = TimeSpan.FromMilliseconds(20);
+
+    private readonly IStoppable _process;
+    private readonly ProcessMemory _memory;
+    private readonly CheckpointImage _image;
+    private WaitingPoint? _first;
+
+    private CellComparison(IStoppable process, ProcessMemory memory, CheckpointImage image) => (_process, _memory, _image) = (process, memory, image);
+
+    /// <summary>Opens the worker's memory. Null if this host may not, or has no descriptor for it.</summary>
+    /// <param name="process">The worker.</param>
+    /// <param name="pid">Its id on this machine.</param>
+    /// <param name="image">Its nursery's memory at the checkpoint.</param>
+    public static CellComparison? TryOpen(IStoppable process, int pid, CheckpointImage image) =>
+        ProcessMemory.TryOpen(pid) is { } memory ? new CellComparison(process, memory, image) : null;
+
+    /// <summary>Looks at the worker once. The first look, before the first job, learns where the worker waits.</summary>
+    /// <param name="room">Memory for the pieces of the worker's memory.</param>
+    /// <param name="difference">What differs, if something does.</param>
+    public Look TryCompare(Span<byte> room, out string difference)
+    {
+        difference = "";
+        if (!ComesToWait(s_reset)) return Look.TooEarly;
+        _process.Stop();
+        try
+        {
+            if (!HasStopped(s_stopping)) return Look.TooEarly;
+            string call = _memory.Call();
+            // A frame of its last job arrived just before it was stopped.
+            if (!IsWait(call)) return Look.TooEarly;
+            long used = _process.CpuNanoseconds;
+            if ((_first is { } first ? Compare(first, call, room) : Learn(call, room)) is { } found) difference = found;
+            else if (_process.CpuNanoseconds != used || _memory.Call() != call || _memory.Stat().State != 'T') difference = "it ran while it was compared";
+            return difference.Length == 0 ? Look.AsBefore : Look.Changed;
+        }
+        finally
+        {
+            _process.Continue();
+        }
+    }
+
+    /// <summary>Describes the system call in which it sleeps instead of waiting for a job; null if it does not.</summary>
+    public string? Elsewhere()
+    {
+        string call = _memory.Call();
+        return WaitingPoint.IsInCall(call) && _first is { } first && call != first.Call ? $"it waits at {call} and not at {first.Call}" : null;
+    }
+
+    public void Dispose() => _memory.Dispose();
+
+    private bool IsWait(string call) => _first is { } first ? call == first.Call : WaitingPoint.IsWait(call);
+
+    private bool ComesToWait(TimeSpan patience)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        do
+        {
+            if (IsWait(_memory.Call())) return true;
+            _ = Thread.Yield();
+        }
+        while (Stopwatch.GetElapsedTime(begin) < patience);
+        return false;
+    }
+
+    private bool HasStopped(TimeSpan patience)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        while (_memory.Stat().State != 'T')
+        {
+            if (Stopwatch.GetElapsedTime(begin) > patience) return false;
+            // The worker needs this core, or gets another one.
+            _ = Thread.Yield();
+        }
+
+        return true;
+    }
+
+    private string? Learn(string call, Span<byte> room)
+    {
+        if (Hash(call, room) is not { } stack) return "its stack cannot be read";
+        _first = new WaitingPoint(call, _memory.Stat().Signals, stack);
+        return null;
+    }
+
+    private string? Compare(WaitingPoint first, string call, Span<byte> room)
+    {
+        string signals = _memory.Stat().Signals;
+        if (signals != first.Signals) return $"its signals are {signals} and not {first.Signals}";
+        if (Hash(call, room) != first.Stack) return "the stack above its wait differs";
+        return _image.Difference(_memory, WaitingPoint.StackPointerOf(call), room);
+    }
+
+    /// <summary>The hash of the frames that wait; null if they cannot be read.</summary>
+    private string? Hash(string call, Span<byte> room)
+    {
+        long from = WaitingPoint.StackPointerOf(call), end = _image.Stack.End;
+        if (from < _image.Stack.Begin || from >= end || end - from > room.Length) return null;
+        Span<byte> frames = room[..(int)(end - from)];
+        return _memory.TryReadShared([new PageRange(from, end)], frames) ? Convert.ToHexStringLower(SHA256.HashData(frames)) : null;
+    }
+}
