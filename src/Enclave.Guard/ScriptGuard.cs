@@ -96,7 +96,7 @@ public sealed class ScriptGuard(GuardSettings settings)
         {
             PreScanResult scanned = PreScanner.Scan(source, settings.PreScan);
             issues = [.. scanned.Issues];
-            if (scanned.Fatal is not null) return new Judgement(issues);
+            if (scanned.Fatal is { } fatal && !PreScanner.MayBeParsed(fatal)) return new Judgement(issues);
         }
 
         meter.CheckLimits();
@@ -104,19 +104,20 @@ public sealed class ScriptGuard(GuardSettings settings)
         if (!parsed.Success)
         {
             ImmutableArray<GuardIssue> why = settings.Checks == StaticChecks.On
-                ? Validator.Unparsable(source, parsed.Error, policy, parsed.Language, meter)
-                : [ParseIssue.Of(parsed.Error, source)];
-            return new Judgement([.. issues, .. why]);
+                ? Validator.Unparsable(source, parsed, policy, meter)
+                : [.. parsed.Errors.Select((error) => ParseIssue.Of(error, source))];
+            issues = [.. issues, .. why];
         }
+
+        // What is left of a program with TypeScript that is not compiled is judged as well, so that one report names everything.
+        if (parsed.Program is not { } program) return new Judgement(Report(issues, policy));
 
         if (settings.Checks == StaticChecks.On && parsed.Language == SourceLanguage.TypeScript)
         {
-            ImmutableArray<GuardIssue> patterns = TypedPatterns.Examine(source, parsed.Program, settings.PreScan);
+            ImmutableArray<GuardIssue> patterns = TypedPatterns.Examine(source, program, settings.PreScan);
             issues = [.. issues.Where((issue) => !issue.Code.StartsWith("PRESCANNER_RE", StringComparison.Ordinal)), .. patterns];
-            if (HasError(patterns)) return new Judgement(issues);
         }
 
-        Program program = parsed.Program;
         ScopeTree scopes = ScopeAnalysis.Analyze(program, meter);
         ImmutableArray<NamespaceCall> calls = [];
         // A host's global of this name belongs to the host.
@@ -130,12 +131,23 @@ public sealed class ScriptGuard(GuardSettings settings)
         {
             ImmutableArray<GuardIssue> found = [.. Validator.Judge(source, program, scopes, policy, meter).Issues];
             if (!found.IsEmpty) issues = [.. issues, .. found];
-            if (HasError(found)) return new Judgement(issues);
+            issues = Report(issues, policy);
         }
 
+        if (HasError(issues)) return new Judgement(issues);
         meter.CheckLimits();
         if (ProgramTransform.FindReserved(scopes) is { } reserved) return new Judgement([.. issues, ReservedName(source, reserved)]);
         return new Judgement(issues, program, scopes) { Calls = calls };
+    }
+
+    /// <summary>The issues of all stages in the order of the text. If there are more than the policy keeps, errors come first.</summary>
+    private static ImmutableArray<GuardIssue> Report(ImmutableArray<GuardIssue> issues, GuardPolicy policy)
+    {
+        // A rule says again what the pre-scan said of a regular expression.
+        HashSet<int> scanned = [.. issues.Where((issue) => issue.Rule == PreScanner.Rule).Select((issue) => issue.Location?.Offset ?? -1)];
+        IEnumerable<GuardIssue> kept = issues.Where((issue) => issue.Location is not { } at || !issue.Rule.Contains("regex", StringComparison.Ordinal)
+            || !scanned.Contains(at.Offset));
+        return [.. kept.OrderBy((issue) => issue.Severity).Take(policy.MaxIssues).OrderBy((issue) => issue.Location?.Offset ?? int.MaxValue)];
     }
 
     private static bool HasError(ImmutableArray<GuardIssue> issues)

@@ -38,6 +38,6 @@ public enum ParseErrorCode
     /// <summary>The text is nested deeper than the options, or the thread's stack, allow.</summary>
     TooDeep,
 
-    /// <summary>TypeScript that cannot be erased because it is code: an enum, a namespace with values, a parameter property, a decorator.</summary>
+    /// <summary>TypeScript that is code and is not compiled: a namespace with values, import … =, export =, accessor, a decorator.</summary>
     NotErasable,
 }

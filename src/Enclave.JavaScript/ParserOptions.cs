@@ -100,7 +100,8 @@ public enum SourceLanguage : byte
     /// <summary>ECMAScript.</summary>
     JavaScript,
 
-    /// <summary>TypeScript that only adds types to JavaScript. Other TypeScript gives <see cref="ParseErrorCode.NotErasable"/>.</summary>
+    /// <summary>TypeScript whose only code beyond JavaScript is enums and parameter properties, which are compiled.
+    /// Other TypeScript gives <see cref="ParseErrorCode.NotErasable"/>.</summary>
     TypeScript,
 
     /// <summary>JavaScript; TypeScript if the text is not JavaScript. Of two errors, the one further into the text is reported.</summary>

@@ -1,12 +1,15 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Enclave.Guard.Answers;
 
 /// <summary>Finds the program in a model's answer.</summary>
-public static class AnswerText
+public static partial class AnswerText
 {
     /// <summary>The largest script that any level takes, in UTF-16 units.</summary>
     public const int MaxLength = 10 << 20;
+
+    private const int MaxFirstLine = 1_000;
 
     /// <summary>Reads an answer. It never throws. Time and memory grow linearly with the answer's length.</summary>
     public static ExtractedProgram Read(string answer)
@@ -23,9 +26,26 @@ public static class AnswerText
         if (blocks.Others.Count > 0) return Refused(
             $"The answer has a block of {Shown(blocks.Others.First.Tag)} and none of JavaScript: send the program in one block that begins with ```js.");
         ExtractedProgram whole = ProgramForm.Of(text, "");
-        return whole.IsProgram ? whole
+        // Code with a mistake goes to the guard as it is, and the guard says where reading stopped.
+        return whole.IsProgram || BeginsAsCode(text) ? whole
             : Refused("The answer is not a program: send the program alone, or in one block that begins with ```js.") with { IsProgram = false };
     }
+
+    /// <summary>True if the first line of a text is one of JavaScript, not of prose: it begins as a statement does.</summary>
+    private static bool BeginsAsCode(string text)
+    {
+        ReadOnlySpan<char> line = text.AsSpan().TrimStart();
+        line = line[..Math.Min(line.Length, MaxFirstLine)];
+        int end = line.IndexOfAny('\n', '\r');
+        return FirstOfCode().IsMatch(end < 0 ? line : line[..end]);
+    }
+
+    // A word that declares something or begins a statement and what it needs, a comment, or a name that is called or assigned.
+    [GeneratedRegex(
+        @"^(?:(?:const|let|var|class|enum|type|interface|function|async)\s+[\w$\[{(]|(?:if|for|while|switch)\s*\(|(?:return|await|throw)\b.*[(;\[{'\d]" +
+        @"|try\s*\{|export\s|import\s.*['{]|//|/\*|['""]use strict|[\w$.]+(?:\(|\s*=[^=]))",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex FirstOfCode();
 
     internal static ExtractedProgram Refused(string why) => new(null, why);
 
@@ -47,8 +67,8 @@ public sealed record ExtractedProgram(string? Source, string? Refusal = null)
     public int FirstLine { get; init; } = 1;
 
     /// <summary>
-    /// False if the text does not parse. A faulty text from a block goes to the guard as well: the guard says where it breaks off. A whole answer that does
-    /// not parse is refused.
+    /// False if the text does not parse. A faulty text from a block goes to the guard as well: the guard says where it breaks off. So does a whole answer
+    /// whose first line is code; other answers that do not parse are refused.
     /// </summary>
     public bool IsProgram { get; init; } = true;
 

@@ -13,6 +13,9 @@ namespace Enclave.Guard.PreScan;
 /// </remarks>
 internal static class PreScanner
 {
+    /// <summary>The name under which issues of the pre-scan are reported.</summary>
+    public const string Rule = "pre-scan";
+
     /// <summary>Scans a text to its end, or to the first issue that prevents it from running.</summary>
     public static PreScanResult Scan(string source, PreScanLimits limits)
     {
@@ -27,6 +30,10 @@ internal static class PreScanner
         else walk.Run();
         return walk.Result();
     }
+
+    /// <summary>True if an issue that ended the scan refuses a part of the language, not the size: the rest of the script may be judged with it.</summary>
+    public static bool MayBeParsed(GuardIssue fatal) =>
+        fatal.Code is "PRESCANNER_REGEX_BLOCKED" or "PRESCANNER_REDOS" or "PRESCANNER_HOMOGRAPH" or "PRESCANNER_BIDI_ATTACK" or "PRESCANNER_UNICODE_SUSPICIOUS";
 
     // A unit takes up to three bytes. A length beyond the range of int is above every limit anyway.
     private static int Utf8Length(string source) => source.Length > int.MaxValue / 3 ? source.Length : Encoding.UTF8.GetByteCount(source);

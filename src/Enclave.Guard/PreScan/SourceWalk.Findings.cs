@@ -7,7 +7,6 @@ namespace Enclave.Guard.PreScan;
 /// <summary>The issues that the walk reports.</summary>
 internal ref partial struct SourceWalk
 {
-    private const string Rule = "pre-scan";
     private const int MaxInvisible = 3;
     private const int LongestQuote = 64;
 
@@ -137,7 +136,7 @@ internal ref partial struct SourceWalk
     private GuardIssue Report(
         string code, IssueSeverity severity, int at, int length, string message, string hint, IReadOnlyDictionary<string, object>? data)
     {
-        var issue = new GuardIssue(Rule, code, message + ".", severity)
+        var issue = new GuardIssue(PreScanner.Rule, code, message + ".", severity)
         {
             Location = Locate(at, length),
             Hint = hint,

@@ -38,9 +38,7 @@ internal sealed class NoUserFunctionsRule(ArrowUse arrows) : IGuardRule
                 context.Report(this, s_arrow, node, "Arrow functions are not allowed", "Write the statements in line, in a for loop.");
                 break;
             case FunctionExpression when context.Parent is MethodDefinition method:
-                context.Report(
-                    this, s_method, method,
-                    "Methods of classes are not allowed", "Write arrow functions that take the data as a parameter, and plain objects for the data.");
+                context.Report(this, s_method, method, "Methods of classes are not allowed", HintForMethod(context));
                 break;
             case FunctionExpression when context.Parent is Property { IsMethod: true } property:
                 context.Report(
@@ -58,6 +56,17 @@ internal sealed class NoUserFunctionsRule(ArrowUse arrows) : IGuardRule
                 context.Report(this, s_expression, node, "Function expressions are not allowed");
                 break;
         }
+    }
+
+    /// <summary>A class of errors has one use: a thrown value with fields of its own.</summary>
+    private static string HintForMethod(RuleContext context)
+    {
+        if (context.Ancestor(2) is not IClass { SuperClass: Identifier { Name: var parent } } type || !parent.EndsWith("Error", StringComparison.Ordinal))
+            return "Write arrow functions that take the data as a parameter, and plain objects for the data.";
+        string name = type.Id?.Name ?? "OwnError";
+        return context.Policy.AllowedGlobals.Contains("Error")
+            ? $"Leave the class out, and throw Object.assign(new Error('…'), {{ name: '{name}', code: '…' }}); ask for it with error.name === '{name}'."
+            : $"Leave the class out, and throw {{ name: '{name}', message: '…' }}; ask for it with error.name === '{name}'.";
     }
 }
 

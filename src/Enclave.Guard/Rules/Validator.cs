@@ -12,23 +12,23 @@ internal static class Validator
     /// <summary>Checks a script. It never throws. An empty text is a valid script.</summary>
     public static ValidationOutcome Validate(string source, GuardPolicy policy)
     {
-        ParseResult result = Parser.Parse(source, policy.Parsing);
+        ParseResult result = Parser.Parse(source, policy.Parsing with { Language = SourceLanguage.Either });
         return result.Success
             ? Judge(source, result.Program, ScopeAnalysis.Analyze(result.Program), policy)
-            : new ValidationOutcome(Unparsable(source, result.Error, policy, result.Language), null, null);
+            : new ValidationOutcome(Unparsable(source, result, policy), null, null);
     }
 
-    /// <summary>Explains why a text does not parse.</summary>
+    /// <summary>Explains why a text does not parse: an issue for each error.</summary>
     /// <remarks>A program that is valid only in sloppy mode is parsed once more in that mode: the rules
     /// explain the problem with 'with' better than the grammar.</remarks>
-    public static ImmutableArray<GuardIssue> Unparsable(string source, ParseError error, GuardPolicy policy, SourceLanguage language, WorkMeter? meter = null)
+    public static ImmutableArray<GuardIssue> Unparsable(string source, ParseResult failed, GuardPolicy policy, WorkMeter? meter = null)
     {
-        GuardIssue issue = ParseIssue.Of(error, source);
-        if (error.Code != ParseErrorCode.EarlyError) return [issue];
-        ParseResult sloppy = Parser.Parse(source, policy.Parsing with { Mode = LanguageMode.Sloppy, Language = language }, meter);
-        if (!sloppy.Success) return [issue];
-        ImmutableArray<GuardIssue> found = [.. Judge(source, sloppy.Program, ScopeAnalysis.Analyze(sloppy.Program, meter), policy, meter).Issues];
-        return found.Any((candidate) => candidate.Severity == IssueSeverity.Error) ? found : [issue];
+        ImmutableArray<GuardIssue> issues = [.. failed.Errors.Select((error) => ParseIssue.Of(error, source))];
+        if (failed.Errors[^1].Code != ParseErrorCode.EarlyError) return issues;
+        ParseResult sloppy = Parser.Parse(source, policy.Parsing with { Mode = LanguageMode.Sloppy, Language = failed.Language }, meter);
+        if (sloppy.Program is not { } program) return issues;
+        ImmutableArray<GuardIssue> found = [.. Judge(source, program, ScopeAnalysis.Analyze(program, meter), policy, meter).Issues];
+        return found.Any((candidate) => candidate.Severity == IssueSeverity.Error) ? [.. issues[..^1], .. found] : issues;
     }
 
     /// <summary>Checks a tree and its scopes.</summary>

@@ -21,6 +21,8 @@ internal sealed record LanguageFeature(string Name, string Probe, string? Instea
         new("methods in objects", "return { f() { return 1 } }.f()", "{ f: (x) => x + 1 }"),
         new("getters and setters", "return { get x() { return 1 } }.x", "a value, or an arrow function"),
         new("classes with methods", "class A { f() { return 1 } } return new A().f()", "arrow functions and plain objects"),
+        new("types and enums of TypeScript", "enum A { X, Y = 'y' } const a: A = A.X; return [a, A[0]]", null),
+        new("decorators and namespaces with values", "namespace N { export const a = 1 } return 1", "calls and objects"),
         new("regular expressions", "return /^a+$/.test('a')", "includes, indexOf, startsWith and split with plain text"),
         new("Promise.all", "return await Promise.all([Promise.resolve(1)])", "await parallel([…], (item) => …)"),
         new("Map and Set", "return new Map([[1, new Set([2])]]).size", "plain objects and arrays"),

@@ -135,12 +135,22 @@ internal abstract partial class Tokenizer
         }
     }
 
+    /// <summary>Refuses the decorator at an offset. Returns the offset behind it.</summary>
+    private protected abstract int PassDecorator(int at);
+
     private void FailAtCharacter()
     {
         int codePoint = CodePointAt(_position);
         if (codePoint == '@' && Options.Language != SourceLanguage.JavaScript)
         {
-            Fail(ParseErrorCode.NotErasable, _position, "A decorator is code, not a type; call the function with the class or the method instead");
+            // The token behind all of them counts: a text of decorators alone must not take a level of the stack for each.
+            while (Peek(_position) == '@' && !Failed)
+            {
+                _position = PassDecorator(_position);
+                if (!SkipTrivia()) return;
+            }
+
+            if (!Failed) Scan();
             return;
         }
 

@@ -85,6 +85,9 @@ internal abstract partial class Tokenizer
         Scan();
     }
 
+    /// <summary>Bounds the work; null for no bound.</summary>
+    private protected WorkMeter? Meter => _meter;
+
     /// <summary>Records the first error and ends the text there.</summary>
     private protected void Fail(ParseErrorCode code, int offset, string message)
     {

@@ -36,6 +36,7 @@ public static class Parser
         if (typed.Success) return typed;
         // The attempt that got further is probably right. TypeScript that cannot be erased is not
         // JavaScript either, and that attempt fails somewhere inside it.
-        return typed.Error.Code == ParseErrorCode.NotErasable || typed.Error.Offset > plain.Error.Offset ? typed : plain;
+        bool isTyped = typed.Errors.Any((error) => error.Code == ParseErrorCode.NotErasable);
+        return isTyped || typed.Errors[^1].Offset > plain.Error.Offset ? typed : plain;
     }
 }

@@ -84,6 +84,7 @@ internal sealed partial class ProgramParser
         _classDepth++;
         Dictionary<string, PrivateKind>? declared = null;
         bool sawConstructor = false;
+        List<Identifier>? fields = null;
         int mark = _nodeCount;
         while (Type != TokenType.RightBrace && !Failed)
         {
@@ -96,11 +97,13 @@ internal sealed partial class ProgramParser
             if (Eat(TokenType.Semicolon)) continue;
             Node? element = _isTyped ? ParseTypedMember(isDerived) : ParseClassElement(isDerived);
             if (element is null) continue;
+            if (_parameterFields is { } own) (fields, _parameterFields) = (own, null);
             CheckElement(element, ref sawConstructor, ref declared);
             Push(element);
         }
 
         ImmutableArray<Node> elements = Take<Node>(mark);
+        if (fields is not null) elements = [.. Fields(fields), .. elements];
         _classDepth--;
         ResolvePrivateNames(declared, firstUse);
         _strict = wasStrict;
@@ -178,7 +181,10 @@ internal sealed partial class ProgramParser
             EarlyError(name.Key.Start, "A constructor cannot be a getter, a setter, a generator or async");
         if (isStatic && IsNamed(in name, "prototype")) EarlyError(name.Key.Start, "A class cannot have a static member named 'prototype'");
         Context super = isConstructor && isDerived ? Context.SuperProperty | Context.SuperCall : Context.SuperProperty;
+        List<Identifier>? properties = _isTyped && isConstructor ? [] : null;
+        _parameterProperties = properties;
         FunctionExpression? method = ParseMethod(form, super, rule);
+        if (properties is not null) method = WithParameterProperties(method, properties, isDerived);
         if (method is null) return null;
         if (kind != MethodKind.Method) CheckAccessor(method, kind == MethodKind.Get);
         return new MethodDefinition(start, LastEnd, isStatic, name.IsComputed, name.Key, isConstructor ? MethodKind.Constructor : kind, method);

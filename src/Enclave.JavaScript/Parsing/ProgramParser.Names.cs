@@ -52,6 +52,9 @@ internal sealed partial class ProgramParser
         if (_ambient > 0) return;
         switch (name)
         {
+            case KnownName.Yield or KnownName.Await or KnownName.Arguments when Allows(Context.Enum):
+                EarlyError(at, $"'{Names.Text(name)}' cannot be used in the values of an enum");
+                break;
             case KnownName.Yield when Allows(Context.Yield):
                 EarlyError(at, "'yield' cannot be a name in a generator");
                 break;

@@ -38,6 +38,7 @@ internal sealed partial class ProgramParser
         switch (type)
         {
             case TokenType.This:
+                if (Allows(Context.Enum)) EarlyError(start, "'this' cannot be used in the values of an enum");
                 Next();
                 return new ThisExpression(start, LastEnd);
             case TokenType.Null:

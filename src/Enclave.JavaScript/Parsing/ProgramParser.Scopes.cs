@@ -44,6 +44,9 @@ internal sealed partial class ProgramParser
         /// <summary>A plain function of sloppy code, which may be declared twice in a block (Annex B.3.3).</summary>
         Function,
 
+        /// <summary>An enum, which another enum of the scope may add members to.</summary>
+        Enum,
+
         /// <summary>The parameter of a catch clause that is a name, which var may redeclare (Annex B.3.4).</summary>
         SimpleCatch,
     }
@@ -143,6 +146,11 @@ internal sealed partial class ProgramParser
                 if (IsDeclaredHere(name) || IsVarHere(name)) return false;
                 Declare(name, kind);
                 return true;
+            case BindingKind.Enum:
+                if (IsDeclaredHere(name)) return _declarations[_nameStates[name].Declaration - 1].Kind == BindingKind.Enum;
+                if (IsVarHere(name)) return false;
+                Declare(name, kind);
+                return true;
             case BindingKind.SimpleCatch:
                 Declare(name, kind);
                 return true;
@@ -216,7 +224,7 @@ internal sealed partial class ProgramParser
         }
 
         if (kind == BindingKind.None) return;
-        if (kind == BindingKind.Lexical && ReferenceEquals(name, s_let))
+        if (kind is BindingKind.Lexical or BindingKind.Enum && ReferenceEquals(name, s_let))
         {
             EarlyError(identifier.Start, "'let' cannot be the name of a lexical declaration");
             return;

@@ -19,13 +19,13 @@ internal sealed partial class ProgramParser
     private readonly record struct ParserPlace(
         TokenPlace Token, int Nodes, Context Context, bool Strict, int Depth, int Chain, int Labels, int FirstLabel, int Scopes, int YieldAt, int AwaitAt,
         int AwaitNameAt,
-        int ArrowAt, ForInit ArrowInit, int ClassDepth, int PrivateUses, int Ambient, bool IsDescribed, int ErasedAt, int AssertedAt);
+        int ArrowAt, ForInit ArrowInit, int ClassDepth, int PrivateUses, int Ambient, bool IsDescribed, int ErasedAt, int AssertedAt, int Enums, int Refused);
 
     private ParserPlace BeginTrial()
     {
         var place = new ParserPlace(
             Place(), _nodeCount, _context, _strict, _depth, _chain, _labels.Count, _firstLabel, _scopeCount, _yieldAt, _awaitAt, _awaitNameAt,
-            _arrowAt, _arrowInit, _classDepth, _privateUses.Count, _ambient, _isDescribed, _erasedAt, _assertedAt);
+            _arrowAt, _arrowInit, _classDepth, _privateUses.Count, _ambient, _isDescribed, _erasedAt, _assertedAt, _enums.Count, _refused.Count);
         if (++Trials > MostTrials)
         {
             if (_trialLimitAt < 0) _trialLimitAt = Start;
@@ -51,6 +51,8 @@ internal sealed partial class ProgramParser
         (_arrowAt, _arrowInit, _classDepth) = (place.ArrowAt, place.ArrowInit, place.ClassDepth);
         (_ambient, _isDescribed, _erasedAt, _assertedAt) = (place.Ambient, place.IsDescribed, place.ErasedAt, place.AssertedAt);
         ForgetPrivateUses(place.PrivateUses);
+        _enums.RemoveRange(place.Enums, _enums.Count - place.Enums);
+        _refused.RemoveRange(place.Refused, _refused.Count - place.Refused);
         if (_trialLimitAt < 0) return;
         Fail(ParseErrorCode.TooDeep, _trialLimitAt, "Too many places that may be types stand one inside the other; put parentheses around the arrow functions");
     }

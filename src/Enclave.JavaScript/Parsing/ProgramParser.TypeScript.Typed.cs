@@ -33,6 +33,10 @@ internal sealed partial class ProgramParser
         _isDescribed = language == SourceLanguage.TypeScriptDeclarations;
         _ambient = _isDescribed ? 1 : 0;
         _erasedAt = _assertedAt = -1;
+        _parameterProperties = _parameterFields = null;
+        _enums.Clear();
+        _refused.Clear();
+        _assertedEnds.Clear();
         Trials = 0;
         _trialLimitAt = -1;
     }
@@ -43,6 +47,8 @@ internal sealed partial class ProgramParser
         _typeArgumentVerdicts.Clear();
         _notArrows.Clear();
         _brackets.Clear();
+        _enums.Clear();
+        _assertedEnds.Clear();
     }
 
     private EmptyStatement Erased(StatementPlace place) => place <= StatementPlace.List ? s_erased : new EmptyStatement(LastEnd, LastEnd);
@@ -125,6 +131,4 @@ internal sealed partial class ProgramParser
         if (Type == TokenType.Identifier) Next();
         else Unexpected("a name");
     }
-
-    private void NotErasable(int at, string what, string instead) => Fail(ParseErrorCode.NotErasable, at, $"{what} is code, not a type; {instead}");
 }

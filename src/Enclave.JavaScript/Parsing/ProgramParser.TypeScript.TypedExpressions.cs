@@ -14,6 +14,7 @@ internal sealed partial class ProgramParser
     private void SkipAssertion()
     {
         int end = LastEnd;
+        NoteErased();
         bool isAs = Name == KnownName.As;
         Next();
         if (!isAs || !Eat(TokenType.Const)) SkipType();
@@ -37,6 +38,7 @@ internal sealed partial class ProgramParser
         {
             if (Type == TokenType.Not)
             {
+                NoteErased();
                 Drop();
             }
             else
@@ -103,6 +105,7 @@ internal sealed partial class ProgramParser
         if (!Eat(TokenType.Const)) SkipType();
         SkipGreater();
         Expression operand = ParseOperand(init, UnaryPlace.AfterOperator);
+        NoteErased();
         _assertedAt = _erasedAt = Start;
         return operand;
     }

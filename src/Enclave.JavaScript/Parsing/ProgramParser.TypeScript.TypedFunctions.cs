@@ -31,14 +31,17 @@ internal sealed partial class ProgramParser
     // From the type parameters to the type of the result.
     private ImmutableArray<Node> ParseTypedParameters()
     {
+        List<Identifier>? properties = _parameterProperties;
+        _parameterProperties = null;
         SkipTypeParameters();
         Expect(TokenType.LeftParenthesis);
         int mark = _nodeCount;
         while (Type != TokenType.RightParenthesis && !Failed)
         {
-            if (Type == TokenType.Identifier && !HasEscape && IsAccessModifier(Name)) CheckParameterProperty();
+            int modifier = SkipParameterModifiers();
             if (Type == TokenType.This) SkipThisParameter();
             else Push(ParseTypedParameter());
+            if (modifier >= 0 && _ambient == 0 && !Failed) AddParameterProperty(modifier, _nodes[_nodeCount - 1]!, properties);
             bool isRest = _nodeCount > mark && _nodes[_nodeCount - 1]!.Kind == NodeKind.RestElement;
             if (isRest && Type == TokenType.Comma) Fail(ParseErrorCode.Syntax, Start, "Nothing can follow a rest element");
             Separate(TokenType.RightParenthesis);
@@ -66,14 +69,5 @@ internal sealed partial class ProgramParser
     {
         Next();
         SkipAnnotation();
-    }
-
-    private void CheckParameterProperty()
-    {
-        int next = PeekToken(Position, out bool newline);
-        if (newline || (!IsNameAt(next) && Peek(next) is not ('{' or '['))) return;
-        if (_ambient == 0) NotErasable(
-            Start, $"'{Names.Text(Name)}' in front of a parameter", "declare a field in the class, and assign the parameter to it in the constructor");
-        else Next();
     }
 }

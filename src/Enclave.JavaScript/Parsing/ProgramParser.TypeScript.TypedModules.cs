@@ -9,7 +9,7 @@ internal sealed partial class ProgramParser
     private const string WriteImport = "write 'import … from' or 'await import(…)'";
 
     /// <summary>Reads an import of types only, or 'import a = …'. For any other import, returns null and reads nothing.</summary>
-    private EmptyStatement? ParseTypedImport(StatementPlace place)
+    private Statement? ParseTypedImport(StatementPlace place)
     {
         int next = PeekToken(Position, out _);
         if (!IsAnyWordAt(next)) return null;
@@ -24,8 +24,8 @@ internal sealed partial class ProgramParser
         if (isEquals || (Type == TokenType.Identifier && Peek(PeekToken(Position, out _)) == '='))
         {
             if (isEquals && !_isDescribed) NotErasable(start, "'import … ='", WriteImport);
-            SkipImportEquals();
-            return s_erased;
+            Identifier name = SkipImportEquals();
+            return isEquals && !_isDescribed ? Declared(name) : s_erased;
         }
 
         _ambient++;
@@ -49,9 +49,9 @@ internal sealed partial class ProgramParser
     }
 
     // a = b.c; or a = require('b');
-    private void SkipImportEquals()
+    private Identifier SkipImportEquals()
     {
-        SkipName();
+        Identifier name = ParseIdentifier();
         Expect(TokenType.Assign);
         if (Is(KnownName.Require) && Peek(PeekToken(Position, out _)) == '(')
         {
@@ -67,10 +67,11 @@ internal sealed partial class ProgramParser
         }
 
         Semicolon();
+        return name;
     }
 
     /// <summary>Reads an export of types only, or one of TypeScript's own forms. For any other export, returns null and reads nothing.</summary>
-    private EmptyStatement? ParseTypedExport(StatementPlace place)
+    private Statement? ParseTypedExport(StatementPlace place)
     {
         int next = PeekToken(Position, out _);
         if (Peek(next) == '=' && Peek(next + 1) is not ('=' or '>')) return ParseExportEquals();
@@ -91,35 +92,38 @@ internal sealed partial class ProgramParser
                 return s_erased;
             case "import":
                 Next();
-                EmptyStatement? import = ParseTypedImport(place);
+                Statement? import = ParseTypedImport(place);
                 if (import is null) Unexpected("a declaration");
                 return import;
-            case "type" or "interface" or "declare" or "namespace" or "module" or "global" or "enum":
+            case "type" or "interface" or "declare" or "namespace" or "module" or "global":
                 return ParseErasedExport(place);
+            case "enum":
             case "const" when IsWordAt(after, "enum"):
-                return ParseErasedExport(place);
+                return ParseExportedEnum(place);
             default:
                 return null;
         }
     }
 
-    private EmptyStatement? ParseErasedExport(StatementPlace place)
+    private Statement? ParseErasedExport(StatementPlace place)
     {
         if (place != StatementPlace.Top) EarlyError(Start, "'import' and 'export' can only stand at the top of a module");
         Next();
         Statement statement = ParseStatement(StatementPlace.Top);
-        if (!ReferenceEquals(statement, s_erased)) Unexpected("a declaration");
-        return s_erased;
+        // A namespace with values is refused, and something stands for it.
+        if (!ReferenceEquals(statement, s_erased) && statement is not BlockStatement) Unexpected("a declaration");
+        return statement;
     }
 
-    private EmptyStatement ParseExportEquals()
+    private Statement ParseExportEquals()
     {
         if (!_isDescribed) NotErasable(Start, "'export ='", "write 'export default' or 'export { … }'");
         Next();
         Next();
-        ParseAssignment();
+        int start = Start;
+        Expression value = ParseAssignment();
         Semicolon();
-        return s_erased;
+        return _isDescribed ? s_erased : new ExpressionStatement(start, LastEnd, value, null);
     }
 
     // export type { A }, export type * from 'a'.

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Lexing;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Declarations of TypeScript: type aliases, interfaces, ambient declarations, namespaces, enums.</summary>
+/// <summary>Declarations of TypeScript: type aliases, interfaces, ambient declarations, namespaces.</summary>
 internal sealed partial class ProgramParser
 {
     /// <summary>True if an erased statement described more than types: then the namespace around it exists at run time.</summary>
@@ -32,8 +32,7 @@ internal sealed partial class ProgramParser
                 SkipDescribed();
                 break;
             default:
-                SkipNamespace(start);
-                break;
+                return SkipNamespace(start) ?? (Statement)Erased(place);
         }
 
         return Erased(place);
@@ -103,8 +102,9 @@ internal sealed partial class ProgramParser
     }
 
     // namespace A.B { … }, module 'a' { … }, module 'a'; and global { … }.
-    private void SkipNamespace(int start)
+    private BlockStatement? SkipNamespace(int start)
     {
+        Identifier? name = null;
         bool isGlobal = Name == KnownName.Global;
         Next();
         if ((isGlobal || Type == TokenType.String) && !_isDescribed)
@@ -116,55 +116,43 @@ internal sealed partial class ProgramParser
             {
                 _describesValue = true;
                 Semicolon();
-                return;
+                return null;
             }
-
         }
         else if (!isGlobal)
         {
-            SkipName();
+            name = ParseIdentifier();
             while (Eat(TokenType.Dot)) SkipWord();
         }
 
-        SkipNamespaceBody(start);
+        return SkipNamespaceBody(start, name);
     }
 
-    private void SkipNamespaceBody(int start)
+    /// <summary>Reads the body. Null if it has only types; if it has values, that is an error, and what stands for it is returned.</summary>
+    private BlockStatement? SkipNamespaceBody(int start, Identifier? name)
     {
         bool hasValues = false, describedValue = _describesValue;
+        int mark = _nodeCount;
         _ambient++;
         Expect(TokenType.LeftBrace);
         while (Type != TokenType.RightBrace && !Failed)
         {
             if (Type == TokenType.End) Unexpected("'}'");
             _describesValue = false;
-            if (!ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased)) _describesValue = true;
+            Statement statement = ParseStatement(StatementPlace.Top);
+            if (!ReferenceEquals(statement, s_erased)) _describesValue = true;
+            if (statement is ExportNamedDeclaration { Declaration: { } exported }) statement = exported;
+            if (statement.Kind is not (NodeKind.ExportNamedDeclaration or NodeKind.ExportAllDeclaration or NodeKind.ExportDefaultDeclaration
+                or NodeKind.ImportDeclaration)) PushStatement(statement);
             hasValues |= _describesValue;
-            if (hasValues && !_isDescribed && !Failed) NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
         }
 
+        ImmutableArray<Statement> body = Take<Statement>(mark);
         Next();
         _ambient--;
         _describesValue = hasValues || describedValue;
-    }
-
-    // enum E { A, B = 1 }, const enum E { … }.
-    private EmptyStatement ParseEnum(StatementPlace place)
-    {
-        if (!_isDescribed) NotErasable(Start, "An enum", "write 'const E = { A: 0, B: 1 } as const' and 'type E = typeof E[keyof typeof E]'");
-        Eat(TokenType.Const);
-        Next();
-        SkipName();
-        Expect(TokenType.LeftBrace);
-        while (Type != TokenType.RightBrace && !Failed)
-        {
-            SkipMemberName();
-            if (Eat(TokenType.Assign)) ParseAssignment();
-            Separate(TokenType.RightBrace);
-        }
-
-        Next();
-        _describesValue = true;
-        return Erased(place);
+        if (!hasValues || _isDescribed || Failed) return null;
+        NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
+        return Stead(start, LastEnd, name, body);
     }
 }

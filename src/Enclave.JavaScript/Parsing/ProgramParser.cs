@@ -39,8 +39,11 @@ internal sealed partial class ProgramParser : Tokenizer
         /// <summary>await cannot be used, not even as a name: directly in a static block (15.7.1).</summary>
         NoAwait = 128,
 
+        /// <summary>The values of an enum: this, arguments, await and yield cannot be used.</summary>
+        Enum = 256,
+
         /// <summary>The flags that arrow functions inherit from the code around them.</summary>
-        Inherited = NewTarget | SuperProperty | SuperCall | NoArguments,
+        Inherited = NewTarget | SuperProperty | SuperCall | NoArguments | Enum,
     }
 
     private bool IsModule => Options.Goal == SourceGoal.Module;
@@ -62,11 +65,13 @@ internal sealed partial class ProgramParser : Tokenizer
         while (Type != TokenType.End) PushStatement(ParseStatement(StatementPlace.Top));
         CheckExports();
         ImmutableArray<Statement> body = language == SourceLanguage.TypeScriptDeclarations ? [] : Take<Statement>(mark);
+        Program? program = Failed ? null : CompileEnums(new Program(0, Source.Length, body, options.Goal));
         ParseResult result = Failed
-            ? new ParseResult { Error = Error, Language = language }
+            ? new ParseResult { Errors = Errors(), Language = language }
             : new ParseResult
             {
-                Program = new Program(0, Source.Length, body, options.Goal),
+                Program = program,
+                Errors = Errors(),
                 Language = language,
                 Comments = CollectedComments,
                 Tokens = CollectedTokens,

@@ -60,8 +60,26 @@ public sealed class AnswerTextTests
     }
 
     [Theory]
+    [InlineData("const a = 1;\nreturn a +;", 2, 10)]
+    [InlineData("return 6 *", 1, 10)]
+    [InlineData("// the sum\nconst xs = [1, 2;\nreturn xs", 2, 16)]
+    [InlineData("\n\nasync function main() {\n  return 1\n", 5, 0)]
+    [InlineData("callTool('a', { b: 1 }\nreturn 2", 2, 0)]
+    [InlineData("result = await callTool('a');\nif (result {", 2, 11)]
+    [InlineData("import { a } from 'b'\nconst c = {", 1, 0)]
+    public void Code_with_a_mistake_is_refused_at_its_place(string answer, int line, int column)
+    {
+        ExtractedProgram found = AnswerText.Read(answer);
+
+        Assert.Equal(answer, found.Source);
+        GuardIssue issue = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Validate(found.Source!, []).Issues[0];
+        Assert.Equal(("PARSE_ERROR", line, column), (issue.Code, issue.Location!.Value.Line, issue.Location.Value.Column));
+    }
+
+    [Theory]
     [InlineData("I cannot do that.", false)]
-    [InlineData("return 6 *", false)]
+    [InlineData("Let me explain: const is a word.", false)]
+    [InlineData("This script (see below) returns a list.\nconst a = 1;", false)]
     [InlineData("```js\nreturn 1\n```\n```js\nreturn 2\n```", true)]
     [InlineData("async (a) => a", true)]
     [InlineData("", true)]

@@ -23,7 +23,7 @@ public sealed class EitherLanguageTests
     [Theory]
     [InlineData("let a: number = 1;\nlet b = ;", "';' cannot stand here", 2)]
     [InlineData("let a = ;\nlet b: number", "';' cannot stand here", 1)]
-    [InlineData("enum E { A }", "An enum is code", 1)]
+    [InlineData("namespace N { let a }", "A namespace with values is code", 1)]
     [InlineData("await x", "'await' can only be used", 1)]
     public void Of_two_errors_the_one_further_on_is_told(string source, string message, int line)
     {

@@ -71,10 +71,7 @@ public sealed class ErasureTests
     }
 
     [Theory]
-    [InlineData("enum E { A, B = 1 }", "const E = {", 0)]
-    [InlineData("let a = 1; const enum E { A }", "const E = {", 11)]
     [InlineData("namespace N { export const a = 1 }", "write a module", 0)]
-    [InlineData("class A { constructor(private x: number) { } }", "declare a field", 22)]
     [InlineData("class A { accessor a = 1 }", "getter and a setter", 10)]
     [InlineData("import a = require('b')", "import … from", 0)]
     [InlineData("import a = b.c", "import … from", 0)]

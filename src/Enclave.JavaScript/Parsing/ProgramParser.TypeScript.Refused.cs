@@ -1,0 +1,52 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Lexing;
+using Enclave.JavaScript.Text;
+
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>TypeScript that is code and is not compiled. Reading goes on behind it, so that one answer names all of it, and what else is wrong.</summary>
+internal sealed partial class ProgramParser
+{
+    /// <summary>Most errors of this kind that are kept.</summary>
+    private const int MostRefused = 100;
+
+    private readonly List<(int Offset, string Message)> _refused = [];
+
+    private void NotErasable(int at, string what, string instead)
+    {
+        if (Failed || _refused.Count == MostRefused || _refused.Exists((each) => each.Offset == at)) return;
+        _refused.Add((at, $"{what} is code, not a type; {instead}"));
+    }
+
+    private protected override int PassDecorator(int at)
+    {
+        const string What = "A decorator", Instead = "call the function with the class or the method instead";
+        if (!_isTyped)
+        {
+            Fail(ParseErrorCode.NotErasable, at, $"{What} is code, not a type; {Instead}");
+            return Source.Length;
+        }
+
+        NotErasable(at, What, Instead);
+        int end = at + 1;
+        while (IsPartAt(end) || Peek(end) == '.') end = WordEnd(end + 1);
+        return Peek(end) == '(' && FindClosing(end) is >= 0 and int close ? close + 1 : end;
+    }
+
+    /// <summary>All errors in the order of the text.</summary>
+    private ImmutableArray<ParseError> Errors()
+    {
+        if (_refused.Count == 0) return Error is null ? [] : [Error];
+        var lines = new LineMap(Source);
+        IEnumerable<ParseError> errors = _refused
+            .Select((each) => new ParseError(ParseErrorCode.NotErasable, each.Message, each.Offset, lines.At(each.Offset)));
+        return [.. errors.Concat(Error is null ? [] : [Error]).OrderBy((error) => error.Offset)];
+    }
+
+    /// <summary>Stands for code that is refused: the name is declared, and the statements are judged.</summary>
+    private static BlockStatement Stead(int start, int end, Identifier? name, ImmutableArray<Statement> statements) =>
+        new(start, end, name is null ? statements : [Declared(name), .. statements]);
+
+    private static VariableDeclaration Declared(Identifier name) =>
+        new(name.Start, name.End, [new VariableDeclarator(name.Start, name.End, name, null)], VariableKind.Var);
+}
