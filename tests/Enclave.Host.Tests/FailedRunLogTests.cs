@@ -27,7 +27,12 @@ public sealed class FailedRunLogTests
         await using (EnclaveHost host = Host())
         {
             result = await Within.Deadline(
-                host.RunAsync(code, new RunOptions { Tenant = "acme", SourceName = "report.js", Timeout = TimeSpan.FromSeconds(2) }), "answer");
+                host.RunAsync(code, new RunOptions
+                {
+                    Tenant = "acme",
+                    SourceName = "report.js",
+                    Timeout = expected == "TIMEOUT" ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1),
+                }), "answer");
         }
 
         (int _, LogLevel was, string text) = Assert.Single(_log.All, (entry) => entry.Id == RunFailed);
@@ -44,7 +49,7 @@ public sealed class FailedRunLogTests
         List<string?> ids = [];
         await using (EnclaveHost host = Host((options) =>
         {
-            options.WorkerPool = options.WorkerPool! with { MaxQueueSize = 1, QueueTimeout = TimeSpan.FromMilliseconds(200) };
+            options.WorkerPool = options.WorkerPool! with { MaxQueueSize = 1, QueueTimeout = TimeSpan.FromSeconds(3) };
             options.Scoring = new ScoringOptions { BlockThreshold = 60 };
         }))
         {

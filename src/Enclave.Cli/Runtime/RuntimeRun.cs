@@ -77,7 +77,7 @@ internal sealed class RuntimeRun(Terminal terminal)
                 (host.AllowDegradedIsolation, host.Libraries, host.Audit) = (request.AllowDegradedIsolation, request.Libraries, request.Audit);
                 request.Limits.ApplyTo(host);
             },
-            LoggerFactory = LoggerFactory.Create((logging) => ErrorLog.AddTo(logging, request.Debug)),
+            LoggerFactory = LoggerFactory.Create(static (logging) => ErrorLog.AddTo(logging, all: false)),
             Debug = request.Debug,
             OnDebug = terminal.Error.WriteJson,
         };

@@ -13,12 +13,12 @@ public sealed class PendingToolTests
     {
         await using EnclaveHost host = Host();
 
-        ExecutionResult result = await Within.Deadline(host.RunAsync(TestGate.Script, new RunOptions { Timeout = TimeSpan.FromSeconds(1) }), "answer");
+        ExecutionResult result = await Within.Deadline(host.RunAsync(TestGate.Script, new RunOptions { Timeout = TimeSpan.FromSeconds(4) }), "answer");
 
         Assert.Equal(ErrorCode.Timeout, result.Error!.Code);
-        Assert.InRange(result.Stats.ToolTime, TimeSpan.FromMilliseconds(500), result.Stats.Duration);
-        Assert.Equal(("deadline", "gate", 1000.0), (result.Error.Data!["reason"], result.Error.Data["tool"], result.Error.Data["limitMs"]));
-        Assert.Contains("the run's time of 1 s (Timeout) ended while gate was working", result.Error.Message, StringComparison.Ordinal);
+        Assert.InRange(result.Stats.ToolTime, TimeSpan.FromSeconds(2), result.Stats.Duration);
+        Assert.Equal(("deadline", "gate", 4000.0), (result.Error.Data!["reason"], result.Error.Data["tool"], result.Error.Data["limitMs"]));
+        Assert.Contains("the run's time of 4 s (Timeout) ended while gate was working", result.Error.Message, StringComparison.Ordinal);
         Assert.Contains("raise Timeout (--timeout at the command line)", result.Error.Message, StringComparison.Ordinal);
     }
 
@@ -27,10 +27,10 @@ public sealed class PendingToolTests
     {
         await using EnclaveHost host = Host();
 
-        ExecutionResult result = await Within.Deadline(host.RunAsync(TestGate.Script, new RunOptions { Timeout = TimeSpan.FromSeconds(1) }), "answer");
+        ExecutionResult result = await Within.Deadline(host.RunAsync(TestGate.Script, new RunOptions { Timeout = TimeSpan.FromSeconds(4) }), "answer");
 
         string text = result.Error!.ToModelText();
-        Assert.StartsWith("TIMEOUT: the run's time of 1 s ended while the tool gate was still working.\n", text, StringComparison.Ordinal);
+        Assert.StartsWith("TIMEOUT: the run's time of 4 s ended while the tool gate was still working.\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("split", text, StringComparison.Ordinal);
     }
 
@@ -42,7 +42,7 @@ public sealed class PendingToolTests
 
         ExecutionResult result = await Within.Deadline(
             host.RunAsync("await callTool('quick'); let n = 0; for (let i = 0; i < 1e9; i++) n += i; return n",
-                new RunOptions { Timeout = TimeSpan.FromMilliseconds(300), CpuTimeout = TimeSpan.FromSeconds(20), MaxIterations = 1_000_000_000 }), "answer");
+                new RunOptions { Timeout = TimeSpan.FromSeconds(3), CpuTimeout = TimeSpan.FromSeconds(20), MaxIterations = 1_000_000_000 }), "answer");
 
         Assert.Equal(("deadline", false), (result.Error!.Data!["reason"], result.Error.Data.ContainsKey("tool")));
         Assert.True(result.Stats.ToolTime < result.Stats.Duration);
