@@ -38,7 +38,8 @@ internal sealed class Mailbox(Database database, long broker, Action<string> tak
         await using (connection.ConfigureAwait(false))
         {
             connection.Notification += (_, message) => (message.Channel == SqlStatement.FleetChannel ? fleet : take)(message.Payload);
-            var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"LISTEN enclave_{broker}; LISTEN {SqlStatement.FleetChannel}"), connection);
+            var command = new NpgsqlCommand(
+                string.Create(CultureInfo.InvariantCulture, $"LISTEN enclave_{broker}; LISTEN {SqlStatement.FleetChannel}"), connection);
             await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             listening();
             while (true) await connection.WaitAsync(cancellationToken).ConfigureAwait(false);

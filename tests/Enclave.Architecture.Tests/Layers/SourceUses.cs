@@ -27,7 +27,8 @@ internal sealed class SourceUses
         string[] platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         // Without the project's own assembly, whose types would be there twice.
         _compilation = CSharpCompilation.Create(Path.GetFileName(folder), _files,
-            platform.Where((path) => Path.GetFileNameWithoutExtension(path) != Path.GetFileName(folder)).Select((path) => MetadataReference.CreateFromFile(path)));
+            platform.Where((path) => Path.GetFileNameWithoutExtension(path) != Path.GetFileName(folder))
+                .Select((path) => MetadataReference.CreateFromFile(path)));
     }
 
     /// <summary>Returns the uses of other folders that are not known yet.</summary>
@@ -39,8 +40,12 @@ internal sealed class SourceUses
             foreach (SyntaxNode node in file.GetRoot().DescendantNodes())
             {
                 // A namespace of several folders is the project's own: the names of its types tell which folder is meant.
-                if (node is UsingDirectiveSyntax { Name: { } space } && _foldersOfNamespace[space.ToString()].ToArray() is [string only] && !isKnown(from, only))
+                if (node is UsingDirectiveSyntax { Name: { } space } && _foldersOfNamespace[space.ToString()].ToArray() is [string only]
+                    && !isKnown(from, only))
+                {
                     yield return (from, only, $"{user}.cs: using {space}");
+                }
+
                 if (node is not SimpleNameSyntax { Parent: not NameEqualsSyntax } name) continue;
                 foreach (string to in _foldersOfType[name.Identifier.Text])
                 {
@@ -61,7 +66,8 @@ internal sealed class SourceUses
     }
 
     private ILookup<string, string> Declared<T>(Func<T, string> nameOf) where T : SyntaxNode => _files
-        .SelectMany((file) => file.GetRoot().DescendantNodes((node) => node is not BaseTypeDeclarationSyntax).OfType<T>().Select((node) => (Name: nameOf(node), Folder: FolderOf(file))))
+        .SelectMany((file) => file.GetRoot().DescendantNodes((node) => node is not BaseTypeDeclarationSyntax).OfType<T>()
+            .Select((node) => (Name: nameOf(node), Folder: FolderOf(file))))
         .Where((declared) => !declared.Name.StartsWith("Microsoft.", StringComparison.Ordinal))
         .Distinct().ToLookup((declared) => declared.Name, (declared) => declared.Folder);
 

@@ -45,8 +45,8 @@ public sealed class HostileServerTests
         await using EnclaveHost enclave = Host(source);
 
         Assert.Equal("hostile:act", Assert.Single(source.Tools).Name);
-        Assert.Equal(["no_type", "a_list", "no_schema_at_all", "a tool without a name", "a tool without a name", "a tool without a name", "a tool without a name", "odd_description",
-            "odd_output", "odd_hints"], source.Skipped.Select((skipped) => skipped.Split(':')[0]));
+        Assert.Equal(["no_type", "a_list", "no_schema_at_all", "a tool without a name", "a tool without a name", "a tool without a name",
+            "a tool without a name", "odd_description", "odd_output", "odd_hints"], source.Skipped.Select((skipped) => skipped.Split(':')[0]));
         Assert.Contains("inputSchema", source.Skipped[0], StringComparison.OrdinalIgnoreCase);
         Assert.All(source.Skipped, (skipped) => Assert.InRange(skipped.Length, 20, 500));
         Assert.True((await enclave.RunAsync("return await callTool('hostile:act')")).Success);
