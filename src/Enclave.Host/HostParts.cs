@@ -19,7 +19,6 @@ using Enclave.Tools;
 using Enclave.Tools.Sequences;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave;
 
@@ -50,7 +49,7 @@ internal sealed class HostParts : IAsyncDisposable
         }
 
         Options = options;
-        Log = loggers is null ? NullLogger.Instance : new SafeLogger(loggers.CreateLogger(name is null ? "Enclave" : $"Enclave.{name}"));
+        Log = SafeLogger.Of(loggers).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
         Sizes = options.Adapter.Resolve(options);
         Memory = HostMemory.Of(Sizes, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel).MaxResolvedBytes : 0);
         Level = LevelLimits.For(options.SecurityLevel);
