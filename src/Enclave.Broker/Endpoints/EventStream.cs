@@ -12,7 +12,8 @@ namespace Enclave.Broker.Endpoints;
 /// <summary>Sends a session's events to one reader, from a given number to the last.</summary>
 internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILogger log)
 {
-    private const int Piece = 64 * 1024;
+    /// <summary>Bytes that a reader has to take within its time. A whole event may be larger than a slow reader can take in it.</summary>
+    private const int Slice = 64 * 1024;
 
     /// <summary>A reader that waits for its first event gets the response head after this time. Errors before it still have their own status.</summary>
     private static readonly TimeSpan s_head = TimeSpan.FromSeconds(1);
@@ -84,35 +85,40 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         return await outcome.ConfigureAwait(false);
     }
 
-    /// <summary>Sends the available events, in pieces that a reader can take in time. Returns false if the reader is gone.</summary>
+    /// <summary>Sends the available events, in slices that each have their own time. Returns false if the reader is gone.</summary>
     private async ValueTask<bool> SendAsync(
         HttpContext context, ISessionView session, List<LoggedEvent> events, EventFilter? filter, FilterQuota? share, CancellationToken end)
     {
         PipeWriter writer = context.Response.BodyWriter;
-        for (int i = 0; i < events.Count; i++)
+        foreach (LoggedEvent happened in events)
         {
-            bool passes = filter is null || (share is null ? events[i].Passes(filter) : await share.PassesAsync(filter, events[i], end).ConfigureAwait(false));
-            if (passes) writer.Write(events[i].Sent.Span);
-            if (i < events.Count - 1 && writer.UnflushedBytes < Piece) continue;
-            ValueTask<FlushResult> flush = writer.FlushAsync(context.RequestAborted);
-            if (flush.IsCompletedSuccessfully)
+            bool passes = filter is null || (share is null ? happened.Passes(filter) : await share.PassesAsync(filter, happened, end).ConfigureAwait(false));
+            for (ReadOnlyMemory<byte> rest = passes ? happened.Sent : default; !rest.IsEmpty;)
             {
-                if (flush.Result.IsCompleted) return false;
-                continue;
-            }
-
-            try
-            {
-                if ((await flush.AsTask().WaitAsync(options.ReaderTimeout, clock, CancellationToken.None).ConfigureAwait(false)).IsCompleted) return false;
-            }
-            catch (TimeoutException)
-            {
-                BrokerLog.SlowReader(log, session.Id, options.ReaderTimeout.TotalSeconds);
-                context.Abort();
-                return false;
+                int taken = Math.Min(rest.Length, Slice - (int)writer.UnflushedBytes);
+                writer.Write(rest.Span[..taken]);
+                rest = rest[taken..];
+                if (writer.UnflushedBytes >= Slice && !await FlushAsync(context, session).ConfigureAwait(false)) return false;
             }
         }
 
-        return true;
+        return await FlushAsync(context, session).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the reader has taken enough of what was written. Returns false if it is gone.</summary>
+    private async ValueTask<bool> FlushAsync(HttpContext context, ISessionView session)
+    {
+        ValueTask<FlushResult> flush = context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        if (flush.IsCompletedSuccessfully) return !flush.Result.IsCompleted;
+        try
+        {
+            return !(await flush.AsTask().WaitAsync(options.ReaderTimeout, clock, CancellationToken.None).ConfigureAwait(false)).IsCompleted;
+        }
+        catch (TimeoutException)
+        {
+            BrokerLog.SlowReader(log, session.Id, options.ReaderTimeout.TotalSeconds);
+            context.Abort();
+            return false;
+        }
     }
 }
