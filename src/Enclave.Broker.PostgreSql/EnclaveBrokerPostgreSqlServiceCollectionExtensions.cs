@@ -3,6 +3,7 @@ using Enclave.Broker.Fleet;
 using Enclave.Broker.PostgreSql;
 using Enclave.Broker.PostgreSql.Options;
 using Enclave.Broker.Store;
+using Enclave.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -31,7 +32,7 @@ public static class EnclaveBrokerPostgreSqlServiceCollectionExtensions
             provider.GetRequiredService<IOptions<BrokerOptions>>().Value,
             provider.GetRequiredService<FleetTable>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Broker.PostgreSql")));
+            SafeLogger.Of(provider.GetRequiredService<ILoggerFactory>()).CreateLogger("Enclave.Broker.PostgreSql")));
         services.AddSingleton<IFleetPublisher>((provider) => new StoreFleetPublisher((PostgreSqlSessionStore)provider.GetRequiredService<ISessionStore>()));
         return services;
     }

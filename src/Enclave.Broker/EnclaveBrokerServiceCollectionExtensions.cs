@@ -14,6 +14,7 @@ using Enclave.Broker.Sessions;
 using Enclave.Broker.Stats;
 using Enclave.Broker.Store;
 using Enclave.Broker.Tools;
+using Enclave.Diagnostics;
 using Enclave.Remote;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -162,5 +163,5 @@ public static class EnclaveBrokerServiceCollectionExtensions
 
     private static TimeProvider Clock(IServiceProvider provider) => provider.GetService<TimeProvider>() ?? TimeProvider.System;
 
-    private static ILogger Logger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Broker");
+    private static ILogger Logger(IServiceProvider provider) => SafeLogger.Of(provider.GetRequiredService<ILoggerFactory>()).CreateLogger("Enclave.Broker");
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Enclave.Guard.Issues;
 using Enclave.Guard.PreScan;
-using Enclave.Guard.Scoring;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard;

@@ -126,7 +126,7 @@ public sealed class EnclaveOptions
     public AuditOptions? Audit { get; set; }
 
     /// <summary>
-    /// True if scripts see the messages of all exceptions of tools, as in the documented product. Such a message may contain a connection string. Default:
+    /// True if scripts see the messages of all exceptions of tools, as in the JavaScript product. Such a message may contain a connection string. Default:
     /// false: scripts learn only that the tool failed, and the exception is logged. A <see cref="ToolException"/> always reaches them.
     /// </summary>
     public bool DetailedToolErrors { get; set; }

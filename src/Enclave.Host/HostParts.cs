@@ -20,7 +20,6 @@ using Enclave.Tools;
 using Enclave.Tools.Sequences;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave;
 
@@ -54,8 +53,8 @@ internal sealed class HostParts : IAsyncDisposable
         }
 
         Options = options;
-        Log = loggers is null ? NullLogger.Instance : new SafeLogger(loggers.CreateLogger(name is null ? "Enclave" : $"Enclave.{name}"));
-        Runs = loggers is null ? NullLogger.Instance : new SafeLogger(loggers.CreateLogger(name is null ? "Enclave.Runs" : $"Enclave.Runs.{name}"));
+        Log = SafeLogger.Of(loggers).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
+        Runs = SafeLogger.Of(loggers).CreateLogger(name is null ? "Enclave.Runs" : $"Enclave.Runs.{name}");
         Sizes = options.Adapter.Resolve(options);
         Memory = HostMemory.Of(Sizes, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel).MaxResolvedBytes : 0);
         Level = LevelLimits.For(options.SecurityLevel);

@@ -3,7 +3,7 @@ namespace Enclave;
 /// <summary>The four settings of <see cref="EnclaveAdapter.CreateWorkerPool"/>. Null means the level's preset.</summary>
 public sealed record PoolAdapterOptions
 {
-    /// <summary>The exact number of workers. Range: 1 to 256.</summary>
+    /// <summary>The exact number of workers. Range: 1 to 2,000.</summary>
     public int? PoolSize { get; init; }
 
     /// <summary>As <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/>, in bytes.</summary>

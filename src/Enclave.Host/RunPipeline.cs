@@ -21,6 +21,10 @@ internal sealed class RunPipeline(HostParts host)
     private readonly RunRecorder _recorder = new(host);
     private readonly ExaminationQueue _examinations = new(host.Sizes, host.Options.TimeProvider, () => host.Pool!.GetSnapshot());
 
+    // A run that waits for its score has no worker yet, so as many wait as workers and queue would take.
+    private readonly WaitingRuns _scored = new(
+        host.Sizes.MaxWorkers + host.Sizes.MaxQueueSize, host.Sizes.MaxWorkers + (host.Sizes.MaxQueuedPerTenant ?? host.Sizes.MaxQueueSize));
+
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     public RunObserver? Watcher { get; set; }
 
@@ -113,7 +117,8 @@ internal sealed class RunPipeline(HostParts host)
         ExaminationOutcome examination;
         try
         {
-            examination = await _examinations.ExamineAsync(() => Examine(asked, cancellationToken), cancellationToken).ConfigureAwait(false);
+            examination = await _examinations.ExamineAsync(
+                () => Examine(asked, cancellationToken), asked.Options?.Tenant, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -142,6 +147,9 @@ internal sealed class RunPipeline(HostParts host)
 
     private async Task<ExecutionResult> ScoreAndSubmitAsync(GuardedScript script, RequestedRun asked, CancellationToken cancellationToken)
     {
+        var run = new WaitingRun(asked.Options?.Tenant);
+        if (_scored.TryEnter(run) is not QueueVerdict.Added and var full)
+            return await Refused(asked, new FailureText(host.Sizes).ScoringQueueFull(host.Pool!.GetSnapshot(), full)).ConfigureAwait(false);
         ScoreVerdict verdict;
         try
         {
@@ -152,6 +160,10 @@ internal sealed class RunPipeline(HostParts host)
         {
             Cancelled(asked);
             throw;
+        }
+        finally
+        {
+            _scored.Leave(run);
         }
 
         if (verdict.Outcome == ScoreOutcome.Blocked) return await Refused(asked, Refusal.Of(verdict)).ConfigureAwait(false);

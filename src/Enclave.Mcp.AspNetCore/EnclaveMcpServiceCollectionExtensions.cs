@@ -1,4 +1,5 @@
 using Enclave;
+using Enclave.Diagnostics;
 using Enclave.Mcp;
 using Enclave.Mcp.AspNetCore;
 using Enclave.Mcp.AspNetCore.Endpoints;
@@ -50,7 +51,7 @@ public static class EnclaveMcpServiceCollectionExtensions
         services.TryAddSingleton((provider) => new OpenSessions(Options(provider), Clock(provider), provider.GetRequiredService<ILoggerFactory>()));
         services.TryAddSingleton((provider) => new McpRoutes(
             host, Options(provider), provider.GetRequiredService<OpenSessions>(), Clock(provider),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.Mcp")));
+            SafeLogger.Of(provider.GetRequiredService<ILoggerFactory>()).CreateLogger("Enclave.Mcp")));
         return services;
     }
 

@@ -1,3 +1,4 @@
+using Enclave.Diagnostics;
 using Enclave.Mcp.Hosts;
 using Enclave.Mcp.Servers;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,7 @@ public static class CodeServer
         var transport = new StreamServerTransport(input, output, settings.ServerInfo!.Name, NullLoggerFactory.Instance);
         await using (transport.ConfigureAwait(false))
         {
-            McpServer server = McpServer.Create(transport, settings, loggers ?? NullLoggerFactory.Instance, null);
+            McpServer server = McpServer.Create(transport, settings, SafeLogger.Of(loggers), null);
             await using (server.ConfigureAwait(false)) await server.RunAsync(cancellationToken).ConfigureAwait(false);
         }
     }

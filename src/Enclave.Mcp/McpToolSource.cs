@@ -1,11 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using Enclave.Diagnostics;
 using Enclave.Mcp.Clients;
 using Enclave.Mcp.Diagnostics;
 using Enclave.Mcp.Options;
 using Enclave.Mcp.Tools;
 using Enclave.Mcp.Transports;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 
@@ -40,7 +40,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
     private McpToolSource(McpSourceOptions options, ILoggerFactory? loggers)
     {
         _options = options;
-        _log = (loggers ?? NullLoggerFactory.Instance).CreateLogger("Enclave.Mcp");
+        _log = SafeLogger.Of(loggers).CreateLogger("Enclave.Mcp");
         _secrets = new SourceSecrets(options);
         _link = new ServerLink(options, _secrets, _log) { ToolsChanged = Follow };
         _reader = new ToolListReader(options, new ToolCaller(_link, _secrets), _secrets);

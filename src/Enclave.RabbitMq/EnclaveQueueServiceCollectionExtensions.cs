@@ -3,6 +3,7 @@ using Enclave;
 using Enclave.Broker;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Fleet;
+using Enclave.Diagnostics;
 using Enclave.RabbitMq;
 using Enclave.RabbitMq.Brokers;
 using Enclave.RabbitMq.Options;
@@ -56,5 +57,5 @@ public static class EnclaveQueueServiceCollectionExtensions
 
     private static TimeProvider Clock(IServiceProvider provider) => provider.GetService<TimeProvider>() ?? TimeProvider.System;
 
-    private static ILogger Logger(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger("Enclave.RabbitMq");
+    private static ILogger Logger(IServiceProvider provider) => SafeLogger.Of(provider.GetRequiredService<ILoggerFactory>()).CreateLogger("Enclave.RabbitMq");
 }

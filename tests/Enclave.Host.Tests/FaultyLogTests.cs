@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Logs of the application that throw: the host answers and lives. An exception on one of its own threads would end the process.</summary>
+/// <summary>
+/// Logs of the application that throw or block: the host answers and lives. An exception on one of its own threads would end the process, and a wait there
+/// would hold every run.
+/// </summary>
 public sealed class FaultyLogTests : IAsyncLifetime
 {
     private readonly TestLauncher _launcher = new(TestLauncher.Real());
@@ -65,7 +68,21 @@ public sealed class FaultyLogTests : IAsyncLifetime
         Assert.Equal(2, lines);
     }
 
-    private EnclaveHost Host(FaultyLog log) => new(
+    [Fact]
+    public async Task A_host_whose_log_blocks_kills_a_worker_at_its_deadline_and_runs_the_next_job()
+    {
+        using var log = new BlockingLog();
+        await using EnclaveHost host = Host(log);
+        Task<ExecutionResult> run = host.RunAsync(TestGate.Script, new RunOptions { Timeout = TimeSpan.FromMilliseconds(300) });
+        await _gate.Arrival();
+        ProcessTable.Signal(_launcher.Pids[0], ProcessTable.Stop);
+
+        Assert.Equal(ErrorCode.Timeout, (await Within.Deadline(run, "answer")).Error!.Code);
+        Assert.True((await Within.Deadline(host.RunAsync("return 1"), "answer of the next job")).Success);
+        Assert.True(log.IsBlocked);
+    }
+
+    private EnclaveHost Host(ILoggerFactory log) => new(
         new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,
@@ -74,6 +91,32 @@ public sealed class FaultyLogTests : IAsyncLifetime
         }.WithoutGuard(),
         log,
         _launcher);
+
+    /// <summary>A log whose first line waits until it is disposed.</summary>
+    private sealed class BlockingLog : ILoggerFactory, ILogger
+    {
+        private readonly ManualResetEventSlim _open = new();
+        private volatile bool _isBlocked;
+
+        public bool IsBlocked => _isBlocked;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public void Dispose() => _open.Set();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            _isBlocked = true;
+            _open.Wait();
+        }
+    }
 
     /// <summary>A log that throws what Microsoft.Extensions.Logging throws if a provider does.</summary>
     /// <param name="already">True if it throws already when it is asked whether a level is enabled.</param>

@@ -104,10 +104,30 @@ public sealed class LargeScriptTests
         await Within.Deadline(Task.WhenAll(others), "end of the others");
     }
 
-    private static EnclaveHost Host(ManualClock time, int queue) => new(new EnclaveOptions
+    [Fact]
+    public async Task A_tenant_waits_with_no_more_large_scripts_than_its_share_of_the_queue()
+    {
+        await using EnclaveHost host = Host(new ManualClock(), queue: 10, perTenant: 1);
+        using var held = new ManualResetEventSlim();
+        Task<int>[] others = Occupy(held);
+        var loud = new RunOptions { Tenant = "loud" };
+
+        Task<ExecutionResult> waits = host.RunAsync(s_large, loud);
+        ExecutionResult refused = await Within.Deadline(host.RunAsync(s_large, loud), "end of the tenant's second run");
+        Task<ExecutionResult> other = host.RunAsync(s_large, new RunOptions { Tenant = "other" });
+        held.Set();
+
+        Assert.Equal(ErrorCode.QueueFull, refused.Error?.Code);
+        Assert.Contains("MaxQueuedPerTenant 1", refused.Error!.Message, StringComparison.Ordinal);
+        Assert.All(await Within.Deadline(Task.WhenAll(waits, other), "end of the runs that waited"), (result) => Assert.True(result.Success));
+        Assert.True((await Within.Deadline(host.RunAsync(s_large, loud), "end of the tenant's next run")).Success);
+        await Within.Deadline(Task.WhenAll(others), "end of the others");
+    }
+
+    private static EnclaveHost Host(ManualClock time, int queue, int? perTenant = null) => new(new EnclaveOptions
     {
         Adapter = EnclaveAdapter.WorkerPool,
-        WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, MaxQueueSize = queue, QueueTimeout = s_patience },
+        WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, MaxQueueSize = queue, MaxQueuedPerTenant = perTenant, QueueTimeout = s_patience },
         TimeProvider = time,
     });
 

@@ -95,6 +95,43 @@ public sealed class ScoredRunTests
         Assert.Equal(0, host.GetSnapshot().Workers);
     }
 
+    [Theory]
+    [InlineData(null, "MaxQueueSize 1")]
+    [InlineData(1, "MaxQueuedPerTenant 1")]
+    public async Task No_more_scripts_wait_for_their_score_than_workers_and_the_queue_take(int? perTenant, string bound)
+    {
+        int asked = 0;
+        var answer = new TaskCompletionSource<ScoreResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = new EnclaveHost(new EnclaveOptions
+        {
+            Adapter = EnclaveAdapter.WorkerPool,
+            WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, MaxQueueSize = perTenant is null ? 1 : 9, MaxQueuedPerTenant = perTenant },
+            Scoring = new ScoringOptions
+            {
+                Scorer = new CustomScorer((_, _) =>
+                {
+                    Interlocked.Increment(ref asked);
+                    return new(answer.Task);
+                }),
+            },
+        });
+        var loud = new RunOptions { Tenant = "loud" };
+        await Within.Deadline(host.WarmUpAsync(), "worker");
+
+        Task<ExecutionResult>[] waiting = [host.RunAsync("return 1", loud), host.RunAsync("return 2", loud)];
+        ExecutionResult refused = await Within.Deadline(host.RunAsync("return 3", loud), "end of the third run");
+        Task<ExecutionResult> other = host.RunAsync("return 4", new RunOptions { Tenant = "other" });
+
+        Assert.Equal(ErrorCode.QueueFull, refused.Error?.Code);
+        Assert.Contains(bound, refused.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(3, asked);
+        answer.SetResult(new ScoreResult(0, []));
+        // The pool's own queue has its bounds too.
+        Assert.All(await Within.Deadline(Task.WhenAll([.. waiting, other]), "end of the runs that waited"),
+            (result) => Assert.DoesNotContain("score", result.Error?.Message ?? "", StringComparison.Ordinal));
+        Assert.True((await Run(host, "return 5")).Success);
+    }
+
     private static EnclaveHost Host(ScoringOptions? scoring, Action? onCall = null) => new(new EnclaveOptions
     {
         Scoring = scoring,

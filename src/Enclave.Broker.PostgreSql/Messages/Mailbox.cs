@@ -9,9 +9,6 @@ namespace Enclave.Broker.PostgreSql.Messages;
 /// <summary>Receives the messages of other brokers over one connection that listens to this broker's own channel. Polling finds lost messages.</summary>
 internal sealed class Mailbox(Database database, long broker, Action<string> take, Action<string> fleet, Action listening, TimeProvider clock, ILogger log)
 {
-    /// <summary>The channel for reports to all brokers. A lost report is replaced by the next one.</summary>
-    public const string FleetChannel = "enclave_fleet";
-
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -40,8 +37,9 @@ internal sealed class Mailbox(Database database, long broker, Action<string> tak
         NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            connection.Notification += (_, message) => (message.Channel == FleetChannel ? fleet : take)(message.Payload);
-            var command = new NpgsqlCommand(string.Create(CultureInfo.InvariantCulture, $"LISTEN enclave_{broker}; LISTEN {FleetChannel}"), connection);
+            connection.Notification += (_, message) => (message.Channel == SqlStatement.FleetChannel ? fleet : take)(message.Payload);
+            var command = new NpgsqlCommand(
+                string.Create(CultureInfo.InvariantCulture, $"LISTEN enclave_{broker}; LISTEN {SqlStatement.FleetChannel}"), connection);
             await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             listening();
             while (true) await connection.WaitAsync(cancellationToken).ConfigureAwait(false);

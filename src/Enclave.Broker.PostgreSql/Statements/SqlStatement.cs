@@ -6,6 +6,9 @@ internal static class SqlStatement
     /// <summary>Parameter: broker.</summary>
     private const string Lease = "lease AS MATERIALIZED (SELECT id FROM enclave.broker WHERE id = $1 AND fenced_at IS NULL FOR SHARE)";
 
+    /// <summary>The channel for reports to all brokers. A lost report is replaced by the next one.</summary>
+    public const string FleetChannel = "enclave_fleet";
+
     private const string Filled = "least($10::float8, b.tokens + greatest(0, extract(epoch FROM clock_timestamp() - b.filled_at)::float8) * $10::float8 / 60)";
 
     private const string Columns = """
@@ -177,7 +180,7 @@ internal static class SqlStatement
     public const string Tell = "SELECT pg_notify('enclave_' || $1::bigint, 'e ' || $2::bigint)";
 
     /// <summary>Parameter: the report of a broker or runtime.</summary>
-    public const string TellFleet = $"SELECT pg_notify('{Messages.Mailbox.FleetChannel}', $1)";
+    public const string TellFleet = $"SELECT pg_notify('{FleetChannel}', $1)";
 
     public const string Maintain = "SELECT enclave.maintain()";
 

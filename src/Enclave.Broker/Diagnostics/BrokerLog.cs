@@ -11,7 +11,7 @@ internal static partial class BrokerLog
     [LoggerMessage(201, LogLevel.Error, "A request to {Path} failed")]
     public static partial void RequestFailed(ILogger log, string path, Exception fault);
 
-    [LoggerMessage(202, LogLevel.Information, "A reader of session {Session} read nothing for {Seconds} s and was disconnected")]
+    [LoggerMessage(202, LogLevel.Information, "A reader of session {Session} took more than {Seconds} s for 64 KB and was disconnected")]
     public static partial void SlowReader(ILogger log, string session, double seconds);
 
     [LoggerMessage(203, LogLevel.Warning, "The runtime {Address} did not accept a session: {Why}")]

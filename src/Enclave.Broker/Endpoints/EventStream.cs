@@ -12,7 +12,8 @@ namespace Enclave.Broker.Endpoints;
 /// <summary>Sends a session's events to one reader, from a given number to the last.</summary>
 internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILogger log)
 {
-    private const int Piece = 64 * 1024;
+    /// <summary>Bytes that a reader has to take within its time. A whole event may be larger than a slow reader can take in it.</summary>
+    private const int Slice = 64 * 1024;
 
     /// <summary>A reader that waits for its first event gets the response head after this time. Errors before it still have their own status.</summary>
     private static readonly TimeSpan s_head = TimeSpan.FromSeconds(1);
@@ -96,41 +97,44 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status204NoContent, null);
     }
 
-    private static void Write(HttpContext context, PipeWriter writer, LoggedEvent one)
-    {
-        if (context.Response.ContentType == ServerSentEvents.MediaType) ServerSentEvents.Write(writer, one);
-        else writer.Write(one.Sent.Span);
-    }
-
-    /// <summary>Sends the available events, in pieces that a reader can take in time. Returns false if the reader is gone.</summary>
+    /// <summary>Sends the available events, in slices that each have their own time. Returns false if the reader is gone.</summary>
     private async ValueTask<bool> SendAsync(
         HttpContext context, ISessionView session, List<LoggedEvent> events, EventFilter? filter, FilterQuota? share, CancellationToken end)
     {
         PipeWriter writer = context.Response.BodyWriter;
-        for (int i = 0; i < events.Count; i++)
+        bool isServerSent = context.Response.ContentType == ServerSentEvents.MediaType;
+        foreach (LoggedEvent happened in events)
         {
-            bool passes = filter is null || (share is null ? events[i].Passes(filter) : await share.PassesAsync(filter, events[i], end).ConfigureAwait(false));
-            if (passes) Write(context, writer, events[i]);
-            if (i < events.Count - 1 && writer.UnflushedBytes < Piece) continue;
-            ValueTask<FlushResult> flush = writer.FlushAsync(context.RequestAborted);
-            if (flush.IsCompletedSuccessfully)
+            if (filter is not null && !(share is null ? happened.Passes(filter) : await share.PassesAsync(filter, happened, end).ConfigureAwait(false))) continue;
+            if (isServerSent) ServerSentEvents.Begin(writer, happened);
+            for (ReadOnlyMemory<byte> rest = happened.Sent; !rest.IsEmpty;)
             {
-                if (flush.Result.IsCompleted) return false;
-                continue;
+                int taken = Math.Clamp(Slice - (int)writer.UnflushedBytes, 1, rest.Length);
+                writer.Write(rest.Span[..taken]);
+                rest = rest[taken..];
+                if (writer.UnflushedBytes >= Slice && !await FlushAsync(context, session).ConfigureAwait(false)) return false;
             }
 
-            try
-            {
-                if ((await flush.AsTask().WaitAsync(options.ReaderTimeout, clock, CancellationToken.None).ConfigureAwait(false)).IsCompleted) return false;
-            }
-            catch (TimeoutException)
-            {
-                BrokerLog.SlowReader(log, session.Id, options.ReaderTimeout.TotalSeconds);
-                context.Abort();
-                return false;
-            }
+            if (isServerSent) ServerSentEvents.End(writer);
         }
 
-        return true;
+        return await FlushAsync(context, session).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the reader has taken enough of what was written. Returns false if it is gone.</summary>
+    private async ValueTask<bool> FlushAsync(HttpContext context, ISessionView session)
+    {
+        ValueTask<FlushResult> flush = context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        if (flush.IsCompletedSuccessfully) return !flush.Result.IsCompleted;
+        try
+        {
+            return !(await flush.AsTask().WaitAsync(options.ReaderTimeout, clock, CancellationToken.None).ConfigureAwait(false)).IsCompleted;
+        }
+        catch (TimeoutException)
+        {
+            BrokerLog.SlowReader(log, session.Id, options.ReaderTimeout.TotalSeconds);
+            context.Abort();
+            return false;
+        }
     }
 }

@@ -20,13 +20,12 @@ internal static class ServerSentEvents
     public static bool AreWanted(HttpRequest request) => request.Headers.Accept.Any((header) => header?.Split(',')
         .Any((one) => one.AsSpan().Trim().StartsWith(MediaType, StringComparison.OrdinalIgnoreCase)) == true);
 
-    public static void Write(IBufferWriter<byte> writer, LoggedEvent one)
-    {
-        // A line of JSON holds no line break but the one at its end.
+    /// <summary>Writes what stands before the line. A line of JSON holds no line break but the one at its end.</summary>
+    public static void Begin(IBufferWriter<byte> writer, LoggedEvent one) =>
         writer.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"event: {TypeOf(one)}\nid: {one.Seq}\ndata: ")));
-        writer.Write(one.Sent.Span);
-        writer.Write("\n"u8);
-    }
+
+    /// <summary>Writes what stands behind the line.</summary>
+    public static void End(IBufferWriter<byte> writer) => writer.Write("\n"u8);
 
     /// <summary>The type in the line as it is sent: an encrypted event does not show another.</summary>
     private static string TypeOf(LoggedEvent one)

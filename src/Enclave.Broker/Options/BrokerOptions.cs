@@ -5,13 +5,16 @@ namespace Enclave.Broker;
 /// </summary>
 public sealed class BrokerOptions
 {
-    /// <summary>Maximum number of sessions that run at once, over all owners. Range: 1 to 100,000. Default: 100, as in the documented product.</summary>
+    /// <summary>Maximum number of sessions that run at once, over all owners. Range: 1 to 100,000. Default: 100, as in the JavaScript product.</summary>
     public int MaxSessions { get; set; } = 100;
 
     /// <summary>Maximum number of sessions of one owner that run at once. Range: 1 to 100,000. Default: 100.</summary>
     public int MaxSessionsPerOwner { get; set; } = 100;
 
-    /// <summary>How long an ended session can still be read. Range: 0 to 24 h. Default: 5 min.</summary>
+    /// <summary>How long the store in memory keeps an ended session for readers. Range: 0 to 24 h. Default: 5 min.</summary>
+    /// <remarks>
+    /// A store in PostgreSQL reads neither this nor <see cref="RetainedBytes"/>: it keeps sessions for days (<c>keep_days</c>, docs/sessions-store.md).
+    /// </remarks>
     public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Bytes of events that all ended sessions may hold together. The oldest sessions are dropped first. Range: 0 and above. Default: 64 MB.</summary>
@@ -25,35 +28,35 @@ public sealed class BrokerOptions
     /// </summary>
     public TimeSpan ReaderGrace { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a reader may read nothing before it is disconnected. Range: 100 ms to 1 h. Default: 30 s.</summary>
+    /// <summary>How long a reader may take for 64 KB before it is disconnected. Range: 100 ms to 1 h. Default: 30 s.</summary>
     public TimeSpan ReaderTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Maximum size of a request body in bytes. Range: 1 KB to 256 MB. Default: 2 MB. A larger one is refused with 413.</summary>
     public long MaxBodyBytes { get; set; } = 2 << 20;
 
-    /// <summary>Longest lifetime of a session; a client may ask for less. Range: 1 ms to 24 h. Default: 60 s, as in the documented product.</summary>
+    /// <summary>Longest lifetime of a session; a client may ask for less. Range: 1 ms to 24 h. Default: 60 s, as in the JavaScript product.</summary>
     public TimeSpan SessionTtl { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Longest wait for one tool; a client may ask for less. Range: 1 ms to 24 h. Default: 30 s, as in the documented product.</summary>
+    /// <summary>Longest wait for one tool; a client may ask for less. Range: 1 ms to 24 h. Default: 30 s, as in the JavaScript product.</summary>
     public TimeSpan ToolTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Maximum number of tool calls of a session; a client may ask for fewer. Range: 0 to 1,000,000. Default: 50,
-    /// as in the documented product. The host's own limit holds too.
+    /// as in the JavaScript product. The host's own limit holds too.
     /// </summary>
     public int MaxToolCalls { get; set; } = 50;
 
     /// <summary>
-    /// Maximum console output of a session in bytes; a client may ask for less. Range: 0 to 1 GB. Default: 256 KB, as in the documented product.
+    /// Maximum console output of a session in bytes; a client may ask for less. Range: 0 to 1 GB. Default: 256 KB, as in the JavaScript product.
     /// </summary>
     public long MaxStdoutBytes { get; set; } = 256 << 10;
 
-    /// <summary>Maximum size of a tool's answer in bytes; a client may ask for less. Range: 1 to 1 GB. Default: 5 MB, as in the documented product.</summary>
+    /// <summary>Maximum size of a tool's answer in bytes; a client may ask for less. Range: 1 to 1 GB. Default: 5 MB, as in the JavaScript product.</summary>
     public long MaxToolResultBytes { get; set; } = 5 << 20;
 
     /// <summary>
     /// The interval between heartbeats of a session; a client may ask for another one, of at least 1 s. Range:
-    /// 100 ms to 24 h. Default: 15 s, as in the documented product.
+    /// 100 ms to 24 h. Default: 15 s, as in the JavaScript product.
     /// </summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 

@@ -7,7 +7,7 @@ namespace Enclave.Broker.Options;
 /// </summary>
 internal sealed class RuntimeOptionsCheck : IValidateOptions<RuntimeOptions>
 {
-    /// <summary>The variable of the documented product's Compose file.</summary>
+    /// <summary>The variable of the JavaScript product's Compose file.</summary>
     public const string Variable = "RUNTIME_URL";
 
     /// <summary>Runs before the application's own settings, which may replace the value.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Enclave.Cli.Commands;
-using Enclave.Cli.Run;
+using Enclave.Cli.Scripts;
 
 namespace Enclave.Cli.Batch;
 
@@ -15,7 +15,7 @@ internal sealed class BatchLines : IDisposable
     {
         try
         {
-            _stream = file == ScriptSource.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
+            _stream = file == SourceFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -1,12 +1,11 @@
 using Enclave.Cli.Commands;
+using Enclave.Cli.Scripts;
 
 namespace Enclave.Cli.Run;
 
 /// <summary>Reads a script.</summary>
 internal static class ScriptSource
 {
-    public const string StandardInput = "-";
-
     private const int MaxNameCharacters = 200;
 
     /// <exception cref="UsageException">It cannot be read.</exception>
@@ -14,7 +13,7 @@ internal static class ScriptSource
     {
         try
         {
-            if (file != StandardInput) return await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false);
+            if (file != SourceFile.StandardInput) return await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false);
             using var reader = new StreamReader(Console.OpenStandardInput());
             // A read of standard input cannot be cancelled, only abandoned.
             return await reader.ReadToEndAsync(CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -28,7 +27,7 @@ internal static class ScriptSource
     /// <summary>The name in stacks, without the path.</summary>
     public static string NameOf(string file)
     {
-        string name = file == StandardInput ? "stdin" : Path.GetFileName(file);
+        string name = file == SourceFile.StandardInput ? "stdin" : Path.GetFileName(file);
         return name.Length > MaxNameCharacters ? name[^MaxNameCharacters..] : name;
     }
 }

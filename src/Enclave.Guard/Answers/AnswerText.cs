@@ -19,6 +19,8 @@ public static partial class AnswerText
         string text = answer.StartsWith('\ufeff') ? answer[1..] : answer;
         if (string.IsNullOrWhiteSpace(text)) return Refused("The answer is empty: send a program.");
         FencedBlocks blocks = FencedBlocks.In(text);
+        // An answer that is a program from its first line may show fences in comments and templates: they are no program.
+        if (!blocks.IsEmpty && ProgramForm.CoveredTextOf(text) is { } covered) blocks = FencedBlocks.In(text, covered);
         BlockCount candidates = blocks.Tagged.Count > 0 ? blocks.Tagged : blocks.Plain;
         if (candidates.Count == 1) return ProgramForm.Of(blocks.ContentOf(candidates.First), candidates.First.Tag) with { FirstLine = candidates.First.Line };
         if (candidates.Count > 1) return Refused(

@@ -18,8 +18,9 @@ internal sealed class FencedBlocks
     private static readonly SearchValues<char> s_endOfTag = SearchValues.Create(" \t{,:;");
 
     private readonly string _text;
+    private readonly CoveredText? _covered;
 
-    private FencedBlocks(string text) => _text = text;
+    private FencedBlocks(string text, CoveredText? covered) => (_text, _covered) = (text, covered);
 
     /// <summary>Blocks tagged as JavaScript, TypeScript or a dialect of them.</summary>
     public BlockCount Tagged { get; } = new();
@@ -30,9 +31,14 @@ internal sealed class FencedBlocks
     /// <summary>Blocks of other languages: data, commands, output.</summary>
     public BlockCount Others { get; } = new();
 
-    public static FencedBlocks In(string text)
+    /// <summary>True if there is none of any kind.</summary>
+    public bool IsEmpty => Tagged.Count + Plain.Count + Others.Count == 0;
+
+    /// <param name="text">The answer.</param>
+    /// <param name="covered">The parts of it that hold no fence, if the whole answer is a program.</param>
+    public static FencedBlocks In(string text, CoveredText? covered = null)
     {
-        var blocks = new FencedBlocks(text);
+        var blocks = new FencedBlocks(text, covered);
         blocks.Read();
         return blocks;
     }
@@ -86,7 +92,7 @@ internal sealed class FencedBlocks
         while (to < end && _text[to] == mark) to++;
         ReadOnlySpan<char> info = _text.AsSpan(to, end - to).Trim();
         // A line of code may contain three backticks in a row. An info string may not contain a backtick.
-        if (to - from < LeastFence || (mark == '`' && info.Contains('`'))) return null;
+        if (to - from < LeastFence || (mark == '`' && info.Contains('`')) || _covered?.Covers(from) == true) return null;
         int word = info.IndexOfAny(s_endOfTag);
         ReadOnlySpan<char> tag = word < 0 ? info : info[..word];
         return new Fence(mark, to - from, from - at, tag[..Math.Min(tag.Length, MaxTagLength)].ToString());

@@ -44,10 +44,9 @@ internal sealed class ProgramForm
             || tag.Equals("mts", StringComparison.OrdinalIgnoreCase);
         try
         {
-            var meter = new WorkMeter(new GuardSettings { Level = GuardLevel.Permissive }.CpuLimit(text.Length), ThreadCpuTime.Now, CancellationToken.None);
+            WorkMeter meter = MeterFor(text);
             ParserOptions options = s_script with { Language = isTyped ? SourceLanguage.TypeScript : SourceLanguage.Either };
-            ParseResult parsed = Parser.Parse(text, options, meter);
-            if (!parsed.Success) parsed = Parser.Parse(text, options with { Goal = SourceGoal.Module }, meter);
+            ParseResult parsed = ScriptOrModule(text, options, meter);
             if (!parsed.Success && IsNameless(text) && Parser.Parse(Parenthesized(text), options, meter) is { Success: true } wrapped)
                 (parsed, text) = (wrapped, Parenthesized(text));
             if (!parsed.Success) return new ExtractedProgram(text) { IsProgram = false, IsTyped = isTyped };
@@ -59,6 +58,26 @@ internal sealed class ProgramForm
             return new ExtractedProgram(text) { IsProgram = false, IsTyped = isTyped };
         }
     }
+
+    /// <summary>The comments, template pieces and strings of a text; null if it is not a program.</summary>
+    public static CoveredText? CoveredTextOf(string text)
+    {
+        try
+        {
+            ParserOptions options = s_script with { Language = SourceLanguage.Either, Keep = Keep.Comments };
+            return ScriptOrModule(text, options, MeterFor(text)) is { Success: true } parsed ? new CoveredText(parsed.Program, parsed.Comments) : null;
+        }
+        catch (Exception limit) when (limit is WorkLimitException or InsufficientExecutionStackException)
+        {
+            return null;
+        }
+    }
+
+    private static WorkMeter MeterFor(string text) =>
+        new(new GuardSettings { Level = GuardLevel.Permissive }.CpuLimit(text.Length), ThreadCpuTime.Now, CancellationToken.None);
+
+    private static ParseResult ScriptOrModule(string text, ParserOptions options, WorkMeter meter) =>
+        Parser.Parse(text, options, meter) is { Success: true } script ? script : Parser.Parse(text, options with { Goal = SourceGoal.Module }, meter);
 
     /// <summary>True if a text may be a single function without a name. Such a text is an expression, not a statement.</summary>
     private static bool IsNameless(string text) => text.Contains("function", StringComparison.Ordinal);

@@ -2,7 +2,7 @@ namespace Enclave.Guard.PreScan;
 
 /// <summary>Limits on a script's text, checked before it is parsed.</summary>
 /// <remarks>
-/// The caps are those of the documented product. A value out of range becomes the nearest value in range, so no configuration raises a
+/// The caps are those of the JavaScript product. A value out of range becomes the nearest value in range, so no configuration raises a
 /// cap. The defaults are those of STANDARD; <c>GuardLevelTable</c> has the other levels.
 /// </remarks>
 internal sealed record PreScanLimits

@@ -8,7 +8,7 @@ namespace Enclave.Guard.Presets;
 /// <summary>
 /// The guard's only table of the security levels. The host's table (<c>LevelTable</c>) has everything else about a level and names the row here.
 /// </summary>
-/// <remarks>The limits of the pre-scan are those of the documented product's columns with these names.</remarks>
+/// <remarks>The limits of the pre-scan are those of the JavaScript product's columns with these names.</remarks>
 internal static class GuardLevelTable
 {
     private const int Kilo = 1024, Mega = 1024 * 1024;

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.Guard.Rules;
 
 /// <summary><c>no-async</c>: no concurrency. Tools are awaited at the top level.</summary>
-/// <remarks>The documented product refuses every await, and with it every script that calls a tool. Here <c>await callTool(…)</c> and
+/// <remarks>The JavaScript product refuses every await, and with it every script that calls a tool. Here <c>await callTool(…)</c> and
 /// <c>await parallel(…)</c> are allowed outside functions.</remarks>
 internal sealed class NoAsyncRule : IGuardRule
 {

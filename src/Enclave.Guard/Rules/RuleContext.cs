@@ -1,5 +1,4 @@
 using Enclave.Guard.Options;
-using Enclave.Guard.Presets;
 using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;

@@ -13,6 +13,9 @@ internal sealed class ScorePatience(TimeSpan time, TimeProvider clock)
     /// <summary>True if a scorer did not answer in time.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>Ends when every scorer has ended that did not answer in time.</summary>
+    public Task Late { get; private set; } = Task.CompletedTask;
+
     private TimeSpan Left
     {
         get
@@ -37,6 +40,7 @@ internal sealed class ScorePatience(TimeSpan time, TimeProvider clock)
         catch (TimeoutException) when (!answer.IsCompleted)
         {
             IsOver = true;
+            Late = Task.WhenAll(Late, answer);
             return ScoreResult.Unscored($"the scorer did not answer within {time.TotalSeconds:0.###} s");
         }
     }

@@ -9,6 +9,9 @@ namespace Enclave.Guard.Scoring;
 /// </summary>
 public sealed class ScoringGate
 {
+    /// <summary>The most questions that the scorer still has, and for which nobody waits. It is asked no more until it ends one of them.</summary>
+    private const int MaxLeftOpen = 100;
+
     private readonly ScoringOptions _options;
     private readonly GuardSettings _settings;
     private readonly FailureMode _onFailure;
@@ -16,6 +19,7 @@ public sealed class ScoringGate
     private readonly Lock _lock = new();
     private readonly ScoreCache _cache;
     private readonly Dictionary<CacheKey, ScoreFlight> _flights = [];
+    private int _open;
 
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public ScoringGate(ScoringOptions options, GuardSettings settings, TimeProvider clock)
@@ -60,7 +64,7 @@ public sealed class ScoringGate
         bool starts = false;
         lock (_lock)
         {
-            if (!_cache.TryGet(key, out result)) flight = Join(key, out starts);
+            if (!_cache.TryGet(key, out result)) flight = Join_NeedsLock(key, out starts);
         }
 
         bool isCached = result is not null;
@@ -70,7 +74,9 @@ public sealed class ScoringGate
                 key, flight!, new ScoreRequest(source, program, tools, () => Meter(source, flight!)) { Patience = new ScorePatience(Patience, _clock) });
         }
 
-        result ??= await WaitAsync(key, flight!, cancellationToken).ConfigureAwait(false);
+        result ??= flight is null
+            ? ScoreResult.Unscored($"the scorer has not answered {MaxLeftOpen} questions that nobody waits for any more")
+            : await WaitAsync(key, flight, cancellationToken).ConfigureAwait(false);
         ScoreVerdict verdict = Decide(result, _clock.GetElapsedTime(started), isCached);
         Tell(verdict);
         return verdict;
@@ -79,12 +85,20 @@ public sealed class ScoringGate
     /// <summary>Reading a script for its score gets the same CPU limit as examining it.</summary>
     private WorkMeter Meter(string source, ScoreFlight flight) => new(_settings.CpuLimit(source.Length), _settings.CpuTime, flight.Abandoned);
 
-    private ScoreFlight Join(CacheKey key, out bool starts)
+    /// <summary>Joins a question, or opens one. Returns null if the scorer takes no more.</summary>
+    private ScoreFlight? Join_NeedsLock(CacheKey key, out bool starts)
     {
         starts = !_flights.TryGetValue(key, out ScoreFlight? flight);
-        if (starts) return _flights[key] = new ScoreFlight();
-        flight!.Waiters++;
-        return flight;
+        if (!starts)
+        {
+            flight!.Waiters++;
+            return flight;
+        }
+
+        starts = _open - _flights.Count < MaxLeftOpen;
+        if (!starts) return null;
+        _open++;
+        return _flights[key] = new ScoreFlight();
     }
 
     private async Task FlyAsync(CacheKey key, ScoreFlight flight, ScoreRequest request)
@@ -108,9 +122,11 @@ public sealed class ScoringGate
 
         lock (_lock)
         {
-            Forget(key, flight);
+            Forget_NeedsLock(key, flight);
             // A failure is not cached: the next attempt may succeed.
             if (result.IsScored) _cache.Add(key, result);
+            if (request.Patience.Late.IsCompleted) _open--;
+            else _ = request.Patience.Late.ContinueWith((_) => Ended(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
         flight.Complete(result);
@@ -130,7 +146,7 @@ public sealed class ScoringGate
             lock (_lock)
             {
                 isLast = --flight.Waiters == 0;
-                if (isLast) Forget(key, flight);
+                if (isLast) Forget_NeedsLock(key, flight);
             }
 
             if (isLast) flight.Abandon();
@@ -138,7 +154,12 @@ public sealed class ScoringGate
         }
     }
 
-    private void Forget(CacheKey key, ScoreFlight flight)
+    private void Ended()
+    {
+        lock (_lock) _open--;
+    }
+
+    private void Forget_NeedsLock(CacheKey key, ScoreFlight flight)
     {
         if (_flights.TryGetValue(key, out ScoreFlight? current) && ReferenceEquals(current, flight)) _flights.Remove(key);
     }

@@ -1,14 +1,13 @@
 using Enclave.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave.DependencyInjection;
 
 /// <summary>Reads the documents of an application's services before anything else starts, and again at each service's interval.</summary>
 internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services, ILoggerFactory? loggers = null) : IHostedLifecycleService, IDisposable
 {
-    private readonly ILogger _log = new SafeLogger((loggers ?? NullLoggerFactory.Instance).CreateLogger("Enclave"));
+    private readonly ILogger _log = SafeLogger.Of(loggers).CreateLogger("Enclave");
     private readonly CancellationTokenSource _stop = new();
     private Task _refreshing = Task.CompletedTask;
 

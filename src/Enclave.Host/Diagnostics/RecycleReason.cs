@@ -18,7 +18,10 @@ public enum RecycleReason
     [JsonStringEnumMemberName("age")]
     Age = 2,
 
-    /// <summary>A job in it reached a time, memory or message limit, so it is no longer trusted.</summary>
+    /// <summary>
+    /// A job in it reached a limit that ends a run (time, CPU time, memory, iterations, tool calls, console output or messages), or it did not reset
+    /// itself in time. It is no longer trusted.
+    /// </summary>
     [JsonStringEnumMemberName("poisoned")]
     Poisoned = 3,
 

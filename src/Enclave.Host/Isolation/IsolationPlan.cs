@@ -90,7 +90,7 @@ internal sealed record IsolationPlan(
             IsolationLayer.Jitless => (true, "V8 interprets", null),
             IsolationLayer.NoExecutableMemory => (true, "PR_SET_MDWE, and no PROT_EXEC in the system call filter", null),
             IsolationLayer.NoWebAssembly => (true, "no global, code generation refused", null),
-            IsolationLayer.ProtectedFiles => (true, "nobody else may write the engine, the worker, its .NET and its libraries, nor a folder above them", null),
+            IsolationLayer.ProtectedFiles => (true, "nobody else may write the engine, the worker and its libraries, nor a folder above them", null),
             IsolationLayer.CoarseClock => (true, "Date in steps of 100 ms; no Atomics, WeakRef, FinalizationRegistry", null),
             _ => (true, "bound by its first job", (string?)null),
         };

@@ -1,6 +1,6 @@
 namespace Enclave.Limits;
 
-/// <summary>A level's defaults for one run (docs/levels.md, from the documented product's own table), and its engine's features.</summary>
+/// <summary>A level's defaults for one run (docs/levels.md, from the JavaScript product's own table), and its engine's features.</summary>
 internal sealed record LevelLimits
 {
     public required TimeSpan Timeout { get; init; }

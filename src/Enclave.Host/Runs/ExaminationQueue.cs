@@ -1,4 +1,5 @@
 using Enclave.Guard;
+using Enclave.Queues;
 
 namespace Enclave.Runs;
 
@@ -12,18 +13,18 @@ namespace Enclave.Runs;
 internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider clock, Func<PoolSnapshot> snapshot)
 {
     private readonly FailureText _texts = new(pool);
-    private int _waiting;
+    private readonly WaitingRuns _waiting = new(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
 
     /// <summary>Examines a script when its turn comes.</summary>
+    /// <param name="examine">The examination.</param>
+    /// <param name="tenant">The run's tenant; null for none.</param>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public async Task<ExaminationOutcome> ExamineAsync(Func<GuardVerdict> examine, CancellationToken cancellationToken)
+    public async Task<ExaminationOutcome> ExamineAsync(Func<GuardVerdict> examine, string? tenant, CancellationToken cancellationToken)
     {
+        var run = new WaitingRun(tenant);
         // A script that gets a place at once does not wait.
-        if (Interlocked.Increment(ref _waiting) > pool.MaxQueueSize && LargeScripts.AreAllPlacesTaken)
-        {
-            Interlocked.Decrement(ref _waiting);
-            return new ExaminationOutcome(_texts.ExaminationQueueFull(snapshot()), TimeSpan.Zero);
-        }
+        if (_waiting.TryEnter(run, LargeScripts.AreAllPlacesTaken ? 0 : LargeScripts.Places) is not QueueVerdict.Added and var verdict)
+            return new ExaminationOutcome(_texts.ExaminationQueueFull(snapshot(), verdict), TimeSpan.Zero);
 
         long since = clock.GetTimestamp();
         bool begun = false;
@@ -41,13 +42,13 @@ internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider cloc
         }
         finally
         {
-            if (!begun) Interlocked.Decrement(ref _waiting);
+            if (!begun) _waiting.Leave(run);
         }
 
         GuardVerdict Begin()
         {
             begun = true;
-            Interlocked.Decrement(ref _waiting);
+            _waiting.Leave(run);
             return examine();
         }
     }

@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Queues;
 
 namespace Enclave.Runs;
 
@@ -37,10 +38,22 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         "workers run jobs",
         Queue(snapshot));
 
-    public ExecutionError ExaminationQueueFull(PoolSnapshot snapshot) => Make(
+    public ExecutionError ExaminationQueueFull(PoolSnapshot snapshot, QueueVerdict verdict) => Make(
         ErrorCode.QueueFull,
-        $"{pool.MaxQueueSize} scripts of more than {LargeScripts.Least} characters wait for the guard, the most allowed (MaxQueueSize): slow down, " +
-        "send smaller scripts, or raise MaxQueueSize",
+        verdict == QueueVerdict.TenantFull
+            ? $"{pool.MaxQueuedPerTenant} scripts of the tenant with more than {LargeScripts.Least} characters wait for the guard, the most allowed " +
+                $"(MaxQueuedPerTenant {pool.MaxQueuedPerTenant}): wait for some to end, or send smaller scripts"
+            : $"{pool.MaxQueueSize} scripts of more than {LargeScripts.Least} characters wait for the guard, the most allowed (MaxQueueSize): slow down, " +
+                "send smaller scripts, or raise MaxQueueSize",
+        Queue(snapshot));
+
+    public ExecutionError ScoringQueueFull(PoolSnapshot snapshot, QueueVerdict verdict) => Make(
+        ErrorCode.QueueFull,
+        verdict == QueueVerdict.TenantFull
+            ? $"the tenant's scripts that wait for their score fill its share of workers and queue (MaxWorkers {pool.MaxWorkers}, MaxQueuedPerTenant " +
+                $"{pool.MaxQueuedPerTenant}): wait for some to end"
+            : $"as many scripts wait for their score as workers and queue take (MaxWorkers {pool.MaxWorkers}, MaxQueueSize {pool.MaxQueueSize}): slow down, " +
+                "or raise MaxQueueSize",
         Queue(snapshot));
 
     public ExecutionError ExaminationTimeout(PoolSnapshot snapshot) => Make(

@@ -8,7 +8,10 @@ internal static class LargeScripts
     /// <summary>The longest script, in UTF-16 units, that is examined on the calling thread: it takes some milliseconds.</summary>
     public const int Least = 64 * 1024;
 
-    private static readonly SemaphoreSlim s_places = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private static readonly SemaphoreSlim s_places = new(Places);
+
+    /// <summary>The number of scripts that are examined at once.</summary>
+    public static int Places => Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>True if the next script has to wait.</summary>
     public static bool AreAllPlacesTaken => s_places.CurrentCount == 0;

@@ -5,8 +5,6 @@ namespace Enclave;
 /// <summary>The secrets of one tool call: only those that its <see cref="ToolOptions.Secrets"/> name. They can be read by name, not listed.</summary>
 public sealed class ToolSecrets
 {
-    internal const int MaxCharacters = 65_536;
-
     private readonly Dictionary<string, string> _values;
 
     internal ToolSecrets(Dictionary<string, string> values)

@@ -20,7 +20,7 @@ internal sealed class FolderSecrets(string folder) : ISecretSource
                 Path.Combine(_folder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
             await using (file.ConfigureAwait(false))
             {
-                using var kept = new BoundedStream(ToolSecrets.MaxCharacters);
+                using var kept = new BoundedStream(SecretSources.MaxCharacters);
                 await file.CopyToAsync(kept, cancellationToken).ConfigureAwait(false);
                 return s_strict.GetString(kept.Written.Span).TrimEnd('\r', '\n');
             }
@@ -31,7 +31,7 @@ internal sealed class FolderSecrets(string folder) : ISecretSource
         }
         catch (BoundedStreamException fault)
         {
-            throw new InvalidDataException($"the file of the secret {name} is larger than {ToolSecrets.MaxCharacters} bytes", fault);
+            throw new InvalidDataException($"the file of the secret {name} is larger than {SecretSources.MaxCharacters} bytes", fault);
         }
         catch (DecoderFallbackException)
         {

@@ -8,6 +8,9 @@ namespace Enclave;
 /// </summary>
 public static class SecretSources
 {
+    /// <summary>The longest value that a source may give.</summary>
+    internal const int MaxCharacters = 65_536;
+
     /// <summary>Uses a function as a source.</summary>
     /// <param name="find">Returns the value of a name for a tenant, as <see cref="ISecretSource.FindAsync"/>.</param>
     public static ISecretSource Of(Func<string, string?, CancellationToken, ValueTask<string?>> find)

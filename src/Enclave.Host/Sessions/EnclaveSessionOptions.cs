@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>Settings of a session. The defaults are those of the documented product's session mode.</summary>
+/// <summary>Settings of a session. The defaults are those of the JavaScript product's session mode.</summary>
 public sealed record EnclaveSessionOptions
 {
     /// <summary>Settings of its run that differ from the host's options; null for none.</summary>

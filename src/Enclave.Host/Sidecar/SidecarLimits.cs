@@ -2,7 +2,7 @@ using Enclave.Limits;
 
 namespace Enclave.Sidecar;
 
-/// <summary>The limits for the references of one run: the options, or the level's defaults (docs/levels.md, from the documented product's own table).</summary>
+/// <summary>The limits for the references of one run: the options, or the level's defaults (docs/levels.md, from the JavaScript product's own table).</summary>
 internal sealed record SidecarLimits
 {
     private const long Kilobyte = 1 << 10, Megabyte = 1 << 20, Gigabyte = 1 << 30;

@@ -13,9 +13,9 @@ internal static class SecretLookup
         {
             string? value = source is null ? null : await source.FindAsync(name, tenant, token).ConfigureAwait(false);
             if (string.IsNullOrEmpty(value)) throw ToolFault.SecretMissing(tool.Name, name);
-            if (value.Length > ToolSecrets.MaxCharacters)
+            if (value.Length > SecretSources.MaxCharacters)
             {
-                throw new InvalidDataException($"the secret {name} has {value.Length} characters; at most {ToolSecrets.MaxCharacters} are taken");
+                throw new InvalidDataException($"the secret {name} has {value.Length} characters; at most {SecretSources.MaxCharacters} are taken");
             }
 
             values[name] = value;

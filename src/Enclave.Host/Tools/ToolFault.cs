@@ -10,7 +10,7 @@ public static class ToolFault
 
     internal static ToolException NotAllowed(string tool) => Of(ToolCode.NotAllowed, $"{tool} is not open to this tenant");
 
-    /// <summary>The documented product's words.</summary>
+    /// <summary>The JavaScript product's words.</summary>
     public static ToolException SecretMissing(string tool, string secret) =>
         Of(ToolCode.SecretMissing, $"Missing required secret \"{secret}\" for tool \"{tool}\"");
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Enclave.Diagnostics;
 using Enclave.Mcp.AspNetCore.Access;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
@@ -21,7 +22,7 @@ internal sealed class OpenSessions : IAsyncDisposable
 
     public OpenSessions(McpEndpointOptions options, TimeProvider clock, ILoggerFactory loggers)
     {
-        (_options, _clock, _loggers) = (options, clock, loggers);
+        (_options, _clock, _loggers) = (options, clock, SafeLogger.Of(loggers));
         _bytes = new KeptBytes(options.MaxKeptBytes);
         _sweeper = clock.CreateTimer((_) => Sweep(), null, s_sweep, s_sweep);
     }

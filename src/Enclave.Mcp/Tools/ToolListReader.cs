@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Enclave.Mcp.Transports;
 using Enclave.Schemas;
 using ModelContextProtocol;
@@ -15,7 +16,7 @@ namespace Enclave.Mcp.Tools;
 /// </summary>
 internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller, SourceSecrets secrets)
 {
-    private const int MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200;
+    private const int MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200, ReasonCharacters = 200;
 
     /// <exception cref="McpSourceException">The server has more tools or pages than the limits allow.</exception>
     public async Task<ToolList> ReadAsync(McpClient client, ToolList before, CancellationToken token)
@@ -24,9 +25,15 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         var fingerprints = new Dictionary<string, string>(StringComparer.Ordinal);
         var skipped = new List<string>();
         var names = new ScriptNames();
-        foreach (Tool listed in await PagesAsync(client, token).ConfigureAwait(false))
+        foreach (JsonNode? declared in await PagesAsync(client, token).ConfigureAwait(false))
         {
-            string shown = LenientJson.OneLine(secrets.Mask.Of(listed.Name ?? ""), NameCharacters) ?? "a tool without a name";
+            string shown = NameOf(declared) is { } named ? Shown(named, NameCharacters) : "a tool without a name";
+            if (Read(declared, out string? fault) is not { } listed)
+            {
+                Skip(skipped, $"{shown}: its declaration cannot be read ({Shown(fault ?? "it is null", ReasonCharacters)})");
+                continue;
+            }
+
             if (CoveredTool.Of(listed, secrets) is not { } tool)
             {
                 Skip(skipped, $"{shown}: its schemas cannot be read");
@@ -51,22 +58,44 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
         return new ToolList(tools, tools.ToFrozenDictionary((tool) => tool.Name, StringComparer.Ordinal), fingerprints, skipped);
     }
 
-    private async Task<List<Tool>> PagesAsync(McpClient client, CancellationToken token)
+    /// <summary>The declarations as the server sent them. The SDK reads a page as a whole, and refuses all of it for one wrong tool.</summary>
+    private async Task<List<JsonNode?>> PagesAsync(McpClient client, CancellationToken token)
     {
-        var all = new List<Tool>();
+        var all = new List<JsonNode?>();
         string? cursor = null;
         for (int page = 0; page < MaxPages; page++)
         {
-            ListToolsResult result = await client.ListToolsAsync(new ListToolsRequestParams { Cursor = cursor }, token).ConfigureAwait(false);
-            all.AddRange(result.Tools ?? []);
+            JsonObject result = await client.SendRequestAsync<ListToolsRequestParams, JsonObject>(
+                RequestMethods.ToolsList, new ListToolsRequestParams { Cursor = cursor }, McpJsonUtilities.DefaultOptions, cancellationToken: token)
+                .ConfigureAwait(false);
+            all.AddRange(result["tools"]?.AsArray() ?? []);
             if (all.Count > options.MaxTools)
                 throw new McpSourceException($"the MCP server {options.Name} has more than {options.MaxTools} tools: raise MaxTools if that is meant");
             // A server that repeats a cursor would be read forever.
-            if (result.NextCursor is not { } next || next == cursor) return all;
+            if (result["nextCursor"]?.GetValue<string>() is not { } next || next == cursor) return all;
             cursor = next;
         }
 
         throw new McpSourceException($"the MCP server {options.Name} lists its tools on more than {MaxPages} pages");
+    }
+
+    private string Shown(string text, int most) => LenientJson.OneLine(secrets.Mask.Of(text), most) ?? "a tool without a name";
+
+    private static string? NameOf(JsonNode? declared) =>
+        declared is JsonObject tool && tool["name"] is JsonValue name && name.TryGetValue(out string? text) ? text : null;
+
+    private static Tool? Read(JsonNode? declared, out string? fault)
+    {
+        fault = null;
+        try
+        {
+            return declared.Deserialize<Tool>(McpJsonUtilities.DefaultOptions);
+        }
+        catch (Exception wrong) when (wrong is JsonException or ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            fault = wrong.Message;
+            return null;
+        }
     }
 
     private ToolDefinition Definition(string name, string own, Tool tool, McpTool known) => ToolDefinition.Create(

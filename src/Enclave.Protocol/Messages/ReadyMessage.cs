@@ -7,7 +7,7 @@ namespace Enclave.Protocol.Messages;
 /// <summary>Worker to host, in answer to hello: it is warm and accepts jobs. All members are the worker's claims.</summary>
 /// <param name="Nonce">The bytes of <see cref="HelloMessage"/>.</param>
 /// <param name="Engine">V8's version.</param>
-/// <param name="Runtime">.NET's version.</param>
+/// <param name="Runtime">The kind of the worker, for people: <c>native</c> for ours.</param>
 /// <param name="Capabilities">The <see cref="Claims"/> of this worker.</param>
 public sealed record ReadyMessage(ReadOnlyMemory<byte> Nonce, string Engine, string Runtime, IReadOnlyList<string> Capabilities)
 {

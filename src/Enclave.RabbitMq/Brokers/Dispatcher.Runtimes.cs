@@ -122,14 +122,19 @@ internal sealed partial class Dispatcher
     }
 
     /// <summary>
-    /// Called when a runtime reports which runs it holds. A run that is missing there is lost, and so is a run with events that did not arrive.
+    /// Called when a runtime reports which runs it holds. A run that is missing there is lost, and so is a run with events that did not arrive. The runtime
+    /// drops runs that were not granted to it, or were given up here.
     /// </summary>
     public void OnAlive(string id, Dictionary<string, long> held)
     {
         var lost = new List<(QueueRuntimeConnection Line, string Why)>();
+        string[] foreign;
+        IRunPublisher? post;
         lock (_gate)
         {
             if (Seen(id) is not { } runtime) return;
+            post = _post;
+            foreign = [.. held.Keys.Except(runtime.Runs.Select((run) => run.Name), StringComparer.Ordinal)];
             foreach (QueuedRun run in runtime.Runs)
             {
                 if (!held.TryGetValue(run.Name, out long sent)) lost.Add((run.Connection!, "the runtime does not have the session any more"));
@@ -137,6 +142,7 @@ internal sealed partial class Dispatcher
             }
         }
 
+        foreach (string name in foreign) post?.TryOrder(MessageTypes.Drop, id, name, default);
         foreach ((QueueRuntimeConnection line, string why) in lost) line.Fail(why);
     }
 

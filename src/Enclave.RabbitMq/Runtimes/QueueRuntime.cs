@@ -1,10 +1,10 @@
+using Enclave.Diagnostics;
 using Enclave.RabbitMq.Options;
 using Enclave.RabbitMq.Runtimes;
 using Enclave.RabbitMq.Wire;
 using Enclave.Runtime;
 using Enclave.Runtime.Connections;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave.RabbitMq;
 
@@ -57,7 +57,7 @@ public sealed class QueueRuntime : IClientRoute, IAsyncDisposable
                 $"MaxSessions is 1 to {Presence.MaxSlots} for a runtime with queues, not {runtime.Options.MaxSessions}", nameof(runtime));
         }
 
-        return new QueueRuntime(runtime, options, log ?? NullLogger.Instance);
+        return new QueueRuntime(runtime, options, SafeLogger.Of(log));
     }
 
     /// <summary>Completes when sessions can come for the first time.</summary>

@@ -69,7 +69,7 @@ internal sealed partial class QueueWorker
 
         switch (message.Kind)
         {
-            case MessageTypes.Alive: return;
+            case MessageTypes.Alive: AnswerAlive(message.Sender); return;
             case MessageTypes.Begin when run is not null && Grant.TryRead(message.Body, out Grant grant):
                 await BeginAsync(run, grant).ConfigureAwait(false); break;
             case MessageTypes.Taken when run is { Ahead: { } ahead }: ahead.Remove(message.Number); break;
@@ -84,6 +84,20 @@ internal sealed partial class QueueWorker
                 Interlocked.Increment(ref _refused);
                 QueueLog.Refused(_log, MessageTypes.Message, "it is not a message of a broker for one of its runs");
                 break;
+        }
+    }
+
+    /// <summary>
+    /// Answers a broker that believes that it has runs here. Every heartbeat reports the held runs to their brokers; a broker without any would hear nothing
+    /// of runs that were lost with an earlier connection.
+    /// </summary>
+    private void AnswerAlive(string broker)
+    {
+        // Under the lock, so that no run comes between.
+        lock (_gate)
+        {
+            if (!_brokers.ContainsKey(broker) && UnguessableName.IsValid(broker))
+                _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Alive, _names.Replies, broker, _id, body: HeldRuns.Write([])));
         }
     }
 

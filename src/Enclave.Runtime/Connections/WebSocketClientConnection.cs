@@ -9,6 +9,9 @@ namespace Enclave.Runtime.Connections;
 /// <summary>A WebSocket to a peer, with limits on received and queued bytes and on waiting times.</summary>
 internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnectionLimits limits) : IClientConnection, IDisposable
 {
+    /// <summary>Bytes that a peer has to take within its time. A whole message may be larger than a slow peer can take in it.</summary>
+    private const int Slice = 64 * 1024;
+
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
     private readonly SendBuffer _held = new(limits.SendQueueBytes);
@@ -26,7 +29,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
         byte[] text = Text(sent);
         while (!_held.TryAdd(text, out Task? removed))
         {
-            // If the peer reads nothing at all, the time limit of each message ends the connection.
+            // If the peer reads nothing at all, the time limit of each slice ends the connection.
             await Task.WhenAny(removed, _over.Task).ConfigureAwait(false);
             if (_over.Task.IsCompleted) return false;
         }
@@ -107,14 +110,13 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
             {
                 if (_held.TryPeek(out byte[]? oldest, out Task? later))
                 {
-                    using var late = new CancellationTokenSource(limits.SendTimeout);
-                    // Records the reason first: an abort would look like a lost connection.
-                    using CancellationTokenRegistration cut = late.Token.Register(() =>
+                    for (ReadOnlyMemory<byte> rest = oldest; !rest.IsEmpty;)
                     {
-                        _asked.TrySetResult(SocketEnd.SlowReader);
-                        socket.Abort();
-                    });
-                    await socket.SendAsync(oldest, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
+                        ReadOnlyMemory<byte> slice = rest[..Math.Min(Slice, rest.Length)];
+                        rest = rest[slice.Length..];
+                        await SendAsync(slice, rest.IsEmpty).ConfigureAwait(false);
+                    }
+
                     _held.RemoveOldest();
                 }
                 else
@@ -127,6 +129,19 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
         {
             // The receiving side reports how the connection ended.
         }
+    }
+
+    /// <summary>Sends a part of a message. A peer that does not take it in time is disconnected.</summary>
+    private async Task SendAsync(ReadOnlyMemory<byte> slice, bool isLast)
+    {
+        using var late = new CancellationTokenSource(limits.SendTimeout);
+        // Records the reason first: an abort would look like a lost connection.
+        using CancellationTokenRegistration cut = late.Token.Register(() =>
+        {
+            _asked.TrySetResult(SocketEnd.SlowReader);
+            socket.Abort();
+        });
+        await socket.SendAsync(slice, WebSocketMessageType.Text, isLast, CancellationToken.None).ConfigureAwait(false);
     }
 
     private async Task<SocketEnd> ReceiveAllAsync(Action<ReadOnlyMemory<byte>> onMessage)

@@ -23,7 +23,7 @@ public sealed record RuntimeConnectionLimits
     /// </summary>
     public long SendQueueBytes { get; init; } = 16 << 20;
 
-    /// <summary>Longest time for sending one message. Then the connection is closed. Range: above 0. Default: 30 s.</summary>
+    /// <summary>Longest time for sending 64 KB of a message. Then the connection is closed. Range: above 0. Default: 30 s.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The interval between pings of the socket, which detect a dead or half-open connection. Range: above 0. Default: 15 s.</summary>

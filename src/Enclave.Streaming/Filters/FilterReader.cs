@@ -127,7 +127,7 @@ internal sealed class FilterReader
     private static FilterMode Mode(JsonMembers members, FilterMode withoutOne)
     {
         if (!members.Has("mode")) return withoutOne;
-        // As in the documented product, an unknown mode excludes the matches.
+        // As in the JavaScript product, an unknown mode excludes the matches.
         return IsText(members, "mode", "include") ? FilterMode.Include : FilterMode.Exclude;
     }
 

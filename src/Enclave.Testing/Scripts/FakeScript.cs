@@ -2,7 +2,6 @@ using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
 using Enclave.Testing.Scripts;
-using Enclave.Testing.Workers;
 
 namespace Enclave.Testing;
 

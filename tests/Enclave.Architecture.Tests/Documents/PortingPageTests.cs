@@ -37,20 +37,43 @@ public sealed partial class PortingPageTests
     [Fact]
     public void Every_test_it_names_is_there()
     {
-        string tests = string.Concat(
-            Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var missing = new List<string>();
-        foreach (string[] row in Rows())
-        {
-            foreach (Match name in Code().Matches(row[2]))
-            {
-                string[] words = name.Groups[1].Value.Split('.');
-                if (!words.All((word) => tests.Contains($"class {word}", StringComparison.Ordinal) || tests.Contains($" {word}(", StringComparison.Ordinal)))
-                    missing.Add($"{row[0]}: {name.Groups[1].Value}");
-            }
-        }
+        HashSet<string> tests = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .Where((file) => !file.Contains("/obj/", StringComparison.Ordinal)).SelectMany((file) => TestNames.In(File.ReadAllText(file)))];
+        string[] missing = [.. Rows().SelectMany((row) => Code().Matches(row[2]).Select((name) => name.Groups[1].Value)
+            .Where((name) => !tests.Contains(name)).Select((name) => $"{row[0]}: {name}"))];
 
-        Assert.True(missing.Count == 0, string.Join("; ", missing));
+        Assert.True(missing.Length == 0, string.Join("; ", missing));
+    }
+
+    [Theory]
+    [InlineData("ATests", true)]
+    [InlineData("ATests.It_holds", true)]
+    [InlineData("ATests.It_holds_for_each", true)]
+    [InlineData("ATests.Setup", false)]
+    [InlineData("BTests", false)]
+    [InlineData("BTests.It_holds", false)]
+    [InlineData("at", false)]
+    [InlineData("at.It_holds", false)]
+    public void A_test_is_a_method_with_an_attribute_in_its_class(string name, bool there)
+    {
+        const string source = """
+            /// <summary>Each class at all levels.</summary>
+            public sealed class ATests
+            {
+                [Fact]
+                public void It_holds() => Setup();
+
+                [Theory, MemberData(nameof(All))]
+                public Task It_holds_for_each(string one) => Task.CompletedTask;
+
+                private static void Setup() { }
+            }
+
+            // class BTests { void It_holds() }
+            internal sealed class BTests;
+            """;
+
+        Assert.Equal(there, TestNames.In(source).Contains(name));
     }
 
     [Fact]

@@ -14,7 +14,10 @@ internal sealed class FolderGraph
     /// <summary>Every folder with a type.</summary>
     public IReadOnlyCollection<string> Folders => _examples.Keys;
 
-    public static FolderGraph Read(string assemblyPath, string root)
+    /// <param name="assemblyPath">The compiled project, with its debug information beside it.</param>
+    /// <param name="source">The folder with the project's source.</param>
+    /// <param name="root">The end of the path that all folders are relative to, with a slash on both sides: <c>/src/</c>.</param>
+    public static FolderGraph Read(string assemblyPath, string source, string root)
     {
         using PEReader assembly = new(File.OpenRead(assemblyPath));
         using MetadataReaderProvider symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(assemblyPath, "pdb")));
@@ -30,6 +33,8 @@ internal sealed class FolderGraph
         {
             graph.Add(folders.Of(from), folders.Of(to), $"{OutermostTypes.NameOf(reader, from)} → {OutermostTypes.NameOf(reader, to)}");
         }
+        bool IsKnown(string from, string to) => from == to || graph.UsesOf(from).ContainsKey(to);
+        foreach ((string from, string to, string example) in new SourceUses(source, root).Unknown(IsKnown)) graph.Add([from], [to], example);
         return graph;
     }
 

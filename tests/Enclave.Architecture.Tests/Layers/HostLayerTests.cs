@@ -14,7 +14,8 @@ public sealed partial class HostLayerTests
         string[] order = [.. Listed().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")))
             .Select((layer) => layer.Groups[1].Value.TrimEnd('/')).Select((layer) => layer == Project ? layer : $"{Project}/{layer}")];
 
-        FolderGraph graph = FolderGraph.Read(Path.Combine(AppContext.BaseDirectory, $"{Project}.dll"), "/src/");
+        FolderGraph graph = FolderGraph.Read(
+            Path.Combine(AppContext.BaseDirectory, $"{Project}.dll"), Path.Combine(SourceProjects.Folder, Project), "/src/");
 
         Assert.Equal(graph.Folders.Order(StringComparer.Ordinal), order.Order(StringComparer.Ordinal));
         Assert.Empty(graph.Against(order));
@@ -24,7 +25,7 @@ public sealed partial class HostLayerTests
     public void An_arrow_against_the_order_is_named_with_its_types()
     {
         const string ring = "Layers/Circles/Ring/";
-        FolderGraph graph = FolderGraph.Read(typeof(HostLayerTests).Assembly.Location, "/Enclave.Architecture.Tests/");
+        FolderGraph graph = FolderGraph.Read(typeof(HostLayerTests).Assembly.Location, FolderCircleTests.Fixtures, "/Enclave.Architecture.Tests/");
 
         string[] against = [.. graph.Against([$"{ring}First", $"{ring}Second", $"{ring}Third"])];
 

@@ -5,7 +5,7 @@ namespace Enclave.Architecture.Tests.Layers;
 
 /// <summary>
 /// Finds the types of its own assembly that a type uses: base types, interfaces, fields, signatures, attributes, constraints, and the types that the bodies
-/// of its methods call, create, cast and catch. Uses of constants are invisible, because the compiler copies their values.
+/// of its methods call, create, cast and catch. <see cref="SourceUses"/> sees the uses of constants.
 /// </summary>
 internal sealed class TypeUses(PEReader assembly, MetadataReader reader)
 {

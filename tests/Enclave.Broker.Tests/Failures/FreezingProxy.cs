@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Enclave.Broker.Tests.Failures;
 
-/// <summary>A proxy that can make its connections half-open: nothing passes any more, and neither end is notified.</summary>
+/// <summary>A proxy that can make its connections half-open (nothing passes any more, and neither end is notified), or cut them.</summary>
 internal sealed class FreezingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -31,6 +31,16 @@ internal sealed class FreezingProxy : IAsyncDisposable
 
     /// <summary>Freezes the present connections; later ones pass.</summary>
     public void Freeze() => Interlocked.Exchange(ref _flow, new CancellationTokenSource()).Cancel();
+
+    /// <summary>Closes the present connections at both ends; later ones pass.</summary>
+    public void Cut()
+    {
+        lock (_sockets)
+        {
+            foreach (Socket socket in _sockets) socket.Dispose();
+            _sockets.Clear();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

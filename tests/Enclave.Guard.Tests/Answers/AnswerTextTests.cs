@@ -22,6 +22,15 @@ public sealed class AnswerTextTests
     [InlineData("```js\nreturn 1\n```\ngives\n```\n1\n```\nand\n```json\n{}\n```", "return 1\n", 2)]
     [InlineData("```bash\nenclave run a.js\n```\n```\nreturn 1\n```", "return 1\n", 5)]
     [InlineData("\ufeffreturn 1", "return 1", 1)]
+    // The answer is a program, and its fence is an example or data.
+    [InlineData("/*\n```js\nreturn 'example'\n```\n*/\nreturn 1", "/*\n```js\nreturn 'example'\n```\n*/\nreturn 1", 1)]
+    [InlineData("/**\n * Use:\n ~~~\n x()\n ~~~\n */\nimport a from 'a'", "/**\n * Use:\n ~~~\n x()\n ~~~\n */\nimport a from 'a'", 1)]
+    [InlineData("const text: string = `\n~~~js\nreturn 2\n~~~\n`;\nreturn text", "const text: string = `\n~~~js\nreturn 2\n~~~\n`;\nreturn text", 1)]
+    [InlineData("return 'a\\\n```js\\\nreturn 2\\\n```\\\n'", "return 'a\\\n```js\\\nreturn 2\\\n```\\\n'", 1)]
+    [InlineData("return `${1}\n~~~js\nreturn 2\n~~~\n${2}`", "return `${1}\n~~~js\nreturn 2\n~~~\n${2}`", 1)]
+    [InlineData("/*\n```js\nreturn 2\n```\n*/\n```js\nreturn 1\n```", "return 1\n", 7)]
+    // A fence behind one word is JavaScript too: templates that are called.
+    [InlineData("Program\n```js\nreturn 1\n```", "return 1\n", 3)]
     public void The_program_is_found(string answer, string program, int line)
     {
         ExtractedProgram found = AnswerText.Read(answer);

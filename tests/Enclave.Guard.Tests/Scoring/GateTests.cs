@@ -137,6 +137,33 @@ public sealed class GateTests
         Assert.Equal(1, _asked);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_scorer_that_leaves_a_hundred_questions_open_is_not_asked_more(bool late)
+    {
+        List<TaskCompletionSource<ScoreResult>> open = [];
+        ScoringOptions options = Asking((_) =>
+        {
+            open.Add(new());
+            return new(open[^1].Task);
+        });
+        ScoringGate gate = late ? Impatient(options) : Gate(options);
+        for (int i = 0; i < 100; i++)
+        {
+            using var leaves = new CancellationTokenSource();
+            Task<ScoreVerdict> judged = Judge(gate, $"{i}", leaves.Token);
+            if (!late) await leaves.CancelAsync();
+            await Task.WhenAny(judged);
+        }
+
+        Task<ScoreVerdict> more = Judge(gate, "'more'");
+        Assert.Equal(100, _asked);
+        Assert.Equal("the scorer has not answered 100 questions that nobody waits for any more", (await Within.Deadline(more, "verdict")).Result.Reason);
+        open[0].SetResult(new ScoreResult(1, []));
+        await Within.Becomes(() => Asks(gate), "the scorer is asked again");
+    }
+
     [Fact]
     public async Task A_detailed_scorer_that_does_not_answer_in_time_leaves_the_fast_result()
     {
@@ -282,6 +309,14 @@ public sealed class GateTests
         gate.JudgeAsync(code, Parse(code), tools, policy, s_never).AsTask();
 
     private static JavaScript.Ast.Program Parse(string code) => Parser.Parse(code, new ParserOptions { TopLevel = TopLevel.Await | TopLevel.Return }).Program!;
+
+    /// <summary>Whether a new question reaches the scorer.</summary>
+    private bool Asks(ScoringGate gate)
+    {
+        int before = _asked;
+        _ = Judge(gate, $"'asks {Environment.TickCount64}'");
+        return _asked > before;
+    }
 
     private ScoringOptions Asking(Func<CancellationToken, ValueTask<ScoreResult>> answer) => new()
     {

@@ -39,6 +39,20 @@ public sealed class HostileServerTests
     }
 
     [Fact]
+    public async Task A_wrong_declaration_costs_its_own_tool_alone()
+    {
+        await using McpToolSource source = await McpToolSource.ConnectAsync(Options("wrong-tools"), null, Token);
+        await using EnclaveHost enclave = Host(source);
+
+        Assert.Equal("hostile:act", Assert.Single(source.Tools).Name);
+        Assert.Equal(["no_type", "a_list", "no_schema_at_all", "a tool without a name", "a tool without a name", "a tool without a name",
+            "a tool without a name", "odd_description", "odd_output", "odd_hints"], source.Skipped.Select((skipped) => skipped.Split(':')[0]));
+        Assert.Contains("inputSchema", source.Skipped[0], StringComparison.OrdinalIgnoreCase);
+        Assert.All(source.Skipped, (skipped) => Assert.InRange(skipped.Length, 20, 500));
+        Assert.True((await enclave.RunAsync("return await callTool('hostile:act')")).Success);
+    }
+
+    [Fact]
     public async Task A_schema_bomb_stays_bounded_and_its_tools_can_be_called()
     {
         await using McpToolSource source = await McpToolSource.ConnectAsync(Options("schema-bomb"), null, Token);

@@ -58,6 +58,19 @@ const lists = {
       { name: '__proto__', inputSchema: schema }, { name: 'constructor', inputSchema: schema },
     ],
   }),
+  'wrong-tools': (id) => answer(id, {
+    tools: [
+      { name: 'no_type', inputSchema: { properties: { a: { type: 'string' } } } },
+      { name: 'a_list', inputSchema: [] },
+      { name: 'no_schema_at_all' },
+      { name: 7, inputSchema: schema },
+      'act', null, [],
+      { name: 'odd_description', description: { s3cr3t: 1 }, inputSchema: schema },
+      { name: 'odd_output', inputSchema: schema, outputSchema: 'text' },
+      { name: 'odd_hints', inputSchema: schema, annotations: { readOnlyHint: 'yes' } },
+      ...plain,
+    ],
+  }),
   'schema-bomb': (id) => answer(id, {
     tools: [
       { name: 'deep', inputSchema: deep(25) },

@@ -110,6 +110,31 @@ public sealed class HostileTests(RabbitServer server)
         Assert.Equal(1, second.Worker.GetStats().TotalSessions);
     }
 
+    [Fact]
+    public async Task A_runtime_drops_the_runs_that_it_reports_and_that_were_not_granted_to_it()
+    {
+        await using var app = new QueueApp(server.Address);
+        BrokerApp broker = await app.Broker();
+        await using RawPeer peer = await RawPeer.Connect(app);
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await peer.Listen(heard.Enqueue);
+        await Within.Becomes(() => peer.Present(1).IsCompletedSuccessfully && broker.Http.GetAsync("/health").GetAwaiter().GetResult().IsSuccessStatusCode,
+            "the broker believes in a runtime");
+        Task<JsonElement[]> running = broker.Run("return 1");
+        (string run, string id, _) = await peer.TakeRun();
+        await peer.Reply(id, MessageTypes.Ask, run, "{}");
+        await Within.Becomes(() => heard.Contains(MessageTypes.Begin), "it may begin");
+
+        await peer.Reply(id, MessageTypes.Alive, null, $$$"""{"runs":{"{{{run}}}":0}}""");
+        await peer.Reply(id, MessageTypes.Alive, null, $$$"""{"runs":{"{{{run}}}":0,"{{{UnguessableName.New()}}}":3}}""");
+
+        await Within.Becomes(() => heard.Contains(MessageTypes.Drop), "the run that was not granted is dropped");
+        await peer.Reply(id, MessageTypes.Event, run, Init.Replace("RUN", run, StringComparison.Ordinal), 1);
+        await peer.Reply(id, MessageTypes.Event, run, Final(run, 2, "VALID"), 2);
+        Assert.Equal("VALID", (await Within.Deadline(running, "end of the session")).Final().ErrorCode());
+        Assert.Single(heard, (kind) => kind == MessageTypes.Drop);
+    }
+
     [Theory]
     [InlineData(3, "RUNTIME_LOST")]
     [InlineData(1, "VALID")]

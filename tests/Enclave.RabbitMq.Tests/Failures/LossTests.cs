@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Enclave.Broker.Tests;
+using Enclave.Broker.Tests.Failures;
 using Enclave.RabbitMq.Tests.Servers;
 using Enclave.Tests;
 
@@ -68,6 +69,26 @@ public sealed class LossTests(RabbitServer server) : IDisposable
         Signal(frozen.Pid, "STOP");
 
         Assert.Equal("RUNTIME_LOST", (await Within.Deadline(running, "end of the session")).Final().ErrorCode());
+    }
+
+    /// <summary>The break lies between two heartbeats of the broker, so the server returns none of its messages.</summary>
+    [Fact]
+    public async Task A_run_is_lost_in_time_if_its_runtime_comes_back_under_its_name_after_a_short_break()
+    {
+        await using FreezingProxy proxy = FreezingProxy.Open(server.Address);
+        await using var app = new QueueApp(server.Address);
+        BrokerApp broker = await app.Broker((options) => options.HeartbeatInterval = TimeSpan.FromSeconds(5), _effects.Add);
+        RuntimeOverQueues runtime = await app.Runtime(queues: (options) => options.Address = proxy.Address);
+        await QueueApp.Ready(broker);
+        Task<JsonElement[]> running = broker.Run($"await callTool('effect', {{ name: 'ran' }}); {Sleep}");
+        await Within.Becomes(() => _effects.Seen.Length == 1, "the script has begun");
+
+        proxy.Cut();
+
+        await Within.Becomes(() => runtime.Worker.GetStats().ActiveSessions == 0, "the runtime has ended the run");
+        Assert.Equal("RUNTIME_LOST", (await Within.Deadline(running, "end of the session")).Final().ErrorCode());
+        Assert.Equal(8, (await broker.Run("return 8")).Final().GetProperty("result").GetInt32());
+        Assert.Equal(["ran"], _effects.Seen);
     }
 
     [Fact]

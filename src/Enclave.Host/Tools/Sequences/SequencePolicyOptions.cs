@@ -8,7 +8,7 @@ public sealed record SequencePolicyOptions
     /// <summary>No rule. The default below STRICT.</summary>
     public static SequencePolicyOptions Off { get; } = new();
 
-    /// <summary>The documented product's windows: 10 s, 10 s, 5 s and 30 s.</summary>
+    /// <summary>The JavaScript product's windows: 10 s, 10 s, 5 s and 30 s.</summary>
     public static SequencePolicyOptions Standard { get; } = new()
     {
         ReadThenSend = TimeSpan.FromSeconds(10),

@@ -64,7 +64,7 @@ internal sealed class WebSocketInventory : IRuntimeInventory, IDisposable
         }
         catch (HttpRequestException fault) when (fault.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.UpgradeRequired or HttpStatusCode.BadRequest)
         {
-            // A runtime of the documented product: it is reachable and reports no statistics.
+            // A runtime of the JavaScript product: it is reachable and reports no statistics.
             return new RuntimeStats(name, RuntimeStats.Ok, runtime.Active);
         }
         catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or JsonException or InvalidDataException)
