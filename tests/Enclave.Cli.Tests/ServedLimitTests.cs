@@ -37,7 +37,8 @@ public sealed class ServedLimitTests
         string answer = await RunCodeAsync(Call, "--tool", "slow=sleep 30; echo 41", "--tool-timeout", "500ms");
 
         Assert.Contains(
-            "slow had not answered after 500 ms (the Timeout of the tool): ask it for less, or raise its Timeout", answer, StringComparison.Ordinal);
+            "slow had not answered after 500 ms (its Timeout; --tool-timeout at the command line): ask it for less, or raise it", answer,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ internal static class SessionTexts
         Make(ErrorCode.RuntimeError, $"the session's run could not be started ({fault.GetType().Name})", ("reason", "start"));
 
     public static ToolException ToolTimeout(string tool, TimeSpan timeout) =>
-        new($"the tool {tool} had not answered after {Time(timeout)} (ToolTimeout): ask it for less, or raise ToolTimeout")
+        new($"the tool {tool} had not answered after {Time(timeout)} (ToolTimeout; --tool-timeout at the command line): ask it for less, or raise it")
         {
             Name = "TimeoutError",
             Code = "TOOL_TIMEOUT",

@@ -23,7 +23,7 @@ public static class ToolFault
         Of(ToolCode.Busy, $"{tool} has {limit} {(limit == 1 ? "call" : "calls")} under way, the most allowed, and none had ended after {Time(waited)}");
 
     internal static ToolException Timeout(string tool, TimeSpan limit) =>
-        Of(ToolCode.Timeout, $"{tool} had not answered after {Time(limit)} (the Timeout of the tool): ask it for less, or raise its Timeout");
+        Of(ToolCode.Timeout, $"{tool} had not answered after {Time(limit)} (its Timeout; --tool-timeout at the command line): ask it for less, or raise it");
 
     internal static ToolException ResultTooLarge(string tool, int limit) =>
         Of(ToolCode.ResultTooLarge, $"the result of {tool} is larger than {limit} bytes (MaxMessageBytes): ask for less");

@@ -100,7 +100,8 @@ public sealed class SecretTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal(
-            ("ToolError", "TOOL_TIMEOUT", "a had not answered after 2 s (the Timeout of the tool): ask it for less, or raise its Timeout"), await caught);
+            ("ToolError", "TOOL_TIMEOUT", "a had not answered after 2 s (its Timeout; --tool-timeout at the command line): ask it for less, or raise it"),
+            await caught);
         await Within.Deadline(cancelled.Task, "cancelled token");
         Assert.Equal(0, _calls);
     }

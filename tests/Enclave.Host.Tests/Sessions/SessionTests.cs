@@ -145,7 +145,8 @@ public sealed partial class SessionTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(30));
 
         Assert.Equal(
-            "[\"TimeoutError\",\"TOOL_TIMEOUT\",\"the tool a had not answered after 30 s (ToolTimeout): ask it for less, or raise ToolTimeout\"]",
+            "[\"TimeoutError\",\"TOOL_TIMEOUT\",\"the tool a had not answered after 30 s (ToolTimeout; --tool-timeout at the command line): " +
+            "ask it for less, or raise it\"]",
             (await Completion(session)).Value.ToJsonString());
         Assert.False(session.TryAnswerToolCall(id, 1));
         NoTimerIsLeft();

@@ -7,7 +7,7 @@ namespace Enclave.Host.Tests.Tools;
 /// <summary>The limits of a registered tool: callers, rate, concurrency, time; and its failures as a script sees them.</summary>
 public sealed class RegisteredToolTests : IAsyncLifetime
 {
-    private const string SlowTimeout = "slow had not answered after 2 s (the Timeout of the tool): ask it for less, or raise its Timeout";
+    private const string SlowTimeout = "slow had not answered after 2 s (its Timeout; --tool-timeout at the command line): ask it for less, or raise it";
 
     private readonly ManualClock _time = new();
     private readonly TestGate _gate = new();
