@@ -39,7 +39,7 @@ internal interface IWorkerProcess
     /// <summary>True if <see cref="TryCompare"/> has an image to compare with.</summary>
     bool IsComparable => false;
 
-    /// <summary>Compares a worker without a job with its checkpoint, if it waits for a job. The first time, before its first job, learns how it waits.</summary>
+    /// <summary>Compares a worker with its checkpoint, if it waits for a job. The first time, before its first job, learns how it waits.</summary>
     /// <param name="room">Memory for pieces of its memory.</param>
     /// <param name="difference">What differs, if something does.</param>
     Look TryCompare(Span<byte> room, out string difference)

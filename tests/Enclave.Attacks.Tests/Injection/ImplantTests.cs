@@ -8,7 +8,7 @@ namespace Enclave.Attacks.Tests.Injection;
 [Collection(Jail.Collection)]
 public sealed class ImplantTests
 {
-    private const int Most = 20, Ping = 9, FrameBytes = 4096;
+    private const int Most = 20, Ping = 9;
 
     [Fact]
     public Task T5_An_implant_that_waits_for_a_sign_of_the_comparison_gets_none() => AssertFound(
@@ -36,7 +36,7 @@ public sealed class ImplantTests
     {
         implant.Hide();
         Ptrace.Registers registers = implant.Registers;
-        byte[] frames = implant.Get(registers.Rsp, FrameBytes);
+        byte[] frames = implant.Get(registers.Rsp, (int)(Planted.Stack(implant.Pid).End - registers.Rsp));
         registers.Rsp -= 0x8000;
         implant.Put(registers.Rsp, frames);
         implant.Registers = registers;
@@ -48,7 +48,7 @@ public sealed class ImplantTests
     {
         implant.Hide();
         Ptrace.Registers registers = implant.Registers;
-        registers.Rsi += FrameBytes;
+        registers.Rsi += 4096;
         implant.Registers = registers;
         return false;
     });

@@ -6,7 +6,7 @@ namespace Enclave.Attacks.Tests.Injection;
 /// <summary>Changes one byte of a worker's memory from outside.</summary>
 internal sealed record Planted(int Pid, long Address, byte Before, string Where)
 {
-    public const int MuchBytes = 12 << 20;
+    public const int MuchBytes = 8 << 20;
 
     private const int PageBytes = 4096, Gone = -1;
 

@@ -40,13 +40,13 @@ internal sealed class CellComparison : IDisposable
         _process.Stop();
         try
         {
-            if (!HasStopped(s_stopping)) return Look.TooEarly;
+            if (Signals(s_stopping) is not { } signals) return Look.TooEarly;
             string call = _memory.Call();
             // A frame of its last job arrived just before it was stopped.
-            if (!IsWait(call)) return Look.TooEarly;
+            if (!call.StartsWith(Expected, StringComparison.Ordinal)) return Look.TooEarly;
             long used = _process.CpuNanoseconds;
-            if ((_first is { } first ? Compare(first, call, room) : Learn(call, room)) is { } found) difference = found;
-            else if (_process.CpuNanoseconds != used || _memory.Call() != call || _memory.Stat().State != 'T') difference = "it ran while it was compared";
+            if ((_first is { } first ? Compare(first, call, signals, room) : Learn(call, signals, room)) is { } found) difference = found;
+            else if (_process.CpuNanoseconds != used || !_memory.IsInCall(call)) difference = "it ran while it was compared";
             return difference.Length == 0 ? Look.AsBefore : Look.Changed;
         }
         finally
@@ -64,43 +64,43 @@ internal sealed class CellComparison : IDisposable
 
     public void Dispose() => _memory.Dispose();
 
-    private bool IsWait(string call) => _first is { } first ? call == first.Call : WaitingPoint.IsWait(call);
+    /// <summary>The call of a worker that waits. Before the first look only its beginning is known.</summary>
+    private string Expected => _first?.Call ?? WaitingPoint.ReadsFrames;
 
     private bool ComesToWait(TimeSpan patience)
     {
         long begin = Stopwatch.GetTimestamp();
         do
         {
-            if (IsWait(_memory.Call())) return true;
+            if (_memory.IsInCall(Expected)) return true;
             _ = Thread.Yield();
         }
         while (Stopwatch.GetElapsedTime(begin) < patience);
         return false;
     }
 
-    private bool HasStopped(TimeSpan patience)
+    /// <summary>Its signals once it has stopped; null if it does not stop in time.</summary>
+    private string? Signals(TimeSpan patience)
     {
         long begin = Stopwatch.GetTimestamp();
-        while (_memory.Stat().State != 'T')
+        while (true)
         {
-            if (Stopwatch.GetElapsedTime(begin) > patience) return false;
+            if (_memory.SignalsOfStopped() is { } signals) return signals;
+            if (Stopwatch.GetElapsedTime(begin) > patience) return null;
             // The worker needs this core, or gets another one.
             _ = Thread.Yield();
         }
-
-        return true;
     }
 
-    private string? Learn(string call, Span<byte> room)
+    private string? Learn(string call, string signals, Span<byte> room)
     {
         if (Hash(call, room) is not { } stack) return "its stack cannot be read";
-        _first = new WaitingPoint(call, _memory.Stat().Signals, stack);
+        _first = new WaitingPoint(call, signals, stack);
         return null;
     }
 
-    private string? Compare(WaitingPoint first, string call, Span<byte> room)
+    private string? Compare(WaitingPoint first, string call, string signals, Span<byte> room)
     {
-        string signals = _memory.Stat().Signals;
         if (signals != first.Signals) return $"its signals are {signals} and not {first.Signals}";
         if (Hash(call, room) != first.Stack) return "the stack above its wait differs";
         return _image.Difference(_memory, WaitingPoint.StackPointerOf(call), room);

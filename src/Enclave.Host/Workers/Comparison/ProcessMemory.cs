@@ -34,16 +34,25 @@ internal sealed unsafe class ProcessMemory : IDisposable
     }
 
     /// <summary>Its system call and registers, as the kernel writes them; empty if it is gone.</summary>
-    public string Call() => Line(_open[3]);
+    public string Call() => System.Text.Encoding.ASCII.GetString(Line(_open[3], stackalloc byte[LineBytes]));
 
-    /// <summary>Its state and its signals.</summary>
-    public (char State, string Signals) Stat() => WaitingPoint.ReadStat(Line(_open[4]));
-
-    private static string Line(int descriptor)
+    /// <summary>True if its call and registers begin with this text.</summary>
+    public bool IsInCall(ReadOnlySpan<char> call)
     {
-        byte* line = stackalloc byte[LineBytes];
-        nint length = Libc.pread(descriptor, line, LineBytes, 0);
-        return length > 0 ? System.Text.Encoding.ASCII.GetString(line, (int)length).TrimEnd('\n') : "";
+        ReadOnlySpan<byte> now = Line(_open[3], stackalloc byte[LineBytes]);
+        return now.Length >= call.Length && System.Text.Ascii.Equals(now[..call.Length], call);
+    }
+
+    /// <summary>Its pending, blocked, ignored and caught signals if it is stopped; otherwise null.</summary>
+    public string? SignalsOfStopped()
+    {
+        ReadOnlySpan<byte> stat = Line(_open[4], stackalloc byte[LineBytes]);
+        return WaitingPoint.IsStopped(stat) ? WaitingPoint.SignalsOf(System.Text.Encoding.ASCII.GetString(stat)) : null;
+    }
+
+    private static ReadOnlySpan<byte> Line(int descriptor, Span<byte> line)
+    {
+        fixed (byte* at = line) return line[..(int)Math.Max(0, Libc.pread(descriptor, at, line.Length, 0))].TrimEnd((byte)'\n');
     }
 
     /// <summary>Its present mappings; null if it is gone.</summary>

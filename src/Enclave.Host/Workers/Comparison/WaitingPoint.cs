@@ -8,17 +8,14 @@ namespace Enclave.Workers.Comparison;
 /// <param name="Stack">The SHA-256 of the stack above the stack pointer.</param>
 internal sealed record WaitingPoint(string Call, string Signals, string Stack)
 {
-    /// <summary>read(2) of the descriptor on which frames arrive.</summary>
-    private const string ReadsFrames = "0 0x3 ";
+    /// <summary>The beginning of <see cref="Call"/>: read(2) of the descriptor on which frames arrive.</summary>
+    public const string ReadsFrames = "0 0x3 ";
 
     /// <summary>The place of the stack pointer among the words of <see cref="Call"/>.</summary>
     private const int StackPointer = 7;
 
-    // The places of the state, and of the signals from pending to caught, behind the name (proc(5), /proc/PID/stat).
-    private const int State = 0, FirstSignals = 28, SignalWords = 4;
-
-    /// <summary>True if a process in this call may be a worker that waits.</summary>
-    public static bool IsWait(string call) => call.StartsWith(ReadsFrames, StringComparison.Ordinal);
+    // The place of the signals from pending to caught, behind the name (proc(5), /proc/PID/stat).
+    private const int FirstSignals = 28, SignalWords = 4;
 
     /// <summary>True if a process sleeps in a system call. A process that runs shows a word, one that waits for memory shows a number below zero.</summary>
     public static bool IsInCall(string call) => call is [>= '0' and <= '9', ..];
@@ -28,12 +25,13 @@ internal sealed record WaitingPoint(string Call, string Signals, string Stack)
         call.Split(' ') is { Length: > StackPointer } words
             && long.TryParse(words[StackPointer].AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long at) ? at : 0;
 
-    /// <summary>The state of a process and its signals, from the content of /proc/PID/stat. The name in parentheses may contain anything.</summary>
-    public static (char State, string Signals) ReadStat(string stat)
+    /// <summary>True if the process of this /proc/PID/stat is stopped. The name in parentheses may contain anything.</summary>
+    public static bool IsStopped(ReadOnlySpan<byte> stat) => stat[(stat.LastIndexOf((byte)')') + 1)..].StartsWith(" T "u8);
+
+    /// <summary>The signals in the content of /proc/PID/stat.</summary>
+    public static string SignalsOf(string stat)
     {
         string[] words = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return words.Length < FirstSignals + SignalWords
-            ? ('X', "")
-            : (words[State][0], string.Join(' ', words, FirstSignals, SignalWords));
+        return words.Length < FirstSignals + SignalWords ? "" : string.Join(' ', words, FirstSignals, SignalWords);
     }
 }
