@@ -1,4 +1,5 @@
-// Facts in documents that can be looked up: links lead somewhere, named files, tests and options exist, durations of ./test.sh stand in one place.
+// Facts in documents that can be looked up: links lead somewhere, named files, tests and options exist, durations of ./test.sh stand in one place, and
+// pages that install a package of ours say where it comes from.
 //   node eng/check-documents.mjs [ROOT]    ROOT: a checkout; without it this one
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
@@ -95,7 +96,12 @@ function checkCode(page, number, code) {
 const benchFiles = tracked.filter(file => /^benchmarks\/[^/]*\.mjs$/.test(file) || file.startsWith('benchmarks/peers/'));
 const benchText = benchFiles.map(file => statSync(join(root, file)).size < 1e5 ? read(file) : '').join('\n');
 
+// Until the packages are published, each of these commands fails without the words beside it.
+const installs = /\b(dotnet add package|dotnet tool install (?:--global )?|npm install \S*)\s*"?(Enclave\.|\S*enclave-client)/;
+
 for (const page of pages) {
+  const text = read(page), install = text.split('\n').findIndex(line => installs.test(line));
+  if (install >= 0 && !text.includes('not published yet')) report(page, install + 1, 'it installs a package that is not published yet, and does not say so');
   for (const { line, number } of proseOf(read(page))) {
     for (const [, target] of line.replace(/`[^`]*`/g, '').matchAll(/\]\(([^()\s]+(?:\([^()\s]*\))?)\)/g)) checkLink(page, number, target);
     for (const [, code] of line.matchAll(/`([^`]+)`/g)) checkCode(page, number, code.trim());

@@ -32,6 +32,15 @@ test('links, files, tests and options that exist are passed over', () => deepEqu
   'docs/two.md': '## A `heading`\n[back](../README.md)\n', 'src/Some/File.cs': '', 'tests/X/SomeTests.cs': 'class SomeTests',
 }), []));
 
+test('a page that installs a package of ours says that it is not published yet', () => deepEqual(said({
+  'a.md': '# A\n```sh\ndotnet add package Enclave.Host\n```\n',
+  'b.md': 'The packages are not published yet.\n```sh\ndotnet tool install --global Enclave.Cli\n```\n',
+  'c.md': '# C\n\n`npm install enclave-client`\n`dotnet add package Npgsql`\n',
+}), [
+  'a.md:3: it installs a package that is not published yet, and does not say so',
+  'c.md:3: it installs a package that is not published yet, and does not say so',
+]));
+
 test('each that does not exist is named with its place', () => deepEqual(said({
   'README.md': '# One\n\n[gone](docs/gone.md)\n[heading](#two)\n`src/Gone.cs` `GoneTests` `./test.sh --gone`\n| `./test.sh` | 17 min |\n[out](../out.md)\n',
 }), [

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the NuGet packages, with their notices and bill of materials, in artifacts/packages, and SHA256SUMS beside them.
+# Makes the NuGet packages, with their notices and bill of materials, and the npm package of the client for JavaScript in artifacts/packages, and
+# SHA256SUMS beside them.
 #   eng/pack.sh                    unsigned
 #   eng/pack.sh --sign FILE.pfx    signed as their author with this certificate; its password, if it has one, in ENCLAVE_SIGN_PASSWORD,
 #                                  a timestamp authority (RFC 3161), if there is one, in ENCLAVE_SIGN_TIMESTAMPER
@@ -22,7 +23,7 @@ esac
 setup
 build_demo
 mkdir -p "$packages"
-rm -f "$packages"/*.nupkg "$packages/SHA256SUMS"
+rm -f "$packages"/*.nupkg "$packages"/*.tgz "$packages/SHA256SUMS"
 "$root/eng/packages/notices.sh" >"$packages/THIRD-PARTY-NOTICES.txt"
 "$engine/node" "$root/eng/packages/sbom.mjs" >"$packages/sbom.cdx.json"
 repository=${ENCLAVE_REPOSITORY_URL:-$(web_address "$(git -C "$root" remote get-url origin 2>/dev/null || true)")}
@@ -32,7 +33,9 @@ for project in Enclave.Engine Enclave.Host Enclave.Cli Enclave.Testing Enclave.E
   say "packing $project"
   pack "$project" "$packages" "${addresses[@]}"
 done
+say "packing clients/js"
+pack_client "$packages"
 [[ -z "$certificate" ]] || sign "$packages" "$certificate"
 sums "$packages"
-(cd "$packages" && ls -l ./*.nupkg | awk '{ printf "%-45s %8.2f MB\n", substr($9, 3), $5 / 1e6 }')
+(cd "$packages" && ls -l ./*.nupkg ./*.tgz | awk '{ printf "%-45s %8.2f MB\n", substr($9, 3), $5 / 1e6 }')
 [[ -n "$repository" ]] || say "the packages name no repository: set ENCLAVE_REPOSITORY_URL"

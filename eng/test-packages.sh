@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests the packages as a user would: new projects in a folder outside the repository, restored from the packages alone.
-#   eng/test-packages.sh          a console program, a broker with a runtime and a client, and the command as a tool
+#   eng/test-packages.sh          a console program, a broker with a runtime and a client, the page README.md from an empty project, and the command
 #   eng/test-packages.sh --full   also a web application, both published self-contained and as a single file, unit tests without V8, and what is refused
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 answer_help "$@"
@@ -9,10 +9,12 @@ full=0
 projects="$root/tests/packages"
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")
 work=$(mktemp -d /tmp/enclave-packages.XXXXXX)
+# Outside of $work, whose settings its programs would find.
+user=$(mktemp -d /tmp/enclave-user.XXXXXX)
 server=""
 clean() {
   [[ -z "$server" ]] || kill "$server" 2>/dev/null || true
-  rm -rf "$work"
+  rm -rf "$work" "$user"
 }
 trap clean EXIT
 
@@ -165,13 +167,39 @@ dotnet build broker --nologo -v quiet >build.log 2>&1 || { cat build.log; die "t
 took "broker: restore and build" "$started" broker/bin
 runs broker dotnet "$work/broker/bin/Debug/net10.0/broker.dll"
 
+# README.md and clients/js/README.md from an empty project, as a user who has made the packages. Nothing but the folder is a source.
+# block PAGE HEADING LANGUAGE N: the N-th block in this language behind a heading.
+block() {
+  awk -v heading="$2" -v fence='```'"$3" -v n="$4" '$0 == heading { there = 1 } /^```$/ { on = 0 } on; there && $0 == fence { on = ++i == n }' "$root/$1"
+}
+# as_user FOLDER COMMANDS: in the folder, with settings and packages of its own.
+as_user() {
+  (cd "$1" && env HOME="$user" DOTNET_CLI_HOME="$user" NUGET_PACKAGES="$user/packages" NUGET_FALLBACK_PACKAGES="$work/machine" ENCLAVE="$root" \
+    npm_config_offline=true npm_config_cache="$user/npm" bash -euo pipefail -c "$2")
+}
 started=$(now)
-dotnet tool install Enclave.Cli --version "$version" --tool-path "$work/tool" >tool.log 2>&1 || { cat tool.log; die "the tool does not install"; }
-took "tool: install" "$started" tool
+mkdir -p "$user/.nuget/NuGet" "$user/first" "$user/page"
+echo '<configuration><packageSources><clear /></packageSources></configuration>' >"$user/.nuget/NuGet/NuGet.Config"
+prepare=$(block README.md '## Install' sh 1)
+[[ "$prepare" == eng/pack.sh$'\n'* ]] || die "README.md does not begin with eng/pack.sh, which has run: $prepare"
+[[ "$(block clients/js/README.md '## Install' sh 1)" == eng/pack.sh ]] || die "clients/js/README.md does not begin with eng/pack.sh"
+as_user "$root" "${prepare#*$'\n'}" >readme.log 2>&1 || { cat readme.log; die "the commands of README.md do not add the source"; }
+as_user "$user/first" "dotnet new console && $(block README.md '## Install' sh 2)" >readme.log 2>&1 || { cat readme.log; die "README.md does not install"; }
+block README.md '## A first program' csharp 1 >"$user/first/Program.cs"
+answer=$(as_user "$user/first" 'dotnet run' 2>&1) || die "the first program of README.md: $answer"
+[[ "$answer" == $'42.5\nVALIDATION_ERROR\n'*NO_EVAL* ]] || die "the first program of README.md: $answer"
+took "README.md: install, build and run" "$started"
 started=$(now)
-[[ "$(echo 'return 6 * 7' | "$work/tool/enclave" run -)" == 42 ]] || die "enclave run gives something else"
+as_user "$user/page" "npm init -y && $(block clients/js/README.md '## Install' sh 2)" >readme.log 2>&1 \
+  || { cat readme.log; die "clients/js/README.md does not install"; }
+(cd "$user/page" && "$artifacts/engine/node" -e 'import("enclave-client").then(m => process.exit(typeof m.EnclaveClient === "function" ? 0 : 1))') \
+  || die "clients/js/README.md: the package has no EnclaveClient"
+took "clients/js/README.md: install" "$started"
+enclave="$user/.dotnet/tools/enclave"
+started=$(now)
+[[ "$(echo 'return 6 * 7' | "$enclave" run -)" == 42 ]] || die "enclave run gives something else"
 took "tool: enclave run" "$started"
-(cd / && exec "$work/tool/enclave" serve --demo --port 0 --json) >"$work/demo.log" 2>&1 &
+(cd / && exec "$enclave" serve --demo --port 0 --json) >"$work/demo.log" 2>&1 &
 server=$!
 listens demo 's/.*"listening":"\([^"]*\)".*/\1/p'
 page=$(curl -sS --noproxy '*' --max-time 60 "$address/") licences=$(curl -sS --noproxy '*' --max-time 60 "$address/licenses.md")

@@ -26,6 +26,14 @@ pack() {
     --nologo -v quiet -o "$folder"
 }
 
+# pack_client FOLDER: the npm package of the client, built where its packages are: nothing is left in the checkout.
+pack_client() {
+  local work="$artifacts/npm/client-js"
+  npm_tools client-js "$root/clients/js"
+  rm -rf "$work"/{src,dist} && cp -r "$root"/clients/js/{src,tsconfig.json,README.md,LICENSE} "$work/"
+  (cd "$work" && quietly npm pack --pack-destination "$1")
+}
+
 # sign FOLDER CERTIFICATE: all packages of the folder, as their author.
 sign() {
   local options=(--certificate-path "$2" --hash-algorithm SHA256 --overwrite -v quiet)
@@ -35,4 +43,4 @@ sign() {
 }
 
 # sums FOLDER: SHA256SUMS of all packages, as `sha256sum -c` reads it. After signing, which changes the files.
-sums() { (cd "$1" && sha256sum ./*.nupkg | sed 's: \./: :' >SHA256SUMS); }
+sums() { (cd "$1" && sha256sum ./*.nupkg ./*.tgz | sed 's: \./: :' >SHA256SUMS); }
