@@ -87,24 +87,14 @@ public sealed class TypedScriptTests
     [InlineData("enum E { A = globalThis.process.pid }", "globalThis", 13)]
     [InlineData("enum E { A = (() => { while (true) { } })() }", "while", 22)]
     [InlineData("enum E { A = [].constructor.length }", "constructor", 16)]
-    [InlineData("enum E { A = [][E2.X] } enum E2 { X = 'constructor' }", null, -1)]
     [InlineData("enum E { X = 'constructor' } const f = [][E.X];", "constructor", -1)]
     [InlineData("enum E { A = f(), X = 'constructor' } const f = [][E.constructor];", "constructor", -1)]
     [InlineData("enum E { A = 1 } enum E { constructor = 2 }", "constructor", -1)]
-    [InlineData("enum E { A = callTool }", null, -1)]
     [InlineData("enum __ag_n { A }", "__ag_n", 5)]
     [InlineData("enum callTool { A }", "callTool", -1)]
-    public void An_enum_smuggles_nothing_past_the_rules(string source, string? word, int offset)
+    public void An_enum_smuggles_nothing_past_the_rules(string source, string word, int offset)
     {
         GuardVerdict verdict = _guard.Examine(source, []);
-
-        if (word is null)
-        {
-            // Keys that the text does not show are checked when the script runs.
-            if (verdict.IsAccepted && source.Contains("[][", StringComparison.Ordinal))
-                Assert.Contains("__ag_key", verdict.Script!.Code, StringComparison.Ordinal);
-            return;
-        }
 
         Assert.False(verdict.IsAccepted);
         Assert.Contains(
