@@ -59,6 +59,8 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
                 return _names.GetValueOrDefault((string)target!) is { } known && Find((string)target!) is not null ? known : "any";
             if (node.ContainsKey("const")) return Literal(node["const"]);
             if (node["enum"] is JsonArray values) return Union(values.Select(Literal));
+            if (node["allOf"] is JsonArray all) return Intersection(node, all, pointer, indent);
+            if (node["not"] is JsonObject { Count: 0 }) return "never";
             foreach (string key in (string[])["anyOf", "oneOf"])
             {
                 if (node[key] is JsonArray branches) return Union(branches.Select((branch, i) => At(Merged(node, branch), $"{pointer}/{key}/{i}", indent)));
@@ -71,6 +73,22 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
         {
             _depth--;
         }
+    }
+
+    /// <summary>What stands beside an <c>allOf</c>, and each of its parts.</summary>
+    private string Intersection(JsonObject node, JsonArray all, string pointer, int indent)
+    {
+        if (!Count(node)) return "any";
+        var own = (JsonObject)node.DeepClone();
+        own.Remove("allOf");
+        string[] parts = [Body(own, pointer, indent), .. all.Select((part, i) => At(part, $"{pointer}/allOf/{i}", indent))];
+        string[] telling = [.. parts.Where((part) => part != "any").Distinct(StringComparer.Ordinal)];
+        return telling.Length switch
+        {
+            0 => "any",
+            1 => telling[0],
+            _ => $"({string.Join(" & ", telling.Select((part) => part.Contains('|', StringComparison.Ordinal) ? $"({part})" : part))})",
+        };
     }
 
     private string Simple(string? type, JsonObject node, string pointer, int indent) => type switch
@@ -89,7 +107,8 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
 
     private string Items(JsonObject node, string pointer, int indent)
     {
-        string item = node.ContainsKey("items") ? At(node["items"], $"{pointer}/items", indent) : "any";
+        // Places of their own are not told.
+        string item = node.ContainsKey("items") && !node.ContainsKey("prefixItems") ? At(node["items"], $"{pointer}/items", indent) : "any";
         return item.Contains('|', StringComparison.Ordinal) && item[0] != '{' || item.Contains("} |", StringComparison.Ordinal) ? $"({item})[]" : $"{item}[]";
     }
 

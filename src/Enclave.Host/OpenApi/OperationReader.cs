@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Protocol.Values;
 using Enclave.Schemas;
+using Enclave.Schemas.Checks;
 
 namespace Enclave.OpenApi;
 
@@ -44,6 +45,8 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
 
         (BodyPlan? plan, JsonElement sent) = body.ValueKind == JsonValueKind.Object ? Body(body, out why) : default;
         if (why.Length > 0) return null;
+        JsonObject arguments = Arguments(parameters, plan, body, sent);
+        if (Held(arguments, out why) is not { } held) return null;
         return new ReadOperation(known)
         {
             Template = template,
@@ -51,7 +54,8 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
             Body = plan,
             Credentials = credentials,
             Description = Description(known, operation),
-            Arguments = Arguments(parameters, plan, body, sent),
+            Arguments = arguments,
+            Held = held,
             Result = Result(operation),
         };
     }
@@ -190,6 +194,20 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         var whole = new JsonObject { ["type"] = "object", ["properties"] = members, ["additionalProperties"] = false };
         if (required.Count > 0) whole["required"] = required;
         return converter.Finish(whole);
+    }
+
+    private static SchemaNode? Held(JsonObject arguments, out string why)
+    {
+        why = "";
+        try
+        {
+            return SchemaCompiler.Compile(arguments, SchemaHold.Whole);
+        }
+        catch (UnheldSchemaException fault)
+        {
+            why = $"its arguments cannot be held to their schema: {fault.Message}";
+            return null;
+        }
     }
 
     /// <summary>The schema of the first successful answer, by its number. Open if the document does not say, or if other answers are possible.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Enclave.Schemas;
+using Enclave.Schemas.Checks;
 
 namespace Enclave.OpenApi;
 
@@ -21,6 +22,9 @@ internal sealed record ReadOperation(OpenApiOperation Known)
     public required string Description { get; init; }
 
     public required JsonObject Arguments { get; init; }
+
+    /// <summary>The form of the arguments' schema that they are checked against.</summary>
+    public required SchemaNode Held { get; init; }
 
     public required JsonObject Result { get; init; }
 

@@ -134,8 +134,9 @@ internal sealed class ServiceReader(
             Address = address,
             MaxResponseBytes = options.MaxResponseBytes,
         };
-        var tool = new ToolDefinition(name, options.Name, limits, operation.Arguments, operation.Result, (arguments, context, token) => CallAsync(
-            plan, (ScriptValue)arguments!, context.Secrets, token));
+        var tool = new ToolDefinition(
+            name, options.Name, limits, operation.Arguments, operation.Held, operation.Result,
+            (arguments, context, token) => CallAsync(plan, (ScriptValue)arguments!, context.Secrets, token));
         _ = tool.Declaration;
         return tool;
     }

@@ -9,7 +9,7 @@ public static class ToolCode
     /// <summary>The arguments do not fit the schema of the tool.</summary>
     public const string InvalidArguments = "TOOL_INVALID_ARGUMENTS";
 
-    /// <summary>The arguments are larger than a message may be.</summary>
+    /// <summary>The arguments are larger than a message may be, or cannot be checked within bounds.</summary>
     public const string ArgumentsTooLarge = "TOOL_ARGUMENTS_TOO_LARGE";
 
     /// <summary>The tool is not open to the tenant of the run.</summary>

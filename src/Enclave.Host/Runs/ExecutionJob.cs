@@ -34,6 +34,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public ExecutionJob(ulong id, GuardedScript script, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception>? onConsoleFault)
     {
         (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
+        ArgumentWork = new ArgumentWork(Clock.Time(limits.CpuMicroseconds));
         SourceName = options?.SourceName ?? RunOptions.DefaultSourceName;
         TenantKey = IQueued.KeyOf(options?.Tenant);
         if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault ?? (static (_) => { }), TimeProvider.System);
@@ -73,6 +74,9 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 
     /// <summary>The observers of the run.</summary>
     public IReadOnlyList<RunObserver> Observers { get; init; } = [];
+
+    /// <summary>The host's work on the arguments of its calls. It may take as much CPU time as the run itself.</summary>
+    public ArgumentWork ArgumentWork { get; }
 
     /// <summary>Its calls of tools with a limit.</summary>
     public CallCounts ToolCounts { get; } = new();

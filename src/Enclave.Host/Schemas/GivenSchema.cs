@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Enclave.Schemas.Checks;
 
 namespace Enclave.Schemas;
 
@@ -9,17 +10,30 @@ internal static class GivenSchema
     /// <summary>The longest JSON of a schema. A longer one is not read, and accepts any value.</summary>
     private const int MaxCharacters = 1 << 20;
 
-    /// <summary>The imported schema. Unreadable parts accept any value: the tool itself checks them.</summary>
-    public static JsonObject Of(JsonElement schema, SchemaUse use)
+    /// <summary>The imported schema of arguments. Parts beyond the bounds accept any value.</summary>
+    /// <exception cref="UnheldSchemaException">Arguments would not be held to what it says.</exception>
+    public static JsonObject OfArguments(JsonElement schema)
     {
-        if (schema.ValueKind != JsonValueKind.Object) return [];
+        JsonObject read = Of(schema, SchemaUse.Request, out string? unheld);
+        return unheld is null ? read : throw new UnheldSchemaException(unheld);
+    }
+
+    /// <summary>The imported schema of a result, which is only shown: parts that cannot be read accept any value.</summary>
+    public static JsonObject OfResult(JsonElement schema) => Of(schema, SchemaUse.Response, out _);
+
+    private static JsonObject Of(JsonElement schema, SchemaUse use, out string? unheld)
+    {
+        unheld = null;
+        if (schema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return [];
         string text = schema.GetRawText();
         if (text.Length > MaxCharacters) return [];
         try
         {
             using OpenApiDocument document = OpenApiDocument.OfSchema(text);
             var converter = new SchemaConverter(document, use);
-            return converter.Finish(converter.Convert(document.Root));
+            JsonObject read = converter.Finish(converter.Convert(document.Root));
+            unheld = converter.Unheld;
+            return read;
         }
         catch (JsonException)
         {

@@ -8,12 +8,23 @@ internal sealed class OpenApiDocument : IDisposable
 {
     private const string Components = "#/components/";
 
+    private static readonly string[] s_oldDrafts = ["draft-03", "draft-04", "draft-06", "draft-07"];
+
     private readonly JsonDocument _json;
     private readonly Dictionary<string, JsonElement?> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, JsonElement>> _components = new(StringComparer.Ordinal);
     private int _walks;
 
-    private OpenApiDocument(JsonDocument json) => _json = json;
+    private OpenApiDocument(JsonDocument json, bool isOfService, bool isOld)
+    {
+        (_json, IsOfService, IsModern) = (json, isOfService, !isOld);
+    }
+
+    /// <summary>True for a service's document, whose service checks what it gets. False for a schema that stands alone.</summary>
+    public bool IsOfService { get; }
+
+    /// <summary>True from draft 2019-09 and OpenAPI 3.1 on: keywords beside a <c>$ref</c> have a meaning, and <c>minContains</c> and its like exist.</summary>
+    public bool IsModern { get; }
 
     public JsonElement Root => _json.RootElement;
 
@@ -34,7 +45,8 @@ internal sealed class OpenApiDocument : IDisposable
 
         string? version = json.RootElement.Text("openapi");
         if (version is not null && (version.StartsWith("3.0", StringComparison.Ordinal) || version.StartsWith("3.1", StringComparison.Ordinal)
-            || version.StartsWith("3.2", StringComparison.Ordinal))) return new OpenApiDocument(json);
+            || version.StartsWith("3.2", StringComparison.Ordinal)))
+            return new OpenApiDocument(json, isOfService: true, version.StartsWith("3.0", StringComparison.Ordinal));
         bool isOlder = json.RootElement.Text("swagger") is not null;
         json.Dispose();
         throw new OpenApiException(isOlder
@@ -44,7 +56,12 @@ internal sealed class OpenApiDocument : IDisposable
 
     /// <summary>A stand-alone schema: its references lead into itself.</summary>
     /// <exception cref="JsonException">It is nested too deep.</exception>
-    public static OpenApiDocument OfSchema(string json) => new(JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = OpenApiLimits.DocumentDepth }));
+    public static OpenApiDocument OfSchema(string json)
+    {
+        JsonDocument read = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = OpenApiLimits.DocumentDepth });
+        string draft = read.RootElement.Text("$schema") ?? "";
+        return new OpenApiDocument(read, isOfService: false, s_oldDrafts.Any((old) => draft.Contains(old, StringComparison.Ordinal)));
+    }
 
     /// <summary>Resolves a place: itself, or the target of its reference. False if the reference leads nowhere or in a circle.</summary>
     public bool TryFollow(JsonElement place, out JsonElement target)

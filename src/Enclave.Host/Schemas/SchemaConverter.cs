@@ -1,43 +1,63 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Protocol.Values;
+using Enclave.Schemas.Checks;
 
 namespace Enclave.Schemas;
 
 /// <summary>
-/// Converts a document's schemas to JSON schemas: one dialect for 3.0 and 3.1, only the keywords
+/// Converts a document's schemas to JSON schemas: one dialect for all drafts and versions, only the keywords
 /// that constrain values, and referenced parts in <c>$defs</c>.
 /// </summary>
-/// <remarks>One converter for one tool's arguments or result. It is bounded: beyond a number of parts or a depth, a place accepts any value.</remarks>
-internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
+/// <remarks>
+/// One converter for one tool's arguments or result. It is bounded: beyond a number of parts or a depth, a place accepts any value. Everything that it writes
+/// is held, except for <see cref="SchemaKeywords.Annotations"/>.
+/// </remarks>
+internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUse use)
 {
     private const string Definitions = "$defs";
-
-    private static readonly string[] s_types = ["string", "number", "integer", "boolean", "object", "array", "null"];
-    private static readonly string[] s_counts = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
 
     private readonly JsonObject _definitions = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _alike = new(StringComparer.Ordinal);
     private readonly Queue<(string Name, JsonElement Schema)> _open = new();
+
+    // Places that accept less if a part of them accepts more.
+    private readonly List<JsonObject> _contrary = [];
     private int _spent;
     private int _depth;
+    private int _resources;
+    private bool _isOpened;
+    private bool _isInside;
+
+    /// <summary>Why arguments would not be held to the schema as it is written, in the middle of a sentence; null if they are, within the bounds.</summary>
+    public string? Unheld { get; private set; }
 
     /// <summary>One place of the schema.</summary>
     public JsonObject Convert(JsonElement schema)
     {
-        if (schema.ValueKind != JsonValueKind.Object || _depth >= OpenApiLimits.SchemaDepth || !TrySpend(0)) return [];
+        if (schema.ValueKind == JsonValueKind.False) return Nothing();
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            if (schema.ValueKind is not (JsonValueKind.True or JsonValueKind.Undefined)) NotHeld("a part of it is neither an object nor true or false");
+            return [];
+        }
+
+        if (_depth >= OpenApiLimits.SchemaDepth || !TrySpend(0)) return Opened();
+        bool isResource = _isInside && schema.Text("$id") is { } id && !id.StartsWith('#');
+        _isInside = true;
         _depth++;
+        if (isResource) _resources++;
         try
         {
-            JsonObject node = schema.Text("$ref") is { } reference
-                ? Referred(reference)
-                : schema.Member("allOf").ValueKind == JsonValueKind.Array ? Merged(schema) : Plain(schema);
+            JsonObject node = schema.Text("$ref") is { } reference ? Referred(schema, reference)
+                : schema.Member("allOf").ValueKind == JsonValueKind.Array ? Joined(schema) : Plain(schema);
             if (LenientJson.OneLine(schema.Text("description"), OpenApiLimits.NoteCharacters) is { } note && TrySpend(note.Length)) node["description"] = note;
             return schema.Is("nullable") ? Nullable(node) : node;
         }
         finally
         {
+            if (isResource) _resources--;
             _depth--;
         }
     }
@@ -47,13 +67,36 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
     {
         while (_open.TryDequeue(out (string Name, JsonElement Schema) next)) _definitions[next.Name] = Convert(next.Schema);
         if (_definitions.Count > 0) whole[Definitions] = _definitions;
-        return whole;
+        if (_isOpened) Loosen();
+        return use == SchemaUse.Response && !IsSound(whole) ? [] : whole;
     }
 
-    private JsonObject Referred(string reference)
+    private JsonObject Referred(JsonElement schema, string reference)
     {
-        if (!document.TryResolve(reference, out JsonElement target) || !document.TryFollow(target, out target)) return [];
-        // A reference to a reference means the last one. References that only refer to each other are no types.
+        JsonObject node = Target(reference);
+        if (!document.IsModern) return node;
+        foreach ((string keyword, JsonNode? value) in schema.Member("allOf").ValueKind == JsonValueKind.Array ? Joined(schema) : Plain(schema))
+        {
+            // A joined schema may be a reference itself.
+            if (keyword == "$ref") return new JsonObject { ["allOf"] = new JsonArray(node, new JsonObject { ["$ref"] = value?.DeepClone() }) };
+            node[keyword] = value?.DeepClone();
+        }
+
+        return node;
+    }
+
+    private JsonObject Target(string reference)
+    {
+        if (_resources > 0) NotHeld($"its reference {Shown(reference)} stands in a part with an $id of its own");
+        if (!document.TryResolve(reference, out JsonElement target))
+        {
+            NotHeld($"its reference {Shown(reference)} leads nowhere in it");
+            return Opened();
+        }
+
+        // A reference to a reference means the last one. Those that go round stay, and are refused with the whole schema.
+        if (!document.IsModern && document.TryFollow(target, out JsonElement last)) target = last;
+
         if (!_names.TryGetValue(reference, out string? name))
         {
             name = NameOf(reference);
@@ -72,101 +115,49 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         return alike == 1 ? letters : $"{letters}.{alike}";
     }
 
-    private JsonObject Plain(JsonElement schema)
+    /// <summary>Joins objects under <c>allOf</c> into one if nothing is lost; otherwise all of them stay, beside what stands beside them.</summary>
+    private JsonObject Joined(JsonElement schema)
     {
-        var node = new JsonObject();
-        string[] types = Types(schema);
-        if (types.Length == 1) node["type"] = types[0];
-        else if (types.Length > 1) node["type"] = new JsonArray([.. types.Select((type) => (JsonNode)type)]);
-        if (schema.Text("format") is { Length: <= 50 } format) node["format"] = format;
-        if (schema.Text("pattern") is { Length: <= OpenApiLimits.NoteCharacters } pattern && TrySpend(pattern.Length)) node["pattern"] = pattern;
-        if (Scalar(schema.Member("const")) is { } only) node["const"] = only;
-        if (Scalar(schema.Member("default")) is { } value) node["default"] = value;
-        Choices(schema, node);
-        Bounds(schema, node);
-        if (schema.Member("items") is { ValueKind: JsonValueKind.Object } items) node["items"] = Convert(items);
-        Members(schema, node);
-        JsonElement branches = schema.Member("anyOf").ValueKind == JsonValueKind.Array ? schema.Member("anyOf") : schema.Member("oneOf");
-        if (branches.ValueKind == JsonValueKind.Array && branches.GetArrayLength() is > 0 and <= OpenApiLimits.Choices)
-            node["anyOf"] = new JsonArray([.. branches.EnumerateArray().Select(Convert)]);
+        if (AllOfParts.Only(schema) is { } only) return only.Text("$ref") is { } reference ? Referred(only, reference) : Plain(only);
+        if (new AllOfParts(document).Of(schema) is { } objects && Merged(objects) is { } merged) return merged;
+        JsonObject node = Plain(schema);
+        JsonArray? all = Branches(schema.Member("allOf"), "allOf");
+        if (all is null) return node;
+        // A choice that is no choice stands there already.
+        if (node["allOf"] is JsonArray own)
+        {
+            foreach (JsonNode? part in all) own.Add(part?.DeepClone());
+        }
+        else
+        {
+            node["allOf"] = all;
+        }
+
         return node;
     }
 
-    private static string[] Types(JsonElement schema) =>
-        schema.Text("type") is { } one ? s_types.Contains(one) ? [one] : [] : [.. schema.Texts("type").Intersect(s_types, StringComparer.Ordinal)];
-
-    private void Choices(JsonElement schema, JsonObject node)
+    private JsonObject? Merged(List<JsonElement> parts)
     {
-        JsonElement members = schema.Member("enum");
-        if (members.ValueKind != JsonValueKind.Array || members.GetArrayLength() is 0 or > OpenApiLimits.Choices) return;
-        // Only scalars can be checked against a list of choices. With others, any value is accepted.
-        if (members.EnumerateArray().Any((member) => member.ValueKind is JsonValueKind.Object or JsonValueKind.Array
-            || member.GetRawText().Length > OpenApiLimits.NoteCharacters)) return;
-        if (!TrySpend(members.EnumerateArray().Sum((member) => member.GetRawText().Length + OpenApiLimits.PartCharacters))) return;
-        node["enum"] = new JsonArray([.. members.EnumerateArray().Select(Value)]);
-    }
-
-    private static void Bounds(JsonElement schema, JsonObject node)
-    {
-        foreach ((string bound, string exclusive) in (ReadOnlySpan<(string, string)>)[("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")])
-        {
-            JsonElement at = schema.Member(bound), beyond = schema.Member(exclusive);
-            // 3.0 uses a boolean where 3.1 uses the number.
-            if (at.ValueKind == JsonValueKind.Number) node[beyond.ValueKind == JsonValueKind.True ? exclusive : bound] = Value(at);
-            if (beyond.ValueKind == JsonValueKind.Number) node[exclusive] = Value(beyond);
-        }
-
-        foreach (string count in s_counts)
-        {
-            if (schema.Member(count) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int most)) node[count] = most;
-        }
-    }
-
-    private void Members(JsonElement schema, JsonObject node)
-    {
-        JsonElement others = schema.Member("additionalProperties");
-        if (others.ValueKind == JsonValueKind.False) node["additionalProperties"] = false;
-        else if (others.ValueKind == JsonValueKind.Object) node["additionalProperties"] = Convert(others);
-        if (schema.Member("properties").ValueKind != JsonValueKind.Object) return;
-        var members = new JsonObject();
-        foreach (JsonProperty member in schema.Member("properties").EnumerateObject())
-        {
-            if (member.Name.Length > OpenApiLimits.NameCharacters || IsOfOtherSide(member.Value)) continue;
-            if (!TrySpend(member.Name.Length))
-            {
-                // Unknown members may still be given.
-                node.Remove("additionalProperties");
-                break;
-            }
-
-            members[member.Name] = Convert(member.Value);
-        }
-
-        node["properties"] = members;
-        string[] required = [.. schema.Texts("required").Distinct(StringComparer.Ordinal).Where(members.ContainsKey)];
-        if (required.Length > 0) node["required"] = new JsonArray([.. required.Select((name) => (JsonNode)name)]);
-    }
-
-    private bool IsOfOtherSide(JsonElement member) =>
-        document.TryFollow(member, out JsonElement schema) && schema.Is(use == SchemaUse.Request ? "readOnly" : "writeOnly");
-
-    /// <summary>Joins objects under <c>allOf</c> into one. Other combinations accept any value.</summary>
-    private JsonObject Merged(JsonElement schema)
-    {
-        List<JsonElement>? parts = new AllOfParts(document).Of(schema);
-        if (parts is null) return [];
-        if (parts is [var only]) return only.Text("$ref") is { } reference ? Referred(reference) : Plain(only);
-        var whole = new JsonObject { ["type"] = "object" };
+        var whole = new JsonObject();
+        if (parts.Exists((part) => part.Text("type") == "object")) whole["type"] = "object";
         var members = new JsonObject();
         var required = new SortedSet<string>(StringComparer.Ordinal);
         foreach (JsonElement part in parts)
         {
-            JsonObject node = Plain(part);
-            foreach ((string name, JsonNode? member) in node["properties"] as JsonObject ?? []) members[name] = member?.DeepClone();
-            required.UnionWith(part.Texts("required"));
+            foreach (JsonProperty member in part.Member("properties").Members())
+            {
+                if (!members.TryAdd(member.Name, null)) return null;
+            }
         }
 
-        required.RemoveWhere((name) => !members.ContainsKey(name));
+        members.Clear();
+        foreach (JsonElement part in parts)
+        {
+            JsonObject node = Plain(part);
+            foreach ((string name, JsonNode? member) in node["properties"] as JsonObject ?? []) members[name] = member?.DeepClone();
+            required.UnionWith((node["required"] as JsonArray ?? []).Select((name) => (string)name!));
+        }
+
         whole["properties"] = members;
         if (required.Count > 0) whole["required"] = new JsonArray([.. required.Select((name) => (JsonNode)name)]);
         return whole;
@@ -174,16 +165,16 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
 
     private static JsonObject Nullable(JsonObject node)
     {
-        if (node["enum"] is JsonArray members && members.All((member) => member is not null)) members.Add((JsonNode?)null);
-        switch (node["type"])
+        bool isPlain = node.ContainsKey("type") && !SchemaKeywords.Combining.Any(node.ContainsKey) && !node.ContainsKey("const");
+        if (isPlain)
         {
-            case JsonValue one:
-                if ((string)one! != "null") node["type"] = new JsonArray((string)one!, "null");
-                return node;
-            case JsonArray: return node;
+            if (node["enum"] is JsonArray members && members.All((member) => member is not null)) members.Add((JsonNode?)null);
+            if (node["type"] is JsonValue one && (string)one! != "null") node["type"] = new JsonArray((string)one!, "null");
+            else if (node["type"] is JsonArray several && several.All((type) => (string?)type != "null")) several.Add((JsonNode)"null");
+            return node;
         }
 
-        if (!node.ContainsKey("$ref") && !node.ContainsKey("anyOf")) return node;
+        if (!SchemaKeywords.Held.Any(node.ContainsKey)) return node;
         string? note = (string?)node["description"];
         node.Remove("description");
         var either = new JsonObject { ["anyOf"] = new JsonArray(node, new JsonObject { ["type"] = "null" }) };
@@ -191,9 +182,46 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
         return either;
     }
 
-    private static JsonValue? Scalar(JsonElement value) =>
-        value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
-            && value.GetRawText().Length <= OpenApiLimits.NoteCharacters ? (JsonValue?)Value(value) : null;
+    /// <summary>Where a part accepts more than it says, places that would accept less are taken out.</summary>
+    private void Loosen()
+    {
+        foreach (JsonObject node in _contrary)
+        {
+            foreach (string keyword in SchemaKeywords.Contrary) node.Remove(keyword);
+        }
+    }
+
+    /// <summary>False if a result's schema refers to itself without an end: it would be no type. Arguments with such a schema are refused.</summary>
+    private static bool IsSound(JsonObject whole)
+    {
+        try
+        {
+            SchemaCompiler.Compile(whole, SchemaHold.Shape);
+            return true;
+        }
+        catch (UnheldSchemaException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The schema that nothing fits.</summary>
+    private static JsonObject Nothing() => new() { ["not"] = new JsonObject() };
+
+    /// <summary>A place that accepts any value because it is beyond a bound, or cannot be read.</summary>
+    private JsonObject Opened()
+    {
+        _isOpened = true;
+        return [];
+    }
+
+    private void NotHeld(string why)
+    {
+        Unheld ??= why;
+        _isOpened = true;
+    }
+
+    private static string Shown(string text) => LenientJson.OneLine(text, 100) ?? "";
 
     /// <summary>Counts a part and its text against the limits. False if they are used up.</summary>
     private bool TrySpend(int characters)
@@ -205,5 +233,10 @@ internal sealed class SchemaConverter(OpenApiDocument document, SchemaUse use)
     }
 
     /// <summary>A copy that outlives the document.</summary>
-    private static JsonNode? Value(JsonElement scalar) => scalar.ValueKind == JsonValueKind.Null ? null : JsonValue.Create(scalar.Clone());
+    private static JsonNode? Value(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Object or JsonValueKind.Array => JsonNode.Parse(value.GetRawText()),
+        _ => JsonValue.Create(value.Clone()),
+    };
 }

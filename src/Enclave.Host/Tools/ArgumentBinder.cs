@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Enclave.JavaScript.Text;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Runs;
+using Enclave.Schemas.Checks;
 
 namespace Enclave.Tools;
 
@@ -38,9 +40,10 @@ internal static class ArgumentBinder
     }
 
     /// <exception cref="ToolException">They do not fit.</exception>
-    public static object? Bind(ToolDefinition tool, ScriptValue arguments, bool verbose)
+    /// <exception cref="OperationCanceledException">The run has ended.</exception>
+    public static object? Bind(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, bool verbose, CancellationToken token)
     {
-        if (tool.IsHeldToSchema && SchemaMismatch.Find(tool.SharedArgumentsSchema, arguments) is { } differs) throw Refusal(tool, differs);
+        if (tool.IsHeldToSchema && FirstDifference(tool, arguments, work, token) is { } differs) throw Refusal(tool, differs);
         if (tool.ArgumentsType == typeof(ScriptValue)) return arguments;
         try
         {
@@ -51,13 +54,32 @@ internal static class ArgumentBinder
         }
         catch (JsonException fault)
         {
-            throw Refusal(tool, SchemaMismatch.Find(tool.SharedArgumentsSchema, arguments) ?? Elsewhere(fault.Path), fault);
+            throw Refusal(tool, FirstDifference(tool, arguments, work, token) ?? Elsewhere(fault.Path), fault);
         }
 #pragma warning disable CA1031 // Constructors, setters and annotations of the arguments are the application's code, and may throw anything.
-        catch (Exception fault) when (fault is not ToolException)
+        catch (Exception fault) when (fault is not (ToolException or OperationCanceledException))
 #pragma warning restore CA1031
         {
             throw Refusal(tool, verbose ? fault.Message : "they were refused", fault);
+        }
+    }
+
+    /// <summary>The first place that differs from the schema; null if there is none.</summary>
+    /// <exception cref="ToolException">The check is not complete: arguments that were not checked are not passed on.</exception>
+    private static string? FirstDifference(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, CancellationToken token)
+    {
+        try
+        {
+            return work.Do((meter) => SchemaCheck.FirstDifference(tool.HeldSchema, arguments, meter), token);
+        }
+        catch (WorkLimitException)
+        {
+            throw ToolFault.TooMuchWork(tool.Name, $"the host spends {ToolFault.Time(work.Limit)} of CPU time on the arguments of one run " +
+                "(CpuTimeout), and it is used up");
+        }
+        catch (CheckLimitException fault)
+        {
+            throw ToolFault.TooMuchWork(tool.Name, fault.Message);
         }
     }
 

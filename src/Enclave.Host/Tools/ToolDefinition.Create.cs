@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Schemas;
+using Enclave.Schemas.Checks;
 using Enclave.Tools;
 
 namespace Enclave;
@@ -13,13 +14,16 @@ public sealed partial class ToolDefinition
     /// <summary>Creates a tool with existing schemas, for <see cref="ToolCollection.Add(ToolDefinition)"/> or a <see cref="ToolSource"/>.</summary>
     /// <param name="name">The tool's name: a letter, then letters, digits and <c>:_-</c>; at most 256 characters.</param>
     /// <param name="argumentsSchema">
-    /// The JSON schema of the arguments, in any dialect. Arguments are checked against it before the handler is called. It may be foreign text: at most
-    /// 1 MB and 2,000 parts of it are read. Unknown keywords and parts beyond these limits accept any value.
+    /// The JSON schema of the arguments, of draft 4 to 2020-12. Arguments are checked against it before the handler is called. It may be foreign text: at
+    /// most 1 MB and 2,000 parts of it are read, and parts beyond these limits accept any value. Annotations and formats are not checked.
     /// </param>
     /// <param name="handler">The function. It gets the script's arguments unchanged, and returns any value that <see cref="ScriptValue.From"/> accepts.</param>
     /// <param name="resultSchema">The JSON schema of the result, for models; null if unknown. Results are not checked against it.</param>
     /// <param name="options">Its limits; null for none.</param>
-    /// <exception cref="ArgumentException">The name is invalid, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name is invalid, an option is out of its range, or arguments cannot be held to their schema: a reference that leads nowhere or in a circle, a
+    /// pattern that cannot be read, a keyword without its meaning, or <c>unevaluatedProperties</c> and its like.
+    /// </exception>
     public static ToolDefinition Create(
         string name, JsonElement argumentsSchema, Func<ScriptValue, ToolContext, CancellationToken, ValueTask<object?>> handler,
         JsonElement? resultSchema = null, ToolOptions? options = null)
@@ -27,9 +31,19 @@ public sealed partial class ToolDefinition
         ArgumentNullException.ThrowIfNull(handler);
         ToolCollection.CheckName(name);
         if (options is not null) ToolOptionsCheck.Check(options);
-        JsonObject arguments = GivenSchema.Of(argumentsSchema, SchemaUse.Request);
-        JsonObject result = resultSchema is { } given ? GivenSchema.Of(given, SchemaUse.Response) : [];
-        var tool = new ToolDefinition(name, null, options ?? new ToolOptions(), arguments, result, CallAsync);
+        JsonObject result = resultSchema is { } given ? GivenSchema.OfResult(given) : [];
+        ToolDefinition tool;
+        try
+        {
+            JsonObject arguments = GivenSchema.OfArguments(argumentsSchema);
+            SchemaNode held = SchemaCompiler.Compile(arguments, SchemaHold.Whole);
+            tool = new ToolDefinition(name, null, options ?? new ToolOptions(), arguments, held, result, CallAsync);
+        }
+        catch (UnheldSchemaException fault)
+        {
+            throw new ArgumentException($"Tool {name}: its arguments cannot be held to their schema: {fault.Message}.", nameof(argumentsSchema), fault);
+        }
+
         // Its declared effects are checked now, not at the first call.
         _ = tool.Declaration;
         return tool;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Enclave.Protocol;
+using Enclave.Schemas.Checks;
 using Enclave.Tools;
 
 namespace Enclave;
@@ -8,6 +9,7 @@ namespace Enclave;
 public sealed partial class ToolDefinition
 {
     private readonly Lazy<JsonNode> _arguments, _result;
+    private readonly Lazy<SchemaNode> _held;
     private readonly Lazy<EffectDeclaration?> _declaration;
     private readonly HashSet<string>? _tenants;
 
@@ -15,18 +17,20 @@ public sealed partial class ToolDefinition
     {
         (Name, Options, ArgumentsType, ResultType, Body) = (name, options, argumentsType, resultType, body);
         _arguments = new Lazy<JsonNode>(() => ToolSchema.Of(argumentsType));
+        _held = new Lazy<SchemaNode>(() => SchemaCompiler.Compile(SharedArgumentsSchema, SchemaHold.Shape));
         _result = new Lazy<JsonNode>(() => resultType is null ? new JsonObject { ["type"] = "null" } : ToolSchema.Of(resultType));
         _declaration = new Lazy<EffectDeclaration?>(() => EffectDeclaration.Of(this));
         if (options.AllowedTenants is { } tenants) _tenants = new HashSet<string>(tenants, StringComparer.Ordinal);
     }
 
     /// <summary>A tool with foreign schemas, for example a service's. Arguments are checked against their schema, and reach the body unchanged.</summary>
-    internal ToolDefinition(string name, string? service, ToolOptions options, JsonNode arguments, JsonNode result, ToolBody body)
+    internal ToolDefinition(string name, string? service, ToolOptions options, JsonNode arguments, SchemaNode held, JsonNode result, ToolBody body)
         : this(name, options, typeof(ScriptValue), typeof(ScriptValue), body)
     {
         Service = service;
         IsHeldToSchema = true;
         _arguments = new Lazy<JsonNode>(arguments);
+        _held = new Lazy<SchemaNode>(held);
         _result = new Lazy<JsonNode>(result);
     }
 
@@ -81,6 +85,9 @@ public sealed partial class ToolDefinition
 
     /// <summary>As <see cref="ArgumentsSchema"/>, but shared, so it must not be changed.</summary>
     internal JsonNode SharedArgumentsSchema => _arguments.Value;
+
+    /// <summary>The form of it that arguments are checked against.</summary>
+    internal SchemaNode HeldSchema => _held.Value;
 
     /// <summary>True if runs of this tenant may call it.</summary>
     public bool IsOpenTo(string? tenant) => _tenants is null || (tenant is not null && _tenants.Contains(tenant));

@@ -14,6 +14,9 @@ public static class ToolFault
     public static ToolException SecretMissing(string tool, string secret) =>
         Of(ToolCode.SecretMissing, $"Missing required secret \"{secret}\" for tool \"{tool}\"");
 
+    internal static ToolException TooMuchWork(string tool, string why) =>
+        Of(ToolCode.ArgumentsTooLarge, $"the arguments of {tool} cannot be checked within bounds: {why}. Pass less at once");
+
     internal static ToolException MaxCalls(string tool, int limit) => Of(ToolCode.MaxCalls, $"{tool} was called {limit} times in this run, the most allowed");
 
     internal static ToolException RateLimited(string tool, ToolRateLimit limit, TimeSpan wait) =>

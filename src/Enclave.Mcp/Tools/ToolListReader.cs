@@ -16,7 +16,7 @@ namespace Enclave.Mcp.Tools;
 /// </summary>
 internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller, SourceSecrets secrets)
 {
-    private const int MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200, ReasonCharacters = 200;
+    private const int MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200, ReasonCharacters = 400;
 
     /// <exception cref="McpSourceException">The server has more tools or pages than the limits allow.</exception>
     public async Task<ToolList> ReadAsync(McpClient client, ToolList before, CancellationToken token)
@@ -51,7 +51,16 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
             string name = $"{options.Name}:{scriptName}";
             string fingerprint = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(tool, McpJsonUtilities.DefaultOptions)));
             bool isSame = before.Fingerprints.GetValueOrDefault(name) == fingerprint;
-            tools.Add(isSame ? before.ByName[name] : Definition(name, listed.Name ?? "", tool, known));
+            try
+            {
+                tools.Add(isSame ? before.ByName[name] : Definition(name, listed.Name ?? "", tool, known));
+            }
+            catch (ArgumentException refused) when (refused.ParamName == "argumentsSchema")
+            {
+                Skip(skipped, $"{shown}: {Shown(refused.Message, ReasonCharacters)}");
+                continue;
+            }
+
             fingerprints.Add(name, fingerprint);
         }
 

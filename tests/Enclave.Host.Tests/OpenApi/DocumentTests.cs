@@ -152,13 +152,20 @@ public sealed class DocumentTests : IDisposable
         long allocated = await Allocations.OfProcess(async () =>
         {
             service = await _bench.Load(document, (options) => options with { MaxDocumentBytes = 64 << 20 });
-            schema = service.Tools.Single().ArgumentsSchema.ToJsonString();
+            schema = service.Tools.SingleOrDefault()?.ArgumentsSchema.ToJsonString() ?? "";
         });
 
         Assert.True(schema.Length < 400_000, $"{schema.Length} characters");
         // A few times the document's size, plus the memory of parallel tests; far less than the expanded document.
         Assert.True(allocated < (20L * document.Length) + (64 << 20), $"{allocated} bytes for a document of {document.Length}");
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20), $"{Stopwatch.GetElapsedTime(began)}");
+        if (kind == "allOf")
+        {
+            // More parts hold for one value, one in the other, than a check follows.
+            Assert.Contains("through more than 64 parts", Assert.Single(service!.Skipped), StringComparison.Ordinal);
+            return;
+        }
+
         // Deeper levels accept anything: the service checks them.
         string body = kind == "deep" ? "[]" : "{}";
         Assert.Equal(body, (await _bench.Ask(service!, $$"""{ "body": {{body}} }""")).Body);

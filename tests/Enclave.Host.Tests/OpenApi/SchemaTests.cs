@@ -27,9 +27,12 @@ public sealed class SchemaTests : IDisposable
     [InlineData(
         """{ "allOf": [ { "type": "object", "required": ["a", "zz"], "properties": { "a": { "type": "string" } } }""" +
         """, { "properties": { "b": { "type": "number" } }, "required": ["b"] } ] }""",
-        """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"number"}},"required":["a","b"]}""")]
-    [InlineData("""{ "allOf": [ { "type": "string" }, { "minLength": 2, "type": "string" } ] }""", "{}")]
-    [InlineData("""{ "type": "file", "enum": [ {} ], "required": "a", "properties": 7, "items": true, "minLength": "x" }""", "{}")]
+        """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"number"}},"required":["a","b","zz"]}""")]
+    [InlineData("""{ "allOf": [ { "type": "string" }, { "minLength": 2, "type": "string" } ] }""",
+        """{"allOf":[{"type":"string"},{"type":"string","minLength":2}]}""")]
+    [InlineData("""{ "allOf": [ { "type": "object", "properties": { "a": {} }, "additionalProperties": false }, { "type": "object", "required": ["a"] } ] }""",
+        """{"allOf":[{"type":"object","additionalProperties":false,"properties":{"a":{}}},{"type":"object","required":["a"]}]}""")]
+    [InlineData("""{ "type": "file", "enum": [ {} ], "required": "a", "properties": 7, "items": true, "minLength": "x" }""", """{"enum":[{}]}""")]
     [InlineData("true", "{}")]
     [InlineData("""{ "$ref": "#/components/schemas/None" }""", "{}")]
     [InlineData("""{ "$ref": "https://evil.example/schema.json" }""", "{}")]
@@ -70,7 +73,7 @@ public sealed class SchemaTests : IDisposable
     [InlineData("""{ "A": { "allOf": [ { "$ref": "#/components/schemas/B" } ] }, "B": { "allOf": [ { "$ref": "#/components/schemas/A" }""" +
         """, { "$ref": "#/components/schemas/A" } ] } }""")]
     [InlineData("""{ "A": { "anyOf": [ { "$ref": "#/components/schemas/A" } ] } }""")]
-    public async Task References_that_go_round_say_nothing_and_end(string schemas)
+    public async Task References_that_go_round_are_no_type(string schemas)
     {
         OpenApiService service = await _bench.Load(ServiceBench.Operation(
             """
@@ -81,7 +84,9 @@ public sealed class SchemaTests : IDisposable
             "components": { "schemas": {{schemas}} },
             """));
 
-        Assert.Equal("""{"any":"thing"}""", (await _bench.Ask(service, """{ "body": { "any": "thing" } }""")).Body);
+        Assert.Empty(service.Tools);
+        Assert.Contains("its arguments cannot be held to their schema: it refers to itself without an end", Assert.Single(service.Skipped),
+            StringComparison.Ordinal);
     }
 
     [Fact]

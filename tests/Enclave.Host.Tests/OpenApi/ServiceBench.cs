@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Testing;
 using Enclave.Tests;
 using Enclave.Tools;
@@ -74,7 +75,8 @@ internal sealed class ServiceBench : IDisposable
     {
         ToolDefinition definition = service.Tools.Single((candidate) => candidate.Name == tool);
         object? bound = ArgumentBinder.Bind(
-            definition, arguments is string json ? ScriptValue.From(JsonDocument.Parse(json).RootElement) : ScriptValue.From(arguments), verbose: false);
+            definition, arguments is string json ? ScriptValue.From(JsonDocument.Parse(json).RootElement) : ScriptValue.From(arguments),
+            new ArgumentWork(TimeSpan.FromMinutes(1)), verbose: false, token);
         ToolSecrets secrets = await SecretLookup.FindAsync(
             definition, SecretSources.Of((name, _, _) => new ValueTask<string?>(Secrets.GetValueOrDefault(name))), null, token);
         return (ScriptValue)(await Within.Deadline(definition.Body(bound, new ToolContext(null, null, "test", token).With(secrets), token), "answer"))!;

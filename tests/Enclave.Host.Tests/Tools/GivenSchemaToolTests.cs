@@ -129,7 +129,13 @@ public sealed class GivenSchemaToolTests
         string grown = """{"$defs":{"a0":{"type":"string"}""" + string.Concat(Enumerable.Range(1, 60).Select((i) =>
             $$""","a{{i}}":{"allOf":[{"$ref":"#/$defs/a{{i - 1}}"},{"$ref":"#/$defs/a{{i - 1}}"}]}""")) + """},"allOf":[{"$ref":"#/$defs/a60"}]}""";
         var tools = new ToolCollection();
-        foreach ((string name, string schema) in (ReadOnlySpan<(string, string)>)[("deep", deep), ("wide", wide), ("round", round), ("grown", grown)])
+        foreach (string endless in (string[])[round, grown])
+        {
+            var fault = Assert.Throws<ArgumentException>(() => ToolDefinition.Create("bomb", Parse(endless), (args, context, token) => default));
+            Assert.Contains("it refers to itself without an end, or through more than 64 parts", fault.Message, StringComparison.Ordinal);
+        }
+
+        foreach ((string name, string schema) in (ReadOnlySpan<(string, string)>)[("deep", deep), ("wide", wide)])
         {
             tools.Add(name, Parse(schema), (args, context, token) => new ValueTask<object?>(args.Kind.ToString()), Parse(schema));
             tools.TryGet(name, out ToolDefinition? tool);

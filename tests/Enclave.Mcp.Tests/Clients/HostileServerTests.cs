@@ -60,8 +60,11 @@ public sealed class HostileServerTests
 
         Assert.All(source.Tools, (tool) => Assert.InRange(tool.ArgumentsSchema.ToJsonString().Length, 2, 300_000));
         Assert.InRange(enclave.DescribeForModel().Length, 1, 500_000);
-        ExecutionResult called = await enclave.RunAsync("return await callTool('hostile:round', { a: { b: 1 } })");
+        ExecutionResult called = await enclave.RunAsync("return await callTool('hostile:wide', { m1: 'a' })");
         Assert.True(called.Success, called.Error?.Message);
+        // A schema without an end costs its own tool.
+        Assert.Contains("round: Tool hostile:round: its arguments cannot be held to their schema: it refers to itself without an end",
+            Assert.Single(source.Skipped), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Enclave.JavaScript.Text;
+using Enclave.Protocol;
+using Enclave.Runs;
+using Enclave.Schemas.Checks;
+using Enclave.Tests;
+
+namespace Enclave.Host.Tests.Schemas;
+
+/// <summary>A check that reaches one of its limits refuses the call, and a schema that could not be held is refused where it is registered.</summary>
+public sealed class SchemaLimitTests
+{
+    [Fact]
+    public async Task A_pattern_that_takes_too_long_refuses_the_call()
+    {
+        var tools = new ToolCollection().Add(
+            "act", Parse("""{ "properties": { "v": { "pattern": "^(?=a)(?:a|aa|aaa)+$" } } }"""), (args, context, token) => default);
+        await using var host = new EnclaveHost(new EnclaveOptions().WithoutGuard());
+
+        ExecutionResult result = await host.RunAsync(
+            "return await callTool('act', { v: 'a'.repeat(60) + '!' }).then(() => 'fits', (e) => e.code + ': ' + e.message)",
+            new RunOptions { Tools = tools });
+
+        Assert.Equal("TOOL_ARGUMENTS_TOO_LARGE: the arguments of act cannot be checked within bounds: the pattern ^(?=a)(?:a|aa|aaa)+$ takes more " +
+            "than 100 ms for a text of 61 characters. Pass less at once", result.Value.AsString());
+    }
+
+    [Fact]
+    public void A_run_that_has_used_up_its_time_gets_no_more_checks()
+    {
+        SchemaNode schema = SchemaCompiler.Compile(System.Text.Json.Nodes.JsonNode.Parse("""{ "items": { "type": "integer" } }""")!, SchemaHold.Whole);
+        ScriptValue many = ScriptValue.From(Enumerable.Range(0, 1_000_000).ToArray());
+        var work = new ArgumentWork(TimeSpan.FromMicroseconds(100));
+
+        Assert.Throws<WorkLimitException>(() => work.Do((meter) => SchemaCheck.FirstDifference(schema, many, meter), CancellationToken.None));
+        Assert.Throws<WorkLimitException>(() => work.Do((meter) => SchemaCheck.FirstDifference(schema, ScriptValue.Null, meter), CancellationToken.None));
+    }
+
+    [Fact]
+    public void A_run_that_has_ended_ends_its_checks()
+    {
+        SchemaNode schema = SchemaCompiler.Compile(System.Text.Json.Nodes.JsonNode.Parse("""{ "items": { "type": "integer" } }""")!, SchemaHold.Whole);
+        using var ended = new CancellationTokenSource();
+        ended.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => new ArgumentWork(TimeSpan.FromMinutes(1)).Do(
+            (meter) => SchemaCheck.FirstDifference(schema, ScriptValue.Null, meter), ended.Token));
+    }
+
+    [Theory]
+    [InlineData("""{ "$ref": "#/$defs/a", "$defs": { "a": { "$ref": "#/$defs/b" }, "b": { "$ref": "#/$defs/a" } } }""", "refers to itself without an end")]
+    [InlineData("""{ "anyOf": [{ "type": "string" }, { "$ref": "#" }] }""", "refers to itself without an end")]
+    [InlineData("""{ "$ref": "#/$defs/none" }""", "its reference #/$defs/none leads nowhere in it")]
+    [InlineData("""{ "$ref": "https://example.com/a.json" }""", "its reference https://example.com/a.json leads nowhere in it")]
+    [InlineData("""{ "pattern": "(a)\\1" }""", "its pattern (a)\\1 is no regular expression")]
+    [InlineData("""{ "pattern": "[" }""", "its pattern [ is no regular expression")]
+    [InlineData("""{ "type": "text" }""", "\"text\" is no type of JSON Schema")]
+    [InlineData("""{ "minLength": "2" }""", "its minLength is \"2\"")]
+    [InlineData("""{ "enum": [] }""", "its enum has no members")]
+    [InlineData("""{ "properties": { "a": { "unevaluatedProperties": false } } }""", "its keyword unevaluatedProperties cannot be checked")]
+    [InlineData("""{ "required": "a" }""", "its required is \"a\"")]
+    public void A_schema_that_cannot_be_held_is_refused_where_it_is_registered(string schema, string why)
+    {
+        var fault = Assert.Throws<ArgumentException>(() => new ToolCollection().Add("act", Parse(schema), (args, context, token) => default));
+
+        Assert.StartsWith("Tool act: its arguments cannot be held to their schema: ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("^\\d{2}$", "12", true)]
+    [InlineData("^\\d{2}$", "\u0661\u0662", false)]
+    [InlineData("^a$", "a\n", false)]
+    [InlineData("^.$", "\U0001F600", true)]
+    [InlineData("^[^a]$", "\U0001F600", true)]
+    [InlineData("^[\\u{1F600}-\\u{1F610}]+$", "\U0001F605\U0001F600", true)]
+    [InlineData("^\\W$", "\u00e9", true)]
+    [InlineData("^\\p{Letter}+$", "\u00e9a", true)]
+    [InlineData("^[\\s\\S]*$", "a\nb", true)]
+    [InlineData("\\bab\\b", "x ab y", true)]
+    [InlineData("\\bab\\b", "xab y", false)]
+    [InlineData("^(?!x)[a-z]+$", "xa", false)]
+    [InlineData("^[\\w.-]+@x$", "a.b-c@x", true)]
+    [InlineData("^{a}$", "{a}", true)]
+    public void A_pattern_means_what_it_means_in_JavaScript(string pattern, string text, bool fits) =>
+        Assert.Equal(fits, SchemaPattern.Of(pattern)!.IsIn(text));
+
+    private static JsonElement Parse(string json)
+    {
+        using JsonDocument read = JsonDocument.Parse(json);
+        return read.RootElement.Clone();
+    }
+}
