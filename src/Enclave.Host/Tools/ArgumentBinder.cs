@@ -38,14 +38,14 @@ internal static class ArgumentBinder
     }
 
     /// <exception cref="ToolException">They do not fit.</exception>
-    public static object? Bind(ToolDefinition tool, ScriptValue arguments, bool verbose)
+    public static object? Bind(ToolDefinition tool, ScriptValue arguments, ToolContext context, bool verbose)
     {
         if (tool.IsHeldToSchema && SchemaMismatch.Find(tool.SharedArgumentsSchema, arguments) is { } differs) throw Refusal(tool, differs);
         if (tool.ArgumentsType == typeof(ScriptValue)) return arguments;
         try
         {
-            if (tool.Parameters is { } parameters) return parameters.Bind(arguments, out string? fault) ?? throw Refusal(tool, fault!);
-            object? bound = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(arguments).WrittenSpan, tool.ArgumentsType, ToolJson.Options);
+            if (tool.Parameters is { } parameters) return parameters.Bind(arguments, context, out string? fault) ?? throw Refusal(tool, fault!);
+            object? bound = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(arguments, context).Span, tool.ArgumentsType, ToolJson.Options);
             if (bound is not null && !s_open.Contains(tool.ArgumentsType) && Annotations.FirstFault(bound) is { } refused) throw Refusal(tool, refused);
             return bound;
         }
