@@ -225,12 +225,13 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
                 if (before is not null) await _database.ExecuteAsync(SqlStatement.Resign, _stop.Token, before.Broker).ConfigureAwait(false);
                 await PostgreSqlSchema.CheckAsync(_database.Source, _stop.Token).ConfigureAwait(false);
                 await _database.ExecuteAsync(SqlStatement.Maintain, _stop.Token).ConfigureAwait(false);
+                long asked = _clock.GetTimestamp();
                 long broker = (await _database.RowsAsync(
                     SqlStatement.Register, static (row) => row.GetInt64(0), _stop.Token, _options.Name, PeerProtocol.Ours.Version).ConfigureAwait(false))[0];
                 StoreLog.Registered(_log, broker);
                 if (before is null && await BrokerRights.ExcessAsync(_database, _stop.Token).ConfigureAwait(false) is { Count: > 0 } excess)
                     StoreLog.ExcessRights(_log, string.Join(", ", excess));
-                _lease = before = new BrokerLease(broker, _own, _options, _signals, _fleet, _clock, _log);
+                _lease = before = new BrokerLease(broker, asked, _own, _options, _signals, _fleet, _clock, _log);
                 _tried.TrySetResult();
                 await before.HoldAsync(_stop.Token).ConfigureAwait(false);
             }

@@ -45,7 +45,7 @@ internal static class FunctionTool
     {
         var given = new AIFunctionArguments { Context = new Dictionary<object, object?> { [typeof(ToolContext)] = context } };
         // As JSON, like arguments from a model: the function binds them by its own settings.
-        foreach ((string name, JsonElement member) in ArgumentJson.MembersOf(arguments)) given[name] = member;
+        foreach ((string name, JsonElement member) in ArgumentJson.MembersOf(arguments, context)) given[name] = member;
         return given;
     }
 }

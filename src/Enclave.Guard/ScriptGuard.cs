@@ -60,6 +60,26 @@ public sealed class ScriptGuard(GuardSettings settings)
         }
     }
 
+    /// <summary>Applies another check to an accepted script, under the limits of an examination of its own.</summary>
+    /// <param name="script">The accepted script.</param>
+    /// <param name="check">Returns the errors that it finds. It counts its work.</param>
+    /// <param name="cancellationToken">Ends the work at any point.</param>
+    /// <returns>The errors; null if there are none.</returns>
+    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
+    public GuardVerdict? ExamineFurther(
+        GuardedScript script, Func<GuardedScript, WorkMeter, ImmutableArray<GuardIssue>> check, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            ImmutableArray<GuardIssue> issues = check(script, Meter(script.Source, cancellationToken));
+            return issues.IsEmpty ? null : new GuardVerdict(null, issues);
+        }
+        catch (WorkLimitException reached)
+        {
+            return new GuardVerdict(null, [TooMuchWork(reached.Limit)]);
+        }
+    }
+
     private WorkMeter Meter(string source, CancellationToken cancellationToken) => new(settings.CpuLimit(source.Length), settings.CpuTime, cancellationToken);
 
     private GuardVerdict Accept(

@@ -3,6 +3,7 @@ using Enclave.Audit;
 using Enclave.Diagnostics;
 using Enclave.DoubleVm;
 using Enclave.Guard;
+using Enclave.JavaScript.Text;
 using Enclave.Limits;
 using Enclave.Protocol.Messages;
 using Enclave.Queues;
@@ -108,8 +109,15 @@ internal sealed class RunPipeline(HostParts host)
         }
     }
 
-    private GuardVerdict Examine(RequestedRun asked, CancellationToken cancellationToken) =>
-        host.Guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
+    private GuardVerdict Examine(RequestedRun asked, CancellationToken cancellationToken)
+    {
+        GuardVerdict verdict = host.Guard.Examine(
+            asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
+        // If calls are answered elsewhere, the names are known there.
+        if (!verdict.IsAccepted || verdict.Script.NamespaceCalls.Length == 0 || asked.Hooks.Tools is not null) return verdict;
+        Func<string, WorkMeter, string?> whyNot = host.Registry.WhyNot(asked.Options);
+        return host.Guard.ExamineFurther(verdict.Script, (script, meter) => UnknownTools.Find(script, whyNot, meter), cancellationToken) ?? verdict;
+    }
 
     /// <summary>A large script waits for its turn, and does not block the caller's thread.</summary>
     private async Task<ExecutionResult> ExamineLargeAsync(RequestedRun asked, CancellationToken cancellationToken)
@@ -134,13 +142,6 @@ internal sealed class RunPipeline(HostParts host)
     private Task<ExecutionResult> Decide(GuardVerdict verdict, RequestedRun asked, CancellationToken cancellationToken)
     {
         if (!verdict.IsAccepted) return Refused(asked, Refusal.Of(verdict));
-        // If calls are answered elsewhere, the names are known there.
-        bool namesTools = verdict.Script.NamespaceCalls.Length > 0 && asked.Hooks.Tools is null;
-        if (namesTools && UnknownTools.Find(verdict.Script, asked.Options, host.Registry.WhyNot) is { } unknown)
-        {
-            return Refused(asked, Refusal.Of(unknown));
-        }
-
         if (host.Limits.TooLarge(verdict.Script.Code, asked.Globals) is { } tooLarge) return Refused(asked, tooLarge);
         return host.Scoring is null ? Submit(verdict.Script, asked, cancellationToken) : ScoreAndSubmitAsync(verdict.Script, asked, cancellationToken);
     }

@@ -31,12 +31,23 @@ internal sealed class BrokerLease : IBrokerLease
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly LogWriter _writer;
+    private readonly LeaseProof _proof;
     private volatile bool _isReachable = true;
     private int _isOver;
 
-    public BrokerLease(long broker, Database database, PostgreSqlStoreOptions options, ReaderSignals signals, FleetTable fleet, TimeProvider clock, ILogger log)
+    /// <param name="broker">Its number.</param>
+    /// <param name="asked">The time by the clock before it was asked for.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="options">The options of the store.</param>
+    /// <param name="signals">Readers that wait for events.</param>
+    /// <param name="fleet">The figures of all brokers.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="log">The log.</param>
+    public BrokerLease(
+        long broker, long asked, Database database, PostgreSqlStoreOptions options, ReaderSignals signals, FleetTable fleet, TimeProvider clock, ILogger log)
     {
         (Broker, _database, _options, _signals, _fleet, _clock, _log) = (broker, database, options, signals, fleet, clock, log);
+        _proof = new LeaseProof(clock, options.Patience, asked);
         _writer = new LogWriter(database, broker, options, clock, Revoke);
     }
 
@@ -135,27 +146,30 @@ internal sealed class BrokerLease : IBrokerLease
 
     private async Task BeatAsync(CancellationToken cancellationToken)
     {
-        long last = _clock.GetTimestamp();
         while (true)
         {
             await Task.Delay(_options.Heartbeat, _clock, cancellationToken).ConfigureAwait(false);
+            long asked = _clock.GetTimestamp();
+            // A broker that stalled for longer than its patience asks once more before it gives up.
+            TimeSpan wait = _proof.Left > TimeSpan.Zero ? _proof.Left : _options.CommandTimeout;
             try
             {
-                List<long> beats =
-                    await _database.RowsAsync(SqlStatement.Beat, static (row) => row.GetInt64(0), cancellationToken, Broker).ConfigureAwait(false);
+                List<long> beats = await _database.RowsAsync(SqlStatement.Beat, static (row) => row.GetInt64(0), cancellationToken, Broker)
+                    .WaitAsync(wait, _clock, cancellationToken).ConfigureAwait(false);
                 if (beats.Count == 0)
                 {
                     Revoke("another broker declared it dead");
                     return;
                 }
 
-                (last, _isReachable) = (_clock.GetTimestamp(), true);
+                _proof.Confirm(asked);
+                _isReachable = true;
             }
-            catch (StoreException fault)
+            catch (Exception fault) when (fault is StoreException or TimeoutException)
             {
                 if (_isReachable) StoreLog.Unreachable(_log, fault.Message);
                 _isReachable = false;
-                if (_clock.GetElapsedTime(last) < _options.Patience) continue;
+                if (_proof.Left > TimeSpan.Zero) continue;
                 Revoke($"the store was unavailable for {_options.Patience.TotalSeconds:0.###} s (Patience)");
                 return;
             }

@@ -24,6 +24,9 @@ internal sealed class GuardPolicy
     /// <summary>The globals that a script may name. Some presets do not check other names.</summary>
     public required IReadOnlySet<string> AllowedGlobals { get; init; }
 
+    /// <summary>The same globals, for hints.</summary>
+    public NameIndex AllowedNames => field ??= new NameIndex(AllowedGlobals);
+
     /// <summary>The names of the host's tools, for hints. Default: unknown.</summary>
     public ToolHints Tools { get; init; } = ToolHints.None;
 

@@ -6,9 +6,6 @@ namespace Enclave.Guard.Rules;
 /// <summary>Hints for names that a script cannot use.</summary>
 public static class NameHints
 {
-    private const int MaxNameLength = 32;
-    private const int MaxDistance = 2;
-
     // A row applies if the script may use every name that its hint needs. If several rows apply, the first one counts.
     private static readonly (string Hint, string[] Needs, string[] Names)[] s_rows =
     [
@@ -91,41 +88,9 @@ public static class NameHints
             }
         }
 
-        return Nearest(name, allowed) is { } near ? $"Did you mean '{near}'?" : null;
+        return context.Policy.AllowedNames.Nearest(name, context.Meter) is { } near ? $"Did you mean '{near}'?" : null;
     }
 
-    /// <summary>The known name that differs only by a typing error; null if there is none.</summary>
-    public static string? Nearest(string name, IEnumerable<string> known)
-    {
-        if (name.Length is < 3 or > MaxNameLength) return null;
-        (string? best, int distance) = (null, Math.Min(MaxDistance, name.Length / 3) + 1);
-        foreach (string candidate in known)
-        {
-            if (Math.Abs(candidate.Length - name.Length) >= distance || candidate.Length > MaxNameLength) continue;
-            int edits = Edits(name, candidate);
-            // Of several candidates, always the same one.
-            bool isFirst = edits == distance && best is not null && string.CompareOrdinal(candidate, best) < 0;
-            if (edits < distance || isFirst) (best, distance) = (candidate, edits);
-        }
-
-        return best;
-    }
-
-    private static int Edits(string left, string right)
-    {
-        Span<int> row = stackalloc int[MaxNameLength + 1];
-        for (int j = 0; j <= right.Length; j++) row[j] = j;
-        for (int i = 1; i <= left.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= right.Length; j++)
-            {
-                int cost = char.ToLowerInvariant(left[i - 1]) == char.ToLowerInvariant(right[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + cost));
-            }
-        }
-
-        return row[right.Length];
-    }
+    /// <summary>The known name that differs only by a typing error; null if there is none. For more than one name make a <see cref="NameIndex"/>.</summary>
+    public static string? Nearest(string name, IEnumerable<string> known) => new NameIndex(known).Nearest(name);
 }

@@ -17,6 +17,8 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools, IReadOnlyCo
         "Refuses callTool unless its first argument is the name of a tool, written as a string or as a constant that is one.",
         "Write the tool's name as a string: await callTool('users:list', { … }).");
 
+    private readonly NameIndex _names = new(suggested);
+
     public RuleDescription About => Description;
 
     public ImmutableArray<NodeKind> Kinds { get; } = [NodeKind.CallExpression, NodeKind.NewExpression, NodeKind.Identifier];
@@ -36,7 +38,7 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools, IReadOnlyCo
         else if (!context.Constants.TryGet(first, out string? name)) context.Report(this, s_dynamic, first, "The name of the tool has to stand in the call");
         // Searching for a similar name is expensive.
         else if (tools?.Contains(name) == false && context.HasRoom(this, s_unknown))
-            context.Report(this, s_unknown, first, $"There is no tool '{name}'", Suggest(name), ("tool", name));
+            context.Report(this, s_unknown, first, $"There is no tool '{name}'", Suggest(name, context), ("tool", name));
     }
 
     /// <summary>A copy of callTool, under any name, could be called without showing the tool's name.</summary>
@@ -55,6 +57,6 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools, IReadOnlyCo
         if (!seen) context.Report(this, s_dynamic, identifier, "callTool can be called, not handed on", "Wrap the call: (x) => callTool('name', x).");
     }
 
-    private string? Suggest(string name) =>
-        NameHints.Nearest(name, suggested) is { } near ? $"Did you mean '{near}'?" : "Use the name of a tool that this script is given.";
+    private string Suggest(string name, RuleContext context) =>
+        _names.Nearest(name, context.Meter) is { } near ? $"Did you mean '{near}'?" : "Use the name of a tool that this script is given.";
 }

@@ -8,6 +8,8 @@ internal sealed class HeldMemory
     private readonly long _host;
     private int _users = 1;
     private int _given;
+    private HeldMemory? _more;
+    private HeldMemory? _next;
 
     /// <param name="run">The run that holds it; null for none.</param>
     /// <param name="free">Bytes of the run's own share.</param>
@@ -20,6 +22,18 @@ internal sealed class HeldMemory
     /// <summary>Reserves more for the same run; null if there is no room now.</summary>
     public HeldMemory? TryHoldMore(long bytes) => _run is null ? None : _run.TryHold(bytes);
 
+    /// <summary>Reserves more until these bytes are released. False if there is no room now.</summary>
+    public bool TryGrow(long bytes)
+    {
+        if (_run is null) return true;
+        if (_run.TryHold(bytes) is not { } more) return false;
+        do more._next = Volatile.Read(ref _more);
+        while (Interlocked.CompareExchange(ref _more, more, more._next) != more._next);
+        // They were released meanwhile, perhaps without these.
+        if (Volatile.Read(ref _given) == 1) more.GiveBack();
+        return true;
+    }
+
     /// <summary>Adds a user, who will release it.</summary>
     public void Retain() => Interlocked.Increment(ref _users);
 
@@ -31,6 +45,8 @@ internal sealed class HeldMemory
     /// <summary>Releases it now for all users.</summary>
     public void GiveBack()
     {
-        if (_run is not null && Interlocked.Exchange(ref _given, 1) == 0) _run.Give(_free, _host);
+        if (_run is null || Interlocked.Exchange(ref _given, 1) != 0) return;
+        _run.Give(_free, _host);
+        for (HeldMemory? more = Volatile.Read(ref _more); more is not null; more = more._next) more.GiveBack();
     }
 }

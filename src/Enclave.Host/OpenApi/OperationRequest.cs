@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Protocol.Values;
 using Enclave.Schemas;
 using Enclave.Tools;
 
@@ -11,9 +12,12 @@ namespace Enclave.OpenApi;
 /// <summary>
 /// The request of one call. The script chooses only values of parameters: not the host, the structure of the path, or a header of the connection.
 /// </summary>
-internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments, ToolSecrets secrets)
+internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments, ToolContext context)
 {
     private const string Accepted = "application/json, application/*+json, text/*;q=0.5", Agent = "Enclave";
+
+    /// <summary>The most bytes in a message for one character of an address: a number, which is one digit there.</summary>
+    private const long BytesPerCharacter = 9;
 
     /// <exception cref="ToolException">An argument is not valid at its place.</exception>
     /// <exception cref="InvalidOperationException">A secret is not.</exception>
@@ -44,15 +48,20 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
 
     private IEnumerable<(ParameterPlan Parameter, ScriptValue Value)> Given(ParameterLocation location) =>
         plan.Parameters.Where((parameter) => parameter.Location == location)
-            .Select((parameter) => (parameter, arguments[parameter.Argument])).Where((given) => !given.Item2.IsNullOrUndefined);
+            .Select((parameter) => (parameter, Bounded(parameter.Argument, arguments[parameter.Argument]))).Where((given) => !given.Item2.IsNullOrUndefined);
+
+    /// <summary>Refuses values that cannot fit an address or a header before they are encoded, which may take nine times their size.</summary>
+    private ScriptValue Bounded(string argument, ScriptValue value) => EncodedSize.Of(value) <= BytesPerCharacter * OpenApiLimits.AddressCharacters
+        ? value
+        : throw Refused($"{argument} is too long for an address or a header");
 
     private string Step(string name)
     {
         ParameterPlan parameter = plan.Parameters.First((candidate) => candidate.Location == ParameterLocation.Path && candidate.Name == name);
-        ScriptValue value = arguments[parameter.Argument];
+        ScriptValue value = Bounded(parameter.Argument, arguments[parameter.Argument]);
         if (value.IsNullOrUndefined) throw Refused($"{parameter.Argument} is missing");
         ParameterText? text = null;
-        text = new ParameterText(plan.Tool, parameter, Encode);
+        text = new ParameterText(plan.Tool, parameter, context, Encode);
         return text.Simple(value);
 
         // A slash is encoded and stays in its segment. A server that decodes it anyway must not find a way up.
@@ -69,7 +78,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         var pairs = new List<string>();
         foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterLocation.Query))
         {
-            var text = new ParameterText(plan.Tool, parameter, Uri.EscapeDataString);
+            var text = new ParameterText(plan.Tool, parameter, context, Uri.EscapeDataString);
             foreach ((string name, string written) in text.Pairs(value))
             {
                 // Members of an object may become names of their own.
@@ -79,13 +88,13 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         }
 
         foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Location == CredentialLocation.Query))
-            pairs.Add($"{Uri.EscapeDataString(credential.Name)}={Uri.EscapeDataString(secrets[credential.Secret])}");
+            pairs.Add($"{Uri.EscapeDataString(credential.Name)}={Uri.EscapeDataString(context.Secrets[credential.Secret])}");
         return string.Join('&', pairs);
     }
 
     private string Header(ParameterPlan parameter, ScriptValue value)
     {
-        var text = new ParameterText(plan.Tool, parameter, static (raw) => raw);
+        var text = new ParameterText(plan.Tool, parameter, context, static (raw) => raw);
         string written = text.Simple(value);
         return RequestHeaders.IsValue(written)
             ? written
@@ -94,7 +103,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
 
     private void Authorize(HttpRequestMessage request, OpenApiCredential credential)
     {
-        string secret = secrets[credential.Secret];
+        string secret = context.Secrets[credential.Secret];
         string value = credential.Location switch
         {
             CredentialLocation.Bearer => $"Bearer {secret}",
@@ -114,13 +123,13 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         if (body.IsText)
         {
             if (value.Kind != ScriptValueKind.String) throw Refused($"{BodyPlan.Argument} is {value}; expected a string");
-            bytes = Encoding.UTF8.GetBytes(value.AsString());
+            bytes = TextBytes(value.AsString());
         }
         else
         {
             try
             {
-                bytes = ArgumentJson.ToUtf8(value).WrittenMemory;
+                bytes = ArgumentJson.ToUtf8(value, context);
             }
             catch (JsonException fault)
             {
@@ -131,6 +140,13 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         var content = new ReadOnlyMemoryContent(bytes);
         content.Headers.ContentType = new MediaTypeHeaderValue(body.MediaType, body.IsText ? "utf-8" : null);
         return content;
+    }
+
+    /// <exception cref="ToolException">The host has no room for it.</exception>
+    private byte[] TextBytes(string text)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(text);
+        return context.Memory.TryGrow(bytes) ? Encoding.UTF8.GetBytes(text) : throw Refused($"{BodyPlan.Argument} has no room in the host");
     }
 
     private ToolException Refused(string why) => ToolFault.Of(ToolCode.InvalidArguments, $"the arguments of {plan.Tool} do not fit: {why}");

@@ -11,8 +11,9 @@ namespace Enclave.OpenApi;
 /// <summary>Writes a parameter's value in its style. A script's text always stays inside the parameter.</summary>
 /// <param name="tool">The tool, for refusals.</param>
 /// <param name="parameter">The parameter.</param>
+/// <param name="context">The call.</param>
 /// <param name="encode">Makes a text valid at its place: percent-encodes it in an address, checks it in a header.</param>
-internal sealed class ParameterText(string tool, ParameterPlan parameter, Func<string, string> encode)
+internal sealed class ParameterText(string tool, ParameterPlan parameter, ToolContext context, Func<string, string> encode)
 {
     /// <summary>For a path or a header: the value alone.</summary>
     /// <exception cref="ToolException">It cannot be written.</exception>
@@ -79,7 +80,7 @@ internal sealed class ParameterText(string tool, ParameterPlan parameter, Func<s
     {
         try
         {
-            return Encoding.UTF8.GetString(ArgumentJson.ToUtf8(value).WrittenSpan);
+            return Encoding.UTF8.GetString(ArgumentJson.ToUtf8(value, context).Span);
         }
         catch (System.Text.Json.JsonException fault)
         {

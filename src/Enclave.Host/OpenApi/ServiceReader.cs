@@ -136,16 +136,16 @@ internal sealed class ServiceReader(
         };
         var tool = new ToolDefinition(
             name, options.Name, limits, operation.Arguments, operation.Held, operation.Result,
-            (arguments, context, token) => CallAsync(plan, (ScriptValue)arguments!, context.Secrets, token));
+            (arguments, context, token) => CallAsync(plan, (ScriptValue)arguments!, context, token));
         _ = tool.Declaration;
         return tool;
     }
 
-    private async Task<object?> CallAsync(OperationPlan plan, ScriptValue arguments, ToolSecrets secrets, CancellationToken token)
+    private async Task<object?> CallAsync(OperationPlan plan, ScriptValue arguments, ToolContext context, CancellationToken token)
     {
-        using HttpRequestMessage request = new OperationRequest(plan, arguments, secrets).Make();
+        using HttpRequestMessage request = new OperationRequest(plan, arguments, context).Make();
         using HttpResponseMessage response = await send(request, token).ConfigureAwait(false);
-        return await new ServiceAnswer(plan, response, secrets).ReadAsync(token).ConfigureAwait(false);
+        return await new ServiceAnswer(plan, response, context.Secrets).ReadAsync(token).ConfigureAwait(false);
     }
 
     /// <summary>By the method's meaning in HTTP. Data that is sent to a service leaves the application.</summary>

@@ -1,3 +1,5 @@
+using Enclave.Limits;
+
 namespace Enclave;
 
 /// <summary>A tool's information about the run that calls it.</summary>
@@ -25,6 +27,9 @@ public sealed partial class ToolContext
 
     /// <summary>The secrets that the tool names in <see cref="ToolOptions.Secrets"/>. Empty until the call is approved and begins.</summary>
     public ToolSecrets Secrets { get; private set; } = ToolSecrets.None;
+
+    /// <summary>The host's memory of the call. What a tool makes of its arguments is added to it.</summary>
+    internal HeldMemory Memory { get; init; } = HeldMemory.None;
 
     /// <summary>Cancelled when the run has its answer: nobody waits for the tool any more.</summary>
     public CancellationToken CancellationToken { get; private set; }

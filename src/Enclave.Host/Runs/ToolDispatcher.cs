@@ -121,7 +121,7 @@ internal sealed class ToolDispatcher(JobSession session)
     {
         Interlocked.Increment(ref _calls);
         Interlocked.Increment(ref _pending);
-        var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId)) { Memory = memory };
+        var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId, memory)) { Memory = memory };
         foreach (RunObserver observer in session.Job.Observers) observer.OnToolCall(session.Job, call);
         return call;
     }
@@ -249,7 +249,7 @@ internal sealed class ToolDispatcher(JobSession session)
 
     private static string Cut(string text) => text.Length <= MaxMessageCharacters ? text : string.Concat(text.AsSpan(0, MaxMessageCharacters), "…");
 
-    private ToolContext Context(uint call)
+    private ToolContext Context(uint call, HeldMemory memory)
     {
         lock (_gate)
         {
@@ -258,6 +258,7 @@ internal sealed class ToolDispatcher(JobSession session)
             return new ToolContext(session.Job.Options?.Context, session.Job.Options?.Tenant, session.Job.SourceName, _ended.Token)
             {
                 RunId = session.Job.RunId,
+                Memory = memory,
                 Reports = session.Job.Observers.Count == 0 ? null : new ToolReports(session.Job, call),
             };
         }

@@ -89,19 +89,32 @@ public sealed class SecretMask
 
                 return items is null ? value : ScriptValue.OfArray(items);
             case ScriptValueKind.Object:
-                var properties = new PropertyTable.Builder(value.Count);
-                bool same = true;
-                foreach ((string key, ScriptValue member) in value.Properties)
-                {
-                    string shown = Of(key);
-                    ScriptValue inside = Within(member);
-                    same &= ReferenceEquals(shown, key) && ReferenceEquals(inside, member);
-                    properties.Set(shown, inside);
-                }
-
-                return same ? value : ScriptValue.OfObject(properties.Build());
+                return Members(value) is { } properties ? ScriptValue.OfObject(properties) : value;
             default: return value;
         }
+    }
+
+    /// <summary>The members without secrets; null if they have none.</summary>
+    private PropertyTable? Members(ScriptValue value)
+    {
+        ReadOnlySpan<KeyValuePair<string, ScriptValue>> members = value.Properties.AsSpan();
+        var shown = new KeyValuePair<string, ScriptValue>[members.Length];
+        bool isSame = true;
+        MaskedNames? masked = null;
+        for (int i = 0; i < members.Length; i++)
+        {
+            (string key, ScriptValue member) = members[i];
+            string name = Of(key);
+            ScriptValue inside = Within(member);
+            isSame &= ReferenceEquals(inside, member);
+            if (!ReferenceEquals(name, key)) name = (masked ??= new MaskedNames(value)).Distinct(name);
+            shown[i] = KeyValuePair.Create(name, inside);
+        }
+
+        if (isSame && masked is null) return null;
+        var properties = new PropertyTable.Builder(members.Length);
+        foreach ((string name, ScriptValue member) in shown) properties.Set(name, member);
+        return properties.Build();
     }
 
     /// <summary>The bytes with stars in the place of each value; null if there is none.</summary>
@@ -113,5 +126,23 @@ public sealed class SecretMask
         byte[] masked = bytes.ToArray();
         foreach ((int start, int end) in found) masked.AsSpan(start, end - start).Fill((byte)'*');
         return masked;
+    }
+
+    /// <summary>Keeps names apart that are equal without their secrets: "***", "*** (2)" and so on.</summary>
+    private sealed class MaskedNames(ScriptValue value)
+    {
+        // A masked name never takes the place of a name that is there.
+        private readonly HashSet<string> _taken = [.. value.Properties.Select((member) => member.Key)];
+        private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+
+        public string Distinct(string name)
+        {
+            int number = _numbers.GetValueOrDefault(name);
+            string distinct;
+            do distinct = ++number == 1 ? name : $"{name} ({number})";
+            while (!_taken.Add(distinct));
+            _numbers[name] = number;
+            return distinct;
+        }
     }
 }

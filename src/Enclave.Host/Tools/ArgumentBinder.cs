@@ -41,20 +41,20 @@ internal static class ArgumentBinder
 
     /// <exception cref="ToolException">They do not fit.</exception>
     /// <exception cref="OperationCanceledException">The run has ended.</exception>
-    public static object? Bind(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, bool verbose, CancellationToken token)
+    public static object? Bind(ToolDefinition tool, ScriptValue arguments, ArgumentWork work, ToolContext context, bool verbose)
     {
-        if (tool.IsHeldToSchema && FirstDifference(tool, arguments, work, token) is { } differs) throw Refusal(tool, differs);
+        if (tool.IsHeldToSchema && FirstDifference(tool, arguments, work, context.CancellationToken) is { } differs) throw Refusal(tool, differs);
         if (tool.ArgumentsType == typeof(ScriptValue)) return arguments;
         try
         {
-            if (tool.Parameters is { } parameters) return parameters.Bind(arguments, out string? fault) ?? throw Refusal(tool, fault!);
-            object? bound = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(arguments).WrittenSpan, tool.ArgumentsType, ToolJson.Options);
+            if (tool.Parameters is { } parameters) return parameters.Bind(arguments, context, out string? fault) ?? throw Refusal(tool, fault!);
+            object? bound = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(arguments, context).Span, tool.ArgumentsType, ToolJson.Options);
             if (bound is not null && !s_open.Contains(tool.ArgumentsType) && Annotations.FirstFault(bound) is { } refused) throw Refusal(tool, refused);
             return bound;
         }
         catch (JsonException fault)
         {
-            throw Refusal(tool, FirstDifference(tool, arguments, work, token) ?? Elsewhere(fault.Path), fault);
+            throw Refusal(tool, FirstDifference(tool, arguments, work, context.CancellationToken) ?? Elsewhere(fault.Path), fault);
         }
 #pragma warning disable CA1031 // Constructors, setters and annotations of the arguments are the application's code, and may throw anything.
         catch (Exception fault) when (fault is not (ToolException or OperationCanceledException))

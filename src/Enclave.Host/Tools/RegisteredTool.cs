@@ -35,7 +35,7 @@ internal sealed class RegisteredTool
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
         if (!_definition.IsOpenTo(call.Context.Tenant)) throw ToolFault.NotAllowed(Name);
-        object? arguments = ArgumentBinder.Bind(_definition, call.Args, call.Job.ArgumentWork, _settings.VerboseErrors, call.Context.CancellationToken);
+        object? arguments = ArgumentBinder.Bind(_definition, call.Args, call.Job.ArgumentWork, call.Context, _settings.VerboseErrors);
         if (Options.MaxCalls is { } calls && !call.Job.ToolCounts.TryTake(Name, calls)) throw ToolFault.MaxCalls(Name, calls);
         if (_rate is not null && !_rate.TryTake(call.Job.TenantKey, out TimeSpan wait)) throw ToolFault.RateLimited(Name, Options.RateLimit!, wait);
         if (Options.RequiresApproval) await _approvals.AskAsync(_definition, call).ConfigureAwait(false);

@@ -14,6 +14,13 @@ public sealed class ToolApprovalRequest
     /// <summary>The arguments from the script. They fit the tool's type.</summary>
     public ScriptValue Arguments { get; }
 
+    /// <summary>
+    /// The arguments as a person should see them before deciding: the JSON that a tool gets, in at most 4,000 characters, with escapes for all that is
+    /// invisible, blanks in a row included. Null if not even all names fit: then nobody can know what is approved.
+    /// </summary>
+    /// <remarks>Every name and every short value is shown. Where a long value or list is cut, a mark outside of quotes says how much is missing.</remarks>
+    public string? ShownArguments => Tools.ShownArguments.Of(Arguments);
+
     /// <summary>The calling run: its tenant, its context, the name of its source.</summary>
     public ToolContext Context { get; }
 

@@ -18,7 +18,7 @@ namespace Enclave;
 /// </example>
 public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolDefinition>
 {
-    private const int MaxNameCharacters = 256;
+    internal const int MaxNameCharacters = 256;
 
     private readonly Dictionary<string, ToolDefinition> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ToolSource> _sources = new(StringComparer.Ordinal);

@@ -43,7 +43,7 @@ internal sealed class ToolParameter
 
     /// <summary>The parameter's value, or the mismatch.</summary>
     /// <exception cref="Exception">Thrown by constructors and setters of its type.</exception>
-    public object? Bind(ScriptValue arguments, out string? fault)
+    public object? Bind(ScriptValue arguments, ToolContext context, out string? fault)
     {
         fault = null;
         ScriptValue given = arguments[Name];
@@ -52,7 +52,7 @@ internal sealed class ToolParameter
         object? value;
         try
         {
-            value = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(given).WrittenSpan, _type, ToolJson.Options);
+            value = JsonSerializer.Deserialize(ArgumentJson.ToUtf8(given, context).Span, _type, ToolJson.Options);
         }
         catch (JsonException mismatch)
         {

@@ -22,13 +22,13 @@ internal sealed class ToolParameters(ToolParameter[] parameters)
     }
 
     /// <summary>The values in the order of the parameters. Null if one does not fit; <paramref name="fault"/> then says which.</summary>
-    public object?[]? Bind(ScriptValue arguments, out string? fault)
+    public object?[]? Bind(ScriptValue arguments, ToolContext context, out string? fault)
     {
         fault = null;
         var values = new object?[parameters.Length];
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = parameters[i].Bind(arguments, out fault);
+            values[i] = parameters[i].Bind(arguments, context, out fault);
             if (fault is not null) return null;
         }
 

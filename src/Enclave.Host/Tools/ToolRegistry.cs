@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Enclave.Guard.Rules;
+using Enclave.JavaScript.Text;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Runs;
@@ -10,14 +10,15 @@ namespace Enclave.Tools;
 /// <summary>The registered tools of a host. Calls of unregistered names go to the application's handler, if there is one.</summary>
 internal sealed class ToolRegistry : IToolInvoker
 {
-    private const int ShownNames = 5;
-
     private readonly ToolCollection _tools;
     private readonly ApplicationTools? _handler;
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool>.CreateValueCallback _register;
 
     // By definition: a tool that a refresh does not change keeps its windows and its queue, and a removed one is forgotten after its last call.
     private readonly ConditionalWeakTable<ToolDefinition, RegisteredTool> _registered = [];
+
+    // By the run's own tools, or by the host's for runs without.
+    private readonly ConditionalWeakTable<ToolCollection, ToolSuggestions> _suggestions = [];
 
     public ToolRegistry(ToolSettings settings, ILogger log)
     {
@@ -46,37 +47,34 @@ internal sealed class ToolRegistry : IToolInvoker
         return _tools.TryGet(call.Name, out tool) ? tool : null;
     }
 
-    private ToolException Unknown(ToolInvocation call) => ToolFault.Of(ToolCode.Unknown, UnknownText(call.Name, call.Job.Options));
+    private ToolException Unknown(ToolInvocation call) => ToolFault.Of(
+        ToolCode.Unknown, UnknownText(call.Name, call.Job.Options, Suggestions(call.Job.Options), meter: null));
 
     /// <summary>Why a run cannot call a tool of this name; null if it can, or if the application's handler decides.</summary>
-    public string? WhyNot(string name, RunOptions? run)
+    public Func<string, WorkMeter, string?> WhyNot(RunOptions? run)
     {
-        if (_handler is not null || ToolCollection.Of(run)?.TryGet(name, out _) == true || _tools.TryGet(name, out _)) return null;
-        return UnknownText(name, run);
+        ToolSuggestions? suggestions = null;
+        return (name, meter) =>
+        {
+            if (_handler is not null || ToolCollection.Of(run)?.TryGet(name, out _) == true || _tools.TryGet(name, out _)) return null;
+            // The names stay the same for one script.
+            suggestions ??= Suggestions(run);
+            return UnknownText(name, run, suggestions, meter);
+        };
     }
 
-    private string UnknownText(string name, RunOptions? run)
+    private ToolSuggestions Suggestions(RunOptions? run)
     {
-        string[] open =
-            [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant)).Select((tool) => tool.Name).Order(StringComparer.Ordinal)];
-        if (open.Length == 0) return $"there is no tool {Shown(name)}: no tool is open to this run";
-        string[] near = [.. Near(name, open).Distinct(StringComparer.Ordinal).Take(ShownNames)];
-        string hint = near.Length > 0 ? $"did you mean {string.Join(" or ", near)}?"
-            : open.Length <= ShownNames ? $"there {(open.Length == 1 ? "is" : "are")} {string.Join(", ", open)}"
-            : $"there are {string.Join(", ", open.Take(ShownNames))} and {open.Length - ShownNames} more";
-        return $"there is no tool {Shown(name)}; {hint}";
+        ToolCollection? own = ToolCollection.Of(run);
+        ToolCollection key = own ?? _tools;
+        ToolSuggestions? earlier = _suggestions.TryGetValue(key, out ToolSuggestions? known) ? known : null;
+        ToolSuggestions now = ToolSuggestions.Of(_tools, own, earlier);
+        if (now != earlier) _suggestions.AddOrUpdate(key, now);
+        return now;
     }
 
-    /// <summary>Similar names: typing errors first, then names with common parts, the most of them first.</summary>
-    private static IEnumerable<string> Near(string name, string[] open)
-    {
-        if (NameHints.Nearest(name, open) is { } nearest) yield return nearest;
-        HashSet<string> parts = new(Parts(name), StringComparer.OrdinalIgnoreCase);
-        var related = open.Select((candidate) => (Name: candidate, Shared: Parts(candidate).Count(parts.Contains))).Where((candidate) => candidate.Shared > 0);
-        foreach ((string candidate, _) in related.OrderByDescending((candidate) => candidate.Shared)) yield return candidate;
-
-        static IEnumerable<string> Parts(string name) => name.Split(':', '-', '_').Where((part) => part.Length > 2);
-    }
+    private static string UnknownText(string name, RunOptions? run, ToolSuggestions suggestions, WorkMeter? meter) =>
+        $"there is no tool {Shown(name)}{suggestions.For(name, run?.Tenant, meter)}";
 
     private static string Shown(string name) => ScriptValue.OfString(name).ToString();
 }

@@ -11,7 +11,7 @@ public abstract class ToolSource
     /// <summary>The part of its tools' names before the colon. Range: a tool's name without a colon.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The present tools, in their order.</summary>
+    /// <summary>The present tools, in their order: the same list until they change.</summary>
     public abstract IReadOnlyList<ToolDefinition> Tools { get; }
 
     /// <summary>Looks up a present tool.</summary>

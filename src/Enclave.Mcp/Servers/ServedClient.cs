@@ -43,7 +43,7 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     public async ValueTask<ToolApproval> AskAsync(ToolApprovalRequest request)
     {
         if (server.ClientCapabilities?.Elicitation is null) return ToolApproval.Denied("the client cannot ask anybody");
-        if (ShownArguments.Of(request.Arguments) is not { } arguments)
+        if (request.ShownArguments is not { } arguments)
             return ToolApproval.Denied("its arguments have too many or too long names to show them all to a person: pass less in one call");
         using var time = CancellationTokenSource.CreateLinkedTokenSource(request.CancellationToken);
         time.CancelAfter(options.ApprovalTimeout);

@@ -27,7 +27,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
     /// <exception cref="ToolException">It failed. The message holds no secret.</exception>
     public async ValueTask<object?> CallAsync(string tool, string name, ScriptValue arguments, ToolContext context, CancellationToken token)
     {
-        Dictionary<string, JsonElement> given = ArgumentJson.MembersOf(arguments);
+        Dictionary<string, JsonElement> given = ArgumentJson.MembersOf(arguments, context);
         var progress = new ProgressReports(context, secrets);
         try
         {

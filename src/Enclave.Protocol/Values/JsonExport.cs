@@ -187,23 +187,49 @@ public static class JsonExport
         writer.WriteEndObject();
     }
 
-    // Utf8JsonWriter replaces lone surrogates in names and has no raw names, so an object with such a name is written as one raw value.
+    // Utf8JsonWriter replaces lone surrogates in names and has no raw names. An object with such a name is written as one raw value with all that is in it:
+    // one for each nested object would copy the innermost at every level.
     private static void WriteRawObject(Utf8JsonWriter writer, ScriptValue value)
     {
         var output = new ArrayBufferWriter<byte>();
-        ReadOnlySpan<byte> separator = "{"u8;
-        foreach (KeyValuePair<string, ScriptValue> property in value.Properties)
-        {
-            if (property.Value.Kind == ScriptValueKind.Undefined) continue;
-            output.Write(separator);
-            output.Write(JsonText.ToLiteral(property.Key));
-            output.Write(":"u8);
-            output.Write(ToUtf8(property.Value).WrittenSpan);
-            separator = ","u8;
-        }
-
-        if (output.WrittenCount == 0) output.Write("{"u8);
-        output.Write("}"u8);
+        using (var scalars = new Utf8JsonWriter(output, s_options)) AppendRaw(output, scalars, value);
         writer.WriteRawValue(output.WrittenSpan, skipInputValidation: true);
+    }
+
+    private static void AppendRaw(ArrayBufferWriter<byte> output, Utf8JsonWriter scalars, ScriptValue value)
+    {
+        switch (value.Kind)
+        {
+            case ScriptValueKind.Array:
+                output.Write("["u8);
+                for (int i = 0; i < value.Items.Length; i++)
+                {
+                    if (i > 0) output.Write(","u8);
+                    AppendRaw(output, scalars, value.Items[i]);
+                }
+
+                output.Write("]"u8);
+                break;
+            case ScriptValueKind.Object:
+                output.Write("{"u8);
+                bool isFirst = true;
+                foreach ((string key, ScriptValue member) in value.Properties)
+                {
+                    if (member.Kind == ScriptValueKind.Undefined) continue;
+                    if (!isFirst) output.Write(","u8);
+                    isFirst = false;
+                    output.Write(JsonText.ToLiteral(key));
+                    output.Write(":"u8);
+                    AppendRaw(output, scalars, member);
+                }
+
+                output.Write("}"u8);
+                break;
+            default:
+                scalars.Reset();
+                Write(scalars, value);
+                scalars.Flush();
+                break;
+        }
     }
 }

@@ -74,12 +74,12 @@ internal sealed class ServiceBench : IDisposable
     public async Task<ScriptValue> Call(OpenApiService service, string tool, object? arguments, CancellationToken token = default)
     {
         ToolDefinition definition = service.Tools.Single((candidate) => candidate.Name == tool);
-        object? bound = ArgumentBinder.Bind(
-            definition, arguments is string json ? ScriptValue.From(JsonDocument.Parse(json).RootElement) : ScriptValue.From(arguments),
-            new ArgumentWork(TimeSpan.FromMinutes(1)), verbose: false, token);
+        var context = new ToolContext(null, null, "test", token);
+        ScriptValue given = arguments is string json ? ScriptValue.From(JsonDocument.Parse(json).RootElement) : ScriptValue.From(arguments);
+        object? bound = ArgumentBinder.Bind(definition, given, new ArgumentWork(TimeSpan.FromMinutes(1)), context, verbose: false);
         ToolSecrets secrets = await SecretLookup.FindAsync(
             definition, SecretSources.Of((name, _, _) => new ValueTask<string?>(Secrets.GetValueOrDefault(name))), null, token);
-        return (ScriptValue)(await Within.Deadline(definition.Body(bound, new ToolContext(null, null, "test", token).With(secrets), token), "answer"))!;
+        return (ScriptValue)(await Within.Deadline(definition.Body(bound, context.With(secrets), token), "answer"))!;
     }
 
     /// <summary>Calls <c>s:op</c> and returns the one request that it made.</summary>

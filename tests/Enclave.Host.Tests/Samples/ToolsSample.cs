@@ -12,7 +12,7 @@ public sealed class ToolsSample
         // sample
         var options = new EnclaveOptions
         {
-            OnToolApproval = async (request) => await Desk.AskAsync(request.Tool.Name, request.Arguments, request.CancellationToken)
+            OnToolApproval = async (request) => request.ShownArguments is { } shown && await Desk.AskAsync(request.Tool.Name, shown, request.CancellationToken)
                 ? ToolApproval.Approved
                 : ToolApproval.Denied("ask your administrator"),
         };
@@ -64,7 +64,7 @@ public sealed class ToolsSample
 
     private static class Desk
     {
-        public static Task<bool> AskAsync(string tool, ScriptValue arguments, CancellationToken token) =>
-            Task.FromResult(tool == "users:list" && arguments.Count == 0).WaitAsync(token);
+        public static Task<bool> AskAsync(string tool, string arguments, CancellationToken token) =>
+            Task.FromResult(tool == "users:list" && arguments == "{}").WaitAsync(token);
     }
 }

@@ -98,6 +98,17 @@ public sealed class SecretMaskTests
     }
 
     [Fact]
+    public void Names_that_look_the_same_without_their_secrets_stay_apart()
+    {
+        var mask = new SecretMask(["secret-of-a", "secret-of-b"]);
+        var value = ScriptValue.From(new Dictionary<string, int> { ["secret-of-a"] = 1, ["***"] = 2, ["secret-of-b"] = 3, ["*** (2)"] = 4 });
+
+        ScriptValue masked = mask.Of(value);
+
+        Assert.Equal("""{"*** (3)":1,"***":2,"*** (4)":3,"*** (2)":4}""", masked.ToJsonString());
+    }
+
+    [Fact]
     public void A_value_is_found_at_each_place_of_a_long_text()
     {
         string escaped = Uri.EscapeDataString(Secret);

@@ -168,8 +168,12 @@ public sealed class CodeServerTests : IAsyncLifetime
     [Theory]
     [InlineData("{ text: 'x'.repeat(10000), to: ['bob@example.com'], cc: 'eve@example.com' }", "\"to\":[\"bob@example.com\"],\"cc\":\"eve@example.com\"}")]
     [InlineData("{ mail: { text: 'x'.repeat(10000), to: 'bob@example.com' }, id: 1 }", "\"to\":\"bob@example.com\"},\"id\":1}")]
-    [InlineData("{ ids: Array.from({ length: 5000 }, (_, i) => i), to: 'bob' }", "characters are missing),\"to\":\"bob\"}")]
+    [InlineData("{ ids: Array.from({ length: 5000 }, (_, i) => i), to: 'bob' }", "items are missing)],\"to\":\"bob\"}")]
     [InlineData("{ to: 'a\\u202eb\\u{e0068}', ['n\\u200b']: '\\ud800' }", "{\"to\":\"a\\u202eb\\udb40\\udc68\",\"n\\u200b\":\"\\ud800\"}")]
+    [InlineData("{ big: 5n, zero: -0, text: 'a   b' }", """with {"big":5,"zero":0,"text":"a \u0020\u0020b"}. Allow""")]
+    [InlineData("{ filler: 'a\\u3164b', selector: 'a\\ufe0fb', blank: 'a\\u2800\\u00a0b', joiner: 'a\\u034fb' }",
+        """with {"filler":"a\u3164b","selector":"a\ufe0fb","blank":"a\u2800\u00a0b","joiner":"a\u034fb"}. Allow""")]
+    [InlineData("{ list: ['x'.repeat(10000), 1], left: undefined, number: NaN }", "characters are missing),1],\"number\":NaN}")]
     public async Task The_person_sees_every_name_and_every_short_value(string arguments, string shown)
     {
         _allows = true;

@@ -1,0 +1,17 @@
+namespace Enclave.Broker.PostgreSql.Leases;
+
+/// <summary>When the store last said that this broker holds its lease.</summary>
+/// <param name="clock">The broker's clock.</param>
+/// <param name="patience">How long the broker believes in its lease without a further answer.</param>
+/// <param name="asked">The time before the lease was asked for.</param>
+internal sealed class LeaseProof(TimeProvider clock, TimeSpan patience, long asked)
+{
+    private long _asked = asked;
+
+    /// <summary>How long the lease may still be believed in; zero or less if it may not.</summary>
+    public TimeSpan Left => patience - clock.GetElapsedTime(_asked);
+
+    /// <summary>The store answered that the lease is held. It was held when the question was asked: the answer may have been under way for long.</summary>
+    /// <param name="asked">The time before the question was asked.</param>
+    public void Confirm(long asked) => _asked = asked;
+}

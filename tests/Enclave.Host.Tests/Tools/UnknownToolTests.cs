@@ -1,0 +1,109 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Enclave.Guard;
+
+namespace Enclave.Host.Tests.Tools;
+
+/// <summary>What scripts that call many unknown tools cost the host.</summary>
+public sealed class UnknownToolTests
+{
+    private const int MostIssues = 100;
+
+    [Fact]
+    public async Task A_script_gets_a_hundred_issues_at_most()
+    {
+        await using EnclaveHost host = Host(tools: 20);
+
+        ExecutionResult result = await host.RunAsync(Calls(500));
+
+        Assert.Equal(ErrorCode.ValidationError, result.Error!.Code);
+        Assert.InRange(((IEnumerable<GuardIssue>)result.Error.Data!["issues"]!).Count(), 1, MostIssues);
+    }
+
+    [Fact]
+    public async Task All_names_are_sorted_once_and_not_for_each_call()
+    {
+        // Sorting this many names takes more than 100 kB.
+        await using EnclaveHost host = Host(tools: 3_000);
+        // Below the length that is examined on another thread.
+        string script = Calls(90);
+        Assert.Equal(ErrorCode.ValidationError, (await host.RunAsync(Calls(1))).Error!.Code);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Task<ExecutionResult> run = host.RunAsync(script);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(ErrorCode.ValidationError, (await run).Error!.Code);
+        Assert.InRange(bytes, 1, 2 << 20);
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_ends_while_its_hints_are_looked_up()
+    {
+        using var cancel = new CancellationTokenSource();
+        var source = new WatchedSource(cancel.Cancel);
+        var options = new EnclaveOptions();
+        options.Tools.Add(source);
+        await using var host = new EnclaveHost(options);
+        source.IsWatched = true;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.RunAsync(Calls(50), cancellationToken: cancel.Token));
+    }
+
+    [Fact]
+    public async Task A_tool_that_is_closed_to_the_tenant_is_not_suggested()
+    {
+        var options = new EnclaveOptions();
+        options.Tools.Add("orders:list", () => 1, new ToolOptions { AllowedTenants = ["a"] }).Add("other", () => 1);
+        await using var host = new EnclaveHost(options);
+
+        ExecutionResult own = await host.RunAsync("return await tools.orders.lst()", new RunOptions { Tenant = "a" });
+        ExecutionResult foreign = await host.RunAsync("return await tools.orders.lst()", new RunOptions { Tenant = "b" });
+        ExecutionResult hidden = await host.RunAsync("return await tools.orders.lst()",
+            new RunOptions { Tenant = "a", Tools = new ToolCollection().Add("orders:list", () => 1, new ToolOptions { AllowedTenants = ["c"] }) });
+
+        Assert.Contains("did you mean orders:list?", own.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("there is other", foreign.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("there is other", hidden.Error!.Message, StringComparison.Ordinal);
+    }
+
+    private static EnclaveHost Host(int tools)
+    {
+        var options = new EnclaveOptions();
+        for (int i = 0; i < tools; i++) options.Tools.Add(string.Create(CultureInfo.InvariantCulture, $"service:read-item-{i}"), () => 1);
+        return new EnclaveHost(options);
+    }
+
+    private static string Calls(int calls)
+    {
+        var script = new StringBuilder();
+        for (int i = 0; i < calls; i++) script.Append(CultureInfo.InvariantCulture, $"tools.service.raed_{i}();\n");
+        return script.ToString();
+    }
+
+    private sealed class WatchedSource(Action read) : ToolSource
+    {
+        private static readonly ToolDefinition[] s_tools = [.. Enumerable.Range(0, 20).Select((i) => ToolDefinition.Create(
+            $"live:{(char)('a' + i)}", default, static (args, context, token) => new ValueTask<object?>(1)))];
+
+        public bool IsWatched { get; set; }
+
+        public override string Name => "live";
+
+        public override IReadOnlyList<ToolDefinition> Tools
+        {
+            get
+            {
+                if (IsWatched) read();
+                return s_tools;
+            }
+        }
+
+        protected internal override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool)
+        {
+            tool = s_tools.FirstOrDefault((known) => known.Name == name);
+            return tool is not null;
+        }
+    }
+}
