@@ -118,11 +118,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
     /// <summary>The refusal that the next job of this tenant would get, after those that are already on their way; null for none.</summary>
     public QueueVerdict CheckRoom(string tenant, QueueAhead ahead)
     {
-        lock (_gate)
-        {
-            int free = FreeFor_NeedsLock(tenant);
-            return _queue.CheckRoom(tenant, new QueueAhead(ahead.All - free, ahead.OfTenant - free));
-        }
+        lock (_gate) return _queue.CheckRoom(tenant, _policies.Scaling.AheadOf(_load, tenant, ahead));
     }
 
     /// <summary>The queue position of a job; null if it does not wait.</summary>
@@ -261,7 +257,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
     private ExecutionError? Enqueue_NeedsLock(ExecutionJob job)
     {
         if (_starts.IsBroken && _workers.Count == 0 && _starts.Wait > TimeSpan.Zero) return FailureText.StartFailed(GetSnapshot(), _starts.LastCode);
-        switch (_queue.TryAdd(job, FreeFor_NeedsLock(job.TenantKey)))
+        switch (_queue.TryAdd(job, _policies.Scaling.AheadOf(_load, job.TenantKey, default)))
         {
             case QueueVerdict.Full: return _texts.QueueFull(GetSnapshot(), tenant: false);
             case QueueVerdict.TenantFull: return _texts.QueueFull(GetSnapshot(), tenant: true);

@@ -12,8 +12,8 @@ internal sealed partial class Worker
     /// <summary>When sampling, one run in this many is compared.</summary>
     private const int SampleEvery = 64;
 
-    /// <summary>True if its job has ended, and it takes the next one in a moment. Read by the pool under its lock.</summary>
-    public bool IsCompared => _state == WorkerState.Compared;
+    /// <summary>True from its job's answer to the end of the lease. Until then the job's memory is compared. Read by the pool under its lock.</summary>
+    public bool IsCompared { get; private set; }
 
     private bool IsComparisonDue() => _settings.Comparison switch
     {

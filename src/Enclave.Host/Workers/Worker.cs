@@ -52,7 +52,15 @@ internal sealed partial class Worker : IFrameSink
     public string? Tenant { get; set; }
 
     /// <summary>The tenant of its job; null without a job. Written by the pool under its lock.</summary>
-    public string? LeasedTo { get; set; }
+    public string? LeasedTo
+    {
+        get;
+        set
+        {
+            field = value;
+            IsCompared = false;
+        }
+    }
 
     /// <summary>The time of its start, by the pool's clock.</summary>
     public required long Started { get; init; }
@@ -358,6 +366,7 @@ internal sealed partial class Worker : IFrameSink
                 if (_job != job) return;
                 _job = null;
                 _state = WorkerState.Compared;
+                IsCompared = true;
                 _due = Clock.Microseconds + ResetTime;
             }
 
