@@ -63,7 +63,9 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
         return waits && load.Idle > 0 ? RoomDecision.MakeRoom : RoomDecision.Keep;
     }
 
-    /// <summary>What counts against the queue besides its jobs, for another job of this tenant. Jobs that the pool has or may start a worker for do not.</summary>
+    /// <summary>
+    /// What counts against the queue besides its jobs, for another job of this tenant. Jobs that the pool has or may start a worker for do not.
+    /// </summary>
     /// <param name="load">The pool's state.</param>
     /// <param name="tenant">The job's tenant.</param>
     /// <param name="coming">Jobs on their way into the queue, without this one.</param>

@@ -51,7 +51,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
         _load = new Load(this);
         _starts = new StartGate(_clock);
         _queue = new TenantQueues<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
-        _events = new PoolEvents(settings, GetSnapshot, metrics, log);
+        _events = new PoolEvents(settings, TakeSnapshot, metrics, log);
         _upkeep = new PoolTimer(_clock, UpkeepInterval(pool), Upkeep);
         _slice = new PoolTimer(_clock, TenantScheduler.Slice, SliceEnded);
     }
@@ -138,6 +138,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
                 IdleWorkers = _idle.Count,
                 StartingWorkers = _load.Starting,
                 QueueDepth = _queue.Count,
+                PeakQueueDepth = _counts.QueuePeak,
                 QueueAge = _queue.Count == 0 ? TimeSpan.Zero : _queue.Heads.Max((job) => job.QueueWait),
                 MaxWorkers = _settings.Pool.MaxWorkers,
                 Submitted = _counts.Submitted,
@@ -149,6 +150,17 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
                 Outer = Outer?.Invoke(),
                 IsCrashLooping = _starts.IsBroken,
             };
+        }
+    }
+
+    /// <summary>The snapshot for the owner's callback. The next one has the peaks since this one.</summary>
+    private PoolSnapshot TakeSnapshot()
+    {
+        lock (_gate)
+        {
+            PoolSnapshot snapshot = GetSnapshot();
+            _counts.ResetQueue_NeedsLock(_queue.Count);
+            return snapshot;
         }
     }
 
@@ -263,6 +275,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
             case QueueVerdict.TenantFull: return _texts.QueueFull(GetSnapshot(), tenant: true);
         }
 
+        _counts.SawQueue_NeedsLock(_queue.Count);
         WatchQueue(job, _settings.Pool.QueueTimeout);
         EnsureCapacity_NeedsLock();
         ReplaceForeignWorker_NeedsLock();

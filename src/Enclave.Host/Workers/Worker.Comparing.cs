@@ -12,6 +12,17 @@ internal sealed partial class Worker
     /// <summary>When sampling, one run in this many is compared.</summary>
     private const int SampleEvery = 64;
 
+    /// <summary>The tenant of its job; null without a job. Written by the pool under its lock.</summary>
+    public string? LeasedTo
+    {
+        get;
+        set
+        {
+            field = value;
+            IsCompared = false;
+        }
+    }
+
     /// <summary>True from its job's answer to the end of the lease. Until then the job's memory is compared. Read by the pool under its lock.</summary>
     public bool IsCompared { get; private set; }
 
