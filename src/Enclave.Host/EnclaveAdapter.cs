@@ -12,8 +12,8 @@ public sealed class EnclaveAdapter
     }
 
     /// <summary>
-    /// One private worker process, started on first use: nothing to deploy and nothing to size. The default of a host that is created without a container and
-    /// without <see cref="EnclaveOptions.WorkerPool"/>.
+    /// One private worker process, started on first use: nothing to deploy and nothing to size. Runs go one after the other. The default of a host that is
+    /// created without a container and without <see cref="EnclaveOptions.WorkerPool"/>.
     /// </summary>
     public static EnclaveAdapter Embedded { get; } = new(
         "embedded", static (options) => Pool(options) with { MinWorkers = 0, MaxWorkers = 1, SpareWorkers = 0 });

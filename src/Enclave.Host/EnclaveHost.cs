@@ -20,7 +20,7 @@ namespace Enclave;
 /// ExecutionResult result = await enclave.RunAsync("return await callTool('answer')");
 /// </code>
 /// </example>
-public sealed partial class EnclaveHost : IEnclave
+public sealed partial class EnclaveHost : IEnclave, IDisposable
 {
     private readonly HostParts _parts;
     private readonly RunPipeline _pipeline;
@@ -165,4 +165,10 @@ public sealed partial class EnclaveHost : IEnclave
         Volatile.Write(ref _disposed, 1);
         await _parts.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// As <see cref="DisposeAsync"/>, for owners that cannot await: it waits <see cref="WorkerPoolOptions.GracefulShutdownTimeout"/> and 30 s at most, and
+    /// throws nothing.
+    /// </summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], _parts.Sizes.GracefulShutdownTimeout + TimeSpan.FromSeconds(30));
 }

@@ -35,6 +35,10 @@ public sealed class OptionsTests
         { "MaxWorkersPerTenant is 0", Pool(new() { MaxWorkersPerTenant = 0 }) },
         { "is reserved", new() { Globals = new Dictionary<string, object?> { ["callTool"] = 1 } } },
         { "is reserved", new() { Globals = new Dictionary<string, object?> { ["__proto__"] = 1 } } },
+        { "a word of the language", new() { Globals = new Dictionary<string, object?> { ["eval"] = 1 } } },
+        { "a word of the language", new() { Globals = new Dictionary<string, object?> { ["arguments"] = 1 } } },
+        { "a word of the language", new() { Globals = new Dictionary<string, object?> { ["class"] = 1 } } },
+        { "a word of the language", new() { Globals = new Dictionary<string, object?> { ["yield"] = 1 } } },
         { "named by an identifier", new() { Globals = new Dictionary<string, object?> { ["a b"] = 1 } } },
         { "Globals[\"f\"] is not data", new() { Globals = new Dictionary<string, object?> { ["f"] = () => 1 } } },
     };

@@ -3,6 +3,10 @@ namespace Enclave.Guard;
 /// <summary>The scorer that the gate asks, and the gate's decision by its answer.</summary>
 public sealed record ScoringOptions
 {
+    private const int DefaultWarnThreshold = 40;
+
+    private readonly int? _warnThreshold;
+
     /// <summary>The scorer. Default: <see cref="RuleBasedScorer"/> without rules of your own.</summary>
     /// <remarks>The documented <c>customScorer</c> is a <see cref="CustomScorer"/> here. The results of every scorer are cached.</remarks>
     public IScriptScorer Scorer { get; init; } = new RuleBasedScorer();
@@ -10,8 +14,15 @@ public sealed record ScoringOptions
     /// <summary>The lowest score that prevents a script from running. Range: 0 to 101; 101 blocks none. Default: 70, the documented one.</summary>
     public int BlockThreshold { get; init; } = 70;
 
-    /// <summary>The lowest score that gives a warning. Range: 0 to <see cref="BlockThreshold"/>. Default: 40, the documented one.</summary>
-    public int WarnThreshold { get; init; } = 40;
+    /// <summary>
+    /// The lowest score that gives a warning. Range: 0 to <see cref="BlockThreshold"/>. Default: 40, the documented one, or <see cref="BlockThreshold"/> if
+    /// that is lower.
+    /// </summary>
+    public int WarnThreshold
+    {
+        get => _warnThreshold ?? Math.Min(DefaultWarnThreshold, BlockThreshold);
+        init => _warnThreshold = value;
+    }
 
     /// <summary>
     /// Says if a script runs that could not be scored. Default: null, which is <see cref="FailureMode.Block"/> at STRICT and SECURE and

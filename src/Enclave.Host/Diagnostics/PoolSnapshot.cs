@@ -17,8 +17,15 @@ public sealed record PoolSnapshot
     /// <summary>Workers that are not ready yet.</summary>
     public int StartingWorkers { get; init; }
 
-    /// <summary>Jobs that wait for a worker.</summary>
+    /// <summary>
+    /// Jobs that wait for a worker, also those for which one starts. These do not count against <see cref="WorkerPoolOptions.MaxQueueSize"/>.
+    /// </summary>
     public int QueueDepth { get; init; }
+
+    /// <summary>
+    /// The most jobs that waited at once since the last call of <see cref="EnclaveOptions.OnStatsUpdate"/>; since the start if there is none.
+    /// </summary>
+    public int PeakQueueDepth { get; init; }
 
     /// <summary>How long the first of them has waited; zero if none waits.</summary>
     public TimeSpan QueueAge { get; init; }

@@ -12,6 +12,15 @@ internal static class GlobalsEncoder
         "__proto__", "constructor", "prototype", "globalThis", "undefined", "NaN", "Infinity", "callTool", "parallel", "console",
     };
 
+    /// <summary>Words that no variable of a strict function may be named by. A script could not even be parsed beside such a global.</summary>
+    private static readonly HashSet<string> s_words = new(StringComparer.Ordinal)
+    {
+        "arguments", "await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do", "else", "enum", "eval", "export",
+        "extends", "false", "finally", "for", "function", "if", "implements", "import", "in", "instanceof", "interface", "let", "new", "null", "package",
+        "private", "protected", "public", "return", "static", "super", "switch", "this", "throw", "true", "try", "typeof", "var", "void", "while", "with",
+        "yield",
+    };
+
     public static byte[] Empty { get; } = [0x80];
 
     /// <exception cref="ArgumentException">A name is taken or reserved, or a value is not data.</exception>
@@ -62,6 +71,7 @@ internal static class GlobalsEncoder
     private static void CheckName(string name)
     {
         if (!IsIdentifier(name)) throw new ArgumentException($"Globals has the name \"{name}\"; a global is named by an identifier of 1 to 100 characters.");
+        if (s_words.Contains(name)) throw new ArgumentException($"Globals has the name \"{name}\", a word of the language that cannot name a variable.");
         if (s_taken.Contains(name) || name.StartsWith("__safe_", StringComparison.Ordinal) || name.StartsWith("__ag_", StringComparison.Ordinal))
         {
             throw new ArgumentException($"Globals has the name \"{name}\", which is reserved.");

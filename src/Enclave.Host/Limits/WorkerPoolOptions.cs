@@ -19,7 +19,9 @@ public sealed record WorkerPoolOptions
     /// <summary>Age after which a worker is replaced. Range: 1 s to 30 days. Default: 4 h.</summary>
     public TimeSpan MaxWorkerAge { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>Jobs that may wait. Range: 0 to 100,000. Default: 100.</summary>
+    /// <summary>
+    /// Jobs that may wait beyond <see cref="MaxWorkers"/>. A job that waits for a starting worker does not count. Range: 0 to 100,000. Default: 100.
+    /// </summary>
     public int MaxQueueSize { get; init; } = 100;
 
     /// <summary>
@@ -66,7 +68,7 @@ public sealed record WorkerPoolOptions
     /// </remarks>
     public long? HostMemoryLimitPerRun { get; init; }
 
-    /// <summary>Jobs of one tenant that may wait. Range: 0 to <see cref="MaxQueueSize"/>. Default: null, no limit of its own.</summary>
+    /// <summary>Jobs of one tenant that may wait beyond the workers. Range: 0 to <see cref="MaxQueueSize"/>. Default: null, no limit of its own.</summary>
     /// <remarks>A tenant without a waiting job gets one place even in a full queue (up to twice
     /// <see cref="MaxQueueSize"/> in all), and tenants take turns.</remarks>
     public int? MaxQueuedPerTenant { get; init; }

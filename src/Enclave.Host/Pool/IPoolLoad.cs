@@ -42,6 +42,12 @@ internal interface IPoolLoad
     /// <summary>Workers with a job of this tenant.</summary>
     int ActiveOf(string tenant);
 
+    /// <summary>Workers that will be idle in a moment, after a job of this tenant.</summary>
+    int ComparedOf(string tenant);
+
+    /// <summary>Jobs of this tenant that wait for a worker.</summary>
+    int QueuedOf(string tenant);
+
     /// <summary>Workers whose job computes, or is about to, and has run for less than this time.</summary>
     int Computing(TimeSpan time);
 }

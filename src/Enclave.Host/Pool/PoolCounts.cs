@@ -20,7 +20,14 @@ internal sealed class PoolCounts
     /// <summary>Security events by kind. Copy on write.</summary>
     public Dictionary<SecurityEventKind, long> SecurityEventsBy { get; private set; } = [];
 
+    /// <summary>The most jobs that waited at once since <see cref="ResetQueue_NeedsLock"/>.</summary>
+    public int QueuePeak { get; private set; }
+
     public void AddSubmitted_NeedsLock() => Submitted++;
+
+    public void SawQueue_NeedsLock(int jobs) => QueuePeak = Math.Max(QueuePeak, jobs);
+
+    public void ResetQueue_NeedsLock(int jobs) => QueuePeak = jobs;
 
     /// <summary>Counts an answer. It needs no lock: jobs get their answers on many threads.</summary>
     public void AddSettled() => Interlocked.Increment(ref _settled);

@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Queues;
 
 namespace Enclave.Pool;
 
@@ -61,6 +62,33 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
         bool waits = load.Turns.Any((tenant) => load.ActiveOf(tenant) < MaxWorkersPerTenant);
         return waits && load.Idle > 0 ? RoomDecision.MakeRoom : RoomDecision.Keep;
     }
+
+    /// <summary>
+    /// What counts against the queue besides its jobs, for another job of this tenant. Jobs that the pool has or may start a worker for do not.
+    /// </summary>
+    /// <param name="load">The pool's state.</param>
+    /// <param name="tenant">The job's tenant.</param>
+    /// <param name="coming">Jobs on their way into the queue, without this one.</param>
+    public QueueAhead AheadOf(IPoolLoad load, string tenant, QueueAhead coming)
+    {
+        // Idle workers of other tenants count as free, since they are replaced. A worker whose memory is being compared has answered its job.
+        int free = Math.Max(0, options.MaxWorkers - load.Active + load.Compared);
+        int own = Servable(load, tenant, load.QueuedOf(tenant) + coming.OfTenant + 1);
+        int others = coming.All - coming.OfTenant;
+        // Each tenant adds to the sum, except those that hold all workers they may: it takes few steps, however many tenants wait.
+        foreach (string other in load.Turns)
+        {
+            if (others >= free) break;
+            if (other != tenant) others += Servable(load, other, load.QueuedOf(other));
+        }
+
+        others = Math.Min(others, free);
+        return new QueueAhead(coming.All - Math.Min(others + own, free), coming.OfTenant - Math.Min(own, free - others));
+    }
+
+    /// <summary>How many of a tenant's waiting jobs may have a worker at the same time as its running ones.</summary>
+    private int Servable(IPoolLoad load, string tenant, int waiting) =>
+        Math.Clamp(MaxWorkersPerTenant - load.ActiveOf(tenant) + load.ComparedOf(tenant), 0, waiting);
 
     /// <summary>
     /// True if another worker would not help the waiting jobs yet. One worker beyond the number of cores stays ready for a tenant without one.

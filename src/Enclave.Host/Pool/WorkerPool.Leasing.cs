@@ -63,16 +63,6 @@ internal sealed partial class WorkerPool
         return false;
     }
 
-    /// <summary>Workers that only wait for a core to serve this tenant. Its jobs get extra places in the queue for them.</summary>
-    private int FreeFor_NeedsLock(string tenant)
-    {
-        // Workers whose memory is being compared count as leased, and are idle in a moment.
-        int compared = _workers.Count((worker) => worker.IsCompared && MayServe(worker, tenant));
-        int ofTenant = _workers.Count((worker) => worker.IsCompared && worker.LeasedTo == tenant);
-        return Math.Min(
-            _idle.Count((worker) => MayServe(worker, tenant)) + compared, _policies.Scaling.MaxWorkersPerTenant - _leases.CountOf(tenant) + ofTenant);
-    }
-
     private bool MayServe(Worker worker, string tenant) => !_settings.Level.OneTenantPerWorker || worker.Tenant is null || worker.Tenant == tenant;
 
     private Worker? LeaseFor_NeedsLock(string tenant)

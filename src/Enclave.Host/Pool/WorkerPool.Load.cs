@@ -32,6 +32,10 @@ internal sealed partial class WorkerPool
 
         public int ActiveOf(string tenant) => pool._leases.CountOf(tenant);
 
+        public int ComparedOf(string tenant) => pool._workers.Count((worker) => worker.IsCompared && worker.LeasedTo == tenant);
+
+        public int QueuedOf(string tenant) => pool._queue.CountOf(tenant);
+
         public int Computing(TimeSpan time) => pool._workers.Count((worker) => worker.ComputesBriefly(time));
     }
 }

@@ -51,7 +51,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
         _load = new Load(this);
         _starts = new StartGate(_clock);
         _queue = new TenantQueues<ExecutionJob>(pool.MaxQueueSize, pool.MaxQueuedPerTenant ?? pool.MaxQueueSize);
-        _events = new PoolEvents(settings, GetSnapshot, metrics, log);
+        _events = new PoolEvents(settings, TakeSnapshot, metrics, log);
         _upkeep = new PoolTimer(_clock, UpkeepInterval(pool), Upkeep);
         _slice = new PoolTimer(_clock, TenantScheduler.Slice, SliceEnded);
     }
@@ -118,11 +118,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
     /// <summary>The refusal that the next job of this tenant would get, after those that are already on their way; null for none.</summary>
     public QueueVerdict CheckRoom(string tenant, QueueAhead ahead)
     {
-        lock (_gate)
-        {
-            int free = FreeFor_NeedsLock(tenant);
-            return _queue.CheckRoom(tenant, new QueueAhead(ahead.All - free, ahead.OfTenant - free));
-        }
+        lock (_gate) return _queue.CheckRoom(tenant, _policies.Scaling.AheadOf(_load, tenant, ahead));
     }
 
     /// <summary>The queue position of a job; null if it does not wait.</summary>
@@ -142,6 +138,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
                 IdleWorkers = _idle.Count,
                 StartingWorkers = _load.Starting,
                 QueueDepth = _queue.Count,
+                PeakQueueDepth = _counts.QueuePeak,
                 QueueAge = _queue.Count == 0 ? TimeSpan.Zero : _queue.Heads.Max((job) => job.QueueWait),
                 MaxWorkers = _settings.Pool.MaxWorkers,
                 Submitted = _counts.Submitted,
@@ -153,6 +150,17 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
                 Outer = Outer?.Invoke(),
                 IsCrashLooping = _starts.IsBroken,
             };
+        }
+    }
+
+    /// <summary>The snapshot for the owner's callback. The next one has the peaks since this one.</summary>
+    private PoolSnapshot TakeSnapshot()
+    {
+        lock (_gate)
+        {
+            PoolSnapshot snapshot = GetSnapshot();
+            _counts.ResetQueue_NeedsLock(_queue.Count);
+            return snapshot;
         }
     }
 
@@ -263,12 +271,13 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
     private ExecutionError? Enqueue_NeedsLock(ExecutionJob job)
     {
         if (_starts.IsBroken && _workers.Count == 0 && _starts.Wait > TimeSpan.Zero) return FailureText.StartFailed(GetSnapshot(), _starts.LastCode);
-        switch (_queue.TryAdd(job, FreeFor_NeedsLock(job.TenantKey)))
+        switch (_queue.TryAdd(job, _policies.Scaling.AheadOf(_load, job.TenantKey, default)))
         {
             case QueueVerdict.Full: return _texts.QueueFull(GetSnapshot(), tenant: false);
             case QueueVerdict.TenantFull: return _texts.QueueFull(GetSnapshot(), tenant: true);
         }
 
+        _counts.SawQueue_NeedsLock(_queue.Count);
         WatchQueue(job, _settings.Pool.QueueTimeout);
         EnsureCapacity_NeedsLock();
         ReplaceForeignWorker_NeedsLock();

@@ -23,14 +23,18 @@ public sealed class TenantQueues<T>(int capacity, int perTenant)
     /// <summary>Returns how many jobs of a tenant wait.</summary>
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
+    /// <summary>Adds a job behind those of its tenant, if there is room.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="room">Additional places.</param>
-    public QueueVerdict TryAdd(T job, int room = 0)
+    /// <param name="ahead">What counts besides the waiting jobs.</param>
+    public QueueVerdict TryAdd(T job, QueueAhead ahead = default)
     {
-        QueueVerdict verdict = CheckRoom(job.TenantKey, new QueueAhead(-room, -room));
-        if (verdict == QueueVerdict.Added) Append(job, (jobs) => jobs.AddLast(job));
+        QueueVerdict verdict = CheckRoom(job.TenantKey, ahead);
+        if (verdict == QueueVerdict.Added) Add(job);
         return verdict;
     }
+
+    /// <summary>Adds a job behind those of its tenant, whether there is room or not.</summary>
+    public void Add(T job) => Append(job, (jobs) => jobs.AddLast(job));
 
     /// <summary>The verdict for a job of this tenant after those that are already on their way.</summary>
     public QueueVerdict CheckRoom(string tenant, QueueAhead ahead)

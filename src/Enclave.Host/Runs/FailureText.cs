@@ -29,7 +29,8 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         ErrorCode.QueueFull,
         tenant
             ? $"the tenant's jobs fill its share of the queue (MaxQueuedPerTenant {pool.MaxQueuedPerTenant ?? pool.MaxQueueSize}): wait for some to end"
-            : $"{snapshot.QueueDepth} jobs wait, the most allowed (MaxQueueSize {pool.MaxQueueSize}): slow down, or raise MaxQueueSize or MaxWorkers",
+            : $"{snapshot.ActiveWorkers} jobs run and {snapshot.QueueDepth} wait, and {pool.MaxQueueSize} may wait beyond {pool.MaxWorkers} workers " +
+            "(MaxQueueSize, MaxWorkers): slow down, or raise one of them",
         Queue(snapshot));
 
     public ExecutionError QueueTimeout(PoolSnapshot snapshot) => Make(

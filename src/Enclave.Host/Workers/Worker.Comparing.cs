@@ -20,8 +20,19 @@ internal sealed partial class Worker
 
     private long _looksUntil;
 
-    /// <summary>True if its job has ended, and it takes the next one in a moment. Read by the pool under its lock.</summary>
-    public bool IsCompared => _state == WorkerState.Compared;
+    /// <summary>The tenant of its job; null without a job. Written by the pool under its lock.</summary>
+    public string? LeasedTo
+    {
+        get;
+        set
+        {
+            field = value;
+            IsCompared = false;
+        }
+    }
+
+    /// <summary>True from its job's answer to the end of the lease. Until then the job's memory is compared. Read by the pool under its lock.</summary>
+    public bool IsCompared { get; private set; }
 
     /// <summary>Looks at it once. False if it does not wait for a job yet: look again. Only one thread does so at a time.</summary>
     /// <param name="room">Memory for pieces of its memory.</param>

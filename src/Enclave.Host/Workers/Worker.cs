@@ -51,9 +51,6 @@ internal sealed partial class Worker : IFrameSink
     /// <summary>The tenant this worker is bound to; null while unbound. Written by the pool under its lock.</summary>
     public string? Tenant { get; set; }
 
-    /// <summary>The tenant of its job; null without a job. Written by the pool under its lock.</summary>
-    public string? LeasedTo { get; set; }
-
     /// <summary>The time of its start, by the pool's clock.</summary>
     public required long Started { get; init; }
 
@@ -361,6 +358,7 @@ internal sealed partial class Worker : IFrameSink
                 if (_job != job) return;
                 _job = null;
                 _state = WorkerState.Compared;
+                IsCompared = true;
                 _due = Clock.Microseconds + LookTime;
             }
 

@@ -19,7 +19,7 @@ internal sealed partial class Dispatcher
         lock (_gate)
         {
             Lane lane = Lane_NeedsLock(seat.Lane, out post);
-            QueueVerdict verdict = lane.Evaluate(key, seat.Tenant);
+            QueueVerdict verdict = lane.Evaluate(key, seat.Tenant, RoomToPublish(lane));
             if (verdict != QueueVerdict.Added) return Refusal(lane, key, verdict);
             lane.Reserve(key);
             _seats.Add(session, seat);

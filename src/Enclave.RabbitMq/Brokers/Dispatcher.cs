@@ -62,7 +62,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
             RemoveReservation_NeedsLock(run.Session);
             run.State = QueuedRunState.Waiting;
             if (run.IsSecondTry) lane.PutBack(run);
-            else if (lane.TryAdd(run) is var verdict and not QueueVerdict.Added) return Full(lane, run, verdict);
+            else if (lane.TryAdd(run, RoomToPublish(lane)) is var verdict and not QueueVerdict.Added) return Full(lane, run, verdict);
         }
 
         // Runtimes wait until the queue is declared.
@@ -133,11 +133,9 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         lock (_gate)
         {
             post = _post;
-            if (post is null) return;
-            if (lane.RejectedAt is { } rejected && clock.GetElapsedTime(rejected) < s_afterRejection) return;
+            if (post is null || IsRejecting(lane)) return;
             lane.RejectedAt = null;
-            int room = RunsToPublish(lane);
-            while (lane.Published < room && lane.TryTake(out QueuedRun? run))
+            for (int room = RoomToPublish(lane); room > 0 && lane.TryTake(out QueuedRun? run); room--)
             {
                 run.Rename();
                 (run.State, run.Published) = (QueuedRunState.Published, clock.GetTimestamp());
@@ -150,9 +148,15 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         foreach ((QueuedRun run, string name) in next) _ = PublishAsync(post, lane, run, name);
     }
 
-    /// <summary>The number of runs to publish: twice the free slots, and at least one per runtime, so that a slot that becomes free finds one.</summary>
-    private int RunsToPublish(Lane lane)
+    private bool IsRejecting(Lane lane) => lane.RejectedAt is { } rejected && clock.GetElapsedTime(rejected) < s_afterRejection;
+
+    /// <summary>
+    /// The number of runs that may be published now. Twice the free slots are published, and at least one run per runtime, so that a slot that becomes free
+    /// finds one.
+    /// </summary>
+    private int RoomToPublish(Lane lane)
     {
+        if (_post is null || IsRejecting(lane)) return 0;
         int runtimes = 0, free = 0;
         foreach (KnownRuntime runtime in _runtimes.Values)
         {
@@ -161,7 +165,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
             free += runtime.Free;
         }
 
-        return Math.Max(runtimes, free * PublishedPerSlot);
+        return Math.Max(0, Math.Max(runtimes, free * PublishedPerSlot) - lane.Published);
     }
 
     private async Task PublishAsync(IRunPublisher post, Lane lane, QueuedRun run, string name)

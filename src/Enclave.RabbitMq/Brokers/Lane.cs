@@ -30,12 +30,11 @@ internal sealed class Lane(string name, int maxWaiting)
     public int WaitingOf(string tenant) => _waiting.CountOf(tenant);
 
     /// <summary>Checks whether one more run of a tenant may come, in addition to the reserved ones.</summary>
-    public QueueVerdict Evaluate(string tenant, QueueTenant terms)
-    {
-        int own = _expected.GetValueOrDefault(tenant);
-        if (terms.MaxWaiting is { } most && _waiting.CountOf(tenant) + own >= most) return QueueVerdict.TenantFull;
-        return _waiting.CheckRoom(tenant, new QueueAhead(_expectedOfAll, own));
-    }
+    /// <param name="tenant">Its tenant.</param>
+    /// <param name="terms">The tenant's limits.</param>
+    /// <param name="room">Runs that could be published now. They do not wait, so they take no place.</param>
+    public QueueVerdict Evaluate(string tenant, QueueTenant terms, int room) =>
+        Evaluate(tenant, terms, new QueueAhead(_expectedOfAll, _expected.GetValueOrDefault(tenant)), room);
 
     /// <summary>Reserves a place for a tenant.</summary>
     public void Reserve(string tenant)
@@ -54,12 +53,15 @@ internal sealed class Lane(string name, int maxWaiting)
     /// <summary>How many runs begin before this one if no others come; null if it does not wait here.</summary>
     public int? Before(QueuedRun run) => _waiting.Before(run, (tenant) => _terms[tenant].Priority);
 
-    public QueueVerdict TryAdd(QueuedRun run)
+    /// <summary>Adds a run whose reservation is released, if it may come.</summary>
+    public QueueVerdict TryAdd(QueuedRun run, int room)
     {
+        // Without the reservations of others, so that no run is refused that had its own.
+        QueueVerdict verdict = Evaluate(run.TenantKey, run.Tenant, default, room);
+        if (verdict != QueueVerdict.Added) return verdict;
         _terms[run.TenantKey] = run.Tenant;
-        QueueVerdict verdict = run.Tenant.MaxWaiting is { } most && _waiting.CountOf(run.TenantKey) >= most ? QueueVerdict.TenantFull : _waiting.TryAdd(run);
-        if (verdict == QueueVerdict.Added) _order.AddLast(run);
-        else Forget(run.TenantKey);
+        _waiting.Add(run);
+        _order.AddLast(run);
         return verdict;
     }
 
@@ -96,6 +98,14 @@ internal sealed class Lane(string name, int maxWaiting)
     {
         if (--_inFlight[run.TenantKey] == 0) _inFlight.Remove(run.TenantKey);
         Forget(run.TenantKey);
+    }
+
+    private QueueVerdict Evaluate(string tenant, QueueTenant terms, QueueAhead expected, int room)
+    {
+        room = Math.Max(0, Math.Min(room, (terms.MaxRunning ?? int.MaxValue) - _inFlight.GetValueOrDefault(tenant)));
+        var ahead = new QueueAhead(expected.All - room, expected.OfTenant - room);
+        if (terms.MaxWaiting is { } most && _waiting.CountOf(tenant) + ahead.OfTenant >= most) return QueueVerdict.TenantFull;
+        return _waiting.CheckRoom(tenant, ahead);
     }
 
     private void Forget(string tenant)

@@ -33,6 +33,14 @@ public sealed class FullQueueTests
     }
 
     [Fact]
+    public async Task Without_a_queue_and_without_ready_workers_a_session_runs()
+    {
+        await using BrokerApp app = await Open(queued: 0, workers: 0);
+
+        for (int i = 0; i < 3; i++) Assert.Equal(i, (await app.Run($"return {i}")).Final().GetProperty("result").GetInt32());
+    }
+
+    [Fact]
     public async Task The_place_of_a_refused_session_is_free_for_the_next()
     {
         await using BrokerApp app = await Open((options) => options.MaxSessions = 3);
@@ -104,7 +112,8 @@ public sealed class FullQueueTests
     }
 
     /// <summary>A broker with one worker, and with a token for each client if there are several.</summary>
-    private static Task<BrokerApp> Open(Action<BrokerOptions>? broker = null, int queued = 1, int? perTenant = null) => BrokerApp.Start(
+    private static Task<BrokerApp> Open(
+        Action<BrokerOptions>? broker = null, int queued = 1, int? perTenant = null, int workers = 1) => BrokerApp.Start(
         (services) =>
         {
             services.AddEnclave((options) =>
@@ -112,7 +121,10 @@ public sealed class FullQueueTests
                 TestTools.Add(options);
                 // At this level a worker is not replaced for another tenant, so the order stays the same.
                 options.SecurityLevel = SecurityLevel.Standard;
-                options.WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1, MaxQueueSize = queued, MaxQueuedPerTenant = perTenant };
+                options.WorkerPool = WorkerPoolPresets.Standard with
+                {
+                    MinWorkers = workers, MaxWorkers = 1, MaxQueueSize = queued, MaxQueuedPerTenant = perTenant,
+                };
             });
             services.AddEnclaveBroker(broker);
             services.AddEnclaveBrokerTokens((tokens) => tokens.Add(Token("one"), "one").Add(Token("other"), "other"));

@@ -284,6 +284,21 @@ public sealed class GateTests
         return ScoreResult.Unscored("read");
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(20, 20)]
+    [InlineData(40, 40)]
+    [InlineData(101, 40)]
+    public void The_warning_follows_a_lower_block_threshold(int block, int warn)
+    {
+        var options = new ScoringOptions { BlockThreshold = block };
+
+        options.Validate();
+
+        Assert.Equal(warn, options.WarnThreshold);
+        Assert.Equal(5, new ScoringOptions { WarnThreshold = 5, BlockThreshold = Math.Max(block, 5) }.WarnThreshold);
+    }
+
     [Fact]
     public void Options_out_of_range_are_named()
     {

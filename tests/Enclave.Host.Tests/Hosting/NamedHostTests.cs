@@ -115,6 +115,27 @@ public sealed class NamedHostTests
             figures.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task A_container_that_is_disposed_without_awaiting_ends_its_hosts()
+    {
+        var services = new ServiceCollection();
+        services.AddEnclave((options) => options.WorkerPool = Small);
+        services.AddEnclave("a", (options) => options.WorkerPool = Small);
+        ServiceProvider provider = services.BuildServiceProvider();
+        IEnclave[] hosts = [provider.GetRequiredService<IEnclave>(), provider.GetRequiredKeyedService<IEnclave>("a")];
+        foreach (IEnclave host in hosts) Assert.True((await host.RunAsync("return 1")).Success);
+
+#pragma warning disable CA1849 // This is what is tested.
+        provider.Dispose();
+#pragma warning restore CA1849
+
+        foreach (IEnclave host in hosts)
+        {
+            Assert.Equal(0, host.GetSnapshot().Workers);
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => host.RunAsync("return 1"));
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a b")]

@@ -45,6 +45,10 @@ public sealed record FakeLoad : IPoolLoad
 
     int IPoolLoad.ActiveOf(string tenant) => ByTenant.GetValueOrDefault(tenant);
 
+    int IPoolLoad.ComparedOf(string tenant) => 0;
+
+    int IPoolLoad.QueuedOf(string tenant) => Waiting.Count((each) => each == tenant);
+
     int IPoolLoad.Computing(TimeSpan time) => Computing;
 
     /// <summary>Possible figures of a pool.</summary>

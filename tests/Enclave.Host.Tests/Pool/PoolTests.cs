@@ -233,6 +233,33 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public async Task A_queue_that_came_and_went_between_two_reports_is_reported()
+    {
+        var reports = new ConcurrentQueue<PoolSnapshot>();
+        await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1 }, (options) => options.OnStatsUpdate = reports.Enqueue);
+        await Run(host);
+        // The first report is behind us, so the next one is due in a second.
+        await Within.Becomes(() => Advanced(TimeSpan.FromSeconds(2)) && reports.Any((report) => report is { Settled: 1, QueueDepth: 0 }), "the first report");
+
+        Task<ExecutionResult>[] jobs = [.. Enumerable.Range(0, 4).Select((_) => host.RunAsync(TestGate.Script))];
+        await _gate.Arrival();
+        _time.Advance(TimeSpan.FromMilliseconds(700));
+        _gate.Open();
+        await Within.Deadline(Task.WhenAll(jobs), "all answers");
+
+        await Within.Becomes(
+            () => Advanced(TimeSpan.FromSeconds(1)) && reports.Any((report) => report.Settled == 5), "the last job was reported");
+        Assert.Equal(3, reports.Max((report) => report.PeakQueueDepth));
+        Assert.Equal(0, host.GetSnapshot().PeakQueueDepth);
+
+        bool Advanced(TimeSpan time)
+        {
+            _time.Advance(time);
+            return true;
+        }
+    }
+
+    [Fact]
     public async Task Callbacks_that_throw_are_survived()
     {
         int called = 0;

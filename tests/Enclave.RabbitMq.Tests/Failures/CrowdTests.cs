@@ -71,6 +71,17 @@ public sealed class CrowdTests(RabbitServer server)
     }
 
     [Fact]
+    public async Task Without_places_to_wait_a_session_runs_while_a_runtime_has_a_free_slot()
+    {
+        await using var app = new QueueApp(server.Address);
+        BrokerApp broker = await app.Broker((options) => options.MaxWaiting = 0);
+        await app.Runtime(sessions: 2);
+        await QueueApp.Ready(broker);
+
+        for (int i = 0; i < 3; i++) Assert.Equal(i, (await broker.Run($"return {i}")).Final().GetProperty("result").GetInt32());
+    }
+
+    [Fact]
     public async Task Of_many_that_come_at_once_as_many_wait_as_may_and_the_rest_is_refused_before_a_stream()
     {
         await using var app = new QueueApp(server.Address);

@@ -49,7 +49,7 @@ internal sealed class RuntimeQueue : IDisposable
             if ((_waiting.Count > 0 && !turn.HadTurn) || !TryGrant_NeedsLock(turn))
             {
                 if (turn.HadTurn) _waiting.PutBack(turn);
-                else verdict = _waiting.TryAdd(turn);
+                else verdict = _waiting.TryAdd(turn, new QueueAhead(-_runtimes.FreeSlots, -_runtimes.FreeSlots));
                 Grant_NeedsLock();
             }
         }
