@@ -20,7 +20,7 @@ using Npgsql;
 namespace Enclave.Broker.PostgreSql;
 
 /// <summary>The sessions of every broker on one database.</summary>
-internal sealed class PostgreSqlSessionStore : ISessionStore
+internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
 {
     /// <summary>Openings of one owner wait for each other in the database. They wait here first, where waiting needs no connection.</summary>
     private const int Doors = 64;
@@ -198,6 +198,9 @@ internal sealed class PostgreSqlSessionStore : ISessionStore
         await _database.DisposeAsync().ConfigureAwait(false);
         await _own.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 
     private static NpgsqlDataSource Source(PostgreSqlStoreOptions options, int connections)
     {

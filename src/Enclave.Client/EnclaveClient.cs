@@ -9,7 +9,7 @@ namespace Enclave.Client;
 /// Runs scripts at a broker over HTTP: ours, or upstream's. Thread-safe, for any number of sessions
 /// at once. Create one per broker and keep it (docs/client.md).
 /// </summary>
-public sealed class EnclaveClient : IAsyncDisposable
+public sealed class EnclaveClient : IAsyncDisposable, IDisposable
 {
     private readonly EnclaveClientOptions _options;
     private readonly BrokerConnection _broker;
@@ -151,6 +151,9 @@ public sealed class EnclaveClient : IAsyncDisposable
         await _runner.DisposeAsync().ConfigureAwait(false);
         _broker.Dispose();
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 
     private ClientSessionPlan Plan(string code, ExecuteOptions? options)
     {

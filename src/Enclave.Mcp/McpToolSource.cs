@@ -22,7 +22,7 @@ namespace Enclave.Mcp;
 /// options.Tools.Add(files);
 /// </code>
 /// </example>
-public sealed class McpToolSource : ToolSource, IAsyncDisposable
+public sealed class McpToolSource : ToolSource, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan s_betweenReads = TimeSpan.FromSeconds(1);
 
@@ -114,6 +114,9 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable
         await _link.DisposeAsync().ConfigureAwait(false);
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 
     /// <inheritdoc/>
     protected override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);

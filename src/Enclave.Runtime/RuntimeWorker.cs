@@ -10,7 +10,7 @@ namespace Enclave.Runtime;
 
 /// <summary>Runs sessions for brokers, which connect over a WebSocket and answer the scripts' tool calls. Thread-safe.</summary>
 /// <remarks>Created by <see cref="RuntimeWorkerFactory.CreateRuntimeWorker"/>. It starts once and stops once.</remarks>
-public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
+public sealed class RuntimeWorker : IAsyncDisposable, IDisposable, IRuntimeState
 {
     /// <summary>No timer of .NET takes more.</summary>
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(49);
@@ -152,7 +152,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
             Connections = _connections.Count + Volatile.Read(ref _channels),
             StartedAt = _startedAt,
             UptimeMs = _startedAt is { } started ? (long)(_options.TimeProvider.GetUtcNow() - started).TotalMilliseconds : 0,
-            Memory = RuntimeMemory.Read(),
+            Memory = RuntimeMemory.Read(_host.Current),
         };
     }
 
@@ -232,6 +232,9 @@ public sealed class RuntimeWorker : IAsyncDisposable, IRuntimeState
 
     /// <summary>Stops without waiting for sessions.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 
     private async Task StopOnceAsync(RuntimeServer? server, TimeSpan drain)
     {

@@ -8,7 +8,7 @@ using Enclave.Streaming;
 namespace Enclave.Runtime;
 
 /// <summary>Runs sessions without a server: one over a channel, or any number whose events are read as a stream. Thread-safe.</summary>
-public sealed class SessionExecutor : IAsyncDisposable
+public sealed class SessionExecutor : IAsyncDisposable, IDisposable
 {
     private const int MaxStreams = 16;
 
@@ -35,6 +35,7 @@ public sealed class SessionExecutor : IAsyncDisposable
             HeartbeatInterval = _options.HeartbeatInterval,
         };
         RuntimeWorkerOptionsCheck.Check(_worker);
+        if (_options.Limits is { } limits) RuntimeWorkerOptionsCheck.Check(nameof(_options.Limits), limits);
         EnclaveOptions host = HostOptions.Of(
             _options.SecurityLevel, MaxStreams, _options.Limits?.MemoryLimit, tools: null, _options.TimeProvider, _options.ConfigureHost);
         _host = new SessionHost(host, new SessionLimits(), _options.HeartbeatInterval, loggers: null);
@@ -108,6 +109,9 @@ public sealed class SessionExecutor : IAsyncDisposable
         await _directory.WhenFinished().ConfigureAwait(false);
         await _host.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 
     private async Task<Final> ExecuteAsync(string code, IRuntimeChannel channel)
     {

@@ -14,7 +14,7 @@ namespace Enclave.Testing;
 /// var service = new Reports(enclave.Host);
 /// </code>
 /// </example>
-public sealed class TestEnclave : IAsyncDisposable
+public sealed class TestEnclave : IAsyncDisposable, IDisposable
 {
     private readonly ScriptBook _book = new();
 
@@ -51,4 +51,7 @@ public sealed class TestEnclave : IAsyncDisposable
 
     /// <summary>Disposes the host.</summary>
     public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: see <see cref="EnclaveHost.Dispose"/>.</summary>
+    public void Dispose() => Host.Dispose();
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Broker.Lifecycle;
 
 /// <summary>Opens, counts and drains the sessions that run at this broker. The store knows the sessions of other brokers.</summary>
-internal sealed class SessionDirectory : IAsyncDisposable, IBrokerSessions, ISessionOwner
+internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerSessions, ISessionOwner
 {
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
 
@@ -162,6 +162,9 @@ internal sealed class SessionDirectory : IAsyncDisposable, IBrokerSessions, ISes
         await _sweeper.DisposeAsync().ConfigureAwait(false);
         _leave.Dispose();
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 
     /// <summary>Reserves a slot of this broker. Returns the refusal if all are taken, otherwise null.</summary>
     private BrokerError? ReserveSlot()

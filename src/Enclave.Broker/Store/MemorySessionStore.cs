@@ -5,7 +5,7 @@ using Enclave.Broker.Sessions;
 namespace Enclave.Broker.Store;
 
 /// <summary>The sessions of this process, and those that ended recently.</summary>
-internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clock) : ISessionStore
+internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clock) : ISessionStore, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string? Owner, string Id), BrokerSession> _sessions = [];
@@ -85,6 +85,11 @@ internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clo
     public Task FlushAsync(TimeSpan patience) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>For containers that are disposed without awaiting. It holds nothing but memory.</summary>
+    public void Dispose()
+    {
+    }
 
     private AdmitOutcome Admit(BrokerSession session)
     {

@@ -80,13 +80,16 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
         {
             Code = code,
             Name = error.Name,
-            Message = error.Message,
+            Message = IsRefusedBuffer(error) ? $"{error.Message}: the run's limit of {job.Limits.MemoryBytes >> 20} MB (MemoryLimit)" : error.Message,
             Stack = stack,
             Data = code == ErrorCode.ToolError
             ? ToolData(error)
             : HintData(job, error)
         };
     }
+
+    /// <summary>V8's own words, which name neither the limit nor its option.</summary>
+    private static bool IsRefusedBuffer(ScriptError error) => error is { Name: "RangeError", Message: "Array buffer allocation failed" };
 
     /// <summary>The guard's hint for an undefined name, if the error is about that name.</summary>
     private static Dictionary<string, object?>? HintData(ExecutionJob job, ScriptError error)

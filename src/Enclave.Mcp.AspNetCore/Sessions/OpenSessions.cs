@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 namespace Enclave.Mcp.AspNetCore.Sessions;
 
 /// <summary>The sessions of all clients, bounded in all and for each owner. Those that are idle for too long end.</summary>
-internal sealed class OpenSessions : IAsyncDisposable
+internal sealed class OpenSessions : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan s_sweep = TimeSpan.FromSeconds(1);
 
@@ -94,6 +94,9 @@ internal sealed class OpenSessions : IAsyncDisposable
         await _sweeper.DisposeAsync().ConfigureAwait(false);
         foreach (HttpSession session in all) await session.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 
     private void Sweep()
     {

@@ -12,7 +12,7 @@ using RabbitMQ.Client.Exceptions;
 namespace Enclave.RabbitMq.Brokers;
 
 /// <summary>The broker's connection to the server: publishes runs with confirmation, sends orders, and receives the runtimes' messages.</summary>
-internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService, IAsyncDisposable
+internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService, IAsyncDisposable, IDisposable
 {
     /// <summary>Enough characters of a name to tell runtimes apart.</summary>
     private const int NameLength = 8;
@@ -57,6 +57,9 @@ internal sealed class BrokerQueueLink : ILinkUser, IRunPublisher, IHostedService
         await _link.DisposeAsync().ConfigureAwait(false);
         _declaring.Dispose();
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 
     public async Task UpAsync(IConnection connection, int generation, Action<string> broken, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Enclave.RabbitMq;
 
 /// <summary>Lets a runtime take sessions from queues of a RabbitMQ server, in addition to those over WebSocket. Thread-safe.</summary>
 /// <remarks>Stop it before the runtime (<see cref="StopAsync"/>), and dispose it afterwards: the last sessions still send events over it.</remarks>
-public sealed class QueueRuntime : IClientRoute, IAsyncDisposable
+public sealed class QueueRuntime : IClientRoute, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5), s_look = TimeSpan.FromMilliseconds(20);
 
@@ -83,4 +83,7 @@ public sealed class QueueRuntime : IClientRoute, IAsyncDisposable
         await _link.DisposeAsync().ConfigureAwait(false);
         _runtime.Detach(this);
     }
+
+    /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 }

@@ -1,3 +1,5 @@
+using Enclave.Streaming;
+
 namespace Enclave.Runtime.Options;
 
 /// <summary>Refuses options that are out of range.</summary>
@@ -20,8 +22,29 @@ internal static class RuntimeWorkerOptionsCheck
             throw Wrong(nameof(options.HeartbeatInterval), "must be 100 ms to 24 h, or infinite");
         }
 
+        Check(nameof(options.DefaultLimits), options.DefaultLimits);
         Check(options.Connections);
         Check(options.Security);
+    }
+
+    /// <summary>Refuses limits that no peer could ask for.</summary>
+    public static void Check(string name, SessionLimits limits)
+    {
+        Above(nameof(limits.SessionTtlMs), limits.SessionTtlMs, 1);
+        Above(nameof(limits.TimeoutMs), limits.TimeoutMs, 1);
+        Above(nameof(limits.MemoryLimit), limits.MemoryLimit, 1);
+        Above(nameof(limits.MaxToolCalls), limits.MaxToolCalls, 1);
+        Above(nameof(limits.MaxStdoutBytes), limits.MaxStdoutBytes, 1);
+        Above(nameof(limits.MaxToolResultBytes), limits.MaxToolResultBytes, 1);
+        Above(nameof(limits.ToolTimeoutMs), limits.ToolTimeoutMs, 1);
+        Above(nameof(limits.PerToolDeadlineMs), limits.PerToolDeadlineMs, 1);
+        Above(nameof(limits.HeartbeatIntervalMs), limits.HeartbeatIntervalMs, 0);
+        Above(nameof(limits.DeadlineMs), limits.DeadlineMs, 0);
+
+        void Above(string limit, long? value, long least)
+        {
+            if (value < least) throw Wrong(name, $"must have a {limit} of {least} or above, not {value}");
+        }
     }
 
     /// <summary>Refuses to listen on a network without access control.</summary>

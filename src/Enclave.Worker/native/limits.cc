@@ -16,6 +16,9 @@ namespace {
 // callback that grants more each time would let the heap grow without end.
 constexpr size_t kHeadroom = 16 << 20;
 
+// A script may catch that a buffer was refused, and go on with smaller ones. Each refusal costs several collections, so one that goes on asking is ended.
+constexpr int kMaxRefusals = 32;
+
 // Buffers may be freed without a collection. So the limit is also checked each time this many bytes were allocated.
 constexpr size_t kCheckEvery = 64 << 10;
 
@@ -98,7 +101,10 @@ size_t HeapGuard::Held() const {
   return heap.used_heap_size() + owner_->buffers.used();
 }
 
-void HeapGuard::BeginJob() { at_begin_ = peak_ = Held(); }
+void HeapGuard::BeginJob() {
+  at_begin_ = peak_ = Held();
+  refusals_ = 0;
+}
 
 void HeapGuard::Measure() { peak_ = std::max(peak_, Held()); }
 
@@ -122,7 +128,10 @@ void HeapGuard::Limit(uint64_t memory) {
 size_t HeapGuard::NearLimit(void* self, size_t current, size_t) {
   auto* guard = static_cast<HeapGuard*>(self);
   // V8 also calls this when a buffer was refused and collecting garbage did not help. The script then gets a RangeError.
-  if (guard->owner_->buffers.TakeRefused()) return current;
+  if (guard->owner_->buffers.TakeRefused()) {
+    if (++guard->refusals_ > kMaxRefusals) guard->owner_->Stop(EE_STOP_MEMORY);
+    return current;
+  }
   if (guard->granted_) ExitProcess(EE_EXIT_HEAP_LIMIT, "heap limit");
   guard->granted_ = true;
   guard->owner_->Stop(EE_STOP_MEMORY);

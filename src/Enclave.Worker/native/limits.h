@@ -64,6 +64,7 @@ class HeapGuard {
   ee_isolate* owner_ = nullptr;
   Limits limits_ = Limits::kStay;
   size_t young_ = 0, base_ = 0, at_begin_ = 0, peak_ = 0;
+  int refusals_ = 0;
   bool granted_ = false;
 };
 

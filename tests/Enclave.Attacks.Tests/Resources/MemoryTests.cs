@@ -78,6 +78,27 @@ public sealed class MemoryTests
         AssertBounded(assault);
     }
 
+    [Fact]
+    public async Task R2_A_script_that_asks_again_and_again_for_buffers_that_are_refused_is_ended()
+    {
+        Assault assault = await Assault.Run("for (;;) try { new ArrayBuffer(2 ** 30); } catch { }", s_limit);
+
+        assault.EndedAs(ErrorCode.MemoryLimitExceeded);
+        AssertBounded(assault);
+    }
+
+    [Theory]
+    [InlineData("return new ArrayBuffer(2 ** 30).byteLength;")]
+    [InlineData("return new Float64Array(2 ** 27).length;")]
+    [InlineData("let caught; try { new ArrayBuffer(2 ** 30); } catch (error) { caught = error; } throw caught;")]
+    public async Task R2_A_refused_buffer_names_the_limit_and_its_option(string code)
+    {
+        Assault assault = await Assault.Run(code, s_limit);
+
+        assault.EndedAs(ErrorCode.RuntimeError);
+        Assert.Equal("Array buffer allocation failed: the run's limit of 64 MB (MemoryLimit)", assault.Result.Error!.Message);
+    }
+
     [Theory]
     [InlineData("return typeof SharedArrayBuffer;")]
     [InlineData("return typeof WebAssembly;")]

@@ -198,6 +198,26 @@ public sealed class PoolTests
     }
 
     [Fact]
+    public async Task A_worker_that_ended_a_run_above_the_workers_own_limit_is_replaced()
+    {
+        await using EnclaveHost host = Host(
+            (pool) => pool with { MinWorkers = 1, MaxWorkers = 1, MemoryLimitPerWorker = 16 << 20 }, (options) => options.MemoryLimit = 16 << 20);
+        await host.WarmUpAsync();
+
+        // Buffers and heap are within the run's limit each. Together they are above the worker's, by less than what ends the run.
+        ExecutionResult large = await Run(host, """
+            const bytes = new Uint8Array(12 << 20).fill(1), numbers = [];
+            for (let i = 0; i < 8e5; i++) numbers.push(i * 1.5);
+            return bytes.length + numbers.length;
+            """);
+        ExecutionResult next = await Run(host);
+
+        Assert.True(large.Success, large.Error?.Message);
+        Assert.NotEqual(large.Stats.WorkerId, next.Stats.WorkerId);
+        await Within.Becomes(() => _recycled.Contains(RecycleReason.Memory), "the end of the worker was told");
+    }
+
+    [Fact]
     public async Task A_script_that_throws_keeps_its_worker()
     {
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1 });

@@ -44,6 +44,19 @@ public sealed class HostedServerTests
     }
 
     [Fact]
+    public async Task A_container_ends_its_servers_without_awaiting()
+    {
+        var services = new ServiceCollection();
+        services.AddEnclave().AddMcpServer(new McpSourceOptions { Name = "github", Command = Fleet("github") });
+        ServiceProvider provider = services.BuildServiceProvider();
+        McpToolSource source = provider.GetRequiredKeyedService<McpToolSource>("github");
+        await source.RefreshAsync(Token);
+
+        // A container that finds a service that can only be disposed asynchronously throws.
+        await Within.Deadline(Task.Run(provider.Dispose), "end of the container");
+    }
+
+    [Fact]
     public void Options_out_of_their_range_are_refused_at_once() =>
         Assert.Throws<ArgumentException>(() => new ServiceCollection().AddEnclave().AddMcpServer(
             new McpSourceOptions { Name = "a b", Command = new McpCommand("x") }));

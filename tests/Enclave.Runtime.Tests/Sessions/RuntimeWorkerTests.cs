@@ -62,10 +62,17 @@ public sealed class RuntimeWorkerTests
             ("ClientAuthorities", new() { Security = new() { ClientAuthorities = [] } }),
             ("MaxMessageBytes", new() { Connections = new() { MaxMessageBytes = 1 } }),
             ("SendTimeout", new() { Connections = new() { SendTimeout = TimeSpan.Zero } }),
+            ("DefaultLimits", new() { DefaultLimits = new() { TimeoutMs = -1 } }),
+            ("DefaultLimits", new() { DefaultLimits = new() { MemoryLimit = -1 } }),
+            ("DefaultLimits", new() { DefaultLimits = new() { MaxToolCalls = 0 } }),
+            ("DefaultLimits", new() { DefaultLimits = new() { HeartbeatIntervalMs = -1 } }),
+            ("DefaultLimits", new() { DefaultLimits = new() { DeadlineMs = -1 } }),
         ];
 
         Assert.All(wrong, (one) => Assert.Equal(
             one.Item1, Assert.Throws<ArgumentException>(() => RuntimeWorkerFactory.CreateRuntimeWorker(one.Item2)).ParamName));
+        var executor = new SessionExecutorOptions { Limits = new() { MaxStdoutBytes = -1 } };
+        Assert.Equal("Limits", Assert.Throws<ArgumentException>(() => new SessionExecutor(executor)).ParamName);
     }
 
     [Theory]
@@ -106,6 +113,8 @@ public sealed class RuntimeWorkerTests
         Assert.True(stats is { IsRunning: true, StartedAt: not null, MemoryUsage: > 0, AverageExecutionTime: > 0 }, stats.ToString());
         // The garbage collector may not have run yet in this process.
         Assert.True(stats.Memory.HeapUsed > 0 && stats.Memory.HeapTotal >= stats.Memory.HeapUsed, stats.Memory.ToString());
+        // A worker of a session has at least the stack and the heap that it has written.
+        Assert.InRange(stats.Memory.Workers, 64 << 10, 1L << 30);
         Assert.Equal(stats.Uptime, stats.UptimeMs);
         RuntimeSessionInfo session = Assert.Single(runtime.GetSessions());
         Assert.Equal(("s_waits", RuntimeSessionState.WaitingForTool, TimeSpan.FromSeconds(60)),
