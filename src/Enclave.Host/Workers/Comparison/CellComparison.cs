@@ -13,8 +13,11 @@ internal sealed class CellComparison : IDisposable
     /// <summary>The reset of a small job takes less. Waiting here is faster than coming back.</summary>
     private static readonly TimeSpan s_reset = TimeSpan.FromMicroseconds(400);
 
-    /// <summary>A process that sleeps stops as soon as it gets a core.</summary>
-    private static readonly TimeSpan s_stopping = TimeSpan.FromMilliseconds(20);
+    /// <summary>A process that sleeps stops as soon as it gets a core: at once, or after others had theirs.</summary>
+    private static readonly TimeSpan s_stoppingAtOnce = TimeSpan.FromMicroseconds(150), s_stopping = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long this thread sleeps at a time while others have the cores.</summary>
+    private static readonly TimeSpan s_nap = TimeSpan.FromMilliseconds(1);
 
     private readonly IStoppable _process;
     private readonly ProcessMemory _memory;
@@ -86,9 +89,11 @@ internal sealed class CellComparison : IDisposable
         while (true)
         {
             if (_memory.SignalsOfStopped() is { } signals) return signals;
-            if (Stopwatch.GetElapsedTime(begin) > patience) return null;
-            // The worker needs this core, or gets another one.
-            _ = Thread.Yield();
+            TimeSpan waited = Stopwatch.GetElapsedTime(begin);
+            if (waited > patience) return null;
+            if (waited < s_stoppingAtOnce) _ = Thread.Yield();
+            // Under load a thread that only yields keeps the core from the worker.
+            else if (_process.EndsWithin(s_nap)) return null;
         }
     }
 
