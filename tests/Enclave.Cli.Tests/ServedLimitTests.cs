@@ -1,10 +1,12 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Enclave.Tests;
 
 namespace Enclave.Cli.Tests;
 
 /// <summary>The limits of runs, the time of a tool call and the audit of <c>enclave mcp</c> and <c>enclave serve</c>.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class ServedLimitTests
 {
     private const string Call = "return (await callTool('slow')) + 1";

@@ -8,12 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Host.Tests;
 
 /// <summary>The log of runs that fail: one event for each, which names the run, and holds nothing that a script or a caller could forge.</summary>
-public sealed class FailedRunLogTests
+public sealed class FailedRunLogTests : IDisposable
 {
     private const int RunFailed = 27, ToolFailed = 44, WorkerLost = 3;
 
     private readonly LogLines _log = new();
     private readonly TestGate _gate = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Theory]
     [InlineData("return 1;\nwhile (true) {}", "VALIDATION_ERROR", "2", LogLevel.Information)]

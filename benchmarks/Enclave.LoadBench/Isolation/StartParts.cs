@@ -50,7 +50,7 @@ internal static class StartParts
         var seal = new EngineSeal(EngineFiles.Find(null));
         yield return ("the engine's files compared with what was verified", Time(() => seal.Check()));
         yield return ("the system call filter compiled", Time(
-            () => SeccompFilter.Compile(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, ProcessRole.Cell, 1)));
+            () => SeccompFilter.Compile(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, ProcessRole.Cell, 1, code: null)));
         yield return ("a user id taken and given back", Time(() => WorkerUser.TryTake()?.Dispose()));
     }
 

@@ -119,7 +119,7 @@ internal sealed class McpCommandLine
         Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
         Limits = _limits.Read(parsed),
         ToolTimeout = parsed.GetValue(_toolTimeout),
-        Description = parsed.GetValue(_short) ? CodeDescription.Short : CodeDescription.Whole,
+        Description = parsed.GetValue(_short) ? CodeDescription.Brief : CodeDescription.Whole,
         Audit = _audit.Read(parsed),
         Approval = parsed.GetValue(_approval) ?? McpApproval.WhenDestructive,
         Tools = tools,

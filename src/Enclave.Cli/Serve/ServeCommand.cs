@@ -166,7 +166,7 @@ internal sealed class ServeCommand
             Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
             Limits = _limits.Read(parsed),
             ToolTimeout = parsed.GetValue(_toolTimeout),
-            Description = parsed.GetValue(_short) ? CodeDescription.Short : CodeDescription.Whole,
+            Description = parsed.GetValue(_short) ? CodeDescription.Brief : CodeDescription.Whole,
             Audit = _audit.Read(parsed),
             Runtimes = parsed.GetValue(_runtime)!,
             RuntimeTokenFile = parsed.GetValue(_runtimeTokenFile),

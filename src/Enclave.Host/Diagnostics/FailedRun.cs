@@ -17,10 +17,10 @@ internal static class FailedRun
     {
         LogLevel level = LevelOf(error?.Code);
         if (!log.IsEnabled(level)) return;
-        Diagnostics.Log.RunFailed(
-            log, level, run ?? LogText.None, error?.Code.ToCode() ?? TelemetryNames.CallerCancelled, LogText.Name(options?.Tenant),
-            LogText.Name(options?.SourceName ?? RunOptions.DefaultSourceName),
-            (error is null ? null : LineOf(error)?.ToString(CultureInfo.InvariantCulture)) ?? LogText.None, caller?.TraceId.ToHexString() ?? LogText.None);
+        string code = error?.Code.ToCode() ?? TelemetryNames.CallerCancelled, tenant = LogText.Name(options?.Tenant);
+        string source = LogText.Name(options?.SourceName ?? RunOptions.DefaultSourceName), trace = caller?.TraceId.ToHexString() ?? LogText.None;
+        string line = (error is null ? null : LineOf(error)?.ToString(CultureInfo.InvariantCulture)) ?? LogText.None;
+        Diagnostics.Log.RunFailed(log, level, run ?? LogText.None, code, tenant, source, line, trace);
     }
 
     /// <summary>A warning where the host, its sizes or its machine failed the run. All else is the script's doing, or its caller's.</summary>

@@ -18,7 +18,7 @@ internal sealed class WaitingRuns(int most, int perTenant)
     /// <param name="room">Additional places.</param>
     public QueueVerdict TryEnter(WaitingRun run, int room = 0)
     {
-        lock (_lock) return _runs.TryAdd(run, room);
+        lock (_lock) return _runs.TryAdd(run, new QueueAhead(-room, -room));
     }
 
     /// <summary>Counts a run out.</summary>

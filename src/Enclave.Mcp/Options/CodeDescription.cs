@@ -10,5 +10,5 @@ public enum CodeDescription
     /// In the server's instructions, as they are when the client connects. The description of <c>run_code</c> then has at most 1,000 characters: for clients
     /// that cut longer ones.
     /// </summary>
-    Short,
+    Brief,
 }

@@ -53,7 +53,7 @@ internal sealed class ServedTools(ICodeHost host, CodeServerOptions options)
             {
                 Name = Run,
                 Title = "Run a script",
-                Description = options.Description == CodeDescription.Short
+                Description = options.Description == CodeDescription.Brief
                     ? CodeAnswer.Purpose + Rest
                     // Written again for each request, because tools of services and servers may have changed.
                     : CodeAnswer.Purpose + await host.DescribeForModelAsync(options.MaxToolTokens, options.Run, cancellationToken).ConfigureAwait(false),

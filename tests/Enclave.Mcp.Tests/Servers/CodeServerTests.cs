@@ -239,7 +239,7 @@ public sealed class CodeServerTests : IAsyncLifetime
         var toServer = new Pipe();
         var toClient = new Pipe();
         Task served = CodeServer.RunAsync(
-            _enclave, toServer.Reader.AsStream(), toClient.Writer.AsStream(), new CodeServerOptions { Description = CodeDescription.Short }, null, Token);
+            _enclave, toServer.Reader.AsStream(), toClient.Writer.AsStream(), new CodeServerOptions { Description = CodeDescription.Brief }, null, Token);
         await using (McpClient client = await McpClient.CreateAsync(
             new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), cancellationToken: Token))
         {
