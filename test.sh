@@ -93,7 +93,8 @@ check() {
   printf '%-28s %-40s %4d s\n' "$name" "$([[ "$status" == 0 ]] && echo ok || echo FAILED)" "$((SECONDS - started))"
 }
 
-# run_tests PROJECT [OPTION...]: runs a test project. $label is the name of its results where a project runs more than once; $as starts it as another user.
+# run_tests PROJECT [OPTION...]: runs a test project. $label is the name of its results where a project runs more than once.
+# $as starts it as another user.
 as=()
 run_tests() {
   local project=$1 name=${label:-$1} started=$SECONDS status=0 day
@@ -152,7 +153,8 @@ ordinary_tests() {
   local home="$temporary/ordinary"
   mkdir -p "$home" && chmod 1777 "$home"
   as=("${user[@]}" env HOME="$home")
-  label=Enclave.Host.Tests.ordinary run_tests Enclave.Host.Tests -class '*.RunTests' -class '*.TenantTests' -class '*.IsolationCheckTests' -class '*.IsolationPlanTests'
+  label=Enclave.Host.Tests.ordinary run_tests Enclave.Host.Tests -class '*.RunTests' -class '*.TenantTests' -class '*.IsolationCheckTests' \
+    -class '*.IsolationPlanTests'
   label=Enclave.Attacks.Tests.ordinary run_tests Enclave.Attacks.Tests -class '*.WorkerProcessTests' -class '*.WorkerRootTests' -class '*.EngineSealTests' \
     -class '*.RemanenceTests' -class '*.UncatchableLimitTests'
   label=Enclave.Worker.Tests.ordinary run_tests Enclave.Worker.Tests -class '*.ResetTests' -class '*.MemoryAfterResetTests' -class '*.LibraryResetTests'
@@ -248,7 +250,8 @@ while ((${#output[@]})); do finish_one; done
 if [[ $full == 1 && Enclave.Guard.Tests == *"$only"* ]]; then run_tests Enclave.Guard.Tests "${method[@]}"; fi
 
 # What to look at when the suite takes too long: seconds and name of the slowest tests.
-grep -hoE '<test [^>]*>' "$results"/*.xml 2>/dev/null | sed -nE 's/.* name="([^"]*)".* time="([0-9]+)\.([0-9])[^"]*".*/\2.\3 \1/p' | sort -rn | head -40 >"$results/slowest.txt" || true
+grep -hoE '<test [^>]*>' "$results"/*.xml 2>/dev/null \
+  | sed -nE 's/.* name="([^"]*)".* time="([0-9]+)\.([0-9])[^"]*".*/\2.\3 \1/p' | sort -rn | head -40 >"$results/slowest.txt" || true
 if [[ -z "$only" ]]; then
   echo "the slowest tests, in seconds (${results#"$root/"}/slowest.txt has 40):"
   head -$((full ? 15 : 5)) "$results/slowest.txt" | cut -c1-150 | sed 's/^/  /'

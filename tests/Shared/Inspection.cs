@@ -1,6 +1,8 @@
 namespace Enclave.Tests;
 
-/// <summary>Tests that look into a worker from outside. Workers are not dumpable, so the kernel lets only root read their memory, environment and descriptors.</summary>
+/// <summary>
+/// Tests that look into a worker from outside. Workers are not dumpable, so the kernel lets only root read their memory, environment and descriptors.
+/// </summary>
 internal static class Inspection
 {
     /// <summary>Skips the test for an ordinary user.</summary>

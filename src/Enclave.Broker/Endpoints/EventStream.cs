@@ -105,7 +105,8 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         bool isServerSent = context.Response.ContentType == ServerSentEvents.MediaType;
         foreach (LoggedEvent happened in events)
         {
-            if (filter is not null && !(share is null ? happened.Passes(filter) : await share.PassesAsync(filter, happened, end).ConfigureAwait(false))) continue;
+            bool passes = filter is null || (share is null ? happened.Passes(filter) : await share.PassesAsync(filter, happened, end).ConfigureAwait(false));
+            if (!passes) continue;
             if (isServerSent) ServerSentEvents.Begin(writer, happened);
             for (ReadOnlyMemory<byte> rest = happened.Sent; !rest.IsEmpty;)
             {

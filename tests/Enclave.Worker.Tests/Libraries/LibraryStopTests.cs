@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
@@ -47,7 +48,11 @@ public sealed class LibraryStopTests(ITestOutputHelper output)
     {
         var text = new StringBuilder("const all = [];\n");
         for (int i = 0; i < functions; i++)
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"all.push(function f{i}(a, b) {{ const o = {{ x{i}: a, y: [b, {i}] }}; return o.x{i} + o.y.length; }});\n");
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"all.push(function f{i}(a, b) {{ const o = {{ x{i}: a, y: [b, {i}] }}; return o.x{i} + o.y.length; }});\n");
+        }
+
         text.Append("const kept = []; for (let i = 0; i < 400; i++) kept.push(new Uint8Array(4096), { i, s: String(i).repeat(9) });\n");
         text.Append("exports.sum = all.reduce((sum, f, i) => sum + f(i, kept.length), 0);");
         return text.ToString();
