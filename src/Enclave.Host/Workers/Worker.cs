@@ -328,7 +328,13 @@ internal sealed partial class Worker : IFrameSink
     {
         var report = new SecurityEvent
         {
-            Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = job?.Tenant, JobId = job?.Id ?? 0, RunId = job?.RunId,
+            Kind = kind,
+            WorkerId = Id,
+            ProcessId = Pid,
+            Detail = what,
+            Tenant = job?.Tenant,
+            JobId = job?.Id ?? 0,
+            RunId = job?.RunId,
         };
         _owner.OnSecurityEvent(report);
     }

@@ -123,7 +123,10 @@ public sealed class FullQueueTests
                 options.SecurityLevel = SecurityLevel.Standard;
                 options.WorkerPool = WorkerPoolPresets.Standard with
                 {
-                    MinWorkers = workers, MaxWorkers = 1, MaxQueueSize = queued, MaxQueuedPerTenant = perTenant,
+                    MinWorkers = workers,
+                    MaxWorkers = 1,
+                    MaxQueueSize = queued,
+                    MaxQueuedPerTenant = perTenant,
                 };
             });
             services.AddEnclaveBroker(broker);

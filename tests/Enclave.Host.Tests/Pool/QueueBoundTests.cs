@@ -126,7 +126,10 @@ public sealed class QueueBoundTests
                 options.Adapter = EnclaveAdapter.WorkerPool;
                 options.WorkerPool = new()
                 {
-                    MinWorkers = random.Next(0, most + 1), MaxWorkers = most, SpareWorkers = random.Next(0, most + 1), MaxQueueSize = queue,
+                    MinWorkers = random.Next(0, most + 1),
+                    MaxWorkers = most,
+                    SpareWorkers = random.Next(0, most + 1),
+                    MaxQueueSize = queue,
                     MaxExecutionsPerWorker = random.Next(1, 20),
                 };
             });

@@ -20,12 +20,15 @@ internal sealed class SchemaGenerator(int seed)
         JsonObject whole = Part(0);
         whole.Remove("$ref");
         // Its own parts lead into the value, so a reference in them ends.
-        whole["definitions"] = new JsonObject { ["d"] = new JsonObject
+        whole["definitions"] = new JsonObject
         {
-            ["properties"] = new JsonObject { ["a"] = Part(2), ["b"] = new JsonObject { ["$ref"] = "#/definitions/d" } },
-            ["items"] = Part(3),
-            ["maxProperties"] = _random.Next(1, 4),
-        } };
+            ["d"] = new JsonObject
+            {
+                ["properties"] = new JsonObject { ["a"] = Part(2), ["b"] = new JsonObject { ["$ref"] = "#/definitions/d" } },
+                ["items"] = Part(3),
+                ["maxProperties"] = _random.Next(1, 4),
+            }
+        };
         return whole;
     }
 
