@@ -1,4 +1,6 @@
 using Enclave.JavaScript.Text;
+using Enclave.Linux;
+using Enclave.Protocol.Messages;
 
 namespace Enclave.Runs;
 
@@ -6,10 +8,20 @@ namespace Enclave.Runs;
 /// <remarks>Calls that are checked at once each take what is left when they begin, so the sum may be above the limit by that much for each core.</remarks>
 internal sealed class ArgumentWork(TimeSpan limit)
 {
+    /// <summary>The first check of a process compiles the code that checks.</summary>
+    private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(250);
+
     private long _spentTicks;
 
     /// <summary>The most of it.</summary>
     public TimeSpan Limit => limit;
+
+    /// <summary>As much as the run itself may compute.</summary>
+    public static ArgumentWork Of(RunLimits limits)
+    {
+        TimeSpan limit = Clock.Time(limits.CpuMicroseconds);
+        return new ArgumentWork(limit > s_least ? limit : s_least);
+    }
 
     /// <summary>Does work on this thread, and charges its time.</summary>
     /// <exception cref="WorkLimitException">The time is used up.</exception>
@@ -17,11 +29,11 @@ internal sealed class ArgumentWork(TimeSpan limit)
     public T Do<T>(Func<WorkMeter, T> work, CancellationToken token)
     {
         long spent = Interlocked.Read(ref _spentTicks);
-        if (spent >= limit.Ticks) throw new WorkLimitException(limit);
+        if (spent >= Limit.Ticks) throw new WorkLimitException(Limit);
         TimeSpan start = ThreadCpuTime.Now();
         try
         {
-            return work(new WorkMeter(limit - TimeSpan.FromTicks(spent), ThreadCpuTime.Now, token));
+            return work(new WorkMeter(Limit - TimeSpan.FromTicks(spent), ThreadCpuTime.Now, token));
         }
         finally
         {

@@ -34,7 +34,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public ExecutionJob(ulong id, GuardedScript script, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception>? onConsoleFault)
     {
         (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
-        ArgumentWork = new ArgumentWork(Clock.Time(limits.CpuMicroseconds));
+        ArgumentWork = ArgumentWork.Of(limits);
         SourceName = options?.SourceName ?? RunOptions.DefaultSourceName;
         TenantKey = IQueued.KeyOf(options?.Tenant);
         if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault ?? (static (_) => { }), TimeProvider.System);

@@ -41,7 +41,7 @@ public sealed class PendingToolTests
         await using EnclaveHost host = Host();
 
         ExecutionResult result = await Within.Deadline(
-            host.RunAsync("await callTool('quick'); let n = 0; for (let i = 0; i < 1e9; i++) n += i; return n",
+            host.RunAsync("await callTool('quick'); let n = 0; for (let i = 0; i < 1e9; i++) n += Math.sin(i) * Math.cos(n); return n",
                 new RunOptions { Timeout = TimeSpan.FromSeconds(3), CpuTimeout = TimeSpan.FromSeconds(20), MaxIterations = 1_000_000_000 }), "answer");
 
         Assert.Equal(("deadline", false), (result.Error!.Data!["reason"], result.Error.Data.ContainsKey("tool")));
