@@ -23,6 +23,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     private ExecutionResult? _result;
     /// <summary>The caller's. It also ends the wait for the console handler, where the registration is gone.</summary>
     private CancellationToken _token;
+    private ArgumentWork? _argumentWork;
     private CancellationToken _cancelledBy;
 
     /// <param name="id">Its number.</param>
@@ -34,7 +35,6 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public ExecutionJob(ulong id, GuardedScript script, RunLimits limits, byte[] globals, RunOptions? options, Action<Exception>? onConsoleFault)
     {
         (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
-        ArgumentWork = ArgumentWork.Of(limits);
         SourceName = options?.SourceName ?? RunOptions.DefaultSourceName;
         TenantKey = IQueued.KeyOf(options?.Tenant);
         if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault ?? (static (_) => { }), TimeProvider.System);
@@ -76,7 +76,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public IReadOnlyList<RunObserver> Observers { get; init; } = [];
 
     /// <summary>The host's work on the arguments of its calls. It may take as much CPU time as the run itself.</summary>
-    public ArgumentWork ArgumentWork { get; }
+    public ArgumentWork ArgumentWork => _argumentWork ?? Interlocked.CompareExchange(ref _argumentWork, ArgumentWork.Of(Limits), null) ?? _argumentWork;
 
     /// <summary>Its calls of tools with a limit.</summary>
     public CallCounts ToolCounts { get; } = new();

@@ -195,7 +195,7 @@ public sealed class ToolPolicyTests
         Assert.DoesNotContain(log.Texts, (line) => line.Contains("sesame", StringComparison.Ordinal));
 
         static bool Tells(string line) =>
-            line.Contains("tool policy refused", StringComparison.Ordinal) || line.Contains("outer isolate of job", StringComparison.Ordinal);
+            line.Contains("tool policy refused", StringComparison.Ordinal) || line.Contains("outer isolate of run", StringComparison.Ordinal);
     }
 
     [Theory]

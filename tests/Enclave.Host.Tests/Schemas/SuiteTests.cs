@@ -11,6 +11,9 @@ namespace Enclave.Host.Tests.Schemas;
 /// </summary>
 public sealed class SuiteTests(ITestOutputHelper output)
 {
+    // Core 8.1.2: a schema may name a meta-schema that takes keywords their meaning. Nothing is fetched, so they keep it.
+    private const string OwnVocabulary = "vocabulary: schema that uses custom metaschema with with no validation vocabulary";
+
     // What a host refuses where it registers the schema, by the file and the reason.
     private static readonly (string Reason, string File)[] s_refused =
     [
@@ -22,9 +25,6 @@ public sealed class SuiteTests(ITestOutputHelper output)
         ("its enum has no members", "enum"),
         ("is no regular expression of JavaScript that can be checked", "optional/ecmascript-regex, pattern"),
     ];
-
-    // Core 8.1.2: a schema may name a meta-schema that takes keywords their meaning. Nothing is fetched, so they keep it.
-    private const string OwnVocabulary = "vocabulary: schema that uses custom metaschema with with no validation vocabulary";
 
     [Theory]
     [InlineData("draft7", "http://json-schema.org/draft-07/schema#")]

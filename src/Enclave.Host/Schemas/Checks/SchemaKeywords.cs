@@ -16,12 +16,12 @@ internal static class SchemaKeywords
     public static string[] Rewritten { get; } = ["additionalItems", "dependencies", "definitions", "nullable"];
 
     /// <summary>Shown to models, not held: they describe.</summary>
-    public static string[] Annotations { get; } = ["description", "default", "format", "$defs"];
+    public static string[] Annotations { get; } = ["description", "default", "format", "$comment", "$defs"];
 
     /// <summary>Neither shown nor held: they describe.</summary>
     public static string[] Unread { get; } =
     [
-        "$schema", "$id", "$anchor", "$comment", "$vocabulary", "$dynamicAnchor", "$recursiveAnchor", "title", "examples", "example", "deprecated", "readOnly",
+        "$schema", "$id", "$anchor", "$vocabulary", "$dynamicAnchor", "$recursiveAnchor", "title", "examples", "example", "deprecated", "readOnly",
         "writeOnly", "contentEncoding", "contentMediaType", "contentSchema", "discriminator", "xml", "externalDocs",
     ];
 
