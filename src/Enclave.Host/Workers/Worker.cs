@@ -326,17 +326,9 @@ internal sealed partial class Worker : IFrameSink
 
     private void Report(SecurityEventKind kind, string what, IWorkerJob? job = null)
     {
-        var report = new SecurityEvent
-        {
-            Kind = kind,
-            WorkerId = Id,
-            ProcessId = Pid,
-            Detail = what,
-            Tenant = job?.Tenant,
-            JobId = job?.Id ?? 0,
-            RunId = job?.RunId,
-        };
-        _owner.OnSecurityEvent(report);
+        (string? tenant, ulong id, string? run) = (job?.Tenant, job?.Id ?? 0, job?.RunId);
+        _owner.OnSecurityEvent(
+            new SecurityEvent { Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = tenant, JobId = id, RunId = run });
     }
 
     private void Finish(IWorkerJob job, ResultMessage result)
