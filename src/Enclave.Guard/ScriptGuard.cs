@@ -129,7 +129,7 @@ public sealed class ScriptGuard(GuardSettings settings)
             issues = [.. issues, .. why];
         }
 
-        // What is left of a program with TypeScript that is not compiled is judged as well, so that one report names everything.
+        // The rules judge the rest of a program with uncompiled TypeScript too, so that one report names everything.
         if (parsed.Program is not { } program) return new Judgement(Report(issues, policy));
 
         if (settings.Checks == StaticChecks.On && parsed.Language == SourceLanguage.TypeScript)

@@ -88,7 +88,7 @@ public static class CodeServer
 
     private static void Check(CodeServerOptions options)
     {
-        if (!Enum.IsDefined(options.Description)) throw new ArgumentException($"Description is {options.Description}; it is Whole or Short.", nameof(options));
+        if (!Enum.IsDefined(options.Description)) throw new ArgumentException($"Description is {options.Description}; it is Whole or Brief.", nameof(options));
         if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeServerOptions.Name is empty.", nameof(options));
         if (options.MaxResultCharacters is < 100 or > 10_000_000)
             throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));

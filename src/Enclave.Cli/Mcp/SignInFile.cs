@@ -86,7 +86,7 @@ internal sealed partial class SignInFile
             // Another process may have written other servers' tokens meanwhile.
             Dictionary<string, TokenContainer> all = Read();
             all[key] = tokens;
-            // Nobody can guess the name, and CreateNew opens neither a file that is there nor a link.
+            // The name cannot be guessed, and CreateNew opens neither a file that is there nor a link.
             string fresh = $"{_path}.{Guid.NewGuid():N}";
             var form = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) form.UnixCreateMode = OwnerOnly;

@@ -26,6 +26,7 @@ internal sealed record LimitSettings
         options.MemoryLimit = memory;
         // The user who sets a run's memory limit also owns the machine, so the worker's limit follows it.
         WorkerPoolOptions pool = options.WorkerPool ?? WorkerPoolPresets.For(options.SecurityLevel);
+        // Embedded has one worker; the level's pool has more.
         if (options.WorkerPool is null && options.Adapter == EnclaveAdapter.Embedded) pool = pool with { MinWorkers = 0, MaxWorkers = 1 };
         EnclaveAdapter adapter = options.Adapter;
         options.WorkerPool = pool with { MemoryLimitPerWorker = Math.Max(pool.MemoryLimitPerWorker, memory) };

@@ -17,7 +17,7 @@ internal sealed class CoveredText : AstVisitor
         _ranges.Sort();
     }
 
-    /// <summary>Whether the place is inside of a comment, template piece or string that began before it.</summary>
+    /// <summary>True if the place is inside of a comment, template piece or string that began before it.</summary>
     public bool Covers(int place)
     {
         int next = _ranges.BinarySearch((place, int.MaxValue));

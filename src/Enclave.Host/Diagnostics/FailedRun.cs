@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Enclave.Guard;
+using Enclave.Outcomes;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Diagnostics;
@@ -37,12 +38,6 @@ internal static class FailedRun
         if (error.Data?.GetValueOrDefault("line") is int line) return line;
         if (error.Data?.GetValueOrDefault("issues") is IEnumerable<GuardIssue> issues)
             return issues.FirstOrDefault((issue) => issue is { Severity: IssueSeverity.Error, Location: not null })?.Location?.Line;
-        if (error.Stack is not { } stack) return null;
-        // at name (source:line:column), or at source:line:column
-        ReadOnlySpan<char> frame = stack.AsSpan();
-        int end = frame.IndexOf('\n');
-        frame = (end < 0 ? frame : frame[..end]).TrimEnd(')');
-        int column = frame.LastIndexOf(':'), start = column < 0 ? -1 : frame[..column].LastIndexOf(':');
-        return start >= 0 && int.TryParse(frame[(start + 1)..column], NumberStyles.None, CultureInfo.InvariantCulture, out line) ? line : null;
+        return ErrorModelText.LineOf(error.Stack);
     }
 }

@@ -9,7 +9,7 @@ namespace Enclave.Diagnostics;
 /// </summary>
 internal static class LogText
 {
-    /// <summary>What an event says where there is no tenant, line, run or trace.</summary>
+    /// <summary>The word of an event without a tenant, line, run or trace.</summary>
     public const string None = "none";
 
     /// <summary>Characters of a name.</summary>
@@ -34,7 +34,7 @@ internal static class LogText
             if (Rune.TryGetRuneAt(text, i, out Rune rune) && !rune.IsBmp)
             {
                 i++;
-                if (IsShown(rune)) shown.Append(rune.ToString());
+                if (VisibleText.IsShown(rune)) shown.Append(rune.ToString());
                 else shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
                 continue;
             }
@@ -45,7 +45,7 @@ internal static class LogText
                 // Otherwise a text could hold what looks like an escape.
                 '\\' => shown.Append("\\\\"),
                 '\n' => shown.Append("\\n"),
-                _ when char.IsSurrogate(c) || !IsShown(rune) => shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ when char.IsSurrogate(c) || !VisibleText.IsShown(rune) => shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => shown.Append(c),
             };
         }
@@ -54,8 +54,4 @@ internal static class LogText
     }
 
     private static bool IsPlain(char c) => c is >= ' ' and <= '~' and not '\\';
-
-    private static bool IsShown(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -10,7 +10,7 @@ public enum RecycleReason
     [JsonStringEnumMemberName("executions")]
     Executions = 0,
 
-    /// <summary>Its memory grew by more than <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/> and did not shrink after a job.</summary>
+    /// <summary>Without a job it held more than <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/>, and 56 MB for the engine, above what it started with.</summary>
     [JsonStringEnumMemberName("memory")]
     Memory = 1,
 

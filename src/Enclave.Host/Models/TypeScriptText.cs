@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Enclave.Diagnostics;
 
 namespace Enclave.Models;
 
@@ -17,7 +18,7 @@ internal static class TypeScriptText
             if (Rune.TryGetRuneAt(text, i, out Rune rune) && !rune.IsBmp)
             {
                 i++;
-                if (IsShown(rune)) quoted.Append(rune.ToString());
+                if (VisibleText.IsShown(rune)) quoted.Append(rune.ToString());
                 else quoted.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
                 continue;
             }
@@ -27,7 +28,7 @@ internal static class TypeScriptText
                 '\'' or '\\' => quoted.Append('\\').Append(c),
                 '\n' => quoted.Append("\\n"),
                 // Line separators end a line in JavaScript too, and a lone surrogate is not text.
-                _ when char.IsSurrogate(c) || !IsShown(rune) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ when char.IsSurrogate(c) || !VisibleText.IsShown(rune) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
                 _ => quoted.Append(c),
             };
         }
@@ -45,16 +46,11 @@ internal static class TypeScriptText
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (Rune.IsControl(rune) || rune.Value is 0x2028 or 0x2029) comment.Append(' ');
-            else if (IsShown(rune)) comment.Append(rune.ToString());
+            else if (VisibleText.IsShown(rune)) comment.Append(rune.ToString());
         }
 
         return comment.Replace("*/", "* /").ToString().Trim();
     }
-
-    /// <summary>False for characters that a person does not see and a model reads: tags, marks of direction, private ones.</summary>
-    private static bool IsShown(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static bool IsIdentifier(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All((c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$');

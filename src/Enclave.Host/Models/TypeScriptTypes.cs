@@ -75,7 +75,7 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
         }
     }
 
-    /// <summary>What stands beside an <c>allOf</c>, and each of its parts.</summary>
+    /// <summary>The intersection of an <c>allOf</c>'s parts and the keywords beside it.</summary>
     private string Intersection(JsonObject node, JsonArray all, string pointer, int indent)
     {
         if (!Count(node)) return "any";

@@ -192,7 +192,7 @@ internal static class ErrorModelText
     private static string LineLabel(ExecutionError error) => LineOf(error.Stack) is { } line ? $"line {line}: " : "";
 
     /// <summary>The line number in the first frame, <c>at f (name:line:column)</c> or <c>at name:line:column</c>.</summary>
-    private static int? LineOf(string? stack)
+    internal static int? LineOf(string? stack)
     {
         if (stack is null) return null;
         ReadOnlySpan<char> frame = stack.AsSpan().TrimStart('\n');

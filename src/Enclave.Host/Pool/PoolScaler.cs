@@ -64,7 +64,7 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
     }
 
     /// <summary>
-    /// What counts against the queue besides its jobs, for another job of this tenant. Jobs that the pool has or may start a worker for do not.
+    /// The coming jobs that count against the queue, for another job of this tenant. Jobs that the pool has or may start a worker for do not.
     /// </summary>
     /// <param name="load">The pool's state.</param>
     /// <param name="tenant">The job's tenant.</param>

@@ -7,8 +7,6 @@ internal sealed class RecyclePolicy(WorkerPoolOptions options, TimeProvider cloc
     public RecycleReason? Decide(in WorkerHistory worker)
     {
         if (worker.Executions >= options.MaxExecutionsPerWorker) return RecycleReason.Executions;
-        // Growth since the worker became ready, not residency: the engine alone is larger than STRICT's limit.
-        if (worker.GrowthBytes > options.MemoryLimitPerWorker) return RecycleReason.Memory;
         if (clock.GetElapsedTime(worker.Started) > options.MaxWorkerAge) return RecycleReason.Age;
         return null;
     }

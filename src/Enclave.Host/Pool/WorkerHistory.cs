@@ -1,4 +1,4 @@
 namespace Enclave.Pool;
 
 /// <summary>The facts about a worker that decide if it is recycled.</summary>
-internal readonly record struct WorkerHistory(int Executions, long GrowthBytes, long Started);
+internal readonly record struct WorkerHistory(int Executions, long Started);

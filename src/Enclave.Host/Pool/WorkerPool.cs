@@ -173,7 +173,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
 
     public void OnIdle(Worker worker)
     {
-        var history = new WorkerHistory(worker.Executions, worker.GrowthBytes, worker.Started);
+        var history = new WorkerHistory(worker.Executions, worker.Started);
         RecycleReason? reason = _policies.Recycling.Decide(history);
         lock (_gate)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Enclave.Diagnostics;
 
 namespace Enclave.Processes;
 
@@ -30,11 +31,11 @@ internal sealed class StderrRing
     public override string ToString()
     {
         string text = Raw().Trim();
-        if (text.EnumerateRunes().All(IsShown)) return text;
+        if (text.EnumerateRunes().All(VisibleText.IsShown)) return text;
         var shown = new StringBuilder(text.Length + 64);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (IsShown(rune)) shown.Append(rune.ToString());
+            if (VisibleText.IsShown(rune)) shown.Append(rune.ToString());
             else if (rune.Value == '\n') shown.Append("\\n");
             else shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
         }
@@ -48,7 +49,4 @@ internal sealed class StderrRing
         var at = (int)(_written % Capacity);
         return string.Concat(Encoding.UTF8.GetString(_bytes.AsSpan(at)), Encoding.UTF8.GetString(_bytes.AsSpan(0, at)));
     }
-
-    private static bool IsShown(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

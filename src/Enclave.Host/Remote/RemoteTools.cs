@@ -45,7 +45,7 @@ public sealed class RemoteTools
         var limits = new RunLimits
         {
             TimeoutMicroseconds = long.MaxValue,
-            // Of the checks of its arguments here: its script runs elsewhere.
+            // The host charges the checks of its arguments; its script runs elsewhere.
             CpuMicroseconds = new EffectiveLimits(_options, _options.Adapter.Resolve(_options), level).Of(run).CpuMicroseconds,
             MemoryBytes = _options.MemoryLimit,
             MaxToolCalls = int.MaxValue,

@@ -161,8 +161,6 @@ internal sealed class JobSession : IWorkerJob
     {
         CheckJob(result.JobId);
         _bytesOut += ProtocolLimits.FrameHeaderBytes + result.Payload.Length;
-        // The pool needs it before it decides about the worker.
-        _worker!.MeasureGrowth();
         bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);
         ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with
         {

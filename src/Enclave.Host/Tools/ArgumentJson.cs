@@ -14,7 +14,7 @@ public static class ArgumentJson
     /// <summary>JSON up to this length is written at once, without being measured before.</summary>
     private const int Small = 16 << 10;
 
-    /// <summary>What a document holds for each name, value and end of a list.</summary>
+    /// <summary>The bytes of a document's index for each name, value and end of a list.</summary>
     private const int BytesPerToken = 12;
 
     // A character takes six bytes if it is escaped. A text with half a character is written as a whole, in two more copies.
@@ -138,7 +138,7 @@ public static class ArgumentJson
         }
     }
 
-    /// <summary>What JSON takes at most, found without writing it.</summary>
+    /// <summary>The most memory that JSON takes, found without writing it.</summary>
     private struct Cost
     {
         /// <summary>The most bytes that it has.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Enclave.Diagnostics;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 
@@ -26,7 +27,7 @@ internal sealed class ShownJson(int room)
 
     private readonly StringBuilder _text = new();
 
-    /// <summary>What was written.</summary>
+    /// <summary>The JSON so far.</summary>
     public string Text => _text.ToString();
 
     /// <summary>Writes a value. False if it has no room: then a part of it is written.</summary>
@@ -134,9 +135,7 @@ internal sealed class ShownJson(int room)
 
     private static bool IsShown(UnicodeCategory category, int codePoint)
     {
-        if (category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-            or UnicodeCategory.SpaceSeparator) return false;
+        if (category == UnicodeCategory.SpaceSeparator || !VisibleText.IsShown(category)) return false;
         foreach ((int first, int last) in s_withoutShape)
         {
             if (codePoint >= first && codePoint <= last) return false;

@@ -30,9 +30,9 @@ internal sealed partial class Worker
     /// <summary>The worker's own limits with a margin: a compromised worker does not enforce them.</summary>
     private void WatchResources(IWorkerJob job, Sight seen)
     {
-        long growth = MeasureGrowth();
+        long growth = Growth;
         job.SawMemory(growth);
-        if (growth + OtherGrowth() > job.Limits.MemoryBytes + WorkerBudget.Allowance)
+        if (growth + OtherGrowth > job.Limits.MemoryBytes + WorkerBudget.Allowance)
             Kill(seen, RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
         if (job.CpuMicroseconds > (2 * job.Limits.CpuMicroseconds) + CpuAllowance)
             Kill(seen, RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
@@ -52,26 +52,25 @@ internal sealed partial class Worker
 
         if (now < _memoryLook) return _memoryLook;
         _memoryLook = now + MemoryLook;
-        string? why = now < _idleLook ? TooMuch(MeasureGrowth()) : LookClosely(now);
+        bool isClose = now >= _idleLook;
+        long memory = Growth + (isClose ? OtherGrowth : 0);
+        string? cpu = isClose ? LookAtCpu(now) : null;
+        // One that has not reset itself yet holds what its last job held.
+        string? why = memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance ? $"{memory >> 20} MB of memory without a job" : cpu;
         // It may have used the time for a job that it got meanwhile.
         if (why is null || !IsStill(seen)) return _memoryLook;
         Report(SecurityEventKind.IdleActivity, why);
-        Kill(seen, RecycleReason.Violation, ErrorCode.WorkerCrashed, why);
+        Kill(seen, why == cpu ? RecycleReason.Violation : RecycleReason.Memory, ErrorCode.WorkerCrashed, why);
         return long.MaxValue;
     }
 
-    private string? TooMuch(long memory) =>
-        memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance ? $"{memory >> 20} MB of memory without a job" : null;
-
-    /// <summary>Checks page tables and CPU time as well, and says when to do so again.</summary>
-    private string? LookClosely(long now)
+    /// <summary>Checks the CPU time since the last look, and sets the time of the next one.</summary>
+    private string? LookAtCpu(long now)
     {
         long cpu = CpuMicroseconds, used = _idleSince == 0 ? 0 : cpu - _idleCpu, time = now - _idleSince;
-        string? why = TooMuch(MeasureGrowth() + OtherGrowth());
-        if (used > IdleCpuAllowance + (time / IdleCpuShare)) why ??= $"{used / 1000} ms of CPU time in {time / 1000} ms without a job";
         (_idleSince, _idleCpu, _idleLook) = (now, cpu, now + _idleSpan);
         _idleSpan = Math.Min(2 * _idleSpan, LastIdleLook);
-        return why;
+        return used > IdleCpuAllowance + (time / IdleCpuShare) ? $"{used / 1000} ms of CPU time in {time / 1000} ms without a job" : null;
     }
 
     private bool IsStill(Sight seen)
@@ -79,11 +78,14 @@ internal sealed partial class Worker
         lock (_gate) return seen == new Sight(_state, _jobs);
     }
 
+    /// <summary>Memory of its own above what it had when it became ready, in bytes.</summary>
+    private long Growth => Math.Max(0, _process.HeldBytes - _heldBaseline);
+
     /// <summary>Its state and the number of its jobs when the clock looked at it.</summary>
     private readonly record struct Sight(WorkerState State, long Jobs);
 
     /// <summary>
     /// Page tables are kernel memory outside of the worker's pages. Mapping much and using little creates many. Shared memory is nobody's own.
     /// </summary>
-    private long OtherGrowth() => Math.Max(0, _process.OtherBytes - _otherBaseline);
+    private long OtherGrowth => Math.Max(0, _process.OtherBytes - _otherBaseline);
 }

@@ -77,17 +77,11 @@ internal sealed partial class Worker : IFrameSink
 
     public int Pid => _process.Pid;
 
-    /// <summary>Memory of its own above what it had when it became ready, in bytes, as last measured.</summary>
-    public long GrowthBytes { get; private set; }
-
     public long CpuMicroseconds => _process.CpuMicroseconds;
 
     /// <summary>True if its job computes, or is about to, and has run for less than this time. Read by the pool under its lock.</summary>
     public bool ComputesBriefly(TimeSpan time) =>
         LeasedTo is not null && !IsCompared && (Volatile.Read(ref _job) is not { } job || (!job.WaitsForTools && job.Duration < time));
-
-    /// <summary>Measures <see cref="GrowthBytes"/> again.</summary>
-    public long MeasureGrowth() => GrowthBytes = Math.Max(0, _process.HeldBytes - _heldBaseline);
 
     /// <summary>Says hello and starts listening.</summary>
     public void Open()

@@ -14,21 +14,13 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     private int _steps;
 
     /// <summary>Reports a tool call if the client asked for progress.</summary>
-    public async ValueTask OnToolCallAsync(string name, CancellationToken cancellationToken)
-    {
-        if (progress is not { } asked) return;
-        var step = new ProgressNotificationValue { Progress = ++_steps, Message = name };
-        await server.NotifyProgressAsync(asked, step, cancellationToken: cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask OnToolCallAsync(string name, CancellationToken cancellationToken) => StepAsync(name, cancellationToken);
 
     /// <summary>Reports a tool's own progress: its steps count like calls, because the protocol wants a number that only grows.</summary>
-    public async ValueTask OnToolProgressAsync(string name, string? message, double? fraction, CancellationToken cancellationToken)
+    public ValueTask OnToolProgressAsync(string name, string? message, double? fraction, CancellationToken cancellationToken)
     {
-        if (progress is not { } asked) return;
         string percent = fraction is { } part ? string.Create(CultureInfo.InvariantCulture, $" ({part:0 %})") : "";
-        string text = message is null ? $"{name}{percent}" : $"{name}: {message}{percent}";
-        var step = new ProgressNotificationValue { Progress = ++_steps, Message = text };
-        await server.NotifyProgressAsync(asked, step, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return StepAsync(message is null ? $"{name}{percent}" : $"{name}: {message}{percent}", cancellationToken);
     }
 
     /// <summary>Reports a line of the console if the client set a level of the log.</summary>
@@ -59,6 +51,13 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
         ElicitResult answer = await server.ElicitAsync(question, time.Token).ConfigureAwait(false);
         bool isAllowed = answer.IsAccepted && answer.Content?.TryGetValue("allow", out JsonElement allow) == true && allow.ValueKind == JsonValueKind.True;
         return isAllowed ? ToolApproval.Approved : ToolApproval.Denied("the person declined");
+    }
+
+    private async ValueTask StepAsync(string text, CancellationToken cancellationToken)
+    {
+        if (progress is not { } asked) return;
+        var step = new ProgressNotificationValue { Progress = ++_steps, Message = text };
+        await server.NotifyProgressAsync(asked, step, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     private static LoggingLevel Level(ConsoleLevel level) => level switch

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging;
 using Enclave.Streaming;
+using Microsoft.Extensions.Logging;
 
 namespace Enclave.Runtime;
 

@@ -1,6 +1,7 @@
 #include "bridge.h"
 
 #include "isolate.h"
+#include "random.h"
 #include "value_writer.h"
 
 using v8::Local;
@@ -129,13 +130,7 @@ void Limit(const v8::FunctionCallbackInfo<v8::Value>& info) {
 }
 
 // SplitMix64 (Steele, Lea, Flood 2014): one word of state, and every seed is good. Recordings rely on this sequence, not on V8's.
-double NextRandom(ee_isolate* owner) {
-  uint64_t z = owner->random += 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  z ^= z >> 31;
-  return double(z >> 11) * 0x1p-53;
-}
+double NextRandom(ee_isolate* owner) { return RandomOf(owner->random += kRandomStep); }
 
 // refill(numbers): the next numbers of Math.random, as many as the Float64Array holds.
 void Refill(const v8::FunctionCallbackInfo<v8::Value>& info) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "code_pages.h"
+#include "random.h"
 
 v8::Platform* platform;
 
@@ -15,13 +16,8 @@ std::atomic<int> step{1};
 // The secret of this run's clock: where its steps are. No script sees a number that it was made of.
 uint64_t clock_seed;
 
-// 0 to 1, for one step of the clock: SplitMix64.
-double DelayOf(double index) {
-  uint64_t mixed = clock_seed + uint64_t(int64_t(index)) * 0x9e3779b97f4a7c15;
-  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
-  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
-  return double((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53;
-}
+// 0 to 1, for one step of the clock.
+double DelayOf(double index) { return RandomOf(clock_seed + uint64_t(int64_t(index)) * kRandomStep); }
 
 // The time of the repeatable run that this thread is in.
 thread_local const double* own_time = nullptr;

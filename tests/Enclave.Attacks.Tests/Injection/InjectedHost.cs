@@ -60,6 +60,9 @@ internal sealed class InjectedHost : IAsyncDisposable
         return Assert.Single(_host.GetIsolationReport().Workers).Layers;
     }
 
+    /// <summary>Why the next worker ends that has ended or will end.</summary>
+    public Task<RecycleReason> NextLostAsync() => _lost.Reader.ReadAsync().AsTask();
+
     /// <summary>Makes one attack from inside the worker. If the worker dies of it, the host notices, and the next job gets another worker.</summary>
     public async Task<CallOutcome> Attack(Func<Tracee, CallOutcome> attack)
     {
@@ -68,7 +71,7 @@ internal sealed class InjectedHost : IAsyncDisposable
         if (spent) ProcessTable.Signal(pid, ProcessTable.Kill);
         if (spent || outcome.Signal != 0)
         {
-            await Within.Deadline(_lost.Reader.ReadAsync().AsTask(), "notice of the worker's death");
+            await Within.Deadline(NextLostAsync(), "notice of the worker's death");
             await ProcessTable.Gone(pid, "the worker");
         }
 

@@ -44,6 +44,7 @@ public sealed class KernelResourceTests
         SecurityEvent told = Assert.Single(host.Events);
         Assert.Equal((SecurityEventKind.IdleActivity, pid), (told.Kind, told.ProcessId));
         Assert.EndsWith(" MB of memory without a job", told.Detail, StringComparison.Ordinal);
+        Assert.Equal(RecycleReason.Memory, await Within.Deadline(host.NextLostAsync(), "the end of the worker"));
         await ProcessTable.Gone(pid, "the worker");
     }
 
@@ -103,6 +104,7 @@ public sealed class KernelResourceTests
         SecurityEvent told = Assert.Single(host.Events);
         Assert.Equal((SecurityEventKind.IdleActivity, pid), (told.Kind, told.ProcessId));
         Assert.EndsWith(" MB of memory without a job", told.Detail, StringComparison.Ordinal);
+        Assert.Equal(RecycleReason.Memory, await Within.Deadline(host.NextLostAsync(), "the end of the worker"));
         await ProcessTable.Gone(pid, "the worker");
     }
 

@@ -88,6 +88,8 @@ internal sealed class McpApp : IAsyncDisposable
     {
         using HttpResponseMessage response = await InitializeAsync(token);
         Assert.Equal(200, (int)response.StatusCode);
+        // To its end: until then it counts among the requests of the session.
+        await Answers.EventsAsync(response);
         return response.Headers.GetValues("Mcp-Session-Id").Single();
     }
 

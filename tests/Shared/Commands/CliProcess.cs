@@ -113,7 +113,7 @@ internal sealed partial class CliProcess : IAsyncDisposable
     public async Task<string> NextLineAsync(string awaited)
     {
         string? line = await WithinAsync(_process.StandardOutput.ReadLineAsync(), awaited);
-        Assert.True(line is not null, $"Standard output ended before {awaited}.");
+        if (line is null) Assert.Fail($"Standard output ended before {awaited}; standard error was: {await WithinAsync(_error, "the end of standard error")}");
         _output.Append(line).Append('\n');
         return line;
     }

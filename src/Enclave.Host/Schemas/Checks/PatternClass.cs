@@ -57,7 +57,7 @@ internal sealed class PatternClass
 
     private readonly List<(int From, int To)> _ranges = [];
 
-    // Of characters in one unit: .NET knows no categories of pairs.
+    // It holds characters of one unit: .NET knows no categories of pairs.
     private readonly StringBuilder _named = new();
     private bool _isNegated;
 

@@ -92,7 +92,7 @@ internal sealed class SchemaNode
         }
     }
 
-    /// <summary>What the place takes, in words.</summary>
+    /// <summary>The values that the place takes, in words.</summary>
     public string Expected()
     {
         SchemaNode node = this;

@@ -99,7 +99,7 @@ internal sealed class CellComparison : IDisposable
 
     private string? Learn(string call, string signals, Span<byte> room)
     {
-        if (Hash(call, room) is not { } stack) return "its stack cannot be read";
+        if (Hash(WaitingPoint.StackPointerOf(call), room) is not { } stack) return "its stack cannot be read";
         _first = new WaitingPoint(call, signals, stack);
         return null;
     }
@@ -107,14 +107,14 @@ internal sealed class CellComparison : IDisposable
     private string? Compare(WaitingPoint first, string call, string signals, Span<byte> room)
     {
         if (signals != first.Signals) return $"its signals are {signals} and not {first.Signals}";
-        if (Hash(call, room) != first.Stack) return "the stack above its wait differs";
-        return _image.Difference(_memory, WaitingPoint.StackPointerOf(call), room);
+        long from = WaitingPoint.StackPointerOf(call);
+        return Hash(from, room) != first.Stack ? "the stack above its wait differs" : _image.Difference(_memory, from, room);
     }
 
-    /// <summary>The hash of the frames that wait; null if they cannot be read.</summary>
-    private string? Hash(string call, Span<byte> room)
+    /// <summary>The hash of the frames from this stack pointer on; null if they cannot be read.</summary>
+    private string? Hash(long from, Span<byte> room)
     {
-        long from = WaitingPoint.StackPointerOf(call), end = _image.Stack.End;
+        long end = _image.Stack.End;
         if (from < _image.Stack.Begin || from >= end || end - from > room.Length) return null;
         Span<byte> frames = room[..(int)(end - from)];
         return _memory.TryReadShared([new PageRange(from, end)], frames) ? Convert.ToHexStringLower(SHA256.HashData(frames)) : null;
