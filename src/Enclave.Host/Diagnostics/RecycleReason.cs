@@ -10,7 +10,9 @@ public enum RecycleReason
     [JsonStringEnumMemberName("executions")]
     Executions = 0,
 
-    /// <summary>Without a job it held more than <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/>, and 56 MB for the engine, above what it started with.</summary>
+    /// <summary>
+    /// Without a job it held more than <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/>, and 56 MB for the engine, above what it started with.
+    /// </summary>
     [JsonStringEnumMemberName("memory")]
     Memory = 1,
 

@@ -7,8 +7,9 @@ internal sealed class SchemaPattern
 {
     private const int MaxCharacters = 2_000;
 
-    // The matcher in proportional time ignores nothing but what it cannot do; the other one may take exponential time. A match beyond it refuses the call.
-    private static readonly TimeSpan s_limit = TimeSpan.FromMilliseconds(100);
+    // The matcher in proportional time ignores nothing but what it cannot do; the other one may take exponential time. A match beyond its limit refuses
+    // the call. .NET measures wall time: on a busy machine the first one gets no core for longer than any text takes.
+    private static readonly TimeSpan s_proportional = TimeSpan.FromSeconds(5), s_other = TimeSpan.FromMilliseconds(100);
 
     private readonly Regex _regex;
 
@@ -26,15 +27,15 @@ internal sealed class SchemaPattern
         const RegexOptions Plain = RegexOptions.CultureInvariant;
         try
         {
-            if (text.LooksAround) return new SchemaPattern(pattern, new Regex(translated, Plain, s_limit));
+            if (text.LooksAround) return new SchemaPattern(pattern, new Regex(translated, Plain, s_other));
             try
             {
-                return new SchemaPattern(pattern, new Regex(translated, Plain | RegexOptions.NonBacktracking, s_limit));
+                return new SchemaPattern(pattern, new Regex(translated, Plain | RegexOptions.NonBacktracking, s_proportional));
             }
             catch (NotSupportedException)
             {
                 // Its counts make it too large for the other matcher.
-                return new SchemaPattern(pattern, new Regex(translated, Plain, s_limit));
+                return new SchemaPattern(pattern, new Regex(translated, Plain, s_other));
             }
         }
         catch (ArgumentException)
@@ -52,7 +53,8 @@ internal sealed class SchemaPattern
         }
         catch (RegexMatchTimeoutException)
         {
-            throw new CheckLimitException($"the pattern {Text} takes more than {s_limit.TotalMilliseconds:0} ms for a text of {text.Length} characters");
+            double limit = _regex.MatchTimeout.TotalMilliseconds;
+            throw new CheckLimitException($"the pattern {Text} takes more than {limit:0} ms for a text of {text.Length} characters");
         }
     }
 }
