@@ -81,9 +81,7 @@ internal sealed class CheckpointImage
     private PageRange[] OwnPages(ProcessMemory cell, PageRange[] present, out string? missing)
     {
         var own = new List<PageRange>();
-        bool isThere = true;
-        foreach (PageRange range in present) isThere &= PageScan.TryFindOwn(cell.Pagemap, range, own);
-        missing = isThere ? FirstMissing(present) : "its pages cannot be read";
+        missing = PageScan.TryFindOwn(cell.Pagemap, present, own) ? FirstMissing(present) : "its pages cannot be read";
         return [.. own];
     }
 

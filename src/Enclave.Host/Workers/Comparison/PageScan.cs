@@ -22,6 +22,9 @@ internal static unsafe class PageScan
 
     private const int EntriesAtOnce = 512;
 
+    /// <summary>Ranges that are no further apart, in pages, are read at once: a call of the kernel takes longer than the entries between them.</summary>
+    private const int NearPages = 32;
+
     /// <summary>Appends the ranges of private pages with content, in order. False if the kernel refuses, or the process is gone.</summary>
     /// <param name="pagemap">The process's open pagemap.</param>
     /// <param name="found">Gets the ranges.</param>
@@ -55,32 +58,48 @@ internal static unsafe class PageScan
     /// As <see cref="TryFind"/>, from the entries of all pages of these mappings. A page of zeros that all processes share counts as content.
     /// </summary>
     public static bool TryFindByEntries(int pagemap, IReadOnlyList<PageRange> mapped, List<PageRange> found) =>
-        mapped.All((range) => TryAppend(pagemap, range, PresentEntry | SwappedEntry, FileEntry, found));
+        TryAppend(pagemap, mapped, PresentEntry | SwappedEntry, FileEntry, found);
 
     /// <summary>
-    /// Appends the pages of a range that no other process maps. False if the process is gone. The kernel does not say of a page on the disk whether others
-    /// have it too: it counts as the process's own.
+    /// Appends the pages of these ranges that no other process maps. False if the process is gone. The kernel does not say of a page on the disk whether
+    /// others have it too: it counts as the process's own.
     /// </summary>
-    public static bool TryFindOwn(int pagemap, PageRange range, List<PageRange> found) =>
-        TryAppend(pagemap, range, ExclusiveEntry | SwappedEntry, 0, found);
+    public static bool TryFindOwn(int pagemap, IReadOnlyList<PageRange> ranges, List<PageRange> found) =>
+        TryAppend(pagemap, ranges, ExclusiveEntry | SwappedEntry, 0, found);
 
-    /// <summary>Appends the pages of a range whose entries have any of some bits, and none of others (Documentation/admin-guide/mm/pagemap.rst).</summary>
-    private static bool TryAppend(int pagemap, PageRange range, ulong any, ulong none, List<PageRange> found)
+    /// <summary>
+    /// Appends the pages of ranges, which are in order, whose entries have any of some bits and none of others
+    /// (Documentation/admin-guide/mm/pagemap.rst).
+    /// </summary>
+    private static bool TryAppend(int pagemap, IReadOnlyList<PageRange> ranges, ulong any, ulong none, List<PageRange> found)
     {
         ulong* entries = stackalloc ulong[EntriesAtOnce];
-        for (long at = range.Begin; at < range.End; at += EntriesAtOnce * PageBytes)
+        var window = default(PageRange);
+        for (int i = 0; i < ranges.Count; i++)
         {
-            int count = (int)Math.Min(EntriesAtOnce, (range.End - at) / PageBytes);
-            nint bytes = count * sizeof(ulong);
-            if (Libc.pread(pagemap, (byte*)entries, bytes, (nint)(at / PageBytes * sizeof(ulong))) != bytes) return false;
-            for (int i = 0; i < count; i++)
+            for (long page = ranges[i].Begin; page < ranges[i].End; page += PageBytes)
             {
-                long page = at + (i * PageBytes);
-                if ((entries[i] & any) != 0 && (entries[i] & none) == 0) PageRange.Append(found, page, page + PageBytes);
+                if (page >= window.End)
+                {
+                    window = Window(ranges, i, page);
+                    nint bytes = (nint)(window.Length / PageBytes * sizeof(ulong));
+                    if (Libc.pread(pagemap, (byte*)entries, bytes, (nint)(page / PageBytes * sizeof(ulong))) != bytes) return false;
+                }
+
+                ulong entry = entries[(page - window.Begin) / PageBytes];
+                if ((entry & any) != 0 && (entry & none) == 0) PageRange.Append(found, page, page + PageBytes);
             }
         }
 
         return true;
+    }
+
+    /// <summary>The pages from one of a range on that are read at once: to the end of the last range that is near, or as many as fit.</summary>
+    private static PageRange Window(IReadOnlyList<PageRange> ranges, int i, long page)
+    {
+        long most = page + (EntriesAtOnce * PageBytes), end = ranges[i].End;
+        while (end < most && ++i < ranges.Count && ranges[i].Begin - end <= NearPages * PageBytes) end = ranges[i].End;
+        return new PageRange(page, Math.Min(end, most));
     }
 
     /// <summary>struct page_region.</summary>
