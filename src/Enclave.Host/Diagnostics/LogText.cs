@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Enclave.Diagnostics;
@@ -28,26 +27,9 @@ internal static class LogText
     {
         if (text.Length <= most && text.All(IsPlain)) return text;
         var shown = new StringBuilder(Math.Min(text.Length, most) + 16);
-        for (int i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i += VisibleText.AppendEscaped(shown, text, i))
         {
             if (shown.Length >= most) return shown.Append('…').ToString();
-            if (Rune.TryGetRuneAt(text, i, out Rune rune) && !rune.IsBmp)
-            {
-                i++;
-                if (VisibleText.IsShown(rune)) shown.Append(rune.ToString());
-                else shown.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
-                continue;
-            }
-
-            char c = text[i];
-            _ = c switch
-            {
-                // Otherwise a text could hold what looks like an escape.
-                '\\' => shown.Append("\\\\"),
-                '\n' => shown.Append("\\n"),
-                _ when char.IsSurrogate(c) || !VisibleText.IsShown(rune) => shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => shown.Append(c),
-            };
         }
 
         return shown.ToString();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Enclave.Diagnostics;
 
@@ -11,26 +10,16 @@ internal static class TypeScriptText
     public static string Quoted(string text)
     {
         var quoted = new StringBuilder("'");
-        // Lone surrogates are matched as chars, since runes would replace them.
-        for (int i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length;)
         {
-            char c = text[i];
-            if (Rune.TryGetRuneAt(text, i, out Rune rune) && !rune.IsBmp)
+            if (text[i] != '\'')
             {
-                i++;
-                if (VisibleText.IsShown(rune)) quoted.Append(rune.ToString());
-                else quoted.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+                i += VisibleText.AppendEscaped(quoted, text, i);
                 continue;
             }
 
-            _ = c switch
-            {
-                '\'' or '\\' => quoted.Append('\\').Append(c),
-                '\n' => quoted.Append("\\n"),
-                // Line separators end a line in JavaScript too, and a lone surrogate is not text.
-                _ when char.IsSurrogate(c) || !VisibleText.IsShown(rune) => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => quoted.Append(c),
-            };
+            quoted.Append("\\'");
+            i++;
         }
 
         return quoted.Append('\'').ToString();

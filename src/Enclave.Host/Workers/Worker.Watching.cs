@@ -56,11 +56,12 @@ internal sealed partial class Worker
         long memory = Growth + (isClose ? OtherGrowth : 0);
         string? cpu = isClose ? LookAtCpu(now) : null;
         // One that has not reset itself yet holds what its last job held.
-        string? why = memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance ? $"{memory >> 20} MB of memory without a job" : cpu;
+        bool holdsTooMuch = memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance;
+        string? why = holdsTooMuch ? $"{memory >> 20} MB of memory without a job" : cpu;
         // It may have used the time for a job that it got meanwhile.
         if (why is null || !IsStill(seen)) return _memoryLook;
         Report(SecurityEventKind.IdleActivity, why);
-        Kill(seen, why == cpu ? RecycleReason.Violation : RecycleReason.Memory, ErrorCode.WorkerCrashed, why);
+        Kill(seen, holdsTooMuch ? RecycleReason.Memory : RecycleReason.Violation, ErrorCode.WorkerCrashed, why);
         return long.MaxValue;
     }
 

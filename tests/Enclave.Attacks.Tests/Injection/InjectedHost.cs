@@ -60,7 +60,7 @@ internal sealed class InjectedHost : IAsyncDisposable
         return Assert.Single(_host.GetIsolationReport().Workers).Layers;
     }
 
-    /// <summary>Why the next worker ends that has ended or will end.</summary>
+    /// <summary>Waits for the end of a worker, unless one has ended since the last call, and returns its reason.</summary>
     public Task<RecycleReason> NextLostAsync() => _lost.Reader.ReadAsync().AsTask();
 
     /// <summary>Makes one attack from inside the worker. If the worker dies of it, the host notices, and the next job gets another worker.</summary>

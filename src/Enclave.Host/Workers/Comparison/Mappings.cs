@@ -27,7 +27,7 @@ internal sealed class Mappings
     public PageRange Stack { get; private set; }
 
     /// <summary>The mapped ranges, in order.</summary>
-    public IReadOnlyList<PageRange> Ranges => [.. _mapped.Select((mapping) => mapping.Range)];
+    public PageRange[] Ranges => [.. _mapped.Select((mapping) => mapping.Range)];
 
     /// <summary>Reads a process's layout from its list. Null if the process is gone, or the list does not follow proc(5).</summary>
     /// <param name="text">The content of /proc/PID/maps.</param>

@@ -57,27 +57,28 @@ internal static unsafe class PageScan
     /// <summary>
     /// As <see cref="TryFind"/>, from the entries of all pages of these mappings. A page of zeros that all processes share counts as content.
     /// </summary>
-    public static bool TryFindByEntries(int pagemap, IReadOnlyList<PageRange> mapped, List<PageRange> found) =>
+    public static bool TryFindByEntries(int pagemap, ReadOnlySpan<PageRange> mapped, List<PageRange> found) =>
         TryAppend(pagemap, mapped, PresentEntry | SwappedEntry, FileEntry, found);
 
     /// <summary>
     /// Appends the pages of these ranges that no other process maps. False if the process is gone. The kernel does not say of a page on the disk whether
     /// others have it too: it counts as the process's own.
     /// </summary>
-    public static bool TryFindOwn(int pagemap, IReadOnlyList<PageRange> ranges, List<PageRange> found) =>
+    public static bool TryFindOwn(int pagemap, ReadOnlySpan<PageRange> ranges, List<PageRange> found) =>
         TryAppend(pagemap, ranges, ExclusiveEntry | SwappedEntry, 0, found);
 
     /// <summary>
     /// Appends the pages of ranges, which are in order, whose entries have any of some bits and none of others
     /// (Documentation/admin-guide/mm/pagemap.rst).
     /// </summary>
-    private static bool TryAppend(int pagemap, IReadOnlyList<PageRange> ranges, ulong any, ulong none, List<PageRange> found)
+    private static bool TryAppend(int pagemap, ReadOnlySpan<PageRange> ranges, ulong any, ulong none, List<PageRange> found)
     {
         ulong* entries = stackalloc ulong[EntriesAtOnce];
         var window = default(PageRange);
-        for (int i = 0; i < ranges.Count; i++)
+        for (int i = 0; i < ranges.Length; i++)
         {
-            for (long page = ranges[i].Begin; page < ranges[i].End; page += PageBytes)
+            PageRange range = ranges[i];
+            for (long page = range.Begin; page < range.End; page += PageBytes)
             {
                 if (page >= window.End)
                 {
@@ -95,10 +96,10 @@ internal static unsafe class PageScan
     }
 
     /// <summary>The pages from one of a range on that are read at once: to the end of the last range that is near, or as many as fit.</summary>
-    private static PageRange Window(IReadOnlyList<PageRange> ranges, int i, long page)
+    private static PageRange Window(ReadOnlySpan<PageRange> ranges, int i, long page)
     {
         long most = page + (EntriesAtOnce * PageBytes), end = ranges[i].End;
-        while (end < most && ++i < ranges.Count && ranges[i].Begin - end <= NearPages * PageBytes) end = ranges[i].End;
+        while (end < most && ++i < ranges.Length && ranges[i].Begin - end <= NearPages * PageBytes) end = ranges[i].End;
         return new PageRange(page, Math.Min(end, most));
     }
 
