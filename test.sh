@@ -81,6 +81,9 @@ record() {
   echo "$full ${inputs[$1]} $(date -u +%FT%RZ)" >"$green/$1"
 }
 
+# failure NAME TEXT: keeps what failed for the end of the output, where it is read first.
+failure() { printf '%s\n%s\n' "$1" "$2" >>"$results/failed.txt"; }
+
 # count NAME PASSED FAILED SKIPPED
 count() { printf '%d %d %d\n' "$2" "$3" "$4" >"$results/counts/$1"; }
 
@@ -88,7 +91,7 @@ check() {
   local name=$1 log="$results/$1.log" started=$SECONDS status=0
   shift
   "$@" >"$log" 2>&1 || status=$?
-  [[ $status == 0 ]] || cat "$log"
+  [[ $status == 0 ]] || { cat "$log" && failure "$name" "$(tail -20 "$log")"; }
   count "$name" $((status == 0)) $((status != 0)) 0
   printf '%-28s %-40s %4d s\n' "$name" "$([[ "$status" == 0 ]] && echo ok || echo FAILED)" "$((SECONDS - started))"
 }
@@ -121,12 +124,14 @@ run_tests() {
   p=$(attribute passed) f=$(attribute failed) s=$(attribute skipped) e=$(attribute errors)
   if [[ -z "$p" ]] || [[ $status != 0 && "$f" == 0 && "$e" == 0 ]]; then
     tail -50 "$log"
+    failure "$name" "$(tail -20 "$log")"
     f=$((${f:-0} + 1))
   elif [[ "$f" != 0 || "$e" != 0 ]]; then
     sed -n '/\[FAIL\]/,/Finished/p' "$log"
+    failure "$name" "$(grep -A20 '\[FAIL\]' "$log" | cut -c1-300)"
   fi
   f=$((${f:-0} + ${e:-0}))
-  if [[ -n "$left" ]]; then f=$((f + 1)) && echo "$left"; fi
+  if [[ -n "$left" ]]; then f=$((f + 1)) && echo "$left" && failure "$name" "$left"; fi
   count "$name" "${p:-0}" "$f" "${s:-0}"
   if [[ $f == 0 && -z "${label:-}" ]]; then record "$project"; fi
   printf '%-28s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "${p:-0}" "$f" "${s:-0}" "$((SECONDS - started))"
@@ -260,5 +265,6 @@ fi
 read -r passed failed skipped < <(cat "$results/counts"/* 2>/dev/null | awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }')
 [[ $skipped == 0 ]] || echo "$skipped skipped: the lines above say why"
 [[ -n "$only" ]] || "$root/eng/count-promises.sh"
+[[ ! -f "$results/failed.txt" ]] || { echo "what failed (${results#"$root/"}/failed.txt):" && head -150 "$results/failed.txt"; }
 echo "$passed passed, $failed failed"
 [[ $failed == 0 ]]
