@@ -77,7 +77,7 @@ runs() {
   local name=$1 started answer
   shift
   started=$(now)
-  answer=$(cd / && timeout 60 "$@") || die "$name: exit code $?, $answer"
+  answer=$(cd / && timeout 300 "$@") || die "$name: exit code $?, $answer"
   [[ "$answer" == *"the answer is 42"* ]] || die "$name: $answer"
   took "$name: run" "$started"
 }

@@ -17,6 +17,9 @@ export function engineVersion() {
   return execFileSync(engine, ['--version'], { encoding: 'utf8' }).trim().slice(1);
 }
 
+/** The program that measures the contestants in .NET. */
+export const dotnetPeers = join(artifacts, 'bin', 'Enclave.DotNetPeers', 'release', 'Enclave.DotNetPeers');
+
 const peers = join(artifacts, 'npm', 'peers');
 
 /** Loads a package that install.sh put into artifacts. Nothing is installed beside the sources. */

@@ -48,15 +48,16 @@ for (const name of names) {
 
 /** Runs one workload in its own process. */
 async function start(name, limits, flags = flagsFor(name)) {
-  const child = join(import.meta.dirname, 'child.mjs');
-  const run = await runWatched(engine, [...flags, child, peer, name, ...childFlags], limits);
+  const { program, args, input } = adapter.command?.(name, { quick, unclean: childFlags.includes('--unclean') }) ??
+    { program: engine, args: [...flags, join(import.meta.dirname, 'child.mjs'), peer, name, ...childFlags] };
+  const run = await runWatched(program, args, limits, input);
   if (run.code === unclean) throw new NotClean(run);
   return run;
 }
 
 function flagsFor(name) {
   const flags = adapter.nodeFlags({ limitsMemory: isBomb(name), memoryMb: job(workload(name).job ?? name).memoryMb });
-  return name === 'W9' ? [...flags, '--expose-gc'] : flags;
+  return name === 'W9' && !adapter.command ? [...flags, '--expose-gc'] : flags;
 }
 
 async function complete(name, limits, flags) {

@@ -4,7 +4,15 @@ import { job } from './catalogue.mjs';
 import { engine } from './paths.mjs';
 
 const [peer, again] = process.argv.slice(2);
-const { nodeFlags, open, version } = await import(`./adapters/${peer}.mjs`);
+const { command, nodeFlags, open, version } = await import(`./adapters/${peer}.mjs`);
+if (command) {
+  const { program, args, input } = command('W8', { quick: true });
+  const { status, stderr } = spawnSync(program, args, { input, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${peer} ended with ${status}: ${stderr}`);
+  console.log(`${peer} ${version()} runs`);
+  process.exit(0);
+}
+
 const task = job('W1');
 const flags = nodeFlags({ limitsMemory: false, memoryMb: task.memoryMb });
 if (flags.length > 0 && !again) {

@@ -10,12 +10,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 
 /**
  * Runs a program that prints JSON lines, and kills it when it takes too long or, if `memoryMb` is given, uses too much memory.
- * Returns its lines, the time of each mark (ms after the spawn), how it ended, and its peak memory.
+ * `input`, if given, is its standard input. Returns its lines, the time of each mark (ms after the spawn), how it ended, and its peak memory.
  * Processes that a peer starts belong to the same group: they are counted together, and killed together at the end.
  */
-export async function runWatched(program, args, { timeMs, memoryMb, sampleMs }) {
+export async function runWatched(program, args, { timeMs, memoryMb, sampleMs }, input) {
   const started = performance.now();
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(program, args, { stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], detached: true });
+  // A program that ends before it has read its input is judged by how it ended.
+  child.stdin?.once('error', () => {}).end(input);
   const ended = new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code, signal }));

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { checkAnswer } from '../peers/answers.mjs';
@@ -13,8 +13,24 @@ import { runWatched } from '../peers/watchdog.mjs';
 for (const peer of peers) {
   test(`${peer} has an adapter`, async () => {
     const adapter = await import(`../peers/adapters/${peer}.mjs`);
-    deepEqual(['nodeFlags', 'open', 'version'].map(name => typeof adapter[name]), ['function', 'function', 'function']);
+    deepEqual(['nodeFlags', 'version'].map(name => typeof adapter[name]), ['function', 'function']);
+    // One in .NET is a command; one in node is opened in our process.
+    equal(typeof (adapter.command ?? adapter.open), 'function');
     ok(Array.isArray(adapter.nodeFlags({ limitsMemory: true, memoryMb: 64 })));
+  });
+}
+
+for (const peer of peers.filter(name => name.startsWith('clearscript') || name === 'jint')) {
+  test(`${peer} runs a job, leaves nothing to the next, and gives no figure for a wrong answer`, async () => {
+    const { command, missing, version } = await import(`../peers/adapters/${peer}.mjs`);
+    equal(missing(), undefined);
+    match(version(), /^\d+\.\d+/);
+    const { program, args, input } = command('W8', { quick: true });
+    const { code, lines, marks, errors } = await runWatched(program, args, { timeMs: 120_000 }, input);
+    deepEqual({ code, lines, marks: Object.keys(marks) }, { code: 0, lines: [], marks: ['result'] }, errors);
+    const wrong = JSON.parse(input);
+    wrong.job.expect = 3;
+    ok((await runWatched(program, args, { timeMs: 120_000 }, JSON.stringify(wrong))).code !== 0);
   });
 }
 

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace Enclave.DotNetPeers;
+
+/// <summary>One workload for one peer, as benchmarks/peers/catalogue.mjs reads it.</summary>
+/// <param name="Job">The job that is measured: of a bomb, the bomb.</param>
+/// <param name="Next">The job after an endless loop.</param>
+/// <param name="Neighbour">The job beside a bomb.</param>
+/// <param name="KeepUnclean">Whether a peer whose jobs see one another is measured all the same.</param>
+internal sealed record Plan(
+    string Peer, string Workload, bool Quick, bool KeepUnclean, PeerJob Job, PeerJob? Next, PeerJob? Neighbour, CleanJobs Clean, PlanSettings Settings)
+{
+    /// <summary>The exit code of a peer that was not measured because its jobs see one another, as in exit-codes.mjs.</summary>
+    public const int Unclean = 3;
+
+    public static async Task<Plan> ReadAsync(Stream input) => (await JsonSerializer.DeserializeAsync<Plan>(input, JsonSerializerOptions.Web))!;
+}
+
+internal sealed record CleanJobs(PeerJob Dirty, PeerJob Look, JsonElement Expect);
+
+/// <summary>The numbers of a workload; those that it does not have are 0.</summary>
+internal sealed record PlanSettings(IReadOnlyList<PlanForm>? Forms, int InFlight, double WarmupMs, double DurationMs, int Repeats);
+
+internal sealed record PlanForm(string Name, double GapMs, int Warmup, int Jobs);

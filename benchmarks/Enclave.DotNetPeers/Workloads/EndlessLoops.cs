@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Enclave.DotNetPeers.Workloads;
+
+/// <summary>W6, W6b: a job that never ends. Measures how late the answer is, and how soon the next job succeeds.</summary>
+internal static class EndlessLoops
+{
+    /// <summary>A peer may need seconds to stop one. Then the figure is taken from fewer jobs, before run.mjs ends the process.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(7);
+
+    public static async Task MeasureAsync(Plan plan, IPeer peer)
+    {
+        for (int i = 0; i < 300; i++) plan.Next!.Check(await peer.RunAsync(plan.Next));
+        Figures.Mark("start");
+        List<double> late = [], afterwards = [];
+        long begun = Stopwatch.GetTimestamp();
+        while (late.Count < plan.Settings.Repeats && Stopwatch.GetElapsedTime(begun) < s_patience)
+        {
+            long start = Stopwatch.GetTimestamp();
+            string failure = await FailureAsync(peer, plan.Job);
+            long stopped = Stopwatch.GetTimestamp();
+            double over = (Stopwatch.GetElapsedTime(start, stopped) - plan.Job.TimeLimit).TotalMilliseconds;
+            if (over < -1) throw new InvalidDataException($"ended {-over:0.0} ms before its limit: {failure}");
+            late.Add(over);
+            try
+            {
+                plan.Next!.Check(await peer.RunAsync(plan.Next));
+            }
+            catch (Exception error)
+            {
+                Figures.Outcome("next job", "fails", error.Message, late.Count);
+                break;
+            }
+
+            afterwards.Add(Stopwatch.GetElapsedTime(stopped).TotalMilliseconds);
+        }
+
+        Figures.Outcome("outcome", "stopped", n: late.Count);
+        Figures.Percentiles("late", late, 50, 95);
+        if (afterwards.Count > 0) Figures.Percentiles("next success", afterwards, 50);
+    }
+
+    private static async Task<string> FailureAsync(IPeer peer, PeerJob job)
+    {
+        try
+        {
+            await peer.RunAsync(job);
+        }
+        catch (Exception failure)
+        {
+            return failure.Message;
+        }
+
+        throw new InvalidDataException("an endless loop came to an end");
+    }
+}
