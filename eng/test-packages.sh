@@ -89,7 +89,7 @@ listens() {
   address=""
   while [[ -z "$address" ]]; do
     kill -0 "$server" 2>/dev/null || { cat "$work/$1.log"; die "$1 ended"; }
-    (($(now) - began < 60000000000)) || { cat "$work/$1.log"; die "$1 does not listen"; }
+    (($(now) - began < 300000000000)) || { cat "$work/$1.log"; die "$1 does not listen"; }
     address=$(sed -n "$2" "$work/$1.log")
     [[ -n "$address" ]] || sleep 0.01
   done
@@ -103,7 +103,7 @@ serves() {
   (cd "$work/$name" && exec "$@" --urls http://127.0.0.1:0) >"$work/$name.log" 2>&1 &
   server=$!
   listens "$name" 's/.*Now listening on: //p'
-  answer=$(curl -sS --noproxy '*' --max-time 60 "$address/run?tenant=acme")
+  answer=$(curl -sS --noproxy '*' --max-time 300 "$address/run?tenant=acme")
   [[ "$answer" == '"the answer is 42 for acme"' ]] || { cat "$work/$name.log"; die "$name: $answer"; }
   took "$name: start to first answer" "$started"
   kill "$server" && wait "$server" || true
@@ -202,7 +202,7 @@ took "tool: enclave run" "$started"
 (cd / && exec "$enclave" serve --demo --port 0 --json) >"$work/demo.log" 2>&1 &
 server=$!
 listens demo 's/.*"listening":"\([^"]*\)".*/\1/p'
-page=$(curl -sS --noproxy '*' --max-time 60 "$address/") licences=$(curl -sS --noproxy '*' --max-time 60 "$address/licenses.md")
+page=$(curl -sS --noproxy '*' --max-time 300 "$address/") licences=$(curl -sS --noproxy '*' --max-time 300 "$address/licenses.md")
 [[ "$page" == *'<title>Enclave'* ]] || die "enclave serve --demo has no page"
 [[ "$licences" == *'## @codemirror/view'* ]] || die "the page comes without the licences of what is in it"
 kill "$server" && wait "$server" || true

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Enclave.DotNetPeers;
 
-/// <summary>A job for a peer. Only text crosses into an engine: the code, and JSON for arguments, tool calls and the answer, as for the peers in node.</summary>
+/// <summary>
+/// A job for a peer. Only text crosses into an engine, as for the peers in node: the code, and JSON for arguments, tool calls and the answer.
+/// </summary>
 /// <param name="Tools">Not null if the job may call the tool <c>echo</c>.</param>
 internal sealed record PeerJob(string Code, JsonElement Args, JsonElement? Expect, double TimeMs, int MemoryMb, JsonElement? Tools)
 {

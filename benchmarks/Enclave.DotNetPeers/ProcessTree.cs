@@ -19,7 +19,10 @@ internal static class ProcessTree
 
                 // Every thread has its own children.
                 foreach (string thread in Directory.EnumerateDirectories($"/proc/{pid}/task"))
-                    foreach (string child in File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)) open.Push(int.Parse(child));
+                {
+                    string children = File.ReadAllText($"{thread}/children");
+                    foreach (string child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries)) open.Push(int.Parse(child));
+                }
             }
             catch (IOException)
             {

@@ -7,7 +7,9 @@ namespace Enclave.DotNetPeers.Peers;
 /// <summary>One job in an engine that was made for it.</summary>
 internal static class ClearScriptJob
 {
-    /// <summary>Runs the job on this thread up to its first wait, and sets the answer. ClearScript has no time limit of its own: a timer interrupts the engine.</summary>
+    /// <summary>
+    /// Runs the job on this thread up to its first wait, and sets the answer. ClearScript has no time limit of its own: a timer interrupts the engine.
+    /// </summary>
     public static async Task RunAsync(V8ScriptEngine engine, PeerJob job, TaskCompletionSource<string> answer, Action<V8ScriptEngine> ended)
     {
         using var limit = new Timer((_) => Interrupt(engine, answer), null, job.TimeLimit, Timeout.InfiniteTimeSpan);

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Enclave.DotNetPeers.Workloads;
 
-/// <summary>W7, W7b, W11: a job that takes memory until something stops it, beside a neighbour that waits for a tool. run.mjs ends this process if nothing else does.</summary>
+/// <summary>
+/// W7, W7b, W11: a job that takes memory until something stops it, beside a neighbour that waits for a tool. run.mjs ends this process if nothing else does.
+/// </summary>
 internal static class Bombs
 {
     private static readonly TimeSpan s_neighbourPatience = TimeSpan.FromSeconds(3);

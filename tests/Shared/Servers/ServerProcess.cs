@@ -7,7 +7,7 @@ namespace Enclave.Tests.Servers;
 /// <summary>A server that a test started, on loopback or on a socket in a folder. It and its children end with the test.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
 
@@ -32,7 +32,7 @@ internal sealed class ServerProcess : IDisposable
             if (deadline.IsCancellationRequested)
             {
                 server.Dispose();
-                throw new TimeoutException($"{program} does not listen on {address}");
+                throw new TimeoutException($"{program} does not listen on {address} after {s_deadline}: {await errors}{await output}");
             }
 
             await Task.Delay(20);
