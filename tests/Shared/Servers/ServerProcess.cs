@@ -32,7 +32,11 @@ internal sealed class ServerProcess : IDisposable
             if (deadline.IsCancellationRequested)
             {
                 server.Dispose();
-                throw new TimeoutException($"{program} does not listen on {address} after {s_deadline}: {await errors}{await output}");
+                // A child that has left the tree may hold the pipes.
+                Task<string[]> printed = Task.WhenAll(errors, output);
+                await Task.WhenAny(printed, Task.Delay(TimeSpan.FromSeconds(5)));
+                string text = printed.IsCompletedSuccessfully ? string.Concat(await printed) : "";
+                throw new TimeoutException($"{program} does not listen on {address} after {s_deadline}: {text}");
             }
 
             await Task.Delay(20);
