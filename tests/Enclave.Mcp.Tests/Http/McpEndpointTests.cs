@@ -17,7 +17,10 @@ public sealed class McpEndpointTests
     {
         await using McpApp app = await McpApp.StartAsync();
         string session = await app.OpenAsync();
-        await app.PostAsync("""{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""", session);
+        using HttpResponseMessage level =
+            await app.PostAsync("""{"jsonrpc":"2.0","id":2,"method":"logging/setLevel","params":{"level":"warning"}}""", session);
+        // To its end: the headers come before the level is set.
+        await Answers.EventsAsync(level);
 
         using HttpResponseMessage answer = await app.PostAsync(
             """
