@@ -96,8 +96,8 @@ check() {
   printf '%-28s %-40s %4d s\n' "$name" "$([[ "$status" == 0 ]] && echo ok || echo FAILED)" "$((SECONDS - started))"
 }
 
-# The longest project takes a third of it on two cores. A run that meets it has a test that hangs.
-limit=$((full ? 5400 : 2400))
+# The longest project takes a third of it on two cores. One that meets it has a test that hangs.
+limit=$((full ? 5400 : 1800))
 [[ -z "$soak" ]] || limit=$((soak * 60 + 1200))
 
 # run_tests PROJECT [OPTION...]: runs a test project. $label is the name of its results where a project runs more than once.
