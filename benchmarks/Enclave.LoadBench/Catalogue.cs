@@ -19,11 +19,15 @@ internal sealed class Catalogue
         _root = ReadJson(FileName);
     }
 
-    /// <summary>
-    /// The time that .NET needs to compile for speed: it starts 100 ms after the last new code, and instruments
-    /// the code first. A workload's own warm-up is too short for that.
-    /// </summary>
-    public TimeSpan LeastWarmUp => TimeSpan.FromSeconds(_quick ? 0.3 : 5);
+    /// <summary>The time that .NET needs to compile for speed. A workload's own warm-up is too short for that.</summary>
+    public TimeSpan LeastWarmUp
+    {
+        get
+        {
+            JsonElement dotnet = _root.GetProperty("dotnet");
+            return TimeSpan.FromMilliseconds((_quick ? dotnet.GetProperty("quick") : dotnet).GetProperty("leastWarmupMs").GetDouble());
+        }
+    }
 
     /// <summary>The workloads that are measured, in the order of the file.</summary>
     public IReadOnlyList<string> Names => [.. Workloads.EnumerateObject().Select((entry) => entry.Name).Where((name) => name != NeighbourName)];

@@ -49,6 +49,11 @@ export function job(name) {
   };
 }
 
+/** The time that a contestant in .NET needs to compile hot code for speed. */
+export function leastDotnetWarmup(quick) {
+  return (quick ? catalogue.dotnet.quick : catalogue.dotnet).leastWarmupMs;
+}
+
 function repeat({ unit, times }) {
   return unit.repeat(times);
 }

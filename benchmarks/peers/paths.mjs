@@ -20,6 +20,12 @@ export function engineVersion() {
 /** The program that measures the contestants in .NET. */
 export const dotnetPeers = join(artifacts, 'bin', 'Enclave.DotNetPeers', 'release', 'Enclave.DotNetPeers');
 
+/** The version of a NuGet package that the project pins. */
+export function nugetVersionOf(packageName) {
+  const text = readFileSync(join(root, 'Directory.Packages.props'), 'utf8');
+  return text.match(new RegExp(`Include="${packageName.replaceAll('.', '\\.')}" Version="([^"]+)"`))[1];
+}
+
 const peers = join(artifacts, 'npm', 'peers');
 
 /** Loads a package that install.sh put into artifacts. Nothing is installed beside the sources. */

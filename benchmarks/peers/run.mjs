@@ -20,7 +20,7 @@ class NotClean extends Error {
   }
 }
 
-const { peer, names, childFlags, quick, only } = readArguments();
+const { peer, names, childFlags, quick, keepUnclean, only } = readArguments();
 const adapter = await import(`./adapters/${peer}.mjs`);
 const missing = adapter.missing?.();
 if (only === 'missing') {
@@ -48,7 +48,7 @@ for (const name of names) {
 
 /** Runs one workload in its own process. */
 async function start(name, limits, flags = flagsFor(name)) {
-  const { program, args, input } = adapter.command?.(name, { quick, unclean: childFlags.includes('--unclean') }) ??
+  const { program, args, input } = adapter.command?.(name, { quick, keepUnclean }) ??
     { program: engine, args: [...flags, join(import.meta.dirname, 'child.mjs'), peer, name, ...childFlags] };
   const run = await runWatched(program, args, limits, input);
   if (run.code === unclean) throw new NotClean(run);
@@ -140,7 +140,7 @@ function readArguments() {
   if (!existsSync(engine)) fail(`no engine at ${engine}; set it up first`);
   const only = ['version', 'missing'].find(name => values[name]);
   const childFlags = ['quick', 'unclean'].filter(name => values[name]).map(name => `--${name}`);
-  return { peer: values.peer, names: chosen, childFlags, quick: values.quick ?? false, only };
+  return { peer: values.peer, names: chosen, childFlags, quick: values.quick ?? false, keepUnclean: values.unclean ?? false, only };
 }
 
 function fail(message) {

@@ -15,14 +15,21 @@ internal static class ClearScriptJob
         using var limit = new Timer((_) => Interrupt(engine, answer), null, job.TimeLimit, Timeout.InfiniteTimeSpan);
         try
         {
-            string text = await EvaluateAsync(engine, job.Source, job.ArgsText, job.CallTool);
-            ended(engine);
+            string text;
+            try
+            {
+                text = await EvaluateAsync(engine, job.Source, job.ArgsText, job.CallTool);
+            }
+            finally
+            {
+                ended(engine);
+            }
+
             answer.TrySetResult(text);
         }
         catch (Exception failure)
         {
             answer.TrySetException(failure);
-            engine.Dispose();
         }
     }
 

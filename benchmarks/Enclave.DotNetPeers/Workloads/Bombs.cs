@@ -10,7 +10,7 @@ internal static class Bombs
 {
     private static readonly TimeSpan s_neighbourPatience = TimeSpan.FromSeconds(3);
 
-    public static async Task MeasureAsync(Plan plan, IPeer peer)
+    public static async Task MeasureAsync(Plan plan, IPeer peer, BenchReport report)
     {
         var atGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,14 +18,14 @@ internal static class Bombs
         Task<string> beside = peer.RunAsync(neighbour);
         await await Task.WhenAny(atGate.Task, beside);
 
-        Figures.Mark("start");
+        Measurement.Mark("start");
         long start = Stopwatch.GetTimestamp();
         (string outcome, string note) = await OutcomeAsync(peer, plan.Job);
         double time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         gate.SetResult();
-        Figures.Outcome("outcome", outcome, note);
-        Figures.Figure("time", time, "ms", 1);
-        Figures.Outcome("neighbour", await FateAsync(neighbour, beside));
+        report.Outcome("outcome", outcome, note);
+        report.Figure("time", time, "ms", 1);
+        report.Outcome("neighbour", await FateAsync(neighbour, beside));
 
         async Task<string> GateAsync(string name, string text)
         {

@@ -8,10 +8,10 @@ internal static class EndlessLoops
     /// <summary>A peer may need seconds to stop one. Then the figure is taken from fewer jobs, before run.mjs ends the process.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(7);
 
-    public static async Task MeasureAsync(Plan plan, IPeer peer)
+    public static async Task MeasureAsync(Plan plan, IPeer peer, BenchReport report)
     {
         for (int i = 0; i < 300; i++) plan.Next!.Check(await peer.RunAsync(plan.Next));
-        Figures.Mark("start");
+        Measurement.Mark("start");
         List<double> late = [], afterwards = [];
         long begun = Stopwatch.GetTimestamp();
         while (late.Count < plan.Settings.Repeats && Stopwatch.GetElapsedTime(begun) < s_patience)
@@ -28,16 +28,16 @@ internal static class EndlessLoops
             }
             catch (Exception error)
             {
-                Figures.Outcome("next job", "fails", error.Message, late.Count);
+                report.Outcome("next job", "fails", error.Message);
                 break;
             }
 
             afterwards.Add(Stopwatch.GetElapsedTime(stopped).TotalMilliseconds);
         }
 
-        Figures.Outcome("outcome", "stopped", n: late.Count);
-        Figures.Percentiles("late", late, 50, 95);
-        if (afterwards.Count > 0) Figures.Percentiles("next success", afterwards, 50);
+        report.Outcome("outcome", "stopped");
+        report.Percentiles("late", late, [50, 95]);
+        if (afterwards.Count > 0) report.Percentiles("next success", afterwards, [50]);
     }
 
     private static async Task<string> FailureAsync(IPeer peer, PeerJob job)

@@ -5,17 +5,17 @@ namespace Enclave.DotNetPeers.Workloads;
 /// <summary>W1, W2, W3, W4, W10: a caller's wait for one answer while nothing else runs.</summary>
 internal static class Latency
 {
-    public static async Task MeasureAsync(Plan plan, IPeer peer)
+    public static async Task MeasureAsync(Plan plan, IPeer peer, BenchReport report)
     {
         foreach (PlanForm form in plan.Settings.Forms!)
         {
             try
             {
-                Figures.Percentiles(form.Name, await SequenceAsync(form), 50, 99);
+                report.Percentiles(form.Name, await SequenceAsync(form), [50, 99]);
             }
             catch (Exception failure) when (failure is not InvalidDataException)
             {
-                Figures.Outcome("outcome", "jobs fail", $"{form.Name}: {failure.Message.Split('\n')[0]}");
+                report.Outcome("outcome", "jobs fail", $"{form.Name}: {failure.Message.Split('\n')[0]}");
                 return;
             }
         }
@@ -23,7 +23,7 @@ internal static class Latency
         async Task<List<double>> SequenceAsync(PlanForm form)
         {
             long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < form.Warmup || Stopwatch.GetElapsedTime(start) < WarmUp.Least(plan); i++) plan.Job.Check(await RunAsync(form));
+            for (int i = 0; i < form.Warmup || Stopwatch.GetElapsedTime(start) < plan.LeastWarmUp; i++) plan.Job.Check(await RunAsync(form));
             var samples = new List<double>(form.Jobs);
             string answer = "";
             for (int i = 0; i < form.Jobs; i++)

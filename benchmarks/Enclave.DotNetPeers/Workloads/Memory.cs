@@ -3,7 +3,7 @@ namespace Enclave.DotNetPeers.Workloads;
 /// <summary>W9: the memory of one more unit while it is idle, after it ran W2 once.</summary>
 internal static class Memory
 {
-    public static async Task MeasureAsync(Plan plan, IPeer peer)
+    public static async Task MeasureAsync(Plan plan, IPeer peer, BenchReport report)
     {
         // Processes are expensive and few suffice. The others are small, so many of them are needed above the noise of the heap.
         int units = plan.Peer == "clearscript-process" ? 6 : 100;
@@ -11,8 +11,8 @@ internal static class Memory
         (double Private, double Proportional) before = await SettledAsync();
         await peer.HoldAsync(units, plan.Job);
         (double Private, double Proportional) after = await SettledAsync();
-        Figures.Figure("private per unit", (after.Private - before.Private) / units, "MiB", units, $"{units} more units");
-        Figures.Figure("proportional per unit", (after.Proportional - before.Proportional) / units, "MiB", units);
+        report.Figure("private per unit", (after.Private - before.Private) / units, "MiB", units, $"{units} more units");
+        report.Figure("proportional per unit", (after.Proportional - before.Proportional) / units, "MiB", units);
     }
 
     private static async Task<(double Private, double Proportional)> SettledAsync()

@@ -58,7 +58,7 @@ internal static class SoakBench
         }
 
         // All callers have ended here, so a sample contains no running job.
-        Task LoadAsync() => Task.WhenAll(LoadBench.Callers.RunAsync(Callers, interval, GoodAsync), LoadBench.Callers.RunAsync(1, interval, StoppedAsync));
+        Task LoadAsync() => Task.WhenAll(Benchmarks.Callers.RunAsync(Callers, interval, GoodAsync), Benchmarks.Callers.RunAsync(1, interval, StoppedAsync));
 
         async Task GoodAsync()
         {

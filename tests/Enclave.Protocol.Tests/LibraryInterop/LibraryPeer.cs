@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Enclave.Protocol.Codec;
+using Enclave.Protocol.Tests.NpmInterop;
 using Enclave.Protocol.Values;
 using MessagePack;
 
@@ -48,7 +49,7 @@ internal static class LibraryPeer
             case ScriptValueKind.Undefined: WriteExtension(ref writer, ValueExtension.Undefined, []); break;
             case ScriptValueKind.Null: writer.WriteNil(); break;
             case ScriptValueKind.Boolean: writer.Write(value.AsBoolean()); break;
-            case ScriptValueKind.Number when IsInteger(value.AsDouble()): writer.Write((long)value.AsDouble()); break;
+            case ScriptValueKind.Number when Description.IsInteger(value.AsDouble()): writer.Write((long)value.AsDouble()); break;
             case ScriptValueKind.Number: writer.Write(value.AsDouble()); break;
             case ScriptValueKind.BigInt:
                 BigInteger magnitude = BigInteger.Abs(value.AsBigInteger());
@@ -124,7 +125,4 @@ internal static class LibraryPeer
 
     private static ScriptValue Integer(BigInteger value) =>
         BigInteger.Abs(value) <= ProtocolLimits.MaxSafeInteger ? ScriptValue.From((double)value) : ScriptValue.From(value);
-
-    private static bool IsInteger(double value) =>
-        double.IsInteger(value) && Math.Abs(value) <= ProtocolLimits.MaxSafeInteger && !(value == 0 && double.IsNegative(value));
 }

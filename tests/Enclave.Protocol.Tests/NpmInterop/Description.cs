@@ -27,6 +27,10 @@ internal static class Description
         _ => false,
     };
 
+    /// <summary>True if a number has an integer's form: it is exact, and not -0.</summary>
+    public static bool IsInteger(double value) =>
+        double.IsInteger(value) && Math.Abs(value) <= ProtocolLimits.MaxSafeInteger && !(value == 0 && double.IsNegative(value));
+
     private static IEnumerable<string> Properties(ScriptValue value) => value.Properties
         .Select(property => (Key: Hex(property.Key), property.Value))
         .OrderBy(property => property.Key, StringComparer.Ordinal)
@@ -35,8 +39,7 @@ internal static class Description
     private static string Number(double value)
     {
         if (double.IsNaN(value)) return "NaN";
-        bool isInteger = double.IsInteger(value) && Math.Abs(value) <= ProtocolLimits.MaxSafeInteger && !(value == 0 && double.IsNegative(value));
-        return isInteger ? $"{(long)value}" : $"x{BitConverter.DoubleToUInt64Bits(value):x16}";
+        return IsInteger(value) ? $"{(long)value}" : $"x{BitConverter.DoubleToUInt64Bits(value):x16}";
     }
 
     private static string Hex(string text)

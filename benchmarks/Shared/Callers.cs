@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Enclave.LoadBench;
+namespace Enclave.Benchmarks;
 
 /// <summary>Keeps jobs in flight and records the time of each.</summary>
 internal static class Callers

@@ -1,4 +1,4 @@
-namespace Enclave.LoadBench;
+namespace Enclave.Benchmarks;
 
 /// <summary>Percentiles by nearest rank, so each is a measured value.</summary>
 internal static class Percentile

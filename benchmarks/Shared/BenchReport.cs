@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Enclave.LoadBench;
+namespace Enclave.Benchmarks;
 
 /// <summary>Prints the figures of one workload, one per line, as soon as they are measured.</summary>
 internal sealed class BenchReport(string contestant, string workload, bool jsonLines)
