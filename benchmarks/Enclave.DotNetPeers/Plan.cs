@@ -9,7 +9,8 @@ namespace Enclave.DotNetPeers;
 /// <param name="KeepUnclean">True to measure a peer although its jobs see one another.</param>
 /// <param name="LeastWarmupMs">The time that .NET needs to compile hot code for speed.</param>
 internal sealed record Plan(
-    string Peer, string Workload, bool KeepUnclean, double LeastWarmupMs, PeerJob Job, PeerJob? Next, PeerJob? Neighbour, CleanJobs Clean, PlanSettings Settings)
+    string Peer, string Workload, bool KeepUnclean, double LeastWarmupMs, PeerJob Job, PeerJob? Next, PeerJob? Neighbour, CleanJobs Clean,
+    PlanSettings Settings)
 {
     /// <summary>The exit code of a peer that was not measured because its jobs see one another, as in exit-codes.mjs.</summary>
     public const int Unclean = 3;

@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Enclave.DotNetPeers.Peers;
 
-/// <summary>A pool of children with a runtime each. A job has a child for itself; a child that a limit ended has a successor, which starts at once.</summary>
+/// <summary>
+/// A pool of children with a runtime each. A job has a child for itself; a child that a limit ended has a successor, which gets no job before it is ready.
+/// </summary>
 internal sealed class ClearScriptProcesses : IPeer
 {
     /// <summary>One more than there are cores: the next job finds one that runs when another one was killed.</summary>
@@ -15,7 +17,7 @@ internal sealed class ClearScriptProcesses : IPeer
     public ClearScriptProcesses(int memoryMb)
     {
         _memoryMb = memoryMb;
-        for (int i = 0; i < s_children; i++) Start();
+        for (int i = 0; i < s_children; i++) _ = StartAsync();
     }
 
     public async Task<string> RunAsync(PeerJob job)
@@ -29,7 +31,7 @@ internal sealed class ClearScriptProcesses : IPeer
         }
         catch
         {
-            Start();
+            _ = StartAsync();
             child.Dispose();
             throw;
         }
@@ -39,7 +41,7 @@ internal sealed class ClearScriptProcesses : IPeer
     {
         for (int i = 0; i < count; i++)
         {
-            var child = new JobProcess(_memoryMb);
+            JobProcess child = await JobProcess.StartAsync(_memoryMb);
             _held.Add(child);
             await child.RunAsync(job);
         }
@@ -52,5 +54,5 @@ internal sealed class ClearScriptProcesses : IPeer
         return ValueTask.CompletedTask;
     }
 
-    private void Start() => _idle.Writer.TryWrite(new JobProcess(_memoryMb));
+    private async Task StartAsync() => _idle.Writer.TryWrite(await JobProcess.StartAsync(_memoryMb));
 }

@@ -6,6 +6,9 @@ namespace Enclave.DotNetPeers.Peers;
 
 internal enum FrameKind
 {
+    /// <summary>Child to host: it takes jobs.</summary>
+    Ready,
+
     /// <summary>Host to child: source, arguments.</summary>
     Run,
 

@@ -11,11 +11,19 @@ internal sealed class JobProcess : IDisposable
     private readonly Process _process;
     private readonly Stream _input, _output;
 
-    public JobProcess(int memoryMb)
+    private JobProcess(int memoryMb)
     {
         var command = new ProcessStartInfo(Environment.ProcessPath!, [Verb, $"{memoryMb}"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         _process = Process.Start(command)!;
         (_input, _output) = (_process.StandardInput.BaseStream, _process.StandardOutput.BaseStream);
+    }
+
+    /// <summary>Starts a child, and waits until it takes jobs.</summary>
+    public static async Task<JobProcess> StartAsync(int memoryMb)
+    {
+        var child = new JobProcess(memoryMb);
+        _ = await JobFrame.ReadAsync(child._output) ?? throw new IOException("a child ended before its first job");
+        return child;
     }
 
     /// <summary>Runs a job. After an exception the child has been killed.</summary>

@@ -14,6 +14,7 @@ internal sealed class JobProcessProgram(int memoryMb) : IDisposable
 
     public void Run()
     {
+        Send(new JobFrame(FrameKind.Ready, 0, ""));
         while (JobFrame.Read(_input) is { } frame)
         {
             if (frame.Kind == FrameKind.Run) _ = RunAsync(frame.First, frame.Second);
