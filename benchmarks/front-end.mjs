@@ -1,9 +1,9 @@
-// Measures our front end beside acorn and astring: ./bench.sh --front-end
+// Measures our front end beside acorn, Acornima, Esprima and astring: ./bench.sh --front-end
 //
 //   node front-end.mjs <Enclave.FrontEndBench> <folder that holds node_modules> <folder that holds those with types>
 //     [--json] [--rounds N] [--megabytes N] [--package NAME] [--typed]
 //
-// The same files on both sides, both warm, each on one thread, in turns; medians of the rounds. Both must first find the same number of nodes.
+// The same files on both sides, both warm, each on one thread, in turns; medians of the rounds. acorn and we must first find the same number of nodes.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { files, packages } from '../eng/javascript/corpus.mjs';
 import { Acorn } from './front-end/acorn.mjs';
-import { growthTable, report } from './front-end/report.mjs';
+import { bombTable, growthTable, report } from './front-end/report.mjs';
 import { Typed, typedTable } from './front-end/typed.mjs';
 
 const { values: options, positionals: [program, installed, installedTyped] } = parseArgs({
@@ -28,6 +28,9 @@ const warmUps = 2;
 const printedBytes = 3e6;
 const leastBytes = 4e6;
 const leastTypedBytes = 100_000;
+const others = ['acornima', 'esprima'];
+const bombLength = 1_000_000;
+const bombSeconds = 60;
 const shapeLengths = [1, 2, 4, 8, 16].map(times => times * 65_536);
 
 const ours = startOurs();
@@ -43,8 +46,9 @@ for (const name of options.package ? [options.package] : packages(installed)) re
 if (!options.package) results.typed = await typedPackages();
 ours.end();
 results.growth = await growth();
+results.bombs = await bombs();
 const typedText = results.typed ? `\n\n${typedTable(results.typed)}` : '';
-console.log(options.json ? JSON.stringify(results) : `${report(results)}${typedText}\n\n${growthTable(results.growth)}`);
+console.log(options.json ? JSON.stringify(results) : `${report(results)}${typedText}\n\n${growthTable(results.growth)}\n\n${bombTable(results.bombs, bombLength)}`);
 
 async function small() {
   const path = fileURLToPath(new URL('tool-calls.js', import.meta.url));
@@ -55,7 +59,7 @@ async function small() {
 }
 
 function perRun(measured, runs = smallRuns) {
-  return { ours: measured.ours / runs, theirs: measured.theirs / runs, allocated: measured.allocated / runs };
+  return Object.fromEntries(Object.entries(measured).map(([what, amount]) => [what, amount / runs]));
 }
 
 // A small package is measured several times at once: a few milliseconds would measure compilers and collectors.
@@ -117,7 +121,11 @@ function largest(name, atMost) {
 
 async function load(name, chosen) {
   const set = acorn.load(name, chosen);
-  const { nodes, bytes } = await ours.ask({ do: 'load', name, files: set.files });
+  const { nodes, bytes, refused } = await ours.ask({ do: 'load', name, files: set.files });
+  if (refused.length > 0) {
+    progress(`left out, as Acornima or Esprima refuses it: ${refused.join(', ')}`);
+    return load(name, chosen.filter(({ path }) => !refused.includes(path)));
+  }
   if (nodes !== set.nodes || bytes !== set.bytes) throw new Error(`${name}: acorn found ${set.nodes} nodes in ${set.bytes} bytes, we ${nodes} in ${bytes}`);
   return { name, files: set.files.length, nodes, bytes };
 }
@@ -128,17 +136,20 @@ async function unload(name) {
 }
 
 async function inTurns(name, what, times, unmeasured = warmUps) {
-  const seconds = { ours: [], theirs: [] };
+  const parsers = ['ours', ...what === 'parse' ? others : []];
+  const seconds = { theirs: [], ...Object.fromEntries(parsers.map(parser => [parser, []])) };
   let allocated;
   for (let round = -unmeasured; round < rounds; round++) {
     const theirs = acorn[what](name, times);
-    const answer = await ours.ask({ do: what, name, times });
-    if (round < 0) continue;
-    seconds.theirs.push(theirs);
-    seconds.ours.push(answer.seconds);
-    allocated = answer.allocated;
+    if (round >= 0) seconds.theirs.push(theirs);
+    for (const parser of parsers) {
+      const answer = await ours.ask({ do: what, name, parser, times });
+      if (round < 0) continue;
+      seconds[parser].push(answer.seconds);
+      if (parser === 'ours') allocated = answer.allocated;
+    }
   }
-  return { ours: median(seconds.ours), theirs: median(seconds.theirs), allocated };
+  return { ...Object.fromEntries(Object.entries(seconds).map(([who, taken]) => [who, median(taken)])), allocated };
 }
 
 // While a tree grows, collections copy it again and again. A heap for the whole tree shows the parser's own cost.
@@ -155,6 +166,33 @@ async function growth() {
   return rows;
 }
 
+// Each bomb in a process of its own, because it may end it.
+async function bombs() {
+  const asker = startOurs();
+  const { untyped } = await asker.ask({ do: 'shapes' });
+  asker.end();
+  const rows = [];
+  for (const name of untyped) {
+    const row = { name };
+    for (const parser of ['ours', ...others]) row[parser] = await bomb(name, parser);
+    rows.push(row);
+  }
+  return rows;
+}
+
+async function bomb(name, parser) {
+  const one = startOurs({ DOTNET_DbgEnableMiniDump: '0' }, 'ignore');
+  const timer = setTimeout(() => one.kill(), bombSeconds * 1000);
+  try {
+    return await one.ask({ do: 'bomb', name, parser, length: bombLength });
+  } catch {
+    return { died: true };
+  } finally {
+    clearTimeout(timer);
+    one.end();
+  }
+}
+
 function median(numbers) {
   return numbers.sort((a, b) => a - b)[numbers.length >> 1];
 }
@@ -163,8 +201,8 @@ function progress(text) {
   console.error(`bench: ${text}`);
 }
 
-function startOurs(environment = {}) {
-  const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...environment } });
+function startOurs(environment = {}, errors = 'inherit') {
+  const child = spawn(program, [], { stdio: ['pipe', 'pipe', errors], env: { ...process.env, ...environment } });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async ask(request) {
@@ -174,5 +212,6 @@ function startOurs(environment = {}) {
       return JSON.parse(value);
     },
     end: () => child.stdin.end(),
+    kill: () => child.kill('SIGKILL'),
   };
 }

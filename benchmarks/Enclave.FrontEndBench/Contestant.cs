@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Printing;
 
@@ -16,17 +17,18 @@ internal sealed class Contestant
         SourceFile[] set = _sets[name] = [.. files];
         long nodes = 0;
         foreach (SourceFile file in set) nodes += NodeCount.Of(file.Parse());
-        return new { nodes, bytes = set.Sum((file) => (long)file.Bytes) };
+        return new { nodes, bytes = set.Sum((file) => (long)file.Bytes), refused = RefusedByOthers(set) };
     }
 
-    public object Parse(string name, int times)
+    public object Parse(string name, string parser, int times)
     {
         SourceFile[] set = _sets[name];
+        Func<string, ParserOptions, string?> parse = Parsers.Named(parser);
         GC.Collect();
         long before = GC.GetAllocatedBytesForCurrentThread(), started = Stopwatch.GetTimestamp();
         for (int i = 0; i < times; i++)
         {
-            foreach (SourceFile file in set) file.Parse();
+            foreach (SourceFile file in set) parse(file.Text, file.Options);
         }
 
         return new { seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, allocated = GC.GetAllocatedBytesForCurrentThread() - before };
@@ -57,6 +59,12 @@ internal sealed class Contestant
 
         return new { seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, characters };
     }
+
+    private static string[] RefusedByOthers(SourceFile[] set) =>
+    [
+        .. set.Where((file) => file.Options.Language == SourceLanguage.JavaScript
+            && Parsers.Others.Any((other) => Parsers.Named(other)(file.Text, file.Options) is not null)).Select((file) => file.Path),
+    ];
 
     public object Drop(string name)
     {

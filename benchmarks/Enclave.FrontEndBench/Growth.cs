@@ -11,7 +11,22 @@ internal static class Growth
     private const int Tries = 7;
     private static readonly Shape[] s_shapes = [.. Shapes.All, .. TypedShapes.All];
 
-    public static object Names() => new { names = s_shapes.Select((shape) => shape.Name) };
+    public static object Names() => new { names = s_shapes.Select((shape) => shape.Name), untyped = Shapes.All.Select((shape) => shape.Name) };
+
+    /// <summary>What one parser makes of a text, in its first try.</summary>
+    public static object Once(string name, string parser, int length)
+    {
+        Shape shape = s_shapes.First((each) => each.Name == name);
+        string text = shape.Build(length);
+        Func<string, ParserOptions, string?> parse = Parsers.Named(parser);
+        parse("", shape.Options);
+        long before = GC.GetAllocatedBytesForCurrentThread(), started = Stopwatch.GetTimestamp();
+        string? refusal = parse(text, shape.Options);
+        return new
+        {
+            seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, allocated = GC.GetAllocatedBytesForCurrentThread() - before, refusal,
+        };
+    }
 
     /// <summary>The fastest of several runs: disturbances only ever make a short run longer.</summary>
     public static object Measure(string name, int length)

@@ -4,14 +4,15 @@
 export function report({ packages, small }) {
   const rows = packages.map(({ name, files, bytes, parse, printedBytes, print }) => row(name, files, bytes, parse, printedBytes, print));
   const sum = read => packages.reduce((total, each) => total + read(each), 0);
-  const both = what => ({ ours: sum(each => each[what].ours), theirs: sum(each => each[what].theirs), allocated: sum(each => each[what].allocated ?? 0) });
+  const both = what => Object.fromEntries(Object.keys(packages[0][what]).map(who => [who, sum(each => each[what][who] ?? 0)]));
   rows.push(row('**total**', sum(each => each.files), sum(each => each.bytes), both('parse'), sum(each => each.printedBytes), both('print')));
   return [
-    '| package | files | MB | parse, MB/s | acorn | x | allocated per byte | print, MB/s | astring | x |',
-    '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|',
+    '| package | files | MB | parse, MB/s | acorn | x | Acornima | x | Esprima | x | allocated per byte | print, MB/s | astring | x |',
+    '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|',
     ...rows,
     '',
     `${small.name} (${small.bytes} bytes): parse ${micro(small.parse.ours)} µs, acorn ${micro(small.parse.theirs)} µs (x ${times(small.parse)}), ` +
+      `Acornima ${micro(small.parse.acornima)} µs, Esprima ${micro(small.parse.esprima)} µs, ` +
       `${Math.round(small.parse.allocated)} bytes allocated; ` +
       `print ${micro(small.print.ours)} µs, astring ${micro(small.print.theirs)} µs (x ${times(small.print)})`,
   ].join('\n');
@@ -20,12 +21,13 @@ export function report({ packages, small }) {
 function row(name, files, bytes, parse, printedBytes, print) {
   const speed = (size, seconds) => (size / 1e6 / seconds).toFixed(1);
   return `| ${[
-    name, files, (bytes / 1e6).toFixed(1), speed(bytes, parse.ours), speed(bytes, parse.theirs), times(parse), (parse.allocated / bytes).toFixed(1),
+    name, files, (bytes / 1e6).toFixed(1), speed(bytes, parse.ours), speed(bytes, parse.theirs), times(parse),
+    speed(bytes, parse.acornima), times(parse, 'acornima'), speed(bytes, parse.esprima), times(parse, 'esprima'), (parse.allocated / bytes).toFixed(1),
     speed(printedBytes, print.ours), speed(printedBytes, print.theirs), times(print),
   ].join(' | ')} |`;
 }
 
-const times = ({ ours, theirs }) => (theirs / ours).toFixed(2);
+const times = (measured, who = 'theirs') => (measured[who] / measured.ours).toFixed(2);
 const micro = seconds => (seconds * 1e6).toFixed(1);
 
 /** Milliseconds over doubling lengths, and the exponent of the growth: 1 is linear, 2 quadratic. The steepest first. */
@@ -39,6 +41,23 @@ export function growthTable(rows) {
     `|---|${lengths.map(() => '--:').join('|')}|--:|--:|`,
     ...fitted.map(({ name, points, exponent, memory }) =>
     `| ${[name, ...points.map(({ seconds }) => (seconds * 1e3).toFixed(2)), exponent.toFixed(2), memory.toFixed(2)].join(' | ')} |`),
+  ].join('\n');
+}
+
+/** What becomes of a text of this length: the bombs that end a process or take over a second, and how many are answered. */
+export function bombTable(rows, length) {
+  const parsers = Object.keys(rows[0]).filter(key => key !== 'name');
+  const isBad = ({ died, seconds }) => died || seconds > 1;
+  const said = ({ died, seconds, allocated, refusal }) =>
+    died ? '**the process ends**' : `${(seconds * 1e3).toFixed(0)} ms, ${(allocated / 2 ** 20).toFixed(0)} MiB, ${refusal ? 'refused' : 'accepted'}`;
+  return [
+    `${rows.length} bombs of ${length} characters, each in a process of its own; a process that gives no answer in a minute is ended:`,
+    '',
+    `| bomb | ${parsers.join(' | ')} |`,
+    `|---|${parsers.map(() => '---').join('|')}|`,
+    `| **the process ends** | ${parsers.map(parser => rows.filter(row => row[parser].died).length).join(' | ')} |`,
+    `| **over a second** | ${parsers.map(parser => rows.filter(row => row[parser].seconds > 1).length).join(' | ')} |`,
+    ...rows.filter(row => parsers.some(parser => isBad(row[parser]))).map(row => `| ${row.name} | ${parsers.map(parser => said(row[parser])).join(' | ')} |`),
   ].join('\n');
 }
 

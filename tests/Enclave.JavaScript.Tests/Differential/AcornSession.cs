@@ -54,22 +54,9 @@ internal sealed class AcornSession : IDisposable
         return isRefusal && ours.Success ? new(DisagreementKind.WeAccept, source, goal, error.GetString(), null) : null;
     }
 
-    /// <summary>A short text with the same kind of disagreement and the same cause: pieces are removed as long as it remains.</summary>
-    public Disagreement Shrink(Disagreement found)
-    {
-        Disagreement smallest = found;
-        for (int size = Math.Max(1, found.Source.Length / 2); size >= 1; size /= 2)
-        {
-            for (int at = 0; at < smallest.Source.Length;)
-            {
-                string shorter = smallest.Source.Remove(at, Math.Min(size, smallest.Source.Length - at));
-                if (Compare(shorter, found.Goal) is { } still && still.Cause == found.Cause) smallest = still;
-                else at += size;
-            }
-        }
-
-        return smallest;
-    }
+    /// <summary>A short text with the same kind of disagreement and the same cause.</summary>
+    public Disagreement Shrink(Disagreement found) =>
+        Compare(Shrinking.Of(found.Source, (shorter) => Compare(shorter, found.Goal)?.Cause == found.Cause), found.Goal)!;
 
     public void Dispose()
     {

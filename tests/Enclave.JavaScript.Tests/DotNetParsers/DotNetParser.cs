@@ -1,0 +1,48 @@
+using Enclave.JavaScript.Ast;
+using Enclave.JavaScript.Estree;
+
+namespace Enclave.JavaScript.Tests.DotNetParsers;
+
+/// <summary>A parser of another package, with the settings that come nearest to ours: the newest language it has, and no tolerance.</summary>
+/// <param name="Name">The package and its version.</param>
+/// <param name="Positions">The positions that are compared.</param>
+/// <param name="Parse">Gives the tree, or throws <see cref="FormatException"/> with the refusal's text.</param>
+internal sealed record DotNetParser(string Name, EstreePositions Positions, Func<string, SourceGoal, object> Parse)
+{
+    public static DotNetParser Acornima { get; } = new("Acornima 1.9.1", EstreePositions.Offsets, ParseByAcornima);
+
+    // Its ranges are its own: a program begins at its first token, a statement without a semicolon ends where the next token begins.
+    public static DotNetParser Esprima { get; } = new("Esprima 3.0.6", EstreePositions.None, ParseByEsprima);
+
+    public override string ToString() => Name;
+
+    private static Acornima.Ast.Program ParseByAcornima(string source, SourceGoal goal)
+    {
+        var parser = new Acornima.Parser(new Acornima.ParserOptions
+        {
+            EcmaVersion = global::Acornima.EcmaVersion.Latest,
+            AllowHashBang = true,
+        });
+        try
+        {
+            return goal == SourceGoal.Module ? parser.ParseModule(source) : parser.ParseScript(source);
+        }
+        catch (Acornima.ParseErrorException refusal)
+        {
+            throw new FormatException(refusal.Error.Description, refusal);
+        }
+    }
+
+    private static Esprima.Ast.Program ParseByEsprima(string source, SourceGoal goal)
+    {
+        var parser = new Esprima.JavaScriptParser(new Esprima.ParserOptions { Tolerant = false, RegExpParseMode = global::Esprima.RegExpParseMode.Validate });
+        try
+        {
+            return goal == SourceGoal.Module ? parser.ParseModule(source) : parser.ParseScript(source);
+        }
+        catch (Esprima.ParserException refusal)
+        {
+            throw new FormatException(refusal.Description, refusal);
+        }
+    }
+}
