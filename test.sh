@@ -120,7 +120,7 @@ run_tests() {
   ((${#as[@]} == 0)) || install -m 666 /dev/null "$xml"
   # A project that hangs is ended, and the last lines of its log name the tests that run.
   TMPDIR="$folder" "${as[@]}" timeout --foreground --kill-after=10 "$limit" \
-    dotnet "$dll" -noColor -longRunning 180 ${soak:+-showLiveOutput} -xml "$xml" "$@" >"$log" 2>&1 || status=$?
+    dotnet "$dll" -noColor -longRunning 180 ${soak:+-showLiveOutput} -result-xml "$xml" "$@" >"$log" 2>&1 || status=$?
   left=$(find "$folder" -mindepth 1 -printf '  left in the temporary folder: %P\n' | head -20)
   rm -rf "$folder"
   local totals

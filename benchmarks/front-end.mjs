@@ -98,7 +98,7 @@ async function typedPackage(typed, name, set) {
   let allocated;
   for (let round = -warmUps; round < rounds; round++) {
     const measured = Object.keys(typed.peers).map(peer => [peer, typed.measure(peer, name, times) / times]);
-    const parse = await ours.ask({ do: 'parse', name, times });
+    const parse = await ours.ask({ do: 'parse', name, parser: 'ours', times });
     const erase = await ours.ask({ do: 'erase', name, times });
     if (round < 0) continue;
     for (const [peer, taken] of measured) seconds.theirs[peer].push(taken);

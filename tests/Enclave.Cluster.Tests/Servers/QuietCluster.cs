@@ -1,5 +1,5 @@
 // One cluster at a time: each is a dozen servers.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Enclave.Cluster.Tests.Servers;
 
