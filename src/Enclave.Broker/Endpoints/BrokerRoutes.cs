@@ -11,6 +11,7 @@ using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
 using Enclave.Broker.Tools;
+using Enclave.Limits;
 using Enclave.Streaming;
 using Enclave.Streaming.Json;
 using Microsoft.AspNetCore.Http;

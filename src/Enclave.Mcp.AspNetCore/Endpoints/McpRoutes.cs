@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Enclave.Limits;
 using Enclave.Mcp.AspNetCore.Access;
 using Enclave.Mcp.AspNetCore.Diagnostics;
 using Enclave.Mcp.AspNetCore.Sessions;
@@ -15,7 +16,6 @@ namespace Enclave.Mcp.AspNetCore.Endpoints;
 
 /// <summary>Answers the requests of Streamable HTTP: checks access first, then the request.</summary>
 internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOptions options, OpenSessions sessions, TimeProvider clock, ILogger log)
-    : IDisposable
 {
     private const string SessionHeader = "Mcp-Session-Id", RevisionHeader = "Mcp-Protocol-Version", EventHeader = "Last-Event-ID";
 
@@ -23,7 +23,7 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
     private static readonly string[] s_revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
     private readonly PageOrigins _origins = new(options);
-    private readonly RequestRates _rates = new(options.RequestsPerMinute);
+    private readonly RequestRateLimiter _rate = new(options.RequestsPerMinute, clock);
 
     /// <summary>Wraps every route: checks origin, request rate and revision, and answers every error.</summary>
     public async Task HandleAsync(HttpContext context, Func<HttpContext, McpCaller, Task> route)
@@ -31,7 +31,7 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
         try
         {
             McpCaller caller = McpCaller.Of(context);
-            RpcError? refusal = !_origins.Admit(context) ? RpcError.Origin : !_rates.TryTake(caller.Payer(context), out TimeSpan wait)
+            RpcError? refusal = !_origins.Admit(context) ? RpcError.Origin : !_rate.TryTake(caller.Payer(context), out TimeSpan wait)
                 ? RpcError.RateLimited(wait) : null;
             await (refusal?.SendAsync(context) ?? route(context, caller)).ConfigureAwait(false);
         }
@@ -58,8 +58,6 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
                 .SendAsync(context).ConfigureAwait(false);
         }
     }
-
-    public void Dispose() => _rates.Dispose();
 
     /// <summary>Answers the preflight request of a page.</summary>
     public Task PreflightAsync(HttpContext context)
