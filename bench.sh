@@ -20,7 +20,7 @@ with ratios, and then Enclave's targets. The measurements stay in artifacts/benc
   ./bench.sh --scale [--quick] [--json] [--only NAME] [--into FOLDER]
   ./bench.sh --micro [--quick] [--json] [--filter GLOB] [--into FOLDER]
   ./bench.sh --soak MINUTES [--json] [--into FOLDER]
-  ./bench.sh --front-end [--json] [--rounds N] [--package NAME]
+  ./bench.sh --front-end [--typed|--bombs] [--json] [--rounds N] [--package NAME]
 
   --quick       few jobs: whether everything works, not how fast
   --workload    which workloads, by name; without it all of them, and of Enclave's other settings those that contestants.txt gives them
@@ -48,7 +48,7 @@ with ratios, and then Enclave's targets. The measurements stay in artifacts/benc
   --micro       the small parts, each in a loop: times and allocations, by BenchmarkDotNet
   --soak        memory of the host and of its workers minute by minute under load, and whether it stays flat
   --into        where --costs, --scale, --micro and --soak keep data, page and chart; a full run (a soak of 10 minutes) does so in benchmarks/results
-  --front-end   the JavaScript parser and printer beside acorn and astring instead, over npm packages; two Markdown tables, or with --json all figures
+  --front-end   the JavaScript parser and printer beside acorn, Acornima, Esprima and astring, over npm packages; what bombs do to each; Markdown, or JSON
 
 Examples:
   ./bench.sh                                   # everything once

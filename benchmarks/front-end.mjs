@@ -1,7 +1,7 @@
 // Measures our front end beside acorn, Acornima, Esprima and astring: ./bench.sh --front-end
 //
 //   node front-end.mjs <Enclave.FrontEndBench> <folder that holds node_modules> <folder that holds those with types>
-//     [--json] [--rounds N] [--megabytes N] [--package NAME] [--typed]
+//     [--json] [--rounds N] [--megabytes N] [--package NAME] [--typed] [--bombs]
 //
 // The same files on both sides, both warm, each on one thread, in turns; medians of the rounds. acorn and we must first find the same number of nodes.
 import { spawn } from 'node:child_process';
@@ -17,7 +17,7 @@ import { Typed, typedTable } from './front-end/typed.mjs';
 const { values: options, positionals: [program, installed, installedTyped] } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean' }, rounds: { type: 'string', default: '5' }, megabytes: { type: 'string', default: '4' }, package: { type: 'string' },
-    typed: { type: 'boolean' } },
+    typed: { type: 'boolean' }, bombs: { type: 'boolean' } },
 });
 const rounds = Number(options.rounds);
 const smallRuns = 2_000;
@@ -38,6 +38,12 @@ if (options.typed) {
   const rows = await typedPackages();
   ours.end();
   console.log(options.json ? JSON.stringify(rows) : typedTable(rows));
+  process.exit();
+}
+if (options.bombs) {
+  ours.end();
+  const rows = await bombs();
+  console.log(options.json ? JSON.stringify(rows) : bombTable(rows, bombLength));
   process.exit();
 }
 const acorn = new Acorn(installed);
@@ -182,11 +188,12 @@ async function bombs() {
 
 async function bomb(name, parser) {
   const one = startOurs({ DOTNET_DbgEnableMiniDump: '0' }, 'ignore');
-  const timer = setTimeout(() => one.kill(), bombSeconds * 1000);
+  let late = false;
+  const timer = setTimeout(() => one.kill(late = true), bombSeconds * 1000);
   try {
     return await one.ask({ do: 'bomb', name, parser, length: bombLength });
   } catch {
-    return { died: true };
+    return late ? { late } : { died: true };
   } finally {
     clearTimeout(timer);
     one.end();

@@ -17,10 +17,23 @@ internal static class Parsers
     public static Func<string, ParserOptions, string?> Named(string name) => name switch
     {
         "ours" => (text, options) => Parser.Parse(text, options).Error?.Message,
-        "acornima" => ParseByAcornima,
-        "esprima" => ParseByEsprima,
+        "acornima" => (text, options) => WithStack(() => ParseByAcornima(text, options)),
+        "esprima" => (text, options) => WithStack(() => ParseByEsprima(text, options)),
         _ => throw new ArgumentException($"no such parser: {name}"),
     };
+
+    // Both look whether the stack suffices, in some of their methods.
+    private static string? WithStack(Func<string?> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (InsufficientExecutionStackException fault)
+        {
+            return fault.Message;
+        }
+    }
 
     private static string? ParseByAcornima(string text, ParserOptions options)
     {

@@ -93,8 +93,8 @@ public static class EnclaveBrokerServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(tokens);
-        services.AddAuthentication(TokenAuthentication.SchemeName)
-            .AddScheme<TokenAuthenticationOptions, TokenAuthentication>(TokenAuthentication.SchemeName, (options) => options.Tokens = tokens);
+        services.AddAuthentication(BrokerTokens.Scheme)
+            .AddScheme<TokenAuthenticationOptions, TokenAuthentication>(BrokerTokens.Scheme, (options) => options.Tokens = tokens);
         services.AddAuthorization();
         return services;
     }

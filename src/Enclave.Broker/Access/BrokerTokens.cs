@@ -14,6 +14,9 @@ public sealed class BrokerTokens
     /// <summary>The role of clients whose token was added with <see cref="AddOperator"/>, for <c>RequireRole</c>.</summary>
     public const string OperatorRole = "enclave-operator";
 
+    /// <summary>The name of their authentication scheme, for applications that have further ones.</summary>
+    public const string Scheme = "EnclaveToken";
+
     private readonly List<(byte[] Hash, string Owner, string? Tenant, bool IsOperator)> _known = [];
 
     /// <summary>The number of tokens.</summary>

@@ -13,9 +13,6 @@ namespace Enclave.Broker.Access;
 internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<TokenAuthenticationOptions>(options, logger, encoder)
 {
-    /// <summary>The name of the scheme.</summary>
-    public const string SchemeName = "EnclaveToken";
-
     private const string Prefix = "Bearer ";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()

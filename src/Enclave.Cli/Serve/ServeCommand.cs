@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
+using Enclave.Cli.Serve.SignIn;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
 using Enclave.Mcp;
@@ -31,6 +32,8 @@ internal sealed class ServeCommand
             $"other token. Default: the one token in the variable {ServeRun.OperatorTokenVariable}.",
         HelpName = "FILE",
     };
+
+    private readonly ProviderOptions _provider = new();
 
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
@@ -137,7 +140,7 @@ internal sealed class ServeCommand
             serve._workers, serve._libraries.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._toolTimeout,
             serve._short, serve._audit.Option, serve._debug, serve._json,
         };
-        foreach (Option option in serve._limits.All.Concat(serve._tools.All).Concat(serve._services.All)) command.Options.Add(option);
+        foreach (Option option in serve._provider.All.Concat(serve._limits.All).Concat(serve._tools.All).Concat(serve._services.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
@@ -148,6 +151,7 @@ internal sealed class ServeCommand
             "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets " +
             "/run/secrets",
             "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
+            "enclave serve --host 0.0.0.0 --openid-provider https://login.example --openid-audience enclave --openid-tenant-claim org",
             "enclave serve --store-file /run/secrets/store --token-file /run/secrets/tokens",
             "enclave serve --runtime ws://10.0.0.5:3001 --runtime ws://10.0.0.6:3001 --runtime-token-file /run/secrets/runtime-token",
             "enclave serve --queue-file /run/secrets/rabbitmq --level secure");
@@ -163,6 +167,7 @@ internal sealed class ServeCommand
             Address = parsed.GetValue(_host) ?? "127.0.0.1",
             TokenFile = parsed.GetValue(_tokenFile),
             OperatorTokenFile = parsed.GetValue(_operatorTokenFile),
+            Provider = _provider.Read(parsed),
             Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
             Limits = _limits.Read(parsed),
             ToolTimeout = parsed.GetValue(_toolTimeout),

@@ -1,4 +1,5 @@
 using Enclave.Cli.Options;
+using Enclave.Cli.Serve.SignIn;
 using Enclave.Cli.Tools;
 using Enclave.Mcp;
 
@@ -15,6 +16,9 @@ internal sealed record ServeRequest
 
     /// <summary>The file with the operators' tokens; null for the one in the environment, or none.</summary>
     public string? OperatorTokenFile { get; init; }
+
+    /// <summary>The provider whose tokens are accepted too; null for none.</summary>
+    public OpenIdProvider? Provider { get; init; }
 
     public required SecurityLevel Level { get; init; }
 

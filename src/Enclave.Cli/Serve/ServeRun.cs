@@ -57,7 +57,7 @@ internal sealed class ServeRun(Terminal terminal)
         if (tokens is null && (address is null || !IPAddress.IsLoopback(address)))
         {
             throw new UsageException($"--host {request.Address} can be reached over the network, and without tokens everybody there could run scripts: " +
-                $"add --token-file FILE, set {TokenVariable}, or listen on 127.0.0.1.");
+                $"add --token-file FILE or --openid-provider URL, set {TokenVariable}, or listen on 127.0.0.1.");
         }
 
         try
@@ -67,6 +67,7 @@ internal sealed class ServeRun(Terminal terminal)
             await using (metrics.ConfigureAwait(false))
             await using (app.ConfigureAwait(false))
             {
+                if (request.Provider is { } provider) await provider.CheckAsync(app.Services, signal).ConfigureAwait(false);
                 try
                 {
                     await PortFault.ExplainedAsync(app.StartAsync(signal), "--port", request.Port, request.Address).ConfigureAwait(false);
@@ -143,6 +144,7 @@ internal sealed class ServeRun(Terminal terminal)
         AddStore(builder.Services, request);
         AddMcp(builder.Services, request);
         if (tokens is not null) builder.Services.AddEnclaveBrokerTokens(tokens);
+        request.Provider?.AddTo(builder.Services);
         WebApplication app = builder.Build();
         if (tokens is null) app.UseHostFiltering();
         app.Use((context, next) =>
@@ -283,6 +285,7 @@ internal sealed class ServeRun(Terminal terminal)
         int clients = tokens.Count;
         Add("--operator-token-file", request.OperatorTokenFile, OperatorTokenVariable, tokens.AddOperatorFile, (token) =>
             tokens.AddOperator(token, "operator"));
+        if (request.Provider is not null) return tokens;
         if (clients == 0 && tokens.Count > 0)
             throw new UsageException($"--operator-token-file needs tokens for clients as well: add --token-file FILE, or set {TokenVariable}.");
         return clients == 0 ? null : tokens;
@@ -310,6 +313,7 @@ internal sealed class ServeRun(Terminal terminal)
         {
             var line = new JsonObject { ["listening"] = address, ["tokens"] = tokens?.Count ?? 0, ["pid"] = Environment.ProcessId };
             if (level is not null) line["level"] = level.ToLowerInvariant();
+            if (request.Provider is { } provider) line["openidProvider"] = provider.Address.AbsoluteUri;
             if (metrics is not null) line["metrics"] = metrics;
             terminal.Output.WriteJson(line.ToJsonString());
             return;
@@ -321,9 +325,12 @@ internal sealed class ServeRun(Terminal terminal)
             SessionPlace.Queues => "over runtimes that take sessions from queues, at their levels",
             _ => $"at {level!.ToUpperInvariant()}",
         };
-        string door = tokens is null
-            ? "without tokens: everybody who reaches this address may run scripts"
-            : tokens.Count == 1 ? "for one token" : $"for {tokens.Count} tokens";
+        string door = (tokens, request.Provider) switch
+        {
+            (null, _) => "without tokens: everybody who reaches this address may run scripts",
+            ({ Count: 0 }, { } provider) => $"for clients of {provider.Address}",
+            var (known, provider) => $"for {(known.Count == 1 ? "one token" : $"{known.Count} tokens")}{(provider is null ? "" : $" and clients of {provider.Address}")}",
+        };
         terminal.Output.WriteLine($"listening on {address} {where}, {door}{(metrics is null ? "" : $"; metrics at {metrics}")}; Ctrl-C stops it");
         if (request.Demo) terminal.Output.WriteLine($"the demo page: {address}/");
     }
