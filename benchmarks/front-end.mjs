@@ -54,7 +54,8 @@ ours.end();
 results.growth = await growth();
 results.bombs = await bombs();
 const typedText = results.typed ? `\n\n${typedTable(results.typed)}` : '';
-console.log(options.json ? JSON.stringify(results) : `${report(results)}${typedText}\n\n${growthTable(results.growth)}\n\n${bombTable(results.bombs, bombLength)}`);
+const tables = () => [`${report(results)}${typedText}`, growthTable(results.growth), bombTable(results.bombs, bombLength)];
+console.log(options.json ? JSON.stringify(results) : tables().join('\n\n'));
 
 async function small() {
   const path = fileURLToPath(new URL('tool-calls.js', import.meta.url));

@@ -24,7 +24,9 @@ internal static class Growth
         string? refusal = parse(text, shape.Options);
         return new
         {
-            seconds = Stopwatch.GetElapsedTime(started).TotalSeconds, allocated = GC.GetAllocatedBytesForCurrentThread() - before, refusal,
+            seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before,
+            refusal,
         };
     }
 

@@ -57,7 +57,8 @@ export function bombTable(rows, length) {
     `|---|${parsers.map(() => '---').join('|')}|`,
     `| **the process ends** | ${parsers.map(parser => rows.filter(row => row[parser].died).length).join(' | ')} |`,
     `| **over a second** | ${parsers.map(parser => rows.filter(row => isSlow(row[parser])).length).join(' | ')} |`,
-    ...rows.filter(row => parsers.some(parser => row[parser].died || isSlow(row[parser]))).map(row => `| ${row.name} | ${parsers.map(parser => said(row[parser])).join(' | ')} |`),
+    ...rows.filter(row => parsers.some(parser => row[parser].died || isSlow(row[parser])))
+      .map(row => `| ${row.name} | ${parsers.map(parser => said(row[parser])).join(' | ')} |`),
   ].join('\n');
 }
 

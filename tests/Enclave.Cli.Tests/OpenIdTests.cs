@@ -89,7 +89,8 @@ public sealed class OpenIdTests : IAsyncLifetime
         using var folder = new TemporaryFolder();
         await using Served served = await Serve("--operator-token-file", folder.File("operators", "ops a-token-of-an-operator\n"));
         using var http = new HttpClient { BaseAddress = new Uri(served.Line.GetProperty("listening").GetString()!) };
-        http.DefaultRequestHeaders.Authorization = new("Bearer", _provider.Token(name: "ops", claims: [new("role", "enclave-operator"), new(ClaimTypes.Role, "enclave-operator")]));
+        string token = _provider.Token(name: "ops", claims: [new("role", "enclave-operator"), new(ClaimTypes.Role, "enclave-operator")]);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", token);
 
         using HttpResponseMessage response = await http.GetAsync("/fleet");
 
@@ -149,8 +150,8 @@ public sealed class OpenIdTests : IAsyncLifetime
             builder.Logging.ClearProviders();
             builder.WebHost.ConfigureKestrel((kestrel) => kestrel.Listen(IPAddress.Loopback, 0));
             _app = builder.Build();
-            _app.MapGet("/.well-known/openid-configuration", () => Results.Text(JsonSerializer.Serialize(new { issuer = Address, jwks_uri = $"{Address}/keys" })));
-            _app.MapGet("/keys", () => Results.Text(JsonSerializer.Serialize(new { keys = new[] { Public(_key) } })));
+            _app.MapGet("/.well-known/openid-configuration", () => Document(new { issuer = Address, jwks_uri = $"{Address}/keys" }));
+            _app.MapGet("/keys", () => Document(new { keys = new[] { Public(_key) } }));
         }
 
         public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.FirstOrDefault() ?? "";
@@ -190,10 +191,13 @@ public sealed class OpenIdTests : IAsyncLifetime
 
         private static RsaSecurityKey NewKey(int number) => new(RSA.Create(2048)) { KeyId = $"key {number}" };
 
+        private static IResult Document(object content) => Results.Text(JsonSerializer.Serialize(content), "application/json");
+
         private static object Public(RsaSecurityKey key)
         {
             RSAParameters numbers = key.Rsa.ExportParameters(includePrivateParameters: false);
-            return new { kty = "RSA", use = "sig", alg = "RS256", kid = key.KeyId, n = Base64UrlEncoder.Encode(numbers.Modulus), e = Base64UrlEncoder.Encode(numbers.Exponent) };
+            (string n, string e) = (Base64UrlEncoder.Encode(numbers.Modulus), Base64UrlEncoder.Encode(numbers.Exponent));
+            return new { kty = "RSA", use = "sig", alg = "RS256", kid = key.KeyId, n, e };
         }
     }
 }

@@ -140,7 +140,8 @@ internal sealed class ServeCommand
             serve._workers, serve._libraries.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._toolTimeout,
             serve._short, serve._audit.Option, serve._debug, serve._json,
         };
-        foreach (Option option in serve._provider.All.Concat(serve._limits.All).Concat(serve._tools.All).Concat(serve._services.All)) command.Options.Add(option);
+        foreach (Option option in (Option[])[.. serve._provider.All, .. serve._limits.All, .. serve._tools.All, .. serve._services.All])
+            command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,

@@ -329,7 +329,8 @@ internal sealed class ServeRun(Terminal terminal)
         {
             (null, _) => "without tokens: everybody who reaches this address may run scripts",
             ({ Count: 0 }, { } provider) => $"for clients of {provider.Address}",
-            var (known, provider) => $"for {(known.Count == 1 ? "one token" : $"{known.Count} tokens")}{(provider is null ? "" : $" and clients of {provider.Address}")}",
+            ({ Count: var count }, var provider) =>
+                $"for {(count == 1 ? "one token" : $"{count} tokens")}{(provider is null ? "" : $" and clients of {provider.Address}")}",
         };
         terminal.Output.WriteLine($"listening on {address} {where}, {door}{(metrics is null ? "" : $"; metrics at {metrics}")}; Ctrl-C stops it");
         if (request.Demo) terminal.Output.WriteLine($"the demo page: {address}/");

@@ -43,5 +43,6 @@ public sealed class RequestRateLimiterTests
         Assert.Equal(PerMinute * 100, Enumerable.Range(0, 100).Sum((i) => Taken(limiter, $"later {i}")));
     }
 
-    private static int Taken(RequestRateLimiter limiter, string client) => Enumerable.Range(0, PerMinute * 2).Count((_) => limiter.TryTake(client, out TimeSpan _));
+    private static int Taken(RequestRateLimiter limiter, string client) =>
+        Enumerable.Range(0, PerMinute * 2).Count((_) => limiter.TryTake(client, out TimeSpan _));
 }

@@ -36,7 +36,8 @@ internal sealed partial record AcornDeviation(string What, string Clause, string
         new("reads /= where a regular expression may stand, behind the second of two blocks", "12.1: InputElementRegExp", "{}{}/=/", (found) =>
             found.Kind == DisagreementKind.WeAccept && found.Acorn!.StartsWith("Unexpected token", StringComparison.Ordinal)
                 && BraceBeforeAssign.IsMatch(found.Source)),
-        new("takes U+2B81E, which stands for nothing, as a letter", "12.7: ID_Start; Unicode 17 ends its block of letters at U+2B81D", "\ud86e\udc1e", (found) =>
+        new("takes U+2B81E, which stands for nothing, as a letter", "12.7: ID_Start; Unicode 17 ends its block of letters at U+2B81D", "\ud86e\udc1e",
+            (found) =>
             found.Kind == DisagreementKind.WeRefuse && found.Source.Contains("\ud86e\udc1e", StringComparison.Ordinal)),
     ];
 

@@ -7,7 +7,7 @@ using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.DotNetParsers;
 
-/// <summary>Two parsers of other packages say what we say, or differences.txt names the difference. acorn agrees with us on each, or its slip is listed.</summary>
+/// <summary>Two parsers of other packages say what we say, or differences.txt names it. There acorn agrees with us, or its slip is listed.</summary>
 public sealed class DotNetParserTests(ITestOutputHelper output)
 {
     private const int UsualMegabytes = 4;

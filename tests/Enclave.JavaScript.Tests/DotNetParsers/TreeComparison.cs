@@ -50,8 +50,8 @@ internal sealed class TreeComparison
         {
             string at = $"{type}.{member.Name}";
             // The values of big integers and regular expressions are objects of each side's own.
-            if (type == "Literal" && (member.Name == "bigint" || (member.Name == "value" && member.Value.ValueKind is JsonValueKind.Null or JsonValueKind.Object)))
-                continue;
+            if (type == "Literal" && member.Name == "bigint") continue;
+            if (type == "Literal" && member.Name == "value" && member.Value.ValueKind is JsonValueKind.Null or JsonValueKind.Object) continue;
             if ((Member(theirs, member.Name) ?? Member(theirs, Alias(member.Name))) is { } get) _left.Push((member.Value, get(theirs), at));
             else if (member.Name is "start" or "end") _left.Push((member.Value, Get(Get(theirs, "Range")!, member.Name), at));
             // A member that their nodes lack says nothing here, such as "generator" of an arrow function.

@@ -42,7 +42,8 @@ internal sealed record OpenIdProvider(Uri Address, string Audience, string? Tena
     {
         services.AddAuthentication().AddJwtBearer(Configure).AddPolicyScheme(SchemeName, null, static (scheme) =>
         {
-            scheme.ForwardDefaultSelector = static (context) => IsJwt(context.Request.Headers.Authorization) ? JwtBearerDefaults.AuthenticationScheme : BrokerTokens.Scheme;
+            scheme.ForwardDefaultSelector = static (context) =>
+                IsJwt(context.Request.Headers.Authorization) ? JwtBearerDefaults.AuthenticationScheme : BrokerTokens.Scheme;
             // Whatever was sent, the broker's own error is the answer.
             scheme.ForwardChallenge = scheme.ForwardForbid = BrokerTokens.Scheme;
         });
@@ -71,7 +72,7 @@ internal sealed record OpenIdProvider(Uri Address, string Audience, string? Tena
     private void Configure(JwtBearerOptions options)
     {
         (options.Authority, options.Audience) = (Address.AbsoluteUri.TrimEnd('/'), Audience);
-        options.RequireHttpsMetadata = !Address.IsLoopback;
+        options.RequireHttpsMetadata = Address.Scheme == Uri.UriSchemeHttps;
         options.BackchannelTimeout = s_answer;
         options.MapInboundClaims = false;
         options.SaveToken = false;

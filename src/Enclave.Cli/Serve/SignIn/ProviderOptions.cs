@@ -39,11 +39,14 @@ internal sealed class ProviderOptions
         }
 
         if (string.IsNullOrEmpty(audience))
-            throw new UsageException($"{_provider.Name} needs {_audience.Name} NAME: without it, tokens for the provider's other applications would be accepted.");
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || !(address.Scheme == Uri.UriSchemeHttps || IsHere(address)) || address.UserInfo.Length > 0)
+        {
+            throw new UsageException(
+                $"{_provider.Name} needs {_audience.Name} NAME: without it, tokens for the provider's other applications would be accepted.");
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? address) || address.UserInfo.Length > 0
+            || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
             throw new UsageException($"{_provider.Name} {text}: expected an https address (http only on this machine), as https://login.example/tenant.");
         return new OpenIdProvider(address, audience, string.IsNullOrEmpty(tenantClaim) ? null : tenantClaim);
     }
-
-    private static bool IsHere(Uri address) => address.Scheme == Uri.UriSchemeHttp && address.IsLoopback;
 }
