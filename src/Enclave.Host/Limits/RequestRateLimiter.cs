@@ -11,7 +11,7 @@ internal sealed class RequestRateLimiter(int perMinute, TimeProvider clock)
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Window> _clients = new(StringComparer.Ordinal);
-    private readonly Window _others = new();
+    private readonly Window _others = new(clock.GetTimestamp());
     private long _forgot = clock.GetTimestamp();
 
     /// <summary>Counts one request. Returns false, and how long to wait, if the client has used up its requests.</summary>
@@ -20,7 +20,7 @@ internal sealed class RequestRateLimiter(int perMinute, TimeProvider clock)
         if (!_clients.TryGetValue(client, out Window? window))
         {
             if (_clients.Count >= MaxClients) Forget();
-            window = _clients.Count < MaxClients ? _clients.GetOrAdd(client, (_) => new Window()) : _others;
+            window = _clients.Count < MaxClients ? _clients.GetOrAdd(client, (_) => new Window(clock.GetTimestamp())) : _others;
         }
 
         return window.TryTake(perMinute, clock, out wait);
@@ -37,20 +37,19 @@ internal sealed class RequestRateLimiter(int perMinute, TimeProvider clock)
         }
     }
 
-    private sealed class Window
+    private sealed class Window(long began)
     {
         private readonly Lock _gate = new();
         private int _before, _now;
-        private bool _used;
 
-        public long Began { get; private set; }
+        public long Began { get; private set; } = began;
 
         public bool TryTake(int most, TimeProvider clock, out TimeSpan wait)
         {
             lock (_gate)
             {
-                TimeSpan passed = _used ? clock.GetElapsedTime(Began) : 2 * s_window;
-                if (passed >= 2 * s_window) (Began, passed, _before, _now, _used) = (clock.GetTimestamp(), TimeSpan.Zero, 0, 0, true);
+                TimeSpan passed = clock.GetElapsedTime(Began);
+                if (passed >= 2 * s_window) (Began, passed, _before, _now) = (clock.GetTimestamp(), TimeSpan.Zero, 0, 0);
                 if (passed >= s_window)
                 {
                     Began += (long)(s_window.TotalSeconds * clock.TimestampFrequency);
