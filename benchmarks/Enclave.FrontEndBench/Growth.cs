@@ -13,7 +13,7 @@ internal static class Growth
 
     public static object Names() => new { names = s_shapes.Select((shape) => shape.Name), untyped = Shapes.All.Select((shape) => shape.Name) };
 
-    /// <summary>What one parser makes of a text, in its first try.</summary>
+    /// <summary>Gives a text to a parser once, and measures it.</summary>
     public static object Once(string name, string parser, int length)
     {
         Shape shape = s_shapes.First((each) => each.Name == name);

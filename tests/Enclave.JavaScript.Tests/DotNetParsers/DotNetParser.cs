@@ -9,6 +9,9 @@ namespace Enclave.JavaScript.Tests.DotNetParsers;
 /// <param name="Parse">Gives the tree, or throws <see cref="FormatException"/> with the refusal's text.</param>
 internal sealed record DotNetParser(string Name, EstreePositions Positions, Func<string, SourceGoal, object> Parse)
 {
+    private static readonly Acornima.ParserOptions s_acornima = new() { EcmaVersion = global::Acornima.EcmaVersion.Latest, AllowHashBang = true };
+    private static readonly Esprima.ParserOptions s_esprima = new() { Tolerant = false, RegExpParseMode = global::Esprima.RegExpParseMode.Validate };
+
     public static DotNetParser Acornima { get; } = new("Acornima 1.9.1", EstreePositions.Offsets, ParseByAcornima);
 
     // Its ranges are its own: a program begins at its first token, a statement without a semicolon ends where the next token begins.
@@ -18,11 +21,7 @@ internal sealed record DotNetParser(string Name, EstreePositions Positions, Func
 
     private static Acornima.Ast.Program ParseByAcornima(string source, SourceGoal goal)
     {
-        var parser = new Acornima.Parser(new Acornima.ParserOptions
-        {
-            EcmaVersion = global::Acornima.EcmaVersion.Latest,
-            AllowHashBang = true,
-        });
+        var parser = new Acornima.Parser(s_acornima);
         try
         {
             return goal == SourceGoal.Module ? parser.ParseModule(source) : parser.ParseScript(source);
@@ -35,7 +34,7 @@ internal sealed record DotNetParser(string Name, EstreePositions Positions, Func
 
     private static Esprima.Ast.Program ParseByEsprima(string source, SourceGoal goal)
     {
-        var parser = new Esprima.JavaScriptParser(new Esprima.ParserOptions { Tolerant = false, RegExpParseMode = global::Esprima.RegExpParseMode.Validate });
+        var parser = new Esprima.JavaScriptParser(s_esprima);
         try
         {
             return goal == SourceGoal.Module ? parser.ParseModule(source) : parser.ParseScript(source);

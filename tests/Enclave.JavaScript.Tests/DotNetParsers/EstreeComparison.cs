@@ -3,13 +3,14 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Enclave.JavaScript.Tests.DotNetParsers;
 
 /// <summary>Compares our tree's JSON with the objects of another parser, by the names of ESTree. Uses a list instead of recursion.</summary>
-internal sealed class TreeComparison
+internal sealed class EstreeComparison
 {
-    // What an enum's value stands for is learned from the first node that has it, and must hold for all others.
+    // The first node with an enum's value teaches its text; all others must agree.
     private static readonly ConcurrentDictionary<(string Type, Enum Value), string> s_texts = new();
     private static readonly ConcurrentDictionary<(Type, string), Func<object, object?>?> s_members = new();
     private readonly Stack<(JsonElement Ours, object? Theirs, string Path)> _left = new();
@@ -19,7 +20,7 @@ internal sealed class TreeComparison
     public static string? Difference(string ours, object theirs)
     {
         using var document = JsonDocument.Parse(ours, new JsonDocumentOptions { MaxDepth = int.MaxValue });
-        var comparison = new TreeComparison();
+        var comparison = new EstreeComparison();
         comparison._left.Push((document.RootElement, theirs, ""));
         while (comparison._difference is null && comparison._left.TryPop(out (JsonElement Ours, object? Theirs, string Path) next))
             comparison.Compare(next.Ours, next.Theirs, next.Path);
@@ -79,7 +80,7 @@ internal sealed class TreeComparison
         }
         catch (InvalidOperationException)
         {
-            return System.Text.RegularExpressions.Regex.Unescape(ours.GetRawText()[1..^1]);
+            return Regex.Unescape(ours.GetRawText()[1..^1]);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Enclave.JavaScript.Tests.DotNetParsers;
 
 /// <summary>A difference between another parser and us that has a name: a line of differences.txt.</summary>
 /// <param name="Parser">The first word of the package's name.</param>
-/// <param name="Cause">What <see cref="CauseOf"/> says of each text that shows it.</param>
+/// <param name="Cause">The cause by <see cref="CauseOf"/> of each text that shows it.</param>
 /// <param name="Goal">How the example is read.</param>
 /// <param name="Example">A short text that shows it.</param>
 /// <param name="Why">What is wrong, and the clause of ECMA-262 that says so.</param>
@@ -23,7 +23,7 @@ internal sealed partial record ParserDifference(string Parser, string Cause, Sou
             .Where((line) => !line.StartsWith('#')).Select(Read),
     ];
 
-    /// <summary>What differs, without the names and numbers of the text: texts with one cause share it. Null if nothing does.</summary>
+    /// <summary>Names the difference without the names and numbers of the text, so that texts with one cause share it. Null if there is none.</summary>
     public static string? CauseOf(DotNetParser parser, string source, SourceGoal goal)
     {
         ParseResult ours = Ours.Parse(source, goal);
@@ -42,7 +42,7 @@ internal sealed partial record ParserDifference(string Parser, string Cause, Sou
         }
 
         if (!ours.Success) return $"accepts: {Plain(ours.Error.Message)}";
-        string? member = TreeComparison.Difference(EstreeWriter.Write(ours.Program, source, parser.Positions), theirs);
+        string? member = EstreeComparison.Difference(EstreeWriter.Write(ours.Program, source, parser.Positions), theirs);
         return member is null ? null : $"tree: {member}";
     }
 
