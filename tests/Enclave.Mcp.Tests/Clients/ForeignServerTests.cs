@@ -39,15 +39,16 @@ public sealed class ForeignServerTests : IDisposable
         var fractions = new List<double?>();
 
         await foreach (ExecutionEvent happened in enclave
-            .StreamAsync("return await callTool('everything:trigger_long_running_operation', { duration: 0.2, steps: 4 })",
+            .StreamAsync("return await callTool('everything:trigger_long_running_operation', { duration: 1, steps: 4 })",
                 cancellationToken: TestContext.Current.CancellationToken))
         {
             if (happened is ToolProgressEvent progress) fractions.Add(progress.Fraction);
             if (happened is FinishedEvent finished) Assert.True(finished.Result.Success, finished.Result.Error?.Message);
         }
 
+        // The client drops what it handles after the answer, so the last reports are not certain.
         Assert.Contains(0.25, fractions);
-        Assert.Contains(0.75, fractions);
+        Assert.Contains(0.5, fractions);
     }
 
     [Fact]

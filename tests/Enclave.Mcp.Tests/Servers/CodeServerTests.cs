@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text.Json;
 using Enclave.Tests;
@@ -13,7 +14,8 @@ public sealed class CodeServerTests : IAsyncLifetime
     private readonly EnclaveOptions _options = new() { OnToolApproval = CodeServer.AskClientAsync };
     private readonly Pipe _toServer = new(), _toClient = new();
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously),
-        _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously),
+        _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _asked = [];
     private bool? _allows;
     private EnclaveHost _enclave = null!;
@@ -36,6 +38,7 @@ public sealed class CodeServerTests : IAsyncLifetime
                 await Task.Yield();
                 return "copied";
             })
+            .Add("hold", (CancellationToken token) => _held.Task.WaitAsync(token))
             .Add("wait", async (CancellationToken token) =>
             {
                 token.Register(() => _cancelled.TrySetResult());
@@ -200,37 +203,18 @@ public sealed class CodeServerTests : IAsyncLifetime
     [Fact]
     public async Task Progress_tells_of_each_tool_call()
     {
-        var told = new List<string?>();
-        var progress = new ListProgress(told);
+        string[] told = await ProgressOf("for (const limit of [1, 2, 3]) await callTool('orders:list', { limit })", (told) => told.Length >= 3);
 
-        await _client.CallToolAsync("run_code", new Dictionary<string,
-            object?>
-        { ["code"] = "for (const limit of [1, 2, 3]) await callTool('orders:list', { limit }); return 1" }, progress, cancellationToken: Token);
-
-        // The client drops what it handles after the answer, which the last one may be.
-        await Within.Becomes(() => told.Count >= 2, "two calls were told");
-        Assert.All(told, (name) => Assert.Equal("orders:list", name));
+        Assert.Equal(["orders:list", "orders:list", "orders:list"], told);
     }
 
     [Fact]
     public async Task Progress_of_a_tool_is_passed_on()
     {
-        var told = new List<string?>();
-
-        // The last call comes after the reports, which the client would otherwise drop with the answer.
-        await _client.CallToolAsync(
-            "run_code",
-            new Dictionary<string, object?> { ["code"] = "await callTool('copy'); await callTool('orders:list', { limit: 1 }); return 1" },
-            new ListProgress(told), cancellationToken: Token);
+        string[] told = await ProgressOf("await callTool('copy')", (told) => told.Length >= 3);
 
         // Their order is the client's, which handles each on the thread pool.
-        await Within.Becomes(() => Told().Length >= 3, "the reports were told", () => string.Join(", ", Told()));
-        Assert.Equal(["copy", "copy (75 %)", "copy: half (50 %)"], Told());
-
-        string[] Told()
-        {
-            lock (told) return [.. told.OfType<string>().Where((text) => text.StartsWith("copy", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        }
+        Assert.Equal(["copy", "copy (75 %)", "copy: half (50 %)"], told);
     }
 
     [Fact]
@@ -297,11 +281,26 @@ public sealed class CodeServerTests : IAsyncLifetime
     private async Task<CallToolResult> Run(string code) =>
         await _client.CallToolAsync("run_code", new Dictionary<string, object?> { ["code"] = code }, cancellationToken: Token);
 
-    private sealed class ListProgress(List<string?> told) : IProgress<ProgressNotificationValue>
+    /// <summary>The reports that a script causes. The script ends after they arrived: the client drops those that it handles after the answer.</summary>
+    private async Task<string[]> ProgressOf(string code, Func<string[], bool> complete)
     {
-        public void Report(ProgressNotificationValue value)
-        {
-            lock (told) told.Add(value.Message);
-        }
+        var progress = new ListProgress();
+        ValueTask<CallToolResult> running = _client.CallToolAsync(
+            "run_code", new Dictionary<string, object?> { ["code"] = $"{code}; await callTool('hold'); return 1" }, progress, cancellationToken: Token);
+        string[] Told() => [.. progress.Told.Where((text) => !text.StartsWith("hold", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+        await Within.Becomes(() => complete(Told()), "the reports were told", () => string.Join(", ", Told()));
+        _held.TrySetResult();
+        await Within.Deadline(running.AsTask(), "end of the script");
+        return Told();
+    }
+
+    private sealed class ListProgress : IProgress<ProgressNotificationValue>
+    {
+        private readonly ConcurrentQueue<string> _told = [];
+
+        public IReadOnlyCollection<string> Told => _told;
+
+        public void Report(ProgressNotificationValue value) => _told.Enqueue(value.Message ?? "");
     }
 }
