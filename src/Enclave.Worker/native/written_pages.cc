@@ -19,7 +19,8 @@ using checkpoint::state;
 
 namespace {
 
-// A job that writes to more protected pages than this gets all of them copied: a fault costs 5 µs, copying a page 0.08.
+// A job that writes to more protected pages than this gets all of them copied: a fault costs 5 µs, copying a page 0.08. The warm-up may write more: it is to
+// learn each of them.
 constexpr uint32_t kMaxFaults = 64;
 constexpr uint8_t kHot = 1, kDirty = 2, kSeen = 4;
 
@@ -81,7 +82,7 @@ void OnWrite(int, siginfo_t* info, void* context) {
   if (extent == nullptr) crash();
   uint32_t page = extent->first + uint32_t((address - extent->begin) / kPage);
   if (state->flags[page] & (kHot | kDirty)) crash();
-  if (state->dirty_count >= kMaxFaults) return UnprotectAll();
+  if (state->dirty_count >= (state->learned ? kMaxFaults : kMaxHot)) return UnprotectAll();
   state->flags[page] |= kDirty;
   state->dirty[state->dirty_count++] = page;
   MakeWritable(address, kPage, extent->protection);
