@@ -5,19 +5,21 @@
 #   ./test.sh --changed       of the test projects, only those whose inputs changed since they last passed here; with --full: in the full counts
 #   ./test.sh --only Host     test projects whose name contains the text, without the checks
 #   ./test.sh --only Attacks --method '*buffer*'
+#   ./test.sh --only Worker --engine portable    with the portable engine; what it does not promise is skipped, and named
 #   ./test.sh --only Cluster  brokers, runtimes, PostgreSQL and RabbitMQ under faults; ENCLAVE_CHAOS_SEED=N repeats a run
 #   ./test.sh --only demo     the demo page, in Chromium, on real processes
 #   ./test.sh --soak 30       the soak alone, for so many minutes: all kinds of jobs while workers are killed and stopped
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 
-usage() { sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
-only="" method=() full=0 changed=0 packages="" soak=""
+usage() { sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
+only="" method=() full=0 changed=0 packages="" soak="" tested=""
 while (($#)); do
   case "$1" in
     --full) full=1 packages=--full ;;
     --changed) changed=1 ;;
     --only) only=${2:?--only needs a text}; shift ;;
     --method) method=(-method "${2:?--method needs a pattern}"); shift ;;
+    --engine) tested=${2:?--engine needs a name}; shift; [[ "$tested" == portable ]] || { usage >&2; exit 2; } ;;
     --soak) soak=${2:?--soak needs minutes}; only=Attacks method=(-method '*.Soak_*'); shift ;;
     --help | -h) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
@@ -44,6 +46,10 @@ if [[ -z "$only" || demo == *"$only"* ]]; then install_test_browser; fi
 if [[ -z "$only" || demo == *"$only"* || Enclave.Cli.Tests == *"$only"* ]]; then build_demo; fi
 npm_tools deploy "$root/deploy/check"
 export ENCLAVE_TEST_FULL=$full ENCLAVE_TEST_SOAK=$soak
+if [[ -n "$tested" ]]; then
+  # Its folder chooses the engine of every host that names none.
+  export ENCLAVE_TEST_ENGINE=$tested ENCLAVE_ENGINE="$artifacts/engine-portable"
+fi
 # Nobody attaches to a test: a killed .NET process then leaves no pipe or socket behind.
 export DOTNET_EnableDiagnostics=0
 results="$artifacts/test-results"
@@ -104,9 +110,9 @@ limit=$((full ? 5400 : 1800))
 # $as starts it as another user.
 as=()
 run_tests() {
-  local project=$1 name=${label:-$1} started=$SECONDS status=0 day
+  local project=$1 name=${label:-$1${tested:+.$tested}} started=$SECONDS status=0 day
   local dll="$artifacts/bin/$project/$configuration/$project.dll"
-  if [[ $changed == 1 && -z "${label:-}" ]] && day=$(passed_before "$project"); then
+  if [[ $changed == 1 && -z "${label:-}$tested" ]] && day=$(passed_before "$project"); then
     cp "$green/$project.xml" "$results/$project.xml"
     count "$name" 0 0 0
     printf '%-28s left out: its inputs are those of %s, when it passed\n' "$name" "$day"
@@ -139,7 +145,7 @@ run_tests() {
   f=$((${f:-0} + ${e:-0}))
   if [[ -n "$left" ]]; then f=$((f + 1)) && echo "$left" && failure "$name" "$left"; fi
   count "$name" "${p:-0}" "$f" "${s:-0}"
-  if [[ $f == 0 && -z "${label:-}" ]]; then record "$project"; fi
+  if [[ $f == 0 && -z "${label:-}$tested" ]]; then record "$project"; fi
   printf '%-28s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "${p:-0}" "$f" "${s:-0}" "$((SECONDS - started))"
   sed -n 's/.*\(start to first answer: [0-9]* ms\).*/  minimal-api: \1/p' "$xml" 2>/dev/null || true
   # The output of a soak test lists the events that it met: as important as passing.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tests the packages as a user would: new projects in a folder outside the repository, restored from the packages alone.
-#   eng/test-packages.sh          a console program, a broker with a runtime and a client, the page README.md from an empty project, and the command
+#   eng/test-packages.sh          a console program on both engines, a broker with a runtime and a client, the page README.md from an empty project, the
+#                                 command
 #   eng/test-packages.sh --full   also a web application, both published self-contained and as a single file, unit tests without V8, and what is refused
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/common.sh"
 answer_help "$@"
@@ -163,6 +164,11 @@ done
 runs console dotnet "$work/console/bin/Debug/net10.0/console.dll"
 
 started=$(now)
+dotnet build portable --nologo -v quiet >build.log 2>&1 || { cat build.log; die "the program with the portable engine does not build"; }
+took "portable engine: restore and build" "$started" portable/bin
+ENCLAVE_ENGINE="$work/portable/bin/Debug/net10.0/engine-portable" runs "portable engine" dotnet "$work/portable/bin/Debug/net10.0/portable.dll"
+
+started=$(now)
 dotnet build broker --nologo -v quiet >build.log 2>&1 || { cat build.log; die "the broker does not build"; }
 took "broker: restore and build" "$started" broker/bin
 runs broker dotnet "$work/broker/bin/Debug/net10.0/broker.dll"
@@ -236,6 +242,10 @@ if [[ $full == 1 ]]; then
   grep -q ENCLAVE001 "$work/console-elsewhere.log" || die "a program for another machine is not warned of"
   [[ ! -e "$work/console-elsewhere/engine" ]] || die "a program for another machine gets an engine"
   echo "warned as ENCLAVE001: -r linux-arm64"
+  for system in win-x64 osx-arm64 linux-arm64; do
+    publish portable "portable-$system" -r "$system" --no-self-contained -p:UseAppHost=false
+    [[ -f "$work/portable-$system/engine-portable/Enclave.Worker.Portable.dll" ]] || die "a program for $system gets no portable engine"
+  done
   refuses console ENCLAVE002 --no-restore -r linux-x64 -p:PublishAot=true
   refuses console ENCLAVE003 --no-restore -r linux-x64 --self-contained -p:PublishTrimmed=true
   refuses console ENCLAVE004 -r linux-x64 --self-contained -p:PublishSingleFile=true -p:IncludeAllContentForSelfExtract=true

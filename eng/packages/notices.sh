@@ -89,6 +89,12 @@ npgsql="${NUGET_PACKAGES:-$HOME/.nuget/packages}/npgsql/$(version Npgsql)/npgsql
 grep -q '<license type="expression">PostgreSQL</license>' "$npgsql" || fail "$npgsql names another licence than PostgreSQL"
 # The package has no licence text, only the name of the licence and the copyright holder.
 postgresql "$(sed -n 's/.*<copyright>\(.*\)<\/copyright>.*/\1/p' "$npgsql")"
+clearscript="${NUGET_PACKAGES:-$HOME/.nuget/packages}/microsoft.clearscript.v8.native.linux-x64/$(version Microsoft.ClearScript.V8.Native.linux-x64)"
+rule "ClearScript $(version Microsoft.ClearScript.V8) (Enclave.Engine.Portable), and what its package says of V8 and the other parts of its native library"
+cat "$clearscript/License.txt"
+while read -r part; do rule "ClearScript: ${part#"$clearscript/licenses/"}" && cat "$part"; done < <(find "$clearscript/licenses" -type f | sort)
+rule "Newtonsoft.Json (Enclave.Engine.Portable)"
+mit "Copyright (c) 2007 James Newton-King"
 rule "The demo page (Enclave.Cli: demo/): what is inside stands in demo/licenses.md and, of its fonts, in demo/font-licences.txt"
 sed -n '/"dependencies"/,/}/s/^ *"\(@[^"]*\)": "\(.*\)",\{0,1\}$/\1 \2/p' "$root/demo/browser/package.json"
 rule "Unicode character data: tables in Enclave.JavaScript and Enclave.Guard"

@@ -40,8 +40,10 @@ const beside = {
   'Enclave.SessionWire': ['Enclave.Host', 'Enclave.Streaming'],
   'Enclave.Broker': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'],
   'Enclave.Runtime': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.RabbitMq': ['Enclave.Broker', 'Enclave.Runtime'],
-  'Enclave.Client': ['Enclave.Streaming'],
+  'Enclave.Client': ['Enclave.Streaming'], 'Enclave.Engine.Portable': [],
 };
+// Projects that do not have the name of their package.
+const projects = { 'Enclave.Engine.Portable': 'Enclave.Worker.Portable' };
 
 // Packages that are not under the MIT licence; of several licences the one that is taken.
 const others = { 'RabbitMQ.Client': 'Apache-2.0', 'ModelContextProtocol.Core': 'Apache-2.0' };
@@ -51,7 +53,7 @@ function packages() {
   const found = new Map();
   const needs = new Map();
   for (const project of Object.keys(beside).slice(1)) {
-    const lock = JSON.parse(read(`src/${project}/packages.lock.json`)).dependencies['net10.0'];
+    const lock = JSON.parse(read(`src/${projects[project] ?? project}/packages.lock.json`)).dependencies['net10.0'];
     const shipped = Object.entries(lock).filter(([name, entry]) => entry.type !== 'Project' && !name.startsWith('Microsoft.CodeAnalysis.'));
     needs.set(project, shipped.filter(([, entry]) => entry.type === 'Direct').map(([name, entry]) => reference(name, entry)));
     for (const [name, entry] of shipped) {

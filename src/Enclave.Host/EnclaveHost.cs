@@ -128,7 +128,10 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
 
     /// <inheritdoc/>
     public IsolationReport GetIsolationReport() =>
-        IsolationReporter.Report(_parts.Plan, _parts.Pool?.GetIsolation() ?? [], _parts.Engine) with { OuterWorkers = _parts.Outer?.Workers ?? [] };
+        IsolationReporter.Report(_parts.Plan, _parts.Pool?.GetIsolation() ?? [], _parts.Engine.Note, _parts.Engine.Version) with
+        {
+            OuterWorkers = _parts.Outer?.Workers ?? [],
+        };
 
     /// <summary>Why no script can run; null if scripts can run.</summary>
     internal string? CannotRun

@@ -159,8 +159,13 @@ public sealed class EnclaveOptions
     /// <summary>Called when the pool has changed, at most once a second and off the job's path. Its exceptions are logged.</summary>
     public Action<PoolSnapshot>? OnStatsUpdate { get; set; }
 
+    /// <summary>The engine that runs scripts. Default: <see cref="ScriptEngine.Default"/>, native on Linux x64 and portable elsewhere.</summary>
+    /// <remarks>With the portable engine no script runs at STRICT and SECURE (<see cref="ErrorCode.IsolationUnavailable"/>).</remarks>
+    public ScriptEngine Engine { get; set; }
+
     /// <summary>
-    /// The folder with the engine (<c>node</c>, <c>libenclave-engine.so</c>, <c>snapshot.bin</c>). Default: null, found as docs/deployment.md describes.
+    /// The folder with the engine: the native one's (<c>node</c>, <c>libenclave-engine.so</c>, <c>snapshot.bin</c>), or the portable one's.
+    /// Default: null, found as docs/deployment.md and docs/portable-engine.md describe.
     /// </summary>
     public string? EngineDirectory { get; set; }
 

@@ -2,12 +2,10 @@ using System.Globalization;
 using Enclave.Audit;
 using Enclave.Diagnostics;
 using Enclave.DoubleVm;
-using Enclave.Engine;
 using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
 using Enclave.Isolation;
-using Enclave.Isolation.Seccomp;
 using Enclave.Libraries;
 using Enclave.Limits;
 using Enclave.Models;
@@ -19,6 +17,7 @@ using Enclave.Telemetry;
 using Enclave.Tools;
 using Enclave.Tools.Sequences;
 using Enclave.Workers;
+using Enclave.Workers.Engines;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave;
@@ -30,7 +29,6 @@ internal sealed class HostParts : IAsyncDisposable
 
     private readonly string _id = Guid.NewGuid().ToString("N");
     private readonly IWorkerLauncher? _launcher;
-    private EngineNote? _engine;
     private long _nextJob;
 
     /// <param name="options">The options.</param>
@@ -40,18 +38,9 @@ internal sealed class HostParts : IAsyncDisposable
     /// <param name="name">The name of the host; null for none.</param>
     public HostParts(EnclaveOptions options, ILoggerFactory? loggers, IWorkerLauncher? launcher, EnclaveMetrics? metrics, string? name)
     {
-        // Parsed on another core while the host is created. A fault reaches the first user of the
-        // table. The meters are created here, because that calls listeners.
-        _ = Task.Run(static () => SeccompTable.Rules);
         OptionsCheck.Check(options);
-        // Before anything else: this may be another operating system.
-        if (launcher is null)
-        {
-            EngineFiles.CheckPlatform();
-            // Making a jail to find out if that works takes as long as the checks below.
-            _ = Task.Run(static () => Machine.This);
-        }
-
+        // Before anything else: its engine may be missing here.
+        Engine = HostEngine.Choose(PartSettings.OfEngine(options), launcher);
         Options = options;
         Log = SafeLogger.Of(loggers).CreateLogger(name is null ? "Enclave" : $"Enclave.{name}");
         Runs = SafeLogger.Of(loggers).CreateLogger(name is null ? "Enclave.Runs" : $"Enclave.Runs.{name}");
@@ -62,24 +51,20 @@ internal sealed class HostParts : IAsyncDisposable
         Globals = GlobalsEncoder.Encode(options.Globals, null);
         Libraries = LibrarySet.Of(options.Libraries, options.Globals);
         GlobalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
-        EngineFiles? files = launcher is null ? EngineFiles.Find(options.EngineDirectory) : null;
-        (string What, string Remedy)? writers = files is null ? null : WorkerFiles.Writers(files);
+        if (Plan.Missing.Count > 0) Unavailable = FailureText.Isolation(Plan);
+        else if (Plan.Degraded is { Count: > 0 } degraded) LogLosses(degraded);
+        // After the plan, which fails where the engine's files are missing: nobody would dispose it.
         Telemetry = new HostTelemetry(options.SecurityLevel, options.Tools, metrics ?? EnclaveMetrics.Shared, name) { TracesTenants = options.TraceTenant };
-        Plan = IsolationPlan.For(options.SecurityLevel, launcher?.Machine ?? Machine.This, options.AllowDegradedIsolation, writers);
-        if (Plan.Missing is { Count: > 0 } missing) Unavailable = FailureText.Isolation(options.SecurityLevel, missing);
-        else if (Plan.Degraded is { Count: > 0 } degraded)
-            Diagnostics.Log.DegradedIsolation(Log, options.SecurityLevel, string.Join(", ", degraded.Select((layer) => layer.Layer)));
         PoolSettings poolSettings = PartSettings.OfPool(options, Sizes, Libraries);
         if (options.DoubleVm is { Enabled: true }) Outer = new OuterVm(options.DoubleVm, options.SecurityLevel, Sizes, NextJob, Log);
         if (Unavailable is null)
         {
-            launcher ??= new JailedLauncher(files!, Level.EngineFlags, Plan, WorkerBudget.For(Sizes, Plan.Applies(IsolationLayer.Jitless)));
-            _launcher = launcher;
-            Pool = new WorkerPool(poolSettings, launcher, new ResultBuilder(options.VerboseErrors, Sizes), Telemetry.Metrics, Log)
+            _launcher = Engine.Launch(Sizes);
+            Pool = new WorkerPool(poolSettings, _launcher, new ResultBuilder(options.VerboseErrors, Sizes), Telemetry.Metrics, Log)
             {
                 Outer = Outer is null ? null : () => Outer.Snapshot,
             };
-            launcher.ReportTo(Pool);
+            _launcher.ReportTo(Pool);
             Telemetry.Observe(Pool.GetSnapshot);
             // The first worker starts in parallel with the code below.
             Pool.Open();
@@ -97,7 +82,7 @@ internal sealed class HostParts : IAsyncDisposable
             Sequences = PartSettings.OfSequences(options, (report) => Pool!.OnSecurityEvent(report));
             if (options.Audit is not null) Audit = new AuditLog(options.Audit, _id, options.SecurityLevel, options.TimeProvider, Log);
             if (options.Scoring is not null) Scoring = new ScoringGate(options.Scoring, settings, options.TimeProvider) { Patience = Sizes.QueueTimeout };
-            if (Pool is not null) Outer?.Open(poolSettings, launcher!, Telemetry.Metrics);
+            if (Pool is not null) Outer?.Open(poolSettings, _launcher!, Telemetry.Metrics);
             options.Tools.Close();
         }
         catch
@@ -143,7 +128,9 @@ internal sealed class HostParts : IAsyncDisposable
 
     public ScoringGate? Scoring { get; }
 
-    public IsolationPlan Plan { get; }
+    public HostEngine Engine { get; }
+
+    public IsolationPlan Plan => Engine.Plan;
 
     /// <summary>The registered tools, with their running calls.</summary>
     public ToolRegistry Registry { get; }
@@ -160,11 +147,6 @@ internal sealed class HostParts : IAsyncDisposable
 
     public AuditLog? Audit { get; }
 
-    /// <summary>Null if there is none, and for workers that are not processes.</summary>
-    public EngineNote? Engine => ReferenceEquals(Plan.Machine, Machine.Nothing) ? null : _engine ??= EngineNote.Find(Options.EngineDirectory);
-
-    public string EngineVersion => Engine?.V8 ?? "unknown";
-
     public ulong NextJob() => (ulong)Interlocked.Increment(ref _nextJob);
 
     /// <summary>The id of a run without one of its caller's. No other host gives it: its random digits are the first ones of the audit's <c>host</c>.</summary>
@@ -179,6 +161,13 @@ internal sealed class HostParts : IAsyncDisposable
         if (Sidecar is not null) await Sidecar.DisposeAsync().ConfigureAwait(false);
         if (Audit is not null) await Audit.DisposeAsync().ConfigureAwait(false);
         Telemetry.Dispose();
+    }
+
+    private void LogLosses(IReadOnlyList<LayerPlan> degraded)
+    {
+        string layers = string.Join(", ", degraded.Select((layer) => layer.Layer));
+        if (Plan.IsPortable) Diagnostics.Log.PortableEngine(Log, Plan.Level, layers);
+        else Diagnostics.Log.DegradedIsolation(Log, Plan.Level, layers);
     }
 
     private async Task StopPoolAsync()

@@ -17,6 +17,7 @@ internal static class OptionsCheck
     public static void Check(EnclaveOptions options)
     {
         Defined(nameof(EnclaveOptions.SecurityLevel), options.SecurityLevel);
+        Defined(nameof(EnclaveOptions.Engine), options.Engine);
         ArgumentNullException.ThrowIfNull(options.TimeProvider);
         ArgumentNullException.ThrowIfNull(options.AllowDegradedIsolation);
         ArgumentNullException.ThrowIfNull(options.Sidecar);

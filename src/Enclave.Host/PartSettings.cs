@@ -6,12 +6,16 @@ using Enclave.Models;
 using Enclave.Pool;
 using Enclave.Tools;
 using Enclave.Tools.Sequences;
+using Enclave.Workers.Engines;
 
 namespace Enclave;
 
 /// <summary>Makes each part's settings from the host's options. Parts know only their own settings.</summary>
 internal static class PartSettings
 {
+    public static EngineRequest OfEngine(EnclaveOptions options) =>
+        new(options.Engine, options.EngineDirectory, options.SecurityLevel, options.AllowDegradedIsolation);
+
     public static ToolSettings OfTools(EnclaveOptions options, WorkerPoolOptions pool) => new()
     {
         Tools = options.Tools,

@@ -51,7 +51,7 @@ internal sealed class RunRecorder(HostParts host)
             Preset = host.Options.Preset,
             Validate = host.Options.Validate,
             Libraries = host.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
-            EngineVersion = host.EngineVersion,
+            EngineVersion = host.Engine.Version,
             StartTime = DateTimeOffset.FromUnixTimeMilliseconds(recorded.Origin.Milliseconds),
             Seed = recorded.Origin.Seed,
             Events = recorded.Events,
@@ -62,8 +62,8 @@ internal sealed class RunRecorder(HostParts host)
     /// <summary>The differences between this host and the one of a recording.</summary>
     public IEnumerable<string> Warnings(ExecutionRecording recording)
     {
-        if (recording.EngineVersion != host.EngineVersion)
-            yield return $"the recording was made with V8 {recording.EngineVersion}; this is V8 {host.EngineVersion}";
+        if (recording.EngineVersion != host.Engine.Version)
+            yield return $"the recording was made with V8 {recording.EngineVersion}; this is V8 {host.Engine.Version}";
         if (recording.SecurityLevel != host.Options.SecurityLevel)
             yield return $"the recording was made at {recording.SecurityLevel}; this host is at {host.Options.SecurityLevel}";
         if (recording.Preset != host.Options.Preset)

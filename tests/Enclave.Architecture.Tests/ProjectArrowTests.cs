@@ -14,6 +14,7 @@ public sealed class ProjectArrowTests
         ["Enclave.Streaming"] = [],
         ["Enclave.Guard"] = ["Enclave.JavaScript"],
         ["Enclave.Engine"] = [],
+        ["Enclave.Worker.Portable"] = ["Enclave.Protocol"],
         ["Enclave.Client"] = ["Enclave.Streaming"],
         ["Enclave.Host"] = ["Enclave.Protocol", "Enclave.Guard"],
         ["Enclave.SessionWire"] = ["Enclave.Host", "Enclave.Streaming"],

@@ -15,6 +15,7 @@ public sealed class CompositionTests
     [InlineData(SecurityLevel.Strict)]
     public async Task Everything_together_does_what_each_does_alone(SecurityLevel level)
     {
+        TestLauncher.NeedsLevel(level);
         await using (EnclaveHost host = Host(level))
         {
             var events = new List<ExecutionEvent>();

@@ -13,13 +13,16 @@ public sealed class GlobalNamesTests
     [InlineData(SecurityLevel.Permissive)]
     public async Task I1_The_names_are_those_of_the_list(SecurityLevel level)
     {
+        TestLauncher.NeedsLevel(level);
         await using var host = new EnclaveHost(
             new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() }.WithoutGuard());
 
         ExecutionResult result = await host.RunAsync("return Object.getOwnPropertyNames(globalThis).sort()");
 
+        // ClearScript's V8 is built without it.
+        string[] absent = TestedEngine.IsPortable ? ["Temporal"] : [];
         string[] hardened = level is SecurityLevel.Strict or SecurityLevel.Secure ? ["Atomics", "FinalizationRegistry", "WeakRef"] : [];
-        Assert.Equal(File.ReadAllLines(List).Except(hardened), result.Value.Items.Select((name) => name.AsString()));
+        Assert.Equal(File.ReadAllLines(List).Except(hardened).Except(absent), result.Value.Items.Select((name) => name.AsString()));
     }
 
     [Theory]

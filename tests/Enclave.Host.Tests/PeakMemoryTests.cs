@@ -30,6 +30,7 @@ public sealed class PeakMemoryTests : IAsyncLifetime
     [InlineData("const a = []; for (let i = 0; i < 100000; i++) a.push({ i, text: 'n' + i }); return a.length", 4, 20)]
     public async Task A_run_says_what_it_held_itself(string code, long least, long most)
     {
+        TestedEngine.NeedsNative("exact memory of a run");
         ExecutionResult before = await Run("const a = new Uint8Array(30 << 20).fill(1); return a.length");
         ExecutionResult result = await Run(code);
         ExecutionResult again = await Run(code);
@@ -43,6 +44,7 @@ public sealed class PeakMemoryTests : IAsyncLifetime
     [Fact]
     public async Task Memory_kept_over_waits_for_tools_counts()
     {
+        TestedEngine.NeedsNative("exact memory of a run");
         await using var host = new EnclaveHost(new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,

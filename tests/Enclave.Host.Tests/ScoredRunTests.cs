@@ -54,6 +54,7 @@ public sealed class ScoredRunTests
     [InlineData(SecurityLevel.Standard, FailureMode.Block, ErrorCode.ScoringBlocked)]
     public async Task A_scorer_that_never_answers_counts_as_one_that_failed_after_the_queue_timeout(SecurityLevel level, FailureMode? mode, ErrorCode? code)
     {
+        TestLauncher.NeedsLevel(level);
         List<ScoreVerdict> told = [];
         var time = new ManualClock();
         await using var host = new EnclaveHost(new EnclaveOptions

@@ -253,6 +253,7 @@ public sealed class TypedProgramTests(TypedProgramTests.Hosts hosts) : IClassFix
     [Fact]
     public async Task An_enum_runs_under_agentscript_at_STRICT()
     {
+        TestLauncher.NeedsLevel(SecurityLevel.Strict);
         await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = SecurityLevel.Strict });
 
         ExecutionResult result = await Within.Deadline(host.RunAsync("enum Kind { A, B = 5, C }\nconst k: Kind = Kind.C;\nreturn [k, Kind[5]]"), "run");

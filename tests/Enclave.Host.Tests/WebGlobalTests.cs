@@ -12,6 +12,7 @@ public sealed class WebGlobalTests
     [MemberData(nameof(Levels))]
     public async Task They_are_there_at_every_level(SecurityLevel level)
     {
+        TestLauncher.NeedsLevel(level);
         await using EnclaveHost host = Open(level);
 
         ExecutionResult result = await host.RunAsync(

@@ -1,4 +1,5 @@
 using Enclave.Protocol.Messages;
+using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
@@ -23,6 +24,7 @@ public sealed class AllocatorTests
     [InlineData("const keep = []; for (let i = 0; ; i++) keep.push(Symbol.for('x' + i))")]
     public void A_process_without_memory_ends_as_one_without_memory(string code)
     {
+        TestedEngine.NeedsNative("a process at its limit of memory exits with a code of its own");
         using LiveWorker worker = OpenWide();
         Assert.Equal("1", worker.Run(new ScriptJob("return 1") { Limits = s_wide }).Json);
         worker.LimitMemory(Room);
@@ -37,6 +39,7 @@ public sealed class AllocatorTests
     [Fact]
     public void A_buffer_that_there_is_no_memory_for_ends_the_run_and_not_the_process()
     {
+        TestedEngine.NeedsNative("a process at its limit of memory exits with a code of its own");
         using LiveWorker worker = OpenWide();
         worker.LimitMemory(Room);
 

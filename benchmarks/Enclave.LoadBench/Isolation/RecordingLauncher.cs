@@ -1,3 +1,4 @@
+using Enclave.Isolation;
 using Enclave.Workers;
 
 namespace Enclave.LoadBench.Isolation;
@@ -8,6 +9,8 @@ internal sealed class RecordingLauncher(IWorkerLauncher inner) : IWorkerLauncher
     private ForkedProcess? _last;
 
     public ForkedProcess Last => Volatile.Read(ref _last) ?? throw new BenchException("no worker was started");
+
+    public Machine Machine => inner.Machine;
 
     public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => inner.Launch(
             setup,

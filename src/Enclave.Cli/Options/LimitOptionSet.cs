@@ -4,7 +4,7 @@ using Enclave.Guard;
 
 namespace Enclave.Cli.Options;
 
-/// <summary>The options for the limits of a run and the rules for its script, of every command that runs scripts.</summary>
+/// <summary>The options for the limits of a run, the rules for its script and the engine, of every command that runs scripts.</summary>
 internal sealed class LimitOptionSet
 {
     private readonly Option<GuardPreset?> _preset = OptionFactory.Preset(
@@ -24,7 +24,9 @@ internal sealed class LimitOptionSet
     private readonly Option<int?> _maxIterations = OptionFactory.Count(
         "--max-iterations", "Maximum number of iterations of one loop. Default by level: 1000, 5000, 10000, 100000.", 1, 1_000_000_000);
 
-    public IEnumerable<Option> All => [_preset, _timeout, _memory, _maxToolCalls, _maxIterations];
+    private readonly Option<ScriptEngine?> _engine = OptionFactory.Engine();
+
+    public IEnumerable<Option> All => [_preset, _timeout, _memory, _maxToolCalls, _maxIterations, _engine];
 
     public LimitSettings Read(ParseResult parsed) => new()
     {
@@ -33,5 +35,6 @@ internal sealed class LimitOptionSet
         MemoryLimit = parsed.GetValue(_memory),
         MaxToolCalls = parsed.GetValue(_maxToolCalls),
         MaxIterations = parsed.GetValue(_maxIterations),
+        Engine = parsed.GetValue(_engine),
     };
 }

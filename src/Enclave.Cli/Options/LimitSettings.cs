@@ -2,7 +2,7 @@ using Enclave.Guard;
 
 namespace Enclave.Cli.Options;
 
-/// <summary>The limits and the preset of rules for scripts from the command line. Null means the level's, or the host's default.</summary>
+/// <summary>The limits and the preset of rules for scripts, and their engine, from the command line. Null means the level's, or the host's default.</summary>
 internal sealed record LimitSettings
 {
     public GuardPreset? Preset { get; init; }
@@ -15,10 +15,13 @@ internal sealed record LimitSettings
 
     public int? MaxIterations { get; init; }
 
+    public ScriptEngine? Engine { get; init; }
+
     /// <summary>Sets them in a host's options.</summary>
     public void ApplyTo(EnclaveOptions options)
     {
         options.Preset = Preset ?? options.Preset;
+        options.Engine = Engine ?? options.Engine;
         options.Timeout = Timeout ?? options.Timeout;
         options.MaxToolCalls = MaxToolCalls ?? options.MaxToolCalls;
         options.MaxIterations = MaxIterations ?? options.MaxIterations;

@@ -76,6 +76,14 @@ internal static class OptionFactory
     public static Option<GuardPreset?> Preset(string description) =>
         Completed(Value<GuardPreset>("--preset", "NAME", description, Presets.Form, Presets.TryParse), Presets.Names);
 
+    /// <summary>The engine that runs scripts.</summary>
+    public static Option<ScriptEngine?> Engine() => Completed(
+        Value<ScriptEngine>(
+            "--engine", "NAME",
+            "The engine that runs scripts: native (default on Linux x64), or portable (default elsewhere), for development at STANDARD and PERMISSIVE.",
+            Engines.Form, Engines.TryParse),
+        Engines.Names);
+
     public static Option<ScriptLanguage?> Language() => Completed(
         Value<ScriptLanguage>(
             "--language", "NAME",

@@ -17,6 +17,8 @@ internal sealed class ReplayCommand
         "--allow-degraded-isolation",
         "LAYER,...|all", "Run although this machine lacks these layers, which the recording's level requires.", Layers.Form, Layers.TryParse);
 
+    private readonly Option<ScriptEngine?> _engine = OptionFactory.Engine();
+
     private readonly LibraryOption _libraries = new();
 
     private ReplayCommand()
@@ -28,10 +30,11 @@ internal sealed class ReplayCommand
         var replay = new ReplayCommand();
         var command = new Command("replay", "Repeats a recorded run with the recorded answers of its tools, and reports the first difference.")
         {
-            replay._file, replay._json, replay._libraries.Option, replay._allowDegraded,
+            replay._file, replay._json, replay._libraries.Option, replay._engine, replay._allowDegraded,
         };
         command.SetAction((parsed, _) => new ReplayRun(terminal, parsed.GetValue(replay._json)).RunAsync(
-            parsed.GetValue(replay._file)!, parsed.GetValue(replay._allowDegraded) ?? [], replay._libraries.Read(parsed), interrupt.Token));
+            parsed.GetValue(replay._file)!, parsed.GetValue(replay._engine), parsed.GetValue(replay._allowDegraded) ?? [], replay._libraries.Read(parsed),
+            interrupt.Token));
         HelpExamples.Add(
             command,
             "enclave run report.js --record report.recording.json",

@@ -11,14 +11,15 @@ namespace Enclave.Cli.Replay;
 internal sealed class ReplayRun(Terminal terminal, bool json)
 {
     public async Task<int> RunAsync(
-        string file, IReadOnlyCollection<IsolationLayer> allowDegraded, IReadOnlyList<Library> libraries, CancellationToken cancellationToken)
+        string file, ScriptEngine? engine, IReadOnlyCollection<IsolationLayer> allowDegraded, IReadOnlyList<Library> libraries,
+        CancellationToken cancellationToken)
     {
         ExecutionRecording recording = await ReadAsync(file, cancellationToken).ConfigureAwait(false);
         var settings = new HostSettings
         {
             Level = recording.SecurityLevel,
             Validate = recording.Validate,
-            Limits = new LimitSettings { Preset = recording.Preset, MemoryLimit = recording.Options.MemoryLimit },
+            Limits = new LimitSettings { Preset = recording.Preset, MemoryLimit = recording.Options.MemoryLimit, Engine = engine },
             AllowDegradedIsolation = allowDegraded,
             Libraries = libraries,
         };

@@ -27,6 +27,10 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Warning, "{Level} runs without mandatory layers, as AllowDegradedIsolation accepts: {Layers}")]
     public static partial void DegradedIsolation(ILogger log, SecurityLevel level, string layers);
 
+    [LoggerMessage(28, LogLevel.Warning,
+        "{Level} runs on the portable engine, which is for development: without never-used memory within a worker, exact CPU time, {Layers}")]
+    public static partial void PortableEngine(ILogger log, SecurityLevel level, string layers);
+
     [LoggerMessage(21, LogLevel.Error, "Starting workers fails again and again; the next attempt is in {Delay}")]
     public static partial void CrashLoop(ILogger log, TimeSpan delay);
 

@@ -6,8 +6,6 @@ namespace Enclave.Engine;
 /// <summary>Finds the engine's files (docs/deployment.md).</summary>
 public sealed record EngineFiles(string EngineDirectory)
 {
-    internal const string EnvironmentVariable = "ENCLAVE_ENGINE";
-
     /// <summary>The files of the engine's folder.</summary>
     public static readonly string[] EngineNames = ["node", "libenclave-engine.so", "snapshot.bin"];
 
@@ -17,31 +15,11 @@ public sealed record EngineFiles(string EngineDirectory)
     public static EngineFiles Find(string? option)
     {
         CheckPlatform();
-        return new EngineFiles(FindEngine(option));
-    }
-
-    private static string FindEngine(string? option)
-    {
-        if (option is not null) return Checked(option, "EngineDirectory");
-        if (Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } variable) return Checked(variable, EnvironmentVariable);
-        string beside = Path.Combine(AppContext.BaseDirectory, "engine");
-        if (Missing(beside) is null) return beside;
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "artifacts", "engine");
-            if (Missing(candidate) is null) return candidate;
-        }
-
-        throw new DirectoryNotFoundException(
+        return new EngineFiles(EngineFolder.Find(option, "engine", EngineNames) ?? throw new DirectoryNotFoundException(
             $"The engine (node, libenclave-engine.so, snapshot.bin) was not found beside {AppContext.BaseDirectory} or above it. " +
             $"The package Enclave.Host puts it there for programs that run on linux-x64 (docs/packages.md); in a checkout ./enclave builds it. " +
-                $"Or name its folder in EngineDirectory or {EnvironmentVariable}.");
+                $"Or name its folder in EngineDirectory or {EngineFolder.EnvironmentVariable}."));
     }
-
-    private static string Checked(string folder, string source) =>
-        Missing(folder) is { } file ? throw new DirectoryNotFoundException($"{source} is {folder}, where {file} is missing.") : Path.GetFullPath(folder);
-
-    private static string? Missing(string folder) => EngineNames.FirstOrDefault((file) => !File.Exists(Path.Combine(folder, file)));
 
     /// <exception cref="PlatformNotSupportedException">Workers cannot run here; the message says what they need.</exception>
     public static unsafe void CheckPlatform()
@@ -49,8 +27,8 @@ public sealed record EngineFiles(string EngineDirectory)
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
         {
             throw new PlatformNotSupportedException(
-                $"Enclave runs on Linux x64; this is {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}. Run the host in a Debian " +
-                "12 container.");
+                $"The native engine runs on Linux x64; this is {RuntimeInformation.OSDescription} {RuntimeInformation.ProcessArchitecture}. Run the host in " +
+                "a Debian 12 container, or choose the portable engine (docs/portable-engine.md).");
         }
 
         string version;
@@ -61,12 +39,12 @@ public sealed record EngineFiles(string EngineDirectory)
         catch (Exception fault) when (fault is EntryPointNotFoundException or DllNotFoundException)
         {
             throw new PlatformNotSupportedException(
-                "Enclave needs glibc 2.36 or newer; this system has another C library. Use a Debian 12 image rather than Alpine.", fault);
+                "The native engine needs glibc 2.36 or newer; this system has another C library. Use a Debian 12 image rather than Alpine.", fault);
         }
 
         if (Version.Parse(version) < new Version(2, 36))
         {
-            throw new PlatformNotSupportedException($"Enclave needs glibc 2.36 or newer; this is {version}. Use Debian 12, Ubuntu 23.04 or newer.");
+            throw new PlatformNotSupportedException($"The native engine needs glibc 2.36 or newer; this is {version}. Use Debian 12, Ubuntu 23.04 or newer.");
         }
     }
 }

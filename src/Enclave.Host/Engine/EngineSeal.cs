@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Enclave.Linux;
 
@@ -21,6 +22,7 @@ internal sealed class EngineSeal
     private readonly SealedFile[] _files;
     private readonly SealMemory _memory;
 
+    [SupportedOSPlatform("linux")]
     public EngineSeal(EngineFiles files)
         : this(files, s_pins.Value, SealMemory.Shared)
     {
@@ -40,6 +42,7 @@ internal sealed class EngineSeal
     public static IReadOnlyDictionary<string, string> Pins => s_pins.Value;
 
     /// <summary>Names an untrusted user who may write these files, with the remedy; null if there is none.</summary>
+    [SupportedOSPlatform("linux")]
     public static (string What, string Remedy)? Writers(IEnumerable<string> paths)
     {
         var access = new WriteAccess();
@@ -52,15 +55,18 @@ internal sealed class EngineSeal
     }
 
     /// <summary>The fault, with the remedy; null if there is none. Call it on the spawning thread only.</summary>
+    [SupportedOSPlatform("linux")]
     public string? Check() => FindWriters() ?? FindChange();
 
     /// <summary>Names an untrusted user who may write the files, with the remedy; null if there is none, or if that is accepted.</summary>
+    [SupportedOSPlatform("linux")]
     public string? FindWriters() => !AllowsWriters && Writers(_files.Select((file) => file.Path)) is { } writers ? $"{writers.What}: {writers.Remedy}" : null;
 
     /// <summary>
     /// Names a file that differs from the pinned one, with the remedy; null if all match. Called after <see cref="FindWriters"/>: permissions decide who
     /// may open a file later, the lease shows who has it open already.
     /// </summary>
+    [SupportedOSPlatform("linux")]
     public string? FindChange()
     {
         foreach (SealedFile file in _files)
@@ -81,6 +87,7 @@ internal sealed class EngineSeal
         return null;
     }
 
+    [SupportedOSPlatform("linux")]
     private string? Hash(string path, FileIdentity identity, out bool written)
     {
         written = false;
@@ -105,6 +112,7 @@ internal sealed class EngineSeal
     /// True if another process has the file open or mapped for writing, from the time when it was allowed to. The kernel gives a read lease only if none has
     /// (fcntl(2)). Where it gives no leases at all (to other users than the owner, on some file systems), only the permissions decide.
     /// </summary>
+    [SupportedOSPlatform("linux")]
     private static bool HasWriter(FileStream stream)
     {
         var file = (int)stream.SafeFileHandle.DangerousGetHandle();

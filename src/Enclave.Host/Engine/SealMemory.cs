@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Engine;
@@ -7,6 +8,7 @@ namespace Enclave.Engine;
 /// Remembers the hashes of files by their identity, in memory and in a file that only this user can write. Hashing the engine takes about 90 ms, a start 100.
 /// A file that another user could have written is ignored.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class SealMemory
 {
     private const int MaxLines = 200;

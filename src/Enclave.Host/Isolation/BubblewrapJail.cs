@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Enclave.Processes;
 
 namespace Enclave.Isolation;
@@ -18,6 +19,7 @@ internal static class BubblewrapJail
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes an empty jail and ends it. Returns why that fails, or null.</summary>
+    [SupportedOSPlatform("linux")]
     public static string? Try(string bubblewrap, bool root)
     {
         string[] command = [bubblewrap, .. Namespaces(root), .. s_name, "--ro-bind", WorkerFiles.SystemLoader, "/ld.so", "--", "/ld.so", "--version"];
@@ -27,6 +29,7 @@ internal static class BubblewrapJail
     /// <summary>Builds the command, which is the same for every worker of a pool.</summary>
     /// <param name="inner">The inner program, with the jail's paths.</param>
     /// <param name="user">Says if the worker changes its user by itself.</param>
+    [SupportedOSPlatform("linux")]
     public static ProcessCommand Around(string bubblewrap, IReadOnlyList<string> inner, IReadOnlyList<JailBind> binds, bool root, UserChange user)
     {
         List<string> arguments =

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Enclave.Isolation.Cgroups;
 using Enclave.Isolation.Seccomp;
 using Enclave.Processes;
@@ -6,7 +7,7 @@ using Enclave.Protocol.Messages;
 namespace Enclave.Isolation;
 
 /// <summary>The machine's resources of one worker: a user id and a control group; and its lock.</summary>
-internal sealed class Confinement : IDisposable
+internal sealed class Confinement : IConfinement, IDisposable
 {
     /// <summary>CPU share of a worker that starts in the background. It gets the CPU time that others leave, and still finishes if they leave none.</summary>
     private const int AsidePercent = 20;
@@ -52,6 +53,7 @@ internal sealed class Confinement : IDisposable
     public string? GroupName => _group?.Name;
 
     /// <param name="files">The expected files in the root of its jail.</param>
+    [SupportedOSPlatform("linux")]
     public static Confinement Take(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files) =>
         new(plan, budget, files, plan.ChangesUser ? WorkerUser.TryTake() : null);
 
@@ -152,6 +154,7 @@ internal sealed class Confinement : IDisposable
     }
 
     /// <summary>Releases the user and the group. The worker must have been reaped.</summary>
+    [SupportedOSPlatform("linux")]
     public void Dispose()
     {
         lock (_gate)

@@ -34,6 +34,18 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         Accepted = layer.IsMissing && plan.Accepted.Contains(layer.Layer),
     };
 
+    /// <summary>The layers of a worker that cannot be inspected from outside.</summary>
+    public static IReadOnlyList<LayerReport> ByPlan(IsolationPlan plan) => [.. plan.Layers.Select((layer) => layer.Applies ? Set(layer) : Absent(layer, plan))];
+
+    private static LayerReport Set(LayerPlan layer) => new()
+    {
+        Layer = layer.Layer,
+        Requirement = layer.Requirement,
+        Status = LayerStatus.Active,
+        Method = "the host's own setting",
+        Detail = layer.Detail,
+    };
+
     private LayerReport Check(LayerPlan layer) => layer.Layer switch
     {
         IsolationLayer.HardenedProcess => Hardened(layer),

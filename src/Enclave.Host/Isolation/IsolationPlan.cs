@@ -20,6 +20,9 @@ internal sealed record IsolationPlan(
     /// <summary>Mandatory layers that are missing with the operator's permission.</summary>
     public IReadOnlyList<LayerPlan> Degraded => [.. Layers.Where((layer) => layer.IsMissing && Accepted.Contains(layer.Layer))];
 
+    /// <summary>True for workers of the portable engine.</summary>
+    public bool IsPortable => Machine.IsPortable;
+
     public LayerPlan this[IsolationLayer layer] => Layers[(int)layer];
 
     public bool Applies(IsolationLayer layer) => this[layer].Applies;
@@ -58,6 +61,8 @@ internal sealed record IsolationPlan(
     public static IsolationPlan For(
         SecurityLevel level, Machine machine, IReadOnlyCollection<IsolationLayer> accepted, (string What, string Remedy)? writers = null)
     {
+        // The choice of the portable engine accepts its missing layers at STANDARD and PERMISSIVE. No option makes it good enough for higher levels.
+        if (machine.IsPortable) accepted = level is SecurityLevel.Standard or SecurityLevel.Permissive ? [.. LevelTable.Layers] : [];
         JailForm form = ChooseForm(level, machine);
         List<LayerPlan> layers = [];
         foreach (IsolationLayer layer in LevelTable.Layers) layers.Add(PlanLayer(level, layer, machine, form));
@@ -76,7 +81,7 @@ internal sealed record IsolationPlan(
 
     private static LayerPlan PlanLayer(SecurityLevel level, IsolationLayer layer, Machine machine, JailForm form)
     {
-        (bool possible, string detail, string? remedy) = layer switch
+        (bool possible, string detail, string? remedy) = machine.IsPortable ? Portable(layer) : layer switch
         {
             IsolationLayer.Seccomp => Seccomp(machine),
             IsolationLayer.FileSystem => FileSystem(machine, form),
@@ -96,6 +101,13 @@ internal sealed record IsolationPlan(
         };
         return new LayerPlan(layer, LevelTable.Requirement(level, layer), possible, detail, possible ? null : remedy);
     }
+
+    private static (bool Possible, string Detail, string? Remedy) Portable(IsolationLayer layer) => layer switch
+    {
+        IsolationLayer.OwnProcess => (true, "own process, killed by its handle; bounded frames on its standard streams; a new V8 runtime for each run", null),
+        IsolationLayer.NoWebAssembly => (true, "no global", null),
+        _ => (false, "the portable engine has none", "use the native engine, on Linux x64"),
+    };
 
     private static (bool Possible, string Detail, string? Remedy) Seccomp(Machine machine) => machine.HasSeccomp
         ? (true, "allowlist for all threads, kills by default", null)

@@ -10,6 +10,16 @@ namespace Enclave.Isolation;
 /// <summary>Builds the public reports on isolation.</summary>
 internal static class IsolationReporter
 {
+    /// <summary>Risks of the portable engine, whatever its layers.</summary>
+    private static readonly string[] s_portableRisks =
+    [
+        "a hole in V8, ClearScript or .NET: a worker has the rights of the host",
+        "memory of earlier runs of the same process: each run has a new V8 runtime, but not a new process",
+        "the CPU time of a run counts all threads of its worker, also those of .NET's compiler and garbage collector",
+        "the operator, and whoever may write the host's own files",
+        "tools: what a handler does with a script's arguments is the handler's own",
+    ];
+
     private static readonly string[] s_risks =
     [
         "a hole in the kernel that is reached through the system calls of the set",
@@ -18,14 +28,14 @@ internal static class IsolationReporter
         "tools: what a handler does with a script's arguments is the handler's own",
     ];
 
-    public static IsolationReport Report(IsolationPlan plan, IReadOnlyList<WorkerIsolation> workers, EngineNote? engine) => new()
+    public static IsolationReport Report(IsolationPlan plan, IReadOnlyList<WorkerIsolation> workers, EngineNote? engine, string version) => new()
     {
         Level = plan.Level,
         Available = plan.Missing.Count == 0,
         Layers = [.. plan.Layers.Select((layer) => Offer(layer, plan))],
         Workers = workers,
-        Facts = Facts(plan, engine),
-        ResidualRisks = s_risks,
+        Facts = plan.IsPortable ? PortableFacts(version) : Facts(plan, engine),
+        ResidualRisks = plan.IsPortable ? s_portableRisks : s_risks,
     };
 
     private static LayerReport Offer(LayerPlan layer, IsolationPlan plan) => !layer.Applies ? IsolationCheck.Absent(layer, plan) : new LayerReport
@@ -38,6 +48,13 @@ internal static class IsolationReporter
         Accepted = plan.Accepted.Contains(layer.Layer),
     };
 
+    private static SortedDictionary<string, string> PortableFacts(string version) => new(StringComparer.Ordinal)
+    {
+        ["engine"] = $"portable, {version}",
+        ["system"] = RuntimeInformation.OSDescription,
+        ["architecture"] = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
+    };
+
     private static SortedDictionary<string, string> Facts(IsolationPlan plan, EngineNote? engine)
     {
         Machine machine = plan.Machine;
@@ -45,6 +62,7 @@ internal static class IsolationReporter
             SeccompRefusal.Kill, ProcessRole.Cell, 1, code: null);
         var facts = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
+            ["engine"] = "native",
             ["kernel"] = Environment.OSVersion.Version.ToString(),
             ["architecture"] = RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
             ["host"] = (machine.IsRoot ? "root" : machine.HasRootUser ? "root without CAP_SYS_ADMIN" : "ordinary user") +

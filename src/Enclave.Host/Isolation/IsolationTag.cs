@@ -5,7 +5,7 @@ internal static class IsolationTag
 {
     public static string Of(IsolationPlan plan, IReadOnlyList<LayerReport> layers)
     {
-        string form = plan.Form switch
+        string form = plan.IsPortable ? "portable" : plan.Form switch
         {
             JailForm.Bubblewrap => "bubblewrap",
             JailForm.Landlock => "landlock",

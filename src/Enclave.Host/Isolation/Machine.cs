@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Enclave.Isolation.Cgroups;
 using Enclave.Linux;
 using Enclave.Processes;
@@ -22,9 +23,11 @@ public sealed record Machine
 
     private static Timer? s_sweep;
 
+    [SupportedOSPlatform("linux")]
     private static readonly Lazy<Machine> s_this = new(Inspect);
 
     /// <summary>The machine of this process.</summary>
+    [SupportedOSPlatform("linux")]
     public static Machine This => s_this.Value;
 
     /// <summary>For workers that are not processes: asks nothing of the operating system.</summary>
@@ -40,6 +43,11 @@ public sealed record Machine
         HasSeccomp = false,
         ControlGroups = ControlGroupTree.Read("", "", ""),
     };
+
+    /// <summary>For the workers of the portable engine: asks nothing of the operating system.</summary>
+    public static Machine Portable { get; } = Nothing with { BubblewrapFault = "the portable engine has no jail" };
+
+    internal bool IsPortable => ReferenceEquals(this, Portable);
 
     /// <summary>True if this process is root and may make namespaces, so that they need no user namespace.</summary>
     public required bool IsRoot { get; init; }
@@ -68,6 +76,7 @@ public sealed record Machine
     /// <summary>The control groups of this process.</summary>
     public required ControlGroupTree ControlGroups { get; init; }
 
+    [SupportedOSPlatform("linux")]
     private static Machine Inspect()
     {
         Dictionary<string, string> status = ProcFile.Status("/proc/self/status");

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Isolation;
@@ -24,6 +25,7 @@ public static class OutputFile
     }
 
     /// <summary>Checked when the file is open: replacing the entry afterwards does not change which file is written.</summary>
+    [SupportedOSPlatform("linux")]
     private static string? Fault(string path, FileStream file)
     {
         // Each is checked once. If a link was removed meanwhile, the path has another file than the one that is open.

@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using Enclave.Linux;
 using Enclave.Processes;
 
 namespace Enclave.Isolation;
 
 /// <summary>Runs a program to its end, with a deadline, to find out if it works.</summary>
+[SupportedOSPlatform("linux")]
 internal static unsafe class ProbeProcess
 {
     /// <summary>Why it failed, with its last output; null if it succeeded.</summary>

@@ -19,16 +19,16 @@ public static class SystemPrograms
 
     /// <inheritdoc cref="Find(string)"/>
     /// <param name="name">The program.</param>
-    /// <param name="search">Folders separated by colons. Relative ones are ignored.</param>
+    /// <param name="search">Folders separated as in PATH. Relative ones are ignored.</param>
     public static (string? Path, string? Fault) Find(string name, string search)
     {
-        var access = new WriteAccess();
+        WriteAccess? access = OperatingSystem.IsLinux() ? new WriteAccess() : null;
         (string? Path, string? Fault) refused = default;
-        foreach (string folder in search.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        foreach (string folder in search.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             string file = Path.Combine(folder, name);
-            if (!folder.StartsWith('/') || !File.Exists(file)) continue;
-            if (access.Fault(file) is not { } fault) return (file, null);
+            if (!Path.IsPathFullyQualified(folder) || !File.Exists(file)) continue;
+            if (!OperatingSystem.IsLinux() || access!.Fault(file) is not { } fault) return (file, null);
             if (refused.Path is null) refused = (file, $"{fault.What}: {fault.Remedy}");
         }
 

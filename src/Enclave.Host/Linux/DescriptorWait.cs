@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Enclave.Linux;
 
 /// <summary>Waits for one descriptor. Signals of the runtime and of other children interrupt <c>poll</c> (signal(7)); they do not end this wait.</summary>
+[SupportedOSPlatform("linux")]
 internal static unsafe class DescriptorWait
 {
     /// <summary>True once there is something to read, or the other end is closed; of a pidfd: once the process has ended.</summary>

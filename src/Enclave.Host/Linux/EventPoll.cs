@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Enclave.Linux;
 
 /// <summary>A set of descriptors of which the kernel reports those that are ready (epoll). It can be a member of another set.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class EventPoll
 {
     /// <summary>Ready to read; ready to write; reported once, and then not before <see cref="Change"/>.</summary>

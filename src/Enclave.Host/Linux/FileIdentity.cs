@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace Enclave.Linux;
 
 /// <summary>Identifies a file and its last change. No writer can set the change time back (stat(2), st_ctim).</summary>
+[SupportedOSPlatform("linux")]
 internal readonly record struct FileIdentity(long Device, long Inode, long Size, long ChangedSeconds, long ChangedNanoseconds, int Owner, int Group, int Mode)
 {
     // S_IFMT, S_IFLNK, S_IFDIR, S_ISVTX, S_IWGRP, S_IWOTH of <sys/stat.h>.

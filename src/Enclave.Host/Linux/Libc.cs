@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Enclave.Linux;
 
 /// <summary>The system calls behind worker processes.</summary>
+[SupportedOSPlatform("linux")]
 internal static unsafe partial class Libc
 {
     /// <summary>The file's full name: .NET tries eleven names for "libc" first, one of which is a text file for the linker.</summary>

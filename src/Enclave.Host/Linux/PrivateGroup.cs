@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace Enclave.Linux;
 
@@ -6,6 +7,7 @@ namespace Enclave.Linux;
 /// Groups that contain only trusted users: with umask 002 a user's group may write everything that the user creates. /etc decides. A group that is not
 /// listed there, such as one of a directory service, may contain anyone.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class PrivateGroup
 {
     private const string AccessList = "system.posix_acl_access";

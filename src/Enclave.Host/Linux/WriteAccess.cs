@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Enclave.Linux;
@@ -11,6 +12,7 @@ namespace Enclave.Linux;
 /// <remarks>
 /// Trusted users are root, the host's user, and owners of the host's own program, who could change the host itself. An instance remembers its results.
 /// </remarks>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class WriteAccess(HashSet<int> trusted)
 {
     private const int MaxLinks = 40, MaxPath = 4096;

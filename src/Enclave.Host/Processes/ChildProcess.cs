@@ -1,9 +1,11 @@
 using System.Buffers.Text;
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Processes;
 
 /// <summary>One process: its pipes, its pidfd, and its end. Killing and inspecting it never race with the reuse of its pid.</summary>
+[SupportedOSPlatform("linux")]
 internal abstract unsafe class ChildProcess
 {
     /// <summary>The memory lines of /proc/PID/status are within this length.</summary>

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Processes;
 
 /// <summary>The pipes of a new worker: both ends of each, until the host takes its own. Disposal closes the rest.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class PipeEnds : IDisposable
 {
     /// <summary>The number of a worker's pipes; and with the one on which bubblewrap reports.</summary>

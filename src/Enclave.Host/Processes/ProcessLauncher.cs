@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Processes;
 
 /// <summary>Starts programs with posix_spawn: with pipes, an empty environment, nothing inherited, and their own session.</summary>
+[SupportedOSPlatform("linux")]
 internal static unsafe class ProcessLauncher
 {
     // POSIX_SPAWN_SETSIGDEF | SETSIGMASK | SETSID: no signal of the host's terminal reaches a worker.

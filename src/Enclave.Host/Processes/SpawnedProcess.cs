@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Processes;
@@ -9,6 +10,7 @@ namespace Enclave.Processes;
 /// first process inside, and ends all others in there with it. That is the worker itself or, if cells become other users, bubblewrap's own process, which
 /// started the worker.
 /// </remarks>
+[SupportedOSPlatform("linux")]
 internal unsafe class SpawnedProcess : ChildProcess
 {
     /// <summary>Far longer than the kernel takes to end a killed process, in milliseconds.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Processes;
@@ -8,6 +9,7 @@ namespace Enclave.Processes;
 /// fraction of a millisecond between creating its child and releasing it, bubblewrap leaves a child that waits forever. The host ends the children of its
 /// own dead jails and of dead hosts.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class StrayJails
 {
     /// <summary>Ends them all. Returns their number.</summary>

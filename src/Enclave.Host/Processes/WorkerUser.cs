@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 using Enclave.Linux;
 
@@ -25,9 +26,11 @@ internal sealed unsafe class WorkerUser : IDisposable
     public int Id { get; }
 
     /// <summary>The next free id; null if all are taken, or no more descriptors are available.</summary>
+    [SupportedOSPlatform("linux")]
     public static WorkerUser? TryTake() => TryTake("enclave-worker-user");
 
     /// <param name="family">The prefix of the sockets' names. Users of another prefix do not conflict.</param>
+    [SupportedOSPlatform("linux")]
     public static WorkerUser? TryTake(string family)
     {
         int socket = Libc.socket(UnixDomain, Datagram | Libc.CloseOnExec, 0);
@@ -42,12 +45,14 @@ internal sealed unsafe class WorkerUser : IDisposable
         return null;
     }
 
+    [SupportedOSPlatform("linux")]
     public void Dispose()
     {
         int socket = Interlocked.Exchange(ref _socket, -1);
         if (socket >= 0) _ = Libc.close(socket);
     }
 
+    [SupportedOSPlatform("linux")]
     private static bool Bind(int socket, string name)
     {
         // sockaddr_un (unix(7)): the family, a zero for the abstract namespace, the name without a terminator.

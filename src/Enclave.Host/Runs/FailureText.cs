@@ -70,12 +70,19 @@ internal sealed class FailureText(WorkerPoolOptions pool)
             : $"no worker could be started: {snapshot.LastStartFailure?.TrimEnd('.')}. enclave doctor says what is missing",
         [("phase", "start"), .. Queue(snapshot)]);
 
-    public static ExecutionError Isolation(SecurityLevel level, IReadOnlyList<LayerPlan> missing) => Make(
-        ErrorCode.IsolationUnavailable,
-        $"{level.ToString().ToUpperInvariant()} needs what this machine does not give: " +
-        $"{string.Join("; ", missing.Select((layer) => $"{layer.Layer} ({layer.Detail}: {layer.Remedy})"))}. Or accept the loss by naming it in " +
-            "AllowDegradedIsolation",
-        ("layers", missing.Select((layer) => layer.Layer.ToString()).ToArray()));
+    public static ExecutionError Isolation(IsolationPlan plan)
+    {
+        string level = plan.Level.ToString().ToUpperInvariant();
+        return Make(
+            ErrorCode.IsolationUnavailable,
+            plan.IsPortable
+                ? $"{level} needs the native engine: the portable one has no jail, and offers STANDARD and PERMISSIVE. Run the host on Linux x64 with " +
+                    "Engine = Native, or choose a lower level"
+                : $"{level} needs what this machine does not give: " +
+                    $"{string.Join("; ", plan.Missing.Select((layer) => $"{layer.Layer} ({layer.Detail}: {layer.Remedy})"))}. Or accept the loss by naming " +
+                    "it in AllowDegradedIsolation",
+            ("layers", plan.Missing.Select((layer) => layer.Layer.ToString()).ToArray()));
+    }
 
     /// <param name="where">The place of the loop in the script, as the worker reports it.</param>
     /// <param name="counted">Iterations of the whole run, as the worker reports them.</param>

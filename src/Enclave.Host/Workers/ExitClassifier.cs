@@ -42,5 +42,6 @@ internal static class ExitClassifier
 
     private static bool SaysOutOfMemory(string log) =>
         log.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || log.Contains("Allocation failed", StringComparison.OrdinalIgnoreCase) ||
-        log.Contains("invalid table size", StringComparison.OrdinalIgnoreCase) || log.Contains("invalid array length", StringComparison.OrdinalIgnoreCase);
+        log.Contains("invalid table size", StringComparison.OrdinalIgnoreCase) || log.Contains("invalid array length", StringComparison.OrdinalIgnoreCase) ||
+        log.Contains("invalid size error", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Enclave.Isolation;
 using Enclave.Linux;
 using Enclave.Processes;
@@ -6,6 +7,7 @@ using Enclave.Workers.Comparison;
 namespace Enclave.Workers;
 
 /// <summary>A worker that its nursery forked. The nursery reaps it and reports its exit status. The host kills it through its pidfd.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class ForkedProcess : ChildProcess, IWorkerProcess, IStoppable
 {
     /// <summary>How long a live nursery may take to report an end that the kernel shows.</summary>
@@ -31,7 +33,11 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess, IStoppable
 
     public override int OwnPid { get; }
 
-    public Confinement? Confinement { get; }
+    public Confinement Confinement { get; }
+
+    IConfinement? IWorkerProcess.Confinement => Confinement;
+
+    public WorkerFinding Inspect(IReadOnlyList<string> claims) => IsolationVerification.Inspect(this, Confinement, claims);
 
     public override void Kill() => Signal(Libc.SignalKill);
 

@@ -6,7 +6,7 @@ namespace Enclave.Workers;
 internal interface IWorkerLauncher
 {
     /// <summary>The machine's support for isolating workers.</summary>
-    Machine Machine => Machine.This;
+    Machine Machine { get; }
 
     /// <summary>Names the observer of signs of an attack at starts. Called once, before the first launch.</summary>
     void ReportTo(ISecurityObserver observer)

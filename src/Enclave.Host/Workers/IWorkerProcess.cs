@@ -13,7 +13,11 @@ internal interface IWorkerProcess
     int OwnPid { get; }
 
     /// <summary>Its resources of the machine; null for none.</summary>
-    Confinement? Confinement { get; }
+    IConfinement? Confinement => null;
+
+    /// <summary>Compares its report on its isolation with the system's view, before its first job.</summary>
+    /// <param name="claims">Its report.</param>
+    WorkerFinding Inspect(IReadOnlyList<string> claims) => WorkerFinding.None;
 
     /// <summary>Resident bytes now; 0 if it is gone.</summary>
     long ResidentBytes { get; }
@@ -24,14 +28,14 @@ internal interface IWorkerProcess
     /// <summary>Bytes of its page tables and of memory that it shares with others now; 0 if it is gone, or if they are the host's own.</summary>
     long OtherBytes => 0;
 
+    /// <summary>Bytes that the worker itself may need beyond a script's heap and buffers.</summary>
+    long MemoryAllowance => WorkerBudget.Allowance;
+
     /// <summary>CPU time of all its threads in microseconds; 0 if it is gone.</summary>
     long CpuMicroseconds { get; }
 
     /// <summary>True if it has ended, or ends within this time.</summary>
     bool EndsWithin(TimeSpan time);
-
-    /// <summary>Finds the worker's process. False if there is none.</summary>
-    bool Meet();
 
     /// <summary>True if it comes from a nursery, which has done the common preparation of all workers.</summary>
     bool IsForked => false;

@@ -1,20 +1,17 @@
+using System.Runtime.Versioning;
 using Enclave.Isolation;
 using Enclave.Isolation.Cgroups;
+using Enclave.Processes;
 using Enclave.Protocol.Messages;
 
 namespace Enclave.Workers;
 
 /// <summary>The inspection of a worker between its lock and its first job.</summary>
-internal sealed class IsolationVerification(Confinement confinement, IWorkerProcess process)
+[SupportedOSPlatform("linux")]
+internal static class IsolationVerification
 {
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>
     private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
-
-    /// <summary>The worker's claim that the kernel contradicts; null if there is none.</summary>
-    public string? Mismatch { get; private set; }
-
-    /// <summary>True if the worker ended meanwhile. The kernel's view of a dead process proves nothing, and it gets no job.</summary>
-    public bool CameTooLate { get; private set; }
 
     /// <summary>
     /// Inspects this process like a worker, only to compile the code: that takes some tens of milliseconds, which the first worker needs for its start anyway
@@ -31,8 +28,10 @@ internal sealed class IsolationVerification(Confinement confinement, IWorkerProc
         group?.Limit(new ControlGroupLimits(1 << 20, 1, 50));
     }
 
-    public IReadOnlyList<LayerReport> Run(IReadOnlyList<string> claims)
+    public static WorkerFinding Inspect(ChildProcess process, Confinement? confinement, IReadOnlyList<string> claims)
     {
+        if (confinement is null) return WorkerFinding.None;
+        if (!process.Meet()) return new WorkerFinding { Fault = "bubblewrap does not tell which process it started" };
         int pid = process.Pid;
         var seen = new WorkerInspection(pid);
         // Without a jail, nobody has reported the worker's id before.
@@ -45,8 +44,7 @@ internal sealed class IsolationVerification(Confinement confinement, IWorkerProc
         // So before a contradiction counts, the worker gets time for its end. It gets no job meanwhile.
         bool wanting = check.Mismatch is not null || layers.Any(
             (layer) => layer is { Requirement: LayerRequirement.Mandatory, Status: LayerStatus.Failed, Accepted: false });
-        CameTooLate = process.EndsWithin(wanting ? s_dying : TimeSpan.Zero);
-        if (!CameTooLate) Mismatch = check.Mismatch;
-        return layers;
+        bool cameTooLate = process.EndsWithin(wanting ? s_dying : TimeSpan.Zero);
+        return WorkerFinding.Of(confinement.Plan, layers) with { CameTooLate = cameTooLate, Mismatch = cameTooLate ? null : check.Mismatch };
     }
 }

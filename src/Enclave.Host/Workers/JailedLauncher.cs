@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Processes;
@@ -8,6 +9,7 @@ namespace Enclave.Workers;
 
 /// <summary>Starts the engine's own workers: a nursery in the level's jail for each setup, and cells forked from it.</summary>
 /// <remarks>Everything happens on the spawning thread, which needs no lock.</remarks>
+[SupportedOSPlatform("linux")]
 internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 {
     /// <summary>Longer than the kernel takes to end all processes of a jail.</summary>
@@ -33,6 +35,8 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     /// <inheritdoc cref="Nursery.PageListing"/>
     public PageListing PageListing { get; init; }
+
+    public Machine Machine => _plan.Machine;
 
     public JailedLauncher(EngineFiles files, IReadOnlyList<string> engineFlags, IsolationPlan plan, WorkerBudget budget)
     {

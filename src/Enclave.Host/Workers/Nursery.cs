@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Enclave.Isolation;
 using Enclave.Isolation.Seccomp;
 using Enclave.Linux;
@@ -11,6 +12,7 @@ namespace Enclave.Workers;
 
 /// <summary>The process that a pool's workers are forked from. It has the same jail as they, and stays at its checkpoint.</summary>
 /// <remarks>It never sees a script or a value.</remarks>
+[SupportedOSPlatform("linux")]
 internal sealed class Nursery : IFrameSink, IDisposable
 {
     /// <summary>Processes in its control group: itself, and cells that have not entered their own group yet.</summary>

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Enclave.Linux;
 using Enclave.Processes;
 
 namespace Enclave.Workers;
 
 /// <summary>The host's end of a nursery's control socket (docs/protocol.md, "The nursery"): an order with a cell's pipes, a reply with its pidfd.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class NurserySocket : IDisposable
 {
     // AF_UNIX, SOCK_SEQPACKET, SOL_SOCKET, SCM_RIGHTS, SO_RCVTIMEO, SO_SNDTIMEO; MSG_NOSIGNAL, MSG_CMSG_CLOEXEC.

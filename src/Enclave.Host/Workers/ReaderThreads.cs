@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Workers;
@@ -11,6 +12,7 @@ namespace Enclave.Workers;
 /// A connection is reported to one thread, and to no other before <see cref="Rearm"/>. Threads that wait are woken last in, first out: under little load it is
 /// always the same one.
 /// </remarks>
+[SupportedOSPlatform("linux")]
 internal static class ReaderThreads
 {
     /// <summary>The most threads that the application's code may hold. Further code uses the thread pool, which grows slowly.</summary>

@@ -38,20 +38,19 @@ internal sealed partial class Worker
     /// <summary>Checks from outside that the worker is locked as it reports, and as its level wants.</summary>
     private bool Inspect(IReadOnlyList<string> claims)
     {
-        if (_process.Confinement is not { } confinement) return true;
-        if (!_process.Meet())
+        WorkerFinding finding = _process.Inspect(claims);
+        // Its end is being reported, with its own message.
+        if (finding.CameTooLate) return false;
+        if (finding.Fault is { } fault)
         {
-            Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, "bubblewrap does not tell which process it started");
+            Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, fault);
             return false;
         }
 
-        var look = new IsolationVerification(confinement, _process);
-        IReadOnlyList<LayerReport> layers = look.Run(claims);
-        // Its end is being reported, with its own message.
-        if (look.CameTooLate) return false;
+        IsolationTag = finding.Tag;
+        if (finding.Layers is not { } layers) return true;
         Layers = [.. layers.Select(WithComparison)];
-        IsolationTag = Enclave.Isolation.IsolationTag.Of(confinement.Plan, layers);
-        if (look.Mismatch is { } mismatch)
+        if (finding.Mismatch is { } mismatch)
         {
             Report(SecurityEventKind.IsolationMismatch, mismatch);
             Kill(RecycleReason.Violation, ErrorCode.IsolationUnavailable, mismatch);

@@ -32,7 +32,7 @@ internal sealed partial class Worker
     {
         long growth = Growth;
         job.SawMemory(growth);
-        if (growth + OtherGrowth > job.Limits.MemoryBytes + WorkerBudget.Allowance)
+        if (growth + OtherGrowth > job.Limits.MemoryBytes + _process.MemoryAllowance)
             Kill(seen, RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
         if (job.CpuMicroseconds > (2 * job.Limits.CpuMicroseconds) + CpuAllowance)
             Kill(seen, RecycleReason.Poisoned, ErrorCode.Timeout, "cpu");
@@ -56,7 +56,7 @@ internal sealed partial class Worker
         long memory = Growth + (isClose ? OtherGrowth : 0);
         string? cpu = isClose ? LookAtCpu(now) : null;
         // One that has not reset itself yet holds what its last job held.
-        bool holdsTooMuch = memory > _settings.Pool.MemoryLimitPerWorker + WorkerBudget.Allowance;
+        bool holdsTooMuch = memory > _settings.Pool.MemoryLimitPerWorker + _process.MemoryAllowance;
         string? why = holdsTooMuch ? $"{memory >> 20} MB of memory without a job" : cpu;
         // It may have used the time for a job that it got meanwhile.
         if (why is null || !IsStill(seen)) return _memoryLook;

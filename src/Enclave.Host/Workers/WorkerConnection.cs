@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Linux;
@@ -14,6 +15,7 @@ namespace Enclave.Workers;
 /// bounded backlog. The thread also runs the application's part of a frame, because waking another thread costs more than most of those parts take; others
 /// may serve the connection meanwhile.
 /// </remarks>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe partial class WorkerConnection : IWorkerConnection
 {
     /// <summary>

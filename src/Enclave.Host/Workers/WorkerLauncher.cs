@@ -1,11 +1,15 @@
+using System.Runtime.Versioning;
 using Enclave.Isolation;
 using Enclave.Processes;
 
 namespace Enclave.Workers;
 
 /// <summary>Starts a program for each worker, without a nursery and without a jail.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class WorkerLauncher(ProcessCommand command) : IWorkerLauncher
 {
+    public Machine Machine => Machine.This;
+
     public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
     {
         if (Start(command, null, out string? fault) is { } process) started(process);

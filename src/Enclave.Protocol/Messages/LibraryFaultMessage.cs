@@ -12,14 +12,18 @@ public sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopReas
     /// <summary>Writes the message like a real worker, for the workers of tests.</summary>
     public static void WriteStopped(FrameBuffer frames, int index, StopReason stop)
     {
-        frames.BeginFrame(FrameType.LibraryFault);
-        var writer = new MessagePackWriter(frames);
-        writer.WriteArrayHeader(3);
-        writer.WriteInt64(index);
-        writer.WriteInt64((int)RunStatus.Stopped);
+        MessagePackWriter writer = Begin(frames, index, RunStatus.Stopped);
         writer.WriteArrayHeader(2);
         writer.WriteInt64((int)stop);
         writer.WriteInt64(0);
+        frames.EndFrame();
+    }
+
+    /// <summary>Writes the message with the payload of an error.</summary>
+    internal static void WriteError(FrameBuffer frames, int index, ReadOnlySpan<byte> error)
+    {
+        MessagePackWriter writer = Begin(frames, index, RunStatus.Error);
+        writer.WriteRaw(error);
         frames.EndFrame();
     }
 
@@ -40,5 +44,15 @@ public sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopReas
             (int)RunStatus.Stopped => new LibraryFaultMessage(index, null, ResultMessage.ReadStop(payload).Reason),
             _ => throw ProtocolException.At(0, $"status {status} of a library"),
         };
+    }
+
+    private static MessagePackWriter Begin(FrameBuffer frames, int index, RunStatus status)
+    {
+        frames.BeginFrame(FrameType.LibraryFault);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(3);
+        writer.WriteInt64(index);
+        writer.WriteInt64((int)status);
+        return writer;
     }
 }

@@ -14,6 +14,8 @@ public sealed class FriendTests
         ("Enclave.Host", "Enclave.Mcp.AspNetCore"),
         // It plays a worker in the process of a unit test: launcher, process and connection of a worker are nobody else's to replace.
         ("Enclave.Host", "Enclave.Testing"),
+        // It is the other side of the same messages, and writes values from the engine's text instead of objects.
+        ("Enclave.Protocol", "Enclave.Worker.Portable"),
     ];
 
     [Fact]

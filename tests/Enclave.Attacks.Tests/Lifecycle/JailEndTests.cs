@@ -102,8 +102,7 @@ public sealed class JailEndTests
             ?? throw new InvalidOperationException(fault);
         await Within.Becomes(() => ProcessTable.IsZombie(process.Pid), "the process ended");
 
-        var look = new IsolationVerification(confinement, process);
-        look.Run([Claims.Limits, Claims.User, Claims.Seccomp]);
+        WorkerFinding look = process.Inspect([Claims.Limits, Claims.User, Claims.Seccomp]);
 
         Assert.True(look.CameTooLate);
         Assert.Null(look.Mismatch);

@@ -10,6 +10,8 @@ internal sealed class ConfinedLauncher(IsolationPlan plan, params string[] steps
 {
     private static readonly WorkerBudget s_budget = new(1 << 30, 1000, 1 << 30);
 
+    public Machine Machine => Machine.This;
+
     public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) => SpawnThread.Post(() =>
     {
         string[] command = TestLauncher.FakeCommand(steps);

@@ -16,6 +16,7 @@ public sealed class ResetFormTests
     [MemberData(nameof(Levels))]
     public async Task The_report_says_how_a_workers_memory_is_reset(SecurityLevel level)
     {
+        TestedEngine.NeedsNative("memory that is reset after a run");
         await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = Enum.GetValues<IsolationLayer>() });
         ExecutionResult result = await Within.Deadline(host.RunAsync("return 1"), "answer");
 

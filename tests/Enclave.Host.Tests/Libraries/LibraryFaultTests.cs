@@ -141,6 +141,7 @@ public sealed class LibraryFaultTests
     [Fact]
     public async Task A_library_of_two_megabytes_passes_where_messages_are_small()
     {
+        TestLauncher.NeedsLevel(SecurityLevel.Strict);
         EnclaveOptions options = LibraryHost.Options(
             SecurityLevel.Strict, [.. Enumerable.Range(0, 4).Select((i) => new Library($"lib{i}", "exports.a = '" + new string('x', (2 << 20) - 20) + "'"))]);
         options.WorkerPool = WorkerPoolPresets.Strict with { MaxMessageBytes = 64 << 10, MaxWorkers = 1, MinWorkers = 1, SpareWorkers = 1 };

@@ -1,5 +1,6 @@
 using System.Text;
 using Enclave.Guard;
+using Enclave.Tests;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ public sealed class LibrarySurfaceTests
     [MemberData(nameof(Rules))]
     public async Task Scripts_may_name_a_library_under_all_rules_and_no_other(SecurityLevel level, GuardPreset preset)
     {
+        TestLauncher.NeedsLevel(level);
         EnclaveOptions options = LibraryHost.Options(level, s_lib);
         options.Preset = preset;
         await using var host = new EnclaveHost(options);

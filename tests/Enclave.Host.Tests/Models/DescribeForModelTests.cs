@@ -113,6 +113,8 @@ public sealed class DescribeForModelTests
     [InlineData(SecurityLevel.Standard, GuardPreset.Strict, "for-of (write", "async arrow functions (write", "a loop of 10000")]
     public async Task The_language_is_the_levels_own_and_all_of_it_runs(SecurityLevel level, GuardPreset preset, params string[] said)
     {
+        TestLauncher.NeedsLevel(level);
+        if (level == SecurityLevel.Permissive) TestedEngine.NeedsNative("Temporal");
         await using EnclaveHost host = Host(level, preset);
 
         string text = host.DescribeForModel(ModelTextFormat.Markdown);

@@ -66,6 +66,7 @@ public sealed class ErrorModelTextTests
     [Fact]
     public async Task Every_code_has_its_text()
     {
+        TestLauncher.NeedsLevel(SecurityLevel.Strict);
         var texts = new StringBuilder();
         var codes = new HashSet<ErrorCode>();
         await using (EnclaveHost host = Host())

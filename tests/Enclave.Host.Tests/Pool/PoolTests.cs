@@ -56,6 +56,7 @@ public sealed class PoolTests
     [Fact]
     public async Task A_replacement_gives_way_to_jobs_until_one_waits_for_it()
     {
+        TestedEngine.NeedsNative("a low priority for workers that start ahead");
         // The replacement says hello, but never becomes ready.
         var silent = new ConfinedLauncher(IsolationPlan.For(SecurityLevel.Standard, Machine.This, Enum.GetValues<IsolationLayer>()), "hello", "read-on");
         var launcher = new TestLauncher(TestLauncher.Real(), silent);
@@ -77,6 +78,7 @@ public sealed class PoolTests
     [Fact]
     public async Task Memory_that_a_job_has_left_is_given_back_while_the_next_one_runs()
     {
+        TestedEngine.NeedsNative("memory that is given back after a run");
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1 });
         await host.WarmUpAsync();
         ChildProcess worker = Assert.Single(_launcher.Living);
@@ -97,6 +99,7 @@ public sealed class PoolTests
     [Fact]
     public async Task Pages_of_the_engines_files_are_not_a_workers_own_memory()
     {
+        TestedEngine.NeedsNative("memory of a worker without the engine's files");
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1 });
         Assert.True((await Run(host)).Success);
         ChildProcess worker = Assert.Single(_launcher.Living);

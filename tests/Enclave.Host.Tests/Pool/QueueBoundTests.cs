@@ -1,3 +1,4 @@
+using Enclave.Isolation;
 using Enclave.Processes;
 using Enclave.Testing;
 using Enclave.Tests;
@@ -196,6 +197,8 @@ public sealed class QueueBoundTests
         private readonly Lock _lock = new();
         private readonly List<Action> _held = [];
         private bool _released;
+
+        public Machine Machine => launcher.Machine;
 
         public void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed)
         {

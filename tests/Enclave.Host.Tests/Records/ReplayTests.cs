@@ -77,6 +77,7 @@ public sealed class ReplayTests : IAsyncLifetime
     [InlineData(SecurityLevel.Permissive)]
     public async Task Every_level_records_and_replays(SecurityLevel level)
     {
+        TestLauncher.NeedsLevel(level);
         await using var host = new EnclaveHost(new EnclaveOptions
         {
             SecurityLevel = level,

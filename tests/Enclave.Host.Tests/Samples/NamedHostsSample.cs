@@ -1,3 +1,4 @@
+using Enclave.Tests;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -9,6 +10,7 @@ public sealed class NamedHostsSample
     [Fact]
     public async Task Two_hosts_of_one_application()
     {
+        TestLauncher.NeedsLevel(SecurityLevel.Secure);
         string[] args = [];
 
         // sample

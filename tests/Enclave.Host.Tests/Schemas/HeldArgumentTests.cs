@@ -105,6 +105,7 @@ public sealed class HeldArgumentTests
 
     private static async Task<string> Refusal(ToolCollection tools, SecurityLevel level, string arguments)
     {
+        TestLauncher.NeedsLevel(level);
         await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level }.WithoutGuard());
         ExecutionResult result = await host.RunAsync(
             $"return await callTool('act', {arguments}).then(() => 'fits', (e) => e.message.split('fit: ')[1] || e.message)",

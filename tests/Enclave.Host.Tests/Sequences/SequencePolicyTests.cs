@@ -133,6 +133,7 @@ public sealed class SequencePolicyTests : IDisposable
     [InlineData(SecurityLevel.Permissive, true)]
     public async Task It_is_on_at_STRICT_alone_unless_somebody_says_otherwise(SecurityLevel level, bool allowed)
     {
+        TestLauncher.NeedsLevel(level);
         await using (EnclaveHost host = Host(null, level)) Assert.Equal(
             allowed, (await Run(host, "await callTool('users:list', {}); await callTool('wait', { seconds: 3600 }); await callTool('mail:send', {})")).Success);
         SequencePolicyOptions other = allowed ? SequencePolicyOptions.Strict : SequencePolicyOptions.Off;

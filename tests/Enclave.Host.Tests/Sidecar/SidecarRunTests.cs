@@ -1,4 +1,5 @@
 using Enclave.Protocol;
+using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Sidecar;
 
@@ -196,6 +197,7 @@ public sealed class SidecarRunTests : IAsyncDisposable
     [InlineData(SecurityLevel.Permissive)]
     public async Task Every_level_has_it(SecurityLevel level)
     {
+        TestLauncher.NeedsLevel(level);
         await using var host = new SidecarHost(level: level);
 
         ScriptValue value = await host.Value(

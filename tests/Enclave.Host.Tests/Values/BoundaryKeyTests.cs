@@ -13,6 +13,7 @@ public sealed class BoundaryKeyTests
     [MemberData(nameof(Levels))]
     public async Task An_entry_called_proto_is_a_property_and_no_prototype(SecurityLevel level)
     {
+        TestLauncher.NeedsLevel(level);
         await using EnclaveHost host = Open(level);
 
         string made = await Json(
@@ -26,6 +27,7 @@ public sealed class BoundaryKeyTests
     [MemberData(nameof(Levels))]
     public async Task A_tools_answer_with_a_key_called_proto_is_a_property_and_no_prototype(SecurityLevel level)
     {
+        TestLauncher.NeedsLevel(level);
         await using EnclaveHost host = Open(level);
 
         string rows = await Json(host, "const rows = await callTool('rows', {}); return rows.map((row) => [row.admin === undefined, Object.keys(row)]);");

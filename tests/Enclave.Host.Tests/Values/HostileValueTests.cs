@@ -23,6 +23,7 @@ public sealed class HostileValueTests(ITestOutputHelper output)
     [MemberData(nameof(Levels))]
     public async Task Every_value_of_a_script_crosses_as_it_is_documented_or_is_the_scripts_own_error(SecurityLevel level)
     {
+        TestLauncher.NeedsLevel(level);
         // Every seed shows a wrong level; each level has its own values.
         int seed = Seed + ((int)level * 1_000_000), count = TestSize.Of(250, 25_000);
         output.WriteLine($"{count} values of the seed {seed}");
@@ -159,6 +160,9 @@ public sealed class HostileValueTests(ITestOutputHelper output)
                 return Difference(await Run(host, $"{start} return [{value}]"), expected.InArray);
             case Place.Arguments:
                 return await InArguments(host, start, value, expected.Alone);
+            // ClearScript reads members of what a script has thrown, too: the traps of a proxy count these reads.
+            case Place.Thrown when TestedEngine.IsPortable && value.Contains("Proxy", StringComparison.Ordinal):
+                return null;
             case Place.Thrown:
                 ExecutionResult thrown = await Run(host, $"{start} throw {value}");
                 string told = $"{thrown.Error?.Code} {ValueText.Quoted(thrown.Error?.Name ?? "")} {ValueText.Quoted(thrown.Error?.Message ?? "")}",

@@ -16,16 +16,14 @@ internal sealed partial class LiveWorker : IDisposable
     private readonly FrameBuffer _frames = new();
     private ulong _lastId;
 
-    private LiveWorker(WorkerSetup setup)
+    private LiveWorker(WorkerSetup setup, bool isPortable)
     {
-        var start = new ProcessStartInfo("/lib64/ld-linux-x86-64.so.2", setup.Arguments)
-        {
-            WorkingDirectory = Path.Combine(Repository.Root, "artifacts", "engine"),
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Clear();
+        ProcessStartInfo start = isPortable
+            ? new("dotnet", setup.PortableArguments) { WorkingDirectory = Path.Combine(Repository.Root, "artifacts", "engine-portable") }
+            : new("/lib64/ld-linux-x86-64.so.2", setup.Arguments) { WorkingDirectory = Path.Combine(Repository.Root, "artifacts", "engine") };
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        if (isPortable) start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        else start.Environment.Clear();
         _process = Starter.Start(start);
         Pipes = new WorkerPipes(_process.StandardInput.BaseStream, _process.StandardOutput.BaseStream, Math.Max(setup.Hello.MaxFrameBytes, 1024));
     }
@@ -52,12 +50,15 @@ internal sealed partial class LiveWorker : IDisposable
     }
 
     /// <summary>A worker that waits for its hello.</summary>
-    public static LiveWorker Start(WorkerSetup setup) => new(setup);
+    public static LiveWorker Start(WorkerSetup setup) => new(setup, TestedEngine.IsPortable);
 
     /// <summary>A worker that takes jobs.</summary>
-    public static LiveWorker Open(WorkerSetup setup)
+    public static LiveWorker Open(WorkerSetup setup) => Open(setup, TestedEngine.IsPortable);
+
+    /// <summary>A worker of this kind that takes jobs.</summary>
+    public static LiveWorker Open(WorkerSetup setup, bool isPortable)
     {
-        LiveWorker worker = Start(setup);
+        var worker = new LiveWorker(setup, isPortable);
         worker.Send(setup.Hello.Write);
         foreach ((string name, string source) in setup.Libraries) worker.Send((frames) => LibraryMessage.Write(frames, name, source));
         worker.Ready = ReadyMessage.Read(worker.Expect(FrameType.Ready));

@@ -35,6 +35,9 @@ internal sealed record WorkerSetup
     public IEnumerable<string> Arguments =>
         ["--preload", "./libenclave-engine.so", "./node", .. s_everyLevel, .. Flags, "worker", "./snapshot.bin", $"{Environment.ProcessId}", Form];
 
+    /// <summary>The arguments of <c>dotnet</c> for the portable worker, which has one form and one flag.</summary>
+    public IEnumerable<string> PortableArguments => ["Enclave.Worker.Portable.dll", .. Flags.Where((flag) => flag == "--jitless")];
+
     /// <summary>The setups for tests of the reset, by name.</summary>
     public static WorkerSetup Named(string name) => name switch
     {

@@ -50,6 +50,7 @@ public sealed class LibraryResetTests(ITestOutputHelper output)
     [InlineData("copied, jitless", 40, 1000)]
     public void Every_job_finds_them_as_the_first_one_did_and_memory_too(string setup, int usual, int full)
     {
+        TestedEngine.NeedsNative("memory after a job equals that before it, byte for byte");
         Inspection.Need();
         WorkerSetup with = WorkerSetup.Named(setup).With(("lib", Own));
         ScriptJob[] jobs = [.. s_programs.Select((code, i) => new ScriptJob(code) { Origin = RunOrigin.Of((ulong)i, 1_700_000_000_000) })];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
+using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
@@ -37,7 +38,9 @@ public sealed class RunLimitTests : IDisposable
     [Fact]
     public void Waiting_takes_no_processor_time()
     {
-        JobAnswer answer = _worker.Run(new ScriptJob("await callTool('t', {}); return 1") { Limits = ScriptJob.Usual with { CpuMicroseconds = 20_000 } }, (_) =>
+        // The portable worker counts the CPU time of its process, and .NET's own.
+        long most = TestedEngine.IsPortable ? 90_000 : 20_000;
+        JobAnswer answer = _worker.Run(new ScriptJob("await callTool('t', {}); return 1") { Limits = ScriptJob.Usual with { CpuMicroseconds = most } }, (_) =>
         {
             // As long as a tool may take: the CPU clock stands still meanwhile.
             Assert.False(_worker.Pipes.Comes(TimeSpan.FromMilliseconds(100)));
@@ -45,7 +48,7 @@ public sealed class RunLimitTests : IDisposable
         });
 
         Assert.Equal("1", answer.Json);
-        Assert.InRange(answer.Usage.CpuMicroseconds, 0, 20_000);
+        Assert.InRange(answer.Usage.CpuMicroseconds, 0, most);
     }
 
     [Theory]

@@ -12,6 +12,7 @@ public sealed class StopRaceTests(ITestOutputHelper output)
     [Fact]
     public void The_run_ends_once_with_the_first()
     {
+        TestedEngine.NeedsNative("a script runs within 2 ms of its Execute");
         // The rounds before the script's call: about as many as fit into the time until the deadline. Each run comes nearer, until they stay around it.
         (double rounds, double step) = (45_000, 1.5);
         int byClock = 0, byScript = 0;

@@ -19,6 +19,7 @@ public sealed class MemoryAfterResetTests(ITestOutputHelper output)
     [InlineData("copied, jitless", 20, 1000)]
     public void Nothing_differs(string setup, int usual, int full)
     {
+        TestedEngine.NeedsNative("memory after a job equals that before it, byte for byte");
         Inspection.Need();
         var random = new Random(Seed);
         var series = new JobSeries(WorkerSetup.Named(setup), random);
@@ -47,6 +48,7 @@ public sealed class MemoryAfterResetTests(ITestOutputHelper output)
     [Fact]
     public void Changes_of_a_job_are_seen_while_it_runs()
     {
+        TestedEngine.NeedsNative("memory after a job equals that before it, byte for byte");
         Inspection.Need();
         using LiveWorker worker = LiveWorker.Open(WorkerSetup.Tracked);
         worker.Run(new ScriptJob("return 1"));

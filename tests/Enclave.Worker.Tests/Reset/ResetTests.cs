@@ -40,6 +40,7 @@ public sealed class ResetTests(ITestOutputHelper output)
     [InlineData("copied, jitless", 80, 25_000)]
     public async Task Every_job_comes_to_what_it_comes_to_in_a_fresh_worker(string setup, int usual, int full)
     {
+        if (setup != "tracked") TestedEngine.NeedsNative("forms of a reset: it has one, a new runtime for each job");
         (string Kind, ScriptJob Job)[] jobs = await s_jobs.Value;
         var random = new Random(Seed);
         var series = new JobSeries(WorkerSetup.Named(setup), random);

@@ -15,6 +15,7 @@ internal static partial class ProcessTable
     public static bool IsWorker(int pid) => IsZombie(pid)
         ? Children(Environment.ProcessId).Contains(pid)
         : Command(pid).Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)
+            || word.EndsWith("Enclave.Worker.Portable.dll", StringComparison.Ordinal)
             || word.EndsWith("Enclave.FakeWorker.dll", StringComparison.Ordinal));
 
     public static bool IsZombie(int pid) => State(pid) == 'Z';

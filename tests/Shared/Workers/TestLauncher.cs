@@ -6,14 +6,17 @@ using Enclave.Limits;
 using Enclave.Processes;
 using Enclave.Workers;
 using Enclave.Workers.Comparison;
+using Enclave.Workers.Engines;
 
 namespace Enclave.Tests;
 
 /// <summary>Starts real and fake workers in a given order, the last kind repeatedly, and remembers every process.</summary>
 internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerLauncher
 {
-    private readonly ConcurrentQueue<ChildProcess> _processes = new();
+    private readonly ConcurrentQueue<IWorkerProcess> _processes = new();
     private int _launches;
+
+    public Machine Machine => sequence[0].Machine;
 
     /// <summary>Number of launches so far, including failed ones.</summary>
     public int Launches => Volatile.Read(ref _launches);
@@ -22,7 +25,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     public int[] Pids => [.. _processes.Select((process) => process.Pid)];
 
     /// <summary>The processes that their host has not reaped.</summary>
-    public ChildProcess[] Living => [.. _processes.Where((process) => process.PidFd >= 0)];
+    public ChildProcess[] Living => [.. _processes.OfType<ChildProcess>().Where((process) => process.PidFd >= 0)];
 
     /// <summary>Waits until each started process is gone. A pid reused by another worker becomes free soon; a leaked process never does.</summary>
     public async Task AssertNoneLeft()
@@ -31,27 +34,44 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     }
 
     /// <summary>The real worker.</summary>
-    public static IWorkerLauncher Real(SecurityLevel level = SecurityLevel.Standard) => Real(IsolationPlan.For(level, Machine.This, []));
+    public static IWorkerLauncher Real(SecurityLevel level = SecurityLevel.Standard)
+    {
+        NeedsLevel(level);
+        if (!TestedEngine.IsPortable) return Real(IsolationPlan.For(level, Machine.This, []));
+        return new PortableLauncher(PortableFiles.Find(null), IsolationPlan.For(level, Machine.Portable, []));
+    }
+
+    /// <summary>Skips a test at a level that the tested engine does not offer.</summary>
+    public static void NeedsLevel(SecurityLevel level)
+    {
+        if (level is SecurityLevel.Secure or SecurityLevel.Strict) TestedEngine.NeedsNative("SECURE and STRICT");
+    }
 
     /// <summary>A worker with these isolation layers.</summary>
     public static IWorkerLauncher Real(IsolationPlan plan) => Real(plan, Budget(plan));
 
     /// <summary>A worker with these isolation layers, and this part of the machine.</summary>
     public static IWorkerLauncher Real(IsolationPlan plan, WorkerBudget budget) =>
-        new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, budget);
+        new JailedLauncher(NativeFiles(), LevelLimits.For(plan.Level).EngineFlags, plan, budget);
+
+    private static EngineFiles NativeFiles()
+    {
+        TestedEngine.NeedsNative("a jail and forked workers");
+        return EngineFiles.Find(null);
+    }
 
     /// <summary>Workers whose nurseries are replaced after this many.</summary>
     public static IWorkerLauncher ShortLived(int cells)
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
-        return new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(plan.Level).EngineFlags, plan, Budget(plan)) { MaxCellsPerNursery = cells };
+        return new JailedLauncher(NativeFiles(), LevelLimits.For(plan.Level).EngineFlags, plan, Budget(plan)) { MaxCellsPerNursery = cells };
     }
 
     /// <summary>Workers of a level, whose pages are listed in this way before they are compared.</summary>
     public static IWorkerLauncher Listing(SecurityLevel level, PageListing listing)
     {
         IsolationPlan plan = IsolationPlan.For(level, Machine.This, []);
-        return new JailedLauncher(EngineFiles.Find(null), LevelLimits.For(level).EngineFlags, plan, Budget(plan)) { PageListing = listing };
+        return new JailedLauncher(NativeFiles(), LevelLimits.For(level).EngineFlags, plan, Budget(plan)) { PageListing = listing };
     }
 
     /// <summary>The part of the machine that a worker of the level's preset gets.</summary>
@@ -89,7 +109,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
             setup,
             (process) =>
             {
-                _processes.Enqueue((ChildProcess)process);
+                _processes.Enqueue(process);
                 started(process);
             },
             failed);

@@ -3,16 +3,17 @@ namespace Enclave.Cli.Doctor.Isolation;
 /// <summary>Starts a worker at each level, runs a script in it, and reads its isolation report.</summary>
 internal static class LevelExamination
 {
-    public static async Task<IReadOnlyList<LevelFinding>> RunAsync(CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<LevelFinding>> RunAsync(ScriptEngine engine, CancellationToken cancellationToken)
     {
         var findings = new List<LevelFinding>();
-        foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>()) findings.Add(await ExamineAsync(level, cancellationToken).ConfigureAwait(false));
+        foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>())
+            findings.Add(await ExamineAsync(engine, level, cancellationToken).ConfigureAwait(false));
         return findings;
     }
 
-    private static async Task<LevelFinding> ExamineAsync(SecurityLevel level, CancellationToken cancellationToken)
+    private static async Task<LevelFinding> ExamineAsync(ScriptEngine engine, SecurityLevel level, CancellationToken cancellationToken)
     {
-        var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level });
+        var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, Engine = engine });
         await using (host.ConfigureAwait(false))
         {
             ExecutionResult result = await host.RunAsync("return 1 + 1", null, cancellationToken).ConfigureAwait(false);

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Enclave.Isolation;
 
 namespace Enclave.Cli.Doctor.Probes;
 
 /// <summary>Checks bubblewrap, which gives a worker its own root, by creating an empty jail.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class BubblewrapProbe : IProbe
 {
     private const string Name = "bubblewrap";

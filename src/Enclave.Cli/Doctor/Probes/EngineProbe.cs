@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Enclave.Engine;
 using Enclave.Isolation;
 
 namespace Enclave.Cli.Doctor.Probes;
 
 /// <summary>Checks that the host finds the engine, and reports its age.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class EngineProbe(TimeProvider clock) : IProbe
 {
     private const string Name = "engine";

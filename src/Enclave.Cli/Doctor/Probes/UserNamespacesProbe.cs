@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Enclave.Isolation;
 
 namespace Enclave.Cli.Doctor.Probes;
 
 /// <summary>Checks whether a process without privileges can create namespaces, by creating them: containers may refuse what the settings allow.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class UserNamespacesProbe : IProbe
 {
     private const string Name = "user namespaces";

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Enclave.Cli.Doctor.Probes;
 
 /// <summary>Checks that a worker starts and runs a script, which all jobs need.</summary>
-internal sealed class WorkerProbe : IProbe
+internal sealed class WorkerProbe(ScriptEngine engine) : IProbe
 {
     private const string Name = "worker";
 
@@ -12,7 +12,7 @@ internal sealed class WorkerProbe : IProbe
     {
         try
         {
-            var host = new EnclaveHost();
+            var host = new EnclaveHost(new EnclaveOptions { Engine = engine });
             await using (host.ConfigureAwait(false))
             {
                 long start = Stopwatch.GetTimestamp();
@@ -27,7 +27,7 @@ internal sealed class WorkerProbe : IProbe
         }
         catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
         {
-            return Finding.Broken(Name, "cannot start", "see engine and libraries above");
+            return Finding.Broken(Name, "cannot start", "see above");
         }
     }
 

@@ -120,5 +120,5 @@ public sealed class ControlGroupTree
 
     private static string[] Words(string file) => (ProcFile.Text(file) ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
-    private static bool IsWritable(string folder) => Libc.access(folder, Write | Execute) == 0;
+    private static bool IsWritable(string folder) => OperatingSystem.IsLinux() && Libc.access(folder, Write | Execute) == 0;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Enclave.Linux;
 
@@ -8,6 +9,7 @@ namespace Enclave.Workers.Comparison;
 /// Compares a worker with its nursery's checkpoint and with its own first wait, while it stands where a worker waits for its next job. Nothing is sent to the
 /// worker, and it is stopped meanwhile.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class CellComparison : IDisposable
 {
     /// <summary>The reset of a small job takes less. Waiting here is faster than coming back.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Enclave.Workers.Comparison;
 
@@ -8,6 +9,7 @@ namespace Enclave.Workers.Comparison;
 /// Compared: all mappings, the content of all private pages with any permissions, and that the stack below the frames in use is empty. Not compared: the
 /// book (frames, compiled code, the reset's notes). <see cref="CellComparison"/> compares the frames in use.
 /// </remarks>
+[SupportedOSPlatform("linux")]
 internal sealed class CheckpointImage
 {
     /// <summary>The size limit of an image. A warm nursery has about 15 MB of private pages.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Workers.Comparison;
@@ -28,6 +29,7 @@ internal static unsafe class PageScan
     /// <summary>Appends the ranges of private pages with content, in order. False if the kernel refuses, or the process is gone.</summary>
     /// <param name="pagemap">The process's open pagemap.</param>
     /// <param name="found">Gets the ranges.</param>
+    [SupportedOSPlatform("linux")]
     public static bool TryFind(int pagemap, List<PageRange> found)
     {
         Region* regions = stackalloc Region[RegionsAtOnce];
@@ -57,6 +59,7 @@ internal static unsafe class PageScan
     /// <summary>
     /// As <see cref="TryFind"/>, from the entries of all pages of these mappings. A page of zeros that all processes share counts as content.
     /// </summary>
+    [SupportedOSPlatform("linux")]
     public static bool TryFindByEntries(int pagemap, ReadOnlySpan<PageRange> mapped, List<PageRange> found) =>
         TryAppend(pagemap, mapped, PresentEntry | SwappedEntry, FileEntry, found);
 
@@ -64,6 +67,7 @@ internal static unsafe class PageScan
     /// Appends the pages of these ranges that no other process maps. False if the process is gone. The kernel does not say of a page on the disk whether
     /// others have it too: it counts as the process's own.
     /// </summary>
+    [SupportedOSPlatform("linux")]
     public static bool TryFindOwn(int pagemap, ReadOnlySpan<PageRange> ranges, List<PageRange> found) =>
         TryAppend(pagemap, ranges, ExclusiveEntry | SwappedEntry, 0, found);
 
@@ -71,6 +75,7 @@ internal static unsafe class PageScan
     /// Appends the pages of ranges, which are in order, whose entries have any of some bits and none of others
     /// (Documentation/admin-guide/mm/pagemap.rst).
     /// </summary>
+    [SupportedOSPlatform("linux")]
     private static bool TryAppend(int pagemap, ReadOnlySpan<PageRange> ranges, ulong any, ulong none, List<PageRange> found)
     {
         ulong* entries = stackalloc ulong[EntriesAtOnce];

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Enclave.Linux;
 
 namespace Enclave.Workers.Comparison;
 
 /// <summary>Reads another process's memory, pages and mappings, while it is idle.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed unsafe class ProcessMemory : IDisposable
 {
     /// <summary>IOV_MAX.</summary>

@@ -1,0 +1,22 @@
+using Enclave.Processes;
+
+namespace Enclave.Workers;
+
+/// <summary>A worker whose frames are streams: a process of any operating system, or a thread in unit tests.</summary>
+internal interface IStreamedWorker
+{
+    /// <summary>Takes the host's frames. May block until the worker has read some.</summary>
+    Stream ToWorker { get; }
+
+    /// <summary>Gives the worker's frames, and ends with it.</summary>
+    Stream FromWorker { get; }
+
+    /// <summary>Its connection listens from now on.</summary>
+    void Start();
+
+    void Kill();
+
+    /// <summary>Ends the worker if it has not ended, and waits for its end. The last call.</summary>
+    /// <param name="log">The end of its log.</param>
+    ProcessExit End(out string log);
+}

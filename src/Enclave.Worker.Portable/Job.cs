@@ -1,0 +1,190 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Enclave.Protocol;
+using Enclave.Protocol.Frames;
+using Enclave.Protocol.Messages;
+using Enclave.Protocol.Values;
+using Microsoft.ClearScript;
+using Microsoft.ClearScript.V8;
+
+namespace Enclave.Worker.Portable;
+
+/// <summary>Runs one program: compile, run, microtasks, answers of tools, the value at the end.</summary>
+internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput input, FrameOutput output, in ExecuteMessage message)
+{
+    // As the native worker wraps programs (native/job.cc). The line feed keeps the columns of the first line; Prelude/stacks.js takes the line off again.
+    private const string Prefix =
+        "(function (__ag_limit, __ag_key, __ag_each, __ag_total) { let __ag_n = 0; return [() => __ag_n, async function () { \"use strict\";\n";
+    private const string Suffix = "\n}]; })";
+
+    private readonly ExecuteMessage _message = message;
+    private readonly Run _run = new(runtime, clock, output, message.Limits);
+
+    /// <summary>Runs it to its end and sends its result. False if the worker takes no other job.</summary>
+    public bool Execute()
+    {
+        bool isPending = Start();
+        while (isPending)
+        {
+            output.Flush();
+            if (clock.CpuIsSpent) clock.Stop(StopReason.Cpu);
+            isPending = input.NextOfJob() is var (type, body) && Answer(type, body);
+        }
+
+        if (clock.Reason == StopReason.None) Step(() => _run.Iterations = Convert.ToInt64(runtime.Enter("iterations")));
+        return Report();
+    }
+
+    private bool Start()
+    {
+        RunLimits limits = _message.Limits;
+        runtime.Begin(_run, _message.Origin.IsRepeatable ? _message.Origin.Seed : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)));
+        runtime.LimitHeap(limits.MemoryBytes);
+        if (!Step(Prepare) || _run.Status is not null) return false;
+        V8Script? program = null;
+        string source = Encoding.UTF8.GetString(_message.Source.Span);
+        if (!Step(() => program = Compile(source)) || program is null) return false;
+        return Step(() =>
+        {
+            using (program) runtime.Enter("start", runtime.Evaluate(program), limits.MaxIterations + 1.0, (double)limits.MaxTotalIterations);
+        }) && Conclude();
+    }
+
+    private void Prepare()
+    {
+        RunLimits limits = _message.Limits;
+        runtime.Enter("limits", limits.MaxValueDepth, limits.MaxValueProperties, limits.MaxValueBytes, (double)Math.Max(limits.MaxConsoleBytes, 0));
+        runtime.Enter("setSource", Encoding.UTF8.GetString(_message.SourceName.Span));
+        if (_message.Origin.IsRepeatable) runtime.Enter("setTime", (double)_message.Origin.Milliseconds);
+        // An empty map.
+        if (_message.Globals.Span is [0x80]) return;
+        try
+        {
+            if (ScriptValueKindOf(_message.Globals.Span) != ScriptValueKind.Object) throw ProtocolException.At(0, "globals that are no map");
+            (string json, string others) = ValueJson.Of(_message.Globals);
+            runtime.Enter("globals", json, others);
+        }
+        catch (Exception fault) when (fault is ProtocolException or ScriptEngineException { IsFatal: false })
+        {
+            _run.Fail((int)ScriptErrorKind.Value, "TypeError", "the globals could not be installed", "", "", "");
+        }
+    }
+
+    private static ScriptValueKind ScriptValueKindOf(ReadOnlySpan<byte> encoded) =>
+        (encoded[0] & 0xf0) == 0x80 || encoded[0] is 0xde or 0xdf ? ScriptValueKind.Object : ScriptValueKind.Undefined;
+
+    private V8Script? Compile(string source)
+    {
+        string name = Encoding.UTF8.GetString(_message.SourceName.Span);
+        try
+        {
+            return runtime.Compile(name, $"{Prefix}{source}{Suffix}");
+        }
+        catch (ScriptEngineException fault) when (!fault.IsFatal)
+        {
+            var error = new CompileError(fault, name);
+            int lines = source.Count((c) => c == '\n') + 1;
+            // V8 failed at the end of the wrapper: for the user, the source ended too early.
+            if (error.Line > lines) error = error.AtEnd(lines, source.Length - source.LastIndexOf('\n'));
+            _run.Fail((int)ScriptErrorKind.Syntax, error.Name, error.Message, error.Stack, "", "");
+            return null;
+        }
+    }
+
+    /// <summary>Goes on with a frame. True if the run waits for another one.</summary>
+    private bool Answer(FrameType type, byte[] body)
+    {
+        switch (type)
+        {
+            case FrameType.ToolResult:
+                ToolResultMessage result = ToolResultMessage.Read(body);
+                if (result.JobId != _message.JobId) throw ProtocolException.At(0, "a tool result for another job");
+                _run.PendingCalls--;
+                return Step(() => Settle(result)) && Conclude();
+            case FrameType.Cancel or FrameType.Deadline:
+                // It belongs to another job: those of this one were obeyed when they arrived.
+                return true;
+            default:
+                throw ProtocolException.At(0, $"a frame of type {type} while a job runs");
+        }
+    }
+
+    private void Settle(in ToolResultMessage result)
+    {
+        if (result.HasTime && _message.Origin.IsRepeatable) runtime.Enter("setTime", (double)result.Milliseconds);
+        (string first, string second, object third) = ("", "", DBNull.Value);
+        bool isValue = result.Kind == ToolResultKind.Value;
+        try
+        {
+            if (isValue) (first, second) = ValueJson.Of(result.Payload);
+            else (first, second, third) = ErrorOf(result.Payload);
+        }
+        catch (ProtocolException)
+        {
+            // The prelude cannot read an empty text either: the script gets its error.
+        }
+
+        runtime.Enter("settle", (double)result.CallId, isValue, first, second, third);
+    }
+
+    private static (string Name, string Message, object Code) ErrorOf(ReadOnlyMemory<byte> payload)
+    {
+        ScriptValue error = ScriptValueCodec.Decode(new(payload), ValueLimits.Widest);
+        bool isError = error is { Kind: ScriptValueKind.Array, Count: >= 2 }
+            && error[0].Kind == ScriptValueKind.String && error[1].Kind == ScriptValueKind.String;
+        if (!isError) return ("ToolError", "ToolError", DBNull.Value);
+        return (error[0].AsString(), error[1].AsString(), error.Count > 2 && error[2].Kind == ScriptValueKind.String ? error[2].AsString() : DBNull.Value);
+    }
+
+    /// <summary>The state of the run when no microtask is left. True if it waits for tools.</summary>
+    private bool Conclude()
+    {
+        bool isPending = false;
+        return Step(() => isPending = runtime.Enter("conclude") is true) && isPending;
+    }
+
+    /// <summary>Script code may run in this step. False if the run has ended by a limit or by the host.</summary>
+    private bool Step(Action step)
+    {
+        if (!clock.TryEnter(runtime)) return false;
+        try
+        {
+            step();
+        }
+        catch (ScriptInterruptedException)
+        {
+            clock.Stop(StopReason.Cancelled);
+        }
+        catch (ScriptEngineException fault) when (fault.IsFatal)
+        {
+            clock.Stop(StopReason.Memory);
+        }
+        catch (ScriptEngineException fault)
+        {
+            _run.Fail((int)ScriptErrorKind.Thrown, "Error", fault.Message.Length > 1000 ? fault.Message[..1000] : fault.Message, "", "", "");
+            return false;
+        }
+        finally
+        {
+            clock.Leave();
+        }
+
+        return clock.Reason == StopReason.None;
+    }
+
+    private bool Report()
+    {
+        StopReason reason = clock.Reason;
+        bool isReady = reason is StopReason.None or StopReason.Cancelled;
+        if (reason is not StopReason.Memory) _run.Measure();
+        long iterations = reason is StopReason.None or StopReason.Iterations ? _run.Iterations : 0;
+        var usage = new RunUsage(clock.CpuUsed, _run.ToolCalls, iterations, isReady ? 1 : 0, _run.PeakBytes);
+        output.Send((frames) =>
+        {
+            if (reason != StopReason.None) ResultMessage.WriteStopped(frames, _message.JobId, reason, reason == StopReason.Iterations ? _run.Where : 0, usage);
+            else ResultMessage.Write(frames, _message.JobId, _run.Status ?? RunStatus.Error, _run.Payload, usage);
+        });
+        return isReady;
+    }
+}

@@ -1,0 +1,76 @@
+using Enclave.Protocol.Messages;
+using Enclave.Tests;
+
+namespace Enclave.Worker.Tests.Engines;
+
+/// <summary>Programs come to the same on the native worker and on the portable one: value, error, stack, console and tool calls.</summary>
+public sealed class EngineDifferentialTests(ITestOutputHelper output)
+{
+    private static readonly RunLimits s_limits = ScriptJob.Usual with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 5_000_000 };
+
+    /// <summary>The programs whose outcome differs, each with the reason: engine-differences.txt.</summary>
+    private static readonly string s_known = Path.Combine(Repository.Root, "tests", "Enclave.Worker.Tests", "Engines", "engine-differences.txt");
+
+    [Fact]
+    public async Task Every_program_comes_to_the_same()
+    {
+        HashSet<string> known = [.. (await File.ReadAllLinesAsync(s_known)).Where((line) => line is not ("" or ['#', ..]))];
+        string[] programs = [.. HostilePrograms.All, .. (await ProgramKinds.All).Select((one) => one.Job.Code)];
+        using var native = new OneEngine(isPortable: false);
+        using var portable = new OneEngine(isPortable: true);
+        List<string> differences = [];
+        int compared = 0;
+        foreach (string code in programs)
+        {
+            var job = new ScriptJob(code) { Limits = s_limits, Origin = RunOrigin.Of(1, 1_700_000_000_000) };
+            (string expected, string got) = (native.Run(job), portable.Run(job));
+            string line = code.ReplaceLineEndings("¶");
+            if (expected != got && !known.Contains(line)) differences.Add($"{line}\n  native:   {expected}\n  portable: {got}");
+            compared++;
+        }
+
+        output.WriteLine($"{compared} programs compared");
+        Assert.True(differences.Count == 0, $"{differences.Count} of {compared}:\n{string.Join('\n', differences)}");
+    }
+
+    private sealed class OneEngine(bool isPortable) : IDisposable
+    {
+        private LiveWorker? _worker;
+
+        public string Run(ScriptJob job)
+        {
+            _worker ??= LiveWorker.Open(WorkerSetup.Tracked, isPortable);
+            try
+            {
+                JobAnswer answer = _worker.Run(job, (call) =>
+                    call.Name == "never" ? null : ToolReply.Encoded(call.Name == "echo" ? call.Args : [0x81, 0xa1, (byte)'r', 7]));
+                string outcome = Text(answer);
+                if (answer.Usage.Ready == 0) Dispose();
+                return outcome;
+            }
+            catch (WorkerEndedException)
+            {
+                Dispose();
+                return "the worker ended";
+            }
+        }
+
+        public void Dispose()
+        {
+            _worker?.Dispose();
+            _worker = null;
+        }
+
+        private static string Text(JobAnswer answer)
+        {
+            string payload = answer.Status switch
+            {
+                RunStatus.Value => Convert.ToHexString(answer.Payload) is { Length: < 400 } hex ? $"{hex} {answer.Json}" : Convert.ToHexString(answer.Payload),
+                RunStatus.Error => answer.Error.ToString().ReplaceLineEndings("¶"),
+                _ => $"{answer.Reason}",
+            };
+            string effects = $"{string.Join(" | ", answer.Calls)} | {string.Join(" | ", answer.Console)}";
+            return $"{answer.Status} {payload} {answer.Usage.Iterations} iterations | {effects}";
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Enclave.Tests;
+
+/// <summary>The engine that the tests run on: the native one, or with <c>./test.sh --engine portable</c> the portable one.</summary>
+internal static class TestedEngine
+{
+    public static bool IsPortable { get; } = Environment.GetEnvironmentVariable("ENCLAVE_TEST_ENGINE") == "portable";
+
+    /// <summary>Skips a test on the portable engine, with the promise that it does not make.</summary>
+    public static void NeedsNative(string promise) => Assert.SkipWhen(IsPortable, $"the portable engine does not promise: {promise}");
+}
