@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the NuGet packages, with their notices and bill of materials, and the npm package of the client for JavaScript in artifacts/packages, and
-# SHA256SUMS beside them.
+# SHA256SUMS and the reference of all public members beside them.
 #   eng/pack.sh                    unsigned
 #   eng/pack.sh --sign FILE.pfx    signed as their author with this certificate; its password, if it has one, in ENCLAVE_SIGN_PASSWORD,
 #                                  a timestamp authority (RFC 3161), if there is one, in ENCLAVE_SIGN_TIMESTAMPER
@@ -33,6 +33,7 @@ for project in Enclave.Engine Enclave.Worker.Portable Enclave.Host Enclave.Cli E
   say "packing $project"
   pack "$project" "$packages" "${addresses[@]}"
 done
+"$root/eng/update-api.sh" --reference "$packages/reference"
 say "packing clients/js"
 pack_client "$packages"
 [[ -z "$certificate" ]] || sign "$packages" "$certificate"

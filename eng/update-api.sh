@@ -1,8 +1,19 @@
 #!/usr/bin/env bash
-# Writes the public surface (tests/Enclave.Architecture.Tests/PublicApi/*.txt) and the reference (docs/api/*.md) as they are now.
-#   eng/update-api.sh
+# Writes the public surface as it is now: tests/Enclave.Architecture.Tests/PublicApi/*.txt.
+#   eng/update-api.sh                      the surface
+#   eng/update-api.sh --reference FOLDER   the reference of all public members instead, a page for each package, into the folder
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
 setup
-ENCLAVE_UPDATE_API=1 quietly dotnet "$artifacts/bin/Enclave.Architecture.Tests/$configuration/Enclave.Architecture.Tests.dll" -class '*PublicApiTests'
-git -C "$root" status --short -- docs/api tests/Enclave.Architecture.Tests/PublicApi
+tests="$artifacts/bin/Enclave.Architecture.Tests/$configuration/Enclave.Architecture.Tests.dll"
+case "${1:-}" in
+  '')
+    ENCLAVE_UPDATE_API=1 quietly dotnet "$tests" -method '*The_public_surface_is*'
+    git -C "$root" status --short -- tests/Enclave.Architecture.Tests/PublicApi
+    ;;
+  --reference)
+    mkdir -p "${2:?eng/update-api.sh --reference FOLDER}"
+    ENCLAVE_REFERENCE=$(readlink -f "$2") quietly dotnet "$tests" -method '*The_reference_has*'
+    ;;
+  *) echo "usage: eng/update-api.sh [--reference FOLDER]" >&2; exit 2 ;;
+esac

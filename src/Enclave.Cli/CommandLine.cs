@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Completion;
 using Enclave.Cli.Terminals;
+using Enclave.Limits;
 
 namespace Enclave.Cli;
 
@@ -36,7 +37,7 @@ internal static class CommandLine
         }
         catch (ArgumentException fault)
         {
-            terminal.Fail(fault.Message.Split(" (Parameter '", 2)[0]);
+            terminal.Fail(OptionFaults.TextOf(fault));
             return ExitCode.Usage;
         }
         catch (UsageException fault)

@@ -7,7 +7,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard;
 
 /// <summary>The settings of a guard. They stay the same for the host's life.</summary>
-public sealed record GuardSettings
+internal sealed record GuardSettings
 {
     /// <summary>The level of trust in scripts.</summary>
     public required GuardLevel Level { get; init; }

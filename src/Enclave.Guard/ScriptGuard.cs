@@ -15,7 +15,7 @@ namespace Enclave.Guard;
 
 /// <summary>Checks and prepares scripts before they run: pre-scan, parse, rules, transform, print. Thread-safe.</summary>
 /// <param name="settings">The settings.</param>
-public sealed class ScriptGuard(GuardSettings settings)
+internal sealed class ScriptGuard(GuardSettings settings)
 {
     private readonly GuardCache _cache = new(settings.CacheBytes);
     private readonly PolicySet _policies = new(settings);

@@ -1,7 +1,7 @@
 namespace Enclave.Guard;
 
 /// <summary>Says if scripts are checked before they run. They are parsed, transformed and limited in either case.</summary>
-public enum StaticChecks
+internal enum StaticChecks
 {
     /// <summary>Scripts are judged.</summary>
     On,

@@ -119,7 +119,7 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable, IDisposable
     public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
 
     /// <inheritdoc/>
-    protected override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
+    protected internal override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
 
     /// <summary>Schedules a reading of the tools. However often the server reports changes, they are read at most once a second.</summary>
     private void Follow()

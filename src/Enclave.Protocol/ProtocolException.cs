@@ -1,7 +1,7 @@
 namespace Enclave.Protocol;
 
 /// <summary>Bytes from the other side violate the protocol. The only exception of reading a frame or a value.</summary>
-public sealed class ProtocolException : Exception
+internal sealed class ProtocolException : Exception
 {
     private ProtocolException(long offset, string message)
         : base($"{message} (at byte {offset})") => Offset = offset;

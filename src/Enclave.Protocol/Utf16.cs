@@ -1,7 +1,7 @@
 namespace Enclave.Protocol;
 
 /// <summary>Checks whether text is well-formed UTF-16: every surrogate belongs to a pair.</summary>
-public static class Utf16
+internal static class Utf16
 {
     /// <summary>Returns true if the text has no lone surrogate.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Enclave.Limits;
 using Enclave.Runtime.Connections;
 using Enclave.Runtime.Diagnostics;
 using Enclave.Runtime.Options;
@@ -35,7 +36,9 @@ public sealed class SessionExecutor : IAsyncDisposable, IDisposable
             HeartbeatInterval = _options.HeartbeatInterval,
         };
         RuntimeWorkerOptionsCheck.Check(_worker);
-        if (_options.Limits is { } limits) RuntimeWorkerOptionsCheck.Check(nameof(_options.Limits), limits);
+        var wrong = new OptionFaults();
+        if (_options.Limits is { } limits) RuntimeWorkerOptionsCheck.Check(wrong, nameof(_options.Limits), limits);
+        wrong.Throw();
         EnclaveOptions host = HostOptions.Of(
             _options.SecurityLevel, MaxStreams, _options.Limits?.MemoryLimit, tools: null, _options.TimeProvider, _options.ConfigureHost);
         _host = new SessionHost(host, new SessionLimits(), _options.HeartbeatInterval, loggers: null);

@@ -1,7 +1,7 @@
 namespace Enclave.SessionWire;
 
 /// <summary>How a cancelled session ends on the wire.</summary>
-public enum WireCancel
+internal enum WireCancel
 {
     /// <summary>With an <c>error</c>, then <c>final</c>, as runtimes do.</summary>
     ErrorThenFinal,

@@ -8,7 +8,7 @@ namespace Enclave.SessionWire;
 /// <summary>
 /// Converts the host's events of one session to events of the wire. One instance per session. Not thread-safe, except for <see cref="PassDeadline"/>.
 /// </summary>
-public sealed class WireEvents
+internal sealed class WireEvents
 {
     private const int ShownCharacters = 100;
 

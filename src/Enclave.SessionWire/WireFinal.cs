@@ -4,7 +4,7 @@ using Enclave.Streaming;
 namespace Enclave.SessionWire;
 
 /// <summary>Converts results to the last event of the wire.</summary>
-public static class WireFinal
+internal static class WireFinal
 {
     /// <summary>The code of a session that was cancelled.</summary>
     public const string Cancelled = "SESSION_CANCELLED";

@@ -11,7 +11,7 @@ namespace Enclave.SessionWire;
 /// <c>undefined</c> has no value: it is left out of objects and is null in arrays. NaN and the infinities are null, a BigInt is a string of digits, a date
 /// ISO 8601, bytes base64. A reference is <c>{"$ref":{"id":"ref_…"}}</c>. A lone surrogate is U+FFFD, because the wire is UTF-8.
 /// </remarks>
-public static class WireJson
+internal static class WireJson
 {
     /// <summary>The prefix of reference ids on the wire, which the host does not use.</summary>
     public const string ReferencePrefix = "ref_";

@@ -1,7 +1,7 @@
 namespace Enclave.SessionWire;
 
 /// <summary>The language of a session's script, by its name on the wire.</summary>
-public static class WireLanguage
+internal static class WireLanguage
 {
     /// <summary>Why a name is refused.</summary>
     public const string Problem = "language must be javascript, typescript or either";

@@ -4,7 +4,7 @@ namespace Enclave.SessionWire;
 
 /// <summary>Converts limits on the wire to options of a host's session.</summary>
 /// <remarks>Limits above the host's bounds are lowered to them. Limits below the needs of a run are refused.</remarks>
-public static class WireLimits
+internal static class WireLimits
 {
     /// <summary>Lifetime of a session whose request names none.</summary>
     public const long DefaultTtlMs = 60_000;

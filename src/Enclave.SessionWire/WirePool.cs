@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Enclave.SessionWire;
 
 /// <summary>Writes a pool of workers and its isolation as JSON for operators (docs/broker.md, Figures).</summary>
-public static class WirePool
+internal static class WirePool
 {
     /// <summary>Writes the pool as an object.</summary>
     public static void Write(Utf8JsonWriter writer, PoolSnapshot pool)

@@ -5,7 +5,7 @@ namespace Enclave.SessionWire;
 /// <summary>
 /// Reads the events of a host's session to the last one. A reader that is too late for some continues with the kept ones; the last event always arrives.
 /// </summary>
-public static class WireReader
+internal static class WireReader
 {
     /// <param name="session">The session.</param>
     /// <param name="wire">Converts events to the wire.</param>

@@ -7,7 +7,7 @@ namespace Enclave.SessionWire;
 /// <summary>
 /// The size of events as lines. A control character of one byte takes six there, so a value within every limit of the host may be too large for a line.
 /// </summary>
-public static class WireSize
+internal static class WireSize
 {
     /// <summary>Bytes of a line besides the parts whose length the script chooses.</summary>
     private const int Envelope = 2048, BytesPerCharacter = 6;

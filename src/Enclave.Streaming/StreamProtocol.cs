@@ -1,7 +1,7 @@
 namespace Enclave.Streaming;
 
 /// <summary>Constants of the stream's protocol.</summary>
-public static class StreamProtocol
+internal static class StreamProtocol
 {
     /// <summary>The version that is sent; version 1 can be read as well.</summary>
     public const int Version = 2;

@@ -1,3 +1,5 @@
+using Enclave.Protocol.Messages;
+
 namespace Enclave.Worker.Portable;
 
 /// <summary>

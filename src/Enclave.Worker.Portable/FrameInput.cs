@@ -140,7 +140,7 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
         }
         catch (OutOfMemoryException)
         {
-            ExitWhileScriptsRun(WorkerExit.OutOfMemory, "no memory for a frame");
+            ExitWhileScriptsRun(WorkerExit.NativeMemory, "no memory for a frame");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Enclave.Protocol;
+using Enclave.Protocol.Messages;
 using Microsoft.ClearScript;
 using Microsoft.ClearScript.V8;
 
@@ -60,7 +61,7 @@ internal static class Program
         }
         catch (OutOfMemoryException)
         {
-            Ending.Exit(WorkerExit.OutOfMemory, "out of memory");
+            Ending.Exit(WorkerExit.NativeMemory, "out of memory");
         }
         catch (Exception fault)
         {

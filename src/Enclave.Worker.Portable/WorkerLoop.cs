@@ -9,7 +9,7 @@ namespace Enclave.Worker.Portable;
 /// <summary>The life of a worker: hello, libraries, ready, and one job after another.</summary>
 internal sealed class WorkerLoop
 {
-    private const int HelloBytes = 64 << 10, LibraryBytes = MessageLimits.LibrarySourceBytes + 1024;
+    private const int HelloBytes = 64 << 10, LibraryBytes = ProtocolLimits.LibrarySourceBytes + 1024;
 
     /// <summary>The V8 of the referenced ClearScript, which does not tell it.</summary>
     private const string Engine = "14.7.173.23";

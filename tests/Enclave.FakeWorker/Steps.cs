@@ -21,7 +21,7 @@ internal static class Steps
         ["value"] = static (host, text) => host.Send((frames) => Value(frames, host.JobId, text)),
 
         // Lies. Their bytes are in a file: the test that expects the outcome wrote them.
-        ["ready-with-another-nonce"] = static (host, _) => host.Send(Ready(new byte[MessageLimits.NonceBytes]).Write),
+        ["ready-with-another-nonce"] = static (host, _) => host.Send(Ready(new byte[ProtocolLimits.NonceBytes]).Write),
         ["send"] = static (host, file) => host.Send(File.ReadAllBytes(file)),
         ["trickle"] = static (host, file) => Trickle(host, File.ReadAllBytes(file)),
         ["flood"] = static (host, file) => Flood(host, File.ReadAllBytes(file)),

@@ -37,7 +37,10 @@ internal static class ClearScriptJob
     public static async Task<string> EvaluateAsync(V8ScriptEngine engine, string source, string argsText, Func<string, string, Task<string>> callTool)
     {
         object promise = ((ScriptObject)engine.Evaluate(source)).Invoke(false, argsText, callTool);
-        return (string)await (promise as Task<object> ?? promise.ToTask());
+        Task<object> answer = promise as Task<object> ?? promise.ToTask();
+        // V8 settles it inside a call of its own. The caller disposes the engine next, which within that call ends the process (SIGSEGV).
+        if (!answer.IsCompleted) await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        return (string)await answer;
     }
 
     /// <summary>The caller has its answer although the engine may not heed the interruption.</summary>

@@ -11,6 +11,7 @@ internal sealed class ClearScriptRuntime : IDisposable
 
     private readonly V8Runtime _runtime;
     private readonly BlockingCollection<Action> _work = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ClearScriptRuntime(int memoryMb)
     {
@@ -25,15 +26,15 @@ internal sealed class ClearScriptRuntime : IDisposable
     public bool Spent { get; private set; }
 
     /// <summary>
-    /// V8 ends the process at its own limit, so the softer one that ClearScript watches lies well below it, and the heap may grow beyond V8's.
-    /// Array buffers lie outside of the heap and have their own limit.
+    /// V8 ends the process at its own limit, so the softer one that ClearScript watches lies well below it. Array buffers lie outside of the heap and have
+    /// their own limit. With a heap that may grow beyond V8's (HeapExpansionMultiplier), V8 14.7 fails a check of its own and ends the process after some
+    /// thousand contexts.
     /// </summary>
     public static V8Runtime Make(int memoryMb)
     {
         var constraints = new V8RuntimeConstraints
         {
             MaxOldSpaceSize = 4 * memoryMb,
-            HeapExpansionMultiplier = 2,
             MaxArrayBufferAllocation = (ulong)memoryMb << 20,
         };
         return new V8Runtime(constraints) { MaxHeapSize = (UIntPtr)memoryMb << 20, HeapSizeSampleInterval = TimeSpan.FromMilliseconds(5) };
@@ -65,11 +66,15 @@ internal sealed class ClearScriptRuntime : IDisposable
         }
     }
 
+    /// <summary>Completed when the runtime is disposed. A process that exits before ends with a SIGSEGV in V8, now and then.</summary>
+    public Task Ended => _ended.Task;
+
     public void Dispose() => _work.CompleteAdding();
 
     private void Work()
     {
         foreach (Action job in _work.GetConsumingEnumerable()) job();
         _runtime.Dispose();
+        _ended.SetResult();
     }
 }

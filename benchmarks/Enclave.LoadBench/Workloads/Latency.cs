@@ -15,12 +15,10 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
             await using EnclaveHost host = hosts.Open(workers, scripts: job.Scripts);
             await host.WarmUpAsync();
             await WarmUpAsync(host, job, form);
-            var cpu = new List<double>(form.Jobs);
-            double[] samples = await SequenceAsync(host, job, form, cpu);
+            double before = WorkerCpu.Microseconds(host);
+            double[] samples = await SequenceAsync(host, job, form);
             report.Percentiles(form.Name, samples, [50, 99], workers is null ? null : $"on {workers} worker{(workers == 1 ? "" : "s")}");
-            // Only with a pause: otherwise it would include the worker's reset after the job before.
-            if (form.Gap > TimeSpan.Zero)
-                report.Figure($"{form.Name}, CPU of the worker's job thread, p50", Percentile.Of([.. cpu.Order()], 50), "us", cpu.Count);
+            report.Figure($"{form.Name}, CPU of the worker for a job and its reset", (WorkerCpu.Microseconds(host) - before) / form.Jobs, "us", form.Jobs);
         }
     }
 
@@ -34,7 +32,7 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
         }
     }
 
-    private static async Task<double[]> SequenceAsync(EnclaveHost host, BenchJob job, BenchForm form, List<double> cpu)
+    private static async Task<double[]> SequenceAsync(EnclaveHost host, BenchJob job, BenchForm form)
     {
         var samples = new double[form.Jobs];
         ExecutionResult? result = null;
@@ -46,7 +44,6 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
             samples[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             // Checks no more than this: comparing a large answer here would be a pause for the worker.
             job.CheckSuccess(result);
-            cpu.Add(result.Stats.CpuTime.TotalMicroseconds);
         }
 
         job.Check(result!);

@@ -1,4 +1,4 @@
-using Enclave.Broker.Options;
+using Enclave.Limits;
 using Microsoft.Extensions.Options;
 using Npgsql;
 

@@ -3,6 +3,7 @@ using Enclave.Broker.PostgreSql.Sessions;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
+using Enclave.Limits;
 
 namespace Enclave.Broker.PostgreSql.Writing;
 
@@ -12,7 +13,7 @@ internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreO
     /// <summary>One session may use this fraction of the bytes that may wait.</summary>
     private const int SessionShare = 8;
 
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50), s_longestPause = TimeSpan.FromSeconds(1);
+    private static readonly RetryDelay s_pause = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
 
     private readonly Channel<StoredLine> _waiting = Channel.CreateUnbounded<StoredLine>(new UnboundedChannelOptions { SingleReader = true });
     private long _bytes;
@@ -51,7 +52,7 @@ internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreO
     private async Task<bool> WriteAsync(LogBatch batch, CancellationToken cancellationToken)
     {
         object?[] parameters = batch.Parameters(broker, clock.GetTimestamp());
-        TimeSpan pause = s_firstPause;
+        int failures = 0;
         long? failing = null;
         while (true)
         {
@@ -71,8 +72,7 @@ internal sealed class LogWriter(Database database, long broker, PostgreSqlStoreO
                     return false;
                 }
 
-                await Task.Delay(pause, clock, cancellationToken).ConfigureAwait(false);
-                pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
+                await Task.Delay(s_pause.After(++failures), clock, cancellationToken).ConfigureAwait(false);
             }
         }
     }

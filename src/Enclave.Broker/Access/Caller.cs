@@ -6,7 +6,7 @@ namespace Enclave.Broker.Access;
 /// <summary>The client that sent a request, and owns the sessions it opens.</summary>
 /// <param name="Owner">The name of the authenticated client; null for an anonymous client.</param>
 /// <param name="Tenant">The tenant that its runs count for.</param>
-public sealed record Caller(string? Owner, string? Tenant)
+internal sealed record Caller(string? Owner, string? Tenant)
 {
     /// <summary>The claim that names a client's tenant. Without it the owner is the tenant.</summary>
     public const string TenantClaim = "tenant";

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Enclave.Broker.Diagnostics;
 
 /// <summary>The tags of the instruments that measure how sessions reach runtimes.</summary>
-public static class DispatchTags
+internal static class DispatchTags
 {
     /// <summary>The meter of all instruments of a broker.</summary>
     public const string Meter = "Enclave.Broker";

@@ -6,7 +6,7 @@ namespace Enclave.Broker.Errors;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">The code, for programs.</param>
 /// <param name="Message">The message, for people, with the remedy.</param>
-public sealed record BrokerError(int Status, string Code, string Message)
+internal sealed record BrokerError(int Status, string Code, string Message)
 {
     /// <summary>When to try again; null if that would not help.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -1,7 +1,7 @@
 namespace Enclave.Broker.Executors;
 
 /// <summary>The message to a client whose run was lost.</summary>
-public static class LostRun
+internal static class LostRun
 {
     /// <summary>Says whether the script may have had effects, and that it was not run again.</summary>
     /// <param name="what">The part that was lost, as the start of a sentence.</param>

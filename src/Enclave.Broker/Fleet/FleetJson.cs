@@ -11,7 +11,7 @@ namespace Enclave.Broker.Fleet;
 /// Reads and writes the reports of brokers and runtimes as JSON. A wrong member counts as
 /// missing. A list that is too long makes the whole report invalid.
 /// </summary>
-public static class FleetJson
+internal static class FleetJson
 {
     private const int MaxDepth = 4;
 

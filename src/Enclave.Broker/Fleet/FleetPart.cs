@@ -7,7 +7,7 @@ namespace Enclave.Broker.Fleet;
 /// <param name="Id">Identifies it for as long as it runs.</param>
 /// <param name="Name">The name to show to people.</param>
 /// <param name="State"><c>ok</c>, <c>stopping</c>, <c>unavailable</c> or <c>unreachable</c>.</param>
-public abstract record FleetPart(string Id, string Name, string State)
+internal abstract record FleetPart(string Id, string Name, string State)
 {
     /// <summary>Largest report in bytes: the size of a message between brokers over a database.</summary>
     public const int MaxBytes = 7_800;

@@ -1,7 +1,7 @@
 namespace Enclave.Broker.Fleet;
 
 /// <summary>Keeps the latest report of each broker and runtime elsewhere.</summary>
-public sealed class FleetTable(FleetOptions options, TimeProvider clock)
+internal sealed class FleetTable(FleetOptions options, TimeProvider clock)
 {
     /// <summary>More brokers and runtimes than any one operator has.</summary>
     private const int MaxParts = 1_024;

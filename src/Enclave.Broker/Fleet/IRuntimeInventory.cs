@@ -3,7 +3,7 @@ using Enclave.Broker.Stats;
 namespace Enclave.Broker.Fleet;
 
 /// <summary>Lists the runtimes that run the sessions of this broker: its own host, runtimes over WebSockets, or runtimes at queues.</summary>
-public interface IRuntimeInventory
+internal interface IRuntimeInventory
 {
     /// <summary>One of <see cref="RuntimeModes"/>.</summary>
     string Mode { get; }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Enclave.Broker.Fleet;
 
 /// <summary>The state of a pool of workers, as <see cref="SessionWire.WirePool"/> writes it.</summary>
-public sealed record PoolPart
+internal sealed record PoolPart
 {
     /// <summary>Our reasons and kinds are short lists. These limits hold for reports that claim otherwise.</summary>
     private const int MaxCounts = 16, MaxKind = 40;

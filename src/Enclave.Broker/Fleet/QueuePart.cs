@@ -8,7 +8,7 @@ namespace Enclave.Broker.Fleet;
 /// <param name="Published">Sessions that are at a queue server and have not begun.</param>
 /// <param name="Free">Sessions that could begin now.</param>
 /// <param name="AgeMs">How long the first session has waited.</param>
-public sealed record QueuePart(string Name, int Waiting, int Published, int Free, long AgeMs)
+internal sealed record QueuePart(string Name, int Waiting, int Published, int Free, long AgeMs)
 {
     internal void WriteTo(Utf8JsonWriter writer)
     {

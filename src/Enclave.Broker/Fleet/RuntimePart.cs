@@ -4,7 +4,7 @@ using Enclave.Broker.Stats;
 namespace Enclave.Broker.Fleet;
 
 /// <summary>A runtime, or the workers of a broker.</summary>
-public sealed record RuntimePart(string Id, string Name, string State) : FleetPart(Id, Name, State)
+internal sealed record RuntimePart(string Id, string Name, string State) : FleetPart(Id, Name, State)
 {
     private const int MaxMessage = 200;
 

@@ -5,7 +5,7 @@ using Enclave.Broker.Sessions;
 namespace Enclave.Broker.Lifecycle;
 
 /// <summary>Opens sessions for the application itself. They are limited, counted, listed and drained like those of clients over HTTP.</summary>
-public interface IBrokerSessions
+internal interface IBrokerSessions
 {
     /// <summary>Opens a session and starts its run.</summary>
     /// <param name="caller">The client that it belongs to.</param>

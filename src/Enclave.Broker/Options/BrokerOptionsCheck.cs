@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Enclave.Broker.Options;

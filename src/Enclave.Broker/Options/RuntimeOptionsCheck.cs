@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Enclave.Broker.Options;
@@ -29,7 +30,7 @@ internal sealed class RuntimeOptionsCheck : IValidateOptions<RuntimeOptions>
         wrong.Range(nameof(options.MaxPause), options.MaxPause, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         wrong.Range(nameof(options.QueueTimeout), options.QueueTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(24));
         wrong.Range(nameof(options.MaxWaiting), options.MaxWaiting, 0, 100_000);
-        if (options.MaxWaitingPerTenant is { } most) wrong.Range(nameof(options.MaxWaitingPerTenant), most, 0, options.MaxWaiting);
+        wrong.Range(nameof(options.MaxWaitingPerTenant), options.MaxWaitingPerTenant, 0, options.MaxWaiting);
         wrong.Range(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 << 10, 1 << 30);
         return wrong.Result;
     }

@@ -7,7 +7,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>One session of a client: its events, readers and end.</summary>
-public sealed class BrokerSession : ISessionView, IDisposable
+internal sealed class BrokerSession : ISessionView, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;

@@ -4,7 +4,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>The events of one session as encoded lines, numbered from 1, for any number of readers. The oldest are dropped when there are too many.</summary>
-public sealed class EventLines(string sessionId, long maxBytes)
+internal sealed class EventLines(string sessionId, long maxBytes)
 {
     private const int MaxKeptBuffer = 64 * 1024, SealBytes = 1024;
 

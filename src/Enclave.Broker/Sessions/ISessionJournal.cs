@@ -3,7 +3,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>Stores the events of one session outside of this process.</summary>
-public interface ISessionJournal
+internal interface ISessionJournal
 {
     /// <summary>Stores an event. Readers see it only after <see cref="EventLines.Show"/>. Called for one event at a time, in order.</summary>
     void Keep(EventPayload payload, LoggedEvent logged);

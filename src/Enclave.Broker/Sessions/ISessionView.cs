@@ -4,7 +4,7 @@ using Enclave.Broker.Errors;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>One session as its owner sees it, at any broker.</summary>
-public interface ISessionView
+internal interface ISessionView
 {
     /// <summary>The name of the session.</summary>
     string Id { get; }

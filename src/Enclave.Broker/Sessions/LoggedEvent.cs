@@ -8,7 +8,7 @@ namespace Enclave.Broker.Sessions;
 /// <param name="Type">Its type, for filters that use no more.</param>
 /// <param name="Plain">The unencrypted line, with its line end.</param>
 /// <param name="Sent">The line as it is sent: encrypted if the session is.</param>
-public sealed record LoggedEvent(long Seq, string Type, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent)
+internal sealed record LoggedEvent(long Seq, string Type, ReadOnlyMemory<byte> Plain, ReadOnlyMemory<byte> Sent)
 {
     // A result may be nested deeper than the reader's default of 64 levels.
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };

@@ -1,7 +1,7 @@
 namespace Enclave.Broker.Sessions;
 
 /// <summary>The result of reading a session.</summary>
-public enum ReadOutcome
+internal enum ReadOutcome
 {
     /// <summary>Events were read.</summary>
     Events,

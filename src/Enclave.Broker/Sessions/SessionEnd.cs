@@ -3,7 +3,7 @@ namespace Enclave.Broker.Sessions;
 /// <summary>Why a session ends before its script.</summary>
 /// <param name="Kind">The kind of reason.</param>
 /// <param name="Reason">The reason in words; null if none was given.</param>
-public sealed record SessionEnd(SessionEndKind Kind, string? Reason)
+internal sealed record SessionEnd(SessionEndKind Kind, string? Reason)
 {
     private const int MaxReason = 500;
 

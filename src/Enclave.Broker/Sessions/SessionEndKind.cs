@@ -1,7 +1,7 @@
 namespace Enclave.Broker.Sessions;
 
 /// <summary>The kinds of early ends of a session.</summary>
-public enum SessionEndKind
+internal enum SessionEndKind
 {
     /// <summary>It was cancelled.</summary>
     Cancel,

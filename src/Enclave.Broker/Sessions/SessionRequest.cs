@@ -7,7 +7,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>A client's request to open a session, checked.</summary>
-public sealed record SessionRequest
+internal sealed record SessionRequest
 {
     /// <summary>Maximum nesting of a body. The deepest legitimate part is a filter's rules.</summary>
     private const int MaxDepth = 32;

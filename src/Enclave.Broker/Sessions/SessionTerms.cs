@@ -3,7 +3,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>The limits of one session: those that its client asked for, bounded by the broker's options.</summary>
-public sealed record SessionTerms
+internal sealed record SessionTerms
 {
     /// <summary>More frequent heartbeats only cost client and broker work.</summary>
     private static readonly TimeSpan s_shortestHeartbeat = TimeSpan.FromSeconds(1);

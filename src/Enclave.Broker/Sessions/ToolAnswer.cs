@@ -5,7 +5,7 @@ using Enclave.Broker.Json;
 namespace Enclave.Broker.Sessions;
 
 /// <summary>A client's answer of a tool call: <c>{ callId, result }</c> or <c>{ callId, error }</c>.</summary>
-public sealed class ToolAnswer
+internal sealed class ToolAnswer
 {
     private readonly JsonElement? _result;
     private readonly JsonElement? _error;

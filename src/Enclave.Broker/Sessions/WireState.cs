@@ -1,7 +1,7 @@
 namespace Enclave.Broker.Sessions;
 
 /// <summary>The state of a session on the wire.</summary>
-public enum WireState
+internal enum WireState
 {
     /// <summary>It waits for a worker or a runtime.</summary>
     Starting,
@@ -23,7 +23,7 @@ public enum WireState
 }
 
 /// <summary>The names of states on the wire.</summary>
-public static class WireStates
+internal static class WireStates
 {
     private static readonly string[] s_texts = ["starting", "running", "waiting_for_tool", "completed", "cancelled", "failed"];
 

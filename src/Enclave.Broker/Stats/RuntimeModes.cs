@@ -1,7 +1,7 @@
 namespace Enclave.Broker.Stats;
 
 /// <summary>The names of the ways to run a broker's sessions, for operators.</summary>
-public static class RuntimeModes
+internal static class RuntimeModes
 {
     /// <summary>On the broker's own host.</summary>
     public const string Embedded = "embedded";

@@ -6,7 +6,7 @@ namespace Enclave.Broker.Stats;
 /// <param name="Name">The name to show to people.</param>
 /// <param name="Status"><c>ok</c>, <c>stopping</c>, <c>unreachable</c> or <c>unsupported</c>.</param>
 /// <param name="Active">Number of sessions of this broker that run there.</param>
-public sealed record RuntimeStats(string Name, string Status, int Active)
+internal sealed record RuntimeStats(string Name, string Status, int Active)
 {
     internal const string Ok = "ok", Unsupported = "unsupported";
 

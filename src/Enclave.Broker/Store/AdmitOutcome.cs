@@ -7,7 +7,7 @@ namespace Enclave.Broker.Store;
 /// <param name="View">The session, or the one that the same request opened before; null if it was refused.</param>
 /// <param name="Refusal">Why it was refused; null if it was not.</param>
 /// <param name="IsNew">True if the session begins now.</param>
-public readonly record struct AdmitOutcome(ISessionView? View, BrokerError? Refusal, bool IsNew)
+internal readonly record struct AdmitOutcome(ISessionView? View, BrokerError? Refusal, bool IsNew)
 {
     /// <summary>The session is admitted.</summary>
     public static AdmitOutcome Taken(ISessionView view) => new(view, null, true);

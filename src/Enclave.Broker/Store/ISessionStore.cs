@@ -5,7 +5,7 @@ namespace Enclave.Broker.Store;
 
 /// <summary>Finds sessions and decides which may open. In memory: this broker's own sessions. In a database: those of every broker on it.</summary>
 /// <remarks>Only a session's owner finds it; for others it does not exist.</remarks>
-public interface ISessionStore : IAsyncDisposable
+internal interface ISessionStore : IAsyncDisposable
 {
     /// <summary>True if a new session would be admitted.</summary>
     bool IsReady { get; }

@@ -1,4 +1,4 @@
 namespace Enclave.Broker.Store;
 
 /// <summary>The store is unavailable or did not answer in time. The client is asked to retry.</summary>
-public sealed class StoreException(string message, Exception? cause = null) : Exception(message, cause);
+internal sealed class StoreException(string message, Exception? cause = null) : Exception(message, cause);

@@ -61,7 +61,7 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
         }
         catch (ArgumentException fault)
         {
-            return (job.Id, Failure(ErrorCode.ValidationError, line, fault.Message.Split(" (Parameter '", 2)[0]));
+            return (job.Id, Failure(ErrorCode.ValidationError, line, OptionFaults.TextOf(fault)));
         }
         catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {

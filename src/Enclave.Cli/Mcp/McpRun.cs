@@ -1,6 +1,7 @@
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
+using Enclave.Limits;
 using Enclave.Mcp;
 using Microsoft.Extensions.Logging;
 
@@ -73,7 +74,7 @@ internal sealed class McpRun(Terminal terminal)
         }
         catch (ArgumentException wrong)
         {
-            throw new UsageException($"--server: {wrong.Message.Split(" (Parameter '", 2)[0]}");
+            throw new UsageException($"--server: {OptionFaults.TextOf(wrong)}");
         }
     }
 }

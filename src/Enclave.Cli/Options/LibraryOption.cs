@@ -31,7 +31,7 @@ internal sealed class LibraryOption
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
         {
-            throw new UsageException($"--library {name}: {FileFault.Of(file, fault).Split(" (Parameter '", 2)[0]}");
+            throw new UsageException($"--library {name}: {FileFault.Of(file, fault)}");
         }
     }
 }

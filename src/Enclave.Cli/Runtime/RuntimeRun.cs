@@ -4,6 +4,7 @@ using Enclave.Cli.Http;
 using Enclave.Cli.Metrics;
 using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
+using Enclave.Limits;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
 using Microsoft.Extensions.Logging;
@@ -57,7 +58,7 @@ internal sealed class RuntimeRun(Terminal terminal)
         }
         catch (Exception wrong) when (wrong is ArgumentException or IOException)
         {
-            throw new UsageException($"--queue-file: {wrong.Message.Split(" (Parameter '", 2)[0]}");
+            throw new UsageException($"--queue-file: {OptionFaults.TextOf(wrong)}");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Enclave.Cli.Commands;
+using Enclave.Limits;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Tools;
@@ -63,7 +64,7 @@ internal sealed class ToolBox : IDisposable
             }
             catch (ArgumentException wrong)
             {
-                throw new UsageException($"--tool {name}: {wrong.Message.Split(" (Parameter '", 2)[0]}");
+                throw new UsageException($"--tool {name}: {OptionFaults.TextOf(wrong)}");
             }
         }
     }

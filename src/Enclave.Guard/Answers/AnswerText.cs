@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Enclave.Guard.Answers;
 
 /// <summary>Finds the program in a model's answer.</summary>
-public static partial class AnswerText
+internal static partial class AnswerText
 {
     /// <summary>The largest script that any level takes, in UTF-16 units.</summary>
     public const int MaxLength = 10 << 20;
@@ -63,7 +63,7 @@ public static partial class AnswerText
 /// <summary>A program that was found in an answer, or the reason why there is none.</summary>
 /// <param name="Source">The text that runs; null if there is none.</param>
 /// <param name="Refusal">Why there is none, and what to send instead.</param>
-public sealed record ExtractedProgram(string? Source, string? Refusal = null)
+internal sealed record ExtractedProgram(string? Source, string? Refusal = null)
 {
     /// <summary>The line of the answer, from 1, in which the program starts.</summary>
     public int FirstLine { get; init; } = 1;

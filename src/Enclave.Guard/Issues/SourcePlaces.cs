@@ -4,7 +4,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard.Issues;
 
 /// <summary>Converts nodes to places in the user's text.</summary>
-public sealed class SourcePlaces(string source)
+internal sealed class SourcePlaces(string source)
 {
     private readonly LineMap _lines = new(source);
 

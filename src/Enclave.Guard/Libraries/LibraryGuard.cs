@@ -10,7 +10,7 @@ namespace Enclave.Guard.Libraries;
 /// <remarks>
 /// The rules for scripts do not apply: bundles are used unchanged. A library must parse, and its name must be free.
 /// </remarks>
-public static class LibraryGuard
+internal static class LibraryGuard
 {
     /// <summary>Longest name, in characters.</summary>
     public const int MaxName = 64;

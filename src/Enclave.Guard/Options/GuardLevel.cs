@@ -1,7 +1,7 @@
 namespace Enclave.Guard.Options;
 
 /// <summary>The level of trust in a script: the guard's copy of the host's security levels.</summary>
-public enum GuardLevel
+internal enum GuardLevel
 {
     /// <summary>Anonymous or adversarial code.</summary>
     Strict,

@@ -4,7 +4,7 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.Guard.Rules;
 
 /// <summary>Hints for names that a script cannot use.</summary>
-public static class NameHints
+internal static class NameHints
 {
     // A row applies if the script may use every name that its hint needs. If several rows apply, the first one counts.
     private static readonly (string Hint, string[] Needs, string[] Names)[] s_rows =

@@ -5,7 +5,7 @@ namespace Enclave.Guard.Rules;
 
 /// <summary>Finds the known name that differs from a given one only by a typing error. Thread-safe.</summary>
 /// <remarks>Make it once for each list of names: a lookup compares only names of about the same length that have about the same letters.</remarks>
-public sealed class NameIndex
+internal sealed class NameIndex
 {
     private const int MaxNameLength = 32, MaxDistance = 2;
 

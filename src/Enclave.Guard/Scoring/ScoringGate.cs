@@ -7,7 +7,7 @@ namespace Enclave.Guard.Scoring;
 /// <summary>
 /// Decides by score which scripts run. Asks each question only once: it caches results, and callers that ask the same at the same time share the answer.
 /// </summary>
-public sealed class ScoringGate
+internal sealed class ScoringGate
 {
     /// <summary>The most questions that the scorer still has, and for which nobody waits. It is asked no more until it ends one of them.</summary>
     private const int MaxLeftOpen = 100;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using Enclave.Diagnostics;
+using Enclave.Limits;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Audit;
@@ -10,8 +11,7 @@ namespace Enclave.Audit;
 internal sealed class AuditLog : IAsyncDisposable
 {
     private const int MaxBatch = 500;
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
+    private static readonly RetryDelay s_pause = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
 
     private readonly Channel<AuditRecord> _queue = Channel.CreateUnbounded<AuditRecord>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _closing = new();
@@ -145,7 +145,7 @@ internal sealed class AuditLog : IAsyncDisposable
     {
         // A copy, so that the sink may keep it.
         AuditRecord[] records = [.. batch];
-        for (TimeSpan pause = s_firstPause; !_givenUp.IsCancellationRequested; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
+        for (int failures = 1; !_givenUp.IsCancellationRequested; failures++)
         {
             try
             {
@@ -160,7 +160,7 @@ internal sealed class AuditLog : IAsyncDisposable
                 if (Interlocked.Exchange(ref _failing, 1) == 0) Log.AuditSinkFailed(_log, fault, Waiting);
             }
 
-            await PauseAsync(pause).ConfigureAwait(false);
+            await PauseAsync(s_pause.After(failures)).ConfigureAwait(false);
         }
 
         return false;
@@ -175,6 +175,6 @@ internal sealed class AuditLog : IAsyncDisposable
             return;
         }
 
-        await Task.Delay(s_firstPause, Clock, _givenUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(s_pause.First, Clock, _givenUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Enclave.Configuration;
 
 /// <summary>Parses sizes: <c>512KB</c>, <c>64MB</c>, <c>1GB</c>, in powers of 1024. A number without a unit has the unit of its option.</summary>
-public static class ByteSizes
+internal static class ByteSizes
 {
     /// <summary>The form for messages to people.</summary>
     public const string Form = "a size like 64MB or 1GB";

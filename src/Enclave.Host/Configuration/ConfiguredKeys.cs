@@ -5,10 +5,9 @@ internal static class ConfiguredKeys
 {
     /// <summary>The message with the key's path in place of the option's name; unchanged if the value does not come from configuration.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="fault">The fault. Its message begins with the option's name, as <c>MaxWorkers is 5000; …</c></param>
-    public static string Message(EnclaveOptions options, ArgumentException fault)
+    /// <param name="message">The message. It begins with the option's name, as <c>MaxWorkers is 5000; …</c></param>
+    public static string Message(EnclaveOptions options, string message)
     {
-        string message = fault.Message;
         int end = message.IndexOf(' ', StringComparison.Ordinal);
         if (end <= 0 || PathOf(options, message[..end]) is not { } path) return message;
         return string.Concat(path, message.AsSpan(end));

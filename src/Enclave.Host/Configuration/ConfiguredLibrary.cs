@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Microsoft.Extensions.Configuration;
 
 namespace Enclave.Configuration;
@@ -32,7 +33,7 @@ internal static class ConfiguredLibrary
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
             {
-                faults.Add($"{section.Path}: {fault.Message.Split(" (Parameter '", 2)[0]}");
+                faults.Add($"{section.Path}: {OptionFaults.TextOf(fault)}");
             }
         }
 

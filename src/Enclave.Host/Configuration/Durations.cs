@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Enclave.Configuration;
 
 /// <summary>Parses times: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>. A number without a unit has the unit of its option.</summary>
-public static class Durations
+internal static class Durations
 {
     /// <summary>The form for messages to people.</summary>
     public const string Form = "a time like 500ms, 5s or 2m";

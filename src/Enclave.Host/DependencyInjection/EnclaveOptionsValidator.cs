@@ -12,7 +12,8 @@ internal sealed class EnclaveOptionsValidator : IValidateOptions<EnclaveOptions>
     {
         try
         {
-            OptionsCheck.Check(options);
+            if (OptionsCheck.Faults(options).Sentences is { Count: > 0 } faults)
+                return ValidateOptionsResult.Fail(faults.Select((fault) => ConfiguredKeys.Message(options, fault)));
             options.Scoring?.Validate();
             GlobalsEncoder.Encode(options.Globals, null);
             LibrarySet.Check(options.Libraries, options.Globals);
@@ -20,7 +21,7 @@ internal sealed class EnclaveOptionsValidator : IValidateOptions<EnclaveOptions>
         }
         catch (ArgumentException fault)
         {
-            return ValidateOptionsResult.Fail(ConfiguredKeys.Message(options, fault));
+            return ValidateOptionsResult.Fail(ConfiguredKeys.Message(options, fault.Message));
         }
     }
 }

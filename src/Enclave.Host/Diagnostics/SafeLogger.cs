@@ -12,7 +12,7 @@ namespace Enclave.Diagnostics;
 /// A thread of its own writes the lines, in order, with the activity and scopes of the caller. A caller waits until its line is written, for one second at
 /// most. While the provider is blocked nobody waits: 1,000 lines are kept, and the others are lost, as are lines that the provider fails to write.
 /// </remarks>
-public sealed class SafeLogger : ILogger
+internal sealed class SafeLogger : ILogger
 {
     private const int MaxLines = 1_000;
 

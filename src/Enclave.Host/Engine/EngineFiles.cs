@@ -4,7 +4,7 @@ using Enclave.Linux;
 namespace Enclave.Engine;
 
 /// <summary>Finds the engine's files (docs/deployment.md).</summary>
-public sealed record EngineFiles(string EngineDirectory)
+internal sealed record EngineFiles(string EngineDirectory)
 {
     /// <summary>The files of the engine's folder.</summary>
     public static readonly string[] EngineNames = ["node", "libenclave-engine.so", "snapshot.bin"];

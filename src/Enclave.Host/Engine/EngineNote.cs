@@ -7,7 +7,7 @@ namespace Enclave.Engine;
 /// <param name="V8">The version of V8.</param>
 /// <param name="Node">The Node release that it comes from.</param>
 /// <param name="Released">The day of that release; null in an older file.</param>
-public sealed record EngineNote(string V8, string Node, DateOnly? Released)
+internal sealed record EngineNote(string V8, string Node, DateOnly? Released)
 {
     /// <summary>Fixes of V8 reach a Node release within days. Two months without one deserve a look.</summary>
     public static TimeSpan OldAge { get; } = TimeSpan.FromDays(60);

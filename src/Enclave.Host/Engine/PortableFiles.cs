@@ -5,7 +5,7 @@ namespace Enclave.Engine;
 
 /// <summary>Finds the portable engine's files (docs/portable-engine.md), and decides where it runs.</summary>
 /// <param name="Folder">The folder with all of them.</param>
-public sealed record PortableFiles(string Folder)
+internal sealed record PortableFiles(string Folder)
 {
     private const string Worker = "Enclave.Worker.Portable.dll", Library = "ClearScript.V8.dll";
 

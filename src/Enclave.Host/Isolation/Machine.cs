@@ -7,7 +7,7 @@ using Enclave.Processes;
 namespace Enclave.Isolation;
 
 /// <summary>The support for isolation by this machine and by this process's rights. Examined once per process.</summary>
-public sealed record Machine
+internal sealed record Machine
 {
     // linux/capability.h.
     private const int Kill = 5, SetGid = 6, SetUid = 7, SysAdmin = 21;

@@ -7,7 +7,7 @@ namespace Enclave.Isolation;
 /// Opens files for writing in places that the operator names. Other users may own the folder, and may have put a link there to a file that they cannot
 /// write themselves.
 /// </summary>
-public static class OutputFile
+internal static class OutputFile
 {
     /// <summary>Opens a file, or creates one that only its owner can read.</summary>
     /// <param name="path">The path.</param>

@@ -1,7 +1,7 @@
 namespace Enclave.Isolation;
 
 /// <summary>The system libraries that the engine is linked against, and their Debian packages.</summary>
-public static class SystemLibraries
+internal static class SystemLibraries
 {
     /// <summary>The files, each with its Debian package.</summary>
     public static readonly (string File, string Package)[] All =

@@ -6,7 +6,7 @@ namespace Enclave.Isolation;
 /// Finds programs of the system by name. The search path may contain a folder in which anyone may put a program of that name. The current folder is never
 /// searched.
 /// </summary>
-public static class SystemPrograms
+internal static class SystemPrograms
 {
     private const string UsualPath = "/usr/bin:/bin";
 

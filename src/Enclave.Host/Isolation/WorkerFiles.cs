@@ -5,7 +5,7 @@ namespace Enclave.Isolation;
 
 /// <summary>The files of a worker, and their paths in a jail. All are required: without one the start fails.</summary>
 [SupportedOSPlatform("linux")]
-public static class WorkerFiles
+internal static class WorkerFiles
 {
     internal const string Loader = "/lib/ld-linux-x86-64.so.2", Engine = "/engine", Libraries = "/lib";
 

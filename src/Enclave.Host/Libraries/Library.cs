@@ -79,7 +79,7 @@ public sealed class Library
     {
         ArgumentNullException.ThrowIfNull(path);
         using FileStream file = File.OpenRead(path);
-        byte[] bytes = new byte[Protocol.Messages.MessageLimits.LibrarySourceBytes + 1];
+        byte[] bytes = new byte[Protocol.ProtocolLimits.LibrarySourceBytes + 1];
         int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length == bytes.Length) throw new InvalidDataException($"{path} is larger than {length - 1} bytes, the most that a library may have.");
         try

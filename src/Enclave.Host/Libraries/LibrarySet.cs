@@ -1,4 +1,5 @@
 using Enclave.Guard.Libraries;
+using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 
@@ -108,9 +109,9 @@ internal sealed class LibrarySet
     {
         ArgumentNullException.ThrowIfNull(given);
         Library[] libraries = [.. given];
-        if (libraries.Length > MessageLimits.Libraries)
+        if (libraries.Length > ProtocolLimits.MaxLibraries)
         {
-            throw Fault($"Libraries has {libraries.Length} entries; at most {MessageLimits.Libraries} are allowed.");
+            throw Fault($"Libraries has {libraries.Length} entries; at most {ProtocolLimits.MaxLibraries} are allowed.");
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -121,7 +122,7 @@ internal sealed class LibrarySet
             if (LibraryGuard.NameFault(library.Name) is { } odd) throw Fault($"Libraries has the name \"{Cut(library.Name)}\", which {odd}.");
             if (!names.Add(library.Name)) throw Fault($"Libraries has the name \"{library.Name}\" twice.");
             if (globals?.ContainsKey(library.Name) == true) throw Clash(library.Name);
-            const int Most = MessageLimits.LibrarySourceBytes;
+            const int Most = ProtocolLimits.LibrarySourceBytes;
             if (library.Bytes > Most) throw Fault($"Library \"{library.Name}\" has {library.Bytes} bytes; at most {Most} are allowed.");
             bytes += library.Bytes;
         }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Enclave.Limits;
 
 /// <summary>Keeps the bytes that are written to it, up to a limit.</summary>
-public sealed class BoundedStream(long limit) : Stream
+internal sealed class BoundedStream(long limit) : Stream
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
 

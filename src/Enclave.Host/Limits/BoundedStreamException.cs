@@ -1,4 +1,4 @@
 namespace Enclave.Limits;
 
 /// <summary>More was written than the stream's limit.</summary>
-public sealed class BoundedStreamException : IOException;
+internal sealed class BoundedStreamException : IOException;

@@ -3,7 +3,7 @@ using Enclave.JavaScript;
 namespace Enclave.Limits;
 
 /// <summary>Maps languages to the parser's.</summary>
-public static class ScriptLanguages
+internal static class ScriptLanguages
 {
     /// <summary>Returns the parser's name for the language.</summary>
     public static SourceLanguage Reading(this ScriptLanguage language) => language switch

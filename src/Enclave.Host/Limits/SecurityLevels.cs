@@ -4,7 +4,7 @@ using Enclave.Limits;
 namespace Enclave;
 
 /// <summary>The names of a security level elsewhere.</summary>
-public static class SecurityLevels
+internal static class SecurityLevels
 {
     /// <summary>Returns the level as the guard names it, for programs that examine scripts without a host.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>

@@ -7,7 +7,7 @@ using Enclave.Protocol;
 namespace Enclave.Models;
 
 /// <summary>A run's answer for the model that wrote the script: the value, or the correction to make, and the console.</summary>
-public static partial class CodeAnswer
+internal static partial class CodeAnswer
 {
     /// <summary>The deepest value of an answer. JSON libraries of clients read 64 levels, and messages have some around the answer.</summary>
     private const int MaxDepth = 56;

@@ -6,7 +6,7 @@ namespace Enclave.Models;
 /// <summary>
 /// The argument of a function that runs code. Models put there what they would answer: a fenced block, prose around it, a function that nothing calls.
 /// </summary>
-public sealed record CodeArgument
+internal sealed record CodeArgument
 {
     private CodeArgument()
     {

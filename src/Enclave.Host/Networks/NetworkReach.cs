@@ -11,7 +11,7 @@ namespace Enclave.Networks;
 /// <param name="named">
 /// The hosts that the operator wrote. Each may lead to any network, and stays in the kind of network that it first led to. All other hosts must be public.
 /// </param>
-public sealed class NetworkReach(params IEnumerable<string> named)
+internal sealed class NetworkReach(params IEnumerable<string> named)
 {
     private readonly HashSet<string> _named = new(named, StringComparer.OrdinalIgnoreCase);
 

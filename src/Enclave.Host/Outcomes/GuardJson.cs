@@ -5,7 +5,7 @@ using Enclave.Protocol;
 namespace Enclave.Outcomes;
 
 /// <summary>Writes the guard's issues and the reasons for a score as JSON. Results and the command line's reports have the same form.</summary>
-public static class GuardJson
+internal static class GuardJson
 {
     /// <summary>Writes them as an array.</summary>
     public static void Write(Utf8JsonWriter writer, IEnumerable<GuardIssue> issues) => WriteAll(writer, issues, static (writer, issue) =>

@@ -188,10 +188,10 @@ internal static class RecordingReader
 
     private static Dictionary<string, string> Libraries(Dictionary<string, string> libraries)
     {
-        if (libraries.Count > MessageLimits.Libraries) throw Fault($"it names {libraries.Count} libraries");
+        if (libraries.Count > ProtocolLimits.MaxLibraries) throw Fault($"it names {libraries.Count} libraries");
         foreach ((string name, string hash) in libraries)
         {
-            if (name.Length is 0 or > MessageLimits.LibraryNameBytes || hash is not { Length: 64 } || !hash.All(char.IsAsciiHexDigitLower))
+            if (name.Length is 0 or > ProtocolLimits.LibraryNameBytes || hash is not { Length: 64 } || !hash.All(char.IsAsciiHexDigitLower))
                 throw Fault($"libraries has \"{Cut(name)}\" without a name or a SHA-256 that one can have");
         }
 

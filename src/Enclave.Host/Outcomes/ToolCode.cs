@@ -1,7 +1,7 @@
 namespace Enclave.Outcomes;
 
 /// <summary>The codes of tool failures that the host itself detects: <c>error.code</c> in the script.</summary>
-public static class ToolCode
+internal static class ToolCode
 {
     /// <summary>No tool has this name.</summary>
     public const string Unknown = "TOOL_UNKNOWN";

@@ -1,7 +1,7 @@
 namespace Enclave.Outcomes;
 
 /// <summary>A tool's error, as the script sees it.</summary>
-public sealed record ToolFailure(string Name, string Message, string? Code)
+internal sealed record ToolFailure(string Name, string Message, string? Code)
 {
     /// <summary>The error name of failures that the host itself detects.</summary>
     public const string OfHost = "ToolError";

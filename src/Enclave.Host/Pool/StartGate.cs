@@ -1,3 +1,5 @@
+using Enclave.Limits;
+
 namespace Enclave.Pool;
 
 /// <summary>Decides when the next worker may be started: at once, or after a pause that doubles with each failure in a row.</summary>
@@ -6,8 +8,7 @@ internal sealed class StartGate(TimeProvider clock)
     /// <summary>After this many failures in a row, waiting jobs are refused.</summary>
     private const int BreakAfter = 3;
 
-    private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(10);
+    private static readonly RetryDelay s_delay = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
 
     private long _failedAt;
     private long _lostAt;
@@ -25,7 +26,7 @@ internal sealed class StartGate(TimeProvider clock)
     /// <summary>True if so many starts failed that jobs should not wait.</summary>
     public bool IsBroken => Failures >= BreakAfter;
 
-    public TimeSpan Delay => Failures == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Math.Min(s_longest.Ticks, s_first.Ticks << Math.Min(Failures - 1, 10)));
+    public TimeSpan Delay => s_delay.After(Failures);
 
     /// <summary>The time until a start is allowed; zero or less if it is.</summary>
     public TimeSpan Wait => Failures == 0 ? TimeSpan.Zero : Delay - clock.GetElapsedTime(_failedAt);

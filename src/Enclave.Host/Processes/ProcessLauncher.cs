@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Enclave.Linux;
+using Enclave.Protocol;
 
 namespace Enclave.Processes;
 
@@ -13,12 +14,6 @@ internal static unsafe class ProcessLauncher
 
     // The opaque structures of <spawn.h> and <signal.h>: 80, 336 and 128 bytes on x86-64.
     private const int OpaqueBytes = 512;
-
-    /// <summary>The descriptor of this process's /proc in a worker, until it has read its own mappings: a jail has no /proc (native/checkpoint.cc).</summary>
-    private const int LentProc = 8;
-
-    /// <summary>The descriptor of the control socket in a nursery (native/nursery.h).</summary>
-    private const int ControlPlace = 7;
 
     // SIGHUP, SIGINT, SIGQUIT, SIGTERM. Stopping a service signals all its processes, but only the host decides when a worker and its bubblewrap end.
     private static readonly int[] s_requestsToEnd = [1, 2, 3, 15];
@@ -59,11 +54,11 @@ internal static unsafe class ProcessLauncher
             _ = Libc.posix_spawn_file_actions_addclosefrom_np(actions, control >= 0 ? kept + 1 : kept);
             if (control >= 0)
             {
-                _ = Libc.posix_spawn_file_actions_adddup2(actions, kept, ControlPlace);
+                _ = Libc.posix_spawn_file_actions_adddup2(actions, kept, WorkerDescriptors.Control);
                 _ = Libc.posix_spawn_file_actions_addclose(actions, kept);
             }
 
-            if (command.NeedsProc) _ = Libc.posix_spawn_file_actions_addopen(actions, LentProc, "/proc", Libc.OpenDirectory, 0);
+            if (command.NeedsProc) _ = Libc.posix_spawn_file_actions_addopen(actions, WorkerDescriptors.LentProc, "/proc", Libc.OpenDirectory, 0);
             _ = Libc.sigfillset(signals);
             _ = Libc.posix_spawnattr_setsigdefault(attributes, signals);
             _ = Libc.sigemptyset(signals);

@@ -1,7 +1,7 @@
 namespace Enclave.Queues;
 
 /// <summary>An entry of a <see cref="TenantQueues{T}"/>.</summary>
-public interface IQueued
+internal interface IQueued
 {
     /// <summary>Its tenant. Tenants take turns.</summary>
     string TenantKey { get; }

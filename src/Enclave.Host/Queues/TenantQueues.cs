@@ -1,7 +1,7 @@
 namespace Enclave.Queues;
 
 /// <summary>Waiting jobs, in order within a tenant and in turn between tenants. Not thread-safe: the owner's lock guards it.</summary>
-public sealed class TenantQueues<T>(int capacity, int perTenant)
+internal sealed class TenantQueues<T>(int capacity, int perTenant)
     where T : class, IQueued
 {
     private readonly Dictionary<string, LinkedList<T>> _byTenant = new(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ namespace Enclave.Remote;
 
 /// <summary>Describes the application's tools for models whose scripts run on other machines. Counterpart of <see cref="RemoteTools"/>.</summary>
 /// <remarks>Thread-safe. It starts no worker.</remarks>
-public sealed class RemoteCatalogue
+internal sealed class RemoteCatalogue
 {
     private readonly ModelDescription _models;
     private readonly EffectiveLimits _limits;

@@ -10,7 +10,7 @@ namespace Enclave.Remote;
 /// <summary>
 /// The tool calls of one script that runs on another machine. Disposing it ends the run: tools get their token cancelled, and no call begins any more.
 /// </summary>
-public sealed class RemoteRun : IDisposable
+internal sealed class RemoteRun : IDisposable
 {
     private readonly Lock _order = new();
     private readonly CancellationTokenSource _ended = new();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Remote;
 
 /// <summary>The application's tools for scripts that run on another machine. Arguments, limits and checks are the same as for local runs.</summary>
-public sealed class RemoteTools
+internal sealed class RemoteTools
 {
     private static readonly Lazy<GuardedScript> s_elsewhere = new(
         () => new ScriptGuard(new GuardSettings { Level = GuardLevel.Permissive, Checks = StaticChecks.Off }).Examine("", []).Script!);

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Enclave.Schemas;
 
 /// <summary>Reads JSON of unknown form: members of another type than expected count as missing.</summary>
-public static class LenientJson
+internal static class LenientJson
 {
     internal static JsonElement Member(this JsonElement place, string name) =>
         place.ValueKind == JsonValueKind.Object && place.TryGetProperty(name, out JsonElement member) ? member : default;

@@ -12,7 +12,7 @@ namespace Enclave.Secrets;
 /// reversed, encoded otherwise (hexadecimal with separators or in mixed case, base64 twice), or made a number. Values with fewer than
 /// <see cref="Least"/> characters are ignored: they would be found everywhere.
 /// </remarks>
-public sealed class SecretMask
+internal sealed class SecretMask
 {
     /// <summary>The length of the shortest value that is masked.</summary>
     public const int Least = 8;

@@ -19,11 +19,10 @@ internal sealed record SidecarLimits
 
     public required int MaxResolutionDepth { get; init; }
 
-    /// <exception cref="ArgumentException">A setting is out of its range. The message names it, its value and the range.</exception>
     public static SidecarLimits For(SidecarOptions options, SecurityLevel level)
     {
         SidecarDefaults defaults = LevelTable.Of(level).Sidecar;
-        var limits = new SidecarLimits
+        return new SidecarLimits
         {
             Threshold = options.Threshold ?? defaults.Threshold,
             MaxReferenceBytes = options.MaxReferenceBytes ?? defaults.MaxReferenceBytes,
@@ -32,23 +31,20 @@ internal sealed record SidecarLimits
             MaxResolvedBytes = options.MaxResolvedBytes ?? defaults.MaxResolvedBytes,
             MaxResolutionDepth = options.MaxResolutionDepth ?? defaults.MaxResolutionDepth,
         };
-        Within(nameof(Threshold), limits.Threshold, Kilobyte, 64 * Megabyte, "bytes");
-        Within(nameof(MaxReferenceBytes), limits.MaxReferenceBytes, limits.Threshold, Gigabyte, "bytes; the lower end is Threshold");
-        Within(nameof(MaxTotalBytes), limits.MaxTotalBytes, limits.MaxReferenceBytes, 64 * Gigabyte, "bytes; the lower end is MaxReferenceBytes");
-        Within(nameof(MaxReferences), limits.MaxReferences, 1, 100_000, "references");
-        Within(nameof(MaxResolvedBytes), limits.MaxResolvedBytes, Kilobyte, 64 * Gigabyte, "bytes");
-        Within(nameof(MaxResolutionDepth), limits.MaxResolutionDepth, 1, 100, "references");
-        Within(nameof(options.Ttl), (long)options.Ttl.TotalMilliseconds, 1000, 30L * 86_400_000, "ms");
-        Within(nameof(options.StorageTimeout), (long)options.StorageTimeout.TotalMilliseconds, 1, 600_000, "ms");
-        if (options.ReturnedReferences is not (ReturnedReferences.Resolve or ReturnedReferences.Token))
-            throw Fault(nameof(options.ReturnedReferences), (long)options.ReturnedReferences, "Resolve or Token");
-        return limits;
     }
 
-    private static void Within(string key, long value, long least, long most, string unit)
+    public static void Check(OptionFaults wrong, SidecarOptions options, SecurityLevel level)
     {
-        if (value < least || value > most) throw Fault(key, value, $"{least} to {most} ({unit})");
+        SidecarLimits limits = For(options, level);
+        wrong.Range("Sidecar.Threshold", limits.Threshold, Kilobyte, 64 * Megabyte, "bytes");
+        wrong.Range("Sidecar.MaxReferenceBytes", limits.MaxReferenceBytes, limits.Threshold, Gigabyte, "bytes; the lower end is Threshold");
+        wrong.Range("Sidecar.MaxTotalBytes", limits.MaxTotalBytes, limits.MaxReferenceBytes, 64 * Gigabyte, "bytes; the lower end is MaxReferenceBytes");
+        wrong.Range("Sidecar.MaxReferences", limits.MaxReferences, 1, 100_000, "references");
+        wrong.Range("Sidecar.MaxResolvedBytes", limits.MaxResolvedBytes, Kilobyte, 64 * Gigabyte, "bytes");
+        wrong.Range("Sidecar.MaxResolutionDepth", limits.MaxResolutionDepth, 1, 100, "references");
+        wrong.Range("Sidecar.Ttl", (long)options.Ttl.TotalMilliseconds, 1000, 30L * 86_400_000, "ms");
+        wrong.Range("Sidecar.StorageTimeout", (long)options.StorageTimeout.TotalMilliseconds, 1, 600_000, "ms");
+        if (options.ReturnedReferences is not (ReturnedReferences.Resolve or ReturnedReferences.Token))
+            wrong.Add("Sidecar.ReturnedReferences", $"{(long)options.ReturnedReferences}", "Resolve or Token");
     }
-
-    private static ArgumentException Fault(string key, long value, string range) => new($"Sidecar.{key} is {value}; its range is {range}.", key);
 }

@@ -9,7 +9,7 @@ namespace Enclave.Tools;
 
 /// <summary>Writes arguments as JSON for strict binding. A BigInt becomes a number. Values without a JSON form are refused, not changed.</summary>
 /// <remarks>The JSON may be several times as large as the value. It counts as the run's memory until the call ends, and is refused without room.</remarks>
-public static class ArgumentJson
+internal static class ArgumentJson
 {
     /// <summary>JSON up to this length is written at once, without being measured before.</summary>
     private const int Small = 16 << 10;

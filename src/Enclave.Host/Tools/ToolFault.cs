@@ -3,7 +3,7 @@ using Enclave.Outcomes;
 namespace Enclave.Tools;
 
 /// <summary>Failures of tools that the host itself detects, in words for the script: what happened, the number, the remedy.</summary>
-public static class ToolFault
+internal static class ToolFault
 {
     /// <summary>Returns a failure that the script sees as one of the host, with this code.</summary>
     public static ToolException Of(string code, string message, Exception? cause = null) => new(message, cause) { Name = ToolFailure.OfHost, Code = code };

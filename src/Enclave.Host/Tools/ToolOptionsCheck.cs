@@ -1,5 +1,5 @@
+using Enclave.Limits;
 using Enclave.Secrets;
-using static Enclave.Limits.OptionRange;
 
 namespace Enclave.Tools;
 
@@ -15,13 +15,15 @@ internal static class ToolOptionsCheck
     /// <exception cref="ArgumentException">An option is out of its range. The message names key, value and range.</exception>
     public static void Check(ToolOptions tool)
     {
-        Time(nameof(tool.Timeout), tool.Timeout, s_millisecond, s_day);
-        Range(nameof(tool.MaxConcurrency), tool.MaxConcurrency, 1, 100_000);
-        Range(nameof(tool.MaxCalls), tool.MaxCalls, 0, 1_000_000);
-        Range("RateLimit.Calls", tool.RateLimit?.Calls, 1, 100_000);
-        Time("RateLimit.Window", tool.RateLimit?.Window, s_millisecond, s_day);
+        var wrong = new OptionFaults();
+        wrong.Range(nameof(tool.Timeout), tool.Timeout, s_millisecond, s_day);
+        wrong.Range(nameof(tool.MaxConcurrency), tool.MaxConcurrency, 1, 100_000);
+        wrong.Range(nameof(tool.MaxCalls), tool.MaxCalls, 0, 1_000_000);
+        wrong.Range("RateLimit.Calls", tool.RateLimit?.Calls, 1, 100_000);
+        wrong.Range("RateLimit.Window", tool.RateLimit?.Window, s_millisecond, s_day);
         ArgumentNullException.ThrowIfNull(tool.Secrets);
-        Range("Secrets.Count", tool.Secrets.Count, 0, MaxSecrets);
-        if (tool.Secrets.FirstOrDefault((name) => !SecretName.IsName(name)) is { } odd) throw Fault(nameof(tool.Secrets), $"'{odd}'", SecretName.Form);
+        wrong.Range("Secrets.Count", tool.Secrets.Count, 0, MaxSecrets);
+        if (tool.Secrets.FirstOrDefault((name) => !SecretName.IsName(name)) is { } odd) wrong.Add(nameof(tool.Secrets), $"'{odd}'", SecretName.Form);
+        wrong.Throw();
     }
 }

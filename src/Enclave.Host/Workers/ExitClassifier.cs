@@ -1,21 +1,22 @@
 using Enclave.Processes;
+using Enclave.Protocol.Messages;
 
 namespace Enclave.Workers;
 
 /// <summary>Derives a job's error from the way its process ended.</summary>
 internal static class ExitClassifier
 {
-    // Exit codes of native/engine.h; 128 + signal as shells count.
+    // Beside WorkerExit: 128 + signal, as shells count.
     /// <summary>SIGSYS: the system call filter ended the process.</summary>
     public const int ForbiddenCall = 159;
 
     public const int Killed = 137;
 
-    private const int Heap = 70, HeapLimit = 71, NativeMemory = 73, Trap = 133, Abort = 134, Segmentation = 139;
+    private const int Trap = 133, Abort = 134, Segmentation = 139;
 
     public static ErrorCode Classify(in ProcessExit exit, string log) => exit.Code switch
     {
-        Heap or HeapLimit or NativeMemory => ErrorCode.MemoryLimitExceeded,
+        (int)WorkerExit.Heap or (int)WorkerExit.HeapLimit or (int)WorkerExit.NativeMemory => ErrorCode.MemoryLimitExceeded,
         // Some allocations end V8 without its out-of-memory handler; the log then names the cause. The kernel does not end the first process of a pid
         // namespace with its own SIGABRT, so abort() continues to an instruction that faults.
         Trap or Abort or Segmentation when SaysOutOfMemory(log) => ErrorCode.MemoryLimitExceeded,
@@ -25,16 +26,16 @@ internal static class ExitClassifier
     /// <summary>Describes the end for messages and logs.</summary>
     public static string Describe(in ProcessExit exit) => exit.Code switch
     {
-        Heap => "V8 ran out of memory",
-        HeapLimit => "the V8 heap passed its limit",
-        72 => "V8 met a fatal error",
-        NativeMemory => "native memory ran out",
-        74 => "the engine could not start",
-        75 => "the host's frames were refused",
-        76 => "the worker lost its host",
+        (int)WorkerExit.Heap => "V8 ran out of memory",
+        (int)WorkerExit.HeapLimit => "the V8 heap passed its limit",
+        (int)WorkerExit.Fatal => "V8 met a fatal error",
+        (int)WorkerExit.NativeMemory => "native memory ran out",
+        (int)WorkerExit.Start => "the engine could not start",
+        (int)WorkerExit.Protocol => "the host's frames were refused",
+        (int)WorkerExit.Orphan => "the worker lost its host",
         Killed => "killed by SIGKILL",
         Segmentation => "a segmentation fault, or abort() in a pid namespace of its own",
-        77 => "a step of the lock failed",
+        (int)WorkerExit.Lock => "a step of the lock failed",
         ForbiddenCall => "a forbidden system call",
         > 128 => $"killed by signal {exit.Code - 128}",
         _ => $"exit code {exit.Code}",

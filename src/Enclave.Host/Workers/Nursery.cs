@@ -36,7 +36,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private readonly WorkerSetup _setup;
     private readonly INurseryOwner _owner;
     private readonly IWorkerConnection _connection;
-    private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(MessageLimits.NonceBytes);
+    private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ProtocolLimits.NonceBytes);
     private readonly List<ForkedProcess> _cells = [];
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Timer _deadline;

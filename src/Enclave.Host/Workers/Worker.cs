@@ -24,7 +24,7 @@ internal sealed partial class Worker : IFrameSink
     private readonly WorkerSettings _settings;
     private readonly IWorkerOwner _owner;
     private readonly IWorkerConnection _connection;
-    private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(MessageLimits.NonceBytes);
+    private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ProtocolLimits.NonceBytes);
     private WorkerState _state = WorkerState.Starting;
     private IWorkerJob? _job;
     private long _due;

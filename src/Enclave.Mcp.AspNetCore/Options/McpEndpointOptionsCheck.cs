@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Enclave.Mcp.AspNetCore.Options;
@@ -9,29 +10,23 @@ internal sealed class McpEndpointOptionsCheck : IValidateOptions<McpEndpointOpti
 
     public ValidateOptionsResult Validate(string? name, McpEndpointOptions options)
     {
-        var faults = new List<string>();
-        Range(nameof(options.MaxSessions), options.MaxSessions, 1, 100_000);
-        Range(nameof(options.MaxSessionsPerOwner), options.MaxSessionsPerOwner, 1, 100_000);
-        Range(nameof(options.MaxCallsPerSession), options.MaxCallsPerSession, 1, 1_000);
-        Range(nameof(options.MaxRequestsPerSession), options.MaxRequestsPerSession, 1, 1_000);
-        Range(nameof(options.IdleTimeout), options.IdleTimeout, TimeSpan.FromSeconds(1), s_day);
-        Range(nameof(options.Retention), options.Retention, TimeSpan.Zero, s_day);
-        Range(nameof(options.MaxKeptBytesPerSession), options.MaxKeptBytesPerSession, 0, 1 << 30);
-        Range(nameof(options.MaxKeptBytes), options.MaxKeptBytes, 0, long.MaxValue);
-        Range(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1 << 10, 64 << 20);
-        Range(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 1, int.MaxValue);
+        var wrong = new OptionFaults();
+        wrong.Range(nameof(options.MaxSessions), options.MaxSessions, 1, 100_000);
+        wrong.Range(nameof(options.MaxSessionsPerOwner), options.MaxSessionsPerOwner, 1, 100_000);
+        wrong.Range(nameof(options.MaxCallsPerSession), options.MaxCallsPerSession, 1, 1_000);
+        wrong.Range(nameof(options.MaxRequestsPerSession), options.MaxRequestsPerSession, 1, 1_000);
+        wrong.Range(nameof(options.IdleTimeout), options.IdleTimeout, TimeSpan.FromSeconds(1), s_day);
+        wrong.Range(nameof(options.Retention), options.Retention, TimeSpan.Zero, s_day);
+        wrong.Range(nameof(options.MaxKeptBytesPerSession), options.MaxKeptBytesPerSession, 0, 1 << 30);
+        wrong.Range(nameof(options.MaxKeptBytes), options.MaxKeptBytes, 0, long.MaxValue);
+        wrong.Range(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1 << 10, 64 << 20);
+        wrong.Range(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 1, int.MaxValue);
         foreach (string origin in options.AllowedOrigins)
         {
-            if (origin != "*" && !IsOrigin(origin)) faults.Add($"AllowedOrigins: '{origin}' is not an origin, as https://app.example, and not *.");
+            if (origin != "*" && !IsOrigin(origin)) wrong.Add($"AllowedOrigins: '{origin}' is not an origin, as https://app.example, and not *.");
         }
 
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-
-        void Range<T>(string key, T value, T min, T max)
-            where T : IComparable<T>
-        {
-            if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0) faults.Add($"{key} is {value}; its range is {min} to {max}.");
-        }
+        return wrong.Result;
     }
 
     private static bool IsOrigin(string text) =>

@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Mcp.Diagnostics;
 using Enclave.Mcp.Transports;
 using Microsoft.Extensions.Logging;
@@ -10,13 +11,13 @@ namespace Enclave.Mcp.Clients;
 /// </summary>
 internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets, ILogger log) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1), s_longestPause = TimeSpan.FromSeconds(30);
+    private static readonly RetryDelay s_pause = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     private readonly SignIn _signIn = new(options, secrets);
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly CancellationTokenSource _ended = new();
     private LiveClient? _live;
-    private TimeSpan _pause;
+    private int _failures;
     private long _failedAt;
     private int _connections;
 
@@ -71,7 +72,7 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
     private async Task<McpClient> ConnectAsync(CancellationToken token)
     {
         if (_ended.IsCancellationRequested) throw Ended();
-        if (_pause > TimeSpan.Zero && options.TimeProvider.GetElapsedTime(_failedAt) < _pause)
+        if (_failures > 0 && options.TimeProvider.GetElapsedTime(_failedAt) < s_pause.After(_failures))
             throw new McpSourceException($"the MCP server {options.Name} is not connected");
         if (Interlocked.Exchange(ref _live, null) is { } lost)
         {
@@ -82,7 +83,7 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
         try
         {
             LiveClient live = await LiveClient.OpenAsync(options, secrets, _signIn, () => ToolsChanged(), token).ConfigureAwait(false);
-            _pause = TimeSpan.Zero;
+            _failures = 0;
             Volatile.Write(ref _live, live);
             if (_connections++ > 0) ToolsChanged();
             return live.Client;
@@ -90,7 +91,7 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
         catch (McpSourceException fault)
         {
             _failedAt = options.TimeProvider.GetTimestamp();
-            _pause = _pause == TimeSpan.Zero ? s_firstPause : TimeSpan.FromTicks(Math.Min(2 * _pause.Ticks, s_longestPause.Ticks));
+            _failures++;
             McpLog.Disconnected(log, options.Name, fault.Message);
             throw;
         }

@@ -27,7 +27,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
     /// <exception cref="ToolException">It failed. The message holds no secret.</exception>
     public async ValueTask<object?> CallAsync(string tool, string name, ScriptValue arguments, ToolContext context, CancellationToken token)
     {
-        Dictionary<string, JsonElement> given = ArgumentJson.MembersOf(arguments, context);
+        Dictionary<string, object?> given = ArgumentJson.MembersOf(arguments, context).ToDictionary((member) => member.Key, (member) => (object?)member.Value);
         var progress = new ProgressReports(context, secrets);
         try
         {
@@ -51,19 +51,19 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         }
     }
 
-    private async Task<CallToolResult> AskAsync(string name, Dictionary<string, JsonElement> given, ProgressReports progress, CancellationToken token)
+    private async Task<CallToolResult> AskAsync(string name, Dictionary<string, object?> given, ProgressReports progress, CancellationToken token)
     {
         McpClient client = await link.ClientAsync(token).ConfigureAwait(false);
         try
         {
-            return await ServerCall.AskAsync(client, name, given, progress, token).ConfigureAwait(false);
+            return await client.CallToolAsync(name, given, progress, cancellationToken: token).ConfigureAwait(false);
         }
         catch (HttpRequestException fault) when (fault.StatusCode == HttpStatusCode.NotFound)
         {
             // The server no longer knows the session, so it has not run the call. The call is repeated once, in a new session.
             link.Abandon(client);
             McpClient again = await link.ClientAsync(token).ConfigureAwait(false);
-            return await ServerCall.AskAsync(again, name, given, progress, token).ConfigureAwait(false);
+            return await again.CallToolAsync(name, given, progress, cancellationToken: token).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is IOException or HttpRequestException or ObjectDisposedException)
         {

@@ -6,8 +6,6 @@ namespace Enclave.Protocol.Codec;
 /// <summary>The timestamp extension of the MessagePack specification, in milliseconds, as in a JavaScript <c>Date</c>.</summary>
 internal static class MessagePackTimestamp
 {
-    public const sbyte ExtensionType = -1;
-
     private const uint NanosecondsPerMillisecond = 1_000_000;
     private const uint NanosecondsPerSecond = 1_000_000_000;
     private const int SecondsBits64 = 34;
@@ -28,17 +26,17 @@ internal static class MessagePackTimestamp
         {
             BinaryPrimitives.WriteUInt32BigEndian(data, nanoseconds);
             BinaryPrimitives.WriteInt64BigEndian(data[4..], seconds);
-            writer.WriteExtension(ExtensionType, data);
+            writer.WriteExtension(ValueExtension.Timestamp, data);
         }
         else if (nanoseconds != 0 || seconds > uint.MaxValue)
         {
             BinaryPrimitives.WriteUInt64BigEndian(data, (ulong)nanoseconds << SecondsBits64 | (ulong)seconds);
-            writer.WriteExtension(ExtensionType, data[..8]);
+            writer.WriteExtension(ValueExtension.Timestamp, data[..8]);
         }
         else
         {
             BinaryPrimitives.WriteUInt32BigEndian(data, (uint)seconds);
-            writer.WriteExtension(ExtensionType, data[..4]);
+            writer.WriteExtension(ValueExtension.Timestamp, data[..4]);
         }
     }
 

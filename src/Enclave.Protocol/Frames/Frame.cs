@@ -1,4 +1,4 @@
 namespace Enclave.Protocol.Frames;
 
 /// <summary>One frame. Its body is a slice of the reader's buffer, valid until the next bytes are read.</summary>
-public readonly record struct Frame(FrameType Type, ReadOnlyMemory<byte> Body);
+internal readonly record struct Frame(FrameType Type, ReadOnlyMemory<byte> Body);

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Enclave.Protocol.Frames;
 
 /// <summary>Builds several frames, so that they can be sent in one write.</summary>
-public sealed class FrameBuffer : IBufferWriter<byte>
+internal sealed class FrameBuffer : IBufferWriter<byte>
 {
     private const int InitialBytes = 4096;
     private const int KeptBytes = 256 * 1024;

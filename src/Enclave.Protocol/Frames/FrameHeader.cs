@@ -14,7 +14,7 @@ internal readonly record struct FrameHeader(FrameType Type, int Length)
     {
         destination[0] = Magic0;
         destination[1] = Magic1;
-        destination[2] = ProtocolVersion.Current;
+        destination[2] = ProtocolLimits.Version;
         destination[3] = (byte)Type;
         BinaryPrimitives.WriteInt32BigEndian(destination[4..], Length);
     }
@@ -23,7 +23,7 @@ internal readonly record struct FrameHeader(FrameType Type, int Length)
     public static FrameHeader Read(ReadOnlySpan<byte> source, long offset, int maxLength)
     {
         if (source[0] != Magic0 || source[1] != Magic1) throw ProtocolException.At(offset, $"a frame cannot begin with {source[0]:x2}{source[1]:x2}");
-        if (source[2] != ProtocolVersion.Current) throw ProtocolException.At(offset + 2, $"protocol version {source[2]}, not {ProtocolVersion.Current}");
+        if (source[2] != ProtocolLimits.Version) throw ProtocolException.At(offset + 2, $"protocol version {source[2]}, not {ProtocolLimits.Version}");
         var type = (FrameType)source[3];
         if (type is < FrameType.Hello or > FrameType.Ended) throw ProtocolException.At(offset + 3, $"frame type {source[3]} is unknown");
         uint length = BinaryPrimitives.ReadUInt32BigEndian(source[4..]);

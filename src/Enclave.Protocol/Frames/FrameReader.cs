@@ -5,7 +5,7 @@ namespace Enclave.Protocol.Frames;
 /// <see cref="Advance"/> with the number of bytes, and takes frames.
 /// </summary>
 /// <remarks>The buffer grows with the received bytes, not with the length in a header, and returns to its first size after a large frame.</remarks>
-public sealed class FrameReader(int maxFrameBytes)
+internal sealed class FrameReader(int maxFrameBytes)
 {
     private const int InitialBytes = 32 * 1024;
 

@@ -4,7 +4,7 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker: end this job. Has an effect while its script runs. Unknown and ended jobs are ignored, because the job may end meanwhile.</summary>
-public readonly record struct CancelMessage(ulong JobId)
+internal readonly record struct CancelMessage(ulong JobId)
 {
     /// <summary>Writes one frame of this type.</summary>
     public void Write(FrameBuffer frames)

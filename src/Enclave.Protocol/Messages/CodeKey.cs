@@ -9,7 +9,7 @@ namespace Enclave.Protocol.Messages;
 /// and one tenant. The default key is empty: nothing is cached.
 /// </summary>
 /// <remarks>Two numbers instead of one <see cref="UInt128"/>, whose code is never compiled ahead: it would be compiled while the first run waits.</remarks>
-public readonly record struct CodeKey(ulong Low, ulong High = 0)
+internal readonly record struct CodeKey(ulong Low, ulong High = 0)
 {
     internal const int Bytes = 16;
 

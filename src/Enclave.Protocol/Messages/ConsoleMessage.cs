@@ -4,7 +4,7 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Worker to host: console lines in order. A frame holds many lines.</summary>
-public readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<ConsoleEntry> Lines)
+internal readonly record struct ConsoleMessage(ulong JobId, IReadOnlyList<ConsoleEntry> Lines)
 {
     /// <summary>Begins a frame of <paramref name="count"/> lines, which the caller appends with <see cref="WriteLine"/>.</summary>
     public static void Begin(FrameBuffer frames, ulong jobId, int count)

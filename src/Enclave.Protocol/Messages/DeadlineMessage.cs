@@ -6,7 +6,7 @@ namespace Enclave.Protocol.Messages;
 /// <summary>
 /// Host to worker: this job's wall time ends in this many microseconds. Has an effect while its script runs. Unknown and ended jobs are ignored.
 /// </summary>
-public readonly record struct DeadlineMessage(ulong JobId, long RemainingMicroseconds)
+internal readonly record struct DeadlineMessage(ulong JobId, long RemainingMicroseconds)
 {
     /// <summary>Writes one frame of this type.</summary>
     public void Write(FrameBuffer frames)
@@ -27,7 +27,7 @@ public readonly record struct DeadlineMessage(ulong JobId, long RemainingMicrose
         long remaining = reader.ReadInt64();
         reader.ExpectEnd();
         // Bounded, because the receiver adds it to a clock: an overflow would make a deadline in the past.
-        if (remaining is <= 0 or > MessageLimits.RemainingMicroseconds) throw ProtocolException.At(0, $"a deadline in {remaining} microseconds");
+        if (remaining is <= 0 or > ProtocolLimits.MaxRemainingMicroseconds) throw ProtocolException.At(0, $"a deadline in {remaining} microseconds");
         return new DeadlineMessage(jobId, remaining);
     }
 }

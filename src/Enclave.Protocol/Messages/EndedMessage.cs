@@ -7,7 +7,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Process">Its id in the nursery's pid namespace.</param>
 /// <param name="Code">Its exit code, or 128 plus the signal.</param>
 /// <param name="PeakKilobytes">Its peak resident memory.</param>
-public readonly record struct EndedMessage(int Process, int Code, long PeakKilobytes)
+internal readonly record struct EndedMessage(int Process, int Code, long PeakKilobytes)
 {
     internal void Write(FrameBuffer frames)
     {

@@ -7,7 +7,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Globals">A MessagePack map of the globals, as values (docs/values.md).</param>
 /// <param name="Origin">Its randomness and time, if they are not the machine's. An optional last field.</param>
 /// <param name="Key">The key under which the worker may cache the compiled source.</param>
-public readonly record struct ExecuteMessage(
+internal readonly record struct ExecuteMessage(
     ulong JobId, ReadOnlyMemory<byte> Source,
     ReadOnlyMemory<byte> SourceName, RunLimits Limits, ReadOnlyMemory<byte> Globals, RunOrigin Origin = default, CodeKey Key = default)
 {
@@ -40,7 +40,7 @@ public readonly record struct ExecuteMessage(
         if (fields is not (Fields or Fields + 1)) throw ProtocolException.At(0, $"an execute of {fields} fields");
         ulong jobId = reader.ReadUInt64();
         ReadOnlyMemory<byte> source = reader.ReadStringMemory(body, body.Length);
-        ReadOnlyMemory<byte> name = reader.ReadStringMemory(body, MessageLimits.SourceNameBytes);
+        ReadOnlyMemory<byte> name = reader.ReadStringMemory(body, ProtocolLimits.SourceNameBytes);
         RunLimits limits = RunLimits.Read(ref reader);
         ReadOnlyMemory<byte> globals = reader.ReadRawMemory(body);
         CodeKey key = CodeKey.Read(ref reader);

@@ -9,7 +9,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="MaxFrameBytes">The largest body that either side sends from now on.</param>
 /// <param name="HeapLimit">Bytes of V8 heap of the worker's isolate. A job with another limit gets an isolate of its own.</param>
 /// <param name="RemovedGlobals">Names of globals that are removed at this level.</param>
-public sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals)
+internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals)
 {
     private const int MaxRemovedGlobals = 64;
 
@@ -46,7 +46,7 @@ public sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes,
         var reader = new MessagePackReader(body);
         int fields = reader.ReadArrayHeader();
         if (fields is not (6 or 7)) throw ProtocolException.At(0, $"a hello of {fields} fields");
-        byte[] nonce = reader.ReadBinary(MessageLimits.NonceBytes).ToArray();
+        byte[] nonce = reader.ReadBinary(ProtocolLimits.NonceBytes).ToArray();
         int maxFrameBytes = reader.ReadInt32();
         long heapLimit = reader.ReadInt64();
         int count = reader.ReadArrayHeader();
@@ -57,7 +57,7 @@ public sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes,
         WorkerLock plan = WorkerLock.Read(ref reader);
         LibraryPlan? libraries = fields == 7 ? LibraryPlan.Read(ref reader) : null;
         reader.ExpectEnd();
-        if (nonce.Length != MessageLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
+        if (nonce.Length != ProtocolLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
         if (maxFrameBytes is < 1024 or > ProtocolLimits.MaxFrameBytes) throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
         if (clockStep is < 1 or > 60_000) throw ProtocolException.At(0, $"a clock step of {clockStep} ms");
         if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes) throw ProtocolException.At(0, $"a heap limit of {heapLimit}");

@@ -7,7 +7,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Index">The index of the library, from 0.</param>
 /// <param name="Error">The error that it threw; null if it exceeded a limit.</param>
 /// <param name="Stop">The limit that it exceeded; none if it threw.</param>
-public sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopReason Stop)
+internal sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopReason Stop)
 {
     /// <summary>Writes the message like a real worker, for the workers of tests.</summary>
     public static void WriteStopped(FrameBuffer frames, int index, StopReason stop)
@@ -34,7 +34,7 @@ public sealed record LibraryFaultMessage(int Index, ScriptError? Error, StopReas
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader(3);
         int index = reader.ReadInt32();
-        if (index is < 0 or >= MessageLimits.Libraries) throw ProtocolException.At(reader.Consumed, $"library {index}");
+        if (index is < 0 or >= ProtocolLimits.MaxLibraries) throw ProtocolException.At(reader.Consumed, $"library {index}");
         int status = reader.ReadInt32();
         ReadOnlyMemory<byte> payload = reader.ReadRawMemory(body, out _);
         reader.ExpectEnd();

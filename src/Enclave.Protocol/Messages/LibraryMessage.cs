@@ -4,7 +4,7 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker, after the hello: a library that is evaluated before all jobs, as a global of this name.</summary>
-public static class LibraryMessage
+internal static class LibraryMessage
 {
     /// <summary>Writes one frame of this type.</summary>
     public static void Write(FrameBuffer frames, string name, string source)
@@ -21,7 +21,7 @@ public static class LibraryMessage
     {
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader(2);
-        string name = reader.ReadString(MessageLimits.LibraryNameBytes);
+        string name = reader.ReadString(ProtocolLimits.LibraryNameBytes);
         string source = reader.ReadString(body.Length);
         reader.ExpectEnd();
         return (name, source);

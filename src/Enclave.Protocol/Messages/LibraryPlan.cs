@@ -7,7 +7,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="CpuMicroseconds">CPU time limit for evaluating all of them.</param>
 /// <param name="HeldBytes">Memory limit of all of them.</param>
 /// <param name="RoofBytes">The largest memory limit of this worker's jobs.</param>
-public sealed record LibraryPlan(int Count, long CpuMicroseconds, long HeldBytes, long RoofBytes)
+internal sealed record LibraryPlan(int Count, long CpuMicroseconds, long HeldBytes, long RoofBytes)
 {
     internal void Write(in MessagePackWriter writer)
     {
@@ -22,9 +22,9 @@ public sealed record LibraryPlan(int Count, long CpuMicroseconds, long HeldBytes
     {
         reader.ReadArrayHeader(4);
         int count = reader.ReadInt32();
-        if (count is < 1 or > MessageLimits.Libraries) throw ProtocolException.At(reader.Consumed, $"{count} libraries");
+        if (count is < 1 or > ProtocolLimits.MaxLibraries) throw ProtocolException.At(reader.Consumed, $"{count} libraries");
         long cpu = reader.ReadInt64();
-        if (cpu is < 1 or > MessageLimits.RemainingMicroseconds) throw ProtocolException.At(reader.Consumed, $"{cpu} microseconds for libraries");
+        if (cpu is < 1 or > ProtocolLimits.MaxRemainingMicroseconds) throw ProtocolException.At(reader.Consumed, $"{cpu} microseconds for libraries");
         return new LibraryPlan(count, cpu, ReadBytes(ref reader), ReadBytes(ref reader));
     }
 

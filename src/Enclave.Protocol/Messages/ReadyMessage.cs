@@ -9,7 +9,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Engine">V8's version.</param>
 /// <param name="Runtime">The kind of the worker, for people: <c>native</c> for ours.</param>
 /// <param name="Capabilities">The <see cref="Claims"/> of this worker.</param>
-public sealed record ReadyMessage(ReadOnlyMemory<byte> Nonce, string Engine, string Runtime, IReadOnlyList<string> Capabilities)
+internal sealed record ReadyMessage(ReadOnlyMemory<byte> Nonce, string Engine, string Runtime, IReadOnlyList<string> Capabilities)
 {
     /// <summary>Writes one frame of this type.</summary>
     public void Write(FrameBuffer frames)
@@ -31,7 +31,7 @@ public sealed record ReadyMessage(ReadOnlyMemory<byte> Nonce, string Engine, str
     {
         var reader = new MessagePackReader(body);
         reader.ReadArrayHeader(4);
-        byte[] nonce = reader.ReadBinary(MessageLimits.NonceBytes).ToArray();
+        byte[] nonce = reader.ReadBinary(ProtocolLimits.NonceBytes).ToArray();
         string engine = reader.ReadString(MessageLimits.VersionBytes);
         string runtime = reader.ReadString(MessageLimits.VersionBytes);
         int count = reader.ReadArrayHeader();

@@ -5,7 +5,7 @@ namespace Enclave.Protocol.Messages;
 
 /// <summary>Worker to host, the last frame of a job.</summary>
 /// <param name="Payload">The value, the error, or the stop reason, according to <paramref name="Status"/>.</param>
-public readonly record struct ResultMessage(ulong JobId, RunStatus Status, ReadOnlyMemory<byte> Payload, RunUsage Usage)
+internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, ReadOnlyMemory<byte> Payload, RunUsage Usage)
 {
     /// <summary>The cost of reading a value in <see cref="Payload"/>.</summary>
     public ValueCost Cost { get; private init; }

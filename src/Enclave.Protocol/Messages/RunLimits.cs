@@ -3,7 +3,7 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>The limits of one run. Times are in microseconds, sizes in bytes. Every limit is above zero.</summary>
-public sealed record RunLimits
+internal sealed record RunLimits
 {
     private const int Fields = 11;
 

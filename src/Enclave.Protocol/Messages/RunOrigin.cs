@@ -3,7 +3,7 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>The randomness and time of a repeatable run. The default means the machine's.</summary>
-public readonly record struct RunOrigin
+internal readonly record struct RunOrigin
 {
     /// <summary>True if randomness and time are given.</summary>
     public bool IsRepeatable { get; private init; }

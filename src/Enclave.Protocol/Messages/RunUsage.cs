@@ -8,7 +8,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Iterations">Iterations of loops and counted callbacks.</param>
 /// <param name="Ready">Isolates that are ready for a next run; 0 if the worker cannot be reset and ends.</param>
 /// <param name="PeakMemoryBytes">The most memory that the script's heap and buffers used at once.</param>
-public readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int Ready, long PeakMemoryBytes)
+internal readonly record struct RunUsage(long CpuMicroseconds, int ToolCalls, long Iterations, int Ready, long PeakMemoryBytes)
 {
     internal void Write(ref MessagePackWriter writer)
     {

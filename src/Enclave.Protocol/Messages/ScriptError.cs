@@ -5,7 +5,7 @@ namespace Enclave.Protocol.Messages;
 /// <summary>The body of an error that the script threw.</summary>
 /// <param name="Tool">With <see cref="ScriptErrorKind.Tool"/> the failed tool, even if the script has changed the error since.</param>
 /// <param name="Code">The code of that failure; null for none.</param>
-public sealed record ScriptError(ScriptErrorKind Kind, string Name, string Message, string? Stack, string? Tool, string? Code)
+internal sealed record ScriptError(ScriptErrorKind Kind, string Name, string Message, string? Stack, string? Tool, string? Code)
 {
     /// <summary>Reads the payload of a failed run.</summary>
     /// <exception cref="ProtocolException">The payload is not an error.</exception>

@@ -4,7 +4,7 @@ using Enclave.Protocol.Frames;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker: there are no more jobs; exit with code 0.</summary>
-public readonly record struct ShutdownMessage
+internal readonly record struct ShutdownMessage
 {
     /// <summary>Writes one frame of this type.</summary>
     public static void Write(FrameBuffer frames)

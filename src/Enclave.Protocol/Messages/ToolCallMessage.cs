@@ -6,7 +6,7 @@ namespace Enclave.Protocol.Messages;
 /// <summary>Worker to host: the script called a tool and waits for <see cref="ToolResultMessage"/>.</summary>
 /// <param name="CallId">1 for the first call of a job, then counting up without a gap.</param>
 /// <param name="Args">One MessagePack value, a map.</param>
-public readonly record struct ToolCallMessage(ulong JobId, uint CallId, string Name, ReadOnlyMemory<byte> Args)
+internal readonly record struct ToolCallMessage(ulong JobId, uint CallId, string Name, ReadOnlyMemory<byte> Args)
 {
     /// <summary>The cost of reading <see cref="Args"/>.</summary>
     public ValueCost Cost { get; private init; }

@@ -1,7 +1,7 @@
 namespace Enclave.Protocol.Messages;
 
 /// <summary>Whether a tool answered or failed.</summary>
-public enum ToolResultKind
+internal enum ToolResultKind
 {
     /// <summary>The tool's value.</summary>
     Value = 0,

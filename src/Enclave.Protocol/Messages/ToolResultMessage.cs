@@ -5,7 +5,7 @@ namespace Enclave.Protocol.Messages;
 
 /// <summary>Host to worker: the result of a tool call.</summary>
 /// <param name="Payload">The value; for a failure the array [name, message, code or nil].</param>
-public readonly record struct ToolResultMessage(ulong JobId, uint CallId, ToolResultKind Kind, ReadOnlyMemory<byte> Payload)
+internal readonly record struct ToolResultMessage(ulong JobId, uint CallId, ToolResultKind Kind, ReadOnlyMemory<byte> Payload)
 {
     private const int Fields = 4;
 

@@ -9,7 +9,7 @@ namespace Enclave.Protocol.Messages;
 /// <param name="DataBytes">Writable memory beyond what the warm worker has mapped, with <see cref="LockLayers.Limits"/>.</param>
 /// <param name="CpuSeconds">CPU time of the whole process, with <see cref="LockLayers.Limits"/>.</param>
 /// <param name="Filter">The system call filter, eight bytes per instruction, with <see cref="LockLayers.Seccomp"/>.</param>
-public sealed record WorkerLock(LockLayers Layers, int Uid, long DataBytes, long CpuSeconds, ReadOnlyMemory<byte> Filter)
+internal sealed record WorkerLock(LockLayers Layers, int Uid, long DataBytes, long CpuSeconds, ReadOnlyMemory<byte> Filter)
 {
     /// <summary>The kernel's limit of instructions (BPF_MAXINSNS of linux/bpf_common.h).</summary>
     private const int MaxInstructions = 4096;

@@ -5,7 +5,7 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Values;
 
 /// <summary>Computes how many bytes <see cref="ScriptValueCodec"/> writes for a value.</summary>
-public static class EncodedSize
+internal static class EncodedSize
 {
     /// <summary>The size of a whole value.</summary>
     public static long Of(ScriptValue value)

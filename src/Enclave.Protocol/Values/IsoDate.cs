@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Enclave.Protocol.Values;
 
 /// <summary>Dates as JavaScript's <c>toISOString</c> writes them, over the whole range of <c>Date</c>.</summary>
-public static class IsoDate
+internal static class IsoDate
 {
     private const long MillisecondsPerDay = 86_400_000;
 

@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace Enclave.Protocol.Values;
 
 /// <summary>Converts values to JSON by the rules of docs/values.md. Never throws.</summary>
-public static class JsonExport
+internal static class JsonExport
 {
     /// <summary>Characters or bytes written at a time.</summary>
     private const int Piece = 16 << 10;

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 namespace Enclave.Protocol.Values;
 
 /// <summary>Converts objects of all other types, through <c>System.Text.Json</c> with its web defaults.</summary>
-public static class OtherObjects
+internal static class OtherObjects
 {
     /// <summary>The options for writing; not used for reading.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Enclave.Protocol.Values;
 
 /// <summary>Writes a script's value for a serializer. A value may be deeper than serializers allow, which is usually 64 levels.</summary>
-public static class RawJson
+internal static class RawJson
 {
     /// <summary>Writes JSON that <paramref name="write"/> writes, with other options than the target's.</summary>
     public static void Write(Utf8JsonWriter target, JsonSerializerOptions options, Action<Utf8JsonWriter> write)

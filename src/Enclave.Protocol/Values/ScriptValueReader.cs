@@ -114,7 +114,7 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
         ReadOnlySequence<byte> body = reader.ReadBody(length);
         return type switch
         {
-            MessagePackTimestamp.ExtensionType => ScriptValue.OfDate(MessagePackTimestamp.Decode(at, body)),
+            ValueExtension.Timestamp => ScriptValue.OfDate(MessagePackTimestamp.Decode(at, body)),
             ValueExtension.Undefined when length == 0 => ScriptValue.Undefined,
             ValueExtension.Undefined => throw ProtocolException.At(at, $"undefined with {length} bytes of data"),
             ValueExtension.BigInt => ScriptValue.OfBigInt(DecodeBigInt(at, body)),

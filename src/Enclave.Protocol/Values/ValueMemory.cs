@@ -1,7 +1,7 @@
 namespace Enclave.Protocol.Values;
 
 /// <summary>Computes the memory of values that have been read, with the same costs as <see cref="ValueCost"/>.</summary>
-public static class ValueMemory
+internal static class ValueMemory
 {
     /// <summary>Returns the bytes that a value takes, rounded up.</summary>
     public static long Of(ScriptValue value)

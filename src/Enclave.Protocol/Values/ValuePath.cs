@@ -4,7 +4,7 @@ using System.Text;
 namespace Enclave.Protocol.Values;
 
 /// <summary>The position of a conversion in an object, for messages: <c>$.a[3]</c>.</summary>
-public sealed class ValuePath
+internal sealed class ValuePath
 {
     private readonly List<(string? Key, int Index)> _steps = [];
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Enclave.Protocol.Values;
 
 /// <summary>The beginning of a value as text for messages and debuggers. Its cost does not grow with the value.</summary>
-public static class ValuePreview
+internal static class ValuePreview
 {
     private const int MaxLength = 120;
 

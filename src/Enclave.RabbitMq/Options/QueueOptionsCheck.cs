@@ -1,4 +1,4 @@
-using Enclave.Broker.Options;
+using Enclave.Limits;
 using Microsoft.Extensions.Options;
 
 namespace Enclave.RabbitMq.Options;
@@ -36,7 +36,7 @@ internal sealed class QueueOptionsCheck : IValidateOptions<QueueBrokerOptions>
         wrong.Range("TrustClasses.Count", options.TrustClasses.Count, 1, MaxClasses);
         foreach (string one in options.TrustClasses.Where((one) => !IsName(one)))
             wrong.Add($"TrustClasses has '{one}'; a class must be 1 to {MaxName} letters, digits, _ and -.");
-        if (wrong.Sentences.Count > 0) throw new ArgumentException(string.Join(' ', wrong.Sentences), nameof(options));
+        wrong.Throw();
     }
 
     private static OptionFaults Common(QueueOptions options)
@@ -68,7 +68,7 @@ internal sealed class QueueOptionsCheck : IValidateOptions<QueueBrokerOptions>
         }
         catch (Exception wrong) when (wrong is ArgumentException or IOException)
         {
-            return $"QueueOptions.Address: {wrong.Message.Split(" (Parameter '", 2)[0]}.";
+            return $"QueueOptions.Address: {OptionFaults.TextOf(wrong)}.";
         }
     }
 }

@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.RabbitMq.Diagnostics;
 using Enclave.RabbitMq.Options;
 using Microsoft.Extensions.Logging;
@@ -116,12 +117,7 @@ internal sealed class QueueLink : IAsyncDisposable
         }
     }
 
-    private TimeSpan Pause(int failures)
-    {
-        double most = Math.Min(_options.MaxPause.TotalMilliseconds, s_firstPause.TotalMilliseconds * (1L << Math.Min(failures, 20)));
-        // Random, so that the clients of one failed server do not all reconnect at the same time.
-        return TimeSpan.FromMilliseconds(most * (0.7 + 0.3 * Random.Shared.NextDouble()));
-    }
+    private TimeSpan Pause(int failures) => new RetryDelay(s_firstPause, _options.MaxPause).Spread(failures + 1);
 
     /// <summary>The innermost exception has the reason; the outer one of the library only says that no address was reachable.</summary>
     private static string Words(Exception fault) => fault.GetBaseException().Message;

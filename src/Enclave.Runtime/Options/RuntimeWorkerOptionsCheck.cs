@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Streaming;
 
 namespace Enclave.Runtime.Options;
@@ -7,28 +8,29 @@ internal static class RuntimeWorkerOptionsCheck
 {
     private const int MinSecret = 16, MaxSecret = 1024;
 
+    private static readonly TimeSpan s_least = TimeSpan.FromMilliseconds(1), s_day = TimeSpan.FromDays(1);
+
+    /// <exception cref="ArgumentException">Options are out of their ranges.</exception>
     public static void Check(RuntimeWorkerOptions options)
     {
-        Range(nameof(options.Port), options.Port, 0, 65535);
-        Range(nameof(options.MaxSessions), options.MaxSessions, 1, 2_000);
-        if (ListenAddress.Parse(options.Host).Length == 0) throw Wrong(nameof(options.Host), $"must be an IP address, localhost or *, not {options.Host}");
+        var wrong = new OptionFaults();
+        wrong.Range(nameof(options.Port), options.Port, 0, 65535);
+        wrong.Range(nameof(options.MaxSessions), options.MaxSessions, 1, 2_000);
+        if (ListenAddress.Parse(options.Host).Length == 0) wrong.Add(nameof(options.Host), options.Host, "an IP address, localhost or *");
         if (!options.WsPath.StartsWith('/') || options.WsPath.Length > 200)
-            throw Wrong(nameof(options.WsPath), "must begin with / and have at most 200 characters");
-        Above(nameof(options.ConnectionTimeout), options.ConnectionTimeout);
-        if (options.DrainTimeout < TimeSpan.Zero) throw Wrong(nameof(options.DrainTimeout), "must be 0 or above");
-        if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan
-            && (options.HeartbeatInterval < TimeSpan.FromMilliseconds(100) || options.HeartbeatInterval > TimeSpan.FromDays(1)))
-        {
-            throw Wrong(nameof(options.HeartbeatInterval), "must be 100 ms to 24 h, or infinite");
-        }
-
-        Check(nameof(options.DefaultLimits), options.DefaultLimits);
-        Check(options.Connections);
-        Check(options.Security);
+            wrong.Add(nameof(options.WsPath), $"'{options.WsPath[..Math.Min(options.WsPath.Length, 200)]}'", "/ and at most 199 further characters");
+        wrong.Range(nameof(options.ConnectionTimeout), options.ConnectionTimeout, s_least, s_day);
+        wrong.Range(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TimeSpan.MaxValue);
+        if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan)
+            wrong.Range(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), s_day);
+        Check(wrong, nameof(options.DefaultLimits), options.DefaultLimits);
+        Check(wrong, options.Connections);
+        Check(wrong, options.Security);
+        wrong.Throw();
     }
 
     /// <summary>Refuses limits that no peer could ask for.</summary>
-    public static void Check(string name, SessionLimits limits)
+    public static void Check(OptionFaults wrong, string name, SessionLimits limits)
     {
         Above(nameof(limits.SessionTtlMs), limits.SessionTtlMs, 1);
         Above(nameof(limits.TimeoutMs), limits.TimeoutMs, 1);
@@ -43,7 +45,7 @@ internal static class RuntimeWorkerOptionsCheck
 
         void Above(string limit, long? value, long least)
         {
-            if (value < least) throw Wrong(name, $"must have a {limit} of {least} or above, not {value}");
+            if (value < least) wrong.Add($"{name}.{limit}", $"{value}", $"{least} or above");
         }
     }
 
@@ -58,38 +60,23 @@ internal static class RuntimeWorkerOptionsCheck
             + "or certificates (Security.ServerCertificate and ClientAuthorities), or listen on 127.0.0.1");
     }
 
-    private static void Check(RuntimeConnectionLimits limits)
+    private static void Check(OptionFaults wrong, RuntimeConnectionLimits limits)
     {
-        Range(nameof(limits.MaxConnections), limits.MaxConnections, 1, 10_000);
-        Range(nameof(limits.MaxMessageBytes), limits.MaxMessageBytes, 1 << 10, 256 << 20);
-        Range(nameof(limits.MaxMessagesPerSecond), limits.MaxMessagesPerSecond, 1, int.MaxValue);
-        Range(nameof(limits.SendQueueBytes), limits.SendQueueBytes, 1 << 10, long.MaxValue);
-        Above(nameof(limits.SendTimeout), limits.SendTimeout);
-        Above(nameof(limits.KeepAliveInterval), limits.KeepAliveInterval);
+        wrong.Range("Connections.MaxConnections", limits.MaxConnections, 1, 10_000);
+        wrong.Range("Connections.MaxMessageBytes", limits.MaxMessageBytes, 1 << 10, 256 << 20);
+        wrong.Range("Connections.MaxMessagesPerSecond", limits.MaxMessagesPerSecond, 1, int.MaxValue);
+        wrong.Range("Connections.SendQueueBytes", limits.SendQueueBytes, 1 << 10, long.MaxValue);
+        wrong.Range("Connections.SendTimeout", limits.SendTimeout, s_least, s_day);
+        wrong.Range("Connections.KeepAliveInterval", limits.KeepAliveInterval, s_least, s_day);
     }
 
-    private static void Check(RuntimeSecurityOptions security)
+    private static void Check(OptionFaults wrong, RuntimeSecurityOptions security)
     {
         if (security.SharedSecret is { } secret && (secret.Length is < MinSecret or > MaxSecret || secret.Any((c) => c is <= ' ' or > '~')))
-        {
-            throw Wrong(nameof(security.SharedSecret), $"must have {MinSecret} to {MaxSecret} printable characters of ASCII without spaces");
-        }
-
-        if (security.ServerCertificate is { HasPrivateKey: false }) throw Wrong(nameof(security.ServerCertificate), "must have its private key");
+            wrong.Add($"Security.SharedSecret must have {MinSecret} to {MaxSecret} printable characters of ASCII without spaces.");
+        if (security.ServerCertificate is { HasPrivateKey: false }) wrong.Add("Security.ServerCertificate must have its private key.");
         if (security.ClientAuthorities is null) return;
-        if (security.ServerCertificate is null) throw Wrong(nameof(security.ClientAuthorities), "needs ServerCertificate");
-        if (security.ClientAuthorities.Count == 0) throw Wrong(nameof(security.ClientAuthorities), "must have at least one certificate");
+        if (security.ServerCertificate is null) wrong.Add("Security.ClientAuthorities needs ServerCertificate.");
+        if (security.ClientAuthorities.Count == 0) wrong.Add("Security.ClientAuthorities must have at least one certificate.");
     }
-
-    private static void Range(string name, long value, long least, long most)
-    {
-        if (value < least || value > most) throw Wrong(name, $"is {least} to {most}, not {value}");
-    }
-
-    private static void Above(string name, TimeSpan value)
-    {
-        if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1)) throw Wrong(name, "must be above 0 and at most 24 h");
-    }
-
-    private static ArgumentException Wrong(string name, string form) => new($"{name} {form}.", name);
 }

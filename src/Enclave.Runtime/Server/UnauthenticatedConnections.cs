@@ -11,7 +11,7 @@ namespace Enclave.Runtime.Server;
 /// </summary>
 /// <param name="most">Unauthenticated connections of all addresses. One more closes the oldest of the address that has the most.</param>
 /// <param name="mostOfAddress">Unauthenticated connections of one address, or of one /64 network of IPv6. One more closes the oldest of that address.</param>
-public sealed class UnauthenticatedConnections(int most, int mostOfAddress)
+internal sealed class UnauthenticatedConnections(int most, int mostOfAddress)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, LinkedList<UnauthenticatedConnection>> _byAddress = [];

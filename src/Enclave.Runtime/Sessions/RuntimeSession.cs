@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.SessionWire;
 using Enclave.Streaming;
@@ -74,7 +75,7 @@ internal sealed class RuntimeSession
         }
         catch (ArgumentException wrong)
         {
-            await RefuseAsync(RuntimeRefusal.Invalid(wrong.Message.Split(" (Parameter '", 2)[0])).ConfigureAwait(false);
+            await RefuseAsync(RuntimeRefusal.Invalid(OptionFaults.TextOf(wrong))).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {
@@ -132,7 +133,7 @@ internal sealed class RuntimeSession
         {
             // JSON can be nested deeper than a value may be.
             return session.TryFailToolCall(
-                id, "TypeError", $"the tool's answer cannot be passed to a script: {wrong.Message.Split(" (Parameter '", 2)[0]}", "TOOL_RESULT_INVALID");
+                id, "TypeError", $"the tool's answer cannot be passed to a script: {OptionFaults.TextOf(wrong)}", "TOOL_RESULT_INVALID");
         }
     }
 

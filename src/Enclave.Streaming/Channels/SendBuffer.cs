@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Enclave.Streaming.Channels;
 
 /// <summary>A queue of messages to send, bounded in bytes. A message stays in it until it is sent.</summary>
-public sealed class SendBuffer(long maxBytes)
+internal sealed class SendBuffer(long maxBytes)
 {
     private readonly Lock _gate = new();
     private readonly Queue<byte[]> _held = [];

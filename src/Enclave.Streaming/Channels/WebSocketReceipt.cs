@@ -1,7 +1,7 @@
 namespace Enclave.Streaming.Channels;
 
 /// <summary>The kinds of results of receiving from a WebSocket.</summary>
-public enum WebSocketReceipt
+internal enum WebSocketReceipt
 {
     /// <summary>A text message.</summary>
     Text,

@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 namespace Enclave.Streaming.Channels;
 
 /// <summary>Receives whole messages of a WebSocket, limited in size and in number of fragments. One reader at a time.</summary>
-public sealed class WebSocketReceiver(WebSocket socket, int maxBytes)
+internal sealed class WebSocketReceiver(WebSocket socket, int maxBytes)
 {
     /// <summary>Fragments that a message of any size may have; in addition one for each <see cref="BytesPerPiece"/> bytes.</summary>
     private const int FreePieces = 64, BytesPerPiece = 256;

@@ -3,7 +3,7 @@ using Enclave.Streaming.Encryption;
 namespace Enclave.Streaming;
 
 /// <summary>The client's side of a handshake, between its hello and the server's.</summary>
-public sealed class ClientHandshake : IDisposable
+internal sealed class ClientHandshake : IDisposable
 {
     private readonly KeyPair _key;
 

@@ -8,7 +8,7 @@ namespace Enclave.Streaming;
 
 /// <summary>The client's half of the handshake.</summary>
 /// <param name="PublicKeyB64">Its P-256 point for this session: 65 bytes, uncompressed, in base64.</param>
-public sealed record ClientHello(string PublicKeyB64)
+internal sealed record ClientHello(string PublicKeyB64)
 {
     /// <summary>Its protocol version. Range: 1 and 2.</summary>
     public int ProtocolVersion { get; init; } = StreamProtocol.Version;

@@ -7,7 +7,7 @@ namespace Enclave.Streaming;
 /// <summary>The member <c>encryption</c> of a request for a session.</summary>
 /// <param name="Mode">The requested mode.</param>
 /// <param name="ClientHello">The client's half of the handshake; null if it sent none.</param>
-public sealed record EncryptionRequest(EncryptionMode Mode, ClientHello? ClientHello = null)
+internal sealed record EncryptionRequest(EncryptionMode Mode, ClientHello? ClientHello = null)
 {
     private static readonly string[] s_modes = ["disabled", "optional", "required"];
 

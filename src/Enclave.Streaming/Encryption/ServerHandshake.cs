@@ -5,7 +5,7 @@ namespace Enclave.Streaming;
 /// <summary>The server's side of a handshake.</summary>
 /// <param name="Hello">The hello to send to the client.</param>
 /// <param name="Ciphers">The session's ciphers. The caller disposes them.</param>
-public sealed record ServerHandshake(ServerHello Hello, SessionCiphers Ciphers)
+internal sealed record ServerHandshake(ServerHello Hello, SessionCiphers Ciphers)
 {
     /// <summary>Answers a client with a new key.</summary>
     /// <param name="clientHello">The client's hello.</param>

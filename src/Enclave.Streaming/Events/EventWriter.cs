@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Enclave.Streaming.Events;
 
 /// <summary>Writes events as JSON, members in the order of the wire. Members without a value are left out.</summary>
-public static class EventWriter
+internal static class EventWriter
 {
     internal static void Write(Utf8JsonWriter writer, SessionEvent written) =>
         Write(writer, written.ProtocolVersion, written.SessionId, written.Seq, written.Payload);

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Enclave.Streaming.Json;
 
 /// <summary>Options for writing JSON, and objects written in one call.</summary>
-public static class JsonWriting
+internal static class JsonWriting
 {
     // The output is JSON, not HTML: text stays readable, as from JSON.stringify.
 

@@ -8,7 +8,7 @@ namespace Enclave.Streaming.Json;
 
 /// <summary>Makes JSON readable for .NET: valid UTF-8, and no escape of half a surrogate pair.</summary>
 /// <remarks>JavaScript strings may contain half a surrogate pair, sent as an escape. .NET throws when such a string is read, possibly far from here.</remarks>
-public static class UnicodeText
+internal static class UnicodeText
 {
     private const int EscapeBytes = 6;
     private static readonly SearchValues<byte> s_surrogateDigit = SearchValues.Create("dD"u8);

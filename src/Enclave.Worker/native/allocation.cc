@@ -14,19 +14,19 @@ void* __libc_realloc(void* old, size_t size);
 
 __attribute__((visibility("default"))) void* malloc(size_t size) noexcept {
   void* memory = __libc_malloc(size);
-  if (memory == nullptr && size > 0) ExitProcess(EE_EXIT_NEW, "malloc");
+  if (memory == nullptr && size > 0) ExitProcess(EE_EXIT_NATIVE_MEMORY, "malloc");
   return memory;
 }
 
 __attribute__((visibility("default"))) void* calloc(size_t count, size_t size) noexcept {
   void* memory = __libc_calloc(count, size);
-  if (memory == nullptr && count > 0 && size > 0) ExitProcess(EE_EXIT_NEW, "calloc");
+  if (memory == nullptr && count > 0 && size > 0) ExitProcess(EE_EXIT_NATIVE_MEMORY, "calloc");
   return memory;
 }
 
 __attribute__((visibility("default"))) void* realloc(void* old, size_t size) noexcept {
   void* memory = __libc_realloc(old, size);
-  if (memory == nullptr && size > 0) ExitProcess(EE_EXIT_NEW, "realloc");
+  if (memory == nullptr && size > 0) ExitProcess(EE_EXIT_NATIVE_MEMORY, "realloc");
   return memory;
 }
 

@@ -8,7 +8,7 @@ void Buffer::Grow(size_t wanted) {
   if (next < wanted) next = wanted;
   if (next > cap_) next = cap_;
   auto* grown = static_cast<uint8_t*>(realloc(data_, next));
-  if (grown == nullptr) ExitProcess(EE_EXIT_NEW, "output buffer");
+  if (grown == nullptr) ExitProcess(EE_EXIT_NATIVE_MEMORY, "output buffer");
   data_ = grown;
   allocated_ = next;
 }

@@ -208,7 +208,7 @@ bool checkpoint::MoveMaps() {
   maps_descriptor = dup2(maps_descriptor, kMaps);
   if (pagemap_descriptor < 0) close(kPagemap);
   else pagemap_descriptor = dup2(pagemap_descriptor, kPagemap);
-  return maps_descriptor == kMaps && syscall(SYS_close_range, nursery::kControl + 1, ~0U, 0) == 0;
+  return maps_descriptor == kMaps && syscall(SYS_close_range, kControl + 1, ~0U, 0) == 0;
 }
 
 size_t checkpoint::BookBytes() { return sizeof(State) + kMapsBytes + (1 << 20); }

@@ -14,8 +14,6 @@ enum class Form {
   kCopied,   // every page is copied each time: slower, and the oracle of the tests
 };
 
-// The descriptor of the host's /proc (Enclave.Host/Processes/ProcessLauncher.cs), until MoveMaps.
-constexpr int kLentProc = 8;
 
 // Opens the /proc files with the process's own mappings. Once the frames have their
 // descriptors, moves them to 5 and 6 and closes all others. Take closes both.

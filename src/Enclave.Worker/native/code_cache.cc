@@ -15,7 +15,7 @@ namespace {
 constexpr size_t kMostBytes = 4 << 20, kMostOfOne = 1 << 20, kMostTexts = 64, kMostNoted = kMostOfOne / 4, kMostName = 4 << 10;
 
 struct Kept {
-  uint8_t key[code_cache::kKeyBytes];
+  uint8_t key[kKeyBytes];
   uint32_t at, length;
 };
 
@@ -23,7 +23,7 @@ struct Kept {
 struct State {
   Kept texts[kMostTexts];
   uint32_t count, bytes, noted, noted_name;
-  uint8_t noted_key[code_cache::kKeyBytes];
+  uint8_t noted_key[kKeyBytes];
   uint8_t data[kMostBytes], noted_text[kMostNoted], name[kMostName];
 };
 
@@ -50,7 +50,7 @@ void PutFirst(uint32_t index) {
 
 uint32_t Find(const uint8_t* key) {
   uint32_t i = 0;
-  while (i < state->count && memcmp(state->texts[i].key, key, code_cache::kKeyBytes) != 0) i++;
+  while (i < state->count && memcmp(state->texts[i].key, key, kKeyBytes) != 0) i++;
   return i;
 }
 

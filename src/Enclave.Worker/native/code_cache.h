@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 
-namespace code_cache {
+#include "protocol.g.h"
 
-constexpr size_t kKeyBytes = 16;
+namespace code_cache {
 
 size_t BookBytes();
 void Open();

@@ -127,7 +127,7 @@ bool Fill(State& s) {
     s.start = 0;
   }
   long n;
-  do n = kernel::Read(frame_pipe::kIn, s.data + s.end, s.capacity - s.end);
+  do n = kernel::Read(kIn, s.data + s.end, s.capacity - s.end);
   while (n == -EINTR);
   if (n <= 0) return false;
   Grow(s, size_t(n));
@@ -135,7 +135,7 @@ bool Fill(State& s) {
 }
 
 bool IsReadable(int milliseconds) {
-  pollfd in{frame_pipe::kIn, POLLIN, 0};
+  pollfd in{kIn, POLLIN, 0};
   return kernel::Call(SYS_poll, long(&in), 1, milliseconds) > 0;
 }
 

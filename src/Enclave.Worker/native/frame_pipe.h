@@ -10,9 +10,9 @@ struct Frame {
   Slice body;
 };
 
-namespace frame_pipe {
-
 constexpr int kIn = 3, kOut = 4;
+
+namespace frame_pipe {
 
 // The next frame, which is of this type, before the book is open. room: for a header and a body of max_body bytes.
 Frame ReadEarly(FrameType type, uint8_t* room, size_t max_body);

@@ -1,4 +1,5 @@
-// Runs one program in one isolate: compile, run, microtasks, tool answers, the value at the end.
+#include "job.h"
+
 #include <algorithm>
 
 #include "code_cache.h"
@@ -22,6 +23,9 @@ constexpr char kPrefix[] =
 constexpr char kSuffix[] = "\n}]; })";
 constexpr size_t kPrefixLength = sizeof kPrefix - 1;
 
+// All loops and counted callbacks of a run have so many times the limit of one loop.
+constexpr double kAllLoops = 100;
+
 class Entered {
  public:
   explicit Entered(ee_isolate* owner)
@@ -43,7 +47,7 @@ class Entered {
   v8::Context::Scope scope_;
 };
 
-void Stopped(ee_isolate* owner, ee_outcome* outcome) {
+void Stopped(ee_isolate* owner, Outcome* outcome) {
   outcome->status = EE_STOPPED;
   outcome->reason = owner->stop;
   if (outcome->reason == EE_STOP_NONE) outcome->reason = EE_STOP_CANCELLED;
@@ -52,15 +56,15 @@ void Stopped(ee_isolate* owner, ee_outcome* outcome) {
   outcome->where = owner->loop;
 }
 
-void Failed(ee_isolate* owner, ee_outcome* outcome) {
+void Failed(ee_isolate* owner, Outcome* outcome) {
   outcome->status = EE_ERROR;
   outcome->body = owner->out.data();
   outcome->body_length = owner->out.size();
 }
 
-bool InstallGlobals(ee_isolate* owner, Local<v8::Context> context, const ee_job* job) {
-  if (job->globals_length == 0) return true;
-  ValueReader reader(owner->isolate, context, job->globals, job->globals_length);
+bool InstallGlobals(ee_isolate* owner, Local<v8::Context> context, const ExecuteMessage& job) {
+  if (job.globals.length == 0) return true;
+  ValueReader reader(owner->isolate, context, job.globals.data, job.globals.length);
   uint8_t tag = reader.in().Byte();
   size_t count = (tag & 0xf0) == 0x80 ? tag & 0x0f : tag == 0xde ? reader.in().Big(2) : tag == 0xdf ? reader.in().Big(4) : (reader.in().Fail(), 0);
   count = reader.in().Count(count, 2);
@@ -75,31 +79,32 @@ bool InstallGlobals(ee_isolate* owner, Local<v8::Context> context, const ee_job*
   return reader.AtEnd();
 }
 
-bool Compile(ee_isolate* owner, Local<v8::Context> context, const ee_job* job, Local<v8::Script>* script) {
+bool Compile(ee_isolate* owner, Local<v8::Context> context, const ExecuteMessage& job, Local<v8::Script>* script) {
   v8::Isolate* isolate = owner->isolate;
   std::string text;
-  text.reserve(job->source_length + sizeof kPrefix + sizeof kSuffix);
-  text.append(kPrefix, kPrefixLength).append(reinterpret_cast<const char*>(job->source), job->source_length).append(kSuffix);
+  text.reserve(job.source.length + sizeof kPrefix + sizeof kSuffix);
+  text.append(kPrefix, kPrefixLength).append(reinterpret_cast<const char*>(job.source.data), job.source.length).append(kSuffix);
   Local<v8::String> source, name;
   if (!v8::String::NewFromUtf8(isolate, text.data(), v8::NewStringType::kNormal, int(text.size())).ToLocal(&source)) return false;
   if (!v8::String::NewFromUtf8(isolate, owner->source_name.data(), v8::NewStringType::kNormal, int(owner->source_name.size())).ToLocal(&name)) return false;
   // Columns of the first line count from the user's first character.
   v8::ScriptOrigin origin(name, 0, -int(kPrefixLength));
-  if (!code_cache::Compile(context, source, origin, job->code_key).ToLocal(script)) return false;
-  if (job->code_key != nullptr) code_cache::Note(job->code_key, text, owner->source_name);
+  const uint8_t* key = job.key.length > 0 ? job.key.data : nullptr;
+  if (!code_cache::Compile(context, source, origin, key).ToLocal(script)) return false;
+  if (key != nullptr) code_cache::Note(key, text, owner->source_name);
   return true;
 }
 
-int Lines(const ee_job* job) { return 1 + int(std::count(job->source, job->source + job->source_length, '\n')); }
+int Lines(const ExecuteMessage& job) { return 1 + int(std::count(job.source.data, job.source.data + job.source.length, '\n')); }
 
-void WriteSyntaxErrorAtEnd(ee_isolate* owner, const ee_job* job) {
-  const uint8_t* end = job->source + job->source_length;
+void WriteSyntaxErrorAtEnd(ee_isolate* owner, const ExecuteMessage& job) {
+  const uint8_t* end = job.source.data + job.source.length;
   const uint8_t* line = end;
-  while (line > job->source && line[-1] != '\n') line--;
+  while (line > job.source.data && line[-1] != '\n') line--;
   WriteErrorAt(owner, EE_ERROR_SYNTAX, "SyntaxError", "Unexpected end of input", Lines(job), int(end - line) + 1);
 }
 
-void WriteValue(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> value, ee_outcome* outcome) {
+void WriteValue(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> value, Outcome* outcome) {
   owner->out.Reset(owner->max_value_bytes);
   v8::TryCatch caught(owner->isolate);
   ValueWriter writer(owner, context, owner->out);
@@ -119,7 +124,7 @@ void WriteValue(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> 
 }
 
 // The state of a run when no microtask is left.
-void Conclude(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome) {
+void Conclude(ee_isolate* owner, Local<v8::Context> context, Outcome* outcome) {
   v8::Isolate* isolate = owner->isolate;
   isolate->PerformMicrotaskCheckpoint();
   // A termination inside a microtask looks like success from here: the flag is what counts.
@@ -144,14 +149,14 @@ void Conclude(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome
 }
 
 // Calls the wrapper with its parameters: returns the program and the function that reads the count of iterations.
-bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> wrapper, const ee_job* job, Local<v8::Function>* program) {
+bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> wrapper, const ExecuteMessage& job, Local<v8::Function>* program) {
   v8::Isolate* isolate = owner->isolate;
   Local<v8::Value> limit, key, pair, counter, body;
   Local<v8::Array> guard = owner->guard.Get(isolate);
   if (!guard->Get(context, 0).ToLocal(&limit) || !guard->Get(context, 1).ToLocal(&key)) return false;
   // A loop compares with the first iteration above the limit, a run with the last one within it.
-  Local<v8::Value> arguments[] = {limit, key, v8::Number::New(isolate, double(job->max_iterations) + 1),
-                                  v8::Number::New(isolate, double(job->max_total_iterations))};
+  Local<v8::Value> arguments[] = {limit, key, v8::Number::New(isolate, double(job.limits.max_iterations) + 1),
+                                  v8::Number::New(isolate, double(job.limits.max_iterations) * kAllLoops)};
   if (!wrapper->Call(context, v8::Undefined(isolate), 4, arguments).ToLocal(&pair) || !pair->IsArray()) return false;
   if (!pair.As<v8::Array>()->Get(context, 0).ToLocal(&counter) || !pair.As<v8::Array>()->Get(context, 1).ToLocal(&body)) return false;
   if (!counter->IsFunction() || !body->IsFunction()) return false;
@@ -160,7 +165,7 @@ bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> w
   return true;
 }
 
-void CountIterations(ee_isolate* owner, Local<v8::Context> context, ee_outcome* outcome) {
+void CountIterations(ee_isolate* owner, Local<v8::Context> context, Outcome* outcome) {
   if (outcome->status != EE_VALUE && outcome->status != EE_ERROR) return;
   v8::TryCatch ignored(owner->isolate);
   Local<v8::Value> count;
@@ -170,7 +175,7 @@ void CountIterations(ee_isolate* owner, Local<v8::Context> context, ee_outcome* 
   }
 }
 
-void Run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
+void Run(ee_isolate* owner, const ExecuteMessage& job, Outcome* outcome) {
   Entered entered(owner);
   Local<v8::Context> context = entered.context();
   v8::TryCatch caught(owner->isolate);
@@ -218,29 +223,8 @@ bool TakePending(ee_isolate* owner, uint32_t call_id, PendingCall* call) {
   return true;
 }
 
-}  // namespace
-
-void ee_run(ee_isolate* owner, const ee_job* job, ee_outcome* outcome) {
-  *outcome = {};
-  owner->source_name.assign(reinterpret_cast<const char*>(job->source_name), job->source_name_length);
-  owner->max_value_bytes = job->max_value_bytes;
-  owner->max_value_depth = job->max_value_depth;
-  owner->max_value_properties = job->max_value_properties;
-  owner->max_console_bytes = job->max_console_bytes;
-  owner->repeatable = job->repeatable != 0;
-  owner->random = job->seed;
-  owner->now = job->now;
-  Run(owner, job, outcome);
-}
-
-void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* value, size_t length, ee_outcome* outcome) {
-  *outcome = {};
-  PendingCall call;
-  if (!TakePending(owner, call_id, &call)) return;
-  Entered entered(owner);
-  Local<v8::Context> context = entered.context();
-  v8::TryCatch caught(owner->isolate);
-  ValueReader reader(owner->isolate, context, value, length);
+void Resolve(ee_isolate* owner, Local<v8::Context> context, const PendingCall& call, Slice value) {
+  ValueReader reader(owner->isolate, context, value.data, value.length);
   Local<v8::Value> result;
   Local<v8::Promise::Resolver> resolver = call.resolver.Get(owner->isolate);
   if (reader.Read(&result) && reader.AtEnd()) {
@@ -249,18 +233,10 @@ void ee_resolve(ee_isolate* owner, uint32_t call_id, const uint8_t* value, size_
     auto text = v8::String::NewFromUtf8Literal(owner->isolate, "the tool's result could not be built: it is malformed or too large for the memory limit");
     (void)resolver->Reject(context, v8::Exception::RangeError(text)).FromMaybe(false);
   }
-  Conclude(owner, context, outcome);
-  CountIterations(owner, context, outcome);
 }
 
-void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t length, ee_outcome* outcome) {
-  *outcome = {};
-  PendingCall call;
-  if (!TakePending(owner, call_id, &call)) return;
-  Entered entered(owner);
-  Local<v8::Context> context = entered.context();
-  v8::TryCatch caught(owner->isolate);
-  ValueReader reader(owner->isolate, context, error, length);
+void Reject(ee_isolate* owner, Local<v8::Context> context, const PendingCall& call, Slice error) {
+  ValueReader reader(owner->isolate, context, error.data, error.length);
   Local<v8::Value> body, name, message, code;
   bool ok = reader.Read(&body) && body->IsArray();
   ok = ok && body.As<v8::Array>()->Get(context, 0).ToLocal(&name) && name->IsString();
@@ -272,11 +248,7 @@ void ee_reject(ee_isolate* owner, uint32_t call_id, const uint8_t* error, size_t
   }
   Local<v8::Value> reason = MakeToolError(owner, context, name.As<v8::String>(), message.As<v8::String>(), code, call);
   (void)call.resolver.Get(owner->isolate)->Reject(context, reason).FromMaybe(false);
-  Conclude(owner, context, outcome);
-  CountIterations(owner, context, outcome);
 }
-
-namespace {
 
 void KeepNoted(ee_isolate* owner) {
   code_cache::Noted noted = code_cache::GetNoted();
@@ -294,9 +266,36 @@ void KeepNoted(ee_isolate* owner) {
 
 }  // namespace
 
-void ee_keep_code(ee_isolate* owner) {
+Outcome job::Start(ee_isolate* owner, const ExecuteMessage& message, uint64_t seed) {
+  owner->source_name.assign(reinterpret_cast<const char*>(message.source_name.data), message.source_name.length);
+  owner->max_value_bytes = uint64_t(message.limits.max_value_bytes);
+  owner->max_value_depth = uint32_t(message.limits.max_value_depth);
+  owner->max_value_properties = uint32_t(message.limits.max_value_members);
+  owner->max_console_bytes = uint64_t(message.limits.max_console_bytes);
+  owner->repeatable = message.repeatable;
+  owner->random = seed;
+  owner->now = double(message.now);
+  Outcome outcome;
+  Run(owner, message, &outcome);
+  return outcome;
+}
+
+Outcome job::Settle(ee_isolate* owner, const ToolResult& result) {
+  Outcome outcome;
+  if (result.has_time) owner->now = double(result.now);
+  PendingCall call;
+  if (!TakePending(owner, result.call_id, &call)) return outcome;
+  Entered entered(owner);
+  Local<v8::Context> context = entered.context();
+  v8::TryCatch caught(owner->isolate);
+  if (result.failed) Reject(owner, context, call, result.payload);
+  else Resolve(owner, context, call, result.payload);
+  Conclude(owner, context, &outcome);
+  CountIterations(owner, context, &outcome);
+  return outcome;
+}
+
+void job::KeepCode(ee_isolate* owner) {
   KeepNoted(owner);
   code_cache::DropNoted();
 }
-
-void ee_set_time(ee_isolate* owner, double milliseconds) { owner->now = milliseconds; }

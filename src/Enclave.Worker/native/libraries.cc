@@ -91,7 +91,7 @@ Library Keep(const LibraryMessage& message) {
   // No character has more units in UTF-16 than bytes in UTF-8.
   size_t bytes = text.size() * (is_ascii ? 1 : sizeof(uint16_t)), length = text.size();
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) ExitProcess(EE_EXIT_NEW, "no memory for a library");
+  if (memory == MAP_FAILED) ExitProcess(EE_EXIT_NATIVE_MEMORY, "no memory for a library");
   if (is_ascii) memcpy(memory, text.data(), length);
   else length = ToUtf16(text, static_cast<uint16_t*>(memory));
   mprotect(memory, bytes, PROT_READ);
@@ -149,8 +149,8 @@ bool Run(ee_isolate* owner, Local<v8::Context> context, const Bridge& bridge, co
   return !bridge.end->Call(context, v8::Undefined(isolate), 3, result).IsEmpty() && !owner->Stopped();
 }
 
-ee_outcome Fault(ee_isolate* owner, Local<v8::Context> context, const v8::TryCatch& caught, int kind) {
-  ee_outcome outcome{};
+Outcome Fault(ee_isolate* owner, Local<v8::Context> context, const v8::TryCatch& caught, int kind) {
+  Outcome outcome{};
   if (!owner->Stopped()) {
     // Reading name and message may run getters.
     if (caught.HasCaught() && !caught.HasTerminated()) WriteThrown(owner, context, caught.Exception(), caught.Message(), kind);
@@ -164,7 +164,7 @@ ee_outcome Fault(ee_isolate* owner, Local<v8::Context> context, const v8::TryCat
 }
 
 // Reports the error to the host, which reads it before it notices the end of the process.
-[[noreturn]] void Refuse(size_t index, const ee_outcome& outcome) {
+[[noreturn]] void Refuse(size_t index, const Outcome& outcome) {
   outbox::Set(outbox::Voice::kHeard);
   outbox::SendLibraryFault(index, outcome);
   kernel::Exit(EE_EXIT_LIBRARY);
@@ -179,7 +179,7 @@ void Evaluate(ee_isolate* owner, Local<v8::Context> context, const Bridge& bridg
   // The same in every worker, so that a replay finds what the recorded run found.
   owner->random = 0;
   Local<v8::Function> program;
-  ee_outcome fault;
+  Outcome fault;
   {
     run_clock::Watch watch(owner);
     bool compiled = Compile(owner->isolate, context, library).ToLocal(&program);
@@ -264,7 +264,7 @@ void libraries::Load(ee_isolate* owner, const LibraryPlan& plan) {
   owner->heap.SetBase(after > before ? after - before : 0);
   owner->buffers.SetBase(owner->buffers.used());
   if (owner->heap.base() + owner->buffers.used() > uint64_t(plan.held)) {
-    ee_outcome outcome{};
+    Outcome outcome{};
     outcome.status = EE_STOPPED;
     outcome.reason = EE_STOP_MEMORY;
     Refuse(received->size() - 1, outcome);

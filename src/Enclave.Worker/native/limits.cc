@@ -26,7 +26,7 @@ const char* activity;
 
 void OnOutOfMemory(const char* location, const v8::OOMDetails&) { ExitProcess(EE_EXIT_HEAP, location); }
 void OnFatal(const char* location, const char* message) { ExitProcess(EE_EXIT_FATAL, message ? message : location); }
-void OnNewFailed() { ExitProcess(EE_EXIT_NEW, "operator new"); }
+void OnNewFailed() { ExitProcess(EE_EXIT_NATIVE_MEMORY, "operator new"); }
 
 }  // namespace
 

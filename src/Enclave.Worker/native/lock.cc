@@ -169,11 +169,11 @@ uint32_t LockNursery(const LockPlan& plan) {
   IgnoreRequestsToEnd();
   if ((plan.layers & EE_LAYER_LIMITS) && LimitNursery(plan)) held |= EE_LAYER_LIMITS;
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) ExitProcess(EE_EXIT_LOCK, "lock: the process stays readable");
-  if (plan.layers & EE_LAYER_NOEXEC) {
-    if (prctl(kRefuseExecGain, 1, 0, 0, 0) == 0) held |= EE_LAYER_NOEXEC;
+  if (plan.layers & EE_LAYER_NO_EXEC) {
+    if (prctl(kRefuseExecGain, 1, 0, 0, 0) == 0) held |= EE_LAYER_NO_EXEC;
     else Complain("executable memory");
   }
-  if (plan.layers & EE_LAYER_TRAP) {
+  if (plan.layers & EE_LAYER_LEARNING) {
     struct sigaction action{};
     action.sa_sigaction = OnRefusedCall;
     action.sa_flags = SA_SIGINFO;

@@ -18,7 +18,7 @@ void EndFirst(int proc);
 // Confines files, TCP and signals with Landlock, for this thread and all its later threads. True when it is in force, or was not requested.
 bool ConfineFiles(const char* snapshot);
 
-// Gives up the rights that neither a nursery nor its cells need. Returns the layers in force as bits of ee_layer; failures are in the log.
+// Gives up the rights that neither a nursery nor its cells need. Returns the layers in force as bits of LockLayers; failures are in the log.
 uint32_t LockNursery(const LockPlan& plan);
 
 // Gives up the rights that jobs do not need. nursery: the parent whose death ends this process; 0 if it made itself a cell. held: the result of LockNursery.

@@ -51,7 +51,7 @@ void InitializeV8() {
 bool MoveDescriptors() {
   if (!checkpoint::OpenMaps()) return false;
   int empty[2];
-  if (dup2(0, frame_pipe::kIn) != frame_pipe::kIn || dup2(1, frame_pipe::kOut) != frame_pipe::kOut || !checkpoint::MoveMaps() || pipe(empty) != 0) return false;
+  if (dup2(0, kIn) != kIn || dup2(1, kOut) != kOut || !checkpoint::MoveMaps() || pipe(empty) != 0) return false;
   bool ok = dup2(empty[0], 0) == 0 && dup2(2, 1) == 1;
   close(empty[0]);
   close(empty[1]);
@@ -93,7 +93,7 @@ int WorkerMain(int argc, char** argv) {
   // The second process of a jail was forked by the first, and the kernel ends it with the first. The first has a parent outside, which it cannot see.
   pid_t parent = strstr(form, "+second") != nullptr ? 1 : atoi(argv[2]);
   if (!PrepareLock(parent, user)) return EE_EXIT_LOCK;
-  EndFirst(checkpoint::kLentProc);
+  EndFirst(kLentProc);
   if (!MoveDescriptors() || !LimitStack()) return EE_EXIT_START;
   GrowStack();
   StopSharing();

@@ -7,11 +7,7 @@
 #include <limits>
 
 #include "buffer.h"
-
-// Extension types of the protocol (docs/values.md).
-enum : int8_t { kExtTimestamp = -1, kExtUndefined = 1, kExtBigInt = 2, kExtUtf16 = 3, kExtReference = 4 };
-
-constexpr double kMaxSafeInteger = 9007199254740991.0;
+#include "protocol.g.h"
 
 // Out takes bytes by Append(bytes, count).
 template <typename Out>

@@ -5,9 +5,8 @@
 
 namespace {
 
-constexpr size_t kMaxDepth = 128, kMaxNames = 64, kMaxName = 100, kMaxSourceName = 1024, kMaxFilter = 4096 * 8, kKeyBytes = 16, kMaxLibraryName = 64;
-constexpr int64_t kMaxMemory = int64_t(64) << 30, kMaxIterations = 1000000000, kMaxDate = 8640000000000000, kMaxRemaining = int64_t(30) * 24 * 3600 * 1000000;
-constexpr int64_t kMaxInt = INT32_MAX, kMaxLibraries = 16;
+constexpr size_t kMaxNames = 64, kMaxName = 100, kMaxFilter = 4096 * 8;
+constexpr int64_t kMaxInt = INT32_MAX;
 
 // https://www.unicode.org/versions/Unicode15.0.0/ch03.pdf, table 3-7.
 bool IsUtf8(const uint8_t* at, size_t length) {

@@ -6,17 +6,10 @@
 #include <vector>
 
 #include "messagepack.h"
+#include "protocol.g.h"
 
-enum class FrameType : uint8_t {
-  kHello = 1, kReady, kExecute, kConsole, kToolCall, kToolResult, kResult, kCancel, kShutdown = 11, kDeadline, kLibrary, kLibraryFault, kEnded,
-};
-
-// Of the protocol, in each frame's header.
-constexpr uint8_t kVersion = 2;
-
-constexpr size_t kHeaderBytes = 8, kHelloBytes = 64 << 10, kNonceBytes = 16, kMaxFrameBytes = 64 << 20;
-// A library of 2 MB with its name.
-constexpr size_t kLibraryBytes = (2 << 20) + 1024;
+// With its name.
+constexpr size_t kLibraryBytes = kMaxLibrarySource + 1024;
 
 // A part of a body, valid as long as the frame.
 struct Slice {

@@ -53,7 +53,7 @@ bool Receive(Order* order, Ends* ends) {
   message.msg_iovlen = 1;
   message.msg_control = control;
   message.msg_controllen = sizeof control;
-  long n = kernel::Call(SYS_recvmsg, nursery::kControl, long(&message), MSG_CMSG_CLOEXEC);
+  long n = kernel::Call(SYS_recvmsg, kControl, long(&message), MSG_CMSG_CLOEXEC);
   if (n == -EINTR) return false;
   if (n <= 0) kernel::Exit(EE_EXIT_ORPHAN);
   cmsghdr* head = CMSG_FIRSTHDR(&message);
@@ -80,7 +80,7 @@ void Answer(Reply reply, int pidfd) {
     memcpy(CMSG_DATA(head), &pidfd, sizeof pidfd);
   }
   long n;
-  do n = kernel::Call(SYS_sendmsg, nursery::kControl, long(&message), MSG_NOSIGNAL);
+  do n = kernel::Call(SYS_sendmsg, kControl, long(&message), MSG_NOSIGNAL);
   while (n == -EINTR);
   if (n != sizeof reply) kernel::Exit(EE_EXIT_ORPHAN);
 }
@@ -98,10 +98,10 @@ void ReportEnded() {
 
 void TakePlaces(const Ends& ends) {
   // The received descriptors are above all fixed ones.
-  for (auto [from, to] : {std::pair{ends.in, frame_pipe::kIn}, {ends.out, frame_pipe::kOut}, {ends.log, 2}, {ends.log, 1}}) {
+  for (auto [from, to] : {std::pair{ends.in, kIn}, {ends.out, kOut}, {ends.log, 2}, {ends.log, 1}}) {
     if (kernel::Failed(kernel::Call(SYS_dup2, from, to))) kernel::Exit(EE_EXIT_START);
   }
-  if (kernel::Failed(kernel::Call(SYS_close_range, frame_pipe::kOut + 1, long(~0U), 0))) kernel::Exit(EE_EXIT_START);
+  if (kernel::Failed(kernel::Call(SYS_close_range, kOut + 1, long(~0U), 0))) kernel::Exit(EE_EXIT_START);
 }
 
 }  // namespace

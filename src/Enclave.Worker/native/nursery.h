@@ -3,11 +3,11 @@
 #pragma once
 #include <sys/types.h>
 
+#include "protocol.g.h"
+
 namespace nursery {
 
-// The control socket. A process started without one makes itself the only cell.
-constexpr int kControl = 7;
-
+// A process started without a control socket makes itself the only cell.
 bool HasControl();
 
 // Call before the checkpoint: the end of a cell shall wake the loop.

@@ -78,7 +78,7 @@ class OpenFrame {
   Packer out_;
 };
 
-void AppendPayload(OpenFrame& frame, const ee_outcome& outcome) {
+void AppendPayload(OpenFrame& frame, const Outcome& outcome) {
   if (outcome.status != EE_STOPPED) return state->frames.Append(outcome.body, outcome.body_length);
   frame->ArrayHeader(2);
   frame->Unsigned(uint64_t(outcome.reason));
@@ -143,7 +143,7 @@ void outbox::AddToolCall(uint32_t call_id, const uint8_t* name, size_t name_leng
   if (state->frames.size >= kFlushBytes) FlushNow();
 }
 
-void outbox::Finish(const ee_outcome& outcome, const Usage& usage) {
+void outbox::Finish(const Outcome& outcome, const Usage& usage) {
   Busy busy;
   CloseConsole();
   {
@@ -174,7 +174,7 @@ void outbox::SendReady(const uint8_t* nonce, size_t nonce_length, const char* en
   FlushNow();
 }
 
-void outbox::SendLibraryFault(size_t index, const ee_outcome& outcome) {
+void outbox::SendLibraryFault(size_t index, const Outcome& outcome) {
   Busy busy;
   {
     OpenFrame frame(FrameType::kLibraryFault, 3);

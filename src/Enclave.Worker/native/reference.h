@@ -4,8 +4,6 @@
 
 #include "messagepack.h"
 
-constexpr size_t kReferenceIdBytes = 16;
-
 // Makes the frozen object that a script receives; false when the bytes are invalid.
 bool MakeReference(v8::Isolate* isolate, v8::Local<v8::Context> context, const uint8_t* bytes, size_t length, v8::Local<v8::Value>* value);
 // Writes the id of an object made by MakeReference; false for any other object.

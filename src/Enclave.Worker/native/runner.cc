@@ -7,6 +7,7 @@
 #include "engine.h"
 #include "frame_pipe.h"
 #include "isolates.h"
+#include "job.h"
 #include "kernel.h"
 #include "limits.h"
 #include "outbox.h"
@@ -37,47 +38,22 @@ uint64_t Seed() {
   return seed;
 }
 
-ee_job Describe(const ExecuteMessage& job) {
-  ee_job described{};
-  described.source = job.source.data;
-  described.source_length = job.source.length;
-  described.source_name = job.source_name.data;
-  described.source_name_length = job.source_name.length;
-  described.code_key = job.key.length > 0 ? job.key.data : nullptr;
-  described.globals = job.globals.data;
-  described.globals_length = job.globals.length;
-  described.max_value_bytes = uint64_t(job.limits.max_value_bytes);
-  described.max_console_bytes = uint64_t(job.limits.max_console_bytes);
-  described.max_value_depth = uint32_t(job.limits.max_value_depth);
-  described.max_value_properties = uint32_t(job.limits.max_value_members);
-  described.max_iterations = uint64_t(job.limits.max_iterations);
-  described.max_total_iterations = uint64_t(job.limits.max_iterations) * 100;
-  described.repeatable = job.repeatable;
-  described.seed = job.repeatable ? job.seed : Seed();
-  described.now = double(job.now);
-  return described;
-}
-
-ee_outcome Stopped(int32_t reason) {
-  ee_outcome outcome{};
+Outcome Stopped(int32_t reason) {
+  Outcome outcome{};
   outcome.status = EE_STOPPED;
   outcome.reason = reason;
   return outcome;
 }
 
-ee_outcome Settle(ee_isolate* isolate, const ExecuteMessage& job, const ToolResult& result) {
-  ee_outcome outcome{};
-  if (result.job_id != job.job_id) BreaksProtocol("a tool result for another job");
+Outcome Settle(ee_isolate* isolate, const ExecuteMessage& message, const ToolResult& result) {
+  if (result.job_id != message.job_id) BreaksProtocol("a tool result for another job");
   state->pending_calls--;
-  if (result.has_time) ee_set_time(isolate, double(result.now));
   run_clock::Watch watch(isolate);
-  if (result.failed) ee_reject(isolate, result.call_id, result.payload.data, result.payload.length, &outcome);
-  else ee_resolve(isolate, result.call_id, result.payload.data, result.payload.length, &outcome);
-  return outcome;
+  return job::Settle(isolate, result);
 }
 
 // Waits for the next frame of this job and goes on with it.
-ee_outcome Answer(ee_isolate* isolate, const ExecuteMessage& job) {
+Outcome Answer(ee_isolate* isolate, const ExecuteMessage& message) {
   Frame frame;
   switch (frame_pipe::Read(run_clock::WallDeadline(), &frame)) {
     case frame_pipe::Wait::kTimedOut: return Stopped(EE_STOP_DEADLINE);
@@ -85,41 +61,39 @@ ee_outcome Answer(ee_isolate* isolate, const ExecuteMessage& job) {
     case frame_pipe::Wait::kFrame: break;
   }
   switch (frame.type) {
-    case FrameType::kToolResult: return Settle(isolate, job, ReadToolResult(frame.body));
-    case FrameType::kCancel: return ReadCancel(frame.body) == job.job_id ? Stopped(EE_STOP_CANCELLED) : ee_outcome{};
-    case FrameType::kDeadline: return run_clock::UpdateDeadline(ReadDeadline(frame.body)), ee_outcome{};
+    case FrameType::kToolResult: return Settle(isolate, message, ReadToolResult(frame.body));
+    case FrameType::kCancel: return ReadCancel(frame.body) == message.job_id ? Stopped(EE_STOP_CANCELLED) : Outcome{};
+    case FrameType::kDeadline: return run_clock::UpdateDeadline(ReadDeadline(frame.body)), Outcome{};
     default: BreaksProtocol("a frame that has no place while a job runs");
   }
 }
 
-ee_outcome Start(ee_isolate* isolate, const ExecuteMessage& job) {
-  ee_outcome outcome{};
-  ee_job described = Describe(job);
+Outcome Start(ee_isolate* isolate, const ExecuteMessage& message) {
+  uint64_t seed = message.repeatable ? message.seed : Seed();
   run_clock::Watch watch(isolate);
-  ee_run(isolate, &described, &outcome);
-  return outcome;
+  return job::Start(isolate, message, seed);
 }
 
 }  // namespace
 
 void runner::Open() { state = book::Take<State>(); }
 
-bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
-  *state = {job.limits, 0, 0, 0, 0};
+bool runner::Run(ee_isolate* isolate, const ExecuteMessage& message) {
+  *state = {message.limits, 0, 0, 0, 0};
   if (HasCoarseClock()) SeedClock(Seed());
-  outbox::Begin(job.job_id);
-  run_clock::Begin(job.job_id, Now() + job.limits.timeout, job.limits.cpu);
-  auto memory = uint64_t(job.limits.memory);
+  outbox::Begin(message.job_id);
+  run_clock::Begin(message.job_id, Now() + message.limits.timeout, message.limits.cpu);
+  auto memory = uint64_t(message.limits.memory);
   if (memory != isolate->memory_limit) {
     if (isolate->heap.CanMove()) isolate->heap.Limit(memory);
     else isolate = MakeIsolate(memory);
   }
   isolate->heap.BeginJob();
   // The limits and the id are copies: the frame they came in is gone once the next is read.
-  ee_outcome outcome = Start(isolate, job);
+  Outcome outcome = Start(isolate, message);
   while (outcome.status == EE_PENDING) {
     outbox::Flush();
-    outcome = run_clock::CpuIsSpent() ? Stopped(EE_STOP_CPU) : Answer(isolate, job);
+    outcome = run_clock::CpuIsSpent() ? Stopped(EE_STOP_CPU) : Answer(isolate, message);
   }
   isolate->heap.Measure();
   bool ready = outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED;
@@ -132,7 +106,7 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& job) {
 
 int32_t OnToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length) {
   if (state->tool_calls >= state->limits.max_tool_calls) return EE_STOP_TOOL_CALLS;
-  if (state->pending_calls >= state->limits.max_pending_calls) return EE_STOP_PENDING_CALLS;
+  if (state->pending_calls >= state->limits.max_pending_calls) return EE_STOP_PENDING_TOOL_CALLS;
   state->tool_calls++;
   state->pending_calls++;
   outbox::AddToolCall(call_id, name, name_length, args, args_length);

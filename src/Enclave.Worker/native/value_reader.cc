@@ -9,7 +9,7 @@ using v8::Local;
 bool ValueReader::Read(Local<v8::Value>* value) { return Value(0, value) && in_.ok(); }
 
 bool ValueReader::Value(int depth, Local<v8::Value>* value) {
-  if (depth >= kMaxDepth) return Fail();
+  if (depth >= int(kMaxDepth)) return Fail();
   uint8_t tag = in_.Byte();
   if (!in_.ok()) return false;
   if (tag < 0x80) return *value = v8::Integer::New(isolate_, tag), true;

@@ -19,7 +19,6 @@ class ValueReader {
   Key ReadKey(int depth, size_t index, v8::Local<v8::String>* key);
 
  private:
-  static constexpr int kMaxDepth = 128;
   // The number of names remembered for a sibling, and so the most members of an object made from a shape.
   static constexpr size_t kMaxColumns = 64;
 

@@ -6,9 +6,6 @@
 
 using v8::Local;
 
-// Turning a BigInt into digits takes quadratic time, and the host may have to (ProtocolLimits.MaxBigIntBytes).
-constexpr size_t kMaxBigIntBytes = 8 << 10;
-
 ValueWriter::Result ValueWriter::Write(Local<v8::Value> value) {
   if (Value(value) && out_.full()) TooLarge("more than " + std::to_string(owner_->max_value_bytes) + " bytes");
   return result_;

@@ -7,6 +7,7 @@
 #include "engine.h"
 #include "frame_pipe.h"
 #include "isolates.h"
+#include "job.h"
 #include "messagepack.h"
 #include "outbox.h"
 #include "runner.h"
@@ -50,7 +51,7 @@ Limits WarmLimits(const ee_isolate* isolate) {
 // {"args": [1]}
 constexpr uint8_t kGlobals[] = {0x81, 0xa4, 'a', 'r', 'g', 's', 0x91, 1};
 
-constexpr uint8_t kKey[code_cache::kKeyBytes] = {};
+constexpr uint8_t kKey[kKeyBytes] = {};
 
 void RunOne(ee_isolate* isolate, const char* program, Slice key) {
   ExecuteMessage job{};
@@ -148,7 +149,7 @@ void RehearseOne(ee_isolate* isolate, const char* program, size_t rows) {
     frame_pipe::DropInjected();
     checkpoint::Reset();
     if (!code_cache::HasNoted()) continue;
-    ee_keep_code(isolate);
+    job::KeepCode(isolate);
     checkpoint::Reset();
   }
   code_cache::Clear();

@@ -11,6 +11,7 @@
 #include "engine.h"
 #include "frame_pipe.h"
 #include "isolates.h"
+#include "job.h"
 #include "kernel.h"
 #include "libraries.h"
 #include "limits.h"
@@ -51,7 +52,7 @@ void SendReady(const uint8_t* nonce, uint32_t held, checkpoint::Form form) {
   if (held & EE_LAYER_LIMITS) claims[count++] = "limits";
   if (held & EE_LAYER_USER) claims[count++] = "user";
   if (held & EE_LAYER_SECCOMP) claims[count++] = "seccomp";
-  if (held & EE_LAYER_NOEXEC) claims[count++] = "noexec";
+  if (held & EE_LAYER_NO_EXEC) claims[count++] = "noexec";
   if (LandlockVersion() > 0) {
     snprintf(landlock, sizeof landlock, "landlock=%d", LandlockVersion());
     claims[count++] = landlock;
@@ -63,7 +64,7 @@ void SendReady(const uint8_t* nonce, uint32_t held, checkpoint::Form form) {
 void Renew(ee_isolate* isolate) {
   checkpoint::Reset();
   if (code_cache::HasNoted()) {
-    ee_keep_code(isolate);
+    job::KeepCode(isolate);
     checkpoint::Reset();
   }
   frame_pipe::Clear();
@@ -125,7 +126,7 @@ void LiveAsWorker(checkpoint::Form form) {
   // Never destroyed: the process exits without running destructors.
   static const Hello& hello = *new Hello(ReadHello(frame_pipe::ReadHello().body));
   bool has_control = nursery::HasControl();
-  if (!has_control) close(nursery::kControl);
+  if (!has_control) close(kControl);
   libraries::Receive(hello.libraries);
   OpenBook(hello, form);
   SetClockStep(int(hello.clock_step));

@@ -60,7 +60,7 @@ void MakeWritable(uintptr_t begin, size_t length, int protection) {
     checkpoint::GiveReserve();
     result = kernel::Protect(begin, length, protection);
   }
-  if (kernel::Failed(result)) kernel::Exit(EE_EXIT_NEW);
+  if (kernel::Failed(result)) kernel::Exit(EE_EXIT_NATIVE_MEMORY);
 }
 
 // From here on everything is writable, and all of it is copied back.

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests.Layers;
 
-/// <summary>The folders of the host are the layers that docs/architecture.md lists, in that order.</summary>
+/// <summary>The folders of the host are the layers that its README lists, in that order.</summary>
 public sealed partial class HostLayerTests
 {
     private const string Project = "Enclave.Host";
@@ -11,7 +11,7 @@ public sealed partial class HostLayerTests
     [Fact]
     public void Every_folder_is_listed_and_uses_only_those_before_it()
     {
-        string[] order = [.. Listed().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")))
+        string[] order = [.. Listed().Matches(File.ReadAllText(Path.Combine(SourceProjects.Folder, Project, "README.md")))
             .Select((layer) => layer.Groups[1].Value.TrimEnd('/')).Select((layer) => layer == Project ? layer : $"{Project}/{layer}")];
 
         FolderGraph graph = FolderGraph.Read(

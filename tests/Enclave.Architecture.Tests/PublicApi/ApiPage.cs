@@ -11,7 +11,7 @@ internal static class ApiPage
     {
         var page = new StringBuilder();
         string name = assembly.GetName().Name!;
-        page.Append($"# {name}\n\nWritten by `eng/update-api.sh` from the documentation comments.\n\n");
+        page.Append($"# {name}\n\nThe public types, from their documentation comments.\n\n");
         Type[] types = [.. Signatures.Types(assembly)];
         page.AppendJoin(" ·\n", types.Select((type) => $"[{Title(type)}](#{Anchor(type)})")).Append('\n');
         foreach (Type type in types) WriteType(page, type, docs);

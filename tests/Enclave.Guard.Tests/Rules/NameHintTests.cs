@@ -29,18 +29,18 @@ public sealed class NameHintTests
     }
 
     [Theory]
-    [InlineData("return structuredClone({ a: 1 })", GuardLevel.Strict, "Use JSON.parse(JSON.stringify(value)), or spread the object.")]
-    [InlineData("return structuredClone({ a: 1 })", GuardLevel.Secure, null)]
-    [InlineData("return structuredClone({ a: 1 })", GuardLevel.Standard, null)]
-    [InlineData("return structuredClone({ a: 1 })", GuardLevel.Permissive, null)]
-    [InlineData("return URL.canParse('https://a.b')", GuardLevel.Strict, "Use split('?') and split('&') for the parts.")]
-    [InlineData("return URL.canParse('https://a.b')", GuardLevel.Secure, "Use encodeURIComponent and decodeURIComponent, and split for the parts.")]
-    [InlineData("return URL.canParse('https://a.b')", GuardLevel.Standard, null)]
-    [InlineData("return URL.canParse('https://a.b')", GuardLevel.Permissive, null)]
-    [InlineData("return URLSearchParams", GuardLevel.Strict, "Use split('?') and split('&') for the parts.")]
-    public void A_global_of_the_higher_levels_is_there_or_has_a_hint(string code, GuardLevel level, string? hint)
+    [InlineData("return structuredClone({ a: 1 })", nameof(GuardLevel.Strict), "Use JSON.parse(JSON.stringify(value)), or spread the object.")]
+    [InlineData("return structuredClone({ a: 1 })", nameof(GuardLevel.Secure), null)]
+    [InlineData("return structuredClone({ a: 1 })", nameof(GuardLevel.Standard), null)]
+    [InlineData("return structuredClone({ a: 1 })", nameof(GuardLevel.Permissive), null)]
+    [InlineData("return URL.canParse('https://a.b')", nameof(GuardLevel.Strict), "Use split('?') and split('&') for the parts.")]
+    [InlineData("return URL.canParse('https://a.b')", nameof(GuardLevel.Secure), "Use encodeURIComponent and decodeURIComponent, and split for the parts.")]
+    [InlineData("return URL.canParse('https://a.b')", nameof(GuardLevel.Standard), null)]
+    [InlineData("return URL.canParse('https://a.b')", nameof(GuardLevel.Permissive), null)]
+    [InlineData("return URLSearchParams", nameof(GuardLevel.Strict), "Use split('?') and split('&') for the parts.")]
+    public void A_global_of_the_higher_levels_is_there_or_has_a_hint(string code, string level, string? hint)
     {
-        string?[] hints = [.. Issues(code, level).Select((issue) => issue.Hint)];
+        string?[] hints = [.. Issues(code, Enum.Parse<GuardLevel>(level)).Select((issue) => issue.Hint)];
 
         Assert.Equal(hint is null ? [] : [hint], hints);
     }

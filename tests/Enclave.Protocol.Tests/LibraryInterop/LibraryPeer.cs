@@ -110,7 +110,7 @@ internal static class LibraryPeer
     private static ScriptValue ReadExtension(ref Reader reader)
     {
         Reader peek = reader.CreatePeekReader();
-        if (peek.ReadExtensionFormatHeader().TypeCode == MessagePackTimestamp.ExtensionType) return ScriptValue.From(new DateTimeOffset(reader.ReadDateTime()));
+        if (peek.ReadExtensionFormatHeader().TypeCode == ValueExtension.Timestamp) return ScriptValue.From(new DateTimeOffset(reader.ReadDateTime()));
         ExtensionResult extension = reader.ReadExtensionFormat();
         byte[] data = extension.Data.ToArray();
         return extension.TypeCode switch

@@ -101,7 +101,7 @@ public sealed class MessageTests
             (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.ReadStop()}"; },
             "7 Stopped (Iterations, 12)"),
         ["Cancel"] = (new CancelMessage(9).Write, (body) => CancelMessage.Read(body).JobId.ToString(), "9"),
-        ["Deadline"] = (new DeadlineMessage(9, MessageLimits.RemainingMicroseconds).Write,
+        ["Deadline"] = (new DeadlineMessage(9, ProtocolLimits.MaxRemainingMicroseconds).Write,
             (body) => DeadlineMessage.Read(body).ToString(), "DeadlineMessage { JobId = 9, RemainingMicroseconds = 2592000000000 }"),
         ["Shutdown"] = (ShutdownMessage.Write, (body) => ShutdownMessage.Read(body).ToString(), "ShutdownMessage { }"),
     };
@@ -172,7 +172,7 @@ public sealed class MessageTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(MessageLimits.RemainingMicroseconds + 1)]
+    [InlineData(ProtocolLimits.MaxRemainingMicroseconds + 1)]
     [InlineData(long.MaxValue)]
     public void A_deadline_that_is_past_or_out_of_sight_is_refused(long remaining)
     {

@@ -3,7 +3,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Executors.Transports;
 
 /// <summary>The connection to the runtime that runs a session.</summary>
-public interface IRuntimeConnection : IAsyncDisposable
+internal interface IRuntimeConnection : IAsyncDisposable
 {
     /// <summary>The session's name on this connection.</summary>
     string Session { get; }

@@ -3,7 +3,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Executors.Transports;
 
 /// <summary>A runtime that a session may run on, or a queue that runtimes take sessions from.</summary>
-public interface IRuntimeTarget
+internal interface IRuntimeTarget
 {
     /// <summary>The name to show to people.</summary>
     string Name { get; }

@@ -5,7 +5,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Executors.Transports;
 
 /// <summary>Carries sessions to runtimes.</summary>
-public interface IRuntimeTransport
+internal interface IRuntimeTransport
 {
     /// <summary>The name of the transport in metrics.</summary>
     string Name { get; }

@@ -4,7 +4,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Executors.Transports;
 
 /// <summary>Reads events of runtimes from any transport.</summary>
-public static class RuntimeEvents
+internal static class RuntimeEvents
 {
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = 512 };
 

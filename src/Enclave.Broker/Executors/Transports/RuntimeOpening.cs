@@ -3,7 +3,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Executors.Transports;
 
 /// <summary>The result of handing a session to a runtime.</summary>
-public sealed record RuntimeOpening
+internal sealed record RuntimeOpening
 {
     /// <summary>The session did not begin, and another target may take it.</summary>
     public static RuntimeOpening NotBegun { get; } = new();

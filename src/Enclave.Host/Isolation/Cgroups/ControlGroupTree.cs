@@ -3,7 +3,7 @@ using Enclave.Linux;
 namespace Enclave.Isolation.Cgroups;
 
 /// <summary>The control groups in which this process may create groups: below its own group, or beside it if its own is a leaf made for it.</summary>
-public sealed class ControlGroupTree
+internal sealed class ControlGroupTree
 {
     private const int Write = 2, Execute = 1;
 

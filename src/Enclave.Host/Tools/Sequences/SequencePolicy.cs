@@ -34,16 +34,16 @@ internal sealed class SequencePolicy
     // A source's tools count as declared, because declared ones may be added later.
     private static bool IsAnyDeclared(ToolCollection tools) => tools.Sources.Count > 0 || tools.Any((tool) => tool.Declaration is not null);
 
-    /// <exception cref="ArgumentException">An option or a declaration is out of its range; the message names key, value and range.</exception>
-    public static void Check(SequencePolicyOptions? rules, ToolCollection tools)
+    /// <exception cref="ArgumentException">A tool's declaration is out of its range; the message names key, value and range.</exception>
+    public static void Check(OptionFaults wrong, SequencePolicyOptions? rules, ToolCollection tools)
     {
         foreach (ToolDefinition tool in tools) _ = tool.Declaration;
         if (rules is null) return;
-        Window(nameof(rules.ReadThenSend), rules.ReadThenSend);
-        Window(nameof(rules.Bulk), rules.Bulk);
-        Window(nameof(rules.RapidEnumeration), rules.RapidEnumeration);
-        Window(nameof(rules.DeleteAfterAccess), rules.DeleteAfterAccess);
-        if (rules.MaxCallsPerTool is < 1 or > 1_000_000) throw Fault(nameof(rules.MaxCallsPerTool), $"{rules.MaxCallsPerTool}", "1 to 1000000");
+        Window(wrong, nameof(rules.ReadThenSend), rules.ReadThenSend);
+        Window(wrong, nameof(rules.Bulk), rules.Bulk);
+        Window(wrong, nameof(rules.RapidEnumeration), rules.RapidEnumeration);
+        Window(wrong, nameof(rules.DeleteAfterAccess), rules.DeleteAfterAccess);
+        wrong.Range($"SequencePolicy.{nameof(rules.MaxCallsPerTool)}", rules.MaxCallsPerTool, 1, 1_000_000);
     }
 
     /// <summary>The declaration of the run's own tool of this name, or else of the host's.</summary>
@@ -66,11 +66,9 @@ internal sealed class SequencePolicy
         Detail = $"call {call}: {message}",
     });
 
-    private static void Window(string rule, TimeSpan? window)
+    private static void Window(OptionFaults wrong, string rule, TimeSpan? window)
     {
         if (window is { } given && given != Timeout.InfiniteTimeSpan && (given <= TimeSpan.Zero || given > TimeSpan.FromDays(1)))
-            throw Fault(rule, $"{given:c}", "above zero up to 1.00:00:00, or InfiniteTimeSpan");
+            wrong.Add($"SequencePolicy.{rule}", $"{given:c}", "above zero up to 1.00:00:00, or InfiniteTimeSpan");
     }
-
-    private static ArgumentException Fault(string key, string value, string range) => new($"SequencePolicy.{key} is {value}; its range is {range}.", key);
 }

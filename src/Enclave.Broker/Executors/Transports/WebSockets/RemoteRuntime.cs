@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Streaming.Peers;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
@@ -73,8 +74,7 @@ internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider
     {
         get
         {
-            lock (_gate) return _failures == 0
-                || clock.GetElapsedTime(_failedAt) >= TimeSpan.FromTicks(Math.Min(maxPause.Ticks, s_firstPause.Ticks << Math.Min(_failures - 1, 20)));
+            lock (_gate) return _failures == 0 || clock.GetElapsedTime(_failedAt) >= new RetryDelay(s_firstPause, maxPause).After(_failures);
         }
     }
 
