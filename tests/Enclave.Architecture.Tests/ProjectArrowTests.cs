@@ -68,7 +68,7 @@ public sealed class ProjectArrowTests
     [Fact]
     public void The_worker_holds_no_dotnet() =>
         Assert.Equal(
-            [".cc", ".h", ".js"],
+            [".cc", ".h", ".js", ".md"],
             Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Enclave.Worker"), "*", SearchOption.AllDirectories)
                 .Select((file) => Path.GetExtension(file)).Distinct().Order(StringComparer.Ordinal));
 

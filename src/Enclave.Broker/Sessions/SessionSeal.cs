@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Broker.Errors;
 using Enclave.Streaming;
+using Enclave.Streaming.Encryption;
 
 namespace Enclave.Broker.Sessions;
 

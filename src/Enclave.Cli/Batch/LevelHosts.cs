@@ -1,6 +1,7 @@
 using Enclave.Cli.Options;
 using Enclave.Guard;
 using Enclave.Guard.Options;
+using Enclave.Limits;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Batch;

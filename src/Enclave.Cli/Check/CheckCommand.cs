@@ -5,6 +5,7 @@ using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Guard;
 using Enclave.Guard.Options;
+using Enclave.Limits;
 
 namespace Enclave.Cli.Check;
 

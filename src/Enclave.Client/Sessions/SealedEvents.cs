@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Enclave.Streaming;
+using Enclave.Streaming.Encryption;
 
 namespace Enclave.Client.Sessions;
 

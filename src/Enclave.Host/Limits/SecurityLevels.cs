@@ -1,7 +1,7 @@
 using Enclave.Guard.Options;
 using Enclave.Limits;
 
-namespace Enclave;
+namespace Enclave.Limits;
 
 /// <summary>The names of a security level elsewhere.</summary>
 internal static class SecurityLevels

@@ -5,7 +5,7 @@ namespace Enclave.Streaming;
 /// <summary>The runtime's response to a <see cref="ChannelPing"/>.</summary>
 /// <param name="Timestamp">The ping's timestamp, or the runtime's time if the ping had none; null if not sent.</param>
 /// <param name="ServerTime">Milliseconds since 1970 by the runtime's clock; null if not sent.</param>
-internal sealed record ChannelPong(double? Timestamp = null, double? ServerTime = null) : ChannelMessage
+public sealed record ChannelPong(double? Timestamp = null, double? ServerTime = null) : ChannelMessage
 {
     /// <inheritdoc/>
     public override string Type => "pong";

@@ -9,7 +9,7 @@ namespace Enclave.Streaming;
 /// <summary>
 /// Reads messages from JSON, in every form that known peers send: with other member names, with members left out, or inside a <c>payload</c>.
 /// </summary>
-internal static class ChannelReader
+public static class ChannelReader
 {
     private const int MaxIdCharacters = 256;
 

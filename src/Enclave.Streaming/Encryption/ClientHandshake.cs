@@ -1,6 +1,6 @@
 using Enclave.Streaming.Encryption;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Encryption;
 
 /// <summary>The client's side of a handshake, between its hello and the server's.</summary>
 internal sealed class ClientHandshake : IDisposable

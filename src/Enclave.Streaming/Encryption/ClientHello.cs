@@ -4,7 +4,7 @@ using Enclave.Streaming.Encryption;
 using Enclave.Streaming.Events;
 using Enclave.Streaming.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Encryption;
 
 /// <summary>The client's half of the handshake.</summary>
 /// <param name="PublicKeyB64">Its P-256 point for this session: 65 bytes, uncompressed, in base64.</param>

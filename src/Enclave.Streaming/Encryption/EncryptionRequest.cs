@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Enclave.Streaming.Json;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Encryption;
 
 /// <summary>The member <c>encryption</c> of a request for a session.</summary>
 /// <param name="Mode">The requested mode.</param>

@@ -1,6 +1,6 @@
 using Enclave.Streaming.Encryption;
 
-namespace Enclave.Streaming;
+namespace Enclave.Streaming.Encryption;
 
 /// <summary>The server's side of a handshake.</summary>
 /// <param name="Hello">The hello to send to the client.</param>

@@ -4,7 +4,7 @@ using Enclave.Streaming.Events;
 namespace Enclave.Streaming;
 
 /// <summary>A log entry that is not from the script.</summary>
-internal sealed record LogEntry : EventPayload
+public sealed record LogEntry : EventPayload
 {
     private static readonly string[] s_levels = ["debug", "info", "warn", "error"];
 

@@ -1,7 +1,7 @@
 namespace Enclave.Streaming;
 
 /// <summary>The severity of a <see cref="LogEntry"/>.</summary>
-internal enum LogSeverity
+public enum LogSeverity
 {
     /// <summary>Details for finding faults.</summary>
     Debug,

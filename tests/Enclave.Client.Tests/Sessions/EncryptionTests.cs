@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Client.Http;
 using Enclave.Streaming;
+using Enclave.Streaming.Encryption;
 using Enclave.Tests;
 
 namespace Enclave.Client.Tests;
