@@ -69,7 +69,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
         string owner = OwnerKey.Of(session.Caller.Owner);
         long hash = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(owner)));
         SemaphoreSlim door = _doors[(int)((ulong)hash % Doors)];
-        if (!await door.WaitAsync(_options.CommandTimeout, cancellationToken).ConfigureAwait(false)) return AdmitOutcome.Refused(BrokerError.StoreUnavailable);
+        if (!await door.WaitAsync(BrokerLease.StatementTime, cancellationToken).ConfigureAwait(false)) return AdmitOutcome.Refused(BrokerError.StoreUnavailable);
         Opening opening;
         TaskCompletionSource asked = lease.BeginOpening();
         try
@@ -206,7 +206,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
     {
         var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
         NpgsqlConnectionStringBuilder connection = builder.ConnectionStringBuilder;
-        int seconds = Math.Max(1, (int)Math.Ceiling(options.CommandTimeout.TotalSeconds));
+        int seconds = (int)BrokerLease.StatementTime.TotalSeconds;
         (connection.MaxPoolSize, connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) =
             (connections, 40, seconds, seconds, seconds);
         connection.ApplicationName ??= "enclave-broker";

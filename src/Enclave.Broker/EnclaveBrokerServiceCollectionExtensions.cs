@@ -156,7 +156,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
     private static RuntimeSelector Runtimes(IServiceProvider provider)
     {
         RuntimeOptions options = provider.GetRequiredService<IOptions<RuntimeOptions>>().Value;
-        return new RuntimeSelector([.. options.Runtimes.Select((address) => new RemoteRuntime(address, options.MaxPause, Clock(provider)))]);
+        return new RuntimeSelector([.. options.Runtimes.Select((address) => new RemoteRuntime(address, Clock(provider)))]);
     }
 
     private static BrokerOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<BrokerOptions>>().Value;

@@ -4,11 +4,10 @@ namespace Enclave.Protocol;
 internal sealed class ProtocolException : Exception
 {
     private ProtocolException(long offset, string message)
-        : base($"{message} (at byte {offset})") => Offset = offset;
+        : base($"{message} (at byte {offset})")
+    {
+    }
 
-    /// <summary>The position of the fault in the frame body or in the stream of frames.</summary>
-    public long Offset { get; }
-
-    /// <summary>Returns the exception for a fault at this byte.</summary>
+    /// <summary>Returns the exception for a fault at this byte of the frame's body, or of the stream of frames.</summary>
     public static ProtocolException At(long offset, string message) => new(offset, message);
 }

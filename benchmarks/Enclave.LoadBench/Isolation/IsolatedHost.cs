@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Limits;
+using Enclave.Tests;
 using Enclave.Workers;
 
 namespace Enclave.LoadBench.Isolation;

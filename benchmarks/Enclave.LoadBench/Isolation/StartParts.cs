@@ -4,6 +4,7 @@ using Enclave.Isolation;
 using Enclave.Isolation.Cgroups;
 using Enclave.Isolation.Seccomp;
 using Enclave.Processes;
+using Enclave.Tests;
 using Enclave.Workers;
 
 namespace Enclave.LoadBench.Isolation;

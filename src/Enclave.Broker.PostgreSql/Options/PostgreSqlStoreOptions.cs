@@ -32,9 +32,6 @@ public sealed class PostgreSqlStoreOptions
     /// <summary>How often readers and brokers check for lost messages. Range: 50 ms to 1 min. Default: 2 s.</summary>
     public TimeSpan Poll { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longest time of one statement. Range: 100 ms to 1 min. Default: 5 s.</summary>
-    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(5);
-
     /// <summary>Maximum number of connections of this broker. Four of them write, listen and hold its lease. Range: 6 to 500. Default: 20.</summary>
     public int MaxConnections { get; set; } = 20;
 

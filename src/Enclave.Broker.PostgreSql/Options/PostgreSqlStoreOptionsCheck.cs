@@ -23,7 +23,6 @@ internal sealed class PostgreSqlStoreOptionsCheck : IValidateOptions<PostgreSqlS
         wrong.Range(nameof(options.Lease), options.Lease, 3 * options.Heartbeat, 10 * s_minute);
         wrong.Range(nameof(options.Patience), options.Patience, TimeSpan.FromMilliseconds(100), 10 * s_minute);
         wrong.Range(nameof(options.Poll), options.Poll, TimeSpan.FromMilliseconds(50), s_minute);
-        wrong.Range(nameof(options.CommandTimeout), options.CommandTimeout, TimeSpan.FromMilliseconds(100), s_minute);
         wrong.Range(nameof(options.MaxConnections), options.MaxConnections, 6, 500);
         wrong.Range(nameof(options.MaxPendingBytes), options.MaxPendingBytes, 1 << 20, 4L << 30);
         return wrong.Result;

@@ -16,6 +16,9 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
 {
     private const string Lost = "RUNTIME_LOST";
 
+    /// <summary>A runtime may take so long to end a session that was cancelled or timed out. Then its connection is closed, or it is told to drop it.</summary>
+    private static readonly TimeSpan s_endTime = TimeSpan.FromSeconds(2);
+
     public bool IsReady => transport.IsReady;
 
     public BrokerError? Admit(BrokerSession session) => transport.Admit(session);
@@ -37,7 +40,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
         foreach (IRuntimeTarget target in transport.Targets(session))
         {
             if (session.Stopping.IsCancellationRequested) break;
-            using var attempt = new RemoteAttempt(session, transport.EndTimeout, tools, clock, log)
+            using var attempt = new RemoteAttempt(session, s_endTime, tools, clock, log)
             {
                 Opened = () => metrics.Waited(session.Duration, transport.Name, target.Queue),
             };

@@ -20,20 +20,9 @@ public sealed class RuntimeOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a runtime may take to end a session that was cancelled or timed out. Range: 10 ms to 5 min. Default: 2 s. Then its connection is closed.
-    /// </summary>
-    public TimeSpan EndTimeout { get; set; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>
     /// The interval of keep-alive pings, and the longest wait for their answers. Range: 100 ms to 1 h. Default: 10 s. Then the connection is closed.
     /// </summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// Longest pause before a failed runtime is asked again. The first pause is 100 ms, and
-    /// each further one doubles. Range: 100 ms to 1 h. Default: 10 s.
-    /// </summary>
-    public TimeSpan MaxPause { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Longest wait of a session for a slot while every runtime is full; a shorter session lifetime ends it earlier. Range: 10 ms to 24 h. Default: 30 s,

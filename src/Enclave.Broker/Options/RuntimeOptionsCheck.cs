@@ -25,9 +25,7 @@ internal sealed class RuntimeOptionsCheck : IValidateOptions<RuntimeOptions>
         foreach (Uri address in options.Runtimes.Where((address) => !address.IsAbsoluteUri || address.Scheme is not ("ws" or "wss")))
             wrong.Add($"RuntimeOptions.Runtimes has '{address}', which is not an address such as ws://127.0.0.1:3001.");
         wrong.Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
-        wrong.Range(nameof(options.EndTimeout), options.EndTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
         wrong.Range(nameof(options.KeepAlive), options.KeepAlive, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
-        wrong.Range(nameof(options.MaxPause), options.MaxPause, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         wrong.Range(nameof(options.QueueTimeout), options.QueueTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(24));
         wrong.Range(nameof(options.MaxWaiting), options.MaxWaiting, 0, 100_000);
         wrong.Range(nameof(options.MaxWaitingPerTenant), options.MaxWaitingPerTenant, 0, options.MaxWaiting);

@@ -37,8 +37,6 @@ internal static class GuardPolicies
 
         return new GuardPolicy
         {
-            Preset = preset,
-            Level = level,
             AllowedGlobals = allowed,
             Tools = options.ToolNames.Count == 0 ? ToolHints.None : new ToolHints(options.ToolNames),
             Rules = [.. all.Where((rule) => !options.Rules.TryGetValue(rule.About.Name, out IssueSeverity? own) || own is not null)],

@@ -7,12 +7,6 @@ namespace Enclave.Guard.Rules;
 /// <summary>The rules for a script: a preset at a level, with a host's changes. It is immutable, so all threads share it.</summary>
 internal sealed class GuardPolicy
 {
-    /// <summary>The preset it was made from.</summary>
-    public required GuardPreset Preset { get; init; }
-
-    /// <summary>The level it was made for.</summary>
-    public required GuardLevel Level { get; init; }
-
     /// <summary>How scripts are parsed: as the body of an async function in strict code, which is how they run.</summary>
     public ParserOptions Parsing { get; init; } = new()
     {

@@ -15,14 +15,12 @@ internal static class TextControls
 
     private static readonly SearchValues<char> s_bidi = SearchValues.Create("\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069");
 
-    /// <summary>True if a character embeds, overrides or isolates a direction, so that text can be shown in another order than the engine reads it.</summary>
+    /// <summary>The offset of the first character that embeds, overrides or isolates a direction, so that text can be shown in another order than the
+    /// engine reads it; -1 if there is none.</summary>
     /// <remarks>
     /// The marks U+200E, U+200F and U+061C are not included: they cannot move text across tokens, and ordinary Arabic and Hebrew contain them.
     /// In code they count as invisible characters.
     /// </remarks>
-    public static bool IsBidiControl(char c) => c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
-
-    /// <summary>The offset of the first such character; -1 if there is none.</summary>
     public static int IndexOfBidiControl(ReadOnlySpan<char> text) => text.IndexOfAny(s_bidi);
 
     /// <summary>True if a code point is invisible.</summary>

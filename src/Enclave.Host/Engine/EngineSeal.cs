@@ -54,10 +54,6 @@ internal sealed class EngineSeal
         return null;
     }
 
-    /// <summary>The fault, with the remedy; null if there is none. Call it on the spawning thread only.</summary>
-    [SupportedOSPlatform("linux")]
-    public string? Check() => FindWriters() ?? FindChange();
-
     /// <summary>Names an untrusted user who may write the files, with the remedy; null if there is none, or if that is accepted.</summary>
     [SupportedOSPlatform("linux")]
     public string? FindWriters() => !AllowsWriters && Writers(_files.Select((file) => file.Path)) is { } writers ? $"{writers.What}: {writers.Remedy}" : null;

@@ -49,9 +49,6 @@ internal sealed class Confinement : IConfinement, IDisposable
     /// <summary>True if it entered its own group; otherwise the reason.</summary>
     public (bool Entered, string Detail) Group { get; private set; }
 
-    /// <summary>The name of its group, as the kernel shows it.</summary>
-    public string? GroupName => _group?.Name;
-
     /// <param name="files">The expected files in the root of its jail.</param>
     [SupportedOSPlatform("linux")]
     public static Confinement Take(IsolationPlan plan, WorkerBudget budget, IReadOnlySet<string> files) =>

@@ -30,30 +30,6 @@ internal sealed record IsolationPlan(
     /// <summary>True if each worker becomes its own user. In a user namespace made by bubblewrap there is no other user.</summary>
     public bool ChangesUser => Applies(IsolationLayer.DroppedUser) && OwnUser(Machine, Form);
 
-    /// <summary>The same plan without these layers, for tests that the others are enough. No option leads here.</summary>
-    /// <remarks>Bubblewrap provides root and namespaces together. Without namespaces only Landlock protects the files; without
-    /// the file system layer there are no namespaces either.</remarks>
-    public IsolationPlan Without(params IsolationLayer[] layers)
-    {
-        JailForm form = Form;
-        if (form == JailForm.Bubblewrap && layers.Contains(IsolationLayer.Namespaces)) form = Machine.LandlockAbi > 0 ? JailForm.Landlock : JailForm.None;
-        if (layers.Contains(IsolationLayer.FileSystem)) form = JailForm.None;
-        bool IsOff(IsolationLayer layer) => layers.Contains(layer) || layer switch
-        {
-            IsolationLayer.FileSystem => form != Form && form == JailForm.None,
-            IsolationLayer.Namespaces => form != Form,
-            _ => false,
-        };
-        return this with
-        {
-            Form = form,
-            Layers = [.. Layers.Select((plan) => IsOff(plan.Layer)
-                ? plan with { Requirement = LayerRequirement.Off }
-                : plan.Layer == IsolationLayer.ProtectedFiles ? plan
-                : PlanLayer(Level, plan.Layer, Machine, form) with { Requirement = plan.Requirement })],
-        };
-    }
-
     /// <param name="level">The level.</param>
     /// <param name="machine">The abilities of this machine.</param>
     /// <param name="accepted">Layers whose absence the operator accepted.</param>
@@ -79,7 +55,8 @@ internal sealed record IsolationPlan(
         return machine.LandlockAbi > 0 ? JailForm.Landlock : JailForm.None;
     }
 
-    private static LayerPlan PlanLayer(SecurityLevel level, IsolationLayer layer, Machine machine, JailForm form)
+    /// <summary>A layer as this machine offers it in this form.</summary>
+    public static LayerPlan PlanLayer(SecurityLevel level, IsolationLayer layer, Machine machine, JailForm form)
     {
         (bool possible, string detail, string? remedy) = machine.IsPortable ? Portable(layer) : layer switch
         {

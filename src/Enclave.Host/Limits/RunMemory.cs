@@ -14,9 +14,6 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
 
     public string Tenant => tenant;
 
-    /// <summary>The most that one run may hold.</summary>
-    public long Limit => host.PerRun;
-
     /// <summary>Bytes that it holds beyond <see cref="Free"/>. <see cref="HostMemory"/> maintains it under its lock.</summary>
     public long Held { get; set; }
 
@@ -27,7 +24,7 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
     public bool HasEnded { get; set; }
 
     /// <summary>Reserves memory, or returns null: then ask again when room is announced. One thread at a time.</summary>
-    /// <param name="bytes">At most <see cref="Limit"/>.</param>
+    /// <param name="bytes">At most <see cref="HostMemory.PerRun"/>.</param>
     public HeldMemory? HoldOrWait(long bytes)
     {
         if (_hasAsked)

@@ -62,8 +62,6 @@ public sealed class OpenApiService : ToolSource, IDisposable
 
     internal OpenApiOptions Options { get; }
 
-    internal ServiceTools Current => _current;
-
     /// <summary>Reads a service's document.</summary>
     /// <exception cref="ArgumentException">An option is out of its range. The message names key, value and range.</exception>
     /// <exception cref="OpenApiException">The document is not available, cannot be read, or exceeds a limit.</exception>

@@ -6,5 +6,4 @@ namespace Enclave.Processes;
 /// <param name="Log">The host reads the log here.</param>
 internal readonly record struct HostPipes(int In, int Out, int Log)
 {
-    public static HostPipes None { get; } = new(-1, -1, -1);
 }

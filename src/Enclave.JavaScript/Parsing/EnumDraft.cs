@@ -5,9 +5,10 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>An enum as the parser read it.</summary>
 internal sealed class EnumDraft
 {
+    /// <param name="declares">The declaration that it makes; null if an enum of the name stands before it in its scope, to which it adds members.</param>
     public EnumDraft(int start, int open, int end, Identifier name, VariableKind? declares, ImmutableArray<EnumMember> members)
     {
-        (Name, Declares, Members, Open, End) = (name, declares, members, open, end);
+        (Name, Members, Open, End) = (name, members, open, end);
         ImmutableArray<Statement> values =
         [
             .. members.Where((member) => member.Value is not null)
@@ -22,9 +23,6 @@ internal sealed class EnumDraft
 
     /// <summary>Its name, which the placeholder declares or refers to.</summary>
     public Identifier Name { get; }
-
-    /// <summary>The declaration that it makes; null if an enum of the name stands before it in its scope, to which it adds members.</summary>
-    public VariableKind? Declares { get; }
 
     public ImmutableArray<EnumMember> Members { get; }
 

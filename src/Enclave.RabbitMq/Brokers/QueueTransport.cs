@@ -18,8 +18,6 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
 
     public bool IsReady => dispatcher.HasRuntime;
 
-    public TimeSpan EndTimeout => options.EndTimeout;
-
     public BrokerError? Admit(BrokerSession session)
     {
         QueueTenant tenant = options.TenantOf?.Invoke(session.Caller.Tenant) ?? new QueueTenant();

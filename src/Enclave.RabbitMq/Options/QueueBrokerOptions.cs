@@ -26,10 +26,4 @@ public sealed class QueueBrokerOptions : QueueOptions
     /// An existing queue keeps the value that it was declared with.
     /// </summary>
     public int MaxQueueLength { get; set; } = 1_000;
-
-    /// <summary>
-    /// How long a runtime may take to end a session that was cancelled or timed out. Range: 10 ms
-    /// to 5 min. Default: 2 s. Then it is told to drop the session.
-    /// </summary>
-    public TimeSpan EndTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -36,10 +36,4 @@ public abstract class QueueOptions
 
     /// <summary>How long the server may take to answer while connecting. Range: 100 ms to 5 min. Default: 5 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// Longest pause before the next attempt to connect to the server. The first pause is 100 ms, and
-    /// each further one doubles. Range: 100 ms to 1 h. Default: 5 s.
-    /// </summary>
-    public TimeSpan MaxPause { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -22,7 +22,6 @@ internal sealed class QueueOptionsCheck : IValidateOptions<QueueBrokerOptions>
     {
         OptionFaults wrong = Common(options);
         wrong.Range(nameof(options.QueueTimeout), options.QueueTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
-        wrong.Range(nameof(options.EndTimeout), options.EndTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5));
         wrong.Range(nameof(options.MaxWaiting), options.MaxWaiting, 0, 100_000);
         wrong.Range(nameof(options.MaxQueueLength), options.MaxQueueLength, 1, 1_000_000);
         return wrong.Result;
@@ -54,7 +53,6 @@ internal sealed class QueueOptionsCheck : IValidateOptions<QueueBrokerOptions>
         wrong.Range(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
         wrong.Range(nameof(options.Silence), options.Silence, options.HeartbeatInterval * 2, TimeSpan.FromHours(1));
         wrong.Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
-        wrong.Range(nameof(options.MaxPause), options.MaxPause, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         return wrong;
     }
 

@@ -15,8 +15,6 @@ internal sealed class HeldRun(string name, string broker, PeerProtocol protocol,
     /// <summary>The broker's protocol.</summary>
     public PeerProtocol Protocol => protocol;
 
-    public ChannelExecute Execute => execute;
-
     /// <summary>The tag of its delivery, which is unacknowledged until it begins.</summary>
     public ulong Tag => tag;
 

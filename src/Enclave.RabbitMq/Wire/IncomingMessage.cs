@@ -37,10 +37,6 @@ internal readonly struct IncomingMessage(BasicDeliverEventArgs delivery)
     /// <summary>The exchange that it was sent to. Permissions decide who may write there.</summary>
     public string Exchange => delivery.Exchange;
 
-    public string ConsumerTag => delivery.ConsumerTag;
-
-    public bool IsRedelivered => delivery.Redelivered;
-
     /// <summary>True if the server returns it because no runtime took it.</summary>
     public bool IsDead => delivery.BasicProperties.Headers?.ContainsKey("x-death") == true;
 

@@ -9,7 +9,8 @@ namespace Enclave.RabbitMq.Wire;
 /// <summary>Keeps one connection to the server, and replaces it with growing pauses when it is lost.</summary>
 internal sealed class QueueLink : IAsyncDisposable
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100), s_closing = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(2);
+    private static readonly RetryDelay s_pause = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
 
     private readonly QueueOptions _options;
     private readonly ConnectionFactory _factory;
@@ -57,7 +58,7 @@ internal sealed class QueueLink : IAsyncDisposable
             if (await UseAsync(generation).ConfigureAwait(false)) failures = 0;
             if (_closed.IsCancellationRequested) return;
             QueueLog.LinkDown(_log, _options.Address!.Host, Fault ?? "");
-            await Task.Delay(Pause(failures++), _clock, _closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(s_pause.Spread(++failures), _clock, _closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -116,8 +117,6 @@ internal sealed class QueueLink : IAsyncDisposable
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    private TimeSpan Pause(int failures) => new RetryDelay(s_firstPause, _options.MaxPause).Spread(failures + 1);
 
     /// <summary>The innermost exception has the reason; the outer one of the library only says that no address was reachable.</summary>
     private static string Words(Exception fault) => fault.GetBaseException().Message;

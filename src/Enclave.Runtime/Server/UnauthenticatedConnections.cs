@@ -17,15 +17,6 @@ internal sealed class UnauthenticatedConnections(int most, int mostOfAddress)
     private readonly Dictionary<IPAddress, LinkedList<UnauthenticatedConnection>> _byAddress = [];
     private int _count;
 
-    /// <summary>Current number of unauthenticated connections.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate) return _count;
-        }
-    }
-
     /// <summary>Installs the limit as the first step of a listener, so that TLS handshakes count as well.</summary>
     public void Guard(ListenOptions listen) => listen.Use((next) => (connection) => PassAsync(connection, next));
 

@@ -22,10 +22,7 @@ internal sealed class MemberUses
         {
             TypeDefinition type = reader.GetTypeDefinition(handle);
             foreach (MethodDefinitionHandle method in type.GetMethods()) ReadBody(assembly, reader, reader.GetMethodDefinition(method));
-            if (!IsWritten(reader, type)) continue;
-            bool isSeen = IsSeen(reader, type);
-            string name = NameOf(reader, handle);
-            Declare(reader, type, name, isSeen);
+            if (IsWritten(reader, type)) Declare(reader, type, NameOf(reader, handle), IsSeen(reader, type));
         }
     }
 
@@ -90,7 +87,7 @@ internal sealed class MemberUses
         }
     }
 
-    private static string? NameOf(MetadataReader reader, EntityHandle parent) => parent.Kind switch
+    private static string? NameOf(MetadataReader reader, EntityHandle parent) => parent.IsNil ? null : parent.Kind switch
     {
         HandleKind.TypeDefinition => NameOf(reader, (TypeDefinitionHandle)parent),
         HandleKind.TypeReference => NameOf(reader, (TypeReferenceHandle)parent),
@@ -129,9 +126,10 @@ internal sealed class MemberUses
         _ => false,
     };
 
-    /// <summary>True if a person wrote it: closures, iterators and generated types have names with a bracket.</summary>
+    /// <summary>True if a person wrote it: closures, iterators and generated types have names with a bracket, and JSON's contexts are generated.</summary>
     private static bool IsWritten(MetadataReader reader, TypeDefinition type) =>
         !reader.GetString(type.Name).Contains('<', StringComparison.Ordinal)
+            && NameOf(reader, type.BaseType) != "System.Text.Json.Serialization.JsonSerializerContext"
             && (type.GetDeclaringType().IsNil || IsWritten(reader, reader.GetTypeDefinition(type.GetDeclaringType())));
 
     /// <summary>True for the members that the compiler adds to a record.</summary>

@@ -1,4 +1,5 @@
 using Enclave.Isolation;
+using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 

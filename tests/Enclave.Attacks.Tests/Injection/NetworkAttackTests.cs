@@ -1,4 +1,5 @@
 using Enclave.Linux;
+using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests.Injection;
 

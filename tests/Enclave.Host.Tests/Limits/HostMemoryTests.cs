@@ -134,14 +134,14 @@ public sealed class HostMemoryTests
 
         HeldMemory more = held.TryHoldMore(5 * Megabyte)!;
         Assert.Equal(15 * Megabyte, _host.Held);
-        Assert.Null(held.TryHoldMore(run.Limit));
+        Assert.Null(held.TryHoldMore(_host.PerRun));
 
         held.Release();
         Assert.Equal(5 * Megabyte, _host.Held);
         more.Release();
         Assert.Equal(0, _host.Held);
         // A call from outside any worker is not counted.
-        Assert.Same(HeldMemory.None, HeldMemory.None.TryHoldMore(run.Limit));
+        Assert.Same(HeldMemory.None, HeldMemory.None.TryHoldMore(_host.PerRun));
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class JobCpuTests : IWorkerOwner
         // This process plays an old worker: the host's clock may check a job in the moment it begins.
         Burn(TimeSpan.FromSeconds(1));
         LevelLimits level = LevelLimits.For(SecurityLevel.Standard);
-        var process = new SpawnedWorker(new StartedProcess(Environment.ProcessId, -1, HostPipes.None, -1, 0), null);
+        var process = new SpawnedWorker(new StartedProcess(Environment.ProcessId, -1, new HostPipes(-1, -1, -1), -1, 0), null);
         var worker = new Worker(1, process, new WorkerSettings(
             WorkerPoolPresets.Standard, level, new DeadlineClock(), NullLogger.Instance)
         { Setup = TestLauncher.Setup }, this)

@@ -13,9 +13,6 @@ internal interface IRuntimeTransport
     /// <summary>True if a new session would find a runtime.</summary>
     bool IsReady { get; }
 
-    /// <summary>How long a runtime may take to end a session that was cancelled or timed out.</summary>
-    TimeSpan EndTimeout { get; }
-
     /// <inheritdoc cref="IExecutor.Admit"/>
     BrokerError? Admit(BrokerSession session);
 

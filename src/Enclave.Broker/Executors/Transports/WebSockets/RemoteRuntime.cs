@@ -4,12 +4,13 @@ using Enclave.Streaming.Peers;
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
 /// <summary>One runtime: its load, and whether it may be asked for another session.</summary>
-internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider clock)
+internal sealed class RemoteRuntime(Uri address, TimeProvider clock)
 {
     /// <summary>Assumed room of a runtime that does not report a limit. It refuses sessions when it is full.</summary>
     private const int AssumedSlots = 1_000_000;
 
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
+    /// <summary>The pause before a runtime that failed is asked again.</summary>
+    private static readonly RetryDelay s_pause = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10));
 
     private readonly Lock _gate = new();
     private int _active;
@@ -74,7 +75,7 @@ internal sealed class RemoteRuntime(Uri address, TimeSpan maxPause, TimeProvider
     {
         get
         {
-            lock (_gate) return _failures == 0 || clock.GetElapsedTime(_failedAt) >= new RetryDelay(s_firstPause, maxPause).After(_failures);
+            lock (_gate) return _failures == 0 || clock.GetElapsedTime(_failedAt) >= s_pause.After(_failures);
         }
     }
 

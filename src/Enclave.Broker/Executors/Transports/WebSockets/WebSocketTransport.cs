@@ -12,8 +12,6 @@ internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector
 
     public bool IsReady => runtimes.AnyIsReachable;
 
-    public TimeSpan EndTimeout => options.EndTimeout;
-
     public BrokerError? Admit(BrokerSession session) => queue.Admit(session);
 
     public void ReleaseReservation(BrokerSession session) => queue.ReleaseReservation(session);
