@@ -15,10 +15,8 @@ internal sealed class Latency(Catalogue catalogue, BenchHosts hosts, BenchReport
             await using EnclaveHost host = hosts.Open(workers, scripts: job.Scripts);
             await host.WarmUpAsync();
             await WarmUpAsync(host, job, form);
-            double before = WorkerCpu.Microseconds(host);
             double[] samples = await SequenceAsync(host, job, form);
             report.Percentiles(form.Name, samples, [50, 99], workers is null ? null : $"on {workers} worker{(workers == 1 ? "" : "s")}");
-            report.Figure($"{form.Name}, CPU of the worker for a job and its reset", (WorkerCpu.Microseconds(host) - before) / form.Jobs, "us", form.Jobs);
         }
     }
 
