@@ -69,7 +69,8 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
         string owner = OwnerKey.Of(session.Caller.Owner);
         long hash = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(owner)));
         SemaphoreSlim door = _doors[(int)((ulong)hash % Doors)];
-        if (!await door.WaitAsync(BrokerLease.StatementTime, cancellationToken).ConfigureAwait(false)) return AdmitOutcome.Refused(BrokerError.StoreUnavailable);
+        if (!await door.WaitAsync(BrokerLease.StatementTime, cancellationToken).ConfigureAwait(false))
+            return AdmitOutcome.Refused(BrokerError.StoreUnavailable);
         Opening opening;
         TaskCompletionSource asked = lease.BeginOpening();
         try

@@ -54,7 +54,8 @@ internal static class OptionsCheck
         {
             wrong.Range("DoubleVm.InnerTimeout", doubleVm.InnerTimeout, s_millisecond, s_day);
             wrong.Range("DoubleVm.OuterTimeout", doubleVm.OuterTimeout, s_millisecond, s_day + TimeSpan.FromHours(1));
-            wrong.Range("DoubleVm.OuterMemoryLimit", doubleVm.OuterMemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
+            wrong.Range("DoubleVm.OuterMemoryLimit", doubleVm.OuterMemoryLimit, 8L << 20, pool.MemoryLimitPerWorker,
+                "bytes; the upper end is MemoryLimitPerWorker");
         }
 
         // One line may use the whole budget, and must fit into a message with others.

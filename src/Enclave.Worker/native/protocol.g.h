@@ -4,106 +4,182 @@
 
 // The types of frames.
 enum class FrameType : uint8_t {
-  kHello = 1,  // Host to worker, first: nonce, limits and lock.
-  kReady = 2,  // Worker to host, in answer to Hello.
-  kExecute = 3,  // Host to worker: one job.
-  kConsole = 4,  // Worker to host: lines of the console.
-  kToolCall = 5,  // Worker to host: the script calls a tool.
-  kToolResult = 6,  // Host to worker: the answer of a tool.
-  kResult = 7,  // Worker to host: the last frame of a job.
-  kCancel = 8,  // Host to worker: the job shall end.
-  kShutdown = 11,  // Host to worker, which has no job: it ends.
-  kDeadline = 12,  // Host to worker: the job's time changes.
-  kLibrary = 13,  // Host to worker, after Hello: one library.
-  kLibraryFault = 14,  // Worker to host, in place of Ready: a library failed.
-  kEnded = 15,  // Nursery to host: a worker has ended.
+  // Host to worker, first: nonce, limits and lock.
+  kHello = 1,
+  // Worker to host, in answer to Hello.
+  kReady = 2,
+  // Host to worker: one job.
+  kExecute = 3,
+  // Worker to host: lines of the console.
+  kConsole = 4,
+  // Worker to host: the script calls a tool.
+  kToolCall = 5,
+  // Host to worker: the answer of a tool.
+  kToolResult = 6,
+  // Worker to host: the last frame of a job.
+  kResult = 7,
+  // Host to worker: the job shall end.
+  kCancel = 8,
+  // Host to worker, which has no job: it ends.
+  kShutdown = 11,
+  // Host to worker: the job's time changes.
+  kDeadline = 12,
+  // Host to worker, after Hello: one library.
+  kLibrary = 13,
+  // Worker to host, in place of Ready: a library failed.
+  kLibraryFault = 14,
+  // Nursery to host: a worker has ended.
+  kEnded = 15,
 };
 
 // How a run ended, as the worker reports it.
 enum RunStatus : int32_t {
-  EE_PENDING = 0,  // The script waits for tool results.
-  EE_VALUE = 1,  // The payload is the program's value.
-  EE_ERROR = 2,  // The payload is an error: [kind, name, message, stack or nil].
-  EE_STOPPED = 3,  // A limit or a cancel ended it; the payload is a StopReason.
+  // The script waits for tool results.
+  EE_PENDING = 0,
+  // The payload is the program's value.
+  EE_VALUE = 1,
+  // The payload is an error: [kind, name, message, stack or nil].
+  EE_ERROR = 2,
+  // A limit or a cancel ended it; the payload is a StopReason.
+  EE_STOPPED = 3,
 };
 
 // Why a run was stopped.
 enum StopReason : int32_t {
-  EE_STOP_NONE = 0,  // Not stopped.
-  EE_STOP_DEADLINE = 1,  // The wall time was over.
-  EE_STOP_CPU = 2,  // The CPU time was over.
-  EE_STOP_MEMORY = 3,  // The heap passed its limit.
-  EE_STOP_TOOL_CALLS = 4,  // Too many tool calls.
-  EE_STOP_PENDING_TOOL_CALLS = 5,  // Too many tool calls waited at one time.
-  EE_STOP_CONSOLE_CALLS = 6,  // Too many calls of the console.
-  EE_STOP_CONSOLE_BYTES = 7,  // Too much console output.
-  EE_STOP_CANCELLED = 8,  // The host cancelled it.
-  EE_STOP_ITERATIONS = 9,  // Too many iterations.
+  // Not stopped.
+  EE_STOP_NONE = 0,
+  // The wall time was over.
+  EE_STOP_DEADLINE = 1,
+  // The CPU time was over.
+  EE_STOP_CPU = 2,
+  // The heap passed its limit.
+  EE_STOP_MEMORY = 3,
+  // Too many tool calls.
+  EE_STOP_TOOL_CALLS = 4,
+  // Too many tool calls waited at one time.
+  EE_STOP_PENDING_TOOL_CALLS = 5,
+  // Too many calls of the console.
+  EE_STOP_CONSOLE_CALLS = 6,
+  // Too much console output.
+  EE_STOP_CONSOLE_BYTES = 7,
+  // The host cancelled it.
+  EE_STOP_CANCELLED = 8,
+  // Too many iterations.
+  EE_STOP_ITERATIONS = 9,
 };
 
 // The kinds of errors that end a script.
 enum ScriptErrorKind : int32_t {
-  EE_ERROR_THROWN = 0,  // The script threw it.
-  EE_ERROR_SYNTAX = 1,  // The engine did not accept the program; nothing ran.
-  EE_ERROR_TOOL = 2,  // A tool failed, and the script did not catch it.
-  EE_ERROR_VALUE = 3,  // A value was too large, too deep, or of a kind that cannot be sent.
-  EE_ERROR_OUTPUT = 4,  // The result was larger than allowed.
-  EE_ERROR_STALLED = 5,  // The script waits for something that never happens.
+  // The script threw it.
+  EE_ERROR_THROWN = 0,
+  // The engine did not accept the program; nothing ran.
+  EE_ERROR_SYNTAX = 1,
+  // A tool failed, and the script did not catch it.
+  EE_ERROR_TOOL = 2,
+  // A value was too large, too deep, or of a kind that cannot be sent.
+  EE_ERROR_VALUE = 3,
+  // The result was larger than allowed.
+  EE_ERROR_OUTPUT = 4,
+  // The script waits for something that never happens.
+  EE_ERROR_STALLED = 5,
 };
 
 // The restrictions that a worker applies to itself.
 enum LockLayers : int32_t {
-  EE_LAYER_NONE = 0,  // No layer.
-  EE_LAYER_LIMITS = 1,  // Resource limits.
-  EE_LAYER_USER = 2,  // A user without groups and capabilities.
-  EE_LAYER_SECCOMP = 4,  // The system call filter.
-  EE_LAYER_NO_EXEC = 8,  // No further memory can become executable.
-  EE_LAYER_LEARNING = 16,  // Instead of refusing, the filter traps and the worker reports the system call: for learning which calls it needs.
-  EE_LAYER_ALL = 31,  // Every layer.
+  // No layer.
+  EE_LAYER_NONE = 0,
+  // Resource limits.
+  EE_LAYER_LIMITS = 1,
+  // A user without groups and capabilities.
+  EE_LAYER_USER = 2,
+  // The system call filter.
+  EE_LAYER_SECCOMP = 4,
+  // No further memory can become executable.
+  EE_LAYER_NO_EXEC = 8,
+  // Instead of refusing, the filter traps and the worker reports the system call: for learning which calls it needs.
+  EE_LAYER_LEARNING = 16,
+  // Every layer.
+  EE_LAYER_ALL = 31,
 };
 
 // The exit codes of a worker.
 enum WorkerExit : int32_t {
-  EE_EXIT_SHUTDOWN = 0,  // The host told it to end.
-  EE_EXIT_USAGE = 64,  // Its arguments are wrong.
-  EE_EXIT_HEAP = 70,  // V8 reports out of memory.
-  EE_EXIT_HEAP_LIMIT = 71,  // The heap passed its limit, and the one headroom after it.
-  EE_EXIT_FATAL = 72,  // V8, or the worker's own runtime, met a fatal error.
-  EE_EXIT_NATIVE_MEMORY = 73,  // An allocation outside of V8's heap failed.
-  EE_EXIT_START = 74,  // The engine could not start.
-  EE_EXIT_PROTOCOL = 75,  // The host broke the protocol.
-  EE_EXIT_ORPHAN = 76,  // The host is gone.
-  EE_EXIT_LOCK = 77,  // A step of the lock failed that no level goes without.
-  EE_EXIT_LIBRARY = 78,  // A library could not be evaluated; the host was told.
+  // The host told it to end.
+  EE_EXIT_SHUTDOWN = 0,
+  // Its arguments are wrong.
+  EE_EXIT_USAGE = 64,
+  // V8 reports out of memory.
+  EE_EXIT_HEAP = 70,
+  // The heap passed its limit, and the one headroom after it.
+  EE_EXIT_HEAP_LIMIT = 71,
+  // V8, or the worker's own runtime, met a fatal error.
+  EE_EXIT_FATAL = 72,
+  // An allocation outside of V8's heap failed.
+  EE_EXIT_NATIVE_MEMORY = 73,
+  // The engine could not start.
+  EE_EXIT_START = 74,
+  // The host broke the protocol.
+  EE_EXIT_PROTOCOL = 75,
+  // The host is gone.
+  EE_EXIT_ORPHAN = 76,
+  // A step of the lock failed that no level goes without.
+  EE_EXIT_LOCK = 77,
+  // A library could not be evaluated; the host was told.
+  EE_EXIT_LIBRARY = 78,
 };
 
 // The hard limits of the protocol.
-constexpr uint8_t kVersion = 2;  // The version of both ends, in each frame's header.
-constexpr size_t kHeaderBytes = 8;  // Size of the header of a frame.
-constexpr size_t kMaxFrameBytes = 64 << 20;  // Longest body of a frame: 64 MiB.
-constexpr size_t kHelloBytes = 64 << 10;  // Longest body of a hello.
-constexpr size_t kMaxDepth = 128;  // Maximum nesting of arrays and maps in data from the other side.
-constexpr int64_t kMaxMemory = 64LL << 30;  // Largest memory limit of an isolate: 64 GiB.
-constexpr int64_t kMaxIterations = 1'000'000'000;  // Maximum number of iterations of one loop: scripts count in 32 bits, and the count must be able to exceed the limit by one.
-constexpr size_t kMaxBigIntBytes = 8 << 10;  // Longest magnitude of a BigInt: 8 KiB, about 19,700 decimal digits.
-constexpr int64_t kMaxDate = 8'640'000'000'000'000;  // Largest distance of a date from 1970-01-01 in milliseconds, in both directions: the range of a JavaScript Date (ECMA-262, 21.4.1.1).
-constexpr double kMaxSafeInteger = (1LL << 53) - 1;  // Largest magnitude at which every integer has its own float64: JavaScript's Number.MAX_SAFE_INTEGER.
-constexpr size_t kReferenceIdBytes = 16;  // Size of the id of a reference on the wire.
-constexpr size_t kNonceBytes = 16;  // The nonce of a hello; exactly this many.
-constexpr size_t kKeyBytes = 16;  // The key of a program; exactly this many.
-constexpr size_t kMaxSourceName = 1024;  // The name of a program's source, in bytes of UTF-8.
-constexpr int64_t kMaxRemaining = 2'592'000'000'000;  // The most distant deadline: 30 days.
-constexpr int64_t kMaxLibraries = 16;  // Libraries of a host.
-constexpr size_t kMaxLibraryName = 64;  // The name of a library, in bytes of UTF-8.
-constexpr size_t kMaxLibrarySource = 2 << 20;  // Source text of one library, in bytes of UTF-8.
+// The version of both ends, in each frame's header.
+constexpr uint8_t kVersion = 2;
+// Size of the header of a frame.
+constexpr size_t kHeaderBytes = 8;
+// Longest body of a frame: 64 MiB.
+constexpr size_t kMaxFrameBytes = 64 << 20;
+// Longest body of a hello.
+constexpr size_t kHelloBytes = 64 << 10;
+// Maximum nesting of arrays and maps in data from the other side.
+constexpr size_t kMaxDepth = 128;
+// Largest memory limit of an isolate: 64 GiB.
+constexpr int64_t kMaxMemory = 64LL << 30;
+// Maximum number of iterations of one loop: scripts count in 32 bits, and the count must be able to exceed the limit by one.
+constexpr int64_t kMaxIterations = 1'000'000'000;
+// Longest magnitude of a BigInt: 8 KiB, about 19,700 decimal digits.
+constexpr size_t kMaxBigIntBytes = 8 << 10;
+// Largest distance of a date from 1970-01-01 in milliseconds, in both directions: the range of a JavaScript Date (ECMA-262, 21.4.1.1).
+constexpr int64_t kMaxDate = 8'640'000'000'000'000;
+// Largest magnitude at which every integer has its own float64: JavaScript's Number.MAX_SAFE_INTEGER.
+constexpr double kMaxSafeInteger = (1LL << 53) - 1;
+// Size of the id of a reference on the wire.
+constexpr size_t kReferenceIdBytes = 16;
+// The nonce of a hello; exactly this many.
+constexpr size_t kNonceBytes = 16;
+// The key of a program; exactly this many.
+constexpr size_t kKeyBytes = 16;
+// The name of a program's source, in bytes of UTF-8.
+constexpr size_t kMaxSourceName = 1024;
+// The most distant deadline: 30 days.
+constexpr int64_t kMaxRemaining = 2'592'000'000'000;
+// Libraries of a host.
+constexpr int64_t kMaxLibraries = 16;
+// The name of a library, in bytes of UTF-8.
+constexpr size_t kMaxLibraryName = 64;
+// Source text of one library, in bytes of UTF-8.
+constexpr size_t kMaxLibrarySource = 2 << 20;
 
 // Descriptors that the host hands to a nursery.
-constexpr int kControl = 7;  // The control socket of a nursery.
-constexpr int kLentProc = 8;  // The host's /proc of the process, until it has read its own mappings: a jail has no /proc.
+// The control socket of a nursery.
+constexpr int kControl = 7;
+// The host's /proc of the process, until it has read its own mappings: a jail has no /proc.
+constexpr int kLentProc = 8;
 
 // The MessagePack extension types of values.
-constexpr int8_t kExtTimestamp = -1;  // A date: the specification's own type.
-constexpr int8_t kExtUndefined = 1;  // undefined: no data.
-constexpr int8_t kExtBigInt = 2;  // A sign byte (1 = negative), then the magnitude, little endian, without trailing zero bytes.
-constexpr int8_t kExtUtf16 = 3;  // A string that is not well-formed, as UTF-16 code units, little endian.
-constexpr int8_t kExtReference = 4;  // A value that is kept in the host: its id of 16 bytes, and on the way to a script size, kind and preview.
+// A date: the specification's own type.
+constexpr int8_t kExtTimestamp = -1;
+// undefined: no data.
+constexpr int8_t kExtUndefined = 1;
+// A sign byte (1 = negative), then the magnitude, little endian, without trailing zero bytes.
+constexpr int8_t kExtBigInt = 2;
+// A string that is not well-formed, as UTF-16 code units, little endian.
+constexpr int8_t kExtUtf16 = 3;
+// A value that is kept in the host: its id of 16 bytes, and on the way to a script size, kind and preview.
+constexpr int8_t kExtReference = 4;

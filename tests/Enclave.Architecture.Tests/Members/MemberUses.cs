@@ -46,9 +46,10 @@ internal sealed class MemberUses
         foreach (MethodDefinitionHandle handle in type.GetMethods())
         {
             if (accessors.Contains(handle) || !IsFree(reader, handle, implementations, isSeen)) continue;
-            string method = reader.GetString(reader.GetMethodDefinition(handle).Name);
-            if (method[0] is not ('<' or '.') && !method.StartsWith("op_", StringComparison.Ordinal) && !IsGenerated(reader, reader.GetMethodDefinition(handle)))
-                _declared.Add($"{name}.{method}");
+            MethodDefinition method = reader.GetMethodDefinition(handle);
+            string called = reader.GetString(method.Name);
+            if (called[0] is not ('<' or '.') && !called.StartsWith("op_", StringComparison.Ordinal) && !IsGenerated(reader, method))
+                _declared.Add($"{name}.{called}");
         }
     }
 
