@@ -38,7 +38,9 @@ internal sealed class FleetSelfReport(FleetOptions options,
 
     private BrokerPart Broker()
     {
-        (IReadOnlyList<TenantPart> tenants, int others) = Tenants();
+        // One look: a session that opens between two would be in one figure and not in the other.
+        IReadOnlyDictionary<string, (int Running, int Waiting)> now = sessions.Tenants();
+        (IReadOnlyList<TenantPart> tenants, int others) = Tenants(now);
         (double? p50, double? p99) = stats.Latency();
         return new BrokerPart(Id, options.Name, state.Text)
         {
@@ -46,8 +48,8 @@ internal sealed class FleetSelfReport(FleetOptions options,
             Address = server?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address ? Cut(address, FleetPart.MaxId) : null,
             Mode = inventory.Mode,
             UptimeMs = (long)clock.GetElapsedTime(_begun).TotalMilliseconds,
-            Running = sessions.Count.Running,
-            Waiting = sessions.Tenants().Values.Sum((tenant) => tenant.Waiting),
+            Running = now.Values.Sum((tenant) => tenant.Running + tenant.Waiting),
+            Waiting = now.Values.Sum((tenant) => tenant.Waiting),
             Max = broker.MaxSessions,
             Total = stats.Begun,
             Refused = stats.RefusedInAll,
@@ -59,9 +61,8 @@ internal sealed class FleetSelfReport(FleetOptions options,
         };
     }
 
-    private (IReadOnlyList<TenantPart> Shown, int Others) Tenants()
+    private (IReadOnlyList<TenantPart> Shown, int Others) Tenants(IReadOnlyDictionary<string, (int Running, int Waiting)> now)
     {
-        IReadOnlyDictionary<string, (int Running, int Waiting)> now = sessions.Tenants();
         IReadOnlyDictionary<string, long> refused = stats.RefusedOf();
         TenantPart[] all = [.. now.Keys.Union(refused.Keys).Select((tenant) => new TenantPart(
             Shown(tenant), now.GetValueOrDefault(tenant).Running, now.GetValueOrDefault(tenant).Waiting, refused.GetValueOrDefault(tenant)))];

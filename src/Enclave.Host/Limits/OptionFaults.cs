@@ -6,12 +6,13 @@ namespace Enclave.Limits;
 /// <param name="options">The name of the options in these sentences; null for the options of a host, whose names stand alone.</param>
 internal sealed class OptionFaults(string? options = null)
 {
-    private readonly List<string> _sentences = [];
+    // Made with the first fault: the options of each run are checked.
+    private List<string>? _sentences;
 
-    public IReadOnlyList<string> Sentences => _sentences;
+    public IReadOnlyList<string> Sentences => _sentences ?? [];
 
     /// <summary>The outcome for .NET's options.</summary>
-    public ValidateOptionsResult Result => _sentences.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_sentences);
+    public ValidateOptionsResult Result => _sentences is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(_sentences);
 
     /// <summary>The message of an exception without the name of a parameter, which .NET appends.</summary>
     public static string TextOf(Exception fault) => fault.Message.Split(" (Parameter '", 2)[0];
@@ -19,6 +20,7 @@ internal sealed class OptionFaults(string? options = null)
     /// <summary>Adds a whole sentence, once.</summary>
     public void Add(string sentence)
     {
+        _sentences ??= [];
         if (!_sentences.Contains(sentence)) _sentences.Add(sentence);
     }
 
@@ -49,6 +51,6 @@ internal sealed class OptionFaults(string? options = null)
     /// <exception cref="ArgumentException">There are faults. The message has all of them.</exception>
     public void Throw()
     {
-        if (_sentences.Count > 0) throw new ArgumentException(string.Join(' ', _sentences));
+        if (_sentences is not null) throw new ArgumentException(string.Join(' ', _sentences));
     }
 }
