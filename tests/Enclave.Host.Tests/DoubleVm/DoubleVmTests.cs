@@ -33,6 +33,7 @@ public sealed class DoubleVmTests
     [MemberData(nameof(Everywhere))]
     public async Task It_goes_with_every_level_and_adapter(SecurityLevel level, string adapter)
     {
+        HigherLevels.NeedNative(level);
         await using EnclaveHost host = Host("(call) => call.name === 'echo'", (options) =>
         {
             options.SecurityLevel = level;
@@ -98,6 +99,7 @@ public sealed class DoubleVmTests
     [Fact]
     public async Task At_strict_an_outer_worker_serves_one_tenant_too()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         await using EnclaveHost host = Host("(call) => true", (options) => options.SecurityLevel = SecurityLevel.Strict);
         var workers = new List<int>();
         foreach (string tenant in (string[])["a", "a", "b"])
@@ -229,6 +231,7 @@ public sealed class DoubleVmTests
     [Fact]
     public async Task Limits_of_the_script_hold_and_the_loop_has_room_for_them()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         await using EnclaveHost host = Host("(call) => true", (options) =>
         {
             options.SecurityLevel = SecurityLevel.Strict;
@@ -252,6 +255,7 @@ public sealed class DoubleVmTests
     [Fact]
     public async Task Arguments_and_results_as_large_as_a_message_pass()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         await using EnclaveHost host = Host("({ call: (call) => true, result: (call, value) => value.s.length === call.args.s.length })", (options) =>
             (options.SecurityLevel, options.MemoryLimit) = (SecurityLevel.Strict, 32 << 20));
 
@@ -264,6 +268,7 @@ public sealed class DoubleVmTests
     [Fact]
     public async Task Deep_results_pass_where_they_pass_without()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         object? deep = 1;
         for (int i = 0; i < 90; i++) deep = new object?[] { deep };
         await using EnclaveHost host = Host(

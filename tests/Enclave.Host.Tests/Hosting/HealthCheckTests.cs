@@ -13,6 +13,7 @@ public sealed class HealthCheckTests
     [Fact]
     public async Task Warm_workers_are_healthy_and_a_disposed_host_is_not()
     {
+        TestedEngine.NeedsNative("a jail: its hosts are degraded");
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddEnclave((options) =>

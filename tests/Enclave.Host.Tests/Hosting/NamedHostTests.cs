@@ -59,6 +59,7 @@ public sealed class NamedHostTests
     [Fact]
     public async Task Each_has_a_health_check_of_its_own()
     {
+        TestedEngine.NeedsNative("a jail: its hosts are degraded");
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddEnclave((options) => options.WorkerPool = Small).AddHealthCheck();

@@ -9,6 +9,7 @@ public sealed class EngineNoteTests
     [Fact]
     public async Task S4_The_report_has_the_engines_version_and_day()
     {
+        TestedEngine.NeedsNative("a note of the engine's build");
         await using var host = new EnclaveHost();
         IReadOnlyDictionary<string, string> facts = host.GetIsolationReport().Facts;
 

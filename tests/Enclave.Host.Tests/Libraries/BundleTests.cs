@@ -36,6 +36,7 @@ public sealed class BundleTests
     [MemberData(nameof(Levels))]
     public async Task All_of_them_stand_beside_one_another_at_every_level(SecurityLevel level)
     {
+        HigherLevels.NeedNative(level);
         await using EnclaveHost host = LibraryHost.At(level, [.. Bundles.Names.Select(Bundles.Of)]);
 
         Assert.Equal("[[[1],[2]],\"2026\",\"0.3\",\"2026-02-01\",3]", await host.Json(

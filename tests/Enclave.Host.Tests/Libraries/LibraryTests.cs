@@ -49,6 +49,7 @@ public sealed class LibraryTests
     [MemberData(nameof(Levels))]
     public async Task No_attempt_of_a_job_is_seen_by_the_next(SecurityLevel level)
     {
+        HigherLevels.NeedNative(level);
         const string Source = "let count = 0; const inner = { list: [1] }; exports.next = () => ++count; exports.inner = inner; exports.table = new " +
             "Map([['a', 1]]); exports.bytes = new Uint8Array(2); class C { m() { return 1 } } exports.C = C";
         await using EnclaveHost host = LibraryHost.Unguarded(level, new Library("lib", Source));
@@ -110,6 +111,7 @@ public sealed class LibraryTests
     [InlineData(200)]
     public async Task Memory_that_a_library_holds_is_not_the_jobs(int megabytes)
     {
+        TestedEngine.NeedsNative("a memory limit that holds between two looks at the heap, 5 ms apart");
         // More than 10 MB of objects, shared by all jobs.
         await using EnclaveHost host = LibraryHost.Unguarded(SecurityLevel.Standard, new Library(
             "lib", "const rows = []; for (let i = 0; i < 100000; i++) rows.push({ i, list: [i, i + 0.5] }); exports.rows = () => rows; " + Padding(1 << 20)));

@@ -16,6 +16,7 @@ public sealed class AnswerTests(ITestOutputHelper output)
     [Fact]
     public async Task Each_runs_as_meant_or_is_told_what_to_write_instead()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         List<string> unhelped = [];
         var verdicts = AnswerTable.All.ToDictionary((answer) => answer, (_) => new List<string>());
         foreach (GuardPreset preset in (GuardPreset[])[GuardPreset.AgentScript, GuardPreset.JavaScript])

@@ -14,6 +14,7 @@ public sealed class TenantTests
     [Fact]
     public async Task T2_A_worker_serves_one_tenant_in_its_life()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         await using var host = Secure((pool) => pool with { MinWorkers = 1, MaxWorkers = 3 });
         var random = new Random(20256);
         var jobs = new List<(string? Tenant, Task<ExecutionResult> Answer)>();
@@ -37,6 +38,7 @@ public sealed class TenantTests
     [Fact]
     public async Task Another_tenants_name_is_never_the_one_without_a_name()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         await using var host = Secure((pool) => pool with { MinWorkers = 0, MaxWorkers = 2, SpareWorkers = 0 });
 
         ExecutionResult nobody = await Run(host, null), named = await Run(host, "none"), again = await Run(host, null);
@@ -48,6 +50,7 @@ public sealed class TenantTests
     [Fact]
     public async Task A_spare_worker_is_kept_for_a_tenant_that_comes()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         await using var host = Secure((pool) => pool with { MinWorkers = 1, MaxWorkers = 4, SpareWorkers = 1 });
         await Run(host, "a");
 
@@ -62,6 +65,7 @@ public sealed class TenantTests
     [Fact]
     public async Task A_full_pool_replaces_the_longest_idle_worker_for_a_new_tenant()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         await using var host = Secure((pool) => pool with { MinWorkers = 0, MaxWorkers = 2, SpareWorkers = 0 });
         ExecutionResult a = await Run(host, "a");
         _time.Advance(TimeSpan.FromMilliseconds(10));
@@ -83,6 +87,7 @@ public sealed class TenantTests
     [InlineData(SecurityLevel.Standard)]
     public async Task T6_A_tenant_gets_its_turn_before_anothers_backlog_ends(SecurityLevel level)
     {
+        HigherLevels.NeedNative(level);
         await using var host = Host(level, (pool) => pool with { MinWorkers = 1, MaxWorkers = 1, SpareWorkers = 0, MaxQueueSize = 20 });
         var order = new ConcurrentQueue<string>();
         Task<ExecutionResult> first = host.RunAsync(TestGate.Script, For("a"));

@@ -40,6 +40,7 @@ public sealed class AnswerSample : IDisposable
     [Fact]
     public async Task The_whole_language_runs_under_the_preset_javascript()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         // sample
         await using var enclave = new EnclaveHost(new EnclaveOptions { SecurityLevel = SecurityLevel.Secure, Preset = GuardPreset.JavaScript });
         ExecutionResult result = await enclave.RunAsync("class A { greet() { return `hello ${this.constructor.name}` } } return new A().greet()");

@@ -17,6 +17,7 @@ public sealed class ChoosingSample : IDisposable
     [Fact]
     public async Task A_host_with_a_level_and_a_pool()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         // sample
         var options = new EnclaveOptions
         {

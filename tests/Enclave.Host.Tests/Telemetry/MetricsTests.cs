@@ -11,6 +11,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task Every_end_of_a_run_is_counted_by_code_and_level()
     {
+        TestedEngine.NeedsNative("SECURE and STRICT");
         await using var figures = new Figures((options) => (options.SecurityLevel, options.AllowDegradedIsolation, options.Timeout) = (
             SecurityLevel.Secure, Enum.GetValues<IsolationLayer>(), TimeSpan.FromMilliseconds(200)));
 

@@ -96,6 +96,7 @@ public sealed class ToolApprovalTests : IAsyncLifetime
     [MemberData(nameof(Levels))]
     public async Task The_wait_is_not_charged_to_the_runs_time(SecurityLevel level)
     {
+        HigherLevels.NeedNative(level);
         Host(level);
 
         Task<ExecutionResult> run = Run("return await callTool('pay', { amount: 5 })", s_short);
@@ -113,6 +114,7 @@ public sealed class ToolApprovalTests : IAsyncLifetime
     [MemberData(nameof(Levels))]
     public async Task Time_after_the_wait_is_charged(SecurityLevel level)
     {
+        HigherLevels.NeedNative(level);
         Host(level);
         foreach (string rest in (string[])["for (;;) 'x'.repeat(1000);", "await callTool('never')"])
         {
@@ -127,6 +129,7 @@ public sealed class ToolApprovalTests : IAsyncLifetime
     [MemberData(nameof(Levels))]
     public async Task A_script_that_runs_on_while_it_is_waited_for_is_not_charged_either(SecurityLevel level)
     {
+        HigherLevels.NeedNative(level);
         Host(level);
 
         Task<ExecutionResult> run = Run(
@@ -147,6 +150,7 @@ public sealed class ToolApprovalTests : IAsyncLifetime
     [MemberData(nameof(Levels))]
     public async Task Cpu_time_counts_on(SecurityLevel level)
     {
+        HigherLevels.NeedNative(level);
         Host(level);
 
         // An empty loop may reach its limit of rounds before the CPU limit.

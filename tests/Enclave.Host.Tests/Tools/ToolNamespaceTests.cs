@@ -1,4 +1,5 @@
 using Enclave.Guard;
+using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Tools;
 
@@ -12,6 +13,7 @@ public sealed class ToolNamespaceTests
     [InlineData(SecurityLevel.Permissive)]
     public async Task A_member_is_a_tool_at_every_level(SecurityLevel level)
     {
+        HigherLevels.NeedNative(level);
         await using var host = new EnclaveHost(
             Options((options) => (options.SecurityLevel, options.AllowDegradedIsolation) = (level, Enum.GetValues<IsolationLayer>())));
 
