@@ -13,12 +13,11 @@ internal static partial class McpSourceOptionsCheck
     public static void Check(McpSourceOptions options)
     {
         var wrong = new OptionFaults();
-        if (!Name().IsMatch(options.Name))
-            wrong.Add(nameof(options.Name), $"'{(options.Name.Length > 80 ? options.Name[..80] : options.Name)}'",
-                "a letter, then letters, digits, - and _; at most 64 characters");
+        string name = options.Name.Length > 80 ? options.Name[..80] : options.Name;
+        if (!Name().IsMatch(options.Name)) wrong.Add(nameof(options.Name), $"'{name}'", "a letter, then letters, digits, - and _; at most 64 characters");
         if ((options.Command is null) == (options.Address is null))
             wrong.Add(
-                $"The MCP server {options.Name} has {(options.Command is null ? "neither" : "both")} Command and Address; it has one of them.");
+                $"The MCP server {name} has {(options.Command is null ? "neither" : "both")} Command and Address; it has one of them.");
         if (options.Command is { Program.Length: 0 }) wrong.Add("Command.Program", "empty", "the name or path of a program");
         if (options.Address is { } address) Check(wrong, options, address);
         wrong.Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
@@ -52,17 +51,19 @@ internal static partial class McpSourceOptionsCheck
             wrong.Add(nameof(options.OAuth), "set beside a header Authorization", "one of the two");
     }
 
+    /// <summary>The first fault of an address. The later checks, and their messages, are for addresses without it.</summary>
     private static void Check(OptionFaults wrong, McpSourceOptions options, Uri address)
     {
-        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
-            wrong.Add(nameof(options.Address), $"{address}", "a whole address of https:");
-        if (address.UserInfo.Length > 0)
+        if (address is { IsAbsoluteUri: true, UserInfo.Length: > 0 })
             wrong.Add(nameof(options.Address), "one with a user's name", "an address without credentials: they belong into SecretHeaders");
-        bool isHere = address.IsLoopback || (IPAddress.TryParse(address.Host, out IPAddress? number) && IPAddress.IsLoopback(number));
-        if (address.Scheme == Uri.UriSchemeHttp && !isHere && !options.AllowHttp)
+        else if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+            wrong.Add(nameof(options.Address), $"{address}", "a whole address of https:");
+        else if (address.Scheme == Uri.UriSchemeHttp && !IsHere(address) && !options.AllowHttp)
             wrong.Add(nameof(options.Address), $"{address.GetLeftPart(UriPartial.Authority)}",
                 "https: anybody on the way could read and change what http: carries; AllowHttp accepts that");
     }
+
+    private static bool IsHere(Uri address) => address.IsLoopback || (IPAddress.TryParse(address.Host, out IPAddress? number) && IPAddress.IsLoopback(number));
 
     private static void Count(OptionFaults wrong, string key, int count)
     {
