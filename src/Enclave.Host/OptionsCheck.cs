@@ -17,7 +17,7 @@ internal static class OptionsCheck
     /// <exception cref="ArgumentException">Options are out of their ranges. The message has each of them, its value and its range.</exception>
     public static void Check(EnclaveOptions options) => Faults(options).Throw();
 
-    /// <summary>What is wrong with a host's options.</summary>
+    /// <summary>Finds all options of a host that are out of their ranges.</summary>
     public static OptionFaults Faults(EnclaveOptions options)
     {
         ArgumentNullException.ThrowIfNull(options.TimeProvider);

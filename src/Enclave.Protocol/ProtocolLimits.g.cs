@@ -17,7 +17,10 @@ internal static partial class ProtocolLimits
     /// <summary>Longest body of a hello.</summary>
     public const int HelloBytes = 64 << 10;
 
-    /// <summary>Maximum nesting of arrays and maps in data from the other side. An empty array counts as one level. Readers may recurse once per level, so this also bounds their stack: 128 levels take a few tens of kilobytes.</summary>
+    /// <summary>
+    /// Maximum nesting of arrays and maps in data from the other side. An empty array counts as one level. Readers may recurse once per level, so
+    /// this also bounds their stack: 128 levels take a few tens of kilobytes.
+    /// </summary>
     public const int MaxDepth = 128;
 
     /// <summary>Largest memory limit of an isolate: 64 GiB.</summary>
@@ -26,10 +29,16 @@ internal static partial class ProtocolLimits
     /// <summary>Maximum number of iterations of one loop: scripts count in 32 bits, and the count must be able to exceed the limit by one.</summary>
     public const int MaxIterations = 1_000_000_000;
 
-    /// <summary>Longest magnitude of a BigInt: 8 KiB, about 19,700 decimal digits. Writing a number in decimal takes more than linear time: <c>BigInteger.ToString</c> took 3 s for 128 KiB and 16 ms for 8 KiB when this limit was set, and every conversion of a result to JSON does it.</summary>
+    /// <summary>
+    /// Longest magnitude of a BigInt: 8 KiB, about 19,700 decimal digits. Writing a number in decimal takes more than linear time:
+    /// <c>BigInteger.ToString</c> took 3 s for 128 KiB and 16 ms for 8 KiB when this limit was set, and every conversion of a result to JSON does
+    /// it.
+    /// </summary>
     public const int MaxBigIntBytes = 8 << 10;
 
-    /// <summary>Largest distance of a date from 1970-01-01 in milliseconds, in both directions: the range of a JavaScript <c>Date</c> (ECMA-262, 21.4.1.1).</summary>
+    /// <summary>
+    /// Largest distance of a date from 1970-01-01 in milliseconds, in both directions: the range of a JavaScript <c>Date</c> (ECMA-262, 21.4.1.1).
+    /// </summary>
     public const long MaxDateMilliseconds = 8_640_000_000_000_000;
 
     /// <summary>Largest magnitude at which every integer has its own float64: JavaScript's <c>Number.MAX_SAFE_INTEGER</c>.</summary>

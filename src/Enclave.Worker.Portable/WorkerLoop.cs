@@ -9,7 +9,7 @@ namespace Enclave.Worker.Portable;
 /// <summary>The life of a worker: hello, libraries, ready, and one job after another.</summary>
 internal sealed class WorkerLoop
 {
-    private const int HelloBytes = 64 << 10, LibraryBytes = ProtocolLimits.LibrarySourceBytes + 1024;
+    private const int LibraryBytes = ProtocolLimits.LibrarySourceBytes + 1024;
 
     /// <summary>The V8 of the referenced ClearScript, which does not tell it.</summary>
     private const string Engine = "14.7.173.23";
@@ -28,7 +28,7 @@ internal sealed class WorkerLoop
 
     public void Run()
     {
-        HelloMessage hello = HelloMessage.Read(_input.ReadEarly(FrameType.Hello, HelloBytes));
+        HelloMessage hello = HelloMessage.Read(_input.ReadEarly(FrameType.Hello, ProtocolLimits.HelloBytes));
         var sources = new (string Name, string Source)[hello.Libraries?.Count ?? 0];
         for (int i = 0; i < sources.Length; i++) sources[i] = ReadLibrary();
         var libraries = new Libraries(sources, hello.Libraries, _clock, _output);

@@ -5,7 +5,7 @@ namespace Enclave.Limits;
 /// <param name="Longest">The longest wait.</param>
 internal readonly record struct RetryDelay(TimeSpan First, TimeSpan Longest)
 {
-    /// <summary>Doublings of a second beyond this one overflow; every longest wait is far below.</summary>
+    /// <summary>Bounds the shift: the wait is then a million times the first one, far above each longest wait and far below what overflows.</summary>
     private const int MaxDoublings = 20;
 
     /// <param name="failures">The failures in a row. Range: 0 and above; 0 waits for nothing.</param>

@@ -11,8 +11,6 @@ namespace Enclave.Protocol.Messages;
 /// <remarks>Two numbers instead of one <see cref="UInt128"/>, whose code is never compiled ahead: it would be compiled while the first run waits.</remarks>
 internal readonly record struct CodeKey(ulong Low, ulong High = 0)
 {
-    internal const int Bytes = 16;
-
     internal bool IsNone => (Low | High) == 0;
 
     /// <summary>Reads its sixteen bytes.</summary>
@@ -29,17 +27,17 @@ internal readonly record struct CodeKey(ulong Low, ulong High = 0)
     /// <summary>Writes sixteen bytes, or none for an empty key.</summary>
     public void Write(MessagePackWriter writer)
     {
-        Span<byte> bytes = stackalloc byte[Bytes];
+        Span<byte> bytes = stackalloc byte[ProtocolLimits.CodeKeyBytes];
         CopyTo(bytes);
         writer.WriteBinary(IsNone ? [] : bytes);
     }
 
     internal static CodeKey Read(ref MessagePackReader reader)
     {
-        ReadOnlySequence<byte> written = reader.ReadBinary(Bytes);
+        ReadOnlySequence<byte> written = reader.ReadBinary(ProtocolLimits.CodeKeyBytes);
         if (written.IsEmpty) return default;
-        if (written.Length != Bytes) throw ProtocolException.At(0, $"a code key of {written.Length} bytes");
-        Span<byte> bytes = stackalloc byte[Bytes];
+        if (written.Length != ProtocolLimits.CodeKeyBytes) throw ProtocolException.At(0, $"a code key of {written.Length} bytes");
+        Span<byte> bytes = stackalloc byte[ProtocolLimits.CodeKeyBytes];
         written.CopyTo(bytes);
         return From(bytes);
     }

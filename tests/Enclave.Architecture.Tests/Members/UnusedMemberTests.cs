@@ -12,7 +12,7 @@ public sealed class UnusedMemberTests
         "Enclave.Tools.ToolReturn.ValueTaskAsync", "Enclave.Worker.Portable.Program.Main",
     ];
 
-    /// <summary>What a bound holds now, which no user sees: tests of the bounds read it.</summary>
+    /// <summary>Tests of bounds read these: no user sees how much a bound holds now.</summary>
     private static readonly string[] s_heldNow =
     [
         "Enclave.EnclaveHost.get_Registry", "Enclave.Events.StreamBuffer.get_Held", "Enclave.ExecutionSession.get_Log",
