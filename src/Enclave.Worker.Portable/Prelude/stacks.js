@@ -5,6 +5,7 @@
   const { captureStackTrace } = OriginalError;
   const { defineProperty, getOwnPropertyDescriptor } = Object;
   const { apply } = Reflect;
+  const { max } = Math;
   const { isError } = OriginalError;
   const { get, set, has } = WeakMap.prototype;
   const { slice, lastIndexOf, startsWith } = String.prototype;
@@ -31,7 +32,8 @@
   const frames = new WeakMap(), tools = new WeakMap();
 
   const place = (site) => `${source}:${line(site)}:${column(site)}`;
-  const line = (site) => (apply(getLineNumber, site, []) ?? linesBefore + 1) - linesBefore;
+  // A call that is too deep has no place in its function: V8 then gives the first line of the document.
+  const line = (site) => max((apply(getLineNumber, site, []) ?? 0) - linesBefore, 1);
   const column = (site) => apply(getColumnNumber, site, []) ?? 1;
 
   // One line as V8 writes it.

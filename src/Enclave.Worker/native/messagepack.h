@@ -47,7 +47,8 @@ class PackWriter {
       auto i = int64_t(v);
       if (double(i) == v && !(i == 0 && std::signbit(v))) return Integer(i);
     }
-    Tagged(0xcb, std::bit_cast<uint64_t>(v), 8);
+    // The sign of not-a-number tells which instruction made it; the language has one of it (ECMA-262 6.1.6.1).
+    Tagged(0xcb, std::isnan(v) ? 0x7ff8000000000000 : std::bit_cast<uint64_t>(v), 8);
   }
   void StringHeader(size_t n) {
     if (n < 32) return Byte(uint8_t(0xa0 | n));

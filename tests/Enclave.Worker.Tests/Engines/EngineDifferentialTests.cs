@@ -1,3 +1,4 @@
+using Enclave.Guard.Tests.Transforms;
 using Enclave.Protocol.Messages;
 using Enclave.Tests;
 
@@ -6,6 +7,8 @@ namespace Enclave.Worker.Tests.Engines;
 /// <summary>Programs come to the same on the native worker and on the portable one: value, error, stack, console and tool calls.</summary>
 public sealed class EngineDifferentialTests(ITestOutputHelper output)
 {
+    private const int Seed = 20261126;
+
     private static readonly RunLimits s_limits = ScriptJob.Usual with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 5_000_000 };
 
     /// <summary>The programs whose outcome differs, each with the reason: engine-differences.txt.</summary>
@@ -15,7 +18,9 @@ public sealed class EngineDifferentialTests(ITestOutputHelper output)
     public async Task Every_program_comes_to_the_same()
     {
         HashSet<string> known = [.. (await File.ReadAllLinesAsync(s_known)).Where((line) => line is not ("" or ['#', ..]))];
-        string[] programs = [.. HostilePrograms.All, .. (await ProgramKinds.All).Select((one) => one.Job.Code)];
+        var maker = new ProgramMaker(new Random(Seed), ["x", "y", "con", "z", "", "0"]);
+        IEnumerable<string> generated = Enumerable.Range(0, TestSize.Of(50, 10_000)).Select((_) => maker.Next());
+        string[] programs = [.. HostilePrograms.All, .. (await ProgramKinds.All).Select((one) => one.Job.Code), .. generated];
         using var native = new OneEngine(isPortable: false);
         using var portable = new OneEngine(isPortable: true);
         List<string> differences = [];
