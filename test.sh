@@ -178,6 +178,7 @@ ordinary_tests() {
 }
 
 package_check() {
+  check pack "$root/eng/pack.sh"
   check packages "$root/eng/test-packages.sh" ${packages:+"$packages"}
   [[ -z "$packages" ]] || sed 's/^/  /' "$results/packages.log"
 }
@@ -212,10 +213,10 @@ demo_check() {
   grep -E '^chromium is missing|^. (tests|pass|fail) ' "$results/demo.log" | sed 's/^[^a-z]*/  /' || true
 }
 
-# start COMMAND...: runs the command beside at most one other: a third adds waiting, because both cores are busy.
+# start COMMAND...: runs the command beside as many others as there are cores: one more, because tests wait for half of their time.
 # Each has a process group of its own, so that an interrupted run ends all of it.
 start() {
-  while ((${#output[@]} >= 2)); do finish_one; done
+  while ((${#output[@]} > $(nproc))); do finish_one; done
   local file
   file=$(mktemp "$results/output-XXXXXX")
   set -m
@@ -233,17 +234,15 @@ finish_one() {
 }
 
 if [[ -z "$only" ]]; then
-  # Most of these read and write the build, and come first.
   check house "$root/eng/check-house.sh"
   check prelude "$root/eng/check-prelude.sh"
   check generated "$root/eng/generate.sh" --check
-  check pack "$root/eng/pack.sh"
   # The build has judged style and analyzers: what is left is white space, and in the full run the order of imports.
   format=(dotnet format whitespace "$root" --folder --exclude "$artifacts")
   [[ $full == 0 ]] || format=(dotnet format "$root/Enclave.sln" --no-restore)
   start check format "${format[@]}" --verify-no-changes
-  start package_check
 fi
+[[ -n "$only" ]] || start package_check
 # The longest first: none is left to run alone at the end.
 longest=(Attacks Cluster Host Worker JavaScript Upgrade Cli Broker RabbitMq Broker.PostgreSql)
 for name in "${longest[@]}"; do

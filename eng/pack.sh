@@ -28,11 +28,11 @@ rm -f "$packages"/*.nupkg "$packages"/*.tgz "$packages/SHA256SUMS"
 "$engine/node" "$root/eng/packages/sbom.mjs" >"$packages/sbom.cdx.json"
 repository=${ENCLAVE_REPOSITORY_URL:-$(web_address "$(git -C "$root" remote get-url origin 2>/dev/null || true)")}
 mapfile -t addresses < <(address_options "${ENCLAVE_PROJECT_URL:-}" "$repository" "$(git -C "$root" rev-parse HEAD 2>/dev/null || true)")
-for project in Enclave.Engine Enclave.Worker.Portable Enclave.Host Enclave.Cli Enclave.Testing Enclave.Extensions.AI Enclave.Mcp Enclave.Mcp.AspNetCore \
-  Enclave.Streaming Enclave.SessionWire Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client; do
-  say "packing $project"
-  pack "$project" "$packages" "${addresses[@]}"
-done
+names="Enclave.Engine Enclave.Worker.Portable Enclave.Host Enclave.Cli Enclave.Testing Enclave.Extensions.AI Enclave.Mcp Enclave.Mcp.AspNetCore
+  Enclave.Streaming Enclave.SessionWire Enclave.Broker Enclave.Broker.PostgreSql Enclave.Runtime Enclave.RabbitMq Enclave.Client"
+read -r -d '' -a projects <<<"$names" || true
+say "packing ${projects[*]}"
+pack "${projects[*]}" "$packages" "${addresses[@]}"
 "$root/eng/update-api.sh" --reference "$packages/reference"
 say "packing clients/js"
 pack_client "$packages"

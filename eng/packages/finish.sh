@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs a project, with its addresses; signs packages, lists their checksums. For eng/pack.sh and its test, beside common.sh; changes nothing by itself.
+# Packs projects, with their addresses; signs packages, lists their checksums. For eng/pack.sh and its test, beside common.sh; changes nothing by itself.
 
 # web_address REMOTE: the address of a git remote as a browser takes it; nothing for a folder, a file:// address, or one with a password in it.
 web_address() {
@@ -18,19 +18,19 @@ address_options() {
   [[ -z "$2" ]] || printf -- '-p:%s\n' "RepositoryUrl=$2" RepositoryType=git "RepositoryCommit=$3"
 }
 
-# pack PROJECT FOLDER OPTION...: the package of a project that is built, in the folder.
+# pack "PROJECT..." FOLDER OPTION...: the packages of projects that are built, in the folder.
 pack() {
-  local project=$1 folder=$2
+  local names=$1 folder=$2
   shift 2
-  quietly dotnet pack "$root/src/$project" -c Release --no-build -p:BuildProjectReferences=false -p:DemoFolder="$artifacts/demo" "$@" \
-    --nologo -v quiet -o "$folder"
+  quietly dotnet msbuild "$root/eng/packages/Pack.proj" -m -nologo -v:quiet -p:Names="${names// /%3B}" -p:Configuration=Release \
+    -p:PackageOutputPath="$folder" -p:DemoFolder="$artifacts/demo" "$@"
 }
 
-# pack_client FOLDER: the npm package of the client, built where its packages are: nothing is left in the checkout.
+# pack_client FOLDER: the npm package of the client, built below its packages and beside its tests: nothing is left in the checkout.
 pack_client() {
-  local work="$artifacts/npm/client-js"
+  local work="$artifacts/npm/client-js/pack"
   npm_tools client-js "$root/clients/js"
-  rm -rf "$work"/{src,dist} && cp -r "$root"/clients/js/{src,tsconfig.json,README.md,LICENSE} "$work/"
+  rm -rf "$work" && mkdir "$work" && cp -r "$root"/clients/js/{src,package.json,tsconfig.json,README.md,LICENSE} "$work/"
   (cd "$work" && quietly npm pack --pack-destination "$1")
 }
 
