@@ -8,7 +8,7 @@ trap 'rm -f "$log"' EXIT
 status=0
 "$root/test.sh" --full --only Attacks --method '*SystemCallTests*' >"$log" 2>&1 || status=$?
 names=/usr/include/x86_64-linux-gnu/asm/unistd_64.h
-grep -oE '^ *[0-9]+ \([0-9a-f, ]+\)' "$log" | sort -un | while read -r number arguments; do
+{ grep -oE '^ *[0-9]+ \([0-9a-f, ]+\)' "$log" || true; } | sort -un | while read -r number arguments; do
   name=$(sed -n "s/^#define __NR_\([a-z0-9_]*\) $number\$/\1/p" "$names" 2>/dev/null)
   printf '%s %s %s\n' "$number" "${name:-?}" "$arguments"
 done

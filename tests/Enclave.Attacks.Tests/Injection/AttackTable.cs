@@ -41,6 +41,8 @@ internal static class AttackTable
         new("make a file in memory", (tracee, _) => tracee.Call(SystemCall.MemfdCreate, tracee.Put("m"))),
         new("handle its own page faults", (tracee, _) => tracee.Call(SystemCall.UserFaultFd, 1)),
         new("fill half a gigabyte", (tracee, _) => tracee.Call(SystemCall.Mmap, 0, HalfGigabyte, ProtRead | ProtWrite, PrivateAnonymous | Populate, -1)),
+        new("map memory to execute", (tracee, _) => tracee.Call(SystemCall.Mmap, 0, Page, ProtRead | ProtWrite | ProtExec, PrivateAnonymous, -1)),
+        new("make written memory executable", MakeExecutable),
     ];
 
     /// <summary>A single layer stops each of these.</summary>
@@ -51,8 +53,6 @@ internal static class AttackTable
         new("keep a key in the kernel", (tracee, _) => tracee.Call(SystemCall.AddKey, tracee.Put("user"), tracee.Put("enclave"), tracee.Put("k"), 1, -2)),
         new("ask for the machine's memory and load", (tracee, _) => tracee.Call(SystemCall.SysInfo, tracee.Put(new byte[128]))),
         new("become readable for its user's other processes", (tracee, _) => tracee.Call(SystemCall.Prctl, 4, 1)),
-        new("map memory to execute", (tracee, _) => tracee.Call(SystemCall.Mmap, 0, Page, ProtRead | ProtWrite | ProtExec, PrivateAnonymous, -1)),
-        new("make written memory executable", MakeExecutable),
     ];
 
     private static CallOutcome Connect(Tracee tracee, AttackTarget target)
