@@ -2,6 +2,7 @@
 # Keeps this checkout's build for tests/Enclave.Upgrade.Tests, which run it beside the next protocol version: eng/make-fixture.sh VERSION [FOLDER]
 # Run it at the last commit that speaks VERSION, before it is raised (docs/versioning.md). FOLDER is tests/Enclave.Upgrade.Tests/Previous of another
 # checkout.
+# After it, raise PeerProtocol.Ours, whose Least becomes VERSION, and remove what only the version before VERSION needed.
 # The assemblies are taken as the compiler writes them, not compiled ahead, and without the engine: the tests start them on the engine of their machine.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 answer_help "$@"

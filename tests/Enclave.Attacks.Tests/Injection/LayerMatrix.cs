@@ -45,12 +45,19 @@ internal sealed class LayerMatrix
 
     public CallOutcome this[string column, Attack attack] => _cells[(column, attack)];
 
-    /// <summary>A table for people. Successful attacks stand out.</summary>
+    /// <summary>A table for people. Successful attacks stand out. Plans with the same answers share a column, and then attacks a row.</summary>
     public string ToMarkdown()
     {
-        IEnumerable<string> rows = Attacks.Select((attack) => Row([attack.Name, .. Columns.Select((column) => Cell(attack, this[column, attack]))]));
-        return string.Join('\n', [Row(["", .. Columns]), Row(Enumerable.Repeat("---", Columns.Count + 1)), .. rows]) + "\n";
+        (string Name, string[] Cells)[] columns = Merged(
+            Columns.Select((column) => (column, Attacks.Select((attack) => Cell(attack, this[column, attack])).ToArray())));
+        (string Name, string[] Cells)[] rows = Merged(
+            Attacks.Select((attack, i) => (attack.Name, columns.Select((column) => column.Cells[i]).ToArray())));
+        return string.Join('\n', [Row(["", .. columns.Select((column) => column.Name)]), Row(Enumerable.Repeat("---", columns.Length + 1)),
+            .. rows.Select((row) => Row([row.Name, .. row.Cells]))]) + "\n";
     }
+
+    private static (string Name, string[] Cells)[] Merged(IEnumerable<(string Name, string[] Cells)> lines) =>
+        [.. lines.GroupBy((line) => string.Join('|', line.Cells)).Select((same) => (string.Join("; ", same.Select((line) => line.Name)), same.First().Cells))];
 
     private static string Cell(Attack attack, CallOutcome outcome) => attack.GotThrough(outcome) ? "**done**" : outcome.ToString();
 

@@ -33,7 +33,7 @@ public sealed class LayerMatrixTests
         Assert.Empty(twice.Holes);
         // Each of these has one layer, and that layer stops it.
         Assert.DoesNotContain(once.Holes, (hole) => hole.Column == LayerMatrix.Whole);
-        Assert.Equal(AttackTable.HeldOnce.ToHashSet(), once.Holes.Select((hole) => hole.Attack).ToHashSet());
+        Assert.Empty(AttackTable.HeldOnce.Except(once.Holes.Select((hole) => hole.Attack)));
         if (regenerate) await File.WriteAllTextAsync(Document, document);
         string[] missing = [.. LayerMatrix.KernelLayers.Where((layer) => !plan.Applies(layer)).Select((layer) => layer.ToString())];
         Assert.SkipWhen(missing.Length > 0, $"nothing got through; this machine has no {string.Join(", ", missing)}, so its table is not the document's");
@@ -53,23 +53,23 @@ public sealed class LayerMatrixTests
 
     private static string Text(LayerMatrix twice, LayerMatrix rest, LayerMatrix once) => new StringBuilder()
         .Append("# Each layer off in turn\n\n")
-        .Append($"Written by `{nameof(LayerMatrixTests)}` (`{Regenerate}=1 ./test.sh --only Attacks --method " +
-            $"'*{nameof(Whichever_layer_is_off_another_one_stops_each_attack)}*'`), which fails when it is not so.\n")
+        .Append("After this page you know what native code in a worker meets when one layer of isolation is missing, and when two are.\n\n")
         .Append("A root tester stops a worker at STRICT that waits for its next job, and makes it do what native code in it would do. Each entry is the " +
-            "answer of the kernel: an\n")
-        .Append(
-            "error, or the signal that ended the process. **done** is what got through. In a process with nothing around it, run by root, all of them do.\n\n")
-        .Append("Bubblewrap makes root and namespaces in one: without the file system layer there are no namespaces either, and without namespaces Landlock " +
-            "alone holds the files.\n")
-        .Append("`OwnProcess` and `HardenedProcess` are never off; the other layers of levels.md are in the way of scripts, not of native code.\n\n")
+            "kernel's answer: an error, or\n")
+        .Append("the signal that ended the process. **done** is what got through. In a process with nothing around it, run by root, all of them do. Columns, " +
+            "and rows, with the same answers are one.\n\n")
+        .Append("Without the file system layer there are no namespaces either, because bubblewrap makes both; without namespaces Landlock alone holds the " +
+            "files.\n")
+        .Append("`OwnProcess` and `HardenedProcess` are never off; the other layers of [levels.md](levels.md#isolation) stop scripts, not native code.\n\n")
         .Append("## Every attack meets a second layer\n\n").Append(twice.ToMarkdown()).Append('\n')
         .Append("## What is left without the filter of system calls and one more layer\n\n")
-        .Append("With two layers off, Enclave promises nothing. These attacks get through: without limits a worker makes descriptors that lead to nothing " +
-            "outside it, and without a\n")
-        .Append("user of its own it is root in a namespace where root holds no capability. Without the jail's root it may execute a program of the machine, " +
-            "under all other layers. Memory may be made executable without the filter's rule and without `PR_SET_MDWE`, the layer NoExecutableMemory.\n\n")
+        .Append("With two layers off, Enclave promises nothing. Without limits a worker makes descriptors that lead to nothing outside it; without a user of " +
+            "its own it is root in a\n")
+        .Append("namespace where root holds no capability; without the jail's root it may execute a program of the machine, under all other layers; without\n")
+        .Append("`NoExecutableMemory` it writes code.\n\n")
         .Append(rest.ToMarkdown()).Append('\n')
-        .Append("## What one layer holds alone\n\n")
-        .Append(once.ToMarkdown())
+        .Append("## What one layer holds alone\n\n").Append(once.ToMarkdown()).Append('\n')
+        .Append($"`{nameof(LayerMatrixTests)}` writes this page (`{Regenerate}=1 ./test.sh --only Attacks --method " +
+            $"'*{nameof(Whichever_layer_is_off_another_one_stops_each_attack)}*'`), and fails when it is not so.\n")
         .ToString();
 }

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Presets;
 
-/// <summary>The texts that tell a model how to write a script (docs/agentscript.md): code that they allow runs, and code that they forbid is refused.</summary>
+/// <summary>The texts that tell a model how to write a script (docs/prompts): code that they allow runs, and code that they forbid is refused.</summary>
 public sealed class ModelTextTests
 {
     private static readonly string[] s_texts = Texts();
@@ -40,9 +40,6 @@ public sealed class ModelTextTests
 
     private static ValidationOutcome Judge(string script) => Validator.Validate(script, GuardPolicies.For(GuardPreset.AgentScript, GuardLevel.Standard));
 
-    private static string[] Texts()
-    {
-        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "agentscript.md"));
-        return [.. page.Split("```text\n").Skip(1).Select((part) => part.Split("\n```")[0])];
-    }
+    private static string[] Texts() =>
+        [.. new[] { "short", "long" }.Select((name) => File.ReadAllText(Path.Combine(Repository.Root, "docs", "prompts", $"agentscript-{name}.txt")))];
 }

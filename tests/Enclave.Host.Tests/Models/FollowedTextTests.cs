@@ -6,7 +6,7 @@ namespace Enclave.Host.Tests.Models;
 
 /// <summary>
 /// Programs that use only what <see cref="EnclaveHost.DescribeForModel"/> tells of: at each level the guard refuses at most one in a hundred. The programs are
-/// those of answers/, the idioms of the guard's tests and the samples of docs/agentscript.md; the tree decides, not the guard, if one follows the text.
+/// those of answers/, the idioms of the guard's tests and the samples of docs/prompts; the tree decides, not the guard, if one follows the text.
 /// </summary>
 public sealed class FollowedTextTests(ITestOutputHelper output)
 {
@@ -72,7 +72,7 @@ public sealed class FollowedTextTests(ITestOutputHelper output)
             .SelectMany(File.ReadLines).Select((line) => line.Split(" | ", 2)).Where((parts) => parts.Length == 2)
             .Select((parts) => parts[1].Replace('¶', '\n'));
 
-    private static IEnumerable<string> Samples() => File.ReadLines(Path.Combine(Repository.Root, "docs", "agentscript.md"))
+    private static IEnumerable<string> Samples() => File.ReadLines(Path.Combine(Repository.Root, "docs", "prompts", "agentscript-long.txt"))
         .Where((line) => line.StartsWith("yes: ", StringComparison.Ordinal)).Select((line) => line[5..]);
 
     private static EnclaveHost Open(SecurityLevel level)

@@ -25,6 +25,7 @@ public sealed class RuntimeSample
             },
         });
         await runtime.StartAsync();
+        // end
 
         // A broker: it opens a session, answers its tool calls, and reads until the last event.
         await using var broker = new WebSocketChannel(runtime.Address!, new WebSocketChannelOptions { BearerToken = secret });
@@ -40,8 +41,6 @@ public sealed class RuntimeSample
         await broker.ConnectAsync();
 
         Final answer = await ended.Task;
-        // end
-
         Assert.Equal(42, answer.Result!.Value.GetInt32());
     }
 

@@ -4,7 +4,6 @@ using System.Text;
 namespace Enclave.Testing.Tests;
 
 #pragma warning disable CA2007, CA1849 // As an application writes it.
-// sample
 public sealed class FolderStore(string folder, TimeProvider clock) : IReferenceStore
 {
     public async ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan ttl, CancellationToken cancellationToken)
@@ -40,9 +39,7 @@ public sealed class FolderStore(string folder, TimeProvider clock) : IReferenceS
 
     private string PathOf(string key) => Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
 }
-// end
 
-// sample
 public sealed class FolderStoreTests : ReferenceStoreContract, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("enclave-store-").FullName;
@@ -54,4 +51,3 @@ public sealed class FolderStoreTests : ReferenceStoreContract, IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
-// end
