@@ -5,85 +5,82 @@ namespace Enclave.JavaScript.Lexing;
 /// <summary>Numbers and big integers (ECMA-262 12.9.3).</summary>
 internal abstract partial class Tokenizer
 {
-    /// <summary>The value of the current number.</summary>
-    private protected double NumberValue;
-
     private void ScanNumber()
     {
         string source = Source;
-        int at = _position;
-        LegacyAt = -1;
+        int at = Token.Position;
+        Token.LegacyAt = -1;
         long value = 0;
-        while ((uint)at < (uint)source.Length && (uint)(source[at] - '0') <= 9 && at - _position < 16) value = (value * 10) + source[at++] - '0';
+        while ((uint)at < (uint)source.Length && (uint)(source[at] - '0') <= 9 && at - Token.Position < 16) value = (value * 10) + source[at++] - '0';
         char next = Peek(at);
-        bool leadingZero = source[_position] == '0' && at - _position > 1;
-        if (next is '.' or '_' or '\\' or >= (char)128 || CharacterTable.Is(next, CharacterTable.IdentifierPart) || leadingZero || at == _position)
+        bool leadingZero = source[Token.Position] == '0' && at - Token.Position > 1;
+        if (next is '.' or '_' or '\\' or >= (char)128 || CharacterTable.Is(next, CharacterTable.IdentifierPart) || leadingZero || at == Token.Position)
         {
             ScanNumberSlowly();
             return;
         }
 
-        NumberValue = value;
-        Type = TokenType.Number;
-        _position = at;
+        Token.NumberValue = value;
+        Token.Type = TokenType.Number;
+        Token.Position = at;
     }
 
     private void ScanNumberSlowly()
     {
-        Type = TokenType.Number;
-        int at = _position;
+        Token.Type = TokenType.Number;
+        int at = Token.Position;
         char prefix = (char)(Peek(at + 1) | 0x20);
         int radix = Peek(at) != '0' ? 10 : prefix switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 10 };
         if (radix != 10) ScanRadixNumber(radix);
         else if (Peek(at) == '0' && CharacterTable.Is(Peek(at + 1), CharacterTable.Digit)) ScanLegacyNumber();
         else ScanDecimalNumber();
         if (Failed) return;
-        if (_position - Start > Options.MaxLiteralLength)
+        if (Token.Position - Token.Start > Options.MaxLiteralLength)
         {
-            Fail(ParseErrorCode.TooLong, Start, $"The number has {_position - Start:N0} digits; the limit is {Options.MaxLiteralLength:N0}");
+            Fail(ParseErrorCode.TooLong, Token.Start, $"The number has {Token.Position - Token.Start:N0} digits; the limit is {Options.MaxLiteralLength:N0}");
         }
-        else if (IsPartAt(_position) || CharacterTable.Is(Peek(_position), CharacterTable.Digit))
+        else if (IsPartAt(Token.Position) || CharacterTable.Is(Peek(Token.Position), CharacterTable.Digit))
         {
-            Fail(ParseErrorCode.Token, _position, "A name or a digit cannot stand directly behind a number");
+            Fail(ParseErrorCode.Token, Token.Position, "A name or a digit cannot stand directly behind a number");
         }
     }
 
     // 0x, 0o, 0b.
     private void ScanRadixNumber(int radix)
     {
-        int digits = _position + 2;
+        int digits = Token.Position + 2;
         int end = ReadDigits(digits, radix);
         if (end < 0) return;
         if (end == digits)
         {
-            Fail(ParseErrorCode.Token, _position, $"A digit of base {radix} is missing behind {Source.AsSpan(_position, 2)}");
+            Fail(ParseErrorCode.Token, Token.Position, $"A digit of base {radix} is missing behind {Source.AsSpan(Token.Position, 2)}");
             return;
         }
 
         ReadOnlySpan<char> text = Source.AsSpan(digits, end - digits);
-        _position = end;
+        Token.Position = end;
         if (Peek(end) == 'n')
         {
-            _position++;
-            FoundBigInt(Source.AsSpan(Start, end - Start));
+            Token.Position++;
+            FoundBigInt(Source.AsSpan(Token.Start, end - Token.Start));
         }
         else
         {
-            NumberValue = RadixNumber.Value(text, radix);
+            Token.NumberValue = RadixNumber.Value(text, radix);
         }
     }
 
     // Annex B.1.1 of editions before 2016, now 12.9.3: 017, and 089, which is decimal.
     private void ScanLegacyNumber()
     {
-        LegacyAt = Start;
-        int end = Start;
+        Token.LegacyAt = Token.Start;
+        int end = Token.Start;
         bool octal = true;
         while (CharacterTable.Is(Peek(end), CharacterTable.Digit)) octal &= Source[end++] < '8';
         if (octal)
         {
-            NumberValue = RadixNumber.Value(Source.AsSpan(Start, end - Start), 8);
-            _position = end;
+            Token.NumberValue = RadixNumber.Value(Source.AsSpan(Token.Start, end - Token.Start), 8);
+            Token.Position = end;
             return;
         }
 
@@ -93,7 +90,7 @@ internal abstract partial class Tokenizer
 
     private void ScanDecimalNumber()
     {
-        int end = _position;
+        int end = Token.Position;
         if (Source[end] == '.')
         {
             end = ReadFraction(end);
@@ -112,8 +109,8 @@ internal abstract partial class Tokenizer
         if (end < 0) return;
         if (Peek(end) == 'n')
         {
-            _position = end + 1;
-            FoundBigInt(Source.AsSpan(Start, end - Start));
+            Token.Position = end + 1;
+            FoundBigInt(Source.AsSpan(Token.Start, end - Token.Start));
             return;
         }
 
@@ -171,15 +168,15 @@ internal abstract partial class Tokenizer
 
     private void FoundDecimal(int end)
     {
-        NumberValue = double.Parse(WithoutSeparators(Source.AsSpan(Start, end - Start)), NumberStyles.Float, CultureInfo.InvariantCulture);
+        Token.NumberValue = double.Parse(WithoutSeparators(Source.AsSpan(Token.Start, end - Token.Start)), NumberStyles.Float, CultureInfo.InvariantCulture);
         _buffer.Clear();
-        _position = end;
+        Token.Position = end;
     }
 
     private void FoundBigInt(ReadOnlySpan<char> text)
     {
-        Type = TokenType.BigInt;
-        StringValue = WithoutSeparators(text).ToString();
+        Token.Type = TokenType.BigInt;
+        Token.StringValue = WithoutSeparators(text).ToString();
         _buffer.Clear();
     }
 

@@ -5,7 +5,7 @@ internal abstract partial class Tokenizer
 {
     private void ScanPunctuator(char c)
     {
-        char next = Peek(_position + 1);
+        char next = Peek(Token.Position + 1);
         switch (c)
         {
             case '(': Found(TokenType.LeftParenthesis, 1); break;
@@ -37,7 +37,7 @@ internal abstract partial class Tokenizer
             case '<': ScanLess(next); break;
             case '>': ScanGreater(next); break;
             case '#': ScanPrivateName(); break;
-            case '\\': ScanWordSlowly(_position); break;
+            case '\\': ScanWordSlowly(Token.Position); break;
             default: FailAtCharacter(); break;
         }
     }
@@ -58,14 +58,14 @@ internal abstract partial class Tokenizer
     {
         if (next == '=') Found(assign, 2);
         else if (next != c) Found(plain, 1);
-        else if (Peek(_position + 2) == '=') Found(twiceAssign, 3);
+        else if (Peek(Token.Position + 2) == '=') Found(twiceAssign, 3);
         else Found(twice, 2);
     }
 
     private void ScanDot(char next)
     {
         if (CharacterTable.Is(next, CharacterTable.Digit)) ScanNumber();
-        else if (next == '.' && Peek(_position + 2) == '.') Found(TokenType.Ellipsis, 3);
+        else if (next == '.' && Peek(Token.Position + 2) == '.') Found(TokenType.Ellipsis, 3);
         else Found(TokenType.Dot, 1);
     }
 
@@ -73,10 +73,10 @@ internal abstract partial class Tokenizer
     {
         if (next == '?')
         {
-            if (Peek(_position + 2) == '=') Found(TokenType.QuestionQuestionAssign, 3);
+            if (Peek(Token.Position + 2) == '=') Found(TokenType.QuestionQuestionAssign, 3);
             else Found(TokenType.QuestionQuestion, 2);
         }
-        else if (next == '.' && !CharacterTable.Is(Peek(_position + 2), CharacterTable.Digit))
+        else if (next == '.' && !CharacterTable.Is(Peek(Token.Position + 2), CharacterTable.Digit))
         {
             // Before a digit the dot belongs to the number: a?.5:1.
             Found(TokenType.QuestionDot, 2);
@@ -91,14 +91,14 @@ internal abstract partial class Tokenizer
     {
         if (next == '>') Found(TokenType.Arrow, 2);
         else if (next != '=') Found(TokenType.Assign, 1);
-        else if (Peek(_position + 2) == '=') Found(TokenType.StrictEqual, 3);
+        else if (Peek(Token.Position + 2) == '=') Found(TokenType.StrictEqual, 3);
         else Found(TokenType.Equal, 2);
     }
 
     private void ScanNot(char next)
     {
         if (next != '=') Found(TokenType.Not, 1);
-        else if (Peek(_position + 2) == '=') Found(TokenType.StrictNotEqual, 3);
+        else if (Peek(Token.Position + 2) == '=') Found(TokenType.StrictNotEqual, 3);
         else Found(TokenType.NotEqual, 2);
     }
 
@@ -106,7 +106,7 @@ internal abstract partial class Tokenizer
     {
         if (next == '=') Found(TokenType.LessOrEqual, 2);
         else if (next != '<') Found(TokenType.Less, 1);
-        else if (Peek(_position + 2) == '=') Found(TokenType.ShiftLeftAssign, 3);
+        else if (Peek(Token.Position + 2) == '=') Found(TokenType.ShiftLeftAssign, 3);
         else Found(TokenType.ShiftLeft, 2);
     }
 
@@ -120,12 +120,12 @@ internal abstract partial class Tokenizer
         {
             Found(TokenType.Greater, 1);
         }
-        else if (Peek(_position + 2) == '>')
+        else if (Peek(Token.Position + 2) == '>')
         {
-            if (Peek(_position + 3) == '=') Found(TokenType.ShiftRightUnsignedAssign, 4);
+            if (Peek(Token.Position + 3) == '=') Found(TokenType.ShiftRightUnsignedAssign, 4);
             else Found(TokenType.ShiftRightUnsigned, 3);
         }
-        else if (Peek(_position + 2) == '=')
+        else if (Peek(Token.Position + 2) == '=')
         {
             Found(TokenType.ShiftRightAssign, 3);
         }
@@ -140,13 +140,13 @@ internal abstract partial class Tokenizer
 
     private void FailAtCharacter()
     {
-        int codePoint = CodePointAt(_position);
+        int codePoint = CodePointAt(Token.Position);
         if (codePoint == '@' && Options.Language != SourceLanguage.JavaScript)
         {
             // The token behind all of them counts: a text of decorators alone must not take a level of the stack for each.
-            while (Peek(_position) == '@' && !Failed)
+            while (Peek(Token.Position) == '@' && !Failed)
             {
-                _position = PassDecorator(_position);
+                Token.Position = PassDecorator(Token.Position);
                 if (!SkipTrivia()) return;
             }
 
@@ -155,6 +155,6 @@ internal abstract partial class Tokenizer
         }
 
         string shown = codePoint is > 0x20 and < 0x7F ? $"'{(char)codePoint}' " : "";
-        Fail(ParseErrorCode.Token, _position, $"The character {shown}(U+{codePoint:X4}) cannot stand here");
+        Fail(ParseErrorCode.Token, Token.Position, $"The character {shown}(U+{codePoint:X4}) cannot stand here");
     }
 }

@@ -6,9 +6,6 @@ namespace Enclave.JavaScript.Lexing;
 /// <summary>Regular expression literals (ECMA-262 12.9.5). The parser asks to read a slash again when a regular expression can stand there.</summary>
 internal abstract partial class Tokenizer
 {
-    private protected string RegExpPattern = "";
-    private protected string RegExpFlags = "";
-
     /// <summary>Replaces the current token, a slash or a division assignment, with the regular expression that it begins.</summary>
     private protected void ReadRegExp()
     {
@@ -22,31 +19,32 @@ internal abstract partial class Tokenizer
             return;
         }
 
-        ReadOnlySpan<char> pattern = Source.AsSpan(Start + 1, close - Start - 1);
+        ReadOnlySpan<char> pattern = Source.AsSpan(Token.Start + 1, close - Token.Start - 1);
         ReadOnlySpan<char> flags = Source.AsSpan(close + 1, end - close - 1);
-        if (end - Start > Options.MaxLiteralLength)
+        if (end - Token.Start > Options.MaxLiteralLength)
         {
-            Fail(ParseErrorCode.TooLong, Start, $"The regular expression has {end - Start:N0} UTF-16 units; the limit is {Options.MaxLiteralLength:N0}");
+            string message = $"The regular expression has {end - Token.Start:N0} UTF-16 units; the limit is {Options.MaxLiteralLength:N0}";
+            Fail(ParseErrorCode.TooLong, Token.Start, message);
             return;
         }
 
         if (RegExpSyntax.Check(pattern, flags) is { } fault)
         {
-            int part = fault.Part == RegExpPart.Flags ? close + 1 : Start + 1;
+            int part = fault.Part == RegExpPart.Flags ? close + 1 : Token.Start + 1;
             Fail(ParseErrorCode.RegExp, Math.Min(part + fault.Offset, Source.Length), fault.Message);
             return;
         }
 
-        RegExpPattern = pattern.ToString();
-        RegExpFlags = Names.Text(flags);
-        Type = TokenType.RegExp;
-        End = _position = end;
+        Token.RegExpPattern = pattern.ToString();
+        Token.RegExpFlags = Names.Text(flags);
+        Token.Type = TokenType.RegExp;
+        Token.End = Token.Position = end;
     }
 
     private int FindRegExpEnd()
     {
         bool inClass = false;
-        for (int at = Start + 1; at < Source.Length; at++)
+        for (int at = Token.Start + 1; at < Source.Length; at++)
         {
             char c = Source[at];
             if (c == '\\') c = Peek(++at) is var escaped && LineEnds.Contains(escaped) ? escaped : '\\';
@@ -56,7 +54,7 @@ internal abstract partial class Tokenizer
             else if (c == '/' && !inClass) return at;
         }
 
-        Fail(ParseErrorCode.RegExp, Start, "The regular expression that begins here is not closed on its line");
+        Fail(ParseErrorCode.RegExp, Token.Start, "The regular expression that begins here is not closed on its line");
         return -1;
     }
 }

@@ -11,18 +11,12 @@ internal abstract partial class Tokenizer
     private static readonly SearchValues<char> s_singleQuotedEnd = SearchValues.Create("'\\\n\r");
     private static readonly SearchValues<char> s_doubleQuotedEnd = SearchValues.Create("\"\\\n\r");
 
-    /// <summary>The value of the current string.</summary>
-    private protected string StringValue = "";
-
-    /// <summary>The place in the current string or number of a form that strict code forbids; -1 if there is none.</summary>
-    private protected int LegacyAt;
-
     private void ScanString(char quote)
     {
-        Type = TokenType.String;
-        LegacyAt = -1;
+        Token.Type = TokenType.String;
+        Token.LegacyAt = -1;
         SearchValues<char> ends = quote == '"' ? s_doubleQuotedEnd : s_singleQuotedEnd;
-        int from = _position + 1;
+        int from = Token.Position + 1;
         int length = Source.AsSpan(from).IndexOfAny(ends);
         if (length >= 0 && Source[from + length] == quote)
         {
@@ -37,8 +31,8 @@ internal abstract partial class Tokenizer
 
     private void FoundString(ReadOnlySpan<char> text, int end)
     {
-        StringValue = text.Length <= LongestShared ? Names.Text(text) : text.ToString();
-        _position = end;
+        Token.StringValue = text.Length <= LongestShared ? Names.Text(text) : text.ToString();
+        Token.Position = end;
     }
 
     private void ScanStringSlowly(char quote, SearchValues<char> ends, int from)
@@ -51,7 +45,7 @@ internal abstract partial class Tokenizer
             if (length >= 0) _buffer.Append(Source.AsSpan(at, length));
             if (length < 0 || Source[at + length] is '\n' or '\r')
             {
-                Fail(ParseErrorCode.Token, Start, "The string that begins here is not closed on its line");
+                Fail(ParseErrorCode.Token, Token.Start, "The string that begins here is not closed on its line");
                 return;
             }
 
@@ -78,7 +72,7 @@ internal abstract partial class Tokenizer
         int backslash = at++;
         if (at >= Source.Length)
         {
-            Fail(ParseErrorCode.Token, Start, "The string that begins here is not closed on its line");
+            Fail(ParseErrorCode.Token, Token.Start, "The string that begins here is not closed on its line");
             return false;
         }
 
@@ -90,7 +84,7 @@ internal abstract partial class Tokenizer
             case Escape.LineContinuation:
                 return true;
             case Escape.Legacy:
-                if (LegacyAt < 0) LegacyAt = backslash;
+                if (Token.LegacyAt < 0) Token.LegacyAt = backslash;
                 break;
         }
 
@@ -99,5 +93,5 @@ internal abstract partial class Tokenizer
     }
 
     private void FailAtLongString(int length) =>
-        Fail(ParseErrorCode.TooLong, Start, $"The string has {length:N0} UTF-16 units or more; the limit is {Options.MaxStringLength:N0}");
+        Fail(ParseErrorCode.TooLong, Token.Start, $"The string has {length:N0} UTF-16 units or more; the limit is {Options.MaxStringLength:N0}");
 }

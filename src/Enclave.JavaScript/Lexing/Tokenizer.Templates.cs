@@ -20,24 +20,15 @@ internal abstract partial class Tokenizer
         Failed,
     }
 
-    /// <summary>The piece as written, with line feeds as line ends.</summary>
-    private protected string TemplateRaw = "";
-
-    /// <summary>The piece with its escapes decoded; null if one is malformed.</summary>
-    private protected string? TemplateCooked;
-
-    /// <summary>The place of the first malformed escape in the piece.</summary>
-    private int _malformedEscape;
-
     /// <summary>Extends the current token, a back quote or a closing brace, to the end of the piece of text behind it.</summary>
     /// <param name="end">The end of the text, before the token that closes it.</param>
     private protected TemplateEnd ReadTemplate(out int end)
     {
-        int from = End;
+        int from = Token.End;
         int copied = from;
         int at = from;
         bool plain = true;
-        _malformedEscape = -1;
+        Token.MalformedEscape = -1;
         _buffer.Clear();
         while (true)
         {
@@ -45,7 +36,7 @@ internal abstract partial class Tokenizer
             end = length < 0 ? Source.Length : at + length;
             if (length < 0 || end - from > Options.MaxStringLength)
             {
-                if (length < 0) Fail(ParseErrorCode.Token, Start, "The template is not closed");
+                if (length < 0) Fail(ParseErrorCode.Token, Token.Start, "The template is not closed");
                 else FailAtLongString(end - from);
                 return TemplateEnd.Failed;
             }
@@ -62,22 +53,22 @@ internal abstract partial class Tokenizer
 
         FoundTemplate(from, copied, end, plain);
         bool closed = Source[end] == '`';
-        Type = TokenType.Template;
-        End = _position = end + (closed ? 1 : 2);
+        Token.Type = TokenType.Template;
+        Token.End = Token.Position = end + (closed ? 1 : 2);
         return closed ? TemplateEnd.Quote : TemplateEnd.Substitution;
     }
 
-    private protected void FailAtTemplateEscape() => FailAtEscape(_malformedEscape);
+    private protected void FailAtTemplateEscape() => FailAtEscape(Token.MalformedEscape);
 
     private void FoundTemplate(int from, int copied, int end, bool plain)
     {
-        TemplateRaw = Source.Substring(from, end - from);
-        TemplateCooked = TemplateRaw;
+        string raw = Source.Substring(from, end - from);
+        (Token.TemplateRaw, Token.TemplateCooked) = (raw, raw);
         if (plain) return;
         _buffer.Append(Source.AsSpan(copied, end - copied));
-        TemplateCooked = _malformedEscape < 0 ? _buffer.Text.ToString() : null;
+        Token.TemplateCooked = Token.MalformedEscape < 0 ? _buffer.Text.ToString() : null;
         _buffer.Clear();
-        if (TemplateRaw.Contains('\r', StringComparison.Ordinal)) TemplateRaw = TemplateRaw.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        if (raw.Contains('\r', StringComparison.Ordinal)) Token.TemplateRaw = raw.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
     }
 
     /// <summary>Appends an escape or a carriage return. The offset is behind its first character.</summary>
@@ -102,7 +93,7 @@ internal abstract partial class Tokenizer
             case Escape.Legacy:
             case Escape.Malformed:
                 // Only a tagged template may contain a malformed escape. Reading continues behind the backslash and its letter.
-                if (_malformedEscape < 0) _malformedEscape = backslash;
+                if (Token.MalformedEscape < 0) Token.MalformedEscape = backslash;
                 at = backslash + 2;
                 break;
         }

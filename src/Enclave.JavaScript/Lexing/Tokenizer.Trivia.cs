@@ -48,7 +48,7 @@ internal abstract partial class Tokenizer
     private bool SkipTrivia()
     {
         string source = Source;
-        int at = _position;
+        int at = Token.Position;
         while ((uint)at < (uint)source.Length)
         {
             char c = source[at];
@@ -58,7 +58,7 @@ internal abstract partial class Tokenizer
             }
             else if (c == '\n')
             {
-                NewlineBefore = true;
+                Token.NewlineBefore = true;
                 at++;
             }
             else if (c is > '/' and < (char)128)
@@ -73,7 +73,7 @@ internal abstract partial class Tokenizer
         }
 
         if (Failed) return false;
-        _position = at;
+        Token.Position = at;
         return true;
     }
 
@@ -84,7 +84,7 @@ internal abstract partial class Tokenizer
             case '\r':
             case '\u2028':
             case '\u2029':
-                NewlineBefore = true;
+                Token.NewlineBefore = true;
                 at++;
                 return true;
             case '\t':
@@ -110,17 +110,17 @@ internal abstract partial class Tokenizer
     // 12.5: only as the very first characters of the text.
     private void SkipHashbang()
     {
-        if (Peek(0) == '#' && Peek(1) == '!') _position = SkipLineComment(0, CommentKind.Hashbang);
+        if (Peek(0) == '#' && Peek(1) == '!') Token.Position = SkipLineComment(0, CommentKind.Hashbang);
     }
 
     private bool IsHtmlOpen(int at) => Options.Goal == SourceGoal.Script && Source.AsSpan(at).StartsWith("<!--");
 
-    private bool IsHtmlClose(int at) => NewlineBefore && Options.Goal == SourceGoal.Script && Source.AsSpan(at).StartsWith("-->");
+    private bool IsHtmlClose(int at) => Token.NewlineBefore && Options.Goal == SourceGoal.Script && Source.AsSpan(at).StartsWith("-->");
 
     private int SkipLineComment(int at, CommentKind kind)
     {
         int end = LineEndFrom(at);
-        if ((Options.Keep & Keep.Comments) != 0) _comments.Add(new Comment(kind, at, end));
+        if ((Options.Keep & Keep.Comments) != 0) Comments.Add(new Comment(kind, at, end));
         return end;
     }
 
@@ -134,9 +134,9 @@ internal abstract partial class Tokenizer
         }
 
         // A comment over several lines counts as a line end (12.4).
-        if (!NewlineBefore) NewlineBefore = Source.AsSpan(at + 2, close).ContainsAny(LineEnds.Set);
+        if (!Token.NewlineBefore) Token.NewlineBefore = Source.AsSpan(at + 2, close).ContainsAny(LineEnds.Set);
         int end = at + close + 4;
-        if ((Options.Keep & Keep.Comments) != 0) _comments.Add(new Comment(CommentKind.Block, at, end));
+        if ((Options.Keep & Keep.Comments) != 0) Comments.Add(new Comment(CommentKind.Block, at, end));
         at = end;
         return true;
     }

@@ -23,7 +23,7 @@ internal abstract partial class Tokenizer
     {
         string source = Source;
         ReadOnlySpan<byte> classes = CharacterTable.Ascii;
-        int at = _position;
+        int at = Token.Position;
         uint hash = NameTable.HashStart;
         while ((uint)at < (uint)source.Length)
         {
@@ -31,7 +31,7 @@ internal abstract partial class Tokenizer
             if (c >= 128 || (classes[c] & CharacterTable.IdentifierPart) == 0)
             {
                 if (c < 128 ? c != '\\' : !UnicodeIdentifier.IsPart(CodePointAt(at))) break;
-                ScanWordSlowly(_position);
+                ScanWordSlowly(Token.Position);
                 return;
             }
 
@@ -39,55 +39,55 @@ internal abstract partial class Tokenizer
             at++;
         }
 
-        ReadOnlySpan<char> text = source.AsSpan(_position, at - _position);
+        ReadOnlySpan<char> text = source.AsSpan(Token.Position, at - Token.Position);
         if (text.Length > Options.MaxIdentifierLength)
         {
-            FailAtLongWord(_position, text.Length);
+            FailAtLongWord(Token.Position, text.Length);
             return;
         }
 
-        HasEscape = false;
-        Name = Names.Find(text, hash);
-        Type = Names.Type(Name);
-        _position = at;
+        Token.HasEscape = false;
+        Token.Name = Names.Find(text, hash);
+        Token.Type = Names.Type(Token.Name);
+        Token.Position = at;
     }
 
     private void ScanWideCharacter()
     {
-        if (UnicodeIdentifier.IsStart(CodePointAt(_position))) ScanWordSlowly(_position);
+        if (UnicodeIdentifier.IsStart(CodePointAt(Token.Position))) ScanWordSlowly(Token.Position);
         else FailAtCharacter();
     }
 
     private void ScanWordSlowly(int from)
     {
         if (!ReadName(from)) return;
-        Name = Names.Find(_buffer.Text);
-        Type = Names.Type(Name);
+        Token.Name = Names.Find(_buffer.Text);
+        Token.Type = Names.Type(Token.Name);
         // 12.7.2: a reserved word keeps its meaning only if it is written without escapes.
-        if (HasEscape && Type != TokenType.Identifier) Type = TokenType.EscapedReservedWord;
+        if (Token.HasEscape && Token.Type != TokenType.Identifier) Token.Type = TokenType.EscapedReservedWord;
         _buffer.Clear();
     }
 
     /// <summary>Reads # and a name (12.7).</summary>
     private void ScanPrivateName()
     {
-        char next = Peek(_position + 1);
-        if (next != '\\' && !UnicodeIdentifier.IsStart(CodePointAt(_position + 1)))
+        char next = Peek(Token.Position + 1);
+        if (next != '\\' && !UnicodeIdentifier.IsStart(CodePointAt(Token.Position + 1)))
         {
-            Fail(ParseErrorCode.Token, _position, "A private name needs a name after '#'");
+            Fail(ParseErrorCode.Token, Token.Position, "A private name needs a name after '#'");
             return;
         }
 
-        if (!ReadName(_position + 1)) return;
-        Name = Names.Find(_buffer.Text);
-        Type = TokenType.PrivateName;
+        if (!ReadName(Token.Position + 1)) return;
+        Token.Name = Names.Find(_buffer.Text);
+        Token.Type = TokenType.PrivateName;
         _buffer.Clear();
     }
 
     /// <summary>Reads a name with escapes and characters of any script into the buffer, and moves behind it.</summary>
     private bool ReadName(int from)
     {
-        HasEscape = false;
+        Token.HasEscape = false;
         _buffer.Clear();
         int at = from;
         while (at < Source.Length)
@@ -96,7 +96,7 @@ internal abstract partial class Tokenizer
             int begin = at;
             if (Source[at] == '\\')
             {
-                HasEscape = true;
+                Token.HasEscape = true;
                 if (!ReadNameEscape(ref at, out codePoint)) return false;
             }
             else
@@ -120,7 +120,7 @@ internal abstract partial class Tokenizer
             }
         }
 
-        _position = at;
+        Token.Position = at;
         return true;
     }
 

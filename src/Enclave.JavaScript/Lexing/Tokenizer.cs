@@ -13,45 +13,25 @@ namespace Enclave.JavaScript.Lexing;
 internal abstract partial class Tokenizer
 {
     private protected readonly NameTable Names = new();
-    private readonly List<Token> _tokens = [];
-    private readonly List<Comment> _comments = [];
-    private WorkMeter? _meter;
-    private int _position;
+    private protected readonly Arena<Token> Tokens = new();
+    private protected readonly Arena<Comment> Comments = new();
+
+    /// <summary>All that reading changes. A copy of it is a place to return to.</summary>
+    private protected TokenState Token;
+
+    private protected string Source { get; private set; } = "";
 
     private protected ParserOptions Options { get; private set; } = ParserOptions.Script;
 
-    private protected string Source = "";
-    private protected TokenType Type;
-    private protected int Start;
-    private protected int End;
+    /// <summary>Bounds the work; null for no bound.</summary>
+    private protected WorkMeter? Meter { get; private set; }
 
-    /// <summary>The end of the token before the current one.</summary>
-    private protected int LastEnd;
-
-    /// <summary>True if a line ends between the token before and the current one (12.10).</summary>
-    private protected bool NewlineBefore;
-
-    /// <summary>True if the current word, or private name, is written with an escape.</summary>
-    private protected bool HasEscape;
-
-    /// <summary>The number of the current word's or private name's text in <see cref="Names"/>.</summary>
-    private protected int Name;
-
-    private protected ParseError? Error { get; private set; }
-
-    private protected bool Failed => Error is not null;
-
-    private protected int Position => _position;
+    private protected bool Failed => Token.Error is not null;
 
     private protected void Begin(string source, ParserOptions options, WorkMeter? meter)
     {
-        _meter = meter;
-        Source = source;
-        Options = options;
-        _position = 0;
-        Start = End = LastEnd = 0;
-        NewlineBefore = true;
-        Error = null;
+        (Source, Options, Meter) = (source, options, meter);
+        Token = TokenState.First;
         if (source.Length > options.MaxSourceLength)
         {
             Fail(ParseErrorCode.TooLong, options.MaxSourceLength, $"The text has {source.Length:N0} UTF-16 units; the limit is {options.MaxSourceLength:N0}");
@@ -65,62 +45,52 @@ internal abstract partial class Tokenizer
     private protected void Finish()
     {
         Names.Clear();
-        _tokens.Clear();
-        _comments.Clear();
-        Source = "";
-        Error = null;
-        _meter = null;
+        (Source, Meter) = ("", null);
+        Token = TokenState.First;
     }
-
-    private protected ImmutableArray<Token> CollectedTokens => [.. _tokens];
-
-    private protected ImmutableArray<Comment> CollectedComments => [.. _comments];
 
     /// <summary>Goes on to the next token.</summary>
     private protected void Next()
     {
-        LastEnd = End;
-        if ((Options.Keep & Keep.Tokens) != 0) _tokens.Add(new Token(Type, Start, End));
-        NewlineBefore = false;
+        Token.LastEnd = Token.End;
+        if ((Options.Keep & Keep.Tokens) != 0) Tokens.Add(new Token(Token.Type, Token.Start, Token.End));
+        Token.NewlineBefore = false;
         Scan();
     }
-
-    /// <summary>Bounds the work; null for no bound.</summary>
-    private protected WorkMeter? Meter => _meter;
 
     /// <summary>Records the first error and ends the text there.</summary>
     private protected void Fail(ParseErrorCode code, int offset, string message)
     {
-        Error ??= Trials > 0 ? s_onTrial : new ParseError(code, message, offset, new LineMap(Source).At(offset));
-        Type = TokenType.End;
-        Start = End = _position = Source.Length;
+        Token.Error ??= Token.Trials > 0 ? s_onTrial : new ParseError(code, message, offset, new LineMap(Source).At(offset));
+        Token.Type = TokenType.End;
+        Token.Start = Token.End = Token.Position = Source.Length;
     }
 
     private protected char Peek(int offset) => (uint)offset < (uint)Source.Length ? Source[offset] : '\0';
 
     private void Scan()
     {
-        _meter?.Step();
+        Meter?.Step();
         if (!SkipTrivia()) return;
-        Start = _position;
-        if (_position >= Source.Length)
+        Token.Start = Token.Position;
+        if (Token.Position >= Source.Length)
         {
-            Type = TokenType.End;
-            End = _position;
+            Token.Type = TokenType.End;
+            Token.End = Token.Position;
             return;
         }
 
-        char c = Source[_position];
+        char c = Source[Token.Position];
         if (CharacterTable.Is(c, CharacterTable.IdentifierStart)) ScanWord();
         else if (CharacterTable.Is(c, CharacterTable.Digit)) ScanNumber();
         else if (c < 128) ScanPunctuator(c);
         else ScanWideCharacter();
-        End = _position;
+        Token.End = Token.Position;
     }
 
     private void Found(TokenType type, int length)
     {
-        Type = type;
-        _position += length;
+        Token.Type = type;
+        Token.Position += length;
     }
 }

@@ -6,6 +6,9 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Classes and their elements (ECMA-262 15.7).</summary>
 internal sealed partial class ProgramParser
 {
+    /// <summary>What the values of fields and static blocks may use.</summary>
+    private const SyntaxContext FieldContext = SyntaxContext.NewTarget | SyntaxContext.SuperProperty | SyntaxContext.NoArguments;
+
     /// <summary>The meaning of a private name in a class. A getter and a setter may share one if both are static or both are not.</summary>
     private enum PrivateKind : byte
     {
@@ -19,46 +22,46 @@ internal sealed partial class ProgramParser
     private Statement ParseClassStatement(StatementPlace place)
     {
         if (!OpensList(place, "A class")) return s_missingStatement;
-        int start = Start;
+        int start = Token.Start;
         Next();
         bool wasStrict = EnterClass();
         Identifier name = ParseIdentifier();
-        CheckBinding(name, BindingKind.Lexical);
+        CheckBinding(name, DeclarationKind.Lexical);
         (Expression? super, ClassBody body) = ParseClassTail(wasStrict);
-        return new ClassDeclaration(start, LastEnd, name, super, body);
+        return new ClassDeclaration(start, Token.LastEnd, name, super, body);
     }
 
     private ClassExpression ParseClassExpression()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
         bool wasStrict = EnterClass();
         Identifier? name = ParseClassName();
         (Expression? super, ClassBody body) = ParseClassTail(wasStrict);
-        return new ClassExpression(start, LastEnd, name, super, body);
+        return new ClassExpression(start, Token.LastEnd, name, super, body);
     }
 
     private Identifier? ParseClassName()
     {
-        if (Type is TokenType.Extends or TokenType.LeftBrace || (_isTyped && BeginsClassTypes())) return null;
+        if (Token.Type is TokenType.Extends or TokenType.LeftBrace || (IsTyped && BeginsClassTypes())) return null;
         Identifier name = ParseIdentifier();
-        CheckBinding(name, BindingKind.None);
+        CheckBinding(name, DeclarationKind.None);
         return name;
     }
 
     // 11.2.2: all parts of a class are strict code.
     private bool EnterClass()
     {
-        bool wasStrict = _strict;
-        _strict = true;
+        bool wasStrict = State.Function.Strict;
+        State.Function.Strict = true;
         return wasStrict;
     }
 
     private (Expression? Super, ClassBody Body) ParseClassTail(bool wasStrict)
     {
-        if (_isTyped) SkipTypeParameters();
+        if (IsTyped) SkipTypeParameters();
         Expression? super = Eat(TokenType.Extends) ? ParseHeritage() : null;
-        if (_isTyped) SkipImplements();
+        if (IsTyped) SkipImplements();
         ClassBody body = ParseClassBody(super is not null, wasStrict);
         return (super, body);
     }
@@ -70,57 +73,57 @@ internal sealed partial class ProgramParser
         Cover cover = Cover.Nothing;
         Expression super = ParseLeftHandSide(ref cover, ForInit.None);
         CheckExpression(in cover);
-        if (_isTyped && Type == TokenType.Less) SkipTypeArguments();
-        if (super.Kind == NodeKind.ArrowFunctionExpression && super.End == LastEnd) UnexpectedAt(super.Start, "parentheses around the function");
+        if (IsTyped && Token.Type == TokenType.Less) SkipTypeArguments();
+        if (super.Kind == NodeKind.ArrowFunctionExpression && super.End == Token.LastEnd) UnexpectedAt(super.Start, "parentheses around the function");
         Leave();
         return super;
     }
 
     private ClassBody ParseClassBody(bool isDerived, bool wasStrict)
     {
-        int start = Start;
+        int start = Token.Start;
         Expect(TokenType.LeftBrace);
-        int firstUse = _privateUses.Count;
-        _classDepth++;
+        int firstUse = PrivateNames.Count;
+        State.ClassDepth++;
         Dictionary<string, PrivateKind>? declared = null;
         bool sawConstructor = false;
         List<Identifier>? fields = null;
-        int mark = _nodeCount;
-        while (Type != TokenType.RightBrace && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
-            if (Type == TokenType.End)
+            if (Token.Type == TokenType.End)
             {
                 Unexpected("'}'");
                 break;
             }
 
             if (Eat(TokenType.Semicolon)) continue;
-            Node? element = _isTyped ? ParseTypedMember(isDerived) : ParseClassElement(isDerived);
+            Node? element = IsTyped ? ParseTypedMember(isDerived) : ParseClassElement(isDerived);
             if (element is null) continue;
-            if (_parameterFields is { } own) (fields, _parameterFields) = (own, null);
+            if (State.ParameterFields is { } own) (fields, State.ParameterFields) = (own, null);
             CheckElement(element, ref sawConstructor, ref declared);
-            Push(element);
+            Nodes.Push(element);
         }
 
-        ImmutableArray<Node> elements = Take<Node>(mark);
+        ImmutableArray<Node> elements = Nodes.Take<Node>(mark);
         if (fields is not null) elements = [.. Fields(fields), .. elements];
-        _classDepth--;
+        State.ClassDepth--;
         ResolvePrivateNames(declared, firstUse);
-        _strict = wasStrict;
+        State.Function.Strict = wasStrict;
         Next();
-        return new ClassBody(start, LastEnd, elements);
+        return new ClassBody(start, Token.LastEnd, elements);
     }
 
     private Node ParseClassElement(bool isDerived)
     {
-        int start = Start;
+        int start = Token.Start;
         bool isStatic = false;
         PropertyName name = default;
         if (Is(KnownName.Static))
         {
             name = ParsePropertyName();
-            if (Type == TokenType.LeftBrace) return ParseStaticBlock(start);
-            isStatic = BeginsElementName() || Type == TokenType.Star;
+            if (Token.Type == TokenType.LeftBrace) return ParseStaticBlock(start);
+            isStatic = BeginsElementName() || Token.Type == TokenType.Star;
             if (isStatic) name = default;
         }
 
@@ -129,7 +132,7 @@ internal sealed partial class ProgramParser
         if (name.Key is null && Is(KnownName.Async))
         {
             name = ParsePropertyName();
-            if (!NewlineBefore && (BeginsElementName() || Type == TokenType.Star))
+            if (!Token.NewlineBefore && (BeginsElementName() || Token.Type == TokenType.Star))
             {
                 form = FunctionForm.Async;
                 name = default;
@@ -149,21 +152,21 @@ internal sealed partial class ProgramParser
         }
 
         if (name.Key is null) name = ParseElementName();
-        return Type == TokenType.LeftParenthesis || kind != MethodKind.Method || form != FunctionForm.Plain
+        return Token.Type == TokenType.LeftParenthesis || kind != MethodKind.Method || form != FunctionForm.Plain
             ? ParseClassMethod(start, isStatic, name, kind, form, isDerived)
             : ParseField(start, isStatic, name);
     }
 
     private bool BeginsElementName() =>
-        Type is TokenType.Identifier or TokenType.PrivateName or TokenType.EscapedReservedWord or TokenType.Number or TokenType.BigInt
+        Token.Type is TokenType.Identifier or TokenType.PrivateName or TokenType.EscapedReservedWord or TokenType.Number or TokenType.BigInt
         or TokenType.String or TokenType.LeftBracket or TokenType.In or TokenType.InstanceOf or >= TokenType.Break;
 
     private PropertyName ParseElementName()
     {
-        if (Type != TokenType.PrivateName) return ParsePropertyName();
-        string text = Names.Text(Name);
-        if (ReferenceEquals(text, s_constructor)) EarlyError(Start, "No private name can be '#constructor'");
-        var key = new PrivateIdentifier(Start, End, text);
+        if (Token.Type != TokenType.PrivateName) return ParsePropertyName();
+        string text = Names.Text(Token.Name);
+        if (ReferenceEquals(text, s_constructor)) EarlyError(Token.Start, "No private name can be '#constructor'");
+        var key = new PrivateIdentifier(Token.Start, Token.End, text);
         Next();
         return new PropertyName(key, false, TokenType.PrivateName, 0);
     }
@@ -180,14 +183,14 @@ internal sealed partial class ProgramParser
         if (isConstructor && (kind != MethodKind.Method || form != FunctionForm.Plain))
             EarlyError(name.Key.Start, "A constructor cannot be a getter, a setter, a generator or async");
         if (isStatic && IsNamed(in name, "prototype")) EarlyError(name.Key.Start, "A class cannot have a static member named 'prototype'");
-        Context super = isConstructor && isDerived ? Context.SuperProperty | Context.SuperCall : Context.SuperProperty;
-        List<Identifier>? properties = _isTyped && isConstructor ? [] : null;
-        _parameterProperties = properties;
+        SyntaxContext super = isConstructor && isDerived ? SyntaxContext.SuperProperty | SyntaxContext.SuperCall : SyntaxContext.SuperProperty;
+        List<Identifier>? properties = IsTyped && isConstructor ? [] : null;
+        State.ParameterProperties = properties;
         FunctionExpression? method = ParseMethod(form, super, rule);
         if (properties is not null) method = WithParameterProperties(method, properties, isDerived);
         if (method is null) return null;
         if (kind != MethodKind.Method) CheckAccessor(method, kind == MethodKind.Get);
-        return new MethodDefinition(start, LastEnd, isStatic, name.IsComputed, name.Key, isConstructor ? MethodKind.Constructor : kind, method);
+        return new MethodDefinition(start, Token.LastEnd, isStatic, name.IsComputed, name.Key, isConstructor ? MethodKind.Constructor : kind, method);
     }
 
     private PropertyDefinition ParseField(int start, bool isStatic, PropertyName name)
@@ -198,22 +201,22 @@ internal sealed partial class ProgramParser
         if (Eat(TokenType.Assign))
         {
             // 15.7.1: a function of its own, in whose body arguments is an error.
-            Outer outer = EnterFunction(FunctionForm.Plain, Context.NewTarget | Context.SuperProperty | Context.NoArguments);
+            FunctionState outer = EnterFunction(FunctionForm.Plain, FieldContext);
             value = ParseAssignment();
             LeaveFunction(in outer);
         }
 
         Semicolon();
-        return new PropertyDefinition(start, LastEnd, isStatic, name.IsComputed, name.Key, value);
+        return new PropertyDefinition(start, Token.LastEnd, isStatic, name.IsComputed, name.Key, value);
     }
 
     private StaticBlock ParseStaticBlock(int start)
     {
-        Outer outer = EnterFunction(FunctionForm.Plain, Context.NewTarget | Context.SuperProperty | Context.NoArguments | Context.NoAwait);
+        FunctionState outer = EnterFunction(FunctionForm.Plain, FieldContext | SyntaxContext.NoAwait);
         Next();
         ImmutableArray<Statement> body = ParseStatementsToBrace();
         LeaveFunction(in outer);
-        return new StaticBlock(start, LastEnd, body);
+        return new StaticBlock(start, Token.LastEnd, body);
     }
 
     private void CheckElement(Node element, ref bool sawConstructor, ref Dictionary<string, PrivateKind>? declared)

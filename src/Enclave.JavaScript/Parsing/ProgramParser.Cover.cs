@@ -58,7 +58,7 @@ internal sealed partial class ProgramParser
         CheckRest(in cover);
         if (cover.ParenthesizedBinding < 0) return;
         EarlyError(cover.ParenthesizedBinding,
-            _isTyped ? "A parameter cannot have parentheses of its own or an assertion" : "A parameter cannot stand in parentheses of its own");
+            IsTyped ? "A parameter cannot have parentheses of its own or an assertion" : "A parameter cannot stand in parentheses of its own");
     }
 
     private void CheckRest(in Cover cover)
@@ -113,9 +113,9 @@ internal sealed partial class ProgramParser
 
     private ObjectPattern ToObjectPattern(ObjectExpression expression, PatternUse use)
     {
-        int mark = _nodeCount;
-        foreach (Node property in expression.Properties) Push(ToPatternProperty(property, use));
-        return new ObjectPattern(expression.Start, expression.End, Take<Node>(mark));
+        int mark = Nodes.Count;
+        foreach (Node property in expression.Properties) Nodes.Push(ToPatternProperty(property, use));
+        return new ObjectPattern(expression.Start, expression.End, Nodes.Take<Node>(mark));
     }
 
     private Node ToPatternProperty(Node node, PatternUse use)
@@ -150,9 +150,9 @@ internal sealed partial class ProgramParser
 
     private ImmutableArray<Node?> ToPatterns(ImmutableArray<Expression?> elements, PatternUse use)
     {
-        int mark = _nodeCount;
-        foreach (Expression? element in elements) Push(element is null ? null : ToPattern(element, use));
-        return Take<Node?>(mark);
+        int mark = Nodes.Count;
+        foreach (Expression? element in elements) Nodes.Push(element is null ? null : ToPattern(element, use));
+        return Nodes.Take<Node?>(mark);
     }
 
     /// <summary>Refuses member expressions in a pattern that was read as an assignment's left side: they can be assigned, but not declared.</summary>

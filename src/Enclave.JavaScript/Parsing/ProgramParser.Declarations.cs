@@ -17,11 +17,11 @@ internal sealed partial class ProgramParser
     // 14.3.2 Variable Statement.
     private VariableDeclaration ParseVariableStatement(VariableKind kind)
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
         VariableDeclaration declaration = ParseDeclarators(start, kind, DeclarationPlace.Statement);
         Semicolon();
-        return new VariableDeclaration(start, LastEnd, declaration.Declarations, kind);
+        return new VariableDeclaration(start, Token.LastEnd, declaration.Declarations, kind);
     }
 
     // 14.3.1 Let and Const Declarations.
@@ -30,60 +30,60 @@ internal sealed partial class ProgramParser
 
     private Statement ParseUsing(VariableKind kind, StatementPlace place)
     {
-        Scope scope = _scopes[_scopeCount - 1];
-        if (scope.Kind == ScopeKind.Switch || (scope.Kind == ScopeKind.Top && !IsModule && (Options.TopLevel & TopLevel.Return) == 0))
+        RegionKind here = Scopes.Here;
+        if (here == RegionKind.Switch || (here == RegionKind.Top && !IsModule && (Options.TopLevel & TopLevel.Return) == 0))
         {
-            EarlyError(Start, "A 'using' declaration cannot stand at the top of a script or directly in a switch; put it into a block");
+            EarlyError(Token.Start, "A 'using' declaration cannot stand at the top of a script or directly in a switch; put it into a block");
         }
 
-        int start = Start;
+        int start = Token.Start;
         if (!OpensList(place, "A 'using' variable")) return s_missingStatement;
         if (kind == VariableKind.AwaitUsing)
         {
-            if (_awaitAt == 0) _awaitAt = Start + 1;
+            if (State.Function.AwaitAt == 0) State.Function.AwaitAt = Token.Start + 1;
             Next();
         }
 
         Next();
         VariableDeclaration declaration = ParseDeclarators(start, kind, DeclarationPlace.Statement);
         Semicolon();
-        return new VariableDeclaration(start, LastEnd, declaration.Declarations, kind);
+        return new VariableDeclaration(start, Token.LastEnd, declaration.Declarations, kind);
     }
 
     private VariableDeclaration ParseDeclarators(int start, VariableKind kind, DeclarationPlace place)
     {
-        int mark = _nodeCount;
+        int mark = Nodes.Count;
         do
         {
-            Push(ParseDeclarator(kind, place));
+            Nodes.Push(ParseDeclarator(kind, place));
         }
         while (Eat(TokenType.Comma));
-        return new VariableDeclaration(start, LastEnd, Take<VariableDeclarator>(mark), kind);
+        return new VariableDeclaration(start, Token.LastEnd, Nodes.Take<VariableDeclarator>(mark), kind);
     }
 
     private VariableDeclarator ParseDeclarator(VariableKind kind, DeclarationPlace place)
     {
-        int start = Start;
+        int start = Token.Start;
         Node id = kind >= VariableKind.Using ? ParseIdentifier() : ParseBindingTarget();
-        CheckPattern(id, kind == VariableKind.Var ? BindingKind.Var : BindingKind.Lexical);
-        if (_isTyped) SkipVariableType();
+        CheckPattern(id, kind == VariableKind.Var ? DeclarationKind.Var : DeclarationKind.Lexical);
+        if (IsTyped) SkipVariableType();
         if (Eat(TokenType.Assign))
         {
             Expression init = ParseAssignment(place == DeclarationPlace.ForHead ? ForInit.Head : ForInit.None);
-            return new VariableDeclarator(start, LastEnd, id, init);
+            return new VariableDeclarator(start, Token.LastEnd, id, init);
         }
 
-        if (place == DeclarationPlace.ForHead && (Type == TokenType.In || Is(KnownName.Of))) return new VariableDeclarator(start, LastEnd, id, null);
-        if (_ambient > 0) return new VariableDeclarator(start, LastEnd, id, null);
-        if (kind >= VariableKind.Const && !Failed) Fail(ParseErrorCode.Syntax, LastEnd, $"A '{kind.Text()}' declaration needs a value");
-        else if (id is not Identifier && !Failed) Fail(ParseErrorCode.Syntax, LastEnd, "A pattern needs a value to take apart");
-        return new VariableDeclarator(start, LastEnd, id, null);
+        bool needsNoValue = State.Ambient > 0 || (place == DeclarationPlace.ForHead && (Token.Type == TokenType.In || Is(KnownName.Of)));
+        if (needsNoValue) return new VariableDeclarator(start, Token.LastEnd, id, null);
+        if (kind >= VariableKind.Const && !Failed) Fail(ParseErrorCode.Syntax, Token.LastEnd, $"A '{kind.Text()}' declaration needs a value");
+        else if (id is not Identifier && !Failed) Fail(ParseErrorCode.Syntax, Token.LastEnd, "A pattern needs a value to take apart");
+        return new VariableDeclarator(start, Token.LastEnd, id, null);
     }
 
     /// <summary>True if the word let begins a declaration here (14.3.1, and the lookahead of 14.5).</summary>
     private bool BeginsLet(StatementPlace place)
     {
-        int next = PeekToken(Position, out _);
+        int next = PeekToken(Token.Position, out _);
         char c = Peek(next);
         if (c is '[' or '\\') return true;
         // Outside of lists only an expression can begin with let, and 'let [' can never begin one.
@@ -104,14 +104,14 @@ internal sealed partial class ProgramParser
     // 15.8: no line end between async and function.
     private bool BeginsAsyncFunction()
     {
-        int next = PeekToken(Position, out bool newline);
+        int next = PeekToken(Token.Position, out bool newline);
         return !newline && IsWordAt(next, "function");
     }
 
     private bool BeginsUsing(DeclarationPlace place)
     {
         if (Options.Edition < LanguageEdition.Latest) return false;
-        int next = PeekToken(Position, out bool newline);
+        int next = PeekToken(Token.Position, out bool newline);
         if (newline || !BeginsName(next)) return false;
         if (place != DeclarationPlace.ForHead || !IsWordAt(next, "of")) return true;
         // In a for loop 'using of' declares 'of' only if a value follows.
@@ -121,8 +121,8 @@ internal sealed partial class ProgramParser
 
     private bool BeginsAwaitUsing()
     {
-        if (Options.Edition < LanguageEdition.Latest || !Allows(Context.Await)) return false;
-        int next = PeekToken(Position, out bool newline);
+        if (Options.Edition < LanguageEdition.Latest || !Allows(SyntaxContext.Await)) return false;
+        int next = PeekToken(Token.Position, out bool newline);
         if (newline || !IsWordAt(next, "using")) return false;
         int name = PeekToken(next + 5, out newline);
         return !newline && BeginsName(name);

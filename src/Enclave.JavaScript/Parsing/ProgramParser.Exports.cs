@@ -6,16 +6,13 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Export declarations (ECMA-262 16.2.3), and their early errors (16.2.1.1).</summary>
 internal sealed partial class ProgramParser
 {
-    private readonly List<Identifier> _localExports = [];
-    private HashSet<string>? _exports;
-
     private Statement ParseExportStatement(StatementPlace place)
     {
-        if (_isTyped && ParseTypedExport(place) is { } typed) return typed;
+        if (IsTyped && ParseTypedExport(place) is { } typed) return typed;
         if (!AllowsModuleItem(place)) return s_missingStatement;
-        int start = Start;
+        int start = Token.Start;
         Next();
-        switch (Type)
+        switch (Token.Type)
         {
             case TokenType.Star:
                 return ParseExportAll(start);
@@ -24,12 +21,12 @@ internal sealed partial class ProgramParser
             case TokenType.LeftBrace:
                 return ParseExportNames(start);
             case TokenType.Var or TokenType.Const or TokenType.Class or TokenType.Function:
-            case TokenType.Identifier when _isTyped && BeginsTypedDeclaration():
+            case TokenType.Identifier when IsTyped && BeginsTypedDeclaration():
             case TokenType.Identifier when Is(KnownName.Let) || (Is(KnownName.Async) && BeginsAsyncFunction()):
                 Statement declaration = ParseStatement(StatementPlace.List);
                 if (ReferenceEquals(declaration, s_erased)) return s_erased;
                 AddDeclaredExports(declaration);
-                return new ExportNamedDeclaration(start, LastEnd, declaration, [], null, []);
+                return new ExportNamedDeclaration(start, Token.LastEnd, declaration, [], null, []);
             default:
                 Unexpected("a declaration, 'default', '*' or '{'");
                 return s_missingStatement;
@@ -50,18 +47,18 @@ internal sealed partial class ProgramParser
         StringLiteral source = ParseString();
         ImmutableArray<ImportAttribute> attributes = ParseAttributes();
         Semicolon();
-        return new ExportAllDeclaration(start, LastEnd, exported, source, attributes);
+        return new ExportAllDeclaration(start, Token.LastEnd, exported, source, attributes);
     }
 
     private Statement ParseExportDefault(int start)
     {
-        int at = Start;
-        if (!_isTyped) AddExport("default", at);
+        int at = Token.Start;
+        if (!IsTyped) AddExport("default", at);
         Next();
-        if (_isTyped && SkipDefaultType()) return s_erased;
-        int from = Start;
+        if (IsTyped && SkipDefaultType()) return s_erased;
+        int from = Token.Start;
         Node? declaration;
-        if (Type == TokenType.Function)
+        if (Token.Type == TokenType.Function)
         {
             declaration = ParseDefaultFunction(from, FunctionForm.Plain);
         }
@@ -70,7 +67,7 @@ internal sealed partial class ProgramParser
             Next();
             declaration = ParseDefaultFunction(from, FunctionForm.Async);
         }
-        else if (Type == TokenType.Class)
+        else if (Token.Type == TokenType.Class)
         {
             declaration = ParseDefaultClass();
         }
@@ -81,8 +78,8 @@ internal sealed partial class ProgramParser
         }
 
         if (declaration is null) return s_erased;
-        if (_isTyped) AddExport("default", at);
-        return new ExportDefaultDeclaration(start, LastEnd, declaration);
+        if (IsTyped) AddExport("default", at);
+        return new ExportDefaultDeclaration(start, Token.LastEnd, declaration);
     }
 
     private FunctionDeclaration? ParseDefaultFunction(int start, FunctionForm form)
@@ -90,54 +87,54 @@ internal sealed partial class ProgramParser
         Next();
         if (Eat(TokenType.Star)) form |= FunctionForm.Generator;
         Identifier? name = null;
-        if (Type != TokenType.LeftParenthesis && !(_isTyped && Type == TokenType.Less))
+        if (Token.Type != TokenType.LeftParenthesis && !(IsTyped && Token.Type == TokenType.Less))
         {
             name = ParseIdentifier();
-            if (!_isTyped) CheckBinding(name, BindingKind.Lexical);
+            if (!IsTyped) CheckBinding(name, DeclarationKind.Lexical);
         }
 
         FunctionDeclaration? function = ParseFunctionRest(start, name, form);
-        if (_isTyped && function?.Id is { } id) CheckBinding(id, BindingKind.Lexical);
+        if (IsTyped && function?.Id is { } id) CheckBinding(id, DeclarationKind.Lexical);
         return function;
     }
 
     private ClassDeclaration ParseDefaultClass()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
         bool wasStrict = EnterClass();
         Identifier? name = ParseClassName();
-        if (name is not null) CheckBinding(name, BindingKind.Lexical);
+        if (name is not null) CheckBinding(name, DeclarationKind.Lexical);
         (Expression? super, ClassBody body) = ParseClassTail(wasStrict);
-        return new ClassDeclaration(start, LastEnd, name, super, body);
+        return new ClassDeclaration(start, Token.LastEnd, name, super, body);
     }
 
     private ExportNamedDeclaration ParseExportNames(int start)
     {
         Next();
-        int mark = _nodeCount;
-        int firstLocal = _localExports.Count;
+        int mark = Nodes.Count;
+        int firstLocal = LocalExports.Count;
         Expression? stringLocal = null;
-        while (Type != TokenType.RightBrace && !Failed)
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
-            if (!_isTyped || !SkipTypeSpecifier(Specifier.Export))
+            if (!IsTyped || !SkipTypeSpecifier(Specifier.Export))
             {
                 ExportSpecifier specifier = ParseExportSpecifier();
                 if (specifier.Local is StringLiteral) stringLocal ??= specifier.Local;
-                Push(specifier);
+                Nodes.Push(specifier);
             }
 
             Separate(TokenType.RightBrace);
         }
 
-        ImmutableArray<ExportSpecifier> specifiers = Take<ExportSpecifier>(mark);
+        ImmutableArray<ExportSpecifier> specifiers = Nodes.Take<ExportSpecifier>(mark);
         Next();
         StringLiteral? source = null;
         ImmutableArray<ImportAttribute> attributes = [];
         if (Eat(KnownName.From))
         {
             // The names belong to another module: any word is allowed, and this module need not declare them.
-            _localExports.RemoveRange(firstLocal, _localExports.Count - firstLocal);
+            LocalExports.CutTo(firstLocal);
             source = ParseString();
             attributes = ParseAttributes();
         }
@@ -148,24 +145,24 @@ internal sealed partial class ProgramParser
         }
 
         Semicolon();
-        return new ExportNamedDeclaration(start, LastEnd, null, specifiers, source, attributes);
+        return new ExportNamedDeclaration(start, Token.LastEnd, null, specifiers, source, attributes);
     }
 
     private ExportSpecifier ParseExportSpecifier()
     {
-        int start = Start;
+        int start = Token.Start;
         Expression local = ParseModuleName();
         Expression exported = Eat(KnownName.As) ? ParseModuleName() : local;
         AddExport(NameOf(exported), exported.Start);
-        if (_ambient == 0 && local is Identifier identifier) _localExports.Add(identifier);
-        return new ExportSpecifier(start, LastEnd, local, exported);
+        if (State.Ambient == 0 && local is Identifier identifier) LocalExports.Add(identifier);
+        return new ExportSpecifier(start, Token.LastEnd, local, exported);
     }
 
     private void CheckLocalNames(int from)
     {
-        for (int i = from; i < _localExports.Count && !Failed; i++)
+        for (int i = from; i < LocalExports.Count && !Failed; i++)
         {
-            Identifier name = _localExports[i];
+            Identifier name = LocalExports[i];
             int number = Names.Find(name.Name);
             if (Names.Type(number) != TokenType.Identifier) EarlyError(name.Start, $"The reserved word '{name.Name}' cannot be exported");
             else if (number <= KnownName.LastStrictReserved) CheckReserved(number, name.Start);
@@ -216,18 +213,18 @@ internal sealed partial class ProgramParser
 
     private void AddExport(string name, int offset)
     {
-        if (_ambient > 0) return;
-        if (!(_exports ??= []).Add(name)) EarlyError(offset, $"'{name}' is exported twice");
+        if (State.Ambient > 0) return;
+        if (!Exports.TryAdd(name)) EarlyError(offset, $"'{name}' is exported twice");
     }
 
     // 16.2.1.1: names that are exported must be declared at the top.
     private void CheckExports()
     {
-        foreach (Identifier name in _localExports)
+        foreach (Identifier name in LocalExports.Items)
         {
             int number = Names.Find(name.Name);
-            bool isDeclared = number < _nameStates.Length && (_nameStates[number].Declaration != 0 || _nameStates[number].VarTime != 0);
-            if (!isDeclared) EarlyError(name.Start, $"'{name.Name}' is exported but not declared{(_isTyped ? "; a type is exported with 'export type'" : "")}");
+            if (Scopes.IsDeclared(number)) continue;
+            EarlyError(name.Start, $"'{name.Name}' is exported but not declared{(IsTyped ? "; a type is exported with 'export type'" : "")}");
         }
     }
 }

@@ -6,9 +6,6 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Functions, methods, their parameters and bodies (ECMA-262 15.1, 15.2, 15.4 to 15.6, 15.8), and directives (11.2.1).</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>The first octal escape or number with a leading 0 among the directives; -1 if there is none.</summary>
-    private int _legacyAt;
-
     [Flags]
     private enum FunctionForm : byte
     {
@@ -18,60 +15,54 @@ internal sealed partial class ProgramParser
         AsyncGenerator = Async | Generator,
     }
 
-    /// <summary>The state around a function, restored when it ends.</summary>
-    private readonly record struct Outer(Context Context, bool Strict, int FirstLabel, int YieldAt, int AwaitAt, int AwaitNameAt, int Chain);
-
-    private Outer EnterFunction(FunctionForm form, Context own)
+    /// <summary>Enters a function. Returns the state around it, for <see cref="LeaveFunction"/>.</summary>
+    private FunctionState EnterFunction(FunctionForm form, SyntaxContext own)
     {
-        var outer = new Outer(_context, _strict, _firstLabel, _yieldAt, _awaitAt, _awaitNameAt, _chain);
-        _context = own | ((form & FunctionForm.Async) != 0 ? Context.Await : 0) | ((form & FunctionForm.Generator) != 0 ? Context.Yield : 0);
-        _firstLabel = _labels.Count;
-        _yieldAt = _awaitAt = _awaitNameAt = 0;
-        OpenScope(ScopeKind.Function);
+        FunctionState outer = State.Function;
+        if ((form & FunctionForm.Async) != 0) own |= SyntaxContext.Await;
+        if ((form & FunctionForm.Generator) != 0) own |= SyntaxContext.Yield;
+        State.Function = new FunctionState { Context = own, Strict = outer.Strict, FirstLabel = Labels.Count };
+        Scopes.Open(RegionKind.Function);
         return outer;
     }
 
-    private void LeaveFunction(in Outer outer)
+    private void LeaveFunction(in FunctionState outer)
     {
-        CloseScope();
-        _context = outer.Context;
-        _strict = outer.Strict;
-        _firstLabel = outer.FirstLabel;
-        _yieldAt = outer.YieldAt;
-        _awaitAt = outer.AwaitAt;
-        _awaitNameAt = outer.AwaitNameAt;
+        Scopes.Close();
+        State.Function = outer;
     }
 
     // 15.2, 15.5, 15.6, 15.8: declarations.
     private Statement ParseFunctionStatement(int start, StatementPlace place, FunctionForm form)
     {
         bool plainOnly = place is StatementPlace.Branch or StatementPlace.Labelled;
-        if (place == StatementPlace.Body || (plainOnly && _strict)) EarlyError(Start, "A function cannot be declared here; put it into a block");
+        if (place == StatementPlace.Body || (plainOnly && State.Function.Strict))
+            EarlyError(Token.Start, "A function cannot be declared here; put it into a block");
         Next();
-        if (plainOnly && Type == TokenType.Star) EarlyError(Start, "A generator cannot be declared here; put it into a block");
+        if (plainOnly && Token.Type == TokenType.Star) EarlyError(Token.Start, "A generator cannot be declared here; put it into a block");
         if (Eat(TokenType.Star)) form |= FunctionForm.Generator;
         Identifier name = ParseIdentifier();
-        if (_isTyped) return ParseTypedFunction(start, name, form, place);
+        if (IsTyped) return ParseTypedFunction(start, name, form, place);
         CheckBinding(name, FunctionBinding(form));
         return ParseFunctionRest(start, name, form)!;
     }
 
     // 14.2.1: the kind of binding that a function declaration makes.
-    private BindingKind FunctionBinding(FunctionForm form)
+    private DeclarationKind FunctionBinding(FunctionForm form)
     {
-        if (!_strict && form == FunctionForm.Plain) return BindingKind.Function;
-        return FunctionsAreVar(_scopeCount - 1) ? BindingKind.Function : BindingKind.Lexical;
+        if (!State.Function.Strict && form == FunctionForm.Plain) return DeclarationKind.Function;
+        return Scopes.FunctionsAreVarHere ? DeclarationKind.Function : DeclarationKind.Lexical;
     }
 
     /// <summary>Reads the parameters and body of a function declaration. Null if it has no body, as an overload in TypeScript.</summary>
     private FunctionDeclaration? ParseFunctionRest(int start, Identifier? name, FunctionForm form)
     {
-        Outer outer = EnterFunction(form, Context.Return | Context.NewTarget);
+        FunctionState outer = EnterFunction(form, SyntaxContext.Return | SyntaxContext.NewTarget);
         ImmutableArray<Node> parameters = ParseParameters();
-        if (_isTyped && EndsWithoutBody(in outer)) return null;
+        if (IsTyped && EndsWithoutBody(in outer)) return null;
         BlockStatement body = ParseFunctionBody(name, parameters, ParameterRule.MayRepeat);
         LeaveFunction(in outer);
-        return new FunctionDeclaration(start, LastEnd, name, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
+        return new FunctionDeclaration(start, Token.LastEnd, name, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
     }
 
     // 15.2, 15.5, 15.6, 15.8: expressions. Their own rules for yield and await apply to their name.
@@ -79,12 +70,12 @@ internal sealed partial class ProgramParser
     {
         Next();
         if (Eat(TokenType.Star)) form |= FunctionForm.Generator;
-        Outer outer = EnterFunction(form, Context.Return | Context.NewTarget);
-        Identifier? name = Type == TokenType.LeftParenthesis || (_isTyped && Type == TokenType.Less) ? null : ParseIdentifier();
+        FunctionState outer = EnterFunction(form, SyntaxContext.Return | SyntaxContext.NewTarget);
+        Identifier? name = Token.Type == TokenType.LeftParenthesis || (IsTyped && Token.Type == TokenType.Less) ? null : ParseIdentifier();
         ImmutableArray<Node> parameters = ParseParameters();
         BlockStatement body = ParseFunctionBody(name, parameters, ParameterRule.MayRepeat);
         LeaveFunction(in outer);
-        return new FunctionExpression(start, LastEnd, name, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
+        return new FunctionExpression(start, Token.LastEnd, name, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
     }
 
     private enum BodyRule : byte
@@ -96,37 +87,37 @@ internal sealed partial class ProgramParser
     }
 
     // 15.4 Method Definitions, from the parenthesis on.
-    private FunctionExpression? ParseMethod(FunctionForm form, Context super, BodyRule rule)
+    private FunctionExpression? ParseMethod(FunctionForm form, SyntaxContext super, BodyRule rule)
     {
-        if (_isTyped) SkipTypeParameters();
-        int start = Start;
-        Outer outer = EnterFunction(form, Context.Return | Context.NewTarget | super);
+        if (IsTyped) SkipTypeParameters();
+        int start = Token.Start;
+        FunctionState outer = EnterFunction(form, SyntaxContext.Return | SyntaxContext.NewTarget | super);
         ImmutableArray<Node> parameters = ParseParameters();
         if (rule == BodyRule.MayBeMissing && EndsWithoutBody(in outer)) return null;
         BlockStatement body = ParseFunctionBody(null, parameters, ParameterRule.Unique);
         LeaveFunction(in outer);
-        return new FunctionExpression(start, LastEnd, null, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
+        return new FunctionExpression(start, Token.LastEnd, null, (form & FunctionForm.Generator) != 0, (form & FunctionForm.Async) != 0, parameters, body);
     }
 
     // 15.1 Parameter Lists.
     private ImmutableArray<Node> ParseParameters()
     {
-        if (_isTyped) return ParseTypedParameters();
+        if (IsTyped) return ParseTypedParameters();
         Expect(TokenType.LeftParenthesis);
-        int mark = _nodeCount;
-        while (Type != TokenType.RightParenthesis && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type != TokenType.RightParenthesis && !Failed)
         {
-            if (Type == TokenType.Ellipsis)
+            if (Token.Type == TokenType.Ellipsis)
             {
-                Push(ParseBindingRest());
+                Nodes.Push(ParseBindingRest());
                 break;
             }
 
-            Push(ParseBindingElement());
+            Nodes.Push(ParseBindingElement());
             Separate(TokenType.RightParenthesis);
         }
 
-        ImmutableArray<Node> parameters = Take<Node>(mark);
+        ImmutableArray<Node> parameters = Nodes.Take<Node>(mark);
         Expect(TokenType.RightParenthesis);
         CheckParameterExpressions();
         return parameters;
@@ -135,8 +126,9 @@ internal sealed partial class ProgramParser
     // 15.3.1, 15.5.1, 15.6.1, 15.8.1, 15.9.1.
     private void CheckParameterExpressions()
     {
-        if (_yieldAt != 0 && (_awaitAt == 0 || _yieldAt < _awaitAt)) EarlyError(_yieldAt - 1, "'yield' cannot be used in parameters");
-        if (_awaitAt != 0) EarlyError(_awaitAt - 1, "'await' cannot be used in parameters");
+        int yieldAt = State.Function.YieldAt, awaitAt = State.Function.AwaitAt;
+        if (yieldAt != 0 && (awaitAt == 0 || yieldAt < awaitAt)) EarlyError(yieldAt - 1, "'yield' cannot be used in parameters");
+        if (awaitAt != 0) EarlyError(awaitAt - 1, "'await' cannot be used in parameters");
     }
 
     private enum ParameterRule : byte
@@ -148,48 +140,48 @@ internal sealed partial class ProgramParser
 
     private BlockStatement ParseFunctionBody(Identifier? name, ImmutableArray<Node> parameters, ParameterRule rule)
     {
-        int start = Start;
-        if (Type != TokenType.LeftBrace)
+        int start = Token.Start;
+        if (Token.Type != TokenType.LeftBrace)
         {
             Unexpected("'{'");
             return new BlockStatement(start, start, []);
         }
 
-        bool wasStrict = _strict;
+        bool wasStrict = State.Function.Strict;
         int repeated = DeclareParameters(parameters);
         Next();
-        int mark = _nodeCount;
+        int mark = Nodes.Count;
         ParseDirectives();
         CheckFunctionHead(start, name, parameters, repeated, wasStrict, rule);
-        while (Type != TokenType.RightBrace && !Failed)
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
-            if (Type == TokenType.End) Unexpected("'}'");
+            if (Token.Type == TokenType.End) Unexpected("'}'");
             else PushStatement(ParseStatement(StatementPlace.List));
         }
 
-        ImmutableArray<Statement> body = Take<Statement>(mark);
+        ImmutableArray<Statement> body = Nodes.Take<Statement>(mark);
         // The token behind the brace is outside again.
-        _strict = wasStrict;
+        State.Function.Strict = wasStrict;
         Next();
-        return new BlockStatement(start, LastEnd, body);
+        return new BlockStatement(start, Token.LastEnd, body);
     }
 
     /// <summary>Declares the parameters. Returns the offset of the first duplicate, or -1.</summary>
     private int DeclareParameters(ImmutableArray<Node> parameters)
     {
-        _parametersSince = ++_clock;
-        _repeatedParameter = -1;
-        foreach (Node parameter in parameters) CheckPattern(parameter, BindingKind.Parameter);
-        return _repeatedParameter;
+        State.ParametersSince = Scopes.Now();
+        State.RepeatedParameter = -1;
+        foreach (Node parameter in parameters) CheckPattern(parameter, DeclarationKind.Parameter);
+        return State.RepeatedParameter;
     }
 
     /// <summary>Checks the head again when the directives of the body are known: they may make the names before it strict code.</summary>
     private void CheckFunctionHead(int start, Identifier? name, ImmutableArray<Node> parameters, int repeated, bool wasStrict, ParameterRule rule)
     {
         bool isSimple = IsSimple(parameters);
-        if (repeated >= 0 && (_strict || !isSimple || rule == ParameterRule.Unique)) EarlyError(repeated, "Two parameters have this name");
-        if (!_strict) return;
-        if (!isSimple && _hasStrictDirective) EarlyError(start, "A function with patterns, defaults or a rest element cannot contain 'use strict'");
+        if (repeated >= 0 && (State.Function.Strict || !isSimple || rule == ParameterRule.Unique)) EarlyError(repeated, "Two parameters have this name");
+        if (!State.Function.Strict) return;
+        if (!isSimple && State.HasStrictDirective) EarlyError(start, "A function with patterns, defaults or a rest element cannot contain 'use strict'");
         if (name is not null) CheckStrictName(name, wasStrict);
         if (wasStrict) return;
         foreach (Node parameter in parameters)
@@ -200,7 +192,7 @@ internal sealed partial class ProgramParser
 
     private void CheckStrictName(Identifier name, bool wasStrict)
     {
-        CheckBinding(name, BindingKind.None);
+        CheckBinding(name, DeclarationKind.None);
         if (wasStrict || Failed) return;
         int number = Names.Find(name.Name);
         if (number is >= KnownName.FirstStrictReserved and <= KnownName.LastStrictReserved) EarlyError(name.Start, $"'{name.Name}' is reserved in strict code");

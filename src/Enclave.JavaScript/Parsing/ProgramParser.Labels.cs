@@ -6,49 +6,33 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Labels and jumps to them (ECMA-262 14.8, 14.9, 14.12, 14.13).</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>The statements around this place that break or continue can refer to, the innermost last.</summary>
-    private readonly List<Label> _labels = [];
-
-    /// <summary>Labels below this belong to the functions around this one.</summary>
-    private int _firstLabel;
-
-    private enum LabelKind : byte
-    {
-        /// <summary>A label of a statement that is neither a loop nor a switch.</summary>
-        Statement,
-        Loop,
-        Switch,
-    }
-
-    private record struct Label(string? Name, LabelKind Kind, int Statement);
-
     // 14.13 Labelled Statements.
     private LabeledStatement ParseLabelled(Identifier label, StatementPlace place)
     {
-        for (int i = _firstLabel; i < _labels.Count; i++)
+        for (int i = State.Function.FirstLabel; i < Labels.Count; i++)
         {
-            if (ReferenceEquals(_labels[i].Name, label.Name)) EarlyError(label.Start, $"The label '{label.Name}' is already used around this statement");
+            if (ReferenceEquals(Labels[i].Name, label.Name)) EarlyError(label.Start, $"The label '{label.Name}' is already used around this statement");
         }
 
         Next();
-        LabelKind kind = Type switch
+        LabelKind kind = Token.Type switch
         {
             TokenType.Do or TokenType.While or TokenType.For => LabelKind.Loop,
             TokenType.Switch => LabelKind.Switch,
             _ => LabelKind.Statement,
         };
         // Labels of labels name the same loop.
-        for (int i = _labels.Count - 1; i >= _firstLabel && _labels[i].Statement == label.Start; i--)
-            _labels[i] = _labels[i] with { Kind = kind, Statement = Start };
-        _labels.Add(new Label(label.Name, kind, Start));
+        for (int i = Labels.Count - 1; i >= State.Function.FirstLabel && Labels[i].Statement == label.Start; i--)
+            Labels[i] = Labels[i] with { Kind = kind, Statement = Token.Start };
+        Labels.Add(new Label(label.Name, kind, Token.Start));
         Statement body = ParseStatement(place <= StatementPlace.List || place == StatementPlace.Labelled ? StatementPlace.Labelled : StatementPlace.Body);
         CloseLabel();
-        return new LabeledStatement(label.Start, LastEnd, body, label);
+        return new LabeledStatement(label.Start, Token.LastEnd, body, label);
     }
 
-    private void OpenLabel(LabelKind kind) => _labels.Add(new Label(null, kind, -1));
+    private void OpenLabel(LabelKind kind) => Labels.Add(new Label(null, kind, -1));
 
-    private void CloseLabel() => _labels.RemoveAt(_labels.Count - 1);
+    private void CloseLabel() => Labels.CutTo(Labels.Count - 1);
 
     private Statement ParseLoopBody()
     {
@@ -61,26 +45,26 @@ internal sealed partial class ProgramParser
     // 14.9 The break Statement.
     private BreakStatement ParseBreak()
     {
-        int start = Start;
+        int start = Token.Start;
         Identifier? label = ParseJumpLabel();
         if (!FindTarget(label, LabelKind.Statement) && !Failed) EarlyError(start, MissingTarget("break", label, "a loop or switch"));
-        return new BreakStatement(start, LastEnd, label);
+        return new BreakStatement(start, Token.LastEnd, label);
     }
 
     // 14.8 The continue Statement.
     private ContinueStatement ParseContinue()
     {
-        int start = Start;
+        int start = Token.Start;
         Identifier? label = ParseJumpLabel();
         if (!FindTarget(label, LabelKind.Loop) && !Failed) EarlyError(start, MissingTarget("continue", label, "a loop"));
-        return new ContinueStatement(start, LastEnd, label);
+        return new ContinueStatement(start, Token.LastEnd, label);
     }
 
     private Identifier? ParseJumpLabel()
     {
         Next();
         Identifier? label = null;
-        if (Type != TokenType.Semicolon && !CanEndStatement) label = ParseIdentifier();
+        if (Token.Type != TokenType.Semicolon && !CanEndStatement) label = ParseIdentifier();
         Semicolon();
         return label;
     }
@@ -90,9 +74,9 @@ internal sealed partial class ProgramParser
 
     private bool FindTarget(Identifier? label, LabelKind kind)
     {
-        for (int i = _labels.Count - 1; i >= _firstLabel; i--)
+        for (int i = Labels.Count - 1; i >= State.Function.FirstLabel; i--)
         {
-            Label candidate = _labels[i];
+            Label candidate = Labels[i];
             if (label is not null)
             {
                 if (!ReferenceEquals(candidate.Name, label.Name)) continue;
@@ -108,47 +92,47 @@ internal sealed partial class ProgramParser
     // 14.12 The switch Statement.
     private SwitchStatement ParseSwitch()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
         Expression discriminant = ParseCondition();
         Expect(TokenType.LeftBrace);
         OpenLabel(LabelKind.Switch);
-        OpenScope(ScopeKind.Switch);
-        int mark = _nodeCount;
+        Scopes.Open(RegionKind.Switch);
+        int mark = Nodes.Count;
         bool sawDefault = false;
-        while (Type != TokenType.RightBrace && !Failed)
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
-            if (Type == TokenType.Default)
+            if (Token.Type == TokenType.Default)
             {
-                if (sawDefault) EarlyError(Start, "A switch has at most one default clause");
+                if (sawDefault) EarlyError(Token.Start, "A switch has at most one default clause");
                 sawDefault = true;
             }
 
-            if (Type is TokenType.Case or TokenType.Default) Push(ParseSwitchCase());
+            if (Token.Type is TokenType.Case or TokenType.Default) Nodes.Push(ParseSwitchCase());
             else Unexpected("'case', 'default' or '}'");
         }
 
-        ImmutableArray<SwitchCase> cases = Take<SwitchCase>(mark);
-        CloseScope();
+        ImmutableArray<SwitchCase> cases = Nodes.Take<SwitchCase>(mark);
+        Scopes.Close();
         CloseLabel();
         Next();
-        return new SwitchStatement(start, LastEnd, discriminant, cases);
+        return new SwitchStatement(start, Token.LastEnd, discriminant, cases);
     }
 
     private SwitchCase ParseSwitchCase()
     {
-        int start = Start;
-        bool isDefault = Type == TokenType.Default;
+        int start = Token.Start;
+        bool isDefault = Token.Type == TokenType.Default;
         Next();
         Expression? test = isDefault ? null : ParseExpression();
         Expect(TokenType.Colon);
-        int mark = _nodeCount;
-        while (Type is not (TokenType.Case or TokenType.Default or TokenType.RightBrace) && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type is not (TokenType.Case or TokenType.Default or TokenType.RightBrace) && !Failed)
         {
-            if (Type == TokenType.End) Unexpected("'}'");
+            if (Token.Type == TokenType.End) Unexpected("'}'");
             else PushStatement(ParseStatement(StatementPlace.List));
         }
 
-        return new SwitchCase(start, LastEnd, Take<Statement>(mark), test);
+        return new SwitchCase(start, Token.LastEnd, Nodes.Take<Statement>(mark), test);
     }
 }

@@ -15,19 +15,19 @@ internal sealed partial class ProgramParser
     // 13.3: MemberExpression, CallExpression and OptionalExpression.
     private Expression ParseLeftHandSide(ref Cover cover, ForInit init)
     {
-        int start = Start;
+        int start = Token.Start;
         int outerProto = cover.SecondProto;
         int outerInitializer = cover.Initializer;
-        int outerChain = _chain;
+        int outerChain = State.Chain;
         cover.SecondProto = cover.Initializer = -1;
-        _chain = 0;
+        State.Chain = 0;
         Expression atom = ParsePrimary(ref cover, init);
-        int atomEnd = LastEnd;
+        int atomEnd = Token.LastEnd;
         // An arrow function without parentheses around it is not an operand.
-        bool isOperand = atom.Kind != NodeKind.ArrowFunctionExpression || atom.End != LastEnd;
-        if (isOperand && (BeginsSubscript() || (_isTyped && BeginsErased()))) atom = ParseSubscripts(atom, start, init);
-        if (_isTyped && _erasedAt == Start) NoBinding(start, ref cover);
-        if (LastEnd > atomEnd)
+        bool isOperand = atom.Kind != NodeKind.ArrowFunctionExpression || atom.End != Token.LastEnd;
+        if (isOperand && (BeginsSubscript() || (IsTyped && BeginsErased()))) atom = ParseSubscripts(atom, start, init);
+        if (IsTyped && State.ErasedAt == Token.Start) NoBinding(start, ref cover);
+        if (Token.LastEnd > atomEnd)
         {
             CheckExpression(in cover);
             if (cover.ParenthesizedTarget >= start) cover.ParenthesizedTarget = -1;
@@ -37,21 +37,21 @@ internal sealed partial class ProgramParser
 
         if (outerProto >= 0) cover.SecondProto = outerProto;
         if (outerInitializer >= 0) cover.Initializer = outerInitializer;
-        if (outerChain > _chain) _chain = outerChain;
+        if (outerChain > State.Chain) State.Chain = outerChain;
         return atom;
     }
 
     private bool BeginsSubscript() =>
-        Type is TokenType.Dot or TokenType.LeftParenthesis or TokenType.LeftBracket or TokenType.QuestionDot or TokenType.Template;
+        Token.Type is TokenType.Dot or TokenType.LeftParenthesis or TokenType.LeftBracket or TokenType.QuestionDot or TokenType.Template;
 
-    private bool BeginsMember() => Type is TokenType.Dot or TokenType.LeftBracket or TokenType.Template;
+    private bool BeginsMember() => Token.Type is TokenType.Dot or TokenType.LeftBracket or TokenType.Template;
 
     private Expression ParseSubscripts(Expression expression, int start, ForInit init)
     {
-        if (_isTyped && Type == TokenType.Less && !NewlineBefore && _arrowAt == expression.Start && expression is Identifier { Name: "async" })
+        if (IsTyped && Token.Type == TokenType.Less && !Token.NewlineBefore && State.ArrowAt == expression.Start && expression is Identifier { Name: "async" })
             SkipAsyncTypeParameters();
-        bool mayBeAsyncArrow = expression is Identifier { Name: "async" } && Type == TokenType.LeftParenthesis && !NewlineBefore
-            && expression.End - expression.Start == 5 && LastEnd == expression.End && _arrowAt == expression.Start;
+        bool mayBeAsyncArrow = expression is Identifier { Name: "async" } && Token.Type == TokenType.LeftParenthesis && !Token.NewlineBefore
+            && expression.End - expression.Start == 5 && Token.LastEnd == expression.End && State.ArrowAt == expression.Start;
         if (mayBeAsyncArrow)
         {
             expression = ParseAsyncCallOrArrow(expression, start, init);
@@ -59,37 +59,38 @@ internal sealed partial class ProgramParser
         }
 
         bool isOptional = false;
-        while (BeginsSubscript() || (_isTyped && SkipErased() && BeginsSubscript()))
+        while (BeginsSubscript() || (IsTyped && SkipErased() && BeginsSubscript()))
         {
-            int chain = Lengthen(_chain);
-            _chain = 0;
-            if (Type == TokenType.QuestionDot)
+            int chain = Lengthen(State.Chain);
+            State.Chain = 0;
+            if (Token.Type == TokenType.QuestionDot)
             {
                 isOptional = true;
                 expression = ParseOptional(expression, start);
             }
-            else if (Type == TokenType.Template)
+            else if (Token.Type == TokenType.Template)
             {
-                if (isOptional) EarlyError(Start, "A template cannot have a tag that contains '?.'");
+                if (isOptional) EarlyError(Token.Start, "A template cannot have a tag that contains '?.'");
                 expression = ParseTagged(expression, start);
             }
             else
             {
-                expression = Type == TokenType.LeftParenthesis ? ParseCall(expression, start, Chaining.Plain) : ParseMember(expression, start);
+                expression = Token.Type == TokenType.LeftParenthesis ? ParseCall(expression, start, Chaining.Plain) : ParseMember(expression, start);
             }
 
-            if (chain > _chain) _chain = chain;
+            if (chain > State.Chain) State.Chain = chain;
         }
 
-        return isOptional ? new ChainExpression(start, LastEnd, expression) : expression;
+        return isOptional ? new ChainExpression(start, Token.LastEnd, expression) : expression;
     }
 
     // 13.3.9 Optional Chains.
     private Expression ParseOptional(Expression expression, int start)
     {
         Next();
-        if (_isTyped && Type is TokenType.Less or TokenType.ShiftLeft && TrySkipTypeArguments() && Type != TokenType.LeftParenthesis) Unexpected("'('");
-        switch (Type)
+        bool mayHaveTypes = IsTyped && Token.Type is TokenType.Less or TokenType.ShiftLeft;
+        if (mayHaveTypes && TrySkipTypeArguments() && Token.Type != TokenType.LeftParenthesis) Unexpected("'('");
+        switch (Token.Type)
         {
             case TokenType.LeftParenthesis:
                 return ParseCall(expression, start, Chaining.Optional);
@@ -97,13 +98,13 @@ internal sealed partial class ProgramParser
                 Next();
                 Expression key = ParseExpression();
                 Expect(TokenType.RightBracket);
-                return new MemberExpression(start, LastEnd, expression, key, true, true);
+                return new MemberExpression(start, Token.LastEnd, expression, key, true, true);
             case TokenType.Template:
-                EarlyError(Start, "A template cannot have a tag that contains '?.'");
+                EarlyError(Token.Start, "A template cannot have a tag that contains '?.'");
                 return expression;
             default:
-                Expression name = Type == TokenType.PrivateName ? ParsePrivateName() : ParseIdentifierName();
-                return new MemberExpression(start, LastEnd, expression, name, false, true);
+                Expression name = Token.Type == TokenType.PrivateName ? ParsePrivateName() : ParseIdentifierName();
+                return new MemberExpression(start, Token.LastEnd, expression, name, false, true);
         }
     }
 
@@ -114,106 +115,106 @@ internal sealed partial class ProgramParser
         {
             Expression key = ParseExpression();
             Expect(TokenType.RightBracket);
-            return new MemberExpression(start, LastEnd, expression, key, true, false);
+            return new MemberExpression(start, Token.LastEnd, expression, key, true, false);
         }
 
         Next();
-        bool isPrivate = Type == TokenType.PrivateName && expression.Kind != NodeKind.Super;
+        bool isPrivate = Token.Type == TokenType.PrivateName && expression.Kind != NodeKind.Super;
         Expression name = isPrivate ? ParsePrivateName() : ParseIdentifierName();
-        return new MemberExpression(start, LastEnd, expression, name, false, false);
+        return new MemberExpression(start, Token.LastEnd, expression, name, false, false);
     }
 
     // 13.3.11 Tagged Templates.
     private TaggedTemplateExpression ParseTagged(Expression tag, int start)
     {
         TemplateLiteral quasi = ParseTemplate(TemplateUse.Tagged);
-        return new TaggedTemplateExpression(start, LastEnd, tag, quasi);
+        return new TaggedTemplateExpression(start, Token.LastEnd, tag, quasi);
     }
 
     // 13.3.6 Function Calls.
     private CallExpression ParseCall(Expression callee, int start, Chaining chaining)
     {
-        int yieldAt = _yieldAt, awaitAt = _awaitAt, awaitNameAt = _awaitNameAt;
-        _yieldAt = _awaitAt = _awaitNameAt = 0;
+        int yieldAt = State.Function.YieldAt, awaitAt = State.Function.AwaitAt, awaitNameAt = State.Function.AwaitNameAt;
+        State.Function.YieldAt = State.Function.AwaitAt = State.Function.AwaitNameAt = 0;
         Cover cover = Cover.Nothing;
         ImmutableArray<Expression> arguments = ParseArguments(ref cover);
         CheckExpression(in cover);
         KeepFirst(yieldAt, awaitAt, awaitNameAt);
-        return new CallExpression(start, LastEnd, callee, arguments, chaining == Chaining.Optional);
+        return new CallExpression(start, Token.LastEnd, callee, arguments, chaining == Chaining.Optional);
     }
 
     private void KeepFirst(int yieldAt, int awaitAt, int awaitNameAt)
     {
-        if (yieldAt != 0) _yieldAt = yieldAt;
-        if (awaitAt != 0) _awaitAt = awaitAt;
-        if (awaitNameAt != 0) _awaitNameAt = awaitNameAt;
+        if (yieldAt != 0) State.Function.YieldAt = yieldAt;
+        if (awaitAt != 0) State.Function.AwaitAt = awaitAt;
+        if (awaitNameAt != 0) State.Function.AwaitNameAt = awaitNameAt;
     }
 
     // 13.3.8 Argument Lists, with their parentheses.
     private ImmutableArray<Expression> ParseArguments(ref Cover cover)
     {
         Next();
-        int mark = _nodeCount;
-        while (Type != TokenType.RightParenthesis && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type != TokenType.RightParenthesis && !Failed)
         {
-            Push(Type == TokenType.Ellipsis ? ParseSpread(ref cover) : ParseAssignmentCover(ForInit.None, ref cover));
+            Nodes.Push(Token.Type == TokenType.Ellipsis ? ParseSpread(ref cover) : ParseAssignmentCover(ForInit.None, ref cover));
             Separate(TokenType.RightParenthesis);
         }
 
-        ImmutableArray<Expression> arguments = Take<Expression>(mark);
+        ImmutableArray<Expression> arguments = Nodes.Take<Expression>(mark);
         Next();
         return arguments;
     }
 
     private SpreadElement ParseSpread(ref Cover cover)
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
         Expression argument = ParseAssignmentCover(ForInit.None, ref cover);
-        if (Type == TokenType.Comma && cover.CommaBehindSpread < 0) cover.CommaBehindSpread = Start;
-        return new SpreadElement(start, LastEnd, argument);
+        if (Token.Type == TokenType.Comma && cover.CommaBehindSpread < 0) cover.CommaBehindSpread = Token.Start;
+        return new SpreadElement(start, Token.LastEnd, argument);
     }
 
     // 15.9 Async Arrow Functions: async(…) is a call until => follows.
     private Expression ParseAsyncCallOrArrow(Expression callee, int start, ForInit init)
     {
-        int yieldAt = _yieldAt, awaitAt = _awaitAt, awaitNameAt = _awaitNameAt;
-        _yieldAt = _awaitAt = _awaitNameAt = 0;
+        int yieldAt = State.Function.YieldAt, awaitAt = State.Function.AwaitAt, awaitNameAt = State.Function.AwaitNameAt;
+        State.Function.YieldAt = State.Function.AwaitAt = State.Function.AwaitNameAt = 0;
         Cover cover = Cover.Nothing;
         int typedAt = -1;
-        ImmutableArray<Expression> arguments = _isTyped ? ParseTypedArguments(ref cover, out typedAt) : ParseArguments(ref cover);
-        if (_isTyped && (typedAt >= 0 || Type == TokenType.Colon) && !Failed)
+        ImmutableArray<Expression> arguments = IsTyped ? ParseTypedArguments(ref cover, out typedAt) : ParseArguments(ref cover);
+        if (IsTyped && (typedAt >= 0 || Token.Type == TokenType.Colon) && !Failed)
         {
             bool isCertain = typedAt >= 0 || arguments.Length == 0;
             var head = new ArrowHead(start, FunctionForm.Async, init, isCertain, new Outside(yieldAt, awaitAt, awaitNameAt));
-            int mark = _nodeCount;
-            foreach (Expression argument in arguments) Push(argument);
+            int mark = Nodes.Count;
+            Nodes.Push(arguments);
             if (ParseTypedArrow(in head, mark, in cover) is { } arrow) return arrow;
-            _nodeCount = mark;
+            Nodes.CutTo(mark);
         }
 
-        if (Type != TokenType.Arrow || NewlineBefore)
+        if (Token.Type != TokenType.Arrow || Token.NewlineBefore)
         {
             CheckExpression(in cover);
             KeepFirst(yieldAt, awaitAt, awaitNameAt);
-            return new CallExpression(start, LastEnd, callee, arguments, false);
+            return new CallExpression(start, Token.LastEnd, callee, arguments, false);
         }
 
         Next();
         CheckBindingPattern(in cover);
         CheckParameterExpressions();
-        if (_awaitNameAt != 0) EarlyError(_awaitNameAt - 1, "'await' cannot be a name in the parameters of an async function");
-        (_yieldAt, _awaitAt, _awaitNameAt) = (yieldAt, awaitAt, awaitNameAt);
+        if (State.Function.AwaitNameAt != 0) EarlyError(State.Function.AwaitNameAt - 1, "'await' cannot be a name in the parameters of an async function");
+        (State.Function.YieldAt, State.Function.AwaitAt, State.Function.AwaitNameAt) = (yieldAt, awaitAt, awaitNameAt);
         return ParseArrow(start, ToParameters(arguments), FunctionForm.Async, init);
     }
 
     // 13.3.5 The new Operator, 13.3.12 Meta Properties.
     private Expression ParseNew()
     {
-        int start = Start;
+        int start = Token.Start;
         if (!Enter()) return s_missing;
         Next();
-        Expression result = Type == TokenType.Dot ? ParseNewTarget(start) : ParseConstruction(start);
+        Expression result = Token.Type == TokenType.Dot ? ParseNewTarget(start) : ParseConstruction(start);
         Leave();
         return result;
     }
@@ -224,38 +225,38 @@ internal sealed partial class ProgramParser
         Next();
         if (!Is(KnownName.Target)) Unexpected("'target'");
         Identifier property = ParseIdentifierName();
-        if (!Allows(Context.NewTarget)) EarlyError(start, "'new.target' stands outside of a function");
-        return new MetaProperty(start, LastEnd, meta, property);
+        if (!Allows(SyntaxContext.NewTarget)) EarlyError(start, "'new.target' stands outside of a function");
+        return new MetaProperty(start, Token.LastEnd, meta, property);
     }
 
     private NewExpression ParseConstruction(int start)
     {
-        int calleeStart = Start;
-        if (Type == TokenType.Import && Peek(PeekToken(Position, out _)) == '(')
-            Fail(ParseErrorCode.Syntax, Start, "'new' cannot stand before 'import(…)'; put parentheses around it");
+        int calleeStart = Token.Start;
+        if (Token.Type == TokenType.Import && Peek(PeekToken(Token.Position, out _)) == '(')
+            Fail(ParseErrorCode.Syntax, Token.Start, "'new' cannot stand before 'import(…)'; put parentheses around it");
         Cover cover = Cover.Nothing;
         Expression callee = ParsePrimary(ref cover, ForInit.None);
         CheckExpression(in cover);
-        if (callee.Kind == NodeKind.Super && Type == TokenType.LeftParenthesis) EarlyError(calleeStart, "'super' cannot be constructed");
-        bool isOperand = callee.Kind != NodeKind.ArrowFunctionExpression || callee.End != LastEnd;
+        if (callee.Kind == NodeKind.Super && Token.Type == TokenType.LeftParenthesis) EarlyError(calleeStart, "'super' cannot be constructed");
+        bool isOperand = callee.Kind != NodeKind.ArrowFunctionExpression || callee.End != Token.LastEnd;
         if (!isOperand) Unexpected();
-        while (BeginsMember() || (_isTyped && SkipErased() && BeginsMember()))
+        while (BeginsMember() || (IsTyped && SkipErased() && BeginsMember()))
         {
-            int chain = Lengthen(_chain);
-            _chain = 0;
-            callee = Type == TokenType.Template ? ParseTagged(callee, calleeStart) : ParseMember(callee, calleeStart);
-            if (chain > _chain) _chain = chain;
+            int chain = Lengthen(State.Chain);
+            State.Chain = 0;
+            callee = Token.Type == TokenType.Template ? ParseTagged(callee, calleeStart) : ParseMember(callee, calleeStart);
+            if (chain > State.Chain) State.Chain = chain;
         }
 
-        if (Type == TokenType.QuestionDot) EarlyError(Start, "The operand of 'new' cannot contain '?.'");
+        if (Token.Type == TokenType.QuestionDot) EarlyError(Token.Start, "The operand of 'new' cannot contain '?.'");
         ImmutableArray<Expression> arguments = [];
-        if (Type == TokenType.LeftParenthesis)
+        if (Token.Type == TokenType.LeftParenthesis)
         {
             cover = Cover.Nothing;
             arguments = ParseArguments(ref cover);
             CheckExpression(in cover);
         }
 
-        return new NewExpression(start, LastEnd, callee, arguments);
+        return new NewExpression(start, Token.LastEnd, callee, arguments);
     }
 }

@@ -11,24 +11,17 @@ internal sealed partial class ProgramParser
     private static readonly string s_let = KnownName.Contextual[KnownName.Let];
     private static readonly string s_constructor = KnownName.Contextual[KnownName.Constructor];
 
-    private readonly List<PrivateUse> _privateUses = [];
-    private readonly Dictionary<string, int> _privateNames = [];
-    private int _classDepth;
-
-    /// <summary>A use of a private name, and the previous use of the same name, counted from 1.</summary>
-    private record struct PrivateUse(string Name, int Offset, int Before, bool Declared);
-
     /// <summary>Reads an identifier: a reference, a binding or a label.</summary>
     private Identifier ParseIdentifier()
     {
-        if (Type != TokenType.Identifier)
+        if (Token.Type != TokenType.Identifier)
         {
             Unexpected("a name");
             return s_missing;
         }
 
-        var identifier = new Identifier(Start, End, Names.Text(Name));
-        if (Name <= KnownName.LastStrictReserved) CheckReserved(Name, Start);
+        var identifier = new Identifier(Token.Start, Token.End, Names.Text(Token.Name));
+        if (Token.Name <= KnownName.LastStrictReserved) CheckReserved(Token.Name, Token.Start);
         Next();
         return identifier;
     }
@@ -36,45 +29,45 @@ internal sealed partial class ProgramParser
     /// <summary>Reads a name that may be a reserved word: a key, or a name behind a dot.</summary>
     private Identifier ParseIdentifierName()
     {
-        if (Type is not (TokenType.Identifier or TokenType.EscapedReservedWord or TokenType.In or TokenType.InstanceOf or >= TokenType.Break))
+        if (Token.Type is not (TokenType.Identifier or TokenType.EscapedReservedWord or TokenType.In or TokenType.InstanceOf or >= TokenType.Break))
         {
             Unexpected("a name");
             return s_missing;
         }
 
-        var identifier = new Identifier(Start, End, Names.Text(Name));
+        var identifier = new Identifier(Token.Start, Token.End, Names.Text(Token.Name));
         Next();
         return identifier;
     }
 
     private void CheckReserved(int name, int at)
     {
-        if (_ambient > 0) return;
+        if (State.Ambient > 0) return;
         switch (name)
         {
-            case KnownName.Yield or KnownName.Await or KnownName.Arguments when Allows(Context.Enum):
+            case KnownName.Yield or KnownName.Await or KnownName.Arguments when Allows(SyntaxContext.Enum):
                 EarlyError(at, $"'{Names.Text(name)}' cannot be used in the values of an enum");
                 break;
-            case KnownName.Yield when Allows(Context.Yield):
+            case KnownName.Yield when Allows(SyntaxContext.Yield):
                 EarlyError(at, "'yield' cannot be a name in a generator");
                 break;
-            case KnownName.Await when Allows(Context.Await):
+            case KnownName.Await when Allows(SyntaxContext.Await):
                 EarlyError(at, "'await' cannot be a name in async code");
                 break;
             case KnownName.Await when IsModule:
                 EarlyError(at, "'await' is reserved in modules");
                 break;
-            case KnownName.Await when Allows(Context.NoAwait):
+            case KnownName.Await when Allows(SyntaxContext.NoAwait):
                 EarlyError(at, "'await' cannot be used in a static block");
                 break;
             case KnownName.Await:
                 // The text may turn out to be the parameters of an async arrow function.
-                if (_awaitNameAt == 0) _awaitNameAt = at + 1;
+                if (State.Function.AwaitNameAt == 0) State.Function.AwaitNameAt = at + 1;
                 break;
-            case KnownName.Arguments when Allows(Context.NoArguments):
+            case KnownName.Arguments when Allows(SyntaxContext.NoArguments):
                 EarlyError(at, "'arguments' cannot be used in the fields and static blocks of a class");
                 break;
-            case >= KnownName.FirstStrictReserved and <= KnownName.LastStrictReserved when _strict:
+            case >= KnownName.FirstStrictReserved and <= KnownName.LastStrictReserved when State.Function.Strict:
                 EarlyError(at, $"'{Names.Text(name)}' is reserved in strict code");
                 break;
         }
@@ -82,12 +75,10 @@ internal sealed partial class ProgramParser
 
     private PrivateIdentifier ParsePrivateName()
     {
-        string name = Names.Text(Name);
-        var identifier = new PrivateIdentifier(Start, End, name);
-        if (_classDepth == 0) EarlyError(Start, $"The private name '#{name}' can only be used in a class that declares it");
-        _privateNames.TryGetValue(name, out int before);
-        _privateUses.Add(new PrivateUse(name, Start, before, false));
-        _privateNames[name] = _privateUses.Count;
+        string name = Names.Text(Token.Name);
+        var identifier = new PrivateIdentifier(Token.Start, Token.End, name);
+        if (State.ClassDepth == 0) EarlyError(Token.Start, $"The private name '#{name}' can only be used in a class that declares it");
+        PrivateNames.Add(name, Token.Start);
         Next();
         return identifier;
     }
@@ -97,26 +88,36 @@ internal sealed partial class ProgramParser
     {
         if (declared is not null)
         {
-            foreach (string name in declared.Keys) MarkUses(name, firstUse);
+            foreach (string name in declared.Keys) PrivateNames.Declare(name, firstUse);
         }
 
-        if (_classDepth > 0) return;
-        foreach (PrivateUse use in _privateUses)
-        {
-            if (use.Declared) continue;
-            EarlyError(use.Offset, $"The private name '#{use.Name}' is not declared in a class around it");
-            break;
-        }
-
-        _privateUses.Clear();
-        _privateNames.Clear();
+        if (State.ClassDepth > 0) return;
+        if (PrivateNames.FirstUndeclared() is { } use) EarlyError(use.Offset, $"The private name '#{use.Name}' is not declared in a class around it");
+        PrivateNames.Clear();
     }
 
-    private void MarkUses(string name, int firstUse)
+    /// <summary>Declares a binding identifier, or checks it as a target of assignment.</summary>
+    private void CheckBinding(Identifier identifier, DeclarationKind kind)
     {
-        if (!_privateNames.TryGetValue(name, out int at)) return;
-        for (; at > firstUse; at = _privateUses[at - 1].Before) _privateUses[at - 1] = _privateUses[at - 1] with { Declared = true };
-        // Each use is marked once, by the innermost class that declares it.
-        _privateNames[name] = at;
+        if (State.Ambient > 0) return;
+        string name = identifier.Name;
+        // Equal names are one string, see NameTable.
+        if (State.Function.Strict && (ReferenceEquals(name, s_eval) || ReferenceEquals(name, s_arguments)))
+        {
+            EarlyError(identifier.Start, $"'{name}' cannot be {(kind == DeclarationKind.None ? "assigned to" : "declared")} in strict code");
+            return;
+        }
+
+        if (kind == DeclarationKind.None) return;
+        if (kind is DeclarationKind.Lexical or DeclarationKind.Enum && ReferenceEquals(name, s_let))
+        {
+            EarlyError(identifier.Start, "'let' cannot be the name of a lexical declaration");
+            return;
+        }
+
+        int number = Names.Find(name);
+        if (!Scopes.TryDeclare(number, kind) && !Failed) EarlyError(identifier.Start, $"'{name}' is already declared in this scope");
+        if (kind != DeclarationKind.Parameter) return;
+        if (Scopes.IsParameterSince(number, State.ParametersSince) && State.RepeatedParameter < 0) State.RepeatedParameter = identifier.Start;
     }
 }

@@ -21,43 +21,43 @@ internal sealed partial class ProgramParser
 
     private ObjectExpression ParseObject(ref Cover cover)
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
-        int mark = _nodeCount;
+        int mark = Nodes.Count;
         bool sawProto = false;
-        while (Type != TokenType.RightBrace && !Failed)
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
-            Push(Type == TokenType.Ellipsis ? ParseSpread(ref cover) : ParseProperty(ref cover, ref sawProto));
+            Nodes.Push(Token.Type == TokenType.Ellipsis ? ParseSpread(ref cover) : ParseProperty(ref cover, ref sawProto));
             Separate(TokenType.RightBrace);
         }
 
-        ImmutableArray<Node> properties = Take<Node>(mark);
+        ImmutableArray<Node> properties = Nodes.Take<Node>(mark);
         Next();
-        return new ObjectExpression(start, LastEnd, properties);
+        return new ObjectExpression(start, Token.LastEnd, properties);
     }
 
     private Property ParseProperty(ref Cover cover, ref bool sawProto)
     {
-        int start = Start;
-        if (Type == TokenType.Star)
+        int start = Token.Start;
+        if (Token.Type == TokenType.Star)
         {
             Next();
             return ParseMethodProperty(start, ParsePropertyName(), FunctionForm.Generator);
         }
 
         PropertyName name = ParsePropertyName();
-        switch (Type)
+        switch (Token.Type)
         {
             case TokenType.Colon:
                 return ParseValueProperty(start, name, ref cover, ref sawProto);
             case TokenType.LeftParenthesis:
                 return ParseMethodProperty(start, name, FunctionForm.Plain);
-            case TokenType.Less when _isTyped:
+            case TokenType.Less when IsTyped:
                 return ParseMethodProperty(start, name, FunctionForm.Plain);
             case TokenType.Comma or TokenType.RightBrace or TokenType.Assign:
                 break;
             default:
-                if (name.Word == KnownName.Async && !NewlineBefore)
+                if (name.Word == KnownName.Async && !Token.NewlineBefore)
                 {
                     FunctionForm form = Eat(TokenType.Star) ? FunctionForm.AsyncGenerator : FunctionForm.Async;
                     return ParseMethodProperty(start, ParsePropertyName(), form);
@@ -81,21 +81,21 @@ internal sealed partial class ProgramParser
             sawProto |= !name.IsComputed;
         }
 
-        return new Property(start, LastEnd, false, false, name.IsComputed, name.Key, value, PropertyKind.Init);
+        return new Property(start, Token.LastEnd, false, false, name.IsComputed, name.Key, value, PropertyKind.Init);
     }
 
     private Property ParseMethodProperty(int start, PropertyName name, FunctionForm form)
     {
-        FunctionExpression method = ParseMethod(form, Context.SuperProperty, BodyRule.Needed)!;
-        return new Property(start, LastEnd, true, false, name.IsComputed, name.Key, method, PropertyKind.Init);
+        FunctionExpression method = ParseMethod(form, SyntaxContext.SuperProperty, BodyRule.Needed)!;
+        return new Property(start, Token.LastEnd, true, false, name.IsComputed, name.Key, method, PropertyKind.Init);
     }
 
     private Property ParseAccessor(int start, PropertyKind kind)
     {
         PropertyName name = ParsePropertyName();
-        FunctionExpression method = ParseMethod(FunctionForm.Plain, Context.SuperProperty, BodyRule.Needed)!;
+        FunctionExpression method = ParseMethod(FunctionForm.Plain, SyntaxContext.SuperProperty, BodyRule.Needed)!;
         CheckAccessor(method, kind == PropertyKind.Get);
-        return new Property(start, LastEnd, false, false, name.IsComputed, name.Key, method, kind);
+        return new Property(start, Token.LastEnd, false, false, name.IsComputed, name.Key, method, kind);
     }
 
     // 15.4: a getter has no parameters, a setter exactly one.
@@ -109,13 +109,13 @@ internal sealed partial class ProgramParser
     private Property ParseShorthand(int start, PropertyName name, ref Cover cover)
     {
         Identifier reference = ToShorthand(name);
-        if (Type != TokenType.Assign) return new Property(start, LastEnd, false, true, false, name.Key, reference, PropertyKind.Init);
+        if (Token.Type != TokenType.Assign) return new Property(start, Token.LastEnd, false, true, false, name.Key, reference, PropertyKind.Init);
         // CoverInitializedName: allowed only if the object turns out to be a pattern.
-        if (cover.Initializer < 0) cover.Initializer = Start;
+        if (cover.Initializer < 0) cover.Initializer = Token.Start;
         Next();
         Expression value = ParseAssignment();
-        var target = new AssignmentPattern(start, LastEnd, reference, value);
-        return new Property(start, LastEnd, false, true, false, name.Key, target, PropertyKind.Init);
+        var target = new AssignmentPattern(start, Token.LastEnd, reference, value);
+        return new Property(start, Token.LastEnd, false, true, false, name.Key, target, PropertyKind.Init);
     }
 
     /// <summary>The reference or binding that a shorthand property makes.</summary>
@@ -135,7 +135,7 @@ internal sealed partial class ProgramParser
     // PropertyName.
     private PropertyName ParsePropertyName()
     {
-        TokenType type = Type;
+        TokenType type = Token.Type;
         switch (type)
         {
             case TokenType.String:
@@ -143,7 +143,7 @@ internal sealed partial class ProgramParser
             case TokenType.Number:
                 return new PropertyName(ParseNumber(), false, type, 0);
             case TokenType.BigInt:
-                var digits = new BigIntLiteral(Start, End, StringValue);
+                var digits = new BigIntLiteral(Token.Start, Token.End, Token.StringValue);
                 Next();
                 return new PropertyName(digits, false, type, 0);
             case TokenType.LeftBracket:
@@ -152,7 +152,7 @@ internal sealed partial class ProgramParser
                 Expect(TokenType.RightBracket);
                 return new PropertyName(key, true, type, 0);
             default:
-                int word = HasEscape ? 0 : Name;
+                int word = Token.HasEscape ? 0 : Token.Name;
                 return new PropertyName(ParseIdentifierName(), false, type, word);
         }
     }

@@ -26,20 +26,20 @@ internal sealed partial class ProgramParser
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int PrecedenceHere(ForInit init)
     {
-        int index = Type - TokenType.Equal;
-        if ((uint)index >= (uint)Precedences.Length) return _isTyped ? AssertionPrecedence() : 0;
-        return Type == TokenType.In && init is ForInit.Head or ForInit.AwaitHead ? 0 : Precedences[index];
+        int index = Token.Type - TokenType.Equal;
+        if ((uint)index >= (uint)Precedences.Length) return IsTyped ? AssertionPrecedence() : 0;
+        return Token.Type == TokenType.In && init is ForInit.Head or ForInit.AwaitHead ? 0 : Precedences[index];
     }
 
     private Expression ParseBinary(ForInit init, ref Cover cover)
     {
-        int start = Start;
-        int outerChain = _chain;
-        _chain = 0;
+        int start = Token.Start;
+        int outerChain = State.Chain;
+        State.Chain = 0;
         Expression left = ParseUnary(init, ref cover, UnaryPlace.Operand);
         if (PrecedenceHere(init) != 0 && !cover.IsNoExpression && !IsArrow(left)) left = ParseOperators(left, start, 0, init);
-        if (_isTyped && _assertedAt == Start) NoBinding(start, ref cover);
-        if (outerChain > _chain) _chain = outerChain;
+        if (IsTyped && State.AssertedAt == Token.Start) NoBinding(start, ref cover);
+        if (outerChain > State.Chain) State.Chain = outerChain;
         return left;
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class ProgramParser
     {
         while (PrecedenceHere(init) is var precedence && precedence > bound)
         {
-            TokenType token = Type;
+            TokenType token = Token.Type;
             if (token == TokenType.Identifier)
             {
                 SkipAssertion();
@@ -59,20 +59,20 @@ internal sealed partial class ProgramParser
             bool coalesces = token == TokenType.QuestionQuestion;
             bool isLogical = token is TokenType.BarBar or TokenType.AmpersandAmpersand;
             Next();
-            int chain = Lengthen(_chain);
-            _chain = 0;
-            int rightStart = Start;
+            int chain = Lengthen(State.Chain);
+            State.Chain = 0;
+            int rightStart = Token.Start;
             Cover cover = Cover.Nothing;
             Expression right = ParseUnary(init, ref cover, UnaryPlace.Operand);
             CheckExpression(in cover);
             if (!IsArrow(right)) right = ParseOperators(right, rightStart, coalesces ? LogicalAnd : precedence, init);
             if (right.Kind == NodeKind.PrivateIdentifier) EarlyError(right.Start, "A private name can only stand to the left of 'in'");
-            if (chain > _chain) _chain = chain;
+            if (chain > State.Chain) State.Chain = chain;
             left = Combine(start, left, token, right);
             // 13.13: ?? cannot be mixed with || and && without parentheses.
-            if (coalesces ? Type is TokenType.BarBar or TokenType.AmpersandAmpersand : isLogical && Type == TokenType.QuestionQuestion)
+            if (coalesces ? Token.Type is TokenType.BarBar or TokenType.AmpersandAmpersand : isLogical && Token.Type == TokenType.QuestionQuestion)
             {
-                Fail(ParseErrorCode.Syntax, Start, "'??' cannot stand next to '||' or '&&' without parentheses around one of them");
+                Fail(ParseErrorCode.Syntax, Token.Start, "'??' cannot stand next to '||' or '&&' without parentheses around one of them");
             }
         }
 
@@ -81,8 +81,8 @@ internal sealed partial class ProgramParser
 
     private Expression Combine(int start, Expression left, TokenType token, Expression right) =>
         token >= TokenType.BarBar
-            ? new LogicalExpression(start, LastEnd, left, (LogicalOperator)(token - TokenType.BarBar), right)
-            : new BinaryExpression(start, LastEnd, left, (BinaryOperator)(token - TokenType.Equal), right);
+            ? new LogicalExpression(start, Token.LastEnd, left, (LogicalOperator)(token - TokenType.BarBar), right)
+            : new BinaryExpression(start, Token.LastEnd, left, (BinaryOperator)(token - TokenType.Equal), right);
 
     /// <summary>The position of an operand.</summary>
     private enum UnaryPlace : byte
@@ -99,12 +99,12 @@ internal sealed partial class ProgramParser
     // 13.4 Update Expressions, 13.5 Unary Operators, 13.6 Exponentiation Operator, 15.8 AwaitExpression.
     private Expression ParseUnary(ForInit init, ref Cover cover, UnaryPlace place)
     {
-        int start = Start;
+        int start = Token.Start;
         bool isOperator = false;
         Expression expression;
-        switch (Type)
+        switch (Token.Type)
         {
-            case TokenType.Identifier when Name == KnownName.Await && Allows(Context.Await) && !HasEscape:
+            case TokenType.Identifier when Token.Name == KnownName.Await && Allows(SyntaxContext.Await) && !Token.HasEscape:
                 expression = ParseAwait(init);
                 isOperator = true;
                 break;
@@ -115,7 +115,7 @@ internal sealed partial class ProgramParser
                 expression = ParseUnaryOperator(init);
                 isOperator = true;
                 break;
-            case TokenType.Less when _isTyped:
+            case TokenType.Less when IsTyped:
                 expression = ParseAngle(init, ref cover);
                 isOperator = !IsArrow(expression);
                 break;
@@ -126,7 +126,7 @@ internal sealed partial class ProgramParser
                 break;
         }
 
-        if (Type != TokenType.StarStar || cover.IsNoExpression || IsArrow(expression)) return expression;
+        if (Token.Type != TokenType.StarStar || cover.IsNoExpression || IsArrow(expression)) return expression;
         if (place == UnaryPlace.AfterUpdate) return expression;
         if (isOperator || place == UnaryPlace.AfterOperator)
         {
@@ -146,7 +146,7 @@ internal sealed partial class ProgramParser
         CheckExpression(in cover);
         if (right.Kind == NodeKind.PrivateIdentifier) EarlyError(right.Start, "A private name can only stand to the left of 'in'");
         Leave();
-        return new BinaryExpression(start, LastEnd, left, BinaryOperator.Power, right);
+        return new BinaryExpression(start, Token.LastEnd, left, BinaryOperator.Power, right);
     }
 
     /// <summary>Reads the operand of a prefix operator.</summary>
@@ -162,18 +162,18 @@ internal sealed partial class ProgramParser
 
     private UpdateExpression ParsePrefixUpdate(ForInit init)
     {
-        int start = Start;
-        UpdateOperator update = Type == TokenType.Increment ? UpdateOperator.Increment : UpdateOperator.Decrement;
+        int start = Token.Start;
+        UpdateOperator update = Token.Type == TokenType.Increment ? UpdateOperator.Increment : UpdateOperator.Decrement;
         Next();
         Expression argument = ParseOperand(init, UnaryPlace.AfterUpdate);
         CheckSimpleTarget(argument);
-        return new UpdateExpression(start, LastEnd, update, true, argument);
+        return new UpdateExpression(start, Token.LastEnd, update, true, argument);
     }
 
     private UnaryExpression ParseUnaryOperator(ForInit init)
     {
-        int start = Start;
-        UnaryOperator unary = Type switch
+        int start = Token.Start;
+        UnaryOperator unary = Token.Type switch
         {
             TokenType.Minus => UnaryOperator.Minus,
             TokenType.Plus => UnaryOperator.Plus,
@@ -186,42 +186,42 @@ internal sealed partial class ProgramParser
         Next();
         Expression argument = ParseOperand(init, UnaryPlace.AfterOperator);
         if (unary == UnaryOperator.Delete) CheckDelete(start, argument);
-        return new UnaryExpression(start, LastEnd, unary, argument);
+        return new UnaryExpression(start, Token.LastEnd, unary, argument);
     }
 
     // 13.5.1.1.
     private void CheckDelete(int start, Expression argument)
     {
-        if (_strict && argument.Kind == NodeKind.Identifier) EarlyError(start, "A variable cannot be deleted in strict code");
+        if (State.Function.Strict && argument.Kind == NodeKind.Identifier) EarlyError(start, "A variable cannot be deleted in strict code");
         Expression access = argument is ChainExpression chain ? chain.Expression : argument;
         if (access is MemberExpression { Property.Kind: NodeKind.PrivateIdentifier }) EarlyError(start, "A private member cannot be deleted");
     }
 
     private AwaitExpression ParseAwait(ForInit init)
     {
-        int start = Start;
-        if (_awaitAt == 0) _awaitAt = start + 1;
+        int start = Token.Start;
+        if (State.Function.AwaitAt == 0) State.Function.AwaitAt = start + 1;
         Next();
         Expression argument = ParseOperand(init, UnaryPlace.AfterOperator);
-        return new AwaitExpression(start, LastEnd, argument);
+        return new AwaitExpression(start, Token.LastEnd, argument);
     }
 
     // 13.10: PrivateIdentifier in ShiftExpression.
     private PrivateIdentifier ParsePrivateOperand(ForInit init)
     {
         PrivateIdentifier name = ParsePrivateName();
-        if (Type != TokenType.In || init is ForInit.Head or ForInit.AwaitHead) Unexpected("'in' behind the private name");
+        if (Token.Type != TokenType.In || init is ForInit.Head or ForInit.AwaitHead) Unexpected("'in' behind the private name");
         return name;
     }
 
     private Expression ParsePostfix(ForInit init, ref Cover cover)
     {
-        int start = Start;
+        int start = Token.Start;
         Expression expression = ParseLeftHandSide(ref cover, init);
-        if (Type is not (TokenType.Increment or TokenType.Decrement) || NewlineBefore || cover.IsNoExpression) return expression;
-        UpdateOperator update = Type == TokenType.Increment ? UpdateOperator.Increment : UpdateOperator.Decrement;
+        if (Token.Type is not (TokenType.Increment or TokenType.Decrement) || Token.NewlineBefore || cover.IsNoExpression) return expression;
+        UpdateOperator update = Token.Type == TokenType.Increment ? UpdateOperator.Increment : UpdateOperator.Decrement;
         CheckSimpleTarget(expression);
         Next();
-        return new UpdateExpression(start, LastEnd, update, false, expression);
+        return new UpdateExpression(start, Token.LastEnd, update, false, expression);
     }
 }

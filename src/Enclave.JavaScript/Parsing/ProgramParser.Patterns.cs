@@ -9,9 +9,9 @@ internal sealed partial class ProgramParser
     /// <summary>Reads a name, an object pattern or an array pattern.</summary>
     private Node ParseBindingTarget()
     {
-        if (Type is not (TokenType.LeftBrace or TokenType.LeftBracket)) return ParseIdentifier();
+        if (Token.Type is not (TokenType.LeftBrace or TokenType.LeftBracket)) return ParseIdentifier();
         if (!Enter()) return s_missing;
-        Node pattern = Type == TokenType.LeftBrace ? ParseObjectPattern() : ParseArrayPattern();
+        Node pattern = Token.Type == TokenType.LeftBrace ? ParseObjectPattern() : ParseArrayPattern();
         Leave();
         return pattern;
     }
@@ -19,7 +19,7 @@ internal sealed partial class ProgramParser
     // BindingElement: a target, possibly with a default.
     private Node ParseBindingElement()
     {
-        int start = Start;
+        int start = Token.Start;
         return ParseDefault(start, ParseBindingTarget());
     }
 
@@ -27,14 +27,14 @@ internal sealed partial class ProgramParser
     {
         if (!Eat(TokenType.Assign)) return target;
         Expression value = ParseAssignment();
-        return new AssignmentPattern(start, LastEnd, target, value);
+        return new AssignmentPattern(start, Token.LastEnd, target, value);
     }
 
     private RestElement ParseBindingRest()
     {
         int start = BeginRest();
         Node target = ParseBindingTarget();
-        if (_isTyped) SkipAnnotation();
+        if (IsTyped) SkipAnnotation();
         return FinishRest(start, target);
     }
 
@@ -43,79 +43,79 @@ internal sealed partial class ProgramParser
 
     private int BeginRest()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
         return start;
     }
 
     private RestElement FinishRest(int start, Node argument)
     {
-        if (Type == TokenType.Comma) Fail(ParseErrorCode.Syntax, Start, "Nothing can follow a rest element");
-        return new RestElement(start, LastEnd, argument);
+        if (Token.Type == TokenType.Comma) Fail(ParseErrorCode.Syntax, Token.Start, "Nothing can follow a rest element");
+        return new RestElement(start, Token.LastEnd, argument);
     }
 
     private ArrayPattern ParseArrayPattern()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
-        int mark = _nodeCount;
-        while (Type != TokenType.RightBracket && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type != TokenType.RightBracket && !Failed)
         {
-            if (Type == TokenType.Comma)
+            if (Token.Type == TokenType.Comma)
             {
-                Push(null);
+                Nodes.Push(null);
             }
-            else if (Type == TokenType.Ellipsis)
+            else if (Token.Type == TokenType.Ellipsis)
             {
-                Push(ParseBindingRest());
+                Nodes.Push(ParseBindingRest());
                 break;
             }
             else
             {
-                Push(ParseBindingElement());
+                Nodes.Push(ParseBindingElement());
             }
 
             Separate(TokenType.RightBracket);
         }
 
-        ImmutableArray<Node?> elements = Take<Node?>(mark);
+        ImmutableArray<Node?> elements = Nodes.Take<Node?>(mark);
         Expect(TokenType.RightBracket);
-        return new ArrayPattern(start, LastEnd, elements);
+        return new ArrayPattern(start, Token.LastEnd, elements);
     }
 
     private ObjectPattern ParseObjectPattern()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
-        int mark = _nodeCount;
-        while (Type != TokenType.RightBrace && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
-            Push(Type == TokenType.Ellipsis ? ParseObjectRest() : ParseBindingProperty());
+            Nodes.Push(Token.Type == TokenType.Ellipsis ? ParseObjectRest() : ParseBindingProperty());
             Separate(TokenType.RightBrace);
         }
 
-        ImmutableArray<Node> properties = Take<Node>(mark);
+        ImmutableArray<Node> properties = Nodes.Take<Node>(mark);
         Next();
-        return new ObjectPattern(start, LastEnd, properties);
+        return new ObjectPattern(start, Token.LastEnd, properties);
     }
 
     // BindingProperty.
     private Property ParseBindingProperty()
     {
-        int start = Start;
+        int start = Token.Start;
         PropertyName name = ParsePropertyName();
         if (Eat(TokenType.Colon))
         {
             Node value = ParseBindingElement();
-            return new Property(start, LastEnd, false, false, name.IsComputed, name.Key, value, PropertyKind.Init);
+            return new Property(start, Token.LastEnd, false, false, name.IsComputed, name.Key, value, PropertyKind.Init);
         }
 
         Node target = ParseDefault(start, ToShorthand(name));
-        return new Property(start, LastEnd, false, true, false, name.Key, target, PropertyKind.Init);
+        return new Property(start, Token.LastEnd, false, true, false, name.Key, target, PropertyKind.Init);
     }
 
     /// <summary>Checks each name of a pattern, and declares it.</summary>
-    private void CheckPattern(Node node, BindingKind kind)
+    private void CheckPattern(Node node, DeclarationKind kind)
     {
         switch (node)
         {
@@ -132,7 +132,7 @@ internal sealed partial class ProgramParser
                 }
 
                 break;
-            case AssignmentPattern { Left: not Identifier } when kind == BindingKind.None:
+            case AssignmentPattern { Left: not Identifier } when kind == DeclarationKind.None:
                 // It was read as an assignment, and its target is checked already. Checking it again would walk nested patterns once per level.
                 break;
             case AssignmentPattern pattern:
@@ -141,13 +141,13 @@ internal sealed partial class ProgramParser
             case RestElement rest:
                 CheckPattern(rest.Argument, kind);
                 break;
-            case MemberExpression when kind == BindingKind.None:
+            case MemberExpression when kind == DeclarationKind.None:
                 break;
             case ChainExpression:
                 EarlyError(node.Start, "An expression with '?.' cannot be assigned to");
                 break;
             default:
-                EarlyError(node.Start, kind == BindingKind.None ? "This cannot be assigned to" : "This cannot be declared");
+                EarlyError(node.Start, kind == DeclarationKind.None ? "This cannot be assigned to" : "This cannot be declared");
                 break;
         }
     }
@@ -156,6 +156,6 @@ internal sealed partial class ProgramParser
     private void CheckSimpleTarget(Node node)
     {
         if (node is not (Identifier or MemberExpression or ChainExpression)) EarlyError(node.Start, "This cannot be assigned to");
-        else CheckPattern(node, BindingKind.None);
+        else CheckPattern(node, DeclarationKind.None);
     }
 }

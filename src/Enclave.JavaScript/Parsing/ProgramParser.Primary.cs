@@ -16,7 +16,7 @@ internal sealed partial class ProgramParser
 
     private Expression ParsePrimary(ref Cover cover, ForInit init)
     {
-        switch (Type)
+        switch (Token.Type)
         {
             case TokenType.Identifier: return ParseNameOrArrow(init);
             case TokenType.String: return ParseString();
@@ -24,7 +24,7 @@ internal sealed partial class ProgramParser
             case TokenType.LeftParenthesis: return ParseParenthesis(ref cover, init);
             case TokenType.LeftBrace: return ParseObject(ref cover);
             case TokenType.LeftBracket: return ParseArray(ref cover);
-            case TokenType.Function: return ParseFunctionExpression(Start, FunctionForm.Plain);
+            case TokenType.Function: return ParseFunctionExpression(Token.Start, FunctionForm.Plain);
             case TokenType.Template: return ParseTemplate(TemplateUse.Plain);
             case TokenType.New: return ParseNew();
             case TokenType.Class: return ParseClassExpression();
@@ -33,24 +33,24 @@ internal sealed partial class ProgramParser
             case TokenType.Import: return ParseImportExpression();
         }
 
-        int start = Start;
-        TokenType type = Type;
+        int start = Token.Start;
+        TokenType type = Token.Type;
         switch (type)
         {
             case TokenType.This:
-                if (Allows(Context.Enum)) EarlyError(start, "'this' cannot be used in the values of an enum");
+                if (Allows(SyntaxContext.Enum)) EarlyError(start, "'this' cannot be used in the values of an enum");
                 Next();
-                return new ThisExpression(start, LastEnd);
+                return new ThisExpression(start, Token.LastEnd);
             case TokenType.Null:
                 Next();
-                return new NullLiteral(start, LastEnd);
+                return new NullLiteral(start, Token.LastEnd);
             case TokenType.True or TokenType.False:
                 Next();
-                return new BooleanLiteral(start, LastEnd, type == TokenType.True);
+                return new BooleanLiteral(start, Token.LastEnd, type == TokenType.True);
             case TokenType.BigInt:
-                string digits = StringValue;
+                string digits = Token.StringValue;
                 Next();
-                return new BigIntLiteral(start, LastEnd, digits);
+                return new BigIntLiteral(start, Token.LastEnd, digits);
             default:
                 Unexpected();
                 return s_missing;
@@ -60,24 +60,24 @@ internal sealed partial class ProgramParser
     // A name, an async function, or the single parameter of an arrow function.
     private Expression ParseNameOrArrow(ForInit init)
     {
-        int start = Start;
-        bool mayBeArrow = _arrowAt == start;
-        bool isAsync = Name == KnownName.Async && !HasEscape;
+        int start = Token.Start;
+        bool mayBeArrow = State.ArrowAt == start;
+        bool isAsync = Token.Name == KnownName.Async && !Token.HasEscape;
         Identifier name = ParseIdentifier();
-        if (Type == TokenType.Arrow && mayBeArrow && !NewlineBefore)
+        if (Token.Type == TokenType.Arrow && mayBeArrow && !Token.NewlineBefore)
         {
             Next();
             return ParseArrow(start, [name], FunctionForm.Plain, init);
         }
 
-        if (!isAsync || NewlineBefore) return name;
-        if (Type == TokenType.Function) return ParseFunctionExpression(start, FunctionForm.Async);
+        if (!isAsync || Token.NewlineBefore) return name;
+        if (Token.Type == TokenType.Function) return ParseFunctionExpression(start, FunctionForm.Async);
         // 14.7.5: 'for await (async of' is a loop over a variable named async.
-        bool isLoop = _arrowInit == ForInit.AwaitHead && Is(KnownName.Of);
-        if (!mayBeArrow || Type != TokenType.Identifier || isLoop) return name;
-        if (Name == KnownName.Await) EarlyError(Start, "'await' cannot be a name in the parameters of an async function");
+        bool isLoop = State.ArrowInit == ForInit.AwaitHead && Is(KnownName.Of);
+        if (!mayBeArrow || Token.Type != TokenType.Identifier || isLoop) return name;
+        if (Token.Name == KnownName.Await) EarlyError(Token.Start, "'await' cannot be a name in the parameters of an async function");
         Identifier parameter = ParseIdentifier();
-        if (NewlineBefore || Type != TokenType.Arrow)
+        if (Token.NewlineBefore || Token.Type != TokenType.Arrow)
         {
             Unexpected("'=>'");
             return name;
@@ -90,13 +90,13 @@ internal sealed partial class ProgramParser
     // 13.2.3 Literals.
     private StringLiteral ParseString()
     {
-        if (Type != TokenType.String)
+        if (Token.Type != TokenType.String)
         {
             Unexpected("a string");
             return s_missingString;
         }
 
-        var literal = new StringLiteral(Start, End, StringValue);
+        var literal = new StringLiteral(Token.Start, Token.End, Token.StringValue);
         CheckLegacy("An octal escape");
         Next();
         return literal;
@@ -104,7 +104,7 @@ internal sealed partial class ProgramParser
 
     private NumberLiteral ParseNumber()
     {
-        var literal = new NumberLiteral(Start, End, NumberValue);
+        var literal = new NumberLiteral(Token.Start, Token.End, Token.NumberValue);
         CheckLegacy("A number with a leading 0");
         Next();
         return literal;
@@ -113,15 +113,17 @@ internal sealed partial class ProgramParser
     // 12.9.3.1 and 12.9.4.1.
     private void CheckLegacy(string what)
     {
-        if (LegacyAt < 0) return;
-        if (_strict || _isTyped) Fail(ParseErrorCode.EarlyError, LegacyAt, $"{what} cannot stand in {(_strict ? "strict code" : "TypeScript")}");
-        else if (_legacyAt < 0) _legacyAt = LegacyAt;
+        if (Token.LegacyAt < 0) return;
+        if (State.Function.Strict || IsTyped)
+            Fail(ParseErrorCode.EarlyError, Token.LegacyAt, $"{what} cannot stand in {(State.Function.Strict ? "strict code" : "TypeScript")}");
+        else if (State.LegacyAt < 0)
+            State.LegacyAt = Token.LegacyAt;
     }
 
     private RegExpLiteral ParseRegExp()
     {
         ReadRegExp();
-        var literal = new RegExpLiteral(Start, End, RegExpPattern, RegExpFlags);
+        var literal = new RegExpLiteral(Token.Start, Token.End, Token.RegExpPattern, Token.RegExpFlags);
         Next();
         return literal;
     }
@@ -129,91 +131,91 @@ internal sealed partial class ProgramParser
     // 13.2.8 Template Literals.
     private TemplateLiteral ParseTemplate(TemplateUse use)
     {
-        int start = Start;
+        int start = Token.Start;
         ImmutableArray<TemplateElement>.Builder? quasis = null;
-        int mark = _nodeCount;
+        int mark = Nodes.Count;
         while (true)
         {
-            int from = End;
+            int from = Token.End;
             TemplateEnd end = ReadTemplate(out int to);
             if (end == TemplateEnd.Failed) break;
-            if (TemplateCooked is null && use == TemplateUse.Plain) FailAtTemplateEscape();
-            var element = new TemplateElement(from, to, TemplateRaw, TemplateCooked, end == TemplateEnd.Quote);
+            if (Token.TemplateCooked is null && use == TemplateUse.Plain) FailAtTemplateEscape();
+            var element = new TemplateElement(from, to, Token.TemplateRaw, Token.TemplateCooked, end == TemplateEnd.Quote);
             Next();
             if (end == TemplateEnd.Quote)
             {
                 ImmutableArray<TemplateElement> all = quasis is null ? [element] : [.. quasis, element];
-                return new TemplateLiteral(start, LastEnd, Take<Expression>(mark), all);
+                return new TemplateLiteral(start, Token.LastEnd, Nodes.Take<Expression>(mark), all);
             }
 
             (quasis ??= ImmutableArray.CreateBuilder<TemplateElement>()).Add(element);
-            Push(ParseExpression());
-            if (Type != TokenType.RightBrace)
+            Nodes.Push(ParseExpression());
+            if (Token.Type != TokenType.RightBrace)
             {
                 Unexpected("'}'");
                 break;
             }
         }
 
-        return new TemplateLiteral(start, LastEnd, Take<Expression>(mark), []);
+        return new TemplateLiteral(start, Token.LastEnd, Nodes.Take<Expression>(mark), []);
     }
 
     // 13.2.4 Array Initializer.
     private ArrayExpression ParseArray(ref Cover cover)
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
-        int mark = _nodeCount;
-        while (Type != TokenType.RightBracket && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type != TokenType.RightBracket && !Failed)
         {
-            if (Type == TokenType.Comma) Push(null);
-            else if (Type == TokenType.Ellipsis) Push(ParseSpread(ref cover));
-            else Push(ParseAssignmentCover(ForInit.None, ref cover));
+            if (Token.Type == TokenType.Comma) Nodes.Push(null);
+            else if (Token.Type == TokenType.Ellipsis) Nodes.Push(ParseSpread(ref cover));
+            else Nodes.Push(ParseAssignmentCover(ForInit.None, ref cover));
             Separate(TokenType.RightBracket);
         }
 
-        ImmutableArray<Expression?> elements = Take<Expression?>(mark);
+        ImmutableArray<Expression?> elements = Nodes.Take<Expression?>(mark);
         Next();
-        return new ArrayExpression(start, LastEnd, elements);
+        return new ArrayExpression(start, Token.LastEnd, elements);
     }
 
     // 13.3.7 The super Keyword.
     private Super ParseSuper()
     {
-        var expression = new Super(Start, End);
-        if (!Allows(Context.SuperProperty)) EarlyError(Start, "'super' stands outside of a method");
+        var expression = new Super(Token.Start, Token.End);
+        if (!Allows(SyntaxContext.SuperProperty)) EarlyError(Token.Start, "'super' stands outside of a method");
         Next();
-        if (Type == TokenType.LeftParenthesis && !Allows(Context.SuperCall))
+        if (Token.Type == TokenType.LeftParenthesis && !Allows(SyntaxContext.SuperCall))
             EarlyError(expression.Start, "'super()' stands outside of the constructor of a class that extends another");
-        if (Type is not (TokenType.LeftParenthesis or TokenType.Dot or TokenType.LeftBracket)) Unexpected("'.', '[' or '(' behind 'super'");
+        if (Token.Type is not (TokenType.LeftParenthesis or TokenType.Dot or TokenType.LeftBracket)) Unexpected("'.', '[' or '(' behind 'super'");
         return expression;
     }
 
     // 13.3.10 Import Calls, 13.3.12.1 import.meta.
     private Expression ParseImportExpression()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
-        if (Type == TokenType.Dot)
+        if (Token.Type == TokenType.Dot)
         {
             var meta = new Identifier(start, start + 6, "import");
             Next();
             if (!Is(KnownName.Meta)) Unexpected("'meta'");
             Identifier property = ParseIdentifierName();
             if (!IsModule) EarlyError(start, "'import.meta' stands outside of a module");
-            return new MetaProperty(start, LastEnd, meta, property);
+            return new MetaProperty(start, Token.LastEnd, meta, property);
         }
 
         Expect(TokenType.LeftParenthesis);
         Expression source = ParseAssignment();
         Expression? options = null;
-        if (Eat(TokenType.Comma) && Type != TokenType.RightParenthesis)
+        if (Eat(TokenType.Comma) && Token.Type != TokenType.RightParenthesis)
         {
             options = ParseAssignment();
             Eat(TokenType.Comma);
         }
 
         Expect(TokenType.RightParenthesis);
-        return new ImportExpression(start, LastEnd, source, options);
+        return new ImportExpression(start, Token.LastEnd, source, options);
     }
 }

@@ -35,7 +35,7 @@ internal sealed partial class ProgramParser
 
     private Statement ParseStatementInside(StatementPlace place)
     {
-        switch (Type)
+        switch (Token.Type)
         {
             case TokenType.Identifier: return ParseWordStatement(place);
             case TokenType.LeftBrace: return ParseBlock();
@@ -43,9 +43,9 @@ internal sealed partial class ProgramParser
             case TokenType.If: return ParseIf();
             case TokenType.Return: return ParseReturn();
             case TokenType.For: return ParseFor();
-            case TokenType.Const when _isTyped && IsWordAt(PeekToken(Position, out _), "enum"): return ParseEnum(place);
+            case TokenType.Const when IsTyped && IsWordAt(PeekToken(Token.Position, out _), "enum"): return ParseEnum(place);
             case TokenType.Const: return ParseLexicalDeclaration(VariableKind.Const, place);
-            case TokenType.Function: return ParseFunctionStatement(Start, place, FunctionForm.Plain);
+            case TokenType.Function: return ParseFunctionStatement(Token.Start, place, FunctionForm.Plain);
             case TokenType.Class: return ParseClassStatement(place);
             case TokenType.Semicolon: return ParseEmptyStatement();
             case TokenType.While: return ParseWhile();
@@ -59,7 +59,7 @@ internal sealed partial class ProgramParser
             case TokenType.Debugger: return ParseDebugger();
             case TokenType.Import: return ParseImportStatement(place);
             case TokenType.Export: return ParseExportStatement(place);
-            case TokenType.Enum when _isTyped: return ParseEnum(place);
+            case TokenType.Enum when IsTyped: return ParseEnum(place);
             default: return ParseExpressionStatement();
         }
     }
@@ -67,15 +67,15 @@ internal sealed partial class ProgramParser
     // Names that may begin more than an expression: let, async function, using, await using, labels.
     private Statement ParseWordStatement(StatementPlace place)
     {
-        if (_isTyped && ParseTypedStatement(place) is { } typed) return typed;
-        if (Name <= KnownName.LastStrictReserved && !HasEscape)
+        if (IsTyped && ParseTypedStatement(place) is { } typed) return typed;
+        if (Token.Name <= KnownName.LastStrictReserved && !Token.HasEscape)
         {
-            switch (Name)
+            switch (Token.Name)
             {
                 case KnownName.Let when BeginsLet(place): return ParseLexicalDeclaration(VariableKind.Let, place);
                 case KnownName.Async when BeginsAsyncFunction():
-                    int start = Start;
-                    if (place > StatementPlace.List) EarlyError(Start, "An async function cannot be declared here; put it into a block");
+                    int start = Token.Start;
+                    if (place > StatementPlace.List) EarlyError(Token.Start, "An async function cannot be declared here; put it into a block");
                     Next();
                     return ParseFunctionStatement(start, place, FunctionForm.Async);
                 case KnownName.Using when BeginsUsing(DeclarationPlace.Statement): return ParseUsing(VariableKind.Using, place);
@@ -83,52 +83,53 @@ internal sealed partial class ProgramParser
             }
         }
 
-        int from = Start;
+        int from = Token.Start;
         Expression expression = ParseExpression();
         // 14.13: a name alone and a colon.
-        if (Type == TokenType.Colon && expression is Identifier label && label.Start == from && label.End == LastEnd && _erasedAt != Start)
+        if (Token.Type == TokenType.Colon && expression is Identifier label
+            && label.Start == from && label.End == Token.LastEnd && State.ErasedAt != Token.Start)
             return ParseLabelled(label, place);
         Semicolon();
-        return new ExpressionStatement(from, LastEnd, expression, null);
+        return new ExpressionStatement(from, Token.LastEnd, expression, null);
     }
 
     private ExpressionStatement ParseExpressionStatement()
     {
-        int start = Start;
+        int start = Token.Start;
         Expression expression = ParseExpression();
         Semicolon();
-        return new ExpressionStatement(start, LastEnd, expression, null);
+        return new ExpressionStatement(start, Token.LastEnd, expression, null);
     }
 
     private bool OpensList(StatementPlace place, string what)
     {
         if (place <= StatementPlace.List) return true;
-        EarlyError(Start, $"{what} cannot be declared here; put it into a block");
+        EarlyError(Token.Start, $"{what} cannot be declared here; put it into a block");
         return false;
     }
 
     // 14.2 Block.
     private BlockStatement ParseBlock()
     {
-        int start = Start;
+        int start = Token.Start;
         Expect(TokenType.LeftBrace);
-        OpenScope(ScopeKind.Block);
+        Scopes.Open(RegionKind.Block);
         ImmutableArray<Statement> body = ParseStatementsToBrace();
-        CloseScope();
-        return new BlockStatement(start, LastEnd, body);
+        Scopes.Close();
+        return new BlockStatement(start, Token.LastEnd, body);
     }
 
     /// <summary>Reads statements and the closing brace.</summary>
     private ImmutableArray<Statement> ParseStatementsToBrace()
     {
-        int mark = _nodeCount;
-        while (Type != TokenType.RightBrace && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
-            if (Type == TokenType.End) Unexpected("'}'");
+            if (Token.Type == TokenType.End) Unexpected("'}'");
             else PushStatement(ParseStatement(StatementPlace.List));
         }
 
-        ImmutableArray<Statement> body = Take<Statement>(mark);
+        ImmutableArray<Statement> body = Nodes.Take<Statement>(mark);
         Next();
         return body;
     }
@@ -136,29 +137,29 @@ internal sealed partial class ProgramParser
     // 14.4 Empty Statement.
     private EmptyStatement ParseEmptyStatement()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
-        return new EmptyStatement(start, LastEnd);
+        return new EmptyStatement(start, Token.LastEnd);
     }
 
     // 14.6 The if Statement.
     private IfStatement ParseIf()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
         Expression test = ParseCondition();
         Statement consequent = ParseBranch();
         Statement? alternate = Eat(TokenType.Else) ? ParseBranch() : null;
-        return new IfStatement(start, LastEnd, test, consequent, alternate);
+        return new IfStatement(start, Token.LastEnd, test, consequent, alternate);
     }
 
     private Statement ParseBranch()
     {
-        if (Type != TokenType.Function || _strict) return ParseStatement(StatementPlace.Branch);
+        if (Token.Type != TokenType.Function || State.Function.Strict) return ParseStatement(StatementPlace.Branch);
         // Annex B.3.3: as if the function stood in a block of its own.
-        OpenScope(ScopeKind.Block);
+        Scopes.Open(RegionKind.Block);
         Statement statement = ParseStatement(StatementPlace.Branch);
-        CloseScope();
+        Scopes.Close();
         return statement;
     }
 
@@ -173,76 +174,76 @@ internal sealed partial class ProgramParser
     // 14.10 The return Statement.
     private ReturnStatement ParseReturn()
     {
-        int start = Start;
-        if (!Allows(Context.Return)) EarlyError(Start, "'return' stands outside of a function");
+        int start = Token.Start;
+        if (!Allows(SyntaxContext.Return)) EarlyError(Token.Start, "'return' stands outside of a function");
         Next();
         Expression? argument = null;
-        if (Type != TokenType.Semicolon && !CanEndStatement) argument = ParseExpression();
+        if (Token.Type != TokenType.Semicolon && !CanEndStatement) argument = ParseExpression();
         Semicolon();
-        return new ReturnStatement(start, LastEnd, argument);
+        return new ReturnStatement(start, Token.LastEnd, argument);
     }
 
     // 14.11 The with Statement.
     private WithStatement ParseWith()
     {
-        int start = Start;
-        if (_strict) EarlyError(Start, "'with' cannot be used in strict code");
+        int start = Token.Start;
+        if (State.Function.Strict) EarlyError(Token.Start, "'with' cannot be used in strict code");
         Next();
         Expression scope = ParseCondition();
         Statement body = ParseStatement(StatementPlace.Body);
-        return new WithStatement(start, LastEnd, scope, body);
+        return new WithStatement(start, Token.LastEnd, scope, body);
     }
 
     // 14.14 The throw Statement.
     private ThrowStatement ParseThrow()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
-        if (NewlineBefore) Fail(ParseErrorCode.Syntax, LastEnd, "The thrown value has to begin on the line of 'throw'");
+        if (Token.NewlineBefore) Fail(ParseErrorCode.Syntax, Token.LastEnd, "The thrown value has to begin on the line of 'throw'");
         Expression argument = ParseExpression();
         Semicolon();
-        return new ThrowStatement(start, LastEnd, argument);
+        return new ThrowStatement(start, Token.LastEnd, argument);
     }
 
     // 14.15 The try Statement.
     private TryStatement ParseTry()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
         BlockStatement block = ParseBlock();
-        CatchClause? handler = Type == TokenType.Catch ? ParseCatch() : null;
+        CatchClause? handler = Token.Type == TokenType.Catch ? ParseCatch() : null;
         BlockStatement? finalizer = Eat(TokenType.Finally) ? ParseBlock() : null;
         if (handler is null && finalizer is null && !Failed) Fail(ParseErrorCode.Syntax, start, "'try' needs a 'catch' or a 'finally'");
-        return new TryStatement(start, LastEnd, block, handler, finalizer);
+        return new TryStatement(start, Token.LastEnd, block, handler, finalizer);
     }
 
     private CatchClause ParseCatch()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
-        OpenScope(ScopeKind.Block);
+        Scopes.Open(RegionKind.Block);
         Node? param = null;
         if (Eat(TokenType.LeftParenthesis))
         {
             param = ParseBindingTarget();
-            if (_isTyped) SkipAnnotation();
-            CheckPattern(param, param is Identifier ? BindingKind.SimpleCatch : BindingKind.Lexical);
+            if (IsTyped) SkipAnnotation();
+            CheckPattern(param, param is Identifier ? DeclarationKind.SimpleCatch : DeclarationKind.Lexical);
             Expect(TokenType.RightParenthesis);
         }
 
-        int body = Start;
+        int body = Token.Start;
         Expect(TokenType.LeftBrace);
         ImmutableArray<Statement> statements = ParseStatementsToBrace();
-        CloseScope();
-        return new CatchClause(start, LastEnd, param, new BlockStatement(body, LastEnd, statements));
+        Scopes.Close();
+        return new CatchClause(start, Token.LastEnd, param, new BlockStatement(body, Token.LastEnd, statements));
     }
 
     // 14.16 The debugger Statement.
     private DebuggerStatement ParseDebugger()
     {
-        int start = Start;
+        int start = Token.Start;
         Next();
         Semicolon();
-        return new DebuggerStatement(start, LastEnd);
+        return new DebuggerStatement(start, Token.LastEnd);
     }
 }

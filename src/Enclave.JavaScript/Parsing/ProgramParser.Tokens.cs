@@ -12,14 +12,11 @@ internal sealed partial class ProgramParser
     private static readonly EmptyStatement s_missingStatement = new(0, 0);
     private static readonly StringLiteral s_missingString = new(0, 0, "");
 
-    private int _depth;
-    private int _chain;
-
-    private bool Is(int knownName) => Type == TokenType.Identifier && Name == knownName && !HasEscape;
+    private bool Is(int knownName) => Token.Type == TokenType.Identifier && Token.Name == knownName && !Token.HasEscape;
 
     private bool Eat(TokenType type)
     {
-        if (Type != type) return false;
+        if (Token.Type != type) return false;
         Next();
         return true;
     }
@@ -33,7 +30,7 @@ internal sealed partial class ProgramParser
 
     private void Expect(TokenType type)
     {
-        if (Type == type) Next();
+        if (Token.Type == type) Next();
         else Unexpected(TokenNames.Quoted(type));
     }
 
@@ -45,43 +42,43 @@ internal sealed partial class ProgramParser
     /// <summary>Reads the comma between two elements of a list, unless the list ends here.</summary>
     private void Separate(TokenType close)
     {
-        if (Type == TokenType.Comma) Next();
-        else if (Type != close) Unexpected($"',' or {TokenNames.Quoted(close)}");
+        if (Token.Type == TokenType.Comma) Next();
+        else if (Token.Type != close) Unexpected($"',' or {TokenNames.Quoted(close)}");
     }
 
     /// <summary>True if a statement may end here without a semicolon (ECMA-262 12.10).</summary>
-    private bool CanEndStatement => NewlineBefore || Type is TokenType.RightBrace or TokenType.End;
+    private bool CanEndStatement => Token.NewlineBefore || Token.Type is TokenType.RightBrace or TokenType.End;
 
     private void Semicolon()
     {
-        if (Type == TokenType.Semicolon) Next();
+        if (Token.Type == TokenType.Semicolon) Next();
         else if (!CanEndStatement) MissingSemicolon();
     }
 
     // The likeliest reason helps more than the unexpected token.
     private void MissingSemicolon()
     {
-        ReadOnlySpan<char> read = Source.AsSpan(0, LastEnd);
-        if (read.EndsWith("await")) Fail(ParseErrorCode.Syntax, LastEnd - 5, "'await' can only be used in async functions and at the top of modules");
-        else if (read.EndsWith("yield")) Fail(ParseErrorCode.Syntax, LastEnd - 5, "'yield' can only be used in generators");
+        ReadOnlySpan<char> read = Source.AsSpan(0, Token.LastEnd);
+        if (read.EndsWith("await")) Fail(ParseErrorCode.Syntax, Token.LastEnd - 5, "'await' can only be used in async functions and at the top of modules");
+        else if (read.EndsWith("yield")) Fail(ParseErrorCode.Syntax, Token.LastEnd - 5, "'yield' can only be used in generators");
         else Unexpected("';'");
     }
 
-    private void Unexpected(string? expected = null) => UnexpectedAt(Start, expected);
+    private void Unexpected(string? expected = null) => UnexpectedAt(Token.Start, expected);
 
     private void UnexpectedAt(int offset, string? expected = null)
     {
         if (Failed) return;
-        string found = offset == Start ? Describe() : $"'{Source[offset]}' cannot stand here";
+        string found = offset == Token.Start ? Describe() : $"'{Source[offset]}' cannot stand here";
         Fail(ParseErrorCode.Syntax, offset, expected is null ? found : $"{found}; expected {expected}");
     }
 
     private string Describe()
     {
-        if (Type == TokenType.End) return "The text ends too early";
-        if (Type == TokenType.EscapedReservedWord) return "A reserved word cannot be written with escapes";
-        ReadOnlySpan<char> text = Source.AsSpan(Start, Math.Min(End - Start, 40));
-        string what = Type switch
+        if (Token.Type == TokenType.End) return "The text ends too early";
+        if (Token.Type == TokenType.EscapedReservedWord) return "A reserved word cannot be written with escapes";
+        ReadOnlySpan<char> text = Source.AsSpan(Token.Start, Math.Min(Token.End - Token.Start, 40));
+        string what = Token.Type switch
         {
             TokenType.Identifier => "The name ",
             TokenType.Number or TokenType.BigInt => "The number ",
@@ -89,7 +86,7 @@ internal sealed partial class ProgramParser
             > TokenType.QuestionQuestionAssign or TokenType.In or TokenType.InstanceOf => "The reserved word ",
             _ => "",
         };
-        return Type == TokenType.String ? $"{what}{text} cannot stand here" : $"{what}'{text}' cannot stand here";
+        return Token.Type == TokenType.String ? $"{what}{text} cannot stand here" : $"{what}'{text}' cannot stand here";
     }
 
     private void EarlyError(int offset, string message) => Fail(ParseErrorCode.EarlyError, offset, message);
@@ -99,27 +96,27 @@ internal sealed partial class ProgramParser
     private bool Enter()
     {
         // The stack is checked at every eighth level: eight take about 10 kB, and the runtime keeps 64 in reserve.
-        if (++_depth <= Options.MaxDepth && ((_depth & 7) != 0 || RuntimeHelpers.TryEnsureSufficientExecutionStack())) return true;
+        if (++State.Depth <= Options.MaxDepth && ((State.Depth & 7) != 0 || RuntimeHelpers.TryEnsureSufficientExecutionStack())) return true;
         FailTooDeep();
         return false;
     }
 
     private void FailTooDeep()
     {
-        _depth--;
-        string message = _depth >= Options.MaxDepth
+        State.Depth--;
+        string message = State.Depth >= Options.MaxDepth
             ? $"The text is nested more than {Options.MaxDepth:N0} levels deep"
             : "The text is nested deeper than the stack of this thread allows";
-        Fail(ParseErrorCode.TooDeep, Start, message);
+        Fail(ParseErrorCode.TooDeep, Token.Start, message);
     }
 
-    private void Leave() => _depth--;
+    private void Leave() => State.Depth--;
 
     /// <summary>Adds a link to a chain, given the longest chain in the tree below it.</summary>
     private int Lengthen(int chain)
     {
         if (chain >= Options.MaxChain)
-            Fail(ParseErrorCode.TooDeep, Start, $"More than {Options.MaxChain:N0} operators, accesses or calls hang on one expression");
+            Fail(ParseErrorCode.TooDeep, Token.Start, $"More than {Options.MaxChain:N0} operators, accesses or calls hang on one expression");
         return chain + 1;
     }
 }

@@ -5,13 +5,10 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Object types, bodies of interfaces and mapped types.</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>The offset of the closing bracket for each opening one, -1 if there is none. Filled when first needed.</summary>
-    private readonly Dictionary<int, int> _brackets = [];
-
     private void SkipObjectType()
     {
         if (!Enter()) return;
-        int next = PeekToken(Position, out _);
+        int next = PeekToken(Token.Position, out _);
         if (BeginsMappedType(next)) SkipMappedType();
         else SkipMembers();
         Leave();
@@ -30,7 +27,7 @@ internal sealed partial class ProgramParser
     private void SkipMappedType()
     {
         Next();
-        if (Type is TokenType.Plus or TokenType.Minus) Next();
+        if (Token.Type is TokenType.Plus or TokenType.Minus) Next();
         Eat(KnownName.ReadOnly);
         Expect(TokenType.LeftBracket);
         SkipName();
@@ -38,7 +35,7 @@ internal sealed partial class ProgramParser
         SkipType();
         if (Eat(KnownName.As)) SkipType();
         Expect(TokenType.RightBracket);
-        if (Type is TokenType.Plus or TokenType.Minus)
+        if (Token.Type is TokenType.Plus or TokenType.Minus)
         {
             Next();
             Expect(TokenType.Question);
@@ -56,7 +53,7 @@ internal sealed partial class ProgramParser
     private void SkipMembers()
     {
         Expect(TokenType.LeftBrace);
-        while (Type != TokenType.RightBrace && !Failed)
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
             SkipMember();
             if (!Eat(TokenType.Comma)) Semicolon();
@@ -67,21 +64,22 @@ internal sealed partial class ProgramParser
 
     private void SkipMember()
     {
-        if (Type is TokenType.LeftParenthesis or TokenType.Less)
+        if (Token.Type is TokenType.LeftParenthesis or TokenType.Less)
         {
             SkipSignature();
             return;
         }
 
-        if (Type == TokenType.New && Peek(PeekToken(Position, out _)) is '(' or '<')
+        if (Token.Type == TokenType.New && Peek(PeekToken(Token.Position, out _)) is '(' or '<')
         {
             Next();
             SkipSignature();
             return;
         }
 
-        while (Type == TokenType.Identifier && !HasEscape && IsAccessModifier(Name) && ModifierCanStand()) Next();
-        if (Type == TokenType.Identifier && !HasEscape && Name is KnownName.Get or KnownName.Set && BeginsNameAt(PeekToken(Position, out _)))
+        while (Token.Type == TokenType.Identifier && !Token.HasEscape && IsAccessModifier(Token.Name) && ModifierCanStand()) Next();
+        if (Token.Type == TokenType.Identifier && !Token.HasEscape && Token.Name is KnownName.Get or KnownName.Set
+            && BeginsNameAt(PeekToken(Token.Position, out _)))
         {
             Next();
             SkipMemberName();
@@ -89,7 +87,7 @@ internal sealed partial class ProgramParser
             return;
         }
 
-        if (Type == TokenType.LeftBracket && BeginsIndexSignature())
+        if (Token.Type == TokenType.LeftBracket && BeginsIndexSignature())
         {
             SkipIndexSignature();
             return;
@@ -97,13 +95,13 @@ internal sealed partial class ProgramParser
 
         SkipMemberName();
         Eat(TokenType.Question);
-        if (Type is TokenType.LeftParenthesis or TokenType.Less) SkipSignature();
+        if (Token.Type is TokenType.LeftParenthesis or TokenType.Less) SkipSignature();
         else SkipAnnotation();
     }
 
     private bool ModifierCanStand()
     {
-        int next = PeekToken(Position, out bool newline);
+        int next = PeekToken(Token.Position, out bool newline);
         return !newline && BeginsNameAt(next);
     }
 
@@ -118,10 +116,10 @@ internal sealed partial class ProgramParser
 
     private void SkipMemberName()
     {
-        switch (Type)
+        switch (Token.Type)
         {
             case TokenType.String or TokenType.Number:
-                CheckLegacy(Type == TokenType.String ? "An octal escape" : "A number with a leading 0");
+                CheckLegacy(Token.Type == TokenType.String ? "An octal escape" : "A number with a leading 0");
                 Next();
                 break;
             case TokenType.BigInt:
@@ -129,9 +127,9 @@ internal sealed partial class ProgramParser
                 break;
             case TokenType.LeftBracket:
                 Next();
-                _ambient++;
+                State.Ambient++;
                 ParseAssignment();
-                _ambient--;
+                State.Ambient--;
                 Expect(TokenType.RightBracket);
                 break;
             default:
@@ -143,7 +141,7 @@ internal sealed partial class ProgramParser
     // [key: T], not a computed name.
     private bool BeginsIndexSignature()
     {
-        int at = PeekToken(Position, out _);
+        int at = PeekToken(Token.Position, out _);
         if (!IsNameAt(at)) return false;
         return Peek(PeekToken(WordEnd(at), out _)) == ':';
     }
@@ -160,7 +158,7 @@ internal sealed partial class ProgramParser
     /// <summary>The offset of the bracket that closes the bracket at an offset, or -1.</summary>
     private int FindClosing(int open)
     {
-        if (_brackets.TryGetValue(open, out int known)) return known;
+        if (Memory.Brackets.TryGetValue(open, out int known)) return known;
         // One walk finds the partner of every bracket.
         var around = new Stack<int>();
         for (int at = open; at < Source.Length; at = PeekToken(at, out _))
@@ -172,7 +170,7 @@ internal sealed partial class ProgramParser
             }
             else if (c is ')' or ']' or '}')
             {
-                _brackets[around.Pop()] = at;
+                Memory.Brackets[around.Pop()] = at;
                 if (around.Count == 0) return at;
             }
             else if (c is '"' or '\'' or '`')
@@ -183,8 +181,8 @@ internal sealed partial class ProgramParser
             at++;
         }
 
-        foreach (int unclosed in around) _brackets[unclosed] = -1;
-        return _brackets.GetValueOrDefault(open, -1);
+        foreach (int unclosed in around) Memory.Brackets[unclosed] = -1;
+        return Memory.Brackets.GetValueOrDefault(open, -1);
     }
 
     private int QuoteEnd(int at, char quote)

@@ -8,21 +8,15 @@ namespace Enclave.JavaScript.Parsing;
 /// directives. So the other fields get their values before.</remarks>
 internal sealed partial class ProgramParser
 {
-    /// <summary>Collects the fields that the next parameters declare; null if they are not those of a constructor.</summary>
-    private List<Identifier>? _parameterProperties;
-
-    /// <summary>The fields that the constructor which was just read declares.</summary>
-    private List<Identifier>? _parameterFields;
-
     /// <summary>Reads private, public, protected, readonly and override. Returns the offset of the first, or -1.</summary>
     private int SkipParameterModifiers()
     {
         int first = -1;
-        while (Type == TokenType.Identifier && !HasEscape && IsAccessModifier(Name))
+        while (Token.Type == TokenType.Identifier && !Token.HasEscape && IsAccessModifier(Token.Name))
         {
-            int next = PeekToken(Position, out bool newline);
+            int next = PeekToken(Token.Position, out bool newline);
             if (newline || (!IsNameAt(next) && Peek(next) is not ('{' or '[' or '.'))) break;
-            if (first < 0) first = Start;
+            if (first < 0) first = Token.Start;
             Drop();
         }
 
@@ -51,7 +45,7 @@ internal sealed partial class ProgramParser
         int at = isDerived ? FindSuper(body) + 1 : CountDirectives(body);
         if (isDerived && at == 0)
             EarlyError(properties[0].Start, "A constructor that declares fields in its parameters has to call super(…) in a statement of its own");
-        _parameterFields = properties;
+        State.ParameterFields = properties;
         int place = at == 0 ? method.Body.Start + 1 : body[at - 1].End;
         IEnumerable<Statement> assigned = properties.Select((name) => Assigned(name, place));
         var block = new BlockStatement(method.Body.Start, method.Body.End, [.. body[..at], .. assigned, .. body[at..]]);

@@ -7,13 +7,13 @@ internal sealed partial class ProgramParser
 {
     private void SkipPrimaryType()
     {
-        switch (Type)
+        switch (Token.Type)
         {
             case TokenType.Identifier:
                 if (!Is(KnownName.Asserts) || !SkipAsserts()) SkipTypeReference();
                 break;
             case TokenType.String or TokenType.Number:
-                CheckLegacy(Type == TokenType.String ? "An octal escape" : "A number with a leading 0");
+                CheckLegacy(Token.Type == TokenType.String ? "An octal escape" : "A number with a leading 0");
                 Next();
                 break;
             case TokenType.BigInt or TokenType.True or TokenType.False or TokenType.Null or TokenType.Void:
@@ -21,8 +21,8 @@ internal sealed partial class ProgramParser
                 break;
             case TokenType.Minus:
                 Next();
-                if (Type == TokenType.Number) CheckLegacy("A number with a leading 0");
-                if (Type is TokenType.Number or TokenType.BigInt) Next();
+                if (Token.Type == TokenType.Number) CheckLegacy("A number with a leading 0");
+                if (Token.Type is TokenType.Number or TokenType.BigInt) Next();
                 else Unexpected("a number");
                 break;
             case TokenType.This:
@@ -57,10 +57,10 @@ internal sealed partial class ProgramParser
     // 'asserts x', 'asserts this is T'; the name on the line of the word.
     private bool SkipAsserts()
     {
-        int next = PeekToken(Position, out bool newline);
+        int next = PeekToken(Token.Position, out bool newline);
         if (newline || !IsAnyWordAt(next) || IsWordAt(next, "is") || IsWordAt(next, "extends")) return false;
         Next();
-        if (Type == TokenType.This) Next();
+        if (Token.Type == TokenType.This) Next();
         else SkipName();
         if (!Is(KnownName.Is)) return true;
         Next();
@@ -71,17 +71,17 @@ internal sealed partial class ProgramParser
     private void SkipThisType()
     {
         Next();
-        if (!Is(KnownName.Is) || NewlineBefore) return;
+        if (!Is(KnownName.Is) || Token.NewlineBefore) return;
         Next();
         SkipType();
     }
 
     private void SkipTypeReference()
     {
-        bool isKeyword = Name is >= KnownName.FirstKeywordType and <= KnownName.LastKeywordType && !HasEscape;
+        bool isKeyword = Token.Name is >= KnownName.FirstKeywordType and <= KnownName.LastKeywordType && !Token.HasEscape;
         Next();
-        if (isKeyword && Type != TokenType.Dot) return;
-        while (Type == TokenType.Dot)
+        if (isKeyword && Token.Type != TokenType.Dot) return;
+        while (Token.Type == TokenType.Dot)
         {
             Next();
             SkipWord();
@@ -92,24 +92,24 @@ internal sealed partial class ProgramParser
 
     private void SkipTypeArgumentsHere()
     {
-        if (Type is TokenType.Less or TokenType.ShiftLeft && !NewlineBefore) SkipTypeArguments();
+        if (Token.Type is TokenType.Less or TokenType.ShiftLeft && !Token.NewlineBefore) SkipTypeArguments();
     }
 
     // typeof a.b<T>, typeof import('a').
     private void SkipTypeQuery()
     {
         Next();
-        if (Type == TokenType.Import)
+        if (Token.Type == TokenType.Import)
         {
             SkipImportType();
             return;
         }
 
         SkipWord();
-        while (Type == TokenType.Dot)
+        while (Token.Type == TokenType.Dot)
         {
             Next();
-            if (Type == TokenType.PrivateName) Next();
+            if (Token.Type == TokenType.PrivateName) Next();
             else SkipWord();
         }
 
@@ -134,7 +134,7 @@ internal sealed partial class ProgramParser
         }
 
         Expect(TokenType.RightParenthesis);
-        while (Type == TokenType.Dot)
+        while (Token.Type == TokenType.Dot)
         {
             Next();
             SkipWord();
@@ -146,7 +146,7 @@ internal sealed partial class ProgramParser
     private void SkipAttributeTypes()
     {
         Expect(TokenType.LeftBrace);
-        while (Type != TokenType.RightBrace && !Failed)
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
             if (!Eat(TokenType.String)) SkipWord();
             Expect(TokenType.Colon);
@@ -160,7 +160,7 @@ internal sealed partial class ProgramParser
     private void SkipTuple()
     {
         Next();
-        while (Type != TokenType.RightBracket && !Failed)
+        while (Token.Type != TokenType.RightBracket && !Failed)
         {
             Eat(TokenType.Ellipsis);
             if (MayNameElement && NamesTupleElement())
@@ -179,12 +179,12 @@ internal sealed partial class ProgramParser
     }
 
     // A reserved word only if a type could begin with it.
-    private bool MayNameElement => Type is TokenType.Identifier or TokenType.Void or TokenType.This or TokenType.TypeOf or TokenType.Null or TokenType.True
-        or TokenType.False or TokenType.New or TokenType.Import or TokenType.Function;
+    private bool MayNameElement => Token.Type is TokenType.Identifier or TokenType.Void or TokenType.This or TokenType.TypeOf or TokenType.Null
+        or TokenType.True or TokenType.False or TokenType.New or TokenType.Import or TokenType.Function;
 
     private bool NamesTupleElement()
     {
-        int at = PeekToken(Position, out _);
+        int at = PeekToken(Token.Position, out _);
         if (Peek(at) == '?') at = PeekToken(at + 1, out _);
         return Peek(at) == ':';
     }
@@ -195,11 +195,11 @@ internal sealed partial class ProgramParser
         {
             TemplateEnd end = ReadTemplate(out _);
             if (end == TemplateEnd.Failed) return;
-            if (TemplateCooked is null) FailAtTemplateEscape();
+            if (Token.TemplateCooked is null) FailAtTemplateEscape();
             Next();
             if (end == TemplateEnd.Quote) return;
             SkipType();
-            if (Type != TokenType.RightBrace) Unexpected("'}'");
+            if (Token.Type != TokenType.RightBrace) Unexpected("'}'");
         }
     }
 }

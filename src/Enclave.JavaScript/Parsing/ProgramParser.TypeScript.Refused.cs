@@ -10,18 +10,26 @@ internal sealed partial class ProgramParser
     /// <summary>Most errors of this kind that are kept.</summary>
     private const int MostRefused = 100;
 
-    private readonly List<(int Offset, string Message)> _refused = [];
-
     private void NotErasable(int at, string what, string instead)
     {
-        if (Failed || _refused.Count == MostRefused || _refused.Exists((each) => each.Offset == at)) return;
-        _refused.Add((at, $"{what} is code, not a type; {instead}"));
+        if (Failed || Refused.Count == MostRefused || IsRefused(at)) return;
+        Refused.Add((at, $"{what} is code, not a type; {instead}"));
+    }
+
+    private bool IsRefused(int at)
+    {
+        foreach ((int offset, _) in Refused.Items)
+        {
+            if (offset == at) return true;
+        }
+
+        return false;
     }
 
     private protected override int PassDecorator(int at)
     {
         const string What = "A decorator", Instead = "call the function with the class or the method instead";
-        if (!_isTyped)
+        if (!IsTyped)
         {
             Fail(ParseErrorCode.NotErasable, at, $"{What} is code, not a type; {Instead}");
             return Source.Length;
@@ -36,11 +44,11 @@ internal sealed partial class ProgramParser
     /// <summary>All errors in the order of the text.</summary>
     private ImmutableArray<ParseError> Errors()
     {
-        if (_refused.Count == 0) return Error is null ? [] : [Error];
+        if (Refused.Count == 0) return Token.Error is null ? [] : [Token.Error];
         var lines = new LineMap(Source);
-        IEnumerable<ParseError> errors = _refused
+        IEnumerable<ParseError> errors = Refused.Items.ToArray()
             .Select((each) => new ParseError(ParseErrorCode.NotErasable, each.Message, each.Offset, lines.At(each.Offset)));
-        return [.. errors.Concat(Error is null ? [] : [Error]).OrderBy((error) => error.Offset)];
+        return [.. errors.Concat(Token.Error is null ? [] : [Token.Error]).OrderBy((error) => error.Offset)];
     }
 
     /// <summary>Stands for code that is refused: the name is declared, and the statements are judged.</summary>

@@ -8,8 +8,8 @@ internal sealed partial class ProgramParser
     /// <summary>Reads the types between angle brackets.</summary>
     private void SkipTypeArguments()
     {
-        int end = LastEnd;
-        int open = Start;
+        int end = Token.LastEnd;
+        int open = Token.Start;
         SplitAngle(TokenType.Less);
         if (!Enter()) return;
         Next();
@@ -18,73 +18,73 @@ internal sealed partial class ProgramParser
             SkipType();
         }
         while (Eat(TokenType.Comma) && !Failed);
-        bool isWhole = Type == TokenType.Greater;
+        bool isWhole = Token.Type == TokenType.Greater;
         SkipGreater();
-        if (Trials > 0) _typeArgumentVerdicts[open] = isWhole && !Failed && CanFollowTypeArguments();
+        if (Token.Trials > 0) Memory.TypeArguments[open] = isWhole && !Failed && CanFollowTypeArguments();
         Leave();
-        LastEnd = end;
+        Token.LastEnd = end;
     }
 
     private void SkipGreater()
     {
         // Accepts longer operators that begin with it: '>>', '>=', '>>>='.
-        if (Peek(Start) == '>' && Type != TokenType.End) SplitAngle(TokenType.Greater);
+        if (Peek(Token.Start) == '>' && Token.Type != TokenType.End) SplitAngle(TokenType.Greater);
 
-        if (Type == TokenType.Greater) Next();
+        if (Token.Type == TokenType.Greater) Next();
         else Unexpected("',' or '>'");
     }
 
     /// <summary>Reads a list of types behind an operand. If the bracket is an operator, returns false and reads nothing.</summary>
     private bool TrySkipTypeArguments()
     {
-        if (_typeArgumentVerdicts.TryGetValue(Start, out bool isList) && !isList) return false;
-        int open = Start;
-        ParserPlace place = BeginTrial();
+        if (Memory.TypeArguments.TryGetValue(Token.Start, out bool isList) && !isList) return false;
+        int open = Token.Start;
+        Checkpoint place = BeginTrial();
         SkipTypeArguments();
-        if (!Failed && _typeArgumentVerdicts[open])
+        if (!Failed && Memory.TypeArguments[open])
         {
             Accept();
             return true;
         }
 
         Reject(in place);
-        _typeArgumentVerdicts[open] = false;
+        Memory.TypeArguments[open] = false;
         return false;
     }
 
     /// <summary>True if the token behind the closing bracket proves that a list of types ended there.</summary>
-    private bool CanFollowTypeArguments() => Type switch
+    private bool CanFollowTypeArguments() => Token.Type switch
     {
         TokenType.LeftParenthesis or TokenType.Template => true,
         TokenType.Less or TokenType.Plus or TokenType.Minus => false,
         TokenType.Greater or TokenType.GreaterOrEqual or TokenType.ShiftRight or TokenType.ShiftRightUnsigned => false,
         TokenType.ShiftRightAssign or TokenType.ShiftRightUnsignedAssign => false,
         >= TokenType.Equal and <= TokenType.QuestionQuestion => true,
-        TokenType.Identifier => NewlineBefore || (!HasEscape && Name is KnownName.As or KnownName.Satisfies),
-        TokenType.PrivateName or TokenType.EscapedReservedWord => NewlineBefore,
-        _ => NewlineBefore || !BeginsExpression(),
+        TokenType.Identifier => Token.NewlineBefore || (!Token.HasEscape && Token.Name is KnownName.As or KnownName.Satisfies),
+        TokenType.PrivateName or TokenType.EscapedReservedWord => Token.NewlineBefore,
+        _ => Token.NewlineBefore || !BeginsExpression(),
     };
 
     /// <summary>Reads optional type parameters behind a name.</summary>
     private void SkipTypeParameters()
     {
-        if (Type != TokenType.Less) return;
-        int end = LastEnd;
+        if (Token.Type != TokenType.Less) return;
+        int end = Token.LastEnd;
         Next();
         do
         {
             SkipTypeParameter();
         }
-        while (Eat(TokenType.Comma) && Type != TokenType.Greater && !Failed);
+        while (Eat(TokenType.Comma) && Token.Type != TokenType.Greater && !Failed);
         SkipGreater();
-        LastEnd = end;
+        Token.LastEnd = end;
     }
 
     // 'const in out T extends U = V'.
     private void SkipTypeParameter()
     {
-        while (Type is TokenType.Const or TokenType.In || (Is(KnownName.Out) && WordFollows())) Next();
-        if (Type == TokenType.Identifier && IsModifier(Name) && WordFollows()) Unexpected();
+        while (Token.Type is TokenType.Const or TokenType.In || (Is(KnownName.Out) && WordFollows())) Next();
+        if (Token.Type == TokenType.Identifier && IsModifier(Token.Name) && WordFollows()) Unexpected();
         SkipName();
         if (Eat(TokenType.Extends)) SkipType();
         if (Eat(TokenType.Assign)) SkipType();
@@ -95,7 +95,7 @@ internal sealed partial class ProgramParser
 
     private bool WordFollows()
     {
-        int next = PeekToken(Position, out bool newline);
+        int next = PeekToken(Token.Position, out bool newline);
         return !newline && IsAnyWordAt(next);
     }
 
@@ -103,29 +103,35 @@ internal sealed partial class ProgramParser
     private void SkipTypeParameterList()
     {
         Expect(TokenType.LeftParenthesis);
-        while (Type != TokenType.RightParenthesis && !Failed)
+        while (Token.Type != TokenType.RightParenthesis && !Failed)
         {
-            while (Type == TokenType.Identifier && !HasEscape && IsAccessModifier(Name) && IsNameAt(PeekToken(Position, out bool newline)) && !newline) Next();
+            while (Token.Type == TokenType.Identifier && !Token.HasEscape && IsAccessModifier(Token.Name) && NameFollows()) Next();
             Eat(TokenType.Ellipsis);
             SkipTypeParameterTarget();
             Eat(TokenType.Question);
             SkipAnnotation();
-            if (Type == TokenType.Assign) Unexpected("',' or ')'");
+            if (Token.Type == TokenType.Assign) Unexpected("',' or ')'");
             Separate(TokenType.RightParenthesis);
         }
 
         Next();
     }
 
+    private bool NameFollows()
+    {
+        int next = PeekToken(Token.Position, out bool newline);
+        return !newline && IsNameAt(next);
+    }
+
     private void SkipTypeParameterTarget()
     {
-        if (Type is TokenType.LeftBrace or TokenType.LeftBracket)
+        if (Token.Type is TokenType.LeftBrace or TokenType.LeftBracket)
         {
-            _ambient++;
+            State.Ambient++;
             ParseBindingTarget();
-            _ambient--;
+            State.Ambient--;
         }
-        else if (Type == TokenType.This)
+        else if (Token.Type == TokenType.This)
         {
             Next();
         }

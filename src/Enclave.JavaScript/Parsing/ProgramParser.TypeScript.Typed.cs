@@ -4,7 +4,7 @@ using Enclave.JavaScript.Lexing;
 namespace Enclave.JavaScript.Parsing;
 
 /// <summary>
-/// TypeScript. Types are checked for syntax and leave no trace: no node, and no effect on <see cref="Tokenizer.LastEnd"/>. So every node has the offsets
+/// TypeScript. Types are checked for syntax and leave no trace: no node, and no effect on <see cref="TokenState.LastEnd"/>. So every node has the offsets
 /// that it would have if each type were blanks.
 /// </summary>
 internal sealed partial class ProgramParser
@@ -12,58 +12,19 @@ internal sealed partial class ProgramParser
     // Replaces a statement that consists of types only. Lists leave it out.
     private static readonly EmptyStatement s_erased = new(0, 0);
 
-    /// <summary>True if the text is TypeScript. Plain JavaScript pays one test of this field wherever a type could begin.</summary>
-    private bool _isTyped;
-
-    /// <summary>The number of ambient declarations around this place. Names inside them are neither declared nor checked.</summary>
-    private int _ambient;
-
-    /// <summary>True if one of them begins with 'declare'. TypeScript that cannot be erased elsewhere is only a description there.</summary>
-    private bool _isDescribed;
-
-    /// <summary>The start of the token behind the last erased type or '!' of an expression.</summary>
-    private int _erasedAt;
-
-    /// <summary>The start of the token behind the last 'as', 'satisfies' or angle bracket assertion. No assignment can follow.</summary>
-    private int _assertedAt;
-
-    private void BeginTypes(SourceLanguage language)
-    {
-        _isTyped = language != SourceLanguage.JavaScript;
-        _isDescribed = language == SourceLanguage.TypeScriptDeclarations;
-        _ambient = _isDescribed ? 1 : 0;
-        _erasedAt = _assertedAt = -1;
-        _parameterProperties = _parameterFields = null;
-        _enums.Clear();
-        _refused.Clear();
-        _assertedEnds.Clear();
-        Trials = 0;
-        _trialLimitAt = -1;
-    }
-
-    private void EndTypes()
-    {
-        if (!_isTyped) return;
-        _typeArgumentVerdicts.Clear();
-        _notArrows.Clear();
-        _brackets.Clear();
-        _enums.Clear();
-        _assertedEnds.Clear();
-    }
-
-    private EmptyStatement Erased(StatementPlace place) => place <= StatementPlace.List ? s_erased : new EmptyStatement(LastEnd, LastEnd);
+    private EmptyStatement Erased(StatementPlace place) => place <= StatementPlace.List ? s_erased : new EmptyStatement(Token.LastEnd, Token.LastEnd);
 
     /// <summary>Reads a token and drops it.</summary>
     private void Drop()
     {
-        int end = LastEnd;
+        int end = Token.LastEnd;
         Next();
-        LastEnd = end;
+        Token.LastEnd = end;
     }
 
     private bool DropIf(TokenType type)
     {
-        if (Type != type) return false;
+        if (Token.Type != type) return false;
         Drop();
         return true;
     }
@@ -71,34 +32,34 @@ internal sealed partial class ProgramParser
     /// <summary>Reads an optional colon and type.</summary>
     private void SkipAnnotation()
     {
-        if (Type != TokenType.Colon) return;
-        int end = LastEnd;
+        if (Token.Type != TokenType.Colon) return;
+        int end = Token.LastEnd;
         Next();
         SkipType();
-        LastEnd = end;
+        Token.LastEnd = end;
     }
 
     /// <summary>Reads an optional colon and type or type predicate.</summary>
     private void SkipReturnAnnotation()
     {
-        if (Type != TokenType.Colon) return;
-        int end = LastEnd;
+        if (Token.Type != TokenType.Colon) return;
+        int end = Token.LastEnd;
         Next();
         SkipReturnType();
-        LastEnd = end;
+        Token.LastEnd = end;
     }
 
     // let x!: T
     private void SkipVariableType()
     {
-        if (Type == TokenType.Not && !NewlineBefore) Drop();
+        if (Token.Type == TokenType.Not && !Token.NewlineBefore) Drop();
         SkipAnnotation();
     }
 
     /// <summary>True if the question mark marks a parameter as optional and does not begin a conditional.</summary>
     private bool MarksOptional()
     {
-        int at = PeekToken(Position, out _);
+        int at = PeekToken(Token.Position, out _);
         return Peek(at) is ':' or ',' or ')' || (Peek(at) == '=' && Peek(at + 1) is not ('=' or '>'));
     }
 
@@ -118,7 +79,7 @@ internal sealed partial class ProgramParser
 
     private bool IsAnyWordAt(int at) => Peek(at) == '\\' || (at < Source.Length && Text.UnicodeIdentifier.IsStart(CodePointAt(at)));
 
-    private bool IsWord => Type is TokenType.Identifier or TokenType.EscapedReservedWord or TokenType.In or TokenType.InstanceOf or >= TokenType.Break;
+    private bool IsWord => Token.Type is TokenType.Identifier or TokenType.EscapedReservedWord or TokenType.In or TokenType.InstanceOf or >= TokenType.Break;
 
     private void SkipWord()
     {
@@ -128,7 +89,7 @@ internal sealed partial class ProgramParser
 
     private void SkipName()
     {
-        if (Type == TokenType.Identifier) Next();
+        if (Token.Type == TokenType.Identifier) Next();
         else Unexpected("a name");
     }
 }

@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Arrow functions with types.</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>The state around the parentheses: see <see cref="_yieldAt"/>.</summary>
+    /// <summary>The state around the parentheses: see <see cref="FunctionState.YieldAt"/>.</summary>
     private readonly record struct Outside(int YieldAt, int AwaitAt, int AwaitNameAt);
 
     /// <summary>The part of a possible arrow function up to its closing parenthesis.</summary>
@@ -15,12 +15,12 @@ internal sealed partial class ProgramParser
     /// <summary>Reads the question mark, type and default of an element that turns out to be a parameter.</summary>
     private Expression ParseTypedElement(int start, Expression element, ref Cover cover, ref int typedAt)
     {
-        if (typedAt < 0) typedAt = Start;
+        if (typedAt < 0) typedAt = Token.Start;
         if (element.Kind is not (NodeKind.Identifier or NodeKind.ObjectExpression or NodeKind.ArrayExpression or NodeKind.SpreadElement))
             Unexpected("',' or ')'");
         DropIf(TokenType.Question);
         SkipAnnotation();
-        return Type == TokenType.Assign ? ParseAssignmentTail(start, element, ForInit.None, ref cover) : element;
+        return Token.Type == TokenType.Assign ? ParseAssignmentTail(start, element, ForInit.None, ref cover) : element;
     }
 
     // 13.3.8 Argument Lists behind 'async'. They may be typed parameters.
@@ -28,17 +28,17 @@ internal sealed partial class ProgramParser
     {
         typedAt = -1;
         Next();
-        int mark = _nodeCount;
-        while (Type != TokenType.RightParenthesis && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type != TokenType.RightParenthesis && !Failed)
         {
-            int start = Start;
-            Expression argument = Type == TokenType.Ellipsis ? ParseSpread(ref cover) : ParseAssignmentCover(ForInit.None, ref cover);
-            if (Type is TokenType.Colon or TokenType.Question) argument = ParseTypedElement(start, argument, ref cover, ref typedAt);
-            Push(argument);
+            int start = Token.Start;
+            Expression argument = Token.Type == TokenType.Ellipsis ? ParseSpread(ref cover) : ParseAssignmentCover(ForInit.None, ref cover);
+            if (Token.Type is TokenType.Colon or TokenType.Question) argument = ParseTypedElement(start, argument, ref cover, ref typedAt);
+            Nodes.Push(argument);
             Separate(TokenType.RightParenthesis);
         }
 
-        ImmutableArray<Expression> arguments = Take<Expression>(mark);
+        ImmutableArray<Expression> arguments = Nodes.Take<Expression>(mark);
         Next();
         return arguments;
     }
@@ -46,9 +46,9 @@ internal sealed partial class ProgramParser
     // async <T>(…) =>
     private void SkipAsyncTypeParameters()
     {
-        ParserPlace place = BeginTrial();
+        Checkpoint place = BeginTrial();
         SkipTypeParameters();
-        if (!Failed && Type == TokenType.LeftParenthesis) Accept();
+        if (!Failed && Token.Type == TokenType.LeftParenthesis) Accept();
         else Reject(in place);
     }
 
@@ -58,25 +58,25 @@ internal sealed partial class ProgramParser
     /// </summary>
     private ArrowFunctionExpression? ParseTypedArrow(in ArrowHead head, int mark, in Cover inner)
     {
-        ImmutableArray<Node> elements = Take<Node>(mark);
+        ImmutableArray<Node> elements = Nodes.Take<Node>(mark);
         if (head.IsCertain)
         {
             SkipReturnAnnotation();
-            if (Type != TokenType.Arrow || NewlineBefore) Unexpected("'=>'");
+            if (Token.Type != TokenType.Arrow || Token.NewlineBefore) Unexpected("'=>'");
             return FinishTypedArrow(in head, elements, in inner);
         }
 
-        if (inner.ParenthesizedBinding < 0 && !_notArrows.Contains(head.Start) && TryTypedArrow(in head, elements, in inner) is { } arrow) return arrow;
-        foreach (Node element in elements) Push(element);
+        if (inner.ParenthesizedBinding < 0 && !Memory.NotArrows.Contains(head.Start) && TryTypedArrow(in head, elements, in inner) is { } arrow) return arrow;
+        Nodes.Push(elements);
         return null;
     }
 
     // a ? (b) : c => d is a conditional, a ? (b) : c => d : e is not: only the token behind the body tells.
     private ArrowFunctionExpression? TryTypedArrow(in ArrowHead head, ImmutableArray<Node> elements, in Cover inner)
     {
-        ParserPlace place = BeginTrial();
+        Checkpoint place = BeginTrial();
         SkipReturnAnnotation();
-        if (Type == TokenType.Arrow && !NewlineBefore)
+        if (Token.Type == TokenType.Arrow && !Token.NewlineBefore)
         {
             if (head.Init != ForInit.Consequent)
             {
@@ -85,7 +85,7 @@ internal sealed partial class ProgramParser
             }
 
             ArrowFunctionExpression arrow = FinishTypedArrow(in head, elements, in inner);
-            if (Type == TokenType.Colon)
+            if (Token.Type == TokenType.Colon)
             {
                 Accept();
                 return arrow;
@@ -93,7 +93,7 @@ internal sealed partial class ProgramParser
         }
 
         Reject(in place);
-        _notArrows.Add(head.Start);
+        Memory.NotArrows.Add(head.Start);
         return null;
     }
 
@@ -103,11 +103,12 @@ internal sealed partial class ProgramParser
         CheckBindingPattern(in inner);
         CheckParameterExpressions();
         bool isAsync = head.Form == FunctionForm.Async;
-        if (isAsync && _awaitNameAt != 0) EarlyError(_awaitNameAt - 1, "'await' cannot be a name in the parameters of an async function");
-        (_yieldAt, _awaitAt) = (head.Outside.YieldAt, head.Outside.AwaitAt);
-        if (isAsync) _awaitNameAt = head.Outside.AwaitNameAt;
-        int mark = _nodeCount;
-        foreach (Node element in elements) Push(element);
+        if (isAsync && State.Function.AwaitNameAt != 0)
+            EarlyError(State.Function.AwaitNameAt - 1, "'await' cannot be a name in the parameters of an async function");
+        (State.Function.YieldAt, State.Function.AwaitAt) = (head.Outside.YieldAt, head.Outside.AwaitAt);
+        if (isAsync) State.Function.AwaitNameAt = head.Outside.AwaitNameAt;
+        int mark = Nodes.Count;
+        Nodes.Push(elements);
         return ParseArrow(head.Start, ToParameters(mark), head.Form, head.Init);
     }
 }

@@ -19,18 +19,18 @@ internal sealed partial class ProgramParser
     // A class without a name may begin with its type parameters, or with implements.
     private bool BeginsClassTypes()
     {
-        if (!Is(KnownName.Implements)) return Type == TokenType.Less;
-        int next = PeekToken(Position, out _);
+        if (!Is(KnownName.Implements)) return Token.Type == TokenType.Less;
+        int next = PeekToken(Token.Position, out _);
         return IsAnyWordAt(next) && !IsWordAt(next, "extends");
     }
 
     private void SkipImplements()
     {
         if (!Is(KnownName.Implements)) return;
-        int end = LastEnd;
+        int end = Token.LastEnd;
         Next();
         SkipHeritageList();
-        LastEnd = end;
+        Token.LastEnd = end;
     }
 
     private void SkipHeritageList()
@@ -41,7 +41,7 @@ internal sealed partial class ProgramParser
             Cover cover = Cover.Nothing;
             ParseLeftHandSide(ref cover, ForInit.None);
             CheckExpression(in cover);
-            if (Type == TokenType.Less) SkipTypeArguments();
+            if (Token.Type == TokenType.Less) SkipTypeArguments();
             Leave();
         }
         while (Eat(TokenType.Comma) && !Failed);
@@ -52,12 +52,12 @@ internal sealed partial class ProgramParser
     {
         int staticAt = -1;
         Modifiers modifiers = Modifiers.None;
-        while (Type == TokenType.Identifier && !HasEscape && ReadModifier(ref modifiers, ref staticAt)) { }
+        while (Token.Type == TokenType.Identifier && !Token.HasEscape && ReadModifier(ref modifiers, ref staticAt)) { }
         if (Failed) return null;
-        int start = staticAt >= 0 ? staticAt : Start;
+        int start = staticAt >= 0 ? staticAt : Token.Start;
         bool isStatic = (modifiers & Modifiers.Static) != 0;
-        if (isStatic && Type == TokenType.LeftBrace) return ParseStaticBlock(start);
-        if (Type == TokenType.LeftBracket && BeginsIndexSignature())
+        if (isStatic && Token.Type == TokenType.LeftBrace) return ParseStaticBlock(start);
+        if (Token.Type == TokenType.LeftBracket && BeginsIndexSignature())
         {
             SkipIndexSignature();
             Semicolon();
@@ -65,27 +65,27 @@ internal sealed partial class ProgramParser
         }
 
         bool isDescribed = (modifiers & Modifiers.Described) != 0;
-        if (isDescribed) _ambient++;
+        if (isDescribed) State.Ambient++;
         Node? member = ParseNamedMember(start, isStatic, isDerived);
-        if (isDescribed) _ambient--;
+        if (isDescribed) State.Ambient--;
         return isDescribed ? null : member;
     }
 
     /// <summary>Reads a word if it modifies the member behind it.</summary>
     private bool ReadModifier(ref Modifiers modifiers, ref int staticAt)
     {
-        int name = Name;
+        int name = Token.Name;
         if (!IsAccessModifier(name) && name is not (KnownName.Static or KnownName.Declare or KnownName.Abstract or KnownName.Accessor)) return false;
-        int next = PeekToken(Position, out bool newline);
+        int next = PeekToken(Token.Position, out bool newline);
         char c = Peek(next);
         bool beginsMember = BeginsNameAt(next) || c == '*' || (c == '{' && name == KnownName.Static)
             || (c == '.' && CharacterTable.Is(Peek(next + 1), CharacterTable.Digit));
         if (!beginsMember || (newline && name != KnownName.Static)) return false;
-        if (name == KnownName.Accessor && _ambient == 0) NotErasable(Start, "'accessor'", "write a private field with a getter and a setter");
+        if (name == KnownName.Accessor && State.Ambient == 0) NotErasable(Token.Start, "'accessor'", "write a private field with a getter and a setter");
         if (name == KnownName.Static)
         {
             if (staticAt >= 0) return false;
-            staticAt = Start;
+            staticAt = Token.Start;
             modifiers |= Modifiers.Static;
         }
         else if (name is KnownName.Declare or KnownName.Abstract)
@@ -105,7 +105,7 @@ internal sealed partial class ProgramParser
         if (Is(KnownName.Async))
         {
             name = ParsePropertyName();
-            if (!NewlineBefore && (BeginsElementName() || Type == TokenType.Star))
+            if (!Token.NewlineBefore && (BeginsElementName() || Token.Type == TokenType.Star))
             {
                 form = FunctionForm.Async;
                 name = default;
@@ -125,8 +125,9 @@ internal sealed partial class ProgramParser
         }
 
         if (name.Key is null) name = ParseElementName();
-        if (!DropIf(TokenType.Question) && !NewlineBefore && DropIf(TokenType.Not) && Type is TokenType.LeftParenthesis or TokenType.Less) Unexpected("':'");
-        if (Type is TokenType.LeftParenthesis or TokenType.Less || kind != MethodKind.Method || form != FunctionForm.Plain)
+        if (!DropIf(TokenType.Question) && !Token.NewlineBefore && DropIf(TokenType.Not) && Token.Type is TokenType.LeftParenthesis or TokenType.Less)
+            Unexpected("':'");
+        if (Token.Type is TokenType.LeftParenthesis or TokenType.Less || kind != MethodKind.Method || form != FunctionForm.Plain)
         {
             return ParseClassMethod(start, isStatic, name, kind, form, isDerived, BodyRule.MayBeMissing);
         }

@@ -6,28 +6,23 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Enums. A whole program is needed to know what their values name, so that <see cref="EnumCompiler"/> makes the objects at its end.</summary>
 internal sealed partial class ProgramParser
 {
-    private readonly List<EnumDraft> _enums = [];
-
-    /// <summary>Ends of the operands in enums that a type was erased behind: the compiler does not look through those for a value.</summary>
-    private readonly HashSet<int> _assertedEnds = [];
-
     // enum E { A, B = 1 }, const enum E { … }.
     private Statement ParseEnum(StatementPlace place)
     {
-        if (_ambient > 0) return SkipEnum(place);
-        int start = Start;
+        if (State.Ambient > 0) return SkipEnum(place);
+        int start = Token.Start;
         if (!OpensList(place, "An enum")) return s_missingStatement;
         Eat(TokenType.Const);
         Next();
         Identifier name = ParseIdentifier();
-        bool isFirst = !IsEnumHere(name.Name);
-        CheckBinding(name, BindingKind.Enum);
-        int open = Start;
+        bool isFirst = !Scopes.IsEnumHere(Names.Find(name.Name));
+        CheckBinding(name, DeclarationKind.Enum);
+        int open = Token.Start;
         Expect(TokenType.LeftBrace);
         // A function, as which the compiler writes it: no jump leads out of it.
-        Outer outer = EnterFunction(FunctionForm.Plain, Context.Enum);
+        FunctionState outer = EnterFunction(FunctionForm.Plain, SyntaxContext.Enum);
         ImmutableArray<EnumMember>.Builder members = ImmutableArray.CreateBuilder<EnumMember>();
-        while (Type != TokenType.RightBrace && !Failed)
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
             members.Add(ParseEnumMember());
             Separate(TokenType.RightBrace);
@@ -37,14 +32,14 @@ internal sealed partial class ProgramParser
         Next();
         if (Failed) return s_missingStatement;
         VariableKind? declares = !isFirst ? null : place == StatementPlace.Top ? VariableKind.Var : VariableKind.Let;
-        var draft = new EnumDraft(start, open, LastEnd, name, declares, members.DrainToImmutable());
-        _enums.Add(draft);
+        var draft = new EnumDraft(start, open, Token.LastEnd, name, declares, members.DrainToImmutable());
+        Enums.Add(draft);
         return draft.Placeholder;
     }
 
     private EnumMember ParseEnumMember()
     {
-        int start = Start;
+        int start = Token.Start;
         if (!Enter()) return default;
         PropertyName name = ParsePropertyName();
         Expression key = name.Key is TemplateLiteral { Expressions.IsEmpty: true, Quasis: [{ Cooked: { } cooked }] }
@@ -61,7 +56,7 @@ internal sealed partial class ProgramParser
         else if (text == "__proto__") EarlyError(start, "A member of an enum cannot be named '__proto__'");
         Expression? value = Eat(TokenType.Assign) ? ParseAssignment() : null;
         Leave();
-        return new EnumMember(start, LastEnd, key, text ?? "", value);
+        return new EnumMember(start, Token.LastEnd, key, text ?? "", value);
     }
 
     private EmptyStatement SkipEnum(StatementPlace place)
@@ -70,7 +65,7 @@ internal sealed partial class ProgramParser
         Next();
         SkipName();
         Expect(TokenType.LeftBrace);
-        while (Type != TokenType.RightBrace && !Failed)
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
             SkipMemberName();
             if (Eat(TokenType.Assign)) ParseAssignment();
@@ -78,45 +73,39 @@ internal sealed partial class ProgramParser
         }
 
         Next();
-        _describesValue = true;
+        State.DescribesValue = true;
         return Erased(place);
     }
 
     // export enum E { … }: the first declaration of the name exports it.
     private Statement ParseExportedEnum(StatementPlace place)
     {
-        int start = Start;
+        int start = Token.Start;
         if (!AllowsModuleItem(place)) return s_missingStatement;
         Next();
         Statement statement = ParseStatement(StatementPlace.Top);
         if (statement is not VariableDeclaration) return statement;
         AddDeclaredExports(statement);
-        return new ExportNamedDeclaration(start, LastEnd, statement, [], null, []);
+        return new ExportNamedDeclaration(start, Token.LastEnd, statement, [], null, []);
     }
 
     /// <summary>Notes that a type was erased behind an operand.</summary>
     private void NoteErased()
     {
-        if (Allows(Context.Enum)) _assertedEnds.Add(LastEnd);
-    }
-
-    private bool IsEnumHere(string name)
-    {
-        int number = Names.Find(name);
-        return number < _nameStates.Length && IsDeclaredHere(number) && _declarations[_nameStates[number].Declaration - 1].Kind == BindingKind.Enum;
+        if (Allows(SyntaxContext.Enum)) AssertedEnds.Add(Token.LastEnd);
     }
 
     /// <summary>Replaces the drafts in a program by what they become.</summary>
     private Program CompileEnums(Program program)
     {
-        if (_enums.Count == 0) return program;
+        if (Enums.Count == 0) return program;
         try
         {
-            return EnumCompiler.Compile(program, _enums, _assertedEnds, Meter, Fail);
+            return EnumCompiler.Compile(program, Enums.Items.ToArray(), [.. AssertedEnds.Items], Meter, Fail);
         }
         catch (InsufficientExecutionStackException)
         {
-            Fail(ParseErrorCode.TooDeep, _enums[0].Placeholder.Start, "The text is nested deeper than the stack of this thread allows");
+            Fail(ParseErrorCode.TooDeep, Enums[0].Placeholder.Start, "The text is nested deeper than the stack of this thread allows");
             return program;
         }
     }

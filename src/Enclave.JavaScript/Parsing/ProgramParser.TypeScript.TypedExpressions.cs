@@ -8,18 +8,18 @@ internal sealed partial class ProgramParser
 {
     // They have the precedence of the relational operators (7 in Precedences).
     private int AssertionPrecedence() =>
-        Type == TokenType.Identifier && !NewlineBefore && !HasEscape && Name is KnownName.As or KnownName.Satisfies ? 7 : 0;
+        Token.Type == TokenType.Identifier && !Token.NewlineBefore && !Token.HasEscape && Token.Name is KnownName.As or KnownName.Satisfies ? 7 : 0;
 
     // 'x as T', 'x as const', 'x satisfies T', from the word on.
     private void SkipAssertion()
     {
-        int end = LastEnd;
+        int end = Token.LastEnd;
         NoteErased();
-        bool isAs = Name == KnownName.As;
+        bool isAs = Token.Name == KnownName.As;
         Next();
         if (!isAs || !Eat(TokenType.Const)) SkipType();
-        LastEnd = end;
-        _assertedAt = _erasedAt = Start;
+        Token.LastEnd = end;
+        State.AssertedAt = State.ErasedAt = Token.Start;
     }
 
     // '(x as T) => …' has no parameter, '(x as T) = …' has a target.
@@ -28,7 +28,7 @@ internal sealed partial class ProgramParser
         if (cover.ParenthesizedBinding < 0) cover.ParenthesizedBinding = start;
     }
 
-    private bool BeginsErased() => Type == TokenType.Not ? !NewlineBefore : Type is TokenType.Less or TokenType.ShiftLeft;
+    private bool BeginsErased() => Token.Type == TokenType.Not ? !Token.NewlineBefore : Token.Type is TokenType.Less or TokenType.ShiftLeft;
 
     /// <summary>Reads '!' and type arguments behind an operand. False if there are none.</summary>
     private bool SkipErased()
@@ -36,7 +36,7 @@ internal sealed partial class ProgramParser
         bool found = false;
         while (BeginsErased() && !Failed)
         {
-            if (Type == TokenType.Not)
+            if (Token.Type == TokenType.Not)
             {
                 NoteErased();
                 Drop();
@@ -44,12 +44,12 @@ internal sealed partial class ProgramParser
             else
             {
                 if (!TrySkipTypeArguments()) break;
-                bool isAccess = Type == TokenType.Dot || (Type == TokenType.QuestionDot && IsAnyWordAt(PeekToken(Position, out _)));
+                bool isAccess = Token.Type == TokenType.Dot || (Token.Type == TokenType.QuestionDot && IsAnyWordAt(PeekToken(Token.Position, out _)));
                 if (isAccess) Unexpected("a call behind the types, or parentheses around what stands in front of them");
             }
 
             found = true;
-            _erasedAt = Start;
+            State.ErasedAt = Token.Start;
         }
 
         return found;
@@ -70,25 +70,25 @@ internal sealed partial class ProgramParser
     // An assertion before an operand, or a generic arrow function.
     private Expression ParseAngle(ForInit init, ref Cover cover)
     {
-        Angle angle = _arrowAt == Start ? LookIntoAngle() : Angle.Assertion;
+        Angle angle = State.ArrowAt == Token.Start ? LookIntoAngle() : Angle.Assertion;
         if (angle == Angle.Assertion) return ParseAngleAssertion(init);
         SkipTypeParameters();
-        if (Type != TokenType.LeftParenthesis && angle == Angle.Parameters) Unexpected("'('");
+        if (Token.Type != TokenType.LeftParenthesis && angle == Angle.Parameters) Unexpected("'('");
         if (!Enter()) return s_missing;
-        _arrowAt = Type == TokenType.LeftParenthesis ? Start : -1;
-        _arrowInit = init;
+        State.ArrowAt = Token.Type == TokenType.LeftParenthesis ? Token.Start : -1;
+        State.ArrowInit = init;
         Expression expression = angle == Angle.Parameters ? ParsePrimary(ref cover, init) : ParseUnary(init, ref cover, UnaryPlace.AfterOperator);
         Leave();
         if (IsArrow(expression)) return expression;
         if (angle == Angle.Parameters) Unexpected("'=>'");
         CheckExpression(in cover);
-        _assertedAt = _erasedAt = Start;
+        State.AssertedAt = State.ErasedAt = Token.Start;
         return expression;
     }
 
     private Angle LookIntoAngle()
     {
-        int at = PeekToken(Position, out _);
+        int at = PeekToken(Token.Position, out _);
         bool isConst = IsWordAt(at, "const");
         if (isConst) at = PeekToken(at + 5, out _);
         if (!IsNameAt(at)) return Angle.Assertion;
@@ -106,7 +106,7 @@ internal sealed partial class ProgramParser
         SkipGreater();
         Expression operand = ParseOperand(init, UnaryPlace.AfterOperator);
         NoteErased();
-        _assertedAt = _erasedAt = Start;
+        State.AssertedAt = State.ErasedAt = Token.Start;
         return operand;
     }
 }

@@ -11,7 +11,7 @@ internal sealed partial class ProgramParser
         FunctionDeclaration? function = ParseFunctionRest(start, name, form);
         if (function is null)
         {
-            _describesValue = true;
+            State.DescribesValue = true;
             return Erased(place);
         }
 
@@ -20,9 +20,9 @@ internal sealed partial class ProgramParser
     }
 
     /// <summary>Ends a function that is only a signature. False if it has a body.</summary>
-    private bool EndsWithoutBody(in Outer outer)
+    private bool EndsWithoutBody(in FunctionState outer)
     {
-        if (Type == TokenType.LeftBrace || (Type != TokenType.Semicolon && !CanEndStatement)) return false;
+        if (Token.Type == TokenType.LeftBrace || (Token.Type != TokenType.Semicolon && !CanEndStatement)) return false;
         LeaveFunction(in outer);
         Semicolon();
         return true;
@@ -31,23 +31,23 @@ internal sealed partial class ProgramParser
     // From the type parameters to the type of the result.
     private ImmutableArray<Node> ParseTypedParameters()
     {
-        List<Identifier>? properties = _parameterProperties;
-        _parameterProperties = null;
+        List<Identifier>? properties = State.ParameterProperties;
+        State.ParameterProperties = null;
         SkipTypeParameters();
         Expect(TokenType.LeftParenthesis);
-        int mark = _nodeCount;
-        while (Type != TokenType.RightParenthesis && !Failed)
+        int mark = Nodes.Count;
+        while (Token.Type != TokenType.RightParenthesis && !Failed)
         {
             int modifier = SkipParameterModifiers();
-            if (Type == TokenType.This) SkipThisParameter();
-            else Push(ParseTypedParameter());
-            if (modifier >= 0 && _ambient == 0 && !Failed) AddParameterProperty(modifier, _nodes[_nodeCount - 1]!, properties);
-            bool isRest = _nodeCount > mark && _nodes[_nodeCount - 1]!.Kind == NodeKind.RestElement;
-            if (isRest && Type == TokenType.Comma) Fail(ParseErrorCode.Syntax, Start, "Nothing can follow a rest element");
+            if (Token.Type == TokenType.This) SkipThisParameter();
+            else Nodes.Push(ParseTypedParameter());
+            if (modifier >= 0 && State.Ambient == 0 && !Failed) AddParameterProperty(modifier, Nodes[Nodes.Count - 1]!, properties);
+            bool isRest = Nodes.Count > mark && Nodes[Nodes.Count - 1]!.Kind == NodeKind.RestElement;
+            if (isRest && Token.Type == TokenType.Comma) Fail(ParseErrorCode.Syntax, Token.Start, "Nothing can follow a rest element");
             Separate(TokenType.RightParenthesis);
         }
 
-        ImmutableArray<Node> parameters = Take<Node>(mark);
+        ImmutableArray<Node> parameters = Nodes.Take<Node>(mark);
         Expect(TokenType.RightParenthesis);
         CheckParameterExpressions();
         SkipReturnAnnotation();
@@ -56,12 +56,12 @@ internal sealed partial class ProgramParser
 
     private Node ParseTypedParameter()
     {
-        int start = Start;
+        int start = Token.Start;
         bool isRest = Eat(TokenType.Ellipsis);
         Node target = ParseBindingTarget();
         DropIf(TokenType.Question);
         SkipAnnotation();
-        return isRest ? new RestElement(start, LastEnd, target) : ParseDefault(start, target);
+        return isRest ? new RestElement(start, Token.LastEnd, target) : ParseDefault(start, target);
     }
 
     // function f(this: T): for the compiler only.

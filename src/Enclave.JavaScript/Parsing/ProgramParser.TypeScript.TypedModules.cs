@@ -11,29 +11,29 @@ internal sealed partial class ProgramParser
     /// <summary>Reads an import of types only, or 'import a = …'. For any other import, returns null and reads nothing.</summary>
     private Statement? ParseTypedImport(StatementPlace place)
     {
-        int next = PeekToken(Position, out _);
+        int next = PeekToken(Token.Position, out _);
         if (!IsAnyWordAt(next)) return null;
         int after = PeekToken(WordEnd(next), out _);
         bool isEquals = Peek(after) == '=';
         bool isType = !isEquals && IsWordAt(next, "type") && ImportsTypes(after);
         if (!isEquals && !isType) return null;
-        if (place != StatementPlace.Top) EarlyError(Start, "'import' and 'export' can only stand at the top of a module");
-        int start = Start;
+        if (place != StatementPlace.Top) EarlyError(Token.Start, "'import' and 'export' can only stand at the top of a module");
+        int start = Token.Start;
         Next();
         if (isType) Next();
-        if (isEquals || (Type == TokenType.Identifier && Peek(PeekToken(Position, out _)) == '='))
+        if (isEquals || (Token.Type == TokenType.Identifier && Peek(PeekToken(Token.Position, out _)) == '='))
         {
-            if (isEquals && !_isDescribed) NotErasable(start, "'import … ='", WriteImport);
+            if (isEquals && !State.IsDescribed) NotErasable(start, "'import … ='", WriteImport);
             Identifier name = SkipImportEquals();
-            return isEquals && !_isDescribed ? Declared(name) : s_erased;
+            return isEquals && !State.IsDescribed ? Declared(name) : s_erased;
         }
 
-        _ambient++;
+        State.Ambient++;
         ParseImportClause();
         Expect(KnownName.From);
         ParseString();
         ParseAttributes();
-        _ambient--;
+        State.Ambient--;
         Semicolon();
         return s_erased;
     }
@@ -53,7 +53,7 @@ internal sealed partial class ProgramParser
     {
         Identifier name = ParseIdentifier();
         Expect(TokenType.Assign);
-        if (Is(KnownName.Require) && Peek(PeekToken(Position, out _)) == '(')
+        if (Is(KnownName.Require) && Peek(PeekToken(Token.Position, out _)) == '(')
         {
             Next();
             Next();
@@ -73,7 +73,7 @@ internal sealed partial class ProgramParser
     /// <summary>Reads an export of types only, or one of TypeScript's own forms. For any other export, returns null and reads nothing.</summary>
     private Statement? ParseTypedExport(StatementPlace place)
     {
-        int next = PeekToken(Position, out _);
+        int next = PeekToken(Token.Position, out _);
         if (Peek(next) == '=' && Peek(next + 1) is not ('=' or '>')) return ParseExportEquals();
         if (!IsAnyWordAt(next)) return null;
         int end = WordEnd(next);
@@ -107,7 +107,7 @@ internal sealed partial class ProgramParser
 
     private Statement? ParseErasedExport(StatementPlace place)
     {
-        if (place != StatementPlace.Top) EarlyError(Start, "'import' and 'export' can only stand at the top of a module");
+        if (place != StatementPlace.Top) EarlyError(Token.Start, "'import' and 'export' can only stand at the top of a module");
         Next();
         Statement statement = ParseStatement(StatementPlace.Top);
         // A namespace with values is refused, and something stands for it.
@@ -117,27 +117,27 @@ internal sealed partial class ProgramParser
 
     private Statement ParseExportEquals()
     {
-        if (!_isDescribed) NotErasable(Start, "'export ='", "write 'export default' or 'export { … }'");
+        if (!State.IsDescribed) NotErasable(Token.Start, "'export ='", "write 'export default' or 'export { … }'");
         Next();
         Next();
-        int start = Start;
+        int start = Token.Start;
         Expression value = ParseAssignment();
         Semicolon();
-        return _isDescribed ? s_erased : new ExpressionStatement(start, LastEnd, value, null);
+        return State.IsDescribed ? s_erased : new ExpressionStatement(start, Token.LastEnd, value, null);
     }
 
     // export type { A }, export type * from 'a'.
     private void SkipTypeExport(StatementPlace place)
     {
-        if (place != StatementPlace.Top) EarlyError(Start, "'import' and 'export' can only stand at the top of a module");
-        int start = Start;
+        if (place != StatementPlace.Top) EarlyError(Token.Start, "'import' and 'export' can only stand at the top of a module");
+        int start = Token.Start;
         Next();
         Next();
-        _ambient++;
-        if (Type == TokenType.Star) ParseExportAll(start);
-        else if (Type == TokenType.LeftBrace) ParseExportNames(start);
+        State.Ambient++;
+        if (Token.Type == TokenType.Star) ParseExportAll(start);
+        else if (Token.Type == TokenType.LeftBrace) ParseExportNames(start);
         else Unexpected("'{' or '*'");
-        _ambient--;
+        State.Ambient--;
     }
 
     /// <summary>Reads 'type' and a specifier behind it in the braces of an import or export. False if 'type' is the name itself.</summary>
@@ -145,18 +145,18 @@ internal sealed partial class ProgramParser
     {
         if (!Is(KnownName.TypeWord) || !SpecifiesType()) return false;
         Next();
-        _ambient++;
-        TokenType type = Type;
+        State.Ambient++;
+        TokenType type = Token.Type;
         ParseModuleName();
         if (Is(KnownName.As))
         {
             Next();
-            type = Type;
+            type = Token.Type;
             ParseModuleName();
         }
 
         if (specifier == Specifier.Import && type != TokenType.Identifier) Unexpected("a name");
-        _ambient--;
+        State.Ambient--;
         return true;
     }
 
@@ -170,7 +170,7 @@ internal sealed partial class ProgramParser
     // { type }, { type as a } and { type as as } name a value.
     private bool SpecifiesType()
     {
-        int at = PeekToken(Position, out _);
+        int at = PeekToken(Token.Position, out _);
         if (!IsModuleNameAt(at)) return false;
         if (!IsWordAt(at, "as")) return true;
         at = PeekToken(at + 2, out _);
@@ -183,7 +183,7 @@ internal sealed partial class ProgramParser
     /// <summary>Reads 'interface …' behind 'export default', or 'abstract' in front of a class.</summary>
     private bool SkipDefaultType()
     {
-        if (Is(KnownName.Interface) && IsNameAt(PeekToken(Position, out _)))
+        if (Is(KnownName.Interface) && IsNameAt(PeekToken(Token.Position, out _)))
         {
             SkipInterface();
             return true;

@@ -6,15 +6,12 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Declarations of TypeScript: type aliases, interfaces, ambient declarations, namespaces.</summary>
 internal sealed partial class ProgramParser
 {
-    /// <summary>True if an erased statement described more than types: then the namespace around it exists at run time.</summary>
-    private bool _describesValue;
-
     /// <summary>Reads a statement that begins with a word of TypeScript. If it is an expression, returns null and reads nothing.</summary>
     private Statement? ParseTypedStatement(StatementPlace place)
     {
         if (!BeginsTypedDeclaration()) return null;
-        int start = Start;
-        switch (Name)
+        int start = Token.Start;
+        switch (Token.Name)
         {
             case KnownName.Abstract:
                 Drop();
@@ -27,7 +24,7 @@ internal sealed partial class ProgramParser
                 break;
             case KnownName.Declare:
                 Next();
-                if (Type == TokenType.Identifier && !BeginsTypedDeclaration() && !Is(KnownName.Let) && !Is(KnownName.Async) && !Is(KnownName.Using))
+                if (Token.Type == TokenType.Identifier && !BeginsTypedDeclaration() && !Is(KnownName.Let) && !Is(KnownName.Async) && !Is(KnownName.Using))
                     Unexpected("a declaration");
                 SkipDescribed();
                 break;
@@ -41,10 +38,10 @@ internal sealed partial class ProgramParser
     /// <summary>True if the current word of TypeScript begins a declaration.</summary>
     private bool BeginsTypedDeclaration()
     {
-        if (HasEscape || !(Name is (>= KnownName.FirstTyped and <= KnownName.LastTyped) or KnownName.Interface)) return false;
-        int next = PeekToken(Position, out bool newline);
-        if (newline && Name != KnownName.Global) return false;
-        return Name switch
+        if (Token.HasEscape || !(Token.Name is (>= KnownName.FirstTyped and <= KnownName.LastTyped) or KnownName.Interface)) return false;
+        int next = PeekToken(Token.Position, out bool newline);
+        if (newline && Token.Name != KnownName.Global) return false;
+        return Token.Name switch
         {
             KnownName.Abstract => IsWordAt(next, "class"),
             KnownName.TypeWord or KnownName.Interface => IsNameAt(next),
@@ -68,12 +65,12 @@ internal sealed partial class ProgramParser
     /// <summary>Reads a declaration that only describes something that exists elsewhere.</summary>
     private void SkipDescribed()
     {
-        bool wasDescribed = _isDescribed;
-        _isDescribed = true;
-        _ambient++;
-        if (!ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased)) _describesValue = true;
-        _ambient--;
-        _isDescribed = wasDescribed;
+        bool wasDescribed = State.IsDescribed;
+        State.IsDescribed = true;
+        State.Ambient++;
+        if (!ReferenceEquals(ParseStatement(StatementPlace.Top), s_erased)) State.DescribesValue = true;
+        State.Ambient--;
+        State.IsDescribed = wasDescribed;
     }
 
     // type T<U> = V;
@@ -93,9 +90,9 @@ internal sealed partial class ProgramParser
         Next();
         SkipName();
         SkipTypeParameters();
-        _ambient++;
+        State.Ambient++;
         if (Eat(TokenType.Extends)) SkipHeritageList();
-        _ambient--;
+        State.Ambient--;
         if (!Enter()) return;
         SkipMembers();
         Leave();
@@ -105,16 +102,16 @@ internal sealed partial class ProgramParser
     private BlockStatement? SkipNamespace(int start)
     {
         Identifier? name = null;
-        bool isGlobal = Name == KnownName.Global;
+        bool isGlobal = Token.Name == KnownName.Global;
         Next();
-        if ((isGlobal || Type == TokenType.String) && !_isDescribed)
+        if ((isGlobal || Token.Type == TokenType.String) && !State.IsDescribed)
             Fail(ParseErrorCode.Syntax, start, "Only 'declare' can stand in front of a description of another module");
-        if (Type == TokenType.String)
+        if (Token.Type == TokenType.String)
         {
             Next();
-            if (Type != TokenType.LeftBrace)
+            if (Token.Type != TokenType.LeftBrace)
             {
-                _describesValue = true;
+                State.DescribesValue = true;
                 Semicolon();
                 return null;
             }
@@ -131,28 +128,28 @@ internal sealed partial class ProgramParser
     /// <summary>Reads the body. Null if it has only types; if it has values, that is an error, and what stands for it is returned.</summary>
     private BlockStatement? SkipNamespaceBody(int start, Identifier? name)
     {
-        bool hasValues = false, describedValue = _describesValue;
-        int mark = _nodeCount;
-        _ambient++;
+        bool hasValues = false, describedValue = State.DescribesValue;
+        int mark = Nodes.Count;
+        State.Ambient++;
         Expect(TokenType.LeftBrace);
-        while (Type != TokenType.RightBrace && !Failed)
+        while (Token.Type != TokenType.RightBrace && !Failed)
         {
-            if (Type == TokenType.End) Unexpected("'}'");
-            _describesValue = false;
+            if (Token.Type == TokenType.End) Unexpected("'}'");
+            State.DescribesValue = false;
             Statement statement = ParseStatement(StatementPlace.Top);
-            if (!ReferenceEquals(statement, s_erased)) _describesValue = true;
+            if (!ReferenceEquals(statement, s_erased)) State.DescribesValue = true;
             if (statement is ExportNamedDeclaration { Declaration: { } exported }) statement = exported;
             if (statement.Kind is not (NodeKind.ExportNamedDeclaration or NodeKind.ExportAllDeclaration or NodeKind.ExportDefaultDeclaration
                 or NodeKind.ImportDeclaration)) PushStatement(statement);
-            hasValues |= _describesValue;
+            hasValues |= State.DescribesValue;
         }
 
-        ImmutableArray<Statement> body = Take<Statement>(mark);
+        ImmutableArray<Statement> body = Nodes.Take<Statement>(mark);
         Next();
-        _ambient--;
-        _describesValue = hasValues || describedValue;
-        if (!hasValues || _isDescribed || Failed) return null;
+        State.Ambient--;
+        State.DescribesValue = hasValues || describedValue;
+        if (!hasValues || State.IsDescribed || Failed) return null;
         NotErasable(start, "A namespace with values", "write a module, or an object with these properties");
-        return Stead(start, LastEnd, name, body);
+        return Stead(start, Token.LastEnd, name, body);
     }
 }

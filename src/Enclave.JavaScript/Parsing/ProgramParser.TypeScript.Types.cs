@@ -12,9 +12,6 @@ internal sealed partial class ProgramParser
         Refused,
     }
 
-    // 'infer U extends V ?' takes the word and the type behind it away from the conditional type around it.
-    private bool _tookExtends;
-
     private void SkipType(Conditional conditional = Conditional.Allowed)
     {
         if (!Enter()) return;
@@ -27,17 +24,17 @@ internal sealed partial class ProgramParser
                 break;
             }
 
-            _tookExtends = false;
+            State.TookExtends = false;
             SkipUnion(conditional);
             if (conditional == Conditional.Refused || Failed) break;
-            if (!_tookExtends)
+            if (!State.TookExtends)
             {
-                if (Type != TokenType.Extends || NewlineBefore) break;
+                if (Token.Type != TokenType.Extends || Token.NewlineBefore) break;
                 Next();
                 SkipType(Conditional.Refused);
             }
 
-            _tookExtends = false;
+            State.TookExtends = false;
             Expect(TokenType.Question);
             SkipType();
             Expect(TokenType.Colon);
@@ -47,11 +44,11 @@ internal sealed partial class ProgramParser
         Leave();
     }
 
-    private bool BeginsFunctionType() => Type switch
+    private bool BeginsFunctionType() => Token.Type switch
     {
         TokenType.Less or TokenType.New => true,
         TokenType.LeftParenthesis => ParenthesisBeginsFunctionType(),
-        TokenType.Identifier when Is(KnownName.Abstract) => IsWordAt(PeekToken(Position, out bool newline), "new") && !newline,
+        TokenType.Identifier when Is(KnownName.Abstract) => IsWordAt(PeekToken(Token.Position, out bool newline), "new") && !newline,
         _ => false,
     };
 
@@ -68,7 +65,7 @@ internal sealed partial class ProgramParser
 
     private bool ParenthesisBeginsFunctionType()
     {
-        int at = PeekToken(Position, out _);
+        int at = PeekToken(Token.Position, out _);
         char c = Peek(at);
         if (c == ')' || (c == '.' && Peek(at + 1) == '.')) return true;
         if (c is '{' or '[')
@@ -110,10 +107,10 @@ internal sealed partial class ProgramParser
 
     private void SkipUnion(Conditional conditional)
     {
-        if (Type == TokenType.Bar) Next();
+        if (Token.Type == TokenType.Bar) Next();
         do
         {
-            if (Type == TokenType.Ampersand) Next();
+            if (Token.Type == TokenType.Ampersand) Next();
             do
             {
                 SkipTypeOperator(conditional);
@@ -126,7 +123,7 @@ internal sealed partial class ProgramParser
     // keyof, unique, readonly, infer.
     private void SkipTypeOperator(Conditional conditional)
     {
-        while (Type == TokenType.Identifier && !HasEscape && Name is KnownName.KeyOf or KnownName.Unique or KnownName.ReadOnly) Next();
+        while (Token.Type == TokenType.Identifier && !Token.HasEscape && Token.Name is KnownName.KeyOf or KnownName.Unique or KnownName.ReadOnly) Next();
         if (Is(KnownName.Infer)) SkipInfer(conditional);
         else SkipPostfixType();
     }
@@ -135,20 +132,20 @@ internal sealed partial class ProgramParser
     {
         Next();
         SkipName();
-        if (Type != TokenType.Extends) return;
+        if (Token.Type != TokenType.Extends) return;
         Next();
         SkipType(Conditional.Refused);
-        if (conditional == Conditional.Allowed && Type == TokenType.Question) _tookExtends = true;
+        if (conditional == Conditional.Allowed && Token.Type == TokenType.Question) State.TookExtends = true;
     }
 
     // T[], T[K].
     private void SkipPostfixType()
     {
         SkipPrimaryType();
-        while (Type == TokenType.LeftBracket && !NewlineBefore)
+        while (Token.Type == TokenType.LeftBracket && !Token.NewlineBefore)
         {
             Next();
-            if (Type != TokenType.RightBracket) SkipType();
+            if (Token.Type != TokenType.RightBracket) SkipType();
             Expect(TokenType.RightBracket);
         }
     }
@@ -156,9 +153,9 @@ internal sealed partial class ProgramParser
     /// <summary>Reads a type, or a type predicate of a function's result: 'x is T', 'asserts x', 'asserts x is T'.</summary>
     private void SkipReturnType()
     {
-        if (Type == TokenType.Identifier && !Is(KnownName.Asserts))
+        if (Token.Type == TokenType.Identifier && !Is(KnownName.Asserts))
         {
-            int next = PeekToken(End, out bool newline);
+            int next = PeekToken(Token.End, out bool newline);
             if (!newline && IsWordAt(next, "is"))
             {
                 Next();

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Lexing;
 using Enclave.JavaScript.Text;
@@ -9,62 +7,42 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Recursive descent over the grammar of ECMA-262, one file for each group of productions.</summary>
 internal sealed partial class ProgramParser : Tokenizer
 {
-    private const int KeptNodes = 4096;
-    private Node?[] _nodes = new Node?[256];
-    private int _nodeCount;
-    private Context _context;
-    private bool _strict;
+    private const int Arenas = 11;
 
-    /// <summary>The syntax that is allowed at a place (the parameters of the grammar, ECMA-262 5.1.5, and the code around the place).</summary>
-    [Flags]
-    private enum Context : ushort
+    // What reading changes is in these three: the token (see Tokenizer), the state, and the arenas.
+    private ParserState State = ParserState.First;
+    private readonly Arena[] _arenas;
+    private readonly NodeStack Nodes = new();
+    private readonly Arena<Label> Labels = new();
+    private readonly DeclaredNames Scopes;
+    private readonly PrivateNames PrivateNames = new();
+    private readonly ExportedNames Exports = new();
+    private readonly Arena<Identifier> LocalExports = new();
+    private readonly Arena<EnumDraft> Enums = new();
+    private readonly Arena<int> AssertedEnds = new();
+    private readonly Arena<(int Offset, string Message)> Refused = new();
+    private readonly TrialMemory Memory = new();
+
+    public ProgramParser()
     {
-        None = 0,
-
-        /// <summary>yield is an operator.</summary>
-        Yield = 1,
-
-        /// <summary>await is an operator.</summary>
-        Await = 2,
-
-        /// <summary>return is a statement.</summary>
-        Return = 4,
-        NewTarget = 8,
-        SuperProperty = 16,
-        SuperCall = 32,
-
-        /// <summary>arguments cannot be used: a field's initial value or a static block (15.7.1).</summary>
-        NoArguments = 64,
-
-        /// <summary>await cannot be used, not even as a name: directly in a static block (15.7.1).</summary>
-        NoAwait = 128,
-
-        /// <summary>The values of an enum: this, arguments, await and yield cannot be used.</summary>
-        Enum = 256,
-
-        /// <summary>The flags that arrow functions inherit from the code around them.</summary>
-        Inherited = NewTarget | SuperProperty | SuperCall | NoArguments | Enum,
+        Scopes = new DeclaredNames(Names);
+        _arenas = [Tokens, Comments, Nodes, Labels, Scopes, PrivateNames, Exports, LocalExports, Enums, AssertedEnds, Refused];
     }
+
+    /// <summary>True if the text is TypeScript. Plain JavaScript pays one test of this wherever a type could begin.</summary>
+    private bool IsTyped { get; set; }
 
     private bool IsModule => Options.Goal == SourceGoal.Module;
 
     // 16.1 Scripts, 16.2 Modules.
     public ParseResult Parse(string source, ParserOptions options, SourceLanguage language, WorkMeter? meter)
     {
-        BeginTypes(language);
-        Begin(source, options, meter);
-        BeginScopes();
-        _depth = _chain = 0;
-        _arrowAt = -1;
-        _yieldAt = _awaitAt = _awaitNameAt = 0;
-        _strict = IsModule || options.Mode == LanguageMode.Strict;
-        _context = TopLevelContext();
-        OpenScope(ScopeKind.Top);
-        int mark = _nodeCount;
+        Begin(source, options, language, meter);
+        int mark = Nodes.Count;
         ParseDirectives();
-        while (Type != TokenType.End) PushStatement(ParseStatement(StatementPlace.Top));
+        while (Token.Type != TokenType.End) PushStatement(ParseStatement(StatementPlace.Top));
         CheckExports();
-        ImmutableArray<Statement> body = language == SourceLanguage.TypeScriptDeclarations ? [] : Take<Statement>(mark);
+        ImmutableArray<Statement> body = language == SourceLanguage.TypeScriptDeclarations ? [] : Nodes.Take<Statement>(mark);
         Program? program = Failed ? null : CompileEnums(new Program(0, Source.Length, body, options.Goal));
         ParseResult result = Failed
             ? new ParseResult { Errors = Errors(), Language = language }
@@ -73,55 +51,48 @@ internal sealed partial class ProgramParser : Tokenizer
                 Program = program,
                 Errors = Errors(),
                 Language = language,
-                Comments = CollectedComments,
-                Tokens = CollectedTokens,
+                Comments = [.. Comments.Items],
+                Tokens = [.. Tokens.Items],
             };
-        EndScopes();
-        EndTypes();
         Forget();
         return result;
     }
 
-    private Context TopLevelContext()
+    private void Begin(string source, ParserOptions options, SourceLanguage language, WorkMeter? meter)
     {
-        Context context = IsModule ? Context.Await : Context.None;
-        if ((Options.TopLevel & TopLevel.Await) != 0) context |= Context.Await;
-        if ((Options.TopLevel & TopLevel.Return) != 0) context |= Context.Return;
-        if ((Options.TopLevel & TopLevel.NewTarget) != 0) context |= Context.NewTarget;
+        IsTyped = language != SourceLanguage.JavaScript;
+        State = ParserState.First;
+        State.IsDescribed = language == SourceLanguage.TypeScriptDeclarations;
+        State.Ambient = State.IsDescribed ? 1 : 0;
+        Begin(source, options, meter);
+        State.Function.Strict = IsModule || options.Mode == LanguageMode.Strict;
+        State.Function.Context = TopLevelContext();
+        Scopes.Begin(options.Goal);
+        Scopes.Open(RegionKind.Top);
+    }
+
+    private SyntaxContext TopLevelContext()
+    {
+        SyntaxContext context = IsModule ? SyntaxContext.Await : SyntaxContext.None;
+        if ((Options.TopLevel & TopLevel.Await) != 0) context |= SyntaxContext.Await;
+        if ((Options.TopLevel & TopLevel.Return) != 0) context |= SyntaxContext.Return;
+        if ((Options.TopLevel & TopLevel.NewTarget) != 0) context |= SyntaxContext.NewTarget;
         return context;
     }
 
-    private bool Allows(Context context) => (_context & context) != 0;
+    private bool Allows(SyntaxContext context) => (State.Function.Context & context) != 0;
 
     private void Forget()
     {
         Finish();
-        _nodeCount = 0;
-        if (_nodes.Length > KeptNodes) _nodes = new Node?[256];
-        else Array.Clear(_nodes);
-    }
-
-    private void Push(Node? node)
-    {
-        if (_nodeCount == _nodes.Length) Array.Resize(ref _nodes, _nodeCount * 2);
-        _nodes[_nodeCount++] = node;
+        State = ParserState.First;
+        foreach (Arena arena in _arenas) arena.Clear();
+        Memory.Clear();
     }
 
     // A statement of types only is dropped.
     private void PushStatement(Statement statement)
     {
-        if (!ReferenceEquals(statement, s_erased)) Push(statement);
-    }
-
-    /// <summary>The nodes pushed since the mark, as a list of their class.</summary>
-    private ImmutableArray<T> Take<T>(int mark) where T : Node?
-    {
-        int count = _nodeCount - mark;
-        if (count == 0) return [];
-        var items = new T[count];
-        // Only nodes of class T were pushed, so the check of each store can be skipped.
-        _nodes.AsSpan(mark, count).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<T, Node?>(ref MemoryMarshal.GetArrayDataReference(items)), count));
-        _nodeCount = mark;
-        return ImmutableCollectionsMarshal.AsImmutableArray(items);
+        if (!ReferenceEquals(statement, s_erased)) Nodes.Push(statement);
     }
 }

@@ -1,0 +1,14 @@
+namespace Enclave.JavaScript.Parsing;
+
+/// <summary>Says if an expression stands first in the parentheses of a for loop, where in is not an operator (13.16, [~In]).</summary>
+internal enum ForInit : byte
+{
+    None,
+    Head,
+
+    /// <summary>The head of for await, where async may be a name before of.</summary>
+    AwaitHead,
+
+    /// <summary>Not a for loop, but the second operand of a conditional: a colon may follow it. in is an operator.</summary>
+    Consequent,
+}
