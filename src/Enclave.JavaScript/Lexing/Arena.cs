@@ -21,7 +21,7 @@ internal abstract class Arena
 /// <summary>An arena of values of one type.</summary>
 internal sealed class Arena<T> : Arena
 {
-    private const int Kept = 4096;
+    private const int Kept = 1024;
     private const int Least = 16;
     private T[] _items = new T[Least];
 

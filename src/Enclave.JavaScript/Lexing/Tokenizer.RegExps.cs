@@ -7,7 +7,7 @@ namespace Enclave.JavaScript.Lexing;
 internal abstract partial class Tokenizer
 {
     /// <summary>Replaces the current token, a slash or a division assignment, with the regular expression that it begins.</summary>
-    private protected void ReadRegExp()
+    public void ReadRegExp()
     {
         int close = FindRegExpEnd();
         if (close < 0) return;

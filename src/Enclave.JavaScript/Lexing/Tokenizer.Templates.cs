@@ -7,22 +7,9 @@ internal abstract partial class Tokenizer
 {
     private static readonly SearchValues<char> s_templateStops = SearchValues.Create("`\\$\r");
 
-    /// <summary>The end of a piece of a template.</summary>
-    private protected enum TemplateEnd : byte
-    {
-        /// <summary>With the back quote that closes the template.</summary>
-        Quote,
-
-        /// <summary>With ${.</summary>
-        Substitution,
-
-        /// <summary>The text is malformed; the error is recorded.</summary>
-        Failed,
-    }
-
     /// <summary>Extends the current token, a back quote or a closing brace, to the end of the piece of text behind it.</summary>
     /// <param name="end">The end of the text, before the token that closes it.</param>
-    private protected TemplateEnd ReadTemplate(out int end)
+    public TemplateEnd ReadTemplate(out int end)
     {
         int from = Token.End;
         int copied = from;
@@ -58,7 +45,7 @@ internal abstract partial class Tokenizer
         return closed ? TemplateEnd.Quote : TemplateEnd.Substitution;
     }
 
-    private protected void FailAtTemplateEscape() => FailAtEscape(Token.MalformedEscape);
+    public void FailAtTemplateEscape() => FailAtEscape(Token.MalformedEscape);
 
     private void FoundTemplate(int from, int copied, int end, bool plain)
     {

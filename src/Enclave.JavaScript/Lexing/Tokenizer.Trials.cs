@@ -11,7 +11,7 @@ internal abstract partial class Tokenizer
     private static readonly ParseError s_onTrial = new(ParseErrorCode.Syntax, "", 0, new SourcePosition(1, 0));
 
     /// <summary>Reduces a longer operator that begins with an angle bracket to that bracket: two lists of types may end in one '&gt;&gt;'.</summary>
-    private protected void SplitAngle(TokenType angle)
+    public void SplitAngle(TokenType angle)
     {
         Token.Type = angle;
         Token.Position = Token.End = Token.Start + 1;

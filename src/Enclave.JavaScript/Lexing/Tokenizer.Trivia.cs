@@ -8,7 +8,7 @@ namespace Enclave.JavaScript.Lexing;
 internal abstract partial class Tokenizer
 {
     /// <summary>The start of the next token from an offset on. Does not read the token.</summary>
-    private protected int PeekToken(int from, out bool newline)
+    public int PeekToken(int from, out bool newline)
     {
         newline = false;
         int at = from;

@@ -12,21 +12,21 @@ namespace Enclave.JavaScript.Lexing;
 /// </remarks>
 internal abstract partial class Tokenizer
 {
-    private protected readonly NameTable Names = new();
+    public readonly NameTable Names = new();
     private protected readonly Arena<Token> Tokens = new();
     private protected readonly Arena<Comment> Comments = new();
 
     /// <summary>All that reading changes. A copy of it is a place to return to.</summary>
-    private protected TokenState Token;
+    public TokenState Token;
 
-    private protected string Source { get; private set; } = "";
+    public string Source { get; private set; } = "";
 
-    private protected ParserOptions Options { get; private set; } = ParserOptions.Script;
+    public ParserOptions Options { get; private set; } = ParserOptions.Script;
 
     /// <summary>Bounds the work; null for no bound.</summary>
-    private protected WorkMeter? Meter { get; private set; }
+    public WorkMeter? Meter { get; private set; }
 
-    private protected bool Failed => Token.Error is not null;
+    public bool Failed => Token.Error is not null;
 
     private protected void Begin(string source, ParserOptions options, WorkMeter? meter)
     {
@@ -50,7 +50,7 @@ internal abstract partial class Tokenizer
     }
 
     /// <summary>Goes on to the next token.</summary>
-    private protected void Next()
+    public void Next()
     {
         Token.LastEnd = Token.End;
         if ((Options.Keep & Keep.Tokens) != 0) Tokens.Add(new Token(Token.Type, Token.Start, Token.End));
@@ -59,14 +59,14 @@ internal abstract partial class Tokenizer
     }
 
     /// <summary>Records the first error and ends the text there.</summary>
-    private protected void Fail(ParseErrorCode code, int offset, string message)
+    public void Fail(ParseErrorCode code, int offset, string message)
     {
         Token.Error ??= Token.Trials > 0 ? s_onTrial : new ParseError(code, message, offset, new LineMap(Source).At(offset));
         Token.Type = TokenType.End;
         Token.Start = Token.End = Token.Position = Source.Length;
     }
 
-    private protected char Peek(int offset) => (uint)offset < (uint)Source.Length ? Source[offset] : '\0';
+    public char Peek(int offset) => (uint)offset < (uint)Source.Length ? Source[offset] : '\0';
 
     private void Scan()
     {

@@ -7,49 +7,73 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Operations on tokens, and the messages for unexpected ones.</summary>
 internal sealed partial class ProgramParser
 {
-    // Replaces a node after an error. Nobody sees the tree then.
-    private static readonly Identifier s_missing = new(0, 0, "");
-    private static readonly EmptyStatement s_missingStatement = new(0, 0);
-    private static readonly StringLiteral s_missingString = new(0, 0, "");
+    public bool Is(int knownName) => Token.Type == TokenType.Identifier && Token.Name == knownName && !Token.HasEscape;
 
-    private bool Is(int knownName) => Token.Type == TokenType.Identifier && Token.Name == knownName && !Token.HasEscape;
-
-    private bool Eat(TokenType type)
+    public bool Eat(TokenType type)
     {
         if (Token.Type != type) return false;
         Next();
         return true;
     }
 
-    private bool Eat(int knownName)
+    public bool Eat(int knownName)
     {
         if (!Is(knownName)) return false;
         Next();
         return true;
     }
 
-    private void Expect(TokenType type)
+    public void Expect(TokenType type)
     {
         if (Token.Type == type) Next();
         else Unexpected(TokenNames.Quoted(type));
     }
 
-    private void Expect(int knownName)
+    public void Expect(int knownName)
     {
         if (!Eat(knownName)) Unexpected($"'{Names.Text(knownName)}'");
     }
 
+    /// <summary>Reads a token and drops it.</summary>
+    public void Drop()
+    {
+        int end = Token.LastEnd;
+        Next();
+        Token.LastEnd = end;
+    }
+
+    public bool DropIf(TokenType type)
+    {
+        if (Token.Type != type) return false;
+        Drop();
+        return true;
+    }
+
+    private bool IsWord => Token.Type is TokenType.Identifier or TokenType.EscapedReservedWord or TokenType.In or TokenType.InstanceOf or >= TokenType.Break;
+
+    public void SkipWord()
+    {
+        if (IsWord) Next();
+        else Unexpected("a name");
+    }
+
+    public void SkipName()
+    {
+        if (Token.Type == TokenType.Identifier) Next();
+        else Unexpected("a name");
+    }
+
     /// <summary>Reads the comma between two elements of a list, unless the list ends here.</summary>
-    private void Separate(TokenType close)
+    public void Separate(TokenType close)
     {
         if (Token.Type == TokenType.Comma) Next();
         else if (Token.Type != close) Unexpected($"',' or {TokenNames.Quoted(close)}");
     }
 
     /// <summary>True if a statement may end here without a semicolon (ECMA-262 12.10).</summary>
-    private bool CanEndStatement => Token.NewlineBefore || Token.Type is TokenType.RightBrace or TokenType.End;
+    public bool CanEndStatement => Token.NewlineBefore || Token.Type is TokenType.RightBrace or TokenType.End;
 
-    private void Semicolon()
+    public void Semicolon()
     {
         if (Token.Type == TokenType.Semicolon) Next();
         else if (!CanEndStatement) MissingSemicolon();
@@ -64,9 +88,9 @@ internal sealed partial class ProgramParser
         else Unexpected("';'");
     }
 
-    private void Unexpected(string? expected = null) => UnexpectedAt(Token.Start, expected);
+    public void Unexpected(string? expected = null) => UnexpectedAt(Token.Start, expected);
 
-    private void UnexpectedAt(int offset, string? expected = null)
+    public void UnexpectedAt(int offset, string? expected = null)
     {
         if (Failed) return;
         string found = offset == Token.Start ? Describe() : $"'{Source[offset]}' cannot stand here";
@@ -89,11 +113,11 @@ internal sealed partial class ProgramParser
         return Token.Type == TokenType.String ? $"{what}{text} cannot stand here" : $"{what}'{text}' cannot stand here";
     }
 
-    private void EarlyError(int offset, string message) => Fail(ParseErrorCode.EarlyError, offset, message);
+    public void EarlyError(int offset, string message) => Fail(ParseErrorCode.EarlyError, offset, message);
 
     /// <summary>Enters a level of nesting. If that is too deep, records the error and returns false.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Enter()
+    public bool Enter()
     {
         // The stack is checked at every eighth level: eight take about 10 kB, and the runtime keeps 64 in reserve.
         if (++State.Depth <= Options.MaxDepth && ((State.Depth & 7) != 0 || RuntimeHelpers.TryEnsureSufficientExecutionStack())) return true;
@@ -110,10 +134,10 @@ internal sealed partial class ProgramParser
         Fail(ParseErrorCode.TooDeep, Token.Start, message);
     }
 
-    private void Leave() => State.Depth--;
+    public void Leave() => State.Depth--;
 
     /// <summary>Adds a link to a chain, given the longest chain in the tree below it.</summary>
-    private int Lengthen(int chain)
+    public int Lengthen(int chain)
     {
         if (chain >= Options.MaxChain)
             Fail(ParseErrorCode.TooDeep, Token.Start, $"More than {Options.MaxChain:N0} operators, accesses or calls hang on one expression");

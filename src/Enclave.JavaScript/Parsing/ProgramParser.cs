@@ -4,46 +4,49 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>Recursive descent over the grammar of ECMA-262, one file for each group of productions.</summary>
+/// <summary>
+/// Recursive descent over the grammar of ECMA-262. This is what its parts (<see cref="Statements"/>, <see cref="Expressions"/>, <see cref="Types"/> and
+/// others, which hold nothing) read from and write to.
+/// </summary>
+/// <remarks>What reading changes is in the token, the state and the arenas. So a trial that is put back forgets nothing.</remarks>
 internal sealed partial class ProgramParser : Tokenizer
 {
-    private const int Arenas = 11;
+    public readonly NodeStack Nodes = new();
+    public readonly Arena<Label> Labels = new();
+    public readonly DeclaredNames Scopes;
+    public readonly PrivateNames PrivateNames = new();
+    public readonly ExportedNames Exports = new();
+    public readonly Arena<Identifier> LocalExports = new();
+    public readonly Arena<EnumDraft> EnumDrafts = new();
 
-    // What reading changes is in these three: the token (see Tokenizer), the state, and the arenas.
-    private ParserState State = ParserState.First;
+    /// <summary>Ends of the operands in enums that a type was erased behind: the compiler does not look through those for a value.</summary>
+    public readonly Arena<int> AssertedEnds = new();
+    public readonly TrialMemory Memory = new();
+    public ParserState State = ParserState.First;
+    private readonly Arena<(int Offset, string Message)> _refused = new();
     private readonly Arena[] _arenas;
-    private readonly NodeStack Nodes = new();
-    private readonly Arena<Label> Labels = new();
-    private readonly DeclaredNames Scopes;
-    private readonly PrivateNames PrivateNames = new();
-    private readonly ExportedNames Exports = new();
-    private readonly Arena<Identifier> LocalExports = new();
-    private readonly Arena<EnumDraft> Enums = new();
-    private readonly Arena<int> AssertedEnds = new();
-    private readonly Arena<(int Offset, string Message)> Refused = new();
-    private readonly TrialMemory Memory = new();
 
     public ProgramParser()
     {
         Scopes = new DeclaredNames(Names);
-        _arenas = [Tokens, Comments, Nodes, Labels, Scopes, PrivateNames, Exports, LocalExports, Enums, AssertedEnds, Refused];
+        _arenas = [Tokens, Comments, Nodes, Labels, Scopes, PrivateNames, Exports, LocalExports, EnumDrafts, AssertedEnds, _refused];
     }
 
     /// <summary>True if the text is TypeScript. Plain JavaScript pays one test of this wherever a type could begin.</summary>
-    private bool IsTyped { get; set; }
+    public bool IsTyped { get; private set; }
 
-    private bool IsModule => Options.Goal == SourceGoal.Module;
+    public bool IsModule => Options.Goal == SourceGoal.Module;
 
     // 16.1 Scripts, 16.2 Modules.
     public ParseResult Parse(string source, ParserOptions options, SourceLanguage language, WorkMeter? meter)
     {
         Begin(source, options, language, meter);
         int mark = Nodes.Count;
-        ParseDirectives();
-        while (Token.Type != TokenType.End) PushStatement(ParseStatement(StatementPlace.Top));
-        CheckExports();
+        Statements.ParseDirectives(this);
+        while (Token.Type != TokenType.End) PushStatement(Statements.ParseStatement(this, StatementPlace.Top));
+        Modules.CheckExports(this);
         ImmutableArray<Statement> body = language == SourceLanguage.TypeScriptDeclarations ? [] : Nodes.Take<Statement>(mark);
-        Program? program = Failed ? null : CompileEnums(new Program(0, Source.Length, body, options.Goal));
+        Program? program = Failed ? null : Enums.CompileEnums(this, new Program(0, Source.Length, body, options.Goal));
         ParseResult result = Failed
             ? new ParseResult { Errors = Errors(), Language = language }
             : new ParseResult
@@ -80,7 +83,7 @@ internal sealed partial class ProgramParser : Tokenizer
         return context;
     }
 
-    private bool Allows(SyntaxContext context) => (State.Function.Context & context) != 0;
+    public bool Allows(SyntaxContext context) => (State.Function.Context & context) != 0;
 
     private void Forget()
     {
@@ -91,8 +94,8 @@ internal sealed partial class ProgramParser : Tokenizer
     }
 
     // A statement of types only is dropped.
-    private void PushStatement(Statement statement)
+    public void PushStatement(Statement statement)
     {
-        if (!ReferenceEquals(statement, s_erased)) Nodes.Push(statement);
+        if (!ReferenceEquals(statement, Placeholder.Erased)) Nodes.Push(statement);
     }
 }
