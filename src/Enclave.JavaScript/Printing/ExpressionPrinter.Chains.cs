@@ -3,30 +3,24 @@ using Enclave.JavaScript.Ast;
 namespace Enclave.JavaScript.Printing;
 
 /// <summary>Accesses, calls and operators. Their chains may be much longer than a stack is deep, so they are walked down and back up without calls.</summary>
-internal sealed partial class TreePrinter
+internal static partial class ExpressionPrinter
 {
-    private void Push(Expression? node)
-    {
-        if (_spineLength == _spine.Length) Array.Resize(ref _spine, _spineLength * 2);
-        _spine[_spineLength++] = node;
-    }
-
-    private void PrintAccesses(Expression node, Level level)
+    private static void PrintAccesses(TreePrinter p, Expression node, Level level)
     {
         // 13.3: the operand of new has no call outside parentheses, down to its first name.
         Level headLevel = level >= Level.Member ? Level.Member : Level.Call;
-        int bottom = _spineLength;
+        int bottom = p.Spine.Count;
         Expression head = Head(node);
         while (IsAccess(head) && Precedence.Of(head) >= headLevel)
         {
-            Push(node);
+            p.Spine.Push(node);
             node = head;
             head = Head(node);
         }
 
-        Print(head, headLevel);
-        PrintAccess(node);
-        while (_spineLength > bottom) PrintAccess(_spine[--_spineLength]!);
+        Print(p, head, headLevel);
+        PrintAccess(p, node);
+        while (p.Spine.Count > bottom) PrintAccess(p, p.Spine.Pop()!);
     }
 
     private static bool IsAccess(Expression node) => node.Kind is NodeKind.MemberExpression or NodeKind.CallExpression or NodeKind.TaggedTemplateExpression;
@@ -39,57 +33,57 @@ internal sealed partial class TreePrinter
     };
 
     /// <summary>Prints the part of an access or call behind its head.</summary>
-    private void PrintAccess(Expression node)
+    private static void PrintAccess(TreePrinter p, Expression node)
     {
         if (node.Kind == NodeKind.MemberExpression)
         {
-            PrintMember((MemberExpression)node);
+            PrintMember(p, (MemberExpression)node);
         }
         else if (node.Kind == NodeKind.CallExpression)
         {
             var call = (CallExpression)node;
-            if (call.IsOptional) Write("?.");
-            MarkAfter(call.Callee, '(');
-            PrintArguments(call.Arguments);
+            if (call.IsOptional) p.Write("?.");
+            p.MarkAfter(call.Callee, '(');
+            PrintArguments(p, call.Arguments);
         }
         else
         {
-            PrintTemplate(((TaggedTemplateExpression)node).Quasi);
+            LiteralPrinter.PrintTemplate(p, ((TaggedTemplateExpression)node).Quasi);
         }
     }
 
-    private void PrintMember(MemberExpression node)
+    private static void PrintMember(TreePrinter p, MemberExpression node)
     {
         if (node.IsComputed)
         {
-            if (node.IsOptional) Write("?.");
-            MarkAfter(node.Object, '[');
-            Write('[');
-            Print(node.Property, Level.Sequence);
-            Write(']');
+            if (node.IsOptional) p.Write("?.");
+            p.MarkAfter(node.Object, '[');
+            p.Write('[');
+            Print(p, node.Property, Level.Sequence);
+            p.Write(']');
             return;
         }
 
         if (node.IsOptional)
         {
-            Write("?.");
+            p.Write("?.");
         }
         else
         {
             // 12.9.3: the first dot behind an integer belongs to the number.
-            if (_length == _integerEnd) Write('.');
-            Write('.');
+            if (p.Length == p.IntegerEnd) p.Write('.');
+            p.Write('.');
         }
 
-        if (node.Property.Kind == NodeKind.PrivateIdentifier) PrintPrivateName((PrivateIdentifier)node.Property);
-        else PrintName((Identifier)node.Property);
+        if (node.Property.Kind == NodeKind.PrivateIdentifier) LiteralPrinter.PrintPrivateName(p, (PrivateIdentifier)node.Property);
+        else LiteralPrinter.PrintName(p, (Identifier)node.Property);
     }
 
     /// <summary>Prints a tree of binary and logical operators, whichever side it is deep on.</summary>
     /// <remarks>Without recursion: within one level of nesting, as the parser counts, each level of precedence may nest in the one before.</remarks>
-    private void PrintOperators(Expression node, ExpressionPosition position)
+    private static void PrintOperators(TreePrinter p, Expression node, ExpressionPosition position)
     {
-        int bottom = _spineLength;
+        int bottom = p.Spine.Count;
         int open = 0;
         Expression operand = node;
         Level level = Level.Sequence;
@@ -101,28 +95,28 @@ internal sealed partial class TreePrinter
             {
                 if (Precedence.NeedsParentheses(operand, level, inner))
                 {
-                    Write('(');
-                    Push(null);
+                    p.Write('(');
+                    p.Spine.Push(null);
                     open++;
                     inner = ExpressionPosition.Anywhere;
                 }
 
-                Push(operand);
+                p.Spine.Push(operand);
                 level = Precedence.OfLeft(operand);
                 operand = Left(operand);
             }
 
-            Print(operand, level, inner);
+            Print(p, operand, level, inner);
             Expression? next = null;
-            while (_spineLength > bottom && (next = _spine[--_spineLength]) is null)
+            while (p.Spine.Count > bottom && (next = p.Spine.Pop()) is null)
             {
-                Write(')');
+                p.Write(')');
                 open--;
             }
 
             if (next is null) return;
             level = Precedence.OfRight(next);
-            operand = PrintOperator(next);
+            operand = PrintOperator(p, next);
         }
     }
 
@@ -133,7 +127,7 @@ internal sealed partial class TreePrinter
 
     /// <summary>Prints an operator.</summary>
     /// <returns>Its right operand.</returns>
-    private Expression PrintOperator(Expression node)
+    private static Expression PrintOperator(TreePrinter p, Expression node)
     {
         string text;
         Expression left, right;
@@ -148,12 +142,12 @@ internal sealed partial class TreePrinter
             (text, left, right) = (logical.Operator.Text(), logical.Left, logical.Right);
         }
 
-        Blank();
-        if (char.IsAsciiLetter(text[0])) SeparateWord();
-        else SeparateOperator(text[0]);
-        MarkAfter(left, text[0]);
-        Write(text);
-        Blank();
+        p.Blank();
+        if (char.IsAsciiLetter(text[0])) p.SeparateWord();
+        else p.SeparateOperator(text[0]);
+        p.MarkAfter(left, text[0]);
+        p.Write(text);
+        p.Blank();
         return right;
     }
 }
