@@ -85,7 +85,7 @@ internal static partial class Classes
     {
         int start = p.Token.Start;
         p.Expect(TokenType.LeftBrace);
-        int firstUse = p.PrivateNames.Count;
+        int firstUse = p.PrivateUses.Count;
         p.State.ClassDepth++;
         Dictionary<string, PrivateKind>? declared = null;
         bool sawConstructor = false;
@@ -121,12 +121,12 @@ internal static partial class Classes
     {
         if (declared is not null)
         {
-            foreach (string name in declared.Keys) p.PrivateNames.Declare(name, firstUse);
+            foreach (string name in declared.Keys) p.PrivateUses.Declare(name, firstUse);
         }
 
         if (p.State.ClassDepth > 0) return;
-        if (p.PrivateNames.FirstUndeclared() is { } use) p.EarlyError(use.Offset, $"The private name '#{use.Name}' is not declared in a class around it");
-        p.PrivateNames.Clear();
+        if (p.PrivateUses.FirstUndeclared() is { } use) p.EarlyError(use.Offset, $"The private name '#{use.Name}' is not declared in a class around it");
+        p.PrivateUses.Clear();
     }
 
     private static Node ParseClassElement(ProgramParser p, bool isDerived)

@@ -77,7 +77,7 @@ internal static class Identifiers
         string name = p.Names.Text(p.Token.Name);
         var identifier = new PrivateIdentifier(p.Token.Start, p.Token.End, name);
         if (p.State.ClassDepth == 0) p.EarlyError(p.Token.Start, $"The private name '#{name}' can only be used in a class that declares it");
-        p.PrivateNames.Add(name, p.Token.Start);
+        p.PrivateUses.Add(name, p.Token.Start);
         p.Next();
         return identifier;
     }

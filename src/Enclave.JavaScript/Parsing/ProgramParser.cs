@@ -14,7 +14,7 @@ internal sealed partial class ProgramParser : Tokenizer
     public readonly NodeStack Nodes = new();
     public readonly Arena<Label> Labels = new();
     public readonly DeclaredNames Scopes;
-    public readonly PrivateNames PrivateNames = new();
+    public readonly PrivateUses PrivateUses = new();
     public readonly ExportedNames Exports = new();
     public readonly Arena<Identifier> LocalExports = new();
     public readonly Arena<EnumDraft> EnumDrafts = new();
@@ -29,7 +29,7 @@ internal sealed partial class ProgramParser : Tokenizer
     public ProgramParser()
     {
         Scopes = new DeclaredNames(Names);
-        _arenas = [Tokens, Comments, Nodes, Labels, Scopes, PrivateNames, Exports, LocalExports, EnumDrafts, AssertedEnds, _refused];
+        _arenas = [Tokens, Comments, Nodes, Labels, Scopes, PrivateUses, Exports, LocalExports, EnumDrafts, AssertedEnds, _refused];
     }
 
     /// <summary>True if the text is TypeScript. Plain JavaScript pays one test of this wherever a type could begin.</summary>

@@ -69,7 +69,7 @@ public sealed class ParserStateTests
     [Fact]
     public void Uses_of_private_names_are_forgotten_from_a_mark_on()
     {
-        var names = new PrivateNames();
+        var names = new PrivateUses();
         names.Add("a", 10);
         names.Add("a", 20);
         names.Add("b", 30);

@@ -3,7 +3,7 @@ using Enclave.JavaScript.Lexing;
 namespace Enclave.JavaScript.Parsing;
 
 /// <summary>The uses of private names that no class has declared yet (ECMA-262 15.7.1).</summary>
-internal sealed class PrivateNames : Arena
+internal sealed class PrivateUses : Arena
 {
     private readonly Dictionary<string, int> _lastUses = [];
     private readonly List<Use> _uses = [];
