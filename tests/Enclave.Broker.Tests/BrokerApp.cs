@@ -5,8 +5,6 @@ using System.Text.Json;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -61,17 +59,13 @@ internal sealed class BrokerApp : IAsyncDisposable
 
     public static async Task<BrokerApp> Start(Action<IServiceCollection> services, Action<WebApplication> routes, string address = "http://127.0.0.1:0")
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel().UseUrls(address);
+        WebApplicationBuilder builder = LocalWeb.Builder(address);
         // The slim builder has no TLS of its own.
         if (address.StartsWith("https:", StringComparison.Ordinal)) builder.WebHost.UseKestrelHttpsConfiguration();
         services(builder.Services);
         WebApplication app = builder.Build();
         routes(app);
-        await Within.Deadline(app.StartAsync(), "start of the broker");
-        string listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new BrokerApp(app, new Uri(listening));
+        return new BrokerApp(app, await LocalWeb.Start(app));
     }
 
     public static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

@@ -5,12 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -146,17 +141,14 @@ public sealed class OpenIdTests : IAsyncLifetime
 
         public Provider()
         {
-            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.ConfigureKestrel((kestrel) => kestrel.Listen(IPAddress.Loopback, 0));
-            _app = builder.Build();
+            _app = LocalWeb.Builder().Build();
             _app.MapGet("/.well-known/openid-configuration", () => Document(new { issuer = Address, jwks_uri = $"{Address}/keys" }));
             _app.MapGet("/keys", () => Document(new { keys = new[] { Public(_key) } }));
         }
 
-        public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.FirstOrDefault() ?? "";
+        public string Address => _app.Urls.FirstOrDefault() ?? "";
 
-        public Task StartAsync() => _app.StartAsync(TestContext.Current.CancellationToken);
+        public Task StartAsync() => LocalWeb.Start(_app);
 
         public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 

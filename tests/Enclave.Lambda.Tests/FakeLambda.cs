@@ -4,12 +4,9 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Lambda.Tests;
 
@@ -24,14 +21,12 @@ internal sealed class FakeLambda : IAsyncDisposable
 
     private FakeLambda()
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel((kestrel) => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
+        _app = LocalWeb.Builder().Build();
         _app.Run(AnswerAsync);
     }
 
     /// <summary>Host and port, for AWS_LAMBDA_RUNTIME_API.</summary>
-    public string Place => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
+    public string Place => LocalWeb.AddressOf(_app).Authority;
 
     /// <summary>The response that replaces the next request.</summary>
     public Func<HttpContext, Task>? Next { get; set; }
@@ -39,7 +34,7 @@ internal sealed class FakeLambda : IAsyncDisposable
     public static async Task<FakeLambda> StartAsync()
     {
         var lambda = new FakeLambda();
-        await lambda._app.StartAsync();
+        await LocalWeb.Start(lambda._app);
         return lambda;
     }
 

@@ -1,13 +1,9 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Enclave.Upgrade.Tests;
 
@@ -88,16 +84,12 @@ public sealed class ForeignTests
 
     private static async Task<WebApplication> Listen(Func<HttpContext, Task> answer)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = LocalWeb.Builder().Build();
         app.UseWebSockets();
         app.Run((context) => answer(context));
-        await app.StartAsync();
+        await LocalWeb.Start(app);
         return app;
     }
 
-    private static int Port(WebApplication app) =>
-        new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    private static int Port(WebApplication app) => LocalWeb.AddressOf(app).Port;
 }

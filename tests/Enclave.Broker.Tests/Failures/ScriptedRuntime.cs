@@ -3,9 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.Tests.Failures;
 
@@ -18,7 +16,7 @@ internal sealed class ScriptedRuntime : IAsyncDisposable
 
     private ScriptedRuntime(WebApplication app, Func<string, string[]> frames) => (_app, _frames) = (app, frames);
 
-    public Uri Address => new UriBuilder(_app.Urls.Single()) { Scheme = "ws" }.Uri;
+    public Uri Address => new UriBuilder(LocalWeb.AddressOf(_app)) { Scheme = "ws" }.Uri;
 
     /// <summary>The messages of the broker, in order.</summary>
     public string[] Heard
@@ -32,14 +30,11 @@ internal sealed class ScriptedRuntime : IAsyncDisposable
     /// <param name="frames">Returns the frames to send for a session of this name.</param>
     public static async Task<ScriptedRuntime> Start(Func<string, string[]> frames)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = LocalWeb.Builder().Build();
         var runtime = new ScriptedRuntime(app, frames);
         app.UseWebSockets();
         app.Run(runtime.ServeAsync);
-        await Within.Deadline(app.StartAsync(), "start of the scripted runtime");
+        await LocalWeb.Start(app);
         return runtime;
     }
 

@@ -2,9 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,16 +26,13 @@ internal sealed class ShopService : IAsyncDisposable
 
     public static async Task<ShopService> Start()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        WebApplicationBuilder builder = LocalWeb.Builder();
         builder.Services.AddOpenApi();
         builder.Services.AddProblemDetails();
         WebApplication app = builder.Build();
         app.MapOpenApi();
         Map(app);
-        await Within.Deadline(app.StartAsync(), "start of the service");
-        return new ShopService(app, new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()));
+        return new ShopService(app, await LocalWeb.Start(app));
     }
 
     public async ValueTask DisposeAsync() => await Within.Deadline(_app.DisposeAsync().AsTask(), "end of the service");

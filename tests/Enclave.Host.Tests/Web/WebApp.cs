@@ -1,8 +1,6 @@
+using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Enclave.Host.Tests.Web;
 
@@ -17,8 +15,7 @@ internal sealed class WebApp : IAsyncDisposable
 
     public static async Task<WebApp> Open(Action<WebApplication> map, Action<IServiceCollection>? add = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        WebApplicationBuilder builder = LocalWeb.Builder();
         builder.Services.AddEnclave((options) =>
         {
             options.WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1 };
@@ -27,10 +24,8 @@ internal sealed class WebApp : IAsyncDisposable
         add?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         map(app);
-        app.Urls.Add("http://127.0.0.1:0");
-        await app.StartAsync();
         var web = new WebApp(app);
-        web.Client.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        web.Client.BaseAddress = await LocalWeb.Start(app);
         return web;
     }
 

@@ -1,6 +1,7 @@
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
+using Enclave.JavaScript.Tests.Corpus;
 
 namespace Enclave.JavaScript.Tests.Printing;
 

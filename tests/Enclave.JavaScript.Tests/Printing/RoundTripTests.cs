@@ -1,5 +1,6 @@
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Printing;
+using Enclave.JavaScript.Tests.Corpus;
 using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Printing;

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
+using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Enclave.Mcp.Tests.Clients;
 
@@ -16,15 +15,12 @@ internal sealed class HarmfulHttpServer : IAsyncDisposable
 
     private HarmfulHttpServer(Func<HttpContext, JsonNode, Task<bool>> harm)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        (_app, _harm) = (builder.Build(), harm);
+        (_app, _harm) = (LocalWeb.Builder().Build(), harm);
         _app.MapPost("/mcp", AnswerAsync);
         _app.MapDelete("/mcp", () => Results.Ok());
     }
 
-    public McpSourceOptions Options => new() { Name = "hostile", Address = new Uri($"{_app.Urls.First()}/mcp") };
+    public McpSourceOptions Options => new() { Name = "hostile", Address = new Uri(LocalWeb.AddressOf(_app), "mcp") };
 
     /// <summary>Requests of any kind but the end of a session.</summary>
     public int Requests => Volatile.Read(ref _requests);
@@ -39,7 +35,7 @@ internal sealed class HarmfulHttpServer : IAsyncDisposable
     public static async Task<HarmfulHttpServer> StartAsync(Func<HttpContext, JsonNode, Task<bool>> harm)
     {
         var server = new HarmfulHttpServer(harm);
-        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        await LocalWeb.Start(server._app);
         return server;
     }
 

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Mcp.Tests.Http;
+using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -123,7 +123,7 @@ public sealed class HttpServerTests
     private static McpSourceOptions Options(WebApplication server) => new()
     {
         Name = "telling",
-        Address = new Uri($"{server.Urls.First()}/mcp"),
+        Address = new Uri(LocalWeb.AddressOf(server), "mcp"),
         SecretHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer {TOKEN}" },
         Secrets = SecretSources.Of((name, tenant, token) => new ValueTask<string?>(Secret)),
     };
@@ -131,10 +131,7 @@ public sealed class HttpServerTests
     /// <summary>A server that says the header it was sent, in one of the places where it can say anything.</summary>
     private static async Task<WebApplication> TellingServerAsync(string where)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
+        WebApplication app = LocalWeb.Builder().Build();
         app.MapPost("/mcp", async (HttpContext context) =>
         {
             JsonNode asked = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: Token))!;
@@ -174,7 +171,7 @@ public sealed class HttpServerTests
             IResult Answer(string member, JsonObject what) =>
                 Results.Text(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id.DeepClone(), [member] = what }.ToJsonString(), "application/json");
         });
-        await app.StartAsync(Token);
+        await LocalWeb.Start(app);
         return app;
     }
 

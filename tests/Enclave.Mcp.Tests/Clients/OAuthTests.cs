@@ -29,6 +29,21 @@ public sealed class OAuthTests
     }
 
     [Fact]
+    public async Task An_authorization_server_on_this_machine_has_to_be_named()
+    {
+        await using SignInServer server = await SignInServer.StartAsync();
+        server.Named = server.Issuer.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        McpSourceOptions options = Options(server, server.Agreeing());
+
+        await Assert.ThrowsAsync<McpSourceException>(() => McpToolSource.ConnectAsync(options, null, Token));
+        Assert.Equal((0, 0), (server.Asked.Count, server.People));
+
+        await using McpToolSource source = await McpToolSource.ConnectAsync(options with { AuthorizationHosts = ["localhost"] }, null, Token);
+
+        Assert.Equal((3, 1), (source.Tools.Count, server.People));
+    }
+
+    [Fact]
     public async Task Without_anybody_to_ask_the_server_is_refused_and_the_console_is_left_alone()
     {
         await using SignInServer server = await SignInServer.StartAsync();

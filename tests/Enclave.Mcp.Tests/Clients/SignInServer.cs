@@ -1,12 +1,8 @@
 using System.Net;
 using Enclave.Mcp.Tests.Http;
+using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Authentication;
 
 namespace Enclave.Mcp.Tests.Clients;
@@ -34,16 +30,13 @@ internal sealed class SignInServer : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Issuer => _authorization.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Issuer => _authorization.Urls.Single();
 
     public static async Task<SignInServer> StartAsync()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var server = new SignInServer(builder.Build());
+        var server = new SignInServer(LocalWeb.Builder().Build());
         server.MapAuthorization();
-        await server._authorization.StartAsync(Token);
+        await LocalWeb.Start(server._authorization);
         server._server = await McpApp.StartAsync(hasTokens: true, before: server.MapResource);
         return server;
     }
@@ -95,10 +88,10 @@ internal sealed class SignInServer : IAsyncDisposable
         });
         _authorization.MapGet("/.well-known/oauth-authorization-server", () => Results.Json(new
         {
-            issuer = Issuer,
-            authorization_endpoint = $"{Issuer}/authorize",
-            token_endpoint = $"{Issuer}/token",
-            registration_endpoint = $"{Issuer}/register",
+            issuer = Named ?? Issuer,
+            authorization_endpoint = $"{Named ?? Issuer}/authorize",
+            token_endpoint = $"{Named ?? Issuer}/token",
+            registration_endpoint = $"{Named ?? Issuer}/register",
             response_types_supported = (string[])["code"],
             grant_types_supported = (string[])["authorization_code", "refresh_token"],
             code_challenge_methods_supported = (string[])["S256"],

@@ -3,10 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Enclave.Mcp.AspNetCore;
 using Enclave.Testing;
+using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -53,9 +51,8 @@ internal sealed class McpApp : IAsyncDisposable
         Action<WebApplication>? before = null)
     {
         var log = new LogLines();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        WebApplicationBuilder builder = LocalWeb.Builder();
+        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         if (clock is not null) builder.Services.AddSingleton<TimeProvider>(clock);
         if (hasTokens)
             builder.Services.AddEnclaveBrokerTokens(
@@ -77,9 +74,7 @@ internal sealed class McpApp : IAsyncDisposable
         RouteGroupBuilder routes = web.MapEnclaveMcp();
         _ = hasTokens ? routes.RequireAuthorization() : routes.AllowAnonymous();
         app = new McpApp(web) { Log = log };
-        await web.StartAsync(Token);
-        string address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        app.Address = new Uri($"{address}/mcp");
+        app.Address = new Uri(await LocalWeb.Start(web), "mcp");
         return app;
     }
 

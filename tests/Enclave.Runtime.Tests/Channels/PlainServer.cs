@@ -3,11 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Runtime.Tests.Channels;
 
@@ -33,14 +29,10 @@ internal sealed class PlainServer : IAsyncDisposable
 
     public static async Task<PlainServer> StartAsync(int port = 0)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel((kestrel) => kestrel.Listen(System.Net.IPAddress.Loopback, port));
-        var server = new PlainServer(builder.Build());
+        var server = new PlainServer(LocalWeb.Builder($"http://127.0.0.1:{port}").Build());
         server._app.UseWebSockets();
         server._app.Run(server.ServeAsync);
-        await server._app.StartAsync();
-        string address = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        server.Address = new UriBuilder(address) { Scheme = "ws", Path = "/ws" }.Uri;
+        server.Address = new UriBuilder(await LocalWeb.Start(server._app)) { Scheme = "ws", Path = "/ws" }.Uri;
         return server;
     }
 

@@ -1,8 +1,9 @@
 using System.Runtime.Versioning;
 using Enclave.Isolation;
 using Enclave.Processes;
+using Enclave.Workers;
 
-namespace Enclave.Workers;
+namespace Enclave.Tests;
 
 /// <summary>Starts a program for each worker, without a nursery and without a jail.</summary>
 [SupportedOSPlatform("linux")]
