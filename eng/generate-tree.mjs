@@ -148,11 +148,13 @@ function writeField(field) {
   if (field.type === 'string') return `        String(${key}, ${value});`;
   return `        Text(${key}, ${value}.Text());`;
 }
-write('Estree/EstreeWriter.g.cs', `using Enclave.JavaScript.Ast;
+write('../Enclave.Cli/Parse/Estree/EstreeWriter.g.cs', `using Enclave.JavaScript.Ast;
 
-namespace Enclave.JavaScript.Estree;
+namespace Enclave.Cli.Parse.Estree;
 
-public sealed partial class EstreeWriter
+using Program = Enclave.JavaScript.Ast.Program;
+
+internal sealed partial class EstreeWriter
 {
     private void WriteFields(Node node)
     {

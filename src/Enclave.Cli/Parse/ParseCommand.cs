@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
+using Enclave.Cli.Parse.Estree;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
 

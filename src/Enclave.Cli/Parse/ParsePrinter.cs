@@ -1,7 +1,7 @@
+using Enclave.Cli.Parse.Estree;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.JavaScript;
-using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
 using Enclave.JavaScript.Scopes;

@@ -1,5 +1,5 @@
+using Enclave.Cli.Parse.Estree;
 using Enclave.JavaScript;
-using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Printing;
 
 namespace Enclave.Cli.Parse;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Enclave.Cli.Parse.Estree;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Tests.Corpus;
 

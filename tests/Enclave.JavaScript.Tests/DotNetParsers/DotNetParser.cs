@@ -1,5 +1,5 @@
+using Enclave.Cli.Parse.Estree;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Estree;
 
 namespace Enclave.JavaScript.Tests.DotNetParsers;
 

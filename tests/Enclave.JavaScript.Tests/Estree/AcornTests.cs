@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Enclave.Cli.Parse.Estree;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Tests.Scopes;
 using Enclave.JavaScript.Text;

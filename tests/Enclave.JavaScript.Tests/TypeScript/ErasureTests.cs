@@ -1,5 +1,5 @@
+using Enclave.Cli.Parse.Estree;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Estree;
 using Enclave.JavaScript.Parsing;
 using Enclave.JavaScript.Printing;
 

@@ -1,7 +1,7 @@
-namespace Enclave.JavaScript.Estree;
+namespace Enclave.Cli.Parse.Estree;
 
 /// <summary>The positions that <see cref="EstreeWriter"/> writes for each node.</summary>
-public enum EstreePositions
+internal enum EstreePositions
 {
     /// <summary>Offsets of its first unit and behind its last one, as acorn writes by default.</summary>
     Offsets,

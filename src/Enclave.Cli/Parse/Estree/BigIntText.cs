@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Numerics;
 
-namespace Enclave.JavaScript.Text;
+namespace Enclave.Cli.Parse.Estree;
 
 /// <summary>The language's text for big integers: BigInt::toString with radix 10 (ECMA-262 6.1.6.2.22).</summary>
 internal static class BigIntText
 {
-    /// <summary>The decimal digits of a literal, given as in <see cref="Ast.BigIntLiteral.Digits"/>, with its prefix.</summary>
+    /// <summary>The decimal digits of a literal, given as in <see cref="Enclave.JavaScript.Ast.BigIntLiteral.Digits"/>, with its prefix.</summary>
     public static string Decimal(string digits)
     {
         int width = digits.Length < 2 ? 0 : (digits[1] | 0x20) switch { 'x' => 4, 'o' => 3, 'b' => 1, _ => 0 };

@@ -1,11 +1,14 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Text;
 
-namespace Enclave.JavaScript.Estree;
+namespace Enclave.Cli.Parse.Estree;
+
+using Program = Enclave.JavaScript.Ast.Program;
 
 /// <summary>Writes a tree in acorn's format: byte for byte the output of JSON.stringify for acorn's tree, with null as a BigInt's value.</summary>
-public sealed partial class EstreeWriter
+internal sealed partial class EstreeWriter
 {
     private readonly EstreeText _json;
     private readonly string _source;

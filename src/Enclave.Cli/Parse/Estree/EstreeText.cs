@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace Enclave.JavaScript.Estree;
+namespace Enclave.Cli.Parse.Estree;
 
 /// <summary>Writes JSON to a text writer, through its own buffer.</summary>
-public sealed class EstreeText(TextWriter output) : IDisposable
+internal sealed class EstreeText(TextWriter output) : IDisposable
 {
     private const int BufferSize = 1 << 15;
     private const int MaxEscapeLength = 6;

@@ -2,9 +2,11 @@
 #nullable enable
 using Enclave.JavaScript.Ast;
 
-namespace Enclave.JavaScript.Estree;
+namespace Enclave.Cli.Parse.Estree;
 
-public sealed partial class EstreeWriter
+using Program = Enclave.JavaScript.Ast.Program;
+
+internal sealed partial class EstreeWriter
 {
     private void WriteFields(Node node)
     {
