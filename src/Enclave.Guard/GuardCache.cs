@@ -23,7 +23,7 @@ internal sealed class GuardCache(long capacity)
         }
     }
 
-    public bool TryGet(in Key key, out GuardVerdict? verdict)
+    public bool TryGet(in Key key, out ValidationResult? verdict)
     {
         lock (_gate)
         {
@@ -36,7 +36,7 @@ internal sealed class GuardCache(long capacity)
         }
     }
 
-    public void Add(in Key key, GuardVerdict verdict)
+    public void Add(in Key key, ValidationResult verdict)
     {
         long bytes = verdict.Script!.Bytes;
         // One script must not evict all others.
@@ -85,7 +85,7 @@ internal sealed class GuardCache(long capacity)
 
     private sealed class Entry
     {
-        public Entry(in Key key, GuardVerdict verdict, long bytes, Tenant tenant)
+        public Entry(in Key key, ValidationResult verdict, long bytes, Tenant tenant)
         {
             (Key, Verdict, Bytes, Tenant) = (key, verdict, bytes, tenant);
             (InAll, OfTenant) = (new LinkedListNode<Entry>(this), new LinkedListNode<Entry>(this));
@@ -93,7 +93,7 @@ internal sealed class GuardCache(long capacity)
 
         public Key Key { get; }
 
-        public GuardVerdict Verdict { get; }
+        public ValidationResult Verdict { get; }
 
         public long Bytes { get; }
 

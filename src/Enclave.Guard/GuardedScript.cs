@@ -8,7 +8,7 @@ using Enclave.JavaScript.Text;
 namespace Enclave.Guard;
 
 /// <summary>An accepted script: the text that runs, and the map from its places back to the user's text.</summary>
-public sealed class GuardedScript(string source, Program program, PrintResult printed, ImmutableArray<string> tools)
+internal sealed class GuardedScript(string source, Program program, PrintResult printed, ImmutableArray<string> tools)
 {
     // Bytes of syntax tree per character of text, measured (docs/javascript.md).
     private const int TreeBytesPerCharacter = 7;

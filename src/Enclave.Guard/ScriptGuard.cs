@@ -27,14 +27,14 @@ internal sealed class ScriptGuard(GuardSettings settings)
     /// <param name="language">The language of the text.</param>
     /// <param name="cancellationToken">Ends the work at any point.</param>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public GuardVerdict Examine(
+    public ValidationResult Examine(
         string source, IReadOnlyCollection<string> globals, string? tenant = null, SourceLanguage language = SourceLanguage.Either,
         CancellationToken cancellationToken = default)
     {
         GuardPolicy policy = _policies.For(globals, tenant);
         GuardCache.Key key = GuardCache.Key.Of(source, policy, tenant, language);
-        if (_cache.TryGet(key, out GuardVerdict? known)) return known!;
-        GuardVerdict verdict = Accept(source, policy, globals, language, cancellationToken);
+        if (_cache.TryGet(key, out ValidationResult? known)) return known!;
+        ValidationResult verdict = Accept(source, policy, globals, language, cancellationToken);
         if (verdict.IsAccepted) _cache.Add(key, verdict);
         return verdict;
     }
@@ -66,23 +66,23 @@ internal sealed class ScriptGuard(GuardSettings settings)
     /// <param name="cancellationToken">Ends the work at any point.</param>
     /// <returns>The errors; null if there are none.</returns>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public GuardVerdict? ExamineFurther(
+    public ValidationResult? ExamineFurther(
         GuardedScript script, Func<GuardedScript, WorkMeter, ImmutableArray<GuardIssue>> check, CancellationToken cancellationToken = default)
     {
         try
         {
             ImmutableArray<GuardIssue> issues = check(script, Meter(script.Source, cancellationToken));
-            return issues.IsEmpty ? null : new GuardVerdict(null, issues);
+            return issues.IsEmpty ? null : new ValidationResult(false, issues);
         }
         catch (WorkLimitException reached)
         {
-            return new GuardVerdict(null, [TooMuchWork(reached.Limit)]);
+            return new ValidationResult(false, [TooMuchWork(reached.Limit)]);
         }
     }
 
     private WorkMeter Meter(string source, CancellationToken cancellationToken) => new(settings.CpuLimit(source.Length), settings.CpuTime, cancellationToken);
 
-    private GuardVerdict Accept(
+    private ValidationResult Accept(
         string source, GuardPolicy policy, IReadOnlyCollection<string> globals, SourceLanguage language, CancellationToken cancellationToken)
     {
         try
@@ -90,15 +90,15 @@ internal sealed class ScriptGuard(GuardSettings settings)
             WorkMeter meter = Meter(source, cancellationToken);
             Judgement judgement = Judge(source, policy, globals, language, meter);
             GuardedScript? script = judgement is { Program: { } program, Scopes: { } scopes } ? Transformed(source, program, scopes, judgement, meter) : null;
-            return new GuardVerdict(script, judgement.Issues);
+            return new ValidationResult(script is not null, judgement.Issues) { Script = script };
         }
         catch (InsufficientExecutionStackException)
         {
-            return new GuardVerdict(null, [TooDeep()]);
+            return new ValidationResult(false, [TooDeep()]);
         }
         catch (WorkLimitException reached)
         {
-            return new GuardVerdict(null, [TooMuchWork(reached.Limit)]);
+            return new ValidationResult(false, [TooMuchWork(reached.Limit)]);
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
 
         if (settings.Checks == StaticChecks.On)
         {
-            ImmutableArray<GuardIssue> found = [.. Validator.Judge(source, program, scopes, policy, meter).Issues];
+            ImmutableArray<GuardIssue> found = Validator.Judge(source, program, scopes, policy, meter);
             if (!found.IsEmpty) issues = [.. issues, .. found];
             issues = Report(issues, policy);
         }
@@ -202,7 +202,8 @@ internal sealed class ScriptGuard(GuardSettings settings)
         return hints;
     }
 
-    private static GuardIssue TooDeep() => new("parser", "PARSE_ERROR", "The script is nested deeper than the stack of this thread allows", IssueSeverity.Error)
+    private static GuardIssue TooDeep() => new(
+        "parser", ParseIssue.Code, "The script is nested deeper than the stack of this thread allows", IssueSeverity.Error)
     {
         Hint = "Give parts of the expression a name, and nest less.",
     };

@@ -109,9 +109,9 @@ internal sealed class RunPipeline(HostParts host)
         }
     }
 
-    private GuardVerdict Examine(RequestedRun asked, CancellationToken cancellationToken)
+    private ValidationResult Examine(RequestedRun asked, CancellationToken cancellationToken)
     {
-        GuardVerdict verdict = host.Guard.Examine(
+        ValidationResult verdict = host.Guard.Examine(
             asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
         // If calls are answered elsewhere, the names are known there.
         if (!verdict.IsAccepted || verdict.Script.NamespaceCalls.Length == 0 || asked.Hooks.Tools is not null) return verdict;
@@ -139,7 +139,7 @@ internal sealed class RunPipeline(HostParts host)
             : await Refused(asked, examination.Refusal!, examination.Wait).ConfigureAwait(false);
     }
 
-    private Task<ExecutionResult> Decide(GuardVerdict verdict, RequestedRun asked, CancellationToken cancellationToken)
+    private Task<ExecutionResult> Decide(ValidationResult verdict, RequestedRun asked, CancellationToken cancellationToken)
     {
         if (!verdict.IsAccepted) return Refused(asked, Refusal.Of(verdict));
         if (host.Limits.TooLarge(verdict.Script.Code, asked.Globals) is { } tooLarge) return Refused(asked, tooLarge);

@@ -58,7 +58,7 @@ internal static unsafe partial class Examination
     {
         GC.Collect();
         if (!GC.TryStartNoGCRegion(Room)) throw new InvalidOperationException("no room to measure without collections");
-        GuardVerdict verdict = null!;
+        ValidationResult verdict = null!;
         long before = Now();
         for (int i = 0; i < times; i++)
         {

@@ -9,7 +9,7 @@ public sealed class GuardCacheTests
     [Fact]
     public void The_verdict_that_was_used_longest_ago_is_forgotten_first()
     {
-        GuardVerdict verdict = Verdict("return 1");
+        ValidationResult verdict = Verdict("return 1");
         var cache = new GuardCache(verdict.Script!.Bytes * 10);
         GuardCache.Key[] keys = [.. Enumerable.Range(0, 11).Select((i) => GuardCache.Key.Of($"{i}", s_policy, null))];
         foreach (GuardCache.Key key in keys.Take(10)) cache.Add(key, verdict);
@@ -26,7 +26,7 @@ public sealed class GuardCacheTests
     [Fact]
     public void One_script_cannot_push_out_all_others()
     {
-        GuardVerdict large = Verdict("return '" + new string('x', 9_000) + "'");
+        ValidationResult large = Verdict("return '" + new string('x', 9_000) + "'");
         var cache = new GuardCache(large.Script!.Bytes * 2);
 
         cache.Add(GuardCache.Key.Of("a", s_policy, null), large);
@@ -45,7 +45,7 @@ public sealed class GuardCacheTests
     [Fact]
     public void No_tenant_finds_what_another_one_put_there()
     {
-        GuardVerdict verdict = Verdict("return 1");
+        ValidationResult verdict = Verdict("return 1");
         var cache = new GuardCache(verdict.Script!.Bytes * 10);
         cache.Add(GuardCache.Key.Of("a", s_policy, "one"), verdict);
 
@@ -57,7 +57,7 @@ public sealed class GuardCacheTests
     [Fact]
     public void A_tenant_with_many_scripts_pushes_out_its_own()
     {
-        GuardVerdict verdict = Verdict("return 1");
+        ValidationResult verdict = Verdict("return 1");
         var cache = new GuardCache(verdict.Script!.Bytes * 10);
         GuardCache.Key[] others = [.. Enumerable.Range(0, 4).Select((i) => GuardCache.Key.Of($"{i}", s_policy, $"tenant {i}"))];
         foreach (GuardCache.Key key in others) cache.Add(key, verdict);
@@ -72,7 +72,7 @@ public sealed class GuardCacheTests
     [Fact]
     public void Many_tenants_share_what_one_has()
     {
-        GuardVerdict verdict = Verdict("return 1");
+        ValidationResult verdict = Verdict("return 1");
         var cache = new GuardCache(verdict.Script!.Bytes * 10);
 
         for (int i = 0; i < 1_000; i++) cache.Add(GuardCache.Key.Of("a", s_policy, $"tenant {i}"), verdict);
@@ -93,5 +93,5 @@ public sealed class GuardCacheTests
         Assert.NotSame(one, guard.Examine("return 1", []).Script);
     }
 
-    private static GuardVerdict Verdict(string source) => new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Examine(source, []);
+    private static ValidationResult Verdict(string source) => new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Examine(source, []);
 }

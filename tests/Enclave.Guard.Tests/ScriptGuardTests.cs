@@ -34,7 +34,7 @@ public sealed class ScriptGuardTests
     [Fact]
     public void A_refused_script_has_no_text_that_could_run()
     {
-        GuardVerdict verdict = _guard.Examine("process.exit()", []);
+        ValidationResult verdict = _guard.Examine("process.exit()", []);
 
         Assert.Null(verdict.Script);
         Assert.Contains(verdict.Issues, (issue) => issue.Severity == IssueSeverity.Error);
@@ -61,7 +61,7 @@ public sealed class ScriptGuardTests
     [Fact]
     public void An_accepted_script_is_kept_and_a_refused_one_is_not()
     {
-        GuardVerdict first = _guard.Examine("return 1", []);
+        ValidationResult first = _guard.Examine("return 1", []);
 
         Assert.Same(first, _guard.Examine("return 1", []));
         Assert.NotSame(first, _guard.Examine("return 1 ", []));
@@ -76,7 +76,7 @@ public sealed class ScriptGuardTests
     [InlineData("try { throw 1 } catch (__ag_i1) { return 2 }")]
     public void Names_of_the_transform_cannot_be_used_even_without_static_checks(string source)
     {
-        GuardVerdict verdict = new ScriptGuard(s_standard with { Checks = StaticChecks.Off }).Examine(source, []);
+        ValidationResult verdict = new ScriptGuard(s_standard with { Checks = StaticChecks.Off }).Examine(source, []);
 
         Assert.Equal("RESERVED_PREFIX", Assert.Single(verdict.Issues).Code);
     }

@@ -11,9 +11,9 @@ public sealed class TypedScriptTests
     [Fact]
     public void Types_are_dropped_from_what_runs()
     {
-        GuardVerdict verdict = _guard.Examine("interface A { b: number }\nconst a: A = { b: 1 };\nreturn (a as A).b!", []);
+        ValidationResult verdict = _guard.Examine("interface A { b: number }\nconst a: A = { b: 1 };\nreturn (a as A).b!", []);
 
-        Assert.True(verdict.IsAccepted, verdict.Issues.FirstOrDefault()?.Message);
+        Assert.True(verdict.IsAccepted, string.Join("; ", verdict.Issues.Select((issue) => issue.Message)));
         Assert.DoesNotContain(":", verdict.Script!.Code.Replace("b:1", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
@@ -83,7 +83,7 @@ public sealed class TypedScriptTests
     [InlineData("enum callTool { A }", "callTool", -1)]
     public void An_enum_smuggles_nothing_past_the_rules(string source, string word, int offset)
     {
-        GuardVerdict verdict = _guard.Examine(source, []);
+        ValidationResult verdict = _guard.Examine(source, []);
 
         Assert.False(verdict.IsAccepted);
         Assert.Contains(
@@ -94,7 +94,7 @@ public sealed class TypedScriptTests
     [Fact]
     public void A_value_that_only_the_run_shows_is_checked_as_a_key()
     {
-        GuardVerdict verdict = _guard.Examine("const f = () => 'constructor'; enum E { A = f() } return E.A", []);
+        ValidationResult verdict = _guard.Examine("const f = () => 'constructor'; enum E { A = f() } return E.A", []);
 
         Assert.Contains("E[__ag_key(E.A=f())]", verdict.Script!.Code, StringComparison.Ordinal);
     }

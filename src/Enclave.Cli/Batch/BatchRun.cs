@@ -93,7 +93,7 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
     private static ExecutionResult Judged(ValidationResult verdict) => new()
     {
         Value = ScriptValue.Undefined,
-        Error = verdict.Valid ? null : Refusal.Of(new GuardVerdict(null, [.. verdict.Issues])),
+        Error = verdict.Valid ? null : Refusal.Of(verdict),
         Stdout = "",
         Stats = new ExecutionStats(),
     };

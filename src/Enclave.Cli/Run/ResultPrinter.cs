@@ -45,7 +45,7 @@ internal sealed class ResultPrinter(Terminal terminal, bool json, string name, s
     public void PrintRefused(GuardIssue issue) => Print(new ExecutionResult
     {
         Value = ScriptValue.Undefined,
-        Error = Refusal.Of(new GuardVerdict(null, [issue])),
+        Error = Refusal.Of(new ValidationResult(false, [issue])),
         Stdout = "",
         Stats = new ExecutionStats(),
     });

@@ -6,11 +6,14 @@ namespace Enclave.Guard.Rules;
 /// <summary>Turns a parse error into an issue.</summary>
 internal static class ParseIssue
 {
+    /// <summary>The code of a text that is not a program.</summary>
+    public const string Code = "PARSE_ERROR";
+
     public static GuardIssue Of(ParseError error, string source)
     {
         SourcePosition at = error.Position;
         return new GuardIssue(
-            "parser", error.Code == ParseErrorCode.NotErasable ? "TYPESCRIPT_NOT_ERASABLE" : "PARSE_ERROR", error.Message, IssueSeverity.Error)
+            "parser", error.Code == ParseErrorCode.NotErasable ? "TYPESCRIPT_NOT_ERASABLE" : Code, error.Message, IssueSeverity.Error)
         {
             Location = new SourceLocation(error.Offset, 0, at.Line, at.Column, at.Line, at.Column),
             Hint = HintFor(error, source),

@@ -130,7 +130,7 @@ internal static class PolicyScript
             Checks = StaticChecks.On,
             CacheBytes = 0,
         });
-        GuardVerdict verdict = guard.Examine(policy ?? AllowAll, globals);
+        ValidationResult verdict = guard.Examine(policy ?? AllowAll, globals);
         if (!verdict.IsAccepted) throw new ArgumentException($"DoubleVm.ToolPolicy is refused: {Refusal.Reasons(verdict)}: docs/double-vm.md");
         return verdict.Script.Within(Before, After);
     }

@@ -19,7 +19,7 @@ internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider cloc
     /// <param name="examine">The examination.</param>
     /// <param name="tenant">The run's tenant; null for none.</param>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public async Task<ExaminationOutcome> ExamineAsync(Func<GuardVerdict> examine, string? tenant, CancellationToken cancellationToken)
+    public async Task<ExaminationOutcome> ExamineAsync(Func<ValidationResult> examine, string? tenant, CancellationToken cancellationToken)
     {
         var run = new WaitingRun(tenant);
         // A script that gets a place at once does not wait.
@@ -45,7 +45,7 @@ internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider cloc
             if (!begun) _waiting.Leave(run);
         }
 
-        GuardVerdict Begin()
+        ValidationResult Begin()
         {
             begun = true;
             _waiting.Leave(run);

@@ -51,6 +51,9 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <summary>The accepted script, with the map back to the user's text.</summary>
     public GuardedScript Script { get; }
 
+    /// <summary>The script, as the caller passed it in.</summary>
+    public string Source => Script.Source;
+
     public RunLimits Limits { get; }
 
     public byte[] Globals { get; }

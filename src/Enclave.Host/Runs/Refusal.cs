@@ -3,12 +3,12 @@ using Enclave.Guard;
 namespace Enclave.Runs;
 
 /// <summary>The errors of scripts that never ran: refused by the guard, or blocked by their score.</summary>
-public static class Refusal
+internal static class Refusal
 {
     private const int ShownIssues = 5;
 
     /// <summary>The documented form: each distinct issue once, with its line.</summary>
-    public static ExecutionError Of(GuardVerdict verdict) => new()
+    public static ExecutionError Of(ValidationResult verdict) => new()
     {
         Code = ErrorCode.ValidationError,
         Name = ErrorCode.ValidationError.ToCode(),
@@ -17,7 +17,7 @@ public static class Refusal
     };
 
     /// <summary>The errors of a script, each distinct one once.</summary>
-    public static string Reasons(GuardVerdict verdict)
+    public static string Reasons(ValidationResult verdict)
     {
         string[] lines = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Error).Select(Describe).Distinct(StringComparer.Ordinal)];
         string rest = lines.Length > ShownIssues ? $"; and {lines.Length - ShownIssues} more" : "";

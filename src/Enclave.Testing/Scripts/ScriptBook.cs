@@ -39,7 +39,7 @@ internal sealed class ScriptBook : RunObserver
     /// <summary>Called before its frame is sent.</summary>
     public override void OnStarted(ExecutionJob job)
     {
-        var run = new ScriptRun(job.Script.Source, job.Options);
+        var run = new ScriptRun(job.Source, job.Options);
         _running[job.Id] = run;
         lock (_gate) _runs.Add(run);
     }

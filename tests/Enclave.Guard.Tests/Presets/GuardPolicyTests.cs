@@ -105,6 +105,16 @@ public sealed class GuardPolicyTests
     }
 
     [Theory]
+    [InlineData("callTool('x', {})", "REQUIRED_FUNCTION_NOT_CALLED")]
+    [InlineData("callTool('x', {}); callTool('x', {})", "")]
+    public void Functions_can_be_required_more_than_once(string code, string expected)
+    {
+        var options = new GuardOptions { RequiredFunctions = ["callTool"], MinFunctionCalls = 2 };
+
+        Assert.Equal(expected.Length == 0 ? [] : [expected], Judged.Issues(code, options).Errors());
+    }
+
+    [Theory]
     [InlineData("callTool('x', { a: 1 })", "")]
     [InlineData("const args = { a: 1 }; callTool('x', args)", "")]
     [InlineData("callTool('x')", "INVALID_ARGUMENT_COUNT")]

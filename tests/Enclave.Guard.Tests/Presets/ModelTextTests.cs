@@ -1,6 +1,6 @@
 using Enclave.Guard.Options;
 using Enclave.Guard.Presets;
-using Enclave.Guard.Rules;
+using Enclave.Guard.Tests.Rules;
 using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Presets;
@@ -23,8 +23,8 @@ public sealed class ModelTextTests
         string[] refused = [.. lines.Where((line) => line.StartsWith("no: ", StringComparison.Ordinal)).Select((line) => line[4..])];
 
         Assert.True(accepted.Length >= 6 && refused.Length >= 6, $"{accepted.Length} samples that run, {refused.Length} that do not");
-        Assert.All(accepted, (script) => Assert.Empty(Judge(script).Issues));
-        Assert.All(refused, (script) => Assert.False(Judge(script).Valid, script));
+        Assert.All(accepted, (script) => Assert.Empty(Judge(script)));
+        Assert.All(refused, (script) => Assert.False(Judge(script).Errors().Length == 0, script));
     }
 
     [Theory]
@@ -36,9 +36,9 @@ public sealed class ModelTextTests
     [InlineData("process.exit()")]
     [InlineData("class A { f() {} }")]
     [InlineData("import('x')")]
-    public void Features_that_are_missing_by_the_texts_are_refused(string script) => Assert.False(Judge(script).Valid);
+    public void Features_that_are_missing_by_the_texts_are_refused(string script) => Assert.NotEmpty(Judge(script).Errors());
 
-    private static ValidationOutcome Judge(string script) => Validator.Validate(script, GuardPolicies.For(GuardPreset.AgentScript, GuardLevel.Standard));
+    private static ImmutableArray<GuardIssue> Judge(string script) => Judged.Issues(script);
 
     private static string[] Texts() =>
         [.. new[] { "short", "long" }.Select((name) => File.ReadAllText(Path.Combine(Repository.Root, "docs", "prompts", $"agentscript-{name}.txt")))];

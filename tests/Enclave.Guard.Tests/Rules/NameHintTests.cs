@@ -66,7 +66,7 @@ public sealed class NameHintTests
     [Fact]
     public void A_script_that_runs_keeps_the_hints_for_when_it_fails()
     {
-        GuardVerdict verdict = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard, Preset = GuardPreset.JavaScript })
+        ValidationResult verdict = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard, Preset = GuardPreset.JavaScript })
             .Examine("return fetch('a')", []);
 
         Assert.StartsWith("There is no network", verdict.Script!.Hints["fetch"], StringComparison.Ordinal);

@@ -42,7 +42,7 @@ public sealed class NameIndexTests
         var guard = new ScriptGuard(new GuardSettings { Level = Options.GuardLevel.Strict, CpuTime = () => time, LimitTime = (_) => TimeSpan.Zero });
         GuardedScript script = guard.Examine("return 1", []).Script!;
 
-        GuardVerdict? verdict = guard.ExamineFurther(script, (_, meter) =>
+        ValidationResult? verdict = guard.ExamineFurther(script, (_, meter) =>
         {
             time = TimeSpan.FromSeconds(1);
             meter.CheckLimits();

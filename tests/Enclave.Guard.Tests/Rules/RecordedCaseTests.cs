@@ -21,7 +21,7 @@ public sealed class RecordedCaseTests(ITestOutputHelper output)
         foreach (RecordedCase one in RecordedCase.All())
         {
             GuardPolicy policy = GuardPolicies.For(one.Preset, Enum.Parse<GuardLevel>(one.Level, ignoreCase: true), one.Options);
-            ImmutableArray<GuardIssue> issues = Validator.Validate(one.Code, policy).Issues;
+            ImmutableArray<GuardIssue> issues = Judged.Issues(one.Code, policy);
             string[] errors = issues.Errors();
             bool agrees = one.Kind == "success" && one.RuleCodes.IsEmpty ? errors.Length == 0 : IsRefusedFor(one.RuleCodes, errors);
             if (agrees) agree++;

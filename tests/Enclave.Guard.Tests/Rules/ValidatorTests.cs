@@ -30,14 +30,7 @@ public sealed class ValidatorTests
     [InlineData("")]
     [InlineData(" \n\t ")]
     [InlineData("// nothing")]
-    public void Nothing_is_a_valid_script(string code)
-    {
-        ValidationOutcome outcome = Validator.Validate(code, GuardPolicies.For(GuardPreset.AgentScript, GuardLevel.Strict));
-
-        Assert.True(outcome.Valid);
-        Assert.NotNull(outcome.Program);
-        Assert.NotNull(outcome.Scopes);
-    }
+    public void Nothing_is_a_valid_script(string code) => Assert.Empty(Judged.Issues(code, GuardLevel.Strict).Errors());
 
     [Fact]
     public void Issues_stand_in_the_order_of_the_text_with_their_lines()
@@ -68,13 +61,9 @@ public sealed class ValidatorTests
     [InlineData("if (x) {", "The script ends too early: look for a bracket, brace or quote that is not closed.")]
     public void A_parse_error_is_an_issue_with_a_hint(string code, string hint)
     {
-        ValidationOutcome outcome = Validator.Validate(code, GuardPolicies.For(GuardPreset.AgentScript, GuardLevel.Standard));
-
-        GuardIssue issue = Assert.Single(outcome.Issues);
-        Assert.Equal(("parser", "PARSE_ERROR", hint), (issue.Rule, issue.Code, issue.Hint));
+        GuardIssue issue = Assert.Single(Judged.Issues(code));
+        Assert.Equal(("parser", "PARSE_ERROR", IssueSeverity.Error, hint), (issue.Rule, issue.Code, issue.Severity, issue.Hint));
         Assert.NotNull(issue.Location);
-        Assert.False(outcome.Valid);
-        Assert.Null(outcome.Program);
     }
 
     [Theory]

@@ -14,7 +14,7 @@ internal static class Transformed
     /// <summary>The text that runs, without the rules. For a refused program, the reason.</summary>
     public static string Text(string source, GuardLevel level = GuardLevel.Standard)
     {
-        GuardVerdict verdict = (level == GuardLevel.Permissive ? s_permissive : s_standard).Examine(source, []);
+        ValidationResult verdict = (level == GuardLevel.Permissive ? s_permissive : s_standard).Examine(source, []);
         return verdict.Script?.Code ?? string.Join(',', verdict.Issues.Select((issue) => issue.Code));
     }
 }
