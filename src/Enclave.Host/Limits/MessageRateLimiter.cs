@@ -1,6 +1,6 @@
 namespace Enclave.Limits;
 
-/// <summary>A token bucket that starts full: a burst of one second's allowance passes, and then that many per second.</summary>
+/// <summary>Limits the messages of one sender: a token bucket that starts full, so a burst of one second's allowance passes.</summary>
 internal struct MessageRateLimiter(int perSecond)
 {
     private double _tokens = perSecond;

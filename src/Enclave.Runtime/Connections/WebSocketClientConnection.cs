@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
+using Enclave.Limits;
+using Enclave.Linux;
 using Enclave.Streaming;
 using Enclave.Streaming.Channels;
 
@@ -147,7 +149,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
     private async Task<SocketEnd> ReceiveAllAsync(Action<ReadOnlyMemory<byte>> onMessage)
     {
         var receiver = new WebSocketReceiver(socket, limits.MaxMessageBytes);
-        var rate = new MessageRate(limits.MaxMessagesPerSecond, TimeProvider.System);
+        var rate = new MessageRateLimiter(limits.MaxMessagesPerSecond);
         try
         {
             while (true)
@@ -160,7 +162,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
                     case WebSocketReceipt.TooManyPieces: return SocketEnd.TooManyPieces;
                 }
 
-                if (!rate.TryTake()) return SocketEnd.TooFast;
+                if (!rate.TryTake(Clock.Microseconds)) return SocketEnd.TooFast;
                 if (receiver.Receipt == WebSocketReceipt.Text && !_asked.Task.IsCompleted) onMessage(message);
             }
         }
