@@ -3,7 +3,7 @@ namespace Enclave.Streaming.Filters;
 /// <summary>A regular expression of JavaScript that only tells whether it matches.</summary>
 /// <remarks>
 /// All paths through it are followed at once, so matching costs at most the text's length times the number of steps. Nothing about a text is cached: .NET's
-/// engine without backtracking caches its states, which take hundreds of megabytes for one pattern of 30 characters.
+/// engine without backtracking caches its states, which took 1.5 GB for one pattern of 28 characters (ADR 25).
 /// </remarks>
 internal sealed class RegularExpression
 {
