@@ -11,14 +11,12 @@ public sealed class BrokerOptions
     /// <summary>Maximum number of sessions of one owner that run at once. Range: 1 to 100,000. Default: 100.</summary>
     public int MaxSessionsPerOwner { get; set; } = 100;
 
-    /// <summary>How long the store in memory keeps an ended session for readers. Range: 0 to 24 h. Default: 5 min.</summary>
-    /// <remarks>
-    /// A store in PostgreSQL reads neither this nor <see cref="RetainedBytes"/>: it keeps sessions for days (<c>keep_days</c>, docs/sessions-store.md).
-    /// </remarks>
+    /// <summary>
+    /// How long the store in memory keeps an ended session for readers, as far as the events of all ended sessions take at most 64 MB. Range: 0 to 24 h.
+    /// Default: 5 min.
+    /// </summary>
+    /// <remarks>A store in PostgreSQL does not read this: it keeps sessions for days (<c>keep_days</c>, docs/sessions-store.md).</remarks>
     public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>Bytes of events that all ended sessions may hold together. The oldest sessions are dropped first. Range: 0 and above. Default: 64 MB.</summary>
-    public long RetainedBytes { get; set; } = 64 << 20;
 
     /// <summary>Bytes of events that one session keeps for readers. The oldest events are dropped first. Range: 64 KB to 1 GB. Default: 16 MB.</summary>
     public long MaxLogBytes { get; set; } = 16 << 20;

@@ -13,7 +13,6 @@ internal sealed class BrokerOptionsCheck : IValidateOptions<BrokerOptions>
         var wrong = new OptionFaults(nameof(BrokerOptions));
         wrong.Range(nameof(options.MaxSessions), options.MaxSessions, 1, 100_000);
         wrong.Range(nameof(options.MaxSessionsPerOwner), options.MaxSessionsPerOwner, 1, 100_000);
-        wrong.Range(nameof(options.RetainedBytes), options.RetainedBytes, 0, long.MaxValue);
         wrong.Range(nameof(options.MaxLogBytes), options.MaxLogBytes, 64 << 10, 1 << 30);
         wrong.Range(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1 << 10, 256 << 20);
         wrong.Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);

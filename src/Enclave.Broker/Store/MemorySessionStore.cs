@@ -7,6 +7,9 @@ namespace Enclave.Broker.Store;
 /// <summary>The sessions of this process, and those that ended recently.</summary>
 internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clock) : ISessionStore, IDisposable
 {
+    /// <summary>Bytes of events that all ended sessions may hold together. The oldest sessions are dropped first.</summary>
+    private const long MaxEndedBytes = 64 << 20;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<(string? Owner, string Id), BrokerSession> _sessions = [];
     private readonly Dictionary<(string? Owner, string Key), BrokerSession> _byKey = [];
@@ -68,7 +71,7 @@ internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clo
         {
             _ended.Enqueue(session);
             _endedBytes += session.Events.Bytes;
-            while (_endedBytes > options.RetainedBytes && _ended.Count > 0) ForgetOldest();
+            while (_endedBytes > MaxEndedBytes && _ended.Count > 0) ForgetOldest();
         }
     }
 

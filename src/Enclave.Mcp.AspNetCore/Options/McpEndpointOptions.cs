@@ -43,10 +43,7 @@ public sealed class McpEndpointOptions
     /// </summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Bytes of messages that one session keeps for that. The oldest are dropped first. Range: 0 to 1 GB. Default: 512 KB.</summary>
-    public int MaxKeptBytesPerSession { get; set; } = 512 << 10;
-
-    /// <summary>Bytes of messages that all sessions keep together. Range: 0 and above. Default: 64 MB.</summary>
+    /// <summary>Bytes of messages that all sessions keep together; one session keeps at most 512 KB. Range: 0 and above. Default: 64 MB.</summary>
     public long MaxKeptBytes { get; set; } = 64 << 20;
 
     /// <summary>Maximum size of a request body in bytes. A larger one is refused with 413. Range: 1 KB to 64 MB. Default: 2 MB.</summary>

@@ -17,7 +17,6 @@ internal sealed class McpEndpointOptionsCheck : IValidateOptions<McpEndpointOpti
         wrong.Range(nameof(options.MaxRequestsPerSession), options.MaxRequestsPerSession, 1, 1_000);
         wrong.Range(nameof(options.IdleTimeout), options.IdleTimeout, TimeSpan.FromSeconds(1), s_day);
         wrong.Range(nameof(options.Retention), options.Retention, TimeSpan.Zero, s_day);
-        wrong.Range(nameof(options.MaxKeptBytesPerSession), options.MaxKeptBytesPerSession, 0, 1 << 30);
         wrong.Range(nameof(options.MaxKeptBytes), options.MaxKeptBytes, 0, long.MaxValue);
         wrong.Range(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1 << 10, 64 << 20);
         wrong.Range(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 1, int.MaxValue);

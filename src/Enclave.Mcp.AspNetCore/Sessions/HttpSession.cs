@@ -10,6 +10,9 @@ namespace Enclave.Mcp.AspNetCore.Sessions;
 /// <summary>The conversation with one client.</summary>
 internal sealed class HttpSession : IAsyncDisposable
 {
+    /// <summary>Bytes of messages that a session keeps for a client that comes back. The oldest are dropped first.</summary>
+    private const int MaxKeptBytes = 512 << 10;
+
     /// <summary>The key of a request's end among the items of its message.</summary>
     private static readonly string s_end = typeof(HttpSession).FullName!;
 
@@ -35,7 +38,7 @@ internal sealed class HttpSession : IAsyncDisposable
             ILoggerFactory loggers)
     {
         (Id, Caller, Payer, _options, _clock) = (id, caller, payer, options, clock);
-        Events = new KeptMessages(id, options.MaxKeptBytesPerSession, all, clock);
+        Events = new KeptMessages(id, MaxKeptBytes, all, clock);
         _lastUsed = clock.GetTimestamp();
         settings.Filters.Request.CallToolFilters.Add((next) => (request, token) => CallAsync(next, request, token));
         // Without a log: its lines would hold messages of clients.

@@ -67,9 +67,6 @@ public sealed record McpSourceOptions
     /// <summary>Longest time of a call (<see cref="ToolOptions.Timeout"/> of each tool). Range: 1 ms to 24 h. Default: 60 s.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Most tools of the server. A server with more is refused. Range: 1 to 10,000. Default: 1,000.</summary>
-    public int MaxTools { get; init; } = 1_000;
-
     /// <summary>Most bytes of one message of the server; a longer one ends the connection. Range: 64 KB to 64 MB. Default: 16 MB.</summary>
     public int MaxMessageBytes { get; init; } = 16 << 20;
 

@@ -22,7 +22,6 @@ internal static partial class McpSourceOptionsCheck
         if (options.Address is { } address) Check(wrong, options, address);
         wrong.Range(nameof(options.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
         wrong.Range(nameof(options.CallTimeout), options.CallTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
-        wrong.Range(nameof(options.MaxTools), options.MaxTools, 1, 10_000);
         wrong.Range(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 64 << 10, 64 << 20);
         wrong.Range(nameof(options.MaxMessagesPerSecond), options.MaxMessagesPerSecond, 10, 100_000);
         wrong.Range(nameof(options.SignInTimeout), options.SignInTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));

@@ -16,7 +16,7 @@ namespace Enclave.Mcp.Tools;
 /// </summary>
 internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller, SourceSecrets secrets)
 {
-    private const int MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200, ReasonCharacters = 400;
+    private const int MaxTools = 1_000, MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200, ReasonCharacters = 400;
 
     /// <exception cref="McpSourceException">The server has more tools or pages than the limits allow.</exception>
     public async Task<ToolList> ReadAsync(McpClient client, ToolList before, CancellationToken token)
@@ -78,8 +78,7 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
                 RequestMethods.ToolsList, new ListToolsRequestParams { Cursor = cursor }, McpJsonUtilities.DefaultOptions, cancellationToken: token)
                 .ConfigureAwait(false);
             all.AddRange(result["tools"]?.AsArray() ?? []);
-            if (all.Count > options.MaxTools)
-                throw new McpSourceException($"the MCP server {options.Name} has more than {options.MaxTools} tools: raise MaxTools if that is meant");
+            if (all.Count > MaxTools) throw new McpSourceException($"the MCP server {options.Name} has more than {MaxTools} tools");
             // A server that repeats a cursor would be read forever.
             if (result["nextCursor"]?.GetValue<string>() is not { } next || next == cursor) return all;
             cursor = next;
