@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Streaming;
 
@@ -114,7 +115,7 @@ internal sealed class WireEvents
             var why = new ToolException(WireSize.TooLargeText($"the arguments of {shown} are too large as JSON", MaxEventBytes))
             {
                 Name = "RangeError",
-                Code = "TOOL_ARGUMENTS_TOO_LARGE",
+                Code = ToolCode.ArgumentsTooLarge,
             };
             if (FailCall?.Invoke(hostId, why) == true) return s_nothing;
             // The tool runs in the host and has its arguments; this event is only for information.
@@ -150,7 +151,7 @@ internal sealed class WireEvents
             ? new PartialResult
             {
                 Path = path,
-                Error = new ErrorPayload { Code = "PAYLOAD_OMITTED", Message = "the part had no room in its event", Path = path },
+                Error = new ErrorPayload { Code = SessionCode.PayloadOmitted, Message = "the part had no room in its event", Path = path },
                 HasNext = true
             }
             : whole;
@@ -188,19 +189,19 @@ internal sealed class WireEvents
         {
             double elapsed = Math.Round(duration.TotalMilliseconds), budget = DeadlineMs ?? Math.Max(1, elapsed);
             // The timer may fire a tick early; the event must not report less time than the deadline.
-            return [new DeadlineExceeded(Math.Max(elapsed, budget), budget), WireFinal.Of(result, duration, WireFinal.Deadline, reason)];
+            return [new DeadlineExceeded(Math.Max(elapsed, budget), budget), WireFinal.Of(result, duration, SessionCode.DeadlineExceeded, reason)];
         }
 
-        Final final = WireFinal.Of(result, duration, WireFinal.Cancelled, reason);
-        return Cancel == WireCancel.FinalOnly ? [final] : [new SessionError { Code = WireFinal.Cancelled, Message = reason, Recoverable = false }, final];
+        Final final = WireFinal.Of(result, duration, SessionCode.Cancelled, reason);
+        return Cancel == WireCancel.FinalOnly ? [final] : [new SessionError { Code = SessionCode.Cancelled, Message = reason, Recoverable = false }, final];
     }
 
     private Final Ended(ExecutionResult result, TimeSpan duration)
     {
-        string? code = ToolCode(result.Error);
+        string? code = CodeOfTool(result.Error);
         // The script ended because of the refusal of a call, so the session ends with the failure behind it.
-        return CancelOnFirstError && code == WireFinal.Cancelled
-            ? WireFinal.Of(result, duration, WireFinal.Cancelled, WireFinal.CancelledText)
+        return CancelOnFirstError && code == SessionCode.Cancelled
+            ? WireFinal.Of(result, duration, SessionCode.Cancelled, WireFinal.CancelledText)
             : WireFinal.Of(result, duration, code);
     }
 
@@ -210,7 +211,7 @@ internal sealed class WireEvents
             : WireFinal.CancelledText;
 
     /// <summary>The tool's own code, if its failure ended the script.</summary>
-    private string? ToolCode(ExecutionError? error)
+    private string? CodeOfTool(ExecutionError? error)
     {
         if (error is not { Code: ErrorCode.ToolError }) return null;
         ExecutionError told = HasCode(error) || _toolFailure?.Message != error.Message ? error : _toolFailure;

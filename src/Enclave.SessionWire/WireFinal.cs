@@ -6,12 +6,6 @@ namespace Enclave.SessionWire;
 /// <summary>Converts results to the last event of the wire.</summary>
 internal static class WireFinal
 {
-    /// <summary>The code of a session that was cancelled.</summary>
-    public const string Cancelled = "SESSION_CANCELLED";
-
-    /// <summary>The code of a session whose deadline has passed.</summary>
-    public const string Deadline = "DEADLINE_EXCEEDED";
-
     /// <summary>The message of a session that was cancelled without a reason.</summary>
     public const string CancelledText = "Session cancelled";
 

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Enclave.Tests;
 
 namespace Enclave.Architecture.Tests;
 
 /// <summary>Every error that a user may meet has a page.</summary>
-public sealed partial class ErrorPageTests
+public sealed class ErrorPageTests
 {
     private static readonly string[] s_pages = ["broker.md", "runtime.md", "client.md"];
 
@@ -23,14 +22,9 @@ public sealed partial class ErrorPageTests
         string docs = Path.Combine(Repository.Root, "docs");
         string pages = string.Concat(s_pages.Select((page) => File.ReadAllText(Path.Combine(docs, page))));
         string[] codes =
-            [.. ((string[])["Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client", "Enclave.SessionWire"])
-            .SelectMany((project) => Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", project), "*.cs", SearchOption.AllDirectories))
-            .SelectMany((file) => Code().Matches(File.ReadAllText(file)).Select((match) => match.Groups[1].Value)).Distinct().Order(StringComparer.Ordinal)];
+            [.. ErrorCodeTests.CodesOf("Enclave.Streaming/SessionCode.cs"), .. ErrorCodeTests.CodesOf("Enclave.Client/Results/ClientErrorCodes.cs")];
 
         Assert.Contains("RUNTIME_LOST", codes);
         Assert.DoesNotContain(codes, (code) => !File.Exists(Path.Combine(docs, "errors", $"{code}.md")) && !pages.Contains(code, StringComparison.Ordinal));
     }
-
-    [GeneratedRegex("\"([A-Z]+(?:_[A-Z]+)+)\"")]
-    private static partial Regex Code();
 }

@@ -55,7 +55,7 @@ internal sealed class ScriptedExecutor : IExecutor
             }
 
             if (!session.Stopping.IsCancellationRequested) continue;
-            session.Add(new Final { Ok = false, Error = new ErrorInfo(session.End?.Reason ?? WireFinal.CancelledText, WireFinal.Cancelled) });
+            session.Add(new Final { Ok = false, Error = new ErrorInfo(session.End?.Reason ?? WireFinal.CancelledText, "SESSION_CANCELLED") });
             return;
         }
 

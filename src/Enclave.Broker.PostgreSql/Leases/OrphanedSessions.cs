@@ -10,8 +10,6 @@ namespace Enclave.Broker.PostgreSql.Leases;
 /// <summary>Ends the sessions that a lost broker left running: writes a final event after the last one of each.</summary>
 internal sealed class OrphanedSessions(Database database)
 {
-    private const string Code = "BROKER_LOST";
-
     /// <summary>
     /// Ends the sessions of a broker with these keys, or all of them, and returns their number. Several brokers may do so at once and share the work.
     /// </summary>
@@ -66,7 +64,7 @@ internal sealed class OrphanedSessions(Database database)
         public byte[] FinalLine() => EventLines.Line(new SessionEvent(Id, LastSeq + 1, new Final
         {
             Ok = false,
-            Error = new ErrorInfo(LostRun.Message("the broker that ran the session", ToolCalls), Code),
+            Error = new ErrorInfo(LostRun.Message("the broker that ran the session", ToolCalls), SessionCode.BrokerLost),
             Stats = new FinalStats(Math.Round(Math.Max(0, AgeMs)), ToolCalls, 0),
         }));
     }

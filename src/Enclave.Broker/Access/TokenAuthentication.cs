@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Http;
+using Enclave.Streaming;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,14 +14,11 @@ namespace Enclave.Broker.Access;
 internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<TokenAuthenticationOptions>(options, logger, encoder)
 {
-    private const string Prefix = "Bearer ";
-
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         string? header = Request.Headers.Authorization;
         if (string.IsNullOrEmpty(header)) return Task.FromResult(AuthenticateResult.NoResult());
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            || Options.Tokens.Find(header.AsSpan(Prefix.Length).Trim()) is not var (owner, tenant, isOperator))
+        if (!BearerScheme.TryRead(header, out ReadOnlySpan<char> token) || Options.Tokens.Find(token.Trim()) is not var (owner, tenant, isOperator))
             return Task.FromResult(AuthenticateResult.Fail("the token is unknown"));
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, owner)], Scheme.Name);
         if (isOperator) identity.AddClaim(new Claim(identity.RoleClaimType, BrokerTokens.OperatorRole));
@@ -30,11 +28,12 @@ internal sealed class TokenAuthentication(IOptionsMonitor<TokenAuthenticationOpt
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = "Bearer";
+        Response.Headers.WWWAuthenticate = BearerScheme.Name;
         return JsonResponses.ErrorAsync(
-            Context, new BrokerError(StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "send Authorization: Bearer and a token that the broker knows"));
+            Context,
+            new BrokerError(StatusCodes.Status401Unauthorized, SessionCode.Unauthorized, "send Authorization: Bearer and a token that the broker knows"));
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        JsonResponses.ErrorAsync(Context, new BrokerError(StatusCodes.Status403Forbidden, "FORBIDDEN", "this token may not do that"));
+        JsonResponses.ErrorAsync(Context, new BrokerError(StatusCodes.Status403Forbidden, SessionCode.Forbidden, "this token may not do that"));
 }

@@ -58,7 +58,7 @@ internal sealed class BrokerRoutes(
         }
         catch (BadHttpRequestException fault)
         {
-            await JsonResponses.ErrorAsync(context, new BrokerError(fault.StatusCode, "INVALID_REQUEST", fault.Message)).ConfigureAwait(false);
+            await JsonResponses.ErrorAsync(context, new BrokerError(fault.StatusCode, SessionCode.InvalidRequest, fault.Message)).ConfigureAwait(false);
         }
         catch (IOException fault)
         {

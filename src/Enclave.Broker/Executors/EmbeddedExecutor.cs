@@ -35,7 +35,7 @@ internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : 
         }
         catch (Exception fault) when (fault is ArgumentException or ObjectDisposedException)
         {
-            string code = fault is ArgumentException ? "VALIDATION_ERROR" : "POOL_DISPOSED";
+            string code = fault is ArgumentException ? ErrorCode.ValidationError.ToCode() : ErrorCode.PoolDisposed.ToCode();
             session.Add(new Final { Ok = false, Error = new ErrorInfo(WireJson.Text(fault.Message), code), Stats = new FinalStats(0, 0, 0) });
             return;
         }

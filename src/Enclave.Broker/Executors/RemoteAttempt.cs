@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Enclave.Broker.Executors.Transports;
 using Enclave.Broker.Sessions;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Remote;
 using Enclave.Runs;
@@ -18,7 +19,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     private const int MaxCallsAtOnce = 64;
 
     /// <summary>Codes of a runtime that did not start the session.</summary>
-    private static readonly HashSet<string> s_refusals = ["RUNTIME_BUSY", "RUNTIME_STOPPING", "SESSION_EXISTS"];
+    private static readonly HashSet<string> s_refusals = [SessionCode.RuntimeBusy, SessionCode.RuntimeStopping, SessionCode.Exists];
 
     private readonly RunOptions _run = new() { Tenant = session.Caller.Tenant, RunId = session.Id, Context = new BrokerRun(session.Id, session.Caller.Owner) };
     private readonly SemaphoreSlim _callsAtOnce = new(MaxCallsAtOnce, MaxCallsAtOnce);
@@ -74,8 +75,8 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         return new Final
         {
             Ok = false,
-            Error = late ? new ErrorInfo(WireFinal.DeadlineText, WireFinal.Deadline) : new ErrorInfo(
-                session.End?.Reason ?? WireFinal.CancelledText, WireFinal.Cancelled),
+            Error = late ? new ErrorInfo(WireFinal.DeadlineText, SessionCode.DeadlineExceeded) : new ErrorInfo(
+                session.End?.Reason ?? WireFinal.CancelledText, SessionCode.Cancelled),
             Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, 0),
         };
     }
@@ -227,7 +228,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             Success = false,
             Value = null,
             Error = new ErrorInfo(
-            $"the tool's result exceeds the limit of a message to a runtime ({maxBytes} bytes, MaxMessageBytes): ask for less", "TOOL_RESULT_TOO_LARGE")
+            $"the tool's result exceeds the limit of a message to a runtime ({maxBytes} bytes, MaxMessageBytes): ask for less", ToolCode.ResultTooLarge)
         };
     }
 

@@ -14,7 +14,6 @@ namespace Enclave.Broker.Executors;
 /// </summary>
 internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools tools, BrokerMetrics metrics, TimeProvider clock, ILogger log) : IExecutor
 {
-    private const string Lost = "RUNTIME_LOST";
 
     /// <summary>A runtime may take so long to end a session that was cancelled or timed out. Then its connection is closed, or it is told to drop it.</summary>
     private static readonly TimeSpan s_endTime = TimeSpan.FromSeconds(2);
@@ -30,7 +29,8 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
         if (session.Request.Globals is not null)
         {
             session.Add(Failure(
-                session, "VALIDATION_ERROR", "context is not sent to runtimes: write the values into the script, or provide them through a tool"));
+                session, ErrorCode.ValidationError.ToCode(),
+                "context is not sent to runtimes: write the values into the script, or provide them through a tool"));
             return;
         }
 
@@ -48,7 +48,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
             {
                 case AttemptOutcome.Ended: return;
                 case AttemptOutcome.LostAfterBegin:
-                    session.Add(Failure(session, Lost, LostRun.Message("the runtime", attempt.Calls), attempt.StdoutBytes));
+                    session.Add(Failure(session, SessionCode.RuntimeLost, LostRun.Message("the runtime", attempt.Calls), attempt.StdoutBytes));
                     return;
                 case AttemptOutcome.Refused:
                     session.Add(Failure(session, attempt.Refusal!));

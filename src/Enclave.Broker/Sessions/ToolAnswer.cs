@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Json;
+using Enclave.Outcomes;
 
 namespace Enclave.Broker.Sessions;
 
@@ -66,7 +67,7 @@ internal sealed class ToolAnswer
         catch (ArgumentException wrong)
         {
             // Fail the call: otherwise it would wait until its timeout.
-            return calls.TryFail(Call, $"the client's answer cannot be passed to a script: {wrong.Message}", "TOOL_RESULT_INVALID");
+            return calls.TryFail(Call, $"the client's answer cannot be passed to a script: {wrong.Message}", ToolCode.ResultInvalid);
         }
     }
 

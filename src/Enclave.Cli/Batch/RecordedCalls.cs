@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Batch;
@@ -18,7 +19,7 @@ internal sealed class RecordedCalls(JsonElement calls)
         // Converted through JSON, like the recording: undefined members are removed, and dates are text.
         using JsonDocument plain = JsonDocument.Parse(json, s_options);
         RecordedCall? call = Take(name, ScriptValue.From(plain.RootElement));
-        if (call is null) throw new ToolException($"no recorded call of \"{name}\" with {json} is left") { Code = "TOOL_NOT_FOUND" };
+        if (call is null) throw new ToolException($"no recorded call of \"{name}\" with {json} is left") { Code = ToolCode.NotFound };
         return call.Answer.GiveAsync(context.CancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Outcomes;
 
 namespace Enclave.Cli.Batch;
 
@@ -20,6 +21,6 @@ internal static class ToolAnswers
             .ToDictionary((tool) => tool.Name, (tool) => BatchToolAnswer.Parse(tool.Value), StringComparer.Ordinal);
         return (name, _, context) => answers.TryGetValue(name, out BatchToolAnswer? answer)
             ? answer.GiveAsync(context.CancellationToken)
-            : throw new ToolException($"the job has no tool named \"{name}\"") { Code = "TOOL_NOT_FOUND" };
+            : throw new ToolException($"the job has no tool named \"{name}\"") { Code = ToolCode.NotFound };
     }
 }

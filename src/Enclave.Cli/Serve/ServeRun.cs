@@ -11,6 +11,7 @@ using Enclave.Cli.Serve.Demo;
 using Enclave.Cli.Terminals;
 using Enclave.Mcp.AspNetCore;
 using Enclave.Runtime.Server;
+using Enclave.Streaming;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
@@ -156,7 +157,7 @@ internal sealed class ServeRun(Terminal terminal)
         app.MapFallback(static (HttpContext context) =>
         {
             (context.Response.StatusCode, context.Response.ContentType) = (StatusCodes.Status404NotFound, "application/json; charset=utf-8");
-            return context.Response.WriteAsync("""{"code":"NOT_FOUND","message":"there is nothing here: docs/broker.md has the routes"}""");
+            return context.Response.WriteAsync($$"""{"code":"{{SessionCode.NotFound}}","message":"there is nothing here: docs/broker.md has the routes"}""");
         }).AllowAnonymous();
         Guard(app.MapEnclaveBroker());
         Guard(app.MapEnclaveMcp());

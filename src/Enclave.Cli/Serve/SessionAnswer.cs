@@ -11,17 +11,17 @@ internal static class SessionAnswer
         Enum.GetValues<ErrorCode>().Select((code) => KeyValuePair.Create(code.ToCode(), code)), StringComparer.Ordinal)
     {
         // Codes that only sessions have.
-        ["SESSION_CANCELLED"] = ErrorCode.Cancelled,
-        ["DEADLINE_EXCEEDED"] = ErrorCode.Timeout,
-        ["RATE_LIMITED"] = ErrorCode.QueueFull,
-        ["SESSION_CREATE_ERROR"] = ErrorCode.QueueFull,
-        ["RUNTIME_BUSY"] = ErrorCode.QueueFull,
-        ["SERVICE_UNAVAILABLE"] = ErrorCode.PoolDisposed,
-        ["INVALID_REQUEST"] = ErrorCode.ValidationError,
+        [SessionCode.Cancelled] = ErrorCode.Cancelled,
+        [SessionCode.DeadlineExceeded] = ErrorCode.Timeout,
+        [SessionCode.RateLimited] = ErrorCode.QueueFull,
+        [SessionCode.CreateError] = ErrorCode.QueueFull,
+        [SessionCode.RuntimeBusy] = ErrorCode.QueueFull,
+        [SessionCode.ServiceUnavailable] = ErrorCode.PoolDisposed,
+        [SessionCode.InvalidRequest] = ErrorCode.ValidationError,
     };
 
     /// <summary>The result of a session whose events are gone.</summary>
-    public static ExecutionResult Lost { get; } = Failed("INTERNAL_ERROR", "the session's events are lost", null, null, "", new ExecutionStats());
+    public static ExecutionResult Lost { get; } = Failed(SessionCode.InternalError, "the session's events are lost", null, null, "", new ExecutionStats());
 
     /// <summary>The result of a session that was not opened.</summary>
     public static ExecutionResult Of(BrokerError refusal) => Failed(refusal.Code, refusal.Message, null, null, "", new ExecutionStats());

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Cli.Commands;
 using Enclave.Limits;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Tools;
@@ -74,7 +75,7 @@ internal sealed class ToolBox : IDisposable
     {
         if (_tools.TryGetValue(name, out ICommandLineTool? tool)) return tool.CallAsync(args, context.CancellationToken);
         string known = _tools.Count == 0 ? "there are none" : $"there are: {string.Join(", ", _tools.Keys)}";
-        throw new ToolException($"no tool is named \"{name}\" ({known}). Add it with --tool NAME=COMMAND") { Code = "TOOL_NOT_FOUND" };
+        throw new ToolException($"no tool is named \"{name}\" ({known}). Add it with --tool NAME=COMMAND") { Code = ToolCode.NotFound };
     }
 
     public void Dispose() => _processes.Dispose();

@@ -97,7 +97,7 @@ internal sealed class BrokerConnection : IDisposable
         request.Headers.TryAddWithoutValidation("Accept", accept);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         if (body is not null) request.Content = new ByteArrayContent(body) { Headers = { ContentType = s_json } };
-        if (_options.BearerToken is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (_options.BearerToken is { } token) request.Headers.Authorization = new AuthenticationHeaderValue(BearerScheme.Name, token);
         foreach ((string name, string value) in _options.Headers)
         {
             request.Headers.Remove(name);

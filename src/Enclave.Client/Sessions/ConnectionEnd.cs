@@ -1,4 +1,5 @@
 using Enclave.Client.Http;
+using Enclave.Streaming;
 
 namespace Enclave.Client.Sessions;
 
@@ -17,7 +18,7 @@ internal sealed record ConnectionEnd(ConnectionEndKind Kind, string Message)
     public Streaming.Final? Final { get; init; }
 
     /// <summary>True if the broker has dropped the requested events and has only later ones.</summary>
-    public bool IsExpired => Refusal is { Status: 410 } refusal && refusal.Body.Contains("EVENTS_EXPIRED", StringComparison.Ordinal);
+    public bool IsExpired => Refusal is { Status: 410 } refusal && refusal.Body.Contains(SessionCode.EventsExpired, StringComparison.Ordinal);
 
     /// <summary>True if another connection may bring the rest. A 5xx status means that the broker knows the session but cannot send it now.</summary>
     public bool MayBeTakenUp => Kind switch

@@ -132,7 +132,9 @@ internal sealed class SessionRun
     private SessionResult Ended(Final final) => Result() with
     {
         Value = final.Ok ? final.Result : null,
-        Error = final.Ok ? null : new ClientError(final.Error?.Code ?? "UNKNOWN", final.Error?.Message ?? "Unknown error") { Stack = final.Error?.Stack },
+        Error = final.Ok
+            ? null
+            : new ClientError(final.Error?.Code ?? SessionCode.Unknown, final.Error?.Message ?? "Unknown error") { Stack = final.Error?.Stack },
         Errors = final.Errors ?? [],
         BrokerStats = final.Stats,
     };

@@ -7,18 +7,16 @@ namespace Enclave.DoubleVm;
 /// <summary>The errors that a script gets for refused calls. Of the policy they contain only its reason for the script.</summary>
 internal static class PolicyFault
 {
-    public const string Failed = "TOOL_POLICY_FAILED", Refused = "TOOL_REFUSED_BY_POLICY";
-
     private const int MaxReason = 500;
 
     public static ToolException Failure(string tool, string why) =>
-        new($"the call of {tool} was refused, because the tool policy failed: {why}") { Code = Failed };
+        new($"the call of {tool} was refused, because the tool policy failed: {why}") { Code = ToolCode.PolicyFailed };
 
     public static ToolException Refusal(string tool, ScriptValue reason)
     {
         string text = reason.Kind == ScriptValueKind.String ? reason.AsString() : "";
         string why = text.Length == 0 ? "" : text.Length <= MaxReason ? $": {text}" : $": {text.AsSpan(0, MaxReason)}…";
-        return new($"the tool policy refused the call of {tool}{why}") { Code = Refused };
+        return new($"the tool policy refused the call of {tool}{why}") { Code = ToolCode.RefusedByPolicy };
     }
 
     public static ToolException ArgumentsTooLarge(string tool) =>

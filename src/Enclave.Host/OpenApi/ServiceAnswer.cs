@@ -21,7 +21,7 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
     {
         // A client of the application may follow a redirect anyway. Content from another address is not an answer.
         if (response.RequestMessage?.RequestUri is { } asked && !plan.Address.IsOf(asked))
-            throw Failure("HTTP_REDIRECTED", "the answer came from another address");
+            throw Failure(ToolCode.HttpRedirected, "the answer came from another address");
         int status = (int)response.StatusCode;
         if (!response.IsSuccessStatusCode) throw Failure($"HTTP_{status}", await ExplainedAsync($"the service answered {status}", token).ConfigureAwait(false));
         if (plan.Method == HttpMethod.Head) return ScriptValue.Null;

@@ -1,6 +1,6 @@
 namespace Enclave.Outcomes;
 
-/// <summary>The codes of tool failures that the host itself detects: <c>error.code</c> in the script.</summary>
+/// <summary>The codes of tool failures that are not the tool's own: <c>error.code</c> in the script.</summary>
 internal static class ToolCode
 {
     /// <summary>No tool has this name.</summary>
@@ -50,4 +50,58 @@ internal static class ToolCode
 
     /// <summary>The tool failed, and the script shall not see why.</summary>
     public const string Failed = "TOOL_FAILED";
+
+    /// <summary>The tool policy failed.</summary>
+    public const string PolicyFailed = "TOOL_POLICY_FAILED";
+
+    /// <summary>The tool policy refuses the call.</summary>
+    public const string RefusedByPolicy = "TOOL_REFUSED_BY_POLICY";
+
+    /// <summary>The command line knows no tool of this name, or no recorded answer to the call.</summary>
+    public const string NotFound = "TOOL_NOT_FOUND";
+
+    /// <summary>The runtime has no handler for tools.</summary>
+    public const string NoHandler = "NO_TOOL_HANDLER";
+
+    /// <summary>The recording that is replayed has no answer to the call.</summary>
+    public const string NotRecorded = "NOT_RECORDED";
+
+    /// <summary>An earlier call of the session failed, and its first error ends it.</summary>
+    public const string SessionCancelled = "SESSION_CANCELLED";
+
+    /// <summary>A service answered from another address.</summary>
+    public const string HttpRedirected = "HTTP_REDIRECTED";
+
+    /// <summary>An MCP server reports that its tool failed.</summary>
+    public const string McpFailed = "MCP_TOOL_FAILED";
+
+    /// <summary>An MCP server refused the call.</summary>
+    public const string McpRefused = "MCP_REFUSED";
+
+    /// <summary>An MCP server has no connection.</summary>
+    public const string McpDisconnected = "MCP_DISCONNECTED";
+
+    /// <summary>The run has no such reference.</summary>
+    public const string ReferenceNotFound = "REFERENCE_NOT_FOUND";
+
+    /// <summary>The value of a reference is no longer kept.</summary>
+    public const string ReferenceExpired = "REFERENCE_EXPIRED";
+
+    /// <summary>The store of references failed.</summary>
+    public const string ReferenceStoreFailed = "REFERENCE_STORE_FAILED";
+
+    /// <summary>The run needs more references than it may have.</summary>
+    public const string MaxReferenceCount = "MAX_REFERENCE_COUNT";
+
+    /// <summary>A value is too large for a reference.</summary>
+    public const string MaxReferenceSize = "MAX_REFERENCE_SIZE";
+
+    /// <summary>The references of the run take too many bytes together.</summary>
+    public const string MaxTotalSize = "MAX_TOTAL_SIZE";
+
+    /// <summary>References lie too deep in each other.</summary>
+    public const string MaxResolutionDepth = "MAX_RESOLUTION_DEPTH";
+
+    /// <summary>A value with its references put in is too large.</summary>
+    public const string MaxResolvedSize = "MAX_RESOLVED_SIZE";
 }

@@ -61,7 +61,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
 
         // In the recorded run this call had no answer at the end, so it gets none here.
         if (known) await _strayed.Task.WaitAsync(call.Context.CancellationToken).ConfigureAwait(false);
-        throw new ToolException("the recording has no answer to this call") { Code = "NOT_RECORDED" };
+        throw new ToolException("the recording has no answer to this call") { Code = ToolCode.NotRecorded };
     }
 
     public override void Answered(ToolInvocation call, ToolOutcome outcome, Action<Func<long>> send)

@@ -1,3 +1,5 @@
+using Enclave.Outcomes;
+
 namespace Enclave.Sessions;
 
 /// <summary>The messages of failures that only sessions have.</summary>
@@ -26,13 +28,13 @@ internal static class SessionTexts
         new($"the tool {tool} had not answered after {Time(timeout)} (ToolTimeout; --tool-timeout at the command line): ask it for less, or raise it")
         {
             Name = "TimeoutError",
-            Code = "TOOL_TIMEOUT",
+            Code = ToolCode.Timeout,
         };
 
-    public static ToolException RefusedAfterFailure() => new("Session cancelled") { Code = "SESSION_CANCELLED" };
+    public static ToolException RefusedAfterFailure() => new("Session cancelled") { Code = ToolCode.SessionCancelled };
 
     public static ToolException ToolResultTooLarge(string tool, long bytes, long limit) =>
-        new($"the result of {tool} is {bytes} bytes; the limit is {limit} (MaxToolResultBytes)") { Name = "RangeError", Code = "TOOL_RESULT_TOO_LARGE" };
+        new($"the result of {tool} is {bytes} bytes; the limit is {limit} (MaxToolResultBytes)") { Name = "RangeError", Code = ToolCode.ResultTooLarge };
 
     private static ExecutionError Make(ErrorCode code, string message, params (string Key, object? Value)[] data) => new()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Enclave.Diagnostics;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Microsoft.Extensions.Logging;
@@ -36,7 +37,7 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
         {
             return await new TokenReading(store, ReferenceKey.Tenant(tenant), Limits).ReadAsync(token).ConfigureAwait(false);
         }
-        catch (ToolException fault) when (fault.Code == ReferenceFault.Expired)
+        catch (ToolException fault) when (fault.Code == ToolCode.ReferenceExpired)
         {
             return null;
         }

@@ -14,9 +14,6 @@ namespace Enclave.Mcp.Tools;
 /// </summary>
 internal static class CallAnswer
 {
-    /// <summary>The error code for a failure that the server reports for its tool.</summary>
-    public const string Failed = "MCP_TOOL_FAILED";
-
     /// <summary>The member with what stands beside structured content. A server that has such a member itself moves it to <c>$$parts</c>.</summary>
     private const string Parts = "$parts";
 
@@ -33,7 +30,7 @@ internal static class CallAnswer
         if (result.IsError == true)
         {
             string said = string.Join(' ', (result.Content ?? []).OfType<TextContentBlock>().Select((block) => block.Text));
-            throw ToolFault.Of(Failed, LenientJson.OneLine(said, ErrorCharacters) is { } line ? $"{tool} failed: {line}" : $"{tool} failed");
+            throw ToolFault.Of(ToolCode.McpFailed, LenientJson.OneLine(said, ErrorCharacters) is { } line ? $"{tool} failed: {line}" : $"{tool} failed");
         }
 
         try

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Enclave.Mcp.Clients;
 using Enclave.Mcp.Transports;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Schemas;
 using Enclave.Tools;
@@ -14,9 +15,6 @@ namespace Enclave.Mcp.Tools;
 /// <summary>Calls a server's tools for scripts.</summary>
 internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
 {
-    /// <summary>The error codes for a refused call and for a server without a connection.</summary>
-    public const string Refused = "MCP_REFUSED", Disconnected = "MCP_DISCONNECTED";
-
     private const int ErrorCharacters = 2_000;
 
     /// <param name="tool">The name that scripts call it by.</param>
@@ -41,13 +39,13 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         catch (McpProtocolException fault)
         {
             string? why = LenientJson.OneLine(secrets.Mask.Of(fault.Message), ErrorCharacters);
-            throw ToolFault.Of(Refused, $"{tool} failed: {why ?? "the server refused the call"}");
+            throw ToolFault.Of(ToolCode.McpRefused, $"{tool} failed: {why ?? "the server refused the call"}");
         }
         catch (Exception fault) when (
             fault is McpSourceException or McpException or IOException or HttpRequestException or JsonException or InvalidOperationException)
         {
             // The reason is in the log of the connection. A script cannot act on it.
-            throw ToolFault.Of(Disconnected, $"{tool} failed: its server is not connected, or sent an unreadable answer");
+            throw ToolFault.Of(ToolCode.McpDisconnected, $"{tool} failed: its server is not connected, or sent an unreadable answer");
         }
     }
 

@@ -175,7 +175,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         if (body.Length > options.MaxMessageBytes)
         {
             Settle(run, name, RuntimeOpening.Refused(
-                "VALIDATION_ERROR", $"the script is larger than {options.MaxMessageBytes} bytes as a message (MaxMessageBytes)"));
+                ErrorCode.ValidationError.ToCode(), $"the script is larger than {options.MaxMessageBytes} bytes as a message (MaxMessageBytes)"));
             return;
         }
 

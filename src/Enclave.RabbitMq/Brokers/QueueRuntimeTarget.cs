@@ -52,14 +52,15 @@ internal sealed class QueueRuntimeTarget(
     {
         double seconds = Math.Round(clock.GetElapsedTime(submitted).TotalSeconds, 3);
         if (dispatcher.MaxWait(run) == session.Terms.Ttl)
-            return RuntimeOpening.Refused("TIMEOUT", $"the session had not begun when its lifetime of {seconds} s was over; {stood}");
+            return RuntimeOpening.Refused(ErrorCode.Timeout.ToCode(), $"the session had not begun when its lifetime of {seconds} s was over; {stood}");
         if (run.WasRejected)
-            return RuntimeOpening.Refused("QUEUE_FULL", $"the queue {lane} of the RabbitMQ server had no room for {seconds} s (MaxQueueLength); {stood}");
+            return RuntimeOpening.Refused(
+                ErrorCode.QueueFull.ToCode(), $"the queue {lane} of the RabbitMQ server had no room for {seconds} s (MaxQueueLength); {stood}");
         if (!dispatcher.HasRuntime && dispatcher.ProtocolMismatch is { } foreign)
-            return RuntimeOpening.Refused(PeerProtocol.Unsupported, $"no connected runtime speaks a protocol version of this broker: {foreign}");
+            return RuntimeOpening.Refused(SessionCode.ProtocolUnsupported, $"no connected runtime speaks a protocol version of this broker: {foreign}");
         if (!dispatcher.HasRuntime) return RuntimeOpening.Refused(
-            "RUNTIME_UNAVAILABLE", $"for {seconds} s no runtime was connected, or the RabbitMQ server was unavailable; the broker's log says why");
-        return RuntimeOpening.Refused("QUEUE_TIMEOUT", $"the session waited {seconds} s for a runtime (QueueTimeout); {stood}");
+            SessionCode.RuntimeUnavailable, $"for {seconds} s no runtime was connected, or the RabbitMQ server was unavailable; the broker's log says why");
+        return RuntimeOpening.Refused(ErrorCode.QueueTimeout.ToCode(), $"the session waited {seconds} s for a runtime (QueueTimeout); {stood}");
     };
 
     private sealed class WaitingQueuedRun(QueuedRun run, Dispatcher dispatcher) : IWaitingRun

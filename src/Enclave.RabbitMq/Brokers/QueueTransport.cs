@@ -51,5 +51,5 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
     }
 
     public ErrorInfo Unavailable(int tried) =>
-        new("no runtime began the session, although it was offered twice; the broker's log says why", "RUNTIME_UNAVAILABLE");
+        new("no runtime began the session, although it was offered twice; the broker's log says why", SessionCode.RuntimeUnavailable);
 }

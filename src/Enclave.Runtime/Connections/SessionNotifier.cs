@@ -57,7 +57,7 @@ internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable
     {
         if (options.EventHandlers is not { } handlers) return;
         if (final.Ok) handlers.OnComplete?.Invoke(id, final);
-        else if (final.Error?.Code == WireFinal.Cancelled) handlers.OnCancel?.Invoke(id, final.Error.Message);
+        else if (final.Error?.Code == SessionCode.Cancelled) handlers.OnCancel?.Invoke(id, final.Error.Message);
         else handlers.OnError?.Invoke(id, final.Error ?? new ErrorInfo(""));
     }
 

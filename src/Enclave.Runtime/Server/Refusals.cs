@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Streaming;
 using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Runtime.Server;
@@ -9,7 +10,7 @@ internal static class Refusals
     public static Task WriteAsync(HttpContext context, int status, string code, string message)
     {
         context.Response.StatusCode = status;
-        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = BearerScheme.Name;
         return WriteJsonAsync(context, (writer) =>
         {
             writer.WriteString("code"u8, code);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Enclave.Runtime.Options;
 using Enclave.Runtime.Server;
+using Enclave.Streaming;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -74,11 +75,11 @@ internal sealed class RuntimeServer : IAsyncDisposable
         string path = context.Request.Path.Value ?? "";
         if (path is "" or "/" or "/ws" || path == _options.WsPath) return sockets.HandleAsync(context);
         if (path is not ("/health" or "/health/ready" or "/health/live" or "/stats"))
-            return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, "NOT_FOUND", "no such path; the socket is at / and /ws");
+            return Refusals.WriteAsync(context, StatusCodes.Status404NotFound, SessionCode.NotFound, "no such path; the socket is at / and /ws");
         if (HttpMethods.IsGet(context.Request.Method))
             return path switch { "/stats" => state.StatsAsync(context), "/health/live" => state.LiveAsync(context), _ => state.HealthAsync(context) };
         context.Response.Headers.Allow = "GET";
-        return Refusals.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "METHOD_NOT_ALLOWED", $"GET {path}");
+        return Refusals.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, SessionCode.MethodNotAllowed, $"GET {path}");
     }
 
     private void Configure(KestrelServerOptions kestrel)

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using Enclave.Runtime.Connections;
 using Enclave.Runtime.Diagnostics;
 using Enclave.Runtime.Server;
+using Enclave.Streaming;
 using Enclave.Streaming.Peers;
 using Microsoft.AspNetCore.Http;
 
@@ -27,9 +28,10 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
 
         if (!connections.TryTake())
         {
-            debug.Write("connection_refused", ("peer", Peer(context)), ("status", StatusCodes.Status503ServiceUnavailable), ("code", "RUNTIME_BUSY"));
+            debug.Write("connection_refused", ("peer", Peer(context)), ("status", StatusCodes.Status503ServiceUnavailable), ("code", SessionCode.RuntimeBusy));
             await Refusals.WriteAsync(context,
-                StatusCodes.Status503ServiceUnavailable, "RUNTIME_BUSY", "all connections of the runtime are in use (MaxConnections)").ConfigureAwait(false);
+                StatusCodes.Status503ServiceUnavailable, SessionCode.RuntimeBusy, "all connections of the runtime are in use (MaxConnections)")
+                .ConfigureAwait(false);
             return;
         }
 
@@ -50,12 +52,12 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         if (!context.WebSockets.IsWebSocketRequest)
         {
             context.Response.Headers.Upgrade = "websocket";
-            return (StatusCodes.Status426UpgradeRequired, "UPGRADE_REQUIRED", "this path is a WebSocket; GET /health reports the runtime's state");
+            return (StatusCodes.Status426UpgradeRequired, SessionCode.UpgradeRequired, "this path is a WebSocket; GET /health reports the runtime's state");
         }
 
         if (_gate.Refusal(context.Request) is { } refusal) return refusal;
-        if (ProtocolMismatch(context) is { } foreign) return (StatusCodes.Status400BadRequest, PeerProtocol.Unsupported, foreign);
-        return Volatile.Read(ref _isClosed) == 1 ? (StatusCodes.Status503ServiceUnavailable, "RUNTIME_STOPPING", "the runtime is stopping") : null;
+        if (ProtocolMismatch(context) is { } foreign) return (StatusCodes.Status400BadRequest, SessionCode.ProtocolUnsupported, foreign);
+        return Volatile.Read(ref _isClosed) == 1 ? (StatusCodes.Status503ServiceUnavailable, SessionCode.RuntimeStopping, "the runtime is stopping") : null;
     }
 
     /// <summary>Sends the protocol version of this runtime. Returns why the peer's does not fit, or null.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Enclave.Streaming;
 using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Runtime.Server;
@@ -7,8 +8,6 @@ namespace Enclave.Runtime.Server;
 /// <summary>Decides which requests may open a socket.</summary>
 internal sealed class UpgradeGate
 {
-    private const string Scheme = "Bearer ";
-
     private readonly byte[]? _secret;
     private readonly HashSet<string> _origins;
 
@@ -24,18 +23,19 @@ internal sealed class UpgradeGate
         // Only browsers send an origin, and they let any page connect from the user's network.
         if (request.Headers.TryGetValue("Origin", out var origin) && !(origin.Count == 1 && _origins.Contains(origin[0]!)))
         {
-            return (StatusCodes.Status403Forbidden, "FORBIDDEN", "this origin may not connect (AllowedOrigins)");
+            return (StatusCodes.Status403Forbidden, SessionCode.Forbidden, "this origin may not connect (AllowedOrigins)");
         }
 
         if (_secret is null || IsKnown(request.Headers.Authorization.ToString())) return null;
-        return (StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "the runtime's shared secret is missing or wrong: send it as Authorization: Bearer");
+        return (StatusCodes.Status401Unauthorized, SessionCode.Unauthorized,
+            "the runtime's shared secret is missing or wrong: send it as Authorization: Bearer");
     }
 
     private bool IsKnown(string authorization)
     {
-        bool isBearer = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        BearerScheme.TryRead(authorization, out ReadOnlySpan<char> token);
         // The hashes have the same length, so every comparison takes the same time.
-        return CryptographicOperations.FixedTimeEquals(Hash(isBearer ? authorization[Scheme.Length..] : ""), _secret);
+        return CryptographicOperations.FixedTimeEquals(Hash(token.ToString()), _secret);
     }
 
     private static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

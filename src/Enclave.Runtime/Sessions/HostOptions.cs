@@ -1,3 +1,4 @@
+using Enclave.Outcomes;
 using Enclave.Protocol;
 
 namespace Enclave.Runtime.Sessions;
@@ -32,5 +33,5 @@ internal static class HostOptions
     }
 
     private static ValueTask<object?> Refuse(string name, ScriptValue args, ToolContext context) =>
-        throw new ToolException($"no tool handler is set (ToolHandler), so the tool {name} cannot be called") { Code = "NO_TOOL_HANDLER" };
+        throw new ToolException($"no tool handler is set (ToolHandler), so the tool {name} cannot be called") { Code = ToolCode.NoHandler };
 }

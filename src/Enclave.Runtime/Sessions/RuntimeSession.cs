@@ -1,4 +1,5 @@
 using Enclave.Limits;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.SessionWire;
 using Enclave.Streaming;
@@ -133,7 +134,7 @@ internal sealed class RuntimeSession
         {
             // JSON can be nested deeper than a value may be.
             return session.TryFailToolCall(
-                id, "TypeError", $"the tool's answer cannot be passed to a script: {OptionFaults.TextOf(wrong)}", "TOOL_RESULT_INVALID");
+                id, "TypeError", $"the tool's answer cannot be passed to a script: {OptionFaults.TextOf(wrong)}", ToolCode.ResultInvalid);
         }
     }
 
@@ -239,7 +240,7 @@ internal sealed class RuntimeSession
     {
         if (Final is { } final) return final.Ok
             ? RuntimeSessionState.Completed
-            : final.Error?.Code is WireFinal.Cancelled or WireFinal.Deadline ? RuntimeSessionState.Cancelled : RuntimeSessionState.Failed;
+            : final.Error?.Code is SessionCode.Cancelled or SessionCode.DeadlineExceeded ? RuntimeSessionState.Cancelled : RuntimeSessionState.Failed;
         return Session?.State switch
         {
             SessionState.Running => RuntimeSessionState.Running,

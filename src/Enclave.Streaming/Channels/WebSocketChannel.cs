@@ -140,7 +140,7 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         var socket = new ClientWebSocket();
         socket.Options.KeepAliveInterval = _options.KeepAliveInterval;
         socket.Options.KeepAliveTimeout = _options.KeepAliveTimeout;
-        if (_options.BearerToken is { } token) socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        if (_options.BearerToken is { } token) socket.Options.SetRequestHeader("Authorization", BearerScheme.Of(token));
         using var late = new CancellationTokenSource(_options.ConnectionTimeout);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _closing.Token);
         try

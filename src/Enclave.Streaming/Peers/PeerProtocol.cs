@@ -15,9 +15,6 @@ public sealed record PeerProtocol(int Version, int Least, IReadOnlyList<string> 
     /// <summary>The header with this text, of a WebSocket upgrade and of a message in a queue.</summary>
     public const string Header = "Enclave-Protocol";
 
-    /// <summary>The code of a refusal because of the version.</summary>
-    public const string Unsupported = "PROTOCOL_UNSUPPORTED";
-
     /// <summary>The feature that a stopping runtime returns the runs that it took from a queue and did not begin.</summary>
     public const string Return = "return";
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Enclave.Broker.Access;
 using Enclave.Cli.Commands;
+using Enclave.Streaming;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,7 @@ internal sealed record OpenIdProvider(Uri Address, string Audience, string? Tena
     /// <summary>Before the names of its clients: a client of the provider cannot have the name of one in a file of tokens.</summary>
     private const string NamePrefix = "openid:";
 
-    private const string SchemeName = "EnclaveClient", Bearer = "Bearer ";
+    private const string SchemeName = "EnclaveClient";
 
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
 
@@ -111,6 +112,5 @@ internal sealed record OpenIdProvider(Uri Address, string Audience, string? Tena
 
     // RFC 7519, section 3: three parts, of which the first is a JSON object in Base64.
     private static bool IsJwt(string? header) =>
-        header is not null && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && header.AsSpan(Bearer.Length).TrimStart().StartsWith("eyJ")
-        && header.AsSpan().Count('.') == 2;
+        BearerScheme.TryRead(header, out ReadOnlySpan<char> token) && token.TrimStart().StartsWith("eyJ") && token.Count('.') == 2;
 }

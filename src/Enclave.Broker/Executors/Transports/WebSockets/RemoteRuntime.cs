@@ -1,4 +1,5 @@
 using Enclave.Limits;
+using Enclave.Streaming;
 using Enclave.Streaming.Peers;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
@@ -86,7 +87,8 @@ internal sealed class RemoteRuntime(Uri address, TimeProvider clock)
         Protocol = PeerProtocol.TryRead(text, out PeerProtocol? said) ? said : null;
         IsIncompatible = Protocol is not { IsUnderstood: true };
         if (IsIncompatible)
-            throw new IOException($"{PeerProtocol.Unsupported}: {said?.Mismatch("runtime") ?? "the runtime did not report a readable protocol version"}");
+            throw new IOException(
+                $"{SessionCode.ProtocolUnsupported}: {said?.Mismatch("runtime") ?? "the runtime did not report a readable protocol version"}");
     }
 
     /// <summary>Counts a session of this broker.</summary>

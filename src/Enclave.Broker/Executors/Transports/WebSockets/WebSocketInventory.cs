@@ -4,6 +4,7 @@ using System.Text.Json;
 using Enclave.Broker.Fleet;
 using Enclave.Broker.Json;
 using Enclave.Broker.Stats;
+using Enclave.Streaming;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
 
@@ -30,7 +31,7 @@ internal sealed class WebSocketInventory : IRuntimeInventory, IDisposable
         var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ConnectTimeout = s_patience };
         if (options.Certificate is { } certificate) handler.SslOptions.ClientCertificates = [certificate];
         _http = new HttpClient(handler) { Timeout = s_patience, MaxResponseContentBufferSize = MaxAnswerBytes };
-        if (options.Token is { } token) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (options.Token is { } token) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(BearerScheme.Name, token);
     }
 
     public string Mode => RuntimeModes.Runtimes;

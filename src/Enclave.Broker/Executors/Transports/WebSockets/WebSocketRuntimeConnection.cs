@@ -21,7 +21,7 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
     {
         (Session, _runtime) = (session, runtime);
         _maxBytes = options.MaxMessageBytes;
-        if (options.Token is { } token) _socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        if (options.Token is { } token) _socket.Options.SetRequestHeader("Authorization", BearerScheme.Of(token));
         if (options.Certificate is { } certificate) _socket.Options.ClientCertificates.Add(certificate);
         _socket.Options.SetRequestHeader(PeerProtocol.Header, PeerProtocol.Ours.ToString());
         _socket.Options.CollectHttpResponseDetails = true;

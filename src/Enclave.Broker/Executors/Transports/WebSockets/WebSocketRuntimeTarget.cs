@@ -9,7 +9,6 @@ namespace Enclave.Broker.Executors.Transports.WebSockets;
 /// <summary>The next runtime with a free slot for a session.</summary>
 internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue queue, RuntimeOptions options, TimeProvider clock) : IRuntimeTarget
 {
-    private const string Busy = "RUNTIME_BUSY";
 
     private RemoteRuntime? _runtime;
 
@@ -27,7 +26,7 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
     {
         if (_runtime is not { } runtime) return;
         // The runtime works; sessions of other brokers have its slots.
-        if (why == Busy) runtime.ReportFull();
+        if (why == SessionCode.RuntimeBusy) runtime.ReportFull();
         else Fail(runtime, why);
     }
 
@@ -65,7 +64,7 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
         QueueVerdict verdict = queue.Enqueue(turn);
         if (verdict != QueueVerdict.Added)
         {
-            return RuntimeOpening.Refused("QUEUE_FULL", verdict == QueueVerdict.TenantFull
+            return RuntimeOpening.Refused(ErrorCode.QueueFull.ToCode(), verdict == QueueVerdict.TenantFull
                 ? "the queue of this tenant's sessions is full (MaxWaitingPerTenant): try again later, or add runtimes"
                 : "the queue of sessions is full (MaxWaiting): try again later, or add runtimes");
         }
@@ -102,8 +101,8 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
     {
         double seconds = Math.Round(clock.GetElapsedTime(turn.Submitted).TotalSeconds, 3);
         return MaxWait == turn.Session.Terms.Ttl
-            ? RuntimeOpening.Refused("TIMEOUT", $"the session had not begun when its lifetime of {seconds} s was over: every runtime was full")
-            : RuntimeOpening.Refused("QUEUE_TIMEOUT", $"the session waited {seconds} s for a slot on a runtime (QueueTimeout): all were full");
+            ? RuntimeOpening.Refused(ErrorCode.Timeout.ToCode(), $"the session had not begun when its lifetime of {seconds} s was over: every runtime was full")
+            : RuntimeOpening.Refused(ErrorCode.QueueTimeout.ToCode(), $"the session waited {seconds} s for a slot on a runtime (QueueTimeout): all were full");
     }
 
     private sealed class WaitingTurn(WaitingSession turn, RuntimeQueue queue) : IWaitingRun

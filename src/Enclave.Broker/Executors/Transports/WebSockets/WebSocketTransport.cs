@@ -24,10 +24,10 @@ internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector
     }
 
     public ErrorInfo Unavailable(int tried) => runtimes.AllAreIncompatible
-        ? new("no runtime speaks a protocol version of this broker (docs/upgrade.md); the broker's log names the versions", PeerProtocol.Unsupported)
+        ? new("no runtime speaks a protocol version of this broker (docs/upgrade.md); the broker's log names the versions", SessionCode.ProtocolUnsupported)
         : new(
         runtimes.All.Count == 1
         ? "the runtime is unavailable; the broker's log says why"
         : $"none of {runtimes.All.Count} runtimes is available; the broker's log says why",
-        "RUNTIME_UNAVAILABLE");
+        SessionCode.RuntimeUnavailable);
 }
