@@ -40,8 +40,8 @@ public static class EnclaveBrokerServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.AddEnclave();
         services.TryAddSingleton<IExecutor>(
-            (provider) => new EmbeddedExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
-        services.TryAddSingleton<IRuntimeInventory>((provider) => new EmbeddedInventory(provider.GetRequiredService<IEnclave>(),
+            (provider) => new HostExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
+        services.TryAddSingleton<IRuntimeInventory>((provider) => new HostInventory(provider.GetRequiredService<IEnclave>(),
             provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<SessionDirectory>()));
         return services.AddBroker(configure);
     }
@@ -117,12 +117,12 @@ public static class EnclaveBrokerServiceCollectionExtensions
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton<ISessionStore>((provider) => new MemorySessionStore(Options(provider), Clock(provider)));
         services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<ISessionStore>(),
-            provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionEndStats>(), Clock(provider), Logger(provider)));
+            provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionEndCounts>(), Clock(provider), Logger(provider)));
         services.TryAddSingleton<IBrokerSessions>(static (provider) => provider.GetRequiredService<SessionDirectory>());
         services.TryAddSingleton<BrokerMetrics>();
-        services.TryAddSingleton((provider) => new SessionEndStats(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
+        services.TryAddSingleton((provider) => new SessionEndCounts(provider.GetRequiredService<BrokerMetrics>(), Clock(provider)));
         services.TryAddSingleton((provider) => new StatsRoute(Options(provider), provider.GetRequiredService<SessionDirectory>(),
-            provider.GetRequiredService<SessionEndStats>(), provider.GetRequiredService<IRuntimeInventory>(), Clock(provider)));
+            provider.GetRequiredService<SessionEndCounts>(), provider.GetRequiredService<IRuntimeInventory>(), Clock(provider)));
         services.AddFleet();
         services.TryAddSingleton((provider) => new ToolCatalogue(
             provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<IOptions<BrokerOptions>>().Value.HandlerTools));
@@ -143,7 +143,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
             provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<ISessionStore>()));
         services.TryAddSingleton((provider) => new FleetTable(Fleet(provider), Clock(provider)));
         services.TryAddSingleton((provider) => new FleetSelfReport(
-            Fleet(provider), Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionEndStats>(),
+            Fleet(provider), Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<SessionEndCounts>(),
             provider.GetRequiredService<IRuntimeInventory>(), provider.GetRequiredService<BrokerState>(), provider.GetService<IServer>(), Clock(provider)));
         services.TryAddSingleton((provider) => new FleetRoute(
             Fleet(provider), provider.GetRequiredService<FleetSelfReport>(), provider.GetRequiredService<FleetTable>(), Clock(provider)));

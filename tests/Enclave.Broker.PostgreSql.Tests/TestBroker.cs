@@ -22,7 +22,7 @@ internal sealed class TestBroker : IAsyncDisposable
     private TestBroker(ISessionStore store, BrokerOptions options)
     {
         Store = store;
-        var figures = new SessionEndStats(new BrokerMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        var figures = new SessionEndCounts(new BrokerMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
         Sessions = new SessionDirectory(options, store, new ScriptedExecutor(), figures, TimeProvider.System, NullLogger.Instance);
     }
 

@@ -148,7 +148,7 @@ public sealed class OpenIdTests : IAsyncLifetime
 
         public string Address => _app.Urls.FirstOrDefault() ?? "";
 
-        public Task StartAsync() => LocalWeb.Start(_app);
+        public Task<Uri> StartAsync() => LocalWeb.Start(_app);
 
         public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 

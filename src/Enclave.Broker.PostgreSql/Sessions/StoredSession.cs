@@ -16,7 +16,7 @@ internal sealed class StoredSession(SessionRow row, StoredEvents stored) : ISess
     public void WriteInfo(Utf8JsonWriter writer)
     {
         string state = row.IsWaiting && row.EndedAt is null ? WireState.WaitingForTool.ToText() : row.State;
-        new SessionSummary(row.Id, state, row.CreatedAt, row.ExpiresAt, (row.EndedAt ?? row.Now) - row.CreatedAt, row.ToolCalls).Write(writer);
+        new ListedSession(row.Id, state, row.CreatedAt, row.ExpiresAt, (row.EndedAt ?? row.Now) - row.CreatedAt, row.ToolCalls).Write(writer);
     }
 
     public ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken) =>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>Reports to its operator what the broker does: statistics over all owners, without details of any session.</summary>
-internal sealed class StatsRoute(BrokerOptions options, SessionDirectory sessions, SessionEndStats stats, IRuntimeInventory inventory, TimeProvider clock)
+internal sealed class StatsRoute(BrokerOptions options, SessionDirectory sessions, SessionEndCounts stats, IRuntimeInventory inventory, TimeProvider clock)
 {
     private readonly long _begun = clock.GetTimestamp();
 

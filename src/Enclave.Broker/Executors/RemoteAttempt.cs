@@ -121,7 +121,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         catch (InvalidDataException fault)
         {
             // The runtime did not check the size. Another runtime would produce the same result, and none of them is at fault.
-            session.Add(Over(ErrorCode.OutputLimit, fault.Message));
+            session.Add(LimitReached(ErrorCode.OutputLimit, fault.Message));
             return AttemptOutcome.Ended;
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
@@ -155,10 +155,10 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             // Precedes the last event of a refusal or a cancel, which repeats it.
             case SessionError { Recoverable: false }: return false;
             case ToolCall when session.ToolCalls >= session.Terms.MaxToolCalls:
-                session.Add(Over(ErrorCode.MaxToolCalls, $"the script made more than {session.Terms.MaxToolCalls} tool calls"));
+                session.Add(LimitReached(ErrorCode.MaxToolCalls, $"the script made more than {session.Terms.MaxToolCalls} tool calls"));
                 return true;
             case Stdout text when (_stdout += Encoding.UTF8.GetByteCount(text.Chunk)) > session.Terms.MaxStdoutBytes:
-                session.Add(Over(ErrorCode.OutputLimit, $"the script printed more than {session.Terms.MaxStdoutBytes} bytes"));
+                session.Add(LimitReached(ErrorCode.OutputLimit, $"the script printed more than {session.Terms.MaxStdoutBytes} bytes"));
                 return true;
             case ToolCall call:
                 _told = true;
@@ -259,10 +259,10 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     };
 
     private Final OutOfTime() =>
-        Over(ErrorCode.Timeout, $"the session had not ended after {session.Terms.Ttl.TotalSeconds:0.###} s, and its runtime did not end it");
+        LimitReached(ErrorCode.Timeout, $"the session had not ended after {session.Terms.Ttl.TotalSeconds:0.###} s, and its runtime did not end it");
 
     /// <summary>The result of a session that exceeded a limit which its runtime should have enforced.</summary>
-    private Final Over(ErrorCode code, string message) => new()
+    private Final LimitReached(ErrorCode code, string message) => new()
     {
         Ok = false,
         Error = new ErrorInfo(message, code.ToCode()),

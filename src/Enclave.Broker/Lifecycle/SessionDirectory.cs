@@ -21,7 +21,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
     private readonly BrokerOptions _options;
     private readonly ISessionStore _store;
     private readonly IExecutor _executor;
-    private readonly SessionEndStats _endStats;
+    private readonly SessionEndCounts _endStats;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly ITimer _sweeper;
@@ -32,7 +32,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
     private bool _draining, _drained;
     private int _disposed;
 
-    public SessionDirectory(BrokerOptions options, ISessionStore store, IExecutor executor, SessionEndStats endStats, TimeProvider clock, ILogger log)
+    public SessionDirectory(BrokerOptions options, ISessionStore store, IExecutor executor, SessionEndCounts endStats, TimeProvider clock, ILogger log)
     {
         (_options, _store, _executor, _endStats, _clock, _log) = (options, store, executor, endStats, clock, log);
         _sweeper = clock.CreateTimer((_) => Sweep(), null, s_sweep, s_sweep);

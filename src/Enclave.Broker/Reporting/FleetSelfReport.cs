@@ -12,7 +12,7 @@ namespace Enclave.Broker.Reporting;
 /// <summary>Collects the report of this broker, and of the runtimes that do not report themselves.</summary>
 internal sealed class FleetSelfReport(FleetOptions options,
     BrokerOptions broker,
-    SessionDirectory sessions, SessionEndStats stats, IRuntimeInventory inventory, BrokerState state, IServer? server, TimeProvider clock)
+    SessionDirectory sessions, SessionEndCounts stats, IRuntimeInventory inventory, BrokerState state, IServer? server, TimeProvider clock)
 {
     private const int IdBytes = 16;
 

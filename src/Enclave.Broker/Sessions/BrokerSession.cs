@@ -194,7 +194,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     public void WriteInfo(Utf8JsonWriter writer)
     {
         WireState state = Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool : State;
-        new SessionSummary(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Waiting?.Position }.Write(writer);
+        new ListedSession(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Waiting?.Position }.Write(writer);
     }
 
     /// <summary>Releases its timers. The session has ended.</summary>

@@ -92,7 +92,7 @@ internal sealed record SessionRequest
                 return null;
             }
 
-            limits = read.Over(limits);
+            limits = read.WithDefaults(limits);
         }
 
         // The alias POST /execute has limits beside the code.
@@ -110,7 +110,7 @@ internal sealed record SessionRequest
             Code = code.GetString()!,
             Language = language,
             SessionId = id,
-            Limits = limits.Over(beside),
+            Limits = limits.WithDefaults(beside),
             Filter = filter,
             Encryption =
                 body.TryGetProperty("encryption", out JsonElement encryption) && encryption.ValueKind != JsonValueKind.Null ? encryption.Clone() : null,

@@ -51,15 +51,15 @@ internal static class SessionInfoReader
         return place < 1 ? null : new QueuePlace(place, Math.Max(place, (long)Number(queue, "waiting", MostCounted)));
     }
 
-    private static SessionState State(string? name) => name switch
+    private static ClientSessionState State(string? name) => name switch
     {
-        "starting" or "pending" => SessionState.Starting,
-        "running" => SessionState.Running,
-        "waiting_for_tool" => SessionState.WaitingForTool,
-        "completed" => SessionState.Completed,
-        "cancelled" => SessionState.Cancelled,
-        "failed" or "error" => SessionState.Failed,
-        _ => SessionState.Unknown,
+        "starting" or "pending" => ClientSessionState.Starting,
+        "running" => ClientSessionState.Running,
+        "waiting_for_tool" => ClientSessionState.WaitingForTool,
+        "completed" => ClientSessionState.Completed,
+        "cancelled" => ClientSessionState.Cancelled,
+        "failed" or "error" => ClientSessionState.Failed,
+        _ => ClientSessionState.Unknown,
     };
 
     private static JsonElement? Member(JsonElement json, string name) =>

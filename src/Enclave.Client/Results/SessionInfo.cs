@@ -8,7 +8,7 @@ namespace Enclave.Client;
 /// <param name="Duration">How long it has run. Upstream's broker keeps counting after the end.</param>
 /// <param name="ToolCallCount">Number of tool calls. Upstream's broker reports 0 in lists.</param>
 public sealed record SessionInfo(
-    string SessionId, SessionState State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TimeSpan Duration, long ToolCallCount)
+    string SessionId, ClientSessionState State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TimeSpan Duration, long ToolCallCount)
 {
     /// <summary>
     /// Its position while it waits for a worker or a runtime; null if it is not waiting, or if the broker does not report it. Upstream's broker does not,

@@ -40,7 +40,7 @@ internal sealed record PreScanLimits
     public int RegexCount { get; init => field = Math.Clamp(value, 0, 50); } = 30;
 
     /// <summary>The kinds of backtracking to look for when regular expressions are analysed. Default: polynomial.</summary>
-    public RedosLevel RedosLevel { get; init; } = RedosLevel.Polynomial;
+    public RedosScope RedosScope { get; init; } = RedosScope.Polynomial;
 
     /// <summary>Longest string, or longest piece of a template between placeholders, in UTF-16 units as written. Range: 0 to 5 Mi. Default: 500 Ki.</summary>
     public int StringLength { get; init => field = Math.Clamp(value, 0, 5 * Mega); } = 500 * Kilo;

@@ -25,7 +25,7 @@ internal static class RedosAnalysis
     /// <param name="pattern">The text between the slashes, or the text given to RegExp.</param>
     /// <param name="flags">Its flags.</param>
     /// <param name="level">The kinds of backtracking to look for.</param>
-    public static RedosFinding? Analyze(ReadOnlySpan<char> pattern, ReadOnlySpan<char> flags, RedosLevel level)
+    public static RedosFinding? Analyze(ReadOnlySpan<char> pattern, ReadOnlySpan<char> flags, RedosScope level)
     {
         // A pattern that cannot be analysed counts as dangerous.
         var unjudged = new RedosFinding(RedosShape.NotAnalysed, FatalScore, 0);
@@ -37,7 +37,7 @@ internal static class RedosAnalysis
     }
 
     // The reader bounds the depth.
-    private static void Visit(RegexNode node, RedosLevel level, ref RedosFinding? worst)
+    private static void Visit(RegexNode node, RedosScope level, ref RedosFinding? worst)
     {
         switch (node.Kind)
         {
@@ -48,7 +48,7 @@ internal static class RedosAnalysis
             case RegexNodeKind.Alternation:
                 Keep(JudgeAlternatives(node), ref worst);
                 break;
-            case RegexNodeKind.Sequence when level == RedosLevel.Polynomial:
+            case RegexNodeKind.Sequence when level == RedosScope.Polynomial:
                 Keep(PolynomialShapes.Judge(node), ref worst);
                 break;
         }

@@ -17,7 +17,7 @@ internal enum RegexMode
 }
 
 /// <summary>The kinds of backtracking to look for.</summary>
-internal enum RedosLevel
+internal enum RedosScope
 {
     /// <summary>Only matching that takes exponential time, or nearly so.</summary>
     Catastrophic,

@@ -77,7 +77,7 @@ internal ref partial struct SourceWalk
         if (length > _limits.RegexLength) return FailAtRegexLength(start, end, length);
         var regex = new ScannedRegex(_source.Slice(start + 1, length).ToString(), _source[(close + 1)..end].ToString(), start);
         (_regexes ??= []).Add(regex);
-        if (_limits.RegexMode == RegexMode.Analyze && RedosAnalysis.Analyze(regex.Pattern, regex.Flags, _limits.RedosLevel) is { } finding)
+        if (_limits.RegexMode == RegexMode.Analyze && RedosAnalysis.Analyze(regex.Pattern, regex.Flags, _limits.RedosScope) is { } finding)
         {
             if (!AcceptRedos(finding, start, end)) return _source.Length;
         }

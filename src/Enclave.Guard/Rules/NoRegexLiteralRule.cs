@@ -70,7 +70,7 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
         }
 
         if (at is not RegExpLiteral && !context.TakePattern()) return;
-        if (RedosAnalysis.Analyze(pattern, flags, RedosLevel.Polynomial) is not { } slow) return;
+        if (RedosAnalysis.Analyze(pattern, flags, RedosScope.Polynomial) is not { } slow) return;
         (RuleCode code, string message) = slow.Score >= RedosAnalysis.FatalScore
             ? (s_vulnerable, $"This pattern may backtrack without end: {slow.Reason}")
             : (s_suspicious, $"This pattern may backtrack for long: {slow.Reason}");

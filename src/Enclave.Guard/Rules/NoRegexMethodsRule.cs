@@ -53,7 +53,7 @@ internal sealed class NoRegexMethodsRule(RegexUse use) : IGuardRule
         {
             bool refused = use == RegexUse.Refuse
                 ? pattern.AsSpan().ContainsAny(s_syntax)
-                : context.TakePattern() && RedosAnalysis.Analyze(pattern, "", RedosLevel.Catastrophic) is not null;
+                : context.TakePattern() && RedosAnalysis.Analyze(pattern, "", RedosScope.Catastrophic) is not null;
             if (!refused) continue;
             Refuse(call, method, context);
             return;

@@ -84,7 +84,7 @@ internal sealed partial class Dispatcher
         if (run.Returns++ >= MaxReturns)
         {
             run.Fault = $"it came back {MaxReturns} times";
-            run.State = QueuedRunState.Over;
+            run.State = QueuedRunState.Ended;
             run.Settle(RuntimeOpening.NotBegun);
             return lane;
         }

@@ -76,13 +76,13 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
     {
         lock (_gate)
         {
-            if (run.State is QueuedRunState.Granted or QueuedRunState.Over) return null;
+            if (run.State is QueuedRunState.Granted or QueuedRunState.Ended) return null;
             Lane lane = _lanes[run.LaneName];
             int before = lane.Waiting;
             string stood = run.State == QueuedRunState.Published ? "it was next" : $"{before} sessions waited";
             if (run.State == QueuedRunState.Waiting) lane.Remove(run);
             else TakeBack(lane, run);
-            run.State = QueuedRunState.Over;
+            run.State = QueuedRunState.Ended;
             return stood;
         }
     }
@@ -94,7 +94,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         lock (_gate)
         {
             if (run.State != QueuedRunState.Granted) return;
-            run.State = QueuedRunState.Over;
+            run.State = QueuedRunState.Ended;
             _runs.Remove(run.Name);
             run.Runtime!.Runs.Remove(run);
             lane = _lanes[run.LaneName];
@@ -215,7 +215,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
             if (run.State != QueuedRunState.Published || run.Name != name) return;
             lane = _lanes[run.LaneName];
             TakeBack(lane, run);
-            run.State = QueuedRunState.Over;
+            run.State = QueuedRunState.Ended;
         }
 
         run.Settle(opening);

@@ -13,5 +13,5 @@ internal enum QueuedRunState
     Granted,
 
     /// <summary>It has ended, or is no longer wanted.</summary>
-    Over,
+    Ended,
 }

@@ -44,7 +44,7 @@ internal sealed class HeldRun(string name, string broker, PeerProtocol protocol,
     /// <summary>It has ended, or no broker waits for it.</summary>
     public void End()
     {
-        State = HeldRunState.Over;
+        State = HeldRunState.Ended;
         Ahead?.Close();
     }
 

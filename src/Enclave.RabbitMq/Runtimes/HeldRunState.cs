@@ -13,5 +13,5 @@ internal enum HeldRunState
     Begun,
 
     /// <summary>It has ended, or will not begin.</summary>
-    Over,
+    Ended,
 }

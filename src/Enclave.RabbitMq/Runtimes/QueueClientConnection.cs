@@ -5,9 +5,9 @@ using Enclave.Streaming;
 namespace Enclave.RabbitMq.Runtimes;
 
 /// <summary>Sends the events of one run to its broker over a queue.</summary>
-internal sealed class QueueClientConnection(HeldRun run, QueueWorker worker) : IClientConnection
+internal sealed class QueueClientConnection(HeldRun run, RuntimeQueueLink link) : IClientConnection
 {
-    public long MaxEventBytes => worker.MaxMessageBytes;
+    public long MaxEventBytes => link.MaxMessageBytes;
 
     public async ValueTask<bool> SendAsync(SessionEvent sent) => (run.Ahead is null || await run.Ahead.HasRoomAsync().ConfigureAwait(false)) && TrySend(sent);
 
@@ -16,8 +16,8 @@ internal sealed class QueueClientConnection(HeldRun run, QueueWorker worker) : I
         var output = new ArrayBufferWriter<byte>();
         sent.WriteTo(output);
         run.Ahead?.Add(sent.Seq, output.WrittenCount);
-        bool isSent = worker.TrySend(run, sent.Seq, output.WrittenMemory);
-        if (!isSent || sent.Payload is Final) worker.OnRunEnded(run);
+        bool isSent = link.TrySend(run, sent.Seq, output.WrittenMemory);
+        if (!isSent || sent.Payload is Final) link.OnRunEnded(run);
         return isSent;
     }
 

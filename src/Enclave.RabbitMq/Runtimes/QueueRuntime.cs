@@ -16,7 +16,7 @@ public sealed class QueueRuntime : IClientRoute, IAsyncDisposable, IDisposable
 
     private readonly RuntimeWorker _runtime;
     private readonly QueueRuntimeOptions _options;
-    private readonly QueueWorker _worker;
+    private readonly RuntimeQueueLink _taker;
     private readonly QueueLink _link;
     private readonly ITimer _beat;
 
@@ -24,18 +24,18 @@ public sealed class QueueRuntime : IClientRoute, IAsyncDisposable, IDisposable
     {
         (_runtime, _options) = (runtime, options);
         TimeProvider clock = runtime.Options.TimeProvider;
-        _worker = new QueueWorker(runtime, options, log);
-        _link = new QueueLink(options, $"enclave runtime {_worker.Id}", _worker, clock, log);
+        _taker = new RuntimeQueueLink(runtime, options, log);
+        _link = new QueueLink(options, $"enclave runtime {_taker.Id}", _taker, clock, log);
         runtime.Attach(this);
         _link.Open();
-        _beat = clock.CreateTimer((_) => _worker.OnHeartbeat(), null, options.HeartbeatInterval, options.HeartbeatInterval);
+        _beat = clock.CreateTimer((_) => _taker.OnHeartbeat(), null, options.HeartbeatInterval, options.HeartbeatInterval);
     }
 
     /// <summary>Why no session can come over queues now; null if sessions can come. Meanwhile <c>GET /health</c> of the runtime is 503.</summary>
     public string? Fault => _link.IsUp ? null : _link.Fault ?? "not connected to the RabbitMQ server yet";
 
     /// <summary>Number of refused messages that were not sessions of a broker.</summary>
-    public long RefusedMessages => _worker.Refused;
+    public long RefusedMessages => _taker.Refused;
 
     /// <summary>Begins to take sessions, as soon as the server is connected and brokers have declared the queues.</summary>
     /// <param name="runtime">The runtime, started.</param>
@@ -67,19 +67,19 @@ public sealed class QueueRuntime : IClientRoute, IAsyncDisposable, IDisposable
     /// <summary>Takes no more sessions. Running ones continue and send their events until <see cref="DisposeAsync"/>.</summary>
     public async Task StopAsync()
     {
-        await _worker.StopTakingAsync().ConfigureAwait(false);
+        await _taker.StopTakingAsync().ConfigureAwait(false);
         TimeProvider clock = _runtime.Options.TimeProvider;
         // Waits until runs taken a moment ago begin or are returned.
-        for (long since = clock.GetTimestamp(); _worker.Asking > 0 && clock.GetElapsedTime(since) < _options.AskTimeout * 2;)
+        for (long since = clock.GetTimestamp(); _taker.Asking > 0 && clock.GetElapsedTime(since) < _options.AskTimeout * 2;)
             await Task.Delay(s_look, clock).ConfigureAwait(false);
     }
 
     /// <summary>Sends queued messages and disconnects. Sessions that still run end.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _worker.StopTakingAsync().ConfigureAwait(false);
+        await _taker.StopTakingAsync().ConfigureAwait(false);
         await _beat.DisposeAsync().ConfigureAwait(false);
-        await _worker.FlushAsync().WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _taker.FlushAsync().WaitAsync(s_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _link.DisposeAsync().ConfigureAwait(false);
         _runtime.Detach(this);
     }

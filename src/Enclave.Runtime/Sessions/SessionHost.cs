@@ -39,7 +39,7 @@ internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults
     /// <param name="outsideTools">The tools that its peer answers; null for all.</param>
     public bool TryPlan(string? id, string code, SessionLimits? asked, IReadOnlyCollection<string>? outsideTools, out SessionPlan plan, out string? problem)
     {
-        SessionLimits limits = (asked ?? new SessionLimits()).Over(defaults);
+        SessionLimits limits = (asked ?? new SessionLimits()).WithDefaults(defaults);
         bool isPossible = SessionWire.WireLimits.TryOptions(limits, options.WorkerPool!, out EnclaveSessionOptions session, out problem);
         if (limits.HeartbeatIntervalMs is null) session = session with { HeartbeatInterval = heartbeat };
         plan = new SessionPlan

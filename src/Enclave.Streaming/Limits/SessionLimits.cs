@@ -83,7 +83,7 @@ public sealed record SessionLimits
     /// <summary>These limits, completed by defaults.</summary>
     /// <param name="defaults">The defaults; null for none. Their <see cref="SessionTtlMs"/> and <see cref="TimeoutMs"/> apply only if these limits have
     /// neither, because both bound the same time.</param>
-    public SessionLimits Over(SessionLimits? defaults) => defaults is null ? this : new SessionLimits
+    public SessionLimits WithDefaults(SessionLimits? defaults) => defaults is null ? this : new SessionLimits
     {
         SessionTtlMs = SessionTtlMs ?? (TimeoutMs is null ? defaults.SessionTtlMs : null),
         TimeoutMs = TimeoutMs ?? (SessionTtlMs is null ? defaults.TimeoutMs : null),

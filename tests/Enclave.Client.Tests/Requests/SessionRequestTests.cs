@@ -14,7 +14,7 @@ public sealed class SessionRequestTests
 
         SessionInfo? info = await client.GetSessionAsync("s_a");
 
-        Assert.Equal(new SessionInfo("s_a", SessionState.WaitingForTool, DateTimeOffset.FromUnixTimeMilliseconds(1795158681293),
+        Assert.Equal(new SessionInfo("s_a", ClientSessionState.WaitingForTool, DateTimeOffset.FromUnixTimeMilliseconds(1795158681293),
             DateTimeOffset.FromUnixTimeMilliseconds(1795158741293), TimeSpan.FromMilliseconds(154), 2), info);
     }
 
@@ -58,7 +58,7 @@ public sealed class SessionRequestTests
 
         IReadOnlyList<SessionInfo> list = await client.ListSessionsAsync();
 
-        Assert.Equal([("s_a", SessionState.WaitingForTool), ("s_b", SessionState.Failed)], list.Select((info) => (info.SessionId, info.State)));
+        Assert.Equal([("s_a", ClientSessionState.WaitingForTool), ("s_b", ClientSessionState.Failed)], list.Select((info) => (info.SessionId, info.State)));
         Assert.True(await client.DeleteSessionAsync("s_a"));
     }
 

@@ -51,7 +51,7 @@ public sealed class PreScanLimitsTests
         Assert.Equal("On Off Off", Checks(ScanColumns.Standard));
         Assert.Equal("Off Off Off", Checks(ScanColumns.Permissive));
         Assert.Equal(RegexMode.Block, ScanColumns.Strict.WithoutRegexes().RegexMode);
-        Assert.Equal(RedosLevel.Polynomial, ScanColumns.Standard.RedosLevel);
+        Assert.Equal(RedosScope.Polynomial, ScanColumns.Standard.RedosScope);
     }
 
     private static string Checks(PreScanLimits limits) => $"{limits.Homographs} {limits.Bidi} {limits.Invisible}";

@@ -30,7 +30,7 @@ public sealed class RedosAnalysisTests
     [InlineData("(.|\\s)*x", 80)]
     public void Catastrophic(string pattern, int score)
     {
-        RedosFinding? finding = RedosAnalysis.Analyze(pattern, "", RedosLevel.Catastrophic);
+        RedosFinding? finding = RedosAnalysis.Analyze(pattern, "", RedosScope.Catastrophic);
         Assert.Equal(score, finding?.Score);
         Assert.NotEmpty(finding!.Value.Reason);
     }
@@ -57,7 +57,7 @@ public sealed class RedosAnalysisTests
     [InlineData("[[(+*]+\\)\\]")]
     [InlineData("(?=a+)+b")]
     [InlineData("")]
-    public void Safe(string pattern) => Assert.Null(RedosAnalysis.Analyze(pattern, "", RedosLevel.Polynomial));
+    public void Safe(string pattern) => Assert.Null(RedosAnalysis.Analyze(pattern, "", RedosScope.Polynomial));
 
     [Theory]
     [InlineData("\\d+\\d+$", 75)]
@@ -67,22 +67,22 @@ public sealed class RedosAnalysisTests
     [InlineData("^[\\w.-]+@[\\w.-]+\\.\\w+$", 50)]
     public void Polynomial_is_a_warning_where_it_is_looked_for(string pattern, int score)
     {
-        Assert.Equal(score, RedosAnalysis.Analyze(pattern, "", RedosLevel.Polynomial)?.Score);
-        Assert.Null(RedosAnalysis.Analyze(pattern, "", RedosLevel.Catastrophic));
+        Assert.Equal(score, RedosAnalysis.Analyze(pattern, "", RedosScope.Polynomial)?.Score);
+        Assert.Null(RedosAnalysis.Analyze(pattern, "", RedosScope.Catastrophic));
     }
 
     [Fact]
     public void Case_matters_unless_it_is_ignored()
     {
-        Assert.Null(RedosAnalysis.Analyze("(a|A)+", "", RedosLevel.Catastrophic));
-        Assert.Equal(80, RedosAnalysis.Analyze("(a|A)+", "gi", RedosLevel.Catastrophic)?.Score);
+        Assert.Null(RedosAnalysis.Analyze("(a|A)+", "", RedosScope.Catastrophic));
+        Assert.Equal(80, RedosAnalysis.Analyze("(a|A)+", "gi", RedosScope.Catastrophic)?.Score);
     }
 
     [Fact]
     public void A_pattern_that_is_not_analysed_does_not_pass_as_harmless()
     {
-        Assert.Equal(RedosShape.NotAnalysed, RedosAnalysis.Analyze(new string('a', 1_001), "", RedosLevel.Catastrophic)?.Shape);
-        Assert.Equal(RedosShape.NotAnalysed, RedosAnalysis.Analyze("(".Times(60), "", RedosLevel.Catastrophic)?.Shape);
+        Assert.Equal(RedosShape.NotAnalysed, RedosAnalysis.Analyze(new string('a', 1_001), "", RedosScope.Catastrophic)?.Shape);
+        Assert.Equal(RedosShape.NotAnalysed, RedosAnalysis.Analyze("(".Times(60), "", RedosScope.Catastrophic)?.Shape);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class RedosAnalysisTests
         for (int i = 0; i < 20_000; i++)
         {
             string pattern = string.Concat(Enumerable.Range(0, random.Next(25)).Select((_) => pieces[random.Next(pieces.Length)]));
-            _ = RedosAnalysis.Analyze(pattern, i % 2 == 0 ? "" : "iv", RedosLevel.Polynomial);
+            _ = RedosAnalysis.Analyze(pattern, i % 2 == 0 ? "" : "iv", RedosScope.Polynomial);
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class ScanColumns
         RegexMode = RegexMode.Block,
         RegexLength = 0,
         RegexCount = 0,
-        RedosLevel = RedosLevel.Catastrophic,
+        RedosScope = RedosScope.Catastrophic,
         StringLength = 10_240,
         StringTotal = 102_400,
         Bidi = TextCheck.On,

@@ -124,10 +124,12 @@ public sealed class SessionLimitTests(RuntimeFixture fixture) : IClassFixture<Ru
         var defaults = new SessionLimits { TimeoutMs = 30_000, MaxToolCalls = 100, MemoryLimit = 5 };
 
         Assert.Equal(
-            new SessionLimits { TimeoutMs = 1, MaxToolCalls = 100, MemoryLimit = 6 }, new SessionLimits { TimeoutMs = 1, MemoryLimit = 6 }.Over(defaults));
+            new SessionLimits { TimeoutMs = 1, MaxToolCalls = 100, MemoryLimit = 6 },
+            new SessionLimits { TimeoutMs = 1, MemoryLimit = 6 }.WithDefaults(defaults));
         // A requested lifetime is not shortened by a default timeout.
         Assert.Equal(
-            new SessionLimits { SessionTtlMs = 120_000, MaxToolCalls = 100, MemoryLimit = 5 }, new SessionLimits { SessionTtlMs = 120_000 }.Over(defaults));
+            new SessionLimits { SessionTtlMs = 120_000, MaxToolCalls = 100, MemoryLimit = 5 },
+            new SessionLimits { SessionTtlMs = 120_000 }.WithDefaults(defaults));
     }
 
     private static string Execute(string id, string code, string limits) =>

@@ -103,7 +103,7 @@ internal sealed class SchemaBound
 }
 
 /// <summary>The least and the largest number of something.</summary>
-internal sealed record SchemaCounts(int? Least, int? Most)
+internal sealed record CountBound(int? Least, int? Most)
 {
     public bool Fits(int count) => count >= (Least ?? 0) && count <= (Most ?? int.MaxValue);
 

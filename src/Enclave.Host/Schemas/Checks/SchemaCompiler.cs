@@ -125,8 +125,8 @@ internal sealed class SchemaCompiler
         node.Items = PlaceOf(schema, "items");
         node.Contained = PlaceOf(schema, "contains");
         if (node.Contained is null) return;
-        SchemaCounts? counts = Counts(schema, "minContains", "maxContains");
-        node.ContainedCount = new SchemaCounts(counts?.Least ?? 1, counts?.Most);
+        CountBound? counts = Counts(schema, "minContains", "maxContains");
+        node.ContainedCount = new CountBound(counts?.Least ?? 1, counts?.Most);
     }
 
     private void FillMembers(JsonObject schema, SchemaNode node)
@@ -187,8 +187,8 @@ internal sealed class SchemaCompiler
         SchemaPattern.Of(text)
             ?? throw new UnheldSchemaException($"the pattern {text} is no regular expression of JavaScript that can be checked in bounded time");
 
-    private static SchemaCounts? Counts(JsonObject schema, string least, string most) =>
-        schema.ContainsKey(least) || schema.ContainsKey(most) ? new SchemaCounts((int?)schema[least], (int?)schema[most]) : null;
+    private static CountBound? Counts(JsonObject schema, string least, string most) =>
+        schema.ContainsKey(least) || schema.ContainsKey(most) ? new CountBound((int?)schema[least], (int?)schema[most]) : null;
 
     private static ScriptValue Value(JsonNode? json) => ScriptValue.From(json);
 

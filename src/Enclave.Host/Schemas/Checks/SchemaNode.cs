@@ -26,11 +26,11 @@ internal sealed class SchemaNode
 
     public SchemaBound[] Bounds { get; set; } = [];
 
-    public SchemaCounts? Characters { get; set; }
+    public CountBound? Characters { get; set; }
 
     public SchemaPattern? Pattern { get; set; }
 
-    public SchemaCounts? ItemCount { get; set; }
+    public CountBound? ItemCount { get; set; }
 
     public bool HasUniqueItems { get; set; }
 
@@ -40,9 +40,9 @@ internal sealed class SchemaNode
 
     public SchemaNode? Contained { get; set; }
 
-    public SchemaCounts? ContainedCount { get; set; }
+    public CountBound? ContainedCount { get; set; }
 
-    public SchemaCounts? MemberCount { get; set; }
+    public CountBound? MemberCount { get; set; }
 
     public string[] Required { get; set; } = [];
 

@@ -7,14 +7,14 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Stats;
 
 /// <summary>Counts ended sessions by code since the start, and their durations in each of the last 60 seconds.</summary>
-internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
+internal sealed class SessionEndCounts(BrokerMetrics metrics, TimeProvider clock)
 {
     private const int Seconds = 60, MaxCodes = 64, MaxTenants = 1_000, LatencySeconds = 10;
 
     private const string Ok = "OK", OtherCode = "OTHER";
 
     private readonly Lock _gate = new();
-    private readonly OneSecondStats[] _seconds = [.. Enumerable.Range(0, Seconds + 1).Select((_) => new OneSecondStats())];
+    private readonly OneSecondCounts[] _seconds = [.. Enumerable.Range(0, Seconds + 1).Select((_) => new OneSecondCounts())];
     private readonly SortedDictionary<string, long> _codes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _refusedOf = new(StringComparer.Ordinal);
     private long _begun;
@@ -58,7 +58,7 @@ internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
         }
 
         all.Sort();
-        return all.Count == 0 ? (null, null) : (OneSecondStats.Share(all, 0.50), OneSecondStats.Share(all, 0.99));
+        return all.Count == 0 ? (null, null) : (OneSecondCounts.Share(all, 0.50), OneSecondCounts.Share(all, 0.99));
     }
 
     public void Ended(Final final, TimeSpan took)
@@ -102,9 +102,9 @@ internal sealed class SessionEndStats(BrokerMetrics metrics, TimeProvider clock)
 
     private long Now() => clock.GetUtcNow().ToUnixTimeSeconds();
 
-    private OneSecondStats Of(long at)
+    private OneSecondCounts Of(long at)
     {
-        OneSecondStats second = _seconds[(int)(at % _seconds.Length)];
+        OneSecondCounts second = _seconds[(int)(at % _seconds.Length)];
         if (second.At != at) second.Begin(at);
         return second;
     }

@@ -1,7 +1,7 @@
 namespace Enclave.Client;
 
 /// <summary>The state of a session at the broker.</summary>
-public enum SessionState
+public enum ClientSessionState
 {
     /// <summary>A state that this client does not know.</summary>
     Unknown,

@@ -7,7 +7,7 @@ using Enclave.Streaming.Peers;
 namespace Enclave.RabbitMq.Runtimes;
 
 /// <summary>One run from its delivery to its end.</summary>
-internal sealed partial class QueueWorker
+internal sealed partial class RuntimeQueueLink
 {
     /// <summary>
     /// Handles a delivery: asks the broker of the run, or refuses an invalid message. Without

@@ -10,7 +10,7 @@ using RabbitMQ.Client.Events;
 namespace Enclave.RabbitMq.Runtimes;
 
 /// <summary>Takes runs from queues for a runtime, asks their brokers whether they may begin, and sends their events.</summary>
-internal sealed partial class QueueWorker : ILinkUser
+internal sealed partial class RuntimeQueueLink : ILinkUser
 {
     /// <summary>Part of a machine's name that leaves room for the process id.</summary>
     private const int MaxMachine = 48;
@@ -34,7 +34,7 @@ internal sealed partial class QueueWorker : ILinkUser
     private bool _isStopping;
     private long _refused;
 
-    public QueueWorker(RuntimeWorker runtime, QueueRuntimeOptions options, ILogger log)
+    public RuntimeQueueLink(RuntimeWorker runtime, QueueRuntimeOptions options, ILogger log)
     {
         (_runtime, _options, _log) = (runtime, options, log);
         _clock = runtime.Options.TimeProvider;
@@ -141,7 +141,7 @@ internal sealed partial class QueueWorker : ILinkUser
             foreach ((string broker, HeldRun[] runs) in brokers)
             {
                 _outbox.TryAdd(OutgoingMessage.Of(MessageTypes.Alive, _names.Replies, broker, _id, body: HeldRuns.Write(
-                    runs.Where((run) => run.State != HeldRunState.Over).Select((run) => KeyValuePair.Create(run.Name, run.Sent)))));
+                    runs.Where((run) => run.State != HeldRunState.Ended).Select((run) => KeyValuePair.Create(run.Name, run.Sent)))));
             }
         }
 

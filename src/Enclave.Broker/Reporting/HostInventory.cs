@@ -9,7 +9,7 @@ using Enclave.SessionWire;
 namespace Enclave.Broker.Reporting;
 
 /// <summary>Reports the application's own host as the only runtime.</summary>
-internal sealed class EmbeddedInventory(IEnclave enclave, EnclaveOptions options, SessionDirectory sessions) : IRuntimeInventory
+internal sealed class HostInventory(IEnclave enclave, EnclaveOptions options, SessionDirectory sessions) : IRuntimeInventory
 {
     public string Mode => RuntimeModes.Embedded;
 

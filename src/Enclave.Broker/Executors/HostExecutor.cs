@@ -7,7 +7,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Executors;
 
 /// <summary>Runs sessions on the application's own host.</summary>
-internal sealed class EmbeddedExecutor(IEnclave enclave, EnclaveOptions host) : IExecutor
+internal sealed class HostExecutor(IEnclave enclave, EnclaveOptions host) : IExecutor
 {
     /// <summary>
     /// Size of the buffer between the run and the encoding of its events: room for the largest event and many small ones. An event that does not fit is

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Enclave.Broker.Stats;
 
 /// <summary>The sessions that ended within one second.</summary>
-internal sealed class OneSecondStats
+internal sealed class OneSecondCounts
 {
     /// <summary>Number of kept durations. Further ones replace a random one, so that the sample stays representative.</summary>
     private const int Kept = 1024;

@@ -10,7 +10,7 @@ namespace Enclave.Broker.Sessions;
 /// <param name="ExpiresAt">When it times out.</param>
 /// <param name="Duration">Time from its start to its end, or to now.</param>
 /// <param name="ToolCalls">Number of tool calls.</param>
-internal readonly record struct SessionSummary(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TimeSpan Duration, int ToolCalls)
+internal readonly record struct ListedSession(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TimeSpan Duration, int ToolCalls)
 {
     /// <summary>Its position in the queue; null if it is not waiting.</summary>
     public QueuePosition? Position { get; init; }
