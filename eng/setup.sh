@@ -14,6 +14,8 @@ install_packages() {
   local missing=()
   command -v g++ >/dev/null || missing+=(g++)
   command -v strip >/dev/null || missing+=(binutils)
+  command -v cmake >/dev/null || missing+=(cmake)
+  command -v ninja >/dev/null || missing+=(ninja-build)
   command -v npm >/dev/null || missing+=(npm)
   # Workers start without it as well, with less around them.
   if ! command -v bwrap >/dev/null; then
@@ -96,30 +98,20 @@ install_engine() {
 }
 
 build_native() {
-  local source="$root/src/Enclave.Worker/native" objects="$artifacts/native" key
-  key=$(fingerprint "$root/eng/engine/package-lock.json" "$root/eng/setup.sh" "$source"/*.cc "$source"/*.h)
-  is_done native "$key" && [[ -f "$engine/libenclave-engine.so" ]] && return
-  say "building the native module with g++"
-  mkdir -p "$objects"
-  local flags=(-O2 -g1 -std=c++20 -fPIC -fno-rtti -fvisibility=hidden -fstack-protector-strong -D_FORTIFY_SOURCE=2
-    -Wall -Wextra -Wno-unused-parameter -Werror -isystem "$engine/include/node" "-ffile-prefix-map=$root=.")
-  local headers unit_key file name jobs=()
-  headers=$(fingerprint "$root/eng/engine/package-lock.json" "$root/eng/setup.sh" "$source"/*.h)
-  for file in "$source"/*.cc; do
-    name=$(basename "$file" .cc)
-    unit_key="$headers-$(fingerprint "$file")"
-    [[ -f "$objects/$name.o" && -f "$objects/$name.key" && "$(<"$objects/$name.key")" == "$unit_key" ]] && continue
-    while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n || fail "the native module does not compile"; done
-    (g++ "${flags[@]}" -c "$file" -o "$objects/$name.o" && printf '%s' "$unit_key" >"$objects/$name.key") &
-    jobs+=($!)
-  done
-  local job
-  for job in "${jobs[@]}"; do wait "$job" || fail "the native module does not compile"; done
-  local wanted=()
-  for file in "$source"/*.cc; do wanted+=("$objects/$(basename "$file" .cc).o"); done
-  g++ -shared -Wl,-z,relro,-z,now -Wl,--build-id=sha1 -o "$engine/libenclave-engine.so.new" "${wanted[@]}"
+  local objects="$artifacts/native"
+  # The build's files name its folder: those of a checkout that was copied or moved would build the other one.
+  if ! is_done native "$root" || [[ ! -f "$objects/build.ninja" ]]; then
+    rm -rf "$objects"
+    (cd "$root/src/Enclave.Worker/native" && quietly cmake --preset product)
+    mark_done native "$root"
+  fi
+  # Asked each time: it takes milliseconds when no source, header or setting is newer than what was made of it.
+  local output
+  output=$(ninja -C "$objects" --quiet) || fail "the native module does not build:"$'\n'"$output"
+  # The host is pinned to this file, and is built again when its date changes.
+  cmp -s "$objects/libenclave-engine.so" "$engine/libenclave-engine.so" && return
+  cp "$objects/libenclave-engine.so" "$engine/libenclave-engine.so.new"
   mv "$engine/libenclave-engine.so.new" "$engine/libenclave-engine.so"
-  mark_done native "$key"
 }
 
 # Runs the engine by hand. The preload list is split at spaces, so the module is named relative to its own folder.
@@ -127,7 +119,7 @@ run_engine() { (cd "$engine" && exec /lib64/ld-linux-x86-64.so.2 --preload ./lib
 
 build_snapshot() {
   local prelude="$root/src/Enclave.Worker/Bootstrap" key
-  key=$(fingerprint "$artifacts/setup/native" "$root/eng/engine/package.json" "$prelude"/*.js)
+  key=$(fingerprint "$engine/libenclave-engine.so" "$root/eng/engine/package.json" "$prelude"/*.js)
   is_done snapshot "$key" && [[ -f "$engine/snapshot.bin" ]] && return
   say "building the start-up snapshot"
   run_engine snapshot "$engine/snapshot.bin.new" "$prelude"/*.js || fail "the start-up snapshot could not be made"
