@@ -57,16 +57,16 @@ const typeOf = (group, { name, type, native }) => native === 'kMaxSafeInteger' ?
   : type === 'byte' ? 'uint8_t' : type === 'sbyte' ? 'int8_t' : /(Bytes|Depth)$/.test(name) && type === 'int' ? 'size_t' : 'int64_t';
 const number = value => value.replaceAll('_', "'").replace(/(?<=\d)L/g, 'LL');
 
-function native({ kind, name, prefix, meaning, members }) {
+function native({ kind, name, type, prefix, meaning, members }) {
   const isClass = prefix?.endsWith('::k');
   const lines = members.map(member => kind === 'numbers'
     ? `// ${plain(member.meaning)}\nconstexpr ${typeOf(name, member)} ${member.native} = ${number(member.value)};`
     : `  // ${plain(member.meaning)}\n  ${isClass ? `k${member.name}` : `${prefix}${snake(member.name)}`} = ${member.value},`);
-  const head = isClass ? `enum class ${name} : uint8_t {` : `enum ${name} : int32_t {`;
+  const head = isClass ? `enum class ${name} : ${type === 'byte' ? 'uint8_t' : 'int32_t'} {` : `enum ${name} : int32_t {`;
   return kind === 'numbers' ? `// ${plain(meaning)}\n${lines.join('\n')}\n` : `// ${plain(meaning)}\n${head}\n${lines.join('\n')}\n};\n`;
 }
 
 const groups = parse(readFileSync(join(project, 'protocol.txt'), 'utf8'));
 groups.forEach(csharp);
 writeIfChanged(join(source, 'Enclave.Worker/native/protocol.g.h'),
-  `// ${note}\n#pragma once\n#include <cstdint>\n\n${groups.map(group => native({ prefix: '', ...group })).join('\n')}`);
+  `// ${note}\n#pragma once\n#include <cstddef>\n#include <cstdint>\n\n${groups.map(group => native({ prefix: '', ...group })).join('\n')}`);

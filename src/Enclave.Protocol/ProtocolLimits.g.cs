@@ -8,11 +8,20 @@ internal static partial class ProtocolLimits
     /// <summary>The version of both ends, in each frame's header. They are shipped together, so every other version is refused.</summary>
     public const byte Version = 2;
 
+    /// <summary>The first byte of each frame.</summary>
+    public const byte Magic0 = 0xec;
+
+    /// <summary>The second byte of each frame.</summary>
+    public const byte Magic1 = 0x1a;
+
     /// <summary>Size of the header of a frame.</summary>
     public const int FrameHeaderBytes = 8;
 
     /// <summary>Longest body of a frame: 64 MiB.</summary>
     public const int MaxFrameBytes = 64 << 20;
+
+    /// <summary>The least limit of a frame's body that a hello may set.</summary>
+    public const int MinFrameBytes = 1024;
 
     /// <summary>Longest body of a hello.</summary>
     public const int HelloBytes = 64 << 10;
@@ -43,6 +52,27 @@ internal static partial class ProtocolLimits
 
     /// <summary>Largest magnitude at which every integer has its own float64: JavaScript's <c>Number.MAX_SAFE_INTEGER</c>.</summary>
     public const long MaxSafeInteger = (1L << 53) - 1;
+
+    /// <summary>The coarsest clock of scripts, in milliseconds.</summary>
+    public const int MaxClockStep = 60_000;
+
+    /// <summary>Globals that a hello removes.</summary>
+    public const int MaxRemovedGlobals = 64;
+
+    /// <summary>The name of a removed global, in bytes of UTF-8.</summary>
+    public const int GlobalNameBytes = 100;
+
+    /// <summary>The system call filter: as many instructions as the kernel takes (BPF_MAXINSNS of linux/bpf_common.h).</summary>
+    public const int FilterBytes = 4096 * 8;
+
+    /// <summary>One instruction of the filter.</summary>
+    public const int InstructionBytes = 8;
+
+    /// <summary>The name of a tool, in units of UTF-16.</summary>
+    public const int ToolNameLength = 256;
+
+    /// <summary>Tool calls that wait at one time: a host allows no more.</summary>
+    public const int MaxPendingToolCalls = 10_000;
 
     /// <summary>Size of the id of a reference on the wire.</summary>
     public const int ReferenceIdBytes = 16;

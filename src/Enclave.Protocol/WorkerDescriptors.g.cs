@@ -2,9 +2,15 @@
 #nullable enable
 namespace Enclave.Protocol;
 
-/// <summary>Descriptors that the host hands to a nursery.</summary>
+/// <summary>Descriptors of a worker.</summary>
 internal static partial class WorkerDescriptors
 {
+    /// <summary>Frames from the host.</summary>
+    public const int Input = 3;
+
+    /// <summary>Frames to the host.</summary>
+    public const int Output = 4;
+
     /// <summary>The control socket of a nursery.</summary>
     public const int Control = 7;
 

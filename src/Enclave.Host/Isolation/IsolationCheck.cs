@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 
 namespace Enclave.Isolation;
@@ -87,12 +88,12 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
     }
 
     /// <summary>The expected descriptors: 0 is empty, 1 and 2 the log, 3 and 4 the frames.</summary>
-    private static bool IsExpected(int fd, string target) => fd < 5 && target.StartsWith("pipe:", StringComparison.Ordinal);
+    private static bool IsExpected(int fd, string target) => fd <= WorkerDescriptors.Output && target.StartsWith("pipe:", StringComparison.Ordinal);
 
     private bool? Limits() => seen.Limits is not { } limits ? null :
-        limits.GetValueOrDefault("Max open files") == "3" && limits.GetValueOrDefault("Max file size") == "0"
+        IsAtMost(limits, "Max open files", WorkerLimits.OpenFiles) && limits.GetValueOrDefault("Max file size") == "0"
             && limits.GetValueOrDefault("Max processes") == "0" && limits.GetValueOrDefault("Max locked memory") == "0"
-            && IsAtMost(limits, "Max pending signals", 64) && limits.GetValueOrDefault("Max address space") != "unlimited"
+            && IsAtMost(limits, "Max pending signals", WorkerLimits.PendingSignals) && limits.GetValueOrDefault("Max address space") != "unlimited"
             && limits.GetValueOrDefault("Max data size") != "unlimited" && limits.GetValueOrDefault("Max cpu time") != "unlimited";
 
     private static bool IsAtMost(IReadOnlyDictionary<string, string> limits, string name, int most) =>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Enclave.Linux;
 using Enclave.Processes;
+using Enclave.Protocol;
 
 namespace Enclave.Workers;
 
@@ -79,17 +80,17 @@ internal sealed unsafe class NurserySocket : IDisposable
         *(int*)(control + 8) = SocketLevel;
         *(int*)(control + 12) = Rights;
         descriptors.CopyTo(new Span<int>(control + ControlHeader, descriptors.Length));
-        var part = new Libc.IoVector { Base = &number, Length = sizeof(uint) };
+        var part = new Libc.IoVector { Base = &number, Length = NurseryMessages.OrderBytes };
         // The kernel requires whole words of control data.
         var message = new Libc.Message { Parts = &part, PartCount = 1, Control = control, ControlLength = (length + 7) & ~7 };
-        return Libc.sendmsg(_host, &message, NoSignal) == sizeof(uint);
+        return Libc.sendmsg(_host, &message, NoSignal) == NurseryMessages.OrderBytes;
     }
 
     private (uint Number, int Process, int PidFd)? Receive()
     {
         byte* control = stackalloc byte[ControlBytes];
         int* reply = stackalloc int[2];
-        var part = new Libc.IoVector { Base = reply, Length = 8 };
+        var part = new Libc.IoVector { Base = reply, Length = NurseryMessages.ReplyBytes };
         var message = new Libc.Message { Parts = &part, PartCount = 1, Control = control, ControlLength = ControlBytes };
         nint n;
         do
@@ -97,7 +98,7 @@ internal sealed unsafe class NurserySocket : IDisposable
             n = Libc.recvmsg(_host, &message, CloseReceived);
         }
         while (n < 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
-        if (n != 8) return null;
+        if (n != NurseryMessages.ReplyBytes) return null;
         bool hasPidFd = message.ControlLength >= ControlHeader + sizeof(int) && *(int*)(control + 12) == Rights;
         return ((uint)reply[0], reply[1], hasPidFd ? *(int*)(control + ControlHeader) : -1);
     }

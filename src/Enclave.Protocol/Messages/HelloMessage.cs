@@ -11,8 +11,6 @@ namespace Enclave.Protocol.Messages;
 /// <param name="RemovedGlobals">Names of globals that are removed at this level.</param>
 internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals)
 {
-    private const int MaxRemovedGlobals = 64;
-
     /// <summary>The resolution of <c>Date</c> in milliseconds; 1 for the machine's clock.</summary>
     public int ClockStep { get; init; } = 1;
 
@@ -50,16 +48,16 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         int maxFrameBytes = reader.ReadInt32();
         long heapLimit = reader.ReadInt64();
         int count = reader.ReadArrayHeader();
-        if (count > MaxRemovedGlobals) throw ProtocolException.At(reader.Consumed, $"{count} removed globals");
+        if (count > ProtocolLimits.MaxRemovedGlobals) throw ProtocolException.At(reader.Consumed, $"{count} removed globals");
         var removed = new string[count];
-        for (int i = 0; i < count; i++) removed[i] = reader.ReadString(MessageLimits.VersionBytes);
+        for (int i = 0; i < count; i++) removed[i] = reader.ReadString(ProtocolLimits.GlobalNameBytes);
         int clockStep = reader.ReadInt32();
         WorkerLock plan = WorkerLock.Read(ref reader);
         LibraryPlan? libraries = fields == 7 ? LibraryPlan.Read(ref reader) : null;
         reader.ExpectEnd();
         if (nonce.Length != ProtocolLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
-        if (maxFrameBytes is < 1024 or > ProtocolLimits.MaxFrameBytes) throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
-        if (clockStep is < 1 or > 60_000) throw ProtocolException.At(0, $"a clock step of {clockStep} ms");
+        if (maxFrameBytes is < ProtocolLimits.MinFrameBytes or > ProtocolLimits.MaxFrameBytes) throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
+        if (clockStep is < 1 or > ProtocolLimits.MaxClockStep) throw ProtocolException.At(0, $"a clock step of {clockStep} ms");
         if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes) throw ProtocolException.At(0, $"a heap limit of {heapLimit}");
         return new HelloMessage(nonce, maxFrameBytes, heapLimit, removed) { ClockStep = clockStep, Lock = plan, Libraries = libraries };
     }

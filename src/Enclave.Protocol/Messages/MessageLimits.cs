@@ -6,8 +6,8 @@ internal static class MessageLimits
     internal const int VersionBytes = 100;
     internal const int Capabilities = 32;
 
-    /// <summary>Tool names: 256 characters, the limit documented for scripts.</summary>
-    internal const int ToolNameBytes = 768;
+    /// <summary>Tool names. A unit of UTF-16 takes at most three bytes.</summary>
+    internal const int ToolNameBytes = ProtocolLimits.ToolNameLength * 3;
 
     internal const int ErrorNameBytes = 400;
     internal const int ErrorMessageBytes = 40_000;

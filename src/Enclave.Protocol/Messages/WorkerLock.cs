@@ -11,11 +11,6 @@ namespace Enclave.Protocol.Messages;
 /// <param name="Filter">The system call filter, eight bytes per instruction, with <see cref="LockLayers.Seccomp"/>.</param>
 internal sealed record WorkerLock(LockLayers Layers, int Uid, long DataBytes, long CpuSeconds, ReadOnlyMemory<byte> Filter)
 {
-    /// <summary>The kernel's limit of instructions (BPF_MAXINSNS of linux/bpf_common.h).</summary>
-    private const int MaxInstructions = 4096;
-
-    private const int InstructionBytes = 8;
-
     /// <summary>No restrictions: for programs that are not real workers.</summary>
     public static WorkerLock None { get; } = new(LockLayers.None, 0, 0, 0, ReadOnlyMemory<byte>.Empty);
 
@@ -35,8 +30,8 @@ internal sealed record WorkerLock(LockLayers Layers, int Uid, long DataBytes, lo
         var layers = (LockLayers)reader.ReadInt32();
         int uid = reader.ReadInt32();
         long data = reader.ReadInt64(), cpu = reader.ReadInt64();
-        byte[] filter = reader.ReadBinary(MaxInstructions * InstructionBytes).ToArray();
-        if ((layers & ~LockLayers.All) != 0 || uid < 0 || data < 0 || cpu < 0 || filter.Length % InstructionBytes != 0)
+        byte[] filter = reader.ReadBinary(ProtocolLimits.FilterBytes).ToArray();
+        if ((layers & ~LockLayers.All) != 0 || uid < 0 || data < 0 || cpu < 0 || filter.Length % ProtocolLimits.InstructionBytes != 0)
         {
             throw ProtocolException.At(reader.Consumed, $"a lock of layers {(int)layers}, uid {uid}, {data} bytes, {cpu} s, {filter.Length} bytes of filter");
         }

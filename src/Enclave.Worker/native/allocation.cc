@@ -1,9 +1,10 @@
-// The allocator of the whole process. At the memory bound it ends the process with a message, like operator new (limits.cc), instead of
+// The allocator of the whole process. At the memory bound it ends the process with a message, like operator new (memory_limits.cc), instead of
 // returning null: ICU and others write through that null, which would end in SIGSEGV, as if V8 had been attacked.
 #include <malloc.h>
 
-#include "engine.h"
-#include "limits.h"
+#include "exit.h"
+#include "memory_limits.h"
+
 
 extern "C" {
 

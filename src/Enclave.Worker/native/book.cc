@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine.h"
+#include "check.h"
+#include "exit.h"
 #include "kernel.h"
-#include "limits.h"
 
 namespace {
 
@@ -25,6 +25,7 @@ void book::Open(size_t bytes) {
 }
 
 void* book::Take(size_t bytes) {
+  DCHECK(first != 0);
   if (Pages(bytes) > last - next) ExitProcess(EE_EXIT_START, "the book is too small");
   void* piece = reinterpret_cast<void*>(next);
   next += Pages(bytes);
@@ -32,6 +33,7 @@ void* book::Take(size_t bytes) {
 }
 
 void book::Wipe(void* piece, size_t touched, size_t kept) {
+  DCHECK(reinterpret_cast<uintptr_t>(piece) >= first && reinterpret_cast<uintptr_t>(piece) + touched <= next && kept % kPage == 0);
   memset(piece, 0, std::min(touched, kept));
   // Not a byte beyond its own pages: the next piece begins there.
   if (touched > kept) kernel::Advise(reinterpret_cast<uintptr_t>(piece) + kept, Pages(touched) - kept, MADV_DONTNEED);

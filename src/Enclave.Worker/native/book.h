@@ -2,6 +2,9 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
+
+#include "kernel.h"
 
 namespace book {
 
@@ -13,6 +16,8 @@ void* Take(size_t bytes);
 
 template <typename T>
 T* Take() {
+  // Zeros are its first value, no constructor runs; and nothing of it may lie in memory that a reset restores.
+  static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= kPage);
   return static_cast<T*>(Take(sizeof(T)));
 }
 

@@ -2,13 +2,13 @@
 
 #include "isolate.h"
 #include "random.h"
+#include "runner.h"
 #include "value_writer.h"
 
 using v8::Local;
 
 namespace {
 
-constexpr int kMaxToolName = 256;
 // Enough for a report: a flood of rejections must not become a flood of handles.
 constexpr size_t kMaxRejections = 1024;
 
@@ -41,14 +41,14 @@ const char* NoArguments(const Buffer& value) {
 }
 
 // Whether the run has been stopped. V8 forgets a termination once no script is on the stack; a script that runs afterwards is terminated again.
-bool Ended(ee_isolate* owner) {
+bool Ended(Isolate* owner) {
   if (!owner->Stopped()) return false;
   owner->Terminate();
   return true;
 }
 
 // The topmost position on the stack in the user's source.
-bool FindCaller(ee_isolate* owner, int frames, PendingCall* call) {
+bool FindCaller(Isolate* owner, int frames, PendingCall* call) {
   Local<v8::StackTrace> here = v8::StackTrace::CurrentStackTrace(owner->isolate, frames, v8::StackTrace::kOverview);
   for (int i = 0; i < here->GetFrameCount(); i++) {
     Local<v8::StackFrame> frame = here->GetFrame(owner->isolate, i);
@@ -63,12 +63,12 @@ bool FindCaller(ee_isolate* owner, int frames, PendingCall* call) {
 // callTool(name, args): a promise of the tool's result.
 void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
-  ee_isolate* owner = ee_isolate::Of(isolate);
+  Isolate* owner = Isolate::Of(isolate);
   Local<v8::Context> context = isolate->GetCurrentContext();
   if (owner == nullptr || owner->Stopped()) return;
   if (owner->loading) return ThrowTypeError(isolate, "callTool: there are no tools while a library is evaluated; call them from its functions");
   Local<v8::Value> name = info[0], args = info[1];
-  if (!name->IsString() || name.As<v8::String>()->Length() == 0 || name.As<v8::String>()->Length() > kMaxToolName) {
+  if (!name->IsString() || name.As<v8::String>()->Length() == 0 || name.As<v8::String>()->Length() > int(kMaxToolName)) {
     return ThrowTypeError(isolate, "callTool: the first argument is the tool's name, a string of 1 to 256 characters");
   }
   if (args->IsUndefined()) args = v8::Object::New(isolate);
@@ -93,8 +93,8 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (!FindCaller(owner, 2, &call)) FindCaller(owner, 20, &call);
   call.resolver.Reset(isolate, resolver);
   uint32_t id = owner->next_call_id++;
-  int32_t stop = OnToolCall(id, reinterpret_cast<const uint8_t*>(call.name.data()), call.name.size(), encoded.data(), encoded.size());
-  if (stop != EE_STOP_NONE) return owner->Stop(stop);
+  StopReason stop = runner::OnToolCall(id, {reinterpret_cast<const uint8_t*>(call.name.data()), call.name.size()}, encoded.Bytes());
+  if (stop != StopReason::kNone) return owner->Stop(stop);
   owner->pending.emplace(id, std::move(call));
   info.GetReturnValue().Set(resolver->GetPromise());
 }
@@ -102,7 +102,7 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
 // emit(level, text): one console line.
 void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Isolate* isolate = info.GetIsolate();
-  ee_isolate* owner = ee_isolate::Of(isolate);
+  Isolate* owner = Isolate::Of(isolate);
   if (owner == nullptr || Ended(owner) || owner->loading || !info[0]->IsInt32() || !info[1]->IsString()) return;
   Local<v8::String> text = info[1].As<v8::String>();
   // A line above the whole budget is cut before it is flattened and copied. The budget check then ends the run.
@@ -114,27 +114,27 @@ void Emit(const v8::FunctionCallbackInfo<v8::Value>& info) {
   if (uint8_t* at = utf8.Extend(room)) {
     written = text->WriteUtf8V2(isolate, reinterpret_cast<char*>(at), room, v8::String::WriteFlags::kReplaceInvalidUtf8);
   }
-  int32_t stop = OnConsole(info[0].As<v8::Int32>()->Value(), utf8.data(), written, length);
-  if (stop != EE_STOP_NONE) owner->Stop(stop);
+  StopReason stop = runner::OnConsole(info[0].As<v8::Int32>()->Value(), {utf8.data(), written}, length);
+  if (stop != StopReason::kNone) owner->Stop(stop);
 }
 
 uint64_t Count(Local<v8::Value> value) { return value->IsNumber() ? uint64_t(std::max(0.0, value.As<v8::Number>()->Value())) : 0; }
 
 // limit(total, where): a loop, or the whole run, has reached its limit of iterations. No script code runs afterwards.
 void Limit(const v8::FunctionCallbackInfo<v8::Value>& info) {
-  ee_isolate* owner = ee_isolate::Of(info.GetIsolate());
+  Isolate* owner = Isolate::Of(info.GetIsolate());
   if (owner == nullptr || Ended(owner)) return;
   owner->iterations = Count(info[0]);
   owner->loop = Count(info[1]);
-  owner->Stop(EE_STOP_ITERATIONS);
+  owner->Stop(StopReason::kIterations);
 }
 
 // SplitMix64 (Steele, Lea, Flood 2014): one word of state, and every seed is good. Recordings rely on this sequence, not on V8's.
-double NextRandom(ee_isolate* owner) { return RandomOf(owner->random += kRandomStep); }
+double NextRandom(Isolate* owner) { return RandomOf(owner->random += kRandomStep); }
 
 // refill(numbers): the next numbers of Math.random, as many as the Float64Array holds.
 void Refill(const v8::FunctionCallbackInfo<v8::Value>& info) {
-  ee_isolate* owner = ee_isolate::Of(info.GetIsolate());
+  Isolate* owner = Isolate::Of(info.GetIsolate());
   if (owner == nullptr || !info[0]->IsFloat64Array()) return;
   Local<v8::Float64Array> numbers = info[0].As<v8::Float64Array>();
   auto* at = reinterpret_cast<double*>(static_cast<uint8_t*>(numbers->Buffer()->Data()) + numbers->ByteOffset());
@@ -158,7 +158,7 @@ void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::
 
 void OnPromiseReject(v8::PromiseRejectMessage message) {
   Local<v8::Promise> promise = message.GetPromise();
-  ee_isolate* owner = ee_isolate::Of(v8::Isolate::GetCurrent());
+  Isolate* owner = Isolate::Of(v8::Isolate::GetCurrent());
   if (owner == nullptr) return;
   if (message.GetEvent() == v8::kPromiseRejectWithNoHandler) {
     if (owner->rejected.size() < kMaxRejections) owner->rejected.emplace_back(owner->isolate, promise);

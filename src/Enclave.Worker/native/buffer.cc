@@ -1,9 +1,10 @@
 #include "buffer.h"
 
-#include "limits.h"
-#include "engine.h"
+#include "exit.h"
+
 
 void Buffer::Grow(size_t wanted) {
+  DCHECK(wanted <= cap_ && !check::InSignal::Is());
   size_t next = allocated_ ? allocated_ * 2 : 4096;
   if (next < wanted) next = wanted;
   if (next > cap_) next = cap_;

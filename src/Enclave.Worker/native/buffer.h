@@ -4,6 +4,9 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "check.h"
+#include "slice.h"
+
 class Buffer {
  public:
   Buffer() = default;
@@ -18,10 +21,12 @@ class Buffer {
   }
   const uint8_t* data() const { return data_; }
   size_t size() const { return size_; }
+  Slice Bytes() const { return {data_, size_}; }
   bool full() const { return full_; }
 
   // Room for n more bytes, or null when the cap is reached.
   uint8_t* Extend(size_t n) {
+    DCHECK(size_ <= cap_ && size_ <= allocated_);
     if (n > cap_ - size_) {
       full_ = true;
       return nullptr;
@@ -32,6 +37,8 @@ class Buffer {
     return at;
   }
   void Append(const void* bytes, size_t n) {
+    // Nothing may have no address, which memcpy does not allow.
+    if (n == 0) return;
     if (uint8_t* at = Extend(n)) memcpy(at, bytes, n);
   }
 

@@ -11,12 +11,13 @@
 #include <utility>
 
 #include "book.h"
+#include "check.h"
 #include "checkpoint_state.h"
 #include "code_pages.h"
-#include "engine.h"
 #include "kernel.h"
 #include "maps.h"
 #include "nursery.h"
+#include "protocol.g.h"
 #include "written_pages.h"
 
 using checkpoint::Extent;
@@ -205,10 +206,22 @@ bool checkpoint::OpenMaps() {
 
 bool checkpoint::MoveMaps() {
   constexpr int kMaps = 5, kPagemap = 6;
+  static_assert(kOut < kMaps && kPagemap < kControl && kControl < kLentProc, "each has a number of its own");
   maps_descriptor = dup2(maps_descriptor, kMaps);
   if (pagemap_descriptor < 0) close(kPagemap);
   else pagemap_descriptor = dup2(pagemap_descriptor, kPagemap);
   return maps_descriptor == kMaps && syscall(SYS_close_range, kControl + 1, ~0U, 0) == 0;
+}
+
+bool checkpoint::IsUnchanged() {
+  return std::all_of(state->extents, state->extents + state->extent_count, [](const Extent& extent) {
+    for (uintptr_t at = extent.begin, page = extent.first; at < extent.end; at += kPage, page++) {
+      auto* content = reinterpret_cast<const uint8_t*>(at);
+      uint32_t kept = state->copy[page];
+      if (kept != 0 ? memcmp(content, state->pristine + size_t(kept - 1) * kPage, kPage) != 0 : HasBytes(content)) return false;
+    }
+    return true;
+  });
 }
 
 size_t checkpoint::BookBytes() { return sizeof(State) + kMapsBytes + (1 << 20); }
@@ -245,6 +258,7 @@ bool checkpoint::Take() {
   state->program_break = uintptr_t(sbrk(0));
   state->pristine = static_cast<const uint8_t*>(pristine);
   if (!CopyAll(static_cast<uint8_t*>(pristine), room)) return Complain("memory changed while it was copied");
+  DCHECK(IsUnchanged());
   auto copy = reinterpret_cast<uintptr_t>(pristine);
   kernel::Protect(copy, room * kPage, PROT_READ);
   state->sealed = Seal() && SealOne(copy, copy + room * kPage);
@@ -278,6 +292,7 @@ void checkpoint::Reset() {
   written_pages::Restore();
   EmptyGaps();
   if (!TakeReserve()) kernel::Exit(EE_EXIT_FATAL);
+  DCHECK(state->fresh_count == 0 && state->changed_count == 0 && state->dirty_count == 0 && !state->overrun);
   state->armed = true;
 }
 

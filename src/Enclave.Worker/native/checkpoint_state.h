@@ -47,6 +47,9 @@ struct State {
   const uint8_t* pristine;
 };
 
+static_assert(kMaxPages * kPage == size_t(1) << 30, "the most memory that a warm worker may have written");
+static_assert(kMaxHot <= kMaxPages && kMaxPages <= UINT32_MAX);
+
 extern State* state;
 
 }  // namespace checkpoint

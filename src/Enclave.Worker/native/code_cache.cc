@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "book.h"
+#include "check.h"
 
 using v8::Local;
 using v8::ScriptCompiler;
@@ -29,6 +30,16 @@ struct State {
 
 State* state;
 
+// Whether the kept codes lie within the bytes, and are all of them.
+bool IsInOrder() {
+  uint64_t bytes = 0;
+  for (uint32_t i = 0; i < state->count; i++) {
+    if (state->texts[i].at > state->bytes || state->texts[i].length > state->bytes - state->texts[i].at) return false;
+    bytes += state->texts[i].length;
+  }
+  return bytes == state->bytes && bytes <= kMostBytes;
+}
+
 void Forget(uint32_t index) {
   Kept gone = state->texts[index];
   memmove(&state->texts[index], &state->texts[index + 1], (state->count - index - 1) * sizeof(Kept));
@@ -40,6 +51,7 @@ void Forget(uint32_t index) {
   for (uint32_t i = 0; i < state->count; i++) {
     if (state->texts[i].at > gone.at) state->texts[i].at -= gone.length;
   }
+  DCHECK(IsInOrder());
 }
 
 void PutFirst(uint32_t index) {
@@ -107,6 +119,7 @@ void code_cache::Keep(Local<v8::UnboundScript> script) {
   memcpy(state->data + kept.at, made->data, length);
   state->bytes += length;
   PutFirst(state->count++);
+  DCHECK(IsInOrder());
 }
 
 void code_cache::Clear() {

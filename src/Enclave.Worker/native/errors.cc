@@ -19,13 +19,13 @@ constexpr const char* kToolCode = "enclave.tool.code";
 
 Local<v8::Private> Mark(v8::Isolate* isolate, const char* key) { return v8::Private::ForApi(isolate, v8::String::NewFromUtf8(isolate, key).ToLocalChecked()); }
 
-std::string Marked(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key, size_t max) {
+std::string Marked(Isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key, size_t max) {
   Local<v8::Value> value;
   if (!object->GetPrivate(context, Mark(owner->isolate, key)).ToLocal(&value) || !value->IsString()) return {};
   return ToUtf8(owner->isolate, value.As<v8::String>(), max);
 }
 
-std::string Member(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key, size_t max) {
+std::string Member(Isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key, size_t max) {
   // A getter may have reached a limit: the rest of the script must not run.
   if (owner->Stopped()) return {};
   v8::TryCatch ignored(owner->isolate);
@@ -44,13 +44,13 @@ void Frame(std::string& stack, const std::string& function, const std::string& s
 }
 
 // Whether the message's position is in the user's source, and not in a library that it called.
-bool IsOwn(ee_isolate* owner, Local<v8::Message> message) {
+bool IsOwn(Isolate* owner, Local<v8::Message> message) {
   Local<v8::Value> name = message->GetScriptOrigin().ResourceName();
   return !name.IsEmpty() && name->IsString() && ToUtf8(owner->isolate, name.As<v8::String>(), 1024) == owner->source_name;
 }
 
 // Only frames of the user's source: the prelude is ours, and there is no other code.
-std::string Frames(ee_isolate* owner, Local<v8::StackTrace> trace) {
+std::string Frames(Isolate* owner, Local<v8::StackTrace> trace) {
   std::string stack;
   int count = trace.IsEmpty() ? 0 : trace->GetFrameCount();
   for (int i = 0; i < count && stack.size() < kMaxStack; i++) {
@@ -63,7 +63,7 @@ std::string Frames(ee_isolate* owner, Local<v8::StackTrace> trace) {
   return stack;
 }
 
-std::string ErrorFrames(ee_isolate* owner, Local<v8::Context> context, Local<v8::Object> error, Local<v8::Message> message, bool tool) {
+std::string ErrorFrames(Isolate* owner, Local<v8::Context> context, Local<v8::Object> error, Local<v8::Message> message, bool tool) {
   if (tool) {
     std::string at = Marked(owner, context, error, kToolPlace, kMaxStack);
     if (!at.empty()) return at;
@@ -80,12 +80,12 @@ void WriteOptional(PackWriter<Buffer>& out, const std::string& text) {
   else out.String(text.data(), text.size());
 }
 
-void Write(ee_isolate* owner, int kind, const std::string& name, const std::string& message, const std::string& stack, const std::string& tool = {},
+void Write(Isolate* owner, ScriptErrorKind kind, const std::string& name, const std::string& message, const std::string& stack, const std::string& tool = {},
            const std::string& code = {}) {
   owner->out.Reset(64 << 10);
   PackWriter<Buffer> out(owner->out);
   out.ArrayHeader(6);
-  out.Integer(kind);
+  out.Integer(int64_t(kind));
   out.String(name.data(), name.size());
   out.String(message.data(), message.size());
   WriteOptional(out, stack);
@@ -95,15 +95,15 @@ void Write(ee_isolate* owner, int kind, const std::string& name, const std::stri
 
 }  // namespace
 
-void WriteError(ee_isolate* owner, int kind, const char* name, const std::string& message) { Write(owner, kind, name, message, {}); }
+void WriteError(Isolate* owner, ScriptErrorKind kind, const char* name, const std::string& message) { Write(owner, kind, name, message, {}); }
 
-void WriteErrorAt(ee_isolate* owner, int kind, const char* name, const std::string& message, int line, int column) {
+void WriteErrorAt(Isolate* owner, ScriptErrorKind kind, const char* name, const std::string& message, int line, int column) {
   std::string at;
   Frame(at, "", owner->source_name, line, column);
   Write(owner, kind, name, message, at);
 }
 
-void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> thrown, Local<v8::Message> message, int kind) {
+void WriteThrown(Isolate* owner, Local<v8::Context> context, Local<v8::Value> thrown, Local<v8::Message> message, ScriptErrorKind kind) {
   v8::Isolate* isolate = owner->isolate;
   // Text that closes the wrapper around it early can end without a value and without an exception.
   if (thrown.IsEmpty()) return WriteError(owner, kind, "Error", "the program could not be run");
@@ -121,7 +121,7 @@ void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value>
   }
   Local<v8::Object> object = thrown.As<v8::Object>();
   bool tool = object->HasPrivate(context, Mark(isolate, kToolPlace)).FromMaybe(false);
-  if (tool) kind = EE_ERROR_TOOL;
+  if (tool) kind = ScriptErrorKind::kTool;
   std::string name = Member(owner, context, object, "name", kMaxName);
   std::string text = Member(owner, context, object, "message", kMaxMessage);
   if (text.empty() && !object->IsNativeError() && !owner->Stopped()) {
@@ -132,7 +132,7 @@ void WriteThrown(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value>
         tool ? Marked(owner, context, object, kToolName, kMaxTool) : "", tool ? Marked(owner, context, object, kToolCode, kMaxName) : "");
 }
 
-Local<v8::Value> MakeToolError(ee_isolate* owner, Local<v8::Context> context, Local<v8::String> name, Local<v8::String> message, Local<v8::Value> code,
+Local<v8::Value> MakeToolError(Isolate* owner, Local<v8::Context> context, Local<v8::String> name, Local<v8::String> message, Local<v8::Value> code,
                                const PendingCall& call) {
   v8::Isolate* isolate = owner->isolate;
   auto error = v8::Exception::Error(message).As<v8::Object>();

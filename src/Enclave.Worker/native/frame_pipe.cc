@@ -10,19 +10,28 @@
 #include <utility>
 
 #include "book.h"
-#include "engine.h"
+#include "check.h"
+#include "clock.h"
+#include "exit.h"
 #include "kernel.h"
-#include "limits.h"
-#include "run_clock.h"
 
 namespace {
 
-constexpr uint8_t kMagic[] = {0xec, 0x1a, kVersion};
-constexpr uint8_t kHandled = 0;  // in the place of a type: the frame was read ahead and needs nothing more
+constexpr uint8_t kMagic[] = {kMagic0, kMagic1, kVersion};
+// In the place of a type, which no frame has: the frame was read ahead, and is skipped when its turn comes. Only the clock's signal writes it, into a buffer
+// whose frames stay where they are:
+//
+//   |result|deadline|result|..........   read ahead: the deadline is applied, and marked
+//   ^ start                ^ scanned
+//   |result|handled |result|..........   read in order: two results
+constexpr uint8_t kHandled = 0;
+static_assert(kHandled < uint8_t(FrameType::kHello));
 // Frames read ahead while a script runs: results of its pending calls, of which a host allows 10,000 at most, a cancel and deadlines. A host that
 // sends more breaks the protocol.
 constexpr uint32_t kMaxAhead = 10500;
+static_assert(kMaxAhead > kMaxPendingCalls);
 constexpr size_t kSpare = 1 << 20, kFramesKept = 256 << 10;
+static_assert(kFramesKept % kPage == 0, "behind it whole pages are given back");
 // Waking two sleeping cores takes about 40 µs. If the last answer came within this time, the next one is awaited by polling.
 constexpr int64_t kBrief = 60;
 
@@ -91,11 +100,15 @@ size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* handl
   return kHeaderBytes + length;
 }
 
+// What every step relies on, and leaves.
+bool IsInOrder(const State& s) { return s.start <= s.scanned && s.scanned <= s.end && s.end <= s.touched && s.end <= s.capacity; }
+
 void CheckSentType(uint8_t type) {
   if (type == kHandled) BreaksProtocol("a frame with a wrong header");
 }
 
 bool Take(State& s, Frame* frame) {
+  DCHECK(IsInOrder(s));
   for (;;) {
     bool handled = false;
     size_t there = s.end - s.start, length = FrameLength(s.data + s.start, there, s.max_body, &handled);
@@ -103,6 +116,7 @@ bool Take(State& s, Frame* frame) {
     const uint8_t* at = s.data + s.start;
     bool ahead = s.start < s.scanned;
     s.start += length;
+    DCHECK(!ahead || s.ahead > 0);
     if (ahead) s.ahead -= s.ahead > 0;
     else s.scanned = s.start;
     if (handled && ahead) continue;
@@ -113,12 +127,15 @@ bool Take(State& s, Frame* frame) {
 }
 
 void Grow(State& s, size_t length) {
+  DCHECK(length <= s.capacity - s.end);
   s.end += length;
   s.touched = std::max(s.touched, s.end);
 }
 
 // Reads more. False at the end of the pipe.
 bool Fill(State& s) {
+  // It moves what was read, under a step of the script that may still read it.
+  DCHECK(IsInOrder(s) && !check::InSignal::Is());
   if (s.start == s.end) s.start = s.end = s.scanned = 0;
   if (s.capacity - s.end < kSpare / 2 && s.start > 0) {
     memmove(s.data, s.data + s.start, s.end - s.start);
@@ -227,6 +244,7 @@ Frame frame_pipe::ReadCellHello() {
 
 void frame_pipe::Inject(const void* bytes, size_t length) {
   State& s = *pipe_state;
+  if (length > s.capacity - s.end) ExitProcess(EE_EXIT_START, "no room for the answers of the warm-up");
   memcpy(s.data + s.end, bytes, length);
   Grow(s, length);
 }
@@ -254,6 +272,7 @@ void frame_pipe::ReadAhead(FrameHandler handle) {
     CheckSentType(at[3]);
     if (++s.ahead > kMaxAhead) BreaksProtocol("too many frames while a script runs");
     s.scanned += length;
+    DCHECK(IsInOrder(s));
     handle({FrameType(at[3]), {at + kHeaderBytes, length - kHeaderBytes}});
     // A deadline counts from its arrival: applied a second time, later, it would give the run more time than the host allowed.
     if (FrameType(at[3]) == FrameType::kDeadline) at[3] = kHandled;

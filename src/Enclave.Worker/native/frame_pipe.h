@@ -10,8 +10,6 @@ struct Frame {
   Slice body;
 };
 
-constexpr int kIn = 3, kOut = 4;
-
 namespace frame_pipe {
 
 // The next frame, which is of this type, before the book is open. room: for a header and a body of max_body bytes.
@@ -32,7 +30,7 @@ enum class Wait { kFrame, kTimedOut, kEnd };
 // The next frame. Its body lasts until the next call. deadline: monotonic microseconds, 0 for none.
 Wait Read(int64_t deadline, Frame* frame);
 
-// Inserts bytes before the next read, as if the host had sent them: answers for the warm-up.
+// Inserts bytes before the next read, as if the host had sent them: answers for the warm-up. Ends the process if they do not fit.
 void Inject(const void* bytes, size_t length);
 // Removes those that were not taken. Before ready, when the host sends nothing.
 void DropInjected();

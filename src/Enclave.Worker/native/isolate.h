@@ -7,8 +7,9 @@
 #include <vector>
 
 #include "buffer.h"
-#include "engine.h"
-#include "limits.h"
+#include "check.h"
+#include "memory_limits.h"
+#include "protocol.g.h"
 
 struct PendingCall {
   v8::Global<v8::Promise::Resolver> resolver;
@@ -16,7 +17,24 @@ struct PendingCall {
   int line, column;
 };
 
-struct ee_isolate {
+// What one run counts and decides. Renew gives every member its initial value again.
+struct RunState {
+  uint64_t iterations = 0, loop = 0;
+  volatile StopReason stop = StopReason::kNone;
+  volatile bool terminating = false;
+  uint32_t next_call_id = 1;
+  // Whether the input held a reference: only then is the output searched for one.
+  bool has_references = false;
+  uint32_t max_value_depth = 0, max_value_properties = 0;
+  uint64_t max_value_bytes = 0, max_console_bytes = 0;
+  // The state of Math.random for this run only.
+  uint64_t random = 0;
+  // The time that Date shows in a repeatable run.
+  bool repeatable = false;
+  double now = 0;
+};
+
+struct Isolate : RunState {
   v8::Isolate* isolate = nullptr;
   uint64_t memory_limit = 0;
   HeapGuard heap;
@@ -36,33 +54,37 @@ struct ee_isolate {
   std::string source_name;
   v8::Global<v8::Promise> main;
   v8::Global<v8::Function> counter;
-  uint64_t iterations = 0, loop = 0;
   std::unordered_map<uint32_t, PendingCall> pending;
   std::vector<v8::Global<v8::Promise>> rejected;
-  volatile int32_t stop = EE_STOP_NONE;
-  volatile bool terminating = false;
-  uint32_t next_call_id = 1;
-  // Whether the input held a reference: only then is the output searched for one.
-  bool has_references = false;
-  uint32_t max_value_depth = 0, max_value_properties = 0;
-  uint64_t max_value_bytes = 0, max_console_bytes = 0;
-  // The state of Math.random for this run only.
-  uint64_t random = 0;
-  // The time that Date shows in a repeatable run.
-  bool repeatable = false;
-  double now = 0;
   Buffer out;
 
-  static ee_isolate* Of(v8::Isolate* isolate) { return static_cast<ee_isolate*>(isolate->GetData(0)); }
+  // Before the checkpoint, where nothing is reset: removes what a run left. Containers keep their memory for the next one.
+  void Renew() {
+    static_cast<RunState&>(*this) = RunState();
+    source_name.clear();
+    main.Reset();
+    counter.Reset();
+    pending.clear();
+    rejected.clear();
+    out.Reset(0);
+    DCHECK(IsRenewed());
+  }
+  bool IsRenewed() const {
+    return stop == StopReason::kNone && next_call_id == 1 && iterations == 0 && source_name.empty() && main.IsEmpty() && counter.IsEmpty() &&
+           pending.empty() && rejected.empty() && out.size() == 0 && !loading;
+  }
+
+  static Isolate* Of(v8::Isolate* isolate) { return static_cast<Isolate*>(isolate->GetData(0)); }
 
   // Ends the run; no script code can catch it. The first reason is kept.
-  void Stop(int32_t reason) {
+  void Stop(StopReason reason) {
+    DCHECK(!check::InSignal::Is());
     Want(reason);
     Terminate();
   }
   // For the clock's signal, at any point: the run is to end, and Terminate must follow.
-  void Want(int32_t reason) {
-    if (stop == EE_STOP_NONE) stop = reason;
+  void Want(StopReason reason) {
+    if (stop == StopReason::kNone) stop = reason;
   }
   // V8 takes locks for it. A signal that interrupts this call leaves the rest to it.
   void Terminate() {
@@ -73,10 +95,10 @@ struct ee_isolate {
   }
   // True for an instruction of compiled code: a script's, or a builtin's of V8. Such code holds no lock of V8.
   bool IsCompiledCode(uintptr_t at) const { return at - code < code_length || at - builtins < builtins_length; }
-  bool Stopped() const { return stop != EE_STOP_NONE; }
+  bool Stopped() const { return stop != StopReason::kNone; }
 };
 
 // bridge.cc: the callbacks that the snapshot refers to
 extern const intptr_t external_references[];
-// The one piece of data beside the context in the snapshot: ee_isolate::guard.
+// The one piece of data beside the context in the snapshot: Isolate::guard.
 constexpr size_t kGuardData = 0;

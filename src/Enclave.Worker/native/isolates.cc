@@ -26,7 +26,7 @@ void RemoveGlobals(v8::Isolate* isolate, v8::Local<v8::Context> context) {
 
 void RemoveFromContexts(const std::vector<std::string>* globals) { removed = globals; }
 
-void NewContext(ee_isolate* owner) {
+void NewContext(Isolate* owner) {
   v8::Isolate* isolate = owner->isolate;
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = v8::Context::New(isolate);
@@ -37,8 +37,8 @@ void NewContext(ee_isolate* owner) {
   RemoveGlobals(isolate, context);
 }
 
-ee_isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
-  auto* owner = new ee_isolate;
+Isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
+  auto* owner = new Isolate;
   owner->memory_limit = std::max(memory_limit, roof);
   owner->buffers.SetLimit(owner->memory_limit);
   v8::Isolate::CreateParams params;

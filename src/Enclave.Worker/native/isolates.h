@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
-struct ee_isolate;
+struct Isolate;
 
 // Global names to remove from every later context. The list outlives all contexts.
 void RemoveFromContexts(const std::vector<std::string>* globals);
 
 // Creates an isolate with this heap limit and a fresh context. roof: the largest limit it may later be given (HeapGuard::Limit), 0 if it never changes.
-ee_isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof = 0);
+Isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof = 0);
 
 // Replaces the isolate's context by a new one. Call inside the isolate.
-void NewContext(ee_isolate* owner);
+void NewContext(Isolate* owner);

@@ -28,7 +28,7 @@ constexpr double kAllLoops = 100;
 
 class Entered {
  public:
-  explicit Entered(ee_isolate* owner)
+  explicit Entered(Isolate* owner)
       : time_(owner->repeatable ? &owner->now : nullptr),
         isolate_(owner->isolate),
         handles_(owner->isolate),
@@ -47,22 +47,21 @@ class Entered {
   v8::Context::Scope scope_;
 };
 
-void Stopped(ee_isolate* owner, Outcome* outcome) {
-  outcome->status = EE_STOPPED;
+void Stopped(Isolate* owner, Outcome* outcome) {
+  outcome->status = RunStatus::kStopped;
   outcome->reason = owner->stop;
-  if (outcome->reason == EE_STOP_NONE) outcome->reason = EE_STOP_CANCELLED;
-  if (outcome->reason != EE_STOP_ITERATIONS) return;
+  if (outcome->reason == StopReason::kNone) outcome->reason = StopReason::kCancelled;
+  if (outcome->reason != StopReason::kIterations) return;
   outcome->iterations = owner->iterations;
   outcome->where = owner->loop;
 }
 
-void Failed(ee_isolate* owner, Outcome* outcome) {
-  outcome->status = EE_ERROR;
-  outcome->body = owner->out.data();
-  outcome->body_length = owner->out.size();
+void Failed(Isolate* owner, Outcome* outcome) {
+  outcome->status = RunStatus::kError;
+  outcome->body = owner->out.Bytes();
 }
 
-bool InstallGlobals(ee_isolate* owner, Local<v8::Context> context, const ExecuteMessage& job) {
+bool InstallGlobals(Isolate* owner, Local<v8::Context> context, const ExecuteMessage& job) {
   if (job.globals.length == 0) return true;
   ValueReader reader(owner->isolate, context, job.globals.data, job.globals.length);
   uint8_t tag = reader.in().Byte();
@@ -79,7 +78,7 @@ bool InstallGlobals(ee_isolate* owner, Local<v8::Context> context, const Execute
   return reader.AtEnd();
 }
 
-bool Compile(ee_isolate* owner, Local<v8::Context> context, const ExecuteMessage& job, Local<v8::Script>* script) {
+bool Compile(Isolate* owner, Local<v8::Context> context, const ExecuteMessage& job, Local<v8::Script>* script) {
   v8::Isolate* isolate = owner->isolate;
   std::string text;
   text.reserve(job.source.length + sizeof kPrefix + sizeof kSuffix);
@@ -97,14 +96,14 @@ bool Compile(ee_isolate* owner, Local<v8::Context> context, const ExecuteMessage
 
 int Lines(const ExecuteMessage& job) { return 1 + int(std::count(job.source.data, job.source.data + job.source.length, '\n')); }
 
-void WriteSyntaxErrorAtEnd(ee_isolate* owner, const ExecuteMessage& job) {
+void WriteSyntaxErrorAtEnd(Isolate* owner, const ExecuteMessage& job) {
   const uint8_t* end = job.source.data + job.source.length;
   const uint8_t* line = end;
   while (line > job.source.data && line[-1] != '\n') line--;
-  WriteErrorAt(owner, EE_ERROR_SYNTAX, "SyntaxError", "Unexpected end of input", Lines(job), int(end - line) + 1);
+  WriteErrorAt(owner, ScriptErrorKind::kSyntax, "SyntaxError", "Unexpected end of input", Lines(job), int(end - line) + 1);
 }
 
-void WriteValue(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> value, Outcome* outcome) {
+void WriteValue(Isolate* owner, Local<v8::Context> context, Local<v8::Value> value, Outcome* outcome) {
   owner->out.Reset(owner->max_value_bytes);
   v8::TryCatch caught(owner->isolate);
   ValueWriter writer(owner, context, owner->out);
@@ -112,19 +111,18 @@ void WriteValue(ee_isolate* owner, Local<v8::Context> context, Local<v8::Value> 
   if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
   switch (result) {
     case ValueWriter::Result::kDone:
-      outcome->status = EE_VALUE;
-      outcome->body = owner->out.data();
-      outcome->body_length = owner->out.size();
+      outcome->status = RunStatus::kValue;
+      outcome->body = owner->out.Bytes();
       return;
-    case ValueWriter::Result::kThrown: WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_THROWN); break;
-    case ValueWriter::Result::kRefused: WriteError(owner, EE_ERROR_VALUE, "TypeError", writer.reason()); break;
-    case ValueWriter::Result::kTooLarge: WriteError(owner, EE_ERROR_OUTPUT, "RangeError", writer.reason()); break;
+    case ValueWriter::Result::kThrown: WriteThrown(owner, context, caught.Exception(), caught.Message(), ScriptErrorKind::kThrown); break;
+    case ValueWriter::Result::kRefused: WriteError(owner, ScriptErrorKind::kValue, "TypeError", writer.reason()); break;
+    case ValueWriter::Result::kTooLarge: WriteError(owner, ScriptErrorKind::kOutput, "RangeError", writer.reason()); break;
   }
   owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
 }
 
 // The state of a run when no microtask is left.
-void Conclude(ee_isolate* owner, Local<v8::Context> context, Outcome* outcome) {
+void Conclude(Isolate* owner, Local<v8::Context> context, Outcome* outcome) {
   v8::Isolate* isolate = owner->isolate;
   isolate->PerformMicrotaskCheckpoint();
   // A termination inside a microtask looks like success from here: the flag is what counts.
@@ -132,10 +130,10 @@ void Conclude(ee_isolate* owner, Local<v8::Context> context, Outcome* outcome) {
   Local<v8::Promise> main = owner->main.Get(isolate);
   if (main->State() == v8::Promise::kPending) {
     if (!owner->pending.empty()) {
-      outcome->status = EE_PENDING;
+      outcome->status = RunStatus::kPending;
       return;
     }
-    WriteError(owner, EE_ERROR_STALLED, "Error", "the script waits for a promise that nothing can settle: no tool call is under way");
+    WriteError(owner, ScriptErrorKind::kStalled, "Error", "the script waits for a promise that nothing can settle: no tool call is under way");
     return Failed(owner, outcome);
   }
   if (main->State() == v8::Promise::kFulfilled) {
@@ -143,13 +141,13 @@ void Conclude(ee_isolate* owner, Local<v8::Context> context, Outcome* outcome) {
     main = owner->rejected.front().Get(isolate);
   }
   main->MarkAsHandled();
-  WriteThrown(owner, context, main->Result(), {}, EE_ERROR_THROWN);
+  WriteThrown(owner, context, main->Result(), {}, ScriptErrorKind::kThrown);
   // Reading name and message may have run getters.
   owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
 }
 
 // Calls the wrapper with its parameters: returns the program and the function that reads the count of iterations.
-bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> wrapper, const ExecuteMessage& job, Local<v8::Function>* program) {
+bool Unwrap(Isolate* owner, Local<v8::Context> context, Local<v8::Function> wrapper, const ExecuteMessage& job, Local<v8::Function>* program) {
   v8::Isolate* isolate = owner->isolate;
   Local<v8::Value> limit, key, pair, counter, body;
   Local<v8::Array> guard = owner->guard.Get(isolate);
@@ -165,8 +163,8 @@ bool Unwrap(ee_isolate* owner, Local<v8::Context> context, Local<v8::Function> w
   return true;
 }
 
-void CountIterations(ee_isolate* owner, Local<v8::Context> context, Outcome* outcome) {
-  if (outcome->status != EE_VALUE && outcome->status != EE_ERROR) return;
+void CountIterations(Isolate* owner, Local<v8::Context> context, Outcome* outcome) {
+  if (outcome->status != RunStatus::kValue && outcome->status != RunStatus::kError) return;
   v8::TryCatch ignored(owner->isolate);
   Local<v8::Value> count;
   if (owner->counter.IsEmpty()) return;
@@ -175,13 +173,13 @@ void CountIterations(ee_isolate* owner, Local<v8::Context> context, Outcome* out
   }
 }
 
-void Run(ee_isolate* owner, const ExecuteMessage& job, Outcome* outcome) {
+void Run(Isolate* owner, const ExecuteMessage& job, Outcome* outcome) {
   Entered entered(owner);
   Local<v8::Context> context = entered.context();
   v8::TryCatch caught(owner->isolate);
   if (!InstallGlobals(owner, context, job)) {
     if (owner->Stopped()) return Stopped(owner, outcome);
-    WriteError(owner, EE_ERROR_VALUE, "TypeError", "the globals could not be installed");
+    WriteError(owner, ScriptErrorKind::kValue, "TypeError", "the globals could not be installed");
     return Failed(owner, outcome);
   }
   Local<v8::Script> script;
@@ -191,8 +189,8 @@ void Run(ee_isolate* owner, const ExecuteMessage& job, Outcome* outcome) {
     if (caught.HasCaught() && !caught.Message().IsEmpty() && caught.Message()->GetLineNumber(context).To(&line) && line > Lines(job)) {
       // V8 failed at the end of the wrapper: for the user, the source ended too early.
       WriteSyntaxErrorAtEnd(owner, job);
-    } else if (caught.HasCaught()) WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_SYNTAX);
-    else WriteError(owner, EE_ERROR_SYNTAX, "RangeError", "the source is too long");
+    } else if (caught.HasCaught()) WriteThrown(owner, context, caught.Exception(), caught.Message(), ScriptErrorKind::kSyntax);
+    else WriteError(owner, ScriptErrorKind::kSyntax, "RangeError", "the source is too long");
     return Failed(owner, outcome);
   }
   Local<v8::Value> wrapper, result;
@@ -203,7 +201,7 @@ void Run(ee_isolate* owner, const ExecuteMessage& job, Outcome* outcome) {
   if (!ran || !Unwrap(owner, context, wrapper.As<v8::Function>(), job, &program) ||
       !program->Call(context, v8::Undefined(owner->isolate), 0, nullptr).ToLocal(&result)) {
     if (owner->Stopped() || caught.HasTerminated()) return Stopped(owner, outcome);
-    WriteThrown(owner, context, caught.Exception(), caught.Message(), EE_ERROR_THROWN);
+    WriteThrown(owner, context, caught.Exception(), caught.Message(), ScriptErrorKind::kThrown);
     // Reading name and message may have run getters.
     return owner->Stopped() ? Stopped(owner, outcome) : Failed(owner, outcome);
   }
@@ -215,7 +213,7 @@ void Run(ee_isolate* owner, const ExecuteMessage& job, Outcome* outcome) {
 }
 
 // Removes and returns the promise of the call, or null when there is no such call.
-bool TakePending(ee_isolate* owner, uint32_t call_id, PendingCall* call) {
+bool TakePending(Isolate* owner, uint32_t call_id, PendingCall* call) {
   auto found = owner->pending.find(call_id);
   if (found == owner->pending.end()) return false;
   *call = std::move(found->second);
@@ -223,7 +221,7 @@ bool TakePending(ee_isolate* owner, uint32_t call_id, PendingCall* call) {
   return true;
 }
 
-void Resolve(ee_isolate* owner, Local<v8::Context> context, const PendingCall& call, Slice value) {
+void Resolve(Isolate* owner, Local<v8::Context> context, const PendingCall& call, Slice value) {
   ValueReader reader(owner->isolate, context, value.data, value.length);
   Local<v8::Value> result;
   Local<v8::Promise::Resolver> resolver = call.resolver.Get(owner->isolate);
@@ -235,7 +233,7 @@ void Resolve(ee_isolate* owner, Local<v8::Context> context, const PendingCall& c
   }
 }
 
-void Reject(ee_isolate* owner, Local<v8::Context> context, const PendingCall& call, Slice error) {
+void Reject(Isolate* owner, Local<v8::Context> context, const PendingCall& call, Slice error) {
   ValueReader reader(owner->isolate, context, error.data, error.length);
   Local<v8::Value> body, name, message, code;
   bool ok = reader.Read(&body) && body->IsArray();
@@ -250,7 +248,7 @@ void Reject(ee_isolate* owner, Local<v8::Context> context, const PendingCall& ca
   (void)call.resolver.Get(owner->isolate)->Reject(context, reason).FromMaybe(false);
 }
 
-void KeepNoted(ee_isolate* owner) {
+void KeepNoted(Isolate* owner) {
   code_cache::Noted noted = code_cache::GetNoted();
   Entered entered(owner);
   v8::Isolate* isolate = owner->isolate;
@@ -266,7 +264,7 @@ void KeepNoted(ee_isolate* owner) {
 
 }  // namespace
 
-Outcome job::Start(ee_isolate* owner, const ExecuteMessage& message, uint64_t seed) {
+Outcome job::Start(Isolate* owner, const ExecuteMessage& message, uint64_t seed) {
   owner->source_name.assign(reinterpret_cast<const char*>(message.source_name.data), message.source_name.length);
   owner->max_value_bytes = uint64_t(message.limits.max_value_bytes);
   owner->max_value_depth = uint32_t(message.limits.max_value_depth);
@@ -280,7 +278,7 @@ Outcome job::Start(ee_isolate* owner, const ExecuteMessage& message, uint64_t se
   return outcome;
 }
 
-Outcome job::Settle(ee_isolate* owner, const ToolResult& result) {
+Outcome job::Settle(Isolate* owner, const ToolResult& result) {
   Outcome outcome;
   if (result.has_time) owner->now = double(result.now);
   PendingCall call;
@@ -295,7 +293,7 @@ Outcome job::Settle(ee_isolate* owner, const ToolResult& result) {
   return outcome;
 }
 
-void job::KeepCode(ee_isolate* owner) {
+void job::KeepCode(Isolate* owner) {
   KeepNoted(owner);
   code_cache::DropNoted();
 }

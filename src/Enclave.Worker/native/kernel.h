@@ -9,6 +9,8 @@
 // The size of a page of memory on x86-64.
 constexpr size_t kPage = 4096;
 
+static_assert(sizeof(long) == sizeof(void*), "arguments of system calls are passed as long");
+
 namespace kernel {
 
 // The result of the kernel, or an error number below zero.

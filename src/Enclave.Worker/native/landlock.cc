@@ -30,6 +30,8 @@ struct __attribute__((packed)) PathBeneath {
   int32_t parent;
 };
 
+static_assert(sizeof(RulesetAttributes) == 24 && sizeof(PathBeneath) == 12, "the kernel's structures");
+
 int in_force;
 
 // Every right that this version of Landlock knows; what is not handled would stay allowed.

@@ -7,7 +7,9 @@
 #include <cstring>
 #include <string>
 
+#include "clock.h"
 #include "errors.h"
+#include "exit.h"
 #include "frame_pipe.h"
 #include "kernel.h"
 #include "outbox.h"
@@ -129,7 +131,7 @@ bool Get(Local<v8::Context> context, Local<v8::Value> array, uint32_t index, Loc
 }
 
 // Runs the library: arguments, text, microtasks, and the result.
-bool Run(ee_isolate* owner, Local<v8::Context> context, const Bridge& bridge, const Library& library, Local<v8::Function> program) {
+bool Run(Isolate* owner, Local<v8::Context> context, const Bridge& bridge, const Library& library, Local<v8::Function> program) {
   v8::Isolate* isolate = owner->isolate;
   Local<v8::Value> name = Utf8(isolate, library.name), given, declared, arguments[kParameterCount];
   if (!bridge.begin->Call(context, v8::Undefined(isolate), 1, &name).ToLocal(&given) || !given->IsArray()) return false;
@@ -149,17 +151,16 @@ bool Run(ee_isolate* owner, Local<v8::Context> context, const Bridge& bridge, co
   return !bridge.end->Call(context, v8::Undefined(isolate), 3, result).IsEmpty() && !owner->Stopped();
 }
 
-Outcome Fault(ee_isolate* owner, Local<v8::Context> context, const v8::TryCatch& caught, int kind) {
+Outcome Fault(Isolate* owner, Local<v8::Context> context, const v8::TryCatch& caught, ScriptErrorKind kind) {
   Outcome outcome{};
   if (!owner->Stopped()) {
     // Reading name and message may run getters.
     if (caught.HasCaught() && !caught.HasTerminated()) WriteThrown(owner, context, caught.Exception(), caught.Message(), kind);
     else WriteError(owner, kind, "Error", "the library cannot be evaluated");
   }
-  outcome.status = owner->Stopped() ? EE_STOPPED : EE_ERROR;
+  outcome.status = owner->Stopped() ? RunStatus::kStopped : RunStatus::kError;
   outcome.reason = owner->stop;
-  outcome.body = owner->out.data();
-  outcome.body_length = owner->out.size();
+  outcome.body = owner->out.Bytes();
   return outcome;
 }
 
@@ -170,7 +171,7 @@ Outcome Fault(ee_isolate* owner, Local<v8::Context> context, const v8::TryCatch&
   kernel::Exit(EE_EXIT_LIBRARY);
 }
 
-void Evaluate(ee_isolate* owner, Local<v8::Context> context, const Bridge& bridge, size_t index) {
+void Evaluate(Isolate* owner, Local<v8::Context> context, const Bridge& bridge, size_t index) {
   const Library& library = (*received)[index];
   v8::HandleScope handles(owner->isolate);
   v8::TryCatch caught(owner->isolate);
@@ -184,7 +185,7 @@ void Evaluate(ee_isolate* owner, Local<v8::Context> context, const Bridge& bridg
     run_clock::Watch watch(owner);
     bool compiled = Compile(owner->isolate, context, library).ToLocal(&program);
     if (compiled && Run(owner, context, bridge, library, program)) return;
-    fault = Fault(owner, context, caught, compiled ? EE_ERROR_THROWN : EE_ERROR_SYNTAX);
+    fault = Fault(owner, context, caught, compiled ? ScriptErrorKind::kThrown : ScriptErrorKind::kSyntax);
   }
   Refuse(index, fault);
 }
@@ -204,17 +205,7 @@ void Collect(v8::Isolate* isolate) {
   malloc_trim(0);
 }
 
-// The state in which the first job finds it.
-void Renew(ee_isolate* owner) {
-  SetActivity(nullptr);
-  owner->source_name.clear();
-  owner->rejected.clear();
-  owner->out.Reset(0);
-  owner->loading = owner->repeatable = false;
-  owner->random = 0;
-}
-
-void EvaluateAll(ee_isolate* owner) {
+void EvaluateAll(Isolate* owner) {
   v8::Isolate* isolate = owner->isolate;
   OwnTime time(&owner->now);
   v8::HandleScope handles(isolate);
@@ -248,7 +239,7 @@ void libraries::Receive(const LibraryPlan& plan) {
   delete[] room;
 }
 
-void libraries::Load(ee_isolate* owner, const LibraryPlan& plan) {
+void libraries::Load(Isolate* owner, const LibraryPlan& plan) {
   if (plan.count == 0) return;
   v8::Isolate* isolate = owner->isolate;
   outbox::Set(outbox::Voice::kSilent);
@@ -258,15 +249,17 @@ void libraries::Load(ee_isolate* owner, const LibraryPlan& plan) {
   run_clock::Begin(0, Now() + plan.cpu * kWallForCpu, plan.cpu);
   v8::Isolate::Scope entered(isolate);
   EvaluateAll(owner);
-  Renew(owner);
+  SetActivity(nullptr);
+  owner->loading = false;
+  owner->Renew();
   Collect(isolate);
   size_t after = HeapUsed(isolate);
   owner->heap.SetBase(after > before ? after - before : 0);
   owner->buffers.SetBase(owner->buffers.used());
   if (owner->heap.base() + owner->buffers.used() > uint64_t(plan.held)) {
     Outcome outcome{};
-    outcome.status = EE_STOPPED;
-    outcome.reason = EE_STOP_MEMORY;
+    outcome.status = RunStatus::kStopped;
+    outcome.reason = StopReason::kMemory;
     Refuse(received->size() - 1, outcome);
   }
   outbox::Set(outbox::Voice::kHeard);

@@ -9,6 +9,6 @@ namespace libraries {
 void Receive(const LibraryPlan& plan);
 
 // Evaluates them in the isolate's own context. If one fails, the host receives the error and the process ends.
-void Load(ee_isolate* isolate, const LibraryPlan& plan);
+void Load(Isolate* isolate, const LibraryPlan& plan);
 
 }  // namespace libraries

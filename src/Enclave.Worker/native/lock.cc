@@ -17,9 +17,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "engine.h"
+#include "exit.h"
 #include "kernel.h"
-#include "limits.h"
 
 namespace {
 
@@ -32,11 +31,10 @@ constexpr rlim_t kReservedBytes = rlim_t(128) << 20;
 // The kernel ends processes with this value before all with a lower one.
 constexpr char kEndsFirst[] = "1000";
 
-// For signals with a value. Unread signals of a worker count against all processes of its user.
-constexpr rlim_t kPendingSignals = 64;
-
 // A nursery holds the descriptors of one order at a time.
 constexpr rlim_t kDescriptors = 16;
+
+static_assert(sizeof(sock_filter) == kInstructionBytes && kMaxFilterBytes == BPF_MAXINSNS * sizeof(sock_filter));
 
 pid_t parent_pid;
 
@@ -67,8 +65,11 @@ bool CanMapAPage() {
   return true;
 }
 
-// The bytes that count against this limit now: for RLIMIT_DATA private writable memory, for RLIMIT_AS all mappings. Without /proc: the smallest limit
-// under which one more page can be mapped.
+// The bytes that count against this limit now: for RLIMIT_DATA private writable memory, for RLIMIT_AS all mappings. A jail has no /proc to read them from.
+// So limits are tried, and halve the range, until the two ends are a page apart:
+//
+//   limit   0 ......... low | used | high ......... 1 TB
+//           no further page can be mapped | one can
 rlim_t UsedOf(__rlimit_resource resource) {
   rlimit before;
   getrlimit(resource, &before);
@@ -93,7 +94,7 @@ bool LowerLimit(__rlimit_resource resource, rlim_t value) {
 bool LimitNursery(const LockPlan& plan) {
   rlim_t data = UsedOf(RLIMIT_DATA), mapped = UsedOf(RLIMIT_AS), more = rlim_t(plan.data_bytes);
   bool ok = SetLimit(RLIMIT_DATA, data + more) && LowerLimit(RLIMIT_AS, mapped + more + kReservedBytes) &&
-            LowerLimit(RLIMIT_SIGPENDING, kPendingSignals) &&
+            LowerLimit(RLIMIT_SIGPENDING, rlim_t(kPendingSignals)) &&
             LowerLimit(RLIMIT_NOFILE, kDescriptors) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0);
   if (!ok) Complain("resource limits");
   return ok;
@@ -101,7 +102,7 @@ bool LimitNursery(const LockPlan& plan) {
 
 // Limits that would keep a nursery from its work.
 bool LimitCell(const LockPlan& plan) {
-  bool ok = SetLimit(RLIMIT_NPROC, 0) && SetLimit(RLIMIT_CPU, rlim_t(plan.cpu_seconds)) && SetLimit(RLIMIT_NOFILE, 3);
+  bool ok = SetLimit(RLIMIT_NPROC, 0) && SetLimit(RLIMIT_CPU, rlim_t(plan.cpu_seconds)) && SetLimit(RLIMIT_NOFILE, rlim_t(kOpenFiles));
   if (!ok) Complain("resource limits");
   return ok;
 }

@@ -21,9 +21,9 @@
 #include <cstring>
 
 #include "checkpoint.h"
-#include "engine.h"
+#include "exported.h"
 #include "frame_pipe.h"
-#include "limits.h"
+#include "memory_limits.h"
 #include "lock.h"
 #include "platform.h"
 #include "snapshot.h"
@@ -131,7 +131,7 @@ int EngineMain(int argc, char** argv, char** environment) {
 using Main = int (*)(int, char**, char**);
 
 // glibc's entry point: called by the binary's start code with its main, and passed on with ours.
-EE_EXPORT int __libc_start_main(Main, int argc, char** argv, void (*init)(), void (*fini)(), void (*rtld_fini)(), void* stack_end) {
+EXPORTED int __libc_start_main(Main, int argc, char** argv, void (*init)(), void (*fini)(), void (*rtld_fini)(), void* stack_end) {
   using Start = int (*)(Main, int, char**, void (*)(), void (*)(), void (*)(), void*);
   auto real = reinterpret_cast<Start>(dlsym(RTLD_NEXT, "__libc_start_main"));
   return real(EngineMain, argc, argv, init, fini, rtld_fini, stack_end);

@@ -5,7 +5,7 @@
 #include <cstdarg>
 
 #include "checkpoint.h"
-#include "engine.h"
+#include "exported.h"
 #include "kernel.h"
 
 namespace {
@@ -14,7 +14,13 @@ uintptr_t Begin(const void* at) { return reinterpret_cast<uintptr_t>(at); }
 uintptr_t End(const void* at, size_t length) { return Begin(at) + (length + kPage - 1) / kPage * kPage; }
 
 // V8 asks for each part of its heap at a random address, far from the others: each then needs up to 12 KB of page tables, in every worker that is forked.
-// Here the first random address stands for all: what comes later lies behind it. Larger requests are those for code, whose address V8 chooses for speed.
+// Here the first random address stands for all, and what comes later lies behind it:
+//
+//   V8's wishes   ....A...........................B...............C....
+//   mapped        ....AABBCC...........................................
+//                           ^ beside: where the next part goes; 0 until there is one, and after something was in the way
+//
+// Larger requests are those for code, whose address V8 chooses for speed.
 constexpr uintptr_t kAlignment = 256 << 10;
 constexpr size_t kLargestBeside = 64 << 20;
 uintptr_t beside;
@@ -39,7 +45,7 @@ long Answer(long result) {
 
 }  // namespace
 
-EE_EXPORT void* mmap(void* at, size_t length, int protection, int flags, int descriptor, off_t offset) noexcept {
+EXPORTED void* mmap(void* at, size_t length, int protection, int flags, int descriptor, off_t offset) noexcept {
   bool taken = checkpoint::IsTaken();
   // Replacing memory of the checkpoint is a change of it.
   if (taken && (flags & MAP_FIXED)) checkpoint::OnChange(Begin(at), End(at, length));
@@ -49,11 +55,11 @@ EE_EXPORT void* mmap(void* at, size_t length, int protection, int flags, int des
   return reinterpret_cast<void*>(Answer(result));
 }
 
-EE_EXPORT void* mmap64(void* at, size_t length, int protection, int flags, int descriptor, off_t offset) noexcept {
+EXPORTED void* mmap64(void* at, size_t length, int protection, int flags, int descriptor, off_t offset) noexcept {
   return mmap(at, length, protection, flags, descriptor, offset);
 }
 
-EE_EXPORT int munmap(void* at, size_t length) noexcept {
+EXPORTED int munmap(void* at, size_t length) noexcept {
   // V8 asks for more than it needs, and gives back what lies before and behind an aligned part.
   if (End(at, length) == beside) beside = Begin(at);
   if (!checkpoint::IsTaken()) return int(Answer(kernel::Call(SYS_munmap, long(at), long(length))));
@@ -61,17 +67,17 @@ EE_EXPORT int munmap(void* at, size_t length) noexcept {
   return 0;
 }
 
-EE_EXPORT int mprotect(void* at, size_t length, int protection) noexcept {
+EXPORTED int mprotect(void* at, size_t length, int protection) noexcept {
   if (checkpoint::IsTaken()) checkpoint::OnChange(Begin(at), End(at, length));
   return int(Answer(kernel::Call(SYS_mprotect, long(at), long(length), protection)));
 }
 
-EE_EXPORT int pkey_mprotect(void* at, size_t length, int protection, int key) noexcept {
+EXPORTED int pkey_mprotect(void* at, size_t length, int protection, int key) noexcept {
   if (checkpoint::IsTaken()) checkpoint::OnChange(Begin(at), End(at, length));
   return int(Answer(kernel::Call(SYS_pkey_mprotect, long(at), long(length), protection, key)));
 }
 
-EE_EXPORT int madvise(void* at, size_t length, int advice) noexcept {
+EXPORTED int madvise(void* at, size_t length, int advice) noexcept {
   // V8 excludes its heap from forked processes. But cells are forked and need the heap.
   if (advice == MADV_DONTFORK) return 0;
   // These two may discard content; all others only say how memory will be used.

@@ -1,11 +1,10 @@
 #include "messages.h"
 
-#include "engine.h"
-#include "limits.h"
+#include "exit.h"
+
 
 namespace {
 
-constexpr size_t kMaxNames = 64, kMaxName = 100, kMaxFilter = 4096 * 8;
 constexpr int64_t kMaxInt = INT32_MAX;
 
 // https://www.unicode.org/versions/Unicode15.0.0/ch03.pdf, table 3-7.
@@ -185,8 +184,8 @@ LockPlan ReadLock(BodyReader& in) {
   plan.uid = in.Integer(0, kMaxInt);
   plan.data_bytes = in.Integer(0, INT64_MAX);
   plan.cpu_seconds = in.Integer(0, INT64_MAX);
-  Slice filter = in.Binary(kMaxFilter);
-  if (filter.length % 8 != 0) BreaksProtocol("a filter of odd length");
+  Slice filter = in.Binary(kMaxFilterBytes);
+  if (filter.length % kInstructionBytes != 0) BreaksProtocol("a filter of odd length");
   plan.filter.assign(filter.data, filter.data + filter.length);
   return plan;
 }
@@ -213,15 +212,15 @@ Hello ReadHello(Slice body) {
   Slice nonce = in.Binary(kNonceBytes);
   if (nonce.length != kNonceBytes) BreaksProtocol("a nonce of the wrong length");
   memcpy(hello.nonce, nonce.data, kNonceBytes);
-  hello.max_frame_bytes = in.Integer(1024, kMaxFrameBytes);
+  hello.max_frame_bytes = in.Integer(kMinFrameBytes, kMaxFrameBytes);
   hello.heap_limit = in.Integer(1, kMaxMemory);
   size_t count = in.Array();
-  if (count > kMaxNames) BreaksProtocol("too many removed globals");
+  if (count > size_t(kMaxRemovedGlobals)) BreaksProtocol("too many removed globals");
   for (size_t i = 0; i < count; i++) {
-    Slice name = in.String(kMaxName);
+    Slice name = in.String(kMaxGlobalName);
     hello.removed_globals.emplace_back(reinterpret_cast<const char*>(name.data), name.length);
   }
-  hello.clock_step = in.Integer(1, 60000);
+  hello.clock_step = in.Integer(1, kMaxClockStep);
   hello.lock = ReadLock(in);
   if (fields == 7) hello.libraries = ReadLibraries(in);
   in.End();

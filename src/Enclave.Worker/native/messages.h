@@ -7,15 +7,10 @@
 
 #include "messagepack.h"
 #include "protocol.g.h"
+#include "slice.h"
 
 // With its name.
 constexpr size_t kLibraryBytes = kMaxLibrarySource + 1024;
-
-// A part of a body, valid as long as the frame.
-struct Slice {
-  const uint8_t* data = nullptr;
-  size_t length = 0;
-};
 
 struct LockPlan {
   int64_t layers = 0, uid = 0, data_bytes = 0, cpu_seconds = 0;

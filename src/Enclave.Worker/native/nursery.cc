@@ -14,10 +14,9 @@
 #include <cstring>
 #include <utility>
 
-#include "engine.h"
+#include "exit.h"
 #include "frame_pipe.h"
 #include "kernel.h"
-#include "limits.h"
 #include "outbox.h"
 
 namespace {
@@ -36,6 +35,8 @@ struct Reply {
   uint32_t number;
   int32_t process;
 };
+
+static_assert(sizeof(Order) == kOrderBytes && sizeof(Reply) == kReplyBytes);
 
 constexpr long kSignalSet = 8;
 constexpr uint64_t kChildEnds = 1ull << (SIGCHLD - 1);

@@ -6,14 +6,16 @@
 #include <cstring>
 
 #include "book.h"
+#include "check.h"
+#include "exit.h"
 #include "frame_pipe.h"
 #include "kernel.h"
-#include "limits.h"
 #include "messagepack.h"
 
 namespace {
 
 constexpr size_t kFlushBytes = 16 << 10, kHeadRoom = 4096, kOutboxKept = 64 << 10;
+static_assert(kOutboxKept % kPage == 0, "behind it whole pages are given back");
 
 // Bytes in the book. Frames are bounded by the limits of values, lines and names, which the host keeps below the frame's.
 struct Bytes {
@@ -27,7 +29,10 @@ struct Bytes {
     if (size > touched) touched = size;
     return at;
   }
-  void Append(const void* bytes, size_t n) { memcpy(Extend(n), bytes, n); }
+  void Append(const void* bytes, size_t n) {
+    // Nothing may have no address, which memcpy does not allow.
+    if (n > 0) memcpy(Extend(n), bytes, n);
+  }
   void Clear() {
     book::Wipe(data, touched, kOutboxKept);
     size = touched = 0;
@@ -48,6 +53,7 @@ State* state;
 class Busy {
  public:
   Busy() {
+    DCHECK(!state->busy && !check::InSignal::Is());
     state->busy = 1;
     std::atomic_signal_fence(std::memory_order_seq_cst);
   }
@@ -63,7 +69,8 @@ using Packer = PackWriter<Bytes>;
 class OpenFrame {
  public:
   OpenFrame(FrameType type, size_t fields) : at_(state->frames.size), out_(state->frames) {
-    uint8_t header[kHeaderBytes] = {0xec, 0x1a, kVersion, uint8_t(type)};
+    DCHECK(state->busy || check::InSignal::Is());
+    uint8_t header[kHeaderBytes] = {kMagic0, kMagic1, kVersion, uint8_t(type)};
     state->frames.Append(header, sizeof header);
     out_.ArrayHeader(fields);
   }
@@ -79,7 +86,7 @@ class OpenFrame {
 };
 
 void AppendPayload(OpenFrame& frame, const Outcome& outcome) {
-  if (outcome.status != EE_STOPPED) return state->frames.Append(outcome.body, outcome.body_length);
+  if (outcome.status != RunStatus::kStopped) return state->frames.Append(outcome.body.data, outcome.body.length);
   frame->ArrayHeader(2);
   frame->Unsigned(uint64_t(outcome.reason));
   frame->Unsigned(outcome.where < INT32_MAX ? outcome.where : INT32_MAX);
@@ -120,25 +127,25 @@ void outbox::Set(Voice voice) { state->voice = voice; }
 
 void outbox::Begin(uint64_t job_id) { state->job_id = job_id; }
 
-void outbox::AddConsole(int32_t level, const uint8_t* text, size_t length) {
+void outbox::AddConsole(int32_t level, Slice text) {
   Busy busy;
   Packer out(state->lines);
   out.ArrayHeader(2);
   out.Integer(level);
-  out.String(text, length);
+  out.String(text.data, text.length);
   state->line_count++;
   if (state->lines.size >= kFlushBytes) FlushNow();
 }
 
-void outbox::AddToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length) {
+void outbox::AddToolCall(uint32_t call_id, Slice name, Slice args) {
   Busy busy;
   CloseConsole();
   {
     OpenFrame frame(FrameType::kToolCall, 4);
     frame->Unsigned(state->job_id);
     frame->Unsigned(call_id);
-    frame->String(name, name_length);
-    state->frames.Append(args, args_length);
+    frame->String(name.data, name.length);
+    state->frames.Append(args.data, args.length);
   }
   if (state->frames.size >= kFlushBytes) FlushNow();
 }
@@ -161,11 +168,11 @@ void outbox::Finish(const Outcome& outcome, const Usage& usage) {
   FlushNow();
 }
 
-void outbox::SendReady(const uint8_t* nonce, size_t nonce_length, const char* engine, const char* runtime, const char* const* claims, size_t count) {
+void outbox::SendReady(Slice nonce, const char* engine, const char* runtime, const char* const* claims, size_t count) {
   Busy busy;
   {
     OpenFrame frame(FrameType::kReady, 4);
-    frame->Binary(nonce, nonce_length);
+    frame->Binary(nonce.data, nonce.length);
     frame->String(engine);
     frame->String(runtime);
     frame->ArrayHeader(count);

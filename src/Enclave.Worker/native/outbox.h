@@ -4,7 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "engine.h"
+#include "outcome.h"
+
 
 namespace outbox {
 
@@ -22,11 +23,11 @@ struct Usage {
 };
 
 void Begin(uint64_t job_id);
-void AddConsole(int32_t level, const uint8_t* text, size_t length);
-void AddToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length);
+void AddConsole(int32_t level, Slice text);
+void AddToolCall(uint32_t call_id, Slice name, Slice args);
 // Adds the job's last frame and writes everything.
 void Finish(const Outcome& outcome, const Usage& usage);
-void SendReady(const uint8_t* nonce, size_t nonce_length, const char* engine, const char* runtime, const char* const* claims, size_t count);
+void SendReady(Slice nonce, const char* engine, const char* runtime, const char* const* claims, size_t count);
 // Sent instead of the ready frame: this library could not be evaluated.
 void SendLibraryFault(size_t index, const Outcome& outcome);
 // A cell's end, told by its nursery. process: its id in the pid namespace. code: as a shell has it. peak: resident memory in KB.

@@ -1,5 +1,6 @@
 // Written by eng/generate.sh from protocol.txt.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 
 // The types of frames.
@@ -33,55 +34,55 @@ enum class FrameType : uint8_t {
 };
 
 // How a run ended, as the worker reports it.
-enum RunStatus : int32_t {
+enum class RunStatus : int32_t {
   // The script waits for tool results.
-  EE_PENDING = 0,
+  kPending = 0,
   // The payload is the program's value.
-  EE_VALUE = 1,
+  kValue = 1,
   // The payload is an error: [kind, name, message, stack or nil].
-  EE_ERROR = 2,
+  kError = 2,
   // A limit or a cancel ended it; the payload is a StopReason.
-  EE_STOPPED = 3,
+  kStopped = 3,
 };
 
 // Why a run was stopped.
-enum StopReason : int32_t {
+enum class StopReason : int32_t {
   // Not stopped.
-  EE_STOP_NONE = 0,
+  kNone = 0,
   // The wall time was over.
-  EE_STOP_DEADLINE = 1,
+  kDeadline = 1,
   // The CPU time was over.
-  EE_STOP_CPU = 2,
+  kCpu = 2,
   // The heap passed its limit.
-  EE_STOP_MEMORY = 3,
+  kMemory = 3,
   // Too many tool calls.
-  EE_STOP_TOOL_CALLS = 4,
+  kToolCalls = 4,
   // Too many tool calls waited at one time.
-  EE_STOP_PENDING_TOOL_CALLS = 5,
+  kPendingToolCalls = 5,
   // Too many calls of the console.
-  EE_STOP_CONSOLE_CALLS = 6,
+  kConsoleCalls = 6,
   // Too much console output.
-  EE_STOP_CONSOLE_BYTES = 7,
+  kConsoleBytes = 7,
   // The host cancelled it.
-  EE_STOP_CANCELLED = 8,
+  kCancelled = 8,
   // Too many iterations.
-  EE_STOP_ITERATIONS = 9,
+  kIterations = 9,
 };
 
 // The kinds of errors that end a script.
-enum ScriptErrorKind : int32_t {
+enum class ScriptErrorKind : int32_t {
   // The script threw it.
-  EE_ERROR_THROWN = 0,
+  kThrown = 0,
   // The engine did not accept the program; nothing ran.
-  EE_ERROR_SYNTAX = 1,
+  kSyntax = 1,
   // A tool failed, and the script did not catch it.
-  EE_ERROR_TOOL = 2,
+  kTool = 2,
   // A value was too large, too deep, or of a kind that cannot be sent.
-  EE_ERROR_VALUE = 3,
+  kValue = 3,
   // The result was larger than allowed.
-  EE_ERROR_OUTPUT = 4,
+  kOutput = 4,
   // The script waits for something that never happens.
-  EE_ERROR_STALLED = 5,
+  kStalled = 5,
 };
 
 // The restrictions that a worker applies to itself.
@@ -131,10 +132,16 @@ enum WorkerExit : int32_t {
 // The hard limits of the protocol.
 // The version of both ends, in each frame's header.
 constexpr uint8_t kVersion = 2;
+// The first byte of each frame.
+constexpr uint8_t kMagic0 = 0xec;
+// The second byte of each frame.
+constexpr uint8_t kMagic1 = 0x1a;
 // Size of the header of a frame.
 constexpr size_t kHeaderBytes = 8;
 // Longest body of a frame: 64 MiB.
 constexpr size_t kMaxFrameBytes = 64 << 20;
+// The least limit of a frame's body that a hello may set.
+constexpr size_t kMinFrameBytes = 1024;
 // Longest body of a hello.
 constexpr size_t kHelloBytes = 64 << 10;
 // Maximum nesting of arrays and maps in data from the other side.
@@ -149,6 +156,20 @@ constexpr size_t kMaxBigIntBytes = 8 << 10;
 constexpr int64_t kMaxDate = 8'640'000'000'000'000;
 // Largest magnitude at which every integer has its own float64: JavaScript's Number.MAX_SAFE_INTEGER.
 constexpr double kMaxSafeInteger = (1LL << 53) - 1;
+// The coarsest clock of scripts, in milliseconds.
+constexpr int64_t kMaxClockStep = 60'000;
+// Globals that a hello removes.
+constexpr int64_t kMaxRemovedGlobals = 64;
+// The name of a removed global, in bytes of UTF-8.
+constexpr size_t kMaxGlobalName = 100;
+// The system call filter: as many instructions as the kernel takes (BPF_MAXINSNS of linux/bpf_common.h).
+constexpr size_t kMaxFilterBytes = 4096 * 8;
+// One instruction of the filter.
+constexpr size_t kInstructionBytes = 8;
+// The name of a tool, in units of UTF-16.
+constexpr int64_t kMaxToolName = 256;
+// Tool calls that wait at one time: a host allows no more.
+constexpr int64_t kMaxPendingCalls = 10'000;
 // Size of the id of a reference on the wire.
 constexpr size_t kReferenceIdBytes = 16;
 // The nonce of a hello; exactly this many.
@@ -166,11 +187,27 @@ constexpr size_t kMaxLibraryName = 64;
 // Source text of one library, in bytes of UTF-8.
 constexpr size_t kMaxLibrarySource = 2 << 20;
 
-// Descriptors that the host hands to a nursery.
+// Descriptors of a worker.
+// Frames from the host.
+constexpr int kIn = 3;
+// Frames to the host.
+constexpr int kOut = 4;
 // The control socket of a nursery.
 constexpr int kControl = 7;
 // The host's /proc of the process, until it has read its own mappings: a jail has no /proc.
 constexpr int kLentProc = 8;
+
+// Resource limits of a worker with a job.
+// Descriptors that it may open: none, since all below are taken.
+constexpr int64_t kOpenFiles = 3;
+// Signals with a value.
+constexpr int64_t kPendingSignals = 64;
+
+// What goes through the control socket of a nursery.
+// An order: its number.
+constexpr size_t kOrderBytes = 4;
+// A reply: the order's number, and the process or an error number below zero.
+constexpr size_t kReplyBytes = 8;
 
 // The MessagePack extension types of values.
 // A date: the specification's own type.

@@ -25,7 +25,7 @@ Local<v8::String> Hex(v8::Isolate* isolate, const uint8_t* id) {
 }  // namespace
 
 bool MakeReference(v8::Isolate* isolate, Local<v8::Context> context, const uint8_t* bytes, size_t length, Local<v8::Value>* value) {
-  ee_isolate* owner = ee_isolate::Of(isolate);
+  Isolate* owner = Isolate::Of(isolate);
   PackReader in(bytes, length);
   const uint8_t* id = in.Bytes(kReferenceIdBytes);
   uint64_t size = in.Big(kSizeBytes);

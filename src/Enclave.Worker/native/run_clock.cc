@@ -8,10 +8,11 @@
 #include <algorithm>
 
 #include "book.h"
-#include "engine.h"
+#include "check.h"
+#include "clock.h"
+#include "exit.h"
 #include "frame_pipe.h"
 #include "kernel.h"
-#include "limits.h"
 #include "outbox.h"
 
 namespace {
@@ -27,17 +28,11 @@ constexpr int kLooks = 100;
 struct State {
   uint64_t job_id;
   int64_t deadline, cpu_limit, cpu_at_begin;
-  ee_isolate* running;
+  Isolate* running;
   int looks_left;
 };
 
 State* state;
-
-int64_t Microseconds(clockid_t clock) {
-  timespec time;
-  clock_gettime(clock, &time);
-  return int64_t(time.tv_sec) * 1000000 + time.tv_nsec / 1000;
-}
 
 // Fires once after this number of microseconds; 0 for never.
 void SetTimer(int64_t microseconds) {
@@ -47,33 +42,33 @@ void SetTimer(int64_t microseconds) {
 
 void OnFrameAhead(const Frame& frame) {
   if (frame.type == FrameType::kDeadline) run_clock::UpdateDeadline(ReadDeadline(frame.body));
-  if (frame.type == FrameType::kCancel && ReadCancel(frame.body) == state->job_id) state->running->Want(EE_STOP_CANCELLED);
+  if (frame.type == FrameType::kCancel && ReadCancel(frame.body) == state->job_id) state->running->Want(StopReason::kCancelled);
 }
 
 // V8 may be about to take or release the lock that a termination takes: waiting for it here would never end. Compiled code holds no lock, so the
 // termination waits for a signal that interrupts such code.
 void Terminate(const ucontext_t* interrupted) {
   if (!state->running->IsCompiledCode(uintptr_t(interrupted->uc_mcontext.gregs[REG_RIP])) && state->looks_left-- > 0) return SetTimer(kAgain);
+  DCHECK(state->looks_left < 0 || state->running->IsCompiledCode(uintptr_t(interrupted->uc_mcontext.gregs[REG_RIP])));
   state->running->Terminate();
   SetTimer(kInterval);
 }
 
 void OnTimer(int, siginfo_t*, void* context) {
+  check::InSignal in_signal;
   if (state->running == nullptr) return;
   // Before reading the clock: a deadline may have moved.
   frame_pipe::ReadAhead(OnFrameAhead);
   int64_t wall_left = state->deadline - Now();
   int64_t cpu_left = state->cpu_limit - run_clock::CpuUsed();
-  if (wall_left <= 0) state->running->Want(EE_STOP_DEADLINE);
-  else if (cpu_left <= 0) state->running->Want(EE_STOP_CPU);
+  if (wall_left <= 0) state->running->Want(StopReason::kDeadline);
+  else if (cpu_left <= 0) state->running->Want(StopReason::kCpu);
   outbox::FlushFromSignal();
   if (state->running->Stopped()) Terminate(static_cast<const ucontext_t*>(context));
   else SetTimer(std::min({kInterval, wall_left, cpu_left}));
 }
 
 }  // namespace
-
-int64_t Now() { return Microseconds(CLOCK_MONOTONIC); }
 
 void run_clock::Open() {
   state = book::Take<State>();
@@ -97,7 +92,8 @@ int64_t run_clock::CpuUsed() { return Microseconds(CLOCK_THREAD_CPUTIME_ID) - st
 
 bool run_clock::CpuIsSpent() { return CpuUsed() >= state->cpu_limit; }
 
-run_clock::Watch::Watch(ee_isolate* running) {
+run_clock::Watch::Watch(Isolate* running) {
+  DCHECK(state->running == nullptr);
   state->running = running;
   SetTimer(std::clamp<int64_t>(state->deadline - Now(), 1, kFirstCheck));
 }

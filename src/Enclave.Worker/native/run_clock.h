@@ -6,9 +6,6 @@
 #include "isolate.h"
 #include "messages.h"
 
-// Monotonic microseconds.
-int64_t Now();
-
 namespace run_clock {
 
 // Reserves memory in the book and installs the signal handler.
@@ -26,7 +23,7 @@ bool CpuIsSpent();
 // Exists while script code runs.
 class Watch {
  public:
-  explicit Watch(ee_isolate* running);
+  explicit Watch(Isolate* running);
   ~Watch();
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;

@@ -3,13 +3,14 @@
 #include <sys/random.h>
 
 #include "book.h"
+#include "check.h"
 #include "checkpoint.h"
-#include "engine.h"
+#include "clock.h"
+#include "exit.h"
 #include "frame_pipe.h"
 #include "isolates.h"
 #include "job.h"
 #include "kernel.h"
-#include "limits.h"
 #include "outbox.h"
 #include "platform.h"
 #include "run_clock.h"
@@ -25,10 +26,10 @@ struct State {
 State* state;
 
 // The longest prefix of the text, up to this many bytes, that ends with a whole character.
-size_t Prefix(const uint8_t* text, size_t length, int64_t most) {
-  if (int64_t(length) <= most) return length;
+size_t Prefix(Slice text, int64_t most) {
+  if (int64_t(text.length) <= most) return text.length;
   size_t end = most > 0 ? size_t(most) : 0;
-  while (end > 0 && (text[end] & 0xc0) == 0x80) end--;
+  while (end > 0 && (text.data[end] & 0xc0) == 0x80) end--;
   return end;
 }
 
@@ -38,14 +39,14 @@ uint64_t Seed() {
   return seed;
 }
 
-Outcome Stopped(int32_t reason) {
+Outcome Stopped(StopReason reason) {
   Outcome outcome{};
-  outcome.status = EE_STOPPED;
+  outcome.status = RunStatus::kStopped;
   outcome.reason = reason;
   return outcome;
 }
 
-Outcome Settle(ee_isolate* isolate, const ExecuteMessage& message, const ToolResult& result) {
+Outcome Settle(Isolate* isolate, const ExecuteMessage& message, const ToolResult& result) {
   if (result.job_id != message.job_id) BreaksProtocol("a tool result for another job");
   state->pending_calls--;
   run_clock::Watch watch(isolate);
@@ -53,22 +54,22 @@ Outcome Settle(ee_isolate* isolate, const ExecuteMessage& message, const ToolRes
 }
 
 // Waits for the next frame of this job and goes on with it.
-Outcome Answer(ee_isolate* isolate, const ExecuteMessage& message) {
+Outcome Answer(Isolate* isolate, const ExecuteMessage& message) {
   Frame frame;
   switch (frame_pipe::Read(run_clock::WallDeadline(), &frame)) {
-    case frame_pipe::Wait::kTimedOut: return Stopped(EE_STOP_DEADLINE);
+    case frame_pipe::Wait::kTimedOut: return Stopped(StopReason::kDeadline);
     case frame_pipe::Wait::kEnd: kernel::Exit(EE_EXIT_ORPHAN);
     case frame_pipe::Wait::kFrame: break;
   }
   switch (frame.type) {
     case FrameType::kToolResult: return Settle(isolate, message, ReadToolResult(frame.body));
-    case FrameType::kCancel: return ReadCancel(frame.body) == message.job_id ? Stopped(EE_STOP_CANCELLED) : Outcome{};
+    case FrameType::kCancel: return ReadCancel(frame.body) == message.job_id ? Stopped(StopReason::kCancelled) : Outcome{};
     case FrameType::kDeadline: return run_clock::UpdateDeadline(ReadDeadline(frame.body)), Outcome{};
     default: BreaksProtocol("a frame that has no place while a job runs");
   }
 }
 
-Outcome Start(ee_isolate* isolate, const ExecuteMessage& message) {
+Outcome Start(Isolate* isolate, const ExecuteMessage& message) {
   uint64_t seed = message.repeatable ? message.seed : Seed();
   run_clock::Watch watch(isolate);
   return job::Start(isolate, message, seed);
@@ -78,7 +79,9 @@ Outcome Start(ee_isolate* isolate, const ExecuteMessage& message) {
 
 void runner::Open() { state = book::Take<State>(); }
 
-bool runner::Run(ee_isolate* isolate, const ExecuteMessage& message) {
+bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
+  // Each run is counted against limits from zero, and starts in an isolate without a trace of another.
+  DCHECK(isolate->IsRenewed());
   *state = {message.limits, 0, 0, 0, 0};
   if (HasCoarseClock()) SeedClock(Seed());
   outbox::Begin(message.job_id);
@@ -91,12 +94,12 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& message) {
   isolate->heap.BeginJob();
   // The limits and the id are copies: the frame they came in is gone once the next is read.
   Outcome outcome = Start(isolate, message);
-  while (outcome.status == EE_PENDING) {
+  while (outcome.status == RunStatus::kPending) {
     outbox::Flush();
-    outcome = run_clock::CpuIsSpent() ? Stopped(EE_STOP_CPU) : Answer(isolate, message);
+    outcome = run_clock::CpuIsSpent() ? Stopped(StopReason::kCpu) : Answer(isolate, message);
   }
   isolate->heap.Measure();
-  bool ready = outcome.status != EE_STOPPED || outcome.reason == EE_STOP_CANCELLED;
+  bool ready = outcome.status != RunStatus::kStopped || outcome.reason == StopReason::kCancelled;
   // It allocates, which may map memory: whether the memory can be reset is asked after the last step of V8.
   if (ready) checkpoint::NoteLastWritten(isolate->heap.YoungEnd());
   ready = ready && checkpoint::CanReset();
@@ -104,24 +107,24 @@ bool runner::Run(ee_isolate* isolate, const ExecuteMessage& message) {
   return ready;
 }
 
-int32_t OnToolCall(uint32_t call_id, const uint8_t* name, size_t name_length, const uint8_t* args, size_t args_length) {
-  if (state->tool_calls >= state->limits.max_tool_calls) return EE_STOP_TOOL_CALLS;
-  if (state->pending_calls >= state->limits.max_pending_calls) return EE_STOP_PENDING_TOOL_CALLS;
+StopReason runner::OnToolCall(uint32_t call_id, Slice name, Slice args) {
+  if (state->tool_calls >= state->limits.max_tool_calls) return StopReason::kToolCalls;
+  if (state->pending_calls >= state->limits.max_pending_calls) return StopReason::kPendingToolCalls;
   state->tool_calls++;
   state->pending_calls++;
-  outbox::AddToolCall(call_id, name, name_length, args, args_length);
-  return EE_STOP_NONE;
+  outbox::AddToolCall(call_id, name, args);
+  return StopReason::kNone;
 }
 
-int32_t OnConsole(int32_t level, const uint8_t* text, size_t text_length, uint64_t whole_length) {
-  if (++state->console_calls > state->limits.max_console_calls) return EE_STOP_CONSOLE_CALLS;
+StopReason runner::OnConsole(int32_t level, Slice text, uint64_t whole_length) {
+  if (++state->console_calls > state->limits.max_console_calls) return StopReason::kConsoleCalls;
   int64_t left = state->limits.max_console_bytes - state->console_bytes;
-  if (int64_t(whole_length) > left || int64_t(text_length) > left) {
+  if (int64_t(whole_length) > left || int64_t(text.length) > left) {
     // The part that fits is sent: it may explain the rest.
-    outbox::AddConsole(level, text, Prefix(text, text_length, left));
-    return EE_STOP_CONSOLE_BYTES;
+    outbox::AddConsole(level, {text.data, Prefix(text, left)});
+    return StopReason::kConsoleBytes;
   }
-  state->console_bytes += int64_t(text_length);
-  outbox::AddConsole(level, text, text_length);
-  return EE_STOP_NONE;
+  state->console_bytes += int64_t(text.length);
+  outbox::AddConsole(level, text);
+  return StopReason::kNone;
 }

@@ -14,7 +14,7 @@ class ValueWriter {
  public:
   enum class Result { kDone, kThrown, kRefused, kTooLarge };
 
-  ValueWriter(ee_isolate* owner, v8::Local<v8::Context> context, Buffer& out)
+  ValueWriter(Isolate* owner, v8::Local<v8::Context> context, Buffer& out)
       : owner_(owner), isolate_(owner->isolate), context_(context), out_(out), ancestors_(isolate_), members_left_(owner->max_value_properties) {}
 
   // kThrown leaves the exception pending in V8; for kRefused and kTooLarge, reason() says what and where.
@@ -55,7 +55,7 @@ class ValueWriter {
   bool Thrown();
   std::string Path() const;
 
-  ee_isolate* owner_;
+  Isolate* owner_;
   v8::Isolate* isolate_;
   v8::Local<v8::Context> context_;
   PackWriter<Buffer> out_;

@@ -2,14 +2,13 @@
 
 #include <string>
 
-#include "checkpoint.h"
 #include "code_cache.h"
-#include "engine.h"
+#include "exit.h"
 #include "frame_pipe.h"
 #include "isolates.h"
-#include "job.h"
 #include "messagepack.h"
 #include "outbox.h"
+#include "restore.h"
 #include "runner.h"
 
 namespace {
@@ -44,7 +43,7 @@ constexpr size_t kTypicalRows = 200;
 // A slow disk may make the first run long. The host's own limit is that of the start.
 constexpr int64_t kWarmTime = 60000000;
 
-Limits WarmLimits(const ee_isolate* isolate) {
+Limits WarmLimits(const Isolate* isolate) {
   return {kWarmTime, kWarmTime, int64_t(isolate->memory_limit), 2, 2, 1000, 10, 1024, 20, 100, 4096};
 }
 
@@ -53,7 +52,7 @@ constexpr uint8_t kGlobals[] = {0x81, 0xa4, 'a', 'r', 'g', 's', 0x91, 1};
 
 constexpr uint8_t kKey[kKeyBytes] = {};
 
-void RunOne(ee_isolate* isolate, const char* program, Slice key) {
+void RunOne(Isolate* isolate, const char* program, Slice key) {
   ExecuteMessage job{};
   job.key = key;
   job.source = {reinterpret_cast<const uint8_t*>(program), strlen(program)};
@@ -79,7 +78,7 @@ struct WarmFrame {
 void InjectAnswers(size_t rows) {
   for (int call = 1; call <= 2; call++) {
     WarmFrame frame;
-    const uint8_t header[kHeaderBytes] = {0xec, 0x1a, kVersion, uint8_t(FrameType::kToolResult)};
+    const uint8_t header[kHeaderBytes] = {kMagic0, kMagic1, kVersion, uint8_t(FrameType::kToolResult)};
     frame.Append(header, sizeof header);
     PackWriter<WarmFrame> out(frame);
     out.ArrayHeader(4);
@@ -118,39 +117,23 @@ void InjectAnswers(size_t rows) {
   }
 }
 
-// In the state before its first run.
-void Renew(ee_isolate* isolate) {
-  isolate->source_name.clear();
-  isolate->main.Reset();
-  isolate->counter.Reset();
-  isolate->pending.clear();
-  isolate->rejected.clear();
-  isolate->next_call_id = 1;
-  isolate->stop = EE_STOP_NONE;
-  isolate->iterations = isolate->loop = 0;
-  isolate->has_references = false;
-}
-
-void RunAside(ee_isolate* isolate, const char* program) {
+void RunAside(Isolate* isolate, const char* program) {
   {
     v8::Isolate::Scope entered(isolate->isolate);
     NewContext(isolate);
   }
   RunOne(isolate, program, {});
-  Renew(isolate);
+  isolate->Renew();
 }
 
-void RehearseOne(ee_isolate* isolate, const char* program, size_t rows) {
+void RehearseOne(Isolate* isolate, const char* program, size_t rows) {
   outbox::Set(outbox::Voice::kSilent);
   // After the first run the code is kept, and the second run takes it.
   for (int i = 0; i < 2; i++) {
     InjectAnswers(rows);
     RunOne(isolate, program, {kKey, sizeof kKey});
     frame_pipe::DropInjected();
-    checkpoint::Reset();
-    if (!code_cache::HasNoted()) continue;
-    job::KeepCode(isolate);
-    checkpoint::Reset();
+    Restore(isolate);
   }
   code_cache::Clear();
   outbox::Set(outbox::Voice::kHeard);
@@ -158,7 +141,7 @@ void RehearseOne(ee_isolate* isolate, const char* program, size_t rows) {
 
 }  // namespace
 
-void warm_up::Run(ee_isolate* isolate) {
+void warm_up::Run(Isolate* isolate) {
   outbox::Set(outbox::Voice::kSilent);
   v8::Global<v8::Context> context = std::move(isolate->context);
   v8::Global<v8::Array> guard = std::move(isolate->guard);
@@ -177,9 +160,9 @@ void warm_up::Run(ee_isolate* isolate) {
   outbox::Set(outbox::Voice::kHeard);
 }
 
-void warm_up::Learn(ee_isolate* isolate) {
+void warm_up::Learn(Isolate* isolate) {
   for (size_t rows : {kTypicalRows, size_t(1)}) RehearseOne(isolate, kRehearsed, rows);
   RehearseOne(isolate, kEndings[0], 0);
 }
 
-void warm_up::Rehearse(ee_isolate* isolate) { RehearseOne(isolate, kRehearsed, 1); }
+void warm_up::Rehearse(Isolate* isolate) { RehearseOne(isolate, kRehearsed, 1); }

@@ -6,12 +6,12 @@
 namespace warm_up {
 
 // Runs them in contexts that are then discarded.
-void Run(ee_isolate* isolate);
+void Run(Isolate* isolate);
 
 // Runs two of them in the context of the jobs, with a reset after each, to learn the pages that most jobs write.
-void Learn(ee_isolate* isolate);
+void Learn(Isolate* isolate);
 
 // Runs one of them in a cell, so that the first job there does not pay for the pages that every job writes.
-void Rehearse(ee_isolate* isolate);
+void Rehearse(Isolate* isolate);
 
 }  // namespace warm_up

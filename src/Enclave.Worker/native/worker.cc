@@ -6,20 +6,19 @@
 #include <cstring>
 
 #include "book.h"
+#include "check.h"
 #include "code_cache.h"
 #include "code_pages.h"
-#include "engine.h"
 #include "frame_pipe.h"
 #include "isolates.h"
-#include "job.h"
 #include "kernel.h"
 #include "libraries.h"
-#include "limits.h"
 #include "lock.h"
 #include "nursery.h"
 #include "outbox.h"
 #include "platform.h"
 #include "run_clock.h"
+#include "restore.h"
 #include "runner.h"
 #include "warm_up.h"
 #include "written_pages.h"
@@ -57,16 +56,12 @@ void SendReady(const uint8_t* nonce, uint32_t held, checkpoint::Form form) {
     snprintf(landlock, sizeof landlock, "landlock=%d", LandlockVersion());
     claims[count++] = landlock;
   }
-  outbox::SendReady(nonce, kNonceBytes, v8::V8::GetVersion(), "native", claims, count);
+  outbox::SendReady({nonce, kNonceBytes}, v8::V8::GetVersion(), "native", claims, count);
 }
 
 // Restores everything that the last job has written, memory and frames.
-void Renew(ee_isolate* isolate) {
-  checkpoint::Reset();
-  if (code_cache::HasNoted()) {
-    job::KeepCode(isolate);
-    checkpoint::Reset();
-  }
+void Renew(Isolate* isolate) {
+  Restore(isolate);
   frame_pipe::Clear();
   outbox::Clear();
 }
@@ -81,11 +76,12 @@ void Renew(ee_isolate* isolate) {
 }
 
 // Apart from the loop: nothing of a job may stay in the frames that wait for the next one.
-__attribute__((noinline)) void TakeFrame(ee_isolate* isolate) {
+__attribute__((noinline)) void TakeFrame(Isolate* isolate) {
   Frame frame;
   if (frame_pipe::Read(0, &frame) != frame_pipe::Wait::kFrame) kernel::Exit(EE_EXIT_ORPHAN);
   switch (frame.type) {
     case FrameType::kExecute:
+      DCHECK(checkpoint::IsUnchanged());
       if (!runner::Run(isolate, ReadExecute(frame.body))) WaitForTheEnd();
       Renew(isolate);
       break;
@@ -98,7 +94,7 @@ __attribute__((noinline)) void TakeFrame(ee_isolate* isolate) {
   }
 }
 
-[[noreturn]] void TakeJobs(ee_isolate* isolate) {
+[[noreturn]] void TakeJobs(Isolate* isolate) {
   for (;;) {
     frame_pipe::Rest();
     TakeFrame(isolate);
@@ -106,7 +102,7 @@ __attribute__((noinline)) void TakeFrame(ee_isolate* isolate) {
 }
 
 // hello: in memory that the first reset restores.
-[[noreturn]] void LiveAsCell(ee_isolate* isolate, const Hello& hello, pid_t nursery, uint32_t held, checkpoint::Form form) {
+[[noreturn]] void LiveAsCell(Isolate* isolate, const Hello& hello, pid_t nursery, uint32_t held, checkpoint::Form form) {
   uint8_t nonce[kNonceBytes];
   memcpy(nonce, hello.nonce, sizeof nonce);
   held = LockCell(hello.lock, nursery, held);
@@ -132,7 +128,7 @@ void LiveAsWorker(checkpoint::Form form) {
   SetClockStep(int(hello.clock_step));
   RemoveFromContexts(&hello.removed_globals);
   code_pages::KeepRoom();
-  ee_isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit), uint64_t(hello.libraries.held + hello.libraries.roof));
+  Isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit), uint64_t(hello.libraries.held + hello.libraries.roof));
   libraries::Load(isolate, hello.libraries);
   warm_up::Run(isolate);
   uint32_t held = LockNursery(hello.lock);

@@ -9,9 +9,10 @@
 #include <cstdio>
 #include <cstring>
 
+#include "check.h"
 #include "checkpoint_state.h"
-#include "engine.h"
 #include "kernel.h"
+#include "protocol.g.h"
 
 using checkpoint::Extent;
 using checkpoint::kMaxHot;
@@ -36,6 +37,7 @@ const Extent* Find(uintptr_t address) {
 }
 
 uintptr_t AddressOf(uint32_t page) {
+  DCHECK(page < state->page_count);
   const Extent *low = state->extents, *high = low + state->extent_count;
   while (high - low > 1) {
     const Extent* middle = low + (high - low) / 2;
@@ -83,6 +85,7 @@ void OnWrite(int, siginfo_t* info, void* context) {
   uint32_t page = extent->first + uint32_t((address - extent->begin) / kPage);
   if (state->flags[page] & (kHot | kDirty)) crash();
   if (state->dirty_count >= (state->learned ? kMaxFaults : kMaxHot)) return UnprotectAll();
+  DCHECK(state->dirty_count < checkpoint::kMaxPages);
   state->flags[page] |= kDirty;
   state->dirty[state->dirty_count++] = page;
   MakeWritable(address, kPage, extent->protection);
@@ -122,6 +125,7 @@ void Learn(uint32_t page) {
 
 void CopyBack(uint32_t page, uintptr_t address) {
   auto* at = reinterpret_cast<uint8_t*>(address);
+  DCHECK(address % kPage == 0 && state->copy[page] <= state->kept);
   if (uint32_t kept = state->copy[page]) memcpy(at, state->pristine + size_t(kept - 1) * kPage, kPage);
   else memset(at, 0, kPage);
 }

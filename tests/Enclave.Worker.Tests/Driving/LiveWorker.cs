@@ -20,7 +20,7 @@ internal sealed partial class LiveWorker : IDisposable
     {
         ProcessStartInfo start = isPortable
             ? new("dotnet", setup.PortableArguments) { WorkingDirectory = Path.Combine(Repository.Root, "artifacts", "engine-portable") }
-            : new("/lib64/ld-linux-x86-64.so.2", setup.Arguments) { WorkingDirectory = Path.Combine(Repository.Root, "artifacts", "engine") };
+            : new("/lib64/ld-linux-x86-64.so.2", setup.Arguments) { WorkingDirectory = TestedEngine.NativeFolder };
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         if (isPortable) start.Environment["DOTNET_EnableDiagnostics"] = "0";
         else start.Environment.Clear();

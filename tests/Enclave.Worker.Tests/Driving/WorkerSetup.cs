@@ -1,4 +1,5 @@
 using Enclave.Protocol.Messages;
+using Enclave.Tests;
 
 namespace Enclave.Worker.Tests;
 
@@ -6,6 +7,10 @@ namespace Enclave.Worker.Tests;
 internal sealed record WorkerSetup
 {
     private static readonly string[] s_everyLevel = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
+
+    // AddressSanitizer must be loaded before what it watches.
+    private static readonly string s_modules =
+        File.Exists(Path.Combine(TestedEngine.NativeFolder, "libasan.so")) ? "./libasan.so ./libenclave-engine.so" : "./libenclave-engine.so";
 
     /// <summary>Tracks the pages that a job writes by write protection.</summary>
     public static WorkerSetup Tracked { get; } = new();
@@ -33,7 +38,7 @@ internal sealed record WorkerSetup
     public WorkerSetup Jitless => this with { Flags = [.. Flags, "--jitless"] };
 
     public IEnumerable<string> Arguments =>
-        ["--preload", "./libenclave-engine.so", "./node", .. s_everyLevel, .. Flags, "worker", "./snapshot.bin", $"{Environment.ProcessId}", Form];
+        ["--preload", s_modules, "./node", .. s_everyLevel, .. Flags, "worker", "./snapshot.bin", $"{Environment.ProcessId}", Form];
 
     /// <summary>The arguments of <c>dotnet</c> for the portable worker, which has one form and one flag.</summary>
     public IEnumerable<string> PortableArguments => ["Enclave.Worker.Portable.dll", .. Flags.Where((flag) => flag == "--jitless")];

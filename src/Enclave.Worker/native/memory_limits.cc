@@ -1,13 +1,11 @@
-#include "limits.h"
-
-#include <unistd.h>
+#include "memory_limits.h"
 
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <new>
 
 #include "checkpoint.h"
+#include "exit.h"
 #include "isolate.h"
 
 namespace {
@@ -22,30 +20,11 @@ constexpr int kMaxRefusals = 32;
 // Buffers may be freed without a collection. So the limit is also checked each time this many bytes were allocated.
 constexpr size_t kCheckEvery = 64 << 10;
 
-const char* activity;
-
 void OnOutOfMemory(const char* location, const v8::OOMDetails&) { ExitProcess(EE_EXIT_HEAP, location); }
 void OnFatal(const char* location, const char* message) { ExitProcess(EE_EXIT_FATAL, message ? message : location); }
 void OnNewFailed() { ExitProcess(EE_EXIT_NATIVE_MEMORY, "operator new"); }
 
 }  // namespace
-
-void SetActivity(const char* name) { activity = name; }
-
-void ExitProcess(int exit_code, const char* what) {
-  // No allocation here: the process is out of memory.
-  static const char prefix[] = "enclave-engine: ";
-  if (what == nullptr) what = "unknown";
-  ssize_t ignored = write(2, prefix, sizeof prefix - 1);
-  if (activity != nullptr) {
-    ignored = write(2, activity, strlen(activity));
-    ignored = write(2, ": ", 2);
-  }
-  ignored = write(2, what, strnlen(what, 500));
-  ignored = write(2, "\n", 1);
-  (void)ignored;
-  _exit(exit_code);
-}
 
 void InstallFatalHandlers() { std::set_new_handler(OnNewFailed); }
 
@@ -87,7 +66,7 @@ void BufferBudget::Free(void* data, size_t length) {
   used_.fetch_sub(length, std::memory_order_relaxed);
 }
 
-void HeapGuard::Attach(ee_isolate* owner, Limits limits) {
+void HeapGuard::Attach(Isolate* owner, Limits limits) {
   owner_ = owner;
   limits_ = limits;
   owner->isolate->AddNearHeapLimitCallback(NearLimit, this);
@@ -108,13 +87,19 @@ void HeapGuard::BeginJob() {
 
 void HeapGuard::Measure() { peak_ = std::max(peak_, Held()); }
 
+// V8 fills the pages of the young generation in the order of their addresses, one object behind the other. A number that is made now is the last object:
+//
+//   young generation   | objects of the job | 0.5 | empty, as at the checkpoint      |
+//                                             ^ its address: behind it the job has written nothing
+//
+// The reset zeroes what lies before it, which is cheaper than giving the pages back (checkpoint::NoteLastWritten).
 uintptr_t HeapGuard::YoungEnd() const {
   v8::Isolate::Scope entered(owner_->isolate);
   v8::HandleScope handles(owner_->isolate);
   return v8::internal::ValueHelper::ValueAsAddress(*v8::Number::New(owner_->isolate, 0.5));
 }
 
-void HeapGuard::BeforeGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) { ee_isolate::Of(isolate)->heap.Measure(); }
+void HeapGuard::BeforeGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) { Isolate::Of(isolate)->heap.Measure(); }
 
 void HeapGuard::Limit(uint64_t memory) {
   owner_->memory_limit = memory;
@@ -129,19 +114,19 @@ size_t HeapGuard::NearLimit(void* self, size_t current, size_t) {
   auto* guard = static_cast<HeapGuard*>(self);
   // V8 also calls this when a buffer was refused and collecting garbage did not help. The script then gets a RangeError.
   if (guard->owner_->buffers.TakeRefused()) {
-    if (++guard->refusals_ > kMaxRefusals) guard->owner_->Stop(EE_STOP_MEMORY);
+    if (++guard->refusals_ > kMaxRefusals) guard->owner_->Stop(StopReason::kMemory);
     return current;
   }
   if (guard->granted_) ExitProcess(EE_EXIT_HEAP_LIMIT, "heap limit");
   guard->granted_ = true;
-  guard->owner_->Stop(EE_STOP_MEMORY);
+  guard->owner_->Stop(StopReason::kMemory);
   return current + kHeadroom;
 }
 
 void HeapGuard::AfterGc(v8::Isolate* isolate, v8::GCType, v8::GCCallbackFlags) {
   // Heap and buffers share one limit. Each has its own guard, so only the sum is checked here.
-  ee_isolate* owner = ee_isolate::Of(isolate);
+  Isolate* owner = Isolate::Of(isolate);
   if (owner->buffers.used() == owner->buffers.base()) return;
   uint64_t roof = owner->memory_limit + owner->heap.base() + owner->buffers.base() + kHeadroom;
-  if (owner->heap.Held() > roof) owner->Stop(EE_STOP_MEMORY);
+  if (owner->heap.Held() > roof) owner->Stop(StopReason::kMemory);
 }

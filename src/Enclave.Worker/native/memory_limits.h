@@ -5,7 +5,7 @@
 #include <atomic>
 #include <utility>
 
-struct ee_isolate;
+struct Isolate;
 class HeapGuard;
 
 // Refuses allocations above the limit, so that a huge buffer fails with a RangeError. V8's own heap limit does not count buffers.
@@ -37,7 +37,7 @@ class HeapGuard {
   // Whether jobs run in one isolate whose limit is set for each job, as libraries require; otherwise a job with another limit gets an isolate of its own.
   enum class Limits { kStay, kMove };
 
-  void Attach(ee_isolate* owner, Limits limits);
+  void Attach(Isolate* owner, Limits limits);
   bool CanMove() const { return limits_ == Limits::kMove; }
   // Sets the limit of the next job. It is only ever lowered: the reset restores it.
   void Limit(uint64_t memory);
@@ -46,7 +46,7 @@ class HeapGuard {
   // made, and at the end: between these, what is held only grows.
   void BeginJob();
   void Measure();
-  // An address near the end of what was allocated last in the young generation.
+  // Where the next object of the young generation would lie: the end of what the job has written there.
   uintptr_t YoungEnd() const;
   uint64_t peak() const { return peak_ > at_begin_ ? peak_ - at_begin_ : 0; }
 
@@ -61,7 +61,7 @@ class HeapGuard {
   static void BeforeGc(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags flags);
   static void AfterGc(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags flags);
 
-  ee_isolate* owner_ = nullptr;
+  Isolate* owner_ = nullptr;
   Limits limits_ = Limits::kStay;
   size_t young_ = 0, base_ = 0, at_begin_ = 0, peak_ = 0;
   int refusals_ = 0;
@@ -71,8 +71,5 @@ class HeapGuard {
 // Handlers for running out of memory: own exit codes, a line in the log, no core file.
 void InstallFatalHandlers();
 void InstallFatalHandlers(v8::Isolate* isolate);
-[[noreturn]] void ExitProcess(int exit_code, const char* what);
-// Names the current activity, for the log if the process ends during it; null for none.
-void SetActivity(const char* name);
 // Allocates zeroed memory, or returns null. Every other failed allocation ends the process (allocation.cc).
 void* TryAllocate(size_t length);
