@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks the rules that no analyzer knows: length of files and lines, names, registry hosts, unfinished marks, and the facts that documents name.
+# Checks the rules that no analyzer knows: length of files and lines, layout of the C++, names, registry hosts, unfinished marks, and the facts that documents
+# name.
 #   eng/check-house.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 answer_help "$@"
@@ -22,6 +23,13 @@ done < <(git ls-files '*.cs' '*.ts' '*.js' '*.mjs' '*.html' '*.css' '*.cc' '*.h'
 while read -r file; do
   report "$file: Manager, Helper and Util say nothing about what a type does"
 done < <(git ls-files 'src/*.cs' 'tests/*.cs' | grep -E '(Manager|Helper|Utils?)\.cs$' || true)
+
+# Versions of clang-format differ in details: this one is Debian 12's.
+if command -v clang-format-14 >/dev/null; then
+  git ls-files '*.cc' '*.h' | grep -v '\.g\.h$' | xargs clang-format-14 --dry-run --Werror || report "clang-format-14 -i writes the files above in another way"
+else
+  say "clang-format-14 is missing, and the layout of the C++ is not checked: sudo apt-get install -y clang-format-14"
+fi
 
 # Lock files and settings are the same on every machine: no registry's host is named in them, or anywhere.
 hosts='registry\.npm''js|npm''mirror|api\.nuget''\.org|deb\.debian''\.org|jfrog|artifactory'

@@ -5,7 +5,6 @@
 #include "exit.h"
 #include "memory_limits.h"
 
-
 extern "C" {
 
 // The functions of glibc itself, whatever overrides them.

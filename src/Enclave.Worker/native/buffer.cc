@@ -2,7 +2,6 @@
 
 #include "exit.h"
 
-
 void Buffer::Grow(size_t wanted) {
   DCHECK(wanted <= cap_ && !check::InSignal::Is());
   size_t next = allocated_ ? allocated_ * 2 : 4096;

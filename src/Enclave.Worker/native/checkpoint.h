@@ -14,7 +14,6 @@ enum class Form {
   kCopied,   // every page is copied each time: slower, and the oracle of the tests
 };
 
-
 // Opens the /proc files with the process's own mappings. Once the frames have their
 // descriptors, moves them to 5 and 6 and closes all others. Take closes both.
 bool OpenMaps();

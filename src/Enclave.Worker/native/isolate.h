@@ -70,8 +70,8 @@ struct Isolate : RunState {
     DCHECK(IsRenewed());
   }
   bool IsRenewed() const {
-    return stop == StopReason::kNone && next_call_id == 1 && iterations == 0 && source_name.empty() && main.IsEmpty() && counter.IsEmpty() &&
-           pending.empty() && rejected.empty() && out.size() == 0 && !loading;
+    return stop == StopReason::kNone && next_call_id == 1 && iterations == 0 && source_name.empty() && main.IsEmpty() && counter.IsEmpty() && pending.empty() &&
+           rejected.empty() && out.size() == 0 && !loading;
   }
 
   static Isolate* Of(v8::Isolate* isolate) { return static_cast<Isolate*>(isolate->GetData(0)); }

@@ -1,10 +1,6 @@
 // Landlock (https://docs.kernel.org/userspace-api/landlock.html): allows reading the worker's own files, and no other use of files, TCP and signals.
 // The kernel header may be older than the running kernel, so the constants are defined here.
 #include <arpa/inet.h>
-#include <cerrno>
-#include <cstdint>
-#include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -12,6 +8,10 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
 
 #include "lock.h"
 

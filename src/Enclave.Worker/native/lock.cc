@@ -1,14 +1,10 @@
 // The last lock: the rights of the process once it is warm. Each step applies to all threads and cannot be undone.
 #include "lock.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/filter.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -16,6 +12,10 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 
 #include "exit.h"
 #include "kernel.h"
@@ -94,8 +94,8 @@ bool LowerLimit(__rlimit_resource resource, rlim_t value) {
 bool LimitNursery(const LockPlan& plan) {
   rlim_t data = UsedOf(RLIMIT_DATA), mapped = UsedOf(RLIMIT_AS), more = rlim_t(plan.data_bytes);
   bool ok = SetLimit(RLIMIT_DATA, data + more) && LowerLimit(RLIMIT_AS, mapped + more + kReservedBytes) &&
-            LowerLimit(RLIMIT_SIGPENDING, rlim_t(kPendingSignals)) &&
-            LowerLimit(RLIMIT_NOFILE, kDescriptors) && SetLimit(RLIMIT_FSIZE, 0) && SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0);
+            LowerLimit(RLIMIT_SIGPENDING, rlim_t(kPendingSignals)) && LowerLimit(RLIMIT_NOFILE, kDescriptors) && SetLimit(RLIMIT_FSIZE, 0) &&
+            SetLimit(RLIMIT_MEMLOCK, 0) && SetLimit(RLIMIT_MSGQUEUE, 0);
   if (!ok) Complain("resource limits");
   return ok;
 }
@@ -175,7 +175,7 @@ uint32_t LockNursery(const LockPlan& plan) {
     else Complain("executable memory");
   }
   if (plan.layers & EE_LAYER_LEARNING) {
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_sigaction = OnRefusedCall;
     action.sa_flags = SA_SIGINFO;
     sigaction(SIGSYS, &action, nullptr);

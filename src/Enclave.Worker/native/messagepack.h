@@ -109,27 +109,42 @@ class PackReader {
   bool ok() const { return ok_; }
   bool AtEnd() const { return at_ == end_; }
   size_t left() const { return size_t(end_ - at_); }
-  void Fail() { ok_ = false; at_ = end_; }
+  void Fail() {
+    ok_ = false;
+    at_ = end_;
+  }
 
   uint8_t Byte() {
-    if (at_ == end_) { Fail(); return 0xc1; }
+    if (at_ == end_) {
+      Fail();
+      return 0xc1;
+    }
     return *at_++;
   }
   uint64_t Big(int bytes) {
-    if (left() < size_t(bytes)) { Fail(); return 0; }
+    if (left() < size_t(bytes)) {
+      Fail();
+      return 0;
+    }
     uint64_t v = 0;
     for (int i = 0; i < bytes; i++) v = v << 8 | *at_++;
     return v;
   }
   const uint8_t* Bytes(size_t n) {
-    if (left() < n) { Fail(); return nullptr; }
+    if (left() < n) {
+      Fail();
+      return nullptr;
+    }
     const uint8_t* p = at_;
     at_ += n;
     return p;
   }
   // The length of an array or map. Every element takes at least a byte, so a count above the number of bytes left is wrong.
   size_t Count(size_t n, size_t bytes_each) {
-    if (n > left() / bytes_each) { Fail(); return 0; }
+    if (n > left() / bytes_each) {
+      Fail();
+      return 0;
+    }
     return n;
   }
   bool StringLength(uint8_t tag, size_t* n) {

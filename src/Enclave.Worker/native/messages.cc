@@ -2,7 +2,6 @@
 
 #include "exit.h"
 
-
 namespace {
 
 constexpr int64_t kMaxInt = INT32_MAX;

@@ -58,8 +58,8 @@ bool Receive(Order* order, Ends* ends) {
   if (n == -EINTR) return false;
   if (n <= 0) kernel::Exit(EE_EXIT_ORPHAN);
   cmsghdr* head = CMSG_FIRSTHDR(&message);
-  bool whole = n == sizeof *order && head != nullptr && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof *ends) &&
-               !(message.msg_flags & MSG_CTRUNC);
+  bool whole =
+      n == sizeof *order && head != nullptr && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof *ends) && !(message.msg_flags & MSG_CTRUNC);
   if (!whole) BreaksProtocol("an order without its descriptors");
   memcpy(ends, CMSG_DATA(head), sizeof *ends);
   return true;
@@ -113,7 +113,7 @@ bool nursery::HasControl() {
 }
 
 void nursery::Prepare() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = OnChildEnd;
   // A host stops its cells to compare them. That is nothing to wake up for.
   action.sa_flags = SA_NOCLDSTOP;

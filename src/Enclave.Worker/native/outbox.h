@@ -6,7 +6,6 @@
 
 #include "outcome.h"
 
-
 namespace outbox {
 
 size_t BookBytes(size_t max_frame_bytes);

@@ -37,8 +37,8 @@ bool MakeReference(v8::Isolate* isolate, Local<v8::Context> context, const uint8
   if (!v8::String::NewFromUtf8(isolate, text, v8::NewStringType::kNormal, int(preview_length)).ToLocal(&preview)) return false;
   if (!v8::String::NewFromOneByte(isolate, id, v8::NewStringType::kNormal, kReferenceIdBytes).ToLocal(&mark)) return false;
   Local<v8::Value> make, made;
-  Local<v8::Value> arguments[] = {Hex(isolate, id), v8::Number::New(isolate, double(size)),
-                                  v8::String::NewFromUtf8(isolate, kKinds[kind]).ToLocalChecked(), preview};
+  Local<v8::Value> arguments[] = {Hex(isolate, id), v8::Number::New(isolate, double(size)), v8::String::NewFromUtf8(isolate, kKinds[kind]).ToLocalChecked(),
+                                  preview};
   if (!owner->guard.Get(isolate)->Get(context, kMake).ToLocal(&make) || !make->IsFunction()) return false;
   if (!make.As<v8::Function>()->Call(context, v8::Undefined(isolate), int(std::size(arguments)), arguments).ToLocal(&made) || !made->IsObject()) return false;
   Local<v8::Object> object = made.As<v8::Object>();

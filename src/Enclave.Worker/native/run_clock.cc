@@ -72,7 +72,7 @@ void OnTimer(int, siginfo_t*, void* context) {
 
 void run_clock::Open() {
   state = book::Take<State>();
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_sigaction = OnTimer;
   action.sa_flags = SA_RESTART | SA_SIGINFO;
   if (sigaction(SIGALRM, &action, nullptr) != 0) ExitProcess(EE_EXIT_START, "no handler for the clock");

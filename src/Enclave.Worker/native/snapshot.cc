@@ -4,8 +4,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <v8.h>
 #include <v8-snapshot.h>
+#include <v8.h>
 
 #include <cstdio>
 #include <fstream>
@@ -76,7 +76,7 @@ int MakeSnapshot(const std::string& out, int count, char** prelude_files) {
 
 bool LoadSnapshot(const char* file) {
   int fd = open(file, O_RDONLY | O_CLOEXEC);
-  struct stat info{};
+  struct stat info {};
   if (fd < 0 || fstat(fd, &info) != 0 || info.st_size == 0) {
     fprintf(stderr, "enclave-engine: cannot open the start-up snapshot %s\n", file);
     return false;

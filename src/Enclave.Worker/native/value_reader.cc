@@ -172,8 +172,7 @@ bool ValueReader::Extension(size_t length, Local<v8::Value>* value) {
     case kExtUndefined:
       if (length != 0) return Fail();
       return *value = v8::Undefined(isolate_), true;
-    case kExtBigInt:
-      return BigInt(bytes, length, value);
+    case kExtBigInt: return BigInt(bytes, length, value);
     case kExtUtf16: {
       if (length % 2 != 0) return Fail();
       std::vector<uint16_t> units(length / 2);
@@ -198,10 +197,8 @@ bool ValueReader::Extension(size_t length, Local<v8::Value>* value) {
       if (!v8::Date::New(context_, ms).ToLocal(value)) return Fail();
       return true;
     }
-    case kExtReference:
-      return MakeReference(isolate_, context_, bytes, length, value) || Fail();
-    default:
-      return Fail();
+    case kExtReference: return MakeReference(isolate_, context_, bytes, length, value) || Fail();
+    default: return Fail();
   }
 }
 

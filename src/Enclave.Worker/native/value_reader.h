@@ -44,7 +44,10 @@ class ValueReader {
   bool Binary(size_t length, v8::Local<v8::Value>* value);
   bool Extension(size_t length, v8::Local<v8::Value>* value);
   bool BigInt(const uint8_t* bytes, size_t length, v8::Local<v8::Value>* value);
-  bool Fail() { in_.Fail(); return false; }
+  bool Fail() {
+    in_.Fail();
+    return false;
+  }
 
   v8::Isolate* isolate_;
   v8::Local<v8::Context> context_;

@@ -43,9 +43,7 @@ constexpr size_t kTypicalRows = 200;
 // A slow disk may make the first run long. The host's own limit is that of the start.
 constexpr int64_t kWarmTime = 60000000;
 
-Limits WarmLimits(const Isolate* isolate) {
-  return {kWarmTime, kWarmTime, int64_t(isolate->memory_limit), 2, 2, 1000, 10, 1024, 20, 100, 4096};
-}
+Limits WarmLimits(const Isolate* isolate) { return {kWarmTime, kWarmTime, int64_t(isolate->memory_limit), 2, 2, 1000, 10, 1024, 20, 100, 4096}; }
 
 // {"args": [1]}
 constexpr uint8_t kGlobals[] = {0x81, 0xa4, 'a', 'r', 'g', 's', 0x91, 1};

@@ -175,7 +175,7 @@ void RestoreDirty() {
 }  // namespace
 
 bool written_pages::Install() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_sigaction = OnWrite;
   action.sa_flags = SA_SIGINFO;
   sigaddset(&action.sa_mask, SIGALRM);
