@@ -69,6 +69,21 @@ install_test_queues() {
   rm -f "$log"
 }
 
+# GoogleTest for the worker's C++, and in the full run libFuzzer.
+install_test_native() {
+  local missing=()
+  [[ -e /usr/include/gtest/gtest.h ]] || missing+=(libgtest-dev)
+  if [[ "${full:-0}" == 1 ]]; then
+    command -v clang++ >/dev/null || missing+=(clang)
+    compgen -G '/usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a' >/dev/null || missing+=(libclang-rt-14-dev)
+  fi
+  ((${#missing[@]})) || return 0
+  [[ $EUID == 0 ]] || fail "missing: ${missing[*]}. Run: sudo apt-get install -y ${missing[*]}"
+  say "installing ${missing[*]} with apt-get"
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get update
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+}
+
 # The browser of the tests of the demo page. Without it they are skipped.
 install_test_browser() {
   command -v chromium >/dev/null && return
@@ -107,7 +122,7 @@ build_native() {
   fi
   # Asked each time: it takes milliseconds when no source, header or setting is newer than what was made of it.
   local output
-  output=$(ninja -C "$objects" --quiet) || fail "the native module does not build:"$'\n'"$output"
+  output=$(ninja -C "$objects" --quiet) || fail "the native module does not build:"$'\n'"$(head -40 <<<"$output")"
   # The host is pinned to this file, and is built again when its date changes.
   cmp -s "$objects/libenclave-engine.so" "$engine/libenclave-engine.so" && return
   cp "$objects/libenclave-engine.so" "$engine/libenclave-engine.so.new"

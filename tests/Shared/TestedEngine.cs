@@ -5,7 +5,7 @@ internal static class TestedEngine
 {
     public static bool IsPortable { get; } = Environment.GetEnvironmentVariable("ENCLAVE_TEST_ENGINE") == "portable";
 
-    /// <summary>The folder of the native engine. <c>ENCLAVE_TEST_NATIVE</c> names another one: a build with checked assertions or sanitizers (test.sh).</summary>
+    /// <summary>The folder of the native engine. <c>ENCLAVE_TEST_NATIVE</c> names that of another build (eng/test-native.sh).</summary>
     public static string NativeFolder { get; } =
         Path.Combine(Repository.Root, "artifacts", Environment.GetEnvironmentVariable("ENCLAVE_TEST_NATIVE") ?? "engine");
 

@@ -19,7 +19,11 @@ internal readonly record struct FrameHeader(FrameType Type, int Length)
     /// <summary>Reads a header, and refuses it if its length is above <paramref name="maxLength"/>, before anything is allocated for it.</summary>
     public static FrameHeader Read(ReadOnlySpan<byte> source, long offset, int maxLength)
     {
-        if (source[0] != ProtocolLimits.Magic0 || source[1] != ProtocolLimits.Magic1) throw ProtocolException.At(offset, $"a frame cannot begin with {source[0]:x2}{source[1]:x2}");
+        if (source[0] != ProtocolLimits.Magic0 || source[1] != ProtocolLimits.Magic1)
+        {
+            throw ProtocolException.At(offset, $"a frame cannot begin with {source[0]:x2}{source[1]:x2}");
+        }
+
         if (source[2] != ProtocolLimits.Version) throw ProtocolException.At(offset + 2, $"protocol version {source[2]}, not {ProtocolLimits.Version}");
         var type = (FrameType)source[3];
         if (type is < FrameType.Hello or > FrameType.Ended) throw ProtocolException.At(offset + 3, $"frame type {source[3]} is unknown");

@@ -56,7 +56,11 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         LibraryPlan? libraries = fields == 7 ? LibraryPlan.Read(ref reader) : null;
         reader.ExpectEnd();
         if (nonce.Length != ProtocolLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
-        if (maxFrameBytes is < ProtocolLimits.MinFrameBytes or > ProtocolLimits.MaxFrameBytes) throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
+        if (maxFrameBytes is < ProtocolLimits.MinFrameBytes or > ProtocolLimits.MaxFrameBytes)
+        {
+            throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
+        }
+
         if (clockStep is < 1 or > ProtocolLimits.MaxClockStep) throw ProtocolException.At(0, $"a clock step of {clockStep} ms");
         if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes) throw ProtocolException.At(0, $"a heap limit of {heapLimit}");
         return new HelloMessage(nonce, maxFrameBytes, heapLimit, removed) { ClockStep = clockStep, Lock = plan, Libraries = libraries };

@@ -140,6 +140,9 @@ class BodyReader {
     } else if (in_.ExtLength(tag, &n)) {
       in_.Byte();
       in_.Bytes(n);
+    } else if (!in_.ok()) {
+      // The length of a text or an extension that ends before it.
+      Wrong();
     } else if (tag >= 0xc4 && tag <= 0xc6) {
       in_.Bytes(in_.Big(1 << (tag - 0xc4)));
     } else {

@@ -24,6 +24,7 @@ internal sealed partial class LiveWorker : IDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         if (isPortable) start.Environment["DOTNET_EnableDiagnostics"] = "0";
         else start.Environment.Clear();
+        if (WorkerSetup.IsSanitized) start.Environment["ASAN_OPTIONS"] = "detect_leaks=0:alloc_dealloc_mismatch=0:allocator_may_return_null=1";
         _process = Starter.Start(start);
         Pipes = new WorkerPipes(_process.StandardInput.BaseStream, _process.StandardOutput.BaseStream, Math.Max(setup.Hello.MaxFrameBytes, 1024));
     }

@@ -8,15 +8,14 @@ internal sealed record WorkerSetup
 {
     private static readonly string[] s_everyLevel = ["--disallow-code-generation-from-strings", "--enable-experimental-regexp-engine-on-excessive-backtracks"];
 
-    // AddressSanitizer must be loaded before what it watches.
-    private static readonly string s_modules =
-        File.Exists(Path.Combine(TestedEngine.NativeFolder, "libasan.so")) ? "./libasan.so ./libenclave-engine.so" : "./libenclave-engine.so";
-
     /// <summary>Tracks the pages that a job writes by write protection.</summary>
     public static WorkerSetup Tracked { get; } = new();
 
     /// <summary>Copies every page back after each job.</summary>
     public static WorkerSetup Copied { get; } = new() { Form = "open+copy" };
+
+    /// <summary>Whether the worker runs under AddressSanitizer (eng/test-native.sh), which is loaded before what it watches.</summary>
+    public static bool IsSanitized { get; } = File.Exists(Path.Combine(TestedEngine.NativeFolder, "libasan.so"));
 
     public string Form { get; private init; } = "open";
 
@@ -37,8 +36,10 @@ internal sealed record WorkerSetup
 
     public WorkerSetup Jitless => this with { Flags = [.. Flags, "--jitless"] };
 
+    private static string Modules => IsSanitized ? "./libasan.so ./libenclave-engine.so" : "./libenclave-engine.so";
+
     public IEnumerable<string> Arguments =>
-        ["--preload", s_modules, "./node", .. s_everyLevel, .. Flags, "worker", "./snapshot.bin", $"{Environment.ProcessId}", Form];
+        ["--preload", Modules, "./node", .. s_everyLevel, .. Flags, "worker", "./snapshot.bin", $"{Environment.ProcessId}", Form];
 
     /// <summary>The arguments of <c>dotnet</c> for the portable worker, which has one form and one flag.</summary>
     public IEnumerable<string> PortableArguments => ["Enclave.Worker.Portable.dll", .. Flags.Where((flag) => flag == "--jitless")];
