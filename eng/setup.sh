@@ -69,12 +69,13 @@ install_test_queues() {
   rm -f "$log"
 }
 
-# GoogleTest for the worker's C++, and in the full run libFuzzer.
+# GoogleTest for the worker's C++, and in the full run libFuzzer and clang-tidy.
 install_test_native() {
   local missing=()
   [[ -e /usr/include/gtest/gtest.h ]] || missing+=(libgtest-dev)
   if [[ "${full:-0}" == 1 ]]; then
     command -v clang++ >/dev/null || missing+=(clang)
+    command -v clang-tidy-14 >/dev/null || missing+=(clang-tidy-14)
     compgen -G '/usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-x86_64.a' >/dev/null || missing+=(libclang-rt-14-dev)
   fi
   ((${#missing[@]})) || return 0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Tests the worker's C++ below its protocol, in builds of their own (src/Enclave.Worker/native/CMakePresets.json).
 #   eng/test-native.sh          the parts without V8, under AddressSanitizer and UBSan: seconds after a build
-#   eng/test-native.sh --full   also the tests of the worker with checked assertions and under AddressSanitizer, and each fuzzer for 10 seconds
+#   eng/test-native.sh --full   also the tests of the worker with checked assertions and under AddressSanitizer, each fuzzer for 10 seconds, clang-tidy
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
 
@@ -62,3 +62,7 @@ build fuzz fuzz-messages fuzz-frame_pipe fuzz-values
 fuzz messages "$artifacts/native-fuzz/fuzz-messages"
 fuzz frame_pipe "$artifacts/native-fuzz/fuzz-frame_pipe"
 (cd "$engine" && fuzz values /lib64/ld-linux-x86-64.so.2 --preload ../native-fuzz/libfuzz-values.so ./node ./snapshot.bin)
+cd "$root"
+echo "clang-tidy"
+git ls-files 'src/Enclave.Worker/native/*.cc' | xargs -P "$(nproc)" -n 4 clang-tidy-14 --quiet -p "$artifacts/native" --warnings-as-errors='*' \
+  --extra-arg-before="-isystem$root/tests/native/clang"

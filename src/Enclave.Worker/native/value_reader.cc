@@ -187,6 +187,7 @@ bool ValueReader::Extension(size_t length, Local<v8::Value>* value) {
         ms = double(in.Big(4)) * 1000;
       } else if (length == 8) {
         uint64_t packed = in.Big(8);
+        // Whole milliseconds. NOLINTNEXTLINE(bugprone-integer-division)
         ms = double(packed & 0x3ffffffffULL) * 1000 + double((packed >> 34) / 1000000);
       } else if (length == 12) {
         auto nanoseconds = double(in.Big(4));
