@@ -14,7 +14,7 @@ internal sealed partial class WorkerPool
     {
         while (true)
         {
-            Worker? worker = null;
+            WorkerLease? lease = null;
             ExecutionJob? job = null;
             List<ExecutionJob>? hopeless = null;
             ErrorCode startFault = default;
@@ -24,8 +24,8 @@ internal sealed partial class WorkerPool
                 if (turn.LookAgain) _slice.Arm_NeedsLock();
                 foreach (string tenant in turn.Tenants)
                 {
-                    worker = LeaseFor_NeedsLock(tenant);
-                    if (worker is null)
+                    lease = LeaseFor_NeedsLock(tenant);
+                    if (lease is null)
                     {
                         // It is this tenant's turn, and it has no worker. It gets one before the backlogs of others continue.
                         if (_leases.CountOf(tenant) == 0) ReplaceForeignWorker_NeedsLock();
@@ -36,7 +36,7 @@ internal sealed partial class WorkerPool
                     break;
                 }
 
-                if (worker is null)
+                if (lease is null)
                 {
                     if (_starts.IsBroken && _workers.Count == 0) (hopeless, startFault) = (_queue.Clear(), _starts.LastCode);
                     else if (!_shutdown.HasBegun) ReplaceForeignWorker_NeedsLock();
@@ -44,9 +44,9 @@ internal sealed partial class WorkerPool
                 }
             }
 
-            if (worker is not null)
+            if (lease is not null)
             {
-                Run(worker, job!);
+                Run(lease, job!);
                 continue;
             }
 
@@ -63,35 +63,33 @@ internal sealed partial class WorkerPool
         return false;
     }
 
-    private bool MayServe(Worker worker, string tenant) => !_settings.Level.OneTenantPerWorker || worker.Tenant is null || worker.Tenant == tenant;
+    private bool MayServe(PooledWorker worker, string tenant) => !_settings.Level.OneTenantPerWorker || worker.BoundTo is null || worker.BoundTo == tenant;
 
-    private Worker? LeaseFor_NeedsLock(string tenant)
+    private WorkerLease? LeaseFor_NeedsLock(string tenant)
     {
         if (_shutdown.HasBegun || _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant) return null;
-        Worker? worker = PickIdle_NeedsLock(tenant);
+        PooledWorker? worker = PickIdle_NeedsLock(tenant);
         if (worker is null) return null;
         _idle.Remove(worker);
-        worker.Executions++;
-        worker.LeasedTo = tenant;
-        if (_settings.Level.OneTenantPerWorker) worker.Tenant = tenant;
+        if (_settings.Level.OneTenantPerWorker) worker.BoundTo = tenant;
         _leases.Add_NeedsLock(tenant);
-        return worker;
+        return worker.Begin_NeedsLock(tenant);
     }
 
     /// <summary>The most recently used worker that has had time for its reset, or else the one that has waited longest.</summary>
     /// <remarks>If workers serve any tenant, the last one is left to tenants without a worker.</remarks>
-    private Worker? PickIdle_NeedsLock(string tenant)
+    private PooledWorker? PickIdle_NeedsLock(string tenant)
     {
-        Worker? chosen = null;
+        PooledWorker? chosen = null;
         bool bound = false;
         // While more jobs wait, the cores are busy with resets and jobs in any case: few workers then stay in the cores' caches.
         bool busy = _queue.Count > 1;
         int left = _idle.Count > 1 && !_settings.Level.OneTenantPerWorker && _leases.CountOf(tenant) > 0 ? 1 : 0;
         for (int i = _idle.Count - 1; i >= left; i--)
         {
-            Worker candidate = _idle[i];
+            PooledWorker candidate = _idle[i];
             if (!MayServe(candidate, tenant)) continue;
-            bool own = candidate.Tenant == tenant;
+            bool own = candidate.BoundTo == tenant;
             // A worker bound to this tenant is preferred to one that could serve any.
             if (bound && !own) continue;
             if (own && !bound) (chosen, bound) = (null, true);
@@ -102,12 +100,18 @@ internal sealed partial class WorkerPool
         return chosen;
     }
 
-    /// <summary>Gives the job to the worker. False if the job waits again.</summary>
-    private bool Run(Worker worker, ExecutionJob job)
+    /// <summary>Gives the job to the leased worker. False if the job waits again.</summary>
+    private bool Run(WorkerLease lease, ExecutionJob job)
     {
-        var session = new JobSession(job, _results, _settings.Pool.MaxMessagesPerSecond, _settings.Level);
-        if (worker.TryStart(session)) return true;
+        var session = new JobSession(job, lease, _results, _settings.Pool.MaxMessagesPerSecond, _settings.Level);
+        if (lease.TryStart(session))
+        {
+            session.Begin();
+            return true;
+        }
+
         // The worker died between the lease and the start. The job has not begun and keeps its place.
+        job.Session = null;
         lock (_gate)
         {
             if (!_shutdown.HasBegun && !job.IsSettled)
@@ -125,15 +129,14 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Ends the lease. Does nothing if it has ended already.</summary>
-    private void EndLease_NeedsLock(Worker worker)
+    private void EndLease_NeedsLock(PooledWorker worker)
     {
-        if (worker.LeasedTo is not { } tenant) return;
-        worker.LeasedTo = null;
-        _leases.Remove_NeedsLock(tenant);
+        if (worker.End_NeedsLock() is not { } ended) return;
+        _leases.Remove_NeedsLock(ended.Tenant);
         AdvanceShutdown_NeedsLock();
     }
 
-    private void MakeIdle(Worker worker)
+    private void MakeIdle(PooledWorker worker)
     {
         bool leave;
         lock (_gate)
@@ -149,7 +152,7 @@ internal sealed partial class WorkerPool
             if (_idle.Count + _leases.Count >= _settings.Pool.MinWorkers) _warm.TrySetResult();
         }
 
-        if (leave) worker.Retire(s_leaving);
+        if (leave) worker.Worker.Retire(s_leaving);
         else Dispatch();
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class WorkerPool
 
         public int Compared => pool._workers.Count((worker) => worker.IsCompared);
 
-        public int Unbound => pool._launching + pool._workers.Count((worker) => worker.Tenant is null);
+        public int Unbound => pool._launching + pool._workers.Count((worker) => worker.BoundTo is null);
 
         public int Queued => pool._queue.Count;
 
@@ -32,7 +32,7 @@ internal sealed partial class WorkerPool
 
         public int ActiveOf(string tenant) => pool._leases.CountOf(tenant);
 
-        public int ComparedOf(string tenant) => pool._workers.Count((worker) => worker.IsCompared && worker.LeasedTo == tenant);
+        public int ComparedOf(string tenant) => pool._workers.Count((worker) => worker.IsCompared && worker.Lease!.Tenant == tenant);
 
         public int QueuedOf(string tenant) => pool._queue.CountOf(tenant);
 

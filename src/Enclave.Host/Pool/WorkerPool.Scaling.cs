@@ -35,7 +35,7 @@ internal sealed partial class WorkerPool
         if (_shutdown.HasBegun) return;
         if (_policies.Scaling.Hastens(_load))
         {
-            foreach (Worker worker in _workers.Where((worker) => worker.StartsAside)) SpawnThread.Post(worker.HastenStart);
+            foreach (PooledWorker pooled in _workers.Where((pooled) => pooled.Worker.StartsAside)) SpawnThread.Post(pooled.Worker.HastenStart);
         }
 
         while (true)
@@ -63,7 +63,7 @@ internal sealed partial class WorkerPool
                 _slice.Arm_NeedsLock();
                 break;
             case RoomDecision.MakeRoom:
-                Worker oldest = _idle.MinBy((worker) => worker.IdleSince)!;
+                PooledWorker oldest = _idle.MinBy((worker) => worker.IdleSince)!;
                 LaunchOne_NeedsLock(StartPace.AtOnce);
                 Retire_NeedsLock(oldest, RecycleReason.Tenant);
                 break;
@@ -81,7 +81,7 @@ internal sealed partial class WorkerPool
     private void Launched(int id, IWorkerProcess process, StartPace pace)
     {
         if (pace == StartPace.Aside) process.Confinement?.StartAside();
-        var worker = new Worker(id, process, _settings, this) { Started = _clock.GetTimestamp() };
+        var worker = new PooledWorker(this, id, process, _settings, _clock.GetTimestamp());
         bool unwanted;
         lock (_gate)
         {
@@ -91,8 +91,8 @@ internal sealed partial class WorkerPool
             else _workers.Add(worker);
         }
 
-        worker.Open();
-        if (unwanted) worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed while starting");
+        worker.Worker.Open();
+        if (unwanted) worker.Worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed while starting");
     }
 
     private void LaunchFailed(string why, ErrorCode code, long began)
@@ -131,13 +131,13 @@ internal sealed partial class WorkerPool
         }
     }
 
-    private void Retire(Worker worker, RecycleReason reason)
+    private void Retire(PooledWorker worker, RecycleReason reason)
     {
         lock (_gate) Retire_NeedsLock(worker, reason);
         Dispatch();
     }
 
-    private void Retire_NeedsLock(Worker worker, RecycleReason reason)
+    private void Retire_NeedsLock(PooledWorker worker, RecycleReason reason)
     {
         _idle.Remove(worker);
         if (!_workers.Remove(worker)) return;
@@ -146,7 +146,7 @@ internal sealed partial class WorkerPool
         _events.Recycled(reason);
         // The replacement is started first, then the worker is retired.
         EnsureCapacity_NeedsLock();
-        worker.Retire(s_leaving);
+        worker.Worker.Retire(s_leaving);
     }
 
     /// <summary>The time between two looks at idle workers.</summary>
@@ -159,7 +159,7 @@ internal sealed partial class WorkerPool
         {
             _upkeep.Disarm_NeedsLock();
             if (_shutdown.HasBegun) return;
-            foreach (Worker worker in _idle.ToArray())
+            foreach (PooledWorker worker in _idle.ToArray())
             {
                 if (_policies.Recycling.DecideIdle(worker.Started, worker.IdleSince, _load.Total) is { } reason) Retire_NeedsLock(worker, reason);
             }

@@ -18,14 +18,14 @@ internal sealed partial class WorkerPool
     private async Task ShutDownAsync()
     {
         List<ExecutionJob> waiting;
-        Worker[] quiet;
+        PooledWorker[] quiet;
         int active;
         lock (_gate)
         {
             _shutdown.Begin_NeedsLock();
             waiting = _queue.Clear();
             active = _leases.Count;
-            quiet = [.. _workers.Where((worker) => worker.LeasedTo is null)];
+            quiet = [.. _workers.Where((worker) => worker.Lease is null)];
             AdvanceShutdown_NeedsLock();
             _warm.TrySetException(new ObjectDisposedException(Owner));
             _ = _warm.Task.Exception;
@@ -34,11 +34,11 @@ internal sealed partial class WorkerPool
         Log.ShuttingDown(_settings.Log, active, waiting.Count);
         foreach (ExecutionJob job in waiting) Settle(job, _texts.For(job, ErrorCode.PoolDisposed, "while it waited"));
         // A worker without a job has nothing to save. Asking it first would only take longer.
-        foreach (Worker worker in quiet) worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed");
+        foreach (PooledWorker worker in quiet) worker.Worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed");
         await DrainAsync().ConfigureAwait(false);
-        Worker[] rest;
+        PooledWorker[] rest;
         lock (_gate) rest = [.. _workers, .. _leaving];
-        foreach (Worker worker in rest) worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "while it ran");
+        foreach (PooledWorker worker in rest) worker.Worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "while it ran");
         await Task.WhenAny(_shutdown.Emptied, Task.Delay(s_reaping, CancellationToken.None)).ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         await _slice.DisposeAsync().ConfigureAwait(false);

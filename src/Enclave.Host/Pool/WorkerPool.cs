@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Pool;
 
 /// <summary>Leases workers to jobs. One lock guards the lists. Starting, sending and settling happen outside of it.</summary>
-internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDisposable
+internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncDisposable
 {
     /// <summary>The name in ObjectDisposedException: callers know the host, not its pool.</summary>
     private const string Owner = "EnclaveHost";
@@ -29,9 +29,9 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
     private readonly PoolTimer _slice;
     private readonly PoolCounts _counts = new();
     private readonly PoolShutdown _shutdown = new();
-    private readonly List<Worker> _workers = [];
-    private readonly List<Worker> _idle = [];
-    private readonly HashSet<Worker> _leaving = [];
+    private readonly List<PooledWorker> _workers = [];
+    private readonly List<PooledWorker> _idle = [];
+    private readonly HashSet<PooledWorker> _leaving = [];
     private readonly TenantLeases _leases = new();
     private int _launching;
     private int _nextId;
@@ -80,22 +80,22 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
     /// <summary>Takes a job: gives it to a worker at once, queues it, or refuses it with a reason.</summary>
     public void Submit(ExecutionJob job)
     {
-        Worker? worker;
+        WorkerLease? lease;
         ExecutionError? refusal = null;
         lock (_gate)
         {
             if (_shutdown.HasBegun) throw Disposed();
             _counts.AddSubmitted_NeedsLock();
             job.Owner = this;
-            worker = _queue.CountOf(job.TenantKey) == 0 && MayBegin_NeedsLock(job.TenantKey) ? LeaseFor_NeedsLock(job.TenantKey) : null;
-            if (worker is null) refusal = Enqueue_NeedsLock(job);
+            lease = _queue.CountOf(job.TenantKey) == 0 && MayBegin_NeedsLock(job.TenantKey) ? LeaseFor_NeedsLock(job.TenantKey) : null;
+            if (lease is null) refusal = Enqueue_NeedsLock(job);
         }
 
         _events.Changed();
-        if (worker is not null)
+        if (lease is not null)
         {
             // The thread that reported the worker's death may have read the queue before the job was back in it.
-            if (!Run(worker, job)) Dispatch();
+            if (!Run(lease, job)) Dispatch();
         }
         else if (refusal is not null)
         {
@@ -164,14 +164,14 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
         }
     }
 
-    public void OnReady(Worker worker)
+    public void OnReady(PooledWorker worker)
     {
         lock (_gate) _starts.Succeeded();
-        Log.WorkerReady(_settings.Log, worker.Id, worker.Pid);
+        Log.WorkerReady(_settings.Log, worker.Worker.Id, worker.Worker.Pid);
         MakeIdle(worker);
     }
 
-    public void OnIdle(Worker worker)
+    public void OnIdle(PooledWorker worker)
     {
         var history = new WorkerHistory(worker.Executions, worker.Started);
         RecycleReason? reason = _policies.Recycling.Decide(history);
@@ -197,23 +197,24 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
         if (_queue.Count > 0) Dispatch();
     }
 
-    public void OnLost(Worker worker, RecycleReason reason)
+    public void OnLost(PooledWorker pooled, RecycleReason reason)
     {
+        Worker worker = pooled.Worker;
         bool startFailed = !worker.WasReady && reason != RecycleReason.Disposed;
         bool first;
         lock (_gate)
         {
-            _idle.Remove(worker);
-            EndLease_NeedsLock(worker);
-            first = _workers.Remove(worker);
+            _idle.Remove(pooled);
+            EndLease_NeedsLock(pooled);
+            first = _workers.Remove(pooled);
             if (first)
             {
-                _leaving.Add(worker);
+                _leaving.Add(pooled);
                 _counts.AddRecycled_NeedsLock(reason);
                 _starts.Lost();
             }
 
-            if (startFailed) _starts.Failed(worker.Fault, worker.FaultCode, worker.Started);
+            if (startFailed) _starts.Failed(worker.Fault, worker.FaultCode, pooled.Started);
         }
 
         if (startFailed) StartHasFailed(worker.Fault);
@@ -241,7 +242,7 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
         {
             return
             [
-                .. _workers.Where((worker) => worker.Layers is not null)
+                .. _workers.Select((pooled) => pooled.Worker).Where((worker) => worker.Layers is not null)
                     .Select((worker) => new WorkerIsolation
                     {
                         WorkerId = worker.Id, ProcessId = worker.Pid, Tag = worker.IsolationTag, Layers = worker.Layers!,
@@ -250,9 +251,9 @@ internal sealed partial class WorkerPool : IWorkerOwner, IJobOwner, IAsyncDispos
         }
     }
 
-    public void OnGone(Worker worker)
+    public void OnGone(PooledWorker worker)
     {
-        _events.Gone(worker);
+        _events.Gone(worker.Worker);
         lock (_gate)
         {
             _workers.Remove(worker);

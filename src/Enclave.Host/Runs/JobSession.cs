@@ -26,7 +26,7 @@ internal sealed class JobSession : IWorkerJob
     private readonly StringBuilder _stdout = new();
     private readonly Lock _stdoutGate = new();
     private MessageRateLimiter _rate;
-    private Worker? _worker;
+    private readonly WorkerLease _lease;
     // Not set before the job begins: other threads may read it, and a worker's whole CPU time belongs to no job.
     private long _cpuAtStart = long.MaxValue;
     private readonly long _cpuStep;
@@ -36,17 +36,16 @@ internal sealed class JobSession : IWorkerJob
     private int _consoleCalls;
     private long _consoleBytes;
     private ToolCallMessage? _heldBack;
-    private ExecutionResult? _answer;
     private bool _waitsForRoom;
 
-    public JobSession(ExecutionJob job, ResultBuilder results, int maxMessagesPerSecond, LevelLimits level)
+    public JobSession(ExecutionJob job, WorkerLease lease, ResultBuilder results, int maxMessagesPerSecond, LevelLimits level)
     {
         _cpuStep = level.OneTenantPerWorker ? 1 : SharedCpuStep;
         Job = job;
-        _results = results;
+        (_lease, _results) = (lease, results);
         _rate = new MessageRateLimiter(job.Determinism is { HasMessageRate: false } ? int.MaxValue : maxMessagesPerSecond);
         _tools = new ToolDispatcher(this);
-        WallClock = new RunClock(job.Limits.TimeoutMicroseconds, (left) => _worker?.SetRemaining(this, left));
+        WallClock = new RunClock(job.Limits.TimeoutMicroseconds, lease);
         job.Session = this;
     }
 
@@ -80,13 +79,12 @@ internal sealed class JobSession : IWorkerJob
     public ExecutionStats Measured => Stats(long.MaxValue);
 
     /// <inheritdoc/>
-    public long CpuMicroseconds => Math.Max(0, (_worker?.CpuMicroseconds ?? 0) - _cpuAtStart);
+    public long CpuMicroseconds => Math.Max(0, _lease.CpuMicroseconds - _cpuAtStart);
 
-    /// <inheritdoc/>
-    public void Begin(Worker worker)
+    /// <summary>Sends the job to its worker, which has taken it. Called once.</summary>
+    public void Begin()
     {
-        _worker = worker;
-        _cpuAtStart = worker.CpuMicroseconds;
+        _cpuAtStart = _lease.CpuMicroseconds;
         WallClock.Start();
         Job.MarkStarted();
         Job.LeaveQueue();
@@ -97,27 +95,26 @@ internal sealed class JobSession : IWorkerJob
         }
         catch (OutOfMemoryException)
         {
-            worker.OnOutOfMemory();
+            _lease.EndForMemory();
             return;
         }
 
         // The run was cancelled on its way here.
-        if (Job.IsSettled) worker.Cancel(this);
+        if (Job.IsSettled) _lease.Cancel();
     }
 
     public void Send(Action<FrameBuffer> write) => Send(write, HeldMemory.None);
 
-    /// <param name="write">Writes the frames.</param>
-    /// <param name="memory">The host's memory of the frames. It is released when the worker has taken them.</param>
-    public void Send(Action<FrameBuffer> write, HeldMemory memory) => Interlocked.Add(ref _bytesIn, _worker!.Send(this, write, memory));
+    /// <inheritdoc cref="WorkerLease.Send"/>
+    public void Send(Action<FrameBuffer> write, HeldMemory memory) => Interlocked.Add(ref _bytesIn, _lease.Send(write, memory));
 
     /// <summary>Resumes a call that waited for memory: there is room now, or the run has ended.</summary>
-    public void Resume() => _worker!.Resume();
+    public void Resume() => _lease.Resume();
 
-    public void Cancel() => _worker?.Cancel(this);
+    public void Cancel() => _lease.Cancel();
 
     /// <summary>The thread that reads the frames of its worker.</summary>
-    public IReaderThread Reader => _worker!.Reader;
+    public IReaderThread Reader => _lease.Reader;
 
     /// <summary>The tool call that has run longest of those that are not answered yet; null if there is none.</summary>
     public OpenCall? LongestCall => _tools.Longest;
@@ -128,36 +125,31 @@ internal sealed class JobSession : IWorkerJob
     public void SawMemory(long growth) => InterlockedMax(ref _peakMemory, growth);
 
     /// <inheritdoc/>
-    public bool OnFrame(in Frame frame)
+    public FrameOutcome OnFrame(in Frame frame)
     {
         _bytesOut += ProtocolLimits.FrameHeaderBytes + frame.Body.Length;
-        if (!_rate.TryTake(Clock.Microseconds))
-        {
-            _worker!.Kill(RecycleReason.Poisoned, ErrorCode.MessageFlood, "message rate");
-            return true;
-        }
-
+        if (!_rate.TryTake(Clock.Microseconds)) return FrameOutcome.Flood;
         switch (frame.Type)
         {
             case FrameType.Console:
                 OnConsole(ConsoleMessage.Read(
                     frame.Body, Job.Limits.MaxConsoleCalls + 1 - _consoleCalls, Job.Limits.MaxConsoleBytes - _consoleBytes));
-                return true;
+                return FrameOutcome.Handled;
             case FrameType.ToolCall: return OnToolCall(ToolCallMessage.Read(frame.Body));
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while a job runs");
         }
     }
 
     /// <inheritdoc/>
-    public bool OnResumed()
+    public FrameOutcome OnResumed()
     {
-        if (_heldBack is not { } message) return true;
+        if (_heldBack is not { } message) return FrameOutcome.Handled;
         _heldBack = null;
         return OnToolCall(message);
     }
 
     /// <inheritdoc/>
-    public JobOutcome Conclude(in ResultMessage result)
+    public JobAnswer Conclude(in ResultMessage result)
     {
         CheckJob(result.JobId);
         _bytesOut += ProtocolLimits.FrameHeaderBytes + result.Payload.Length;
@@ -167,12 +159,11 @@ internal sealed class JobSession : IWorkerJob
             IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations),
             PeakMemoryBytes = Math.Min(result.Usage.PeakMemoryBytes, Job.Limits.MemoryBytes + WorkerBudget.Allowance),
         };
-        _answer = _results.FromWorker(Job, result, stats, Stdout());
-        return poisons ? JobOutcome.Poisoned : JobOutcome.Clean;
+        return new JobAnswer(_results.FromWorker(Job, result, stats, Stdout()), poisons ? JobOutcome.Poisoned : JobOutcome.Clean);
     }
 
     /// <inheritdoc/>
-    public void Settle(Worker? worker) => Job.TrySettle(_answer!, worker?.Reader);
+    public void Settle(ExecutionResult result, IReaderThread? reader) => Job.TrySettle(result, reader);
 
     /// <inheritdoc/>
     public void Fail(ErrorCode code, string why) => Job.TrySettle(_results.Failed(Job, code, why, Stats(long.MaxValue), Stdout()));
@@ -207,15 +198,14 @@ internal sealed class JobSession : IWorkerJob
         Job.Show(message.Lines);
     }
 
-    private bool OnToolCall(in ToolCallMessage message)
+    private FrameOutcome OnToolCall(in ToolCallMessage message)
     {
         CheckJob(message.JobId);
         bool computed = !WaitsForTools;
         bool made = _tools.TryCall(message);
         if (!made) _heldBack = message;
         Volatile.Write(ref _waitsForRoom, !made);
-        if (computed) _worker!.Waits();
-        return made;
+        return !made ? FrameOutcome.HeldBack : computed ? FrameOutcome.Waits : FrameOutcome.Handled;
     }
 
     private void CheckJob(ulong id)
@@ -236,8 +226,8 @@ internal sealed class JobSession : IWorkerJob
             PeakMemoryBytes = Volatile.Read(ref _peakMemory),
             BytesIn = Interlocked.Read(ref _bytesIn),
             BytesOut = _bytesOut,
-            WorkerId = _worker?.Id ?? 0,
-            Isolation = _worker?.IsolationTag ?? "none",
+            WorkerId = _lease.WorkerId,
+            Isolation = _lease.IsolationTag,
         };
     }
 

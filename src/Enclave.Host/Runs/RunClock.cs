@@ -1,11 +1,12 @@
 using Enclave.Linux;
+using Enclave.Workers;
 
 namespace Enclave.Runs;
 
 /// <summary>The wall clock of one run. It stops while somebody outside is asked.</summary>
 /// <param name="timeout">The run's time in microseconds.</param>
-/// <param name="set">Sets the remaining microseconds, for the worker and for the kill.</param>
-internal sealed class RunClock(long timeout, Action<long> set)
+/// <param name="lease">Takes the remaining microseconds, for the worker and for the kill.</param>
+internal sealed class RunClock(long timeout, WorkerLease lease)
 {
     private readonly Lock _gate = new();
     private long _due;
@@ -21,7 +22,7 @@ internal sealed class RunClock(long timeout, Action<long> set)
         {
             if (_stops++ == 0) _left = _due - Clock.Microseconds;
             // A run that is over its time is about to be killed, and gets no more.
-            if (_left > 0) set(_left + longest.ToMicroseconds());
+            if (_left > 0) lease.SetRemaining(_left + longest.ToMicroseconds());
         }
     }
 
@@ -32,7 +33,7 @@ internal sealed class RunClock(long timeout, Action<long> set)
         {
             if (--_stops > 0 || _left <= 0) return;
             _due = Clock.Microseconds + _left;
-            set(_left);
+            lease.SetRemaining(_left);
         }
     }
 }

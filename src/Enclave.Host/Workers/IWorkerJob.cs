@@ -4,7 +4,7 @@ using Enclave.Protocol.Messages;
 
 namespace Enclave.Workers;
 
-/// <summary>A job for its worker: its limits, and the receiver of its frames and of its end.</summary>
+/// <summary>A job for its worker: its limits, and the receiver of its frames and of its end. It acts on the worker through its lease only.</summary>
 /// <remarks>Frames come on the worker's thread only. Failures may come from any thread.</remarks>
 internal interface IWorkerJob
 {
@@ -30,21 +30,19 @@ internal interface IWorkerJob
     /// <summary>True if a tool call waits until there is memory for its arguments in the host.</summary>
     bool WaitsForRoom { get; }
 
-    /// <summary>Sends the job. Called once, by its worker.</summary>
-    void Begin(Worker worker);
-
-    /// <summary>Handles a frame. False if it is held back: its bytes are still needed, and no other frame may come before <see cref="OnResumed"/>.</summary>
-    bool OnFrame(in Frame frame);
+    /// <summary>Handles a frame.</summary>
+    FrameOutcome OnFrame(in Frame frame);
 
     /// <summary>Handles the frame that was held back, if it is still there. As <see cref="OnFrame"/>.</summary>
-    bool OnResumed();
+    FrameOutcome OnResumed();
 
-    /// <summary>Takes the worker's result. The answer is kept until <see cref="Settle"/>.</summary>
-    JobOutcome Conclude(in ResultMessage result);
+    /// <summary>Makes the answer from the worker's result.</summary>
+    JobAnswer Conclude(in ResultMessage result);
 
-    /// <summary>Gives the answer that <see cref="Conclude"/> made.</summary>
-    /// <param name="worker">Its thread notifies the caller when nothing else is to be done there; null for the thread pool.</param>
-    void Settle(Worker? worker);
+    /// <summary>Gives the answer to the job's caller.</summary>
+    /// <param name="result">The answer.</param>
+    /// <param name="reader">Notifies the caller on this thread when nothing else is to be done there; null for the thread pool.</param>
+    void Settle(ExecutionResult result, IReaderThread? reader);
 
     /// <summary>Reports the growth of the worker in bytes.</summary>
     void SawMemory(long growth);

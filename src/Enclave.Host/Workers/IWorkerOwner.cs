@@ -1,19 +1,19 @@
 namespace Enclave.Workers;
 
-/// <summary>Is notified of a worker's life: the pool. Called on the worker's own thread; must not block.</summary>
+/// <summary>Is notified of the life of its worker. Called on the worker's own thread; must not block.</summary>
 internal interface IWorkerOwner : ISecurityObserver
 {
-    void OnReady(Worker worker);
+    void OnReady();
 
     /// <summary>The worker's job has ended and it is idle again.</summary>
-    void OnIdle(Worker worker);
+    void OnIdle();
 
     /// <summary>The worker's job no longer computes: it waits for a tool.</summary>
     void OnWaiting();
 
     /// <summary>The worker takes no more jobs: it was killed, or its process ended.</summary>
-    void OnLost(Worker worker, RecycleReason reason);
+    void OnLost(RecycleReason reason);
 
     /// <summary>The process is gone and reaped.</summary>
-    void OnGone(Worker worker);
+    void OnGone();
 }

@@ -20,20 +20,6 @@ internal sealed partial class Worker
 
     private long _looksUntil;
 
-    /// <summary>The tenant of its job; null without a job. Written by the pool under its lock.</summary>
-    public string? LeasedTo
-    {
-        get;
-        set
-        {
-            field = value;
-            IsCompared = false;
-        }
-    }
-
-    /// <summary>True from its job's answer to the end of the lease. Until then the job's memory is compared. Read by the pool under its lock.</summary>
-    public bool IsCompared { get; private set; }
-
     /// <summary>Looks at it once. False if it does not wait for a job yet: look again. Only one thread does so at a time.</summary>
     /// <param name="room">Memory for pieces of its memory.</param>
     public bool IsSettled(Span<byte> room)
@@ -75,8 +61,8 @@ internal sealed partial class Worker
             WasReady = true;
         }
 
-        if (isFirst) _owner.OnReady(this);
-        else _owner.OnIdle(this);
+        if (isFirst) _owner.OnReady();
+        else _owner.OnIdle();
     }
 
     private void Accuse(Sight seen, string difference)

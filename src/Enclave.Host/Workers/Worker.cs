@@ -26,7 +26,7 @@ internal sealed partial class Worker : IFrameSink
     private readonly IWorkerConnection _connection;
     private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ProtocolLimits.NonceBytes);
     private WorkerState _state = WorkerState.Starting;
-    private IWorkerJob? _job;
+    private WorkerLease? _lease;
     private long _due;
     private long _baseline;
     private long _heldBaseline;
@@ -41,21 +41,6 @@ internal sealed partial class Worker : IFrameSink
     }
 
     public int Id { get; }
-
-    /// <summary>The number of jobs so far. Written by the pool under its lock.</summary>
-    public int Executions { get; set; }
-
-    /// <summary>True if its replacement was started early. Written by the pool under its lock.</summary>
-    public bool HasReplacement { get; set; }
-
-    /// <summary>The tenant this worker is bound to; null while unbound. Written by the pool under its lock.</summary>
-    public string? Tenant { get; set; }
-
-    /// <summary>The time of its start, by the pool's clock.</summary>
-    public required long Started { get; init; }
-
-    /// <summary>The time since which it is idle, by the pool's clock. Written by the pool under its lock.</summary>
-    public long IdleSince { get; set; }
 
     /// <summary>Its isolation, once it is ready; null before.</summary>
     public IReadOnlyList<LayerReport>? Layers { get; private set; }
@@ -79,10 +64,6 @@ internal sealed partial class Worker : IFrameSink
 
     public long CpuMicroseconds => _process.CpuMicroseconds;
 
-    /// <summary>True if its job computes, or is about to, and has run for less than this time. Read by the pool under its lock.</summary>
-    public bool ComputesBriefly(TimeSpan time) =>
-        LeasedTo is not null && !IsCompared && (Volatile.Read(ref _job) is not { } job || (!job.WaitsForTools && job.Duration < time));
-
     /// <summary>Says hello and starts listening.</summary>
     public void Open()
     {
@@ -91,35 +72,33 @@ internal sealed partial class Worker : IFrameSink
         _connection.Start();
     }
 
-    /// <summary>Gives it a job. False if it has died meanwhile; the job is then unchanged.</summary>
-    public bool TryStart(IWorkerJob job)
+    /// <summary>Begins the job of a lease. False if it has died meanwhile.</summary>
+    public bool TryStart(WorkerLease lease)
     {
         long due;
         lock (_gate)
         {
             if (_state != WorkerState.Idle) return false;
             _state = WorkerState.Busy;
-            _job = job;
+            _lease = lease;
             _cancelled = false;
             _jobs++;
             // The worker ends the run at its deadline. The grace period is for its answer to arrive.
-            due = _due = Clock.Microseconds + job.Limits.TimeoutMicroseconds + _settings.Level.KillGrace.ToMicroseconds();
+            due = _due = Clock.Microseconds + lease.Job.Limits.TimeoutMicroseconds + _settings.Level.KillGrace.ToMicroseconds();
         }
 
         _settings.Clock.Arm(due);
-        job.Begin(this);
         return true;
     }
 
-    /// <summary>Sends frames of a job, unless it has ended. On the wire they come before all frames of the next job. Returns their length.</summary>
-    /// <exception cref="OutOfMemoryException">There is no memory for the frames. None of them is sent, or the worker is killed.</exception>
-    public long Send(IWorkerJob job, Action<FrameBuffer> write, HeldMemory memory)
+    /// <inheritdoc cref="WorkerLease.Send"/>
+    public long Send(WorkerLease lease, Action<FrameBuffer> write, HeldMemory memory)
     {
         bool sent;
         long length = 0;
         try
         {
-            lock (_gate) sent = _job != job || _connection.TrySend(write, memory, out length);
+            lock (_gate) sent = _lease != lease || _connection.TrySend(write, memory, out length);
         }
         finally
         {
@@ -132,18 +111,18 @@ internal sealed partial class Worker : IFrameSink
         return length;
     }
 
-    /// <summary>Gives a running job this much wall time from now, here and in the worker. A job that is being cancelled keeps its deadline.</summary>
-    public void SetRemaining(IWorkerJob job, long microseconds)
+    /// <inheritdoc cref="WorkerLease.SetRemaining"/>
+    public void SetRemaining(WorkerLease lease, long microseconds)
     {
         long due;
         lock (_gate)
         {
-            if (_job != job || _state != WorkerState.Busy || _cancelled) return;
+            if (_lease != lease || _state != WorkerState.Busy || _cancelled) return;
             due = _due = Clock.Microseconds + microseconds + _settings.Level.KillGrace.ToMicroseconds();
         }
 
         _settings.Clock.Arm(due);
-        Send(job, new DeadlineMessage(job.Id, microseconds).Write, HeldMemory.None);
+        Send(lease, new DeadlineMessage(lease.Job.Id, microseconds).Write, HeldMemory.None);
     }
 
     /// <summary>The thread that reads its frames.</summary>
@@ -152,22 +131,19 @@ internal sealed partial class Worker : IFrameSink
     /// <summary>Resumes frames that were held back. From any thread.</summary>
     public void Resume() => _connection.Resume();
 
-    /// <summary>Its job waits for a tool from now on.</summary>
-    public void Waits() => _owner.OnWaiting();
-
-    /// <summary>Asks the worker to end this job, and kills it if it does not within the level's grace period.</summary>
-    public void Cancel(IWorkerJob job)
+    /// <inheritdoc cref="WorkerLease.Cancel"/>
+    public void Cancel(WorkerLease lease)
     {
         long due;
         lock (_gate)
         {
-            if (_job != job) return;
+            if (_lease != lease) return;
             _cancelled = true;
             due = _due = Math.Min(_due, Clock.Microseconds + Math.Max(_settings.Level.KillGrace.ToMicroseconds(), 5_000));
         }
 
         _settings.Clock.Arm(due);
-        _connection.Send(new CancelMessage(job.Id).Write);
+        _connection.Send(new CancelMessage(lease.Job.Id).Write);
     }
 
     /// <summary>Takes no more jobs: it leaves by itself, or is killed after this time.</summary>
@@ -193,21 +169,21 @@ internal sealed partial class Worker : IFrameSink
     /// <param name="why">The same in words.</param>
     private void Kill(Sight? seen, RecycleReason reason, ErrorCode code, string why)
     {
-        IWorkerJob? job;
+        WorkerLease? lease;
         lock (_gate)
         {
             if (_state >= WorkerState.Killed || (seen is { } expected && expected != new Sight(_state, _jobs))) return;
             _state = WorkerState.Killed;
             (Fault, FaultCode) = (why, code);
-            job = _job;
-            _job = null;
+            lease = _lease;
+            _lease = null;
         }
 
         Killed = System.Diagnostics.Stopwatch.GetTimestamp();
         _connection.Kill();
         _connection.StopListening();
-        _owner.OnLost(this, reason);
-        job?.Fail(code, why);
+        _owner.OnLost(reason);
+        lease?.Job.Fail(code, why);
     }
 
     /// <summary>A check by the deadline clock. Returns the time of the next one.</summary>
@@ -219,7 +195,7 @@ internal sealed partial class Worker : IFrameSink
         lock (_gate)
         {
             seen = new Sight(_state, _jobs);
-            job = _job;
+            job = _lease?.Job;
             isDue = now >= _due;
             if (_state is WorkerState.Gone or WorkerState.Killed) return long.MaxValue;
             if (!isDue && _state is not (WorkerState.Busy or WorkerState.Idle)) return _due;
@@ -249,15 +225,15 @@ internal sealed partial class Worker : IFrameSink
 
     public bool OnFrame(in Frame frame)
     {
-        IWorkerJob? job;
+        WorkerLease? lease;
         WorkerState state;
-        lock (_gate) (job, state) = (_job, _state);
+        lock (_gate) (lease, state) = (_lease, _state);
         switch (state)
         {
             case WorkerState.Starting when frame.Type == FrameType.Ready && !_hasReported: BecomeReady(ReadyMessage.Read(frame.Body)); break;
             case WorkerState.Starting when frame.Type == FrameType.LibraryFault: OnLibraryFault(LibraryFaultMessage.Read(frame.Body)); break;
-            case WorkerState.Busy when job is not null && frame.Type == FrameType.Result: Finish(job, ResultMessage.Read(frame.Body)); break;
-            case WorkerState.Busy when job is not null: return job.OnFrame(frame);
+            case WorkerState.Busy when lease is not null && frame.Type == FrameType.Result: Finish(lease, ResultMessage.Read(frame.Body)); break;
+            case WorkerState.Busy when lease is not null: return MayGoOn(lease.Job.OnFrame(frame));
             case WorkerState.Leaving or WorkerState.Condemned or WorkerState.Killed or WorkerState.Gone: break;
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while {state}");
         }
@@ -267,15 +243,15 @@ internal sealed partial class Worker : IFrameSink
 
     public bool OnResumed()
     {
-        IWorkerJob? job;
-        lock (_gate) job = _state == WorkerState.Busy ? _job : null;
-        return job?.OnResumed() ?? true;
+        WorkerLease? lease;
+        lock (_gate) lease = _state == WorkerState.Busy ? _lease : null;
+        return lease is null || lease.Job.OnResumed() != FrameOutcome.HeldBack;
     }
 
     public void OnProtocolFault(ProtocolException fault)
     {
         IWorkerJob? job;
-        lock (_gate) job = _job;
+        lock (_gate) job = _lease?.Job;
         Report(SecurityEventKind.ProtocolViolation, fault.Message, job);
         Kill(RecycleReason.Violation, ErrorCode.ProtocolViolation, fault.Message);
     }
@@ -288,9 +264,9 @@ internal sealed partial class Worker : IFrameSink
         WorkerState before;
         lock (_gate)
         {
-            (before, job) = (_state, _job);
+            (before, job) = (_state, _lease?.Job);
             _state = WorkerState.Gone;
-            _job = null;
+            _lease = null;
         }
 
         _settings.Clock.Remove(this);
@@ -310,12 +286,12 @@ internal sealed partial class Worker : IFrameSink
                 _ when code == ErrorCode.MemoryLimitExceeded => RecycleReason.Poisoned,
                 _ => RecycleReason.Crashed,
             };
-            if (before != WorkerState.Leaving) _owner.OnLost(this, reason);
+            if (before != WorkerState.Leaving) _owner.OnLost(reason);
             job?.SawMemory(exit.PeakResidentBytes - _baseline);
             job?.FailByExit(code, exit, why);
         }
 
-        _owner.OnGone(this);
+        _owner.OnGone();
     }
 
     private void Report(SecurityEventKind kind, string what, IWorkerJob? job = null)
@@ -325,52 +301,47 @@ internal sealed partial class Worker : IFrameSink
             new SecurityEvent { Kind = kind, WorkerId = Id, ProcessId = Pid, Detail = what, Tenant = tenant, JobId = id, RunId = run });
     }
 
-    private void Finish(IWorkerJob job, ResultMessage result)
+    /// <summary>Acts on the effect of a frame. True if the next one may come.</summary>
+    private bool MayGoOn(FrameOutcome outcome)
     {
-        if (job.Conclude(result) == JobOutcome.Poisoned)
-        {
-            lock (_gate)
-            {
-                if (_job != job) return;
-                _job = null;
-                _state = WorkerState.Condemned;
-                _due = Clock.Microseconds + Reprieve;
-            }
+        if (outcome == FrameOutcome.Flood) Kill(RecycleReason.Poisoned, ErrorCode.MessageFlood, "message rate");
+        else if (outcome is FrameOutcome.Waits or FrameOutcome.HeldBack) _owner.OnWaiting();
+        return outcome != FrameOutcome.HeldBack;
+    }
 
-            _connection.StopListening();
-            Fault = "its job met a limit, or it could not reset itself";
-            _owner.OnLost(this, RecycleReason.Poisoned);
-            job.Settle(null);
-            _settings.Clock.Arm(_due);
+    private void Finish(WorkerLease lease, ResultMessage result)
+    {
+        JobAnswer answer = lease.Job.Conclude(result);
+        WorkerState next = answer.Outcome == JobOutcome.Poisoned ? WorkerState.Condemned : IsComparisonDue() ? WorkerState.Compared : WorkerState.Idle;
+        long patience = next switch { WorkerState.Condemned => Reprieve, WorkerState.Compared => LookTime, _ => 0 };
+        long due = patience == 0 ? long.MaxValue : Clock.Microseconds + patience;
+        lock (_gate)
+        {
+            if (_lease != lease) return;
+            _lease = null;
+            (_state, _due) = (next, due);
+            lease.IsCompared = next == WorkerState.Compared;
         }
-        else if (IsComparisonDue())
-        {
-            lock (_gate)
-            {
-                if (_job != job) return;
-                _job = null;
-                _state = WorkerState.Compared;
-                IsCompared = true;
-                _due = Clock.Microseconds + LookTime;
-            }
 
-            _settings.Clock.Arm(_due);
-            job.Settle(this);
-            ComparisonThreads.Add(this);
-        }
-        else
+        switch (next)
         {
-            lock (_gate)
-            {
-                if (_job != job) return;
-                _job = null;
-                _state = WorkerState.Idle;
-                _due = long.MaxValue;
-            }
-
-            // Before the answer: a caller that gets it and asks again at once finds this worker free.
-            _owner.OnIdle(this);
-            job.Settle(this);
+            case WorkerState.Condemned:
+                _connection.StopListening();
+                Fault = "its job met a limit, or it could not reset itself";
+                _owner.OnLost(RecycleReason.Poisoned);
+                lease.Job.Settle(answer.Result, null);
+                _settings.Clock.Arm(due);
+                break;
+            case WorkerState.Compared:
+                _settings.Clock.Arm(due);
+                lease.Job.Settle(answer.Result, _connection);
+                ComparisonThreads.Add(this);
+                break;
+            default:
+                // Before the answer: a caller that gets it and asks again at once finds this worker free.
+                _owner.OnIdle();
+                lease.Job.Settle(answer.Result, _connection);
+                break;
         }
     }
 

@@ -20,10 +20,9 @@ public sealed class JobCpuTests : IWorkerOwner
         var process = new SpawnedWorker(new StartedProcess(Environment.ProcessId, -1, new HostPipes(-1, -1, -1), -1, 0), null);
         var worker = new Worker(1, process, new WorkerSettings(
             WorkerPoolPresets.Standard, level, new DeadlineClock(), NullLogger.Instance)
-        { Setup = TestLauncher.Setup }, this)
-        { Started = 0 };
+        { Setup = TestLauncher.Setup }, this);
         var results = new ResultBuilder(verbose: false, WorkerPoolPresets.Standard);
-        JobSession looked = Session(results);
+        JobSession looked = Session(worker, results);
         long most = 0;
         bool ended = false;
         var looks = new Thread(() =>
@@ -34,9 +33,9 @@ public sealed class JobCpuTests : IWorkerOwner
 
         for (int i = 0; i < 5_000; i++)
         {
-            JobSession next = Session(results);
+            JobSession next = Session(worker, results);
             Volatile.Write(ref looked, next);
-            next.Begin(worker);
+            next.Begin();
         }
 
         Volatile.Write(ref ended, true);
@@ -59,21 +58,21 @@ public sealed class JobCpuTests : IWorkerOwner
         }
     }
 
-    void IWorkerOwner.OnReady(Worker worker) { }
+    void IWorkerOwner.OnReady() { }
 
-    void IWorkerOwner.OnIdle(Worker worker) { }
+    void IWorkerOwner.OnIdle() { }
 
     void IWorkerOwner.OnWaiting() { }
 
-    void IWorkerOwner.OnLost(Worker worker, RecycleReason reason) { }
+    void IWorkerOwner.OnLost(RecycleReason reason) { }
 
     void ISecurityObserver.OnSecurityEvent(SecurityEvent report) { }
 
-    void IWorkerOwner.OnGone(Worker worker) { }
+    void IWorkerOwner.OnGone() { }
 
-    private static JobSession Session(ResultBuilder results) =>
-        new(new ExecutionJob(1, null!, SmallestLimits.Value, [], null, (_) => { }) { Tools = null!, Memory = null! }, results, 1,
-            LevelLimits.For(SecurityLevel.Standard));
+    private static JobSession Session(Worker worker, ResultBuilder results) =>
+        new(new ExecutionJob(1, null!, SmallestLimits.Value, [], null, (_) => { }) { Tools = null!, Memory = null! },
+            new WorkerLease(worker, ""), results, 1, LevelLimits.For(SecurityLevel.Standard));
 
     private static void Burn(TimeSpan cpu)
     {
