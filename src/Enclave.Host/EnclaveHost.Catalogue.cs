@@ -11,7 +11,7 @@ public sealed partial class EnclaveHost
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, MaxFound);
-        if (options is not null) OptionsCheck.Check(options, _parts.Sizes);
+        if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
         return _parts.Models.Search(query, limit, options);
     }
 
@@ -20,7 +20,7 @@ public sealed partial class EnclaveHost
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(names.Count, MaxDescribed, nameof(names));
-        if (options is not null) OptionsCheck.Check(options, _parts.Sizes);
+        if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
         return _parts.Models.Describe(names, options);
     }
 
@@ -29,7 +29,7 @@ public sealed partial class EnclaveHost
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxToolTokens, 100);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxToolTokens, 1_000_000);
-        if (options is not null) OptionsCheck.Check(options, _parts.Sizes);
-        return _parts.Models.Within(maxToolTokens, _parts.Limits.Of(options), options);
+        if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
+        return _parts.Models.Within(maxToolTokens, _parts.Settings.Limits.Of(options), options);
     }
 }

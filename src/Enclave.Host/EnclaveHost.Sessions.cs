@@ -17,26 +17,26 @@ public sealed partial class EnclaveHost
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         options ??= new EnclaveSessionOptions();
-        OptionsCheck.Check(options, _parts.Sizes);
+        OptionsCheck.Check(options, _parts.Settings.Sizes);
         RunOptions run = OfSession(options);
-        var session = new ExecutionSession(options with { Run = run }, _parts.Options.TimeProvider, (job) => _parts.Pool!.PositionOf(job));
-        session.Start((hooks, left) => RunAsync(code, run, hooks, left), _parts.Registry);
+        var session = new ExecutionSession(options with { Run = run }, _parts.Settings.Options.TimeProvider, _parts.Workers.PositionOf);
+        session.Start((hooks, left) => RunAsync(code, run, hooks, left), _parts.Tools.Registry);
         return session;
     }
 
     /// <inheritdoc/>
-    public QueueVerdict CheckQueueRoom(string? tenant, QueueAhead ahead) => _parts.Pool?.CheckRoom(IQueued.KeyOf(tenant), ahead) ?? QueueVerdict.Added;
+    public QueueVerdict CheckQueueRoom(string? tenant, QueueAhead ahead) => _parts.Workers.CheckRoom(tenant, ahead);
 
     private RunOptions OfSession(EnclaveSessionOptions options)
     {
         RunOptions run = options.Run ?? new RunOptions();
-        RunLimits limits = _parts.Limits.Of(run);
+        RunLimits limits = _parts.Settings.Limits.Of(run);
         return run with
         {
             MaxToolCalls = Math.Min(limits.MaxToolCalls, options.MaxToolCalls),
             MaxConsoleBytes = Math.Min(limits.MaxConsoleBytes, options.MaxConsoleBytes),
             // A session that ends before its run is one has a result too.
-            RunId = run.RunId ?? _parts.RunId(_parts.NextJob()),
+            RunId = run.RunId ?? _parts.Records.Ids.NameOf(_parts.Records.Ids.NextJob()),
             Timeout = run.Timeout ?? (options.Ttl < TimeSpan.FromDays(1) - s_afterTtl ? options.Ttl + s_afterTtl : options.Ttl),
             CpuTimeout = Clock.Time(limits.CpuMicroseconds),
         };

@@ -12,7 +12,7 @@ public sealed partial class EnclaveHost
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (options is not null) OptionsCheck.Check(options, _parts.Sizes);
+        if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
         return ReadStreamAsync(code, options, cancellationToken);
     }
 
@@ -20,7 +20,7 @@ public sealed partial class EnclaveHost
         string code, RunOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var buffer = new StreamBuffer(EventLimits.Of(options), _parts.Options.TimeProvider);
+        var buffer = new StreamBuffer(EventLimits.Of(options), _parts.Settings.Options.TimeProvider);
         Task<ExecutionResult> run = RunAsync(code, options, new RunHooks([new RunEvents(buffer)]), left.Token);
         Task ended = EndAsync(run, buffer);
         try

@@ -1,15 +1,12 @@
 using Enclave.Diagnostics;
 using Enclave.Guard;
-using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
-using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Runs;
 using Enclave.Tools;
 using Enclave.Workers;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Enclave;
 
@@ -23,7 +20,6 @@ namespace Enclave;
 public sealed partial class EnclaveHost : IEnclave, IDisposable
 {
     private readonly HostParts _parts;
-    private readonly RunPipeline _pipeline;
     private int _disposed;
 
     /// <summary>Creates a host with these options. A worker pool starts its workers at once.</summary>
@@ -39,16 +35,15 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     internal EnclaveHost(EnclaveOptions options, ILoggerFactory? loggerFactory, IWorkerLauncher? launcher, EnclaveMetrics? metrics = null, string? name = null)
     {
         _parts = new HostParts(options, loggerFactory, launcher, metrics, name);
-        _pipeline = new RunPipeline(_parts);
     }
 
     /// <summary>The registered tools, with their running calls.</summary>
-    internal ToolRegistry Registry => _parts.Registry;
+    internal ToolRegistry Registry => _parts.Tools.Registry;
 
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     internal RunObserver? Watcher
     {
-        init => _pipeline.Watcher = value;
+        init => _parts.Pipeline.Watcher = value;
     }
 
     /// <inheritdoc/>
@@ -60,7 +55,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _pipeline.RunAsync(code, options, hooks, cancellationToken);
+        return _parts.Pipeline.RunAsync(code, options, hooks, cancellationToken);
     }
 
     /// <summary>
@@ -81,14 +76,14 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentNullException.ThrowIfNull(recording);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _pipeline.ReplayAsync(recording, cancellationToken);
+        return _parts.Pipeline.ReplayAsync(recording, cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValidationResult Validate(string code, RunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return _parts.Guard.Validate(code, _pipeline.GlobalNames(options), options?.Tenant, ScriptLanguages.Of(options));
+        return _parts.Guard.Validate(code, _parts.Settings.GlobalNamesOf(options), options?.Tenant, ScriptLanguages.Of(options));
     }
 
     /// <inheritdoc/>
@@ -103,62 +98,40 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentNullException.ThrowIfNull(token);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Sidecar?.OpenAsync(token, tenant, cancellationToken)
+        return _parts.Tools.Sidecar?.OpenAsync(token, tenant, cancellationToken)
             ?? throw new InvalidOperationException("the host has no sidecar: EnclaveOptions.Sidecar.Enabled is false");
     }
 
     /// <inheritdoc/>
     public string DescribeForModel(ModelTextFormat format = ModelTextFormat.TypeScript, RunOptions? options = null)
     {
-        if (options is not null) OptionsCheck.Check(options, _parts.Sizes);
-        return _parts.Models.Of(format, _parts.Limits.Of(options), options);
+        if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
+        return _parts.Models.Of(format, _parts.Settings.Limits.Of(options), options);
     }
 
     /// <inheritdoc/>
     public PoolSnapshot GetSnapshot()
     {
-        PoolSnapshot snapshot = _parts.Pool?.GetSnapshot() ?? new PoolSnapshot();
-        return _parts.Audit is null ? snapshot : snapshot with
-        {
-            AuditWaiting = _parts.Audit.Waiting,
-            AuditDropped = _parts.Audit.Dropped,
-            AuditFailing = _parts.Audit.IsFailing,
-        };
+        PoolSnapshot snapshot = _parts.Workers.GetSnapshot();
+        return _parts.Records.Audit is not { } audit ? snapshot
+            : snapshot with { AuditWaiting = audit.Waiting, AuditDropped = audit.Dropped, AuditFailing = audit.IsFailing };
     }
 
     /// <inheritdoc/>
-    public IsolationReport GetIsolationReport() =>
-        IsolationReporter.Report(_parts.Plan, _parts.Pool?.GetIsolation() ?? [], _parts.Engine.Note, _parts.Engine.Version) with
-        {
-            OuterWorkers = _parts.Outer?.Workers ?? [],
-        };
+    public IsolationReport GetIsolationReport() => _parts.Workers.GetIsolationReport();
 
     /// <summary>Why no script can run; null if scripts can run.</summary>
-    internal string? CannotRun
-    {
-        get
-        {
-            if (Volatile.Read(ref _disposed) != 0) return "the host is disposed";
-            return _parts.Pool is null
-                ? _parts.Unavailable!.Message
-                : _parts.Pool.BrokenBy is ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed ? GetSnapshot().LastStartFailure : null;
-        }
-    }
+    internal string? CannotRun => Volatile.Read(ref _disposed) != 0 ? "the host is disposed" : _parts.Workers.CannotRun;
 
     /// <summary>Mandatory layers that are missing with the operator's permission.</summary>
-    internal IReadOnlyCollection<IsolationLayer> AcceptedLosses => [.. _parts.Plan.Degraded.Select((layer) => layer.Layer)];
+    internal IReadOnlyCollection<IsolationLayer> AcceptedLosses => _parts.Workers.AcceptedLosses;
 
     /// <summary>Completes when the permanent workers are ready.</summary>
     /// <exception cref="InvalidOperationException">Workers cannot start, a mandatory layer of the
     /// level is missing, or the tool policy does not run.</exception>
     /// <exception cref="ObjectDisposedException">The host is disposed, or being disposed.</exception>
-    public Task WarmUpAsync(CancellationToken cancellationToken = default)
-    {
-        if (_parts.Pool is null) return Task.FromException(new InvalidOperationException(_parts.Unavailable!.Message));
-        return _parts.Outer is null
-            ? _parts.Pool.WarmUpAsync(cancellationToken)
-            : Task.WhenAll(_parts.Pool.WarmUpAsync(cancellationToken), _parts.Outer.WarmUpAsync(_parts.Limits.Of(null), cancellationToken));
-    }
+    public Task WarmUpAsync(CancellationToken cancellationToken = default) =>
+        _parts.Workers.WarmUpAsync(_parts.Settings.Limits.Of(null), cancellationToken);
 
     /// <summary>
     /// Refuses new jobs, lets running ones end within <see cref="WorkerPoolOptions.GracefulShutdownTimeout"/>, kills the rest, and reaps every process.
@@ -173,5 +146,5 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     /// As <see cref="DisposeAsync"/>, for owners that cannot await: it waits <see cref="WorkerPoolOptions.GracefulShutdownTimeout"/> and 30 s at most, and
     /// throws nothing.
     /// </summary>
-    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], _parts.Sizes.GracefulShutdownTimeout + TimeSpan.FromSeconds(30));
+    public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], _parts.Settings.Sizes.GracefulShutdownTimeout + TimeSpan.FromSeconds(30));
 }

@@ -5,27 +5,31 @@ using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
 using Enclave.Recording;
+using Enclave.Workers.Engines;
+using Microsoft.Extensions.Logging;
 
 namespace Enclave;
 
 /// <summary>Records runs so that they can be repeated.</summary>
-/// <param name="host">The host.</param>
-internal sealed class RunRecorder(HostParts host)
+/// <param name="settings">The host's options.</param>
+/// <param name="engine">The host's engine.</param>
+/// <param name="log">The host's log.</param>
+internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, ILogger log)
 {
     /// <summary>Runs and records.</summary>
     /// <param name="asked">The run.</param>
     /// <param name="begin">Starts the run.</param>
     public async Task<ExecutionResult> RecordAsync(RequestedRun asked, Func<RequestedRun, Task<ExecutionResult>> begin)
     {
-        var determinism = new RecordedDeterminism(host.Options.TimeProvider, (recorded, result) => Recording(asked, recorded, result));
+        var determinism = new RecordedDeterminism(settings.Options.TimeProvider, (recorded, result) => Recording(asked, recorded, result));
         ExecutionResult result = determinism.Attach(await begin(asked with { Determinism = determinism }).ConfigureAwait(false));
-        if (result.Recording is null) Log.NotRecorded(host.Log, asked.RunId, ExecutionRecording.MaxRunBytes);
+        if (result.Recording is null) Log.NotRecorded(log, asked.RunId, ExecutionRecording.MaxRunBytes);
         return result;
     }
 
     private ExecutionRecording Recording(RequestedRun asked, RecordedDeterminism recorded, ExecutionResult result)
     {
-        RunLimits limits = host.Limits.Of(asked.Options);
+        RunLimits limits = settings.Limits.Of(asked.Options);
         var globals = new Dictionary<string, object?>(StringComparer.Ordinal);
         // The encoded globals: the caller's own objects may have changed since.
         foreach ((string name, ScriptValue value) in ScriptValueCodec.Decode(new ReadOnlySequence<byte>(asked.Globals), ValueLimits.Widest).Properties)
@@ -47,11 +51,11 @@ internal sealed class RunRecorder(HostParts host)
                 Language = asked.Options?.Language,
                 Globals = globals,
             },
-            SecurityLevel = host.Options.SecurityLevel,
-            Preset = host.Options.Preset,
-            Validate = host.Options.Validate,
-            Libraries = host.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
-            EngineVersion = host.Engine.Version,
+            SecurityLevel = settings.Options.SecurityLevel,
+            Preset = settings.Options.Preset,
+            Validate = settings.Options.Validate,
+            Libraries = settings.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
+            EngineVersion = engine.Version,
             StartTime = DateTimeOffset.FromUnixTimeMilliseconds(recorded.Origin.Milliseconds),
             Seed = recorded.Origin.Seed,
             Events = recorded.Events,
@@ -62,13 +66,13 @@ internal sealed class RunRecorder(HostParts host)
     /// <summary>The differences between this host and the one of a recording.</summary>
     public IEnumerable<string> Warnings(ExecutionRecording recording)
     {
-        if (recording.EngineVersion != host.Engine.Version)
-            yield return $"the recording was made with V8 {recording.EngineVersion}; this is V8 {host.Engine.Version}";
-        if (recording.SecurityLevel != host.Options.SecurityLevel)
-            yield return $"the recording was made at {recording.SecurityLevel}; this host is at {host.Options.SecurityLevel}";
-        if (recording.Preset != host.Options.Preset)
-            yield return $"the recording was made with the rules {recording.Preset}; this host has {host.Options.Preset}";
-        if (recording.Validate != host.Options.Validate)
-            yield return $"the recording was made with Validate = {recording.Validate}; this host has {host.Options.Validate}";
+        if (recording.EngineVersion != engine.Version)
+            yield return $"the recording was made with V8 {recording.EngineVersion}; this is V8 {engine.Version}";
+        if (recording.SecurityLevel != settings.Options.SecurityLevel)
+            yield return $"the recording was made at {recording.SecurityLevel}; this host is at {settings.Options.SecurityLevel}";
+        if (recording.Preset != settings.Options.Preset)
+            yield return $"the recording was made with the rules {recording.Preset}; this host has {settings.Options.Preset}";
+        if (recording.Validate != settings.Options.Validate)
+            yield return $"the recording was made with Validate = {recording.Validate}; this host has {settings.Options.Validate}";
     }
 }

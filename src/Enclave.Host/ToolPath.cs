@@ -11,20 +11,20 @@ namespace Enclave;
 /// <param name="Watch">The sequence policy of the run, which also observes it; null where it does not judge the run.</param>
 internal readonly record struct ToolPath(IToolInvoker First, SequenceWatch? Watch)
 {
-    /// <param name="host">The parts of the host.</param>
+    /// <param name="tools">The invokers of the host.</param>
     /// <param name="asked">The run.</param>
     /// <param name="references">Its references; null without a sidecar.</param>
-    public static ToolPath Of(HostParts host, RequestedRun asked, ReferenceRun? references)
+    public static ToolPath Of(HostTools tools, RequestedRun asked, ReferenceRun? references)
     {
         // A replay answers all calls by itself.
         if (asked.Determinism is IToolInvoker replay) return new ToolPath(replay, null);
         // From the last invoker to the first. The tools: a session's, which pass calls on to the host's, or the host's (ToolRegistry, ApplicationTools).
-        IToolInvoker first = asked.Hooks.Tools ?? host.Registry;
+        IToolInvoker first = asked.Hooks.Tools ?? tools.Registry;
         // The operator's policy in the outer isolate sees values, never references.
-        if (host.Outer is not null) first = new PolicyTools(host.Outer, first);
-        if (references is not null) first = references.Before(host.Outer is null ? first : new PooledTools(first));
+        if (tools.Outer is not null) first = new PolicyTools(tools.Outer, first);
+        if (references is not null) first = references.Before(tools.Outer is null ? first : new PooledTools(first));
         // The sequence policy goes first: a call that it refuses must not reach anything else.
-        if (host.Sequences is not { } sequences || !sequences.Judges(asked.Options)) return new ToolPath(first, null);
+        if (tools.Sequences is not { } sequences || !sequences.Judges(asked.Options)) return new ToolPath(first, null);
         var watch = new SequenceWatch(sequences, first);
         return new ToolPath(watch, watch);
     }

@@ -13,7 +13,7 @@ namespace Enclave;
 /// <remarks>Created by <see cref="IEnclave.OpenSession"/>. Dispose it: that cancels a running script and frees the events.</remarks>
 public sealed class ExecutionSession : IAsyncDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly SessionProgress _progress;
     private readonly TaskCompletionSource<ExecutionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _left = new();
     private readonly EnclaveSessionOptions _options;
@@ -23,10 +23,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     private readonly ITimer _heart;
     private readonly Func<ExecutionJob, QueuePosition?> _positionOf;
     private ExecutionJob? _job;
-    private ExecutionError? _stopped;
-    private ExecutionResult? _settled;
-    private ExecutionResult? _result;
-    private bool _started, _disposed;
+    private bool _disposed;
 
     /// <param name="options">The session's options.</param>
     /// <param name="clock">The clock of its timers.</param>
@@ -36,6 +33,7 @@ public sealed class ExecutionSession : IAsyncDisposable
         (_options, _positionOf) = (options, positionOf);
         Id = "s_" + RandomNumberGenerator.GetHexString(32, lowercase: true);
         CreatedAt = clock.GetUtcNow();
+        _progress = new SessionProgress(options.Run?.RunId);
         _log = new EventLog(EventLimits.Of(options.Run), clock);
         _pending = new PendingCalls(options.ToolTimeout, clock);
         // The timers start last, so that none finds an incomplete session.
@@ -54,20 +52,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     public DateTimeOffset ExpiresAt => CreatedAt + _options.Ttl;
 
     /// <summary>Its state.</summary>
-    public SessionState State
-    {
-        get
-        {
-            // Computed from the events, never set, so no invalid transition is possible.
-            lock (_gate)
-            {
-                if (_result is { Error: null }) return SessionState.Completed;
-                if (_result is not null) return _result.Error!.Code == ErrorCode.Cancelled ? SessionState.Cancelled : SessionState.Failed;
-                if (!_started) return SessionState.Starting;
-                return _pending.Waiting > 0 ? SessionState.WaitingForTool : SessionState.Running;
-            }
-        }
-    }
+    public SessionState State => _progress.StateWith(_pending.Waiting);
 
     /// <summary>
     /// The run's answer. Every session has exactly one, even if it was cancelled (<see cref="ErrorCode.Cancelled"/>) or lived too long
@@ -99,7 +84,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     public IAsyncEnumerable<ExecutionEvent> Events(long fromSequence = 1, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fromSequence);
-        lock (_gate) ObjectDisposedException.ThrowIf(_disposed, this);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
         return _log.ReadAsync(fromSequence, cancellationToken);
     }
 
@@ -143,7 +128,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     /// <summary>Cancels a running script and frees the events. Present readers read to the end.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_gate) _disposed = true;
+        Volatile.Write(ref _disposed, true);
         await CancelAsync("the session was disposed").ConfigureAwait(false);
         _log.Release();
     }
@@ -165,36 +150,28 @@ public sealed class ExecutionSession : IAsyncDisposable
         catch
         {
             // The caller's mistakes are thrown, and there is no session.
-            Settle(ResultBuilder.Failure(SessionTexts.Cancelled(null), new ExecutionStats(), "", _options.Run?.RunId));
+            Settle(_progress.Failure(SessionTexts.Cancelled(null)));
             throw;
         }
 
         _ = EndAsync(answer);
     }
 
-    internal void HasStarted()
-    {
-        lock (_gate) _started = true;
-    }
+    internal void HasStarted() => _progress.HasStarted();
 
     /// <summary>The run has ended on its worker, and these are the facts for its result.</summary>
     internal void HasSettled(ExecutionResult result)
     {
         // A script that ends without awaiting its calls is still running at this moment.
         _pending.Close();
-        lock (_gate) _settled = result;
+        _progress.RunHasEnded(result);
     }
 
     /// <summary>Sets the session's result. The first call decides.</summary>
     internal void Settle(ExecutionResult result)
     {
         _pending.Close();
-        lock (_gate)
-        {
-            if (_result is not null) return;
-            _result = result;
-        }
-
+        if (!_progress.TrySettle(result)) return;
         _ttl.Dispose();
         _heart.Dispose();
         _log.Finish(result);
@@ -203,29 +180,16 @@ public sealed class ExecutionSession : IAsyncDisposable
 
     private void Stop(ExecutionError why)
     {
-        lock (_gate)
-        {
-            if (_result is not null || _stopped is not null) return;
-            _stopped = why;
-        }
-
-        // Settles a submitted run with its statistics. A run that the guard still checks has none.
+        if (!_progress.TryStop(why)) return;
+        // A submitted run ends by this.
         _left.Cancel();
-        ExecutionResult? settled;
-        lock (_gate) settled = _settled;
-        // Unresolved references open nothing.
-        if (settled is { Value.HasReference: true }) settled = ResultBuilder.Failure(why, settled.Stats, settled.Stdout, settled.RunId);
-        Settle(settled ?? ResultBuilder.Failure(why, new ExecutionStats(), "", _options.Run?.RunId));
+        Settle(_progress.ResultOfStop());
     }
 
     /// <summary>The result of a run that the session stopped.</summary>
     private ExecutionResult WhenStopped(ExecutionJob job) =>
-        job.Session?.Abandoned(WhyStopped()) ?? ResultBuilder.Failure(WhyStopped(), new ExecutionStats { QueueWait = job.QueueWait }, "", job.RunId);
-
-    private ExecutionError WhyStopped()
-    {
-        lock (_gate) return _stopped ?? SessionTexts.Cancelled(null);
-    }
+        job.Session?.Abandoned(_progress.WhyStopped)
+        ?? ResultBuilder.Failure(_progress.WhyStopped, new ExecutionStats { QueueWait = job.QueueWait }, "", job.RunId);
 
     private void Beat()
     {
@@ -242,17 +206,17 @@ public sealed class ExecutionSession : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Settle(ResultBuilder.Failure(WhyStopped(), new ExecutionStats(), "", _options.Run?.RunId));
+            Settle(_progress.Failure(_progress.WhyStopped));
         }
         catch (ObjectDisposedException)
         {
-            Settle(ResultBuilder.Failure(SessionTexts.HostDisposed(), new ExecutionStats(), "", _options.Run?.RunId));
+            Settle(_progress.Failure(SessionTexts.HostDisposed()));
         }
 #pragma warning disable CA1031 // Every session has its one answer.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Settle(ResultBuilder.Failure(SessionTexts.NotStarted(fault), new ExecutionStats(), "", _options.Run?.RunId));
+            Settle(_progress.Failure(SessionTexts.NotStarted(fault)));
         }
     }
 }

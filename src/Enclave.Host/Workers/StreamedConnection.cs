@@ -10,22 +10,19 @@ internal sealed class StreamedConnection : IWorkerConnection
 {
     private readonly IStreamedWorker _worker;
     private readonly IFrameSink _sink;
-    private readonly FrameReader _reader;
+    private readonly FrameIntake _intake;
     private readonly object _sending = new();
     private readonly FrameBuffer _out = new();
-    private readonly Queue<Unsent> _backlog = new();
-    private readonly long _maxBacklog;
+    private readonly FrameBacklog _backlog;
     private IThreadPoolWorkItem? _after;
-    private volatile bool _deaf;
-    private long _backlogBytes;
     private bool _closed;
     private bool _resumed;
 
     public StreamedConnection(IStreamedWorker worker, int maxFrameBytes, IFrameSink sink)
     {
         (_worker, _sink) = (worker, sink);
-        _reader = new FrameReader(maxFrameBytes);
-        _maxBacklog = 4L * maxFrameBytes;
+        _intake = new FrameIntake(maxFrameBytes, sink);
+        _backlog = new FrameBacklog(maxFrameBytes);
     }
 
     public void Start()
@@ -53,7 +50,7 @@ internal sealed class StreamedConnection : IWorkerConnection
 
     public void StopListening()
     {
-        _deaf = true;
+        _intake.Close();
         Resume();
     }
 
@@ -73,15 +70,13 @@ internal sealed class StreamedConnection : IWorkerConnection
         length = 0;
         lock (_sending)
         {
-            if (_closed || _deaf) return true;
+            if (_closed || _intake.IsClosed) return true;
             try
             {
                 write(_out);
                 length = _out.Length;
-                if (_backlogBytes + length > _maxBacklog) return false;
-                byte[] frames = _out.Written.ToArray();
-                memory.Retain();
-                Add(new Unsent(frames, memory, frames.Length));
+                if (!_backlog.TryAdd(_out.Written, memory)) return false;
+                Monitor.PulseAll(_sending);
             }
             finally
             {
@@ -96,26 +91,21 @@ internal sealed class StreamedConnection : IWorkerConnection
     {
         lock (_sending)
         {
-            if (!_closed && !_deaf) Add(new Unsent(frames, HeldMemory.None, Counted: 0));
+            if (_closed || _intake.IsClosed) return;
+            _backlog.AddShared(frames);
+            Monitor.PulseAll(_sending);
         }
     }
 
-    public ProtocolException NotReading() => ProtocolException.At(0, $"the worker does not read: {_maxBacklog >> 20} MB wait for it");
-
-    private void Add(in Unsent unsent)
-    {
-        _backlog.Enqueue(unsent);
-        _backlogBytes += unsent.Counted;
-        Monitor.PulseAll(_sending);
-    }
+    public ProtocolException NotReading() => _backlog.NotReading();
 
     private void SendAll()
     {
-        while (Next() is { } next)
+        while (TryNext(out ReadOnlyMemory<byte> next))
         {
             try
             {
-                _worker.ToWorker.Write(next.Bytes.Span);
+                _worker.ToWorker.Write(next.Span);
                 _worker.ToWorker.Flush();
             }
             catch (Exception fault) when (fault is IOException or ObjectDisposedException)
@@ -123,19 +113,20 @@ internal sealed class StreamedConnection : IWorkerConnection
                 // The worker has ended, and the listening thread is about to report it.
             }
 
-            lock (_sending) _backlogBytes -= next.Counted;
-            // Outside the lock, so that other connections continue.
-            next.Memory.Release();
+            HeldMemory memory;
+            lock (_sending) memory = _backlog.Sent(next.Length);
+            memory.Release();
         }
     }
 
-    /// <summary>Waits for frames to send. Null after the worker's end.</summary>
-    private Unsent? Next()
+    /// <summary>Waits for frames to send. False after the worker's end.</summary>
+    private bool TryNext(out ReadOnlyMemory<byte> next)
     {
         lock (_sending)
         {
-            while (_backlog.Count == 0 && !_closed) Monitor.Wait(_sending);
-            return _closed ? null : _backlog.Dequeue();
+            while (_backlog.IsEmpty && !_closed) Monitor.Wait(_sending);
+            next = _backlog.Next;
+            return !_closed;
         }
     }
 
@@ -143,26 +134,15 @@ internal sealed class StreamedConnection : IWorkerConnection
     {
         try
         {
+            Memory<byte> free;
             int count;
-            while ((count = _worker.FromWorker.Read(_reader.FreeSpace().Span)) > 0)
+            while ((free = _intake.FreeSpace()).Length > 0 && (count = _worker.FromWorker.Read(free.Span)) > 0)
             {
                 // The bytes of a worker that nobody listens to are overwritten by the next ones, up to its end.
-                if (_deaf) continue;
-                _reader.Advance(count);
-                while (!_deaf && _reader.TryRead(out Frame frame)) Handle(frame);
+                if (_intake.IsClosed) continue;
+                if (!Handle(count)) break;
                 DoAfter();
-                _reader.Trim();
             }
-        }
-        catch (ProtocolException fault)
-        {
-            _deaf = true;
-            _sink.OnProtocolFault(fault);
-        }
-        catch (OutOfMemoryException)
-        {
-            _deaf = true;
-            _sink.OnOutOfMemory();
         }
         catch (IOException)
         {
@@ -175,10 +155,11 @@ internal sealed class StreamedConnection : IWorkerConnection
         _sink.OnExit(exit, log);
     }
 
-    /// <summary>Handles a frame, and waits while it is held back.</summary>
-    private void Handle(in Frame frame)
+    /// <summary>Handles the frames of these bytes, and waits while one is held back. False after a fault.</summary>
+    private bool Handle(int count)
     {
-        for (bool handled = _sink.OnFrame(frame); !handled && !_deaf; handled = _sink.OnResumed())
+        bool goesOn = _intake.Take(count);
+        while (goesOn && _intake.IsHeldBack && !_intake.IsClosed)
         {
             // The application's own code may make room.
             DoAfter();
@@ -187,7 +168,11 @@ internal sealed class StreamedConnection : IWorkerConnection
                 while (!_resumed) Monitor.Wait(_sending);
                 _resumed = false;
             }
+
+            goesOn = _intake.Resume();
         }
+
+        return goesOn;
     }
 
     private void DoAfter()
@@ -198,19 +183,16 @@ internal sealed class StreamedConnection : IWorkerConnection
 
     private void Close()
     {
-        Unsent[] dropped;
+        HeldMemory[] dropped;
         lock (_sending)
         {
             _closed = true;
-            dropped = [.. _backlog];
-            _backlog.Clear();
+            dropped = _backlog.Clear();
             _out.Release();
             Monitor.PulseAll(_sending);
         }
 
-        foreach (Unsent unsent in dropped) unsent.Memory.Release();
-        _reader.Release();
+        foreach (HeldMemory memory in dropped) memory.Release();
+        _intake.Release();
     }
-
-    private readonly record struct Unsent(ReadOnlyMemory<byte> Bytes, HeldMemory Memory, int Counted);
 }

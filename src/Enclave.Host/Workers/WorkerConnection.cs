@@ -26,32 +26,27 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     private readonly ChildProcess _process;
     private readonly Confinement? _confinement;
     private readonly IFrameSink _sink;
-    private readonly FrameReader _reader;
+    private readonly FrameIntake _intake;
     private readonly StderrRing _log = new();
     private readonly Lock _sending = new();
     private readonly FrameBuffer _out = new();
-    private readonly Queue<Unsent> _backlog = new();
-    private readonly long _maxBacklog;
+    private readonly FrameBacklog _backlog;
     private readonly EventPoll _ready = new();
     private readonly int _wake;
-    private long _backlogBytes;
-    private int _backlogOffset;
-    private volatile bool _deaf;
     private volatile bool _resumed;
     private bool _closed;
     // Only the serving thread uses the following ones.
     private ReadySigns _watched;
     private IThreadPoolWorkItem? _after;
     private Timer? _reminder;
-    private bool _heldBack;
     private bool _left;
     private bool _ended;
 
     public WorkerConnection(ChildProcess process, Confinement? confinement, int maxFrameBytes, IFrameSink sink)
     {
         (_process, _confinement, _sink) = (process, confinement, sink);
-        _reader = new FrameReader(maxFrameBytes);
-        _maxBacklog = 4L * maxFrameBytes;
+        _intake = new FrameIntake(maxFrameBytes, sink);
+        _backlog = new FrameBacklog(maxFrameBytes);
         _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
     }
 
@@ -80,7 +75,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     }
 
     /// <summary>Drops all further messages of the worker. Only its end matters now.</summary>
-    public void StopListening() => _deaf = true;
+    public void StopListening() => _intake.Close();
 
     /// <summary>Sends SIGKILL. If bubblewrap has not reported the process yet, the thread does it later.</summary>
     public void Kill()
@@ -96,7 +91,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     }
 
     /// <summary>The fault of a worker for which <see cref="TrySend"/> failed.</summary>
-    public ProtocolException NotReading() => ProtocolException.At(0, $"the worker does not read: {_maxBacklog >> 20} MB wait for it");
+    public ProtocolException NotReading() => _backlog.NotReading();
 
     /// <summary>As <see cref="Send"/>, for callers with a lock. False if too much is waiting; then nothing is sent.</summary>
     public bool TrySend(Action<FrameBuffer> write, HeldMemory memory, out long length)
@@ -112,23 +107,13 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
                 write(_out);
                 ReadOnlySpan<byte> frames = _out.Written;
                 length = frames.Length;
-                sent = _backlog.Count > 0 || _deaf ? 0 : WriteSome(frames);
-                if (sent < length && !_deaf)
-                {
-                    overdrawn = _backlogBytes + (length - sent) > _maxBacklog;
-                    if (!overdrawn)
-                    {
-                        byte[] unsent = frames[sent..].ToArray();
-                        memory.Retain();
-                        _backlog.Enqueue(new Unsent(unsent, memory, Counted: length - sent));
-                        _backlogBytes += length - sent;
-                    }
-                }
+                sent = !_backlog.IsEmpty || _intake.IsClosed ? 0 : WriteSome(frames);
+                if (sent < length && !_intake.IsClosed) overdrawn = !_backlog.TryAdd(frames[sent..], memory);
             }
             catch (OutOfMemoryException) when (sent > 0)
             {
                 // The worker has half a frame, and can take no other.
-                _deaf = true;
+                _intake.Close();
                 _process.Kill();
                 throw;
             }
@@ -138,7 +123,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
                 _out.Clear();
             }
 
-            if (_backlog.Count > 0) Wake();
+            if (!_backlog.IsEmpty) Wake();
         }
 
         return !overdrawn;
@@ -148,10 +133,10 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     {
         lock (_sending)
         {
-            if (_closed || _deaf) return;
-            int sent = _backlog.Count > 0 ? 0 : WriteSome(frames.Span);
+            if (_closed || _intake.IsClosed) return;
+            int sent = _backlog.IsEmpty ? WriteSome(frames.Span) : 0;
             if (sent == frames.Length) return;
-            _backlog.Enqueue(new Unsent(frames[sent..], HeldMemory.None, Counted: 0));
+            _backlog.AddShared(frames[sent..]);
             Wake();
         }
     }
@@ -163,7 +148,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         Span<int> ready = stackalloc int[8];
         int count = _ready.Wait(ready, 0);
         foreach (int sign in ready[..count]) signs |= (ReadySigns)sign;
-        if (signs.HasFlag(ReadySigns.Output) && !_deaf && !_heldBack) Receive();
+        if (signs.HasFlag(ReadySigns.Output) && _intake.IsOpen) Receive();
         if (signs.HasFlag(ReadySigns.Log)) DrainLog();
         if (signs.HasFlag(ReadySigns.Wake)) ClearWake();
         if (_resumed) GoOn();
@@ -179,7 +164,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
 
         if (_ended || _left || _process.IsDoomed) HurryEnd();
         IThreadPoolWorkItem? work = Interlocked.Exchange(ref _after, null);
-        bool lends = work is not null && !_deaf && !ReaderThreads.AreScarce;
+        bool lends = work is not null && !_intake.IsClosed && !ReaderThreads.AreScarce;
         if (work is not null && !lends) ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
         Watch();
         // From here on another thread may serve it.
@@ -192,7 +177,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     {
         _process.EndInner();
         // Messages written before its death still count: a result may have crossed it. But not behind a call that waits for memory.
-        while (!_deaf && !_heldBack && Receive())
+        while (_intake.IsOpen && Receive())
         {
         }
 
@@ -217,12 +202,12 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     private void Watch()
     {
         bool hasBacklog;
-        lock (_sending) hasBacklog = _backlog.Count > 0;
-        Watch(ReadySigns.Output, _process.Stdout, EventPoll.In, !_deaf && !_heldBack);
+        lock (_sending) hasBacklog = !_backlog.IsEmpty;
+        Watch(ReadySigns.Output, _process.Stdout, EventPoll.In, _intake.IsOpen);
         Watch(ReadySigns.End, _process.PidFd, EventPoll.In, !_ended);
         Watch(ReadySigns.Log, _process.Stderr, EventPoll.In, _process.Stderr >= 0);
         Watch(ReadySigns.Wake, _wake, EventPoll.In, true);
-        Watch(ReadySigns.Input, _process.Stdin, EventPoll.Out, hasBacklog && !_deaf);
+        Watch(ReadySigns.Input, _process.Stdin, EventPoll.Out, hasBacklog && !_intake.IsClosed);
         Watch(ReadySigns.Inner, _process.InnerFd, EventPoll.In, _process.InnerFd >= 0 && !_left);
         Watch(ReadySigns.Info, _process.Info, EventPoll.In, _process.Info >= 0);
     }
@@ -245,6 +230,39 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         if (whole || _process.Meet()) _confinement?.Follow(_process.Pid);
     }
 
+    /// <summary>Reads once and handles whole frames. Returns true if more may come.</summary>
+    private bool Receive()
+    {
+        Memory<byte> free = _intake.FreeSpace();
+        if (free.IsEmpty) return false;
+        nint n;
+        fixed (byte* at = free.Span) n = Libc.read(_process.Stdout, at, free.Length);
+        if (n > 0) return _intake.Take((int)n);
+        if (n < 0 && Marshal.GetLastPInvokeError() is Libc.ErrorAgain or Libc.ErrorInterrupted) return false;
+        // Its end of the pipe is closed. Death does that. A live worker that does it is not honest, and a kill does no harm to a dead one.
+        _intake.Close();
+        _process.Kill();
+        return false;
+    }
+
+    /// <summary>Handles the frame that was held back, and those that came after it.</summary>
+    private void GoOn()
+    {
+        _resumed = false;
+        if (_intake.IsHeldBack && !_intake.IsClosed) _intake.Resume();
+    }
+
+    /// <summary>Reads once. Returns true if more may be there.</summary>
+    private bool DrainLog()
+    {
+        byte* buffer = stackalloc byte[4096];
+        // Once per wake-up: a flood must not keep this thread from the frames and the pidfd.
+        nint n = Libc.read(_process.Stderr, buffer, 4096);
+        if (n > 0) _log.Append(new ReadOnlySpan<byte>(buffer, (int)n));
+        else if (n == 0) _process.CloseStderr();
+        return n > 0;
+    }
+
     private int WriteSome(ReadOnlySpan<byte> bytes)
     {
         int sent = 0;
@@ -264,45 +282,29 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
 
     private void SendBacklog()
     {
-        List<HeldMemory>? taken = null;
+        var taken = new List<HeldMemory>();
         lock (_sending)
         {
-            while (_backlog.TryPeek(out Unsent next))
+            while (!_backlog.IsEmpty)
             {
-                int sent = WriteSome(next.Bytes.Span[_backlogOffset..]);
-                _backlogOffset += sent;
-                if (next.Counted > 0) _backlogBytes -= sent;
-                if (_backlogOffset < next.Bytes.Length)
-                {
-                    // A broken pipe takes nothing more. The process's end follows.
-                    if (sent == 0 && Marshal.GetLastPInvokeError() != Libc.ErrorAgain) DropBacklog(ref taken);
-                    break;
-                }
-
-                _backlog.Dequeue();
-                _backlogOffset = 0;
-                (taken ??= []).Add(next.Memory);
+                ReadOnlyMemory<byte> next = _backlog.Next;
+                int sent = WriteSome(next.Span);
+                taken.Add(_backlog.Sent(sent));
+                if (sent == next.Length) continue;
+                // A broken pipe takes nothing more. The process's end follows.
+                if (sent == 0 && Marshal.GetLastPInvokeError() != Libc.ErrorAgain) taken.AddRange(_backlog.Clear());
+                break;
             }
         }
 
         Release(taken);
     }
 
-    private void DropBacklog(ref List<HeldMemory>? dropped)
-    {
-        foreach (Unsent unsent in _backlog) (dropped ??= []).Add(unsent.Memory);
-        _backlog.Clear();
-        _backlogOffset = 0;
-        _backlogBytes = 0;
-    }
-
     /// <summary>Outside the lock, so that other connections continue.</summary>
-    private static void Release(List<HeldMemory>? held)
+    private static void Release(IReadOnlyList<HeldMemory> held)
     {
-        foreach (HeldMemory memory in held ?? []) memory.Release();
+        foreach (HeldMemory memory in held) memory.Release();
     }
-
-    private readonly record struct Unsent(ReadOnlyMemory<byte> Bytes, HeldMemory Memory, long Counted);
 
     /// <summary>Has the connection served soon. From any thread.</summary>
     public void Poke()
@@ -327,11 +329,11 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
 
     private void Close()
     {
-        List<HeldMemory>? dropped = null;
+        HeldMemory[] dropped;
         lock (_sending)
         {
             _closed = true;
-            DropBacklog(ref dropped);
+            dropped = _backlog.Clear();
             _out.Release();
             ReaderThreads.Remove(_ready.Descriptor);
             _ready.Close();
@@ -341,6 +343,6 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         }
 
         Release(dropped);
-        _reader.Release();
+        _intake.Release();
     }
 }

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Enclave;
+
+/// <summary>Numbers the jobs of one host, and names its runs.</summary>
+internal sealed class RunIds
+{
+    private const int HostDigits = 16;
+
+    private long _nextJob;
+
+    /// <summary>The id of the host: 32 random hexadecimal digits.</summary>
+    public string Host { get; } = Guid.NewGuid().ToString("N");
+
+    public ulong NextJob() => (ulong)Interlocked.Increment(ref _nextJob);
+
+    /// <summary>The id of a run without one of its caller's. No other host gives it: its random digits are the first ones of the audit's <c>host</c>.</summary>
+    public string NameOf(ulong job) => string.Create(CultureInfo.InvariantCulture, $"{Host.AsSpan(0, HostDigits)}-{job}");
+}
