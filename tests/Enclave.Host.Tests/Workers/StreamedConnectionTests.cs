@@ -66,6 +66,31 @@ public sealed class StreamedConnectionTests
         Assert.NotNull(sink.Fault);
     }
 
+    [Fact]
+    public async Task After_its_workers_end_no_thread_of_it_runs()
+    {
+        WeakReference connection = await Ended();
+
+        // A running thread holds what it runs in.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await Task.Run(() =>
+        {
+            while (connection.IsAlive && !deadline.IsCancellationRequested) GC.Collect();
+        });
+        Assert.False(connection.IsAlive);
+    }
+
+    private static async Task<WeakReference> Ended()
+    {
+        using var worker = new PipedWorker();
+        var sink = new Sink();
+        var connection = new StreamedConnection(worker, FrameBytes, sink);
+        connection.Start();
+        connection.Kill();
+        await Within.Deadline(sink.Ended, "end");
+        return new WeakReference(connection);
+    }
+
     /// <summary>A worker of two pipes: the test writes its frames, and nobody reads the host's.</summary>
     private sealed class PipedWorker : IStreamedWorker, IDisposable
     {
