@@ -46,7 +46,7 @@ fuzz() {
 
 full=0
 [[ "${1:-}" != --full ]] || full=1
-install_test_native
+install_test_native || exit 0
 build sanitized unit-tests
 "$artifacts/native-sanitized/unit-tests" --gtest_brief=1
 [[ $full == 1 ]] || exit 0

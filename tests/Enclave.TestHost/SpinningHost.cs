@@ -13,17 +13,19 @@ internal static class SpinningHost
             Timeout = TimeSpan.FromHours(1),
             Validate = false,
             MaxIterations = 1_000_000_000,
-            ToolHandler = (_, _, _) =>
+            ToolHandler = async (name, _, context) =>
             {
-                running.Signal();
-                return default;
+                if (name == "running") running.Signal();
+                else await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                return null;
             },
         });
         // Nested loops: a single one would reach the iteration limit within seconds.
         Task<ExecutionResult>[] jobs =
         [
             host.RunAsync("await callTool('running', {}); for(;;) for (let i = 0; i < 1e8; i++);"),
-            host.RunAsync("await callTool('running', {}); await new Promise(() => {})"),
+            // A promise that nobody settles would end the job.
+            host.RunAsync("await callTool('running', {}); await callTool('forever', {})"),
         ];
         running.Wait();
         Console.WriteLine("ready");

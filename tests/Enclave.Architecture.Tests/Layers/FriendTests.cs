@@ -19,7 +19,7 @@ public sealed class FriendTests
         ("Enclave.Protocol", ["Enclave.Host", "Enclave.Testing", "Enclave.Worker.Portable"], "both ends of the pipes"),
         ("Enclave.Runtime", ["Enclave.Cli"], "the bound on connections without a secret holds for the port of metrics, too"),
         ("Enclave.SessionWire", ["Enclave.Broker", "Enclave.Runtime"], "both ends of a session"),
-        ("Enclave.Streaming", 
+        ("Enclave.Streaming",
         [
             "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Client", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire",
         ], "all ends of a session; its codes"),
