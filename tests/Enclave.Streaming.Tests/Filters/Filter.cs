@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Streaming.Filters;
 
 namespace Enclave.Streaming.Tests.Filters;
 
@@ -16,6 +17,8 @@ internal static class Filter
         Of(JsonSerializer.Serialize(new
         {
             mode = "include",
+            // The limit is wall time: on a busy machine the default one ends expressions that take a few milliseconds.
+            regexTimeoutMs = FilterLimits.MaxRegexTimeoutMs,
             rules = new[] { new { content = new { patterns = new[] { new { type, pattern, field = field ?? "", caseInsensitive } } } } },
         }));
 
