@@ -237,13 +237,15 @@ if [[ -z "$only" ]]; then
   check house "$root/eng/check-house.sh"
   check prelude "$root/eng/check-prelude.sh"
   check generated "$root/eng/generate.sh" --check
-  start check native "$root/eng/test-native.sh"
   # The build has judged style and analyzers: what is left is white space, and in the full run the order of imports.
   format=(dotnet format whitespace "$root" --folder --exclude "$artifacts")
   [[ $full == 0 ]] || format=(dotnet format "$root/Enclave.sln" --no-restore)
   start check format "${format[@]}" --verify-no-changes
 fi
-[[ -n "$only" ]] || start package_check
+if [[ -z "$only" ]]; then
+  start check native "$root/eng/test-native.sh" ${packages:+"$packages"}
+  start package_check
+fi
 # The longest first: none is left to run alone at the end.
 longest=(Attacks Cluster Host Worker JavaScript Upgrade Cli Broker RabbitMq Broker.PostgreSql)
 for name in "${longest[@]}"; do
@@ -256,7 +258,6 @@ for folder in "$root"/tests/Enclave.*.Tests; do
   [[ $full == 0 || "$name" != Enclave.Guard.Tests ]] || continue
   [[ " ${longest[*]/%/.Tests} " == *" ${name#Enclave.} "* || "$name" != *"$only"* ]] || start run_tests "$name" "${method[@]}"
 done
-if [[ $full == 1 && -z "$only" ]]; then start check native-full "$root/eng/test-native.sh" --full; fi
 if [[ $full == 1 && ${#method[@]} == 0 && Enclave.Host.Tests == *"$only"* ]]; then start copied_tests; fi
 if [[ -z "$only" && $EUID == 0 ]]; then start ordinary_tests; fi
 if [[ -z "$only" ]]; then

@@ -1,7 +1,8 @@
 // Prints the size of the house: what is counted, and the figure; of two checkouts, both figures side by side.
 //   node eng/measure-house.mjs               this checkout
 //   node eng/measure-house.mjs OLDER NEWER   two checkouts: git worktree add /tmp/older COMMIT makes one
-// Sources are read as text, so figures of declarations are those of the usual way to write one.
+// Sources are read as text, so figures of declarations are those of the usual way to write one. TypeSizeTests has the sizes of types, ErrorCodeTests the
+// codes beside their classes.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -47,28 +48,13 @@ function measure(folder) {
   const unset = options.filter((option) => !isSet(option));
   figures.set('options that nothing sets', unset.length);
 
-  const withoutCodes = csharp.filter((file) => !/Codes?\.cs$/.test(file));
-  figures.set('literals that look like an error code, outside of *Codes.cs', matches(withoutCodes, /"[A-Z]{2,}(?:_[A-Z]+)+"/g));
-
-  // A type counts with all of its files; a file belongs to the type that names it, before the first dot.
-  const sizes = new Map();
-  for (const file of csharp) {
-    const type = `${projectOf(file).slice('Enclave.'.length)}: ${basename(file).split('.')[0]}`;
-    if (new RegExp(`\\bpartial (?:class|struct|record)(?: struct)? ${type.split(': ')[1]}\\b`).test(read(file)) || !sizes.has(type)) {
-      sizes.set(type, (sizes.get(type) ?? 0) + lines([file]));
-    }
-  }
-  const largest = [...sizes].sort((a, b) => b[1] - a[1]);
-  figures.set('lines of the largest type over all of its files', largest[0][1]);
-  figures.set('types above 400 lines', largest.filter(([, size]) => size > 400).length);
-
   figures.set('files of C++', native.length);
   figures.set('lines of C++', lines(native));
   const assertions = matches(native, /\b(?:static_assert|assert|[A-Z_]*D?CHECK|ENCLAVE_ASSERT)\s*\(/g);
   figures.set('assertions for 1,000 lines of C++', (1000 * assertions / lines(native)).toFixed(1));
   figures.set('words of pages (docs, without ADRs)', pages.reduce((sum, file) => sum + read(file).split(/\s+/).filter(Boolean).length, 0));
   figures.set('words of docs/architecture.md', read('docs/architecture.md').split(/\s+/).filter(Boolean).length);
-  return { figures, largest: largest.slice(0, 10), unset };
+  return { figures, unset };
 }
 
 const folders = process.argv.slice(2);
@@ -81,5 +67,4 @@ const last = houses.at(-1), number = (value) => (value === undefined ? '-' : val
 for (const name of new Set(houses.flatMap((house) => [...house.figures.keys()]))) {
   console.log(name.padEnd(62) + houses.map((house) => String(number(house.figures.get(name))).padStart(10)).join(''));
 }
-console.log(`\nthe largest types:\n${last.largest.map(([type, size]) => `  ${String(size).padStart(6)} ${type}`).join('\n')}`);
 if (last.unset.length > 0) console.log(`\noptions that nothing sets:\n${last.unset.map((option) => `  ${option.name} (${option.file})`).join('\n')}`);

@@ -10,6 +10,13 @@ check_platform() {
   [[ "$(printf '2.36\n%s\n' "$glibc" | sort -V | head -1)" == 2.36 ]] || fail "Enclave needs glibc 2.36 or newer (Debian 12); this is $glibc"
 }
 
+# apt_install PACKAGE...: Debian's packages, as root.
+apt_install() {
+  say "installing $* with apt-get"
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get update
+  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
 install_packages() {
   local missing=()
   command -v g++ >/dev/null || missing+=(g++)
@@ -23,9 +30,7 @@ install_packages() {
   fi
   if ((${#missing[@]})); then
     [[ $EUID == 0 ]] || fail "missing: ${missing[*]}. Run: sudo apt-get install -y ${missing[*]}"
-    say "installing ${missing[*]} with apt-get"
-    quietly env DEBIAN_FRONTEND=noninteractive apt-get update
-    quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+    apt_install "${missing[@]}"
   fi
   command -v dotnet >/dev/null || fail "missing: the .NET SDK 10 (dotnet is not on PATH). Install it from your distribution or from Microsoft's package feed"
 }
@@ -43,9 +48,7 @@ install_test_servers() {
     say "install it with: sudo apt-get install -y ${missing[*]}"
     return 0
   fi
-  say "installing ${missing[*]} with apt-get"
-  quietly env DEBIAN_FRONTEND=noninteractive apt-get update
-  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+  apt_install "${missing[@]}"
 }
 
 # The server of the tests of queues. Each test starts its own server; without the program, the tests are skipped. It never runs as a service.
@@ -80,18 +83,14 @@ install_test_native() {
   fi
   ((${#missing[@]})) || return 0
   [[ $EUID == 0 ]] || { say "${missing[*]} is missing, and the worker's C++ is not tested by itself: sudo apt-get install -y ${missing[*]}"; return 1; }
-  say "installing ${missing[*]} with apt-get"
-  quietly env DEBIAN_FRONTEND=noninteractive apt-get update
-  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+  apt_install "${missing[@]}"
 }
 
 # The browser of the tests of the demo page. Without it they are skipped.
 install_test_browser() {
   command -v chromium >/dev/null && return
   [[ $EUID == 0 ]] || { say "chromium is missing, and the demo page is not tested in a browser: sudo apt-get install -y chromium"; return 0; }
-  say "installing chromium with apt-get"
-  quietly env DEBIAN_FRONTEND=noninteractive apt-get update
-  quietly env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium
+  apt_install chromium
 }
 
 # Keeps one copy of the engine: stripped, and moved out of the folder of npm.
@@ -113,17 +112,24 @@ install_engine() {
   mark_done engine "$key"
 }
 
+# cmake_build PRESET TARGET...: builds targets of the worker's C++, in the folder of the preset. Asked each time: it takes milliseconds when no source,
+# header or setting is newer than what was made of it.
+cmake_build() {
+  local preset=$1 folder="$artifacts/native" output
+  [[ "$preset" == product ]] || folder+="-$preset"
+  shift
+  # The build's files name its folder: those of a checkout that was copied or moved would build the other one.
+  if ! is_done "native-$preset" "$root" || [[ ! -f "$folder/build.ninja" ]]; then
+    rm -rf "$folder"
+    (cd "$root/src/Enclave.Worker/native" && quietly cmake --preset "$preset")
+    mark_done "native-$preset" "$root"
+  fi
+  output=$(ninja -C "$folder" --quiet "$@") || fail "the build $preset of the worker's C++ failed:"$'\n'"$(head -60 <<<"$output")"
+}
+
 build_native() {
   local objects="$artifacts/native"
-  # The build's files name its folder: those of a checkout that was copied or moved would build the other one.
-  if ! is_done native "$root" || [[ ! -f "$objects/build.ninja" ]]; then
-    rm -rf "$objects"
-    (cd "$root/src/Enclave.Worker/native" && quietly cmake --preset product)
-    mark_done native "$root"
-  fi
-  # Asked each time: it takes milliseconds when no source, header or setting is newer than what was made of it.
-  local output
-  output=$(ninja -C "$objects" --quiet) || fail "the native module does not build:"$'\n'"$(head -40 <<<"$output")"
+  cmake_build product
   # The host is pinned to this file, and is built again when its date changes.
   cmp -s "$objects/libenclave-engine.so" "$engine/libenclave-engine.so" && return
   cp "$objects/libenclave-engine.so" "$engine/libenclave-engine.so.new"

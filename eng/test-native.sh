@@ -5,20 +5,7 @@
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
 
-native="$root/src/Enclave.Worker/native"
 seconds=10
-
-# build PRESET TARGET...
-build() {
-  local preset=$1 folder="$artifacts/native-$1"
-  shift
-  [[ -f "$folder/build.ninja" ]] && grep -qF "CMAKE_HOME_DIRECTORY:INTERNAL=$native" "$folder/CMakeCache.txt" || {
-    rm -rf "$folder"
-    (cd "$native" && quietly cmake --preset "$preset")
-  }
-  local output
-  output=$(ninja -C "$folder" --quiet "$@") || fail "the build $preset failed:"$'\n'"$(head -60 <<<"$output")"
-}
 
 # worker_tests PRESET OPTION...: the tests of the worker's protocol, on the worker of this build.
 worker_tests() {
@@ -47,18 +34,18 @@ fuzz() {
 full=0
 [[ "${1:-}" != --full ]] || full=1
 install_test_native || exit 0
-build sanitized unit-tests
+cmake_build sanitized unit-tests
 "$artifacts/native-sanitized/unit-tests" --gtest_brief=1
 [[ $full == 1 ]] || exit 0
 
-build checked enclave-engine
+cmake_build checked enclave-engine
 worker_tests checked
-build sanitized enclave-engine
+cmake_build sanitized enclave-engine
 # Without a reset, what an isolate has taken stays: these three look at that.
 worker_tests sanitized -class '*.JobTests' -class '*.MalformedFrameTests' -class '*.FrameFuzzTests' -class '*.CancelTests' -class '*.PipeTests' \
   -method- '*.A_thousand_jobs_leave_nothing_behind' -method- '*.A_job_with_another_memory_limit_runs_and_leaves_the_next_its_own' \
   -method- '*.Kept_programs_push_one_another_out_and_none_is_taken_for_another'
-build fuzz fuzz-messages fuzz-frame_pipe fuzz-values
+cmake_build fuzz fuzz-messages fuzz-frame_pipe fuzz-values
 fuzz messages "$artifacts/native-fuzz/fuzz-messages"
 fuzz frame_pipe "$artifacts/native-fuzz/fuzz-frame_pipe"
 (cd "$engine" && fuzz values /lib64/ld-linux-x86-64.so.2 --preload ../native-fuzz/libfuzz-values.so ./node ./snapshot.bin)

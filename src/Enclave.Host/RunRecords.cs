@@ -4,7 +4,7 @@ using Enclave.Telemetry;
 
 namespace Enclave;
 
-/// <summary>What a host keeps of its runs: their ids, their measurement and their audit.</summary>
+/// <summary>The ids, the measurement and the audit of a host's runs.</summary>
 /// <param name="Ids">Names the runs.</param>
 /// <param name="Telemetry">Measures them.</param>
 /// <param name="Audit">Records them for the operator; null without an audit.</param>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Enclave.JavaScript.Lexing;
 
-/// <summary>What the parser only adds to while it reads. A trial that is put back cuts it to the length that it had.</summary>
+/// <summary>A list that the parser only adds to while it reads. A trial that is put back cuts it to the length that it had.</summary>
 internal abstract class Arena
 {
     public int Count { get; protected set; }

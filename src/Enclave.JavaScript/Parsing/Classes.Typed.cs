@@ -100,31 +100,7 @@ internal static partial class Classes
     private static Node? ParseNamedMember(ProgramParser p, int start, bool isStatic, bool isDerived)
     {
         PropertyName name = default;
-        FunctionForm form = FunctionForm.Plain;
-        MethodKind kind = MethodKind.Method;
-        if (p.Is(KnownName.Async))
-        {
-            name = Objects.ParsePropertyName(p);
-            if (!p.Token.NewlineBefore && (BeginsElementName(p) || p.Token.Type == TokenType.Star))
-            {
-                form = FunctionForm.Async;
-                name = default;
-            }
-        }
-
-        if (name.Key is null && p.Eat(TokenType.Star)) form |= FunctionForm.Generator;
-        if (name.Key is null && form == FunctionForm.Plain && (p.Is(KnownName.Get) || p.Is(KnownName.Set)))
-        {
-            MethodKind accessor = p.Is(KnownName.Get) ? MethodKind.Get : MethodKind.Set;
-            name = Objects.ParsePropertyName(p);
-            if (BeginsElementName(p))
-            {
-                kind = accessor;
-                name = default;
-            }
-        }
-
-        if (name.Key is null) name = ParseElementName(p);
+        (FunctionForm form, MethodKind kind) = ParseElementHead(p, ref name);
         if (!p.DropIf(TokenType.Question) && !p.Token.NewlineBefore && p.DropIf(TokenType.Not) && p.Token.Type is TokenType.LeftParenthesis or TokenType.Less)
             p.Unexpected("':'");
         if (p.Token.Type is TokenType.LeftParenthesis or TokenType.Less || kind != MethodKind.Method || form != FunctionForm.Plain)

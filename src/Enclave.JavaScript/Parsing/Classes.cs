@@ -6,7 +6,7 @@ namespace Enclave.JavaScript.Parsing;
 /// <summary>Classes and their elements (ECMA-262 15.7).</summary>
 internal static partial class Classes
 {
-    /// <summary>What the values of fields and static blocks may use.</summary>
+    /// <summary>The context of values of fields, and of static blocks.</summary>
     private const SyntaxContext FieldContext = SyntaxContext.NewTarget | SyntaxContext.SuperProperty | SyntaxContext.NoArguments;
 
     private static readonly string s_constructor = KnownName.Contextual[KnownName.Constructor];
@@ -142,6 +142,15 @@ internal static partial class Classes
             if (isStatic) name = default;
         }
 
+        (FunctionForm form, MethodKind kind) = ParseElementHead(p, ref name);
+        return p.Token.Type == TokenType.LeftParenthesis || kind != MethodKind.Method || form != FunctionForm.Plain
+            ? ParseClassMethod(p, start, isStatic, name, kind, form, isDerived, BodyRule.Needed)!
+            : ParseField(p, start, isStatic, name);
+    }
+
+    /// <summary>Reads 'async', '*', 'get' or 'set', and the name. Each of the words may be the name itself.</summary>
+    private static (FunctionForm Form, MethodKind Kind) ParseElementHead(ProgramParser p, ref PropertyName name)
+    {
         FunctionForm form = FunctionForm.Plain;
         MethodKind kind = MethodKind.Method;
         if (name.Key is null && p.Is(KnownName.Async))
@@ -167,9 +176,7 @@ internal static partial class Classes
         }
 
         if (name.Key is null) name = ParseElementName(p);
-        return p.Token.Type == TokenType.LeftParenthesis || kind != MethodKind.Method || form != FunctionForm.Plain
-            ? ParseClassMethod(p, start, isStatic, name, kind, form, isDerived, BodyRule.Needed)!
-            : ParseField(p, start, isStatic, name);
+        return (form, kind);
     }
 
     private static bool BeginsElementName(ProgramParser p) =>

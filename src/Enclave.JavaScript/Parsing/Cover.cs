@@ -34,7 +34,7 @@ internal struct Cover
     public readonly bool IsNoExpression => (Initializer & SecondProto) != -1;
 }
 
-/// <summary>What an expression is converted to a pattern for.</summary>
+/// <summary>The purpose of an expression's conversion to a pattern.</summary>
 internal enum PatternUse : byte
 {
     Assignment,

@@ -12,7 +12,7 @@ internal enum RegionKind : byte
     Switch,
 }
 
-/// <summary>What declares a name.</summary>
+/// <summary>The kind of a name's declaration.</summary>
 internal enum DeclarationKind : byte
 {
     /// <summary>An assignment target: it declares no name.</summary>

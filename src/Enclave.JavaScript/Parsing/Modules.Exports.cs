@@ -185,31 +185,10 @@ internal static partial class Modules
         }
     }
 
-    private static void AddPatternExports(ProgramParser p, Node node)
+    private static void AddPatternExports(ProgramParser p, Node pattern) => Patterns.EachTarget(p, pattern, static (p, target) =>
     {
-        switch (node)
-        {
-            case Identifier identifier:
-                AddExport(p, identifier.Name, identifier.Start);
-                break;
-            case ObjectPattern pattern:
-                foreach (Node property in pattern.Properties) AddPatternExports(p, property is Property { Value: var value } ? value : property);
-                break;
-            case ArrayPattern pattern:
-                foreach (Node? element in pattern.Elements)
-                {
-                    if (element is not null) AddPatternExports(p, element);
-                }
-
-                break;
-            case AssignmentPattern pattern:
-                AddPatternExports(p, pattern.Left);
-                break;
-            case RestElement rest:
-                AddPatternExports(p, rest.Argument);
-                break;
-        }
-    }
+        if (target is Identifier identifier) AddExport(p, identifier.Name, identifier.Start);
+    });
 
     private static void AddExport(ProgramParser p, string name, int offset)
     {

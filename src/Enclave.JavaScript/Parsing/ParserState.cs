@@ -64,7 +64,7 @@ internal struct ParserState
     public bool TookExtends;
 }
 
-/// <summary>What a function sets for itself, and gives back when it ends.</summary>
+/// <summary>The part of the state that a function sets for itself, and gives back when it ends.</summary>
 internal struct FunctionState
 {
     /// <summary>Labels below this belong to the functions around this one.</summary>

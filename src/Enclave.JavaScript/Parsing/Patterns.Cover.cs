@@ -120,29 +120,8 @@ internal static partial class Patterns
     }
 
     /// <summary>Refuses member expressions in a pattern that was read as an assignment's left side: they can be assigned, but not declared.</summary>
-    private static void RefuseMembers(ProgramParser p, Node node)
+    private static void RefuseMembers(ProgramParser p, Node pattern) => EachTarget(p, pattern, static (p, target) =>
     {
-        switch (node)
-        {
-            case MemberExpression:
-                p.EarlyError(node.Start, "This cannot be a parameter");
-                break;
-            case ObjectPattern pattern:
-                foreach (Node property in pattern.Properties) RefuseMembers(p, property is Property { Value: var value } ? value : property);
-                break;
-            case ArrayPattern pattern:
-                foreach (Node? element in pattern.Elements)
-                {
-                    if (element is not null) RefuseMembers(p, element);
-                }
-
-                break;
-            case AssignmentPattern pattern:
-                RefuseMembers(p, pattern.Left);
-                break;
-            case RestElement rest:
-                RefuseMembers(p, rest.Argument);
-                break;
-        }
-    }
+        if (target is MemberExpression) p.EarlyError(target.Start, "This cannot be a parameter");
+    });
 }

@@ -114,6 +114,33 @@ internal static partial class Patterns
         return new Property(start, p.Token.LastEnd, false, true, false, name.Key, target, PropertyKind.Init);
     }
 
+    /// <summary>Passes on what a pattern assigns to: names, members, and what cannot be assigned to.</summary>
+    public static void EachTarget(ProgramParser p, Node node, Action<ProgramParser, Node> target)
+    {
+        switch (node)
+        {
+            case ObjectPattern pattern:
+                foreach (Node property in pattern.Properties) EachTarget(p, property is Property { Value: var value } ? value : property, target);
+                break;
+            case ArrayPattern pattern:
+                foreach (Node? element in pattern.Elements)
+                {
+                    if (element is not null) EachTarget(p, element, target);
+                }
+
+                break;
+            case AssignmentPattern pattern:
+                EachTarget(p, pattern.Left, target);
+                break;
+            case RestElement rest:
+                EachTarget(p, rest.Argument, target);
+                break;
+            default:
+                target(p, node);
+                break;
+        }
+    }
+
     /// <summary>Checks each name of a pattern, and declares it.</summary>
     public static void CheckPattern(ProgramParser p, Node node, DeclarationKind kind)
     {

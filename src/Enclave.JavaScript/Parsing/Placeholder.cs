@@ -13,7 +13,7 @@ internal static class Placeholder
     /// <summary>Replaces a statement that consists of types only. Lists leave it out.</summary>
     public static readonly EmptyStatement Erased = new(0, 0);
 
-    /// <summary>What becomes of a statement of types only at a place: where one statement has to stand, an empty one.</summary>
+    /// <summary>The replacement of a statement of types only, at a place: where one statement has to stand, an empty one.</summary>
     public static EmptyStatement ErasedAt(StatementPlace place, int end) => place <= StatementPlace.List ? Erased : new EmptyStatement(end, end);
 
     /// <summary>Stands for code that is refused: the name is declared, and the statements are judged.</summary>

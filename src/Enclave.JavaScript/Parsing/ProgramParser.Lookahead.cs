@@ -3,7 +3,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>What stands at an offset behind the current token. Nothing is read.</summary>
+/// <summary>Looks at an offset behind the current token. Nothing is read.</summary>
 internal sealed partial class ProgramParser
 {
     /// <summary>True if a name other than in and instanceof stands at an offset.</summary>

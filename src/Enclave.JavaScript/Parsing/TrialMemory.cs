@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Parsing;
 
-/// <summary>What trials found out about the text. It stays known when one is put back, so that no place is tried twice.</summary>
+/// <summary>The findings of trials. They stay when a trial is put back, so that no place is tried twice.</summary>
 internal sealed class TrialMemory
 {
     /// <summary>For each tried list of types, by the offset of its bracket: true if it is such a list in an expression.</summary>

@@ -213,6 +213,7 @@ bool checkpoint::MoveMaps() {
   return maps_descriptor == kMaps && syscall(SYS_close_range, kControl + 1, ~0U, 0) == 0;
 }
 
+#ifdef ENCLAVE_CHECKED
 bool checkpoint::IsUnchanged() {
   return std::all_of(state->extents, state->extents + state->extent_count, [](const Extent& extent) {
     for (uintptr_t at = extent.begin, page = extent.first; at < extent.end; at += kPage, page++) {
@@ -223,6 +224,7 @@ bool checkpoint::IsUnchanged() {
     return true;
   });
 }
+#endif
 
 size_t checkpoint::BookBytes() { return sizeof(State) + kMapsBytes + (1 << 20); }
 

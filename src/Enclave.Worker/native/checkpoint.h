@@ -32,7 +32,7 @@ bool IsSealed();
 // Whether a reset can restore the checkpoint. False after a change that cannot be undone; the process then has to be replaced.
 bool CanReset();
 void Reset();
-// Whether memory is as it was at the checkpoint. It looks at every page: for checked assertions.
+// True if memory is as it was at the checkpoint. It looks at every page: for checked assertions.
 bool IsUnchanged();
 // Tells where the job has written last in memory that was empty at the checkpoint. The reset zeroes the pages up to there instead of giving them back:
 // a page that is given back costs the next job a fault. Only speed depends on the address.

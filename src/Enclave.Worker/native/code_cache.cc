@@ -30,7 +30,7 @@ struct State {
 
 State* state;
 
-// Whether the kept codes lie within the bytes, and are all of them.
+// True if the kept codes lie within the bytes, and are all of them.
 bool IsInOrder() {
   uint64_t bytes = 0;
   for (uint32_t i = 0; i < state->count; i++) {

@@ -14,7 +14,7 @@ internal sealed record WorkerSetup
     /// <summary>Copies every page back after each job.</summary>
     public static WorkerSetup Copied { get; } = new() { Form = "open+copy" };
 
-    /// <summary>Whether the worker runs under AddressSanitizer (eng/test-native.sh), which is loaded before what it watches.</summary>
+    /// <summary>True if the worker runs under AddressSanitizer (eng/test-native.sh), which is loaded before what it watches.</summary>
     public static bool IsSanitized { get; } = File.Exists(Path.Combine(TestedEngine.NativeFolder, "libasan.so"));
 
     public string Form { get; private init; } = "open";
