@@ -93,13 +93,22 @@ failure() { printf '%s\n%s\n' "$1" "$2" >>"$results/failed.txt"; }
 # count NAME PASSED FAILED SKIPPED
 count() { printf '%d %d %d\n' "$2" "$3" "$4" >"$results/counts/$1"; }
 
+# clocked NAME COMMAND...: runs the command, and notes its processor time.
+clocked() {
+  local TIMEFORMAT='%U %S' name=$1
+  shift
+  # Only the line of the shell goes to the file: the command has the streams it was given.
+  { time "$@" 2>&3 3>&-; } 3>&2 2>"$results/$name.times"
+}
+processor_time() { awk '{ printf "%4d s of processor", $1 + $2 }' "$results/$1.times"; }
+
 check() {
   local name=$1 log="$results/$1.log" started=$SECONDS status=0
   shift
-  "$@" >"$log" 2>&1 || status=$?
+  clocked "$name" "$@" >"$log" 2>&1 || status=$?
   [[ $status == 0 ]] || { cat "$log" && failure "$name" "$(tail -20 "$log")"; }
   count "$name" $((status == 0)) $((status != 0)) 0
-  printf '%-28s %-40s %4d s\n' "$name" "$([[ "$status" == 0 ]] && echo ok || echo FAILED)" "$((SECONDS - started))"
+  printf '%-28s %-40s %4d s %s\n' "$name" "$([[ "$status" == 0 ]] && echo ok || echo FAILED)" "$((SECONDS - started))" "$(processor_time "$name")"
 }
 
 # The longest project takes a third of it on two cores. One that meets it has a test that hangs.
@@ -125,7 +134,7 @@ run_tests() {
   mkdir "$folder" && chmod 1777 "$folder"
   ((${#as[@]} == 0)) || install -m 666 /dev/null "$xml"
   # A project that hangs is ended, and the last lines of its log name the tests that run.
-  TMPDIR="$folder" "${as[@]}" timeout --foreground --kill-after=10 "$limit" \
+  TMPDIR="$folder" clocked "$name" "${as[@]}" timeout --foreground --kill-after=10 "$limit" \
     dotnet "$dll" -noColor -longRunning 180 ${soak:+-showLiveOutput} -result-xml "$xml" "$@" >"$log" 2>&1 || status=$?
   left=$(find "$folder" -mindepth 1 -printf '  left in the temporary folder: %P\n' | head -20)
   rm -rf "$folder"
@@ -146,7 +155,7 @@ run_tests() {
   if [[ -n "$left" ]]; then f=$((f + 1)) && echo "$left" && failure "$name" "$left"; fi
   count "$name" "${p:-0}" "$f" "${s:-0}"
   if [[ $f == 0 && -z "${label:-}$tested" ]]; then record "$project"; fi
-  printf '%-28s %5d passed %3d failed %3d skipped  %4d s\n' "$name" "${p:-0}" "$f" "${s:-0}" "$((SECONDS - started))"
+  printf '%-28s %5d passed %3d failed %3d skipped  %4d s %s\n' "$name" "${p:-0}" "$f" "${s:-0}" "$((SECONDS - started))" "$(processor_time "$name")"
   sed -n 's/.*\(start to first answer: [0-9]* ms\).*/  minimal-api: \1/p' "$xml" 2>/dev/null || true
   # The output of a soak test lists the events that it met: as important as passing.
   if [[ -n "$soak" && "$f" == 0 ]]; then sed -n 's/.*\[OUTPUT\] //p' "$log"; fi

@@ -2,7 +2,7 @@
 #nullable enable
 namespace Enclave.Protocol;
 
-/// <summary>What goes through the control socket of a nursery.</summary>
+/// <summary>The sizes of messages through the control socket of a nursery.</summary>
 internal static partial class NurseryMessages
 {
     /// <summary>An order: its number. Three descriptors come with it.</summary>

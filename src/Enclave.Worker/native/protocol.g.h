@@ -203,7 +203,7 @@ constexpr int64_t kOpenFiles = 3;
 // Signals with a value.
 constexpr int64_t kPendingSignals = 64;
 
-// What goes through the control socket of a nursery.
+// The sizes of messages through the control socket of a nursery.
 // An order: its number.
 constexpr size_t kOrderBytes = 4;
 // A reply: the order's number, and the process or an error number below zero.
