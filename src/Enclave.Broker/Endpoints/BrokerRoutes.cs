@@ -5,6 +5,7 @@ using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Errors;
+using Enclave.Broker.Filters;
 using Enclave.Broker.Http;
 using Enclave.Broker.Json;
 using Enclave.Broker.Lifecycle;

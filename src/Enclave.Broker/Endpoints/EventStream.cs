@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Enclave.Broker.Diagnostics;
+using Enclave.Broker.Filters;
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;
 using Microsoft.AspNetCore.Http;

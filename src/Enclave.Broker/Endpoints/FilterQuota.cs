@@ -1,3 +1,4 @@
+using Enclave.Broker.Filters;
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;
 

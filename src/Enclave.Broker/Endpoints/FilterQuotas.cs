@@ -1,5 +1,6 @@
 using Enclave.Broker.Access;
 using Enclave.Broker.Errors;
+using Enclave.Broker.Filters;
 using Enclave.Broker.Http;
 using Enclave.Streaming;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Broker.Filters;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Sessions;

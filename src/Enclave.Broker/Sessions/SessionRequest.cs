@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Broker.Filters;
 using Enclave.Broker.Json;
 using Enclave.Protocol;
 using Enclave.SessionWire;

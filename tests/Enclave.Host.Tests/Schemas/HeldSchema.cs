@@ -23,6 +23,10 @@ internal sealed class HeldSchema(SchemaNode node)
         }
     }
 
+    /// <summary>True if a pattern of a schema is in a text.</summary>
+    public static bool IsIn(string pattern, string text) =>
+        SchemaPattern.Of(pattern)!.IsIn(text, new WorkMeter(TimeSpan.FromMinutes(1), ThreadCpuTime.Now, CancellationToken.None));
+
     public bool Fits(ScriptValue value) => Difference(value) is null;
 
     public string? Difference(ScriptValue value) =>

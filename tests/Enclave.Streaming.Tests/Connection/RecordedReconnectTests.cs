@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Tests;
 
 namespace Enclave.Streaming.Tests.Connection;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Enclave.Streaming.Encryption;
+using Enclave.Tests;
 
 namespace Enclave.Streaming.Tests.Encryption;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Enclave.Tests;
 
 namespace Enclave.Streaming.Tests.Ndjson;
 

@@ -149,10 +149,7 @@ internal sealed class SchemaCheck
         if (node.Characters is { } counts && Characters(text) is var count && !counts.Fits(count))
             return IsQuiet ? false : Differs($"{_path} is {value}; expected {counts.Expected(count)} characters");
         if (node.Pattern is null) return true;
-        bool fits = node.Pattern.IsIn(text);
-        // One match may take as long as many steps.
-        _meter.CheckLimits();
-        return fits || (IsQuiet ? false : Differs($"{_path} is {value}; expected text like {node.Pattern.Text}"));
+        return node.Pattern.IsIn(text, _meter) || (IsQuiet ? false : Differs($"{_path} is {value}; expected text like {node.Pattern.Text}"));
     }
 
     private bool FitsItems(SchemaNode node, ScriptValue value)
@@ -238,7 +235,7 @@ internal sealed class SchemaCheck
 
         foreach ((SchemaPattern name, SchemaNode schema) in node.NamedMembers)
         {
-            if (!name.IsIn(key)) continue;
+            if (!name.IsIn(key, _meter)) continue;
             isKnown = true;
             if (!Step(key, schema, member)) return false;
         }

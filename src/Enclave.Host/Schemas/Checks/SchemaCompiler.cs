@@ -8,6 +8,9 @@ namespace Enclave.Schemas.Checks;
 /// <summary>Makes the immutable form of a schema that arguments are checked against: references resolved, choices hashed, patterns built.</summary>
 internal sealed class SchemaCompiler
 {
+    /// <summary>Steps of all patterns of a schema: a count in braces costs as many as it says, whoever wrote the schema.</summary>
+    public const int MaxPatternSteps = 50_000;
+
     /// <summary>The most places that hold for the same value, one in the other: references, choices and conditions.</summary>
     private const int MaxSameValue = 64;
 
@@ -18,6 +21,8 @@ internal sealed class SchemaCompiler
     private readonly Dictionary<JsonNode, SchemaNode> _nodes = new(ReferenceEqualityComparer.Instance);
     private readonly Queue<(JsonNode Json, SchemaNode Node)> _open = new();
     private readonly Dictionary<SchemaNode, int> _depths = new(ReferenceEqualityComparer.Instance);
+
+    private int _patternSteps;
 
     private SchemaCompiler(JsonNode root, SchemaHold hold) => (_root, _hold) = (root, hold);
 
@@ -183,9 +188,13 @@ internal sealed class SchemaCompiler
 
     private static string[] Names(JsonNode? list) => list is JsonArray names ? [.. names.Select((name) => (string)name!)] : [];
 
-    private static SchemaPattern Pattern(string text) =>
-        SchemaPattern.Of(text)
+    private SchemaPattern Pattern(string text)
+    {
+        SchemaPattern pattern = SchemaPattern.Of(text, MaxPatternSteps - _patternSteps)
             ?? throw new UnheldSchemaException($"the pattern {text} is no regular expression of JavaScript that can be checked in bounded time");
+        _patternSteps += pattern.Steps;
+        return pattern;
+    }
 
     private static CountBound? Counts(JsonObject schema, string least, string most) =>
         schema.ContainsKey(least) || schema.ContainsKey(most) ? new CountBound((int?)schema[least], (int?)schema[most]) : null;

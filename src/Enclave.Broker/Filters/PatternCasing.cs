@@ -1,0 +1,8 @@
+namespace Enclave.Broker.Filters;
+
+/// <summary>Whether upper and lower case differ.</summary>
+internal enum PatternCasing
+{
+    CaseSensitive,
+    CaseInsensitive,
+}

@@ -1,8 +1,0 @@
-namespace Enclave.Streaming.Filters;
-
-/// <summary>Whether upper and lower case differ.</summary>
-internal enum PatternCasing
-{
-    CaseSensitive,
-    CaseInsensitive,
-}

@@ -1,8 +1,0 @@
-namespace Enclave.Streaming.Filters;
-
-/// <summary>How many patterns of a rule an event must match.</summary>
-internal enum PatternMatch
-{
-    Any,
-    All,
-}
