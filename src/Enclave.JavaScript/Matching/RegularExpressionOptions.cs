@@ -1,10 +1,10 @@
 namespace Enclave.JavaScript.Matching;
 
-/// <summary>Flags of a regular expression (ECMA-262, 22.2.3.1). Flags that do not change if a text matches are left out; there is no <c>m</c>, <c>s</c> and <c>v</c>.</summary>
+/// <summary>Flags of a regular expression (ECMA-262, 22.2.3.1), of those that decide if a text matches. <c>m</c>, <c>s</c> and <c>v</c> are not supported.</summary>
 [Flags]
 public enum RegularExpressionOptions
 {
-    /// <summary>Without options: a pattern matches code units, and Annex B.1.2 holds.</summary>
+    /// <summary>No flags: a pattern matches code units, and Annex B.1.2 holds.</summary>
     None = 0,
 
     /// <summary><c>i</c>: upper and lower case are the same. Together with <see cref="Unicode"/> it compares upper case instead of folded characters.</summary>

@@ -27,7 +27,8 @@ public sealed class RegularExpressionTests
     private static readonly string[] s_atoms =
     [
         "a", "b", "1", ".", "[ab]", "[^a]", "[a-c1]", "[]", "[^]", @"\d", @"\D", @"\w", @"\W", @"\s", @"\S", @"\x61", @"\u0062", @"\n", @"[\d_]", @"[^\w]",
-        @"[\b]", "\u00e9", "\U0001F600", "[\U0001F600-\U0001F610]", "[^\U0001F600]", @"\uD83D\uDE00", @"[\uD83D\uDE05]", @"\uD83D", @"\uDE00", "^", "$", @"\b", @"\B",
+        @"[\b]", "\u00e9", "\U0001F600", "[\U0001F600-\U0001F610]", "[^\U0001F600]", @"\uD83D\uDE00",
+        @"[\uD83D\uDE05]", @"\uD83D", @"\uDE00", "^", "$", @"\b", @"\B",
     ];
 
     // Only with the flag u.
