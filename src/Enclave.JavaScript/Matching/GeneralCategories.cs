@@ -13,17 +13,17 @@ internal static class GeneralCategories
     private const string Brief = "LuLlLtLmLoMnMcMeNdNlNoZsZlZpCcCfCsCoPcPdPsPePiPfPoSmScSkSoCn";
 
     // PropertyValueAliases.txt of Unicode.
-    private static readonly FrozenDictionary<string, string> s_long = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["Cased_Letter"] = "LC", ["Close_Punctuation"] = "Pe", ["Combining_Mark"] = "M", ["Connector_Punctuation"] = "Pc", ["Control"] = "Cc", ["cntrl"] = "Cc",
-        ["Currency_Symbol"] = "Sc", ["Dash_Punctuation"] = "Pd", ["Decimal_Number"] = "Nd", ["digit"] = "Nd", ["Enclosing_Mark"] = "Me",
-        ["Final_Punctuation"] = "Pf", ["Format"] = "Cf", ["Initial_Punctuation"] = "Pi", ["Letter"] = "L", ["Letter_Number"] = "Nl",
-        ["Line_Separator"] = "Zl", ["Lowercase_Letter"] = "Ll", ["Mark"] = "M", ["Math_Symbol"] = "Sm", ["Modifier_Letter"] = "Lm",
-        ["Modifier_Symbol"] = "Sk", ["Nonspacing_Mark"] = "Mn", ["Number"] = "N", ["Open_Punctuation"] = "Ps", ["Other"] = "C", ["Other_Letter"] = "Lo",
-        ["Other_Number"] = "No", ["Other_Punctuation"] = "Po", ["Other_Symbol"] = "So", ["Paragraph_Separator"] = "Zp", ["Private_Use"] = "Co",
-        ["Punctuation"] = "P", ["punct"] = "P", ["Separator"] = "Z", ["Space_Separator"] = "Zs", ["Spacing_Mark"] = "Mc", ["Surrogate"] = "Cs",
-        ["Symbol"] = "S", ["Titlecase_Letter"] = "Lt", ["Unassigned"] = "Cn", ["Uppercase_Letter"] = "Lu",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private const string Long = """
+        LC Cased_Letter, Pe Close_Punctuation, M Combining_Mark, Pc Connector_Punctuation, Cc Control, Cc cntrl, Sc Currency_Symbol, Pd Dash_Punctuation,
+        Nd Decimal_Number, Nd digit, Me Enclosing_Mark, Pf Final_Punctuation, Cf Format, Pi Initial_Punctuation, L Letter, Nl Letter_Number,
+        Zl Line_Separator, Ll Lowercase_Letter, M Mark, Sm Math_Symbol, Lm Modifier_Letter, Sk Modifier_Symbol, Mn Nonspacing_Mark, N Number,
+        Ps Open_Punctuation, C Other, Lo Other_Letter, No Other_Number, Po Other_Punctuation, So Other_Symbol, Zp Paragraph_Separator, Co Private_Use,
+        P Punctuation, P punct, Z Separator, Zs Space_Separator, Mc Spacing_Mark, Cs Surrogate, S Symbol, Lt Titlecase_Letter, Cn Unassigned,
+        Lu Uppercase_Letter
+        """;
+
+    private static readonly FrozenDictionary<string, string> s_brief = Long.Split(',', StringSplitOptions.TrimEntries).Select((pair) => pair.Split(' '))
+        .ToFrozenDictionary((pair) => pair[1], (pair) => pair[0], StringComparer.Ordinal);
 
     /// <summary>The categories of <c>\p{name}</c>; 0 for another property.</summary>
     public static int Of(ReadOnlySpan<char> name)
@@ -33,7 +33,7 @@ internal static class GeneralCategories
             if (name.StartsWith(prefix)) name = name[prefix.Length..];
         }
 
-        if (s_long.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out string? brief)) name = brief;
+        if (s_brief.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out string? brief)) name = brief;
         if (name is "LC") return 0b111;
         int categories = 0;
         for (int i = 0; i < Brief.Length; i += 2)

@@ -1,6 +1,6 @@
 namespace Enclave.JavaScript.Matching;
 
-/// <summary>Flags of a regular expression (ECMA-262, 22.2.3.1), of those that decide if a text matches. <c>m</c>, <c>s</c> and <c>v</c> are not supported.</summary>
+/// <summary>Flags of a regular expression (ECMA-262, 22.2.3.1) that decide if a text matches. <c>m</c>, <c>s</c> and <c>v</c> are not read.</summary>
 [Flags]
 public enum RegularExpressionOptions
 {

@@ -18,9 +18,17 @@ internal sealed partial class SourceSecrets(McpSourceOptions options)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _configured = new(StringComparer.Ordinal);
     private readonly RecentValues _renewed = new(MaxRenewed, MaxRenewedCharacters);
-    private volatile SecretMask _mask = SecretMask.Nothing;
+    // Null after a change: it is made when something has to be covered.
+    private volatile SecretMask? _mask = SecretMask.Nothing;
 
-    public SecretMask Mask => _mask;
+    public SecretMask Mask
+    {
+        get
+        {
+            if (_mask is { } made) return made;
+            lock (_gate) return _mask ??= new SecretMask(_configured.Values.Concat(_renewed.Values));
+        }
+    }
 
     /// <summary>The text with each secret in its place.</summary>
     /// <exception cref="McpSourceException">There is no such secret. The message names it.</exception>
@@ -47,7 +55,7 @@ internal sealed partial class SourceSecrets(McpSourceOptions options)
     {
         lock (_gate)
         {
-            if (_renewed.Use(value)) Renew_NeedsLock();
+            if (_renewed.Use(value)) _mask = null;
         }
     }
 
@@ -59,11 +67,9 @@ internal sealed partial class SourceSecrets(McpSourceOptions options)
             if (earlier == value) return;
             _configured[name] = value;
             if (earlier is not null) _renewed.Use(earlier);
-            Renew_NeedsLock();
+            _mask = null;
         }
     }
-
-    private void Renew_NeedsLock() => _mask = new SecretMask(_configured.Values.Concat(_renewed.Values));
 
     [GeneratedRegex("\\{([A-Za-z0-9_][A-Za-z0-9_.-]{0,99})\\}", RegexOptions.CultureInvariant)]
     private static partial Regex Place();

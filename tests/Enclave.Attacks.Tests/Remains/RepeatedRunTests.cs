@@ -13,8 +13,8 @@ public sealed class RepeatedRunTests(ITestOutputHelper output)
     private const int Seed = 20261123;
 
     [Theory]
-    [InlineData(SecurityLevel.Strict, 150, 5_000)]
-    [InlineData(SecurityLevel.Standard, 300, 15_000)]
+    [InlineData(SecurityLevel.Strict, 80, 5_000)]
+    [InlineData(SecurityLevel.Standard, 150, 15_000)]
     public async Task T1_A_run_comes_to_what_it_comes_to_in_a_new_worker(SecurityLevel level, int usual, int full)
     {
         var random = new Random(Seed);

@@ -1,5 +1,6 @@
 using Enclave.Guard.Rules;
 using Enclave.JavaScript.Text;
+using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.Rules;
 
@@ -12,7 +13,7 @@ public sealed class NameIndexTests
         string[] names = [.. Enumerable.Range(0, 400).Select((_) => Name(random)).Distinct(StringComparer.Ordinal)];
         var index = new NameIndex(names);
 
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < TestSize.Of(5_000, 20_000); i++)
         {
             string name = Name(random);
             int most = Math.Min(2, name.Length / 3);

@@ -49,7 +49,7 @@ public sealed class ReachedGlobalTests
     public async Task Accepted_programs_touch_allowed_globals_only()
     {
         GuardPolicy policy = GuardPolicies.For(GuardPreset.AgentScript, GuardLevel.Standard);
-        List<(string Source, string Text)> accepted = [.. Accepted(TestSize.Of(800, 100_000))];
+        List<(string Source, string Text)> accepted = [.. Accepted(TestSize.Of(400, 100_000))];
         List<string> wrong = [];
         int touched = 0;
         foreach ((string Source, string Text)[] batch in accepted.Chunk(Batch))

@@ -118,7 +118,7 @@ public sealed class QueueBoundTests
     public async Task A_refused_job_found_all_workers_and_places_taken(SecurityLevel level)
     {
         var random = new Random(31);
-        for (int round = 0; round < TestSize.Of(20, 300); round++)
+        for (int round = 0; round < TestSize.Of(8, 300); round++)
         {
             int most = random.Next(1, 6), queue = random.Next(0, 5);
             await using var enclave = new TestEnclave((options) =>

@@ -90,7 +90,7 @@ public sealed class CompiledTests
 
     [Fact]
     public void Generated_programs_do_what_the_compilers_output_does() =>
-        Compare([.. Enumerable.Range(0, TestSize.Of(1_500, 10_000)).Select(EnumProgram.Of)]);
+        Compare([.. Enumerable.Range(0, TestSize.Of(500, 10_000)).Select(EnumProgram.Of)]);
 
     /// <remarks>The compiler leaves the bare name as it is here, so that its output throws; the name means the member.</remarks>
     [Theory]

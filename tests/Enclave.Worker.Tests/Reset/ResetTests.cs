@@ -34,8 +34,8 @@ public sealed class ResetTests(ITestOutputHelper output)
     private static readonly ConcurrentDictionary<(bool IsJitless, ScriptJob Job), (string? Outcome, bool IsHeavy)> s_fresh = new();
 
     [Theory]
-    [InlineData("tracked", 400, 800_000)]
-    [InlineData("tracked, jitless", 150, 150_000)]
+    [InlineData("tracked", 200, 800_000)]
+    [InlineData("tracked, jitless", 80, 150_000)]
     [InlineData("copied", 100, 25_000)]
     [InlineData("copied, jitless", 80, 25_000)]
     public async Task Every_job_comes_to_what_it_comes_to_in_a_fresh_worker(string setup, int usual, int full)
