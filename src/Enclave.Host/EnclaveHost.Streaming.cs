@@ -21,7 +21,7 @@ public sealed partial class EnclaveHost
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var buffer = new StreamBuffer(EventLimits.Of(options), _parts.Settings.Options.TimeProvider);
-        Task<ExecutionResult> run = RunAsync(code, options, new RunHooks([new RunEvents(buffer)]), left.Token);
+        Task<ExecutionResult> run = RunAsync(code, options, new RunHooks([buffer]), left.Token);
         Task ended = EndAsync(run, buffer);
         try
         {

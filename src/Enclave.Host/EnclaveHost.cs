@@ -41,7 +41,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     internal ToolRegistry Registry => _parts.Tools.Registry;
 
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
-    internal RunObserver? Watcher
+    internal IRunObserver? Watcher
     {
         init => _parts.Pipeline.Watcher = value;
     }

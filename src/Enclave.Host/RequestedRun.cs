@@ -26,9 +26,9 @@ internal sealed record RequestedRun(
 
     /// <summary>The observers of the run.</summary>
     /// <param name="last">One more observer; null for none.</param>
-    public IReadOnlyList<RunObserver> Observers(RunObserver? last)
+    public IReadOnlyList<IRunObserver> Observers(IRunObserver? last)
     {
         if (Determinism is null && Trail is null && Telemetry is null && last is null) return Hooks.Observers;
-        return [.. Hooks.Observers, .. new[] { Determinism, Trail, Telemetry, last }.OfType<RunObserver>()];
+        return [.. Hooks.Observers, .. new[] { Determinism, Trail, Telemetry, last }.OfType<IRunObserver>()];
     }
 }

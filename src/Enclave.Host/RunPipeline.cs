@@ -17,7 +17,7 @@ internal sealed class RunPipeline(
     ResolvedOptions settings, RunRecords records, RunRecorder recorder, UnstartedRuns unstarted, RunSteps? steps, ExecutionError? unavailable)
 {
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
-    public RunObserver? Watcher { get; set; }
+    public IRunObserver? Watcher { get; set; }
 
     /// <summary>Runs one program.</summary>
     /// <param name="code">The program.</param>

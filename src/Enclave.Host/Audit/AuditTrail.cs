@@ -1,6 +1,6 @@
 using System.Text;
 using Enclave.Diagnostics;
-using Enclave.Protocol.Messages;
+using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Runs;
 
@@ -9,40 +9,46 @@ namespace Enclave.Audit;
 /// <summary>The records of one run: one for each tool call, then one for the run.</summary>
 /// <param name="log">The log that takes the records.</param>
 /// <param name="run">The common part of all records.</param>
-internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
+internal sealed class AuditTrail(AuditLog log, AuditRecord run) : IRunObserver
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, (AuditRecord Record, long Start)> _pending = [];
     private int _calls;
     private bool _ended;
 
-    public override void OnToolCall(ExecutionJob job, ToolInvocation call)
+    public void Take(ExecutionJob job, ExecutionEvent happened)
     {
-        AuditRecord record = WithArguments(run with { Kind = AuditRecordKind.ToolCall, Call = call.Id, Tool = call.Name }, call);
-        lock (_gate)
-        {
-            // The call crossed the end of the run: no tool is called any more.
-            if (_ended) return;
-            _calls++;
-            _pending.Add(call.Id, (record, log.Clock.GetTimestamp()));
-        }
+        if (happened is ToolCallEvent call) Called(call);
+        else if (happened is ToolResultEvent answer) Answered(answer);
     }
 
-    public override void OnToolAnswer(ExecutionJob job, ToolInvocation call, ToolOutcome outcome)
-    {
-        lock (_gate)
-        {
-            if (!_pending.Remove(call.Id, out (AuditRecord Record, long Start) pending)) return;
-            Add(pending, outcome.Failure is null ? "OK" : ErrorCode.ToolError.ToCode(), outcome.Failure?.Code);
-        }
-    }
-
-    public override void OnSettled(ExecutionJob job, ExecutionResult? result) =>
+    public void Settled(ExecutionJob job, ExecutionResult? result) =>
         End(result is null ? TelemetryNames.CallerCancelled : result.Error?.Code.ToCode() ?? "OK",
             result?.Stats ?? job.Session?.Measured ?? new ExecutionStats { QueueWait = job.QueueWait });
 
     /// <summary>Records a run that never became a job.</summary>
     public void Refused(string outcome) => End(outcome, new ExecutionStats());
+
+    private void Called(ToolCallEvent call)
+    {
+        AuditRecord record = WithArguments(run with { Kind = AuditRecordKind.ToolCall, Call = call.Call, Tool = call.Name }, call.Args);
+        lock (_gate)
+        {
+            // The call crossed the end of the run: no tool is called any more.
+            if (_ended) return;
+            _calls++;
+            _pending.Add(call.Call, (record, log.Clock.GetTimestamp()));
+        }
+    }
+
+    private void Answered(ToolResultEvent answer)
+    {
+        lock (_gate)
+        {
+            if (!_pending.Remove(answer.Call, out (AuditRecord Record, long Start) pending)) return;
+            Add(pending, answer.Failure is null ? "OK" : ErrorCode.ToolError.ToCode(), answer.Failure?.Code);
+        }
+    }
 
     private void End(string outcome, ExecutionStats stats)
     {
@@ -75,11 +81,11 @@ internal sealed class AuditTrail(AuditLog log, AuditRecord run) : RunObserver
     });
 
     /// <summary>Serialized when the call arrives, so that no value of a script waits in a queue.</summary>
-    private AuditRecord WithArguments(AuditRecord record, ToolInvocation call)
+    private AuditRecord WithArguments(AuditRecord record, ScriptValue args)
     {
         AuditOptions options = log.Options;
         using var json = new JsonDigest(options.Arguments == AuditArguments.Full ? options.MaxArgumentBytes : -1);
-        JsonExport.WriteUtf8(json, call.Args);
+        JsonExport.WriteUtf8(json, args);
         byte[]? whole = json.Whole;
         return record with
         {

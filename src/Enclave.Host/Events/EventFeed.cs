@@ -1,14 +1,18 @@
 using Enclave.Limits;
 using Enclave.Linux;
+using Enclave.Runs;
 
 namespace Enclave.Events;
 
 /// <summary>The events of one run on their way to readers: numbered without a gap and bounded. The run never waits for readers.</summary>
 /// <remarks>Events are added on the worker's thread. Its lock is never held while foreign code runs.</remarks>
-internal abstract class EventFeed(TimeProvider clock)
+internal abstract class EventFeed(TimeProvider clock) : IRunObserver
 {
     /// <summary>Reports of a tool above this rate are counted and not stored.</summary>
     public const int ReportsPerSecond = 100;
+
+    /// <summary>The size limit of a partial result.</summary>
+    private const long MaxPartialBytes = 1 << 20;
 
     private MessageRateLimiter _progressRate = new(ReportsPerSecond);
     private MessageRateLimiter _partialRate = new(ReportsPerSecond);
@@ -42,6 +46,7 @@ internal abstract class EventFeed(TimeProvider clock)
     public void Add(ExecutionEvent added)
     {
         TaskCompletionSource? changed;
+        if (added is PartialResultEvent { Size: > MaxPartialBytes }) added = added.WithoutPayload();
         lock (Gate)
         {
             if (_closed || _finished) return;
@@ -58,6 +63,12 @@ internal abstract class EventFeed(TimeProvider clock)
 
         changed?.TrySetResult();
     }
+
+    /// <inheritdoc/>
+    void IRunObserver.Take(ExecutionJob job, ExecutionEvent happened) => Add(happened);
+
+    /// <summary>The last event waits for the result in the caller's form: references in it may have to be resolved, and a recording made.</summary>
+    void IRunObserver.Settled(ExecutionJob job, ExecutionResult? result) => Close();
 
     /// <summary>The run has ended; its last event is on its way.</summary>
     public void Close()

@@ -45,10 +45,10 @@ public sealed record ExecutionRecording
     public required ExecutionResult Result { get; init; }
 
     /// <summary>The number of tool calls.</summary>
-    public int ToolCallCount => Events.Count((happened) => happened is CallEvent);
+    public int ToolCallCount => Events.Count((happened) => happened is ToolCallEvent);
 
     /// <summary>The events, in order.</summary>
-    internal IReadOnlyList<RecordedEvent> Events { get; init; } = [];
+    internal IReadOnlyList<ExecutionEvent> Events { get; init; } = [];
 
     /// <summary>Returns this recording as JSON, for <see cref="Parse"/>. docs/records.md has the format.</summary>
     /// <exception cref="InvalidOperationException">A limit of <see cref="Options"/> was set to null.</exception>

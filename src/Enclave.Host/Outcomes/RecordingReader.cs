@@ -97,7 +97,7 @@ internal static class RecordingReader
         if (!ulong.TryParse(file.Seed, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)) throw Fault($"seed is \"{Cut(file.Seed)}\"");
         if (file.Engine.Length > MaxEngineCharacters) throw Fault($"engine is \"{Cut(file.Engine)}\"");
         CheckTime(file.Start, "start");
-        RecordedEvent[] events = [.. file.Events.Select(Event)];
+        ExecutionEvent[] events = [.. file.Events.Select(Event)];
         CheckOrder(events);
         return new ExecutionRecording
         {
@@ -134,7 +134,7 @@ internal static class RecordingReader
         };
     }
 
-    private static RecordedEvent Event(RecordingFile.EventPart part, int index)
+    private static ExecutionEvent Event(RecordingFile.EventPart part, int index)
     {
         string at = $"events[{index}]";
         if (part is null) throw Fault($"{at} is null");
@@ -143,36 +143,46 @@ internal static class RecordingReader
             case "call":
                 if (part.Tool is not { Length: > 0 and <= 256 } tool || part.Args is not { Kind: ScriptValueKind.Object } args)
                     throw Fault($"{at} is a call without a tool of 1 to 256 characters and args, an object");
-                return new CallEvent(Needed(part.Call, at), tool, args);
+                return new ToolCallEvent { Call = Needed(part.Call, at), Name = tool, Args = args };
             case "answer":
-                return new AnswerEvent(Needed(part.Call, at), CheckTime(Needed(part.Time, at), at), part.Value ?? throw Fault($"{at} has no value"), null);
+                return Answer(part, at, part.Value ?? throw Fault($"{at} has no value"), null);
             case "failure":
                 if (part.Name is null || part.Message is null) throw Fault($"{at} is a failure without name and message");
-                return new AnswerEvent(
-                    Needed(part.Call, at), CheckTime(Needed(part.Time, at), at), ScriptValue.Undefined, new ToolFailure(part.Name, part.Message, part.Code));
+                return Answer(part, at, ScriptValue.Undefined, new ToolFailure(part.Name, part.Message, part.Code));
             default:
                 ConsoleLevel level = ConsoleMethods.Find(part.Event)
                     ?? throw Fault($"{at} is \"{Cut(part.Event)}\": it is call, answer, failure or a console method");
-                return new LineEvent(level, (part.Text ?? throw Fault($"{at} has no text")).Text);
+                return new ConsoleEvent { Level = level, Text = (part.Text ?? throw Fault($"{at} has no text")).Text };
         }
     }
 
+    /// <summary>A file has no name and no time of the call beside its answer.</summary>
+    private static ToolResultEvent Answer(RecordingFile.EventPart part, string at, ScriptValue value, ToolFailure? failure) => new()
+    {
+        Call = Needed(part.Call, at),
+        Name = "",
+        Value = value,
+        Failure = failure,
+        Elapsed = TimeSpan.Zero,
+        ScriptTime = CheckTime(Needed(part.Time, at), at),
+    };
+
     /// <summary>Checks that calls count up from 1 without a gap, and that each is answered at most once, after it was made.</summary>
-    private static void CheckOrder(RecordedEvent[] events)
+    private static void CheckOrder(ExecutionEvent[] events)
     {
         uint calls = 0;
         var answered = new HashSet<uint>();
         for (int i = 0; i < events.Length; i++)
         {
-            if (events[i] is CallEvent call && call.Call != ++calls) throw Fault($"events[{i}] is call {call.Call} in the place of call {calls}");
-            if (events[i] is AnswerEvent answer && (answer.Call == 0 || answer.Call > calls || !answered.Add(answer.Call)))
+            if (events[i] is ToolCallEvent call && call.Call != ++calls) throw Fault($"events[{i}] is call {call.Call} in the place of call {calls}");
+            if (events[i] is ToolResultEvent answer && (answer.Call == 0 || answer.Call > calls || !answered.Add(answer.Call)))
             {
                 throw Fault($"events[{i}] answers call {answer.Call}, which was not made before or has its answer");
             }
         }
     }
 
-    private static ExecutionResult Result(RecordingFile.ResultPart part, RecordedEvent[] events)
+    private static ExecutionResult Result(RecordingFile.ResultPart part, ExecutionEvent[] events)
     {
         if ((part.Value is null) == (part.Error is null)) throw Fault("result has either a value or an error");
         return new ExecutionResult
@@ -181,8 +191,8 @@ internal static class RecordingReader
             Error = part.Error is { } error
             ? new ExecutionError { Code = Code(error.Code), Name = error.Name, Message = error.Message.Text, Stack = error.Stack }
             : null,
-            Stdout = string.Concat(events.OfType<LineEvent>().Select((line) => line.Text + "\n")),
-            Stats = new ExecutionStats { ToolCallCount = events.Count((happened) => happened is CallEvent) },
+            Stdout = string.Concat(events.OfType<ConsoleEvent>().Select((line) => line.Text + "\n")),
+            Stats = new ExecutionStats { ToolCallCount = events.Count((happened) => happened is ToolCallEvent) },
         };
     }
 

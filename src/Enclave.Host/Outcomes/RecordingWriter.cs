@@ -59,20 +59,20 @@ internal static class RecordingWriter
     private static T Set<T>(T? limit, string name)
         where T : struct => limit ?? throw new InvalidOperationException($"The recording's Options have no {name}: a file says every limit.");
 
-    private static RecordingFile.EventPart Part(RecordedEvent happened) => happened switch
+    private static RecordingFile.EventPart Part(ExecutionEvent happened) => happened switch
     {
-        LineEvent line => new() { Event = ConsoleMethods.NameOf(line.Level), Text = new RecordedText(line.Text) },
-        CallEvent call => new() { Event = "call", Call = call.Call, Tool = call.Tool, Args = call.Args },
-        AnswerEvent { Failure: { } failure } answer => new()
+        ConsoleEvent line => new() { Event = ConsoleMethods.NameOf(line.Level), Text = new RecordedText(line.Text) },
+        ToolCallEvent call => new() { Event = "call", Call = call.Call, Tool = call.Name, Args = call.Args },
+        ToolResultEvent { Failure: { } failure } answer => new()
         {
             Event = "failure",
             Call = answer.Call,
-            Time = answer.Milliseconds,
+            Time = answer.ScriptTime,
             Name = failure.Name,
             Message = failure.Message,
             Code = failure.Code,
         },
-        AnswerEvent answer => new() { Event = "answer", Call = answer.Call, Time = answer.Milliseconds, Value = answer.Value },
+        ToolResultEvent answer => new() { Event = "answer", Call = answer.Call, Time = answer.ScriptTime, Value = answer.Value },
         _ => throw new InvalidOperationException(happened.GetType().Name),
     };
 

@@ -9,28 +9,28 @@ internal static class Differences
 {
     private const int MaxText = 200;
 
-    public static bool Same(RecordedEvent one, RecordedEvent other) => (one, other) switch
+    public static bool Same(ExecutionEvent one, ExecutionEvent other) => (one, other) switch
     {
-        (LineEvent a, LineEvent b) => a == b,
-        (CallEvent a, CallEvent b) => a.Call == b.Call && a.Tool == b.Tool && Same(a.Args, b.Args),
+        (ConsoleEvent a, ConsoleEvent b) => (a.Level, a.Text) == (b.Level, b.Text),
+        (ToolCallEvent a, ToolCallEvent b) => (a.Call, a.Name) == (b.Call, b.Name) && Same(a.Args, b.Args),
         _ => false,
     };
 
     /// <summary>The script did <paramref name="now"/> instead of <paramref name="then"/>, or nothing more.</summary>
-    public static ReplayDifference Between(RecordedEvent? then, RecordedEvent now, int lineNow, int lineThen) => new()
+    public static ReplayDifference Between(ExecutionEvent? then, ExecutionEvent now, int lineNow, int lineThen) => new()
     {
         Kind = Kind(now),
-        Number = now is CallEvent call ? (int)call.Call : lineNow > 0 ? lineNow : lineThen,
+        Number = now is ToolCallEvent call ? (int)call.Call : lineNow > 0 ? lineNow : lineThen,
         Recorded = then is null ? "nothing more" : Show(then),
         Replayed = Show(now),
-        Path = then is CallEvent a && now is CallEvent b && a.Tool == b.Tool ? ValueDifference.PathOf(a.Args, b.Args) : null,
+        Path = then is ToolCallEvent a && now is ToolCallEvent b && a.Name == b.Name ? ValueDifference.PathOf(a.Args, b.Args) : null,
     };
 
     /// <summary>The run ended before it did the next recorded step.</summary>
-    public static ReplayDifference Missing(RecordedEvent then, int line, ExecutionResult result) => new()
+    public static ReplayDifference Missing(ExecutionEvent then, int line, ExecutionResult result) => new()
     {
         Kind = Kind(then),
-        Number = then is CallEvent call ? (int)call.Call : line,
+        Number = then is ToolCallEvent call ? (int)call.Call : line,
         Recorded = Show(then),
         Replayed = result.Error is { } error ? $"the end: {Show(error)}" : "the end of the run",
     };
@@ -58,13 +58,13 @@ internal static class Differences
     /// <summary>Compares to the bit, and in the order of properties: everything that a script can distinguish.</summary>
     private static bool Same(ScriptValue one, ScriptValue other) => ScriptValueCodec.Encode(one).AsSpan().SequenceEqual(ScriptValueCodec.Encode(other));
 
-    private static ReplayDifferenceKind Kind(RecordedEvent happened) =>
-        happened is CallEvent ? ReplayDifferenceKind.ToolCall : ReplayDifferenceKind.ConsoleLine;
+    private static ReplayDifferenceKind Kind(ExecutionEvent happened) =>
+        happened is ToolCallEvent ? ReplayDifferenceKind.ToolCall : ReplayDifferenceKind.ConsoleLine;
 
-    private static string Show(RecordedEvent happened) => happened switch
+    private static string Show(ExecutionEvent happened) => happened switch
     {
-        CallEvent call => $"{call.Tool} {call.Args}",
-        LineEvent line => $"console.{ConsoleMethods.NameOf(line.Level)}: {Cut(line.Text)}",
+        ToolCallEvent call => $"{call.Name} {call.Args}",
+        ConsoleEvent line => $"console.{ConsoleMethods.NameOf(line.Level)}: {Cut(line.Text)}",
         _ => happened.GetType().Name,
     };
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
@@ -15,7 +14,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
     private const int EventBytes = 64;
 
     private readonly Lock _gate = new();
-    private readonly List<RecordedEvent> _events = [];
+    private readonly List<ExecutionEvent> _events = [];
     private RunOrigin _origin;
     private long _bytes;
     private bool _holdsReferences;
@@ -30,7 +29,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
     }
 
     /// <summary>The events so far.</summary>
-    public IReadOnlyList<RecordedEvent> Events
+    public IReadOnlyList<ExecutionEvent> Events
     {
         get
         {
@@ -48,28 +47,18 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         }
     }
 
-    public override void OnConsole(ExecutionJob job, IReadOnlyList<ConsoleEntry> lines)
+    public override void Take(ExecutionJob job, ExecutionEvent happened)
     {
-        foreach (ConsoleEntry line in lines) Add(new LineEvent((ConsoleLevel)line.Level, line.Text), ValueCost.MemoryOf(line.Text));
-    }
-
-    public override void OnToolCall(ExecutionJob job, ToolInvocation call) =>
-        Add(new CallEvent(call.Id, call.Name, call.Args), ValueCost.MemoryOf(call.Name) + ValueMemory.Of(call.Args), call.Args);
-
-    public override void Answered(ToolInvocation call, ToolOutcome outcome, Action<Func<long>> send)
-    {
-        long size = outcome.Failure is { } failure ? ValueCost.MemoryOf(failure.Message) : ValueMemory.Of(outcome.Value);
-        send(() =>
+        switch (happened)
         {
-            lock (_gate)
-            {
-                // The machine's clock may be set back. The script's clock must not go back because a tool answered.
-                _now = Math.Max(_now, clock.GetUtcNow().ToUnixTimeMilliseconds());
-                Add(new AnswerEvent(call.Id, _now, outcome.Value, outcome.Failure), size, outcome.Value);
-                return _now;
-            }
-        });
+            case ConsoleEvent line: Add(line, ValueCost.MemoryOf(line.Text)); break;
+            case ToolCallEvent call: Add(call, ValueCost.MemoryOf(call.Name) + ValueMemory.Of(call.Args), call.Args); break;
+            case ToolResultEvent { Failure: { } failure } answer: Add(answer, ValueCost.MemoryOf(failure.Message)); break;
+            case ToolResultEvent answer: Add(answer, ValueMemory.Of(answer.Value), answer.Value); break;
+        }
     }
+
+    public override void Answered(uint call, Action<Func<long>> hand) => hand(Now);
 
     /// <summary>The result with the recording. Without one if the run was too large, or had references, whose values are gone with the run.</summary>
     public ExecutionResult Attach(ExecutionResult result)
@@ -82,7 +71,13 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         }
     }
 
-    private void Add(RecordedEvent happened, long size, ScriptValue? value = null)
+    private long Now()
+    {
+        // The machine's clock may be set back. The script's clock must not go back because a tool answered.
+        lock (_gate) return _now = Math.Max(_now, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    private void Add(ExecutionEvent happened, long size, ScriptValue? value = null)
     {
         lock (_gate)
         {

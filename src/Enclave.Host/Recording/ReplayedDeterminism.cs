@@ -9,12 +9,14 @@ namespace Enclave.Recording;
 internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
 {
     private readonly ExecutionRecording _recording;
-    private readonly RecordedEvent[] _script;
-    private readonly AnswerEvent[] _order;
-    private readonly Dictionary<uint, CallEvent> _calls;
-    private readonly Dictionary<uint, AnswerEvent> _answers;
+    private readonly ExecutionEvent[] _script;
+    private readonly ToolResultEvent[] _order;
+    private readonly Dictionary<uint, ToolCallEvent> _calls;
+    private readonly Dictionary<uint, ToolResultEvent> _answers;
     private readonly Dictionary<uint, Action<Func<long>>> _waiting = [];
     private readonly TaskCompletionSource _strayed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Held while answers go, which _gate is not: the run tells of an answer as it goes.
+    private readonly Lock _turn = new();
     private readonly Lock _gate = new();
     private int _next;
     private long _now;
@@ -25,9 +27,9 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
     public ReplayedDeterminism(ExecutionRecording recording)
     {
         _recording = recording;
-        _script = [.. recording.Events.Where((happened) => happened is not AnswerEvent)];
-        _order = [.. recording.Events.OfType<AnswerEvent>()];
-        _calls = recording.Events.OfType<CallEvent>().ToDictionary((call) => call.Call);
+        _script = [.. recording.Events.Where((happened) => happened is not ToolResultEvent)];
+        _order = [.. recording.Events.OfType<ToolResultEvent>()];
+        _calls = recording.Events.OfType<ToolCallEvent>().ToDictionary((call) => call.Call);
         _answers = _order.ToDictionary((answer) => answer.Call);
         _now = recording.StartTime.ToUnixTimeMilliseconds();
     }
@@ -38,22 +40,18 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
 
     public override RunOrigin Start() => RunOrigin.Of(_recording.Seed, _now);
 
-    public override void OnConsole(ExecutionJob job, IReadOnlyList<ConsoleEntry> lines)
+    public override void Take(ExecutionJob job, ExecutionEvent happened)
     {
-        foreach (ConsoleEntry entry in lines)
-        {
-            _lines++;
-            Next(new LineEvent((ConsoleLevel)entry.Level, entry.Text));
-        }
+        if (happened is ConsoleEvent) _lines++;
+        if (happened is ConsoleEvent or ToolCallEvent) Next(happened);
     }
-
-    public override void OnToolCall(ExecutionJob job, ToolInvocation call) => Next(new CallEvent(call.Id, call.Name, call.Args));
 
     /// <summary>The recorded answer to this call. A call that differs from the recording has none.</summary>
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
-        bool known = _calls.TryGetValue(call.Id, out CallEvent? recorded) && Differences.Same(recorded, new CallEvent(call.Id, call.Name, call.Args));
-        if (known && _answers.TryGetValue(call.Id, out AnswerEvent? answer))
+        bool known = _calls.TryGetValue(call.Id, out ToolCallEvent? recorded)
+            && Differences.Same(recorded, new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args });
+        if (known && _answers.TryGetValue(call.Id, out ToolResultEvent? answer))
         {
             if (answer.Failure is { } failure) throw new ToolException(failure.Message) { Name = failure.Name, Code = failure.Code };
             return answer.Value;
@@ -64,13 +62,10 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
         throw new ToolException("the recording has no answer to this call") { Code = ToolCode.NotRecorded };
     }
 
-    public override void Answered(ToolInvocation call, ToolOutcome outcome, Action<Func<long>> send)
+    public override void Answered(uint call, Action<Func<long>> hand)
     {
-        lock (_gate)
-        {
-            _waiting[call.Id] = send;
-            Deliver();
-        }
+        lock (_gate) _waiting[call] = hand;
+        Deliver();
     }
 
     /// <summary>The first difference, given the run's result; null if there is none.</summary>
@@ -85,40 +80,49 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
     }
 
     /// <summary>Compares the script's next step with the recorded one. Calls come from one thread, in the script's order.</summary>
-    private void Next(RecordedEvent now)
+    private void Next(ExecutionEvent now)
     {
         lock (_gate)
         {
             int at = _seen++;
             if (_difference is not null) return;
-            RecordedEvent? then = at < _script.Length ? _script[at] : null;
+            ExecutionEvent? then = at < _script.Length ? _script[at] : null;
             if (then is not null && Differences.Same(then, now)) return;
-            _difference = Differences.Between(then, now, now is LineEvent ? _lines : 0, LineNumber(at));
+            _difference = Differences.Between(then, now, now is ConsoleEvent ? _lines : 0, LineNumber(at));
         }
 
         // The recorded order no longer applies, so waiting answers are sent. Not on the worker's own thread.
         _strayed.TrySetResult();
-        ThreadPool.UnsafeQueueUserWorkItem((determinism) => determinism.Release(), this, preferLocal: false);
-    }
-
-    private void Release()
-    {
-        lock (_gate) Deliver();
+        ThreadPool.UnsafeQueueUserWorkItem((determinism) => determinism.Deliver(), this, preferLocal: false);
     }
 
     private void Deliver()
     {
-        while (_next < _order.Length && _waiting.Remove(_order[_next].Call, out Action<Func<long>>? send))
+        lock (_turn)
         {
-            _now = _order[_next++].Milliseconds;
-            send(() => _now);
+            while (TakeTurn() is { } hand) hand(() => _now);
         }
+    }
 
-        if (_difference is null) return;
-        foreach (Action<Func<long>> send in _waiting.Values) send(() => _now);
-        _waiting.Clear();
+    /// <summary>The next answer that may go; null if none may.</summary>
+    private Action<Func<long>>? TakeTurn()
+    {
+        lock (_gate)
+        {
+            if (_next < _order.Length && _waiting.Remove(_order[_next].Call, out Action<Func<long>>? hand))
+            {
+                _now = _order[_next++].ScriptTime!.Value;
+                return hand;
+            }
+
+            if (_difference is null || _waiting.Count == 0) return null;
+            // The recorded order no longer applies.
+            (uint call, hand) = _waiting.First();
+            _waiting.Remove(call);
+            return hand;
+        }
     }
 
     /// <summary>The number of this console line among the recorded ones.</summary>
-    private int LineNumber(int index) => _script.Take(index + 1).Count((happened) => happened is LineEvent);
+    private int LineNumber(int index) => _script.Take(index + 1).Count((happened) => happened is ConsoleEvent);
 }

@@ -94,7 +94,7 @@ internal sealed class RemoteRun : IDisposable
         lock (_order)
         {
             call = new ToolInvocation(_job, ++_calls, name, args, Context());
-            foreach (RunObserver observer in _job.Observers) observer.OnToolCall(_job, call);
+            if (_job.Observers.Count > 0) _job.Tell(new ToolCallEvent { Call = call.Id, Name = name, Args = args });
         }
 
         if (ask is not null) _outside.AnswerOutside(call.Id, ask);

@@ -14,6 +14,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 {
     // Completed where the caller's code may run: on the thread pool, or on a worker's thread that does nothing else meanwhile.
     private readonly TaskCompletionSource<ExecutionResult> _answer = new();
+    private readonly Lock _order = new();
     private readonly long _submitted = Clock.Microseconds;
     private readonly ConsolePump? _console;
     private CancellationTokenRegistration _registration;
@@ -76,7 +77,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public System.Diagnostics.Activity? Caller { get; } = System.Diagnostics.Activity.Current;
 
     /// <summary>The observers of the run.</summary>
-    public IReadOnlyList<RunObserver> Observers { get; init; } = [];
+    public IReadOnlyList<IRunObserver> Observers { get; init; } = [];
 
     /// <summary>The host's work on the arguments of its calls. It may take as much CPU time as the run itself.</summary>
     public ArgumentWork ArgumentWork => _argumentWork ?? Interlocked.CompareExchange(ref _argumentWork, ArgumentWork.Of(Limits), null) ?? _argumentWork;
@@ -115,7 +116,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public void MarkStarted()
     {
         _started = Clock.Microseconds;
-        foreach (RunObserver observer in Observers) observer.OnStarted(this);
+        if (Observers.Count > 0) Tell(new StartedEvent { QueueWait = QueueWait });
     }
 
     /// <summary>Calls back when the caller's token is cancelled, unless the job has its answer.</summary>
@@ -139,9 +140,26 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public void Show(IReadOnlyList<ConsoleEntry> lines)
     {
         if (IsSettled) return;
-        foreach (RunObserver observer in Observers) observer.OnConsole(this, lines);
+        if (Observers.Count > 0)
+        {
+            foreach (ConsoleEntry line in lines) Tell(new ConsoleEvent { Level = (ConsoleLevel)line.Level, Text = line.Text });
+        }
+
         if (_console is null) return;
         foreach (ConsoleEntry line in lines) _console.Post(new ConsoleLine((ConsoleLevel)line.Level, line.Text));
+    }
+
+    /// <summary>Tells its observers of an event.</summary>
+    public void Tell(ExecutionEvent happened) => Tell(() => happened);
+
+    /// <summary>Lets something happen, and tells of it before anything that follows from it.</summary>
+    public void Tell(Func<ExecutionEvent> happens)
+    {
+        lock (_order)
+        {
+            ExecutionEvent happened = happens();
+            foreach (IRunObserver observer in Observers) observer.Take(this, happened);
+        }
     }
 
     /// <summary>Gives the answer if there is none yet. Returns true if this was the first. The caller is notified on the thread pool.</summary>
@@ -190,7 +208,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         _queueTimer?.Dispose();
         _registration.Unregister();
         Session?.EndTools();
-        foreach (RunObserver observer in Observers) observer.OnSettled(this, result);
+        foreach (IRunObserver observer in Observers) observer.Settled(this, result);
         if (FailureLog is not null && result is not { Success: true }) FailedRun.Log(FailureLog, RunId, Options, result?.Error, Caller);
         Owner?.OnSettled();
         return true;

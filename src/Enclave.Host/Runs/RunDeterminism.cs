@@ -3,7 +3,7 @@ using Enclave.Protocol.Messages;
 namespace Enclave.Runs;
 
 /// <summary>Makes a run repeatable: the start of its randomness and time, and the order in which tool answers reach the script.</summary>
-internal abstract class RunDeterminism : RunObserver
+internal abstract class RunDeterminism : IRunObserver
 {
     /// <summary>Called once, when the run goes to its worker.</summary>
     public abstract RunOrigin Start();
@@ -19,10 +19,16 @@ internal abstract class RunDeterminism : RunObserver
     /// </summary>
     public virtual bool CountsAnswers => true;
 
-    /// <summary>A tool has answered. The answer goes to the script through <paramref name="send"/>, now or when its turn comes.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="outcome">The tool's outcome.</param>
-    /// <param name="send">Sends the answer with the time that the given function returns. That function is called in the
-    /// order of sending, and only for answers that are sent.</param>
-    public abstract void Answered(ToolInvocation call, ToolOutcome outcome, Action<Func<long>> send);
+    /// <summary>A tool has answered. The answer goes to the script through <paramref name="hand"/>, now or when its turn comes.</summary>
+    /// <param name="call">The number of the call.</param>
+    /// <param name="hand">Hands the answer over with the time that the given function returns. That function is called in the order in which answers go.</param>
+    public abstract void Answered(uint call, Action<Func<long>> hand);
+
+    /// <inheritdoc/>
+    public abstract void Take(ExecutionJob job, ExecutionEvent happened);
+
+    /// <inheritdoc/>
+    public virtual void Settled(ExecutionJob job, ExecutionResult? result)
+    {
+    }
 }

@@ -122,7 +122,7 @@ internal sealed class ToolDispatcher(JobSession session)
         Interlocked.Increment(ref _calls);
         Interlocked.Increment(ref _pending);
         var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId, memory)) { Memory = memory };
-        foreach (RunObserver observer in session.Job.Observers) observer.OnToolCall(session.Job, call);
+        if (session.Job.Observers.Count > 0) session.Job.Tell(new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args });
         return call;
     }
 
@@ -204,18 +204,31 @@ internal sealed class ToolDispatcher(JobSession session)
         }
 
         call.Context.Reports?.Close();
-        foreach (RunObserver observer in job.Observers) observer.OnToolAnswer(job, call, outcome);
-        if (job.Determinism is { } determinism) AnswerInTurn(determinism, call, outcome, payload, memory);
-        else Send(call, outcome.Failure, payload, memory, time: null);
+        if (job.Observers.Count == 0) Send(call, outcome.Failure, payload, memory, time: null);
+        else if (job.Determinism is { } determinism) HandOverInTurn(determinism, call, outcome, payload, memory);
+        else HandOver(call, outcome, payload, memory, time: null);
     }
 
-    private void AnswerInTurn(RunDeterminism determinism, ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)
+    private void HandOverInTurn(RunDeterminism determinism, ToolInvocation call, ToolOutcome outcome, byte[] payload, HeldMemory memory) =>
+        determinism.Answered(call.Id, (time) => HandOver(call, outcome, payload, memory, time));
+
+    /// <summary>Sends an answer, and tells of it before the script can do anything with it.</summary>
+    private void HandOver(ToolInvocation call, ToolOutcome outcome, byte[] payload, HeldMemory memory, Func<long>? time) => session.Job.Tell(() =>
     {
-        ToolFailure? failure = outcome.Failure;
-        determinism.Answered(call, outcome, (time) => Send(call, failure, payload, memory, time));
-    }
+        long? now = time?.Invoke();
+        Send(call, outcome.Failure, payload, memory, now);
+        return new ToolResultEvent
+        {
+            Call = call.Id,
+            Name = call.Name,
+            Value = outcome.Value,
+            Failure = outcome.Failure,
+            Elapsed = outcome.Time,
+            ScriptTime = now,
+        };
+    });
 
-    private void Send(ToolInvocation call, ToolFailure? failed, byte[] payload, HeldMemory memory, Func<long>? time)
+    private void Send(ToolInvocation call, ToolFailure? failed, byte[] payload, HeldMemory memory, long? time)
     {
         if (failed is { } failure)
         {
@@ -225,7 +238,7 @@ internal sealed class ToolDispatcher(JobSession session)
 
         try
         {
-            session.Send((frames) => ToolResultMessage.WriteValue(frames, session.Job.Id, call.Id, payload, time?.Invoke()), memory);
+            session.Send((frames) => ToolResultMessage.WriteValue(frames, session.Job.Id, call.Id, payload, time), memory);
         }
         catch (OutOfMemoryException)
         {
@@ -234,8 +247,8 @@ internal sealed class ToolDispatcher(JobSession session)
         }
     }
 
-    private void SendFailure(ToolInvocation call, ToolFailure failure, HeldMemory memory, Func<long>? time) => session.Send(
-        (frames) => ToolResultMessage.WriteError(frames, session.Job.Id, call.Id, failure.Name, failure.Message, failure.Code, time?.Invoke()), memory);
+    private void SendFailure(ToolInvocation call, ToolFailure failure, HeldMemory memory, long? time) => session.Send(
+        (frames) => ToolResultMessage.WriteError(frames, session.Job.Id, call.Id, failure.Name, failure.Message, failure.Code, time), memory);
 
     /// <summary>Memory for an answer that may have to wait for the worker; null if there is no room.</summary>
     private HeldMemory? Hold(long bytes) =>

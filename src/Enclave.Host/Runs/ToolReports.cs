@@ -16,8 +16,15 @@ internal sealed class ToolReports(ExecutionJob job, uint call)
         lock (_gate)
         {
             if (_closed || job.IsSettled) return;
-            var progress = new ToolProgress(Clock.Time(Clock.Microseconds - _start), message, fraction, bytes, totalBytes);
-            foreach (RunObserver observer in job.Observers) observer.OnToolProgress(job, call, progress);
+            job.Tell(new ToolProgressEvent
+            {
+                Call = call,
+                Elapsed = Clock.Time(Clock.Microseconds - _start),
+                Message = message,
+                Fraction = fraction,
+                Bytes = bytes,
+                TotalBytes = totalBytes,
+            });
         }
     }
 
@@ -26,7 +33,7 @@ internal sealed class ToolReports(ExecutionJob job, uint call)
         lock (_gate)
         {
             if (_closed || job.IsSettled) return;
-            foreach (RunObserver observer in job.Observers) observer.OnPartialResult(job, call, path, data);
+            job.Tell(new PartialResultEvent { Call = call, Path = path, Data = data });
         }
     }
 

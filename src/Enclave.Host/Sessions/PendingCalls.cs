@@ -1,4 +1,3 @@
-using Enclave.Events;
 using Enclave.Protocol;
 using Enclave.Runs;
 
@@ -35,7 +34,7 @@ internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
         DateTimeOffset now = clock.GetUtcNow();
         var call = new PendingToolCall
         {
-            CallId = RunEvents.CallId(invocation.Id),
+            CallId = ToolCallEvent.IdOf(invocation.Id),
             Name = invocation.Name,
             Args = invocation.Args,
             Since = now,
@@ -54,7 +53,7 @@ internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
     /// <summary>The answer to a call, which may already be there.</summary>
     public async Task<ScriptValue> AnswerAsync(uint id)
     {
-        string key = RunEvents.CallId(id);
+        string key = ToolCallEvent.IdOf(id);
         PendingCall? call;
         lock (_gate) _calls.TryGetValue(key, out call);
         if (call is null) throw new OperationCanceledException();
@@ -72,7 +71,7 @@ internal sealed class PendingCalls(TimeSpan timeout, TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_calls.Remove(RunEvents.CallId(id), out PendingCall? call) && call.TryAbandon()) _waiting--;
+            if (_calls.Remove(ToolCallEvent.IdOf(id), out PendingCall? call) && call.TryAbandon()) _waiting--;
         }
     }
 

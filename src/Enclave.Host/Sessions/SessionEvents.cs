@@ -3,22 +3,29 @@ using Enclave.Runs;
 
 namespace Enclave.Sessions;
 
-/// <summary>Passes the events of a session's run to the session.</summary>
-internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, PendingCalls pending, OutsideTools outside) : RunEvents(feed)
+/// <summary>Passes the events of a session's run to the session and its readers.</summary>
+internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, PendingCalls pending, OutsideTools outside) : IRunObserver
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<uint> _told = [];
+    // The outside client learns of a call after it was checked.
+    private readonly Dictionary<uint, ToolCallEvent> _untold = [];
 
-    public override void OnStarted(ExecutionJob job)
+    public void Take(ExecutionJob job, ExecutionEvent happened)
     {
-        session.HasStarted();
-        base.OnStarted(job);
-    }
+        switch (happened)
+        {
+            case StartedEvent: session.HasStarted(); break;
+            case ToolCallEvent call when outside.Contains(call.Name):
+                lock (_gate) _untold.Add(call.Call, call);
+                return;
+            case ToolResultEvent answer:
+                pending.Forget(answer.Call);
+                // A call that was refused on its way is reported together with its refusal.
+                TellOfCall(answer.Call);
+                break;
+        }
 
-    public override void OnToolCall(ExecutionJob job, ToolInvocation call)
-    {
-        // The outside client learns of a call after it was checked, with the final arguments.
-        if (!outside.Contains(call.Name)) Tell(job, call);
+        feed.Add(happened);
     }
 
     /// <summary>A call has reached the outside client.</summary>
@@ -26,30 +33,19 @@ internal sealed class SessionEvents(ExecutionSession session, EventFeed feed, Pe
     {
         // Opened before a reader sees it, because the answer may come at once.
         pending.Open(call);
-        Tell(call.Job, call);
+        TellOfCall(call.Id);
     }
 
-    public override void OnToolAnswer(ExecutionJob job, ToolInvocation call, ToolOutcome outcome)
-    {
-        pending.Forget(call.Id);
-        // A call that was refused on its way is reported together with its refusal.
-        Tell(job, call);
-        base.OnToolAnswer(job, call, outcome);
-    }
-
-    private void Tell(ExecutionJob job, ToolInvocation call)
-    {
-        lock (_gate)
-        {
-            if (!_told.Add(call.Id)) return;
-        }
-
-        base.OnToolCall(job, call);
-    }
-
-    public override void OnSettled(ExecutionJob job, ExecutionResult? result)
+    public void Settled(ExecutionJob job, ExecutionResult? result)
     {
         session.HasSettled(result!);
-        base.OnSettled(job, result);
+        feed.Close();
+    }
+
+    private void TellOfCall(uint number)
+    {
+        ToolCallEvent? call;
+        lock (_gate) _untold.Remove(number, out call);
+        if (call is not null) feed.Add(call);
     }
 }

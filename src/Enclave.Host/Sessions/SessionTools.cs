@@ -1,4 +1,4 @@
-using Enclave.Events;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Runs;
@@ -47,7 +47,7 @@ internal sealed class SessionTools(
 
     private async Task<ScriptValue> CallAfterAsync(ToolInvocation call)
     {
-        if (options.BeforeHostTool is { } before) await before(RunEvents.CallId(call.Id)).WaitAsync(call.Context.CancellationToken).ConfigureAwait(false);
+        if (options.BeforeHostTool is { } before) await before(ToolCallEvent.IdOf(call.Id)).WaitAsync(call.Context.CancellationToken).ConfigureAwait(false);
         return await host.CallAsync(call).ConfigureAwait(false);
     }
 

@@ -6,7 +6,7 @@ namespace Enclave.Telemetry;
 
 /// <summary>Measures one run while somebody listens: its time in the queue, on a worker, and in all.</summary>
 /// <remarks>Create it where the run begins, in the caller's context, and dispose it there.</remarks>
-internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
+internal sealed class RunTelemetry : IRunObserver, IRunMeter, IDisposable
 {
     private readonly HostTelemetry _host;
     private readonly CancellationToken _cancellation;
@@ -31,8 +31,10 @@ internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
     /// <inheritdoc/>
     public ActivityContext Parent => (_worker ?? _run)?.Context ?? default;
 
-    public override void OnStarted(ExecutionJob job)
+    /// <inheritdoc/>
+    public void Take(ExecutionJob job, ExecutionEvent happened)
     {
+        if (happened is not StartedEvent started) return;
         lock (_gate)
         {
             // The caller may have cancelled the run on its way here.
@@ -41,10 +43,11 @@ internal sealed class RunTelemetry : RunObserver, IRunMeter, IDisposable
             if (_run is not null) _worker = EnclaveActivities.StartWorker(_run.Context);
         }
 
-        _host.Metrics.LeftQueue(job.QueueWait, _host.Level);
+        _host.Metrics.LeftQueue(started.QueueWait, _host.Level);
     }
 
-    public override void OnSettled(ExecutionJob job, ExecutionResult? result)
+    /// <inheritdoc/>
+    public void Settled(ExecutionJob job, ExecutionResult? result)
     {
         bool waited;
         lock (_gate) (_settled, waited) = (true, !_leftQueue);

@@ -4,7 +4,7 @@ using Enclave.Runs;
 namespace Enclave.Testing.Scripts;
 
 /// <summary>The setups of scripts, and the scripts that ran. A worker gets transformed code; this class knows the submitted text.</summary>
-internal sealed class ScriptBook : RunObserver
+internal sealed class ScriptBook : IRunObserver
 {
     private readonly ConcurrentDictionary<ulong, ScriptRun> _running = new();
     private readonly Lock _gate = new();
@@ -36,13 +36,14 @@ internal sealed class ScriptBook : RunObserver
 
     public ScriptRun Take(ulong jobId) => _running.TryRemove(jobId, out ScriptRun? run) ? run : new ScriptRun("", null);
 
-    /// <summary>Called before its frame is sent.</summary>
-    public override void OnStarted(ExecutionJob job)
+    /// <summary>A run starts before its frame is sent.</summary>
+    public void Take(ExecutionJob job, ExecutionEvent happened)
     {
+        if (happened is not StartedEvent) return;
         var run = new ScriptRun(job.Source, job.Options);
         _running[job.Id] = run;
         lock (_gate) _runs.Add(run);
     }
 
-    public override void OnSettled(ExecutionJob job, ExecutionResult? result) => _running.TryRemove(job.Id, out _);
+    public void Settled(ExecutionJob job, ExecutionResult? result) => _running.TryRemove(job.Id, out _);
 }

@@ -9,7 +9,6 @@ public sealed partial class TypeNameTests
     private static readonly SortedDictionary<string, string> s_known = new(StringComparer.Ordinal)
     {
         ["Program"] = "ESTree's name for the root of a tree, and the usual name for the class of an executable's Main",
-        ["ToolProgress"] = "a tool's report of its progress: the event of the wire, and the host's internal record of the report",
     };
 
     [Fact]

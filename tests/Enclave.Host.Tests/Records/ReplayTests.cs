@@ -206,7 +206,7 @@ public sealed class ReplayTests : IAsyncLifetime
         ExecutionRecording recording = result.Recording! with
         {
             Options = result.Recording!.Options with { Timeout = TimeSpan.FromMilliseconds(300) },
-            Events = [.. result.Recording.Events.OrderBy((happened) => happened is Enclave.Outcomes.AnswerEvent answer ? 10 - (int)answer.Call : 0)],
+            Events = [.. result.Recording.Events.OrderBy((happened) => happened is ToolResultEvent answer ? 10 - (int)answer.Call : 0)],
         };
 
         ReplayReport report = await Replay(recording with { Code = "await callTool('first'); await callTool('second'); return 1" });

@@ -73,7 +73,7 @@ public sealed class EventLogTests
         ScriptValue large = ScriptValue.From(new string('x', 60_000));
 
         log.Add(Line("kept"));
-        log.Add(new ToolCallEvent { CallId = "c_1", Name = "t", Args = large });
+        log.Add(new ToolCallEvent { Call = 1, Name = "t", Args = large });
         log.Add(Line(new string('x', 60_000)));
         log.Finish(s_result);
 

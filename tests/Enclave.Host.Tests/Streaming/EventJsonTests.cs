@@ -1,3 +1,4 @@
+using Enclave.Outcomes;
 using Enclave.Protocol;
 
 namespace Enclave.Host.Tests;
@@ -5,36 +6,35 @@ namespace Enclave.Host.Tests;
 /// <summary>Events as JSON lines for other programs. docs/streaming.md shows exactly these lines.</summary>
 public sealed class EventJsonTests
 {
-    private static readonly ExecutionError s_error = new()
-    {
-        Code = ErrorCode.ToolError,
-        Name = "MissingRow",
-        Message = "no such row",
-        Data = new Dictionary<string, object?> { ["code"] = "E404" },
-    };
-
     public static TheoryData<ExecutionEvent, string> Events => new()
     {
         { new StartedEvent { QueueWait = TimeSpan.FromMilliseconds(1.5) }, "\"type\":\"started\",\"queueWaitMs\":1.5" },
         { new ConsoleEvent { Level = ConsoleLevel.Warn, Text = "<é>\n" }, "\"type\":\"console\",\"level\":\"warn\",\"text\":\"<é>\\n\"" },
         { new ConsoleEvent { Level = ConsoleLevel.Log, Text = "\ud800" }, "\"type\":\"console\",\"level\":\"log\",\"text\":\"\\ud800\"" },
-        { new ToolCallEvent { CallId = "c_1", Name = "a:b", Args = ScriptValue.From(new { N = 1 }) },
+        { new ToolCallEvent { Call = 1, Name = "a:b", Args = ScriptValue.From(new { N = 1 }) },
             "\"type\":\"tool_call\",\"callId\":\"c_1\",\"name\":\"a:b\",\"args\":{\"n\":1}" },
-        { new ToolCallEvent { CallId = "c_1", Name = "a", Args = ScriptValue.From("x") }.WithoutPayload(),
+        { new ToolCallEvent { Call = 1, Name = "a", Args = ScriptValue.From("x") }.WithoutPayload(),
             "\"type\":\"tool_call\",\"callId\":\"c_1\",\"name\":\"a\",\"payloadOmitted\":true" },
         {
-            new ToolProgressEvent { CallId = "c_1", Elapsed = TimeSpan.FromSeconds(2), Message = "m", Fraction = 0.5, Bytes = 1, TotalBytes = 2 },
+            new ToolProgressEvent { Call = 1, Elapsed = TimeSpan.FromSeconds(2), Message = "m", Fraction = 0.5, Bytes = 1, TotalBytes = 2 },
             "\"type\":\"tool_progress\",\"callId\":\"c_1\",\"elapsedMs\":2000,\"message\":\"m\",\"fraction\":0.5,\"bytes\":1,\"totalBytes\":2"
         },
-        { new ToolProgressEvent { CallId = "c_1", Elapsed = TimeSpan.Zero }, "\"type\":\"tool_progress\",\"callId\":\"c_1\",\"elapsedMs\":0" },
-        { new ToolResultEvent { CallId = "c_1", Name = "a", Value = ScriptValue.From(1), Elapsed = TimeSpan.Zero },
+        { new ToolProgressEvent { Call = 1, Elapsed = TimeSpan.Zero }, "\"type\":\"tool_progress\",\"callId\":\"c_1\",\"elapsedMs\":0" },
+        { new ToolResultEvent { Call = 1, Name = "a", Value = ScriptValue.From(1), Elapsed = TimeSpan.Zero },
             "\"type\":\"tool_result\",\"callId\":\"c_1\",\"name\":\"a\",\"elapsedMs\":0,\"value\":1" },
         {
-            new ToolResultEvent { CallId = "c_1", Name = "a", Value = ScriptValue.Undefined, Error = s_error, Elapsed = TimeSpan.Zero },
+            new ToolResultEvent
+            {
+                Call = 1,
+                Name = "a",
+                Value = ScriptValue.Undefined,
+                Failure = new ToolFailure("MissingRow", "no such row", "E404"),
+                Elapsed = TimeSpan.Zero,
+            },
             "\"type\":\"tool_result\",\"callId\":\"c_1\",\"name\":\"a\",\"elapsedMs\":0," +
                 "\"error\":{\"code\":\"TOOL_ERROR\",\"name\":\"MissingRow\",\"message\":\"no such row\",\"data\":{\"code\":\"E404\"}}"
         },
-        { new PartialResultEvent { CallId = "c_1", Path = ["rows", "0"], Data = ScriptValue.From("x") },
+        { new PartialResultEvent { Call = 1, Path = ["rows", "0"], Data = ScriptValue.From("x") },
             "\"type\":\"partial_result\",\"callId\":\"c_1\",\"path\":[\"rows\",\"0\"],\"data\":\"x\"" },
         { new HeartbeatEvent(), "\"type\":\"heartbeat\"" },
         { new EventsDroppedEvent { ConsoleLines = 3, Reports = 2, ToolEvents = 1 },

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Enclave.Events;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 

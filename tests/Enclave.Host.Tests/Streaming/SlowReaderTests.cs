@@ -68,7 +68,7 @@ public sealed class SlowReaderTests
         var buffer = new StreamBuffer(new EventLimits(16, 72 << 10), TimeProvider.System);
         ScriptValue large = ScriptValue.From(new string('x', 10_000));
 
-        for (int i = 0; i < 20; i++) buffer.Add(new ToolCallEvent { CallId = $"c_{i}", Name = "t", Args = large });
+        for (int i = 0; i < 20; i++) buffer.Add(new ToolCallEvent { Call = (uint)i, Name = "t", Args = large });
         buffer.Finish(new ExecutionResult { Value = ScriptValue.Null, Error = null, Stdout = "", Stats = s_stats });
 
         List<ExecutionEvent> read = Drain(buffer);
@@ -123,8 +123,8 @@ public sealed class SlowReaderTests
                 switch (random.Next(5))
                 {
                     case 0 when buffer.Held.Events > 0: read.Add(Next(buffer)!); break;
-                    case 1: tools++; buffer.Add(new ToolCallEvent { CallId = "c_1", Name = "t", Args = ScriptValue.From(text) }); break;
-                    case 2: tools++; buffer.Add(new ToolResultEvent { CallId = "c_1", Name = "t", Value = ScriptValue.From(text), Elapsed = default }); break;
+                    case 1: tools++; buffer.Add(new ToolCallEvent { Call = 1, Name = "t", Args = ScriptValue.From(text) }); break;
+                    case 2: tools++; buffer.Add(new ToolResultEvent { Call = 1, Name = "t", Value = ScriptValue.From(text), Elapsed = default }); break;
                     default: lines++; buffer.Add(new ConsoleEvent { Level = ConsoleLevel.Log, Text = text }); break;
                 }
 

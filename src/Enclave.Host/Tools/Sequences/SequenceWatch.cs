@@ -6,20 +6,25 @@ namespace Enclave.Tools.Sequences;
 
 /// <summary>Applies the sequence policy to one run: checks each call when the worker sends it, and refuses it before it reaches the tool.</summary>
 /// <remarks>Calls reach the invoker in any order. They reach the observer one by one in the order of their ids, so they are checked there.</remarks>
-internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : RunObserver, IToolInvoker
+internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : IRunObserver, IToolInvoker
 {
     private readonly SequenceHistory _history = policy.Open();
     private readonly HashSet<(string Rule, string Tool)> _reported = [];
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, string> _refused = [];
 
-    public override void OnToolCall(ExecutionJob job, ToolInvocation call)
+    public void Take(ExecutionJob job, ExecutionEvent happened)
     {
-        if (policy.Find(call.Name, job.Options) is not { } tool || _history.Judge(call.Id, tool, call.Args) is not { } finding) return;
+        if (happened is not ToolCallEvent call) return;
+        if (policy.Find(call.Name, job.Options) is not { } tool || _history.Judge(call.Call, tool, call.Args) is not { } finding) return;
         string message = $"{tool.Tool} was not called: {finding.Why}: docs/tool-effects.md";
-        lock (_gate) _refused[call.Id] = message;
+        lock (_gate) _refused[call.Call] = message;
         // Reported once for each rule and tool, so that a script that tries again and again does not fill the log.
-        if (_reported.Add((finding.Rule, tool.Tool))) policy.Report(job, call.Id, message);
+        if (_reported.Add((finding.Rule, tool.Tool))) policy.Report(job, call.Call, message);
+    }
+
+    public void Settled(ExecutionJob job, ExecutionResult? result)
+    {
     }
 
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Enclave.Events;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 
@@ -15,7 +14,7 @@ public sealed record ToolResultEvent : ExecutionEvent
     }
 
     /// <summary>The id of the call.</summary>
-    public required string CallId { get; init; }
+    public string CallId => ToolCallEvent.IdOf(Call);
 
     /// <summary>The tool's name as the script gave it.</summary>
     public required string Name { get; init; }
@@ -27,7 +26,13 @@ public sealed record ToolResultEvent : ExecutionEvent
     /// The failure, as the script sees it: <see cref="ErrorCode.ToolError"/>, name, message, and the
     /// tool's own code as <c>Data["code"]</c>. Null if it did not fail.
     /// </summary>
-    public ExecutionError? Error { get; init; }
+    public ExecutionError? Error => Failure is null ? null : new ExecutionError
+    {
+        Code = ErrorCode.ToolError,
+        Name = Failure.Name,
+        Message = Failure.Message,
+        Data = Failure.Code is null ? null : new Dictionary<string, object?> { ["code"] = Failure.Code },
+    };
 
     /// <summary>The time since the tool was called.</summary>
     public required TimeSpan Elapsed { get; init; }
@@ -37,7 +42,16 @@ public sealed record ToolResultEvent : ExecutionEvent
     /// </summary>
     public bool PayloadOmitted { get; init; }
 
-    internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Value) + EventSize.Of(Error?.Name) + EventSize.Of(Error?.Message);
+    /// <summary>The number of the call in its run.</summary>
+    internal required uint Call { get; init; }
+
+    /// <summary>The failure; null if it did not fail.</summary>
+    internal ToolFailure? Failure { get; init; }
+
+    /// <summary>The script's clock after the answer, in milliseconds since 1970, for a run whose clock moves with its answers; otherwise null.</summary>
+    internal long? ScriptTime { get; init; }
+
+    internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Value) + EventSize.Of(Failure?.Name) + EventSize.Of(Failure?.Message);
 
     /// <inheritdoc/>
     public override string Type => "tool_result";
@@ -45,7 +59,7 @@ public sealed record ToolResultEvent : ExecutionEvent
     internal override ExecutionEvent WithoutPayload() => this with
     {
         Value = ScriptValue.Undefined,
-        Error = Error is null ? null : Error with { Message = EventSize.Cut(Error.Message) },
+        Failure = Failure is null ? null : Failure with { Message = EventSize.Cut(Failure.Message) },
         PayloadOmitted = true,
     };
 
@@ -54,7 +68,7 @@ public sealed record ToolResultEvent : ExecutionEvent
         writer.WriteString("callId"u8, CallId);
         JsonLine.WriteText(writer, "name"u8, Name);
         writer.WriteNumber("elapsedMs"u8, Elapsed.TotalMilliseconds);
-        if (Error is null) WriteValue(writer, "value"u8, Value, PayloadOmitted);
-        else ExecutionResult.WriteError(writer, Error);
+        if (Error is { } error) ExecutionResult.WriteError(writer, error);
+        else WriteValue(writer, "value"u8, Value, PayloadOmitted);
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Enclave.Events;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 
 namespace Enclave;
@@ -15,7 +15,7 @@ public sealed record PartialResultEvent : ExecutionEvent
     }
 
     /// <summary>The id of the call.</summary>
-    public required string CallId { get; init; }
+    public string CallId => ToolCallEvent.IdOf(Call);
 
     /// <summary>The place of the part, in the tool's own words.</summary>
     public required ImmutableArray<string> Path { get; init; }
@@ -25,6 +25,9 @@ public sealed record PartialResultEvent : ExecutionEvent
 
     /// <summary>True if the data was left out because it is larger than 1 MB.</summary>
     public bool PayloadOmitted { get; init; }
+
+    /// <summary>The number of the call in its run.</summary>
+    internal required uint Call { get; init; }
 
     internal override long Size => EventSize.Base + Path.Sum((part) => EventSize.Of(part)) + EventSize.Of(Data);
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Enclave.Events;
 using Enclave.Outcomes;
 
 namespace Enclave;
@@ -14,7 +13,7 @@ public sealed record ToolProgressEvent : ExecutionEvent
     }
 
     /// <summary>The id of the call.</summary>
-    public required string CallId { get; init; }
+    public string CallId => ToolCallEvent.IdOf(Call);
 
     /// <summary>The time since the call.</summary>
     public required TimeSpan Elapsed { get; init; }
@@ -30,6 +29,9 @@ public sealed record ToolProgressEvent : ExecutionEvent
 
     /// <summary>All bytes; null if it gave none.</summary>
     public long? TotalBytes { get; init; }
+
+    /// <summary>The number of the call in its run.</summary>
+    internal required uint Call { get; init; }
 
     internal override long Size => EventSize.Base + EventSize.Of(Message);
 

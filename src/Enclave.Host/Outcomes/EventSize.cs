@@ -1,6 +1,6 @@
 using Enclave.Protocol;
 
-namespace Enclave.Events;
+namespace Enclave.Outcomes;
 
 /// <summary>
 /// The memory of events, in bytes. It is an upper bound, also for a value's encoded form, so that most values need no encoding to be measured.

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Enclave.Events;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 
@@ -15,7 +14,7 @@ public sealed record ToolCallEvent : ExecutionEvent
     }
 
     /// <summary>The id of the call in this run: <c>c_1</c>, <c>c_2</c>, and so on.</summary>
-    public required string CallId { get; init; }
+    public string CallId => IdOf(Call);
 
     /// <summary>The tool's name as the script gave it.</summary>
     public required string Name { get; init; }
@@ -26,10 +25,16 @@ public sealed record ToolCallEvent : ExecutionEvent
     /// <summary>True if the arguments were left out because the buffer of a slow reader had no room. The tool got them all.</summary>
     public bool PayloadOmitted { get; init; }
 
+    /// <summary>The number of the call in its run, from 1.</summary>
+    internal required uint Call { get; init; }
+
     internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Args);
 
     /// <inheritdoc/>
     public override string Type => "tool_call";
+
+    /// <summary>The public id of a call.</summary>
+    internal static string IdOf(uint call) => $"c_{call}";
 
     internal override ExecutionEvent WithoutPayload() => this with { Args = ScriptValue.Undefined, PayloadOmitted = true };
 

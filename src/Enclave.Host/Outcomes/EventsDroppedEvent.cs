@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Enclave.Events;
+using Enclave.Outcomes;
 
 namespace Enclave;
 
