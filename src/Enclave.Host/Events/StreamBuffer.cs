@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Enclave.Outcomes;
 
 namespace Enclave.Events;
 

@@ -27,7 +27,7 @@ public sealed record PartialResultEvent : ExecutionEvent
     public bool PayloadOmitted { get; init; }
 
     /// <summary>The number of the call in its run.</summary>
-    internal required uint Call { get; init; }
+    internal uint Call { get; init; }
 
     internal override long Size => EventSize.Base + Path.Sum((part) => EventSize.Of(part)) + EventSize.Of(Data);
 

@@ -26,7 +26,7 @@ public sealed record ToolCallEvent : ExecutionEvent
     public bool PayloadOmitted { get; init; }
 
     /// <summary>The number of the call in its run, from 1.</summary>
-    internal required uint Call { get; init; }
+    internal uint Call { get; init; }
 
     internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Args);
 

@@ -31,7 +31,7 @@ public sealed record ToolProgressEvent : ExecutionEvent
     public long? TotalBytes { get; init; }
 
     /// <summary>The number of the call in its run.</summary>
-    internal required uint Call { get; init; }
+    internal uint Call { get; init; }
 
     internal override long Size => EventSize.Base + EventSize.Of(Message);
 

@@ -43,7 +43,7 @@ public sealed record ToolResultEvent : ExecutionEvent
     public bool PayloadOmitted { get; init; }
 
     /// <summary>The number of the call in its run.</summary>
-    internal required uint Call { get; init; }
+    internal uint Call { get; init; }
 
     /// <summary>The failure; null if it did not fail.</summary>
     internal ToolFailure? Failure { get; init; }

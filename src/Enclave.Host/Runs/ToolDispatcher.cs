@@ -215,40 +215,43 @@ internal sealed class ToolDispatcher(JobSession session)
     /// <summary>Sends an answer, and tells of it before the script can do anything with it.</summary>
     private void HandOver(ToolInvocation call, ToolOutcome outcome, byte[] payload, HeldMemory memory, Func<long>? time) => session.Job.Tell(() =>
     {
-        long? now = time?.Invoke();
-        Send(call, outcome.Failure, payload, memory, now);
+        // Asked for while the frame is written: an answer that is not sent moves no clock.
+        long? now = null;
+        Func<long>? taken = time is null ? null : () => now ??= time();
+        ToolFailure? failure = Send(call, outcome.Failure, payload, memory, taken);
         return new ToolResultEvent
         {
             Call = call.Id,
             Name = call.Name,
-            Value = outcome.Value,
-            Failure = outcome.Failure,
+            Value = failure is null ? outcome.Value : ScriptValue.Undefined,
+            Failure = failure,
             Elapsed = outcome.Time,
             ScriptTime = now,
         };
     });
 
-    private void Send(ToolInvocation call, ToolFailure? failed, byte[] payload, HeldMemory memory, long? time)
+    /// <summary>Sends an answer, and returns the failure that the script gets; null for the value.</summary>
+    private ToolFailure? Send(ToolInvocation call, ToolFailure? failed, byte[] payload, HeldMemory memory, Func<long>? time)
     {
-        if (failed is { } failure)
-        {
-            SendFailure(call, failure, memory, time);
-            return;
-        }
-
+        if (failed is not null) return SendFailure(call, failed, memory, time);
         try
         {
-            session.Send((frames) => ToolResultMessage.WriteValue(frames, session.Job.Id, call.Id, payload, time), memory);
+            session.Send((frames) => ToolResultMessage.WriteValue(frames, session.Job.Id, call.Id, payload, time?.Invoke()), memory);
+            return null;
         }
         catch (OutOfMemoryException)
         {
             // There is room by count, but no piece of this size. A failure is small.
-            SendFailure(call, NoRoom(call.Name, payload.LongLength), HeldMemory.None, time);
+            return SendFailure(call, NoRoom(call.Name, payload.LongLength), HeldMemory.None, time);
         }
     }
 
-    private void SendFailure(ToolInvocation call, ToolFailure failure, HeldMemory memory, long? time) => session.Send(
-        (frames) => ToolResultMessage.WriteError(frames, session.Job.Id, call.Id, failure.Name, failure.Message, failure.Code, time), memory);
+    private ToolFailure SendFailure(ToolInvocation call, ToolFailure failure, HeldMemory memory, Func<long>? time)
+    {
+        session.Send(
+            (frames) => ToolResultMessage.WriteError(frames, session.Job.Id, call.Id, failure.Name, failure.Message, failure.Code, time?.Invoke()), memory);
+        return failure;
+    }
 
     /// <summary>Memory for an answer that may have to wait for the worker; null if there is no room.</summary>
     private HeldMemory? Hold(long bytes) =>

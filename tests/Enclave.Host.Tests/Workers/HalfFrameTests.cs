@@ -28,6 +28,8 @@ public sealed class HalfFrameTests
         Assert.True(first.Success && next.Success, first.Error?.Message ?? next.Error?.Message);
         Assert.Equal(("TOOL_RESULT_TOO_LARGE", 7), (first.Value.AsString(), next.Value.AsInt32()));
         Assert.Equal(0, host.GetSnapshot().Recycled);
+        // The recording has the failure that the script got, not the tool's answer.
+        Assert.Null((await host.ReplayAsync(first.Recording!, TestContext.Current.CancellationToken)).Difference);
     }
 
     /// <summary>The machine's clock, which once has no memory.</summary>
