@@ -14,18 +14,9 @@ internal sealed class FrameReader(int maxFrameBytes)
     private int _end;
     private long _consumed;
 
-    /// <summary>True if the last frame's body is still in use: then <see cref="FreeSpace"/> leaves that buffer alone and continues in a new one.</summary>
-    public bool Lent { get; set; }
-
     /// <summary>Free space for the next read; at least one byte.</summary>
     public Memory<byte> FreeSpace()
     {
-        if (Lent)
-        {
-            Abandon();
-            return _buffer.AsMemory(_end);
-        }
-
         Trim();
         if (_end == _buffer.Length)
         {
@@ -39,7 +30,7 @@ internal sealed class FrameReader(int maxFrameBytes)
     /// <summary>Releases the memory of a large frame if all frames have been read. The last body must not be used afterwards.</summary>
     public void Trim()
     {
-        if (_start != _end || Lent) return;
+        if (_start != _end) return;
         _start = _end = 0;
         if (_buffer.Length > InitialBytes * 4) Resize(InitialBytes);
     }
@@ -73,17 +64,6 @@ internal sealed class FrameReader(int maxFrameBytes)
 
     /// <summary>The size of the incomplete frame with its header: it needs no more space than that.</summary>
     private int Announced() => FrameHeader.Size + FrameHeader.Read(_buffer.AsSpan(_start), _consumed, maxFrameBytes).Length;
-
-    /// <summary>Continues in a new buffer. The old one stays valid for its reader, and then goes to the garbage collector.</summary>
-    private void Abandon()
-    {
-        byte[] next = FrameMemory.Rent(Math.Max(InitialBytes, (_end - _start) * 2));
-        _buffer.AsSpan(_start, _end - _start).CopyTo(next);
-        _end -= _start;
-        _start = 0;
-        _buffer = next;
-        Lent = false;
-    }
 
     private void Compact()
     {

@@ -66,29 +66,6 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
-    public void A_lent_body_stays_as_it_is_while_more_is_read()
-    {
-        var written = new FrameBuffer();
-        ToolResultMessage.WriteValue(written, 1, 1, new byte[] { 0xa3, 1, 2, 3 });
-        var reader = new FrameReader(1 << 20);
-        written.Written.CopyTo(reader.FreeSpace().Span);
-        reader.Advance(written.Length);
-        Assert.True(reader.TryRead(out Frame lent));
-        byte[] copy = lent.Body.ToArray();
-        reader.Lent = true;
-
-        for (int i = 0; i < 100; i++)
-        {
-            Memory<byte> free = reader.FreeSpace();
-            written.Written.CopyTo(free.Span);
-            reader.Advance(written.Length);
-            Assert.True(reader.TryRead(out _));
-        }
-
-        Assert.Equal(copy, lent.Body.ToArray());
-    }
-
-    [Fact]
     public void A_large_frame_grows_the_buffer_and_gives_it_back()
     {
         var written = new FrameBuffer();
