@@ -6,7 +6,7 @@ namespace Enclave.Host.Tests.Records;
 public sealed class OneHistoryTests
 {
     private const string Code = """
-        const calls = Array.from({ length: 12 }, (_, i) => callTool(i % 5 === 4 ? 'fail' : 'find', { i }).then(
+        const calls = Array.from({ length: 12 }, (_, i) => (i % 5 === 4 ? callTool('fail', { i }) : callTool('find', { i })).then(
           (value) => console.log('found', value), (error) => console.log('failed', error.message)));
         await Promise.race(calls);
         console.log('first');
