@@ -182,7 +182,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IDisposable, IRuntimeState
             refusal is null ? _opener.TryStart(plan, sink, new SessionNotifier(_options, _directory, _counts, _debug), out refusal) : null;
         if (session is null)
         {
-            return RuntimeResult.Of(new Final { Ok = false, Error = new ErrorInfo(refusal!.Message, refusal.Code) }, "");
+            return RuntimeResult.Of(refusal!.Final, "");
         }
 
         using CancellationTokenRegistration cancelled = cancellationToken.Register(() => session.Cancel("the caller cancelled"));

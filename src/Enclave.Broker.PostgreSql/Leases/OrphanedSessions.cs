@@ -61,11 +61,7 @@ internal sealed class OrphanedSessions(Database database)
         public static Orphan Of(NpgsqlDataReader row) =>
             new(row.GetInt64(0), row.GetFieldValue<DateOnly>(1), row.GetString(2), row.GetInt32(3), row.GetDouble(4), row.GetInt64(5));
 
-        public byte[] FinalLine() => EventLines.Line(new SessionEvent(Id, LastSeq + 1, new Final
-        {
-            Ok = false,
-            Error = new ErrorInfo(LostRun.Message("the broker that ran the session", ToolCalls), SessionCode.BrokerLost),
-            Stats = new FinalStats(Math.Round(Math.Max(0, AgeMs)), ToolCalls, 0),
-        }));
+        public byte[] FinalLine() => EventLines.Line(new SessionEvent(Id, LastSeq + 1, Final.Failure(
+            new ErrorInfo(LostRun.Message("the broker that ran the session", ToolCalls), SessionCode.BrokerLost), TimeSpan.FromMilliseconds(AgeMs), ToolCalls)));
     }
 }

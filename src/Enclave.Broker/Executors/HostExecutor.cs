@@ -36,7 +36,7 @@ internal sealed class HostExecutor(IEnclave enclave, EnclaveOptions host) : IExe
         catch (Exception fault) when (fault is ArgumentException or ObjectDisposedException)
         {
             string code = fault is ArgumentException ? ErrorCode.ValidationError.ToCode() : ErrorCode.PoolDisposed.ToCode();
-            session.Add(new Final { Ok = false, Error = new ErrorInfo(WireJson.Text(fault.Message), code), Stats = new FinalStats(0, 0, 0) });
+            session.Add(session.Failure(code, WireJson.Text(fault.Message)));
             return;
         }
         finally

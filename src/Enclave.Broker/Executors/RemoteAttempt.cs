@@ -72,13 +72,9 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     {
         bool late = session.End is { Kind: SessionEndKind.Deadline };
         if (late) session.Add(new DeadlineExceeded(session.Duration.TotalMilliseconds, session.Terms.Deadline!.Value.TotalMilliseconds));
-        return new Final
-        {
-            Ok = false,
-            Error = late ? new ErrorInfo(WireFinal.DeadlineText, SessionCode.DeadlineExceeded) : new ErrorInfo(
-                session.End?.Reason ?? WireFinal.CancelledText, SessionCode.Cancelled),
-            Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, 0),
-        };
+        return late
+            ? session.Failure(SessionCode.DeadlineExceeded, WireFinal.DeadlineText)
+            : session.Failure(SessionCode.Cancelled, session.End?.Reason ?? WireFinal.CancelledText);
     }
 
     /// <summary>A name by which a runtime can tell tenants apart without knowing them.</summary>
@@ -262,12 +258,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         LimitReached(ErrorCode.Timeout, $"the session had not ended after {session.Terms.Ttl.TotalSeconds:0.###} s, and its runtime did not end it");
 
     /// <summary>The result of a session that exceeded a limit which its runtime should have enforced.</summary>
-    private Final LimitReached(ErrorCode code, string message) => new()
-    {
-        Ok = false,
-        Error = new ErrorInfo(message, code.ToCode()),
-        Stats = new FinalStats(Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, 0),
-    };
+    private Final LimitReached(ErrorCode code, string message) => session.Failure(code.ToCode(), message);
 
     private static string OfClient(string call) => StreamProtocol.IsCallId(call) ? call : StreamProtocol.CallPrefix + call;
 }

@@ -28,8 +28,8 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
     {
         if (session.Request.Globals is not null)
         {
-            session.Add(Failure(
-                session, ErrorCode.ValidationError.ToCode(),
+            session.Add(session.Failure(
+                ErrorCode.ValidationError.ToCode(),
                 "context is not sent to runtimes: write the values into the script, or provide them through a tool"));
             return;
         }
@@ -48,10 +48,10 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
             {
                 case AttemptOutcome.Ended: return;
                 case AttemptOutcome.LostAfterBegin:
-                    session.Add(Failure(session, SessionCode.RuntimeLost, LostRun.Message("the runtime", attempt.Calls), attempt.StdoutBytes));
+                    session.Add(session.Failure(SessionCode.RuntimeLost, LostRun.Message("the runtime", attempt.Calls), attempt.StdoutBytes));
                     return;
                 case AttemptOutcome.Refused:
-                    session.Add(Failure(session, attempt.Refusal!));
+                    session.Add(session.Failure(attempt.Refusal!.Code!, attempt.Refusal.Message));
                     return;
             }
 
@@ -59,19 +59,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
             if (!session.Stopping.IsCancellationRequested && target.Fault is { } fault) BrokerLog.RuntimeFailed(log, target.Name, fault);
         }
 
-        if (session.Stopping.IsCancellationRequested) session.Add(RemoteAttempt.Stopped(session));
-        else session.Add(Failure(session, transport.Unavailable(tried)));
+        ErrorInfo unavailable = transport.Unavailable(tried);
+        session.Add(session.Stopping.IsCancellationRequested ? RemoteAttempt.Stopped(session) : session.Failure(unavailable.Code!, unavailable.Message));
     }
-
-    private static Final Failure(BrokerSession session, ErrorInfo error) =>
-        Failure(session, error.Code!, error.Message);
-
-    private static Final Failure(BrokerSession session, string code, string message, long stdout = 0) =>
-        new()
-        {
-            Ok = false,
-            Error = new ErrorInfo(message, code),
-            Stats = new FinalStats(
-            Math.Round(session.Duration.TotalMilliseconds), session.ToolCalls, stdout)
-        };
 }

@@ -237,7 +237,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
         _executor.ReleaseReservation(session);
 
         // Has no effect after a last event: this is the answer for a run that ended without one.
-        session.Add(new Final { Ok = false, Error = new ErrorInfo("the run ended without a result; the broker's log says why", SessionCode.InternalError) });
+        session.Add(session.Failure(SessionCode.InternalError, "the run ended without a result; the broker's log says why"));
         lock (_gate) _runs.Remove(session);
         session.ForgetProgram();
         _store.OnRunEnded(session);

@@ -64,10 +64,9 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
     /// <summary>Sends the reason to a peer whose session is refused, so that it does not wait.</summary>
     public static Final Refuse(IEventSink sink, string id, RuntimeRefusal refusal)
     {
-        var final = new Final { Ok = false, Error = new ErrorInfo(refusal.Message, refusal.Code), Stats = new FinalStats(0, 0, 0) };
         sink.TrySend(new SessionEvent(id, 1, new SessionError { Code = refusal.Code, Message = refusal.Message, Recoverable = false }));
-        sink.TrySend(new SessionEvent(id, 2, final));
-        return final;
+        sink.TrySend(new SessionEvent(id, 2, refusal.Final));
+        return refusal.Final;
     }
 
     private void Refuse(RuntimeClient client, string id, RuntimeRefusal refusal)

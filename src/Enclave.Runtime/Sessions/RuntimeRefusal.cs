@@ -5,6 +5,9 @@ namespace Enclave.Runtime.Sessions;
 /// <summary>Why a session was refused.</summary>
 internal sealed record RuntimeRefusal(string Code, string Message)
 {
+    /// <summary>The last event of the session.</summary>
+    public Final Final => Final.Failure(new ErrorInfo(Message, Code));
+
     public static RuntimeRefusal Busy(int max) =>
         new(SessionCode.RuntimeBusy, $"the runtime is running its maximum of {max} sessions (MaxSessions): try again, or use another runtime");
 

@@ -170,7 +170,7 @@ internal sealed class RuntimeSession
     private async Task RefuseAsync(RuntimeRefusal refusal)
     {
         await EmitAsync(new SessionError { Code = refusal.Code, Message = refusal.Message, Recoverable = false }).ConfigureAwait(false);
-        await EmitAsync(new Final { Ok = false, Error = new ErrorInfo(refusal.Message, refusal.Code), Stats = new FinalStats(0, 0, 0) }).ConfigureAwait(false);
+        await EmitAsync(refusal.Final).ConfigureAwait(false);
     }
 
     /// <summary>Numbers an event and sends it. Completes when it and all earlier events are sent, so that a session cannot fill the queue.</summary>
