@@ -21,7 +21,7 @@ internal abstract class RunDeterminism : IRunObserver
 
     /// <summary>A tool has answered. The answer goes to the script through <paramref name="hand"/>, now or when its turn comes.</summary>
     /// <param name="call">The number of the call.</param>
-    /// <param name="hand">Hands the answer over with the time that the given function returns. That function is called in the order in which answers go.</param>
+    /// <param name="hand">Hands the answer over with the time that the given function returns, which is called in the order in which answers go.</param>
     public abstract void Answered(uint call, Action<Func<long>> hand);
 
     /// <inheritdoc/>
