@@ -62,6 +62,8 @@ internal sealed class OrphanedSessions(Database database)
             new(row.GetInt64(0), row.GetFieldValue<DateOnly>(1), row.GetString(2), row.GetInt32(3), row.GetDouble(4), row.GetInt64(5));
 
         public byte[] FinalLine() => EventLines.Line(new SessionEvent(Id, LastSeq + 1, Final.Failure(
-            new ErrorInfo(LostRun.Message("the broker that ran the session", ToolCalls), SessionCode.BrokerLost), TimeSpan.FromMilliseconds(AgeMs), ToolCalls)));
+            new ErrorInfo(LostRun.Message("the broker that ran the session", ToolCalls), SessionCode.BrokerLost),
+            TimeSpan.FromMilliseconds(AgeMs),
+            ToolCalls)));
     }
 }
