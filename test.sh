@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets up what is missing, then runs the checks and every test.
-#   ./test.sh                 the usual counts, about 16 minutes on two quiet cores after a build
+#   ./test.sh                 the usual counts, about 15 minutes on two quiet cores after a build
 #   ./test.sh --full          the full counts, more than an hour
 #   ./test.sh --changed       of the test projects, only those whose inputs changed since they last passed here; with --full: in the full counts
 #   ./test.sh --only Host     test projects whose name contains the text, without the checks
