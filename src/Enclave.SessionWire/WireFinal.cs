@@ -18,19 +18,16 @@ internal static class WireFinal
         FinalStats stats = Stats(result, duration);
         if (result.Error is not { } error) return new Final { Ok = true, Result = WireJson.Of(result.Value), Stats = stats };
         string message = WireJson.Text(error.Message);
-        return new Final
+        return Final.Failure(new ErrorInfo(message, error.Code.ToCode(), error.Stack is { } stack ? WireJson.Text(stack) : null), stats) with
         {
-            Ok = false,
-            Error = new ErrorInfo(message, error.Code.ToCode(), error.Stack is { } stack ? WireJson.Text(stack) : null),
             Errors = toolCode is null ? null : [new ErrorPayload { Code = toolCode, Message = message }],
-            Stats = stats,
         };
     }
 
     /// <summary>The last event of a session that was ended from outside.</summary>
     public static Final Of(ExecutionResult result, TimeSpan duration, string code, string message) =>
-        new() { Ok = false, Error = new ErrorInfo(message, code), Stats = Stats(result, duration) };
+        Final.Failure(new ErrorInfo(message, code), Stats(result, duration));
 
     private static FinalStats Stats(ExecutionResult result, TimeSpan duration) =>
-        new(Math.Round(Math.Max(0, duration.TotalMilliseconds)), result.Stats.ToolCallCount, Encoding.UTF8.GetByteCount(result.Stdout));
+        FinalStats.Of(duration, result.Stats.ToolCallCount, Encoding.UTF8.GetByteCount(result.Stdout));
 }

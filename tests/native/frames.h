@@ -24,7 +24,7 @@ void Clear();
 
 std::string Frame(FrameType type, const std::string& body);
 void Send(const std::string& bytes);
-// What the worker has written.
+// The bytes that the worker has written.
 std::string Received();
 
 }  // namespace host

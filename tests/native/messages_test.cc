@@ -11,7 +11,7 @@ Slice Of(const std::string& body) { return {reinterpret_cast<const uint8_t*>(bod
 
 std::string TextOf(Slice slice) { return {reinterpret_cast<const char*>(slice.data), slice.length}; }
 
-// Whether reading ends the process with the exit code of a broken protocol.
+// True if reading ends the process with the exit code of a broken protocol.
 template <typename Read>
 bool Refuses(Read read, const std::string& body) {
   try {

@@ -63,7 +63,6 @@ internal sealed class OrphanedSessions(Database database)
 
         public byte[] FinalLine() => EventLines.Line(new SessionEvent(Id, LastSeq + 1, Final.Failure(
             new ErrorInfo(LostRun.Message("the broker that ran the session", ToolCalls), SessionCode.BrokerLost),
-            TimeSpan.FromMilliseconds(AgeMs),
-            ToolCalls)));
+            FinalStats.Of(TimeSpan.FromMilliseconds(AgeMs), ToolCalls, 0))));
     }
 }

@@ -59,7 +59,13 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
             if (!session.Stopping.IsCancellationRequested && target.Fault is { } fault) BrokerLog.RuntimeFailed(log, target.Name, fault);
         }
 
+        if (session.Stopping.IsCancellationRequested)
+        {
+            session.Add(RemoteAttempt.Stopped(session));
+            return;
+        }
+
         ErrorInfo unavailable = transport.Unavailable(tried);
-        session.Add(session.Stopping.IsCancellationRequested ? RemoteAttempt.Stopped(session) : session.Failure(unavailable.Code!, unavailable.Message));
+        session.Add(session.Failure(unavailable.Code!, unavailable.Message));
     }
 }

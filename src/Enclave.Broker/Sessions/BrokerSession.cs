@@ -139,7 +139,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
 
     /// <summary>Its last event if it failed.</summary>
     internal Final Failure(string code, string message, long stdoutBytes = 0) =>
-        Final.Failure(new ErrorInfo(message, code), Duration, ToolCalls, stdoutBytes);
+        Final.Failure(new ErrorInfo(message, code), FinalStats.Of(Duration, ToolCalls, stdoutBytes));
 
     /// <summary>Ends it early. The first reason is kept.</summary>
     public void Stop(SessionEnd why)

@@ -94,7 +94,7 @@ internal sealed class RemoteRun : IDisposable
         lock (_order)
         {
             call = new ToolInvocation(_job, ++_calls, name, args, Context());
-            if (_job.Observers.Count > 0) _job.Tell(new ToolCallEvent { Call = call.Id, Name = name, Args = args });
+            if (_job.IsObserved) _job.Tell(new ToolCallEvent { Call = call.Id, Name = name, Args = args });
         }
 
         if (ask is not null) _outside.AnswerOutside(call.Id, ask);

@@ -14,7 +14,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 {
     // Completed where the caller's code may run: on the thread pool, or on a worker's thread that does nothing else meanwhile.
     private readonly TaskCompletionSource<ExecutionResult> _answer = new();
-    private readonly Lock _order = new();
+    private readonly Lock? _order;
     private readonly long _submitted = Clock.Microseconds;
     private readonly ConsolePump? _console;
     private CancellationTokenRegistration _registration;
@@ -77,7 +77,18 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public System.Diagnostics.Activity? Caller { get; } = System.Diagnostics.Activity.Current;
 
     /// <summary>The observers of the run.</summary>
-    public IReadOnlyList<IRunObserver> Observers { get; init; } = [];
+    public IReadOnlyList<IRunObserver> Observers
+    {
+        get;
+        init
+        {
+            field = value;
+            _order = value.Count > 0 ? new Lock() : null;
+        }
+    } = [];
+
+    /// <summary>True if somebody takes its events; otherwise there is no need to make them.</summary>
+    public bool IsObserved => _order is not null;
 
     /// <summary>The host's work on the arguments of its calls. It may take as much CPU time as the run itself.</summary>
     public ArgumentWork ArgumentWork => _argumentWork ?? Interlocked.CompareExchange(ref _argumentWork, ArgumentWork.Of(Limits), null) ?? _argumentWork;
@@ -116,7 +127,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public void MarkStarted()
     {
         _started = Clock.Microseconds;
-        if (Observers.Count > 0) Tell(new StartedEvent { QueueWait = QueueWait });
+        if (IsObserved) Tell(new StartedEvent { QueueWait = QueueWait });
     }
 
     /// <summary>Calls back when the caller's token is cancelled, unless the job has its answer.</summary>
@@ -140,7 +151,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public void Show(IReadOnlyList<ConsoleEntry> lines)
     {
         if (IsSettled) return;
-        if (Observers.Count > 0)
+        if (IsObserved)
         {
             foreach (ConsoleEntry line in lines) Tell(new ConsoleEvent { Level = (ConsoleLevel)line.Level, Text = line.Text });
         }
@@ -149,17 +160,19 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         foreach (ConsoleEntry line in lines) _console.Post(new ConsoleLine((ConsoleLevel)line.Level, line.Text));
     }
 
-    /// <summary>Tells its observers of an event.</summary>
-    public void Tell(ExecutionEvent happened) => Tell(() => happened);
-
-    /// <summary>Lets something happen, and tells of it before anything that follows from it.</summary>
-    public void Tell(Func<ExecutionEvent> happens)
+    /// <summary>Tells its observers of an event. Only for a run that is observed.</summary>
+    public void Tell(ExecutionEvent happened)
     {
-        lock (_order)
+        lock (_order!)
         {
-            ExecutionEvent happened = happens();
             foreach (IRunObserver observer in Observers) observer.Take(this, happened);
         }
+    }
+
+    /// <summary>Lets something happen, and tells of it before anything that follows from it. Only for a run that is observed.</summary>
+    public void Tell(Func<ExecutionEvent> happens)
+    {
+        lock (_order!) Tell(happens());
     }
 
     /// <summary>Gives the answer if there is none yet. Returns true if this was the first. The caller is notified on the thread pool.</summary>

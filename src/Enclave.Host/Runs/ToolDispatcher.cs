@@ -122,7 +122,7 @@ internal sealed class ToolDispatcher(JobSession session)
         Interlocked.Increment(ref _calls);
         Interlocked.Increment(ref _pending);
         var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId, memory)) { Memory = memory };
-        if (session.Job.Observers.Count > 0) session.Job.Tell(new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args });
+        if (session.Job.IsObserved) session.Job.Tell(new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args });
         return call;
     }
 
@@ -204,7 +204,7 @@ internal sealed class ToolDispatcher(JobSession session)
         }
 
         call.Context.Reports?.Close();
-        if (job.Observers.Count == 0) Send(call, outcome.Failure, payload, memory, time: null);
+        if (!job.IsObserved) Send(call, outcome.Failure, payload, memory, time: null);
         else if (job.Determinism is { } determinism) HandOverInTurn(determinism, call, outcome, payload, memory);
         else HandOver(call, outcome, payload, memory, time: null);
     }
@@ -275,7 +275,7 @@ internal sealed class ToolDispatcher(JobSession session)
             {
                 RunId = session.Job.RunId,
                 Memory = memory,
-                Reports = session.Job.Observers.Count == 0 ? null : new ToolReports(session.Job, call),
+                Reports = session.Job.IsObserved ? new ToolReports(session.Job, call) : null,
             };
         }
     }

@@ -157,7 +157,7 @@ internal sealed partial class ExpressionParser
         return true;
     }
 
-    /// <summary>What one member of a class adds to it.</summary>
+    /// <summary>The characters that one member of a class adds to it.</summary>
     private readonly record struct Members(IEnumerable<(int First, int Last)> Ranges, int Categories, int? One)
     {
         public static Members Of(int character) => new([(character, character)], 0, character);

@@ -78,13 +78,13 @@ internal sealed partial class ExpressionParser(string pattern, RegularExpression
     /// <summary>Reads a group. Its name is dropped, because only a match matters.</summary>
     private ExpressionNode? ReadGroup()
     {
-        Func<ExpressionNode, ExpressionNode> made = static (body) => body;
+        LookDirection direction = LookDirection.Ahead;
+        ExpressionStepKind? look = null;
         if (Take('?') && !Take(':'))
         {
-            LookDirection direction = Take('<') ? LookDirection.Behind : LookDirection.Ahead;
-            if (Take('=')) made = (body) => new ExpressionNode.Look(body, direction, ExpressionStepKind.Look);
-            else if (Take('!')) made = (body) => new ExpressionNode.Look(body, direction, ExpressionStepKind.NoLook);
-            else if (direction == LookDirection.Ahead || !TakeName()) return null;
+            if (Take('<')) direction = LookDirection.Behind;
+            look = Take('=') ? ExpressionStepKind.Look : Take('!') ? ExpressionStepKind.NoLook : null;
+            if (look is null && (direction == LookDirection.Ahead || !TakeName())) return null;
         }
 
         if (++_depth > MaxNesting)
@@ -93,9 +93,9 @@ internal sealed partial class ExpressionParser(string pattern, RegularExpression
             return null;
         }
 
-        ExpressionNode? read = ReadChoice() is { } inside && Take(')') ? made(inside) : null;
+        if (ReadChoice() is not { } body || !Take(')')) return null;
         _depth--;
-        return read;
+        return look is { } kind ? new ExpressionNode.Look(body, direction, kind) : body;
     }
 
     private bool TakeName()

@@ -6,7 +6,7 @@ namespace Enclave.Runtime.Sessions;
 internal sealed record RuntimeRefusal(string Code, string Message)
 {
     /// <summary>The last event of the session.</summary>
-    public Final Final => Final.Failure(new ErrorInfo(Message, Code));
+    public Final Final => Final.Failure(new ErrorInfo(Message, Code), new FinalStats(0, 0, 0));
 
     public static RuntimeRefusal Busy(int max) =>
         new(SessionCode.RuntimeBusy, $"the runtime is running its maximum of {max} sessions (MaxSessions): try again, or use another runtime");

@@ -24,13 +24,8 @@ public sealed record Final : EventPayload
     /// <summary>Statistics of the session; null if not sent.</summary>
     public FinalStats? Stats { get; init; }
 
-    /// <summary>The last event of a session that failed, with what is known of it.</summary>
-    internal static Final Failure(ErrorInfo error, TimeSpan duration = default, int toolCalls = 0, long stdoutBytes = 0) => new()
-    {
-        Ok = false,
-        Error = error,
-        Stats = new FinalStats(Math.Round(Math.Max(0, duration.TotalMilliseconds)), toolCalls, stdoutBytes),
-    };
+    /// <summary>The last event of a session that failed.</summary>
+    internal static Final Failure(ErrorInfo error, FinalStats stats) => new() { Ok = false, Error = error, Stats = stats };
 
     internal override void WriteMembers(Utf8JsonWriter writer)
     {

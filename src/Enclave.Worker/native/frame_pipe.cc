@@ -100,7 +100,7 @@ size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* handl
   return kHeaderBytes + length;
 }
 
-// What every step relies on, and leaves.
+// Every step relies on this, and leaves it so.
 bool IsInOrder(const State& s) { return s.start <= s.scanned && s.scanned <= s.end && s.end <= s.touched && s.end <= s.capacity; }
 
 void CheckSentType(uint8_t type) {

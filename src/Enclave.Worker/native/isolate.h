@@ -17,13 +17,13 @@ struct PendingCall {
   int line, column;
 };
 
-// What one run counts and decides. Renew gives every member its initial value again.
+// The counts and decisions of one run. Renew gives every member its initial value again.
 struct RunState {
   uint64_t iterations = 0, loop = 0;
   volatile StopReason stop = StopReason::kNone;
   volatile bool terminating = false;
   uint32_t next_call_id = 1;
-  // Whether the input held a reference: only then is the output searched for one.
+  // True if the input held a reference: only then is the output searched for one.
   bool has_references = false;
   uint32_t max_value_depth = 0, max_value_properties = 0;
   uint64_t max_value_bytes = 0, max_console_bytes = 0;

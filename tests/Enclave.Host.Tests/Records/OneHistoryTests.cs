@@ -41,7 +41,7 @@ public sealed class OneHistoryTests
         }
     }
 
-    /// <summary>What a recording has of an event; null for an event that it has not.</summary>
+    /// <summary>The part of an event that a recording keeps; null for an event that it does not keep.</summary>
     private static string? Shown(ExecutionEvent happened) => happened switch
     {
         ConsoleEvent line => $"{line.Level} {line.Text}",

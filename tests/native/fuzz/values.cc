@@ -24,7 +24,7 @@ Isolate* owner;
 
 bool KernelEntropy(unsigned char* buffer, size_t length) { return getrandom(buffer, length, 0) == ssize_t(length); }
 
-// What was written must be read again, to its last byte.
+// All that was written must be read again, to its last byte.
 void WriteAndRead(v8::Local<v8::Context> context, v8::Local<v8::Value> value) {
   Buffer out;
   out.Reset(kMostBytes);
