@@ -18,6 +18,7 @@ public sealed partial class EnclaveHost
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         options ??= new EnclaveSessionOptions();
         OptionsCheck.Check(options, _parts.Settings.Sizes);
+        RefuseDurable(options.Run);
         RunOptions run = OfSession(options);
         var session = new ExecutionSession(options with { Run = run }, _parts.Settings.Options.TimeProvider, _parts.Workers.PositionOf);
         session.Start((hooks, left) => RunAsync(code, run, hooks, left), _parts.Tools.Registry);

@@ -13,7 +13,13 @@ public sealed partial class EnclaveHost
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         if (options is not null) OptionsCheck.Check(options, _parts.Settings.Sizes);
+        RefuseDurable(options);
         return ReadStreamAsync(code, options, cancellationToken);
+    }
+
+    private static void RefuseDurable(RunOptions? options)
+    {
+        if (options?.Durable is not null) throw new ArgumentException("A durable run has no stream: start it with StartAsync (RunOptions.Durable).", nameof(options));
     }
 
     private async IAsyncEnumerable<ExecutionEvent> ReadStreamAsync(

@@ -55,7 +55,47 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     {
         ArgumentNullException.ThrowIfNull(code);
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (options?.Durable is not null) return RunDurableAsync(code, options, cancellationToken);
         return _parts.Pipeline.RunAsync(code, options, hooks, cancellationToken);
+    }
+
+    private async Task<ExecutionResult> RunDurableAsync(string code, RunOptions options, CancellationToken cancellationToken)
+    {
+        DurableRun run = await StartAsync(code, options, cancellationToken).ConfigureAwait(false);
+        return (await _parts.Runs.WaitForEndAsync(run, options, cancellationToken).ConfigureAwait(false)).Result!;
+    }
+
+    /// <inheritdoc/>
+    public DurableRuns Runs => _parts.Runs;
+
+    /// <inheritdoc/>
+    public Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        if (_parts.Tools.Outer is not null) throw new InvalidOperationException("a host with a second isolate (EnclaveOptions.DoubleVm) has no durable runs");
+        OptionsCheck.Check(options, _parts.Settings.Sizes);
+        if (options.Globals is { } given) _parts.Settings.Libraries.CheckGlobals(given);
+        if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, _parts.Settings.Options);
+        return _parts.Runs.StartAsync(code, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<DurableRun> ResumeAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return _parts.Runs.ResumeAsync(name, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task AnswerAsync(string token, object? value = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(token);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return _parts.Runs.AnswerAsync(token, value, cancellationToken);
     }
 
     /// <summary>

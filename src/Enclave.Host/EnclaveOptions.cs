@@ -116,6 +116,9 @@ public sealed class EnclaveOptions
     /// </summary>
     public int? MaxPendingApprovals { get; set; }
 
+    /// <summary>Where runs with a name are kept, and how they wait (docs/durable-runs.md). Default: null, in the memory of the host.</summary>
+    public DurableOptions? Durable { get; set; }
+
     /// <summary>A second isolate between scripts and tools, with the operator's policy (docs/double-vm.md). Default: null, none.</summary>
     public DoubleVmOptions? DoubleVm { get; set; }
 

@@ -1,8 +1,10 @@
 using Enclave.Audit;
+using Enclave.Durable;
 using Enclave.Diagnostics;
 using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
+using Enclave.Journals;
 using Enclave.Models;
 using Enclave.Runs;
 using Enclave.Sidecar;
@@ -43,6 +45,8 @@ internal sealed class HostParts : IAsyncDisposable
             AuditLog? audit = options.Audit is null ? null : new AuditLog(options.Audit, ids.Host, options.SecurityLevel, options.TimeProvider, logs.Host);
             Records = new RunRecords(ids, telemetry, audit);
             Pipeline = MakePipeline(guard, logs);
+            Runs = new DurableRuns(MakeDurable(logs.Host));
+            if (options.Durable is not null) Runs.Open();
             Workers.OpenOuter();
             options.Tools.Close();
         }
@@ -69,10 +73,14 @@ internal sealed class HostParts : IAsyncDisposable
 
     public RunPipeline Pipeline { get; }
 
+    public DurableRuns Runs { get; }
+
     /// <summary>Refuses new jobs, lets running ones end, kills the rest, and reaps every process.</summary>
     public async ValueTask DisposeAsync()
     {
+        Runs.Close();
         await Workers.DisposeAsync().ConfigureAwait(false);
+        await Runs.LeaveAllAsync().ConfigureAwait(false);
         if (Tools.Sidecar is not null) await Tools.Sidecar.DisposeAsync().ConfigureAwait(false);
         if (Records.Audit is not null) await Records.Audit.DisposeAsync().ConfigureAwait(false);
         Records.Telemetry.Dispose();
@@ -84,6 +92,40 @@ internal sealed class HostParts : IAsyncDisposable
         ReferenceSidecar? sidecar = options.Sidecar.Enabled ? new ReferenceSidecar(options.Sidecar, options.SecurityLevel, log) : null;
         return new HostTools(registry, PartSettings.OfSequences(options, (report) => Workers.Pool!.OnSecurityEvent(report)), Workers.Outer, sidecar);
     }
+
+    private DurableHost MakeDurable(ILogger log)
+    {
+        DurableOptions options = Settings.Options.Durable ?? new DurableOptions();
+        return new DurableHost
+        {
+            Options = options,
+            Keys = new JournalKeys(options.Keys),
+            MaxRunBytes = options.MaxRunBytes ?? Math.Min(8L << 20, 2L * Settings.Sizes.MaxMessageBytes),
+            MaxWaking = options.MaxWaking ?? Settings.Sizes.MaxWorkers,
+            Clock = Settings.Options.TimeProvider,
+            Log = log,
+            Engine = Workers.Engine.Version,
+            Open = Opened,
+            Run = Pipeline.RunDurableAsync,
+        };
+    }
+
+    private JournalEntry.Opened Opened(string code, RunOptions run) => new()
+    {
+        Code = code,
+        Language = run.Language ?? ScriptLanguage.Either,
+        SourceName = run.SourceName ?? RunOptions.DefaultSourceName,
+        RunId = run.RunId ?? Records.Ids.NameOf(Records.Ids.NextJob()),
+        Level = Settings.Options.SecurityLevel,
+        Preset = Settings.Options.Preset.ToString()!,
+        Globals = Settings.GlobalsOf(run),
+        Limits = Settings.Limits.Of(run),
+        Libraries = Settings.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
+        Engine = Workers.Engine.Version,
+        Version = DurableHost.Version,
+        Seed = 0,
+        Start = Settings.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+    };
 
     private RunPipeline MakePipeline(GuardSettings guard, HostLogs logs)
     {

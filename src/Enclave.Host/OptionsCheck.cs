@@ -43,6 +43,7 @@ internal static class OptionsCheck
         WorkerPoolOptions pool = options.Adapter.Resolve(options);
         Check(wrong, pool);
         Check(wrong, options.Audit);
+        Check(wrong, options.Durable, pool);
         wrong.Range(nameof(options.Timeout), options.Timeout, s_millisecond, s_day);
         wrong.Range(nameof(options.CpuTimeout), options.CpuTimeout, s_millisecond, s_day);
         wrong.Range(nameof(options.MemoryLimit), options.MemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
@@ -100,6 +101,20 @@ internal static class OptionsCheck
         wrong.Range("Audit.FlushTimeout", audit.FlushTimeout, TimeSpan.Zero, TimeSpan.FromHours(1));
     }
 
+    private static void Check(OptionFaults wrong, DurableOptions? durable, WorkerPoolOptions pool)
+    {
+        if (durable is null) return;
+        ArgumentNullException.ThrowIfNull(durable.Store);
+        ArgumentNullException.ThrowIfNull(durable.Keys);
+        wrong.Range("Durable.Grace", durable.Grace, TimeSpan.Zero, TimeSpan.FromHours(1));
+        wrong.Range("Durable.Retention", durable.Retention, TimeSpan.Zero, TimeSpan.FromDays(3660));
+        wrong.Range("Durable.MaxRunBytes", durable.MaxRunBytes, 64 << 10, 2L * pool.MaxMessageBytes, "bytes; the upper end is twice MaxMessageBytes");
+        wrong.Range("Durable.MaxRunsPerTenant", durable.MaxRunsPerTenant, 1, 10_000_000);
+        wrong.Range("Durable.MaxBytesPerTenant", durable.MaxBytesPerTenant, 1 << 20, 1L << 50, "bytes");
+        wrong.Range("Durable.MaxWaking", durable.MaxWaking, 1, 10_000);
+        foreach (byte[] key in durable.Keys) wrong.Range("Durable.Keys", key.Length, 32, 32, "bytes of each key");
+    }
+
     public static void Check(WorkerPoolOptions pool)
     {
         var wrong = new OptionFaults();
@@ -153,6 +168,7 @@ internal static class OptionsCheck
         wrong.Range(nameof(options.MaxBufferedEvents), options.MaxBufferedEvents, 16, 1_000_000);
         wrong.Range(nameof(options.MaxBufferedEventBytes), options.MaxBufferedEventBytes, 64 << 10, 1 << 30, "bytes");
         if (options.SourceName is { } name) wrong.Range("SourceName.Length", name.Length, 1, 200, "characters");
+        if (options.Durable is { } durable) wrong.Range("Durable.Length", durable.Length, 1, 200, "characters");
         if (options.RunId is { } id && !IsRunId(id))
             wrong.Add(nameof(options.RunId), $"a text of {id.Length} characters", $"1 to {MaxRunIdCharacters} ASCII letters, digits and _ - . :");
     }

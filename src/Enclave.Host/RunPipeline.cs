@@ -1,5 +1,8 @@
+using System.Buffers;
 using Enclave.Audit;
+using Enclave.Durable;
 using Enclave.Limits;
+using Enclave.Protocol.Values;
 using Enclave.Recording;
 using Enclave.Runs;
 using Enclave.Telemetry;
@@ -50,6 +53,27 @@ internal sealed class RunPipeline(
             recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? []], RunHooks.None, AuditedRunKind.Replay);
         ExecutionResult result = await BeginAsync(asked with { Determinism = determinism }, cancellationToken).ConfigureAwait(false);
         return new ReplayReport { Result = result, Difference = determinism.Conclude(result), Warnings = [.. recorder.Warnings(recording)] };
+    }
+
+    /// <summary>Runs a part of a durable run.</summary>
+    /// <param name="code">Its program.</param>
+    /// <param name="options">Its options as it was started.</param>
+    /// <param name="globals">Its globals as it was started, in encoded form.</param>
+    /// <param name="determinism">Its part in the journal.</param>
+    /// <param name="hooks">Its observers.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public Task<ExecutionResult> RunDurableAsync(
+        string code, RunOptions options, ReadOnlyMemory<byte> globals, JournaledDeterminism determinism, RunHooks hooks, CancellationToken cancellationToken)
+    {
+        OptionsCheck.Check(options, settings.Sizes);
+        if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, settings.Options);
+        if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
+        IEnumerable<string> names = ScriptValueCodec.Decode(new ReadOnlySequence<byte>(globals), ValueLimits.Widest).Properties.Select((global) => global.Key);
+        RequestedRun asked = records.Begin(code, options, globals.ToArray(), [.. names, .. ScriptWait.Globals], hooks, AuditedRunKind.Run) with
+        {
+            Determinism = determinism,
+        };
+        return records.Telemetry.IsWatched ? WatchedAsync(asked, cancellationToken) : BeginAsync(asked, cancellationToken);
     }
 
     /// <summary>Async, so that the run's activity is current only inside.</summary>

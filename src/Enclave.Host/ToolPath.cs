@@ -1,4 +1,5 @@
 using Enclave.DoubleVm;
+using Enclave.Durable;
 using Enclave.Runs;
 using Enclave.Sidecar;
 using Enclave.Tools;
@@ -24,8 +25,10 @@ internal readonly record struct ToolPath(IToolInvoker First, SequenceWatch? Watc
         if (tools.Outer is not null) first = new PolicyTools(tools.Outer, first);
         if (references is not null) first = references.Before(tools.Outer is null ? first : new PooledTools(first));
         // The sequence policy goes first: a call that it refuses must not reach anything else.
-        if (tools.Sequences is not { } sequences || !sequences.Judges(asked.Options)) return new ToolPath(first, null);
-        var watch = new SequenceWatch(sequences, first);
-        return new ToolPath(watch, watch);
+        SequenceWatch? watch = tools.Sequences is { } sequences && sequences.Judges(asked.Options) ? new SequenceWatch(sequences, first) : null;
+        if (watch is not null) first = watch;
+        // What a durable run did before reaches nothing at all.
+        if (asked.Determinism is JournaledDeterminism journaled) first = journaled.Before(first, tools.Registry);
+        return new ToolPath(first, watch);
     }
 }

@@ -102,6 +102,11 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
                 if (result.JobId != _message.JobId) throw ProtocolException.At(0, "a tool result for another job");
                 _run.PendingCalls--;
                 return Step(() => Settle(result)) && Conclude();
+            case FrameType.Suspend:
+                SuspendMessage suspend = SuspendMessage.Read(body);
+                if (suspend.JobId != _message.JobId || suspend.Calls != _run.ToolCalls) return true;
+                clock.Stop(StopReason.Suspended);
+                return false;
             case FrameType.Cancel or FrameType.Deadline:
                 // It belongs to another job: those of this one were obeyed when they arrived.
                 return true;
@@ -176,7 +181,7 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
     private bool Report()
     {
         StopReason reason = clock.Reason;
-        bool isReady = reason is StopReason.None or StopReason.Cancelled;
+        bool isReady = reason is StopReason.None or StopReason.Cancelled or StopReason.Suspended;
         if (reason is not StopReason.Memory) _run.Measure();
         long iterations = reason is StopReason.None or StopReason.Iterations ? _run.Iterations : 0;
         var usage = new RunUsage(clock.CpuUsed, _run.ToolCalls, iterations, isReady ? 1 : 0, _run.PeakBytes);

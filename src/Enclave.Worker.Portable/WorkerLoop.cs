@@ -46,7 +46,7 @@ internal sealed class WorkerLoop
                     next = Make(hello.HeapLimit, hello, libraries);
                     break;
                 // The frames may cross with the result.
-                case FrameType.Cancel or FrameType.ToolResult or FrameType.Deadline:
+                case FrameType.Cancel or FrameType.ToolResult or FrameType.Deadline or FrameType.Suspend:
                     break;
                 case FrameType.Shutdown:
                     ShutdownMessage.Read(body);

@@ -11,6 +11,8 @@ namespace Enclave.Audit;
 /// <param name="run">The common part of all records.</param>
 internal sealed class AuditTrail(AuditLog log, AuditRecord run) : IRunObserver
 {
+    private static readonly string s_suspended = ErrorCode.Suspended.ToCode();
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, (AuditRecord Record, long Start)> _pending = [];
     private int _calls;
@@ -20,6 +22,12 @@ internal sealed class AuditTrail(AuditLog log, AuditRecord run) : IRunObserver
     {
         if (happened is ToolCallEvent call) Called(call);
         else if (happened is ToolResultEvent answer) Answered(answer);
+    }
+
+    /// <summary>A call that is still open gets its record when it is answered.</summary>
+    public void TakeRepeated(ExecutionJob job, ExecutionEvent happened, Repetition repetition)
+    {
+        if (repetition == Repetition.Open && happened is ToolCallEvent call) Called(call);
     }
 
     public void Settled(ExecutionJob job, ExecutionResult? result) =>
@@ -56,7 +64,7 @@ internal sealed class AuditTrail(AuditLog log, AuditRecord run) : IRunObserver
         {
             if (_ended) return;
             _ended = true;
-            foreach ((_, (AuditRecord Record, long Start) pending) in _pending.OrderBy((call) => call.Key)) Add(pending, "ABANDONED", null);
+            foreach ((_, (AuditRecord Record, long Start) pending) in _pending.OrderBy((call) => call.Key)) Add(pending, outcome == s_suspended ? outcome : "ABANDONED", null);
             _pending.Clear();
             log.Add(run with
             {

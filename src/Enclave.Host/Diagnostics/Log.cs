@@ -4,7 +4,7 @@ namespace Enclave.Diagnostics;
 
 /// <summary>
 /// Log messages of the host. Ids: 1-19 workers, 20-39 pool, 40-59 callers' code. The next
-/// free ones are 6, 28 and 47. Sources and values are never logged, and text of scripts, workers
+/// free ones are 6, 29 and 49. Sources and values are never logged, and text of scripts, workers
 /// and callers passes <see cref="LogText"/>.
 /// </summary>
 internal static partial class Log
@@ -75,4 +75,10 @@ internal static partial class Log
 
     [LoggerMessage(42, LogLevel.Error, "OnConsole threw; tenant {Tenant}, run {RunId}")]
     public static partial void ConsoleCallbackFailed(ILogger log, string tenant, string runId, Exception fault);
+
+    [LoggerMessage(47, LogLevel.Error, "The store of durable runs failed; it is asked again")]
+    public static partial void DurableStoreFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(48, LogLevel.Error, "The durable run {Name} could not be resumed ({Failures} times in a row); it is tried again")]
+    public static partial void DurableRunNotResumed(ILogger log, string name, int failures, Exception fault);
 }

@@ -66,6 +66,13 @@ public sealed record RunOptions
     public bool Record { get; init; }
 
     /// <summary>
+    /// The name of the run in the host's store of durable runs. Such a run can wait for hours or weeks, outlives its process, and goes on at any host that
+    /// shares the store (docs/durable-runs.md). Start it with <see cref="IEnclave.StartAsync"/>. Each tenant has names of its own. Range: 1 to 200
+    /// characters. Default: null, a run that ends with its process.
+    /// </summary>
+    public string? Durable { get; init; }
+
+    /// <summary>
     /// Called for each console line as it arrives, in order, never concurrently. Its exceptions are logged. The answer waits at most 1 s for
     /// calls that have not ended; the remaining lines come after it.
     /// </summary>

@@ -59,4 +59,13 @@ public enum ErrorCode
 
     /// <summary>LIBRARY_FAILED: a library of the host could not be evaluated; no script runs.</summary>
     LibraryFailed = 17,
+
+    /// <summary>REPLAY_DIVERGED: a durable run that was resumed did something else than before; nothing of it was done twice.</summary>
+    ReplayDiverged = 18,
+
+    /// <summary>JOURNAL_UNAVAILABLE: the store of durable runs failed, or another host has taken the run.</summary>
+    JournalUnavailable = 19,
+
+    /// <summary>SUSPENDED: a durable run was put aside. It goes on later, and is not over.</summary>
+    Suspended = 20,
 }

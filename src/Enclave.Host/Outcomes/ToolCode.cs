@@ -48,6 +48,12 @@ internal static class ToolCode
     /// <summary>The sequence policy refuses the call.</summary>
     public const string SequenceBlocked = "TOOL_SEQUENCE_BLOCKED";
 
+    /// <summary>The host ended while the tool was called: nobody knows whether it did its work.</summary>
+    public const string OutcomeUnknown = "TOOL_OUTCOME_UNKNOWN";
+
+    /// <summary>The call waits for something later, and only a durable run can wait.</summary>
+    public const string NotDurable = "TOOL_NOT_DURABLE";
+
     /// <summary>The tool failed, and the script shall not see why.</summary>
     public const string Failed = "TOOL_FAILED";
 

@@ -151,21 +151,26 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     public void Show(IReadOnlyList<ConsoleEntry> lines)
     {
         if (IsSettled) return;
-        if (IsObserved)
+        foreach (ConsoleEntry line in lines)
         {
-            foreach (ConsoleEntry line in lines) Tell(new ConsoleEvent { Level = (ConsoleLevel)line.Level, Text = line.Text });
+            bool isNew = !IsObserved || Tell(new ConsoleEvent { Level = (ConsoleLevel)line.Level, Text = line.Text }) == Repetition.None;
+            if (isNew) _console?.Post(new ConsoleLine((ConsoleLevel)line.Level, line.Text));
         }
-
-        if (_console is null) return;
-        foreach (ConsoleEntry line in lines) _console.Post(new ConsoleLine((ConsoleLevel)line.Level, line.Text));
     }
 
     /// <summary>Tells its observers of an event. Only for a run that is observed.</summary>
-    public void Tell(ExecutionEvent happened)
+    public Repetition Tell(ExecutionEvent happened)
     {
         lock (_order!)
         {
-            foreach (IRunObserver observer in Observers) observer.Take(this, happened);
+            Repetition repetition = Determinism?.Repeats(this, happened) ?? Repetition.None;
+            foreach (IRunObserver observer in Observers)
+            {
+                if (repetition == Repetition.None) observer.Take(this, happened);
+                else observer.TakeRepeated(this, happened, repetition);
+            }
+
+            return repetition;
         }
     }
 

@@ -7,6 +7,14 @@ internal interface IRunObserver
     /// <summary>Something happened. Events have no number and no time yet.</summary>
     void Take(ExecutionJob job, ExecutionEvent happened);
 
+    /// <summary>Something happened again that happened before the run was put aside. It was told of then.</summary>
+    /// <param name="job">The run.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="repetition">Whether something of it is left to do; never <see cref="Repetition.None"/>.</param>
+    void TakeRepeated(ExecutionJob job, ExecutionEvent happened, Repetition repetition)
+    {
+    }
+
     /// <summary>The run has its answer, before its caller sees it; null if the caller cancelled it. An event may be on its way at this moment.</summary>
     void Settled(ExecutionJob job, ExecutionResult? result);
 }

@@ -6,6 +6,7 @@ using Enclave.Processes;
 using Enclave.Protocol;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
+using Enclave.Protocol.Values;
 using Enclave.Workers;
 
 namespace Enclave.Runs;
@@ -20,6 +21,9 @@ internal sealed class JobSession : IWorkerJob
     /// Microseconds of CPU time are told in steps of this many where a worker serves several tenants: which pages it has used before shows in less.
     /// </summary>
     private const long SharedCpuStep = 1_000;
+
+    /// <summary>Answers of a replay are sent in pieces of about this many bytes.</summary>
+    private const int AheadBytes = 256 << 10;
 
     private readonly ResultBuilder _results;
     private readonly ToolDispatcher _tools;
@@ -43,7 +47,7 @@ internal sealed class JobSession : IWorkerJob
         _cpuStep = level.OneTenantPerWorker ? 1 : SharedCpuStep;
         Job = job;
         (_lease, _results) = (lease, results);
-        _rate = new MessageRateLimiter(job.Determinism is { HasMessageRate: false } ? int.MaxValue : maxMessagesPerSecond);
+        _rate = new MessageRateLimiter(maxMessagesPerSecond);
         _tools = new ToolDispatcher(this);
         WallClock = new RunClock(job.Limits.TimeoutMicroseconds, lease);
         job.Session = this;
@@ -70,7 +74,7 @@ internal sealed class JobSession : IWorkerJob
     public RunClock WallClock { get; }
 
     /// <inheritdoc/>
-    public bool WaitsForTools => _tools.IsPending || WaitsForRoom;
+    public bool WaitsForTools => _tools.Pending > 0 || WaitsForRoom;
 
     /// <inheritdoc/>
     public bool WaitsForRoom => Volatile.Read(ref _waitsForRoom);
@@ -92,6 +96,7 @@ internal sealed class JobSession : IWorkerJob
         try
         {
             Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin, ProgramKey.Of(Job)));
+            if (Job.Determinism is { Ahead.Count: > 0 } determinism) SendAhead(determinism.Ahead);
         }
         catch (OutOfMemoryException)
         {
@@ -113,6 +118,13 @@ internal sealed class JobSession : IWorkerJob
 
     public void Cancel() => _lease.Cancel();
 
+    /// <summary>Asks the worker to end the job if its script stands still and has made no other call.</summary>
+    /// <param name="calls">The number of its calls.</param>
+    public void Suspend(uint calls) => Send(new SuspendMessage(Job.Id, calls).Write);
+
+    /// <summary>The tool calls so far, and how many of them have no answer.</summary>
+    public (int Made, int Pending) Calls => (_tools.Calls, _tools.Pending);
+
     /// <summary>The thread that reads the frames of its worker.</summary>
     public IReaderThread Reader => _lease.Reader;
 
@@ -128,7 +140,7 @@ internal sealed class JobSession : IWorkerJob
     public FrameOutcome OnFrame(in Frame frame)
     {
         _bytesOut += ProtocolLimits.FrameHeaderBytes + frame.Body.Length;
-        if (!_rate.TryTake(Clock.Microseconds)) return FrameOutcome.Flood;
+        if (Job.Determinism is not { HasMessageRate: false } && !_rate.TryTake(Clock.Microseconds)) return FrameOutcome.Flood;
         switch (frame.Type)
         {
             case FrameType.Console:
@@ -153,7 +165,7 @@ internal sealed class JobSession : IWorkerJob
     {
         CheckJob(result.JobId);
         _bytesOut += ProtocolLimits.FrameHeaderBytes + result.Payload.Length;
-        bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason != StopReason.Cancelled);
+        bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason is not (StopReason.Cancelled or StopReason.Suspended));
         ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with
         {
             IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations),
@@ -175,6 +187,26 @@ internal sealed class JobSession : IWorkerJob
     public void FailByExit(ErrorCode code, in ProcessExit exit, string why)
     {
         Job.TrySettle(_results.FailedByExit(Job, code, exit, why, Stats(long.MaxValue), Stdout()));
+    }
+
+    /// <summary>The worker takes each answer when its script stands still, so they need not wait for their calls.</summary>
+    private void SendAhead(IReadOnlyList<ToolResultEvent> answers)
+    {
+        for (int next = 0; next < answers.Count;)
+        {
+            Send((frames) =>
+            {
+                for (; next < answers.Count && frames.Written.Length < AheadBytes; next++) Write(frames, answers[next]);
+            });
+        }
+    }
+
+    private void Write(FrameBuffer frames, ToolResultEvent answer)
+    {
+        if (answer.Failure is { } failure)
+            ToolResultMessage.WriteError(frames, Job.Id, answer.Call, failure.Name, failure.Message, failure.Code, answer.ScriptTime);
+        else
+            ToolResultMessage.WriteValue(frames, Job.Id, answer.Call, ScriptValueCodec.Encode(answer.Value), answer.ScriptTime);
     }
 
     private void OnConsole(in ConsoleMessage message)

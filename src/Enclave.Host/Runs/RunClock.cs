@@ -13,6 +13,15 @@ internal sealed class RunClock(long timeout, WorkerLease lease)
     private long _left;
     private int _stops;
 
+    /// <summary>The wall time that the run may still use.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            lock (_gate) return Clock.Time(Math.Max(1, _stops > 0 ? _left : _due - Clock.Microseconds));
+        }
+    }
+
     public void Start() => _due = Clock.Microseconds + timeout;
 
     /// <summary>Stops the clock for at most this long. Stops may overlap: it continues when the last one has ended.</summary>

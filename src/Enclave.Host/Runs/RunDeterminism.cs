@@ -19,10 +19,28 @@ internal abstract class RunDeterminism : IRunObserver
     /// </summary>
     public virtual bool CountsAnswers => true;
 
+    /// <summary>The answers that go to the worker before its script begins, in the order in which the script got them.</summary>
+    public virtual IReadOnlyList<ToolResultEvent> Ahead => [];
+
+    /// <summary>The waits of the run; null if it cannot be put aside.</summary>
+    public virtual LongWaits? Waits => null;
+
+    /// <summary>Says if the script did this before, and if its call has its answer. Called in the order of the run's events.</summary>
+    public virtual Repetition Repeats(ExecutionJob job, ExecutionEvent happened) => Repetition.None;
+
+    /// <summary>A key that belongs to this call alone, also when it is made again; null for a run that cannot be resumed.</summary>
+    public virtual string? KeyOf(uint call) => null;
+
+    /// <summary>A call is about to be answered: it still counts as one without an answer.</summary>
+    public virtual void Answering(uint call)
+    {
+    }
+
     /// <summary>A tool has answered. The answer goes to the script through <paramref name="hand"/>, now or when its turn comes.</summary>
     /// <param name="call">The number of the call.</param>
+    /// <param name="outcome">The value or the failure.</param>
     /// <param name="hand">Hands the answer over with the time that the given function returns, which is called in the order in which answers go.</param>
-    public abstract void Answered(uint call, Action<Func<long>> hand);
+    public abstract void Answered(uint call, in ToolOutcome outcome, Action<Func<long>> hand);
 
     /// <inheritdoc/>
     public abstract void Take(ExecutionJob job, ExecutionEvent happened);

@@ -28,6 +28,12 @@ public sealed partial class ToolContext
     /// <summary>The secrets that the tool names in <see cref="ToolOptions.Secrets"/>. Empty until the call is approved and begins.</summary>
     public ToolSecrets Secrets { get; private set; } = ToolSecrets.None;
 
+    /// <summary>
+    /// A key that belongs to this call of a durable run alone, the same if the call is made again after its host ended. Give it to services that drop
+    /// repeated requests. Null in runs that are not durable.
+    /// </summary>
+    public string? IdempotencyKey { get; internal init; }
+
     /// <summary>The host's memory of the call. What a tool makes of its arguments is added to it.</summary>
     internal HeldMemory Memory { get; init; } = HeldMemory.None;
 

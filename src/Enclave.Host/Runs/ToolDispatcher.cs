@@ -30,7 +30,8 @@ internal sealed class ToolDispatcher(JobSession session)
 
     public int Calls => Volatile.Read(ref _calls);
 
-    public bool IsPending => Volatile.Read(ref _pending) > 0;
+    /// <summary>Calls that have no answer.</summary>
+    public int Pending => Volatile.Read(ref _pending);
 
     /// <summary>The time of all calls, including those that are not answered yet.</summary>
     public TimeSpan Time
@@ -112,25 +113,30 @@ internal sealed class ToolDispatcher(JobSession session)
         var reader = new MessagePackReader(message.Args);
         ScriptValue args = ScriptValueCodec.Read(ref reader, Bounds(session.Job));
         if (args.Kind is not (ScriptValueKind.Object or ScriptValueKind.Reference)) throw ProtocolException.At(0, $"tool arguments that are {args.Kind}");
-        ToolInvocation call = Count(message, args, memory);
+        if (Count(message, args, memory) is not { } call) return;
         if (session.Job.Tools.TakesAtOnce(call)) _ = InvokeAsync(call);
         else session.Reader.AfterFrames(new WorkItem(this, call));
     }
 
-    private ToolInvocation Count(in ToolCallMessage message, ScriptValue args, HeldMemory memory)
+    /// <summary>Counts a call and tells of it. Null if its answer is on its way: then the run was resumed, and the call is an old one.</summary>
+    private ToolInvocation? Count(in ToolCallMessage message, ScriptValue args, HeldMemory memory)
     {
         Interlocked.Increment(ref _calls);
         Interlocked.Increment(ref _pending);
         var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId, memory)) { Memory = memory };
-        if (session.Job.IsObserved) session.Job.Tell(new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args });
-        return call;
+        if (!session.Job.IsObserved) return call;
+        if (session.Job.Tell(new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args }) != Repetition.Done) return call;
+        Interlocked.Decrement(ref _pending);
+        memory.Release();
+        return null;
     }
 
     /// <summary>Fails a call without reading its arguments. The worker only needs an answer.</summary>
     private void Refuse(in ToolCallMessage message, string why)
     {
         var failure = new ToolFailure("RangeError", $"the arguments of {message.Name} are too large: {why}", ToolCode.ArgumentsTooLarge);
-        Answer(Count(message, s_noArguments, HeldMemory.None), new ToolOutcome(ScriptValue.Undefined, failure, TimeSpan.Zero), [], HeldMemory.None);
+        if (Count(message, s_noArguments, HeldMemory.None) is { } call)
+            Answer(call, new ToolOutcome(ScriptValue.Undefined, failure, TimeSpan.Zero), [], HeldMemory.None);
     }
 
     /// <summary>The run's memory, created with its first call. Runs without calls need none.</summary>
@@ -195,8 +201,9 @@ internal sealed class ToolDispatcher(JobSession session)
 
     private void Answer(ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)
     {
-        Interlocked.Decrement(ref _pending);
         ExecutionJob job = session.Job;
+        job.Determinism?.Answering(call.Id);
+        Interlocked.Decrement(ref _pending);
         if (job.IsSettled)
         {
             memory.Release();
@@ -210,7 +217,7 @@ internal sealed class ToolDispatcher(JobSession session)
     }
 
     private void HandOverInTurn(RunDeterminism determinism, ToolInvocation call, ToolOutcome outcome, byte[] payload, HeldMemory memory) =>
-        determinism.Answered(call.Id, (time) => HandOver(call, outcome, payload, memory, time));
+        determinism.Answered(call.Id, outcome, (time) => HandOver(call, outcome, payload, memory, time));
 
     /// <summary>Sends an answer, and tells of it before the script can do anything with it.</summary>
     private void HandOver(ToolInvocation call, ToolOutcome outcome, byte[] payload, HeldMemory memory, Func<long>? time) => session.Job.Tell(() =>
@@ -274,6 +281,7 @@ internal sealed class ToolDispatcher(JobSession session)
             return new ToolContext(session.Job.Options?.Context, session.Job.Options?.Tenant, session.Job.SourceName, _ended.Token)
             {
                 RunId = session.Job.RunId,
+                IdempotencyKey = session.Job.Determinism?.KeyOf(call),
                 Memory = memory,
                 Reports = session.Job.IsObserved ? new ToolReports(session.Job, call) : null,
             };

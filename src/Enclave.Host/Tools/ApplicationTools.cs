@@ -15,14 +15,16 @@ internal sealed class ApplicationTools(ToolHandler handler, ToolSettings setting
         call.Memory.Retain();
         try
         {
-            return ToolResult.From(await handler(call.Name, call.Args, call.Context).ConfigureAwait(false));
+            object? result = await handler(call.Name, call.Args, call.Context).ConfigureAwait(false);
+            if (result is LaterResult later) return await ToolResult.WaitAsync(call, later, settings.Clock).ConfigureAwait(false);
+            return ToolResult.From(result);
         }
         catch (OperationCanceledException) when (call.Context.CancellationToken.IsCancellationRequested)
         {
             // The run has ended: nobody waits for this.
             throw;
         }
-        catch (Exception fault) when (fault is not ToolException)
+        catch (Exception fault) when (fault is not (ToolException or JournalException))
         {
             Log.ToolFailed(log, LogText.Name(call.Name), LogText.Name(call.Context.Tenant), LogText.Name(call.Job.RunId), fault);
             if (settings.DetailedErrors) throw new ToolException(fault.Message, fault);

@@ -23,37 +23,45 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
     /// <exception cref="ToolException">The call was not approved.</exception>
     public async Task AskAsync(ToolDefinition tool, ToolInvocation call)
     {
+        LongWaits? waits = call.Job.Determinism?.Waits;
+        string? token = waits?.OldOf(call.Id)?.Token;
+        // A run that was put aside has asked already.
+        ToolApproval decision = token is null ? await AskNowAsync(tool, call, token = waits is null ? null : Guid.NewGuid().ToString("n")).ConfigureAwait(false)
+            : ToolApproval.Later;
+        if (decision.IsLater && waits is not null) decision = await waits.DecideAsync(call, tool.Name, token!).ConfigureAwait(false);
+        if (!decision.IsApproved) throw ToolFault.Of(
+            ToolCode.ApprovalDenied, decision.Reason is { } reason ? $"{tool.Name} was not approved: {reason}" : $"{tool.Name} was not approved");
+    }
+
+    private async Task<ToolApproval> AskNowAsync(ToolDefinition tool, ToolInvocation call, string? token)
+    {
         if (!TryReserve(call.Job.Id)) throw ToolFault.Of(ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {settings.MaxPendingApprovals} " +
             $"{(settings.MaxPendingApprovals == 1 ? "run waits" : "runs wait")} for one already (MaxPendingApprovals)");
         // An outer isolate waits with its script. A script on another machine has its own clock.
         RunClock?[] clocks = [call.Job.Session?.WallClock, call.Job.Outer?.Session?.WallClock];
-        ToolApproval decision;
         foreach (RunClock? clock in clocks) clock?.Stop(settings.ApprovalTimeout);
         try
         {
-            decision = await DecideAsync(tool, call).ConfigureAwait(false);
+            return await DecideAsync(tool, call, token).ConfigureAwait(false);
         }
         finally
         {
             Release(call.Job.Id);
             foreach (RunClock? clock in clocks) clock?.GoOn();
         }
-
-        if (!decision.IsApproved) throw ToolFault.Of(
-            ToolCode.ApprovalDenied, decision.Reason is { } reason ? $"{tool.Name} was not approved: {reason}" : $"{tool.Name} was not approved");
     }
 
-    private async Task<ToolApproval> DecideAsync(ToolDefinition tool, ToolInvocation call)
+    private async Task<ToolApproval> DecideAsync(ToolDefinition tool, ToolInvocation call, string? token)
     {
         using var time = new CallTime(settings.ApprovalTimeout, settings.Clock, call.Context.CancellationToken);
-        var request = new ToolApprovalRequest(tool, call.Args, call.Context, time.Token);
+        var request = new ToolApprovalRequest(tool, call.Args, call.Context, token, time.Token);
         // A callback that blocks occupies a thread of the pool, but not this wait.
         Task<ToolApproval> asked = Task.Run(() => AskSafelyAsync(request), CancellationToken.None);
         try
         {
             ToolApproval decision = await asked.WaitAsync(time.Token).ConfigureAwait(false);
             // A callback that obeys its token gives up; it does not deny.
-            if (decision.IsApproved || !time.IsOver) return decision;
+            if (decision.IsApproved || decision.IsLater || !time.IsOver) return decision;
         }
         catch (OperationCanceledException) when (time.IsOver)
         {

@@ -75,15 +75,19 @@ internal sealed class RegisteredTool
         call.Memory.Retain();
         // On its own thread: a tool that blocks instead of awaiting delays neither the answer nor the run.
         Task<Answer> work = Task.Run(() => WorkAsync(call, arguments, time), CancellationToken.None);
+        LaterResult later;
         try
         {
             Answer answer = await work.WaitAsync(time.Token).ConfigureAwait(false);
-            return answer.Fault is null ? answer.Value! : throw answer.Fault;
+            if (answer.Later is null) return answer.Fault is null ? answer.Value! : throw answer.Fault;
+            later = answer.Later;
         }
         catch (OperationCanceledException) when (time.IsOver)
         {
             throw ToolFault.Timeout(Name, Options.Timeout!.Value);
         }
+
+        return await ToolResult.WaitAsync(call, later, _settings.Clock).ConfigureAwait(false);
     }
 
     /// <summary>The tool's own work. It ends with the tool, even if nobody waits for it; never throws.</summary>
@@ -97,6 +101,7 @@ internal sealed class RegisteredTool
             time.Token.ThrowIfCancellationRequested();
             secrets = await SecretLookup.FindAsync(_definition, _settings.Secrets, call.Context.Tenant, time.Token).ConfigureAwait(false);
             object? result = await _definition.Body(arguments, call.Context.With(secrets), time.Token).ConfigureAwait(false);
+            if (result is LaterResult later) return new Answer(null, null, later);
             return new Answer(
                 secrets.Mask.Of(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false)), null);
         }
@@ -127,5 +132,5 @@ internal sealed class RegisteredTool
     private ToolException TimedOut(Exception fault) =>
         Options.Timeout is { } limit ? ToolFault.Timeout(Name, limit) : ToolFault.Failed(Name, null, fault);
 
-    private readonly record struct Answer(ScriptValue? Value, ToolException? Fault);
+    private readonly record struct Answer(ScriptValue? Value, ToolException? Fault, LaterResult? Later = null);
 }

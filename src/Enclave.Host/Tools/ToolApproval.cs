@@ -3,16 +3,24 @@ namespace Enclave;
 /// <summary>The decision about a call that needs approval. The default value denies it.</summary>
 public readonly record struct ToolApproval
 {
-    private ToolApproval(bool isApproved, string? reason) => (IsApproved, Reason) = (isApproved, reason);
+    private ToolApproval(bool isApproved, string? reason, bool isLater = false) => (IsApproved, Reason, IsLater) = (isApproved, reason, isLater);
 
     /// <summary>The call is made.</summary>
     public static ToolApproval Approved { get; } = new(true, null);
+
+    /// <summary>
+    /// The decision comes later, perhaps days later and in another process: <see cref="IEnclave.AnswerAsync"/> with
+    /// <see cref="ToolApprovalRequest.Token"/> and true, false, or a reason to deny. Only for durable runs; for others it denies.
+    /// </summary>
+    public static ToolApproval Later { get; } = new(false, "the run is not durable, so that nobody can decide later (RunOptions.Durable)", isLater: true);
 
     /// <summary>True if the call is made.</summary>
     public bool IsApproved { get; }
 
     /// <summary>Why the call is not made, for the script; null for no reason.</summary>
     public string? Reason { get; }
+
+    internal bool IsLater { get; }
 
     /// <summary>The call is not made: the script gets <c>TOOL_APPROVAL_DENIED</c>.</summary>
     /// <param name="reason">The reason, which the script sees; null for none.</param>

@@ -5,8 +5,8 @@ namespace Enclave;
 /// <summary>A call that must be approved before it is made.</summary>
 public sealed class ToolApprovalRequest
 {
-    internal ToolApprovalRequest(ToolDefinition tool, ScriptValue arguments, ToolContext context, CancellationToken cancellationToken) =>
-        (Tool, Arguments, Context, CancellationToken) = (tool, arguments, context, cancellationToken);
+    internal ToolApprovalRequest(ToolDefinition tool, ScriptValue arguments, ToolContext context, string? token, CancellationToken cancellationToken) =>
+        (Tool, Arguments, Context, Token, CancellationToken) = (tool, arguments, context, token, cancellationToken);
 
     /// <summary>The called tool.</summary>
     public ToolDefinition Tool { get; }
@@ -23,6 +23,9 @@ public sealed class ToolApprovalRequest
 
     /// <summary>The calling run: its tenant, its context, the name of its source.</summary>
     public ToolContext Context { get; }
+
+    /// <summary>The token of a decision that comes later (<see cref="ToolApproval.Later"/>). Null if the run is not durable.</summary>
+    public string? Token { get; }
 
     /// <summary>Cancelled when nobody waits any more: the run has ended, or <see cref="EnclaveOptions.ApprovalTimeout"/> has passed.</summary>
     public CancellationToken CancellationToken { get; }

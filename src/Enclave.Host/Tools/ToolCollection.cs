@@ -215,6 +215,8 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
             throw new ArgumentException($"The tool's name has {name.Length} characters; its range is 1 to {MaxNameCharacters}.", nameof(name));
         if (!Name().IsMatch(name)) throw new ArgumentException(
             $"'{name}' is not a name for a tool: a name is a letter, then letters, digits and any of :_- (as in users:list).", nameof(name));
+        if (name.StartsWith(ReservedCalls.Prefix, StringComparison.Ordinal))
+            throw new ArgumentException($"'{name}' is not a name for a tool: names that begin with {ReservedCalls.Prefix} are reserved.", nameof(name));
     }
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9:_-]*\\z", RegexOptions.CultureInvariant)]

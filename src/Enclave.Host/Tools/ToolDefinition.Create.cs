@@ -49,6 +49,6 @@ public sealed partial class ToolDefinition
         return tool;
 
         async Task<object?> CallAsync(object? arguments, ToolContext context, CancellationToken token) =>
-            ToolResult.From(await handler((ScriptValue)arguments!, context, token).ConfigureAwait(false));
+            await handler((ScriptValue)arguments!, context, token).ConfigureAwait(false) is var result && result is LaterResult ? result : ToolResult.From(result);
     }
 }

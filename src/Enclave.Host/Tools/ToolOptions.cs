@@ -34,6 +34,13 @@ public sealed partial record ToolOptions
     /// <c>TOOL_SECRET_MISSING</c>, and the function is not called.</remarks>
     public IReadOnlyCollection<string> Secrets { get; init; } = [];
 
+    /// <summary>
+    /// True if a second call with the same <see cref="ToolContext.IdempotencyKey"/> does nothing more. If the host of a durable run ends during a call, the
+    /// call is then made again; otherwise the script gets <c>TOOL_OUTCOME_UNKNOWN</c>. Tools whose only declared effect is
+    /// <see cref="ToolEffects.Reads"/> are called again as well. Default: false.
+    /// </summary>
+    public bool Idempotent { get; init; }
+
     /// <summary>True if <see cref="EnclaveOptions.OnToolApproval"/> must approve each call. Default: false.</summary>
     public bool RequiresApproval { get; init; }
 }

@@ -37,8 +37,12 @@ internal sealed class ToolRegistry : IToolInvoker
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
         if (Find(call) is { } tool) return _registered.GetValue(tool, _register).CallAsync(call);
+        if (ReservedCalls.FailureOf(call) is { } fault) return ValueTask.FromException<ScriptValue>(fault);
         return _handler?.CallAsync(call) ?? ValueTask.FromException<ScriptValue>(Unknown(call));
     }
+
+    /// <summary>True if a call may be made a second time: its tool is declared so, or only reads.</summary>
+    public bool IsIdempotent(ToolInvocation call) => Find(call) is { Options: { } options } && (options.Idempotent || options.Effects == ToolEffects.Reads);
 
     /// <summary>The run's own tool of this name, or the host's.</summary>
     private ToolDefinition? Find(ToolInvocation call)

@@ -1,22 +1,50 @@
 using System.Text.Json;
+using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
+using Enclave.Runs;
+using Enclave.Tools;
 
-namespace Enclave.Tools;
+namespace Enclave;
 
-/// <summary>Converts a registered tool's result to a value. The size is checked while it is written: an endless result is cut off, not collected.</summary>
-internal static class ToolResult
+/// <summary>Special results of tools.</summary>
+/// <remarks>The rest converts results to values. Sizes are checked while they are written: an endless result is cut off, not collected.</remarks>
+public static class ToolResult
 {
     /// <summary>
     /// A value within its limit as MessagePack has at most about this many times as many bytes as JSON. The exact limit is applied afterwards.
     /// </summary>
     private const int JsonFactor = 4;
 
+    /// <summary>
+    /// The tool answers later: the durable run waits for <see cref="IEnclave.AnswerAsync"/> with this token, and holds no worker meanwhile. Return it from a
+    /// tool whose result is an <see cref="object"/>. In a run that is not durable the call fails with <c>TOOL_NOT_DURABLE</c>.
+    /// </summary>
+    /// <param name="token">The token: one for each call, and hard to guess where answers come from outside. Range: 1 to 200 characters.</param>
+    /// <param name="timeout">The longest wait; after it the call fails with <c>TOOL_TIMEOUT</c>. Default: null, none.</param>
+    public static object Later(string token, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentOutOfRangeException.ThrowIfZero(token.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(token.Length, 200);
+        return new LaterResult(token, timeout);
+    }
+
+    /// <summary>Waits for the answer of a tool that answers later.</summary>
+    /// <exception cref="ToolException">The answer is a failure, did not come in time, or the run cannot wait.</exception>
+    internal static async Task<ScriptValue> WaitAsync(ToolInvocation call, LaterResult later, TimeProvider clock)
+    {
+        if (call.Job.Determinism?.Waits is not { } waits)
+            throw ToolFault.Of(ToolCode.NotDurable, $"{call.Name} answers later, and only a durable run can wait for it (RunOptions.Durable)");
+        JournalAnswer answer = await waits.WaitAsync(call, WaitKind.Tool, call.Name, later.Token, clock.GetUtcNow() + later.Timeout).ConfigureAwait(false);
+        return answer.Failure is { } failure ? throw new ToolException(failure.Message) { Name = failure.Name, Code = failure.Code } : answer.Value;
+    }
+
     /// <summary>Converts the result of the application's own code.</summary>
     /// <exception cref="ToolException">It is not data.</exception>
-    public static ScriptValue From(object? result)
+    internal static ScriptValue From(object? result)
     {
         try
         {
@@ -29,7 +57,7 @@ internal static class ToolResult
     }
 
     /// <exception cref="ToolException">It is too large, or not data.</exception>
-    public static async Task<ScriptValue> ToValueAsync(ToolDefinition tool, object? result, int maxBytes, CancellationToken token)
+    internal static async Task<ScriptValue> ToValueAsync(ToolDefinition tool, object? result, int maxBytes, CancellationToken token)
     {
         if (result is null) return ScriptValue.Null;
         if (result is ScriptValue ready) return ready.HasReference

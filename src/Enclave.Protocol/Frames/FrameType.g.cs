@@ -43,4 +43,7 @@ internal enum FrameType : byte
 
     /// <summary>Nursery to host: a worker has ended.</summary>
     Ended = 15,
+
+    /// <summary>Host to worker: the job ends if it stands still and the host knows all of its calls.</summary>
+    Suspend = 16,
 }

@@ -55,7 +55,7 @@ internal readonly record struct ResultMessage(ulong JobId, RunStatus Status, Rea
         int reason = reader.ReadInt32();
         long where = reader.ReadInt64();
         reader.ExpectEnd();
-        if (reason is <= (int)StopReason.None or > (int)StopReason.Iterations) throw ProtocolException.At(0, $"stop reason {reason}");
+        if (reason is <= (int)StopReason.None or > (int)StopReason.Suspended) throw ProtocolException.At(0, $"stop reason {reason}");
         return ((StopReason)reason, where);
     }
 

@@ -34,4 +34,7 @@ internal enum StopReason
 
     /// <summary>Too many iterations.</summary>
     Iterations = 9,
+
+    /// <summary>The host put it aside: it stands still.</summary>
+    Suspended = 10,
 }

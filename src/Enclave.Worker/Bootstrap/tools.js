@@ -1,4 +1,4 @@
-// callTool(name, args) and parallel(...), in both documented shapes. Runs once, when the start-up snapshot is made.
+// callTool(name, args), parallel(...) in both documented shapes, and the waits of durable runs. Runs once, when the start-up snapshot is made.
 (function (bridges) {
   'use strict';
   const { callTool } = bridges;
@@ -73,7 +73,20 @@
     throw new ErrorType(`${failed} of ${items.length} parallel operations failed: ${text}`);
   }
 
+  // The host answers these calls itself, and puts the run aside meanwhile. In other runs they fail and say what is missing.
+  const waits = {
+    __proto__: null,
+    sleep(duration) { return callTool('enclave:sleep', { __proto__: null, duration }); },
+    waitUntil(date) { return callTool('enclave:waitUntil', { __proto__: null, date }); },
+    waitFor(name, options) { return callTool('enclave:waitFor', { __proto__: null, name, timeout: options?.timeout }); },
+    continueWith(state) { return callTool('enclave:continueWith', { __proto__: null, state }); },
+  };
+
   const define = (name, value) => defineProperty(globalThis, name, { value: freeze(value), writable: false, enumerable: false, configurable: false });
   define('callTool', callTool);
   define('parallel', parallel);
+  // A global of the application may have the same name, so it can be replaced.
+  for (const name in waits) {
+    defineProperty(globalThis, name, { __proto__: null, value: freeze(waits[name]), writable: false, enumerable: false, configurable: true });
+  }
 })

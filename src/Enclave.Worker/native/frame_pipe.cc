@@ -95,7 +95,7 @@ size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* handl
   if (there < kHeaderBytes) return 0;
   size_t length = size_t(at[4]) << 24 | size_t(at[5]) << 16 | size_t(at[6]) << 8 | at[7];
   *handled = at[3] == kHandled;
-  if (memcmp(at, kMagic, sizeof kMagic) != 0 || at[3] > uint8_t(FrameType::kLibraryFault)) BreaksProtocol("a frame with a wrong header");
+  if (memcmp(at, kMagic, sizeof kMagic) != 0 || at[3] > uint8_t(FrameType::kSuspend)) BreaksProtocol("a frame with a wrong header");
   if (length > max_body) BreaksProtocol("a frame above its limit");
   return kHeaderBytes + length;
 }

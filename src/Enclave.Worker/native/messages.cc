@@ -295,6 +295,16 @@ uint64_t ReadCancel(Slice body) {
   return job;
 }
 
+Suspend ReadSuspend(Slice body) {
+  BodyReader in(body);
+  in.Array(2);
+  Suspend suspend{};
+  suspend.job_id = in.Unsigned();
+  suspend.calls = in.Integer(0, UINT32_MAX);
+  in.End();
+  return suspend;
+}
+
 void ReadShutdown(Slice body) {
   BodyReader in(body);
   in.Array(0);

@@ -62,6 +62,11 @@ struct Deadline {
   int64_t remaining;
 };
 
+struct Suspend {
+  uint64_t job_id;
+  int64_t calls;
+};
+
 // Ends the process with EE_EXIT_PROTOCOL because a body breaks the protocol; the reason is in the log.
 [[noreturn]] void BreaksProtocol(const char* what);
 
@@ -71,4 +76,5 @@ ExecuteMessage ReadExecute(Slice body);
 ToolResult ReadToolResult(Slice body);
 Deadline ReadDeadline(Slice body);
 uint64_t ReadCancel(Slice body);
+Suspend ReadSuspend(Slice body);
 void ReadShutdown(Slice body);

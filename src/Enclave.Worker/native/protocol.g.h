@@ -31,6 +31,8 @@ enum class FrameType : uint8_t {
   kLibraryFault = 14,
   // Nursery to host: a worker has ended.
   kEnded = 15,
+  // Host to worker: the job ends if it stands still and the host knows all of its calls.
+  kSuspend = 16,
 };
 
 // How a run ended, as the worker reports it.
@@ -67,6 +69,8 @@ enum class StopReason : int32_t {
   kCancelled = 8,
   // Too many iterations.
   kIterations = 9,
+  // The host put it aside: it stands still.
+  kSuspended = 10,
 };
 
 // The kinds of errors that end a script.

@@ -53,6 +53,12 @@ Outcome Settle(Isolate* isolate, const ExecuteMessage& message, const ToolResult
   return job::Settle(isolate, result);
 }
 
+// The script stands still. It goes on if the host does not know all of its calls.
+Outcome StandsStill(const ExecuteMessage& message, const Suspend& suspend) {
+  bool applies = suspend.job_id == message.job_id && suspend.calls == state->tool_calls;
+  return applies ? Stopped(StopReason::kSuspended) : Outcome{};
+}
+
 // Waits for the next frame of this job and goes on with it.
 Outcome Answer(Isolate* isolate, const ExecuteMessage& message) {
   Frame frame;
@@ -64,6 +70,7 @@ Outcome Answer(Isolate* isolate, const ExecuteMessage& message) {
   switch (frame.type) {
     case FrameType::kToolResult: return Settle(isolate, message, ReadToolResult(frame.body));
     case FrameType::kCancel: return ReadCancel(frame.body) == message.job_id ? Stopped(StopReason::kCancelled) : Outcome{};
+    case FrameType::kSuspend: return StandsStill(message, ReadSuspend(frame.body));
     case FrameType::kDeadline: return run_clock::UpdateDeadline(ReadDeadline(frame.body)), Outcome{};
     default: BreaksProtocol("a frame that has no place while a job runs");
   }
@@ -99,7 +106,7 @@ bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
     outcome = run_clock::CpuIsSpent() ? Stopped(StopReason::kCpu) : Answer(isolate, message);
   }
   isolate->heap.Measure();
-  bool ready = outcome.status != RunStatus::kStopped || outcome.reason == StopReason::kCancelled;
+  bool ready = outcome.status != RunStatus::kStopped || outcome.reason == StopReason::kCancelled || outcome.reason == StopReason::kSuspended;
   // It allocates, which may map memory: whether the memory can be reset is asked after the last step of V8.
   if (ready) checkpoint::NoteLastWritten(isolate->heap.YoungEnd());
   ready = ready && checkpoint::CanReset();

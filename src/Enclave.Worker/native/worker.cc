@@ -87,6 +87,7 @@ __attribute__((noinline)) void TakeFrame(Isolate* isolate) {
       break;
     // The frames may cross with the result.
     case FrameType::kCancel:
+    case FrameType::kSuspend:
     case FrameType::kToolResult:
     case FrameType::kDeadline: break;
     case FrameType::kShutdown: ReadShutdown(frame.body); kernel::Exit(0);

@@ -23,6 +23,12 @@ internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : 
         if (_reported.Add((finding.Rule, tool.Tool))) policy.Report(job, call.Call, message);
     }
 
+    /// <summary>Earlier calls count for the policy. What it found then was reported then.</summary>
+    public void TakeRepeated(ExecutionJob job, ExecutionEvent happened, Repetition repetition)
+    {
+        if (happened is ToolCallEvent call && policy.Find(call.Name, job.Options) is { } tool) _ = _history.Judge(call.Call, tool, call.Args);
+    }
+
     public void Settled(ExecutionJob job, ExecutionResult? result)
     {
     }

@@ -1,0 +1,39 @@
+using Enclave.Journals;
+using Enclave.Limits;
+using Enclave.Protocol.Messages;
+using Enclave.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace Enclave.Durable;
+
+/// <summary>What durable runs need of their host.</summary>
+internal sealed record DurableHost
+{
+    public required DurableOptions Options { get; init; }
+
+    public required JournalKeys Keys { get; init; }
+
+    /// <summary>The most bytes of a journal.</summary>
+    public required long MaxRunBytes { get; init; }
+
+    /// <summary>Runs that are woken at the same time.</summary>
+    public required int MaxWaking { get; init; }
+
+    /// <summary>The version of the engine.</summary>
+    public required string Engine { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    /// <summary>Makes the first entry of a run, all but its seed.</summary>
+    public required Func<string, RunOptions, JournalEntry.Opened> Open { get; init; }
+
+    /// <summary>Runs a part of a run: its script, its options, its globals, its part in the journal.</summary>
+    public required Func<string, RunOptions, ReadOnlyMemory<byte>, JournaledDeterminism, RunHooks, CancellationToken, Task<ExecutionResult>> Run { get; init; }
+
+    public RunStore Store => Options.Store;
+
+    /// <summary>The version of this host for journals.</summary>
+    public static string Version { get; } = typeof(DurableHost).Assembly.GetName().Version!.ToString(3);
+}

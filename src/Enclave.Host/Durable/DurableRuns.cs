@@ -1,0 +1,272 @@
+using Enclave.Durable;
+using Enclave.Journals;
+using Enclave.Outcomes;
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+
+namespace Enclave;
+
+/// <summary>The durable runs of a host: starts, resumes, answers, finds and ends them (docs/durable-runs.md).</summary>
+public sealed class DurableRuns
+{
+    private readonly DurableHost _host;
+    private readonly DurableWaker _waker;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<RunKey, DurablePart> _live = [];
+    private bool _isClosed;
+
+    internal DurableRuns(DurableHost host)
+    {
+        _host = host;
+        _waker = new DurableWaker(host, WakeAsync);
+        host.Store.Woken += OnWoken;
+    }
+
+    /// <summary>Begins to look for runs that are due, once.</summary>
+    internal void Open()
+    {
+        if (_host.Options.Wakes) _waker.Start();
+    }
+
+    /// <summary>The run of this name; null if there is none.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="tenant">Its tenant; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="JournalException">The store failed, or the journal is refused.</exception>
+    public async Task<DurableRun?> FindAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (await _host.Store.FindAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false) is not { } run) return null;
+        if (run.State != DurableRunState.Ended) return DurableRun.Of(run);
+        return DurableRun.Of(run, DurablePart.ResultOf(await ReadAsync(run, cancellationToken).ConfigureAwait(false)));
+    }
+
+    /// <summary>A page of runs, those first that changed last. Without their results.</summary>
+    /// <exception cref="JournalException">The store failed.</exception>
+    public async Task<IReadOnlyList<DurableRun>> ListAsync(RunQuery? query = null, CancellationToken cancellationToken = default)
+    {
+        query ??= new RunQuery();
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 1000, nameof(query));
+        return [.. (await _host.Store.ListAsync(query, cancellationToken).ConfigureAwait(false)).Select((run) => DurableRun.Of(run))];
+    }
+
+    /// <summary>What happened in a run so far, in its order: its calls, answers and console lines.</summary>
+    /// <exception cref="JournalException">There is no such run, the store failed, or the journal is refused.</exception>
+    public async Task<IReadOnlyList<ExecutionEvent>> HistoryAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        StoredRun run = await _host.Store.FindAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
+        JournalHistory history = await ReadAsync(run, cancellationToken).ConfigureAwait(false);
+        return [.. history.Entries.OfType<JournalEntry.Happened>().Select((entry, index) => entry.Event with { Sequence = index + 1 })];
+    }
+
+    /// <summary>Ends a run as cancelled, also while it waits. False if it has ended already.</summary>
+    /// <exception cref="JournalException">There is no such run, another host runs it, the store failed, or the journal is refused.</exception>
+    public async Task<bool> CancelAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var key = new RunKey(tenant, name);
+        DurablePart part = await TakeAsync(
+            key,
+            (taken) =>
+            {
+                taken.Cancel();
+                taken.Start(null, isNew: false, Leave);
+            },
+            cancellationToken).ConfigureAwait(false);
+        part.Cancel();
+        DurableRun run = await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return run.Outcome == ErrorCode.Cancelled.ToCode();
+    }
+
+    /// <summary>Removes a run that has ended. False if it has not, or if there is none.</summary>
+    /// <exception cref="JournalException">The store failed.</exception>
+    public async Task<bool> DeleteAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return await _host.Store.DeleteAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken)
+    {
+        Open();
+        var key = new RunKey(options.Tenant, options.Durable!);
+        JournalEntry.Opened opened = _host.Open(code, options) with { Seed = DurablePart.NewSeed() };
+        await CheckRoomAsync(key.Tenant, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset now = _host.Clock.GetUtcNow();
+        var run = new StoredRun { Key = key, Journal = Guid.NewGuid(), Created = now, Changed = now, Due = now };
+        using var seal = new JournalSeal(_host.Keys, key, run.Journal);
+        (StoredRun first, byte[] entry) = RunJournal.Begin(seal, run, opened);
+        if (entry.Length > _host.MaxRunBytes)
+            throw new JournalException(JournalFault.Full, $"the script and its globals take {entry.Length} bytes in the journal, and {_host.MaxRunBytes} are allowed (DurableOptions.MaxRunBytes)");
+        if (await _host.Store.CreateAsync(first, entry, cancellationToken).ConfigureAwait(false) is not { } lease)
+            return await ExistingAsync(key, opened, cancellationToken).ConfigureAwait(false);
+        DurablePart part = await AddAsync(key, lease, (begun) => begun.Start(options, isNew: true, Leave)).ConfigureAwait(false);
+        // The run does not end with its caller: it is somebody's who may not be there any more.
+        return await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<DurableRun> ResumeAsync(string name, RunOptions? options, CancellationToken cancellationToken)
+    {
+        DurablePart part = await TakeAsync(
+            new RunKey(options?.Tenant, name), (taken) => taken.Start(options, isNew: false, Leave), cancellationToken).ConfigureAwait(false);
+        return await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task AnswerAsync(string token, object? value, CancellationToken cancellationToken)
+    {
+        JournalAnswer answer = value is ToolException failure
+            ? new JournalAnswer(ScriptValue.Undefined, new ToolFailure(failure.Name, failure.Message, failure.Code))
+            : new JournalAnswer(ScriptValue.From(value), null);
+        StoredRun run = await _host.Store.FindByTokenAsync(token, cancellationToken).ConfigureAwait(false)
+            ?? throw new JournalException(JournalFault.NotFound, "no run waits for this token: it is wrong, its wait is over, or its run has ended");
+        StoredWait wait = run.Waits.First((one) => one.Token == token);
+        if (EncodedSize.Of(answer.Value) > _host.MaxRunBytes / 2)
+            throw new ArgumentException($"The answer is larger than {_host.MaxRunBytes / 2} bytes, half of a journal (DurableOptions.MaxRunBytes).", nameof(value));
+        using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
+        if (!await _host.Store.TryAnswerAsync(run, wait, JournalAnswer.Write(seal, wait, answer), cancellationToken).ConfigureAwait(false))
+            throw new JournalException(JournalFault.Answered, "the wait has its answer already, or is over");
+    }
+
+    /// <summary>Completes when the run has ended, here or elsewhere.</summary>
+    internal async Task<DurableRun> WaitForEndAsync(DurableRun run, RunOptions? options, CancellationToken cancellationToken)
+    {
+        while (run.State != DurableRunState.Ended)
+        {
+            await _waker.NextAsync(run.Due, cancellationToken).ConfigureAwait(false);
+            StoredRun now = await _host.Store.FindAsync(new RunKey(run.Tenant, run.Name), cancellationToken).ConfigureAwait(false) ?? throw Unknown(run.Name);
+            bool isDue = now.State == DurableRunState.Ended || now.Due <= _host.Clock.GetUtcNow();
+            if (!isDue) continue;
+            try
+            {
+                run = await ResumeAsync(run.Name, options ?? new RunOptions { Tenant = run.Tenant }, cancellationToken).ConfigureAwait(false);
+            }
+            catch (JournalException fault) when (fault.Fault == JournalFault.Busy)
+            {
+                // Another host has it.
+            }
+        }
+
+        return run;
+    }
+
+    /// <summary>Takes no more runs. Those that are here are put aside when the pool ends them.</summary>
+    internal void Close()
+    {
+        lock (_gate) _isClosed = true;
+        _host.Store.Woken -= OnWoken;
+        _waker.Stop();
+    }
+
+    /// <summary>Completes when all runs are released.</summary>
+    internal async Task LeaveAllAsync()
+    {
+        Task[] left;
+        lock (_gate) left = [.. _live.Values.Select((part) => part.Left)];
+        await Task.WhenAll(left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _waker.Stopped.ConfigureAwait(false);
+    }
+
+    private async Task CheckRoomAsync(string? tenant, CancellationToken cancellationToken)
+    {
+        DurableOptions options = _host.Options;
+        (int runs, long bytes) = await _host.Store.UsageAsync(tenant, cancellationToken).ConfigureAwait(false);
+        if (runs >= options.MaxRunsPerTenant) throw new JournalException(
+            JournalFault.Full, $"the tenant has {runs} durable runs, the most allowed (DurableOptions.MaxRunsPerTenant): end or delete some, or raise it");
+        if (bytes >= options.MaxBytesPerTenant) throw new JournalException(
+            JournalFault.Full, $"the durable runs of the tenant take {bytes} bytes, and {options.MaxBytesPerTenant} are allowed (DurableOptions.MaxBytesPerTenant)");
+    }
+
+    /// <summary>A second start of the same run gives the run that is there: a caller that does not know whether its first start came through may repeat it.</summary>
+    private async Task<DurableRun> ExistingAsync(RunKey key, JournalEntry.Opened asked, CancellationToken cancellationToken)
+    {
+        StoredRun run = await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false) ?? throw Unknown(key.Name);
+        JournalHistory history = await ReadAsync(run, cancellationToken).ConfigureAwait(false);
+        bool isSame = history.Opened.Code == asked.Code && history.Opened.Globals.Span.SequenceEqual(asked.Globals.Span);
+        if (!isSame) throw new JournalException(
+            JournalFault.NameTaken, $"the name {key.Name} belongs to a run of another script or with other globals, started at {run.Created:u}: choose another name");
+        return DurableRun.Of(run, DurablePart.ResultOf(history));
+    }
+
+    /// <summary>Takes a run, unless it is here already.</summary>
+    private async Task<DurablePart> TakeAsync(RunKey key, Action<DurablePart> start, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_live.TryGetValue(key, out DurablePart? here)) return here;
+        }
+
+        IRunLease lease = await _host.Store.TakeAsync(key, cancellationToken).ConfigureAwait(false)
+            ?? throw new JournalException(JournalFault.Busy, $"another host runs {key.Name}");
+        return await AddAsync(key, lease, start).ConfigureAwait(false);
+    }
+
+    private async Task<DurablePart> AddAsync(RunKey key, IRunLease lease, Action<DurablePart> start)
+    {
+        DurablePart part;
+        try
+        {
+            part = await DurablePart.OpenAsync(_host, lease, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        bool isClosed;
+        lock (_gate)
+        {
+            isClosed = _isClosed;
+            if (!isClosed) _live[key] = part;
+        }
+
+        if (isClosed)
+        {
+            await lease.DisposeAsync().ConfigureAwait(false);
+            throw new ObjectDisposedException(nameof(EnclaveHost));
+        }
+
+        start(part);
+        return part;
+    }
+
+    private void Leave(DurablePart part)
+    {
+        lock (_gate) _live.Remove(part.Key);
+        _waker.Signal();
+    }
+
+    private async Task<JournalHistory> ReadAsync(StoredRun run, CancellationToken cancellationToken)
+    {
+        using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
+        ReadOnlyMemory<byte> entries = await _host.Store.ReadAsync(run, cancellationToken).ConfigureAwait(false);
+        return JournalHistory.Read(seal, run, entries, _host.MaxRunBytes * 2);
+    }
+
+    private void OnWoken(RunKey key)
+    {
+        DurablePart? part;
+        lock (_gate) part = _live.GetValueOrDefault(key);
+        part?.Look();
+        _waker.Signal();
+    }
+
+    /// <summary>Resumes a run that is due, or removes one whose time is over.</summary>
+    private async Task WakeAsync(RunKey key, CancellationToken cancellationToken)
+    {
+        StoredRun? run = await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false);
+        if (run is null || run.Due > _host.Clock.GetUtcNow()) return;
+        if (run.State == DurableRunState.Ended)
+        {
+            await _host.Store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        RunOptions? given = _host.Options.OnResume?.Invoke(DurableRun.Of(run));
+        await ResumeAsync(key.Name, (given ?? new RunOptions()) with { Tenant = key.Tenant }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static JournalException Unknown(string name) => new(JournalFault.NotFound, $"there is no durable run {name}");
+}

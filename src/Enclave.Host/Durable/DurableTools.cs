@@ -1,0 +1,71 @@
+using Enclave.Journals;
+using Enclave.Outcomes;
+using Enclave.Protocol;
+using Enclave.Runs;
+using Enclave.Tools;
+
+namespace Enclave.Durable;
+
+/// <summary>
+/// The first station of a durable run's calls. A call is in the journal before anything else sees it. What was called before the run's host ended is not
+/// called again, unless its tool allows that. The waits of scripts end here.
+/// </summary>
+/// <param name="determinism">The run's part in its journal.</param>
+/// <param name="journal">The journal.</param>
+/// <param name="history">What the journal said when the run was taken.</param>
+/// <param name="registry">Knows which tools may be called twice.</param>
+/// <param name="next">The next station.</param>
+/// <param name="clock">The host's clock.</param>
+internal sealed class DurableTools(
+    JournaledDeterminism determinism, RunJournal journal, JournalHistory history, ToolRegistry registry, IToolInvoker next, TimeProvider clock) : IToolInvoker
+{
+    public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
+    {
+        try
+        {
+            return await CallInTimeAsync(call).ConfigureAwait(false);
+        }
+        catch (JournalException fault)
+        {
+            determinism.Finish(call.Job, JournaledDeterminism.Unavailable(fault));
+            throw new OperationCanceledException(fault.Message, fault);
+        }
+    }
+
+    private async Task<ScriptValue> CallInTimeAsync(ToolInvocation call)
+    {
+        if (ScriptWait.Of(call, clock.GetUtcNow()) is { } wait)
+        {
+            if (wait.State is { } state) throw determinism.StartOver(call.Job, state);
+            return await WaitAsync(call, wait.Kind, wait.Name, wait.Kind == WaitKind.Time ? "" : NewToken(), wait.Until).ConfigureAwait(false);
+        }
+
+        bool isOld = call.Id <= history.Calls;
+        if (isOld && history.WaitOf(call.Id) is { } open)
+        {
+            if (open.Kind == WaitKind.Tool) return await WaitAsync(call, open.Kind, open.Name, open.Token, open.Until).ConfigureAwait(false);
+            // It was put aside before it was decided. The gate goes on with it.
+            if (!history.IsDecided(call.Id)) return await next.CallAsync(call).ConfigureAwait(false);
+        }
+
+        bool isRepeatable = registry.IsIdempotent(call);
+        if (isOld && !isRepeatable)
+        {
+            throw ToolFault.Of(ToolCode.OutcomeUnknown, $"nobody knows whether {call.Name} did its work: the host of the run ended while it was called. " +
+                "Look before you call it again");
+        }
+
+        if (!isRepeatable) await journal.CommitAsync().ConfigureAwait(false);
+        // The run may have ended while the journal was written.
+        call.Context.CancellationToken.ThrowIfCancellationRequested();
+        return await next.CallAsync(call).ConfigureAwait(false);
+    }
+
+    private async Task<ScriptValue> WaitAsync(ToolInvocation call, WaitKind kind, string name, string token, DateTimeOffset? until)
+    {
+        JournalAnswer answer = await determinism.Waits.WaitAsync(call, kind, name, token, until).ConfigureAwait(false);
+        return answer.Failure is { } failure ? throw new ToolException(failure.Message) { Name = failure.Name, Code = failure.Code } : answer.Value;
+    }
+
+    private static string NewToken() => Guid.NewGuid().ToString("n");
+}

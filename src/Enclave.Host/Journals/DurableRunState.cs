@@ -1,0 +1,14 @@
+namespace Enclave;
+
+/// <summary>The state of a durable run.</summary>
+public enum DurableRunState
+{
+    /// <summary>A host runs it, or may take it at once: its host has ended.</summary>
+    Running = 0,
+
+    /// <summary>It was put aside and waits. It holds no worker and no memory.</summary>
+    Suspended = 1,
+
+    /// <summary>It has its result.</summary>
+    Ended = 2,
+}

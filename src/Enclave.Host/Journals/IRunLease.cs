@@ -1,0 +1,22 @@
+namespace Enclave.Journals;
+
+/// <summary>The exclusive right of one host to write a run's journal.</summary>
+internal interface IRunLease : IAsyncDisposable
+{
+    /// <summary>The run as it was taken.</summary>
+    StoredRun Run { get; }
+
+    /// <summary>The entries, one sealed part after the other.</summary>
+    ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Appends sealed entries and replaces the run's row. Both are durable when it completes, or neither.</summary>
+    /// <exception cref="JournalException">The store failed, or another host has taken the run.</exception>
+    ValueTask AppendAsync(ReadOnlyMemory<byte> entries, StoredRun run);
+
+    /// <summary>Replaces the journal by another that begins with these entries: the run starts over.</summary>
+    /// <exception cref="JournalException">As for <see cref="AppendAsync"/>.</exception>
+    ValueTask ReplaceAsync(ReadOnlyMemory<byte> entries, StoredRun run);
+
+    /// <summary>The sealed answer to a wait; null if there is none yet.</summary>
+    ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait);
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using Enclave.Outcomes;
+using Enclave.Protocol;
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Journals;
+
+/// <summary>The answer that somebody gave to a wait: a value or a failure.</summary>
+internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
+{
+    private const int MaxText = 1 << 20;
+
+    /// <summary>Seals an answer for one wait of one run.</summary>
+    public static byte[] Write(JournalSeal seal, StoredWait wait, JournalAnswer answer)
+    {
+        var content = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(content);
+        writer.WriteArrayHeader(answer.Failure is null ? 1 : 3);
+        if (answer.Failure is { } failure)
+        {
+            writer.WriteString(failure.Name);
+            writer.WriteString(failure.Message);
+            JournalFormat.Write(writer, failure.Code);
+        }
+        else
+        {
+            ScriptValueCodec.Write(writer, answer.Value);
+        }
+
+        return seal.Seal(SealPurpose.Answer, wait.Call, Link(wait), content.WrittenSpan);
+    }
+
+    /// <exception cref="JournalException">It is not what was sealed for this wait.</exception>
+    public static JournalAnswer Read(JournalSeal seal, StoredWait wait, ReadOnlyMemory<byte> part)
+    {
+        (_, byte[] content) = seal.Open(SealPurpose.Answer, wait.Call, Link(wait), part.Span);
+        try
+        {
+            var reader = new MessagePackReader(content);
+            int fields = reader.ReadArrayHeader();
+            if (fields == 1) return new JournalAnswer(ScriptValueCodec.Read(ref reader, ValueLimits.Widest), null);
+            if (fields != 3) throw ProtocolException.At(reader.Consumed, $"an answer of {fields} fields");
+            return new JournalAnswer(
+                ScriptValue.Undefined, new ToolFailure(reader.ReadString(MaxText), reader.ReadString(MaxText), JournalFormat.Text(ref reader)));
+        }
+        catch (ProtocolException fault)
+        {
+            throw new JournalException(JournalFault.Refused, $"the answer to a wait is damaged: {fault.Message}", fault);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Link(StoredWait wait) => SHA256.HashData(Encoding.UTF8.GetBytes(wait.Token)).AsSpan(0, JournalSeal.TagBytes);
+}

@@ -1,0 +1,26 @@
+namespace Enclave;
+
+/// <summary>Why a durable run cannot be started, read, answered or resumed.</summary>
+public enum JournalFault
+{
+    /// <summary>No run has this name, or no wait has this token.</summary>
+    NotFound = 0,
+
+    /// <summary>The name belongs to a run of another script or with other globals.</summary>
+    NameTaken = 1,
+
+    /// <summary>Another host runs it at this moment.</summary>
+    Busy = 2,
+
+    /// <summary>The wait has its answer already, or the run has ended.</summary>
+    Answered = 3,
+
+    /// <summary>The journal was changed, cut, moved or made with an unknown key or by a newer version. Nothing of it runs.</summary>
+    Refused = 4,
+
+    /// <summary>The store failed, or another host has taken the run.</summary>
+    Unavailable = 5,
+
+    /// <summary>The tenant has as many runs, or as many bytes in them, as it may.</summary>
+    Full = 6,
+}

@@ -1,0 +1,243 @@
+using System.Buffers;
+using Enclave.Outcomes;
+using Enclave.Protocol;
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Messages;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Journals;
+
+/// <summary>The bytes of entries: one MessagePack array each, with its kind in front (docs/journal.md).</summary>
+internal static class JournalFormat
+{
+    /// <summary>The version in front of each sealed entry.</summary>
+    public const byte Version = 1;
+
+    private const int MaxText = 64 << 20, MaxName = 4096;
+
+    private enum Kind
+    {
+        Opened = 1,
+        Called = 2,
+        Answered = 3,
+        Failed = 4,
+        Printed = 5,
+        Waiting = 6,
+        Suspended = 7,
+        Resumed = 8,
+        Ended = 9,
+        Decided = 10,
+    }
+
+    public static void Write(IBufferWriter<byte> output, JournalEntry entry)
+    {
+        var writer = new MessagePackWriter(output);
+        switch (entry)
+        {
+            case JournalEntry.Opened opened: Write(writer, opened); break;
+            case JournalEntry.Happened { Event: ToolCallEvent call }:
+                Begin(writer, Kind.Called, 3);
+                writer.WriteUInt64(call.Call);
+                writer.WriteString(call.Name);
+                ScriptValueCodec.Write(writer, call.Args);
+                break;
+            case JournalEntry.Happened { Event: ToolResultEvent { Failure: { } failure } answer }:
+                Begin(writer, Kind.Failed, 5);
+                writer.WriteUInt64(answer.Call);
+                writer.WriteInt64(answer.ScriptTime!.Value);
+                writer.WriteString(failure.Name);
+                writer.WriteString(failure.Message);
+                Write(writer, failure.Code);
+                break;
+            case JournalEntry.Happened { Event: ToolResultEvent answer }:
+                Begin(writer, Kind.Answered, 3);
+                writer.WriteUInt64(answer.Call);
+                writer.WriteInt64(answer.ScriptTime!.Value);
+                ScriptValueCodec.Write(writer, answer.Value);
+                break;
+            case JournalEntry.Happened { Event: ConsoleEvent line }:
+                Begin(writer, Kind.Printed, 2);
+                writer.WriteInt64((int)line.Level);
+                ScriptValueCodec.Write(writer, ScriptValue.OfString(line.Text));
+                break;
+            case JournalEntry.Waiting { Wait: var wait }:
+                Begin(writer, Kind.Waiting, 5);
+                Write(writer, wait);
+                break;
+            case JournalEntry.Decided decided:
+                Begin(writer, Kind.Decided, 1);
+                writer.WriteUInt64(decided.Call);
+                break;
+            case JournalEntry.Suspended suspended:
+                Begin(writer, Kind.Suspended, 1);
+                writer.WriteInt64(suspended.Left.Ticks);
+                break;
+            case JournalEntry.Resumed resumed:
+                Begin(writer, Kind.Resumed, 3);
+                writer.WriteInt64(resumed.Time.ToUnixTimeMilliseconds());
+                writer.WriteString(resumed.Engine);
+                writer.WriteString(resumed.Version);
+                break;
+            case JournalEntry.Ended ended:
+                Begin(writer, Kind.Ended, 3);
+                ScriptValueCodec.Write(writer, ended.Value);
+                Write(writer, ended.Error);
+                writer.WriteString(ended.Stats);
+                break;
+            default: throw new ArgumentException($"no entry has this kind: {entry.GetType().Name}", nameof(entry));
+        }
+    }
+
+    /// <summary>Reads one entry. Its bytes may be hostile: whoever has the key may have made them with a newer version, or without a key anybody.</summary>
+    /// <exception cref="ProtocolException">They are not an entry.</exception>
+    public static JournalEntry Read(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        int fields = reader.ReadArrayHeader() - 1;
+        var kind = (Kind)reader.ReadInt32();
+        int expected = kind switch
+        {
+            Kind.Opened => 13,
+            Kind.Called or Kind.Answered or Kind.Resumed or Kind.Ended => 3,
+            Kind.Failed or Kind.Waiting => 5,
+            Kind.Printed => 2,
+            Kind.Suspended or Kind.Decided => 1,
+            _ => throw ProtocolException.At(reader.Consumed, $"an entry of kind {(int)kind}"),
+        };
+        if (fields != expected) throw ProtocolException.At(reader.Consumed, $"an entry of kind {kind} with {fields} fields");
+        JournalEntry entry = kind switch
+        {
+            Kind.Opened => ReadOpened(ref reader),
+            Kind.Called => new JournalEntry.Happened(new ToolCallEvent { Call = reader.ReadUInt32(), Name = reader.ReadString(MaxName), Args = Value(ref reader) }),
+            Kind.Answered => new JournalEntry.Happened(Answer(reader.ReadUInt32(), RunOrigin.ReadTime(ref reader), null, Value(ref reader))),
+            Kind.Failed => new JournalEntry.Happened(Answer(
+                reader.ReadUInt32(), RunOrigin.ReadTime(ref reader),
+                new ToolFailure(reader.ReadString(MaxText), reader.ReadString(MaxText), Text(ref reader)), ScriptValue.Undefined)),
+            Kind.Printed => new JournalEntry.Happened(new ConsoleEvent { Level = Level(ref reader), Text = String(ref reader) }),
+            Kind.Waiting => new JournalEntry.Waiting(ReadWait(ref reader)),
+            Kind.Suspended => new JournalEntry.Suspended(TimeSpan.FromTicks(reader.ReadInt64())),
+            Kind.Resumed => new JournalEntry.Resumed(Time(ref reader), reader.ReadString(MaxName), reader.ReadString(MaxName)),
+            Kind.Decided => new JournalEntry.Decided(reader.ReadUInt32()),
+            _ => new JournalEntry.Ended(Value(ref reader), Text(ref reader), reader.ReadString(MaxText)),
+        };
+        reader.ExpectEnd();
+        return entry;
+    }
+
+    /// <summary>Writes the five fields of a wait.</summary>
+    public static void Write(in MessagePackWriter writer, StoredWait wait)
+    {
+        writer.WriteUInt64(wait.Call);
+        writer.WriteInt64((int)wait.Kind);
+        writer.WriteString(wait.Name);
+        writer.WriteString(wait.Token);
+        Write(writer, wait.Until);
+    }
+
+    public static StoredWait ReadWait(ref MessagePackReader reader)
+    {
+        uint call = reader.ReadUInt32();
+        int kind = reader.ReadInt32();
+        if (!Enum.IsDefined((WaitKind)kind)) throw ProtocolException.At(reader.Consumed, $"a wait of kind {kind}");
+        return new StoredWait(call, (WaitKind)kind, reader.ReadString(MaxName), reader.ReadString(MaxName), reader.TryReadNil() ? null : Time(ref reader));
+    }
+
+    public static void Write(in MessagePackWriter writer, DateTimeOffset? time)
+    {
+        if (time is null) writer.WriteNil();
+        else writer.WriteInt64(time.Value.ToUnixTimeMilliseconds());
+    }
+
+    public static DateTimeOffset Time(ref MessagePackReader reader)
+    {
+        long time = RunOrigin.ReadTime(ref reader);
+        if (time < DateTimeOffset.MinValue.ToUnixTimeMilliseconds() || time > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+            throw ProtocolException.At(reader.Consumed, $"a time of {time} ms");
+        return DateTimeOffset.FromUnixTimeMilliseconds(time);
+    }
+
+    public static void Write(in MessagePackWriter writer, string? text)
+    {
+        if (text is null) writer.WriteNil();
+        else writer.WriteString(text);
+    }
+
+    public static string? Text(ref MessagePackReader reader) => reader.TryReadNil() ? null : reader.ReadString(MaxText);
+
+    private static void Begin(in MessagePackWriter writer, Kind kind, int fields)
+    {
+        writer.WriteArrayHeader(fields + 1);
+        writer.WriteInt64((int)kind);
+    }
+
+    private static void Write(MessagePackWriter writer, JournalEntry.Opened opened)
+    {
+        Begin(writer, Kind.Opened, 13);
+        ScriptValueCodec.Write(writer, ScriptValue.OfString(opened.Code));
+        writer.WriteInt64((int)opened.Language);
+        writer.WriteString(opened.SourceName);
+        writer.WriteString(opened.RunId);
+        writer.WriteInt64((int)opened.Level);
+        writer.WriteString(opened.Preset);
+        writer.WriteBinary(opened.Globals.Span);
+        opened.Limits.Write(ref writer);
+        writer.WriteMapHeader(opened.Libraries.Count);
+        foreach ((string name, string hash) in opened.Libraries)
+        {
+            writer.WriteString(name);
+            writer.WriteString(hash);
+        }
+
+        writer.WriteString(opened.Engine);
+        writer.WriteString(opened.Version);
+        writer.WriteUInt64(opened.Seed);
+        writer.WriteInt64(opened.Start);
+    }
+
+    private static JournalEntry.Opened ReadOpened(ref MessagePackReader reader)
+    {
+        var opened = new JournalEntry.Opened
+        {
+            Code = String(ref reader),
+            Language = (ScriptLanguage)reader.ReadInt32(),
+            SourceName = reader.ReadString(MaxName),
+            RunId = reader.ReadString(MaxName),
+            Level = (SecurityLevel)reader.ReadInt32(),
+            Preset = reader.ReadString(MaxName),
+            Globals = reader.ReadBinary(MaxText).ToArray(),
+            Limits = RunLimits.Read(ref reader),
+            Libraries = ReadLibraries(ref reader),
+            Engine = reader.ReadString(MaxName),
+            Version = reader.ReadString(MaxName),
+            Seed = reader.ReadUInt64(),
+            Start = RunOrigin.ReadTime(ref reader),
+        };
+        if (!Enum.IsDefined(opened.Language)) throw ProtocolException.At(reader.Consumed, $"a language {(int)opened.Language}");
+        return opened;
+    }
+
+    private static Dictionary<string, string> ReadLibraries(ref MessagePackReader reader)
+    {
+        int count = reader.ReadMapHeader();
+        var libraries = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int i = 0; i < count; i++) libraries[reader.ReadString(MaxName)] = reader.ReadString(MaxName);
+        return libraries;
+    }
+
+    private static ToolResultEvent Answer(uint call, long time, ToolFailure? failure, ScriptValue value) =>
+        new() { Call = call, Name = "", Value = value, Failure = failure, Elapsed = TimeSpan.Zero, ScriptTime = time };
+
+    private static ScriptValue Value(ref MessagePackReader reader) => ScriptValueCodec.Read(ref reader, ValueLimits.Widest);
+
+    private static string String(ref MessagePackReader reader)
+    {
+        ScriptValue text = Value(ref reader);
+        return text.Kind == ScriptValueKind.String ? text.AsString() : throw ProtocolException.At(reader.Consumed, $"{text.Kind} in the place of a text");
+    }
+
+    private static ConsoleLevel Level(ref MessagePackReader reader)
+    {
+        var level = (ConsoleLevel)reader.ReadInt32();
+        return Enum.IsDefined(level) ? level : throw ProtocolException.At(reader.Consumed, $"a console level {(int)level}");
+    }
+}

@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using Enclave.Outcomes;
+using Enclave.Protocol;
+
+namespace Enclave.Journals;
+
+/// <summary>What a journal says about a run, read and checked entry by entry.</summary>
+internal sealed class JournalHistory
+{
+    private readonly List<ExecutionEvent> _steps = [];
+    private readonly List<ToolResultEvent> _answers = [];
+    private readonly Dictionary<uint, ToolResultEvent> _answered = [];
+    private readonly Dictionary<uint, StoredWait> _waits = [];
+    private readonly HashSet<uint> _decided = [];
+    private uint _calls;
+
+    private JournalHistory(JournalEntry.Opened opened) => Opened = opened;
+
+    /// <summary>The first entry.</summary>
+    public JournalEntry.Opened Opened { get; }
+
+    /// <summary>All entries in their order.</summary>
+    public List<JournalEntry> Entries { get; } = [];
+
+    /// <summary>What the script did: its calls and console lines, in its order.</summary>
+    public IReadOnlyList<ExecutionEvent> Steps => _steps;
+
+    /// <summary>The answers in the order in which the script got them.</summary>
+    public IReadOnlyList<ToolResultEvent> Answers => _answers;
+
+    /// <summary>The number of calls.</summary>
+    public uint Calls => _calls;
+
+    /// <summary>The waits of calls that have no answer.</summary>
+    public IEnumerable<StoredWait> Waits => _waits.Values;
+
+    /// <summary>The wall time that the run had left when it was put aside last; null if it never was.</summary>
+    public TimeSpan? Left { get; private set; }
+
+    /// <summary>The end; null if the run has not ended.</summary>
+    public JournalEntry.Ended? End { get; private set; }
+
+    /// <summary>The tag of the last entry.</summary>
+    public ReadOnlyMemory<byte> Tag { get; private set; }
+
+    public ToolResultEvent? AnswerTo(uint call) => _answered.GetValueOrDefault(call);
+
+    public StoredWait? WaitOf(uint call) => _waits.GetValueOrDefault(call);
+
+    /// <summary>True if somebody decided about the call: from then on its tool may have been called.</summary>
+    public bool IsDecided(uint call) => _decided.Contains(call);
+
+    /// <summary>Opens the entries of a run.</summary>
+    /// <param name="seal">The seal of the journal.</param>
+    /// <param name="run">Its row. A run that has not been put aside may have more entries than its row says.</param>
+    /// <param name="bytes">The sealed entries.</param>
+    /// <param name="maxBytes">The most bytes of a journal.</param>
+    /// <exception cref="JournalException">The journal was changed, cut or moved, or breaks the order of entries.</exception>
+    public static JournalHistory Read(JournalSeal seal, StoredRun run, ReadOnlyMemory<byte> bytes, long maxBytes)
+    {
+        if (bytes.Length > maxBytes) throw Refused($"it has {bytes.Length} bytes, and {maxBytes} are allowed (DurableOptions.MaxRunBytes)");
+        (int Entries, byte[] Tag) head = ReadHead(seal, run);
+        JournalHistory? history = null;
+        ReadOnlyMemory<byte> tag = JournalSeal.NoTag;
+        for (int number = 1; !bytes.IsEmpty; number++)
+        {
+            (int length, byte[] content) = seal.Open(SealPurpose.Entry, number, tag.Span, bytes.Span);
+            tag = JournalSeal.TagOf(bytes[..length]);
+            bytes = bytes[length..];
+            if (number == head.Entries && !tag.Span.SequenceEqual(head.Tag)) throw Refused($"its entry {number} is not the one that its row names");
+            history = Add(history, Decode(content, number), number);
+            history.Tag = tag.ToArray();
+        }
+
+        int count = history?.Entries.Count ?? 0;
+        if (count < head.Entries) throw Refused($"it has {count} entries, and its row names {head.Entries}: it is cut");
+        if (count > head.Entries && run.State != DurableRunState.Running) throw Refused($"it has {count} entries, and its row names {head.Entries}");
+        return history ?? throw Refused("it is empty");
+    }
+
+    private static (int Entries, byte[] Tag) ReadHead(JournalSeal seal, StoredRun run)
+    {
+        (_, byte[] content) = seal.Open(SealPurpose.Head, 0, JournalSeal.NoTag.Span, run.Head.AsSpan());
+        if (content.Length != sizeof(int) + JournalSeal.TagBytes) throw Refused("its head is damaged");
+        return (BinaryPrimitives.ReadInt32LittleEndian(content), content[sizeof(int)..]);
+    }
+
+    private static JournalEntry Decode(byte[] content, int number)
+    {
+        try
+        {
+            return JournalFormat.Read(content);
+        }
+        catch (ProtocolException fault)
+        {
+            throw Refused($"entry {number} is damaged: {fault.Message}", fault);
+        }
+    }
+
+    private static JournalHistory Add(JournalHistory? history, JournalEntry entry, int number)
+    {
+        if (entry is JournalEntry.Opened opened != (history is null)) throw Refused($"entry {number} is out of order");
+        history ??= new JournalHistory((JournalEntry.Opened)entry);
+        if (history.End is not null) throw Refused($"entry {number} comes after the end");
+        history.Entries.Add(entry);
+        if (!history.TryTake(entry)) throw Refused($"entry {number} is out of order");
+        return history;
+    }
+
+    /// <summary>False if the entry contradicts those before it.</summary>
+    private bool TryTake(JournalEntry entry)
+    {
+        switch (entry)
+        {
+            case JournalEntry.Happened { Event: ToolCallEvent call }:
+                _steps.Add(call);
+                return call.Call == ++_calls;
+            case JournalEntry.Happened { Event: ToolResultEvent answer }:
+                _answers.Add(answer);
+                _waits.Remove(answer.Call);
+                return HasCall(answer.Call) && _answered.TryAdd(answer.Call, answer);
+            case JournalEntry.Happened { Event: ConsoleEvent line }:
+                _steps.Add(line);
+                return true;
+            case JournalEntry.Waiting { Wait: var wait }: return HasCall(wait.Call) && !_answered.ContainsKey(wait.Call) && _waits.TryAdd(wait.Call, wait);
+            case JournalEntry.Decided decided: return _waits.ContainsKey(decided.Call) && _decided.Add(decided.Call);
+            case JournalEntry.Suspended suspended:
+                Left = suspended.Left;
+                return true;
+            case JournalEntry.Ended ended:
+                End = ended;
+                return true;
+            default: return true;
+        }
+    }
+
+    private bool HasCall(uint call) => call >= 1 && call <= _calls;
+
+    private static JournalException Refused(string why, Exception? cause = null) => new(JournalFault.Refused, $"the journal is refused: {why}", cause);
+}

@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Enclave.Journals;
+
+/// <summary>Seals what a store keeps of one run, so that a changed, moved, swapped, cut or foreign part is refused.</summary>
+/// <remarks>
+/// A sealed part is its length, the version, the mark of its key, a random nonce, the content under AES-GCM, and the tag. The seal also covers the journal's
+/// id, tenant and name, the purpose and number of the part, and the tag of the part before. Each journal has a key of its own, derived from the operator's,
+/// so that random nonces of 96 bits do not repeat (NIST SP 800-38D, 8.3). Without a key the content is readable, and the tag is a hash: it finds damage, not
+/// an attacker.
+/// </remarks>
+internal sealed class JournalSeal : IDisposable
+{
+    public const int TagBytes = 16;
+
+    private const int NonceBytes = 12, HeaderBytes = sizeof(uint) + 1 + sizeof(uint);
+
+    private readonly JournalKeys _keys;
+    private readonly byte[] _salt;
+    private readonly byte[] _bound;
+    private readonly Dictionary<uint, AesGcm> _open = [];
+
+    /// <param name="keys">The operator's keys.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="journal">The id of its journal.</param>
+    public JournalSeal(JournalKeys keys, RunKey run, Guid journal)
+    {
+        _keys = keys;
+        _salt = journal.ToByteArray();
+        string tenant = run.Tenant is null ? "-" : $"+{run.Tenant}";
+        byte[] names = Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetByteCount(tenant)}:{tenant}{run.Name}");
+        _bound = [JournalFormat.Version, .. _salt, .. names];
+    }
+
+    /// <summary>The tag before the first entry.</summary>
+    public static ReadOnlyMemory<byte> NoTag { get; } = new byte[TagBytes];
+
+    /// <summary>The tag of a sealed part.</summary>
+    public static ReadOnlyMemory<byte> TagOf(ReadOnlyMemory<byte> part) => part[^TagBytes..];
+
+    /// <summary>Seals a part.</summary>
+    /// <param name="purpose">Its purpose: parts of one purpose cannot stand in for those of another.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="before">The tag that it follows.</param>
+    /// <param name="content">Its content.</param>
+    public byte[] Seal(SealPurpose purpose, long number, ReadOnlySpan<byte> before, ReadOnlySpan<byte> content)
+    {
+        uint mark = _keys.Current;
+        int nonce = mark == JournalKeys.None ? 0 : NonceBytes;
+        byte[] part = new byte[HeaderBytes + nonce + content.Length + TagBytes];
+        BinaryPrimitives.WriteUInt32BigEndian(part, (uint)(part.Length - sizeof(uint)));
+        part[sizeof(uint)] = JournalFormat.Version;
+        BinaryPrimitives.WriteUInt32BigEndian(part.AsSpan(sizeof(uint) + 1), mark);
+        byte[] bound = Bound(purpose, number, before);
+        Span<byte> body = part.AsSpan(HeaderBytes + nonce, content.Length), tag = part.AsSpan(part.Length - TagBytes);
+        if (mark == JournalKeys.None)
+        {
+            content.CopyTo(body);
+            Hash(bound, body, tag);
+            return part;
+        }
+
+        RandomNumberGenerator.Fill(part.AsSpan(HeaderBytes, NonceBytes));
+        Cipher(mark)!.Encrypt(part.AsSpan(HeaderBytes, NonceBytes), content, body, tag, bound);
+        return part;
+    }
+
+    /// <summary>Opens the sealed part that begins here. Returns its length and content.</summary>
+    /// <exception cref="JournalException">It is cut, or is not the part that was sealed for this place.</exception>
+    public (int Length, byte[] Content) Open(SealPurpose purpose, long number, ReadOnlySpan<byte> before, ReadOnlySpan<byte> bytes)
+    {
+        int length = LengthOf(bytes);
+        if (length == 0) throw Refused(purpose, number, "it is cut");
+        ReadOnlySpan<byte> part = bytes[..length];
+        if (part[sizeof(uint)] != JournalFormat.Version) throw Refused(purpose, number, $"its version is {part[sizeof(uint)]}; this host reads {JournalFormat.Version}");
+        uint mark = BinaryPrimitives.ReadUInt32BigEndian(part[(sizeof(uint) + 1)..]);
+        // An attacker without the key could otherwise put parts without a key in the place of sealed ones.
+        if (mark == JournalKeys.None != (_keys.Current == JournalKeys.None))
+            throw Refused(purpose, number, mark == JournalKeys.None ? "it is not sealed, and this host has a key" : "it is sealed, and this host has no key");
+        int nonce = mark == JournalKeys.None ? 0 : NonceBytes;
+        if (length < HeaderBytes + nonce + TagBytes) throw Refused(purpose, number, "it is cut");
+        byte[] bound = Bound(purpose, number, before);
+        ReadOnlySpan<byte> body = part[(HeaderBytes + nonce)..^TagBytes], tag = part[^TagBytes..];
+        byte[] content = new byte[body.Length];
+        if (mark == JournalKeys.None)
+        {
+            Span<byte> expected = stackalloc byte[TagBytes];
+            Hash(bound, body, expected);
+            if (!expected.SequenceEqual(tag)) throw Refused(purpose, number, "its checksum is wrong");
+            body.CopyTo(content);
+            return (length, content);
+        }
+
+        AesGcm cipher = Cipher(mark) ?? throw Refused(purpose, number, "its key is unknown to this host");
+        try
+        {
+            cipher.Decrypt(part.Slice(HeaderBytes, NonceBytes), body, tag, content, bound);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            throw Refused(purpose, number, "it is not what was sealed for this place");
+        }
+
+        return (length, content);
+    }
+
+    /// <summary>The length of the part at the beginning of these bytes; 0 if not all of it is there.</summary>
+    public static int LengthOf(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeaderBytes + TagBytes) return 0;
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        return length < HeaderBytes - sizeof(uint) + TagBytes || length > bytes.Length - sizeof(uint) ? 0 : (int)length + sizeof(uint);
+    }
+
+    public void Dispose()
+    {
+        foreach (AesGcm cipher in _open.Values) cipher.Dispose();
+    }
+
+    private static JournalException Refused(SealPurpose purpose, long number, string why) => new(
+        JournalFault.Refused, purpose == SealPurpose.Entry ? $"entry {number} of the journal is refused: {why}" : $"the journal's {purpose} is refused: {why}");
+
+    private byte[] Bound(SealPurpose purpose, long number, ReadOnlySpan<byte> before)
+    {
+        byte[] bound = new byte[_bound.Length + 1 + sizeof(long) + TagBytes];
+        _bound.CopyTo(bound, 0);
+        bound[_bound.Length] = (byte)purpose;
+        BinaryPrimitives.WriteInt64BigEndian(bound.AsSpan(_bound.Length + 1), number);
+        before.CopyTo(bound.AsSpan(_bound.Length + 1 + sizeof(long)));
+        return bound;
+    }
+
+    private static void Hash(byte[] bound, ReadOnlySpan<byte> body, Span<byte> tag)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(bound);
+        hash.AppendData(body);
+        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(whole);
+        whole[..TagBytes].CopyTo(tag);
+    }
+
+    private AesGcm? Cipher(uint mark)
+    {
+        if (_open.TryGetValue(mark, out AesGcm? known)) return known;
+        if (_keys.Find(mark) is not { } key) return null;
+        byte[] own = HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, _salt, "enclave journal"u8.ToArray());
+        return _open[mark] = new AesGcm(own, TagBytes);
+    }
+}

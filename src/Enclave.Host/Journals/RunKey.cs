@@ -1,0 +1,10 @@
+namespace Enclave.Journals;
+
+/// <summary>The name of a durable run. Each tenant has names of its own.</summary>
+/// <param name="Tenant">The tenant; null for none.</param>
+/// <param name="Name">The name that its caller gave it.</param>
+internal readonly record struct RunKey(string? Tenant, string Name)
+{
+    /// <summary>The key for people: without the tenant, which may be a secret of its own.</summary>
+    public override string ToString() => Name;
+}

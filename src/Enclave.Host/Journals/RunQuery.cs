@@ -1,0 +1,23 @@
+namespace Enclave;
+
+/// <summary>Which durable runs to list.</summary>
+public sealed record RunQuery
+{
+    /// <summary>The tenant of the runs; null for runs without one, unless <see cref="AllTenants"/> is set.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>True for the runs of all tenants. For operators only. Default: false.</summary>
+    public bool AllTenants { get; init; }
+
+    /// <summary>Only runs in this state. Default: null, all.</summary>
+    public DurableRunState? State { get; init; }
+
+    /// <summary>Only runs that changed before this time: the <see cref="DurableRun.Changed"/> of the last run of the page before. Default: null, all.</summary>
+    public DateTimeOffset? Before { get; init; }
+
+    /// <summary>Most runs of a page. Range: 1 to 1,000. Default: 100.</summary>
+    public int Limit { get; init; } = 100;
+
+    internal bool Matches(Journals.StoredRun run) =>
+        (AllTenants || run.Key.Tenant == Tenant) && (State is null || run.State == State) && (Before is null || run.Changed < Before);
+}

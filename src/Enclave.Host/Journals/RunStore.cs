@@ -1,0 +1,68 @@
+using Enclave.Journals;
+
+namespace Enclave;
+
+/// <summary>Keeps durable runs: their journals, the answers to their waits, and which host has which run (docs/durable-runs.md).</summary>
+/// <remarks>A store may serve several hosts. What it keeps is sealed if the host has a key (<see cref="DurableOptions.Keys"/>).</remarks>
+public abstract class RunStore : IAsyncDisposable
+{
+    private protected RunStore()
+    {
+    }
+
+    /// <summary>How often a host looks for runs that another process made due; null if no other process shares the store.</summary>
+    internal abstract TimeSpan? PollInterval { get; }
+
+    /// <summary>A run became due: an answer came, or a host put it aside.</summary>
+    internal event Action<RunKey>? Woken;
+
+    /// <summary>A store in the memory of this process. Runs do not outlive it.</summary>
+    public static RunStore InMemory() => new MemoryRunStore();
+
+    /// <summary>A store in a folder of a local file system, one journal file a run. Several processes may use it at the same time.</summary>
+    /// <param name="path">The folder. It is created, for its owner only.</param>
+    public static RunStore InFolder(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new FolderRunStore(path);
+    }
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Creates a run with its first entries, and takes it. Null if its key has one already.</summary>
+    internal abstract ValueTask<IRunLease?> CreateAsync(StoredRun run, ReadOnlyMemory<byte> entries, CancellationToken cancellationToken);
+
+    /// <summary>The run of this key; null if there is none.</summary>
+    internal abstract ValueTask<StoredRun?> FindAsync(RunKey key, CancellationToken cancellationToken);
+
+    /// <summary>Takes a run. Null if another host has it.</summary>
+    /// <exception cref="JournalException">There is no such run.</exception>
+    internal abstract ValueTask<IRunLease?> TakeAsync(RunKey key, CancellationToken cancellationToken);
+
+    /// <summary>The entries of a run that this host need not have taken: its last ones may be missing.</summary>
+    internal abstract ValueTask<ReadOnlyMemory<byte>> ReadAsync(StoredRun run, CancellationToken cancellationToken);
+
+    /// <summary>Runs that a host may take, those first that are due longest.</summary>
+    internal abstract ValueTask<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The next time at which a run becomes due by itself; null for none.</summary>
+    internal abstract ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>The run that waits for this token; null if none does.</summary>
+    internal abstract ValueTask<StoredRun?> FindByTokenAsync(string token, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the sealed answer to a wait, and makes its run due. False if the wait has an answer already, or is over.</summary>
+    internal abstract ValueTask<bool> TryAnswerAsync(StoredRun run, StoredWait wait, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken);
+
+    /// <summary>A page of runs, newest change first.</summary>
+    internal abstract ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The runs of a tenant, and their bytes.</summary>
+    internal abstract ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken);
+
+    /// <summary>Removes a run that has ended. False if it has not, or if it does not exist.</summary>
+    internal abstract ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken);
+
+    private protected void Wake(RunKey key) => Woken?.Invoke(key);
+}

@@ -1,0 +1,14 @@
+namespace Enclave.Journals;
+
+/// <summary>The purposes of sealed parts.</summary>
+internal enum SealPurpose : byte
+{
+    /// <summary>An entry.</summary>
+    Entry = 1,
+
+    /// <summary>The number and tag of the last entry.</summary>
+    Head = 2,
+
+    /// <summary>The answer to a wait.</summary>
+    Answer = 3,
+}

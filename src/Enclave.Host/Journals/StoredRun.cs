@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Enclave.Journals;
+
+/// <summary>Everything about a run that its store reads by itself. The entries are opaque to it.</summary>
+internal sealed record StoredRun
+{
+    public required RunKey Key { get; init; }
+
+    /// <summary>The id of its journal, 16 random bytes. A run that starts over gets another.</summary>
+    public required Guid Journal { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required DateTimeOffset Changed { get; init; }
+
+    public DurableRunState State { get; init; }
+
+    /// <summary>When a host may take it; null if only an answer makes it due.</summary>
+    public DateTimeOffset? Due { get; init; }
+
+    public ImmutableArray<StoredWait> Waits { get; init; } = [];
+
+    /// <summary>The number of its entries.</summary>
+    public int Entries { get; init; }
+
+    /// <summary>Their bytes.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The sealed number and tag of its last entry.</summary>
+    public ImmutableArray<byte> Head { get; init; } = [];
+
+    /// <summary>Attempts in a row that ended without progress.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The code of its end: <c>OK</c> or an error's; null before.</summary>
+    public string? Outcome { get; init; }
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Enclave.Protocol;
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Messages;
+
+namespace Enclave.Journals;
+
+/// <summary>The bytes of a run's row, for stores without columns.</summary>
+internal static class StoredRunFormat
+{
+    private const int Fields = 13, MaxText = 4096;
+
+    public static byte[] Write(StoredRun run)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(Fields);
+        writer.WriteInt64(JournalFormat.Version);
+        JournalFormat.Write(writer, run.Key.Tenant);
+        writer.WriteString(run.Key.Name);
+        writer.WriteBinary(run.Journal.ToByteArray());
+        JournalFormat.Write(writer, run.Created);
+        JournalFormat.Write(writer, run.Changed);
+        writer.WriteInt64((int)run.State);
+        JournalFormat.Write(writer, run.Due);
+        writer.WriteArrayHeader(run.Waits.Length);
+        foreach (StoredWait wait in run.Waits)
+        {
+            writer.WriteArrayHeader(5);
+            JournalFormat.Write(writer, wait);
+        }
+
+        writer.WriteInt64(run.Entries);
+        writer.WriteInt64(run.Bytes);
+        writer.WriteBinary(run.Head.AsSpan());
+        writer.WriteArrayHeader(2);
+        writer.WriteInt64(run.Attempts);
+        JournalFormat.Write(writer, run.Outcome);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <exception cref="JournalException">The bytes are not a row.</exception>
+    public static StoredRun Read(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return ReadRow(bytes);
+        }
+        catch (ProtocolException fault)
+        {
+            throw new JournalException(JournalFault.Refused, $"the row of a durable run is damaged: {fault.Message}", fault);
+        }
+    }
+
+    private static StoredRun ReadRow(ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        reader.ReadArrayHeader(Fields);
+        int version = reader.ReadInt32();
+        if (version != JournalFormat.Version) throw ProtocolException.At(reader.Consumed, $"version {version}");
+        var key = new RunKey(JournalFormat.Text(ref reader), reader.ReadString(MaxText));
+        ReadOnlySequence<byte> journal = reader.ReadBinary(16);
+        if (journal.Length != 16) throw ProtocolException.At(reader.Consumed, $"an id of {journal.Length} bytes");
+        var run = new StoredRun
+        {
+            Key = key,
+            Journal = new Guid(journal.ToArray()),
+            Created = JournalFormat.Time(ref reader),
+            Changed = JournalFormat.Time(ref reader),
+            State = (DurableRunState)reader.ReadInt32(),
+            Due = reader.TryReadNil() ? null : JournalFormat.Time(ref reader),
+            Waits = ReadWaits(ref reader),
+            Entries = reader.ReadInt32(),
+            Bytes = reader.ReadInt64(),
+            Head = [.. reader.ReadBinary(1024).ToArray()],
+        };
+        reader.ReadArrayHeader(2);
+        run = run with { Attempts = reader.ReadInt32(), Outcome = JournalFormat.Text(ref reader) };
+        reader.ExpectEnd();
+        return Enum.IsDefined(run.State) ? run : throw ProtocolException.At(0, $"a state {(int)run.State}");
+    }
+
+    private static ImmutableArray<StoredWait> ReadWaits(ref MessagePackReader reader)
+    {
+        int count = reader.ReadArrayHeader();
+        ImmutableArray<StoredWait>.Builder waits = ImmutableArray.CreateBuilder<StoredWait>();
+        for (int i = 0; i < count; i++)
+        {
+            reader.ReadArrayHeader(5);
+            waits.Add(JournalFormat.ReadWait(ref reader));
+        }
+
+        return waits.ToImmutable();
+    }
+}

@@ -1,0 +1,14 @@
+namespace Enclave.Runs;
+
+/// <summary>Relates an event of a resumed run to the part of it that ran before.</summary>
+internal enum Repetition
+{
+    /// <summary>It is new.</summary>
+    None = 0,
+
+    /// <summary>It happened before, and nothing of it is left to do.</summary>
+    Done = 1,
+
+    /// <summary>The call was made before, and has no answer.</summary>
+    Open = 2,
+}

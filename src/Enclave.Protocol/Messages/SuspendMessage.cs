@@ -1,0 +1,31 @@
+using Enclave.Protocol.Codec;
+using Enclave.Protocol.Frames;
+
+namespace Enclave.Protocol.Messages;
+
+/// <summary>Host to worker: end this job if it stands still and has made only so many calls. Otherwise it goes on, and there is no answer.</summary>
+/// <remarks>The worker takes it where nothing of the script can run. A call that the host does not know yet shows in the number.</remarks>
+internal readonly record struct SuspendMessage(ulong JobId, uint Calls)
+{
+    /// <summary>Writes one frame of this type.</summary>
+    public void Write(FrameBuffer frames)
+    {
+        frames.BeginFrame(FrameType.Suspend);
+        var writer = new MessagePackWriter(frames);
+        writer.WriteArrayHeader(2);
+        writer.WriteUInt64(JobId);
+        writer.WriteUInt64(Calls);
+        frames.EndFrame();
+    }
+
+    /// <summary>Reads the body of one frame.</summary>
+    /// <exception cref="ProtocolException">The body is not one of this type.</exception>
+    public static SuspendMessage Read(ReadOnlyMemory<byte> body)
+    {
+        var reader = new MessagePackReader(body);
+        reader.ReadArrayHeader(2);
+        var message = new SuspendMessage(reader.ReadUInt64(), reader.ReadUInt32());
+        reader.ExpectEnd();
+        return message;
+    }
+}

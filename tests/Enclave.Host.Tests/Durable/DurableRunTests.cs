@@ -1,0 +1,236 @@
+using System.Collections.Concurrent;
+using Enclave.Protocol;
+using Enclave.Tests;
+
+namespace Enclave.Host.Tests.Durable;
+
+/// <summary>Runs that are put aside, and go on.</summary>
+public sealed class DurableRunTests : IAsyncDisposable
+{
+    private readonly RunStore _store = RunStore.InMemory();
+    private readonly ConcurrentQueue<string> _ledger = new();
+    private readonly List<EnclaveHost> _hosts = [];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (EnclaveHost host in _hosts) await host.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_gives_its_worker_back_and_goes_on_at_another_host()
+    {
+        EnclaveHost first = Host(), second = Host();
+        const string Code = """
+            const before = [Math.random(), Date.now(), await callTool('note', { text: 'a' })];
+            const answer = await waitFor('approval');
+            const after = await callTool('note', { text: answer });
+            console.log(before[0] === Math.random());
+            return { before, after };
+            """;
+
+        DurableRun waiting = await first.StartAsync(Code, Named("order-1"), Token);
+
+        Assert.True(waiting.State == DurableRunState.Suspended, $"{waiting.Result?.Error}");
+        DurableWait wait = Assert.Single(waiting.Waits);
+        Assert.Equal((WaitKind.Signal, "approval", "c_2"), (wait.Kind, wait.Name, wait.CallId));
+        Assert.Equal(0, first.GetSnapshot().ActiveWorkers);
+        await second.AnswerAsync(wait.Token, "b", Token);
+        DurableRun ended = await second.ResumeAsync("order-1", cancellationToken: Token);
+        Assert.True(ended.Result?.Success, $"{ended.Result?.Error}");
+        Assert.Equal("note b", ended.Result!.Value["after"].AsString());
+        Assert.Equal("false\n", ended.Result.Stdout);
+        Assert.Equal(["a", "b"], _ledger);
+        DurableRun found = (await first.Runs.FindAsync("order-1", cancellationToken: Token))!;
+        Assert.Equal(ended.Result.Value.ToJsonString(), found.Result!.Value.ToJsonString());
+        Assert.Equal("OK", found.Outcome);
+    }
+
+    [Fact]
+    public async Task A_sleep_ends_by_itself()
+    {
+        EnclaveHost host = Host(wakes: true);
+
+        ExecutionResult result = await host.RunAsync(
+            "const start = Date.now(); await sleep(300); return [Date.now() - start >= 300, await callTool('note', { text: 'late' })];", Named("nap"), Token);
+
+        Assert.True(result.Success, $"{result.Error}");
+        Assert.Equal("""[true,"note late"]""", result.Value.ToJsonString());
+        Assert.Equal(["late"], _ledger);
+    }
+
+    [Fact]
+    public async Task A_call_whose_outcome_nobody_knows_fails_and_an_idempotent_one_is_made_again()
+    {
+        var keys = new ConcurrentQueue<string?>();
+        var called = new CountdownEvent(2);
+        EnclaveHost first = Host(add: (tools) => AddStuck(tools, keys, called, Timeout.InfiniteTimeSpan));
+        const string Code = """
+            const outcomes = await Promise.allSettled([callTool('pay', {}), callTool('put', {})]);
+            return outcomes.map((one) => one.status === 'fulfilled' ? one.value : one.reason.code);
+            """;
+        Task<DurableRun> running = first.StartAsync(Code, Named("payment"), Token);
+        Assert.True(await Task.Run(() => called.Wait(TimeSpan.FromSeconds(30)), Token));
+        await first.DisposeAsync();
+        Assert.Equal(DurableRunState.Suspended, (await running).State);
+        EnclaveHost second = Host(add: (tools) => AddStuck(tools, keys, new CountdownEvent(2), TimeSpan.Zero));
+
+        DurableRun ended = await second.ResumeAsync("payment", cancellationToken: Token);
+
+        Assert.Equal("""["TOOL_OUTCOME_UNKNOWN","done"]""", ended.Result!.Value.ToJsonString());
+        Assert.Equal(3, keys.Count);
+        Assert.Equal(2, keys.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_tool_may_answer_later_and_its_failure_reaches_the_script()
+    {
+        EnclaveHost host = Host(add: (tools) => tools.Add("ship", (ShipArgs args, ToolContext context, CancellationToken token) =>
+        {
+            _ledger.Enqueue($"ship {args.Id}");
+            return Task.FromResult(ToolResult.Later($"parcel-{args.Id}"));
+        }));
+        const string Code = """
+            const [one, two] = await Promise.allSettled([callTool('ship', { id: 1 }), callTool('ship', { id: 2 })]);
+            return [one.value, two.reason.code, two.reason.message];
+            """;
+        DurableRun waiting = await host.StartAsync(Code, Named("parcels"), Token);
+        Assert.Equal(["parcel-1", "parcel-2"], waiting.Waits.Select((wait) => wait.Token).Order());
+
+        await host.AnswerAsync("parcel-2", new ToolException("lost at sea") { Code = "LOST" }, Token);
+        DurableRun half = await host.ResumeAsync("parcels", cancellationToken: Token);
+        Assert.Equal("parcel-1", Assert.Single(half.Waits).Token);
+        await host.AnswerAsync("parcel-1", new { arrived = true }, Token);
+        JournalException twice = await Assert.ThrowsAsync<JournalException>(() => host.AnswerAsync("parcel-1", 2, Token));
+        DurableRun ended = await host.ResumeAsync("parcels", cancellationToken: Token);
+
+        Assert.Equal(JournalFault.Answered, twice.Fault);
+        Assert.Equal("""[{"arrived":true},"LOST","lost at sea"]""", ended.Result!.Value.ToJsonString());
+        Assert.Equal(["ship 1", "ship 2"], _ledger.Order());
+        Assert.Equal(JournalFault.NotFound, (await Assert.ThrowsAsync<JournalException>(() => host.AnswerAsync("parcel-1", 3, Token))).Fault);
+    }
+
+    [Fact]
+    public async Task A_decision_about_a_call_may_come_later_from_another_host()
+    {
+        string? token = null;
+        EnclaveHost Guarded() => Host(
+            add: (tools) => tools.Add("wipe", (ShipArgs args, ToolContext context, CancellationToken cancel) =>
+            {
+                _ledger.Enqueue($"wipe {args.Id}");
+                return Task.FromResult("wiped");
+            }, new ToolOptions { RequiresApproval = true }),
+            options: (options) => options.OnToolApproval = (request) =>
+            {
+                _ledger.Enqueue("asked");
+                token = request.Token;
+                return new(ToolApproval.Later);
+            });
+        EnclaveHost first = Guarded();
+        const string Code = "try { return await callTool('wipe', { id: 7 }) } catch (e) { return e.code + ': ' + e.message }";
+        await first.StartAsync(Code, Named("yes"), Token);
+        string yes = token!;
+        await first.StartAsync(Code, Named("no"), Token);
+        await first.AnswerAsync(token!, "not on a Friday", Token);
+        EnclaveHost second = Guarded();
+        await second.AnswerAsync(yes, true, Token);
+
+        DurableRun wiped = await second.ResumeAsync("yes", cancellationToken: Token);
+        DurableRun denied = await second.ResumeAsync("no", cancellationToken: Token);
+
+        Assert.Equal("wiped", wiped.Result!.Value.AsString());
+        Assert.Equal("TOOL_APPROVAL_DENIED: wipe was not approved: not on a Friday", denied.Result!.Value.AsString());
+        Assert.Equal(["asked", "asked", "wipe 7"], _ledger);
+    }
+
+    [Fact]
+    public async Task A_run_may_start_over_with_a_state()
+    {
+        EnclaveHost host = Host(wakes: true);
+        const string Code = """
+            const { round } = args;
+            await callTool('note', { text: `round ${round}` });
+            if (round === 3) return 'done after ' + round;
+            return continueWith({ round: round + 1 });
+            """;
+
+        ExecutionResult result = await host.RunAsync(
+            Code, Named("rounds") with { Globals = new Dictionary<string, object?> { ["args"] = new { round = 1 } } }, Token);
+
+        Assert.Equal("done after 3", result.Value.AsString());
+        Assert.Equal(["round 1", "round 2", "round 3"], _ledger);
+        DurableRun run = (await host.Runs.FindAsync("rounds", cancellationToken: Token))!;
+        Assert.Equal(2, (await host.Runs.HistoryAsync("rounds", cancellationToken: Token)).Count);
+        Assert.Equal(4, run.Entries - 1);
+    }
+
+    [Fact]
+    public async Task A_second_start_gives_the_run_that_is_there_and_another_script_is_refused()
+    {
+        EnclaveHost host = Host();
+        DurableRun first = await host.StartAsync("await waitFor('x'); return 1", Named("once"), Token);
+        DurableRun again = await host.StartAsync("await waitFor('x'); return 1", Named("once"), Token);
+
+        Assert.Equal(first.Created, again.Created);
+        JournalException taken = await Assert.ThrowsAsync<JournalException>(() => host.StartAsync("return 2", Named("once"), Token));
+        Assert.Equal(JournalFault.NameTaken, taken.Fault);
+        DurableRun other = await host.StartAsync("return 2", Named("once") with { Tenant = "other" }, Token);
+        Assert.Equal(2, other.Result!.Value.AsInt32());
+        Assert.True(await host.Runs.CancelAsync("once", cancellationToken: Token));
+        Assert.Equal("CANCELLED", (await host.Runs.FindAsync("once", cancellationToken: Token))!.Outcome);
+        Assert.True(await host.Runs.DeleteAsync("once", cancellationToken: Token));
+        Assert.Null(await host.Runs.FindAsync("once", cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task The_globals_of_durable_runs_fail_in_others_and_say_why()
+    {
+        EnclaveHost host = Host(options: (options) => options.Validate = false);
+
+        ExecutionResult result = await host.RunAsync("try { await sleep(1) } catch (e) { return [e.code, e.message] }", cancellationToken: Token);
+
+        Assert.Equal("TOOL_NOT_DURABLE", result.Value[0].AsString());
+        Assert.Contains("RunOptions.Durable", result.Value[1].AsString(), StringComparison.Ordinal);
+    }
+
+    private static RunOptions Named(string name) => new() { Durable = name };
+
+    private static void AddStuck(ToolCollection tools, ConcurrentQueue<string?> keys, CountdownEvent called, TimeSpan delay)
+    {
+        foreach (string name in new[] { "pay", "put" })
+        {
+            tools.Add(name, async (object args, ToolContext context, CancellationToken token) =>
+            {
+                keys.Enqueue(context.IdempotencyKey);
+                called.Signal();
+                await Task.Delay(delay, token);
+                return "done";
+            }, new ToolOptions { Idempotent = name == "put" });
+        }
+    }
+
+    private EnclaveHost Host(bool wakes = false, Action<ToolCollection>? add = null, Action<EnclaveOptions>? options = null)
+    {
+        var given = new EnclaveOptions
+        {
+            WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 2, GracefulShutdownTimeout = TimeSpan.FromMilliseconds(100) },
+            Durable = new DurableOptions { Store = _store, Grace = TimeSpan.FromMilliseconds(20), Wakes = wakes },
+        };
+        given.Tools.Add("note", (NoteArgs args, ToolContext context, CancellationToken token) =>
+        {
+            _ledger.Enqueue(args.Text);
+            return Task.FromResult($"note {args.Text}");
+        });
+        add?.Invoke(given.Tools);
+        options?.Invoke(given);
+        var host = new EnclaveHost(given);
+        _hosts.Add(host);
+        return host;
+    }
+
+    private sealed record NoteArgs(string Text);
+
+    private sealed record ShipArgs(int Id);
+}
