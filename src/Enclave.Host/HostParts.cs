@@ -5,6 +5,7 @@ using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;
 using Enclave.Journals;
+using Enclave.Limits;
 using Enclave.Models;
 using Enclave.Runs;
 using Enclave.Sidecar;
@@ -105,9 +106,25 @@ internal sealed class HostParts : IAsyncDisposable
             Clock = Settings.Options.TimeProvider,
             Log = log,
             Engine = Workers.Engine.Version,
+            WhyNot = WhyNot,
             Open = Opened,
             Run = Pipeline.RunDurableAsync,
         };
+    }
+
+    private string? WhyNot(JournalEntry.Opened opened)
+    {
+        SecurityLevel level = Settings.Options.SecurityLevel;
+        if (opened.Level != level) return $"it was started at {opened.Level}, and this host is at {level}";
+        try
+        {
+            Settings.Libraries.CheckSame(opened.Libraries);
+            return null;
+        }
+        catch (ArgumentException fault)
+        {
+            return OptionFaults.TextOf(fault);
+        }
     }
 
     private JournalEntry.Opened Opened(string code, RunOptions run) => new()

@@ -7,8 +7,8 @@ namespace Enclave.Worker.Portable;
 /// <summary>Frames from the host. A thread reads them, so that the host's Cancel, Deadline and end are obeyed while script code runs.</summary>
 internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput output)
 {
-    // Frames that wait while a script runs: results of its pending calls, of which a host allows 10,000, a cancel and deadlines.
-    private const int MaxAhead = 10_500;
+    // Frames that wait while a script runs: results of its calls, of which a resumed run gets all that it had at once, a cancel and deadlines.
+    private const int MaxAhead = 1_000_500;
     private const int SpareBytes = 1 << 20;
 
     private readonly object _lock = new();

@@ -3,7 +3,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>The globals of a script: the language's, our three functions, nothing else. This test fails first if a new engine brings a new name.</summary>
+/// <summary>The globals of a script: the language's, our functions, nothing else. This test fails first if a new engine brings a new name.</summary>
 public sealed class GlobalNamesTests
 {
     [Theory]

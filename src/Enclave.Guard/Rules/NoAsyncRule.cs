@@ -1,3 +1,4 @@
+using Enclave.Guard.Presets;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
@@ -37,7 +38,7 @@ internal sealed class NoAsyncRule : IGuardRule
     }
 
     private static bool IsTool(Expression awaited, RuleContext context) =>
-        awaited is CallExpression call && context.Names.GlobalNameOf(call.Callee) is "callTool" or "parallel";
+        awaited is CallExpression call && context.Names.GlobalNameOf(call.Callee) is { } name && PresetNames.Awaited.Contains(name);
 
     private static bool IsTopLevel(RuleContext context)
     {

@@ -19,8 +19,20 @@ internal sealed record DurableHost
     /// <summary>Runs that are woken at the same time.</summary>
     public required int MaxWaking { get; init; }
 
+    /// <summary>Why this host cannot go on with a run that another started; null if it can.</summary>
+    public required Func<JournalEntry.Opened, string?> WhyNot { get; init; }
+
+    /// <summary>The most bytes of a journal with its last entry, which may hold a value and an error.</summary>
+    public long MaxReadBytes => (2 * MaxRunBytes) + (16 << 20);
+
     /// <summary>The version of the engine.</summary>
     public required string Engine { get; init; }
+
+    /// <summary>The time in whole milliseconds, as stores keep it.</summary>
+    public DateTimeOffset Now => Milliseconds(Clock.GetUtcNow());
+
+    /// <summary>A time without what stores do not keep.</summary>
+    public static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     public required TimeProvider Clock { get; init; }
 

@@ -20,6 +20,11 @@ internal sealed class DurablePart
 
     private static readonly RetryDelay s_retry = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
+    /// <summary>Globals that behave in another way each time.</summary>
+    private static readonly string[] s_unrepeatable = ["WeakRef", "FinalizationRegistry"];
+
+    private static readonly TimeSpan s_leastTime = TimeSpan.FromMilliseconds(1);
+
     private readonly DurableHost _host;
     private readonly RunJournal _journal;
     private readonly JournalHistory _history;
@@ -31,7 +36,7 @@ internal sealed class DurablePart
     private DurablePart(DurableHost host, RunJournal journal, JournalHistory history)
     {
         (_host, _journal, _history) = (host, journal, history);
-        _waits = new LongWaits(journal, history, host.Options.Grace, host.Store.PollInterval, host.Clock);
+        _waits = new LongWaits(journal, history, host.Store, host.Options.Grace, host.Clock);
         _determinism = new JournaledDeterminism(journal, history, _waits, host.Clock);
     }
 
@@ -45,12 +50,12 @@ internal sealed class DurablePart
     /// <exception cref="JournalException">The journal is refused, or the store failed.</exception>
     public static async Task<DurablePart> OpenAsync(DurableHost host, IRunLease lease, CancellationToken cancellationToken)
     {
+        ReadOnlyMemory<byte> entries = await lease.ReadAsync(host.MaxReadBytes, cancellationToken).ConfigureAwait(false);
         var seal = new JournalSeal(host.Keys, lease.Run.Key, lease.Run.Journal);
         try
         {
-            ReadOnlyMemory<byte> entries = await lease.ReadAsync(cancellationToken).ConfigureAwait(false);
-            JournalHistory history = JournalHistory.Read(seal, lease.Run, entries, host.MaxRunBytes * 2);
-            return new DurablePart(host, new RunJournal(lease, seal, history.Tag, history.Entries.Count, host.MaxRunBytes, host.Clock), history);
+            JournalHistory history = JournalHistory.Read(seal, lease.Run, entries);
+            return new DurablePart(host, new RunJournal(lease, seal, history, host.MaxRunBytes, host.Clock), history);
         }
         catch
         {
@@ -75,28 +80,48 @@ internal sealed class DurablePart
     {
         DurableRun? run = null;
         Exception? fault = null;
+#pragma warning disable CA1031 // Whoever waits for the run gets it.
         try
         {
-            run = _history.End is not null ? DurableRun.Of(_journal.Run, ResultOf(_history)) : await RunOpenAsync(given, isNew).ConfigureAwait(false);
+            run = await (_history.End is null ? RunOpenAsync(given, isNew) : FindEndAsync()).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whoever waits for the run gets it.
         catch (Exception thrown)
-#pragma warning restore CA1031
         {
             fault = thrown;
         }
 
         _waits.Dispose();
         left(this);
-        await _journal.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await _journal.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception thrown)
+        {
+            fault ??= thrown;
+        }
+#pragma warning restore CA1031
+
         if (run is not null) _left.SetResult(run);
         else _left.SetException(fault!);
     }
 
+    /// <summary>The run has ended. Its host may have ended after its last entry and before its row.</summary>
+    private async Task<DurableRun> FindEndAsync()
+    {
+        ExecutionResult result = ResultOf(_history)!;
+        StoredRun run = _journal.Run.State == DurableRunState.Ended ? _journal.Run : await _journal.LeaveAsync(null, (row) => Ended(row, result)).ConfigureAwait(false);
+        return DurableRun.Of(run, result);
+    }
+
     private async Task<DurableRun> RunOpenAsync(RunOptions? given, bool isNew)
     {
-        if (!isNew) _journal.Append(new JournalEntry.Resumed(_host.Clock.GetUtcNow(), _host.Engine, DurableHost.Version));
-        _journal.Change((run) => run with { State = DurableRunState.Running, Due = _host.Clock.GetUtcNow() });
+        if (_host.WhyNot(_history.Opened) is { } why) throw new JournalException(JournalFault.Refused, $"this host cannot go on with {Key.Name}: {why}");
+        if (s_unrepeatable.FirstOrDefault((name) => _history.Opened.Code.Contains(name, StringComparison.Ordinal)) is { } name)
+            return await EndAsync(Failed(Unrepeatable(name))).ConfigureAwait(false);
+        if (!isNew && !_journal.TryAppend(new JournalEntry.Resumed(_host.Now, _host.Engine, DurableHost.Version)))
+            return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);
+        _journal.Change((run) => run with { State = DurableRunState.Running, Due = _host.Now });
         JournalEntry.Opened opened = _history.Opened;
         ExecutionResult? result;
         try
@@ -111,21 +136,33 @@ internal sealed class DurablePart
         }
         catch (ObjectDisposedException)
         {
-            return await PutAsideAsync(_host.Clock.GetUtcNow(), isCrash: false).ConfigureAwait(false);
+            return await PutAsideAsync(_host.Now, isCrash: false).ConfigureAwait(false);
         }
 
-        return await ConcludeAsync(result).ConfigureAwait(false);
+        return await ConcludeAsync(result ?? Failed(new ExecutionError
+        {
+            Code = ErrorCode.Cancelled,
+            Name = ErrorCode.Cancelled.ToCode(),
+            Message = "the run was cancelled",
+        })).ConfigureAwait(false);
     }
 
-    private async Task<DurableRun> ConcludeAsync(ExecutionResult? result)
+    private async Task<DurableRun> ConcludeAsync(ExecutionResult result)
     {
         if (_determinism.NextState is { } state) return await StartOverAsync(state).ConfigureAwait(false);
-        ErrorCode? code = result?.Error?.Code;
-        DateTimeOffset now = _host.Clock.GetUtcNow();
+        ErrorCode? code = result.Error?.Code;
+        DateTimeOffset now = _host.Now;
         switch (code)
         {
-            case ErrorCode.Suspended: return await SuspendAsync(now).ConfigureAwait(false);
-            case ErrorCode.JournalUnavailable: throw new JournalException(JournalFault.Unavailable, result!.Error!.Message);
+            case ErrorCode.Suspended:
+                var entry = new JournalEntry.Suspended(_waits.Job?.Session?.WallClock.Left ?? TimeSpan.Zero);
+                return DurableRun.Of(await _journal.LeaveAsync(entry, (run) => run with
+                {
+                    State = DurableRunState.Suspended,
+                    Due = run.Waits.IsEmpty ? now : run.Waits.Min((wait) => wait.Until),
+                    Attempts = 0,
+                }).ConfigureAwait(false));
+            case ErrorCode.JournalUnavailable: throw new JournalException(JournalFault.Unavailable, result.Error!.Message);
             case ErrorCode.PoolDisposed: return await PutAsideAsync(now, isCrash: false).ConfigureAwait(false);
             case ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed:
                 return await PutAsideAsync(now + s_retry.Spread(_journal.Run.Attempts + 1), isCrash: false).ConfigureAwait(false);
@@ -133,51 +170,34 @@ internal sealed class DurablePart
                 return await PutAsideAsync(now + s_retry.Spread(_journal.Run.Attempts + 1), isCrash: true).ConfigureAwait(false);
         }
 
-        // A run that ended in another way than before did not repeat itself.
-        if (result is not null && code != ErrorCode.ReplayDiverged && _determinism.Missing(result) is { } difference)
-            result = result with { Value = ScriptValue.Undefined, Error = difference };
-        return await EndAsync(result ?? Cancelled()).ConfigureAwait(false);
+        // A script that ended by itself before it did all that it did before did not repeat itself.
+        bool isOwnEnd = code is null or ErrorCode.RuntimeError or ErrorCode.ToolError;
+        if (isOwnEnd && _determinism.Missing(result) is { } difference) result = result with { Value = ScriptValue.Undefined, Error = difference };
+        return await EndAsync(result).ConfigureAwait(false);
     }
 
-    private async Task<DurableRun> SuspendAsync(DateTimeOffset now)
+    private async Task<DurableRun> PutAsideAsync(DateTimeOffset due, bool isCrash)
     {
-        _journal.Append(new JournalEntry.Suspended(_waits.Job?.Session?.WallClock.Left ?? TimeSpan.FromMilliseconds(1)));
-        bool isDue = _waits.IsAnsweredMeanwhile;
-        return await ChangeAsync((run) => run with
-        {
-            State = DurableRunState.Suspended,
-            Due = isDue ? now : run.Waits.Min((wait) => wait.Until),
-            Attempts = 0,
-        }).ConfigureAwait(false);
+        bool isProgress = !isCrash && _journal.Run.Entries > _history.Entries.Count + 1;
+        return DurableRun.Of(await _journal.LeaveAsync(
+            null, (run) => run with { State = DurableRunState.Suspended, Due = due, Attempts = isProgress ? 0 : run.Attempts + 1 }).ConfigureAwait(false));
     }
-
-    private Task<DurableRun> PutAsideAsync(DateTimeOffset due, bool isCrash) => ChangeAsync((run) => run with
-    {
-        State = DurableRunState.Suspended,
-        Due = due,
-        Attempts = isCrash || _journal.Run.Entries == _history.Entries.Count + 1 ? run.Attempts + 1 : 0,
-    });
 
     private async Task<DurableRun> EndAsync(ExecutionResult result)
     {
+        if (result.Success && EncodedSize.Of(result.Value) > _host.MaxRunBytes) result = result with { Value = ScriptValue.Undefined, Error = JournaledDeterminism.Full() };
         string? error = result.Error is null ? null : JsonSerializer.Serialize(result.Error);
-        _journal.Append(new JournalEntry.Ended(result.Value, error, JsonSerializer.Serialize(result.Stats)));
-        DurableRun run = await ChangeAsync((run) => run with
-        {
-            State = DurableRunState.Ended,
-            Due = _host.Clock.GetUtcNow() + _host.Options.Retention,
-            Waits = [],
-            Outcome = result.Error?.Code.ToCode() ?? TelemetryNames.Ok,
-        }).ConfigureAwait(false);
-        return run with { Result = result };
+        var end = new JournalEntry.Ended(result.Value, error, JsonSerializer.Serialize(result.Stats));
+        return DurableRun.Of(await _journal.LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);
     }
 
-    private async Task<DurableRun> ChangeAsync(Func<StoredRun, StoredRun> change)
+    private StoredRun Ended(StoredRun run, ExecutionResult result) => run with
     {
-        _journal.Change(change);
-        await _journal.CommitAsync().ConfigureAwait(false);
-        return DurableRun.Of(_journal.Run);
-    }
+        State = DurableRunState.Ended,
+        Due = _host.Now + _host.Options.Retention,
+        Waits = [],
+        Outcome = result.Error?.Code.ToCode() ?? TelemetryNames.Ok,
+    };
 
     /// <summary>An empty journal takes the place of this one, with the same script, the new state as <c>args</c>, and full limits.</summary>
     private async Task<DurableRun> StartOverAsync(ScriptValue state)
@@ -187,7 +207,7 @@ internal sealed class DurablePart
         foreach ((string name, ScriptValue value) in ScriptValueCodec.Decode(new ReadOnlySequence<byte>(opened.Globals), ValueLimits.Widest).Properties)
             globals[name] = value;
         globals["args"] = state;
-        DateTimeOffset now = _host.Clock.GetUtcNow();
+        DateTimeOffset now = _host.Now;
         StoredRun next = _journal.Run with
         {
             Journal = Guid.NewGuid(),
@@ -200,6 +220,7 @@ internal sealed class DurablePart
         using var seal = new JournalSeal(_host.Keys, next.Key, next.Journal);
         JournalEntry.Opened again = opened with { Globals = GlobalsEncoder.Encode(null, globals), Start = now.ToUnixTimeMilliseconds(), Seed = NewSeed() };
         (next, byte[] entry) = RunJournal.Begin(seal, next, again);
+        if (entry.Length > _host.MaxRunBytes) return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);
         await _journal.ReplaceAsync(next, entry).ConfigureAwait(false);
         return DurableRun.Of(next);
     }
@@ -217,14 +238,14 @@ internal sealed class DurablePart
         RunId = history.Opened.RunId,
     };
 
-    private ExecutionResult Cancelled() => new()
+    private static ExecutionError Unrepeatable(string name) => new()
     {
-        Value = ScriptValue.Undefined,
-        Error = new ExecutionError { Code = ErrorCode.Cancelled, Name = ErrorCode.Cancelled.ToCode(), Message = "the run was cancelled" },
-        Stats = new ExecutionStats(),
-        Stdout = "",
-        RunId = _history.Opened.RunId,
+        Code = ErrorCode.ValidationError,
+        Name = ErrorCode.ValidationError.ToCode(),
+        Message = $"a durable run cannot use {name}: what it sees depends on the collection of garbage, which a replay does not repeat",
     };
+
+    private ExecutionResult Failed(ExecutionError error) => ResultBuilder.Failure(error, new ExecutionStats(), "", _history.Opened.RunId);
 
     /// <summary>The options of the run as it was started, with what cannot be kept from those that are given now.</summary>
     private RunOptions OptionsOf(RunOptions? given)
@@ -237,7 +258,7 @@ internal sealed class DurablePart
             RunId = opened.RunId,
             SourceName = opened.SourceName,
             Language = opened.Language,
-            Timeout = _history.Left ?? TimeSpan.FromMicroseconds(opened.Limits.TimeoutMicroseconds),
+            Timeout = _history.Left is { } left ? left < s_leastTime ? s_leastTime : left : TimeSpan.FromMicroseconds(opened.Limits.TimeoutMicroseconds),
             CpuTimeout = TimeSpan.FromMicroseconds(opened.Limits.CpuMicroseconds),
             MemoryLimit = opened.Limits.MemoryBytes,
             MaxToolCalls = opened.Limits.MaxToolCalls,

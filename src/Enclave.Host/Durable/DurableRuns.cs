@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Enclave.Durable;
 using Enclave.Journals;
 using Enclave.Outcomes;
@@ -9,6 +12,10 @@ namespace Enclave;
 /// <summary>The durable runs of a host: starts, resumes, answers, finds and ends them (docs/durable-runs.md).</summary>
 public sealed class DurableRuns
 {
+    private const int MaxFailureText = 4096;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+
     private readonly DurableHost _host;
     private readonly DurableWaker _waker;
     private readonly Lock _gate = new();
@@ -18,7 +25,7 @@ public sealed class DurableRuns
     internal DurableRuns(DurableHost host)
     {
         _host = host;
-        _waker = new DurableWaker(host, WakeAsync);
+        _waker = new DurableWaker(host, WakeAsync, Here);
         host.Store.Woken += OnWoken;
     }
 
@@ -37,8 +44,7 @@ public sealed class DurableRuns
     {
         ArgumentNullException.ThrowIfNull(name);
         if (await _host.Store.FindAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false) is not { } run) return null;
-        if (run.State != DurableRunState.Ended) return DurableRun.Of(run);
-        return DurableRun.Of(run, DurablePart.ResultOf(await ReadAsync(run, cancellationToken).ConfigureAwait(false)));
+        return run.State == DurableRunState.Ended ? await ReadEndAsync(run, cancellationToken).ConfigureAwait(false) : DurableRun.Of(run);
     }
 
     /// <summary>A page of runs, those first that changed last. Without their results.</summary>
@@ -56,8 +62,7 @@ public sealed class DurableRuns
     public async Task<IReadOnlyList<ExecutionEvent>> HistoryAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        StoredRun run = await _host.Store.FindAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
-        JournalHistory history = await ReadAsync(run, cancellationToken).ConfigureAwait(false);
+        (_, JournalHistory history) = await ReadAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
         return [.. history.Entries.OfType<JournalEntry.Happened>().Select((entry, index) => entry.Event with { Sequence = index + 1 })];
     }
 
@@ -67,17 +72,21 @@ public sealed class DurableRuns
     {
         ArgumentNullException.ThrowIfNull(name);
         var key = new RunKey(tenant, name);
-        DurablePart part = await TakeAsync(
-            key,
-            (taken) =>
-            {
-                taken.Cancel();
-                taken.Start(null, isNew: false, Leave);
-            },
-            cancellationToken).ConfigureAwait(false);
-        part.Cancel();
-        DurableRun run = await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return run.Outcome == ErrorCode.Cancelled.ToCode();
+        while (true)
+        {
+            DurablePart part = await TakeAsync(
+                key,
+                (taken) =>
+                {
+                    taken.Cancel();
+                    taken.Start(null, isNew: false, Leave);
+                },
+                cancellationToken).ConfigureAwait(false);
+            part.Cancel();
+            DurableRun run = await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
+            // It may have been put aside at this moment.
+            if (run.State == DurableRunState.Ended) return run.Outcome == ErrorCode.Cancelled.ToCode();
+        }
     }
 
     /// <summary>Removes a run that has ended. False if it has not, or if there is none.</summary>
@@ -93,15 +102,22 @@ public sealed class DurableRuns
         Open();
         var key = new RunKey(options.Tenant, options.Durable!);
         JournalEntry.Opened opened = _host.Open(code, options) with { Seed = DurablePart.NewSeed() };
+        ImmutableArray<byte> origin = OriginOf(opened);
+        if (await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false) is { } same) return same;
         await CheckRoomAsync(key.Tenant, cancellationToken).ConfigureAwait(false);
-        DateTimeOffset now = _host.Clock.GetUtcNow();
-        var run = new StoredRun { Key = key, Journal = Guid.NewGuid(), Created = now, Changed = now, Due = now };
+        DateTimeOffset now = _host.Now;
+        var run = new StoredRun { Key = key, Journal = Guid.NewGuid(), Origin = origin, Created = now, Changed = now, Due = now };
         using var seal = new JournalSeal(_host.Keys, key, run.Journal);
         (StoredRun first, byte[] entry) = RunJournal.Begin(seal, run, opened);
-        if (entry.Length > _host.MaxRunBytes)
-            throw new JournalException(JournalFault.Full, $"the script and its globals take {entry.Length} bytes in the journal, and {_host.MaxRunBytes} are allowed (DurableOptions.MaxRunBytes)");
+        if (entry.Length > _host.MaxRunBytes) throw new JournalException(
+            JournalFault.Full,
+            $"the script and its globals take {entry.Length} bytes in the journal, and {_host.MaxRunBytes} are allowed (DurableOptions.MaxRunBytes)");
         if (await _host.Store.CreateAsync(first, entry, cancellationToken).ConfigureAwait(false) is not { } lease)
-            return await ExistingAsync(key, opened, cancellationToken).ConfigureAwait(false);
+        {
+            return await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false)
+                ?? throw new JournalException(JournalFault.Busy, $"another host starts or removes {key.Name} at this moment");
+        }
+
         DurablePart part = await AddAsync(key, lease, (begun) => begun.Start(options, isNew: true, Leave)).ConfigureAwait(false);
         // The run does not end with its caller: it is somebody's who may not be there any more.
         return await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -117,34 +133,42 @@ public sealed class DurableRuns
     internal async Task AnswerAsync(string token, object? value, CancellationToken cancellationToken)
     {
         JournalAnswer answer = value is ToolException failure
-            ? new JournalAnswer(ScriptValue.Undefined, new ToolFailure(failure.Name, failure.Message, failure.Code))
+            ? new JournalAnswer(ScriptValue.Undefined, new ToolFailure(Cut(failure.Name), Cut(failure.Message), failure.Code is null ? null : Cut(failure.Code)))
             : new JournalAnswer(ScriptValue.From(value), null);
+        if (EncodedSize.Of(answer.Value) > _host.MaxRunBytes / 2) throw new ArgumentException(
+            $"The answer is larger than {_host.MaxRunBytes / 2} bytes, half of a journal (DurableOptions.MaxRunBytes).", nameof(value));
         StoredRun run = await _host.Store.FindByTokenAsync(token, cancellationToken).ConfigureAwait(false)
             ?? throw new JournalException(JournalFault.NotFound, "no run waits for this token: it is wrong, its wait is over, or its run has ended");
         StoredWait wait = run.Waits.First((one) => one.Token == token);
-        if (EncodedSize.Of(answer.Value) > _host.MaxRunBytes / 2)
-            throw new ArgumentException($"The answer is larger than {_host.MaxRunBytes / 2} bytes, half of a journal (DurableOptions.MaxRunBytes).", nameof(value));
         using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
         if (!await _host.Store.TryAnswerAsync(run, wait, JournalAnswer.Write(seal, wait, answer), cancellationToken).ConfigureAwait(false))
             throw new JournalException(JournalFault.Answered, "the wait has its answer already, or is over");
     }
 
     /// <summary>Completes when the run has ended, here or elsewhere.</summary>
-    internal async Task<DurableRun> WaitForEndAsync(DurableRun run, RunOptions? options, CancellationToken cancellationToken)
+    internal async Task<DurableRun> WaitForEndAsync(DurableRun run, RunOptions options, CancellationToken cancellationToken)
     {
         while (run.State != DurableRunState.Ended)
         {
-            await _waker.NextAsync(run.Due, cancellationToken).ConfigureAwait(false);
-            StoredRun now = await _host.Store.FindAsync(new RunKey(run.Tenant, run.Name), cancellationToken).ConfigureAwait(false) ?? throw Unknown(run.Name);
-            bool isDue = now.State == DurableRunState.Ended || now.Due <= _host.Clock.GetUtcNow();
-            if (!isDue) continue;
+            // Taken before the look, so that no change is lost.
+            Task changed = _waker.Changed;
+            run = await FindAsync(run.Name, run.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(run.Name);
+            if (run.State == DurableRunState.Ended) return run;
+            TimeSpan wait = run.Due - _host.Now ?? TimeSpan.FromHours(1);
+            if (run.State == DurableRunState.Suspended && wait > TimeSpan.Zero)
+            {
+                await _waker.NextAsync(changed, wait, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             try
             {
-                run = await ResumeAsync(run.Name, options ?? new RunOptions { Tenant = run.Tenant }, cancellationToken).ConfigureAwait(false);
+                run = await ResumeAsync(run.Name, options, cancellationToken).ConfigureAwait(false);
             }
             catch (JournalException fault) when (fault.Fault == JournalFault.Busy)
             {
                 // Another host has it.
+                await _waker.NextAsync(changed, s_patience, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -178,16 +202,34 @@ public sealed class DurableRuns
             JournalFault.Full, $"the durable runs of the tenant take {bytes} bytes, and {options.MaxBytesPerTenant} are allowed (DurableOptions.MaxBytesPerTenant)");
     }
 
-    /// <summary>A second start of the same run gives the run that is there: a caller that does not know whether its first start came through may repeat it.</summary>
-    private async Task<DurableRun> ExistingAsync(RunKey key, JournalEntry.Opened asked, CancellationToken cancellationToken)
+    /// <summary>A caller that does not know whether its first start came through may repeat it: it gets the run that is there.</summary>
+    private async Task<DurableRun?> FindSameAsync(RunKey key, ImmutableArray<byte> origin, CancellationToken cancellationToken)
     {
-        StoredRun run = await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false) ?? throw Unknown(key.Name);
-        JournalHistory history = await ReadAsync(run, cancellationToken).ConfigureAwait(false);
-        bool isSame = history.Opened.Code == asked.Code && history.Opened.Globals.Span.SequenceEqual(asked.Globals.Span);
-        if (!isSame) throw new JournalException(
+        if (await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } run) return null;
+        if (!run.Origin.AsSpan().SequenceEqual(origin.AsSpan())) throw new JournalException(
             JournalFault.NameTaken, $"the name {key.Name} belongs to a run of another script or with other globals, started at {run.Created:u}: choose another name");
-        return DurableRun.Of(run, DurablePart.ResultOf(history));
+        DurablePart? here;
+        lock (_gate) here = _live.GetValueOrDefault(key);
+        if (here is not null) return await here.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return run.State == DurableRunState.Ended ? await ReadEndAsync(run, cancellationToken).ConfigureAwait(false) : DurableRun.Of(run);
     }
+
+    private static ImmutableArray<byte> OriginOf(JournalEntry.Opened opened)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.Unicode.GetBytes(opened.Code));
+        hash.AppendData([0, 0, (byte)opened.Language]);
+        hash.AppendData(opened.Globals.Span);
+        return [.. hash.GetHashAndReset()];
+    }
+
+    private async Task<DurableRun> ReadEndAsync(StoredRun run, CancellationToken cancellationToken)
+    {
+        (StoredRun Run, JournalHistory History)? read = await ReadAsync(run.Key, cancellationToken).ConfigureAwait(false);
+        return DurableRun.Of(run, read is null ? null : DurablePart.ResultOf(read.Value.History));
+    }
+
+    private static string Cut(string text) => text.Length <= MaxFailureText ? text : text[..MaxFailureText];
 
     /// <summary>Takes a run, unless it is here already.</summary>
     private async Task<DurablePart> TakeAsync(RunKey key, Action<DurablePart> start, CancellationToken cancellationToken)
@@ -225,7 +267,7 @@ public sealed class DurableRuns
         if (isClosed)
         {
             await lease.DisposeAsync().ConfigureAwait(false);
-            throw new ObjectDisposedException(nameof(EnclaveHost));
+            throw new ObjectDisposedException("the host of the durable runs");
         }
 
         start(part);
@@ -238,11 +280,16 @@ public sealed class DurableRuns
         _waker.Signal();
     }
 
-    private async Task<JournalHistory> ReadAsync(StoredRun run, CancellationToken cancellationToken)
+    private async Task<(StoredRun Run, JournalHistory History)?> ReadAsync(RunKey key, CancellationToken cancellationToken)
     {
-        using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
-        ReadOnlyMemory<byte> entries = await _host.Store.ReadAsync(run, cancellationToken).ConfigureAwait(false);
-        return JournalHistory.Read(seal, run, entries, _host.MaxRunBytes * 2);
+        if (await _host.Store.ReadAsync(key, _host.MaxReadBytes, cancellationToken).ConfigureAwait(false) is not { } read) return null;
+        using var seal = new JournalSeal(_host.Keys, read.Run.Key, read.Run.Journal);
+        return (read.Run, JournalHistory.Read(seal, read.Run, read.Entries));
+    }
+
+    private RunKey[] Here()
+    {
+        lock (_gate) return [.. _live.Keys];
     }
 
     private void OnWoken(RunKey key)
@@ -257,7 +304,7 @@ public sealed class DurableRuns
     private async Task WakeAsync(RunKey key, CancellationToken cancellationToken)
     {
         StoredRun? run = await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false);
-        if (run is null || run.Due > _host.Clock.GetUtcNow()) return;
+        if (run is null || run.Due > _host.Now) return;
         if (run.State == DurableRunState.Ended)
         {
             await _host.Store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);

@@ -11,13 +11,12 @@ namespace Enclave.Durable;
 /// called again, unless its tool allows that. The waits of scripts end here.
 /// </summary>
 /// <param name="determinism">The run's part in its journal.</param>
-/// <param name="journal">The journal.</param>
 /// <param name="history">What the journal said when the run was taken.</param>
 /// <param name="registry">Knows which tools may be called twice.</param>
 /// <param name="next">The next station.</param>
 /// <param name="clock">The host's clock.</param>
 internal sealed class DurableTools(
-    JournaledDeterminism determinism, RunJournal journal, JournalHistory history, ToolRegistry registry, IToolInvoker next, TimeProvider clock) : IToolInvoker
+    JournaledDeterminism determinism, JournalHistory history, ToolRegistry registry, IToolInvoker next, TimeProvider clock) : IToolInvoker
 {
     public async ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
@@ -27,35 +26,35 @@ internal sealed class DurableTools(
         }
         catch (JournalException fault)
         {
-            determinism.Finish(call.Job, JournaledDeterminism.Unavailable(fault));
+            determinism.Finish(call.Job, fault.Fault == JournalFault.Full ? JournaledDeterminism.Full() : JournaledDeterminism.Unavailable(fault));
             throw new OperationCanceledException(fault.Message, fault);
         }
     }
 
     private async Task<ScriptValue> CallInTimeAsync(ToolInvocation call)
     {
-        if (ScriptWait.Of(call, clock.GetUtcNow()) is { } wait)
+        await determinism.BeginAsync().ConfigureAwait(false);
+        if (ScriptWait.Of(call, DurableHost.Milliseconds(clock.GetUtcNow())) is { } wait)
         {
             if (wait.State is { } state) throw determinism.StartOver(call.Job, state);
-            return await WaitAsync(call, wait.Kind, wait.Name, wait.Kind == WaitKind.Time ? "" : NewToken(), wait.Until).ConfigureAwait(false);
+            return await WaitAsync(call, wait.Kind, wait.Name, wait.Kind == WaitKind.Time ? "" : Guid.NewGuid().ToString("n"), wait.Until).ConfigureAwait(false);
         }
 
-        bool isOld = call.Id <= history.Calls;
+        bool isOld = call.Id <= history.Calls, isRepeatable = registry.IsIdempotent(call);
         if (isOld && history.WaitOf(call.Id) is { } open)
         {
             if (open.Kind == WaitKind.Tool) return await WaitAsync(call, open.Kind, open.Name, open.Token, open.Until).ConfigureAwait(false);
-            // It was put aside before it was decided. The gate goes on with it.
-            if (!history.IsDecided(call.Id)) return await next.CallAsync(call).ConfigureAwait(false);
+            // It was put aside before it was approved: its tool was not called.
+            isOld = false;
         }
 
-        bool isRepeatable = registry.IsIdempotent(call);
         if (isOld && !isRepeatable)
         {
             throw ToolFault.Of(ToolCode.OutcomeUnknown, $"nobody knows whether {call.Name} did its work: the host of the run ended while it was called. " +
                 "Look before you call it again");
         }
 
-        if (!isRepeatable) await journal.CommitAsync().ConfigureAwait(false);
+        if (!isRepeatable) await determinism.CommitAsync().ConfigureAwait(false);
         // The run may have ended while the journal was written.
         call.Context.CancellationToken.ThrowIfCancellationRequested();
         return await next.CallAsync(call).ConfigureAwait(false);
@@ -66,6 +65,4 @@ internal sealed class DurableTools(
         JournalAnswer answer = await determinism.Waits.WaitAsync(call, kind, name, token, until).ConfigureAwait(false);
         return answer.Failure is { } failure ? throw new ToolException(failure.Message) { Name = failure.Name, Code = failure.Code } : answer.Value;
     }
-
-    private static string NewToken() => Guid.NewGuid().ToString("n");
 }

@@ -7,23 +7,35 @@ namespace Enclave.Durable;
 /// <summary>Looks for runs that are due, and has them resumed: some at a time, so that fresh runs keep their share of the workers.</summary>
 /// <param name="host">The host.</param>
 /// <param name="wake">Resumes a run.</param>
+/// <param name="here">The runs that this host has. They are due until they have left.</param>
 #pragma warning disable CA1001 // Without timers and wait handles, a source and a semaphore hold nothing.
-internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationToken, Task> wake)
+internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationToken, Task> wake, Func<IReadOnlyCollection<RunKey>> here)
 #pragma warning restore CA1001
 {
     private const int Page = 100;
 
     private static readonly RetryDelay s_retry = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
+    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _slots = new(host.MaxWaking);
     private readonly Lock _gate = new();
-    private readonly Dictionary<RunKey, (int Failures, DateTimeOffset Not)> _failed = [];
+    // Runs that are being woken, and those that could not be and have to wait.
+    private readonly Dictionary<RunKey, (int Failures, DateTimeOffset? Not)> _busy = [];
     private bool _isStarted;
-    private TaskCompletionSource _signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when it has stopped.</summary>
     public Task Stopped { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Completes at the next change of a run.</summary>
+    public Task Changed
+    {
+        get
+        {
+            lock (_gate) return _changed.Task;
+        }
+    }
 
     public void Start()
     {
@@ -40,22 +52,21 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
     /// <summary>Something changed: a run may be due.</summary>
     public void Signal()
     {
-        TaskCompletionSource signal;
-        lock (_gate) (signal, _signal) = (_signal, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        signal.TrySetResult();
+        TaskCompletionSource changed;
+        lock (_gate) (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        changed.TrySetResult();
     }
 
-    /// <summary>Completes at the next signal, at this time, or when it is time to look at what other processes did.</summary>
-    public async Task NextAsync(DateTimeOffset? due, CancellationToken cancellationToken)
+    /// <summary>Completes at this change, after this time, or when it is time to look at what other processes did.</summary>
+    public async Task NextAsync(Task changed, TimeSpan wait, CancellationToken cancellationToken)
     {
-        Task signal;
-        lock (_gate) signal = _signal.Task;
-        TimeSpan wait = due - host.Clock.GetUtcNow() ?? TimeSpan.FromHours(1);
         if (wait > host.Store.PollInterval) wait = host.Store.PollInterval.Value;
-        // A moment that has come is looked at at once, but a run that cannot be taken does not make this spin.
         if (wait < TimeSpan.FromMilliseconds(1)) wait = TimeSpan.FromMilliseconds(1);
-        if (wait > TimeSpan.FromHours(1)) wait = TimeSpan.FromHours(1);
-        await Task.WhenAny(signal, Task.Delay(wait, host.Clock, cancellationToken)).ConfigureAwait(false);
+        if (wait > s_longest) wait = s_longest;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(changed, Task.Delay(wait, host.Clock, over.Token)).ConfigureAwait(false);
+        // The timer ends with the wait.
+        await over.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -64,50 +75,55 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         int failures = 0;
         while (!_stop.IsCancellationRequested)
         {
+            // Taken before the look, so that no change is lost.
+            Task changed = Changed;
+            TimeSpan wait;
             try
             {
-                // Taken before the look, so that no signal is lost.
-                Task signal;
-                lock (_gate) signal = _signal.Task;
-                bool isMore = await LookAsync().ConfigureAwait(false);
+                wait = await LookAsync().ConfigureAwait(false);
                 failures = 0;
-                if (isMore || signal.IsCompleted) continue;
-                DateTimeOffset? next = await host.Store.NextDueAsync(_stop.Token).ConfigureAwait(false);
-                // A run that is due and could not be woken is tried again after its own time.
-                if (next <= host.Clock.GetUtcNow()) next = host.Clock.GetUtcNow() + s_retry.First;
-                await NextAsync(next, _stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (JournalException fault)
+#pragma warning disable CA1031 // The store is asked again, whatever it failed with.
+            catch (Exception fault)
+#pragma warning restore CA1031
             {
                 Log.DurableStoreFailed(host.Log, fault);
-                await Task.Delay(s_retry.Spread(++failures), host.Clock, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                (changed, wait) = (Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token), s_retry.Spread(++failures));
             }
+
+            await NextAsync(changed, wait, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Wakes runs that are due. True if there may be more.</summary>
-    private async Task<bool> LookAsync()
+    /// <summary>Wakes runs that are due. Returns when to look again.</summary>
+    private async Task<TimeSpan> LookAsync()
     {
-        DateTimeOffset now = host.Clock.GetUtcNow();
-        IReadOnlyList<RunKey> due = await host.Store.DueAsync(now, Page, _stop.Token).ConfigureAwait(false);
-        bool woke = false;
+        DateTimeOffset now = host.Now;
+        HashSet<RunKey> except;
+        DateTimeOffset? next = null;
+        lock (_gate)
+        {
+            foreach (RunKey over in _busy.Where((busy) => busy.Value.Not <= now && busy.Value.Failures == 0).Select((busy) => busy.Key).ToArray()) _busy.Remove(over);
+            except = [.. _busy.Where((busy) => busy.Value.Not is null || busy.Value.Not > now).Select((busy) => busy.Key)];
+            if (_busy.Values.Where((busy) => busy.Not > now).Select((busy) => busy.Not).Min() is { } retry) next = retry;
+        }
+
+        except.UnionWith(here());
+        IReadOnlyList<RunKey> due = await host.Store.DueAsync(now, Page, except, _stop.Token).ConfigureAwait(false);
         foreach (RunKey key in due)
         {
-            lock (_gate)
-            {
-                if (_failed.TryGetValue(key, out (int Failures, DateTimeOffset Not) before) && before.Not > now) continue;
-            }
-
             await _slots.WaitAsync(_stop.Token).ConfigureAwait(false);
-            woke = true;
+            lock (_gate) _busy[key] = (_busy.GetValueOrDefault(key).Failures, null);
             _ = WakeAsync(key);
         }
 
-        return woke && due.Count == Page;
+        if (due.Count == Page) return TimeSpan.Zero;
+        if (await host.Store.NextDueAsync(now, _stop.Token).ConfigureAwait(false) is { } later && (next is null || later < next)) next = later;
+        return next - host.Now ?? s_longest;
     }
 
     private async Task WakeAsync(RunKey key)
@@ -115,26 +131,30 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         try
         {
             await wake(key, _stop.Token).ConfigureAwait(false);
-            lock (_gate) _failed.Remove(key);
+            lock (_gate) _busy.Remove(key);
+        }
+        catch (JournalException fault) when (fault.Fault is JournalFault.Busy or JournalFault.NotFound)
+        {
+            // Another host was faster.
+            lock (_gate) _busy[key] = (0, host.Now + s_retry.First);
         }
 #pragma warning disable CA1031 // The host goes on with other runs, and tries again.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            if (_stop.IsCancellationRequested) return;
             int failures;
             lock (_gate)
             {
-                failures = _failed.GetValueOrDefault(key).Failures + 1;
-                _failed[key] = (failures, host.Clock.GetUtcNow() + s_retry.After(failures));
+                failures = _busy.GetValueOrDefault(key).Failures + 1;
+                _busy[key] = (failures, host.Now + s_retry.After(failures));
             }
 
-            // Another host was faster.
-            if (fault is not JournalException { Fault: JournalFault.Busy or JournalFault.NotFound }) Log.DurableRunNotResumed(host.Log, LogText.Name(key.Name), failures, fault);
+            if (!_stop.IsCancellationRequested) Log.DurableRunNotResumed(host.Log, LogText.Name(key.Name), failures, fault);
         }
         finally
         {
             _slots.Release();
+            Signal();
         }
     }
 }

@@ -11,6 +11,7 @@ namespace Enclave.Durable;
 /// <summary>Repeats a run as far as its journal goes, and goes on live from there: each step is in the journal before anybody acts on it.</summary>
 internal sealed class JournaledDeterminism : RunDeterminism
 {
+    /// <summary>Failures before a tool counts the call.</summary>
     private static readonly HashSet<string?> s_uncounted =
         [ToolCode.Unknown, ToolCode.NotAllowed, ToolCode.InvalidArguments, ToolCode.ArgumentsTooLarge, ToolCode.MaxCalls, ToolCode.SequenceBlocked];
 
@@ -18,6 +19,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
     private readonly JournalHistory _history;
     private readonly LongWaits _waits;
     private readonly TimeProvider _clock;
+    private readonly TaskCompletionSource _sentAhead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private int _seen;
     private int _lines;
@@ -28,17 +30,20 @@ internal sealed class JournaledDeterminism : RunDeterminism
     public JournaledDeterminism(RunJournal journal, JournalHistory history, LongWaits waits, TimeProvider clock)
     {
         (_journal, _history, _waits, _clock) = (journal, history, waits, clock);
-        _now = Math.Max(history.Opened.Start, history.Answers.Count > 0 ? history.Answers.Max((answer) => answer.ScriptTime!.Value) : long.MinValue);
+        _now = history.Answers.Aggregate(history.Opened.Start, (latest, answer) => Math.Max(latest, answer.ScriptTime!.Value));
     }
 
-    /// <summary>Why the run has to end; null if it may go on.</summary>
-    public ExecutionError? End
+    /// <summary>True if this part of the run has to end: nothing of it may act any more.</summary>
+    public bool IsOver
     {
         get
         {
-            lock (_gate) return _end;
+            lock (_gate) return _end is not null;
         }
     }
+
+    /// <summary>The state that the run starts over with; null if it does not.</summary>
+    public ScriptValue? NextState { get; private set; }
 
     /// <inheritdoc/>
     public override bool HasMessageRate => Volatile.Read(ref _seen) >= _history.Steps.Count;
@@ -53,23 +58,51 @@ internal sealed class JournaledDeterminism : RunDeterminism
     public override RunOrigin Start() => RunOrigin.Of(_history.Opened.Seed, _history.Opened.Start);
 
     /// <inheritdoc/>
+    public override void SentAhead() => _sentAhead.TrySetResult();
+
+    /// <inheritdoc/>
     public override string KeyOf(uint call) => $"{_journal.Run.Journal:n}:{call}";
 
     /// <inheritdoc/>
-    public override Repetition Repeats(ExecutionJob job, ExecutionEvent happened)
+    public override string? FailureOf(uint call) => _history.AnswerTo(call)?.Failure?.Code;
+
+    /// <summary>Waits until the worker has the answers from before, and until what was appended is durable.</summary>
+    /// <exception cref="JournalException">The store failed.</exception>
+    /// <exception cref="OperationCanceledException">This part of the run is over.</exception>
+    public async Task CommitAsync()
+    {
+        await _sentAhead.Task.ConfigureAwait(false);
+        await _journal.CommitAsync().ConfigureAwait(false);
+        CheckOpen();
+    }
+
+    /// <summary>Waits only until the worker has the answers from before.</summary>
+    /// <exception cref="OperationCanceledException">This part of the run is over.</exception>
+    public async Task BeginAsync()
+    {
+        await _sentAhead.Task.ConfigureAwait(false);
+        CheckOpen();
+    }
+
+    /// <inheritdoc/>
+    public override Repetition Repeats(ExecutionJob job, ref ExecutionEvent happened)
     {
         if (happened is not (ConsoleEvent or ToolCallEvent)) return Repetition.None;
+        // Nothing that a script does after its end is done.
+        if (IsOver) return Repetition.Done;
         if (happened is ConsoleEvent) _lines++;
         if (_seen >= _history.Steps.Count) return Repetition.None;
-        ExecutionEvent then = _history.Steps[_seen];
-        Volatile.Write(ref _seen, _seen + 1);
-        if (!Differences.Same(then, happened))
+        ExecutionEvent now = happened;
+        happened = _history.Steps[_seen];
+        if (!Differences.Same(happened, now))
         {
-            Finish(job, Diverged(Differences.Between(then, happened, happened is ConsoleEvent ? _lines : 0, LineNumber(_seen - 1))));
+            Finish(job, Diverged(Differences.Between(happened, now, now is ConsoleEvent ? _lines : 0, LineNumber(_seen))));
             return Repetition.Done;
         }
 
-        if (then is not ToolCallEvent call) return Repetition.Done;
+        Volatile.Write(ref _seen, _seen + 1);
+        if (_seen == _history.Steps.Count) _waits.Replayed();
+        if (happened is not ToolCallEvent call) return Repetition.Done;
         if (_history.AnswerTo(call.Call) is not { } answer) return Repetition.Open;
         // The limits of a tool count over the whole run.
         if (!s_uncounted.Contains(answer.Failure?.Code)) job.ToolCounts.TryTake(call.Name, int.MaxValue);
@@ -82,19 +115,20 @@ internal sealed class JournaledDeterminism : RunDeterminism
         // There was no memory to send the answer that is in the journal.
         if (happened is ToolResultEvent { Failure: { } failure } && _handed?.Failure is null)
             Finish(job, Unavailable(new JournalException(JournalFault.Unavailable, $"an answer could not be sent: {failure.Message}")));
-        if (happened is not (ConsoleEvent or ToolCallEvent)) return;
-        if (!_journal.IsFull) _journal.Append(new JournalEntry.Happened(happened));
-        else Finish(job, Full());
+        if (happened is ToolCallEvent) happened = happened with { Time = _clock.GetUtcNow() };
+        if (happened is ConsoleEvent or ToolCallEvent && !_journal.TryAppend(new JournalEntry.Happened(happened))) Finish(job, Full());
     }
 
     /// <inheritdoc/>
-    public override void Answered(uint call, in ToolOutcome outcome, Action<Func<long>> hand)
+    public override void Answering() => _waits.BeginAnswer();
+
+    /// <inheritdoc/>
+    public override void Answered(uint call, in ToolOutcome outcome, Action drop, Action<Func<long>> hand)
     {
         if (_waits.Job is not { } job) return;
+        bool isAppended;
         lock (_gate)
         {
-            // After the end nothing is added, and the script gets nothing.
-            if (_end is not null) return;
             _now = Math.Max(_now, _clock.GetUtcNow().ToUnixTimeMilliseconds());
             var answer = new ToolResultEvent
             {
@@ -105,28 +139,22 @@ internal sealed class JournaledDeterminism : RunDeterminism
                 Elapsed = outcome.Time,
                 ScriptTime = _now,
             };
-            _journal.Append(new JournalEntry.Happened(answer), (fault) => HandOver(job, answer, hand, fault));
+            // After its end the script gets nothing.
+            isAppended = _end is null && _journal.TryAppend(new JournalEntry.Happened(answer), (fault) => HandOver(job, answer, drop, hand, fault));
         }
 
-        _journal.Write();
-    }
+        if (isAppended)
+        {
+            _journal.Write();
+            return;
+        }
 
-    /// <inheritdoc/>
-    public override void Answering(uint call) => _waits.BeginAnswer(call);
-
-    /// <summary>The answer is durable, or never will be. One at a time, in the order of the journal.</summary>
-    private void HandOver(ExecutionJob job, ToolResultEvent answer, Action<Func<long>> hand, JournalException? fault)
-    {
-        _handed = answer;
-        if (fault is null) hand(() => answer.ScriptTime!.Value);
-        else Finish(job, Unavailable(fault));
+        drop();
+        Finish(job, Full());
         _waits.Answered();
     }
 
-    /// <summary>The station of its calls before all others.</summary>
-    public IToolInvoker Before(IToolInvoker next, ToolRegistry registry) => new DurableTools(this, _journal, _history, registry, next, _clock);
-
-    /// <summary>Ends the run at once. The first reason counts.</summary>
+    /// <summary>Ends this part of the run at once. The first reason counts.</summary>
     public void Finish(ExecutionJob job, ExecutionError why)
     {
         lock (_gate)
@@ -142,9 +170,6 @@ internal sealed class JournaledDeterminism : RunDeterminism
         }, job, preferLocal: false);
     }
 
-    /// <summary>The state that the run starts over with; null if it does not.</summary>
-    public ScriptValue? NextState { get; private set; }
-
     /// <summary>Ends this part of the run: it starts over with a new state.</summary>
     public OperationCanceledException StartOver(ExecutionJob job, ScriptValue state)
     {
@@ -158,7 +183,10 @@ internal sealed class JournaledDeterminism : RunDeterminism
         return new OperationCanceledException();
     }
 
-    /// <summary>The difference of a run that ended before it repeated all of its history; null for none.</summary>
+    /// <summary>The station of its calls before all others.</summary>
+    public IToolInvoker Before(IToolInvoker next, ToolRegistry registry) => new DurableTools(this, _history, registry, next, _clock);
+
+    /// <summary>The difference of a script that ended before it repeated all of its history; null for none.</summary>
     public ExecutionError? Missing(ExecutionResult result) => _seen < _history.Steps.Count
         ? Diverged(Differences.Missing(_history.Steps[_seen], LineNumber(_seen), result))
         : null;
@@ -170,12 +198,12 @@ internal sealed class JournaledDeterminism : RunDeterminism
         Message = $"{fault.Message}: docs/errors/JOURNAL_UNAVAILABLE.md",
     };
 
-    private ExecutionError Full() => new()
+    public static ExecutionError Full() => new()
     {
         Code = ErrorCode.OutputLimit,
         Name = ErrorCode.OutputLimit.ToCode(),
-        Message = $"the journal of the run has {_journal.Run.Bytes} bytes, the most allowed (DurableOptions.MaxRunBytes): start over with " +
-            "continueWith(state) before it is full, or keep large values outside",
+        Message = "the journal of the run is full (DurableOptions.MaxRunBytes): start over with continueWith(state) before it is, or keep large values " +
+            "outside: docs/errors/OUTPUT_LIMIT.md",
         Data = new Dictionary<string, object?> { ["reason"] = "journal" },
     };
 
@@ -192,6 +220,25 @@ internal sealed class JournaledDeterminism : RunDeterminism
             ["replayed"] = difference.Replayed,
         },
     };
+
+    private void CheckOpen()
+    {
+        if (IsOver) throw new OperationCanceledException("this part of the run is over");
+    }
+
+    /// <summary>The answer is durable, or never will be. One at a time, in the order of the journal.</summary>
+    private void HandOver(ExecutionJob job, ToolResultEvent answer, Action drop, Action<Func<long>> hand, JournalException? fault)
+    {
+        _handed = answer;
+        if (fault is null) hand(() => answer.ScriptTime!.Value);
+        else
+        {
+            drop();
+            Finish(job, Unavailable(fault));
+        }
+
+        _waits.Answered();
+    }
 
     private int LineNumber(int index) => _history.Steps.Take(index + 1).Count((happened) => happened is ConsoleEvent);
 }

@@ -15,8 +15,17 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
 {
     private const int MaxName = 200;
 
-    /// <summary>The names of the globals, in the order of the documentation.</summary>
-    public static IReadOnlyList<string> Globals { get; } = ["sleep", "waitUntil", "waitFor", "continueWith"];
+    /// <summary>The globals with their TypeScript types, in the order of the documentation.</summary>
+    public static IReadOnlyList<(string Name, string Type)> Types { get; } =
+    [
+        ("sleep", "(duration: number | string) => Promise<void>"),
+        ("waitUntil", "(date: Date | number | string) => Promise<void>"),
+        ("waitFor", "(name: string, options?: { timeout?: number | string }) => Promise<any>"),
+        ("continueWith", "(state: any) => Promise<never>"),
+    ];
+
+    /// <summary>The names of the globals.</summary>
+    public static IReadOnlyList<string> Globals { get; } = [.. Types.Select((global) => global.Name)];
 
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(3660);
 

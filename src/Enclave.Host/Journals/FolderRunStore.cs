@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Enclave.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Journals;
@@ -9,23 +12,26 @@ namespace Enclave.Journals;
 /// <remarks>
 /// <para>Of a run with the id <c>ID</c>, a hash of its tenant and name:</para>
 /// <list type="bullet">
-/// <item><c>ID.run</c>: its row, replaced as a whole when its state changes;</item>
-/// <item><c>ID.JOURNAL.journal</c>: its entries. They are appended and synchronized before anybody acts on them;</item>
+/// <item><c>ID.run</c>: its row, replaced as a whole when its state or its waits change;</item>
+/// <item><c>ID.JOURNAL.journal</c>: two heads in turn, then its entries. They are written and synchronized before anybody acts on them;</item>
 /// <item><c>ID.lock</c>: locked by the process that has the run. The kernel releases it with the process;</item>
 /// <item><c>ID.TOKEN.answer</c>: the answer to a wait, created once;</item>
-/// <item><c>due/TIME.ID</c>: an empty file for each run that becomes due. The rest follows from the row.</item>
-/// <item><c>tokens/TOKEN</c>: the id of the run that waits for a token, by the hash of that token.</item>
+/// <item><c>due/TIME.ID</c> and <c>tokens/TOKEN</c>: indexes. They follow from the rows, and are made anew when the store is opened.</item>
 /// </list>
 /// </remarks>
 internal sealed class FolderRunStore : RunStore
 {
+    private const int MaxRowBytes = 1 << 20;
+
     private readonly string _folder, _due, _tokens;
+    private readonly Lazy<bool> _indexed;
 
     public FolderRunStore(string path)
     {
         _folder = Path.GetFullPath(path);
         (_due, _tokens) = (Path.Combine(_folder, "due"), Path.Combine(_folder, "tokens"));
         foreach (string folder in new[] { _folder, _due, _tokens }) CreateFolder(folder);
+        _indexed = new Lazy<bool>(MakeIndexes);
     }
 
     internal override TimeSpan? PollInterval => TimeSpan.FromMilliseconds(500);
@@ -36,15 +42,23 @@ internal sealed class FolderRunStore : RunStore
     {
         string id = IdOf(run.Key);
         if (Lock(id) is not { } held) return (IRunLease?)null;
-        if (File.Exists(RowOf(id)))
+        try
+        {
+            if (!File.Exists(RowOf(id)))
+            {
+                var lease = new Lease(this, id, held, run);
+                lease.Begin(entries.Span, run);
+                return lease;
+            }
+        }
+        catch
         {
             held.Dispose();
-            return null;
+            throw;
         }
 
-        var lease = new Lease(this, id, held, run);
-        lease.Begin(entries.Span, run);
-        return lease;
+        held.Dispose();
+        return null;
     });
 
     internal override ValueTask<StoredRun?> FindAsync(RunKey key, CancellationToken cancellationToken) => Guarded(() => Find(IdOf(key)));
@@ -52,12 +66,11 @@ internal sealed class FolderRunStore : RunStore
     internal override ValueTask<IRunLease?> TakeAsync(RunKey key, CancellationToken cancellationToken) => Guarded(() =>
     {
         string id = IdOf(key);
-        if (!File.Exists(RowOf(id))) throw new JournalException(JournalFault.NotFound, $"there is no durable run {key.Name}");
+        if (!File.Exists(RowOf(id))) throw Unknown(key);
         if (Lock(id) is not { } held) return (IRunLease?)null;
         try
         {
-            StoredRun run = Find(id) ?? throw new JournalException(JournalFault.NotFound, $"there is no durable run {key.Name}");
-            return new Lease(this, id, held, run);
+            return new Lease(this, id, held, Find(id) ?? throw Unknown(key));
         }
         catch
         {
@@ -66,32 +79,48 @@ internal sealed class FolderRunStore : RunStore
         }
     });
 
-    internal override ValueTask<ReadOnlyMemory<byte>> ReadAsync(StoredRun run, CancellationToken cancellationToken) =>
-        Guarded(() => (ReadOnlyMemory<byte>)File.ReadAllBytes(JournalOf(IdOf(run.Key), run.Journal)));
+    internal override ValueTask<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken) =>
+        Guarded(() =>
+        {
+            string id = IdOf(key);
+            // The run may start over, and replace its journal, between the two.
+            for (int attempt = 0; Find(id) is { } run; attempt++)
+            {
+                try
+                {
+                    using SafeFileHandle journal = Open(JournalOf(id, run.Journal), FileMode.Open, FileAccess.Read);
+                    (ImmutableArray<byte> head, byte[] entries) = JournalFile.Read(journal, maxBytes);
+                    return (run with { Head = head, LeastHead = run.Head }, (ReadOnlyMemory<byte>)entries);
+                }
+                catch (FileNotFoundException) when (attempt < 3)
+                {
+                }
+            }
 
-    internal override ValueTask<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) => Guarded(() =>
+            return ((StoredRun, ReadOnlyMemory<byte>)?)null;
+        });
+
+    internal override ValueTask<IReadOnlyList<RunKey>> DueAsync(
+        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, CancellationToken cancellationToken) => Guarded(() =>
     {
+        _ = _indexed.Value;
         var due = new List<RunKey>();
         foreach ((DateTimeOffset time, string id, string file) in DueFiles())
         {
             if (time > now || due.Count >= limit) break;
-            // A run that another process has is taken by nobody else, and one that is gone is not due.
-            if (Find(id) is not { } run) File.Delete(file);
-            else if (Lock(id) is { } held)
-            {
-                held.Dispose();
-                due.Add(run.Key);
-            }
+            if (!File.Exists(RowOf(id))) File.Delete(file);
+            else if (TryFind(id) is { } run && !except.Contains(run.Key)) due.Add(run.Key);
         }
 
         return (IReadOnlyList<RunKey>)due;
     });
 
-    internal override ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken) =>
-        Guarded(() => DueFiles().Select((due) => (DateTimeOffset?)due.Time).FirstOrDefault());
+    internal override ValueTask<DateTimeOffset?> NextDueAsync(DateTimeOffset after, CancellationToken cancellationToken) =>
+        Guarded(() => DueFiles().Where((due) => due.Time > after).Select((due) => (DateTimeOffset?)due.Time).FirstOrDefault());
 
     internal override ValueTask<StoredRun?> FindByTokenAsync(string token, CancellationToken cancellationToken) => Guarded(() =>
     {
+        _ = _indexed.Value;
         string file = TokenOf(token);
         return File.Exists(file) && Find(File.ReadAllText(file)) is { } run && run.Waits.Any((wait) => wait.Token == token) ? run : null;
     });
@@ -101,28 +130,25 @@ internal sealed class FolderRunStore : RunStore
         bool taken = await Guarded(() =>
         {
             string id = IdOf(run.Key);
-            if (Find(id) is not { } now || now.Journal != run.Journal || now.Waits.All((one) => one.Token != wait.Token)) return false;
-            if (!TryCreate(AnswerOf(id, wait.Token), answer.Span)) return false;
+            if (Find(id) is not { } now || now.Journal != run.Journal || !now.Waits.Contains(wait)) return false;
+            bool isFirst = TryCreate(AnswerOf(id, wait.Token), answer.Span);
+            // Also behind a process that ended between the two.
             SetDue(id, DateTimeOffset.UnixEpoch);
-            return true;
+            return isFirst;
         }).ConfigureAwait(false);
         if (taken) Wake(run.Key);
         return taken;
     }
 
     internal override ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken) => Guarded(() =>
-    {
-        IEnumerable<StoredRun> runs = Directory.EnumerateFiles(_folder, "*.run").Select((file) => Find(Path.GetFileNameWithoutExtension(file))).OfType<StoredRun>();
-        return (IReadOnlyList<StoredRun>)[.. runs.Where(query.Matches).OrderByDescending((run) => run.Changed).Take(query.Limit)];
-    });
+        (IReadOnlyList<StoredRun>)[.. Rows().Where(query.Matches).OrderByDescending((run) => run.Changed).Take(query.Limit)]);
 
     internal override ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken) => Guarded(() =>
     {
-        var rows = new DirectoryInfo(_folder).EnumerateFiles($"{TenantOf(tenant)}*");
         (int Runs, long Bytes) usage = (0, 0);
-        foreach (FileInfo file in rows)
+        foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles($"{TenantOf(tenant)}*"))
         {
-            if (file.Name.EndsWith(".run", StringComparison.Ordinal)) usage.Runs++;
+            if (file.Extension == ".run") usage.Runs++;
             usage.Bytes += file.Length;
         }
 
@@ -132,7 +158,7 @@ internal sealed class FolderRunStore : RunStore
     internal override ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken) => Guarded(() =>
     {
         string id = IdOf(key);
-        if (Lock(id) is not { } held) return false;
+        if (!File.Exists(RowOf(id)) || Lock(id) is not { } held) return false;
         using (held)
         {
             if (Find(id) is not { State: DurableRunState.Ended } run) return false;
@@ -140,6 +166,7 @@ internal sealed class FolderRunStore : RunStore
             File.Delete(RowOf(id));
             Forget(id, run, keep: []);
             File.Delete(JournalOf(id, run.Journal));
+            foreach (string file in Directory.EnumerateFiles(_due, $"*.{id}")) File.Delete(file);
             File.Delete(LockOf(id));
         }
 
@@ -153,6 +180,8 @@ internal sealed class FolderRunStore : RunStore
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(text)).AsSpan(0, 16));
 
+    private static JournalException Unknown(RunKey key) => new(JournalFault.NotFound, $"there is no durable run {key.Name}");
+
     private string RowOf(string id) => Path.Combine(_folder, $"{id}.run");
 
     private string LockOf(string id) => Path.Combine(_folder, $"{id}.lock");
@@ -163,36 +192,77 @@ internal sealed class FolderRunStore : RunStore
 
     private string TokenOf(string token) => Path.Combine(_tokens, Hash(token));
 
+    /// <exception cref="JournalException">The row is damaged, or another run's.</exception>
     private StoredRun? Find(string id)
     {
+        byte[] bytes;
         try
         {
-            return StoredRunFormat.Read(File.ReadAllBytes(RowOf(id)));
+            bytes = ReadWhole(RowOf(id), MaxRowBytes);
         }
         catch (FileNotFoundException)
         {
             return null;
         }
+
+        StoredRun run = StoredRunFormat.Read(bytes);
+        return IdOf(run.Key) == id ? run : throw new JournalException(JournalFault.Refused, $"the row {id} is the row of another run");
     }
 
-    /// <summary>The lock of a run; null if a process has it. The file stays: whoever waits for it must find the same one.</summary>
-    private FileStream? Lock(string id)
+    /// <summary>The row; null if there is none, or if it is damaged: then the others are still there.</summary>
+    private StoredRun? TryFind(string id)
     {
         try
         {
-            return new FileStream(LockOf(id), new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                BufferSize = 0,
-            });
+            return Find(id);
         }
-        catch (IOException fault) when (fault is not (FileNotFoundException or DirectoryNotFoundException))
+        catch (JournalException)
         {
             return null;
         }
     }
+
+    private IEnumerable<StoredRun> Rows() =>
+        Directory.EnumerateFiles(_folder, "*.run").Select((file) => TryFind(Path.GetFileNameWithoutExtension(file))).OfType<StoredRun>();
+
+    private static byte[] ReadWhole(string file, long maxBytes)
+    {
+        using SafeFileHandle handle = Open(file, FileMode.Open, FileAccess.Read);
+        long length = RandomAccess.GetLength(handle);
+        if (length > maxBytes) throw new JournalException(JournalFault.Refused, $"{Path.GetFileName(file)} has {length} bytes, and {maxBytes} are allowed");
+        byte[] bytes = new byte[length];
+        return bytes.AsSpan(0, RandomAccess.Read(handle, bytes, 0)).ToArray();
+    }
+
+    /// <summary>The lock of a run; null if a process has it.</summary>
+    private FileStream? Lock(string id)
+    {
+        while (true)
+        {
+            FileStream held;
+            try
+            {
+                held = new FileStream(LockOf(id), new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    BufferSize = 0,
+                });
+            }
+            catch (IOException fault) when (IsLocked(fault))
+            {
+                return null;
+            }
+
+            // Whoever deleted the run deleted the file, and this may still be that file.
+            if (!OperatingSystem.IsLinux() || FileIdentity.Of((int)held.SafeFileHandle.DangerousGetHandle())?.Inode == FileIdentity.Of(LockOf(id))?.Inode) return held;
+            held.Dispose();
+        }
+    }
+
+    /// <summary>EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION.</summary>
+    private static bool IsLocked(IOException fault) => fault.HResult is 11 or unchecked((int)0x80070020);
 
     private IEnumerable<(DateTimeOffset Time, string Id, string File)> DueFiles()
     {
@@ -205,6 +275,26 @@ internal sealed class FolderRunStore : RunStore
                 yield return (DateTimeOffset.FromUnixTimeMilliseconds(time), parts[1], file);
             }
         }
+    }
+
+    private bool MakeIndexes()
+    {
+        foreach (StoredRun run in Rows()) Index(IdOf(run.Key), run);
+        return true;
+    }
+
+    /// <summary>Makes the tokens of a run known, and the run due at its time.</summary>
+    private void Index(string id, StoredRun run)
+    {
+        foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0))
+        {
+            // A token belongs to the run that had it first.
+            if (!File.Exists(TokenOf(wait.Token))) File.WriteAllText(TokenOf(wait.Token), id);
+        }
+
+        SetDue(id, run.Due);
+        // An answer may have come since: it is looked for after the run's own time is set.
+        if (run.Waits.Any((wait) => wait.Token.Length > 0 && File.Exists(AnswerOf(id, wait.Token)))) SetDue(id, DateTimeOffset.UnixEpoch);
     }
 
     /// <summary>Makes a run due at this time, and at no other.</summary>
@@ -220,70 +310,82 @@ internal sealed class FolderRunStore : RunStore
 
     private void Save(string id, StoredRun run, StoredRun? before)
     {
-        string file = RowOf(id), fresh = $"{file}.{Guid.NewGuid():n}";
-        Write(fresh, StoredRunFormat.Write(run), FileMode.CreateNew);
-        File.Move(fresh, file, overwrite: true);
-        SynchronizeFolder();
-        HashSet<string> open = [.. run.Waits.Select((wait) => wait.Token)];
-        if (before is not null) Forget(id, before, open);
-        foreach (string token in open.Where((token) => token.Length > 0)) File.WriteAllText(TokenOf(token), id);
-        bool hasAnswer = open.Any((token) => token.Length > 0 && File.Exists(AnswerOf(id, token)));
-        SetDue(id, hasAnswer ? DateTimeOffset.UnixEpoch : run.Due);
+        Replace(RowOf(id), StoredRunFormat.Write(run));
+        if (before is not null) Forget(id, before, [.. run.Waits]);
+        Index(id, run);
     }
 
     /// <summary>Removes what belongs to the waits that are over.</summary>
-    private void Forget(string id, StoredRun run, HashSet<string> keep)
+    private void Forget(string id, StoredRun run, ImmutableArray<StoredWait> keep)
     {
-        foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0 && !keep.Contains(wait.Token)))
+        foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0 && !keep.Contains(wait)))
         {
-            File.Delete(TokenOf(wait.Token));
+            string token = TokenOf(wait.Token);
+            if (File.Exists(token) && File.ReadAllText(token) == id) File.Delete(token);
             File.Delete(AnswerOf(id, wait.Token));
         }
     }
 
-    private static void Write(string file, ReadOnlySpan<byte> bytes, FileMode mode)
+    private static SafeFileHandle Open(string file, FileMode mode, FileAccess access = FileAccess.ReadWrite)
     {
-        using SafeFileHandle handle = Open(file, mode);
+        SafeFileHandle handle = File.OpenHandle(file, mode, access, FileShare.ReadWrite | FileShare.Delete);
+        if (mode != FileMode.Open && !OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return handle;
+    }
+
+    /// <summary>Replaces a file as a whole.</summary>
+    private void Replace(string file, ReadOnlySpan<byte> bytes)
+    {
+        string fresh = $"{file}.{Guid.NewGuid():n}";
+        Write(fresh, bytes);
+        File.Move(fresh, file, overwrite: true);
+        SynchronizeFolder();
+    }
+
+    /// <summary>Creates a file as a whole. False if there is one.</summary>
+    private bool TryCreate(string file, ReadOnlySpan<byte> bytes)
+    {
+        string fresh = $"{file}.{Guid.NewGuid():n}";
+        Write(fresh, bytes);
+        // Unlike a rename, a link replaces nothing.
+        bool isFirst = OperatingSystem.IsLinux() ? Libc.link(fresh, file) == 0 : TryMove(fresh, file);
+        File.Delete(fresh);
+        if (!isFirst && !File.Exists(file)) throw new IOException($"{Path.GetFileName(file)} cannot be created");
+        if (isFirst) SynchronizeFolder();
+        return isFirst;
+    }
+
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(to))
+        {
+            return false;
+        }
+    }
+
+    private static void Write(string file, ReadOnlySpan<byte> bytes)
+    {
+        using SafeFileHandle handle = Open(file, FileMode.CreateNew);
         RandomAccess.Write(handle, bytes, 0);
         RandomAccess.FlushToDisk(handle);
     }
 
-    private static SafeFileHandle Open(string file, FileMode mode)
-    {
-        SafeFileHandle handle = File.OpenHandle(file, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return handle;
-    }
-
-    /// <summary>Creates a file with this content as a whole. False if it exists.</summary>
-    private bool TryCreate(string file, ReadOnlySpan<byte> bytes)
-    {
-        string fresh = $"{file}.{Guid.NewGuid():n}";
-        Write(fresh, bytes, FileMode.CreateNew);
-        try
-        {
-            File.Move(fresh, file, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(file))
-        {
-            File.Delete(fresh);
-            return false;
-        }
-
-        SynchronizeFolder();
-        return true;
-    }
-
-    /// <summary>Makes created and renamed files durable.</summary>
+    /// <summary>Makes created and renamed files durable. .NET opens no folders.</summary>
     private void SynchronizeFolder()
     {
-        using SafeFileHandle folder = File.OpenHandle(_folder, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.FlushToDisk(folder);
+        if (!OperatingSystem.IsLinux()) return;
+        int folder = Libc.open(_folder, Libc.CloseOnExec);
+        if (folder < 0 || Libc.fsync(folder) != 0) throw new IOException($"the folder {_folder} cannot be synchronized");
+        _ = Libc.close(folder);
     }
 
     private static void CreateFolder(string path)
     {
-        if (Directory.Exists(path)) return;
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
@@ -295,7 +397,7 @@ internal sealed class FolderRunStore : RunStore
         {
             return await Task.Run(work).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             throw new JournalException(JournalFault.Unavailable, $"the folder of durable runs failed: {fault.Message}", fault);
         }
@@ -304,50 +406,40 @@ internal sealed class FolderRunStore : RunStore
     private sealed class Lease(FolderRunStore store, string id, FileStream held, StoredRun run) : IRunLease
     {
         private StoredRun _run = run;
-        private SafeFileHandle? _journal;
-        private long _end;
+        private JournalFile? _journal;
 
         public StoredRun Run => _run;
 
-        /// <summary>Writes the first entries and the row of a run that is created.</summary>
+        /// <summary>Writes the first entries and the row of a run that begins.</summary>
         public void Begin(ReadOnlySpan<byte> entries, StoredRun begun)
         {
-            string file = store.JournalOf(id, begun.Journal);
             _journal?.Dispose();
-            _journal = Open(file, FileMode.Create);
-            (_end, StoredRun before) = (0, _run);
-            Append(entries);
+            StoredRun before = _run;
+            _journal = JournalFile.Create(Open(store.JournalOf(id, begun.Journal), FileMode.Create));
+            _journal.Append(entries, begun.Head);
             _run = begun;
             store.Save(id, begun, before);
             if (before.Journal != begun.Journal) File.Delete(store.JournalOf(id, before.Journal));
         }
 
-        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => Guarded(() =>
+        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken) => Guarded(() =>
         {
-            _journal ??= Open(store.JournalOf(id, _run.Journal), FileMode.Open);
-            // Bytes behind the last whole entry are those of a write that nobody acted on.
-            byte[] all = new byte[RandomAccess.GetLength(_journal)];
-            int there = RandomAccess.Read(_journal, all, 0), end = 0;
-            while (end < there && JournalSeal.LengthOf(all.AsSpan(end, there - end)) is > 0 and int length) end += length;
-            if (end < there) RandomAccess.SetLength(_journal, end);
-            _end = end;
-            return (ReadOnlyMemory<byte>)all.AsMemory(0, end);
+            (_journal, ImmutableArray<byte> head, byte[] entries) = JournalFile.Open(Open(store.JournalOf(id, _run.Journal), FileMode.Open), maxBytes);
+            _run = _run with { Head = head, LeastHead = _run.Head };
+            return (ReadOnlyMemory<byte>)entries;
         });
 
-        public async ValueTask AppendAsync(ReadOnlyMemory<byte> entries, StoredRun run)
+        public async ValueTask AppendAsync(ReadOnlyMemory<byte> entries, StoredRun run) => await Guarded(() =>
         {
-            await Guarded(() =>
-            {
-                if (_journal is null) throw new IOException("the journal was not read before it was continued");
-                if (!entries.IsEmpty) Append(entries.Span);
-                // While it runs, the row only says so: the entries are in their file. Waits need a row, so that an answer finds them.
-                bool differs = run.State != _run.State || !run.Waits.SequenceEqual(_run.Waits) || run.State != DurableRunState.Running;
-                StoredRun before = _run;
-                _run = run;
-                if (differs) store.Save(id, run, before);
-                return true;
-            }).ConfigureAwait(false);
-        }
+            if (_journal is null) throw new IOException("the journal was not read before it was continued");
+            if (!entries.IsEmpty) _journal.Append(entries.Span, run.Head);
+            // While it runs, the row only says so: the entries are in their file. Waits need a row, so that an answer finds them.
+            bool differs = run.State != _run.State || run.Due != _run.Due || run.Attempts != _run.Attempts || !run.Waits.SequenceEqual(_run.Waits);
+            StoredRun before = _run;
+            _run = run;
+            if (differs) store.Save(id, run, before);
+            return true;
+        }).ConfigureAwait(false);
 
         public async ValueTask ReplaceAsync(ReadOnlyMemory<byte> entries, StoredRun run) => await Guarded(() =>
         {
@@ -355,24 +447,18 @@ internal sealed class FolderRunStore : RunStore
             return true;
         }).ConfigureAwait(false);
 
-        public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait) => Guarded(() =>
+        public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait, long maxBytes) => Guarded(() =>
         {
             string file = store.AnswerOf(id, wait.Token);
-            return wait.Token.Length > 0 && File.Exists(file) ? new ReadOnlyMemory<byte>(File.ReadAllBytes(file)) : (ReadOnlyMemory<byte>?)null;
+            if (wait.Token.Length == 0 || !File.Exists(file)) return (ReadOnlyMemory<byte>?)null;
+            return new ReadOnlyMemory<byte>(ReadWhole(file, maxBytes));
         });
 
         public async ValueTask DisposeAsync()
         {
             _journal?.Dispose();
             await held.DisposeAsync().ConfigureAwait(false);
-            if (File.Exists(store.RowOf(id)) && Directory.EnumerateFiles(store._due, $"*.{id}").Any()) store.Wake(_run.Key);
-        }
-
-        private void Append(ReadOnlySpan<byte> entries)
-        {
-            RandomAccess.Write(_journal!, entries, _end);
-            RandomAccess.FlushToDisk(_journal!);
-            _end += entries.Length;
+            store.Wake(_run.Key);
         }
     }
 }

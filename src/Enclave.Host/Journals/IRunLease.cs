@@ -6,8 +6,9 @@ internal interface IRunLease : IAsyncDisposable
     /// <summary>The run as it was taken.</summary>
     StoredRun Run { get; }
 
-    /// <summary>The entries, one sealed part after the other.</summary>
-    ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken);
+    /// <summary>The entries that <see cref="Run"/> names, one sealed part after the other.</summary>
+    /// <exception cref="JournalException">There are more bytes, or the store failed.</exception>
+    ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken);
 
     /// <summary>Appends sealed entries and replaces the run's row. Both are durable when it completes, or neither.</summary>
     /// <exception cref="JournalException">The store failed, or another host has taken the run.</exception>
@@ -18,5 +19,6 @@ internal interface IRunLease : IAsyncDisposable
     ValueTask ReplaceAsync(ReadOnlyMemory<byte> entries, StoredRun run);
 
     /// <summary>The sealed answer to a wait; null if there is none yet.</summary>
-    ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait);
+    /// <exception cref="JournalException">It has more bytes, or the store failed.</exception>
+    ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait, long maxBytes);
 }

@@ -36,8 +36,9 @@ internal static class JournalFormat
         {
             case JournalEntry.Opened opened: Write(writer, opened); break;
             case JournalEntry.Happened { Event: ToolCallEvent call }:
-                Begin(writer, Kind.Called, 3);
+                Begin(writer, Kind.Called, 4);
                 writer.WriteUInt64(call.Call);
+                writer.WriteInt64(call.Time.ToUnixTimeMilliseconds());
                 writer.WriteString(call.Name);
                 ScriptValueCodec.Write(writer, call.Args);
                 break;
@@ -98,7 +99,8 @@ internal static class JournalFormat
         int expected = kind switch
         {
             Kind.Opened => 13,
-            Kind.Called or Kind.Answered or Kind.Resumed or Kind.Ended => 3,
+            Kind.Called => 4,
+            Kind.Answered or Kind.Resumed or Kind.Ended => 3,
             Kind.Failed or Kind.Waiting => 5,
             Kind.Printed => 2,
             Kind.Suspended or Kind.Decided => 1,
@@ -108,7 +110,8 @@ internal static class JournalFormat
         JournalEntry entry = kind switch
         {
             Kind.Opened => ReadOpened(ref reader),
-            Kind.Called => new JournalEntry.Happened(new ToolCallEvent { Call = reader.ReadUInt32(), Name = reader.ReadString(MaxName), Args = Value(ref reader) }),
+            Kind.Called => new JournalEntry.Happened(
+                new ToolCallEvent { Call = reader.ReadUInt32(), Time = Time(ref reader), Name = reader.ReadString(MaxName), Args = Value(ref reader) }),
             Kind.Answered => new JournalEntry.Happened(Answer(reader.ReadUInt32(), RunOrigin.ReadTime(ref reader), null, Value(ref reader))),
             Kind.Failed => new JournalEntry.Happened(Answer(
                 reader.ReadUInt32(), RunOrigin.ReadTime(ref reader),

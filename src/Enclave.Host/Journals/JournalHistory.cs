@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 
@@ -40,6 +41,9 @@ internal sealed class JournalHistory
     /// <summary>The end; null if the run has not ended.</summary>
     public JournalEntry.Ended? End { get; private set; }
 
+    /// <summary>The bytes of the sealed entries.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>The tag of the last entry.</summary>
     public ReadOnlyMemory<byte> Tag { get; private set; }
 
@@ -52,35 +56,34 @@ internal sealed class JournalHistory
 
     /// <summary>Opens the entries of a run.</summary>
     /// <param name="seal">The seal of the journal.</param>
-    /// <param name="run">Its row. A run that has not been put aside may have more entries than its row says.</param>
-    /// <param name="bytes">The sealed entries.</param>
-    /// <param name="maxBytes">The most bytes of a journal.</param>
+    /// <param name="run">Its row.</param>
+    /// <param name="bytes">The sealed entries that the row names.</param>
     /// <exception cref="JournalException">The journal was changed, cut or moved, or breaks the order of entries.</exception>
-    public static JournalHistory Read(JournalSeal seal, StoredRun run, ReadOnlyMemory<byte> bytes, long maxBytes)
+    public static JournalHistory Read(JournalSeal seal, StoredRun run, ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length > maxBytes) throw Refused($"it has {bytes.Length} bytes, and {maxBytes} are allowed (DurableOptions.MaxRunBytes)");
-        (int Entries, byte[] Tag) head = ReadHead(seal, run);
+        (int Entries, byte[] Tag) head = ReadHead(seal, run.Head), least = run.LeastHead.IsEmpty ? head : ReadHead(seal, run.LeastHead);
         JournalHistory? history = null;
+        long length = bytes.Length;
         ReadOnlyMemory<byte> tag = JournalSeal.NoTag;
         for (int number = 1; !bytes.IsEmpty; number++)
         {
-            (int length, byte[] content) = seal.Open(SealPurpose.Entry, number, tag.Span, bytes.Span);
-            tag = JournalSeal.TagOf(bytes[..length]);
-            bytes = bytes[length..];
-            if (number == head.Entries && !tag.Span.SequenceEqual(head.Tag)) throw Refused($"its entry {number} is not the one that its row names");
+            (int part, byte[] content) = seal.Open(SealPurpose.Entry, number, tag.Span, bytes.Span);
+            tag = JournalSeal.TagOf(bytes[..part]);
+            bytes = bytes[part..];
+            if (number == least.Entries && !tag.Span.SequenceEqual(least.Tag)) throw Refused($"its entry {number} is not the one that its row names");
             history = Add(history, Decode(content, number), number);
-            history.Tag = tag.ToArray();
+            (history.Tag, history.Bytes) = (tag.ToArray(), length);
         }
 
         int count = history?.Entries.Count ?? 0;
-        if (count < head.Entries) throw Refused($"it has {count} entries, and its row names {head.Entries}: it is cut");
-        if (count > head.Entries && run.State != DurableRunState.Running) throw Refused($"it has {count} entries, and its row names {head.Entries}");
+        if (count != head.Entries || !tag.Span.SequenceEqual(head.Tag)) throw Refused($"it has {count} entries, and its head names {head.Entries}");
+        if (count < least.Entries) throw Refused($"it has {count} entries, and its row names {least.Entries}: it is cut");
         return history ?? throw Refused("it is empty");
     }
 
-    private static (int Entries, byte[] Tag) ReadHead(JournalSeal seal, StoredRun run)
+    private static (int Entries, byte[] Tag) ReadHead(JournalSeal seal, ImmutableArray<byte> head)
     {
-        (_, byte[] content) = seal.Open(SealPurpose.Head, 0, JournalSeal.NoTag.Span, run.Head.AsSpan());
+        (_, byte[] content) = seal.Open(SealPurpose.Head, 0, JournalSeal.NoTag.Span, head.AsSpan());
         if (content.Length != sizeof(int) + JournalSeal.TagBytes) throw Refused("its head is damaged");
         return (BinaryPrimitives.ReadInt32LittleEndian(content), content[sizeof(int)..]);
     }
@@ -123,7 +126,7 @@ internal sealed class JournalHistory
                 _steps.Add(line);
                 return true;
             case JournalEntry.Waiting { Wait: var wait }: return HasCall(wait.Call) && !_answered.ContainsKey(wait.Call) && _waits.TryAdd(wait.Call, wait);
-            case JournalEntry.Decided decided: return _waits.ContainsKey(decided.Call) && _decided.Add(decided.Call);
+            case JournalEntry.Decided decided: return _waits.Remove(decided.Call) && _decided.Add(decided.Call);
             case JournalEntry.Suspended suspended:
                 Left = suspended.Left;
                 return true;

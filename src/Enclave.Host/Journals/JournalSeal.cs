@@ -63,7 +63,7 @@ internal sealed class JournalSeal : IDisposable
         }
 
         RandomNumberGenerator.Fill(part.AsSpan(HeaderBytes, NonceBytes));
-        Cipher(mark)!.Encrypt(part.AsSpan(HeaderBytes, NonceBytes), content, body, tag, bound);
+        lock (_open) Cipher_NeedsLock(mark)!.Encrypt(part.AsSpan(HeaderBytes, NonceBytes), content, body, tag, bound);
         return part;
     }
 
@@ -93,10 +93,14 @@ internal sealed class JournalSeal : IDisposable
             return (length, content);
         }
 
-        AesGcm cipher = Cipher(mark) ?? throw Refused(purpose, number, "its key is unknown to this host");
         try
         {
-            cipher.Decrypt(part.Slice(HeaderBytes, NonceBytes), body, tag, content, bound);
+            // One cipher serves one thread at a time.
+            lock (_open)
+            {
+                AesGcm cipher = Cipher_NeedsLock(mark) ?? throw Refused(purpose, number, "its key is unknown to this host");
+                cipher.Decrypt(part.Slice(HeaderBytes, NonceBytes), body, tag, content, bound);
+            }
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -142,7 +146,7 @@ internal sealed class JournalSeal : IDisposable
         whole[..TagBytes].CopyTo(tag);
     }
 
-    private AesGcm? Cipher(uint mark)
+    private AesGcm? Cipher_NeedsLock(uint mark)
     {
         if (_open.TryGetValue(mark, out AesGcm? known)) return known;
         if (_keys.Find(mark) is not { } key) return null;

@@ -7,7 +7,10 @@ internal sealed class MemoryRunStore : RunStore
     private readonly Dictionary<RunKey, Kept> _runs = [];
     private readonly Dictionary<string, RunKey> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Runs, long Bytes)> _usage = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<RunKey, DateTimeOffset> _due = new();
+    private readonly SortedSet<(DateTimeOffset Due, long Number, RunKey Key)> _due =
+        new(Comparer<(DateTimeOffset Due, long Number, RunKey Key)>.Create(static (a, b) => (a.Due, a.Number).CompareTo((b.Due, b.Number))));
+
+    private long _number;
 
     internal override TimeSpan? PollInterval => null;
 
@@ -17,7 +20,7 @@ internal sealed class MemoryRunStore : RunStore
     {
         lock (_gate)
         {
-            var kept = new Kept { IsTaken = true };
+            var kept = new Kept { IsTaken = true, Number = ++_number };
             if (!_runs.TryAdd(run.Key, kept)) return new((IRunLease?)null);
             Save_NeedsLock(kept, run, entries.Span);
             return new(new Lease(this, kept, run));
@@ -36,33 +39,30 @@ internal sealed class MemoryRunStore : RunStore
             if (!_runs.TryGetValue(key, out Kept? kept)) throw new JournalException(JournalFault.NotFound, $"there is no durable run {key.Name}");
             if (kept.IsTaken) return new((IRunLease?)null);
             kept.IsTaken = true;
+            Arrange_NeedsLock(kept);
             return new(new Lease(this, kept, kept.Run));
         }
     }
 
-    internal override ValueTask<ReadOnlyMemory<byte>> ReadAsync(StoredRun run, CancellationToken cancellationToken)
+    internal override ValueTask<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken)
     {
-        lock (_gate) return new(_runs.TryGetValue(run.Key, out Kept? kept) && kept.Run.Journal == run.Journal ? kept.Entries.ToArray() : default);
+        lock (_gate) return new(_runs.TryGetValue(key, out Kept? kept) ? (kept.Run, kept.Entries.ToArray()) : null);
     }
 
-    internal override ValueTask<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    internal override ValueTask<IReadOnlyList<RunKey>> DueAsync(
+        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new([.. _due.TakeWhile((due) => due.Due <= now).Select((due) => due.Key).Where((key) => !except.Contains(key)).Take(limit)]);
+    }
+
+    internal override ValueTask<DateTimeOffset?> NextDueAsync(DateTimeOffset after, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            var due = new List<RunKey>();
-            while (due.Count < limit && NextDue_NeedsLock() is { } next && next <= now)
-            {
-                RunKey key = _due.Dequeue();
-                if (!_runs[key].IsTaken) due.Add(key);
-            }
-
-            return new(due);
+            foreach ((DateTimeOffset due, _, _) in _due.GetViewBetween((after, long.MaxValue, default), (DateTimeOffset.MaxValue, long.MaxValue, default)))
+                return new(due);
+            return new((DateTimeOffset?)null);
         }
-    }
-
-    internal override ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
-    {
-        lock (_gate) return new(NextDue_NeedsLock());
     }
 
     internal override ValueTask<StoredRun?> FindByTokenAsync(string token, CancellationToken cancellationToken)
@@ -74,11 +74,9 @@ internal sealed class MemoryRunStore : RunStore
     {
         lock (_gate)
         {
-            bool waits = _runs.TryGetValue(run.Key, out Kept? kept) && kept.Run.Journal == run.Journal && kept.Run.Waits.Any((one) => one.Token == wait.Token);
+            bool waits = _runs.TryGetValue(run.Key, out Kept? kept) && kept.Run.Journal == run.Journal && kept.Run.Waits.Contains(wait);
             if (!waits || !kept!.Answers.TryAdd(wait.Token, answer)) return new(false);
-            // A host that has the run looks for answers itself.
-            kept.Run = kept.Run with { Due = DateTimeOffset.MinValue };
-            _due.Enqueue(run.Key, DateTimeOffset.MinValue);
+            Arrange_NeedsLock(kept);
         }
 
         Wake(run.Key);
@@ -102,42 +100,40 @@ internal sealed class MemoryRunStore : RunStore
     {
         lock (_gate)
         {
-            bool has = _runs.TryGetValue(key, out Kept? kept) && kept is { IsTaken: false, Run.State: DurableRunState.Ended };
-            if (!has) return new(false);
-            Count_NeedsLock(key, -1, -kept!.Entries.Length);
-            return new(_runs.Remove(key));
+            if (!_runs.TryGetValue(key, out Kept? kept) || kept is not { IsTaken: false, Run.State: DurableRunState.Ended }) return new(false);
+            Count_NeedsLock(key, -1, -kept.Entries.Length);
+            _runs.Remove(key);
+            kept.IsTaken = true;
+            Arrange_NeedsLock(kept);
+            return new(true);
         }
     }
 
-    /// <summary>The next time in the queue that still holds: a run that was taken or saved since has another.</summary>
-    private DateTimeOffset? NextDue_NeedsLock()
-    {
-        while (_due.TryPeek(out RunKey key, out DateTimeOffset due))
-        {
-            if (_runs.TryGetValue(key, out Kept? kept) && kept.Run.Due == due && !kept.IsTaken) return due;
-            _due.Dequeue();
-        }
-
-        return null;
-    }
+    private static string TenantOf(string? tenant) => tenant is null ? "-" : $"+{tenant}";
 
     private void Save_NeedsLock(Kept kept, StoredRun run, ReadOnlySpan<byte> entries)
     {
         kept.Entries.Write(entries);
         Count_NeedsLock(run.Key, kept.Run is null ? 1 : 0, entries.Length);
-        if (kept.Run is { } before)
+        foreach (StoredWait wait in kept.Run?.Waits ?? [])
         {
-            foreach (StoredWait wait in before.Waits) _tokens.Remove(wait.Token);
-            HashSet<string> open = [.. run.Waits.Select((wait) => wait.Token)];
-            foreach (string token in kept.Answers.Keys.Where((token) => !open.Contains(token)).ToArray()) kept.Answers.Remove(token);
+            if (run.Waits.Contains(wait)) continue;
+            if (_tokens.GetValueOrDefault(wait.Token) == run.Key) _tokens.Remove(wait.Token);
+            kept.Answers.Remove(wait.Token);
         }
 
-        foreach (StoredWait wait in run.Waits)
-        {
-            if (wait.Token.Length > 0) _tokens[wait.Token] = run.Key;
-        }
-
+        // A token belongs to the run that had it first.
+        foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0)) _tokens.TryAdd(wait.Token, run.Key);
         kept.Run = run;
+        Arrange_NeedsLock(kept);
+    }
+
+    /// <summary>Keeps the run in the order of due times while nobody has it.</summary>
+    private void Arrange_NeedsLock(Kept kept)
+    {
+        if (kept.Queued is { } queued) _due.Remove((queued, kept.Number, kept.Run.Key));
+        kept.Queued = kept.IsTaken ? null : kept.Answers.Count > 0 ? DateTimeOffset.MinValue : kept.Run.Due;
+        if (kept.Queued is { } due) _due.Add((due, kept.Number, kept.Run.Key));
     }
 
     private void Count_NeedsLock(RunKey key, int runs, long bytes)
@@ -148,11 +144,11 @@ internal sealed class MemoryRunStore : RunStore
         else _usage[TenantOf(key.Tenant)] = usage;
     }
 
-    private static string TenantOf(string? tenant) => tenant is null ? "-" : $"+{tenant}";
-
     /// <summary>A run in memory. The store's lock guards it.</summary>
     private sealed class Kept
     {
+        public required long Number { get; init; }
+
         public StoredRun Run { get; set; } = null!;
 
         public MemoryStream Entries { get; set; } = new();
@@ -160,20 +156,30 @@ internal sealed class MemoryRunStore : RunStore
         public Dictionary<string, ReadOnlyMemory<byte>> Answers { get; } = new(StringComparer.Ordinal);
 
         public bool IsTaken { get; set; }
+
+        /// <summary>The time under which it is in the order of due times; null if it is not.</summary>
+        public DateTimeOffset? Queued { get; set; }
     }
 
     private sealed class Lease(MemoryRunStore store, Kept kept, StoredRun run) : IRunLease
     {
+        private bool _isOver;
+
         public StoredRun Run => run;
 
-        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
+        public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken)
         {
             lock (store._gate) return new(kept.Entries.ToArray());
         }
 
         public ValueTask AppendAsync(ReadOnlyMemory<byte> entries, StoredRun run)
         {
-            lock (store._gate) store.Save_NeedsLock(kept, run, entries.Span);
+            lock (store._gate)
+            {
+                Check_NeedsLock();
+                store.Save_NeedsLock(kept, run, entries.Span);
+            }
+
             return default;
         }
 
@@ -181,6 +187,7 @@ internal sealed class MemoryRunStore : RunStore
         {
             lock (store._gate)
             {
+                Check_NeedsLock();
                 store.Count_NeedsLock(run.Key, 0, -kept.Entries.Length);
                 kept.Entries = new MemoryStream();
                 store.Save_NeedsLock(kept, run, entries.Span);
@@ -189,25 +196,28 @@ internal sealed class MemoryRunStore : RunStore
             return default;
         }
 
-        public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait)
+        public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait, long maxBytes)
         {
             lock (store._gate) return new(kept.Answers.TryGetValue(wait.Token, out ReadOnlyMemory<byte> answer) ? answer : (ReadOnlyMemory<byte>?)null);
         }
 
         public ValueTask DisposeAsync()
         {
-            bool isDue;
             lock (store._gate)
             {
+                if (_isOver) return default;
+                _isOver = true;
                 kept.IsTaken = false;
-                // An answer may have come since the run was saved.
-                if (kept.Answers.Count > 0) kept.Run = kept.Run with { Due = DateTimeOffset.MinValue };
-                isDue = kept.Run.Due is not null;
-                if (kept.Run.Due is { } due) store._due.Enqueue(kept.Run.Key, due);
+                store.Arrange_NeedsLock(kept);
             }
 
-            if (isDue) store.Wake(kept.Run.Key);
+            store.Wake(kept.Run.Key);
             return default;
+        }
+
+        private void Check_NeedsLock()
+        {
+            if (_isOver) throw new JournalException(JournalFault.Unavailable, "the run was released");
         }
     }
 }

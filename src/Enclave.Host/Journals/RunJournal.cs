@@ -16,26 +16,25 @@ internal sealed class RunJournal : IAsyncDisposable
     private readonly JournalSeal _seal;
     private readonly TimeProvider _clock;
     private readonly long _maxBytes;
-    private readonly Queue<(int Number, Action<JournalException?> Continue)> _waiting = new();
+    private readonly Queue<Waiter> _waiting = new();
     private ArrayBufferWriter<byte> _fresh = new();
     private StoredRun _run;
     private ReadOnlyMemory<byte> _tag;
-    private int _written;
-    private bool _rowChanged;
+    private long _changes, _written;
     private bool _isWriting;
+    private bool _isClosed;
     private JournalException? _fault;
 
     /// <param name="lease">The right to write it.</param>
     /// <param name="seal">Seals its entries.</param>
-    /// <param name="tag">The tag of its last entry.</param>
-    /// <param name="entries">The number of its entries.</param>
-    /// <param name="maxBytes">The most bytes that it may have.</param>
+    /// <param name="history">What it says so far.</param>
+    /// <param name="maxBytes">The most bytes that it may have without its last entry.</param>
     /// <param name="clock">The host's clock.</param>
-    public RunJournal(IRunLease lease, JournalSeal seal, ReadOnlyMemory<byte> tag, int entries, long maxBytes, TimeProvider clock)
+    public RunJournal(IRunLease lease, JournalSeal seal, JournalHistory history, long maxBytes, TimeProvider clock)
     {
-        (_lease, _seal, _tag, _maxBytes, _clock) = (lease, seal, tag, maxBytes, clock);
-        _run = lease.Run with { Entries = entries };
-        _written = entries;
+        (_lease, _seal, _tag, _maxBytes, _clock) = (lease, seal, history.Tag, maxBytes, clock);
+        // The row may be older than the entries.
+        _run = lease.Run with { Waits = [.. history.Waits], Entries = history.Entries.Count, Bytes = history.Bytes };
     }
 
     /// <summary>The run as it will be once everything is written.</summary>
@@ -47,64 +46,37 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>True if its bytes are used up. Entries are no longer taken then, but for the last one.</summary>
-    public bool IsFull
+    /// <summary>The first entry of a new journal, and the run's row with it.</summary>
+    public static (StoredRun Run, byte[] Entry) Begin(JournalSeal seal, StoredRun run, JournalEntry.Opened opened)
     {
-        get
-        {
-            lock (_gate) return _run.Bytes >= _maxBytes;
-        }
+        byte[] part = Seal(seal, 1, JournalSeal.NoTag, opened);
+        return (run with { Entries = 1, Bytes = part.Length, Head = HeadOf(seal, 1, JournalSeal.TagOf(part)) }, part);
     }
 
-    /// <summary>Appends an entry. It is durable after the next commit.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="committed">Called when it is durable, in the order of the entries; null for nothing.</param>
-    public void Append(JournalEntry entry, Action<JournalException?>? committed = null)
-    {
-        var content = new ArrayBufferWriter<byte>();
-        JournalFormat.Write(content, entry);
-        lock (_gate)
-        {
-            int number = _run.Entries + 1;
-            byte[] part = _seal.Seal(SealPurpose.Entry, number, _tag.Span, content.WrittenSpan);
-            _fresh.Write(part);
-            _tag = JournalSeal.TagOf(part);
-            _run = _run with { Entries = number, Bytes = _run.Bytes + part.Length };
-            if (committed is not null) _waiting.Enqueue((number, committed));
-        }
-    }
-
-    /// <summary>Changes the run's row with the next commit.</summary>
-    public void Change(Func<StoredRun, StoredRun> change)
+    /// <summary>Appends an entry, which is durable after the next commit. False if the journal is full, or the run has left this host.</summary>
+    /// <param name="entry">The entry. Waits and answers also change the waits of the run's row.</param>
+    /// <param name="committed">Called when it is durable, in the order of the entries; null for nothing. Not called if this returns false.</param>
+    public bool TryAppend(JournalEntry entry, Action<JournalException?>? committed = null)
     {
         lock (_gate)
         {
-            _run = change(_run);
-            _rowChanged = true;
+            if (_isClosed || _run.Bytes + SizeOf(entry) > _maxBytes) return false;
+            Append_NeedsLock(entry);
+            if (committed is not null) _waiting.Enqueue(new Waiter(_changes, committed));
+            return true;
         }
     }
 
     /// <summary>Completes when everything that was appended is durable.</summary>
     /// <exception cref="JournalException">The store failed, or another host has taken the run.</exception>
+    /// <exception cref="OperationCanceledException">The run has left this host.</exception>
     public Task CommitAsync()
     {
         lock (_gate)
         {
-            if (_fault is null && _written == _run.Entries && !_rowChanged) return Task.CompletedTask;
+            if (_isClosed) throw new OperationCanceledException("the run has left this host");
+            return Commit_NeedsLock();
         }
-
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            _waiting.Enqueue((_run.Entries, (fault) =>
-            {
-                if (fault is null) done.SetResult();
-                else done.SetException(fault);
-            }));
-        }
-
-        Write();
-        return done.Task;
     }
 
     /// <summary>Writes what was appended, if somebody waits for it. Continuations may run before this returns.</summary>
@@ -119,41 +91,121 @@ internal sealed class RunJournal : IAsyncDisposable
         _ = WriteAsync();
     }
 
-    /// <summary>The first entry of a new journal, and the run's row with it.</summary>
-    public static (StoredRun Run, byte[] Entry) Begin(JournalSeal seal, StoredRun run, JournalEntry.Opened opened)
+    /// <summary>Appends the last entry of this part of the run, and changes its row. From then on nobody else can append.</summary>
+    /// <exception cref="JournalException">The store failed, or another host has taken the run.</exception>
+    public async Task<StoredRun> LeaveAsync(JournalEntry? last, Func<StoredRun, StoredRun> change)
     {
-        var content = new ArrayBufferWriter<byte>();
-        JournalFormat.Write(content, opened);
-        byte[] part = seal.Seal(SealPurpose.Entry, 1, JournalSeal.NoTag.Span, content.WrittenSpan);
-        return (run with { Entries = 1, Bytes = part.Length, Head = HeadOf(seal, 1, JournalSeal.TagOf(part)) }, part);
+        Task committed;
+        lock (_gate)
+        {
+            _isClosed = true;
+            if (last is not null) Append_NeedsLock(last);
+            _run = change(_run);
+            _changes++;
+            committed = Commit_NeedsLock();
+        }
+
+        await committed.ConfigureAwait(false);
+        return Run;
+    }
+
+    /// <summary>Changes the run's row, which is durable after the next commit.</summary>
+    public void Change(Func<StoredRun, StoredRun> change)
+    {
+        lock (_gate)
+        {
+            if (_isClosed) return;
+            _run = change(_run);
+            _changes++;
+        }
     }
 
     /// <summary>Puts a new journal in the place of this one.</summary>
-    public async Task ReplaceAsync(StoredRun run, byte[] entry) => await _lease.ReplaceAsync(entry, run).ConfigureAwait(false);
-
-    /// <summary>The sealed number and tag of the last entry.</summary>
-    private static ImmutableArray<byte> HeadOf(JournalSeal seal, int entries, ReadOnlyMemory<byte> tag) =>
-        [.. seal.Seal(SealPurpose.Head, 0, JournalSeal.NoTag.Span, [.. HeadBytes(entries), .. tag.Span])];
-
-    private static byte[] HeadBytes(int entries)
+    /// <exception cref="JournalException">The store failed, or another host has taken the run.</exception>
+    public async Task ReplaceAsync(StoredRun run, byte[] entry)
     {
-        byte[] bytes = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, entries);
-        return bytes;
+        Task committed;
+        lock (_gate)
+        {
+            _isClosed = true;
+            committed = Commit_NeedsLock();
+        }
+
+        await committed.ConfigureAwait(false);
+        await _lease.ReplaceAsync(entry, run).ConfigureAwait(false);
     }
 
     /// <summary>The answer to a wait; null if there is none yet.</summary>
     /// <exception cref="JournalException">The store failed, or the answer is not what was sealed for this wait.</exception>
     public async Task<JournalAnswer?> AnswerAsync(StoredWait wait)
     {
-        if (await _lease.AnswerAsync(wait).ConfigureAwait(false) is not { } part) return null;
+        if (await _lease.AnswerAsync(wait, 2 * _maxBytes).ConfigureAwait(false) is not { } part) return null;
         return JournalAnswer.Read(_seal, wait, part);
     }
 
     public async ValueTask DisposeAsync()
     {
+        lock (_gate) _isClosed = true;
         await _lease.DisposeAsync().ConfigureAwait(false);
         _seal.Dispose();
+    }
+
+    /// <summary>About the size of an entry, before it is encoded.</summary>
+    private static long SizeOf(JournalEntry entry) => 100 + (entry is JournalEntry.Happened { Event: var happened } ? happened.Size : 0);
+
+    private static byte[] Seal(JournalSeal seal, int number, ReadOnlyMemory<byte> tag, JournalEntry entry)
+    {
+        var content = new ArrayBufferWriter<byte>();
+        JournalFormat.Write(content, entry);
+        return seal.Seal(SealPurpose.Entry, number, tag.Span, content.WrittenSpan);
+    }
+
+    /// <summary>The sealed number and tag of the last entry.</summary>
+    private static ImmutableArray<byte> HeadOf(JournalSeal seal, int entries, ReadOnlyMemory<byte> tag)
+    {
+        byte[] head = new byte[sizeof(int) + JournalSeal.TagBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(head, entries);
+        tag.Span.CopyTo(head.AsSpan(sizeof(int)));
+        return [.. seal.Seal(SealPurpose.Head, 0, JournalSeal.NoTag.Span, head)];
+    }
+
+    private void Append_NeedsLock(JournalEntry entry)
+    {
+        int number = _run.Entries + 1;
+        byte[] part = Seal(_seal, number, _tag, entry);
+        _fresh.Write(part);
+        _tag = JournalSeal.TagOf(part);
+        _changes++;
+        _run = _run with
+        {
+            Entries = number,
+            Bytes = _run.Bytes + part.Length,
+            Waits = entry switch
+            {
+                JournalEntry.Waiting { Wait: var wait } => _run.Waits.Add(wait),
+                JournalEntry.Decided { Call: var call } => Without(call),
+                JournalEntry.Happened { Event: ToolResultEvent { Call: var call } } => Without(call),
+                _ => _run.Waits,
+            },
+        };
+    }
+
+    private ImmutableArray<StoredWait> Without(uint call) => _run.Waits.RemoveAll((wait) => wait.Call == call);
+
+    private Task Commit_NeedsLock()
+    {
+        if (_fault is null && _written == _changes) return Task.CompletedTask;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Enqueue(new Waiter(_changes, (fault) =>
+        {
+            if (fault is null) done.SetResult();
+            else done.SetException(fault);
+        }));
+        if (_isWriting) return done.Task;
+        _isWriting = true;
+        // Not under the lock, which the continuations may need.
+        ThreadPool.UnsafeQueueUserWorkItem((journal) => _ = journal.WriteAsync(), this, preferLocal: true);
+        return done.Task;
     }
 
     /// <summary>Writes what is there, until nobody waits. One at a time.</summary>
@@ -161,17 +213,19 @@ internal sealed class RunJournal : IAsyncDisposable
     {
         while (TakeBatch() is { } batch)
         {
-            JournalException? fault = _fault;
+            JournalException? fault = batch.Fault;
             try
             {
-                if (fault is null && batch.HasChanged) await _lease.AppendAsync(batch.Bytes, batch.Run).ConfigureAwait(false);
+                if (fault is null && batch.IsNew) await _lease.AppendAsync(batch.Bytes, batch.Run).ConfigureAwait(false);
             }
-            catch (JournalException failed)
+#pragma warning disable CA1031 // Whoever waits for the entries gets it.
+            catch (Exception failed)
+#pragma warning restore CA1031
             {
-                fault = failed;
+                fault = failed as JournalException ?? new JournalException(JournalFault.Unavailable, $"the store of durable runs failed: {failed.Message}", failed);
             }
 
-            foreach (Action<JournalException?> continues in Written(batch.Run.Entries, fault)) continues(fault);
+            foreach (Action<JournalException?> continues in Written(batch.Changes, fault)) continues(fault);
         }
     }
 
@@ -185,29 +239,29 @@ internal sealed class RunJournal : IAsyncDisposable
                 return null;
             }
 
-            bool changed = _fresh.WrittenCount > 0 || _rowChanged;
-            _rowChanged = false;
-            if (!changed) return new Batch(default, _run, HasChanged: false);
-            _run = _run with { Changed = _clock.GetUtcNow(), Head = HeadOf(_seal, _run.Entries, _tag) };
+            if (_written == _changes || _fault is not null) return new Batch(default, _run, _changes, IsNew: false, _fault);
+            _run = _run with { Changed = DateTimeOffset.FromUnixTimeMilliseconds(_clock.GetUtcNow().ToUnixTimeMilliseconds()), Head = HeadOf(_seal, _run.Entries, _tag) };
             ReadOnlyMemory<byte> bytes = _fresh.WrittenMemory;
             _fresh = new ArrayBufferWriter<byte>();
-            return new Batch(bytes, _run, HasChanged: true);
+            return new Batch(bytes, _run, _changes, IsNew: true, null);
         }
     }
 
-    private List<Action<JournalException?>> Written(int entries, JournalException? fault)
+    private List<Action<JournalException?>> Written(long changes, JournalException? fault)
     {
         lock (_gate)
         {
             _fault ??= fault;
-            _written = Math.Max(_written, entries);
+            if (fault is null) _written = changes;
             var free = new List<Action<JournalException?>>();
-            while (_waiting.TryPeek(out (int Number, Action<JournalException?> Continue) next) && (next.Number <= entries || fault is not null))
-                free.Add(_waiting.Dequeue().Continue);
+            while (_waiting.TryPeek(out Waiter next) && (next.Changes <= changes || fault is not null)) free.Add(_waiting.Dequeue().Continue);
             return free;
         }
     }
 
+    /// <summary>Somebody who waits until so many changes are written.</summary>
+    private readonly record struct Waiter(long Changes, Action<JournalException?> Continue);
+
     /// <summary>Entries to write with the row that goes with them.</summary>
-    private sealed record Batch(ReadOnlyMemory<byte> Bytes, StoredRun Run, bool HasChanged);
+    private sealed record Batch(ReadOnlyMemory<byte> Bytes, StoredRun Run, long Changes, bool IsNew, JournalException? Fault);
 }

@@ -40,14 +40,20 @@ public abstract class RunStore : IAsyncDisposable
     /// <exception cref="JournalException">There is no such run.</exception>
     internal abstract ValueTask<IRunLease?> TakeAsync(RunKey key, CancellationToken cancellationToken);
 
-    /// <summary>The entries of a run that this host need not have taken: its last ones may be missing.</summary>
-    internal abstract ValueTask<ReadOnlyMemory<byte>> ReadAsync(StoredRun run, CancellationToken cancellationToken);
+    /// <summary>A run with its entries, which another host may be writing. Null if there is none.</summary>
+    /// <exception cref="JournalException">There are more bytes, or the store failed.</exception>
+    internal abstract ValueTask<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken);
 
-    /// <summary>Runs that a host may take, those first that are due longest.</summary>
-    internal abstract ValueTask<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+    /// <summary>Runs that are due, those first that are due longest. Another host may have some of them.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="limit">The most runs to return.</param>
+    /// <param name="except">Runs to leave out.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal abstract ValueTask<IReadOnlyList<RunKey>> DueAsync(
+        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, CancellationToken cancellationToken);
 
-    /// <summary>The next time at which a run becomes due by itself; null for none.</summary>
-    internal abstract ValueTask<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
+    /// <summary>The next time after this one at which a run becomes due by itself; null for none.</summary>
+    internal abstract ValueTask<DateTimeOffset?> NextDueAsync(DateTimeOffset after, CancellationToken cancellationToken);
 
     /// <summary>The run that waits for this token; null if none does.</summary>
     internal abstract ValueTask<StoredRun?> FindByTokenAsync(string token, CancellationToken cancellationToken);

@@ -10,6 +10,9 @@ internal sealed record StoredRun
     /// <summary>The id of its journal, 16 random bytes. A run that starts over gets another.</summary>
     public required Guid Journal { get; init; }
 
+    /// <summary>A hash of the script and the globals that it was started with.</summary>
+    public required ImmutableArray<byte> Origin { get; init; }
+
     public required DateTimeOffset Created { get; init; }
 
     public required DateTimeOffset Changed { get; init; }
@@ -29,6 +32,9 @@ internal sealed record StoredRun
 
     /// <summary>The sealed number and tag of its last entry.</summary>
     public ImmutableArray<byte> Head { get; init; } = [];
+
+    /// <summary>A head that is at least reached, where another one is kept beside the entries; empty for none.</summary>
+    public ImmutableArray<byte> LeastHead { get; init; } = [];
 
     /// <summary>Attempts in a row that ended without progress.</summary>
     public int Attempts { get; init; }

@@ -9,7 +9,7 @@ namespace Enclave.Journals;
 /// <summary>The bytes of a run's row, for stores without columns.</summary>
 internal static class StoredRunFormat
 {
-    private const int Fields = 13, MaxText = 4096;
+    private const int Fields = 14, MaxText = 4096;
 
     public static byte[] Write(StoredRun run)
     {
@@ -20,6 +20,7 @@ internal static class StoredRunFormat
         JournalFormat.Write(writer, run.Key.Tenant);
         writer.WriteString(run.Key.Name);
         writer.WriteBinary(run.Journal.ToByteArray());
+        writer.WriteBinary(run.Origin.AsSpan());
         JournalFormat.Write(writer, run.Created);
         JournalFormat.Write(writer, run.Changed);
         writer.WriteInt64((int)run.State);
@@ -66,6 +67,7 @@ internal static class StoredRunFormat
         {
             Key = key,
             Journal = new Guid(journal.ToArray()),
+            Origin = [.. reader.ReadBinary(64).ToArray()],
             Created = JournalFormat.Time(ref reader),
             Changed = JournalFormat.Time(ref reader),
             State = (DurableRunState)reader.ReadInt32(),

@@ -57,6 +57,12 @@ internal static unsafe partial class Libc
     public static partial int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [LibraryImport(Name, SetLastError = true)]
+    public static partial int fsync(int fd);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int link([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
+
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 
     [LibraryImport(Name, SetLastError = true)]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Enclave.Durable;
 using Enclave.Guard;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
@@ -163,7 +164,8 @@ internal sealed partial class ModelDescription
             foreach ((string name, object? value) in globals ?? new Dictionary<string, object?>()) all[name] = value;
         }
 
-        return all.Select((global) => (global.Key, GlobalTypes.Of(ScriptValue.From(global.Value))));
+        IEnumerable<(string, string)> constants = all.Select((global) => (global.Key, GlobalTypes.Of(ScriptValue.From(global.Value))));
+        return run?.Durable is null ? constants : constants.Concat(ScriptWait.Types);
     }
 
     private static bool IsOptional(JsonNode schema) =>

@@ -62,7 +62,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
         throw new ToolException("the recording has no answer to this call") { Code = ToolCode.NotRecorded };
     }
 
-    public override void Answered(uint call, in ToolOutcome outcome, Action<Func<long>> hand)
+    public override void Answered(uint call, in ToolOutcome outcome, Action drop, Action<Func<long>> hand)
     {
         lock (_gate) _waiting[call] = hand;
         Deliver();

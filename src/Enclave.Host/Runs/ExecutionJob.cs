@@ -163,7 +163,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     {
         lock (_order!)
         {
-            Repetition repetition = Determinism?.Repeats(this, happened) ?? Repetition.None;
+            Repetition repetition = Determinism?.Repeats(this, ref happened) ?? Repetition.None;
             foreach (IRunObserver observer in Observers)
             {
                 if (repetition == Repetition.None) observer.Take(this, happened);

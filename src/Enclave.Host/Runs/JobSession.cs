@@ -96,7 +96,7 @@ internal sealed class JobSession : IWorkerJob
         try
         {
             Send((frames) => ExecuteMessage.Write(frames, Job.Id, Job.Script.Code, Job.SourceName, Job.Limits, Job.Globals, origin, ProgramKey.Of(Job)));
-            if (Job.Determinism is { Ahead.Count: > 0 } determinism) SendAhead(determinism.Ahead);
+            if (Job.Determinism is not null) SendAhead(Job.Determinism);
         }
         catch (OutOfMemoryException)
         {
@@ -190,15 +190,23 @@ internal sealed class JobSession : IWorkerJob
     }
 
     /// <summary>The worker takes each answer when its script stands still, so they need not wait for their calls.</summary>
-    private void SendAhead(IReadOnlyList<ToolResultEvent> answers)
+    private void SendAhead(RunDeterminism determinism)
     {
+        IReadOnlyList<ToolResultEvent> answers = determinism.Ahead;
         for (int next = 0; next < answers.Count;)
         {
-            Send((frames) =>
-            {
-                for (; next < answers.Count && frames.Written.Length < AheadBytes; next++) Write(frames, answers[next]);
-            });
+            long sent = _lease.Send(
+                (frames) =>
+                {
+                    for (; next < answers.Count && frames.Written.Length < AheadBytes; next++) Write(frames, answers[next]);
+                },
+                HeldMemory.None);
+            // The worker is gone.
+            if (sent == 0) break;
+            Interlocked.Add(ref _bytesIn, sent);
         }
+
+        determinism.SentAhead();
     }
 
     private void Write(FrameBuffer frames, ToolResultEvent answer)

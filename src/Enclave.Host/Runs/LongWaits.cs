@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
@@ -8,37 +7,43 @@ namespace Enclave.Runs;
 /// <summary>The waits of one durable run that may take long. If the run waits for nothing else, it is put aside after a grace period.</summary>
 /// <param name="journal">The run's journal.</param>
 /// <param name="history">What the journal said when the run was taken.</param>
+/// <param name="store">Keeps the answers.</param>
 /// <param name="grace">How long the run keeps its worker while it only waits.</param>
-/// <param name="poll">How often answers of other processes are looked for; null for never.</param>
 /// <param name="clock">The host's clock.</param>
-internal sealed class LongWaits(RunJournal journal, JournalHistory history, TimeSpan grace, TimeSpan? poll, TimeProvider clock) : IDisposable
+internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunStore store, TimeSpan grace, TimeProvider clock) : IDisposable
 {
     /// <summary>The longest time of a timer of .NET is about 49 days.</summary>
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(40);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, Open> _open = [];
-    private ITimer? _grace, _time, _poll;
+    private ITimer? _timer;
     private long? _onlyWaitsSince;
+    private int? _callsAtSuspend;
+    private int _answering;
+    private bool _isReplayed = history.Steps.Count == 0;
     private bool _isOver;
     private bool _isLooking, _looksAgain;
-    private int _answering;
-
-    /// <summary>The answers that were on their way, or there, when the worker was last asked to put the run aside; null if it never was.</summary>
-    private int? _answersAtSuspend;
-    private int _answers;
 
     /// <summary>The run; set before it starts.</summary>
     public ExecutionJob? Job { get; set; }
 
-    /// <summary>True if an answer came after the worker was asked to put the run aside, so that it can go on at once.</summary>
-    public bool IsAnsweredMeanwhile
+    /// <summary>True if the worker was asked to put the run aside, and it has made no call since.</summary>
+    public bool IsSuspending
     {
         get
         {
-            lock (_gate) return _answersAtSuspend is { } then && then != _answers;
+            lock (_gate) return IsSuspending_NeedsLock;
         }
     }
+
+    private bool IsSuspending_NeedsLock => _callsAtSuspend is { } then && Job?.Session?.Calls.Made == then;
+
+    /// <summary>True if the call was approved before the run was put aside.</summary>
+    public bool IsApproved(uint call) => history.IsDecided(call);
+
+    /// <summary>The token of a wait of this kind from before the run was put aside; null for none.</summary>
+    public string? OldToken(uint call, WaitKind kind) => history.WaitOf(call) is { } old && old.Kind == kind ? old.Token : null;
 
     /// <summary>Waits for the answer to a call. The wait is in the journal before this returns, and goes on after the run was put aside.</summary>
     /// <param name="call">The call.</param>
@@ -46,17 +51,23 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, Time
     /// <param name="name">The name of it, for people.</param>
     /// <param name="token">The token that answers it; empty if only time does.</param>
     /// <param name="until">When the wait ends by itself; null for never.</param>
+    /// <exception cref="ToolException">Another wait has this token.</exception>
     /// <exception cref="JournalException">The journal cannot be written or read.</exception>
     /// <exception cref="OperationCanceledException">The run has ended, or was put aside.</exception>
     public async Task<JournalAnswer> WaitAsync(ToolInvocation call, WaitKind kind, string name, string token, DateTimeOffset? until)
     {
-        StoredWait? old = history.WaitOf(call.Id);
-        StoredWait wait = old ?? new StoredWait(call.Id, kind, name, token, until);
-        if (old is null) journal.Append(new JournalEntry.Waiting(wait));
-        journal.Change((run) => run with { Waits = Without(run, call.Id).Add(wait) });
+        call.Context.CancellationToken.ThrowIfCancellationRequested();
+        StoredWait? wait = history.WaitOf(call.Id) is { } old && old.Kind == kind ? old : null;
+        if (wait is null)
+        {
+            wait = new StoredWait(call.Id, kind, name, token, until);
+            await CheckTokenAsync(wait, call.Context.CancellationToken).ConfigureAwait(false);
+            if (!journal.TryAppend(new JournalEntry.Waiting(wait))) throw Full();
+        }
+
         await journal.CommitAsync().ConfigureAwait(false);
         var open = new Open(wait);
-        lock (_gate) _open.Add(call.Id, open);
+        lock (_gate) _open[call.Id] = open;
         RunClock? wall = call.Job.Session?.WallClock;
         // A run that waits uses none of its time. The extension is for the worker, whose own clock goes on.
         wall?.Stop(grace + TimeSpan.FromMinutes(1));
@@ -72,39 +83,31 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, Time
         }
     }
 
-    /// <summary>The wait of a call from before the run was put aside; null for none.</summary>
-    public StoredWait? OldOf(uint call) => history.WaitOf(call);
-
-    /// <summary>Waits for somebody's decision about a call. An approval is in the journal before this returns.</summary>
-    public async Task<ToolApproval> DecideAsync(ToolInvocation call, string tool, string token)
+    /// <summary>Notes that a call was approved. From here on its tool may have been called.</summary>
+    public async Task ApproveAsync(uint call)
     {
-        JournalAnswer answer = await WaitAsync(call, WaitKind.Approval, tool, token, until: null).ConfigureAwait(false);
-        ScriptValue value = answer.Value;
-        if (answer.Failure is { } failure) return ToolApproval.Denied(failure.Message);
-        if (value.Kind == ScriptValueKind.String) return ToolApproval.Denied(value.AsString());
-        if (value.Kind != ScriptValueKind.Boolean || !value.AsBoolean()) return ToolApproval.Denied();
-        journal.Append(new JournalEntry.Decided(call.Id));
+        if (!journal.TryAppend(new JournalEntry.Decided(call))) throw Full();
         await journal.CommitAsync().ConfigureAwait(false);
-        return ToolApproval.Approved;
     }
 
     /// <summary>A call of the run is about to be answered: until <see cref="Answered"/> the run does not only wait.</summary>
-    public void BeginAnswer(uint call)
+    public void BeginAnswer()
     {
-        lock (_gate)
-        {
-            _answering++;
-            _answers++;
-        }
-
-        journal.Change((run) => run.Waits.Any((wait) => wait.Call == call) ? run with { Waits = Without(run, call) } : run);
+        lock (_gate) _answering++;
     }
 
-    /// <summary>The answer is on its way to the script.</summary>
+    /// <summary>The answer is on its way to the script, or never will be.</summary>
     public void Answered()
     {
         lock (_gate) _answering--;
         Look();
+    }
+
+    /// <summary>The script has done all that it did before: from here on it may be put aside again.</summary>
+    public void Replayed()
+    {
+        lock (_gate) _isReplayed = true;
+        ThreadPool.UnsafeQueueUserWorkItem((waits) => waits.Look(), this, preferLocal: false);
     }
 
     /// <summary>Looks for answers and moments that have come, and if the run only waits. From any thread.</summary>
@@ -125,11 +128,20 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, Time
         lock (_gate)
         {
             _isOver = true;
-            foreach (ITimer? timer in new[] { _grace, _time, _poll }) timer?.Dispose();
+            _timer?.Dispose();
         }
     }
 
-    private static ImmutableArray<StoredWait> Without(StoredRun run, uint call) => run.Waits.RemoveAll((wait) => wait.Call == call);
+    /// <summary>A token that two calls share would give the answer of one to the other, perhaps to another tenant's.</summary>
+    private async Task CheckTokenAsync(StoredWait wait, CancellationToken cancellationToken)
+    {
+        if (wait.Token.Length == 0) return;
+        bool isTaken = journal.Run.Waits.Any((other) => other.Token == wait.Token)
+            || await store.FindByTokenAsync(wait.Token, cancellationToken).ConfigureAwait(false) is not null;
+        if (isTaken) throw new ToolException($"{wait.Name} gave a token that another call waits for already") { Name = ToolFailure.OfHost, Code = ToolCode.ResultInvalid };
+    }
+
+    private static JournalException Full() => new(JournalFault.Full, "the journal of the run is full (DurableOptions.MaxRunBytes)");
 
     private async Task LookAsync()
     {
@@ -145,25 +157,36 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, Time
                 }
 
                 _looksAgain = false;
-                open = [.. _open.Values];
+                // A worker that was asked to put the run aside gets no more answers: a tool that is called meanwhile could not say what it did.
+                open = IsSuspending_NeedsLock ? [] : [.. _open.Values.Where((one) => !one.Answer.Task.IsCompleted)];
             }
 
             DateTimeOffset now = clock.GetUtcNow();
             foreach (Open one in open)
             {
-                if (one.Answer.Task.IsCompleted) continue;
                 try
                 {
-                    if (one.Wait.Token.Length > 0 && await journal.AnswerAsync(one.Wait).ConfigureAwait(false) is { } answer) one.Answer.TrySetResult(answer);
-                    else if (one.Wait.Until <= now) one.Answer.TrySetResult(TimeIsOver(one.Wait));
+                    one.IsSeen = true;
+                    if (one.Wait.Token.Length > 0 && await journal.AnswerAsync(one.Wait).ConfigureAwait(false) is { } answer) Give(one, answer);
+                    else if (one.Wait.Until <= now) Give(one, TimeIsOver(one.Wait));
                 }
-                catch (JournalException fault)
+#pragma warning disable CA1031 // The call fails with it, and ends the run.
+                catch (Exception fault)
+#pragma warning restore CA1031
                 {
-                    one.Answer.TrySetException(fault);
+                    one.Answer.TrySetException(fault as JournalException ?? new JournalException(JournalFault.Unavailable, fault.Message, fault));
                 }
             }
 
             lock (_gate) Arrange_NeedsLock(now);
+        }
+    }
+
+    private void Give(Open one, JournalAnswer answer)
+    {
+        lock (_gate)
+        {
+            if (!IsSuspending_NeedsLock) one.Answer.TrySetResult(answer);
         }
     }
 
@@ -173,46 +196,53 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, Time
         : new JournalAnswer(ScriptValue.Undefined, new ToolFailure(
             ToolFailure.OfHost, $"{(wait.Name.Length > 0 ? wait.Name : "the wait")} had no answer at {wait.Until:u}, the end of the wait", ToolCode.Timeout));
 
-    /// <summary>Sets the timers, and asks the worker to stop if the run only waits and its grace period is over.</summary>
+    /// <summary>Sets the timer, and asks the worker to stop if the run only waits and its grace period is over.</summary>
     private void Arrange_NeedsLock(DateTimeOffset now)
     {
         if (_isOver) return;
-        Open[] open = [.. _open.Values.Where((one) => !one.Answer.Task.IsCompleted)];
-        Set(ref _time, open.Min((one) => one.Wait.Until) - now);
-        Set(ref _poll, open.Any((one) => one.Wait.Token.Length > 0) ? poll : null);
+        Open[] open = [.. _open.Values];
+        TimeSpan? next = open.Min((one) => one.Wait.Until) - now;
+        if (open.Any((one) => one.Wait.Token.Length > 0)) next = Least(next, store.PollInterval);
         (int Made, int Pending)? calls = Job?.Session?.Calls;
-        bool onlyWaits = open.Length > 0 && open.Length == _open.Count && _answering == 0 && calls?.Pending == open.Length;
-        if (!onlyWaits)
+        bool onlyWaits = _isReplayed && _answering == 0 && open.Length > 0 && calls?.Pending == open.Length
+            && open.All((one) => one.IsSeen && !one.Answer.Task.IsCompleted);
+        if (!onlyWaits) _onlyWaitsSince = null;
+        else if (!IsSuspending_NeedsLock)
         {
-            _onlyWaitsSince = null;
-            Set(ref _grace, null);
-            return;
+            _onlyWaitsSince ??= clock.GetTimestamp();
+            // Nothing but time ends these waits, and that takes longer.
+            bool isLong = open.All((one) => one.Wait.Kind == WaitKind.Time && one.Wait.Until - now > grace);
+            TimeSpan left = isLong ? TimeSpan.Zero : grace - clock.GetElapsedTime(_onlyWaitsSince.Value);
+            if (left > TimeSpan.Zero) next = Least(next, left);
+            else
+            {
+                _callsAtSuspend = calls!.Value.Made;
+                Job!.Session!.Suspend((uint)calls.Value.Made);
+            }
         }
 
-        _onlyWaitsSince ??= clock.GetTimestamp();
-        // Nothing but time ends these waits, and that takes longer.
-        bool isLong = open.All((one) => one.Wait.Kind == WaitKind.Time && one.Wait.Until - now > grace);
-        TimeSpan left = isLong ? TimeSpan.Zero : grace - clock.GetElapsedTime(_onlyWaitsSince.Value);
-        if (left > TimeSpan.Zero)
-        {
-            Set(ref _grace, left);
-            return;
-        }
-
-        _answersAtSuspend = _answers;
-        Job!.Session!.Suspend((uint)calls!.Value.Made);
+        Set(next);
     }
 
-    private void Set(ref ITimer? timer, TimeSpan? wait)
+    private static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
+
+    private void Set(TimeSpan? wait)
     {
-        TimeSpan due = wait is not { } given ? Timeout.InfiniteTimeSpan : given < TimeSpan.Zero ? TimeSpan.Zero : given < s_longestTimer ? given : s_longestTimer;
-        if (timer is null && wait is null) return;
-        timer ??= clock.CreateTimer((_) => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        timer.Change(due, Timeout.InfiniteTimeSpan);
+        if (_timer is null && wait is null) return;
+        // Later than the moment rather than before it.
+        TimeSpan due = wait is not { } given ? Timeout.InfiniteTimeSpan
+            : given < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : given < s_longestTimer ? given + TimeSpan.FromMilliseconds(1) : s_longestTimer;
+        _timer ??= clock.CreateTimer((_) => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
-    private sealed record Open(StoredWait Wait)
+    private sealed class Open(StoredWait wait)
     {
+        public StoredWait Wait { get; } = wait;
+
+        /// <summary>True once somebody has looked for its answer: before, the run is not put aside.</summary>
+        public bool IsSeen { get; set; }
+
         public TaskCompletionSource<JournalAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -26,21 +26,32 @@ internal abstract class RunDeterminism : IRunObserver
     public virtual LongWaits? Waits => null;
 
     /// <summary>Says if the script did this before, and if its call has its answer. Called in the order of the run's events.</summary>
-    public virtual Repetition Repeats(ExecutionJob job, ExecutionEvent happened) => Repetition.None;
+    /// <param name="job">The run.</param>
+    /// <param name="happened">The event; afterwards, if it happened before, what the journal has of it.</param>
+    public virtual Repetition Repeats(ExecutionJob job, ref ExecutionEvent happened) => Repetition.None;
 
     /// <summary>A key that belongs to this call alone, also when it is made again; null for a run that cannot be resumed.</summary>
     public virtual string? KeyOf(uint call) => null;
 
+    /// <summary>The worker has all answers that go ahead. Before, no other may go: it would change their order.</summary>
+    public virtual void SentAhead()
+    {
+    }
+
+    /// <summary>The code of the recorded failure of a call; null if it did not fail, or has no recorded answer.</summary>
+    public virtual string? FailureOf(uint call) => null;
+
     /// <summary>A call is about to be answered: it still counts as one without an answer.</summary>
-    public virtual void Answering(uint call)
+    public virtual void Answering()
     {
     }
 
     /// <summary>A tool has answered. The answer goes to the script through <paramref name="hand"/>, now or when its turn comes.</summary>
     /// <param name="call">The number of the call.</param>
     /// <param name="outcome">The value or the failure.</param>
+    /// <param name="drop">Releases the answer if it is not handed over.</param>
     /// <param name="hand">Hands the answer over with the time that the given function returns, which is called in the order in which answers go.</param>
-    public abstract void Answered(uint call, in ToolOutcome outcome, Action<Func<long>> hand);
+    public abstract void Answered(uint call, in ToolOutcome outcome, Action drop, Action<Func<long>> hand);
 
     /// <inheritdoc/>
     public abstract void Take(ExecutionJob job, ExecutionEvent happened);

@@ -121,8 +121,9 @@ internal sealed class ToolDispatcher(JobSession session)
     /// <summary>Counts a call and tells of it. Null if its answer is on its way: then the run was resumed, and the call is an old one.</summary>
     private ToolInvocation? Count(in ToolCallMessage message, ScriptValue args, HeldMemory memory)
     {
-        Interlocked.Increment(ref _calls);
+        // In this order: whoever reads them finds a call that is counted also among those without an answer.
         Interlocked.Increment(ref _pending);
+        Interlocked.Increment(ref _calls);
         var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId, memory)) { Memory = memory };
         if (!session.Job.IsObserved) return call;
         if (session.Job.Tell(new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args }) != Repetition.Done) return call;
@@ -202,7 +203,7 @@ internal sealed class ToolDispatcher(JobSession session)
     private void Answer(ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)
     {
         ExecutionJob job = session.Job;
-        job.Determinism?.Answering(call.Id);
+        job.Determinism?.Answering();
         Interlocked.Decrement(ref _pending);
         if (job.IsSettled)
         {
@@ -217,7 +218,7 @@ internal sealed class ToolDispatcher(JobSession session)
     }
 
     private void HandOverInTurn(RunDeterminism determinism, ToolInvocation call, ToolOutcome outcome, byte[] payload, HeldMemory memory) =>
-        determinism.Answered(call.Id, outcome, (time) => HandOver(call, outcome, payload, memory, time));
+        determinism.Answered(call.Id, outcome, memory.Release, (time) => HandOver(call, outcome, payload, memory, time));
 
     /// <summary>Sends an answer, and tells of it before the script can do anything with it.</summary>
     private void HandOver(ToolInvocation call, ToolOutcome outcome, byte[] payload, HeldMemory memory, Func<long>? time) => session.Job.Tell(() =>

@@ -1,5 +1,7 @@
 using Enclave.Diagnostics;
+using Enclave.Journals;
 using Enclave.Outcomes;
+using Enclave.Protocol;
 using Enclave.Runs;
 using Microsoft.Extensions.Logging;
 
@@ -24,13 +26,26 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
     public async Task AskAsync(ToolDefinition tool, ToolInvocation call)
     {
         LongWaits? waits = call.Job.Determinism?.Waits;
-        string? token = waits?.OldOf(call.Id)?.Token;
+        // The run was put aside after the approval, and the tool may be called again.
+        if (waits?.IsApproved(call.Id) == true) return;
+        string? token = waits?.OldToken(call.Id, WaitKind.Approval);
         // A run that was put aside has asked already.
         ToolApproval decision = token is null ? await AskNowAsync(tool, call, token = waits is null ? null : Guid.NewGuid().ToString("n")).ConfigureAwait(false)
             : ToolApproval.Later;
-        if (decision.IsLater && waits is not null) decision = await waits.DecideAsync(call, tool.Name, token!).ConfigureAwait(false);
+        if (decision.IsLater && waits is not null) decision = await WaitAsync(waits, tool, call, token!).ConfigureAwait(false);
         if (!decision.IsApproved) throw ToolFault.Of(
             ToolCode.ApprovalDenied, decision.Reason is { } reason ? $"{tool.Name} was not approved: {reason}" : $"{tool.Name} was not approved");
+    }
+
+    /// <summary>Waits for a decision that comes later. An approval is in the journal before this returns.</summary>
+    private static async Task<ToolApproval> WaitAsync(LongWaits waits, ToolDefinition tool, ToolInvocation call, string token)
+    {
+        JournalAnswer answer = await waits.WaitAsync(call, WaitKind.Approval, tool.Name, token, until: null).ConfigureAwait(false);
+        if (answer.Failure is { } failure) return ToolApproval.Denied(failure.Message);
+        if (answer.Value.Kind == ScriptValueKind.String) return ToolApproval.Denied(answer.Value.AsString());
+        if (answer.Value.Kind != ScriptValueKind.Boolean || !answer.Value.AsBoolean()) return ToolApproval.Denied();
+        await waits.ApproveAsync(call.Id).ConfigureAwait(false);
+        return ToolApproval.Approved;
     }
 
     private async Task<ToolApproval> AskNowAsync(ToolDefinition tool, ToolInvocation call, string? token)

@@ -26,9 +26,9 @@ constexpr uint8_t kMagic[] = {kMagic0, kMagic1, kVersion};
 //   |result|handled |result|..........   read in order: two results
 constexpr uint8_t kHandled = 0;
 static_assert(kHandled < uint8_t(FrameType::kHello));
-// Frames read ahead while a script runs: results of its pending calls, of which a host allows 10,000 at most, a cancel and deadlines. A host that
-// sends more breaks the protocol.
-constexpr uint32_t kMaxAhead = 10500;
+// Frames read ahead while a script runs: the results of its calls, of which a run has a million at most and a resumed one gets all that it had at once, a
+// cancel and deadlines. A host that sends more breaks the protocol.
+constexpr uint32_t kMaxAhead = 1'000'500;
 static_assert(kMaxAhead > kMaxPendingCalls);
 constexpr size_t kSpare = 1 << 20, kFramesKept = 256 << 10;
 static_assert(kFramesKept % kPage == 0, "behind it whole pages are given back");

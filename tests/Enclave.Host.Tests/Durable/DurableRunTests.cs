@@ -4,19 +4,21 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Durable;
 
-/// <summary>Runs that are put aside, and go on.</summary>
-public sealed class DurableRunTests : IAsyncDisposable
+/// <summary>Runs that are put aside, and go on: what every store has to make possible.</summary>
+public abstract class DurableRunTests : IAsyncDisposable
 {
-    private readonly RunStore _store = RunStore.InMemory();
     private readonly ConcurrentQueue<string> _ledger = new();
     private readonly List<EnclaveHost> _hosts = [];
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The calls of tools so far.</summary>
+    private protected IEnumerable<string> Ledger => _ledger;
+
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (EnclaveHost host in _hosts) await host.DisposeAsync();
-        await _store.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -195,7 +197,96 @@ public sealed class DurableRunTests : IAsyncDisposable
         Assert.Contains("RunOptions.Durable", result.Value[1].AsString(), StringComparison.Ordinal);
     }
 
-    private static RunOptions Named(string name) => new() { Durable = name };
+    [Fact]
+    public async Task Runs_are_listed_by_state_and_tenant()
+    {
+        EnclaveHost host = Host();
+        await host.StartAsync("await waitFor('x')", Named("a"), Token);
+        await host.StartAsync("return 1", Named("b"), Token);
+        await host.StartAsync("await sleep('3d')", Named("c") with { Tenant = "acme" }, Token);
+
+        IReadOnlyList<DurableRun> all = await host.Runs.ListAsync(new RunQuery { AllTenants = true }, Token);
+        IReadOnlyList<DurableRun> waiting = await host.Runs.ListAsync(new RunQuery { State = DurableRunState.Suspended }, Token);
+        IReadOnlyList<DurableRun> acme = await host.Runs.ListAsync(new RunQuery { Tenant = "acme" }, Token);
+
+        Assert.Equal(["c", "b", "a"], all.Select((run) => run.Name));
+        Assert.Equal(["a"], waiting.Select((run) => run.Name));
+        DurableWait sleep = Assert.Single(Assert.Single(acme).Waits);
+        Assert.Equal(WaitKind.Time, sleep.Kind);
+        Assert.InRange(sleep.Until!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(2.9), TimeSpan.FromDays(3));
+    }
+
+    [Fact]
+    public async Task A_tenant_has_only_so_many_runs()
+    {
+        EnclaveHost host = Host(options: (options) => options.Durable!.MaxRunsPerTenant = 2);
+        await host.StartAsync("await waitFor('x')", Named("a"), Token);
+        await host.StartAsync("return 1", Named("b"), Token);
+
+        JournalException full = await Assert.ThrowsAsync<JournalException>(() => host.StartAsync("return 1", Named("c"), Token));
+
+        Assert.Equal(JournalFault.Full, full.Fault);
+        Assert.Equal(1, (await host.StartAsync("return 1", Named("b"), Token)).Result!.Value.AsInt32());
+        Assert.Equal(DurableRunState.Ended, (await host.StartAsync("return 1", Named("c") with { Tenant = "other" }, Token)).State);
+    }
+
+    [Fact]
+    public async Task A_token_that_another_call_waits_for_is_refused()
+    {
+        EnclaveHost host = Host(add: (tools) => tools.Add(
+            "ship", (ShipArgs args, ToolContext context, CancellationToken token) => Task.FromResult(ToolResult.Later("same"))));
+
+        await host.StartAsync("return await callTool('ship', { id: 1 })", Named("first") with { Tenant = "a" }, Token);
+        DurableRun second = await host.StartAsync(
+            "try { return await callTool('ship', { id: 2 }) } catch (e) { return e.code }", Named("second") with { Tenant = "b" }, Token);
+        await host.AnswerAsync("same", 5, Token);
+        DurableRun first = await host.ResumeAsync("first", new RunOptions { Tenant = "a" }, Token);
+
+        Assert.Equal("TOOL_RESULT_INVALID", second.Result!.Value.AsString());
+        Assert.Equal(5, first.Result!.Value.AsInt32());
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_full_ends_the_run_and_calls_nothing_more()
+    {
+        EnclaveHost host = Host(options: (options) => options.Durable!.MaxRunBytes = 64 << 10);
+
+        DurableRun run = await host.StartAsync(
+            "for (let i = 0; i < 90; i++) await callTool('note', { text: String(i).repeat(1000) })", Named("long"), Token);
+
+        Assert.Equal("OUTPUT_LIMIT", run.Outcome);
+        Assert.Equal("journal", run.Result!.Error!.Data!["reason"]);
+        Assert.InRange(Ledger.Count(), 10, 40);
+        Assert.Equal("OUTPUT_LIMIT", (await host.Runs.FindAsync("long", cancellationToken: Token))!.Result!.Error!.Code.ToCode());
+    }
+
+    [Fact]
+    public async Task Eight_hosts_that_resume_one_run_do_it_once()
+    {
+        EnclaveHost[] hosts = [.. Enumerable.Range(0, 4).Select((_) => Host())];
+        for (int round = 0; round < 5; round++)
+        {
+            string name = $"race-{round}";
+            DurableRun waiting = await hosts[0].StartAsync("const x = await waitFor('go'); await callTool('note', { text: x }); return x;", Named(name), Token);
+            await hosts[1].AnswerAsync(waiting.Waits[0].Token, name, Token);
+
+            Task<DurableRun>[] tries = [.. hosts.Concat(hosts).Select((host) => Task.Run(() => host.ResumeAsync(name, cancellationToken: Token)))];
+            await Task.WhenAll(tries).ContinueWith((_) => { }, TaskScheduler.Default);
+
+            Assert.All(tries, (one) => Assert.True(
+                one.IsCompletedSuccessfully || one.Exception!.InnerException is JournalException { Fault: JournalFault.Busy }, $"{one.Exception}"));
+            Assert.Single(Ledger, (text) => text == name);
+            Assert.Equal("OK", (await hosts[3].Runs.FindAsync(name, cancellationToken: Token))!.Outcome);
+        }
+    }
+
+    /// <summary>The store as one host sees it.</summary>
+    private protected abstract RunStore Store { get; }
+
+    /// <summary>The operator's keys.</summary>
+    private protected virtual IReadOnlyList<byte[]> Keys => [];
+
+    private protected static RunOptions Named(string name) => new() { Durable = name };
 
     private static void AddStuck(ToolCollection tools, ConcurrentQueue<string?> keys, CountdownEvent called, TimeSpan delay)
     {
@@ -211,12 +302,12 @@ public sealed class DurableRunTests : IAsyncDisposable
         }
     }
 
-    private EnclaveHost Host(bool wakes = false, Action<ToolCollection>? add = null, Action<EnclaveOptions>? options = null)
+    private protected EnclaveHost Host(bool wakes = false, Action<ToolCollection>? add = null, Action<EnclaveOptions>? options = null)
     {
         var given = new EnclaveOptions
         {
             WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 2, GracefulShutdownTimeout = TimeSpan.FromMilliseconds(100) },
-            Durable = new DurableOptions { Store = _store, Grace = TimeSpan.FromMilliseconds(20), Wakes = wakes },
+            Durable = new DurableOptions { Store = Store, Keys = Keys, Grace = TimeSpan.FromMilliseconds(20), Wakes = wakes },
         };
         given.Tools.Add("note", (NoteArgs args, ToolContext context, CancellationToken token) =>
         {

@@ -15,11 +15,21 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
     public SequenceFinding? Judge(uint id, EffectDeclaration tool, ScriptValue args)
     {
         var call = new PastCall(id, tool.Tool, clock.GetTimestamp());
-        long[] amounts = options.Bulk is null ? [] : [.. tool.BulkLimits.Select((limit) => BulkAmount.At(args, limit.Path, limit.Shape))];
+        long[] amounts = AmountsOf(tool, args);
         SequenceFinding? finding = ReadThenSend(call, tool) ?? Bulk(call, tool, amounts) ?? RapidEnumeration(call, tool) ?? DeleteAfterAccess(call, tool);
         if (finding is null) Keep(call, tool, amounts);
         return finding;
     }
+
+    /// <summary>Makes a call part of the history that was accepted this long ago.</summary>
+    public void Remember(uint id, EffectDeclaration tool, ScriptValue args, TimeSpan age)
+    {
+        var call = new PastCall(id, tool.Tool, clock.GetTimestamp() - (long)(Math.Max(0, age.TotalSeconds) * clock.TimestampFrequency));
+        Keep(call, tool, AmountsOf(tool, args));
+    }
+
+    private long[] AmountsOf(EffectDeclaration tool, ScriptValue args) =>
+        options.Bulk is null ? [] : [.. tool.BulkLimits.Select((limit) => BulkAmount.At(args, limit.Path, limit.Shape))];
 
     private SequenceFinding? ReadThenSend(PastCall call, EffectDeclaration tool)
     {

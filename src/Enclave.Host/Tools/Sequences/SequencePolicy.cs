@@ -53,6 +53,9 @@ internal sealed class SequencePolicy
         return _tools.TryGet(tool, out known) ? known.Declaration : null;
     }
 
+    /// <summary>The time of the host.</summary>
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
     public SequenceHistory Open() => new(_options, _clock);
 
     public void Report(ExecutionJob job, uint call, string message) => _report(new SecurityEvent

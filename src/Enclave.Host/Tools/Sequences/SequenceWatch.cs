@@ -16,17 +16,17 @@ internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : 
     public void Take(ExecutionJob job, ExecutionEvent happened)
     {
         if (happened is not ToolCallEvent call) return;
-        if (policy.Find(call.Name, job.Options) is not { } tool || _history.Judge(call.Call, tool, call.Args) is not { } finding) return;
-        string message = $"{tool.Tool} was not called: {finding.Why}: docs/tool-effects.md";
-        lock (_gate) _refused[call.Call] = message;
+        if (policy.Find(call.Name, job.Options) is not { } tool || Judge(call, tool) is not { } refused) return;
         // Reported once for each rule and tool, so that a script that tries again and again does not fill the log.
-        if (_reported.Add((finding.Rule, tool.Tool))) policy.Report(job, call.Call, message);
+        if (_reported.Add((refused.Rule, tool.Tool))) policy.Report(job, call.Call, refused.Message);
     }
 
-    /// <summary>Earlier calls count for the policy. What it found then was reported then.</summary>
+    /// <summary>Earlier calls count for the policy at their own time. One that has no answer is judged again, for its refusal may be lost.</summary>
     public void TakeRepeated(ExecutionJob job, ExecutionEvent happened, Repetition repetition)
     {
-        if (happened is ToolCallEvent call && policy.Find(call.Name, job.Options) is { } tool) _ = _history.Judge(call.Call, tool, call.Args);
+        if (happened is not ToolCallEvent call || policy.Find(call.Name, job.Options) is not { } tool) return;
+        if (repetition == Repetition.Open) _ = Judge(call, tool);
+        else if (job.Determinism?.FailureOf(call.Call) != ToolCode.SequenceBlocked) _history.Remember(call.Call, tool, call.Args, policy.Now - call.Time);
     }
 
     public void Settled(ExecutionJob job, ExecutionResult? result)
@@ -39,5 +39,13 @@ internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : 
         lock (_gate) _refused.Remove(call.Id, out message);
         if (message is null) return next.CallAsync(call);
         return ValueTask.FromException<ScriptValue>(ToolFault.Of(ToolCode.SequenceBlocked, message));
+    }
+
+    private (string Rule, string Message)? Judge(ToolCallEvent call, EffectDeclaration tool)
+    {
+        if (_history.Judge(call.Call, tool, call.Args) is not { } finding) return null;
+        string message = $"{tool.Tool} was not called: {finding.Why}: docs/tool-effects.md";
+        lock (_gate) _refused[call.Call] = message;
+        return (finding.Rule, message);
     }
 }
