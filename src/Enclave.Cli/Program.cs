@@ -9,6 +9,7 @@ using Enclave.Cli.Migrate;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Replay;
 using Enclave.Cli.Run;
+using Enclave.Cli.Runs;
 using Enclave.Cli.Runtime;
 using Enclave.Cli.Score;
 using Enclave.Cli.Serve;
@@ -28,6 +29,7 @@ internal static class Program
         {
             new VersionOption { Action = new VersionAction() },
             RunCommand.Create(terminal, interrupt),
+            RunsCommand.Create(terminal, interrupt),
             ReplayCommand.Create(terminal, interrupt),
             CheckCommand.Create(terminal, interrupt),
             ScoreCommand.Create(terminal, interrupt),

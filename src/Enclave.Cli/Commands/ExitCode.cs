@@ -5,6 +5,9 @@ internal static class ExitCode
 {
     public const int Success = 0, ScriptFailed = 1, Usage = 2, LimitMet = 3, Refused = 4, HostFailed = 5;
 
+    /// <summary>A durable run was put aside: it is not over.</summary>
+    public const int Suspended = 6;
+
     /// <summary><c>enclave health</c> found something unhealthy. Container engines use 0 and 1, and reserve 2.</summary>
     public const int Unhealthy = 1;
 

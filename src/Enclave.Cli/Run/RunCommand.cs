@@ -64,6 +64,16 @@ internal sealed class RunCommand
         Description = "With --batch: exit with code 1 if a job failed. Default: 0, because every line was answered.",
     };
 
+    private readonly Option<string?> _durable = new("--durable")
+    {
+        Description = "Keep the run in --store under this name: it can wait for days, and enclave runs goes on with it.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _wait = new("--wait") { Description = "With --durable: stay until the run has ended." };
+
+    private readonly StoreOptionSet _store = new();
+
     private RunCommand()
     {
     }
@@ -74,9 +84,9 @@ internal sealed class RunCommand
         var command = new Command("run", "Runs a script, or many.")
         {
             run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._args, run._json, run._stream, run._record,
-            run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError,
+            run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError, run._durable, run._wait,
         };
-        foreach (Option option in run._limits.All.Concat(run._tools.All)) command.Options.Add(option);
+        foreach (Option option in run._limits.All.Concat(run._tools.All).Concat(run._store.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
             command,
@@ -87,6 +97,7 @@ internal sealed class RunCommand
             "enclave run report.js --library dayjs=node_modules/dayjs/dayjs.min.js",
             "enclave run library.js --preset standard --max-iterations 50000",
             "enclave run report.js --record report.recording.json",
+            "enclave run refund.js --durable refund-42 --store runs",
             "ask-a-model | enclave run - --from-model",
             "enclave run --batch jobs.jsonl --workers 4 > results.jsonl",
             "enclave run --batch jobs.jsonl --fail-on-error > results.jsonl || echo some failed");
@@ -103,6 +114,7 @@ internal sealed class RunCommand
         if (parsed.GetValue(_failOnError)) throw new UsageException("--fail-on-error needs --batch: a single script has its own exit code.");
         if (parsed.GetValue(_stream) && parsed.GetValue(_json))
             throw new UsageException("give --stream or --json, not both: the last line of --stream is the result.");
+        CheckDurable(parsed);
         var request = new RunRequest
         {
             File = file,
@@ -114,6 +126,10 @@ internal sealed class RunCommand
             Json = parsed.GetValue(_json),
             Stream = parsed.GetValue(_stream),
             Record = parsed.GetValue(_record),
+            Durable = parsed.GetValue(_durable),
+            Store = parsed.GetValue(_durable) is null ? null : _store.Read(parsed),
+            Tenant = _store.Tenant(parsed),
+            Wait = parsed.GetValue(_wait),
         };
         return await new SingleRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
     }
@@ -123,6 +139,7 @@ internal sealed class RunCommand
         if (parsed.GetValue(_stream)) throw new UsageException("--stream is for a single script: the results of a batch are already JSON lines.");
         if (file is not null) throw new UsageException($"give {file} or --batch {batch}, not both.");
         if (parsed.GetValue(_record) is not null) throw new UsageException("--record is for a single script, not for --batch.");
+        if (parsed.GetValue(_durable) is not null) throw new UsageException("--durable is for a single script, not for --batch.");
         if (parsed.GetValue(_fromModel)) throw new UsageException("--from-model is for a single script, not for --batch.");
         if (parsed.GetValue(_language) is not null) throw new UsageException("--language is for a single script: each job of a batch sets its own.");
         var request = new BatchRequest
@@ -135,6 +152,15 @@ internal sealed class RunCommand
             FailOnError = parsed.GetValue(_failOnError),
         };
         return new BatchRun(request, terminal, interrupt).RunAsync();
+    }
+
+    private void CheckDurable(ParseResult parsed)
+    {
+        bool isDurable = parsed.GetValue(_durable) is not null;
+        if (!isDurable && _store.IsGiven(parsed)) throw new UsageException("--store is for --durable NAME: give the run a name.");
+        if (!isDurable && parsed.GetValue(_wait)) throw new UsageException("--wait needs --durable: other runs end anyway.");
+        if (isDurable && parsed.GetValue(_stream)) throw new UsageException("--stream is not for --durable: enclave runs show prints what happened.");
+        if (isDurable && parsed.GetValue(_record) is not null) throw new UsageException("--record is not for --durable: its journal is in --store.");
     }
 
     private HostSettings Host(ParseResult parsed) => new()

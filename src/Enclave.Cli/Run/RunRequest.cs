@@ -25,6 +25,17 @@ internal sealed record RunRequest
     /// <summary>True to print events while it runs, instead of its console and result.</summary>
     public bool Stream { get; init; }
 
+    /// <summary>The name of a durable run; null for another run.</summary>
+    public string? Durable { get; init; }
+
+    /// <summary>Keeps the durable run; null for another run.</summary>
+    public DurableOptions? Store { get; init; }
+
+    public string? Tenant { get; init; }
+
+    /// <summary>True to stay until a durable run has ended.</summary>
+    public bool Wait { get; init; }
+
     /// <summary>The file for the recording.</summary>
     public string? Record { get; init; }
 }

@@ -19,6 +19,8 @@ internal sealed class SingleRun(Terminal terminal)
             SourceName = ScriptSource.NameOf(request.File),
             Language = answer?.LanguageOr(request.Language) ?? request.Language,
             Record = request.Record is not null,
+            Durable = request.Durable,
+            Tenant = request.Tenant,
         };
         if (answer?.Refusal is { } refusal)
         {
@@ -28,14 +30,34 @@ internal sealed class SingleRun(Terminal terminal)
 
         // Opened first: without a place for the recording, the run need not start.
         using RecordingTarget? target = request.Record is { } record ? RecordingTarget.Open(record) : null;
-        var host = new EnclaveHost(request.Host.ToOptions(request.Host.Level, request.Tools.CallAsync));
+        EnclaveOptions settings = request.Host.ToOptions(request.Host.Level, request.Tools.CallAsync);
+        settings.Durable = request.Store;
+        var host = new EnclaveHost(settings);
         await using (host.ConfigureAwait(false))
         {
             if (request.Stream) return await StreamAsync(host, code, options, cancellationToken).ConfigureAwait(false);
+            if (request.Durable is not null)
+                return await RunDurableAsync(host, code, options with { OnConsole = printer.PrintConsole }, request, printer, cancellationToken).ConfigureAwait(false);
             ExecutionResult result = await host.RunAsync(code, options with { OnConsole = printer.PrintConsole }, cancellationToken).ConfigureAwait(false);
             printer.Print(result);
             if (target is not null && !await target.SaveAsync(result, terminal).ConfigureAwait(false)) return ExitCode.HostFailed;
             return ExitCode.For(result);
+        }
+    }
+
+    private async Task<int> RunDurableAsync(
+        EnclaveHost host, string code, RunOptions options, RunRequest request, ResultPrinter printer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            DurableRun run = await host.StartAsync(code, options, cancellationToken).ConfigureAwait(false);
+            if (request.Wait && run.State != DurableRunState.Ended) run = await host.Runs.WaitAsync(run.Name, options, cancellationToken).ConfigureAwait(false);
+            return new DurableRunPrinter(terminal, request.Json).Conclude(run, printer);
+        }
+        catch (JournalException fault)
+        {
+            terminal.Fail(fault.Message);
+            return fault.Fault is JournalFault.NameTaken ? ExitCode.Usage : ExitCode.HostFailed;
         }
     }
 

@@ -93,9 +93,6 @@ internal static class PresetNames
     /// <summary>The functions that call the host.</summary>
     public static FrozenSet<string> CallTargets { get; } = Set("callTool", "parallel");
 
-    /// <summary>The functions whose result a script may await where it has no functions of its own: those of the host, and the waits of durable runs.</summary>
-    public static FrozenSet<string> Awaited { get; } = Set("callTool", "parallel", "sleep", "waitUntil", "waitFor", "continueWith");
-
     /// <summary>Prefixes of the names that the transform creates.</summary>
     public static ImmutableArray<string> ReservedPrefixes { get; } = ["__ag_", "__safe_"];
 

@@ -1,11 +1,10 @@
-using Enclave.Guard.Presets;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
 
 /// <summary><c>no-async</c>: no concurrency. Tools are awaited at the top level.</summary>
 /// <remarks>The JavaScript product refuses every await, and with it every script that calls a tool. Here <c>await callTool(…)</c> and
-/// <c>await parallel(…)</c> are allowed outside functions.</remarks>
+/// <c>await parallel(…)</c> are allowed outside functions, and so are the waits of durable runs.</remarks>
 internal sealed class NoAsyncRule : IGuardRule
 {
     private static readonly RuleCode s_async = new("NO_ASYNC");
@@ -37,8 +36,8 @@ internal sealed class NoAsyncRule : IGuardRule
         }
     }
 
-    private static bool IsTool(Expression awaited, RuleContext context) =>
-        awaited is CallExpression call && context.Names.GlobalNameOf(call.Callee) is { } name && PresetNames.Awaited.Contains(name);
+    private static bool IsTool(Expression awaited, RuleContext context) => awaited is CallExpression call
+        && context.Names.GlobalNameOf(call.Callee) is "callTool" or "parallel" or "sleep" or "waitUntil" or "waitFor" or "continueWith";
 
     private static bool IsTopLevel(RuleContext context)
     {

@@ -89,6 +89,17 @@ public sealed class DurableRuns
         }
     }
 
+    /// <summary>Completes when the run has ended, here or elsewhere. This host resumes it whenever it is due.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="options">As for <see cref="IEnclave.ResumeAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
+    /// <exception cref="JournalException">There is no such run, the store failed, or the journal is refused.</exception>
+    public async Task<DurableRun> WaitAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        DurableRun run = await FindAsync(name, options?.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
+        return await WaitForEndAsync(run, options ?? new RunOptions(), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Removes a run that has ended. False if it has not, or if there is none.</summary>
     /// <exception cref="JournalException">The store failed.</exception>
     public async Task<bool> DeleteAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)

@@ -7,7 +7,7 @@ using Enclave.Protocol.Values;
 
 namespace Enclave.Journals;
 
-/// <summary>The bytes of entries: one MessagePack array each, with its kind in front (docs/journal.md).</summary>
+/// <summary>The bytes of entries: one MessagePack array each, with its kind in front (docs/durable-runs.md).</summary>
 internal static class JournalFormat
 {
     /// <summary>The version in front of each sealed entry.</summary>

@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.Text.Json;
+using Enclave.Cli.Commands;
+using Enclave.Cli.Options;
+using Enclave.Cli.Run;
+using Enclave.Cli.Terminals;
+using Enclave.Cli.Tools;
+using Enclave.Protocol;
+
+namespace Enclave.Cli.Runs;
+
+/// <summary>The options of <c>enclave runs</c> and its commands.</summary>
+internal sealed class RunsCommand
+{
+    private readonly Terminal _terminal;
+    private readonly Interrupt _interrupt;
+    private readonly StoreOptionSet _store = new();
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON objects." };
+    private readonly Argument<string> _name = new("NAME") { Description = "The name of the run." };
+
+    private RunsCommand(Terminal terminal, Interrupt interrupt) => (_terminal, _interrupt) = (terminal, interrupt);
+
+    public static Command Create(Terminal terminal, Interrupt interrupt)
+    {
+        var runs = new RunsCommand(terminal, interrupt);
+        var command = new Command("runs", "Lists durable runs, answers what they wait for, and goes on with them.")
+        {
+            runs.List(), runs.Show(), runs.Answer(), runs.Resume(), runs.Cancel(), runs.Delete(),
+        };
+        HelpExamples.Add(
+            command,
+            "enclave run refund.js --durable refund-42 --store runs",
+            "enclave runs list --store runs",
+            "enclave runs show refund-42 --store runs --json | jq .waits",
+            "enclave runs answer TOKEN true --store runs",
+            "enclave runs resume refund-42 --store runs");
+        return command;
+    }
+
+    private Command List()
+    {
+        Option<DurableRunState?> state = new("--state") { Description = "Only runs in this state." };
+        Option<int?> limit = OptionFactory.Count("--limit", "The most runs to list. Default: 100.", 1, 1000);
+        Command command = New("list", "Lists the runs of all tenants, or of one, those first that changed last.", [], state, limit);
+        command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
+        {
+            string? tenant = _store.Tenant(parsed);
+            var query = new RunQuery { Tenant = tenant, AllTenants = tenant is null, State = parsed.GetValue(state), Limit = parsed.GetValue(limit) ?? 100 };
+            Printer(parsed).PrintList(await host.Runs.ListAsync(query, _interrupt.Token).ConfigureAwait(false));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private Command Show()
+    {
+        Command command = New("show", "Shows a run: its calls, answers and console lines, and what it waits for.", [_name]);
+        command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
+        {
+            (string name, string? tenant) = (parsed.GetValue(_name)!, _store.Tenant(parsed));
+            IReadOnlyList<ExecutionEvent> history = await host.Runs.HistoryAsync(name, tenant, _interrupt.Token).ConfigureAwait(false);
+            Printer(parsed).Print((await host.Runs.FindAsync(name, tenant, _interrupt.Token).ConfigureAwait(false))!, history);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private Command Answer()
+    {
+        Argument<string> token = new("TOKEN") { Description = "The token of the wait, as runs show prints it." };
+        Argument<string?> value = new("VALUE") { Description = "The answer as JSON, or @FILE with JSON. Default: null.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> failure = new("--fail") { Description = "Make the call fail with this message instead.", HelpName = "MESSAGE" };
+        Command command = New("answer", "Answers what a run waits for: a signal, a tool that answers later, an approval (true, false or the reason to deny).", [token, value], failure);
+        command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
+        {
+            object? answer = null;
+            if (parsed.GetValue(failure) is { } message) answer = new ToolException(message);
+            else if (parsed.GetValue(value) is { } text)
+            {
+                using JsonDocument read = JsonInput.Read("VALUE", text);
+                answer = ScriptValue.From(read.RootElement);
+            }
+
+            await host.AnswerAsync(parsed.GetValue(token)!, answer, _interrupt.Token).ConfigureAwait(false);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private Command Resume()
+    {
+        Argument<string?> name = new("NAME") { Description = "The name of the run. Default: all that are due.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> wait = new("--wait") { Description = "Stay until the run has ended." };
+        Option<SecurityLevel?> level = OptionFactory.Level(SecurityLevel.Standard);
+        var limits = new LimitOptionSet();
+        var tools = new ToolOptionSet();
+        var libraries = new LibraryOption();
+        Command command = New("resume", "Goes on with a run, or with all that are due.", [name], [wait, level, libraries.Option, .. limits.All, .. tools.All]);
+        command.SetAction(async (parsed, _) =>
+        {
+            using ToolBox box = tools.Read(parsed);
+            var settings = new HostSettings { Level = parsed.GetValue(level) ?? SecurityLevel.Standard, Limits = limits.Read(parsed), Libraries = libraries.Read(parsed) };
+            return await WithHostAsync(settings, parsed, box.CallAsync, (host) => ResumeAsync(host, parsed, parsed.GetValue(name), parsed.GetValue(wait))).ConfigureAwait(false);
+        });
+        return command;
+    }
+
+    private Command Cancel()
+    {
+        Command command = New("cancel", "Ends a run, also while it waits.", [_name]);
+        command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
+        {
+            bool isCancelled = await host.Runs.CancelAsync(parsed.GetValue(_name)!, _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false);
+            if (!isCancelled) _terminal.Error.WriteLine($"{parsed.GetValue(_name)} had ended already");
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private Command Delete()
+    {
+        Command command = New("delete", "Removes a run that has ended.", [_name]);
+        command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
+        {
+            if (await host.Runs.DeleteAsync(parsed.GetValue(_name)!, _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false)) return ExitCode.Success;
+            throw new UsageException($"{parsed.GetValue(_name)} has not ended, or there is no such run: runs cancel ends it.");
+        }));
+        return command;
+    }
+
+    private async Task<int> ResumeAsync(EnclaveHost host, ParseResult parsed, string? name, bool waits)
+    {
+        string? tenant = _store.Tenant(parsed);
+        if (name is not null) return await ResumeAsync(host, parsed, name, tenant, waits).ConfigureAwait(false);
+        int exit = ExitCode.Success;
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        IReadOnlyList<DurableRun> runs = await host.Runs.ListAsync(new RunQuery { AllTenants = true, Limit = 1000 }, _interrupt.Token).ConfigureAwait(false);
+        foreach (DurableRun run in runs.Where((run) => run.State != DurableRunState.Ended && run.Due <= now))
+            exit = Math.Max(exit, await ResumeAsync(host, parsed, run.Name, run.Tenant, waits).ConfigureAwait(false));
+        return exit;
+    }
+
+    private async Task<int> ResumeAsync(EnclaveHost host, ParseResult parsed, string name, string? tenant, bool waits)
+    {
+        var printer = new ResultPrinter(_terminal, parsed.GetValue(_json), name, "");
+        var options = new RunOptions { Tenant = tenant, OnConsole = printer.PrintConsole };
+        DurableRun run = await host.ResumeAsync(name, options, _interrupt.Token).ConfigureAwait(false);
+        if (waits && run.State != DurableRunState.Ended) run = await host.Runs.WaitAsync(name, options, _interrupt.Token).ConfigureAwait(false);
+        return Printer(parsed).Conclude(run, printer);
+    }
+
+    private Command New(string name, string description, IEnumerable<Argument> arguments, params Option[] options)
+    {
+        var command = new Command(name, description);
+        foreach (Argument argument in arguments) command.Arguments.Add(argument);
+        foreach (Option option in options.Concat(_store.All).Append(_json)) command.Options.Add(option);
+        return command;
+    }
+
+    private DurableRunPrinter Printer(ParseResult parsed) => new(_terminal, parsed.GetValue(_json));
+
+    private Task<int> WithHostAsync(ParseResult parsed, ToolHandler? tools, Func<EnclaveHost, Task<int>> work) =>
+        WithHostAsync(new HostSettings { Level = SecurityLevel.Standard }, parsed, tools, work);
+
+    private async Task<int> WithHostAsync(HostSettings settings, ParseResult parsed, ToolHandler? tools, Func<EnclaveHost, Task<int>> work)
+    {
+        EnclaveOptions options = settings.ToOptions(settings.Level, tools);
+        options.Durable = _store.Read(parsed);
+        try
+        {
+            var host = new EnclaveHost(options);
+            await using (host.ConfigureAwait(false)) return await work(host).ConfigureAwait(false);
+        }
+        catch (JournalException fault)
+        {
+            _terminal.Fail(fault.Message);
+            return fault.Fault is JournalFault.NotFound or JournalFault.NameTaken or JournalFault.Answered ? ExitCode.Usage : ExitCode.HostFailed;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Enclave.Cli.Commands;
+using Enclave.Tests;
+
+namespace Enclave.Cli.Tests;
+
+/// <summary><c>enclave run --durable</c> and <c>enclave runs</c>: processes that share a folder, and die.</summary>
+public sealed class DurableTests : IDisposable
+{
+    private const int Kill = 9;
+
+    private static readonly (string, string) s_key = ("ENCLAVE_JOURNAL_KEY", new string('a', 64));
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string Store => Path.Combine(_folder.Path, "runs");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_run_waits_in_a_folder_and_another_process_goes_on_with_it()
+    {
+        string script = _folder.File("refund.js", "console.log('asks'); const ok = await waitFor('approval'); return ok ? await callTool('pay', { n: 1 }) : 'no';");
+        string[] tools = ["--tool", "pay=cat"];
+
+        CliResult started = await EnclaveAsync(["run", script, "--durable", "refund", "--store", Store, .. tools]);
+        JsonElement shown = JsonDocument.Parse((await EnclaveAsync(["runs", "show", "refund", "--store", Store, "--json"])).Output).RootElement;
+        string token = shown.GetProperty("waits")[0].GetProperty("token").GetString()!;
+        CliResult answered = await EnclaveAsync(["runs", "answer", token, "true", "--store", Store]);
+        CliResult again = await EnclaveAsync(["runs", "answer", token, "false", "--store", Store]);
+        CliResult resumed = await EnclaveAsync(["runs", "resume", "refund", "--store", Store, .. tools]);
+        CliResult listed = await EnclaveAsync(["runs", "list", "--store", Store]);
+
+        Assert.Equal((ExitCode.Suspended, "asks\n"), (started.ExitCode, started.Output));
+        Assert.Equal($"refund was put aside: c_1 waits for approval (token {token})\n", started.Error);
+        Assert.Equal(("suspended", "console"), (shown.GetProperty("state").GetString(), shown.GetProperty("history")[0].GetProperty("type").GetString()));
+        Assert.Equal((0, 2), (answered.ExitCode, again.ExitCode));
+        Assert.Equal((0, "{\n  \"n\": 1\n}\n", ""), (resumed.ExitCode, resumed.Output, resumed.Error));
+        Assert.StartsWith("refund\tended OK\t", listed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mistakes_say_the_remedy()
+    {
+        string script = _folder.File("one.js", "return 1");
+
+        CliResult place = await EnclaveAsync(["run", script, "--durable", "x"]), name = await EnclaveAsync(["run", script, "--store", Store]);
+        CliResult wait = await EnclaveAsync(["run", script, "--wait"]), unknown = await EnclaveAsync(["runs", "show", "nope", "--store", Store]);
+        CliResult key = await CliProcess.RunAsync("", ["runs", "list", "--store", Store], ("ENCLAVE_JOURNAL_KEY", "short"));
+
+        Assert.Equal((2, "enclave: durable runs need a place: give --store FOLDER.\n"), (place.ExitCode, place.Error));
+        Assert.Equal((2, "enclave: --store is for --durable NAME: give the run a name.\n"), (name.ExitCode, name.Error));
+        Assert.Equal((2, "enclave: --wait needs --durable: other runs end anyway.\n"), (wait.ExitCode, wait.Error));
+        Assert.Equal((2, "enclave: there is no durable run nope\n"), (unknown.ExitCode, unknown.Error));
+        Assert.Contains("64 hexadecimal digits", key.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Killed_processes_call_no_tool_twice_and_tell_every_unknown_outcome()
+    {
+        var random = new Random(20261126);
+        int rounds = TestSize.Of(4, 100), kills = 0, unknown = 0;
+        for (int round = 0; round < rounds; round++)
+        {
+            string ledger = Path.Combine(_folder.Path, $"ledger-{round}");
+            string script = _folder.File($"steps-{round}.js", """
+                const unknown = [];
+                for (let i = 1; i <= 20; i++) {
+                  try {
+                    await callTool('step', { i });
+                  } catch (e) {
+                    if (e.code !== 'TOOL_OUTCOME_UNKNOWN') throw e;
+                    unknown.push(i);
+                  }
+                }
+                return unknown;
+                """);
+            string[] run = ["run", script, "--durable", $"steps-{round}", "--store", Store], resume = ["runs", "resume", $"steps-{round}", "--store", Store];
+            string[] tools = ["--tool", $"step=cat >> {ledger}; echo >> {ledger}", "--json"];
+            CliResult? ended = null;
+            for (int attempt = 0; ended is null; attempt++)
+            {
+                bool exists = Directory.Exists(Store) && (await EnclaveAsync(["runs", "show", $"steps-{round}", "--store", Store])).ExitCode == 0;
+                await using CliProcess cli = CliProcess.Start([.. exists ? resume : run, .. tools], s_key);
+                // Later attempts get more time, so that a round ends on a machine of any speed.
+                var time = TimeSpan.FromMilliseconds(random.Next(200, 500 + (200 * attempt)));
+                Task<CliResult> end = cli.EndAsync();
+                if (await Task.WhenAny(end, Task.Delay(time, TestContext.Current.CancellationToken)) == end) ended = await end;
+                else
+                {
+                    cli.Signal(Kill);
+                    CliResult killed = await end;
+                    if (killed.ExitCode == 0) ended = killed;
+                    else kills++;
+                }
+            }
+
+            Assert.True(ended.ExitCode == 0, $"{ended.ExitCode} {ended.Output} {ended.Error}");
+            int[] told = [.. JsonDocument.Parse(ended.Output).RootElement.GetProperty("value").EnumerateArray().Select((i) => i.GetInt32())];
+            ILookup<int, string> calls = File.ReadAllLines(ledger).Where((line) => line.Length > 0)
+                .ToLookup((line) => JsonDocument.Parse(line).RootElement.GetProperty("i").GetInt32());
+            Assert.All(Enumerable.Range(1, 20), (i) => Assert.True(calls[i].Count() <= 1 && (calls[i].Any() || told.Contains(i)), $"step {i}: {calls[i].Count()} calls"));
+            unknown += told.Length;
+        }
+
+        Assert.True(kills >= rounds, $"{kills} kills in {rounds} rounds");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{rounds} runs, {kills} kills, {unknown} unknown outcomes");
+    }
+
+    private static Task<CliResult> EnclaveAsync(string[] arguments) => CliProcess.RunAsync("", arguments, s_key);
+}
