@@ -19,7 +19,8 @@ public sealed partial class EnclaveHost
 
     private static void RefuseDurable(RunOptions? options)
     {
-        if (options?.Durable is not null) throw new ArgumentException("A durable run has no stream: start it with StartAsync (RunOptions.Durable).", nameof(options));
+        if (options?.Durable is not null)
+            throw new ArgumentException("A durable run has no stream: start it with StartAsync (RunOptions.Durable).", nameof(options));
     }
 
     private async IAsyncEnumerable<ExecutionEvent> ReadStreamAsync(

@@ -20,7 +20,8 @@ internal sealed class JobSubmission(ResolvedOptions settings, WorkerPool pool, H
     {
         RunLimits limits = settings.Limits.Of(asked.Options);
         // References end with their run's part, and a durable run goes on after it.
-        ReferenceRun? references = asked.Determinism is { Waits: not null } ? null : tools.Sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, settings.Memory.PerRun);
+        ReferenceRun? references = asked.Determinism is { Waits: not null } ? null
+            : tools.Sidecar?.Begin(asked.Options?.Tenant, limits.MaxValueBytes, settings.Memory.PerRun);
         var path = ToolPath.Of(tools, asked, references);
         var job = new ExecutionJob(asked.Id, script, limits, asked.Globals, asked.Options, ConsoleFault(asked))
         {

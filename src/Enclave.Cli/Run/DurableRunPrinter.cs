@@ -17,7 +17,11 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
         foreach (DurableRun run in runs)
         {
             if (json) terminal.Output.WriteJson(ParseJson.Write((writer) => Write(writer, run, [])));
-            else terminal.Output.WriteLine($"{run.Name}\t{StateOf(run)}\t{Time(run.Changed)}\t{WaitsOf(run)}{(run.Tenant is null ? "" : $"\ttenant {run.Tenant}")}");
+            else
+            {
+                string tenant = run.Tenant is null ? "" : $"\ttenant {run.Tenant}";
+                terminal.Output.WriteLine($"{run.Name}\t{StateOf(run)}\t{Time(run.Changed)}\t{WaitsOf(run)}{tenant}");
+            }
         }
 
         if (!json && runs.Count == 0) terminal.Error.WriteLine("no durable runs");
@@ -46,7 +50,8 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
         }
 
         foreach (DurableWait wait in run.Waits) terminal.Output.WriteLine($"  waits: {Describe(wait)}");
-        if (run.Result is { } result) terminal.Output.WriteLine(result.Error is { } failed ? $"  {failed.Code.ToCode()}: {failed.Message}" : $"  value: {result.Value}");
+        if (run.Result is { } result)
+            terminal.Output.WriteLine(result.Error is { } failed ? $"  {failed.Code.ToCode()}: {failed.Message}" : $"  value: {result.Value}");
     }
 
     /// <summary>Prints the result of a run, or what it waits for. Returns the exit code.</summary>

@@ -36,9 +36,9 @@ internal sealed class SingleRun(Terminal terminal)
         await using (host.ConfigureAwait(false))
         {
             if (request.Stream) return await StreamAsync(host, code, options, cancellationToken).ConfigureAwait(false);
-            if (request.Durable is not null)
-                return await RunDurableAsync(host, code, options with { OnConsole = printer.PrintConsole }, request, printer, cancellationToken).ConfigureAwait(false);
-            ExecutionResult result = await host.RunAsync(code, options with { OnConsole = printer.PrintConsole }, cancellationToken).ConfigureAwait(false);
+            options = options with { OnConsole = printer.PrintConsole };
+            if (request.Durable is not null) return await RunDurableAsync(host, code, options, request, printer, cancellationToken).ConfigureAwait(false);
+            ExecutionResult result = await host.RunAsync(code, options, cancellationToken).ConfigureAwait(false);
             printer.Print(result);
             if (target is not null && !await target.SaveAsync(result, terminal).ConfigureAwait(false)) return ExitCode.HostFailed;
             return ExitCode.For(result);

@@ -70,7 +70,9 @@ internal sealed class RunsCommand
         Argument<string> token = new("TOKEN") { Description = "The token of the wait, as runs show prints it." };
         Argument<string?> value = new("VALUE") { Description = "The answer as JSON, or @FILE with JSON. Default: null.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> failure = new("--fail") { Description = "Make the call fail with this message instead.", HelpName = "MESSAGE" };
-        Command command = New("answer", "Answers what a run waits for: a signal, a tool that answers later, an approval (true, false or the reason to deny).", [token, value], failure);
+        Command command = New(
+            "answer", "Answers what a run waits for: a signal, a tool that answers later, an approval (true, false or the reason to deny).", [token, value],
+            failure);
         command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
         {
             object? answer = null;
@@ -99,8 +101,14 @@ internal sealed class RunsCommand
         command.SetAction(async (parsed, _) =>
         {
             using ToolBox box = tools.Read(parsed);
-            var settings = new HostSettings { Level = parsed.GetValue(level) ?? SecurityLevel.Standard, Limits = limits.Read(parsed), Libraries = libraries.Read(parsed) };
-            return await WithHostAsync(settings, parsed, box.CallAsync, (host) => ResumeAsync(host, parsed, parsed.GetValue(name), parsed.GetValue(wait))).ConfigureAwait(false);
+            var settings = new HostSettings
+            {
+                Level = parsed.GetValue(level) ?? SecurityLevel.Standard,
+                Limits = limits.Read(parsed),
+                Libraries = libraries.Read(parsed),
+            };
+            return await WithHostAsync(
+                settings, parsed, box.CallAsync, (host) => ResumeAsync(host, parsed, parsed.GetValue(name), parsed.GetValue(wait))).ConfigureAwait(false);
         });
         return command;
     }

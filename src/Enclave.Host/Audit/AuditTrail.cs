@@ -64,7 +64,8 @@ internal sealed class AuditTrail(AuditLog log, AuditRecord run) : IRunObserver
         {
             if (_ended) return;
             _ended = true;
-            foreach ((_, (AuditRecord Record, long Start) pending) in _pending.OrderBy((call) => call.Key)) Add(pending, outcome == s_suspended ? outcome : "ABANDONED", null);
+            string left = outcome == s_suspended ? outcome : "ABANDONED";
+            foreach ((_, (AuditRecord Record, long Start) pending) in _pending.OrderBy((call) => call.Key)) Add(pending, left, null);
             _pending.Clear();
             log.Add(run with
             {

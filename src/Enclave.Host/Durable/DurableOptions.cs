@@ -3,7 +3,9 @@ namespace Enclave;
 /// <summary>How a host keeps runs with a name (<see cref="RunOptions.Durable"/>).</summary>
 public sealed class DurableOptions
 {
-    /// <summary>Keeps the runs. Hosts that share it may resume each other's runs. The application disposes it. Default: one in the memory of the host.</summary>
+    /// <summary>
+    /// Keeps the runs. Hosts that share it may resume each other's runs. The application disposes it. Default: one in the memory of the host.
+    /// </summary>
     public RunStore Store { get; set; } = RunStore.InMemory();
 
     /// <summary>
@@ -15,8 +17,9 @@ public sealed class DurableOptions
     /// <summary>How long a run that only waits keeps its worker. Waits that certainly take longer do not use it. Range: 0 to 1 h. Default: 1 s.</summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes of one run's journal. Range: 64 KB to twice <see cref="WorkerPoolOptions.MaxMessageBytes"/>. Default: null, the upper end, but 8 MB at
-    /// most.</summary>
+    /// <summary>
+    /// Bytes of one run's journal. Range: 64 KB to twice <see cref="WorkerPoolOptions.MaxMessageBytes"/>. Default: null, the upper end, but 8 MB at most.
+    /// </summary>
     public long? MaxRunBytes { get; set; }
 
     /// <summary>Runs of one tenant in the store, those that have ended included. Range: 1 to 10,000,000. Default: 10,000.</summary>

@@ -110,7 +110,8 @@ internal sealed class DurablePart
     private async Task<DurableRun> FindEndAsync()
     {
         ExecutionResult result = ResultOf(_history)!;
-        StoredRun run = _journal.Run.State == DurableRunState.Ended ? _journal.Run : await _journal.LeaveAsync(null, (row) => Ended(row, result)).ConfigureAwait(false);
+        StoredRun run = _journal.Run;
+        if (run.State != DurableRunState.Ended) run = await _journal.LeaveAsync(null, (row) => Ended(row, result)).ConfigureAwait(false);
         return DurableRun.Of(run, result);
     }
 
@@ -185,7 +186,8 @@ internal sealed class DurablePart
 
     private async Task<DurableRun> EndAsync(ExecutionResult result)
     {
-        if (result.Success && EncodedSize.Of(result.Value) > _host.MaxRunBytes) result = result with { Value = ScriptValue.Undefined, Error = JournaledDeterminism.Full() };
+        if (result.Success && EncodedSize.Of(result.Value) > _host.MaxRunBytes)
+            result = result with { Value = ScriptValue.Undefined, Error = JournaledDeterminism.Full() };
         string? error = result.Error is null ? null : JsonSerializer.Serialize(result.Error);
         var end = new JournalEntry.Ended(result.Value, error, JsonSerializer.Serialize(result.Stats));
         return DurableRun.Of(await _journal.LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);

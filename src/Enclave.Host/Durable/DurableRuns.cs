@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Durable;
@@ -144,7 +145,7 @@ public sealed class DurableRuns
     internal async Task AnswerAsync(string token, object? value, CancellationToken cancellationToken)
     {
         JournalAnswer answer = value is ToolException failure
-            ? new JournalAnswer(ScriptValue.Undefined, new ToolFailure(Cut(failure.Name), Cut(failure.Message), failure.Code is null ? null : Cut(failure.Code)))
+            ? new JournalAnswer(ScriptValue.Undefined, new ToolFailure(Cut(failure.Name), Cut(failure.Message), Cut(failure.Code)))
             : new JournalAnswer(ScriptValue.From(value), null);
         if (EncodedSize.Of(answer.Value) > _host.MaxRunBytes / 2) throw new ArgumentException(
             $"The answer is larger than {_host.MaxRunBytes / 2} bytes, half of a journal (DurableOptions.MaxRunBytes).", nameof(value));
@@ -210,7 +211,8 @@ public sealed class DurableRuns
         if (runs >= options.MaxRunsPerTenant) throw new JournalException(
             JournalFault.Full, $"the tenant has {runs} durable runs, the most allowed (DurableOptions.MaxRunsPerTenant): end or delete some, or raise it");
         if (bytes >= options.MaxBytesPerTenant) throw new JournalException(
-            JournalFault.Full, $"the durable runs of the tenant take {bytes} bytes, and {options.MaxBytesPerTenant} are allowed (DurableOptions.MaxBytesPerTenant)");
+            JournalFault.Full,
+            $"the durable runs of the tenant take {bytes} bytes, and {options.MaxBytesPerTenant} are allowed (DurableOptions.MaxBytesPerTenant)");
     }
 
     /// <summary>A caller that does not know whether its first start came through may repeat it: it gets the run that is there.</summary>
@@ -218,7 +220,8 @@ public sealed class DurableRuns
     {
         if (await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } run) return null;
         if (!run.Origin.AsSpan().SequenceEqual(origin.AsSpan())) throw new JournalException(
-            JournalFault.NameTaken, $"the name {key.Name} belongs to a run of another script or with other globals, started at {run.Created:u}: choose another name");
+            JournalFault.NameTaken,
+            $"the name {key.Name} belongs to a run of another script or with other globals, started at {run.Created:u}: choose another name");
         DurablePart? here;
         lock (_gate) here = _live.GetValueOrDefault(key);
         if (here is not null) return await here.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -240,7 +243,8 @@ public sealed class DurableRuns
         return DurableRun.Of(run, read is null ? null : DurablePart.ResultOf(read.Value.History));
     }
 
-    private static string Cut(string text) => text.Length <= MaxFailureText ? text : text[..MaxFailureText];
+    [return: NotNullIfNotNull(nameof(text))]
+    private static string? Cut(string? text) => text?.Length > MaxFailureText ? text[..MaxFailureText] : text;
 
     /// <summary>Takes a run, unless it is here already.</summary>
     private async Task<DurablePart> TakeAsync(RunKey key, Action<DurablePart> start, CancellationToken cancellationToken)

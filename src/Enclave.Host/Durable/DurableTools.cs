@@ -37,7 +37,8 @@ internal sealed class DurableTools(
         if (ScriptWait.Of(call, DurableHost.Milliseconds(clock.GetUtcNow())) is { } wait)
         {
             if (wait.State is { } state) throw determinism.StartOver(call.Job, state);
-            return await WaitAsync(call, wait.Kind, wait.Name, wait.Kind == WaitKind.Time ? "" : Guid.NewGuid().ToString("n"), wait.Until).ConfigureAwait(false);
+            string token = wait.Kind == WaitKind.Time ? "" : Guid.NewGuid().ToString("n");
+            return await WaitAsync(call, wait.Kind, wait.Name, token, wait.Until).ConfigureAwait(false);
         }
 
         bool isOld = call.Id <= history.Calls, isRepeatable = registry.IsIdempotent(call);

@@ -107,7 +107,7 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         DateTimeOffset? next = null;
         lock (_gate)
         {
-            foreach (RunKey over in _busy.Where((busy) => busy.Value.Not <= now && busy.Value.Failures == 0).Select((busy) => busy.Key).ToArray()) _busy.Remove(over);
+            foreach ((RunKey over, _) in _busy.Where((busy) => busy.Value.Not <= now && busy.Value.Failures == 0).ToArray()) _busy.Remove(over);
             except = [.. _busy.Where((busy) => busy.Value.Not is null || busy.Value.Not > now).Select((busy) => busy.Key)];
             if (_busy.Values.Where((busy) => busy.Not > now).Select((busy) => busy.Not).Min() is { } retry) next = retry;
         }

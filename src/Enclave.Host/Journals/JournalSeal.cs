@@ -74,7 +74,8 @@ internal sealed class JournalSeal : IDisposable
         int length = LengthOf(bytes);
         if (length == 0) throw Refused(purpose, number, "it is cut");
         ReadOnlySpan<byte> part = bytes[..length];
-        if (part[sizeof(uint)] != JournalFormat.Version) throw Refused(purpose, number, $"its version is {part[sizeof(uint)]}; this host reads {JournalFormat.Version}");
+        byte version = part[sizeof(uint)];
+        if (version != JournalFormat.Version) throw Refused(purpose, number, $"its version is {version}; this host reads {JournalFormat.Version}");
         uint mark = BinaryPrimitives.ReadUInt32BigEndian(part[(sizeof(uint) + 1)..]);
         // An attacker without the key could otherwise put parts without a key in the place of sealed ones.
         if (mark == JournalKeys.None != (_keys.Current == JournalKeys.None))

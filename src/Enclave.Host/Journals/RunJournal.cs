@@ -222,7 +222,8 @@ internal sealed class RunJournal : IAsyncDisposable
             catch (Exception failed)
 #pragma warning restore CA1031
             {
-                fault = failed as JournalException ?? new JournalException(JournalFault.Unavailable, $"the store of durable runs failed: {failed.Message}", failed);
+                fault = failed as JournalException
+                    ?? new JournalException(JournalFault.Unavailable, $"the store of durable runs failed: {failed.Message}", failed);
             }
 
             foreach (Action<JournalException?> continues in Written(batch.Changes, fault)) continues(fault);
@@ -240,7 +241,8 @@ internal sealed class RunJournal : IAsyncDisposable
             }
 
             if (_written == _changes || _fault is not null) return new Batch(default, _run, _changes, IsNew: false, _fault);
-            _run = _run with { Changed = DateTimeOffset.FromUnixTimeMilliseconds(_clock.GetUtcNow().ToUnixTimeMilliseconds()), Head = HeadOf(_seal, _run.Entries, _tag) };
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(_clock.GetUtcNow().ToUnixTimeMilliseconds());
+            _run = _run with { Changed = now, Head = HeadOf(_seal, _run.Entries, _tag) };
             ReadOnlyMemory<byte> bytes = _fresh.WrittenMemory;
             _fresh = new ArrayBufferWriter<byte>();
             return new Batch(bytes, _run, _changes, IsNew: true, null);

@@ -165,7 +165,8 @@ internal sealed class JobSession : IWorkerJob
     {
         CheckJob(result.JobId);
         _bytesOut += ProtocolLimits.FrameHeaderBytes + result.Payload.Length;
-        bool poisons = result.Usage.Ready == 0 || (result.Status == RunStatus.Stopped && result.ReadStop().Reason is not (StopReason.Cancelled or StopReason.Suspended));
+        bool isLimit = result.Status == RunStatus.Stopped && result.ReadStop().Reason is not (StopReason.Cancelled or StopReason.Suspended);
+        bool poisons = result.Usage.Ready == 0 || isLimit;
         ExecutionStats stats = Stats(result.Usage.CpuMicroseconds) with
         {
             IterationCount = Math.Min(result.Usage.Iterations, Job.Limits.MaxTotalIterations),

@@ -138,7 +138,11 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         if (wait.Token.Length == 0) return;
         bool isTaken = journal.Run.Waits.Any((other) => other.Token == wait.Token)
             || await store.FindByTokenAsync(wait.Token, cancellationToken).ConfigureAwait(false) is not null;
-        if (isTaken) throw new ToolException($"{wait.Name} gave a token that another call waits for already") { Name = ToolFailure.OfHost, Code = ToolCode.ResultInvalid };
+        if (isTaken) throw new ToolException($"{wait.Name} gave a token that another call waits for already")
+        {
+            Name = ToolFailure.OfHost,
+            Code = ToolCode.ResultInvalid,
+        };
     }
 
     private static JournalException Full() => new(JournalFault.Full, "the journal of the run is full (DurableOptions.MaxRunBytes)");
@@ -229,9 +233,9 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
     private void Set(TimeSpan? wait)
     {
         if (_timer is null && wait is null) return;
+        TimeSpan due = Timeout.InfiniteTimeSpan;
         // Later than the moment rather than before it.
-        TimeSpan due = wait is not { } given ? Timeout.InfiniteTimeSpan
-            : given < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : given < s_longestTimer ? given + TimeSpan.FromMilliseconds(1) : s_longestTimer;
+        if (wait is { } given) due = TimeSpan.FromMilliseconds(1) + (given < TimeSpan.Zero ? TimeSpan.Zero : given < s_longestTimer ? given : s_longestTimer);
         _timer ??= clock.CreateTimer((_) => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _timer.Change(due, Timeout.InfiniteTimeSpan);
     }

@@ -48,7 +48,10 @@ public sealed partial class ToolDefinition
         _ = tool.Declaration;
         return tool;
 
-        async Task<object?> CallAsync(object? arguments, ToolContext context, CancellationToken token) =>
-            await handler((ScriptValue)arguments!, context, token).ConfigureAwait(false) is var result && result is LaterResult ? result : ToolResult.From(result);
+        async Task<object?> CallAsync(object? arguments, ToolContext context, CancellationToken token)
+        {
+            object? result = await handler((ScriptValue)arguments!, context, token).ConfigureAwait(false);
+            return result is LaterResult ? result : ToolResult.From(result);
+        }
     }
 }

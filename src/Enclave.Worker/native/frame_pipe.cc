@@ -279,6 +279,13 @@ void frame_pipe::ReadAhead(FrameHandler handle) {
   }
 }
 
+bool frame_pipe::HasFrame() {
+  const State& s = *pipe_state;
+  bool handled = false;
+  size_t there = s.end - s.start, length = FrameLength(s.data + s.start, there, s.max_body, &handled);
+  return length != 0 && length <= there && !handled;
+}
+
 void frame_pipe::Clear() {
   State& s = *pipe_state;
   // A frame that has already arrived stays in place and is cleared at the next call.

@@ -39,6 +39,9 @@ void DropInjected();
 using FrameHandler = void (*)(const Frame& frame);
 void ReadAhead(FrameHandler handle);
 
+// Whether the next frame is there as a whole.
+bool HasFrame();
+
 // Between jobs: what earlier frames held is zeroed, and large pieces are given back.
 void Clear();
 

@@ -102,7 +102,8 @@ bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
   // The limits and the id are copies: the frame they came in is gone once the next is read.
   Outcome outcome = Start(isolate, message);
   while (outcome.status == RunStatus::kPending) {
-    outbox::Flush();
+    // A resumed run has its answers ahead. What it says meanwhile goes out in pieces, and at the latest when it waits.
+    if (!message.repeatable || !frame_pipe::HasFrame()) outbox::Flush();
     outcome = run_clock::CpuIsSpent() ? Stopped(StopReason::kCpu) : Answer(isolate, message);
   }
   isolate->heap.Measure();

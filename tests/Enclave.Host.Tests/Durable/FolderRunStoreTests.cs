@@ -50,6 +50,8 @@ public sealed class FolderRunStoreTests : DurableRunTests
         string everything = string.Concat(Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Select((file) => File.ReadAllText(file)));
 
         Assert.DoesNotContain("SECRET", everything, StringComparison.Ordinal);
-        Assert.All(Directory.EnumerateFiles(_folder), (file) => Assert.True((File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) == 0 || new FileInfo(file).Length == 0, file));
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles())
+            Assert.True((file.UnixFileMode & Others) == 0 || file.Length == 0, file.Name);
     }
 }

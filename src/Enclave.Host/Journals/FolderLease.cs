@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+
+namespace Enclave.Journals;
+
+/// <summary>The right to one run in a folder: the lock of its file.</summary>
+/// <param name="store">The store.</param>
+/// <param name="files">Its files.</param>
+/// <param name="id">The id of the run.</param>
+/// <param name="held">The lock.</param>
+/// <param name="run">The run as it was taken.</param>
+internal sealed class FolderLease(FolderRunStore store, RunFolder files, string id, FileStream held, StoredRun run) : IRunLease
+{
+    private StoredRun _run = run;
+    private JournalFile? _journal;
+
+    public StoredRun Run => _run;
+
+    /// <summary>Writes the first entries and the row of a run that begins.</summary>
+    public void Begin(ReadOnlySpan<byte> entries, StoredRun begun)
+    {
+        _journal?.Dispose();
+        StoredRun before = _run;
+        _journal = JournalFile.Create(RunFolder.Open(files.JournalOf(id, begun.Journal), FileMode.Create));
+        _journal.Append(entries, begun.Head);
+        _run = begun;
+        files.Save(id, begun, before);
+        if (before.Journal != begun.Journal) File.Delete(files.JournalOf(id, before.Journal));
+    }
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken) => FolderRunStore.Guarded(() =>
+    {
+        (_journal, ImmutableArray<byte> head, byte[] entries) = JournalFile.Open(RunFolder.Open(files.JournalOf(id, _run.Journal), FileMode.Open), maxBytes);
+        _run = _run with { Head = head, LeastHead = _run.Head };
+        return (ReadOnlyMemory<byte>)entries;
+    });
+
+    public async ValueTask AppendAsync(ReadOnlyMemory<byte> entries, StoredRun run) => await FolderRunStore.Guarded(() =>
+    {
+        if (_journal is null) throw new IOException("the journal was not read before it was continued");
+        if (!entries.IsEmpty) _journal.Append(entries.Span, run.Head);
+        // While it runs, the row only says so: the entries are in their file. Waits need a row, so that an answer finds them.
+        bool differs = run.State != _run.State || run.Due != _run.Due || run.Attempts != _run.Attempts || !run.Waits.SequenceEqual(_run.Waits);
+        StoredRun before = _run;
+        _run = run;
+        if (differs) files.Save(id, run, before);
+        return true;
+    }).ConfigureAwait(false);
+
+    public async ValueTask ReplaceAsync(ReadOnlyMemory<byte> entries, StoredRun run) => await FolderRunStore.Guarded(() =>
+    {
+        Begin(entries.Span, run);
+        return true;
+    }).ConfigureAwait(false);
+
+    public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait, long maxBytes) => FolderRunStore.Guarded(() =>
+    {
+        string file = files.AnswerOf(id, wait.Token);
+        if (wait.Token.Length == 0 || !File.Exists(file)) return (ReadOnlyMemory<byte>?)null;
+        return new ReadOnlyMemory<byte>(RunFolder.ReadWhole(file, maxBytes));
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        _journal?.Dispose();
+        await held.DisposeAsync().ConfigureAwait(false);
+        store.Released(_run.Key);
+    }
+}

@@ -1,0 +1,266 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Enclave.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace Enclave.Journals;
+
+/// <summary>The files of durable runs in one folder. All of it waits for the disk.</summary>
+internal sealed class RunFolder
+{
+    private const int MaxRowBytes = 1 << 20;
+
+    private readonly string _folder, _due, _tokens;
+
+    public RunFolder(string path)
+    {
+        _folder = Path.GetFullPath(path);
+        (_due, _tokens) = (Path.Combine(_folder, "due"), Path.Combine(_folder, "tokens"));
+        foreach (string folder in new[] { _folder, _due, _tokens }) CreateFolder(folder);
+    }
+
+    /// <summary>The runs of a tenant, and their bytes.</summary>
+    public (int Runs, long Bytes) UsageOf(string? tenant)
+    {
+        (int Runs, long Bytes) usage = (0, 0);
+        foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles($"{TenantOf(tenant)}*"))
+        {
+            if (file.Extension == ".run") usage.Runs++;
+            usage.Bytes += file.Length;
+        }
+
+        return usage;
+    }
+
+    /// <summary>Removes a run. Its lock has to be held.</summary>
+    public void Delete(string id, StoredRun run)
+    {
+        // The row goes first: without it the rest is nobody's.
+        File.Delete(RowOf(id));
+        Forget(id, run, keep: []);
+        File.Delete(JournalOf(id, run.Journal));
+        foreach (string file in Directory.EnumerateFiles(_due, $"*.{id}")) File.Delete(file);
+        File.Delete(LockOf(id));
+    }
+
+    /// <summary>The id of a run: names may be longer than file names, and hold any character.</summary>
+    public static string IdOf(RunKey key) => $"{TenantOf(key.Tenant)}{Hash(key.Name)}";
+
+    private static string TenantOf(string? tenant) => Hash(tenant is null ? "-" : $"+{tenant}")[..16];
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(text)).AsSpan(0, 16));
+
+    public string RowOf(string id) => Path.Combine(_folder, $"{id}.run");
+
+    private string LockOf(string id) => Path.Combine(_folder, $"{id}.lock");
+
+    public string JournalOf(string id, Guid journal) => Path.Combine(_folder, $"{id}.{journal:n}.journal");
+
+    public string AnswerOf(string id, string token) => Path.Combine(_folder, $"{id}.{Hash(token)}.answer");
+
+    private string TokenOf(string token) => Path.Combine(_tokens, Hash(token));
+
+    /// <exception cref="JournalException">The row is damaged, or another run's.</exception>
+    public StoredRun? Find(string id)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = ReadWhole(RowOf(id), MaxRowBytes);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+
+        StoredRun run = StoredRunFormat.Read(bytes);
+        return IdOf(run.Key) == id ? run : throw new JournalException(JournalFault.Refused, $"the row {id} is the row of another run");
+    }
+
+    /// <summary>The row; null if there is none, or if it is damaged: then the others are still there.</summary>
+    public StoredRun? TryFind(string id)
+    {
+        try
+        {
+            return Find(id);
+        }
+        catch (JournalException)
+        {
+            return null;
+        }
+    }
+
+    public IEnumerable<StoredRun> Rows() =>
+        Directory.EnumerateFiles(_folder, "*.run").Select((file) => TryFind(Path.GetFileNameWithoutExtension(file))).OfType<StoredRun>();
+
+    public static byte[] ReadWhole(string file, long maxBytes)
+    {
+        using SafeFileHandle handle = Open(file, FileMode.Open, FileAccess.Read);
+        long length = RandomAccess.GetLength(handle);
+        if (length > maxBytes) throw new JournalException(JournalFault.Refused, $"{Path.GetFileName(file)} has {length} bytes, and {maxBytes} are allowed");
+        byte[] bytes = new byte[length];
+        return bytes.AsSpan(0, RandomAccess.Read(handle, bytes, 0)).ToArray();
+    }
+
+    /// <summary>The lock of a run; null if a process has it.</summary>
+    public FileStream? Lock(string id)
+    {
+        while (true)
+        {
+            FileStream held;
+            try
+            {
+                held = new FileStream(LockOf(id), new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.ReadWrite,
+                    Share = FileShare.None,
+                    BufferSize = 0,
+                });
+            }
+            catch (IOException fault) when (IsLocked(fault))
+            {
+                return null;
+            }
+
+            // Whoever deleted the run deleted the file, and this may still be that file.
+            if (!OperatingSystem.IsLinux()) return held;
+            if (FileIdentity.Of((int)held.SafeFileHandle.DangerousGetHandle())?.Inode == FileIdentity.Of(LockOf(id))?.Inode) return held;
+            held.Dispose();
+        }
+    }
+
+    /// <summary>EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION.</summary>
+    private static bool IsLocked(IOException fault) => fault.HResult is 11 or unchecked((int)0x80070020);
+
+    public IEnumerable<(DateTimeOffset Time, string Id, string File)> DueFiles()
+    {
+        foreach (string file in Directory.EnumerateFiles(_due).Order(StringComparer.Ordinal))
+        {
+            string[] parts = Path.GetFileName(file).Split('.');
+            if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long time) && time >= 0
+                && time <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+            {
+                yield return (DateTimeOffset.FromUnixTimeMilliseconds(time), parts[1], file);
+            }
+        }
+    }
+
+    /// <summary>Makes the indexes anew.</summary>
+    public void MakeIndexes()
+    {
+        foreach (StoredRun run in Rows()) Index(IdOf(run.Key), run);
+    }
+
+    /// <summary>The id of the run that has a token; null if none has.</summary>
+    public string? IdOfToken(string token) => File.Exists(TokenOf(token)) ? File.ReadAllText(TokenOf(token)) : null;
+
+    /// <summary>Makes the tokens of a run known, and the run due at its time.</summary>
+    private void Index(string id, StoredRun run)
+    {
+        foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0))
+        {
+            // A token belongs to the run that had it first.
+            if (!File.Exists(TokenOf(wait.Token))) File.WriteAllText(TokenOf(wait.Token), id);
+        }
+
+        SetDue(id, run.Due);
+        // An answer may have come since: it is looked for after the run's own time is set.
+        if (run.Waits.Any((wait) => wait.Token.Length > 0 && File.Exists(AnswerOf(id, wait.Token)))) SetDue(id, DateTimeOffset.UnixEpoch);
+    }
+
+    /// <summary>Makes a run due at this time, and at no other.</summary>
+    public void SetDue(string id, DateTimeOffset? time)
+    {
+        string? wanted = time is null ? null : Path.Combine(_due, $"{Math.Max(0, time.Value.ToUnixTimeMilliseconds()):x16}.{id}");
+        if (wanted is not null && !File.Exists(wanted)) File.Create(wanted).Dispose();
+        foreach (string file in Directory.EnumerateFiles(_due, $"*.{id}"))
+        {
+            if (file != wanted) File.Delete(file);
+        }
+    }
+
+    public void Save(string id, StoredRun run, StoredRun? before)
+    {
+        Replace(RowOf(id), StoredRunFormat.Write(run));
+        if (before is not null) Forget(id, before, [.. run.Waits]);
+        Index(id, run);
+    }
+
+    /// <summary>Removes what belongs to the waits that are over.</summary>
+    private void Forget(string id, StoredRun run, ImmutableArray<StoredWait> keep)
+    {
+        foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0 && !keep.Contains(wait)))
+        {
+            string token = TokenOf(wait.Token);
+            if (File.Exists(token) && File.ReadAllText(token) == id) File.Delete(token);
+            File.Delete(AnswerOf(id, wait.Token));
+        }
+    }
+
+    public static SafeFileHandle Open(string file, FileMode mode, FileAccess access = FileAccess.ReadWrite)
+    {
+        SafeFileHandle handle = File.OpenHandle(file, mode, access, FileShare.ReadWrite | FileShare.Delete);
+        if (mode != FileMode.Open && !OperatingSystem.IsWindows()) File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return handle;
+    }
+
+    /// <summary>Replaces a file as a whole.</summary>
+    private void Replace(string file, ReadOnlySpan<byte> bytes)
+    {
+        string fresh = $"{file}.{Guid.NewGuid():n}";
+        Write(fresh, bytes);
+        File.Move(fresh, file, overwrite: true);
+        SynchronizeFolder();
+    }
+
+    /// <summary>Creates a file as a whole. False if there is one.</summary>
+    public bool TryCreate(string file, ReadOnlySpan<byte> bytes)
+    {
+        string fresh = $"{file}.{Guid.NewGuid():n}";
+        Write(fresh, bytes);
+        // Unlike a rename, a link replaces nothing.
+        bool isFirst = OperatingSystem.IsLinux() ? Libc.link(fresh, file) == 0 : TryMove(fresh, file);
+        File.Delete(fresh);
+        if (!isFirst && !File.Exists(file)) throw new IOException($"{Path.GetFileName(file)} cannot be created");
+        if (isFirst) SynchronizeFolder();
+        return isFirst;
+    }
+
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(to))
+        {
+            return false;
+        }
+    }
+
+    private static void Write(string file, ReadOnlySpan<byte> bytes)
+    {
+        using SafeFileHandle handle = Open(file, FileMode.CreateNew);
+        RandomAccess.Write(handle, bytes, 0);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    /// <summary>Makes created and renamed files durable. .NET opens no folders.</summary>
+    private void SynchronizeFolder()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        int folder = Libc.open(_folder, Libc.CloseOnExec);
+        if (folder < 0 || Libc.fsync(folder) != 0) throw new IOException($"the folder {_folder} cannot be synchronized");
+        _ = Libc.close(folder);
+    }
+
+    private static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}
