@@ -7,13 +7,14 @@ namespace Enclave.Worker.Portable;
 /// <summary>Frames from the host. A thread reads them, so that the host's Cancel, Deadline and end are obeyed while script code runs.</summary>
 internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput output)
 {
-    // Frames that wait while a script runs: results of its calls, of which a resumed run gets all that it had at once, a cancel and deadlines.
-    private const int MaxAhead = 1_000_500;
+    // Frames that wait while a script runs: results of its pending calls, of which a host allows 10,000, a cancel and deadlines.
+    private const int MaxAhead = 10_500;
     private const int SpareBytes = 1 << 20;
 
     private readonly object _lock = new();
     private readonly Queue<(FrameType Type, byte[] Body)> _frames = [];
     private long _bytes, _maxBytes;
+    private int _earlierCalls;
     private bool _hasEnded, _hasJob;
 
     /// <summary>Reads one frame of the start, before the thread.</summary>
@@ -72,11 +73,12 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
     }
 
     /// <summary>A job begins: its frames that arrived behind its Execute are obeyed now.</summary>
-    public void BeginJob()
+    /// <param name="earlierCalls">The most calls of a resumed run, whose results it gets at once; 0 for another run.</param>
+    public void BeginJob(int earlierCalls)
     {
         lock (_lock)
         {
-            _hasJob = true;
+            (_hasJob, _earlierCalls) = (true, earlierCalls);
             if (_hasEnded && _frames.Count == 0) Ending.Exit(WorkerExit.Orphan);
             foreach ((FrameType type, byte[] body) in _frames)
             {
@@ -152,7 +154,7 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
             if (_hasJob && Obey_NeedsLock(type, body)) return;
             _frames.Enqueue((type, body));
             _bytes += body.Length;
-            if (_hasJob && _frames.Count > MaxAhead) throw ProtocolException.At(0, "too many frames while a script runs");
+            if (_hasJob && _frames.Count > MaxAhead + _earlierCalls) throw ProtocolException.At(0, "too many frames while a script runs");
             // The rest waits in the pipe until the script has used this.
             while (_bytes > _maxBytes) Monitor.Wait(_lock);
         }

@@ -38,7 +38,7 @@ public sealed class CompletionTests
 
     /// <summary>bash without a terminal: the test sets its completion variables and calls its completion function.</summary>
     [Theory]
-    [InlineData("enclave ru", "run runtime")]
+    [InlineData("enclave ru", "run runs runtime")]
     [InlineData("enclave run --max-t", "--max-tool-calls")]
     [InlineData("enclave run --level=st", "strict standard")]
     [InlineData("enclave run --level se", "secure")]

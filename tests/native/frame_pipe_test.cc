@@ -76,6 +76,7 @@ TEST_F(FramePipe, RefusesAWrongHeader) {
   }
   ExpectBroken(host::Frame(FrameType(0), ""));
   ExpectBroken(host::Frame(FrameType::kEnded, ""));
+  ExpectBroken(host::Frame(FrameType(17), ""));
   ExpectBroken(host::Frame(FrameType(255), ""));
 }
 

@@ -73,6 +73,9 @@ internal sealed class DurablePart
     /// <summary>Looks for the answers to its waits.</summary>
     public void Look() => _waits.Look();
 
+    /// <summary>Puts it aside now if it only waits.</summary>
+    public void Hurry() => _waits.Hurry();
+
     /// <summary>Ends the run as cancelled.</summary>
     public void Cancel() => _cancel.Cancel();
 

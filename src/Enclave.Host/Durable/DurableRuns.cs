@@ -190,7 +190,14 @@ public sealed class DurableRuns
     /// <summary>Takes no more runs. Those that are here are put aside when the pool ends them.</summary>
     internal void Close()
     {
-        lock (_gate) _isClosed = true;
+        DurablePart[] live;
+        lock (_gate)
+        {
+            _isClosed = true;
+            live = [.. _live.Values];
+        }
+
+        foreach (DurablePart part in live) part.Hurry();
         _host.Store.Woken -= OnWoken;
         _waker.Stop();
     }

@@ -227,7 +227,8 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         _registration.Unregister();
         Session?.EndTools();
         foreach (IRunObserver observer in Observers) observer.Settled(this, result);
-        if (FailureLog is not null && result is not { Success: true }) FailedRun.Log(FailureLog, RunId, Options, result?.Error, Caller);
+        bool isFailure = result is not ({ Success: true } or { Error.Code: ErrorCode.Suspended });
+        if (FailureLog is not null && isFailure) FailedRun.Log(FailureLog, RunId, Options, result?.Error, Caller);
         Owner?.OnSettled();
         return true;
     }

@@ -17,6 +17,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
 
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, Open> _open = [];
+    private TimeSpan _grace = grace;
     private ITimer? _timer;
     private long? _onlyWaitsSince;
     private int? _callsAtSuspend;
@@ -70,7 +71,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         lock (_gate) _open[call.Id] = open;
         RunClock? wall = call.Job.Session?.WallClock;
         // A run that waits uses none of its time. The extension is for the worker, whose own clock goes on.
-        wall?.Stop(grace + TimeSpan.FromMinutes(1));
+        wall?.Stop(_grace + TimeSpan.FromMinutes(1));
         try
         {
             Look();
@@ -108,6 +109,13 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
     {
         lock (_gate) _isReplayed = true;
         ThreadPool.UnsafeQueueUserWorkItem((waits) => waits.Look(), this, preferLocal: false);
+    }
+
+    /// <summary>The host ends: a run that only waits is put aside without a grace period.</summary>
+    public void Hurry()
+    {
+        lock (_gate) _grace = TimeSpan.Zero;
+        Look();
     }
 
     /// <summary>Looks for answers and moments that have come, and if the run only waits. From any thread.</summary>
@@ -215,8 +223,8 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         {
             _onlyWaitsSince ??= clock.GetTimestamp();
             // Nothing but time ends these waits, and that takes longer.
-            bool isLong = open.All((one) => one.Wait.Kind == WaitKind.Time && one.Wait.Until - now > grace);
-            TimeSpan left = isLong ? TimeSpan.Zero : grace - clock.GetElapsedTime(_onlyWaitsSince.Value);
+            bool isLong = open.All((one) => one.Wait.Kind == WaitKind.Time && one.Wait.Until - now > _grace);
+            TimeSpan left = isLong ? TimeSpan.Zero : _grace - clock.GetElapsedTime(_onlyWaitsSince.Value);
             if (left > TimeSpan.Zero) next = Least(next, left);
             else
             {

@@ -26,9 +26,9 @@ constexpr uint8_t kMagic[] = {kMagic0, kMagic1, kVersion};
 //   |result|handled |result|..........   read in order: two results
 constexpr uint8_t kHandled = 0;
 static_assert(kHandled < uint8_t(FrameType::kHello));
-// Frames read ahead while a script runs: the results of its calls, of which a run has a million at most and a resumed one gets all that it had at once, a
-// cancel and deadlines. A host that sends more breaks the protocol.
-constexpr uint32_t kMaxAhead = 1'000'500;
+// Frames read ahead while a script runs: results of its pending calls, of which a host allows 10,000 at most, a cancel and deadlines. A resumed run gets the
+// results of its earlier calls as well. A host that sends more breaks the protocol.
+constexpr uint32_t kMaxAhead = 10500;
 static_assert(kMaxAhead > kMaxPendingCalls);
 constexpr size_t kSpare = 1 << 20, kFramesKept = 256 << 10;
 static_assert(kFramesKept % kPage == 0, "behind it whole pages are given back");
@@ -40,7 +40,7 @@ struct State {
   size_t capacity, max_body;
   size_t start, end, scanned;  // the next frame, the end of what was read, and how far it was read ahead
   size_t touched;              // how far the buffer was ever used since the last Clear
-  uint32_t ahead;
+  uint32_t ahead, max_ahead;
   bool brief, cores;
 };
 
@@ -95,7 +95,8 @@ size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* handl
   if (there < kHeaderBytes) return 0;
   size_t length = size_t(at[4]) << 24 | size_t(at[5]) << 16 | size_t(at[6]) << 8 | at[7];
   *handled = at[3] == kHandled;
-  if (memcmp(at, kMagic, sizeof kMagic) != 0 || at[3] > uint8_t(FrameType::kSuspend)) BreaksProtocol("a frame with a wrong header");
+  bool known = at[3] <= uint8_t(FrameType::kLibraryFault) || at[3] == uint8_t(FrameType::kSuspend);
+  if (memcmp(at, kMagic, sizeof kMagic) != 0 || !known) BreaksProtocol("a frame with a wrong header");
   if (length > max_body) BreaksProtocol("a frame above its limit");
   return kHeaderBytes + length;
 }
@@ -208,6 +209,7 @@ void frame_pipe::Open(size_t max_frame_bytes) {
   s.capacity = max_frame_bytes + kHeaderBytes + kSpare;
   s.data = static_cast<uint8_t*>(book::Take(s.capacity));
   s.max_body = max_frame_bytes;
+  s.max_ahead = kMaxAhead;
   s.cores = sysconf(_SC_NPROCESSORS_ONLN) > 1;
   sets_thread_pointer = (getauxval(AT_HWCAP2) & 2) != 0;
 }
@@ -270,7 +272,7 @@ void frame_pipe::ReadAhead(FrameHandler handle) {
     if (length == 0 || length > there) return;
     uint8_t* at = s.data + s.scanned;
     CheckSentType(at[3]);
-    if (++s.ahead > kMaxAhead) BreaksProtocol("too many frames while a script runs");
+    if (++s.ahead > s.max_ahead) BreaksProtocol("too many frames while a script runs");
     s.scanned += length;
     DCHECK(IsInOrder(s));
     handle({FrameType(at[3]), {at + kHeaderBytes, length - kHeaderBytes}});
@@ -278,6 +280,8 @@ void frame_pipe::ReadAhead(FrameHandler handle) {
     if (FrameType(at[3]) == FrameType::kDeadline) at[3] = kHandled;
   }
 }
+
+void frame_pipe::Expect(uint32_t earlier_calls) { pipe_state->max_ahead = kMaxAhead + earlier_calls; }
 
 bool frame_pipe::HasFrame() {
   const State& s = *pipe_state;

@@ -39,6 +39,9 @@ void DropInjected();
 using FrameHandler = void (*)(const Frame& frame);
 void ReadAhead(FrameHandler handle);
 
+// A job begins, and may get the results of so many earlier calls at once.
+void Expect(uint32_t earlier_calls);
+
 // Whether the next frame is there as a whole.
 bool HasFrame();
 

@@ -91,6 +91,7 @@ bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
   DCHECK(isolate->IsRenewed());
   *state = {message.limits, 0, 0, 0, 0};
   if (HasCoarseClock()) SeedClock(Seed());
+  frame_pipe::Expect(message.repeatable ? uint32_t(message.limits.max_tool_calls) : 0);
   outbox::Begin(message.job_id);
   run_clock::Begin(message.job_id, Now() + message.limits.timeout, message.limits.cpu);
   auto memory = uint64_t(message.limits.memory);

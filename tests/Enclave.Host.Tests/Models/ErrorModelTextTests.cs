@@ -61,6 +61,9 @@ public sealed class ErrorModelTextTests
         ("POOL_DISPOSED", ErrorCode.PoolDisposed, new() { ["reason"] = Secret }),
         ("ISOLATION_UNAVAILABLE", ErrorCode.IsolationUnavailable, new() { ["layers"] = new[] { Secret } }),
         ("LIBRARY_FAILED", ErrorCode.LibraryFailed, new() { ["phase"] = "start", ["lastStartFailure"] = Secret }),
+        ("REPLAY_DIVERGED", ErrorCode.ReplayDiverged, new() { ["recorded"] = Secret }),
+        ("JOURNAL_UNAVAILABLE", ErrorCode.JournalUnavailable, []),
+        ("SUSPENDED", ErrorCode.Suspended, []),
     ];
 
     [Fact]

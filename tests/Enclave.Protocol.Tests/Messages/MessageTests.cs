@@ -101,6 +101,8 @@ public sealed class MessageTests
             (body) => { ResultMessage m = ResultMessage.Read(body); return $"{m.JobId} {m.Status} {m.ReadStop()}"; },
             "7 Stopped (Iterations, 12)"),
         ["Cancel"] = (new CancelMessage(9).Write, (body) => CancelMessage.Read(body).JobId.ToString(), "9"),
+        ["Suspend"] = (new SuspendMessage(9, 4_294_967_295).Write,
+            (body) => SuspendMessage.Read(body).ToString(), "SuspendMessage { JobId = 9, Calls = 4294967295 }"),
         ["Deadline"] = (new DeadlineMessage(9, ProtocolLimits.MaxRemainingMicroseconds).Write,
             (body) => DeadlineMessage.Read(body).ToString(), "DeadlineMessage { JobId = 9, RemainingMicroseconds = 2592000000000 }"),
         ["Shutdown"] = (ShutdownMessage.Write, (body) => ShutdownMessage.Read(body).ToString(), "ShutdownMessage { }"),

@@ -171,7 +171,7 @@ public sealed class MalformedFrameTests : IDisposable
     [InlineData("ec1b010900000002")]
     [InlineData("001a010900000002")]
     [InlineData("ec1a020000000000")]
-    [InlineData("ec1a021000000000")]
+    [InlineData("ec1a021100000000")]
     [InlineData("ec1a02ff00000000")]
     [InlineData("ec1a020900800001")]
     [InlineData("ec1a0209ffffffff")]

@@ -72,6 +72,7 @@ internal sealed class StrictReading : IDisposable
         FrameType.Shutdown => stage == Stage.BetweenJobs && Reads(() => ShutdownMessage.Read(body)),
         // They may cross the result. Then nobody reads them.
         FrameType.Cancel => stage == Stage.BetweenJobs || Reads(() => CancelMessage.Read(body)),
+        FrameType.Suspend => stage == Stage.BetweenJobs || Reads(() => SuspendMessage.Read(body)),
         FrameType.Deadline => stage == Stage.BetweenJobs || Reads(() => DeadlineMessage.Read(body)),
         FrameType.ToolResult => stage == Stage.BetweenJobs || (Reads(() => ToolResultMessage.Read(body)) && ToolResultMessage.Read(body).JobId == Job),
         _ => false,
