@@ -48,7 +48,8 @@ internal static class ErrorModelText
                 NotTheScript + " No other script will run either: report it to whoever operates the host."],
             ErrorCode.LibraryFailed => ["the host is not set up to run scripts, so the script did not run.",
                 NotTheScript + " No other script will run either: report it to whoever operates the host."],
-            ErrorCode.ReplayDiverged => ["the script was to go on where it had stopped, and did something else than before; it was ended there.", NotTheScript, Acted],
+            ErrorCode.ReplayDiverged =>
+                ["the script was to go on where it had stopped, and did something else than before; it was ended there.", NotTheScript, Acted],
             ErrorCode.JournalUnavailable => ["the host could not keep what the script does; the run goes on when it can again.", NotTheScript, Acted],
             ErrorCode.Suspended => ["the run was put aside, because it waits; it is not over and goes on by itself.", "Do not send the script again."],
             _ => [Clean(error.Message)],

@@ -52,8 +52,8 @@ public sealed class SuspendTests : IDisposable
     [Fact]
     public void Answers_may_come_before_their_calls_and_one_that_comes_too_late_is_ignored()
     {
-        ulong job = _worker.Begin(new ScriptJob(
-            "const seen = []; for (let i = 0; i < 3; i++) seen.push(await callTool('a', { i }), Date.now()); return seen") { Origin = RunOrigin.Of(5, 1000) });
+        const string Code = "const seen = []; for (let i = 0; i < 3; i++) seen.push(await callTool('a', { i }), Date.now()); return seen";
+        ulong job = _worker.Begin(new ScriptJob(Code) { Origin = RunOrigin.Of(5, 1000) });
         for (uint call = 1; call <= 3; call++)
         {
             uint number = call;
