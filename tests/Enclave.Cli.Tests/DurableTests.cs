@@ -41,6 +41,46 @@ public sealed class DurableTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_waits_goes_on_when_another_one_answers()
+    {
+        string script = _folder.File("wait.js", "console.log('asks'); return 'got ' + await waitFor('word')");
+        await using CliProcess waiting = CliProcess.Start(["run", script, "--durable", "word", "--store", Store, "--wait"], s_key);
+        await waiting.NextLineAsync("the script's line");
+        string? token = null;
+        while (token is null)
+        {
+            CliResult shown = await EnclaveAsync(["runs", "show", "word", "--store", Store, "--json"]);
+            JsonElement run = JsonDocument.Parse(shown.Output).RootElement;
+            // Once it is put aside, only the answer makes the other process go on.
+            if (run.GetProperty("state").GetString() == "suspended") token = run.GetProperty("waits")[0].GetProperty("token").GetString();
+        }
+
+        CliResult answered = await EnclaveAsync(["runs", "answer", token, "\"yes\"", "--store", Store]);
+
+        Assert.Equal(0, answered.ExitCode);
+        CliResult ended = await waiting.EndAsync();
+        Assert.Equal((0, "asks\ngot yes\n"), (ended.ExitCode, ended.Output));
+    }
+
+    [Fact]
+    public async Task All_that_is_due_goes_on_without_a_name()
+    {
+        string script = _folder.File("due.js", "return await waitFor('word')");
+        foreach (string name in new[] { "a", "b", "c" }) await EnclaveAsync(["run", script, "--durable", name, "--store", Store]);
+        JsonElement[] runs = [.. (await EnclaveAsync(["runs", "list", "--store", Store, "--json"])).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select((line) => JsonDocument.Parse(line).RootElement)];
+        foreach (JsonElement run in runs.Where((run) => run.GetProperty("name").GetString() != "b"))
+        {
+            string token = run.GetProperty("waits")[0].GetProperty("token").GetString()!;
+            await EnclaveAsync(["runs", "answer", token, run.GetProperty("name").GetRawText(), "--store", Store]);
+        }
+
+        CliResult resumed = await EnclaveAsync(["runs", "resume", "--store", Store]);
+
+        Assert.Equal((0, "a c"), (resumed.ExitCode, string.Join(' ', resumed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order())));
+    }
+
+    [Fact]
     public async Task Mistakes_say_the_remedy()
     {
         string script = _folder.File("one.js", "return 1");

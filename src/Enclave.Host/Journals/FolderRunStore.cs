@@ -56,7 +56,8 @@ internal sealed class FolderRunStore : RunStore
         return null;
     });
 
-    internal override ValueTask<StoredRun?> FindAsync(RunKey key, CancellationToken cancellationToken) => Guarded(() => _files.Find(RunFolder.IdOf(key)));
+    internal override ValueTask<StoredRun?> FindAsync(RunKey key, CancellationToken cancellationToken) =>
+        Guarded(() => _files.Find(RunFolder.IdOf(key)) is { } run ? _files.WithDue(run) : null);
 
     internal override ValueTask<IRunLease?> TakeAsync(RunKey key, CancellationToken cancellationToken) => Guarded(() =>
     {
@@ -135,7 +136,7 @@ internal sealed class FolderRunStore : RunStore
     }
 
     internal override ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken) => Guarded(() =>
-        (IReadOnlyList<StoredRun>)[.. _files.Rows().Where(query.Matches).OrderByDescending((run) => run.Changed).Take(query.Limit)]);
+        (IReadOnlyList<StoredRun>)[.. _files.Rows().Where(query.Matches).OrderByDescending((run) => run.Changed).Take(query.Limit).Select(_files.WithDue)]);
 
     internal override ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken) =>
         Guarded(() => _files.UsageOf(tenant));

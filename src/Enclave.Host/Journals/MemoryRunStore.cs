@@ -29,7 +29,7 @@ internal sealed class MemoryRunStore : RunStore
 
     internal override ValueTask<StoredRun?> FindAsync(RunKey key, CancellationToken cancellationToken)
     {
-        lock (_gate) return new(_runs.GetValueOrDefault(key)?.Run);
+        lock (_gate) return new(_runs.TryGetValue(key, out Kept? kept) ? WithDue(kept) : null);
     }
 
     internal override ValueTask<IRunLease?> TakeAsync(RunKey key, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ internal sealed class MemoryRunStore : RunStore
     {
         lock (_gate)
         {
-            return new([.. _runs.Values.Select((kept) => kept.Run).Where(query.Matches).OrderByDescending((run) => run.Changed).Take(query.Limit)]);
+            return new([.. _runs.Values.Select(WithDue).Where(query.Matches).OrderByDescending((run) => run.Changed).Take(query.Limit)]);
         }
     }
 
@@ -108,6 +108,9 @@ internal sealed class MemoryRunStore : RunStore
             return new(true);
         }
     }
+
+    /// <summary>The run with the time at which it is due: at once if an answer came since it was saved.</summary>
+    private static StoredRun WithDue(Kept kept) => kept.Answers.Count > 0 ? kept.Run with { Due = DateTimeOffset.MinValue } : kept.Run;
 
     private static string TenantOf(string? tenant) => tenant is null ? "-" : $"+{tenant}";
 

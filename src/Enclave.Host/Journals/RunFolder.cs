@@ -168,8 +168,13 @@ internal sealed class RunFolder
 
         SetDue(id, run.Due);
         // An answer may have come since: it is looked for after the run's own time is set.
-        if (run.Waits.Any((wait) => wait.Token.Length > 0 && File.Exists(AnswerOf(id, wait.Token)))) SetDue(id, DateTimeOffset.UnixEpoch);
+        if (HasAnswer(id, run)) SetDue(id, DateTimeOffset.UnixEpoch);
     }
+
+    /// <summary>The run with the time at which it is due: at once if an answer came since its row was written.</summary>
+    public StoredRun WithDue(StoredRun run) => HasAnswer(IdOf(run.Key), run) ? run with { Due = DateTimeOffset.UnixEpoch } : run;
+
+    private bool HasAnswer(string id, StoredRun run) => run.Waits.Any((wait) => wait.Token.Length > 0 && File.Exists(AnswerOf(id, wait.Token)));
 
     /// <summary>Makes a run due at this time, and at no other.</summary>
     public void SetDue(string id, DateTimeOffset? time)
