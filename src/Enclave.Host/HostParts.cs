@@ -47,7 +47,7 @@ internal sealed class HostParts : IAsyncDisposable
             Records = new RunRecords(ids, telemetry, audit);
             Pipeline = MakePipeline(guard, logs);
             Runs = new DurableRuns(MakeDurable(logs.Host));
-            if (options.Durable is not null) Runs.Open();
+            if (options.Durable is not null && Tools.Outer is null) Runs.Open();
             Workers.OpenOuter();
             options.Tools.Close();
         }
@@ -115,6 +115,7 @@ internal sealed class HostParts : IAsyncDisposable
     private string? WhyNot(JournalEntry.Opened opened)
     {
         SecurityLevel level = Settings.Options.SecurityLevel;
+        if (Tools.Outer is not null) return "a host with a second isolate (EnclaveOptions.DoubleVm) has no durable runs";
         if (opened.Level != level) return $"it was started at {opened.Level}, and this host is at {level}";
         try
         {

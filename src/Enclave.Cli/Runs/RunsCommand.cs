@@ -141,11 +141,41 @@ internal sealed class RunsCommand
         string? tenant = _store.Tenant(parsed);
         if (name is not null) return await ResumeAsync(host, parsed, name, tenant, waits).ConfigureAwait(false);
         int exit = ExitCode.Success;
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        IReadOnlyList<DurableRun> runs = await host.Runs.ListAsync(new RunQuery { AllTenants = true, Limit = 1000 }, _interrupt.Token).ConfigureAwait(false);
-        foreach (DurableRun run in runs.Where((run) => run.State != DurableRunState.Ended && run.Due <= now))
-            exit = Math.Max(exit, await ResumeAsync(host, parsed, run.Name, run.Tenant, waits).ConfigureAwait(false));
+        foreach (DurableRun run in await DueAsync(host, tenant).ConfigureAwait(false))
+        {
+            try
+            {
+                exit = Math.Max(exit, await ResumeAsync(host, parsed, run.Name, run.Tenant, waits).ConfigureAwait(false));
+            }
+            catch (JournalException fault)
+            {
+                // The others can still go on.
+                _terminal.Fail($"{run.Name}: {fault.Message}");
+                exit = ExitCode.HostFailed;
+            }
+        }
+
         return exit;
+    }
+
+    /// <summary>All runs that are due, of one tenant or of all.</summary>
+    private async Task<List<DurableRun>> DueAsync(EnclaveHost host, string? tenant)
+    {
+        var due = new List<DurableRun>();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        foreach (DurableRunState state in new[] { DurableRunState.Suspended, DurableRunState.Running })
+        {
+            var query = new RunQuery { Tenant = tenant, AllTenants = tenant is null, State = state, Limit = 1000 };
+            while (true)
+            {
+                IReadOnlyList<DurableRun> page = await host.Runs.ListAsync(query, _interrupt.Token).ConfigureAwait(false);
+                due.AddRange(page.Where((run) => run.Due <= now));
+                if (page.Count < query.Limit) break;
+                query = query with { Before = page[^1].Changed };
+            }
+        }
+
+        return due;
     }
 
     private async Task<int> ResumeAsync(EnclaveHost host, ParseResult parsed, string name, string? tenant, bool waits)

@@ -18,10 +18,20 @@ internal sealed class DurablePart
     /// <summary>A worker that dies again and again dies of the script.</summary>
     private const int MaxCrashes = 3;
 
+    /// <summary>The wait after a full queue, in steps of the retry: some seconds.</summary>
+    private const int BusyDelay = 3;
+
     private static readonly RetryDelay s_retry = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     /// <summary>Globals that behave in another way each time.</summary>
     private static readonly string[] s_unrepeatable = ["WeakRef", "FinalizationRegistry"];
+
+    private static readonly ExecutionError s_cancelled = new()
+    {
+        Code = ErrorCode.Cancelled,
+        Name = ErrorCode.Cancelled.ToCode(),
+        Message = "the run was cancelled",
+    };
 
     private static readonly TimeSpan s_leastTime = TimeSpan.FromMilliseconds(1);
 
@@ -120,6 +130,7 @@ internal sealed class DurablePart
 
     private async Task<DurableRun> RunOpenAsync(RunOptions? given, bool isNew)
     {
+        if (_cancel.IsCancellationRequested) return await EndAsync(Failed(s_cancelled)).ConfigureAwait(false);
         if (_host.WhyNot(_history.Opened) is { } why) throw new JournalException(JournalFault.Refused, $"this host cannot go on with {Key.Name}: {why}");
         if (s_unrepeatable.FirstOrDefault((name) => _history.Opened.Code.Contains(name, StringComparison.Ordinal)) is { } name)
             return await EndAsync(Failed(Unrepeatable(name))).ConfigureAwait(false);
@@ -143,12 +154,7 @@ internal sealed class DurablePart
             return await PutAsideAsync(_host.Now, isCrash: false).ConfigureAwait(false);
         }
 
-        return await ConcludeAsync(result ?? Failed(new ExecutionError
-        {
-            Code = ErrorCode.Cancelled,
-            Name = ErrorCode.Cancelled.ToCode(),
-            Message = "the run was cancelled",
-        })).ConfigureAwait(false);
+        return await ConcludeAsync(result ?? Failed(s_cancelled)).ConfigureAwait(false);
     }
 
     private async Task<DurableRun> ConcludeAsync(ExecutionResult result)
@@ -169,9 +175,9 @@ internal sealed class DurablePart
             case ErrorCode.JournalUnavailable: throw new JournalException(JournalFault.Unavailable, result.Error!.Message);
             case ErrorCode.PoolDisposed: return await PutAsideAsync(now, isCrash: false).ConfigureAwait(false);
             case ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed:
-                return await PutAsideAsync(now + s_retry.Spread(_journal.Run.Attempts + 1), isCrash: false).ConfigureAwait(false);
-            case ErrorCode.WorkerCrashed when _journal.Run.Attempts + 1 < MaxCrashes:
-                return await PutAsideAsync(now + s_retry.Spread(_journal.Run.Attempts + 1), isCrash: true).ConfigureAwait(false);
+                return await PutAsideAsync(now + s_retry.Spread(BusyDelay), isCrash: false).ConfigureAwait(false);
+            case ErrorCode.WorkerCrashed when Crashes < MaxCrashes:
+                return await PutAsideAsync(now + s_retry.Spread(Crashes), isCrash: true).ConfigureAwait(false);
         }
 
         // A script that ended by itself before it did all that it did before did not repeat itself.
@@ -180,11 +186,14 @@ internal sealed class DurablePart
         return await EndAsync(result).ConfigureAwait(false);
     }
 
+    /// <summary>Crashes in a row, this one included. Steps between two of them count more.</summary>
+    private int Crashes => _journal.Run.Entries > _history.Entries.Count + 1 ? 1 : _journal.Run.Attempts + 1;
+
     private async Task<DurableRun> PutAsideAsync(DateTimeOffset due, bool isCrash)
     {
-        bool isProgress = !isCrash && _journal.Run.Entries > _history.Entries.Count + 1;
+        int crashes = isCrash ? Crashes : Crashes - 1;
         return DurableRun.Of(await _journal.LeaveAsync(
-            null, (run) => run with { State = DurableRunState.Suspended, Due = due, Attempts = isProgress ? 0 : run.Attempts + 1 }).ConfigureAwait(false));
+            null, (run) => run with { State = DurableRunState.Suspended, Due = due, Attempts = crashes }).ConfigureAwait(false));
     }
 
     private async Task<DurableRun> EndAsync(ExecutionResult result)

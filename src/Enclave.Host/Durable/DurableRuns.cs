@@ -21,6 +21,7 @@ public sealed class DurableRuns
     private readonly DurableWaker _waker;
     private readonly Lock _gate = new();
     private readonly Dictionary<RunKey, DurablePart> _live = [];
+    private readonly Dictionary<RunKey, RunOptions> _given = [];
     private bool _isClosed;
 
     internal DurableRuns(DurableHost host)
@@ -160,11 +161,29 @@ public sealed class DurableRuns
     /// <summary>Completes when the run has ended, here or elsewhere.</summary>
     internal async Task<DurableRun> WaitForEndAsync(DurableRun run, RunOptions options, CancellationToken cancellationToken)
     {
+        var key = new RunKey(run.Tenant, run.Name);
+        // Whoever wakes it has to use them.
+        lock (_gate) _given[key] = options;
+        try
+        {
+            return await WaitForEndAsync(run, key, options, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_given.GetValueOrDefault(key) == options) _given.Remove(key);
+            }
+        }
+    }
+
+    private async Task<DurableRun> WaitForEndAsync(DurableRun run, RunKey key, RunOptions options, CancellationToken cancellationToken)
+    {
         while (run.State != DurableRunState.Ended)
         {
             // Taken before the look, so that no change is lost.
             Task changed = _waker.Changed;
-            run = await FindAsync(run.Name, run.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(run.Name);
+            run = await FindAsync(key.Name, key.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(key.Name);
             if (run.State == DurableRunState.Ended) return run;
             TimeSpan wait = run.Due - _host.Now ?? TimeSpan.FromHours(1);
             if (run.State == DurableRunState.Suspended && wait > TimeSpan.Zero)
@@ -333,7 +352,9 @@ public sealed class DurableRuns
             return;
         }
 
-        RunOptions? given = _host.Options.OnResume?.Invoke(DurableRun.Of(run));
+        RunOptions? given;
+        lock (_gate) given = _given.GetValueOrDefault(key);
+        given ??= _host.Options.OnResume?.Invoke(DurableRun.Of(run));
         await ResumeAsync(key.Name, (given ?? new RunOptions()) with { Tenant = key.Tenant }, cancellationToken).ConfigureAwait(false);
     }
 

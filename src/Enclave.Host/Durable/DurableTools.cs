@@ -44,8 +44,15 @@ internal sealed class DurableTools(
         bool isOld = call.Id <= history.Calls, isRepeatable = registry.IsIdempotent(call);
         if (isOld && history.WaitOf(call.Id) is { } open)
         {
-            if (open.Kind == WaitKind.Tool) return await WaitAsync(call, open.Kind, open.Name, open.Token, open.Until).ConfigureAwait(false);
-            // It was put aside before it was approved: its tool was not called.
+            if (open.Kind == WaitKind.Tool)
+            {
+                // The tool counted it when it was called.
+                call.Job.ToolCounts.TryTake(call.Name, int.MaxValue);
+                return await WaitAsync(call, open.Kind, open.Name, open.Token, open.Until).ConfigureAwait(false);
+            }
+
+            // It was put aside before it was approved: its tool was not called, and is not called without, whatever its options are today.
+            await ApprovalGate.DecideLaterAsync(determinism.Waits, open.Name, call, open.Token).ConfigureAwait(false);
             isOld = false;
         }
 

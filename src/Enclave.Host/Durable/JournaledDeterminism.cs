@@ -58,6 +58,9 @@ internal sealed class JournaledDeterminism : RunDeterminism
     public override RunOrigin Start() => RunOrigin.Of(_history.Opened.Seed, _history.Opened.Start);
 
     /// <inheritdoc/>
+    public override Task Ready => _sentAhead.Task;
+
+    /// <inheritdoc/>
     public override void SentAhead() => _sentAhead.TrySetResult();
 
     /// <inheritdoc/>

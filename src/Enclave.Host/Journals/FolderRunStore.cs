@@ -26,7 +26,7 @@ internal sealed class FolderRunStore : RunStore
         {
             _files.MakeIndexes();
             return true;
-        });
+        }, LazyThreadSafetyMode.PublicationOnly);
     }
 
     internal override TimeSpan? PollInterval => TimeSpan.FromMilliseconds(500);
@@ -105,7 +105,12 @@ internal sealed class FolderRunStore : RunStore
         {
             if (time > now || due.Count >= limit) break;
             if (!File.Exists(_files.RowOf(id))) File.Delete(file);
-            else if (_files.TryFind(id) is { } run && !except.Contains(run.Key)) due.Add(run.Key);
+            else if (_files.TryFind(id) is { } run && !except.Contains(run.Key))
+            {
+                // The row decides; the index may be older.
+                if (_files.WithDue(run).Due is { } really && really <= now) due.Add(run.Key);
+                else _files.SetDue(id, run.Due);
+            }
         }
 
         return (IReadOnlyList<RunKey>)due;
@@ -125,11 +130,18 @@ internal sealed class FolderRunStore : RunStore
         bool taken = await Guarded(() =>
         {
             string id = RunFolder.IdOf(run.Key);
-            if (_files.Find(id) is not { } now || now.Journal != run.Journal || !now.Waits.Contains(wait)) return false;
+            if (_files.Find(id) is not { } now || now.Journal != run.Journal || !now.Has(wait)) return false;
             bool isFirst = _files.TryCreate(_files.AnswerOf(id, wait.Token), answer.Span);
-            // Also behind a process that ended between the two.
-            _files.SetDue(id, DateTimeOffset.UnixEpoch);
-            return isFirst;
+            if (_files.Find(id) is { } later && later.Journal == run.Journal && later.Has(wait))
+            {
+                // Also behind a process that ended between the two.
+                _files.SetDue(id, DateTimeOffset.UnixEpoch);
+                return isFirst;
+            }
+
+            // The wait ended meanwhile: nobody reads this answer.
+            if (isFirst) File.Delete(_files.AnswerOf(id, wait.Token));
+            return false;
         }).ConfigureAwait(false);
         if (taken) Wake(run.Key);
         return taken;

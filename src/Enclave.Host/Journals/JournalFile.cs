@@ -12,7 +12,7 @@ namespace Enclave.Journals;
 /// </remarks>
 internal sealed class JournalFile : IDisposable
 {
-    private const int SlotBytes = 256, SumBytes = 8, Entries = 2 * SlotBytes;
+    private const int SlotBytes = 256, SumBytes = 8, Entries = 2 * SlotBytes, HeadAt = 36;
 
     private readonly SafeFileHandle _file;
     private long _end;
@@ -57,8 +57,10 @@ internal sealed class JournalFile : IDisposable
         Span<byte> slot = stackalloc byte[SlotBytes];
         BinaryPrimitives.WriteInt64LittleEndian(slot, _turn + 1);
         BinaryPrimitives.WriteInt64LittleEndian(slot[8..], _end + entries.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(slot[16..], head.Length);
-        head.AsSpan().CopyTo(slot[20..]);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[16..], _end);
+        Sum(entries, slot.Slice(24, SumBytes));
+        BinaryPrimitives.WriteInt32LittleEndian(slot[32..], head.Length);
+        head.AsSpan().CopyTo(slot[HeadAt..]);
         Sum(slot[..^SumBytes], slot[^SumBytes..]);
         RandomAccess.Write(_file, slot, (_turn + 1) % 2 * SlotBytes);
         RandomAccess.FlushToDisk(_file);
@@ -72,8 +74,27 @@ internal sealed class JournalFile : IDisposable
         byte[] slots = new byte[Entries];
         int there = RandomAccess.Read(file, slots, 0);
         long length = RandomAccess.GetLength(file);
-        return new[] { SlotAt(slots, 0, there), SlotAt(slots, 1, there) }.OfType<Slot>().Where((slot) => slot.End >= Entries && slot.End <= length)
-            .MaxBy((slot) => slot.Turn) ?? throw new JournalException(JournalFault.Refused, "the journal is refused: it is cut, or its head is damaged");
+        return new[] { SlotAt(slots, 0, there), SlotAt(slots, 1, there) }.OfType<Slot>().OrderByDescending((slot) => slot.Turn)
+            .FirstOrDefault((slot) => slot.Start >= Entries && slot.End >= slot.Start && slot.End <= length && HasWritten(file, slot))
+            ?? throw new JournalException(JournalFault.Refused, "the journal is refused: it is cut, or its head is damaged");
+    }
+
+    /// <summary>True if the entries of that write are on the disk: the disk may have kept the head without them.</summary>
+    private static bool HasWritten(SafeFileHandle file, Slot slot)
+    {
+        Span<byte> sum = stackalloc byte[SumBytes];
+        byte[] buffer = new byte[Math.Min(64 << 10, slot.End - slot.Start)];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (long at = slot.Start; at < slot.End;)
+        {
+            int read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, slot.End - at)), at);
+            if (read == 0) return false;
+            hash.AppendData(buffer, 0, read);
+            at += read;
+        }
+
+        hash.GetHashAndReset().AsSpan(0, SumBytes).CopyTo(sum);
+        return sum.SequenceEqual(slot.Written.AsSpan());
     }
 
     private static Slot? SlotAt(byte[] slots, int index, int there)
@@ -81,10 +102,11 @@ internal sealed class JournalFile : IDisposable
         ReadOnlySpan<byte> slot = slots.AsSpan(index * SlotBytes, SlotBytes);
         Span<byte> sum = stackalloc byte[SumBytes];
         Sum(slot[..^SumBytes], sum);
-        int head = BinaryPrimitives.ReadInt32LittleEndian(slot[16..]);
-        bool isWhole = there >= (index + 1) * SlotBytes && sum.SequenceEqual(slot[^SumBytes..]) && head is > 0 and <= SlotBytes - 20 - SumBytes;
+        int head = BinaryPrimitives.ReadInt32LittleEndian(slot[32..]);
+        bool isWhole = there >= (index + 1) * SlotBytes && sum.SequenceEqual(slot[^SumBytes..]) && head is > 0 and <= SlotBytes - HeadAt - SumBytes;
         return !isWhole ? null : new Slot(
-            BinaryPrimitives.ReadInt64LittleEndian(slot), BinaryPrimitives.ReadInt64LittleEndian(slot[8..]), [.. slot.Slice(20, head)]);
+            BinaryPrimitives.ReadInt64LittleEndian(slot), BinaryPrimitives.ReadInt64LittleEndian(slot[16..]), BinaryPrimitives.ReadInt64LittleEndian(slot[8..]),
+            [.. slot.Slice(24, SumBytes)], [.. slot.Slice(HeadAt, head)]);
     }
 
     private static byte[] ReadEntries(SafeFileHandle file, Slot slot, long maxBytes)
@@ -104,6 +126,6 @@ internal sealed class JournalFile : IDisposable
         whole[..SumBytes].CopyTo(sum);
     }
 
-    /// <summary>A head with its turn, and where the entries end.</summary>
-    private sealed record Slot(long Turn, long End, ImmutableArray<byte> Head);
+    /// <summary>A head with its turn, and with the place and the sum of the entries that were written with it.</summary>
+    private sealed record Slot(long Turn, long Start, long End, ImmutableArray<byte> Written, ImmutableArray<byte> Head);
 }

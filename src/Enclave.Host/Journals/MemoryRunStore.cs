@@ -74,7 +74,7 @@ internal sealed class MemoryRunStore : RunStore
     {
         lock (_gate)
         {
-            bool waits = _runs.TryGetValue(run.Key, out Kept? kept) && kept.Run.Journal == run.Journal && kept.Run.Waits.Contains(wait);
+            bool waits = _runs.TryGetValue(run.Key, out Kept? kept) && kept.Run.Journal == run.Journal && kept.Run.Has(wait);
             if (!waits || !kept!.Answers.TryAdd(wait.Token, answer)) return new(false);
             Arrange_NeedsLock(kept);
         }
@@ -120,7 +120,7 @@ internal sealed class MemoryRunStore : RunStore
         Count_NeedsLock(run.Key, kept.Run is null ? 1 : 0, entries.Length);
         foreach (StoredWait wait in kept.Run?.Waits ?? [])
         {
-            if (run.Waits.Contains(wait)) continue;
+            if (run.Has(wait)) continue;
             if (_tokens.GetValueOrDefault(wait.Token) == run.Key) _tokens.Remove(wait.Token);
             kept.Answers.Remove(wait.Token);
         }

@@ -27,8 +27,16 @@ internal sealed class RunFolder
         (int Runs, long Bytes) usage = (0, 0);
         foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles($"{TenantOf(tenant)}*"))
         {
+            if (file.Extension is not (".run" or ".journal" or ".answer")) continue;
             if (file.Extension == ".run") usage.Runs++;
-            usage.Bytes += file.Length;
+            try
+            {
+                usage.Bytes += file.Length;
+            }
+            catch (FileNotFoundException)
+            {
+                // It ended meanwhile.
+            }
         }
 
         return usage;
@@ -86,7 +94,7 @@ internal sealed class RunFolder
         {
             return Find(id);
         }
-        catch (JournalException)
+        catch (Exception fault) when (fault is JournalException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -151,7 +159,18 @@ internal sealed class RunFolder
     /// <summary>Makes the indexes anew.</summary>
     public void MakeIndexes()
     {
-        foreach (StoredRun run in Rows()) Index(IdOf(run.Key), run);
+        foreach (StoredRun run in Rows())
+        {
+            string id = IdOf(run.Key);
+            StoredRun seen = run;
+            // Its holder may write its row meanwhile.
+            for (int attempt = 0; attempt < 5; attempt++)
+            {
+                Index(id, seen);
+                if (TryFind(id) is not { } now || now.Changed == seen.Changed) break;
+                seen = now;
+            }
+        }
     }
 
     /// <summary>The id of the run that has a token; null if none has.</summary>
@@ -162,8 +181,12 @@ internal sealed class RunFolder
     {
         foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0))
         {
-            // A token belongs to the run that had it first.
-            if (!File.Exists(TokenOf(wait.Token))) File.WriteAllText(TokenOf(wait.Token), id);
+            // A token belongs to the run that had it first, if that run still waits for it.
+            string? other = IdOfToken(wait.Token);
+            if (other == id || (other is { Length: > 0 } && TryFind(other) is { } first && first.Waits.Any((one) => one.Token == wait.Token))) continue;
+            string file = TokenOf(wait.Token), fresh = $"{file}.{Guid.NewGuid():n}";
+            File.WriteAllText(fresh, id);
+            File.Move(fresh, file, overwrite: true);
         }
 
         SetDue(id, run.Due);

@@ -143,6 +143,10 @@ internal sealed class RunJournal : IAsyncDisposable
         return JournalAnswer.Read(_seal, wait, part);
     }
 
+    /// <summary>Answers a wait of this run, unless somebody else did.</summary>
+    public async Task TryAnswerAsync(RunStore store, StoredWait wait, JournalAnswer answer) =>
+        await store.TryAnswerAsync(Run, wait, JournalAnswer.Write(_seal, wait, answer), CancellationToken.None).ConfigureAwait(false);
+
     public async ValueTask DisposeAsync()
     {
         lock (_gate) _isClosed = true;
@@ -226,7 +230,22 @@ internal sealed class RunJournal : IAsyncDisposable
                     ?? new JournalException(JournalFault.Unavailable, $"the store of durable runs failed: {failed.Message}", failed);
             }
 
-            foreach (Action<JournalException?> continues in Written(batch.Changes, fault)) continues(fault);
+            foreach (Action<JournalException?> continues in Written(batch.Changes, fault)) Continue(continues, fault);
+        }
+    }
+
+    /// <summary>What waits for an entry must not end the writing of the others.</summary>
+    private void Continue(Action<JournalException?> continues, JournalException? fault)
+    {
+        try
+        {
+            continues(fault);
+        }
+#pragma warning disable CA1031 // Nobody may act on what follows: all later entries fail with it.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            lock (_gate) _fault ??= new JournalException(JournalFault.Unavailable, $"an answer could not be handed over: {thrown.Message}", thrown);
         }
     }
 

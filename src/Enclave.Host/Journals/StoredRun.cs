@@ -36,8 +36,11 @@ internal sealed record StoredRun
     /// <summary>A head that is at least reached, where another one is kept beside the entries; empty for none.</summary>
     public ImmutableArray<byte> LeastHead { get; init; } = [];
 
-    /// <summary>Attempts in a row that ended without progress.</summary>
+    /// <summary>Crashes of its worker in a row, without a step between them.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>True if it has this wait. Their times may be rounded.</summary>
+    public bool Has(StoredWait wait) => Waits.Any((one) => one.Call == wait.Call && one.Token == wait.Token);
 
     /// <summary>The code of its end: <c>OK</c> or an error's; null before.</summary>
     public string? Outcome { get; init; }

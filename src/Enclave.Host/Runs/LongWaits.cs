@@ -17,6 +17,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
 
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, Open> _open = [];
+    private readonly HashSet<uint> _approved = [];
     private TimeSpan _grace = grace;
     private ITimer? _timer;
     private long? _onlyWaitsSince;
@@ -40,11 +41,20 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
 
     private bool IsSuspending_NeedsLock => _callsAtSuspend is { } then && Job?.Session?.Calls.Made == then;
 
-    /// <summary>True if the call was approved before the run was put aside.</summary>
-    public bool IsApproved(uint call) => history.IsDecided(call);
+    /// <summary>True once the script has done all that it did before.</summary>
+    public bool IsReplayed
+    {
+        get
+        {
+            lock (_gate) return _isReplayed;
+        }
+    }
 
-    /// <summary>The token of a wait of this kind from before the run was put aside; null for none.</summary>
-    public string? OldToken(uint call, WaitKind kind) => history.WaitOf(call) is { } old && old.Kind == kind ? old.Token : null;
+    /// <summary>True if somebody approved the call later.</summary>
+    public bool IsApproved(uint call)
+    {
+        lock (_gate) return _approved.Contains(call) || history.IsDecided(call);
+    }
 
     /// <summary>Waits for the answer to a call. The wait is in the journal before this returns, and goes on after the run was put aside.</summary>
     /// <param name="call">The call.</param>
@@ -61,6 +71,8 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         StoredWait? wait = history.WaitOf(call.Id) is { } old && old.Kind == kind ? old : null;
         if (wait is null)
         {
+            // In whole milliseconds, as stores keep it.
+            if (until is { } time) until = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
             wait = new StoredWait(call.Id, kind, name, token, until);
             await CheckTokenAsync(wait, call.Context.CancellationToken).ConfigureAwait(false);
             if (!journal.TryAppend(new JournalEntry.Waiting(wait))) throw Full();
@@ -89,6 +101,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
     {
         if (!journal.TryAppend(new JournalEntry.Decided(call))) throw Full();
         await journal.CommitAsync().ConfigureAwait(false);
+        lock (_gate) _approved.Add(call);
     }
 
     /// <summary>A call of the run is about to be answered: until <see cref="Answered"/> the run does not only wait.</summary>
@@ -180,7 +193,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
                 {
                     one.IsSeen = true;
                     if (one.Wait.Token.Length > 0 && await journal.AnswerAsync(one.Wait).ConfigureAwait(false) is { } answer) Give(one, answer);
-                    else if (one.Wait.Until <= now) Give(one, TimeIsOver(one.Wait));
+                    else if (one.Wait.Until <= now) await EndAsync(one).ConfigureAwait(false);
                 }
 #pragma warning disable CA1031 // The call fails with it, and ends the run.
                 catch (Exception fault)
@@ -190,7 +203,31 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
                 }
             }
 
-            lock (_gate) Arrange_NeedsLock(now);
+            lock (_gate)
+            {
+                try
+                {
+                    Arrange_NeedsLock(now);
+                }
+                catch (OutOfMemoryException)
+                {
+                    // The worker was not asked. It is asked at the next look.
+                    _callsAtSuspend = null;
+                    Set(TimeSpan.FromSeconds(1));
+                }
+            }
+        }
+    }
+
+    /// <summary>The time of a wait is over. Where others may answer at this moment, only one of both counts: the first in the store.</summary>
+    private async Task EndAsync(Open one)
+    {
+        JournalAnswer over = TimeIsOver(one.Wait);
+        if (one.Wait.Token.Length == 0) Give(one, over);
+        else
+        {
+            await journal.TryAnswerAsync(store, one.Wait, over).ConfigureAwait(false);
+            if (await journal.AnswerAsync(one.Wait).ConfigureAwait(false) is { } answer) Give(one, answer);
         }
     }
 

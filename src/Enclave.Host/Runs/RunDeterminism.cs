@@ -33,6 +33,9 @@ internal abstract class RunDeterminism : IRunObserver
     /// <summary>A key that belongs to this call alone, also when it is made again; null for a run that cannot be resumed.</summary>
     public virtual string? KeyOf(uint call) => null;
 
+    /// <summary>Completes when the worker has all answers that go ahead.</summary>
+    public virtual Task Ready => Task.CompletedTask;
+
     /// <summary>The worker has all answers that go ahead. Before, no other may go: it would change their order.</summary>
     public virtual void SentAhead()
     {

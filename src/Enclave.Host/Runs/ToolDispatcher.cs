@@ -129,6 +129,7 @@ internal sealed class ToolDispatcher(JobSession session)
         if (session.Job.Tell(new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args }) != Repetition.Done) return call;
         Interlocked.Decrement(ref _pending);
         memory.Release();
+        if (session.Job.Determinism?.Waits is { IsReplayed: true } waits) waits.Look();
         return null;
     }
 
@@ -136,8 +137,16 @@ internal sealed class ToolDispatcher(JobSession session)
     private void Refuse(in ToolCallMessage message, string why)
     {
         var failure = new ToolFailure("RangeError", $"the arguments of {message.Name} are too large: {why}", ToolCode.ArgumentsTooLarge);
-        if (Count(message, s_noArguments, HeldMemory.None) is { } call)
-            Answer(call, new ToolOutcome(ScriptValue.Undefined, failure, TimeSpan.Zero), [], HeldMemory.None);
+        if (Count(message, s_noArguments, HeldMemory.None) is not { } call) return;
+        var outcome = new ToolOutcome(ScriptValue.Undefined, failure, TimeSpan.Zero);
+        if (session.Job.Determinism is not { Ready.IsCompleted: false } determinism) Answer(call, outcome, [], HeldMemory.None);
+        else _ = AnswerAfterAsync(determinism.Ready, call, outcome);
+    }
+
+    private async Task AnswerAfterAsync(Task ready, ToolInvocation call, ToolOutcome outcome)
+    {
+        await ready.ConfigureAwait(false);
+        Answer(call, outcome, [], HeldMemory.None);
     }
 
     /// <summary>The run's memory, created with its first call. Runs without calls need none.</summary>

@@ -28,24 +28,31 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         LongWaits? waits = call.Job.Determinism?.Waits;
         // The run was put aside after the approval, and the tool may be called again.
         if (waits?.IsApproved(call.Id) == true) return;
-        string? token = waits?.OldToken(call.Id, WaitKind.Approval);
-        // A run that was put aside has asked already.
-        ToolApproval decision = token is null ? await AskNowAsync(tool, call, token = waits is null ? null : Guid.NewGuid().ToString("n")).ConfigureAwait(false)
-            : ToolApproval.Later;
-        if (decision.IsLater && waits is not null) decision = await WaitAsync(waits, tool, call, token!).ConfigureAwait(false);
-        if (!decision.IsApproved) throw ToolFault.Of(
-            ToolCode.ApprovalDenied, decision.Reason is { } reason ? $"{tool.Name} was not approved: {reason}" : $"{tool.Name} was not approved");
+        string? token = waits is null ? null : Guid.NewGuid().ToString("n");
+        ToolApproval decision = await AskNowAsync(tool, call, token).ConfigureAwait(false);
+        if (decision.IsLater && waits is not null) await DecideLaterAsync(waits, tool.Name, call, token!).ConfigureAwait(false);
+        else Check(tool.Name, decision);
     }
 
     /// <summary>Waits for a decision that comes later. An approval is in the journal before this returns.</summary>
-    private static async Task<ToolApproval> WaitAsync(LongWaits waits, ToolDefinition tool, ToolInvocation call, string token)
+    /// <exception cref="ToolException">The call was not approved.</exception>
+    public static async Task DecideLaterAsync(LongWaits waits, string tool, ToolInvocation call, string token)
     {
-        JournalAnswer answer = await waits.WaitAsync(call, WaitKind.Approval, tool.Name, token, until: null).ConfigureAwait(false);
-        if (answer.Failure is { } failure) return ToolApproval.Denied(failure.Message);
-        if (answer.Value.Kind == ScriptValueKind.String) return ToolApproval.Denied(answer.Value.AsString());
-        if (answer.Value.Kind != ScriptValueKind.Boolean || !answer.Value.AsBoolean()) return ToolApproval.Denied();
+        JournalAnswer answer = await waits.WaitAsync(call, WaitKind.Approval, tool, token, until: null).ConfigureAwait(false);
+        Check(tool, answer switch
+        {
+            { Failure: { } failure } => ToolApproval.Denied(failure.Message),
+            { Value: { Kind: ScriptValueKind.String } reason } => ToolApproval.Denied(reason.AsString()),
+            { Value: { Kind: ScriptValueKind.Boolean } given } when given.AsBoolean() => ToolApproval.Approved,
+            _ => ToolApproval.Denied(),
+        });
         await waits.ApproveAsync(call.Id).ConfigureAwait(false);
-        return ToolApproval.Approved;
+    }
+
+    private static void Check(string tool, ToolApproval decision)
+    {
+        if (!decision.IsApproved) throw ToolFault.Of(
+            ToolCode.ApprovalDenied, decision.Reason is { } reason ? $"{tool} was not approved: {reason}" : $"{tool} was not approved");
     }
 
     private async Task<ToolApproval> AskNowAsync(ToolDefinition tool, ToolInvocation call, string? token)

@@ -261,6 +261,86 @@ public abstract class DurableRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_call_that_waits_for_its_approval_is_not_made_without_it_whatever_the_options_are_today()
+    {
+        void Add(ToolCollection tools, bool asks) => tools.Add("wipe", (ShipArgs args, ToolContext context, CancellationToken cancel) =>
+        {
+            _ledger.Enqueue($"wipe {args.Id}");
+            return Task.FromResult("wiped");
+        }, new ToolOptions { RequiresApproval = asks });
+        EnclaveHost asks = Host(add: (tools) => Add(tools, true), options: (options) => options.OnToolApproval = (_) => new(ToolApproval.Later));
+        EnclaveHost trusts = Host(add: (tools) => Add(tools, false));
+        DurableRun waiting = await asks.StartAsync("return await callTool('wipe', { id: 7 })", Named("wipe"), Token);
+
+        DurableRun still = await trusts.ResumeAsync("wipe", cancellationToken: Token);
+        Assert.Equal(waiting.Waits[0].Token, Assert.Single(still.Waits).Token);
+        Assert.Empty(Ledger);
+        await trusts.AnswerAsync(waiting.Waits[0].Token, true, Token);
+
+        Assert.Equal("wiped", (await trusts.ResumeAsync("wipe", cancellationToken: Token)).Result!.Value.AsString());
+        Assert.Equal(["wipe 7"], Ledger);
+    }
+
+    [Fact]
+    public async Task Answers_before_the_end_of_a_wait_count_and_limits_count_over_all_parts()
+    {
+        int made = 0;
+        EnclaveHost host = Host(add: (tools) => tools.Add(
+            "ship", (ShipArgs args, ToolContext context, CancellationToken token) =>
+            {
+                made++;
+                return Task.FromResult(ToolResult.Later($"{context.RunId}-{args.Id}", TimeSpan.FromHours(1.23456789)));
+            }, new ToolOptions { MaxCalls = 2 }));
+        const string Code = """
+            const first = callTool('ship', { id: 1 }), second = callTool('ship', { id: 2 });
+            const seen = [await first];
+            try { await callTool('ship', { id: 3 }) } catch (e) { seen.push(e.code) }
+            seen.push(await second);
+            return seen;
+            """;
+        DurableRun waiting = await host.StartAsync(Code, Named("ships"), Token);
+        await host.AnswerAsync(waiting.Waits.Single((wait) => wait.CallId == "c_1").Token, "one", Token);
+        await host.ResumeAsync("ships", cancellationToken: Token);
+        await host.AnswerAsync(waiting.Waits.Single((wait) => wait.CallId == "c_2").Token, "two", Token);
+
+        DurableRun ended = await host.ResumeAsync("ships", cancellationToken: Token);
+
+        Assert.Equal("""["one","TOOL_MAX_CALLS","two"]""", ended.Result!.Value.ToJsonString());
+        Assert.Equal(2, made);
+    }
+
+    [Fact]
+    public async Task A_run_that_somebody_waits_for_keeps_its_own_tools()
+    {
+        EnclaveHost host = Host(wakes: true);
+        for (int i = 0; i < 5; i++)
+        {
+            var own = new ToolCollection().Add("own", (int n) => n * 2);
+
+            RunOptions options = Named($"own-{i}") with { Tools = own };
+            ExecutionResult result = await host.RunAsync("await sleep(60); return await callTool('own', { n: 21 })", options, Token);
+
+            Assert.True(result.Success, $"{result.Error}");
+            Assert.Equal(42, result.Value.AsInt32());
+        }
+    }
+
+    [Fact]
+    public async Task A_run_of_another_level_is_refused_but_can_be_ended()
+    {
+        DurableRun waiting = await Host().StartAsync("await waitFor('x')", Named("level"), Token);
+        EnclaveHost other = Host(options: (options) => options.SecurityLevel = SecurityLevel.Permissive);
+
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => other.ResumeAsync("level", cancellationToken: Token));
+        bool isCancelled = await other.Runs.CancelAsync("level", cancellationToken: Token);
+
+        Assert.Equal(DurableRunState.Suspended, waiting.State);
+        Assert.Contains("started at Standard", refused.Message, StringComparison.Ordinal);
+        Assert.True(isCancelled);
+        Assert.True(await other.Runs.DeleteAsync("level", cancellationToken: Token));
+    }
+
+    [Fact]
     public async Task Eight_hosts_that_resume_one_run_do_it_once()
     {
         EnclaveHost[] hosts = [.. Enumerable.Range(0, 4).Select((_) => Host())];

@@ -12,9 +12,13 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
     private readonly Dictionary<(string Tool, string Path), CallWindow> _amounts = [];
 
     /// <summary>Why this call is refused; null if it is not. An accepted call becomes part of the history.</summary>
-    public SequenceFinding? Judge(uint id, EffectDeclaration tool, ScriptValue args)
+    /// <param name="id">The number of the call.</param>
+    /// <param name="tool">The declaration of its tool.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="age">How long ago it was made.</param>
+    public SequenceFinding? Judge(uint id, EffectDeclaration tool, ScriptValue args, TimeSpan age = default)
     {
-        var call = new PastCall(id, tool.Tool, clock.GetTimestamp());
+        var call = new PastCall(id, tool.Tool, At(age));
         long[] amounts = AmountsOf(tool, args);
         SequenceFinding? finding = ReadThenSend(call, tool) ?? Bulk(call, tool, amounts) ?? RapidEnumeration(call, tool) ?? DeleteAfterAccess(call, tool);
         if (finding is null) Keep(call, tool, amounts);
@@ -24,9 +28,11 @@ internal sealed class SequenceHistory(SequencePolicyOptions options, TimeProvide
     /// <summary>Makes a call part of the history that was accepted this long ago.</summary>
     public void Remember(uint id, EffectDeclaration tool, ScriptValue args, TimeSpan age)
     {
-        var call = new PastCall(id, tool.Tool, clock.GetTimestamp() - (long)(Math.Max(0, age.TotalSeconds) * clock.TimestampFrequency));
+        var call = new PastCall(id, tool.Tool, At(age));
         Keep(call, tool, AmountsOf(tool, args));
     }
+
+    private long At(TimeSpan age) => clock.GetTimestamp() - (long)(Math.Max(0, age.TotalSeconds) * clock.TimestampFrequency);
 
     private long[] AmountsOf(EffectDeclaration tool, ScriptValue args) =>
         options.Bulk is null ? [] : [.. tool.BulkLimits.Select((limit) => BulkAmount.At(args, limit.Path, limit.Shape))];

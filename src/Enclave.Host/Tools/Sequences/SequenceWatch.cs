@@ -16,7 +16,7 @@ internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : 
     public void Take(ExecutionJob job, ExecutionEvent happened)
     {
         if (happened is not ToolCallEvent call) return;
-        if (policy.Find(call.Name, job.Options) is not { } tool || Judge(call, tool) is not { } refused) return;
+        if (policy.Find(call.Name, job.Options) is not { } tool || Judge(call, tool, TimeSpan.Zero) is not { } refused) return;
         // Reported once for each rule and tool, so that a script that tries again and again does not fill the log.
         if (_reported.Add((refused.Rule, tool.Tool))) policy.Report(job, call.Call, refused.Message);
     }
@@ -25,7 +25,7 @@ internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : 
     public void TakeRepeated(ExecutionJob job, ExecutionEvent happened, Repetition repetition)
     {
         if (happened is not ToolCallEvent call || policy.Find(call.Name, job.Options) is not { } tool) return;
-        if (repetition == Repetition.Open) _ = Judge(call, tool);
+        if (repetition == Repetition.Open) _ = Judge(call, tool, policy.Now - call.Time);
         else if (job.Determinism?.FailureOf(call.Call) != ToolCode.SequenceBlocked) _history.Remember(call.Call, tool, call.Args, policy.Now - call.Time);
     }
 
@@ -41,9 +41,9 @@ internal sealed class SequenceWatch(SequencePolicy policy, IToolInvoker next) : 
         return ValueTask.FromException<ScriptValue>(ToolFault.Of(ToolCode.SequenceBlocked, message));
     }
 
-    private (string Rule, string Message)? Judge(ToolCallEvent call, EffectDeclaration tool)
+    private (string Rule, string Message)? Judge(ToolCallEvent call, EffectDeclaration tool, TimeSpan age)
     {
-        if (_history.Judge(call.Call, tool, call.Args) is not { } finding) return null;
+        if (_history.Judge(call.Call, tool, call.Args, age) is not { } finding) return null;
         string message = $"{tool.Tool} was not called: {finding.Why}: docs/tool-effects.md";
         lock (_gate) _refused[call.Call] = message;
         return (finding.Rule, message);
