@@ -5,22 +5,8 @@ using Enclave.Tests;
 namespace Enclave.Host.Tests.Durable;
 
 /// <summary>Runs that are put aside, and go on: what every store has to make possible.</summary>
-public abstract class DurableRunTests : IAsyncDisposable
+public abstract class DurableRunTests : DurableHosts
 {
-    private readonly ConcurrentQueue<string> _ledger = new();
-    private readonly List<EnclaveHost> _hosts = [];
-
-    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    /// <summary>The calls of tools so far.</summary>
-    private protected IEnumerable<string> Ledger => _ledger;
-
-    public virtual async ValueTask DisposeAsync()
-    {
-        foreach (EnclaveHost host in _hosts) await host.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public async Task A_run_that_waits_gives_its_worker_back_and_goes_on_at_another_host()
     {
@@ -44,7 +30,7 @@ public abstract class DurableRunTests : IAsyncDisposable
         Assert.True(ended.Result?.Success, $"{ended.Result?.Error}");
         Assert.Equal("note b", ended.Result!.Value["after"].AsString());
         Assert.Equal("false\n", ended.Result.Stdout);
-        Assert.Equal(["a", "b"], _ledger);
+        Assert.Equal(["a", "b"], Ledger);
         DurableRun found = (await first.Runs.FindAsync("order-1", cancellationToken: Token))!;
         Assert.Equal(ended.Result.Value.ToJsonString(), found.Result!.Value.ToJsonString());
         Assert.Equal("OK", found.Outcome);
@@ -60,7 +46,7 @@ public abstract class DurableRunTests : IAsyncDisposable
 
         Assert.True(result.Success, $"{result.Error}");
         Assert.Equal("""[true,"note late"]""", result.Value.ToJsonString());
-        Assert.Equal(["late"], _ledger);
+        Assert.Equal(["late"], Ledger);
     }
 
     [Fact]
@@ -91,7 +77,7 @@ public abstract class DurableRunTests : IAsyncDisposable
     {
         EnclaveHost host = Host(add: (tools) => tools.Add("ship", (ShipArgs args, ToolContext context, CancellationToken token) =>
         {
-            _ledger.Enqueue($"ship {args.Id}");
+            Note($"ship {args.Id}");
             return Task.FromResult(ToolResult.Later($"parcel-{args.Id}"));
         }));
         const string Code = """
@@ -110,7 +96,7 @@ public abstract class DurableRunTests : IAsyncDisposable
 
         Assert.Equal(JournalFault.Answered, twice.Fault);
         Assert.Equal("""[{"arrived":true},"LOST","lost at sea"]""", ended.Result!.Value.ToJsonString());
-        Assert.Equal(["ship 1", "ship 2"], _ledger.Order());
+        Assert.Equal(["ship 1", "ship 2"], Ledger.Order());
         Assert.Equal(JournalFault.NotFound, (await Assert.ThrowsAsync<JournalException>(() => host.AnswerAsync("parcel-1", 3, Token))).Fault);
     }
 
@@ -121,12 +107,12 @@ public abstract class DurableRunTests : IAsyncDisposable
         EnclaveHost Guarded() => Host(
             add: (tools) => tools.Add("wipe", (ShipArgs args, ToolContext context, CancellationToken cancel) =>
             {
-                _ledger.Enqueue($"wipe {args.Id}");
+                Note($"wipe {args.Id}");
                 return Task.FromResult("wiped");
             }, new ToolOptions { RequiresApproval = true }),
             options: (options) => options.OnToolApproval = (request) =>
             {
-                _ledger.Enqueue("asked");
+                Note("asked");
                 token = request.Token;
                 return new(ToolApproval.Later);
             });
@@ -144,7 +130,7 @@ public abstract class DurableRunTests : IAsyncDisposable
 
         Assert.Equal("wiped", wiped.Result!.Value.AsString());
         Assert.Equal("TOOL_APPROVAL_DENIED: wipe was not approved: not on a Friday", denied.Result!.Value.AsString());
-        Assert.Equal(["asked", "asked", "wipe 7"], _ledger);
+        Assert.Equal(["asked", "asked", "wipe 7"], Ledger);
     }
 
     [Fact]
@@ -162,7 +148,7 @@ public abstract class DurableRunTests : IAsyncDisposable
             Code, Named("rounds") with { Globals = new Dictionary<string, object?> { ["args"] = new { round = 1 } } }, Token);
 
         Assert.Equal("done after 3", result.Value.AsString());
-        Assert.Equal(["round 1", "round 2", "round 3"], _ledger);
+        Assert.Equal(["round 1", "round 2", "round 3"], Ledger);
         DurableRun run = (await host.Runs.FindAsync("rounds", cancellationToken: Token))!;
         Assert.Equal(2, (await host.Runs.HistoryAsync("rounds", cancellationToken: Token)).Count);
         Assert.Equal(4, run.Entries - 1);
@@ -265,7 +251,7 @@ public abstract class DurableRunTests : IAsyncDisposable
     {
         void Add(ToolCollection tools, bool asks) => tools.Add("wipe", (ShipArgs args, ToolContext context, CancellationToken cancel) =>
         {
-            _ledger.Enqueue($"wipe {args.Id}");
+            Note($"wipe {args.Id}");
             return Task.FromResult("wiped");
         }, new ToolOptions { RequiresApproval = asks });
         EnclaveHost asks = Host(add: (tools) => Add(tools, true), options: (options) => options.OnToolApproval = (_) => new(ToolApproval.Later));
@@ -360,14 +346,6 @@ public abstract class DurableRunTests : IAsyncDisposable
         }
     }
 
-    /// <summary>The store as one host sees it.</summary>
-    private protected abstract RunStore Store { get; }
-
-    /// <summary>The operator's keys.</summary>
-    private protected virtual IReadOnlyList<byte[]> Keys => [];
-
-    private protected static RunOptions Named(string name) => new() { Durable = name };
-
     private static void AddStuck(ToolCollection tools, ConcurrentQueue<string?> keys, CountdownEvent called, TimeSpan delay)
     {
         foreach (string name in new[] { "pay", "put" })
@@ -381,27 +359,4 @@ public abstract class DurableRunTests : IAsyncDisposable
             }, new ToolOptions { Idempotent = name == "put" });
         }
     }
-
-    private protected EnclaveHost Host(bool wakes = false, Action<ToolCollection>? add = null, Action<EnclaveOptions>? options = null)
-    {
-        var given = new EnclaveOptions
-        {
-            WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 2, GracefulShutdownTimeout = TimeSpan.FromMilliseconds(100) },
-            Durable = new DurableOptions { Store = Store, Keys = Keys, Grace = TimeSpan.FromMilliseconds(20), Wakes = wakes },
-        };
-        given.Tools.Add("note", (NoteArgs args, ToolContext context, CancellationToken token) =>
-        {
-            _ledger.Enqueue(args.Text);
-            return Task.FromResult($"note {args.Text}");
-        });
-        add?.Invoke(given.Tools);
-        options?.Invoke(given);
-        var host = new EnclaveHost(given);
-        _hosts.Add(host);
-        return host;
-    }
-
-    private sealed record NoteArgs(string Text);
-
-    private sealed record ShipArgs(int Id);
 }
