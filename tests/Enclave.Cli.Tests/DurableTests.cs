@@ -123,17 +123,15 @@ public sealed class DurableTests : IDisposable
             {
                 bool exists = Directory.Exists(Store) && (await EnclaveAsync(["runs", "show", $"steps-{round}", "--store", Store])).ExitCode == 0;
                 await using CliProcess cli = CliProcess.Start([.. exists ? resume : run, .. tools], s_key);
-                // Later attempts get more time, so that a round ends on a machine of any speed.
-                var time = TimeSpan.FromMilliseconds(random.Next(200, 500 + (200 * attempt)));
                 Task<CliResult> end = cli.EndAsync();
-                if (await Task.WhenAny(end, Task.Delay(time, TestContext.Current.CancellationToken)) == end) ended = await end;
-                else
-                {
-                    cli.Signal(Kill);
-                    CliResult killed = await end;
-                    if (killed.ExitCode == 0) ended = killed;
-                    else kills++;
-                }
+                // The first is killed after some of its calls, whatever the machine's speed; others at any moment of their start; later ones come to their end.
+                if (attempt == 0) await CallsAsync(ledger, random.Next(1, 13), end);
+                else if (attempt < 3) await Task.WhenAny(end, Task.Delay(random.Next(50, 600), TestContext.Current.CancellationToken));
+                else await end;
+                bool isKilled = !end.IsCompleted && cli.TrySignal(Kill);
+                CliResult result = await end;
+                if (isKilled && result.ExitCode != 0) kills++;
+                else ended = result;
             }
 
             Assert.True(ended.ExitCode == 0, $"{ended.ExitCode} {ended.Output} {ended.Error}");
@@ -146,6 +144,13 @@ public sealed class DurableTests : IDisposable
 
         Assert.True(kills >= rounds, $"{kills} kills in {rounds} rounds");
         TestContext.Current.TestOutputHelper?.WriteLine($"{rounds} runs, {kills} kills, {unknown} unknown outcomes");
+    }
+
+    /// <summary>Completes when the ledger has so many calls, or the process has ended.</summary>
+    private static async Task CallsAsync(string ledger, int count, Task end)
+    {
+        while (!end.IsCompleted && !(File.Exists(ledger) && File.ReadAllText(ledger).Count((c) => c == '}') >= count))
+            await Task.WhenAny(end, Task.Delay(2, TestContext.Current.CancellationToken));
     }
 
     private static Task<CliResult> EnclaveAsync(string[] arguments) => CliProcess.RunAsync("", arguments, s_key);

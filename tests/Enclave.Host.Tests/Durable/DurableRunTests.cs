@@ -274,7 +274,7 @@ public abstract class DurableRunTests : DurableHosts
         EnclaveHost host = Host(add: (tools) => tools.Add(
             "ship", (ShipArgs args, ToolContext context, CancellationToken token) =>
             {
-                made++;
+                Interlocked.Increment(ref made);
                 return Task.FromResult(ToolResult.Later($"{context.RunId}-{args.Id}", TimeSpan.FromHours(1.23456789)));
             }, new ToolOptions { MaxCalls = 2 }));
         const string Code = """

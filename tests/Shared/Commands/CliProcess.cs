@@ -118,7 +118,10 @@ internal sealed partial class CliProcess : IAsyncDisposable
         return line;
     }
 
-    public void Signal(int number) => Assert.Equal(0, kill(Pid, number));
+    public void Signal(int number) => Assert.True(TrySignal(number));
+
+    /// <summary>False if the process has ended.</summary>
+    public bool TrySignal(int number) => kill(Pid, number) == 0;
 
     public static void Kill(int pid) => Assert.Equal(0, kill(pid, 9));
 
