@@ -62,7 +62,8 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     private async Task<ExecutionResult> RunDurableAsync(string code, RunOptions options, CancellationToken cancellationToken)
     {
         DurableRun run = await StartAsync(code, options, cancellationToken).ConfigureAwait(false);
-        return (await _parts.Runs.WaitForEndAsync(run, options, cancellationToken).ConfigureAwait(false)).Result!;
+        if (run.State != DurableRunState.Ended) run = await _parts.Runs.WaitAsync(run.Name, options, cancellationToken).ConfigureAwait(false);
+        return run.Result!;
     }
 
     /// <inheritdoc/>
@@ -76,9 +77,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
         if (_parts.Tools.Outer is not null) throw new InvalidOperationException("a host with a second isolate (EnclaveOptions.DoubleVm) has no durable runs");
-        OptionsCheck.Check(options, _parts.Settings.Sizes);
-        if (options.Globals is { } given) _parts.Settings.Libraries.CheckGlobals(given);
-        if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, _parts.Settings.Options);
+        _parts.Pipeline.Check(options);
         return _parts.Runs.StartAsync(code, options, cancellationToken);
     }
 

@@ -1,8 +1,6 @@
-using System.Buffers;
 using Enclave.Audit;
 using Enclave.Durable;
 using Enclave.Limits;
-using Enclave.Protocol.Values;
 using Enclave.Recording;
 using Enclave.Runs;
 using Enclave.Telemetry;
@@ -22,6 +20,15 @@ internal sealed class RunPipeline(
     /// <summary>Notified of every run, for tests that need to know which script a worker got.</summary>
     public IRunObserver? Watcher { get; set; }
 
+    /// <summary>Checks the options of a run, and takes its tools.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, or a tool needs something that the host does not have.</exception>
+    public void Check(RunOptions? options)
+    {
+        if (options is not null) OptionsCheck.Check(options, settings.Sizes);
+        if (options?.Globals is { } given) settings.Libraries.CheckGlobals(given);
+        if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, settings.Options);
+    }
+
     /// <summary>Runs one program.</summary>
     /// <param name="code">The program.</param>
     /// <param name="options">Settings of this run that differ from the host's options; null for none.</param>
@@ -29,9 +36,7 @@ internal sealed class RunPipeline(
     /// <param name="cancellationToken">Ends the run.</param>
     public Task<ExecutionResult> RunAsync(string code, RunOptions? options, RunHooks hooks, CancellationToken cancellationToken)
     {
-        if (options is not null) OptionsCheck.Check(options, settings.Sizes);
-        if (options?.Globals is { } given) settings.Libraries.CheckGlobals(given);
-        if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, settings.Options);
+        Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
         RequestedRun asked = records.Begin(code, options, settings.GlobalsOf(options), settings.GlobalNamesOf(options), hooks, AuditedRunKind.Run);
         // A run that is cancelled before it begins does not count as a run, and nothing is measured.
@@ -65,11 +70,10 @@ internal sealed class RunPipeline(
     public Task<ExecutionResult> RunDurableAsync(
         string code, RunOptions options, ReadOnlyMemory<byte> globals, JournaledDeterminism determinism, RunHooks hooks, CancellationToken cancellationToken)
     {
-        OptionsCheck.Check(options, settings.Sizes);
-        if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, settings.Options);
+        Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
-        IEnumerable<string> names = ScriptValueCodec.Decode(new ReadOnlySequence<byte>(globals), ValueLimits.Widest).Properties.Select((global) => global.Key);
-        RequestedRun asked = records.Begin(code, options, globals.ToArray(), [.. names, .. ScriptWait.Globals], hooks, AuditedRunKind.Run) with
+        string[] names = [.. GlobalsEncoder.Decode(globals).Keys, .. ScriptWait.Globals];
+        RequestedRun asked = records.Begin(code, options, globals.ToArray(), names, hooks, AuditedRunKind.Run) with
         {
             Determinism = determinism,
         };

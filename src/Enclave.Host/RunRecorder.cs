@@ -1,9 +1,7 @@
-using System.Buffers;
 using Enclave.Diagnostics;
-using Enclave.Linux;
+using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
-using Enclave.Protocol.Values;
 using Enclave.Recording;
 using Enclave.Workers.Engines;
 using Microsoft.Extensions.Logging;
@@ -30,26 +28,15 @@ internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, I
     private ExecutionRecording Recording(RequestedRun asked, RecordedDeterminism recorded, ExecutionResult result)
     {
         RunLimits limits = settings.Limits.Of(asked.Options);
-        var globals = new Dictionary<string, object?>(StringComparer.Ordinal);
-        // The encoded globals: the caller's own objects may have changed since.
-        foreach ((string name, ScriptValue value) in ScriptValueCodec.Decode(new ReadOnlySequence<byte>(asked.Globals), ValueLimits.Widest).Properties)
-            globals[name] = value;
-
         return new ExecutionRecording
         {
             Code = asked.Code,
-            Options = new RunOptions
+            Options = RunOptions.Of(limits) with
             {
-                Timeout = Clock.Time(limits.TimeoutMicroseconds),
-                CpuTimeout = Clock.Time(limits.CpuMicroseconds),
-                MemoryLimit = limits.MemoryBytes,
-                MaxToolCalls = limits.MaxToolCalls,
-                MaxIterations = limits.MaxIterations,
-                MaxConsoleCalls = limits.MaxConsoleCalls,
-                MaxConsoleBytes = limits.MaxConsoleBytes,
                 SourceName = asked.Options?.SourceName ?? RunOptions.DefaultSourceName,
                 Language = asked.Options?.Language,
-                Globals = globals,
+                // The encoded globals: the caller's own objects may have changed since.
+                Globals = GlobalsEncoder.Decode(asked.Globals),
             },
             SecurityLevel = settings.Options.SecurityLevel,
             Preset = settings.Options.Preset,

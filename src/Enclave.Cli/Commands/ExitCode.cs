@@ -16,6 +16,10 @@ internal static class ExitCode
 
     public static int For(ExecutionResult result) => result.Error is { } error ? For(error.Code) : Success;
 
+    /// <summary>The user's mistake, or the store's fault.</summary>
+    public static int For(JournalException fault) =>
+        fault.Fault is JournalFault.NotFound or JournalFault.NameTaken or JournalFault.Answered ? Usage : HostFailed;
+
     private static int For(ErrorCode code) => code switch
     {
         ErrorCode.RuntimeError or ErrorCode.ToolError => ScriptFailed,

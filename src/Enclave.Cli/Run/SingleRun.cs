@@ -57,7 +57,7 @@ internal sealed class SingleRun(Terminal terminal)
         catch (JournalException fault)
         {
             terminal.Fail(fault.Message);
-            return fault.Fault is JournalFault.NameTaken ? ExitCode.Usage : ExitCode.HostFailed;
+            return ExitCode.For(fault);
         }
     }
 

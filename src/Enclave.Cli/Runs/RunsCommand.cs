@@ -212,7 +212,7 @@ internal sealed class RunsCommand
         catch (JournalException fault)
         {
             _terminal.Fail(fault.Message);
-            return fault.Fault is JournalFault.NotFound or JournalFault.NameTaken or JournalFault.Answered ? ExitCode.Usage : ExitCode.HostFailed;
+            return ExitCode.For(fault);
         }
     }
 }

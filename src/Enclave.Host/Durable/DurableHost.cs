@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Durable;
 
-/// <summary>What durable runs need of their host.</summary>
+/// <summary>The parts of a host that its durable runs use.</summary>
 internal sealed record DurableHost
 {
     public required DurableOptions Options { get; init; }
@@ -29,10 +29,7 @@ internal sealed record DurableHost
     public required string Engine { get; init; }
 
     /// <summary>The time in whole milliseconds, as stores keep it.</summary>
-    public DateTimeOffset Now => Milliseconds(Clock.GetUtcNow());
-
-    /// <summary>A time without what stores do not keep.</summary>
-    public static DateTimeOffset Milliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+    public DateTimeOffset Now => JournalFormat.Rounded(Clock.GetUtcNow());
 
     public required TimeProvider Clock { get; init; }
 

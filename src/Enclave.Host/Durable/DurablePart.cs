@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Enclave.Diagnostics;
 using Enclave.Journals;
@@ -93,7 +92,7 @@ internal sealed class DurablePart
     {
         DurableRun? run = null;
         Exception? fault = null;
-#pragma warning disable CA1031 // Whoever waits for the run gets it.
+#pragma warning disable CA1031 // It reaches the callers that wait for the run.
         try
         {
             run = await (_history.End is null ? RunOpenAsync(given, isNew) : FindEndAsync()).ConfigureAwait(false);
@@ -217,9 +216,7 @@ internal sealed class DurablePart
     private async Task<DurableRun> StartOverAsync(ScriptValue state)
     {
         JournalEntry.Opened opened = _history.Opened;
-        var globals = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach ((string name, ScriptValue value) in ScriptValueCodec.Decode(new ReadOnlySequence<byte>(opened.Globals), ValueLimits.Widest).Properties)
-            globals[name] = value;
+        Dictionary<string, object?> globals = GlobalsEncoder.Decode(opened.Globals);
         globals["args"] = state;
         DateTimeOffset now = _host.Now;
         StoredRun next = _journal.Run with
@@ -232,15 +229,17 @@ internal sealed class DurablePart
             Attempts = 0,
         };
         using var seal = new JournalSeal(_host.Keys, next.Key, next.Journal);
-        JournalEntry.Opened again = opened with { Globals = GlobalsEncoder.Encode(null, globals), Start = now.ToUnixTimeMilliseconds(), Seed = NewSeed() };
+        JournalEntry.Opened again = opened with
+        {
+            Globals = GlobalsEncoder.Encode(null, globals),
+            Start = now.ToUnixTimeMilliseconds(),
+            Seed = RunDeterminism.NewSeed(),
+        };
         (next, byte[] entry) = RunJournal.Begin(seal, next, again);
         if (entry.Length > _host.MaxRunBytes) return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);
         await _journal.ReplaceAsync(next, entry).ConfigureAwait(false);
         return DurableRun.Of(next);
     }
-
-    /// <summary>A random start of the script's randomness. The worker knows it; it reveals nothing of this process's other random numbers.</summary>
-    public static ulong NewSeed() => BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>The result of a run that has ended, from its journal.</summary>
     public static ExecutionResult? ResultOf(JournalHistory history) => history.End is not { } end ? null : new ExecutionResult
@@ -265,20 +264,15 @@ internal sealed class DurablePart
     private RunOptions OptionsOf(RunOptions? given)
     {
         JournalEntry.Opened opened = _history.Opened;
-        return new RunOptions
+        var options = RunOptions.Of(opened.Limits);
+        return options with
         {
             Durable = _journal.Run.Key.Name,
             Tenant = _journal.Run.Key.Tenant,
             RunId = opened.RunId,
             SourceName = opened.SourceName,
             Language = opened.Language,
-            Timeout = _history.Left is { } left ? left < s_leastTime ? s_leastTime : left : TimeSpan.FromMicroseconds(opened.Limits.TimeoutMicroseconds),
-            CpuTimeout = TimeSpan.FromMicroseconds(opened.Limits.CpuMicroseconds),
-            MemoryLimit = opened.Limits.MemoryBytes,
-            MaxToolCalls = opened.Limits.MaxToolCalls,
-            MaxIterations = opened.Limits.MaxIterations,
-            MaxConsoleCalls = opened.Limits.MaxConsoleCalls,
-            MaxConsoleBytes = opened.Limits.MaxConsoleBytes,
+            Timeout = _history.Left is { } left ? left < s_leastTime ? s_leastTime : left : options.Timeout,
             Tools = given?.Tools,
             Context = given?.Context,
             OnConsole = given?.OnConsole,

@@ -28,7 +28,7 @@ public sealed record DurableRun
     /// <summary>When it becomes due by itself, or after its end, when it is removed; null if only an answer makes it due.</summary>
     public DateTimeOffset? Due { get; init; }
 
-    /// <summary>What it waits for. Empty unless it is suspended, or about to be.</summary>
+    /// <summary>Its waits. Empty unless it is suspended, or about to be.</summary>
     public IReadOnlyList<DurableWait> Waits { get; init; } = [];
 
     /// <summary>The entries of its journal.</summary>

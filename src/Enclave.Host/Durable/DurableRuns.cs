@@ -7,6 +7,7 @@ using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
+using Enclave.Runs;
 
 namespace Enclave;
 
@@ -59,7 +60,7 @@ public sealed class DurableRuns
         return [.. (await _host.Store.ListAsync(query, cancellationToken).ConfigureAwait(false)).Select((run) => DurableRun.Of(run))];
     }
 
-    /// <summary>What happened in a run so far, in its order: its calls, answers and console lines.</summary>
+    /// <summary>The history of a run so far: its calls, answers and console lines, in order.</summary>
     /// <exception cref="JournalException">There is no such run, the store failed, or the journal is refused.</exception>
     public async Task<IReadOnlyList<ExecutionEvent>> HistoryAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
     {
@@ -98,8 +99,22 @@ public sealed class DurableRuns
     /// <exception cref="JournalException">There is no such run, the store failed, or the journal is refused.</exception>
     public async Task<DurableRun> WaitAsync(string name, RunOptions? options = null, CancellationToken cancellationToken = default)
     {
-        DurableRun run = await FindAsync(name, options?.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
-        return await WaitForEndAsync(run, options ?? new RunOptions(), cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(name);
+        options ??= new RunOptions();
+        var key = new RunKey(options.Tenant, name);
+        // Whichever wakes it, this call or the host, uses them.
+        lock (_gate) _given[key] = options;
+        try
+        {
+            return await WaitForEndAsync(key, options, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_given.GetValueOrDefault(key) == options) _given.Remove(key);
+            }
+        }
     }
 
     /// <summary>Removes a run that has ended. False if it has not, or if there is none.</summary>
@@ -114,7 +129,7 @@ public sealed class DurableRuns
     {
         Open();
         var key = new RunKey(options.Tenant, options.Durable!);
-        JournalEntry.Opened opened = _host.Open(code, options) with { Seed = DurablePart.NewSeed() };
+        JournalEntry.Opened opened = _host.Open(code, options) with { Seed = RunDeterminism.NewSeed() };
         ImmutableArray<byte> origin = OriginOf(opened);
         if (await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false) is { } same) return same;
         await CheckRoomAsync(key.Tenant, cancellationToken).ConfigureAwait(false);
@@ -158,52 +173,32 @@ public sealed class DurableRuns
             throw new JournalException(JournalFault.Answered, "the wait has its answer already, or is over");
     }
 
-    /// <summary>Completes when the run has ended, here or elsewhere.</summary>
-    internal async Task<DurableRun> WaitForEndAsync(DurableRun run, RunOptions options, CancellationToken cancellationToken)
+    private async Task<DurableRun> WaitForEndAsync(RunKey key, RunOptions options, CancellationToken cancellationToken)
     {
-        var key = new RunKey(run.Tenant, run.Name);
-        // Whoever wakes it has to use them.
-        lock (_gate) _given[key] = options;
-        try
-        {
-            return await WaitForEndAsync(run, key, options, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                if (_given.GetValueOrDefault(key) == options) _given.Remove(key);
-            }
-        }
-    }
-
-    private async Task<DurableRun> WaitForEndAsync(DurableRun run, RunKey key, RunOptions options, CancellationToken cancellationToken)
-    {
-        while (run.State != DurableRunState.Ended)
+        while (true)
         {
             // Taken before the look, so that no change is lost.
             Task changed = _waker.Changed;
-            run = await FindAsync(key.Name, key.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(key.Name);
+            DurableRun run = await FindAsync(key.Name, key.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(key.Name);
             if (run.State == DurableRunState.Ended) return run;
             TimeSpan wait = run.Due - _host.Now ?? TimeSpan.FromHours(1);
-            if (run.State == DurableRunState.Suspended && wait > TimeSpan.Zero)
+            if (run.State == DurableRunState.Running || wait <= TimeSpan.Zero)
             {
-                await _waker.NextAsync(changed, wait, cancellationToken).ConfigureAwait(false);
-                continue;
+                try
+                {
+                    run = await ResumeAsync(key.Name, options, cancellationToken).ConfigureAwait(false);
+                    if (run.State == DurableRunState.Ended) return run;
+                    continue;
+                }
+                catch (JournalException fault) when (fault.Fault == JournalFault.Busy)
+                {
+                    // Another host has it.
+                    wait = s_patience;
+                }
             }
 
-            try
-            {
-                run = await ResumeAsync(run.Name, options, cancellationToken).ConfigureAwait(false);
-            }
-            catch (JournalException fault) when (fault.Fault == JournalFault.Busy)
-            {
-                // Another host has it.
-                await _waker.NextAsync(changed, s_patience, cancellationToken).ConfigureAwait(false);
-            }
+            await _waker.NextAsync(changed, wait, cancellationToken).ConfigureAwait(false);
         }
-
-        return run;
     }
 
     /// <summary>Takes no more runs. Those that are here are put aside when the pool ends them.</summary>

@@ -34,7 +34,7 @@ internal sealed class DurableTools(
     private async Task<ScriptValue> CallInTimeAsync(ToolInvocation call)
     {
         await determinism.BeginAsync().ConfigureAwait(false);
-        if (ScriptWait.Of(call, DurableHost.Milliseconds(clock.GetUtcNow())) is { } wait)
+        if (ScriptWait.Of(call, JournalFormat.Rounded(clock.GetUtcNow())) is { } wait)
         {
             if (wait.State is { } state) throw determinism.StartOver(call.Job, state);
             string token = wait.Kind == WaitKind.Time ? "" : Guid.NewGuid().ToString("n");
@@ -68,9 +68,6 @@ internal sealed class DurableTools(
         return await next.CallAsync(call).ConfigureAwait(false);
     }
 
-    private async Task<ScriptValue> WaitAsync(ToolInvocation call, WaitKind kind, string name, string token, DateTimeOffset? until)
-    {
-        JournalAnswer answer = await determinism.Waits.WaitAsync(call, kind, name, token, until).ConfigureAwait(false);
-        return answer.Failure is { } failure ? throw new ToolException(failure.Message) { Name = failure.Name, Code = failure.Code } : answer.Value;
-    }
+    private async Task<ScriptValue> WaitAsync(ToolInvocation call, WaitKind kind, string name, string token, DateTimeOffset? until) =>
+        (await determinism.Waits.WaitAsync(call, kind, name, token, until).ConfigureAwait(false)).Take();
 }

@@ -99,7 +99,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
         happened = _history.Steps[_seen];
         if (!Differences.Same(happened, now))
         {
-            Finish(job, Diverged(Differences.Between(happened, now, now is ConsoleEvent ? _lines : 0, LineNumber(_seen))));
+            Finish(job, Diverged(Differences.Between(happened, now, now is ConsoleEvent ? _lines : 0, Differences.LineNumber(_history.Steps, _seen))));
             return Repetition.Done;
         }
 
@@ -191,7 +191,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
 
     /// <summary>The difference of a script that ended before it repeated all of its history; null for none.</summary>
     public ExecutionError? Missing(ExecutionResult result) => _seen < _history.Steps.Count
-        ? Diverged(Differences.Missing(_history.Steps[_seen], LineNumber(_seen), result))
+        ? Diverged(Differences.Missing(_history.Steps[_seen], Differences.LineNumber(_history.Steps, _seen), result))
         : null;
 
     public static ExecutionError Unavailable(JournalException fault) => new()
@@ -242,6 +242,4 @@ internal sealed class JournaledDeterminism : RunDeterminism
 
         _waits.Answered();
     }
-
-    private int LineNumber(int index) => _history.Steps.Take(index + 1).Count((happened) => happened is ConsoleEvent);
 }

@@ -63,6 +63,6 @@ internal sealed class FolderLease(FolderRunStore store, RunFolder files, string 
     {
         _journal?.Dispose();
         await held.DisposeAsync().ConfigureAwait(false);
-        store.Released(_run.Key);
+        store.Wake(_run.Key);
     }
 }

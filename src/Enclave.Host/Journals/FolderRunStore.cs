@@ -166,9 +166,6 @@ internal sealed class FolderRunStore : RunStore
         return true;
     });
 
-    /// <summary>A run was released.</summary>
-    public void Released(RunKey key) => Wake(key);
-
     /// <summary>Runs file work on the thread pool: it waits for the disk.</summary>
     public static async ValueTask<T> Guarded<T>(Func<T> work)
     {

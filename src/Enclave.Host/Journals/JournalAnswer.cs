@@ -13,6 +13,10 @@ internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
 {
     private const int MaxText = 1 << 20;
 
+    /// <summary>The value.</summary>
+    /// <exception cref="ToolException">It is a failure.</exception>
+    public ScriptValue Take() => Failure is { } failure ? throw failure.ToException() : Value;
+
     /// <summary>Seals an answer for one wait of one run.</summary>
     public static byte[] Write(JournalSeal seal, StoredWait wait, JournalAnswer answer)
     {

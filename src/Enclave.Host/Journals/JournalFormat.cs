@@ -145,6 +145,9 @@ internal static class JournalFormat
         return new StoredWait(call, (WaitKind)kind, reader.ReadString(MaxName), reader.ReadString(MaxName), reader.TryReadNil() ? null : Time(ref reader));
     }
 
+    /// <summary>A time in whole milliseconds, as journals and rows keep it.</summary>
+    public static DateTimeOffset Rounded(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+
     public static void Write(in MessagePackWriter writer, DateTimeOffset? time)
     {
         if (time is null) writer.WriteNil();

@@ -5,7 +5,7 @@ using Enclave.Protocol;
 
 namespace Enclave.Journals;
 
-/// <summary>What a journal says about a run, read and checked entry by entry.</summary>
+/// <summary>The history of a run, read from its journal and checked entry by entry.</summary>
 internal sealed class JournalHistory
 {
     private readonly List<ExecutionEvent> _steps = [];
@@ -23,7 +23,7 @@ internal sealed class JournalHistory
     /// <summary>All entries in their order.</summary>
     public List<JournalEntry> Entries { get; } = [];
 
-    /// <summary>What the script did: its calls and console lines, in its order.</summary>
+    /// <summary>The steps of the script: its calls and console lines, in its order.</summary>
     public IReadOnlyList<ExecutionEvent> Steps => _steps;
 
     /// <summary>The answers in the order in which the script got them.</summary>

@@ -29,7 +29,7 @@ internal sealed class JournalSeal : IDisposable
     {
         _keys = keys;
         _salt = journal.ToByteArray();
-        string tenant = run.Tenant is null ? "-" : $"+{run.Tenant}";
+        string tenant = RunKey.MarkOf(run.Tenant);
         byte[] names = Encoding.UTF8.GetBytes($"{Encoding.UTF8.GetByteCount(tenant)}:{tenant}{run.Name}");
         _bound = [JournalFormat.Version, .. _salt, .. names];
     }

@@ -93,7 +93,7 @@ internal sealed class MemoryRunStore : RunStore
 
     internal override ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken)
     {
-        lock (_gate) return new(_usage.GetValueOrDefault(TenantOf(tenant)));
+        lock (_gate) return new(_usage.GetValueOrDefault(RunKey.MarkOf(tenant)));
     }
 
     internal override ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken)
@@ -111,8 +111,6 @@ internal sealed class MemoryRunStore : RunStore
 
     /// <summary>The run with the time at which it is due: at once if an answer came since it was saved.</summary>
     private static StoredRun WithDue(Kept kept) => kept.Answers.Count > 0 ? kept.Run with { Due = DateTimeOffset.MinValue } : kept.Run;
-
-    private static string TenantOf(string? tenant) => tenant is null ? "-" : $"+{tenant}";
 
     private void Save_NeedsLock(Kept kept, StoredRun run, ReadOnlySpan<byte> entries)
     {
@@ -141,10 +139,10 @@ internal sealed class MemoryRunStore : RunStore
 
     private void Count_NeedsLock(RunKey key, int runs, long bytes)
     {
-        (int Runs, long Bytes) usage = _usage.GetValueOrDefault(TenantOf(key.Tenant));
+        (int Runs, long Bytes) usage = _usage.GetValueOrDefault(RunKey.MarkOf(key.Tenant));
         usage = (usage.Runs + runs, usage.Bytes + bytes);
-        if (usage.Runs == 0) _usage.Remove(TenantOf(key.Tenant));
-        else _usage[TenantOf(key.Tenant)] = usage;
+        if (usage.Runs == 0) _usage.Remove(RunKey.MarkOf(key.Tenant));
+        else _usage[RunKey.MarkOf(key.Tenant)] = usage;
     }
 
     /// <summary>A run in memory. The store's lock guards it.</summary>

@@ -56,7 +56,7 @@ internal sealed class RunFolder
     /// <summary>The id of a run: names may be longer than file names, and hold any character.</summary>
     public static string IdOf(RunKey key) => $"{TenantOf(key.Tenant)}{Hash(key.Name)}";
 
-    private static string TenantOf(string? tenant) => Hash(tenant is null ? "-" : $"+{tenant}")[..16];
+    private static string TenantOf(string? tenant) => Hash(RunKey.MarkOf(tenant))[..16];
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(text)).AsSpan(0, 16));
 
@@ -133,7 +133,7 @@ internal sealed class RunFolder
                 return null;
             }
 
-            // Whoever deleted the run deleted the file, and this may still be that file.
+            // Deleting a run deletes its lock file, and this may still be the deleted one.
             if (!OperatingSystem.IsLinux()) return held;
             if (FileIdentity.Of((int)held.SafeFileHandle.DangerousGetHandle())?.Inode == FileIdentity.Of(LockOf(id))?.Inode) return held;
             held.Dispose();

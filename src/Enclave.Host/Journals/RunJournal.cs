@@ -222,7 +222,7 @@ internal sealed class RunJournal : IAsyncDisposable
             {
                 if (fault is null && batch.IsNew) await _lease.AppendAsync(batch.Bytes, batch.Run).ConfigureAwait(false);
             }
-#pragma warning disable CA1031 // Whoever waits for the entries gets it.
+#pragma warning disable CA1031 // It reaches all that wait for the entries.
             catch (Exception failed)
 #pragma warning restore CA1031
             {
@@ -234,7 +234,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>What waits for an entry must not end the writing of the others.</summary>
+    /// <summary>A continuation that throws must not end the writing of other entries.</summary>
     private void Continue(Action<JournalException?> continues, JournalException? fault)
     {
         try
@@ -260,8 +260,7 @@ internal sealed class RunJournal : IAsyncDisposable
             }
 
             if (_written == _changes || _fault is not null) return new Batch(default, _run, _changes, IsNew: false, _fault);
-            var now = DateTimeOffset.FromUnixTimeMilliseconds(_clock.GetUtcNow().ToUnixTimeMilliseconds());
-            _run = _run with { Changed = now, Head = HeadOf(_seal, _run.Entries, _tag) };
+            _run = _run with { Changed = JournalFormat.Rounded(_clock.GetUtcNow()), Head = HeadOf(_seal, _run.Entries, _tag) };
             ReadOnlyMemory<byte> bytes = _fresh.WrittenMemory;
             _fresh = new ArrayBufferWriter<byte>();
             return new Batch(bytes, _run, _changes, IsNew: true, null);
@@ -280,7 +279,7 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>Somebody who waits until so many changes are written.</summary>
+    /// <summary>A continuation that waits until so many changes are written.</summary>
     private readonly record struct Waiter(long Changes, Action<JournalException?> Continue);
 
     /// <summary>Entries to write with the row that goes with them.</summary>

@@ -5,6 +5,9 @@ namespace Enclave.Journals;
 /// <param name="Name">The name that its caller gave it.</param>
 internal readonly record struct RunKey(string? Tenant, string Name)
 {
+    /// <summary>The tenant as part of a key. No name of a tenant equals that of runs without one.</summary>
+    public static string MarkOf(string? tenant) => tenant is null ? "-" : $"+{tenant}";
+
     /// <summary>The key for people: without the tenant, which may be a secret of its own.</summary>
     public override string ToString() => Name;
 }

@@ -70,5 +70,6 @@ public abstract class RunStore : IAsyncDisposable
     /// <summary>Removes a run that has ended. False if it has not, or if it does not exist.</summary>
     internal abstract ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken);
 
-    private protected void Wake(RunKey key) => Woken?.Invoke(key);
+    /// <summary>Tells the hosts of this process that a run may be due.</summary>
+    internal void Wake(RunKey key) => Woken?.Invoke(key);
 }

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>What a durable run waits for.</summary>
+/// <summary>The kinds of waits of a durable run.</summary>
 public enum WaitKind
 {
     /// <summary>A moment: <c>sleep</c> or <c>waitUntil</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Values;
@@ -49,6 +50,11 @@ internal static class GlobalsEncoder
             buffer.Release();
         }
     }
+
+    /// <summary>Reads encoded globals. Callers may change what they get.</summary>
+    public static Dictionary<string, object?> Decode(ReadOnlyMemory<byte> globals) =>
+        ScriptValueCodec.Decode(new ReadOnlySequence<byte>(globals), ValueLimits.Widest).Properties
+            .ToDictionary((global) => global.Key, (global) => (object?)global.Value, StringComparer.Ordinal);
 
     private static void Add(Dictionary<string, object?> merged, IReadOnlyDictionary<string, object?>? globals)
     {

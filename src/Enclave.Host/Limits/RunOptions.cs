@@ -1,9 +1,24 @@
+using Enclave.Linux;
+using Enclave.Protocol.Messages;
+
 namespace Enclave;
 
 /// <summary>Settings of one run that differ from the host's <see cref="EnclaveOptions"/>. Null means the host's.</summary>
 public sealed record RunOptions
 {
     internal const string DefaultSourceName = "script.js";
+
+    /// <summary>Options that ask for the limits that a run had.</summary>
+    internal static RunOptions Of(RunLimits limits) => new()
+    {
+        Timeout = Clock.Time(limits.TimeoutMicroseconds),
+        CpuTimeout = Clock.Time(limits.CpuMicroseconds),
+        MemoryLimit = limits.MemoryBytes,
+        MaxToolCalls = limits.MaxToolCalls,
+        MaxIterations = limits.MaxIterations,
+        MaxConsoleCalls = limits.MaxConsoleCalls,
+        MaxConsoleBytes = limits.MaxConsoleBytes,
+    };
 
     /// <summary>Wall time from the start on a worker, including waits for tools. Range: 1 ms to 24 h.</summary>
     public TimeSpan? Timeout { get; init; }

@@ -5,4 +5,7 @@ internal sealed record ToolFailure(string Name, string Message, string? Code)
 {
     /// <summary>The error name of failures that the host itself detects.</summary>
     public const string OfHost = "ToolError";
+
+    /// <summary>The exception that gives a script this failure.</summary>
+    public ToolException ToException() => new(Message) { Name = Name, Code = Code };
 }

@@ -55,6 +55,9 @@ internal static class Differences
         return new() { Kind = ReplayDifferenceKind.Error, Number = 0, Recorded = Show(then), Replayed = Show(now) };
     }
 
+    /// <summary>The number of the console line at this step, among the lines.</summary>
+    public static int LineNumber(IReadOnlyList<ExecutionEvent> steps, int index) => steps.Take(index + 1).Count((happened) => happened is ConsoleEvent);
+
     /// <summary>Compares to the bit, and in the order of properties: everything that a script can distinguish.</summary>
     private static bool Same(ScriptValue one, ScriptValue other) => ScriptValueCodec.Encode(one).AsSpan().SequenceEqual(ScriptValueCodec.Encode(other));
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
@@ -42,8 +40,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         lock (_gate)
         {
             _now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            // The worker knows the seed. It reveals nothing of this process's other random numbers.
-            return _origin = RunOrigin.Of(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), _now);
+            return _origin = RunOrigin.Of(NewSeed(), _now);
         }
     }
 

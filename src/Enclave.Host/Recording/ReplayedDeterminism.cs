@@ -53,7 +53,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
             && Differences.Same(recorded, new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args });
         if (known && _answers.TryGetValue(call.Id, out ToolResultEvent? answer))
         {
-            if (answer.Failure is { } failure) throw new ToolException(failure.Message) { Name = failure.Name, Code = failure.Code };
+            if (answer.Failure is { } failure) throw failure.ToException();
             return answer.Value;
         }
 
@@ -74,7 +74,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
         lock (_gate)
         {
             if (_difference is not null) return _difference;
-            if (_seen < _script.Length) return Differences.Missing(_script[_seen], LineNumber(_seen), result);
+            if (_seen < _script.Length) return Differences.Missing(_script[_seen], Differences.LineNumber(_script, _seen), result);
             return Differences.Between(_recording.Result, result);
         }
     }
@@ -88,7 +88,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
             if (_difference is not null) return;
             ExecutionEvent? then = at < _script.Length ? _script[at] : null;
             if (then is not null && Differences.Same(then, now)) return;
-            _difference = Differences.Between(then, now, now is ConsoleEvent ? _lines : 0, LineNumber(at));
+            _difference = Differences.Between(then, now, now is ConsoleEvent ? _lines : 0, Differences.LineNumber(_script, at));
         }
 
         // The recorded order no longer applies, so waiting answers are sent. Not on the worker's own thread.
@@ -122,7 +122,4 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
             return hand;
         }
     }
-
-    /// <summary>The number of this console line among the recorded ones.</summary>
-    private int LineNumber(int index) => _script.Take(index + 1).Count((happened) => happened is ConsoleEvent);
 }

@@ -71,9 +71,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         StoredWait? wait = history.WaitOf(call.Id) is { } old && old.Kind == kind ? old : null;
         if (wait is null)
         {
-            // In whole milliseconds, as stores keep it.
-            if (until is { } time) until = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
-            wait = new StoredWait(call.Id, kind, name, token, until);
+            wait = new StoredWait(call.Id, kind, name, token, until is { } time ? JournalFormat.Rounded(time) : null);
             await CheckTokenAsync(wait, call.Context.CancellationToken).ConfigureAwait(false);
             if (!journal.TryAppend(new JournalEntry.Waiting(wait))) throw Full();
         }

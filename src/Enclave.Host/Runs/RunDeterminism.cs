@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Enclave.Protocol.Messages;
 
 namespace Enclave.Runs;
@@ -5,6 +7,9 @@ namespace Enclave.Runs;
 /// <summary>Makes a run repeatable: the start of its randomness and time, and the order in which tool answers reach the script.</summary>
 internal abstract class RunDeterminism : IRunObserver
 {
+    /// <summary>A random start of a script's randomness. The worker knows it; it reveals nothing of this process's other random numbers.</summary>
+    public static ulong NewSeed() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
     /// <summary>Called once, when the run goes to its worker.</summary>
     public abstract RunOrigin Start();
 

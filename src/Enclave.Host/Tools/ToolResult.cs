@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
@@ -38,8 +37,7 @@ public static class ToolResult
     {
         if (call.Job.Determinism?.Waits is not { } waits)
             throw ToolFault.Of(ToolCode.NotDurable, $"{call.Name} answers later, and only a durable run can wait for it (RunOptions.Durable)");
-        JournalAnswer answer = await waits.WaitAsync(call, WaitKind.Tool, call.Name, later.Token, clock.GetUtcNow() + later.Timeout).ConfigureAwait(false);
-        return answer.Failure is { } failure ? throw new ToolException(failure.Message) { Name = failure.Name, Code = failure.Code } : answer.Value;
+        return (await waits.WaitAsync(call, WaitKind.Tool, call.Name, later.Token, clock.GetUtcNow() + later.Timeout).ConfigureAwait(false)).Take();
     }
 
     /// <summary>Converts the result of the application's own code.</summary>

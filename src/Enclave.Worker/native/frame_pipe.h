@@ -42,7 +42,7 @@ void ReadAhead(FrameHandler handle);
 // A job begins, and may get the results of so many earlier calls at once.
 void Expect(uint32_t earlier_calls);
 
-// Whether the next frame is there as a whole.
+// True if the next frame is there as a whole.
 bool HasFrame();
 
 // Between jobs: what earlier frames held is zeroed, and large pieces are given back.
