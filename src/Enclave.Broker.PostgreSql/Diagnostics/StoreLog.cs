@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.PostgreSql.Diagnostics;
 
-/// <summary>Events 230 to 249. Next free: 239.</summary>
+/// <summary>Events 230 to 249. Next free: 241.</summary>
 internal static partial class StoreLog
 {
     [LoggerMessage(230, LogLevel.Warning, "The session store is unavailable: {Why}")]
@@ -17,7 +17,7 @@ internal static partial class StoreLog
     [LoggerMessage(233, LogLevel.Error, "Broker {Broker} has lost its {Sessions} sessions: {Why}")]
     public static partial void Lost(ILogger log, long broker, int sessions, string why);
 
-    [LoggerMessage(234, LogLevel.Warning, "Broker {Broker} sent no heartbeat and may no longer write")]
+    [LoggerMessage(234, LogLevel.Warning, "Broker or host {Broker} sent no heartbeat and may no longer write")]
     public static partial void Fenced(ILogger log, long broker);
 
     [LoggerMessage(235, LogLevel.Warning, "{Sessions} sessions of broker {Broker} were ended because it was lost")]
@@ -31,4 +31,11 @@ internal static partial class StoreLog
 
     [LoggerMessage(238, LogLevel.Warning, "The brokers' role may {Rights}, which no broker needs: revoke it (docs/sessions-store.md, Set up)")]
     public static partial void ExcessRights(ILogger log, string rights);
+
+    [LoggerMessage(239, LogLevel.Error, "This host, number {Host} of the store of durable runs, was declared dead; other hosts go on with its runs")]
+    public static partial void HostLost(ILogger log, long host);
+
+    [LoggerMessage(240, LogLevel.Error, "Durable runs are due that another server or timeline had: the database was restored or promoted. "
+        + "They wait until an operator accepts them (docs/durable-runs.md, Restored databases)")]
+    public static partial void RunsHeldBack(ILogger log);
 }

@@ -101,7 +101,12 @@ internal sealed class BrokerLease : IBrokerLease
     /// <summary>Keeps the lease until it is lost or given back.</summary>
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
-        var mailbox = new Mailbox(_database, Broker, Take, TakeFleet, _signals.SignalAll, _clock, _log);
+        var channels = new Dictionary<string, Action<string>>
+        {
+            [string.Create(CultureInfo.InvariantCulture, $"enclave_{Broker}")] = Take,
+            [SqlStatement.FleetChannel] = TakeFleet,
+        };
+        var mailbox = new Mailbox(_database, channels, _signals.SignalAll, _clock, _log);
         var maintenance = new LeaseMaintenance(this, _database, _options, _clock, _log);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task[] work = [BeatAsync(end.Token), _writer.RunAsync(end.Token), mailbox.RunAsync(end.Token), maintenance.RunAsync(end.Token)];

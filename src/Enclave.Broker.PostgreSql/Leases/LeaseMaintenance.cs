@@ -11,7 +11,7 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1), s_hour = TimeSpan.FromHours(1);
 
     private readonly OrphanedSessions _orphans = new(database);
-    private readonly Dictionary<long, (long Beat, long Since)> _silent = [];
+    private readonly StaleLeases _stale = new(database, lease.Broker, options.Lease, clock, log);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
         while (true)
         {
             await TryAsync(() => lease.PollAsync(cancellationToken)).ConfigureAwait(false);
-            await TryAsync(() => FenceAsync(cancellationToken)).ConfigureAwait(false);
+            if (lease.IsReachable) await TryAsync(() => _stale.FenceAsync(cancellationToken)).ConfigureAwait(false);
             await TryAsync(() => ConcludeAsync(cancellationToken)).ConfigureAwait(false);
             if (clock.GetElapsedTime(minute) >= s_minute)
             {
@@ -38,31 +38,13 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
         }
     }
 
-    /// <summary>
-    /// Fences a broker only if its lease has expired by the server's clock and its heartbeat has stood still for half a lease
-    /// by ours. So a step of the server's clock alone fences nobody.
-    /// </summary>
-    private async Task FenceAsync(CancellationToken cancellationToken)
-    {
-        if (!lease.IsReachable) return;
-        List<(long Broker, long Beat)> stale = await database.RowsAsync(SqlStatement.Stale,
-            static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, options.Lease).ConfigureAwait(false);
-        foreach (long gone in _silent.Keys.Except(stale.Select((lease) => lease.Broker)).ToArray()) _silent.Remove(gone);
-        foreach ((long broker, long beat) in stale)
-        {
-            if (broker == lease.Broker) continue;
-            if (!_silent.TryGetValue(broker, out (long Beat, long Since) seen) || seen.Beat != beat) _silent[broker] = (beat, clock.GetTimestamp());
-            else if (clock.GetElapsedTime(seen.Since) >= options.Lease / 2 && (await database.RowsAsync(SqlStatement.Fence,
-                static (row) => row.GetInt64(0), cancellationToken, broker, beat).ConfigureAwait(false)).Count > 0) StoreLog.Fenced(log, broker);
-        }
-    }
-
     private async Task ConcludeAsync(CancellationToken cancellationToken)
     {
         foreach (long broker in await database.RowsAsync(SqlStatement.Fenced, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
         {
             int ended = await _orphans.ConcludeAsync(broker, null, cancellationToken).ConfigureAwait(false);
             if (ended > 0) StoreLog.Concluded(log, ended, broker);
+            await database.ExecuteAsync(RunStatement.Fold, cancellationToken, broker).ConfigureAwait(false);
             await database.ExecuteAsync(SqlStatement.Concluded, cancellationToken, broker).ConfigureAwait(false);
         }
 

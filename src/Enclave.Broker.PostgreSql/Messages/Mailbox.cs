@@ -1,4 +1,3 @@
-using System.Globalization;
 using Enclave.Broker.PostgreSql.Diagnostics;
 using Enclave.Broker.PostgreSql.Statements;
 using Microsoft.Extensions.Logging;
@@ -6,8 +5,14 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Messages;
 
-/// <summary>Receives the messages of other brokers over one connection that listens to this broker's own channel. Polling finds lost messages.</summary>
-internal sealed class Mailbox(Database database, long broker, Action<string> take, Action<string> fleet, Action listening, TimeProvider clock, ILogger log)
+/// <summary>Receives messages over one connection. Polling finds lost ones.</summary>
+/// <param name="database">The database.</param>
+/// <param name="channels">What to do with the messages of each channel.</param>
+/// <param name="listening">Called each time it begins to listen: messages before were lost.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="log">The log.</param>
+internal sealed class Mailbox(
+    Database database, IReadOnlyDictionary<string, Action<string>> channels, Action listening, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(500);
 
@@ -37,9 +42,8 @@ internal sealed class Mailbox(Database database, long broker, Action<string> tak
         NpgsqlConnection connection = await database.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            connection.Notification += (_, message) => (message.Channel == SqlStatement.FleetChannel ? fleet : take)(message.Payload);
-            var command = new NpgsqlCommand(
-                string.Create(CultureInfo.InvariantCulture, $"LISTEN enclave_{broker}; LISTEN {SqlStatement.FleetChannel}"), connection);
+            connection.Notification += (_, message) => channels[message.Channel](message.Payload);
+            var command = new NpgsqlCommand(string.Concat(channels.Keys.Select((channel) => $"LISTEN {channel};")), connection);
             await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             listening();
             while (true) await connection.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -22,6 +22,6 @@ BEGIN
   EXECUTE format('GRANT SELECT ON enclave.migration, enclave.setting TO %I', role);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE ON enclave.broker, enclave.session, enclave.tool_call, enclave.bucket TO %I', role);
   EXECUTE format('GRANT SELECT, INSERT ON enclave.event, enclave.audit TO %I', role);
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON enclave.lease, enclave.reference TO %I', role);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON enclave.lease, enclave.reference, enclave.run, enclave.run_part, enclave.run_wait, enclave.run_usage TO %I', role);
   EXECUTE format('GRANT EXECUTE ON FUNCTION enclave.maintain() TO %I', role);
 END $$;

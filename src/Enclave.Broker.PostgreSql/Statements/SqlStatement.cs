@@ -4,7 +4,7 @@ namespace Enclave.Broker.PostgreSql.Statements;
 internal static class SqlStatement
 {
     /// <summary>Parameter: broker.</summary>
-    private const string Lease = "lease AS MATERIALIZED (SELECT id FROM enclave.broker WHERE id = $1 AND fenced_at IS NULL FOR SHARE)";
+    public const string Lease = "lease AS MATERIALIZED (SELECT id FROM enclave.broker WHERE id = $1 AND fenced_at IS NULL FOR SHARE)";
 
     /// <summary>The channel for reports to all brokers. A lost report is replaced by the next one.</summary>
     public const string FleetChannel = "enclave_fleet";
@@ -42,7 +42,7 @@ internal static class SqlStatement
     public const string Resign = "WITH gone AS (DELETE FROM enclave.lease WHERE broker = $1 RETURNING broker) " +
         "UPDATE enclave.broker b SET fenced_at = now() FROM gone WHERE b.id = gone.broker RETURNING b.id";
 
-    /// <summary>Brokers whose sessions may not all have ended.</summary>
+    /// <summary>Brokers and hosts that were lost, and of which something may be left.</summary>
     public const string Fenced = "SELECT id FROM enclave.broker WHERE fenced_at IS NOT NULL AND concluded_at IS NULL ORDER BY fenced_at LIMIT 20";
 
     /// <summary>Parameters: broker, keys or null for all. Finds and locks its sessions that have not ended.</summary>
@@ -61,8 +61,10 @@ internal static class SqlStatement
         """;
 
     /// <summary>Parameter: broker.</summary>
-    public const string Concluded =
-        "UPDATE enclave.broker SET concluded_at = now() WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM enclave.session WHERE broker = $1 AND ended_at IS NULL)";
+    public const string Concluded = """
+        UPDATE enclave.broker SET concluded_at = now() WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM enclave.session WHERE broker = $1 AND ended_at IS NULL)
+          AND NOT EXISTS (SELECT 1 FROM enclave.run WHERE owner = $1)
+        """;
 
     /// <summary>Parameter: broker. The keys of its sessions that have not ended.</summary>
     public const string Mine = "SELECT key FROM enclave.session WHERE broker = $1 AND ended_at IS NULL ORDER BY key LIMIT 100000";

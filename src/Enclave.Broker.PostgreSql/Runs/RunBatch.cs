@@ -1,0 +1,105 @@
+using Enclave.Broker.PostgreSql.Statements;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Enclave.Broker.PostgreSql.Runs;
+
+/// <summary>Changes of many runs that are written in one transaction.</summary>
+internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
+{
+    private readonly RunChange[] _begun = [.. changes.Where((change) => change.Key == 0)], _changed = [.. changes.Where((change) => change.Key != 0)];
+    private readonly Dictionary<Guid, RunChange> _byId = changes.Where((change) => change.Key == 0).ToDictionary((change) => RowId.Of(change.Run.Key));
+    private readonly Dictionary<long, RunChange> _byKey = changes.Where((change) => change.Key != 0).ToDictionary((change) => change.Key);
+
+    /// <summary>Writes them. Returns the keys of those that were written; the others were refused.</summary>
+    /// <param name="source">The connections.</param>
+    /// <param name="isRepeated">True if an attempt failed: it may have written them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<Dictionary<RunChange, long>> WriteAsync(NpgsqlDataSource source, bool isRepeated, CancellationToken cancellationToken = default)
+    {
+        var written = new Dictionary<RunChange, long>();
+        NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var batch = new NpgsqlBatch(connection);
+            await using (batch.ConfigureAwait(false))
+            {
+                if (_begun.Length > 0) batch.BatchCommands.Add(Create());
+                if (_changed.Length > 0 && isRepeated) batch.BatchCommands.Add(Saved());
+                if (_changed.Length > 0) batch.BatchCommands.Add(Save());
+                await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    bool isBegun = _begun.Length > 0;
+                    do
+                    {
+                        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                        {
+                            if (isBegun) written[_byId[reader.GetGuid(0)]] = reader.GetInt64(1);
+                            else written[_byKey[reader.GetInt64(0)]] = reader.GetInt64(0);
+                        }
+
+                        isBegun = false;
+                    }
+                    while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+                }
+            }
+        }
+
+        return written;
+    }
+
+    private NpgsqlBatchCommand Create() => Command(
+        RunStatement.Create,
+        (NpgsqlDbType.Bigint, _begun[0].Host),
+        Of(NpgsqlDbType.Uuid, _begun, (change) => RowId.Of(change.Run.Key)),
+        Of(NpgsqlDbType.Uuid, _begun, (change) => RowId.OfTenant(change.Run.Key.Tenant)),
+        Of(NpgsqlDbType.Uuid, _begun, (change) => change.Run.Journal),
+        Of(NpgsqlDbType.TimestampTz, _begun, (change) => change.Run.Changed.UtcDateTime),
+        Of(NpgsqlDbType.TimestampTz, _begun, (change) => change.Run.Due?.UtcDateTime),
+        Of(NpgsqlDbType.Bytea, _begun, (change) => change.Stored),
+        Of(NpgsqlDbType.Bytea, _begun, (change) => Database.Bytes(change.Part)));
+
+    private NpgsqlBatchCommand Save() => Command(
+        RunStatement.Save,
+        (NpgsqlDbType.Bigint, _changed[0].Host),
+        Of(NpgsqlDbType.Bigint, _changed, (change) => change.Key),
+        Of(NpgsqlDbType.Integer, _changed, (change) => change.Epoch),
+        Of(NpgsqlDbType.Integer, _changed, (change) => change.First),
+        Of(NpgsqlDbType.Integer, _changed, (change) => change.Run.Entries),
+        Of(NpgsqlDbType.Uuid, _changed, (change) => change.Run.Journal),
+        Of(NpgsqlDbType.TimestampTz, _changed, (change) => change.Run.Changed.UtcDateTime),
+        Of(NpgsqlDbType.Smallint, _changed, (change) => (short)change.Run.State),
+        Of(NpgsqlDbType.TimestampTz, _changed, (change) => change.Run.Due?.UtcDateTime),
+        Of(NpgsqlDbType.Bytea, _changed, (change) => change.Stored),
+        Of(NpgsqlDbType.Bytea, _changed, (change) => Database.Bytes(change.Part)),
+        Of(NpgsqlDbType.Boolean, _changed, (change) => change.Replaces),
+        Of(NpgsqlDbType.Boolean, _changed, (change) => change.Leaves),
+        Each(NpgsqlDbType.Bigint, (change) => change.Over, static (change, _) => change.Key),
+        Each(NpgsqlDbType.Uuid, (change) => change.Over, static (_, token) => token),
+        Each(NpgsqlDbType.Bigint, (change) => change.Begun, static (change, _) => change.Key),
+        Each(NpgsqlDbType.Uuid, (change) => change.Begun, static (_, token) => token));
+
+    private NpgsqlBatchCommand Saved() => Command(
+        RunStatement.Saved,
+        (NpgsqlDbType.Bigint, _changed[0].Host),
+        Of(NpgsqlDbType.Bigint, _changed, (change) => change.Key),
+        Of(NpgsqlDbType.Integer, _changed, (change) => change.Epoch),
+        Of(NpgsqlDbType.Integer, _changed, (change) => change.Run.Entries),
+        Of(NpgsqlDbType.Bytea, _changed, (change) => change.Stored));
+
+    private (NpgsqlDbType Type, object Value) Each<T>(
+        NpgsqlDbType type, Func<RunChange, IReadOnlyList<Guid>> tokens, Func<RunChange, Guid, T> value) =>
+        (type | NpgsqlDbType.Array, _changed.SelectMany((change) => tokens(change).Select((token) => value(change, token))).ToArray());
+
+    private static (NpgsqlDbType Type, object Value) Of<T>(NpgsqlDbType type, RunChange[] of, Func<RunChange, T> value) =>
+        (type | NpgsqlDbType.Array, Array.ConvertAll(of, (change) => value(change)));
+
+    private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<(NpgsqlDbType Type, object Value)> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach ((NpgsqlDbType type, object value) in parameters) command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value });
+        return command;
+    }
+}
