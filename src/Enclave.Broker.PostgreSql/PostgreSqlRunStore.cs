@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Enclave.Broker.PostgreSql.Diagnostics;
+using Enclave.Broker.PostgreSql.Leases;
 using Enclave.Broker.PostgreSql.Messages;
 using Enclave.Broker.PostgreSql.Runs;
 using Enclave.Broker.PostgreSql.Schema;
@@ -21,6 +22,7 @@ public sealed class PostgreSqlRunStore : RunStore
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15), s_poll = TimeSpan.FromSeconds(2), s_pause = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource? _own;
     private readonly Database _database;
     private readonly ILogger _log;
     private readonly RunWriter _writer;
@@ -31,6 +33,13 @@ public sealed class PostgreSqlRunStore : RunStore
     private readonly ConcurrentDictionary<long, RunKey> _byNumber = new();
     private readonly List<Task> _work = [];
     private volatile HostLease? _host;
+
+    /// <summary>Creates a store in a database with a migrated schema (<see cref="PostgreSqlSchema"/>), with connections of its own.</summary>
+    /// <param name="connectionString">Connects as the brokers' role.</param>
+    /// <param name="log">The log; null for none.</param>
+    /// <exception cref="ArgumentException">The connection string is malformed.</exception>
+    public PostgreSqlRunStore(string connectionString, ILogger<PostgreSqlRunStore>? log = null)
+        : this(Connect(connectionString), log) => _own = _source;
 
     /// <summary>Creates a store in a database with a migrated schema (<see cref="PostgreSqlSchema"/>).</summary>
     /// <param name="source">Connects as the brokers' role. The caller disposes it after the store. One of its connections receives messages.</param>
@@ -97,6 +106,7 @@ public sealed class PostgreSqlRunStore : RunStore
         }
         finally
         {
+            if (_own is not null) await _own.DisposeAsync().ConfigureAwait(false);
             _registering.Release();
         }
     }
@@ -255,6 +265,16 @@ public sealed class PostgreSqlRunStore : RunStore
     {
         _held.TryRemove(RowId.Of(key), out _);
         _byNumber.TryRemove(number, out _);
+    }
+
+    private static NpgsqlDataSource Connect(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        NpgsqlConnectionStringBuilder connection = builder.ConnectionStringBuilder;
+        int seconds = (int)BrokerLease.StatementTime.TotalSeconds;
+        (connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) = (40, seconds, seconds, seconds);
+        connection.ApplicationName ??= "enclave-runs";
+        return builder.Build();
     }
 
     private RunLease Hold(RunLease lease, RunKey key, long number)

@@ -6,6 +6,7 @@ using Enclave.TestHost;
 //   dirty FILE              maps a file shared, dirties a page of it, and changes that page when told to
 //   drain SECONDS ENDLESS   an application that is asked to stop while jobs run and wait; ENDLESS of the running ones never end
 //   hold RUNS WORKERS       that many runs, of which each makes the host hold as much as it may; tells what became of them, and the most memory it had
+//   wake DB LEDGER SECONDS  goes on with durable runs in a database until it is killed
 //   look LEVEL [LAYER…]     runs one script and tells what stands around it; the layers are those whose absence is accepted
 switch (args)
 {
@@ -14,6 +15,7 @@ switch (args)
     case ["dirty", var file]: Dirty.Run(file); return 0;
     case ["drain", var patience, var endless]: await DrainedApplication.Run(TimeSpan.FromSeconds(double.Parse(patience)), int.Parse(endless)); return 0;
     case ["hold", var runs, var workers]: await HoldingHost.Run(int.Parse(runs), int.Parse(workers)); return 0;
+    case ["wake", var database, var ledger, var lease]: await WakingHost.Run(database, ledger, TimeSpan.FromSeconds(double.Parse(lease))); return 0;
     case ["look", var level, .. var accepted]: return await Look.Run(Enum.Parse<SecurityLevel>(level), [.. accepted.Select(Enum.Parse<IsolationLayer>)]);
     default: throw new ArgumentException($"unknown mode: {string.Join(' ', args)}");
 }

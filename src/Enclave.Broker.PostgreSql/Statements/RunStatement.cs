@@ -163,7 +163,7 @@ internal static class RunStatement
 
     /// <summary>Frees the runs of hosts without a lease.</summary>
     public const string Free = """
-        WITH lost AS (SELECT r.key FROM enclave.run r WHERE r.owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM enclave.lease l WHERE l.broker = r.owner)
+        WITH lost AS (SELECT r.key FROM enclave.run r WHERE r.owner IS NOT NULL AND (SELECT l.broker FROM enclave.lease l WHERE l.broker = r.owner) IS NULL
           ORDER BY r.key LIMIT 10000 FOR UPDATE OF r SKIP LOCKED),
         freed AS (UPDATE enclave.run r SET owner = NULL, epoch = r.epoch + 1 FROM lost WHERE r.key = lost.key RETURNING r.key)
         SELECT count(*) FROM freed

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Enclave.Broker.PostgreSql;
 using Enclave.Cli.Commands;
+using Enclave.Cli.Serve;
 
 namespace Enclave.Cli.Options;
 
@@ -10,6 +12,13 @@ internal sealed class StoreOptionSet
 
     private readonly Option<string?> _store = new("--store") { Description = "The folder of durable runs. It is created.", HelpName = "FOLDER" };
 
+    private readonly Option<string?> _storeFile = new("--store-file")
+    {
+        Description = "In place of --store: the file with the connection string of the PostgreSQL database of durable runs (enclave migrate makes its "
+            + $"tables). Default: the variable {ServeRun.StoreVariable}.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<string?> _key = new("--store-key")
     {
         Description = $"A file with the key that seals the runs: 64 hexadecimal digits; further lines hold older keys. Default: {KeyVariable}, or no key.",
@@ -18,24 +27,39 @@ internal sealed class StoreOptionSet
 
     private readonly Option<string?> _tenant = new("--tenant") { Description = "The tenant of the run. Default: none.", HelpName = "NAME" };
 
-    public IEnumerable<Option> All => [_store, _key, _tenant];
+    public IEnumerable<Option> All => [_store, _storeFile, _key, _tenant];
 
     public string? Tenant(ParseResult parsed) => parsed.GetValue(_tenant);
 
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_store) is not null;
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_store) is not null || parsed.GetValue(_storeFile) is not null;
 
-    /// <summary>The options of the host's durable runs. It resumes none by itself.</summary>
-    /// <exception cref="UsageException">There is no folder, or a key is malformed.</exception>
+    /// <summary>The options of the host's durable runs. It resumes none by itself. The caller disposes the store.</summary>
+    /// <exception cref="UsageException">There is no store, or a key or the connection string is malformed.</exception>
     public DurableOptions Read(ParseResult parsed)
     {
-        string folder = parsed.GetValue(_store) ?? throw new UsageException("durable runs need a place: give --store FOLDER.");
         string text = SharedSecret.Read("--store-key", parsed.GetValue(_key), KeyVariable) ?? "";
-        return new DurableOptions
+        IReadOnlyList<byte[]> keys = [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Key)];
+        return new DurableOptions { Store = Open(parsed), Keys = keys, Wakes = false };
+    }
+
+    /// <exception cref="UsageException">There is no database, or its connection string is malformed.</exception>
+    public PostgreSqlRunStore OpenDatabase(ParseResult parsed) =>
+        Open(parsed) as PostgreSqlRunStore ?? throw new UsageException("only databases are restored: give --store-file FILE.");
+
+    private RunStore Open(ParseResult parsed)
+    {
+        if (parsed.GetValue(_store) is { } folder)
+            return parsed.GetValue(_storeFile) is null ? RunStore.InFolder(folder) : throw new UsageException("give --store or --store-file, not both.");
+        string connection = SharedSecret.Read("--store-file", parsed.GetValue(_storeFile), ServeRun.StoreVariable)
+            ?? throw new UsageException("durable runs need a place: give --store FOLDER, or --store-file FILE for a database.");
+        try
         {
-            Store = RunStore.InFolder(folder),
-            Keys = [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Key)],
-            Wakes = false,
-        };
+            return new PostgreSqlRunStore(connection);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new UsageException($"the connection string of --store-file is malformed: {fault.Message}");
+        }
     }
 
     private static byte[] Key(string text)

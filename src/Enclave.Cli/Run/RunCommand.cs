@@ -131,7 +131,14 @@ internal sealed class RunCommand
             Tenant = _store.Tenant(parsed),
             Wait = parsed.GetValue(_wait),
         };
-        return await new SingleRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
+        try
+        {
+            return await new SingleRun(terminal).RunAsync(request, interrupt.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (request.Store is { } durable) await durable.Store.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private Task<int> RunBatchAsync(string batch, string? file, ParseResult parsed, ToolBox tools, Terminal terminal, Interrupt interrupt)

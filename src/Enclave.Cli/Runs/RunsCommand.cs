@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Enclave.Broker.PostgreSql;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Run;
@@ -25,7 +26,7 @@ internal sealed class RunsCommand
         var runs = new RunsCommand(terminal, interrupt);
         var command = new Command("runs", "Lists durable runs, answers what they wait for, and goes on with them.")
         {
-            runs.List(), runs.Show(), runs.Answer(), runs.Resume(), runs.Cancel(), runs.Delete(),
+            runs.List(), runs.Show(), runs.Answer(), runs.Resume(), runs.Cancel(), runs.Delete(), runs.Accept(),
         };
         HelpExamples.Add(
             command,
@@ -136,6 +137,24 @@ internal sealed class RunsCommand
         return command;
     }
 
+    private Command Accept()
+    {
+        Argument<string?> name = new("NAME") { Description = "The name of the run. Default: all runs of all tenants.", Arity = ArgumentArity.ZeroOrOne };
+        Command command = New(
+            "accept", "Lets runs go on whose database was restored or promoted: their tools may have been called since the moment that was restored.", [name]);
+        command.SetAction((parsed, _) => GuardedAsync(async () =>
+        {
+            PostgreSqlRunStore store = _store.OpenDatabase(parsed);
+            await using (store.ConfigureAwait(false))
+            {
+                int accepted = await store.AcceptRestoreAsync(parsed.GetValue(name), _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false);
+                _terminal.Error.WriteLine($"{accepted} {(accepted == 1 ? "run" : "runs")} may go on");
+                return ExitCode.Success;
+            }
+        }));
+        return command;
+    }
+
     private async Task<int> ResumeAsync(EnclaveHost host, ParseResult parsed, string? name, bool waits)
     {
         string? tenant = _store.Tenant(parsed);
@@ -200,14 +219,22 @@ internal sealed class RunsCommand
     private Task<int> WithHostAsync(ParseResult parsed, ToolHandler? tools, Func<EnclaveHost, Task<int>> work) =>
         WithHostAsync(new HostSettings { Level = SecurityLevel.Standard }, parsed, tools, work);
 
-    private async Task<int> WithHostAsync(HostSettings settings, ParseResult parsed, ToolHandler? tools, Func<EnclaveHost, Task<int>> work)
+    private Task<int> WithHostAsync(HostSettings settings, ParseResult parsed, ToolHandler? tools, Func<EnclaveHost, Task<int>> work) => GuardedAsync(async () =>
     {
         EnclaveOptions options = settings.ToOptions(settings.Level, tools);
         options.Durable = _store.Read(parsed);
-        try
+        await using (options.Durable.Store.ConfigureAwait(false))
         {
             var host = new EnclaveHost(options);
             await using (host.ConfigureAwait(false)) return await work(host).ConfigureAwait(false);
+        }
+    });
+
+    private async Task<int> GuardedAsync(Func<Task<int>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
         }
         catch (JournalException fault)
         {

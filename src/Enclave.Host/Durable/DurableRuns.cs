@@ -66,7 +66,7 @@ public sealed class DurableRuns
     {
         ArgumentNullException.ThrowIfNull(name);
         (_, JournalHistory history) = await ReadAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
-        return [.. history.Entries.OfType<JournalEntry.Happened>().Select((entry, index) => entry.Event with { Sequence = index + 1 })];
+        return [.. history.Events()];
     }
 
     /// <summary>Ends a run as cancelled, also while it waits. False if it has ended already.</summary>

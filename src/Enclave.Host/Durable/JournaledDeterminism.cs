@@ -118,8 +118,8 @@ internal sealed class JournaledDeterminism : RunDeterminism
         // There was no memory to send the answer that is in the journal.
         if (happened is ToolResultEvent { Failure: { } failure } && _handed?.Failure is null)
             Finish(job, Unavailable(new JournalException(JournalFault.Unavailable, $"an answer could not be sent: {failure.Message}")));
-        if (happened is ToolCallEvent) happened = happened with { Time = _clock.GetUtcNow() };
-        if (happened is ConsoleEvent or ToolCallEvent && !_journal.TryAppend(new JournalEntry.Happened(happened))) Finish(job, Full());
+        if (happened is not (ConsoleEvent or ToolCallEvent)) return;
+        if (!_journal.TryAppend(new JournalEntry.Happened(happened with { Time = _clock.GetUtcNow() }))) Finish(job, Full());
     }
 
     /// <inheritdoc/>

@@ -57,7 +57,8 @@ internal static class JournalFormat
                 ScriptValueCodec.Write(writer, answer.Value);
                 break;
             case JournalEntry.Happened { Event: ConsoleEvent line }:
-                Begin(writer, Kind.Printed, 2);
+                Begin(writer, Kind.Printed, 3);
+                writer.WriteInt64(line.Time.ToUnixTimeMilliseconds());
                 writer.WriteInt64((int)line.Level);
                 ScriptValueCodec.Write(writer, ScriptValue.OfString(line.Text));
                 break;
@@ -100,9 +101,8 @@ internal static class JournalFormat
         {
             Kind.Opened => 13,
             Kind.Called => 4,
-            Kind.Answered or Kind.Resumed or Kind.Ended => 3,
+            Kind.Answered or Kind.Printed or Kind.Resumed or Kind.Ended => 3,
             Kind.Failed or Kind.Waiting => 5,
-            Kind.Printed => 2,
             Kind.Suspended or Kind.Decided => 1,
             _ => throw ProtocolException.At(reader.Consumed, $"an entry of kind {(int)kind}"),
         };
@@ -116,7 +116,8 @@ internal static class JournalFormat
             Kind.Failed => new JournalEntry.Happened(Answer(
                 reader.ReadUInt32(), RunOrigin.ReadTime(ref reader),
                 new ToolFailure(reader.ReadString(MaxText), reader.ReadString(MaxText), Text(ref reader)), ScriptValue.Undefined)),
-            Kind.Printed => new JournalEntry.Happened(new ConsoleEvent { Level = Level(ref reader), Text = String(ref reader) }),
+            Kind.Printed => new JournalEntry.Happened(
+                new ConsoleEvent { Time = Time(ref reader), Level = Level(ref reader), Text = String(ref reader) }),
             Kind.Waiting => new JournalEntry.Waiting(ReadWait(ref reader)),
             Kind.Suspended => new JournalEntry.Suspended(TimeSpan.FromTicks(reader.ReadInt64())),
             Kind.Resumed => new JournalEntry.Resumed(Time(ref reader), reader.ReadString(MaxName), reader.ReadString(MaxName)),
@@ -231,7 +232,16 @@ internal static class JournalFormat
     }
 
     private static ToolResultEvent Answer(uint call, long time, ToolFailure? failure, ScriptValue value) =>
-        new() { Call = call, Name = "", Value = value, Failure = failure, Elapsed = TimeSpan.Zero, ScriptTime = time };
+        new()
+        {
+            Call = call,
+            Time = DateTimeOffset.FromUnixTimeMilliseconds(time),
+            Name = "",
+            Value = value,
+            Failure = failure,
+            Elapsed = TimeSpan.Zero,
+            ScriptTime = time,
+        };
 
     private static ScriptValue Value(ref MessagePackReader reader) => ScriptValueCodec.Read(ref reader, ValueLimits.Widest);
 

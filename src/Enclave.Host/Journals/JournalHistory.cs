@@ -47,6 +47,15 @@ internal sealed class JournalHistory
     /// <summary>The tag of the last entry.</summary>
     public ReadOnlyMemory<byte> Tag { get; private set; }
 
+    /// <summary>What happened in the run, with numbers from 1. Answers have the names of their calls, and the time since.</summary>
+    public IEnumerable<ExecutionEvent> Events()
+    {
+        Dictionary<uint, ToolCallEvent> calls = _steps.OfType<ToolCallEvent>().ToDictionary((call) => call.Call);
+        return Entries.OfType<JournalEntry.Happened>().Select((entry, index) => (entry.Event is ToolResultEvent answer
+            ? answer with { Name = calls[answer.Call].Name, Elapsed = answer.Time - calls[answer.Call].Time }
+            : entry.Event) with { Sequence = index + 1 });
+    }
+
     public ToolResultEvent? AnswerTo(uint call) => _answered.GetValueOrDefault(call);
 
     public StoredWait? WaitOf(uint call) => _waits.GetValueOrDefault(call);

@@ -45,7 +45,7 @@ internal sealed record Surroundings(string[] Command, string Path = "/usr/bin:/b
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root can take these rights away: run the tests as root");
         Surroundings surroundings = s_all[name];
-        string host = TestLauncher.Built("Enclave.TestHost");
+        string host = Repository.Built("Enclave.TestHost");
         foreach (string program in (string[])[SetPriv, Unshare])
             Assert.SkipUnless(File.Exists(program), $"{program} is not here: apt-get install -y util-linux");
         Assert.SkipUnless(surroundings.Allows("/usr/bin/test", "-r", host),
@@ -57,7 +57,7 @@ internal sealed record Surroundings(string[] Command, string Path = "/usr/bin:/b
     public LookingHost Start(SecurityLevel level, params IEnumerable<IsolationLayer> accepted)
     {
         string[] command =
-            [.. Command, TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.TestHost"), "look", $"{level}", .. accepted.Select((layer) => $"{layer}")];
+            [.. Command, Repository.DotNet, "exec", Repository.Built("Enclave.TestHost"), "look", $"{level}", .. accepted.Select((layer) => $"{layer}")];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment.Remove("HOME");
         start.Environment["PATH"] = Path;

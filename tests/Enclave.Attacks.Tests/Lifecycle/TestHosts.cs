@@ -10,7 +10,7 @@ internal static class TestHosts
     /// <param name="before">Commands that the shell runs before it becomes the host.</param>
     public static Process Start(string mode, string before = "") =>
         Process.Start(new ProcessStartInfo("bash",
-            ["-c", $"{before} exec '{TestLauncher.DotNet}' exec '{TestLauncher.Built("Enclave.TestHost")}' {mode}"])
+            ["-c", $"{before} exec '{Repository.DotNet}' exec '{Repository.Built("Enclave.TestHost")}' {mode}"])
         { RedirectStandardOutput = true })!;
 
     public static Task<string?> NextLine(Process host) => Within.Deadline(host.StandardOutput.ReadLineAsync(), "next line of the host");

@@ -26,7 +26,7 @@ public sealed class HostMemoryTests
     {
         int runs = TestSize.Of(4, 1000);
         var start = new ProcessStartInfo(
-            TestLauncher.DotNet, ["exec", TestLauncher.Built("Enclave.TestHost"), "hold", $"{runs}", $"{Workers}"])
+            Repository.DotNet, ["exec", Repository.Built("Enclave.TestHost"), "hold", $"{runs}", $"{Workers}"])
         { RedirectStandardOutput = true };
         // Exceeding it would end the process; no other test is affected.
         start.Environment["DOTNET_GCHeapHardLimit"] = (Megabytes << 20).ToString("x", CultureInfo.InvariantCulture);

@@ -51,7 +51,7 @@ internal sealed class OtherWriters : IDisposable
     {
         Process holder = Process.Start(new ProcessStartInfo(
             "/usr/bin/setpriv",
-            ["--reuid", $"{User}", "--regid", $"{User}", "--clear-groups", "--", TestLauncher.DotNet, "exec", TestLauncher.Built("Enclave.TestHost"),
+            ["--reuid", $"{User}", "--regid", $"{User}", "--clear-groups", "--", Repository.DotNet, "exec", Repository.Built("Enclave.TestHost"),
                 "dirty", Module])
         {
             RedirectStandardInput = true,

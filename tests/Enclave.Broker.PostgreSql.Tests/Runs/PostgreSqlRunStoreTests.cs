@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Enclave.Broker.PostgreSql.Tests.Servers;
 using Enclave.Host.Tests.Durable;
+using Enclave.Tests;
 using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Tests.Runs;
@@ -37,5 +39,142 @@ public sealed class PostgreSqlRunStoreTests(PostgresServer server) : DurableRunT
         foreach (PostgreSqlRunStore store in _stores) await store.DisposeAsync();
         await _source.DisposeAsync();
         await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_host_that_was_declared_dead_writes_nothing_more_and_another_goes_on()
+    {
+        var called = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        void Stuck(ToolCollection tools) => tools.Add("stuck", async (int n) =>
+        {
+            Note($"stuck {n}");
+            called.TrySetResult();
+            await go.Task;
+            return n;
+        });
+        EnclaveHost lost = Host(add: Stuck), other = Host(add: (tools) => tools.Add("stuck", (int n) => n));
+        Task<DurableRun> run = lost.StartAsync(
+            "try { await callTool('stuck', { n: 1 }) } catch (e) { await callTool('note', { text: 'after' }); return e.code }", Named("lost"), Token);
+        await called.Task.WaitAsync(Token);
+        await Assert.ThrowsAsync<JournalException>(() => other.ResumeAsync("lost", cancellationToken: Token));
+
+        // As another host does when a heartbeat stands still.
+        await _database.ExecuteAsync("WITH gone AS (DELETE FROM enclave.lease RETURNING broker) UPDATE enclave.broker SET fenced_at = now()");
+        DurableRun ended = await Within.Deadline(ResumeWhenFreeAsync(other, "lost"), "end of the run at the other host");
+        go.SetResult();
+
+        Assert.Equal("TOOL_OUTCOME_UNKNOWN", ended.Result!.Value.AsString());
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => run);
+        Assert.Equal(JournalFault.Unavailable, refused.Fault);
+        Assert.Equal(["stuck 1", "after"], Ledger);
+        Assert.Equal("OK", (await lost.Runs.FindAsync("lost", cancellationToken: Token))!.Outcome);
+    }
+
+    [Fact]
+    public async Task Hosts_that_wake_at_the_same_time_share_the_runs_and_each_goes_on_once()
+    {
+        const int Runs = 60;
+        EnclaveHost first = Host();
+        var tokens = new ConcurrentBag<string>();
+        await Parallel.ForAsync(0, Runs, Token, async (run, token) =>
+        {
+            RunOptions options = Named($"at-{run}") with { Globals = new Dictionary<string, object?> { ["args"] = new { run } } };
+            DurableRun waiting = await first.StartAsync("await waitFor('go'); return await callTool('note', { text: String(args.run) })", options, token);
+            tokens.Add(waiting.Waits[0].Token);
+        });
+        foreach (string token in tokens) await first.AnswerAsync(token, true, Token);
+
+        EnclaveHost[] hosts = [.. Enumerable.Range(0, 3).Select((_) => Host(wakes: true))];
+        await Task.WhenAll(Enumerable.Range(0, Runs).Select((run) => hosts[run % 3].Runs.WaitAsync($"at-{run}", cancellationToken: Token)));
+
+        Assert.Equal(Enumerable.Range(0, Runs), Ledger.Select(int.Parse).Order());
+        Assert.Equal((Runs, Runs), (await UsageAsync(), await _database.ScalarAsync<int>("SELECT count(*)::int FROM enclave.run WHERE state = 2")));
+    }
+
+    [Theory]
+    [InlineData("UPDATE enclave.run_part SET bytes = set_byte(bytes, 60, 255 - get_byte(bytes, 60)) WHERE number = 1")]
+    [InlineData("DELETE FROM enclave.run_part WHERE number = (SELECT max(number) FROM enclave.run_part)")]
+    [InlineData("UPDATE enclave.run r SET stored = o.stored FROM enclave.run o WHERE o.key <> r.key")]
+    [InlineData("UPDATE enclave.run_part p SET run = o.run + 10 FROM enclave.run_part o WHERE o.run <> p.run AND o.number = p.number")]
+    [InlineData("UPDATE enclave.run SET stored = decode(repeat('00', 2000000), 'hex')")]
+    [InlineData("UPDATE enclave.run_part SET bytes = decode(repeat('00', 60000000), 'hex')")]
+    public async Task What_was_changed_in_the_database_is_refused_and_nothing_runs(string change)
+    {
+        EnclaveHost host = Host();
+        foreach (string name in new[] { "one", "two" })
+            await host.StartAsync($"await callTool('note', {{ text: '{name}' }}); await waitFor('go'); await callTool('note', {{ text: 'more' }})", Named(name), Token);
+        await _database.ExecuteAsync(change);
+        await _database.ExecuteAsync("UPDATE enclave.run_part SET run = run - 10 WHERE run > 10");
+
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => Host().ResumeAsync("one", cancellationToken: Token));
+
+        Assert.True(refused.Fault == JournalFault.Refused, $"{refused}");
+        Assert.Equal(["one", "two"], Ledger);
+    }
+
+    [Fact]
+    public async Task What_a_tenant_has_is_counted_to_the_byte()
+    {
+        EnclaveHost host = Host();
+        DurableRun over = await host.StartAsync("if (!args.again) return continueWith({ again: true }); return (await waitFor('go')).length", new RunOptions
+        {
+            Durable = "over",
+            Globals = new Dictionary<string, object?> { ["args"] = new { again = false } },
+        }, Token);
+        over = await host.ResumeAsync("over", cancellationToken: Token);
+        await host.StartAsync("await callTool('note', { text: 'x'.repeat(10000) }); return 1", Named("long"), Token);
+        await host.AnswerAsync(over.Waits[0].Token, new string('y', 5000), Token);
+        long kept = await BytesAsync();
+        await host.ResumeAsync("over", cancellationToken: Token);
+        long ended = await BytesAsync();
+        Assert.True(await host.Runs.DeleteAsync("long", cancellationToken: Token));
+        long left = await BytesAsync();
+        Assert.True(await host.Runs.DeleteAsync("over", cancellationToken: Token));
+
+        Assert.InRange(kept, 25000, 28000);
+        Assert.InRange(kept - ended, -1000, 1000);
+        Assert.InRange(ended - left, 20000, 22000);
+        Assert.Equal((0, 0L), (await UsageAsync(), await BytesAsync()));
+
+        async Task<long> BytesAsync()
+        {
+            long counted = await _database.ScalarAsync<long>("SELECT sum(bytes)::bigint FROM enclave.run_usage");
+            Assert.Equal(counted, await _database.ScalarAsync<long>("""
+                SELECT (coalesce((SELECT sum(octet_length(bytes)) FROM enclave.run_part), 0)
+                  + coalesce((SELECT sum(octet_length(answer)) FROM enclave.run_wait), 0))::bigint
+                """));
+            return counted;
+        }
+    }
+
+    [Fact]
+    public async Task A_database_without_the_schema_says_what_to_do()
+    {
+        await using StoreDatabase empty = await server.EmptyDatabaseAsync();
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(empty.Super);
+        await using var store = new PostgreSqlRunStore(source);
+        EnclaveHost host = Host(options: (options) => options.Durable!.Store = store);
+
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => host.StartAsync("return 1", Named("x"), Token));
+
+        Assert.Contains("relation \"enclave.run\" does not exist", refused.Message, StringComparison.Ordinal);
+    }
+
+    private Task<int> UsageAsync() => _database.ScalarAsync<int>("SELECT sum(runs)::int FROM enclave.run_usage");
+
+    private static async Task<DurableRun> ResumeWhenFreeAsync(EnclaveHost host, string name)
+    {
+        while (true)
+        {
+            try
+            {
+                return await host.ResumeAsync(name, cancellationToken: Token);
+            }
+            catch (JournalException fault) when (fault.Fault is JournalFault.Busy or JournalFault.Unavailable)
+            {
+                await Task.Delay(20, Token);
+            }
+        }
     }
 }

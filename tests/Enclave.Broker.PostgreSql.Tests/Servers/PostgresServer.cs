@@ -41,6 +41,9 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Creates a database without the schema.</summary>
     internal Task<StoreDatabase> EmptyDatabaseAsync() => MakeAsync("template0");
 
+    /// <summary>The folder of its socket, which goes with it.</summary>
+    internal string Folder => _folder.FullName;
+
     internal string Connection(string database, string user) => $"Host={_folder.FullName};Username={user};Database={database};Timeout=30";
 
     /// <summary>Kills the server at once: at its next start it recovers as after a crash.</summary>
@@ -57,6 +60,14 @@ public sealed class PostgresServer : IAsyncLifetime
         _server = await _program!.StartAsync();
         // The socket accepts connections a moment before the server does.
         await Within.Becomes(() => Answers(), "the server took connections");
+    }
+
+    /// <summary>Starts the killed server as a standby, and promotes it: it has another timeline from then on.</summary>
+    internal async Task PromoteAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "data", "standby.signal"), "");
+        await StartAsync();
+        await ExecuteAsync("postgres", "postgres", "SELECT pg_promote()");
     }
 
     public async ValueTask DisposeAsync()

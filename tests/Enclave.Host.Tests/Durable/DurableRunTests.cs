@@ -346,6 +346,25 @@ public abstract class DurableRunTests : DurableHosts
         }
     }
 
+    [Fact]
+    public async Task The_history_tells_what_happened_and_when()
+    {
+        EnclaveHost host = Host();
+        DateTimeOffset before = TimeProvider.System.GetUtcNow().AddMilliseconds(-1);
+        await host.StartAsync("console.log('one'); await callTool('note', { text: 'two' }); console.log('three'); return 4", Named("told"), Token);
+        DateTimeOffset after = TimeProvider.System.GetUtcNow();
+
+        IReadOnlyList<ExecutionEvent> history = await host.Runs.HistoryAsync("told", cancellationToken: Token);
+
+        Assert.Equal([1L, 2, 3, 4], history.Select((one) => one.Sequence));
+        Assert.Equal(["one", "three"], history.OfType<ConsoleEvent>().Select((line) => line.Text));
+        Assert.Equal("note", Assert.Single(history.OfType<ToolCallEvent>()).Name);
+        ToolResultEvent answer = Assert.Single(history.OfType<ToolResultEvent>());
+        Assert.Equal(("note", "note two"), (answer.Name, answer.Value.AsString()));
+        Assert.InRange(answer.Elapsed, TimeSpan.Zero, after - before);
+        Assert.All(history, (one) => Assert.InRange(one.Time, before, after));
+    }
+
     private static void AddStuck(ToolCollection tools, ConcurrentQueue<string?> keys, CountdownEvent called, TimeSpan delay)
     {
         foreach (string name in new[] { "pay", "put" })

@@ -23,11 +23,10 @@ internal sealed partial class CliProcess : IAsyncDisposable
 
     public static string Root { get; } = FindRoot();
 
-    private static string Program => typeof(CliProcess).Assembly.GetName().Name!.Replace(".Tests", "", StringComparison.Ordinal);
+    /// <summary>The program of these tests in their own build configuration, or the command line for tests of a library.</summary>
+    public static string Assembly { get; } = File.Exists(Path.ChangeExtension(Built(Own), ".runtimeconfig.json")) ? Built(Own) : Built("Enclave.Cli");
 
-    /// <summary>The program of these tests, in their own build configuration.</summary>
-    public static string Assembly { get; } = Path.Combine(
-        Root, "artifacts", "bin", Program, new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, $"{Program}.dll");
+    private static string Own => typeof(CliProcess).Assembly.GetName().Name!.Replace(".Tests", "", StringComparison.Ordinal);
 
     /// <summary>For tests of limits at run time: the script is not examined, and its loops are not limited first.</summary>
     public static string[] WithoutGuard { get; } = ["--no-check", "--max-iterations", "1000000000"];
@@ -43,6 +42,9 @@ internal sealed partial class CliProcess : IAsyncDisposable
             Path.Combine(folder.Path, "dotnet"), Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")));
         return ("PATH", folder.Path);
     }
+
+    private static string Built(string program) =>
+        Path.Combine(Root, "artifacts", "bin", program, new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Name, $"{program}.dll");
 
     public static Task<CliResult> RunAsync(params string[] arguments) => RunAsync("", arguments);
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using Enclave.Engine;
 using Enclave.Isolation;
 using Enclave.Limits;
@@ -87,7 +86,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     /// <c>/tmp</c>, and then becomes .NET in the same process.
     /// </remarks>
     public static string[] FakeCommand(params string[] steps) =>
-        ["/usr/bin/env", "DOTNET_EnableDiagnostics=0", DotNet, "exec", Built("Enclave.FakeWorker"), .. steps];
+        ["/usr/bin/env", "DOTNET_EnableDiagnostics=0", Repository.DotNet, "exec", Repository.Built("Enclave.FakeWorker"), .. steps];
 
     /// <summary>Any program.</summary>
     public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new ProcessCommand(arguments[0], arguments, "/"));
@@ -113,17 +112,5 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
                 started(process);
             },
             failed);
-    }
-
-    /// <summary>The program that runs this test: three folders above the framework.</summary>
-    public static string DotNet { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
-
-    /// <summary>A program of this repository, built in the configuration of this test.</summary>
-    public static string Built(string project)
-    {
-        // artifacts/bin/<project>/<configuration>/
-        var own = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        string path = Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, project + ".dll");
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not built");
     }
 }

@@ -1,0 +1,100 @@
+using Enclave.Broker.PostgreSql.Tests.Servers;
+using Enclave.Host.Tests.Durable;
+using Enclave.Tests;
+using Npgsql;
+
+namespace Enclave.Broker.PostgreSql.Tests.Runs;
+
+/// <summary>Durable runs whose database is killed, and restored.</summary>
+public sealed class DatabaseFailureTests : DurableHosts, IAsyncLifetime
+{
+    // A server of its own: the other tests run meanwhile.
+    private readonly PostgresServer _server = new();
+    private readonly List<PostgreSqlRunStore> _stores = [];
+    private StoreDatabase _database = null!;
+    private NpgsqlDataSource _source = null!;
+
+    private protected override RunStore Store
+    {
+        get
+        {
+            _stores.Add(new PostgreSqlRunStore(_source) { Lease = TimeSpan.FromSeconds(1) });
+            return _stores[^1];
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await _server.InitializeAsync();
+        _database = await _server.DatabaseAsync();
+        _source = NpgsqlDataSource.Create(_database.Broker);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        foreach (PostgreSqlRunStore store in _stores) await store.DisposeAsync();
+        await _source.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_run_outlives_a_crash_of_its_database()
+    {
+        EnclaveHost host = Host();
+        var called = new TaskCompletionSource();
+        RunOptions options = Named("crash") with
+        {
+            Tools = new ToolCollection().Add("wait", async (int n) =>
+            {
+                called.TrySetResult();
+                await Task.Delay(200);
+                return n;
+            }),
+        };
+        Task<DurableRun> run = host.StartAsync(
+            "let sum = 0; for (let i = 1; i <= 5; i++) sum += await callTool('wait', { n: i }); await callTool('note', { text: 'x' }); return sum", options, Token);
+        await called.Task.WaitAsync(Token);
+
+        await _server.KillAsync();
+        await _server.StartAsync();
+
+        DurableRun ended = await Within.Deadline(run, "end of the run");
+        Assert.Equal((15, "OK"), (ended.Result!.Value.AsInt32(), ended.Outcome));
+        Assert.Equal(["x"], Ledger);
+        Assert.Equal("OK", (await Host().Runs.FindAsync("crash", cancellationToken: Token))!.Outcome);
+    }
+
+    [Fact]
+    public async Task Runs_of_a_restored_database_wait_for_an_operator()
+    {
+        EnclaveHost before = Host();
+        const string Code = "await callTool('note', { text: 'before' }); await waitFor('go'); return await callTool('note', { text: 'after' })";
+        DurableRun waiting = await before.StartAsync(Code, Named("old"), Token);
+        await before.StartAsync("return 1", Named("ended"), Token);
+        await before.DisposeAsync();
+        foreach (PostgreSqlRunStore store in _stores) await store.DisposeAsync();
+        _stores.Clear();
+
+        // A server that ends a recovery, from a backup as from another server's log, begins another timeline.
+        await _server.KillAsync();
+        await _server.PromoteAsync();
+        EnclaveHost host = Host(wakes: true);
+        await host.AnswerAsync(waiting.Waits[0].Token, true, Token);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => host.ResumeAsync("old", cancellationToken: Token));
+        DurableRun fresh = await host.StartAsync("return 2", Named("new"), Token);
+        DurableRun held = (await host.Runs.FindAsync("old", cancellationToken: Token))!;
+        bool deleted = await host.Runs.DeleteAsync("ended", cancellationToken: Token);
+
+        Assert.Equal((JournalFault.Refused, true), (refused.Fault, refused.Message.Contains("restored or promoted", StringComparison.Ordinal)));
+        Assert.Equal((2, DurableRunState.Suspended, true), (fresh.Result!.Value.AsInt32(), held.State, deleted));
+        Assert.Equal(["before"], Ledger);
+
+        Assert.Equal(1, await _stores[0].AcceptRestoreAsync(cancellationToken: Token));
+        DurableRun ended = await Within.Deadline(host.Runs.WaitAsync("old", cancellationToken: Token), "end of the run");
+
+        Assert.Equal("note after", ended.Result!.Value.AsString());
+        Assert.Equal(["before", "after"], Ledger);
+        Assert.Equal(0, await _stores[0].AcceptRestoreAsync(cancellationToken: Token));
+    }
+}

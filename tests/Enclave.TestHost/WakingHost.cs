@@ -1,0 +1,40 @@
+using System.Text;
+using Enclave.Broker.PostgreSql;
+
+namespace Enclave.TestHost;
+
+/// <summary>
+/// A host that goes on with durable runs in a database until it is killed. Its tools write a line in a ledger before anything else: <c>step</c> for a call
+/// that must not be made twice, <c>again</c> for one that may. Prints "ready" when it looks for runs.
+/// </summary>
+internal static class WakingHost
+{
+    /// <param name="connection">Connects to the database.</param>
+    /// <param name="ledgers">The folder of ledgers: each host has one.</param>
+    /// <param name="lease">How long it has its runs without a heartbeat.</param>
+    public static async Task Run(string connection, string ledgers, TimeSpan lease)
+    {
+        // Not shared: .NET appends by writing at the end that it knows.
+        await using var ledger = new FileStream(Path.Combine(ledgers, $"{Environment.ProcessId}"), FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0);
+        await using var store = new PostgreSqlRunStore(connection) { Lease = lease };
+        var options = new EnclaveOptions
+        {
+            WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 4, StartTimeout = TimeSpan.FromMinutes(1) },
+            Durable = new DurableOptions { Store = store, Keys = [new byte[32]], Grace = TimeSpan.Zero, MaxWaking = 32 },
+        };
+        options.Tools.Add("step", (string run, int i) => Write($"{run} step {i}"));
+        options.Tools.Add("again", (string run, int i) => Write($"{run} again {i}"), new ToolOptions { Idempotent = true });
+        await using var host = new EnclaveHost(options);
+        await host.WarmUpAsync();
+        Console.WriteLine("ready");
+        await Task.Delay(Timeout.Infinite);
+
+        async Task<int> Write(string call)
+        {
+            lock (ledger) ledger.Write(Encoding.UTF8.GetBytes($"{call}\n"));
+            // A moment in which the host may be killed, between the call and its answer.
+            await Task.Delay(Random.Shared.Next(3));
+            return 1;
+        }
+    }
+}
