@@ -9,7 +9,6 @@ using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Store;
 using Enclave.Diagnostics;
 using Enclave.Journals;
-using Enclave.Streaming.Peers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -19,12 +18,13 @@ namespace Enclave.Broker.PostgreSql;
 /// <summary>Keeps durable runs in a database: any host that shares it goes on with any run (docs/durable-runs.md).</summary>
 public sealed class PostgreSqlRunStore : RunStore
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15), s_poll = TimeSpan.FromSeconds(2), s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15), s_poll = TimeSpan.FromSeconds(2);
 
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource? _own;
     private readonly Database _database;
     private readonly ILogger _log;
+    private readonly RunTable _table;
     private readonly RunWriter _writer;
     private readonly Task _writing;
     private readonly CancellationTokenSource _stop = new();
@@ -48,12 +48,13 @@ public sealed class PostgreSqlRunStore : RunStore
     {
         ArgumentNullException.ThrowIfNull(source);
         (_source, _database, _log) = (source, new Database(source), SafeLogger.Of(log ?? (ILogger)NullLogger.Instance));
+        _table = new RunTable(_database, _log);
         _writer = new RunWriter(source, s_patience);
         _writing = Task.Run(_writer.RunAsync);
     }
 
     /// <summary>
-    /// How long a host has its runs without a heartbeat. Then others go on with them. The same for all hosts and brokers of the database. Range: 1 s to
+    /// How long this host has its runs without a heartbeat. Then others go on with them. Range: 1 s to
     /// 10 min. Default: 10 s.
     /// </summary>
     public TimeSpan Lease
@@ -81,10 +82,9 @@ public sealed class PostgreSqlRunStore : RunStore
     /// <exception cref="JournalException">The database is unavailable.</exception>
     public async Task<int> AcceptRestoreAsync(string? name = null, string? tenant = null, CancellationToken cancellationToken = default)
     {
-        object? id = name is null ? null : RowId.Of(new RunKey(tenant, name));
-        List<long> accepted = await AskAsync(RunStatement.Accept, static (row) => row.GetInt64(0), cancellationToken, id).ConfigureAwait(false);
+        int accepted = await _table.AcceptAsync(name is null ? null : new RunKey(tenant, name), cancellationToken).ConfigureAwait(false);
         Wake(default);
-        return (int)accepted[0];
+        return accepted;
     }
 
     /// <summary>Waits for what is being written, and gives the host's lease back.</summary>
@@ -119,8 +119,8 @@ public sealed class PostgreSqlRunStore : RunStore
         try
         {
             // The caller may leave meanwhile: a run is made completely or not at all.
-            key = await WriteAsync(new RunChange(host.Number, run, entries)).ConfigureAwait(false);
-            return key == 0 ? null : Hold(new RunLease(this, host.Number, key, 1, run), run.Key, key);
+            key = await _writer.AddAsync(new RunChange(host.Number, run, entries)).ConfigureAwait(false);
+            return key == 0 ? null : Hold(host.Number, key, 1, run);
         }
         finally
         {
@@ -129,9 +129,9 @@ public sealed class PostgreSqlRunStore : RunStore
     }
 
     internal override async ValueTask<StoredRun?> FindAsync(RunKey key, CancellationToken cancellationToken) =>
-        (await AskAsync(RunStatement.Find, (row) => Expect(ReadRun(row), key), cancellationToken, RowId.Of(key)).ConfigureAwait(false)).FirstOrDefault();
+        await _table.FindAsync(key, cancellationToken).ConfigureAwait(false);
 
-    internal override async ValueTask<IRunLease?> TakeAsync(RunKey key, CancellationToken cancellationToken)
+    internal override async ValueTask<IRunLease?> TakeAsync(RunKey key, TakePurpose purpose, CancellationToken cancellationToken)
     {
         HostLease host = await RegisteredAsync(cancellationToken).ConfigureAwait(false);
         Guid id = RowId.Of(key);
@@ -139,21 +139,9 @@ public sealed class PostgreSqlRunStore : RunStore
         IRunLease? lease = null;
         try
         {
-            // Not cancelled: whether the run was taken has to be known.
-            List<(bool IsOurs, long Key, int Epoch, StoredRun? Run)> rows = await AskAsync(
-                RunStatement.Take,
-                static (row) => (row.GetBoolean(0), row.IsDBNull(1) ? 0 : row.GetInt64(1), row.IsDBNull(1) ? 0 : row.GetInt32(2),
-                    row.IsDBNull(1) ? null : ReadRun(row, 3)),
-                CancellationToken.None,
-                host.Number,
-                id).ConfigureAwait(false);
-            if (rows is not [var taken]) throw new JournalException(JournalFault.NotFound, $"there is no durable run {key.Name}");
-            if (!taken.IsOurs) throw new JournalException(
-                JournalFault.Refused,
-                $"the database was restored or promoted since a host had {key.Name}: tools that it called afterwards would be called again. An operator has "
-                + "to accept it (PostgreSqlRunStore.AcceptRestoreAsync)");
-            if (taken.Run is null) return null;
-            return lease = Hold(new RunLease(this, host.Number, taken.Key, taken.Epoch, Expect(taken.Run, key)), key, taken.Key);
+            (long number, int epoch, StoredRun run)? taken = await _table.TakeAsync(host, key, purpose).ConfigureAwait(false);
+            if (taken is null) return null;
+            return lease = Hold(host.Number, taken.Value.number, taken.Value.epoch, taken.Value.run);
         }
         finally
         {
@@ -163,109 +151,42 @@ public sealed class PostgreSqlRunStore : RunStore
     }
 
     internal override async ValueTask<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(
-        RunKey key, long maxBytes, CancellationToken cancellationToken)
-    {
-        List<(StoredRun Run, long Bytes, byte[]? Entries)> rows = await AskAsync(
-            RunStatement.Read,
-            static (row) => (ReadRun(row), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)),
-            cancellationToken,
-            RowId.Of(key),
-            maxBytes).ConfigureAwait(false);
-        if (rows is not [var read]) return null;
-        if (read.Bytes > maxBytes) throw new JournalException(JournalFault.Refused, $"the journal has {read.Bytes} bytes, and {maxBytes} are allowed");
-        return (Expect(read.Run, key), read.Entries ?? []);
-    }
+        RunKey key, long maxBytes, CancellationToken cancellationToken) => await _table.ReadAsync(key, maxBytes, cancellationToken).ConfigureAwait(false);
 
     internal override async ValueTask<IReadOnlyList<RunKey>> DueAsync(
         DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, CancellationToken cancellationToken)
     {
         await RegisteredAsync(cancellationToken).ConfigureAwait(false);
         const int Hosts = 4;
-        List<StoredRun> due = await AskAsync(
-            RunStatement.Due,
-            static (row) => ReadRun(row),
-            cancellationToken,
-            now.UtcDateTime,
-            except.Select(RowId.Of).ToArray(),
-            Hosts * limit).ConfigureAwait(false);
+        List<RunKey> due = await _table.DueAsync(now, Hosts * limit, except, cancellationToken).ConfigureAwait(false);
         // Of a flood each host takes others, in their order.
-        if (due.Count <= limit) return [.. due.Select((run) => run.Key)];
+        if (due.Count <= limit) return due;
         int[] chosen = [.. Enumerable.Range(0, due.Count)];
         Random.Shared.Shuffle(chosen);
-        return [.. chosen.Take(limit).Order().Select((index) => due[index].Key)];
+        return [.. chosen.Take(limit).Order().Select((index) => due[index])];
     }
 
-    internal override async ValueTask<DateTimeOffset?> NextDueAsync(DateTimeOffset after, CancellationToken cancellationToken)
-    {
-        List<DateTime> next = await AskAsync(
-            RunStatement.NextDue, static (row) => row.GetDateTime(0), cancellationToken, after.UtcDateTime).ConfigureAwait(false);
-        return next is [var time] ? new DateTimeOffset(time, TimeSpan.Zero) : null;
-    }
+    internal override async ValueTask<DateTimeOffset?> NextDueAsync(DateTimeOffset after, CancellationToken cancellationToken) =>
+        await _table.NextDueAsync(after, cancellationToken).ConfigureAwait(false);
 
-    internal override async ValueTask<StoredRun?> FindByTokenAsync(string token, CancellationToken cancellationToken)
-    {
-        List<StoredRun> runs = await AskAsync(
-            RunStatement.FindByToken, static (row) => ReadRun(row), cancellationToken, RowId.OfToken(token)).ConfigureAwait(false);
-        return runs is [var run] && run.Waits.Any((wait) => wait.Token == token) ? run : null;
-    }
+    internal override async ValueTask<StoredRun?> FindByTokenAsync(string token, CancellationToken cancellationToken) =>
+        await _table.FindByTokenAsync(token, cancellationToken).ConfigureAwait(false);
 
     internal override async ValueTask<bool> TryAnswerAsync(StoredRun run, StoredWait wait, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken)
     {
-        // Not repeated after an outage: the caller has to know whether this answer counts.
-        List<bool> answered = await GuardedAsync(() => _database.RowsAsync(
-            RunStatement.TryAnswer,
-            static (_) => true,
-            cancellationToken,
-            RowId.Of(run.Key),
-            run.Journal,
-            RowId.OfToken(wait.Token),
-            Database.Bytes(answer),
-            _host?.Number ?? 0)).ConfigureAwait(false);
-        if (answered.Count > 0) Wake(run.Key);
-        return answered.Count > 0;
+        bool isFirst = await _table.TryAnswerAsync(_host?.Number ?? 0, run, wait, answer, cancellationToken).ConfigureAwait(false);
+        if (isFirst) Wake(run.Key);
+        return isFirst;
     }
 
-    internal override async ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken)
-    {
-        object? state = query.State is { } wanted ? (short)wanted : null;
-        object before = query.Before?.UtcDateTime ?? DateTime.MaxValue;
-        return await (query.AllTenants
-            ? AskAsync(RunStatement.List, static (row) => ReadRun(row), cancellationToken, state, before, query.Limit)
-            : AskAsync(RunStatement.ListOfTenant, static (row) => ReadRun(row), cancellationToken, state, before, query.Limit, RowId.OfTenant(query.Tenant)))
-            .ConfigureAwait(false);
-    }
+    internal override async ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken) =>
+        await _table.ListAsync(query, cancellationToken).ConfigureAwait(false);
 
-    internal override async ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken)
-    {
-        (long runs, long bytes) = (await AskAsync(
-            RunStatement.Usage, static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, RowId.OfTenant(tenant)).ConfigureAwait(false))[0];
-        return ((int)Math.Clamp(runs, 0, int.MaxValue), Math.Max(0, bytes));
-    }
+    internal override async ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken) =>
+        await _table.UsageAsync(tenant, cancellationToken).ConfigureAwait(false);
 
     internal override async ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken) =>
-        (await AskAsync(RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), _host?.Number ?? 0).ConfigureAwait(false)).Count > 0;
-
-    internal async Task<long> WriteAsync(RunChange change) => await _writer.AddAsync(change).ConfigureAwait(false);
-
-    internal async ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait, long run, long maxBytes)
-    {
-        if (wait.Token.Length == 0) return null;
-        List<(int? Bytes, byte[]? Answer)> rows = await AskAsync(
-            RunStatement.Answer,
-            static (row) => (row.IsDBNull(0) ? (int?)null : row.GetInt32(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)),
-            CancellationToken.None,
-            RowId.OfToken(wait.Token),
-            run,
-            maxBytes).ConfigureAwait(false);
-        if (rows is not [var (bytes, answer)] || bytes is null) return null;
-        return answer ?? throw new JournalException(JournalFault.Refused, $"the answer has {bytes} bytes, and {maxBytes} are allowed");
-    }
-
-    internal void Forget(RunKey key, long number)
-    {
-        _held.TryRemove(RowId.Of(key), out _);
-        _byNumber.TryRemove(number, out _);
-    }
+        await _table.DeleteAsync(_host?.Number ?? 0, key, cancellationToken).ConfigureAwait(false);
 
     private static NpgsqlDataSource Connect(string connectionString)
     {
@@ -277,10 +198,22 @@ public sealed class PostgreSqlRunStore : RunStore
         return builder.Build();
     }
 
-    private RunLease Hold(RunLease lease, RunKey key, long number)
+    private RunLease Hold(long host, long number, int epoch, StoredRun run)
     {
-        _byNumber[number] = key;
-        return lease;
+        _byNumber[number] = run.Key;
+        return new RunLease(_table, _writer, host, number, epoch, run, () => Leave(run.Key, number));
+    }
+
+    private void Leave(RunKey key, long number)
+    {
+        Forget(key, number);
+        Wake(key);
+    }
+
+    private void Forget(RunKey key, long number)
+    {
+        _held.TryRemove(RowId.Of(key), out _);
+        _byNumber.TryRemove(number, out _);
     }
 
     /// <summary>The lease of this host, which it takes when it first writes or looks for runs that are due.</summary>
@@ -294,11 +227,11 @@ public sealed class PostgreSqlRunStore : RunStore
             ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
             await CheckSchemaAsync(cancellationToken).ConfigureAwait(false);
             string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId} (runs)");
-            long number = (await GuardedAsync(() => _database.RowsAsync(
-                SqlStatement.Register, static (row) => row.GetInt64(0), CancellationToken.None, name, PeerProtocol.Ours.Version)).ConfigureAwait(false))[0];
+            long number = await _table.RegisterAsync(name, Lease).ConfigureAwait(false);
             var fresh = new HostLease(number, _database, Lease, _held.ContainsKey, () => Wake(default), _log);
             if (_host is null) _work.Add(ListenAsync());
             _work.Add(fresh.HoldAsync(_stop.Token));
+            if (_host is null) await fresh.LookForHeldBackAsync(cancellationToken).ConfigureAwait(false);
             return _host = fresh;
         }
         finally
@@ -328,29 +261,4 @@ public sealed class PostgreSqlRunStore : RunStore
         void Take(string message) => Wake(long.TryParse(message, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             && _byNumber.TryGetValue(number, out RunKey key) ? key : default);
     }
-
-    private Task<List<T>> AskAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) =>
-        GuardedAsync(() => _database.AskAsync(sql, read, cancellationToken, values));
-
-    private static async Task<T> GuardedAsync<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work().ConfigureAwait(false);
-        }
-        catch (StoreException fault)
-        {
-            throw new JournalException(JournalFault.Unavailable, $"the database of durable runs failed: {fault.Message}", fault);
-        }
-    }
-
-    private static StoredRun ReadRun(NpgsqlDataReader row, int column = 0)
-    {
-        if (row.IsDBNull(column)) throw new JournalException(JournalFault.Refused, "the row of a durable run is too long");
-        StoredRun run = StoredRunFormat.Read(row.GetFieldValue<byte[]>(column));
-        return row.GetBoolean(column + 1) ? run with { Due = DateTimeOffset.UnixEpoch } : run;
-    }
-
-    private static StoredRun Expect(StoredRun run, RunKey key) =>
-        run.Key == key ? run : throw new JournalException(JournalFault.Refused, $"the row of {key.Name} is the row of another run");
 }

@@ -52,4 +52,23 @@ public sealed class StoreSample(PostgresServer server)
             await Within.Becomes(() => database.ScalarAsync<long>("SELECT count(*) FROM enclave.audit").Result >= 2, "the run and its call were in the audit");
         }
     }
+
+    [Fact]
+    public async Task A_host_keeps_its_durable_runs_in_the_database()
+    {
+        await using StoreDatabase database = await server.DatabaseAsync();
+        string connectionString = database.Broker;
+        byte[] key = new byte[32];
+        var options = new EnclaveOptions();
+
+        // sample
+        await using var store = new PostgreSqlRunStore(connectionString);
+        options.Durable = new DurableOptions { Store = store, Keys = [key] };
+        // end
+        await using var enclave = new EnclaveHost(options);
+        DurableRun run = await enclave.StartAsync("return 6 * 7", new RunOptions { Durable = "answer" }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(42, run.Result!.Value.AsInt32());
+        Assert.Equal(1, await database.ScalarAsync<long>("SELECT count(*) FROM enclave.run"));
+    }
 }

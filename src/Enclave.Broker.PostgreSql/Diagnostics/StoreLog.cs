@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.PostgreSql.Diagnostics;
 
-/// <summary>Events 230 to 249. Next free: 241.</summary>
+/// <summary>Events 230 to 249. Next free: 242.</summary>
 internal static partial class StoreLog
 {
     [LoggerMessage(230, LogLevel.Warning, "The session store is unavailable: {Why}")]
@@ -36,6 +36,9 @@ internal static partial class StoreLog
     public static partial void HostLost(ILogger log, long host);
 
     [LoggerMessage(240, LogLevel.Error, "Durable runs are due that another server or timeline had: the database was restored or promoted. "
-        + "They wait until an operator accepts them (docs/durable-runs.md, Restored databases)")]
+        + "They wait until an operator accepts them (docs/durable-runs.md, Stores)")]
     public static partial void RunsHeldBack(ILogger log);
+
+    [LoggerMessage(241, LogLevel.Warning, "A durable run cannot be read and is left out: {Why}")]
+    public static partial void RunUnreadable(ILogger log, string why);
 }

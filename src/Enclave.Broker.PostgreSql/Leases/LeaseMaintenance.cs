@@ -11,7 +11,7 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1), s_hour = TimeSpan.FromHours(1);
 
     private readonly OrphanedSessions _orphans = new(database);
-    private readonly StaleLeases _stale = new(database, lease.Broker, options.Lease, clock, log);
+    private readonly LostHolders _lost = new(database, lease.Broker, options.Lease, clock, log);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
         while (true)
         {
             await TryAsync(() => lease.PollAsync(cancellationToken)).ConfigureAwait(false);
-            if (lease.IsReachable) await TryAsync(() => _stale.FenceAsync(cancellationToken)).ConfigureAwait(false);
+            if (lease.IsReachable) await TryAsync(() => _lost.FenceAsync(cancellationToken)).ConfigureAwait(false);
             await TryAsync(() => ConcludeAsync(cancellationToken)).ConfigureAwait(false);
             if (clock.GetElapsedTime(minute) >= s_minute)
             {
@@ -40,12 +40,12 @@ internal sealed class LeaseMaintenance(BrokerLease lease, Database database, Pos
 
     private async Task ConcludeAsync(CancellationToken cancellationToken)
     {
-        foreach (long broker in await database.RowsAsync(SqlStatement.Fenced, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
+        await _lost.FreeAsync(cancellationToken).ConfigureAwait(false);
+        foreach (long broker in await _lost.FencedAsync(cancellationToken).ConfigureAwait(false))
         {
             int ended = await _orphans.ConcludeAsync(broker, null, cancellationToken).ConfigureAwait(false);
             if (ended > 0) StoreLog.Concluded(log, ended, broker);
-            await database.ExecuteAsync(RunStatement.Fold, cancellationToken, broker).ConfigureAwait(false);
-            await database.ExecuteAsync(SqlStatement.Concluded, cancellationToken, broker).ConfigureAwait(false);
+            await _lost.ConcludeAsync(broker, cancellationToken).ConfigureAwait(false);
         }
 
         // The database may carry out an opening that this broker gave up long ago. The query lists this broker's sessions first, and the pending openings are

@@ -18,38 +18,46 @@ internal sealed class HostLease(long number, Database database, TimeSpan lease, 
     /// <summary>Heartbeats in the time of a lease.</summary>
     private const int Beats = 5;
 
-    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1), s_hour = TimeSpan.FromHours(1);
 
-    private readonly StaleLeases _stale = new(database, number, lease, TimeProvider.System, log);
-    private volatile bool _isOver, _isHeldBack;
+    private readonly LostHolders _lost = new(database, number, lease, TimeProvider.System, log);
+    private volatile bool _isOver;
+    private bool _isHeldBack;
 
     public long Number => number;
 
     /// <summary>True if another holder has declared this one dead.</summary>
     public bool IsOver => _isOver;
 
+    /// <summary>Nobody writes under the lease any more.</summary>
+    public void End()
+    {
+        if (!_isOver) StoreLog.HostLost(log, number);
+        _isOver = true;
+    }
+
     /// <summary>Keeps the lease, and frees what lost hosts had.</summary>
     public async Task HoldAsync(CancellationToken cancellationToken)
     {
-        long hour = Environment.TickCount64;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task maintaining = MaintainAsync(end.Token);
+        await BeatAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await end.CancelAsync().ConfigureAwait(false);
+        await maintaining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
         bool isReachable = true;
         while (!_isOver)
         {
             await Task.Delay(lease / Beats, cancellationToken).ConfigureAwait(false);
             try
             {
-                if ((await database.RowsAsync(SqlStatement.Beat, static (row) => row.GetInt64(0), cancellationToken, number).ConfigureAwait(false)).Count == 0)
-                {
-                    _isOver = true;
-                    StoreLog.HostLost(log, number);
-                    return;
-                }
-
+                List<long> beats = await database.RowsAsync(
+                    SqlStatement.Beat, static (row) => row.GetInt64(0), cancellationToken, number).ConfigureAwait(false);
+                if (beats.Count == 0) End();
                 isReachable = true;
-                await MaintainAsync(cancellationToken).ConfigureAwait(false);
-                if (Environment.TickCount64 - hour < s_hour.TotalMilliseconds) continue;
-                hour = Environment.TickCount64;
-                await database.ExecuteAsync(SqlStatement.Maintain, cancellationToken).ConfigureAwait(false);
             }
             catch (StoreException fault)
             {
@@ -61,20 +69,61 @@ internal sealed class HostLease(long number, Database database, TimeSpan lease, 
 
     private async Task MaintainAsync(CancellationToken cancellationToken)
     {
-        await _stale.FenceAsync(cancellationToken).ConfigureAwait(false);
-        long free = (await database.RowsAsync(RunStatement.Free, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];
-        foreach (long lost in await database.RowsAsync(SqlStatement.Fenced, static (row) => row.GetInt64(0), cancellationToken).ConfigureAwait(false))
+        long minute = Environment.TickCount64, hour = minute;
+        while (true)
         {
-            await database.ExecuteAsync(RunStatement.Fold, cancellationToken, lost).ConfigureAwait(false);
-            await database.ExecuteAsync(SqlStatement.Concluded, cancellationToken, lost).ConfigureAwait(false);
-        }
+            await Task.Delay(lease / Beats, cancellationToken).ConfigureAwait(false);
+            await TryAsync(() => _lost.FenceAsync(cancellationToken)).ConfigureAwait(false);
+            await TryAsync(() => FreeAsync(cancellationToken)).ConfigureAwait(false);
+            await TryAsync(() => ConcludeAsync(cancellationToken)).ConfigureAwait(false);
+            if (Environment.TickCount64 - minute >= s_minute.TotalMilliseconds)
+            {
+                minute = Environment.TickCount64;
+                await TryAsync(() => LookForHeldBackAsync(cancellationToken)).ConfigureAwait(false);
+            }
 
-        free += await FreeOwnAsync(cancellationToken).ConfigureAwait(false);
+            if (Environment.TickCount64 - hour >= s_hour.TotalMilliseconds)
+            {
+                hour = Environment.TickCount64;
+                await TryAsync(() => database.ExecuteAsync(SqlStatement.Maintain, cancellationToken)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task FreeAsync(CancellationToken cancellationToken)
+    {
+        long free = await _lost.FreeAsync(cancellationToken).ConfigureAwait(false) + await FreeOwnAsync(cancellationToken).ConfigureAwait(false);
         if (free > 0) freed();
+    }
+
+    private async Task ConcludeAsync(CancellationToken cancellationToken)
+    {
+        foreach (long holder in await _lost.FencedAsync(cancellationToken).ConfigureAwait(false))
+            await _lost.ConcludeAsync(holder, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Logs that runs wait for an operator, once.</summary>
+    public async Task LookForHeldBackAsync(CancellationToken cancellationToken)
+    {
         bool isHeldBack = (await database.RowsAsync(
-            RunStatement.HasForeign, static (row) => row.GetBoolean(0), cancellationToken, TimeProvider.System.GetUtcNow().UtcDateTime).ConfigureAwait(false))[0];
+            RunStatement.HasForeign,
+            static (row) => row.GetBoolean(0),
+            cancellationToken,
+            TimeProvider.System.GetUtcNow().UtcDateTime).ConfigureAwait(false))[0];
         if (isHeldBack && !_isHeldBack) StoreLog.RunsHeldBack(log);
         _isHeldBack = isHeldBack;
+    }
+
+    private async Task TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (StoreException fault)
+        {
+            StoreLog.MaintenanceFailed(log, fault.Message);
+        }
     }
 
     /// <summary>Frees the runs that this host has in the database and does not know of: the answer to a statement was lost.</summary>
@@ -82,7 +131,7 @@ internal sealed class HostLease(long number, Database database, TimeSpan lease, 
     {
         List<(Guid Id, long Key, int Epoch)> own = await database.RowsAsync(
             RunStatement.Own, static (row) => (row.GetGuid(0), row.GetInt64(1), row.GetInt32(2)), cancellationToken, number).ConfigureAwait(false);
-        // A run is known before it is taken, so that only what nobody knows is freed; and one that is taken meanwhile has another epoch.
+        // The host knows a run before it takes it. One that it takes meanwhile has another epoch.
         own.RemoveAll((run) => held(run.Id));
         if (own.Count == 0) return 0;
         return (await database.RowsAsync(

@@ -24,23 +24,26 @@ internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
             var batch = new NpgsqlBatch(connection);
             await using (batch.ConfigureAwait(false))
             {
-                if (_begun.Length > 0) batch.BatchCommands.Add(Create());
-                if (_changed.Length > 0 && isRepeated) batch.BatchCommands.Add(Saved());
+                // Rows of runs are locked before the counters of tenants, as answers lock them.
                 if (_changed.Length > 0) batch.BatchCommands.Add(Save());
+                if (_changed.Length > 0 && isRepeated) batch.BatchCommands.Add(Saved());
+                int ofChanged = batch.BatchCommands.Count;
+                if (_begun.Length > 0) batch.BatchCommands.Add(Create());
+                if (_begun.Length > 0 && isRepeated) batch.BatchCommands.Add(Created());
                 await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
                 NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using (reader.ConfigureAwait(false))
                 {
-                    bool isBegun = _begun.Length > 0;
+                    int command = 0;
                     do
                     {
                         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                         {
-                            if (isBegun) written[_byId[reader.GetGuid(0)]] = reader.GetInt64(1);
-                            else written[_byKey[reader.GetInt64(0)]] = reader.GetInt64(0);
+                            if (command < ofChanged) written[_byKey[reader.GetInt64(0)]] = reader.GetInt64(0);
+                            else written[_byId[reader.GetGuid(0)]] = reader.GetInt64(1);
                         }
 
-                        isBegun = false;
+                        command++;
                     }
                     while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
                 }
@@ -61,6 +64,12 @@ internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
         Of(NpgsqlDbType.Bytea, _begun, (change) => change.Stored),
         Of(NpgsqlDbType.Bytea, _begun, (change) => Database.Bytes(change.Part)));
 
+    private NpgsqlBatchCommand Created() => Command(
+        RunStatement.Created,
+        (NpgsqlDbType.Bigint, _begun[0].Host),
+        Of(NpgsqlDbType.Uuid, _begun, (change) => RowId.Of(change.Run.Key)),
+        Of(NpgsqlDbType.Uuid, _begun, (change) => change.Run.Journal));
+
     private NpgsqlBatchCommand Save() => Command(
         RunStatement.Save,
         (NpgsqlDbType.Bigint, _changed[0].Host),
@@ -77,9 +86,12 @@ internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
         Of(NpgsqlDbType.Boolean, _changed, (change) => change.Replaces),
         Of(NpgsqlDbType.Boolean, _changed, (change) => change.Leaves),
         Each(NpgsqlDbType.Bigint, (change) => change.Over, static (change, _) => change.Key),
-        Each(NpgsqlDbType.Uuid, (change) => change.Over, static (_, token) => token),
+        Each(NpgsqlDbType.Uuid, (change) => change.Over, static (_, wait) => wait.Token),
+        Each(NpgsqlDbType.Bigint, (change) => change.Over, static (_, wait) => wait.Call),
         Each(NpgsqlDbType.Bigint, (change) => change.Begun, static (change, _) => change.Key),
-        Each(NpgsqlDbType.Uuid, (change) => change.Begun, static (_, token) => token));
+        Each(NpgsqlDbType.Uuid, (change) => change.Begun, static (_, wait) => wait.Token),
+        Each(NpgsqlDbType.Bigint, (change) => change.Begun, static (_, wait) => wait.Call),
+        Of(NpgsqlDbType.Uuid, _changed, (change) => change.Was));
 
     private NpgsqlBatchCommand Saved() => Command(
         RunStatement.Saved,
@@ -90,8 +102,8 @@ internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
         Of(NpgsqlDbType.Bytea, _changed, (change) => change.Stored));
 
     private (NpgsqlDbType Type, object Value) Each<T>(
-        NpgsqlDbType type, Func<RunChange, IReadOnlyList<Guid>> tokens, Func<RunChange, Guid, T> value) =>
-        (type | NpgsqlDbType.Array, _changed.SelectMany((change) => tokens(change).Select((token) => value(change, token))).ToArray());
+        NpgsqlDbType type, Func<RunChange, IReadOnlyList<(Guid Token, long Call)>> waits, Func<RunChange, (Guid Token, long Call), T> value) =>
+        (type | NpgsqlDbType.Array, _changed.SelectMany((change) => waits(change).Select((wait) => value(change, wait))).ToArray());
 
     private static (NpgsqlDbType Type, object Value) Of<T>(NpgsqlDbType type, RunChange[] of, Func<RunChange, T> value) =>
         (type | NpgsqlDbType.Array, Array.ConvertAll(of, (change) => value(change)));

@@ -34,11 +34,14 @@ internal sealed class RunChange(long host, StoredRun run, ReadOnlyMemory<byte> p
     /// <summary>True if the host gives the run back.</summary>
     public bool Leaves { get; init; }
 
-    /// <summary>Tokens of waits that are over.</summary>
-    public IReadOnlyList<Guid> Over { get; init; } = [];
+    /// <summary>The id of the journal that the store has of it.</summary>
+    public Guid Was { get; init; }
 
-    /// <summary>Tokens of waits that begin.</summary>
-    public IReadOnlyList<Guid> Begun { get; init; } = [];
+    /// <summary>Waits that are over.</summary>
+    public IReadOnlyList<(Guid Token, long Call)> Over { get; init; } = [];
+
+    /// <summary>Waits that begin.</summary>
+    public IReadOnlyList<(Guid Token, long Call)> Begun { get; init; } = [];
 
     public int Bytes => part.Length + Stored.Length;
 

@@ -3,67 +3,96 @@ using Enclave.Journals;
 namespace Enclave.Broker.PostgreSql.Runs;
 
 /// <summary>The right of this host to one run, under its own lease and the number of times that the run was taken.</summary>
-/// <param name="store">The store.</param>
-/// <param name="host">The host's lease.</param>
-/// <param name="key">The key of the run's row.</param>
+/// <param name="table">Reads the run.</param>
+/// <param name="writer">Writes it.</param>
+/// <param name="host">The number of the host's lease.</param>
+/// <param name="number">The key of the run's row.</param>
 /// <param name="epoch">How often it was taken.</param>
 /// <param name="run">The run as it was taken.</param>
-internal sealed class RunLease(PostgreSqlRunStore store, long host, long key, int epoch, StoredRun run) : IRunLease
+/// <param name="left">Called when the host has it no longer.</param>
+internal sealed class RunLease(RunTable table, RunWriter writer, long host, long number, int epoch, StoredRun run, Action left) : IRunLease
 {
+    /// <summary>A row holds names and waits, and is read by every list.</summary>
+    private const int MaxRowBytes = 256 << 10;
+
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private StoredRun _saved = run;
-    private int _isOver;
+    private bool _isOver;
 
     public StoredRun Run { get; } = run;
 
-    /// <summary>The tokens of a run's waits.</summary>
-    public static IReadOnlyList<Guid> TokensOf(IEnumerable<StoredWait> waits) =>
-        [.. waits.Where((wait) => wait.Token.Length > 0).Select((wait) => RowId.OfToken(wait.Token)).Distinct()];
-
-    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken) =>
-        (await store.ReadAsync(Run.Key, maxBytes, cancellationToken).ConfigureAwait(false))?.Entries
+    public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(long maxBytes, CancellationToken cancellationToken)
+    {
+        (StoredRun Run, ReadOnlyMemory<byte> Entries) read = await table.ReadAsync(Run.Key, maxBytes, cancellationToken).ConfigureAwait(false)
             ?? throw new JournalException(JournalFault.NotFound, $"there is no durable run {Run.Key.Name}");
+        return read.Run.Head.AsSpan().SequenceEqual(Run.Head.AsSpan()) ? read.Entries : throw Taken();
+    }
 
-    public ValueTask AppendAsync(ReadOnlyMemory<byte> entries, StoredRun run) => WriteAsync(entries, run, replaces: false, leaves: false);
+    public ValueTask AppendAsync(ReadOnlyMemory<byte> entries, StoredRun run) => WriteAsync(entries, run, replaces: false);
 
-    public ValueTask ReplaceAsync(ReadOnlyMemory<byte> entries, StoredRun run) => WriteAsync(entries, run, replaces: true, leaves: false);
+    public ValueTask ReplaceAsync(ReadOnlyMemory<byte> entries, StoredRun run) => WriteAsync(entries, run, replaces: true);
 
-    public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait, long maxBytes) => store.AnswerAsync(wait, key, maxBytes);
+    public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait, long maxBytes) => table.AnswerAsync(number, wait, maxBytes);
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _isOver, 1) != 0) return;
+        // A run whose answer could not be read leaves while its last entry is still under way.
+        await _writing.WaitAsync().ConfigureAwait(false);
         try
         {
-            await WriteAsync(default, _saved, replaces: false, leaves: true).ConfigureAwait(false);
+            if (_isOver) return;
+            _isOver = true;
+            Task leaves = writer.AddAsync(Change(default, _saved, replaces: false, leaves: true));
+            // If another host has it, there is nothing to give back.
+            await leaves.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        catch (JournalException)
+        finally
         {
-            // Another host has it, or frees it: this one knows no longer that it has it.
+            _writing.Release();
         }
 
-        store.Forget(Run.Key, key);
-        store.Wake(Run.Key);
+        left();
     }
 
-    private async ValueTask WriteAsync(ReadOnlyMemory<byte> part, StoredRun next, bool replaces, bool leaves)
+    private async ValueTask WriteAsync(ReadOnlyMemory<byte> part, StoredRun next, bool replaces)
     {
-        if (_isOver != 0 && !leaves) throw new JournalException(JournalFault.Unavailable, "the run was released");
         // Lists are in the order of changes of state. One for each entry would move the run in their indexes.
         bool differs = next.State != _saved.State || next.Due != _saved.Due || next.Attempts != _saved.Attempts || !next.Waits.SequenceEqual(_saved.Waits);
         if (!differs && !replaces) next = next with { Changed = _saved.Changed };
-        IReadOnlyList<Guid> before = TokensOf(_saved.Waits), after = TokensOf(next.Waits);
-        var change = new RunChange(host, next, part)
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
         {
-            Key = key,
+            if (_isOver) throw new JournalException(JournalFault.Unavailable, "the run was released");
+            RunChange change = Change(part, next, replaces, leaves: false);
+            if (change.Stored.Length > MaxRowBytes) throw new JournalException(
+                JournalFault.Full, $"the waits of {next.Key.Name} take {change.Stored.Length} bytes, and {MaxRowBytes} are allowed");
+            if (await writer.AddAsync(change).ConfigureAwait(false) == 0) throw Taken();
+            _saved = next;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private RunChange Change(ReadOnlyMemory<byte> part, StoredRun next, bool replaces, bool leaves)
+    {
+        HashSet<(Guid Token, long Call)> before = WaitsOf(_saved), after = WaitsOf(next);
+        return new RunChange(host, next, part)
+        {
+            Key = number,
             Epoch = epoch,
             First = _saved.Entries,
+            Was = _saved.Journal,
             Replaces = replaces,
             Leaves = leaves,
             Over = [.. before.Except(after)],
             Begun = [.. after.Except(before)],
         };
-        if (await store.WriteAsync(change).ConfigureAwait(false) == 0)
-            throw new JournalException(JournalFault.Unavailable, $"another host has taken {next.Key.Name}");
-        _saved = next;
     }
+
+    private static HashSet<(Guid Token, long Call)> WaitsOf(StoredRun run) =>
+        [.. run.Waits.Where((wait) => wait.Token.Length > 0).Select((wait) => (RowId.OfToken(wait.Token), (long)wait.Call))];
+
+    private JournalException Taken() => new(JournalFault.Unavailable, $"another host has taken {Run.Key.Name}");
 }

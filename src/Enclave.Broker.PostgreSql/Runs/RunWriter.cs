@@ -33,38 +33,43 @@ internal sealed class RunWriter(NpgsqlDataSource source, TimeSpan patience)
         {
             var batch = new List<RunChange>();
             int bytes = 0;
-            while (batch.Count < MaxChanges && bytes < MaxBytes && _waiting.Reader.TryRead(out RunChange? change))
+            while (batch.Count < MaxChanges && bytes < MaxBytes && _waiting.Reader.TryPeek(out RunChange? next))
             {
                 // All of a batch are of one lease. Another begins after the one before was lost.
-                if (batch.Count > 0 && change.Host != batch[0].Host)
-                {
-                    await WriteAsync(batch).ConfigureAwait(false);
-                    batch.Clear();
-                }
-
-                batch.Add(change);
-                bytes += change.Bytes;
+                if (batch.Count > 0 && next.Host != batch[0].Host) break;
+                _waiting.Reader.TryRead(out _);
+                batch.Add(next);
+                bytes += next.Bytes;
             }
 
-            await WriteAsync(batch).ConfigureAwait(false);
+            try
+            {
+                await WriteAsync(batch, isRepeated: false).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // The runs of this batch fail; others are still written.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                foreach (RunChange change in batch) change.Fail(Unavailable(fault));
+            }
         }
     }
 
-    private async Task WriteAsync(List<RunChange> batch)
+    private async Task WriteAsync(List<RunChange> batch, bool isRepeated)
     {
         long? failing = null;
         for (int failures = 0; ; failures++)
         {
             try
             {
-                Dictionary<RunChange, long> written = await new RunBatch(batch).WriteAsync(source, isRepeated: failures > 0).ConfigureAwait(false);
+                Dictionary<RunChange, long> written = await new RunBatch(batch).WriteAsync(source, isRepeated || failures > 0).ConfigureAwait(false);
                 foreach (RunChange change in batch) change.Complete(written.GetValueOrDefault(change));
                 return;
             }
-            catch (PostgresException fault) when (!fault.IsTransient)
+            catch (PostgresException fault) when (!IsPassing(fault))
             {
                 // Whichever it was, the others are written.
-                if (batch.Count > 1) foreach (RunChange change in batch) await WriteAsync([change]).ConfigureAwait(false);
+                if (batch.Count > 1) foreach (RunChange change in batch) await WriteAsync([change], isRepeated: true).ConfigureAwait(false);
                 else batch[0].Fail(Unavailable(fault));
                 return;
             }
@@ -83,6 +88,9 @@ internal sealed class RunWriter(NpgsqlDataSource source, TimeSpan patience)
             }
         }
     }
+
+    /// <summary>True if the server may take the same statement later: it stops, starts, recovers, or ended a deadlock. Class 57 is an operator's intervention.</summary>
+    private static bool IsPassing(PostgresException fault) => fault.IsTransient || fault.SqlState.StartsWith("57", StringComparison.Ordinal);
 
     private static JournalException Unavailable(Exception fault) =>
         new(JournalFault.Unavailable, $"the database of durable runs failed: {fault.Message}", fault);

@@ -1,5 +1,8 @@
 -- Compatible from: 1
--- Durable runs. Hosts have a row in enclave.broker and a lease like brokers: its id is the epoch of all that they write.
+-- Durable runs. Hosts have a row in enclave.broker and a lease like brokers: its id stands in all that they write.
+
+-- How long a host is waited for, also by others that are set to less. Null for brokers.
+ALTER TABLE enclave.lease ADD COLUMN length interval;
 
 CREATE TABLE enclave.run (
   key bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -15,10 +18,10 @@ CREATE TABLE enclave.run (
   entries integer NOT NULL,
   bytes bigint NOT NULL,
   parts integer NOT NULL DEFAULT 1,
-  -- The host that has it, and how often it was taken: nobody writes but under both.
+  -- The host that has it, and how often it was taken. A write names both.
   owner bigint,
   epoch integer NOT NULL DEFAULT 1,
-  -- The server and its timeline when it was taken last: a restored or promoted server has another one.
+  -- The server, its timeline and this table when a host had it last. One of them is another after a recovery, a promotion and a dump.
   timeline bigint NOT NULL,
   -- What the store itself reads of it, and the sealed head.
   stored bytea NOT NULL
@@ -41,9 +44,11 @@ ALTER TABLE enclave.run_part ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
 -- Waits that a token answers, by the token's hash.
 CREATE TABLE enclave.run_wait (
-  token uuid PRIMARY KEY,
+  token uuid NOT NULL,
   run bigint NOT NULL,
-  answer bytea
+  call bigint NOT NULL,
+  answer bytea,
+  PRIMARY KEY (token, run, call)
 );
 ALTER TABLE enclave.run_wait ALTER COLUMN answer SET STORAGE EXTERNAL;
 

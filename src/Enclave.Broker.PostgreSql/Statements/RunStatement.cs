@@ -7,13 +7,24 @@ internal static class RunStatement
     public const string Channel = "enclave_run";
 
     /// <summary>
-    /// The server and its timeline. A server that was restored to an older point, or promoted, has another timeline; one that was filled from a dump has
-    /// another identifier.
+    /// The server, its timeline and the table of runs. A server that ended a recovery or was promoted has another timeline, one that was initialized anew
+    /// another identifier, and tables that were filled from a dump are other tables. A copy of the files that starts without a recovery cannot be told.
     /// </summary>
     private const string Timeline = """
         here AS MATERIALIZED (SELECT (SELECT system_identifier FROM pg_control_system())
-          # (('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint << 32) AS timeline)
+          # (('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint << 32) # 'enclave.run'::regclass::oid::bigint AS timeline)
         """;
+
+    /// <summary>
+    /// Parameters: name, protocol, length of the lease, number. The number is random: after a promotion the server may give a counted one again.
+    /// </summary>
+    public const string Register = """
+        WITH b AS (INSERT INTO enclave.broker (id, name, protocol) OVERRIDING SYSTEM VALUE VALUES ($4, $1, $2) RETURNING id)
+        INSERT INTO enclave.lease (broker, length) SELECT id, $3 FROM b RETURNING broker
+        """;
+
+    /// <summary>Whether a commit waits until it is on the disk.</summary>
+    public const string IsDurable = "SELECT current_setting('synchronous_commit') <> 'off' LIMIT 1";
 
     private const string IsFree = "(r.owner IS NULL OR NOT EXISTS (SELECT 1 FROM enclave.lease l WHERE l.broker = r.owner))";
 
@@ -21,10 +32,7 @@ internal static class RunStatement
 
     private const string Count = "ON CONFLICT (broker, tenant) DO UPDATE SET runs = u.runs + excluded.runs, bytes = u.bytes + excluded.bytes";
 
-    /// <summary>
-    /// Parameters: host; of runs: ids, tenants, journals, times of change, wake times, rows, first parts. Those that an earlier attempt of this host made
-    /// are returned as well.
-    /// </summary>
+    /// <summary>Parameters: host; of runs: ids, tenants, journals, times of change, wake times, rows, first parts. Returns those that were made.</summary>
     public const string Create = $"""
         WITH {SqlStatement.Lease}, {Timeline},
         given AS (SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::bytea[], $8::bytea[])
@@ -32,37 +40,43 @@ internal static class RunStatement
         made AS (
           INSERT INTO enclave.run (id, tenant, journal, changed, state, wake, entries, bytes, owner, timeline, stored)
           SELECT g.id, g.tenant, g.journal, g.changed, 0, g.wake, 1, octet_length(g.part), lease.id, here.timeline, g.stored FROM given g, lease, here
-          ON CONFLICT (id) DO NOTHING
+          ORDER BY g.id ON CONFLICT (id) DO NOTHING
           RETURNING key, id, tenant, bytes),
         part AS (INSERT INTO enclave.run_part (run, number, bytes) SELECT made.key, 1, g.part FROM made JOIN given g ON g.id = made.id),
         used AS (INSERT INTO enclave.run_usage AS u (tenant, broker, runs, bytes)
           SELECT tenant, $1, count(*), sum(bytes) FROM made GROUP BY tenant ORDER BY tenant {Count})
-        SELECT made.id, made.key FROM made
-        UNION ALL SELECT r.id, r.key FROM given g JOIN enclave.run r ON r.id = g.id WHERE r.journal = g.journal AND r.owner = $1 AND r.epoch = 1
+        SELECT id, key FROM made
+        """;
+
+    /// <summary>Parameters: host; ids, journals. The runs that an earlier attempt has made. Run after a further attempt, it sees both.</summary>
+    public const string Created = """
+        SELECT r.id, r.key FROM unnest($2::uuid[], $3::uuid[]) AS g(id, journal) JOIN enclave.run r ON r.id = g.id
+        WHERE r.journal = g.journal AND r.owner = $1 AND r.epoch = 1 LIMIT 10000
         """;
 
     /// <summary>
     /// Parameters: host; of runs: keys, epochs, entries before, entries, journals, times of change, states, wake times, rows, sealed entries, whether
-    /// they take the place of those before, whether the host gives the run back; of waits that are over: runs, tokens; of waits that begin: runs, tokens.
-    /// Returns the keys of the runs that were written.
+    /// they take the place of those before, whether the host gives the run back; of waits that are over: runs, tokens, calls; of waits that begin: runs, tokens,
+    /// calls; of runs: their journals before. Returns the keys of the runs that were written.
     /// </summary>
     public const string Save = $"""
         WITH {SqlStatement.Lease}, {Timeline},
         target AS MATERIALIZED (
           SELECT g.*, r.tenant, r.bytes AS before, r.parts AS number
           FROM unnest($2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::uuid[], $7::timestamptz[], $8::smallint[], $9::timestamptz[], $10::bytea[],
-            $11::bytea[], $12::boolean[], $13::boolean[])
-            AS g(key, epoch, first, entries, journal, changed, state, wake, stored, part, replaces, leaves)
+            $11::bytea[], $12::boolean[], $13::boolean[], $20::uuid[])
+            AS g(key, epoch, first, entries, journal, changed, state, wake, stored, part, replaces, leaves, was)
           JOIN enclave.run r ON r.key = g.key JOIN lease ON true
-          WHERE r.owner = $1 AND r.epoch = g.epoch AND r.entries = g.first
+          WHERE r.owner = $1 AND r.epoch = g.epoch AND r.entries = g.first AND r.journal = g.was
           ORDER BY r.key FOR UPDATE OF r),
         over AS (
-          DELETE FROM enclave.run_wait w USING unnest($14::bigint[], $15::uuid[]) AS o(run, token), target t
-          WHERE w.token = o.token AND w.run = o.run AND t.key = o.run
+          DELETE FROM enclave.run_wait w USING unnest($14::bigint[], $15::uuid[], $16::bigint[]) AS o(run, token, call), target t
+          WHERE w.token = o.token AND w.run = o.run AND w.call = o.call AND t.key = o.run
           RETURNING w.run, w.answer IS NOT NULL AS answered, coalesce(octet_length(w.answer), 0) AS bytes),
         sums AS (SELECT run, count(*) FILTER (WHERE answered) AS answers, sum(bytes) AS bytes FROM over GROUP BY run),
         begun AS (
-          INSERT INTO enclave.run_wait (token, run) SELECT b.token, b.run FROM unnest($16::bigint[], $17::uuid[]) AS b(run, token)
+          INSERT INTO enclave.run_wait (token, run, call)
+          SELECT b.token, b.run, b.call FROM unnest($17::bigint[], $18::uuid[], $19::bigint[]) AS b(run, token, call)
           JOIN target t ON t.key = b.run ON CONFLICT DO NOTHING),
         cut AS (DELETE FROM enclave.run_part p USING target t WHERE t.replaces AND p.run = t.key),
         part AS (
@@ -82,23 +96,30 @@ internal static class RunStatement
         SELECT key, CASE WHEN told IS NOT NULL THEN pg_notify('{Channel}', told::text) END FROM changed
         """;
 
-    /// <summary>Parameters: host; keys, epochs, entries, rows. The runs that an earlier attempt has written.</summary>
+    /// <summary>
+    /// Parameters: host; keys, epochs, entries, rows. The runs that an earlier attempt has written. Run after a further attempt, which waits for those
+    /// that are still under way.
+    /// </summary>
     public const string Saved = """
         SELECT r.key FROM unnest($2::bigint[], $3::integer[], $4::integer[], $5::bytea[]) AS g(key, epoch, entries, stored) JOIN enclave.run r ON r.key = g.key
         WHERE r.epoch = g.epoch AND r.entries = g.entries AND r.stored = g.stored AND (r.owner = $1 OR r.owner IS NULL) LIMIT 10000
         """;
 
     /// <summary>
-    /// Parameters: host, id. Takes a run. A run that this host has by an answer that was lost is taken again: the store knows what it really has. Returns
-    /// whether the run may go on at this server, and if it was taken, its key, epoch and row.
+    /// Parameters: host, id, whether the run may be of another timeline. Takes a run. A run that this host has by an answer that was lost is taken again: the
+    /// store knows what it really has. A run that changed after the statement began is not taken. Returns whether the host has a lease, whether the run may go on at
+    /// this server, and if it was taken, its key, epoch and row.
     /// </summary>
     public const string Take = $"""
         WITH {SqlStatement.Lease}, {Timeline},
+        seen AS MATERIALIZED (SELECT r.key, r.epoch FROM enclave.run r, here WHERE r.id = $2 AND (r.owner = $1 OR {IsFree})
+          AND (r.timeline = here.timeline OR r.state = 2 OR $3)),
         taken AS (
-          UPDATE enclave.run r SET owner = $1, epoch = r.epoch + 1 FROM lease, here
-          WHERE r.id = $2 AND (r.owner = $1 OR {IsFree}) AND (r.timeline = here.timeline OR r.state = 2)
+          UPDATE enclave.run r SET owner = $1, epoch = r.epoch + 1 FROM lease, seen
+          WHERE r.key = seen.key AND r.epoch = seen.epoch
           RETURNING r.key, r.epoch, {Row})
-        SELECT r.timeline = here.timeline OR r.state = 2, taken.* FROM enclave.run r CROSS JOIN here LEFT JOIN taken ON true WHERE r.id = $2 LIMIT 1
+        SELECT EXISTS (SELECT 1 FROM lease), r.timeline = here.timeline OR r.state = 2 OR $3, taken.*
+        FROM enclave.run r CROSS JOIN here LEFT JOIN taken ON true WHERE r.id = $2 LIMIT 1
         """;
 
     /// <summary>Parameter: id.</summary>
@@ -112,15 +133,15 @@ internal static class RunStatement
         WHERE r.id = $1 LIMIT 1
         """;
 
-    /// <summary>Parameters: token, run, most bytes. The bytes of the answer, and these if they are not more.</summary>
+    /// <summary>Parameters: token, run, most bytes, call. The bytes of the answer, and these if they are not more.</summary>
     public const string Answer =
-        "SELECT octet_length(answer), CASE WHEN octet_length(answer) <= $3 THEN answer END FROM enclave.run_wait WHERE token = $1 AND run = $2 LIMIT 1";
+        "SELECT octet_length(answer), CASE WHEN octet_length(answer) <= $3 THEN answer END FROM enclave.run_wait WHERE token = $1 AND run = $2 AND call = $4 LIMIT 1";
 
-    /// <summary>Parameters: id, journal, token, answer, host or 0.</summary>
+    /// <summary>Parameters: id, journal, token, answer, host or 0, call.</summary>
     public const string TryAnswer = $"""
         WITH waiting AS MATERIALIZED (SELECT key, tenant FROM enclave.run WHERE id = $1 AND journal = $2 FOR UPDATE),
         answered AS (
-          UPDATE enclave.run_wait w SET answer = $4 FROM waiting WHERE w.token = $3 AND w.run = waiting.key AND w.answer IS NULL RETURNING w.run),
+          UPDATE enclave.run_wait w SET answer = $4 FROM waiting WHERE w.token = $3 AND w.run = waiting.key AND w.call = $6 AND w.answer IS NULL RETURNING w.run),
         woken AS (UPDATE enclave.run r SET answers = r.answers + 1, wake = '-infinity' FROM answered a WHERE r.key = a.run RETURNING r.key, r.tenant),
         used AS (INSERT INTO enclave.run_usage AS u (tenant, broker, runs, bytes) SELECT tenant, $5, 0, octet_length($4) FROM woken {Count})
         SELECT pg_notify('{Channel}', key::text) FROM woken
@@ -129,11 +150,11 @@ internal static class RunStatement
     /// <summary>Parameter: token.</summary>
     public const string FindByToken = $"SELECT {Row} FROM enclave.run_wait w JOIN enclave.run r ON r.key = w.run WHERE w.token = $1 LIMIT 1";
 
-    /// <summary>Parameters: time, ids to leave out, most.</summary>
+    /// <summary>Parameters: time, ids to leave out, most. The beginnings of rows, which have their names.</summary>
     public const string Due = $"""
         WITH {Timeline}
-        SELECT {Row} FROM enclave.run r, here
-        WHERE r.owner IS NULL AND r.wake <= $1 AND r.timeline = here.timeline AND r.id <> ALL ($2::uuid[]) ORDER BY r.wake LIMIT $3
+        SELECT substring(r.stored FROM 1 FOR 16384) FROM enclave.run r, here
+        WHERE r.owner IS NULL AND r.wake <= $1 AND (r.timeline = here.timeline OR r.state = 2) AND r.id <> ALL ($2::uuid[]) ORDER BY r.wake LIMIT $3
         """;
 
     /// <summary>Parameter: time.</summary>
@@ -161,10 +182,12 @@ internal static class RunStatement
         SELECT 1 FROM gone
         """;
 
-    /// <summary>Frees the runs of hosts without a lease.</summary>
+    /// <summary>Frees the runs of hosts without a lease, as the statement saw them: a host that registered since may have taken one.</summary>
     public const string Free = """
-        WITH lost AS (SELECT r.key FROM enclave.run r WHERE r.owner IS NOT NULL AND (SELECT l.broker FROM enclave.lease l WHERE l.broker = r.owner) IS NULL
-          ORDER BY r.key LIMIT 10000 FOR UPDATE OF r SKIP LOCKED),
+        WITH seen AS MATERIALIZED (SELECT r.key, r.epoch FROM enclave.run r
+          WHERE r.owner IS NOT NULL AND (SELECT l.broker FROM enclave.lease l WHERE l.broker = r.owner) IS NULL ORDER BY r.key LIMIT 10000),
+        lost AS MATERIALIZED (SELECT r.key FROM seen JOIN enclave.run r ON r.key = seen.key WHERE r.epoch = seen.epoch
+          ORDER BY r.key FOR UPDATE OF r SKIP LOCKED),
         freed AS (UPDATE enclave.run r SET owner = NULL, epoch = r.epoch + 1 FROM lost WHERE r.key = lost.key RETURNING r.key)
         SELECT count(*) FROM freed
         """;
@@ -188,13 +211,20 @@ internal static class RunStatement
 
     /// <summary>Parameter: time. Whether runs are due that were taken last on another server or timeline.</summary>
     public const string HasForeign = $"""
-        WITH {Timeline} SELECT EXISTS (SELECT 1 FROM enclave.run r, here WHERE r.owner IS NULL AND r.wake <= $1 AND r.timeline <> here.timeline LIMIT 1)
+        WITH {Timeline} SELECT EXISTS (SELECT 1 FROM enclave.run r, here WHERE r.owner IS NULL AND r.wake <= $1 AND r.timeline <> here.timeline
+          AND r.state <> 2 LIMIT 1)
         """;
 
-    /// <summary>Parameter: id or null for all. Lets runs of another timeline go on.</summary>
+    /// <summary>
+    /// Parameters: id or null for all, the last key that was seen. Lets runs of another timeline go on: of the next page of keys. Returns their number, and
+    /// the last key of the page, null after the last page.
+    /// </summary>
     public const string Accept = $"""
-        WITH {Timeline}, accepted AS (UPDATE enclave.run r SET timeline = here.timeline FROM here
-          WHERE r.timeline <> here.timeline AND r.state <> 2 AND ($1::uuid IS NULL OR r.id = $1) RETURNING 1)
-        SELECT count(*) FROM accepted
+        WITH {Timeline},
+        page AS MATERIALIZED (SELECT r.key FROM enclave.run r WHERE r.key > $2 AND ($1::uuid IS NULL OR r.id = $1) ORDER BY r.key LIMIT 10000),
+        held AS MATERIALIZED (SELECT r.key FROM page JOIN enclave.run r ON r.key = page.key CROSS JOIN here
+          WHERE r.timeline <> here.timeline AND r.state <> 2 ORDER BY r.key FOR UPDATE OF r),
+        accepted AS (UPDATE enclave.run r SET timeline = here.timeline FROM held, here WHERE r.key = held.key RETURNING 1)
+        SELECT (SELECT count(*) FROM accepted), (SELECT max(key) FROM page)
         """;
 }

@@ -29,10 +29,14 @@ internal static class SqlStatement
     public const string Beat = "UPDATE enclave.lease SET beat = beat + 1, seen_at = clock_timestamp() WHERE broker = $1 RETURNING beat";
 
     /// <summary>
-    /// Parameter: interval. Finds leases whose heartbeat is too old by the server's clock, or in its future. A second look decides whether they are dead.
+    /// Parameter: length of the caller's lease. Finds leases whose heartbeat is too old by the server's clock, or in its future, each with the time that its
+    /// holder is waited for: hosts say it, brokers do not. A second look decides whether they are dead.
     /// </summary>
-    public const string Stale =
-        "SELECT broker, beat FROM enclave.lease WHERE seen_at < now() - $1::interval OR seen_at > now() + $1::interval ORDER BY seen_at LIMIT 100";
+    public const string Stale = """
+        SELECT broker, beat, greatest(length, $1::interval) FROM enclave.lease
+        WHERE (seen_at < now() - $1::interval AND seen_at < now() - coalesce(length, $1::interval)) OR seen_at > now() + $1::interval
+        ORDER BY seen_at LIMIT 100
+        """;
 
     /// <summary>Parameters: broker, the heartbeat that was seen. Waits for its present write and prevents further ones.</summary>
     public const string Fence = "WITH gone AS (DELETE FROM enclave.lease WHERE broker = $1 AND beat = $2 RETURNING broker) " +

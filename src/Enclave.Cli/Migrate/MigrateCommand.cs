@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Enclave.Cli.Commands;
-using Enclave.Cli.Serve;
+using Enclave.Cli.Options;
 using Enclave.Cli.Terminals;
 
 namespace Enclave.Cli.Migrate;
@@ -12,12 +12,12 @@ internal static class MigrateCommand
     {
         Option<string?> store = new("--store-file")
         {
-            Description = $"The file with the brokers' connection string; its user gets the brokers' rights. Default: the variable {ServeRun.StoreVariable}.",
+            Description = $"The file with the brokers' connection string; its user gets the brokers' rights. Default: the variable {SharedSecret.StoreVariable}.",
             HelpName = "FILE",
         };
         Option<string?> owner = new("--store-owner-file")
         {
-            Description = $"The file with the connection string of the schema's owner. Default: the variable {ServeRun.StoreOwnerVariable}.",
+            Description = $"The file with the connection string of the schema's owner. Default: the variable {SharedSecret.StoreOwnerVariable}.",
             HelpName = "FILE",
         };
         var command = new Command("migrate", "Migrates the database of shared sessions to this version's schema.") { store, owner };

@@ -1,7 +1,6 @@
 using Enclave.Broker.PostgreSql;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
-using Enclave.Cli.Serve;
 using Enclave.Cli.Terminals;
 using Npgsql;
 
@@ -12,10 +11,10 @@ internal sealed class MigrateRun(Terminal terminal)
 {
     public async Task<int> RunAsync(string? storeFile, string? ownerFile, CancellationToken signal)
     {
-        string store = SharedSecret.Read("--store-file", storeFile, ServeRun.StoreVariable)
-            ?? throw new UsageException($"the brokers' role is unknown: add --store-file FILE, or set {ServeRun.StoreVariable}.");
-        string owner = SharedSecret.Read("--store-owner-file", ownerFile, ServeRun.StoreOwnerVariable)
-            ?? throw new UsageException($"the owner of the schema is unknown: add --store-owner-file FILE, or set {ServeRun.StoreOwnerVariable}.");
+        string store = SharedSecret.Read("--store-file", storeFile, SharedSecret.StoreVariable)
+            ?? throw new UsageException($"the brokers' role is unknown: add --store-file FILE, or set {SharedSecret.StoreVariable}.");
+        string owner = SharedSecret.Read("--store-owner-file", ownerFile, SharedSecret.StoreOwnerVariable)
+            ?? throw new UsageException($"the owner of the schema is unknown: add --store-owner-file FILE, or set {SharedSecret.StoreOwnerVariable}.");
         try
         {
             int steps = await PostgreSqlSchema.MigrateAsync(owner, RoleOf(store), signal).ConfigureAwait(false);

@@ -5,6 +5,9 @@ namespace Enclave.Cli.Options;
 /// <summary>Reads a secret from a file or the environment, never from the command line, which other users can read.</summary>
 internal static class SharedSecret
 {
+    /// <summary>The variables with the connection strings of the database and of its schema's owner.</summary>
+    public const string StoreVariable = "ENCLAVE_STORE", StoreOwnerVariable = "ENCLAVE_STORE_OWNER";
+
     /// <summary>The secret; null for none.</summary>
     /// <param name="option">The option that names the file.</param>
     /// <param name="file">The file; null for none.</param>

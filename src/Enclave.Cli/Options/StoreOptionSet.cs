@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Enclave.Broker.PostgreSql;
 using Enclave.Cli.Commands;
-using Enclave.Cli.Serve;
 
 namespace Enclave.Cli.Options;
 
@@ -15,7 +14,7 @@ internal sealed class StoreOptionSet
     private readonly Option<string?> _storeFile = new("--store-file")
     {
         Description = "In place of --store: the file with the connection string of the PostgreSQL database of durable runs (enclave migrate makes its "
-            + $"tables). Default: the variable {ServeRun.StoreVariable}.",
+            + $"tables). Default: the variable {SharedSecret.StoreVariable}.",
         HelpName = "FILE",
     };
 
@@ -32,6 +31,8 @@ internal sealed class StoreOptionSet
     public string? Tenant(ParseResult parsed) => parsed.GetValue(_tenant);
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_store) is not null || parsed.GetValue(_storeFile) is not null;
+
+    public bool IsDatabase(ParseResult parsed) => parsed.GetValue(_store) is null;
 
     /// <summary>The options of the host's durable runs. It resumes none by itself. The caller disposes the store.</summary>
     /// <exception cref="UsageException">There is no store, or a key or the connection string is malformed.</exception>
@@ -50,7 +51,7 @@ internal sealed class StoreOptionSet
     {
         if (parsed.GetValue(_store) is { } folder)
             return parsed.GetValue(_storeFile) is null ? RunStore.InFolder(folder) : throw new UsageException("give --store or --store-file, not both.");
-        string connection = SharedSecret.Read("--store-file", parsed.GetValue(_storeFile), ServeRun.StoreVariable)
+        string connection = SharedSecret.Read("--store-file", parsed.GetValue(_storeFile), SharedSecret.StoreVariable)
             ?? throw new UsageException("durable runs need a place: give --store FOLDER, or --store-file FILE for a database.");
         try
         {

@@ -13,6 +13,8 @@ namespace Enclave.Cli.Runs;
 /// <summary>The options of <c>enclave runs</c> and its commands.</summary>
 internal sealed class RunsCommand
 {
+    private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(10), s_look = TimeSpan.FromMilliseconds(300);
+
     private readonly Terminal _terminal;
     private readonly Interrupt _interrupt;
     private readonly StoreOptionSet _store = new();
@@ -119,7 +121,8 @@ internal sealed class RunsCommand
         Command command = New("cancel", "Ends a run, also while it waits.", [_name]);
         command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
         {
-            bool isCancelled = await host.Runs.CancelAsync(parsed.GetValue(_name)!, _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false);
+            bool isCancelled = await WhenFreeAsync(
+                parsed, () => host.Runs.CancelAsync(parsed.GetValue(_name)!, _store.Tenant(parsed), _interrupt.Token)).ConfigureAwait(false);
             if (!isCancelled) _terminal.Error.WriteLine($"{parsed.GetValue(_name)} had ended already");
             return ExitCode.Success;
         }));
@@ -201,9 +204,26 @@ internal sealed class RunsCommand
     {
         var printer = new ResultPrinter(_terminal, parsed.GetValue(_json), name, "");
         var options = new RunOptions { Tenant = tenant, OnConsole = printer.PrintConsole };
-        DurableRun run = await host.ResumeAsync(name, options, _interrupt.Token).ConfigureAwait(false);
+        DurableRun run = await WhenFreeAsync(parsed, () => host.ResumeAsync(name, options, _interrupt.Token)).ConfigureAwait(false);
         if (waits && run.State != DurableRunState.Ended) run = await host.Runs.WaitAsync(name, options, _interrupt.Token).ConfigureAwait(false);
         return Printer(parsed).Conclude(run, printer);
+    }
+
+    /// <summary>In a database the run of a host that died is free once its lease is over.</summary>
+    private async Task<T> WhenFreeAsync<T>(ParseResult parsed, Func<Task<T>> work)
+    {
+        long until = Environment.TickCount64 + (_store.IsDatabase(parsed) ? (long)(2 * s_lease).TotalMilliseconds : 0);
+        while (true)
+        {
+            try
+            {
+                return await work().ConfigureAwait(false);
+            }
+            catch (JournalException fault) when (fault.Fault == JournalFault.Busy && Environment.TickCount64 < until)
+            {
+                await Task.Delay(s_look, _interrupt.Token).ConfigureAwait(false);
+            }
+        }
     }
 
     private Command New(string name, string description, IEnumerable<Argument> arguments, params Option[] options)
@@ -219,16 +239,17 @@ internal sealed class RunsCommand
     private Task<int> WithHostAsync(ParseResult parsed, ToolHandler? tools, Func<EnclaveHost, Task<int>> work) =>
         WithHostAsync(new HostSettings { Level = SecurityLevel.Standard }, parsed, tools, work);
 
-    private Task<int> WithHostAsync(HostSettings settings, ParseResult parsed, ToolHandler? tools, Func<EnclaveHost, Task<int>> work) => GuardedAsync(async () =>
-    {
-        EnclaveOptions options = settings.ToOptions(settings.Level, tools);
-        options.Durable = _store.Read(parsed);
-        await using (options.Durable.Store.ConfigureAwait(false))
+    private Task<int> WithHostAsync(HostSettings settings, ParseResult parsed, ToolHandler? tools, Func<EnclaveHost, Task<int>> work) =>
+        GuardedAsync(async () =>
         {
-            var host = new EnclaveHost(options);
-            await using (host.ConfigureAwait(false)) return await work(host).ConfigureAwait(false);
-        }
-    });
+            EnclaveOptions options = settings.ToOptions(settings.Level, tools);
+            options.Durable = _store.Read(parsed);
+            await using (options.Durable.Store.ConfigureAwait(false))
+            {
+                var host = new EnclaveHost(options);
+                await using (host.ConfigureAwait(false)) return await work(host).ConfigureAwait(false);
+            }
+        });
 
     private async Task<int> GuardedAsync(Func<Task<int>> work)
     {

@@ -61,14 +61,14 @@ internal sealed class ServeCommand
     private readonly Option<string?> _storeFile = new("--store-file")
     {
         Description = $"The file with the connection string of the PostgreSQL database for shared sessions (docs/sessions-store.md). Default: " +
-            $"the variable {ServeRun.StoreVariable}; without any, sessions live in this process.",
+            $"the variable {SharedSecret.StoreVariable}; without any, sessions live in this process.",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _storeOwnerFile = new("--store-owner-file")
     {
         Description = $"The file with the connection string of the schema's owner: then the database is migrated at the start. Default: " +
-            $"the variable {ServeRun.StoreOwnerVariable}.",
+            $"the variable {SharedSecret.StoreOwnerVariable}.",
         HelpName = "FILE",
     };
 

@@ -30,7 +30,7 @@ namespace Enclave.Cli.Serve;
 internal sealed class ServeRun(Terminal terminal)
 {
     public const string TokenVariable = "ENCLAVE_TOKEN", OperatorTokenVariable = "ENCLAVE_OPERATOR_TOKEN",
-        RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN", StoreVariable = "ENCLAVE_STORE", StoreOwnerVariable = "ENCLAVE_STORE_OWNER";
+        RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN";
 
     /// <summary>Maximum number of authenticated connections. Idle ones cost a few KB each.</summary>
     private const int MaxConnections = 20_000;
@@ -254,11 +254,11 @@ internal sealed class ServeRun(Terminal terminal)
 
     private static void AddStore(IServiceCollection services, ServeRequest request)
     {
-        string? store = SharedSecret.Read("--store-file", request.StoreFile, StoreVariable);
-        string? owner = SharedSecret.Read("--store-owner-file", request.StoreOwnerFile, StoreOwnerVariable);
+        string? store = SharedSecret.Read("--store-file", request.StoreFile, SharedSecret.StoreVariable);
+        string? owner = SharedSecret.Read("--store-owner-file", request.StoreOwnerFile, SharedSecret.StoreOwnerVariable);
         if (store is not null) services.AddEnclaveBrokerPostgreSql((options) => (options.ConnectionString, options.OwnerConnectionString) = (store, owner));
         else if (request.StoreOwnerFile is not null)
-            throw new UsageException($"--store-owner-file needs a store: add --store-file FILE, or set {StoreVariable}.");
+            throw new UsageException($"--store-owner-file needs a store: add --store-file FILE, or set {SharedSecret.StoreVariable}.");
     }
 
     private static void Configure(EnclaveOptions options, ServeRequest request)

@@ -191,8 +191,9 @@ internal sealed class DurablePart
     private async Task<DurableRun> PutAsideAsync(DateTimeOffset due, bool isCrash)
     {
         int crashes = isCrash ? Crashes : Crashes - 1;
-        return DurableRun.Of(await _journal.LeaveAsync(
-            null, (run) => run with { State = DurableRunState.Suspended, Due = due, Attempts = crashes }).ConfigureAwait(false));
+        StoredRun run = await _journal.LeaveAsync(
+            null, (row) => row with { State = DurableRunState.Suspended, Due = due, Attempts = crashes }).ConfigureAwait(false);
+        return DurableRun.Of(run) with { IsDelayed = true };
     }
 
     private async Task<DurableRun> EndAsync(ExecutionResult result)

@@ -43,6 +43,9 @@ public sealed record DurableRun
     /// <summary>Its result; null before its end, and in lists.</summary>
     public ExecutionResult? Result { get; init; }
 
+    /// <summary>True if this host could not run it now, and it is tried again.</summary>
+    internal bool IsDelayed { get; init; }
+
     internal static DurableRun Of(StoredRun run, ExecutionResult? result = null) => new()
     {
         Name = run.Key.Name,

@@ -79,6 +79,7 @@ public sealed class DurableRuns
         {
             DurablePart part = await TakeAsync(
                 key,
+                TakePurpose.End,
                 (taken) =>
                 {
                     taken.Cancel();
@@ -154,7 +155,7 @@ public sealed class DurableRuns
     internal async Task<DurableRun> ResumeAsync(string name, RunOptions? options, CancellationToken cancellationToken)
     {
         DurablePart part = await TakeAsync(
-            new RunKey(options?.Tenant, name), (taken) => taken.Start(options, isNew: false, Leave), cancellationToken).ConfigureAwait(false);
+            new RunKey(options?.Tenant, name), TakePurpose.GoOn, (taken) => taken.Start(options, isNew: false, Leave), cancellationToken).ConfigureAwait(false);
         return await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -268,14 +269,14 @@ public sealed class DurableRuns
     private static string? Cut(string? text) => text?.Length > MaxFailureText ? text[..MaxFailureText] : text;
 
     /// <summary>Takes a run, unless it is here already.</summary>
-    private async Task<DurablePart> TakeAsync(RunKey key, Action<DurablePart> start, CancellationToken cancellationToken)
+    private async Task<DurablePart> TakeAsync(RunKey key, TakePurpose purpose, Action<DurablePart> start, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             if (_live.TryGetValue(key, out DurablePart? here)) return here;
         }
 
-        IRunLease lease = await _host.Store.TakeAsync(key, cancellationToken).ConfigureAwait(false)
+        IRunLease lease = await _host.Store.TakeAsync(key, purpose, cancellationToken).ConfigureAwait(false)
             ?? throw new JournalException(JournalFault.Busy, $"another host runs {key.Name}");
         return await AddAsync(key, lease, start).ConfigureAwait(false);
     }
@@ -336,21 +337,22 @@ public sealed class DurableRuns
         _waker.Signal();
     }
 
-    /// <summary>Resumes a run that is due, or removes one whose time is over.</summary>
-    private async Task WakeAsync(RunKey key, CancellationToken cancellationToken)
+    /// <summary>Resumes a run that is due, or removes one whose time is over. False if this host could not run it now.</summary>
+    private async Task<bool> WakeAsync(RunKey key, CancellationToken cancellationToken)
     {
         StoredRun? run = await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false);
-        if (run is null || run.Due > _host.Now) return;
+        if (run is null || run.Due > _host.Now) return true;
         if (run.State == DurableRunState.Ended)
         {
             await _host.Store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
-            return;
+            return true;
         }
 
         RunOptions? given;
         lock (_gate) given = _given.GetValueOrDefault(key);
         given ??= _host.Options.OnResume?.Invoke(DurableRun.Of(run));
-        await ResumeAsync(key.Name, (given ?? new RunOptions()) with { Tenant = key.Tenant }, cancellationToken).ConfigureAwait(false);
+        given = (given ?? new RunOptions()) with { Tenant = key.Tenant };
+        return !(await ResumeAsync(key.Name, given, cancellationToken).ConfigureAwait(false)).IsDelayed;
     }
 
     private static JournalException Unknown(string name) => new(JournalFault.NotFound, $"there is no durable run {name}");

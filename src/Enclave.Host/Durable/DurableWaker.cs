@@ -6,10 +6,10 @@ namespace Enclave.Durable;
 
 /// <summary>Looks for runs that are due, and has them resumed: some at a time, so that fresh runs keep their share of the workers.</summary>
 /// <param name="host">The host.</param>
-/// <param name="wake">Resumes a run.</param>
+/// <param name="wake">Resumes a run. False if the host could not run it now.</param>
 /// <param name="here">The runs that this host has. They are due until they have left.</param>
 #pragma warning disable CA1001 // Without timers and wait handles, a source and a semaphore hold nothing.
-internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationToken, Task> wake, Func<IReadOnlyCollection<RunKey>> here)
+internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationToken, Task<bool>> wake, Func<IReadOnlyCollection<RunKey>> here)
 #pragma warning restore CA1001
 {
     private const int Page = 100;
@@ -130,8 +130,9 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
     {
         try
         {
-            await wake(key, _stop.Token).ConfigureAwait(false);
-            lock (_gate) _busy.Remove(key);
+            // An answer makes a run due at once, also one that waits for a place.
+            if (!await wake(key, _stop.Token).ConfigureAwait(false)) Delay(key);
+            else lock (_gate) _busy.Remove(key);
         }
         catch (JournalException fault) when (fault.Fault is JournalFault.Busy or JournalFault.NotFound)
         {
@@ -142,19 +143,24 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            int failures;
-            lock (_gate)
-            {
-                failures = _busy.GetValueOrDefault(key).Failures + 1;
-                _busy[key] = (failures, host.Now + s_retry.After(failures));
-            }
-
+            int failures = Delay(key);
             if (!_stop.IsCancellationRequested) Log.DurableRunNotResumed(host.Log, LogText.Name(key.Name), failures, fault);
         }
         finally
         {
             _slots.Release();
             Signal();
+        }
+    }
+
+    /// <summary>Leaves a run alone for a while, longer each time. Returns how often in a row.</summary>
+    private int Delay(RunKey key)
+    {
+        lock (_gate)
+        {
+            int failures = _busy.GetValueOrDefault(key).Failures + 1;
+            _busy[key] = (failures, host.Now + s_retry.After(failures));
+            return failures;
         }
     }
 }

@@ -59,7 +59,7 @@ internal sealed class FolderRunStore : RunStore
     internal override ValueTask<StoredRun?> FindAsync(RunKey key, CancellationToken cancellationToken) =>
         Guarded(() => _files.Find(RunFolder.IdOf(key)) is { } run ? _files.WithDue(run) : null);
 
-    internal override ValueTask<IRunLease?> TakeAsync(RunKey key, CancellationToken cancellationToken) => Guarded(() =>
+    internal override ValueTask<IRunLease?> TakeAsync(RunKey key, TakePurpose purpose, CancellationToken cancellationToken) => Guarded(() =>
     {
         string id = RunFolder.IdOf(key);
         if (!File.Exists(_files.RowOf(id))) throw Unknown(key);

@@ -51,9 +51,11 @@ internal sealed class JournalHistory
     public IEnumerable<ExecutionEvent> Events()
     {
         Dictionary<uint, ToolCallEvent> calls = _steps.OfType<ToolCallEvent>().ToDictionary((call) => call.Call);
-        return Entries.OfType<JournalEntry.Happened>().Select((entry, index) => (entry.Event is ToolResultEvent answer
-            ? answer with { Name = calls[answer.Call].Name, Elapsed = answer.Time - calls[answer.Call].Time }
-            : entry.Event) with { Sequence = index + 1 });
+        return Entries.OfType<JournalEntry.Happened>().Select((entry, index) => Told(entry.Event) with { Sequence = index + 1 });
+
+        ExecutionEvent Told(ExecutionEvent happened) => happened is not ToolResultEvent answer
+            ? happened
+            : answer with { Name = calls[answer.Call].Name, Elapsed = answer.Time - calls[answer.Call].Time };
     }
 
     public ToolResultEvent? AnswerTo(uint call) => _answered.GetValueOrDefault(call);

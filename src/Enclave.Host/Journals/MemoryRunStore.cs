@@ -32,7 +32,7 @@ internal sealed class MemoryRunStore : RunStore
         lock (_gate) return new(_runs.TryGetValue(key, out Kept? kept) ? WithDue(kept) : null);
     }
 
-    internal override ValueTask<IRunLease?> TakeAsync(RunKey key, CancellationToken cancellationToken)
+    internal override ValueTask<IRunLease?> TakeAsync(RunKey key, TakePurpose purpose, CancellationToken cancellationToken)
     {
         lock (_gate)
         {

@@ -38,7 +38,7 @@ public abstract class RunStore : IAsyncDisposable
 
     /// <summary>Takes a run. Null if another host has it.</summary>
     /// <exception cref="JournalException">There is no such run.</exception>
-    internal abstract ValueTask<IRunLease?> TakeAsync(RunKey key, CancellationToken cancellationToken);
+    internal abstract ValueTask<IRunLease?> TakeAsync(RunKey key, TakePurpose purpose, CancellationToken cancellationToken);
 
     /// <summary>A run with its entries, which another host may be writing. Null if there is none.</summary>
     /// <exception cref="JournalException">There are more bytes, or the store failed.</exception>

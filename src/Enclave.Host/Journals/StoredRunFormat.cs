@@ -50,17 +50,40 @@ internal static class StoredRunFormat
         }
         catch (ProtocolException fault)
         {
-            throw new JournalException(JournalFault.Refused, $"the row of a durable run is damaged: {fault.Message}", fault);
+            throw Damaged(fault);
         }
+    }
+
+    /// <summary>The key of a row, of which at least the beginning is there.</summary>
+    /// <exception cref="JournalException">The bytes are not the beginning of a row.</exception>
+    public static RunKey ReadKey(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var reader = new MessagePackReader(bytes);
+            return ReadKey(ref reader);
+        }
+        catch (ProtocolException fault)
+        {
+            throw Damaged(fault);
+        }
+    }
+
+    private static JournalException Damaged(ProtocolException fault) =>
+        new(JournalFault.Refused, $"the row of a durable run is damaged: {fault.Message}", fault);
+
+    private static RunKey ReadKey(ref MessagePackReader reader)
+    {
+        reader.ReadArrayHeader(Fields);
+        int version = reader.ReadInt32();
+        if (version != JournalFormat.Version) throw ProtocolException.At(reader.Consumed, $"version {version}");
+        return new RunKey(JournalFormat.Text(ref reader), reader.ReadString(MaxText));
     }
 
     private static StoredRun ReadRow(ReadOnlyMemory<byte> bytes)
     {
         var reader = new MessagePackReader(bytes);
-        reader.ReadArrayHeader(Fields);
-        int version = reader.ReadInt32();
-        if (version != JournalFormat.Version) throw ProtocolException.At(reader.Consumed, $"version {version}");
-        var key = new RunKey(JournalFormat.Text(ref reader), reader.ReadString(MaxText));
+        RunKey key = ReadKey(ref reader);
         ReadOnlySequence<byte> journal = reader.ReadBinary(16);
         if (journal.Length != 16) throw ProtocolException.At(reader.Consumed, $"an id of {journal.Length} bytes");
         var run = new StoredRun

@@ -15,6 +15,9 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
     /// <summary>The longest time of a timer of .NET is about 49 days.</summary>
     private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(40);
 
+    /// <summary>How long a store may be unavailable to a wait, and when it is asked again.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15), s_retry = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, Open> _open = [];
     private readonly HashSet<uint> _approved = [];
@@ -185,6 +188,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
             }
 
             DateTimeOffset now = clock.GetUtcNow();
+            bool isAway = false;
             foreach (Open one in open)
             {
                 try
@@ -192,6 +196,11 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
                     one.IsSeen = true;
                     if (one.Wait.Token.Length > 0 && await journal.AnswerAsync(one.Wait).ConfigureAwait(false) is { } answer) Give(one, answer);
                     else if (one.Wait.Until <= now) await EndAsync(one).ConfigureAwait(false);
+                    one.AwaySince = null;
+                }
+                catch (JournalException fault) when (fault.Fault == JournalFault.Unavailable && IsPatient(one))
+                {
+                    isAway = true;
                 }
 #pragma warning disable CA1031 // The call fails with it, and ends the run.
                 catch (Exception fault)
@@ -206,6 +215,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
                 try
                 {
                     Arrange_NeedsLock(now);
+                    if (isAway) Set(s_retry);
                 }
                 catch (OutOfMemoryException)
                 {
@@ -216,6 +226,8 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
             }
         }
     }
+
+    private bool IsPatient(Open one) => clock.GetElapsedTime(one.AwaySince ??= clock.GetTimestamp()) < s_patience;
 
     /// <summary>The time of a wait is over. Where others may answer at this moment, only one of both counts: the first in the store.</summary>
     private async Task EndAsync(Open one)
@@ -289,6 +301,9 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
 
         /// <summary>True once somebody has looked for its answer: before, the run is not put aside.</summary>
         public bool IsSeen { get; set; }
+
+        /// <summary>Since when its store is unavailable; null if it is there.</summary>
+        public long? AwaySince { get; set; }
 
         public TaskCompletionSource<JournalAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -138,8 +138,11 @@ public sealed class KilledHostsTests : IAsyncLifetime
         Durable = new DurableOptions { Store = store, Keys = [new byte[32]], Grace = TimeSpan.Zero, Wakes = false },
     };
 
-    private static Process Start(StoreDatabase database, string ledgers) => Process.Start(new ProcessStartInfo(
-        Repository.DotNet, ["exec", Repository.Built("Enclave.TestHost"), "wake", database.Broker, ledgers, "2"]) { RedirectStandardOutput = true })!;
+    private static Process Start(StoreDatabase database, string ledgers)
+    {
+        string[] arguments = ["exec", Repository.Built("Enclave.TestHost"), "wake", database.Broker, ledgers, "2"];
+        return Process.Start(new ProcessStartInfo(Repository.DotNet, arguments) { RedirectStandardOutput = true })!;
+    }
 
     private static Task<long> OpenAsync(StoreDatabase database) => database.ScalarAsync<long>("SELECT count(*) FROM enclave.run WHERE state <> 2");
 

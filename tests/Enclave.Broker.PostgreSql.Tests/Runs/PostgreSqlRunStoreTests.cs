@@ -103,7 +103,11 @@ public sealed class PostgreSqlRunStoreTests(PostgresServer server) : DurableRunT
     {
         EnclaveHost host = Host();
         foreach (string name in new[] { "one", "two" })
-            await host.StartAsync($"await callTool('note', {{ text: '{name}' }}); await waitFor('go'); await callTool('note', {{ text: 'more' }})", Named(name), Token);
+        {
+            await host.StartAsync(
+                $"await callTool('note', {{ text: '{name}' }}); await waitFor('go'); await callTool('note', {{ text: 'more' }})", Named(name), Token);
+        }
+
         await _database.ExecuteAsync(change);
         await _database.ExecuteAsync("UPDATE enclave.run_part SET run = run - 10 WHERE run > 10");
 
@@ -158,7 +162,49 @@ public sealed class PostgreSqlRunStoreTests(PostgresServer server) : DurableRunT
 
         JournalException refused = await Assert.ThrowsAsync<JournalException>(() => host.StartAsync("return 1", Named("x"), Token));
 
-        Assert.Contains("relation \"enclave.run\" does not exist", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("enclave migrate makes them", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_wait_for_its_disk_is_refused()
+    {
+        await using var store = new PostgreSqlRunStore(_database.Broker + ";Options=-c synchronous_commit=off");
+        EnclaveHost host = Host(options: (options) => options.Durable!.Store = store);
+
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => host.StartAsync("return 1", Named("x"), Token));
+
+        Assert.Contains("synchronous_commit", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_cannot_be_read_does_not_hide_the_others()
+    {
+        EnclaveHost host = Host();
+        string[] tokens = await Task.WhenAll(new[] { "one", "two" }.Select(
+            async (name) => (await host.StartAsync("return await waitFor('go')", Named(name), Token)).Waits[0].Token));
+        foreach (string token in tokens) await host.AnswerAsync(token, 1, Token);
+        await _database.ExecuteAsync("UPDATE enclave.run SET stored = '\\x00' WHERE key = (SELECT min(key) FROM enclave.run)");
+
+        EnclaveHost waking = Host(wakes: true);
+        await Within.Becomes(
+            () => _database.ScalarAsync<long>("SELECT count(*) FROM enclave.run WHERE state = 2").Result == 1, "the other run went on and ended");
+
+        Assert.Single(await waking.Runs.ListAsync(cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task A_hundred_starts_answers_and_resumptions_at_once_do_not_stop_each_other()
+    {
+        EnclaveHost[] hosts = [Host(), Host()];
+        await Parallel.ForAsync(0, 100, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (run, token) =>
+        {
+            EnclaveHost host = hosts[run % 2], other = hosts[(run + 1) % 2];
+            DurableRun waiting = await host.StartAsync("const x = await waitFor('a'); return x + await waitFor('b')", Named($"run-{run}"), token);
+            await other.AnswerAsync(waiting.Waits[0].Token, run, token);
+            waiting = await other.ResumeAsync($"run-{run}", cancellationToken: token);
+            await host.AnswerAsync(waiting.Waits[0].Token, 1, token);
+            Assert.Equal(run + 1, (await host.ResumeAsync($"run-{run}", cancellationToken: token)).Result!.Value.AsInt32());
+        });
     }
 
     private Task<int> UsageAsync() => _database.ScalarAsync<int>("SELECT sum(runs)::int FROM enclave.run_usage");

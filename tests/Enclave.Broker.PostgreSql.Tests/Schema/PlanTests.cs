@@ -27,11 +27,11 @@ public sealed partial class PlanTests(PostgresServer server)
         "INSERT INTO enclave.reference SELECT 'r' || n, 'x', now() + interval '1 minute' * n FROM generate_series(1, 20000) n",
         """
         INSERT INTO enclave.run (id, tenant, journal, changed, state, wake, entries, bytes, owner, timeline, stored)
-        SELECT gen_random_uuid(), md5('t' || n % 500)::uuid, gen_random_uuid(), now() - interval '1 second' * n, n % 3, now() + interval '1 minute' * (n % 50000),
-          3, 900, CASE WHEN n % 100 = 0 THEN n % 5000 + 1 END, 1, '\x00' FROM generate_series(1, 50000) n
+        SELECT gen_random_uuid(), md5('t' || n % 500)::uuid, gen_random_uuid(), now() - interval '1 second' * n, n % 3,
+          now() + interval '1 minute' * (n % 50000), 3, 900, CASE WHEN n % 100 = 0 THEN n % 5000 + 1 END, 1, '\x00' FROM generate_series(1, 50000) n
         """,
         "INSERT INTO enclave.run_part SELECT key, n, '\\x00' FROM enclave.run, generate_series(1, 3) n",
-        "INSERT INTO enclave.run_wait (token, run) SELECT gen_random_uuid(), key FROM enclave.run WHERE key % 2 = 0",
+        "INSERT INTO enclave.run_wait (token, run, call) SELECT gen_random_uuid(), key, 1 FROM enclave.run WHERE key % 2 = 0",
         "INSERT INTO enclave.run_usage SELECT DISTINCT tenant, n, 1, 1000 FROM enclave.run, generate_series(1, 20) n",
         "INSERT INTO enclave.bucket SELECT ':owner' || n, 1, true, now() FROM generate_series(1, 20000) n",
     ];
