@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Enclave.LoadBench;
 using Enclave.LoadBench.DoubleVm;
+using Enclave.LoadBench.Durable;
 using Enclave.LoadBench.Http;
 using Enclave.LoadBench.Isolation;
 using Enclave.LoadBench.Libraries;
@@ -39,6 +40,12 @@ try
     if (args is [ScaleBench.Verb, ..])
     {
         await ScaleBench.RunAsync(args[1..]);
+        return 0;
+    }
+
+    if (args is [DurableBench.Verb, ..])
+    {
+        await DurableBench.RunAsync(args[1..]);
         return 0;
     }
 
