@@ -18,6 +18,7 @@ with ratios, and then Enclave's targets. The measurements stay in artifacts/benc
   ./bench.sh --http --costs --store FILE --queue-file FILE --queue-figures URL [--quick] [--json] [--into FOLDER]
   ./bench.sh --http --model [FILE] [--beside FILE] [--set NAME=VALUE]
   ./bench.sh --scale [--quick] [--json] [--only NAME] [--into FOLDER]
+  ./bench.sh --durable [--quick] [--json] [--only NAME] [--store NAME] [--into FOLDER]
   ./bench.sh --micro [--quick] [--json] [--filter GLOB] [--into FOLDER]
   ./bench.sh --soak MINUTES [--json] [--into FOLDER]
   ./bench.sh --front-end [--typed|--bombs] [--json] [--rounds N] [--package NAME]
@@ -45,9 +46,10 @@ with ratios, and then Enclave's targets. The measurements stay in artifacts/benc
   --model       with --http: that model, its error, its prediction for 1,000 to 100,000 sessions a second from benchmarks/results/sessions.json,
                 and the distance of another run from it; --set changes an assumption
   --scale       1 to 64 workers, a flooding tenant among others, tenants without a worker, and growth of each cost with its size
+  --durable     durable runs, for each store: bytes and memory of runs that wait, their waking, journaled steps a second, beside DBOS and Restate
   --micro       the small parts, each in a loop: times and allocations, by BenchmarkDotNet
   --soak        memory of the host and of its workers minute by minute under load, and whether it stays flat
-  --into        where --costs, --scale, --micro and --soak keep data, page and chart; a full run (a soak of 10 minutes) does so in benchmarks/results
+  --into        where --costs, --scale, --durable, --micro and --soak keep data, page and chart; a full run (a soak of 10 minutes) does so in benchmarks/results
   --front-end   the JavaScript parser and printer beside acorn, Acornima, Esprima and astring, over npm packages; what bombs do to each; Markdown, or JSON
 
 Examples:
@@ -90,6 +92,13 @@ if [[ ${1:-} == --scale || ${1:-} == --soak ]]; then
   shift
   setup
   exec "$engine/node" "$root/benchmarks/$what.mjs" "$load_bench" "$@"
+fi
+if [[ ${1:-} == --durable ]]; then
+  shift
+  setup
+  # The peers are optional.
+  (npm_tools durable "$root/benchmarks/durable") || printf 'bench: the peers of durable runs are left out\n' >&2
+  exec "$engine/node" "$root/benchmarks/durable.mjs" "$load_bench" "$@"
 fi
 if [[ ${1:-} == --micro ]]; then
   shift

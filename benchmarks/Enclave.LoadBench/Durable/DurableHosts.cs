@@ -57,6 +57,7 @@ internal static class DurableHosts
     public static async Task<DurableRun> SuspendAsync(EnclaveHost host, string name, string code, Dictionary<string, object?>? globals = null)
     {
         DurableRun run = await host.StartAsync(code, new RunOptions { Durable = name, Globals = globals });
-        return run is { State: DurableRunState.Suspended, Waits.Count: 1 } ? run : throw new BenchException($"{name} is not suspended: {run.State}, {run.Outcome}");
+        if (run is { State: DurableRunState.Suspended, Waits.Count: 1 }) return run;
+        throw new BenchException($"{name} is not suspended: {run.State}, {run.Outcome}");
     }
 }

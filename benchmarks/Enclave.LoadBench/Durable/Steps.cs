@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Enclave.LoadBench.Durable;
 
-/// <summary>Journaled steps a second: runs with a name and twenty calls of a tool that does next to nothing. A step is a call with its answer durable.</summary>
+/// <summary>Journaled steps a second: runs with a name, each with twenty calls of a trivial tool. A step is a call with its answer durable.</summary>
 internal sealed class Steps(MeasuredStore store, BenchReport report, DurableSizes sizes)
 {
     /// <summary>Steps of a run.</summary>
@@ -33,6 +33,7 @@ internal sealed class Steps(MeasuredStore store, BenchReport report, DurableSize
     private async Task RunAsync(EnclaveHost host, string code)
     {
         ExecutionResult result = await host.RunAsync(code, new RunOptions { Durable = $"steps-{Interlocked.Increment(ref _runs)}" });
-        if (!result.Success || result.Value.ToString() != $"{Calls}") throw new BenchException($"a run ended with {result.Error?.Message ?? $"{result.Value}"}");
+        if (!result.Success) throw new BenchException($"a run failed: {result.Error!.Message}");
+        if (result.Value.ToString() != $"{Calls}") throw new BenchException($"a run ended with {result.Value} instead of {Calls}");
     }
 }
