@@ -9,7 +9,8 @@ const lines = [
   line('folder', 'waking', '100 recorded calls, p50', 16.64, 'ms'),
   line('folder', 'many', 'suspended runs', 31500, '', { note: 'of 100000: the others would have taken more than 0:06:00' }),
   line('memory', 'steps', '16 at once', 12200, 'steps/s'), line('memory', 'steps', 'repeatable, 16 at once', 14600, 'steps/s'),
-  line('DBOS', 'steps', 'repeatable, 1 at once', 236, 'steps/s', { note: 'DBOS 5' }), line('DBOS', 'steps', 'repeatable, 16 at once', 879, 'steps/s', { note: 'DBOS 5' }),
+  line('DBOS', 'steps', 'repeatable, 1 at once', 236, 'steps/s', { note: 'DBOS 5' }),
+  line('DBOS', 'steps', 'repeatable, 16 at once', 879, 'steps/s', { note: 'DBOS 5' }),
   line('Restate', 'steps', 'left out', 'its npm package is not installed', ''),
 ];
 
@@ -23,7 +24,8 @@ test('stores and peers are columns, with what is allowed and with the command of
 
 test('a note stands once, and a peer that is left out says why', () => {
   const page = durableTables(lines, []);
-  for (const expected of [/- folder, suspended runs: of 100000/, /^- DBOS: DBOS 5$/m, /^- Restate is left out: its npm package is not installed$/m]) match(page, expected);
+  for (const expected of [/- folder, suspended runs: of 100000/, /^- DBOS: DBOS 5$/m, /^- Restate is left out: its npm package is not installed$/m])
+    match(page, expected);
   deepEqual(page.match(/DBOS 5/g).length, 1);
 });
 
