@@ -14,8 +14,11 @@ internal sealed record DurableSizes
     /// <summary>Recorded calls of runs that wake, and how many runs wake one after another.</summary>
     public IReadOnlyList<(int Calls, int Runs)> Wakes { get; private init; } = [(1, 50), (100, 50), (1000, 20)];
 
-    /// <summary>Runs that are due at the same moment.</summary>
+    /// <summary>Runs that are due at the same moment, if they can be started in <see cref="DueTime"/>.</summary>
     public int Due { get; private init; } = 10_000;
+
+    /// <summary>The longest time to start them, and the longest to wait for their end.</summary>
+    public TimeSpan DueTime { get; private init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Fresh runs alone.</summary>
     public int Fresh { get; private init; } = 2000;
