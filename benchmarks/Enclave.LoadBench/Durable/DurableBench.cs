@@ -8,13 +8,13 @@ internal static class DurableBench
     /// <summary>The verb of the command line: <c>--durable</c>.</summary>
     public const string Verb = "--durable";
 
-    private static readonly (string Name, Func<MeasuredStore, BenchReport, DurableSizes, Task> MeasureAsync)[] s_parts =
+    private static readonly (string Name, Func<StoreKind, BenchReport, DurableSizes, Task> MeasureAsync)[] s_parts =
     [
-        ("suspended", (store, report, _) => new SuspendedRun(store, report).MeasureAsync()),
-        ("many", (store, report, sizes) => new ManyRuns(store, report, sizes).MeasureAsync()),
-        ("waking", (store, report, sizes) => new Waking(store, report, sizes).MeasureAsync()),
-        ("due", (store, report, sizes) => new DueAtOnce(store, report, sizes).MeasureAsync()),
-        ("steps", (store, report, sizes) => new Steps(store, report, sizes).MeasureAsync()),
+        ("suspended", (kind, report, _) => WithAsync(kind, (store) => new SuspendedRun(store, report).MeasureAsync())),
+        ("many", (kind, report, sizes) => WithAsync(kind, (store) => new ManyRuns(store, report, sizes).MeasureAsync())),
+        ("waking", (kind, report, sizes) => WithAsync(kind, (store) => new Waking(store, report, sizes).MeasureAsync())),
+        ("due", (kind, report, sizes) => WithAsync(kind, (store) => new DueAtOnce(store, report, sizes).MeasureAsync())),
+        ("steps", (kind, report, sizes) => new Steps(kind, report, sizes).MeasureAsync()),
     ];
 
     public static async Task RunAsync(IReadOnlyList<string> arguments)
@@ -33,12 +33,13 @@ internal static class DurableBench
             }
         }
 
-        string[] parts = [.. s_parts.Select((part) => part.Name)], stores = [.. MeasuredStore.Kinds.Select((kind) => kind.Name)];
+        string[] parts = [.. s_parts.Select((part) => part.Name)], stores = [.. StoreKind.All.Select((kind) => kind.Name)];
         if (only is not null && !parts.Contains(only)) throw new BenchException($"--only is {only}; it must be one of {string.Join(", ", parts)}");
         if (store is not null && !stores.Contains(store)) throw new BenchException($"--store is {store}; it must be one of {string.Join(", ", stores)}");
         if (only is not null && store is not null)
         {
-            await MeasureAsync(only, store, new BenchReport(store, only, json), DurableSizes.Of(quick));
+            StoreKind kind = StoreKind.All.First((one) => one.Name == store);
+            await s_parts.First((part) => part.Name == only).MeasureAsync(kind, new BenchReport(store, only, json), DurableSizes.Of(quick));
             return;
         }
 
@@ -46,10 +47,10 @@ internal static class DurableBench
             foreach (string one in store is null ? stores : [store]) await MeasureInAnotherProcessAsync(["--only", part, "--store", one], quick, json);
     }
 
-    private static async Task MeasureAsync(string part, string kind, BenchReport report, DurableSizes sizes)
+    private static async Task WithAsync(StoreKind kind, Func<MeasuredStore, Task> measureAsync)
     {
-        await using MeasuredStore store = await MeasuredStore.Kinds.First((one) => one.Name == kind).OpenAsync();
-        await s_parts.First((one) => one.Name == part).MeasureAsync(store, report, sizes);
+        await using MeasuredStore store = await kind.OpenAsync();
+        await measureAsync(store);
     }
 
     /// <summary>No part profits from the code, the heap or the workers that another one warmed up.</summary>

@@ -6,13 +6,6 @@ namespace Enclave.LoadBench.Durable;
 /// <summary>A store of durable runs with what measures it. It is removed at the end.</summary>
 internal sealed class MeasuredStore(RunStore store) : IAsyncDisposable
 {
-    /// <summary>The stores that are measured. Another one is another line.</summary>
-    public static IReadOnlyList<(string Name, Func<Task<MeasuredStore>> OpenAsync)> Kinds { get; } =
-    [
-        ("memory", () => Task.FromResult(InMemory())),
-        ("folder", () => Task.FromResult(InFolder())),
-    ];
-
     public RunStore Store => store;
 
     /// <summary>The keys that seal it; empty where entries never leave the process.</summary>
@@ -36,7 +29,7 @@ internal sealed class MeasuredStore(RunStore store) : IAsyncDisposable
         await RemoveAsync();
     }
 
-    private static MeasuredStore InMemory()
+    public static MeasuredStore InMemory()
     {
         RunStore store = RunStore.InMemory();
         return new MeasuredStore(store)
@@ -46,7 +39,7 @@ internal sealed class MeasuredStore(RunStore store) : IAsyncDisposable
         };
     }
 
-    private static MeasuredStore InFolder()
+    public static MeasuredStore InFolder()
     {
         string folder = Directory.CreateTempSubdirectory("enclave-durable-").FullName;
         return new MeasuredStore(RunStore.InFolder(folder))

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Enclave.LoadBench.Durable;
 
 /// <summary>Journaled steps a second: runs with a name, each with twenty calls of a trivial tool. A step is a call with its answer durable.</summary>
-internal sealed class Steps(MeasuredStore store, BenchReport report, DurableSizes sizes)
+internal sealed class Steps(StoreKind kind, BenchReport report, DurableSizes sizes)
 {
     /// <summary>Steps of a run.</summary>
     private const int Calls = 20;
@@ -22,6 +22,8 @@ internal sealed class Steps(MeasuredStore store, BenchReport report, DurableSize
     private async Task MeasureAsync(string prefix, string tool, int atOnce)
     {
         string code = $"{DurableHosts.Calls(Calls, tool)} return x";
+        // A store of its own: starts take longer in a store with more runs.
+        await using MeasuredStore store = await kind.OpenAsync();
         await using EnclaveHost host = await DurableHosts.OpenAsync(store, Math.Max(2, atOnce));
         await Callers.RunAsync(atOnce, sizes.StepTime / 10, () => RunAsync(host, code));
         long start = Stopwatch.GetTimestamp();
