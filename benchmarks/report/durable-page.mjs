@@ -29,7 +29,7 @@ export function durableFiles({ machine, lines, chosen }) {
   const page = [
     '# Durable runs',
     `Written by \`${command}\`; what it does is in [the benchmarks' README](../README.md#durable-runs), the data in [${dataFile}](${dataFile}).`,
-    machineTable(machine),
+    machineTable(machine, [['load meanwhile', machine.loads.map(compact).join(' to ')]]),
     durableTables(lines, chosen),
   ];
   return new Map([[dataFile, JSON.stringify({ machine, command, lines }, null, 1) + '\n'], ['durable.md', page.join('\n\n') + '\n']]);

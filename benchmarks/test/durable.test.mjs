@@ -2,7 +2,8 @@ import { deepEqual, doesNotMatch, match } from 'node:assert/strict';
 import { test } from 'node:test';
 import { durableFiles, durableTables } from '../report/durable-page.mjs';
 
-const machine = { date: 'today', cpu: 'a processor', cores: 2, memoryGiB: 8, system: 'Debian', kernel: 'Linux 6', load: 0.5, node: '26', dotnet: '10' };
+const machine = { date: 'today', cpu: 'a processor', cores: 2, memoryGiB: 8, system: 'Debian', kernel: 'Linux 6', load: 0.5, loads: [0.5, 12.345],
+  node: '26', dotnet: '10' };
 const line = (peer, workload, metric, value, unit, more = {}) => ({ peer, workload, metric, value, unit, n: 1, ...more });
 const lines = [
   line('memory', 'waking', '100 recorded calls, p50', 2.5, 'ms'), line('memory', 'waking', '100 recorded calls, p90', 4, 'ms'),
@@ -32,6 +33,7 @@ test('a note stands once, and a peer that is left out says why', () => {
 test('a run of --durable is kept as data and a page', () => {
   const files = durableFiles({ machine, lines, chosen: ['--quick'] });
   deepEqual([...files.keys()], ['durable.json', 'durable.md']);
+  match(files.get('durable.md'), /\| load meanwhile \| 0\.5 to 12\.3 \|/);
   match(files.get('durable.md'), /Written by `\.\/bench\.sh --durable --quick`/);
   match(files.get('durable.md'), /`\.\/bench\.sh --durable --quick --only steps`/);
   deepEqual(JSON.parse(files.get('durable.json')).lines, lines);
