@@ -140,7 +140,6 @@ internal sealed class DurablePart
         ExecutionResult? result;
         try
         {
-            if (!isNew) await _journal.CommitAsync().ConfigureAwait(false);
             var hooks = new RunHooks([]) { Submitted = (job) => _waits.Job = job };
             result = await _host.Run(opened.Code, OptionsOf(given), opened.Globals, _determinism, hooks, _cancel.Token).ConfigureAwait(false);
         }

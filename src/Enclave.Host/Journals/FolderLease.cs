@@ -24,6 +24,7 @@ internal sealed class FolderLease(FolderRunStore store, RunFolder files, string 
         _journal.Append(entries, begun.Head);
         _run = begun;
         files.Save(id, begun, before);
+        files.SynchronizeFolder();
         if (before.Journal != begun.Journal) File.Delete(files.JournalOf(id, before.Journal));
     }
 

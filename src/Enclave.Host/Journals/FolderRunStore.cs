@@ -11,7 +11,7 @@ namespace Enclave.Journals;
 /// <item><c>ID.JOURNAL.journal</c>: two heads in turn, then its entries. They are written and synchronized before anybody acts on them;</item>
 /// <item><c>ID.lock</c>: locked by the process that has the run. The kernel releases it with the process;</item>
 /// <item><c>ID.TOKEN.answer</c>: the answer to a wait, created once;</item>
-/// <item><c>due/TIME.ID</c> and <c>tokens/TOKEN</c>: indexes. They follow from the rows, and are made anew when the store is opened.</item>
+/// <item><c>due/HOUR/TIME.ID</c> and <c>tokens/TOKEN</c>: indexes. They follow from the rows, and are made anew when the store is opened.</item>
 /// </list>
 /// </remarks>
 internal sealed class FolderRunStore : RunStore
@@ -43,6 +43,7 @@ internal sealed class FolderRunStore : RunStore
             {
                 var lease = new FolderLease(this, _files, id, held, run);
                 lease.Begin(entries.Span, run);
+                _files.Add(run.Key, entries.Length);
                 return lease;
             }
         }
@@ -107,9 +108,9 @@ internal sealed class FolderRunStore : RunStore
             if (!File.Exists(_files.RowOf(id))) File.Delete(file);
             else if (_files.TryFind(id) is { } run && !except.Contains(run.Key))
             {
-                // The row decides; the index may be older.
-                if (_files.WithDue(run).Due is { } really && really <= now) due.Add(run.Key);
-                else _files.SetDue(id, run.Due);
+                // The row decides; the index may be older, and have a run twice.
+                if (_files.WithDue(run).Due is not { } really || really > now) _files.SetDue(id, run.Due, time);
+                else if (!due.Contains(run.Key)) due.Add(run.Key);
             }
         }
 
@@ -135,7 +136,7 @@ internal sealed class FolderRunStore : RunStore
             if (_files.Find(id) is { } later && later.Journal == run.Journal && later.Has(wait))
             {
                 // Also behind a process that ended between the two.
-                _files.SetDue(id, DateTimeOffset.UnixEpoch);
+                _files.SetDue(id, DateTimeOffset.UnixEpoch, later.Due);
                 return isFirst;
             }
 
@@ -148,7 +149,7 @@ internal sealed class FolderRunStore : RunStore
     }
 
     internal override ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken) => Guarded(() =>
-        (IReadOnlyList<StoredRun>)[.. _files.Rows().Where(query.Matches).OrderByDescending((run) => run.Changed).Take(query.Limit).Select(_files.WithDue)]);
+        (IReadOnlyList<StoredRun>)[.. _files.Rows().Where(query.Matches).Take(query.Limit).Select(_files.WithDue)]);
 
     internal override ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken) =>
         Guarded(() => _files.UsageOf(tenant));

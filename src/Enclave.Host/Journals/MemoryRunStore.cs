@@ -87,7 +87,7 @@ internal sealed class MemoryRunStore : RunStore
     {
         lock (_gate)
         {
-            return new([.. _runs.Values.Select(WithDue).Where(query.Matches).OrderByDescending((run) => run.Changed).Take(query.Limit)]);
+            return new([.. _runs.Values.Where((kept) => query.Matches(kept.Run)).OrderByDescending((kept) => kept.Run.Changed).Take(query.Limit).Select(WithDue)]);
         }
     }
 

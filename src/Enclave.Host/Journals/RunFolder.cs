@@ -12,7 +12,11 @@ internal sealed class RunFolder
 {
     private const int MaxRowBytes = 1 << 20;
 
+    /// <summary>About 70 minutes: runs that are due later are not looked at.</summary>
+    private const int BucketBits = 22;
+
     private readonly string _folder, _due, _tokens;
+    private readonly Dictionary<string, Usage> _usage = new(StringComparer.Ordinal);
 
     public RunFolder(string path)
     {
@@ -21,11 +25,47 @@ internal sealed class RunFolder
         foreach (string folder in new[] { _folder, _due, _tokens }) CreateFolder(folder);
     }
 
-    /// <summary>The runs of a tenant, and their bytes.</summary>
+    /// <summary>
+    /// The runs of a tenant, and their bytes. They are counted anew after twenty times as long as counting took; what this process adds meanwhile counts at
+    /// once.
+    /// </summary>
     public (int Runs, long Bytes) UsageOf(string? tenant)
     {
-        (int Runs, long Bytes) usage = (0, 0);
-        foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles($"{TenantOf(tenant)}*"))
+        string mark = TenantOf(tenant);
+        lock (_usage)
+        {
+            if (_usage.TryGetValue(mark, out Usage? known) && Environment.TickCount64 < known.Until) return (known.Runs, known.Bytes);
+        }
+
+        long began = Environment.TickCount64;
+        Usage counted = Count(mark);
+        long now = Environment.TickCount64;
+        counted.Until = now + (20 * (now - began));
+        lock (_usage)
+        {
+            // Tenants that are not asked for are not kept.
+            foreach ((string old, Usage usage) in _usage.Where((one) => one.Value.Until < now).ToArray()) _usage.Remove(old);
+            _usage[mark] = counted;
+        }
+
+        return (counted.Runs, counted.Bytes);
+    }
+
+    /// <summary>Counts a run that begins.</summary>
+    public void Add(RunKey key, long bytes)
+    {
+        lock (_usage)
+        {
+            if (!_usage.TryGetValue(TenantOf(key.Tenant), out Usage? known)) return;
+            known.Runs++;
+            known.Bytes += bytes;
+        }
+    }
+
+    private Usage Count(string mark)
+    {
+        var usage = new Usage();
+        foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles($"{mark}*"))
         {
             if (file.Extension is not (".run" or ".journal" or ".answer")) continue;
             if (file.Extension == ".run") usage.Runs++;
@@ -49,7 +89,7 @@ internal sealed class RunFolder
         File.Delete(RowOf(id));
         Forget(id, run, keep: []);
         File.Delete(JournalOf(id, run.Journal));
-        foreach (string file in Directory.EnumerateFiles(_due, $"*.{id}")) File.Delete(file);
+        SetDue(id, null, run.Due);
         File.Delete(LockOf(id));
     }
 
@@ -100,8 +140,9 @@ internal sealed class RunFolder
         }
     }
 
-    public IEnumerable<StoredRun> Rows() =>
-        Directory.EnumerateFiles(_folder, "*.run").Select((file) => TryFind(Path.GetFileNameWithoutExtension(file))).OfType<StoredRun>();
+    /// <summary>All runs, those first that changed last. Rows are read one by one.</summary>
+    public IEnumerable<StoredRun> Rows() => new DirectoryInfo(_folder).EnumerateFiles("*.run").OrderByDescending((file) => file.LastWriteTimeUtc)
+        .Select((file) => TryFind(Path.GetFileNameWithoutExtension(file.Name))).OfType<StoredRun>();
 
     public static byte[] ReadWhole(string file, long maxBytes)
     {
@@ -143,16 +184,50 @@ internal sealed class RunFolder
     /// <summary>EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION.</summary>
     private static bool IsLocked(IOException fault) => fault.HResult is 11 or unchecked((int)0x80070020);
 
+    /// <summary>The index of due times, in their order.</summary>
     public IEnumerable<(DateTimeOffset Time, string Id, string File)> DueFiles()
     {
-        foreach (string file in Directory.EnumerateFiles(_due).Order(StringComparer.Ordinal))
+        foreach (string bucket in Directory.EnumerateDirectories(_due).Order(StringComparer.Ordinal))
         {
-            string[] parts = Path.GetFileName(file).Split('.');
-            if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long time) && time >= 0
-                && time <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+            bool isEmpty = true;
+            foreach (string file in FilesOf(bucket))
             {
-                yield return (DateTimeOffset.FromUnixTimeMilliseconds(time), parts[1], file);
+                isEmpty = false;
+                string[] parts = Path.GetFileName(file).Split('.');
+                if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long time) && time >= 0
+                    && time <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+                {
+                    yield return (DateTimeOffset.FromUnixTimeMilliseconds(time), parts[1], file);
+                }
             }
+
+            if (isEmpty) TryRemove(bucket);
+        }
+    }
+
+    private static string[] FilesOf(string bucket)
+    {
+        try
+        {
+            string[] files = Directory.GetFiles(bucket);
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private static void TryRemove(string bucket)
+    {
+        try
+        {
+            Directory.Delete(bucket);
+        }
+        catch (IOException)
+        {
+            // It is not empty any more, or another process removed it.
         }
     }
 
@@ -166,7 +241,7 @@ internal sealed class RunFolder
             // Its holder may write its row meanwhile.
             for (int attempt = 0; attempt < 5; attempt++)
             {
-                Index(id, seen);
+                Index(id, seen, null);
                 if (TryFind(id) is not { } now || now.Changed == seen.Changed) break;
                 seen = now;
             }
@@ -177,7 +252,7 @@ internal sealed class RunFolder
     public string? IdOfToken(string token) => File.Exists(TokenOf(token)) ? File.ReadAllText(TokenOf(token)) : null;
 
     /// <summary>Makes the tokens of a run known, and the run due at its time.</summary>
-    private void Index(string id, StoredRun run)
+    private void Index(string id, StoredRun run, DateTimeOffset? was)
     {
         foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0))
         {
@@ -189,9 +264,9 @@ internal sealed class RunFolder
             File.Move(fresh, file, overwrite: true);
         }
 
-        SetDue(id, run.Due);
+        SetDue(id, run.Due, was);
         // An answer may have come since: it is looked for after the run's own time is set.
-        if (HasAnswer(id, run)) SetDue(id, DateTimeOffset.UnixEpoch);
+        if (HasAnswer(id, run)) SetDue(id, DateTimeOffset.UnixEpoch, run.Due);
     }
 
     /// <summary>The run with the time at which it is due: at once if an answer came since its row was written.</summary>
@@ -199,22 +274,54 @@ internal sealed class RunFolder
 
     private bool HasAnswer(string id, StoredRun run) => run.Waits.Any((wait) => wait.Token.Length > 0 && File.Exists(AnswerOf(id, wait.Token)));
 
-    /// <summary>Makes a run due at this time, and at no other.</summary>
-    public void SetDue(string id, DateTimeOffset? time)
+    /// <summary>Makes a run due at this time, and neither at the one before nor at once. What a process leaves behind that ends here, a look removes.</summary>
+    public void SetDue(string id, DateTimeOffset? time, DateTimeOffset? was)
     {
-        string? wanted = time is null ? null : Path.Combine(_due, $"{Math.Max(0, time.Value.ToUnixTimeMilliseconds()):x16}.{id}");
-        if (wanted is not null && !File.Exists(wanted)) File.Create(wanted).Dispose();
-        foreach (string file in Directory.EnumerateFiles(_due, $"*.{id}"))
+        string? wanted = DueOf(id, time);
+        if (wanted is not null && !File.Exists(wanted)) Create(wanted);
+        foreach (string? file in (string?[])[DueOf(id, was), DueOf(id, DateTimeOffset.UnixEpoch)])
         {
-            if (file != wanted) File.Delete(file);
+            if (file is null || file == wanted) continue;
+            try
+            {
+                File.Delete(file);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Nothing else was due around that time.
+            }
+        }
+    }
+
+    private string? DueOf(string id, DateTimeOffset? time)
+    {
+        if (time is null) return null;
+        long at = Math.Max(0, time.Value.ToUnixTimeMilliseconds());
+        return Path.Combine(_due, $"{at >> BucketBits:x10}", $"{at:x16}.{id}");
+    }
+
+    private static void Create(string file)
+    {
+        while (true)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            try
+            {
+                File.Create(file).Dispose();
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another process removed the empty folder.
+            }
         }
     }
 
     public void Save(string id, StoredRun run, StoredRun? before)
     {
-        Replace(RowOf(id), StoredRunFormat.Write(run));
+        Replace(RowOf(id), StoredRunFormat.Write(run), run.Changed);
         if (before is not null) Forget(id, before, [.. run.Waits]);
-        Index(id, run);
+        Index(id, run, before?.Due);
     }
 
     /// <summary>Removes what belongs to the waits that are over.</summary>
@@ -235,13 +342,17 @@ internal sealed class RunFolder
         return handle;
     }
 
-    /// <summary>Replaces a file as a whole.</summary>
-    private void Replace(string file, ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Replaces a row as a whole. If the machine dies, the row before may come back: then the run goes on from there, and its journal, which is synchronized,
+    /// says what it did.
+    /// </summary>
+    private static void Replace(string file, ReadOnlySpan<byte> bytes, DateTimeOffset changed)
     {
         string fresh = $"{file}.{Guid.NewGuid():n}";
         Write(fresh, bytes);
+        // Lists are in the order of these times.
+        File.SetLastWriteTimeUtc(fresh, changed.UtcDateTime);
         File.Move(fresh, file, overwrite: true);
-        SynchronizeFolder();
     }
 
     /// <summary>Creates a file as a whole. False if there is one.</summary>
@@ -278,7 +389,7 @@ internal sealed class RunFolder
     }
 
     /// <summary>Makes created and renamed files durable. .NET opens no folders.</summary>
-    private void SynchronizeFolder()
+    public void SynchronizeFolder()
     {
         if (!OperatingSystem.IsLinux()) return;
         int folder = Libc.open(_folder, Libc.CloseOnExec);
@@ -290,5 +401,15 @@ internal sealed class RunFolder
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private sealed class Usage
+    {
+        public int Runs { get; set; }
+
+        public long Bytes { get; set; }
+
+        /// <summary>When it is counted anew.</summary>
+        public long Until { get; set; }
     }
 }

@@ -54,4 +54,24 @@ public sealed class FolderRunStoreTests : DurableRunTests
         foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles())
             Assert.True((file.UnixFileMode & Others) == 0 || file.Length == 0, file.Name);
     }
+
+    [Fact]
+    public async Task Pages_are_in_the_order_of_changes_and_nothing_of_a_removed_run_is_due()
+    {
+        EnclaveHost host = Host(options: (options) => options.Durable!.MaxRunsPerTenant = 30);
+        for (int i = 0; i < 30; i++) await host.StartAsync(i % 2 == 0 ? "await sleep('3d')" : "return 1", Named($"run-{i:00}"), Token);
+
+        JournalException full = await Assert.ThrowsAsync<JournalException>(() => host.StartAsync("return 1", Named("more"), Token));
+        IReadOnlyList<DurableRun> first = await host.Runs.ListAsync(new RunQuery { Limit = 20 }, Token);
+        IReadOnlyList<DurableRun> second = await host.Runs.ListAsync(new RunQuery { Limit = 20, Before = first[^1].Changed }, Token);
+
+        Assert.Equal(JournalFault.Full, full.Fault);
+        Assert.Equal(Enumerable.Range(0, 30).Reverse().Select((i) => $"run-{i:00}"), first.Concat(second).Select((run) => run.Name));
+        // Runs that sleep for days are in one of the folders of that time; those that have ended in one of a week from now.
+        Assert.InRange(Directory.GetDirectories(Path.Combine(_folder, "due")).Length, 2, 4);
+        Assert.True(await host.Runs.CancelAsync("run-00", cancellationToken: Token));
+        foreach (DurableRun run in first.Concat(second).Where((run) => run.State == DurableRunState.Ended || run.Name == "run-00"))
+            Assert.True(await host.Runs.DeleteAsync(run.Name, cancellationToken: Token));
+        Assert.Equal(14, Directory.GetFiles(Path.Combine(_folder, "due"), "*", SearchOption.AllDirectories).Length);
+    }
 }
