@@ -14,20 +14,26 @@ internal sealed class EffectiveLimits(EnclaveOptions options, WorkerPoolOptions 
     /// <summary>Bytes of each message reserved for everything except value and source: ids, limits, names.</summary>
     private const int MessageOverhead = 16 * 1024;
 
+    /// <summary>The limits of a run that sets none: the host's, or else the level's.</summary>
+    private readonly LimitOptions _defaults = new LimitOptions { Timeout = options.DoubleVm is { Enabled: true, InnerTimeout: var inner } ? inner : null }
+        .Over(options.Limits)
+        .Over(new LimitOptions(level) { Timeout = level.Timeout }.Within(new LimitOptions { MaxConsoleBytes = pool.MaxMessageBytes / 2 }));
+
     /// <summary>The limits of a run: its own, or else the host's, or else the level's.</summary>
     public RunLimits Of(RunOptions? run)
     {
-        TimeSpan timeout = run?.Timeout ?? (options.DoubleVm is { Enabled: true, InnerTimeout: var inner } ? inner : null) ?? options.Timeout ?? level.Timeout;
+        LimitOptions limits = run?.Over(_defaults) ?? _defaults;
+        TimeSpan timeout = limits.Timeout!.Value;
         return new RunLimits
         {
             TimeoutMicroseconds = timeout.ToMicroseconds(),
-            CpuMicroseconds = (run?.CpuTimeout ?? options.CpuTimeout ?? timeout).ToMicroseconds(),
-            MemoryBytes = run?.MemoryLimit ?? options.MemoryLimit,
-            MaxToolCalls = run?.MaxToolCalls ?? options.MaxToolCalls ?? level.MaxToolCalls,
+            CpuMicroseconds = (limits.CpuTimeout ?? timeout).ToMicroseconds(),
+            MemoryBytes = limits.MemoryLimit!.Value,
+            MaxToolCalls = limits.MaxToolCalls!.Value,
             MaxPendingToolCalls = pool.MaxPendingToolCalls,
-            MaxIterations = run?.MaxIterations ?? options.MaxIterations ?? level.MaxIterations,
-            MaxConsoleCalls = run?.MaxConsoleCalls ?? options.MaxConsoleCalls ?? level.MaxConsoleCalls,
-            MaxConsoleBytes = run?.MaxConsoleBytes ?? options.MaxConsoleBytes ?? Math.Min(level.MaxConsoleBytes, pool.MaxMessageBytes / 2),
+            MaxIterations = limits.MaxIterations!.Value,
+            MaxConsoleCalls = limits.MaxConsoleCalls!.Value,
+            MaxConsoleBytes = limits.MaxConsoleBytes!.Value,
             MaxValueDepth = level.MaxValueDepth,
             MaxValueProperties = level.MaxValueProperties,
             MaxValueBytes = pool.MaxMessageBytes - MessageOverhead,

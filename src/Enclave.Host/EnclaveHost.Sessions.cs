@@ -1,5 +1,3 @@
-using Enclave.Linux;
-using Enclave.Protocol.Messages;
 using Enclave.Queues;
 using Enclave.Runs;
 
@@ -31,15 +29,13 @@ public sealed partial class EnclaveHost
     private RunOptions OfSession(EnclaveSessionOptions options)
     {
         RunOptions run = options.Run ?? new RunOptions();
-        RunLimits limits = _parts.Settings.Limits.Of(run);
-        return run with
+        var limits = RunOptions.Of(_parts.Settings.Limits.Of(run));
+        run = run with
         {
-            MaxToolCalls = Math.Min(limits.MaxToolCalls, options.MaxToolCalls),
-            MaxConsoleBytes = Math.Min(limits.MaxConsoleBytes, options.MaxConsoleBytes),
             // A session that ends before its run is one has a result too.
             RunId = run.RunId ?? _parts.Records.Ids.NameOf(_parts.Records.Ids.NextJob()),
             Timeout = run.Timeout ?? (options.Ttl < TimeSpan.FromDays(1) - s_afterTtl ? options.Ttl + s_afterTtl : options.Ttl),
-            CpuTimeout = Clock.Time(limits.CpuMicroseconds),
         };
+        return run.Over(limits).Within(new LimitOptions(options));
     }
 }

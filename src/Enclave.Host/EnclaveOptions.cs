@@ -49,36 +49,36 @@ public sealed class EnclaveOptions
     public WorkerPoolOptions? WorkerPool { get; set; }
 
     /// <summary>Wall time of a run, including waits for tools, but not for approvals. Range: 1 ms to 24 h. Default by level: 5, 15, 30, 60 s.</summary>
-    public TimeSpan? Timeout { get; set; }
+    public TimeSpan? Timeout { get => Limits.Timeout; set => Limits = Limits with { Timeout = value }; }
 
     /// <summary>
     /// CPU time of a run in its worker: the script, reading and writing its values, and polling for quick tool answers (at most
     /// 60 µs each). Range: 1 ms to 24 h. Default: the same as
     /// <see cref="Timeout"/>.
     /// </summary>
-    public TimeSpan? CpuTimeout { get; set; }
+    public TimeSpan? CpuTimeout { get => Limits.CpuTimeout; set => Limits = Limits with { CpuTimeout = value }; }
 
     /// <summary>
     /// V8 heap and buffers of a run, in bytes. Range: 8 MB to <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/>. Default: 64 MB, as documented.
     /// </summary>
-    public long MemoryLimit { get; set; } = 64L << 20;
+    public long MemoryLimit { get => Limits.MemoryLimit.GetValueOrDefault(); set => Limits = Limits with { MemoryLimit = value }; }
 
     /// <summary>Tool calls of a run. Range: 0 to 1,000,000. Default by level: 10, 50, 100, 1000.</summary>
-    public int? MaxToolCalls { get; set; }
+    public int? MaxToolCalls { get => Limits.MaxToolCalls; set => Limits = Limits with { MaxToolCalls = value }; }
 
     /// <summary>
     /// Iterations of one loop. Range: 1 to 1,000,000,000. Default by level: 1000, 5000, 10000, 100000. All loops of a run together: 100 times as many.
     /// </summary>
-    public int? MaxIterations { get; set; }
+    public int? MaxIterations { get => Limits.MaxIterations; set => Limits = Limits with { MaxIterations = value }; }
 
     /// <summary>Console calls of a run. Range: 0 to 10,000,000. Default by level: 100, 500, 1000, 10000.</summary>
-    public int? MaxConsoleCalls { get; set; }
+    public int? MaxConsoleCalls { get => Limits.MaxConsoleCalls; set => Limits = Limits with { MaxConsoleCalls = value }; }
 
     /// <summary>
     /// Console output of a run, in bytes of UTF-8. Range: 0 to half of
     /// <see cref="WorkerPoolOptions.MaxMessageBytes"/>. Default by level: 64 KB, 256 KB, 1 MB, 10 MB.
     /// </summary>
-    public long? MaxConsoleBytes { get; set; }
+    public long? MaxConsoleBytes { get => Limits.MaxConsoleBytes; set => Limits = Limits with { MaxConsoleBytes = value }; }
 
     /// <summary>Constants that every script finds as globals.</summary>
     public IReadOnlyDictionary<string, object?>? Globals { get; set; }
@@ -174,6 +174,9 @@ public sealed class EnclaveOptions
 
     /// <summary>The clock for queue, idle and age limits. Kill deadlines always use the machine's monotonic clock.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>The limits of runs that the host sets. <see cref="MemoryLimit"/> is always set; others may be the level's.</summary>
+    internal LimitOptions Limits { get; set; } = new() { MemoryLimit = 64L << 20 };
 
     /// <summary>The keys of configuration that set these options, with their paths. Messages about a value then name its key.</summary>
     internal List<string> ConfiguredKeys { get; } = [];

@@ -44,23 +44,18 @@ internal static class OptionsCheck
         Check(wrong, pool);
         Check(wrong, options.Audit);
         Check(wrong, options.Durable, pool);
-        wrong.Range(nameof(options.Timeout), options.Timeout, s_millisecond, s_day);
-        wrong.Range(nameof(options.CpuTimeout), options.CpuTimeout, s_millisecond, s_day);
-        wrong.Range(nameof(options.MemoryLimit), options.MemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
+        CheckTimeAndMemory(wrong, options.Limits, pool);
         wrong.Range(nameof(options.GuardCacheBytes), options.GuardCacheBytes, 0, 4L << 30, "bytes");
-        wrong.Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
-        wrong.Range(nameof(options.MaxIterations), options.MaxIterations, 1, ProtocolLimits.MaxIterations);
-        wrong.Range(nameof(options.MaxConsoleCalls), options.MaxConsoleCalls, 0, 10_000_000);
+        CheckCounted(wrong, options.Limits);
         if (options.DoubleVm is { } doubleVm)
         {
             wrong.Range("DoubleVm.InnerTimeout", doubleVm.InnerTimeout, s_millisecond, s_day);
             wrong.Range("DoubleVm.OuterTimeout", doubleVm.OuterTimeout, s_millisecond, s_day + TimeSpan.FromHours(1));
-            wrong.Range("DoubleVm.OuterMemoryLimit", doubleVm.OuterMemoryLimit, 8L << 20, pool.MemoryLimitPerWorker,
+            wrong.Range("DoubleVm.OuterMemoryLimit", doubleVm.OuterMemoryLimit, LimitOptions.LeastMemory, pool.MemoryLimitPerWorker,
                 "bytes; the upper end is MemoryLimitPerWorker");
         }
 
-        // One line may use the whole budget, and must fit into a message with others.
-        wrong.Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
+        CheckConsoleBytes(wrong, options.Limits, pool);
         wrong.Range(nameof(options.ApprovalTimeout), options.ApprovalTimeout, s_millisecond, s_day);
         wrong.Range(nameof(options.MaxPendingApprovals), options.MaxPendingApprovals, 1, 256);
         CheckNeeds(wrong, options.Tools, options);
@@ -158,13 +153,9 @@ internal static class OptionsCheck
 
     private static void Check(OptionFaults wrong, RunOptions options, WorkerPoolOptions pool)
     {
-        wrong.Range(nameof(options.Timeout), options.Timeout, s_millisecond, s_day);
-        wrong.Range(nameof(options.CpuTimeout), options.CpuTimeout, s_millisecond, s_day);
-        wrong.Range(nameof(options.MemoryLimit), options.MemoryLimit, 8L << 20, pool.MemoryLimitPerWorker, "bytes; the upper end is MemoryLimitPerWorker");
-        wrong.Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
-        wrong.Range(nameof(options.MaxIterations), options.MaxIterations, 1, ProtocolLimits.MaxIterations);
-        wrong.Range(nameof(options.MaxConsoleCalls), options.MaxConsoleCalls, 0, 10_000_000);
-        wrong.Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
+        CheckTimeAndMemory(wrong, options, pool);
+        CheckCounted(wrong, options);
+        CheckConsoleBytes(wrong, options, pool);
         wrong.Range(nameof(options.MaxBufferedEvents), options.MaxBufferedEvents, 16, 1_000_000);
         wrong.Range(nameof(options.MaxBufferedEventBytes), options.MaxBufferedEventBytes, 64 << 10, 1 << 30, "bytes");
         if (options.SourceName is { } name) wrong.Range("SourceName.Length", name.Length, 1, 200, "characters");
@@ -173,14 +164,33 @@ internal static class OptionsCheck
             wrong.Add(nameof(options.RunId), $"a text of {id.Length} characters", $"1 to {MaxRunIdCharacters} ASCII letters, digits and _ - . :");
     }
 
+    private static void CheckTimeAndMemory(OptionFaults wrong, LimitOptions limits, WorkerPoolOptions pool)
+    {
+        wrong.Range(nameof(limits.Timeout), limits.Timeout, s_millisecond, s_day);
+        wrong.Range(nameof(limits.CpuTimeout), limits.CpuTimeout, s_millisecond, s_day);
+        wrong.Range(nameof(limits.MemoryLimit), limits.MemoryLimit, LimitOptions.LeastMemory, pool.MemoryLimitPerWorker,
+            "bytes; the upper end is MemoryLimitPerWorker");
+    }
+
+    private static void CheckCounted(OptionFaults wrong, LimitOptions limits)
+    {
+        wrong.Range(nameof(limits.MaxToolCalls), limits.MaxToolCalls, 0, LimitOptions.MostToolCalls);
+        wrong.Range(nameof(limits.MaxIterations), limits.MaxIterations, 1, LimitOptions.MostIterations);
+        wrong.Range(nameof(limits.MaxConsoleCalls), limits.MaxConsoleCalls, 0, LimitOptions.MostConsoleCalls);
+    }
+
+    /// <summary>One line may use the whole budget, and must fit into a message with others. A session only lowers it: its range is its own.</summary>
+    private static void CheckConsoleBytes(OptionFaults wrong, LimitOptions limits, WorkerPoolOptions pool) =>
+        wrong.Range(nameof(limits.MaxConsoleBytes), limits.MaxConsoleBytes, 0, pool.MaxMessageBytes / 2, "bytes; the upper end is half of MaxMessageBytes");
+
     public static void Check(EnclaveSessionOptions options, WorkerPoolOptions pool)
     {
         var wrong = new OptionFaults();
         if (options.Run is { } run) Check(wrong, run, pool);
         wrong.Range(nameof(options.Ttl), options.Ttl, s_millisecond, s_day);
-        wrong.Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
-        wrong.Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, 1 << 30, "bytes");
-        wrong.Range(nameof(options.MaxToolResultBytes), options.MaxToolResultBytes, 1, 1 << 30, "bytes");
+        CheckCounted(wrong, new LimitOptions(options));
+        wrong.Range(nameof(options.MaxConsoleBytes), options.MaxConsoleBytes, 0, LimitOptions.MostSessionBytes, "bytes");
+        wrong.Range(nameof(options.MaxToolResultBytes), options.MaxToolResultBytes, 1, LimitOptions.MostSessionBytes, "bytes");
         wrong.Range(nameof(options.ToolTimeout), options.ToolTimeout, s_millisecond, s_day);
         if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan)
             wrong.Range(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), s_day);

@@ -22,7 +22,7 @@ public sealed record DoubleVmOptions
     public IReadOnlyDictionary<string, object?>? PolicyGlobals { get; init; }
 
     /// <summary>
-    /// Wall time of the script's own isolate, unless <see cref="RunOptions.Timeout"/> is set. Range: 1 ms
+    /// Wall time of the script's own isolate, unless <see cref="LimitOptions.Timeout"/> is set. Range: 1 ms
     /// to 24 h. Default: null, <see cref="EnclaveOptions.Timeout"/>.
     /// </summary>
     public TimeSpan? InnerTimeout { get; init; }

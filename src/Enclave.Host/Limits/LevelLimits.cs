@@ -1,17 +1,11 @@
+using Enclave.Protocol;
+
 namespace Enclave.Limits;
 
 /// <summary>A level's defaults for one run (docs/levels.md, from the JavaScript product's own table), and its engine's features.</summary>
-internal sealed record LevelLimits
+internal sealed record LevelLimits : CountedLimits
 {
     public required TimeSpan Timeout { get; init; }
-
-    public required int MaxIterations { get; init; }
-
-    public required int MaxToolCalls { get; init; }
-
-    public required int MaxConsoleCalls { get; init; }
-
-    public required long MaxConsoleBytes { get; init; }
 
     public required int MaxValueDepth { get; init; }
 

@@ -4,42 +4,17 @@ using Enclave.Protocol.Messages;
 namespace Enclave;
 
 /// <summary>Settings of one run that differ from the host's <see cref="EnclaveOptions"/>. Null means the host's.</summary>
-public sealed record RunOptions
+public sealed record RunOptions : LimitOptions
 {
     internal const string DefaultSourceName = "script.js";
 
     /// <summary>Options that ask for the limits that a run had.</summary>
-    internal static RunOptions Of(RunLimits limits) => new()
+    internal static RunOptions Of(RunLimits limits) => new RunOptions
     {
         Timeout = Clock.Time(limits.TimeoutMicroseconds),
         CpuTimeout = Clock.Time(limits.CpuMicroseconds),
         MemoryLimit = limits.MemoryBytes,
-        MaxToolCalls = limits.MaxToolCalls,
-        MaxIterations = limits.MaxIterations,
-        MaxConsoleCalls = limits.MaxConsoleCalls,
-        MaxConsoleBytes = limits.MaxConsoleBytes,
-    };
-
-    /// <summary>Wall time from the start on a worker, including waits for tools. Range: 1 ms to 24 h.</summary>
-    public TimeSpan? Timeout { get; init; }
-
-    /// <summary>CPU time of the script alone. Range: 1 ms to 24 h.</summary>
-    public TimeSpan? CpuTimeout { get; init; }
-
-    /// <summary>V8 heap and buffers of the script, in bytes. Range: 8 MB to the pool's <see cref="WorkerPoolOptions.MemoryLimitPerWorker"/>.</summary>
-    public long? MemoryLimit { get; init; }
-
-    /// <summary>Tool calls of the run. Range: 0 to 1,000,000.</summary>
-    public int? MaxToolCalls { get; init; }
-
-    /// <summary>Iterations of one loop. Range: 1 to 1,000,000,000. All loops of the run together: 100 times as many.</summary>
-    public int? MaxIterations { get; init; }
-
-    /// <summary>Console calls of the run. Range: 0 to 10,000,000.</summary>
-    public int? MaxConsoleCalls { get; init; }
-
-    /// <summary>Console output of the run, in bytes of UTF-8. Range: 0 to half of <see cref="WorkerPoolOptions.MaxMessageBytes"/>.</summary>
-    public long? MaxConsoleBytes { get; init; }
+    }.Over(new LimitOptions(limits));
 
     /// <summary>
     /// Constants that the script finds as globals, in addition to the host's. If both have a name, this value wins. Any value that
@@ -100,4 +75,10 @@ public sealed record RunOptions
 
     /// <summary>The memory of these events in bytes, rounded up. Range: 64 KB to 1 GB. Default: 8 MB.</summary>
     public long? MaxBufferedEventBytes { get; init; }
+
+    /// <inheritdoc cref="LimitOptions.Over"/>
+    internal new RunOptions Over(LimitOptions defaults) => (RunOptions)base.Over(defaults);
+
+    /// <inheritdoc cref="LimitOptions.Within"/>
+    internal new RunOptions Within(LimitOptions ceiling) => (RunOptions)base.Within(ceiling);
 }

@@ -44,21 +44,13 @@ internal sealed class RecordingFile
 
     public required ResultPart Result { get; init; }
 
-    internal sealed class LimitsPart
+    internal sealed record LimitsPart : CountedLimits
     {
         public required double TimeoutMs { get; init; }
 
         public required double CpuTimeoutMs { get; init; }
 
         public required long MemoryBytes { get; init; }
-
-        public required int MaxToolCalls { get; init; }
-
-        public required int MaxIterations { get; init; }
-
-        public required int MaxConsoleCalls { get; init; }
-
-        public required long MaxConsoleBytes { get; init; }
     }
 
     internal sealed class EventPart

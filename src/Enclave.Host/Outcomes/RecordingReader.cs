@@ -124,14 +124,10 @@ internal static class RecordingReader
             Timeout = Time(limits.TimeoutMs, "limits.timeoutMs"),
             CpuTimeout = Time(limits.CpuTimeoutMs, "limits.cpuTimeoutMs"),
             MemoryLimit = limits.MemoryBytes,
-            MaxToolCalls = limits.MaxToolCalls,
-            MaxIterations = limits.MaxIterations,
-            MaxConsoleCalls = limits.MaxConsoleCalls,
-            MaxConsoleBytes = limits.MaxConsoleBytes,
             SourceName = file.Source,
             Language = file.Language is { } language ? Named<ScriptLanguage>(language, "language") : null,
             Globals = file.Globals.ToDictionary((global) => global.Key, object? (global) => global.Value, StringComparer.Ordinal),
-        };
+        }.Over(new LimitOptions(limits));
     }
 
     private static ExecutionEvent Event(RecordingFile.EventPart part, int index)

@@ -1,24 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using Enclave.Protocol;
+
 namespace Enclave;
 
 /// <summary>Settings of a session. The defaults are those of the JavaScript product's session mode.</summary>
-public sealed record EnclaveSessionOptions
+/// <remarks>
+/// Of each counted limit here and the run's own, the lower applies. Default: 50 tool calls, 256 KB of console output; the others are at the upper ends of
+/// their ranges.
+/// </remarks>
+public sealed record EnclaveSessionOptions : CountedLimits
 {
+    /// <summary>Creates options with the defaults.</summary>
+    [SetsRequiredMembers]
+    public EnclaveSessionOptions() => (MaxToolCalls, MaxIterations, MaxConsoleCalls, MaxConsoleBytes) =
+        (50, LimitOptions.MostIterations, LimitOptions.MostConsoleCalls, 256 << 10);
+
     /// <summary>Settings of its run that differ from the host's options; null for none.</summary>
-    /// <remarks>A session mostly waits for others. Unless <see cref="RunOptions.Timeout"/> is set here, its wall time is <see cref="Ttl"/>, and the level's
+    /// <remarks>A session mostly waits for others. Unless <see cref="LimitOptions.Timeout"/> is set here, its wall time is <see cref="Ttl"/>, and the level's
     /// time limits only its CPU time.</remarks>
     public RunOptions? Run { get; init; }
 
     /// <summary>Longest life from its opening to its end, including waits. Range: 1 ms to 24 h. Default: 60 s.</summary>
     /// <remarks>After it the run ends with <see cref="ErrorCode.Timeout"/>, and its <c>Data["reason"]</c> is <c>ttl</c>.</remarks>
     public TimeSpan Ttl { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Tool calls of the run. Range: 0 to 1,000,000. Default: 50. The lower of this and of the run's own limit applies.</summary>
-    public int MaxToolCalls { get; init; } = 50;
-
-    /// <summary>
-    /// Console output of the run, in bytes of UTF-8. Range: 0 to 1 GB. Default: 256 KB. The lower of this and of the run's own limit applies.
-    /// </summary>
-    public long MaxConsoleBytes { get; init; } = 256 << 10;
 
     /// <summary>
     /// Largest encoded answer of a tool, in bytes. Range: 1 to 1 GB. Default: 5 MB. A larger one fails the call with <c>TOOL_RESULT_TOO_LARGE</c>. The

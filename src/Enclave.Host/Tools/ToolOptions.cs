@@ -20,7 +20,7 @@ public sealed partial record ToolOptions
     /// <summary>Calls of each tenant in a window of time, counted per host. Default: null, no limit.</summary>
     public ToolRateLimit? RateLimit { get; init; }
 
-    /// <summary>Calls of one run. Range: 0 to 1,000,000. Default: null, only the run's <see cref="RunOptions.MaxToolCalls"/>.</summary>
+    /// <summary>Calls of one run. Range: 0 to 1,000,000. Default: null, only the run's <see cref="LimitOptions.MaxToolCalls"/>.</summary>
     public int? MaxCalls { get; init; }
 
     /// <summary>The tenants that may call it, compared exactly. Runs without a tenant may not. Default: null, all.</summary>

@@ -18,7 +18,7 @@ internal static class ToolOptionsCheck
         var wrong = new OptionFaults();
         wrong.Range(nameof(tool.Timeout), tool.Timeout, s_millisecond, s_day);
         wrong.Range(nameof(tool.MaxConcurrency), tool.MaxConcurrency, 1, 100_000);
-        wrong.Range(nameof(tool.MaxCalls), tool.MaxCalls, 0, 1_000_000);
+        wrong.Range(nameof(tool.MaxCalls), tool.MaxCalls, 0, LimitOptions.MostToolCalls);
         wrong.Range("RateLimit.Calls", tool.RateLimit?.Calls, 1, 100_000);
         wrong.Range("RateLimit.Window", tool.RateLimit?.Window, s_millisecond, s_day);
         ArgumentNullException.ThrowIfNull(tool.Secrets);

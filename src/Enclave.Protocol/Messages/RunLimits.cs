@@ -3,7 +3,7 @@ using Enclave.Protocol.Codec;
 namespace Enclave.Protocol.Messages;
 
 /// <summary>The limits of one run. Times are in microseconds, sizes in bytes. Every limit is above zero.</summary>
-internal sealed record RunLimits
+internal sealed record RunLimits : CountedLimits
 {
     private const int Fields = 11;
 
@@ -16,23 +16,11 @@ internal sealed record RunLimits
     /// <summary>Memory of the engine's heap.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>Tool calls of the run.</summary>
-    public required int MaxToolCalls { get; init; }
-
     /// <summary>Tool calls that wait for their answers at one time.</summary>
     public required int MaxPendingToolCalls { get; init; }
 
-    /// <summary>Iterations of one loop, and calls of one counted callback.</summary>
-    public required int MaxIterations { get; init; }
-
     /// <summary>Limit of all loops and counted callbacks of the run together. Derived, and not sent.</summary>
     public long MaxTotalIterations => MaxIterations * 100L;
-
-    /// <summary>Calls of the console.</summary>
-    public required int MaxConsoleCalls { get; init; }
-
-    /// <summary>Bytes of all console lines, in UTF-8.</summary>
-    public required long MaxConsoleBytes { get; init; }
 
     /// <summary>Nesting of one value.</summary>
     public required int MaxValueDepth { get; init; }
