@@ -287,8 +287,8 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
         return openings[0];
     }
 
-    private static string Terms(SessionTerms terms) => string.Create(
+    private static string Terms(EnclaveSessionOptions terms) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"ttlMs":{{(long)terms.Ttl.TotalMilliseconds}},"maxToolCalls":{{terms.MaxToolCalls}}""" +
-        $$""","toolTimeoutMs":{{(long)terms.ToolTimeout.TotalMilliseconds}},"maxStdoutBytes":{{terms.MaxStdoutBytes}}}""");
+        $$""","toolTimeoutMs":{{(long)terms.ToolTimeout.TotalMilliseconds}},"maxStdoutBytes":{{terms.MaxConsoleBytes}}}""");
 }

@@ -9,7 +9,7 @@ internal static class WireLimits
     /// <summary>Lifetime of a session whose request names none.</summary>
     public const long DefaultTtlMs = 60_000;
 
-    private const long MaxMs = 24L * 60 * 60 * 1000, MinHeartbeatMs = 100, MinMemory = 8L << 20, MaxBytes = 1L << 30, MaxToolCalls = 1_000_000;
+    private const long MaxMs = 24L * 60 * 60 * 1000, MinHeartbeatMs = 100;
 
     /// <summary>Returns the options of a session with these limits.</summary>
     /// <param name="limits">The requested limits.</param>
@@ -19,28 +19,26 @@ internal static class WireLimits
     public static bool TryOptions(SessionLimits limits, WorkerPoolOptions pool, out EnclaveSessionOptions options, out string? problem)
     {
         options = new EnclaveSessionOptions();
-        problem = limits.MemoryLimit < MinMemory ? $"limits.memoryLimit must be at least {MinMemory} bytes (8 MB)" : null;
+        problem = limits.MemoryLimit < LimitOptions.LeastMemory ? $"limits.memoryLimit must be at least {LimitOptions.LeastMemory} bytes (8 MB)" : null;
         if (problem is not null) return false;
-        long? console = Lower(limits.MaxStdoutBytes, pool.MaxMessageBytes / 2);
-        int? calls = (int?)Lower(limits.MaxToolCalls, MaxToolCalls);
+        // The requested limits of the run replace the level's, lower or higher.
+        RunOptions run = new RunOptions
+        {
+            Timeout = Time(limits.TimeoutMs),
+            MaxToolCalls = (int?)Lower(limits.MaxToolCalls, LimitOptions.MostToolCalls),
+            MaxConsoleBytes = limits.MaxStdoutBytes,
+            MemoryLimit = limits.MemoryLimit,
+        }.Within(new LimitOptions { MaxConsoleBytes = pool.MaxMessageBytes / 2, MemoryLimit = pool.MemoryLimitPerWorker });
         options = options with
         {
+            Run = run,
             Ttl = Ttl(limits),
-            MaxToolCalls = calls ?? options.MaxToolCalls,
-            MaxConsoleBytes = console ?? options.MaxConsoleBytes,
-            MaxToolResultBytes = Lower(limits.MaxToolResultBytes, MaxBytes) ?? options.MaxToolResultBytes,
+            MaxToolCalls = run.MaxToolCalls ?? options.MaxToolCalls,
+            MaxConsoleBytes = run.MaxConsoleBytes ?? options.MaxConsoleBytes,
+            MaxToolResultBytes = Lower(limits.MaxToolResultBytes, LimitOptions.MostSessionBytes) ?? options.MaxToolResultBytes,
             ToolTimeout = ToolTimeout(limits) ?? options.ToolTimeout,
             RefuseCallsAfterFailure = limits.CancelOnFirstError ?? false,
             HeartbeatInterval = Heartbeat(limits.HeartbeatIntervalMs) ?? options.HeartbeatInterval,
-            // Set here as well: the requested limit replaces the level's, lower or higher.
-            Run = new RunOptions
-            {
-                Timeout = Time(limits.TimeoutMs),
-                MaxToolCalls = calls,
-                MaxConsoleBytes = console,
-                MemoryLimit = Lower(
-                limits.MemoryLimit, pool.MemoryLimitPerWorker)
-            },
         };
         return true;
     }

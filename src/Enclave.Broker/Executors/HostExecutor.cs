@@ -54,8 +54,8 @@ internal sealed class HostExecutor(IEnclave enclave, EnclaveOptions host) : IExe
                 Began = run.CreatedAt,
                 Cancel = WireCancel.FinalOnly,
                 PendingArgs = (call) => run.PendingToolCalls.FirstOrDefault((pending) => pending.CallId == call)?.Args,
-                DeadlineMs = (long?)session.Terms.Deadline?.TotalMilliseconds,
-                CancelOnFirstError = session.Terms.CancelOnFirstError,
+                DeadlineMs = (long?)session.Deadline?.TotalMilliseconds,
+                CancelOnFirstError = session.Terms.RefuseCallsAfterFailure,
                 MaxEventBytes = session.MaxEventBytes,
                 FailCall = (call, why) => run.TryFailToolCall(call, why.Name, why.Message, why.Code),
             };
@@ -78,33 +78,22 @@ internal sealed class HostExecutor(IEnclave enclave, EnclaveOptions host) : IExe
         }
     }
 
-    private EnclaveSessionOptions Options(BrokerSession session)
+    private EnclaveSessionOptions Options(BrokerSession session) => session.Terms with
     {
-        SessionTerms terms = session.Terms;
-        return new EnclaveSessionOptions
+        OutsideTools = session.Request.ClientTools,
+        BeforeHostTool = session.Journal is { } journal ? journal.WhenKept : null,
+        Run = new RunOptions
         {
-            Ttl = terms.Ttl,
-            MaxToolCalls = terms.MaxToolCalls,
-            MaxConsoleBytes = terms.MaxStdoutBytes,
-            MaxToolResultBytes = terms.MaxToolResultBytes,
-            ToolTimeout = terms.ToolTimeout,
-            HeartbeatInterval = terms.Heartbeat,
-            OutsideTools = session.Request.ClientTools,
-            BeforeHostTool = session.Journal is { } journal ? journal.WhenKept : null,
-            RefuseCallsAfterFailure = terms.CancelOnFirstError,
-            Run = new RunOptions
-            {
-                Tenant = session.Caller.Tenant,
-                RunId = session.Id,
-                MemoryLimit = terms.MemoryLimit is { } asked ? Math.Min(asked, host.MemoryLimit) : null,
-                Globals = session.Request.Globals,
-                Language = session.Request.Language,
-                Context = new BrokerRun(session.Id, session.Caller.Owner),
-                MaxBufferedEvents = BufferedEvents,
-                MaxBufferedEventBytes = BufferedBytes,
-            },
-        };
-    }
+            Tenant = session.Caller.Tenant,
+            RunId = session.Id,
+            MemoryLimit = session.Request.Limits.MemoryLimit,
+            Globals = session.Request.Globals,
+            Language = session.Request.Language,
+            Context = new BrokerRun(session.Id, session.Caller.Owner),
+            MaxBufferedEvents = BufferedEvents,
+            MaxBufferedEventBytes = BufferedBytes,
+        }.Within(host.Limits),
+    };
 
     private sealed class WaitingHostRun(ExecutionSession run) : IWaitingRun
     {

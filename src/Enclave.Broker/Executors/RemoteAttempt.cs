@@ -71,7 +71,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     public static Final Stopped(BrokerSession session)
     {
         bool late = session.End is { Kind: SessionEndKind.Deadline };
-        if (late) session.Add(new DeadlineExceeded(session.Duration.TotalMilliseconds, session.Terms.Deadline!.Value.TotalMilliseconds));
+        if (late) session.Add(new DeadlineExceeded(session.Duration.TotalMilliseconds, session.Deadline!.Value.TotalMilliseconds));
         return late
             ? session.Failure(SessionCode.DeadlineExceeded, WireFinal.DeadlineText)
             : session.Failure(SessionCode.Cancelled, session.End?.Reason ?? WireFinal.CancelledText);
@@ -153,8 +153,8 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             case ToolCall when session.ToolCalls >= session.Terms.MaxToolCalls:
                 session.Add(LimitReached(ErrorCode.MaxToolCalls, $"the script made more than {session.Terms.MaxToolCalls} tool calls"));
                 return true;
-            case Stdout text when (_stdout += Encoding.UTF8.GetByteCount(text.Chunk)) > session.Terms.MaxStdoutBytes:
-                session.Add(LimitReached(ErrorCode.OutputLimit, $"the script printed more than {session.Terms.MaxStdoutBytes} bytes"));
+            case Stdout text when (_stdout += Encoding.UTF8.GetByteCount(text.Chunk)) > session.Terms.MaxConsoleBytes:
+                session.Add(LimitReached(ErrorCode.OutputLimit, $"the script printed more than {session.Terms.MaxConsoleBytes} bytes"));
                 return true;
             case ToolCall call:
                 _told = true;
@@ -247,11 +247,11 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         SessionTtlMs = (long)session.Terms.Ttl.TotalMilliseconds,
         TimeoutMs = (long)session.Terms.Ttl.TotalMilliseconds,
         MaxToolCalls = Math.Max(1, session.Terms.MaxToolCalls),
-        MaxStdoutBytes = Math.Max(1, session.Terms.MaxStdoutBytes),
+        MaxStdoutBytes = Math.Max(1, session.Terms.MaxConsoleBytes),
         MaxToolResultBytes = session.Terms.MaxToolResultBytes,
         ToolTimeoutMs = (long)session.Terms.ToolTimeout.TotalMilliseconds,
-        MemoryLimit = session.Terms.MemoryLimit,
-        CancelOnFirstError = session.Terms.CancelOnFirstError,
+        MemoryLimit = session.Request.Limits.MemoryLimit,
+        CancelOnFirstError = session.Terms.RefuseCallsAfterFailure,
     };
 
     private Final OutOfTime() =>

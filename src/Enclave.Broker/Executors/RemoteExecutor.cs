@@ -34,7 +34,7 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
             return;
         }
 
-        TimeSpan interval = session.Terms.Heartbeat;
+        TimeSpan interval = session.Terms.HeartbeatInterval;
         using ITimer heart = clock.CreateTimer((_) => session.Add(new Heartbeat(clock.GetUtcNow())), null, interval, interval);
         int tried = 0;
         foreach (IRuntimeTarget target in transport.Targets(session))

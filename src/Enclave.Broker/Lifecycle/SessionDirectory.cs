@@ -222,7 +222,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
     private async Task RunAsync(BrokerSession session)
     {
         using ITimer? deadline =
-            session.Terms.Deadline is { } time ? _clock.CreateTimer((_) => session.Stop(SessionEnd.Deadline), null, time, Timeout.InfiniteTimeSpan) : null;
+            session.Deadline is { } time ? _clock.CreateTimer((_) => session.Stop(SessionEnd.Deadline), null, time, Timeout.InfiniteTimeSpan) : null;
         try
         {
             await _executor.RunAsync(session).ConfigureAwait(false);

@@ -15,9 +15,9 @@ internal sealed class BrokerOptionsCheck : IValidateOptions<BrokerOptions>
         wrong.Range(nameof(options.MaxSessionsPerOwner), options.MaxSessionsPerOwner, 1, 100_000);
         wrong.Range(nameof(options.MaxLogBytes), options.MaxLogBytes, 64 << 10, 1 << 30);
         wrong.Range(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1 << 10, 256 << 20);
-        wrong.Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, 1_000_000);
-        wrong.Range(nameof(options.MaxStdoutBytes), options.MaxStdoutBytes, 0, 1 << 30);
-        wrong.Range(nameof(options.MaxToolResultBytes), options.MaxToolResultBytes, 1, 1 << 30);
+        wrong.Range(nameof(options.MaxToolCalls), options.MaxToolCalls, 0, LimitOptions.MostToolCalls);
+        wrong.Range(nameof(options.MaxStdoutBytes), options.MaxStdoutBytes, 0, LimitOptions.MostSessionBytes);
+        wrong.Range(nameof(options.MaxToolResultBytes), options.MaxToolResultBytes, 1, LimitOptions.MostSessionBytes);
         wrong.Range(nameof(options.RequestsPerMinute), options.RequestsPerMinute, 1, int.MaxValue);
         wrong.Range(nameof(options.MaxFilteredReadersPerOwner), options.MaxFilteredReadersPerOwner, 1, 100_000);
         wrong.Range(nameof(options.Retention), options.Retention, TimeSpan.Zero, s_day);

@@ -20,9 +20,11 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     private SessionEnd? _end;
     private TimeSpan? _duration;
 
-    internal BrokerSession(string id, Caller caller, SessionRequest request, SessionTerms terms, EventLines events, ISessionOwner owner, TimeProvider clock)
+    internal BrokerSession(
+        string id, Caller caller, SessionRequest request, EnclaveSessionOptions terms, EventLines events, ISessionOwner owner, TimeProvider clock)
     {
         (Id, Caller, Request, Terms, Events, _owner, _clock) = (id, caller, request, terms, events, owner, clock);
+        Deadline = SessionTerms.Deadline(request.Limits);
         CreatedAt = clock.GetUtcNow();
         _begun = _leftAt = clock.GetTimestamp();
         State = WireState.Starting;
@@ -41,7 +43,10 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     public SessionRequest Request { get; private set; }
 
     /// <summary>Its limits.</summary>
-    public SessionTerms Terms { get; }
+    public EnclaveSessionOptions Terms { get; }
+
+    /// <summary>Time from its opening to its deadline; null for none.</summary>
+    public TimeSpan? Deadline { get; }
 
     /// <summary>Its events as lines.</summary>
     public EventLines Events { get; }
