@@ -20,19 +20,6 @@ internal sealed record BatchJob
     /// <summary>True if the script is examined before it runs.</summary>
     public bool? Validate { get; init; }
 
-    public TimeSpan? Timeout { get; init; }
-
-    public long? MemoryLimit { get; init; }
-
-    public int? MaxIterations { get; init; }
-
-    public int? MaxToolCalls { get; init; }
-
-    public int? MaxConsoleCalls { get; init; }
-
-    public long? MaxConsoleBytes { get; init; }
-
-    public required IReadOnlyDictionary<string, object?> Globals { get; init; }
-
-    public ToolHandler? Tools { get; init; }
+    /// <summary>Its limits and own globals, with its tools as the context.</summary>
+    public required RunOptions Run { get; init; }
 }

@@ -30,14 +30,17 @@ internal static class BatchJobParser
                 Preset = members.Preset,
                 Language = members.Language,
                 Validate = members.Validate,
-                Timeout = members.Timeout,
-                MemoryLimit = members.Bytes("memoryLimit"),
-                MaxIterations = members.Count("maxIterations"),
-                MaxToolCalls = members.Count("maxToolCalls"),
-                MaxConsoleCalls = members.Count("maxConsoleCalls"),
-                MaxConsoleBytes = members.Bytes("maxConsoleOutputBytes"),
-                Globals = members.Globals,
-                Tools = job.TryGetProperty("tools", out JsonElement tools) ? ToolAnswers.Parse(tools) : null,
+                Run = new RunOptions
+                {
+                    Timeout = members.Timeout,
+                    MemoryLimit = members.Bytes("memoryLimit"),
+                    MaxIterations = members.Count("maxIterations"),
+                    MaxToolCalls = members.Count("maxToolCalls"),
+                    MaxConsoleCalls = members.Count("maxConsoleCalls"),
+                    MaxConsoleBytes = members.Bytes("maxConsoleOutputBytes"),
+                    Globals = members.Globals,
+                    Context = job.TryGetProperty("tools", out JsonElement tools) ? ToolAnswers.Parse(tools) : null,
+                },
             };
         }
         catch (JsonException fault)

@@ -57,7 +57,8 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
         EnclaveHost host = hosts.For(job);
         try
         {
-            return (job.Id, await host.RunAsync(job.Code, Options(job), interrupt.Token).ConfigureAwait(false));
+            RunOptions options = job.Run with { Language = job.Language, Globals = Globals(job) };
+            return (job.Id, await host.RunAsync(job.Code, options, interrupt.Token).ConfigureAwait(false));
         }
         catch (ArgumentException fault)
         {
@@ -69,23 +70,10 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
         }
     }
 
-    private RunOptions Options(BatchJob job) => new()
-    {
-        Language = job.Language,
-        Timeout = job.Timeout,
-        MemoryLimit = job.MemoryLimit,
-        MaxIterations = job.MaxIterations,
-        MaxToolCalls = job.MaxToolCalls,
-        MaxConsoleCalls = job.MaxConsoleCalls,
-        MaxConsoleBytes = job.MaxConsoleBytes,
-        Globals = Globals(job),
-        Context = job.Tools,
-    };
-
     private Dictionary<string, object?> Globals(BatchJob job)
     {
         var globals = new Dictionary<string, object?>(request.Globals);
-        foreach ((string name, object? value) in job.Globals) globals[name] = value;
+        foreach ((string name, object? value) in job.Run.Globals!) globals[name] = value;
         return globals;
     }
 

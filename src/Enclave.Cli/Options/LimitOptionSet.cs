@@ -16,13 +16,13 @@ internal sealed class LimitOptionSet
 
     private readonly Option<long?> _memory = OptionFactory.Value(
         "--memory", "SIZE", "Memory limit: 64MB, 1GB; a bare number is MB. Range: 8MB to 16GB. Default: 64MB.", $"{ByteSizes.Form}, from 8MB to 16GB",
-        (string text, out long bytes) => ByteSizes.TryParse(text, bareUnitBytes: 1 << 20, out bytes) && bytes is >= 8L << 20 and <= 16L << 30);
+        (string text, out long bytes) => ByteSizes.TryParse(text, bareUnitBytes: 1 << 20, out bytes) && bytes is >= LimitOptions.LeastMemory and <= 16L << 30);
 
     private readonly Option<int?> _maxToolCalls = OptionFactory.Count(
-        "--max-tool-calls", "Maximum number of tool calls. Default by level: 10, 50, 100, 1000.", 0, 1_000_000);
+        "--max-tool-calls", "Maximum number of tool calls. Default by level: 10, 50, 100, 1000.", 0, LimitOptions.MostToolCalls);
 
     private readonly Option<int?> _maxIterations = OptionFactory.Count(
-        "--max-iterations", "Maximum number of iterations of one loop. Default by level: 1000, 5000, 10000, 100000.", 1, 1_000_000_000);
+        "--max-iterations", "Maximum number of iterations of one loop. Default by level: 1000, 5000, 10000, 100000.", 1, LimitOptions.MostIterations);
 
     private readonly Option<ScriptEngine?> _engine = OptionFactory.Engine();
 

@@ -3,17 +3,9 @@ using Enclave.Guard;
 namespace Enclave.Cli.Options;
 
 /// <summary>The limits and the preset of rules for scripts, and their engine, from the command line. Null means the level's, or the host's default.</summary>
-internal sealed record LimitSettings
+internal sealed record LimitSettings : LimitOptions
 {
     public GuardPreset? Preset { get; init; }
-
-    public TimeSpan? Timeout { get; init; }
-
-    public long? MemoryLimit { get; init; }
-
-    public int? MaxToolCalls { get; init; }
-
-    public int? MaxIterations { get; init; }
 
     public ScriptEngine? Engine { get; init; }
 
@@ -22,11 +14,8 @@ internal sealed record LimitSettings
     {
         options.Preset = Preset ?? options.Preset;
         options.Engine = Engine ?? options.Engine;
-        options.Timeout = Timeout ?? options.Timeout;
-        options.MaxToolCalls = MaxToolCalls ?? options.MaxToolCalls;
-        options.MaxIterations = MaxIterations ?? options.MaxIterations;
+        options.Limits = Over(options.Limits);
         if (MemoryLimit is not { } memory) return;
-        options.MemoryLimit = memory;
         // The user who sets a run's memory limit also owns the machine, so the worker's limit follows it.
         WorkerPoolOptions pool = options.WorkerPool ?? WorkerPoolPresets.For(options.SecurityLevel);
         // Embedded has one worker; the level's pool has more.

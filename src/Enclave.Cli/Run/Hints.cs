@@ -9,7 +9,7 @@ internal static class Hints
     /// The maximum of <see cref="EnclaveOptions.MaxToolCalls"/>, <see cref="EnclaveOptions.MaxIterations"/> and
     /// <see cref="EnclaveOptions.Timeout"/>: there is no suggestion beyond it.
     /// </summary>
-    private const double MostToolCalls = 1_000_000, MostIterations = 1_000_000_000, MostSeconds = 86_400;
+    private const double MostToolCalls = LimitOptions.MostToolCalls, MostIterations = LimitOptions.MostIterations, MostSeconds = 86_400;
 
     public static string? For(ExecutionError error) => error.Code switch
     {
