@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Enclave.Broker.PostgreSql;
+using Enclave.Tests.Servers;
+using Npgsql;
 
 namespace Enclave.LoadBench.Durable;
 
@@ -50,6 +53,63 @@ internal sealed class MeasuredStore(RunStore store) : IAsyncDisposable
             BytesAre = "blocks of files and folders on the disk",
             RemoveAsync = () => Task.Run(() => Directory.Delete(folder, recursive: true)),
         };
+    }
+
+    /// <summary>A server of its own with its defaults, on the disk of the temporary folder.</summary>
+    public static async Task<MeasuredStore> InDatabaseAsync()
+    {
+        const string Owner = "enclave_owner", Role = "enclave_broker";
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("enclave-durable-");
+        PostgresProgram program = await PostgresProgram.MakeAsync(folder, "fsync=on", "max_connections=200", "shared_buffers=256MB", "max_wal_size=4GB")
+            ?? throw new BenchException(PostgresProgram.Missing);
+        ServerProcess server = await program.StartAsync();
+        string super = $"Host={folder.FullName};Username=postgres;Database=postgres";
+        await using (NpgsqlDataSource source = NpgsqlDataSource.Create(super))
+        {
+            await ReadyAsync(source);
+            foreach (string sql in new[] { $"CREATE ROLE {Owner} LOGIN", $"CREATE ROLE {Role} LOGIN", $"CREATE DATABASE enclave OWNER {Owner}" })
+                await source.CreateCommand(sql).ExecuteNonQueryAsync();
+        }
+
+        string ofOwner = $"Host={folder.FullName};Username={Owner};Database=enclave";
+        await PostgreSqlSchema.MigrateAsync(ofOwner, Role);
+        return new MeasuredStore(new PostgreSqlRunStore($"Host={folder.FullName};Username={Role};Database=enclave"))
+        {
+            Keys = [RandomNumberGenerator.GetBytes(32)],
+            BytesAsync = () => TableBytesAsync(ofOwner),
+            BytesAre = "tables, indexes and TOAST after VACUUM FULL",
+            RemoveAsync = async () =>
+            {
+                server.Dispose();
+                await Programs.OutputAsync("rm", ["-rf", folder.FullName]);
+            },
+        };
+    }
+
+    private static async Task ReadyAsync(NpgsqlDataSource source)
+    {
+        long began = Environment.TickCount64;
+        while (true)
+        {
+            try
+            {
+                await source.CreateCommand("SELECT 1").ExecuteNonQueryAsync();
+                return;
+            }
+            catch (NpgsqlException) when (Environment.TickCount64 - began < 30_000)
+            {
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    private static async Task<long> TableBytesAsync(string connection)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(connection + ";Command Timeout=600");
+        foreach (string table in new[] { "run", "run_part", "run_wait" })
+            await source.CreateCommand($"VACUUM FULL enclave.{table}").ExecuteNonQueryAsync();
+        const string Sql = "SELECT sum(pg_total_relation_size(t::regclass))::bigint FROM unnest(ARRAY['enclave.run', 'enclave.run_part', 'enclave.run_wait']) t";
+        return (long)(await source.CreateCommand(Sql).ExecuteScalarAsync())!;
     }
 
     private static async Task<long> DiskBytesAsync(string folder)

@@ -10,5 +10,6 @@ internal sealed record StoreKind(string Name, Func<Task<MeasuredStore>> OpenAsyn
     [
         new("memory", () => Task.FromResult(MeasuredStore.InMemory())),
         new("folder", () => Task.FromResult(MeasuredStore.InFolder())),
+        new("postgresql", MeasuredStore.InDatabaseAsync),
     ];
 }
