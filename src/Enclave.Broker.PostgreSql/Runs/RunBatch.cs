@@ -24,6 +24,8 @@ internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
             var batch = new NpgsqlBatch(connection);
             await using (batch.ConfigureAwait(false))
             {
+                if (changes.All((change) => change.Leaves)) batch.BatchCommands.Add(new NpgsqlBatchCommand(RunStatement.Relax));
+                int first = batch.BatchCommands.Count;
                 // Rows of runs are locked before the counters of tenants, as answers lock them.
                 if (_changed.Length > 0) batch.BatchCommands.Add(Save());
                 if (_changed.Length > 0 && isRepeated) batch.BatchCommands.Add(Saved());
@@ -39,6 +41,7 @@ internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
                     {
                         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                         {
+                            if (command < first) continue;
                             if (command < ofChanged) written[_byKey[reader.GetInt64(0)]] = reader.GetInt64(0);
                             else written[_byId[reader.GetGuid(0)]] = reader.GetInt64(1);
                         }

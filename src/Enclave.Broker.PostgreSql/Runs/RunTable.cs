@@ -41,15 +41,16 @@ internal sealed class RunTable(Database database, ILogger log)
     public async Task<(long Number, int Epoch, StoredRun Run)?> TakeAsync(HostLease host, RunKey key, TakePurpose purpose)
     {
         // Not cancelled: whether the run was taken has to be known.
-        List<(bool HasLease, bool IsHere, long Number, int Epoch, StoredRun? Run)> rows = await AskAsync(
+        (_, List<(bool HasLease, bool IsHere, long Number, int Epoch, StoredRun? Run)> rows) = await GuardedAsync(() => database.AskBothAsync(
+            RunStatement.Relax,
+            [],
+            static (_) => true,
             RunStatement.Take,
+            [host.Number, RowId.Of(key), purpose == TakePurpose.End],
             static (row) => row.IsDBNull(2)
                 ? (row.GetBoolean(0), row.GetBoolean(1), 0, 0, null)
                 : (row.GetBoolean(0), row.GetBoolean(1), row.GetInt64(2), row.GetInt32(3), ReadRun(row, 4)),
-            CancellationToken.None,
-            host.Number,
-            RowId.Of(key),
-            purpose == TakePurpose.End).ConfigureAwait(false);
+            CancellationToken.None)).ConfigureAwait(false);
         if (rows is not [var taken]) throw new JournalException(JournalFault.NotFound, $"there is no durable run {key.Name}");
         if (taken.Run is not null) return (taken.Number, taken.Epoch, Expect(taken.Run, key));
         if (!taken.HasLease)

@@ -89,7 +89,8 @@ internal sealed class RunWriter(NpgsqlDataSource source, TimeSpan patience)
         }
     }
 
-    /// <summary>True if the server may take the same statement later: it stops, starts, recovers, or ended a deadlock. Class 57 is an operator's intervention.</summary>
+    /// <summary>True if the server may take the same statement later: it stops, starts, recovers, or ended a deadlock.</summary>
+    /// <remarks>Class 57 is an operator's intervention (PostgreSQL, appendix A).</remarks>
     private static bool IsPassing(PostgresException fault) => fault.IsTransient || fault.SqlState.StartsWith("57", StringComparison.Ordinal);
 
     private static JournalException Unavailable(Exception fault) =>

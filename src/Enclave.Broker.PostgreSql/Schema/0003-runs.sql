@@ -25,7 +25,7 @@ CREATE TABLE enclave.run (
   timeline bigint NOT NULL,
   -- What the store itself reads of it, and the sealed head.
   stored bytea NOT NULL
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 90);
 CREATE UNIQUE INDEX run_id ON enclave.run (id);
 CREATE INDEX run_listed ON enclave.run (changed);
 CREATE INDEX run_of_tenant ON enclave.run (tenant, changed);

@@ -26,7 +26,7 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
         }
     }
 
-    /// <summary>Runs a statement that changes nothing and reads its rows. It is repeated once if its connection had broken since its last use.</summary>
+    /// <summary>Runs a statement that may be repeated, and reads its rows. It is repeated once if its connection had broken since its last use.</summary>
     /// <exception cref="StoreException">The database is unavailable or refused.</exception>
     public async Task<List<T>> AskAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
     {
@@ -34,11 +34,29 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
         {
             return await RowsAsync(sql, read, cancellationToken, values).ConfigureAwait(false);
         }
-        catch (StoreException fault) when (fault.InnerException is IOException or NpgsqlException { InnerException: IOException })
+        catch (StoreException fault) when (IsBroken(fault))
         {
             return await RowsAsync(sql, read, cancellationToken, values).ConfigureAwait(false);
         }
     }
+
+    /// <summary>As <see cref="BothAsync"/>, repeated as <see cref="AskAsync"/> is.</summary>
+    /// <exception cref="StoreException">The database is unavailable or refused.</exception>
+    public async Task<(List<TOne> One, List<TOther> Other)> AskBothAsync<TOne, TOther>(
+        string one, object?[] ofOne,
+        Func<NpgsqlDataReader, TOne> readOne, string other, object?[] ofOther, Func<NpgsqlDataReader, TOther> readOther, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BothAsync(one, ofOne, readOne, other, ofOther, readOther, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreException fault) when (IsBroken(fault))
+        {
+            return await BothAsync(one, ofOne, readOne, other, ofOther, readOther, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsBroken(StoreException fault) => fault.InnerException is IOException or NpgsqlException { InnerException: IOException };
 
     /// <summary>Runs a statement and returns the number of changed rows.</summary>
     /// <exception cref="StoreException">The database is unavailable or refused.</exception>

@@ -26,6 +26,9 @@ internal static class RunStatement
     /// <summary>Whether a commit waits until it is on the disk.</summary>
     public const string IsDurable = "SELECT current_setting('synchronous_commit') <> 'off' LIMIT 1";
 
+    /// <summary>For what may be lost with the server: who has a run. A host that knows it to have one that it does not have writes nothing.</summary>
+    public const string Relax = "SELECT set_config('synchronous_commit', 'off', true)";
+
     private const string IsFree = "(r.owner IS NULL OR NOT EXISTS (SELECT 1 FROM enclave.lease l WHERE l.broker = r.owner))";
 
     private const string Row = "CASE WHEN octet_length(r.stored) <= 1048576 THEN r.stored END, r.answers > 0";
@@ -56,13 +59,14 @@ internal static class RunStatement
 
     /// <summary>
     /// Parameters: host; of runs: keys, epochs, entries before, entries, journals, times of change, states, wake times, rows, sealed entries, whether
-    /// they take the place of those before, whether the host gives the run back; of waits that are over: runs, tokens, calls; of waits that begin: runs, tokens,
-    /// calls; of runs: their journals before. Returns the keys of the runs that were written.
+    /// they take the place of those before, whether the host gives the run back; of waits that are over: runs, tokens,
+    /// calls; of waits that begin: runs, tokens, calls; of runs: their journals before. The parts of a short run that is put aside become one: it may sleep
+    /// for long. Returns the keys of the runs that were written.
     /// </summary>
     public const string Save = $"""
         WITH {SqlStatement.Lease}, {Timeline},
         target AS MATERIALIZED (
-          SELECT g.*, r.tenant, r.bytes AS before, r.parts AS number
+          SELECT g.*, r.tenant, r.bytes AS before, r.parts AS number, g.state = 1 AND NOT g.replaces AND r.bytes <= 8192 AS merges
           FROM unnest($2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::uuid[], $7::timestamptz[], $8::smallint[], $9::timestamptz[], $10::bytea[],
             $11::bytea[], $12::boolean[], $13::boolean[], $20::uuid[])
             AS g(key, epoch, first, entries, journal, changed, state, wake, stored, part, replaces, leaves, was)
@@ -78,9 +82,12 @@ internal static class RunStatement
           INSERT INTO enclave.run_wait (token, run, call)
           SELECT b.token, b.run, b.call FROM unnest($17::bigint[], $18::uuid[], $19::bigint[]) AS b(run, token, call)
           JOIN target t ON t.key = b.run ON CONFLICT DO NOTHING),
-        cut AS (DELETE FROM enclave.run_part p USING target t WHERE t.replaces AND p.run = t.key),
+        cut AS (DELETE FROM enclave.run_part p USING target t WHERE (t.replaces OR t.merges) AND p.run = t.key),
         part AS (
-          INSERT INTO enclave.run_part (run, number, bytes) SELECT t.key, t.number + 1, t.part FROM target t WHERE octet_length(t.part) > 0),
+          INSERT INTO enclave.run_part (run, number, bytes)
+          SELECT t.key, t.number + 1, CASE WHEN t.merges
+            THEN (SELECT string_agg(p.bytes, '' ORDER BY p.number) FROM enclave.run_part p WHERE p.run = t.key) || t.part ELSE t.part END
+          FROM target t WHERE octet_length(t.part) > 0 OR t.merges),
         changed AS (
           UPDATE enclave.run r SET journal = t.journal, changed = t.changed, state = t.state, entries = t.entries, stored = t.stored, parts = r.parts + 1,
             answers = r.answers - coalesce(s.answers, 0),
@@ -107,8 +114,8 @@ internal static class RunStatement
 
     /// <summary>
     /// Parameters: host, id, whether the run may be of another timeline. Takes a run. A run that this host has by an answer that was lost is taken again: the
-    /// store knows what it really has. A run that changed after the statement began is not taken. Returns whether the host has a lease, whether the run may go on at
-    /// this server, and if it was taken, its key, epoch and row.
+    /// store knows what it really has. A run that changed after the statement began is not taken. Returns whether the host has a lease, whether the
+    /// run may go on at this server, and if it was taken, its key, epoch and row.
     /// </summary>
     public const string Take = $"""
         WITH {SqlStatement.Lease}, {Timeline},
@@ -134,14 +141,17 @@ internal static class RunStatement
         """;
 
     /// <summary>Parameters: token, run, most bytes, call. The bytes of the answer, and these if they are not more.</summary>
-    public const string Answer =
-        "SELECT octet_length(answer), CASE WHEN octet_length(answer) <= $3 THEN answer END FROM enclave.run_wait WHERE token = $1 AND run = $2 AND call = $4 LIMIT 1";
+    public const string Answer = """
+        SELECT octet_length(answer), CASE WHEN octet_length(answer) <= $3 THEN answer END
+        FROM enclave.run_wait WHERE token = $1 AND run = $2 AND call = $4 LIMIT 1
+        """;
 
     /// <summary>Parameters: id, journal, token, answer, host or 0, call.</summary>
     public const string TryAnswer = $"""
         WITH waiting AS MATERIALIZED (SELECT key, tenant FROM enclave.run WHERE id = $1 AND journal = $2 FOR UPDATE),
         answered AS (
-          UPDATE enclave.run_wait w SET answer = $4 FROM waiting WHERE w.token = $3 AND w.run = waiting.key AND w.call = $6 AND w.answer IS NULL RETURNING w.run),
+          UPDATE enclave.run_wait w SET answer = $4 FROM waiting
+          WHERE w.token = $3 AND w.run = waiting.key AND w.call = $6 AND w.answer IS NULL RETURNING w.run),
         woken AS (UPDATE enclave.run r SET answers = r.answers + 1, wake = '-infinity' FROM answered a WHERE r.key = a.run RETURNING r.key, r.tenant),
         used AS (INSERT INTO enclave.run_usage AS u (tenant, broker, runs, bytes) SELECT tenant, $5, 0, octet_length($4) FROM woken {Count})
         SELECT pg_notify('{Channel}', key::text) FROM woken
@@ -171,8 +181,10 @@ internal static class RunStatement
         """;
 
     /// <summary>Parameter: tenant.</summary>
-    public const string Usage =
-        "SELECT coalesce(sum(runs), 0)::bigint, coalesce(sum(bytes), 0)::bigint FROM (SELECT runs, bytes FROM enclave.run_usage WHERE tenant = $1 LIMIT 10000) u";
+    public const string Usage = """
+        SELECT coalesce(sum(runs), 0)::bigint, coalesce(sum(bytes), 0)::bigint
+        FROM (SELECT runs, bytes FROM enclave.run_usage WHERE tenant = $1 LIMIT 10000) u
+        """;
 
     /// <summary>Parameters: id, host or 0.</summary>
     public const string Delete = $"""

@@ -12,7 +12,8 @@ internal static class MigrateCommand
     {
         Option<string?> store = new("--store-file")
         {
-            Description = $"The file with the brokers' connection string; its user gets the brokers' rights. Default: the variable {SharedSecret.StoreVariable}.",
+            Description = "The file with the brokers' connection string; its user gets the brokers' rights. Default: the variable "
+                + $"{SharedSecret.StoreVariable}.",
             HelpName = "FILE",
         };
         Option<string?> owner = new("--store-owner-file")

@@ -87,7 +87,8 @@ internal sealed class MemoryRunStore : RunStore
     {
         lock (_gate)
         {
-            return new([.. _runs.Values.Where((kept) => query.Matches(kept.Run)).OrderByDescending((kept) => kept.Run.Changed).Take(query.Limit).Select(WithDue)]);
+            IEnumerable<Kept> found = _runs.Values.Where((kept) => query.Matches(kept.Run));
+            return new([.. found.OrderByDescending((kept) => kept.Run.Changed).Take(query.Limit).Select(WithDue)]);
         }
     }
 

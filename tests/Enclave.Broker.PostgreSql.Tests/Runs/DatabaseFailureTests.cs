@@ -91,7 +91,8 @@ public sealed class DatabaseFailureTests : DurableHosts, IAsyncLifetime
         JournalException refused = await Assert.ThrowsAsync<JournalException>(() => host.ResumeAsync("old", cancellationToken: Token));
         DurableRun fresh = await host.StartAsync("return 2", Named("new"), Token);
         DurableRun held = (await host.Runs.FindAsync("old", cancellationToken: Token))!;
-        bool cancelled = await host.Runs.CancelAsync("other", cancellationToken: Token), deleted = await host.Runs.DeleteAsync("ended", cancellationToken: Token);
+        bool cancelled = await host.Runs.CancelAsync("other", cancellationToken: Token);
+        bool deleted = await host.Runs.DeleteAsync("ended", cancellationToken: Token);
 
         Assert.Equal((JournalFault.Refused, true), (refused.Fault, refused.Message.Contains("restored or promoted", StringComparison.Ordinal)));
         Assert.Equal((2, DurableRunState.Suspended), (fresh.Result!.Value.AsInt32(), held.State));

@@ -93,7 +93,7 @@ public sealed class PostgreSqlRunStoreTests(PostgresServer server) : DurableRunT
     }
 
     [Theory]
-    [InlineData("UPDATE enclave.run_part SET bytes = set_byte(bytes, 60, 255 - get_byte(bytes, 60)) WHERE number = 1")]
+    [InlineData("UPDATE enclave.run_part SET bytes = set_byte(bytes, 60, 255 - get_byte(bytes, 60))")]
     [InlineData("DELETE FROM enclave.run_part WHERE number = (SELECT max(number) FROM enclave.run_part)")]
     [InlineData("UPDATE enclave.run r SET stored = o.stored FROM enclave.run o WHERE o.key <> r.key")]
     [InlineData("UPDATE enclave.run_part p SET run = o.run + 10 FROM enclave.run_part o WHERE o.run <> p.run AND o.number = p.number")]
