@@ -108,7 +108,8 @@ internal sealed class MeasuredStore(RunStore store) : IAsyncDisposable
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(connection + ";Command Timeout=600");
         foreach (string table in new[] { "run", "run_part", "run_wait" })
             await source.CreateCommand($"VACUUM FULL enclave.{table}").ExecuteNonQueryAsync();
-        const string Sql = "SELECT sum(pg_total_relation_size(t::regclass))::bigint FROM unnest(ARRAY['enclave.run', 'enclave.run_part', 'enclave.run_wait']) t";
+        const string Sql =
+            "SELECT sum(pg_total_relation_size(t::regclass))::bigint FROM unnest(ARRAY['enclave.run', 'enclave.run_part', 'enclave.run_wait']) t";
         return (long)(await source.CreateCommand(Sql).ExecuteScalarAsync())!;
     }
 

@@ -102,14 +102,14 @@ internal sealed class FolderRunStore : RunStore
     {
         _ = _indexed.Value;
         var due = new List<RunKey>();
-        foreach ((DateTimeOffset time, string id, string file) in _files.DueFiles())
+        foreach ((DateTimeOffset time, string id, string file) in _files.Due.InOrder())
         {
             if (time > now || due.Count >= limit) break;
             if (!File.Exists(_files.RowOf(id))) File.Delete(file);
             else if (_files.TryFind(id) is { } run && !except.Contains(run.Key))
             {
                 // The row decides; the index may be older, and have a run twice.
-                if (_files.WithDue(run).Due is not { } really || really > now) _files.SetDue(id, run.Due, time);
+                if (_files.WithDue(run).Due is not { } really || really > now) _files.Due.Set(id, run.Due, time);
                 else if (!due.Contains(run.Key)) due.Add(run.Key);
             }
         }
@@ -118,7 +118,7 @@ internal sealed class FolderRunStore : RunStore
     });
 
     internal override ValueTask<DateTimeOffset?> NextDueAsync(DateTimeOffset after, CancellationToken cancellationToken) =>
-        Guarded(() => _files.DueFiles().Where((due) => due.Time > after).Select((due) => (DateTimeOffset?)due.Time).FirstOrDefault());
+        Guarded(() => _files.Due.InOrder().Where((due) => due.Time > after).Select((due) => (DateTimeOffset?)due.Time).FirstOrDefault());
 
     internal override ValueTask<StoredRun?> FindByTokenAsync(string token, CancellationToken cancellationToken) => Guarded(() =>
     {
@@ -136,7 +136,7 @@ internal sealed class FolderRunStore : RunStore
             if (_files.Find(id) is { } later && later.Journal == run.Journal && later.Has(wait))
             {
                 // Also behind a process that ended between the two.
-                _files.SetDue(id, DateTimeOffset.UnixEpoch, later.Due);
+                _files.Due.Set(id, DateTimeOffset.UnixEpoch, later.Due);
                 return isFirst;
             }
 

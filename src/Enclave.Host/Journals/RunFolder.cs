@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Linux;
@@ -12,18 +11,19 @@ internal sealed class RunFolder
 {
     private const int MaxRowBytes = 1 << 20;
 
-    /// <summary>About 70 minutes: runs that are due later are not looked at.</summary>
-    private const int BucketBits = 22;
-
-    private readonly string _folder, _due, _tokens;
-    private readonly Dictionary<string, Usage> _usage = new(StringComparer.Ordinal);
+    private readonly string _folder, _tokens;
+    private readonly Dictionary<string, TenantSize> _sizes = new(StringComparer.Ordinal);
 
     public RunFolder(string path)
     {
         _folder = Path.GetFullPath(path);
-        (_due, _tokens) = (Path.Combine(_folder, "due"), Path.Combine(_folder, "tokens"));
-        foreach (string folder in new[] { _folder, _due, _tokens }) CreateFolder(folder);
+        _tokens = Path.Combine(_folder, "tokens");
+        Due = new DueIndex(Path.Combine(_folder, "due"));
+        foreach (string folder in new[] { _folder, Due.Path, _tokens }) CreateFolder(folder);
     }
+
+    /// <summary>The runs by the time at which they are due.</summary>
+    public DueIndex Due { get; }
 
     /// <summary>
     /// The runs of a tenant, and their bytes. They are counted anew after twenty times as long as counting took; what this process adds meanwhile counts at
@@ -32,20 +32,20 @@ internal sealed class RunFolder
     public (int Runs, long Bytes) UsageOf(string? tenant)
     {
         string mark = TenantOf(tenant);
-        lock (_usage)
+        lock (_sizes)
         {
-            if (_usage.TryGetValue(mark, out Usage? known) && Environment.TickCount64 < known.Until) return (known.Runs, known.Bytes);
+            if (_sizes.TryGetValue(mark, out TenantSize? known) && Environment.TickCount64 < known.Until) return (known.Runs, known.Bytes);
         }
 
         long began = Environment.TickCount64;
-        Usage counted = Count(mark);
+        TenantSize counted = Count(mark);
         long now = Environment.TickCount64;
         counted.Until = now + (20 * (now - began));
-        lock (_usage)
+        lock (_sizes)
         {
             // Tenants that are not asked for are not kept.
-            foreach ((string old, Usage usage) in _usage.Where((one) => one.Value.Until < now).ToArray()) _usage.Remove(old);
-            _usage[mark] = counted;
+            foreach ((string old, TenantSize size) in _sizes.Where((one) => one.Value.Until < now).ToArray()) _sizes.Remove(old);
+            _sizes[mark] = counted;
         }
 
         return (counted.Runs, counted.Bytes);
@@ -54,24 +54,24 @@ internal sealed class RunFolder
     /// <summary>Counts a run that begins.</summary>
     public void Add(RunKey key, long bytes)
     {
-        lock (_usage)
+        lock (_sizes)
         {
-            if (!_usage.TryGetValue(TenantOf(key.Tenant), out Usage? known)) return;
+            if (!_sizes.TryGetValue(TenantOf(key.Tenant), out TenantSize? known)) return;
             known.Runs++;
             known.Bytes += bytes;
         }
     }
 
-    private Usage Count(string mark)
+    private TenantSize Count(string mark)
     {
-        var usage = new Usage();
+        var size = new TenantSize();
         foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles($"{mark}*"))
         {
             if (file.Extension is not (".run" or ".journal" or ".answer")) continue;
-            if (file.Extension == ".run") usage.Runs++;
+            if (file.Extension == ".run") size.Runs++;
             try
             {
-                usage.Bytes += file.Length;
+                size.Bytes += file.Length;
             }
             catch (FileNotFoundException)
             {
@@ -79,7 +79,7 @@ internal sealed class RunFolder
             }
         }
 
-        return usage;
+        return size;
     }
 
     /// <summary>Removes a run. Its lock has to be held.</summary>
@@ -89,7 +89,7 @@ internal sealed class RunFolder
         File.Delete(RowOf(id));
         Forget(id, run, keep: []);
         File.Delete(JournalOf(id, run.Journal));
-        SetDue(id, null, run.Due);
+        Due.Set(id, null, run.Due);
         File.Delete(LockOf(id));
     }
 
@@ -184,53 +184,6 @@ internal sealed class RunFolder
     /// <summary>EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION.</summary>
     private static bool IsLocked(IOException fault) => fault.HResult is 11 or unchecked((int)0x80070020);
 
-    /// <summary>The index of due times, in their order.</summary>
-    public IEnumerable<(DateTimeOffset Time, string Id, string File)> DueFiles()
-    {
-        foreach (string bucket in Directory.EnumerateDirectories(_due).Order(StringComparer.Ordinal))
-        {
-            bool isEmpty = true;
-            foreach (string file in FilesOf(bucket))
-            {
-                isEmpty = false;
-                string[] parts = Path.GetFileName(file).Split('.');
-                if (parts.Length == 2 && long.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long time) && time >= 0
-                    && time <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
-                {
-                    yield return (DateTimeOffset.FromUnixTimeMilliseconds(time), parts[1], file);
-                }
-            }
-
-            if (isEmpty) TryRemove(bucket);
-        }
-    }
-
-    private static string[] FilesOf(string bucket)
-    {
-        try
-        {
-            string[] files = Directory.GetFiles(bucket);
-            Array.Sort(files, StringComparer.Ordinal);
-            return files;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
-
-    private static void TryRemove(string bucket)
-    {
-        try
-        {
-            Directory.Delete(bucket);
-        }
-        catch (IOException)
-        {
-            // It is not empty any more, or another process removed it.
-        }
-    }
-
     /// <summary>Makes the indexes anew.</summary>
     public void MakeIndexes()
     {
@@ -264,58 +217,15 @@ internal sealed class RunFolder
             File.Move(fresh, file, overwrite: true);
         }
 
-        SetDue(id, run.Due, was);
+        Due.Set(id, run.Due, was);
         // An answer may have come since: it is looked for after the run's own time is set.
-        if (HasAnswer(id, run)) SetDue(id, DateTimeOffset.UnixEpoch, run.Due);
+        if (HasAnswer(id, run)) Due.Set(id, DateTimeOffset.UnixEpoch, run.Due);
     }
 
     /// <summary>The run with the time at which it is due: at once if an answer came since its row was written.</summary>
     public StoredRun WithDue(StoredRun run) => HasAnswer(IdOf(run.Key), run) ? run with { Due = DateTimeOffset.UnixEpoch } : run;
 
     private bool HasAnswer(string id, StoredRun run) => run.Waits.Any((wait) => wait.Token.Length > 0 && File.Exists(AnswerOf(id, wait.Token)));
-
-    /// <summary>Makes a run due at this time, and neither at the one before nor at once. What a process leaves behind that ends here, a look removes.</summary>
-    public void SetDue(string id, DateTimeOffset? time, DateTimeOffset? was)
-    {
-        string? wanted = DueOf(id, time);
-        if (wanted is not null && !File.Exists(wanted)) Create(wanted);
-        foreach (string? file in (string?[])[DueOf(id, was), DueOf(id, DateTimeOffset.UnixEpoch)])
-        {
-            if (file is null || file == wanted) continue;
-            try
-            {
-                File.Delete(file);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Nothing else was due around that time.
-            }
-        }
-    }
-
-    private string? DueOf(string id, DateTimeOffset? time)
-    {
-        if (time is null) return null;
-        long at = Math.Max(0, time.Value.ToUnixTimeMilliseconds());
-        return Path.Combine(_due, $"{at >> BucketBits:x10}", $"{at:x16}.{id}");
-    }
-
-    private static void Create(string file)
-    {
-        while (true)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            try
-            {
-                File.Create(file).Dispose();
-                return;
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Another process removed the empty folder.
-            }
-        }
-    }
 
     public void Save(string id, StoredRun run, StoredRun? before)
     {
@@ -403,7 +313,7 @@ internal sealed class RunFolder
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private sealed class Usage
+    private sealed class TenantSize
     {
         public int Runs { get; set; }
 

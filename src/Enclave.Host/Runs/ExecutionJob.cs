@@ -12,6 +12,8 @@ namespace Enclave.Runs;
 /// <summary>One accepted run: its request, its timers, and its answer.</summary>
 internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 {
+    private static readonly TimeSpan s_longestEvent = TimeSpan.FromMilliseconds(200);
+
     // Completed where the caller's code may run: on the thread pool, or on a worker's thread that does nothing else meanwhile.
     private readonly TaskCompletionSource<ExecutionResult> _answer = new();
     private readonly Lock? _order;
@@ -180,6 +182,24 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         lock (_order!) Tell(happens());
     }
 
+    /// <summary>
+    /// Tells of the end, after an event that is on its way: a worker may end its script before this host has told of the answer that it got. Observers do not
+    /// block; if one does, the run ends all the same.
+    /// </summary>
+    private void TellOfEnd(ExecutionResult? result)
+    {
+        if (_order is null) return;
+        bool isInOrder = _order.TryEnter(s_longestEvent);
+        try
+        {
+            foreach (IRunObserver observer in Observers) observer.Settled(this, result);
+        }
+        finally
+        {
+            if (isInOrder) _order.Exit();
+        }
+    }
+
     /// <summary>Gives the answer if there is none yet. Returns true if this was the first. The caller is notified on the thread pool.</summary>
     /// <param name="reader">Notifies the caller on this thread, which handles a frame now; null for the thread pool.</param>
     public bool TrySettle(ExecutionResult result, IReaderThread? reader = null)
@@ -226,7 +246,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         _queueTimer?.Dispose();
         _registration.Unregister();
         Session?.EndTools();
-        foreach (IRunObserver observer in Observers) observer.Settled(this, result);
+        TellOfEnd(result);
         bool isFailure = result is not ({ Success: true } or { Error.Code: ErrorCode.Suspended });
         if (FailureLog is not null && isFailure) FailedRun.Log(FailureLog, RunId, Options, result?.Error, Caller);
         Owner?.OnSettled();

@@ -15,6 +15,6 @@ internal interface IRunObserver
     {
     }
 
-    /// <summary>The run has its answer, before its caller sees it; null if the caller cancelled it. An event may be on its way at this moment.</summary>
+    /// <summary>The run has its answer, before its caller sees it; null if the caller cancelled it. Events that come afterwards have no effect on it.</summary>
     void Settled(ExecutionJob job, ExecutionResult? result);
 }

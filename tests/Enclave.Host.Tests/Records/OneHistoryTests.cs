@@ -1,3 +1,6 @@
+using Enclave.Outcomes;
+using Enclave.Protocol;
+using Enclave.Runs;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Records;
@@ -41,6 +44,26 @@ public sealed class OneHistoryTests
         }
     }
 
+    [Fact]
+    public async Task The_end_is_told_after_the_answer_that_led_to_it_however_fast_the_worker_is()
+    {
+        var told = new List<string>();
+        var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = null!, Memory = null!, Observers = [new Listener(told)] };
+        Task ended = Task.CompletedTask;
+
+        // The answer is sent, and the worker's result is here before it was told of.
+        job.Tell(() =>
+        {
+            var error = new ExecutionError { Code = ErrorCode.RuntimeError, Name = "Error" };
+            ended = Task.Run(() => job.TrySettle(ResultBuilder.Failure(error, new ExecutionStats(), "", "run")));
+            Within.Becomes(() => job.IsSettled, "the run had its result").GetAwaiter().GetResult();
+            return new ToolResultEvent { Call = 1, Name = "find", Elapsed = TimeSpan.Zero };
+        });
+        await Within.Deadline(ended, "end");
+
+        Assert.Equal(["tool_result", "end"], told);
+    }
+
     /// <summary>The part of an event that a recording keeps; null for an event that it does not keep.</summary>
     private static string? Shown(ExecutionEvent happened) => happened switch
     {
@@ -63,4 +86,11 @@ public sealed class OneHistoryTests
             return name == "find" ? args["i"] : throw new ToolException("no such row") { Code = "E404" };
         },
     });
+
+    private sealed class Listener(List<string> told) : IRunObserver
+    {
+        public void Take(ExecutionJob job, ExecutionEvent happened) => told.Add(happened.Type);
+
+        public void Settled(ExecutionJob job, ExecutionResult? result) => told.Add("end");
+    }
 }
