@@ -18,10 +18,6 @@ internal sealed class ScriptedExecutor : IExecutor
 
     public BrokerError? Admit(BrokerSession session) => null;
 
-    public void ReleaseReservation(BrokerSession session)
-    {
-    }
-
     public async Task RunAsync(BrokerSession session)
     {
         int call = 0, line = 0;

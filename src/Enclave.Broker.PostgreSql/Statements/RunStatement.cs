@@ -66,7 +66,7 @@ internal static class RunStatement
     public const string Save = $"""
         WITH {SqlStatement.Lease}, {Timeline},
         target AS MATERIALIZED (
-          SELECT g.*, r.tenant, r.bytes AS before, r.parts AS number, g.state = 1 AND NOT g.replaces AND r.bytes <= 8192 AS merges
+          SELECT g.*, r.tenant, r.bytes AS before, r.parts AS number, g.state = 1 AND NOT g.replaces AND NOT g.leaves AND r.bytes <= 8192 AS merges
           FROM unnest($2::bigint[], $3::integer[], $4::integer[], $5::integer[], $6::uuid[], $7::timestamptz[], $8::smallint[], $9::timestamptz[], $10::bytea[],
             $11::bytea[], $12::boolean[], $13::boolean[], $20::uuid[])
             AS g(key, epoch, first, entries, journal, changed, state, wake, stored, part, replaces, leaves, was)

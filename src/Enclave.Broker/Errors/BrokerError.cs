@@ -1,3 +1,4 @@
+using Enclave.Queues;
 using Enclave.Streaming;
 using Microsoft.AspNetCore.Http;
 
@@ -74,6 +75,17 @@ internal sealed record BrokerError(int Status, string Code, string Message)
     /// <summary>The tenant's share of the queue is full.</summary>
     public static BrokerError TenantQueueFull(string why) =>
         new(StatusCodes.Status429TooManyRequests, ErrorCode.QueueFull.ToCode(), why) { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    /// <summary>The error for a session that may not wait; null if it may.</summary>
+    /// <param name="verdict">What the queue says.</param>
+    /// <param name="most">The option that bounds the queue.</param>
+    /// <param name="mostOfTenant">The option that bounds a tenant's share of it.</param>
+    internal static BrokerError? Of(QueueVerdict verdict, string most, string mostOfTenant) => verdict switch
+    {
+        QueueVerdict.Full => QueueFull($"the queue of sessions is full ({most}): try again later"),
+        QueueVerdict.TenantFull => TenantQueueFull($"the queue of this tenant's sessions is full ({mostOfTenant}): try again later"),
+        _ => null,
+    };
 
     internal static BrokerError Expired(long from, long first) =>
         new(StatusCodes.Status410Gone, SessionCode.EventsExpired, $"event {from} is no longer kept; the oldest kept event is {first}");

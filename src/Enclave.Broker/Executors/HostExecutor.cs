@@ -7,7 +7,7 @@ using Enclave.Streaming;
 namespace Enclave.Broker.Executors;
 
 /// <summary>Runs sessions on the application's own host.</summary>
-internal sealed class HostExecutor(IEnclave enclave, EnclaveOptions host) : IExecutor
+internal sealed class HostExecutor : IExecutor
 {
     /// <summary>
     /// Size of the buffer between the run and the encoding of its events: room for the largest event and many small ones. An event that does not fit is
@@ -17,21 +17,34 @@ internal sealed class HostExecutor(IEnclave enclave, EnclaveOptions host) : IExe
 
     private const int BufferedEvents = 16 << 10;
 
-    private readonly AdmittedSessions _admitted = new();
+    private readonly Lock _gate = new();
+    private readonly QueueSeats _seats;
 
-    public bool IsReady => !enclave.GetSnapshot().IsCrashLooping;
+    private readonly IEnclave _enclave;
+    private readonly EnclaveOptions _host;
+
+    public HostExecutor(IEnclave enclave, EnclaveOptions host) => (_enclave, _host, _seats) = (enclave, host, new QueueSeats(_gate));
+
+    public bool IsReady => !_enclave.GetSnapshot().IsCrashLooping;
 
     /// <summary>While the guard examines a long script, others may fill the queue. Then the session's last event reports it.</summary>
-    public BrokerError? Admit(BrokerSession session) => _admitted.Add(session, enclave.CheckQueueRoom);
-
-    public void ReleaseReservation(BrokerSession session) => _admitted.Remove(session);
+    public BrokerError? Admit(BrokerSession session)
+    {
+        string tenant = IQueued.KeyOf(session.Caller.Tenant);
+        lock (_gate)
+        {
+            QueueVerdict verdict = _enclave.CheckQueueRoom(session.Caller.Tenant, _seats.Ahead(tenant));
+            if (verdict == QueueVerdict.Added) session.Seat = _seats.Take(tenant);
+            return BrokerError.Of(verdict, nameof(WorkerPoolOptions.MaxQueueSize), nameof(WorkerPoolOptions.MaxQueuedPerTenant));
+        }
+    }
 
     public async Task RunAsync(BrokerSession session)
     {
         ExecutionSession run;
         try
         {
-            run = enclave.OpenSession(session.Request.Code, Options(session));
+            run = _enclave.OpenSession(session.Request.Code, Options(session));
         }
         catch (Exception fault) when (fault is ArgumentException or ObjectDisposedException)
         {
@@ -42,7 +55,7 @@ internal sealed class HostExecutor(IEnclave enclave, EnclaveOptions host) : IExe
         finally
         {
             // The session is now counted in the queue itself.
-            _admitted.Remove(session);
+            session.Seat?.Dispose();
         }
 
         session.Waiting = new WaitingHostRun(run);
@@ -92,7 +105,7 @@ internal sealed class HostExecutor(IEnclave enclave, EnclaveOptions host) : IExe
             Context = new BrokerRun(session.Id, session.Caller.Owner),
             MaxBufferedEvents = BufferedEvents,
             MaxBufferedEventBytes = BufferedBytes,
-        }.Within(host.Limits),
+        }.Within(_host.Limits),
     };
 
     private sealed class WaitingHostRun(ExecutionSession run) : IWaitingRun

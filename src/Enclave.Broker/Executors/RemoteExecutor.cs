@@ -22,8 +22,6 @@ internal sealed class RemoteExecutor(IRuntimeTransport transport, RemoteTools to
 
     public BrokerError? Admit(BrokerSession session) => transport.Admit(session);
 
-    public void ReleaseReservation(BrokerSession session) => transport.ReleaseReservation(session);
-
     public async Task RunAsync(BrokerSession session)
     {
         if (session.Request.Globals is not null)

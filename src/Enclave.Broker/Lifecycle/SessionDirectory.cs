@@ -89,7 +89,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
             {
                 if (!open)
                 {
-                    _executor.ReleaseReservation(session);
+                    session.Seat?.Dispose();
                     ReleaseSlot();
                 }
             }
@@ -234,7 +234,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
             BrokerLog.RunFailed(_log, session.Id, fault);
         }
 
-        _executor.ReleaseReservation(session);
+        session.Seat?.Dispose();
 
         // Has no effect after a last event: this is the answer for a run that ended without one.
         session.Add(session.Failure(SessionCode.InternalError, "the run ended without a result; the broker's log says why"));

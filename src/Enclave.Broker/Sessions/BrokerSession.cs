@@ -102,6 +102,9 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Receives the client's answers of tool calls; null while no call can be answered.</summary>
     internal IClientCalls? Calls { get; set; }
 
+    /// <summary>Its seat in the queue of runs, until it is in the queue itself or ends; null if it never had one. Disposed by both.</summary>
+    internal IDisposable? Seat { get; set; }
+
     /// <summary>Its run while it waits in a queue; null before and afterwards.</summary>
     public IWaitingRun? Waiting { get; set; }
 

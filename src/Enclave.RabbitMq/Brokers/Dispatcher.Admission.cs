@@ -6,38 +6,24 @@ using Enclave.Runs;
 
 namespace Enclave.RabbitMq.Brokers;
 
-/// <summary>AdmitOutcome: reserves places in queues before sessions open, and reports positions.</summary>
+/// <summary>Takes seats in queues before sessions open, and reports positions.</summary>
 internal sealed partial class Dispatcher
 {
-    private readonly Dictionary<BrokerSession, QueueReservation> _seats = [];
-
-    /// <summary>Reserves a place in the queue for a session. Returns the error if there is none, otherwise null.</summary>
-    public BrokerError? Admit(BrokerSession session, QueueReservation seat)
+    /// <inheritdoc cref="IRuntimeTransport.Admit"/>
+    public BrokerError? Admit(BrokerSession session, QueueTenant tenant, string laneName)
     {
         string key = IQueued.KeyOf(session.Caller.Tenant);
         IRunPublisher? post;
         lock (_gate)
         {
-            Lane lane = Lane_NeedsLock(seat.Lane, out post);
-            QueueVerdict verdict = lane.Evaluate(key, seat.Tenant, RoomToPublish(lane));
+            Lane lane = Lane_NeedsLock(laneName, out post);
+            QueueVerdict verdict = lane.Evaluate(key, tenant, RoomToPublish(lane));
             if (verdict != QueueVerdict.Added) return Refusal(lane, key, verdict);
-            lane.Reserve(key);
-            _seats.Add(session, seat);
+            session.Seat = new LaneSeat(tenant, laneName, lane.Seats.Take(key));
         }
 
-        if (post is not null) _ = post.TryDeclareAsync(seat.Lane);
+        if (post is not null) _ = post.TryDeclareAsync(laneName);
         return null;
-    }
-
-    /// <summary>Releases the reservation: the session is in the queue, or will not be.</summary>
-    public void ReleaseReservation(BrokerSession session)
-    {
-        lock (_gate) RemoveReservation_NeedsLock(session);
-    }
-
-    public QueueReservation SeatOf(BrokerSession session)
-    {
-        lock (_gate) return _seats[session];
     }
 
     /// <summary>The position of a run; null if it is not waiting.</summary>
@@ -53,12 +39,6 @@ internal sealed partial class Dispatcher
         }
     }
 
-    /// <summary>Removes the reservation of a session. The caller holds the lock.</summary>
-    private void RemoveReservation_NeedsLock(BrokerSession session)
-    {
-        if (_seats.Remove(session, out QueueReservation? seat)) _lanes[seat.Lane].ReleaseReservation(IQueued.KeyOf(session.Caller.Tenant));
-    }
-
     /// <summary>
     /// Finds or creates a lane. The caller holds the lock. For a new lane, <paramref name="maker"/> must declare the queue, because runtimes wait for it.
     /// </summary>
@@ -67,7 +47,7 @@ internal sealed partial class Dispatcher
         maker = null;
         if (_lanes.TryGetValue(name, out Lane? lane)) return lane;
         maker = _post;
-        return _lanes[name] = new Lane(name, options.MaxWaiting);
+        return _lanes[name] = new Lane(name, options.MaxWaiting, _gate);
     }
 
     private static BrokerError Refusal(Lane lane, string tenant, QueueVerdict verdict) =>

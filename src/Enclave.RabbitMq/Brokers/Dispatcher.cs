@@ -59,7 +59,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         {
             lane = Lane_NeedsLock(run.LaneName, out post);
             // From here on it counts as a waiting run.
-            RemoveReservation_NeedsLock(run.Session);
+            run.Session.Seat?.Dispose();
             run.State = QueuedRunState.Waiting;
             if (run.IsSecondTry) lane.PutBack(run);
             else if (lane.TryAdd(run, RoomToPublish(lane)) is var verdict and not QueueVerdict.Added) return Full(lane, run, verdict);
@@ -170,7 +170,7 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
 
     private async Task PublishAsync(IRunPublisher post, Lane lane, QueuedRun run, string name)
     {
-        TimeSpan left = MaxWait(run) - clock.GetElapsedTime(run.Submitted);
+        TimeSpan left = QueueWait.Longest(run.Session, QueueTimeout) - clock.GetElapsedTime(run.Submitted);
         byte[] body = Encoding.UTF8.GetBytes(run.Execute().ToJsonString());
         if (body.Length > options.MaxMessageBytes)
         {
@@ -195,8 +195,8 @@ internal sealed partial class Dispatcher(string broker, string defaultLane, Queu
         }
     }
 
-    /// <summary>How long the run may wait: the queue's limit, or its session's lifetime.</summary>
-    public TimeSpan MaxWait(QueuedRun run) => run.Session.Terms.Ttl < options.QueueTimeout ? run.Session.Terms.Ttl : options.QueueTimeout;
+    /// <summary>The longest wait of a run whose session lives longer.</summary>
+    public TimeSpan QueueTimeout => options.QueueTimeout;
 
     /// <summary>Takes a published run back. Its message is no longer valid.</summary>
     private void TakeBack(Lane lane, QueuedRun run)

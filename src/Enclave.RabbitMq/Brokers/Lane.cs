@@ -4,16 +4,17 @@ using Enclave.Queues;
 namespace Enclave.RabbitMq.Brokers;
 
 /// <summary>The sessions for one queue of the server: waiting here, published, and running. Not thread-safe: guarded by the dispatcher's lock.</summary>
-internal sealed class Lane(string name, int maxWaiting)
+internal sealed class Lane(string name, int maxWaiting, Lock gate)
 {
     private readonly TenantQueues<QueuedRun> _waiting = new(maxWaiting, maxWaiting);
     private readonly Dictionary<string, int> _inFlight = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueueTenant> _terms = new(StringComparer.Ordinal);
     private readonly LinkedList<QueuedRun> _order = [];
-    private readonly Dictionary<string, int> _expected = new(StringComparer.Ordinal);
-    private int _expectedOfAll;
 
     public string Name => name;
+
+    /// <summary>Seats of sessions that are about to open.</summary>
+    public QueueSeats Seats { get; } = new(gate);
 
     public int Waiting => _waiting.Count;
 
@@ -29,34 +30,20 @@ internal sealed class Lane(string name, int maxWaiting)
     /// <summary>Number of waiting runs of a tenant.</summary>
     public int WaitingOf(string tenant) => _waiting.CountOf(tenant);
 
-    /// <summary>Checks whether one more run of a tenant may come, in addition to the reserved ones.</summary>
+    /// <summary>Checks whether one more run of a tenant may come, in addition to those with a seat.</summary>
     /// <param name="tenant">Its tenant.</param>
     /// <param name="terms">The tenant's limits.</param>
     /// <param name="room">Runs that could be published now. They do not wait, so they take no place.</param>
     public QueueVerdict Evaluate(string tenant, QueueTenant terms, int room) =>
-        Evaluate(tenant, terms, new QueueAhead(_expectedOfAll, _expected.GetValueOrDefault(tenant)), room);
-
-    /// <summary>Reserves a place for a tenant.</summary>
-    public void Reserve(string tenant)
-    {
-        _expectedOfAll++;
-        _expected[tenant] = _expected.GetValueOrDefault(tenant) + 1;
-    }
-
-    /// <summary>Releases a reservation: the run has come, or will not.</summary>
-    public void ReleaseReservation(string tenant)
-    {
-        _expectedOfAll--;
-        if (--_expected[tenant] == 0) _expected.Remove(tenant);
-    }
+        Evaluate(tenant, terms, Seats.Ahead(tenant), room);
 
     /// <summary>How many runs begin before this one if no others come; null if it does not wait here.</summary>
     public int? Before(QueuedRun run) => _waiting.Before(run, (tenant) => _terms[tenant].Priority);
 
-    /// <summary>Adds a run whose reservation is released, if it may come.</summary>
+    /// <summary>Adds a run whose seat is free again, if it may come.</summary>
     public QueueVerdict TryAdd(QueuedRun run, int room)
     {
-        // Without the reservations of others, so that no run is refused that had its own.
+        // Without the seats of others, so that no run is refused that had its own.
         QueueVerdict verdict = Evaluate(run.TenantKey, run.Tenant, default, room);
         if (verdict != QueueVerdict.Added) return verdict;
         _terms[run.TenantKey] = run.Tenant;

@@ -32,12 +32,9 @@ internal sealed class QueueRuntimeTarget(
         var run = new QueuedRun(session, execute, tenant, lane, isSecondTry, submitted);
         _run = run;
         if (dispatcher.TryAdd(run) is { } refused) return refused;
-        session.Waiting = new WaitingQueuedRun(run, dispatcher);
-        TimeSpan left = dispatcher.MaxWait(run) - clock.GetElapsedTime(submitted);
-        using ITimer late = clock.CreateTimer((_) => End(run, Late(run)), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(run, (_) => RuntimeOpening.NotBegun));
-        RuntimeOpening opening = await run.Settled.ConfigureAwait(false);
-        session.Waiting = null;
+        var wait = new QueueWait(session, new WaitingQueuedRun(run, dispatcher), dispatcher.QueueTimeout, submitted, clock);
+        RuntimeOpening opening = await wait.ForAsync(
+            run.Settled, () => End(run, Late(run, wait)), () => End(run, (_) => RuntimeOpening.NotBegun), cancellationToken).ConfigureAwait(false);
         Fault = run.Fault;
         return opening;
     }
@@ -48,10 +45,10 @@ internal sealed class QueueRuntimeTarget(
         if (dispatcher.Withdraw(run) is { } stood) run.Settle(why(stood));
     }
 
-    private Func<string, RuntimeOpening> Late(QueuedRun run) => (stood) =>
+    private Func<string, RuntimeOpening> Late(QueuedRun run, QueueWait wait) => (stood) =>
     {
-        double seconds = Math.Round(clock.GetElapsedTime(submitted).TotalSeconds, 3);
-        if (dispatcher.MaxWait(run) == session.Terms.Ttl)
+        double seconds = wait.Seconds;
+        if (wait.IsLifetime)
             return RuntimeOpening.Refused(ErrorCode.Timeout.ToCode(), $"the session had not begun when its lifetime of {seconds} s was over; {stood}");
         if (run.WasRejected)
             return RuntimeOpening.Refused(

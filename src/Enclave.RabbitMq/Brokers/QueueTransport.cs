@@ -23,10 +23,8 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
         QueueTenant tenant = options.TenantOf?.Invoke(session.Caller.Tenant) ?? new QueueTenant();
         if (!QueueOptionsCheck.IsName(tenant.TrustClass))
             throw new InvalidOperationException($"QueueTenant.TrustClass is '{tenant.TrustClass}', which is not a valid class name");
-        return dispatcher.Admit(session, new QueueReservation(tenant, QueueNames.Lane(tenant.Level ?? level, tenant.TrustClass)));
+        return dispatcher.Admit(session, tenant, QueueNames.Lane(tenant.Level ?? level, tenant.TrustClass));
     }
-
-    public void ReleaseReservation(BrokerSession session) => dispatcher.ReleaseReservation(session);
 
     /// <summary>
     /// The queue twice: a run that a runtime lost or refused before it began is tried once more. A run
@@ -34,7 +32,7 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
     /// </summary>
     public IEnumerable<IRuntimeTarget> Targets(BrokerSession session)
     {
-        QueueReservation seat = dispatcher.SeatOf(session);
+        var seat = (LaneSeat)session.Seat!;
         long submitted = clock.GetTimestamp();
         return Tries();
 

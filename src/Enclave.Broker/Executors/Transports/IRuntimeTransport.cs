@@ -16,9 +16,6 @@ internal interface IRuntimeTransport
     /// <inheritdoc cref="IExecutor.Admit"/>
     BrokerError? Admit(BrokerSession session);
 
-    /// <inheritdoc cref="IExecutor.ReleaseReservation"/>
-    void ReleaseReservation(BrokerSession session);
-
     /// <summary>The targets for a session, the best first. Each is tried once. The next is tried only if the session did not begin at the one before.</summary>
     IEnumerable<IRuntimeTarget> Targets(BrokerSession session);
 

@@ -16,7 +16,7 @@ internal sealed class RuntimeQueue : IDisposable
     private static readonly TimeSpan s_look = RemoteRuntime.BusyPause;
 
     private readonly Lock _gate = new();
-    private readonly AdmittedSessions _admitted = new(nameof(RuntimeOptions.MaxWaiting), nameof(RuntimeOptions.MaxWaitingPerTenant));
+    private readonly QueueSeats _seats;
     private readonly RuntimeSelector _runtimes;
     private readonly RuntimeOptions _options;
     private readonly TimeProvider _clock;
@@ -26,17 +26,25 @@ internal sealed class RuntimeQueue : IDisposable
 
     public RuntimeQueue(RuntimeSelector runtimes, RuntimeOptions options, TimeProvider clock)
     {
-        (_runtimes, _options, _clock) = (runtimes, options, clock);
+        (_runtimes, _options, _clock, _seats) = (runtimes, options, clock, new QueueSeats(_gate));
         _waiting = new TenantQueues<WaitingSession>(options.MaxWaiting, options.MaxWaitingPerTenant ?? options.MaxWaiting);
         _look = clock.CreateTimer((_) => Grant(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (RemoteRuntime runtime in runtimes.All) runtime.Changed += Grant;
     }
 
     /// <inheritdoc cref="IExecutor.Admit"/>
-    public BrokerError? Admit(BrokerSession session) => _admitted.Add(session, Evaluate);
-
-    /// <inheritdoc cref="IExecutor.ReleaseReservation"/>
-    public void ReleaseReservation(BrokerSession session) => _admitted.Remove(session);
+    public BrokerError? Admit(BrokerSession session)
+    {
+        string tenant = IQueued.KeyOf(session.Caller.Tenant);
+        lock (_gate)
+        {
+            int room = _runtimes.FreeSlots;
+            QueueAhead ahead = _seats.Ahead(tenant);
+            QueueVerdict verdict = _waiting.CheckRoom(tenant, new QueueAhead(ahead.All - room, ahead.OfTenant - room));
+            if (verdict == QueueVerdict.Added) session.Seat = _seats.Take(tenant);
+            return BrokerError.Of(verdict, nameof(RuntimeOptions.MaxWaiting), nameof(RuntimeOptions.MaxWaitingPerTenant));
+        }
+    }
 
     /// <summary>Takes a slot on a runtime, or a place in the queue. <see cref="WaitingSession.Settled"/> completes with the runtime.</summary>
     public QueueVerdict Enqueue(WaitingSession turn)
@@ -52,10 +60,11 @@ internal sealed class RuntimeQueue : IDisposable
                 else verdict = _waiting.TryAdd(turn, new QueueAhead(-_runtimes.FreeSlots, -_runtimes.FreeSlots));
                 Grant_NeedsLock();
             }
+
+            // The session is now counted in the queue or at a runtime.
+            turn.Session.Seat?.Dispose();
         }
 
-        // The session is now counted in the queue or at a runtime. Done outside the lock: an admission holds its own lock first.
-        _admitted.Remove(turn.Session);
         return verdict;
     }
 
@@ -88,15 +97,6 @@ internal sealed class RuntimeQueue : IDisposable
     }
 
     public void Dispose() => _look.Dispose();
-
-    private QueueVerdict Evaluate(string? tenant, QueueAhead ahead)
-    {
-        lock (_gate)
-        {
-            int room = _runtimes.FreeSlots;
-            return _waiting.CheckRoom(IQueued.KeyOf(tenant), new QueueAhead(ahead.All - room, ahead.OfTenant - room));
-        }
-    }
 
     private QueuePosition? Position_NeedsLock(WaitingSession turn) =>
         _waiting.Before(turn) is { } before ? new QueuePosition(before + 1, _waiting.Count) : null;

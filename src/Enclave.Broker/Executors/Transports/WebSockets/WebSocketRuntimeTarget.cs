@@ -71,23 +71,16 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
 
         if (!turn.Settled.IsCompleted)
         {
-            turn.Session.Waiting = new WaitingTurn(turn, queue);
             RuntimeOpening? late = null;
-            TimeSpan left = MaxWait - clock.GetElapsedTime(turn.Submitted);
-            using ITimer timer = clock.CreateTimer(
-                (_) => End(() => late = Late()), null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-            using CancellationTokenRegistration stopped = cancellationToken.Register(() => End(() => turn.NoMoreRuntimes = true));
-            _runtime = await turn.Settled.ConfigureAwait(false);
-            turn.Session.Waiting = null;
+            var wait = new QueueWait(turn.Session, new WaitingTurn(turn, queue), options.QueueTimeout, turn.Submitted, clock);
+            _runtime = await wait.ForAsync(
+                turn.Settled, () => End(() => late = Late(wait)), () => End(() => turn.NoMoreRuntimes = true), cancellationToken).ConfigureAwait(false);
             return late;
         }
 
         _runtime = await turn.Settled.ConfigureAwait(false);
         return null;
     }
-
-    /// <summary>How long the session may wait: the queue's limit, or its own lifetime if that is shorter.</summary>
-    private TimeSpan MaxWait => turn.Session.Terms.Ttl < options.QueueTimeout ? turn.Session.Terms.Ttl : options.QueueTimeout;
 
     /// <summary>Ends the wait, unless the session has a slot by now.</summary>
     private void End(Action why)
@@ -97,13 +90,9 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
         turn.Settle(null);
     }
 
-    private RuntimeOpening Late()
-    {
-        double seconds = Math.Round(clock.GetElapsedTime(turn.Submitted).TotalSeconds, 3);
-        return MaxWait == turn.Session.Terms.Ttl
-            ? RuntimeOpening.Refused(ErrorCode.Timeout.ToCode(), $"the session had not begun when its lifetime of {seconds} s was over: every runtime was full")
-            : RuntimeOpening.Refused(ErrorCode.QueueTimeout.ToCode(), $"the session waited {seconds} s for a slot on a runtime (QueueTimeout): all were full");
-    }
+    private static RuntimeOpening Late(QueueWait wait) => wait.IsLifetime
+        ? RuntimeOpening.Refused(ErrorCode.Timeout.ToCode(), $"the session had not begun when its lifetime of {wait.Seconds} s was over: every runtime was full")
+        : RuntimeOpening.Refused(ErrorCode.QueueTimeout.ToCode(), $"the session waited {wait.Seconds} s for a slot on a runtime (QueueTimeout): all were full");
 
     private sealed class WaitingTurn(WaitingSession turn, RuntimeQueue queue) : IWaitingRun
     {

@@ -14,8 +14,6 @@ internal sealed class WebSocketTransport(RuntimeOptions options, RuntimeSelector
 
     public BrokerError? Admit(BrokerSession session) => queue.Admit(session);
 
-    public void ReleaseReservation(BrokerSession session) => queue.ReleaseReservation(session);
-
     /// <summary>Each runtime once. A runtime that was full is tried again when it has a free slot.</summary>
     public IEnumerable<IRuntimeTarget> Targets(BrokerSession session)
     {
