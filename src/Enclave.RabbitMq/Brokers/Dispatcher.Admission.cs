@@ -19,7 +19,7 @@ internal sealed partial class Dispatcher
             Lane lane = Lane_NeedsLock(laneName, out post);
             QueueVerdict verdict = lane.Evaluate(key, tenant, RoomToPublish(lane));
             if (verdict != QueueVerdict.Added) return Refusal(lane, key, verdict);
-            session.Seat = new LaneSeat(tenant, laneName, lane.Seats.Take(key));
+            session.Seat = new LaneSeat(tenant, laneName, lane.TakeSeat(key));
         }
 
         if (post is not null) _ = post.TryDeclareAsync(laneName);

@@ -10,11 +10,9 @@ internal sealed class Lane(string name, int maxWaiting, Lock gate)
     private readonly Dictionary<string, int> _inFlight = new(StringComparer.Ordinal);
     private readonly Dictionary<string, QueueTenant> _terms = new(StringComparer.Ordinal);
     private readonly LinkedList<QueuedRun> _order = [];
+    private readonly QueueSeats _seats = new(gate);
 
     public string Name => name;
-
-    /// <summary>Seats of sessions that are about to open.</summary>
-    public QueueSeats Seats { get; } = new(gate);
 
     public int Waiting => _waiting.Count;
 
@@ -35,7 +33,10 @@ internal sealed class Lane(string name, int maxWaiting, Lock gate)
     /// <param name="terms">The tenant's limits.</param>
     /// <param name="room">Runs that could be published now. They do not wait, so they take no place.</param>
     public QueueVerdict Evaluate(string tenant, QueueTenant terms, int room) =>
-        Evaluate(tenant, terms, Seats.Ahead(tenant), room);
+        Evaluate(tenant, terms, _seats.Ahead(tenant), room);
+
+    /// <inheritdoc cref="QueueSeats.Take"/>
+    public IDisposable TakeSeat(string tenant) => _seats.Take(tenant);
 
     /// <summary>How many runs begin before this one if no others come; null if it does not wait here.</summary>
     public int? Before(QueuedRun run) => _waiting.Before(run, (tenant) => _terms[tenant].Priority);

@@ -54,10 +54,10 @@ public sealed class OneHistoryTests
         // The answer is sent, and the worker's result is here before it was told of.
         job.Tell(() =>
         {
-            var error = new ExecutionError { Code = ErrorCode.RuntimeError, Name = "Error" };
+            var error = new ExecutionError { Code = ErrorCode.RuntimeError, Name = "Error", Message = "x" };
             ended = Task.Run(() => job.TrySettle(ResultBuilder.Failure(error, new ExecutionStats(), "", "run")));
             Within.Becomes(() => job.IsSettled, "the run had its result").GetAwaiter().GetResult();
-            return new ToolResultEvent { Call = 1, Name = "find", Elapsed = TimeSpan.Zero };
+            return new ToolResultEvent { Call = 1, Name = "find", Value = ScriptValue.Undefined, Elapsed = TimeSpan.Zero };
         });
         await Within.Deadline(ended, "end");
 

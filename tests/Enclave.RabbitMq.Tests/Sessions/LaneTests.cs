@@ -9,12 +9,12 @@ public sealed class LaneTests
     [Fact]
     public void Runs_that_can_be_published_take_no_place()
     {
-        var lane = new Lane("standard.default", maxWaiting: 0);
+        var lane = new Lane("standard.default", maxWaiting: 0, new Lock());
 
         Assert.Equal(QueueVerdict.Added, lane.Evaluate("t:a", new QueueTenant(), room: 2));
-        lane.Reserve("t:a");
+        lane.TakeSeat("t:a");
         Assert.Equal(QueueVerdict.Added, lane.Evaluate("t:b", new QueueTenant(), room: 2));
-        lane.Reserve("t:b");
+        lane.TakeSeat("t:b");
         Assert.Equal(QueueVerdict.Full, lane.Evaluate("t:a", new QueueTenant(), room: 2));
         Assert.Equal(QueueVerdict.Full, lane.Evaluate("t:c", new QueueTenant(), room: 0));
     }
@@ -22,11 +22,11 @@ public sealed class LaneTests
     [Fact]
     public void A_tenants_own_limits_hold_beside_free_slots()
     {
-        var lane = new Lane("standard.default", maxWaiting: 10);
+        var lane = new Lane("standard.default", maxWaiting: 10, new Lock());
 
         Assert.Equal(QueueVerdict.Added, lane.Evaluate("t:a", new QueueTenant { MaxWaiting = 0 }, room: 5));
         Assert.Equal(QueueVerdict.TenantFull, lane.Evaluate("t:a", new QueueTenant { MaxWaiting = 0 }, room: 0));
-        lane.Reserve("t:a");
+        lane.TakeSeat("t:a");
         Assert.Equal(QueueVerdict.TenantFull, lane.Evaluate("t:a", new QueueTenant { MaxWaiting = 0, MaxRunning = 1 }, room: 5));
     }
 }

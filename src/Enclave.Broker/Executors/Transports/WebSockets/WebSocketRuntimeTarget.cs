@@ -90,9 +90,13 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
         turn.Settle(null);
     }
 
-    private static RuntimeOpening Late(QueueWait wait) => wait.IsLifetime
-        ? RuntimeOpening.Refused(ErrorCode.Timeout.ToCode(), $"the session had not begun when its lifetime of {wait.Seconds} s was over: every runtime was full")
-        : RuntimeOpening.Refused(ErrorCode.QueueTimeout.ToCode(), $"the session waited {wait.Seconds} s for a slot on a runtime (QueueTimeout): all were full");
+    private static RuntimeOpening Late(QueueWait wait)
+    {
+        double seconds = wait.Seconds;
+        return wait.IsLifetime
+            ? RuntimeOpening.Refused(ErrorCode.Timeout.ToCode(), $"the session had not begun when its lifetime of {seconds} s was over: every runtime was full")
+            : RuntimeOpening.Refused(ErrorCode.QueueTimeout.ToCode(), $"the session waited {seconds} s for a slot on a runtime (QueueTimeout): all were full");
+    }
 
     private sealed class WaitingTurn(WaitingSession turn, RuntimeQueue queue) : IWaitingRun
     {
