@@ -231,7 +231,6 @@ public sealed class PostgreSqlRunStore : RunStore
             var fresh = new HostLease(number, _database, Lease, _held.ContainsKey, () => Wake(default), _log);
             if (_host is null) _work.Add(ListenAsync());
             _work.Add(fresh.HoldAsync(_stop.Token));
-            if (_host is null) await fresh.LookForHeldBackAsync(cancellationToken).ConfigureAwait(false);
             return _host = fresh;
         }
         finally

@@ -70,6 +70,7 @@ internal sealed class HostLease(long number, Database database, TimeSpan lease, 
     private async Task MaintainAsync(CancellationToken cancellationToken)
     {
         long minute = Environment.TickCount64, hour = minute;
+        await TryAsync(() => LookForHeldBackAsync(cancellationToken)).ConfigureAwait(false);
         while (true)
         {
             await Task.Delay(lease / Beats, cancellationToken).ConfigureAwait(false);
@@ -103,7 +104,7 @@ internal sealed class HostLease(long number, Database database, TimeSpan lease, 
     }
 
     /// <summary>Logs that runs wait for an operator, once.</summary>
-    public async Task LookForHeldBackAsync(CancellationToken cancellationToken)
+    private async Task LookForHeldBackAsync(CancellationToken cancellationToken)
     {
         bool isHeldBack = (await database.RowsAsync(
             RunStatement.HasForeign,
