@@ -18,14 +18,14 @@ internal sealed class DueIndex(string path)
         if (wanted is not null && !File.Exists(wanted)) Create(wanted);
         foreach (string? file in (string?[])[FileOf(id, was), FileOf(id, DateTimeOffset.UnixEpoch)])
         {
-            if (file is null || file == wanted) continue;
+            if (file == wanted || !File.Exists(file)) continue;
             try
             {
                 File.Delete(file);
             }
             catch (DirectoryNotFoundException)
             {
-                // Nothing else was due around that time.
+                // Another process removed the empty folder.
             }
         }
     }

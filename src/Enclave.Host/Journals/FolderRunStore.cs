@@ -43,7 +43,7 @@ internal sealed class FolderRunStore : RunStore
             {
                 var lease = new FolderLease(this, _files, id, held, run);
                 lease.Begin(entries.Span, run);
-                _files.Add(run.Key, entries.Length);
+                _files.Add(run.Key, 1, entries.Length);
                 return lease;
             }
         }

@@ -26,8 +26,8 @@ internal sealed class RunFolder
     public DueIndex Due { get; }
 
     /// <summary>
-    /// The runs of a tenant, and their bytes. They are counted anew after twenty times as long as counting took; what this process adds meanwhile counts at
-    /// once.
+    /// The runs of a tenant, and their bytes. They are counted anew after twenty times as long as counting took; what this process adds and removes meanwhile
+    /// counts at once.
     /// </summary>
     public (int Runs, long Bytes) UsageOf(string? tenant)
     {
@@ -51,13 +51,13 @@ internal sealed class RunFolder
         return (counted.Runs, counted.Bytes);
     }
 
-    /// <summary>Counts a run that begins.</summary>
-    public void Add(RunKey key, long bytes)
+    /// <summary>Counts a run that begins, or one less.</summary>
+    public void Add(RunKey key, int runs, long bytes)
     {
         lock (_sizes)
         {
             if (!_sizes.TryGetValue(TenantOf(key.Tenant), out TenantSize? known)) return;
-            known.Runs++;
+            known.Runs += runs;
             known.Bytes += bytes;
         }
     }
@@ -91,6 +91,7 @@ internal sealed class RunFolder
         File.Delete(JournalOf(id, run.Journal));
         Due.Set(id, null, run.Due);
         File.Delete(LockOf(id));
+        Add(run.Key, -1, -run.Bytes);
     }
 
     /// <summary>The id of a run: names may be longer than file names, and hold any character.</summary>

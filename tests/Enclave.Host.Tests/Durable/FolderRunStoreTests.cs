@@ -73,5 +73,7 @@ public sealed class FolderRunStoreTests : DurableRunTests
         foreach (DurableRun run in first.Concat(second).Where((run) => run.State == DurableRunState.Ended || run.Name == "run-00"))
             Assert.True(await host.Runs.DeleteAsync(run.Name, cancellationToken: Token));
         Assert.Equal(14, Directory.GetFiles(Path.Combine(_folder, "due"), "*", SearchOption.AllDirectories).Length);
+        // What was removed makes room at once.
+        Assert.Equal("OK", (await host.StartAsync("return 1", Named("more"), Token)).Outcome);
     }
 }
