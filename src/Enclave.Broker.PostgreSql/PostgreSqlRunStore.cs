@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Enclave.Broker.PostgreSql.Diagnostics;
-using Enclave.Broker.PostgreSql.Leases;
 using Enclave.Broker.PostgreSql.Messages;
 using Enclave.Broker.PostgreSql.Runs;
 using Enclave.Broker.PostgreSql.Schema;
@@ -39,7 +38,7 @@ public sealed class PostgreSqlRunStore : RunStore
     /// <param name="log">The log; null for none.</param>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     public PostgreSqlRunStore(string connectionString, ILogger<PostgreSqlRunStore>? log = null)
-        : this(Connect(connectionString), log) => _own = _source;
+        : this(Database.Connect(connectionString, "enclave-runs"), log) => _own = _source;
 
     /// <summary>Creates a store in a database with a migrated schema (<see cref="PostgreSqlSchema"/>).</summary>
     /// <param name="source">Connects as the brokers' role. The caller disposes it after the store. One of its connections receives messages.</param>
@@ -134,8 +133,7 @@ public sealed class PostgreSqlRunStore : RunStore
     internal override async ValueTask<IRunLease?> TakeAsync(RunKey key, TakePurpose purpose, CancellationToken cancellationToken)
     {
         HostLease host = await RegisteredAsync(cancellationToken).ConfigureAwait(false);
-        Guid id = RowId.Of(key);
-        if (!_held.TryAdd(id, key)) return null;
+        if (!_held.TryAdd(RowId.Of(key), key)) return null;
         IRunLease? lease = null;
         try
         {
@@ -159,7 +157,7 @@ public sealed class PostgreSqlRunStore : RunStore
         await RegisteredAsync(cancellationToken).ConfigureAwait(false);
         const int Hosts = 4;
         List<RunKey> due = await _table.DueAsync(now, Hosts * limit, except, cancellationToken).ConfigureAwait(false);
-        // Of a flood each host takes others, in their order.
+        // Each host takes others of a flood, in their order.
         if (due.Count <= limit) return due;
         int[] chosen = [.. Enumerable.Range(0, due.Count)];
         Random.Shared.Shuffle(chosen);
@@ -187,16 +185,6 @@ public sealed class PostgreSqlRunStore : RunStore
 
     internal override async ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken) =>
         await _table.DeleteAsync(_host?.Number ?? 0, key, cancellationToken).ConfigureAwait(false);
-
-    private static NpgsqlDataSource Connect(string connectionString)
-    {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
-        NpgsqlConnectionStringBuilder connection = builder.ConnectionStringBuilder;
-        int seconds = (int)BrokerLease.StatementTime.TotalSeconds;
-        (connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) = (40, seconds, seconds, seconds);
-        connection.ApplicationName ??= "enclave-runs";
-        return builder.Build();
-    }
 
     private RunLease Hold(long host, long number, int epoch, StoredRun run)
     {

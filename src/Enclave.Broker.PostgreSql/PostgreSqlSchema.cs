@@ -72,8 +72,7 @@ public static class PostgreSqlSchema
                     static (row) => (row.GetInt32(0), row.GetInt32(1)), cancellationToken).ConfigureAwait(false)) (step, compatibleFrom) = (taken, from);
             }
         }
-        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName
-            or PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException fault) when (Database.LacksSchema(fault))
         {
             throw new SchemaException($"the database has no schema for brokers, or this role may not use it ({fault.MessageText}): migrate it as its owner " +
                 "(docs/sessions-store.md).");

@@ -26,6 +26,8 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
     private const int Doors = 64;
 
     /// <summary>Connections to write, to listen, to renew the lease, and for maintenance: requests never delay these.</summary>
+    private const string Application = "enclave-broker";
+
     private const int OwnConnections = 4;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -48,8 +50,8 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
     public PostgreSqlSessionStore(PostgreSqlStoreOptions options, BrokerOptions broker, FleetTable fleet, TimeProvider clock, ILogger log)
     {
         (_options, _broker, _fleet, _clock, _log) = (options, broker, fleet, clock, log);
-        _database = new Database(Source(options, options.MaxConnections - OwnConnections));
-        _own = new Database(Source(options, OwnConnections), _database.Source);
+        _database = new Database(Database.Connect(options.ConnectionString, Application, options.MaxConnections - OwnConnections));
+        _own = new Database(Database.Connect(options.ConnectionString, Application, OwnConnections), _database.Source);
         _stored = new StoredEvents(_database, _signals, options, () => _lease?.Broker, clock);
     }
 
@@ -69,7 +71,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
         string owner = OwnerKey.Of(session.Caller.Owner);
         long hash = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(owner)));
         SemaphoreSlim door = _doors[(int)((ulong)hash % Doors)];
-        if (!await door.WaitAsync(BrokerLease.StatementTime, cancellationToken).ConfigureAwait(false))
+        if (!await door.WaitAsync(Database.StatementTime, cancellationToken).ConfigureAwait(false))
             return AdmitOutcome.Refused(BrokerError.StoreUnavailable);
         Opening opening;
         TaskCompletionSource asked = lease.BeginOpening();
@@ -202,17 +204,6 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
 
     /// <summary>As <see cref="DisposeAsync"/>, for owners that cannot await: it waits 30 s at most, and throws nothing.</summary>
     public void Dispose() => Task.WaitAny([Task.Run(() => DisposeAsync().AsTask())], TimeSpan.FromSeconds(30));
-
-    private static NpgsqlDataSource Source(PostgreSqlStoreOptions options, int connections)
-    {
-        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
-        NpgsqlConnectionStringBuilder connection = builder.ConnectionStringBuilder;
-        int seconds = (int)BrokerLease.StatementTime.TotalSeconds;
-        (connection.MaxPoolSize, connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) =
-            (connections, 40, seconds, seconds, seconds);
-        connection.ApplicationName ??= "enclave-broker";
-        return builder.Build();
-    }
 
     /// <summary>Keeps taking leases, one after another, until the broker stops.</summary>
     private async Task HoldAsync()

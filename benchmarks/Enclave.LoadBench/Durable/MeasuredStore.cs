@@ -20,7 +20,7 @@ internal sealed class MeasuredStore(RunStore store) : IAsyncDisposable
     /// <summary>All bytes that it takes now, with rows, indexes and unused ends of pages.</summary>
     public required Func<Task<long>> BytesAsync { get; init; }
 
-    /// <summary>What <see cref="BytesAsync"/> counts.</summary>
+    /// <summary>The things that <see cref="BytesAsync"/> counts.</summary>
     public required string BytesAre { get; init; }
 
     /// <summary>Removes what the store leaves behind.</summary>

@@ -20,9 +20,6 @@ namespace Enclave.Broker.PostgreSql.Leases;
 /// </summary>
 internal sealed class BrokerLease : IBrokerLease
 {
-    /// <summary>Longest time of one statement of a broker.</summary>
-    public static readonly TimeSpan StatementTime = TimeSpan.FromSeconds(5);
-
     private readonly ConcurrentDictionary<long, OwnedSession> _sessions = new();
     private readonly ConcurrentDictionary<(string Owner, string Id), OwnedSession> _names = new();
     private readonly ConcurrentDictionary<TaskCompletionSource, bool> _openings = new();
@@ -159,7 +156,7 @@ internal sealed class BrokerLease : IBrokerLease
             await Task.Delay(_options.Heartbeat, _clock, cancellationToken).ConfigureAwait(false);
             long asked = _clock.GetTimestamp();
             // A broker that stalled for longer than its patience asks once more before it gives up.
-            TimeSpan wait = _proof.Left > TimeSpan.Zero ? _proof.Left : StatementTime;
+            TimeSpan wait = _proof.Left > TimeSpan.Zero ? _proof.Left : Database.StatementTime;
             try
             {
                 List<long> beats = await _database.RowsAsync(SqlStatement.Beat, static (row) => row.GetInt64(0), cancellationToken, Broker)

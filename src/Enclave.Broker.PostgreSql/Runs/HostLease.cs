@@ -29,7 +29,7 @@ internal sealed class HostLease(long number, Database database, TimeSpan lease, 
     /// <summary>True if another holder has declared this one dead.</summary>
     public bool IsOver => _isOver;
 
-    /// <summary>Nobody writes under the lease any more.</summary>
+    /// <summary>Ends the lease: its host writes nothing more.</summary>
     public void End()
     {
         if (!_isOver) StoreLog.HostLost(log, number);

@@ -5,26 +5,31 @@ using NpgsqlTypes;
 namespace Enclave.Broker.PostgreSql.Runs;
 
 /// <summary>Changes of many runs that are written in one transaction.</summary>
-internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
+internal sealed class RunBatch
 {
-    private readonly RunChange[] _begun = [.. changes.Where((change) => change.Key == 0)], _changed = [.. changes.Where((change) => change.Key != 0)];
-    private readonly Dictionary<Guid, RunChange> _byId = changes.Where((change) => change.Key == 0).ToDictionary((change) => RowId.Of(change.Run.Key));
-    private readonly Dictionary<long, RunChange> _byKey = changes.Where((change) => change.Key != 0).ToDictionary((change) => change.Key);
+    private readonly RunChange[] _begun, _changed;
+    private readonly Dictionary<Guid, RunChange> _byId;
+    private readonly Dictionary<long, RunChange> _byKey;
+
+    public RunBatch(IReadOnlyList<RunChange> changes)
+    {
+        (_begun, _changed) = ([.. changes.Where((change) => change.Key == 0)], [.. changes.Where((change) => change.Key != 0)]);
+        (_byId, _byKey) = (_begun.ToDictionary((change) => RowId.Of(change.Run.Key)), _changed.ToDictionary((change) => change.Key));
+    }
 
     /// <summary>Writes them. Returns the keys of those that were written; the others were refused.</summary>
     /// <param name="source">The connections.</param>
     /// <param name="isRepeated">True if an attempt failed: it may have written them.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Dictionary<RunChange, long>> WriteAsync(NpgsqlDataSource source, bool isRepeated, CancellationToken cancellationToken = default)
+    public async Task<Dictionary<RunChange, long>> WriteAsync(NpgsqlDataSource source, bool isRepeated)
     {
         var written = new Dictionary<RunChange, long>();
-        NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlConnection connection = await source.OpenConnectionAsync().ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             var batch = new NpgsqlBatch(connection);
             await using (batch.ConfigureAwait(false))
             {
-                if (changes.All((change) => change.Leaves)) batch.BatchCommands.Add(new NpgsqlBatchCommand(RunStatement.Relax));
+                if (_begun.Length == 0 && _changed.All((change) => change.Leaves)) batch.BatchCommands.Add(new NpgsqlBatchCommand(RunStatement.Relax));
                 int first = batch.BatchCommands.Count;
                 // Rows of runs are locked before the counters of tenants, as answers lock them.
                 if (_changed.Length > 0) batch.BatchCommands.Add(Save());
@@ -32,14 +37,14 @@ internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
                 int ofChanged = batch.BatchCommands.Count;
                 if (_begun.Length > 0) batch.BatchCommands.Add(Create());
                 if (_begun.Length > 0 && isRepeated) batch.BatchCommands.Add(Created());
-                await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
-                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await batch.PrepareAsync().ConfigureAwait(false);
+                NpgsqlDataReader reader = await batch.ExecuteReaderAsync().ConfigureAwait(false);
                 await using (reader.ConfigureAwait(false))
                 {
                     int command = 0;
                     do
                     {
-                        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                        while (await reader.ReadAsync().ConfigureAwait(false))
                         {
                             if (command < first) continue;
                             if (command < ofChanged) written[_byKey[reader.GetInt64(0)]] = reader.GetInt64(0);
@@ -48,7 +53,7 @@ internal sealed class RunBatch(IReadOnlyList<RunChange> changes)
 
                         command++;
                     }
-                    while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+                    while (await reader.NextResultAsync().ConfigureAwait(false));
                 }
             }
         }

@@ -57,8 +57,7 @@ internal sealed class RunLease(RunTable table, RunWriter writer, long host, long
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> part, StoredRun next, bool replaces)
     {
         // Lists are in the order of changes of state. One for each entry would move the run in their indexes.
-        bool differs = next.State != _saved.State || next.Due != _saved.Due || next.Attempts != _saved.Attempts || !next.Waits.SequenceEqual(_saved.Waits);
-        if (!differs && !replaces) next = next with { Changed = _saved.Changed };
+        if (!replaces && !next.Differs(_saved)) next = next with { Changed = _saved.Changed };
         await _writing.WaitAsync().ConfigureAwait(false);
         try
         {
@@ -75,24 +74,26 @@ internal sealed class RunLease(RunTable table, RunWriter writer, long host, long
         }
     }
 
-    private RunChange Change(ReadOnlyMemory<byte> part, StoredRun next, bool replaces, bool leaves)
+    private RunChange Change(ReadOnlyMemory<byte> part, StoredRun next, bool replaces, bool leaves) => new(host, next, part)
     {
-        HashSet<(Guid Token, long Call)> before = WaitsOf(_saved), after = WaitsOf(next);
-        return new RunChange(host, next, part)
-        {
-            Key = number,
-            Epoch = epoch,
-            First = _saved.Entries,
-            Was = _saved.Journal,
-            Replaces = replaces,
-            Leaves = leaves,
-            Over = [.. before.Except(after)],
-            Begun = [.. after.Except(before)],
-        };
-    }
+        Key = number,
+        Epoch = epoch,
+        First = _saved.Entries,
+        Was = _saved.Journal,
+        Replaces = replaces,
+        Leaves = leaves,
+        Over = Without(_saved, next),
+        Begun = Without(next, _saved),
+    };
 
-    private static HashSet<(Guid Token, long Call)> WaitsOf(StoredRun run) =>
-        [.. run.Waits.Where((wait) => wait.Token.Length > 0).Select((wait) => (RowId.OfToken(wait.Token), (long)wait.Call))];
+    /// <summary>The waits with a token that one has and the other has not. Most changes have the same ones.</summary>
+    private static IReadOnlyList<(Guid Token, long Call)> Without(StoredRun one, StoredRun other) => one.Waits == other.Waits ? [] :
+    [
+        .. one.Waits.Where((wait) => wait.Token.Length > 0).ExceptBy(other.Waits.Select(KeyOf), KeyOf)
+            .Select((wait) => (RowId.OfToken(wait.Token), (long)wait.Call)),
+    ];
+
+    private static (string Token, uint Call) KeyOf(StoredWait wait) => (wait.Token, wait.Call);
 
     private JournalException Taken() => new(JournalFault.Unavailable, $"another host has taken {Run.Key.Name}");
 }

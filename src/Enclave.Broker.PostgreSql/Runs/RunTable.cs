@@ -200,13 +200,12 @@ internal sealed class RunTable(Database database, ILogger log)
         }
         catch (StoreException fault)
         {
-            bool hasTables = (fault.InnerException as PostgresException)?.SqlState is not (PostgresErrorCodes.UndefinedTable
-                or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InsufficientPrivilege);
+            bool isMissing = fault.InnerException is PostgresException refused && Database.LacksSchema(refused);
             throw new JournalException(
                 JournalFault.Unavailable,
-                hasTables
-                    ? $"the database of durable runs failed: {fault.Message}"
-                    : $"the database has no tables of durable runs, or this role may not use them ({fault.Message}): enclave migrate makes them",
+                isMissing
+                    ? $"the database has no tables of durable runs, or this role may not use them ({fault.Message}): enclave migrate makes them"
+                    : $"the database of durable runs failed: {fault.Message}",
                 fault);
         }
     }

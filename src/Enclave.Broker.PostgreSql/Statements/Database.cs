@@ -10,7 +10,26 @@ namespace Enclave.Broker.PostgreSql.Statements;
 /// <param name="beside">Another source for the same server, whose idle connections are broken as well after a failure; null for none.</param>
 internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside = null) : IAsyncDisposable
 {
+    /// <summary>Longest time of one statement.</summary>
+    public static readonly TimeSpan StatementTime = TimeSpan.FromSeconds(5);
+
     public NpgsqlDataSource Source => source;
+
+    /// <summary>Connections with the settings of a store.</summary>
+    /// <param name="connectionString">Connects to the server.</param>
+    /// <param name="application">The name that the server shows, unless the connection string has one.</param>
+    /// <param name="connections">The most of them; null for the number of the connection string.</param>
+    /// <exception cref="ArgumentException">The connection string is malformed.</exception>
+    public static NpgsqlDataSource Connect(string connectionString, string application, int? connections = null)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        NpgsqlConnectionStringBuilder connection = builder.ConnectionStringBuilder;
+        int seconds = (int)StatementTime.TotalSeconds;
+        (connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) = (40, seconds, seconds, seconds);
+        if (connections is { } most) connection.MaxPoolSize = most;
+        connection.ApplicationName ??= application;
+        return builder.Build();
+    }
 
     /// <summary>Runs a statement and reads its rows.</summary>
     /// <exception cref="StoreException">The database is unavailable or refused.</exception>
@@ -28,35 +47,27 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
 
     /// <summary>Runs a statement that may be repeated, and reads its rows. It is repeated once if its connection had broken since its last use.</summary>
     /// <exception cref="StoreException">The database is unavailable or refused.</exception>
-    public async Task<List<T>> AskAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values)
-    {
-        try
-        {
-            return await RowsAsync(sql, read, cancellationToken, values).ConfigureAwait(false);
-        }
-        catch (StoreException fault) when (IsBroken(fault))
-        {
-            return await RowsAsync(sql, read, cancellationToken, values).ConfigureAwait(false);
-        }
-    }
+    public Task<List<T>> AskAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params object?[] values) =>
+        TwiceAsync(() => RowsAsync(sql, read, cancellationToken, values));
 
     /// <summary>As <see cref="BothAsync"/>, repeated as <see cref="AskAsync"/> is.</summary>
     /// <exception cref="StoreException">The database is unavailable or refused.</exception>
-    public async Task<(List<TOne> One, List<TOther> Other)> AskBothAsync<TOne, TOther>(
+    public Task<(List<TOne> One, List<TOther> Other)> AskBothAsync<TOne, TOther>(
         string one, object?[] ofOne,
-        Func<NpgsqlDataReader, TOne> readOne, string other, object?[] ofOther, Func<NpgsqlDataReader, TOther> readOther, CancellationToken cancellationToken)
+        Func<NpgsqlDataReader, TOne> readOne, string other, object?[] ofOther, Func<NpgsqlDataReader, TOther> readOther, CancellationToken cancellationToken) =>
+        TwiceAsync(() => BothAsync(one, ofOne, readOne, other, ofOther, readOther, cancellationToken));
+
+    private static async Task<T> TwiceAsync<T>(Func<Task<T>> work)
     {
         try
         {
-            return await BothAsync(one, ofOne, readOne, other, ofOther, readOther, cancellationToken).ConfigureAwait(false);
+            return await work().ConfigureAwait(false);
         }
-        catch (StoreException fault) when (IsBroken(fault))
+        catch (StoreException fault) when (fault.InnerException is IOException or NpgsqlException { InnerException: IOException })
         {
-            return await BothAsync(one, ofOne, readOne, other, ofOther, readOther, cancellationToken).ConfigureAwait(false);
+            return await work().ConfigureAwait(false);
         }
     }
-
-    private static bool IsBroken(StoreException fault) => fault.InnerException is IOException or NpgsqlException { InnerException: IOException };
 
     /// <summary>Runs a statement and returns the number of changed rows.</summary>
     /// <exception cref="StoreException">The database is unavailable or refused.</exception>
@@ -127,6 +138,10 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
     /// <summary>True if the failure lies with the database or the connection, and not with the statement.</summary>
     public static bool IsOutage(Exception fault) =>
         fault is NpgsqlException or TimeoutException or SocketException or IOException or ObjectDisposedException or InvalidOperationException;
+
+    /// <summary>True if the schema is not there, or not for this role.</summary>
+    public static bool LacksSchema(PostgresException fault) =>
+        fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.InsufficientPrivilege;
 
     /// <summary>After one connection broke, the idle ones are broken as well.</summary>
     private StoreException Failed(Exception fault)

@@ -23,7 +23,7 @@ internal static class RunStatement
         INSERT INTO enclave.lease (broker, length) SELECT id, $3 FROM b RETURNING broker
         """;
 
-    /// <summary>Whether a commit waits until it is on the disk.</summary>
+    /// <summary>True if a commit waits until it is on the disk.</summary>
     public const string IsDurable = "SELECT current_setting('synchronous_commit') <> 'off' LIMIT 1";
 
     /// <summary>For what may be lost with the server: who has a run. A host that knows it to have one that it does not have writes nothing.</summary>
@@ -221,7 +221,7 @@ internal static class RunStatement
         INSERT INTO enclave.run_usage AS u (tenant, broker, runs, bytes) SELECT tenant, 0, runs, bytes FROM gone ORDER BY tenant {Count}
         """;
 
-    /// <summary>Parameter: time. Whether runs are due that were taken last on another server or timeline.</summary>
+    /// <summary>Parameter: time. True if runs are due that were taken last on another server or timeline.</summary>
     public const string HasForeign = $"""
         WITH {Timeline} SELECT EXISTS (SELECT 1 FROM enclave.run r, here WHERE r.owner IS NULL AND r.wake <= $1 AND r.timeline <> here.timeline
           AND r.state <> 2 LIMIT 1)

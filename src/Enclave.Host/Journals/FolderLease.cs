@@ -40,7 +40,7 @@ internal sealed class FolderLease(FolderRunStore store, RunFolder files, string 
         if (_journal is null) throw new IOException("the journal was not read before it was continued");
         if (!entries.IsEmpty) _journal.Append(entries.Span, run.Head);
         // While it runs, the row only says so: the entries are in their file. Waits need a row, so that an answer finds them.
-        bool differs = run.State != _run.State || run.Due != _run.Due || run.Attempts != _run.Attempts || !run.Waits.SequenceEqual(_run.Waits);
+        bool differs = run.Differs(_run);
         StoredRun before = _run;
         _run = run;
         if (differs) files.Save(id, run, before);

@@ -47,7 +47,7 @@ internal sealed class JournalHistory
     /// <summary>The tag of the last entry.</summary>
     public ReadOnlyMemory<byte> Tag { get; private set; }
 
-    /// <summary>What happened in the run, with numbers from 1. Answers have the names of their calls, and the time since.</summary>
+    /// <summary>The events of the run, with numbers from 1. Answers have the names of their calls, and the time since.</summary>
     public IEnumerable<ExecutionEvent> Events()
     {
         Dictionary<uint, ToolCallEvent> calls = _steps.OfType<ToolCallEvent>().ToDictionary((call) => call.Call);

@@ -42,6 +42,10 @@ internal sealed record StoredRun
     /// <summary>True if it has this wait. Their times may be rounded.</summary>
     public bool Has(StoredWait wait) => Waits.Any((one) => one.Call == wait.Call && one.Token == wait.Token);
 
+    /// <summary>True if a row has to say so: its state, its time, its crashes or its waits are others. Entries alone change no row.</summary>
+    public bool Differs(StoredRun other) =>
+        State != other.State || Due != other.Due || Attempts != other.Attempts || (Waits != other.Waits && !Waits.SequenceEqual(other.Waits));
+
     /// <summary>The code of its end: <c>OK</c> or an error's; null before.</summary>
     public string? Outcome { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Enclave.Journals;
 
-/// <summary>What a run is taken for.</summary>
+/// <summary>The reason to take a run.</summary>
 internal enum TakePurpose
 {
     /// <summary>To go on.</summary>

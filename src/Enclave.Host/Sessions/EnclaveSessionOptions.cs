@@ -5,7 +5,7 @@ namespace Enclave;
 
 /// <summary>Settings of a session. The defaults are those of the JavaScript product's session mode.</summary>
 /// <remarks>
-/// Of each counted limit here and the run's own, the lower applies. Default: 50 tool calls, 256 KB of console output; the others are at the upper ends of
+/// The lower of each counted limit here and of the run's own applies. Default: 50 tool calls, 256 KB of console output; the others are at the upper ends of
 /// their ranges.
 /// </remarks>
 public sealed record EnclaveSessionOptions : CountedLimits
