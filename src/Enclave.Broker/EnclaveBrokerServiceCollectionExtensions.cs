@@ -41,6 +41,12 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.AddEnclave();
         services.TryAddSingleton<IExecutor>(
             (provider) => new HostExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
+        services.TryAddSingleton((provider) => new DurableSessions(
+            provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Options(provider), Clock(provider)));
+        services.PostConfigure<EnclaveOptions>(static (options) =>
+        {
+            if (options.Durable is { } durable) durable.ContextOf = static (session) => new BrokerRun(session.Id, session.Owner);
+        });
         services.TryAddSingleton<IRuntimeInventory>((provider) => new HostInventory(provider.GetRequiredService<IEnclave>(),
             provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<SessionDirectory>()));
         return services.AddBroker(configure);
@@ -130,7 +136,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
             provider.GetRequiredService<ToolCatalogue>(), provider.GetRequiredService<SessionDirectory>()));
         services.TryAddSingleton((provider) => new BrokerRoutes(
             Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(),
-            provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ToolCatalogue>(), Clock(provider), Logger(provider)));
+            provider.GetService<DurableSessions>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ToolCatalogue>(), Clock(provider), Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
         return services;
     }

@@ -76,8 +76,6 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        if (_parts.Tools.Outer is not null) throw new InvalidOperationException("a host with a second isolate (EnclaveOptions.DoubleVm) has no durable runs");
-        _parts.Pipeline.Check(options);
         return _parts.Runs.StartAsync(code, options, cancellationToken);
     }
 

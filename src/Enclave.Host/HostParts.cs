@@ -20,6 +20,8 @@ namespace Enclave;
 /// <summary>The parts of one host. They are created in one order and ended in another.</summary>
 internal sealed class HostParts : IAsyncDisposable
 {
+    private const string NoDurableRuns = "a host with a second isolate (EnclaveOptions.DoubleVm) has no durable runs";
+
     /// <param name="options">The options.</param>
     /// <param name="loggers">Creates the host's loggers; null for no logs.</param>
     /// <param name="launcher">Starts the workers; null for the engine's own.</param>
@@ -115,7 +117,7 @@ internal sealed class HostParts : IAsyncDisposable
     private string? WhyNot(JournalEntry.Opened opened)
     {
         SecurityLevel level = Settings.Options.SecurityLevel;
-        if (Tools.Outer is not null) return "a host with a second isolate (EnclaveOptions.DoubleVm) has no durable runs";
+        if (Tools.Outer is not null) return NoDurableRuns;
         if (opened.Level != level) return $"it was started at {opened.Level}, and this host is at {level}";
         try
         {
@@ -128,22 +130,29 @@ internal sealed class HostParts : IAsyncDisposable
         }
     }
 
-    private JournalEntry.Opened Opened(string code, RunOptions run) => new()
+    /// <summary>Checks a durable run and makes its first entry.</summary>
+    private JournalEntry.Opened Opened(string code, RunOptions run)
     {
-        Code = code,
-        Language = run.Language ?? ScriptLanguage.Either,
-        SourceName = run.SourceName ?? RunOptions.DefaultSourceName,
-        RunId = run.RunId ?? Records.Ids.NameOf(Records.Ids.NextJob()),
-        Level = Settings.Options.SecurityLevel,
-        Preset = Settings.Options.Preset.ToString()!,
-        Globals = Settings.GlobalsOf(run),
-        Limits = Settings.Limits.Of(run),
-        Libraries = Settings.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
-        Engine = Workers.Engine.Version,
-        Version = DurableHost.Version,
-        Seed = 0,
-        Start = Settings.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
-    };
+        if (Tools.Outer is not null) throw new InvalidOperationException(NoDurableRuns);
+        Pipeline.Check(run);
+        return new JournalEntry.Opened
+        {
+            Code = code,
+            Language = run.Language ?? ScriptLanguage.Either,
+            SourceName = run.SourceName ?? RunOptions.DefaultSourceName,
+            RunId = run.RunId ?? Records.Ids.NameOf(Records.Ids.NextJob()),
+            Level = Settings.Options.SecurityLevel,
+            Preset = Settings.Options.Preset.ToString()!,
+            Globals = Settings.GlobalsOf(run),
+            Limits = Settings.Limits.Of(run),
+            Libraries = Settings.Libraries.All.ToDictionary((library) => library.Name, (library) => library.Sha256, StringComparer.Ordinal),
+            Engine = Workers.Engine.Version,
+            Version = DurableHost.Version,
+            Seed = 0,
+            Start = Settings.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+            Session = run.Session,
+        };
+    }
 
     private RunPipeline MakePipeline(GuardSettings guard, HostLogs logs)
     {

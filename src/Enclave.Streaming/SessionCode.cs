@@ -37,6 +37,9 @@ internal static class SessionCode
     /// <summary>A session of this name is running.</summary>
     public const string Exists = "SESSION_EXISTS";
 
+    /// <summary>Another broker runs the durable session at this moment.</summary>
+    public const string SessionBusy = "SESSION_BUSY";
+
     /// <summary>As many sessions run as may.</summary>
     public const string CreateError = "SESSION_CREATE_ERROR";
 

@@ -22,7 +22,8 @@ namespace Enclave.Broker.Endpoints;
 
 /// <summary>Handles the session routes: checks access first, then the request.</summary>
 internal sealed class BrokerRoutes(
-    BrokerOptions options, SessionDirectory sessions, ISessionStore store, BrokerState state, ToolCatalogue catalogue, TimeProvider clock, ILogger log)
+    BrokerOptions options, SessionDirectory sessions, ISessionStore store, DurableSessions? durable, BrokerState state, ToolCatalogue catalogue,
+    TimeProvider clock, ILogger log)
 {
     private const int MaxIdCharacters = 200;
 
@@ -56,6 +57,11 @@ internal sealed class BrokerRoutes(
         {
             BrokerLog.StoreFailed(log, fault.Message);
             await JsonResponses.ErrorAsync(context, BrokerError.StoreUnavailable).ConfigureAwait(false);
+        }
+        catch (JournalException fault)
+        {
+            BrokerLog.StoreFailed(log, fault.Message);
+            await JsonResponses.ErrorAsync(context, BrokerError.Of(fault)).ConfigureAwait(false);
         }
         catch (BadHttpRequestException fault)
         {
@@ -108,16 +114,26 @@ internal sealed class BrokerRoutes(
         // Reserved before the session opens: a session must not run if its events cannot be read.
         await _shares.ReadAsync(context, caller, request.Filter, async (share) =>
         {
-            (ISessionView? session, BrokerError? refusal) = await sessions.OpenAsync(caller, request, context.RequestAborted).ConfigureAwait(false);
+            (ISessionView? session, BrokerError? refusal) = await OpenAsync(caller, request, context.RequestAborted).ConfigureAwait(false);
             await (session is null
                 ? JsonResponses.ErrorAsync(context, refusal!)
                 : _stream.SendAsync(context, session, session.FirstKept, request.Filter, share, LeaveToken(session))).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
+    private async ValueTask<(ISessionView? Session, BrokerError? Refusal)> OpenAsync(
+        Caller caller, SessionRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.Durable) return await sessions.OpenAsync(caller, request, cancellationToken).ConfigureAwait(false);
+        if (durable is null) return (null, BrokerError.NotDurable);
+        if (sessions.IsDraining) return (null, BrokerError.Stopping);
+        return await durable.OpenAsync(caller, request, cancellationToken).ConfigureAwait(false);
+    }
+
     public async Task ListAsync(HttpContext context, Caller caller)
     {
         IReadOnlyList<ISessionView> known = await store.ListAsync(caller, context.RequestAborted).ConfigureAwait(false);
+        if (durable is not null) known = [.. known, .. await durable.ListAsync(caller, context.RequestAborted).ConfigureAwait(false)];
         await JsonResponses.JsonAsync(context, (writer) =>
         {
             writer.WriteStartObject();
@@ -129,7 +145,11 @@ internal sealed class BrokerRoutes(
         }).ConfigureAwait(false);
     }
 
-    public Task GetAsync(HttpContext context, Caller caller) => WithSession(context, caller, (session) => JsonResponses.JsonAsync(context, session.WriteInfo));
+    public Task GetAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
+    {
+        if (session is JournalSession journal) await journal.LoadAsync(context.RequestAborted).ConfigureAwait(false);
+        await JsonResponses.JsonAsync(context, session.WriteInfo).ConfigureAwait(false);
+    });
 
     public Task StreamAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
@@ -174,7 +194,8 @@ internal sealed class BrokerRoutes(
     public async Task DeleteAsync(HttpContext context, Caller caller)
     {
         string id = Id(context);
-        bool removed = await store.RemoveAsync(caller, id, context.RequestAborted).ConfigureAwait(false);
+        bool removed = await store.RemoveAsync(caller, id, context.RequestAborted).ConfigureAwait(false)
+            || (durable is not null && await durable.RemoveAsync(caller, id, context.RequestAborted).ConfigureAwait(false));
         await (removed ? JsonResponses.DoneAsync(context, id) : JsonResponses.ErrorAsync(context, BrokerError.Unknown(id))).ConfigureAwait(false);
     }
 
@@ -235,6 +256,7 @@ internal sealed class BrokerRoutes(
     {
         string id = Id(context);
         ISessionView? session = await store.FindAsync(caller, id, context.RequestAborted).ConfigureAwait(false);
+        if (session is null && durable is not null) session = await durable.FindAsync(caller, id, context.RequestAborted).ConfigureAwait(false);
         await (session is null ? JsonResponses.ErrorAsync(context, BrokerError.Unknown(id)) : route(session)).ConfigureAwait(false);
     }
 

@@ -59,6 +59,22 @@ internal sealed record BrokerError(int Status, string Code, string Message)
             RetryAfter = TimeSpan.FromSeconds(2),
         };
 
+    /// <summary>The durable run behind a session cannot be started, read or answered.</summary>
+    internal static BrokerError Of(JournalException fault) => fault.Fault switch
+    {
+        JournalFault.Unavailable => StoreUnavailable,
+        JournalFault.NameTaken => new(StatusCodes.Status409Conflict, SessionCode.Exists, "a durable session of this name has another script or context"),
+        JournalFault.Busy => new(StatusCodes.Status409Conflict, SessionCode.SessionBusy, fault.Message) { RetryAfter = TimeSpan.FromSeconds(2) },
+        JournalFault.Answered => new(StatusCodes.Status409Conflict, SessionCode.ToolResultRejected, fault.Message),
+        JournalFault.Full => new(StatusCodes.Status429TooManyRequests, SessionCode.CreateError, fault.Message),
+        JournalFault.NotFound => new(StatusCodes.Status404NotFound, SessionCode.NotFound, fault.Message),
+        _ => new(StatusCodes.Status500InternalServerError, SessionCode.InternalError, $"the session cannot go on: {fault.Message}"),
+    };
+
+    /// <summary>This broker keeps no durable sessions.</summary>
+    internal static BrokerError NotDurable { get; } = Invalid(
+        "durable: this broker keeps no durable sessions: it needs workers of its own and EnclaveOptions.Durable (docs/broker.md)");
+
     internal static BrokerError Full(int most) => new(StatusCodes.Status503ServiceUnavailable,
         SessionCode.CreateError, $"{most} sessions are already running (MaxSessions)")
     { RetryAfter = TimeSpan.FromSeconds(1) };

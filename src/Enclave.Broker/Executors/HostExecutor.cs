@@ -1,3 +1,4 @@
+using Enclave.Broker.Access;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
 using Enclave.Queues;
@@ -95,17 +96,22 @@ internal sealed class HostExecutor : IExecutor
     {
         OutsideTools = session.Request.ClientTools,
         BeforeHostTool = session.Journal is { } journal ? journal.WhenKept : null,
-        Run = new RunOptions
+        Run = RunOf(session.Caller, session.Request, session.Id).Within(_host.Limits) with
         {
-            Tenant = session.Caller.Tenant,
-            RunId = session.Id,
-            MemoryLimit = session.Request.Limits.MemoryLimit,
-            Globals = session.Request.Globals,
-            Language = session.Request.Language,
-            Context = new BrokerRun(session.Id, session.Caller.Owner),
             MaxBufferedEvents = BufferedEvents,
             MaxBufferedEventBytes = BufferedBytes,
-        }.Within(_host.Limits),
+        },
+    };
+
+    /// <summary>The run that a request asks for, without its limits of time and number.</summary>
+    public static RunOptions RunOf(Caller caller, SessionRequest request, string id) => new()
+    {
+        Tenant = caller.Tenant,
+        RunId = id,
+        MemoryLimit = request.Limits.MemoryLimit,
+        Globals = request.Globals,
+        Language = request.Language,
+        Context = new BrokerRun(id, caller.Owner),
     };
 
     private sealed class WaitingHostRun(ExecutionSession run) : IWaitingRun

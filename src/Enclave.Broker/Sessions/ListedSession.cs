@@ -9,11 +9,14 @@ namespace Enclave.Broker.Sessions;
 /// <param name="CreatedAt">When it was opened.</param>
 /// <param name="ExpiresAt">When it times out.</param>
 /// <param name="Duration">Time from its start to its end, or to now.</param>
-/// <param name="ToolCalls">Number of tool calls.</param>
-internal readonly record struct ListedSession(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TimeSpan Duration, int ToolCalls)
+/// <param name="ToolCalls">Number of tool calls; null if it takes a look into its journal.</param>
+internal readonly record struct ListedSession(string Id, string State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, TimeSpan Duration, int? ToolCalls)
 {
     /// <summary>Its position in the queue; null if it is not waiting.</summary>
     public QueuePosition? Position { get; init; }
+
+    /// <summary>What a durable session waits for; null for other sessions.</summary>
+    public IReadOnlyList<DurableWait>? Waits { get; init; }
 
     /// <summary>Writes the summary as an object.</summary>
     public void Write(Utf8JsonWriter writer)
@@ -31,10 +34,28 @@ internal readonly record struct ListedSession(string Id, string State, DateTimeO
             writer.WriteEndObject();
         }
 
+        if (Waits is { } waits) Write(writer, waits);
         writer.WriteStartObject("stats"u8);
         writer.WriteNumber("duration"u8, (long)Duration.TotalMilliseconds);
-        writer.WriteNumber("toolCallCount"u8, ToolCalls);
+        if (ToolCalls is { } calls) writer.WriteNumber("toolCallCount"u8, calls);
         writer.WriteEndObject();
         writer.WriteEndObject();
+    }
+
+    /// <summary>Without tokens: those of tools and approvals belong to the operator.</summary>
+    private static void Write(Utf8JsonWriter writer, IReadOnlyList<DurableWait> waits)
+    {
+        writer.WriteStartArray("waits"u8);
+        foreach (DurableWait wait in waits)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind"u8, JsonNamingPolicy.CamelCase.ConvertName(wait.Kind.ToString()));
+            writer.WriteString("name"u8, wait.Name);
+            writer.WriteString("callId"u8, wait.CallId);
+            if (wait.Until is { } until) writer.WriteNumber("until"u8, until.ToUnixTimeMilliseconds());
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 }

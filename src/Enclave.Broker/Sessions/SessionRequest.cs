@@ -41,6 +41,9 @@ internal sealed record SessionRequest
     /// <summary>Globals of the script; null for none.</summary>
     public IReadOnlyDictionary<string, object?>? Globals { get; init; }
 
+    /// <summary>True if the session outlives its broker (docs/broker.md, Durable sessions).</summary>
+    public bool Durable { get; init; }
+
     /// <summary>The key under which a repeated request gets the same session; null for none.</summary>
     public string? IdempotencyKey { get; init; }
 
@@ -83,6 +86,8 @@ internal sealed record SessionRequest
 
         problem = WireLanguage.Problem;
         if (!TryLanguage(body, out ScriptLanguage? language)) return null;
+        problem = "durable must be true or false";
+        if (!TryDurable(body, out bool durable)) return null;
         SessionLimits limits = new();
         foreach (string member in (string[])["limits", "config"])
         {
@@ -106,7 +111,7 @@ internal sealed record SessionRequest
         }
 
         if (Tools(body, out problem) is not { } tools || !TryGlobals(body, out IReadOnlyDictionary<string, object?>? globals, out problem)) return null;
-        return new SessionRequest
+        var request = new SessionRequest
         {
             Code = code.GetString()!,
             Language = language,
@@ -117,7 +122,10 @@ internal sealed record SessionRequest
                 body.TryGetProperty("encryption", out JsonElement encryption) && encryption.ValueKind != JsonValueKind.Null ? encryption.Clone() : null,
             ClientTools = tools,
             Globals = globals,
+            Durable = durable,
         };
+        problem = durable ? request.NotDurable ?? "" : "";
+        return problem.Length == 0 ? request : null;
     }
 
     /// <summary>Names appear in paths and logs, so their characters are limited.</summary>
@@ -131,6 +139,19 @@ internal sealed record SessionRequest
     private static bool IsText(JsonElement body) =>
         body.IsReadable() || (body.ValueKind == JsonValueKind.Object
             && body.HasReadableNames() && body.EnumerateObject().All(static (member) => member.NameEquals("context"u8) || member.Value.IsReadable()));
+
+    /// <summary>What a durable session cannot have; null if it asks for nothing of it.</summary>
+    private string? NotDurable =>
+        Encryption is not null ? "encryption: events of a durable session are read at any broker, and cannot be encrypted"
+        : Limits.DeadlineMs is not null ? "limits.deadlineMs: a durable session has none; sessionTtlMs limits the time in which it runs"
+        : Limits.CancelOnFirstError is true ? "limits.cancelOnFirstError: a durable session has no such limit; its script catches errors"
+        : null;
+
+    private static bool TryDurable(JsonElement body, out bool durable)
+    {
+        durable = body.TryGetProperty("durable", out JsonElement asked) && asked.ValueKind == JsonValueKind.True;
+        return durable || asked.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False;
+    }
 
     private static bool TryLanguage(JsonElement body, out ScriptLanguage? language)
     {

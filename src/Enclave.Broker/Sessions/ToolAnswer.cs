@@ -2,6 +2,7 @@ using System.Text.Json;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Json;
 using Enclave.Outcomes;
+using Enclave.Protocol;
 
 namespace Enclave.Broker.Sessions;
 
@@ -47,14 +48,32 @@ internal sealed class ToolAnswer
     public static BrokerError? Give(BrokerSession session, ReadOnlyMemory<byte> body) =>
         Read(body, out BrokerError? refusal) is { } answer ? answer.Give(session) : refusal;
 
+    /// <summary>The answer for a durable run: a value, or the failure of the call.</summary>
+    public object Outcome
+    {
+        get
+        {
+            if (Failure is { } failure) return new ToolException(failure.Message) { Code = failure.Code };
+            try
+            {
+                return _result is { } value ? ScriptValue.From(value) : ScriptValue.Undefined;
+            }
+            catch (ArgumentException wrong)
+            {
+                return new ToolException(NoValue(wrong)) { Code = ToolCode.ResultInvalid };
+            }
+        }
+    }
+
+    private (string Message, string? Code)? Failure => _error is { ValueKind: not JsonValueKind.Null } error
+        ? (error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
+        : null;
+
     /// <summary>Passes the answer to the session. Returns null if it was accepted.</summary>
     public BrokerError? Give(BrokerSession session)
     {
         if (session.Calls is not { } calls) return NotWaiting;
-        bool taken = _error is { ValueKind: not JsonValueKind.Null } error
-            ? calls.TryFail(
-                Call, error.Text("message") ?? (error.ValueKind == JsonValueKind.String ? error.GetString()! : "the client's tool failed"), error.Text("code"))
-            : TryAnswer(calls);
+        bool taken = Failure is { } failure ? calls.TryFail(Call, failure.Message, failure.Code) : TryAnswer(calls);
         return taken ? null : NotWaiting;
     }
 
@@ -67,9 +86,11 @@ internal sealed class ToolAnswer
         catch (ArgumentException wrong)
         {
             // Fail the call: otherwise it would wait until its timeout.
-            return calls.TryFail(Call, $"the client's answer cannot be passed to a script: {wrong.Message}", ToolCode.ResultInvalid);
+            return calls.TryFail(Call, NoValue(wrong), ToolCode.ResultInvalid);
         }
     }
+
+    private static string NoValue(ArgumentException wrong) => $"the client's answer cannot be passed to a script: {wrong.Message}";
 
     private static JsonElement? Member(JsonElement answer, string name) => answer.TryGetProperty(name, out JsonElement member) ? member : null;
 }

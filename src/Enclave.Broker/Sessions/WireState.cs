@@ -12,6 +12,9 @@ internal enum WireState
     /// <summary>Its script waits for a tool.</summary>
     WaitingForTool,
 
+    /// <summary>It is durable and put aside until something happens.</summary>
+    Suspended,
+
     /// <summary>Its script ended.</summary>
     Completed,
 
@@ -25,7 +28,7 @@ internal enum WireState
 /// <summary>The names of states on the wire.</summary>
 internal static class WireStates
 {
-    private static readonly string[] s_texts = ["starting", "running", "waiting_for_tool", "completed", "cancelled", "failed"];
+    private static readonly string[] s_texts = ["starting", "running", "waiting_for_tool", "suspended", "completed", "cancelled", "failed"];
 
     /// <summary>Returns the name of the state on the wire.</summary>
     public static string ToText(this WireState state) => s_texts[(int)state];

@@ -44,4 +44,7 @@ public sealed class DurableOptions
     /// host's tools only.
     /// </summary>
     public Func<DurableRun, RunOptions?>? OnResume { get; set; }
+
+    /// <summary>The context of runs that belong to a broker's session.</summary>
+    internal Func<DurableSession, object>? ContextOf { get; set; }
 }

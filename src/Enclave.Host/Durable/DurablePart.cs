@@ -64,7 +64,7 @@ internal sealed class DurablePart
         try
         {
             JournalHistory history = JournalHistory.Read(seal, lease.Run, entries);
-            return new DurablePart(host, new RunJournal(lease, seal, history, host.MaxRunBytes, host.Clock), history);
+            return new DurablePart(host, new RunJournal(host.Store, lease, seal, history, host.MaxRunBytes, host.Clock), history);
         }
         catch
         {
@@ -274,7 +274,7 @@ internal sealed class DurablePart
             Language = opened.Language,
             Timeout = _history.Left is { } left ? left < s_leastTime ? s_leastTime : left : options.Timeout,
             Tools = given?.Tools,
-            Context = given?.Context,
+            Context = given?.Context ?? (opened.Session is { } session ? _host.Options.ContextOf?.Invoke(session) : null),
             OnConsole = given?.OnConsole,
         };
     }

@@ -20,6 +20,7 @@ public sealed class DurableRuns
 
     private readonly DurableHost _host;
     private readonly DurableWaker _waker;
+    private readonly RunWatches _watches = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<RunKey, DurablePart> _live = [];
     private readonly Dictionary<RunKey, RunOptions> _given = [];
@@ -30,6 +31,7 @@ public sealed class DurableRuns
         _host = host;
         _waker = new DurableWaker(host, WakeAsync, Here);
         host.Store.Woken += OnWoken;
+        host.Store.Written += _watches.Signal;
     }
 
     /// <summary>Begins to look for runs that are due, once.</summary>
@@ -128,6 +130,14 @@ public sealed class DurableRuns
 
     internal async Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken)
     {
+        Task<DurableRun> left = await BeginAsync(code, options, cancellationToken).ConfigureAwait(false);
+        // The run does not end with its caller: it is somebody's who may not be there any more.
+        return await left.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Completes when the run is in the store, with the task that completes when it has left this host.</summary>
+    internal async Task<Task<DurableRun>> BeginAsync(string code, RunOptions options, CancellationToken cancellationToken)
+    {
         Open();
         var key = new RunKey(options.Tenant, options.Durable!);
         JournalEntry.Opened opened = _host.Open(code, options) with { Seed = RunDeterminism.NewSeed() };
@@ -147,9 +157,7 @@ public sealed class DurableRuns
                 ?? throw new JournalException(JournalFault.Busy, $"another host starts or removes {key.Name} at this moment");
         }
 
-        DurablePart part = await AddAsync(key, lease, (begun) => begun.Start(options, isNew: true, Leave)).ConfigureAwait(false);
-        // The run does not end with its caller: it is somebody's who may not be there any more.
-        return await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return (await AddAsync(key, lease, (begun) => begun.Start(options, isNew: true, Leave)).ConfigureAwait(false)).Left;
     }
 
     internal async Task<DurableRun> ResumeAsync(string name, RunOptions? options, CancellationToken cancellationToken)
@@ -214,6 +222,7 @@ public sealed class DurableRuns
 
         foreach (DurablePart part in live) part.Hurry();
         _host.Store.Woken -= OnWoken;
+        _host.Store.Written -= _watches.Signal;
         _waker.Stop();
     }
 
@@ -238,7 +247,7 @@ public sealed class DurableRuns
     }
 
     /// <summary>A caller that does not know whether its first start came through may repeat it: it gets the run that is there.</summary>
-    private async Task<DurableRun?> FindSameAsync(RunKey key, ImmutableArray<byte> origin, CancellationToken cancellationToken)
+    private async Task<Task<DurableRun>?> FindSameAsync(RunKey key, ImmutableArray<byte> origin, CancellationToken cancellationToken)
     {
         if (await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { } run) return null;
         if (!run.Origin.AsSpan().SequenceEqual(origin.AsSpan())) throw new JournalException(
@@ -246,8 +255,9 @@ public sealed class DurableRuns
             $"the name {key.Name} belongs to a run of another script or with other globals, started at {run.Created:u}: choose another name");
         DurablePart? here;
         lock (_gate) here = _live.GetValueOrDefault(key);
-        if (here is not null) return await here.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return run.State == DurableRunState.Ended ? await ReadEndAsync(run, cancellationToken).ConfigureAwait(false) : DurableRun.Of(run);
+        if (here is not null) return here.Left;
+        return Task.FromResult(
+            run.State == DurableRunState.Ended ? await ReadEndAsync(run, cancellationToken).ConfigureAwait(false) : DurableRun.Of(run));
     }
 
     private static ImmutableArray<byte> OriginOf(JournalEntry.Opened opened)
@@ -317,7 +327,17 @@ public sealed class DurableRuns
         _waker.Signal();
     }
 
-    private async Task<(StoredRun Run, JournalHistory History)?> ReadAsync(RunKey key, CancellationToken cancellationToken)
+    /// <summary>How often to look for what other processes wrote; null if there are none.</summary>
+    internal TimeSpan? PollInterval => _host.Store.PollInterval;
+
+    /// <summary>The row of a run, without its entries; null if there is none.</summary>
+    internal ValueTask<StoredRun?> RowAsync(RunKey key, CancellationToken cancellationToken) => _host.Store.FindAsync(key, cancellationToken);
+
+    /// <summary>Begins to watch a run for a reader of its journal.</summary>
+    internal RunWatches.Watch Watch(RunKey key) => _watches.Begin(key);
+
+    /// <summary>A run with its journal; null if there is none.</summary>
+    internal async Task<(StoredRun Run, JournalHistory History)?> ReadAsync(RunKey key, CancellationToken cancellationToken)
     {
         if (await _host.Store.ReadAsync(key, _host.MaxReadBytes, cancellationToken).ConfigureAwait(false) is not { } read) return null;
         using var seal = new JournalSeal(_host.Keys, read.Run.Key, read.Run.Journal);

@@ -37,17 +37,19 @@ internal sealed class DurableTools(
         if (ScriptWait.Of(call, JournalFormat.Rounded(clock.GetUtcNow())) is { } wait)
         {
             if (wait.State is { } state) throw determinism.StartOver(call.Job, state);
-            string token = wait.Kind == WaitKind.Time ? "" : Guid.NewGuid().ToString("n");
+            string token = wait.Kind == WaitKind.Time ? "" : LongWaits.NewToken();
             return await WaitAsync(call, wait.Kind, wait.Name, token, wait.Until).ConfigureAwait(false);
         }
 
-        bool isOld = call.Id <= history.Calls, isRepeatable = registry.IsIdempotent(call);
+        bool isOutside = history.Opened.Session?.OutsideTools.Contains(call.Name) == true;
+        // The client has not seen a call of its own tool before the call is in the journal, with its wait.
+        bool isOld = call.Id <= history.Calls, isRepeatable = isOutside || registry.IsIdempotent(call);
         if (isOld && history.WaitOf(call.Id) is { } open)
         {
             if (open.Kind == WaitKind.Tool)
             {
                 // The tool counted it when it was called.
-                call.Job.ToolCounts.TryTake(call.Name, int.MaxValue);
+                if (!isOutside) call.Job.ToolCounts.TryTake(call.Name, int.MaxValue);
                 return await WaitAsync(call, open.Kind, open.Name, open.Token, open.Until).ConfigureAwait(false);
             }
 

@@ -120,6 +120,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
             Finish(job, Unavailable(new JournalException(JournalFault.Unavailable, $"an answer could not be sent: {failure.Message}")));
         if (happened is not (ConsoleEvent or ToolCallEvent)) return;
         if (!_journal.TryAppend(new JournalEntry.Happened(happened with { Time = _clock.GetUtcNow() }))) Finish(job, Full());
+        else if (_history.Opened.Session is not null) _journal.WriteSoon();
     }
 
     /// <inheritdoc/>
@@ -185,6 +186,11 @@ internal sealed class JournaledDeterminism : RunDeterminism
         });
         return new OperationCanceledException();
     }
+
+    /// <summary>The last station of its calls: the tools that the client of its session answers, before the host's.</summary>
+    public IToolInvoker WithClient(IToolInvoker host) => _history.Opened.Session is { OutsideTools.Count: > 0 } session
+        ? new ClientWaits(session, _waits, host, _clock)
+        : host;
 
     /// <summary>The station of its calls before all others.</summary>
     public IToolInvoker Before(IToolInvoker next, ToolRegistry registry) => new DurableTools(this, _history, registry, next, _clock);

@@ -41,6 +41,9 @@ internal abstract record JournalEntry
 
         /// <summary>The script's clock at its start, in milliseconds since 1970.</summary>
         public required long Start { get; init; }
+
+        /// <summary>The session that it belongs to; null for none.</summary>
+        public DurableSession? Session { get; init; }
     }
 
     /// <summary>Something that the script did or got: a console line, a call, or an answer.</summary>

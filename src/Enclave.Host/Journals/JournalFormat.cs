@@ -13,7 +13,7 @@ internal static class JournalFormat
     /// <summary>The version in front of each sealed entry.</summary>
     public const byte Version = 1;
 
-    private const int MaxText = 64 << 20, MaxName = 4096;
+    private const int MaxText = 64 << 20, MaxName = 4096, OpenedFields = 13;
 
     private enum Kind
     {
@@ -99,7 +99,8 @@ internal static class JournalFormat
         var kind = (Kind)reader.ReadInt32();
         int expected = kind switch
         {
-            Kind.Opened => 13,
+            // Runs of a session have one field more.
+            Kind.Opened => fields == OpenedFields + 1 ? fields : OpenedFields,
             Kind.Called => 4,
             Kind.Answered or Kind.Printed or Kind.Resumed or Kind.Ended => 3,
             Kind.Failed or Kind.Waiting => 5,
@@ -109,7 +110,7 @@ internal static class JournalFormat
         if (fields != expected) throw ProtocolException.At(reader.Consumed, $"an entry of kind {kind} with {fields} fields");
         JournalEntry entry = kind switch
         {
-            Kind.Opened => ReadOpened(ref reader),
+            Kind.Opened => ReadOpened(ref reader, fields),
             Kind.Called => new JournalEntry.Happened(
                 new ToolCallEvent { Call = reader.ReadUInt32(), Time = Time(ref reader), Name = reader.ReadString(MaxName), Args = Value(ref reader) }),
             Kind.Answered => new JournalEntry.Happened(Answer(reader.ReadUInt32(), RunOrigin.ReadTime(ref reader), null, Value(ref reader))),
@@ -179,7 +180,7 @@ internal static class JournalFormat
 
     private static void Write(MessagePackWriter writer, JournalEntry.Opened opened)
     {
-        Begin(writer, Kind.Opened, 13);
+        Begin(writer, Kind.Opened, opened.Session is null ? OpenedFields : OpenedFields + 1);
         ScriptValueCodec.Write(writer, ScriptValue.OfString(opened.Code));
         writer.WriteInt64((int)opened.Language);
         writer.WriteString(opened.SourceName);
@@ -199,9 +200,15 @@ internal static class JournalFormat
         writer.WriteString(opened.Version);
         writer.WriteUInt64(opened.Seed);
         writer.WriteInt64(opened.Start);
+        if (opened.Session is not { } session) return;
+        writer.WriteArrayHeader(3 + session.OutsideTools.Count);
+        writer.WriteString(session.Id);
+        Write(writer, session.Owner);
+        writer.WriteInt64(session.ToolTimeout?.Ticks ?? 0);
+        foreach (string tool in session.OutsideTools) writer.WriteString(tool);
     }
 
-    private static JournalEntry.Opened ReadOpened(ref MessagePackReader reader)
+    private static JournalEntry.Opened ReadOpened(ref MessagePackReader reader, int fields)
     {
         var opened = new JournalEntry.Opened
         {
@@ -218,9 +225,21 @@ internal static class JournalFormat
             Version = reader.ReadString(MaxName),
             Seed = reader.ReadUInt64(),
             Start = RunOrigin.ReadTime(ref reader),
+            Session = fields > OpenedFields ? ReadSession(ref reader) : null,
         };
         if (!Enum.IsDefined(opened.Language)) throw ProtocolException.At(reader.Consumed, $"a language {(int)opened.Language}");
         return opened;
+    }
+
+    private static DurableSession ReadSession(ref MessagePackReader reader)
+    {
+        int tools = reader.ReadArrayHeader() - 3;
+        string id = reader.ReadString(MaxName);
+        string? owner = Text(ref reader);
+        long timeout = reader.ReadInt64();
+        var outside = new List<string>();
+        for (int i = 0; i < tools; i++) outside.Add(reader.ReadString(MaxName));
+        return new DurableSession(id, owner, outside, timeout > 0 ? TimeSpan.FromTicks(timeout) : null);
     }
 
     private static Dictionary<string, string> ReadLibraries(ref MessagePackReader reader)

@@ -8,6 +8,7 @@ namespace Enclave.Journals;
 /// <summary>The history of a run, read from its journal and checked entry by entry.</summary>
 internal sealed class JournalHistory
 {
+    private readonly List<ExecutionEvent> _happened = [];
     private readonly List<ExecutionEvent> _steps = [];
     private readonly List<ToolResultEvent> _answers = [];
     private readonly Dictionary<uint, ToolResultEvent> _answered = [];
@@ -47,11 +48,14 @@ internal sealed class JournalHistory
     /// <summary>The tag of the last entry.</summary>
     public ReadOnlyMemory<byte> Tag { get; private set; }
 
+    /// <summary>Console lines, calls and answers in their order.</summary>
+    public IReadOnlyList<ExecutionEvent> Happened => _happened;
+
     /// <summary>The events of the run, with numbers from 1. Answers have the names of their calls, and the time since.</summary>
     public IEnumerable<ExecutionEvent> Events()
     {
         Dictionary<uint, ToolCallEvent> calls = _steps.OfType<ToolCallEvent>().ToDictionary((call) => call.Call);
-        return Entries.OfType<JournalEntry.Happened>().Select((entry, index) => Told(entry.Event) with { Sequence = index + 1 });
+        return _happened.Select((happened, index) => Told(happened) with { Sequence = index + 1 });
 
         ExecutionEvent Told(ExecutionEvent happened) => happened is not ToolResultEvent answer
             ? happened
@@ -117,6 +121,7 @@ internal sealed class JournalHistory
         history ??= new JournalHistory((JournalEntry.Opened)entry);
         if (history.End is not null) throw Refused($"entry {number} comes after the end");
         history.Entries.Add(entry);
+        if (entry is JournalEntry.Happened { Event: var happened }) history._happened.Add(happened);
         if (!history.TryTake(entry)) throw Refused($"entry {number} is out of order");
         return history;
     }

@@ -11,9 +11,12 @@ namespace Enclave.Journals;
 /// </remarks>
 internal sealed class RunJournal : IAsyncDisposable
 {
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly IRunLease _lease;
     private readonly JournalSeal _seal;
+    private readonly RunStore _store;
     private readonly TimeProvider _clock;
     private readonly long _maxBytes;
     private readonly Queue<Waiter> _waiting = new();
@@ -21,18 +24,20 @@ internal sealed class RunJournal : IAsyncDisposable
     private StoredRun _run;
     private ReadOnlyMemory<byte> _tag;
     private long _changes, _written;
+    private ITimer? _soon;
     private bool _isWriting;
     private bool _isClosed;
     private JournalException? _fault;
 
+    /// <param name="store">Tells its readers of what was written.</param>
     /// <param name="lease">The right to write it.</param>
     /// <param name="seal">Seals its entries.</param>
     /// <param name="history">What it says so far.</param>
     /// <param name="maxBytes">The most bytes that it may have without its last entry.</param>
     /// <param name="clock">The host's clock.</param>
-    public RunJournal(IRunLease lease, JournalSeal seal, JournalHistory history, long maxBytes, TimeProvider clock)
+    public RunJournal(RunStore store, IRunLease lease, JournalSeal seal, JournalHistory history, long maxBytes, TimeProvider clock)
     {
-        (_lease, _seal, _tag, _maxBytes, _clock) = (lease, seal, history.Tag, maxBytes, clock);
+        (_store, _lease, _seal, _tag, _maxBytes, _clock) = (store, lease, seal, history.Tag, maxBytes, clock);
         // The row may be older than the entries.
         _run = lease.Run with { Waits = [.. history.Waits], Entries = history.Entries.Count, Bytes = history.Bytes };
     }
@@ -76,6 +81,15 @@ internal sealed class RunJournal : IAsyncDisposable
         {
             if (_isClosed) throw new OperationCanceledException("the run has left this host");
             return Commit_NeedsLock();
+        }
+    }
+
+    /// <summary>Writes what was appended in a moment, also if nobody waits for it but readers.</summary>
+    public void WriteSoon()
+    {
+        lock (_gate)
+        {
+            if (_soon is null && !_isClosed && _waiting.Count == 0) _soon = _clock.CreateTimer((_) => WriteForReaders(), null, s_soon, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -133,6 +147,7 @@ internal sealed class RunJournal : IAsyncDisposable
 
         await committed.ConfigureAwait(false);
         await _lease.ReplaceAsync(entry, run).ConfigureAwait(false);
+        _store.Tell(run.Key);
     }
 
     /// <summary>The answer to a wait; null if there is none yet.</summary>
@@ -149,7 +164,12 @@ internal sealed class RunJournal : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        lock (_gate) _isClosed = true;
+        lock (_gate)
+        {
+            _isClosed = true;
+            _soon?.Dispose();
+        }
+
         await _lease.DisposeAsync().ConfigureAwait(false);
         _seal.Dispose();
     }
@@ -220,7 +240,11 @@ internal sealed class RunJournal : IAsyncDisposable
             JournalException? fault = batch.Fault;
             try
             {
-                if (fault is null && batch.IsNew) await _lease.AppendAsync(batch.Bytes, batch.Run).ConfigureAwait(false);
+                if (fault is null && batch.IsNew)
+                {
+                    await _lease.AppendAsync(batch.Bytes, batch.Run).ConfigureAwait(false);
+                    _store.Tell(batch.Run.Key);
+                }
             }
 #pragma warning disable CA1031 // It reaches all that wait for the entries.
             catch (Exception failed)
@@ -231,6 +255,16 @@ internal sealed class RunJournal : IAsyncDisposable
             }
 
             foreach (Action<JournalException?> continues in Written(batch.Changes, fault)) Continue(continues, fault);
+        }
+    }
+
+    private void WriteForReaders()
+    {
+        lock (_gate)
+        {
+            _soon?.Dispose();
+            _soon = null;
+            if (!_isClosed && _fault is null) _ = Commit_NeedsLock();
         }
     }
 

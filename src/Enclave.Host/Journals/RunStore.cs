@@ -16,6 +16,9 @@ public abstract class RunStore : IAsyncDisposable
     /// <summary>A run became due: an answer came, or a host put it aside.</summary>
     internal event Action<RunKey>? Woken;
 
+    /// <summary>A host of this process wrote entries of a run.</summary>
+    internal event Action<RunKey>? Written;
+
     /// <summary>A store in the memory of this process. Runs do not outlive it.</summary>
     public static RunStore InMemory() => new MemoryRunStore();
 
@@ -72,4 +75,7 @@ public abstract class RunStore : IAsyncDisposable
 
     /// <summary>Tells the hosts of this process that a run may be due.</summary>
     internal void Wake(RunKey key) => Woken?.Invoke(key);
+
+    /// <summary>Tells the readers of this process that the run has more entries, or another state.</summary>
+    internal void Tell(RunKey key) => Written?.Invoke(key);
 }

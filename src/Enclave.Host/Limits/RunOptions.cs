@@ -62,6 +62,9 @@ public sealed record RunOptions : LimitOptions
     /// </summary>
     public string? Durable { get; init; }
 
+    /// <summary>The session of a broker that a durable run belongs to; null for none.</summary>
+    internal DurableSession? Session { get; init; }
+
     /// <summary>
     /// Called for each console line as it arrives, in order, never concurrently. Its exceptions are logged. The answer waits at most 1 s for
     /// calls that have not ended; the remaining lines come after it.

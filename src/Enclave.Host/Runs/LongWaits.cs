@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
@@ -32,6 +33,9 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
 
     /// <summary>The run; set before it starts.</summary>
     public ExecutionJob? Job { get; set; }
+
+    /// <summary>A token that nobody can guess.</summary>
+    public static string NewToken() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>True if the worker was asked to put the run aside, and it has made no call since.</summary>
     public bool IsSuspending

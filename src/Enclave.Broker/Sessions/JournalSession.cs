@@ -1,0 +1,235 @@
+using System.Text.Json;
+using Enclave.Broker.Errors;
+using Enclave.Durable;
+using Enclave.Journals;
+using Enclave.Protocol;
+using Enclave.SessionWire;
+using Enclave.Streaming;
+
+namespace Enclave.Broker.Sessions;
+
+/// <summary>A durable session as one request of its owner sees it: its events are a view of its run's journal, the same at every broker.</summary>
+/// <param name="runs">The durable runs of this broker's host.</param>
+/// <param name="row">The run, as it was found.</param>
+/// <param name="id">The name of the session.</param>
+/// <param name="options">The broker's limits.</param>
+/// <param name="enclave">Takes answers.</param>
+/// <param name="clock">The broker's clock.</param>
+#pragma warning disable CA1001 // A watch without readers holds nothing; ReaderLeft ends it.
+internal sealed class JournalSession(
+    DurableRuns runs, StoredRun row, string id, BrokerOptions options, IEnclave enclave, TimeProvider clock) : ISessionView
+#pragma warning restore CA1001
+{
+    /// <summary>Bytes of lines that one read returns, unless a single event is larger.</summary>
+    private const int Page = 1 << 20;
+
+    /// <summary>A reader rests so many times as long as it took to read the journal.</summary>
+    private const int Rest = 10;
+
+    /// <summary>The longest wait of a script is ten years.</summary>
+    private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(3660);
+
+    /// <summary>How long a run that works at another broker is asked to end.</summary>
+    private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(10), s_cancelPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Queue<EventPayload> _converted = new();
+    private RunWatches.Watch? _watch;
+    private StoredRun _row = row;
+    private JournalHistory? _history;
+    private WireEvents? _wire;
+    private int _events;
+    private bool _isConvertedToEnd;
+    private long _seq;
+    private long _restUntil;
+
+    public string Id => id;
+
+    /// <summary>Any broker has all of it.</summary>
+    public bool IsElsewhere => true;
+
+    public long FirstKept => 1;
+
+    public void WriteInfo(Utf8JsonWriter writer)
+    {
+        DateTimeOffset end = _row.State == DurableRunState.Ended ? _row.Changed : clock.GetUtcNow();
+        DateTimeOffset expires = _row.State == DurableRunState.Ended && _row.Due is { } due ? due : _row.Created + s_longestLife;
+        new ListedSession(id, State.ToText(), _row.Created, expires, end - _row.Created, (int?)_history?.Calls)
+        {
+            Waits = DurableRun.Of(_row).Waits,
+        }.Write(writer);
+    }
+
+    /// <summary>Reads the journal, for what the row does not say.</summary>
+    public async ValueTask LoadAsync(CancellationToken cancellationToken)
+    {
+        long began = clock.GetTimestamp();
+        if (await runs.ReadAsync(_row.Key, cancellationToken).ConfigureAwait(false) is { } read) (_row, _history) = read;
+        // One reader of a long journal takes a share of a processor, not all of it.
+        long now = clock.GetTimestamp();
+        _restUntil = now + ((now - began) * Rest);
+    }
+
+    public void ReaderCame() => _watch = runs.Watch(_row.Key);
+
+    public void ReaderLeft() => _watch?.Dispose();
+
+    public async ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken)
+    {
+        long began = clock.GetTimestamp();
+        // A reader that begins anew, or returns to an earlier event.
+        if (from <= _seq || _wire is null) Begin();
+        while (true)
+        {
+            // Taken before the look, so that no change is lost.
+            Task changed = _watch?.Changed ?? Task.CompletedTask;
+            Take(from, events);
+            if (events.Count > 0) return ReadOutcome.Events;
+            if (_isConvertedToEnd) return ReadOutcome.Ended;
+            if (!await RefreshAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (clock.GetElapsedTime(began) >= options.HeartbeatInterval && _seq > 0)
+                {
+                    events.Add(Logged(_seq, new Heartbeat(clock.GetUtcNow())));
+                    return ReadOutcome.Events;
+                }
+
+                await NextAsync(changed, cancellationToken).ConfigureAwait(false);
+            }
+            else if (_history is null)
+            {
+                return ReadOutcome.Lost;
+            }
+        }
+    }
+
+    public async ValueTask CancelAsync(SessionEnd why, CancellationToken cancellationToken)
+    {
+        for (long began = clock.GetTimestamp(); ;)
+        {
+            try
+            {
+                await runs.CancelAsync(_row.Key.Name, _row.Key.Tenant, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (JournalException fault) when (fault.Fault == JournalFault.Busy && clock.GetElapsedTime(began) < s_cancelPatience)
+            {
+                // It works at another broker, which leaves it when it waits.
+                await Task.Delay(s_cancelPause, clock, cancellationToken).ConfigureAwait(false);
+            }
+            catch (JournalException fault) when (fault.Fault == JournalFault.NotFound)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The owner answers its own tools and the signals that its script waits for: not what tools and approvals of the operator wait for.</summary>
+    public async ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (ToolAnswer.Read(body, out BrokerError? malformed) is not { } answer) return malformed;
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<string> own = _history?.Opened.Session?.OutsideTools ?? [];
+        StoredWait? wait = _row.Waits.FirstOrDefault((one) => ToolCallEvent.IdOf(one.Call) == answer.Call
+            && (one.Kind == WaitKind.Signal || (one.Kind == WaitKind.Tool && own.Contains(one.Name))));
+        if (wait is null) return answer.NotWaiting;
+        try
+        {
+            await enclave.AnswerAsync(wait.Token, answer.Outcome, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (ArgumentException tooLarge)
+        {
+            return BrokerError.Invalid(tooLarge.Message);
+        }
+        catch (JournalException fault) when (fault.Fault is JournalFault.NotFound or JournalFault.Answered)
+        {
+            return answer.NotWaiting;
+        }
+    }
+
+    private WireState State => _row.State switch
+    {
+        DurableRunState.Running => WireState.Running,
+        DurableRunState.Ended when _row.Outcome == "OK" => WireState.Completed,
+        DurableRunState.Ended => _row.Outcome == ErrorCode.Cancelled.ToCode() ? WireState.Cancelled : WireState.Failed,
+        _ when _row.Waits.IsEmpty => WireState.Starting,
+        _ => _row.Waits.Any((wait) => wait.Kind == WaitKind.Tool) ? WireState.WaitingForTool : WireState.Suspended,
+    };
+
+    private void Begin()
+    {
+        _wire = new WireEvents
+        {
+            Began = _row.Created,
+            Cancel = WireCancel.FinalOnly,
+            MaxEventBytes = options.MaxLogBytes,
+        };
+        _converted.Clear();
+        (_seq, _events, _isConvertedToEnd) = (0, 0, false);
+        _converted.Enqueue(WireEvents.Init(id, _row.Created + s_longestLife));
+    }
+
+    /// <summary>Moves converted events from a number on into a page of lines.</summary>
+    private void Take(long from, List<LoggedEvent> events)
+    {
+        long bytes = 0;
+        while (bytes < Page && (_converted.Count > 0 || ConvertNext()))
+        {
+            if (!_converted.TryDequeue(out EventPayload? payload)) continue;
+            if (++_seq < from) continue;
+            LoggedEvent line = Logged(_seq, payload);
+            events.Add(line);
+            bytes += line.Bytes;
+        }
+    }
+
+    /// <summary>Converts the next event of the journal. False if there is none yet.</summary>
+    private bool ConvertNext()
+    {
+        if (_history is not { } history || _isConvertedToEnd) return false;
+        if (_events < history.Happened.Count)
+        {
+            Convert(history.Happened[_events++]);
+            return true;
+        }
+
+        if (DurablePart.ResultOf(history) is not { } result) return false;
+        _isConvertedToEnd = true;
+        Convert(new FinishedEvent { Result = result, Time = _row.Changed });
+        return true;
+    }
+
+    private void Convert(ExecutionEvent happened)
+    {
+        // The same at every broker and at every reading.
+        foreach (EventPayload payload in _wire!.Of(happened)) _converted.Enqueue(payload is ToolProgress progress ? progress with { ElapsedMs = 0 } : payload);
+    }
+
+    /// <summary>Reads the journal if it has changed. False if it has not.</summary>
+    private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    {
+        StoredRun? now = await runs.RowAsync(_row.Key, cancellationToken).ConfigureAwait(false);
+        if (now is not null && _history is not null && now.Journal == _row.Journal && now.Entries == _history.Entries.Count) return false;
+        // It was removed, or starts over with another journal: its numbers begin again.
+        bool isOther = now is null || now.Journal != _row.Journal;
+        _history = null;
+        if (isOther) return true;
+        await LoadAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task NextAsync(Task changed, CancellationToken cancellationToken)
+    {
+        TimeSpan wait = runs.PollInterval is { } poll && poll < options.HeartbeatInterval ? poll : options.HeartbeatInterval;
+        await changed.WaitAsync(wait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (clock.GetElapsedTime(clock.GetTimestamp(), _restUntil) is { Ticks: > 0 } rest)
+            await Task.Delay(rest, clock, cancellationToken).ConfigureAwait(false);
+    }
+
+    private LoggedEvent Logged(long seq, EventPayload payload)
+    {
+        byte[] line = EventLines.Line(new SessionEvent(id, seq, payload));
+        return new LoggedEvent(seq, payload.Type, line, line);
+    }
+}
