@@ -28,6 +28,9 @@ internal sealed class StoreOptionSet
 
     public IEnumerable<Option> All => [_store, _storeFile, _key, _tenant];
 
+    /// <summary>Those of a broker, which names its database itself.</summary>
+    public IEnumerable<Option> OfBroker => [_store, _key];
+
     public string? Tenant(ParseResult parsed) => parsed.GetValue(_tenant);
 
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_store) is not null || parsed.GetValue(_storeFile) is not null;
@@ -36,11 +39,16 @@ internal sealed class StoreOptionSet
 
     /// <summary>The options of the host's durable runs. It resumes none by itself. The caller disposes the store.</summary>
     /// <exception cref="UsageException">There is no store, or a key or the connection string is malformed.</exception>
-    public DurableOptions Read(ParseResult parsed)
+    public DurableOptions Read(ParseResult parsed) => new() { Store = Open(parsed), Keys = Keys(parsed), Wakes = false };
+
+    /// <summary>The options of a broker's durable sessions; null without a folder and a database. The caller disposes the store.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="database">The connection string of the broker's database; null for none.</param>
+    /// <exception cref="UsageException">A key or the connection string is malformed.</exception>
+    public DurableOptions? ReadForBroker(ParseResult parsed, string? database)
     {
-        string text = SharedSecret.Read("--store-key", parsed.GetValue(_key), KeyVariable) ?? "";
-        IReadOnlyList<byte[]> keys = [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Key)];
-        return new DurableOptions { Store = Open(parsed), Keys = keys, Wakes = false };
+        RunStore? store = parsed.GetValue(_store) is { } folder ? RunStore.InFolder(folder) : database is null ? null : Open(database);
+        return store is null ? null : new DurableOptions { Store = store, Keys = Keys(parsed) };
     }
 
     /// <exception cref="UsageException">There is no database, or its connection string is malformed.</exception>
@@ -53,6 +61,11 @@ internal sealed class StoreOptionSet
             return parsed.GetValue(_storeFile) is null ? RunStore.InFolder(folder) : throw new UsageException("give --store or --store-file, not both.");
         string connection = SharedSecret.Read("--store-file", parsed.GetValue(_storeFile), SharedSecret.StoreVariable)
             ?? throw new UsageException("durable runs need a place: give --store FOLDER, or --store-file FILE for a database.");
+        return Open(connection);
+    }
+
+    private static PostgreSqlRunStore Open(string connection)
+    {
         try
         {
             return new PostgreSqlRunStore(connection);
@@ -61,6 +74,12 @@ internal sealed class StoreOptionSet
         {
             throw new UsageException($"the connection string of --store-file is malformed: {fault.Message}");
         }
+    }
+
+    private byte[][] Keys(ParseResult parsed)
+    {
+        string text = SharedSecret.Read("--store-key", parsed.GetValue(_key), KeyVariable) ?? "";
+        return [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Key)];
     }
 
     private static byte[] Key(string text)

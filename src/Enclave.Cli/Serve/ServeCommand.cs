@@ -72,6 +72,8 @@ internal sealed class ServeCommand
         HelpName = "FILE",
     };
 
+    private readonly StoreOptionSet _runs = new();
+
     private readonly ToolOptionSet _tools = new();
 
     private readonly Option<string[]> _clientTool = new("--client-tool")
@@ -140,7 +142,8 @@ internal sealed class ServeCommand
             serve._workers, serve._libraries.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._toolTimeout,
             serve._short, serve._audit.Option, serve._debug, serve._json,
         };
-        foreach (Option option in (Option[])[.. serve._provider.All, .. serve._limits.All, .. serve._tools.All, .. serve._services.All])
+        foreach (Option option in (Option[])[.. serve._provider.All, .. serve._limits.All, .. serve._tools.All, .. serve._services.All,
+            .. serve._runs.OfBroker])
             command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
         HelpExamples.Add(
@@ -154,6 +157,7 @@ internal sealed class ServeCommand
             "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
             "enclave serve --host 0.0.0.0 --openid-provider https://login.example --openid-audience enclave --openid-tenant-claim org",
             "enclave serve --store-file /run/secrets/store --token-file /run/secrets/tokens",
+            "enclave serve --store /var/lib/enclave/runs --store-key /run/secrets/journal-key",
             "enclave serve --runtime ws://10.0.0.5:3001 --runtime ws://10.0.0.6:3001 --runtime-token-file /run/secrets/runtime-token",
             "enclave serve --queue-file /run/secrets/rabbitmq --level secure");
         return command;
@@ -179,6 +183,7 @@ internal sealed class ServeCommand
             QueueFile = parsed.GetValue(_queueFile),
             StoreFile = parsed.GetValue(_storeFile),
             StoreOwnerFile = parsed.GetValue(_storeOwnerFile),
+            Durable = (database) => _runs.ReadForBroker(parsed, database),
             Tools = tools,
             ClientTools = parsed.GetValue(_clientTool)!,
             Services = _services.Services(parsed),

@@ -134,6 +134,13 @@ internal sealed class ServeRun(Terminal terminal)
             else kestrel.Listen(address, request.Port);
         });
         builder.Services.AddOptions<EnclaveOptions>().Configure((options) => Configure(options, request));
+        if (Durable(request) is { } durable)
+        {
+            // The container disposes what it made, in reverse order: the store after the host.
+            builder.Services.AddSingleton((_) => durable.Store);
+            builder.Services.AddOptions<EnclaveOptions>().Configure<RunStore>((options, _) => options.Durable = durable);
+        }
+
         foreach (OpenApiOptions service in request.Services)
             builder.Services.AddEnclaveOpenApi(request.ToolTimeout is { } time ? service with { Timeout = time } : service);
         // Protects against DNS rebinding: a page whose name was made to lead to this machine is refused.
@@ -259,6 +266,13 @@ internal sealed class ServeRun(Terminal terminal)
         if (store is not null) services.AddEnclaveBrokerPostgreSql((options) => (options.ConnectionString, options.OwnerConnectionString) = (store, owner));
         else if (request.StoreOwnerFile is not null)
             throw new UsageException($"--store-owner-file needs a store: add --store-file FILE, or set {SharedSecret.StoreVariable}.");
+    }
+
+    /// <exception cref="UsageException">Its runs would be on runtimes.</exception>
+    private static DurableOptions? Durable(ServeRequest request)
+    {
+        string? database = SharedSecret.Read("--store-file", request.StoreFile, SharedSecret.StoreVariable);
+        return Place(request) == SessionPlace.Local ? request.Durable(database) : null;
     }
 
     private static void Configure(EnclaveOptions options, ServeRequest request)
