@@ -52,7 +52,9 @@ public sealed class ClientSession : IAsyncDisposable
     public Task<CancelOutcome> CancelAsync(string? reason = null, CancellationToken cancellationToken = default) =>
         _runner.CancelAsync(_run, reason, cancellationToken);
 
-    /// <summary>Answers a tool call, if the broker leaves the tools of this session to its client. Sent once.</summary>
+    /// <summary>
+    /// Answers a tool call, if the broker leaves the tools of this session to its client; in a durable session also a call of <c>waitFor</c>. Sent once.
+    /// </summary>
     /// <param name="callId">The id in the <see cref="ToolCall"/>.</param>
     /// <param name="value">The result of the call in the script.</param>
     /// <exception cref="EnclaveClientException">The broker refused it (<see cref="ClientErrorCodes.SessionError"/>), or did not answer.</exception>

@@ -34,7 +34,7 @@ export interface SessionHandle extends AsyncIterable<StreamEvent> {
 /** A session as the broker describes it. Brokers may add members. */
 export interface SessionInfo {
   readonly sessionId: string;
-  /** `starting`, `running`, `waiting_for_tool`, `completed`, `cancelled` or `failed`. */
+  /** `starting`, `running`, `waiting_for_tool`, `suspended` (a durable session), `completed`, `cancelled` or `failed`. */
   readonly state: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -91,7 +91,7 @@ export class EnclaveClient {
     const tools = toolNames(options.tools);
     const sessionId = options.sessionId ?? newSessionId();
     const crypto = new SessionCrypto(knownMode(options.encryption ?? this.#settings.encryption));
-    const { filter, language, limits, request } = options;
+    const { filter, language, limits, request, durable } = options;
     const { sessionTtlMs, maxToolCalls, heartbeatIntervalMs } = limits ?? {};
     // Brokers read `config` or `limits`. JSON leaves out undefined members.
     const body = {
@@ -99,6 +99,7 @@ export class EnclaveClient {
       sessionId,
       code,
       ...(language && { language }),
+      ...(durable && { durable }),
       ...(limits && { config: { maxExecutionMs: sessionTtlMs, maxToolCalls, heartbeatIntervalMs }, limits }),
       ...(filter && { filter }),
       ...(tools.length > 0 && { tools }),

@@ -7,7 +7,7 @@ export const knownNames = {
     'onEvent', 'onSessionInit', 'onStdout', 'onLog', 'onToolCall',
     'onToolResultApplied', 'onToolProgress', 'onPartialResult', 'onHeartbeat', 'onError', 'onDeadlineExceeded', 'onCatalogChanged', 'onInvalidLine',
   ],
-  execute: ['sessionId', 'limits', 'language', 'encryption', 'request'],
+  execute: ['sessionId', 'limits', 'language', 'durable', 'encryption', 'request'],
   limits: ['sessionTtlMs', 'maxToolCalls',
     'maxStdoutBytes', 'maxToolResultBytes', 'toolTimeoutMs', 'heartbeatIntervalMs', 'deadlineMs', 'perToolDeadlineMs', 'cancelOnFirstError', 'memoryLimit'],
   request: ['signal'],

@@ -102,6 +102,8 @@ export interface ExecuteOptions extends FollowOptions {
   readonly limits?: SessionLimits | undefined;
   /** The language of the script. Default: the broker's, `either`. Upstream's broker ignores it. */
   readonly language?: 'javascript' | 'typescript' | 'either' | undefined;
+  /** True if the session may wait for days and outlives its broker. Upstream's broker ignores it. Default: false. */
+  readonly durable?: boolean | undefined;
   /** Overrides the client's `encryption`. */
   readonly encryption?: EncryptionMode | undefined;
   /** Further members of the request, for brokers that support more than this client knows. */

@@ -16,6 +16,7 @@ internal static class RequestBodies
         writer.WriteString("sessionId"u8, sessionId);
         writer.WriteString("code"u8, code);
         if (options.Language is { } language) writer.WriteString("language"u8, language);
+        if (options.Durable) writer.WriteBoolean("durable"u8, true);
         if (options.Limits is { } limits)
         {
             WriteConfig(writer, limits);

@@ -56,6 +56,7 @@ internal static class SessionInfoReader
         "starting" or "pending" => ClientSessionState.Starting,
         "running" => ClientSessionState.Running,
         "waiting_for_tool" => ClientSessionState.WaitingForTool,
+        "suspended" => ClientSessionState.Suspended,
         "completed" => ClientSessionState.Completed,
         "cancelled" => ClientSessionState.Cancelled,
         "failed" or "error" => ClientSessionState.Failed,

@@ -31,6 +31,12 @@ public sealed class ExecuteOptions
     /// </summary>
     public string? Language { get; init; }
 
+    /// <summary>
+    /// True if the session outlives its broker: it may wait for days, and any broker on the same store goes on with it (docs/broker.md, Durable sessions).
+    /// Upstream's broker ignores it. Default: false.
+    /// </summary>
+    public bool Durable { get; init; }
+
     /// <summary>Longest time of this session. Range: as <see cref="EnclaveClientOptions.Timeout"/>. Default: null, the client's.</summary>
     public TimeSpan? Timeout { get; init; }
 

@@ -23,4 +23,7 @@ public enum ClientSessionState
 
     /// <summary>Its script failed.</summary>
     Failed,
+
+    /// <summary>It is durable, and put aside until its time or an answer comes.</summary>
+    Suspended,
 }
