@@ -84,6 +84,35 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
         return MapOperators<FleetRoute>(endpoints, path, static (route, context) => route.AnswerAsync(context));
     }
 
+    /// <summary>
+    /// Maps the routes for the operator of durable runs, of all tenants: lists, timelines, answers, cancels (docs/durable-runs.md, Operation). Only
+    /// operators should have access: whoever answers a wait decides for the script.
+    /// </summary>
+    /// <param name="endpoints">The application.</param>
+    /// <param name="path">The path. Default: <c>/runs</c>.</param>
+    /// <returns>The group of routes: call <c>RequireAuthorization</c> on it, with <see cref="BrokerTokens.OperatorRole"/> where tokens are the
+    /// broker's own.</returns>
+    /// <exception cref="InvalidOperationException">No broker with workers of its own is registered; or, at start, the routes have no
+    /// authorization.</exception>
+    public static RouteGroupBuilder MapEnclaveRuns(this IEndpointRouteBuilder endpoints, string path = "/runs")
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        BrokerRoutes routes = Routes(endpoints);
+        RunRoutes runs = endpoints.ServiceProvider.GetService<RunRoutes>()
+            ?? throw new InvalidOperationException("Durable runs need a broker with workers of its own: call builder.Services.AddEnclaveBroker() first.");
+        RouteGroupBuilder group = endpoints.MapGroup(path);
+        Map(HttpMethods.Get, "", runs.ListAsync);
+        Map(HttpMethods.Get, "/run", runs.ShowAsync);
+        Map(HttpMethods.Delete, "/run", runs.DeleteAsync);
+        Map(HttpMethods.Post, "/run/cancel", runs.CancelAsync);
+        Map(HttpMethods.Post, "/answer", runs.AnswerAsync);
+        ((IEndpointConventionBuilder)group).Finally(Guarded);
+        return group;
+
+        void Map(string method, string path, Func<HttpContext, Task> route) =>
+            group.MapMethods(path, [method], (context) => routes.HandleAsync(context, (_, _) => route(context)));
+    }
+
     /// <summary>A group with one route and required authorization.</summary>
     private static RouteGroupBuilder MapOperators<T>(IEndpointRouteBuilder endpoints, string path, Func<T, HttpContext, Task> answer)
         where T : notnull
@@ -113,7 +142,7 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     private static void Guarded(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.Any((metadata) => metadata is IAuthorizeData or IAllowAnonymous or AuthorizationPolicy)) return;
-        throw new InvalidOperationException("MapEnclaveBroker(), MapEnclaveBrokerFigures() and MapEnclaveBrokerFleet() need an access rule: " +
+        throw new InvalidOperationException("MapEnclaveBroker(), MapEnclaveBrokerFigures(), MapEnclaveBrokerFleet() and MapEnclaveRuns() need an access rule: " +
             "call RequireAuthorization() on the returned group, or AllowAnonymous() if everybody who reaches this address may run scripts.");
     }
 }

@@ -43,6 +43,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
             (provider) => new HostExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
         services.TryAddSingleton((provider) => new DurableSessions(
             provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Options(provider), Clock(provider)));
+        services.TryAddSingleton((provider) => new RunRoutes(provider.GetRequiredService<IEnclave>(), Options(provider), Clock(provider)));
         services.PostConfigure<EnclaveOptions>(static (options) =>
         {
             if (options.Durable is { } durable) durable.ContextOf = static (session) => new BrokerRun(session.Id, session.Owner);

@@ -34,28 +34,12 @@ internal readonly record struct ListedSession(string Id, string State, DateTimeO
             writer.WriteEndObject();
         }
 
-        if (Waits is { } waits) Write(writer, waits);
+        // Without tokens: those of tools and approvals belong to the operator.
+        if (Waits is { } waits) WaitsJson.Write(writer, waits);
         writer.WriteStartObject("stats"u8);
         writer.WriteNumber("duration"u8, (long)Duration.TotalMilliseconds);
         if (ToolCalls is { } calls) writer.WriteNumber("toolCallCount"u8, calls);
         writer.WriteEndObject();
         writer.WriteEndObject();
-    }
-
-    /// <summary>Without tokens: those of tools and approvals belong to the operator.</summary>
-    private static void Write(Utf8JsonWriter writer, IReadOnlyList<DurableWait> waits)
-    {
-        writer.WriteStartArray("waits"u8);
-        foreach (DurableWait wait in waits)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("kind"u8, JsonNamingPolicy.CamelCase.ConvertName(wait.Kind.ToString()));
-            writer.WriteString("name"u8, wait.Name);
-            writer.WriteString("callId"u8, wait.CallId);
-            if (wait.Until is { } until) writer.WriteNumber("until"u8, until.ToUnixTimeMilliseconds());
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
     }
 }

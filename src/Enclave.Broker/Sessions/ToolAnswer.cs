@@ -25,16 +25,19 @@ internal sealed class ToolAnswer
     public BrokerError NotWaiting => BrokerError.NotWaiting(Call.Length > 100 ? Call[..100] : Call);
 
     /// <summary>Reads an answer. Returns null and a refusal if the body does not have the form of an answer.</summary>
-    public static ToolAnswer? Read(ReadOnlyMemory<byte> body, out BrokerError? refusal)
+    public static ToolAnswer? Read(ReadOnlyMemory<byte> body, out BrokerError? refusal) => Read(body, "callId", out refusal);
+
+    /// <summary>As above, with the name of the member that says what is answered.</summary>
+    public static ToolAnswer? Read(ReadOnlyMemory<byte> body, string member, out BrokerError? refusal)
     {
         try
         {
             // The result is data and may hold invalid Unicode; everything else must be readable text.
             JsonElement given = JsonElement.Parse(body.Span), answer = JsonElement.Parse(ReadableJson.Readable(body).Span);
             refusal = null;
-            if (answer.Text("callId") is { } call)
+            if (answer.Text(member) is { } call)
                 return new ToolAnswer(call, Member(given.HasReadableNames() ? given : answer, "result"), Member(answer, "error"), body);
-            refusal = BrokerError.Invalid("Missing or invalid \"callId\" field");
+            refusal = BrokerError.Invalid($"Missing or invalid \"{member}\" field");
             return null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)

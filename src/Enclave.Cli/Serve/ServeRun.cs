@@ -169,12 +169,16 @@ internal sealed class ServeRun(Terminal terminal)
         Guard(app.MapEnclaveBroker());
         Guard(app.MapEnclaveMcp());
         RouteGroupBuilder fleet = app.MapEnclaveBrokerFleet();
-        _ = tokens is null ? fleet.AllowAnonymous() : fleet.RequireAuthorization(static (who) => who.RequireRole(BrokerTokens.OperatorRole));
+        Operators(fleet);
+        if (app.Services.GetService<RunStore>() is not null) Operators(app.MapEnclaveRuns());
         if (demo is null) return app;
 
         DemoPages.Map(app, demo);
         Guard(app.MapEnclaveBrokerFigures(DemoPages.FiguresPath));
         return app;
+
+        void Operators(RouteGroupBuilder routes) =>
+            _ = tokens is null ? routes.AllowAnonymous() : routes.RequireAuthorization(static (who) => who.RequireRole(BrokerTokens.OperatorRole));
 
         void Guard(RouteGroupBuilder routes) => _ = tokens is null ? routes.AllowAnonymous() : routes.RequireAuthorization();
     }

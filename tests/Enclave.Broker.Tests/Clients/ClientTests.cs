@@ -42,6 +42,28 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task A_client_opens_a_durable_session_answers_it_and_reads_it_again()
+    {
+        await using BrokerApp app = await BrokerApp.Open(
+            (broker) => broker.HeartbeatInterval = TimeSpan.FromMilliseconds(100), (options) => options.Durable = new DurableOptions { Grace = TimeSpan.Zero });
+        await using var client = new EnclaveClient(app.Address);
+        await using ClientSession session = await Within.Deadline(
+            client.StartAsync("return await waitFor('go')", new ExecuteOptions { SessionId = "s_long", Durable = true }), "start");
+
+        await foreach (SessionEvent happened in session.Events)
+        {
+            if (happened.Payload is not Heartbeat) continue;
+            if ((await client.GetSessionAsync("s_long"))?.State == ClientSessionState.Suspended) break;
+        }
+
+        await session.AnswerToolCallAsync("c_1", JsonSerializer.SerializeToElement(9));
+        SessionResult result = await Within.Deadline(session.Completion, "result");
+        Assert.True(result.Success, result.Error?.Message);
+        Assert.Equal(9, result.Value!.Value.GetInt32());
+        Assert.Empty(result.MissingEvents);
+    }
+
+    [Fact]
     public async Task A_client_answers_the_tools_that_were_left_to_it()
     {
         await using BrokerApp app = await BrokerApp.Open((broker) => broker.ClientTools = ["ask:user"]);
