@@ -60,7 +60,7 @@ public sealed class ClientTests
         SessionResult result = await Within.Deadline(session.Completion, "result");
         Assert.True(result.Success, result.Error?.Message);
         Assert.Equal(9, result.Value!.Value.GetInt32());
-        Assert.Empty(result.MissingEvents);
+        Assert.Empty(result.Missing);
     }
 
     [Fact]
