@@ -9,6 +9,7 @@ using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.PostgreSql.Writing;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
+using Enclave.Journals;
 using Enclave.Streaming;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +27,7 @@ internal sealed class BrokerLease : IBrokerLease
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Database _database;
     private readonly PostgreSqlStoreOptions _options;
-    private readonly ReaderSignals _signals;
+    private readonly ReaderSignals<long> _signals;
     private readonly FleetTable _fleet;
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
@@ -44,7 +45,7 @@ internal sealed class BrokerLease : IBrokerLease
     /// <param name="clock">The clock.</param>
     /// <param name="log">The log.</param>
     public BrokerLease(
-        long broker, long asked, Database database, PostgreSqlStoreOptions options, ReaderSignals signals, FleetTable fleet, TimeProvider clock, ILogger log)
+        long broker, long asked, Database database, PostgreSqlStoreOptions options, ReaderSignals<long> signals, FleetTable fleet, TimeProvider clock, ILogger log)
     {
         (Broker, _database, _options, _signals, _fleet, _clock, _log) = (broker, database, options, signals, fleet, clock, log);
         _proof = new LeaseProof(clock, options.Patience, asked);

@@ -1,9 +1,9 @@
 using System.Text;
 using Enclave.Broker.Errors;
-using Enclave.Broker.PostgreSql.Messages;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
+using Enclave.Journals;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 
@@ -13,7 +13,7 @@ namespace Enclave.Broker.PostgreSql.Sessions;
 /// <param name="options">The polling interval and time limits.</param>
 /// <param name="here">This broker's number; null while it has none.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class StoredEvents(Database database, ReaderSignals signals, PostgreSqlStoreOptions options, Func<long?> here, TimeProvider clock)
+internal sealed class StoredEvents(Database database, ReaderSignals<long> signals, PostgreSqlStoreOptions options, Func<long?> here, TimeProvider clock)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 

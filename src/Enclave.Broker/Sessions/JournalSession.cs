@@ -15,10 +15,8 @@ namespace Enclave.Broker.Sessions;
 /// <param name="options">The broker's limits.</param>
 /// <param name="enclave">Takes answers.</param>
 /// <param name="clock">The broker's clock.</param>
-#pragma warning disable CA1001 // A watch without readers holds nothing; ReaderLeft ends it.
 internal sealed class JournalSession(
     DurableRuns runs, StoredRun row, string id, BrokerOptions options, IEnclave enclave, TimeProvider clock) : ISessionView
-#pragma warning restore CA1001
 {
     /// <summary>Bytes of lines that one read returns, unless a single event is larger.</summary>
     private const int Page = 1 << 20;
@@ -33,7 +31,6 @@ internal sealed class JournalSession(
     private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(10), s_cancelPause = TimeSpan.FromMilliseconds(200);
 
     private readonly Queue<EventPayload> _converted = new();
-    private RunWatches.Watch? _watch;
     private StoredRun _row = row;
     private JournalHistory? _history;
     private WireEvents? _wire;
@@ -69,9 +66,9 @@ internal sealed class JournalSession(
         _restUntil = now + ((now - began) * Rest);
     }
 
-    public void ReaderCame() => _watch = runs.Watch(_row.Key);
+    public void ReaderCame() => runs.Readers.AddReader(_row.Key);
 
-    public void ReaderLeft() => _watch?.Dispose();
+    public void ReaderLeft() => runs.Readers.RemoveReader(_row.Key);
 
     public async ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken)
     {
@@ -81,7 +78,7 @@ internal sealed class JournalSession(
         while (true)
         {
             // Taken before the look, so that no change is lost.
-            Task changed = _watch?.Changed ?? Task.CompletedTask;
+            Task changed = runs.Readers.Next(_row.Key);
             Take(from, events);
             if (events.Count > 0) return ReadOutcome.Events;
             if (_isConvertedToEnd) return ReadOutcome.Ended;

@@ -20,7 +20,6 @@ public sealed class DurableRuns
 
     private readonly DurableHost _host;
     private readonly DurableWaker _waker;
-    private readonly RunWatches _watches = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<RunKey, DurablePart> _live = [];
     private readonly Dictionary<RunKey, RunOptions> _given = [];
@@ -31,7 +30,7 @@ public sealed class DurableRuns
         _host = host;
         _waker = new DurableWaker(host, WakeAsync, Here);
         host.Store.Woken += OnWoken;
-        host.Store.Written += _watches.Signal;
+        host.Store.Written += Readers.Signal;
     }
 
     /// <summary>Begins to look for runs that are due, once.</summary>
@@ -222,7 +221,7 @@ public sealed class DurableRuns
 
         foreach (DurablePart part in live) part.Hurry();
         _host.Store.Woken -= OnWoken;
-        _host.Store.Written -= _watches.Signal;
+        _host.Store.Written -= Readers.Signal;
         _waker.Stop();
     }
 
@@ -333,8 +332,8 @@ public sealed class DurableRuns
     /// <summary>The row of a run, without its entries; null if there is none.</summary>
     internal ValueTask<StoredRun?> RowAsync(RunKey key, CancellationToken cancellationToken) => _host.Store.FindAsync(key, cancellationToken);
 
-    /// <summary>Begins to watch a run for a reader of its journal.</summary>
-    internal RunWatches.Watch Watch(RunKey key) => _watches.Begin(key);
+    /// <summary>The readers of journals in this process.</summary>
+    internal ReaderSignals<RunKey> Readers { get; } = new();
 
     /// <summary>A run with its journal; null if there is none.</summary>
     internal async Task<(StoredRun Run, JournalHistory History)?> ReadAsync(RunKey key, CancellationToken cancellationToken)
