@@ -65,7 +65,7 @@ public sealed class StoreTests(PostgresServer postgres)
         JsonElement present = await client.Run("s_present", "// 0 none times\nreturn 0");
 
         Assert.True(old.GetProperty("ok").GetBoolean() && present.GetProperty("ok").GetBoolean());
-        Assert.Equal([1, 2], await database.ColumnAsync<int>("SELECT protocol FROM enclave.broker ORDER BY id"));
+        Assert.Equal([1, 2], await database.ColumnAsync<int>("SELECT protocol FROM enclave.broker WHERE id < 1000 ORDER BY id"));
         Assert.Equal(0, await PostgreSqlSchema.MigrateAsync(database.Owner, PostgresServer.Broker));
     }
 

@@ -157,7 +157,8 @@ public sealed class ServeTests : IAsyncLifetime
         Assert.Equal("BROKER_LOST", events.Final().ErrorCode());
         // It notices, starts again, and has none of its former sessions.
         await Within.Becomes(
-            () => _database!.ScalarAsync<long>("SELECT count(*) FROM enclave.broker").Result == 3, "the broker came back under another number");
+            // Hosts of durable sessions have numbers of their own.
+            () => _database!.ScalarAsync<long>("SELECT count(*) FROM enclave.broker WHERE id < 1000").Result == 3, "the broker came back under another number");
         await Within.Becomes(() => Json(Send(paused, HttpMethod.Get, "/health").Result).Result is var health && health.GetProperty("status").GetString() == "ok"
             && health.GetProperty("sessions").GetProperty("active").GetInt32() == 0, "the broker ran nothing and was ready");
         using HttpResponseMessage again = await Send(paused, HttpMethod.Get, "/sessions/s_1/stream");
