@@ -15,7 +15,7 @@ internal sealed class StoredSession(SessionRow row, StoredEvents stored) : ISess
 
     public void WriteInfo(Utf8JsonWriter writer)
     {
-        string state = row.IsWaiting && row.EndedAt is null ? WireState.WaitingForTool.ToText() : row.State;
+        string state = row.IsWaiting && row.EndedAt is null ? SessionState.WaitingForTool.ToText() : row.State;
         new ListedSession(row.Id, state, row.CreatedAt, row.ExpiresAt, (row.EndedAt ?? row.Now) - row.CreatedAt, row.ToolCalls).Write(writer);
     }
 

@@ -27,7 +27,6 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         Deadline = SessionTerms.Deadline(request.Limits);
         CreatedAt = clock.GetUtcNow();
         _begun = _leftAt = clock.GetTimestamp();
-        State = WireState.Starting;
     }
 
     /// <inheritdoc/>
@@ -55,8 +54,8 @@ internal sealed class BrokerSession : ISessionView, IDisposable
 
     internal DateTimeOffset ExpiresAt => CreatedAt + Terms.Ttl;
 
-    /// <summary>Its state, as the wire names it.</summary>
-    public WireState State { get; private set; }
+    /// <summary>Its state, without calls that wait for the client.</summary>
+    public SessionState State { get; private set; }
 
     /// <summary>Tool calls so far.</summary>
     public int ToolCalls { get; private set; }
@@ -129,7 +128,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         // Change the state before the event is visible: a reader may ask for it at once.
         switch (payload)
         {
-            case SessionInit: State = WireState.Running; break;
+            case SessionInit: State = SessionStates.Of(hasStarted: true, isAsking: false); break;
             case ToolCall call:
                 ToolCalls++;
                 _openCalls.Add(call.CallId);
@@ -205,7 +204,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <inheritdoc/>
     public void WriteInfo(Utf8JsonWriter writer)
     {
-        WireState state = Calls?.AreWaiting == true && !HasEnded ? WireState.WaitingForTool : State;
+        SessionState state = Calls?.AreWaiting == true && !HasEnded ? SessionStates.Of(hasStarted: true, isAsking: true) : State;
         new ListedSession(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Waiting?.Position }.Write(writer);
     }
 
@@ -231,7 +230,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
             if (_duration is not null) return;
             _duration = _clock.GetElapsedTime(_begun);
             EndedAt = _clock.GetTimestamp();
-            State = final.Ok ? WireState.Completed : _end is { Kind: SessionEndKind.Cancel } ? WireState.Cancelled : WireState.Failed;
+            State = SessionStates.OfEnd(final.Ok, _end is { Kind: SessionEndKind.Cancel });
         }
 
         _owner.OnFinalEvent(this, final);

@@ -144,13 +144,11 @@ internal sealed class JournalSession(
         }
     }
 
-    private WireState State => _row.State switch
+    private SessionState State => _row.State switch
     {
-        DurableRunState.Running => WireState.Running,
-        DurableRunState.Ended when _row.Outcome == "OK" => WireState.Completed,
-        DurableRunState.Ended => _row.Outcome == ErrorCode.Cancelled.ToCode() ? WireState.Cancelled : WireState.Failed,
-        _ when _row.Waits.IsEmpty => WireState.Starting,
-        _ => _row.Waits.Any((wait) => wait.Kind == WaitKind.Tool) ? WireState.WaitingForTool : WireState.Suspended,
+        DurableRunState.Ended => SessionStates.OfEnd(_row.Outcome == "OK", _row.Outcome == ErrorCode.Cancelled.ToCode()),
+        DurableRunState.Suspended when !_row.Waits.IsEmpty && _row.Waits.All((wait) => wait.Kind != WaitKind.Tool) => SessionState.Suspended,
+        _ => SessionStates.Of(_row.State == DurableRunState.Running || !_row.Waits.IsEmpty, _row.Waits.Any((wait) => wait.Kind == WaitKind.Tool)),
     };
 
     private void Begin()

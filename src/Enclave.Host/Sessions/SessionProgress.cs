@@ -27,10 +27,9 @@ internal sealed class SessionProgress(string? runId)
     {
         lock (_gate)
         {
-            if (_result is { Error: null }) return SessionState.Completed;
-            if (_result is not null) return _result.Error!.Code == ErrorCode.Cancelled ? SessionState.Cancelled : SessionState.Failed;
-            if (!_started) return SessionState.Starting;
-            return waitingCalls > 0 ? SessionState.WaitingForTool : SessionState.Running;
+            return _result is { } result
+                ? SessionStates.OfEnd(result.Error is null, result.Error?.Code == ErrorCode.Cancelled)
+                : SessionStates.Of(_started, waitingCalls > 0);
         }
     }
 

@@ -236,16 +236,7 @@ internal sealed class RuntimeSession
         }
     }
 
-    private RuntimeSessionState State()
-    {
-        if (Final is { } final) return final.Ok
-            ? RuntimeSessionState.Completed
-            : final.Error?.Code is SessionCode.Cancelled or SessionCode.DeadlineExceeded ? RuntimeSessionState.Cancelled : RuntimeSessionState.Failed;
-        return Session?.State switch
-        {
-            SessionState.Running => RuntimeSessionState.Running,
-            SessionState.WaitingForTool => RuntimeSessionState.WaitingForTool,
-            _ => RuntimeSessionState.Starting,
-        };
-    }
+    private SessionState State() => Final is { } final
+        ? SessionStates.OfEnd(final.Ok, final.Error?.Code is SessionCode.Cancelled or SessionCode.DeadlineExceeded)
+        : SessionStates.Of(Session?.State > SessionState.Starting, Session?.State == SessionState.WaitingForTool);
 }

@@ -5,4 +5,4 @@ namespace Enclave.Runtime;
 /// <param name="State">Its state.</param>
 /// <param name="CreatedAt">When it was opened.</param>
 /// <param name="ExpiresAt">When it times out.</param>
-public sealed record RuntimeSessionInfo(string SessionId, RuntimeSessionState State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+public sealed record RuntimeSessionInfo(string SessionId, SessionState State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);

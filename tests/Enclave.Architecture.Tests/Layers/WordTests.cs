@@ -37,7 +37,7 @@ public sealed partial class WordTests
     ];
 
     /// <summary>States of a session, each as one project sees it. The projects do not know each other.</summary>
-    private static readonly string[] s_sessionStates = ["ClientSessionState", "RuntimeSessionState", "SessionState"];
+    private static readonly string[] s_sessionStates = ["ClientSessionState", "SessionState"];
 
     /// <summary>Projects with workers: the pool's, the processes, the one that <c>enclave doctor</c> starts, and the ones that a test plays.</summary>
     private static readonly string[] s_withWorkers = ["Enclave.Cli", "Enclave.Host", "Enclave.Protocol", "Enclave.Testing", "Enclave.Worker.Portable"];

@@ -52,7 +52,7 @@ public sealed class ExecuteSyncTests
         });
         using var leaving = new CancellationTokenSource();
         Task<RuntimeResult> waits = runtime.ExecuteSync("s_1", "await callTool('x', {})", null, leaving.Token);
-        await Within.Becomes(() => runtime.GetSessions() is [{ State: RuntimeSessionState.Running or RuntimeSessionState.WaitingForTool }], "the session ran");
+        await Within.Becomes(() => runtime.GetSessions() is [{ State: SessionState.Running or SessionState.WaitingForTool }], "the session ran");
 
         Assert.Equal("SESSION_EXISTS", (await runtime.ExecuteSync("s_1", "return 1")).Error!.Code);
         Assert.Equal("INVALID_REQUEST", (await runtime.ExecuteSync(null, "return 1", new SessionLimits { MemoryLimit = 1 })).Error!.Code);

@@ -118,7 +118,7 @@ public sealed class RuntimeWorkerTests
         Assert.InRange(stats.Memory.Workers, 64 << 10, 1L << 30);
         Assert.Equal(stats.Uptime, stats.UptimeMs);
         RuntimeSessionInfo session = Assert.Single(runtime.GetSessions());
-        Assert.Equal(("s_waits", RuntimeSessionState.WaitingForTool, TimeSpan.FromSeconds(60)),
+        Assert.Equal(("s_waits", SessionState.WaitingForTool, TimeSpan.FromSeconds(60)),
             (session.SessionId, session.State, session.ExpiresAt - session.CreatedAt));
         JsonElement json = JsonDocument.Parse(stats.ToJsonString()).RootElement;
         Assert.Equal(("running", 1), (json.Text("state"), json.GetProperty("activeSessions").GetInt32()));

@@ -31,7 +31,7 @@ public sealed class SessionExecutorTests
 
         Assert.Equal((true, 5), (final.Ok, final.Result!.Value.GetInt32()));
         Assert.Equal(["session_init", "tool_call", "tool_progress", "tool_progress", "tool_result_applied", "final"], types);
-        Assert.Equal(("s_x", RuntimeSessionState.Completed), (executor.GetInfo()!.SessionId, executor.GetInfo()!.State));
+        Assert.Equal(("s_x", SessionState.Completed), (executor.GetInfo()!.SessionId, executor.GetInfo()!.State));
         Assert.Same(final, await executor.ExecuteAsync());
     }
 
