@@ -107,6 +107,7 @@ internal sealed class HostParts : IAsyncDisposable
             MaxWaking = options.MaxWaking ?? Settings.Sizes.MaxWorkers,
             Clock = Settings.Options.TimeProvider,
             Log = log,
+            Tools = Tools.Registry,
             Engine = Workers.Engine.Version,
             WhyNot = WhyNot,
             Open = Opened,
@@ -150,6 +151,7 @@ internal sealed class HostParts : IAsyncDisposable
             Version = DurableHost.Version,
             Seed = 0,
             Start = Settings.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
+            Tools = NamedTools.In(code, run, Tools.Registry),
             Session = run.Session,
         };
     }

@@ -4,7 +4,7 @@ namespace Enclave.Diagnostics;
 
 /// <summary>
 /// Log messages of the host. Ids: 1-19 workers, 20-39 pool, 40-59 callers' code. The next
-/// free ones are 6, 29 and 49. Sources and values are never logged, and text of scripts, workers
+/// free ones are 6, 29 and 51. Sources and values are never logged, and text of scripts, workers
 /// and callers passes <see cref="LogText"/>.
 /// </summary>
 internal static partial class Log
@@ -81,4 +81,7 @@ internal static partial class Log
 
     [LoggerMessage(48, LogLevel.Error, "The durable run {Name} could not be resumed ({Failures} times in a row); it is tried again")]
     public static partial void DurableRunNotResumed(ILogger log, string name, int failures, Exception fault);
+
+    [LoggerMessage(49, LogLevel.Warning, "The durable run {Name} goes on with tools whose schemas are others than at its start: {Tools}")]
+    public static partial void DurableToolsChanged(ILogger log, string name, string tools);
 }

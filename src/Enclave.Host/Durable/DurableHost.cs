@@ -2,6 +2,7 @@ using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Protocol.Messages;
 using Enclave.Runs;
+using Enclave.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Durable;
@@ -32,6 +33,8 @@ internal sealed record DurableHost
     public DateTimeOffset Now => JournalFormat.Rounded(Clock.GetUtcNow());
 
     public required TimeProvider Clock { get; init; }
+
+    public required ToolRegistry Tools { get; init; }
 
     public required ILogger Log { get; init; }
 

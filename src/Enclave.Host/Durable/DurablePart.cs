@@ -6,6 +6,7 @@ using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Recording;
 using Enclave.Runs;
+using Enclave.Tools;
 
 namespace Enclave.Durable;
 
@@ -135,6 +136,7 @@ internal sealed class DurablePart
             return await EndAsync(Failed(Unrepeatable(name))).ConfigureAwait(false);
         if (!isNew && !_journal.TryAppend(new JournalEntry.Resumed(_host.Now, _host.Engine, DurableHost.Version)))
             return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);
+        TellOfChangedTools(given);
         _journal.Change((run) => run with { State = DurableRunState.Running, Due = _host.Now });
         JournalEntry.Opened opened = _history.Opened;
         ExecutionResult? result;
@@ -153,6 +155,17 @@ internal sealed class DurablePart
         }
 
         return await ConcludeAsync(result ?? Failed(s_cancelled)).ConfigureAwait(false);
+    }
+
+    /// <summary>Notes each tool once whose schema is not the one that the script was written for. A replay does not need them, and what goes on live may.</summary>
+    private void TellOfChangedTools(RunOptions? given)
+    {
+        string[] changed = [.. NamedTools.Changed(_history.Opened.Tools, OptionsOf(given), _host.Tools).Where((tool) => !_history.TellsOf(tool))];
+        if (changed.Length == 0) return;
+        Log.DurableToolsChanged(_host.Log, LogText.Name(Key.Name), string.Join(", ", changed));
+        // A journal that is full ends the run by itself.
+        foreach (string tool in changed)
+            _journal.TryAppend(new JournalEntry.Happened(new NoticeEvent { Time = _host.Now, Kind = NoticeKind.ToolChanged, Name = tool }));
     }
 
     private async Task<DurableRun> ConcludeAsync(ExecutionResult result)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 
@@ -42,11 +43,14 @@ internal abstract record JournalEntry
         /// <summary>The script's clock at its start, in milliseconds since 1970.</summary>
         public required long Start { get; init; }
 
+        /// <summary>The registered tools that the script names, with the hashes of their schemas. Journals of earlier versions have none.</summary>
+        public IReadOnlyDictionary<string, string> Tools { get; init; } = ImmutableDictionary<string, string>.Empty;
+
         /// <summary>The session that it belongs to; null for none.</summary>
         public DurableSession? Session { get; init; }
     }
 
-    /// <summary>Something that the script did or got: a console line, a call, or an answer.</summary>
+    /// <summary>Something that the script did or got, a console line, a call or an answer; or a notice about the run.</summary>
     internal sealed record Happened(ExecutionEvent Event) : JournalEntry;
 
     /// <summary>A call waits for something that may take long.</summary>

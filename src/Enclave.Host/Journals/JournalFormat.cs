@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Codec;
@@ -27,6 +28,7 @@ internal static class JournalFormat
         Resumed = 8,
         Ended = 9,
         Decided = 10,
+        Noted = 11,
     }
 
     public static void Write(IBufferWriter<byte> output, JournalEntry entry)
@@ -61,6 +63,14 @@ internal static class JournalFormat
                 writer.WriteInt64(line.Time.ToUnixTimeMilliseconds());
                 writer.WriteInt64((int)line.Level);
                 ScriptValueCodec.Write(writer, ScriptValue.OfString(line.Text));
+                break;
+            case JournalEntry.Happened { Event: NoticeEvent notice }:
+                Begin(writer, Kind.Noted, 5);
+                writer.WriteInt64(notice.Time.ToUnixTimeMilliseconds());
+                writer.WriteInt64((int)notice.Kind);
+                writer.WriteUInt64(notice.Call);
+                Write(writer, notice.Name);
+                Write(writer, notice.Message);
                 break;
             case JournalEntry.Waiting { Wait: var wait }:
                 Begin(writer, Kind.Waiting, 5);
@@ -97,17 +107,17 @@ internal static class JournalFormat
         var reader = new MessagePackReader(bytes);
         int fields = reader.ReadArrayHeader() - 1;
         var kind = (Kind)reader.ReadInt32();
-        int expected = kind switch
+        // Later versions have added fields at the end.
+        (int least, int most) = kind switch
         {
-            // Runs of a session have one field more.
-            Kind.Opened => fields == OpenedFields + 1 ? fields : OpenedFields,
-            Kind.Called => 4,
-            Kind.Answered or Kind.Printed or Kind.Resumed or Kind.Ended => 3,
-            Kind.Failed or Kind.Waiting => 5,
-            Kind.Suspended or Kind.Decided => 1,
+            Kind.Opened => (OpenedFields, OpenedFields + 2),
+            Kind.Called => (4, 4),
+            Kind.Answered or Kind.Printed or Kind.Resumed or Kind.Ended => (3, 3),
+            Kind.Failed or Kind.Waiting or Kind.Noted => (5, 5),
+            Kind.Suspended or Kind.Decided => (1, 1),
             _ => throw ProtocolException.At(reader.Consumed, $"an entry of kind {(int)kind}"),
         };
-        if (fields != expected) throw ProtocolException.At(reader.Consumed, $"an entry of kind {kind} with {fields} fields");
+        if (fields < least || fields > most) throw ProtocolException.At(reader.Consumed, $"an entry of kind {kind} with {fields} fields");
         JournalEntry entry = kind switch
         {
             Kind.Opened => ReadOpened(ref reader, fields),
@@ -119,6 +129,7 @@ internal static class JournalFormat
                 new ToolFailure(reader.ReadString(MaxText), reader.ReadString(MaxText), Text(ref reader)), ScriptValue.Undefined)),
             Kind.Printed => new JournalEntry.Happened(
                 new ConsoleEvent { Time = Time(ref reader), Level = Level(ref reader), Text = String(ref reader) }),
+            Kind.Noted => new JournalEntry.Happened(ReadNotice(ref reader)),
             Kind.Waiting => new JournalEntry.Waiting(ReadWait(ref reader)),
             Kind.Suspended => new JournalEntry.Suspended(TimeSpan.FromTicks(reader.ReadInt64())),
             Kind.Resumed => new JournalEntry.Resumed(Time(ref reader), reader.ReadString(MaxName), reader.ReadString(MaxName)),
@@ -180,7 +191,7 @@ internal static class JournalFormat
 
     private static void Write(MessagePackWriter writer, JournalEntry.Opened opened)
     {
-        Begin(writer, Kind.Opened, opened.Session is null ? OpenedFields : OpenedFields + 1);
+        Begin(writer, Kind.Opened, OpenedFields + (opened.Session is null ? 1 : 2));
         ScriptValueCodec.Write(writer, ScriptValue.OfString(opened.Code));
         writer.WriteInt64((int)opened.Language);
         writer.WriteString(opened.SourceName);
@@ -189,23 +200,28 @@ internal static class JournalFormat
         writer.WriteString(opened.Preset);
         writer.WriteBinary(opened.Globals.Span);
         opened.Limits.Write(ref writer);
-        writer.WriteMapHeader(opened.Libraries.Count);
-        foreach ((string name, string hash) in opened.Libraries)
-        {
-            writer.WriteString(name);
-            writer.WriteString(hash);
-        }
-
+        WriteHashes(writer, opened.Libraries);
         writer.WriteString(opened.Engine);
         writer.WriteString(opened.Version);
         writer.WriteUInt64(opened.Seed);
         writer.WriteInt64(opened.Start);
+        WriteHashes(writer, opened.Tools);
         if (opened.Session is not { } session) return;
         writer.WriteArrayHeader(3 + session.OutsideTools.Count);
         writer.WriteString(session.Id);
         Write(writer, session.Owner);
         writer.WriteInt64(session.ToolTimeout?.Ticks ?? 0);
         foreach (string tool in session.OutsideTools) writer.WriteString(tool);
+    }
+
+    private static void WriteHashes(in MessagePackWriter writer, IReadOnlyDictionary<string, string> hashes)
+    {
+        writer.WriteMapHeader(hashes.Count);
+        foreach ((string name, string hash) in hashes)
+        {
+            writer.WriteString(name);
+            writer.WriteString(hash);
+        }
     }
 
     private static JournalEntry.Opened ReadOpened(ref MessagePackReader reader, int fields)
@@ -220,12 +236,13 @@ internal static class JournalFormat
             Preset = reader.ReadString(MaxName),
             Globals = reader.ReadBinary(MaxText).ToArray(),
             Limits = RunLimits.Read(ref reader),
-            Libraries = ReadLibraries(ref reader),
+            Libraries = ReadHashes(ref reader),
             Engine = reader.ReadString(MaxName),
             Version = reader.ReadString(MaxName),
             Seed = reader.ReadUInt64(),
             Start = RunOrigin.ReadTime(ref reader),
-            Session = fields > OpenedFields ? ReadSession(ref reader) : null,
+            Tools = fields > OpenedFields ? ReadHashes(ref reader) : ImmutableDictionary<string, string>.Empty,
+            Session = fields > OpenedFields + 1 ? ReadSession(ref reader) : null,
         };
         if (!Enum.IsDefined(opened.Language)) throw ProtocolException.At(reader.Consumed, $"a language {(int)opened.Language}");
         return opened;
@@ -242,12 +259,20 @@ internal static class JournalFormat
         return new DurableSession(id, owner, outside, timeout > 0 ? TimeSpan.FromTicks(timeout) : null);
     }
 
-    private static Dictionary<string, string> ReadLibraries(ref MessagePackReader reader)
+    private static Dictionary<string, string> ReadHashes(ref MessagePackReader reader)
     {
         int count = reader.ReadMapHeader();
-        var libraries = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (int i = 0; i < count; i++) libraries[reader.ReadString(MaxName)] = reader.ReadString(MaxName);
-        return libraries;
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int i = 0; i < count; i++) hashes[reader.ReadString(MaxName)] = reader.ReadString(MaxName);
+        return hashes;
+    }
+
+    private static NoticeEvent ReadNotice(ref MessagePackReader reader)
+    {
+        DateTimeOffset time = Time(ref reader);
+        var kind = (NoticeKind)reader.ReadInt32();
+        if (!Enum.IsDefined(kind)) throw ProtocolException.At(reader.Consumed, $"a notice of kind {(int)kind}");
+        return new NoticeEvent { Time = time, Kind = kind, Call = reader.ReadUInt32(), Name = Text(ref reader), Message = Text(ref reader) };
     }
 
     private static ToolResultEvent Answer(uint call, long time, ToolFailure? failure, ScriptValue value) =>

@@ -14,6 +14,7 @@ internal sealed class JournalHistory
     private readonly Dictionary<uint, ToolResultEvent> _answered = [];
     private readonly Dictionary<uint, StoredWait> _waits = [];
     private readonly HashSet<uint> _decided = [];
+    private readonly HashSet<string> _changedTools = new(StringComparer.Ordinal);
     private uint _calls;
 
     private JournalHistory(JournalEntry.Opened opened) => Opened = opened;
@@ -65,6 +66,9 @@ internal sealed class JournalHistory
     public ToolResultEvent? AnswerTo(uint call) => _answered.GetValueOrDefault(call);
 
     public StoredWait? WaitOf(uint call) => _waits.GetValueOrDefault(call);
+
+    /// <summary>True if a notice says that the schema of the tool is another one.</summary>
+    public bool TellsOf(string changedTool) => _changedTools.Contains(changedTool);
 
     /// <summary>True if somebody decided about the call: from then on its tool may have been called.</summary>
     public bool IsDecided(uint call) => _decided.Contains(call);
@@ -141,6 +145,7 @@ internal sealed class JournalHistory
             case JournalEntry.Happened { Event: ConsoleEvent line }:
                 _steps.Add(line);
                 return true;
+            case JournalEntry.Happened { Event: NoticeEvent notice }: return HasPlace(notice);
             case JournalEntry.Waiting { Wait: var wait }: return HasCall(wait.Call) && !_answered.ContainsKey(wait.Call) && _waits.TryAdd(wait.Call, wait);
             case JournalEntry.Decided decided: return _waits.Remove(decided.Call) && _decided.Add(decided.Call);
             case JournalEntry.Suspended suspended:
@@ -151,6 +156,13 @@ internal sealed class JournalHistory
                 return true;
             default: return true;
         }
+    }
+
+    /// <summary>False for a notice about a call that was not made.</summary>
+    private bool HasPlace(NoticeEvent notice)
+    {
+        if (notice is { Kind: NoticeKind.ToolChanged, Name: { } tool }) _changedTools.Add(tool);
+        return notice.Call == 0 || HasCall(notice.Call);
     }
 
     private bool HasCall(uint call) => call >= 1 && call <= _calls;

@@ -10,6 +10,7 @@ public sealed partial class ToolDefinition
 {
     private readonly Lazy<JsonNode> _arguments, _result;
     private readonly Lazy<SchemaNode> _held;
+    private readonly Lazy<string> _schemaHash;
     private readonly Lazy<EffectDeclaration?> _declaration;
     private readonly HashSet<string>? _tenants;
 
@@ -19,6 +20,7 @@ public sealed partial class ToolDefinition
         _arguments = new Lazy<JsonNode>(() => ToolSchema.Of(argumentsType));
         _held = new Lazy<SchemaNode>(() => SchemaCompiler.Compile(SharedArgumentsSchema, SchemaHold.Shape));
         _result = new Lazy<JsonNode>(() => resultType is null ? new JsonObject { ["type"] = "null" } : ToolSchema.Of(resultType));
+        _schemaHash = new Lazy<string>(() => ToolSchema.HashOf(SharedArgumentsSchema, _result!.Value));
         _declaration = new Lazy<EffectDeclaration?>(() => EffectDeclaration.Of(this));
         if (options.AllowedTenants is { } tenants) _tenants = new HashSet<string>(tenants, StringComparer.Ordinal);
     }
@@ -85,6 +87,9 @@ public sealed partial class ToolDefinition
 
     /// <summary>As <see cref="ArgumentsSchema"/>, but shared, so it must not be changed.</summary>
     internal JsonNode SharedArgumentsSchema => _arguments.Value;
+
+    /// <summary>A hash of both schemas.</summary>
+    internal string SchemaHash => _schemaHash.Value;
 
     /// <summary>The form of it that arguments are checked against.</summary>
     internal SchemaNode HeldSchema => _held.Value;

@@ -28,6 +28,9 @@ internal sealed class ToolRegistry : IToolInvoker
         if (settings.Handler is { } handler) _handler = new ApplicationTools(handler, settings, log);
     }
 
+    /// <summary>True if the application answers calls of tools that are not registered.</summary>
+    public bool HasHandler => _handler is not null;
+
     /// <summary>The calls that wait for an approval.</summary>
     public ApprovalGate Approvals { get; }
 
@@ -36,19 +39,19 @@ internal sealed class ToolRegistry : IToolInvoker
 
     public ValueTask<ScriptValue> CallAsync(ToolInvocation call)
     {
-        if (Find(call) is { } tool) return _registered.GetValue(tool, _register).CallAsync(call);
+        if (Find(call.Job.Options, call.Name) is { } tool) return _registered.GetValue(tool, _register).CallAsync(call);
         if (ReservedCalls.FailureOf(call) is { } fault) return ValueTask.FromException<ScriptValue>(fault);
         return _handler?.CallAsync(call) ?? ValueTask.FromException<ScriptValue>(Unknown(call));
     }
 
     /// <summary>True if a call may be made a second time: its tool is declared so, or only reads.</summary>
-    public bool IsIdempotent(ToolInvocation call) => Find(call) is { Options: { } options } && (options.Idempotent || options.Effects == ToolEffects.Reads);
+    public bool IsIdempotent(ToolInvocation call) => Find(call.Job.Options, call.Name) is { Options: { } options } && (options.Idempotent || options.Effects == ToolEffects.Reads);
 
     /// <summary>The run's own tool of this name, or the host's.</summary>
-    private ToolDefinition? Find(ToolInvocation call)
+    public ToolDefinition? Find(RunOptions? run, string name)
     {
-        if (ToolCollection.Of(call.Job.Options) is { } own && own.TryGet(call.Name, out ToolDefinition? tool)) return tool;
-        return _tools.TryGet(call.Name, out tool) ? tool : null;
+        if (ToolCollection.Of(run) is { } own && own.TryGet(name, out ToolDefinition? tool)) return tool;
+        return _tools.TryGet(name, out tool) ? tool : null;
     }
 
     private ToolException Unknown(ToolInvocation call) => ToolFault.Of(

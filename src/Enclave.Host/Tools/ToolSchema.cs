@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
@@ -19,6 +21,10 @@ internal static class ToolSchema
         if (type == typeof(ScriptValue)) return new JsonObject();
         return ToolJson.Options.GetJsonSchemaAsNode(type, s_options);
     }
+
+    /// <summary>A hash that tells schemas of one tool apart: 96 bits.</summary>
+    public static string HashOf(JsonNode arguments, JsonNode result) =>
+        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{arguments.ToJsonString()}\n{result.ToJsonString()}")).AsSpan(0, 12));
 
     private static JsonNode Annotate(JsonSchemaExporterContext context, JsonNode node)
     {

@@ -365,6 +365,25 @@ public abstract class DurableRunTests : DurableHosts
         Assert.All(history, (one) => Assert.InRange(one.Time, before, after));
     }
 
+    [Fact]
+    public async Task A_tool_with_another_schema_is_told_of_once_and_the_run_goes_on()
+    {
+        const string Code = "const one = await waitFor('a'), two = await waitFor('b'); return [one, two, await callTool('ship', { id: 1 }), 'note'];";
+        EnclaveHost then = Host(add: (tools) => tools.Add("ship", (int id) => $"shipped {id}"));
+        DurableRun waiting = await then.StartAsync(Code, Named("schemas"), Token);
+        EnclaveHost now = Host(add: (tools) => tools.Add("ship", (int id, bool express = false) => $"shipped {id}"));
+        await now.AnswerAsync(waiting.Waits[0].Token, 1, Token);
+        waiting = await now.ResumeAsync("schemas", cancellationToken: Token);
+        await now.AnswerAsync(waiting.Waits[0].Token, 2, Token);
+
+        DurableRun ended = await now.ResumeAsync("schemas", cancellationToken: Token);
+
+        Assert.Equal("""[1,2,"shipped 1","note"]""", ended.Result!.Value.ToJsonString());
+        NoticeEvent notice = Assert.Single((await now.Runs.HistoryAsync("schemas", cancellationToken: Token)).OfType<NoticeEvent>());
+        Assert.Equal((NoticeKind.ToolChanged, "ship", null), (notice.Kind, notice.Name, notice.CallId));
+        Assert.Contains("\"type\":\"notice\",\"kind\":\"toolChanged\",\"name\":\"ship\"", notice.ToJsonString(), StringComparison.Ordinal);
+    }
+
     private static void AddStuck(ToolCollection tools, ConcurrentQueue<string?> keys, CountdownEvent called, TimeSpan delay)
     {
         foreach (string name in new[] { "pay", "put" })
