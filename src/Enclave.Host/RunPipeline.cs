@@ -73,10 +73,8 @@ internal sealed class RunPipeline(
         Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
         string[] names = [.. GlobalsEncoder.Decode(globals).Keys, .. ScriptWait.Globals];
-        RequestedRun asked = records.Begin(code, options, globals.ToArray(), names, hooks, AuditedRunKind.Run) with
-        {
-            Determinism = determinism,
-        };
+        AuditedRunKind kind = determinism.IsRehearsal ? AuditedRunKind.Replay : AuditedRunKind.Run;
+        RequestedRun asked = records.Begin(code, options, globals.ToArray(), names, hooks, kind) with { Determinism = determinism };
         return records.Telemetry.IsWatched ? WatchedAsync(asked, cancellationToken) : BeginAsync(asked, cancellationToken);
     }
 

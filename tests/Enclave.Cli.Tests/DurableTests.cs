@@ -81,6 +81,38 @@ public sealed class DurableTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fork_is_shown_before_it_calls_anything()
+    {
+        string ledger = Path.Combine(_folder.Path, "ledger");
+        string[] store = ["--store", Store], tools = ["--tool", $"step=tee -a {ledger}"];
+        const string Code = "const one = await callTool('step', { n: 1 }); const two = await callTool('step', { n: 2 });";
+        await EnclaveAsync(["run", _folder.File("one.js", $"{Code} throw new Error('no');"), "--durable", "one", .. store, .. tools]);
+        string script = _folder.File("two.js", $"{Code.Replace("n: 2", "n: 3", StringComparison.Ordinal)} return [one.n, two.n];");
+
+        CliResult dry = await EnclaveAsync(["runs", "fork", "one", "two", "--script", script, "--dry-run", "--json", .. store, .. tools]);
+        CliResult refused = await EnclaveAsync(["runs", "fork", "one", "two", "--script", script, "--at", "4", .. store, .. tools]);
+        string before = await File.ReadAllTextAsync(ledger, TestContext.Current.CancellationToken);
+        CliResult forked = await EnclaveAsync(["runs", "fork", "one", "two", "--script", script, "--answer", "c_1={\"n\":7}", .. store, .. tools]);
+        CliResult shown = await EnclaveAsync(["runs", "show", "two", .. store]);
+        CliResult wrong = await EnclaveAsync(["runs", "fork", "one", "three", "--answer", "c_1", .. store]);
+
+        JsonElement preview = JsonDocument.Parse(dry.Output).RootElement;
+        Assert.Equal((0, 2, 2), (dry.ExitCode, preview.GetProperty("kept").GetInt32(), preview.GetProperty("difference").GetProperty("number").GetInt32()));
+        Assert.Equal(
+            """[{"callId":"c_2","name":"step","args":{"n":2}}] {"callId":"c_2","name":"step","args":{"n":3}}""",
+            $"{JsonSerializer.Serialize(preview.GetProperty("repeated"))} {JsonSerializer.Serialize(preview.GetProperty("next"))}");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("enclave: the script of the fork does not repeat the 4 events", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("""{"n":1}{"n":2}""", before);
+        Assert.Equal(0, forked.ExitCode);
+        Assert.Equal("[7,3]", JsonSerializer.Serialize(JsonDocument.Parse(forked.Output).RootElement));
+        Assert.Contains("was called after that: c_2 step {\"n\":2}\ngoes on with: c_2 step {\"n\":3}\n", forked.Error, StringComparison.Ordinal);
+        Assert.Equal("""{"n":1}{"n":2}{"n":3}""", await File.ReadAllTextAsync(ledger, TestContext.Current.CancellationToken));
+        Assert.Contains("forked from one", shown.Output, StringComparison.Ordinal);
+        Assert.Equal((2, "enclave: --answer c_1: give the id of a call and its answer as JSON, as in c_2=true.\n"), (wrong.ExitCode, wrong.Error));
+    }
+
+    [Fact]
     public async Task Mistakes_say_the_remedy()
     {
         string script = _folder.File("one.js", "return 1");

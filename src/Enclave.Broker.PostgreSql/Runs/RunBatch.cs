@@ -70,7 +70,8 @@ internal sealed class RunBatch
         Of(NpgsqlDbType.TimestampTz, _begun, (change) => change.Run.Changed.UtcDateTime),
         Of(NpgsqlDbType.TimestampTz, _begun, (change) => change.Run.Due?.UtcDateTime),
         Of(NpgsqlDbType.Bytea, _begun, (change) => change.Stored),
-        Of(NpgsqlDbType.Bytea, _begun, (change) => Database.Bytes(change.Part)));
+        Of(NpgsqlDbType.Bytea, _begun, (change) => Database.Bytes(change.Part)),
+        Of(NpgsqlDbType.Integer, _begun, (change) => change.Run.Entries));
 
     private NpgsqlBatchCommand Created() => Command(
         RunStatement.Created,

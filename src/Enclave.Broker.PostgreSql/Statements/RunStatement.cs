@@ -35,14 +35,17 @@ internal static class RunStatement
 
     private const string Count = "ON CONFLICT (broker, tenant) DO UPDATE SET runs = u.runs + excluded.runs, bytes = u.bytes + excluded.bytes";
 
-    /// <summary>Parameters: host; of runs: ids, tenants, journals, times of change, wake times, rows, first parts. Returns those that were made.</summary>
+    /// <summary>
+    /// Parameters: host; of runs: ids, tenants, journals, times of change, wake times, rows, first parts, numbers of their entries. Returns those that were
+    /// made.
+    /// </summary>
     public const string Create = $"""
         WITH {SqlStatement.Lease}, {Timeline},
-        given AS (SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::bytea[], $8::bytea[])
-          AS g(id, tenant, journal, changed, wake, stored, part)),
+        given AS (SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], $7::bytea[], $8::bytea[], $9::integer[])
+          AS g(id, tenant, journal, changed, wake, stored, part, entries)),
         made AS (
           INSERT INTO enclave.run (id, tenant, journal, changed, state, wake, entries, bytes, owner, timeline, stored)
-          SELECT g.id, g.tenant, g.journal, g.changed, 0, g.wake, 1, octet_length(g.part), lease.id, here.timeline, g.stored FROM given g, lease, here
+          SELECT g.id, g.tenant, g.journal, g.changed, 0, g.wake, g.entries, octet_length(g.part), lease.id, here.timeline, g.stored FROM given g, lease, here
           ORDER BY g.id ON CONFLICT (id) DO NOTHING
           RETURNING key, id, tenant, bytes),
         part AS (INSERT INTO enclave.run_part (run, number, bytes) SELECT made.key, 1, g.part FROM made JOIN given g ON g.id = made.id),

@@ -17,8 +17,12 @@ internal static class ExitCode
     public static int For(ExecutionResult result) => result.Error is { } error ? For(error.Code) : Success;
 
     /// <summary>The user's mistake, or the store's fault.</summary>
-    public static int For(JournalException fault) =>
-        fault.Fault is JournalFault.NotFound or JournalFault.NameTaken or JournalFault.Answered ? Usage : HostFailed;
+    public static int For(JournalException fault) => fault.Fault switch
+    {
+        JournalFault.NotFound or JournalFault.NameTaken or JournalFault.Answered => Usage,
+        JournalFault.NotRepeated => ScriptFailed,
+        _ => HostFailed,
+    };
 
     private static int For(ErrorCode code) => code switch
     {

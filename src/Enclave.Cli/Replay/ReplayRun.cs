@@ -82,7 +82,8 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
         writer.WriteEndObject();
     });
 
-    private static void WriteDifference(Utf8JsonWriter writer, ReplayDifference difference)
+    /// <summary>Writes the member <c>difference</c>.</summary>
+    public static void WriteDifference(Utf8JsonWriter writer, ReplayDifference difference)
     {
         writer.WriteStartObject("difference");
         writer.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(difference.Kind.ToString()));

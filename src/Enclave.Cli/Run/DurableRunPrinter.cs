@@ -45,6 +45,7 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
                 ToolResultEvent { Error: { } error } answer => $"  {answer.CallId} failed: {error.Message}",
                 ToolResultEvent answer => $"  {answer.CallId} → {answer.Value}",
                 ConsoleEvent line => $"  console: {line.Text}",
+                NoticeEvent notice => $"  {Describe(notice)}",
                 _ => $"  {happened.Type}",
             });
         }
@@ -76,6 +77,12 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
     private static string WaitsOf(DurableRun run) => run.Waits.Count > 0
         ? string.Join("; ", run.Waits.Select(Describe))
         : run.State == DurableRunState.Suspended ? $"due {(run.Due is { } due ? Time(due) : "never")}" : "";
+
+    private static string Describe(NoticeEvent notice) => notice.Kind switch
+    {
+        NoticeKind.ToolChanged => $"{Time(notice.Time)}  {notice.Name} has another schema than at the start",
+        _ => $"{Time(notice.Time)}  forked from {notice.Name}",
+    };
 
     private static string Describe(DurableWait wait)
     {

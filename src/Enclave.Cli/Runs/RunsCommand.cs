@@ -11,7 +11,7 @@ using Enclave.Protocol;
 namespace Enclave.Cli.Runs;
 
 /// <summary>The options of <c>enclave runs</c> and its commands.</summary>
-internal sealed class RunsCommand
+internal sealed partial class RunsCommand
 {
     private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(10), s_look = TimeSpan.FromMilliseconds(300);
 
@@ -28,7 +28,7 @@ internal sealed class RunsCommand
         var runs = new RunsCommand(terminal, interrupt);
         var command = new Command("runs", "Lists durable runs, answers what they wait for, and goes on with them.")
         {
-            runs.List(), runs.Show(), runs.Answer(), runs.Resume(), runs.Cancel(), runs.Delete(), runs.Accept(),
+            runs.List(), runs.Show(), runs.Answer(), runs.Resume(), runs.Fork(), runs.Cancel(), runs.Delete(), runs.Accept(),
         };
         HelpExamples.Add(
             command,
@@ -36,7 +36,8 @@ internal sealed class RunsCommand
             "enclave runs list --store runs",
             "enclave runs show refund-42 --store runs --json | jq .waits",
             "enclave runs answer TOKEN true --store runs",
-            "enclave runs resume refund-42 --store runs");
+            "enclave runs resume refund-42 --store runs",
+            "enclave runs fork refund-42 refund-42b --script corrected.js --store runs --dry-run");
         return command;
     }
 
@@ -96,11 +97,20 @@ internal sealed class RunsCommand
     {
         Argument<string?> name = new("NAME") { Description = "The name of the run. Default: all that are due.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> wait = new("--wait") { Description = "Stay until the run has ended." };
+        return Live(
+            "resume", "Goes on with a run, or with all that are due.", [name], [wait],
+            (host, parsed) => ResumeAsync(host, parsed, parsed.GetValue(name), parsed.GetValue(wait)));
+    }
+
+    /// <summary>A command that runs scripts: with a level, limits, libraries and tools.</summary>
+    private Command Live(
+        string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, Func<EnclaveHost, ParseResult, Task<int>> work)
+    {
         Option<SecurityLevel?> level = OptionFactory.Level(SecurityLevel.Standard);
         var limits = new LimitOptionSet();
         var tools = new ToolOptionSet();
         var libraries = new LibraryOption();
-        Command command = New("resume", "Goes on with a run, or with all that are due.", [name], [wait, level, libraries.Option, .. limits.All, .. tools.All]);
+        Command command = New(name, description, arguments, [.. options, level, libraries.Option, .. limits.All, .. tools.All]);
         command.SetAction(async (parsed, _) =>
         {
             using ToolBox box = tools.Read(parsed);
@@ -110,8 +120,7 @@ internal sealed class RunsCommand
                 Limits = limits.Read(parsed),
                 Libraries = libraries.Read(parsed),
             };
-            return await WithHostAsync(
-                settings, parsed, box.CallAsync, (host) => ResumeAsync(host, parsed, parsed.GetValue(name), parsed.GetValue(wait))).ConfigureAwait(false);
+            return await WithHostAsync(settings, parsed, box.CallAsync, (host) => work(host, parsed)).ConfigureAwait(false);
         });
         return command;
     }

@@ -143,7 +143,7 @@ internal sealed class DurablePart
         try
         {
             var hooks = new RunHooks([]) { Submitted = (job) => _waits.Job = job };
-            result = await _host.Run(opened.Code, OptionsOf(given), opened.Globals, _determinism, hooks, _cancel.Token).ConfigureAwait(false);
+            result = await _host.Run(opened.Code, OptionsOf(Key, _history, given), opened.Globals, _determinism, hooks, _cancel.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -157,10 +157,10 @@ internal sealed class DurablePart
         return await ConcludeAsync(result ?? Failed(s_cancelled)).ConfigureAwait(false);
     }
 
-    /// <summary>Notes each tool once whose schema is not the one that the script was written for. A replay does not need them, and what goes on live may.</summary>
+    /// <summary>Notes each tool once whose schema is not the one that the script was written for: what goes on live may call it.</summary>
     private void TellOfChangedTools(RunOptions? given)
     {
-        string[] changed = [.. NamedTools.Changed(_history.Opened.Tools, OptionsOf(given), _host.Tools).Where((tool) => !_history.TellsOf(tool))];
+        string[] changed = [.. NamedTools.Changed(_history.Opened.Tools, OptionsOf(Key, _history, given), _host.Tools).Where((tool) => !_history.TellsOf(tool))];
         if (changed.Length == 0) return;
         Log.DurableToolsChanged(_host.Log, LogText.Name(Key.Name), string.Join(", ", changed));
         // A journal that is full ends the run by itself.
@@ -193,7 +193,8 @@ internal sealed class DurablePart
 
         // A script that ended by itself before it did all that it did before did not repeat itself.
         bool isOwnEnd = code is null or ErrorCode.RuntimeError or ErrorCode.ToolError;
-        if (isOwnEnd && _determinism.Missing(result) is { } difference) result = result with { Value = ScriptValue.Undefined, Error = difference };
+        if (isOwnEnd && _determinism.DifferenceIn(result) is { } difference)
+            result = result with { Value = ScriptValue.Undefined, Error = JournaledDeterminism.Diverged(difference) };
         return await EndAsync(result).ConfigureAwait(false);
     }
 
@@ -248,7 +249,7 @@ internal sealed class DurablePart
             Start = now.ToUnixTimeMilliseconds(),
             Seed = RunDeterminism.NewSeed(),
         };
-        (next, byte[] entry) = RunJournal.Begin(seal, next, again);
+        (next, byte[] entry) = RunJournal.Begin(seal, next, [again]);
         if (entry.Length > _host.MaxRunBytes) return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);
         await _journal.ReplaceAsync(next, entry).ConfigureAwait(false);
         return DurableRun.Of(next);
@@ -274,18 +275,18 @@ internal sealed class DurablePart
     private ExecutionResult Failed(ExecutionError error) => ResultBuilder.Failure(error, new ExecutionStats(), "", _history.Opened.RunId);
 
     /// <summary>The options of the run as it was started, with what cannot be kept from those that are given now.</summary>
-    private RunOptions OptionsOf(RunOptions? given)
+    public static RunOptions OptionsOf(RunKey key, JournalHistory history, RunOptions? given)
     {
-        JournalEntry.Opened opened = _history.Opened;
+        JournalEntry.Opened opened = history.Opened;
         var options = RunOptions.Of(opened.Limits);
         return options with
         {
-            Durable = _journal.Run.Key.Name,
-            Tenant = _journal.Run.Key.Tenant,
+            Durable = key.Name,
+            Tenant = key.Tenant,
             RunId = opened.RunId,
             SourceName = opened.SourceName,
             Language = opened.Language,
-            Timeout = _history.Left is { } left ? left < s_leastTime ? s_leastTime : left : options.Timeout,
+            Timeout = history.Left is { } left ? left < s_leastTime ? s_leastTime : left : options.Timeout,
             Tools = given?.Tools,
             Context = given?.Context ?? (opened.Session is { } session ? _host.Options.ContextOf?.Invoke(session) : null),
             OnConsole = given?.OnConsole,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Durable;
@@ -12,10 +11,8 @@ using Enclave.Runs;
 namespace Enclave;
 
 /// <summary>The durable runs of a host: starts, resumes, answers, finds and ends them (docs/durable-runs.md).</summary>
-public sealed class DurableRuns
+public sealed partial class DurableRuns
 {
-    private const int MaxFailureText = 4096;
-
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 
     private readonly DurableHost _host;
@@ -141,16 +138,23 @@ public sealed class DurableRuns
         var key = new RunKey(options.Tenant, options.Durable!);
         JournalEntry.Opened opened = _host.Open(code, options) with { Seed = RunDeterminism.NewSeed() };
         ImmutableArray<byte> origin = OriginOf(opened);
-        if (await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false) is { } same) return same;
-        await CheckRoomAsync(key.Tenant, cancellationToken).ConfigureAwait(false);
+        return await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false)
+            ?? await BeginAsync(key, origin, [opened], options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Creates a run whose journal begins with these entries, and runs it.</summary>
+    private async Task<DurableRun> BeginAsync(
+        RunKey key, ImmutableArray<byte> origin, IReadOnlyList<JournalEntry> entries, RunOptions? options, CancellationToken cancellationToken)
+    {
         DateTimeOffset now = _host.Now;
         var run = new StoredRun { Key = key, Journal = Guid.NewGuid(), Origin = origin, Created = now, Changed = now, Due = now };
         using var seal = new JournalSeal(_host.Keys, key, run.Journal);
-        (StoredRun first, byte[] entry) = RunJournal.Begin(seal, run, opened);
-        if (entry.Length > _host.MaxRunBytes) throw new JournalException(
+        (StoredRun first, byte[] parts) = RunJournal.Begin(seal, run, entries);
+        if (parts.Length > _host.MaxRunBytes) throw new JournalException(
             JournalFault.Full,
-            $"the script and its globals take {entry.Length} bytes in the journal, and {_host.MaxRunBytes} are allowed (DurableOptions.MaxRunBytes)");
-        if (await _host.Store.CreateAsync(first, entry, cancellationToken).ConfigureAwait(false) is not { } lease)
+            $"the beginning of the run takes {parts.Length} bytes in the journal, and {_host.MaxRunBytes} are allowed (DurableOptions.MaxRunBytes)");
+        await CheckRoomAsync(key.Tenant, parts.Length, cancellationToken).ConfigureAwait(false);
+        if (await _host.Store.CreateAsync(first, parts, cancellationToken).ConfigureAwait(false) is not { } lease)
         {
             return await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false)
                 ?? throw new JournalException(JournalFault.Busy, $"another host starts or removes {key.Name} at this moment");
@@ -168,9 +172,7 @@ public sealed class DurableRuns
 
     internal async Task AnswerAsync(string token, object? value, CancellationToken cancellationToken)
     {
-        JournalAnswer answer = value is ToolException failure
-            ? new JournalAnswer(ScriptValue.Undefined, new ToolFailure(Cut(failure.Name), Cut(failure.Message), Cut(failure.Code)))
-            : new JournalAnswer(ScriptValue.From(value), null);
+        JournalAnswer answer = JournalAnswer.Of(value);
         if (EncodedSize.Of(answer.Value) > _host.MaxRunBytes / 2) throw new ArgumentException(
             $"The answer is larger than {_host.MaxRunBytes / 2} bytes, half of a journal (DurableOptions.MaxRunBytes).", nameof(value));
         StoredRun run = await _host.Store.FindByTokenAsync(token, cancellationToken).ConfigureAwait(false)
@@ -234,15 +236,15 @@ public sealed class DurableRuns
         await _waker.Stopped.ConfigureAwait(false);
     }
 
-    private async Task CheckRoomAsync(string? tenant, CancellationToken cancellationToken)
+    private async Task CheckRoomAsync(string? tenant, long more, CancellationToken cancellationToken)
     {
         DurableOptions options = _host.Options;
         (int runs, long bytes) = await _host.Store.UsageAsync(tenant, cancellationToken).ConfigureAwait(false);
         if (runs >= options.MaxRunsPerTenant) throw new JournalException(
             JournalFault.Full, $"the tenant has {runs} durable runs, the most allowed (DurableOptions.MaxRunsPerTenant): end or delete some, or raise it");
-        if (bytes >= options.MaxBytesPerTenant) throw new JournalException(
+        if (bytes + more > options.MaxBytesPerTenant) throw new JournalException(
             JournalFault.Full,
-            $"the durable runs of the tenant take {bytes} bytes, and {options.MaxBytesPerTenant} are allowed (DurableOptions.MaxBytesPerTenant)");
+            $"the durable runs of the tenant take {bytes} bytes, this one would add {more}, and {options.MaxBytesPerTenant} are allowed (DurableOptions.MaxBytesPerTenant)");
     }
 
     /// <summary>A caller that does not know whether its first start came through may repeat it: it gets the run that is there.</summary>
@@ -273,9 +275,6 @@ public sealed class DurableRuns
         (StoredRun Run, JournalHistory History)? read = await ReadAsync(run.Key, cancellationToken).ConfigureAwait(false);
         return DurableRun.Of(run, read is null ? null : DurablePart.ResultOf(read.Value.History));
     }
-
-    [return: NotNullIfNotNull(nameof(text))]
-    private static string? Cut(string? text) => text?.Length > MaxFailureText ? text[..MaxFailureText] : text;
 
     /// <summary>Takes a run, unless it is here already.</summary>
     private async Task<DurablePart> TakeAsync(RunKey key, TakePurpose purpose, Action<DurablePart> start, CancellationToken cancellationToken)

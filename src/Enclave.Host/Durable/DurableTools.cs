@@ -34,16 +34,19 @@ internal sealed class DurableTools(
     private async Task<ScriptValue> CallInTimeAsync(ToolInvocation call)
     {
         await determinism.BeginAsync().ConfigureAwait(false);
-        if (ScriptWait.Of(call, JournalFormat.Rounded(clock.GetUtcNow())) is { } wait)
+        ScriptWait? wait = ScriptWait.Of(call, JournalFormat.Rounded(clock.GetUtcNow()));
+        bool isOutside = history.Opened.Session?.OutsideTools.Contains(call.Name) == true;
+        // The client has not seen a call of its own tool before the call is in the journal, with its wait.
+        bool isOld = call.Id <= history.Calls, isRepeatable = isOutside || registry.IsIdempotent(call);
+        if (determinism.IsRehearsal && (wait is not null || isRepeatable || history.WaitOf(call.Id) is not null))
+            throw await determinism.StopBeforeAsync(call).ConfigureAwait(false);
+        if (wait is not null)
         {
             if (wait.State is { } state) throw determinism.StartOver(call.Job, state);
             string token = wait.Kind == WaitKind.Time ? "" : LongWaits.NewToken();
             return await WaitAsync(call, wait.Kind, wait.Name, token, wait.Until).ConfigureAwait(false);
         }
 
-        bool isOutside = history.Opened.Session?.OutsideTools.Contains(call.Name) == true;
-        // The client has not seen a call of its own tool before the call is in the journal, with its wait.
-        bool isOld = call.Id <= history.Calls, isRepeatable = isOutside || registry.IsIdempotent(call);
         if (isOld && history.WaitOf(call.Id) is { } open)
         {
             if (open.Kind == WaitKind.Tool)

@@ -24,12 +24,15 @@ internal sealed class JournaledDeterminism : RunDeterminism
     private int _seen;
     private int _lines;
     private long _now;
+    private readonly TaskCompletionSource _repeated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ExecutionError? _end;
     private ToolResultEvent? _handed;
+    private ReplayDifference? _difference;
 
     public JournaledDeterminism(RunJournal journal, JournalHistory history, LongWaits waits, TimeProvider clock)
     {
         (_journal, _history, _waits, _clock) = (journal, history, waits, clock);
+        if (history.Steps.Count == 0) _repeated.SetResult();
         _now = history.Answers.Aggregate(history.Opened.Start, (latest, answer) => Math.Max(latest, answer.ScriptTime!.Value));
     }
 
@@ -44,6 +47,15 @@ internal sealed class JournaledDeterminism : RunDeterminism
 
     /// <summary>The state that the run starts over with; null if it does not.</summary>
     public ScriptValue? NextState { get; private set; }
+
+    /// <summary>True if the run ends before its first live call: nothing is called.</summary>
+    public bool IsRehearsal { get; init; }
+
+    /// <summary>The call before which a rehearsal ended; null for none.</summary>
+    public ToolCallEvent? Next { get; private set; }
+
+    /// <summary>The number of steps that the script has repeated.</summary>
+    public int Repeated => Volatile.Read(ref _seen);
 
     /// <inheritdoc/>
     public override bool HasMessageRate => Volatile.Read(ref _seen) >= _history.Steps.Count;
@@ -99,12 +111,18 @@ internal sealed class JournaledDeterminism : RunDeterminism
         happened = _history.Steps[_seen];
         if (!Differences.Same(happened, now))
         {
-            Finish(job, Diverged(Differences.Between(happened, now, now is ConsoleEvent ? _lines : 0, Differences.LineNumber(_history.Steps, _seen))));
+            _difference = Differences.Between(happened, now, now is ConsoleEvent ? _lines : 0, Differences.LineNumber(_history.Steps, _seen));
+            Finish(job, Diverged(_difference));
             return Repetition.Done;
         }
 
         Volatile.Write(ref _seen, _seen + 1);
-        if (_seen == _history.Steps.Count) _waits.Replayed();
+        if (_seen == _history.Steps.Count)
+        {
+            _repeated.TrySetResult();
+            _waits.Replayed();
+        }
+
         if (happened is not ToolCallEvent call) return Repetition.Done;
         if (_history.AnswerTo(call.Call) is not { } answer) return Repetition.Open;
         // The limits of a tool count over the whole run.
@@ -119,7 +137,8 @@ internal sealed class JournaledDeterminism : RunDeterminism
         if (happened is ToolResultEvent { Failure: { } failure } && _handed?.Failure is null)
             Finish(job, Unavailable(new JournalException(JournalFault.Unavailable, $"an answer could not be sent: {failure.Message}")));
         if (happened is not (ConsoleEvent or ToolCallEvent)) return;
-        if (!_journal.TryAppend(new JournalEntry.Happened(happened with { Time = _clock.GetUtcNow() }))) Finish(job, Full());
+        if (IsRehearsal && happened is ToolCallEvent call) StopBefore(job, call);
+        else if (!_journal.TryAppend(new JournalEntry.Happened(happened with { Time = _clock.GetUtcNow() }))) Finish(job, Full());
         else if (_history.Opened.Session is not null) _journal.WriteSoon();
     }
 
@@ -187,6 +206,29 @@ internal sealed class JournaledDeterminism : RunDeterminism
         return new OperationCanceledException();
     }
 
+    /// <summary>Ends a rehearsal before a call that was made and has no answer, once the script has repeated all else.</summary>
+    public async Task<OperationCanceledException> StopBeforeAsync(ToolInvocation call)
+    {
+        await _repeated.Task.WaitAsync(call.Context.CancellationToken).ConfigureAwait(false);
+        StopBefore(call.Job, new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args });
+        return new OperationCanceledException();
+    }
+
+    private void StopBefore(ExecutionJob job, ToolCallEvent call)
+    {
+        lock (_gate)
+        {
+            if (_end is null) Next = call;
+        }
+
+        Finish(job, new ExecutionError
+        {
+            Code = ErrorCode.Suspended,
+            Name = ErrorCode.Suspended.ToCode(),
+            Message = $"the rehearsal ended before it called {call.Name}",
+        });
+    }
+
     /// <summary>The last station of its calls: the tools that the client of its session answers, before the host's.</summary>
     public IToolInvoker WithClient(IToolInvoker host) => _history.Opened.Session is { OutsideTools.Count: > 0 } session
         ? new ClientWaits(session, _waits, host, _clock)
@@ -195,10 +237,10 @@ internal sealed class JournaledDeterminism : RunDeterminism
     /// <summary>The station of its calls before all others.</summary>
     public IToolInvoker Before(IToolInvoker next, ToolRegistry registry) => new DurableTools(this, _history, registry, next, _clock);
 
-    /// <summary>The difference of a script that ended before it repeated all of its history; null for none.</summary>
-    public ExecutionError? Missing(ExecutionResult result) => _seen < _history.Steps.Count
-        ? Diverged(Differences.Missing(_history.Steps[_seen], Differences.LineNumber(_history.Steps, _seen), result))
-        : null;
+    /// <summary>The first difference, also of a script that ended before it repeated all of its history; null for none.</summary>
+    public ReplayDifference? DifferenceIn(ExecutionResult result) => _difference ?? (_seen < _history.Steps.Count
+        ? Differences.Missing(_history.Steps[_seen], Differences.LineNumber(_history.Steps, _seen), result)
+        : null);
 
     public static ExecutionError Unavailable(JournalException fault) => new()
     {
@@ -216,7 +258,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
         Data = new Dictionary<string, object?> { ["reason"] = "journal" },
     };
 
-    private static ExecutionError Diverged(ReplayDifference difference) => new()
+    public static ExecutionError Diverged(ReplayDifference difference) => new()
     {
         Code = ErrorCode.ReplayDiverged,
         Name = ErrorCode.ReplayDiverged.ToCode(),

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Outcomes;
@@ -11,7 +12,13 @@ namespace Enclave.Journals;
 /// <summary>The answer that somebody gave to a wait: a value or a failure.</summary>
 internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
 {
-    private const int MaxText = 1 << 20;
+    private const int MaxText = 1 << 20, MaxFailureText = 4096;
+
+    /// <summary>An answer from outside: a value, or a <see cref="ToolException"/>.</summary>
+    /// <exception cref="ArgumentException">The value is not data.</exception>
+    public static JournalAnswer Of(object? value) => value is ToolException failure
+        ? new JournalAnswer(ScriptValue.Undefined, new ToolFailure(Cut(failure.Name), Cut(failure.Message), Cut(failure.Code)))
+        : new JournalAnswer(ScriptValue.From(value), null);
 
     /// <summary>The value.</summary>
     /// <exception cref="ToolException">It is a failure.</exception>
@@ -55,6 +62,9 @@ internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
             throw new JournalException(JournalFault.Refused, $"the answer to a wait is damaged: {fault.Message}", fault);
         }
     }
+
+    [return: NotNullIfNotNull(nameof(text))]
+    private static string? Cut(string? text) => text?.Length > MaxFailureText ? text[..MaxFailureText] : text;
 
     private static ReadOnlySpan<byte> Link(StoredWait wait) => SHA256.HashData(Encoding.UTF8.GetBytes(wait.Token)).AsSpan(0, JournalSeal.TagBytes);
 }

@@ -23,4 +23,7 @@ public enum JournalFault
 
     /// <summary>The tenant has as many runs, or as many bytes in them, as it may.</summary>
     Full = 6,
+
+    /// <summary>A fork cannot keep what it is to keep: its script does something else there, or is refused.</summary>
+    NotRepeated = 7,
 }

@@ -51,11 +51,19 @@ internal sealed class RunJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>The first entry of a new journal, and the run's row with it.</summary>
-    public static (StoredRun Run, byte[] Entry) Begin(JournalSeal seal, StoredRun run, JournalEntry.Opened opened)
+    /// <summary>The first entries of a new journal, and the run's row with them.</summary>
+    public static (StoredRun Run, byte[] Entries) Begin(JournalSeal seal, StoredRun run, IReadOnlyList<JournalEntry> entries)
     {
-        byte[] part = Seal(seal, 1, JournalSeal.NoTag, opened);
-        return (run with { Entries = 1, Bytes = part.Length, Head = HeadOf(seal, 1, JournalSeal.TagOf(part)) }, part);
+        var parts = new ArrayBufferWriter<byte>();
+        ReadOnlyMemory<byte> tag = JournalSeal.NoTag;
+        for (int i = 0; i < entries.Count; i++)
+        {
+            byte[] part = Seal(seal, i + 1, tag, entries[i]);
+            parts.Write(part);
+            tag = JournalSeal.TagOf(part);
+        }
+
+        return (run with { Entries = entries.Count, Bytes = parts.WrittenCount, Head = HeadOf(seal, entries.Count, tag) }, parts.WrittenSpan.ToArray());
     }
 
     /// <summary>Appends an entry, which is durable after the next commit. False if the journal is full, or the run has left this host.</summary>

@@ -8,4 +8,7 @@ public enum NoticeKind
 {
     /// <summary>The run went on, and the schema of a tool that its script names was not the one of its start, or the tool was gone.</summary>
     ToolChanged = 0,
+
+    /// <summary>The run is a fork: all before this was copied from the named run.</summary>
+    Forked = 1,
 }

@@ -45,7 +45,8 @@ internal sealed class ToolRegistry : IToolInvoker
     }
 
     /// <summary>True if a call may be made a second time: its tool is declared so, or only reads.</summary>
-    public bool IsIdempotent(ToolInvocation call) => Find(call.Job.Options, call.Name) is { Options: { } options } && (options.Idempotent || options.Effects == ToolEffects.Reads);
+    public bool IsIdempotent(ToolInvocation call) =>
+        Find(call.Job.Options, call.Name) is { Options: { } options } && (options.Idempotent || options.Effects == ToolEffects.Reads);
 
     /// <summary>The run's own tool of this name, or the host's.</summary>
     public ToolDefinition? Find(RunOptions? run, string name)

@@ -5,7 +5,7 @@ using Enclave.Tests;
 namespace Enclave.Host.Tests.Durable;
 
 /// <summary>Runs that are put aside, and go on: what every store has to make possible.</summary>
-public abstract class DurableRunTests : DurableHosts
+public abstract partial class DurableRunTests : DurableHosts
 {
     [Fact]
     public async Task A_run_that_waits_gives_its_worker_back_and_goes_on_at_another_host()

@@ -80,7 +80,7 @@ public sealed class EveryAwaitTests
         DateTimeOffset now = clock.GetUtcNow();
         var row = new StoredRun { Key = s_key, Journal = Guid.NewGuid(), Origin = [], Created = now, Changed = now, State = DurableRunState.Suspended };
         using var seal = new JournalSeal(new JournalKeys([]), s_key, row.Journal);
-        (row, byte[] entry) = RunJournal.Begin(seal, row, opened);
+        (row, byte[] entry) = RunJournal.Begin(seal, row, [opened]);
         await (await store.CreateAsync(row, entry, Token))!.DisposeAsync();
         var ledger = new List<string>();
         Task<DurableRun> running = host.ResumeAsync(s_key.Name, cancellationToken: Token);

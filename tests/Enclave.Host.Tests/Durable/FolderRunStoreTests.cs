@@ -27,6 +27,8 @@ public sealed class FolderRunStoreTests : DurableRunTests
         JournalException unknown = await Assert.ThrowsAsync<JournalException>(() => Host().ResumeAsync("keyed", cancellationToken: Token));
         _keys = [];
         JournalException none = await Assert.ThrowsAsync<JournalException>(() => Host().ResumeAsync("keyed", cancellationToken: Token));
+        JournalException fork = await Assert.ThrowsAsync<JournalException>(
+            () => Host().Runs.ForkAsync("keyed", new ForkOptions { Name = "copy" }, cancellationToken: Token));
         _keys = [second, first];
 
         EnclaveHost both = Host();
@@ -36,6 +38,7 @@ public sealed class FolderRunStoreTests : DurableRunTests
 
         Assert.Equal(JournalFault.Refused, unknown.Fault);
         Assert.Equal(JournalFault.Refused, none.Fault);
+        Assert.Equal(JournalFault.Refused, fork.Fault);
         Assert.Equal(3, (await both.ResumeAsync("keyed", cancellationToken: Token)).Result!.Value.AsInt32());
     }
 

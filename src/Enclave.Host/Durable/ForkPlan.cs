@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Enclave.Journals;
+using Enclave.Outcomes;
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+using Enclave.Tools;
+
+namespace Enclave.Durable;
+
+/// <summary>Makes the first entries of a fork from the history of another run.</summary>
+internal sealed class ForkPlan
+{
+    private readonly RunKey _from;
+    private readonly JournalHistory _history;
+    private readonly JournalEntry.Opened _opened;
+    private readonly DateTimeOffset _now;
+    private readonly SortedDictionary<uint, JournalAnswer> _answers = [];
+
+    /// <param name="from">The run that it is made from.</param>
+    /// <param name="history">What happened in it.</param>
+    /// <param name="opened">The first entry of the fork, as this host makes it for its script.</param>
+    /// <param name="answers">The corrected answers by the ids of their calls.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="ArgumentException">An id is not one of a call, or an answer is not data.</exception>
+    public ForkPlan(RunKey from, JournalHistory history, JournalEntry.Opened opened, IReadOnlyDictionary<string, object?> answers, DateTimeOffset now)
+    {
+        (_from, _history, _now) = (from, history, now);
+        // Everything that a replay follows from is the first run's.
+        _opened = history.Opened with
+        {
+            Code = opened.Code,
+            RunId = opened.RunId,
+            Engine = opened.Engine,
+            Version = opened.Version,
+            Tools = opened.Tools,
+        };
+        foreach ((string id, object? answer) in answers) _answers[CallOf(id)] = JournalAnswer.Of(answer);
+        All = history.Entries.OfType<JournalEntry.Happened>().Count();
+    }
+
+    /// <summary>The number of events in the history.</summary>
+    public int All { get; }
+
+    /// <summary>Identifies what is asked for, so that it can be asked for again.</summary>
+    public ImmutableArray<byte> OriginFor(Guid journal, int? at)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(journal.ToByteArray());
+        hash.AppendData(BitConverter.GetBytes(at ?? -1));
+        hash.AppendData(Encoding.Unicode.GetBytes(_opened.Code));
+        foreach ((uint call, JournalAnswer answer) in _answers)
+        {
+            hash.AppendData(BitConverter.GetBytes(call));
+            hash.AppendData(ScriptValueCodec.Encode(answer.Value));
+            if (answer.Failure is { } failure) hash.AppendData(Encoding.Unicode.GetBytes($"{failure.Name}\n{failure.Code}\n{failure.Message}"));
+        }
+
+        return [.. hash.GetHashAndReset()];
+    }
+
+    /// <summary>The entries of a fork that keeps so many events.</summary>
+    /// <exception cref="JournalException">A corrected answer is for a call that is not among them.</exception>
+    public IReadOnlyList<JournalEntry> Entries(int kept)
+    {
+        List<JournalEntry> entries = [_opened];
+        HashSet<uint> calls = [], answered = [];
+        long time = _opened.Start;
+        int seen = 0;
+        foreach (JournalEntry entry in _history.Entries.TakeWhile((entry) => entry is not JournalEntry.Happened || seen++ < kept))
+        {
+            switch (entry)
+            {
+                // The fork undoes nothing that the first run did.
+                case JournalEntry.Happened { Event: ToolCallEvent call }:
+                    calls.Add(call.Call);
+                    entries.Add(entry);
+                    break;
+                case JournalEntry.Happened { Event: ToolResultEvent answer }:
+                    answered.Add(answer.Call);
+                    time = Math.Max(time, answer.ScriptTime!.Value);
+                    entries.Add(_answers.TryGetValue(answer.Call, out JournalAnswer? corrected) ? Answer(answer.Call, corrected, answer.ScriptTime.Value) : entry);
+                    break;
+                case JournalEntry.Happened { Event: ConsoleEvent } or JournalEntry.Decided: entries.Add(entry); break;
+                // Its token is with somebody who answers the first run.
+                case JournalEntry.Waiting { Wait.Kind: WaitKind.Tool }: break;
+                case JournalEntry.Waiting { Wait: { Token.Length: > 0 } wait }:
+                    entries.Add(new JournalEntry.Waiting(wait with { Token = Guid.NewGuid().ToString("n") }));
+                    break;
+                case JournalEntry.Waiting: entries.Add(entry); break;
+            }
+        }
+
+        foreach ((uint call, JournalAnswer answer) in _answers)
+        {
+            if (!calls.Contains(call)) throw new JournalException(
+                JournalFault.NotRepeated, $"the fork keeps {kept} of {All} events, and {ToolCallEvent.IdOf(call)}, whose answer is corrected, is not among them");
+            if (!answered.Contains(call)) entries.Add(Answer(call, answer, Math.Max(time, _now.ToUnixTimeMilliseconds())));
+        }
+
+        entries.Add(new JournalEntry.Happened(new NoticeEvent { Time = _now, Kind = NoticeKind.Forked, Name = _from.Name }));
+        return entries;
+    }
+
+    /// <summary>The number of events before this step of the script.</summary>
+    public int EventsBefore(int step)
+    {
+        int events = 0;
+        foreach (JournalEntry.Happened happened in _history.Entries.OfType<JournalEntry.Happened>())
+        {
+            if (happened.Event is ToolCallEvent or ConsoleEvent && step-- == 0) break;
+            events++;
+        }
+
+        return events;
+    }
+
+    /// <summary>The calls of tools in the history after so many events.</summary>
+    public IReadOnlyList<ToolCallEvent> CallsAfter(int kept) =>
+        [.. _history.Events().Skip(kept).OfType<ToolCallEvent>().Where((call) => !call.Name.StartsWith(ReservedCalls.Prefix, StringComparison.Ordinal))];
+
+    private static JournalEntry.Happened Answer(uint call, JournalAnswer answer, long time) => new(new ToolResultEvent
+    {
+        Call = call,
+        Name = "",
+        Value = answer.Value,
+        Failure = answer.Failure,
+        Elapsed = TimeSpan.Zero,
+        ScriptTime = time,
+    });
+
+    private static uint CallOf(string id) =>
+        id.StartsWith("c_", StringComparison.Ordinal) && uint.TryParse(id.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out uint call)
+            ? call
+            : throw new ArgumentException($"'{id}' is not the id of a call: they are c_1, c_2, and so on (ForkOptions.Answers).");
+}

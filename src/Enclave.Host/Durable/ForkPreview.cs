@@ -1,0 +1,27 @@
+namespace Enclave;
+
+/// <summary>What a fork would keep and do. Nothing was called to find out.</summary>
+public sealed record ForkPreview
+{
+    internal ForkPreview()
+    {
+    }
+
+    /// <summary>The number of events of the history that it keeps.</summary>
+    public required int Kept { get; init; }
+
+    /// <summary>
+    /// The first step of the script that is not the one of the history; null if it repeats all that it was given. Without <see cref="ForkOptions.At"/> the fork
+    /// keeps the events before it; with it <see cref="DurableRuns.ForkAsync"/> refuses.
+    /// </summary>
+    public required ReplayDifference? Difference { get; init; }
+
+    /// <summary>Calls of tools that the first run made after what is kept. Their work is done, and the fork may make them again.</summary>
+    public required IReadOnlyList<ToolCallEvent> Repeated { get; init; }
+
+    /// <summary>The first call that the fork would make; null if it ends without one.</summary>
+    public required ToolCallEvent? Next { get; init; }
+
+    /// <summary>Its result, if it ends without a call; otherwise null.</summary>
+    public required ExecutionResult? Result { get; init; }
+}
