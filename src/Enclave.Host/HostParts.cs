@@ -83,7 +83,7 @@ internal sealed class HostParts : IAsyncDisposable
     {
         Runs.Close();
         await Workers.DisposeAsync().ConfigureAwait(false);
-        await Runs.LeaveAllAsync().ConfigureAwait(false);
+        await Runs.LeaveAllAsync(Settings.Sizes.GracefulShutdownTimeout).ConfigureAwait(false);
         if (Tools.Sidecar is not null) await Tools.Sidecar.DisposeAsync().ConfigureAwait(false);
         if (Records.Audit is not null) await Records.Audit.DisposeAsync().ConfigureAwait(false);
         Records.Telemetry.Dispose();

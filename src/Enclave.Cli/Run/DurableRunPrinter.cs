@@ -67,12 +67,18 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
         }
 
         if (json) terminal.Output.WriteJson(ParseJson.Write((writer) => Write(writer, run, [])));
+        else if (run.State == DurableRunState.Compensating) terminal.Error.WriteLine($"{run.Name} waits for a host whose tools undo its calls");
         else terminal.Error.WriteLine($"{run.Name} was put aside: {WaitsOf(run)}");
         return ExitCode.Suspended;
     }
 
-    private static string StateOf(DurableRun run) =>
-        run.State == DurableRunState.Ended ? $"ended {run.Outcome}" : run.State == DurableRunState.Suspended ? "suspended" : "running";
+    private static string StateOf(DurableRun run) => run.State switch
+    {
+        DurableRunState.Ended => $"ended {run.Outcome}",
+        DurableRunState.Compensating => $"compensating {run.Outcome}",
+        DurableRunState.Suspended => "suspended",
+        _ => "running",
+    };
 
     private static string WaitsOf(DurableRun run) => run.Waits.Count > 0
         ? string.Join("; ", run.Waits.Select(Describe))
@@ -81,7 +87,11 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
     private static string Describe(NoticeEvent notice) => notice.Kind switch
     {
         NoticeKind.ToolChanged => $"{Time(notice.Time)}  {notice.Name} has another schema than at the start",
-        _ => $"{Time(notice.Time)}  forked from {notice.Name}",
+        NoticeKind.Forked => $"{Time(notice.Time)}  forked from {notice.Name}",
+        NoticeKind.Compensating => $"{Time(notice.Time)}  {notice.CallId} {notice.Name} is undone",
+        NoticeKind.Compensated => $"{notice.CallId} was undone",
+        NoticeKind.CompensationFailed => $"{notice.CallId} was not undone: {notice.Message}",
+        _ => $"{notice.CallId} may be undone or not: {notice.Message}",
     };
 
     private static string Describe(DurableWait wait)

@@ -133,6 +133,8 @@ internal sealed partial class RunsCommand
             bool isCancelled = await WhenFreeAsync(
                 parsed, () => host.Runs.CancelAsync(parsed.GetValue(_name)!, _store.Tenant(parsed), _interrupt.Token)).ConfigureAwait(false);
             if (!isCancelled) _terminal.Error.WriteLine($"{parsed.GetValue(_name)} had ended already");
+            else if (await host.Runs.FindAsync(parsed.GetValue(_name)!, _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false)
+                is { State: DurableRunState.Compensating }) _terminal.Error.WriteLine("a host that has its tools undoes its calls");
             return ExitCode.Success;
         }));
         return command;
@@ -194,7 +196,7 @@ internal sealed partial class RunsCommand
     {
         var due = new List<DurableRun>();
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        foreach (DurableRunState state in new[] { DurableRunState.Suspended, DurableRunState.Running })
+        foreach (DurableRunState state in new[] { DurableRunState.Suspended, DurableRunState.Running, DurableRunState.Compensating })
         {
             var query = new RunQuery { Tenant = tenant, AllTenants = tenant is null, State = state, Limit = 1000 };
             while (true)

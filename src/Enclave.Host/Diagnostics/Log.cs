@@ -84,4 +84,7 @@ internal static partial class Log
 
     [LoggerMessage(49, LogLevel.Warning, "The durable run {Name} goes on with tools whose schemas are others than at its start: {Tools}")]
     public static partial void DurableToolsChanged(ILogger log, string name, string tools);
+
+    [LoggerMessage(50, LogLevel.Error, "The compensation of {Tool} failed; tenant {Tenant}, run {RunId}")]
+    public static partial void CompensationFailed(ILogger log, string tool, string tenant, string runId, Exception fault);
 }

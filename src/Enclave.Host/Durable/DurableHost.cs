@@ -46,6 +46,15 @@ internal sealed record DurableHost
 
     public RunStore Store => Options.Store;
 
+    /// <summary>A run with its history, also while a host has it. Null if there is none.</summary>
+    /// <exception cref="JournalException">The store failed, or the journal is refused.</exception>
+    public async Task<(StoredRun Run, JournalHistory History)?> ReadAsync(RunKey key, CancellationToken cancellationToken)
+    {
+        if (await Store.ReadAsync(key, MaxReadBytes, cancellationToken).ConfigureAwait(false) is not { } read) return null;
+        using var seal = new JournalSeal(Keys, read.Run.Key, read.Run.Journal);
+        return (read.Run, JournalHistory.Read(seal, read.Run, read.Entries));
+    }
+
     /// <summary>The version of this host for journals.</summary>
     public static string Version { get; } = typeof(DurableHost).Assembly.GetName().Version!.ToString(3);
 }

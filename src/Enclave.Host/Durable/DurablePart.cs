@@ -41,6 +41,9 @@ internal sealed class DurablePart
     private readonly LongWaits _waits;
     private readonly JournaledDeterminism _determinism;
     private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenSource _abandoned = new();
+    private RunOptions? _given;
+    private volatile bool _isClosing;
     private readonly TaskCompletionSource<DurableRun> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private DurablePart(DurableHost host, RunJournal journal, JournalHistory history)
@@ -58,14 +61,17 @@ internal sealed class DurablePart
 
     /// <summary>Reads the journal of a run that this host has taken.</summary>
     /// <exception cref="JournalException">The journal is refused, or the store failed.</exception>
-    public static async Task<DurablePart> OpenAsync(DurableHost host, IRunLease lease, CancellationToken cancellationToken)
+    public static async Task<DurablePart> OpenAsync(DurableHost host, IRunLease lease, TakePurpose purpose, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> entries = await lease.ReadAsync(host.MaxReadBytes, cancellationToken).ConfigureAwait(false);
         var seal = new JournalSeal(host.Keys, lease.Run.Key, lease.Run.Journal);
         try
         {
             JournalHistory history = JournalHistory.Read(seal, lease.Run, entries);
-            return new DurablePart(host, new RunJournal(host.Store, lease, seal, history, host.MaxRunBytes, host.Clock), history);
+            return new DurablePart(host, new RunJournal(host.Store, lease, seal, history, host.MaxRunBytes, host.Clock), history)
+            {
+                Purpose = purpose,
+            };
         }
         catch
         {
@@ -83,8 +89,18 @@ internal sealed class DurablePart
     /// <summary>Looks for the answers to its waits.</summary>
     public void Look() => _waits.Look();
 
-    /// <summary>Puts it aside now if it only waits.</summary>
-    public void Hurry() => _waits.Hurry();
+    /// <summary>What this host may do with it. With <see cref="TakePurpose.End"/> nothing is called.</summary>
+    public TakePurpose Purpose { get; init; }
+
+    /// <summary>The host ends: puts it aside now if it only waits, and begins no more compensations.</summary>
+    public void Hurry()
+    {
+        _isClosing = true;
+        _waits.Hurry();
+    }
+
+    /// <summary>Waits no longer for a compensation that has begun.</summary>
+    public void Abandon() => _abandoned.Cancel();
 
     /// <summary>Ends the run as cancelled.</summary>
     public void Cancel() => _cancel.Cancel();
@@ -130,6 +146,8 @@ internal sealed class DurablePart
 
     private async Task<DurableRun> RunOpenAsync(RunOptions? given, bool isNew)
     {
+        if (_history.Failing is not null) return await UndoAsync(given, _history).ConfigureAwait(false);
+        _given = given;
         if (_cancel.IsCancellationRequested) return await EndAsync(Failed(s_cancelled)).ConfigureAwait(false);
         if (_host.WhyNot(_history.Opened) is { } why) throw new JournalException(JournalFault.Refused, $"this host cannot go on with {Key.Name}: {why}");
         if (s_unrepeatable.FirstOrDefault((name) => _history.Opened.Code.Contains(name, StringComparison.Ordinal)) is { } name)
@@ -214,7 +232,26 @@ internal sealed class DurablePart
         if (result.Success && EncodedSize.Of(result.Value) > _host.MaxRunBytes)
             result = result with { Value = ScriptValue.Undefined, Error = JournaledDeterminism.Full() };
         string? error = result.Error is null ? null : JsonSerializer.Serialize(result.Error);
+        if (error is not null && _journal.MayUndo)
+        {
+            var failing = new JournalEntry.Failing(_host.Now, error, JsonSerializer.Serialize(result.Stats));
+            await _journal.LeaveAsync(failing, (run) => Ended(run, result) with { State = DurableRunState.Compensating, Due = _host.Now }).ConfigureAwait(false);
+            // Answers that came meanwhile count: the store has all of them.
+            return await UndoAsync(_given, (await _host.ReadAsync(Key, CancellationToken.None).ConfigureAwait(false))!.Value.History).ConfigureAwait(false);
+        }
+
         var end = new JournalEntry.Ended(result.Value, error, JsonSerializer.Serialize(result.Stats));
+        return DurableRun.Of(await _journal.LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);
+    }
+
+    /// <summary>Undoes the calls of a run that failed, and ends it. Another host goes on if this one cannot.</summary>
+    private async Task<DurableRun> UndoAsync(RunOptions? given, JournalHistory history)
+    {
+        JournalEntry.Failing failing = history.Failing!;
+        bool isOver = await new Compensations(_host, _journal, given, Purpose).TryMakeAsync(history, () => _isClosing, _abandoned.Token).ConfigureAwait(false);
+        if (!isOver) return DurableRun.Of(_journal.Run) with { IsDelayed = true };
+        var end = new JournalEntry.Ended(ScriptValue.Undefined, failing.Error, failing.Stats);
+        ExecutionResult result = ResultOf(history, end);
         return DurableRun.Of(await _journal.LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);
     }
 
@@ -256,7 +293,9 @@ internal sealed class DurablePart
     }
 
     /// <summary>The result of a run that has ended, from its journal.</summary>
-    public static ExecutionResult? ResultOf(JournalHistory history) => history.End is not { } end ? null : new ExecutionResult
+    public static ExecutionResult? ResultOf(JournalHistory history) => history.End is { } end ? ResultOf(history, end) : null;
+
+    private static ExecutionResult ResultOf(JournalHistory history, JournalEntry.Ended end) => new()
     {
         Value = end.Value,
         Error = end.Error is null ? null : JsonSerializer.Deserialize<ExecutionError>(end.Error),

@@ -37,7 +37,7 @@ public sealed record DurableRun
     /// <summary>The bytes of its journal.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>How it ended: <c>OK</c> or the code of its error; null before.</summary>
+    /// <summary>How it ended: <c>OK</c> or the code of its error, also while its calls are undone; null before.</summary>
     public string? Outcome { get; init; }
 
     /// <summary>Its result; null before its end, and in lists.</summary>

@@ -49,7 +49,7 @@ public sealed partial class DurableRuns
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(fork);
         var from = new RunKey(options?.Tenant, name);
-        (StoredRun run, JournalHistory history) = await ReadAsync(from, cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
+        (StoredRun run, JournalHistory history) = await _host.ReadAsync(from, cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
         if (_host.WhyNot(history.Opened) is { } why) throw new JournalException(JournalFault.Refused, $"this host cannot fork {name}: {why}");
         var own = new RunOptions { Durable = fork.Name, Tenant = from.Tenant, Tools = options?.Tools, Language = history.Opened.Language };
         var plan = new ForkPlan(from, history, _host.Open(fork.Code ?? history.Opened.Code, own), fork.Answers, _host.Now);

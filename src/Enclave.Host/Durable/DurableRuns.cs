@@ -63,11 +63,14 @@ public sealed partial class DurableRuns
     public async Task<IReadOnlyList<ExecutionEvent>> HistoryAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        (_, JournalHistory history) = await ReadAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
+        (_, JournalHistory history) = await _host.ReadAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
         return [.. history.Events()];
     }
 
-    /// <summary>Ends a run as cancelled, also while it waits. False if it has ended already.</summary>
+    /// <summary>
+    /// Ends a run as cancelled, also while it waits. False if it has ended or failed already. Its compensations follow (<see cref="ToolOptions.Compensate"/>),
+    /// here or at a host that has its tools: until then its state is <see cref="DurableRunState.Compensating"/>.
+    /// </summary>
     /// <exception cref="JournalException">There is no such run, another host runs it, the store failed, or the journal is refused.</exception>
     public async Task<bool> CancelAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
     {
@@ -75,19 +78,30 @@ public sealed partial class DurableRuns
         var key = new RunKey(tenant, name);
         while (true)
         {
-            DurablePart part = await TakeAsync(
-                key,
-                TakePurpose.End,
-                (taken) =>
-                {
-                    taken.Cancel();
-                    taken.Start(null, isNew: false, Leave);
-                },
-                cancellationToken).ConfigureAwait(false);
+            DurablePart part = await TakeToCancelAsync(key, cancellationToken).ConfigureAwait(false);
             part.Cancel();
             DurableRun run = await part.Left.WaitAsync(cancellationToken).ConfigureAwait(false);
             // It may have been put aside at this moment.
-            if (run.State == DurableRunState.Ended) return run.Outcome == ErrorCode.Cancelled.ToCode();
+            if (run.State is DurableRunState.Ended or DurableRunState.Compensating) return run.Outcome == ErrorCode.Cancelled.ToCode();
+        }
+    }
+
+    /// <summary>A run that must not go on, because its database was restored, can still be ended: then nothing is called to undo it.</summary>
+    private async Task<DurablePart> TakeToCancelAsync(RunKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeAsync(key, TakePurpose.GoOn, Start, cancellationToken).ConfigureAwait(false);
+        }
+        catch (JournalException fault) when (fault.Fault == JournalFault.Refused)
+        {
+            return await TakeAsync(key, TakePurpose.End, Start, cancellationToken).ConfigureAwait(false);
+        }
+
+        void Start(DurablePart taken)
+        {
+            taken.Cancel();
+            taken.Start(null, isNew: false, Leave);
         }
     }
 
@@ -160,7 +174,7 @@ public sealed partial class DurableRuns
                 ?? throw new JournalException(JournalFault.Busy, $"another host starts or removes {key.Name} at this moment");
         }
 
-        return (await AddAsync(key, lease, (begun) => begun.Start(options, isNew: true, Leave)).ConfigureAwait(false)).Left;
+        return (await AddAsync(key, lease, TakePurpose.GoOn, (begun) => begun.Start(options, isNew: true, Leave)).ConfigureAwait(false)).Left;
     }
 
     internal async Task<DurableRun> ResumeAsync(string name, RunOptions? options, CancellationToken cancellationToken)
@@ -192,13 +206,14 @@ public sealed partial class DurableRuns
             DurableRun run = await FindAsync(key.Name, key.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(key.Name);
             if (run.State == DurableRunState.Ended) return run;
             TimeSpan wait = run.Due - _host.Now ?? TimeSpan.FromHours(1);
-            if (run.State == DurableRunState.Running || wait <= TimeSpan.Zero)
+            if (run.State != DurableRunState.Suspended || wait <= TimeSpan.Zero)
             {
                 try
                 {
                     run = await ResumeAsync(key.Name, options, cancellationToken).ConfigureAwait(false);
                     if (run.State == DurableRunState.Ended) return run;
-                    continue;
+                    if (!run.IsDelayed) continue;
+                    wait = s_patience;
                 }
                 catch (JournalException fault) when (fault.Fault == JournalFault.Busy)
                 {
@@ -228,11 +243,15 @@ public sealed partial class DurableRuns
     }
 
     /// <summary>Completes when all runs are released.</summary>
-    internal async Task LeaveAllAsync()
+    /// <param name="patience">How long it waits for compensations that have begun.</param>
+    internal async Task LeaveAllAsync(TimeSpan patience)
     {
-        Task[] left;
-        lock (_gate) left = [.. _live.Values.Select((part) => part.Left)];
-        await Task.WhenAll(left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        DurablePart[] live;
+        lock (_gate) live = [.. _live.Values];
+        Task left = Task.WhenAll(live.Select((part) => part.Left));
+        await left.WaitAsync(patience, _host.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (DurablePart part in live) part.Abandon();
+        await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _waker.Stopped.ConfigureAwait(false);
     }
 
@@ -244,7 +263,8 @@ public sealed partial class DurableRuns
             JournalFault.Full, $"the tenant has {runs} durable runs, the most allowed (DurableOptions.MaxRunsPerTenant): end or delete some, or raise it");
         if (bytes + more > options.MaxBytesPerTenant) throw new JournalException(
             JournalFault.Full,
-            $"the durable runs of the tenant take {bytes} bytes, this one would add {more}, and {options.MaxBytesPerTenant} are allowed (DurableOptions.MaxBytesPerTenant)");
+            $"the durable runs of the tenant take {bytes} bytes, this one adds {more}, and {options.MaxBytesPerTenant} are allowed "
+            + "(DurableOptions.MaxBytesPerTenant)");
     }
 
     /// <summary>A caller that does not know whether its first start came through may repeat it: it gets the run that is there.</summary>
@@ -272,7 +292,7 @@ public sealed partial class DurableRuns
 
     private async Task<DurableRun> ReadEndAsync(StoredRun run, CancellationToken cancellationToken)
     {
-        (StoredRun Run, JournalHistory History)? read = await ReadAsync(run.Key, cancellationToken).ConfigureAwait(false);
+        (StoredRun Run, JournalHistory History)? read = await _host.ReadAsync(run.Key, cancellationToken).ConfigureAwait(false);
         return DurableRun.Of(run, read is null ? null : DurablePart.ResultOf(read.Value.History));
     }
 
@@ -286,15 +306,15 @@ public sealed partial class DurableRuns
 
         IRunLease lease = await _host.Store.TakeAsync(key, purpose, cancellationToken).ConfigureAwait(false)
             ?? throw new JournalException(JournalFault.Busy, $"another host runs {key.Name}");
-        return await AddAsync(key, lease, start).ConfigureAwait(false);
+        return await AddAsync(key, lease, purpose, start).ConfigureAwait(false);
     }
 
-    private async Task<DurablePart> AddAsync(RunKey key, IRunLease lease, Action<DurablePart> start)
+    private async Task<DurablePart> AddAsync(RunKey key, IRunLease lease, TakePurpose purpose, Action<DurablePart> start)
     {
         DurablePart part;
         try
         {
-            part = await DurablePart.OpenAsync(_host, lease, CancellationToken.None).ConfigureAwait(false);
+            part = await DurablePart.OpenAsync(_host, lease, purpose, CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
@@ -335,12 +355,8 @@ public sealed partial class DurableRuns
     internal ReaderSignals<RunKey> Readers { get; } = new();
 
     /// <summary>A run with its journal; null if there is none.</summary>
-    internal async Task<(StoredRun Run, JournalHistory History)?> ReadAsync(RunKey key, CancellationToken cancellationToken)
-    {
-        if (await _host.Store.ReadAsync(key, _host.MaxReadBytes, cancellationToken).ConfigureAwait(false) is not { } read) return null;
-        using var seal = new JournalSeal(_host.Keys, read.Run.Key, read.Run.Journal);
-        return (read.Run, JournalHistory.Read(seal, read.Run, read.Entries));
-    }
+    internal Task<(StoredRun Run, JournalHistory History)?> ReadAsync(RunKey key, CancellationToken cancellationToken) =>
+        _host.ReadAsync(key, cancellationToken);
 
     private RunKey[] Here()
     {

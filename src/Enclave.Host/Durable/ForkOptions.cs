@@ -8,7 +8,7 @@ public sealed record ForkOptions
 
     /// <summary>
     /// How many events of the history the new run keeps (<see cref="ExecutionEvent.Sequence"/> of the last one). Range: 0 to all. Default: null, as many as
-    /// its script repeats.
+    /// its script repeats. Nothing is kept from the first call on that was undone (<see cref="ToolOptions.Compensate"/>).
     /// </summary>
     public int? At { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class ForkPlan
     private readonly JournalEntry.Opened _opened;
     private readonly DateTimeOffset _now;
     private readonly SortedDictionary<uint, JournalAnswer> _answers = [];
+    private readonly HashSet<uint> _undone;
 
     /// <param name="from">The run that it is made from.</param>
     /// <param name="history">What happened in it.</param>
@@ -39,10 +40,16 @@ internal sealed class ForkPlan
         };
         foreach ((string id, object? answer) in answers) _answers[CallOf(id)] = JournalAnswer.Of(answer);
         All = history.Entries.OfType<JournalEntry.Happened>().Count();
+        _undone = history.Failing is null ? [] : [.. history.Undoable().Select((undo) => undo.Call.Call)];
+        Most = history.Entries.OfType<JournalEntry.Happened>().TakeWhile(
+            (happened) => happened.Event is not ToolCallEvent call || !_undone.Contains(call.Call)).Count();
     }
 
     /// <summary>The number of events in the history.</summary>
     public int All { get; }
+
+    /// <summary>The most events that a fork can keep: those before the first call that was undone, or is to be.</summary>
+    public int Most { get; }
 
     /// <summary>Identifies what is asked for, so that it can be asked for again.</summary>
     public ImmutableArray<byte> OriginFor(Guid journal, int? at)
@@ -65,6 +72,8 @@ internal sealed class ForkPlan
     /// <exception cref="JournalException">A corrected answer is for a call that is not among them.</exception>
     public IReadOnlyList<JournalEntry> Entries(int kept)
     {
+        if (kept > Most) throw new JournalException(
+            JournalFault.NotRepeated, $"the fork is to keep {kept} events, and a call among them was undone: keep at most {Most}");
         List<JournalEntry> entries = [_opened];
         HashSet<uint> calls = [], answered = [];
         long time = _opened.Start;
@@ -76,12 +85,13 @@ internal sealed class ForkPlan
                 // The fork undoes nothing that the first run did.
                 case JournalEntry.Happened { Event: ToolCallEvent call }:
                     calls.Add(call.Call);
-                    entries.Add(entry);
+                    entries.Add(new JournalEntry.Happened(call with { HasCompensation = false }));
                     break;
                 case JournalEntry.Happened { Event: ToolResultEvent answer }:
                     answered.Add(answer.Call);
                     time = Math.Max(time, answer.ScriptTime!.Value);
-                    entries.Add(_answers.TryGetValue(answer.Call, out JournalAnswer? corrected) ? Answer(answer.Call, corrected, answer.ScriptTime.Value) : entry);
+                    JournalAnswer? corrected = _answers.GetValueOrDefault(answer.Call);
+                    entries.Add(corrected is null ? entry : Answer(answer.Call, corrected, answer.ScriptTime.Value));
                     break;
                 case JournalEntry.Happened { Event: ConsoleEvent } or JournalEntry.Decided: entries.Add(entry); break;
                 // Its token is with somebody who answers the first run.
@@ -96,7 +106,7 @@ internal sealed class ForkPlan
         foreach ((uint call, JournalAnswer answer) in _answers)
         {
             if (!calls.Contains(call)) throw new JournalException(
-                JournalFault.NotRepeated, $"the fork keeps {kept} of {All} events, and {ToolCallEvent.IdOf(call)}, whose answer is corrected, is not among them");
+                JournalFault.NotRepeated, $"the fork keeps {kept} of {All} events, and call {ToolCallEvent.IdOf(call)} with the corrected answer is not one of them");
             if (!answered.Contains(call)) entries.Add(Answer(call, answer, Math.Max(time, _now.ToUnixTimeMilliseconds())));
         }
 

@@ -21,9 +21,10 @@ internal sealed class ForkRehearsal(DurableHost host, RunKey key, RunOptions? gi
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public async Task<(ForkPreview Preview, IReadOnlyList<JournalEntry> Entries)> RunAsync(ForkPlan plan, int? at, CancellationToken cancellationToken)
     {
-        int kept = at ?? plan.All;
+        int kept = at ?? plan.Most;
         IReadOnlyList<JournalEntry> entries = plan.Entries(kept);
-        (ReplayDifference? difference, int step, ToolCallEvent? next, ExecutionResult result) = await RunAsync(entries, cancellationToken).ConfigureAwait(false);
+        (ReplayDifference? difference, int step, ToolCallEvent? next, ExecutionResult result) =
+            await RunAsync(entries, cancellationToken).ConfigureAwait(false);
         if (difference is not null && at is null)
         {
             // What is left is repeated, and the fork goes on behind it.

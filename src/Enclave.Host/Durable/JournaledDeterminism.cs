@@ -28,6 +28,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
     private ExecutionError? _end;
     private ToolResultEvent? _handed;
     private ReplayDifference? _difference;
+    private ToolRegistry? _registry;
 
     public JournaledDeterminism(RunJournal journal, JournalHistory history, LongWaits waits, TimeProvider clock)
     {
@@ -137,6 +138,9 @@ internal sealed class JournaledDeterminism : RunDeterminism
         if (happened is ToolResultEvent { Failure: { } failure } && _handed?.Failure is null)
             Finish(job, Unavailable(new JournalException(JournalFault.Unavailable, $"an answer could not be sent: {failure.Message}")));
         if (happened is not (ConsoleEvent or ToolCallEvent)) return;
+        // Decided by the tool of this moment: whoever ends the run may not have it.
+        if (happened is ToolCallEvent made && _registry?.Find(job.Options, made.Name) is { Options.Compensate: not null })
+            happened = made with { HasCompensation = true };
         if (IsRehearsal && happened is ToolCallEvent call) StopBefore(job, call);
         else if (!_journal.TryAppend(new JournalEntry.Happened(happened with { Time = _clock.GetUtcNow() }))) Finish(job, Full());
         else if (_history.Opened.Session is not null) _journal.WriteSoon();
@@ -235,7 +239,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
         : host;
 
     /// <summary>The station of its calls before all others.</summary>
-    public IToolInvoker Before(IToolInvoker next, ToolRegistry registry) => new DurableTools(this, _history, registry, next, _clock);
+    public IToolInvoker Before(IToolInvoker next, ToolRegistry registry) => new DurableTools(this, _history, _registry = registry, next, _clock);
 
     /// <summary>The first difference, also of a script that ended before it repeated all of its history; null for none.</summary>
     public ReplayDifference? DifferenceIn(ExecutionResult result) => _difference ?? (_seen < _history.Steps.Count

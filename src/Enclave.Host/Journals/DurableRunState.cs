@@ -11,4 +11,7 @@ public enum DurableRunState
 
     /// <summary>It has its result.</summary>
     Ended = 2,
+
+    /// <summary>It failed or was cancelled, and its calls are undone (<see cref="ToolOptions.Compensate"/>). Its result follows.</summary>
+    Compensating = 3,
 }

@@ -66,6 +66,12 @@ internal abstract record JournalEntry
     /// <summary>A host went on with it.</summary>
     internal sealed record Resumed(DateTimeOffset Time, string Engine, string Version) : JournalEntry;
 
+    /// <summary>The run failed, and its calls are undone before it ends. Nothing of its script runs any more.</summary>
+    /// <param name="Time">When.</param>
+    /// <param name="Error">The error as JSON.</param>
+    /// <param name="Stats">The statistics of its last part as JSON.</param>
+    internal sealed record Failing(DateTimeOffset Time, string Error, string Stats) : JournalEntry;
+
     /// <summary>The last entry.</summary>
     /// <param name="Value">The value; undefined if the run failed.</param>
     /// <param name="Error">The error as JSON; null if the run succeeded.</param>

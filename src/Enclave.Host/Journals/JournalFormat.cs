@@ -29,6 +29,7 @@ internal static class JournalFormat
         Ended = 9,
         Decided = 10,
         Noted = 11,
+        Failing = 12,
     }
 
     public static void Write(IBufferWriter<byte> output, JournalEntry entry)
@@ -38,11 +39,12 @@ internal static class JournalFormat
         {
             case JournalEntry.Opened opened: Write(writer, opened); break;
             case JournalEntry.Happened { Event: ToolCallEvent call }:
-                Begin(writer, Kind.Called, 4);
+                Begin(writer, Kind.Called, call.HasCompensation ? 5 : 4);
                 writer.WriteUInt64(call.Call);
                 writer.WriteInt64(call.Time.ToUnixTimeMilliseconds());
                 writer.WriteString(call.Name);
                 ScriptValueCodec.Write(writer, call.Args);
+                if (call.HasCompensation) writer.WriteBoolean(true);
                 break;
             case JournalEntry.Happened { Event: ToolResultEvent { Failure: { } failure } answer }:
                 Begin(writer, Kind.Failed, 5);
@@ -90,6 +92,12 @@ internal static class JournalFormat
                 writer.WriteString(resumed.Engine);
                 writer.WriteString(resumed.Version);
                 break;
+            case JournalEntry.Failing failing:
+                Begin(writer, Kind.Failing, 3);
+                writer.WriteInt64(failing.Time.ToUnixTimeMilliseconds());
+                writer.WriteString(failing.Error);
+                writer.WriteString(failing.Stats);
+                break;
             case JournalEntry.Ended ended:
                 Begin(writer, Kind.Ended, 3);
                 ScriptValueCodec.Write(writer, ended.Value);
@@ -111,8 +119,8 @@ internal static class JournalFormat
         (int least, int most) = kind switch
         {
             Kind.Opened => (OpenedFields, OpenedFields + 2),
-            Kind.Called => (4, 4),
-            Kind.Answered or Kind.Printed or Kind.Resumed or Kind.Ended => (3, 3),
+            Kind.Called => (4, 5),
+            Kind.Answered or Kind.Printed or Kind.Resumed or Kind.Ended or Kind.Failing => (3, 3),
             Kind.Failed or Kind.Waiting or Kind.Noted => (5, 5),
             Kind.Suspended or Kind.Decided => (1, 1),
             _ => throw ProtocolException.At(reader.Consumed, $"an entry of kind {(int)kind}"),
@@ -121,8 +129,7 @@ internal static class JournalFormat
         JournalEntry entry = kind switch
         {
             Kind.Opened => ReadOpened(ref reader, fields),
-            Kind.Called => new JournalEntry.Happened(
-                new ToolCallEvent { Call = reader.ReadUInt32(), Time = Time(ref reader), Name = reader.ReadString(MaxName), Args = Value(ref reader) }),
+            Kind.Called => new JournalEntry.Happened(ReadCall(ref reader, fields)),
             Kind.Answered => new JournalEntry.Happened(Answer(reader.ReadUInt32(), RunOrigin.ReadTime(ref reader), null, Value(ref reader))),
             Kind.Failed => new JournalEntry.Happened(Answer(
                 reader.ReadUInt32(), RunOrigin.ReadTime(ref reader),
@@ -134,6 +141,7 @@ internal static class JournalFormat
             Kind.Suspended => new JournalEntry.Suspended(TimeSpan.FromTicks(reader.ReadInt64())),
             Kind.Resumed => new JournalEntry.Resumed(Time(ref reader), reader.ReadString(MaxName), reader.ReadString(MaxName)),
             Kind.Decided => new JournalEntry.Decided(reader.ReadUInt32()),
+            Kind.Failing => new JournalEntry.Failing(Time(ref reader), reader.ReadString(MaxText), reader.ReadString(MaxText)),
             _ => new JournalEntry.Ended(Value(ref reader), Text(ref reader), reader.ReadString(MaxText)),
         };
         reader.ExpectEnd();
@@ -266,6 +274,15 @@ internal static class JournalFormat
         for (int i = 0; i < count; i++) hashes[reader.ReadString(MaxName)] = reader.ReadString(MaxName);
         return hashes;
     }
+
+    private static ToolCallEvent ReadCall(ref MessagePackReader reader, int fields) => new()
+    {
+        Call = reader.ReadUInt32(),
+        Time = Time(ref reader),
+        Name = reader.ReadString(MaxName),
+        Args = Value(ref reader),
+        HasCompensation = fields > 4 && reader.ReadBoolean(),
+    };
 
     private static NoticeEvent ReadNotice(ref MessagePackReader reader)
     {

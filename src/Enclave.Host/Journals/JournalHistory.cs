@@ -15,6 +15,7 @@ internal sealed class JournalHistory
     private readonly Dictionary<uint, StoredWait> _waits = [];
     private readonly HashSet<uint> _decided = [];
     private readonly HashSet<string> _changedTools = new(StringComparer.Ordinal);
+    private readonly Dictionary<uint, NoticeKind> _compensations = [];
     private uint _calls;
 
     private JournalHistory(JournalEntry.Opened opened) => Opened = opened;
@@ -40,6 +41,9 @@ internal sealed class JournalHistory
     /// <summary>The wall time that the run had left when it was put aside last; null if it never was.</summary>
     public TimeSpan? Left { get; private set; }
 
+    /// <summary>The failure whose compensations are made; null for none.</summary>
+    public JournalEntry.Failing? Failing { get; private set; }
+
     /// <summary>The end; null if the run has not ended.</summary>
     public JournalEntry.Ended? End { get; private set; }
 
@@ -62,6 +66,17 @@ internal sealed class JournalHistory
             ? happened
             : answer with { Name = calls[answer.Call].Name, Elapsed = answer.Time - calls[answer.Call].Time };
     }
+
+    /// <summary>Calls that have a value and declare how to undo it, those first that were answered last.</summary>
+    public IEnumerable<(ToolCallEvent Call, ToolResultEvent Answer)> Undoable()
+    {
+        Dictionary<uint, ToolCallEvent> calls = _steps.OfType<ToolCallEvent>().Where((call) => call.HasCompensation).ToDictionary((call) => call.Call);
+        return _answers.AsEnumerable().Reverse().Where((answer) => answer.Failure is null && calls.ContainsKey(answer.Call))
+            .Select((answer) => (calls[answer.Call], answer));
+    }
+
+    /// <summary>How far the compensation of a call is; null before it begins.</summary>
+    public NoticeKind? CompensationOf(uint call) => _compensations.TryGetValue(call, out NoticeKind kind) ? kind : null;
 
     public ToolResultEvent? AnswerTo(uint call) => _answered.GetValueOrDefault(call);
 
@@ -133,6 +148,8 @@ internal sealed class JournalHistory
     /// <summary>False if the entry contradicts those before it.</summary>
     private bool TryTake(JournalEntry entry)
     {
+        // Nothing of the script follows its failure.
+        if (Failing is not null && entry is not (JournalEntry.Happened { Event: NoticeEvent } or JournalEntry.Ended)) return false;
         switch (entry)
         {
             case JournalEntry.Happened { Event: ToolCallEvent call }:
@@ -148,6 +165,10 @@ internal sealed class JournalHistory
             case JournalEntry.Happened { Event: NoticeEvent notice }: return HasPlace(notice);
             case JournalEntry.Waiting { Wait: var wait }: return HasCall(wait.Call) && !_answered.ContainsKey(wait.Call) && _waits.TryAdd(wait.Call, wait);
             case JournalEntry.Decided decided: return _waits.Remove(decided.Call) && _decided.Add(decided.Call);
+            case JournalEntry.Failing failing:
+                Failing = failing;
+                _waits.Clear();
+                return true;
             case JournalEntry.Suspended suspended:
                 Left = suspended.Left;
                 return true;
@@ -158,11 +179,15 @@ internal sealed class JournalHistory
         }
     }
 
-    /// <summary>False for a notice about a call that was not made.</summary>
+    /// <summary>False for a notice about a call that was not made, and for a compensation that is over or comes before the failure.</summary>
     private bool HasPlace(NoticeEvent notice)
     {
         if (notice is { Kind: NoticeKind.ToolChanged, Name: { } tool }) _changedTools.Add(tool);
-        return notice.Call == 0 || HasCall(notice.Call);
+        if (notice.Kind < NoticeKind.Compensating) return notice.Call == 0 || HasCall(notice.Call);
+        NoticeKind? before = CompensationOf(notice.Call);
+        _compensations[notice.Call] = notice.Kind;
+        return Failing is not null && _answered.TryGetValue(notice.Call, out ToolResultEvent? answer) && answer.Failure is null
+            && (before is null ? notice.Kind != NoticeKind.Compensated : before == NoticeKind.Compensating && notice.Kind != NoticeKind.Compensating);
     }
 
     private bool HasCall(uint call) => call >= 1 && call <= _calls;

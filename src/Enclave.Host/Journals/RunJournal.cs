@@ -39,8 +39,12 @@ internal sealed class RunJournal : IAsyncDisposable
     {
         (_store, _lease, _seal, _tag, _maxBytes, _clock) = (store, lease, seal, history.Tag, maxBytes, clock);
         // The row may be older than the entries.
+        MayUndo = history.Steps.Any((step) => step is ToolCallEvent { HasCompensation: true });
         _run = lease.Run with { Waits = [.. history.Waits], Entries = history.Entries.Count, Bytes = history.Bytes };
     }
+
+    /// <summary>True if a call of the run declares how to undo it.</summary>
+    public bool MayUndo { get; private set; }
 
     /// <summary>The run as it will be once everything is written.</summary>
     public StoredRun Run
@@ -113,15 +117,15 @@ internal sealed class RunJournal : IAsyncDisposable
         _ = WriteAsync();
     }
 
-    /// <summary>Appends the last entry of this part of the run, and changes its row. From then on nobody else can append.</summary>
+    /// <summary>Appends an entry of the run's end, and changes its row. From then on all entries are appended so.</summary>
     /// <exception cref="JournalException">The store failed, or another host has taken the run.</exception>
-    public async Task<StoredRun> LeaveAsync(JournalEntry? last, Func<StoredRun, StoredRun> change)
+    public async Task<StoredRun> LeaveAsync(JournalEntry? entry, Func<StoredRun, StoredRun> change)
     {
         Task committed;
         lock (_gate)
         {
             _isClosed = true;
-            if (last is not null) Append_NeedsLock(last);
+            if (entry is not null) Append_NeedsLock(entry);
             _run = change(_run);
             _changes++;
             committed = Commit_NeedsLock();
@@ -204,6 +208,7 @@ internal sealed class RunJournal : IAsyncDisposable
     private void Append_NeedsLock(JournalEntry entry)
     {
         int number = _run.Entries + 1;
+        MayUndo |= entry is JournalEntry.Happened { Event: ToolCallEvent { HasCompensation: true } };
         byte[] part = Seal(_seal, number, _tag, entry);
         _fresh.Write(part);
         _tag = JournalSeal.TagOf(part);

@@ -11,4 +11,16 @@ public enum NoticeKind
 
     /// <summary>The run is a fork: all before this was copied from the named run.</summary>
     Forked = 1,
+
+    /// <summary>The compensation of a call begins (<see cref="ToolOptions.Compensate"/>).</summary>
+    Compensating = 2,
+
+    /// <summary>The call is undone.</summary>
+    Compensated = 3,
+
+    /// <summary>The compensation failed, or there was none to call any more: the call is not undone.</summary>
+    CompensationFailed = 4,
+
+    /// <summary>Nobody knows whether the call is undone: the host ended during its compensation, or the database was restored.</summary>
+    CompensationUnknown = 5,
 }

@@ -28,6 +28,9 @@ public sealed record ToolCallEvent : ExecutionEvent
     /// <summary>The number of the call in its run, from 1.</summary>
     internal uint Call { get; init; }
 
+    /// <summary>True if the tool declares how to undo the call.</summary>
+    internal bool HasCompensation { get; init; }
+
     internal override long Size => EventSize.Base + EventSize.Of(Name) + EventSize.Of(Args);
 
     /// <inheritdoc/>

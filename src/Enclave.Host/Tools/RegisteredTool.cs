@@ -10,6 +10,9 @@ namespace Enclave.Tools;
 internal sealed class RegisteredTool
 #pragma warning restore CA1001
 {
+    /// <summary>The time of a compensation whose tool has none.</summary>
+    private static readonly TimeSpan s_undoTime = TimeSpan.FromMinutes(1);
+
     private readonly ToolDefinition _definition;
     private readonly ToolSettings _settings;
     private readonly ApprovalGate _approvals;
@@ -51,6 +54,56 @@ internal sealed class RegisteredTool
         }
 
         return await InvokeAsync(call, arguments).ConfigureAwait(false);
+    }
+
+    /// <summary>Undoes a call, within the tool's time and limit of calls at once.</summary>
+    /// <exception cref="ToolException">It failed, or did not end in time.</exception>
+    /// <exception cref="OperationCanceledException">The host ends.</exception>
+    public async Task UndoAsync(ScriptValue args, ScriptValue answer, ToolContext context)
+    {
+        TimeSpan limit = Options.Timeout ?? s_undoTime;
+        var time = new CallTime(limit, _settings.Clock, context.CancellationToken);
+        Interlocked.Increment(ref _underWay);
+        // A compensation that blocks, or ignores its token, delays nothing but itself.
+        Task<ToolException?> work = Task.Run(() => UndoInTurnAsync(args, answer, context, time), CancellationToken.None);
+        try
+        {
+            if (await work.WaitAsync(time.Token).ConfigureAwait(false) is not { } fault) return;
+            context.CancellationToken.ThrowIfCancellationRequested();
+            throw time.IsOver ? ToolFault.Timeout(Name, limit) : fault;
+        }
+        catch (OperationCanceledException) when (time.IsOver)
+        {
+            throw ToolFault.Timeout(Name, limit);
+        }
+    }
+
+    private async Task<ToolException?> UndoInTurnAsync(ScriptValue args, ScriptValue answer, ToolContext context, CallTime time)
+    {
+        ToolSecrets secrets = ToolSecrets.None;
+        bool hasTurn = false;
+        try
+        {
+            if (_turns is not null) await _turns.WaitAsync(time.Token).ConfigureAwait(false);
+            hasTurn = true;
+            secrets = await SecretLookup.FindAsync(_definition, _settings.Secrets, context.Tenant, time.Token).ConfigureAwait(false);
+            await Options.Compensate!(args, answer, context.With(secrets).Until(time.Token)).ConfigureAwait(false);
+            return null;
+        }
+#pragma warning disable CA1031 // It may fail with anything; what it says is for the log and the history.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Exception shown = fault is ToolException told ? secrets.Mask.Of(told) : secrets.Mask.Of(fault);
+            Log.CompensationFailed(_log, Name, LogText.Name(context.Tenant), LogText.Name(context.RunId), shown);
+            return shown as ToolException ?? ToolFault.Failed(Name, _settings.DetailedErrors || _settings.VerboseErrors ? shown.Message : null, shown);
+        }
+        finally
+        {
+            if (hasTurn) _turns?.Release();
+            Interlocked.Decrement(ref _underWay);
+            time.Dispose();
+        }
     }
 
     /// <summary>Waits for a turn, but no longer than a call may take.</summary>

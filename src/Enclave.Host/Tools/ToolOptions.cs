@@ -1,3 +1,5 @@
+using Enclave.Protocol;
+
 namespace Enclave;
 
 /// <summary>Limits and description of a registered tool. The host enforces the limits: a script cannot change them.</summary>
@@ -40,6 +42,16 @@ public sealed partial record ToolOptions
     /// <see cref="ToolEffects.Reads"/> are called again as well. Default: false.
     /// </summary>
     public bool Idempotent { get; init; }
+
+    /// <summary>
+    /// Undoes a call, given its arguments, its answer and a context with an <see cref="ToolContext.IdempotencyKey"/> of its own. Called if the durable run
+    /// fails or is cancelled after the call gave a value, for the last such call first. Default: null, calls are not undone.
+    /// </summary>
+    /// <remarks>
+    /// It has the tool's <see cref="Timeout"/>, or one minute, and its <see cref="Secrets"/>. If it fails, the history of the run says so, and earlier calls
+    /// are undone all the same. If its host ends meanwhile, it is called again only where the tool is <see cref="Idempotent"/>, which then holds for both.
+    /// </remarks>
+    public Func<ScriptValue, ScriptValue, ToolContext, Task>? Compensate { get; init; }
 
     /// <summary>True if <see cref="EnclaveOptions.OnToolApproval"/> must approve each call. Default: false.</summary>
     public bool RequiresApproval { get; init; }

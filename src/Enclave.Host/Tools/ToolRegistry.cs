@@ -44,6 +44,11 @@ internal sealed class ToolRegistry : IToolInvoker
         return _handler?.CallAsync(call) ?? ValueTask.FromException<ScriptValue>(Unknown(call));
     }
 
+    /// <summary>Undoes a call of a tool that declares how.</summary>
+    /// <inheritdoc cref="RegisteredTool.UndoAsync"/>
+    public Task UndoAsync(ToolDefinition tool, ScriptValue args, ScriptValue answer, ToolContext context) =>
+        _registered.GetValue(tool, _register).UndoAsync(args, answer, context);
+
     /// <summary>True if a call may be made a second time: its tool is declared so, or only reads.</summary>
     public bool IsIdempotent(ToolInvocation call) =>
         Find(call.Job.Options, call.Name) is { Options: { } options } && (options.Idempotent || options.Effects == ToolEffects.Reads);

@@ -74,7 +74,16 @@ public sealed class DatabaseFailureTests : DurableHosts, IAsyncLifetime
     [Fact]
     public async Task Runs_of_a_restored_database_wait_for_an_operator()
     {
-        EnclaveHost before = Host();
+        void AddBuy(ToolCollection tools) => tools.Add("buy", () => 1, new ToolOptions
+        {
+            Compensate = (args, answer, context) =>
+            {
+                Note("undo");
+                return Task.CompletedTask;
+            },
+        });
+        EnclaveHost before = Host(add: AddBuy);
+        await before.StartAsync("await callTool('buy', {}); await waitFor('go')", Named("bought"), Token);
         const string Code = "await callTool('note', { text: 'before' }); await waitFor('go'); return await callTool('note', { text: 'after' })";
         DurableRun waiting = await before.StartAsync(Code, Named("old"), Token);
         await before.StartAsync("return 1", Named("ended"), Token);
@@ -86,13 +95,18 @@ public sealed class DatabaseFailureTests : DurableHosts, IAsyncLifetime
         // A server that ends a recovery, from a backup as from another server's log, begins another timeline.
         await _server.KillAsync();
         await _server.PromoteAsync();
-        EnclaveHost host = Host(wakes: true);
+        EnclaveHost host = Host(wakes: true, add: AddBuy);
         await host.AnswerAsync(waiting.Waits[0].Token, true, Token);
         JournalException refused = await Assert.ThrowsAsync<JournalException>(() => host.ResumeAsync("old", cancellationToken: Token));
         DurableRun fresh = await host.StartAsync("return 2", Named("new"), Token);
         DurableRun held = (await host.Runs.FindAsync("old", cancellationToken: Token))!;
         bool cancelled = await host.Runs.CancelAsync("other", cancellationToken: Token);
         bool deleted = await host.Runs.DeleteAsync("ended", cancellationToken: Token);
+        // What it bought may have been given back since the backup.
+        Assert.True(await host.Runs.CancelAsync("bought", cancellationToken: Token));
+        Assert.Equal("CANCELLED", (await host.Runs.FindAsync("bought", cancellationToken: Token))!.Result!.Error!.Code.ToCode());
+        NoticeEvent notice = Assert.Single((await host.Runs.HistoryAsync("bought", cancellationToken: Token)).OfType<NoticeEvent>());
+        Assert.Equal((NoticeKind.CompensationUnknown, "c_1"), (notice.Kind, notice.CallId));
 
         Assert.Equal((JournalFault.Refused, true), (refused.Fault, refused.Message.Contains("restored or promoted", StringComparison.Ordinal)));
         Assert.Equal((2, DurableRunState.Suspended), (fresh.Result!.Value.AsInt32(), held.State));

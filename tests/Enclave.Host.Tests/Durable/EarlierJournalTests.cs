@@ -39,13 +39,15 @@ public sealed class EarlierJournalTests : DurableHosts
     {
         EnclaveHost host = Host(add: (tools) =>
         {
-            tools.Add("orders:list", (int limit) => limit).Add("other", (int limit) => limit).Add("theirs", () => 1, new ToolOptions { AllowedTenants = ["b"] });
+            tools.Add("orders:list", (int limit) => limit).Add("other", (int limit) => limit);
+            tools.Add("theirs", () => 1, new ToolOptions { AllowedTenants = ["b"] });
             for (int i = 0; i < 120; i++) tools.Add($"many-{i}", () => 1);
         });
         var own = new ToolCollection().Add("own", (int n) => n);
 
         Dictionary<string, string> few = NamedTools.In(
-            "await callTool('note', {}); await tools.orders.list({}); return await callTool(`own`, 'theirs', `nothing`)", new RunOptions { Tools = own, Tenant = "a" },
+            "await callTool('note', {}); await tools.orders.list({}); return await callTool(`own`, 'theirs', `nothing`)",
+            new RunOptions { Tools = own, Tenant = "a" },
             host.Registry);
         Dictionary<string, string> many = NamedTools.In(string.Concat(Enumerable.Range(0, 120).Select((i) => $"'many-{i}' ")), null, host.Registry);
 
