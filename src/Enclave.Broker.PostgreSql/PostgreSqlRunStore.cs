@@ -183,8 +183,8 @@ public sealed class PostgreSqlRunStore : RunStore
     internal override async ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken) =>
         await _table.UsageAsync(tenant, cancellationToken).ConfigureAwait(false);
 
-    internal override async ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken) =>
-        await _table.DeleteAsync(_host?.Number ?? 0, key, cancellationToken).ConfigureAwait(false);
+    internal override async ValueTask<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken) =>
+        await _table.DeleteAsync(_host?.Number ?? 0, key, purpose, cancellationToken).ConfigureAwait(false);
 
     private RunLease Hold(long host, long number, int epoch, StoredRun run)
     {

@@ -166,8 +166,8 @@ internal sealed class RunTable(Database database, ILogger log)
         return ((int)Math.Clamp(runs, 0, int.MaxValue), Math.Max(0, bytes));
     }
 
-    public async Task<bool> DeleteAsync(long host, RunKey key, CancellationToken cancellationToken) =>
-        (await AskAsync(RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), host).ConfigureAwait(false)).Count > 0;
+    public async Task<bool> DeleteAsync(long host, RunKey key, RemovePurpose purpose, CancellationToken cancellationToken) => (await AskAsync(
+        RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), host, purpose == RemovePurpose.Refused).ConfigureAwait(false)).Count > 0;
 
     /// <summary>Lets a run of another timeline go on, or all of them. Returns their number.</summary>
     public async Task<int> AcceptAsync(RunKey? key, CancellationToken cancellationToken)

@@ -189,11 +189,13 @@ internal static class RunStatement
         FROM (SELECT runs, bytes FROM enclave.run_usage WHERE tenant = $1 LIMIT 10000) u
         """;
 
-    /// <summary>Parameters: id, host or 0.</summary>
+    /// <summary>Parameters: id, host or 0, whether it need not have ended.</summary>
     public const string Delete = $"""
-        WITH gone AS (DELETE FROM enclave.run r WHERE r.id = $1 AND r.state = 2 AND {IsFree} RETURNING r.key, r.tenant, r.bytes),
+        WITH gone AS (DELETE FROM enclave.run r WHERE r.id = $1 AND (r.state = 2 OR $3) AND {IsFree} RETURNING r.key, r.tenant, r.bytes),
         part AS (DELETE FROM enclave.run_part p USING gone WHERE p.run = gone.key),
-        used AS (INSERT INTO enclave.run_usage AS u (tenant, broker, runs, bytes) SELECT tenant, $2, -1, -bytes FROM gone {Count})
+        wait AS (DELETE FROM enclave.run_wait w USING gone WHERE w.run = gone.key RETURNING coalesce(octet_length(w.answer), 0) AS bytes),
+        used AS (INSERT INTO enclave.run_usage AS u (tenant, broker, runs, bytes)
+          SELECT tenant, $2, -1, -bytes - (SELECT coalesce(sum(wait.bytes), 0) FROM wait) FROM gone {Count})
         SELECT 1 FROM gone
         """;
 

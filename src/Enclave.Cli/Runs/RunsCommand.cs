@@ -142,7 +142,7 @@ internal sealed partial class RunsCommand
 
     private Command Delete()
     {
-        Command command = New("delete", "Removes a run that has ended.", [_name]);
+        Command command = New("delete", "Removes a run that has ended, or whose journal is refused.", [_name]);
         command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
         {
             if (await host.Runs.DeleteAsync(parsed.GetValue(_name)!, _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false)) return ExitCode.Success;

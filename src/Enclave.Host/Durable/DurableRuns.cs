@@ -130,12 +130,22 @@ public sealed partial class DurableRuns
         }
     }
 
-    /// <summary>Removes a run that has ended. False if it has not, or if there is none.</summary>
+    /// <summary>Removes a run that has ended, or whose journal this host refuses: nothing of it runs. False if it goes on, or if there is none.</summary>
     /// <exception cref="JournalException">The store failed.</exception>
     public async Task<bool> DeleteAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return await _host.Store.DeleteAsync(new RunKey(tenant, name), cancellationToken).ConfigureAwait(false);
+        var key = new RunKey(tenant, name);
+        try
+        {
+            if (await _host.Store.DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false)) return true;
+            _ = await _host.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+        catch (JournalException fault) when (fault.Fault == JournalFault.Refused)
+        {
+            return await _host.Store.DeleteAsync(key, RemovePurpose.Refused, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     internal async Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken)
@@ -378,7 +388,7 @@ public sealed partial class DurableRuns
         if (run is null || run.Due > _host.Now) return true;
         if (run.State == DurableRunState.Ended)
         {
-            await _host.Store.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            await _host.Store.DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false);
             return true;
         }
 

@@ -89,8 +89,9 @@ internal sealed class FolderRunStore : RunStore
                     (ImmutableArray<byte> head, byte[] entries) = JournalFile.Read(journal, maxBytes);
                     return (run with { Head = head, LeastHead = run.Head }, (ReadOnlyMemory<byte>)entries);
                 }
-                catch (FileNotFoundException) when (attempt < 3)
+                catch (FileNotFoundException fault)
                 {
+                    if (attempt >= 3) throw new JournalException(JournalFault.Refused, "the journal is refused: its file is missing", fault);
                 }
             }
 
@@ -154,14 +155,15 @@ internal sealed class FolderRunStore : RunStore
     internal override ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken) =>
         Guarded(() => _files.UsageOf(tenant));
 
-    internal override ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken) => Guarded(() =>
+    internal override ValueTask<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken) => Guarded(() =>
     {
         string id = RunFolder.IdOf(key);
         if (!File.Exists(_files.RowOf(id)) || _files.Lock(id) is not { } held) return false;
         using (held)
         {
-            if (_files.Find(id) is not { State: DurableRunState.Ended } run) return false;
-            _files.Delete(id, run);
+            if (purpose == RemovePurpose.Refused) _files.Discard(id, key);
+            else if (_files.Find(id) is { State: DurableRunState.Ended } run) _files.Delete(id, run);
+            else return false;
         }
 
         return true;

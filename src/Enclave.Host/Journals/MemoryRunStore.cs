@@ -97,11 +97,13 @@ internal sealed class MemoryRunStore : RunStore
         lock (_gate) return new(_usage.GetValueOrDefault(RunKey.MarkOf(tenant)));
     }
 
-    internal override ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken)
+    internal override ValueTask<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (!_runs.TryGetValue(key, out Kept? kept) || kept is not { IsTaken: false, Run.State: DurableRunState.Ended }) return new(false);
+            if (!_runs.TryGetValue(key, out Kept? kept) || kept.IsTaken) return new(false);
+            if (purpose == RemovePurpose.Ended && kept.Run.State != DurableRunState.Ended) return new(false);
+            foreach (StoredWait wait in kept.Run.Waits.Where((wait) => _tokens.GetValueOrDefault(wait.Token) == key)) _tokens.Remove(wait.Token);
             Count_NeedsLock(key, -1, -kept.Entries.Length);
             _runs.Remove(key);
             kept.IsTaken = true;

@@ -94,6 +94,27 @@ internal sealed class RunFolder
         Add(run.Key, -1, -run.Bytes);
     }
 
+    /// <summary>Removes a run whose row may be damaged: all files that have its id. Its lock has to be held.</summary>
+    public void Discard(string id, RunKey key)
+    {
+        File.Delete(RowOf(id));
+        long bytes = 0;
+        foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles($"{id}.*").Where((file) => file.FullName != LockOf(id)))
+        {
+            bytes += file.Length;
+            file.Delete();
+        }
+
+        foreach (string token in Directory.EnumerateFiles(_tokens).Where((token) => File.ReadAllText(token) == id)) File.Delete(token);
+        foreach ((_, string other, string due) in Due.InOrder())
+        {
+            if (other == id) File.Delete(due);
+        }
+
+        File.Delete(LockOf(id));
+        Add(key, -1, -bytes);
+    }
+
     /// <summary>The id of a run: names may be longer than file names, and hold any character.</summary>
     public static string IdOf(RunKey key) => $"{TenantOf(key.Tenant)}{Hash(key.Name)}";
 

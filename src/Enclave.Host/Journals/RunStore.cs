@@ -70,8 +70,8 @@ public abstract class RunStore : IAsyncDisposable
     /// <summary>The runs of a tenant, and their bytes.</summary>
     internal abstract ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken);
 
-    /// <summary>Removes a run that has ended. False if it has not, or if it does not exist.</summary>
-    internal abstract ValueTask<bool> DeleteAsync(RunKey key, CancellationToken cancellationToken);
+    /// <summary>Removes a run that no host has. False if a host has it, it does not exist, or has not ended where that is the reason.</summary>
+    internal abstract ValueTask<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken);
 
     /// <summary>Tells the hosts of this process that a run may be due.</summary>
     internal void Wake(RunKey key) => Woken?.Invoke(key);

@@ -1,0 +1,11 @@
+namespace Enclave.Journals;
+
+/// <summary>The reason to remove a run that no host has.</summary>
+internal enum RemovePurpose
+{
+    /// <summary>It has ended. Others are left alone.</summary>
+    Ended,
+
+    /// <summary>Its journal or its row is refused, whatever its row says.</summary>
+    Refused,
+}
