@@ -22,7 +22,7 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
         if (!TryQuery(asked, out RunQuery query))
         {
             await JsonResponses.ErrorAsync(context, BrokerError.Invalid(
-                "state must be running, suspended or ended, before a time in milliseconds, and limit 1 to 1000")).ConfigureAwait(false);
+                "state must be running, suspended, compensating or ended, before a time in milliseconds, and limit 1 to 1000")).ConfigureAwait(false);
             return;
         }
 
@@ -47,7 +47,7 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
     {
         IQueryCollection asked = context.Request.Query;
         RunKey key = KeyOf(asked);
-        if (await enclave.Runs.ReadAsync(key, context.RequestAborted).ConfigureAwait(false) is not var (row, history))
+        if (await enclave.Runs.Host.ReadAsync(key, context.RequestAborted).ConfigureAwait(false) is not var (row, history))
         {
             await JsonResponses.ErrorAsync(context, Unknown(key)).ConfigureAwait(false);
             return;
@@ -188,6 +188,16 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
             case JournalEntry.Happened { Event: ConsoleEvent line }:
                 Begin("printed", line.Time);
                 writer.WriteString("text"u8, Shown(line.Text));
+                break;
+            case JournalEntry.Happened { Event: NoticeEvent notice }:
+                Begin(JsonNamingPolicy.CamelCase.ConvertName(notice.Kind.ToString()), notice.Time);
+                if (notice.CallId is { } about) writer.WriteString("callId"u8, about);
+                if (notice.Name is { } named) writer.WriteString("name"u8, Shown(named));
+                if (notice.Message is { } message) writer.WriteString("text"u8, Shown(message));
+                break;
+            case JournalEntry.Failing failing:
+                Begin("failing", failing.Time);
+                writer.WriteString("error"u8, Shown(failing.Error));
                 break;
             case JournalEntry.Waiting { Wait: var wait }:
                 Begin("waiting", null);

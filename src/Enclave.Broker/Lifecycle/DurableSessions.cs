@@ -55,7 +55,7 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
     public async ValueTask<JournalSession?> FindAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         if (!AreKept || !SessionRequest.IsName(id)) return null;
-        return await enclave.Runs.RowAsync(KeyOf(caller, id), cancellationToken).ConfigureAwait(false) is { } row ? View(row, id) : null;
+        return await enclave.Runs.Host.Store.FindAsync(KeyOf(caller, id), cancellationToken).ConfigureAwait(false) is { } row ? View(row, id) : null;
     }
 
     /// <summary>The newest sessions of an owner.</summary>
@@ -64,7 +64,7 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
         if (!AreKept) return [];
         string prefix = KeyOf(caller, "").Name;
         IReadOnlyList<StoredRun> rows =
-            await host.Durable!.Store.ListAsync(new RunQuery { Tenant = caller.Tenant, Limit = MaxListed }, cancellationToken).ConfigureAwait(false);
+            await enclave.Runs.Host.Store.ListAsync(new RunQuery { Tenant = caller.Tenant, Limit = MaxListed }, cancellationToken).ConfigureAwait(false);
         return [.. rows.Where((row) => row.Key.Name.StartsWith(prefix, StringComparison.Ordinal)).Select((row) => View(row, row.Key.Name[prefix.Length..]))];
     }
 

@@ -60,7 +60,7 @@ internal sealed class JournalSession(
     public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
         long began = clock.GetTimestamp();
-        if (await runs.ReadAsync(_row.Key, cancellationToken).ConfigureAwait(false) is { } read) (_row, _history) = read;
+        if (await runs.Host.ReadAsync(_row.Key, cancellationToken).ConfigureAwait(false) is { } read) (_row, _history) = read;
         // One reader of a long journal takes a share of a processor, not all of it.
         long now = clock.GetTimestamp();
         _restUntil = now + ((now - began) * Rest);
@@ -148,7 +148,7 @@ internal sealed class JournalSession(
     {
         DurableRunState.Ended => SessionStates.OfEnd(_row.Outcome == "OK", _row.Outcome == ErrorCode.Cancelled.ToCode()),
         DurableRunState.Suspended when !_row.Waits.IsEmpty && _row.Waits.All((wait) => wait.Kind != WaitKind.Tool) => SessionState.Suspended,
-        _ => SessionStates.Of(_row.State == DurableRunState.Running || !_row.Waits.IsEmpty, _row.Waits.Any((wait) => wait.Kind == WaitKind.Tool)),
+        _ => SessionStates.Of(_row.State != DurableRunState.Suspended || !_row.Waits.IsEmpty, _row.Waits.Any((wait) => wait.Kind == WaitKind.Tool)),
     };
 
     private void Begin()
@@ -203,7 +203,7 @@ internal sealed class JournalSession(
     /// <summary>Reads the journal if it has changed. False if it has not.</summary>
     private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
-        StoredRun? now = await runs.RowAsync(_row.Key, cancellationToken).ConfigureAwait(false);
+        StoredRun? now = await runs.Host.Store.FindAsync(_row.Key, cancellationToken).ConfigureAwait(false);
         if (now is not null && _history is not null && now.Journal == _row.Journal && now.Entries == _history.Entries.Count) return false;
         // It was removed, or starts over with another journal: its numbers begin again.
         bool isOther = now is null || now.Journal != _row.Journal;
@@ -215,7 +215,7 @@ internal sealed class JournalSession(
 
     private async Task NextAsync(Task changed, CancellationToken cancellationToken)
     {
-        TimeSpan wait = runs.PollInterval is { } poll && poll < options.HeartbeatInterval ? poll : options.HeartbeatInterval;
+        TimeSpan wait = runs.Host.Store.PollInterval is { } poll && poll < options.HeartbeatInterval ? poll : options.HeartbeatInterval;
         await changed.WaitAsync(wait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         if (clock.GetElapsedTime(clock.GetTimestamp(), _restUntil) is { Ticks: > 0 } rest)

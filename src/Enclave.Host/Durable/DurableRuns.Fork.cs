@@ -23,12 +23,14 @@ public sealed partial class DurableRuns
     {
         Open();
         (RunKey key, ForkPlan plan, ImmutableArray<byte> origin) = await PlanAsync(name, fork, options, cancellationToken).ConfigureAwait(false);
-        if (await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false) is { } same) return same;
+        if (await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false) is { } same)
+            return await same.WaitAsync(cancellationToken).ConfigureAwait(false);
         (ForkPreview preview, IReadOnlyList<JournalEntry> entries) = await new ForkRehearsal(_host, key, options).RunAsync(plan, fork.At, cancellationToken)
             .ConfigureAwait(false);
         if (preview.Difference is { } difference && fork.At is not null) throw new JournalException(
             JournalFault.NotRepeated, $"the script of the fork does not repeat the {fork.At} events that it is to keep: {difference}. Keep fewer");
-        return await BeginAsync(key, origin, entries, options, cancellationToken).ConfigureAwait(false);
+        Task<DurableRun> left = await BeginAsync(key, origin, entries, options, cancellationToken).ConfigureAwait(false);
+        return await left.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -167,7 +167,7 @@ public sealed partial class DurableRuns
     }
 
     /// <summary>Creates a run whose journal begins with these entries, and runs it.</summary>
-    private async Task<DurableRun> BeginAsync(
+    private async Task<Task<DurableRun>> BeginAsync(
         RunKey key, ImmutableArray<byte> origin, IReadOnlyList<JournalEntry> entries, RunOptions? options, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _host.Now;
@@ -355,18 +355,11 @@ public sealed partial class DurableRuns
         _waker.Signal();
     }
 
-    /// <summary>How often to look for what other processes wrote; null if there are none.</summary>
-    internal TimeSpan? PollInterval => _host.Store.PollInterval;
-
-    /// <summary>The row of a run, without its entries; null if there is none.</summary>
-    internal ValueTask<StoredRun?> RowAsync(RunKey key, CancellationToken cancellationToken) => _host.Store.FindAsync(key, cancellationToken);
+    /// <summary>The store and the journals, for readers.</summary>
+    internal DurableHost Host => _host;
 
     /// <summary>The readers of journals in this process.</summary>
     internal ReaderSignals<RunKey> Readers { get; } = new();
-
-    /// <summary>A run with its journal; null if there is none.</summary>
-    internal Task<(StoredRun Run, JournalHistory History)?> ReadAsync(RunKey key, CancellationToken cancellationToken) =>
-        _host.ReadAsync(key, cancellationToken);
 
     private RunKey[] Here()
     {
