@@ -45,6 +45,7 @@ internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, I
             EngineVersion = engine.Version,
             StartTime = DateTimeOffset.FromUnixTimeMilliseconds(recorded.Origin.Milliseconds),
             Seed = recorded.Origin.Seed,
+            Secret = recorded.Origin.Secret,
             Events = recorded.Events,
             Result = result,
         };

@@ -1,5 +1,6 @@
 using Enclave.DoubleVm;
 using Enclave.Durable;
+using Enclave.Recording;
 using Enclave.Runs;
 using Enclave.Sidecar;
 using Enclave.Tools;
@@ -28,6 +29,7 @@ internal readonly record struct ToolPath(IToolInvoker First, SequenceWatch? Watc
         // The sequence policy goes first: a call that it refuses must not reach anything else.
         SequenceWatch? watch = tools.Sequences is { } sequences && sequences.Judges(asked.Options) ? new SequenceWatch(sequences, first) : null;
         if (watch is not null) first = watch;
+        if (asked.Determinism is RecordedDeterminism recorded) first = recorded.Before(first);
         // Calls that a durable run made before reach no other invoker.
         if (asked.Determinism is JournaledDeterminism journaled) first = journaled.Before(first, tools.Registry);
         return new ToolPath(first, watch);

@@ -74,6 +74,12 @@ internal static partial class ProtocolLimits
     /// <summary>Tool calls that wait at one time: a host allows no more.</summary>
     public const int MaxPendingToolCalls = 10_000;
 
+    /// <summary>Calls of a repeatable run for the time of its timers that wait at one time.</summary>
+    public const int MaxPendingTimeCalls = 1000;
+
+    /// <summary>Such calls of one run.</summary>
+    public const int MaxTimeCalls = 1_000_000;
+
     /// <summary>Size of the id of a reference on the wire.</summary>
     public const int ReferenceIdBytes = 16;
 

@@ -55,9 +55,10 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
         }
     }
 
-    /// <summary>The next frame of the job; null if its run has ended meanwhile.</summary>
-    public (FrameType Type, byte[] Body)? NextOfJob()
+    /// <summary>The next frame of the job; null if its run has ended meanwhile, or none came in this time.</summary>
+    public (FrameType Type, byte[] Body)? NextOfJob(double? milliseconds)
     {
+        long from = Environment.TickCount64;
         lock (_lock)
         {
             while (true)
@@ -66,8 +67,10 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
                 if (left <= 0) clock.Stop(StopReason.Deadline);
                 if (clock.Reason != StopReason.None) return null;
                 if (TryTake_NeedsLock() is { } frame) return frame;
+                double timer = milliseconds - (Environment.TickCount64 - from) ?? int.MaxValue;
+                if (timer <= 0) return null;
                 // Rounded up, so that the deadline has passed when the wait ends.
-                Wait_NeedsLock((int)Math.Min((left / 1000) + 1, int.MaxValue));
+                Wait_NeedsLock((int)Math.Min((left / 1000) + 1, Math.Min(Math.Ceiling(timer), int.MaxValue)));
             }
         }
     }

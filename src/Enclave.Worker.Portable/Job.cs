@@ -20,6 +20,7 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
 
     private readonly ExecuteMessage _message = message;
     private readonly Run _run = new(runtime, clock, output, message.Limits);
+    private readonly ScriptTimers _timers = new(runtime, message.Origin);
 
     /// <summary>Runs it to its end and sends its result. False if the worker takes no other job.</summary>
     public bool Execute()
@@ -27,9 +28,14 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
         bool isPending = Start();
         while (isPending)
         {
+            bool isDue = false;
+            double? left = null;
+            if (!Step(() => isDue = _timers.IsDue()) || (!isDue && !Step(Ask))) break;
+            Step(() => left = _timers.MillisecondsLeft());
             output.Flush();
             if (clock.CpuIsSpent) clock.Stop(StopReason.Cpu);
-            isPending = input.NextOfJob() is var (type, body) && Answer(type, body);
+            if (!isDue && input.NextOfJob(left) is var (type, body)) isPending = Answer(type, body);
+            else isPending = clock.Reason == StopReason.None && Fire();
         }
 
         if (clock.Reason == StopReason.None) Step(() => _run.Iterations = Convert.ToInt64(runtime.Enter("iterations")));
@@ -39,7 +45,9 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
     private bool Start()
     {
         RunLimits limits = _message.Limits;
-        runtime.Begin(_run, _message.Origin.IsRepeatable ? _message.Origin.Seed : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)));
+        RunOrigin origin = _message.Origin;
+        ulong seed = origin.IsRepeatable ? origin.Seed : BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
+        runtime.Begin(_run, seed, origin.IsRepeatable ? new RepeatableBytes(origin.Secret) : null);
         runtime.LimitHeap(limits.MemoryBytes);
         if (!Step(Prepare) || _run.Status is not null) return false;
         V8Script? program = null;
@@ -57,6 +65,7 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
         runtime.Enter("limits", limits.MaxValueDepth, limits.MaxValueProperties, limits.MaxValueBytes, (double)Math.Max(limits.MaxConsoleBytes, 0));
         runtime.Enter("setSource", Encoding.UTF8.GetString(_message.SourceName.Span));
         if (_message.Origin.IsRepeatable) runtime.Enter("setTime", (double)_message.Origin.Milliseconds);
+        runtime.Enter("begin");
         // An empty map.
         if (_message.Globals.Span is [0x80]) return;
         try
@@ -100,11 +109,14 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
             case FrameType.ToolResult:
                 ToolResultMessage result = ToolResultMessage.Read(body);
                 if (result.JobId != _message.JobId) throw ProtocolException.At(0, "a tool result for another job");
+                bool isTime = false;
+                if (!Step(() => isTime = _timers.Take(result))) return false;
+                if (isTime) return true;
                 _run.PendingCalls--;
                 return Step(() => Settle(result)) && Conclude();
             case FrameType.Suspend:
                 SuspendMessage suspend = SuspendMessage.Read(body);
-                if (suspend.JobId != _message.JobId || suspend.Calls != _run.ToolCalls) return true;
+                if (suspend.JobId != _message.JobId || suspend.Calls != _run.ToolCalls + _timers.Calls) return true;
                 clock.Stop(StopReason.Suspended);
                 return false;
             case FrameType.Cancel or FrameType.Deadline:
@@ -117,7 +129,6 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
 
     private void Settle(in ToolResultMessage result)
     {
-        if (result.HasTime && _message.Origin.IsRepeatable) runtime.Enter("setTime", (double)result.Milliseconds);
         (string first, string second, object third) = ("", "", DBNull.Value);
         bool isValue = result.Kind == ToolResultKind.Value;
         try
@@ -140,6 +151,19 @@ internal sealed class Job(ScriptRuntime runtime, ScriptClock clock, FrameInput i
             && error[0].Kind == ScriptValueKind.String && error[1].Kind == ScriptValueKind.String;
         if (!isError) return ("ToolError", "ToolError", DBNull.Value);
         return (error[0].AsString(), error[1].AsString(), error.Count > 2 && error[2].Kind == ScriptValueKind.String ? error[2].AsString() : DBNull.Value);
+    }
+
+    private void Ask()
+    {
+        if (_timers.Ask(output) is var reason and not StopReason.None) clock.Stop(reason);
+    }
+
+    /// <summary>Calls the timers that are due. True if the run waits for more.</summary>
+    private bool Fire()
+    {
+        bool hasMore = true, isPending = true;
+        while (hasMore && isPending) isPending = Step(() => hasMore = _timers.Fire()) && Conclude();
+        return isPending;
     }
 
     /// <summary>The state of the run when no microtask is left. True if it waits for tools.</summary>

@@ -29,11 +29,11 @@ internal sealed class Prelude
 
     private static string MakeText()
     {
-        var text = new StringBuilder("(function (callTool, emit, limit, refill, now, finish, fail) {\n'use strict';\n");
+        var text = new StringBuilder("(function (callTool, emit, limit, refill, now, finish, fail, entropy) {\n'use strict';\n");
         text.Append("const { getPromiseState } = EngineInternal;\n");
         text.Append("if (!Reflect.deleteProperty(globalThis, 'EngineInternal')) return undefined;\n");
         text.Append("const bridges = ").Append(Read(s_before[0]))
-            .Append("({ __proto__: null, callTool, emit, limit, refill, now, finish, fail, getPromiseState });\n");
+            .Append("({ __proto__: null, callTool, emit, limit, refill, now, finish, fail, entropy, getPromiseState });\n");
         foreach (string file in s_before[1..]) text.Append(Read(file)).Append("(bridges);\n");
         string[] files = typeof(Prelude).Assembly.GetManifestResourceNames();
         IEnumerable<string> bootstrap = files.Where((name) => name.StartsWith("Bootstrap/", StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ClearScript;
 using Microsoft.ClearScript.JavaScript;
 using Microsoft.ClearScript.V8;
@@ -29,6 +30,7 @@ internal sealed class ScriptRuntime : IDisposable
     private readonly SteppedClock _time;
     private IScriptCalls? _calls;
     private SplitMix _random;
+    private RepeatableBytes? _bytes;
 
     private ScriptRuntime(Prelude prelude, long memory, IReadOnlyList<string> removedGlobals, int clockStep)
     {
@@ -50,7 +52,8 @@ internal sealed class ScriptRuntime : IDisposable
             Function((in _, in result) => result.Set(_time.Now)),
             Function((in args, in _) => _calls!.Finish(Text(args, 0))),
             Function((in args, in _) => _calls!.Fail(
-                args.GetInt32(0), args.GetString(1), args.GetString(2), args.GetString(3), args.GetString(4), args.GetString(5)))) as ScriptObject;
+                args.GetInt32(0), args.GetString(1), args.GetString(2), args.GetString(3), args.GetString(4), args.GetString(5))),
+            Function((in args, in _) => FillRandom(args.Get<ITypedArray<byte>>(0)))) as ScriptObject;
         if (_enter is null) return;
         Enter("remove", [.. removedGlobals]);
         Enter("setClock", clockStep);
@@ -58,6 +61,9 @@ internal sealed class ScriptRuntime : IDisposable
     }
 
     private delegate void HostCall(in V8FastArgs args, in V8FastResult result);
+
+    /// <summary>The clock of scripts.</summary>
+    public SteppedClock Time => _time;
 
     /// <summary>The limit of heap and buffers that it was made for.</summary>
     public long Memory { get; }
@@ -89,9 +95,11 @@ internal sealed class ScriptRuntime : IDisposable
     /// <summary>A run begins.</summary>
     /// <param name="calls">The run.</param>
     /// <param name="seed">The seed of <c>Math.random</c>.</param>
-    public void Begin(IScriptCalls calls, ulong seed)
+    /// <param name="bytes">The random bytes of a repeatable run; null for the machine's.</param>
+    public void Begin(IScriptCalls calls, ulong seed, RepeatableBytes? bytes = null)
     {
         _calls = calls;
+        _bytes = bytes;
         _random = new SplitMix(seed);
     }
 
@@ -141,6 +149,14 @@ internal sealed class ScriptRuntime : IDisposable
         double[] next = new double[numbers.Length];
         for (int i = 0; i < next.Length; i++) next[i] = _random.Next();
         numbers.Write(next, 0, (ulong)next.Length, 0);
+    }
+
+    private void FillRandom(ITypedArray<byte> bytes)
+    {
+        byte[] next = new byte[bytes.Length];
+        if (_bytes is null) RandomNumberGenerator.Fill(next);
+        else _bytes.Fill(next);
+        bytes.Write(next, 0, (ulong)next.Length, 0);
     }
 
     private void OnRejection(V8PromiseRejectionEventKind kind, ScriptObject promise, object value)

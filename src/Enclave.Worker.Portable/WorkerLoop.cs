@@ -110,7 +110,7 @@ internal sealed class WorkerLoop
 
         _output.Begin(message.JobId);
         _clock.Begin(message.JobId, limits.TimeoutMicroseconds, limits.CpuMicroseconds);
-        _input.BeginJob(message.Origin.IsRepeatable ? limits.MaxToolCalls : 0);
+        _input.BeginJob(message.Origin.IsRepeatable ? limits.MaxToolCalls + ProtocolLimits.MaxTimeCalls : 0);
         bool isReady = new Job(runtime, _clock, _input, _output, message).Execute();
         _input.EndJob();
         _clock.End();

@@ -58,9 +58,10 @@ inline std::string ExecuteBody(const ExecuteFields& job = {}) {
     out.out().Append(job.globals.data(), job.globals.size());
     out.Binary(job.key.data(), job.key.size());
     if (job.fields < 7) return;
-    out.ArrayHeader(2);
+    out.ArrayHeader(6);
     out.Unsigned(UINT64_MAX);
     out.Integer(job.now);
+    for (uint64_t part = 1; part <= 4; part++) out.Unsigned(part);
   });
 }
 

@@ -82,6 +82,7 @@ TEST(Messages, ReadsAnExecute) {
   EXPECT_TRUE(again.repeatable);
   EXPECT_EQ(again.seed, UINT64_MAX);
   EXPECT_EQ(again.now, -kMaxDate);
+  EXPECT_EQ(again.secret[3], 4u);
 }
 
 TEST(Messages, RefusesAnExecuteOutsideItsBounds) {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Enclave.Broker.Errors;
 using Enclave.Durable;
 using Enclave.Journals;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.SessionWire;
 using Enclave.Streaming;
@@ -196,6 +197,7 @@ internal sealed class JournalSession(
 
     private void Convert(ExecutionEvent happened)
     {
+        if (happened is ToolCallEvent { Name: TimerCall.Name }) return;
         // The same at every broker and at every reading.
         foreach (EventPayload payload in _wire!.Of(happened)) _converted.Enqueue(payload is ToolProgress progress ? progress with { ElapsedMs = 0 } : payload);
     }

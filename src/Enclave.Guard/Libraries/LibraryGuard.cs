@@ -20,6 +20,7 @@ internal static class LibraryGuard
     [
         "escape", "unescape", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf", "__defineGetter__",
         "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "sleep", "waitUntil", "waitFor", "continueWith",
+        "reportError", "CryptoKey",
     ];
 
     private static readonly FrozenSet<string> s_taken = GuardLevelTable.Permissive.Globals

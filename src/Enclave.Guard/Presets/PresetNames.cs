@@ -72,12 +72,19 @@ internal static class PresetNames
         ["parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "encodeURI", "decodeURI", "structuredClone",
             "atob", "btoa"];
 
+    /// <summary>Globals of the web platform without a capability: they wait, count, abort and hold data.</summary>
+    public static ImmutableArray<string> Web { get; } =
+    [
+        "setTimeout", "clearTimeout", "setInterval", "clearInterval", "setImmediate", "clearImmediate", "queueMicrotask", "performance", "crypto",
+        "AbortController", "AbortSignal", "Event", "CustomEvent", "EventTarget", "DOMException", "Blob", "File", "Headers", "FormData",
+    ];
+
     /// <summary>Globals that STANDARD adds.</summary>
     public static ImmutableArray<string> FromStandard { get; } =
     [
         "Boolean", "BigInt", "Map", "Set", "Promise", "RegExp", .. Errors, "WeakMap", "WeakSet", "Intl", "URL", "URLSearchParams", "TextEncoder", "TextDecoder",
         "ArrayBuffer", "DataView", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array",
-        "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
+        "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array", .. Web,
     ];
 
     /// <summary>Globals that PERMISSIVE adds. Other names get a warning there, not an error.</summary>
@@ -88,7 +95,7 @@ internal static class PresetNames
     /// Globals that exist at every level but only the javascript preset may name. <c>eval</c> and <c>Function</c> exist but cannot create code.
     /// </summary>
     public static ImmutableArray<string> JavaScriptOnly { get; } =
-        ["eval", "Function", "SuppressedError", "DisposableStack", "AsyncDisposableStack", "escape", "unescape"];
+        ["eval", "Function", "SuppressedError", "DisposableStack", "AsyncDisposableStack", "escape", "unescape", "reportError", "CryptoKey"];
 
     /// <summary>The functions that call the host.</summary>
     public static FrozenSet<string> CallTargets { get; } = Set("callTool", "parallel");

@@ -3,6 +3,7 @@ using Enclave.Diagnostics;
 using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Protocol;
+using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
 using Enclave.Recording;
 using Enclave.Runs;
@@ -285,6 +286,7 @@ internal sealed class DurablePart
             Globals = GlobalsEncoder.Encode(null, globals),
             Start = now.ToUnixTimeMilliseconds(),
             Seed = RunDeterminism.NewSeed(),
+            Secret = RunSecret.New(),
         };
         (next, byte[] entry) = RunJournal.Begin(seal, next, [again]);
         if (entry.Length > _host.MaxRunBytes) return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);

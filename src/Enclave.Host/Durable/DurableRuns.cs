@@ -5,6 +5,7 @@ using Enclave.Durable;
 using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
 using Enclave.Runs;
 
@@ -160,7 +161,7 @@ public sealed partial class DurableRuns
     {
         Open();
         var key = new RunKey(options.Tenant, options.Durable!);
-        JournalEntry.Opened opened = _host.Open(code, options) with { Seed = RunDeterminism.NewSeed() };
+        JournalEntry.Opened opened = _host.Open(code, options) with { Seed = RunDeterminism.NewSeed(), Secret = RunSecret.New() };
         ImmutableArray<byte> origin = OriginOf(opened);
         return await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false)
             ?? await BeginAsync(key, origin, [opened], options, cancellationToken).ConfigureAwait(false);

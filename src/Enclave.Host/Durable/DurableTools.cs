@@ -35,10 +35,11 @@ internal sealed class DurableTools(
     {
         await determinism.BeginAsync().ConfigureAwait(false);
         ScriptWait? wait = ScriptWait.Of(call, JournalFormat.Rounded(clock.GetUtcNow()));
+        bool isTimer = TimerWait.Is(call);
         bool isOutside = history.Opened.Session?.OutsideTools.Contains(call.Name) == true;
         // The client has not seen a call of its own tool before the call is in the journal, with its wait.
         bool isOld = call.Id <= history.Calls, isRepeatable = isOutside || registry.IsIdempotent(call);
-        if (determinism.IsRehearsal && (wait is not null || isRepeatable || history.WaitOf(call.Id) is not null))
+        if (determinism.IsRehearsal && (wait is not null || isTimer || isRepeatable || history.WaitOf(call.Id) is not null))
             throw await determinism.StopBeforeAsync(call).ConfigureAwait(false);
         if (wait is not null)
         {
@@ -47,6 +48,7 @@ internal sealed class DurableTools(
             return await WaitAsync(call, wait.Kind, wait.Name, token, wait.Until).ConfigureAwait(false);
         }
 
+        if (isTimer) return await WaitForTimerAsync(call).ConfigureAwait(false);
         if (isOld && history.WaitOf(call.Id) is { } open)
         {
             if (open.Kind == WaitKind.Tool)
@@ -71,6 +73,16 @@ internal sealed class DurableTools(
         // The run may have ended while the journal was written.
         call.Context.CancellationToken.ThrowIfCancellationRequested();
         return await next.CallAsync(call).ConfigureAwait(false);
+    }
+
+    private async Task<ScriptValue> WaitForTimerAsync(ToolInvocation call)
+    {
+        TimeSpan time = TimerWait.Of(call);
+        if (determinism.Waits.IsLong(time) || history.WaitOf(call.Id) is not null)
+            return await WaitAsync(call, WaitKind.Time, "", "", JournalFormat.Rounded(clock.GetUtcNow() + time)).ConfigureAwait(false);
+        // If the run is resumed before its answer, it waits once more.
+        await Task.Delay(time, clock, call.Context.CancellationToken).ConfigureAwait(false);
+        return ScriptValue.Undefined;
     }
 
     private async Task<ScriptValue> WaitAsync(ToolInvocation call, WaitKind kind, string name, string token, DateTimeOffset? until) =>

@@ -68,7 +68,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
     public override LongWaits Waits => _waits;
 
     /// <inheritdoc/>
-    public override RunOrigin Start() => RunOrigin.Of(_history.Opened.Seed, _history.Opened.Start);
+    public override RunOrigin Start() => RunOrigin.Of(_history.Opened.Seed, _history.Opened.Start, _history.Opened.Secret);
 
     /// <inheritdoc/>
     public override Task Ready => _sentAhead.Task;

@@ -40,6 +40,9 @@ internal abstract record JournalEntry
 
         public required ulong Seed { get; init; }
 
+        /// <summary>The origin of its random bytes; zeros in an older journal, whose script had none.</summary>
+        public RunSecret Secret { get; init; }
+
         /// <summary>The script's clock at its start, in milliseconds since 1970.</summary>
         public required long Start { get; init; }
 

@@ -118,7 +118,7 @@ internal static class JournalFormat
         // Later versions have added fields at the end.
         (int least, int most) = kind switch
         {
-            Kind.Opened => (OpenedFields, OpenedFields + 2),
+            Kind.Opened => (OpenedFields, OpenedFields + 3),
             Kind.Called => (4, 5),
             Kind.Answered or Kind.Printed or Kind.Resumed or Kind.Ended or Kind.Failing => (3, 3),
             Kind.Failed or Kind.Waiting or Kind.Noted => (5, 5),
@@ -199,7 +199,7 @@ internal static class JournalFormat
 
     private static void Write(MessagePackWriter writer, JournalEntry.Opened opened)
     {
-        Begin(writer, Kind.Opened, OpenedFields + (opened.Session is null ? 1 : 2));
+        Begin(writer, Kind.Opened, OpenedFields + (opened.Session is null ? 2 : 3));
         ScriptValueCodec.Write(writer, ScriptValue.OfString(opened.Code));
         writer.WriteInt64((int)opened.Language);
         writer.WriteString(opened.SourceName);
@@ -214,6 +214,7 @@ internal static class JournalFormat
         writer.WriteUInt64(opened.Seed);
         writer.WriteInt64(opened.Start);
         WriteHashes(writer, opened.Tools);
+        writer.WriteBinary(opened.Secret.ToBytes());
         if (opened.Session is not { } session) return;
         writer.WriteArrayHeader(3 + session.OutsideTools.Count);
         writer.WriteString(session.Id);
@@ -250,10 +251,17 @@ internal static class JournalFormat
             Seed = reader.ReadUInt64(),
             Start = RunOrigin.ReadTime(ref reader),
             Tools = fields > OpenedFields ? ReadHashes(ref reader) : ImmutableDictionary<string, string>.Empty,
-            Session = fields > OpenedFields + 1 ? ReadSession(ref reader) : null,
+            Secret = fields > OpenedFields + 1 ? ReadSecret(ref reader) : default,
+            Session = fields > OpenedFields + 2 ? ReadSession(ref reader) : null,
         };
         if (!Enum.IsDefined(opened.Language)) throw ProtocolException.At(reader.Consumed, $"a language {(int)opened.Language}");
         return opened;
+    }
+
+    private static RunSecret ReadSecret(ref MessagePackReader reader)
+    {
+        byte[] bytes = reader.ReadBinary(RunSecret.Size).ToArray();
+        return bytes.Length == RunSecret.Size ? RunSecret.Of(bytes) : throw ProtocolException.At(reader.Consumed, $"a secret of {bytes.Length} bytes");
     }
 
     private static DurableSession ReadSession(ref MessagePackReader reader)

@@ -39,6 +39,7 @@ internal sealed record LanguageFeature(string Name, string Probe, string? Instea
         "RangeError",
         "parseInt", "parseFloat", "isNaN", "isFinite", "encodeURIComponent", "decodeURIComponent", "structuredClone", "atob", "btoa", "URL", "URLSearchParams",
         "TextEncoder", "TextDecoder", "Symbol", "Proxy", "Reflect", "WeakMap", "WeakSet", "Intl", "Temporal",
-        "ArrayBuffer", "DataView", "Uint8Array", "Float64Array",
+        "ArrayBuffer", "DataView", "Uint8Array", "Float64Array", "setTimeout", "clearTimeout", "setInterval", "clearInterval", "queueMicrotask", "performance",
+        "crypto", "AbortController", "AbortSignal", "EventTarget", "Event", "DOMException", "Blob", "Headers", "FormData",
     ];
 }

@@ -30,8 +30,9 @@ internal sealed class LanguageSheet
     {
         var allowed = LanguageFeature.All.ToLookup((feature) => Accepts(feature.Probe, []));
         yield return "Write AgentScript: JavaScript, as the body of an async function in strict code. return and await stand at its top level.";
-        yield return "It runs alone: no files, no network, no timers, no modules. There is no eval, Function, import, require, process, window, " +
-            "setTimeout or fetch.";
+        (string noTimers, string noFunction) = Accepts("setTimeout(() => 1, 1)", []) ? ("", "") : ("no timers, ", "setTimeout ");
+        yield return $"It runs alone: no files, no network, {noTimers}no modules. There is no eval, Function, import, require, process, window, " +
+            $"{noFunction}or fetch.";
         yield return $"Tools are the only way out: {Call}. The arguments are one object of plain data.";
         if (Accepts(Parallel, [])) yield return $"Calls that do not need each other are made at once, for at most 100 items: {Parallel}.";
         if (Accepts(Catch, [])) yield return $"A tool that fails throws an error with name, message and code: {Catch}.";

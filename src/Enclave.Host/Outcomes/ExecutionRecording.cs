@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using Enclave.Guard;
 using Enclave.Outcomes;
+using Enclave.Protocol.Messages;
 
 namespace Enclave;
 
@@ -45,7 +46,10 @@ public sealed record ExecutionRecording
     public required ExecutionResult Result { get; init; }
 
     /// <summary>The number of tool calls.</summary>
-    public int ToolCallCount => Events.Count((happened) => happened is ToolCallEvent);
+    public int ToolCallCount => Events.Count((happened) => happened is ToolCallEvent && !TimerCall.Is(happened));
+
+    /// <summary>The origin of its random bytes; zeros in an older recording, whose script had none.</summary>
+    internal RunSecret Secret { get; init; }
 
     /// <summary>The events, in order.</summary>
     internal IReadOnlyList<ExecutionEvent> Events { get; init; } = [];

@@ -40,6 +40,10 @@ internal sealed class RecordingFile
     /// <summary>A decimal number as text, because JSON numbers elsewhere may have fewer digits.</summary>
     public required string Seed { get; init; }
 
+    /// <summary>Hexadecimal; missing in an older recording.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Secret { get; init; }
+
     public required List<EventPart> Events { get; init; }
 
     public required ResultPart Result { get; init; }

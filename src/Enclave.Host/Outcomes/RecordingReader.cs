@@ -110,9 +110,19 @@ internal static class RecordingReader
             EngineVersion = file.Engine,
             StartTime = DateTimeOffset.FromUnixTimeMilliseconds(file.Start),
             Seed = seed,
+            Secret = Secret(file.Secret),
             Events = events,
             Result = Result(file.Result, events),
         };
+    }
+
+    private static RunSecret Secret(string? text)
+    {
+        Span<byte> bytes = stackalloc byte[RunSecret.Size];
+        if (text is null) return default;
+        OperationStatus status = Convert.FromHexString(text, bytes, out int consumed, out int written);
+        bool isWhole = status == OperationStatus.Done && written == bytes.Length && consumed == text.Length;
+        return isWhole ? RunSecret.Of(bytes) : throw Fault($"secret is \"{Cut(text)}\"");
     }
 
     /// <remarks>The replaying host checks the ranges.</remarks>

@@ -50,6 +50,7 @@ internal static class RecordingWriter
                 .ToDictionary((global) => global.Key, (global) => ScriptValue.From(global.Value), StringComparer.Ordinal),
             Start = recording.StartTime.ToUnixTimeMilliseconds(),
             Seed = recording.Seed.ToString(CultureInfo.InvariantCulture),
+            Secret = recording.Secret == default ? null : Convert.ToHexStringLower(recording.Secret.ToBytes()),
             Events = [.. recording.Events.Select(Part)],
             Result = Part(recording.Result),
         };

@@ -40,7 +40,7 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
         lock (_gate)
         {
             _now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            return _origin = RunOrigin.Of(NewSeed(), _now);
+            return _origin = RunOrigin.Of(NewSeed(), _now, RunSecret.New());
         }
     }
 
@@ -56,6 +56,9 @@ internal sealed class RecordedDeterminism(TimeProvider clock, Func<RecordedDeter
             case ToolResultEvent answer: Add(answer, ValueMemory.Of(answer.Value), answer.Value); break;
         }
     }
+
+    /// <summary>The station of its calls before all others.</summary>
+    public IToolInvoker Before(IToolInvoker next) => new RecordedTimers(next, clock);
 
     public override void Answered(uint call, in ToolOutcome outcome, Action drop, Action<Func<long>> hand) => hand(Now);
 

@@ -38,7 +38,7 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
 
     public override bool CountsAnswers => false;
 
-    public override RunOrigin Start() => RunOrigin.Of(_recording.Seed, _now);
+    public override RunOrigin Start() => RunOrigin.Of(_recording.Seed, _now, _recording.Secret);
 
     public override void Take(ExecutionJob job, ExecutionEvent happened)
     {
@@ -58,7 +58,8 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
         }
 
         // In the recorded run this call had no answer at the end, so it gets none here.
-        if (known) await _strayed.Task.WaitAsync(call.Context.CancellationToken).ConfigureAwait(false);
+        bool isOver = call.Id > _calls.Count && call.Name == TimerCall.Name && IsTimeout;
+        if (known || isOver) await _strayed.Task.WaitAsync(call.Context.CancellationToken).ConfigureAwait(false);
         throw new ToolException("the recording has no answer to this call") { Code = ToolCode.NotRecorded };
     }
 
@@ -67,6 +68,8 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
         lock (_gate) _waiting[call] = hand;
         Deliver();
     }
+
+    private bool IsTimeout => _recording.Result.Error?.Code == ErrorCode.Timeout;
 
     /// <summary>The first difference, given the run's result; null if there is none.</summary>
     public ReplayDifference? Conclude(ExecutionResult result)
@@ -88,6 +91,8 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
             if (_difference is not null) return;
             ExecutionEvent? then = at < _script.Length ? _script[at] : null;
             if (then is not null && Differences.Same(then, now)) return;
+            // The recorded run was over before its timers were.
+            if (then is null && IsPastTheEnd(now)) return;
             _difference = Differences.Between(then, now, now is ConsoleEvent ? _lines : 0, Differences.LineNumber(_script, at));
         }
 
@@ -95,6 +100,8 @@ internal sealed class ReplayedDeterminism : RunDeterminism, IToolInvoker
         _strayed.TrySetResult();
         ThreadPool.UnsafeQueueUserWorkItem((determinism) => determinism.Deliver(), this, preferLocal: false);
     }
+
+    private bool IsPastTheEnd(ExecutionEvent now) => IsTimeout && TimerCall.Is(now);
 
     private void Deliver()
     {

@@ -1,6 +1,7 @@
 using Enclave.Diagnostics;
 using Enclave.Guard;
 using Enclave.Linux;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Queues;
@@ -166,8 +167,11 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         lock (_order!)
         {
             Repetition repetition = Determinism?.Repeats(this, ref happened) ?? Repetition.None;
+            bool isTimer = Determinism is not null && TimerCall.Is(happened);
             foreach (IRunObserver observer in Observers)
             {
+                // Timers are in the run's history, and nobody else's business.
+                if (isTimer && observer != Determinism) continue;
                 if (repetition == Repetition.None) observer.Take(this, happened);
                 else observer.TakeRepeated(this, happened, repetition);
             }

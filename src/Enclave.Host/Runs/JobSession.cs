@@ -48,6 +48,7 @@ internal sealed class JobSession : IWorkerJob
         Job = job;
         (_lease, _results) = (lease, results);
         _rate = new MessageRateLimiter(maxMessagesPerSecond);
+        ShortestWait = TimeSpan.FromSeconds(2.0 / maxMessagesPerSecond);
         _tools = new ToolDispatcher(this);
         WallClock = new RunClock(job.Limits.TimeoutMicroseconds, lease);
         job.Session = this;
@@ -72,6 +73,9 @@ internal sealed class JobSession : IWorkerJob
 
     /// <summary>The run's wall clock, which stops while an approval is pending.</summary>
     public RunClock WallClock { get; }
+
+    /// <summary>The least time of a wait for timers that the host answers: they alone do not use up the messages of a second.</summary>
+    public TimeSpan ShortestWait { get; }
 
     /// <inheritdoc/>
     public bool WaitsForTools => _tools.Pending > 0 || WaitsForRoom;
@@ -122,7 +126,7 @@ internal sealed class JobSession : IWorkerJob
     /// <param name="calls">The number of its calls.</param>
     public void Suspend(uint calls) => Send(new SuspendMessage(Job.Id, calls).Write);
 
-    /// <summary>The tool calls so far, and how many of them have no answer.</summary>
+    /// <summary>The calls so far, those for timers included, and how many of them have no answer.</summary>
     public (int Made, int Pending) Calls => (_tools.Calls, _tools.Pending);
 
     /// <summary>The thread that reads the frames of its worker.</summary>
@@ -263,7 +267,7 @@ internal sealed class JobSession : IWorkerJob
             QueueWait = Job.QueueWait,
             CpuTime = Clock.Time((cpu + _cpuStep - 1) / _cpuStep * _cpuStep),
             ToolTime = _tools.Time,
-            ToolCallCount = _tools.Calls,
+            ToolCallCount = _tools.ToolCalls,
             PeakMemoryBytes = Volatile.Read(ref _peakMemory),
             BytesIn = Interlocked.Read(ref _bytesIn),
             BytesOut = _bytesOut,

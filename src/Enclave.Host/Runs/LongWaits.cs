@@ -57,6 +57,12 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         }
     }
 
+    /// <summary>True for a wait for which the run may be put aside.</summary>
+    public bool IsLong(TimeSpan wait)
+    {
+        lock (_gate) return wait > _grace;
+    }
+
     /// <summary>True if somebody approved the call later.</summary>
     public bool IsApproved(uint call)
     {

@@ -10,7 +10,7 @@ namespace Enclave.Runs;
 internal static class MeasuredCall
 {
     public static ValueTask<ScriptValue> CallAsync(ToolInvocation call) =>
-        call.Job.Meter is null && call.Job.Caller is null ? call.Job.Tools.CallAsync(call) : MeasureAsync(call);
+        (call.Job.Meter is null && call.Job.Caller is null) || TimerWait.Is(call) ? call.Job.Tools.CallAsync(call) : MeasureAsync(call);
 
     private static async ValueTask<ScriptValue> MeasureAsync(ToolInvocation call)
     {

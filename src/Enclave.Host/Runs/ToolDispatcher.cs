@@ -25,10 +25,16 @@ internal sealed class ToolDispatcher(JobSession session)
     private bool _closed;
     private int _calls;
     private int _pending;
+    private int _timers;
+    private int _pendingTimers;
     private Dictionary<uint, OpenCall>? _open;
     private long _microseconds;
 
+    /// <summary>All calls, those for timers included.</summary>
     public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>The calls of tools.</summary>
+    public int ToolCalls => Volatile.Read(ref _calls) - Volatile.Read(ref _timers);
 
     /// <summary>Calls that have no answer.</summary>
     public int Pending => Volatile.Read(ref _pending);
@@ -58,9 +64,11 @@ internal sealed class ToolDispatcher(JobSession session)
     {
         RunLimits limits = session.Job.Limits;
         if (message.CallId != (uint)_calls + 1) throw ProtocolException.At(0, $"tool call {message.CallId} after call {_calls}");
-        if (_calls >= limits.MaxToolCalls) throw ProtocolException.At(0, $"more than {limits.MaxToolCalls} tool calls");
-        if (Volatile.Read(ref _pending) >= limits.MaxPendingToolCalls)
-            throw ProtocolException.At(0, $"more than {limits.MaxPendingToolCalls} tool calls at once");
+        (int made, int pending, int most, int mostPending) = TimerWait.Is(session.Job, message.Name)
+            ? (_timers, Volatile.Read(ref _pendingTimers), ProtocolLimits.MaxTimeCalls, ProtocolLimits.MaxPendingTimeCalls)
+            : (_calls - _timers, Volatile.Read(ref _pending) - Volatile.Read(ref _pendingTimers), limits.MaxToolCalls, limits.MaxPendingToolCalls);
+        if (made >= most) throw ProtocolException.At(0, $"more than {most} calls like {message.Name}");
+        if (pending >= mostPending) throw ProtocolException.At(0, $"more than {mostPending} calls like {message.Name} at once");
         if (message.Name.Length is 0 or > 256) throw ProtocolException.At(0, $"a tool name of {message.Name.Length} characters");
         if (ValueBounds.Exceeded(message.Cost, session.Job.Memory.PerRun) is { } excess)
         {
@@ -74,6 +82,7 @@ internal sealed class ToolDispatcher(JobSession session)
         {
             // Nobody waits for it any more: it is counted, not read.
             Interlocked.Increment(ref _calls);
+            if (TimerWait.Is(session.Job, message.Name)) Interlocked.Increment(ref _timers);
             memory.GiveBack();
             return true;
         }
@@ -122,12 +131,15 @@ internal sealed class ToolDispatcher(JobSession session)
     private ToolInvocation? Count(in ToolCallMessage message, ScriptValue args, HeldMemory memory)
     {
         // In this order: whoever reads them finds a call that is counted also among those without an answer.
+        bool isTimer = TimerWait.Is(session.Job, message.Name);
+        if (isTimer) Interlocked.Increment(ref _pendingTimers);
         Interlocked.Increment(ref _pending);
+        if (isTimer) Interlocked.Increment(ref _timers);
         Interlocked.Increment(ref _calls);
         var call = new ToolInvocation(session.Job, message.CallId, message.Name, args, Context(message.CallId, memory)) { Memory = memory };
         if (!session.Job.IsObserved) return call;
         if (session.Job.Tell(new ToolCallEvent { Call = call.Id, Name = call.Name, Args = call.Args }) != Repetition.Done) return call;
-        Interlocked.Decrement(ref _pending);
+        IsAnswered(call);
         memory.Release();
         if (session.Job.Determinism?.Waits is { IsReplayed: true } waits) waits.Look();
         return null;
@@ -141,6 +153,12 @@ internal sealed class ToolDispatcher(JobSession session)
         var outcome = new ToolOutcome(ScriptValue.Undefined, failure, TimeSpan.Zero);
         if (session.Job.Determinism is not { Ready.IsCompleted: false } determinism) Answer(call, outcome, [], HeldMemory.None);
         else _ = AnswerAfterAsync(determinism.Ready, call, outcome);
+    }
+
+    private void IsAnswered(ToolInvocation call)
+    {
+        Interlocked.Decrement(ref _pending);
+        if (TimerWait.Is(call)) Interlocked.Decrement(ref _pendingTimers);
     }
 
     private async Task AnswerAfterAsync(Task ready, ToolInvocation call, ToolOutcome outcome)
@@ -171,7 +189,7 @@ internal sealed class ToolDispatcher(JobSession session)
         }
 
         long start = Clock.Microseconds;
-        lock (_gate) (_open ??= []).Add(call.Id, new OpenCall(call.Name, start));
+        if (!TimerWait.Is(call)) lock (_gate) (_open ??= []).Add(call.Id, new OpenCall(call.Name, start));
         ScriptValue value = ScriptValue.Undefined;
         ToolFailure? failure = null;
         byte[] payload = [];
@@ -202,8 +220,7 @@ internal sealed class ToolDispatcher(JobSession session)
         long took = Clock.Microseconds - start;
         lock (_gate)
         {
-            _open.Remove(call.Id);
-            _microseconds += took;
+            if (_open?.Remove(call.Id) == true) _microseconds += took;
         }
 
         Answer(call, new ToolOutcome(failure is null ? value : ScriptValue.Undefined, failure, Clock.Time(took)), payload, memory);
@@ -213,7 +230,7 @@ internal sealed class ToolDispatcher(JobSession session)
     {
         ExecutionJob job = session.Job;
         job.Determinism?.Answering();
-        Interlocked.Decrement(ref _pending);
+        IsAnswered(call);
         if (job.IsSettled)
         {
             memory.Release();

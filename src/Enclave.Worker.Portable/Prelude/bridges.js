@@ -14,7 +14,7 @@
     __proto__: null, a: 'an array', s: 'a string', x: 'bytes', n: 'null', t: 'a boolean', f: 'a boolean', i: 'a number', d: 'a number', D: 'a date',
     b: 'a BigInt', u: 'undefined',
   };
-  const state = { __proto__: null, loading: false, consoleBytes: 0, pending: { __proto__: null }, open: 0, calls: 0 };
+  const state = { __proto__: null, loading: false, consoleBytes: 0, pending: { __proto__: null }, open: 0, calls: 0, wake: Infinity };
   const bridges = { __proto__: null, host, state };
 
   const { callTool } = {
@@ -50,6 +50,11 @@
   const { limit } = { limit(total, where) { host.limit(typeof total === 'number' ? total : 0, typeof where === 'number' ? where : 0); } };
   bridges.limit = limit;
   bridges.refill = (numbers) => { host.refill(numbers); };
+  bridges.entropy = (bytes) => { host.entropy(bytes); };
+  bridges.arm = (due) => { state.wake = due; };
+  bridges.live = (name) => {
+    if (state.loading) throw new TypeErrorType(`${name} is not there while a library is evaluated; call it from its functions`);
+  };
 
   function toolError(call, name, message, code) {
     const error = new bridges.OriginalError(message);

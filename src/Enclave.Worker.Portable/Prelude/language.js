@@ -111,6 +111,9 @@
   };
   bridges.setClock = (milliseconds) => { step = milliseconds; };
   bridges.setTime = (milliseconds) => { fixed = milliseconds; };
+  let origin = 0;
+  bridges.begin = () => { origin = now(); };
+  bridges.clock = (begin) => (begin === true ? origin : now());
   const SteppedDate = install(DateType, 'Date', function (...args) {
     if (new.target === undefined) return apply(dateText, new DateType(now()), []);
     return construct(DateType, args.length === 0 ? [now()] : args, new.target);

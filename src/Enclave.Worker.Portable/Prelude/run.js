@@ -49,11 +49,30 @@
 
     handled(promise) { for (let i = 0; i < rejected.length; i++) if (rejected[i].promise === promise) rejected[i].isOpen = false; },
 
-    // Called when no microtask is left. True if the run waits for tools.
+    begin: bridges.begin,
+
+    // The time at which the first timer is due.
+    wake() { return state.wake; },
+
+    // A call of the worker's own takes the next number.
+    takeId() { return ++state.calls; },
+
+    // Calls a timer. True if there are others that are due.
+    fire() {
+      try {
+        const now = bridges.clock();
+        return guard[5](now > state.wake ? now : state.wake);
+      } catch (error) {
+        main = { __proto__: null, isRejected: true, value: error };
+        return false;
+      }
+    },
+
+    // Called when no microtask is left. True if the run waits for tools or timers.
     conclude() {
       if (main === undefined) {
-        if (state.open > 0) return true;
-        bridges.report(5, 'Error', 'the script waits for a promise that nothing can settle: no tool call is under way');
+        if (state.open > 0 || state.wake < Infinity) return true;
+        bridges.report(5, 'Error', 'the script waits for a promise that nothing can settle: no tool call is under way, and no timer is set');
       } else {
         let first = main;
         for (let i = 0; !first.isRejected && i < rejected.length; i++) if (rejected[i].isOpen) first = { isRejected: true, value: rejected[i].reason };

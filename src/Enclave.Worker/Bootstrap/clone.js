@@ -1,5 +1,5 @@
 // structuredClone after https://html.spec.whatwg.org/#structuredserializeinternal, without transfers. Runs once, when the start-up snapshot is made.
-(function () {
+(function (bridges) {
   'use strict';
   const { defineProperty, getPrototypeOf, keys, prototype: objectPrototype } = Object;
   const { apply, construct } = Reflect;
@@ -31,9 +31,7 @@
   };
 
   function refuse(value) {
-    const error = new ErrorType(`${typeof value === 'object' ? apply(toText, value, []) : typeof value} could not be cloned`);
-    defineProperty(error, 'name', { value: 'DataCloneError', writable: true, enumerable: false, configurable: true });
-    throw error;
+    throw bridges.exception(`${typeof value === 'object' ? apply(toText, value, []) : typeof value} could not be cloned`, 'DataCloneError');
   }
 
   function clone(value, seen) {
@@ -61,6 +59,7 @@
       return copy;
     }
     if (is(bufferLength, value)) return keep(apply(slice, value, [0]));
+    if (bridges.isException(value)) return keep(bridges.exception(value.message, value.name));
     if (ErrorType.isError(value)) return error(value, keep, seen);
     for (let i = 0; i < values.length; i++) if (is(values[i], value)) return keep(ObjectType(apply(values[i], value, [])));
     // RegExp.prototype also answers to its accessor source, and is not a pattern.

@@ -1,6 +1,6 @@
 // TextEncoder, TextDecoder (UTF-8 and UTF-16LE), atob and btoa: https://encoding.spec.whatwg.org, https://infra.spec.whatwg.org/#forgiving-base64.
 // Runs once, when the start-up snapshot is made.
-(function () {
+(function (bridges) {
   'use strict';
   const { defineProperty } = Object;
   const { apply } = Reflect;
@@ -8,7 +8,7 @@
   const { fromCharCode } = String;
   const { charCodeAt, indexOf, toLowerCase, trim, replace } = String.prototype;
   const { subarray, set } = Object.getPrototypeOf(Uint8Array.prototype);
-  const Bytes = Uint8Array, TypeErrorType = TypeError, RangeErrorType = RangeError, ErrorType = Error;
+  const Bytes = Uint8Array, TypeErrorType = TypeError, RangeErrorType = RangeError;
   const chunk = 4096;
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
@@ -214,11 +214,7 @@
     }
   });
 
-  function invalid(message) {
-    const error = new ErrorType(message);
-    defineProperty(error, 'name', { value: 'InvalidCharacterError', writable: true, enumerable: false, configurable: true });
-    return error;
-  }
+  const invalid = (message) => bridges.exception(message, 'InvalidCharacterError');
 
   define('btoa', {
     btoa(data) {

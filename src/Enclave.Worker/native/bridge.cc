@@ -1,6 +1,8 @@
 #include "bridge.h"
 
+#include "entropy.h"
 #include "isolate.h"
+#include "platform.h"
 #include "random.h"
 #include "runner.h"
 #include "value_writer.h"
@@ -141,6 +143,36 @@ void Refill(const v8::FunctionCallbackInfo<v8::Value>& info) {
   for (size_t i = 0; i < numbers->Length(); i++) at[i] = NextRandom(owner);
 }
 
+// live(name): throws while a library is evaluated. What it would get then, all later runs would have.
+void Live(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Isolate* owner = Isolate::Of(info.GetIsolate());
+  if (owner == nullptr || !owner->loading || !info[0]->IsString()) return;
+  std::string name = ToUtf8(info.GetIsolate(), info[0].As<v8::String>(), 100);
+  ThrowTypeError(info.GetIsolate(), name + " is not there while a library is evaluated; call it from its functions");
+}
+
+// arm(time): the next timer is due when Date shows this time.
+void Arm(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Isolate* owner = Isolate::Of(info.GetIsolate());
+  if (owner != nullptr && info[0]->IsNumber()) owner->wake = info[0].As<v8::Number>()->Value();
+}
+
+// clock(begin): the time that Date shows; with true the one that it showed when the run began.
+void Clock(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Isolate* owner = Isolate::Of(info.GetIsolate());
+  if (owner != nullptr) info.GetReturnValue().Set(info[0]->IsTrue() ? owner->origin : ShownTime());
+}
+
+// entropy(bytes): fills a Uint8Array.
+void Entropy(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Isolate* owner = Isolate::Of(info.GetIsolate());
+  if (owner == nullptr || !info[0]->IsUint8Array()) return;
+  Local<v8::Uint8Array> bytes = info[0].As<v8::Uint8Array>();
+  uint8_t* at = static_cast<uint8_t*>(bytes->Buffer()->Data()) + bytes->ByteOffset();
+  if (owner->repeatable) entropy::Repeatable(owner, at, bytes->ByteLength());
+  else entropy::Machine(at, bytes->ByteLength());
+}
+
 }  // namespace
 
 void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::Object> target) {
@@ -154,6 +186,10 @@ void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::
   install("emit", Emit, 2);
   install("limit", Limit, 2);
   install("refill", Refill, 1);
+  install("live", Live, 1);
+  install("arm", Arm, 1);
+  install("clock", Clock, 1);
+  install("entropy", Entropy, 1);
 }
 
 void OnPromiseReject(v8::PromiseRejectMessage message) {
@@ -167,5 +203,6 @@ void OnPromiseReject(v8::PromiseRejectMessage message) {
   }
 }
 
-const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit), reinterpret_cast<intptr_t>(Limit),
-                                        reinterpret_cast<intptr_t>(Refill), 0};
+const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit),    reinterpret_cast<intptr_t>(Limit),
+                                        reinterpret_cast<intptr_t>(Refill),   reinterpret_cast<intptr_t>(Live),    reinterpret_cast<intptr_t>(Arm),
+                                        reinterpret_cast<intptr_t>(Clock),    reinterpret_cast<intptr_t>(Entropy), 0};

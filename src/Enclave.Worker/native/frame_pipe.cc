@@ -160,8 +160,9 @@ bool IsReadable(int milliseconds) {
 bool WaitReadable(int64_t deadline) {
   for (;;) {
     int64_t left = deadline - Now();
+    // What has arrived counts also after the deadline: timers that are always due do not keep a frame from being read.
+    if (IsReadable(left <= 0 ? 0 : int(left / 1000 >= INT32_MAX ? INT32_MAX : (left + 999) / 1000))) return true;
     if (left <= 0) return false;
-    if (IsReadable(int(left / 1000 >= INT32_MAX ? INT32_MAX : (left + 999) / 1000))) return true;
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <v8.h>
 
+#include <cmath>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -32,6 +33,16 @@ struct RunState {
   // The time that Date shows in a repeatable run.
   bool repeatable = false;
   double now = 0;
+  // The secret of its random bytes, and the blocks that were taken.
+  uint64_t secret[4] = {}, blocks = 0;
+  // The time that Date showed when the run began, and the one that it shows when the first timer is due: infinite without one, negative for one that is
+  // due at once.
+  double origin = 0, wake = INFINITY;
+  // In a repeatable run the host counts the time of timers: the last call to it that has no answer, or 0, and the time that it was asked for.
+  uint32_t time_call = 0;
+  double time_due = 0;
+  // An answer came since the last timers were called. Without one the next answer, and with it the order of both, would depend on the machine.
+  bool ticked = false;
 };
 
 struct Isolate : RunState {
@@ -40,7 +51,7 @@ struct Isolate : RunState {
   HeapGuard heap;
   BufferBudget buffers{&heap};
   v8::Global<v8::Context> context;
-  // Functions from the prelude: [limit, key] for the wrapper around the program, the maker of references, and the ones for libraries.
+  // Functions from the prelude: [limit, key] for the wrapper around the program, the maker of references, those for libraries, and the caller of timers.
   v8::Global<v8::Array> guard;
 
   // Where compiled code lies (IsCompiledCode).
@@ -55,6 +66,7 @@ struct Isolate : RunState {
   v8::Global<v8::Promise> main;
   v8::Global<v8::Function> counter;
   std::unordered_map<uint32_t, PendingCall> pending;
+  std::vector<uint32_t> time_calls;
   std::vector<v8::Global<v8::Promise>> rejected;
   Buffer out;
 
@@ -65,13 +77,14 @@ struct Isolate : RunState {
     main.Reset();
     counter.Reset();
     pending.clear();
+    time_calls.clear();
     rejected.clear();
     out.Reset(0);
     DCHECK(IsRenewed());
   }
   bool IsRenewed() const {
     return stop == StopReason::kNone && next_call_id == 1 && iterations == 0 && source_name.empty() && main.IsEmpty() && counter.IsEmpty() && pending.empty() &&
-           rejected.empty() && out.size() == 0 && !loading;
+           time_calls.empty() && wake == INFINITY && rejected.empty() && out.size() == 0 && !loading;
   }
 
   static Isolate* Of(v8::Isolate* isolate) { return static_cast<Isolate*>(isolate->GetData(0)); }

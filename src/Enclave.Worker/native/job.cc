@@ -4,6 +4,7 @@
 
 #include "code_cache.h"
 #include "errors.h"
+#include "exit.h"
 #include "isolate.h"
 #include "platform.h"
 #include "value_reader.h"
@@ -22,6 +23,9 @@ constexpr char kPrefix[] =
     "(function (__ag_limit, __ag_key, __ag_each, __ag_total) { let __ag_n = 0; return [() => __ag_n, async function () { \"use strict\"; ";
 constexpr char kSuffix[] = "\n}]; })";
 constexpr size_t kPrefixLength = sizeof kPrefix - 1;
+
+// The index of the function that calls timers in the array of the prelude (Bootstrap/timers.js).
+constexpr uint32_t kFire = 5;
 
 // All loops and counted callbacks of a run have so many times the limit of one loop.
 constexpr double kAllLoops = 100;
@@ -129,11 +133,12 @@ void Conclude(Isolate* owner, Local<v8::Context> context, Outcome* outcome) {
   if (owner->Stopped()) return Stopped(owner, outcome);
   Local<v8::Promise> main = owner->main.Get(isolate);
   if (main->State() == v8::Promise::kPending) {
-    if (!owner->pending.empty()) {
+    if (!owner->pending.empty() || owner->wake < INFINITY) {
       outcome->status = RunStatus::kPending;
       return;
     }
-    WriteError(owner, ScriptErrorKind::kStalled, "Error", "the script waits for a promise that nothing can settle: no tool call is under way");
+    WriteError(owner, ScriptErrorKind::kStalled, "Error",
+               "the script waits for a promise that nothing can settle: no tool call is under way, and no timer is set");
     return Failed(owner, outcome);
   }
   if (main->State() == v8::Promise::kFulfilled) {
@@ -273,6 +278,8 @@ Outcome job::Start(Isolate* owner, const ExecuteMessage& message, uint64_t seed)
   owner->repeatable = message.repeatable;
   owner->random = seed;
   owner->now = double(message.now);
+  std::copy(std::begin(message.secret), std::end(message.secret), owner->secret);
+  owner->origin = message.repeatable ? ShownOf(owner->now) : ShownTime();
   Outcome outcome;
   Run(owner, message, &outcome);
   return outcome;
@@ -280,7 +287,8 @@ Outcome job::Start(Isolate* owner, const ExecuteMessage& message, uint64_t seed)
 
 Outcome job::Settle(Isolate* owner, const ToolResult& result) {
   Outcome outcome;
-  if (result.has_time) owner->now = double(result.now);
+  // Timers may have moved it further.
+  if (result.has_time) owner->now = std::max(owner->now, double(result.now));
   PendingCall call;
   if (!TakePending(owner, result.call_id, &call)) return outcome;
   Entered entered(owner);
@@ -289,6 +297,32 @@ Outcome job::Settle(Isolate* owner, const ToolResult& result) {
   if (result.failed) Reject(owner, context, call, result.payload);
   else Resolve(owner, context, call, result.payload);
   Conclude(owner, context, &outcome);
+  CountIterations(owner, context, &outcome);
+  return outcome;
+}
+
+Outcome job::Fire(Isolate* owner) {
+  Outcome outcome;
+  owner->ticked = false;
+  Entered entered(owner);
+  Local<v8::Context> context = entered.context();
+  v8::Isolate* isolate = owner->isolate;
+  v8::TryCatch caught(isolate);
+  Local<v8::Value> fire, more;
+  // The wait for the first of them is over, also if the machine's clock was set back meanwhile.
+  Local<v8::Value> now = v8::Number::New(isolate, std::max(ShownTime(), owner->wake));
+  if (!owner->guard.Get(isolate)->Get(context, kFire).ToLocal(&fire) || !fire->IsFunction()) ExitProcess(EE_EXIT_FATAL, "no timers");
+  do {
+    if (fire.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &now).ToLocal(&more)) {
+      Conclude(owner, context, &outcome);
+    } else if (owner->Stopped() || caught.HasTerminated()) {
+      Stopped(owner, &outcome);
+    } else {
+      // What a timer throws nobody can catch: it ends the run.
+      WriteThrown(owner, context, caught.Exception(), caught.Message(), ScriptErrorKind::kThrown);
+      owner->Stopped() ? Stopped(owner, &outcome) : Failed(owner, &outcome);
+    }
+  } while (outcome.status == RunStatus::kPending && more->IsTrue());
   CountIterations(owner, context, &outcome);
   return outcome;
 }

@@ -253,10 +253,11 @@ ExecuteMessage ReadExecute(Slice body) {
   message.key = in.Binary(kKeyBytes);
   if (message.key.length != 0 && message.key.length != kKeyBytes) BreaksProtocol("a code key of the wrong length");
   if (fields == 7) {
-    in.Array(2);
+    in.Array(6);
     message.repeatable = true;
     message.seed = in.Unsigned();
     message.now = in.Integer(-kMaxDate, kMaxDate);
+    for (uint64_t& part : message.secret) part = in.Unsigned();
   }
   in.End();
   return message;

@@ -45,7 +45,7 @@ struct ExecuteMessage {
   Slice source, source_name, globals, key;
   Limits limits;
   bool repeatable;
-  uint64_t seed;
+  uint64_t seed, secret[4];
   int64_t now;
 };
 

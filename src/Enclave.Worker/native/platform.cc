@@ -1,5 +1,6 @@
 #include "platform.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <utility>
@@ -11,6 +12,9 @@ v8::Platform* platform;
 
 namespace {
 
+// Longer than any run of a worker.
+constexpr double kLongestWait = 1e12;
+
 std::atomic<int> step{1};
 
 // The secret of this run's clock: where its steps are. No script sees a number that it was made of.
@@ -18,6 +22,8 @@ uint64_t clock_seed;
 
 // 0 to 1, for one step of the clock.
 double DelayOf(double index) { return RandomOf(clock_seed + uint64_t(int64_t(index)) * kRandomStep); }
+
+double StepSize() { return step.load(std::memory_order_relaxed); }
 
 // The time of the repeatable run that this thread is in.
 thread_local const double* own_time = nullptr;
@@ -39,8 +45,8 @@ class SteppedPlatform final : public v8::Platform {
   double MonotonicallyIncreasingTime() override { return inner_->MonotonicallyIncreasingTime(); }
   int64_t CurrentClockTimeMilliseconds() override { return int64_t(CurrentClockTimeMillis()); }
   double CurrentClockTimeMillis() override {
-    double size = step.load(std::memory_order_relaxed);
-    if (own_time != nullptr) return std::floor(*own_time / size) * size;
+    if (own_time != nullptr) return ShownOf(*own_time);
+    double size = StepSize();
     double steps = inner_->CurrentClockTimeMillis() / size, whole = std::floor(steps);
     // A coarse clock makes each step late, by a part of a step that differs from step to step: from one step to the next a script could count its work.
     if (size > 1 && steps - whole < DelayOf(whole)) whole--;
@@ -68,12 +74,14 @@ class SteppedPlatform final : public v8::Platform {
   v8::PageAllocator* pages_;
 };
 
+SteppedPlatform* stepped;
+
 }  // namespace
 
 v8::Platform* MakePlatform() {
   // Only the script's thread: a reset restores memory, but not the registers and stack of another thread.
   platform = v8::platform::NewSingleThreadedDefaultPlatform().release();
-  return new SteppedPlatform(platform);
+  return stepped = new SteppedPlatform(platform);
 }
 
 void SetClockStep(int milliseconds) { step.store(milliseconds > 0 ? milliseconds : 1, std::memory_order_relaxed); }
@@ -81,6 +89,19 @@ void SetClockStep(int milliseconds) { step.store(milliseconds > 0 ? milliseconds
 bool HasCoarseClock() { return step.load(std::memory_order_relaxed) > 1; }
 
 void SeedClock(uint64_t seed) { clock_seed = seed; }
+
+double ShownTime() { return stepped->CurrentClockTimeMillis(); }
+
+double ShownOf(double milliseconds) { return std::floor(milliseconds / StepSize()) * StepSize(); }
+
+double StepAt(double milliseconds) { return std::ceil(milliseconds / StepSize()) * StepSize(); }
+
+int64_t MicrosecondsUntil(double shown) {
+  double size = StepSize(), index = std::ceil(shown / size);
+  if (size > 1) index += DelayOf(index);
+  double left = index * size - platform->CurrentClockTimeMillis();
+  return left > 0 ? int64_t(std::min(left, kLongestWait) * 1000) + 1 : 0;
+}
 
 OwnTime::OwnTime(const double* milliseconds) { own_time = milliseconds; }
 

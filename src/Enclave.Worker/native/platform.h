@@ -17,6 +17,14 @@ void SetClockStep(int milliseconds);
 bool HasCoarseClock();
 void SeedClock(uint64_t seed);
 
+// The time that Date shows, and the same step of another time.
+double ShownTime();
+double ShownOf(double milliseconds);
+// The first time of a step that is not before this one.
+double StepAt(double milliseconds);
+// Until the machine's clock shows this time or a later one; 0 if it does.
+int64_t MicrosecondsUntil(double shown);
+
 // While it exists, scripts on this thread read this time instead of the machine's clock; null for the machine's clock.
 class OwnTime {
  public:

@@ -174,6 +174,10 @@ constexpr size_t kInstructionBytes = 8;
 constexpr int64_t kMaxToolName = 256;
 // Tool calls that wait at one time: a host allows no more.
 constexpr int64_t kMaxPendingCalls = 10'000;
+// Calls of a repeatable run for the time of its timers that wait at one time.
+constexpr int64_t kMaxPendingTimeCalls = 1000;
+// Such calls of one run.
+constexpr int64_t kMaxTimeCalls = 1'000'000;
 // Size of the id of a reference on the wire.
 constexpr size_t kReferenceIdBytes = 16;
 // The nonce of a hello; exactly this many.

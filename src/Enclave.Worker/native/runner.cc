@@ -1,16 +1,17 @@
 #include "runner.h"
 
-#include <sys/random.h>
+#include <algorithm>
 
 #include "book.h"
 #include "check.h"
 #include "checkpoint.h"
 #include "clock.h"
-#include "exit.h"
+#include "entropy.h"
 #include "frame_pipe.h"
 #include "isolates.h"
 #include "job.h"
 #include "kernel.h"
+#include "messagepack.h"
 #include "outbox.h"
 #include "platform.h"
 #include "run_clock.h"
@@ -20,8 +21,11 @@ namespace {
 // Counts the effects of a script against its limits and passes them on. The host counts too: this side only ends the run sooner.
 struct State {
   Limits limits;
-  int64_t tool_calls, pending_calls, console_calls, console_bytes;
+  int64_t tool_calls, pending_calls, time_calls, console_calls, console_bytes;
 };
+
+// The name of the call for the time of timers. The host answers it itself.
+constexpr char kTimer[] = "enclave:timer";
 
 State* state;
 
@@ -34,8 +38,8 @@ size_t Prefix(Slice text, int64_t most) {
 }
 
 uint64_t Seed() {
-  uint64_t seed = 0;
-  if (kernel::Call(SYS_getrandom, long(&seed), sizeof seed, 0) != sizeof seed) ExitProcess(EE_EXIT_FATAL, "no randomness");
+  uint64_t seed;
+  entropy::Machine(reinterpret_cast<uint8_t*>(&seed), sizeof seed);
   return seed;
 }
 
@@ -46,8 +50,46 @@ Outcome Stopped(StopReason reason) {
   return outcome;
 }
 
+// True for the answer to a call for the time of timers. They are called afterwards, if they are due.
+bool TakeTime(Isolate* isolate, const ToolResult& result) {
+  if (std::erase(isolate->time_calls, result.call_id) == 0) return false;
+  if (result.has_time) isolate->now = std::max(isolate->now, double(result.now));
+  if (result.call_id != isolate->time_call) return true;
+  isolate->time_call = 0;
+  isolate->now = std::max(isolate->now, isolate->time_due);
+  return true;
+}
+
+// Asks the host to answer when the first timer is due. So the order of timers and answers of tools is the order of answers, which can be repeated.
+StopReason AskForTime(Isolate* isolate) {
+  if (isolate->wake == INFINITY) return StopReason::kNone;
+  double due = std::max(StepAt(isolate->wake), isolate->now);
+  if (isolate->time_call != 0 && isolate->time_due <= due) return StopReason::kNone;
+  if (state->time_calls >= kMaxTimeCalls) return StopReason::kToolCalls;
+  if (isolate->time_calls.size() >= kMaxPendingTimeCalls) return StopReason::kPendingToolCalls;
+  state->time_calls++;
+  isolate->time_call = isolate->next_call_id++;
+  isolate->time_due = due;
+  isolate->time_calls.push_back(isolate->time_call);
+  Buffer args;
+  args.Reset(64);
+  PackWriter<Buffer> out(args);
+  out.MapHeader(1);
+  out.String("duration");
+  out.Integer(int64_t(due - isolate->now));
+  outbox::AddToolCall(isolate->time_call, {reinterpret_cast<const uint8_t*>(kTimer), sizeof kTimer - 1}, args.Bytes());
+  return StopReason::kNone;
+}
+
+Outcome Fire(Isolate* isolate) {
+  run_clock::Watch watch(isolate);
+  return job::Fire(isolate);
+}
+
 Outcome Settle(Isolate* isolate, const ExecuteMessage& message, const ToolResult& result) {
   if (result.job_id != message.job_id) BreaksProtocol("a tool result for another job");
+  isolate->ticked = true;
+  if (TakeTime(isolate, result)) return Outcome{};
   state->pending_calls--;
   run_clock::Watch watch(isolate);
   return job::Settle(isolate, result);
@@ -55,15 +97,18 @@ Outcome Settle(Isolate* isolate, const ExecuteMessage& message, const ToolResult
 
 // The script stands still. It goes on if the host does not know all of its calls.
 Outcome StandsStill(const ExecuteMessage& message, const Suspend& suspend) {
-  bool applies = suspend.job_id == message.job_id && suspend.calls == state->tool_calls;
+  bool applies = suspend.job_id == message.job_id && suspend.calls == state->tool_calls + state->time_calls;
   return applies ? Stopped(StopReason::kSuspended) : Outcome{};
 }
 
-// Waits for the next frame of this job and goes on with it.
+// Waits for the next frame of this job, or for its first timer, and goes on with it.
 Outcome Answer(Isolate* isolate, const ExecuteMessage& message) {
   Frame frame;
-  switch (frame_pipe::Read(run_clock::WallDeadline(), &frame)) {
-    case frame_pipe::Wait::kTimedOut: return Stopped(StopReason::kDeadline);
+  int64_t until = run_clock::WallDeadline();
+  bool has_timer = !message.repeatable && isolate->wake < INFINITY;
+  if (has_timer) until = std::min(until, Now() + MicrosecondsUntil(isolate->wake));
+  switch (frame_pipe::Read(until, &frame)) {
+    case frame_pipe::Wait::kTimedOut: return has_timer && Now() < run_clock::WallDeadline() ? Fire(isolate) : Stopped(StopReason::kDeadline);
     case frame_pipe::Wait::kEnd: kernel::Exit(EE_EXIT_ORPHAN);
     case frame_pipe::Wait::kFrame: break;
   }
@@ -89,9 +134,9 @@ void runner::Open() { state = book::Take<State>(); }
 bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
   // Each run is counted against limits from zero, and starts in an isolate without a trace of another.
   DCHECK(isolate->IsRenewed());
-  *state = {message.limits, 0, 0, 0, 0};
+  *state = {message.limits, 0, 0, 0, 0, 0};
   if (HasCoarseClock()) SeedClock(Seed());
-  frame_pipe::Expect(message.repeatable ? uint32_t(message.limits.max_tool_calls) : 0);
+  frame_pipe::Expect(message.repeatable ? uint32_t(message.limits.max_tool_calls) + kMaxTimeCalls : 0);
   outbox::Begin(message.job_id);
   run_clock::Begin(message.job_id, Now() + message.limits.timeout, message.limits.cpu);
   auto memory = uint64_t(message.limits.memory);
@@ -103,6 +148,16 @@ bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
   // The limits and the id are copies: the frame they came in is gone once the next is read.
   Outcome outcome = Start(isolate, message);
   while (outcome.status == RunStatus::kPending) {
+    if (message.repeatable) {
+      if (isolate->ticked && isolate->wake <= ShownOf(isolate->now)) {
+        outcome = Fire(isolate);
+        continue;
+      }
+      if (StopReason reason = AskForTime(isolate); reason != StopReason::kNone) {
+        outcome = Stopped(reason);
+        break;
+      }
+    }
     // A resumed run has its answers ahead. What it says meanwhile goes out in pieces, and at the latest when it waits.
     if (!message.repeatable || !frame_pipe::HasFrame()) outbox::Flush();
     outcome = run_clock::CpuIsSpent() ? Stopped(StopReason::kCpu) : Answer(isolate, message);

@@ -11,6 +11,9 @@ internal sealed class RepeatablePrograms(Random random)
     private static readonly string[] s_tools = ["echo", "later", "fail", "odd"];
     private int _names;
 
+    /// <summary>The functions for timers that the programs use. Default: none.</summary>
+    public IReadOnlyList<string> Timers { get; init; } = [];
+
     public string Next()
     {
         _names = 0;
@@ -42,8 +45,13 @@ internal sealed class RepeatablePrograms(Random random)
     {
         string name = $"v{_names++}", tool = s_tools[random.Next(s_tools.Length)];
         string call = $"callTool('{tool}', {{ x: Math.random(), at: Date.now(), n: {random.Next(5)} }})";
-        return random.Next(10) switch
+        return random.Next(Timers.Count == 0 ? 10 : 16) switch
         {
+            10 or 11 => $"await new Promise((done) => setTimeout(done, {random.Next(6)})); seen.push(Date.now(), performance.now());",
+            12 => $"{Timers[random.Next(Timers.Count)]}(() => {{ seen.push('timer', Date.now()); console.log(crypto.randomUUID()); }}, {random.Next(9)});",
+            13 => $"seen.push(await Promise.race([{call}, new Promise((done) => setTimeout(done, {random.Next(3)}, 'late'))]).catch((e) => e.code));",
+            14 => $"clearTimeout(setTimeout(() => seen.push('never'), {random.Next(9)})); setTimeout(() => callTool('later', {{ n: Math.random() }}), 1);",
+            15 => $"const s{name} = AbortSignal.timeout({random.Next(5)}); s{name}.onabort = () => seen.push(s{name}.reason.name, Math.random());",
             0 => "seen.push(Math.random(), Date.now());",
             1 => $"console.{(random.Next(2) == 0 ? "log" : "warn")}('line', Math.random(), new Date());",
             2 => $"try {{ seen.push(await {call}); }} catch (e) {{ console.error(e.name, e.message, e.code); }}",

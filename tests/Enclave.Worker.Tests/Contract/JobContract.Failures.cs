@@ -53,6 +53,6 @@ public abstract partial class JobContract
         Run("""
             const tries = [() => eval('1'), () => new Function('1'), () => (async () => {}).constructor('1'), () => (function* () {}).constructor('1')];
             return tries.map((f) => { try { f(); return 'open'; } catch (e) { return e.name; } })
-              .concat([typeof WebAssembly, typeof SharedArrayBuffer, typeof setTimeout, typeof fetch, typeof load, typeof read, typeof print, typeof gc]);
+              .concat([typeof WebAssembly, typeof SharedArrayBuffer, typeof XMLHttpRequest, typeof fetch, typeof load, typeof read, typeof print, typeof gc]);
             """).Json);
 }
