@@ -1,130 +1,205 @@
-using Enclave.Durable;
-using Enclave.Host.Tests.Records;
+using System.Diagnostics;
+using System.Text.Json;
 using Enclave.Journals;
 using Enclave.Protocol;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Durable;
 
-/// <summary>A run that is put aside at every await, and resumed by another host each time, does what a run does that never stops.</summary>
-public sealed class EveryAwaitTests
+/// <summary>A run that is put aside at every await, and resumed in another process each time, does what a run does that never stops.</summary>
+public sealed class EveryAwaitTests : IAsyncDisposable
 {
-    private static readonly RunKey s_key = new(null, "every");
+    /// <summary>One of so many steps is made by a process that has just started, because the one before was killed.</summary>
+    private const int StepsOfProcess = 60;
+
+    private static readonly DateTimeOffset s_start = new(2026, 11, 26, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("enclave-awaits-").FullName;
+    private readonly Process?[] _processes = new Process?[2];
+    private readonly Random _random = new(20261126);
+    private readonly SetClock _clock = new();
+    private readonly RunStore _runs, _steady = RunStore.InMemory();
+    private readonly EnclaveHost _desk, _patient;
+    private readonly List<string> _calls = [];
+
+    public EveryAwaitTests()
+    {
+        _runs = RunStore.InFolder(Path.Combine(_folder, "runs"));
+        _desk = Host(_runs, (_, _, _) => throw new InvalidOperationException("it only answers"));
+        _patient = Host(_steady, (name, args, context) =>
+        {
+            lock (_calls) _calls.Add($"{context.IdempotencyKey!.Split(':')[1]} {name} {args.ToJsonString()}");
+            return new(ToolResult.Later(Guid.NewGuid().ToString()));
+        });
+    }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Ledger => Path.Combine(_folder, "ledger");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Process? process in _processes) End(process);
+        await _desk.DisposeAsync();
+        await _patient.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task A_run_that_stops_at_every_await_is_the_run_that_never_stops()
     {
-        var programs = new RepeatablePrograms(new Random(20261126));
-        var clock = new SteppedClock();
-        await using RunStore stopping = RunStore.InMemory(), steady = RunStore.InMemory();
-        await using EnclaveHost patient = Host(steady, clock, TimeSpan.FromHours(1));
-        EnclaveHost[] hosts = [Host(stopping, clock, TimeSpan.Zero), Host(stopping, clock, TimeSpan.Zero)];
-        int stops = 0, succeeded = 0, count = TestSize.Of(40, 500);
-        try
+        var programs = new WaitingPrograms(new Random(20261126));
+        int stops = 0, succeeded = 0, count = TestSize.Of(20, 500);
+        for (int i = 0; i < count; i++)
         {
-            for (int i = 0; i < count; i++)
-            {
-                string code = programs.Next();
-                (DurableRun stopped, IReadOnlyList<string> ledger, JournalEntry.Opened opened, int parts) = await StopAsync(hosts, stopping, clock, code);
+            string code = programs.Next();
+            var key = new RunKey(null, $"program-{i}");
+            (DurableRun stopped, JournalEntry.Opened opened, List<Step> steps) = await StopAsync(key, code);
+            string[] ledger = File.Exists(Ledger) ? File.ReadAllLines(Ledger) : [];
+            File.Delete(Ledger);
 
-                (DurableRun straight, IReadOnlyList<string> expected) = await GoStraightAsync(patient, steady, clock, opened, ledger);
+            DurableRun straight = await GoStraightAsync(key, opened, steps);
 
-                string Text(DurableRun run) => $"{run.Outcome} {run.Result!.Error?.Message} {run.Result.Value.ToJsonString()}\n{run.Result.Stdout}";
-                Assert.True(Text(straight) == Text(stopped), $"program {i}\n{code}\n--- never stopped\n{Text(straight)}\n--- stopped\n{Text(stopped)}");
-                Assert.Equal(expected, ledger);
-                stops += parts;
-                succeeded += straight.Result!.Success ? 1 : 0;
-            }
-        }
-        finally
-        {
-            foreach (EnclaveHost host in hosts) await host.DisposeAsync();
+            string Text(DurableRun run) => $"{run.Outcome} {run.Result!.Error?.Message} {run.Result.Value.ToJsonString()}\n{run.Result.Stdout}";
+            Assert.True(Text(straight) == Text(stopped), $"program {i}\n{code}\n--- never stopped\n{Text(straight)}\n--- stopped\n{Text(stopped)}");
+            Assert.Equal(ledger.Distinct().Order(), ledger.Order());
+            // A run that ends with calls that it does not await may end before their tools are called.
+            bool IsAwaited(string call) => steps.Any((step) => step.Waits.Contains($"c_{call.Split(' ')[0]} ", StringComparison.Ordinal));
+            Assert.Equal(_calls.Where(IsAwaited).Order(), ledger.Where(IsAwaited).Order());
+            stops += steps.Count;
+            succeeded += straight.Result!.Success ? 1 : 0;
         }
 
         // Otherwise the programs prove nothing.
-        Assert.True(stops > 3 * count, $"{stops} stops");
+        Assert.True(stops > 4 * count, $"{stops} stops");
         Assert.InRange(succeeded, count / 2, count - 1);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{count} programs, {stops} stops, {succeeded} ended without an error");
     }
 
-    /// <summary>Each call is answered when the run is put aside, and another host goes on.</summary>
-    private static async Task<(DurableRun Run, IReadOnlyList<string> Ledger, JournalEntry.Opened Opened, int Parts)> StopAsync(
-        EnclaveHost[] hosts, RunStore store, SteppedClock clock, string code)
+    /// <summary>One wait ends whenever the run is put aside, and the other process goes on.</summary>
+    private async Task<(DurableRun Run, JournalEntry.Opened Opened, List<Step> Steps)> StopAsync(RunKey key, string code)
     {
-        clock.Step = 0;
-        var ledger = new List<string>();
-        DurableRun run = await hosts[0].StartAsync(code, new RunOptions { Durable = s_key.Name }, Token);
-        int parts = 1;
-        for (; run.State != DurableRunState.Ended; parts++)
+        _clock.Now = s_start;
+        var steps = new List<Step>();
+        string state = await TellAsync(0, new { name = key.Name, now = _clock.Now.ToUnixTimeMilliseconds(), code });
+        DurableRun run = (await _desk.Runs.FindAsync(key.Name, cancellationToken: Token))!;
+        while (state == nameof(DurableRunState.Suspended))
         {
-            clock.Step = parts;
-            Assert.NotEmpty(run.Waits);
-            await AnswerAsync(hosts[0], run.Waits.MinBy((wait) => int.Parse(wait.CallId[2..]))!, ledger);
-            run = await hosts[parts % 2].ResumeAsync(s_key.Name, cancellationToken: Token);
-            Assert.True(parts < 200, $"{run.State} {run.Outcome} {string.Join(", ", run.Waits)}");
+            Step step = Choose(run.Waits);
+            steps.Add(step);
+            await EndWaitAsync(_desk, run.Waits, step);
+            state = await TellAsync(steps.Count % 2, new { name = key.Name, now = _clock.Now.ToUnixTimeMilliseconds() });
+            run = (await _desk.Runs.FindAsync(key.Name, cancellationToken: Token))!;
+            Assert.True(steps.Count < 300, $"{run.State} {run.Outcome} {string.Join(", ", run.Waits)}");
         }
 
-        (StoredRun row, ReadOnlyMemory<byte> entries) = (await store.ReadAsync(s_key, 1 << 20, Token))!.Value;
-        using var seal = new JournalSeal(new JournalKeys([]), s_key, row.Journal);
+        (StoredRun row, ReadOnlyMemory<byte> entries) = (await _runs.ReadAsync(key, 1 << 20, Token))!.Value;
+        using var seal = new JournalSeal(new JournalKeys([new byte[32]]), key, row.Journal);
         JournalEntry.Opened opened = JournalHistory.Read(seal, row, entries).Opened;
-        Assert.True(await hosts[0].Runs.DeleteAsync(s_key.Name, cancellationToken: Token));
-        return (run, ledger, opened, parts);
+        Assert.True(await _desk.Runs.DeleteAsync(key.Name, cancellationToken: Token));
+        return (run, opened, steps);
     }
 
-    /// <summary>The same run, from its first entry alone, on one worker. Its calls are answered in the same order.</summary>
-    private static async Task<(DurableRun Run, IReadOnlyList<string> Ledger)> GoStraightAsync(
-        EnclaveHost host, RunStore store, SteppedClock clock, JournalEntry.Opened opened, IReadOnlyList<string> order)
+    /// <summary>The same run, from its first entry alone, on one worker. Its waits end in the same order, at the same times.</summary>
+    private async Task<DurableRun> GoStraightAsync(RunKey key, JournalEntry.Opened opened, List<Step> steps)
     {
-        clock.Step = 0;
-        DateTimeOffset now = clock.GetUtcNow();
-        var row = new StoredRun { Key = s_key, Journal = Guid.NewGuid(), Origin = [], Created = now, Changed = now, State = DurableRunState.Suspended };
-        using var seal = new JournalSeal(new JournalKeys([]), s_key, row.Journal);
+        _clock.Now = s_start;
+        _calls.Clear();
+        var row = new StoredRun { Key = key, Journal = Guid.NewGuid(), Origin = [], Created = s_start, Changed = s_start, State = DurableRunState.Suspended };
+        using var seal = new JournalSeal(new JournalKeys([new byte[32]]), key, row.Journal);
         (row, byte[] entry) = RunJournal.Begin(seal, row, [opened]);
-        await (await store.CreateAsync(row, entry, Token))!.DisposeAsync();
-        var ledger = new List<string>();
-        Task<DurableRun> running = host.ResumeAsync(s_key.Name, cancellationToken: Token);
-        for (int step = 1; step <= order.Count && !running.IsCompleted; step++)
+        await (await _steady.CreateAsync(row, entry, Token))!.DisposeAsync();
+        Task<DurableRun> running = _patient.ResumeAsync(key.Name, cancellationToken: Token);
+        foreach (Step step in steps)
         {
-            string call = order[step - 1].Split(' ')[0];
-            DurableWait? wait;
-            while ((wait = await FindWaitAsync(host, call)) is null && !running.IsCompleted) await Task.Yield();
-            if (wait is null) break;
-            clock.Step = step;
-            await AnswerAsync(host, wait, ledger);
-            while (await FindWaitAsync(host, call) is not null && !running.IsCompleted) await Task.Yield();
+            // Once the script waits for all that it waited for before, it stands still.
+            IReadOnlyList<DurableWait> waits = [];
+            await Within.Becomes(
+                () => running.IsCompleted || Step.TextOf(waits = _patient.Runs.FindAsync(key.Name).Result!.Waits) == step.Waits,
+                $"the script waited for {step.Waits}",
+                () => Step.TextOf(waits));
+            if (running.IsCompleted) break;
+            _clock.Now = step.Now;
+            await EndWaitAsync(_patient, waits, step);
+            _steady.Wake(key);
         }
 
-        DurableRun ended = await running;
-        Assert.True(await host.Runs.DeleteAsync(s_key.Name, cancellationToken: Token));
-        return (ended, ledger);
+        DurableRun ended = await Within.Deadline(running, "end of the run that never stops");
+        Assert.True(await _patient.Runs.DeleteAsync(key.Name, cancellationToken: Token));
+        return ended;
     }
 
-    private static async Task<DurableWait?> FindWaitAsync(EnclaveHost host, string call) =>
-        (await host.Runs.FindAsync(s_key.Name, cancellationToken: Token))!.Waits.FirstOrDefault((wait) => wait.CallId == call);
-
-    private static async Task AnswerAsync(EnclaveHost host, DurableWait wait, List<string> ledger)
+    /// <summary>The next wait to end: by an answer, a moment later, or by its time. No two waits end at the same time.</summary>
+    private Step Choose(IReadOnlyList<DurableWait> waits)
     {
-        ledger.Add($"{wait.CallId} {wait.Name}");
+        DurableWait? next = waits.Where((wait) => wait.Until is not null).MinBy((wait) => wait.Until);
+        DurableWait[] answered = [.. waits.Where((wait) => wait.Token.Length > 0)];
+        DateTimeOffset soon = _clock.Now.AddMilliseconds(_random.Next(1, 10));
+        bool isTime = next is not null && (answered.Length == 0 || soon >= next.Until || _random.Next(3) == 0);
+        Assert.False(!isTime && answered.Length == 0, "nothing can end the waits");
+        _clock.Now = isTime ? next!.Until!.Value : soon;
+        return new Step(Step.TextOf(waits), _clock.Now, isTime ? null : answered[_random.Next(answered.Length)].CallId);
+    }
+
+    private static async Task EndWaitAsync(EnclaveHost host, IReadOnlyList<DurableWait> waits, Step step)
+    {
+        if (step.Answered is null) return;
+        DurableWait wait = waits.Single((one) => one.CallId == step.Answered);
         object answer = wait.Name == "fail" ? new ToolException($"no {wait.CallId}") { Name = "NoSuchRow", Code = "E" + wait.CallId }
             : new { wait.CallId, odd = double.NaN };
         await host.AnswerAsync(wait.Token, answer, Token);
     }
 
-    private static EnclaveHost Host(RunStore store, TimeProvider clock, TimeSpan grace) => new(new EnclaveOptions
+    private async Task<string> TellAsync(int index, object step)
     {
-        ToolHandler = (name, args, context) => new(ToolResult.Later(Guid.NewGuid().ToString())),
-        Durable = new DurableOptions { Store = store, Grace = grace, Wakes = false },
-        TimeProvider = clock,
-        WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1 },
+        if (_random.Next(StepsOfProcess) == 0)
+        {
+            End(_processes[index]);
+            _processes[index] = null;
+        }
+
+        Process process = _processes[index] ??= Process.Start(
+            new ProcessStartInfo(Repository.DotNet, ["exec", Repository.Built("Enclave.TestHost"), "step", Path.Combine(_folder, "runs"), Ledger])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
+        await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(step));
+        return await Within.Deadline(process.StandardOutput.ReadLineAsync(), "answer of a process") ?? throw new InvalidOperationException("a process ended");
+    }
+
+    private static void End(Process? process)
+    {
+        if (process is null) return;
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private EnclaveHost Host(RunStore store, ToolHandler tools) => new(new EnclaveOptions
+    {
+        ToolHandler = tools,
+        Durable = new DurableOptions { Store = store, Keys = [new byte[32]], Grace = TimeSpan.FromHours(1), Wakes = false },
+        TimeProvider = _clock,
+        WorkerPool = new WorkerPoolOptions { MinWorkers = 0, MaxWorkers = 1 },
         Timeout = TimeSpan.FromMinutes(1),
     }.WithoutGuard());
 
-    /// <summary>The time moves with the steps of a test; timers are the machine's.</summary>
-    private sealed class SteppedClock : TimeProvider
+    /// <summary>What a run waited for, and how one of its waits ended.</summary>
+    /// <param name="Waits">All waits.</param>
+    /// <param name="Now">The time at which one of them ended.</param>
+    /// <param name="Answered">The call that was answered; null if the time ended one.</param>
+    private sealed record Step(string Waits, DateTimeOffset Now, string? Answered)
     {
-        public int Step { get; set; }
+        public static string TextOf(IEnumerable<DurableWait> waits) =>
+            string.Join(", ", waits.Select((wait) => $"{wait.CallId} {wait.Kind} {(wait.Kind == WaitKind.Time ? "" : wait.Name)} {wait.Until:o}").Order());
+    }
 
-        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero).AddMinutes(Step);
+    /// <summary>The time of day is set by the test; timers are the machine's.</summary>
+    private sealed class SetClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -6,7 +6,7 @@ namespace Enclave.Host.Tests.Records;
 /// Makes programs from everything that differs between runs: randomness, time, concurrent tool calls
 /// answered in any order, failures, calls that are not awaited.
 /// </summary>
-internal sealed class RepeatablePrograms(Random random)
+internal class RepeatablePrograms(Random random)
 {
     private static readonly string[] s_tools = ["echo", "later", "fail", "odd"];
     private int _names;
@@ -41,7 +41,7 @@ internal sealed class RepeatablePrograms(Random random)
         };
     }
 
-    private string Statement(int depth)
+    protected virtual string Statement(int depth)
     {
         string name = $"v{_names++}", tool = s_tools[random.Next(s_tools.Length)];
         string call = $"callTool('{tool}', {{ x: Math.random(), at: Date.now(), n: {random.Next(5)} }})";
