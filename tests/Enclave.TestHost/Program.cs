@@ -8,6 +8,7 @@ using Enclave.TestHost;
 //   hold RUNS WORKERS       that many runs, of which each makes the host hold as much as it may; tells what became of them, and the most memory it had
 //   wake DB LEDGER SECONDS  goes on with durable runs in a database until it is killed
 //   step FOLDER LEDGER      makes a step of a durable run in a folder for each line of its input
+//   sleep PLACE KEY         puts durable runs of each kind aside, and dies
 //   look LEVEL [LAYER…]     runs one script and tells what stands around it; the layers are those whose absence is accepted
 switch (args)
 {
@@ -18,6 +19,7 @@ switch (args)
     case ["hold", var runs, var workers]: await HoldingHost.Run(int.Parse(runs), int.Parse(workers)); return 0;
     case ["wake", var database, var ledger, var lease]: await WakingHost.Run(database, ledger, TimeSpan.FromSeconds(double.Parse(lease))); return 0;
     case ["step", var folder, var ledger]: await SteppingHost.Run(folder, ledger); return 0;
+    case ["sleep", var place, var key]: await SleepingHost.Run(place, key); return 0;
     case ["look", var level, .. var accepted]: return await Look.Run(Enum.Parse<SecurityLevel>(level), [.. accepted.Select(Enum.Parse<IsolationLayer>)]);
     default: throw new ArgumentException($"unknown mode: {string.Join(' ', args)}");
 }

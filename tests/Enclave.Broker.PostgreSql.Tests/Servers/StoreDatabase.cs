@@ -7,6 +7,8 @@ internal sealed class StoreDatabase(PostgresServer server, string name) : IAsync
 {
     public PostgresServer Server => server;
 
+    public string Name => name;
+
     public string Owner => server.Connection(name, PostgresServer.Owner);
 
     public string Broker => server.Connection(name, PostgresServer.Broker);
