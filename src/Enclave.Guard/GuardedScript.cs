@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Printing;
+using Enclave.JavaScript.Scopes;
 using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard;
@@ -17,6 +18,7 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     private byte[]? _codeHash;
     private int _ran;
     private int _firstLine = 1;
+    private ScopeTree? _scopes;
 
     /// <summary>The user's text.</summary>
     public string Source { get; } = source;
@@ -41,6 +43,16 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
 
     /// <summary>Tool calls through namespaces. Their tools are known before the script runs.</summary>
     public ImmutableArray<NamespaceCall> NamespaceCalls { get; init; } = [];
+
+    /// <summary>The scopes of the tree. They are kept until they are taken once, because a script stays in the cache much longer.</summary>
+    public ScopeTree TakeScopes() => Interlocked.Exchange(ref _scopes, null) ?? ScopeAnalysis.Analyze(Program);
+
+    /// <summary>Keeps the scopes for whoever takes them.</summary>
+    public GuardedScript WithScopes(ScopeTree scopes)
+    {
+        _scopes = scopes;
+        return this;
+    }
 
     /// <summary>The approximate memory that the script takes while it is cached.</summary>
     public long Bytes => ((long)Source.Length * (2 + TreeBytesPerCharacter)) + ((long)Code.Length * 2) + (printed.Map.Count * 12L);

@@ -183,11 +183,12 @@ internal sealed class ScriptGuard(GuardSettings settings)
     private GuardedScript Transformed(string source, Program program, ScopeTree scopes, Judgement judgement, WorkMeter meter)
     {
         Program runs = ProgramTransform.Transform(program, scopes, settings.Keys, meter);
-        return new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes))
+        var script = new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes))
         {
             Hints = HintsIn(judgement.Issues),
             NamespaceCalls = judgement.Calls,
         };
+        return script.Tools.IsEmpty ? script : script.WithScopes(scopes);
     }
 
     private static ImmutableDictionary<string, string> HintsIn(ImmutableArray<GuardIssue> remarks)

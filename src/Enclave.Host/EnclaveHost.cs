@@ -120,7 +120,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     public ValidationResult Validate(string code, RunOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(code);
-        return _parts.Guard.Validate(code, _parts.Settings.GlobalNamesOf(options), options?.Tenant, ScriptLanguages.Of(options));
+        return _parts.Examiner.Validate(code, _parts.Settings.GlobalNamesOf(options), options);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ using Enclave.Runs;
 using Enclave.Sidecar;
 using Enclave.Telemetry;
 using Enclave.Tools;
+using Enclave.Tools.Calls;
 using Enclave.Workers;
 using Enclave.Workers.Engines;
 using Microsoft.Extensions.Logging;
@@ -44,6 +45,7 @@ internal sealed class HostParts : IAsyncDisposable
             Guard = new ScriptGuard(guard);
             LogUnknownTools(options, logs.Host);
             Tools = MakeTools(options, logs.Host);
+            Examiner = new ScriptExaminer(Guard, Tools, new ToolCallCheck(Tools.Registry, guard));
             Models = new ModelDescription(PartSettings.OfModels(options), guard);
             AuditLog? audit = options.Audit is null ? null : new AuditLog(options.Audit, ids.Host, options.SecurityLevel, options.TimeProvider, logs.Host);
             Records = new RunRecords(ids, telemetry, audit);
@@ -69,6 +71,8 @@ internal sealed class HostParts : IAsyncDisposable
     public ScriptGuard Guard { get; }
 
     public HostTools Tools { get; }
+
+    public ScriptExaminer Examiner { get; }
 
     public ModelDescription Models { get; }
 
@@ -162,11 +166,11 @@ internal sealed class HostParts : IAsyncDisposable
         var unstarted = new UnstartedRuns(logs.Runs);
         var recorder = new RunRecorder(Settings, Workers.Engine, logs.Host);
         if (Workers.Pool is not { } pool) return new RunPipeline(Settings, Records, recorder, unstarted, steps: null, Workers.Unavailable);
-        var examiner = new ScriptExaminer(Guard, Tools.Registry, new ExaminationQueue(Settings.Sizes, options.TimeProvider, pool.GetSnapshot));
+        var large = new ExaminationQueue(Settings.Sizes, options.TimeProvider, pool.GetSnapshot);
         ScoringQueue? scoring = options.Scoring is null ? null : new ScoringQueue(
             new ScoringGate(options.Scoring, guard, options.TimeProvider) { Patience = Settings.Sizes.QueueTimeout }, Settings, pool.GetSnapshot);
         var submission = new JobSubmission(Settings, pool, Tools, unstarted, logs);
-        return new RunPipeline(Settings, Records, recorder, unstarted, new RunSteps(Settings, examiner, scoring, submission, unstarted), unavailable: null);
+        return new RunPipeline(Settings, Records, recorder, unstarted, new RunSteps(Settings, Examiner, large, scoring, submission, unstarted), unavailable: null);
     }
 
     private static void LogUnknownTools(EnclaveOptions options, ILogger log)

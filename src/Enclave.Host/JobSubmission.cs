@@ -32,6 +32,7 @@ internal sealed class JobSubmission(ResolvedOptions settings, WorkerPool pool, H
             Determinism = asked.Determinism,
             Observers = asked.Observers(path.Watch),
             Meter = asked.Telemetry,
+            Warnings = asked.Warnings,
             HasReferences = references is not null,
             WhenCancelled = asked.Hooks.WhenCancelled,
         };

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Enclave.Audit;
+using Enclave.Guard;
 using Enclave.Runs;
 using Enclave.Telemetry;
 
@@ -17,6 +19,9 @@ internal sealed record RequestedRun(
 {
     /// <summary>Its fixed seed and time; null for the machine's own.</summary>
     public RunDeterminism? Determinism { get; init; }
+
+    /// <summary>What the guard warned of.</summary>
+    public ImmutableArray<GuardIssue> Warnings { get; init; } = [];
 
     /// <summary>Its audit records; null without an audit.</summary>
     public AuditTrail? Trail { get; init; }

@@ -6,10 +6,12 @@ namespace Enclave;
 /// <summary>The steps of a run on a host that can run scripts: size, guard, score, job.</summary>
 /// <param name="settings">The host's options.</param>
 /// <param name="examiner">Asks the guard.</param>
+/// <param name="large">The queue of large scripts.</param>
 /// <param name="scoring">Scores accepted scripts; null for no scores.</param>
 /// <param name="submission">Makes the job.</param>
 /// <param name="unstarted">Ends runs that never become a job.</param>
-internal sealed class RunSteps(ResolvedOptions settings, ScriptExaminer examiner, ScoringQueue? scoring, JobSubmission submission, UnstartedRuns unstarted)
+internal sealed class RunSteps(
+    ResolvedOptions settings, ScriptExaminer examiner, ExaminationQueue large, ScoringQueue? scoring, JobSubmission submission, UnstartedRuns unstarted)
 {
     public Task<ExecutionResult> RunAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
@@ -31,7 +33,8 @@ internal sealed class RunSteps(ResolvedOptions settings, ScriptExaminer examiner
         ExaminationOutcome examination;
         try
         {
-            examination = await examiner.ExamineLargeAsync(asked, cancellationToken).ConfigureAwait(false);
+            examination = await large.ExamineAsync(() => examiner.Examine(asked, cancellationToken), asked.Options?.Tenant, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -48,6 +51,7 @@ internal sealed class RunSteps(ResolvedOptions settings, ScriptExaminer examiner
     {
         if (!verdict.IsAccepted) return unstarted.Refused(asked, Refusal.Of(verdict));
         if (settings.Limits.TooLarge(verdict.Script.Code, asked.Globals) is { } tooLarge) return unstarted.Refused(asked, tooLarge);
+        if (verdict.Issues.Count > 0) asked = asked with { Warnings = [.. verdict.Issues.Where((issue) => issue.Severity == IssueSeverity.Warning)] };
         return scoring is null
             ? submission.Submit(verdict.Script, asked, cancellationToken)
             : ScoreAndSubmitAsync(scoring, verdict.Script, asked, cancellationToken);

@@ -3,27 +3,50 @@ using Enclave.JavaScript.Text;
 using Enclave.Limits;
 using Enclave.Runs;
 using Enclave.Tools;
+using Enclave.Tools.Calls;
 
 namespace Enclave;
 
-/// <summary>The guard's judgement of a run's script, with the names of its tools.</summary>
+/// <summary>The guard's judgement of scripts, with the tools that a run has.</summary>
 /// <param name="guard">The guard.</param>
-/// <param name="registry">The host's tools.</param>
-/// <param name="large">The queue of large scripts.</param>
-internal sealed class ScriptExaminer(ScriptGuard guard, ToolRegistry registry, ExaminationQueue large)
+/// <param name="tools">The host's tools.</param>
+/// <param name="calls">Compares calls with the schemas of tools.</param>
+internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCallCheck calls)
 {
+    /// <summary>Judges a script without running it.</summary>
+    public ValidationResult Validate(string code, IReadOnlyCollection<string> globals, RunOptions? run)
+    {
+        ValidationResult verdict = guard.Validate(code, globals, run?.Tenant, ScriptLanguages.Of(run));
+        // Its tree is needed to look at its calls.
+        if (verdict.Valid && tools.Registry.HasTools(run)) verdict = WithCalls(guard.Examine(code, globals, run?.Tenant, ScriptLanguages.Of(run)), run, None, default);
+        return new ValidationResult(verdict.Valid, verdict.Issues);
+    }
+
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
     public ValidationResult Examine(RequestedRun asked, CancellationToken cancellationToken)
     {
         ValidationResult verdict = guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
-        // If calls are answered elsewhere, the names are known there.
-        if (!verdict.IsAccepted || verdict.Script.NamespaceCalls.Length == 0 || asked.Hooks.Tools is not null) return verdict;
-        Func<string, WorkMeter, string?> whyNot = registry.WhyNot(asked.Options);
-        return guard.ExamineFurther(verdict.Script, (script, meter) => UnknownTools.Find(script, whyNot, meter), cancellationToken) ?? verdict;
+        // If calls are answered elsewhere, their tools are known there.
+        if (asked.Hooks.Tools is not null || asked.Determinism is IToolInvoker) return verdict;
+        // A run that goes on after a wait has made its first calls, when its tools may have been others.
+        return WithCalls(verdict, asked.Options, asked.Determinism is null ? None : CallDoubts.Arguments, cancellationToken);
     }
 
-    /// <summary>Examines a large script when its turn comes, not on the caller's thread.</summary>
-    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public Task<ExaminationOutcome> ExamineLargeAsync(RequestedRun asked, CancellationToken cancellationToken) =>
-        large.ExamineAsync(() => Examine(asked, cancellationToken), asked.Options?.Tenant, cancellationToken);
+    private const CallDoubts None = CallDoubts.None;
+
+    private ValidationResult WithCalls(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
+    {
+        if (!verdict.IsAccepted || verdict.Script.Tools.IsEmpty) return verdict;
+        if (verdict.Script.NamespaceCalls.Length > 0)
+        {
+            Func<string, WorkMeter, string?> whyNot = tools.Registry.WhyNot(run);
+            ValidationResult? refused = guard.ExamineFurther(verdict.Script, (script, meter) => UnknownTools.Find(script, whyNot, meter), cancellationToken);
+            if (refused is not null) return refused;
+        }
+
+        // The operator's policy may change a call, and a sidecar an answer.
+        if (tools.Outer is not null) doubts |= CallDoubts.Arguments;
+        if (tools.Sidecar is not null) doubts |= CallDoubts.Answers;
+        return calls.Compare(verdict, run, doubts, cancellationToken);
+    }
 }

@@ -28,6 +28,7 @@ internal static class ParseIssue
         if (rest.StartsWith("export")) return "There are no modules: end the script with return value.";
         if (rest.StartsWith("```")) return "Leave out the fence of the code block; --from-model and ModelText.ExtractProgram do so.";
         if (rest.StartsWith("await")) return "Make the function around it async: async (x) => { … }.";
+        if (LanguageHints.For(source, Math.Min(error.Offset, source.Length)) is { } other) return other;
         return error.Code switch
         {
             ParseErrorCode.TooDeep => "Give parts of the expression a name, and nest less.",

@@ -27,5 +27,7 @@ internal static class RuleCatalogue
         NoCallTargetAssignmentRule.Description,
         UnicodeSecurityRule.Description,
         FencedTextRule.Description,
+        ToolCallRules.Arguments,
+        ToolCallRules.Answers,
     ];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Enclave.Guard;
 using Enclave.Protocol;
 
 namespace Enclave;
@@ -27,6 +28,12 @@ public sealed partial record ExecutionResult
     /// (<see cref="ToolContext.RunId"/>). Null if no host made this result.
     /// </summary>
     public string? RunId { get; init; }
+
+    /// <summary>
+    /// What the guard warned of before the run: calls and answers of tools that do not fit their schemas, names that do not exist. The script ran all the
+    /// same. At most 100; none for a refused script, whose issues are in its error.
+    /// </summary>
+    public IReadOnlyList<GuardIssue> Warnings { get; init; } = [];
 
     /// <summary>
     /// The recording for <see cref="EnclaveHost.ReplayAsync"/>, if <see cref="RunOptions.Record"/> was set. Null otherwise, and for a run with more than

@@ -19,6 +19,22 @@ internal static class GuardJson
         WriteValue(writer, "data", issue.Data);
     });
 
+    /// <summary>Reads an issue that was written.</summary>
+    /// <exception cref="InvalidOperationException">A member is of another kind.</exception>
+    /// <exception cref="KeyNotFoundException">A member is missing.</exception>
+    public static GuardIssue Read(JsonElement json) => new(
+        Text(json, "rule"), Text(json, "code"), Text(json, "message"), Enum.Parse<IssueSeverity>(Text(json, "severity"), ignoreCase: true))
+    {
+        Hint = json.TryGetProperty("hint", out JsonElement hint) ? hint.GetString() : null,
+        Location = json.TryGetProperty("location", out JsonElement at)
+            ? new SourceLocation(Number(at, "offset"), Number(at, "length"), Number(at, "line"), Number(at, "column"), Number(at, "endLine"), Number(at, "endColumn"))
+            : null,
+    };
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
+
+    private static int Number(JsonElement json, string name) => json.GetProperty(name).GetInt32();
+
     /// <summary>Writes them as an array.</summary>
     public static void Write(Utf8JsonWriter writer, IEnumerable<ScoreSignal> signals) => WriteAll(writer, signals, static (writer, signal) =>
     {

@@ -8,6 +8,8 @@ namespace Enclave.Outcomes;
 /// </summary>
 internal static class ResultReader
 {
+    private const int MaxWarnings = 1_000;
+
     /// <exception cref="JsonException">The JSON does not have that form.</exception>
     public static T Read<T>(ref Utf8JsonReader reader, Func<JsonElement, T> read)
     {
@@ -31,6 +33,9 @@ internal static class ResultReader
         Stdout = Text(json, "stdout") ?? "",
         Stats = json.TryGetProperty("stats", out JsonElement stats) && stats.ValueKind != JsonValueKind.Null ? Stats(stats) : new ExecutionStats(),
         RunId = Text(json, "runId"),
+        Warnings = json.TryGetProperty("warnings", out JsonElement warnings) && warnings.ValueKind == JsonValueKind.Array
+            ? [.. warnings.EnumerateArray().Take(MaxWarnings).Select(GuardJson.Read)]
+            : [],
     };
 
     public static ExecutionError Error(JsonElement json) => new()

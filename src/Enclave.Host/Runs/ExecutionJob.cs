@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Enclave.Diagnostics;
 using Enclave.Guard;
 using Enclave.Linux;
@@ -69,6 +70,9 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 
     /// <summary>The first invoker of its tools.</summary>
     public required IToolInvoker Tools { get; init; }
+
+    /// <summary>What the guard warned of.</summary>
+    public ImmutableArray<GuardIssue> Warnings { get; init; } = [];
 
     /// <summary>True if its values may contain references to values outside.</summary>
     public bool HasReferences { get; init; }
@@ -208,6 +212,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <param name="reader">Notifies the caller on this thread, which handles a frame now; null for the thread pool.</param>
     public bool TrySettle(ExecutionResult result, IReaderThread? reader = null)
     {
+        if (!Warnings.IsEmpty) result = result with { Warnings = Warnings };
         if (!Close(result)) return false;
         _result = result;
         if (_console is not null) _console.Finish(Complete, _token);

@@ -86,20 +86,15 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
             Stack = stack,
             Data = code == ErrorCode.ToolError
             ? ToolData(error)
-            : HintData(job, error)
+            : HintData(job, error, stack)
         };
     }
 
     /// <summary>V8's own words, which name neither the limit nor its option.</summary>
     private static bool IsRefusedBuffer(ScriptError error) => error is { Name: "RangeError", Message: "Array buffer allocation failed" };
 
-    /// <summary>The guard's hint for an undefined name, if the error is about that name.</summary>
-    private static Dictionary<string, object?>? HintData(ExecutionJob job, ScriptError error)
-    {
-        const string Missing = " is not defined";
-        bool isMissing = error.Name == "ReferenceError" && error.Message.EndsWith(Missing, StringComparison.Ordinal);
-        return isMissing && job.Script.Hints.TryGetValue(error.Message[..^Missing.Length], out string? hint) ? new() { ["hint"] = hint } : null;
-    }
+    private static Dictionary<string, object?>? HintData(ExecutionJob job, ScriptError error, string? stack) =>
+        ErrorHints.For(job, error, stack) is { } hint ? new() { ["hint"] = hint } : null;
 
     private static Dictionary<string, object?> ToolData(ScriptError error) => new() { ["tool"] = error.Tool, ["code"] = error.Code };
 }

@@ -11,6 +11,7 @@ public sealed partial class ToolDefinition
     private readonly Lazy<JsonNode> _arguments, _result;
     private readonly Lazy<SchemaNode> _held;
     private readonly Lazy<string> _schemaHash;
+    private readonly Lazy<SchemaNode?> _answer;
     private readonly Lazy<EffectDeclaration?> _declaration;
     private readonly HashSet<string>? _tenants;
 
@@ -21,6 +22,7 @@ public sealed partial class ToolDefinition
         _held = new Lazy<SchemaNode>(() => SchemaCompiler.Compile(SharedArgumentsSchema, SchemaHold.Shape));
         _result = new Lazy<JsonNode>(() => resultType is null ? new JsonObject { ["type"] = "null" } : ToolSchema.Of(resultType));
         _schemaHash = new Lazy<string>(() => ToolSchema.HashOf(SharedArgumentsSchema, _result!.Value));
+        _answer = new Lazy<SchemaNode?>(CompileAnswer);
         _declaration = new Lazy<EffectDeclaration?>(() => EffectDeclaration.Of(this));
         if (options.AllowedTenants is { } tenants) _tenants = new HashSet<string>(tenants, StringComparer.Ordinal);
     }
@@ -94,6 +96,22 @@ public sealed partial class ToolDefinition
     /// <summary>The form of it that arguments are checked against.</summary>
     internal SchemaNode HeldSchema => _held.Value;
 
+    /// <summary>The form of its result's schema that scripts are compared with before they run; null if it cannot be read.</summary>
+    internal SchemaNode? AnswerSchema => _answer.Value;
+
     /// <summary>True if runs of this tenant may call it.</summary>
     public bool IsOpenTo(string? tenant) => _tenants is null || (tenant is not null && _tenants.Contains(tenant));
+
+    private SchemaNode? CompileAnswer()
+    {
+        try
+        {
+            return SchemaCompiler.Compile(_result.Value, SchemaHold.Shape);
+        }
+        catch (UnheldSchemaException)
+        {
+            // A result is not held to its schema: it is only shown to models.
+            return null;
+        }
+    }
 }

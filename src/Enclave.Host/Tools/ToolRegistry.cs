@@ -60,6 +60,12 @@ internal sealed class ToolRegistry : IToolInvoker
         return _tools.TryGet(name, out tool) ? tool : null;
     }
 
+    /// <summary>True if a run has tools whose schemas are known.</summary>
+    public bool HasTools(RunOptions? run) => _tools.Count > 0 || ToolCollection.Of(run) is { Count: > 0 };
+
+    /// <summary>The tool that a run would call by this name, if its tenant may know it; null for others.</summary>
+    public ToolDefinition? Open(string name, RunOptions? run) => Find(run, name) is { } tool && tool.IsOpenTo(run?.Tenant) ? tool : null;
+
     private ToolException Unknown(ToolInvocation call) => ToolFault.Of(
         ToolCode.Unknown, UnknownText(call.Name, call.Job.Options, Suggestions(call.Job.Options), meter: null));
 

@@ -1,0 +1,29 @@
+namespace Enclave.Guard.Rules;
+
+/// <summary>
+/// <c>tool-arguments</c> and <c>tool-answers</c>: calls compared with the schemas of the tools. The host checks them, because each run has its own tools.
+/// </summary>
+internal static class ToolCallRules
+{
+    /// <summary>Arguments that do not fit. An error if the call certainly fails and the script does not catch it.</summary>
+    public static RuleCode BadArguments { get; } = new("TOOL_ARGUMENTS");
+
+    /// <summary>A promise of an answer is used as the answer.</summary>
+    public static RuleCode MissingAwait { get; } = new("TOOL_AWAIT", IssueSeverity.Warning);
+
+    /// <summary>A member that the result's schema does not have.</summary>
+    public static RuleCode UnknownMember { get; } = new("TOOL_ANSWER_MEMBER", IssueSeverity.Warning);
+
+    /// <summary>An answer that is data already is parsed as JSON.</summary>
+    public static RuleCode ParsedAnswer { get; } = new("TOOL_ANSWER_PARSED", IssueSeverity.Warning);
+
+    public static RuleDescription Arguments { get; } = new(
+        "tool-arguments", [BadArguments],
+        "Refuses calls with arguments that the tool's schema certainly refuses.",
+        "Give the arguments that the tool declares, with these names and kinds.");
+
+    public static RuleDescription Answers { get; } = new(
+        "tool-answers", [MissingAwait, UnknownMember, ParsedAnswer],
+        "Warns of answers that are read without await, and of members that the result's schema does not have.",
+        "Read the answer as the tool declares it.");
+}

@@ -1,0 +1,181 @@
+using System.Text.Json;
+using Enclave.Guard;
+using Enclave.Guard.Options;
+using Enclave.Host.Tests.Models;
+using Enclave.Tests;
+
+namespace Enclave.Host.Tests.Tools.Calls;
+
+/// <summary>Calls that do not fit the declared tools are found before the run, with their place and with what to write.</summary>
+public sealed class ToolCallTests
+{
+    [Theory]
+    // Arguments.
+    [InlineData("return await callTool('orders:list', { limit: '3' })", "error TOOL_ARGUMENTS 1:46", "$.limit is \"3\"; expected an integer")]
+    [InlineData("return await tools.orders.list({ limit: 2.5 })", "error TOOL_ARGUMENTS 1:40", "expected an integer")]
+    [InlineData("return await callTool('orders:list', {})", "error TOOL_ARGUMENTS 1:37", "$.limit is missing")]
+    [InlineData("return await callTool('orders:list')", "error TOOL_ARGUMENTS 1:13", "$.limit is missing")]
+    [InlineData("return await callTool('orders:list', { limit: 1, ofset: 2 })", "error TOOL_ARGUMENTS 1:49", "$.ofset is not known")]
+    [InlineData("return await callTool('orders:list', { lmit: 1 })", "error TOOL_ARGUMENTS 1:37;error TOOL_ARGUMENTS 1:39", "Write limit.")]
+    [InlineData("return await callTool('orders:list', 3)", "error TOOL_ARGUMENTS 1:37", "as one object")]
+    [InlineData("const n = '3';\nreturn await callTool('orders:list', { limit: n })", "error TOOL_ARGUMENTS 2:46", "expected an integer")]
+    [InlineData("return await callTool('issue', { state: 'opne', labels: ['a'] })", "error TOOL_ARGUMENTS 1:40", "expected one of \"open\", \"closed\"")]
+    [InlineData("return await callTool('issue', { state: 'open', labels: ['a', 7] })", "error TOOL_ARGUMENTS 1:62", "$.labels[1] is 7")]
+    [InlineData("return await callTool('issue', { state: 'open', count: 101 })", "error TOOL_ARGUMENTS 1:55", "$.count is 101")]
+    [InlineData("return await parallel(['1'], (id) => callTool('users:get', { id: 'x' }))", "error TOOL_ARGUMENTS 1:65", "expected an integer")]
+    // The script may go on after the failure, or the call may fit after all.
+    [InlineData("try { await callTool('orders:list', {}) } catch (e) { }", "warning TOOL_ARGUMENTS 1:36", "$.limit is missing")]
+    [InlineData("const f = async () => callTool('orders:list', {});\ntry { await f() } catch (e) { }", "warning TOOL_ARGUMENTS 1:46", "is missing")]
+    [InlineData("const o = {};\nreturn await callTool('orders:list', { limit: 1, ofset: o.x })", "warning TOOL_ARGUMENTS 2:49", "not known")]
+    // Answers.
+    [InlineData("const all = await callTool('orders:list', { limit: 3 });\nreturn all.map((o) => o.totl)", "warning TOOL_ANSWER_MEMBER 2:24", "Write total.")]
+    [InlineData("const r = await tools.orders.list({ limit: 3 });\nreturn r.data", "warning TOOL_ANSWER_MEMBER 2:9", "It is an array itself")]
+    [InlineData("const { custmer } = (await callTool('orders:list', { limit: 3 }))[0];\nreturn custmer", "warning TOOL_ANSWER_MEMBER 1:8", "customer")]
+    [InlineData("for (const { totl } of await tools.orders.list({ limit: 3 })) console.log(totl)", "warning TOOL_ANSWER_MEMBER 1:13", "total")]
+    [InlineData("const [u, o] = await Promise.all([tools.users.get({ id: 1 }), tools.orders.list({ limit: 1 })]);\nreturn [u.nam, o[0].id, u.name]",
+        "warning TOOL_ANSWER_MEMBER 2:10", "Write name.")]
+    [InlineData("const us = await parallel([1, 2], (id) => tools.users.get({ id }));\nreturn us.map((u) => u.mail)", "warning TOOL_ANSWER_MEMBER 2:23", "email")]
+    [InlineData("const get = async (id) => await tools.users.get({ id });\nconst u = await get(1);\nreturn u.nme", "warning TOOL_ANSWER_MEMBER 3:9", "Write name.")]
+    [InlineData("return (await tools.users.get({ id: 1 })).manager?.nme", "warning TOOL_ANSWER_MEMBER 1:51", "Write name.")]
+    [InlineData("tools.users.get({ id: 1 }).then((u) => console.log(u.nme)); return 1", "warning TOOL_ANSWER_MEMBER 1:53", "name")]
+    // Awaits.
+    [InlineData("const all = callTool('orders:list', { limit: 3 });\nreturn all.length", "warning TOOL_AWAIT 2:11", "await")]
+    [InlineData("for (const o of callTool('orders:list', { limit: 3 })) console.log(o)", "warning TOOL_AWAIT 1:16", "await")]
+    [InlineData("const { id } = tools.users.get({ id: 1 });\nreturn id", "warning TOOL_AWAIT 1:15", "await")]
+    [InlineData("const ps = [1, 2].map((id) => tools.users.get({ id }));\nreturn JSON.stringify(tools.users.get({ id: 1 }))", "warning TOOL_AWAIT 2:22", "await")]
+    [InlineData("return { user: tools.users.get({ id: 1 }) }", "warning TOOL_AWAIT 1:15", "await")]
+    [InlineData("return JSON.parse(await tools.users.get({ id: 1 })).name", "warning TOOL_ANSWER_PARSED 1:18", "Leave JSON.parse out")]
+    public async Task Is_found_at_its_place(string code, string found, string words)
+    {
+        await using EnclaveHost host = Open();
+
+        ValidationResult verdict = host.Validate(code);
+
+        Assert.Equal(found, string.Join(';', verdict.Issues.Select(Place)));
+        Assert.Equal(!found.Contains("error", StringComparison.Ordinal), verdict.Valid);
+        Assert.Contains(verdict.Issues, (issue) => $"{issue.Message} {issue.Hint}".Contains(words, StringComparison.Ordinal));
+        Assert.All(verdict.Issues, (issue) => Assert.False(string.IsNullOrEmpty(issue.Hint)));
+    }
+
+    [Theory]
+    [InlineData("const a = { limit: 3 }; return await callTool('orders:list', { ...a })")]
+    [InlineData("const a = { limit: 3 }; return await callTool('orders:list', { limit: 'x', ...a })")]
+    [InlineData("const a = { limit: 3 }; return await callTool('orders:list', a)")]
+    [InlineData("const k = 'limit'; return await callTool('orders:list', { [k]: 3 })")]
+    [InlineData("return await callTool('orders:list', { limit: '3', limit: 3 })")]
+    [InlineData("return await callTool('orders:list', { limit: 3, offset: undefined })")]
+    [InlineData("let n = 'x'; n = 3; return await callTool('orders:list', { limit: n })")]
+    [InlineData("const n = 'x'; return await (async (n) => callTool('orders:list', { limit: n }))(3)")]
+    [InlineData("const tools = { orders: { list: async () => [] } }; return await tools.orders.list({})")]
+    [InlineData("return await callTool('any:tool', { whatever: 1 })")]
+    [InlineData("return await callTool('mood', { mood: 'happy' })")]
+    [InlineData("return await callTool('mood', { mood: 'Happy' })")]
+    [InlineData("return await callTool('forms', { id: 7 })")]
+    [InlineData("return await callTool('forms', { name: 'a' })")]
+    [InlineData("const all = await tools.orders.list({ limit: 3 }); return all.map((o) => ({ ...o, tax: o.total * 0.2 })).map((o) => o.tax)")]
+    [InlineData("const all = await tools.orders.list({ limit: 3 }); for (const o of all) o.tax = o.total; return all[0].tax")]
+    [InlineData("const all = await tools.orders.list({ limit: 3 }); Object.assign(all[0], { tax: 1 }); return all[0].tax")]
+    [InlineData("const u = await tools.users.get({ id: 1 }); return u.nick ?? u.name")]
+    [InlineData("const u = await tools.users.get({ id: 1 }); return u.nick === undefined ? u.name : 'x'")]
+    [InlineData("const { nick = 'none' } = await tools.users.get({ id: 1 }); return nick")]
+    [InlineData("let u = await tools.users.get({ id: 1 }); u = { nick: 'a' }; return u.nick")]
+    [InlineData("const open = await callTool('open', {}); return [open.known, open.other]")]
+    [InlineData("const a = await callTool('any', {}); return a.b.c")]
+    [InlineData("const p = tools.users.get({ id: 1 }), q = tools.users.get({ id: 2 }); return [(await p).name, (await q).name]")]
+    [InlineData("return await Promise.all([1, 2].map((id) => tools.users.get({ id })))")]
+    [InlineData("return tools.users.get({ id: 1 })")]
+    [InlineData("return await tools.users.get({ id: 1 }).then((u) => u.name)")]
+    [InlineData("const r = await Promise.allSettled([tools.users.get({ id: 1 })]); return r.map((one) => one.value.name)")]
+    public async Task Nothing_is_said_where_the_text_does_not_decide(string code)
+    {
+        await using EnclaveHost host = Open();
+
+        Assert.Equal("", string.Join('\n', host.Validate(code).Issues.Select((issue) => $"{issue.Code} {issue.Message}")));
+    }
+
+    [Fact]
+    public async Task A_run_tells_of_its_warnings_and_a_failure_in_that_line_names_the_mend()
+    {
+        await using EnclaveHost host = Open();
+
+        ExecutionResult ran = await host.RunAsync("const u = await tools.users.get({ id: 1 });\nreturn [u.nme, u.name]");
+        ExecutionResult failed = await host.RunAsync("const all = tools.orders.list({ limit: 2 });\nreturn all.map((o) => o.total)");
+        ExecutionResult refused = await host.RunAsync("return await tools.users.get({ id: 'one' })");
+
+        Assert.Equal(["TOOL_ANSWER_MEMBER"], ran.Warnings.Select((issue) => issue.Code));
+        Assert.Equal(2, Assert.Single(ran.Warnings).Location!.Value.Line);
+        Assert.Equal(ErrorCode.RuntimeError, failed.Error!.Code);
+        Assert.Contains("This is a promise: the answer of orders:list is not there yet. Write await before it", failed.Error.ToModelText(), StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.ValidationError, refused.Error!.Code);
+        Assert.Contains("line 1: TOOL_ARGUMENTS: The arguments of users:get do not fit: $.id is \"one\"; expected an integer. Instead: Give id as an integer.",
+            refused.Error.ToModelText(), StringComparison.Ordinal);
+        Assert.Equal(ran.Warnings.Select((issue) => issue with { Data = null! }),
+            JsonSerializer.Deserialize<ExecutionResult>(ran.ToJsonString())!.Warnings.Select((issue) => issue with { Data = null! }));
+    }
+
+    [Fact]
+    public async Task The_operator_decides_how_strict_the_rules_are()
+    {
+        await using EnclaveHost lenient = Open(new Dictionary<string, IssueSeverity?> { ["tool-arguments"] = IssueSeverity.Warning, ["tool-answers"] = null });
+        await using EnclaveHost strict = Open(new Dictionary<string, IssueSeverity?> { ["tool-answers"] = IssueSeverity.Error });
+        const string Code = "const all = await tools.orders.list({ limit: '1' });\nreturn all.data";
+
+        Assert.Equal(["warning TOOL_ARGUMENTS 1:45"], lenient.Validate(Code).Issues.Select(Place));
+        Assert.Equal(["error TOOL_ARGUMENTS 1:45", "error TOOL_ANSWER_MEMBER 2:11"], strict.Validate(Code).Issues.Select(Place));
+    }
+
+    [Fact]
+    public async Task A_tenant_learns_nothing_of_tools_that_it_may_not_call()
+    {
+        await using EnclaveHost host = Open();
+
+        Assert.Empty(host.Validate("return await callTool('secret', { x: 1 })").Issues);
+        Assert.NotEmpty(host.Validate("return await callTool('secret', { x: 1 })", new RunOptions { Tenant = "acme" }).Issues);
+    }
+
+    [Fact]
+    public async Task Each_run_is_compared_with_its_own_tools()
+    {
+        await using EnclaveHost host = Open();
+        const string Code = "return await callTool('orders:list', { limit: 'x' })";
+        var own = new RunOptions { Tools = new ToolCollection().Add("orders:list", (string limit) => limit) };
+
+        Assert.False(host.Validate(Code).Valid);
+        Assert.Equal("\"x\"", (await host.RunAsync(Code, own)).Value.ToJsonString());
+        Assert.Equal(ErrorCode.ValidationError, (await host.RunAsync(Code)).Error!.Code);
+    }
+
+    private static string Place(GuardIssue issue) =>
+        $"{issue.Severity.ToString().ToLowerInvariant()} {issue.Code} {issue.Location!.Value.Line}:{issue.Location.Value.Column}";
+
+    private static EnclaveHost Open(Dictionary<string, IssueSeverity?>? rules = null)
+    {
+        var options = new EnclaveOptions { Guard = new GuardOptions { Rules = rules ?? [] } };
+        AnswerTools.AddTo(options.Tools);
+        options.Tools
+            .Add("mood", (Feeling feeling, ToolContext context, CancellationToken token) => Task.FromResult(feeling.Mood.ToString()))
+            .Add("any", () => new Dictionary<string, object>())
+            .Add("secret", (int id) => id, new ToolOptions { AllowedTenants = ["acme"] })
+            .Add("issue", Json("""
+                {"type":"object","properties":{"state":{"enum":["open","closed"]},"labels":{"type":"array","items":{"type":"string"}},
+                "count":{"type":"integer","maximum":100}},"required":["state"],"additionalProperties":false}
+                """), (args, context, token) => new(1))
+            .Add("forms", Json("""
+                {"oneOf":[{"type":"object","properties":{"id":{"type":"integer"}},"required":["id"]},
+                {"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}]}
+                """), (args, context, token) => new(1))
+            .Add("open", Json("""{"type":"object"}"""), (args, context, token) => new(1),
+                Json("""{"type":"object","properties":{"known":{"type":"string"}},"additionalProperties":true}"""));
+        return new EnclaveHost(options);
+    }
+
+    private static JsonElement Json(string text) => JsonElement.Parse(text);
+
+    private sealed record Feeling(Mood Mood);
+
+    private enum Mood
+    {
+        Happy,
+        Sad,
+    }
+}
