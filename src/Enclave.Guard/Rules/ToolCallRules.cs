@@ -26,4 +26,7 @@ internal static class ToolCallRules
         "tool-answers", [MissingAwait, UnknownMember, ParsedAnswer],
         "Warns of answers that are read without await, and of members that the result's schema does not have.",
         "Read the answer as the tool declares it.");
+
+    /// <summary>True for the names of these rules.</summary>
+    public static bool Has(string rule) => rule == Arguments.Name || rule == Answers.Name;
 }

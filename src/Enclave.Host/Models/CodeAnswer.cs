@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 
 namespace Enclave.Models;
@@ -35,7 +36,8 @@ internal static partial class CodeAnswer
           "properties": {
             "value": { "description": "What the script returned." },
             "error": { "type": "string", "description": "What went wrong, and what to write instead." },
-            "console": { "type": "string", "description": "What the script wrote to its console." }
+            "console": { "type": "string", "description": "What the script wrote to its console." },
+            "warnings": { "type": "string", "description": "Lines that do not fit the tools. The script ran all the same." }
           },
           "additionalProperties": false
         }
@@ -55,6 +57,7 @@ internal static partial class CodeAnswer
         var answer = new JsonObject();
         if (result.Error is { } error) answer["error"] = WellFormed(error.ToModelText());
         else Write(answer, result.Value, maxCharacters);
+        if (ErrorModelText.OfWarnings(result.Warnings) is { } warnings) answer["warnings"] = WellFormed(warnings);
         if (result.Stdout.Length > maxCharacters)
             answer["console"] = $"{WellFormed(result.Stdout[..maxCharacters])}… ({result.Stdout.Length - maxCharacters} more characters are left out)";
         else if (result.Stdout.Length > 0) answer["console"] = WellFormed(result.Stdout);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Enclave.Guard;
+using Enclave.Guard.Rules;
 
 namespace Enclave.Outcomes;
 
@@ -55,6 +56,14 @@ internal static class ErrorModelText
             _ => [Clean(error.Message)],
         };
         return $"{error.Code.ToCode()}: {string.Join('\n', lines)}";
+    }
+
+    /// <summary>The places of a script that do not fit its tools, a line for each; null if there are none.</summary>
+    public static string? OfWarnings(IReadOnlyList<GuardIssue> warnings)
+    {
+        if (warnings.Count == 0) return null;
+        string[] lines = [.. warnings.Where((issue) => ToolCallRules.Has(issue.Rule)).Select(Describe).Distinct(StringComparer.Ordinal).Take(MaxIssues)];
+        return lines.Length == 0 ? null : string.Join('\n', lines);
     }
 
     private static IEnumerable<string> Validation(ExecutionError error)

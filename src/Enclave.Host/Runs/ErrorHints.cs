@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Enclave.Guard;
+using Enclave.Guard.Rules;
 using Enclave.Outcomes;
 using Enclave.Protocol.Messages;
 
@@ -130,5 +131,5 @@ internal static class ErrorHints
     }
 
     private static GuardIssue? WarningAt(ExecutionJob job, int line) =>
-        job.Warnings.FirstOrDefault((issue) => issue.Rule.StartsWith("tool-", StringComparison.Ordinal) && issue.Location?.Line == line);
+        job.Warnings.FirstOrDefault((issue) => ToolCallRules.Has(issue.Rule) && issue.Location?.Line == line);
 }

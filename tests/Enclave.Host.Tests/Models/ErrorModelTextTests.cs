@@ -33,7 +33,8 @@ public sealed class ErrorModelTextTests
             new RunOptions { MaxIterations = 100 }),
         ("TOOL_ERROR", "const a = 1;\nreturn await callTool('fail', { a });", null),
         ("TOOL_ERROR: no such tool", "return await callTool('users:get', { id: 7 });", null),
-        ("TOOL_ERROR: arguments", "return await callTool('users:read', { id: '7' });", null),
+        ("VALIDATION_ERROR: arguments", "return await callTool('users:read', { id: '7', of: 1 });", null),
+        ("TOOL_ERROR: arguments", "const id = ['7'][0];\nreturn await callTool('users:read', { id });", null),
         ("TOOL_ERROR: a sequence", "await callTool('users:read', { id: 7 });\nreturn await callTool('mail:send', { id: 7 });", null),
         ("MEMORY_LIMIT_EXCEEDED", "const a = [];\nfor (let i = 0; i < 9999; i++) a.push(Array(10000).fill({ i }).map((x) => ({ ...x })));", null),
         ("RUNTIME_ERROR: thrown", "// first\nthrow new Error('no such plan')", null),
@@ -105,6 +106,7 @@ public sealed class ErrorModelTextTests
         }
 
         Assert.Equal(Enum.GetValues<ErrorCode>(), codes.Order());
+        if (Environment.GetEnvironmentVariable("ENCLAVE_UPDATE_TEXTS") == "1") await File.WriteAllTextAsync(s_file, texts.ToString().TrimEnd() + "\n");
         Assert.Equal(await File.ReadAllTextAsync(s_file), texts.ToString().TrimEnd() + "\n");
 
         void Add(string title, ExecutionResult result)

@@ -26,8 +26,8 @@ public sealed class OwnToolsSample
         // end
 
         Assert.Equal((null, 0), (result.Error?.Message, result.Value.AsInt32()));
-        enclave.When("return await callTool('stock:count', {})").Does(async (script) => await script.CallAsync("stock:count"));
-        ExecutionResult wrong = await Within.Deadline(enclave.Host.RunAsync("return await callTool('stock:count', {})"), "answer");
+        enclave.When("const sku = {}; return await callTool('stock:count', sku)").Does(async (script) => await script.CallAsync("stock:count"));
+        ExecutionResult wrong = await Within.Deadline(enclave.Host.RunAsync("const sku = {}; return await callTool('stock:count', sku)"), "answer");
         Assert.Equal("TOOL_INVALID_ARGUMENTS", wrong.Error!.Data!["code"]);
     }
 }

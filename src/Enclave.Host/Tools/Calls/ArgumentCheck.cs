@@ -126,7 +126,7 @@ internal sealed class ArgumentCheck(ShownValues values, CheckBudget budget)
     private void Members(Side side, ObjectExpression given, string path, List<ArgumentFault> faults)
     {
         if (given.Properties.Any(ShownValues.HasSpecialKey)) return;
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        (HashSet<string> names, HashSet<string> leftOut) = (new(StringComparer.Ordinal), []);
         bool mayBeReplaced = false;
         // From the end: the last of several members of one name counts, and what is spread may replace the members before it.
         for (int i = given.Properties.Length - 1; i >= 0; i--)
@@ -140,10 +140,11 @@ internal sealed class ArgumentCheck(ShownValues values, CheckBudget budget)
 
             if (!names.Add(name)) continue;
             bool isPlain = property is { PropertyKind: PropertyKind.Init, IsMethod: false } && property.Value is Expression;
-            if (isPlain && values.IsUndefined((Expression)property.Value)) names.Remove(name);
+            if (isPlain && values.IsUndefined((Expression)property.Value)) leftOut.Add(name);
             else if (isPlain) Member(side, name, property, mayBeReplaced, path, faults);
         }
 
+        names.ExceptWith(leftOut);
         if (!mayBeReplaced) Missing(side, names, given, path, faults);
     }
 

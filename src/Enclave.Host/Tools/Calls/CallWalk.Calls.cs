@@ -94,7 +94,7 @@ internal sealed partial class CallWalk
         {
             AnswerShape? answer = Callback(callback, [items?.Item(_budget)]);
             list = AnswerShape.Awaited(answer) is { } each ? AnswerShape.ListOf(each) : null;
-            return answer is null ? null : AnswerShape.PromiseOf(answer.Tool, list);
+            return AnswerShape.PromiseOf(answer?.Tool ?? "parallel", list);
         }
 
         if (node.Arguments is [_, var second, ..]) Eval(second);
@@ -106,7 +106,7 @@ internal sealed partial class CallWalk
 
         return items is { Kind: ShapeKind.List, Inner: { Kind: ShapeKind.Function, Inner: var returned } }
             ? AnswerShape.PromiseOf(items.Tool, AnswerShape.Awaited(returned) is { } one ? AnswerShape.ListOf(one) : null)
-            : null;
+            : AnswerShape.PromiseOf("parallel", null);
     }
 
     private AnswerShape? CallFunction(CallExpression node)
@@ -143,6 +143,9 @@ internal sealed partial class CallWalk
 
         if (target is not null && IsArray(target)) return CallArrayMethod(node, target, name);
         if (target is not null) Member(target, name, method.Property, node.IsOptional ? Reading.Guarded : Reading.Plain);
+        // What has map is an array, even if its items are unknown.
+        if (target is null && name == "map" && node.Arguments is [IFunction each, ..])
+            return Callback(each, []) is { } item ? AnswerShape.ListOf(item) : null;
         VisitList(node.Arguments);
         return null;
     }
@@ -153,19 +156,27 @@ internal sealed partial class CallWalk
         {
             AnswerShape? all = node.Arguments is [var list] ? EvalSettled(list) : null;
             if (node.Arguments.Length > 1) VisitList(node.Arguments);
-            if (name != "all" || all is null) return null;
-            return all.Kind switch
+            if (name != "all") return null;
+            return AnswerShape.PromiseOf(all?.Tool ?? "Promise.all", all?.Kind switch
             {
-                ShapeKind.Tuple => AnswerShape.PromiseOf(all.Tool, AnswerShape.TupleOf([.. all.Parts.Select(AnswerShape.Awaited)])),
-                ShapeKind.List => AnswerShape.PromiseOf(all.Tool, AnswerShape.Awaited(all.Inner) is { } item ? AnswerShape.ListOf(item) : null),
+                ShapeKind.Tuple => AnswerShape.TupleOf([.. all.Parts.Select(AnswerShape.Awaited)]),
+                ShapeKind.List => AnswerShape.Awaited(all.Inner) is { } item ? AnswerShape.ListOf(item) : null,
                 _ => null,
-            };
+            });
         }
 
         bool isFirst = true;
+        AnswerShape? items = null;
         foreach (Expression argument in node.Arguments)
         {
+            if (items is not null && name == "groupBy" && argument is IFunction keyOf)
+            {
+                Callback(keyOf, [items.Item(_budget)]);
+                continue;
+            }
+
             AnswerShape? shape = EvalSettled(argument);
+            if (isFirst) items = shape;
             if (isFirst && global == "JSON" && name == "parse" && shape is { Kind: ShapeKind.Value or ShapeKind.List }) ReportParsed(shape, argument);
             if (isFirst && global == "Object" && name is "assign" or "defineProperty") NoteWritten(node);
             isFirst = false;

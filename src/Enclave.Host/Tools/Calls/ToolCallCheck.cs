@@ -29,7 +29,7 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
         if (script.Tools.IsEmpty || settings.Checks == StaticChecks.Off) return verdict;
         if (_checked.TryGetValue(script, out CheckedScript? known) && known.Doubts == doubts && HasTools(known, script, run)) return known.Verdict;
         ToolDefinition?[] tools = [.. script.Tools.Select((name) => registry.Open(name, run))];
-        ImmutableArray<GuardIssue> issues = Array.TrueForAll(tools, (tool) => tool is null) ? [] : Find(script, tools, doubts, cancellationToken);
+        ImmutableArray<GuardIssue> issues = Find(script, tools, doubts, cancellationToken);
         ValidationResult compared = issues.IsEmpty ? verdict : With(verdict, issues);
         _checked.AddOrUpdate(script, new CheckedScript(tools, doubts, compared));
         return compared;
