@@ -214,7 +214,7 @@ demo() {
   command -v chromium >/dev/null || { echo "chromium is missing: the page was not tested in a browser"; return; }
   ENCLAVE_DEMO_DIST="$artifacts/demo" ENCLAVE_DEMO_OUT="$results/demo" npm run --silent test:states || return
   # The page over a pool in the broker's own process differs little from the one over runtimes.
-  local only=(--only runtimes)
+  local only=(--only runtimes --only runs)
   [[ $full == 0 ]] || only=()
   node test/run.js --enclave "$root/enclave" --out "$results/demo" "${only[@]}"
 }

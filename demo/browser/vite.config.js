@@ -32,7 +32,7 @@ export default defineConfig({
     // The page's policy allows fonts and images from its own origin, but not from data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { index: page('index.html'), fleet: page('fleet.html') } },
+    rollupOptions: { input: { index: page('index.html'), fleet: page('fleet.html'), runs: page('runs.html') } },
     license: { fileName: 'licenses.md' },
   },
 });

@@ -200,12 +200,14 @@ public sealed class ServeTests
     public async Task The_demo_has_its_page_its_tools_and_its_figures()
     {
         Assert.SkipUnless(File.Exists(Path.Combine(CliProcess.Root, "artifacts", "demo", "index.html")), "artifacts/demo is not there: ./test.sh builds it");
-        await using Served served = await Served.Start("--demo");
+        using var folder = new TemporaryFolder();
+        await using Served served = await Served.Start("--demo", "--store", Path.Combine(folder.Path, "runs"));
 
         using HttpResponseMessage page = await served.Get("/");
         (_, string text) = await served.Post("return (await callTool('orders:list', { status: 'open' })).length");
         using HttpResponseMessage figures = await served.Get("/demo/pool");
         using HttpResponseMessage fleetPage = await served.Get("/fleet.html"), fleet = await served.Get("/fleet");
+        using HttpResponseMessage runsPage = await served.Get("/runs.html"), runs = await served.Get("/runs");
         using HttpResponseMessage elsewhere = await served.Get("/../Enclave.Cli.dll");
 
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
@@ -214,6 +216,8 @@ public sealed class ServeTests
         Assert.Equal(1, JsonDocument.Parse(await figures.Content.ReadAsStringAsync()).RootElement.GetProperty("codes").GetProperty("OK").GetInt32());
         Assert.Equal("text/html", fleetPage.Content.Headers.ContentType?.MediaType);
         Assert.Equal(1, JsonDocument.Parse(await fleet.Content.ReadAsStringAsync()).RootElement.GetProperty("brokers").GetArrayLength());
+        Assert.Equal("text/html", runsPage.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(0, JsonDocument.Parse(await runs.Content.ReadAsStringAsync()).RootElement.GetProperty("runs").GetArrayLength());
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
 

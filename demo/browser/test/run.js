@@ -1,14 +1,17 @@
-// Starts real processes and tests the page on them twice: over two runtimes, and with the pool in the broker's own process.
-//   node test/run.js [--enclave PATH] [--out FOLDER] [--only runtimes|embedded]
+// Starts real processes and tests the pages on them: the demo page over two runtimes and with the pool in the broker's own process, and the page of
+// durable runs with a store in a folder.
+//   node test/run.js [--enclave PATH] [--out FOLDER] [--only runtimes|embedded|runs]...
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const { values } = parseArgs({ options: { enclave: { type: 'string' }, out: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({ options: { enclave: { type: 'string' }, out: { type: 'string' }, only: { type: 'string', multiple: true } } });
 const enclave = resolve(values.enclave ?? join(here, '../../../enclave'));
 const out = resolve(values.out ?? join(here, '../build/pictures'));
 // The first start may have to build everything.
@@ -48,6 +51,7 @@ class Command {
 /** Runs the tests on these processes. Returns true if all passed. */
 async function round(mode) {
   const running = [];
+  const store = mode === 'runs' ? await mkdtemp(join(tmpdir(), 'enclave-runs-')) : undefined;
   const start = async (...args) => {
     const command = await Command.start(...args);
     running.push(command);
@@ -55,9 +59,11 @@ async function round(mode) {
   };
   try {
     const runtimes = mode === 'runtimes' ? [await start('runtime', '--port', '0', '--json'), await start('runtime', '--port', '0', '--json')] : [];
-    const broker = await start('serve', '--demo', '--port', '0', '--json', ...runtimes.flatMap(({ listening }) => ['--runtime', listening]));
+    const place = store === undefined ? runtimes.flatMap(({ listening }) => ['--runtime', listening]) : ['--store', store];
+    const broker = await start('serve', '--demo', '--port', '0', '--json', ...place);
     console.log(`${mode}: ${broker.listening}`);
-    const test = spawn(process.execPath, ['--test', '--test-timeout=300000', '--test-reporter=spec', join(here, 'page.test.js')], {
+    const file = join(here, store === undefined ? 'page.test.js' : 'runsPage.test.js');
+    const test = spawn(process.execPath, ['--test', '--test-timeout=300000', '--test-reporter=spec', file], {
       stdio: 'inherit',
       env: {
         ...process.env,
@@ -70,10 +76,11 @@ async function round(mode) {
     return code === 0;
   } finally {
     for (const command of running.reverse()) await command.stop();
+    if (store !== undefined) await rm(store, { recursive: true });
   }
 }
 
-const modes = values.only ? [values.only] : ['runtimes', 'embedded'];
+const modes = values.only ?? ['runtimes', 'embedded', 'runs'];
 const results = [];
 for (const mode of modes) results.push(await round(mode));
 process.exitCode = results.every(Boolean) ? 0 : 1;

@@ -13,7 +13,7 @@ namespace Enclave.Broker.Endpoints;
 /// <summary>The durable runs of all tenants, for their operator: lists, timelines, answers, cancels.</summary>
 internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimeProvider clock)
 {
-    private const int MaxEntries = 500, ShownCharacters = 2000;
+    private const int MaxEntries = 500, MaxListedWaits = 5, MaxWaits = 100, ShownCharacters = 2000;
 
     /// <summary>Answers a page of runs.</summary>
     public async Task ListAsync(HttpContext context)
@@ -29,12 +29,12 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
         IReadOnlyList<DurableRun> runs = await enclave.Runs.ListAsync(query, context.RequestAborted).ConfigureAwait(false);
         await AnswerAsync(context, (writer) =>
         {
-            writer.WriteNumber("time"u8, clock.GetUtcNow().ToUnixTimeMilliseconds());
+            WriteTime(writer);
             writer.WriteStartArray("runs"u8);
             foreach (DurableRun run in runs)
             {
                 writer.WriteStartObject();
-                Write(writer, run);
+                Write(writer, run, MaxListedWaits);
                 writer.WriteEndObject();
             }
 
@@ -56,7 +56,10 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
         int from = int.TryParse(asked["from"], NumberStyles.None, CultureInfo.InvariantCulture, out int first) && first > 0 ? first : 1;
         await AnswerAsync(context, (writer) =>
         {
-            Write(writer, DurableRun.Of(row));
+            WriteTime(writer);
+            Write(writer, DurableRun.Of(row), MaxWaits);
+            // Entries are never changed, but a run that starts over, or a new one of its name, begins another journal.
+            writer.WriteString("journal"u8, row.Journal);
             writer.WriteString("runId"u8, history.Opened.RunId);
             writer.WriteString("code"u8, Shown(history.Opened.Code));
             writer.WriteStartArray("timeline"u8);
@@ -114,24 +117,29 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
                 StatusCodes.Status409Conflict, SessionCode.InvalidRequest, "no run of this name has ended: cancel it first"))).ConfigureAwait(false);
     }
 
+    private void WriteTime(Utf8JsonWriter writer) => writer.WriteNumber("time"u8, clock.GetUtcNow().ToUnixTimeMilliseconds());
+
     private static BrokerError Unknown(RunKey key) =>
         new(StatusCodes.Status404NotFound, SessionCode.NotFound, $"there is no durable run {Shown(key.Name)} of this tenant");
 
-    private static RunKey KeyOf(IQueryCollection asked) => new(asked.TryGetValue("tenant", out var tenant) ? (string?)tenant : null, (string?)asked["name"] ?? "");
+    // A parameter that is missing is null: a run without a tenant.
+    private static RunKey KeyOf(IQueryCollection asked) => new(asked["tenant"], (string?)asked["name"] ?? "");
 
     private static bool TryQuery(IQueryCollection asked, out RunQuery query)
     {
         query = new RunQuery { AllTenants = !asked.ContainsKey("tenant"), Tenant = asked["tenant"] };
         if (asked.TryGetValue("state", out var state))
         {
-            if (!Enum.TryParse(state, ignoreCase: true, out DurableRunState named) || !Enum.IsDefined(named) || char.IsAsciiDigit(((string)state!)[0])) return false;
+            // A number would be taken for the state that it stands for.
+            if (!((string?)state ?? "").All(char.IsAsciiLetter)) return false;
+            if (!Enum.TryParse(state, ignoreCase: true, out DurableRunState named) || !Enum.IsDefined(named)) return false;
             query = query with { State = named };
         }
 
         if (asked.TryGetValue("before", out var before))
         {
-            if (!long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out long time) || time > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
-                return false;
+            if (!long.TryParse(before, NumberStyles.None, CultureInfo.InvariantCulture, out long time)) return false;
+            if (time > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()) return false;
             query = query with { Before = DateTimeOffset.FromUnixTimeMilliseconds(time) };
         }
 
@@ -141,7 +149,7 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
         return isNumber && most is >= 1 and <= 1000;
     }
 
-    private static void Write(Utf8JsonWriter writer, DurableRun run)
+    private static void Write(Utf8JsonWriter writer, DurableRun run, int maxWaits)
     {
         writer.WriteString("name"u8, WireJson.Text(run.Name));
         writer.WriteString("tenant"u8, run.Tenant is { } tenant ? WireJson.Text(tenant) : null);
@@ -152,7 +160,8 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
         if (run.Due is { } due && due > DateTimeOffset.MinValue) writer.WriteNumber("due"u8, due.ToUnixTimeMilliseconds());
         writer.WriteNumber("entries"u8, run.Entries);
         writer.WriteNumber("bytes"u8, run.Bytes);
-        WaitsJson.Write(writer, run.Waits, static (writer, wait) => writer.WriteString("token"u8, wait.Token));
+        writer.WriteNumber("waitCount"u8, run.Waits.Count);
+        WaitsJson.Write(writer, [.. run.Waits.Take(maxWaits)], static (writer, wait) => writer.WriteString("token"u8, wait.Token));
     }
 
     private static void Write(Utf8JsonWriter writer, JournalEntry entry)

@@ -35,13 +35,47 @@ public sealed class RunRoutesTests
 
         JsonElement answered = await Json(app, HttpMethod.Post, "/runs/answer", $$"""{ "token": "{{Text(wait, "token")}}", "result": true }""");
         Assert.True(answered.GetProperty("answered").GetBoolean());
-        Assert.Equal("paid 5", (await Within.Deadline(enclave.Runs.WaitAsync("pay-1", new RunOptions { Tenant = "shop" }), "end of the run")).Result!.Value.AsString());
+        DurableRun ended = await Within.Deadline(enclave.Runs.WaitAsync("pay-1", new RunOptions { Tenant = "shop" }), "end of the run");
+        Assert.Equal("paid 5", ended.Result!.Value.AsString());
         shown = await Json(app, HttpMethod.Get, "/runs/run?name=pay-1&tenant=shop");
         Assert.Equal(("ended", "\"paid 5\""), (Text(shown.GetProperty("timeline").EnumerateArray().Last(), "type"),
             Text(shown.GetProperty("timeline").EnumerateArray().Last(), "value")));
 
         Assert.True((await Json(app, HttpMethod.Delete, "/runs/run?name=pay-1&tenant=shop")).GetProperty("deleted").GetBoolean());
         Assert.Equal("NOT_FOUND", Text(await Json(app, HttpMethod.Get, "/runs/run?name=pay-1&tenant=shop"), "code"));
+    }
+
+    [Fact]
+    public async Task A_run_with_many_waits_shows_some_of_them_and_their_number()
+    {
+        await using BrokerApp app = await Open();
+        await app.Services.GetRequiredService<IEnclave>().StartAsync(
+            "await Promise.all(Array.from({ length: 120 }, (_, i) => waitFor('signal ' + i)))",
+            new RunOptions { Durable = "many", MaxToolCalls = 200 });
+
+        JsonElement listed = (await Json(app, HttpMethod.Get, "/runs")).GetProperty("runs")[0];
+        JsonElement shown = await Json(app, HttpMethod.Get, "/runs/run?name=many");
+
+        Assert.Equal((5, 120), (listed.GetProperty("waits").GetArrayLength(), listed.GetProperty("waitCount").GetInt32()));
+        Assert.Equal((100, 120), (shown.GetProperty("waits").GetArrayLength(), shown.GetProperty("waitCount").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_run_that_starts_over_has_another_journal()
+    {
+        await using BrokerApp app = await Open();
+        IEnclave enclave = app.Services.GetRequiredService<IEnclave>();
+        await enclave.StartAsync(
+            "if (!args.again) return 1; await waitFor('next'); return continueWith({ again: false })",
+            new RunOptions { Durable = "loop", Globals = new Dictionary<string, object?> { ["args"] = new { again = true } } });
+        JsonElement first = await Json(app, HttpMethod.Get, "/runs/run?name=loop");
+        await enclave.AnswerAsync(Text(first.GetProperty("waits")[0], "token")!, true);
+
+        await Within.Deadline(enclave.Runs.WaitAsync("loop"), "end of the run");
+
+        JsonElement next = await Json(app, HttpMethod.Get, "/runs/run?name=loop");
+        Assert.Equal(("ended", Text(first, "runId")), (Text(next, "state"), Text(next, "runId")));
+        Assert.NotEqual(Text(first, "journal"), Text(next, "journal"));
     }
 
     [Fact]
@@ -76,6 +110,8 @@ public sealed class RunRoutesTests
     [Theory]
     [InlineData("GET", "/runs?state=asleep", null, 400)]
     [InlineData("GET", "/runs?state=1", null, 400)]
+    [InlineData("GET", "/runs?state=%2B1", null, 400)]
+    [InlineData("GET", "/runs?state=", null, 400)]
     [InlineData("GET", "/runs?limit=0", null, 400)]
     [InlineData("GET", "/runs?limit=1001", null, 400)]
     [InlineData("GET", "/runs?before=999999999999999999", null, 400)]

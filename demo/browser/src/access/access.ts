@@ -1,7 +1,7 @@
 /** Valid characters of a token in an `Authorization` header. Anything else is a copying mistake. */
 const form = /^[\x21-\x7e]{1,4096}$/;
 
-/** The key of the token in the session storage: for this tab and both pages, removed with the tab. */
+/** The key of the token in the session storage: for this tab and all pages, removed with the tab. */
 const place = 'enclave-token';
 
 /** Sends all requests of the page to the broker, with the token if there is one. */
@@ -20,7 +20,7 @@ export class Access {
     return form.test(text);
   }
 
-  /** Uses a token for all further requests of both pages. */
+  /** Uses a token for all further requests of all pages. */
   use(token: string): void {
     this.#token = token;
     keep(token);
@@ -39,7 +39,7 @@ export class Access {
     const answer = await globalThis.fetch(input, { ...init, headers, cache: 'no-store', credentials: 'omit', redirect: 'error' });
     // A response to a token that was replaced meanwhile says nothing about the new one.
     if (answer.status === 401 && token === this.#token) {
-      // A refused token is removed, so that the other page does not try it.
+      // A refused token is removed, so that another page does not try it.
       keep(undefined);
       this.#refused(token !== undefined);
     }

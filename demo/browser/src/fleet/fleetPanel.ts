@@ -1,9 +1,10 @@
+import { DataTable } from '../page/dataTable.js';
 import { find, write } from '../page/dom.js';
 import type { FeedState } from '../page/feed.js';
+import { FeedNotice } from '../page/feedNotice.js';
 import { count, duration, many } from '../page/format.js';
 import { printableCut } from '../page/printable.js';
 import { tallyInto } from '../page/tally.js';
-import { DataTable } from './dataTable.js';
 import type { Broker, FleetSnapshot, Part, Queue, Runtime, Tenant } from './fleetSnapshot.js';
 import { sumUp } from './fleetSums.js';
 
@@ -11,11 +12,8 @@ const nothing = '–';
 
 /** The page of the fleet. */
 export class FleetPanel {
-  readonly #page = find('fleet', HTMLElement);
-  readonly #link = find('link', HTMLElement);
+  readonly #notice = new FeedNotice('fleet');
   readonly #parts = find('parts', HTMLElement);
-  readonly #notice = find('fleet-notice', HTMLElement);
-  readonly #body = find('fleet-body', HTMLElement);
   readonly #silence = find('silence', HTMLElement);
   readonly #sums = ['running', 'waiting', 'free', 'oldest', 'refused', 'events'].map((id) => find(`sum-${id}`, HTMLElement));
   readonly #recycled = find('recycled', HTMLElement);
@@ -70,30 +68,11 @@ export class FleetPanel {
   ]);
 
   show(state: FeedState<FleetSnapshot>): void {
-    this.#page.dataset['state'] = state.kind;
-    const reached = state.kind === 'live' || (state.kind === 'failing' && state.reached);
-    this.#link.dataset['state'] = reached ? 'up' : state.kind === 'failing' || state.kind === 'forbidden' ? 'down' : 'unknown';
-    const words = { waiting: 'connecting',
-      live: 'live', locked: 'a token is needed', forbidden: 'not for this token', failing: reached ? 'no data' : 'broker not reachable' };
-    write(this.#link, words[state.kind]);
-    write(this.#notice, this.#words(state));
-    this.#notice.hidden = state.kind === 'live';
+    this.#notice.show(state);
     if (state.kind === 'live') this.#showFleet(state.snapshot);
   }
 
-  #words(state: FeedState<FleetSnapshot>): string {
-    const stale = this.#body.hidden ? '' : ' The data below is the last that was received.';
-    switch (state.kind) {
-      case 'waiting': return 'No data yet.';
-      case 'live': return '';
-      case 'locked': return `No data: the broker requires an operator's token.${stale}`;
-      case 'forbidden': return `No data: this token is not an operator's. Operators' tokens are set with --operator-token-file.${stale}`;
-      case 'failing': return `No data: ${state.problem}; next try in ${duration(state.retryMs)}.${stale}`;
-    }
-  }
-
   #showFleet(fleet: FleetSnapshot): void {
-    this.#body.hidden = false;
     this.#self = fleet.self;
     const sums = sumUp(fleet);
     const silent = sums.silent === 0 ? '' : `, ${count(sums.silent)} silent`;

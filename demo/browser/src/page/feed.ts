@@ -1,4 +1,5 @@
 import { boundedText, parseJson } from './boundedText.js';
+import { problemOf } from './problem.js';
 
 /** The state of a feed. */
 export type FeedState<T> =
@@ -18,6 +19,12 @@ export interface FeedSource<T> {
   readonly read: (json: unknown) => T | undefined;
   /** The subject for messages: `the state of a pool`. */
   readonly subject: string;
+  /** The problem if the broker has no such data (404). Default: the broker's message. */
+  readonly missing?: string;
+  /** The longest response. Default: 1 MB. */
+  readonly mostBytes?: number;
+  /** The pause between two requests. Default: a second. */
+  readonly intervalMs?: number;
 }
 
 /** The parts of the page that a feed needs. */
@@ -31,7 +38,7 @@ export interface FeedSurroundings {
 const intervalMs = 1_000;
 const longestRetryMs = 30_000;
 const answerMs = 5_000;
-const mostBytes = 1024 * 1024;
+const usualBytes = 1024 * 1024;
 
 /** The wait after a number of failures in a row, from 1, in milliseconds. */
 export function retryDelay(failures: number): number {
@@ -82,7 +89,7 @@ export class Feed<T> {
     this.#asking = undefined;
     this.#tell(state);
     if (this.#locked || !this.#page.isVisible()) return;
-    this.#takeBack = this.#page.schedule(() => void this.#ask(), state.kind === 'failing' ? state.retryMs : intervalMs);
+    this.#takeBack = this.#page.schedule(() => void this.#ask(), state.kind === 'failing' ? state.retryMs : (this.#source.intervalMs ?? intervalMs));
   }
 
   async #answer(signal: AbortSignal): Promise<FeedState<T>> {
@@ -96,8 +103,9 @@ export class Feed<T> {
         this.#locked = true;
         return { kind: 'forbidden' };
       }
-      if (!answer.ok) return this.#failed(`the broker answered with ${answer.status}`, true);
-      const body = await boundedText(answer, mostBytes);
+      if (answer.status === 404 && this.#source.missing !== undefined) return this.#failed(this.#source.missing, true);
+      if (!answer.ok) return this.#failed(await problemOf(answer), true);
+      const body = await boundedText(answer, this.#source.mostBytes ?? usualBytes);
       const snapshot = body === undefined ? undefined : this.#source.read(parseJson(body));
       if (!snapshot) return this.#failed(`the broker's response is not ${this.#source.subject}`, true);
       this.#failures = 0;

@@ -37,6 +37,16 @@ export function duration(ms: number): string {
   return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** A moment in UTC: `2026-11-26 19:27:49`. */
+export function moment(ms: number): string {
+  return preciseMoment(ms).slice(0, -4);
+}
+
+/** A moment in UTC with its milliseconds. */
+export function preciseMoment(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').slice(0, -1);
+}
+
 /** Seconds with three decimals, so that running digits do not move the text. */
 export function stopwatch(ms: number): string {
   return `${(ms / 1000).toFixed(3)}${blank}s`;

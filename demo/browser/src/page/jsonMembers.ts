@@ -8,6 +8,9 @@ export interface Count {
 
 const mostText = 400;
 
+/** The last moment of JavaScript's dates. */
+const latest = 8.64e15;
+
 /** An object; an array is not one. */
 export function members(json: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as Record<string, unknown>) : undefined;
@@ -24,9 +27,20 @@ export function positive(json: unknown): number | undefined {
   return value !== undefined && value >= 1 ? value : undefined;
 }
 
+/** A time in milliseconds since 1970 that a date can have. */
+export function moment(json: unknown): number | undefined {
+  const value = number(json);
+  return value !== undefined && value <= latest ? value : undefined;
+}
+
 /** A non-empty text, cut to a length that can be shown. */
-export function text(json: unknown): string | undefined {
-  return typeof json === 'string' && json !== '' ? json.slice(0, mostText) : undefined;
+export function text(json: unknown, most = mostText): string | undefined {
+  return typeof json === 'string' && json !== '' ? json.slice(0, most) : undefined;
+}
+
+/** A text that names something and is therefore never cut; undefined if it is empty or too long. */
+export function exact(json: unknown, most: number): string | undefined {
+  return typeof json === 'string' && json !== '' && json.length <= most ? json : undefined;
 }
 
 /** One of a list of words. */

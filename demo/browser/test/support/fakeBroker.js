@@ -20,9 +20,17 @@ export class FakeBroker {
   pool = {};
   /** The same for the fleet. */
   fleet = { brokers: [], runtimes: [] };
+  /** The durable runs, of which each has its page's members and a timeline; a raw text; undefined for a broker without a store. */
+  runs;
+  /** The bodies of answers to waits. */
+  answers = [];
+  /** Refuses actions on runs: a status and a message. */
+  refusal;
   tools = { actions: [], services: [], version: 'empty' };
   /** Gets the request of each session and writes its events. */
   session = async (_, events) => events.final({ ok: true, result: null });
+  /** The time of its lists of runs. */
+  time = 1_790_000_000_000;
   /** The requests, as `METHOD path`. */
   requests = [];
   cancelled = [];
@@ -52,13 +60,14 @@ export class FakeBroker {
     const { pathname } = new URL(request.url, 'http://x');
     this.requests.push(`${request.method} ${pathname}`);
     const [, top] = pathname.split('/');
-    if (!['sessions', 'code', 'demo', 'fleet'].includes(top)) return this.#file(pathname === '/' ? '/index.html' : pathname, response);
+    if (!['sessions', 'code', 'demo', 'fleet', 'runs'].includes(top)) return this.#file(pathname === '/' ? '/index.html' : pathname, response);
     const shown = request.headers.authorization;
     if (this.token !== undefined && shown !== `Bearer ${this.token}` && !(this.operator !== undefined && shown === `Bearer ${this.operator}`))
       return json(response, 401, { code: 'UNAUTHORIZED', message: 'a bearer token is needed' });
-    if (pathname === '/fleet') {
+    if (['fleet', 'runs'].includes(top)) {
       if (this.operator !== undefined && shown !== `Bearer ${this.operator}`)
         return json(response, 403, { code: 'FORBIDDEN', message: 'this token may not do that' });
+      if (top === 'runs') return this.#runs(request, response);
       return typeof this.fleet === 'string' ? response.end(this.fleet) : json(response, 200, this.fleet);
     }
     if (pathname === '/demo/pool') return typeof this.pool === 'string' ? response.end(this.pool) : json(response, 200, this.pool);
@@ -70,6 +79,41 @@ export class FakeBroker {
     }
     if (pathname.endsWith('/cancel')) this.cancelled.push(body.reason);
     return json(response, 200, { ok: true });
+  }
+
+  async #runs(request, response) {
+    const { pathname, searchParams: asked } = new URL(request.url, 'http://x');
+    if (typeof this.runs === 'string') return response.end(this.runs);
+    if (this.runs === undefined) return json(response, 404, { code: 'NOT_FOUND', message: 'there is nothing here: docs/broker.md has the routes' });
+    if (pathname === '/runs') {
+      const [state, tenant, before] = ['state', 'tenant', 'before'].map((name) => asked.get(name));
+      const found = this.runs.filter((run) => (state === null || run.state === state) && (tenant === null || run.tenant === tenant)
+        && (before === null || run.changed < Number(before))).sort((one, other) => other.changed - one.changed);
+      return json(response, 200, { time: this.time, runs: found.slice(0, Number(asked.get('limit') ?? 100)).map(({ timeline, ...listed }) => listed) });
+    }
+    const body = await read(request);
+    if (request.method !== 'GET' && this.refusal) return json(response, this.refusal.status, { code: 'REFUSED', message: this.refusal.message });
+    const isAnswer = pathname === '/runs/answer';
+    const run = this.runs.find((one) => (isAnswer
+      ? one.waits.some((wait) => wait.token === body.token)
+      : one.name === asked.get('name') && (one.tenant ?? null) === asked.get('tenant')));
+    if (!run) return json(response, 404, { code: 'NOT_FOUND', message: 'there is no such run' });
+    if (isAnswer) {
+      this.answers.push(body);
+      run.waits = run.waits.filter((wait) => wait.token !== body.token);
+      run.waitCount = run.waits.length;
+      return json(response, 200, { answered: true });
+    }
+    if (request.method === 'DELETE') {
+      this.runs = this.runs.filter((one) => one !== run);
+      return json(response, 200, { deleted: true });
+    }
+    if (request.method === 'POST') {
+      Object.assign(run, { state: 'ended', outcome: 'CANCELLED', waits: [], waitCount: 0, due: this.time + 7 * 86_400_000 });
+      return json(response, 200, { cancelled: true });
+    }
+    const from = Number(asked.get('from') ?? 1);
+    return json(response, 200, { time: this.time, ...run, entries: run.timeline.length, timeline: run.timeline.slice(from - 1, from + 499) });
   }
 
   async #file(path, response) {
