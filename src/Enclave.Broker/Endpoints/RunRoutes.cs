@@ -63,7 +63,7 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
             writer.WriteString("runId"u8, history.Opened.RunId);
             writer.WriteString("code"u8, Shown(history.Opened.Code));
             writer.WriteStartArray("timeline"u8);
-            for (int i = from - 1; i < Math.Min(history.Entries.Count, from - 1 + MaxEntries); i++)
+            for (int i = from - 1; i < Math.Min(history.Entries.Count, from - 1L + MaxEntries); i++)
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("number"u8, i + 1);

@@ -32,6 +32,7 @@ public sealed class RunRoutesTests
             shown.GetProperty("timeline").EnumerateArray().Select((entry) => entry.GetProperty("type").GetString()));
         Assert.Equal("""{"amount":5}""", shown.GetProperty("timeline")[2].GetProperty("args").GetString());
         Assert.Equal(2, (await Json(app, HttpMethod.Get, "/runs/run?name=pay-1&tenant=shop&from=4")).GetProperty("timeline").GetArrayLength());
+        Assert.Equal(0, (await Json(app, HttpMethod.Get, "/runs/run?name=pay-1&tenant=shop&from=2147483647")).GetProperty("timeline").GetArrayLength());
 
         JsonElement answered = await Json(app, HttpMethod.Post, "/runs/answer", $$"""{ "token": "{{Text(wait, "token")}}", "result": true }""");
         Assert.True(answered.GetProperty("answered").GetBoolean());
