@@ -13,6 +13,8 @@ namespace Enclave;
 /// <param name="calls">Compares calls with the schemas of tools.</param>
 internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCallCheck calls)
 {
+    private const CallDoubts None = CallDoubts.None;
+
     /// <summary>Judges a script without running it.</summary>
     public ValidationResult Validate(string code, IReadOnlyCollection<string> globals, RunOptions? run)
     {
@@ -27,12 +29,10 @@ internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCal
     {
         ValidationResult verdict = guard.Examine(asked.Code, asked.GlobalNames, asked.Options?.Tenant, ScriptLanguages.Of(asked.Options), cancellationToken);
         // If calls are answered elsewhere, their tools are known there.
-        if (asked.Hooks.Tools is not null || asked.Determinism is IToolInvoker) return verdict;
+        if (asked.Hooks.Tools is not null || asked.Determinism is IToolInvoker || asked.Options?.Session is { OutsideTools.Count: > 0 }) return verdict;
         // A run that goes on after a wait has made its first calls, when its tools may have been others.
         return WithCalls(verdict, asked.Options, asked.Determinism is null ? None : CallDoubts.Arguments, cancellationToken);
     }
-
-    private const CallDoubts None = CallDoubts.None;
 
     private ValidationResult WithCalls(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Enclave.Broker.Errors;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Sessions;
+using Enclave.Sessions;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.PostgreSql.Sessions;

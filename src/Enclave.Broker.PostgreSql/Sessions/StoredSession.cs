@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Sessions;
+using Enclave.Sessions;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 

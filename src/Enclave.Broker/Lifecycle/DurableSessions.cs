@@ -5,6 +5,7 @@ using Enclave.Broker.Errors;
 using Enclave.Broker.Executors;
 using Enclave.Broker.Sessions;
 using Enclave.Journals;
+using Enclave.Limits;
 using Enclave.Queues;
 using Enclave.Streaming;
 

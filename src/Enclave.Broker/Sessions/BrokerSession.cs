@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Errors;
+using Enclave.Sessions;
 using Enclave.SessionWire;
 using Enclave.Streaming;
 

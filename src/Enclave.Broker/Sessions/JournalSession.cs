@@ -4,6 +4,7 @@ using Enclave.Durable;
 using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Sessions;
 using Enclave.SessionWire;
 using Enclave.Streaming;
 

@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;

@@ -30,7 +30,7 @@ internal sealed class Compensations(DurableHost host, RunJournal journal, RunOpt
             NoticeKind? state = history.CompensationOf(call.Call);
             if (state is not (null or NoticeKind.Compensating)) continue;
             if (isClosing()) return false;
-            ToolDefinition? tool = host.Tools.Find(DurablePart.OptionsOf(journal.Run.Key, history, given), call.Name);
+            ToolDefinition? tool = host.Tools.Find(DurablePart.OptionsOf(host, journal.Run.Key, history, given), call.Name);
             bool isBegun = state is not null;
             if (purpose == TakePurpose.End)
                 await NoteAsync(call, NoticeKind.CompensationUnknown, "the database was restored: nothing was called").ConfigureAwait(false);

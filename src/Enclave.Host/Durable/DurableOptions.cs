@@ -1,3 +1,5 @@
+using Enclave.Limits;
+
 namespace Enclave;
 
 /// <summary>How a host keeps runs with a name (<see cref="RunOptions.Durable"/>).</summary>

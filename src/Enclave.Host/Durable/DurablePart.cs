@@ -162,7 +162,7 @@ internal sealed class DurablePart
         try
         {
             var hooks = new RunHooks([]) { Submitted = (job) => _waits.Job = job };
-            result = await _host.Run(opened.Code, OptionsOf(Key, _history, given), opened.Globals, _determinism, hooks, _cancel.Token).ConfigureAwait(false);
+            result = await _host.Run(opened.Code, OptionsOf(_host, Key, _history, given), opened.Globals, _determinism, hooks, _cancel.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -179,7 +179,7 @@ internal sealed class DurablePart
     /// <summary>Notes each tool once whose schema is not the one that the script was written for: what goes on live may call it.</summary>
     private void TellOfChangedTools(RunOptions? given)
     {
-        string[] changed = [.. NamedTools.Changed(_history.Opened.Tools, OptionsOf(Key, _history, given), _host.Tools).Where((tool) => !_history.TellsOf(tool))];
+        string[] changed = [.. NamedTools.Changed(_history.Opened.Tools, OptionsOf(_host, Key, _history, given), _host.Tools).Where((tool) => !_history.TellsOf(tool))];
         if (changed.Length == 0) return;
         Log.DurableToolsChanged(_host.Log, LogText.Name(Key.Name), string.Join(", ", changed));
         // A journal that is full ends the run by itself.
@@ -316,7 +316,7 @@ internal sealed class DurablePart
     private ExecutionResult Failed(ExecutionError error) => ResultBuilder.Failure(error, new ExecutionStats(), "", _history.Opened.RunId);
 
     /// <summary>The options of the run as it was started, with what cannot be kept from those that are given now.</summary>
-    public static RunOptions OptionsOf(RunKey key, JournalHistory history, RunOptions? given)
+    public static RunOptions OptionsOf(DurableHost host, RunKey key, JournalHistory history, RunOptions? given)
     {
         JournalEntry.Opened opened = history.Opened;
         var options = RunOptions.Of(opened.Limits);
@@ -329,8 +329,9 @@ internal sealed class DurablePart
             Language = opened.Language,
             Timeout = history.Left is { } left ? left < s_leastTime ? s_leastTime : left : options.Timeout,
             Tools = given?.Tools,
-            Context = given?.Context ?? (opened.Session is { } session ? _host.Options.ContextOf?.Invoke(session) : null),
+            Context = given?.Context ?? (opened.Session is { } session ? host.Options.ContextOf?.Invoke(session) : null),
             OnConsole = given?.OnConsole,
+            Session = opened.Session,
         };
     }
 }

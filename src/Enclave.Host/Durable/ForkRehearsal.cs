@@ -54,12 +54,12 @@ internal sealed class ForkRehearsal(DurableHost host, RunKey key, RunOptions? gi
             (run, byte[] parts) = RunJournal.Begin(seal, run, entries);
             JournalHistory history = JournalHistory.Read(seal, run, parts);
             IRunLease lease = (await store.CreateAsync(run, parts, cancellationToken).ConfigureAwait(false))!;
-            var journal = new RunJournal(lease, seal, history, host.MaxRunBytes, host.Clock);
+            var journal = new RunJournal(store, lease, seal, history, host.MaxRunBytes, host.Clock);
             await using (journal.ConfigureAwait(false))
             {
                 using var waits = new LongWaits(journal, history, store, host.Options.Grace, host.Clock);
                 var determinism = new JournaledDeterminism(journal, history, waits, host.Clock) { IsRehearsal = true };
-                RunOptions options = DurablePart.OptionsOf(key, history, given) with { OnConsole = null };
+                RunOptions options = DurablePart.OptionsOf(host, key, history, given) with { OnConsole = null };
                 var hooks = new RunHooks([]) { Submitted = (job) => waits.Job = job };
                 ExecutionResult result = await host.Run(
                     history.Opened.Code, options, history.Opened.Globals, determinism, hooks, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 

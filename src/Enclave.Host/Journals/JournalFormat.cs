@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Codec;

@@ -1,4 +1,4 @@
-namespace Enclave;
+namespace Enclave.Limits;
 
 /// <summary>The session that a durable run belongs to: kept with the run, because any broker may go on with it.</summary>
 /// <param name="Id">The name of the session.</param>

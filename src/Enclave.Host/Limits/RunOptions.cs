@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Linux;
 using Enclave.Protocol.Messages;
 

@@ -1,6 +1,7 @@
 using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Sessions;
 using Enclave.SessionWire;
 using Enclave.Streaming;
 

@@ -139,22 +139,22 @@ internal sealed partial class CallWalk
                 if (name is not ("then" or "catch" or "finally" or "constructor" or "toString")) ReportPromise(shape, place);
                 return null;
             case ShapeKind.Value:
-                Presence presence = SchemaReading.Find(shape.Schema!, name, _budget, out SchemaNode? member);
-                if (presence is Presence.Absent or Presence.Unnamed && reading == Reading.Plain) ReportMember(shape, name, place, presence);
+                MemberPresence presence = SchemaReading.Find(shape.Schema!, name, _budget, out SchemaNode? member);
+                if (presence is MemberPresence.Absent or MemberPresence.Unnamed && reading == Reading.Plain) ReportMember(shape, name, place, presence);
                 return member is null ? null : AnswerShape.ValueOf(shape.Tool, member);
             default:
                 return null;
         }
     }
 
-    private void ReportMember(AnswerShape shape, string name, Node place, Presence presence)
+    private void ReportMember(AnswerShape shape, string name, Node place, MemberPresence presence)
     {
         SchemaType types = SchemaReading.Types(shape.Schema!, _budget);
         bool isObject = (types & SchemaType.Object) != 0;
         string[] known = isObject ? [.. SchemaReading.Names(shape.Schema!, _budget).Distinct(StringComparer.Ordinal)] : [];
         string? near = NameHints.Nearest(name, known);
         // A schema that does not close its objects: only what looks like a typing error is told.
-        if (near is null && presence == Presence.Unnamed) return;
+        if (near is null && presence == MemberPresence.Unnamed) return;
         string hint = near is not null ? $"Write {near}."
             : known.Length > 0 ? $"Its members are {string.Join(", ", known.Take(ShownMembers))}{(known.Length > ShownMembers ? ", …" : "")}."
             : (types & SchemaType.Array) != 0 ? "It is an array itself: use it as it is, with [0], .map(…), .length or for … of."

@@ -43,15 +43,15 @@ internal static class SchemaReading
     }
 
     /// <summary>True if the value may have a member; its schema, if only one describes it.</summary>
-    public static Presence Find(SchemaNode node, string name, CheckBudget budget, out SchemaNode? member)
+    public static MemberPresence Find(SchemaNode node, string name, CheckBudget budget, out SchemaNode? member)
     {
         member = null;
-        if (s_object.Contains(name)) return Presence.Unknown;
+        if (s_object.Contains(name)) return MemberPresence.Unknown;
         SchemaType types = Types(node, budget);
-        if (types == SchemaType.Any && !IsDescribed(node, budget)) return Presence.Unknown;
-        if ((types & SchemaType.Object) == 0) return IsBuiltIn(types, name) ? Presence.Unknown : Presence.Absent;
+        if (types == SchemaType.Any && !IsDescribed(node, budget)) return MemberPresence.Unknown;
+        if ((types & SchemaType.Object) == 0) return IsBuiltIn(types, name) ? MemberPresence.Unknown : MemberPresence.Absent;
         // Some other type beside objects, except null: nothing can be said.
-        if (types != SchemaType.Any && (types & ~(SchemaType.Object | SchemaType.Null)) != 0) return Presence.Unknown;
+        if (types != SchemaType.Any && (types & ~(SchemaType.Object | SchemaType.Null)) != 0) return MemberPresence.Unknown;
         return FindMember(node, name, budget, out member);
     }
 
@@ -78,10 +78,10 @@ internal static class SchemaReading
             || (node.Any.Length + node.One.Length > 0 && node.Any.Concat(node.One).All((part) => IsDescribed(part, budget)));
     }
 
-    private static Presence FindMember(SchemaNode node, string name, CheckBudget budget, out SchemaNode? member)
+    private static MemberPresence FindMember(SchemaNode node, string name, CheckBudget budget, out SchemaNode? member)
     {
         budget.Step();
-        if (node.Members?.TryGetValue(name, out member) == true) return member!.IsNever ? Presence.Absent : Presence.Present;
+        if (node.Members?.TryGetValue(name, out member) == true) return member!.IsNever ? MemberPresence.Absent : MemberPresence.Present;
         member = null;
         // Conditions, names by patterns and further members that are described may bring the member.
         bool isOpen = node.NamedMembers.Length > 0 || node.OtherMembers is { IsNever: false } || node.If is not null || node.HeldBeside.Length > 0;
@@ -89,27 +89,27 @@ internal static class SchemaReading
         bool isUnnamed = node.Members is { Count: > 0 } && !isOpen;
         foreach (SchemaNode part in node.All)
         {
-            Presence inPart = FindMember(part, name, budget, out member);
-            if (inPart == Presence.Present) return inPart;
-            isOpen |= inPart == Presence.Open;
-            isAbsent |= inPart == Presence.Absent;
-            isUnnamed |= inPart == Presence.Unnamed;
+            MemberPresence inPart = FindMember(part, name, budget, out member);
+            if (inPart == MemberPresence.Present) return inPart;
+            isOpen |= inPart == MemberPresence.Open;
+            isAbsent |= inPart == MemberPresence.Absent;
+            isUnnamed |= inPart == MemberPresence.Unnamed;
         }
 
         foreach (SchemaNode[] forms in (SchemaNode[][])[node.Any, node.One])
         {
             if (forms.Length == 0) continue;
-            Presence inForms = FindInForms(forms, name, budget, out member);
-            if (inForms == Presence.Present) return inForms;
-            isOpen |= inForms == Presence.Open;
-            isAbsent |= inForms == Presence.Absent;
-            isUnnamed |= inForms == Presence.Unnamed;
+            MemberPresence inForms = FindInForms(forms, name, budget, out member);
+            if (inForms == MemberPresence.Present) return inForms;
+            isOpen |= inForms == MemberPresence.Open;
+            isAbsent |= inForms == MemberPresence.Absent;
+            isUnnamed |= inForms == MemberPresence.Unnamed;
         }
 
-        return isAbsent ? Presence.Absent : isOpen ? Presence.Open : isUnnamed ? Presence.Unnamed : Presence.Unknown;
+        return isAbsent ? MemberPresence.Absent : isOpen ? MemberPresence.Open : isUnnamed ? MemberPresence.Unnamed : MemberPresence.Unknown;
     }
 
-    private static Presence FindInForms(SchemaNode[] forms, string name, CheckBudget budget, out SchemaNode? member)
+    private static MemberPresence FindInForms(SchemaNode[] forms, string name, CheckBudget budget, out SchemaNode? member)
     {
         member = null;
         (int present, bool isOpen, bool isUnknown, bool isUnnamed) = (0, false, false, false);
@@ -117,20 +117,20 @@ internal static class SchemaReading
         foreach (SchemaNode form in forms)
         {
             if (Types(form, budget) == SchemaType.Null) continue;
-            Presence inForm = FindMember(form, name, budget, out SchemaNode? found);
-            isOpen |= inForm == Presence.Open;
-            isUnknown |= inForm == Presence.Unknown;
-            isUnnamed |= inForm == Presence.Unnamed;
-            if (inForm == Presence.Present) (present, only) = (present + 1, found);
+            MemberPresence inForm = FindMember(form, name, budget, out SchemaNode? found);
+            isOpen |= inForm == MemberPresence.Open;
+            isUnknown |= inForm == MemberPresence.Unknown;
+            isUnnamed |= inForm == MemberPresence.Unnamed;
+            if (inForm == MemberPresence.Present) (present, only) = (present + 1, found);
         }
 
         if (present > 0)
         {
             member = present == 1 ? only : null;
-            return Presence.Present;
+            return MemberPresence.Present;
         }
 
-        return isOpen ? Presence.Open : isUnknown ? Presence.Unknown : isUnnamed ? Presence.Unnamed : Presence.Absent;
+        return isOpen ? MemberPresence.Open : isUnknown ? MemberPresence.Unknown : isUnnamed ? MemberPresence.Unnamed : MemberPresence.Absent;
     }
 
     private static SchemaNode? OnlyForm(SchemaNode node, CheckBudget budget, Func<SchemaNode, CheckBudget, SchemaNode?> read)
@@ -149,7 +149,7 @@ internal static class SchemaReading
 }
 
 /// <summary>Says if an object can have a member.</summary>
-internal enum Presence
+internal enum MemberPresence
 {
     /// <summary>The schema does not say.</summary>
     Unknown,
