@@ -24,9 +24,11 @@ for (const [size, viewport] of Object.entries(sizes)) {
     scene(`all of a run, ${size}, ${colours}`, { look: { size: viewport, colours } }, async () => {
       await open('pay-1');
       assert.deepEqual(await rows('runs-table'), [
-        ['pay-1', 'shop', 'suspended', '–', 'approval of pay, signal colour, time', 'in 30\u00a0min', '2026-09-21 14:12:20', '2026-09-21 13:13:20', '12', '2\u00a0KB'],
+        ['pay-1', 'shop', 'suspended', '–', 'approval of pay, signal colour, time', 'in 30\u00a0min',
+          '2026-09-21 14:12:20', '2026-09-21 13:13:20', '12', '2\u00a0KB'],
         ['done', '–', 'ended', 'OK', '–', 'removed in 7\u00a0d', '2026-09-21 14:11:20', '2026-09-21 13:13:20', '2', '2\u00a0KB'],
         ['busy', 'bank', 'running', '–', '–', '–', '2026-09-21 14:10:20', '2026-09-21 13:13:20', '1', '2\u00a0KB'],
+        ['trip', '–', 'compensating', 'RUNTIME_ERROR', '–', '–', '2026-09-21 14:09:20', '2026-09-21 13:13:20', '4', '2\u00a0KB'],
       ]);
       const timeline = await rows('timeline');
       assert.deepEqual(timeline.map((row) => row.slice(2)), [
@@ -144,7 +146,7 @@ scene('a run is cancelled and deleted, each after a question', { look: { size: s
   await demo.says('#run-title', 'Timeline');
   await demo.says('#said', 'Deleted.');
   assert.equal(await demo.focused(), 'run-title');
-  await eventually('the deleted run is listed', () => document.querySelectorAll('#runs-table tbody tr').length === 2);
+  await eventually('the deleted run is listed', () => document.querySelectorAll('#runs-table tbody tr').length === 3);
   await demo.isAccessible('deleted');
 });
 
@@ -169,9 +171,9 @@ scene('runs are filtered and turned over page by page', { before: () => {
   await demo.page.click('#runs-older');
   await demo.says('#runs-count', 'page 2, 50 runs');
   // The first run of a page may have been on the one before it, if both changed in the same millisecond.
-  assert.equal((await names())[0], 'old-46');
+  assert.equal((await names())[0], 'old-45');
   await demo.page.click('#runs-older');
-  await demo.says('#runs-count', 'page 3, 25 runs');
+  await demo.says('#runs-count', 'page 3, 26 runs');
   assert.equal(await demo.page.getAttribute('#runs-older', 'aria-disabled'), 'true');
   await demo.page.click('#runs-newer');
   await demo.says('#runs-count', 'page 2');
@@ -196,6 +198,15 @@ scene('the focus stays with its run when the order changes', {}, async () => {
   run('busy').changed = now;
   await eventually('the order stays', () => document.querySelector('#runs-table tbody button').textContent === 'busy');
   assert.equal(await demo.page.evaluate(() => document.activeElement.textContent), 'busy');
+});
+
+scene('calls that are undone are shown', {}, async () => {
+  await open('trip');
+  assert.deepEqual((await rows('timeline')).map((row) => row.slice(2)), [
+    ['failing', '', '{"code":"RUNTIME_ERROR"}'], ['undoing', 'c_2', 'book'], ['not undone', 'c_2', 'book, the hotel is closed'], ['forked', '', 'from trip-1']]);
+  await demo.page.selectOption('#filter-state', 'compensating');
+  await demo.says('#runs-count', 'page 1, 1 run');
+  await demo.isAccessible('undoing');
 });
 
 scene('a run that ends elsewhere is shown and said', { caused: [/404/] }, async () => {
@@ -287,9 +298,10 @@ scene('text of strangers stays text', { look: { size: sizes.phone } }, async () 
 
 scene('from the fleet to the runs and back by the keyboard', { caused: [/GET \/(fleet|demo\/pool|code\/actions) net::ERR_ABORTED/] }, async () => {
   await live();
-  for (const [link, there] of [['Fleet', '#fleet[data-state=live]'], ['Runs', '#runs[data-state=live]'], ['Demo', '#editor'], ['Runs', '#runs[data-state=live]']]) {
+  const there = { Fleet: '#fleet[data-state=live]', Runs: '#runs[data-state=live]', Demo: '#editor' };
+  for (const link of ['Fleet', 'Runs', 'Demo', 'Runs']) {
     await demo.page.focus(`a:text-is("${link}")`);
     await demo.page.keyboard.press('Enter');
-    await demo.page.waitForSelector(there);
+    await demo.page.waitForSelector(there[link]);
   }
 });

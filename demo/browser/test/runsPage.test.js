@@ -44,7 +44,8 @@ async function onRun(sessionId, play) {
 }
 
 const fact = (demo, value) => demo.says('#run-facts', value);
-const entries = (demo) => demo.page.locator('#timeline tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].slice(2).map((cell) => cell.textContent)));
+const entries = (demo) => demo.page.locator('#timeline tbody tr')
+  .evaluateAll((rows) => rows.map((row) => [...row.children].slice(2).map((cell) => cell.textContent)));
 
 test('a run is followed, answered, read to its end and deleted', async () => {
   await start('s_colour', `

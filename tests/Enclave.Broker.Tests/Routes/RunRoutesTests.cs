@@ -80,6 +80,23 @@ public sealed class RunRoutesTests
     }
 
     [Fact]
+    public async Task The_timeline_of_a_run_that_failed_shows_what_was_undone()
+    {
+        await using BrokerApp app = await Open();
+        IEnclave enclave = app.Services.GetRequiredService<IEnclave>();
+        await enclave.StartAsync("await callTool('book', { what: 'a room' }); throw new Error('full')", Named("trip", null));
+        await Within.Deadline(enclave.Runs.WaitAsync("trip"), "end of the run");
+
+        JsonElement[] timeline = [.. (await Json(app, HttpMethod.Get, "/runs/run?name=trip")).GetProperty("timeline").EnumerateArray()];
+
+        Assert.Equal(["opened", "called", "answered", "failing", "compensating", "compensated", "ended"], timeline.Select((entry) => Text(entry, "type")));
+        Assert.Contains("full", Text(timeline[3], "error"), StringComparison.Ordinal);
+        Assert.Equal(
+            [("c_1", "book"), ("c_1", "book")],
+            timeline[4..6].Select((entry) => (Text(entry, "callId")!, Text(entry, "name")!)));
+    }
+
+    [Fact]
     public async Task A_waiting_run_is_cancelled_and_only_then_removed()
     {
         await using BrokerApp app = await Open();
@@ -151,6 +168,7 @@ public sealed class RunRoutesTests
                 options.Durable = new DurableOptions { Grace = TimeSpan.Zero };
                 options.WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 2 };
                 options.Tools.Add("pay", static (int amount) => $"paid {amount}", new ToolOptions { RequiresApproval = true });
+                options.Tools.Add("book", static (string what) => $"booked {what}", new ToolOptions { Compensate = static (_, _, _) => Task.CompletedTask });
                 options.OnToolApproval = static (_) => new(ToolApproval.Later);
             });
             services.AddEnclaveBroker();

@@ -56,8 +56,9 @@ export class RunActions {
   async #send(method: string, path: string, said: (body: Readonly<Record<string, unknown>>) => string, body?: string): Promise<ActionEnd> {
     const signal = AbortSignal.timeout(answerMs);
     try {
-      const answer = await this.#fetch(path, { method, signal,
-        headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }, ...(body === undefined ? {} : { body }) });
+      const json = 'application/json';
+      const sent = body === undefined ? { headers: { Accept: json } } : { headers: { Accept: json, 'Content-Type': json }, body };
+      const answer = await this.#fetch(path, { method, signal, ...sent });
       if (answer.ok) return { kind: 'done', said: said(members(parseJson((await boundedText(answer, mostBytes)) ?? '')) ?? {}) };
       return { kind: 'refused', problem: await problemOf(answer), isForbidden: answer.status === 403 };
     } catch {

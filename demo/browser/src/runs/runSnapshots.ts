@@ -66,7 +66,7 @@ export interface Entry {
   readonly version: string | undefined;
 }
 
-export const runStates = ['running', 'suspended', 'ended'] as const;
+const runStates = ['running', 'suspended', 'compensating', 'ended'] as const;
 const kinds = ['time', 'signal', 'tool', 'approval'] as const;
 const most = { runs: 1_000, waits: 100, entries: 500, key: 4_096, text: 2_001 };
 
@@ -126,8 +126,8 @@ function entry(json: unknown): Entry | undefined {
   return {
     number: index, type, time: moment(found['time']), callId: text(found['callId']), tool: text(found['tool']),
     args: long('args'), value: long('value'), error: long('error'), code: text(found['code']), text: long('text'),
-    kind: oneOf(found['kind'], kinds), name: text(found['name']), until: moment(found['until']), leftMs: number(found['leftMs']),
-    level: text(found['level']), engine: text(found['engine']), version: text(found['version']),
+    kind: oneOf(found['kind'], kinds), name: text(found['name']), until: moment(found['until']),
+    leftMs: number(found['leftMs']), level: text(found['level']), engine: text(found['engine']), version: text(found['version']),
   };
 }
 

@@ -4,6 +4,13 @@ import type { Entry, Run, RunDetail, Wait } from './runSnapshots.js';
 
 export const nothing = '–';
 const mostWaits = 3;
+/** Types of entries that have other words than their names. */
+const entryWords: ReadonlyMap<string, string> = new Map([
+  // The call may have reached its tool from here on.
+  ['decided', 'approved'],
+  ['toolChanged', 'tool changed'], ['compensating', 'undoing'], ['compensated', 'undone'], ['compensationFailed', 'not undone'],
+  ['compensationUnknown', 'perhaps undone'],
+]);
 
 /** A run's name, with its tenant if it has one. */
 export function runWords({ name, tenant }: Pick<Run, 'name' | 'tenant'>): string {
@@ -40,11 +47,10 @@ export function timeWords(time: number | undefined): string {
   return time === undefined ? nothing : moment(time);
 }
 
-/** An entry's kind, in one word. */
+/** An entry's kind, in a word or two. */
 export function entryWord(entry: Entry): string {
   if (entry.type === 'answered' && entry.error !== undefined) return 'failed';
-  // The call may have reached its tool from here on.
-  return entry.type === 'decided' ? 'approved' : printableCut(entry.type, 20);
+  return entryWords.get(entry.type) ?? printableCut(entry.type, 20);
 }
 
 /** The call of an entry: its id, and its tool where it is known. */
@@ -61,11 +67,13 @@ export function entryDetails(entry: Entry): string {
     case 'called': return printable(entry.args ?? '');
     case 'answered':
     case 'ended': return entry.error === undefined ? printable(entry.value ?? 'undefined') : together(entry.code, entry.error);
+    case 'failing': return printable(entry.error ?? '');
+    case 'forked': return together(entry.name === undefined ? undefined : `from ${entry.name}`);
     case 'printed': return printable(entry.text ?? '');
     case 'waiting': return `for ${waitWords(entry)}${entry.until === undefined ? '' : ` until ${moment(entry.until)}`}`;
     case 'suspended': return entry.leftMs === undefined ? '' : `${duration(entry.leftMs)} of its time are left`;
     case 'resumed': return versions(entry);
-    default: return '';
+    default: return together(entry.name, entry.text);
   }
 }
 

@@ -38,4 +38,13 @@ export const runs = [
     timeline: [{ number: 1, type: 'opened', time: now - 60 * minute, level: 'Secure' }, { number: 2, type: 'ended', value: '42' }],
   }),
   run('busy', { tenant: 'bank', changed: now - 3 * minute, timeline: [{ number: 1, type: 'opened', time: now - 60 * minute, level: 'Secure' }] }),
+  run('trip', {
+    state: 'compensating', outcome: 'RUNTIME_ERROR', changed: now - 4 * minute,
+    timeline: [
+      { number: 1, type: 'failing', time: now - 5 * minute, error: '{"code":"RUNTIME_ERROR"}' },
+      { number: 2, type: 'compensating', time: now - 4 * minute, callId: 'c_2', name: 'book' },
+      { number: 3, type: 'compensationFailed', time: now - 4 * minute, callId: 'c_2', name: 'book', text: 'the hotel is closed' },
+      { number: 4, type: 'forked', time: now - 4 * minute, name: 'trip-1' },
+    ],
+  }),
 ];

@@ -11,8 +11,11 @@ import { now, runs } from '../support/runs.js';
 
 const page = { time: now, runs };
 /** A run with a journal of some entries, as a broker answers from one of them on. */
-const journal = (entries, from, name = 'j') => readRun({ ...runs[0], journal: name, entries,
-  timeline: Array.from({ length: Math.max(0, Math.min(500, entries - from + 1)) }, (_, i) => ({ number: from + i, type: 'printed', text: `${name} ${from + i}` })) });
+const journal = (entries, from, name = 'j') => {
+  const count = Math.max(0, Math.min(500, entries - from + 1));
+  const timeline = Array.from({ length: count }, (_, i) => ({ number: from + i, type: 'printed', text: `${name} ${from + i}` }));
+  return readRun({ ...runs[0], journal: name, entries, timeline });
+};
 const fromOf = (timeline) => Number(new URLSearchParams(timeline.path.split('?')[1]).get('from'));
 /** Requests until nothing is missing. */
 const load = (timeline, entries, name) => timeline.take(journal(entries, fromOf(timeline), name));
@@ -21,7 +24,8 @@ const numbers = (timeline) => [timeline.entries[0]?.number, timeline.entries.at(
 test('runs are read as they are', () => {
   const read = readRuns(page);
   assert.deepEqual(read.runs.map(({ name, tenant, state, outcome }) => [name, tenant, state, outcome]), [
-    ['pay-1', 'shop', 'suspended', undefined], ['done', undefined, 'ended', 'OK'], ['busy', 'bank', 'running', undefined]]);
+    ['pay-1', 'shop', 'suspended', undefined], ['done', undefined, 'ended', 'OK'], ['busy', 'bank', 'running', undefined],
+    ['trip', undefined, 'compensating', 'RUNTIME_ERROR']]);
   assert.deepEqual(read.runs[0].waits.map(({ kind, name, token }) => [kind, name, token]), [
     ['approval', 'pay', 'token-of-approval'], ['signal', 'colour', 'token-of-signal'], ['time', undefined, undefined]]);
   const detail = readRun(runs[0]);
@@ -184,7 +188,8 @@ test('an action that failed says why', async () => {
   assert.deepEqual(await end(async () => Response.json({ message: 'gone\u202e' }, { status: 404 })),
     { kind: 'refused', problem: 'the broker answered with 404: gone\\u202e', isForbidden: false });
   assert.deepEqual(await end(async () => new Response('x', { status: 403 })), { kind: 'refused', problem: 'the broker answered with 403', isForbidden: true });
-  assert.deepEqual(await end(async () => Promise.reject(new TypeError('no'))), { kind: 'refused', problem: 'the broker cannot be reached', isForbidden: false });
+  assert.deepEqual(await end(async () => Promise.reject(new TypeError('no'))),
+    { kind: 'refused', problem: 'the broker cannot be reached', isForbidden: false });
 });
 
 test('what happens to the shown run is said, and nothing else', () => {
@@ -198,8 +203,8 @@ test('what happens to the shown run is said, and nothing else', () => {
 test('data that a broker does not have has its own words', async () => {
   const told = [];
   const source = { path: 'runs', read: readRuns, subject: 'a list of runs', missing: 'it keeps none' };
-  const feed = new Feed(source, { fetch: async () => Response.json({ message: 'nothing here' }, { status: 404 }), schedule: () => () => {}, isVisible: () => true },
-    (state) => told.push(state.problem));
+  const fetch = async () => Response.json({ message: 'nothing here' }, { status: 404 });
+  const feed = new Feed(source, { fetch, schedule: () => () => {}, isVisible: () => true }, (state) => told.push(state.problem));
   feed.refresh();
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(told, ['it keeps none']);
