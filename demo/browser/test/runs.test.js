@@ -203,7 +203,8 @@ scene('the focus stays with its run when the order changes', {}, async () => {
 scene('calls that are undone are shown', {}, async () => {
   await open('trip');
   assert.deepEqual((await rows('timeline')).map((row) => row.slice(2)), [
-    ['failing', '', '{"code":"RUNTIME_ERROR"}'], ['undoing', 'c_2', 'book'], ['not undone', 'c_2', 'book, the hotel is closed'], ['forked', '', 'from trip-1']]);
+    ['failing', '', '{"code":"RUNTIME_ERROR"}'], ['undoing', 'c_2', 'book'], ['not undone', 'c_2', 'book, the hotel is closed'],
+    ['forked', '', 'from trip-1']]);
   await demo.page.selectOption('#filter-state', 'compensating');
   await demo.says('#runs-count', 'page 1, 1 run');
   await demo.isAccessible('undoing');

@@ -59,7 +59,7 @@ test('a run is followed, answered, read to its end and deleted', async () => {
     assert.deepEqual(before.map(([word]) => word), ['opened', 'printed', 'called', 'answered', 'called', 'waiting', 'suspended']);
     assert.ok(before[1][2].includes('\\u001b[31m\\u202e'), before[1][2]);
     assert.deepEqual(before[2].slice(1), ['c_1 orders:list', '{"status":"open"}']);
-    await demo.says('.wait', 'in 2\u00a0d');
+    await demo.says('.wait .note', `call c_2, until ${new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 8)}`);
     await demo.isAccessible('waiting');
     await demo.page.fill('.wait textarea', '"red"');
     await demo.page.click('text="Answer"');
