@@ -17,7 +17,7 @@ internal static class TimerWait
     /// <summary>How long the call waits.</summary>
     public static TimeSpan Of(ToolInvocation call)
     {
-        // A script may make the call itself, with any arguments.
+        // A compromised worker may give anything.
         ScriptValue given = call.Args.Kind == ScriptValueKind.Object ? call.Args["duration"] : ScriptValue.Undefined;
         double milliseconds = given.Kind == ScriptValueKind.Number && given.AsDouble() is var number && number > 0 ? Math.Min(number, LongestMilliseconds) : 0;
         TimeSpan least = call.Job.Session!.ShortestWait, wait = TimeSpan.FromMilliseconds(milliseconds);

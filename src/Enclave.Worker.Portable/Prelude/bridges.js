@@ -23,6 +23,7 @@
       if (typeof name !== 'string' || name.length === 0 || name.length > maxToolName) {
         throw new TypeErrorType("callTool: the first argument is the tool's name, a string of 1 to 256 characters");
       }
+      if (name === 'enclave:timer') throw new TypeErrorType('callTool: enclave:timer is no tool');
       const given = args === undefined ? {} : args;
       if (given === null || (typeof given !== 'object' && typeof given !== 'function')) throw new TypeErrorType(callArguments);
       const { text, refusal, isTooLarge } = bridges.encode(given);

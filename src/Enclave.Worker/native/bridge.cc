@@ -91,6 +91,7 @@ void CallTool(const v8::FunctionCallbackInfo<v8::Value>& info) {
   Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
   PendingCall call{{}, ToUtf8(isolate, name.As<v8::String>(), kMaxToolName * 3), 0, 0};
+  if (call.name == runner::kTimerCall) return ThrowTypeError(isolate, "callTool: enclave:timer is no tool");
   // load() of a reference is a prelude frame between the script and this function; a library may add more.
   if (!FindCaller(owner, 2, &call)) FindCaller(owner, 20, &call);
   call.resolver.Reset(isolate, resolver);

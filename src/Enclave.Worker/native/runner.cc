@@ -24,9 +24,6 @@ struct State {
   int64_t tool_calls, pending_calls, time_calls, console_calls, console_bytes;
 };
 
-// The name of the call for the time of timers. The host answers it itself.
-constexpr char kTimer[] = "enclave:timer";
-
 State* state;
 
 // The longest prefix of the text, up to this many bytes, that ends with a whole character.
@@ -77,7 +74,7 @@ StopReason AskForTime(Isolate* isolate) {
   out.MapHeader(1);
   out.String("duration");
   out.Integer(int64_t(due - isolate->now));
-  outbox::AddToolCall(isolate->time_call, {reinterpret_cast<const uint8_t*>(kTimer), sizeof kTimer - 1}, args.Bytes());
+  outbox::AddToolCall(isolate->time_call, {reinterpret_cast<const uint8_t*>(runner::kTimerCall), sizeof runner::kTimerCall - 1}, args.Bytes());
   return StopReason::kNone;
 }
 

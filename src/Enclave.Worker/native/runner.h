@@ -5,6 +5,9 @@
 
 namespace runner {
 
+// The call for the time of timers, which the host answers itself. Only the worker makes it.
+constexpr char kTimerCall[] = "enclave:timer";
+
 // Reserves memory in the book.
 void Open();
 

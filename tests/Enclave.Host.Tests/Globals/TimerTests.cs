@@ -85,6 +85,7 @@ public sealed class TimerTests
 
     [Theory]
     [InlineData("return [setTimeout, setInterval].map((f) => f(() => 1, { valueOf() { throw new Error('getter'); } }))", "getter")]
+    [InlineData("await callTool('enclave:timer', { duration: 1 })", "is no tool")]
     [InlineData("crypto.getRandomValues({ __proto__: Uint8Array.prototype, length: 5 })", "typed array of integers")]
     [InlineData("crypto.getRandomValues(new Uint8Array(65537))", "at most 65536 bytes")]
     [InlineData("const a = new Uint8Array(8); a.buffer.transfer(); crypto.getRandomValues(a); throw new Error('detached: ' + a.length)", "detached: 0")]

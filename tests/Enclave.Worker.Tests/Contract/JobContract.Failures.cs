@@ -18,7 +18,8 @@ public abstract partial class JobContract
     [InlineData("return () => 1", 3, "TypeError", "a function at $ cannot cross: values are data only", null)]
     [InlineData("return { a: [1, { b: Symbol() }] }", 3, "TypeError", "a symbol at $.a[1].b cannot cross: values are data only", null)]
     [InlineData("return { p: Promise.resolve() }", 3, "TypeError", "a promise that was not awaited at $.p cannot cross: values are data only", null)]
-    [InlineData("await new Promise(() => {})", 5, "Error", "the script waits for a promise that nothing can settle: no tool call is under way", null)]
+    [InlineData("await new Promise(() => {})", 5, "Error",
+        "the script waits for a promise that nothing can settle: no tool call is under way, and no timer is set", null)]
     [InlineData("new Promise((_, no) => no(new Error('lost'))); return 1", 0, "Error", "lost", "    at script.js:1:27")]
     public void A_failure_has_name_message_and_the_users_line(string code, int kind, string name, string message, string? stack)
     {
