@@ -1,11 +1,12 @@
 using System.Text;
 using Enclave.Broker.PostgreSql;
+using Enclave.Protocol;
 
 namespace Enclave.TestHost;
 
 /// <summary>
 /// A host that goes on with durable runs in a database until it is killed. Its tools write a line in a ledger before anything else: <c>step</c> for a call
-/// that must not be made twice, <c>again</c> for one that may. Prints "ready" when it looks for runs.
+/// that must not be made twice, <c>again</c> for one that may; both can be undone. Prints "ready" when it looks for runs.
 /// </summary>
 internal static class WakingHost
 {
@@ -22,12 +23,15 @@ internal static class WakingHost
             WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 4, StartTimeout = TimeSpan.FromMinutes(1) },
             Durable = new DurableOptions { Store = store, Keys = [new byte[32]], Grace = TimeSpan.Zero, MaxWaking = 32 },
         };
-        options.Tools.Add("step", (string run, int i) => Write($"{run} step {i}"));
-        options.Tools.Add("again", (string run, int i) => Write($"{run} again {i}"), new ToolOptions { Idempotent = true });
+        options.Tools.Add("step", (string run, int i) => Write($"{run} step {i}"), new ToolOptions { Compensate = Undo("step") });
+        options.Tools.Add("again", (string run, int i) => Write($"{run} again {i}"), new ToolOptions { Idempotent = true, Compensate = Undo("again") });
         await using var host = new EnclaveHost(options);
         await host.WarmUpAsync();
         Console.WriteLine("ready");
         await Task.Delay(Timeout.Infinite);
+
+        Func<ScriptValue, ScriptValue, ToolContext, Task> Undo(string tool) =>
+            (args, answer, context) => Write($"{args["run"].AsString()} undo {tool} {args["i"].AsInt32()}");
 
         async Task<int> Write(string call)
         {

@@ -179,7 +179,8 @@ internal sealed class DurablePart
     /// <summary>Notes each tool once whose schema is not the one that the script was written for: what goes on live may call it.</summary>
     private void TellOfChangedTools(RunOptions? given)
     {
-        string[] changed = [.. NamedTools.Changed(_history.Opened.Tools, OptionsOf(_host, Key, _history, given), _host.Tools).Where((tool) => !_history.TellsOf(tool))];
+        RunOptions options = OptionsOf(_host, Key, _history, given);
+        string[] changed = [.. NamedTools.Changed(_history.Opened.Tools, options, _host.Tools).Where((tool) => !_history.TellsOf(tool))];
         if (changed.Length == 0) return;
         Log.DurableToolsChanged(_host.Log, LogText.Name(Key.Name), string.Join(", ", changed));
         // A journal that is full ends the run by itself.
@@ -236,7 +237,7 @@ internal sealed class DurablePart
         if (error is not null && _journal.MayUndo)
         {
             var failing = new JournalEntry.Failing(_host.Now, error, JsonSerializer.Serialize(result.Stats));
-            await _journal.LeaveAsync(failing, (run) => Ended(run, result) with { State = DurableRunState.Compensating, Due = _host.Now }).ConfigureAwait(false);
+            await _journal.LeaveAsync(failing, (run) => Failing(run, result)).ConfigureAwait(false);
             // Answers that came meanwhile count: the store has all of them.
             return await UndoAsync(_given, (await _host.ReadAsync(Key, CancellationToken.None).ConfigureAwait(false))!.Value.History).ConfigureAwait(false);
         }
@@ -249,12 +250,17 @@ internal sealed class DurablePart
     private async Task<DurableRun> UndoAsync(RunOptions? given, JournalHistory history)
     {
         JournalEntry.Failing failing = history.Failing!;
-        bool isOver = await new Compensations(_host, _journal, given, Purpose).TryMakeAsync(history, () => _isClosing, _abandoned.Token).ConfigureAwait(false);
-        if (!isOver) return DurableRun.Of(_journal.Run) with { IsDelayed = true };
         var end = new JournalEntry.Ended(ScriptValue.Undefined, failing.Error, failing.Stats);
         ExecutionResult result = ResultOf(history, end);
+        // The host that wrote the failure may have ended before it wrote the row.
+        _journal.Change((run) => Failing(run, result));
+        bool isOver = await new Compensations(_host, _journal, given, Purpose).TryMakeAsync(history, () => _isClosing, _abandoned.Token).ConfigureAwait(false);
+        if (!isOver) return DurableRun.Of(_journal.Run) with { IsDelayed = true };
         return DurableRun.Of(await _journal.LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);
     }
+
+    private StoredRun Failing(StoredRun run, ExecutionResult result) =>
+        Ended(run, result) with { State = DurableRunState.Compensating, Due = _host.Now };
 
     private StoredRun Ended(StoredRun run, ExecutionResult result) => run with
     {

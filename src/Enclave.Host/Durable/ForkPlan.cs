@@ -106,7 +106,8 @@ internal sealed class ForkPlan
         foreach ((uint call, JournalAnswer answer) in _answers)
         {
             if (!calls.Contains(call)) throw new JournalException(
-                JournalFault.NotRepeated, $"the fork keeps {kept} of {All} events, and call {ToolCallEvent.IdOf(call)} with the corrected answer is not one of them");
+                JournalFault.NotRepeated,
+                $"the fork keeps {kept} of {All} events, and {ToolCallEvent.IdOf(call)} with its corrected answer is not one of them");
             if (!answered.Contains(call)) entries.Add(Answer(call, answer, Math.Max(time, _now.ToUnixTimeMilliseconds())));
         }
 

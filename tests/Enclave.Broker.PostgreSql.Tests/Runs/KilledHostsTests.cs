@@ -25,6 +25,7 @@ public sealed class KilledHostsTests : IAsyncLifetime
             unknown.push(i);
           }
         }
+        if (args.fails) throw new Error(JSON.stringify(unknown));
         return unknown;
         """;
 
@@ -99,7 +100,8 @@ public sealed class KilledHostsTests : IAsyncLifetime
         await using var host = new EnclaveHost(Options(store));
         await Parallel.ForEachAsync(Enumerable.Range(0, runs), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (run, token) =>
         {
-            var options = new RunOptions { Durable = $"run-{run}", Globals = new Dictionary<string, object?> { ["args"] = new { run = $"run-{run}" } } };
+            var args = new { run = $"run-{run}", fails = Fails(run) };
+            var options = new RunOptions { Durable = args.run, Globals = new Dictionary<string, object?> { ["args"] = args } };
             Assert.Equal(DurableRunState.Suspended, (await host.StartAsync(Script, options, token)).State);
         });
     }
@@ -114,8 +116,9 @@ public sealed class KilledHostsTests : IAsyncLifetime
         {
             string name = $"run-{n}";
             DurableRun run = (await host.Runs.FindAsync(name, cancellationToken: TestContext.Current.CancellationToken))!;
-            Assert.True(run.Outcome == "OK", $"{name}: {run.State} {run.Result?.Error}");
-            int[] told = JsonSerializer.Deserialize<int[]>(run.Result!.Value.ToJsonString())!;
+            Assert.True(run.Outcome == (Fails(n) ? "RUNTIME_ERROR" : "OK"), $"{name}: {run.State} {run.Result?.Error}");
+            int[] told = JsonSerializer.Deserialize<int[]>(run.Result!.Error?.Message ?? run.Result.Value.ToJsonString())!;
+            unknown += CheckUndone(await host.Runs.HistoryAsync(name, cancellationToken: TestContext.Current.CancellationToken), name, calls, Fails(n));
             for (int i = 1; i <= Steps; i++)
             {
                 int made = calls[$"{name} step {i}"].Count();
@@ -130,6 +133,35 @@ public sealed class KilledHostsTests : IAsyncLifetime
         Assert.Equal(await database.ScalarAsync<long>("SELECT sum(octet_length(bytes))::bigint FROM enclave.run_part"), counted);
         Assert.Equal(runs, await database.ScalarAsync<long>("SELECT sum(runs)::bigint FROM enclave.run_usage"));
         return unknown;
+    }
+
+    /// <summary>Half of the runs fail at their end, and all that they did is undone.</summary>
+    private static bool Fails(int run) => run % 2 == 1;
+
+    /// <summary>Each call that was answered is undone, once if it may not be twice. Returns the number of those of which nobody knows.</summary>
+    private static int CheckUndone(IReadOnlyList<ExecutionEvent> history, string name, ILookup<string, string> calls, bool fails)
+    {
+        ILookup<string?, NoticeKind> told = history.OfType<NoticeEvent>().ToLookup((notice) => notice.CallId, (notice) => notice.Kind);
+        Dictionary<string, ToolCallEvent> made = history.OfType<ToolCallEvent>().ToDictionary((call) => call.CallId);
+        ToolResultEvent[] answers = [.. history.OfType<ToolResultEvent>().Where((answer) => answer.Error is null && answer.Name is "step" or "again")];
+        foreach (ToolResultEvent answer in answers)
+        {
+            string undo = $"{name} undo {answer.Name} {made[answer.CallId].Args["i"].AsInt32()}";
+            NoticeKind? end = told[answer.CallId].Cast<NoticeKind?>().LastOrDefault();
+            int undone = calls[undo].Count();
+            bool isRight = (end, answer.Name) switch
+            {
+                (null, _) => !fails && undone == 0,
+                (NoticeKind.Compensated, "step") => undone == 1,
+                (NoticeKind.Compensated, _) => undone >= 1,
+                (NoticeKind.CompensationUnknown, "step") => undone <= 1,
+                _ => false,
+            };
+            Assert.True(isRight, $"{undo}: {undone} times, {end}");
+        }
+
+        if (fails) Assert.Equal(answers.Reverse().Select((answer) => answer.CallId), told.Select((notices) => notices.Key!));
+        return told.Count((notices) => notices.Last() == NoticeKind.CompensationUnknown);
     }
 
     private static EnclaveOptions Options(RunStore store) => new()
