@@ -170,7 +170,8 @@ internal sealed class HostParts : IAsyncDisposable
         ScoringQueue? scoring = options.Scoring is null ? null : new ScoringQueue(
             new ScoringGate(options.Scoring, guard, options.TimeProvider) { Patience = Settings.Sizes.QueueTimeout }, Settings, pool.GetSnapshot);
         var submission = new JobSubmission(Settings, pool, Tools, unstarted, logs);
-        return new RunPipeline(Settings, Records, recorder, unstarted, new RunSteps(Settings, Examiner, large, scoring, submission, unstarted), unavailable: null);
+        var steps = new RunSteps(Settings, Examiner, large, scoring, submission, unstarted);
+        return new RunPipeline(Settings, Records, recorder, unstarted, steps, unavailable: null);
     }
 
     private static void LogUnknownTools(EnclaveOptions options, ILogger log)

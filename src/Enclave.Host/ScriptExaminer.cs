@@ -20,7 +20,8 @@ internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCal
     {
         ValidationResult verdict = guard.Validate(code, globals, run?.Tenant, ScriptLanguages.Of(run));
         // Its tree is needed to look at its calls.
-        if (verdict.Valid && tools.Registry.HasTools(run)) verdict = WithCalls(guard.Examine(code, globals, run?.Tenant, ScriptLanguages.Of(run)), run, None, default);
+        if (verdict.Valid && tools.Registry.HasTools(run))
+            verdict = WithCalls(guard.Examine(code, globals, run?.Tenant, ScriptLanguages.Of(run)), run, CallDoubts.None, CancellationToken.None);
         return new ValidationResult(verdict.Valid, verdict.Issues);
     }
 
@@ -31,7 +32,7 @@ internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCal
         // If calls are answered elsewhere, their tools are known there.
         if (asked.Hooks.Tools is not null || asked.Determinism is IToolInvoker || asked.Options?.Session is { OutsideTools.Count: > 0 }) return verdict;
         // A run that goes on after a wait has made its first calls, when its tools may have been others.
-        return WithCalls(verdict, asked.Options, asked.Determinism is null ? None : CallDoubts.Arguments, cancellationToken);
+        return WithCalls(verdict, asked.Options, asked.Determinism is null ? CallDoubts.None : CallDoubts.Arguments, cancellationToken);
     }
 
     private ValidationResult WithCalls(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)

@@ -27,7 +27,8 @@ internal static class GuardJson
     {
         Hint = json.TryGetProperty("hint", out JsonElement hint) ? hint.GetString() : null,
         Location = json.TryGetProperty("location", out JsonElement at)
-            ? new SourceLocation(Number(at, "offset"), Number(at, "length"), Number(at, "line"), Number(at, "column"), Number(at, "endLine"), Number(at, "endColumn"))
+            ? new SourceLocation(
+                Number(at, "offset"), Number(at, "length"), Number(at, "line"), Number(at, "column"), Number(at, "endLine"), Number(at, "endColumn"))
             : null,
     };
 

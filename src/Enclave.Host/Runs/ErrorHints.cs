@@ -47,7 +47,8 @@ internal static class ErrorHints
         ("Use Object.groupBy(xs, (x) => x.key), or reduce into an object.", ["groupBy", "countBy", "keyBy"]),
         ("Use [...xs].sort((a, b) => a - b).", ["sortBy", "orderBy"]),
         ("Use [...new Set(xs)].", ["uniq", "unique", "distinct", "dedupe"]),
-        ("Modules and their functions are not here: use a tool, or write what it does.", ["readFileSync", "writeFileSync", "readFile", "writeFile", "createHash"]),
+        ("Modules and their functions are not here: use a tool, or write what it does.",
+            ["readFileSync", "writeFileSync", "readFile", "writeFile", "createHash"]),
         ("Call a tool as tools.service.name(args) or callTool('service:name', args), with its exact name.",
             ["callTool", "call_tool", "invoke", "execute", "run", "useTool"]),
     ];
@@ -76,7 +77,8 @@ internal static class ErrorHints
         ("TypeError", "callTool: the first argument", "Give the tool's name as a string: callTool('service:name', { … })."),
         ("TypeError", "parallel: ", "Write parallel([…], (item) => callTool('name', { item }))."),
         ("SyntaxError", "[object Object]", "The value is an object already: leave JSON.parse out."),
-        ("SyntaxError", "is not valid JSON", "The text is not JSON. A tool's answer is data already: leave JSON.parse out, or look at the text with console.log."),
+        ("SyntaxError", "is not valid JSON", "The text is not JSON. A tool's answer is data already: leave JSON.parse out, or look at the text with "
+            + "console.log."),
         ("SyntaxError", "JSON", "The text is not JSON: look at it with console.log, and parse only what is JSON."),
         ("RangeError", "Invalid time value", "The date cannot be read: new Date('2026-01-31T10:00:00Z') can, and Number.isNaN(date.getTime()) tells."),
         ("RangeError", "Invalid array length", "A length is a whole number from 0 to 4294967295."),

@@ -3,7 +3,9 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Models;
 
-/// <summary>The commonest mistakes of models: the error names the mend, before the run under AgentScript, and when it happens under the preset javascript.</summary>
+/// <summary>
+/// The commonest mistakes of models: the error names the mend, before the run under AgentScript, and when it happens under the preset javascript.
+/// </summary>
 public sealed class MistakeTests(ITestOutputHelper output)
 {
     /// <summary>The mistake; the words of the mend under AgentScript, and under the preset javascript.</summary>

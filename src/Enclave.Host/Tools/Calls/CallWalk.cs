@@ -5,7 +5,9 @@ using Enclave.JavaScript.Scopes;
 
 namespace Enclave.Tools.Calls;
 
-/// <summary>Walks once over a script, in the order of its text: finds the calls of tools, and follows their answers to the places where they are read.</summary>
+/// <summary>
+/// Walks once over a script, in the order of its text: finds the calls of tools, and follows their answers to the places where they are read.
+/// </summary>
 /// <remarks>
 /// An answer is followed through names that are written once, awaits, array methods, functions and destructuring. Wherever the text does not decide, nothing
 /// is known and nothing is reported.
@@ -268,7 +270,9 @@ internal sealed partial class CallWalk : AstVisitor
 
     private void ReportPromise(AnswerShape shape, Node place, bool list = false) => Add(new CallFinding(
         ToolCallRules.Answers, ToolCallRules.MissingAwait, place,
-        list ? $"This is a list of promises of {shape.Tool}: their answers are not there yet" : $"This is a promise: the answer of {shape.Tool} is not there yet",
+        list
+            ? $"This is a list of promises of {shape.Tool}: their answers are not there yet"
+            : $"This is a promise: the answer of {shape.Tool} is not there yet",
         list ? "Write await Promise.all(…) around the list, or parallel([…], (item) => …)."
             : $"Write await before it: const answer = await callTool('{shape.Tool}', {{ … }})."));
 }

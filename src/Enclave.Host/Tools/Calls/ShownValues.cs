@@ -24,7 +24,9 @@ internal sealed class ShownValues(Aliases names, CheckBudget budget)
 
     /// <summary>The expression itself, or the literal that a constant has.</summary>
     public Expression Behind(Expression expression) =>
-        expression is Identifier name && _constants.Count > 0 && names.ReferenceOf(name)?.Binding is { } binding ? _constants.GetValueOrDefault(binding, name) : expression;
+        expression is Identifier name && _constants.Count > 0 && names.ReferenceOf(name)?.Binding is { } binding
+            ? _constants.GetValueOrDefault(binding, name)
+            : expression;
 
     /// <summary>True for a global's name that the script does not declare.</summary>
     public bool IsGlobal(Expression expression, string name) => expression is Identifier identifier && identifier.Name == name && names.IsFree(identifier);

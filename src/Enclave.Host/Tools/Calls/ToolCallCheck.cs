@@ -49,8 +49,8 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
     {
         try
         {
-            List<CallFinding> found = CallWalk.Find(
-                script.Program, script.TakeScopes(), (name) => script.Tools.IndexOf(name) is >= 0 and var at ? tools[at] : null, new CheckBudget(cancellationToken));
+            ToolDefinition? Named(string name) => script.Tools.IndexOf(name) is >= 0 and var at ? tools[at] : null;
+            List<CallFinding> found = CallWalk.Find(script.Program, script.TakeScopes(), Named, new CheckBudget(cancellationToken));
             if (found.Count == 0) return [];
             var places = new SourcePlaces(script.Source);
             return [.. found.Select((finding) => IssueOf(finding, doubts, places)).OfType<GuardIssue>().DistinctBy((issue) => (issue.Location, issue.Message))

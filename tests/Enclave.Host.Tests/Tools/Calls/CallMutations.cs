@@ -14,7 +14,8 @@ internal sealed record CallMutant(string Kind, string Code);
 /// <summary>Makes mistakes in working programs, as models make them. It reads the tree alone, and knows nothing of the check.</summary>
 internal sealed class CallMutations : AstVisitor
 {
-    public const string LostAwait = "lost await", Missing = "missing property", Unknown = "unknown property", WrongType = "wrong type", Renamed = "renamed member";
+    private const string LostAwait = "lost await", Missing = "missing property", Unknown = "unknown property", WrongType = "wrong type",
+        Renamed = "renamed member";
 
     private static readonly (string Type, string Literal)[] s_literals =
         [("string", "'seven'"), ("number", "7.5"), ("boolean", "true"), ("array", "['a']"), ("object", "{ a: 1 }")];
@@ -71,7 +72,7 @@ internal sealed class CallMutations : AstVisitor
         if (ToolOf(node) is { } tool && _program.Tools.TryGet(tool, out ToolDefinition? definition))
         {
             Expression? given = Text(node.Callee) == "callTool" ? node.Arguments.ElementAtOrDefault(1) : node.Arguments.ElementAtOrDefault(0);
-            if (given is ObjectExpression members && !members.Properties.Any((member) => member is not Property)) Arguments(members, definition.ArgumentsSchema);
+            if (given is ObjectExpression members && members.Properties.All((member) => member is Property)) Arguments(members, definition.ArgumentsSchema);
             NoteMembers(definition.ResultSchema);
         }
 
@@ -184,5 +185,6 @@ internal sealed class CallMutations : AstVisitor
 
     private string Text(Node node) => _program.Code[node.Start..node.End];
 
-    private void Replace(string kind, int start, int end, string text) => _mutants.Add(new CallMutant(kind, _program.Code[..start] + text + _program.Code[end..]));
+    private void Replace(string kind, int start, int end, string text) =>
+        _mutants.Add(new CallMutant(kind, _program.Code[..start] + text + _program.Code[end..]));
 }

@@ -15,7 +15,8 @@ internal sealed record CallProgram(string Name, string Code, ScriptLanguage? Lan
 /// <summary>The programs of the repository that call tools: those that models wrote, the samples, the recorded ones.</summary>
 internal static class CallPrograms
 {
-    private static readonly string s_cases = Environment.GetEnvironmentVariable("ENCLAVE_CASES") ?? Path.Combine(SharedFolder.Path, "cases", "agentscript.jsonl");
+    private static readonly string s_cases =
+        Environment.GetEnvironmentVariable("ENCLAVE_CASES") ?? Path.Combine(SharedFolder.Path, "cases", "agentscript.jsonl");
 
     public static IEnumerable<CallProgram> All() => [.. Answers(), .. Samples(), .. Recorded()];
 
@@ -27,7 +28,8 @@ internal static class CallPrograms
         {
             ModelProgram program = ModelText.ExtractProgram(answer.Text);
             // The last word of an answer that cannot run is not a working program.
-            if (program.Success && Calls(program.Source) && answer.Value != AnswerTable.Nothing) yield return new(answer.Name, program.Source, program.Language, tools);
+            bool works = program.Success && Calls(program.Source) && answer.Value != AnswerTable.Nothing;
+            if (works) yield return new(answer.Name, program.Source!, program.Language, tools);
         }
     }
 
@@ -71,15 +73,16 @@ internal static class CallPrograms
         {
             JsonElement one = JsonDocument.Parse(line).RootElement;
             string code = one.GetProperty("code").GetString()!;
-            bool works = one.GetProperty("expect").GetProperty("kind").GetString() == "success" && one.GetProperty("tools").ValueKind == JsonValueKind.Array;
-            if (works && Calls(code)) yield return new(one.GetProperty("id").GetString()!, code, null, ToolsOf(one.GetProperty("tools")));
+            bool works = one.GetProperty("expect").GetProperty("kind").GetString() == "success";
+            if (!works || !Calls(code) || one.GetProperty("tools").ValueKind != JsonValueKind.Array) continue;
+            yield return new(one.GetProperty("id").GetString()!, code, null, ToolsOf(one.GetProperty("tools")));
         }
     }
 
     private static ToolCollection ToolsOf(JsonElement recorded)
     {
         var tools = new ToolCollection();
-        foreach (IGrouping<string, JsonElement> tool in recorded.EnumerateArray().GroupBy((call) => call.GetProperty("name").GetString()!, StringComparer.Ordinal))
+        foreach (IGrouping<string, JsonElement> tool in recorded.EnumerateArray().GroupBy((call) => call.GetProperty("name").GetString()!))
         {
             JsonElement[] given = [.. tool.Where((call) => call.TryGetProperty("args", out _)).Select((call) => call.GetProperty("args"))];
             JsonElement[] returned = [.. tool.Where((call) => call.TryGetProperty("returns", out _)).Select((call) => call.GetProperty("returns"))];

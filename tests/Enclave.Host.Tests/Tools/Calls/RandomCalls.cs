@@ -93,8 +93,9 @@ internal sealed class RandomCalls(Random random)
             case 4: return ("2.5", ScriptValue.OfNumber(2.5));
             case 5: return ("fixed", ScriptValue.OfNumber(7));
             case 6: return ("unknown.text", ScriptValue.OfString("x"));
-            case 7: return s_texts[random.Next(s_texts.Length)] is var text && random.Next(3) == 0
-                ? ($"`{text}${{''}}`", ScriptValue.OfString(text)) : ($"'{text}'", ScriptValue.OfString(text));
+            case 7:
+                string text = s_texts[random.Next(s_texts.Length)];
+                return (random.Next(3) == 0 ? $"`{text}${{''}}`" : $"'{text}'", ScriptValue.OfString(text));
             case 8:
                 (string Text, ScriptValue Value)[] items = [.. Enumerable.Range(0, random.Next(4)).Select((_) => Value(depth + 1))
                     .Select((item) => item.Value.Kind == ScriptValueKind.Undefined ? ("1", ScriptValue.OfNumber(1)) : item)];

@@ -71,7 +71,8 @@ public sealed class ToolCallAgreementTests(ITestOutputHelper output)
     {
         try
         {
-            ArgumentBinder.Bind(tool, value, new ArgumentWork(TimeSpan.FromMinutes(1)), new ToolContext(null, null, "test", CancellationToken.None), verbose: false);
+            var context = new ToolContext(null, null, "test", CancellationToken.None);
+            ArgumentBinder.Bind(tool, value, new ArgumentWork(TimeSpan.FromMinutes(1)), context, verbose: false);
             return true;
         }
         catch (ToolException)
@@ -103,7 +104,8 @@ public sealed class ToolCallAgreementTests(ITestOutputHelper output)
 
         public int Refused { get; set; }
 
-        public override string ToString() => $"{All} calls, {Wrong} of them wrong, {Refused} refused before the run ({100.0 * Refused / Wrong:0.0} % of the wrong ones)";
+        public override string ToString() =>
+            $"{All} calls, {Wrong} of them wrong, {Refused} refused before the run ({100.0 * Refused / Wrong:0.0} % of the wrong ones)";
     }
 
     private sealed record Args([Range(1, 3)] int A, string? Name, Order B = Order.Age, int[]? Limit = null, Inner? Id = null);

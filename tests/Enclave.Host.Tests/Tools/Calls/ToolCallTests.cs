@@ -34,15 +34,18 @@ public sealed class ToolCallTests
     [InlineData("for (const { totl } of await tools.orders.list({ limit: 3 })) console.log(totl)", "warning TOOL_ANSWER_MEMBER 1:13", "total")]
     [InlineData("const [u, o] = await Promise.all([tools.users.get({ id: 1 }), tools.orders.list({ limit: 1 })]);\nreturn [u.nam, o[0].id, u.name]",
         "warning TOOL_ANSWER_MEMBER 2:10", "Write name.")]
-    [InlineData("const us = await parallel([1, 2], (id) => tools.users.get({ id }));\nreturn us.map((u) => u.mail)", "warning TOOL_ANSWER_MEMBER 2:23", "email")]
-    [InlineData("const get = async (id) => await tools.users.get({ id });\nconst u = await get(1);\nreturn u.nme", "warning TOOL_ANSWER_MEMBER 3:9", "Write name.")]
+    [InlineData("const us = await parallel([1, 2], (id) => tools.users.get({ id }));\nreturn us.map((u) => u.mail)",
+        "warning TOOL_ANSWER_MEMBER 2:23", "email")]
+    [InlineData("const get = async (id) => await tools.users.get({ id });\nconst u = await get(1);\nreturn u.nme",
+        "warning TOOL_ANSWER_MEMBER 3:9", "Write name.")]
     [InlineData("return (await tools.users.get({ id: 1 })).manager?.nme", "warning TOOL_ANSWER_MEMBER 1:51", "Write name.")]
     [InlineData("tools.users.get({ id: 1 }).then((u) => console.log(u.nme)); return 1", "warning TOOL_ANSWER_MEMBER 1:53", "name")]
     // Awaits.
     [InlineData("const all = callTool('orders:list', { limit: 3 });\nreturn all.length", "warning TOOL_AWAIT 2:11", "await")]
     [InlineData("for (const o of callTool('orders:list', { limit: 3 })) console.log(o)", "warning TOOL_AWAIT 1:16", "await")]
     [InlineData("const { id } = tools.users.get({ id: 1 });\nreturn id", "warning TOOL_AWAIT 1:15", "await")]
-    [InlineData("const ps = [1, 2].map((id) => tools.users.get({ id }));\nreturn JSON.stringify(tools.users.get({ id: 1 }))", "warning TOOL_AWAIT 2:22", "await")]
+    [InlineData("const ps = [1, 2].map((id) => tools.users.get({ id }));\nreturn JSON.stringify(tools.users.get({ id: 1 }))",
+        "warning TOOL_AWAIT 2:22", "await")]
     [InlineData("return { user: tools.users.get({ id: 1 }) }", "warning TOOL_AWAIT 1:15", "await")]
     [InlineData("return JSON.parse(await tools.users.get({ id: 1 })).name", "warning TOOL_ANSWER_PARSED 1:18", "Leave JSON.parse out")]
     public async Task Is_found_at_its_place(string code, string found, string words)
@@ -105,7 +108,8 @@ public sealed class ToolCallTests
         Assert.Equal(["TOOL_ANSWER_MEMBER"], ran.Warnings.Select((issue) => issue.Code));
         Assert.Equal(2, Assert.Single(ran.Warnings).Location!.Value.Line);
         Assert.Equal(ErrorCode.RuntimeError, failed.Error!.Code);
-        Assert.Contains("This is a promise: the answer of orders:list is not there yet. Write await before it", failed.Error.ToModelText(), StringComparison.Ordinal);
+        Assert.Contains("This is a promise: the answer of orders:list is not there yet. Write await before it", failed.Error.ToModelText(),
+            StringComparison.Ordinal);
         Assert.Equal(ErrorCode.ValidationError, refused.Error!.Code);
         Assert.Contains("line 1: TOOL_ARGUMENTS: The arguments of users:get do not fit: $.id is \"one\"; expected an integer. Instead: Give id as an integer.",
             refused.Error.ToModelText(), StringComparison.Ordinal);
