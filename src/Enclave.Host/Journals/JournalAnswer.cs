@@ -47,7 +47,8 @@ internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
     /// <exception cref="JournalException">It is not what was sealed for this wait.</exception>
     public static JournalAnswer Read(JournalSeal seal, StoredWait wait, ReadOnlyMemory<byte> part)
     {
-        (_, byte[] content) = seal.Open(SealPurpose.Answer, wait.Call, Link(wait), part.Span);
+        (int length, byte[] content) = seal.Open(SealPurpose.Answer, wait.Call, Link(wait), part.Span);
+        if (length != part.Length) throw new JournalException(JournalFault.Refused, "the answer to a wait is refused: something follows it");
         try
         {
             var reader = new MessagePackReader(content);

@@ -29,7 +29,7 @@ internal sealed class JournalFile : IDisposable
     {
         try
         {
-            Slot slot = Newest(file);
+            Slot slot = Newest(file, maxBytes);
             byte[] entries = ReadEntries(file, slot, maxBytes);
             return (new JournalFile(file, slot.End, slot.Turn, RandomAccess.GetLength(file) > slot.End), slot.Head, entries);
         }
@@ -44,7 +44,7 @@ internal sealed class JournalFile : IDisposable
     /// <exception cref="JournalException">It has more bytes, or was cut.</exception>
     public static (ImmutableArray<byte> Head, byte[] Entries) Read(SafeFileHandle file, long maxBytes)
     {
-        Slot slot = Newest(file);
+        Slot slot = Newest(file, maxBytes);
         return (slot.Head, ReadEntries(file, slot, maxBytes));
     }
 
@@ -69,15 +69,19 @@ internal sealed class JournalFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static Slot Newest(SafeFileHandle file)
+    private static Slot Newest(SafeFileHandle file, long maxBytes)
     {
         byte[] slots = new byte[Entries];
         int there = RandomAccess.Read(file, slots, 0);
         long length = RandomAccess.GetLength(file);
         return new[] { SlotAt(slots, 0, there), SlotAt(slots, 1, there) }.OfType<Slot>().OrderByDescending((slot) => slot.Turn)
-            .FirstOrDefault((slot) => slot.Start >= Entries && slot.End >= slot.Start && slot.End <= length && HasWritten(file, slot))
+            .FirstOrDefault((slot) => slot.Start >= Entries && slot.End >= slot.Start && slot.End <= length
+                && (IsTooLong(slot, maxBytes) || HasWritten(file, slot)))
             ?? throw new JournalException(JournalFault.Refused, "the journal is refused: it is cut, or its head is damaged");
     }
+
+    /// <summary>Nobody reads so much, not even for its sum.</summary>
+    private static bool IsTooLong(Slot slot, long maxBytes) => slot.End - Entries > maxBytes;
 
     /// <summary>True if the entries of that write are on the disk: the disk may have kept the head without them.</summary>
     private static bool HasWritten(SafeFileHandle file, Slot slot)
@@ -112,7 +116,7 @@ internal sealed class JournalFile : IDisposable
     private static byte[] ReadEntries(SafeFileHandle file, Slot slot, long maxBytes)
     {
         long length = slot.End - Entries;
-        if (length > maxBytes) throw new JournalException(
+        if (IsTooLong(slot, maxBytes)) throw new JournalException(
             JournalFault.Refused, $"the journal is refused: it has {length} bytes, and {maxBytes} are allowed (DurableOptions.MaxRunBytes)");
         byte[] entries = new byte[length];
         int read = RandomAccess.Read(file, entries, Entries);

@@ -117,8 +117,8 @@ internal sealed class JournalHistory
 
     private static (int Entries, byte[] Tag) ReadHead(JournalSeal seal, ImmutableArray<byte> head)
     {
-        (_, byte[] content) = seal.Open(SealPurpose.Head, 0, JournalSeal.NoTag.Span, head.AsSpan());
-        if (content.Length != sizeof(int) + JournalSeal.TagBytes) throw Refused("its head is damaged");
+        (int length, byte[] content) = seal.Open(SealPurpose.Head, 0, JournalSeal.NoTag.Span, head.AsSpan());
+        if (length != head.Length || content.Length != sizeof(int) + JournalSeal.TagBytes) throw Refused("its head is damaged");
         return (BinaryPrimitives.ReadInt32LittleEndian(content), content[sizeof(int)..]);
     }
 
