@@ -70,22 +70,6 @@ public sealed class PostgreSqlRunStore : RunStore
 
     internal override TimeSpan? PollInterval => s_poll;
 
-    /// <summary>
-    /// Lets runs go on whose database was restored from a backup or promoted since a host had them. Their tools may have been called after the moment from
-    /// which the database was restored, and are called again: look at them first.
-    /// </summary>
-    /// <param name="name">The run; null for all runs of all tenants.</param>
-    /// <param name="tenant">Its tenant; null for none.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The number of runs that waited for this.</returns>
-    /// <exception cref="JournalException">The database is unavailable.</exception>
-    public async Task<int> AcceptRestoreAsync(string? name = null, string? tenant = null, CancellationToken cancellationToken = default)
-    {
-        int accepted = await _table.AcceptAsync(name is null ? null : new RunKey(tenant, name), cancellationToken).ConfigureAwait(false);
-        Wake(default);
-        return accepted;
-    }
-
     /// <summary>Waits for what is being written, and gives the host's lease back.</summary>
     public override async ValueTask DisposeAsync()
     {
@@ -185,6 +169,16 @@ public sealed class PostgreSqlRunStore : RunStore
 
     internal override async ValueTask<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken) =>
         await _table.DeleteAsync(_host?.Number ?? 0, key, purpose, cancellationToken).ConfigureAwait(false);
+
+    internal override async ValueTask<RunTotals> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await _table.CountAsync(now, cancellationToken).ConfigureAwait(false);
+
+    internal override async ValueTask<int> AcceptAsync(RunKey? key, CancellationToken cancellationToken)
+    {
+        int accepted = await _table.AcceptAsync(key, cancellationToken).ConfigureAwait(false);
+        Wake(default);
+        return accepted;
+    }
 
     private RunLease Hold(long host, long number, int epoch, StoredRun run)
     {

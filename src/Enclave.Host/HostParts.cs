@@ -112,6 +112,7 @@ internal sealed class HostParts : IAsyncDisposable
             Clock = Settings.Options.TimeProvider,
             Log = log,
             Tools = Tools.Registry,
+            Watch = new DurableWatch(Records.Telemetry.Metrics.Durable, Records.Audit is { } audit ? audit.Add : null),
             Engine = Workers.Engine.Version,
             WhyNot = WhyNot,
             Open = Opened,

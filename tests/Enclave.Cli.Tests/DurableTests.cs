@@ -113,6 +113,23 @@ public sealed class DurableTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_that_ended_some_time_ago_are_removed_together()
+    {
+        string done = _folder.File("done.js", "return 1"), waits = _folder.File("waits.js", "return await waitFor('word')");
+        foreach (string name in new[] { "a", "b" }) await EnclaveAsync(["run", done, "--durable", name, "--store", Store]);
+        await EnclaveAsync(["run", waits, "--durable", "c", "--store", Store]);
+
+        CliResult young = await EnclaveAsync(["runs", "delete", "--ended", "7d", "--store", Store]);
+        CliResult old = await EnclaveAsync(["runs", "delete", "--ended", "0s", "--store", Store]);
+        CliResult neither = await EnclaveAsync(["runs", "delete", "--store", Store]);
+
+        Assert.Equal((0, "0 runs removed\n"), (young.ExitCode, young.Error));
+        Assert.Equal((0, "2 runs removed\n"), (old.ExitCode, old.Error));
+        Assert.Equal((2, "enclave: give NAME or --ended TIME.\n"), (neither.ExitCode, neither.Error));
+        Assert.StartsWith("c\tsuspended\t", (await EnclaveAsync(["runs", "list", "--store", Store])).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Mistakes_say_the_remedy()
     {
         string script = _folder.File("one.js", "return 1");

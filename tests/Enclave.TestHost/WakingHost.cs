@@ -22,6 +22,7 @@ internal static class WakingHost
         {
             WorkerPool = new WorkerPoolOptions { MinWorkers = 2, MaxWorkers = 4, StartTimeout = TimeSpan.FromMinutes(1) },
             Durable = new DurableOptions { Store = store, Keys = [new byte[32]], Grace = TimeSpan.Zero, MaxWaking = 32 },
+            TimeProvider = new SteppedClock(),
         };
         options.Tools.Add("step", (string run, int i) => Write($"{run} step {i}"), new ToolOptions { Compensate = Undo("step") });
         options.Tools.Add("again", (string run, int i) => Write($"{run} again {i}"), new ToolOptions { Idempotent = true, Compensate = Undo("again") });
@@ -40,5 +41,12 @@ internal static class WakingHost
             await Task.Delay(Random.Shared.Next(3));
             return 1;
         }
+    }
+
+    /// <summary>The time of day is set each second, up to two seconds forth or back, and other hosts have another one. Timers are the machine's.</summary>
+    private sealed class SteppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() =>
+            base.GetUtcNow().AddSeconds(new Random(HashCode.Combine(Environment.ProcessId, Environment.TickCount64 / 1000)).Next(-2, 3));
     }
 }

@@ -1,6 +1,7 @@
 using Enclave.Broker.PostgreSql.Diagnostics;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Store;
+using Enclave.Diagnostics;
 using Enclave.Journals;
 using Enclave.Streaming.Peers;
 using Microsoft.Extensions.Logging;
@@ -62,7 +63,7 @@ internal sealed class RunTable(Database database, ILogger log)
         return taken.IsHere ? null : throw new JournalException(
             JournalFault.Refused,
             $"the database was restored or promoted since a host had {key.Name}: tools that it called afterwards would be called again. An operator has to "
-            + "accept it (enclave runs accept, PostgreSqlRunStore.AcceptRestoreAsync)");
+            + "accept it (enclave runs accept, DurableRuns.AcceptRestoreAsync)");
     }
 
     public async Task<(StoredRun Run, ReadOnlyMemory<byte> Entries)?> ReadAsync(RunKey key, long maxBytes, CancellationToken cancellationToken)
@@ -165,6 +166,13 @@ internal sealed class RunTable(Database database, ILogger log)
             RunStatement.Usage, static (row) => (row.GetInt64(0), row.GetInt64(1)), cancellationToken, RowId.OfTenant(tenant)).ConfigureAwait(false))[0];
         return ((int)Math.Clamp(runs, 0, int.MaxValue), Math.Max(0, bytes));
     }
+
+    public async Task<RunTotals> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => (await AskAsync(
+        RunStatement.CountAll,
+        (row) => new RunTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4),
+            row.IsDBNull(5) ? TimeSpan.Zero : now.UtcDateTime - row.GetDateTime(5)),
+        cancellationToken,
+        now.UtcDateTime).ConfigureAwait(false))[0];
 
     public async Task<bool> DeleteAsync(long host, RunKey key, RemovePurpose purpose, CancellationToken cancellationToken) => (await AskAsync(
         RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), host, purpose == RemovePurpose.Refused).ConfigureAwait(false)).Count > 0;

@@ -189,6 +189,17 @@ internal static class RunStatement
         FROM (SELECT runs, bytes FROM enclave.run_usage WHERE tenant = $1 LIMIT 10000) u
         """;
 
+    /// <summary>
+    /// Parameter: time. The runs that are running, suspended, held back since the database was restored, ended, due, and the first moment of those.
+    /// </summary>
+    public const string CountAll = $"""
+        WITH {Timeline},
+        counted AS (SELECT r.state, r.wake, r.owner IS NULL AND r.timeline <> here.timeline AND r.state <> 2 AS held,
+          r.owner IS NULL AND r.wake <= $1 AND r.timeline = here.timeline AND r.state <> 2 AS due FROM enclave.run r, here)
+        SELECT count(*) FILTER (WHERE state IN (0, 3) AND NOT held), count(*) FILTER (WHERE state = 1 AND NOT held), count(*) FILTER (WHERE held),
+          count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE due), min(wake) FILTER (WHERE due AND wake > '-infinity') FROM counted LIMIT 1
+        """;
+
     /// <summary>Parameters: id, host or 0, whether it need not have ended.</summary>
     public const string Delete = $"""
         WITH gone AS (DELETE FROM enclave.run r WHERE r.id = $1 AND (r.state = 2 OR $3) AND {IsFree} RETURNING r.key, r.tenant, r.bytes),

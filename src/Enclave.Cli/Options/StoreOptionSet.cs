@@ -51,10 +51,6 @@ internal sealed class StoreOptionSet
         return store is null ? null : new DurableOptions { Store = store, Keys = Keys(parsed) };
     }
 
-    /// <exception cref="UsageException">There is no database, or its connection string is malformed.</exception>
-    public PostgreSqlRunStore OpenDatabase(ParseResult parsed) =>
-        Open(parsed) as PostgreSqlRunStore ?? throw new UsageException("only databases are restored: give --store-file FILE.");
-
     private RunStore Open(ParseResult parsed)
     {
         if (parsed.GetValue(_store) is { } folder)

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
-using Enclave.Broker.PostgreSql;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Run;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
+using Enclave.Configuration;
 using Enclave.Protocol;
 
 namespace Enclave.Cli.Runs;
@@ -142,13 +142,30 @@ internal sealed partial class RunsCommand
 
     private Command Delete()
     {
-        Command command = New("delete", "Removes a run that has ended, or whose journal is refused.", [_name]);
+        Argument<string?> name = new("NAME") { Description = "The name of the run.", Arity = ArgumentArity.ZeroOrOne };
+        Option<TimeSpan?> ended = OptionFactory.Value(
+            "--ended", "TIME", "In place of NAME: all that ended longer ago than this, such as 7d.", "a time like 12h or 7d",
+            (string text, out TimeSpan time) => Durations.TryParse(text, bareUnitMilliseconds: 1000, out time));
+        Command command = New("delete", "Removes a run that has ended, or whose journal is refused, or all that ended some time ago.", [name], ended);
         command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
         {
-            if (await host.Runs.DeleteAsync(parsed.GetValue(_name)!, _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false)) return ExitCode.Success;
-            throw new UsageException($"{parsed.GetValue(_name)} has not ended, or there is no such run: runs cancel ends it.");
+            (string? one, TimeSpan? before) = (parsed.GetValue(name), parsed.GetValue(ended));
+            if (one is null == before is null) throw new UsageException("give NAME or --ended TIME.");
+            if (before is { } time) return await DeleteEndedAsync(host, _store.Tenant(parsed), time).ConfigureAwait(false);
+            if (await host.Runs.DeleteAsync(one!, _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false)) return ExitCode.Success;
+            throw new UsageException($"{one} has not ended, or there is no such run: runs cancel ends it.");
         }));
         return command;
+    }
+
+    /// <summary>Removes runs that ended before this time: a folder that only the command line uses has no host that does.</summary>
+    private async Task<int> DeleteEndedAsync(EnclaveHost host, string? tenant, TimeSpan time)
+    {
+        int deleted = 0;
+        await foreach (DurableRun run in PagesAsync(host, tenant, DurableRunState.Ended, TimeProvider.System.GetUtcNow() - time).ConfigureAwait(false))
+            if (await host.Runs.DeleteAsync(run.Name, run.Tenant, _interrupt.Token).ConfigureAwait(false)) deleted++;
+        _terminal.Error.WriteLine($"{deleted} {(deleted == 1 ? "run" : "runs")} removed");
+        return ExitCode.Success;
     }
 
     private Command Accept()
@@ -156,15 +173,12 @@ internal sealed partial class RunsCommand
         Argument<string?> name = new("NAME") { Description = "The name of the run. Default: all runs of all tenants.", Arity = ArgumentArity.ZeroOrOne };
         Command command = New(
             "accept", "Lets runs go on whose database was restored or promoted: their tools may have been called since the moment that was restored.", [name]);
-        command.SetAction((parsed, _) => GuardedAsync(async () =>
+        command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
         {
-            PostgreSqlRunStore store = _store.OpenDatabase(parsed);
-            await using (store.ConfigureAwait(false))
-            {
-                int accepted = await store.AcceptRestoreAsync(parsed.GetValue(name), _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false);
-                _terminal.Error.WriteLine($"{accepted} {(accepted == 1 ? "run" : "runs")} may go on");
-                return ExitCode.Success;
-            }
+            if (!_store.IsDatabase(parsed)) throw new UsageException("only databases are restored: give --store-file FILE.");
+            int accepted = await host.Runs.AcceptRestoreAsync(parsed.GetValue(name), _store.Tenant(parsed), _interrupt.Token).ConfigureAwait(false);
+            _terminal.Error.WriteLine($"{accepted} {(accepted == 1 ? "run" : "runs")} may go on");
+            return ExitCode.Success;
         }));
         return command;
     }
@@ -198,17 +212,24 @@ internal sealed partial class RunsCommand
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         foreach (DurableRunState state in new[] { DurableRunState.Suspended, DurableRunState.Running, DurableRunState.Compensating })
         {
-            var query = new RunQuery { Tenant = tenant, AllTenants = tenant is null, State = state, Limit = 1000 };
-            while (true)
-            {
-                IReadOnlyList<DurableRun> page = await host.Runs.ListAsync(query, _interrupt.Token).ConfigureAwait(false);
-                due.AddRange(page.Where((run) => run.Due <= now));
-                if (page.Count < query.Limit) break;
-                query = query with { Before = page[^1].Changed };
-            }
+            await foreach (DurableRun run in PagesAsync(host, tenant, state, null).ConfigureAwait(false))
+                if (run.Due <= now) due.Add(run);
         }
 
         return due;
+    }
+
+    /// <summary>The runs in a state that changed before a time, of one tenant or of all, page by page.</summary>
+    private async IAsyncEnumerable<DurableRun> PagesAsync(EnclaveHost host, string? tenant, DurableRunState state, DateTimeOffset? before)
+    {
+        var query = new RunQuery { Tenant = tenant, AllTenants = tenant is null, State = state, Before = before, Limit = 1000 };
+        while (true)
+        {
+            IReadOnlyList<DurableRun> page = await host.Runs.ListAsync(query, _interrupt.Token).ConfigureAwait(false);
+            foreach (DurableRun run in page) yield return run;
+            if (page.Count < query.Limit) break;
+            query = query with { Before = page[^1].Changed };
+        }
     }
 
     private async Task<int> ResumeAsync(EnclaveHost host, ParseResult parsed, string name, string? tenant, bool waits)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
 using Enclave.Diagnostics;
+using Enclave.Durable;
 using Enclave.Limits;
 using Microsoft.Extensions.Logging;
 
@@ -68,6 +69,23 @@ internal sealed class AuditLog : IAsyncDisposable
         CodeSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code))),
         Level = _level,
         Replay = kind == AuditedRunKind.Replay ? true : null,
+    });
+
+    /// <summary>Records an act of a durable run.</summary>
+    public void Add(DurableStep step) => Add(new AuditRecord
+    {
+        Host = _host,
+        Time = Clock.GetUtcNow(),
+        Kind = AuditRecordKind.Durable,
+        RunId = step.RunId,
+        Tenant = step.Key.Tenant,
+        Durable = step.Key.Name,
+        Act = step.Act.ToString().ToLowerInvariant(),
+        Level = _level,
+        Outcome = step.Outcome,
+        Call = step.Wait?.Call,
+        Tool = step.Wait?.Name,
+        Count = step.Count,
     });
 
     /// <summary>Queues a record, or counts it as dropped. Never blocks.</summary>

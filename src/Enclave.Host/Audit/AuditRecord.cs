@@ -18,7 +18,7 @@ public sealed record AuditRecord
     /// <summary>Counts a host's records from 1 without gaps.</summary>
     public long Sequence { get; init; }
 
-    /// <summary>The time at which the run or call ended.</summary>
+    /// <summary>The time at which the run or call ended, or of the act.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>The kind of record.</summary>
@@ -76,7 +76,7 @@ public sealed record AuditRecord
     /// <summary>The isolation of the worker: <see cref="ExecutionStats.Isolation"/>.</summary>
     public string? Isolation { get; init; }
 
-    /// <summary>The tool call's number in its run, from 1.</summary>
+    /// <summary>The number of the tool call, or of the answered one, in its run, from 1.</summary>
     public long? Call { get; init; }
 
     /// <summary>The tool's name as the script gave it.</summary>
@@ -95,7 +95,16 @@ public sealed record AuditRecord
     /// <summary>The <see cref="ToolException.Code"/> of a failed tool.</summary>
     public string? ToolErrorCode { get; init; }
 
-    /// <summary>The number of dropped records.</summary>
+    /// <summary>The name of the durable run; <c>*</c> for all.</summary>
+    public string? Durable { get; init; }
+
+    /// <summary>
+    /// The act of a durable run: <c>start</c>, <c>suspend</c>, <c>answer</c> (to the call and the tool or signal of this record), <c>resume</c>,
+    /// <c>continue</c> (it starts over), <c>end</c>, <c>cancel</c>, <c>accept</c> (after its database was restored), <c>delete</c>.
+    /// </summary>
+    public string? Act { get; init; }
+
+    /// <summary>The number of dropped records, or of accepted runs.</summary>
     public long? Count { get; init; }
 
     /// <summary>Returns this record as JSON on one line, without the line feed.</summary>

@@ -14,6 +14,10 @@ public enum AuditRecordKind
     [JsonStringEnumMemberName("tool")]
     ToolCall,
 
+    /// <summary>An act of a durable run, or of somebody who answers, ends or removes it.</summary>
+    [JsonStringEnumMemberName("durable")]
+    Durable,
+
     /// <summary>Records that were dropped since the last one of this kind.</summary>
     [JsonStringEnumMemberName("lost")]
     Lost,

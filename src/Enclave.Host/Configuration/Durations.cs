@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Enclave.Configuration;
 
-/// <summary>Parses times: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>. A number without a unit has the unit of its option.</summary>
+/// <summary>Parses times: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>, <c>7d</c>. A number without a unit has the unit of its option.</summary>
 internal static class Durations
 {
     /// <summary>The form for messages to people.</summary>
     public const string Form = "a time like 500ms, 5s or 2m";
 
     // The longest suffix first: "ms" also ends in "s".
-    private static readonly (string Suffix, double Milliseconds)[] s_units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
+    private static readonly (string Suffix, double Milliseconds)[] s_units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
 
     /// <summary>Reads a time. Returns false if the text is none.</summary>
     /// <param name="text">The text.</param>

@@ -60,10 +60,14 @@ internal sealed class EnclaveMetrics
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersIdle, () => Sum((pool) => pool.IdleWorkers), "{worker}", "Workers that wait for a script.");
         meter.CreateObservableUpDownCounter(
             TelemetryNames.WorkersStarting, () => Sum((pool) => pool.StartingWorkers), "{worker}", "Workers that are not ready yet.");
+        Durable = new DurableMetrics(meter, _host, s_seconds);
     }
 
     /// <summary>For hosts that are created without a container: one meter per process, so that their figures add up.</summary>
     public static EnclaveMetrics Shared { get; } = new(new Meter(TelemetryNames.Source, EnclaveActivities.Version));
+
+    /// <summary>Those of durable runs.</summary>
+    public DurableMetrics Durable { get; }
 
     /// <summary>True if anyone listens to runs or tool calls.</summary>
     public bool WatchesRuns => _jobs.Enabled || _queue.Enabled || _cpu.Enabled || _memory.Enabled || _refusals.Enabled || _tools.Enabled;

@@ -22,6 +22,13 @@ internal static class TelemetryNames
     public const string ToolsDuration = "enclave.tools.duration";
     public const string GuardRefusals = "enclave.guard.refusals";
     public const string SecurityEvents = "enclave.security.events";
+    public const string DurableRuns = "enclave.durable.runs";
+    public const string DurableDue = "enclave.durable.due";
+    public const string DurableAge = "enclave.durable.age";
+    public const string DurableSuspensions = "enclave.durable.suspensions";
+    public const string DurableWakings = "enclave.durable.wakings";
+    public const string DurableReplay = "enclave.durable.replay";
+    public const string DurableJournal = "enclave.durable.journal";
 
     public const string Code = "code";
     public const string Level = "level";
@@ -29,6 +36,7 @@ internal static class TelemetryNames
     public const string Tool = "tool";
     public const string Outcome = "outcome";
     public const string Kind = "kind";
+    public const string State = "state";
 
     /// <summary>A tag on every figure of a host with a name.</summary>
     public const string Host = "host";

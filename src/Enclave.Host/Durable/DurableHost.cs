@@ -38,6 +38,8 @@ internal sealed record DurableHost
 
     public required ILogger Log { get; init; }
 
+    public required DurableWatch Watch { get; init; }
+
     /// <summary>Makes the first entry of a run, all but its seed.</summary>
     public required Func<string, RunOptions, JournalEntry.Opened> Open { get; init; }
 

@@ -47,11 +47,14 @@ internal sealed class DurablePart
     private volatile bool _isClosing;
     private readonly TaskCompletionSource<DurableRun> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private DurablePart(DurableHost host, RunJournal journal, JournalHistory history)
+    private DurablePart(DurableHost host, RunJournal journal, JournalHistory history, long taken)
     {
         (_host, _journal, _history) = (host, journal, history);
         _waits = new LongWaits(journal, history, host.Store, host.Options.Grace, host.Clock);
-        _determinism = new JournaledDeterminism(journal, history, _waits, host.Clock);
+        _determinism = new JournaledDeterminism(journal, history, _waits, host.Clock)
+        {
+            Replayed = () => host.Watch.Metrics.Replayed(host.Clock.GetElapsedTime(taken)),
+        };
     }
 
     /// <summary>Its run.</summary>
@@ -64,12 +67,13 @@ internal sealed class DurablePart
     /// <exception cref="JournalException">The journal is refused, or the store failed.</exception>
     public static async Task<DurablePart> OpenAsync(DurableHost host, IRunLease lease, TakePurpose purpose, CancellationToken cancellationToken)
     {
+        long taken = host.Clock.GetTimestamp();
         ReadOnlyMemory<byte> entries = await lease.ReadAsync(host.MaxReadBytes, cancellationToken).ConfigureAwait(false);
         var seal = new JournalSeal(host.Keys, lease.Run.Key, lease.Run.Journal);
         try
         {
             JournalHistory history = JournalHistory.Read(seal, lease.Run, entries);
-            return new DurablePart(host, new RunJournal(host.Store, lease, seal, history, host.MaxRunBytes, host.Clock), history)
+            return new DurablePart(host, new RunJournal(host.Store, lease, seal, history, host.MaxRunBytes, host.Clock), history, taken)
             {
                 Purpose = purpose,
             };
@@ -156,6 +160,7 @@ internal sealed class DurablePart
         if (!isNew && !_journal.TryAppend(new JournalEntry.Resumed(_host.Now, _host.Engine, DurableHost.Version)))
             return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);
         TellOfChangedTools(given);
+        if (!isNew) _host.Watch.Record(new DurableStep(DurableAct.Resume, Key, _history.Opened.RunId));
         _journal.Change((run) => run with { State = DurableRunState.Running, Due = _host.Now });
         JournalEntry.Opened opened = _history.Opened;
         ExecutionResult? result;
@@ -197,7 +202,7 @@ internal sealed class DurablePart
         {
             case ErrorCode.Suspended:
                 var entry = new JournalEntry.Suspended(_waits.Job?.Session?.WallClock.Left ?? TimeSpan.Zero);
-                return DurableRun.Of(await _journal.LeaveAsync(entry, (run) => run with
+                return DurableRun.Of(await LeaveAsync(entry, (run) => run with
                 {
                     State = DurableRunState.Suspended,
                     Due = run.Waits.IsEmpty ? now : run.Waits.Min((wait) => wait.Until),
@@ -224,7 +229,7 @@ internal sealed class DurablePart
     private async Task<DurableRun> PutAsideAsync(DateTimeOffset due, bool isCrash)
     {
         int crashes = isCrash ? Crashes : Crashes - 1;
-        StoredRun run = await _journal.LeaveAsync(
+        StoredRun run = await LeaveAsync(
             null, (row) => row with { State = DurableRunState.Suspended, Due = due, Attempts = crashes }).ConfigureAwait(false);
         return DurableRun.Of(run) with { IsDelayed = true };
     }
@@ -243,7 +248,14 @@ internal sealed class DurablePart
         }
 
         var end = new JournalEntry.Ended(result.Value, error, JsonSerializer.Serialize(result.Stats));
-        return DurableRun.Of(await _journal.LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);
+        return DurableRun.Of(await LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);
+    }
+
+    private async Task<StoredRun> LeaveAsync(JournalEntry? last, Func<StoredRun, StoredRun> change)
+    {
+        StoredRun run = await _journal.LeaveAsync(last, change).ConfigureAwait(false);
+        _host.Watch.Left(run, _history.Opened.RunId);
+        return run;
     }
 
     /// <summary>Undoes the calls of a run that failed, and ends it. Another host goes on if this one cannot.</summary>
@@ -256,7 +268,7 @@ internal sealed class DurablePart
         _journal.Change((run) => Failing(run, result));
         bool isOver = await new Compensations(_host, _journal, given, Purpose).TryMakeAsync(history, () => _isClosing, _abandoned.Token).ConfigureAwait(false);
         if (!isOver) return DurableRun.Of(_journal.Run) with { IsDelayed = true };
-        return DurableRun.Of(await _journal.LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);
+        return DurableRun.Of(await LeaveAsync(end, (run) => Ended(run, result)).ConfigureAwait(false), result);
     }
 
     private StoredRun Failing(StoredRun run, ExecutionResult result) =>
@@ -297,6 +309,7 @@ internal sealed class DurablePart
         (next, byte[] entry) = RunJournal.Begin(seal, next, [again]);
         if (entry.Length > _host.MaxRunBytes) return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);
         await _journal.ReplaceAsync(next, entry).ConfigureAwait(false);
+        _host.Watch.Record(new DurableStep(DurableAct.Continue, Key, opened.RunId));
         return DurableRun.Of(next);
     }
 

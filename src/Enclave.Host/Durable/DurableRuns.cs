@@ -22,6 +22,7 @@ public sealed partial class DurableRuns
     private readonly Dictionary<RunKey, DurablePart> _live = [];
     private readonly Dictionary<RunKey, RunOptions> _given = [];
     private bool _isClosed;
+    private IDisposable? _counted;
 
     internal DurableRuns(DurableHost host)
     {
@@ -35,6 +36,7 @@ public sealed partial class DurableRuns
     internal void Open()
     {
         if (_host.Options.Wakes) _waker.Start();
+        lock (_gate) _counted ??= _host.Watch.Metrics.Observe(_host.Store, new RunCounter(_host.Store, _host.Clock).Read);
     }
 
     /// <summary>The run of this name; null if there is none.</summary>
@@ -131,24 +133,6 @@ public sealed partial class DurableRuns
         }
     }
 
-    /// <summary>Removes a run that has ended, or whose journal this host refuses: nothing of it runs. False if it goes on, or if there is none.</summary>
-    /// <exception cref="JournalException">The store failed.</exception>
-    public async Task<bool> DeleteAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        var key = new RunKey(tenant, name);
-        try
-        {
-            if (await _host.Store.DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false)) return true;
-            _ = await _host.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-            return false;
-        }
-        catch (JournalException fault) when (fault.Fault == JournalFault.Refused)
-        {
-            return await _host.Store.DeleteAsync(key, RemovePurpose.Refused, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     internal async Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken)
     {
         Task<DurableRun> left = await BeginAsync(code, options, cancellationToken).ConfigureAwait(false);
@@ -185,10 +169,14 @@ public sealed partial class DurableRuns
                 ?? throw new JournalException(JournalFault.Busy, $"another host starts or removes {key.Name} at this moment");
         }
 
+        _host.Watch.Record(new DurableStep(DurableAct.Start, key, ((JournalEntry.Opened)entries[0]).RunId));
         return (await AddAsync(key, lease, TakePurpose.GoOn, (begun) => begun.Start(options, isNew: true, Leave)).ConfigureAwait(false)).Left;
     }
 
-    internal async Task<DurableRun> ResumeAsync(string name, RunOptions? options, CancellationToken cancellationToken)
+    internal Task<DurableRun> ResumeAsync(string name, RunOptions? options, CancellationToken cancellationToken) =>
+        _host.Watch.CountAsync(GoOnAsync(name, options, cancellationToken));
+
+    private async Task<DurableRun> GoOnAsync(string name, RunOptions? options, CancellationToken cancellationToken)
     {
         DurablePart part = await TakeAsync(
             new RunKey(options?.Tenant, name), TakePurpose.GoOn, (taken) => taken.Start(options, isNew: false, Leave), cancellationToken).ConfigureAwait(false);
@@ -206,6 +194,7 @@ public sealed partial class DurableRuns
         using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
         if (!await _host.Store.TryAnswerAsync(run, wait, JournalAnswer.Write(seal, wait, answer), cancellationToken).ConfigureAwait(false))
             throw new JournalException(JournalFault.Answered, "the wait has its answer already, or is over");
+        _host.Watch.Record(new DurableStep(DurableAct.Answer, run.Key, Wait: wait));
     }
 
     private async Task<DurableRun> WaitForEndAsync(RunKey key, RunOptions options, CancellationToken cancellationToken)
@@ -248,6 +237,7 @@ public sealed partial class DurableRuns
         }
 
         foreach (DurablePart part in live) part.Hurry();
+        _counted?.Dispose();
         _host.Store.Woken -= OnWoken;
         _host.Store.Written -= Readers.Signal;
         _waker.Stop();
@@ -382,7 +372,7 @@ public sealed partial class DurableRuns
         if (run is null || run.Due > _host.Now) return true;
         if (run.State == DurableRunState.Ended)
         {
-            await _host.Store.DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false);
+            await DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false);
             return true;
         }
 

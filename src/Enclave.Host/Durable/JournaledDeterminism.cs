@@ -46,6 +46,9 @@ internal sealed class JournaledDeterminism : RunDeterminism
         }
     }
 
+    /// <summary>Called when the script has done all that it did before.</summary>
+    public Action? Replayed { private get; init; }
+
     /// <summary>The state that the run starts over with; null if it does not.</summary>
     public ScriptValue? NextState { get; private set; }
 
@@ -122,6 +125,7 @@ internal sealed class JournaledDeterminism : RunDeterminism
         {
             _repeated.TrySetResult();
             _waits.Replayed();
+            Replayed?.Invoke();
         }
 
         if (happened is not ToolCallEvent call) return Repetition.Done;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Enclave.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Journals;
@@ -154,6 +155,8 @@ internal sealed class FolderRunStore : RunStore
 
     internal override ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken) =>
         Guarded(() => _files.UsageOf(tenant));
+
+    internal override ValueTask<RunTotals> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => Guarded(() => _files.Count(now));
 
     internal override ValueTask<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken) => Guarded(() =>
     {

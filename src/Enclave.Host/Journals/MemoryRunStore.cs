@@ -1,3 +1,5 @@
+using Enclave.Diagnostics;
+
 namespace Enclave.Journals;
 
 /// <summary>Keeps runs in this process.</summary>
@@ -109,6 +111,19 @@ internal sealed class MemoryRunStore : RunStore
             kept.IsTaken = true;
             Arrange_NeedsLock(kept);
             return new(true);
+        }
+    }
+
+    internal override ValueTask<RunTotals> CountAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ILookup<DurableRunState, Kept> states = _runs.Values.ToLookup((kept) => kept.Run.State);
+            DateTimeOffset[] due = [.. _due.TakeWhile((due) => due.Due <= now).Where((due) => _runs[due.Key].Run.State != DurableRunState.Ended)
+                .Select((due) => due.Due)];
+            return new(new RunTotals(
+                states[DurableRunState.Running].Count() + states[DurableRunState.Compensating].Count(), states[DurableRunState.Suspended].Count(), 0, states[DurableRunState.Ended].Count(), due.Length,
+                now - due.Where((time) => time > DateTimeOffset.MinValue).DefaultIfEmpty(now).Min()));
         }
     }
 

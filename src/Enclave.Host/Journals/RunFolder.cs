@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Enclave.Diagnostics;
 using Enclave.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -165,6 +166,23 @@ internal sealed class RunFolder
     /// <summary>All runs, those first that changed last. Rows are read one by one.</summary>
     public IEnumerable<StoredRun> Rows() => new DirectoryInfo(_folder).EnumerateFiles("*.run").OrderByDescending((file) => file.LastWriteTimeUtc)
         .Select((file) => TryFind(Path.GetFileNameWithoutExtension(file.Name))).OfType<StoredRun>();
+
+    /// <summary>The runs by state. A row says that its run is running also while it is another's to go on with it.</summary>
+    public RunTotals Count(DateTimeOffset now)
+    {
+        long[] states = new long[3];
+        long due = 0;
+        DateTimeOffset first = now;
+        foreach (StoredRun run in Rows())
+        {
+            states[(int)run.State]++;
+            if (run.State != DurableRunState.Suspended || WithDue(run).Due is not { } time || time > now) continue;
+            due++;
+            if (time > DateTimeOffset.UnixEpoch && time < first) first = time;
+        }
+
+        return new RunTotals(states[0], states[1], 0, states[2], due, now - first);
+    }
 
     public static byte[] ReadWhole(string file, long maxBytes)
     {

@@ -1,3 +1,4 @@
+using Enclave.Diagnostics;
 using Enclave.Journals;
 
 namespace Enclave;
@@ -72,6 +73,12 @@ public abstract class RunStore : IAsyncDisposable
 
     /// <summary>Removes a run that no host has. False if a host has it, it does not exist, or has not ended where that is the reason.</summary>
     internal abstract ValueTask<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken);
+
+    /// <summary>The runs of all tenants by state.</summary>
+    internal abstract ValueTask<RunTotals> CountAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Lets a run go on whose database was restored, or all of them. Returns their number: none where no run is held back.</summary>
+    internal virtual ValueTask<int> AcceptAsync(RunKey? key, CancellationToken cancellationToken) => new(0);
 
     /// <summary>Tells the hosts of this process that a run may be due.</summary>
     internal void Wake(RunKey key) => Woken?.Invoke(key);

@@ -113,11 +113,11 @@ public sealed class DatabaseFailureTests : DurableHosts, IAsyncLifetime
         Assert.True(cancelled && deleted, "what calls no tool is allowed");
         Assert.Equal(["before", "before"], Ledger);
 
-        Assert.Equal(1, await _stores[0].AcceptRestoreAsync(cancellationToken: Token));
+        Assert.Equal(1, await host.Runs.AcceptRestoreAsync(cancellationToken: Token));
         DurableRun ended = await Within.Deadline(host.Runs.WaitAsync("old", cancellationToken: Token), "end of the run");
 
         Assert.Equal("note after", ended.Result!.Value.AsString());
         Assert.Equal(["before", "before", "after"], Ledger);
-        Assert.Equal(0, await _stores[0].AcceptRestoreAsync(cancellationToken: Token));
+        Assert.Equal(0, await host.Runs.AcceptRestoreAsync(cancellationToken: Token));
     }
 }

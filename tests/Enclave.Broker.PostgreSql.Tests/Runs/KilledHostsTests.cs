@@ -6,13 +6,13 @@ using Npgsql;
 
 namespace Enclave.Broker.PostgreSql.Tests.Runs;
 
-/// <summary>Hosts that share durable runs in a database, killed at any moment. The database is killed, too.</summary>
+/// <summary>Hosts that share durable runs in a database, killed at any moment, with clocks that are set forth and back. The database is killed, too.</summary>
 public sealed class KilledHostsTests : IAsyncLifetime
 {
     private const int Hosts = 3, Steps = 20;
 
     private const string Script = """
-        await sleep(200);
+        await waitFor('go');
         const unknown = [];
         for (let i = 1; i <= 20; i++) {
           try {
@@ -92,7 +92,7 @@ public sealed class KilledHostsTests : IAsyncLifetime
         TestContext.Current.TestOutputHelper?.WriteLine($"{runs} runs, {kills} kills, {crashes} crashes of the database, {unknown} unknown outcomes");
     }
 
-    /// <summary>Puts the runs into the database: each waits for a moment that is over.</summary>
+    /// <summary>Puts the runs into the database: each has the answer that it waits for.</summary>
     private static async Task StartAsync(StoreDatabase database, int runs)
     {
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(database.Broker);
@@ -102,7 +102,8 @@ public sealed class KilledHostsTests : IAsyncLifetime
         {
             var args = new { run = $"run-{run}", fails = Fails(run) };
             var options = new RunOptions { Durable = args.run, Globals = new Dictionary<string, object?> { ["args"] = args } };
-            Assert.Equal(DurableRunState.Suspended, (await host.StartAsync(Script, options, token)).State);
+            DurableRun waiting = await host.StartAsync(Script, options, token);
+            await host.AnswerAsync(Assert.Single(waiting.Waits).Token, true, token);
         });
     }
 

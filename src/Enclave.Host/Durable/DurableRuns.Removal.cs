@@ -1,0 +1,50 @@
+using Enclave.Durable;
+using Enclave.Journals;
+
+namespace Enclave;
+
+/// <content>Runs that are removed, and those that an operator lets go on.</content>
+public sealed partial class DurableRuns
+{
+    /// <summary>Removes a run that has ended, or whose journal this host refuses: nothing of it runs. False if it goes on, or if there is none.</summary>
+    /// <exception cref="JournalException">The store failed.</exception>
+    public async Task<bool> DeleteAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var key = new RunKey(tenant, name);
+        try
+        {
+            if (await DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false)) return true;
+            _ = await _host.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+        catch (JournalException fault) when (fault.Fault == JournalFault.Refused)
+        {
+            return await DeleteAsync(key, RemovePurpose.Refused, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Lets runs go on whose database was restored from a backup or promoted since a host had them. Their tools may have been called after the moment from
+    /// which the database was restored, and are called again: look at them first.
+    /// </summary>
+    /// <param name="name">The run; null for all runs of all tenants.</param>
+    /// <param name="tenant">Its tenant; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The number of runs that waited for this: none in memory and in folders, which cannot tell.</returns>
+    /// <exception cref="JournalException">The store failed.</exception>
+    public async Task<int> AcceptRestoreAsync(string? name = null, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        RunKey? key = name is null ? null : new RunKey(tenant, name);
+        int accepted = await _host.Store.AcceptAsync(key, cancellationToken).ConfigureAwait(false);
+        _host.Watch.Record(new DurableStep(DurableAct.Accept, key ?? new RunKey(null, "*"), Count: accepted));
+        return accepted;
+    }
+
+    private async Task<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken)
+    {
+        bool isDeleted = await _host.Store.DeleteAsync(key, purpose, cancellationToken).ConfigureAwait(false);
+        if (isDeleted) _host.Watch.Record(new DurableStep(DurableAct.Delete, key));
+        return isDeleted;
+    }
+}
