@@ -170,7 +170,7 @@ internal sealed class RunFolder
     /// <summary>The runs by state. A row says that its run is running also while it is another's to go on with it.</summary>
     public RunTotals Count(DateTimeOffset now)
     {
-        long[] states = new long[3];
+        long[] states = new long[Enum.GetValues<DurableRunState>().Length];
         long due = 0;
         DateTimeOffset first = now;
         foreach (StoredRun run in Rows())
@@ -181,7 +181,9 @@ internal sealed class RunFolder
             if (time > DateTimeOffset.UnixEpoch && time < first) first = time;
         }
 
-        return new RunTotals(states[0], states[1], 0, states[2], due, now - first);
+        return new RunTotals(
+            states[(int)DurableRunState.Running] + states[(int)DurableRunState.Compensating], states[(int)DurableRunState.Suspended], 0,
+            states[(int)DurableRunState.Ended], due, now - first);
     }
 
     public static byte[] ReadWhole(string file, long maxBytes)
