@@ -51,14 +51,14 @@ public sealed class RunRoutesTests
     {
         await using BrokerApp app = await Open();
         await app.Services.GetRequiredService<IEnclave>().StartAsync(
-            "await Promise.all(Array.from({ length: 120 }, (_, i) => waitFor('signal ' + i)))",
+            "await Promise.all(Array.from({ length: 60 }, (_, i) => waitFor('signal ' + i)))",
             new RunOptions { Durable = "many", MaxToolCalls = 200 });
 
         JsonElement listed = (await Json(app, HttpMethod.Get, "/runs")).GetProperty("runs")[0];
         JsonElement shown = await Json(app, HttpMethod.Get, "/runs/run?name=many");
 
-        Assert.Equal((5, 120), (listed.GetProperty("waits").GetArrayLength(), listed.GetProperty("waitCount").GetInt32()));
-        Assert.Equal((100, 120), (shown.GetProperty("waits").GetArrayLength(), shown.GetProperty("waitCount").GetInt32()));
+        Assert.Equal((5, 60), (listed.GetProperty("waits").GetArrayLength(), listed.GetProperty("waitCount").GetInt32()));
+        Assert.Equal((60, 60), (shown.GetProperty("waits").GetArrayLength(), shown.GetProperty("waitCount").GetInt32()));
     }
 
     [Fact]
