@@ -130,6 +130,22 @@ public sealed class DurableTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_is_sealed_with_a_lost_key_can_be_removed()
+    {
+        await EnclaveAsync(["run", _folder.File("wait.js", "await waitFor('x')"), "--durable", "lost", "--store", Store]);
+        (string, string) other = ("ENCLAVE_JOURNAL_KEY", new string('b', 64));
+
+        CliResult waits = await EnclaveAsync(["runs", "delete", "lost", "--store", Store]);
+        CliResult refused = await CliProcess.RunAsync("", ["runs", "cancel", "lost", "--store", Store], other);
+        CliResult removed = await CliProcess.RunAsync("", ["runs", "delete", "lost", "--store", Store], other);
+        CliResult listed = await EnclaveAsync(["runs", "list", "--store", Store]);
+
+        Assert.Equal((2, ExitCode.HostFailed, 0), (waits.ExitCode, refused.ExitCode, removed.ExitCode));
+        Assert.Contains("its key is unknown to this host", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("no durable runs\n", listed.Error);
+    }
+
+    [Fact]
     public async Task Mistakes_say_the_remedy()
     {
         string script = _folder.File("one.js", "return 1");

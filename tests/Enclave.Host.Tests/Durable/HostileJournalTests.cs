@@ -124,6 +124,32 @@ public sealed class HostileJournalTests : IAsyncDisposable
         Assert.Equal(0, Volatile.Read(ref _calls));
     }
 
+    [Theory]
+    [InlineData(".run", 40)]
+    [InlineData(".journal", 600)]
+    [InlineData(".journal", 0)]
+    [InlineData(".journal", null)]
+    public async Task A_run_whose_files_are_damaged_can_be_removed_and_leaves_nothing(string kind, int? length)
+    {
+        const string Code = "await callTool('count', {}); await waitFor('go'); await callTool('count', {}); return 1;";
+        await _host.StartAsync(Code, new RunOptions { Durable = "other" }, Token);
+        string[] others = Directory.GetFiles(_folder, "*", SearchOption.AllDirectories);
+        DurableRun run = await _host.StartAsync(Code, new RunOptions { Durable = "damaged" }, Token);
+        await _host.AnswerAsync(run.Waits[0].Token, 1, Token);
+        string file = Directory.EnumerateFiles(_folder, $"*{kind}").Single((one) => !others.Contains(one));
+        if (length is null) File.Delete(file);
+        else await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file, Token)).AsMemory(0, length.Value), Token);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(
+            () => _host.Runs.ForkAsync("damaged", new ForkOptions { Name = "copy" }, cancellationToken: Token));
+
+        bool isRemoved = await _host.Runs.DeleteAsync("damaged", cancellationToken: Token);
+
+        Assert.Equal(JournalFault.Refused, refused.Fault);
+        Assert.True(isRemoved);
+        Assert.Equal(others.Order(), Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Order());
+        Assert.Equal(2, Volatile.Read(ref _calls));
+    }
+
     [Fact]
     public async Task An_answer_of_another_wait_is_refused()
     {
