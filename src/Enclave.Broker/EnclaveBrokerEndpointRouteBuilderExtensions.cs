@@ -142,7 +142,7 @@ public static class EnclaveBrokerEndpointRouteBuilderExtensions
     private static void Guarded(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.Any((metadata) => metadata is IAuthorizeData or IAllowAnonymous or AuthorizationPolicy)) return;
-        throw new InvalidOperationException("MapEnclaveBroker(), MapEnclaveBrokerFigures(), MapEnclaveBrokerFleet() and MapEnclaveRuns() need an access rule: " +
-            "call RequireAuthorization() on the returned group, or AllowAnonymous() if everybody who reaches this address may run scripts.");
+        throw new InvalidOperationException("MapEnclaveBroker(), MapEnclaveBrokerFigures(), MapEnclaveBrokerFleet() and MapEnclaveRuns() need an access " +
+            "rule: call RequireAuthorization() on the returned group, or AllowAnonymous() if everybody who reaches this address may run scripts.");
     }
 }

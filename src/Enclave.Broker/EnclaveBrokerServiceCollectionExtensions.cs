@@ -137,7 +137,8 @@ public static class EnclaveBrokerServiceCollectionExtensions
             provider.GetRequiredService<ToolCatalogue>(), provider.GetRequiredService<SessionDirectory>()));
         services.TryAddSingleton((provider) => new BrokerRoutes(
             Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(),
-            provider.GetService<DurableSessions>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ToolCatalogue>(), Clock(provider), Logger(provider)));
+            provider.GetService<DurableSessions>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ToolCatalogue>(), Clock(provider),
+            Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
         return services;
     }

@@ -25,7 +25,8 @@ internal sealed class ScriptTimers(ScriptRuntime runtime, RunOrigin origin)
     public bool IsDue() => origin.IsRepeatable && _ticked && Wake <= runtime.Time.ShownOf(_now);
 
     /// <summary>Until the worker itself calls the first timer; null if it does not.</summary>
-    public double? MillisecondsLeft() => origin.IsRepeatable || Wake is not (< double.PositiveInfinity and var due) ? null : runtime.Time.MillisecondsUntil(due);
+    public double? MillisecondsLeft() =>
+        origin.IsRepeatable || Wake is not (< double.PositiveInfinity and var due) ? null : runtime.Time.MillisecondsUntil(due);
 
     /// <summary>Calls one timer. True if others are due at the same moment.</summary>
     public bool Fire()

@@ -45,7 +45,8 @@ internal sealed class BrokerLease : IBrokerLease
     /// <param name="clock">The clock.</param>
     /// <param name="log">The log.</param>
     public BrokerLease(
-        long broker, long asked, Database database, PostgreSqlStoreOptions options, ReaderSignals<long> signals, FleetTable fleet, TimeProvider clock, ILogger log)
+        long broker, long asked, Database database, PostgreSqlStoreOptions options, ReaderSignals<long> signals, FleetTable fleet, TimeProvider clock,
+        ILogger log)
     {
         (Broker, _database, _options, _signals, _fleet, _clock, _log) = (broker, database, options, signals, fleet, clock, log);
         _proof = new LeaseProof(clock, options.Patience, asked);

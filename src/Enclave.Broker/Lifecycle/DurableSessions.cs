@@ -36,7 +36,8 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
         RunKey run = KeyOf(caller, id);
         try
         {
-            Task left = await enclave.Runs.BeginAsync(request.Code, RunOf(caller, request, id) with { Durable = run.Name }, cancellationToken).ConfigureAwait(false);
+            RunOptions options = RunOf(caller, request, id) with { Durable = run.Name };
+            Task left = await enclave.Runs.BeginAsync(request.Code, options, cancellationToken).ConfigureAwait(false);
             // Its host logs why it failed, and another one goes on with it.
             _ = left.ContinueWith(static (failed) => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
@@ -93,7 +94,7 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
             // A session that is put aside uses none of it.
             Timeout = terms.Ttl,
             Session = new DurableSession(
-                id, caller.Owner, request.ClientTools, request.Limits.PerToolDeadlineMs is null && request.Limits.ToolTimeoutMs is null ? null : terms.ToolTimeout),
+                id, caller.Owner, request.ClientTools, request.Limits is { PerToolDeadlineMs: null, ToolTimeoutMs: null } ? null : terms.ToolTimeout),
         };
     }
 }

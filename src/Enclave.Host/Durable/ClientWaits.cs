@@ -17,7 +17,11 @@ internal sealed class ClientWaits(DurableSession session, LongWaits waits, ITool
     {
         if (!session.OutsideTools.Contains(call.Name)) return await host.CallAsync(call).ConfigureAwait(false);
         if (EncodedSize.Of(call.Args) > MaxArgumentBytes)
-            throw ToolFault.Of(ToolCode.ArgumentsTooLarge, $"the arguments of {call.Name} are larger than {MaxArgumentBytes} bytes, the most for a client's tool");
+        {
+            throw ToolFault.Of(
+                ToolCode.ArgumentsTooLarge, $"the arguments of {call.Name} are larger than {MaxArgumentBytes} bytes, the most for a client's tool");
+        }
+
         DateTimeOffset? until = clock.GetUtcNow() + session.ToolTimeout;
         return (await waits.WaitAsync(call, WaitKind.Tool, call.Name, LongWaits.NewToken(), until).ConfigureAwait(false)).Take();
     }

@@ -167,7 +167,8 @@ internal sealed class DurablePart
         try
         {
             var hooks = new RunHooks([]) { Submitted = (job) => _waits.Job = job };
-            result = await _host.Run(opened.Code, OptionsOf(_host, Key, _history, given), opened.Globals, _determinism, hooks, _cancel.Token).ConfigureAwait(false);
+            RunOptions options = OptionsOf(_host, Key, _history, given);
+            result = await _host.Run(opened.Code, options, opened.Globals, _determinism, hooks, _cancel.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

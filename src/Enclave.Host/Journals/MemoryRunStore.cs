@@ -122,7 +122,8 @@ internal sealed class MemoryRunStore : RunStore
             DateTimeOffset[] due = [.. _due.TakeWhile((due) => due.Due <= now).Where((due) => _runs[due.Key].Run.State != DurableRunState.Ended)
                 .Select((due) => due.Due)];
             return new(new RunTotals(
-                states[DurableRunState.Running].Count() + states[DurableRunState.Compensating].Count(), states[DurableRunState.Suspended].Count(), 0, states[DurableRunState.Ended].Count(), due.Length,
+                states[DurableRunState.Running].Count() + states[DurableRunState.Compensating].Count(), states[DurableRunState.Suspended].Count(), 0,
+                states[DurableRunState.Ended].Count(), due.Length,
                 now - due.Where((time) => time > DateTimeOffset.MinValue).DefaultIfEmpty(now).Min()));
         }
     }

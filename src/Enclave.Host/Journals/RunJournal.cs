@@ -101,7 +101,8 @@ internal sealed class RunJournal : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_soon is null && !_isClosed && _waiting.Count == 0) _soon = _clock.CreateTimer((_) => WriteForReaders(), null, s_soon, Timeout.InfiniteTimeSpan);
+            if (_soon is not null || _isClosed || _waiting.Count > 0) return;
+            _soon = _clock.CreateTimer((_) => WriteForReaders(), null, s_soon, Timeout.InfiniteTimeSpan);
         }
     }
 
