@@ -71,12 +71,15 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
     }
 
     /// <summary>Cancels a session and forgets it. False if there is none.</summary>
+    /// <exception cref="JournalException">It cannot be removed now: its calls are undone, or another broker runs it.</exception>
     public async ValueTask<bool> RemoveAsync(Caller caller, string id, CancellationToken cancellationToken)
     {
         if (await FindAsync(caller, id, cancellationToken).ConfigureAwait(false) is not { } session) return false;
         await session.CancelAsync(SessionEnd.Cancelled(null), cancellationToken).ConfigureAwait(false);
         RunKey run = KeyOf(caller, id);
-        return await enclave.Runs.DeleteAsync(run.Name, run.Tenant, cancellationToken).ConfigureAwait(false);
+        if (await enclave.Runs.DeleteAsync(run.Name, run.Tenant, cancellationToken).ConfigureAwait(false)) return true;
+        if (await enclave.Runs.Host.Store.FindAsync(run, cancellationToken).ConfigureAwait(false) is null) return true;
+        throw new JournalException(JournalFault.Busy, $"session {id} is cancelled, and what it did is being undone: remove it later");
     }
 
     private JournalSession View(StoredRun row, string id) => new(enclave.Runs, row, id, options, enclave, clock);

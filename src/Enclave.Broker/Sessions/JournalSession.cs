@@ -32,6 +32,9 @@ internal sealed class JournalSession(
     /// <summary>How long a run that works at another broker is asked to end.</summary>
     private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(10), s_cancelPause = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How long a cancel waits for the end. What the session did may have to be undone first.</summary>
+    private static readonly TimeSpan s_endPatience = TimeSpan.FromSeconds(2);
+
     private readonly Queue<EventPayload> _converted = new();
     private StoredRun _row = row;
     private JournalHistory? _history;
@@ -107,7 +110,13 @@ internal sealed class JournalSession(
         {
             try
             {
-                await runs.CancelAsync(_row.Key.Name, _row.Key.Tenant, cancellationToken).ConfigureAwait(false);
+                // It goes on when the client does not wait for it any more.
+                Task<bool> ended = runs.CancelAsync(_row.Key.Name, _row.Key.Tenant, CancellationToken.None);
+                await ended.WaitAsync(s_endPatience, clock, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (TimeoutException)
+            {
                 return;
             }
             catch (JournalException fault) when (fault.Fault == JournalFault.Busy && clock.GetElapsedTime(began) < s_cancelPatience)

@@ -186,6 +186,25 @@ public sealed class DurableSessionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_session_whose_calls_are_undone_is_removed_only_afterwards()
+    {
+        var undone = new TaskCompletionSource();
+        await using BrokerApp app = await Open((options) => options.Tools.Add(
+            "book", static () => 1, new ToolOptions { Compensate = async (_, _, context) => await undone.Task.WaitAsync(context.CancellationToken) }));
+        using HttpResponseMessage opened = await Post(app, "await callTool('book', {}); return await waitFor('x')");
+        await BecomesAsync(app, "suspended");
+
+        using HttpResponseMessage cancelled = await app.Send(HttpMethod.Post, "/sessions/s_1/cancel", "{}", Alice);
+        using HttpResponseMessage early = await app.Send(HttpMethod.Delete, "/sessions/s_1", token: Alice);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Conflict), (cancelled.StatusCode, early.StatusCode));
+        undone.SetResult();
+        await BecomesAsync(app, "cancelled");
+        using HttpResponseMessage later = await app.Send(HttpMethod.Delete, "/sessions/s_1", token: Alice);
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+        Assert.Equal("SESSION_CANCELLED", (await BrokerApp.Events(opened)).Final().ErrorCode());
+    }
+
+    [Fact]
     public async Task A_reader_of_a_sleeping_session_gets_heartbeats_and_may_return_anywhere()
     {
         await using BrokerApp app = await Open(broker: (options) => options.HeartbeatInterval = TimeSpan.FromMilliseconds(100));
