@@ -26,6 +26,9 @@ internal sealed class JournalSession(
     /// <summary>A reader rests so many times as long as it took to read the journal.</summary>
     private const int Rest = 10;
 
+    /// <summary>How often in a row the time between two looks doubles.</summary>
+    private const int MostQuiet = 3;
+
     /// <summary>The longest wait of a script is ten years.</summary>
     private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(3660);
 
@@ -40,7 +43,10 @@ internal sealed class JournalSession(
     private JournalHistory? _history;
     private WireEvents? _wire;
     private int _events;
+    // Entries that were read, and the calls among them; null before.
+    private int? _known, _calls;
     private bool _isConvertedToEnd;
+    private int _quiet;
     private long _seq;
     private long _restUntil;
 
@@ -55,7 +61,7 @@ internal sealed class JournalSession(
     {
         DateTimeOffset end = _row.State == DurableRunState.Ended ? _row.Changed : clock.GetUtcNow();
         DateTimeOffset expires = _row.State == DurableRunState.Ended && _row.Due is { } due ? due : _row.Created + s_longestLife;
-        new ListedSession(id, State.ToText(), _row.Created, expires, end - _row.Created, (int?)_history?.Calls)
+        new ListedSession(id, State.ToText(), _row.Created, expires, end - _row.Created, _calls)
         {
             Waits = DurableRun.Of(_row).Waits,
         }.Write(writer);
@@ -65,7 +71,8 @@ internal sealed class JournalSession(
     public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
         long began = clock.GetTimestamp();
-        if (await runs.Host.ReadAsync(_row.Key, cancellationToken).ConfigureAwait(false) is { } read) (_row, _history) = read;
+        if (await runs.Host.ReadAsync(_row.Key, cancellationToken).ConfigureAwait(false) is { } read)
+            (_row, _history, _known, _calls) = (read.Run, read.History, read.History.Entries.Count, (int)read.History.Calls);
         // One reader of a long journal takes a share of a processor, not all of it.
         long now = clock.GetTimestamp();
         _restUntil = now + ((now - began) * Rest);
@@ -87,20 +94,18 @@ internal sealed class JournalSession(
             Take(from, events);
             if (events.Count > 0) return ReadOutcome.Events;
             if (_isConvertedToEnd) return ReadOutcome.Ended;
-            if (!await RefreshAsync(cancellationToken).ConfigureAwait(false))
+            // A reader may wait for days: it holds no journal meanwhile.
+            _history = null;
+            ReadOutcome? found = await RefreshAsync(cancellationToken).ConfigureAwait(false);
+            if (found == ReadOutcome.Lost) return ReadOutcome.Lost;
+            if (found == ReadOutcome.Events) continue;
+            if (clock.GetElapsedTime(began) >= options.HeartbeatInterval && _seq > 0)
             {
-                if (clock.GetElapsedTime(began) >= options.HeartbeatInterval && _seq > 0)
-                {
-                    events.Add(Logged(_seq, new Heartbeat(clock.GetUtcNow())));
-                    return ReadOutcome.Events;
-                }
+                events.Add(Logged(_seq, new Heartbeat(clock.GetUtcNow())));
+                return ReadOutcome.Events;
+            }
 
-                await NextAsync(changed, cancellationToken).ConfigureAwait(false);
-            }
-            else if (_history is null)
-            {
-                return ReadOutcome.Lost;
-            }
+            await NextAsync(changed, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -171,7 +176,7 @@ internal sealed class JournalSession(
             MaxEventBytes = options.MaxLogBytes,
         };
         _converted.Clear();
-        (_seq, _events, _isConvertedToEnd) = (0, 0, false);
+        (_seq, _events, _known, _isConvertedToEnd) = (0, 0, null, false);
         _converted.Enqueue(WireEvents.Init(id, _row.Created + s_longestLife));
     }
 
@@ -212,24 +217,24 @@ internal sealed class JournalSession(
         foreach (EventPayload payload in _wire!.Of(happened)) _converted.Enqueue(payload is ToolProgress progress ? progress with { ElapsedMs = 0 } : payload);
     }
 
-    /// <summary>Reads the journal if it has changed. False if it has not.</summary>
-    private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the journal if there is more of it. Lost if it was removed or starts over: then its numbers begin again.</summary>
+    private async Task<ReadOutcome?> RefreshAsync(CancellationToken cancellationToken)
     {
         StoredRun? now = await runs.Host.Store.FindAsync(_row.Key, cancellationToken).ConfigureAwait(false);
-        if (now is not null && _history is not null && now.Journal == _row.Journal && now.Entries == _history.Entries.Count) return false;
-        // It was removed, or starts over with another journal: its numbers begin again.
-        bool isOther = now is null || now.Journal != _row.Journal;
-        _history = null;
-        if (isOther) return true;
+        if (now is null || now.Journal != _row.Journal) return ReadOutcome.Lost;
+        if (now.Entries == _known) return null;
         await LoadAsync(cancellationToken).ConfigureAwait(false);
-        return true;
+        return now.Journal == _row.Journal ? ReadOutcome.Events : ReadOutcome.Lost;
     }
 
+    /// <summary>Waits for more. Of another process a reader hears by looking: at first often, and while the session sleeps ever less.</summary>
     private async Task NextAsync(Task changed, CancellationToken cancellationToken)
     {
-        TimeSpan wait = runs.Host.Store.PollInterval is { } poll && poll < options.HeartbeatInterval ? poll : options.HeartbeatInterval;
+        TimeSpan wait = runs.Host.Store.PollInterval is { } poll ? poll * (1 << _quiet) : options.HeartbeatInterval;
+        if (wait > options.HeartbeatInterval) wait = options.HeartbeatInterval;
         await changed.WaitAsync(wait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
+        _quiet = changed.IsCompleted ? 0 : Math.Min(_quiet + 1, MostQuiet);
         if (clock.GetElapsedTime(clock.GetTimestamp(), _restUntil) is { Ticks: > 0 } rest)
             await Task.Delay(rest, clock, cancellationToken).ConfigureAwait(false);
     }

@@ -363,6 +363,8 @@ public sealed partial class DurableRuns
         lock (_gate) part = _live.GetValueOrDefault(key);
         part?.Look();
         _waker.Signal();
+        // Somebody goes on with it soon.
+        Readers.Signal(key);
     }
 
     /// <summary>Resumes a run that is due, or removes one whose time is over. False if this host could not run it now.</summary>
