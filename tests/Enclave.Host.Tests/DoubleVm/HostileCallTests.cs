@@ -82,8 +82,8 @@ public sealed class HostileCallTests
     public async Task Errors_say_nothing_of_the_policy()
     {
         await using EnclaveHost host = Host(
-            "const secret = 'tango-' + 'whisky'; return (call) => { if (call.args.n === 1) throw { message: secret }; if (call.args.n === 2) return " +
-            "call.args.n[secret].x; return { allow: secret } }");
+            "const hush = 'tango-' + 'whisky'; return (call) => { if (call.args.n === 1) throw { message: hush }; if (call.args.n === 2) return " +
+            "call.args.n[hush].x; return { allow: hush } }");
 
         ExecutionResult result = await Run(host, """
             const all = [];
@@ -96,7 +96,7 @@ public sealed class HostileCallTests
 
         string seen = Value(result).AsString();
         Assert.Contains("TOOL_POLICY_FAILED", seen, StringComparison.Ordinal);
-        foreach (string word in (string[])["tango", "whisky", "secret", "policy.js", "__ag_", "outer:"])
+        foreach (string word in (string[])["tango", "whisky", "hush", "policy.js", "__ag_", "outer:"])
             Assert.DoesNotContain(word, seen, StringComparison.Ordinal);
         Assert.Empty(_made);
     }

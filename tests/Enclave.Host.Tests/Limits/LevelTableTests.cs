@@ -39,7 +39,7 @@ public sealed class LevelTableTests
         { "a worker serves", Of((row) => row.Run.OneTenantPerWorker ? "one tenant in its life" : "any") },
         { "kill grace ms", Of((row) => Text((long)row.Run.KillGrace.TotalMilliseconds)) },
         { "value depth / members", Of((row) => $"{Text(row.Run.MaxValueDepth)} / {Text(row.Run.MaxValueProperties)}") },
-        { "`Date` moves in steps of", Of((row) => $"{Text((long)row.Run.ClockStep.TotalMilliseconds)} ms") },
+        { "`Date` and `performance` move, and timers fire, in steps of", Of((row) => $"{Text((long)row.Run.ClockStep.TotalMilliseconds)} ms") },
     };
 
     [Theory]

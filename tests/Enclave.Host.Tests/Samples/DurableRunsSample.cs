@@ -49,4 +49,48 @@ public sealed class DurableRunsSample : IDisposable
 
         Assert.Matches("^\"refunded 42 \\([0-9a-f]{32}:3\\)\"\n$", _output.ToString());
     }
+
+    [Fact]
+    public async Task A_booking_is_undone()
+    {
+        var options = new EnclaveOptions();
+
+        // sample
+        options.Tools.Add("book", (string seat, ToolContext context) => $"booked {seat}", new ToolOptions
+        {
+            Compensate = (args, answer, context) =>
+            {
+                Console.WriteLine($"cancel {args["seat"].AsString()} ({answer.AsString()}, {context.IdempotencyKey})");
+                return Task.CompletedTask;
+            },
+        });
+        // end
+
+        await using var enclave = new EnclaveHost(options);
+        DurableRun run = await enclave.StartAsync("await callTool('book', { seat: '7a' }); throw new Error('full')", new RunOptions { Durable = "trip" });
+
+        Assert.Equal((DurableRunState.Ended, "RUNTIME_ERROR"), (run.State, run.Outcome));
+        Assert.Matches("^cancel 7a \\(booked 7a, [^)]+\\)\n$", _output.ToString());
+    }
+
+    [Fact]
+    public async Task A_run_is_forked_with_another_script_and_answer()
+    {
+        var options = new EnclaveOptions();
+        options.Tools.Add("order", (int id) => new { id, amount = 12.5 }).Add("refund", (int id) => $"refunded {id}");
+        await using var enclave = new EnclaveHost(options);
+        const string code = "const order = await callTool('order', { id: 42 }); if (order.amount > 10) throw new Error('too much'); ";
+        await enclave.StartAsync(code, new RunOptions { Durable = "refund-42" });
+        string corrected = $"{code}return await callTool('refund', {{ id: order.id }})";
+
+        // sample
+        var fork = new ForkOptions { Name = "refund-42b", Code = corrected, Answers = new Dictionary<string, object?> { ["c_1"] = new { id = 42, amount = 9 } } };
+        ForkPreview preview = await enclave.Runs.PreviewForkAsync("refund-42", fork);
+        Console.WriteLine($"keeps {preview.Kept} events; {preview.Difference}; called again: {preview.Repeated.Count}; first: {preview.Next?.Name}");
+        DurableRun forked = await enclave.Runs.ForkAsync("refund-42", fork);
+        // end
+
+        Assert.Equal("keeps 2 events; ; called again: 0; first: refund\n", _output.ToString());
+        Assert.Equal("refunded 42", forked.Result!.Value.AsString());
+    }
 }
