@@ -19,6 +19,8 @@ public sealed class CaptureTests
         CaptureFiles.Need();
         JsonElement[] lines = CaptureFiles.Read(scenario);
         await using BrokerApp app = await BrokerApp.Open((options) => Scenarios.Configure(scenario, options));
+        // The recorded deadlines are shorter than a worker may take to start.
+        await Within.Deadline(app.Services.GetRequiredService<IEnclave>().WarmUpAsync(), "first workers");
         if (scenario == "http-disposed") await app.Services.GetRequiredService<SessionDirectory>().DrainAsync(TimeSpan.Zero, CancellationToken.None);
         using HttpResponseMessage? opening = Scenarios.Openings.TryGetValue(scenario, out string? body) ? await app.Post(body) : null;
         using var replay = new Replay(app, (exchange) => Expected(scenario, exchange));
