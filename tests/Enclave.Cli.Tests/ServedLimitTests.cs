@@ -75,7 +75,7 @@ public sealed class ServedLimitTests
         string session;
         CliResult stopped;
         await using (Served served = await Served.Start("--tool", "slow=sleep 30; echo 41", "--tool", "n=echo 1", "--preset", "javascript", "--timeout", "20s",
-            "--tool-timeout", "300ms", "--max-tool-calls", "60", "--max-iterations", "100", "--memory", "16MB", "--audit", file))
+            "--tool-timeout", "2s", "--max-tool-calls", "60", "--max-iterations", "100", "--memory", "16MB", "--audit", file))
         {
             Assert.Contains("\"result\":20", await Posted(served, OtherPreset), StringComparison.Ordinal);
             Assert.Contains("TOOL_TIMEOUT", await Posted(served, Call), StringComparison.Ordinal);

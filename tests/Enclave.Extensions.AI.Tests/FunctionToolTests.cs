@@ -48,13 +48,16 @@ public sealed class FunctionToolTests
 
     [Theory]
     [InlineData("{}", "$.limit is missing; expected an integer")]
-    [InlineData("{ limit: 'two' }", "$.limit is \"two\"; expected an integer")]
+    [InlineData("{ \"limit\": \"two\" }", "$.limit is \"two\"; expected an integer")]
     public async Task Arguments_that_do_not_fit_never_reach_it(string arguments, string why)
     {
         int calls = 0;
         await using EnclaveHost enclave = Host(AIFunctionFactory.Create((int limit) => calls += limit, "count"));
 
-        ExecutionResult result = await enclave.RunAsync($"return await callTool('count', {arguments})");
+        // A literal would be refused before the run.
+        ScriptValue args = ScriptValue.From(JsonDocument.Parse(arguments).RootElement);
+        ExecutionResult result = await enclave.RunAsync(
+            "return await callTool('count', args)", new RunOptions { Globals = new Dictionary<string, object?> { ["args"] = args } });
 
         Assert.Equal("TOOL_INVALID_ARGUMENTS", (string)result.Error!.Data!["code"]!);
         Assert.Contains(why, result.Error.Message, StringComparison.Ordinal);
