@@ -174,8 +174,28 @@ internal sealed class RunTable(Database database, ILogger log)
         cancellationToken,
         now.UtcDateTime).ConfigureAwait(false))[0];
 
-    public async Task<bool> DeleteAsync(long host, RunKey key, RemovePurpose purpose, CancellationToken cancellationToken) => (await AskAsync(
-        RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), host, purpose == RemovePurpose.Refused).ConfigureAwait(false)).Count > 0;
+    public async Task<bool> DeleteAsync(long host, RunKey key, RemovePurpose purpose, CancellationToken cancellationToken)
+    {
+        bool isRefused = purpose == RemovePurpose.Refused;
+        // What has ended waits for nothing.
+        Guid[] tokens = isRefused ? await TokensAsync(key, cancellationToken).ConfigureAwait(false) : [];
+        return (await AskAsync(
+            RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), host, isRefused, tokens).ConfigureAwait(false)).Count > 0;
+    }
+
+    /// <summary>The tokens of a run's waits; none if its row is damaged. Without their run they answer nothing.</summary>
+    private async Task<Guid[]> TokensAsync(RunKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            StoredRun? run = await FindAsync(key, cancellationToken).ConfigureAwait(false);
+            return run is null ? [] : [.. run.Waits.Where((wait) => wait.Token.Length > 0).Select((wait) => RowId.OfToken(wait.Token))];
+        }
+        catch (JournalException fault) when (fault.Fault == JournalFault.Refused)
+        {
+            return [];
+        }
+    }
 
     /// <summary>Lets a run of another timeline go on, or all of them. Returns their number.</summary>
     public async Task<int> AcceptAsync(RunKey? key, CancellationToken cancellationToken)

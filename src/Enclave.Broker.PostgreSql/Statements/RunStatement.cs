@@ -200,11 +200,12 @@ internal static class RunStatement
           count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE due), min(wake) FILTER (WHERE due AND wake > '-infinity') FROM counted LIMIT 1
         """;
 
-    /// <summary>Parameters: id, host or 0, whether it need not have ended.</summary>
+    /// <summary>Parameters: id, host or 0, whether it need not have ended, the tokens of its waits.</summary>
     public const string Delete = $"""
         WITH gone AS (DELETE FROM enclave.run r WHERE r.id = $1 AND (r.state = 2 OR $3) AND {IsFree} RETURNING r.key, r.tenant, r.bytes),
         part AS (DELETE FROM enclave.run_part p USING gone WHERE p.run = gone.key),
-        wait AS (DELETE FROM enclave.run_wait w USING gone WHERE w.run = gone.key RETURNING coalesce(octet_length(w.answer), 0) AS bytes),
+        wait AS (DELETE FROM enclave.run_wait w USING gone WHERE w.token = ANY ($4::uuid[]) AND w.run = gone.key
+          RETURNING coalesce(octet_length(w.answer), 0) AS bytes),
         used AS (INSERT INTO enclave.run_usage AS u (tenant, broker, runs, bytes)
           SELECT tenant, $2, -1, -bytes - (SELECT coalesce(sum(wait.bytes), 0) FROM wait) FROM gone {Count})
         SELECT 1 FROM gone

@@ -84,7 +84,8 @@ public sealed class DurableRunsSample : IDisposable
         string corrected = $"{code}return await callTool('refund', {{ id: order.id }})";
 
         // sample
-        var fork = new ForkOptions { Name = "refund-42b", Code = corrected, Answers = new Dictionary<string, object?> { ["c_1"] = new { id = 42, amount = 9 } } };
+        var answers = new Dictionary<string, object?> { ["c_1"] = new { id = 42, amount = 9 } };
+        var fork = new ForkOptions { Name = "refund-42b", Code = corrected, Answers = answers };
         ForkPreview preview = await enclave.Runs.PreviewForkAsync("refund-42", fork);
         Console.WriteLine($"keeps {preview.Kept} events; {preview.Difference}; called again: {preview.Repeated.Count}; first: {preview.Next?.Name}");
         DurableRun forked = await enclave.Runs.ForkAsync("refund-42", fork);
