@@ -14,7 +14,7 @@ export function launch() {
 /** A page that records failures: its own errors, errors on the console, and requests that failed or were refused. */
 export async function openPage(browser, address, { size = sizes.desktop, colours = 'light', motion = 'no-preference' } = {}) {
   const context = await browser.newContext({ viewport: size, colorScheme: colours, reducedMotion: motion });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const faults = [];
   page.on('pageerror', (error) => faults.push(`page: ${error.message}`));

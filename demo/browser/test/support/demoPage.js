@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { openPage } from './browser.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const deadline = 10_000;
+const deadline = 30_000;
 
 /** The demo page, as a user operates it. */
 export class DemoPage {
