@@ -13,8 +13,6 @@ namespace Enclave;
 /// <param name="calls">Compares calls with the schemas of tools.</param>
 internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCallCheck calls)
 {
-    private const CallDoubts None = CallDoubts.None;
-
     /// <summary>Judges a script without running it.</summary>
     public ValidationResult Validate(string code, IReadOnlyCollection<string> globals, RunOptions? run)
     {

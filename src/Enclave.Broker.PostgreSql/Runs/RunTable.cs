@@ -177,7 +177,7 @@ internal sealed class RunTable(Database database, ILogger log)
     public async Task<bool> DeleteAsync(long host, RunKey key, RemovePurpose purpose, CancellationToken cancellationToken)
     {
         bool isRefused = purpose == RemovePurpose.Refused;
-        // What has ended waits for nothing.
+        // A run that has ended waits for nothing.
         Guid[] tokens = isRefused ? await TokensAsync(key, cancellationToken).ConfigureAwait(false) : [];
         return (await AskAsync(
             RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), host, isRefused, tokens).ConfigureAwait(false)).Count > 0;

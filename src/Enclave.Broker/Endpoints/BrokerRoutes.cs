@@ -96,7 +96,7 @@ internal sealed class BrokerRoutes(
 
     public async Task CreateAsync(HttpContext context, Caller caller)
     {
-        if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
+        if (await RequestBody.TakeAsync(context, options, clock).ConfigureAwait(false) is not { } body) return;
 
         if (SessionRequest.Read(body, out string problem) is not { } read || WithIdempotencyKey(context.Request, body, read, out problem) is not { } request)
         {
@@ -185,7 +185,7 @@ internal sealed class BrokerRoutes(
     public Task CancelAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
         // The content type is not checked: known clients send JSON as text/plain.
-        if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
+        if (await RequestBody.TakeAsync(context, options, clock).ConfigureAwait(false) is not { } body) return;
 
         await session.CancelAsync(SessionEnd.Cancelled(Reason(body)), context.RequestAborted).ConfigureAwait(false);
         await JsonResponses.DoneAsync(context, session.Id).ConfigureAwait(false);
@@ -201,7 +201,7 @@ internal sealed class BrokerRoutes(
 
     public Task ToolResultAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
-        if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
+        if (await RequestBody.TakeAsync(context, options, clock).ConfigureAwait(false) is not { } body) return;
 
         BrokerError? refusal = await session.AnswerAsync(body, context.RequestAborted).ConfigureAwait(false);
         await (refusal is null ? JsonResponses.DoneAsync(context, session.Id) : JsonResponses.ErrorAsync(context, refusal)).ConfigureAwait(false);
@@ -243,14 +243,6 @@ internal sealed class BrokerRoutes(
         writer.WriteNumber("uptime"u8, (long)clock.GetElapsedTime(_begun).TotalMilliseconds);
         writer.WriteEndObject();
     });
-
-    /// <summary>Reads the whole body; null if it is too long, after the client got its error.</summary>
-    private async ValueTask<ReadOnlyMemory<byte>?> BodyAsync(HttpContext context)
-    {
-        ReadOnlyMemory<byte>? body = await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, clock, context.RequestAborted).ConfigureAwait(false);
-        if (body is null) await JsonResponses.ErrorAsync(context, BrokerError.TooLarge(options.MaxBodyBytes)).ConfigureAwait(false);
-        return body;
-    }
 
     private async Task WithSession(HttpContext context, Caller caller, Func<ISessionView, Task> route)
     {

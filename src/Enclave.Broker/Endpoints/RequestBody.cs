@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Enclave.Broker.Errors;
+using Enclave.Broker.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
@@ -17,6 +19,15 @@ internal static class RequestBody
 
     /// <summary>The time that a whole body may take, at any rate.</summary>
     public static TimeSpan TimeLimit(long most) => s_least + TimeSpan.FromSeconds(most / BytesPerSecond);
+
+    /// <summary>Reads the whole body of a client; null if it is too long, after the client got its error.</summary>
+    /// <exception cref="BadHttpRequestException">The body did not arrive in time.</exception>
+    public static async ValueTask<ReadOnlyMemory<byte>?> TakeAsync(HttpContext context, BrokerOptions options, TimeProvider clock)
+    {
+        ReadOnlyMemory<byte>? body = await ReadAsync(context.Request, options.MaxBodyBytes, clock, context.RequestAborted).ConfigureAwait(false);
+        if (body is null) await JsonResponses.ErrorAsync(context, BrokerError.TooLarge(options.MaxBodyBytes)).ConfigureAwait(false);
+        return body;
+    }
 
     /// <summary>Reads the whole body; null if it is too long.</summary>
     /// <exception cref="BadHttpRequestException">The body did not arrive in time.</exception>

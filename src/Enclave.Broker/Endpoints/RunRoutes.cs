@@ -78,7 +78,7 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
     /// <summary>Gives an answer to whatever waits for its token: a tool, a signal or an approval.</summary>
     public async Task AnswerAsync(HttpContext context)
     {
-        if (await BodyAsync(context).ConfigureAwait(false) is not { } body) return;
+        if (await RequestBody.TakeAsync(context, options, clock).ConfigureAwait(false) is not { } body) return;
         if (ToolAnswer.Read(body, "token", out BrokerError? malformed) is not { } answer)
         {
             await JsonResponses.ErrorAsync(context, malformed!).ConfigureAwait(false);
@@ -257,12 +257,5 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
             members(writer);
             writer.WriteEndObject();
         });
-    }
-
-    private async ValueTask<ReadOnlyMemory<byte>?> BodyAsync(HttpContext context)
-    {
-        ReadOnlyMemory<byte>? body = await RequestBody.ReadAsync(context.Request, options.MaxBodyBytes, clock, context.RequestAborted).ConfigureAwait(false);
-        if (body is null) await JsonResponses.ErrorAsync(context, BrokerError.TooLarge(options.MaxBodyBytes)).ConfigureAwait(false);
-        return body;
     }
 }

@@ -129,7 +129,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         // Change the state before the event is visible: a reader may ask for it at once.
         switch (payload)
         {
-            case SessionInit: State = SessionStates.Of(hasStarted: true, isAsking: false); break;
+            case SessionInit: State = SessionState.Running; break;
             case ToolCall call:
                 ToolCalls++;
                 _openCalls.Add(call.CallId);
@@ -205,7 +205,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <inheritdoc/>
     public void WriteInfo(Utf8JsonWriter writer)
     {
-        SessionState state = Calls?.AreWaiting == true && !HasEnded ? SessionStates.Of(hasStarted: true, isAsking: true) : State;
+        SessionState state = Calls?.AreWaiting == true && !HasEnded ? SessionState.WaitingForTool : State;
         new ListedSession(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Waiting?.Position }.Write(writer);
     }
 

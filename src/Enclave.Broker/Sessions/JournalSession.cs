@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Enclave.Broker.Errors;
+using Enclave.Diagnostics;
 using Enclave.Durable;
 using Enclave.Journals;
 using Enclave.Outcomes;
@@ -29,9 +30,6 @@ internal sealed class JournalSession(
     /// <summary>How often in a row the time between two looks doubles.</summary>
     private const int MostQuiet = 3;
 
-    /// <summary>The longest wait of a script is ten years.</summary>
-    private static readonly TimeSpan s_longestLife = TimeSpan.FromDays(3660);
-
     /// <summary>How long a run that works at another broker is asked to end.</summary>
     private static readonly TimeSpan s_cancelPatience = TimeSpan.FromSeconds(10), s_cancelPause = TimeSpan.FromMilliseconds(200);
 
@@ -60,7 +58,7 @@ internal sealed class JournalSession(
     public void WriteInfo(Utf8JsonWriter writer)
     {
         DateTimeOffset end = _row.State == DurableRunState.Ended ? _row.Changed : clock.GetUtcNow();
-        DateTimeOffset expires = _row.State == DurableRunState.Ended && _row.Due is { } due ? due : _row.Created + s_longestLife;
+        DateTimeOffset expires = _row.State == DurableRunState.Ended && _row.Due is { } due ? due : _row.Created + ScriptWait.Longest;
         new ListedSession(id, State.ToText(), _row.Created, expires, end - _row.Created, _calls)
         {
             Waits = DurableRun.Of(_row).Waits,
@@ -162,7 +160,7 @@ internal sealed class JournalSession(
 
     private SessionState State => _row.State switch
     {
-        DurableRunState.Ended => SessionStates.OfEnd(_row.Outcome == "OK", _row.Outcome == ErrorCode.Cancelled.ToCode()),
+        DurableRunState.Ended => SessionStates.OfEnd(_row.Outcome == TelemetryNames.Ok, _row.Outcome == ErrorCode.Cancelled.ToCode()),
         DurableRunState.Suspended when !_row.Waits.IsEmpty && _row.Waits.All((wait) => wait.Kind != WaitKind.Tool) => SessionState.Suspended,
         _ => SessionStates.Of(_row.State != DurableRunState.Suspended || !_row.Waits.IsEmpty, _row.Waits.Any((wait) => wait.Kind == WaitKind.Tool)),
     };
@@ -177,7 +175,7 @@ internal sealed class JournalSession(
         };
         _converted.Clear();
         (_seq, _events, _known, _isConvertedToEnd) = (0, 0, null, false);
-        _converted.Enqueue(WireEvents.Init(id, _row.Created + s_longestLife));
+        _converted.Enqueue(WireEvents.Init(id, _row.Created + ScriptWait.Longest));
     }
 
     /// <summary>Moves converted events from a number on into a page of lines.</summary>
@@ -212,7 +210,7 @@ internal sealed class JournalSession(
 
     private void Convert(ExecutionEvent happened)
     {
-        if (happened is ToolCallEvent { Name: TimerCall.Name }) return;
+        if (TimerCall.Is(happened)) return;
         // The same at every broker and at every reading.
         foreach (EventPayload payload in _wire!.Of(happened)) _converted.Enqueue(payload is ToolProgress progress ? progress with { ElapsedMs = 0 } : payload);
     }

@@ -15,7 +15,7 @@ internal readonly record struct ListedSession(string Id, string State, DateTimeO
     /// <summary>Its position in the queue; null if it is not waiting.</summary>
     public QueuePosition? Position { get; init; }
 
-    /// <summary>What a durable session waits for; null for other sessions.</summary>
+    /// <summary>The waits of a durable session; null for other sessions.</summary>
     public IReadOnlyList<DurableWait>? Waits { get; init; }
 
     /// <summary>Writes the summary as an object.</summary>

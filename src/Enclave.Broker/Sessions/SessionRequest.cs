@@ -140,7 +140,7 @@ internal sealed record SessionRequest
         body.IsReadable() || (body.ValueKind == JsonValueKind.Object
             && body.HasReadableNames() && body.EnumerateObject().All(static (member) => member.NameEquals("context"u8) || member.Value.IsReadable()));
 
-    /// <summary>What a durable session cannot have; null if it asks for nothing of it.</summary>
+    /// <summary>A part of the request that a durable session cannot have, and why; null if there is none.</summary>
     private string? NotDurable =>
         Encryption is not null ? "encryption: events of a durable session are read at any broker, and cannot be encrypted"
         : Limits.DeadlineMs is not null ? "limits.deadlineMs: a durable session has none; sessionTtlMs limits the time in which it runs"

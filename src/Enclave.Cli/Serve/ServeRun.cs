@@ -134,7 +134,8 @@ internal sealed class ServeRun(Terminal terminal)
             else kestrel.Listen(address, request.Port);
         });
         builder.Services.AddOptions<EnclaveOptions>().Configure((options) => Configure(options, request));
-        if (Durable(request) is { } durable)
+        string? store = SharedSecret.Read("--store-file", request.StoreFile, SharedSecret.StoreVariable);
+        if (Place(request) == SessionPlace.Local && request.Durable(store) is { } durable)
         {
             // The container disposes what it made, in reverse order: the store after the host.
             builder.Services.AddSingleton((_) => durable.Store);
@@ -149,7 +150,7 @@ internal sealed class ServeRun(Terminal terminal)
         // The operator of this broker wrote the file with the tenants, and may see their names.
         builder.Services.Configure<FleetOptions>(static (fleet) => fleet.TenantNames = FleetTenantNames.Names);
         AddBroker(builder.Services, request);
-        AddStore(builder.Services, request);
+        AddStore(builder.Services, request, store);
         AddMcp(builder.Services, request);
         if (tokens is not null) builder.Services.AddEnclaveBrokerTokens(tokens);
         request.Provider?.AddTo(builder.Services);
@@ -263,20 +264,12 @@ internal sealed class ServeRun(Terminal terminal)
             : SessionPlace.Local;
     }
 
-    private static void AddStore(IServiceCollection services, ServeRequest request)
+    private static void AddStore(IServiceCollection services, ServeRequest request, string? store)
     {
-        string? store = SharedSecret.Read("--store-file", request.StoreFile, SharedSecret.StoreVariable);
         string? owner = SharedSecret.Read("--store-owner-file", request.StoreOwnerFile, SharedSecret.StoreOwnerVariable);
         if (store is not null) services.AddEnclaveBrokerPostgreSql((options) => (options.ConnectionString, options.OwnerConnectionString) = (store, owner));
         else if (request.StoreOwnerFile is not null)
             throw new UsageException($"--store-owner-file needs a store: add --store-file FILE, or set {SharedSecret.StoreVariable}.");
-    }
-
-    /// <exception cref="UsageException">Its runs would be on runtimes.</exception>
-    private static DurableOptions? Durable(ServeRequest request)
-    {
-        string? database = SharedSecret.Read("--store-file", request.StoreFile, SharedSecret.StoreVariable);
-        return Place(request) == SessionPlace.Local ? request.Durable(database) : null;
     }
 
     private static void Configure(EnclaveOptions options, ServeRequest request)

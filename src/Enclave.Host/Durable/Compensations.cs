@@ -25,12 +25,14 @@ internal sealed class Compensations(DurableHost host, RunJournal journal, RunOpt
     /// <exception cref="JournalException">The store failed, or another host has taken the run.</exception>
     public async Task<bool> TryMakeAsync(JournalHistory history, Func<bool> isClosing, CancellationToken cancellationToken)
     {
+        RunOptions? options = null;
         foreach ((ToolCallEvent call, ToolResultEvent answer) in history.Undoable())
         {
             NoticeKind? state = history.CompensationOf(call.Call);
             if (state is not (null or NoticeKind.Compensating)) continue;
             if (isClosing()) return false;
-            ToolDefinition? tool = host.Tools.Find(DurablePart.OptionsOf(host, journal.Run.Key, history, given), call.Name);
+            options ??= DurablePart.OptionsOf(host, journal.Run.Key, history, given);
+            ToolDefinition? tool = host.Tools.Find(options, call.Name);
             bool isBegun = state is not null;
             if (purpose == TakePurpose.End)
                 await NoteAsync(call, NoticeKind.CompensationUnknown, "the database was restored: nothing was called").ConfigureAwait(false);
@@ -76,7 +78,7 @@ internal sealed class Compensations(DurableHost host, RunJournal journal, RunOpt
 
     private async Task NoteAsync(ToolCallEvent call, NoticeKind kind, string? message)
     {
-        // What hosts read of a journal is bounded, and this follows its bound for scripts.
+        // Hosts read a bounded journal, and a notice follows the bound for scripts.
         if (journal.Run.Bytes > 2 * host.MaxRunBytes) message = null;
         if (message?.Length > MaxMessage) message = message[..MaxMessage];
         var notice = new NoticeEvent { Time = host.Now, Kind = kind, Call = call.Call, Name = call.Name, Message = message };

@@ -94,7 +94,7 @@ internal sealed class DurablePart
     /// <summary>Looks for the answers to its waits.</summary>
     public void Look() => _waits.Look();
 
-    /// <summary>What this host may do with it. With <see cref="TakePurpose.End"/> nothing is called.</summary>
+    /// <summary>The right of this host to it. With <see cref="TakePurpose.End"/> nothing is called.</summary>
     public TakePurpose Purpose { get; init; }
 
     /// <summary>The host ends: puts it aside now if it only waits, and begins no more compensations.</summary>

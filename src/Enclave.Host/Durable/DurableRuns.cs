@@ -363,7 +363,7 @@ public sealed partial class DurableRuns
         lock (_gate) part = _live.GetValueOrDefault(key);
         part?.Look();
         _waker.Signal();
-        // Somebody goes on with it soon.
+        // A host goes on with it soon.
         Readers.Signal(key);
     }
 

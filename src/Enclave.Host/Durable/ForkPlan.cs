@@ -6,6 +6,7 @@ using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
+using Enclave.Runs;
 using Enclave.Tools;
 
 namespace Enclave.Durable;
@@ -39,14 +40,12 @@ internal sealed class ForkPlan
             Tools = opened.Tools,
         };
         foreach ((string id, object? answer) in answers) _answers[CallOf(id)] = JournalAnswer.Of(answer);
-        All = history.Entries.OfType<JournalEntry.Happened>().Count();
         _undone = history.Failing is null ? [] : [.. history.Undoable().Select((undo) => undo.Call.Call)];
-        Most = history.Entries.OfType<JournalEntry.Happened>().TakeWhile(
-            (happened) => happened.Event is not ToolCallEvent call || !_undone.Contains(call.Call)).Count();
+        Most = history.Happened.TakeWhile((happened) => happened is not ToolCallEvent call || !_undone.Contains(call.Call)).Count();
     }
 
     /// <summary>The number of events in the history.</summary>
-    public int All { get; }
+    public int All => _history.Happened.Count;
 
     /// <summary>The most events that a fork can keep: those before the first call that was undone, or is to be.</summary>
     public int Most { get; }
@@ -97,7 +96,7 @@ internal sealed class ForkPlan
                 // Its token is with somebody who answers the first run.
                 case JournalEntry.Waiting { Wait.Kind: WaitKind.Tool }: break;
                 case JournalEntry.Waiting { Wait: { Token.Length: > 0 } wait }:
-                    entries.Add(new JournalEntry.Waiting(wait with { Token = Guid.NewGuid().ToString("n") }));
+                    entries.Add(new JournalEntry.Waiting(wait with { Token = LongWaits.NewToken() }));
                     break;
                 case JournalEntry.Waiting: entries.Add(entry); break;
             }
@@ -119,9 +118,9 @@ internal sealed class ForkPlan
     public int EventsBefore(int step)
     {
         int events = 0;
-        foreach (JournalEntry.Happened happened in _history.Entries.OfType<JournalEntry.Happened>())
+        foreach (ExecutionEvent happened in _history.Happened)
         {
-            if (happened.Event is ToolCallEvent or ConsoleEvent && step-- == 0) break;
+            if (happened is ToolCallEvent or ConsoleEvent && step-- == 0) break;
             events++;
         }
 

@@ -1,6 +1,6 @@
 namespace Enclave;
 
-/// <summary>What a fork would keep and do. Nothing was called to find out.</summary>
+/// <summary>The history that a fork would keep, and its first live step. Nothing was called to find out.</summary>
 public sealed record ForkPreview
 {
     internal ForkPreview()

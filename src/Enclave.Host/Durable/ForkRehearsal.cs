@@ -16,7 +16,7 @@ internal sealed class ForkRehearsal(DurableHost host, RunKey key, RunOptions? gi
         ErrorCode.OutputLimit, ErrorCode.ReplayDiverged,
     ];
 
-    /// <summary>What the fork keeps and does next, with its first entries.</summary>
+    /// <summary>Finds the history that the fork keeps and its first live step. Returns them with its first entries.</summary>
     /// <exception cref="JournalException">The script is refused, or cannot run now.</exception>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public async Task<(ForkPreview Preview, IReadOnlyList<JournalEntry> Entries)> RunAsync(ForkPlan plan, int? at, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class ForkRehearsal(DurableHost host, RunKey key, RunOptions? gi
             await RunAsync(entries, cancellationToken).ConfigureAwait(false);
         if (difference is not null && at is null)
         {
-            // What is left is repeated, and the fork goes on behind it.
+            // The script repeats the rest, and the fork goes on behind it.
             entries = plan.Entries(kept = plan.EventsBefore(step));
             (_, _, next, result) = await RunAsync(entries, cancellationToken).ConfigureAwait(false);
         }

@@ -27,7 +27,8 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
     /// <summary>The names of the globals.</summary>
     public static IReadOnlyList<string> Globals { get; } = [.. Types.Select((global) => global.Name)];
 
-    private static readonly TimeSpan s_longest = TimeSpan.FromDays(3660);
+    /// <summary>The longest wait.</summary>
+    public static TimeSpan Longest { get; } = TimeSpan.FromDays(3660);
 
     /// <summary>The wait of a call; null if the call is one of a tool.</summary>
     /// <exception cref="ToolException">Its arguments make no sense.</exception>
@@ -61,7 +62,7 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
             ScriptValueKind.String => Parse(value.AsString()),
             _ => null,
         };
-        return time is { } given && given >= TimeSpan.Zero && given <= s_longest
+        return time is { } given && given >= TimeSpan.Zero && given <= Longest
             ? given
             : throw Wrong($"{what} takes milliseconds or a text like \"90s\", \"15m\", \"2h\", \"3d\" or \"1w\", at most ten years");
     }
@@ -87,7 +88,7 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
     private static TimeSpan? Times(double number, TimeSpan unit)
     {
         double milliseconds = number * unit.TotalMilliseconds;
-        return milliseconds >= 0 && milliseconds <= s_longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
+        return milliseconds >= 0 && milliseconds <= Longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 
     private static DateTimeOffset Moment(ScriptValue value)

@@ -80,7 +80,7 @@ internal sealed class JournalFile : IDisposable
             ?? throw new JournalException(JournalFault.Refused, "the journal is refused: it is cut, or its head is damaged");
     }
 
-    /// <summary>Nobody reads so much, not even for its sum.</summary>
+    /// <summary>True if the entries are larger than any reader takes: their sum is not made.</summary>
     private static bool IsTooLong(Slot slot, long maxBytes) => slot.End - Entries > maxBytes;
 
     /// <summary>True if the entries of that write are on the disk: the disk may have kept the head without them.</summary>

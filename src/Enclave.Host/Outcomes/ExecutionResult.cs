@@ -30,7 +30,7 @@ public sealed partial record ExecutionResult
     public string? RunId { get; init; }
 
     /// <summary>
-    /// What the guard warned of before the run: calls and answers of tools that do not fit their schemas, names that do not exist. The script ran all the
+    /// Warnings of the guard from before the run: calls and answers of tools that do not fit their schemas, names that do not exist. The script ran all the
     /// same. At most 100; none for a refused script, whose issues are in its error.
     /// </summary>
     public IReadOnlyList<GuardIssue> Warnings { get; init; } = [];

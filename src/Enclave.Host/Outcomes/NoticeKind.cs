@@ -21,6 +21,6 @@ public enum NoticeKind
     /// <summary>The compensation failed, or there was none to call any more: the call is not undone.</summary>
     CompensationFailed = 4,
 
-    /// <summary>Nobody knows whether the call is undone: the host ended during its compensation, or the database was restored.</summary>
+    /// <summary>The call may be undone or not: the host ended during its compensation, or the database was restored.</summary>
     CompensationUnknown = 5,
 }

@@ -28,7 +28,7 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         LongWaits? waits = call.Job.Determinism?.Waits;
         // The run was put aside after the approval, and the tool may be called again.
         if (waits?.IsApproved(call.Id) == true) return;
-        string? token = waits is null ? null : Guid.NewGuid().ToString("n");
+        string? token = waits is null ? null : LongWaits.NewToken();
         ToolApproval decision = await AskNowAsync(tool, call, token).ConfigureAwait(false);
         if (decision.IsLater && waits is not null) await DecideLaterAsync(waits, tool.Name, call, token!).ConfigureAwait(false);
         else Check(tool.Name, decision);

@@ -18,7 +18,7 @@ internal static class NamedTools
             string word = code[from..at];
             const string Members = "tools.";
             string name = word.StartsWith(Members, StringComparison.Ordinal) ? word[Members.Length..].Replace('.', ':') : word;
-            if (registry.Find(run, name) is { } tool && tool.IsOpenTo(run?.Tenant)) named.TryAdd(name, tool.SchemaHash);
+            if (registry.Open(run, name) is { } tool) named.TryAdd(name, tool.SchemaHash);
         }
 
         return named;

@@ -64,7 +64,7 @@ internal sealed class ToolRegistry : IToolInvoker
     public bool HasTools(RunOptions? run) => _tools.Count > 0 || ToolCollection.Of(run) is { Count: > 0 };
 
     /// <summary>The tool that a run would call by this name, if its tenant may know it; null for others.</summary>
-    public ToolDefinition? Open(string name, RunOptions? run) => Find(run, name) is { } tool && tool.IsOpenTo(run?.Tenant) ? tool : null;
+    public ToolDefinition? Open(RunOptions? run, string name) => Find(run, name) is { } tool && tool.IsOpenTo(run?.Tenant) ? tool : null;
 
     private ToolException Unknown(ToolInvocation call) => ToolFault.Of(
         ToolCode.Unknown, UnknownText(call.Name, call.Job.Options, Suggestions(call.Job.Options), meter: null));

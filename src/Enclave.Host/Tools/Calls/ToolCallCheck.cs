@@ -28,7 +28,7 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
         GuardedScript script = verdict.Script!;
         if (script.Tools.IsEmpty || settings.Checks == StaticChecks.Off) return verdict;
         if (_checked.TryGetValue(script, out CheckedScript? known) && known.Doubts == doubts && HasTools(known, script, run)) return known.Verdict;
-        ToolDefinition?[] tools = [.. script.Tools.Select((name) => registry.Open(name, run))];
+        ToolDefinition?[] tools = [.. script.Tools.Select((name) => registry.Open(run, name))];
         ImmutableArray<GuardIssue> issues = Find(script, tools, doubts, cancellationToken);
         ValidationResult compared = issues.IsEmpty ? verdict : With(verdict, issues);
         _checked.AddOrUpdate(script, new CheckedScript(tools, doubts, compared));
@@ -39,7 +39,7 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
     {
         for (int i = 0; i < known.Tools.Length; i++)
         {
-            if (!ReferenceEquals(known.Tools[i], registry.Open(script.Tools[i], run))) return false;
+            if (!ReferenceEquals(known.Tools[i], registry.Open(run, script.Tools[i]))) return false;
         }
 
         return true;
