@@ -122,7 +122,7 @@ public static class EnclaveBrokerServiceCollectionExtensions
         services.AddOptions<BrokerOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BrokerOptions>, BrokerOptionsCheck>());
         if (configure is not null) services.Configure(configure);
-        services.TryAddSingleton<ISessionStore>((provider) => new MemorySessionStore(Options(provider), Clock(provider)));
+        services.TryAddSingleton<ISessionStore>((provider) => new MemorySessionStore(Options(provider)));
         services.TryAddSingleton((provider) => new SessionDirectory(Options(provider), provider.GetRequiredService<ISessionStore>(),
             provider.GetRequiredService<IExecutor>(), provider.GetRequiredService<SessionEndCounts>(), Clock(provider), Logger(provider)));
         services.TryAddSingleton<IBrokerSessions>(static (provider) => provider.GetRequiredService<SessionDirectory>());

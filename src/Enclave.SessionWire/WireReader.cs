@@ -9,9 +9,9 @@ internal static class WireReader
 {
     /// <param name="session">The session.</param>
     /// <param name="wire">Converts events to the wire.</param>
-    /// <param name="heard">Called for each event of the host, before its conversion; null for none.</param>
+    /// <param name="heard">Called for each event of the host, before its conversion.</param>
     /// <param name="tell">Sends an event; the next one waits for it.</param>
-    public static async Task ReadAsync(ExecutionSession session, WireEvents wire, Action<ExecutionEvent>? heard, Func<EventPayload, ValueTask> tell)
+    public static async Task ReadAsync(ExecutionSession session, WireEvents wire, Action<ExecutionEvent> heard, Func<EventPayload, ValueTask> tell)
     {
         for (long next = 1; ;)
         {
@@ -21,7 +21,7 @@ internal static class WireReader
                 await foreach (ExecutionEvent happened in session.Events(next).ConfigureAwait(false))
                 {
                     next = happened.Sequence + 1;
-                    heard?.Invoke(happened);
+                    heard(happened);
                     foreach (EventPayload payload in wire.Of(happened)) await tell(payload).ConfigureAwait(false);
                 }
 

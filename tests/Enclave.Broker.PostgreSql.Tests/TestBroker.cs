@@ -32,7 +32,7 @@ internal sealed class TestBroker : IAsyncDisposable
 
     public static BrokerOptions Options => new() { MaxSessions = 10_000, MaxSessionsPerOwner = 5_000, RequestsPerMinute = 1_000_000, ClientTools = ["ask"] };
 
-    public static Task<TestBroker> InMemory(BrokerOptions? options = null) => Start(new MemorySessionStore(options ?? Options, TimeProvider.System), options);
+    public static Task<TestBroker> InMemory(BrokerOptions? options = null) => Start(new MemorySessionStore(options ?? Options), options);
 
     public static Task<TestBroker> On(string connectionString, BrokerOptions? options = null, Action<PostgreSqlStoreOptions>? configure = null)
     {

@@ -122,12 +122,13 @@ public sealed class ServedLimitTests
     [InlineData("--memory", "32MB")]
     [InlineData("--max-iterations", "5")]
     [InlineData("--audit", "/dev/null")]
-    public async Task Over_runtimes_a_limit_of_the_workers_is_refused(string option, string value)
+    [InlineData("--store", "/nowhere", "leave it out")]
+    public async Task Over_runtimes_an_option_of_the_workers_is_refused(string option, string value, string? remedy = null)
     {
         CliResult result = await CliProcess.RunAsync("serve", "--runtime", "ws://127.0.0.1:1", option, value);
 
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains($"give {option} to enclave runtime instead", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(remedy ?? $"give {option} to enclave runtime instead", result.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Enclave.Broker.Sessions;
 
 namespace Enclave.Broker.Executors;
@@ -8,7 +7,7 @@ internal sealed class ClientCalls(ExecutionSession run) : IClientCalls
 {
     public bool AreWaiting => run.PendingToolCalls.Count > 0;
 
-    public bool TryAnswer(string callId, JsonElement? value) => run.TryAnswerToolCall(callId, value);
-
-    public bool TryFail(string callId, string message, string? code) => run.TryFailToolCall(callId, "Error", message, code);
+    public bool TrySettle(string callId, object answer) => answer is ToolException failure
+        ? run.TryFailToolCall(callId, failure.Name, failure.Message, failure.Code)
+        : run.TryAnswerToolCall(callId, answer);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Enclave.Broker.Sessions;
 using Enclave.Outcomes;
 using Enclave.Protocol;
@@ -23,26 +22,16 @@ internal sealed class RemoteClientCalls : IClientCalls
         return answer.Task.WaitAsync(cancellationToken);
     }
 
-    public bool TryAnswer(string callId, JsonElement? value)
+    public bool TrySettle(string callId, object answer)
     {
-        ScriptValue read = value is { } given ? ScriptValue.From(given) : ScriptValue.Undefined;
-        if (!_waiting.TryRemove(callId, out TaskCompletionSource<ScriptValue>? answer)) return false;
-        answer.SetResult(read);
-        return true;
-    }
-
-    public bool TryFail(string callId, string message, string? code)
-    {
-        if (!_waiting.TryRemove(callId, out TaskCompletionSource<ScriptValue>? answer)) return false;
-        answer.SetException(new ToolException(message) { Code = code });
+        if (!_waiting.TryRemove(callId, out TaskCompletionSource<ScriptValue>? call)) return false;
+        if (answer is ToolException failure) call.SetException(failure);
+        else call.SetResult((ScriptValue)answer);
         return true;
     }
 
     /// <summary>Ends a call that is over at the runtime. A later answer is refused.</summary>
-    public void Close(string callId)
-    {
-        if (_waiting.TryRemove(callId, out TaskCompletionSource<ScriptValue>? answer)) answer.SetException(ToolFault.Of(ToolCode.Timeout, "the call is over"));
-    }
+    public void Close(string callId) => TrySettle(callId, ToolFault.Of(ToolCode.Timeout, "the call is over"));
 
     /// <summary>Ends all calls when the run is over.</summary>
     public void CloseAll()

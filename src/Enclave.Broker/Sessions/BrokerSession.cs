@@ -13,13 +13,11 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly ISessionOwner _owner;
-    private readonly long _begun;
+    private readonly SessionLife<SessionEnd> _life;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _openCalls = [];
     private int _readers;
     private long _leftAt;
-    private SessionEnd? _end;
-    private TimeSpan? _duration;
 
     internal BrokerSession(
         string id, Caller caller, SessionRequest request, EnclaveSessionOptions terms, EventLines events, ISessionOwner owner, TimeProvider clock)
@@ -27,7 +25,8 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         (Id, Caller, Request, Terms, Events, _owner, _clock) = (id, caller, request, terms, events, owner, clock);
         Deadline = SessionTerms.Deadline(request.Limits);
         CreatedAt = clock.GetUtcNow();
-        _begun = _leftAt = clock.GetTimestamp();
+        _life = new SessionLife<SessionEnd>(clock);
+        _leftAt = clock.GetTimestamp();
     }
 
     /// <inheritdoc/>
@@ -56,27 +55,21 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     internal DateTimeOffset ExpiresAt => CreatedAt + Terms.Ttl;
 
     /// <summary>Its state, without calls that wait for the client.</summary>
-    public SessionState State { get; private set; }
+    public SessionState State => _life.State(isAsking: false);
 
     /// <summary>Tool calls so far.</summary>
     public int ToolCalls { get; private set; }
 
     /// <summary>Time from its start to its end, or to now.</summary>
-    public TimeSpan Duration
-    {
-        get
-        {
-            lock (_gate) return _duration ?? _clock.GetElapsedTime(_begun);
-        }
-    }
+    public TimeSpan Duration => _life.Duration;
 
     /// <summary>Maximum size of one of its events as a line, in bytes.</summary>
     internal long MaxEventBytes => Events.MaxEventBytes;
 
     internal bool HasEnded => Events.HasEnded;
 
-    /// <summary>The end of the session, by the clock's timestamp.</summary>
-    internal long EndedAt { get; private set; }
+    /// <summary>Time since its end; null before.</summary>
+    internal TimeSpan? SinceEnd => _life.SinceEnd;
 
     /// <inheritdoc/>
     public long FirstKept => Events.FirstKept;
@@ -88,13 +81,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     internal CancellationToken Stopping => _stop.Token;
 
     /// <summary>Why the session should end early; null while it should not.</summary>
-    internal SessionEnd? End
-    {
-        get
-        {
-            lock (_gate) return _end;
-        }
-    }
+    internal SessionEnd? End => _life.WhyStopped;
 
     /// <summary>The ciphers that encrypt its events; null if they are not encrypted.</summary>
     public SessionCiphers? Ciphers { get; private set; }
@@ -129,7 +116,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         // Change the state before the event is visible: a reader may ask for it at once.
         switch (payload)
         {
-            case SessionInit: State = SessionState.Running; break;
+            case SessionInit: _life.Start(); break;
             case ToolCall call:
                 ToolCalls++;
                 _openCalls.Add(call.CallId);
@@ -152,13 +139,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Ends it early. The first reason is kept.</summary>
     public void Stop(SessionEnd why)
     {
-        lock (_gate)
-        {
-            if (_end is not null || _duration is not null) return;
-            _end = why;
-        }
-
-        _stop.Cancel();
+        if (_life.TryStop(why)) _stop.Cancel();
     }
 
     /// <inheritdoc/>
@@ -199,13 +180,13 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>True if it runs and had no reader for the given time.</summary>
     public bool HasNoReaderFor(TimeSpan grace)
     {
-        lock (_gate) return _readers == 0 && _duration is null && _clock.GetElapsedTime(_leftAt) >= grace;
+        lock (_gate) return _readers == 0 && !_life.HasEnded && _clock.GetElapsedTime(_leftAt) >= grace;
     }
 
     /// <inheritdoc/>
     public void WriteInfo(Utf8JsonWriter writer)
     {
-        SessionState state = Calls?.AreWaiting == true && !HasEnded ? SessionState.WaitingForTool : State;
+        SessionState state = _life.State(isAsking: Calls?.AreWaiting == true);
         new ListedSession(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Waiting?.Position }.Write(writer);
     }
 
@@ -225,15 +206,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
 
     private void Conclude(Final final)
     {
-        lock (_gate)
-        {
-            // Only the first last event counts, as in the event log.
-            if (_duration is not null) return;
-            _duration = _clock.GetElapsedTime(_begun);
-            EndedAt = _clock.GetTimestamp();
-            State = SessionStates.OfEnd(final.Ok, _end is { Kind: SessionEndKind.Cancel });
-        }
-
-        _owner.OnFinalEvent(this, final);
+        // Only the first last event counts, as in the event log.
+        if (_life.TryEnd(final.Ok, End is { Kind: SessionEndKind.Cancel })) _owner.OnFinalEvent(this, final);
     }
 }

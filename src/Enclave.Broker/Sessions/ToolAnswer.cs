@@ -51,7 +51,7 @@ internal sealed class ToolAnswer
     public static BrokerError? Give(BrokerSession session, ReadOnlyMemory<byte> body) =>
         Read(body, out BrokerError? refusal) is { } answer ? answer.Give(session) : refusal;
 
-    /// <summary>The answer for a durable run: a value, or the failure of the call.</summary>
+    /// <summary>What the script gets: a <see cref="ScriptValue"/>, or a <see cref="ToolException"/>.</summary>
     public object Outcome
     {
         get
@@ -63,7 +63,8 @@ internal sealed class ToolAnswer
             }
             catch (ArgumentException wrong)
             {
-                return new ToolException(NoValue(wrong)) { Code = ToolCode.ResultInvalid };
+                // The call fails: otherwise it would wait until its timeout.
+                return new ToolException($"the client's answer cannot be passed to a script: {wrong.Message}") { Code = ToolCode.ResultInvalid };
             }
         }
     }
@@ -73,27 +74,7 @@ internal sealed class ToolAnswer
         : null;
 
     /// <summary>Passes the answer to the session. Returns null if it was accepted.</summary>
-    public BrokerError? Give(BrokerSession session)
-    {
-        if (session.Calls is not { } calls) return NotWaiting;
-        bool taken = Failure is { } failure ? calls.TryFail(Call, failure.Message, failure.Code) : TryAnswer(calls);
-        return taken ? null : NotWaiting;
-    }
-
-    private bool TryAnswer(IClientCalls calls)
-    {
-        try
-        {
-            return calls.TryAnswer(Call, _result);
-        }
-        catch (ArgumentException wrong)
-        {
-            // Fail the call: otherwise it would wait until its timeout.
-            return calls.TryFail(Call, NoValue(wrong), ToolCode.ResultInvalid);
-        }
-    }
-
-    private static string NoValue(ArgumentException wrong) => $"the client's answer cannot be passed to a script: {wrong.Message}";
+    public BrokerError? Give(BrokerSession session) => session.Calls?.TrySettle(Call, Outcome) == true ? null : NotWaiting;
 
     private static JsonElement? Member(JsonElement answer, string name) => answer.TryGetProperty(name, out JsonElement member) ? member : null;
 }

@@ -5,7 +5,7 @@ using Enclave.Broker.Sessions;
 namespace Enclave.Broker.Store;
 
 /// <summary>The sessions of this process, and those that ended recently.</summary>
-internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clock) : ISessionStore, IDisposable
+internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore, IDisposable
 {
     /// <summary>Bytes of events that all ended sessions may hold together. The oldest sessions are dropped first.</summary>
     private const long MaxEndedBytes = 64 << 20;
@@ -79,7 +79,7 @@ internal sealed class MemorySessionStore(BrokerOptions options, TimeProvider clo
     {
         lock (_gate)
         {
-            while (_ended.TryPeek(out BrokerSession? oldest) && clock.GetElapsedTime(oldest.EndedAt) >= options.Retention) ForgetOldest();
+            while (_ended.TryPeek(out BrokerSession? oldest) && oldest.SinceEnd >= options.Retention) ForgetOldest();
         }
     }
 

@@ -33,6 +33,8 @@ internal sealed class StoreOptionSet
 
     public string? Tenant(ParseResult parsed) => parsed.GetValue(_tenant);
 
+    public string? Folder(ParseResult parsed) => parsed.GetValue(_store);
+
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_store) is not null || parsed.GetValue(_storeFile) is not null;
 
     public bool IsDatabase(ParseResult parsed) => parsed.GetValue(_store) is null;

@@ -183,6 +183,7 @@ internal sealed class ServeCommand
             QueueFile = parsed.GetValue(_queueFile),
             StoreFile = parsed.GetValue(_storeFile),
             StoreOwnerFile = parsed.GetValue(_storeOwnerFile),
+            RunFolder = _runs.Folder(parsed),
             Durable = (database) => _runs.ReadForBroker(parsed, database),
             Tools = tools,
             ClientTools = parsed.GetValue(_clientTool)!,

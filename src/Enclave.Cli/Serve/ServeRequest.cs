@@ -48,6 +48,9 @@ internal sealed record ServeRequest
     /// <summary>The file with the connection string of the schema's owner, for migration; null for none.</summary>
     public string? StoreOwnerFile { get; init; }
 
+    /// <summary>The folder of durable sessions; null for none, or for the store's database.</summary>
+    public string? RunFolder { get; init; }
+
     /// <summary>Makes the options of durable sessions from the connection string of the store; null where there are none.</summary>
     public required Func<string?, DurableOptions?> Durable { get; init; }
 

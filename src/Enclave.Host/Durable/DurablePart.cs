@@ -159,7 +159,8 @@ internal sealed class DurablePart
             return await EndAsync(Failed(Unrepeatable(name))).ConfigureAwait(false);
         if (!isNew && !_journal.TryAppend(new JournalEntry.Resumed(_host.Now, _host.Engine, DurableHost.Version)))
             return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);
-        TellOfChangedTools(given);
+        RunOptions options = OptionsOf(_host, Key, _history, given);
+        TellOfChangedTools(options);
         if (!isNew) _host.Watch.Record(new DurableStep(DurableAct.Resume, Key, _history.Opened.RunId));
         _journal.Change((run) => run with { State = DurableRunState.Running, Due = _host.Now });
         JournalEntry.Opened opened = _history.Opened;
@@ -167,7 +168,6 @@ internal sealed class DurablePart
         try
         {
             var hooks = new RunHooks([]) { Submitted = (job) => _waits.Job = job };
-            RunOptions options = OptionsOf(_host, Key, _history, given);
             result = await _host.Run(opened.Code, options, opened.Globals, _determinism, hooks, _cancel.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -183,9 +183,8 @@ internal sealed class DurablePart
     }
 
     /// <summary>Notes each tool once whose schema is not the one that the script was written for: what goes on live may call it.</summary>
-    private void TellOfChangedTools(RunOptions? given)
+    private void TellOfChangedTools(RunOptions options)
     {
-        RunOptions options = OptionsOf(_host, Key, _history, given);
         string[] changed = [.. NamedTools.Changed(_history.Opened.Tools, options, _host.Tools).Where((tool) => !_history.TellsOf(tool))];
         if (changed.Length == 0) return;
         Log.DurableToolsChanged(_host.Log, LogText.Name(Key.Name), string.Join(", ", changed));

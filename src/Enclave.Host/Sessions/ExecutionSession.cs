@@ -13,7 +13,7 @@ namespace Enclave;
 /// <remarks>Created by <see cref="IEnclave.OpenSession"/>. Dispose it: that cancels a running script and frees the events.</remarks>
 public sealed class ExecutionSession : IAsyncDisposable
 {
-    private readonly SessionProgress _progress;
+    private readonly SessionLife<ExecutionError> _life;
     private readonly TaskCompletionSource<ExecutionResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _left = new();
     private readonly EnclaveSessionOptions _options;
@@ -23,6 +23,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     private readonly ITimer _heart;
     private readonly Func<ExecutionJob, QueuePosition?> _positionOf;
     private ExecutionJob? _job;
+    private ExecutionResult? _run;
     private bool _disposed;
 
     /// <param name="options">The session's options.</param>
@@ -33,7 +34,7 @@ public sealed class ExecutionSession : IAsyncDisposable
         (_options, _positionOf) = (options, positionOf);
         Id = "s_" + RandomNumberGenerator.GetHexString(32, lowercase: true);
         CreatedAt = clock.GetUtcNow();
-        _progress = new SessionProgress(options.Run?.RunId);
+        _life = new SessionLife<ExecutionError>(clock);
         _log = new EventLog(EventLimits.Of(options.Run), clock);
         _pending = new PendingCalls(options.ToolTimeout, clock);
         // The timers start last, so that none finds an incomplete session.
@@ -52,7 +53,7 @@ public sealed class ExecutionSession : IAsyncDisposable
     public DateTimeOffset ExpiresAt => CreatedAt + _options.Ttl;
 
     /// <summary>Its state.</summary>
-    public SessionState State => _progress.StateWith(_pending.Waiting);
+    public SessionState State => _life.State(isAsking: _pending.Waiting > 0);
 
     /// <summary>
     /// The run's answer. Every session has exactly one, even if it was cancelled (<see cref="ErrorCode.Cancelled"/>) or lived too long
@@ -150,28 +151,28 @@ public sealed class ExecutionSession : IAsyncDisposable
         catch
         {
             // The caller's mistakes are thrown, and there is no session.
-            Settle(_progress.Failure(SessionTexts.Cancelled(null)));
+            Settle(Failure(SessionTexts.Cancelled(null)));
             throw;
         }
 
         _ = EndAsync(answer);
     }
 
-    internal void HasStarted() => _progress.HasStarted();
+    internal void HasStarted() => _life.Start();
 
     /// <summary>The run has ended on its worker, and these are the facts for its result.</summary>
     internal void HasSettled(ExecutionResult result)
     {
         // A script that ends without awaiting its calls is still running at this moment.
         _pending.Close();
-        _progress.RunHasEnded(result);
+        Volatile.Write(ref _run, result);
     }
 
     /// <summary>Sets the session's result. The first call decides.</summary>
     internal void Settle(ExecutionResult result)
     {
         _pending.Close();
-        if (!_progress.TrySettle(result)) return;
+        if (!_life.TryEnd(result.Error is null, result.Error?.Code == ErrorCode.Cancelled)) return;
         _ttl.Dispose();
         _heart.Dispose();
         _log.Finish(result);
@@ -180,16 +181,31 @@ public sealed class ExecutionSession : IAsyncDisposable
 
     private void Stop(ExecutionError why)
     {
-        if (!_progress.TryStop(why)) return;
+        if (!_life.TryStop(why)) return;
         // A submitted run ends by this.
         _left.Cancel();
-        Settle(_progress.ResultOfStop());
+        Settle(ResultOfStop());
     }
+
+    /// <summary>The reason of the stop, for the result of a run that ends by it.</summary>
+    private ExecutionError WhyStopped => _life.WhyStopped ?? SessionTexts.Cancelled(null);
+
+    /// <summary>The result of a session that is stopped: its run's, with its statistics. A run that the guard still checks has none.</summary>
+    private ExecutionResult ResultOfStop()
+    {
+        ExecutionResult? run = Volatile.Read(ref _run);
+        // Unresolved references open nothing.
+        if (run is { Value.HasReference: true }) return ResultBuilder.Failure(WhyStopped, run.Stats, run.Stdout, run.RunId);
+        return run ?? Failure(WhyStopped);
+    }
+
+    /// <summary>The result of a session whose run has none.</summary>
+    private ExecutionResult Failure(ExecutionError why) => ResultBuilder.Failure(why, new ExecutionStats(), "", _options.Run?.RunId);
 
     /// <summary>The result of a run that the session stopped.</summary>
     private ExecutionResult WhenStopped(ExecutionJob job) =>
-        job.Session?.Abandoned(_progress.WhyStopped)
-        ?? ResultBuilder.Failure(_progress.WhyStopped, new ExecutionStats { QueueWait = job.QueueWait }, "", job.RunId);
+        job.Session?.Abandoned(WhyStopped)
+        ?? ResultBuilder.Failure(WhyStopped, new ExecutionStats { QueueWait = job.QueueWait }, "", job.RunId);
 
     private void Beat()
     {
@@ -206,17 +222,17 @@ public sealed class ExecutionSession : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Settle(_progress.Failure(_progress.WhyStopped));
+            Settle(Failure(WhyStopped));
         }
         catch (ObjectDisposedException)
         {
-            Settle(_progress.Failure(SessionTexts.HostDisposed()));
+            Settle(Failure(SessionTexts.HostDisposed()));
         }
 #pragma warning disable CA1031 // Every session has its one answer.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Settle(_progress.Failure(SessionTexts.NotStarted(fault)));
+            Settle(Failure(SessionTexts.NotStarted(fault)));
         }
     }
 }

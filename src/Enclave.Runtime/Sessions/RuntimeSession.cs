@@ -17,18 +17,19 @@ internal sealed class RuntimeSession
     private readonly SessionObserver _observer;
     private readonly TimeProvider _clock;
     private readonly WireEvents _wire;
+    private readonly SessionLife<CancelReason> _life;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Queue<SessionEvent> _outbox = [];
     private TaskCompletionSource? _sent;
     private ExecutionSession? _session;
-    private string? _cancelled;
     private long _seq;
-    private bool _isCancelled, _isOver, _isCutOff, _isSending;
+    private bool _isCutOff, _isSending;
 
     public RuntimeSession(EnclaveHost host, SessionPlan plan, IEventSink sink, SessionObserver observer, TimeProvider clock)
     {
         (_host, _plan, _sink, _observer, _clock) = (host, plan, sink, observer, clock);
         CreatedAt = clock.GetUtcNow();
+        _life = new SessionLife<CancelReason>(clock);
         _wire = new WireEvents
         {
             Began = CreatedAt,
@@ -56,7 +57,8 @@ internal sealed class RuntimeSession
     /// <summary>The last event; null before.</summary>
     public Final? Final { get; private set; }
 
-    public RuntimeSessionInfo Info => new(Id, State(), CreatedAt, CreatedAt + _plan.Options.Ttl);
+    public RuntimeSessionInfo Info =>
+        new(Id, _life.State(isAsking: Session?.State == SessionState.WaitingForTool), CreatedAt, CreatedAt + _plan.Options.Ttl);
 
     private ExecutionSession? Session
     {
@@ -98,16 +100,8 @@ internal sealed class RuntimeSession
     /// <summary>Ends the session as cancelled, unless it has already ended.</summary>
     public void Cancel(string? reason)
     {
-        ExecutionSession? session;
-        lock (_gate)
-        {
-            if (_isCancelled) return;
-            (_isCancelled, _cancelled) = (true, reason);
-            session = _session;
-        }
-
         // A session that is not open yet is cancelled as soon as it is.
-        if (session is not null) _ = session.CancelAsync(reason);
+        if (_life.TryStop(new CancelReason(reason)) && Session is { } session) _ = session.CancelAsync(reason);
     }
 
     /// <summary>Cancels the session because its peer is gone.</summary>
@@ -156,12 +150,17 @@ internal sealed class RuntimeSession
         await using (session.ConfigureAwait(false))
         {
             await EmitAsync(WireEvents.Init(Id, CreatedAt + _plan.Options.Ttl)).ConfigureAwait(false);
-            bool isCancelled;
-            lock (_gate) (_session, isCancelled) = (session, _isCancelled);
-            if (isCancelled) _ = session.CancelAsync(_cancelled);
+            lock (_gate) _session = session;
+            if (_life.WhyStopped is { } cancelled) _ = session.CancelAsync(cancelled.Text);
             using ITimer? deadline = _wire.DeadlineMs is { } milliseconds ? Deadline(milliseconds) : null;
-            await WireReader.ReadAsync(session, _wire, heard: null, EmitAsync).ConfigureAwait(false);
+            await WireReader.ReadAsync(session, _wire, Heard, EmitAsync).ConfigureAwait(false);
         }
+    }
+
+    private void Heard(ExecutionEvent happened)
+    {
+        // Heartbeats come in the queue as well.
+        if (happened is not HeartbeatEvent) _life.Start();
     }
 
     private ITimer Deadline(long milliseconds) => _clock.CreateTimer(
@@ -180,8 +179,8 @@ internal sealed class RuntimeSession
         Task? others = null;
         lock (_gate)
         {
-            if (_isOver) return;
-            if (payload is Final final) (_isOver, Final) = (true, final);
+            if (_life.HasEnded) return;
+            if (payload is Final final) End_NeedsLock(final);
             _outbox.Enqueue(new SessionEvent(Id, ++_seq, payload));
             // Events are sent in the order of their numbers, and no foreign code runs under the lock.
             if (_isSending) others = (_sent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
@@ -237,7 +236,12 @@ internal sealed class RuntimeSession
         }
     }
 
-    private SessionState State() => Final is { } final
-        ? SessionStates.OfEnd(final.Ok, final.Error?.Code is SessionCode.Cancelled or SessionCode.DeadlineExceeded)
-        : SessionStates.Of(Session?.State > SessionState.Starting, Session?.State == SessionState.WaitingForTool);
+    private void End_NeedsLock(Final final)
+    {
+        Final = final;
+        _life.TryEnd(final.Ok, isCancelled: final.Error?.Code is SessionCode.Cancelled or SessionCode.DeadlineExceeded);
+    }
+
+    /// <summary>Why it is cancelled, if anybody said.</summary>
+    private sealed record CancelReason(string? Text);
 }
