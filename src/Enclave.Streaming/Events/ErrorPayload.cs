@@ -28,7 +28,7 @@ public sealed record ErrorPayload
         if (Details is not null)
         {
             writer.WriteStartArray("details"u8);
-            foreach (JsonElement detail in Details) EventWriter.WriteJson(writer, detail);
+            foreach (JsonElement detail in Details) detail.WriteTo(writer);
             writer.WriteEndArray();
         }
 

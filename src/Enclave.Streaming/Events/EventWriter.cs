@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Enclave.Streaming.Events;
@@ -39,18 +38,7 @@ internal static class EventWriter
     {
         if (json is not { } value) return;
         writer.WritePropertyName(name);
-        WriteJson(writer, value);
-    }
-
-    /// <summary>
-    /// Passes JSON on as the bytes in which it came: it was encoded, and checked, once. One with line breaks between its parts, or with characters as
-    /// numbers, is written anew: an event is one line, and its text is as <c>JSON.stringify</c> writes it.
-    /// </summary>
-    public static void WriteJson(Utf8JsonWriter writer, JsonElement json)
-    {
-        ReadOnlySpan<byte> encoded = JsonMarshal.GetRawUtf8Value(json);
-        if (encoded.ContainsAnyInRange((byte)0, (byte)0x1f) || encoded.IndexOf("\\u"u8) >= 0) json.WriteTo(writer);
-        else writer.WriteRawValue(encoded, skipInputValidation: true);
+        value.WriteTo(writer);
     }
 
     internal static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
