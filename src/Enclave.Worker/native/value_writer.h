@@ -4,6 +4,7 @@
 #pragma once
 #include <v8.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,20 @@ class ValueWriter {
     uint32_t index;
   };
 
+  // The names of objects of one kind, and their bytes on the wire: most objects of a list have the names of the one before.
+  struct Shape {
+    struct Name {
+      v8::Global<v8::String> text;
+      std::string bytes;
+    };
+    uintptr_t map = 0;
+    // Has this map. Empty until a second object with it is met.
+    v8::Global<v8::Object> first;
+    std::vector<Name> names;
+    // Objects that are being written by it: meanwhile it stays.
+    int users = 0;
+  };
+
   bool Value(v8::Local<v8::Value> value);
   bool Primitive(v8::Local<v8::Value> value);
   bool String(v8::Local<v8::String> value);
@@ -44,6 +59,10 @@ class ValueWriter {
   bool Elements(v8::Local<v8::Object> value, uint32_t from, uint32_t length);
   bool Element(uint32_t index, v8::Local<v8::Value> element);
   bool Members(v8::Local<v8::Object> value);
+  bool Row(v8::Local<v8::Object> value, Shape& shape);
+  bool IsList(uintptr_t properties);
+  // The place for the shape of an object; null for an object that cannot have one.
+  Shape* ShapeOf(v8::Local<v8::Object> value, uintptr_t* map);
   bool MapEntries(v8::Local<v8::Array> entries);
   void Bytes(v8::Local<v8::ArrayBufferView> value);
   bool Numbers(v8::Local<v8::TypedArray> value);
@@ -61,6 +80,11 @@ class ValueWriter {
   PackWriter<Buffer> out_;
   v8::LocalVector<v8::Object> ancestors_;
   std::vector<Step> path_;
+  std::array<Shape, 8> shapes_;
+  // Where an object keeps members that it does not have.
+  uintptr_t nothing_ = 0;
+  // The map of the lists in which objects keep members that do not fit.
+  uintptr_t list_ = 0;
   size_t members_left_;
   Result result_ = Result::kDone;
   std::string reason_;
