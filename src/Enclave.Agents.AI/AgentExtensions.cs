@@ -9,13 +9,13 @@ namespace Enclave.Agents.AI;
 public static class AgentExtensions
 {
     /// <summary>
-    /// Asks the user for each call of a script that needs approval: the agent's answer has a <see cref="ToolApprovalRequestContent"/> with the tool's name and
-    /// arguments, and the script goes on with the decision, in the next turn of the session.
+    /// Asks the user for each call of a script that needs approval: the agent's answer has a <see cref="ToolApprovalRequestContent"/> with the tool's name
+    /// and arguments, and the script goes on with the decision, in the next turn of the session.
     /// </summary>
     /// <param name="builder">The builder of the agent's chat client. It must come behind <c>UseFunctionInvocation</c>, if that is there: the agent adds it
     /// otherwise.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="InvalidOperationException">When the client is built: function invocation is behind it, and would call functions without asking.</exception>
+    /// <exception cref="InvalidOperationException">When the client is built: function invocation stands behind it, and would not ask.</exception>
     public static ChatClientBuilder UseCodeApprovals(this ChatClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -23,8 +23,8 @@ public static class AgentExtensions
     }
 
     /// <summary>
-    /// Runs the scripts of an agent's skills, <c>.js</c>, <c>.mjs</c>, <c>.cjs</c>, <c>.ts</c> and <c>.mts</c>, with their arguments in the global <c>args</c>
-    /// and the host's tools. Its answers are those of <c>run_code</c>; a script that fails is an answer too.
+    /// Runs the scripts of an agent's skills, <c>.js</c>, <c>.mjs</c>, <c>.cjs</c>, <c>.ts</c> and <c>.mts</c>, with their arguments in the global
+    /// <c>args</c> and the host's tools. Its answers are those of <c>run_code</c>; a script that fails is an answer too.
     /// </summary>
     /// <param name="enclave">The host.</param>
     /// <param name="run">Options of the runs; null for the host's.</param>

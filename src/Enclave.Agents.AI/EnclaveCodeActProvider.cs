@@ -30,7 +30,7 @@ public sealed class EnclaveCodeActProvider : AIContextProvider
         _options = options ?? new EnclaveCodeActOptions();
         AIToolExtensions.Check(_options.Function);
         if (_options.Function.ForCall is not null) throw new ArgumentException(
-            "EnclaveCodeActOptions.Function has ForCall, which knows nothing of the agent's session: use EnclaveCodeActOptions.ForInvocation.", nameof(options));
+            "EnclaveCodeActOptions.Function has ForCall, which knows nothing of the session: use EnclaveCodeActOptions.ForInvocation.", nameof(options));
         if (!Enum.IsDefined(_options.Approval)) throw new ArgumentException($"Approval is {_options.Approval}, which is not defined.", nameof(options));
         _tools = new ProvidedTools([.. _options.Tools]);
     }

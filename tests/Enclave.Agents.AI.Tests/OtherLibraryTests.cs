@@ -46,7 +46,8 @@ public sealed class OtherLibraryTests : IAsyncLifetime
         var http = new RecordedHttp(
             """
             {"id":"1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant",
-            "content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"run_code","arguments":"{\"code\":\"return await callTool('orders')\"}"}}]}}]}
+            "content":null,"tool_calls":[{"id":"call_1","type":"function","function":{"name":"run_code",
+            "arguments":"{\"code\":\"return await callTool('orders')\"}"}}]}}]}
             """,
             """
             {"id":"2","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop",
@@ -72,11 +73,13 @@ public sealed class OtherLibraryTests : IAsyncLifetime
     {
         var http = new RecordedHttp(
             """
-            {"id":"1","type":"message","role":"assistant","model":"m","stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1},
+            {"id":"1","type":"message","role":"assistant","model":"m","stop_reason":"tool_use","stop_sequence":null,
+            "usage":{"input_tokens":1,"output_tokens":1},
             "content":[{"type":"tool_use","id":"call_1","name":"run_code","input":{"code":"return await callTool('orders')"}}]}
             """,
             """
-            {"id":"2","type":"message","role":"assistant","model":"m","stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":1,"output_tokens":1},
+            {"id":"2","type":"message","role":"assistant","model":"m","stop_reason":"end_turn","stop_sequence":null,
+            "usage":{"input_tokens":1,"output_tokens":1},
             "content":[{"type":"text","text":"63"}]}
             """);
         using IChatClient agent = new AnthropicClient { ApiKey = "none", HttpClient = new HttpClient(http) }

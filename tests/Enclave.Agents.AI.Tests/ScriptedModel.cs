@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 
 namespace Enclave.Agents.AI.Tests;
 
-/// <summary>A model that answers each request by the next of these functions, and keeps what it was sent. Without one it says the last result of a function.</summary>
+/// <summary>A model that answers each request by the next of these functions, or else says the last result of a function. It keeps what it was sent.</summary>
 internal sealed class ScriptedModel(params Func<IReadOnlyList<ChatMessage>, AIContent>[] turns) : IChatClient
 {
     private int _turn;

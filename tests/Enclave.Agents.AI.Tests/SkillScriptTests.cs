@@ -15,7 +15,8 @@ public sealed class SkillScriptTests : IAsyncLifetime
         options.Tools.Add("rate", (string to) => to.Length);
         _enclave = new EnclaveHost(options);
         string scripts = Directory.CreateDirectory(Path.Combine(_folder, "unit-converter", "scripts")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(_folder, "unit-converter", "SKILL.md"), "---\nname: unit-converter\ndescription: Converts units.\n---\nRun it.\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "unit-converter", "SKILL.md"), "---\nname: unit-converter\ndescription: Converts units.\n---\nRun it.\n");
         await File.WriteAllTextAsync(
             Path.Combine(scripts, "convert.js"), "async function main() {\n  return Number(args[0]) * await callTool('rate', { to: args[1] });\n}\nmain();\n");
         await File.WriteAllTextAsync(Path.Combine(scripts, "escape.js"), "return require('fs').readFileSync('/etc/passwd')");
