@@ -36,7 +36,8 @@ function engine() {
 // The packages of ours that need others of ours; the first brings the engine.
 const beside = {
   'Enclave.Engine.linux-x64': [], 'Enclave.Host': ['Enclave.Engine.linux-x64'], 'Enclave.Cli': ['Enclave.Host'], 'Enclave.Testing': ['Enclave.Host'],
-  'Enclave.Extensions.AI': ['Enclave.Host'], 'Enclave.Mcp': ['Enclave.Host'], 'Enclave.Mcp.AspNetCore': ['Enclave.Mcp'], 'Enclave.Streaming': [],
+  'Enclave.Extensions.AI': ['Enclave.Host'], 'Enclave.Agents.AI': ['Enclave.Extensions.AI'],
+  'Enclave.Mcp': ['Enclave.Host'], 'Enclave.Mcp.AspNetCore': ['Enclave.Mcp'], 'Enclave.Streaming': [],
   'Enclave.SessionWire': ['Enclave.Host', 'Enclave.Streaming'],
   'Enclave.Broker': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.Broker.PostgreSql': ['Enclave.Broker'],
   'Enclave.Runtime': ['Enclave.Host', 'Enclave.SessionWire', 'Enclave.Streaming'], 'Enclave.RabbitMq': ['Enclave.Broker', 'Enclave.Runtime'],

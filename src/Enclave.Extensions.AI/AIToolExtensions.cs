@@ -45,11 +45,7 @@ public static class AIToolExtensions
     {
         ArgumentNullException.ThrowIfNull(enclave);
         options ??= new CodeFunctionOptions();
-        if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeFunctionOptions.Name is empty.", nameof(options));
-        if (options.MaxResultCharacters is < 100 or > 10_000_000)
-            throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
-        if (options.MaxToolTokens is < 100 or > 1_000_000)
-            throw new ArgumentException($"MaxToolTokens is {options.MaxToolTokens}; its range is 100 to 1000000.", nameof(options));
+        Check(options);
         return new CodeFunction(enclave, options);
     }
 
@@ -63,5 +59,15 @@ public static class AIToolExtensions
         AIFunction run = enclave.AsAIFunction(options);
         var catalogue = new CatalogueFunctions(enclave, options ?? new CodeFunctionOptions());
         return [run, catalogue.Search(), catalogue.Describe()];
+    }
+
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    internal static void Check(CodeFunctionOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeFunctionOptions.Name is empty.", nameof(options));
+        if (options.MaxResultCharacters is < 100 or > 10_000_000)
+            throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
+        if (options.MaxToolTokens is < 100 or > 1_000_000)
+            throw new ArgumentException($"MaxToolTokens is {options.MaxToolTokens}; its range is 100 to 1000000.", nameof(options));
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace Enclave.Extensions.AI;
 
 /// <summary>A host of scripts as one function of a model.</summary>
-internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options) : AIFunction
+internal class CodeFunction(IEnclave enclave, CodeFunctionOptions options) : AIFunction
 {
     private const string Code = "code";
 
@@ -38,9 +38,16 @@ internal sealed class CodeFunction(IEnclave enclave, CodeFunctionOptions options
         if (!script.Success) return Answer(CodeAnswer.Of(script.Error));
         RunOptions run = options.Run ?? new RunOptions();
         if (options.ForCall is { } change) run = change(arguments, run);
-        ExecutionResult result = await enclave.RunAsync(script.Source, script.ApplyTo(run), cancellationToken).ConfigureAwait(false);
-        return Answer(CodeAnswer.Of(result, options.MaxResultCharacters));
+        ExecutionResult result = await RunAsync(script.Source, script.ApplyTo(run), cancellationToken).ConfigureAwait(false);
+        return AnswerOf(result);
     }
+
+    /// <summary>What the model gets of a run that has ended.</summary>
+    internal object AnswerOf(ExecutionResult result) => Answer(CodeAnswer.Of(result, options.MaxResultCharacters));
+
+    /// <summary>Runs the script that the model wrote.</summary>
+    protected virtual Task<ExecutionResult> RunAsync(string source, RunOptions run, CancellationToken cancellationToken) =>
+        enclave.RunAsync(source, run, cancellationToken);
 
     private static JsonElement Answer(JsonObject answer) => JsonSerializer.SerializeToElement(answer);
 }

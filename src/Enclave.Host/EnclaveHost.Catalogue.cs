@@ -24,6 +24,13 @@ public sealed partial class EnclaveHost
         return _parts.Models.Describe(names, options);
     }
 
+    /// <summary>The names of the tools that this run may call and that need an approval.</summary>
+    internal IReadOnlyList<string> ApprovedTools(RunOptions options) =>
+        [.. _parts.Models.Open(options).Where((tool) => tool.Options.RequiresApproval).Select((tool) => tool.Name)];
+
+    /// <summary>True if runs can wait for an answer without a worker.</summary>
+    internal bool HasDurableRuns => _parts.Tools.Outer is null;
+
     /// <inheritdoc/>
     public string DescribeForModelWithin(int maxToolTokens, RunOptions? options = null)
     {

@@ -74,7 +74,7 @@ internal static class OptionsCheck
 
     private static void CheckNeeds(OptionFaults wrong, ToolCollection tools, EnclaveOptions options)
     {
-        if (options.OnToolApproval is null && tools.FirstOrDefault((tool) => tool.Options.RequiresApproval) is { } unasked)
+        if (options.OnToolApproval is null && tools.FirstOrDefault((tool) => tool.Options is { RequiresApproval: true, IsDecidedLater: false }) is { } unasked)
         {
             wrong.Add(nameof(options.OnToolApproval), "null", $"a callback, since tool {unasked.Name} requires approval");
         }

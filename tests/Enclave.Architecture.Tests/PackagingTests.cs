@@ -10,7 +10,8 @@ public sealed class PackagingTests
 {
     private static readonly string[] s_shipped =
     [
-        "Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Extensions.AI", "Enclave.Mcp", "Enclave.Mcp.AspNetCore", "Enclave.Streaming",
+        "Enclave.Host", "Enclave.Cli", "Enclave.Testing", "Enclave.Extensions.AI", "Enclave.Agents.AI", "Enclave.Mcp", "Enclave.Mcp.AspNetCore",
+        "Enclave.Streaming",
         "Enclave.SessionWire", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Runtime", "Enclave.RabbitMq", "Enclave.Client",
     ];
 

@@ -24,6 +24,7 @@ public sealed class ProjectArrowTests
         ["Enclave.RabbitMq"] = ["Enclave.Broker", "Enclave.Runtime"],
         ["Enclave.Testing"] = ["Enclave.Host"],
         ["Enclave.Extensions.AI"] = ["Enclave.Host"],
+        ["Enclave.Agents.AI"] = ["Enclave.Extensions.AI"],
         ["Enclave.Mcp"] = ["Enclave.Host"],
         ["Enclave.Mcp.AspNetCore"] = ["Enclave.Mcp"],
         ["Enclave.Cli"] =

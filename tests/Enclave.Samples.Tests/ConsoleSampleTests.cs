@@ -31,6 +31,18 @@ public sealed class ConsoleSampleTests
     }
 
     [Fact]
+    public async Task The_agent_of_Agent_Framework_asks_for_each_payment_of_its_script()
+    {
+        (int exitCode, string output) = await RunAsync("Enclave.Samples.AgentFramework");
+
+        Assert.True(exitCode == 0, output);
+        string[] lines = output.TrimEnd().Split('\n');
+        Assert.Equal(["--- pay(acme, 120): yes", "--- pay(globex, 80): yes", "--- pay(initech, 4000): no"], lines[..3]);
+        Assert.StartsWith("""--- answer: {"value":["paid 120 to acme","paid 80 to globex","initech is open: """, lines[3], StringComparison.Ordinal);
+        Assert.Contains("ask the director", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_tenants_rule_prices_its_orders_and_a_broken_one_spoils_no_others()
     {
         (int exitCode, string output) = await RunAsync("Enclave.Samples.RulesEngine");

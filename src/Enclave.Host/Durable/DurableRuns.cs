@@ -122,7 +122,7 @@ public sealed partial class DurableRuns
         lock (_gate) _given[key] = options;
         try
         {
-            return await WaitForEndAsync(key, options, cancellationToken).ConfigureAwait(false);
+            return await WaitForAsync(key, options, static (_) => false, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -197,14 +197,15 @@ public sealed partial class DurableRuns
         _host.Watch.Record(new DurableStep(DurableAct.Answer, run.Key, Wait: wait));
     }
 
-    private async Task<DurableRun> WaitForEndAsync(RunKey key, RunOptions options, CancellationToken cancellationToken)
+    /// <summary>Completes when the run has ended, or is as the caller wants it.</summary>
+    private async Task<DurableRun> WaitForAsync(RunKey key, RunOptions options, Func<DurableRun, bool> isEnough, CancellationToken cancellationToken)
     {
         while (true)
         {
             // Taken before the look, so that no change is lost.
             Task changed = _waker.Changed;
             DurableRun run = await FindAsync(key.Name, key.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(key.Name);
-            if (run.State == DurableRunState.Ended) return run;
+            if (run.State == DurableRunState.Ended || isEnough(run)) return run;
             TimeSpan wait = run.Due - _host.Now ?? TimeSpan.FromHours(1);
             if (run.State != DurableRunState.Suspended || wait <= TimeSpan.Zero)
             {

@@ -91,6 +91,7 @@ internal sealed partial class ModelDescription
 
     private static string Space(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon ? name[..colon] : "";
 
-    private ToolDefinition[] Open(RunOptions? run) =>
+    /// <summary>The tools that a run may know and call.</summary>
+    public ToolDefinition[] Open(RunOptions? run) =>
         [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name))];
 }

@@ -29,8 +29,13 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         // The run was put aside after the approval, and the tool may be called again.
         if (waits?.IsApproved(call.Id) == true) return;
         string? token = waits is null ? null : LongWaits.NewToken();
-        ToolApproval decision = await AskNowAsync(tool, call, token).ConfigureAwait(false);
-        if (decision.IsLater && waits is not null) await DecideLaterAsync(waits, tool.Name, call, token!).ConfigureAwait(false);
+        ToolApproval decision = tool.Options.IsDecidedLater ? ToolApproval.Later : await AskNowAsync(tool, call, token).ConfigureAwait(false);
+        if (decision.IsLater && waits is not null)
+        {
+            // Nobody decides before the conversation has the request, and it gets it when the run is put aside.
+            if (tool.Options.IsDecidedLater) waits.Hurry();
+            await DecideLaterAsync(waits, tool.Name, call, token!).ConfigureAwait(false);
+        }
         else Check(tool.Name, decision);
     }
 

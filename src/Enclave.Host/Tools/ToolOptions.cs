@@ -55,4 +55,9 @@ public sealed partial record ToolOptions
 
     /// <summary>True if <see cref="EnclaveOptions.OnToolApproval"/> must approve each call. Default: false.</summary>
     public bool RequiresApproval { get; init; }
+
+    /// <summary>
+    /// True if nobody is asked at once: a conversation finds the call among the waits of its durable run, and asks its user. Other runs are denied it.
+    /// </summary>
+    internal bool IsDecidedLater { get; init; }
 }

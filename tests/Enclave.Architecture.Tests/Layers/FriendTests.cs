@@ -10,11 +10,12 @@ public sealed class FriendTests
     private static readonly (string Project, string[] Friends, string Why)[] s_graph =
     [
         ("Enclave.Broker", ["Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.RabbitMq"], "stores, transports, and the pages of a broker's operator"),
+        ("Enclave.Extensions.AI", ["Enclave.Agents.AI"], "one function that runs code"),
         ("Enclave.Guard", ["Enclave.Cli", "Enclave.Host"], "a host examines scripts; the command line shows what it found"),
         ("Enclave.Host",
         [
-            "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Extensions.AI", "Enclave.Mcp", "Enclave.Mcp.AspNetCore", "Enclave.RabbitMq",
-            "Enclave.Runtime", "Enclave.SessionWire", "Enclave.Testing",
+            "Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Extensions.AI", "Enclave.Mcp",
+            "Enclave.Mcp.AspNetCore", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire", "Enclave.Testing",
         ], "arguments and failures of tools, checks of options, logs, limits of requests; the parts of a worker that a unit test plays"),
         ("Enclave.Protocol", ["Enclave.Host", "Enclave.Testing", "Enclave.Worker.Portable"], "both ends of the pipes"),
         ("Enclave.Runtime", ["Enclave.Cli"], "the bound on connections without a secret holds for the port of metrics, too"),

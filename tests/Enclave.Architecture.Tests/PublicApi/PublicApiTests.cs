@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Enclave.Agents.AI;
 using Enclave.Broker;
 using Enclave.Broker.PostgreSql;
 using Enclave.Client;
@@ -28,7 +29,8 @@ public sealed class PublicApiTests
         typeof(EnclaveHost).Assembly, typeof(GuardPreset).Assembly, typeof(Parser).Assembly, typeof(ScriptValue).Assembly, typeof(TestEnclave).Assembly,
         typeof(BrokerOptions).Assembly, typeof(PostgreSqlStoreOptions).Assembly, typeof(RuntimeWorker).Assembly, typeof(QueueRuntime).Assembly,
         typeof(SessionEvent).Assembly, typeof(EnclaveClient).Assembly,
-        typeof(AIToolExtensions).Assembly, typeof(McpToolSource).Assembly, typeof(McpEndpointOptions).Assembly, typeof(WireEvents).Assembly,
+        typeof(AIToolExtensions).Assembly, typeof(EnclaveCodeActProvider).Assembly, typeof(McpToolSource).Assembly, typeof(McpEndpointOptions).Assembly,
+        typeof(WireEvents).Assembly,
     ];
 
     private static readonly Lazy<XmlDocs> s_docs = new(() => new XmlDocs(Shipped));
