@@ -135,6 +135,7 @@ public sealed partial class DurableRuns
 
     internal async Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken)
     {
+        RunKey.CheckGiven(options.Durable!);
         Task<DurableRun> left = await BeginAsync(code, options, cancellationToken).ConfigureAwait(false);
         // The run does not end with its caller: it is somebody's who may not be there any more.
         return await left.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -378,6 +379,7 @@ public sealed partial class DurableRuns
             return true;
         }
 
+        if (key.IsQuestion) return await EndQuestionAsync(key, cancellationToken).ConfigureAwait(false);
         RunOptions? given;
         lock (_gate) given = _given.GetValueOrDefault(key);
         given ??= _host.Options.OnResume?.Invoke(DurableRun.Of(run));
