@@ -10,6 +10,9 @@ namespace Enclave;
 /// </content>
 public sealed partial class DurableRuns
 {
+    /// <summary>Tries of a request to run its script on a busy host, half a second apart.</summary>
+    private const int MaxTries = 20;
+
     /// <summary>Runs a script until it ends or only waits for approvals.</summary>
     /// <param name="code">The script.</param>
     /// <param name="options">Its options; without a name.</param>
@@ -95,9 +98,15 @@ public sealed partial class DurableRuns
         try
         {
             DurableRun run = await left.WaitAsync(cancellationToken).ConfigureAwait(false);
-            while (run.IsDelayed)
+            // The pool was full, or a worker died.
+            for (int tries = 0; run.IsDelayed; tries++)
             {
-                // The pool was full, or a worker died.
+                if (tries == MaxTries)
+                {
+                    await CancelQuestionAsync(key).ConfigureAwait(false);
+                    throw new JournalException(JournalFault.Unavailable, "the host had no worker for the script: send it again later");
+                }
+
                 await Task.Delay(s_patience, _host.Clock, cancellationToken).ConfigureAwait(false);
                 run = await GoOnAsync(key.Name, options, cancellationToken).ConfigureAwait(false);
             }

@@ -189,8 +189,10 @@ public sealed partial class DurableRuns
         JournalAnswer answer = JournalAnswer.Of(value);
         if (EncodedSize.Of(answer.Value) > _host.MaxRunBytes / 2) throw new ArgumentException(
             $"The answer is larger than {_host.MaxRunBytes / 2} bytes, half of a journal (DurableOptions.MaxRunBytes).", nameof(value));
-        StoredRun run = await _host.Store.FindByTokenAsync(token, cancellationToken).ConfigureAwait(false)
-            ?? throw new JournalException(JournalFault.NotFound, "no run waits for this token: it is wrong, its wait is over, or its run has ended");
+        StoredRun? found = await _host.Store.FindByTokenAsync(token, cancellationToken).ConfigureAwait(false);
+        // Questions are answered by their clients alone.
+        StoredRun run = found is { Key.IsQuestion: false } ? found
+            : throw new JournalException(JournalFault.NotFound, "no run waits for this token: it is wrong, its wait is over, or its run has ended");
         StoredWait wait = run.Waits.First((one) => one.Token == token);
         using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
         if (!await _host.Store.TryAnswerAsync(run, wait, JournalAnswer.Write(seal, wait, answer), cancellationToken).ConfigureAwait(false))
