@@ -47,7 +47,8 @@ const beside = {
 const projects = { 'Enclave.Engine.Portable': 'Enclave.Worker.Portable' };
 
 // Packages that are not under the MIT licence; of several licences the one that is taken.
-const others = { 'RabbitMQ.Client': 'Apache-2.0', 'ModelContextProtocol.Core': 'Apache-2.0' };
+const others = { 'RabbitMQ.Client': 'Apache-2.0', 'ModelContextProtocol.Core': 'Apache-2.0', ModelContextProtocol: 'Apache-2.0',
+  'ModelContextProtocol.AspNetCore': 'Apache-2.0' };
 
 // Each package of the shipped projects, once; those for development alone carry nothing into a package.
 function packages() {

@@ -107,6 +107,7 @@ internal sealed class HostParts : IAsyncDisposable
         {
             Options = options,
             Keys = new JournalKeys(options.Keys),
+            Refusal = Tools.Outer is null ? null : NoDurableRuns,
             MaxRunBytes = options.MaxRunBytes ?? Math.Min(8L << 20, 2L * Settings.Sizes.MaxMessageBytes),
             MaxWaking = options.MaxWaking ?? Settings.Sizes.MaxWorkers,
             Clock = Settings.Options.TimeProvider,

@@ -7,6 +7,7 @@ using Enclave.Mcp.AspNetCore.Options;
 using Enclave.Mcp.AspNetCore.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -49,9 +50,12 @@ public static class EnclaveMcpServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<McpEndpointOptions>, McpEndpointOptionsCheck>());
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton((provider) => new OpenSessions(Options(provider), Clock(provider), provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton((provider) => new RequestSettings(host, Options(provider)));
+        services.TryAddSingleton((provider) => new StatelessRequests(
+            Options(provider), provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<RequestSettings>().OfRequestAsync));
         services.TryAddSingleton((provider) => new McpRoutes(
-            host, Options(provider), provider.GetRequiredService<OpenSessions>(), Clock(provider),
-            SafeLogger.Of(provider.GetRequiredService<ILoggerFactory>()).CreateLogger("Enclave.Mcp")));
+            provider.GetRequiredService<RequestSettings>(), Options(provider), provider.GetRequiredService<OpenSessions>(),
+            provider.GetRequiredService<StatelessRequests>(), Clock(provider), SafeLogger.Of(provider.GetRequiredService<ILoggerFactory>()).CreateLogger("Enclave.Mcp")));
         return services;
     }
 

@@ -53,20 +53,22 @@ public static class CodeServer
     {
         ArgumentNullException.ThrowIfNull(host);
         options ??= new CodeServerOptions();
+        var settings = new McpServerOptions();
+        Apply(settings, host, options);
+        settings.ServerInstructions = await InstructionsAsync(host, options, cancellationToken).ConfigureAwait(false);
+        return settings;
+    }
+
+    /// <summary>Makes the settings those of such a server, all but its instructions.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    internal static void Apply(McpServerOptions settings, ICodeHost host, CodeServerOptions options)
+    {
         Check(options);
         var tools = new ServedTools(host, options);
         var calls = new ServedCalls(host, options);
-        return new McpServerOptions
-        {
-            ServerInfo = new Implementation { Name = options.Name, Version = typeof(CodeServer).Assembly.GetName().Version?.ToString(3) ?? "0" },
-            ServerInstructions = await InstructionsAsync(host, options, cancellationToken).ConfigureAwait(false),
-            Capabilities = new ServerCapabilities { Tools = new ToolsCapability() },
-            Handlers = new McpServerHandlers
-            {
-                ListToolsHandler = (_, token) => tools.ListAsync(token),
-                CallToolHandler = calls.CallAsync,
-            },
-        };
+        settings.ServerInfo = new Implementation { Name = options.Name, Version = typeof(CodeServer).Assembly.GetName().Version?.ToString(3) ?? "0" };
+        settings.Capabilities = new ServerCapabilities { Tools = new ToolsCapability() };
+        settings.Handlers = new McpServerHandlers { ListToolsHandler = (_, token) => tools.ListAsync(token), CallToolHandler = calls.CallAsync };
     }
 
     /// <summary>
@@ -81,7 +83,8 @@ public static class CodeServer
             : new ValueTask<ToolApproval>(ToolApproval.Denied("there is no client to ask"));
     }
 
-    private static async ValueTask<string> InstructionsAsync(ICodeHost host, CodeServerOptions options, CancellationToken cancellationToken) =>
+    /// <summary>What clients are told when they connect.</summary>
+    internal static async ValueTask<string> InstructionsAsync(ICodeHost host, CodeServerOptions options, CancellationToken cancellationToken) =>
         options.Description == CodeDescription.Whole
             ? Advice
             : $"{Advice}\n\n{await host.DescribeForModelAsync(options.MaxToolTokens, options.Run, cancellationToken).ConfigureAwait(false)}";

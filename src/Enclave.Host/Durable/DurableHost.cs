@@ -14,6 +14,9 @@ internal sealed record DurableHost
 
     public required JournalKeys Keys { get; init; }
 
+    /// <summary>Why this host has no durable runs; null if it has.</summary>
+    public required string? Refusal { get; init; }
+
     /// <summary>The most bytes of a journal.</summary>
     public required long MaxRunBytes { get; init; }
 

@@ -50,6 +50,7 @@ public sealed partial class DurableRuns
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(fork);
+        RunKey.CheckGiven(fork.Name);
         var from = new RunKey(options?.Tenant, name);
         (StoredRun run, JournalHistory history) = await _host.ReadAsync(from, cancellationToken).ConfigureAwait(false) ?? throw Unknown(name);
         if (_host.WhyNot(history.Opened) is { } why) throw new JournalException(JournalFault.Refused, $"this host cannot fork {name}: {why}");

@@ -135,6 +135,7 @@ public sealed partial class DurableRuns
 
     internal async Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken)
     {
+        RunKey.CheckGiven(options.Durable!);
         Task<DurableRun> left = await BeginAsync(code, options, cancellationToken).ConfigureAwait(false);
         // The run does not end with its caller: it is somebody's who may not be there any more.
         return await left.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -188,8 +189,10 @@ public sealed partial class DurableRuns
         JournalAnswer answer = JournalAnswer.Of(value);
         if (EncodedSize.Of(answer.Value) > _host.MaxRunBytes / 2) throw new ArgumentException(
             $"The answer is larger than {_host.MaxRunBytes / 2} bytes, half of a journal (DurableOptions.MaxRunBytes).", nameof(value));
-        StoredRun run = await _host.Store.FindByTokenAsync(token, cancellationToken).ConfigureAwait(false)
-            ?? throw new JournalException(JournalFault.NotFound, "no run waits for this token: it is wrong, its wait is over, or its run has ended");
+        StoredRun? found = await _host.Store.FindByTokenAsync(token, cancellationToken).ConfigureAwait(false);
+        // Questions are answered by their clients alone.
+        StoredRun run = found is { Key.IsQuestion: false } ? found
+            : throw new JournalException(JournalFault.NotFound, "no run waits for this token: it is wrong, its wait is over, or its run has ended");
         StoredWait wait = run.Waits.First((one) => one.Token == token);
         using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
         if (!await _host.Store.TryAnswerAsync(run, wait, JournalAnswer.Write(seal, wait, answer), cancellationToken).ConfigureAwait(false))
@@ -379,6 +382,7 @@ public sealed partial class DurableRuns
             return true;
         }
 
+        if (key.IsQuestion) return await EndQuestionAsync(key, cancellationToken).ConfigureAwait(false);
         RunOptions? given;
         lock (_gate) given = _given.GetValueOrDefault(key);
         given ??= _host.Options.OnResume?.Invoke(DurableRun.Of(run));

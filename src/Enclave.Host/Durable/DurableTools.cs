@@ -43,6 +43,7 @@ internal sealed class DurableTools(
             throw await determinism.StopBeforeAsync(call).ConfigureAwait(false);
         if (wait is not null)
         {
+            if (determinism.Waits.AreQuestions) throw ToolFault.Of(ToolCode.NotDurable, "a script of this client cannot wait: the run has no name of its own");
             if (wait.State is { } state) throw determinism.StartOver(call.Job, state);
             string token = wait.Kind == WaitKind.Time ? "" : LongWaits.NewToken();
             return await WaitAsync(call, wait.Kind, wait.Name, token, wait.Until).ConfigureAwait(false);
@@ -59,7 +60,7 @@ internal sealed class DurableTools(
             }
 
             // It was put aside before it was approved: its tool was not called, and is not called without, whatever its options are today.
-            await ApprovalGate.DecideLaterAsync(determinism.Waits, open.Name, call, open.Token).ConfigureAwait(false);
+            await ApprovalGate.DecideLaterAsync(determinism.Waits, open.Name, call, open.Token, open.Until).ConfigureAwait(false);
             isOld = false;
         }
 

@@ -5,6 +5,25 @@ namespace Enclave.Journals;
 /// <param name="Name">The name that its caller gave it.</param>
 internal readonly record struct RunKey(string? Tenant, string Name)
 {
+    /// <summary>Begins the names of runs that go on only in the request that brings the answers to their questions (<see cref="IsQuestion"/>).</summary>
+    public const string QuestionPrefix = Reserved + "question:";
+
+    /// <summary>Begins the names that callers may not give.</summary>
+    private const string Reserved = "enclave:";
+
+    /// <summary>
+    /// True for a script of a client that answers questions by later requests. No host goes on with it by itself: when its time is over, it is ended and
+    /// removed. It waits for nothing but approvals.
+    /// </summary>
+    public bool IsQuestion => Name.StartsWith(QuestionPrefix, StringComparison.Ordinal);
+
+    /// <exception cref="ArgumentException">Callers may not give this name.</exception>
+    public static void CheckGiven(string name)
+    {
+        if (name.StartsWith(Reserved, StringComparison.Ordinal))
+            throw new ArgumentException($"the name of a durable run may not begin with {Reserved} (RunOptions.Durable)", nameof(name));
+    }
+
     /// <summary>The tenant as part of a key. No name of a tenant equals that of runs without one.</summary>
     public static string MarkOf(string? tenant) => tenant is null ? "-" : $"+{tenant}";
 

@@ -11,4 +11,7 @@ internal enum SealPurpose : byte
 
     /// <summary>The answer to a wait.</summary>
     Answer = 3,
+
+    /// <summary>The handle by which a client's later request finds its run.</summary>
+    Handle = 4,
 }

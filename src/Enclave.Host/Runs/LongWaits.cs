@@ -57,10 +57,13 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         }
     }
 
+    /// <summary>True if the run may wait for approvals only: a later request brings them, and no host goes on with the run before.</summary>
+    public bool AreQuestions { get; } = journal.Run.Key.IsQuestion;
+
     /// <summary>True for a wait for which the run may be put aside.</summary>
     public bool IsLong(TimeSpan wait)
     {
-        lock (_gate) return wait > _grace;
+        lock (_gate) return wait > _grace && !AreQuestions;
     }
 
     /// <summary>True if somebody approved the call later.</summary>
@@ -279,8 +282,8 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         else if (!IsSuspending_NeedsLock)
         {
             _onlyWaitsSince ??= clock.GetTimestamp();
-            // Nothing but time ends these waits, and that takes longer.
-            bool isLong = open.All((one) => one.Wait.Kind == WaitKind.Time && one.Wait.Until - now > _grace);
+            // Nothing but time, or a later request, ends these waits, and that takes longer.
+            bool isLong = AreQuestions || open.All((one) => one.Wait.Kind == WaitKind.Time && one.Wait.Until - now > _grace);
             TimeSpan left = isLong ? TimeSpan.Zero : _grace - clock.GetElapsedTime(_onlyWaitsSince.Value);
             if (left > TimeSpan.Zero) next = Least(next, left);
             else

@@ -10,8 +10,11 @@ namespace Enclave.Tools;
 /// <summary>Asks the application to approve calls. The run's wall clock stops meanwhile. The number of waiting workers is limited.</summary>
 internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
 {
+    private static readonly TimeSpan s_moment = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<ulong, int> _waiting = [];
+    private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Workers whose run waits here.</summary>
     public int Workers
@@ -34,16 +37,16 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         {
             // Nobody decides before the conversation has the request, and it gets it when the run is put aside.
             if (tool.Options.IsDecidedLater) waits.Hurry();
-            await DecideLaterAsync(waits, tool.Name, call, token!).ConfigureAwait(false);
+            await DecideLaterAsync(waits, tool.Name, call, token!, decision.Until).ConfigureAwait(false);
         }
         else Check(tool.Name, decision);
     }
 
     /// <summary>Waits for a decision that comes later. An approval is in the journal before this returns.</summary>
     /// <exception cref="ToolException">The call was not approved.</exception>
-    public static async Task DecideLaterAsync(LongWaits waits, string tool, ToolInvocation call, string token)
+    public static async Task DecideLaterAsync(LongWaits waits, string tool, ToolInvocation call, string token, DateTimeOffset? until)
     {
-        JournalAnswer answer = await waits.WaitAsync(call, WaitKind.Approval, tool, token, until: null).ConfigureAwait(false);
+        JournalAnswer answer = await waits.WaitAsync(call, WaitKind.Approval, tool, token, until).ConfigureAwait(false);
         Check(tool, answer switch
         {
             { Failure: { } failure } => ToolApproval.Denied(failure.Message),
@@ -62,7 +65,8 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
 
     private async Task<ToolApproval> AskNowAsync(ToolDefinition tool, ToolInvocation call, string? token)
     {
-        if (!TryReserve(call.Job.Id)) throw ToolFault.Of(ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {settings.MaxPendingApprovals} " +
+        if (!await TryReserveAsync(call).ConfigureAwait(false)) throw ToolFault.Of(
+            ToolCode.ApprovalsFull, $"{tool.Name} needs an approval, and {settings.MaxPendingApprovals} " +
             $"{(settings.MaxPendingApprovals == 1 ? "run waits" : "runs wait")} for one already (MaxPendingApprovals)");
         // An outer isolate waits with its script. A script on another machine has its own clock.
         RunClock?[] clocks = [call.Job.Session?.WallClock, call.Job.Outer?.Session?.WallClock];
@@ -119,21 +123,44 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
         }
     }
 
-    private bool TryReserve(ulong job)
+    private async ValueTask<bool> TryReserveAsync(ToolInvocation call)
     {
-        lock (_gate)
+        while (true)
         {
-            if (!_waiting.TryGetValue(job, out int calls) && _waiting.Count >= settings.MaxPendingApprovals) return false;
-            _waiting[job] = calls + 1;
-            return true;
+            Task released;
+            lock (_gate)
+            {
+                if (_waiting.TryGetValue(call.Job.Id, out int calls) || _waiting.Count < settings.MaxPendingApprovals)
+                {
+                    _waiting[call.Job.Id] = calls + 1;
+                    return true;
+                }
+
+                released = _released.Task;
+            }
+
+            // Where the answer is usually "later", a place is free in a moment.
+            if (call.Job.Determinism?.Waits is not { AreQuestions: true }) return false;
+            try
+            {
+                await released.WaitAsync(s_moment, settings.Clock, call.Context.CancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
         }
     }
 
     private void Release(ulong job)
     {
+        TaskCompletionSource released;
         lock (_gate)
         {
             if (--_waiting[job] == 0) _waiting.Remove(job);
+            (released, _released) = (_released, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
+
+        released.TrySetResult();
     }
 }

@@ -22,6 +22,12 @@ public readonly record struct ToolApproval
 
     internal bool IsLater { get; }
 
+    /// <summary>When a decision that comes later is a denial; null for never.</summary>
+    internal DateTimeOffset? Until { get; private init; }
+
+    /// <summary>As <see cref="Later"/>, but denied if there is no decision by then.</summary>
+    internal static ToolApproval LaterUntil(DateTimeOffset until) => Later with { Until = until };
+
     /// <summary>The call is not made: the script gets <c>TOOL_APPROVAL_DENIED</c>.</summary>
     /// <param name="reason">The reason, which the script sees; null for none.</param>
     public static ToolApproval Denied(string? reason = null) => new(false, reason);

@@ -60,6 +60,10 @@ internal sealed class ToolRegistry : IToolInvoker
         return _tools.TryGet(name, out tool) ? tool : null;
     }
 
+    /// <summary>True if a run may call a tool that needs an approval.</summary>
+    public bool MayAsk(RunOptions? run) => (ToolCollection.Of(run) ?? []).Concat(_tools)
+        .Any((tool) => tool.Options.RequiresApproval && tool.IsOpenTo(run?.Tenant));
+
     /// <summary>True if a run has tools whose schemas are known.</summary>
     public bool HasTools(RunOptions? run) => _tools.Count > 0 || ToolCollection.Of(run) is { Count: > 0 };
 

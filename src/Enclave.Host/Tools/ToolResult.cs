@@ -35,7 +35,7 @@ public static class ToolResult
     /// <exception cref="ToolException">The answer is a failure, did not come in time, or the run cannot wait.</exception>
     internal static async Task<ScriptValue> WaitAsync(ToolInvocation call, LaterResult later, TimeProvider clock)
     {
-        if (call.Job.Determinism?.Waits is not { } waits)
+        if (call.Job.Determinism?.Waits is not { AreQuestions: false } waits)
             throw ToolFault.Of(ToolCode.NotDurable, $"{call.Name} answers later, and only a durable run can wait for it (RunOptions.Durable)");
         return (await waits.WaitAsync(call, WaitKind.Tool, call.Name, later.Token, clock.GetUtcNow() + later.Timeout).ConfigureAwait(false)).Take();
     }

@@ -42,7 +42,7 @@ internal sealed class PageOrigins(McpEndpointOptions options)
     {
         headers.AccessControlAllowOrigin = origin;
         headers.AccessControlAllowMethods = "GET, POST, DELETE, OPTIONS";
-        headers.AccessControlAllowHeaders = "Content-Type, Accept, Authorization, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version";
+        headers.AccessControlAllowHeaders = "Content-Type, Accept, Authorization, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name";
         headers.AccessControlExposeHeaders = "Mcp-Session-Id";
         headers.AccessControlMaxAge = "86400";
     }

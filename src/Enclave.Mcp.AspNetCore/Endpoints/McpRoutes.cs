@@ -15,11 +15,12 @@ using ModelContextProtocol.Server;
 namespace Enclave.Mcp.AspNetCore.Endpoints;
 
 /// <summary>Answers the requests of Streamable HTTP: checks access first, then the request.</summary>
-internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOptions options, OpenSessions sessions, TimeProvider clock, ILogger log)
+internal sealed class McpRoutes(
+    RequestSettings settings, McpEndpointOptions options, OpenSessions sessions, StatelessRequests stateless, TimeProvider clock, ILogger log)
 {
     private const string SessionHeader = "Mcp-Session-Id", RevisionHeader = "Mcp-Protocol-Version", EventHeader = "Last-Event-ID";
 
-    /// <summary>The revisions with sessions. A client of a later one falls back to them, as it has to (SEP-2575).</summary>
+    /// <summary>The revisions with sessions. Requests of others are the library's: it answers later revisions, and refuses those that do not exist.</summary>
     private static readonly string[] s_revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
     private readonly PageOrigins _origins = new(options);
@@ -81,9 +82,17 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
             return;
         }
 
-        (JsonRpcMessage? message, RpcError? refusal) = await MessageBody.ReadAsync(context, options.MaxBodyBytes, clock).ConfigureAwait(false);
+        (byte[]? body, RpcError? refusal) = await MessageBody.ReadAsync(context, options.MaxBodyBytes, clock).ConfigureAwait(false);
+        if (refusal is null && IsWithoutSession(context))
+        {
+            context.Request.Body = new MemoryStream(body!, writable: false);
+            refusal = await stateless.AnswerAsync(context, caller.Payer(context)).ConfigureAwait(false);
+            if (refusal is null) return;
+        }
+
+        JsonRpcMessage? message = null;
+        if (refusal is null) (message, refusal) = MessageBody.Parse(body!);
         RequestId id = message is JsonRpcRequest request ? request.Id : default;
-        refusal ??= CheckRevision(context);
         HttpSession? session = null;
         if (refusal is null) (session, refusal) = await EnterOrOpenAsync(context, caller, message!).ConfigureAwait(false);
         if (refusal is not null)
@@ -99,7 +108,7 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
     public async Task GetAsync(HttpContext context, McpCaller caller)
     {
         string lastEvent = context.Request.Headers[EventHeader].ToString();
-        RpcError? refusal = CheckRevision(context) ?? (Accepts(context, "text/event-stream") ? null : RpcError.Unacceptable);
+        RpcError? refusal = IsWithoutSession(context) ? RpcError.OnlyPost : Accepts(context, "text/event-stream") ? null : RpcError.Unacceptable;
         HttpSession? session = null;
         if (refusal is null) (session, refusal) = Enter(context, caller);
         if (refusal is not null)
@@ -143,7 +152,7 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
 
     public async Task DeleteAsync(HttpContext context, McpCaller caller)
     {
-        (HttpSession? session, RpcError? refusal) = Enter(context, caller);
+        (HttpSession? session, RpcError? refusal) = IsWithoutSession(context) ? (null, RpcError.OnlyPost) : Enter(context, caller);
         // A session in full use can be ended, too.
         if (session is null)
         {
@@ -159,10 +168,8 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
         MediaTypeHeaderValue.TryParseList(context.Request.Headers.Accept, out IList<MediaTypeHeaderValue>? accepted)
             && accepted.Any((range) => new MediaTypeHeaderValue(type).IsSubsetOf(range));
 
-    private static RpcError? CheckRevision(HttpContext context) =>
-        context.Request.Headers[RevisionHeader].ToString() is { Length: > 0 } revision && !s_revisions.Contains(revision)
-            ? RpcError.Revision(s_revisions)
-            : null;
+    private static bool IsWithoutSession(HttpContext context) =>
+        context.Request.Headers[RevisionHeader].ToString() is { Length: > 0 } revision && !s_revisions.Contains(revision);
 
     private static void BeginEvents(HttpContext context, HttpSession session)
     {
@@ -210,8 +217,8 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
         }
 
         if (!isOpening) return (null, RpcError.NotInitialized);
-        McpServerOptions settings = await SettingsAsync(context, caller).ConfigureAwait(false);
-        return sessions.Open(caller, caller.Payer(context), settings, out HttpSession? opened) switch
+        McpServerOptions server = await settings.OfSessionAsync(context).ConfigureAwait(false);
+        return sessions.Open(caller, caller.Payer(context), server, out HttpSession? opened) switch
         {
             SessionOpening.Opened => (opened, null),
             SessionOpening.OwnerFull => (null, RpcError.OwnerFull(options.MaxSessionsPerOwner)),
@@ -225,15 +232,5 @@ internal sealed class McpRoutes(Func<HttpContext, ICodeHost> host, McpEndpointOp
         if (id.Length == 0) return (null, RpcError.NotInitialized);
         HttpSession? session = sessions.Enter(id, caller, out bool isBusy);
         return (session, session is null ? RpcError.UnknownSession : isBusy ? RpcError.Busy(options.MaxRequestsPerSession) : null);
-    }
-
-    private async ValueTask<McpServerOptions> SettingsAsync(HttpContext context, McpCaller caller)
-    {
-        CodeServerOptions server = options.ForSession?.Invoke(context, options.Server) ?? options.Server;
-        // Does not replace a tenant that the application chose.
-        if (caller.Tenant is { } tenant && server.Run?.Tenant is null) server = server with { Run = (server.Run ?? new RunOptions()) with { Tenant = tenant } };
-        McpServerOptions settings = await CodeServer.SettingsAsync(host(context), server, context.RequestAborted).ConfigureAwait(false);
-        options.Configure?.Invoke(context, settings);
-        return settings;
     }
 }

@@ -21,9 +21,6 @@ internal sealed record RpcError(int Status, int Code, string Message)
     /// <summary>The methods of the path; null if the method was right.</summary>
     public string? Allow { get; init; }
 
-    /// <summary>The revisions of the protocol that the server speaks; null if that is not the fault.</summary>
-    public IReadOnlyList<string>? Supported { get; init; }
-
     public static RpcError Origin { get; } = new(
         StatusCodes.Status403Forbidden, Refused, "pages of this origin may not use this server (AllowedOrigins)");
 
@@ -46,6 +43,10 @@ internal sealed record RpcError(int Status, int Code, string Message)
     public static RpcError GetWithoutEvent { get; } = new(
         StatusCodes.Status405MethodNotAllowed, Refused, "this server sends nothing on its own: GET only continues a stream, with Last-Event-ID")
     { Allow = "POST, GET, DELETE" };
+
+    public static RpcError OnlyPost { get; } = new(
+        StatusCodes.Status405MethodNotAllowed, Refused, "this revision of the protocol has neither sessions nor streams to continue: send POST")
+    { Allow = "POST" };
 
     public static RpcError UnknownEvent { get; } = new(
         StatusCodes.Status400BadRequest, Refused, "this Last-Event-ID is not one of this session, or what came after it is not kept any more");
@@ -71,10 +72,6 @@ internal sealed record RpcError(int Status, int Code, string Message)
         StatusCodes.Status503ServiceUnavailable, Refused, $"{most} sessions are open (MaxSessions), or the server is stopping")
     { RetryAfter = TimeSpan.FromSeconds(5) };
 
-    public static RpcError Revision(IReadOnlyList<string> supported) => new(StatusCodes.Status400BadRequest, (int)McpErrorCode.UnsupportedProtocolVersion,
-        $"this server does not speak that MCP-Protocol-Version; it speaks {string.Join(", ", supported)}")
-    { Supported = supported };
-
     /// <summary>Sends it. Where a part of the response was sent already, the connection is ended instead.</summary>
     public async Task SendAsync(HttpContext context, RequestId id = default)
     {
@@ -87,9 +84,7 @@ internal sealed record RpcError(int Status, int Code, string Message)
         HttpResponse response = context.Response;
         if (RetryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (Allow is not null) response.Headers.Allow = Allow;
-        JsonElement? data = Supported is null ? null : JsonSerializer.SerializeToElement(
-            new Dictionary<string, object> { ["supported"] = Supported, ["requested"] = context.Request.Headers["Mcp-Protocol-Version"].ToString() });
-        var error = new JsonRpcError { Id = id, Error = new JsonRpcErrorDetail { Code = Code, Message = Message, Data = data } };
+        var error = new JsonRpcError { Id = id, Error = new JsonRpcErrorDetail { Code = Code, Message = Message } };
         byte[] body = JsonSerializer.SerializeToUtf8Bytes<JsonRpcMessage>(error, McpJsonUtilities.DefaultOptions);
         (response.StatusCode, response.ContentType, response.ContentLength) = (Status, "application/json; charset=utf-8", body.Length);
         await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);

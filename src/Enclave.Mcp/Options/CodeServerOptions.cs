@@ -26,4 +26,10 @@ public sealed record CodeServerOptions
 
     /// <summary>Longest wait for a person whom a client asks for an approval. Range: 1 ms to 24 h. Default: 5 minutes.</summary>
     public TimeSpan ApprovalTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Whose later requests may answer the questions of a request without a session: an owner, or an empty text for everybody who has the state. Null where
+    /// questions are put within the call.
+    /// </summary>
+    internal string? AnswersFrom { get; init; }
 }

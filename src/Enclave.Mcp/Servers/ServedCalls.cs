@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Enclave.Mcp.Hosts;
 using Enclave.Models;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -31,9 +32,34 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
     {
         var script = CodeArgument.Read(code);
         if (!script.Success) return CodeAnswer.Of(script.Error);
-        var session = new ServedClient(request.Server, Progress(request.Params), options);
-        RunOptions run = script.ApplyTo(options.Run ?? new RunOptions()) with { Context = session };
-        return CodeAnswer.Of(await host.RunAsync(script.Source, run, session, token).ConfigureAwait(false), options.MaxResultCharacters);
+        RunOptions run = script.ApplyTo(options.Run ?? new RunOptions());
+        ServedQuestions? questions = QuestionsOf(request, run);
+        var session = new ServedClient(request.Server, Progress(request.Params), options) { LaterUntil = questions?.Until };
+        run = run with { Context = session };
+        try
+        {
+            ExecutionResult result = questions is null
+                ? await host.RunAsync(script.Source, run, session, token).ConfigureAwait(false)
+                : await questions.RunAsync(request.Params, code, script.Source, run, token).ConfigureAwait(false);
+            return CodeAnswer.Of(result, options.MaxResultCharacters);
+        }
+        catch (JournalException fault)
+        {
+            return new JsonObject { ["error"] = $"The script did not run, because the server cannot keep what it would ask: {fault.Message}" };
+        }
+    }
+
+    /// <summary>The questions of a client without a session that can ask; null for others, and for scripts that ask nothing.</summary>
+    private ServedQuestions? QuestionsOf(RequestContext<CallToolRequestParams> request, RunOptions run)
+    {
+        if (options.AnswersFrom is not { } owner) return null;
+        bool isAnswer = request.Params.RequestState is not null;
+        DurableRuns? runs = isAnswer || ServedQuestions.CanAsk(request.JsonRpcRequest.Context?.ClientCapabilities)
+            ? (host as LocalCodeHost)?.QuestionsOf(run)
+            : null;
+        if (runs is null && isAnswer)
+            throw new McpProtocolException("there is no question to answer here: call without requestState", McpErrorCode.InvalidParams);
+        return runs is null ? null : new ServedQuestions(runs, owner, options.ApprovalTimeout);
     }
 
     private async Task<JsonObject> FoundAsync(string query, int limit, CancellationToken token) => new()

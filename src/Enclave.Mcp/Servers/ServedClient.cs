@@ -13,6 +13,9 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
 {
     private int _steps;
 
+    /// <summary>Until when a later request may answer its questions; null where they are put within the call.</summary>
+    public DateTimeOffset? LaterUntil { get; init; }
+
     /// <summary>Reports a tool call if the client asked for progress.</summary>
     public ValueTask OnToolCallAsync(string name, CancellationToken cancellationToken) => StepAsync(name, cancellationToken);
 
@@ -34,23 +37,16 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     /// <summary>Asks the person behind the client to approve a call.</summary>
     public async ValueTask<ToolApproval> AskAsync(ToolApprovalRequest request)
     {
-        if (server.ClientCapabilities?.Elicitation is null) return ToolApproval.Denied("the client cannot ask anybody");
+        if (LaterUntil is null && options.AnswersFrom is not null)
+            return ToolApproval.Denied("the client cannot ask anybody, or this server cannot keep the script meanwhile");
+        if (LaterUntil is null && server.ClientCapabilities?.Elicitation is null) return ToolApproval.Denied("the client cannot ask anybody");
         if (request.ShownArguments is not { } arguments)
             return ToolApproval.Denied("its arguments have too many or too long names to show them all to a person: pass less in one call");
+        if (LaterUntil is { } until) return ToolApproval.LaterUntil(until);
         using var time = CancellationTokenSource.CreateLinkedTokenSource(request.CancellationToken);
         time.CancelAfter(options.ApprovalTimeout);
-        var question = new ElicitRequestParams
-        {
-            Message = $"A script wants to call {request.Tool.Name} with {arguments}. Allow this call?",
-            RequestedSchema = new ElicitRequestParams.RequestSchema
-            {
-                Properties = { ["allow"] = new ElicitRequestParams.BooleanSchema { Title = "Allow this call", Default = false } },
-                Required = ["allow"],
-            },
-        };
-        ElicitResult answer = await server.ElicitAsync(question, time.Token).ConfigureAwait(false);
-        bool isAllowed = answer.IsAccepted && answer.Content?.TryGetValue("allow", out JsonElement allow) == true && allow.ValueKind == JsonValueKind.True;
-        return isAllowed ? ToolApproval.Approved : ToolApproval.Denied("the person declined");
+        ElicitResult answer = await server.ElicitAsync(ApprovalQuestion.Of(request.Tool.Name, arguments), time.Token).ConfigureAwait(false);
+        return ApprovalQuestion.IsAllowed(answer) ? ToolApproval.Approved : ToolApproval.Denied(ApprovalQuestion.Declined);
     }
 
     private async ValueTask StepAsync(string text, CancellationToken cancellationToken)

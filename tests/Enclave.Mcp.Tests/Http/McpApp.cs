@@ -27,6 +27,8 @@ internal sealed class McpApp : IAsyncDisposable
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private int _paid;
+
     private McpApp(WebApplication app) => _app = app;
 
     public Uri Address { get; private set; } = null!;
@@ -34,6 +36,12 @@ internal sealed class McpApp : IAsyncDisposable
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     public LogLines Log { get; private init; } = null!;
+
+    /// <summary>The host of its scripts.</summary>
+    public IEnclave Enclave => _app.Services.GetRequiredService<IEnclave>();
+
+    /// <summary>Calls of <c>orders:pay</c>.</summary>
+    public int Paid => Volatile.Read(ref _paid);
 
     /// <summary>Completes when a script has called the tool <c>wait</c>.</summary>
     public Task Called => _called.Task;
@@ -64,7 +72,7 @@ internal sealed class McpApp : IAsyncDisposable
             options.WorkerPool = WorkerPoolPresets.For(SecurityLevel.Standard) with { MinWorkers = 1, MaxWorkers = 2 };
             options.Tools
                 .Add("orders:list", (int limit) => Enumerable.Range(1, limit), new ToolOptions { Description = "Lists orders, newest first." })
-                .Add("orders:pay", (int id) => $"paid {id}", new ToolOptions { Description = "Pays an order.", RequiresApproval = true })
+                .Add("orders:pay", (int id) => app!.Pay(id), new ToolOptions { Description = "Pays an order.", RequiresApproval = true })
                 .Add("tenant", (ToolContext context) => context.Tenant ?? "none")
                 .Add("wait", (CancellationToken token) => app!.WaitAsync(token));
             host?.Invoke(options);
@@ -139,6 +147,12 @@ internal sealed class McpApp : IAsyncDisposable
         Http.Dispose();
         Gate.TrySetResult();
         await _app.DisposeAsync();
+    }
+
+    private string Pay(int id)
+    {
+        Interlocked.Increment(ref _paid);
+        return $"paid {id}";
     }
 
     private async Task<string> WaitAsync(CancellationToken token)
