@@ -35,7 +35,8 @@ const events = Array.from({ length: 40 }, (_, i) => ({
   id: `evt_${i + 1}`, type: types[i % 5], userId: `u${1 + (i * 7) % 4}`, at: new Date(start + i * 1500000).toISOString(), durationMs: (i * 137) % 900 + 15,
 }));
 const files = {
-  'reports/sales.csv': 'date,region,amount\n2026-01-05,north,120.50\n2026-01-05,south,80\n2026-01-19,north,42.25\n2026-02-02,west,310\n2026-02-14,south,15.75\n',
+  'reports/sales.csv': 'date,region,amount\n2026-01-05,north,120.50\n2026-01-05,south,80\n2026-01-19,north,42.25\n' +
+    '2026-02-02,west,310\n2026-02-14,south,15.75\n',
   'reports/people.csv': 'id,name,notes\r\n1,"Lovelace, Ada","said ""hello"""\r\n2,Bob,"two\nlines"\r\n3,"Chloé",\r\n',
   'reports/bom.csv': '\uFEFFsku;price\nSKU-1;1,50\nSKU-2;20,00\n',
   'config/app.ini': '; settings\n[server]\nhost = example.com\nport=8080\ndebug = true\n\n[limits]\nretries = 3\n# end\n',
@@ -48,8 +49,10 @@ const files = {
     '2026-01-05T10:01:10.000Z ERROR [mail] smtp timeout after 5000ms', '2026-01-05T10:02:00.000Z INFO  [web] GET /orders/12 404 8ms',
   ].join('\n'),
   'data/events.ndjson': '{"user":"a","kind":"click","n":1}\n{"user":"b","kind":"click","n":4}\nnot json\n{"user":"a","kind":"view","n":2}\n\n',
-  'docs/readme.md': '# Shop\n\nA small shop. See [docs](https://example.com/docs) and [api](https://api.example.com/v2?x=1).\n\n## Install\n\n```sh\nnpm i\n```\n\n## Use\n\n- one\n- two\n  - nested\n\n| a | b |\n|---|---|\n| 1 | 2 |\n',
-  'docs/changelog.md': '## 1.2.0 - 2026-01-10\n- added: search\n- fixed: login\n\n## 1.10.0 - 2026-03-02\n- added: export\n\n## 1.9.1 - 2026-02-20\n- fixed: dates\n',
+  'docs/readme.md': '# Shop\n\nA small shop. See [docs](https://example.com/docs) and [api](https://api.example.com/v2?x=1).\n\n## Install\n\n' +
+    '```sh\nnpm i\n```\n\n## Use\n\n- one\n- two\n  - nested\n\n| a | b |\n|---|---|\n| 1 | 2 |\n',
+  'docs/changelog.md': '## 1.2.0 - 2026-01-10\n- added: search\n- fixed: login\n\n## 1.10.0 - 2026-03-02\n- added: export\n\n' +
+    '## 1.9.1 - 2026-02-20\n- fixed: dates\n',
 };
 const encoder = new TextEncoder();
 async function sign(secret, message) {
@@ -58,7 +61,8 @@ async function sign(secret, message) {
 }
 
 const order = object({
-  id: text, customerId: text, status: text, currency: text, total: number, lines: list(object({ sku: text, quantity: integer, unitPrice: number })), createdAt: text,
+  id: text, customerId: text, status: text, currency: text, total: number, createdAt: text,
+  lines: list(object({ sku: text, quantity: integer, unitPrice: number })),
 });
 const customer = object({ id: text, name: text, email: orNull(text), country: text, tier: text, createdAt: text });
 const product = object({ sku: text, title: text, category: text, price: number, tags: list(text) });
@@ -68,7 +72,8 @@ const event = object({ id: text, type: text, userId: text, at: text, durationMs:
 const tools = {
   'orders:list': ['Orders, oldest first, in pages.', object({ limit: integer, cursor: orNull(text), status: text, customerId: text }, []),
     object({ items: list(order), nextCursor: orNull(text) }), ({ limit = 10, cursor, status, customerId }) => {
-      const all = orders.filter((o) => (!status || o.status === status) && (!customerId || o.customerId === customerId)), from = cursor ? Number(atob(cursor)) : 0;
+      const all = orders.filter((o) => (!status || o.status === status) && (!customerId || o.customerId === customerId));
+      const from = cursor ? Number(atob(cursor)) : 0;
       return { items: all.slice(from, from + limit), nextCursor: from + limit < all.length ? btoa(String(from + limit)) : null };
     }],
   'orders:get': ['One order.', object({ id: text }), order, ({ id }) => {
@@ -92,11 +97,8 @@ const tools = {
   }],
   'products:search': ['Products that match.', object({ query: text, category: text }, []), list(product), ({ query = '', category }) =>
     products.filter((p) => (!category || p.category === category) && p.title.toLowerCase().includes(query.toLowerCase()))],
-  'inventory:check': ['How many pieces are in stock.', object({ sku: text }), object({ sku: text, available: integer, warehouse: text }), async ({ sku }, run) => {
-    run.open = (run.open ?? 0) + 1;
-    run.most = Math.max(run.most ?? 0, run.open);
+  'inventory:check': ['How many pieces are in stock.', object({ sku: text }), object({ sku: text, available: integer, warehouse: text }), async ({ sku }) => {
     await wait(5);
-    run.open--;
     return { sku, available: (Number(sku.slice(4)) * 7) % 13, warehouse: Number(sku.slice(4)) % 2 ? 'east' : 'west' };
   }],
   'payments:charge': ['Charges a customer. The service is often busy: try again on the code UNAVAILABLE.',
@@ -171,10 +173,14 @@ const tools = {
     })],
   'tickets:list': ['Support tickets.', object({ state: text }, []),
     list(object({ id: integer, title: text, state: text, labels: list(text), assignee: orNull(text), openedAt: text, body: text })), ({ state }) => [
-      { id: 11, title: 'Login fails with SSO', state: 'open', labels: ['bug', 'auth'], assignee: 'ada', openedAt: '2026-01-04T09:00:00Z', body: 'Users see a 500. cc @bob' },
-      { id: 12, title: 'Export to CSV', state: 'open', labels: ['feature'], assignee: null, openedAt: '2026-01-07T15:30:00Z', body: 'As #11 says, exports are slow.' },
-      { id: 13, title: 'login FAILS with sso!', state: 'closed', labels: ['bug', 'duplicate'], assignee: 'bob', openedAt: '2026-01-08T11:45:00Z', body: 'Same as #11 @ada @bob' },
-      { id: 14, title: 'Dark mode', state: 'open', labels: ['feature', 'ui'], assignee: 'ada', openedAt: '2026-02-01T08:00:00Z', body: 'Please.' },
+      { id: 11, title: 'Login fails with SSO', state: 'open', labels: ['bug', 'auth'], assignee: 'ada',
+        openedAt: '2026-01-04T09:00:00Z', body: 'Users see a 500. cc @bob' },
+      { id: 12, title: 'Export to CSV', state: 'open', labels: ['feature'], assignee: null,
+        openedAt: '2026-01-07T15:30:00Z', body: 'As #11 says, exports are slow.' },
+      { id: 13, title: 'login FAILS with sso!', state: 'closed', labels: ['bug', 'duplicate'], assignee: 'bob',
+        openedAt: '2026-01-08T11:45:00Z', body: 'Same as #11 @ada @bob' },
+      { id: 14, title: 'Dark mode', state: 'open', labels: ['feature', 'ui'], assignee: 'ada',
+        openedAt: '2026-02-01T08:00:00Z', body: 'Please.' },
     ].filter((ticket) => !state || ticket.state === state)],
 };
 
