@@ -51,6 +51,9 @@ const after = `
   });
 `;
 
+// Blobs are compared through a Response, which scripts may not have.
+const response = 'const Response = class { #all; constructor(body) { this.#all = new Blob([body]); } arrayBuffer() { return this.#all.arrayBuffer(); } };';
+
 function programOf(file) {
   const source = read(file), scripts = [...source.matchAll(/^\/\/ META: script=(.*)$/gm)].map(([, path]) => path.trim());
   const include = (path) => {
@@ -71,7 +74,7 @@ function programOf(file) {
   // Programs are strict: what a test assigns without a declaration gets one.
   const loose = [...all.matchAll(/^(\w+) = /gm)].map(([, name]) => name).filter((name) => !new RegExp(`(?:var|let|const|function) ${name}\\b`).test(all));
   return [
-    `const files = ${JSON.stringify(files)};`, before, read('resources/testharness.js'),
+    `const files = ${JSON.stringify(files)};`, before, file.includes('structured-clone') ? response : '', read('resources/testharness.js'),
     'const tests_so_far = []; add_result_callback((t) => tests_so_far.push(t));', ...new Set(loose.map((name) => `var ${name};`)), functions, all, after,
   ].join('\n');
 }

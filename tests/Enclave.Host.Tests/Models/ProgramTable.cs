@@ -22,9 +22,9 @@ internal static class ProgramTable
             if (kind == "verdicts") continue;
             foreach (string part in $"\n{File.ReadAllText(file)}".Split("\n=== ").Skip(1))
             {
-                string[] head = part[..part.IndexOf('\n', StringComparison.Ordinal)].Split(" | ", 2);
-                yield return new ModelTask(
-                    $"{kind} / {head[0]}", head[1], part[(part.IndexOf('\n', StringComparison.Ordinal) + 1)..], kind.StartsWith("typed", StringComparison.Ordinal));
+                int line = part.IndexOf('\n', StringComparison.Ordinal);
+                string[] head = part[..line].Split(" | ", 2);
+                yield return new ModelTask($"{kind} / {head[0]}", head[1], part[(line + 1)..], kind.StartsWith("typed", StringComparison.Ordinal));
             }
         }
     }
