@@ -1,7 +1,7 @@
-// structuredClone after https://html.spec.whatwg.org/#structuredserializeinternal, without transfers. Runs once, when the start-up snapshot is made.
+// structuredClone: https://html.spec.whatwg.org/#structuredserializeinternal. Only buffers are transferred. Runs once, when the start-up snapshot is made.
 (function (bridges) {
   'use strict';
-  const { defineProperty, getPrototypeOf, keys, prototype: objectPrototype } = Object;
+  const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf, keys, prototype: objectPrototype } = Object;
   const { apply, construct } = Reflect;
   const { isArray } = Array;
   const { isView } = ArrayBuffer;
@@ -12,6 +12,7 @@
     bufferLength = getter(ArrayBuffer, 'byteLength');
   const kind = getter(getPrototypeOf(Uint8Array), Symbol.toStringTag), { toStringTag } = Symbol;
   const { get, set, forEach } = Map.prototype, { add, forEach: each } = Set.prototype;
+  const { transfer } = ArrayBuffer.prototype, isDetached = getter(ArrayBuffer, 'detached'), { includes } = Array.prototype;
   const getTime = Date.prototype.getTime, slice = ArrayBuffer.prototype.slice, toText = Object.prototype.toString;
   const values = [Number, String, Boolean, BigInt].map((type) => type.prototype.valueOf);
   const views = {
@@ -59,6 +60,7 @@
       return copy;
     }
     if (is(bufferLength, value)) return keep(apply(slice, value, [0]));
+    if (bridges.isBlob(value)) return keep(bridges.copyBlob(value));
     if (bridges.isException(value)) return keep(bridges.exception(value.message, value.name));
     if (ErrorType.isError(value)) return error(value, keep, seen);
     for (let i = 0; i < values.length; i++) if (is(values[i], value)) return keep(ObjectType(apply(values[i], value, [])));
@@ -87,17 +89,33 @@
   function error(value, keep, seen) {
     const copy = keep(new (errors[`${value.name}`] ?? ErrorType)());
     const own = (key, given) => defineProperty(copy, key, { __proto__: null, value: given, writable: true, enumerable: false, configurable: true });
-    if (value.message !== undefined) own('message', `${value.message}`);
+    const message = getOwnPropertyDescriptor(value, 'message');
+    if (message !== undefined && 'value' in message) own('message', `${message.value}`);
     own('stack', typeof value.stack === 'string' ? value.stack : '');
     if ('cause' in value) own('cause', clone(value.cause, seen));
     return copy;
   }
 
+  // The buffers that are given away with the copy.
+  function transferred(options) {
+    const all = [];
+    if (options?.transfer === undefined) return all;
+    for (const item of options.transfer) {
+      if (!is(bufferLength, item) || apply(isDetached, item, []) || apply(includes, all, [item])) {
+        throw bridges.exception('Only an ArrayBuffer can be transferred, once', 'DataCloneError');
+      }
+      all[all.length] = item;
+    }
+    return all;
+  }
+
   const { structuredClone } = {
     structuredClone(value, options) {
       if (arguments.length === 0) throw new TypeErrorType('structuredClone needs a value');
-      if (options?.transfer !== undefined && options.transfer.length > 0) throw new TypeErrorType('structuredClone: there is nothing to transfer to here');
-      return clone(value, new MapType());
+      const given = transferred(options), copy = clone(value, new MapType());
+      // The copy has memory of its own. What was given away has none afterwards.
+      for (let i = 0; i < given.length; i++) apply(transfer, given[i], [0]);
+      return copy;
     },
   };
   defineProperty(structuredClone, 'length', { value: 1 });

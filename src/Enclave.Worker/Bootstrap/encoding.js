@@ -1,4 +1,4 @@
-// TextEncoder, TextDecoder (UTF-8 and UTF-16LE), atob and btoa: https://encoding.spec.whatwg.org, https://infra.spec.whatwg.org/#forgiving-base64.
+// TextEncoder, TextDecoder (UTF-8, UTF-16 and windows-1252), atob and btoa: https://encoding.spec.whatwg.org, https://infra.spec.whatwg.org/#forgiving-base64.
 // Runs once, when the start-up snapshot is made.
 (function (bridges) {
   'use strict';
@@ -6,7 +6,7 @@
   const { apply } = Reflect;
   const { isView } = ArrayBuffer;
   const { fromCharCode } = String;
-  const { charCodeAt, indexOf, toLowerCase, trim, replace } = String.prototype;
+  const { charCodeAt, indexOf, toLowerCase, replace, split } = String.prototype;
   const { subarray, set } = Object.getPrototypeOf(Uint8Array.prototype);
   const Bytes = Uint8Array, TypeErrorType = TypeError, RangeErrorType = RangeError;
   const chunk = 4096;
@@ -129,10 +129,12 @@
     return undefined;
   }
 
-  function decodeUtf16(bytes, out, fault, isLast) {
+  // The offset of the low byte in a pair: 0 in little-endian, 1 in big-endian.
+  const decodeUtf16 = (low) => (bytes, out, fault, isLast) => {
+    const unitAt = (i) => bytes[i + low] | (bytes[i + 1 - low] << 8);
     let i = 0;
     for (; i + 1 < bytes.length; i += 2) {
-      const unit = bytes[i] | (bytes[i + 1] << 8);
+      const unit = unitAt(i);
       if (unit < 0xd800 || unit >= 0xe000) {
         out(unit);
       } else if (unit < 0xdc00) {
@@ -141,9 +143,9 @@
           fault();
           return undefined;
         }
-        const low = bytes[i + 2] | (bytes[i + 3] << 8);
-        if ((low & 0xfc00) === 0xdc00) {
-          out((unit - 0xd800) * 0x400 + (low - 0xdc00) + 0x10000);
+        const second = unitAt(i + 2);
+        if ((second & 0xfc00) === 0xdc00) {
+          out((unit - 0xd800) * 0x400 + (second - 0xdc00) + 0x10000);
           i += 2;
         } else {
           fault();
@@ -155,12 +157,30 @@
     if (i < bytes.length && !isLast) return apply(subarray, bytes, [i]);
     if (i < bytes.length) fault();
     return undefined;
+  };
+
+  // Of windows-1252, the characters from 0x80 to 0x9f.
+  const western = '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
+    '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
+
+  function decodeWestern(bytes, out) {
+    for (let i = 0; i < bytes.length; i++) out(bytes[i] >= 0x80 && bytes[i] < 0xa0 ? apply(charCodeAt, western, [bytes[i] - 0x80]) : bytes[i]);
+    return undefined;
   }
 
-  const labels = {
-    __proto__: null, 'utf-8': 'utf-8', utf8: 'utf-8', 'unicode-1-1-utf-8': 'utf-8', 'utf-16le': 'utf-16le', 'utf-16': 'utf-16le', utf16le: 'utf-16le',
-      unicode: 'utf-16le', 'ucs-2': 'utf-16le',
+  const decoders = {
+    __proto__: null, 'utf-8': decodeUtf8, 'utf-16le': decodeUtf16(0), 'utf-16be': decodeUtf16(1), 'windows-1252': decodeWestern,
   };
+  const labels = { __proto__: null };
+  const name = (encoding, all) => {
+    const list = apply(split, all, [' ']);
+    for (let i = 0; i < list.length; i++) labels[list[i]] = encoding;
+  };
+  name('utf-8', 'utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8');
+  name('utf-16le', 'utf-16le utf-16 unicode ucs-2 csunicode iso-10646-ucs-2 unicodefeff');
+  name('utf-16be', 'utf-16be unicodefffe');
+  name('windows-1252', 'ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 ' +
+    'us-ascii windows-1252 x-cp1252');
 
   function bytesOf(input) {
     if (input === undefined) return new Bytes(0);
@@ -176,8 +196,10 @@
     #began = false;
 
     constructor(label = 'utf-8', options = {}) {
-      this.#encoding = labels[apply(toLowerCase, apply(trim, `${label}`, []), [])];
-      if (this.#encoding === undefined) throw new RangeErrorType(`TextDecoder: '${label}' is not an encoding that is available here: utf-8 or utf-16le`);
+      this.#encoding = labels[apply(toLowerCase, apply(replace, `${label}`, [/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '']), [])];
+      if (this.#encoding === undefined) {
+        throw new RangeErrorType(`TextDecoder: '${label}' is not an encoding that is available here: utf-8, utf-16le, utf-16be or windows-1252`);
+      }
       this.#fatal = Boolean(options?.fatal);
       this.#ignoreBom = Boolean(options?.ignoreBOM);
     }
@@ -207,7 +229,7 @@
         }
         out(0xfffd);
       };
-      const rest = (this.#encoding === 'utf-8' ? decodeUtf8 : decodeUtf16)(bytes, out, fault, isLast);
+      const rest = decoders[this.#encoding](bytes, out, fault, isLast);
       if (isLast) this.#began = false;
       else if (rest !== undefined) this.#rest = new Bytes(rest);
       return text.end();

@@ -6,7 +6,10 @@
   const MapType = Map, TypeErrorType = TypeError;
   const { get: mapGet, set: mapSet } = Map.prototype;
   const atTarget = 2;
-  let begin, enter, end, isDispatched, mayGoOn, setPassive, trust;
+  let begin, enter, end, isDispatched, isTrusted, mayGoOn, setPassive, trust;
+  // Each event has it of its own, so that no class of a script can answer instead.
+  const trusted = { __proto__: null, get: { get isTrusted() { return isTrusted(this); } }, enumerable: true, configurable: false };
+  trusted.get = Object.getOwnPropertyDescriptor(trusted.get, 'isTrusted').get;
 
   class Event {
     #type;
@@ -25,6 +28,7 @@
     #time;
 
     static {
+      isTrusted = (event) => event.#isTrusted;
       isDispatched = (event) => event.#isDispatched;
       begin = (event, target) => {
         event.#isDispatched = true;
@@ -58,6 +62,7 @@
       this.#cancelable = Boolean(init?.cancelable);
       this.#composed = Boolean(init?.composed);
       this.#time = bridges.sinceOrigin();
+      defineProperty(this, 'isTrusted', trusted);
     }
 
     get type() { return this.#type; }
@@ -70,7 +75,6 @@
     get composed() { return this.#composed; }
     get defaultPrevented() { return this.#isPrevented; }
     get timeStamp() { return this.#time; }
-    get isTrusted() { return this.#isTrusted; }
     get returnValue() { return !this.#isPrevented; }
     set returnValue(value) { if (!value) this.preventDefault(); }
     get cancelBubble() { return this.#isStopped; }
@@ -79,6 +83,14 @@
     composedPath() { return this.#current === null ? [] : [this.#current]; }
     stopPropagation() { this.#isStopped = true; }
     stopImmediatePropagation() { this.#isStopped = this.#isEnded = true; }
+    initEvent(type, bubbles, cancelable) {
+      if (this.#isDispatched) return;
+      this.#type = `${type}`;
+      this.#bubbles = Boolean(bubbles);
+      this.#cancelable = Boolean(cancelable);
+      this.#isStopped = this.#isEnded = this.#isPrevented = this.#isTrusted = false;
+      this.#target = null;
+    }
     preventDefault() { if (this.#cancelable && !this.#isPassive) this.#isPrevented = true; }
   }
 
@@ -96,6 +108,8 @@
   const optionsOf = (given) => (typeof given === 'object' && given !== null) || typeof given === 'function'
     ? { __proto__: null, capture: Boolean(given.capture), once: Boolean(given.once), passive: Boolean(given.passive), signal: given.signal }
     : { __proto__: null, capture: Boolean(given), once: false, passive: false, signal: undefined };
+
+  const captureOf = (given) => Boolean((typeof given === 'object' && given !== null) || typeof given === 'function' ? given.capture : given);
 
   function listen(callback, listener, target, event) {
     if (typeof callback === 'function') return void apply(callback, target, [event]);
@@ -161,7 +175,7 @@
 
     removeEventListener(type, callback, given) {
       if (arguments.length < 2) throw new TypeErrorType('removeEventListener needs a type and a listener');
-      const listener = this.#find(`${type}`, callback, optionsOf(given).capture);
+      const listener = this.#find(`${type}`, callback, captureOf(given));
       if (listener !== undefined) this.#remove(`${type}`, listener);
     }
 

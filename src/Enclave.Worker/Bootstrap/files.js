@@ -6,7 +6,7 @@
   const { isView } = ArrayBuffer;
   const { iterator } = Symbol;
   const { charCodeAt, toLowerCase, replace, toWellFormed } = String.prototype;
-  const { now } = Date, { trunc } = Math;
+  const { now } = Date, { floor, trunc } = Math;
   const Bytes = Uint8Array, TypeErrorType = TypeError;
   const Encoder = TextEncoder, Decoder = TextDecoder, { encode } = TextEncoder.prototype, { decode } = TextDecoder.prototype;
   const typed = getPrototypeOf(Uint8Array.prototype), { set, slice, subarray } = typed;
@@ -16,9 +16,10 @@
   const offsetOf = { __proto__: null, typed: getter(typed, 'byteOffset'), view: getter(DataView.prototype, 'byteOffset') };
   const bufferOf = { __proto__: null, typed: getter(typed, 'buffer'), view: getter(DataView.prototype, 'buffer') };
   const kindOf = getter(typed, Symbol.toStringTag);
-  let bytesOf, isBlob;
+  let bytesOf, isBlob, isFile, share;
 
-  function partOf(part, native) {
+  // The bytes of a part, or its text.
+  function partOf(part) {
     if (isView(part)) {
       const kind = apply(kindOf, part, []) === undefined ? 'view' : 'typed';
       return new Bytes(apply(bufferOf[kind], part, []), apply(offsetOf[kind], part, []), apply(lengthOf[kind], part, []));
@@ -31,8 +32,7 @@
         // Something else, whose text is taken.
       }
     }
-    const text = `${part}`;
-    return apply(encode, new Encoder(), [native ? apply(replace, text, [/\r\n?/g, '\n']) : text]);
+    return `${part}`;
   }
 
   function typeOf(given) {
@@ -44,6 +44,12 @@
     return apply(toLowerCase, type, []);
   }
 
+  // Web IDL's [Clamp]: a half goes to the even number.
+  function rounded(number) {
+    const whole = floor(number), rest = number - whole;
+    return rest > 0.5 || (rest === 0.5 && whole % 2 !== 0) ? whole + 1 : whole;
+  }
+
   const isRecord = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
   class Blob {
@@ -53,23 +59,27 @@
     static {
       isBlob = (value) => typeof value === 'object' && value !== null && #bytes in value;
       bytesOf = (blob) => blob.#bytes;
+      share = (blob, from) => {
+        blob.#bytes = from.#bytes;
+        blob.#type = from.#type;
+        return blob;
+      };
     }
 
     constructor(parts, options) {
-      if (parts !== undefined && (!isRecord(parts) || typeof parts[iterator] !== 'function')) throw new TypeErrorType('Blob takes an array of parts');
+      const method = isRecord(parts) ? parts[iterator] : undefined;
+      if (parts !== undefined && typeof method !== 'function') throw new TypeErrorType('Blob takes an array of parts');
       if (options !== undefined && options !== null && !isRecord(options)) throw new TypeErrorType('Blob: the options are an object');
-      const endings = options?.endings;
-      if (endings !== undefined && `${endings}` !== 'transparent' && `${endings}` !== 'native') {
-        throw new TypeErrorType('Blob: endings is transparent or native');
-      }
       const all = [];
-      let size = 0;
       if (parts !== undefined) {
-        for (const part of parts) {
-          const bytes = partOf(part, `${endings}` === 'native');
-          all[all.length] = bytes;
-          size += bytes.length;
-        }
+        for (const part of { __proto__: null, [iterator]: () => apply(method, parts, []) }) all[all.length] = partOf(part);
+      }
+      const endings = options?.endings === undefined ? 'transparent' : `${options.endings}`;
+      if (endings !== 'transparent' && endings !== 'native') throw new TypeErrorType('Blob: endings is transparent or native');
+      let size = 0;
+      for (let i = 0; i < all.length; size += all[i++].length) {
+        if (typeof all[i] !== 'string') continue;
+        all[i] = apply(encode, new Encoder(), [endings === 'native' ? apply(replace, all[i], [/\r\n?/g, '\n']) : all[i]]);
       }
       this.#bytes = new Bytes(size);
       for (let i = 0, at = 0; i < all.length; at += all[i++].length) apply(set, this.#bytes, [all[i], at]);
@@ -81,7 +91,7 @@
 
     slice(start = 0, end = this.#bytes.length, type = '') {
       const { length } = this.#bytes, place = (given) => {
-        const at = trunc(+given) || 0;
+        const at = rounded(+given) || 0;
         return at < 0 ? (length + at > 0 ? length + at : 0) : at < length ? at : length;
       };
       const from = place(start), to = place(end), part = new Blob();
@@ -99,6 +109,8 @@
   class File extends Blob {
     #name;
     #modified;
+
+    static { isFile = (value) => #name in value; }
 
     constructor(parts, name, options) {
       if (arguments.length < 2) throw new TypeErrorType('File needs parts and a name');
@@ -120,9 +132,11 @@
 
   // A part of a form: a file keeps its name unless another one is given.
   bridges.fileOf = (value, name) => {
-    if (value instanceof File && name === undefined) return value;
-    const modified = value instanceof File ? value.lastModified : now();
+    if (isFile(value) && name === undefined) return value;
+    const modified = isFile(value) ? value.lastModified : now();
     return new File([value], name === undefined ? 'blob' : name, { type: value.type, lastModified: modified });
   };
   bridges.isBlob = (value) => isBlob(value);
+  // The bytes of a blob never change, so both have the same.
+  bridges.copyBlob = (blob) => share(isFile(blob) ? new File([], blob.name, { lastModified: blob.lastModified }) : new Blob(), blob);
 })

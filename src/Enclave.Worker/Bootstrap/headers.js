@@ -10,6 +10,15 @@
   const TypeErrorType = TypeError;
   const isRecord = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
+  // Web IDL's ByteString.
+  function bytes(given) {
+    const text = `${given}`;
+    for (let i = 0; i < text.length; i++) {
+      if (apply(charCodeAt, text, [i]) > 255) throw new TypeErrorType('Headers: a name or value has characters beyond U+00FF');
+    }
+    return text;
+  }
+
   function nameOf(given) {
     const name = `${given}`;
     if (!apply(test, /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, [name])) throw new TypeErrorType(`Headers: "${name}" is not the name of a header`);
@@ -40,8 +49,14 @@
         }
         return;
       }
-      const keys = ownKeys(init);
-      for (let i = 0; i < keys.length; i++) if (getOwnPropertyDescriptor(init, keys[i])?.enumerable) this.append(keys[i], init[keys[i]]);
+      // All of them are converted before the first one is taken.
+      const keys = ownKeys(init), pairs = [];
+      for (let i = 0; i < keys.length; i++) {
+        if (!getOwnPropertyDescriptor(init, keys[i])?.enumerable) continue;
+        const name = bytes(keys[i]);
+        pairs[pairs.length] = [name, bytes(init[keys[i]])];
+      }
+      for (let i = 0; i < pairs.length; i++) this.append(pairs[i][0], pairs[i][1]);
     }
 
     append(name, value) {

@@ -74,7 +74,7 @@
     }
 
     constructor(init = '') {
-      if (typeof init === 'object' && init !== null) {
+      if ((typeof init === 'object' && init !== null) || typeof init === 'function') {
         if (typeof init[iterator] === 'function') {
           for (const pair of init) {
             const [name, value, ...more] = pair;
@@ -82,8 +82,12 @@
             this.#pairs[this.#pairs.length] = [text(name), text(value)];
           }
         } else {
-          const names = keys(init);
-          for (let i = 0; i < names.length; i++) this.#pairs[i] = [text(names[i]), text(init[names[i]])];
+          // Two names may become one, when they are made well-formed.
+          const names = keys(init), places = { __proto__: null };
+          for (let i = 0; i < names.length; i++) {
+            const name = text(names[i]), at = places[name] ??= this.#pairs.length;
+            this.#pairs[at] = [name, text(init[names[i]])];
+          }
         }
       } else {
         const query = text(init);

@@ -1,9 +1,9 @@
 // URL: https://url.spec.whatwg.org/#url-parsing, by parts instead of states. Runs once, when the start-up snapshot is made.
 (function (bridges) {
   'use strict';
-  const { link, refresh, encoded, decoded } = bridges.query;
+  const { link, refresh, encoded } = bridges.query;
+  const { hostOf } = bridges;
   const { defineProperty } = Object;
-  const { floor, pow } = Math;
   const Params = URLSearchParams, TypeErrorType = TypeError;
 
   const ports = { __proto__: null, 'http:': '80', 'https:': '443', 'ws:': '80', 'wss:': '443', 'ftp:': '21', 'file:': '' };
@@ -17,113 +17,7 @@
   };
   const fragmentSet = among(' "<>`'), querySet = among(' "#<>'), specialQuerySet = among(' "#<>\''), pathSet = among(' "#<>?^`{}'),
     userSet = among(' "#<>?^`{}/:;=@[\\]|'), none = () => false;
-  const forbidden = among('\0\t\n\r #/:<>?@[\\]^|'), forbiddenDomain = (code) => forbidden(code) || code < 0x20 || code === 0x25 || code === 0x7f;
-  const hasAny = (text, test) => {
-    for (let i = 0; i < text.length; i++) if (test(text.charCodeAt(i))) return true;
-    return false;
-  };
-
-  // RFC 3492, 6.3.
-  function punycode(label) {
-    const points = [...label];
-    let out = points.filter((c) => c < '\x80').join(''), handled = out.length, n = 128, delta = 0, bias = 72;
-    const basic = handled;
-    if (basic > 0) out += '-';
-    const digit = (d) => String.fromCharCode(d < 26 ? d + 97 : d + 22);
-    while (handled < points.length) {
-      let next = 0x110000;
-      for (const c of points) if (c.codePointAt(0) >= n && c.codePointAt(0) < next) next = c.codePointAt(0);
-      delta += (next - n) * (handled + 1);
-      n = next;
-      for (const c of points) {
-        const code = c.codePointAt(0);
-        if (code < n) delta++;
-        if (code !== n) continue;
-        let q = delta;
-        for (let k = 36; ; k += 36) {
-          const t = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias;
-          if (q < t) break;
-          out += digit(t + ((q - t) % (36 - t)));
-          q = floor((q - t) / (36 - t));
-        }
-        out += digit(q);
-        delta = handled === basic ? floor(delta / 700) : delta >> 1;
-        delta += floor(delta / (handled + 1));
-        for (bias = 0; delta > 455; bias += 36) delta = floor(delta / 35);
-        bias += floor(36 * delta / (delta + 38));
-        delta = 0;
-        handled++;
-      }
-      delta++;
-      n++;
-    }
-    return `xn--${out}`;
-  }
-
-  // A DNS label has at most 63 characters. A longer one is invalid, and punycode needs quadratic time.
-  function domain(text) {
-    const labels = text.normalize('NFKC').toLowerCase().replace(/[\u3002\uff0e\uff61]/g, '.').replace(/\u00ad/g, '').split('.');
-    for (let i = 0; i < labels.length; i++) {
-      if (!/[^\0-\x7f]/.test(labels[i])) continue;
-      if (labels[i].length > 63) return undefined;
-      labels[i] = punycode(labels[i]);
-    }
-    return labels.join('.');
-  }
-
-  function ipv4(host) {
-    const parts = host.split('.');
-    if (parts.length > 1 && parts[parts.length - 1] === '') parts.length--;
-    const last = parts[parts.length - 1];
-    if (!/^(?:[0-9]+|0[xX][0-9a-fA-F]*)$/.test(last)) return host;
-    if (parts.length > 4) return undefined;
-    let address = 0;
-    for (let i = 0; i < parts.length; i++) {
-      const part = parts[i];
-      const number = /^0[xX][0-9a-fA-F]*$/.test(part)
-        ? (part.length === 2 ? 0 : parseInt(part, 16))
-        : /^0[0-7]+$/.test(part) ? parseInt(part, 8) : /^(?:0|[1-9][0-9]*)$/.test(part) ? Number(part) : NaN;
-      if (!(number < (i === parts.length - 1 ? pow(256, 5 - parts.length) : 256))) return undefined;
-      address += i === parts.length - 1 ? number : number * pow(256, 3 - i);
-    }
-    return `${floor(address / 0x1000000)}.${floor(address / 0x10000) & 255}.${floor(address / 0x100) & 255}.${address & 255}`;
-  }
-
-  function ipv6(text) {
-    const halves = text.split('::');
-    if (halves.length > 2 || text.length > 64) return undefined;
-    const groups = [];
-    for (let h = 0; h < halves.length; h++) {
-      groups[h] = [];
-      const parts = halves[h] === '' ? [] : halves[h].split(':');
-      for (let i = 0; i < parts.length; i++) {
-        const four = i === parts.length - 1 && h === halves.length - 1 && /^(?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2})$/.test(parts[i])
-          ? parts[i].split('.').map(Number)
-          : undefined;
-        if (four !== undefined && four.every((n) => n < 256)) groups[h].push(four[0] * 256 + four[1], four[2] * 256 + four[3]);
-        else if (/^[0-9a-fA-F]{1,4}$/.test(parts[i])) groups[h].push(parseInt(parts[i], 16));
-        else return undefined;
-      }
-    }
-    const missing = 8 - groups[0].length - (groups[1]?.length ?? 0);
-    if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-    const all = halves.length === 1 ? groups[0] : [...groups[0], ...new Array(missing).fill(0), ...groups[1]];
-    let best = -1, length = 1;
-    for (let i = 0; i < 8; i++) {
-      let run = 0;
-      while (i + run < 8 && all[i + run] === 0) run++;
-      if (run > length) [best, length] = [i, run];
-    }
-    const hex = (from, to) => all.slice(from, to).map((n) => n.toString(16)).join(':');
-    return best < 0 ? `[${hex(0, 8)}]` : `[${hex(0, best)}::${hex(best + length, 8)}]`;
-  }
-
-  function hostOf(text, special) {
-    if (text[0] === '[') return text[text.length - 1] === ']' ? ipv6(text.slice(1, -1)) : undefined;
-    if (!special) return hasAny(text, forbidden) ? undefined : encoded(text, none);
-    const ascii = domain(decoded(text));
-    return ascii === undefined || ascii === '' || hasAny(ascii, forbiddenDomain) ? undefined : ipv4(ascii);
-  }
+  const inner = (value) => `${value}`.replace(/[\t\n\r]+/g, '');
 
   const isDrive = (segment) => segment.length === 2 && /^[a-zA-Z][:|]$/.test(segment);
   const startsWithDrive = (text) => /^[a-zA-Z][:|](?:[/\\?#]|$)/.test(text);
@@ -176,6 +70,25 @@
     url.host = host === '' ? '' : hostOf(host, isSpecial(url));
     if (url.host === undefined || (colon >= 0 && setPort(url, where.slice(colon + 1)) === undefined)) return undefined;
     return setAbsolute(url, end < 0 ? '' : text.slice(end));
+  }
+
+  const hasUser = (url) => url.username !== '' || url.password !== '';
+  // Whether a user and a port may be set.
+  const hasPlace = (url) => url.host && url.scheme !== 'file:';
+
+  // The host state of the standard with a state override, whose port is ignored if it is wrong.
+  function changeHost(url, text, isName) {
+    const isFile = url.scheme === 'file:', [where] = (isSpecial(url) ? /^[^/?#\\]*/ : /^[^/?#]*/).exec(text);
+    const colon = isFile ? -1 : /^(?:\[[^\]]*(?:\]|$)|[^[:])*/.exec(where)[0].length;
+    const hasColon = colon >= 0 && colon < where.length, host = hasColon ? where.slice(0, colon) : where;
+    if (hasColon && (isName || host === '')) return undefined;
+    if (host === '' && !isFile && (isSpecial(url) || hasUser(url) || url.port !== '')) return undefined;
+    const made = host === '' ? '' : hostOf(host, isSpecial(url));
+    if (made === undefined) return undefined;
+    url.host = isFile && made === 'localhost' ? '' : made;
+    const port = hasColon ? /^[0-9]*/.exec(where.slice(colon + 1))[0] : '';
+    if (port !== '') setPort(url, port);
+    return url;
   }
 
   const inherit = (url, base) => {
@@ -245,7 +158,8 @@
     else if (isSpecial(url)) url = setAuthority(url, rest.replace(/^[/\\]+/, ''));
     else if (rest.startsWith('//')) url = setAuthority(url, rest.slice(2));
     else if (rest.startsWith('/')) url = setAbsolute(url, rest);
-    else url.opaque = encoded(rest, none);
+    // A space at the end would be lost when what follows is taken away.
+    else url.opaque = encoded(query === null && fragment === null ? rest : rest.replace(/ $/, '%20'), none);
     if (url === undefined) return undefined;
     const inherits = query === null && rest === '' && (scheme === undefined || isRelative || (url.scheme === 'file:' && base?.scheme === 'file:'));
     if (inherits && base !== undefined) url.query = base.query;
@@ -305,61 +219,51 @@
     }
     get protocol() { return this.#url.scheme; }
     set protocol(value) {
-      const scheme = /^[a-zA-Z][a-zA-Z0-9+.-]*/.exec(`${value}`)?.[0].toLowerCase();
-      if (scheme === undefined || (`${scheme}:` in ports) !== isSpecial(this.#url) || scheme === 'file' || this.#url.scheme === 'file:') return;
-      this.#url.scheme = `${scheme}:`;
-      if (ports[this.#url.scheme] === this.#url.port) this.#url.port = '';
+      const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*)(?::|$)/.exec(inner(value))?.[1].toLowerCase(), url = this.#url;
+      if (scheme === undefined || (`${scheme}:` in ports) !== isSpecial(url)) return;
+      if (scheme === 'file' ? hasUser(url) || url.port !== '' : url.scheme === 'file:' && !url.host) return;
+      url.scheme = `${scheme}:`;
+      if (ports[url.scheme] === url.port) url.port = '';
     }
     get username() { return this.#url.username; }
-    set username(value) { if (this.#url.host) this.#url.username = encoded(`${value}`, userSet); }
+    set username(value) { if (hasPlace(this.#url)) this.#url.username = encoded(`${value}`, userSet); }
     get password() { return this.#url.password; }
-    set password(value) { if (this.#url.host) this.#url.password = encoded(`${value}`, userSet); }
+    set password(value) { if (hasPlace(this.#url)) this.#url.password = encoded(`${value}`, userSet); }
     get host() { return hostText(this.#url); }
-    set host(value) {
-      if (this.#url.scheme === 'file:') {
-        this.hostname = value;
-        return;
-      }
-      const [, host, port] = /^(\[[^\]]*\]|[^:/?#\\]*)(?::([0-9]*))?/.exec(`${value}`);
-      this.hostname = host;
-      if (port) this.port = port;
-    }
+    set host(value) { if (this.#url.opaque === undefined) this.#change((url) => changeHost(url, inner(value), false)); }
     get hostname() { return this.#url.host ?? ''; }
-    set hostname(value) {
-      if (this.#url.opaque !== undefined) return;
-      this.#change((url) => {
-        url.host = hostOf((url.scheme === 'file:' ? /^[^/?#\\]*/ : /^(?:\[[^\]]*\]|[^:/?#\\]*)/).exec(`${value}`)[0], isSpecial(url));
-        return url.host;
-      });
-    }
+    set hostname(value) { if (this.#url.opaque === undefined) this.#change((url) => changeHost(url, inner(value), true)); }
     get port() { return this.#url.port; }
     set port(value) {
-      if (!this.#url.host || this.#url.scheme === 'file:') return;
-      this.#change((url) => (`${value}` !== '' && !/^[0-9]/.test(`${value}`) ? undefined : setPort(url, /^[0-9]*/.exec(`${value}`)[0])));
+      const text = inner(value);
+      if (!hasPlace(this.#url) || (text === '' && `${value}` !== '')) return;
+      this.#change((url) => (text !== '' && !/^[0-9]/.test(text) ? undefined : setPort(url, /^[0-9]*/.exec(text)[0])));
     }
     get pathname() { return pathOf(this.#url); }
     set pathname(value) {
       if (this.#url.opaque !== undefined) return;
       this.#change((url) => {
-        const text = encoded(`${value}`, among('?#'));
+        const text = encoded(inner(value), among('?#'));
+        if (text === '' && !isSpecial(url) && url.host !== null) return setAbsolute(url, '');
         return setAbsolute(url, text[0] === '/' || (isSpecial(url) && text[0] === '\\') ? text : `/${text}`);
       });
     }
     get search() { return this.#url.query ? `?${this.#url.query}` : ''; }
     set search(value) {
       const text = `${value}`;
-      setQuery(this.#url, text === '' ? null : text.replace(/^\?/, ''));
+      setQuery(this.#url, text === '' ? null : inner(text.replace(/^\?/, '')));
       if (this.#params !== undefined) refresh(this.#params, this.#url.query ?? '');
     }
     get searchParams() {
       if (this.#params === undefined) {
-        this.#params = new Params(this.#url.query ?? '');
+        this.#params = new Params();
+        refresh(this.#params, this.#url.query ?? '');
         link(this.#params, (query) => { this.#url.query = query === '' ? null : query; });
       }
       return this.#params;
     }
     get hash() { return this.#url.fragment ? `#${this.#url.fragment}` : ''; }
-    set hash(value) { this.#url.fragment = `${value}` === '' ? null : encoded(`${value}`.replace(/^#/, ''), fragmentSet); }
+    set hash(value) { this.#url.fragment = `${value}` === '' ? null : encoded(inner(`${value}`.replace(/^#/, '')), fragmentSet); }
     toString() { return href(this.#url); }
     toJSON() { return href(this.#url); }
   }

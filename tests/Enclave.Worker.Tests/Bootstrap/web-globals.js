@@ -2,7 +2,8 @@
 const { readFileSync } = require('fs'), vm = require('vm');
 const { folder, rounds } = JSON.parse(input);
 const context = vm.createContext({}), bridges = {};
-for (const file of ['encoding.js', 'query.js', 'url.js']) vm.runInContext(readFileSync(`${folder}/${file}`, 'utf8'), context, { filename: file })(bridges);
+for (const file of ['encoding.js', 'query.js', 'url-host.js', 'url.js'])
+  vm.runInContext(readFileSync(`${folder}/${file}`, 'utf8'), context, { filename: file })(bridges);
 const Own = vm.runInContext('URL', context), Params = vm.runInContext('URLSearchParams', context), Encoder = vm.runInContext('TextEncoder', context);
 const Decoder = vm.runInContext('TextDecoder', context), ownAtob = vm.runInContext('atob', context), ownBtoa = vm.runInContext('btoa', context);
 const parts = ['href', 'origin', 'protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'];
@@ -26,6 +27,8 @@ const bases = [undefined, 'http://base.com/dir/file?bq#bf', 'file:///C:/base/x',
 const changes = [
   ['protocol', 'https'], ['protocol', 'foo'], ['username', 'a b'], ['password', 'p@'], ['host', 'x.com:90'], ['hostname', 'y'], ['hostname', ''],
   ['port', '80'], ['port', '12a'], ['port', ''], ['port', 'x'],
+  ['protocol', 'ht\ntps'], ['protocol', 'https x'], ['protocol', 'file'], ['hostname', 'z:1'], ['host', ':80'], ['host', 'a\\b'],
+  ['host', 'é:1x'], ['port', '\t90'], ['pathname', ''], ['search', 'a\tb'], ['hash', '\n#c'],
   ['pathname', 'a b/../c'], ['pathname', '?x'], ['search', 'a=b c'], ['search', ''], ['hash', 'z z'], ['hash', ''], ['href', 'http://n/'], ['host', '[::1]:5'],
 ];
 const pieces = ['http', 'https', ':', '/', '//', '\\', '?', '#', '@', '.', '..', '%2e', '%', '[', '::1', ']', 'a', 'b.com', 'é', '1', '0x1', '80', ' ', '|',
