@@ -1,3 +1,4 @@
+using Enclave.Fetch;
 using Enclave.Guard;
 
 namespace Enclave;
@@ -6,6 +7,7 @@ namespace Enclave;
 public sealed class EnclaveOptions
 {
     private EnclaveAdapter? _adapter;
+    private ToolDefinition? _fetch;
 
     /// <summary>Default: <see cref="SecurityLevel.Standard"/>.</summary>
     public SecurityLevel SecurityLevel { get; set; } = SecurityLevel.Standard;
@@ -87,6 +89,19 @@ public sealed class EnclaveOptions
     /// Programs that are evaluated before every job, as frozen globals (docs/libraries.md). Range: 16 of at most 2 MB each, 8 MB in all. Default: none.
     /// </summary>
     public IReadOnlyList<Library> Libraries { get; set; } = [];
+
+    /// <summary>Gives scripts <c>fetch</c> for these origins, as a tool of this name among <see cref="Tools"/> (docs/fetch.md). Default: null, off.</summary>
+    /// <exception cref="ArgumentException">An option is out of its range, or there is a tool named <c>fetch</c>.</exception>
+    public FetchOptions? Fetch
+    {
+        get;
+        set
+        {
+            ToolDefinition? tool = value is null ? null : FetchTool.Of(value);
+            Tools.Replace(_fetch, tool);
+            (field, _fetch) = (value, tool);
+        }
+    }
 
     /// <summary>The registered tools (docs/tools.md). They come before <see cref="ToolHandler"/>. Default: none.</summary>
     public ToolCollection Tools { get; } = [];

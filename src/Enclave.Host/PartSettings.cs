@@ -1,3 +1,4 @@
+using Enclave.Fetch;
 using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Libraries;
@@ -54,7 +55,7 @@ internal static class PartSettings
         Preset = options.Preset,
         Options = options.Guard with
         {
-            ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. libraries],
+            ProvidedGlobals = [.. options.Guard.ProvidedGlobals, .. libraries.Where((name) => MayName(name, options, level))],
             // Tools for some tenants only must not appear in hints for others.
             // The handler's tools are known by the names that the operator allows.
             ToolNames =
@@ -75,7 +76,15 @@ internal static class PartSettings
             : [.. allowed.Where((name) => !options.Tools.TryGet(name, out _)).Distinct(StringComparer.Ordinal)];
 
     public static ModelSubject OfModels(EnclaveOptions options) =>
-        new(options.Tools, Rules(options), options.Libraries, options.Globals, options.ToolHandler is not null);
+        new(options.Tools, Rules(options), options.Libraries, options.Globals, options.ToolHandler is not null, options.Fetch);
+
+    /// <summary>False for globals of fetch where scripts may not name it. The operator's own libraries have other names.</summary>
+    private static bool MayName(string library, EnclaveOptions options, SecurityLevel level)
+    {
+        if (options.Fetch is null || !FetchLibrary.Names.Contains(library)) return true;
+        bool mayCall = options.Guard.AllowedToolNames?.Contains(FetchTool.Name, StringComparer.Ordinal) != false;
+        return mayCall && FetchLibrary.NamesFor(options.Preset, level).Count > 0;
+    }
 
     private static SequencePolicyOptions Rules(EnclaveOptions options) => SequencePolicy.Rules(options.SequencePolicy, options.SecurityLevel);
 }

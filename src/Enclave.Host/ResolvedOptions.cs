@@ -1,4 +1,5 @@
 using Enclave.Durable;
+using Enclave.Fetch;
 using Enclave.Libraries;
 using Enclave.Limits;
 using Enclave.Sidecar;
@@ -20,7 +21,7 @@ internal sealed class ResolvedOptions
         Memory = HostMemory.Of(Sizes, options.Sidecar.Enabled ? SidecarLimits.For(options.Sidecar, options.SecurityLevel).MaxResolvedBytes : 0);
         Limits = new EffectiveLimits(options, Sizes, LevelLimits.For(options.SecurityLevel));
         _globals = GlobalsEncoder.Encode(options.Globals, null);
-        Libraries = LibrarySet.Of(options.Libraries, options.Globals);
+        Libraries = LibrarySet.Of(FetchLibrary.Of(options.Fetch), options.Libraries, options.Globals);
         _globalNames = options.Globals is null ? [] : [.. options.Globals.Keys];
     }
 

@@ -1,4 +1,5 @@
 using Enclave.Cli.Options;
+using Enclave.Fetch;
 using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Limits;
@@ -41,7 +42,10 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
             {
                 Level = key.Level.ToGuardLevel(),
                 Preset = key.Preset,
-                Options = GuardOptions.Default with { ProvidedGlobals = [.. request.Host.Libraries.Select((library) => library.Name)] },
+                Options = GuardOptions.Default with
+                {
+                    ProvidedGlobals = [.. request.Host.Libraries.Select((library) => library.Name), .. FetchNames(key.Preset, key.Level)],
+                },
                 CacheBytes = 0,
             });
         }
@@ -51,6 +55,9 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
     {
         foreach (EnclaveHost host in _hosts.Values) await host.DisposeAsync().ConfigureAwait(false);
     }
+
+    private IReadOnlyList<string> FetchNames(GuardPreset preset, SecurityLevel level) =>
+        request.Host.Fetch is null ? [] : FetchLibrary.NamesFor(preset, level);
 
     private GuardPreset PresetOf(BatchJob job) => job.Preset ?? request.Host.Limits.Preset ?? GuardPreset.AgentScript;
 

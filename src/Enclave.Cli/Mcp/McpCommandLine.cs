@@ -79,6 +79,8 @@ internal sealed class McpCommandLine
 
     private readonly LibraryOption _libraries = new();
 
+    private readonly FetchOption _fetch = new();
+
     private readonly ToolOptionSet _tools = new();
 
     private McpCommandLine()
@@ -92,7 +94,7 @@ internal sealed class McpCommandLine
         var command = new Command("mcp", About)
         {
             mcp._server, mcp._variables, mcp._headers, mcp._clientIds, mcp._clientSecrets, mcp._signIns, mcp._approval, mcp._level, mcp._libraries.Option,
-            mcp._allowDegraded, mcp._toolTimeout, mcp._short, mcp._audit.Option,
+            mcp._fetch.Option, mcp._allowDegraded, mcp._toolTimeout, mcp._short, mcp._audit.Option,
         };
         foreach (Option option in mcp._limits.All.Concat(mcp._tools.All)) command.Options.Add(option);
         command.SetAction(async (parsed, _) =>
@@ -131,5 +133,6 @@ internal sealed class McpCommandLine
         SignIns = parsed.GetValue(_signIns),
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
         Libraries = _libraries.Read(parsed),
+        Fetch = _fetch.Read(parsed),
     };
 }

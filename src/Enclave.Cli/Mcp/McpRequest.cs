@@ -48,4 +48,7 @@ internal sealed record McpRequest
     public required IReadOnlyCollection<IsolationLayer> AllowDegradedIsolation { get; init; }
 
     public required IReadOnlyList<Library> Libraries { get; init; }
+
+    /// <summary>Null for no fetch.</summary>
+    public FetchOptions? Fetch { get; init; }
 }

@@ -21,6 +21,7 @@ internal sealed class McpRun(Terminal terminal)
             Audit = request.Audit,
             AllowDegradedIsolation = request.AllowDegradedIsolation,
             Libraries = request.Libraries,
+            Fetch = request.Fetch,
             OnToolApproval = CodeServer.AskClientAsync,
         };
         request.Limits.ApplyTo(options);

@@ -17,6 +17,9 @@ internal sealed record HostSettings
 
     public IReadOnlyList<Library> Libraries { get; init; } = [];
 
+    /// <summary>Null for no fetch.</summary>
+    public FetchOptions? Fetch { get; init; }
+
     public EnclaveOptions ToOptions(SecurityLevel level, ToolHandler? tools)
     {
         var options = new EnclaveOptions
@@ -26,6 +29,7 @@ internal sealed record HostSettings
             VerboseErrors = VerboseErrors,
             AllowDegradedIsolation = AllowDegradedIsolation,
             Libraries = Libraries,
+            Fetch = Fetch,
             ToolHandler = tools,
             Adapter = EnclaveAdapter.Embedded,
             WorkerPool = WorkerPoolPresets.For(level) with { MinWorkers = 0, MaxWorkers = 1 },

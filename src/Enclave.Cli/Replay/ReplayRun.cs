@@ -4,12 +4,15 @@ using Enclave.Cli.Options;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
+using Enclave.Fetch;
 
 namespace Enclave.Cli.Replay;
 
 /// <summary>Replays one file and prints the report.</summary>
 internal sealed class ReplayRun(Terminal terminal, bool json)
 {
+    private const string NoOrigin = "https://replay.invalid";
+
     public async Task<int> RunAsync(
         string file, ScriptEngine? engine, IReadOnlyCollection<IsolationLayer> allowDegraded, IReadOnlyList<Library> libraries,
         CancellationToken cancellationToken)
@@ -22,6 +25,8 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
             Limits = new LimitSettings { Preset = recording.Preset, MemoryLimit = recording.Options.MemoryLimit, Engine = engine },
             AllowDegradedIsolation = allowDegraded,
             Libraries = libraries,
+            // The answers of its requests are in the recording: nothing is asked.
+            Fetch = recording.Libraries.ContainsKey(FetchTool.Name) ? new FetchOptions { Origins = [new FetchOrigin { Origin = NoOrigin }] } : null,
         };
         var host = new EnclaveHost(settings.ToOptions(recording.SecurityLevel, tools: null));
         await using (host.ConfigureAwait(false))

@@ -32,6 +32,8 @@ internal sealed class RunCommand
 
     private readonly LibraryOption _libraries = new();
 
+    private readonly FetchOption _fetch = new();
+
     private readonly Option<string?> _args = new("--args") { Description = "The global args, as JSON, or as @FILE with JSON.", HelpName = "JSON" };
 
     private readonly Option<bool> _json = new("--json")
@@ -83,7 +85,7 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._args, run._json, run._stream, run._record,
+            run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._fetch.Option, run._args, run._json, run._stream, run._record,
             run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError, run._durable, run._wait,
         };
         foreach (Option option in run._limits.All.Concat(run._tools.All).Concat(run._store.All)) command.Options.Add(option);
@@ -95,6 +97,7 @@ internal sealed class RunCommand
             "enclave run report.js --tool fetch='curl -s https://example.org' --json",
             "enclave run report.js --tool fetch='curl -s https://example.org' --stream",
             "enclave run report.js --library dayjs=node_modules/dayjs/dayjs.min.js",
+            "enclave run report.js --fetch https://api.example.com --fetch 'GET,POST https://hooks.example.com'",
             "enclave run library.js --preset standard --max-iterations 50000",
             "enclave run report.js --record report.recording.json",
             "enclave run refund.js --durable refund-42 --store runs",
@@ -178,6 +181,7 @@ internal sealed class RunCommand
         VerboseErrors = parsed.GetValue(_verboseErrors),
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
         Libraries = _libraries.Read(parsed),
+        Fetch = _fetch.Read(parsed),
     };
 
     private Dictionary<string, object?> Globals(ParseResult parsed)

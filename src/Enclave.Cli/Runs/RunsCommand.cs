@@ -110,7 +110,8 @@ internal sealed partial class RunsCommand
         var limits = new LimitOptionSet();
         var tools = new ToolOptionSet();
         var libraries = new LibraryOption();
-        Command command = New(name, description, arguments, [.. options, level, libraries.Option, .. limits.All, .. tools.All]);
+        var fetch = new FetchOption();
+        Command command = New(name, description, arguments, [.. options, level, libraries.Option, fetch.Option, .. limits.All, .. tools.All]);
         command.SetAction(async (parsed, _) =>
         {
             using ToolBox box = tools.Read(parsed);
@@ -119,6 +120,7 @@ internal sealed partial class RunsCommand
                 Level = parsed.GetValue(level) ?? SecurityLevel.Standard,
                 Limits = limits.Read(parsed),
                 Libraries = libraries.Read(parsed),
+                Fetch = fetch.Read(parsed),
             };
             return await WithHostAsync(settings, parsed, box.CallAsync, (host) => work(host, parsed)).ConfigureAwait(false);
         });

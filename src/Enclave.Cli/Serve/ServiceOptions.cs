@@ -66,7 +66,7 @@ internal sealed class ServiceOptions
             (string place, string secret) = Split("--openapi-secret", given, "NAME:SCHEME=SECRET or NAME=SECRET");
             string[] parts = place.Split(':', 2);
             Change("--openapi-secret", parts[0], (service) => parts.Length == 1
-                ? service with { Credential = OpenApiCredential.Bearer(secret) }
+                ? service with { Credential = HttpCredential.Bearer(secret) }
                 : service with { Secrets = new Dictionary<string, string>(service.Secrets, StringComparer.Ordinal) { [parts[1]] = secret } });
             if (Secrets(parsed) is null) throw new UsageException("--openapi-secret needs a folder of secrets: add --secrets DIR.");
         }

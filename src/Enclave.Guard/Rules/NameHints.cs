@@ -11,6 +11,8 @@ internal static class NameHints
     [
         ("Write the code itself; text cannot be run.", [],
             ["eval", "Function", "AsyncFunction", "GeneratorFunction", "AsyncGeneratorFunction", "WebAssembly", "importScripts", "ShadowRealm"]),
+        ("Use await fetch(url).", ["fetch"],
+            ["XMLHttpRequest", "axios", "got", "http", "https", "superagent", "request", "$http", "nodeFetch", "urllib", "httpx", "aiohttp", "curl"]),
         ("There is no network: ask a tool for it, await callTool('name', { … }).", [],
             ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "Request", "Response", "Headers", "FormData", "axios", "got", "http", "https",
                 "superagent"]),

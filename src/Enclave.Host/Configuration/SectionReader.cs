@@ -66,6 +66,7 @@ internal sealed class SectionReader(EnclaveOptions root)
         }
 
         if (wanted == typeof(Library)) return (value = ConfiguredLibrary.Read(section, Faults)) is not null;
+        if (wanted == typeof(HttpCredential)) return (value = ConfiguredCredential.Read(section, Faults)) is not null;
         if (wanted == typeof(EnclaveAdapter) && isSection) return TryReadPoolAdapter(section, out value);
         if (ElementOf(wanted, typeof(IReadOnlyDictionary<,>)) is { } entry) return TryReadDictionary(section, entry, out value);
         if (ElementOf(wanted, typeof(IReadOnlyCollection<>)) is { } element || (element = ElementOf(wanted, typeof(IReadOnlyList<>))) is not null)

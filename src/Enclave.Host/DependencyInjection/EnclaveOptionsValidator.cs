@@ -1,4 +1,5 @@
 using Enclave.Configuration;
+using Enclave.Fetch;
 using Enclave.Libraries;
 using Enclave.Limits;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,7 @@ internal sealed class EnclaveOptionsValidator : IValidateOptions<EnclaveOptions>
                 return ValidateOptionsResult.Fail(faults.Select((fault) => ConfiguredKeys.Message(options, fault)));
             options.Scoring?.Validate();
             GlobalsEncoder.Encode(options.Globals, null);
-            LibrarySet.Check(options.Libraries, options.Globals);
+            LibrarySet.Check(FetchLibrary.Of(options.Fetch), options.Libraries, options.Globals);
             return ValidateOptionsResult.Success;
         }
         catch (ArgumentException fault)

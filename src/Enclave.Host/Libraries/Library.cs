@@ -49,6 +49,9 @@ public sealed class Library
     internal Library(Library same, string? description, string? typeScript) =>
         (Name, Source, Sha256, Bytes, Description, TypeScript) = (same.Name, same.Source, same.Sha256, same.Bytes, description, typeScript);
 
+    /// <summary>A library of the host's own, which another text may replace where this hash stays.</summary>
+    internal Library(Library same, string sha256) : this(same, null, null) => Sha256 = sha256;
+
     /// <summary>The global that it becomes.</summary>
     public string Name { get; }
 

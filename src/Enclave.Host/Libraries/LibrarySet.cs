@@ -81,15 +81,18 @@ internal sealed class LibrarySet
         }
 
         string? missing = recorded.Keys.Except(Names, StringComparer.Ordinal).FirstOrDefault();
-        if (missing is not null) throw Other($"with the library {Cut(missing)}, which this host does not have");
+        if (missing is not null) throw Other($"with the library {Cut(missing)}, which this host does not have{(missing == "fetch" ? " (EnclaveOptions.Fetch)" : "")}");
     }
 
     private static ArgumentException Other(string how) => Fault($"The recording was made {how}.");
 
+    /// <param name="own">The host's own, which come first.</param>
+    /// <param name="given">The operator's.</param>
+    /// <param name="globals">The host's globals.</param>
     /// <exception cref="ArgumentException">A library cannot be used. The message names it and says why.</exception>
-    public static LibrarySet Of(IReadOnlyCollection<Library> given, IReadOnlyDictionary<string, object?>? globals)
+    public static LibrarySet Of(IReadOnlyList<Library> own, IReadOnlyCollection<Library> given, IReadOnlyDictionary<string, object?>? globals)
     {
-        Library[] libraries = Check(given, globals);
+        Library[] libraries = [.. own, .. Check(own, given, globals)];
         if (libraries.Length == 0) return None;
         var frames = new FrameBuffer();
         try
@@ -103,24 +106,22 @@ internal sealed class LibrarySet
         }
     }
 
-    /// <summary>Copies the list before the checks, so that another thread cannot change it between them.</summary>
+    /// <summary>Copies the operator's list before the checks, so that another thread cannot change it between them.</summary>
     /// <exception cref="ArgumentException">A library cannot be used. The message names it and says why.</exception>
-    public static Library[] Check(IReadOnlyCollection<Library> given, IReadOnlyDictionary<string, object?>? globals)
+    public static Library[] Check(IReadOnlyList<Library> own, IReadOnlyCollection<Library> given, IReadOnlyDictionary<string, object?>? globals)
     {
         ArgumentNullException.ThrowIfNull(given);
         Library[] libraries = [.. given];
-        if (libraries.Length > ProtocolLimits.MaxLibraries)
-        {
-            throw Fault($"Libraries has {libraries.Length} entries; at most {ProtocolLimits.MaxLibraries} are allowed.");
-        }
-
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        int most = ProtocolLimits.MaxLibraries - own.Count;
+        if (libraries.Length > most) throw Fault($"Libraries has {libraries.Length} entries; at most {most} are allowed{(own.Count > 0 ? " with Fetch" : "")}.");
+        var names = new HashSet<string>(own.Select((library) => library.Name), StringComparer.Ordinal);
+        if (globals?.Keys.FirstOrDefault(names.Contains) is { } taken) throw Fault($"Fetch and Globals both have the name \"{taken}\".");
         long bytes = 0;
         foreach (Library library in libraries)
         {
             if (library is null) throw Fault("Libraries has an entry that is null.");
             if (LibraryGuard.NameFault(library.Name) is { } odd) throw Fault($"Libraries has the name \"{Cut(library.Name)}\", which {odd}.");
-            if (!names.Add(library.Name)) throw Fault($"Libraries has the name \"{library.Name}\" twice.");
+            if (!names.Add(library.Name)) throw Fault($"Libraries has the name \"{library.Name}\" twice, or it is a global of Fetch.");
             if (globals?.ContainsKey(library.Name) == true) throw Clash(library.Name);
             const int Most = ProtocolLimits.LibrarySourceBytes;
             if (library.Bytes > Most) throw Fault($"Library \"{library.Name}\" has {library.Bytes} bytes; at most {Most} are allowed.");

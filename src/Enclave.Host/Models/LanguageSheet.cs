@@ -26,14 +26,19 @@ internal sealed class LanguageSheet
     /// <summary>True if a script may use a global of the host.</summary>
     public bool MayName(string global) => Accepts($"return {global}", [global]);
 
+    /// <summary>True if a script may use fetch.</summary>
+    public bool HasFetch => Accepts("return fetch('https://example.com')", []);
+
     public IEnumerable<string> Lines()
     {
         var allowed = LanguageFeature.All.ToLookup((feature) => Accepts(feature.Probe, []));
         yield return "Write AgentScript: JavaScript, as the body of an async function in strict code. return and await stand at its top level.";
         (string noTimers, string noFunction) = Accepts("setTimeout(() => 1, 1)", []) ? ("", "") : ("no timers, ", "setTimeout ");
-        yield return $"It runs alone: no files, no network, {noTimers}no modules. There is no eval, Function, import, require, process, window, " +
-            $"{noFunction}or fetch.";
-        yield return $"Tools are the only way out: {Call}. The arguments are one object of plain data.";
+        (string network, string orFetch, string wayOut) = HasFetch
+            ? ("no network but fetch", "or XMLHttpRequest", "Tools and fetch are the only ways out") : ("no network", "or fetch", "Tools are the only way out");
+        yield return $"It runs alone: no files, {network}, {noTimers}no modules. There is no eval, Function, import, require, process, window, " +
+            $"{noFunction}{orFetch}.";
+        yield return $"{wayOut}: {Call}. The arguments are one object of plain data.";
         if (Accepts(Parallel, [])) yield return $"Calls that do not need each other are made at once, for at most 100 items: {Parallel}.";
         if (Accepts(Catch, [])) yield return $"A tool that fails throws an error with name, message and code: {Catch}.";
         yield return $"There are: {string.Join("; ", allowed[true].Select((feature) => feature.Name))}; array and string methods.";

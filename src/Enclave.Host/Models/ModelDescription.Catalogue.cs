@@ -1,4 +1,5 @@
 using System.Text;
+using Enclave.Fetch;
 using Enclave.Protocol.Messages;
 
 namespace Enclave.Models;
@@ -10,6 +11,7 @@ internal sealed partial class ModelDescription
     private const int CharactersOfToken = 3;
 
     private ToolIndex? _index;
+    private bool? _hasFetch;
 
     /// <summary>The tools that match the words best.</summary>
     public IReadOnlyList<ToolDefinition> Search(string query, int limit, RunOptions? run)
@@ -47,7 +49,7 @@ internal sealed partial class ModelDescription
             return Of(ModelTextFormat.TypeScript, limits, run);
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
         var text = new StringBuilder("/*\n");
-        foreach (string line in Prose(limits, tools)) text.Append(TypeScriptText.Comment(line)).Append('\n');
+        foreach (string line in _lines.Value.Concat(Facts(limits, tools, run))) text.Append(TypeScriptText.Comment(line)).Append('\n');
         return text.Append("*/\n\n").Append(Environment(globals)).Append('\n').Append(Index(tools, maxToolTokens)).ToString();
     }
 
@@ -91,7 +93,11 @@ internal sealed partial class ModelDescription
 
     private static string Space(string name) => name.IndexOf(':', StringComparison.Ordinal) is > 0 and int colon ? name[..colon] : "";
 
-    /// <summary>The tools that a run may know and call.</summary>
+    /// <summary>The tools that a run may call, without the one that is described as a global.</summary>
     public ToolDefinition[] Open(RunOptions? run) =>
-        [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name))];
+        [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name) && !(IsFetch(tool) && HasFetch))];
+
+    private bool IsFetch(ToolDefinition tool) => _fetch is not null && tool.Name == FetchTool.Name;
+
+    private bool HasFetch => _hasFetch ??= _language.Value.HasFetch;
 }

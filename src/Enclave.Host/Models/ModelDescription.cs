@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Enclave.Durable;
+using Enclave.Fetch;
 using Enclave.Guard;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
@@ -17,6 +18,7 @@ internal sealed partial class ModelDescription
     private readonly Library[] _libraries;
     private readonly Lazy<LanguageSheet> _language;
     private readonly Lazy<string[]> _lines;
+    private readonly FetchPolicy? _fetch;
 
     public ModelDescription(ModelSubject host, GuardSettings settings)
     {
@@ -25,6 +27,7 @@ internal sealed partial class ModelDescription
         // A copy, as in the registry: tools that are added later do not reach the host.
         _tools = host.Tools.Copy();
         _libraries = [.. host.Libraries];
+        if (host.Fetch is { } fetch) _fetch = new FetchPolicy(fetch);
         // Most hosts are never asked for a description.
         _language = new Lazy<LanguageSheet>(() => new LanguageSheet(settings));
         _lines = new Lazy<string[]>(() => [.. _language.Value.Lines()]);
@@ -33,39 +36,40 @@ internal sealed partial class ModelDescription
     public string Of(ModelTextFormat format, RunLimits limits, RunOptions? run)
     {
         ToolDefinition[] tools = Open(run);
+        string[] facts = Facts(limits, tools, run);
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
         return format switch
         {
-            ModelTextFormat.TypeScript => TypeScript(limits, tools, globals, Declarations),
-            ModelTextFormat.Namespaces => TypeScript(limits, tools, globals, Members),
-            ModelTextFormat.Markdown => Markdown(limits, tools, globals),
-            ModelTextFormat.JsonSchema => Json(limits, tools, globals),
+            ModelTextFormat.TypeScript => TypeScript(facts, tools, globals, Declarations),
+            ModelTextFormat.Namespaces => TypeScript(facts, tools, globals, Members),
+            ModelTextFormat.Markdown => Markdown(facts, tools, globals),
+            ModelTextFormat.JsonSchema => Json(facts, tools, globals),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "ModelTextFormat is TypeScript, Namespaces, Markdown or JsonSchema."),
         };
     }
 
-    private string TypeScript(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals, Func<ToolDefinition[], string> declared)
+    private string TypeScript(string[] facts, ToolDefinition[] tools, (string Name, string Type)[] globals, Func<ToolDefinition[], string> declared)
     {
         var text = new StringBuilder("/*\n");
-        foreach (string line in Prose(limits, tools)) text.Append(TypeScriptText.Comment(line)).Append('\n');
+        foreach (string line in _lines.Value.Concat(facts)) text.Append(TypeScriptText.Comment(line)).Append('\n');
         return text.Append("*/\n\n").Append(Environment(globals)).Append('\n').Append(declared(tools)).ToString();
     }
 
-    private string Markdown(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals)
+    private string Markdown(string[] facts, ToolDefinition[] tools, (string Name, string Type)[] globals)
     {
         var text = new StringBuilder("## Language\n\n");
         foreach (string line in _lines.Value) text.Append("- ").Append(line).Append('\n');
         text.Append("\n## Limits\n\n");
-        foreach (string line in LimitLines(limits).Concat(LibraryLines()).Concat(ToolLines(tools))) text.Append("- ").Append(line).Append('\n');
+        foreach (string line in facts) text.Append("- ").Append(line).Append('\n');
         text.Append("\n## Tools\n\n```typescript\n").Append(Declarations(tools)).Append("```\n");
         if (globals.Length > 0) text.Append("\n## Globals\n\n```typescript\n").AppendJoin('\n', globals.Select(Declared)).Append("\n```\n");
         return text.ToString();
     }
 
-    private string Json(RunLimits limits, ToolDefinition[] tools, (string Name, string Type)[] globals) => new JsonObject
+    private string Json(string[] facts, ToolDefinition[] tools, (string Name, string Type)[] globals) => new JsonObject
     {
         ["language"] = string.Join('\n', _lines.Value),
-        ["limits"] = new JsonArray([.. LimitLines(limits).Concat(LibraryLines()).Concat(ToolLines(tools)).Select((line) => (JsonNode)line)]),
+        ["limits"] = new JsonArray([.. facts.Select((line) => (JsonNode)line)]),
         ["globals"] = new JsonObject(globals.Select((global) => KeyValuePair.Create<string, JsonNode?>(global.Name, global.Type))),
         ["tools"] = new JsonArray([.. tools.Select((tool) => new JsonObject
         {
@@ -76,8 +80,17 @@ internal sealed partial class ModelDescription
         })]),
     }.ToJsonString(ToolJson.Options);
 
-    private IEnumerable<string> Prose(RunLimits limits, ToolDefinition[] tools) =>
-        [.. _lines.Value, .. LimitLines(limits), .. LibraryLines(), .. ToolLines(tools)];
+    /// <summary>What a model has to know in addition to the language.</summary>
+    private string[] Facts(RunLimits limits, ToolDefinition[] tools, RunOptions? run) =>
+        [.. LimitLines(limits), .. LibraryLines(), .. FetchLines(run), .. ToolLines(tools)];
+
+    private IEnumerable<string> FetchLines(RunOptions? run)
+    {
+        if (_host.Fetch is not { } fetch || !HasFetch) yield break;
+        yield return $"fetch(url, options) is there as in browsers, with Request and Response, for: {_fetch!.Describe(run?.Tenant)}. A response has at most " +
+            $"{fetch.MaxResponseBytes} bytes and takes at most {fetch.Timeout.TotalSeconds:0.###} s; each counts as a tool call. The host adds credentials. " +
+            "There are no cookies, no cache and no relative addresses.";
+    }
 
     private static IEnumerable<string> LimitLines(RunLimits limits)
     {

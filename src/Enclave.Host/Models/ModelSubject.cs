@@ -6,5 +6,7 @@ namespace Enclave.Models;
 /// <param name="Libraries">Programs that scripts find as globals.</param>
 /// <param name="Globals">Constants that scripts find as globals; null for none.</param>
 /// <param name="HasHandler">True if calls of unregistered tools go to the application's handler.</param>
+/// <param name="Fetch">The options of fetch; null without it.</param>
 internal sealed record ModelSubject(
-    ToolCollection Tools, SequencePolicyOptions Rules, IReadOnlyCollection<Library> Libraries, IReadOnlyDictionary<string, object?>? Globals, bool HasHandler);
+    ToolCollection Tools, SequencePolicyOptions Rules, IReadOnlyCollection<Library> Libraries, IReadOnlyDictionary<string, object?>? Globals, bool HasHandler,
+    FetchOptions? Fetch = null);

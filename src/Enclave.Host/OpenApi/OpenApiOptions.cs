@@ -40,7 +40,7 @@ public sealed record OpenApiOptions
     /// <summary>
     /// The secret for operations that require no scheme of <see cref="Secrets"/>: for documents that do not describe their security. Default: none.
     /// </summary>
-    public OpenApiCredential? Credential { get; init; }
+    public HttpCredential? Credential { get; init; }
 
     /// <summary>Longest time of a call, and of reading the document. Range: 1 ms to 24 h. Default: 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);

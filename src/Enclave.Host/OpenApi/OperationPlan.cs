@@ -16,12 +16,12 @@ internal sealed record OperationPlan
 
     public required BodyPlan? Body { get; init; }
 
-    public required ImmutableArray<OpenApiCredential> Credentials { get; init; }
+    public required ImmutableArray<HttpCredential> Credentials { get; init; }
 
     public required ServiceAddress Address { get; init; }
 
     /// <summary>True if a server may confuse a query parameter with one that carries a secret.</summary>
-    public bool IsOwnInQuery(string name) => OpenApiCredential.IsOwnInQuery(Credentials, name);
+    public bool IsOwnInQuery(string name) => HttpCredential.IsOwnInQuery(Credentials, name);
 
     public required long MaxResponseBytes { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Enclave.Networks;
 using Enclave.Protocol.Values;
 using Enclave.Schemas;
 using Enclave.Schemas.Checks;
@@ -26,7 +27,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
         PathTemplate? template = PathTemplate.Parse(known.Path);
         if (template is null || address.With(template.With((_) => "x")!, "") is null) why = "its path cannot be filled in without a doubt";
         if (why.Length > 0) return null;
-        ImmutableArray<OpenApiCredential> credentials = _security.Of(operation);
+        ImmutableArray<HttpCredential> credentials = _security.Of(operation);
         if (Parameters(path, operation, credentials, out why) is not { } parameters) return null;
         if (template!.Parameters.FirstOrDefault((name) => !parameters.Exists((parameter) => parameter.Plan.Location == ParameterLocation.Path
             && parameter.Plan.Name == name)) is { } missing)
@@ -71,7 +72,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
     }
 
     /// <summary>The parameters that a script provides: those of the operation override those of its path.</summary>
-    private List<ReadParameter>? Parameters(JsonElement path, JsonElement operation, ImmutableArray<OpenApiCredential> credentials, out string why)
+    private List<ReadParameter>? Parameters(JsonElement path, JsonElement operation, ImmutableArray<HttpCredential> credentials, out string why)
     {
         (why, var known) = ("", new OrderedDictionary<(string Name, string In), JsonElement>());
         foreach (JsonElement given in path.Member("parameters").Items().Concat(operation.Member("parameters").Items()))
@@ -109,10 +110,10 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
     private static bool IsEngineName(string name) => name is "__proto__" or "constructor" or "prototype";
 
     /// <summary>True if the request sets it itself: a script's value would be sent beside it, or in its place.</summary>
-    private static bool IsOwn(string name, string place, ImmutableArray<OpenApiCredential> credentials) => place switch
+    private static bool IsOwn(string name, string place, ImmutableArray<HttpCredential> credentials) => place switch
     {
-        "header" => !RequestHeaders.IsFree(name) || OpenApiCredential.IsOwnHeader(credentials, name),
-        "query" => OpenApiCredential.IsOwnInQuery(credentials, name),
+        "header" => !RequestHeaders.IsFree(name) || HttpCredential.IsOwnHeader(credentials, name),
+        "query" => HttpCredential.IsOwnInQuery(credentials, name),
         _ => false,
     };
 

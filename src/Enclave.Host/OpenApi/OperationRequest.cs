@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Enclave.Networks;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
@@ -34,8 +35,8 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
             request.Headers.TryAddWithoutValidation("User-Agent", Agent);
             foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterLocation.Header))
                 request.Headers.TryAddWithoutValidation(parameter.Name, Header(parameter, value));
-            foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Location != CredentialLocation.Query))
-                Authorize(request, credential);
+            foreach (HttpCredential credential in plan.Credentials.Where((credential) => credential.Location != CredentialLocation.Query))
+                credential.AddTo(request, context.Secrets[credential.Secret]);
             request.Content = Body();
             return request;
         }
@@ -87,8 +88,8 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
             }
         }
 
-        foreach (OpenApiCredential credential in plan.Credentials.Where((credential) => credential.Location == CredentialLocation.Query))
-            pairs.Add($"{Uri.EscapeDataString(credential.Name)}={Uri.EscapeDataString(context.Secrets[credential.Secret])}");
+        foreach (HttpCredential credential in plan.Credentials.Where((credential) => credential.Location == CredentialLocation.Query))
+            pairs.Add(credential.InQuery(context.Secrets[credential.Secret]));
         return string.Join('&', pairs);
     }
 
@@ -99,21 +100,6 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         return RequestHeaders.IsValue(written)
             ? written
             : throw text.Refused($"cannot stand in a header: visible ASCII and blanks, at most {RequestHeaders.MaxCharacters} characters");
-    }
-
-    private void Authorize(HttpRequestMessage request, OpenApiCredential credential)
-    {
-        string secret = context.Secrets[credential.Secret];
-        string value = credential.Location switch
-        {
-            CredentialLocation.Bearer => $"Bearer {secret}",
-            CredentialLocation.Basic => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))}",
-            _ => secret,
-        };
-        // Without the value, because this is logged.
-        if (!RequestHeaders.IsValue(value)) throw new InvalidOperationException(
-            $"the secret {credential.Secret} cannot stand in a header: it is too long, or has other characters than visible ASCII and blanks");
-        request.Headers.TryAddWithoutValidation(credential.Name, value);
     }
 
     private ReadOnlyMemoryContent? Body()

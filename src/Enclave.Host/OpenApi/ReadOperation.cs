@@ -17,7 +17,7 @@ internal sealed record ReadOperation(OpenApiOperation Known)
 
     public required BodyPlan? Body { get; init; }
 
-    public required ImmutableArray<OpenApiCredential> Credentials { get; init; }
+    public required ImmutableArray<HttpCredential> Credentials { get; init; }
 
     public required string Description { get; init; }
 

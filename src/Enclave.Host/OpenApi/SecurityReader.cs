@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Enclave.Networks;
 using Enclave.Schemas;
 
 namespace Enclave.OpenApi;
@@ -9,7 +10,7 @@ internal sealed class SecurityReader
 {
     private readonly OpenApiDocument _document;
     private readonly OpenApiOptions _options;
-    private readonly Dictionary<string, OpenApiCredential> _schemes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HttpCredential> _schemes = new(StringComparer.Ordinal);
 
     /// <exception cref="OpenApiException">A secret is given for a scheme that the document does not have, or that is not supported.</exception>
     public SecurityReader(OpenApiDocument document, OpenApiOptions options)
@@ -19,7 +20,7 @@ internal sealed class SecurityReader
     }
 
     /// <summary>The secrets of this operation: the first of its alternatives for which all secrets are given, or else the one for all operations.</summary>
-    public ImmutableArray<OpenApiCredential> Of(JsonElement operation)
+    public ImmutableArray<HttpCredential> Of(JsonElement operation)
     {
         JsonElement security = operation.Member("security").ValueKind == JsonValueKind.Array ? operation.Member("security") : _document.Root.Member("security");
         foreach (JsonElement alternative in security.Items().Take(OpenApiLimits.Choices))
@@ -31,7 +32,7 @@ internal sealed class SecurityReader
         return _options.Credential is { } always ? [always] : [];
     }
 
-    private OpenApiCredential Credential(string scheme, string secret)
+    private HttpCredential Credential(string scheme, string secret)
     {
         if (!_document.TryFollow(_document.Root.Member("components").Member("securitySchemes").Member(scheme), out JsonElement described)
             || described.ValueKind != JsonValueKind.Object)
@@ -44,10 +45,10 @@ internal sealed class SecurityReader
         string name = described.Text("name") ?? "";
         return (described.Text("type"), described.Text("in"), described.Text("scheme")?.ToUpperInvariant()) switch
         {
-            ("http", _, "BEARER") or ("oauth2", _, _) or ("openIdConnect", _, _) => OpenApiCredential.Bearer(secret),
-            ("http", _, "BASIC") => OpenApiCredential.Basic(secret),
-            ("apiKey", "header", _) when RequestHeaders.IsFree(name) || RequestHeaders.IsAuthorization(name) => OpenApiCredential.Header(name, secret),
-            ("apiKey", "query", _) when name.Length is > 0 and <= OpenApiLimits.NameCharacters => OpenApiCredential.Query(name, secret),
+            ("http", _, "BEARER") or ("oauth2", _, _) or ("openIdConnect", _, _) => HttpCredential.Bearer(secret),
+            ("http", _, "BASIC") => HttpCredential.Basic(secret),
+            ("apiKey", "header", _) when RequestHeaders.IsFree(name) || RequestHeaders.IsAuthorization(name) => HttpCredential.Header(name, secret),
+            ("apiKey", "query", _) when name.Length is > 0 and <= OpenApiLimits.NameCharacters => HttpCredential.Query(name, secret),
             var (type, place, _) => throw new OpenApiException($"the security scheme '{scheme}' ({type}{(place is null ? "" : $" in {place}")}) is none that " +
             "can be used: known are http bearer and basic, apiKey in header or query, oauth2 and openIdConnect with a token"),
         };

@@ -78,6 +78,12 @@ internal static class ToolCode
     /// <summary>A service answered from another address.</summary>
     public const string HttpRedirected = "HTTP_REDIRECTED";
 
+    /// <summary>The operator does not allow this request of fetch.</summary>
+    public const string FetchRefused = "FETCH_REFUSED";
+
+    /// <summary>A request of fetch had no answer.</summary>
+    public const string FetchFailed = "FETCH_FAILED";
+
     /// <summary>An MCP server reports that its tool failed.</summary>
     public const string McpFailed = "MCP_TOOL_FAILED";
 

@@ -1,4 +1,5 @@
 using Enclave.Limits;
+using Enclave.Runs;
 
 namespace Enclave;
 
@@ -36,6 +37,9 @@ public sealed partial class ToolContext
 
     /// <summary>The host's memory of the call. What a tool makes of its arguments is added to it.</summary>
     internal HeldMemory Memory { get; init; } = HeldMemory.None;
+
+    /// <summary>What its run counts; null for calls that did not come from a run.</summary>
+    internal CallCounts? Counts { get; init; }
 
     /// <summary>Cancelled when the run has its answer: nobody waits for the tool any more.</summary>
     public CancellationToken CancellationToken { get; private set; }

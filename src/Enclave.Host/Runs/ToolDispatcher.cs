@@ -310,6 +310,7 @@ internal sealed class ToolDispatcher(JobSession session)
                 RunId = session.Job.RunId,
                 IdempotencyKey = session.Job.Determinism?.KeyOf(call),
                 Memory = memory,
+                Counts = session.Job.ToolCounts,
                 Reports = session.Job.IsObserved ? new ToolReports(session.Job, call) : null,
             };
         }

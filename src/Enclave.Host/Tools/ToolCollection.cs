@@ -150,6 +150,21 @@ public sealed partial class ToolCollection : RunTools, IReadOnlyCollection<ToolD
         return this;
     }
 
+    /// <summary>Puts a tool of the host's own in the place of an earlier one of its name; null takes that away.</summary>
+    /// <exception cref="ArgumentException">The application has a tool of this name.</exception>
+    /// <exception cref="InvalidOperationException">A host was already created with these tools.</exception>
+    internal void Replace(ToolDefinition? before, ToolDefinition? after)
+    {
+        if (before is not null)
+        {
+            RefuseWhenClosed($"change of '{before.Name}'");
+            _byName.Remove(before.Name);
+            _parts.RemoveAll((part) => part.Tool == before);
+        }
+
+        if (after is not null) Add(after);
+    }
+
     /// <summary>Looks a tool up.</summary>
     /// <returns>True if there is a tool of exactly this name.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool)

@@ -75,6 +75,9 @@ public sealed partial class ToolDefinition
     /// <summary>The parameters that its arguments are bound to; null if they are bound to one object.</summary>
     internal ToolParameters? Parameters { get; }
 
+    /// <summary>True if its body looks up the secrets that a call needs, of those that its options name.</summary>
+    internal bool FindsSecrets { get; set; }
+
     /// <summary>True if arguments are checked against the schema itself, because there is no type.</summary>
     internal bool IsHeldToSchema { get; }
 

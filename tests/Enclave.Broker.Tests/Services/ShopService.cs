@@ -44,7 +44,7 @@ internal sealed class ShopService : IAsyncDisposable
         Document = Document,
         BaseAddress = Address,
         AllowHttp = true,
-        Credential = OpenApiCredential.Header("X-Api-Key", "SHOP_KEY"),
+        Credential = HttpCredential.Header("X-Api-Key", "SHOP_KEY"),
     };
 
     private static void Map(WebApplication app)

@@ -181,12 +181,12 @@ public sealed class CredentialTests : IDisposable
     public async Task A_document_without_schemes_has_one_secret_for_all()
     {
         OpenApiService service = await _bench.Load(
-            ServiceBench.Operation(""), (options) => options with { Credential = OpenApiCredential.Header("X-Key", "SECRET") });
+            ServiceBench.Operation(""), (options) => options with { Credential = HttpCredential.Header("X-Key", "SECRET") });
 
         Assert.Equal("the-value of it&more", (await _bench.Ask(service, "{}")).Headers["X-Key"]);
-        Assert.Throws<ArgumentException>(() => OpenApiCredential.Header("Host", "SECRET"));
-        Assert.Throws<ArgumentException>(() => OpenApiCredential.Header("a b", "SECRET"));
-        Assert.Throws<ArgumentException>(() => OpenApiCredential.Bearer("../SECRET"));
+        Assert.Throws<ArgumentException>(() => HttpCredential.Header("Host", "SECRET"));
+        Assert.Throws<ArgumentException>(() => HttpCredential.Header("a b", "SECRET"));
+        Assert.Throws<ArgumentException>(() => HttpCredential.Bearer("../SECRET"));
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Frozen;
 
-namespace Enclave.OpenApi;
+namespace Enclave.Networks;
 
 /// <summary>The headers that a document may set, and their valid values.</summary>
 internal static class RequestHeaders

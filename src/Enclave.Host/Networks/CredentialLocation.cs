@@ -1,4 +1,4 @@
-namespace Enclave.OpenApi;
+namespace Enclave.Networks;
 
 /// <summary>The location of a secret in a request.</summary>
 internal enum CredentialLocation

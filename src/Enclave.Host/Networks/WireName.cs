@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text;
-using Enclave.Schemas;
 
-namespace Enclave.OpenApi;
+namespace Enclave.Networks;
 
 /// <summary>
 /// Compares names of parameters and headers as the most tolerant server does: in any case, percent-encoded or not, with <c>-</c>, <c>_</c> and <c>.</c>
