@@ -97,7 +97,7 @@ internal sealed class HostParts : IAsyncDisposable
     {
         var registry = new ToolRegistry(PartSettings.OfTools(options, Settings.Sizes), log);
         ReferenceSidecar? sidecar = options.Sidecar.Enabled ? new ReferenceSidecar(options.Sidecar, options.SecurityLevel, log) : null;
-        return new HostTools(registry, PartSettings.OfSequences(options, (report) => Workers.Pool!.OnSecurityEvent(report)), Workers.Outer, sidecar);
+        return new HostTools(registry, PartSettings.OfSequences(options, (report) => Workers.Pool!.OnSecurityEvent(report)), Workers.Outer, sidecar, () => Runs);
     }
 
     private DurableHost MakeDurable(ILogger log)
@@ -158,6 +158,7 @@ internal sealed class HostParts : IAsyncDisposable
             Start = Settings.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
             Tools = NamedTools.In(code, run, Tools.Registry),
             Session = run.Session,
+            Conversation = run.Conversation,
         };
     }
 

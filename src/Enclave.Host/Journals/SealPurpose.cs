@@ -11,4 +11,7 @@ internal enum SealPurpose : byte
 
     /// <summary>The answer to a wait.</summary>
     Answer = 3,
+
+    /// <summary>The values of a conversation.</summary>
+    Conversation = 4,
 }
