@@ -31,8 +31,8 @@ public sealed record CodeFunctionOptions
     public int MaxContentBytes { get; init; } = AnswerLimits.DefaultContentBytes;
 
     /// <summary>
-    /// The time after which a script that has not ended is answered with what it printed and a handle. Needs <see cref="AIToolExtensions.AsAIFunctions"/>, which has
-    /// <c>wait_code</c> for its end. Range: 10 ms to 300 s. Default: null, an answer only at its end.
+    /// The time after which a script that has not ended is answered with what it printed and a handle. Needs
+    /// <see cref="AIToolExtensions.AsAIFunctions"/>, which has <c>wait_code</c> for its end. Range: 10 ms to 300 s. Default: null, an answer only at its end.
     /// </summary>
     public TimeSpan? YieldAfter { get; init; }
 

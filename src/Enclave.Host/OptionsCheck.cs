@@ -163,7 +163,8 @@ internal static class OptionsCheck
         wrong.Range(nameof(options.MaxBufferedEventBytes), options.MaxBufferedEventBytes, 64 << 10, 1 << 30, "bytes");
         if (options.SourceName is { } name) wrong.Range("SourceName.Length", name.Length, 1, 200, "characters");
         if (options.Durable is { } durable) wrong.Range("Durable.Length", durable.Length, 1, 200, "characters");
-        if (options.Durable is { } taken && ConversationStore.IsName(taken)) wrong.Add(nameof(options.Durable), taken, "another name: conversations have these");
+        if (options.Durable is { } taken && ConversationStore.IsName(taken))
+            wrong.Add(nameof(options.Durable), taken, "another name: conversations have these");
         if (options.Conversation is { } talk) wrong.Range("Conversation.Length", talk.Length, 1, 200, "characters");
         if (options.RunId is { } id && !IsRunId(id))
             wrong.Add(nameof(options.RunId), $"a text of {id.Length} characters", $"1 to {MaxRunIdCharacters} ASCII letters, digits and _ - . :");

@@ -27,7 +27,7 @@ internal sealed class RunPipeline(
         if (options is not null) OptionsCheck.Check(options, settings.Sizes);
         if (options?.Globals is { } given) settings.Libraries.CheckGlobals(given);
         if (options?.Conversation is not null && settings.Options.DoubleVm is not null)
-            throw new ArgumentException("RunOptions.Conversation: a host with a second isolate (EnclaveOptions.DoubleVm) keeps no values of conversations.");
+            throw new ArgumentException("Conversation is set: a host with a second isolate (EnclaveOptions.DoubleVm) keeps no values of conversations.");
         if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, settings.Options);
     }
 
@@ -56,8 +56,8 @@ internal sealed class RunPipeline(
         if (recording.Options.Globals is { } given) settings.Libraries.CheckGlobals(given);
         byte[] globals = GlobalsEncoder.Encode(null, recording.Options.Globals);
         var determinism = new ReplayedDeterminism(recording);
-        RequestedRun asked = records.Begin(
-            recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? [], .. ConversationNames(recording.Options)], RunHooks.None, AuditedRunKind.Replay);
+        string[] names = [.. recording.Options.Globals?.Keys ?? [], .. ConversationNames(recording.Options)];
+        RequestedRun asked = records.Begin(recording.Code, recording.Options, globals, names, RunHooks.None, AuditedRunKind.Replay);
         ExecutionResult result = await BeginAsync(asked with { Determinism = determinism }, cancellationToken).ConfigureAwait(false);
         return new ReplayReport { Result = result, Difference = determinism.Conclude(result), Warnings = [.. recorder.Warnings(recording)] };
     }

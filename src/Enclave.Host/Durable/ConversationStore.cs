@@ -8,7 +8,9 @@ using Enclave.Protocol.Values;
 namespace Enclave.Durable;
 
 /// <summary>The values that scripts of one conversation keep for later runs, in the store of durable runs (ADR 33).</summary>
-/// <remarks>A conversation is a run that has ended, with all its values as the one part of its journal: stores count, seal, lock and remove both alike.</remarks>
+/// <remarks>
+/// A conversation is a run that has ended, with all its values as the one part of its journal: stores keep, count, lock and remove both alike.
+/// </remarks>
 internal sealed class ConversationStore(DurableHost host)
 {
     /// <summary>The most values of a conversation.</summary>

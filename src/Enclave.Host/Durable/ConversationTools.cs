@@ -35,14 +35,16 @@ internal sealed class ConversationTools(RunKey conversation, DurableRuns runs, I
 
     private async Task<ScriptValue> AnswerAsync(ToolInvocation call)
     {
-        if (call.Args["key"] is not { Kind: ScriptValueKind.String } given || given.AsString() is not { Length: > 0 and <= MaxKey } key || !Utf16.IsWellFormed(key))
+        if (call.Args["key"] is not { Kind: ScriptValueKind.String } given || given.AsString() is not { Length: > 0 and <= MaxKey } key
+            || !Utf16.IsWellFormed(key))
             throw ToolFault.Of(ToolCode.InvalidArguments, $"the key of store and load is a text of 1 to {MaxKey} characters");
         ScriptValue value = call.Args["value"];
         if (value.HasReference) throw ToolFault.Of(ToolCode.InvalidArguments, "a reference cannot be stored: it ends with its run");
         // All values of a conversation are read for one of them, and written again.
         long bytes = runs.Host.Options.MaxConversationBytes + EncodedSize.Of(value);
         HeldMemory held = call.Memory.TryHoldMore(bytes) ?? throw ToolFault.Of(
-            ToolCode.Busy, $"the run has no room for the {bytes} bytes that this call needs in the host (HostMemoryLimitPerRun): await calls before making others");
+            ToolCode.Busy,
+            $"the run has no room for the {bytes} bytes that this call needs in the host (HostMemoryLimitPerRun): await calls before making others");
         try
         {
             bool isStore = call.Name == ReservedCalls.Store;

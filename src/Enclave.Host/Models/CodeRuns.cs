@@ -102,9 +102,11 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
     /// <param name="arguments">The arguments, as <see cref="Arguments"/> has them.</param>
     /// <param name="cancellationToken">Ends the wait; the run goes on.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<CodeReply> WaitAsync((string? Tenant, string? Conversation) owner, Func<string, JsonElement?> arguments, CancellationToken cancellationToken)
+    public async Task<CodeReply> WaitAsync(
+        (string? Tenant, string? Conversation) owner, Func<string, JsonElement?> arguments, CancellationToken cancellationToken)
     {
-        if (arguments("running") is not { ValueKind: JsonValueKind.String } handle) return CodeAnswer.Failure("running is missing: give the text of run_code's answer.");
+        if (arguments("running") is not { ValueKind: JsonValueKind.String } handle)
+            return CodeAnswer.Failure("running is missing: give the text of run_code's answer.");
         double seconds = yieldAfter.TotalSeconds;
         if (arguments("seconds") is { ValueKind: not JsonValueKind.Null } given
             && (given.ValueKind != JsonValueKind.Number || !given.TryGetDouble(out seconds) || seconds is not (>= 0 and <= MaxSeconds)))

@@ -21,7 +21,10 @@ public abstract class ConversationTests : DurableHosts
     {
         EnclaveHost first = Host(), second = Host();
 
-        await Json(first, "await store('rows', [{ id: 1, at: new Date(5) }]); await store('bytes', new Uint8Array([1, 2])); await store('n', 10n ** 20n);", Of("a"));
+        await Json(
+            first,
+            "await store('rows', [{ id: 1, at: new Date(5) }]); await store('bytes', new Uint8Array([1, 2])); await store('n', 10n ** 20n);",
+            Of("a"));
 
         Assert.Equal(
             """[1,5,true,"100000000000000000000",true]""",
@@ -69,17 +72,17 @@ public abstract class ConversationTests : DurableHosts
     [InlineData("__proto__")]
     [InlineData("constructor")]
     [InlineData("../../etc/passwd")]
-    [InlineData("a\\u0000b")]
+    [InlineData("a\0b")]
     [InlineData("'; DROP TABLE enclave.run; --")]
-    [InlineData("\\ud83d\\ude00")]
+    [InlineData("😀")]
     public async Task A_key_is_data_whatever_it_is_called(string key)
     {
         EnclaveHost host = Host();
-        string literal = $"\"{key}\"";
+        RunOptions run = Of("a") with { Globals = new Dictionary<string, object?> { ["key"] = key } };
 
-        await Json(host, $"await store({literal}, {{ ['__proto__']: 1, a: 2 }})", Of("a"));
+        await Json(host, "await store(key, { a: 2 })", run);
 
-        Assert.Equal("2", await Json(host, $"return (await load({literal})).a", Of("a")));
+        Assert.Equal("2", await Json(host, "return (await load(key)).a", run));
         Assert.Equal("null", await Json(host, "return (await load('a')) ?? null", Of("a")));
     }
 
@@ -109,15 +112,6 @@ public abstract class ConversationTests : DurableHosts
                 return [code, await load('small'), await load('large') === undefined];
                 """,
                 Of("a")));
-        Assert.Equal(
-            "\"CONVERSATION_FULL\"",
-            await Json(
-                Host(),
-                """
-                try { for (let i = 0; i < 1001; i += 50) await Promise.all(Array.from({ length: 50 }, (_, k) => store(`k${i + k}`, 0))) }
-                catch (e) { return e.code }
-                """,
-                Of("many") with { MaxToolCalls = 2_000 }));
     }
 
     [Fact]

@@ -42,6 +42,25 @@ public sealed class MemoryConversationTests : ConversationTests
     }
 
     [Fact]
+    public async Task A_conversation_has_a_thousand_keys_at_most()
+    {
+        ExecutionResult result = await Host().RunAsync(
+            """
+            let kept = 0;
+            try {
+              for (let i = 0; i < 1001; i++) {
+                await store(`k${i}`, 0);
+                kept++;
+              }
+            } catch (e) { return [kept, e.code] }
+            """,
+            new RunOptions { Conversation = "many", MaxToolCalls = 2_000 },
+            Token);
+
+        Assert.Equal("""[1000,"CONVERSATION_FULL"]""", result.Value.ToJsonString());
+    }
+
+    [Fact]
     public void Models_are_told_of_the_globals_only_where_they_are()
     {
         EnclaveHost host = Host();
