@@ -31,6 +31,8 @@ public sealed class EnclaveCodeActProvider : AIContextProvider
         AIToolExtensions.Check(_options.Function);
         if (_options.Function.ForCall is not null) throw new ArgumentException(
             "EnclaveCodeActOptions.Function has ForCall, which knows nothing of the session: use EnclaveCodeActOptions.ForInvocation.", nameof(options));
+        if (_options.Function.YieldAfter is not null) throw new ArgumentException(
+            "EnclaveCodeActOptions.Function has YieldAfter, and an agent's invocation waits for its scripts: leave it out.", nameof(options));
         if (!Enum.IsDefined(_options.Approval)) throw new ArgumentException($"Approval is {_options.Approval}, which is not defined.", nameof(options));
         _tools = new ProvidedTools([.. _options.Tools]);
     }

@@ -1,3 +1,4 @@
+using Enclave.Models;
 using Microsoft.Extensions.AI;
 
 namespace Enclave.Extensions.AI;
@@ -46,27 +47,32 @@ public static class AIToolExtensions
         ArgumentNullException.ThrowIfNull(enclave);
         options ??= new CodeFunctionOptions();
         Check(options);
-        return new CodeFunction(enclave, options);
+        return options.YieldAfter is null ? new CodeFunction(enclave, options, runs: null)
+            : throw new ArgumentException("YieldAfter needs AsAIFunctions, which has the function that waits.", nameof(options));
     }
 
     /// <summary>
     /// The function of <see cref="AsAIFunction"/>, and with it <c>search_tools</c> and <c>describe_tools</c>: for hosts whose tools may not fit into
-    /// <see cref="CodeFunctionOptions.MaxToolTokens"/>. A model then reads the declarations of the tools that it finds.
+    /// <see cref="CodeFunctionOptions.MaxToolTokens"/>. A model then reads the declarations of the tools that it finds. With
+    /// <see cref="CodeFunctionOptions.YieldAfter"/> also <c>wait_code</c>.
     /// </summary>
     /// <inheritdoc cref="AsAIFunction"/>
     public static IReadOnlyList<AIFunction> AsAIFunctions(this IEnclave enclave, CodeFunctionOptions? options = null)
     {
-        AIFunction run = enclave.AsAIFunction(options);
-        var catalogue = new CatalogueFunctions(enclave, options ?? new CodeFunctionOptions());
-        return [run, catalogue.Search(), catalogue.Describe()];
+        ArgumentNullException.ThrowIfNull(enclave);
+        options ??= new CodeFunctionOptions();
+        Check(options);
+        CodeRuns? runs = CodeRuns.Of(options.YieldAfter);
+        var catalogue = new CatalogueFunctions(enclave, options);
+        AIFunction[] all = [new CodeFunction(enclave, options, runs), catalogue.Search(), catalogue.Describe()];
+        return runs is null ? all : [.. all, new WaitFunction(options, runs)];
     }
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     internal static void Check(CodeFunctionOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeFunctionOptions.Name is empty.", nameof(options));
-        if (options.MaxResultCharacters is < 100 or > 10_000_000)
-            throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
+        AnswerLimits.Check(options.MaxResultTokens, options.MaxContentBytes);
         if (options.MaxToolTokens is < 100 or > 1_000_000)
             throw new ArgumentException($"MaxToolTokens is {options.MaxToolTokens}; its range is 100 to 1000000.", nameof(options));
     }

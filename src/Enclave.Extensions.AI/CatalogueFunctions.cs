@@ -21,7 +21,7 @@ internal sealed class CatalogueFunctions(IEnclave enclave, CodeFunctionOptions o
         "Gives the TypeScript declarations of tools by their names: read them before you call a tool in a script.");
 
     /// <summary>The run that a script of this call would be: its tenant decides which tools there are.</summary>
-    private RunOptions? RunOf(AIFunctionArguments call) => options.ForCall is { } change ? change(call, options.Run ?? new RunOptions()) : options.Run;
+    private RunOptions? RunOf(AIFunctionArguments call) => options.ForCall is null ? options.Run : CodeFunction.RunOf(options, call);
 
     private sealed record FoundTool(string Name, string? Description);
 }

@@ -1,3 +1,4 @@
+using Enclave.Models;
 using Microsoft.Extensions.AI;
 
 namespace Enclave.Extensions.AI;
@@ -18,10 +19,22 @@ public sealed record CodeFunctionOptions
     public Func<AIFunctionArguments, RunOptions, RunOptions>? ForCall { get; init; }
 
     /// <summary>
-    /// Most characters of the value and the console lines that a model gets. A larger value is an error that tells the model to return less. Range: 100 to
-    /// 10,000,000. Default: 50,000.
+    /// Tokens of an answer, estimated at three characters each. A larger value keeps its shape and loses items, members and ends of texts, with their
+    /// numbers; the console and a long error are cut too. Range: 200 to 1,000,000. Default: 10,000.
     /// </summary>
-    public int MaxResultCharacters { get; init; } = 50_000;
+    public int MaxResultTokens { get; init; } = AnswerLimits.DefaultTokens;
+
+    /// <summary>
+    /// Bytes of the pictures, sounds and files that a model gets with an answer, ten at most: objects <c>{ mimeType, data, name }</c> in the script's value,
+    /// whose <c>data</c> are bytes. Range: 0 to 16 MB. Default: 1 MB.
+    /// </summary>
+    public int MaxContentBytes { get; init; } = AnswerLimits.DefaultContentBytes;
+
+    /// <summary>
+    /// The time after which a script that has not ended is answered with what it printed and a handle. Needs
+    /// <see cref="AIToolExtensions.AsAIFunctions"/>, which has <c>wait_code</c> for its end. Range: 10 ms to 300 s. Default: null, an answer only at its end.
+    /// </summary>
+    public TimeSpan? YieldAfter { get; init; }
 
     /// <summary>
     /// Tokens, estimated at three characters each, that the tools may take in the description; with more of them it has an index, for models that also have

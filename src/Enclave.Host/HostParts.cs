@@ -12,6 +12,7 @@ using Enclave.Sidecar;
 using Enclave.Telemetry;
 using Enclave.Tools;
 using Enclave.Tools.Calls;
+using Enclave.Tools.Sequences;
 using Enclave.Workers;
 using Enclave.Workers.Engines;
 using Microsoft.Extensions.Logging;
@@ -97,7 +98,8 @@ internal sealed class HostParts : IAsyncDisposable
     {
         var registry = new ToolRegistry(PartSettings.OfTools(options, Settings.Sizes), log);
         ReferenceSidecar? sidecar = options.Sidecar.Enabled ? new ReferenceSidecar(options.Sidecar, options.SecurityLevel, log) : null;
-        return new HostTools(registry, PartSettings.OfSequences(options, (report) => Workers.Pool!.OnSecurityEvent(report)), Workers.Outer, sidecar);
+        SequencePolicy? sequences = PartSettings.OfSequences(options, (report) => Workers.Pool!.OnSecurityEvent(report));
+        return new HostTools(registry, sequences, Workers.Outer, sidecar, () => Runs);
     }
 
     private DurableHost MakeDurable(ILogger log)
@@ -159,6 +161,7 @@ internal sealed class HostParts : IAsyncDisposable
             Start = Settings.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds(),
             Tools = NamedTools.In(code, run, Tools.Registry),
             Session = run.Session,
+            Conversation = run.Conversation,
         };
     }
 

@@ -1,3 +1,4 @@
+using Enclave.Durable;
 using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Sidecar;
@@ -106,6 +107,8 @@ internal static class OptionsCheck
         wrong.Range("Durable.MaxRunBytes", durable.MaxRunBytes, 64 << 10, 2L * pool.MaxMessageBytes, "bytes; the upper end is twice MaxMessageBytes");
         wrong.Range("Durable.MaxRunsPerTenant", durable.MaxRunsPerTenant, 1, 10_000_000);
         wrong.Range("Durable.MaxBytesPerTenant", durable.MaxBytesPerTenant, 1 << 20, 1L << 50, "bytes");
+        wrong.Range("Durable.MaxConversationBytes", durable.MaxConversationBytes, 1 << 10, ConversationStore.MaxBytes, "bytes");
+        wrong.Range("Durable.ConversationRetention", durable.ConversationRetention, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3660));
         wrong.Range("Durable.MaxWaking", durable.MaxWaking, 1, 10_000);
         foreach (byte[] key in durable.Keys) wrong.Range("Durable.Keys", key.Length, 32, 32, "bytes of each key");
     }
@@ -160,6 +163,9 @@ internal static class OptionsCheck
         wrong.Range(nameof(options.MaxBufferedEventBytes), options.MaxBufferedEventBytes, 64 << 10, 1 << 30, "bytes");
         if (options.SourceName is { } name) wrong.Range("SourceName.Length", name.Length, 1, 200, "characters");
         if (options.Durable is { } durable) wrong.Range("Durable.Length", durable.Length, 1, 200, "characters");
+        if (options.Durable is { } taken && ConversationStore.IsName(taken))
+            wrong.Add(nameof(options.Durable), taken, "another name: conversations have these");
+        if (options.Conversation is { } talk) wrong.Range("Conversation.Length", talk.Length, 1, 200, "characters");
         if (options.RunId is { } id && !IsRunId(id))
             wrong.Add(nameof(options.RunId), $"a text of {id.Length} characters", $"1 to {MaxRunIdCharacters} ASCII letters, digits and _ - . :");
     }

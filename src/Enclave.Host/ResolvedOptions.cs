@@ -42,8 +42,12 @@ internal sealed class ResolvedOptions
     public byte[] GlobalsOf(RunOptions? run) => run?.Globals is { Count: > 0 } own ? GlobalsEncoder.Encode(Options.Globals, own) : _globals;
 
     /// <summary>The names of a run's globals, with the host's.</summary>
-    public IReadOnlyCollection<string> GlobalNamesOf(RunOptions? run) =>
-        run?.Durable is null ? OwnGlobalNamesOf(run) : [.. OwnGlobalNamesOf(run), .. ScriptWait.Globals];
+    public IReadOnlyCollection<string> GlobalNamesOf(RunOptions? run)
+    {
+        IReadOnlyCollection<string> names = OwnGlobalNamesOf(run);
+        if (run?.Durable is not null) names = [.. names, .. ScriptWait.Globals];
+        return run?.Conversation is null ? names : [.. names, .. ConversationTools.Globals];
+    }
 
     private IReadOnlyCollection<string> OwnGlobalNamesOf(RunOptions? run) =>
         run?.Globals is { Count: > 0 } own ? [.. _globalNames.Concat(own.Keys).Distinct(StringComparer.Ordinal)] : _globalNames;

@@ -26,6 +26,8 @@ internal sealed class RunPipeline(
     {
         if (options is not null) OptionsCheck.Check(options, settings.Sizes);
         if (options?.Globals is { } given) settings.Libraries.CheckGlobals(given);
+        if (options?.Conversation is not null && settings.Options.DoubleVm is not null)
+            throw new ArgumentException("Conversation is set: a host with a second isolate (EnclaveOptions.DoubleVm) keeps no values of conversations.");
         if (ToolCollection.Of(options) is { } tools) OptionsCheck.Take(tools, settings.Options);
     }
 
@@ -54,8 +56,8 @@ internal sealed class RunPipeline(
         if (recording.Options.Globals is { } given) settings.Libraries.CheckGlobals(given);
         byte[] globals = GlobalsEncoder.Encode(null, recording.Options.Globals);
         var determinism = new ReplayedDeterminism(recording);
-        RequestedRun asked = records.Begin(
-            recording.Code, recording.Options, globals, [.. recording.Options.Globals?.Keys ?? []], RunHooks.None, AuditedRunKind.Replay);
+        string[] names = [.. recording.Options.Globals?.Keys ?? [], .. ConversationNames(recording.Options)];
+        RequestedRun asked = records.Begin(recording.Code, recording.Options, globals, names, RunHooks.None, AuditedRunKind.Replay);
         ExecutionResult result = await BeginAsync(asked with { Determinism = determinism }, cancellationToken).ConfigureAwait(false);
         return new ReplayReport { Result = result, Difference = determinism.Conclude(result), Warnings = [.. recorder.Warnings(recording)] };
     }
@@ -72,16 +74,18 @@ internal sealed class RunPipeline(
     {
         Check(options);
         if (Watcher is not null) hooks = hooks with { Observers = [.. hooks.Observers, Watcher] };
-        string[] names = [.. GlobalsEncoder.Decode(globals).Keys, .. ScriptWait.Globals];
+        string[] names = [.. GlobalsEncoder.Decode(globals).Keys, .. ScriptWait.Globals, .. ConversationNames(options)];
         AuditedRunKind kind = determinism.IsRehearsal ? AuditedRunKind.Replay : AuditedRunKind.Run;
         RequestedRun asked = records.Begin(code, options, globals.ToArray(), names, hooks, kind) with { Determinism = determinism };
         return records.Telemetry.IsWatched ? WatchedAsync(asked, cancellationToken) : BeginAsync(asked, cancellationToken);
     }
 
+    private static IReadOnlyList<string> ConversationNames(RunOptions run) => run.Conversation is null ? [] : ConversationTools.Globals;
+
     /// <summary>Async, so that the run's activity is current only inside.</summary>
     private async Task<ExecutionResult> WatchedAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
-        using RunTelemetry telemetry = records.Telemetry.Begin(asked.RunId, asked.Options?.Tenant, cancellationToken);
+        using RunTelemetry telemetry = records.Telemetry.Begin(asked.RunId, asked.Options, cancellationToken);
         return telemetry.Answered(await RecordOrBeginAsync(asked with { Telemetry = telemetry }, cancellationToken).ConfigureAwait(false));
     }
 

@@ -1,5 +1,6 @@
 using Enclave.Diagnostics;
 using Enclave.Limits;
+using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 using Enclave.Recording;
@@ -35,6 +36,7 @@ internal sealed class RunRecorder(ResolvedOptions settings, HostEngine engine, I
             {
                 SourceName = asked.Options?.SourceName ?? RunOptions.DefaultSourceName,
                 Language = asked.Options?.Language,
+                Conversation = asked.Options?.Conversation is null ? null : RecordingFile.Conversation,
                 // The encoded globals: the caller's own objects may have changed since.
                 Globals = GlobalsEncoder.Decode(asked.Globals),
             },

@@ -22,6 +22,8 @@ internal readonly record struct ToolPath(IToolInvoker First, SequenceWatch? Watc
         if (asked.Determinism is IToolInvoker replay) return new ToolPath(replay, null);
         // From the last invoker to the first. The tools: a session's, which pass calls on to the host's, or the host's (ToolRegistry, ApplicationTools).
         IToolInvoker first = asked.Hooks.Tools ?? tools.Registry;
+        if (asked.Options is { Conversation: { } conversation, Tenant: var tenant })
+            first = new ConversationTools(ConversationStore.KeyOf(tenant, conversation), tools.Runs(), first);
         if (asked.Determinism is JournaledDeterminism session) first = session.WithClient(first);
         // The operator's policy in the outer isolate sees values, never references.
         if (tools.Outer is not null) first = new PolicyTools(tools.Outer, first);

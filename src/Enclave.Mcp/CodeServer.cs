@@ -1,6 +1,7 @@
 using Enclave.Diagnostics;
 using Enclave.Mcp.Hosts;
 using Enclave.Mcp.Servers;
+using Enclave.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Protocol;
@@ -93,8 +94,7 @@ public static class CodeServer
     {
         if (!Enum.IsDefined(options.Description)) throw new ArgumentException($"Description is {options.Description}; it is Whole or Brief.", nameof(options));
         if (string.IsNullOrWhiteSpace(options.Name)) throw new ArgumentException("CodeServerOptions.Name is empty.", nameof(options));
-        if (options.MaxResultCharacters is < 100 or > 10_000_000)
-            throw new ArgumentException($"MaxResultCharacters is {options.MaxResultCharacters}; its range is 100 to 10000000.", nameof(options));
+        AnswerLimits.Check(options.MaxResultTokens, options.MaxContentBytes);
         if (options.MaxToolTokens is < 100 or > 1_000_000)
             throw new ArgumentException($"MaxToolTokens is {options.MaxToolTokens}; its range is 100 to 1000000.", nameof(options));
         if (options.ApprovalTimeout < TimeSpan.FromMilliseconds(1) || options.ApprovalTimeout > TimeSpan.FromDays(1))

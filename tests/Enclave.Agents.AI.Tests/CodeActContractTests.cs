@@ -199,7 +199,8 @@ public sealed class CodeActContractTests : IAsyncLifetime
     public void Wrong_options_are_refused_with_the_remedy()
     {
         Assert.Contains("ForInvocation", Refusal(new() { Function = new() { ForCall = (_, run) => run } }), StringComparison.Ordinal);
-        Assert.Contains("MaxResultCharacters", Refusal(new() { Function = new() { MaxResultCharacters = 1 } }), StringComparison.Ordinal);
+        Assert.Contains("MaxResultTokens", Refusal(new() { Function = new() { MaxResultTokens = 1 } }), StringComparison.Ordinal);
+        Assert.Contains("YieldAfter", Refusal(new() { Function = new() { YieldAfter = TimeSpan.FromSeconds(1) } }), StringComparison.Ordinal);
         Assert.Contains("Approval", Refusal(new() { Approval = (CodeApproval)7 }), StringComparison.Ordinal);
         Assert.Contains("not an AIFunction", Refusal(new() { Tools = [new HostedWebSearchTool()] }), StringComparison.Ordinal);
 

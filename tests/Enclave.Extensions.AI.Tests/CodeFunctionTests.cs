@@ -101,16 +101,6 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_value_that_is_too_long_is_an_error_that_says_what_to_do()
-    {
-        AIFunction function = _enclave.AsAIFunction(new CodeFunctionOptions { MaxResultCharacters = 100 });
-
-        Assert.Contains("longer than 100 characters. Return less", await Call(function, "return await callTool('numbers', { limit: 100 })"),
-            StringComparison.Ordinal);
-        Assert.Contains("more characters are left out", await Call(function, "console.log('x'.repeat(200)); return 1"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_call_without_code_is_told_what_is_missing() =>
         Assert.Contains("code is missing",
             (await _enclave.AsAIFunction().InvokeAsync(new AIFunctionArguments { ["script"] = "return 1" }, TestContext.Current.CancellationToken))!

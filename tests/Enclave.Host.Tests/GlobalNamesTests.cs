@@ -29,7 +29,6 @@ public sealed class GlobalNamesTests
     [InlineData("require")]
     [InlineData("process")]
     [InlineData("Deno")]
-    [InlineData("load")]
     [InlineData("read")]
     [InlineData("os")]
     [InlineData("std")]

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Enclave.Extensions.AI;
 using Enclave.Models;
 using Enclave.Protocol;
 using Microsoft.Agents.AI;
@@ -13,9 +13,6 @@ internal sealed class SkillScripts(IEnclave enclave, RunOptions run)
     /// <summary>The longest file: as long as an answer of a model may be (<see cref="ModelText.ExtractProgram"/>).</summary>
     private const int MaxBytes = 10 << 20;
 
-    /// <summary>As for <c>run_code</c>.</summary>
-    private const int MaxResultCharacters = 50_000;
-
     private static readonly string[] s_extensions = [".js", ".mjs", ".cjs", ".ts", ".mts"];
 
     public async Task<object?> RunAsync(
@@ -26,14 +23,15 @@ internal sealed class SkillScripts(IEnclave enclave, RunOptions run)
         string? source = await ReadAsync(script.FullPath, cancellationToken).ConfigureAwait(false);
         if (source is null) return Failed($"{script.Name} cannot run: it is larger than {MaxBytes} bytes.");
         var program = CodeArgument.Read(source);
-        if (!program.Success) return Answer(CodeAnswer.Of(program.Error));
+        if (!program.Success) return ReplyContent.Of(CodeAnswer.Of(program.Error));
         var globals = new Dictionary<string, object?>(run.Globals ?? new Dictionary<string, object?>())
         {
             ["args"] = arguments is { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } given ? given : Array.Empty<object>(),
         };
         RunOptions options = run with { Globals = globals, SourceName = run.SourceName ?? SourceName(script.Name) };
         ExecutionResult result = await enclave.RunAsync(program.Source, program.ApplyTo(options), cancellationToken).ConfigureAwait(false);
-        return Answer(CodeAnswer.Of(result, MaxResultCharacters));
+        var limits = new AnswerLimits(AnswerLimits.DefaultTokens, AnswerLimits.DefaultContentBytes, run.Conversation is not null);
+        return ReplyContent.Of(CodeAnswer.Of(result, limits));
     }
 
     /// <summary>The text of the file; null if it is too large, also if it grows meanwhile.</summary>
@@ -48,7 +46,5 @@ internal sealed class SkillScripts(IEnclave enclave, RunOptions run)
 
     private static string SourceName(string name) => name.Length <= 200 ? name : name[^200..];
 
-    private static JsonElement Failed(string text) => Answer(new JsonObject { ["error"] = text });
-
-    private static JsonElement Answer(JsonObject answer) => JsonSerializer.SerializeToElement(answer);
+    private static object Failed(string text) => ReplyContent.Of(CodeAnswer.Failure(text));
 }

@@ -19,7 +19,7 @@ internal static class LibraryGuard
     private static readonly string[] s_others =
     [
         "escape", "unescape", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf", "__defineGetter__",
-        "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "sleep", "waitUntil", "waitFor", "continueWith",
+        "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "sleep", "waitUntil", "waitFor", "continueWith", "store", "load",
         "reportError", "CryptoKey",
     ];
 

@@ -33,10 +33,22 @@ internal static class EnclaveActivities
     public static Activity? StartWorker(ActivityContext run) => Aside(() => s_source.StartActivity(TelemetryNames.WorkerActivity, ActivityKind.Internal, run));
 
     /// <summary>Starts the activity of a tool call. It is current on the calling thread.</summary>
-    public static Activity? StartTool(string name, ActivityContext parent)
+    /// <param name="name">The tool, as the script named it.</param>
+    /// <param name="tag">The tool if it is registered.</param>
+    /// <param name="number">The number of the call in its run.</param>
+    /// <param name="parent">The worker's activity.</param>
+    public static Activity? StartTool(string name, string tag, uint number, ActivityContext parent)
     {
-        Activity? call = s_source.StartActivity(TelemetryNames.ToolActivity, ActivityKind.Internal, parent);
-        call?.SetTag(TelemetryNames.ToolTag, name.Length <= MaxToolName ? name : name[..MaxToolName]);
+        if (s_source.StartActivity(TelemetryNames.ToolActivity, ActivityKind.Internal, parent) is not { } call) return null;
+        string shown = name.Length <= MaxToolName ? name : name[..MaxToolName];
+        call.SetTag(TelemetryNames.ToolTag, shown);
+        if (!call.IsAllDataRequested) return call;
+        // OpenTelemetry's conventions for generative AI: https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/#execute-tool-span
+        call.DisplayName = $"{TelemetryNames.ExecuteTool} {tag}";
+        call.SetTag(TelemetryNames.GenAiOperationTag, TelemetryNames.ExecuteTool);
+        call.SetTag(TelemetryNames.GenAiToolTag, shown);
+        call.SetTag(TelemetryNames.GenAiToolTypeTag, "function");
+        call.SetTag(TelemetryNames.GenAiCallTag, $"c_{number}");
         return call;
     }
 

@@ -54,6 +54,15 @@ internal static class TelemetryNames
     public const string IsolationTag = "enclave.isolation";
     public const string ToolTag = "enclave.tool.name";
     public const string OutcomeTag = "enclave.tool.outcome";
+    public const string DeclarationsTag = "enclave.declarations.tokens";
+
+    /// <summary>Names of OpenTelemetry's conventions for generative AI.</summary>
+    public const string GenAiOperationTag = "gen_ai.operation.name";
+    public const string GenAiToolTag = "gen_ai.tool.name";
+    public const string GenAiToolTypeTag = "gen_ai.tool.type";
+    public const string GenAiCallTag = "gen_ai.tool.call.id";
+    public const string ExecuteTool = "execute_tool";
+
     public const string ErrorTag = "error.type";
 
     /// <summary>The code of a successful run.</summary>

@@ -34,6 +34,15 @@ public sealed class DurableOptions
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>
+    /// Bytes of the values that scripts of one conversation keep with <c>store</c> (<see cref="RunOptions.Conversation"/>). Conversations also count as runs
+    /// of their tenant, in <see cref="MaxRunsPerTenant"/> and <see cref="MaxBytesPerTenant"/>. Range: 1 KB to 16 MB. Default: 1 MB.
+    /// </summary>
+    public int MaxConversationBytes { get; set; } = 1 << 20;
+
+    /// <summary>How long the values of a conversation are kept after the last of them was stored. Range: 1 s to 10 years. Default: 1 day.</summary>
+    public TimeSpan ConversationRetention { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// True if the host looks for runs that are due and resumes them. Otherwise only <see cref="IEnclave.ResumeAsync"/> does. Default: true.
     /// </summary>
     public bool Wakes { get; set; } = true;

@@ -351,6 +351,7 @@ internal sealed class DurablePart
             Context = given?.Context ?? (opened.Session is { } session ? host.Options.ContextOf?.Invoke(session) : null),
             OnConsole = given?.OnConsole,
             Session = opened.Session,
+            Conversation = opened.Conversation,
         };
     }
 }

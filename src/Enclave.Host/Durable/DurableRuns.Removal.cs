@@ -24,6 +24,14 @@ public sealed partial class DurableRuns
         }
     }
 
+    /// <summary>Removes what scripts of a conversation stored (<see cref="RunOptions.Conversation"/>). False if there is nothing.</summary>
+    /// <exception cref="JournalException">The store failed.</exception>
+    public Task<bool> DeleteConversationAsync(string conversation, string? tenant = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        return DeleteAsync(ConversationStore.KeyOf(tenant, conversation).Name, tenant, cancellationToken);
+    }
+
     /// <summary>
     /// Lets runs go on whose database was restored from a backup or promoted since a host had them. Their tools may have been called after the moment from
     /// which the database was restored, and are called again: look at them first.

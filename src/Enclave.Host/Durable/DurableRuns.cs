@@ -28,6 +28,7 @@ public sealed partial class DurableRuns
     {
         _host = host;
         _waker = new DurableWaker(host, WakeAsync, Here);
+        Conversations = new ConversationStore(host);
         host.Store.Woken += OnWoken;
         host.Store.Written += Readers.Signal;
     }
@@ -58,7 +59,15 @@ public sealed partial class DurableRuns
         query ??= new RunQuery();
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 1000, nameof(query));
-        return [.. (await _host.Store.ListAsync(query, cancellationToken).ConfigureAwait(false)).Select((run) => DurableRun.Of(run))];
+        var found = new List<DurableRun>();
+        while (true)
+        {
+            IReadOnlyList<StoredRun> page = await _host.Store.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            found.AddRange(page.Where((run) => !ConversationStore.IsName(run.Key.Name)).Take(query.Limit - found.Count).Select((run) => DurableRun.Of(run)));
+            // Conversations stand between them.
+            if (found.Count == query.Limit || page.Count < query.Limit) return found;
+            query = query with { Before = page[^1].Changed };
+        }
     }
 
     /// <summary>The history of a run so far: its calls, answers and console lines, in order.</summary>
@@ -163,7 +172,7 @@ public sealed partial class DurableRuns
         if (parts.Length > _host.MaxRunBytes) throw new JournalException(
             JournalFault.Full,
             $"the beginning of the run takes {parts.Length} bytes in the journal, and {_host.MaxRunBytes} are allowed (DurableOptions.MaxRunBytes)");
-        await CheckRoomAsync(key.Tenant, parts.Length, cancellationToken).ConfigureAwait(false);
+        await _host.CheckRoomAsync(key.Tenant, 1, parts.Length, cancellationToken).ConfigureAwait(false);
         if (await _host.Store.CreateAsync(first, parts, cancellationToken).ConfigureAwait(false) is not { } lease)
         {
             return await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false)
@@ -260,18 +269,6 @@ public sealed partial class DurableRuns
         await _waker.Stopped.ConfigureAwait(false);
     }
 
-    private async Task CheckRoomAsync(string? tenant, long more, CancellationToken cancellationToken)
-    {
-        DurableOptions options = _host.Options;
-        (int runs, long bytes) = await _host.Store.UsageAsync(tenant, cancellationToken).ConfigureAwait(false);
-        if (runs >= options.MaxRunsPerTenant) throw new JournalException(
-            JournalFault.Full, $"the tenant has {runs} durable runs, the most allowed (DurableOptions.MaxRunsPerTenant): end or delete some, or raise it");
-        if (bytes + more > options.MaxBytesPerTenant) throw new JournalException(
-            JournalFault.Full,
-            $"the durable runs of the tenant take {bytes} bytes, this one adds {more}, and {options.MaxBytesPerTenant} are allowed "
-            + "(DurableOptions.MaxBytesPerTenant)");
-    }
-
     /// <summary>A caller that does not know whether its first start came through may repeat it: it gets the run that is there.</summary>
     private async Task<Task<DurableRun>?> FindSameAsync(RunKey key, ImmutableArray<byte> origin, CancellationToken cancellationToken)
     {
@@ -352,6 +349,9 @@ public sealed partial class DurableRuns
 
     /// <summary>The store and the journals, for readers.</summary>
     internal DurableHost Host => _host;
+
+    /// <summary>The values of conversations.</summary>
+    internal ConversationStore Conversations { get; }
 
     /// <summary>The readers of journals in this process.</summary>
     internal ReaderSignals<RunKey> Readers { get; } = new();

@@ -38,7 +38,7 @@ internal sealed class DurableTools(
         bool isTimer = TimerWait.Is(call);
         bool isOutside = history.Opened.Session?.OutsideTools.Contains(call.Name) == true;
         // The client has not seen a call of its own tool before the call is in the journal, with its wait.
-        bool isOld = call.Id <= history.Calls, isRepeatable = isOutside || registry.IsIdempotent(call);
+        bool isOld = call.Id <= history.Calls, isRepeatable = isOutside || registry.IsIdempotent(call) || ReservedCalls.IsOfConversation(call.Name);
         if (determinism.IsRehearsal && (wait is not null || isTimer || isRepeatable || history.WaitOf(call.Id) is not null))
             throw await determinism.StopBeforeAsync(call).ConfigureAwait(false);
         if (wait is not null)

@@ -52,6 +52,9 @@ internal abstract record JournalEntry
 
         /// <summary>The session that it belongs to; null for none.</summary>
         public DurableSession? Session { get; init; }
+
+        /// <summary>The conversation that it belongs to; null for none.</summary>
+        public string? Conversation { get; init; }
     }
 
     /// <summary>Something that the script did or got, a console line, a call or an answer; or a notice about the run.</summary>

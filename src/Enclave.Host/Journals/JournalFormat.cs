@@ -119,7 +119,7 @@ internal static class JournalFormat
         // Later versions have added fields at the end.
         (int least, int most) = kind switch
         {
-            Kind.Opened => (OpenedFields, OpenedFields + 3),
+            Kind.Opened => (OpenedFields, OpenedFields + 4),
             Kind.Called => (4, 5),
             Kind.Answered or Kind.Printed or Kind.Resumed or Kind.Ended or Kind.Failing => (3, 3),
             Kind.Failed or Kind.Waiting or Kind.Noted => (5, 5),
@@ -200,7 +200,7 @@ internal static class JournalFormat
 
     private static void Write(MessagePackWriter writer, JournalEntry.Opened opened)
     {
-        Begin(writer, Kind.Opened, OpenedFields + (opened.Session is null ? 2 : 3));
+        Begin(writer, Kind.Opened, OpenedFields + (opened.Conversation is not null ? 4 : opened.Session is null ? 2 : 3));
         ScriptValueCodec.Write(writer, ScriptValue.OfString(opened.Code));
         writer.WriteInt64((int)opened.Language);
         writer.WriteString(opened.SourceName);
@@ -216,7 +216,13 @@ internal static class JournalFormat
         writer.WriteInt64(opened.Start);
         WriteHashes(writer, opened.Tools);
         writer.WriteBinary(opened.Secret.ToBytes());
-        if (opened.Session is not { } session) return;
+        if (opened.Session is { } session) Write(writer, session);
+        else if (opened.Conversation is not null) writer.WriteNil();
+        if (opened.Conversation is { } conversation) writer.WriteString(conversation);
+    }
+
+    private static void Write(in MessagePackWriter writer, DurableSession session)
+    {
         writer.WriteArrayHeader(3 + session.OutsideTools.Count);
         writer.WriteString(session.Id);
         Write(writer, session.Owner);
@@ -254,6 +260,7 @@ internal static class JournalFormat
             Tools = fields > OpenedFields ? ReadHashes(ref reader) : ImmutableDictionary<string, string>.Empty,
             Secret = fields > OpenedFields + 1 ? ReadSecret(ref reader) : default,
             Session = fields > OpenedFields + 2 ? ReadSession(ref reader) : null,
+            Conversation = fields > OpenedFields + 3 ? reader.ReadString(MaxName) : null,
         };
         if (!Enum.IsDefined(opened.Language)) throw ProtocolException.At(reader.Consumed, $"a language {(int)opened.Language}");
         return opened;
@@ -265,8 +272,9 @@ internal static class JournalFormat
         return bytes.Length == RunSecret.Size ? RunSecret.Of(bytes) : throw ProtocolException.At(reader.Consumed, $"a secret of {bytes.Length} bytes");
     }
 
-    private static DurableSession ReadSession(ref MessagePackReader reader)
+    private static DurableSession? ReadSession(ref MessagePackReader reader)
     {
+        if (reader.TryReadNil()) return null;
         int tools = reader.ReadArrayHeader() - 3;
         string id = reader.ReadString(MaxName);
         string? owner = Text(ref reader);

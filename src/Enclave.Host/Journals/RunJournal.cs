@@ -198,7 +198,7 @@ internal sealed class RunJournal : IAsyncDisposable
     }
 
     /// <summary>The sealed number and tag of the last entry.</summary>
-    private static ImmutableArray<byte> HeadOf(JournalSeal seal, int entries, ReadOnlyMemory<byte> tag)
+    public static ImmutableArray<byte> HeadOf(JournalSeal seal, int entries, ReadOnlyMemory<byte> tag)
     {
         byte[] head = new byte[sizeof(int) + JournalSeal.TagBytes];
         BinaryPrimitives.WriteInt32LittleEndian(head, entries);

@@ -14,4 +14,7 @@ internal enum SealPurpose : byte
 
     /// <summary>The handle by which a client's later request finds its run.</summary>
     Handle = 4,
+
+    /// <summary>The values of a conversation.</summary>
+    Conversation = 5,
 }

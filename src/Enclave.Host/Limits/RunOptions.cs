@@ -63,6 +63,16 @@ public sealed record RunOptions : LimitOptions
     /// </summary>
     public string? Durable { get; init; }
 
+    /// <summary>
+    /// The conversation that the run belongs to. Its script then has the globals <c>store(key, value)</c> and <c>load(key)</c>, for data that later runs of
+    /// the same conversation and tenant find (docs/code-mode.md). The application names it, never the script; each tenant has names of its own. Range: 1 to
+    /// 200 characters. Default: null, none: nothing is left behind.
+    /// </summary>
+    public string? Conversation { get; init; }
+
+    /// <summary>Tokens of the description of the tools that the model of the script was given, estimated; null if nobody counted them.</summary>
+    internal int? DeclarationTokens { get; init; }
+
     /// <summary>The session of a broker that a durable run belongs to; null for none.</summary>
     internal DurableSession? Session { get; init; }
 

@@ -1,17 +1,17 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Enclave.Outcomes;
-using Enclave.Protocol;
 
 namespace Enclave.Models;
 
 /// <summary>A run's answer for the model that wrote the script: the value, or the correction to make, and the console.</summary>
-internal static partial class CodeAnswer
+internal static class CodeAnswer
 {
     /// <summary>The deepest value of an answer. JSON libraries of clients read 64 levels, and messages have some around the answer.</summary>
     private const int MaxDepth = 56;
+
+    /// <summary>Characters for the names of an answer's members, and for the note on what was left out.</summary>
+    private const int NoteCharacters = 340;
 
     /// <summary>The JSON schema of the arguments of a function that runs code.</summary>
     public const string Arguments =
@@ -36,6 +36,8 @@ internal static partial class CodeAnswer
           "properties": {
             "value": { "description": "What the script returned." },
             "error": { "type": "string", "description": "What went wrong, and what to write instead." },
+            "running": { "type": "string", "description": "The script goes on: ask wait_code for its end with this." },
+            "leftOut": { "type": "string", "description": "The value was cut, and how to get the rest." },
             "console": { "type": "string", "description": "What the script wrote to its console." },
             "warnings": { "type": "string", "description": "Lines that do not fit the tools. The script ran all the same." }
           },
@@ -44,54 +46,72 @@ internal static partial class CodeAnswer
         """;
 
     /// <summary>The answer to a call that ran nothing.</summary>
-    public static JsonObject Of(ExecutionError error)
+    public static CodeReply Of(ExecutionError error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return new JsonObject { ["error"] = WellFormed(error.ToModelText()) };
+        return Failure(error.ToModelText());
+    }
+
+    /// <summary>An answer that is only an error.</summary>
+    public static CodeReply Failure(string words) => new(new JsonObject { ["error"] = WellFormed(words) }, []);
+
+    /// <summary>The answer to a run that goes on, with what it has printed since the last one.</summary>
+    public static CodeReply Running(string run, string printed, AnswerLimits limits)
+    {
+        var answer = new JsonObject { ["running"] = run };
+        if (printed.Length > 0) answer["console"] = ValueCut.Text(WellFormed(printed), limits.Room - NoteCharacters);
+        return new CodeReply(answer, []);
     }
 
     /// <param name="result">The run's result.</param>
-    /// <param name="maxCharacters">The limit for the value, and for the console. A larger value is an error, because half of one would mislead.</param>
-    public static JsonObject Of(ExecutionResult result, int maxCharacters)
+    /// <param name="limits">The most that the answer may have.</param>
+    /// <param name="printed">Characters of the console that an earlier answer had.</param>
+    public static CodeReply Of(ExecutionResult result, AnswerLimits limits, int printed = 0)
     {
         var answer = new JsonObject();
-        if (result.Error is { } error) answer["error"] = WellFormed(error.ToModelText());
-        else Write(answer, result.Value, maxCharacters);
-        if (ErrorModelText.OfWarnings(result.Warnings) is { } warnings) answer["warnings"] = WellFormed(warnings);
-        if (result.Stdout.Length > maxCharacters)
-            answer["console"] = $"{WellFormed(result.Stdout[..maxCharacters])}… ({result.Stdout.Length - maxCharacters} more characters are left out)";
-        else if (result.Stdout.Length > 0) answer["console"] = WellFormed(result.Stdout);
-        return answer;
+        int room = limits.Room - NoteCharacters;
+        string console = WellFormed(result.Stdout[Math.Min(printed, result.Stdout.Length)..]);
+        int forConsole = console.Length == 0 ? 0 : JsonLength.OfText(console, room / 4), forWarnings = 0;
+        if (ErrorModelText.OfWarnings(result.Warnings) is { } words)
+        {
+            string warnings = ValueCut.Text(WellFormed(words), room / 4);
+            forWarnings = JsonLength.OfText(warnings, room);
+            answer["warnings"] = warnings;
+        }
+
+        var content = new ContentShape(limits.ContentBytes);
+        // Before the warnings, which models read last.
+        (string member, JsonNode? main) = Main(result, content, room - forWarnings - Math.Min(forConsole, room / 4), limits, out bool isCut);
+        answer.Insert(0, member, main);
+        if (console.Length > 0)
+            answer.Insert(1, "console", ValueCut.Text(console, Math.Max(room / 4, room - forWarnings - (main?.ToJsonString().Length ?? 4))));
+        if (isCut) answer["leftOut"] = Note(limits);
+        return new CodeReply(answer, content.Found);
     }
 
-    private static void Write(JsonObject answer, ScriptValue value, int maxCharacters)
+    private static (string Member, JsonNode? Value) Main(ExecutionResult result, ContentShape content, int room, AnswerLimits limits, out bool isCut)
     {
-        if (value.ToJsonString() is var json && json.Length > maxCharacters)
-        {
-            answer["error"] =
-                $"The script's value is longer than {maxCharacters} characters. Return less: choose members, count, sum up or cut lists in the script.";
-            return;
-        }
-
-        try
-        {
-            answer["value"] = JsonNode.Parse(Escape().Replace(json, WellFormed), documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth });
-        }
-        catch (JsonException)
+        isCut = false;
+        if (result.Error is { } error) return ("error", ValueCut.Text(WellFormed(error.ToModelText()), room));
+        if (result.Value.Depth > MaxDepth)
         {
             // The run succeeded. Without an answer the model would run its tool calls again.
-            answer["error"] = $"The script ended, but its value cannot be given as JSON or is nested deeper than {MaxDepth}. "
-                + "What its tool calls did stays done: do not repeat those that change something. Return a flatter value.";
+            return ("error", ValueCut.Text($"The script ended, but its value is nested deeper than {MaxDepth}. "
+                + "What its tool calls did stays done: do not repeat those that change something. Return a flatter value.", room));
         }
+
+        var cut = new ValueCut(content);
+        JsonNode? value = cut.Of(result.Value, room);
+        isCut = cut.IsCut;
+        return ("value", value);
     }
 
+    /// <summary>How to get what was left out.</summary>
+    private static string Note(AnswerLimits limits) =>
+        $"The value has more than {limits.Tokens} tokens. Return less: choose members, count, sum up, or return a slice. "
+        + (limits.HasStore ? "Or store(key, value) it, and load(key) parts of it in later scripts. " : "")
+        + "Do not repeat calls that change something.";
+
     /// <summary>The text with U+FFFD for lone surrogates, which clients refuse.</summary>
-    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-
-    private static string WellFormed(Match escape) => escape.Groups["lone"].Success ? "\\ufffd" : escape.Value;
-
-    /// <summary>An escape in JSON. A pair of surrogates is one match, so what is left is alone.</summary>
-    [GeneratedRegex(@"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Escape();
+    public static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 }

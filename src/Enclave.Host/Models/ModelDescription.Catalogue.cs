@@ -7,9 +7,6 @@ namespace Enclave.Models;
 /// <content>Many tools: found by words, declared on demand, listed within a budget.</content>
 internal sealed partial class ModelDescription
 {
-    /// <summary>Characters per token. Such text has more characters per token, so the budget holds.</summary>
-    private const int CharactersOfToken = 3;
-
     private ToolIndex? _index;
     private bool? _hasFetch;
 
@@ -44,7 +41,7 @@ internal sealed partial class ModelDescription
     {
         ToolDefinition[] tools = Open(run);
         // Each declaration takes more than this, so thousands need not be written to be counted.
-        long characters = (long)maxToolTokens * CharactersOfToken;
+        long characters = (long)maxToolTokens * TokenEstimate.Characters;
         if (tools.Length * 10 <= maxToolTokens && Declarations(tools, characters).Length <= characters)
             return Of(ModelTextFormat.TypeScript, limits, run);
         (string Name, string Type)[] globals = [.. Globals(run).Where((global) => _language.Value.MayName(global.Name))];
@@ -56,7 +53,7 @@ internal sealed partial class ModelDescription
     /// <summary>Namespaces with the number of their tools, and as many names as fit.</summary>
     private static string Index(ToolDefinition[] tools, int maxToolTokens)
     {
-        int left = maxToolTokens * CharactersOfToken;
+        int left = maxToolTokens * TokenEstimate.Characters;
         var text = new StringBuilder();
         Add($"// There are {tools.Length} tools. search_tools(query) finds them by words, describe_tools(names) declares them. Ask before you call one.\n");
         Add("declare function callTool(name: string, args?: Record<string, any>): Promise<any>;\n");

@@ -178,7 +178,8 @@ internal sealed partial class ModelDescription
         }
 
         IEnumerable<(string, string)> constants = all.Select((global) => (global.Key, GlobalTypes.Of(ScriptValue.From(global.Value))));
-        return run?.Durable is null ? constants : constants.Concat(ScriptWait.Types);
+        if (run?.Durable is not null) constants = constants.Concat(ScriptWait.Types);
+        return run?.Conversation is null ? constants : constants.Concat(ConversationTools.Types);
     }
 
     private static bool IsOptional(JsonNode schema) =>

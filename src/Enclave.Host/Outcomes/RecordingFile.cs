@@ -8,6 +8,9 @@ internal sealed class RecordingFile
 {
     public const int CurrentVersion = 1;
 
+    /// <summary>The conversation of all recordings that had one.</summary>
+    public const string Conversation = "recorded";
+
     [JsonPropertyName("enclaveRecording")]
     public required int Version { get; init; }
 
@@ -29,6 +32,10 @@ internal sealed class RecordingFile
     /// <summary>The language of the script; missing if the run did not set it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Language { get; init; }
+
+    /// <summary>True if the script had <c>store</c> and <c>load</c>; missing if not. The file does not name the conversation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? HasConversation { get; init; }
 
     public required LimitsPart Limits { get; init; }
 

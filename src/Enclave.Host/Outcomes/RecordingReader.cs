@@ -136,6 +136,7 @@ internal static class RecordingReader
             MemoryLimit = limits.MemoryBytes,
             SourceName = file.Source,
             Language = file.Language is { } language ? Named<ScriptLanguage>(language, "language") : null,
+            Conversation = file.HasConversation == true ? RecordingFile.Conversation : null,
             Globals = file.Globals.ToDictionary((global) => global.Key, object? (global) => global.Value, StringComparer.Ordinal),
         }.Over(new LimitOptions(limits));
     }

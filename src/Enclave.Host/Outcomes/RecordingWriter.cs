@@ -36,6 +36,7 @@ internal static class RecordingWriter
             Source = options.SourceName ?? RunOptions.DefaultSourceName,
             Code = new RecordedText(recording.Code),
             Language = options.Language?.ToString(),
+            HasConversation = options.Conversation is null ? null : true,
             Limits = new RecordingFile.LimitsPart
             {
                 TimeoutMs = Set(options.Timeout, "Timeout").TotalMilliseconds,

@@ -28,8 +28,7 @@ internal sealed class HostTelemetry(SecurityLevel level, ToolCollection tools, E
     public void Observe(Func<PoolSnapshot> pool) => _observed = Metrics.Observe(pool);
 
     /// <summary>Begins the measurement of a run, in the context of its caller.</summary>
-    public RunTelemetry Begin(string runId, string? tenant, CancellationToken cancellation) =>
-        new(this, runId, TracesTenants ? tenant : null, cancellation);
+    public RunTelemetry Begin(string runId, RunOptions? run, CancellationToken cancellation) => new(this, runId, run, cancellation);
 
     /// <summary>A tool's name in metrics. Scripts choose unregistered names, so their number is unlimited.</summary>
     public string TagOf(string tool) => _tools.TryGet(tool, out _) ? tool : TelemetryNames.OtherTool;

@@ -20,12 +20,13 @@ internal sealed class RunTelemetry : IRunObserver, IRunMeter, IDisposable
 
     /// <param name="host">The host's telemetry.</param>
     /// <param name="runId">The run's id.</param>
-    /// <param name="tenant">The tenant, if the operator wants it in traces.</param>
+    /// <param name="run">The run's options; null for none.</param>
     /// <param name="cancellation">The caller's token.</param>
-    public RunTelemetry(HostTelemetry host, string runId, string? tenant, CancellationToken cancellation)
+    public RunTelemetry(HostTelemetry host, string runId, RunOptions? run, CancellationToken cancellation)
     {
         (_host, _cancellation) = (host, cancellation);
-        _run = EnclaveActivities.StartRun(host.Level, host.Name, runId, tenant);
+        _run = EnclaveActivities.StartRun(host.Level, host.Name, runId, host.TracesTenants ? run?.Tenant : null);
+        if (run?.DeclarationTokens is { } tokens) _run?.SetTag(TelemetryNames.DeclarationsTag, tokens);
     }
 
     /// <inheritdoc/>
@@ -62,6 +63,10 @@ internal sealed class RunTelemetry : IRunObserver, IRunMeter, IDisposable
 
         EnclaveActivities.StopAside(_worker);
     }
+
+    /// <inheritdoc/>
+    public Activity? StartTool(string tool, uint call) =>
+        Parent is var parent && parent == default ? null : EnclaveActivities.StartTool(tool, _host.TagOf(tool), call, parent);
 
     /// <inheritdoc/>
     public void ToolAnswered(string tool, string outcome, TimeSpan took) => _host.Metrics.ToolAnswered(_host.TagOf(tool), outcome, took);

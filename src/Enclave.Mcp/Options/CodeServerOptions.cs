@@ -1,3 +1,5 @@
+using Enclave.Models;
+
 namespace Enclave.Mcp;
 
 /// <summary>Options of an MCP server that runs scripts (<see cref="CodeServer"/>).</summary>
@@ -10,10 +12,22 @@ public sealed record CodeServerOptions
     public RunOptions? Run { get; init; }
 
     /// <summary>
-    /// Most characters of a run's value, and of its console, that a client gets. A larger value is an error that tells the model to return less. Range: 100 to
-    /// 10,000,000. Default: 50,000.
+    /// Tokens of an answer, estimated at three characters each. A larger value keeps its shape and loses items, members and ends of texts, with their
+    /// numbers; the console and a long error are cut too. Range: 200 to 1,000,000. Default: 10,000.
     /// </summary>
-    public int MaxResultCharacters { get; init; } = 50_000;
+    public int MaxResultTokens { get; init; } = AnswerLimits.DefaultTokens;
+
+    /// <summary>
+    /// Bytes of the pictures, sounds and files that a client gets with an answer, ten at most: objects <c>{ mimeType, data, name }</c> in the script's value,
+    /// whose <c>data</c> are bytes. Range: 0 to 16 MB. Default: 1 MB.
+    /// </summary>
+    public int MaxContentBytes { get; init; } = AnswerLimits.DefaultContentBytes;
+
+    /// <summary>
+    /// The time after which a script that has not ended is answered with what it printed and a handle. There is then a tool
+    /// <c>wait_code</c> for its end. Range: 10 ms to 300 s. Default: null, an answer only at its end.
+    /// </summary>
+    public TimeSpan? YieldAfter { get; init; }
 
     /// <summary>
     /// Tokens, roughly, that the tools may take in the description of <c>run_code</c>; with more of them it has an index. Range: 100 to 1,000,000. Default:

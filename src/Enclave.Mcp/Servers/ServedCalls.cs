@@ -8,16 +8,23 @@ using ModelContextProtocol.Server;
 
 namespace Enclave.Mcp.Servers;
 
-/// <summary>Answers calls of the three tools.</summary>
+/// <summary>Answers calls of the tools.</summary>
 internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
 {
     private const int MaxFound = 100, MaxDescribed = 100, MaxTokenCharacters = 256;
 
+    // A client without a session comes to another process with its next request.
+    private readonly CodeRuns? _runs = options.AnswersFrom is null ? CodeRuns.Of(options.YieldAfter) : null;
+
+    private readonly (string? Tenant, string? Conversation) _owner = (options.Run?.Tenant, options.Run?.Conversation);
+
     /// <exception cref="McpProtocolException">There is no such tool, or an argument is none.</exception>
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken token) => request.Params.Name switch
     {
-        ServedTools.Run => Answer(await RunAsync(request, Text(request.Params, "code"), token).ConfigureAwait(false)),
-        ServedTools.Search => Answer(await FoundAsync(Text(request.Params, "query"), Limit(request.Params), token).ConfigureAwait(false)),
+        ServedTools.Run => ServedContent.Of(await RunAsync(request, Text(request.Params, "code"), token).ConfigureAwait(false)),
+        CodeRuns.Wait when _runs is { } runs =>
+            ServedContent.Of(await runs.WaitAsync(_owner, (name) => Argument(request.Params, name), token).ConfigureAwait(false)),
+        ServedTools.Search => ServedContent.Of(await FoundAsync(Text(request.Params, "query"), Limit(request.Params), token).ConfigureAwait(false)),
         ServedTools.Describe => new CallToolResult
         {
             Content =
@@ -28,7 +35,7 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
         var other => throw new McpProtocolException($"Unknown tool: {other}", McpErrorCode.InvalidParams),
     };
 
-    private async Task<JsonObject> RunAsync(RequestContext<CallToolRequestParams> request, string code, CancellationToken token)
+    private async Task<CodeReply> RunAsync(RequestContext<CallToolRequestParams> request, string code, CancellationToken token)
     {
         var script = CodeArgument.Read(code);
         if (!script.Success) return CodeAnswer.Of(script.Error);
@@ -36,16 +43,31 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
         ServedQuestions? questions = QuestionsOf(request, run);
         var session = new ServedClient(request.Server, Progress(request.Params), options) { LaterUntil = questions?.Until };
         run = run with { Context = session };
+        var limits = new AnswerLimits(options.MaxResultTokens, options.MaxContentBytes, run.Conversation is not null);
+        if (questions is not null) return await AskAsync(questions, request.Params, code, script.Source, run, limits, token).ConfigureAwait(false);
+        if (_runs is null) return CodeAnswer.Of(await host.RunAsync(script.Source, run, session, token).ConfigureAwait(false), limits);
+        var observer = new YieldingObserver(session);
         try
         {
-            ExecutionResult result = questions is null
-                ? await host.RunAsync(script.Source, run, session, token).ConfigureAwait(false)
-                : await questions.RunAsync(request.Params, code, script.Source, run, token).ConfigureAwait(false);
-            return CodeAnswer.Of(result, options.MaxResultCharacters);
+            return await _runs.RunAsync(_owner, (print, ended) => host.RunAsync(script.Source, run, observer.To(print), ended), limits, token)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            observer.Close();
+        }
+    }
+
+    private static async Task<CodeReply> AskAsync(
+        ServedQuestions questions, CallToolRequestParams request, string given, string code, RunOptions run, AnswerLimits limits, CancellationToken token)
+    {
+        try
+        {
+            return CodeAnswer.Of(await questions.RunAsync(request, given, code, run, token).ConfigureAwait(false), limits);
         }
         catch (JournalException fault)
         {
-            return new JsonObject { ["error"] = $"The script did not run, because the server cannot keep what it would ask: {fault.Message}" };
+            return CodeAnswer.Failure($"The script did not run, because the server cannot keep what it would ask: {fault.Message}");
         }
     }
 
@@ -62,6 +84,9 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
         return runs is null ? null : new ServedQuestions(runs, owner, options.ApprovalTimeout);
     }
 
+    private static JsonElement? Argument(CallToolRequestParams call, string name) =>
+        call.Arguments?.TryGetValue(name, out JsonElement value) == true ? value : null;
+
     private async Task<JsonObject> FoundAsync(string query, int limit, CancellationToken token) => new()
     {
         ["tools"] = new JsonArray([.. (await host.SearchToolsAsync(query, limit, options.Run, token).ConfigureAwait(false)).Select((tool) =>
@@ -71,18 +96,6 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
             return found;
         })]),
     };
-
-    /// <summary>Structured, and as text for clients that know no structures.</summary>
-    private static CallToolResult Answer(JsonObject answer)
-    {
-        JsonElement structured = JsonSerializer.SerializeToElement(answer);
-        return new CallToolResult
-        {
-            StructuredContent = structured,
-            Content = [new TextContentBlock { Text = structured.GetRawText() }],
-            IsError = answer.ContainsKey("error")
-        };
-    }
 
     /// <summary>The client's token for progress; null for one so long that each report of a run would be an answer of megabytes.</summary>
     private static ProgressToken? Progress(CallToolRequestParams call) =>

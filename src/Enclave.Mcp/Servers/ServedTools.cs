@@ -4,7 +4,7 @@ using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.Servers;
 
-/// <summary>The descriptions of the three tools that a server of scripts offers to its clients.</summary>
+/// <summary>The descriptions of the tools that a server of scripts offers to its clients.</summary>
 internal sealed class ServedTools(ICodeHost host, CodeServerOptions options)
 {
     public const string Run = "run_code", Search = "search_tools", Describe = "describe_tools";
@@ -15,6 +15,8 @@ internal sealed class ServedTools(ICodeHost host, CodeServerOptions options)
         + "connected. search_tools finds tools by words of what they do. describe_tools gives their declarations: read them before you call a tool.";
 
     private static readonly JsonElement s_code = JsonElement.Parse(CodeAnswer.Arguments);
+
+    private static readonly JsonElement s_wait = JsonElement.Parse(CodeRuns.Arguments);
 
     private static readonly JsonElement s_query = JsonElement.Parse(
         """
@@ -77,6 +79,20 @@ internal sealed class ServedTools(ICodeHost host, CodeServerOptions options)
                 InputSchema = s_names,
                 Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = false },
             },
+            .. Waiting(),
         ],
     };
+
+    /// <summary>The tool that waits, where runs answer before they end.</summary>
+    private Tool[] Waiting() => options.YieldAfter is null || options.AnswersFrom is not null ? [] :
+    [
+        new Tool
+        {
+            Name = CodeRuns.Wait,
+            Title = "Wait for a script",
+            Description = CodeRuns.Purpose,
+            InputSchema = s_wait,
+            OutputSchema = JsonElement.Parse(CodeAnswer.Schema),
+        },
+    ];
 }

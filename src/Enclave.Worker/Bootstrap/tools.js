@@ -73,20 +73,22 @@
     throw new ErrorType(`${failed} of ${items.length} parallel operations failed: ${text}`);
   }
 
-  // The host answers these calls itself, and puts the run aside meanwhile. In other runs they fail and say what is missing.
-  const waits = {
+  // The host answers these calls itself: it puts the run aside, or keeps values for its conversation. In other runs they fail and say what is missing.
+  const answered = {
     __proto__: null,
     sleep(duration) { return callTool('enclave:sleep', { __proto__: null, duration }); },
     waitUntil(date) { return callTool('enclave:waitUntil', { __proto__: null, date }); },
     waitFor(name, options) { return callTool('enclave:waitFor', { __proto__: null, name, timeout: options?.timeout }); },
     continueWith(state) { return callTool('enclave:continueWith', { __proto__: null, state }); },
+    store(key, value) { return callTool('enclave:store', { __proto__: null, key, value }); },
+    load(key) { return callTool('enclave:load', { __proto__: null, key }); },
   };
 
   const define = (name, value) => defineProperty(globalThis, name, { value: freeze(value), writable: false, enumerable: false, configurable: false });
   define('callTool', callTool);
   define('parallel', parallel);
   // A global of the application may have the same name, so it can be replaced.
-  for (const name in waits) {
-    defineProperty(globalThis, name, { __proto__: null, value: freeze(waits[name]), writable: false, enumerable: false, configurable: true });
+  for (const name in answered) {
+    defineProperty(globalThis, name, { __proto__: null, value: freeze(answered[name]), writable: false, enumerable: false, configurable: true });
   }
 })

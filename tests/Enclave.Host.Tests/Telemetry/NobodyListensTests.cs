@@ -53,7 +53,7 @@ public sealed class NobodyListensTests : IDisposable
         var host = new HostTelemetry(SecurityLevel.Standard, new ToolCollection(), metrics);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using (RunTelemetry run = host.Begin("run-1", "acme", CancellationToken.None))
+        using (RunTelemetry run = host.Begin("run-1", new RunOptions { Tenant = "acme" }, CancellationToken.None))
         {
             var job = new ExecutionJob(1, null!, default!, [], null, (_) => { }) { Tools = new Silent(), Memory = null!, Meter = run };
             Assert.True(MeasuredCall.CallAsync(new ToolInvocation(job, 1, "ask", ScriptValue.Undefined, null!)).IsCompletedSuccessfully);

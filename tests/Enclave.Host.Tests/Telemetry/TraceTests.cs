@@ -50,7 +50,11 @@ public sealed class TraceTests : IDisposable
         Assert.Equal(tools.Select((tool) => tool.SpanId), outgoings.Select((outgoing) => outgoing.ParentSpanId));
         Assert.Equal($"enclave.code=OK,enclave.level=STANDARD,enclave.run.id={result.RunId}", Tags(run));
         Assert.Equal($"enclave.isolation={result.Stats.Isolation},enclave.worker.id={result.Stats.WorkerId}", Tags(worker));
-        Assert.All(tools, (tool) => Assert.Equal("enclave.tool.name=ask,enclave.tool.outcome=ok", Tags(tool)));
+        Assert.Equal([Call(1), Call(2)], tools.Select(Tags));
+        // The name is not registered: scripts choose such names.
+        Assert.All(tools, (tool) => Assert.Equal("execute_tool other", tool.DisplayName));
+
+        static string Call(int number) => "enclave.tool.name=ask,enclave.tool.outcome=ok," + Conventions(number);
         Assert.DoesNotContain(
             _ended, (activity) => Tags(activity).Contains("hunter2", StringComparison.Ordinal) || Tags(activity).Contains("acme", StringComparison.Ordinal));
     }
@@ -77,7 +81,7 @@ public sealed class TraceTests : IDisposable
 
         Assert.Equal(["RUNTIME_ERROR", "VALIDATION_ERROR", "TOOL_ERROR"], Ended("enclave.run").Select((run) => run.GetTagItem("error.type")));
         Assert.Equal(["RUNTIME_ERROR", "TOOL_ERROR"], Ended("enclave.worker").Select((worker) => worker.StatusDescription));
-        Assert.Equal("enclave.tool.name=ask,enclave.tool.outcome=error,error.type=GONE", Tags(Single("enclave.tool")));
+        Assert.Equal($"enclave.tool.name=ask,enclave.tool.outcome=error,error.type=GONE,{Conventions(1)}", Tags(Single("enclave.tool")));
         Assert.DoesNotContain(
             _ended, (activity) => (Tags(activity) + activity.StatusDescription + activity.DisplayName).Contains("hunter2", StringComparison.Ordinal));
     }
@@ -123,6 +127,18 @@ public sealed class TraceTests : IDisposable
         Assert.Empty(Ended("enclave.run"));
     }
 
+    [Fact]
+    public async Task A_registered_tool_names_its_activity()
+    {
+        var options = new EnclaveOptions();
+        options.Tools.Add("orders:list", () => 1);
+        await using var host = new EnclaveHost(options);
+
+        await host.RunAsync("return await callTool('orders:list', {})");
+
+        Assert.Equal("execute_tool orders:list", Single("enclave.tool").DisplayName);
+    }
+
     public void Dispose()
     {
         _listener.Dispose();
@@ -132,6 +148,9 @@ public sealed class TraceTests : IDisposable
     private Activity Single(string name) => Assert.Single(Ended(name));
 
     private Activity[] Ended(string name) => [.. _ended.Where((activity) => activity.OperationName == name).OrderBy((activity) => activity.StartTimeUtc)];
+
+    private static string Conventions(int call) =>
+        $"gen_ai.operation.name=execute_tool,gen_ai.tool.call.id=c_{call},gen_ai.tool.name=ask,gen_ai.tool.type=function";
 
     private static string Tags(Activity activity) =>
         string.Join(',', activity.TagObjects.Select((tag) => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal));

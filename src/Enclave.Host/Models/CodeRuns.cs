@@ -1,0 +1,214 @@
+using System.Text;
+using System.Text.Json;
+using Enclave.Limits;
+using Enclave.Runs;
+
+namespace Enclave.Models;
+
+/// <summary>
+/// Runs of a model's scripts that answer before they end: with what they printed, and a handle to wait with. A run ends with its own timeout, also if nobody
+/// waits for it.
+/// </summary>
+/// <param name="yieldAfter">How long a call waits for the end of a run.</param>
+internal sealed class CodeRuns(TimeSpan yieldAfter)
+{
+    /// <summary>The most runs of one owner that have not given their last answer, and of all owners.</summary>
+    public const int MaxOfOwner = 8, Most = 1000;
+
+    /// <summary>The name of the function that waits.</summary>
+    public const string Wait = "wait_code";
+
+    /// <summary>What it does.</summary>
+    public const string Purpose =
+        "Waits for a script that run_code answered with running: gives what it printed since, and at its end what run_code would have given, once. "
+        + "With cancel it ends the script.";
+
+    /// <summary>The schema of its arguments.</summary>
+    public const string Arguments =
+        """
+        {
+          "type": "object",
+          "properties": {
+            "running": { "type": "string", "description": "From the answer of run_code." },
+            "seconds": { "type": "number", "minimum": 0, "maximum": 300, "description": "The longest wait." },
+            "cancel": { "type": "boolean", "description": "True to end the script." }
+          },
+          "required": ["running"], "additionalProperties": false
+        }
+        """;
+
+    private const int MaxSeconds = 300;
+
+    /// <summary>How long the answer of a run that ended is kept for its model.</summary>
+    private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, OpenRun> _open = new(StringComparer.Ordinal);
+
+    /// <summary>The range of the time after which a run answers.</summary>
+    /// <exception cref="ArgumentException">The time is out of its range.</exception>
+    public static CodeRuns? Of(TimeSpan? yieldAfter)
+    {
+        if (yieldAfter is not { } time) return null;
+        return time >= TimeSpan.FromMilliseconds(10) && time <= TimeSpan.FromSeconds(MaxSeconds)
+            ? new CodeRuns(time)
+            : throw new ArgumentException($"YieldAfter is {time}; its range is 10 ms to {MaxSeconds} s.", nameof(yieldAfter));
+    }
+
+    /// <summary>Runs a script, and answers at its end or when it takes too long.</summary>
+    /// <param name="owner">Who may wait for it: the tenant and the conversation.</param>
+    /// <param name="start">Starts it. It gets a sink for what the script prints.</param>
+    /// <param name="limits">The most that an answer may have.</param>
+    /// <param name="cancellationToken">Ends the run until the first answer, and nothing afterwards.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<CodeReply> RunAsync(
+        (string? Tenant, string? Conversation) owner, Func<Action<string>, CancellationToken, Task<ExecutionResult>> start, AnswerLimits limits,
+        CancellationToken cancellationToken)
+    {
+        var run = new OpenRun(owner, limits);
+        lock (_gate)
+        {
+            Forget_NeedsLock();
+            int own = _open.Values.Count((one) => one.Owner == owner);
+            if (own >= MaxOfOwner || _open.Count >= Most)
+                return CodeAnswer.Failure($"{own} scripts of this conversation have not given their last answer: wait for one with {Wait}, or cancel it.");
+            _open.Add(run.Handle, run);
+        }
+
+        // Also if it never starts.
+        bool isOver = true;
+        try
+        {
+            run.Start(start);
+            using CancellationTokenRegistration cancel = cancellationToken.Register(static (open) => ((OpenRun)open!).Cancel(), run);
+            await run.EndsAsync(yieldAfter, cancellationToken).ConfigureAwait(false);
+            isOver = run.IsOver;
+            return isOver ? await run.AnswerAsync().ConfigureAwait(false) : run.Running();
+        }
+        catch (OperationCanceledException)
+        {
+            // The registration may be gone before the token gets to it.
+            run.Cancel();
+            throw;
+        }
+        finally
+        {
+            if (isOver) lock (_gate) _open.Remove(run.Handle);
+        }
+    }
+
+    /// <summary>Waits for a run by the arguments of a model.</summary>
+    /// <param name="owner">Who waits.</param>
+    /// <param name="arguments">The arguments, as <see cref="Arguments"/> has them.</param>
+    /// <param name="cancellationToken">Ends the wait; the run goes on.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<CodeReply> WaitAsync(
+        (string? Tenant, string? Conversation) owner, Func<string, JsonElement?> arguments, CancellationToken cancellationToken)
+    {
+        if (arguments("running") is not { ValueKind: JsonValueKind.String } handle)
+            return CodeAnswer.Failure("running is missing: give the text of run_code's answer.");
+        double seconds = yieldAfter.TotalSeconds;
+        if (arguments("seconds") is { ValueKind: not JsonValueKind.Null } given
+            && (given.ValueKind != JsonValueKind.Number || !given.TryGetDouble(out seconds) || seconds is not (>= 0 and <= MaxSeconds)))
+            return CodeAnswer.Failure($"seconds is a number from 0 to {MaxSeconds}.");
+        OpenRun? run;
+        lock (_gate)
+        {
+            Forget_NeedsLock();
+            run = _open.GetValueOrDefault(handle.GetString()!);
+        }
+
+        if (run is null || run.Owner != owner) return Unknown();
+        if (arguments("cancel") is { ValueKind: JsonValueKind.True }) run.Cancel();
+        await run.EndsAsync(TimeSpan.FromSeconds(seconds), cancellationToken).ConfigureAwait(false);
+        if (!run.IsOver) return run.Running();
+        // Two calls may wait for one run: the first one that gets here has its answer.
+        lock (_gate)
+        {
+            if (!_open.Remove(run.Handle)) return Unknown();
+        }
+
+        return await run.AnswerAsync().ConfigureAwait(false);
+    }
+
+    private static CodeReply Unknown() => CodeAnswer.Failure(
+        $"No script has this handle here: its last answer was given, or is older than {s_kept.TotalMinutes} minutes. Run the script again if you need it.");
+
+    private void Forget_NeedsLock()
+    {
+        foreach (OpenRun old in _open.Values.Where((run) => run.Ended is { } ended && TimeProvider.System.GetElapsedTime(ended) > s_kept).ToArray())
+            _open.Remove(old.Handle);
+    }
+
+    /// <summary>A run that has not given its last answer.</summary>
+#pragma warning disable CA1001 // A source without timers and wait handles holds nothing, and a run may be cancelled when it has just ended.
+    private sealed class OpenRun((string? Tenant, string? Conversation) owner, AnswerLimits limits)
+#pragma warning restore CA1001
+    {
+        private readonly CancellationTokenSource _cancel = new();
+        private readonly StringBuilder _printed = new();
+        private Task<ExecutionResult> _run = null!;
+        private int _given;
+        private long _ended;
+
+        public (string? Tenant, string? Conversation) Owner { get; } = owner;
+
+        public string Handle { get; } = LongWaits.NewToken();
+
+        public bool IsOver => _run.IsCompleted;
+
+        /// <summary>When it ended; null before.</summary>
+        public long? Ended => Volatile.Read(ref _ended) is not 0 and var ended ? ended : null;
+
+        public void Start(Func<Action<string>, CancellationToken, Task<ExecutionResult>> start)
+        {
+            _run = start(Print, _cancel.Token);
+            _ = _run.ContinueWith(
+                (_) => Volatile.Write(ref _ended, TimeProvider.System.GetTimestamp()), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
+        }
+
+        public void Cancel() => _cancel.Cancel();
+
+        /// <summary>Completes when the run has ended, or after this time.</summary>
+        /// <exception cref="OperationCanceledException">The token was cancelled before.</exception>
+        public async Task EndsAsync(TimeSpan wait, CancellationToken cancellationToken)
+        {
+            // Its own failure is for the answer.
+            await ((Task)_run).WaitAsync(wait, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!_run.IsCompletedSuccessfully) cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        public CodeReply Running()
+        {
+            lock (_printed)
+            {
+                string fresh = _printed.ToString(_given, _printed.Length - _given);
+                _given = _printed.Length;
+                return CodeAnswer.Running(Handle, fresh, limits);
+            }
+        }
+
+        public async Task<CodeReply> AnswerAsync()
+        {
+            try
+            {
+                ExecutionResult result = await _run.ConfigureAwait(false);
+                string given;
+                lock (_printed) given = _printed.ToString(0, _given);
+                // A slow reader of events may have missed lines.
+                return CodeAnswer.Of(result, limits, result.Stdout.StartsWith(given, StringComparison.Ordinal) ? given.Length : 0);
+            }
+            catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
+            {
+                return CodeAnswer.Failure("The script was cancelled. What its tool calls did stays done.");
+            }
+        }
+
+        /// <summary>The console is bounded by the run's limits (MaxConsoleBytes).</summary>
+        private void Print(string text)
+        {
+            lock (_printed) _printed.Append(text);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using Enclave.Protocol;
+using Enclave.Protocol.Values;
+
+namespace Enclave.Models;
+
+/// <summary>
+/// Cuts a value to a number of characters of JSON. What is left is valid and has the value's shape: lists have their first items, objects all members
+/// while there is room, the large ones cut, and counts stand where something was left out. The work is in proportion to the room, not to the value.
+/// </summary>
+/// <param name="content">Takes the files out of the value.</param>
+internal sealed class ValueCut(ContentShape content)
+{
+    /// <summary>The least room of a value that is cut, which its notes need.</summary>
+    public const int Least = 64;
+
+    private const int NoteOfItems = 48, LeastMember = 8;
+
+    /// <summary>True if something was left out.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>The value, or what of it has room.</summary>
+    public JsonNode? Of(ScriptValue value, int room)
+    {
+        if (value.Kind == ScriptValueKind.Reference) value = JsonExport.Plain(value.AsReference());
+        if (ContentShape.Is(value) && room >= ContentShape.PlaceOf(value)) return content.Take(value);
+        if (JsonLength.Of(value, room) <= room) return Whole(value);
+        IsCut = true;
+        if (room < Least) return room >= 5 ? JsonValue.Create("...") : JsonValue.Create(0);
+        return value.Kind switch
+        {
+            ScriptValueKind.Array => Items(value, room),
+            ScriptValueKind.Object => Members(value, room),
+            ScriptValueKind.Bytes => JsonValue.Create($"... ({value.AsBytes().Length} bytes)"),
+            ScriptValueKind.String => JsonValue.Create(Text(value.AsString(), room)),
+            _ => JsonValue.Create(Text(value.ToJsonString(), room)),
+        };
+    }
+
+    /// <summary>The beginning of a text, with the number of characters that were left out.</summary>
+    public static string Text(string text, int room)
+    {
+        if (JsonLength.OfText(text, room) <= room) return text;
+        int kept = JsonLength.Fitting(text, room - 40);
+        return $"{text[..kept]}... ({text.Length - kept} more characters)";
+    }
+
+    private JsonNode? Whole(ScriptValue value)
+    {
+        switch (value.Kind)
+        {
+            case ScriptValueKind.Array:
+                return new JsonArray([.. value.Items.Select((item) => Of(item, int.MaxValue))]);
+            case ScriptValueKind.Object:
+                var node = new JsonObject();
+                foreach ((string name, ScriptValue member) in value.Properties)
+                {
+                    if (member.Kind != ScriptValueKind.Undefined) node[CodeAnswer.WellFormed(name)] = Of(member, int.MaxValue);
+                }
+
+                return node;
+            case ScriptValueKind.String:
+                return JsonValue.Create(CodeAnswer.WellFormed(value.AsString()));
+            default:
+                return JsonExport.ToNode(value);
+        }
+    }
+
+    private JsonArray Items(ScriptValue value, int room)
+    {
+        var list = new JsonArray();
+        int left = room - NoteOfItems;
+        foreach (ScriptValue item in value.Items)
+        {
+            int length = JsonLength.Of(item, left - 1) + 1;
+            // Half an item only where there is room for something that tells what it is.
+            bool fits = length <= left;
+            if (!fits && (list.Count > 0 || left < Least + 1)) break;
+            JsonNode? kept = Of(item, left - 1);
+            list.Add(kept);
+            left -= fits ? length : LengthOf(kept) + 1;
+            if (!fits) break;
+        }
+
+        if (list.Count < value.Count) list.Add(JsonValue.Create($"... {value.Count - list.Count} of {value.Count} items"));
+        return list;
+    }
+
+    private JsonObject Members(ScriptValue value, int room)
+    {
+        var node = new JsonObject();
+        int left = room - NoteOfItems;
+        var members = new List<(string Name, ScriptValue Value, int Length)>();
+        int all = 0;
+        foreach ((string name, ScriptValue member) in value.Properties)
+        {
+            if (member.Kind == ScriptValueKind.Undefined) continue;
+            all++;
+            int head = JsonLength.OfText(name, left) + 2;
+            if (all != members.Count + 1 || left < head + LeastMember) continue;
+            members.Add((name, member, 0));
+            // The name, and the least of a value; more below.
+            left -= head + LeastMember;
+        }
+
+        Shares(members, ref left);
+        int each = LeastMember + (left / Math.Max(1, members.Count((one) => one.Length == 0)));
+        foreach ((string name, ScriptValue member, int length) in members) node[CodeAnswer.WellFormed(name)] = Of(member, length > 0 ? length : each);
+
+        if (members.Count < all) node["..."] = $"{all - members.Count} of {all} members";
+        return node;
+    }
+
+    /// <summary>Gives those that are smaller than an equal share what they need. What they leave is for the others, whose length stays 0.</summary>
+    private static void Shares(List<(string Name, ScriptValue Value, int Length)> members, ref int left)
+    {
+        for (int i = 0; i < members.Count; i++)
+        {
+            int share = LeastMember + (left / (members.Count - i)), length = Math.Max(JsonLength.Of(members[i].Value, share), LeastMember);
+            if (length > share) continue;
+            left -= length - LeastMember;
+            members[i] = members[i] with { Length = length };
+        }
+    }
+
+    private static int LengthOf(JsonNode? node) => node?.ToJsonString().Length ?? 4;
+}
