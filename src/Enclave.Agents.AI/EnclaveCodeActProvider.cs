@@ -70,7 +70,7 @@ public sealed class EnclaveCodeActProvider : AIContextProvider
         if (_options.ForInvocation is { } change) run = change(context, run);
         var host = _enclave as EnclaveHost;
         bool asksCalls = _options.Approval == CodeApproval.Calls && host?.HasDurableRuns == true && context.Session is not null
-            && context.Agent.GetService(typeof(CodeApprovalClient)) is not null;
+            && context.Agent.GetService<CodeApprovalClient>() is not null;
         run = tools.AddTo(run, asksCalls);
         CodeTurn? turn = null;
         if (asksCalls)

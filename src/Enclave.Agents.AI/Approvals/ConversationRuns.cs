@@ -101,8 +101,8 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
         : now.Waits.Where((wait) => wait.Kind == WaitKind.Approval && script.Calls.All((call) => call.Token != wait.Token));
 
     /// <summary>True if it waits longer than a conversation can, for something that its user does not decide.</summary>
-    private static bool IsAsleep(DurableRun now) =>
-        now.State == DurableRunState.Suspended && (now.Due is not { } due || due - DateTimeOffset.UtcNow > s_longestSleep);
+    private bool IsAsleep(DurableRun now) =>
+        now.State == DurableRunState.Suspended && (now.Due is not { } due || due - host.Runs.Host.Now > s_longestSleep);
 
     private async Task<ExecutionResult> AskAsync(WaitingScript script, DurableRun now, CancellationToken cancellationToken)
     {
