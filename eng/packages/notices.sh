@@ -81,7 +81,8 @@ rule "RabbitMQ.Client $(version RabbitMQ.Client) (Enclave.Cli, needed by Enclave
 echo 'Copyright (c) 2007-2025 Broadcom. All Rights Reserved. The term "Broadcom" refers to Broadcom Inc. and/or its subsidiaries.'
 echo
 cat "$root/eng/packages/licences/Apache-2.0.txt"
-rule "ModelContextProtocol.Core $(version ModelContextProtocol.Core) (Enclave.Cli, needed by Enclave.Mcp), ModelContextProtocol and ModelContextProtocol.AspNetCore (needed by Enclave.Mcp.AspNetCore): Apache-2.0, its text above"
+rule "ModelContextProtocol.Core $(version ModelContextProtocol.Core) (Enclave.Cli, needed by Enclave.Mcp), ModelContextProtocol and \
+ModelContextProtocol.AspNetCore (needed by Enclave.Mcp.AspNetCore): Apache-2.0, its text above"
 echo "© Model Context Protocol a Series of LF Projects, LLC."
 rule "Npgsql $(version Npgsql) (Enclave.Broker.PostgreSql, Enclave.Cli)"
 npgsql="${NUGET_PACKAGES:-$HOME/.nuget/packages}/npgsql/$(version Npgsql)/npgsql.nuspec"

@@ -55,7 +55,8 @@ public static class EnclaveMcpServiceCollectionExtensions
             Options(provider), provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<RequestSettings>().OfRequestAsync));
         services.TryAddSingleton((provider) => new McpRoutes(
             provider.GetRequiredService<RequestSettings>(), Options(provider), provider.GetRequiredService<OpenSessions>(),
-            provider.GetRequiredService<StatelessRequests>(), Clock(provider), SafeLogger.Of(provider.GetRequiredService<ILoggerFactory>()).CreateLogger("Enclave.Mcp")));
+            provider.GetRequiredService<StatelessRequests>(), Clock(provider),
+            SafeLogger.Of(provider.GetRequiredService<ILoggerFactory>()).CreateLogger("Enclave.Mcp")));
         return services;
     }
 
