@@ -85,8 +85,8 @@ internal sealed class RunCommand
         var run = new RunCommand();
         var command = new Command("run", "Runs a script, or many.")
         {
-            run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._fetch.Option, run._args, run._json, run._stream, run._record,
-            run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError, run._durable, run._wait,
+            run._file, run._level, run._language, run._fromModel, run._noCheck, run._libraries.Option, run._fetch.Option, run._args, run._json, run._stream,
+            run._record, run._verboseErrors, run._allowDegraded, run._batch, run._workers, run._failOnError, run._durable, run._wait,
         };
         foreach (Option option in run._limits.All.Concat(run._tools.All).Concat(run._store.All)) command.Options.Add(option);
         command.SetAction((parsed, _) => run.RunAsync(parsed, terminal, interrupt));

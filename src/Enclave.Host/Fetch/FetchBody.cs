@@ -20,8 +20,8 @@ internal sealed class FetchBody(long most, long perRun, ToolContext context)
 
     private const int Piece = 16 << 10;
 
-    /// <summary>A buffer that grows has a copy of itself meanwhile.</summary>
-    private const int Copies = 2;
+    /// <summary>A buffer that grows is up to twice as large as its bytes, and they are copied once.</summary>
+    private const int Copies = 3;
 
     /// <summary>Counts bytes of a body that is sent.</summary>
     /// <exception cref="ToolException">The run has used up its bytes.</exception>

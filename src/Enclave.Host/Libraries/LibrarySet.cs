@@ -81,7 +81,7 @@ internal sealed class LibrarySet
         }
 
         string? missing = recorded.Keys.Except(Names, StringComparer.Ordinal).FirstOrDefault();
-        if (missing is not null) throw Other($"with the library {Cut(missing)}, which this host does not have{(missing == "fetch" ? " (EnclaveOptions.Fetch)" : "")}");
+        if (missing is not null) throw Other($"with the library {Cut(missing)}, which this host does not have");
     }
 
     private static ArgumentException Other(string how) => Fault($"The recording was made {how}.");
@@ -113,7 +113,8 @@ internal sealed class LibrarySet
         ArgumentNullException.ThrowIfNull(given);
         Library[] libraries = [.. given];
         int most = ProtocolLimits.MaxLibraries - own.Count;
-        if (libraries.Length > most) throw Fault($"Libraries has {libraries.Length} entries; at most {most} are allowed{(own.Count > 0 ? " with Fetch" : "")}.");
+        if (libraries.Length > most)
+            throw Fault($"Libraries has {libraries.Length} entries; at most {most} are allowed{(own.Count > 0 ? " with Fetch" : "")}.");
         var names = new HashSet<string>(own.Select((library) => library.Name), StringComparer.Ordinal);
         if (globals?.Keys.FirstOrDefault(names.Contains) is { } taken) throw Fault($"Fetch and Globals both have the name \"{taken}\".");
         long bytes = 0;

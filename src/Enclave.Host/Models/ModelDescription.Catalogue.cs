@@ -92,7 +92,10 @@ internal sealed partial class ModelDescription
 
     /// <summary>The tools that a run may call, without the one that is described as a global.</summary>
     public ToolDefinition[] Open(RunOptions? run) =>
-        [.. _tools.And(ToolCollection.Of(run)).Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name) && !(IsFetch(tool) && HasFetch))];
+    [
+        .. _tools.And(ToolCollection.Of(run))
+            .Where((tool) => tool.IsOpenTo(run?.Tenant) && _language.Value.MayCall(tool.Name) && !(IsFetch(tool) && HasFetch)),
+    ];
 
     private bool IsFetch(ToolDefinition tool) => _fetch is not null && tool.Name == FetchTool.Name;
 

@@ -10,7 +10,8 @@ public sealed class ToolSecrets
     private readonly Func<string, CancellationToken, ValueTask<string>>? _find;
     private SecretMask? _mask;
 
-    internal ToolSecrets(Dictionary<string, string> values, Func<string, CancellationToken, ValueTask<string>>? find = null) => (_values, _find) = (values, find);
+    internal ToolSecrets(Dictionary<string, string> values, Func<string, CancellationToken, ValueTask<string>>? find = null) =>
+        (_values, _find) = (values, find);
 
     /// <summary>The value of a secret. Never empty.</summary>
     /// <param name="name">As in <see cref="ToolOptions.Secrets"/>.</param>

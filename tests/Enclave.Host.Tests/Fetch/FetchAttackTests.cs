@@ -47,7 +47,7 @@ public sealed class FetchAttackTests
     }
 
     [Theory]
-    [InlineData("fetch('https://example.com/x')", "https://example.com is not an origin that scripts may ask. Allowed here: ORIGIN (GET). The operator may add it")]
+    [InlineData("fetch('https://example.com/x')", "https://example.com is not an origin that scripts may ask. Allowed here: ORIGIN (GET). The operator may")]
     [InlineData("fetch('ORIGIN', { method: 'POST' })", "the method POST is not allowed for ORIGIN. Allowed here: ORIGIN (GET). The operator may add it")]
     [InlineData("callTool('fetch', { url: 'ORIGIN', method: 'TRACE' })", "the method TRACE is not allowed")]
     [InlineData("callTool('fetch', { url: 'ORIGIN', method: 'GET /x HTTP/1.1\\r\\nA: b' })", "is not allowed")]

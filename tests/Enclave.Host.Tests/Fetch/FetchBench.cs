@@ -63,8 +63,13 @@ internal sealed class FetchBench : IAsyncDisposable
     }
 
     /// <summary>Code and message of the error of a request.</summary>
-    public async Task<string> Refusal(string call, FetchOptions? fetch = null, Action<EnclaveOptions>? change = null) =>
-        await Value($$"""try { await {{call}}; return 'no error' } catch (e) { return `${e.name} ${e.code}: ${e.message}` }""", fetch, change);
+    public async Task<string> Refusal(string call, FetchOptions? fetch = null, Action<EnclaveOptions>? change = null)
+    {
+        ExecutionResult result = await Run(
+            $$"""try { await {{call}}; return 'no error' } catch (e) { return `${e.name} ${e.code}: ${e.message}` }""", fetch, change);
+        Assert.True(result.Success, $"{call}\n{result.Error?.Code} {result.Error?.Message}");
+        return result.Value.AsString();
+    }
 
     public string Text(string code) =>
         code.Replace("ORIGIN", Origin, StringComparison.Ordinal).Replace("PORT", $"{Port}", StringComparison.Ordinal);

@@ -21,7 +21,8 @@ public sealed class FetchTests
             const users = await response.json();
             const missing = await fetch(new URL('/nobody', 'ORIGIN'));
             return {
-              names: users.map((u) => u.name), type: response.headers.get('content-type'), used: response.bodyUsed, url: response.url === 'ORIGIN/users?limit=2',
+              names: users.map((u) => u.name), type: response.headers.get('content-type'), used: response.bodyUsed,
+              url: response.url === 'ORIGIN/users?limit=2',
               missing: [missing.status, missing.ok, await missing.text()],
             };
             """);
@@ -84,7 +85,8 @@ public sealed class FetchTests
             const reader = (await fetch('ORIGIN')).body.getReader();
             const one = await reader.read();
             const copy = (await fetch('ORIGIN')), twin = copy.clone();
-            return [sizes, again, one.done, one.value.length, (await copy.bytes()).length, (await twin.arrayBuffer()).byteLength, (await fetch('ORIGIN')).body !== null];
+            const all = [(await copy.bytes()).length, (await twin.arrayBuffer()).byteLength, (await fetch('ORIGIN')).body !== null];
+            return [sizes, again, one.done, one.value.length, ...all];
             """, change: (options) => options.Preset = GuardPreset.JavaScript);
 
         Assert.Equal("[[65536,34464],\"TypeError\",false,65536,100000,100000,true]", value);
@@ -142,7 +144,7 @@ public sealed class FetchTests
         Assert.Equal(
             "[[301,\"GET\",true,true],[303,\"GET\",true,true],[302,\"PUT\",true,true],[307,\"POST\",true,true],[308,\"GET\",true,true]," +
             "[302,false,\"/end?from#part\"],\"HTTP_REDIRECTED\"]", value);
-        Assert.Equal(["body", "", "body", "", "body", "body", "body", "body"], bench.Asked.Take(8).Select((asked) => asked.Body));
+        Assert.Equal(["body", "", "body", "", "body", "body", "body", "body"], bench.Asked.Skip(1).Take(8).Select((asked) => asked.Body));
     }
 
     [Theory]
@@ -195,7 +197,8 @@ public sealed class FetchTests
         ExecutionResult spoiled = await bench.Run(host, Spoil);
         ExecutionResult after = await bench.Run(host, """
             const response = await fetch('ORIGIN/a', { method: 'POST', body: 'b' });
-            return [(await response.json()).line, response instanceof Response, new Request('http://a.b').method, typeof fetch, `${fetch.name} ${fetch.length}`];
+            const { line } = await response.json();
+            return [line, response instanceof Response, new Request('http://a.b').method, typeof fetch, `${fetch.name} ${fetch.length}`];
             """);
 
         Assert.Equal("[\"TypeError\",\"TypeError\",\"TypeError\",\"TypeError\"]", spoiled.Value.ToJsonString());
@@ -208,8 +211,9 @@ public sealed class FetchTests
     {
         await using var host = new EnclaveHost(new EnclaveOptions().WithoutGuard());
 
-        ExecutionResult result = await Within.Deadline(
-            host.RunAsync("return [typeof fetch, typeof Request, typeof Response, await callTool('fetch', { url: 'https://a.b' }).catch((e) => e.code)]"), "answer");
+        const string Code = "return [typeof fetch, typeof Request, typeof Response, await callTool('fetch', { url: 'https://a.b' }).catch((e) => e.code)]";
+
+        ExecutionResult result = await Within.Deadline(host.RunAsync(Code), "answer");
 
         Assert.Equal("""["undefined","undefined","undefined","TOOL_UNKNOWN"]""", result.Value.ToJsonString());
     }

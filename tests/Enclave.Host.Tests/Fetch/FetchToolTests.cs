@@ -56,7 +56,7 @@ public sealed class FetchToolTests
 
         string refusal = await bench.Refusal("fetch('ORIGIN')", fetch, (options) => options.OnToolApproval = (_) => new(ToolApproval.Approved));
 
-        Assert.Contains($"HTTP_REDIRECTED: fetch failed: the answer is a redirect to {other.Origin}, which was not approved", refusal, StringComparison.Ordinal);
+        Assert.Contains($"HTTP_REDIRECTED: fetch failed: the answer is a redirect to {other.Origin}, which was not", refusal, StringComparison.Ordinal);
         Assert.Empty(other.Asked);
     }
 
@@ -92,10 +92,11 @@ public sealed class FetchToolTests
         await using (var without = new EnclaveHost())
         {
             ArgumentException fault = await Assert.ThrowsAsync<ArgumentException>(() => without.ReplayAsync(recorded.Recording!));
-            Assert.Contains("with the library Re", fault.Message.Replace("fetch", "Re", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Contains("which this host does not have", fault.Message, StringComparison.Ordinal);
         }
 
-        DurableRun waiting = await Within.Deadline(host.StartAsync(bench.Text($"{Code} return [t, await waitFor('go')]"), new RunOptions { Durable = "d" }), "start");
+        string durable = bench.Text($"{Code} return [t, await waitFor('go')]");
+        DurableRun waiting = await Within.Deadline(host.StartAsync(durable, new RunOptions { Durable = "d" }), "start");
         Assert.Equal(DurableRunState.Suspended, waiting.State);
         await host.AnswerAsync(Assert.Single(waiting.Waits).Token, "went", TestContext.Current.CancellationToken);
         DurableRun ended = await Within.Deadline(host.Runs.WaitAsync("d"), "the run");
@@ -121,15 +122,16 @@ public sealed class FetchToolTests
 
         Assert.Equal(named, !issues.Any((issue) => issue.Message.Contains("fetch", StringComparison.Ordinal)));
         string text = host.DescribeForModel();
-        if (named) Assert.Contains($"fetch(url, options) is there as in browsers, with Request and Response, for: {bench.Origin} (GET", text, StringComparison.Ordinal);
-        Assert.Equal(!named, text.Contains("callTool(name: 'fetch'", StringComparison.Ordinal) || text.Contains("callTool(name: \"fetch\"", StringComparison.Ordinal));
+        if (named) Assert.Contains($"as in browsers, with Request and Response, for: {bench.Origin} (GET", text, StringComparison.Ordinal);
+        Assert.Equal(!named, text.Contains("callTool(name: 'fetch'", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Hints_and_texts_follow_the_option()
     {
         await using FetchBench bench = await FetchBench.Open();
-        await using EnclaveHost with = bench.Host(), hidden = bench.Host(change: (options) => options.Guard = new GuardOptions { AllowedToolNames = ["other"] });
+        await using EnclaveHost with = bench.Host();
+        await using EnclaveHost hidden = bench.Host(change: (options) => options.Guard = new GuardOptions { AllowedToolNames = ["other"] });
         await using var without = new EnclaveHost();
 
         Assert.StartsWith("Use await fetch(url).", with.Validate("return await axios.get('https://a.b')").Issues[0].Hint, StringComparison.Ordinal);
