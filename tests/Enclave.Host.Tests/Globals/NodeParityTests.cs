@@ -11,10 +11,13 @@ public sealed class NodeParityTests
     private const string Runner = """
         const AsyncFunction = (async () => {}).constructor;
         let text = '';
+        // Timers of AbortSignal.timeout do not keep node alive.
+        const alive = setInterval(() => {}, 1000);
         process.stdin.on('data', (part) => { text += part; }).on('end', async () => {
           const out = [];
           for (const code of JSON.parse(text)) out.push(JSON.stringify(await AsyncFunction(code)()));
           console.log(JSON.stringify(out));
+          clearInterval(alive);
         });
         """;
 
