@@ -3,6 +3,7 @@ using System.Text.Json;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Executors;
 using Enclave.Broker.Sessions;
+using Enclave.Protocol;
 using Enclave.SessionWire;
 using Enclave.Streaming;
 
@@ -68,14 +69,12 @@ internal sealed class ScriptedExecutor : IExecutor
 
         public Task Wait(string call) => _waiting.GetOrAdd(call, (_) => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-        public bool TryAnswer(string callId, JsonElement? value)
+        public bool TrySettle(string callId, object answer)
         {
             if (!_waiting.TryRemove(callId, out TaskCompletionSource? waiting)) return false;
-            Answer = value;
+            Answer = JsonElement.Parse(answer is ToolException failure ? JsonSerializer.Serialize(failure.Message) : ((ScriptValue)answer).ToJsonString());
             waiting.TrySetResult();
             return true;
         }
-
-        public bool TryFail(string callId, string message, string? code) => TryAnswer(callId, JsonElement.Parse(JsonSerializer.Serialize(message)));
     }
 }

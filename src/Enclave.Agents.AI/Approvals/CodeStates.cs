@@ -9,7 +9,7 @@ namespace Enclave.Agents.AI.Approvals;
 internal sealed partial class CodeStates(AgentSession session)
 {
     /// <summary>Its key in the session.</summary>
-    public const string Key = nameof(EnclaveCodeActProvider);
+    public const string Key = "EnclaveCodeActProvider";
 
     private static readonly ProviderSessionState<CodeState> s_states = new(static (_) => new CodeState(), Key, Settings());
 

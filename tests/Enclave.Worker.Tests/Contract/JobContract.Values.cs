@@ -8,6 +8,52 @@ namespace Enclave.Worker.Tests;
 /// <summary>Values and globals in both directions.</summary>
 public abstract partial class JobContract
 {
+    /// <summary>
+    /// Makes the same objects twice: one graph is described by the script, with all names first and then each member, the other one is returned. Their
+    /// kinds are mixed: plain, with numbers as names, deleted, hidden and hashed members, classes, without a prototype, with more members than an object
+    /// has room for, and with getters that change objects of the same kind while they are written.
+    /// </summary>
+    private const string ObjectsOfAllKinds = """
+        const make = (seed) => {
+          let state = seed;
+          const next = (n) => { state = (state * 1103515245 + 12345) % 2147483648; return Math.floor(state / 65536) % n; };
+          class Pair { constructor(a, b) { this.a = a; this.b = b; } get c() { return 1; } }
+          const list = [], hidden = Symbol('hidden');
+          const leaf = () => [1, 'text', null, undefined, true, -0, 2.5, 2 ** 40, 'é', '', [], [1, 'a'], { a: 1, b: 2 }, new Date(5), 7n][next(15)];
+          const change = (o) => { const how = next(3); try { if (how === 0) o.added = 1; else if (how === 1) delete o.a; else o[how] = 1; } catch { } };
+          const kinds = [
+            () => ({ a: leaf(), b: leaf() }),
+            () => ({ b: leaf(), a: leaf() }),
+            () => ({ a: leaf(), b: leaf(), c: { a: leaf(), b: leaf() } }),
+            () => { const o = {}; for (let i = 0; i < 4 + next(4); i++) o['m' + i] = leaf(); return o; },
+            () => { const o = {}; for (let i = 0; i < 62 + next(6); i++) o['m' + i] = i; return o; },
+            () => { const o = { a: 1, b: 2, c: 3 }; delete o.b; return o; },
+            () => ({ a: leaf(), 0: leaf(), b: leaf() }),
+            () => ({ a: leaf(), [hidden]: 1, b: leaf() }),
+            () => Object.defineProperty({ a: leaf(), b: leaf() }, 'unseen', { value: 1, enumerable: false }),
+            () => { const o = { a: leaf(), b: leaf() }; new WeakSet().add(o); return o; },
+            () => new Pair(leaf(), leaf()),
+            () => Object.assign(Object.create(null), { a: leaf(), b: leaf() }),
+            () => Object.freeze({ a: leaf(), b: leaf() }),
+            () => ({ get a() { return leaf(); }, b: leaf() }),
+            () => ({ get a() { if (list.length) change(list[next(list.length)]); return 1; }, b: leaf() }),
+            () => { const o = { a: 1, b: 2 }; Object.defineProperty(o, 'a', { get() { change(o); return 3; }, enumerable: true, configurable: true }); return o; },
+            () => new Proxy({ a: 1, b: 2 }, {}),
+            () => ({ a: new Map([['x', { a: 1, b: 2 }]]), b: new Error('e') }),
+          ];
+          for (let i = 0; i < 40; i++) list.push(kinds[next(kinds.length)]());
+          return list;
+        };
+        const text = (v) => {
+          if (Array.isArray(v)) { let s = '['; const n = v.length; for (let i = 0; i < n; i++) s += text(v[i]) + ','; return s + ']'; }
+          if (v instanceof Date) return 'date' + v.getTime();
+          if (v instanceof Map) return text(Object.fromEntries(v));
+          if (v instanceof Error) return text({ name: v.name, message: v.message });
+          if (typeof v === 'object' && v !== null) return '{' + Object.keys(v).map((k) => k + '=' + text(v[k])).join(',') + '}';
+          return Object.is(v, -0) ? '-0' : typeof v + String(v);
+        };
+        """;
+
     [Theory]
     [InlineData("return 1 + 1", "2")]
     [InlineData("return", "null")]
@@ -63,52 +109,6 @@ public abstract partial class JobContract
                 ScriptValue.From(new[] { value[0]["first"], value[0]["second"], value[0]["last"] })));
         }
     }
-
-    /// <summary>
-    /// Makes the same objects twice: one graph is described by the script, with all names first and then each member, the other one is returned. Their
-    /// kinds are mixed: plain, with numbers as names, deleted, hidden and hashed members, classes, without a prototype, with more members than an object
-    /// has room for, and with getters that change objects of the same kind while they are written.
-    /// </summary>
-    private const string ObjectsOfAllKinds = """
-        const make = (seed) => {
-          let state = seed;
-          const next = (n) => { state = (state * 1103515245 + 12345) % 2147483648; return Math.floor(state / 65536) % n; };
-          class Pair { constructor(a, b) { this.a = a; this.b = b; } get c() { return 1; } }
-          const list = [], hidden = Symbol('hidden');
-          const leaf = () => [1, 'text', null, undefined, true, -0, 2.5, 2 ** 40, 'é', '', [], [1, 'a'], { a: 1, b: 2 }, new Date(5), 7n][next(15)];
-          const change = (o) => { const how = next(3); try { if (how === 0) o.added = 1; else if (how === 1) delete o.a; else o[how] = 1; } catch { } };
-          const kinds = [
-            () => ({ a: leaf(), b: leaf() }),
-            () => ({ b: leaf(), a: leaf() }),
-            () => ({ a: leaf(), b: leaf(), c: { a: leaf(), b: leaf() } }),
-            () => { const o = {}; for (let i = 0; i < 4 + next(4); i++) o['m' + i] = leaf(); return o; },
-            () => { const o = {}; for (let i = 0; i < 62 + next(6); i++) o['m' + i] = i; return o; },
-            () => { const o = { a: 1, b: 2, c: 3 }; delete o.b; return o; },
-            () => ({ a: leaf(), 0: leaf(), b: leaf() }),
-            () => ({ a: leaf(), [hidden]: 1, b: leaf() }),
-            () => Object.defineProperty({ a: leaf(), b: leaf() }, 'unseen', { value: 1, enumerable: false }),
-            () => { const o = { a: leaf(), b: leaf() }; new WeakSet().add(o); return o; },
-            () => new Pair(leaf(), leaf()),
-            () => Object.assign(Object.create(null), { a: leaf(), b: leaf() }),
-            () => Object.freeze({ a: leaf(), b: leaf() }),
-            () => ({ get a() { return leaf(); }, b: leaf() }),
-            () => ({ get a() { if (list.length) change(list[next(list.length)]); return 1; }, b: leaf() }),
-            () => { const o = { a: 1, b: 2 }; Object.defineProperty(o, 'a', { get() { change(o); return 3; }, enumerable: true, configurable: true }); return o; },
-            () => new Proxy({ a: 1, b: 2 }, {}),
-            () => ({ a: new Map([['x', { a: 1, b: 2 }]]), b: new Error('e') }),
-          ];
-          for (let i = 0; i < 40; i++) list.push(kinds[next(kinds.length)]());
-          return list;
-        };
-        const text = (v) => {
-          if (Array.isArray(v)) { let s = '['; const n = v.length; for (let i = 0; i < n; i++) s += text(v[i]) + ','; return s + ']'; }
-          if (v instanceof Date) return 'date' + v.getTime();
-          if (v instanceof Map) return text(Object.fromEntries(v));
-          if (v instanceof Error) return text({ name: v.name, message: v.message });
-          if (typeof v === 'object' && v !== null) return '{' + Object.keys(v).map((k) => k + '=' + text(v[k])).join(',') + '}';
-          return Object.is(v, -0) ? '-0' : typeof v + String(v);
-        };
-        """;
 
     [Fact]
     public void Objects_of_all_kinds_cross_as_the_script_sees_them()
