@@ -131,7 +131,10 @@ public sealed class CodeActContractTests : IAsyncLifetime
     {
         await using var enclave = new EnclaveHost(new EnclaveOptions
         {
-            SecurityLevel = SecurityLevel.Permissive, Preset = Guard.GuardPreset.JavaScript, MemoryLimit = 32 << 20, Timeout = TimeSpan.FromSeconds(20),
+            SecurityLevel = SecurityLevel.Permissive,
+            Preset = Guard.GuardPreset.JavaScript,
+            MemoryLimit = 32 << 20,
+            Timeout = TimeSpan.FromSeconds(20),
         });
         AIFunction fails = AIFunctionFactory.Create(() => int.Parse("x", null), "fails");
         AIAgent agent = new ScriptedModel(ScriptedModel.Runs(first), ScriptedModel.SaysResult, ScriptedModel.Runs(second)).Plain(enclave.Provider(fails));

@@ -113,7 +113,8 @@ public sealed class OtherLibraryTests : IAsyncLifetime
             Requests.Add(JsonElement.Parse(await request.Content!.ReadAsStringAsync(cancellationToken)));
             return new HttpResponseMessage(HttpStatusCode.OK)
             {
-                Content = new StringContent(answers[Requests.Count - 1], Encoding.UTF8, "application/json"), RequestMessage = request,
+                Content = new StringContent(answers[Requests.Count - 1], Encoding.UTF8, "application/json"),
+                RequestMessage = request,
             };
         }
     }

@@ -37,7 +37,9 @@ public sealed class SkillScriptTests : IAsyncLifetime
     {
         var model = new ScriptedModel((_) => new FunctionCallContent("c", "run_skill_script", new Dictionary<string, object?>
         {
-            ["skillName"] = "unit-converter", ["scriptName"] = script, ["arguments"] = System.Text.Json.JsonElement.Parse(arguments),
+            ["skillName"] = "unit-converter",
+            ["scriptName"] = script,
+            ["arguments"] = System.Text.Json.JsonElement.Parse(arguments),
         }));
         using var skills = new AgentSkillsProvider(
             _folder, _enclave.AsSkillScriptRunner(), options: new AgentSkillsProviderOptions { DisableRunSkillScriptApproval = true });

@@ -22,7 +22,9 @@ internal sealed class CodeApprovalClient : DelegatingChatClient
         if (Next(ref messages, ref options) is not { } own) return await base.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
         return new ChatResponse(own)
         {
-            ConversationId = options?.ConversationId, FinishReason = ChatFinishReason.ToolCalls, ResponseId = own.MessageId,
+            ConversationId = options?.ConversationId,
+            FinishReason = ChatFinishReason.ToolCalls,
+            ResponseId = own.MessageId,
         };
     }
 
@@ -33,7 +35,10 @@ internal sealed class CodeApprovalClient : DelegatingChatClient
         {
             yield return new ChatResponseUpdate(own.Role, own.Contents)
             {
-                ConversationId = options?.ConversationId, FinishReason = ChatFinishReason.ToolCalls, ResponseId = own.MessageId, MessageId = own.MessageId,
+                ConversationId = options?.ConversationId,
+                FinishReason = ChatFinishReason.ToolCalls,
+                ResponseId = own.MessageId,
+                MessageId = own.MessageId,
             };
             yield break;
         }

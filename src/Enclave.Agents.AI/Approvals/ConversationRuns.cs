@@ -115,7 +115,10 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
         string names = string.Join(", ", asked.Select((one) => one.Wait.Name).Distinct(StringComparer.Ordinal));
         return new ExecutionResult
         {
-            Value = ScriptValue.OfString($"The script waits for the user's decision about {names}."), Error = null, Stats = new ExecutionStats(), Stdout = "",
+            Value = ScriptValue.OfString($"The script waits for the user's decision about {names}."),
+            Error = null,
+            Stats = new ExecutionStats(),
+            Stdout = "",
         };
     }
 

@@ -226,7 +226,8 @@ internal sealed class ServeRun(Terminal terminal)
     {
         if (Place(request) == SessionPlace.Local) return;
         string? local = request.Limits.Preset is not null ? "--preset" : request.Limits.MemoryLimit is not null ? "--memory"
-            : request.Limits.MaxIterations is not null ? "--max-iterations" : request.Audit is not null ? "--audit" : request.RunFolder is not null ? "--store" : null;
+            : request.Limits.MaxIterations is not null ? "--max-iterations" : request.Audit is not null ? "--audit"
+            : request.RunFolder is not null ? "--store" : null;
         if (local is null) return;
         // Durable sessions run at their broker (docs/durable-runs.md).
         string remedy = local == "--store" ? "leave it out" : $"give {local} to enclave runtime instead";

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "check.h"
 #include "slice.h"
@@ -22,6 +23,8 @@ class Buffer {
   const uint8_t* data() const { return data_; }
   size_t size() const { return size_; }
   Slice Bytes() const { return {data_, size_}; }
+  // The bytes from one on.
+  std::string Text(size_t begin) const { return {reinterpret_cast<const char*>(data_) + begin, size_ - begin}; }
   bool full() const { return full_; }
 
   // Room for n more bytes, or null when the cap is reached.

@@ -8,27 +8,6 @@ using v8::Local;
 using v8::internal::Internals;
 using v8::internal::ValueHelper;
 
-namespace {
-
-// More names are not kept: an object is written with all handles of its members.
-constexpr size_t kMaxNames = 64;
-
-static_assert(v8::internal::kApiTaggedSize == sizeof(uintptr_t), "objects of V8 have whole pointers");
-
-// The beginning of each object (Internals::kJSObjectHeaderSize). The map says of which kind the object is, and its names in order; names that would not
-// fit, or are numbers, are beside it.
-struct Header {
-  uintptr_t map, properties, elements;
-};
-
-Header HeaderOf(Local<v8::Object> value) {
-  v8::internal::Address object = ValueHelper::ValueAsAddress(*value);
-  auto word = [object](int n) { return Internals::ReadTaggedPointerField(object, n * v8::internal::kApiTaggedSize); };
-  return {word(0), word(1), word(2)};
-}
-
-}  // namespace
-
 ValueWriter::Result ValueWriter::Write(Local<v8::Value> value) {
   if (Value(value) && out_.full()) TooLarge("more than " + std::to_string(owner_->max_value_bytes) + " bytes");
   return result_;
@@ -119,11 +98,9 @@ bool ValueWriter::Date(double ms) {
 
 bool ValueWriter::Object(Local<v8::Object> value) {
   if (owner_->has_references && WriteReference(isolate_, context_, value, out_)) return true;
-  uintptr_t map = 0;
-  Shape* shape = ShapeOf(value, &map);
-  bool is_known = shape != nullptr && shape->map == map && !shape->first.IsEmpty() && HeaderOf(shape->first.Get(isolate_)).map == map;
+  Shape* known = owner_->has_references ? nullptr : shapes_.Known(value);
   bool ok = true;
-  if (!is_known) {
+  if (known == nullptr) {
     if (const char* what = NoData(value)) return Refuse(what);
     if (Scalar(value, &ok)) return ok;
   }
@@ -135,7 +112,7 @@ bool ValueWriter::Object(Local<v8::Object> value) {
   }
   v8::HandleScope scope(isolate_);
   ancestors_.push_back(value);
-  ok = is_known ? Row(value, *shape) : Container(value);
+  ok = known != nullptr ? Row(value, *known) : Container(value);
   ancestors_.pop_back();
   return ok;
 }
@@ -261,11 +238,7 @@ bool ValueWriter::Members(Local<v8::Object> value) {
   uint32_t count = keys->Length();
   if (!TakeMembers(count)) return false;
   out_.MapHeader(count);
-  uintptr_t map = 0;
-  Shape* shape = ShapeOf(value, &map);
-  // Worth keeping at the second object alone.
-  bool is_second = shape != nullptr && shape->map == map && count <= kMaxNames;
-  std::vector<Shape::Name> names;
+  Shapes::Lesson lesson = owner_->has_references ? Shapes::Lesson() : shapes_.Begin(value, count);
   for (uint32_t i = 0; i < count; i++) {
     v8::HandleScope scope(isolate_);
     Local<v8::Value> key, member;
@@ -274,20 +247,11 @@ bool ValueWriter::Members(Local<v8::Object> value) {
     path_.push_back({name, 0});
     size_t begin = out_.out().size();
     if (!String(name)) return false;
-    if (is_second)
-      names.push_back({v8::Global<v8::String>(isolate_, name), std::string(out_.out().Bytes().data + begin, out_.out().Bytes().data + out_.out().size())});
+    if (lesson.is_learning) lesson.names.push_back({v8::Global<v8::String>(isolate_, name), out_.out().Text(begin)});
     if (!Value(member)) return false;
     path_.pop_back();
   }
-  // What its members did may have changed it, or taken the place.
-  if (shape == nullptr || shape->users > 0 || HeaderOf(value).map != map) return true;
-  if (is_second && shape->map == map) {
-    shape->first.Reset(isolate_, value);
-    shape->names = std::move(names);
-  } else if (shape->map != map) {
-    shape->map = map;
-    shape->first.Reset();
-  }
+  shapes_.End(value, std::move(lesson));
   return true;
 }
 
@@ -310,30 +274,6 @@ bool ValueWriter::Row(Local<v8::Object> value, Shape& shape) {
   }
   shape.users--;
   return ok;
-}
-
-// Whether this is where an object keeps members for which it has no room, in the order of the map: not a table with names of its own.
-bool ValueWriter::IsList(uintptr_t properties) {
-  if (!Internals::HasHeapObjectTag(properties)) return false;
-  if (list_ == 0) {
-    Local<v8::Object> full = v8::Object::New(isolate_);
-    for (const char* name : {"a", "b", "c", "d", "e"}) {
-      if (full->CreateDataProperty(context_, v8::String::NewFromUtf8(isolate_, name).ToLocalChecked(), v8::Null(isolate_)).IsNothing()) return false;
-    }
-    list_ = Internals::ReadTaggedPointerField(HeaderOf(full).properties, Internals::kHeapObjectMapOffset);
-  }
-  return Internals::ReadTaggedPointerField(properties, Internals::kHeapObjectMapOffset) == list_;
-}
-
-// Plain objects whose members are all named in the map: none is a number, none is in a table of the object's own. V8 has other kinds for dates, proxies,
-// errors, functions and objects of this program. The map only chooses names: a wrong one could not break what is written.
-ValueWriter::Shape* ValueWriter::ShapeOf(Local<v8::Object> value, uintptr_t* map) {
-  if (owner_->has_references || Internals::GetInstanceType(ValueHelper::ValueAsAddress(*value)) != Internals::kJSObjectType) return nullptr;
-  if (nothing_ == 0) nothing_ = HeaderOf(v8::Object::New(isolate_)).elements;
-  Header header = HeaderOf(value);
-  if (header.elements != nothing_ || (header.properties != nothing_ && !IsList(header.properties))) return nullptr;
-  *map = header.map;
-  return &shapes_[header.map / 64 % shapes_.size()];
 }
 
 bool ValueWriter::MapEntries(Local<v8::Array> entries) {

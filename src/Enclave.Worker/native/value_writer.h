@@ -4,19 +4,25 @@
 #pragma once
 #include <v8.h>
 
-#include <array>
 #include <string>
 #include <vector>
 
 #include "isolate.h"
 #include "messagepack.h"
+#include "shapes.h"
 
 class ValueWriter {
  public:
   enum class Result { kDone, kThrown, kRefused, kTooLarge };
 
   ValueWriter(Isolate* owner, v8::Local<v8::Context> context, Buffer& out)
-      : owner_(owner), isolate_(owner->isolate), context_(context), out_(out), ancestors_(isolate_), members_left_(owner->max_value_properties) {}
+      : owner_(owner),
+        isolate_(owner->isolate),
+        context_(context),
+        out_(out),
+        ancestors_(isolate_),
+        shapes_(isolate_),
+        members_left_(owner->max_value_properties) {}
 
   // kThrown leaves the exception pending in V8; for kRefused and kTooLarge, reason() says what and where.
   Result Write(v8::Local<v8::Value> value);
@@ -26,20 +32,6 @@ class ValueWriter {
   struct Step {
     v8::Local<v8::String> key;
     uint32_t index;
-  };
-
-  // The names of objects of one kind, and their bytes on the wire: most objects of a list have the names of the one before.
-  struct Shape {
-    struct Name {
-      v8::Global<v8::String> text;
-      std::string bytes;
-    };
-    uintptr_t map = 0;
-    // Has this map. Empty until a second object with it is met.
-    v8::Global<v8::Object> first;
-    std::vector<Name> names;
-    // Objects that are being written by it: meanwhile it stays.
-    int users = 0;
   };
 
   bool Value(v8::Local<v8::Value> value);
@@ -60,9 +52,6 @@ class ValueWriter {
   bool Element(uint32_t index, v8::Local<v8::Value> element);
   bool Members(v8::Local<v8::Object> value);
   bool Row(v8::Local<v8::Object> value, Shape& shape);
-  bool IsList(uintptr_t properties);
-  // The place for the shape of an object; null for an object that cannot have one.
-  Shape* ShapeOf(v8::Local<v8::Object> value, uintptr_t* map);
   bool MapEntries(v8::Local<v8::Array> entries);
   void Bytes(v8::Local<v8::ArrayBufferView> value);
   bool Numbers(v8::Local<v8::TypedArray> value);
@@ -80,11 +69,7 @@ class ValueWriter {
   PackWriter<Buffer> out_;
   v8::LocalVector<v8::Object> ancestors_;
   std::vector<Step> path_;
-  std::array<Shape, 8> shapes_;
-  // Where an object keeps members that it does not have.
-  uintptr_t nothing_ = 0;
-  // The map of the lists in which objects keep members that do not fit.
-  uintptr_t list_ = 0;
+  Shapes shapes_;
   size_t members_left_;
   Result result_ = Result::kDone;
   std::string reason_;

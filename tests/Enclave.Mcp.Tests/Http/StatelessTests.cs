@@ -172,7 +172,7 @@ public sealed class StatelessTests : IDisposable
     {
         int count = TestSize.Of(100, 10_000);
         await using McpApp app = await McpApp.StartAsync();
-                var call = new StatelessCall(Pays);
+        var call = new StatelessCall(Pays);
         (string state, string[] calls) = await call.QuestionsAsync(app);
         long before = GC.GetTotalMemory(forceFullCollection: true);
 

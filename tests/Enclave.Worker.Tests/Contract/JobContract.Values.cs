@@ -37,7 +37,7 @@ public abstract partial class JobContract
             () => Object.freeze({ a: leaf(), b: leaf() }),
             () => ({ get a() { return leaf(); }, b: leaf() }),
             () => ({ get a() { if (list.length) change(list[next(list.length)]); return 1; }, b: leaf() }),
-            () => { const o = { a: 1, b: 2 }; Object.defineProperty(o, 'a', { get() { change(o); return 3; }, enumerable: true, configurable: true }); return o; },
+            () => { const o = { b: 2 }; return Object.defineProperty(o, 'a', { get() { change(o); return 3; }, enumerable: true, configurable: true }); },
             () => new Proxy({ a: 1, b: 2 }, {}),
             () => ({ a: new Map([['x', { a: 1, b: 2 }]]), b: new Error('e') }),
           ];
