@@ -43,7 +43,9 @@ public sealed class RestartTests
         Assert.All(failed.Where((final) => final.ErrorCode() != "RUNTIME_LOST"), (final) =>
         {
             Assert.Equal("RUNTIME_UNAVAILABLE", final.ErrorCode());
-            Assert.InRange(final.GetProperty("stats").GetProperty("durationMs").GetDouble(), s_queueTimeout.TotalMilliseconds, s_patience.TotalMilliseconds);
+            // Timers have another clock than durations, and may be some milliseconds early.
+            double waited = final.GetProperty("stats").GetProperty("durationMs").GetDouble();
+            Assert.InRange(waited, s_queueTimeout.TotalMilliseconds - 100, s_patience.TotalMilliseconds);
         });
         Assert.Equal(effects.Seen.Length, effects.Seen.Distinct().Count());
         Assert.Equal(1, (await broker.Run("return 1")).Final().GetProperty("result").GetInt32());
