@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 
 namespace Enclave.Agents.AI;
 
-/// <summary>What an agent needs besides its <see cref="EnclaveCodeActProvider"/>.</summary>
+/// <summary>Approvals and skills for agents with an <see cref="EnclaveCodeActProvider"/>.</summary>
 public static class AgentExtensions
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Enclave.Agents.AI;
 
-/// <summary>What a user is asked to approve.</summary>
+/// <summary>The unit that a user approves.</summary>
 public enum CodeApproval
 {
     /// <summary>

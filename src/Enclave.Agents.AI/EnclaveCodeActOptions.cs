@@ -20,9 +20,9 @@ public sealed record EnclaveCodeActOptions
     /// </summary>
     public Func<AIContextProvider.InvokingContext, RunOptions, RunOptions>? ForInvocation { get; init; }
 
-    /// <summary>What a user is asked to approve. Default: <see cref="CodeApproval.Calls"/>.</summary>
+    /// <summary>The unit that a user approves. Default: <see cref="CodeApproval.Calls"/>.</summary>
     public CodeApproval Approval { get; init; }
 
-    /// <summary>What the agent's instructions say of the function. Default: null, two sentences with its name.</summary>
+    /// <summary>Instructions about the function for the agent's model. Default: null, two sentences with its name.</summary>
     public string? Instructions { get; init; }
 }

@@ -103,7 +103,8 @@ public sealed class EnclaveCodeActProvider : AIContextProvider
         CodeFunctionOptions options = _options.Function with { Run = run };
         var code = new TurnCodeFunction(_enclave, options, turn);
         List<AITool> functions = [asksScripts ? new ApprovalRequiredAIFunction(code) : code];
-        if (code.HasIndex) functions.AddRange(_enclave.AsAIFunctions(options).Skip(1));
+        var catalogue = new CatalogueFunctions(_enclave, options);
+        if (code.HasIndex) functions.AddRange([catalogue.Search(), catalogue.Describe()]);
         if (turn is not null) functions.AddRange(turn.Functions(code));
         return functions;
     }

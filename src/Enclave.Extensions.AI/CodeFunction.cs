@@ -55,7 +55,7 @@ internal class CodeFunction(IEnclave enclave, CodeFunctionOptions options, CodeR
                 OwnerOf(run), (print, token) => RunAsync(script.Source, Printing(run, print), token), limits, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>What the model gets of a run that has ended.</summary>
+    /// <summary>The model's answer for a run that has ended.</summary>
     internal object AnswerOf(ExecutionResult result) => ReplyContent.Of(CodeAnswer.Of(result, LimitsOf(options.Run)));
 
     /// <summary>Runs the script that the model wrote.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.AI;
 namespace Enclave.Agents.AI.Approvals;
 
 /// <summary>
-/// What the model sees of a conversation whose scripts waited for its user: one call of <c>run_code</c> with the script's result. The questions in between are
-/// the framework's and the user's.
+/// Converts the messages of a conversation whose scripts waited for its user. The model sees one call of <c>run_code</c> with the script's result, and not the
+/// questions in between, which are the framework's and the user's.
 /// </summary>
 internal static class CodeMessages
 {

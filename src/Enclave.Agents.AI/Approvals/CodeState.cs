@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace Enclave.Agents.AI.Approvals;
 
-/// <summary>What of a conversation waits for its user. It is stored with the agent's session.</summary>
+/// <summary>The scripts of a conversation that wait for its user. The state is stored with the agent's session.</summary>
 internal sealed class CodeState
 {
     /// <summary>The scripts that wait, and those that have ended since, until the next invocation.</summary>

@@ -78,7 +78,7 @@ internal sealed class CodeTurn(EnclaveHost host, RunOptions run, CodeStates stat
         return true;
     }
 
-    /// <summary>What must happen before the model is asked again: the user is asked, or results are taken. Empty if the model may go on.</summary>
+    /// <summary>The calls that come before the model is asked again: they ask the user, or take results. Empty if the model may go on.</summary>
     public IReadOnlyList<AIContent> NextCalls()
     {
         var next = new List<AIContent>();

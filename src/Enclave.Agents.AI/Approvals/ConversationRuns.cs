@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Outcomes;
 using Enclave.Protocol;
+using Enclave.Runs;
 
 namespace Enclave.Agents.AI.Approvals;
 
@@ -34,10 +35,10 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
     /// <exception cref="JournalException">The store failed.</exception>
     public async Task AnswerAsync(string name, string token, object decision, CancellationToken cancellationToken)
     {
-        // Of this tenant alone: the session may have come from somewhere else.
+        // The session may have come from somewhere else, so only runs of this tenant are answered.
         if (await host.Runs.FindAsync(name, run.Tenant, cancellationToken).ConfigureAwait(false) is not { } waiting) return;
         if (waiting.Waits.All((wait) => wait.Token != token)) return;
-        // Whoever wakes it needs the tools.
+        // The host may wake it, and needs the tools.
         host.Runs.Keep(name, run);
         try
         {
@@ -45,7 +46,7 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
         }
         catch (JournalException fault) when (fault.Fault is JournalFault.Answered or JournalFault.NotFound)
         {
-            // Somebody else was faster.
+            // Another process answered first.
         }
     }
 
@@ -148,11 +149,6 @@ internal sealed class ConversationRuns(EnclaveHost host, RunOptions run)
         host.Runs.Forget(name, run.Tenant);
     }
 
-    private static ExecutionResult Of(ErrorCode code, string message) => new()
-    {
-        Value = ScriptValue.Undefined,
-        Error = new ExecutionError { Code = code, Name = code.ToCode(), Message = message },
-        Stats = new ExecutionStats(),
-        Stdout = "",
-    };
+    private static ExecutionResult Of(ErrorCode code, string message) => ResultBuilder.Failure(
+        new ExecutionError { Code = code, Name = code.ToCode(), Message = message }, new ExecutionStats(), "", runId: null);
 }

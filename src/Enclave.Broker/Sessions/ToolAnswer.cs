@@ -51,7 +51,7 @@ internal sealed class ToolAnswer
     public static BrokerError? Give(BrokerSession session, ReadOnlyMemory<byte> body) =>
         Read(body, out BrokerError? refusal) is { } answer ? answer.Give(session) : refusal;
 
-    /// <summary>What the script gets: a <see cref="ScriptValue"/>, or a <see cref="ToolException"/>.</summary>
+    /// <summary>The value or failure for the script: a <see cref="ScriptValue"/>, or a <see cref="ToolException"/>.</summary>
     public object Outcome
     {
         get

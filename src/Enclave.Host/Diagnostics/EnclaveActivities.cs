@@ -48,7 +48,7 @@ internal static class EnclaveActivities
         call.SetTag(TelemetryNames.GenAiOperationTag, TelemetryNames.ExecuteTool);
         call.SetTag(TelemetryNames.GenAiToolTag, shown);
         call.SetTag(TelemetryNames.GenAiToolTypeTag, "function");
-        call.SetTag(TelemetryNames.GenAiCallTag, $"c_{number}");
+        call.SetTag(TelemetryNames.GenAiCallTag, ToolCallEvent.IdOf(number));
         return call;
     }
 

@@ -11,7 +11,7 @@ internal sealed class FetchMessage
 {
     private const int MaxHeaders = 100, MaxHeaderCharacters = 16 << 10;
 
-    private const string Content = "Content-", Agent = "Enclave";
+    private const string Content = "Content-";
 
     /// <summary>Headers that other requests of the host set themselves, and that a script may set here.</summary>
     private static readonly string[] s_own = ["accept", "content-type", "content-language", "authorization"];
@@ -75,7 +75,7 @@ internal sealed class FetchMessage
         }
 
         if (!_headers.ContainsKey("Accept")) request.Headers.TryAddWithoutValidation("Accept", "*/*");
-        if (!_headers.ContainsKey("User-Agent")) request.Headers.TryAddWithoutValidation("User-Agent", Agent);
+        if (!_headers.ContainsKey("User-Agent")) request.Headers.TryAddWithoutValidation("User-Agent", RequestHeaders.Agent);
         request.Headers.TryAddWithoutValidation("Accept-Encoding", FetchBody.Encodings);
         if (credential is { Location: not CredentialLocation.Query }) credential.AddTo(request, secret);
         return request;

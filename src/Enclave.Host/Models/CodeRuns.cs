@@ -45,7 +45,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, OpenRun> _open = new(StringComparer.Ordinal);
 
-    /// <summary>The range of the time after which a run answers.</summary>
+    /// <summary>The runs of one set of functions; null where all answer at their end.</summary>
     /// <exception cref="ArgumentException">The time is out of its range.</exception>
     public static CodeRuns? Of(TimeSpan? yieldAfter)
     {

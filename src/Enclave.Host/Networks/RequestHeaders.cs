@@ -8,6 +8,9 @@ internal static class RequestHeaders
 {
     public const string Authorization = "Authorization";
 
+    /// <summary>The user agent of the host's requests.</summary>
+    public const string Agent = "Enclave";
+
     /// <summary>The longest value.</summary>
     public const int MaxCharacters = 4096;
 

@@ -15,7 +15,7 @@ namespace Enclave.OpenApi;
 /// </summary>
 internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments, ToolContext context)
 {
-    private const string Accepted = "application/json, application/*+json, text/*;q=0.5", Agent = "Enclave";
+    private const string Accepted = "application/json, application/*+json, text/*;q=0.5";
 
     /// <summary>The most bytes in a message for one character of an address: a number, which is one digit there.</summary>
     private const long BytesPerCharacter = 9;
@@ -32,7 +32,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         try
         {
             request.Headers.TryAddWithoutValidation("Accept", Accepted);
-            request.Headers.TryAddWithoutValidation("User-Agent", Agent);
+            request.Headers.TryAddWithoutValidation("User-Agent", RequestHeaders.Agent);
             foreach ((ParameterPlan parameter, ScriptValue value) in Given(ParameterLocation.Header))
                 request.Headers.TryAddWithoutValidation(parameter.Name, Header(parameter, value));
             foreach (HttpCredential credential in plan.Credentials.Where((credential) => credential.Location != CredentialLocation.Query))
