@@ -115,6 +115,9 @@ internal static unsafe partial class Libc
     public static partial int clock_gettime(int clock, TimeSpec* time);
 
     [LibraryImport(Name)]
+    public static partial int nanosleep(TimeSpec* time, TimeSpec* left);
+
+    [LibraryImport(Name)]
     public static partial byte* gnu_get_libc_version();
 
     [LibraryImport(Name)]

@@ -55,7 +55,7 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess, IStoppable
 
     public bool IsComparable => _nursery.Image is not null;
 
-    public Look TryCompare(Span<byte> room, out string difference)
+    public Look TryCompare(ComparedPages pages, Span<byte> room, out string difference)
     {
         // Not closed meanwhile: another process may get the same descriptors.
         lock (_comparing)
@@ -64,7 +64,7 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess, IStoppable
             if (_nursery.Image is not { } image || _isClosed) return Look.AsBefore;
             _comparison ??= CellComparison.TryOpen(this, Pid, image);
             // Without a free descriptor it cannot be looked at, and gets no job.
-            return _comparison?.TryCompare(room, out difference) ?? Look.TooEarly;
+            return _comparison?.TryCompare(pages, room, out difference) ?? Look.TooEarly;
         }
     }
 

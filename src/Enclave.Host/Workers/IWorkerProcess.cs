@@ -44,9 +44,10 @@ internal interface IWorkerProcess
     bool IsComparable => false;
 
     /// <summary>Compares a worker with its checkpoint, if it waits for a job. The first time, before its first job, learns how it waits.</summary>
+    /// <param name="pages">Which of its pages are compared.</param>
     /// <param name="room">Memory for pieces of its memory.</param>
     /// <param name="difference">What differs, if something does.</param>
-    Look TryCompare(Span<byte> room, out string difference)
+    Look TryCompare(ComparedPages pages, Span<byte> room, out string difference)
     {
         difference = "";
         return Look.AsBefore;

@@ -12,7 +12,7 @@ internal sealed partial class Worker
     /// <summary>Longer than a worker waits for its first look, in microseconds, if all threads compare other workers.</summary>
     private const long LookTime = 30_000_000;
 
-    /// <summary>When sampling, one run in this many is compared.</summary>
+    /// <summary>When sampling, one run in this many is compared, and of what the kernel seals always.</summary>
     private const int SampleEvery = 64;
 
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>
@@ -31,7 +31,7 @@ internal sealed partial class Worker
         if (_looksUntil == 0) _looksUntil = now + ResetTime;
         try
         {
-            Look look = _process.TryCompare(room, out string difference);
+            Look look = _process.TryCompare(ComparedNow(), room, out string difference);
             if (look == Look.TooEarly && now < _looksUntil) return false;
             _looksUntil = 0;
             if (look == Look.TooEarly && _process.Elsewhere() is { } place) (look, difference) = (Look.Changed, place);
@@ -72,6 +72,10 @@ internal sealed partial class Worker
         Report(SecurityEventKind.MemoryMismatch, difference);
         Kill(seen, RecycleReason.Violation, ErrorCode.WorkerCrashed, $"its memory is not as before its jobs: {difference}");
     }
+
+    /// <summary>What the kernel seals is compared after as many runs as at SECURE, in case the kernel does not keep its promise.</summary>
+    private ComparedPages ComparedNow() =>
+        _settings.Comparison == ResetComparison.EveryRun && Random.Shared.Next(SampleEvery) != 0 ? ComparedPages.Changeable : ComparedPages.All;
 
     private bool IsComparisonDue() => _settings.Comparison switch
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Enclave.Linux;
+using Enclave.Workers.Comparison;
 
 namespace Enclave.Attacks.Tests.Injection;
 
@@ -12,17 +13,24 @@ internal sealed record Planted(int Pid, long Address, byte Before, string Where)
 
     public static Planted Nothing(int pid) => new(pid, 0, 0, "");
 
-    /// <summary>A private mapping with any permissions, except for the stack and the book, which are not compared.</summary>
+    /// <summary>
+    /// A private mapping with any permissions, except for the stack and the book, which are not compared, and what the kernel keeps as it is, which is
+    /// compared after some runs only.
+    /// </summary>
     public static Planted Anywhere(int pid, Random random)
     {
         (long Begin, long End, string Line)[] all = Mappings(pid);
         // The book, with frames and the reset's notes, is the largest writable mapping without a name.
         long book = all.Where((one) => one.Line.Contains(" rw-p ", StringComparison.Ordinal)
             && one.Line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 5).MaxBy((one) => one.End - one.Begin).Begin;
-        return In([.. all.Where((one) => one.Begin != book)], pid, random);
+        List<PageRange> kept = MemoryKinds.Of(pid).Sealed;
+        return In([.. all.Where((one) => one.Begin != book && !kept.Exists((range) => range.Begin <= one.Begin && one.End <= range.End))], pid, random);
     }
 
-    /// <summary>The engine's own machine code: no job writes it, so no reset restores it, and a small job needs little of it.</summary>
+    /// <summary>
+    /// The engine's own machine code: no job writes it, so no reset restores it, and a small job needs little of it. Where the kernel can, it keeps the worker
+    /// from doing this.
+    /// </summary>
     public static Planted InCode(int pid, Random random) => In(
         [.. Mappings(pid).Where((one) => one.Line.Contains(" r-xp ", StringComparison.Ordinal) && one.Line.EndsWith("/node", StringComparison.Ordinal))],
         pid, random);

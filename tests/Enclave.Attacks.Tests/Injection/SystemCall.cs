@@ -13,6 +13,7 @@ internal enum SystemCall : long
     SetSignalAction = 13,
     SetSignalMask = 14,
     SetTimer = 38,
+    Madvise = 28,
     GetPid = 39,
     Socket = 41,
     Connect = 42,

@@ -12,14 +12,17 @@ namespace Enclave.Workers.Comparison;
 [SupportedOSPlatform("linux")]
 internal sealed class CellComparison : IDisposable
 {
-    /// <summary>The reset of a small job takes less. Waiting here is faster than coming back.</summary>
-    private static readonly TimeSpan s_reset = TimeSpan.FromMicroseconds(400);
+    /// <summary>How long this thread sleeps at a time, in nanoseconds. Under load a thread that only yields keeps the core from the worker.</summary>
+    private const long Nap = 50_000;
+
+    /// <summary>The reset of most jobs takes less. Waiting here is faster than coming back.</summary>
+    private static readonly TimeSpan s_reset = TimeSpan.FromMilliseconds(3);
 
     /// <summary>A process that sleeps stops as soon as it gets a core: at once, or after others had theirs.</summary>
-    private static readonly TimeSpan s_stoppingAtOnce = TimeSpan.FromMicroseconds(150), s_stopping = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_stopping = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How long this thread sleeps at a time while others have the cores.</summary>
-    private static readonly TimeSpan s_nap = TimeSpan.FromMilliseconds(1);
+    /// <summary>What is waited for without sleep: the reset of a tiny job, and a stop.</summary>
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromMicroseconds(100);
 
     private readonly IStoppable _process;
     private readonly ProcessMemory _memory;
@@ -36,9 +39,10 @@ internal sealed class CellComparison : IDisposable
         ProcessMemory.TryOpen(pid) is { } memory ? new CellComparison(process, memory, image) : null;
 
     /// <summary>Looks at the worker once. The first look, before the first job, learns where the worker waits.</summary>
+    /// <param name="pages">Which of its pages are compared.</param>
     /// <param name="room">Memory for the pieces of the worker's memory.</param>
     /// <param name="difference">What differs, if something does.</param>
-    public Look TryCompare(Span<byte> room, out string difference)
+    public Look TryCompare(ComparedPages pages, Span<byte> room, out string difference)
     {
         difference = "";
         if (!ComesToWait(s_reset)) return Look.TooEarly;
@@ -50,7 +54,7 @@ internal sealed class CellComparison : IDisposable
             // A frame of its last job arrived just before it was stopped.
             if (!call.StartsWith(Expected, StringComparison.Ordinal)) return Look.TooEarly;
             long used = _process.CpuNanoseconds;
-            if ((_first is { } first ? Compare(first, call, signals, room) : Learn(call, signals, room)) is { } found) difference = found;
+            if ((_first is { } first ? Compare(first, call, signals, pages, room) : Learn(call, signals, room)) is { } found) difference = found;
             else if (_process.CpuNanoseconds != used || !_memory.IsInCall(call)) difference = "it ran while it was compared";
             return difference.Length == 0 ? Look.AsBefore : Look.Changed;
         }
@@ -75,13 +79,14 @@ internal sealed class CellComparison : IDisposable
     private bool ComesToWait(TimeSpan patience)
     {
         long begin = Stopwatch.GetTimestamp();
-        do
+        while (!_memory.IsInCall(Expected))
         {
-            if (_memory.IsInCall(Expected)) return true;
-            _ = Thread.Yield();
+            TimeSpan waited = Stopwatch.GetElapsedTime(begin);
+            if (waited > patience) return false;
+            Pause(waited);
         }
-        while (Stopwatch.GetElapsedTime(begin) < patience);
-        return false;
+
+        return true;
     }
 
     /// <summary>Its signals once it has stopped; null if it does not stop in time.</summary>
@@ -92,11 +97,21 @@ internal sealed class CellComparison : IDisposable
         {
             if (_memory.SignalsOfStopped() is { } signals) return signals;
             TimeSpan waited = Stopwatch.GetElapsedTime(begin);
-            if (waited > patience) return null;
-            if (waited < s_stoppingAtOnce) _ = Thread.Yield();
-            // Under load a thread that only yields keeps the core from the worker.
-            else if (_process.EndsWithin(s_nap)) return null;
+            if (waited > patience || _process.EndsWithin(TimeSpan.Zero)) return null;
+            Pause(waited);
         }
+    }
+
+    private static unsafe void Pause(TimeSpan waited)
+    {
+        if (waited < s_atOnce)
+        {
+            _ = Thread.Yield();
+            return;
+        }
+
+        var nap = new Libc.TimeSpec { Nanoseconds = Nap };
+        _ = Libc.nanosleep(&nap, null);
     }
 
     private string? Learn(string call, string signals, Span<byte> room)
@@ -106,11 +121,11 @@ internal sealed class CellComparison : IDisposable
         return null;
     }
 
-    private string? Compare(WaitingPoint first, string call, string signals, Span<byte> room)
+    private string? Compare(WaitingPoint first, string call, string signals, ComparedPages pages, Span<byte> room)
     {
         if (signals != first.Signals) return $"its signals are {signals} and not {first.Signals}";
         long from = WaitingPoint.StackPointerOf(call);
-        return Hash(from, room) != first.Stack ? "the stack above its wait differs" : _image.Difference(_memory, from, room);
+        return Hash(from, room) != first.Stack ? "the stack above its wait differs" : _image.Difference(_memory, pages, from, room);
     }
 
     /// <summary>The hash of the frames from this stack pointer on; null if they cannot be read.</summary>

@@ -6,7 +6,7 @@ namespace Enclave.Workers.Comparison;
 
 /// <summary>The memory of a nursery at its checkpoint, which each of its cells has between two jobs. The host compares them from outside.</summary>
 /// <remarks>
-/// Compared: all mappings, the content of all private pages with any permissions, and that the stack below the frames in use is empty. Not compared: the
+/// Compared: all mappings, the content of private pages with any permissions, and that the stack below the frames in use is empty. Not compared: the
 /// book (frames, compiled code, the reset's notes). <see cref="CellComparison"/> compares the frames in use.
 /// </remarks>
 [SupportedOSPlatform("linux")]
@@ -25,11 +25,19 @@ internal sealed class CheckpointImage
     private readonly long[] _offsets;
     private readonly byte[] _content;
     private readonly Mappings _mappings;
-    private readonly PageRange _book;
     private readonly PageListing _listing;
+    private readonly ComparedArea _all;
+    private readonly ComparedArea _changeable;
 
-    private CheckpointImage(Mappings mappings, PageRange book, PageListing listing, PageRange[] ranges, long[] offsets, byte[] content) =>
-        (_mappings, _book, _listing, _ranges, _offsets, _content) = (mappings, book, listing, ranges, offsets, content);
+    /// <summary>The mappings, as the kernel wrote them last.</summary>
+    private Mappings _equal;
+
+    private CheckpointImage(Mappings mappings, PageListing listing, ComparedArea all, ComparedArea changeable, byte[] content)
+    {
+        (_mappings, _equal, _listing, _all, _changeable, _ranges, _content) = (mappings, mappings, listing, all, changeable, all.Kept, content);
+        _offsets = new long[_ranges.Length];
+        for (int i = 1; i < _ranges.Length; i++) _offsets[i] = _offsets[i - 1] + _ranges[i - 1].Length;
+    }
 
     /// <summary>The stack of the nursery, which is where that of a cell is.</summary>
     public PageRange Stack => _mappings.Stack;
@@ -41,65 +49,72 @@ internal sealed class CheckpointImage
     public static CheckpointImage? TryTake(int pid, PageRange book, PageListing listing = PageListing.Scan)
     {
         using var memory = ProcessMemory.TryOpen(pid);
-        if (memory?.ReadMappings() is not { } mappings) return null;
-        var found = new List<PageRange>();
-        if (listing == PageListing.Scan && !PageScan.TryFind(memory.Pagemap, found)) listing = PageListing.Entries;
-        if (listing == PageListing.Entries && !TryFindByEntries(memory, mappings, found)) return null;
-        PageRange[] ranges = [.. Without(found, [book, .. mappings.Special])];
-        long total = ranges.Sum((range) => range.Length);
-        if (total is 0 or > MaxBytes) return null;
-        byte[] content = new byte[total];
-        if (mappings.Stack.Length == 0 || !memory.TryReadShared(ranges, content)) return null;
-        long[] offsets = new long[ranges.Length];
-        for (int i = 1; i < ranges.Length; i++) offsets[i] = offsets[i - 1] + ranges[i - 1].Length;
-        return new CheckpointImage(mappings, book, listing, ranges, offsets, content);
+        if (memory?.ReadMappings(null) is not { } mappings) return null;
+        List<PageRange> others = [book, .. mappings.Special], found = [];
+        var kinds = MemoryKinds.Of(pid);
+        PageRange[] everywhere = Without([PageScan.Addresses], others);
+        if (listing == PageListing.Scan && !PageScan.TryFind(memory.Pagemap, Searched(everywhere, kinds), found)) listing = PageListing.Entries;
+        if (listing == PageListing.Entries)
+        {
+            everywhere = Without(mappings.Ranges, others);
+            found.Clear();
+            if (!PageScan.TryFindByEntries(memory.Pagemap, Searched(everywhere, kinds), found)) return null;
+        }
+
+        var all = new ComparedArea(Searched(everywhere, kinds), [.. found]);
+        if (all.Bytes is 0 or > MaxBytes) return null;
+        byte[] content = new byte[all.Bytes];
+        if (mappings.Stack.Length == 0 || !memory.TryReadShared(all.Kept, content)) return null;
+        var changeable = new ComparedArea(Searched(Without(everywhere, kinds.Sealed), kinds), Without(all.Kept, kinds.Sealed));
+        return new CheckpointImage(mappings, listing, all, changeable, content);
     }
 
     /// <summary>Describes the first difference between the image and a cell that waits; null if there is none.</summary>
     /// <param name="cell">The cell's memory.</param>
+    /// <param name="pages">Which pages are compared.</param>
     /// <param name="stackPointer">Its stack pointer.</param>
     /// <param name="room">Memory for one piece of the cell's memory, of one page at least.</param>
-    public string? Difference(ProcessMemory cell, long stackPointer, Span<byte> room)
+    public string? Difference(ProcessMemory cell, ComparedPages pages, long stackPointer, Span<byte> room)
     {
-        if (cell.ReadMappings() is not { } mappings) return "its mappings cannot be read";
-        if (_mappings.Difference(mappings) is { } mapped) return mapped;
-        var present = new List<PageRange>();
-        bool isFound = _listing == PageListing.Scan ? PageScan.TryFind(cell.Pagemap, present) : TryFindByEntries(cell, mappings, present);
-        if (!isFound) return "its pages cannot be read";
-        PageRange[] compared = [.. Without(present, [_book, .. mappings.Special])];
+        Mappings equal = Volatile.Read(ref _equal);
+        if (cell.ReadMappings(equal) is not { } mappings) return "its mappings cannot be read";
+        if (!ReferenceEquals(mappings, equal))
+        {
+            if (_mappings.Difference(mappings) is { } mapped) return mapped;
+            Volatile.Write(ref _equal, mappings);
+        }
+
+        ComparedArea area = pages == ComparedPages.All ? _all : _changeable;
+        List<PageRange> present = [], own = [], below = [];
+        if (!TryFind(cell, area.Searched, present)) return "its pages cannot be read";
         // Before anything is read: a worker may hold much.
-        if (compared.Sum((range) => range.Length) - _content.Length > ExcessBytes) return Held(compared);
-        PageRange[] own = OwnPages(cell, compared, out string? missing);
-        return missing ?? CompareContent(cell, own, room) ?? CompareStack(cell, present, stackPointer, room);
+        if (Sum(present) - area.Bytes > ExcessBytes) return Held(present);
+        // Pages that it shares with its nursery are unchanged.
+        if (!PageScan.TryFindOwn(cell.Pagemap, CollectionsMarshal.AsSpan(present), own)) return "its pages cannot be read";
+        if (!TryFind(cell, [new SearchedRange(BelowStack(stackPointer), OfFiles: false)], below)) return "its stack cannot be read";
+        if (Sum(below) > ExcessBytes) return Held(below);
+        return FirstMissing(area, present) ?? CompareContent(cell, own, room) ?? CompareContent(cell, below, room);
     }
 
-    private static bool TryFindByEntries(ProcessMemory memory, Mappings mappings, List<PageRange> found)
-    {
-        found.Clear();
-        return PageScan.TryFindByEntries(memory.Pagemap, mappings.Ranges, found);
-    }
+    private bool TryFind(ProcessMemory memory, SearchedRange[] ranges, List<PageRange> found) =>
+        _listing == PageListing.Scan ? PageScan.TryFind(memory.Pagemap, ranges, found) : PageScan.TryFindByEntries(memory.Pagemap, ranges, found);
 
-    /// <summary>The pages that the cell does not share with its nursery. Shared pages are unchanged.</summary>
-    private PageRange[] OwnPages(ProcessMemory cell, PageRange[] present, out string? missing)
-    {
-        var own = new List<PageRange>();
-        missing = PageScan.TryFindOwn(cell.Pagemap, present, own) ? FirstMissing(present) : "its pages cannot be read";
-        return [.. own];
-    }
+    /// <summary>The reset empties the stack below the frames in use, and what runs after it uses little.</summary>
+    private PageRange BelowStack(long stackPointer) => new(Stack.Begin, (stackPointer - ScratchBytes) & -PageScan.PageBytes);
 
     /// <summary>Finds a page of the checkpoint that the cell lacks.</summary>
-    private string? FirstMissing(PageRange[] present)
+    private string? FirstMissing(ComparedArea area, List<PageRange> present)
     {
         int next = 0;
-        for (int i = 0; i < _ranges.Length; i++)
+        foreach (PageRange range in area.Kept)
         {
-            for (long page = _ranges[i].Begin; page < _ranges[i].End; page += PageScan.PageBytes)
+            for (long page = range.Begin; page < range.End; page += PageScan.PageBytes)
             {
-                while (next < present.Length && present[next].End <= page) next++;
-                if (next < present.Length && present[next].Begin <= page)
+                while (next < present.Count && present[next].End <= page) next++;
+                if (next < present.Count && present[next].Begin <= page)
                 {
                     // The whole range is there.
-                    page = Math.Min(present[next].End, _ranges[i].End) - PageScan.PageBytes;
+                    page = Math.Min(present[next].End, range.End) - PageScan.PageBytes;
                     continue;
                 }
 
@@ -110,7 +125,7 @@ internal sealed class CheckpointImage
         return null;
     }
 
-    private string? CompareContent(ProcessMemory cell, PageRange[] own, Span<byte> room)
+    private string? CompareContent(ProcessMemory cell, List<PageRange> own, Span<byte> room)
     {
         foreach (List<PageRange> piece in Pieces(own, room.Length))
         {
@@ -137,7 +152,7 @@ internal sealed class CheckpointImage
     }
 
     /// <summary>The ranges in groups of at most this many bytes.</summary>
-    private static IEnumerable<List<PageRange>> Pieces(PageRange[] ranges, int bytes)
+    private static IEnumerable<List<PageRange>> Pieces(List<PageRange> ranges, int bytes)
     {
         var piece = new List<PageRange>();
         long room = bytes & -PageScan.PageBytes, left = room;
@@ -158,16 +173,14 @@ internal sealed class CheckpointImage
         if (piece.Count > 0) yield return piece;
     }
 
-    /// <summary>The reset empties the stack below the frames in use, and what runs after it uses little.</summary>
-    private string? CompareStack(ProcessMemory cell, List<PageRange> present, long stackPointer, Span<byte> room)
-    {
-        long end = (stackPointer - ScratchBytes) & -PageScan.PageBytes;
-        PageRange[] below = [.. present.Where((range) => range.Begin < end && range.End > Stack.Begin)
-            .Select((range) => new PageRange(Math.Max(range.Begin, Stack.Begin), Math.Min(range.End, end)))];
-        return below.Sum((range) => range.Length) > ExcessBytes ? Held(below) : CompareContent(cell, below, room);
-    }
+    private static string Held(List<PageRange> ranges) => $"{Sum(ranges) >> 20} MB of its own";
 
-    private static string Held(PageRange[] ranges) => $"{ranges.Sum((range) => range.Length) >> 20} MB of its own";
+    private static long Sum(List<PageRange> ranges)
+    {
+        long sum = 0;
+        foreach (PageRange range in ranges) sum += range.Length;
+        return sum;
+    }
 
     /// <summary>A page of the checkpoint; empty if it has no content.</summary>
     private ReadOnlySpan<byte> ContentOf(long page)
@@ -183,18 +196,28 @@ internal sealed class CheckpointImage
     private static string Words(long page, string what) => string.Create(CultureInfo.InvariantCulture, $"the page at {page:x} {what}");
 
     /// <summary>The parts of ranges that lie in none of the others.</summary>
-    private static IEnumerable<PageRange> Without(IEnumerable<PageRange> ranges, List<PageRange> others)
+    private static PageRange[] Without(PageRange[] ranges, List<PageRange> others)
     {
+        var left = new List<PageRange>();
         foreach (PageRange range in ranges)
         {
             long begin = range.Begin;
             foreach (PageRange other in others.Where((other) => other.Begin < range.End && other.End > range.Begin).OrderBy((other) => other.Begin))
             {
-                if (other.Begin > begin) yield return new PageRange(begin, other.Begin);
+                if (other.Begin > begin) left.Add(new PageRange(begin, other.Begin));
                 begin = Math.Max(begin, other.End);
             }
 
-            if (begin < range.End) yield return new PageRange(begin, range.End);
+            if (begin < range.End) left.Add(new PageRange(begin, range.End));
         }
+
+        return [.. left];
+    }
+
+    private static SearchedRange[] Searched(PageRange[] ranges, MemoryKinds kinds)
+    {
+        PageRange[] others = Without(ranges, kinds.OfFiles);
+        return [.. others.Select((range) => new SearchedRange(range, OfFiles: false))
+            .Concat(Without(ranges, [.. others]).Select((range) => new SearchedRange(range, OfFiles: true))).OrderBy((one) => one.Range.Begin)];
     }
 }

@@ -11,7 +11,10 @@ namespace Enclave.Workers.Comparison;
 internal sealed class Mappings
 {
     private readonly List<(PageRange Range, MappingKind Kind)> _mapped = [];
+    private readonly byte[] _text;
     private MappingKind _stack;
+
+    private Mappings(byte[] text) => _text = text;
 
     private enum MappingKind
     {
@@ -33,7 +36,7 @@ internal sealed class Mappings
     /// <param name="text">The content of /proc/PID/maps.</param>
     public static Mappings? Parse(ReadOnlySpan<byte> text)
     {
-        var outline = new Mappings();
+        var outline = new Mappings(text.ToArray());
         while (!text.IsEmpty)
         {
             int end = text.IndexOf((byte)'\n');
@@ -43,6 +46,9 @@ internal sealed class Mappings
 
         return outline._mapped.Count > 0 ? outline : null;
     }
+
+    /// <summary>True if they were read from this text. Most workers have the same one after each job.</summary>
+    public bool IsSame(ReadOnlySpan<byte> text) => text.SequenceEqual(_text);
 
     /// <summary>Describes the first difference; null if both are equal.</summary>
     public string? Difference(Mappings now)

@@ -13,9 +13,6 @@ internal static unsafe class PageScan
     private const ulong Scan = 0xc0606610;
     private const ulong IsFile = 4, IsPresent = 8, IsSwapped = 16, IsZero = 32;
 
-    /// <summary>The end of user addresses on x86-64 with four levels of page tables.</summary>
-    private const ulong LastAddress = 0x7ffffffff000;
-
     private const int RegionsAtOnce = 512;
 
     // Bits of a pagemap entry. Exclusive: no other process maps this page.
@@ -23,34 +20,40 @@ internal static unsafe class PageScan
 
     private const int EntriesAtOnce = 512;
 
+    /// <summary>The addresses of a process on x86-64 with four levels of page tables.</summary>
+    public static readonly PageRange Addresses = new(0, 0x7ffffffff000);
+
     /// <summary>Ranges that are no further apart, in pages, are read at once: a call of the kernel takes longer than the entries between them.</summary>
     private const int NearPages = 32;
 
     /// <summary>Appends the ranges of private pages with content, in order. False if the kernel refuses, or the process is gone.</summary>
     /// <param name="pagemap">The process's open pagemap.</param>
+    /// <param name="ranges">Where they are looked for, in order.</param>
     /// <param name="found">Gets the ranges.</param>
     [SupportedOSPlatform("linux")]
-    public static bool TryFind(int pagemap, List<PageRange> found)
+    public static bool TryFind(int pagemap, ReadOnlySpan<SearchedRange> ranges, List<PageRange> found)
     {
         Region* regions = stackalloc Region[RegionsAtOnce];
         var request = new Request
         {
             Size = (ulong)sizeof(Request),
-            End = LastAddress,
             Regions = regions,
             RegionCount = RegionsAtOnce,
-            Inverted = IsFile | IsZero,
-            All = IsFile | IsZero,
             Any = IsPresent | IsSwapped,
             Returned = IsPresent,
         };
-        while (request.Start < LastAddress)
+        foreach ((PageRange range, bool ofFiles) in ranges)
         {
-            int count = Libc.ioctl(pagemap, Scan, &request);
-            if (count < 0) return false;
-            for (int i = 0; i < count; i++) PageRange.Append(found, (long)regions[i].Start, (long)regions[i].End);
-            if (request.WalkEnd <= request.Start) break;
-            request.Start = request.WalkEnd;
+            request.Inverted = request.All = ofFiles ? IsFile | IsZero : IsZero;
+            (request.Start, request.End) = ((ulong)range.Begin, (ulong)range.End);
+            while (request.Start < request.End)
+            {
+                int count = Libc.ioctl(pagemap, Scan, &request);
+                if (count < 0) return false;
+                for (int i = 0; i < count; i++) PageRange.Append(found, (long)regions[i].Start, (long)regions[i].End);
+                if (request.WalkEnd <= request.Start) break;
+                request.Start = request.WalkEnd;
+            }
         }
 
         return true;
@@ -60,8 +63,8 @@ internal static unsafe class PageScan
     /// As <see cref="TryFind"/>, from the entries of all pages of these mappings. A page of zeros that all processes share counts as content.
     /// </summary>
     [SupportedOSPlatform("linux")]
-    public static bool TryFindByEntries(int pagemap, ReadOnlySpan<PageRange> mapped, List<PageRange> found) =>
-        TryAppend(pagemap, mapped, PresentEntry | SwappedEntry, FileEntry, found);
+    public static bool TryFindByEntries(int pagemap, SearchedRange[] mapped, List<PageRange> found) =>
+        TryAppend(pagemap, [.. mapped.Select((one) => one.Range)], PresentEntry | SwappedEntry, FileEntry, found);
 
     /// <summary>
     /// Appends the pages of these ranges that no other process maps. False if the process is gone. The kernel does not say of a page on the disk whether

@@ -58,7 +58,8 @@ internal sealed unsafe class ProcessMemory : IDisposable
     }
 
     /// <summary>Its present mappings; null if it is gone.</summary>
-    public Mappings? ReadMappings()
+    /// <param name="known">Is returned if the kernel's list is the same.</param>
+    public Mappings? ReadMappings(Mappings? known)
     {
         byte[] text = System.Buffers.ArrayPool<byte>.Shared.Rent(MaxMapsBytes);
         try
@@ -71,7 +72,7 @@ internal sealed unsafe class ProcessMemory : IDisposable
                 if (n < 0 || length == MaxMapsBytes) return null;
             }
 
-            return Mappings.Parse(text.AsSpan(0, length));
+            return known?.IsSame(text.AsSpan(0, length)) == true ? known : Mappings.Parse(text.AsSpan(0, length));
         }
         finally
         {

@@ -1,0 +1,10 @@
+namespace Enclave.Workers.Comparison;
+
+/// <summary>A part of the address space of cells.</summary>
+/// <param name="Searched">Where pages of a cell are looked for, in order.</param>
+/// <param name="Kept">The image's pages there, in order.</param>
+internal sealed record ComparedArea(SearchedRange[] Searched, PageRange[] Kept)
+{
+    /// <summary>The size of what is kept.</summary>
+    public long Bytes { get; } = Kept.Sum((range) => range.Length);
+}
