@@ -10,6 +10,7 @@
 #include "outbox.h"
 #include "restore.h"
 #include "runner.h"
+#include "written_pages.h"
 
 namespace {
 
@@ -124,17 +125,19 @@ void RunAside(Isolate* isolate, const char* program) {
   isolate->Renew();
 }
 
-void RehearseOne(Isolate* isolate, const char* program, size_t rows) {
+void RunAndReset(Isolate* isolate, const char* program, Slice key, size_t rows) {
   outbox::Set(outbox::Voice::kSilent);
-  // After the first run the code is kept, and the second run takes it.
-  for (int i = 0; i < 2; i++) {
-    InjectAnswers(rows);
-    RunOne(isolate, program, {kKey, sizeof kKey});
-    frame_pipe::DropInjected();
-    Restore(isolate);
-  }
-  code_cache::Clear();
+  InjectAnswers(rows);
+  RunOne(isolate, program, key);
+  frame_pipe::DropInjected();
+  Restore(isolate);
   outbox::Set(outbox::Voice::kHeard);
+}
+
+void LearnOne(Isolate* isolate, const char* program, size_t rows) {
+  // After the first run the code is kept, and the second run takes it.
+  for (int i = 0; i < 2; i++) RunAndReset(isolate, program, {kKey, sizeof kKey}, rows);
+  code_cache::Clear();
 }
 
 }  // namespace
@@ -159,8 +162,11 @@ void warm_up::Run(Isolate* isolate) {
 }
 
 void warm_up::Learn(Isolate* isolate) {
-  for (size_t rows : {kTypicalRows, size_t(1)}) RehearseOne(isolate, kRehearsed, rows);
-  RehearseOne(isolate, kEndings[0], 0);
+  for (size_t rows : {kTypicalRows, size_t(1)}) LearnOne(isolate, kRehearsed, rows);
+  LearnOne(isolate, kEndings[0], 0);
 }
 
-void warm_up::Rehearse(Isolate* isolate) { RehearseOne(isolate, kRehearsed, 1); }
+void warm_up::Rehearse(Isolate* isolate) {
+  written_pages::OwnHot();
+  RunAndReset(isolate, kRehearsed, {}, 1);
+}

@@ -182,6 +182,13 @@ bool written_pages::Install() {
   return sigaction(SIGSEGV, &action, nullptr) == 0;
 }
 
+void written_pages::OwnHot() {
+  for (uint32_t i = 0; i < state->hot_count; i++) {
+    auto* byte = reinterpret_cast<volatile uint8_t*>(state->hot[i].address);
+    *byte = *byte;
+  }
+}
+
 void written_pages::EndLearning() { state->learned = true; }
 
 void written_pages::Protect() {

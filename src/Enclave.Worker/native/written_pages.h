@@ -12,6 +12,9 @@ void Protect();
 // From here on no page becomes one that stays writable.
 void EndLearning();
 
+// Gives a cell its own copy of each page that stays writable. The kernel shares them with the nursery until they are written.
+void OwnHot();
+
 // Makes everything writable until the next reset, which then copies all of it.
 void Unprotect();
 
