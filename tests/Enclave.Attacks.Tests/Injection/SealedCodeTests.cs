@@ -42,7 +42,9 @@ public sealed class SealedCodeTests
             tracee.Call(SystemCall.PkeyMprotect, Area.Code(tracee.Pid).Begin, Page, Read | Write | Execute, -1))).IsDone);
     }
 
-    /// <summary>The kernel's page with the clock: every process has it, and no reset restores it. Where the kernel seals it, one run in 64 is compared.</summary>
+    /// <summary>
+    /// The kernel's page with the clock: every process has it, and no reset restores it. Where the kernel seals it, it is compared after one run in 64.
+    /// </summary>
     [Theory]
     [InlineData(SecurityLevel.Secure, nameof(PageListing.Scan))]
     [InlineData(SecurityLevel.Strict, nameof(PageListing.Entries))]

@@ -20,11 +20,11 @@ internal static unsafe class PageScan
 
     private const int EntriesAtOnce = 512;
 
-    /// <summary>The addresses of a process on x86-64 with four levels of page tables.</summary>
-    public static readonly PageRange Addresses = new(0, 0x7ffffffff000);
-
     /// <summary>Ranges that are no further apart, in pages, are read at once: a call of the kernel takes longer than the entries between them.</summary>
     private const int NearPages = 32;
+
+    /// <summary>The addresses of a process on x86-64 with four levels of page tables.</summary>
+    public static readonly PageRange Addresses = new(0, 0x7ffffffff000);
 
     /// <summary>Appends the ranges of private pages with content, in order. False if the kernel refuses, or the process is gone.</summary>
     /// <param name="pagemap">The process's open pagemap.</param>
