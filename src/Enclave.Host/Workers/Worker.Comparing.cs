@@ -73,7 +73,7 @@ internal sealed partial class Worker
         Kill(seen, RecycleReason.Violation, ErrorCode.WorkerCrashed, $"its memory is not as before its jobs: {difference}");
     }
 
-    /// <summary>What the kernel seals is compared after as many runs as at SECURE, in case the kernel does not keep its promise.</summary>
+    /// <summary>Sealed pages are compared after as few runs as at SECURE, in case the kernel does not keep its promise.</summary>
     private ComparedPages ComparedNow() =>
         _settings.Comparison == ResetComparison.EveryRun && Random.Shared.Next(SampleEvery) != 0 ? ComparedPages.Changeable : ComparedPages.All;
 

@@ -44,8 +44,8 @@ public sealed class PlantedChangeTests
             else ended++;
         }
 
-        // Half of the mappings are written by the job or emptied by the reset. A comparison that sees nothing finds none.
-        Assert.True(found > (undone + ended) / 4, $"{found} found, {undone} undone, {ended} ended by themselves");
+        // The job writes or the reset empties half of the mappings that are left.
+        Assert.True(found > (undone + ended) / (TestSize.Full ? 2 : 4), $"{found} found, {undone} undone, {ended} ended by themselves");
         TestContext.Current.TestOutputHelper?.WriteLine($"{found} found, {undone} undone, {ended} ended by themselves");
     }
 

@@ -106,7 +106,7 @@ public sealed class SealedCodeTests
         }
     }
 
-    /// <summary>What is not compared after each run at STRICT, the kernel lets no worker change.</summary>
+    /// <summary>The kernel lets no worker change the pages that STRICT does not compare after each run.</summary>
     [Theory]
     [InlineData(Jail.Bubblewrap)]
     [InlineData(Jail.Landlock)]
@@ -126,7 +126,7 @@ public sealed class SealedCodeTests
                     tracee.Call(SystemCall.Mprotect, page, Page, Read | Write), tracee.Call(SystemCall.Mprotect, page, Page, 0),
                     tracee.Call(SystemCall.Munmap, page, Page), tracee.Call(SystemCall.Mmap, page, Page, Read, PrivateAnonymous | Fixed, -1)])
                     Assert.True(refused.Error is "EPERM" or "EACCES", $"{refused} at {page:x}");
-                // Of a file these give back what the file has again.
+                // A page of a file may be given back: the file has the same content.
                 _ = tracee.Call(SystemCall.Madvise, page, Page, GiveBack);
                 _ = tracee.Call(SystemCall.Madvise, page, Page, Free);
                 Assert.Equal(before, Content(tracee.Pid, page));

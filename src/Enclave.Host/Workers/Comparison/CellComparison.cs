@@ -21,7 +21,7 @@ internal sealed class CellComparison : IDisposable
     /// <summary>A process that sleeps stops as soon as it gets a core: at once, or after others had theirs.</summary>
     private static readonly TimeSpan s_stopping = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>What is waited for without sleep: the reset of a tiny job, and a stop.</summary>
+    /// <summary>The reset of a tiny job and a stop take less. This thread does not sleep before.</summary>
     private static readonly TimeSpan s_atOnce = TimeSpan.FromMicroseconds(100);
 
     private readonly IStoppable _process;
@@ -97,7 +97,7 @@ internal sealed class CellComparison : IDisposable
         {
             if (_memory.SignalsOfStopped() is { } signals) return signals;
             TimeSpan waited = Stopwatch.GetElapsedTime(begin);
-            if (waited > patience || _process.EndsWithin(TimeSpan.Zero)) return null;
+            if (waited > patience || (waited >= s_atOnce && _process.EndsWithin(TimeSpan.Zero))) return null;
             Pause(waited);
         }
     }

@@ -21,7 +21,6 @@ internal sealed class CheckpointImage
     /// <summary>Below the stack pointer: what the calls after the reset leave behind.</summary>
     private const int ScratchBytes = 16 << 10;
 
-    private readonly PageRange[] _ranges;
     private readonly long[] _offsets;
     private readonly byte[] _content;
     private readonly Mappings _mappings;
@@ -34,9 +33,9 @@ internal sealed class CheckpointImage
 
     private CheckpointImage(Mappings mappings, PageListing listing, ComparedArea all, ComparedArea changeable, byte[] content)
     {
-        (_mappings, _equal, _listing, _all, _changeable, _ranges, _content) = (mappings, mappings, listing, all, changeable, all.Kept, content);
-        _offsets = new long[_ranges.Length];
-        for (int i = 1; i < _ranges.Length; i++) _offsets[i] = _offsets[i - 1] + _ranges[i - 1].Length;
+        (_mappings, _equal, _listing, _all, _changeable, _content) = (mappings, mappings, listing, all, changeable, content);
+        _offsets = new long[all.Kept.Length];
+        for (int i = 1; i < _offsets.Length; i++) _offsets[i] = _offsets[i - 1] + all.Kept[i - 1].Length;
     }
 
     /// <summary>The stack of the nursery, which is where that of a cell is.</summary>
@@ -53,15 +52,17 @@ internal sealed class CheckpointImage
         List<PageRange> others = [book, .. mappings.Special], found = [];
         var kinds = MemoryKinds.Of(pid);
         PageRange[] everywhere = Without([PageScan.Addresses], others);
-        if (listing == PageListing.Scan && !PageScan.TryFind(memory.Pagemap, Searched(everywhere, kinds), found)) listing = PageListing.Entries;
+        SearchedRange[] searched = Searched(everywhere, kinds);
+        if (listing == PageListing.Scan && !PageScan.TryFind(memory.Pagemap, searched, found)) listing = PageListing.Entries;
         if (listing == PageListing.Entries)
         {
             everywhere = Without(mappings.Ranges, others);
+            searched = Searched(everywhere, kinds);
             found.Clear();
-            if (!PageScan.TryFindByEntries(memory.Pagemap, Searched(everywhere, kinds), found)) return null;
+            if (!PageScan.TryFindByEntries(memory.Pagemap, searched, found)) return null;
         }
 
-        var all = new ComparedArea(Searched(everywhere, kinds), [.. found]);
+        var all = new ComparedArea(searched, [.. found]);
         if (all.Bytes is 0 or > MaxBytes) return null;
         byte[] content = new byte[all.Bytes];
         if (mappings.Stack.Length == 0 || !memory.TryReadShared(all.Kept, content)) return null;
@@ -185,10 +186,11 @@ internal sealed class CheckpointImage
     /// <summary>A page of the checkpoint; empty if it has no content.</summary>
     private ReadOnlySpan<byte> ContentOf(long page)
     {
-        int at = Array.BinarySearch(_ranges, new PageRange(page, 0), s_byBegin);
+        PageRange[] ranges = _all.Kept;
+        int at = Array.BinarySearch(ranges, new PageRange(page, 0), s_byBegin);
         if (at < 0) at = ~at - 1;
-        if (at < 0 || page >= _ranges[at].End) return [];
-        return _content.AsSpan((int)(_offsets[at] + (page - _ranges[at].Begin)), (int)PageScan.PageBytes);
+        if (at < 0 || page >= ranges[at].End) return [];
+        return _content.AsSpan((int)(_offsets[at] + (page - ranges[at].Begin)), (int)PageScan.PageBytes);
     }
 
     private static readonly Comparer<PageRange> s_byBegin = Comparer<PageRange>.Create((left, right) => left.Begin.CompareTo(right.Begin));

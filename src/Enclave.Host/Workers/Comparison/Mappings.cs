@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 
 namespace Enclave.Workers.Comparison;
@@ -72,22 +71,19 @@ internal sealed class Mappings
     /// <summary>"BEGIN-END rwxp OFFSET DEVICE INODE NAME".</summary>
     private bool TryAdd(ReadOnlySpan<byte> line)
     {
-        if (!Utf8Parser.TryParse(line, out long begin, out int used, 'x') || used >= line.Length || line[used] != '-') return false;
-        line = line[(used + 1)..];
-        if (!Utf8Parser.TryParse(line, out long end, out used, 'x') || line.Length < used + 5) return false;
+        if (!PageRange.TryRead(line, out PageRange range, out int used) || line.Length < used + 5) return false;
         ReadOnlySpan<byte> rights = line.Slice(used + 1, 4);
         bool isKernelCode = line.EndsWith("[vdso]"u8), isFixed = isKernelCode || line.IndexOf((byte)'/') >= 0;
         MappingKind kind = rights[2] != 'x' ? MappingKind.Data : rights[1] == 'w' && isFixed ? MappingKind.WritableCodeOfFile : MappingKind.Code;
         // [vsyscall] is the kernel's half of the addresses: the same for every process.
-        if (begin < 0) return true;
-        var range = new PageRange(begin, end);
+        if (range.Begin < 0) return true;
         bool isStack = line.EndsWith("[stack]"u8);
         if (isStack) (_stack, Stack) = (kind, range);
         if (isStack || (line.IndexOf("[v"u8) >= 0 && !isKernelCode)) Special.Add(range);
         // Its begin differs: it grows.
         if (isStack) return true;
-        if (_mapped.Count > 0 && _mapped[^1].Range.End == begin && _mapped[^1].Kind == kind)
-            _mapped[^1] = (new PageRange(_mapped[^1].Range.Begin, end), kind);
+        if (_mapped.Count > 0 && _mapped[^1].Range.End == range.Begin && _mapped[^1].Kind == kind)
+            _mapped[^1] = (new PageRange(_mapped[^1].Range.Begin, range.End), kind);
         else _mapped.Add((range, kind));
         return true;
     }

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Runtime.Versioning;
+using System.Text;
 
 namespace Enclave.Workers.Comparison;
 
-/// <summary>What the kernel says of a nursery's mappings (proc(5), /proc/PID/smaps). It holds for the nursery's cells too.</summary>
+/// <summary>Kinds of a nursery's mappings, from the kernel (proc(5), /proc/PID/smaps). They are the same in the nursery's cells.</summary>
 /// <param name="Sealed">
 /// Memory that neither the nursery nor its cells can change: not writable, and sealed (mseal(2), Linux 6.10), so that the kernel refuses to change its
 /// permissions, to unmap or replace it, and to discard its pages. Older kernels discard the own pages of a sealed mapping of a file, so such a mapping is not
@@ -38,7 +38,7 @@ internal sealed record MemoryKinds(List<PageRange> Sealed, List<PageRange> OfFil
         foreach (string line in lines)
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (RangeOf(words[0]) is { } begun)
+            if (PageRange.TryRead(Encoding.ASCII.GetBytes(words[0]), out PageRange begun, out _))
             {
                 (range, isOfFile, hasOwn) = (begun, line.Contains('/') || line.Contains("[v", StringComparison.Ordinal), false);
                 if (isOfFile) PageRange.Append(OfFiles, range.Begin, range.End);
@@ -53,13 +53,4 @@ internal sealed record MemoryKinds(List<PageRange> Sealed, List<PageRange> OfFil
             }
         }
     }
-
-    private static PageRange? RangeOf(string word)
-    {
-        int dash = word.IndexOf('-');
-        return dash > 0 && TryHex(word.AsSpan(0, dash), out long begin) && TryHex(word.AsSpan(dash + 1), out long end) ? new PageRange(begin, end) : null;
-    }
-
-    private static bool TryHex(ReadOnlySpan<char> text, out long value) =>
-        long.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 }
