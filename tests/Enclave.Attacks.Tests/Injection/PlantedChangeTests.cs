@@ -44,8 +44,8 @@ public sealed class PlantedChangeTests
             else ended++;
         }
 
-        // The job writes or the reset empties half of the mappings that are left.
-        Assert.True(found > (undone + ended) / (TestSize.Full ? 2 : 4), $"{found} found, {undone} undone, {ended} ended by themselves");
+        // Of 2,500 changes 62 % were found; 40 scatter around that.
+        Assert.True(found > (undone + ended) / (TestSize.Full ? 1 : 2), $"{found} found, {undone} undone, {ended} ended by themselves");
         TestContext.Current.TestOutputHelper?.WriteLine($"{found} found, {undone} undone, {ended} ended by themselves");
     }
 
