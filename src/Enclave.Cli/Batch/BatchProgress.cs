@@ -21,14 +21,17 @@ internal static class BatchProgress
         await console.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn())
-            .StartAsync((context) => ShowAsync(context.AddTask(tally.ToString(), maxValue: 1), lines, tally, work()))
+            .StartAsync((context) => ShowAsync(context, lines, tally, work()))
             .ConfigureAwait(false);
     }
 
-    private static async Task ShowAsync(ProgressTask bar, BatchLines lines, BatchTally tally, Task work)
+    private static async Task ShowAsync(ProgressContext context, BatchLines lines, BatchTally tally, Task work)
     {
+        ProgressTask bar = context.AddTask(tally.ToString(), maxValue: 1);
         using var ticks = new PeriodicTimer(s_refresh);
         bar.IsIndeterminate = lines.Progress is null;
+        // The bar's own thread may come late on a busy machine: the first picture is there before the jobs are over.
+        context.Refresh();
         while (!work.IsCompleted)
         {
             bar.Value = lines.Progress ?? 0;
