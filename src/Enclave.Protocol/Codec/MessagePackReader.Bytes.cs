@@ -15,6 +15,19 @@ public ref partial struct MessagePackReader
         return ReadStringBody(length);
     }
 
+    /// <summary>Reads a string if it is this one, of ASCII alone, and its bytes lie together; otherwise reads nothing.</summary>
+    internal bool TryReadAscii(string expected)
+    {
+        ReadOnlySpan<byte> rest = _span[_at..];
+        int header = expected.Length <= 31 ? 1 : 2;
+        if (expected.Length > byte.MaxValue || rest.Length < header + expected.Length) return false;
+        bool isLong = header == 2;
+        if (isLong ? rest[0] != MessagePackFormat.Str8 || rest[1] != expected.Length : rest[0] != (MessagePackFormat.FixStr | expected.Length)) return false;
+        if (!Ascii.Equals(rest.Slice(header, expected.Length), expected)) return false;
+        _at += header + expected.Length;
+        return true;
+    }
+
     /// <summary>Reads a string of at most <paramref name="maxBytes"/> bytes without checking that it is UTF-8.</summary>
     public ReadOnlySequence<byte> ReadStringBytes(int maxBytes)
     {

@@ -43,17 +43,38 @@ public sealed class PropertyTable
     }
 
     /// <summary>Collects properties. For a repeated key the last value wins, at the position of the first, as in JavaScript.</summary>
-    /// <param name="capacity">Maximum number expected.</param>
-    public sealed class Builder(int capacity)
+    public sealed class Builder
     {
-        private KeyValuePair<string, ScriptValue>[] _entries = new KeyValuePair<string, ScriptValue>[capacity];
+        private readonly PropertyTable _before;
+        private KeyValuePair<string, ScriptValue>[] _entries;
         private Dictionary<string, int>? _index;
         private int _count;
+        private bool _isAlike;
+
+        /// <summary>Begins an empty table.</summary>
+        /// <param name="capacity">Maximum number expected.</param>
+        public Builder(int capacity)
+            : this(capacity, Empty)
+        {
+        }
+
+        /// <summary>Begins a table that probably has the names of another one: while it does, they need no search.</summary>
+        internal Builder(int capacity, PropertyTable before)
+        {
+            _entries = capacity == 0 ? Empty._entries : new KeyValuePair<string, ScriptValue>[capacity];
+            _before = before;
+            _isAlike = true;
+        }
+
+        /// <summary>The name that the table before had at this place; null if the names differ.</summary>
+        internal string? Expected => _isAlike && _count < _before._entries.Length ? _before._entries[_count].Key : null;
 
         /// <summary>Adds a property, or replaces its value.</summary>
         public void Set(string key, ScriptValue value)
         {
-            int at = Find(key);
+            // Names in a table are unique, so those of its beginning are.
+            _isAlike = _isAlike && ReferenceEquals(key, Expected);
+            int at = _isAlike ? -1 : Find(key);
             if (at < 0)
             {
                 if (_count == _entries.Length) Array.Resize(ref _entries, Math.Max(4, _count * 2));
@@ -69,18 +90,22 @@ public sealed class PropertyTable
         {
             if (_count == 0) return Empty;
             if (_count < _entries.Length) Array.Resize(ref _entries, _count);
+            if (_isAlike && _count == _before._entries.Length) return new(_entries, _before._index);
+            if (_count > LargestScanned) AddIndex();
             return new(_entries, _index);
         }
 
         private int Find(string key)
         {
-            if (_index is null && _count > LargestScanned)
-            {
-                _index = new(_entries.Length, StringComparer.Ordinal);
-                for (int i = 0; i < _count; i++) _index.Add(_entries[i].Key, i);
-            }
-
+            if (_count > LargestScanned) AddIndex();
             return _index is null ? Scan(_entries.AsSpan(0, _count), key) : _index.GetValueOrDefault(key, -1);
+        }
+
+        private void AddIndex()
+        {
+            if (_index is not null) return;
+            _index = new(_entries.Length, StringComparer.Ordinal);
+            for (int i = 0; i < _count; i++) _index.Add(_entries[i].Key, i);
         }
     }
 }

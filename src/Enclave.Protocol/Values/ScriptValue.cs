@@ -14,12 +14,14 @@ namespace Enclave.Protocol;
 [JsonConverter(typeof(ScriptValueJsonConverter))]
 public sealed partial class ScriptValue
 {
-    private readonly double _number;
+    // In the order and the sizes in which an object takes 40 bytes: a result may have a million of them.
     private readonly object? _data;
+    private readonly double _number;
+    private readonly byte _kind;
 
     private ScriptValue(ScriptValueKind kind, double number = 0, object? data = null, int depth = 0, bool hasReference = false)
     {
-        Kind = kind;
+        _kind = (byte)kind;
         _number = number;
         _data = data;
         Depth = depth;
@@ -39,7 +41,7 @@ public sealed partial class ScriptValue
     public static ScriptValue False { get; } = new(ScriptValueKind.Boolean);
 
     /// <summary>The kind of this value.</summary>
-    public ScriptValueKind Kind { get; }
+    public ScriptValueKind Kind => (ScriptValueKind)_kind;
 
     /// <summary>True for <c>undefined</c> and <c>null</c>.</summary>
     public bool IsNullOrUndefined => Kind is ScriptValueKind.Undefined or ScriptValueKind.Null;

@@ -14,6 +14,9 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
     private long _owed;
     private int _references;
 
+    // The last object that was read at each depth: most objects of a list have the names of the one before.
+    private PropertyTable?[]? _before;
+
     /// <summary>Reads a value inside <paramref name="depth"/> containers.</summary>
     public ScriptValue Read(ref MessagePackReader reader, int depth)
     {
@@ -73,15 +76,21 @@ internal struct ScriptValueReader(ValueLimits limits, long start)
     {
         int count = reader.ReadMapHeader();
         CheckContainer(ref reader, depth, count, valuesEach: 2);
-        var properties = new PropertyTable.Builder(count);
+        if (_before is null || _before.Length <= depth) Array.Resize(ref _before, depth + 1);
+        PropertyTable before = _before[depth] ?? PropertyTable.Empty;
+        var properties = new PropertyTable.Builder(count, before);
         for (int i = 0; i < count; i++)
         {
             _owed -= 2;
-            string key = ReadKey(ref reader);
-            properties.Set(key, Read(ref reader, depth));
+            string? name = properties.Expected;
+            if (name is not null && reader.TryReadAscii(name)) CheckBytes(ref reader, 0);
+            else name = ReadKey(ref reader);
+            properties.Set(name, Read(ref reader, depth));
         }
 
-        return ScriptValue.OfObject(properties.Build());
+        PropertyTable table = properties.Build();
+        _before[depth] = table;
+        return ScriptValue.OfObject(table);
     }
 
     private readonly string ReadKey(ref MessagePackReader reader)
