@@ -62,6 +62,19 @@ public sealed class CatalogueFunctionTests : IAsyncLifetime
         Assert.Equal("// There is no tool mail:send\n", (await Call(functions[2], new() { ["names"] = new[] { "mail:send" } })).GetString());
     }
 
+    [Fact]
+    public async Task Names_beyond_those_of_one_call_are_told()
+    {
+        AIFunction describe = _enclave.AsAIFunctions()[2];
+        string[] names = [.. Enumerable.Range(0, 101).Select((i) => $"none{i}")];
+
+        string whole = (await Call(describe, new() { ["names"] = names[..100] })).GetString()!;
+        string cut = (await Call(describe, new() { ["names"] = names })).GetString()!;
+
+        Assert.Contains("none99", whole, StringComparison.Ordinal);
+        Assert.Equal(whole + "// The first 100 of 101 names: ask for the others in another call.\n", cut);
+    }
+
     [Theory]
     [InlineData(99)]
     [InlineData(1_000_001)]

@@ -3,6 +3,9 @@ namespace Enclave.Models;
 /// <summary>Finds tools by words: Okapi BM25 over names and descriptions. A word of a name counts three times.</summary>
 internal sealed class ToolIndex
 {
+    /// <summary>The most tools that a model finds, or has described, at once.</summary>
+    public const int MaxFound = 100, MaxDescribed = 100;
+
     private const double K1 = 1.2, B = 0.75;
     private const int NameWeight = 3;
 

@@ -11,7 +11,7 @@ namespace Enclave.Mcp.Servers;
 /// <summary>Answers calls of the tools.</summary>
 internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
 {
-    private const int MaxFound = 100, MaxDescribed = 100, MaxTokenCharacters = 256;
+    private const int MaxTokenCharacters = 256;
 
     // A client without a session comes to another process with its next request.
     private readonly CodeRuns? _runs = options.AnswersFrom is null ? CodeRuns.Of(options.YieldAfter) : null;
@@ -110,19 +110,19 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
     private static int Limit(CallToolRequestParams call)
     {
         if (call.Arguments?.TryGetValue("limit", out JsonElement value) != true) return 10;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int limit) && limit is >= 1 and <= MaxFound
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int limit) && limit is >= 1 and <= ToolIndex.MaxFound
             ? limit
-            : throw new McpProtocolException($"limit is a whole number from 1 to {MaxFound}.", McpErrorCode.InvalidParams);
+            : throw new McpProtocolException($"limit is a whole number from 1 to {ToolIndex.MaxFound}.", McpErrorCode.InvalidParams);
     }
 
     private static string[] Names(CallToolRequestParams call)
     {
         if (call.Arguments?.TryGetValue("names", out JsonElement value) == true && value.ValueKind == JsonValueKind.Array
-            && value.GetArrayLength() <= MaxDescribed && value.EnumerateArray().All((name) => name.ValueKind == JsonValueKind.String))
+            && value.GetArrayLength() <= ToolIndex.MaxDescribed && value.EnumerateArray().All((name) => name.ValueKind == JsonValueKind.String))
         {
             return [.. value.EnumerateArray().Select((name) => name.GetString()!)];
         }
 
-        throw new McpProtocolException($"{call.Name} needs the argument names, a list of at most {MaxDescribed} texts.", McpErrorCode.InvalidParams);
+        throw new McpProtocolException($"{call.Name} needs the argument names, a list of at most {ToolIndex.MaxDescribed} texts.", McpErrorCode.InvalidParams);
     }
 }

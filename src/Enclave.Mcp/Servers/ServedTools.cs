@@ -19,21 +19,21 @@ internal sealed class ServedTools(ICodeHost host, CodeServerOptions options)
     private static readonly JsonElement s_wait = JsonElement.Parse(CodeRuns.Arguments);
 
     private static readonly JsonElement s_query = JsonElement.Parse(
-        """
+        $$"""
         {
           "type": "object", "required": ["query"], "additionalProperties": false,
           "properties": {
             "query": { "type": "string", "description": "Words of what the tool does." },
-            "limit": { "type": "integer", "minimum": 1, "maximum": 100, "default": 10 }
+            "limit": { "type": "integer", "minimum": 1, "maximum": {{ToolIndex.MaxFound}}, "default": 10 }
           }
         }
         """);
 
     private static readonly JsonElement s_names = JsonElement.Parse(
-        """
+        $$"""
         {
           "type": "object", "required": ["names"], "additionalProperties": false,
-          "properties": { "names": { "type": "array", "items": { "type": "string" }, "maxItems": 100 } }
+          "properties": { "names": { "type": "array", "items": { "type": "string" }, "maxItems": {{ToolIndex.MaxDescribed}} } }
         }
         """);
 
