@@ -107,11 +107,10 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         });
         try
         {
-            var numbers = new SequenceWindow();
             await foreach (SessionEvent happened in connection.EventsAsync(patience.Token).ConfigureAwait(false))
             {
                 target.ReportSuccess();
-                if (happened.SessionId != connection.Session || !numbers.TryTake(happened.Seq)) continue;
+                if (happened.SessionId != connection.Session) continue;
                 EventPayload payload = happened.Payload;
                 if (payload is Final { Error.Code: { } code } && s_refusals.Contains(code) && !_told)
                 {
