@@ -80,8 +80,8 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
             opening = await OpenAsync(lease, owner, hash, session).ConfigureAwait(false);
             if (opening.Key is { } key)
             {
-                var owned = new OwnedSession(session, key, _stored, lease);
-                lease.Add(owner, owned);
+                var owned = new OwnedSession(session, key, owner, _stored, lease);
+                lease.Add(owned);
                 return AdmitOutcome.Taken(owned);
             }
         }
@@ -140,7 +140,7 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
         if (_lease is { } lease && lease.Find(owner, id) is { } owned && forgotten.Contains(owned.Key.Number))
         {
             owned.Session.Stop(SessionEnd.Cancelled(null));
-            lease.Forget(owner, owned);
+            lease.Forget(owned);
         }
 
         return forgotten.Count > 0;

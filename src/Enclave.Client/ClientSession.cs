@@ -18,7 +18,7 @@ public sealed class ClientSession : IAsyncDisposable
         _run = run;
         _feed = feed;
         _tools = tools;
-        Events = new SessionEventEnumerable(feed);
+        Events = feed.ReadAsync();
     }
 
     /// <summary>Its name at the broker.</summary>

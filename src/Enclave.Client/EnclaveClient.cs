@@ -92,10 +92,9 @@ public sealed class EnclaveClient : IAsyncDisposable, IDisposable
         return OpenAsync(new ClientSessionPlan
         {
             SessionId = sessionId,
-            Opening = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(sessionId, from, options?.Filter), null),
+            Address = _broker.Routes.Stream(sessionId, from, options?.Filter),
             OpeningAction = "resume",
             Timeout = options?.Timeout ?? _options.Timeout,
-            Opener = ClearEvents.Instance,
             Filter = options?.Filter,
             From = from,
         }, cancellationToken);
@@ -167,10 +166,11 @@ public sealed class EnclaveClient : IAsyncDisposable, IDisposable
         return new ClientSessionPlan
         {
             SessionId = id,
-            Opening = new StreamRequest(HttpMethod.Post, _broker.Routes.Sessions, RequestBodies.Execute(id, code, options, events?.Request)),
+            Address = _broker.Routes.Sessions,
+            Body = RequestBodies.Execute(id, code, options, events?.Request),
             OpeningAction = "start",
             Timeout = options.Timeout ?? _options.Timeout,
-            Opener = events is null ? ClearEvents.Instance : events,
+            Opener = events,
             Filter = options.Filter,
         };
     }

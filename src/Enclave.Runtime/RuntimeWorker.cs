@@ -178,8 +178,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IDisposable, IRuntimeState
         RuntimeRefusal? refusal =
             _host.TryPlan(sessionId, code, limits, outsideTools: [], out SessionPlan plan, out string? problem) ? null : RuntimeRefusal.Invalid(problem!);
         var sink = new ResultSink();
-        RuntimeSession? session =
-            refusal is null ? _opener.TryStart(plan, sink, new SessionNotifier(_options, _directory, _counts, _debug), out refusal) : null;
+        RuntimeSession? session = refusal is null ? _opener.TryStart(plan, sink, client: null, out refusal) : null;
         if (session is null)
         {
             return RuntimeResult.Of(refusal!.Final, "");

@@ -14,10 +14,8 @@ public sealed class SessionExecutor : IAsyncDisposable, IDisposable
     private const int MaxStreams = 16;
 
     private readonly SessionExecutorOptions _options;
-    private readonly RuntimeWorkerOptions _worker;
     private readonly SessionHost _host;
     private readonly SessionTable _directory = new(MaxStreams);
-    private readonly SessionCounts _counts = new();
     private readonly SessionOpener _opener;
     private readonly Lock _gate = new();
     private RuntimeSession? _session;
@@ -28,21 +26,21 @@ public sealed class SessionExecutor : IAsyncDisposable, IDisposable
     public SessionExecutor(SessionExecutorOptions? options = null)
     {
         _options = options ?? new SessionExecutorOptions();
-        _worker = new RuntimeWorkerOptions
+        var worker = new RuntimeWorkerOptions
         {
             Debug = _options.Debug,
             OnDebug = _options.OnDebug,
             TimeProvider = _options.TimeProvider,
             HeartbeatInterval = _options.HeartbeatInterval,
         };
-        RuntimeWorkerOptionsCheck.Check(_worker);
+        RuntimeWorkerOptionsCheck.Check(worker);
         var wrong = new OptionFaults();
         if (_options.Limits is { } limits) RuntimeWorkerOptionsCheck.Check(wrong, nameof(_options.Limits), limits);
         wrong.Throw();
         EnclaveOptions host = HostOptions.Of(
             _options.SecurityLevel, MaxStreams, _options.Limits?.MemoryLimit, tools: null, _options.TimeProvider, _options.ConfigureHost);
         _host = new SessionHost(host, new SessionLimits(), _options.HeartbeatInterval, loggers: null);
-        _opener = new SessionOpener(_worker, _host, _directory, _counts, new DebugLog(_worker));
+        _opener = new SessionOpener(worker, _host, _directory, new SessionCounts(), new DebugLog(worker));
     }
 
     /// <summary>
@@ -137,6 +135,6 @@ public sealed class SessionExecutor : IAsyncDisposable, IDisposable
             return null;
         }
 
-        return _opener.TryStart(plan, sink, new SessionNotifier(_worker, _directory, _counts, new DebugLog(_worker)) { Client = client }, out refusal);
+        return _opener.TryStart(plan, sink, client, out refusal);
     }
 }

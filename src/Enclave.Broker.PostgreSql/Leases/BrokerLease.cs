@@ -10,7 +10,6 @@ using Enclave.Broker.PostgreSql.Writing;
 using Enclave.Broker.Sessions;
 using Enclave.Broker.Store;
 using Enclave.Journals;
-using Enclave.Streaming;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Broker.PostgreSql.Leases;
@@ -85,17 +84,24 @@ internal sealed class BrokerLease : IBrokerLease
     }
 
     /// <summary>Adds a session that begins.</summary>
-    public void Add(string owner, OwnedSession owned)
+    public void Add(OwnedSession owned)
     {
-        BrokerSession session = owned.Session;
-        session.Events.KeepIn(new Journal(this, owner, owned));
+        owned.Session.Events.KeepIn(owned);
         _sessions[owned.Key.Number] = owned;
-        _names[(owner, session.Id)] = owned;
+        _names[(owned.Owner, owned.Id)] = owned;
         if (IsOver) owned.Abandon();
     }
 
     /// <summary>Frees the session's name, so that another session may use it.</summary>
-    public void Forget(string owner, OwnedSession owned) => _names.TryRemove(new KeyValuePair<(string, string), OwnedSession>((owner, owned.Id), owned));
+    public void Forget(OwnedSession owned) => _names.TryRemove(new KeyValuePair<(string, string), OwnedSession>((owned.Owner, owned.Id), owned));
+
+    public void Write(StoredLine line) => _writer.Add(line);
+
+    public void Remove(OwnedSession owned)
+    {
+        _sessions.TryRemove(owned.Key.Number, out _);
+        Forget(owned);
+    }
 
     /// <summary>Keeps the lease until it is lost or given back.</summary>
     public async Task HoldAsync(CancellationToken cancellationToken)
@@ -143,12 +149,6 @@ internal sealed class BrokerLease : IBrokerLease
         {
             if (_sessions.TryGetValue(key, out OwnedSession? owned)) _ = ToolAnswer.Give(owned.Session, answer);
         }
-    }
-
-    private void Remove(string owner, OwnedSession owned)
-    {
-        _sessions.TryRemove(owned.Key.Number, out _);
-        Forget(owner, owned);
     }
 
     private async Task BeatAsync(CancellationToken cancellationToken)
@@ -245,15 +245,5 @@ internal sealed class BrokerLease : IBrokerLease
             // The next poll finds the request.
             StoreLog.MaintenanceFailed(_log, fault.Message);
         }
-    }
-
-    /// <summary>Writes the events of one session under the lease.</summary>
-    private sealed class Journal(BrokerLease lease, string owner, OwnedSession owned) : ISessionJournal
-    {
-        public void Keep(EventPayload payload, LoggedEvent logged) => lease._writer.Add(owned.Entry(payload, logged));
-
-        public Task WhenKept(string callId) => owned.WhenKept(callId);
-
-        public void Closed() => lease.Remove(owner, owned);
     }
 }

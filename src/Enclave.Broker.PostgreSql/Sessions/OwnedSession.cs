@@ -9,7 +9,13 @@ using Enclave.Streaming;
 namespace Enclave.Broker.PostgreSql.Sessions;
 
 /// <summary>A session that this broker runs.</summary>
-internal sealed class OwnedSession(BrokerSession session, SessionKey key, StoredEvents stored, IBrokerLease lease) : ISessionView
+/// <param name="session">The session.</param>
+/// <param name="key">Its key in the database.</param>
+/// <param name="owner">The key of its owner.</param>
+/// <param name="stored">The events in the database.</param>
+/// <param name="lease">The lease that it runs under.</param>
+internal sealed class OwnedSession(BrokerSession session, SessionKey key, string owner, StoredEvents stored, IBrokerLease lease)
+    : ISessionView, ISessionJournal
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, long> _watchers = [];
@@ -20,6 +26,9 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
     private long _pending;
 
     public SessionKey Key => key;
+
+    /// <summary>The key of its owner.</summary>
+    public string Owner => owner;
 
     public BrokerSession Session => session;
 
@@ -82,25 +91,13 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
         }
     }
 
-    /// <summary>Converts one of its events for writing. Called for one event at a time, in order.</summary>
-    public StoredLine Entry(EventPayload payload, LoggedEvent logged)
-    {
-        string? opened = payload is ToolCall call
-            && session.Request.ClientTools.Contains(call.ToolName) && IsStorable(call.CallId) && _openCalls.Add(call.CallId) ? call.CallId : null;
-        string? closed = payload is ToolResultApplied applied && _openCalls.Remove(applied.CallId) ? applied.CallId : null;
-        return new StoredLine(this, logged.Seq, logged.Type, Database.Bytes(logged.Sent))
-        {
-            Change = payload is ToolCall or Final ? new SessionChange(session.ToolCalls, session.State.ToText(), payload is Final) : null,
-            Call = (payload as ToolCall)?.CallId,
-            OpenedCall = opened,
-            ClosedCall = closed,
-        };
-    }
+    public void Keep(EventPayload payload, LoggedEvent logged) => lease.Write(Entry(payload, logged));
+
+    public void Closed() => lease.Remove(this);
 
     /// <summary>Adds to the bytes that wait to be written, and returns their number.</summary>
     public long AddPending(long bytes) => Interlocked.Add(ref _pending, bytes);
 
-    /// <summary>Completes when the event of a call is written.</summary>
     public Task WhenKept(string callId) => Kept(callId).Task;
 
     public void CallIsKept(string call) => Kept(call).TrySetResult();
@@ -114,6 +111,22 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, Stored
     }
 
     public static bool IsStorable(string call) => call.Length <= 200 && call.All((letter) => letter is > ' ' and <= '~');
+
+    private StoredLine Entry(EventPayload payload, LoggedEvent logged)
+    {
+        string? opened = payload is ToolCall call
+            && session.Request.ClientTools.Contains(call.ToolName) && IsStorable(call.CallId) && _openCalls.Add(call.CallId) ? call.CallId : null;
+        string? closed = payload is ToolResultApplied applied && _openCalls.Remove(applied.CallId) ? applied.CallId : null;
+        return new StoredLine(this, logged.Seq, logged.Type, Database.Bytes(logged.Sent))
+        {
+            State = payload is ToolCall or Final ? session.State.ToText() : null,
+            ToolCalls = session.ToolCalls,
+            HasEnded = payload is Final,
+            Call = (payload as ToolCall)?.CallId,
+            OpenedCall = opened,
+            ClosedCall = closed,
+        };
+    }
 
     private TaskCompletionSource Kept(string call) =>
         _kept.GetOrAdd(call, static (_) => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

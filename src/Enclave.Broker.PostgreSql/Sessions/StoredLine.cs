@@ -7,8 +7,14 @@ namespace Enclave.Broker.PostgreSql.Sessions;
 /// <param name="Line">The line as it is sent.</param>
 internal sealed record StoredLine(OwnedSession Session, long Seq, string Type, byte[] Line)
 {
-    /// <summary>The session's new state; null if it does not change.</summary>
-    public SessionChange? Change { get; init; }
+    /// <summary>The session's new state on the wire; null if the session does not change.</summary>
+    public string? State { get; init; }
+
+    /// <summary>The session's tool calls so far.</summary>
+    public int ToolCalls { get; init; }
+
+    /// <summary>True if the event is the session's last.</summary>
+    public bool HasEnded { get; init; }
 
     /// <summary>The tool call that the event reports; null for none.</summary>
     public string? Call { get; init; }

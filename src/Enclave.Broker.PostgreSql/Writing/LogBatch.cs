@@ -27,12 +27,12 @@ internal sealed class LogBatch
     /// <summary>The parameters of <see cref="Statements.SqlStatement.Append"/>.</summary>
     public object?[] Parameters(long broker, long now)
     {
-        var changes = new Dictionary<OwnedSession, SessionChange>();
+        var changes = new Dictionary<OwnedSession, StoredLine>();
         var opened = new HashSet<(OwnedSession Session, string Call)>();
         var closed = new List<(OwnedSession Session, string Call)>();
         foreach (StoredLine entry in _entries)
         {
-            if (entry.Change is { } change) changes[entry.Session] = change;
+            if (entry.State is not null) changes[entry.Session] = entry;
             if (entry.OpenedCall is { } call) opened.Add((entry.Session, call));
             // The call ended before it was stored, so there is nothing to answer.
             if (entry.ClosedCall is { } over && !opened.Remove((entry.Session, over))) closed.Add((entry.Session, over));
@@ -49,7 +49,7 @@ internal sealed class LogBatch
             Array(_entries, static (entry) => entry.Line),
             Array(changes, static (change) => change.Key.Key.Number),
             Array(changes, static (change) => change.Value.ToolCalls),
-            Array(changes, static (change) => change.Value.State),
+            Array(changes, static (change) => change.Value.State!),
             Array(changes, static (change) => change.Value.HasEnded),
             Array(opened, static (call) => call.Session.Key.Day),
             Array(opened, static (call) => call.Session.Key.Number),

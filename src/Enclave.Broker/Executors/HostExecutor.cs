@@ -59,7 +59,7 @@ internal sealed class HostExecutor : IExecutor
             session.Seat?.Dispose();
         }
 
-        session.Waiting = new WaitingHostRun(run);
+        session.Waiting = run.GetQueuePosition;
 
         await using (run.ConfigureAwait(false))
         {
@@ -113,9 +113,4 @@ internal sealed class HostExecutor : IExecutor
         Language = request.Language,
         Context = new BrokerRun(id, caller.Owner),
     };
-
-    private sealed class WaitingHostRun(ExecutionSession run) : IWaitingRun
-    {
-        public QueuePosition? Position => run.GetQueuePosition();
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Broker.Executors.Transports;
@@ -8,13 +9,15 @@ using Enclave.Remote;
 using Enclave.Runs;
 using Enclave.SessionWire;
 using Enclave.Streaming;
+using Enclave.Tools;
 using Microsoft.Extensions.Logging;
 using ToolProgress = Enclave.Streaming.ToolProgress;
 
 namespace Enclave.Broker.Executors;
 
-/// <summary>Runs one session on one runtime: passes its events to the client, and its tool calls to the tools and back.</summary>
-internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, RemoteTools tools, TimeProvider clock, ILogger log) : IDisposable
+/// <summary>Runs one session on one runtime: passes its events to the client, and its tool calls to the tools or the client and back.</summary>
+internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, RemoteTools tools, TimeProvider clock, ILogger log)
+    : IClientCalls, IDisposable
 {
     private const int MaxCallsAtOnce = 64;
 
@@ -23,7 +26,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
 
     private readonly RunOptions _run = new() { Tenant = session.Caller.Tenant, RunId = session.Id, Context = new BrokerRun(session.Id, session.Caller.Owner) };
     private readonly SemaphoreSlim _callsAtOnce = new(MaxCallsAtOnce, MaxCallsAtOnce);
-    private readonly RemoteClientCalls _client = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<ScriptValue>> _asked = new(StringComparer.Ordinal);
     private RemoteRun? _calls;
     private bool _told;
     private long _stdout;
@@ -40,6 +43,8 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     /// <summary>Why no runtime will run the session; null otherwise.</summary>
     public ErrorInfo? Refusal { get; private set; }
 
+    public bool AreWaiting => !_asked.IsEmpty;
+
     public async Task<AttemptOutcome> RunAsync(IRuntimeTarget target)
     {
         RuntimeOpening opening = await target.OpenAsync(new ChannelExecute(session.Request.Code)
@@ -53,7 +58,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         Refusal = opening.Refusal;
         if (opening.Connection is not { } connection) return Refusal is null ? AttemptOutcome.NotBegun : AttemptOutcome.Refused;
         Opened?.Invoke();
-        if (session.Request.ClientTools.Count > 0) session.Calls = _client;
+        if (session.Request.ClientTools.Count > 0) session.Calls = this;
         await using (connection.ConfigureAwait(false))
         using (_calls = tools.Begin(_run, session.Terms.MaxToolResultBytes))
         {
@@ -61,9 +66,19 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         }
     }
 
+    public bool TrySettle(string callId, object answer)
+    {
+        if (!_asked.TryRemove(callId, out TaskCompletionSource<ScriptValue>? call)) return false;
+        if (answer is ToolException failure) call.SetException(failure);
+        else call.SetResult((ScriptValue)answer);
+        return true;
+    }
+
     public void Dispose()
     {
-        _client.CloseAll();
+        foreach (string call in _asked.Keys) CloseCall(call);
+        // A kept session must not hold the run.
+        session.Calls = null;
         _callsAtOnce.Dispose();
     }
 
@@ -92,11 +107,10 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         });
         try
         {
-            var numbers = new SequenceWindow();
             await foreach (SessionEvent happened in connection.EventsAsync(patience.Token).ConfigureAwait(false))
             {
                 target.ReportSuccess();
-                if (happened.SessionId != connection.Session || !numbers.TryTake(happened.Seq)) continue;
+                if (happened.SessionId != connection.Session) continue;
                 EventPayload payload = happened.Payload;
                 if (payload is Final { Error.Code: { } code } && s_refusals.Contains(code) && !_told)
                 {
@@ -160,14 +174,14 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
                 _told = true;
                 // Ask before adding the event: the client may answer as soon as it has it.
                 Task<ToolOutcome>? asked = session.Request.ClientTools.Contains(call.ToolName)
-                    ? _calls!.AskAsync(call.ToolName, ScriptValue.From(call.Args), (token) => _client.AskAsync(OfClient(call.CallId), token))
+                    ? _calls!.AskAsync(call.ToolName, ScriptValue.From(call.Args), (token) => AskClientAsync(OfClient(call.CallId), token))
                     : null;
                 session.Add(call with { CallId = OfClient(call.CallId) });
                 _ = asked is null ? AnswerAsync(call, target, connection, patience) : PassAsync(call, target, connection, asked);
                 return false;
             case ToolProgress progress: session.Add(progress with { CallId = OfClient(progress.CallId) }); break;
             case ToolResultApplied applied:
-                _client.Close(OfClient(applied.CallId));
+                CloseCall(OfClient(applied.CallId));
                 session.Add(new ToolResultApplied(OfClient(applied.CallId)));
                 break;
             case Final final:
@@ -179,6 +193,18 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         _told = true;
         return false;
     }
+
+    /// <summary>Waits for the client's answer of a call. The runtime enforces the time limit.</summary>
+    private Task<ScriptValue> AskClientAsync(string callId, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<ScriptValue>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // A runtime chooses the ids, so they may repeat.
+        if (!_asked.TryAdd(callId, answer)) return Task.FromException<ScriptValue>(ToolFault.Of(ToolCode.Failed, $"call {callId} is already waiting"));
+        return answer.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Ends a call that is over at the runtime. A later answer is refused.</summary>
+    private void CloseCall(string callId) => TrySettle(callId, ToolFault.Of(ToolCode.Timeout, "the call is over"));
 
     private async Task AnswerAsync(ToolCall call, IRuntimeTarget target, IRuntimeConnection connection, CancellationToken patience)
     {

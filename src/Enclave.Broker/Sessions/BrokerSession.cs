@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Enclave.Broker.Access;
 using Enclave.Broker.Errors;
+using Enclave.Queues;
 using Enclave.Sessions;
 using Enclave.SessionWire;
 using Enclave.Streaming;
@@ -92,8 +93,8 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Its seat in the queue of runs, until it is in the queue itself or ends; null if it never had one. Disposed by both.</summary>
     internal IDisposable? Seat { get; set; }
 
-    /// <summary>Its run while it waits in a queue; null before and afterwards.</summary>
-    public IWaitingRun? Waiting { get; set; }
+    /// <summary>Returns the position of its run in the queue where it waits; null before and afterwards.</summary>
+    public Func<QueuePosition?>? Waiting { get; set; }
 
     /// <summary>Stores its events outside of this process; null if they are only in memory.</summary>
     internal ISessionJournal? Journal => Events.Journal;
@@ -187,7 +188,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     public void WriteInfo(Utf8JsonWriter writer)
     {
         SessionState state = _life.State(isAsking: Calls?.AreWaiting == true);
-        new ListedSession(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Waiting?.Position }.Write(writer);
+        new ListedSession(Id, state.ToText(), CreatedAt, ExpiresAt, Duration, ToolCalls) { Position = HasEnded ? null : Waiting?.Invoke() }.Write(writer);
     }
 
     /// <summary>Releases its timers. The session has ended.</summary>

@@ -8,15 +8,19 @@ internal sealed record ClientSessionPlan
     /// <summary>The requested name.</summary>
     public required string SessionId { get; init; }
 
-    /// <summary>The first request. Sent once.</summary>
-    public required StreamRequest Opening { get; init; }
+    /// <summary>The address of the first request, which is sent once.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>The body of the first request, which starts the session; null to read an existing one.</summary>
+    public byte[]? Body { get; init; }
 
     /// <summary>The action of the first request, for messages.</summary>
     public required string OpeningAction { get; init; }
 
     public required TimeSpan Timeout { get; init; }
 
-    public required IEventOpener Opener { get; init; }
+    /// <summary>Decrypts the events; null if no encryption was asked for.</summary>
+    public SealedEvents? Opener { get; init; }
 
     public JsonElement? Filter { get; init; }
 

@@ -5,16 +5,20 @@ using Enclave.Streaming.Encryption;
 namespace Enclave.Client.Sessions;
 
 /// <summary>Decrypts the events of a session that asked for encryption. After the handshake, unencrypted events are refused.</summary>
-internal sealed class SealedEvents(EncryptionMode mode) : IEventOpener
+internal sealed class SealedEvents(EncryptionMode mode) : IDisposable
 {
     private readonly ClientHandshake _handshake = ClientHandshake.Start();
     private SessionCiphers? _ciphers;
 
+    /// <summary>True once events are encrypted. Then only their numbers identify repeats, because an event cannot be decrypted twice.</summary>
     public bool IsSealed => _ciphers is not null;
 
     /// <summary>The member of the request that asks for encryption.</summary>
     public JsonElement Request => new EncryptionRequest(mode, _handshake.Hello).ToJson();
 
+    /// <summary>Decrypts one event. Returns the end of the connection if the event must not be trusted, otherwise null.</summary>
+    /// <param name="received">The event as it arrived.</param>
+    /// <param name="opened">The decrypted event; null if it must not be trusted.</param>
     public ConnectionEnd? Open(SessionEvent received, out SessionEvent? opened)
     {
         opened = null;

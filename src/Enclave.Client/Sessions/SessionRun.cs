@@ -8,13 +8,15 @@ namespace Enclave.Client.Sessions;
 [SuppressMessage("Design", "CA1001", Justification = "A source without timer or handle holds nothing to free, and its disposal would race with the last stop.")]
 internal sealed class SessionRun
 {
+    private static readonly TimeSpan s_longestRetryAfter = TimeSpan.FromSeconds(30);
+
     private readonly EnclaveClientOptions _options;
     private readonly BrokerConnection _broker;
     private readonly ClientSessionPlan _plan;
     private readonly SessionJournal _journal;
     private readonly SessionEventFeed? _feed;
     private readonly StreamConnection _stream;
-    private readonly ReconnectWaits _waits;
+    private readonly Backoff _backoff;
     private readonly long _began;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +35,7 @@ internal sealed class SessionRun
         _feed = feed;
         _journal = new SessionJournal(options, plan.SessionId, plan.Filter is not null, plan.From);
         _stream = new StreamConnection(broker, options, _journal, feed, plan.Opener);
-        _waits = new ReconnectWaits(options);
+        _backoff = new Backoff(new ReconnectOptions { ReconnectDelay = options.ReconnectDelay, MaxRetries = options.MaxReconnectAttempts }, Random.Shared);
         _began = options.TimeProvider.GetTimestamp();
     }
 
@@ -87,7 +89,7 @@ internal sealed class SessionRun
             result = Failed(new ClientError(ClientErrorCodes.NetworkError, unexpected.Message));
         }
 
-        _plan.Opener.Dispose();
+        _plan.Opener?.Dispose();
         _feed?.End();
         _completion.SetResult(result);
         _answered.TrySetResult();
@@ -95,17 +97,17 @@ internal sealed class SessionRun
 
     private async Task<SessionResult> FollowAsync()
     {
-        ConnectionEnd last = await ConnectAsync(_plan.Opening).ConfigureAwait(false);
+        ConnectionEnd last = await ConnectAsync(_plan.Address, _plan.Body).ConfigureAwait(false);
         ConnectionEnd origin = last;
         int barren = 0;
         while ((last.MayBeTakenUp || (last.IsExpired && _reconnects > 0)) && _options.AutoReconnect && barren < _options.MaxReconnectAttempts)
         {
-            await Task.Delay(_waits.Before(++barren, last.Refusal?.RetryAfter), _options.TimeProvider, _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(WaitBefore(++barren, last.Refusal?.RetryAfter), _options.TimeProvider, _stopping.Token).ConfigureAwait(false);
             long before = _journal.Taken;
             _reconnects++;
             // Events that are no longer kept are lost. Read the kept ones; the last event is among them.
-            var request = new StreamRequest(HttpMethod.Get, _broker.Routes.Stream(_journal.Name, last.IsExpired ? null : _journal.Next, _plan.Filter), null);
-            last = await ConnectAsync(request).ConfigureAwait(false);
+            Uri address = _broker.Routes.Stream(_journal.Name, last.IsExpired ? null : _journal.Next, _plan.Filter);
+            last = await ConnectAsync(address).ConfigureAwait(false);
             if (_journal.Taken == before) continue;
             barren = 0;
             origin = last;
@@ -116,9 +118,19 @@ internal sealed class SessionRun
         return last.Final is { } final ? Ended(final) : Failed(SessionFailure.Of(origin, last, _plan.OpeningAction));
     }
 
-    private async Task<ConnectionEnd> ConnectAsync(StreamRequest request)
+    /// <summary>The wait before a reconnect.</summary>
+    /// <param name="attempt">The number of the attempt since the last event. Range: 1 and above.</param>
+    /// <param name="asked">How long the broker asks to wait, capped at 30 s; null if it does not.</param>
+    private TimeSpan WaitBefore(int attempt, TimeSpan? asked)
     {
-        ConnectionEnd end = await _stream.RunAsync(request, Answered, _stopping.Token).ConfigureAwait(false);
+        TimeSpan wait = _backoff.Delay(attempt);
+        TimeSpan least = asked is { } time ? TimeSpan.FromTicks(Math.Min(time.Ticks, s_longestRetryAfter.Ticks)) : TimeSpan.Zero;
+        return wait > least ? wait : least;
+    }
+
+    private async Task<ConnectionEnd> ConnectAsync(Uri address, byte[]? body = null)
+    {
+        ConnectionEnd end = await _stream.RunAsync(address, body, Answered, _stopping.Token).ConfigureAwait(false);
         if (end.Kind is ConnectionEndKind.Broken or ConnectionEndKind.Silent or ConnectionEndKind.Unanswered) _lost = end.Message;
         return end;
 

@@ -6,27 +6,30 @@ namespace Enclave.Client.Sessions;
 
 /// <summary>Reads a session's events from one connection after another.</summary>
 internal sealed class StreamConnection(
-    BrokerConnection broker, EnclaveClientOptions options, SessionJournal journal, SessionEventFeed? feed, IEventOpener opener)
+    BrokerConnection broker, EnclaveClientOptions options, SessionJournal journal, SessionEventFeed? feed, SealedEvents? opener)
 {
     private const int PieceBytes = 16 * 1024;
 
     /// <summary>Sends the request, reads the stream to its end, and returns how it ended. Throws only if stopped.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="body">The body that starts a session; null to read an existing one.</param>
     /// <param name="answered">Called when the broker begins a stream.</param>
-    public async Task<ConnectionEnd> RunAsync(StreamRequest request, Action answered, CancellationToken stop)
+    /// <param name="stop">Stops it.</param>
+    public async Task<ConnectionEnd> RunAsync(Uri address, byte[]? body, Action answered, CancellationToken stop)
     {
         using var silence = new IdleTimer(options.TimeProvider, options.HeartbeatTimeout, stop);
         bool hasAnswer = false;
         try
         {
-            using HttpResponseMessage response =
-                await broker.SendAsync(request.Method, request.Address, request.Body, StreamProtocol.MediaType, silence.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await broker.SendAsync(
+                body is null ? HttpMethod.Get : HttpMethod.Post, address, body, StreamProtocol.MediaType, silence.Token).ConfigureAwait(false);
             hasAnswer = true;
             if (!response.IsSuccessStatusCode) return await RefusedAsync(response, silence.Token).ConfigureAwait(false);
             if (Encoded(response.Content.Headers) is { } encoding) return Unusable($"The stream is encoded as {encoding}");
             if (response.Headers.TryGetValues("X-Session-ID", out IEnumerable<string>? names)) journal.Rename(names.FirstOrDefault());
             answered();
-            Stream body = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
-            await using (body.ConfigureAwait(false)) return await ReadAsync(body, silence).ConfigureAwait(false);
+            Stream lines = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
+            await using (lines.ConfigureAwait(false)) return await ReadAsync(lines, silence).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -38,7 +41,7 @@ internal sealed class StreamConnection(
         {
             bool left = failed.HttpRequestError is not (HttpRequestError.NameResolutionError
                 or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError);
-            return left || request.Body is null ? Lost(failed.Message, hasAnswer) : new ConnectionEnd(ConnectionEndKind.Unreachable, failed.Message);
+            return left || body is null ? Lost(failed.Message, hasAnswer) : new ConnectionEnd(ConnectionEndKind.Unreachable, failed.Message);
         }
         catch (IOException broken) when (!stop.IsCancellationRequested)
         {
@@ -46,12 +49,12 @@ internal sealed class StreamConnection(
         }
     }
 
-    private async Task<ConnectionEnd> ReadAsync(Stream body, IdleTimer silence)
+    private async Task<ConnectionEnd> ReadAsync(Stream lines, IdleTimer silence)
     {
         var parser = new NdjsonParser(EventTolerance.Peers, options.MaxLineBytes);
         byte[] piece = new byte[PieceBytes];
         long waiting = 0;
-        while (await body.ReadAsync(piece, silence.Token).ConfigureAwait(false) is > 0 and int length)
+        while (await lines.ReadAsync(piece, silence.Token).ConfigureAwait(false) is > 0 and int length)
         {
             ReadOnlyMemory<byte> rest = piece.AsMemory(0, length);
             int before = rest.Length;
@@ -81,8 +84,9 @@ internal sealed class StreamConnection(
         }
 
         silence.Restart();
-        if (opener.IsSealed && line.Event!.Seq < journal.Next) return null;
-        if (opener.Open(line.Event!, out SessionEvent? opened) is { } unusable) return unusable;
+        SessionEvent? opened = line.Event;
+        if (opener is { IsSealed: true } && opened!.Seq < journal.Next) return null;
+        if (opener?.Open(line.Event!, out opened) is { } unusable) return unusable;
         if (!journal.TryTake(opened!, bytes)) return null;
         if (feed is not null) await FeedAsync(feed, opened!, bytes, silence).ConfigureAwait(false);
         return opened!.Payload is Final final ? new ConnectionEnd(ConnectionEndKind.Final, "") { Final = final } : null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Enclave.Diagnostics;
 using Enclave.Outcomes;
 using Enclave.Protocol;
@@ -8,21 +9,27 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Remote;
 
 /// <summary>
-/// The tool calls of one script that runs on another machine. Disposing it ends the run: tools get their token cancelled, and no call begins any more.
+/// The tool calls of one script that runs on another machine, each answered by an outside client or by the host. Disposing it ends the run: tools get their
+/// token cancelled, and no call begins any more.
 /// </summary>
-internal sealed class RemoteRun : IDisposable
+internal sealed class RemoteRun : IToolInvoker, IDisposable
 {
+    private readonly ConcurrentDictionary<uint, Func<CancellationToken, Task<ScriptValue>>> _asks = new();
     private readonly Lock _order = new();
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationToken _end;
     private readonly ExecutionJob _job;
-    private readonly OutsideCalls _outside;
+    private readonly IToolInvoker _host;
     private readonly ILogger _log;
     private uint _calls;
 
-    internal RemoteRun(ExecutionJob job, OutsideCalls outside, ILogger log)
+    /// <param name="host">The host's tools.</param>
+    /// <param name="jobOf">Makes the job whose calls end at the given invoker.</param>
+    /// <param name="log">The log.</param>
+    internal RemoteRun(IToolInvoker host, Func<IToolInvoker, ExecutionJob> jobOf, ILogger log)
     {
-        (_job, _outside, _log) = (job, outside, log);
+        (_host, _log) = (host, log);
+        _job = jobOf(this);
         // Taken once: calls may come after the end, and a disposed source gives no token.
         _end = _ended.Token;
     }
@@ -48,6 +55,10 @@ internal sealed class RemoteRun : IDisposable
         _ended.Cancel();
         _ended.Dispose();
     }
+
+    /// <summary>Routes a call, after its checks, to the outside client or to the host.</summary>
+    ValueTask<ScriptValue> IToolInvoker.CallAsync(ToolInvocation call) =>
+        _asks.TryRemove(call.Id, out Func<CancellationToken, Task<ScriptValue>>? ask) ? new(ask(call.Context.CancellationToken)) : _host.CallAsync(call);
 
     private async Task<ToolOutcome> CallAsync(string name, ScriptValue args, Func<CancellationToken, Task<ScriptValue>>? ask)
     {
@@ -97,7 +108,7 @@ internal sealed class RemoteRun : IDisposable
             if (_job.IsObserved) _job.Tell(new ToolCallEvent { Call = call.Id, Name = name, Args = args });
         }
 
-        if (ask is not null) _outside.AnswerOutside(call.Id, ask);
+        if (ask is not null) _asks[call.Id] = ask;
         return _job.Tools.CallAsync(call);
     }
 }

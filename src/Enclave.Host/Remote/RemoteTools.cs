@@ -57,16 +57,19 @@ internal sealed class RemoteTools
             MaxValueProperties = level.MaxValueProperties,
             MaxValueBytes = (int)Math.Min(maxResultBytes, int.MaxValue),
         };
-        var outside = new OutsideCalls(_registry);
-        SequenceWatch? watch = _sequences is null ? null : new SequenceWatch(_sequences, outside);
-        var job = new ExecutionJob((ulong)Interlocked.Increment(ref _nextRun), s_elsewhere.Value, limits, [], run, (_) => { })
+        return new RemoteRun(_registry, JobOf, _log);
+
+        ExecutionJob JobOf(IToolInvoker last)
         {
-            RunId = run.RunId,
-            Tools = (IToolInvoker?)watch ?? outside,
-            // Its calls do not come from a worker.
-            Memory = s_unused,
-            Observers = watch is null ? [] : [watch],
-        };
-        return new RemoteRun(job, outside, _log);
+            SequenceWatch? watch = _sequences is null ? null : new SequenceWatch(_sequences, last);
+            return new ExecutionJob((ulong)Interlocked.Increment(ref _nextRun), s_elsewhere.Value, limits, [], run, (_) => { })
+            {
+                RunId = run.RunId,
+                Tools = watch ?? last,
+                // Its calls do not come from a worker.
+                Memory = s_unused,
+                Observers = watch is null ? [] : [watch],
+            };
+        }
     }
 }

@@ -161,17 +161,20 @@ internal sealed partial class Dispatcher
     /// <summary>Called when the server returns a run that no runtime took.</summary>
     public void OnDeadLetter(string name, string reason)
     {
-        QueuedRun? run;
-        lock (_gate) _runs.TryGetValue(name, out run);
         // The broker's own clock ends an expired run.
-        if (run is null || reason == "expired") return;
-        run.Fault = reason switch
+        if (reason == "expired") return;
+        QueuedRun? run;
+        lock (_gate)
         {
-            "rejected" => "a runtime refused it",
-            "delivery_limit" => "the runtimes that took it were lost",
-            _ =>
-            $"the RabbitMQ server returned it ({reason})"
-        };
+            if (!_runs.TryGetValue(name, out run) || run.State != QueuedRunState.Published) return;
+            run.Fault = reason switch
+            {
+                "rejected" => "a runtime refused it",
+                "delivery_limit" => "the runtimes that took it were lost",
+                _ => $"the RabbitMQ server returned it ({reason})",
+            };
+        }
+
         Settle(run, name, RuntimeOpening.NotBegun);
     }
 

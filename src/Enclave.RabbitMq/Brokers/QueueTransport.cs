@@ -41,9 +41,9 @@ internal sealed class QueueTransport(QueueBrokerOptions options, SecurityLevel l
             int returns = 0;
             for (int tries = 0; tries < MaxTries; tries++)
             {
-                var place = new QueueRuntimeTarget(session, seat.Tenant, seat.Lane, tries + returns > 0, submitted, dispatcher, clock);
-                yield return place;
-                if (place.WasReturned && returns++ < Dispatcher.MaxReturns) tries--;
+                var run = new QueuedRun(session, seat.Tenant, seat.Lane, tries + returns > 0, submitted, dispatcher, clock);
+                yield return run;
+                if (run.WasReturned && returns++ < Dispatcher.MaxReturns) tries--;
             }
         }
     }

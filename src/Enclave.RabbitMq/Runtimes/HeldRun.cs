@@ -1,3 +1,4 @@
+using System.Buffers;
 using Enclave.RabbitMq.Wire;
 using Enclave.Runtime.Connections;
 using Enclave.Streaming;
@@ -5,8 +6,10 @@ using Enclave.Streaming.Peers;
 
 namespace Enclave.RabbitMq.Runtimes;
 
-/// <summary>A run that a runtime took from a queue. Guarded by the table's lock.</summary>
-internal sealed class HeldRun(string name, string broker, PeerProtocol protocol, ChannelExecute execute, ulong tag, RunSlot? slot, long asked)
+/// <summary>A run that a runtime took from a queue. Sends its events to its broker.</summary>
+/// <remarks>The link's lock guards <see cref="State"/>, <see cref="Client"/> and <see cref="Sent"/>.</remarks>
+internal sealed class HeldRun(
+    string name, string broker, PeerProtocol protocol, ChannelExecute execute, ulong tag, RunSlot? slot, long asked, RuntimeQueueLink link) : IClientConnection
 {
     public string Name => name;
 
@@ -34,6 +37,23 @@ internal sealed class HeldRun(string name, string broker, PeerProtocol protocol,
 
     /// <summary>The number of the last event that was sent.</summary>
     public long Sent { get; set; }
+
+    public long MaxEventBytes => link.MaxMessageBytes;
+
+    public async ValueTask<bool> SendAsync(SessionEvent sent) => (Ahead is null || await Ahead.HasRoomAsync().ConfigureAwait(false)) && TrySend(sent);
+
+    public bool TrySend(SessionEvent sent)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        sent.WriteTo(output);
+        Ahead?.Add(sent.Seq, output.WrittenCount);
+        bool isSent = link.TrySend(this, sent.Seq, output.WrittenMemory);
+        if (!isSent || sent.Payload is Final) link.OnRunEnded(this);
+        return isSent;
+    }
+
+    /// <summary>Ignores everything except events: brokers at queues do not ask for more.</summary>
+    public bool TrySend(ChannelMessage message) => true;
 
     /// <summary>The broker allowed it to begin.</summary>
     public void Begin(int windowBytes) => (State, Ahead) = (HeldRunState.Begun, new EventsAhead(windowBytes));

@@ -24,7 +24,7 @@ internal sealed partial class RuntimeQueueLink
 
         if (problem is null)
         {
-            var run = new HeldRun(message.Run, message.Sender, message.Protocol!, execute!, message.Tag, slot, _clock.GetTimestamp());
+            var run = new HeldRun(message.Run, message.Sender, message.Protocol!, execute!, message.Tag, slot, _clock.GetTimestamp(), this);
             lock (_gate)
             {
                 if (_held.TryAdd(run.Name, run))
@@ -113,7 +113,7 @@ internal sealed partial class RuntimeQueueLink
         }
 
         if (consumers is null || !await consumers.BeginAsync(run).ConfigureAwait(false)) return;
-        RuntimeClient client = _runtime.Accept(new QueueClientConnection(run, this));
+        RuntimeClient client = _runtime.Accept(run);
         lock (_gate)
         {
             if (run.State != HeldRunState.Begun) return;

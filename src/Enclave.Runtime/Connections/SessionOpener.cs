@@ -25,13 +25,16 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
             return;
         }
 
-        var notifier = new SessionNotifier(options, directory, counts, debug) { Client = client };
-        RuntimeSession? session = TryStart(plan, client.Line, notifier, out RuntimeRefusal? refusal);
+        RuntimeSession? session = TryStart(plan, client.Line, client, out RuntimeRefusal? refusal);
         if (session is null) Refuse(client, plan.Id, refusal!);
     }
 
     /// <summary>Starts a session. Refuses it if the runtime is full or stopping, or has a session of that name.</summary>
-    public RuntimeSession? TryStart(SessionPlan plan, IEventSink sink, SessionNotifier notifier, out RuntimeRefusal? refusal)
+    /// <param name="plan">The session.</param>
+    /// <param name="sink">Gets its events.</param>
+    /// <param name="client">The peer that owns it; null for none.</param>
+    /// <param name="refusal">Why it is refused; null if it starts.</param>
+    public RuntimeSession? TryStart(SessionPlan plan, IEventSink sink, RuntimeClient? client, out RuntimeRefusal? refusal)
     {
         EnclaveHost made;
         try
@@ -44,11 +47,12 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
             return null;
         }
 
+        var notifier = new SessionNotifier(options, directory, counts, debug) { Left = client is null ? null : client.Remove };
         var session = new RuntimeSession(made, plan, sink, notifier, options.TimeProvider);
         if (!directory.TryAdd(session, out refusal)) return null;
         counts.Opened();
         notifier.Begin(session, plan);
-        notifier.Client?.Add(session);
+        client?.Add(session);
         _ = session.RunAsync();
         return session;
     }
@@ -58,7 +62,7 @@ internal sealed class SessionOpener(RuntimeWorkerOptions options, SessionHost ho
     {
         debug.Write(message.Type, ("sessionId", session.Id),
             ("callId", (message as ChannelToolResult)?.CallId), ("success", message is ChannelToolResult answer ? answer.Success : null));
-        (session.Observer as SessionNotifier)?.OnMessage(message);
+        session.Notifier.OnMessage(message);
     }
 
     /// <summary>Sends the reason to a peer whose session is refused, so that it does not wait.</summary>

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using Enclave.Runtime.Connections;
 using Enclave.Runtime.Diagnostics;
 using Enclave.Runtime.Server;
+using Enclave.Runtime.Sessions;
 using Enclave.Streaming;
 using Enclave.Streaming.Peers;
 using Microsoft.AspNetCore.Http;

@@ -14,7 +14,7 @@ internal sealed class RuntimeSession
     private readonly EnclaveHost _host;
     private readonly SessionPlan _plan;
     private readonly IEventSink _sink;
-    private readonly SessionObserver _observer;
+    private readonly SessionNotifier _notifier;
     private readonly TimeProvider _clock;
     private readonly WireEvents _wire;
     private readonly SessionLife<CancelReason> _life;
@@ -25,9 +25,9 @@ internal sealed class RuntimeSession
     private long _seq;
     private bool _isCutOff, _isSending;
 
-    public RuntimeSession(EnclaveHost host, SessionPlan plan, IEventSink sink, SessionObserver observer, TimeProvider clock)
+    public RuntimeSession(EnclaveHost host, SessionPlan plan, IEventSink sink, SessionNotifier notifier, TimeProvider clock)
     {
-        (_host, _plan, _sink, _observer, _clock) = (host, plan, sink, observer, clock);
+        (_host, _plan, _sink, _notifier, _clock) = (host, plan, sink, notifier, clock);
         CreatedAt = clock.GetUtcNow();
         _life = new SessionLife<CancelReason>(clock);
         _wire = new WireEvents
@@ -46,8 +46,8 @@ internal sealed class RuntimeSession
 
     public string Id => _plan.Id;
 
-    /// <summary>The observer of the session.</summary>
-    public SessionObserver Observer => _observer;
+    /// <summary>Notifies others of its events.</summary>
+    public SessionNotifier Notifier => _notifier;
 
     public DateTimeOffset CreatedAt { get; }
 
@@ -92,7 +92,7 @@ internal sealed class RuntimeSession
         }
         finally
         {
-            _observer.OnEnded();
+            _notifier.OnEnded();
             _ended.TrySetResult();
         }
     }
@@ -212,8 +212,8 @@ internal sealed class RuntimeSession
 
     private async ValueTask DeliverAsync(SessionEvent next)
     {
-        if (next.Payload is Final final) _observer.OnEnding(this, final);
-        _observer.OnEvent(this, next);
+        if (next.Payload is Final final) _notifier.OnEnding(this, final);
+        _notifier.OnEvent(next);
         lock (_gate)
         {
             if (_isCutOff) return;

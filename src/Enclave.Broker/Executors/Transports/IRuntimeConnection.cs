@@ -17,7 +17,7 @@ internal interface IRuntimeConnection : IAsyncDisposable
     /// <exception cref="IOException">The connection is down.</exception>
     Task SendAsync(ChannelMessage message, CancellationToken cancellationToken);
 
-    /// <summary>The events that the runtime sends, until the connection ends. Messages that are not events are skipped.</summary>
+    /// <summary>The events that the runtime sends, each once, until the connection ends. Messages that are not events are skipped.</summary>
     /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="InvalidDataException">A message is too large.</exception>
     IAsyncEnumerable<SessionEvent> EventsAsync(CancellationToken cancellationToken);

@@ -1,14 +1,15 @@
 using Enclave.Broker.Sessions;
+using Enclave.Queues;
 
 namespace Enclave.Broker.Executors.Transports;
 
 /// <summary>The wait of a session for a place on a runtime.</summary>
 /// <param name="session">The session.</param>
-/// <param name="waiting">Its place in the queue.</param>
+/// <param name="waiting">Returns its position in the queue.</param>
 /// <param name="queueTimeout">The longest wait in the queue.</param>
 /// <param name="submitted">When it came into the queue, by the clock's timestamp.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class QueueWait(BrokerSession session, IWaitingRun waiting, TimeSpan queueTimeout, long submitted, TimeProvider clock)
+internal sealed class QueueWait(BrokerSession session, Func<QueuePosition?> waiting, TimeSpan queueTimeout, long submitted, TimeProvider clock)
 {
     /// <summary>True if the session's own life is not longer than the longest wait in the queue.</summary>
     public bool IsLifetime => session.Terms.Ttl <= queueTimeout;

@@ -96,12 +96,13 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         }
     }
 
-    /// <summary>The events that the runtime sends, until the connection ends. Messages that are not events are skipped.</summary>
+    /// <summary>The session's events, each number once, until the connection ends. Other messages are skipped.</summary>
     /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="InvalidDataException">A message is too large.</exception>
     public async IAsyncEnumerable<SessionEvent> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var receiver = new WebSocketReceiver(_socket, _maxBytes);
+        var numbers = new SequenceWindow();
         while (true)
         {
             ReadOnlyMemory<byte> message = await ReceiveAsync(receiver, cancellationToken).ConfigureAwait(false);
@@ -109,7 +110,9 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
             if (receiver.Receipt == WebSocketReceipt.TooLarge)
                 throw new InvalidDataException($"the runtime sent a message larger than {_maxBytes} bytes (MaxMessageBytes)");
             if (receiver.Receipt == WebSocketReceipt.TooManyPieces) throw new IOException("the runtime sent a message in too many fragments");
-            if (receiver.Receipt == WebSocketReceipt.Text && RuntimeEvents.Read(message) is { } happened) yield return happened;
+            if (receiver.Receipt != WebSocketReceipt.Text || RuntimeEvents.Read(message) is not { } happened) continue;
+            // An event of another session uses up no number.
+            if (happened.SessionId == Session && numbers.TryTake(happened.Seq)) yield return happened;
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Security.Cryptography;
-using Enclave.Broker.Sessions;
 using Enclave.Queues;
 using Enclave.Streaming;
 
@@ -72,7 +71,7 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
         if (!turn.Settled.IsCompleted)
         {
             RuntimeOpening? late = null;
-            var wait = new QueueWait(turn.Session, new WaitingTurn(turn, queue), options.QueueTimeout, turn.Submitted, clock);
+            var wait = new QueueWait(turn.Session, () => queue.PositionOf(turn), options.QueueTimeout, turn.Submitted, clock);
             _runtime = await wait.ForAsync(
                 turn.Settled, () => End(() => late = Late(wait)), () => End(() => turn.NoMoreRuntimes = true), cancellationToken).ConfigureAwait(false);
             return late;
@@ -96,10 +95,5 @@ internal sealed class WebSocketRuntimeTarget(WaitingSession turn, RuntimeQueue q
         return wait.IsLifetime
             ? RuntimeOpening.Refused(ErrorCode.Timeout.ToCode(), $"the session had not begun when its lifetime of {seconds} s was over: every runtime was full")
             : RuntimeOpening.Refused(ErrorCode.QueueTimeout.ToCode(), $"the session waited {seconds} s for a slot on a runtime (QueueTimeout): all were full");
-    }
-
-    private sealed class WaitingTurn(WaitingSession turn, RuntimeQueue queue) : IWaitingRun
-    {
-        public QueuePosition? Position => queue.PositionOf(turn);
     }
 }

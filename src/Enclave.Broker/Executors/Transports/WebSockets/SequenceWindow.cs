@@ -1,4 +1,4 @@
-namespace Enclave.Broker.Executors;
+namespace Enclave.Broker.Executors.Transports.WebSockets;
 
 /// <summary>Detects repeated numbers of a sender. The last 64 numbers may arrive in any order, each once. Older numbers count as repeats.</summary>
 internal sealed class SequenceWindow

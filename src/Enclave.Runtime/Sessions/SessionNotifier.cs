@@ -1,17 +1,16 @@
 using Enclave.Runtime.Diagnostics;
-using Enclave.Runtime.Sessions;
 using Enclave.SessionWire;
 using Enclave.Streaming;
 
-namespace Enclave.Runtime.Connections;
+namespace Enclave.Runtime.Sessions;
 
-/// <summary>Notifies counters, handlers and the log of a session's events. The peer gets its events another way.</summary>
-internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable directory, SessionCounts counts, DebugLog debug) : SessionObserver
+/// <summary>Notifies counters, handlers and the log of a session's events. The peer gets its events another way. Throws nothing.</summary>
+internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable directory, SessionCounts counts, DebugLog debug)
 {
     private RuntimeSessionHooks? _hooks;
 
-    /// <summary>The peer that owns the session; null for none.</summary>
-    public RuntimeClient? Client { get; init; }
+    /// <summary>Called before the last event is sent, so that the peer may open the next session after it; null for a session without a peer.</summary>
+    public Action<RuntimeSession>? Left { get; init; }
 
     /// <summary>Called when the session opens.</summary>
     public void Begin(RuntimeSession session, SessionPlan plan)
@@ -23,22 +22,25 @@ internal sealed class SessionNotifier(RuntimeWorkerOptions options, SessionTable
     /// <summary>Called for each message of the peer for the session.</summary>
     public void OnMessage(ChannelMessage message) => InvokeSafely(() => _hooks?.OnMessage?.Invoke(message));
 
-    public override void OnEvent(RuntimeSession session, SessionEvent sent)
+    /// <summary>Called for each event that was numbered and is about to be sent.</summary>
+    public void OnEvent(SessionEvent sent)
     {
         if (debug.IsOn) Write(sent);
         InvokeSafely(() => options.OnEvent?.Invoke(sent));
     }
 
-    public override void OnEnding(RuntimeSession session, Final final)
+    /// <summary>Called when the last event is about to be sent.</summary>
+    public void OnEnding(RuntimeSession session, Final final)
     {
         counts.Ended(final);
-        Client?.Remove(session);
+        Left?.Invoke(session);
         directory.Remove(session);
         InvokeSafely(() => Tell(session.Id, final));
         InvokeSafely(() => _hooks?.OnClose?.Invoke());
     }
 
-    public override void OnEnded() => directory.Finish();
+    /// <summary>Called when the last event was handed over, or its peer has gone.</summary>
+    public void OnEnded() => directory.Finish();
 
     /// <summary>Calls a user's handler, and ignores its exceptions.</summary>
     public static void InvokeSafely(Action call)
