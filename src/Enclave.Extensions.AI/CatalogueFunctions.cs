@@ -9,7 +9,8 @@ internal sealed class CatalogueFunctions(IEnclave enclave, CodeFunctionOptions o
 {
     public AIFunction Search() => AIFunctionFactory.Create(
         ([Description("Words of what the tool does.")] string query, AIFunctionArguments call, int limit = 10) =>
-            enclave.SearchTools(query, Math.Clamp(limit, 1, ToolIndex.MaxFound), RunOf(call)).Select((tool) => new FoundTool(tool.Name, tool.Description)).ToArray(),
+            enclave.SearchTools(query, Math.Clamp(limit, 1, ToolIndex.MaxFound), RunOf(call))
+                .Select((tool) => new FoundTool(tool.Name, tool.Description)).ToArray(),
         "search_tools",
         "Finds the tools that scripts can call, by words of what they do.");
 

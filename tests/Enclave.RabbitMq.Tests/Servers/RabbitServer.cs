@@ -157,10 +157,21 @@ public sealed class RabbitServer : IAsyncLifetime
 
     private static IPEndPoint Loopback(int port) => new(IPAddress.Loopback, port);
 
+    /// <summary>A port below those that the kernel gives to connections: until the server listens, no connection of another test takes it.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            int port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                socket.Bind(Loopback(port));
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+            }
+        }
     }
 }
