@@ -12,12 +12,12 @@ internal sealed class CatalogueFunctions(IEnclave enclave, CodeFunctionOptions o
             enclave.SearchTools(query, Math.Clamp(limit, 1, ToolIndex.MaxFound), RunOf(call))
                 .Select((tool) => new FoundTool(tool.Name, tool.Description)).ToArray(),
         "search_tools",
-        "Finds the tools that scripts can call, by words of what they do.");
+        $"Finds the tools that scripts can call, by words of what they do: at most {ToolIndex.MaxFound} at once.");
 
     public AIFunction Describe() => AIFunctionFactory.Create(
         ([Description("Names of tools.")] string[] names, AIFunctionArguments call) => Describe(names, RunOf(call)),
         "describe_tools",
-        "Gives the TypeScript declarations of tools by their names: read them before you call a tool in a script.");
+        $"Gives the TypeScript declarations of at most {ToolIndex.MaxDescribed} tools by their names: read them before you call a tool in a script.");
 
     private string Describe(string[] names, RunOptions? run)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Enclave.RabbitMq.Tests.Servers;
+using Enclave.Tests;
 
 namespace Enclave.Upgrade.Tests;
 
@@ -15,7 +16,7 @@ public sealed class MixedTests(RabbitServer rabbit)
     [InlineData(Build.Present, Build.Previous, false)]
     public async Task They_run_sessions_and_end_them_when_the_runtime_stops(Build broker, Build runtime, bool overQueues)
     {
-        int port = Deployment.FreePort();
+        int port = FreePort.Next();
         await using var all = new Deployment(overQueues ? rabbit.Address : null) { RuntimePorts = overQueues ? [] : [port] };
         Task<Part> starting = all.Broker(broker);
         Part taking = await all.Runtime(runtime, port);

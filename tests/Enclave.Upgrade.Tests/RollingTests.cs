@@ -61,7 +61,7 @@ public sealed class RollingTests(RabbitServer rabbit, PostgresServer postgres)
     [Fact]
     public async Task Over_WebSockets_nothing_is_lost()
     {
-        int[] ports = [Deployment.FreePort(), Deployment.FreePort()];
+        int[] ports = [FreePort.Next(), FreePort.Next()];
         await using var all = new Deployment { RuntimePorts = ports };
         List<Part> runtimes = [.. await Task.WhenAll(all.Runtime(s_overWebSockets[0], ports[0], 16), all.Runtime(s_overWebSockets[0], ports[1], 16))];
         List<Part> brokers = [.. await Task.WhenAll(all.Broker(s_overWebSockets[0]), all.Broker(s_overWebSockets[0]))];

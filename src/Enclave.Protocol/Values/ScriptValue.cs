@@ -14,9 +14,9 @@ namespace Enclave.Protocol;
 [JsonConverter(typeof(ScriptValueJsonConverter))]
 public sealed partial class ScriptValue
 {
-    // In the order and the sizes in which an object takes 40 bytes: a result may have a million of them.
-    private readonly object? _data;
     private readonly double _number;
+    private readonly object? _data;
+    // One byte: it makes an object of 40 bytes in place of 48, and a result may have a million of them.
     private readonly byte _kind;
 
     private ScriptValue(ScriptValueKind kind, double number = 0, object? data = null, int depth = 0, bool hasReference = false)

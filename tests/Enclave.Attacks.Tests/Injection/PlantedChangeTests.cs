@@ -44,7 +44,7 @@ public sealed class PlantedChangeTests
             else ended++;
         }
 
-        // Of 2,500 changes 62 % were found; 40 scatter around that.
+        // A full run of 2,500 changes found 62 %. A short one of 40 scatters around that.
         Assert.True(found > (undone + ended) / (TestSize.Full ? 1 : 2), $"{found} found, {undone} undone, {ended} ended by themselves");
         TestContext.Current.TestOutputHelper?.WriteLine($"{found} found, {undone} undone, {ended} ended by themselves");
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Enclave.Runtime;
 using Enclave.Tests;
@@ -46,7 +45,7 @@ public sealed class AutoscalingTests
     [Fact]
     public async Task Health_says_when_no_runtime_is_to_be_had_and_when_one_is_again()
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         await using BrokerApp app = await BrokerApp.Over((options) => options.Runtimes.Add(new Uri($"ws://127.0.0.1:{port}/ws")));
         // Each failure doubles the pause before the next attempt.
         for (int i = 0; i < 7; i++) Assert.Equal("RUNTIME_UNAVAILABLE", (await app.Run("return 1")).Final().ErrorCode());
@@ -87,12 +86,5 @@ public sealed class AutoscalingTests
         RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(new RuntimeWorkerOptions { Port = port, SecurityLevel = SecurityLevel.Standard });
         await Within.Deadline(runtime.StartAsync(), "start of the runtime");
         return runtime;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

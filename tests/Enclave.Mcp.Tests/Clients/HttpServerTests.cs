@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Mcp.Tests.Http;
@@ -21,7 +19,7 @@ public sealed class HttpServerTests
     [Fact]
     public async Task The_everything_server_answers_over_http_too()
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         var start = new ProcessStartInfo(NpmServer.Node, [NpmServer.Program("server-everything", "dist/index.js"), "streamableHttp"])
         {
             RedirectStandardError = true,
@@ -180,12 +178,5 @@ public sealed class HttpServerTests
         var options = new EnclaveOptions { OnToolApproval = (request) => new(ToolApproval.Approved) };
         options.Tools.Add(source);
         return new EnclaveHost(options);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.RabbitMq.Tests.Servers;
+using Enclave.Tests;
 using Enclave.Tests.Servers;
 
 [assembly: AssemblyFixture(typeof(RabbitServer))]
@@ -21,7 +21,7 @@ public sealed class RabbitServer : IAsyncLifetime
     private const int Vhosts = 16;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enclave-rabbit-");
-    private readonly int _port = FreePort(), _tls = FreePort(), _distribution = FreePort(), _names = FreePort();
+    private readonly int _port = FreePort.Next(), _tls = FreePort.Next(), _distribution = FreePort.Next(), _names = FreePort.Next();
     private int _taken;
     private ServerProcess? _nameServer, _server;
 
@@ -156,22 +156,4 @@ public sealed class RabbitServer : IAsyncLifetime
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), text.ReplaceLineEndings("\n") + "\n");
 
     private static IPEndPoint Loopback(int port) => new(IPAddress.Loopback, port);
-
-    /// <summary>A port below those that the kernel gives to connections: until the server listens, no connection of another test takes it.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            int port = Random.Shared.Next(20_000, 32_000);
-            try
-            {
-                socket.Bind(Loopback(port));
-                return port;
-            }
-            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-            }
-        }
-    }
 }

@@ -97,7 +97,7 @@ public sealed class WebSocketChannelTests
     public async Task Tries_double_their_wait_and_end()
     {
         var clock = new ManualClock();
-        int port = FreePort();
+        int port = FreePort.Next();
         await using var channel = new WebSocketChannel(new Uri($"ws://127.0.0.1:{port}/ws"), Options() with
         {
             TimeProvider = clock,
@@ -236,11 +236,4 @@ public sealed class WebSocketChannelTests
     private static string SeenAs(JsonElement seen) => seen.TryGetProperty("connected", out JsonElement path) ? $"connected {path}"
         : seen.TryGetProperty("close", out JsonElement code) ? $"close {code} {seen.Text("reason")}"
         : seen.Text("text");
-
-    private static int FreePort()
-    {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        return ((IPEndPoint)taken.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Enclave.Upgrade.Tests;
 
 /// <summary>The parts of one deployment, and their shared servers.</summary>
@@ -53,13 +50,6 @@ internal sealed class Deployment(Uri? queue = null, string? store = null, string
 
     /// <summary>The calls of <c>effect</c>, for each broker in order.</summary>
     public string[] ReadEffects() => [.. Directory.EnumerateFiles(_folder.FullName, "effects.*").SelectMany(File.ReadLines)];
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public async ValueTask DisposeAsync()
     {
