@@ -1,3 +1,4 @@
+using System.Net;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -54,6 +55,43 @@ public sealed class FetchTests : IAsyncLifetime
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.Contains("\"value\":200", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sessions_of_a_broker_have_it()
+    {
+        await using Served broker = await Served.Start("--fetch", _origin, "--workers", "1");
+
+        (HttpStatusCode status, string text) = await broker.Post($"return await (await fetch('{_origin}')).text()");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("\"result\":\"GET\"", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("leave it out", "--fetch", "https://api.example.com")]
+    [InlineData("give --library to enclave runtime instead", "--library", "days=days.js")]
+    public async Task A_broker_of_runtimes_says_where_it_belongs(string remedy, string option, string value)
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("days.js", "globalThis.days = 7");
+
+        CliResult result = await CliProcess.RunAsync(
+            "serve", "--port", "0", "--runtime", "ws://127.0.0.1:9", option, value.Replace("days.js", Path.Combine(folder.Path, "days.js"), StringComparison.Ordinal));
+
+        Assert.Equal((2, $"enclave: {option} is for scripts that run here, and these run on runtimes: {remedy}.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Theory]
+    [InlineData("serve", "--port", "0")]
+    [InlineData("mcp")]
+    public async Task A_tool_of_its_name_is_refused(params string[] command)
+    {
+        CliResult result = await CliProcess.RunAsync([.. command, "--tool", "fetch=echo 1", "--fetch", _origin]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("fetch", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -118,6 +118,34 @@ public sealed class GatewayTests : IDisposable
         // A revision with an opening of its own: no time of a slow start decides which one is spoken.
         new McpClientOptions { ProtocolVersion = "2025-11-25" }, cancellationToken: Token);
 
+    [Fact]
+    public async Task A_long_script_is_waited_for_and_later_scripts_of_the_client_find_what_it_stored()
+    {
+        await using McpClient client = await StartAsync("--yield-after", "10ms", "--tool", "slow=sleep 1; echo 7");
+
+        JsonElement begun = await RunAsync(client, "await store('n', await callTool('slow')); return 'kept'");
+        JsonElement ended = await EndOfAsync(client, begun);
+        JsonElement loaded = await EndOfAsync(client, await RunAsync(client, "return await load('n')"));
+
+        Assert.True(begun.TryGetProperty("running", out _), begun.GetRawText());
+        Assert.Equal("kept", ended.GetProperty("value").GetString());
+        Assert.Equal(7, loaded.GetProperty("value").GetInt32());
+        await using McpClient other = await StartAsync();
+        Assert.Equal("undefined", (await RunAsync(other, "return typeof await load('n')")).GetProperty("value").GetString());
+    }
+
+    private static async Task<JsonElement> EndOfAsync(McpClient client, JsonElement answer)
+    {
+        while (answer.TryGetProperty("running", out JsonElement handle))
+        {
+            CallToolResult later = await client.CallToolAsync(
+                "wait_code", new Dictionary<string, object?> { ["running"] = handle.GetString(), ["seconds"] = 60 }, cancellationToken: Token);
+            answer = later.StructuredContent!.Value;
+        }
+
+        return answer;
+    }
+
     private static async Task<JsonElement> RunAsync(McpClient client, string code)
     {
         CallToolResult result = await client.CallToolAsync("run_code", new Dictionary<string, object?> { ["code"] = code }, cancellationToken: Token);

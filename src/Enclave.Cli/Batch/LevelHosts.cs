@@ -40,7 +40,7 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
             if (_guards.TryGetValue(key, out ScriptGuard? guard)) return guard;
             return _guards[key] = new ScriptGuard(new GuardSettings
             {
-                Level = key.Level.ToGuardLevel(),
+                Level = key.Level,
                 Preset = key.Preset,
                 Options = GuardOptions.Default with
                 {

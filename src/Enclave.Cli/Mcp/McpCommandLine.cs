@@ -73,6 +73,8 @@ internal sealed class McpCommandLine
 
     private readonly Option<bool> _short = OptionFactory.ShortDescription();
 
+    private readonly Option<TimeSpan?> _yieldAfter = OptionFactory.YieldAfter();
+
     private readonly AuditFile _audit = new();
 
     private readonly LimitOptionSet _limits = new();
@@ -94,7 +96,7 @@ internal sealed class McpCommandLine
         var command = new Command("mcp", About)
         {
             mcp._server, mcp._variables, mcp._headers, mcp._clientIds, mcp._clientSecrets, mcp._signIns, mcp._approval, mcp._level, mcp._libraries.Option,
-            mcp._fetch.Option, mcp._allowDegraded, mcp._toolTimeout, mcp._short, mcp._audit.Option,
+            mcp._fetch.Option, mcp._allowDegraded, mcp._toolTimeout, mcp._short, mcp._yieldAfter, mcp._audit.Option,
         };
         foreach (Option option in mcp._limits.All.Concat(mcp._tools.All)) command.Options.Add(option);
         command.SetAction(async (parsed, _) =>
@@ -110,6 +112,7 @@ internal sealed class McpCommandLine
             "enclave mcp --server crm=https://mcp.example.com/mcp --server-header 'crm=Authorization: Bearer {CRM_TOKEN}'",
             "enclave mcp --server crm=https://mcp.example.com/mcp --sign-ins ~/.enclave-sign-ins.json",
             "enclave mcp --server 'reports=report-server --stdio' --timeout 2m --tool-timeout 90s --max-tool-calls 200",
+            "enclave mcp --fetch https://api.example.com --timeout 5m --yield-after 20s",
             "enclave mcp --preset javascript --memory 128MB --audit /var/log/enclave/audit.jsonl",
             "enclave mcp --tool hosts:list='sqlite3 -json hosts.db \"select * from hosts\"'",
             "enclave mcp --server 'mail=mail-server --stdio' --server-env mail=MAIL_TOKEN --approval unless-read-only");
@@ -122,6 +125,7 @@ internal sealed class McpCommandLine
         Limits = _limits.Read(parsed),
         ToolTimeout = parsed.GetValue(_toolTimeout),
         Description = parsed.GetValue(_short) ? CodeDescription.Brief : CodeDescription.Whole,
+        YieldAfter = parsed.GetValue(_yieldAfter),
         Audit = _audit.Read(parsed),
         Approval = parsed.GetValue(_approval) ?? McpApproval.WhenDestructive,
         Tools = tools,

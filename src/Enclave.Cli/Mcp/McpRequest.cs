@@ -49,6 +49,9 @@ internal sealed record McpRequest
 
     public required IReadOnlyList<Library> Libraries { get; init; }
 
+    /// <summary>Null for answers at the end of a script only.</summary>
+    public TimeSpan? YieldAfter { get; init; }
+
     /// <summary>Null for no fetch.</summary>
     public FetchOptions? Fetch { get; init; }
 }

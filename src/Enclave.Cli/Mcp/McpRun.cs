@@ -10,6 +10,9 @@ namespace Enclave.Cli.Mcp;
 /// <summary>Serves one client until it goes, or a signal ends it.</summary>
 internal sealed class McpRun(Terminal terminal)
 {
+    /// <summary>Its one client is one conversation: what its scripts store is there for the later ones.</summary>
+    private static readonly RunOptions s_run = new() { Conversation = "client" };
+
     /// <exception cref="UsageException">A server's definition has another form.</exception>
     public async Task<int> RunAsync(McpRequest request, CancellationToken signal)
     {
@@ -39,7 +42,7 @@ internal sealed class McpRun(Terminal terminal)
             var enclave = new EnclaveHost(options, loggers);
             await using (enclave.ConfigureAwait(false))
             {
-                var served = new CodeServerOptions { Description = request.Description };
+                var served = new CodeServerOptions { Description = request.Description, YieldAfter = request.YieldAfter, Run = s_run };
                 await CodeServer.RunAsync(enclave, Console.OpenStandardInput(), Console.OpenStandardOutput(), served, null, signal).ConfigureAwait(false);
             }
         }

@@ -59,6 +59,13 @@ internal static class OptionFactory
         Description = "Describe run_code to MCP clients in at most 1,000 characters. The language and the tools are in the server's instructions instead.",
     };
 
+    /// <summary>The time after which an MCP client gets an answer about a script that goes on.</summary>
+    public static Option<TimeSpan?> YieldAfter() => Value(
+        "--yield-after", "TIME", "Answer an MCP client after this time about a script that still runs: with what it printed, and a handle for the tool "
+            + "wait_code. Default: an answer only at its end.",
+        $"{Durations.Form}, from 10ms to 300s", (string text, out TimeSpan time) =>
+            Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(10) && time <= TimeSpan.FromSeconds(300));
+
     /// <summary>A port to listen on.</summary>
     public static Option<int?> Port(string name, string description) => Count(name, description, 0, IPEndPoint.MaxPort);
 

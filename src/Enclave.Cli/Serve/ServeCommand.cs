@@ -122,11 +122,15 @@ internal sealed class ServeCommand
 
     private readonly Option<bool> _short = OptionFactory.ShortDescription();
 
+    private readonly Option<TimeSpan?> _yieldAfter = OptionFactory.YieldAfter();
+
     private readonly AuditFile _audit = new();
 
     private readonly LimitOptionSet _limits = new();
 
     private readonly LibraryOption _libraries = new();
+
+    private readonly FetchOption _fetch = new();
 
     private ServeCommand()
     {
@@ -139,8 +143,8 @@ internal sealed class ServeCommand
         {
             serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile,
                 serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
-            serve._workers, serve._libraries.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._toolTimeout,
-            serve._short, serve._audit.Option, serve._debug, serve._json,
+            serve._workers, serve._libraries.Option, serve._fetch.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._toolTimeout,
+            serve._short, serve._yieldAfter, serve._audit.Option, serve._debug, serve._json,
         };
         foreach (Option option in (Option[])[.. serve._provider.All, .. serve._limits.All, .. serve._tools.All, .. serve._services.All,
             .. serve._runs.OfBroker])
@@ -150,7 +154,7 @@ internal sealed class ServeCommand
             command,
             "enclave serve",
             "enclave serve --demo",
-            "enclave serve --tool fetch='curl -s https://example.org' --level secure",
+            "enclave serve --tool now='date +%s' --fetch https://api.example.com --level secure",
             "enclave serve --preset javascript --timeout 2m --tool-timeout 90s --memory 128MB --audit /var/log/enclave/audit.jsonl",
             "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets " +
             "/run/secrets",
@@ -177,6 +181,7 @@ internal sealed class ServeCommand
             Limits = _limits.Read(parsed),
             ToolTimeout = parsed.GetValue(_toolTimeout),
             Description = parsed.GetValue(_short) ? CodeDescription.Brief : CodeDescription.Whole,
+            YieldAfter = parsed.GetValue(_yieldAfter),
             Audit = _audit.Read(parsed),
             Runtimes = parsed.GetValue(_runtime)!,
             RuntimeTokenFile = parsed.GetValue(_runtimeTokenFile),
@@ -195,6 +200,7 @@ internal sealed class ServeCommand
             Workers = parsed.GetValue(_workers),
             AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],
             Libraries = _libraries.Read(parsed),
+            Fetch = _fetch.Read(parsed),
             Demo = parsed.GetValue(_demo),
             DrainTimeout = parsed.GetValue(_drainTimeout),
             MetricsPort = parsed.GetValue(_metricsPort),

@@ -31,6 +31,9 @@ internal sealed record ServeRequest
     /// <summary>Where MCP clients are told what a script may write.</summary>
     public CodeDescription Description { get; init; }
 
+    /// <summary>When MCP clients get an answer about a script that goes on; null for answers at its end only.</summary>
+    public TimeSpan? YieldAfter { get; init; }
+
     /// <summary>Where the records of its own workers' runs go; null for nowhere.</summary>
     public AuditOptions? Audit { get; init; }
 
@@ -77,6 +80,9 @@ internal sealed record ServeRequest
 
     /// <summary>The libraries that scripts find as globals.</summary>
     public IReadOnlyList<Library> Libraries { get; init; } = [];
+
+    /// <summary>Null for no fetch.</summary>
+    public FetchOptions? Fetch { get; init; }
 
     /// <summary>True to serve the demo page and its tools.</summary>
     public bool Demo { get; init; }

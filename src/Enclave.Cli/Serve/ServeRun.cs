@@ -227,10 +227,10 @@ internal sealed class ServeRun(Terminal terminal)
         if (Place(request) == SessionPlace.Local) return;
         string? local = request.Limits.Preset is not null ? "--preset" : request.Limits.MemoryLimit is not null ? "--memory"
             : request.Limits.MaxIterations is not null ? "--max-iterations" : request.Audit is not null ? "--audit"
-            : request.RunFolder is not null ? "--store" : null;
+            : request.Fetch is not null ? "--fetch" : request.Libraries.Count > 0 ? "--library" : request.RunFolder is not null ? "--store" : null;
         if (local is null) return;
-        // Durable sessions run at their broker (docs/durable-runs.md).
-        string remedy = local == "--store" ? "leave it out" : $"give {local} to enclave runtime instead";
+        // Durable sessions run at their broker (docs/durable-runs.md), and a runtime's scripts ask the broker's tools (ADR 30).
+        string remedy = local is "--store" or "--fetch" ? "leave it out" : $"give {local} to enclave runtime instead";
         throw new UsageException($"{local} is for scripts that run here, and these run on runtimes: {remedy}.");
     }
 
@@ -253,7 +253,7 @@ internal sealed class ServeRun(Terminal terminal)
         void Limits(McpEndpointOptions mcp)
         {
             mcp.AllowedOrigins = request.Origins;
-            mcp.Server = mcp.Server with { Description = request.Description };
+            mcp.Server = mcp.Server with { Description = request.Description, YieldAfter = request.YieldAfter };
             if (request.MaxSessions is { } most) mcp.MaxSessions = mcp.MaxSessionsPerOwner = most;
             if (request.RequestsPerMinute is { } rate) mcp.RequestsPerMinute = rate;
         }
@@ -280,7 +280,7 @@ internal sealed class ServeRun(Terminal terminal)
         options.SecurityLevel = request.Level;
         options.Adapter = EnclaveAdapter.WorkerPool;
         options.AllowDegradedIsolation = request.AllowDegradedIsolation;
-        options.Libraries = request.Libraries;
+        (options.Libraries, options.Fetch) = (request.Libraries, request.Fetch);
         if (request.Secrets is { } secrets) options.Secrets = SecretSources.Folder(secrets);
         if (request.Demo) DemoTools.Add(options);
         request.Tools.AddTo(options.Tools, request.Services.Select((service) => service.Name), request.ToolTimeout);
