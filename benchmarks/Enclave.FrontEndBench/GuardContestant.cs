@@ -30,7 +30,7 @@ internal static class GuardContestant
         };
     }
 
-    private static ScriptGuard Guard(long cacheBytes) => new(new GuardSettings { Level = SecurityLevel.Standard, CacheBytes = cacheBytes });
+    private static ScriptGuard Guard(long cacheBytes) => new(new GuardSettings { Level = GuardLevel.Standard, CacheBytes = cacheBytes });
 
     private static double Median(int times, Action examine)
     {

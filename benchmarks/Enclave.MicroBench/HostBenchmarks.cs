@@ -18,7 +18,7 @@ public class HostBenchmarks
     [GlobalSetup]
     public async Task SetUpAsync()
     {
-        GuardedScript script = new ScriptGuard(new GuardSettings { Level = SecurityLevel.Standard }).Examine("return 1", []).Script!;
+        GuardedScript script = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Examine("return 1", []).Script!;
         // These jobs wait and never run.
         _jobs = [.. _tenants.Select(
             (tenant, i) => new ExecutionJob((ulong)i, script, limits: null!, [], tenant, static (_) => { }) { Tools = null!, Memory = null! })];

@@ -10,7 +10,7 @@ namespace Enclave.Guard;
 internal sealed record GuardSettings
 {
     /// <summary>The level of trust in scripts.</summary>
-    public required SecurityLevel Level { get; init; }
+    public required GuardLevel Level { get; init; }
 
     /// <summary>The set of rules.</summary>
     public GuardPreset Preset { get; init; }

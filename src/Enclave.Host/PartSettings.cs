@@ -51,7 +51,7 @@ internal static class PartSettings
     /// <param name="libraries">The names of the libraries that scripts find as globals.</param>
     public static GuardSettings OfGuard(EnclaveOptions options, SecurityLevel level, IReadOnlyCollection<string> libraries) => new()
     {
-        Level = level,
+        Level = LevelTable.Of(level).Guard,
         Preset = options.Preset,
         Options = options.Guard with
         {

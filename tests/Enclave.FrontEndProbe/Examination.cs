@@ -79,7 +79,7 @@ internal static unsafe partial class Examination
         bool checks = !level.EndsWith(Unchecked, StringComparison.Ordinal);
         return new GuardSettings
         {
-            Level = Enum.Parse<SecurityLevel>(checks ? level : level[..^Unchecked.Length]),
+            Level = Enum.Parse<GuardLevel>(checks ? level : level[..^Unchecked.Length]),
             Checks = checks ? StaticChecks.On : StaticChecks.Off,
             CacheBytes = 0,
         };

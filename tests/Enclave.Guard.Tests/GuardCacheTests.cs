@@ -84,7 +84,7 @@ public sealed class GuardCacheTests
     [Fact]
     public void The_guard_reads_a_script_for_each_tenant_that_brings_it()
     {
-        var guard = new ScriptGuard(new GuardSettings { Level = SecurityLevel.Standard });
+        var guard = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard });
 
         GuardedScript one = guard.Examine("return 1", [], "one").Script!;
 
@@ -93,5 +93,5 @@ public sealed class GuardCacheTests
         Assert.NotSame(one, guard.Examine("return 1", []).Script);
     }
 
-    private static ValidationResult Verdict(string source) => new ScriptGuard(new GuardSettings { Level = SecurityLevel.Standard }).Examine(source, []);
+    private static ValidationResult Verdict(string source) => new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Examine(source, []);
 }

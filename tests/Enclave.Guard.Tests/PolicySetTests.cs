@@ -5,7 +5,7 @@ namespace Enclave.Guard.Tests;
 
 public sealed class PolicySetTests
 {
-    private readonly PolicySet _policies = new(new GuardSettings { Level = SecurityLevel.Standard });
+    private readonly PolicySet _policies = new(new GuardSettings { Level = GuardLevel.Standard });
 
     [Fact]
     public void A_tenant_with_many_sets_of_globals_takes_no_place_of_another_one()

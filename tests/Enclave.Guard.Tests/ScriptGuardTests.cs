@@ -6,7 +6,7 @@ namespace Enclave.Guard.Tests;
 /// <summary>The guard as the host uses it.</summary>
 public sealed class ScriptGuardTests
 {
-    private static readonly GuardSettings s_standard = new() { Level = SecurityLevel.Standard };
+    private static readonly GuardSettings s_standard = new() { Level = GuardLevel.Standard };
     private readonly ScriptGuard _guard = new(s_standard);
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class ScriptGuardTests
     [Fact]
     public void Every_level_and_preset_has_a_guard_that_accepts_a_plain_script()
     {
-        foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>())
+        foreach (GuardLevel level in Enum.GetValues<GuardLevel>())
         {
             foreach (GuardPreset preset in Enum.GetValues<GuardPreset>())
             {

@@ -6,7 +6,7 @@ namespace Enclave.Guard.Tests;
 /// <summary>Scripts with types: the tree that is checked and runs is JavaScript.</summary>
 public sealed class TypedScriptTests
 {
-    private readonly ScriptGuard _guard = new(new GuardSettings { Level = SecurityLevel.Standard });
+    private readonly ScriptGuard _guard = new(new GuardSettings { Level = GuardLevel.Standard });
 
     [Fact]
     public void Types_are_dropped_from_what_runs()
@@ -56,13 +56,13 @@ public sealed class TypedScriptTests
     }
 
     public static TheoryData<GuardPreset, string> Everywhere =>
-        new MatrixTheoryData<GuardPreset, string>(Enum.GetValues<GuardPreset>(), Enum.GetNames<SecurityLevel>());
+        new MatrixTheoryData<GuardPreset, string>(Enum.GetValues<GuardPreset>(), Enum.GetNames<GuardLevel>());
 
     [Theory]
     [MemberData(nameof(Everywhere))]
     public void An_enum_is_data_under_every_preset_and_level(GuardPreset preset, string level)
     {
-        var guard = new ScriptGuard(new GuardSettings { Level = Enum.Parse<SecurityLevel>(level), Preset = preset });
+        var guard = new ScriptGuard(new GuardSettings { Level = Enum.Parse<GuardLevel>(level), Preset = preset });
 
         ValidationResult result = guard.Validate(
             "enum Kind { A, B = 1 << 2, C = A | B, D = 'd' }\nconst enum Other { X = Kind.B }\nconst k: Kind = Kind.A;\nreturn [k, Kind.D, Other.X]", []);
@@ -133,7 +133,7 @@ public sealed class TypedScriptTests
     [Fact]
     public void A_regular_expression_at_STRICT_does_not_hide_the_rest()
     {
-        var guard = new ScriptGuard(new GuardSettings { Level = SecurityLevel.Strict });
+        var guard = new ScriptGuard(new GuardSettings { Level = GuardLevel.Strict });
 
         ValidationResult result = guard.Validate("const a = /x/.test('x');\nwhile (a) { }\nreturn foo", []);
 
@@ -142,12 +142,12 @@ public sealed class TypedScriptTests
     }
 
     [Theory]
-    [InlineData(nameof(SecurityLevel.Strict), "throw { name: 'NotFound', message: '…' }")]
-    [InlineData(nameof(SecurityLevel.Secure), "throw { name: 'NotFound', message: '…' }")]
-    [InlineData(nameof(SecurityLevel.Standard), "throw Object.assign(new Error('…'), { name: 'NotFound', code: '…' })")]
+    [InlineData(nameof(GuardLevel.Strict), "throw { name: 'NotFound', message: '…' }")]
+    [InlineData(nameof(GuardLevel.Secure), "throw { name: 'NotFound', message: '…' }")]
+    [InlineData(nameof(GuardLevel.Standard), "throw Object.assign(new Error('…'), { name: 'NotFound', code: '…' })")]
     public void A_class_of_errors_gets_a_hint_that_the_level_accepts(string level, string instead)
     {
-        var guard = new ScriptGuard(new GuardSettings { Level = Enum.Parse<SecurityLevel>(level) });
+        var guard = new ScriptGuard(new GuardSettings { Level = Enum.Parse<GuardLevel>(level) });
 
         ValidationResult refused = guard.Validate(
             "class NotFound extends Error {\n  constructor(m: string, readonly id = 1) { super(m); }\n}\nthrow new NotFound('x')", []);

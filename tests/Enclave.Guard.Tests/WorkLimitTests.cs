@@ -57,7 +57,7 @@ public sealed class WorkLimitTests
     [InlineData("Permissive")]
     public void The_limit_grows_with_the_script_and_lets_every_honest_one_be(string level)
     {
-        var settings = new GuardSettings { Level = Enum.Parse<SecurityLevel>(level) };
+        var settings = new GuardSettings { Level = Enum.Parse<GuardLevel>(level) };
 
         Assert.True(settings.CpuLimit(0) >= TimeSpan.FromMilliseconds(500));
         Assert.True(settings.CpuLimit(1_000_000) > settings.CpuLimit(0));
@@ -67,7 +67,7 @@ public sealed class WorkLimitTests
 
     private static GuardSettings Settings(Func<TimeSpan>? clock = null)
     {
-        var settings = new GuardSettings { Level = SecurityLevel.Standard };
+        var settings = new GuardSettings { Level = GuardLevel.Standard };
         return clock is null ? settings : settings with { CpuTime = clock };
     }
 

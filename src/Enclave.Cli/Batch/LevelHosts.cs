@@ -40,7 +40,7 @@ internal sealed class LevelHosts(BatchRequest request) : IAsyncDisposable
             if (_guards.TryGetValue(key, out ScriptGuard? guard)) return guard;
             return _guards[key] = new ScriptGuard(new GuardSettings
             {
-                Level = key.Level,
+                Level = key.Level.ToGuardLevel(),
                 Preset = key.Preset,
                 Options = GuardOptions.Default with
                 {

@@ -61,7 +61,7 @@ internal sealed class CheckCommand
         Files = ScriptFiles.Of(parsed.GetValue(_files)!, "check"),
         Settings = new GuardSettings
         {
-            Level = (parsed.GetValue(_level) ?? SecurityLevel.Standard),
+            Level = (parsed.GetValue(_level) ?? SecurityLevel.Standard).ToGuardLevel(),
             Preset = parsed.GetValue(_preset) ?? GuardPreset.AgentScript,
             CacheBytes = 0,
         },

@@ -74,7 +74,7 @@ internal sealed class ProgramForm
     }
 
     private static WorkMeter MeterFor(string text) =>
-        new(new GuardSettings { Level = SecurityLevel.Permissive }.CpuLimit(text.Length), ThreadCpuTime.Now, CancellationToken.None);
+        new(new GuardSettings { Level = GuardLevel.Permissive }.CpuLimit(text.Length), ThreadCpuTime.Now, CancellationToken.None);
 
     private static ParseResult ScriptOrModule(string text, ParserOptions options, WorkMeter meter) =>
         Parser.Parse(text, options, meter) is { Success: true } script ? script : Parser.Parse(text, options with { Goal = SourceGoal.Module }, meter);

@@ -7,7 +7,7 @@ namespace Enclave.Guard.Presets;
 /// <summary>The guard's settings at one level.</summary>
 internal sealed record GuardLevelRow
 {
-    public required SecurityLevel Level { get; init; }
+    public required GuardLevel Level { get; init; }
 
     /// <summary>The limits of a script's text. Presets change some of them: <see cref="GuardLevelTable.PreScan"/>.</summary>
     public required PreScanLimits PreScan { get; init; }

@@ -23,7 +23,7 @@ internal static class GuardLevelTable
 
     public static GuardLevelRow Strict { get; } = new()
     {
-        Level = SecurityLevel.Strict,
+        Level = GuardLevel.Strict,
         PreScan = new PreScanLimits
         {
             InputBytes = 500 * Kilo,
@@ -52,7 +52,7 @@ internal static class GuardLevelTable
 
     public static GuardLevelRow Secure { get; } = new()
     {
-        Level = SecurityLevel.Secure,
+        Level = GuardLevel.Secure,
         PreScan = new PreScanLimits
         {
             InputBytes = Mega,
@@ -80,7 +80,7 @@ internal static class GuardLevelTable
 
     public static GuardLevelRow Standard { get; } = new()
     {
-        Level = SecurityLevel.Standard,
+        Level = GuardLevel.Standard,
         // The defaults of the limits are this level's.
         PreScan = new PreScanLimits(),
         CpuTime = TimeSpan.FromSeconds(1),
@@ -96,7 +96,7 @@ internal static class GuardLevelTable
 
     public static GuardLevelRow Permissive { get; } = new()
     {
-        Level = SecurityLevel.Permissive,
+        Level = GuardLevel.Permissive,
         PreScan = new PreScanLimits
         {
             InputBytes = 10 * Mega,
@@ -124,17 +124,17 @@ internal static class GuardLevelTable
     };
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
-    public static GuardLevelRow Of(SecurityLevel level) => level switch
+    public static GuardLevelRow Of(GuardLevel level) => level switch
     {
-        SecurityLevel.Strict => Strict,
-        SecurityLevel.Secure => Secure,
-        SecurityLevel.Standard => Standard,
-        SecurityLevel.Permissive => Permissive,
-        _ => throw new ArgumentOutOfRangeException(nameof(level), level, "SecurityLevel is Strict, Secure, Standard or Permissive."),
+        GuardLevel.Strict => Strict,
+        GuardLevel.Secure => Secure,
+        GuardLevel.Standard => Standard,
+        GuardLevel.Permissive => Permissive,
+        _ => throw new ArgumentOutOfRangeException(nameof(level), level, "GuardLevel is Strict, Secure, Standard or Permissive."),
     };
 
     /// <summary>The limits of a script's text under a preset at a level.</summary>
-    public static PreScanLimits PreScan(GuardPreset preset, SecurityLevel level) => (preset, Of(level)) switch
+    public static PreScanLimits PreScan(GuardPreset preset, GuardLevel level) => (preset, Of(level)) switch
     {
         (GuardPreset.AgentScript, { AgentScript.Regexes: RegexUse.Refuse } row) => row.PreScan.WithoutRegexes(),
         (GuardPreset.JavaScript, var row) => JavaScript(row.PreScan.InputBytes),
@@ -142,7 +142,7 @@ internal static class GuardLevelTable
     };
 
     /// <summary>The globals that a script may name under a preset at a level.</summary>
-    public static ImmutableArray<string> Globals(GuardPreset preset, SecurityLevel level) =>
+    public static ImmutableArray<string> Globals(GuardPreset preset, GuardLevel level) =>
         preset == GuardPreset.JavaScript ? Of(level).JavaScriptGlobals : Of(level).Globals;
 
     /// <summary>The limits under the preset javascript: size, and nesting that the parser can follow.</summary>

@@ -6,16 +6,16 @@ namespace Enclave.Guard.Presets;
 /// <summary>The policies of all presets and levels.</summary>
 internal static class GuardPolicies
 {
-    private static readonly int s_levels = Enum.GetNames<SecurityLevel>().Length;
+    private static readonly int s_levels = Enum.GetNames<GuardLevel>().Length;
 
     private static readonly GuardPolicy?[] s_all = new GuardPolicy?[Enum.GetNames<GuardPreset>().Length * s_levels];
 
     /// <summary>The policy of a preset at a level. It is made once; two threads that ask at the same time may make two equal ones.</summary>
-    public static GuardPolicy For(GuardPreset preset, SecurityLevel level) =>
+    public static GuardPolicy For(GuardPreset preset, GuardLevel level) =>
         s_all[((int)preset * s_levels) + (int)level] ??= For(preset, level, new GuardOptions());
 
     /// <summary>The policy of a preset at a level with a host's changes. The caller keeps it. Without changes it is the shared one.</summary>
-    public static GuardPolicy For(GuardPreset preset, SecurityLevel level, GuardOptions options)
+    public static GuardPolicy For(GuardPreset preset, GuardLevel level, GuardOptions options)
     {
         if (ReferenceEquals(options, GuardOptions.Default)) return For(preset, level);
         // Callers choose these names. HashSet switches to a randomised hash when many collide; a frozen set does not.

@@ -123,7 +123,7 @@ internal static class PolicyScript
     {
         var guard = new ScriptGuard(new GuardSettings
         {
-            Level = level,
+            Level = LevelTable.Of(level).Guard,
             Preset = GuardPreset.AgentScript,
             // A policy decides from its input: a tool call of its own would need another policy.
             Options = GuardOptions.Default with { AdditionalDisallowedIdentifiers = ["callTool", "parallel"] },

@@ -7,6 +7,9 @@ internal sealed record LevelRow
 {
     public required SecurityLevel Level { get; init; }
 
+    /// <summary>The level's row in the guard's table (<c>Enclave.Guard.Presets.GuardLevelTable</c>): how scripts are checked and rewritten.</summary>
+    public required GuardLevel Guard { get; init; }
+
     /// <summary>Limits of one run, and the engine that it gets.</summary>
     public required LevelLimits Run { get; init; }
 

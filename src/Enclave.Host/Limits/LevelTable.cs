@@ -4,7 +4,7 @@ namespace Enclave.Limits;
 
 /// <summary>
 /// The host's only table of the security levels. A test compares its figures with docs/levels.md. The guard, which also works without a host, has its
-/// own (<c>Enclave.Guard.Presets.GuardLevelTable</c>).
+/// own: <see cref="LevelRow.Guard"/> names the row of a level there.
 /// </summary>
 internal static class LevelTable
 {
@@ -46,6 +46,7 @@ internal static class LevelTable
     public static LevelRow Strict { get; } = new()
     {
         Level = SecurityLevel.Strict,
+        Guard = GuardLevel.Strict,
         HasSequencePolicy = true,
         Run = new LevelLimits
         {
@@ -84,6 +85,7 @@ internal static class LevelTable
     public static LevelRow Secure { get; } = new()
     {
         Level = SecurityLevel.Secure,
+        Guard = GuardLevel.Secure,
         Run = Strict.Run with
         {
             Timeout = TimeSpan.FromSeconds(15),
@@ -116,6 +118,7 @@ internal static class LevelTable
     public static LevelRow Standard { get; } = new()
     {
         Level = SecurityLevel.Standard,
+        Guard = GuardLevel.Standard,
         Run = new LevelLimits
         {
             Timeout = TimeSpan.FromSeconds(30),
@@ -141,6 +144,7 @@ internal static class LevelTable
     public static LevelRow Permissive { get; } = new()
     {
         Level = SecurityLevel.Permissive,
+        Guard = GuardLevel.Permissive,
         Run = Standard.Run with
         {
             Timeout = TimeSpan.FromSeconds(60),

@@ -14,7 +14,7 @@ namespace Enclave.Remote;
 internal sealed class RemoteTools
 {
     private static readonly Lazy<GuardedScript> s_elsewhere = new(
-        () => new ScriptGuard(new GuardSettings { Level = SecurityLevel.Permissive, Checks = StaticChecks.Off }).Examine("", []).Script!);
+        () => new ScriptGuard(new GuardSettings { Level = GuardLevel.Permissive, Checks = StaticChecks.Off }).Examine("", []).Script!);
 
     private static readonly HostMemory s_unused = HostMemory.Of(new WorkerPoolOptions());
 

@@ -22,7 +22,7 @@ public sealed partial class WordTests
         ("Info", ["ErrorInfo", "RuntimeSessionInfo", "SessionInfo", "SessionInfoReader"], "the JavaScript product's word for an error and for getInfo"),
         ("Level",
         [
-            "ConsoleLevel", "SecurityLevel", "GuardLevelRow", "GuardLevelTable", "Level", "LevelExamination", "LevelFinding", "LevelHosts", "LevelLimits",
+            "ConsoleLevel", "GuardLevel", "GuardLevelRow", "GuardLevelTable", "Level", "LevelExamination", "LevelFinding", "LevelHosts", "LevelLimits",
             "LevelRow", "LevelTable", "RiskLevel", "SecurityLevel", "SignalLevel", "TopLevel", "TopLevelAwait",
         ], "STRICT to PERMISSIVE; besides the JavaScript product's levels of console lines and risks, and what ECMAScript calls so"),
         ("Over", [], "a thing that is over has ended; a limit is reached; defaults are filled in"),

@@ -63,7 +63,7 @@ public sealed class AnswerTextTests
     {
         ExtractedProgram found = AnswerText.Read("```js\nconst a = ;\n```");
 
-        ValidationResult result = new ScriptGuard(new GuardSettings { Level = SecurityLevel.Standard }).Validate(found.Source!, []);
+        ValidationResult result = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Validate(found.Source!, []);
 
         Assert.Equal((1, "PARSE_ERROR"), (result.Issues[0].Location!.Value.Line, result.Issues[0].Code));
     }
@@ -81,7 +81,7 @@ public sealed class AnswerTextTests
         ExtractedProgram found = AnswerText.Read(answer);
 
         Assert.Equal(answer, found.Source);
-        GuardIssue issue = new ScriptGuard(new GuardSettings { Level = SecurityLevel.Standard }).Validate(found.Source!, []).Issues[0];
+        GuardIssue issue = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Validate(found.Source!, []).Issues[0];
         Assert.Equal(("PARSE_ERROR", line, column), (issue.Code, issue.Location!.Value.Line, issue.Location.Value.Column));
     }
 
@@ -118,7 +118,7 @@ public sealed class AnswerTextTests
     {
         foreach (GuardPreset preset in Enum.GetValues<GuardPreset>())
         {
-            foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>())
+            foreach (GuardLevel level in Enum.GetValues<GuardLevel>())
             {
                 ValidationResult result = new ScriptGuard(new GuardSettings { Level = level, Preset = preset }).Validate(source, []);
 

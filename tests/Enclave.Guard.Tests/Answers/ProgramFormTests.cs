@@ -122,7 +122,7 @@ public sealed class ProgramFormTests
     private static double Seconds(string piece, int length)
     {
         string text = new StringBuilder().Insert(0, piece, length / piece.Length).ToString();
-        Func<TimeSpan> cpuTime = new GuardSettings { Level = SecurityLevel.Standard }.CpuTime;
+        Func<TimeSpan> cpuTime = new GuardSettings { Level = GuardLevel.Standard }.CpuTime;
         AnswerText.Read(text);
         double best = double.MaxValue;
         for (int round = 0; round < 3; round++)

@@ -9,10 +9,10 @@ public sealed class PreScanLimitsTests
 {
     public static TheoryData<string, int[]> Columns => new()
     {
-        { nameof(SecurityLevel.Strict), [512_000, 5_000, 2_000, 30, 10, 100, 10, 51_200, 512_000] },
-        { nameof(SecurityLevel.Secure), [1_048_576, 8_000, 5_000, 40, 15, 200, 20, 102_400, 1_048_576] },
-        { nameof(SecurityLevel.Standard), [5_242_880, 10_000, 10_000, 50, 20, 500, 30, 512_000, 5_242_880] },
-        { nameof(SecurityLevel.Permissive), [10_485_760, 50_000, 100_000, 100, 50, 1_000, 50, 1_048_576, 10_485_760] },
+        { nameof(GuardLevel.Strict), [512_000, 5_000, 2_000, 30, 10, 100, 10, 51_200, 512_000] },
+        { nameof(GuardLevel.Secure), [1_048_576, 8_000, 5_000, 40, 15, 200, 20, 102_400, 1_048_576] },
+        { nameof(GuardLevel.Standard), [5_242_880, 10_000, 10_000, 50, 20, 500, 30, 512_000, 5_242_880] },
+        { nameof(GuardLevel.Permissive), [10_485_760, 50_000, 100_000, 100, 50, 1_000, 50, 1_048_576, 10_485_760] },
     };
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class PreScanLimitsTests
     [Fact]
     public void Each_level_has_its_column_and_its_checks()
     {
-        Assert.All(Enum.GetValues<SecurityLevel>(), (level) => Assert.Equal(level, GuardLevelTable.Of(level).Level));
+        Assert.All(Enum.GetValues<GuardLevel>(), (level) => Assert.Equal(level, GuardLevelTable.Of(level).Level));
         Assert.Equal("On On On", Checks(ScanColumns.Strict));
         Assert.Equal("On On Off", Checks(ScanColumns.Secure));
         Assert.Equal("On Off Off", Checks(ScanColumns.Standard));

@@ -32,5 +32,5 @@ internal static class ScanColumns
 
     public static PreScanLimits Permissive => GuardLevelTable.Permissive.PreScan;
 
-    public static PreScanLimits Of(string name) => name == nameof(AgentScript) ? AgentScript : GuardLevelTable.Of(Enum.Parse<SecurityLevel>(name)).PreScan;
+    public static PreScanLimits Of(string name) => name == nameof(AgentScript) ? AgentScript : GuardLevelTable.Of(Enum.Parse<GuardLevel>(name)).PreScan;
 }

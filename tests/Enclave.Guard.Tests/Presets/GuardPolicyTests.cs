@@ -12,7 +12,7 @@ public sealed class GuardPolicyTests
     {
         foreach (GuardPreset preset in Enum.GetValues<GuardPreset>())
         {
-            foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>())
+            foreach (GuardLevel level in Enum.GetValues<GuardLevel>())
                 Assert.Same(GuardPolicies.For(preset, level), GuardPolicies.For(preset, level, GuardOptions.Default));
         }
     }
@@ -30,7 +30,7 @@ public sealed class GuardPolicyTests
     [Fact]
     public void Every_rule_of_a_policy_is_in_the_catalogue() => Assert.All(
         from preset in Enum.GetValues<GuardPreset>()
-        from level in Enum.GetValues<SecurityLevel>()
+        from level in Enum.GetValues<GuardLevel>()
         from rule in GuardPolicies.For(preset,
             level).Rules
         select rule.About,

@@ -6,7 +6,7 @@ namespace Enclave.Guard.Tests.Presets;
 /// <summary>The preset <c>javascript</c>: the whole strict language at every level.</summary>
 public sealed class JavaScriptPresetTests
 {
-    private static readonly SecurityLevel[] s_levels = Enum.GetValues<SecurityLevel>();
+    private static readonly GuardLevel[] s_levels = Enum.GetValues<GuardLevel>();
 
     // Constructs of docs/agentscript.md that no engine runs here, or that use the transform's names.
     private static readonly string[] s_impossible =
@@ -18,7 +18,7 @@ public sealed class JavaScriptPresetTests
         foreach (var row in LanguageTableTests.Rows)
         {
             (string construct, string program, _) = row.Data;
-            foreach (SecurityLevel level in s_levels)
+            foreach (GuardLevel level in s_levels)
             {
                 ValidationResult result = Guard(level).Validate(program, []);
                 Assert.True(result.Valid == !s_impossible.Contains(construct), $"{level}: {construct}: {program}: {string.Join("; ", result.Issues)}");
@@ -37,7 +37,7 @@ public sealed class JavaScriptPresetTests
     [InlineData("try { const f = () => eval('1'); } catch { }")]
     public void A_program_that_cannot_run_is_refused_with_what_to_write_instead(string program)
     {
-        foreach (SecurityLevel level in s_levels)
+        foreach (GuardLevel level in s_levels)
         {
             ValidationResult result = Guard(level).Validate(program, []);
             Assert.False(result.Valid);
@@ -59,13 +59,13 @@ public sealed class JavaScriptPresetTests
     [InlineData("return [eval, Function].map((f) => typeof f)")]
     public void Nothing_is_said_of_what_runs(string program)
     {
-        foreach (SecurityLevel level in s_levels) Assert.Empty(Guard(level).Validate(program, []).Issues);
+        foreach (GuardLevel level in s_levels) Assert.Empty(Guard(level).Validate(program, []).Issues);
     }
 
     [Fact]
     public void Names_that_are_not_there_are_remarked_on_with_the_way_that_is()
     {
-        foreach (SecurityLevel level in s_levels)
+        foreach (GuardLevel level in s_levels)
         {
             GuardIssue issue = Assert.Single(Guard(level).Validate("const r = await fetch('https://example.com'); return r.status", []).Issues);
             Assert.Equal(IssueSeverity.Warning, issue.Severity);
@@ -80,16 +80,16 @@ public sealed class JavaScriptPresetTests
         for (int i = 0; i < 200; i++) source.Append("/^(?:[a-z]+[0-9]*){2}").Append('x', 1200).Append(i).Append("$/,");
         source.Append("]; return a.length");
 
-        foreach (SecurityLevel level in s_levels) Assert.Empty(Guard(level).Validate(source.ToString(), []).Issues);
+        foreach (GuardLevel level in s_levels) Assert.Empty(Guard(level).Validate(source.ToString(), []).Issues);
     }
 
     [Theory]
-    [InlineData(SecurityLevel.Strict, 500)]
-    [InlineData(SecurityLevel.Secure, 1024)]
-    [InlineData(SecurityLevel.Standard, 5 * 1024)]
+    [InlineData(GuardLevel.Strict, 500)]
+    [InlineData(GuardLevel.Secure, 1024)]
+    [InlineData(GuardLevel.Standard, 5 * 1024)]
     public void A_script_is_as_large_as_its_level_allows(object level, int kilobytes)
     {
-        ScriptGuard guard = Guard((SecurityLevel)level);
+        ScriptGuard guard = Guard((GuardLevel)level);
 
         Assert.True(guard.Validate($"return '{new string('a', (kilobytes * 1024) - 20)}'.length", []).Valid);
         Assert.Contains(guard.Validate($"return '{new string('a', kilobytes * 1024)}'.length", []).Issues, (issue) =>
@@ -99,7 +99,7 @@ public sealed class JavaScriptPresetTests
     [Fact]
     public void Loops_and_callbacks_are_counted_and_keys_are_not_looked_at()
     {
-        string code = Guard(SecurityLevel.Strict).Examine("const k = [].map((x) => x); while (k.length) k[k.pop()] = 1;", []).Script!.Code;
+        string code = Guard(GuardLevel.Strict).Examine("const k = [].map((x) => x); while (k.length) k[k.pop()] = 1;", []).Script!.Code;
 
         Assert.Contains("__ag_limit", code, StringComparison.Ordinal);
         Assert.DoesNotContain("__ag_key", code, StringComparison.Ordinal);
@@ -109,11 +109,11 @@ public sealed class JavaScriptPresetTests
     public void A_hosts_own_bounds_hold()
     {
         var options = new GuardOptions { AdditionalDisallowedIdentifiers = ["Proxy"], AllowedLoops = LoopKinds.ForOf, AllowedToolNames = ["a"] };
-        var guard = new ScriptGuard(new GuardSettings { Level = SecurityLevel.Standard, Preset = GuardPreset.JavaScript, Options = options });
+        var guard = new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard, Preset = GuardPreset.JavaScript, Options = options });
 
         foreach (string program in (string[])["return new Proxy({}, {})", "while (true) break", "return callTool('b', {})"])
             Assert.False(guard.Validate(program, []).Valid, program);
     }
 
-    private static ScriptGuard Guard(SecurityLevel level) => new(new GuardSettings { Level = level, Preset = GuardPreset.JavaScript });
+    private static ScriptGuard Guard(GuardLevel level) => new(new GuardSettings { Level = level, Preset = GuardPreset.JavaScript });
 }

@@ -8,7 +8,7 @@ namespace Enclave.Guard.Tests.Presets;
 /// <summary>The constructs of docs/agentscript.md run at the levels under whose headings they stand.</summary>
 public sealed partial class LanguageTableTests
 {
-    private static readonly SecurityLevel[] s_levels = [SecurityLevel.Strict, SecurityLevel.Secure, SecurityLevel.Standard, SecurityLevel.Permissive];
+    private static readonly GuardLevel[] s_levels = [GuardLevel.Strict, GuardLevel.Secure, GuardLevel.Standard, GuardLevel.Permissive];
 
     private static readonly Dictionary<string, string> s_headings = new(StringComparer.Ordinal)
     {
@@ -56,7 +56,7 @@ public sealed partial class LanguageTableTests
     {
         var changes = new List<string>();
         IssueSeverity? before = IssueSeverity.Error;
-        foreach (SecurityLevel level in s_levels)
+        foreach (GuardLevel level in s_levels)
         {
             IssueSeverity? verdict = Verdict(program, level);
             string name = level.ToString().ToUpperInvariant();
@@ -68,7 +68,7 @@ public sealed partial class LanguageTableTests
     }
 
     /// <summary>Null if the program runs without an issue.</summary>
-    private static IssueSeverity? Verdict(string program, SecurityLevel level)
+    private static IssueSeverity? Verdict(string program, GuardLevel level)
     {
         ImmutableArray<GuardIssue> issues = Judged.Issues(program, level);
         return issues.IsEmpty ? null : issues.Any((issue) => issue.Severity == IssueSeverity.Error) ? IssueSeverity.Error : IssueSeverity.Warning;

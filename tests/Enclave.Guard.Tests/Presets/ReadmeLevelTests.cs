@@ -8,7 +8,7 @@ namespace Enclave.Guard.Tests.Presets;
 /// <summary>The README's table of levels matches the rules: each construct runs from the level of its row on, and is refused below it.</summary>
 public sealed partial class ReadmeLevelTests
 {
-    private static readonly SecurityLevel[] s_levels = [SecurityLevel.Strict, SecurityLevel.Secure, SecurityLevel.Standard, SecurityLevel.Permissive];
+    private static readonly GuardLevel[] s_levels = [GuardLevel.Strict, GuardLevel.Secure, GuardLevel.Standard, GuardLevel.Permissive];
 
     /// <summary>An example of each construct. A name that is not here is a global that a script returns.</summary>
     private static readonly Dictionary<string, string> s_programs = new(StringComparer.Ordinal)

@@ -10,11 +10,11 @@ namespace Enclave.Guard.Tests.Rules;
 /// <summary>Scripts and the validator's verdicts on them.</summary>
 internal static class Judged
 {
-    public static ImmutableArray<GuardIssue> Issues(string code, SecurityLevel level = SecurityLevel.Standard, GuardPreset preset = GuardPreset.AgentScript) =>
+    public static ImmutableArray<GuardIssue> Issues(string code, GuardLevel level = GuardLevel.Standard, GuardPreset preset = GuardPreset.AgentScript) =>
         Issues(code, GuardPolicies.For(preset, level));
 
     public static ImmutableArray<GuardIssue> Issues(string code, GuardOptions options, GuardPreset preset = GuardPreset.AgentScript) =>
-        Issues(code, GuardPolicies.For(preset, SecurityLevel.Standard, options));
+        Issues(code, GuardPolicies.For(preset, GuardLevel.Standard, options));
 
     public static ImmutableArray<GuardIssue> Issues(string code, GuardPolicy policy)
     {

@@ -20,7 +20,7 @@ public sealed class MutationTests
         for (int i = 0; i < TestSize.Of(20_000, 400_000); i++)
         {
             string code = Mutant(pieces, random);
-            GuardPolicy policy = GuardPolicies.For((GuardPreset)(i % 5), (SecurityLevel)(i % 4));
+            GuardPolicy policy = GuardPolicies.For((GuardPreset)(i % 5), (GuardLevel)(i % 4));
 
             ImmutableArray<GuardIssue> issues = Judged.Issues(code, policy);
 

@@ -40,7 +40,7 @@ public sealed class NameIndexTests
     public void A_check_behind_the_guards_own_has_its_limit()
     {
         TimeSpan time = TimeSpan.Zero;
-        var guard = new ScriptGuard(new GuardSettings { Level = Options.SecurityLevel.Strict, CpuTime = () => time, LimitTime = (_) => TimeSpan.Zero });
+        var guard = new ScriptGuard(new GuardSettings { Level = Options.GuardLevel.Strict, CpuTime = () => time, LimitTime = (_) => TimeSpan.Zero });
         GuardedScript script = guard.Examine("return 1", []).Script!;
 
         ValidationResult? verdict = guard.ExamineFurther(script, (_, meter) =>

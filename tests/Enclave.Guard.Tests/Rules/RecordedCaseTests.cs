@@ -20,7 +20,7 @@ public sealed class RecordedCaseTests(ITestOutputHelper output)
         int agree = 0, widened = 0, listed = 0;
         foreach (RecordedCase one in RecordedCase.All())
         {
-            GuardPolicy policy = GuardPolicies.For(one.Preset, Enum.Parse<SecurityLevel>(one.Level, ignoreCase: true), one.Options);
+            GuardPolicy policy = GuardPolicies.For(one.Preset, Enum.Parse<GuardLevel>(one.Level, ignoreCase: true), one.Options);
             ImmutableArray<GuardIssue> issues = Judged.Issues(one.Code, policy);
             string[] errors = issues.Errors();
             bool agrees = one.Kind == "success" && one.RuleCodes.IsEmpty ? errors.Length == 0 : IsRefusedFor(one.RuleCodes, errors);

@@ -14,7 +14,7 @@ internal static class RuleTable
 
     public static IEnumerable<Row> Read(string file)
     {
-        (GuardPreset preset, SecurityLevel level) = (GuardPreset.AgentScript, SecurityLevel.Standard);
+        (GuardPreset preset, GuardLevel level) = (GuardPreset.AgentScript, GuardLevel.Standard);
         int number = 0;
         foreach (string line in File.ReadLines(Path.Combine(Folder, $"{file}.txt")))
         {
@@ -23,7 +23,7 @@ internal static class RuleTable
             if (line[0] == '@')
             {
                 string[] words = line[1..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                (preset, level) = (Enum.Parse<GuardPreset>(words[0], ignoreCase: true), Enum.Parse<SecurityLevel>(words[1], ignoreCase: true));
+                (preset, level) = (Enum.Parse<GuardPreset>(words[0], ignoreCase: true), Enum.Parse<GuardLevel>(words[1], ignoreCase: true));
                 continue;
             }
 
@@ -42,5 +42,5 @@ internal static class RuleTable
         return expected.Split(',').All((one) => all.Contains(one.Trim())) ? expected : errors.Length == 0 ? "ok" : string.Join(',', errors);
     }
 
-    internal sealed record Row(int Line, string Code, string Expected, GuardPreset Preset, SecurityLevel Level);
+    internal sealed record Row(int Line, string Code, string Expected, GuardPreset Preset, GuardLevel Level);
 }

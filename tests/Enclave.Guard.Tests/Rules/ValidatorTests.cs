@@ -12,7 +12,7 @@ namespace Enclave.Guard.Tests.Rules;
 
 public sealed class ValidatorTests
 {
-    private static readonly ParserOptions s_parsing = GuardPolicies.For(GuardPreset.AgentScript, SecurityLevel.Standard).Parsing;
+    private static readonly ParserOptions s_parsing = GuardPolicies.For(GuardPreset.AgentScript, GuardLevel.Standard).Parsing;
 
     [Fact]
     public void The_first_issue_of_eval_is_the_documented_one()
@@ -30,7 +30,7 @@ public sealed class ValidatorTests
     [InlineData("")]
     [InlineData(" \n\t ")]
     [InlineData("// nothing")]
-    public void Nothing_is_a_valid_script(string code) => Assert.Empty(Judged.Issues(code, SecurityLevel.Strict).Errors());
+    public void Nothing_is_a_valid_script(string code) => Assert.Empty(Judged.Issues(code, GuardLevel.Strict).Errors());
 
     [Fact]
     public void Issues_stand_in_the_order_of_the_text_with_their_lines()

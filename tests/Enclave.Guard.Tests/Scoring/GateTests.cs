@@ -9,7 +9,7 @@ namespace Enclave.Guard.Tests.Scoring;
 public sealed class GateTests
 {
     private static readonly CancellationToken s_never = CancellationToken.None;
-    private static readonly GuardSettings s_settings = new() { Level = SecurityLevel.Standard };
+    private static readonly GuardSettings s_settings = new() { Level = GuardLevel.Standard };
     private static readonly string s_long = string.Concat(Enumerable.Range(0, 4_000).Select((i) => $"callTool('t', {{ x: [{i}, 'a', (b) => b] }});\n"));
     private readonly ManualClock _clock = new();
     private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,16 +30,16 @@ public sealed class GateTests
     }
 
     [Theory]
-    [InlineData(nameof(SecurityLevel.Strict), null, "Blocked")]
-    [InlineData(nameof(SecurityLevel.Secure), null, "Blocked")]
-    [InlineData(nameof(SecurityLevel.Standard), null, "Allowed")]
-    [InlineData(nameof(SecurityLevel.Permissive), null, "Allowed")]
-    [InlineData(nameof(SecurityLevel.Strict), FailureMode.Allow, "Allowed")]
-    [InlineData(nameof(SecurityLevel.Standard), FailureMode.Block, "Blocked")]
+    [InlineData(nameof(GuardLevel.Strict), null, "Blocked")]
+    [InlineData(nameof(GuardLevel.Secure), null, "Blocked")]
+    [InlineData(nameof(GuardLevel.Standard), null, "Allowed")]
+    [InlineData(nameof(GuardLevel.Permissive), null, "Allowed")]
+    [InlineData(nameof(GuardLevel.Strict), FailureMode.Allow, "Allowed")]
+    [InlineData(nameof(GuardLevel.Standard), FailureMode.Block, "Blocked")]
     public async Task Failures_open_or_close_the_gate_by_level_or_choice(string level, FailureMode? mode, string outcome)
     {
         ScoringOptions options = Asking((_) => throw new InvalidDataException("secret")) with { OnFailure = mode };
-        ScoreVerdict verdict = await Judge(new ScoringGate(options, new GuardSettings { Level = Enum.Parse<SecurityLevel>(level) }, _clock), "1");
+        ScoreVerdict verdict = await Judge(new ScoringGate(options, new GuardSettings { Level = Enum.Parse<GuardLevel>(level) }, _clock), "1");
         Assert.Equal(outcome, verdict.Outcome.ToString());
         Assert.Equal("the script could not be scored: the scorer threw InvalidDataException", verdict.Reason);
     }
@@ -226,7 +226,7 @@ public sealed class GateTests
         int hours = 0;
         var settings = new GuardSettings
         {
-            Level = Enum.Parse<SecurityLevel>(level),
+            Level = Enum.Parse<GuardLevel>(level),
             CpuTime = () => TimeSpan.FromHours(++hours),
             LimitTime = (_) => TimeSpan.Zero,
         };

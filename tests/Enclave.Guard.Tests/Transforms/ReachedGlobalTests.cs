@@ -48,7 +48,7 @@ public sealed class ReachedGlobalTests
     [Fact]
     public async Task Accepted_programs_touch_allowed_globals_only()
     {
-        GuardPolicy policy = GuardPolicies.For(GuardPreset.AgentScript, SecurityLevel.Standard);
+        GuardPolicy policy = GuardPolicies.For(GuardPreset.AgentScript, GuardLevel.Standard);
         List<(string Source, string Text)> accepted = [.. Accepted(TestSize.Of(400, 100_000))];
         List<string> wrong = [];
         int touched = 0;
@@ -72,7 +72,7 @@ public sealed class ReachedGlobalTests
     {
         string[] pieces = [.. Directory.GetFiles(RuleTable.Folder, "*.txt").Order(StringComparer.Ordinal)
             .SelectMany((file) => RuleTable.Read(Path.GetFileNameWithoutExtension(file))).Select((row) => row.Code)];
-        ScriptGuard guard = Transformed.Guard(SecurityLevel.Standard, StaticChecks.On);
+        ScriptGuard guard = Transformed.Guard(GuardLevel.Standard, StaticChecks.On);
         var random = new Random(31_337);
         while (count > 0)
         {

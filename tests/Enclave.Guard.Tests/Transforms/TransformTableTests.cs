@@ -27,7 +27,7 @@ public sealed class TransformTableTests
 
     [Fact]
     public void Permissive_checks_no_keys() =>
-        Assert.Equal("o[k]=p[q]++;const{[x]:y}=o;return y;", Transformed.Text("o[k] = p[q]++; const { [x]: y } = o; return y", SecurityLevel.Permissive));
+        Assert.Equal("o[k]=p[q]++;const{[x]:y}=o;return y;", Transformed.Text("o[k] = p[q]++; const { [x]: y } = o; return y", GuardLevel.Permissive));
 
     private static IEnumerable<(int Line, string Source, string Expected)> Read(string file)
     {

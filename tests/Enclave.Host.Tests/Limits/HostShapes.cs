@@ -44,7 +44,7 @@ internal static class HostShapes
 
         HostShape Script(string name, string part) => new(name, (length) =>
         {
-            ValidationResult verdict = new ScriptGuard(new GuardSettings { Level = SecurityLevel.Permissive, Checks = StaticChecks.Off })
+            ValidationResult verdict = new ScriptGuard(new GuardSettings { Level = GuardLevel.Permissive, Checks = StaticChecks.Off })
                 .Examine(Repeated(part + "\n", length), []);
             return () => UnknownTools.Find(verdict.Script!, (tool, meter) => tools.TryGet(tool, out _) ? null : suggestions.For(tool, null, meter),
                 new WorkMeter(TimeSpan.MaxValue, () => TimeSpan.Zero, CancellationToken.None));

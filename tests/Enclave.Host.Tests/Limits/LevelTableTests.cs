@@ -71,12 +71,13 @@ public sealed class LevelTableTests
     }
 
     [Fact]
-    public void Each_level_has_its_own_row_here_and_in_the_guard()
+    public void Each_level_has_its_own_row_and_the_guard_s_level_of_its_name()
     {
         foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>())
         {
             Assert.Equal(level, LevelTable.Of(level).Level);
-            Assert.Equal(level, GuardLevelTable.Of(level).Level);
+            Assert.Equal(level.ToString(), level.ToGuardLevel().ToString());
+            Assert.Equal(level.ToGuardLevel(), GuardLevelTable.Of(LevelTable.Of(level).Guard).Level);
         }
     }
 
@@ -84,7 +85,7 @@ public sealed class LevelTableTests
     public void The_page_has_the_largest_scripts_of_the_guard_s_table()
     {
         string[] sizes = [.. Enum.GetValues<SecurityLevel>()
-            .Select((level) => GuardLevelTable.PreScan(GuardPreset.JavaScript, level).InputBytes)
+            .Select((level) => GuardLevelTable.PreScan(GuardPreset.JavaScript, LevelTable.Of(level).Guard).InputBytes)
             .Select((bytes) => bytes >= 1 << 20 ? $"{Text(bytes >> 20)} MB" : $"{Text(bytes >> 10)} kB")];
 
         Assert.Contains($"a script may have {string.Join(", ", sizes[..^1])} or {sizes[^1]}, by level", s_page, StringComparison.Ordinal);

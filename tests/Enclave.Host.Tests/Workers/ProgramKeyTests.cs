@@ -38,7 +38,7 @@ public sealed class ProgramKeyTests
     }
 
     /// <summary>From a separate guard, which knows no other.</summary>
-    private static GuardedScript Script(string code) => new ScriptGuard(new GuardSettings { Level = SecurityLevel.Standard }).Examine(code, []).Script!;
+    private static GuardedScript Script(string code) => new ScriptGuard(new GuardSettings { Level = GuardLevel.Standard }).Examine(code, []).Script!;
 
     private static CodeKey Key(GuardedScript script, string? tenant) =>
         ProgramKey.Of(new ExecutionJob(1, script, default!, [], new RunOptions { Tenant = tenant }, (_) => { }) { Tools = null!, Memory = null! });
