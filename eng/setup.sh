@@ -151,17 +151,31 @@ build_snapshot() {
   mark_done snapshot "$key"
 }
 
+# state PATH...: a fingerprint of the sources below these paths, by date and size. The engine belongs to it: the host is pinned to the one it was built with.
+state() {
+  (cd "$root" && find "$@" Directory.*.props global.json .editorconfig artifacts/engine/{node,libenclave-engine.so,snapshot.bin} \
+    -not -path '*/native/*' -not -path 'benchmarks/results/*' -type f -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
+}
+
 # dotnet build takes seconds even when nothing changed, so it is asked only when a source file did.
-build_managed() {
-  local key
-  # The engine belongs to it: the host is pinned to the one it was built with.
-  key=$(cd "$root" && find src tests tools benchmarks eng deploy/lambda Directory.*.props global.json Enclave.sln .editorconfig \
-    artifacts/engine/{node,libenclave-engine.so,snapshot.bin} -not -path '*/native/*' -not -path 'benchmarks/results/*' -type f \
-    -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
+build_everything() {
+  local key cli
+  key=$(state src tests tools benchmarks eng deploy/lambda Enclave.sln) cli=$(state src)
   is_done build "$key" && return
   say "building Enclave with dotnet"
   quietly dotnet build "$root/Enclave.sln" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}"
   mark_done build "$key"
+  mark_done command-line "$cli"
+}
+
+# What ./enclave needs: neither tests nor benchmarks.
+build_command_line() {
+  local key
+  key=$(state src)
+  is_done command-line "$key" && return
+  say "building the command line with dotnet"
+  quietly dotnet build "$root/eng/command-line.slnf" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}"
+  mark_done command-line "$key"
 }
 
 # npm_tools NAME FOLDER: installs FOLDER's locked packages into artifacts/npm/NAME.
@@ -192,17 +206,18 @@ build_demo() {
   mark_done demo "$key"
 }
 
+# setup [command_line]: everything, or what ./enclave needs.
 setup() {
   check_platform
   install_packages
   # Two commands at once must not build into each other.
   mkdir -p "$artifacts/setup"
   exec 9>"$artifacts/setup/lock"
-  flock 9
+  flock --nonblock 9 || { say "waiting for another set-up of this checkout, which is under way"; flock 9; }
   # A compiler that stays in memory for the next build would keep the lock.
   install_engine 9>&-
   build_native 9>&-
   build_snapshot 9>&-
-  build_managed 9>&-
+  "build_${1:-everything}" 9>&-
   exec 9>&-
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Enclave.Protocol;
 using Enclave.Tools;
 using Microsoft.Extensions.AI;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.AI;
 namespace Enclave.Extensions.AI;
 
 /// <summary>Makes a tool of scripts from a function of an agent.</summary>
-internal static class FunctionTool
+internal static partial class FunctionTool
 {
     /// <exception cref="ArgumentException">It is not a function, or cannot be a tool.</exception>
     public static ToolDefinition Of(AITool tool, string? prefix, Func<AIFunction, ToolOptions, ToolOptions>? limits)
@@ -35,11 +36,27 @@ internal static class FunctionTool
     /// <summary>Functions of Semantic Kernel have the name of their plugin in front already: <c>orders_list</c> with the prefix <c>orders</c>.</summary>
     private static string NameOf(AIFunction function, string? prefix)
     {
-        string name = function.Name;
+        string name = GivenName(function);
         if (prefix is null) return name;
         bool has = name.Length > prefix.Length + 1 && name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && name[prefix.Length] is '_' or '-' or '.';
         return $"{prefix}:{(has ? name[(prefix.Length + 1)..] : name)}";
     }
+
+    /// <summary>
+    /// The compiler calls a local function <c>&lt;Main&gt;g__Pay|0_1</c> and a lambda <c>&lt;Main&gt;b__0_1</c>. The name that a function has of it ends with the
+    /// same numbers.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is a lambda without a name.</exception>
+    private static string GivenName(AIFunction function)
+    {
+        if (Compiled().Match(function.UnderlyingMethod?.Name ?? "") is not { Success: true } own) return function.Name;
+        if (!function.Name.EndsWith($"_{own.Groups["numbers"].Value}", StringComparison.Ordinal)) return function.Name;
+        return own.Groups["name"].Value is { Length: > 0 } name ? name
+            : throw new ArgumentException($"The function '{function.Name}' has no name for scripts: give it one, as AIFunctionFactory.Create(Pay, \"pay\").");
+    }
+
+    [GeneratedRegex(@">(g__(?<name>\w+)\||b__)(?<numbers>\w+)$")]
+    private static partial Regex Compiled();
 
     private static AIFunctionArguments Arguments(ScriptValue arguments, ToolContext context)
     {

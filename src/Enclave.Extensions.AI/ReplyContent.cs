@@ -9,10 +9,10 @@ internal static class ReplyContent
 {
     public static object Of(CodeReply reply)
     {
-        JsonElement answer = JsonSerializer.SerializeToElement(reply.Answer);
-        if (reply.Content.Count == 0) return answer;
+        string answer = reply.Text;
+        if (reply.Content.Count == 0) return JsonElement.Parse(answer);
         return new List<AIContent>([
-            new TextContent(answer.GetRawText()),
+            new TextContent(answer),
             .. reply.Content.Select((file) => new DataContent(file.Data, file.MediaType) { Name = file.Name }),
         ]);
     }

@@ -25,6 +25,29 @@ public sealed class McpTests
     }
 
     [Theory]
+    [InlineData("it ended with exit code 3 before it answered. It wrote: boom. Run sh with its arguments", "sh -c 'echo boom >&2; exit 3'")]
+    [InlineData("it ended with exit code 1 before it answered. Run false with its arguments", "false")]
+    [InlineData("its program no-such-server is not there, or not in PATH", "no-such-server --stdio")]
+    [InlineData("there was no answer within 0.5 s (ConnectTimeout; --connect-timeout at the command line)", "sleep 60")]
+    [InlineData("Connection refused", "http://127.0.0.1:9/mcp")]
+    public async Task A_server_that_cannot_be_used_is_named_with_the_reason(string why, string server)
+    {
+        CliResult result = await CliProcess.RunAsync("mcp", "--server", $"bad={server}", "--connect-timeout", server == "sleep 60" ? "500ms" : "60s");
+
+        Assert.Equal((5, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("enclave: the MCP server bad cannot be used: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(why, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_servers_of_one_name_are_refused_before_one_is_started()
+    {
+        CliResult result = await CliProcess.RunAsync("mcp", "--server", "a=sleep 60", "--server", "a=sleep 61");
+
+        Assert.Equal((2, "enclave: --server: two have the name a: give each a NAME of its own.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Theory]
     [InlineData("sometimes")]
     [InlineData("2")]
     [InlineData("-1")]

@@ -51,9 +51,9 @@ public sealed class CodeFunctionTests : IAsyncLifetime
     private static string Nested(int depth) => $"let value = 1; for (let i = 0; i < {depth}; i++) value = {{ a: value }}; return value";
 
     [Theory]
-    [InlineData("return 'a\\ud800b'", "{\"value\":\"a\\uFFFDb\"}")]
-    [InlineData("return { ['\\ud800']: 'a\\\\ud800 \\ud83d\\ude00' }", "{\"value\":{\"\\uFFFD\":\"a\\\\ud800 \\uD83D\\uDE00\"}}")]
-    [InlineData("console.log('\\udc00'); return 1", "{\"value\":1,\"console\":\"\\uFFFD\\n\"}")]
+    [InlineData("return 'a\\ud800b'", "{\"value\":\"a\uFFFDb\"}")]
+    [InlineData("return { ['\\ud800']: 'a\\\\ud800 \\ud83d\\ude00' }", "{\"value\":{\"\uFFFD\":\"a\\\\ud800 \\uD83D\\uDE00\"}}")]
+    [InlineData("console.log('\\udc00'); return 1", "{\"value\":1,\"console\":\"\uFFFD\\n\"}")]
     public async Task Text_that_JSON_cannot_carry_does_not_lose_the_answer(string code, string answer) =>
         Assert.Equal(answer, await Call(_enclave.AsAIFunction(), code));
 

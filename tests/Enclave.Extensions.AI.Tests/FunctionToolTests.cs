@@ -185,4 +185,18 @@ public sealed class FunctionToolTests
         options.Tools.AddAIFunctions(functions);
         return new EnclaveHost(options);
     }
+
+    [Fact]
+    public void A_local_function_has_its_own_name_and_a_lambda_needs_one()
+    {
+        var options = new EnclaveOptions();
+
+        options.Tools.AddAIFunctions([AIFunctionFactory.Create(Twice), AIFunctionFactory.Create(Twice, "a_g_Twice"), AIFunctionFactory.Create(() => 1, "one")]);
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => options.Tools.AddAIFunctions([AIFunctionFactory.Create(() => 1)]));
+
+        Assert.Equal(["Twice", "a_g_Twice", "one"], options.Tools.Select((tool) => tool.Name));
+        Assert.Contains("AIFunctionFactory.Create(Pay, \"pay\")", refused.Message, StringComparison.Ordinal);
+
+        static int Twice(int number) => 2 * number;
+    }
 }

@@ -134,6 +134,18 @@ public sealed class GatewayTests : IDisposable
         Assert.Equal("undefined", (await RunAsync(other, "return typeof await load('n')")).GetProperty("value").GetString());
     }
 
+    [Fact]
+    public async Task Code_in_an_answer_is_readable()
+    {
+        await using McpClient client = await StartAsync();
+
+        CallToolResult answer = await client.CallToolAsync(
+            "run_code", new Dictionary<string, object?> { ["code"] = "return 'for (let i = 0; i < n && `${i}`; i++) { \\'é\\' }'" }, cancellationToken: Token);
+
+        Assert.Equal(
+            "{\"value\":\"for (let i = 0; i < n && `${i}`; i++) { 'é' }\"}", Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text);
+    }
+
     private static async Task<JsonElement> EndOfAsync(McpClient client, JsonElement answer)
     {
         while (answer.TryGetProperty("running", out JsonElement handle))

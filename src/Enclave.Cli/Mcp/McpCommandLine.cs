@@ -4,6 +4,7 @@ using Enclave.Cli.Options;
 using Enclave.Cli.Processes;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
+using Enclave.Configuration;
 using Enclave.Mcp;
 
 namespace Enclave.Cli.Mcp;
@@ -71,6 +72,13 @@ internal sealed class McpCommandLine
 
     private readonly Option<TimeSpan?> _toolTimeout = OptionFactory.ToolTimeout("Default: 60 s for tools of --server, the run's time for others.");
 
+    private readonly Option<TimeSpan?> _connectTimeout = OptionFactory.Value(
+        "--connect-timeout", "TIME",
+        "Time for a --server to start and to tell its tools, as --timeout; a first npx downloads the server. Default: 30 s. Servers that ask for a sign-in "
+            + "have five minutes more.",
+        $"{Durations.Form}, from 100ms to 10m", (string text, out TimeSpan time) =>
+            Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(100) && time <= TimeSpan.FromMinutes(10));
+
     private readonly Option<bool> _short = OptionFactory.ShortDescription();
 
     private readonly Option<TimeSpan?> _yieldAfter = OptionFactory.YieldAfter();
@@ -96,7 +104,7 @@ internal sealed class McpCommandLine
         var command = new Command("mcp", About)
         {
             mcp._server, mcp._variables, mcp._headers, mcp._clientIds, mcp._clientSecrets, mcp._signIns, mcp._approval, mcp._level, mcp._libraries.Option,
-            mcp._fetch.Option, mcp._allowDegraded, mcp._toolTimeout, mcp._short, mcp._yieldAfter, mcp._audit.Option,
+            mcp._fetch.Option, mcp._allowDegraded, mcp._connectTimeout, mcp._toolTimeout, mcp._short, mcp._yieldAfter, mcp._audit.Option,
         };
         foreach (Option option in mcp._limits.All.Concat(mcp._tools.All)) command.Options.Add(option);
         command.SetAction(async (parsed, _) =>
@@ -124,6 +132,7 @@ internal sealed class McpCommandLine
         Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
         Limits = _limits.Read(parsed),
         ToolTimeout = parsed.GetValue(_toolTimeout),
+        ConnectTimeout = parsed.GetValue(_connectTimeout),
         Description = parsed.GetValue(_short) ? CodeDescription.Brief : CodeDescription.Whole,
         YieldAfter = parsed.GetValue(_yieldAfter),
         Audit = _audit.Read(parsed),

@@ -49,6 +49,9 @@ internal sealed record McpRequest
 
     public required IReadOnlyList<Library> Libraries { get; init; }
 
+    /// <summary>The time that a server has to answer at first; null for the default.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
+
     /// <summary>Null for answers at the end of a script only.</summary>
     public TimeSpan? YieldAfter { get; init; }
 

@@ -17,6 +17,8 @@ internal sealed class McpRun(Terminal terminal)
     public async Task<int> RunAsync(McpRequest request, CancellationToken signal)
     {
         McpSourceOptions[] servers = [.. request.Servers.Select((server) => Definition(server, request))];
+        if (servers.GroupBy((server) => server.Name).FirstOrDefault((same) => same.Count() > 1) is { Key: var twice })
+            throw new UsageException($"--server: two have the name {twice}: give each a NAME of its own.");
         IReadOnlyList<McpSourceOptions> definitions = new ServerAccess(request, terminal).Complete(ServerVariables.Give(servers, request.ServerVariables));
         var options = new EnclaveOptions
         {
@@ -66,6 +68,7 @@ internal sealed class McpRun(Terminal terminal)
     private static McpSourceOptions Definition(string server, McpRequest request)
     {
         McpSourceOptions definition = ServerDefinition.Read(server) with { Approval = request.Approval };
+        if (request.ConnectTimeout is { } patience) definition = definition with { ConnectTimeout = patience };
         return request.ToolTimeout is { } time ? definition with { CallTimeout = time } : definition;
     }
 

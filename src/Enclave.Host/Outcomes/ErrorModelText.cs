@@ -180,7 +180,7 @@ internal static class ErrorModelText
         ToolCode.RateLimited or ToolCode.Busy or ToolCode.ApprovalsFull =>
             "Instead: call it less often and with fewer calls at once, or send the script again later.",
         ToolCode.Timeout => "Instead: ask it for less in one call.",
-        ToolCode.ApprovalDenied => "Do not call it again with the same arguments: somebody said no. Ask the user.",
+        ToolCode.ApprovalDenied => "Do not call it again with the same arguments. Tell the user why it was not approved.",
         ToolCode.ApprovalTimeout => "Nobody approved the call in time. Ask the user, then send the script again.",
         ToolCode.ResultTooLarge => "Instead: ask it for less: fewer records, fewer fields, a smaller page.",
         ToolCode.SequenceBlocked => "Instead: do without this call, and do not try to get around it: tell the user what it was for.",

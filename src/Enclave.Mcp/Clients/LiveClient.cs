@@ -92,12 +92,9 @@ internal sealed class LiveClient : IAsyncDisposable
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
+            int? exitCode = await process.ExitCodeAsync().ConfigureAwait(false);
             await process.DisposeAsync().ConfigureAwait(false);
-            string errors = process.Errors.Trim();
-            throw new McpSourceException(secrets.Mask.Of(errors.Length == 0 ? fault.Message : $"{fault.Message}; it wrote: {errors}"))
-            {
-                IsOfRevision = IsOfRevision(fault),
-            };
+            throw new McpSourceException(secrets.Mask.Of(WhyNot(command, exitCode, fault, process.Errors.Trim()))) { IsOfRevision = IsOfRevision(fault) };
         }
         catch
         {
@@ -140,6 +137,13 @@ internal sealed class LiveClient : IAsyncDisposable
         }
     }
 
+    private static string WhyNot(McpCommand command, int? exitCode, Exception fault, string errors)
+    {
+        string why = exitCode is { } code ? $"it ended with exit code {code} before it answered" : fault.Message.TrimEnd('.');
+        if (errors.Length > 0) why += $". It wrote: {errors}";
+        return $"{why.TrimEnd('.')}. Run {command.Program} with its arguments by hand: it must speak MCP on standard input and output.";
+    }
+
     private static bool IsOfRevision(Exception fault) => fault is JsonException or McpException
         && !fault.Message.Contains("timed out", StringComparison.OrdinalIgnoreCase);
 
@@ -154,7 +158,8 @@ internal sealed class LiveClient : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new McpSourceException($"there was no answer after {time} (ConnectTimeout{(time > options.ConnectTimeout ? " and SignInTimeout" : "")})");
+            string bound = time > options.ConnectTimeout ? "ConnectTimeout and SignInTimeout" : "ConnectTimeout; --connect-timeout at the command line";
+            throw new McpSourceException($"there was no answer within {time.TotalSeconds:0.###} s ({bound})");
         }
     }
 }

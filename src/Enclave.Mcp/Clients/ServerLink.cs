@@ -93,7 +93,7 @@ internal sealed class ServerLink(McpSourceOptions options, SourceSecrets secrets
             _failedAt = options.TimeProvider.GetTimestamp();
             _failures++;
             McpLog.Disconnected(log, options.Name, fault.Message);
-            throw;
+            throw new McpSourceException($"the MCP server {options.Name} cannot be used: {fault.Message}");
         }
     }
 

@@ -11,6 +11,9 @@ namespace Enclave.Mcp.Servers;
 /// <summary>The client whose script runs. It gets reports of progress and requests for approval.</summary>
 internal sealed class ServedClient(McpServer server, ProgressToken? progress, CodeServerOptions options) : ICodeObserver
 {
+    private const string CannotAsk =
+        "it needs a person's approval, and this client cannot ask one: take a client with elicitation, or let the server's operator change --approval";
+
     private int _steps;
 
     /// <summary>Until when a later request may answer its questions; null where they are put within the call.</summary>
@@ -38,8 +41,8 @@ internal sealed class ServedClient(McpServer server, ProgressToken? progress, Co
     public async ValueTask<ToolApproval> AskAsync(ToolApprovalRequest request)
     {
         if (LaterUntil is null && options.AnswersFrom is not null)
-            return ToolApproval.Denied("the client cannot ask anybody, or this server cannot keep the script meanwhile");
-        if (LaterUntil is null && server.ClientCapabilities?.Elicitation is null) return ToolApproval.Denied("the client cannot ask anybody");
+            return ToolApproval.Denied($"{CannotAsk}, or this server cannot keep the script meanwhile");
+        if (LaterUntil is null && server.ClientCapabilities?.Elicitation is null) return ToolApproval.Denied(CannotAsk);
         if (request.ShownArguments is not { } arguments)
             return ToolApproval.Denied("its arguments have too many or too long names to show them all to a person: pass less in one call");
         if (LaterUntil is { } until) return ToolApproval.LaterUntil(until);

@@ -12,11 +12,11 @@ internal static class ServedContent
 
     public static CallToolResult Of(CodeReply reply)
     {
-        JsonElement structured = JsonSerializer.SerializeToElement(reply.Answer);
+        string text = reply.Text;
         return new CallToolResult
         {
-            StructuredContent = structured,
-            Content = [new TextContentBlock { Text = structured.GetRawText() }, .. reply.Content.Select(Block)],
+            StructuredContent = JsonElement.Parse(text),
+            Content = [new TextContentBlock { Text = text }, .. reply.Content.Select(Block)],
             IsError = reply.Answer.ContainsKey("error"),
         };
     }

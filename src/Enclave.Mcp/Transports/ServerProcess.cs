@@ -12,7 +12,14 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int KeptErrorCharacters = 2_000;
 
+    /// <summary>ENOENT.</summary>
+    private const int NotFound = 2;
+
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>The time between the end of a program's output and its own.</summary>
+    private static readonly TimeSpan s_exit = TimeSpan.FromMilliseconds(500);
+
     private static readonly HashSet<string> s_usual = new(["PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR"], StringComparer.Ordinal);
 
     private readonly Process _process;
@@ -60,8 +67,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
         catch (Exception fault) when (fault is Win32Exception or InvalidOperationException or DirectoryNotFoundException)
         {
-            throw new McpSourceException($"the program {command.Program} cannot be started: {fault.Message}");
+            throw new McpSourceException(fault is Win32Exception { NativeErrorCode: NotFound } && command.WorkingDirectory is null
+                ? $"its program {command.Program} is not there, or not in PATH"
+                : $"its program {command.Program} cannot be started: {fault.Message}");
         }
+    }
+
+    /// <summary>How it ended; null if it goes on.</summary>
+    public async Task<int?> ExitCodeAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(s_exit, _clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _process.HasExited ? _process.ExitCode : null;
     }
 
     /// <summary>Kills it and its children at once.</summary>

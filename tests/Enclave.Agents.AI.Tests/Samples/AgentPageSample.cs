@@ -19,6 +19,19 @@ public sealed class AgentPageSample
     }
 
     [Fact]
+    public async Task An_agent_computes_without_a_model()
+    {
+        await using var enclave = new EnclaveHost();
+        using var model = new FixedModel("return [1, 2, 3].length * 2255");
+        AIAgent agent = model.AsAIAgent(new ChatClientAgentOptions { AIContextProviders = [new EnclaveCodeActProvider(enclave)] });
+        var said = new List<string>();
+
+        Assert.Equal("{\"value\":6765}", (await agent.RunAsync("What is the 20th Fibonacci number?", cancellationToken: Agents.Token)).Text);
+        await foreach (AgentResponseUpdate update in agent.RunStreamingAsync("And again?", cancellationToken: Agents.Token)) said.Add(update.Text);
+        Assert.Equal("{\"value\":6765}", string.Concat(said));
+    }
+
+    [Fact]
     public async Task A_user_decides_about_calls()
     {
         var paid = new List<string>();

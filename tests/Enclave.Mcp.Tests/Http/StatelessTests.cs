@@ -57,7 +57,7 @@ public sealed class StatelessTests : IDisposable
         string denied = await new StatelessCall(Pays) { Capabilities = "{}" }.ValueAsync(app);
         string elsewhere = await new StatelessCall(Pays) { Capabilities = """{"elicitation":{"url":{}}}""" }.ValueAsync(app);
 
-        Assert.All([denied, elsewhere], (text) => Assert.Contains("the client cannot ask anybody", text, StringComparison.Ordinal));
+        Assert.All([denied, elsewhere], (text) => Assert.Contains("this client cannot ask one", text, StringComparison.Ordinal));
     }
 
     [Fact]
