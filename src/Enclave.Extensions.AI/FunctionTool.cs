@@ -43,8 +43,8 @@ internal static partial class FunctionTool
     }
 
     /// <summary>
-    /// The compiler calls a local function <c>&lt;Main&gt;g__Pay|0_1</c> and a lambda <c>&lt;Main&gt;b__0_1</c>. The name that a function has of it ends with the
-    /// same numbers.
+    /// The compiler calls a local function <c>&lt;Main&gt;g__Pay|0_1</c> and a lambda <c>&lt;Main&gt;b__0_1</c>. The name that a function has of it ends with
+    /// the same numbers.
     /// </summary>
     /// <exception cref="ArgumentException">It is a lambda without a name.</exception>
     private static string GivenName(AIFunction function)

@@ -76,8 +76,8 @@ public sealed class FetchTests : IAsyncLifetime
         using var folder = new TemporaryFolder();
         folder.File("days.js", "globalThis.days = 7");
 
-        CliResult result = await CliProcess.RunAsync(
-            "serve", "--port", "0", "--runtime", "ws://127.0.0.1:9", option, value.Replace("days.js", Path.Combine(folder.Path, "days.js"), StringComparison.Ordinal));
+        string given = value.Replace("days.js", Path.Combine(folder.Path, "days.js"), StringComparison.Ordinal);
+        CliResult result = await CliProcess.RunAsync("serve", "--port", "0", "--runtime", "ws://127.0.0.1:9", option, given);
 
         Assert.Equal((2, $"enclave: {option} is for scripts that run here, and these run on runtimes: {remedy}.\n"), (result.ExitCode, result.Error));
     }

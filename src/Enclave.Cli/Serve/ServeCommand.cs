@@ -143,8 +143,8 @@ internal sealed class ServeCommand
         {
             serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile,
                 serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
-            serve._workers, serve._libraries.Option, serve._fetch.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort, serve._toolTimeout,
-            serve._short, serve._yieldAfter, serve._audit.Option, serve._debug, serve._json,
+            serve._workers, serve._libraries.Option, serve._fetch.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort,
+            serve._toolTimeout, serve._short, serve._yieldAfter, serve._audit.Option, serve._debug, serve._json,
         };
         foreach (Option option in (Option[])[.. serve._provider.All, .. serve._limits.All, .. serve._tools.All, .. serve._services.All,
             .. serve._runs.OfBroker])
