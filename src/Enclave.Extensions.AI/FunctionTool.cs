@@ -42,21 +42,15 @@ internal static partial class FunctionTool
         return $"{prefix}:{(has ? name[(prefix.Length + 1)..] : name)}";
     }
 
-    /// <summary>
-    /// The compiler calls a local function <c>&lt;Main&gt;g__Pay|0_1</c> and a lambda <c>&lt;Main&gt;b__0_1</c>. The name that a function has of it ends with
-    /// the same numbers.
-    /// </summary>
-    /// <exception cref="ArgumentException">It is a lambda without a name.</exception>
-    private static string GivenName(AIFunction function)
-    {
-        if (Compiled().Match(function.UnderlyingMethod?.Name ?? "") is not { Success: true } own) return function.Name;
-        if (!function.Name.EndsWith($"_{own.Groups["numbers"].Value}", StringComparison.Ordinal)) return function.Name;
-        return own.Groups["name"].Value is { Length: > 0 } name ? name
-            : throw new ArgumentException($"The function '{function.Name}' has no name for scripts: give it one, as AIFunctionFactory.Create(Pay, \"pay\").");
-    }
+    /// <summary>The compiler calls a local function <c>&lt;Main&gt;g__Pay|0_1</c>, of which a function without another name becomes <c>_Main_g_Pay_0_1</c>.</summary>
+    private static string GivenName(AIFunction function) =>
+        LocalFunction().Match(function.UnderlyingMethod?.Name ?? "") is { Success: true } own
+            && function.Name.EndsWith($"_{own.Groups["name"].Value}_{own.Groups["numbers"].Value}", StringComparison.Ordinal)
+            ? own.Groups["name"].Value
+            : function.Name;
 
-    [GeneratedRegex(@">(g__(?<name>\w+)\||b__)(?<numbers>\w+)$")]
-    private static partial Regex Compiled();
+    [GeneratedRegex(@">g__(?<name>\w+)\|(?<numbers>\w+)$")]
+    private static partial Regex LocalFunction();
 
     private static AIFunctionArguments Arguments(ScriptValue arguments, ToolContext context)
     {

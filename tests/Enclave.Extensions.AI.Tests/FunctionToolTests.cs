@@ -187,15 +187,14 @@ public sealed class FunctionToolTests
     }
 
     [Fact]
-    public void A_local_function_has_its_own_name_and_a_lambda_needs_one()
+    public void A_local_function_has_its_own_name()
     {
         var options = new EnclaveOptions();
+        AIFunction[] lambdas = [.. Enumerable.Range(0, 100).Select((i) => AIFunctionFactory.Create(() => i, $"tool_{i}"))];
 
-        options.Tools.AddAIFunctions([AIFunctionFactory.Create(Twice), AIFunctionFactory.Create(Twice, "a_g_Twice"), AIFunctionFactory.Create(() => 1, "one")]);
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => options.Tools.AddAIFunctions([AIFunctionFactory.Create(() => 1)]));
+        options.Tools.AddAIFunctions([AIFunctionFactory.Create(Twice), AIFunctionFactory.Create(Twice, "a_g_Twice"), .. lambdas]);
 
-        Assert.Equal(["Twice", "a_g_Twice", "one"], options.Tools.Select((tool) => tool.Name));
-        Assert.Contains("AIFunctionFactory.Create(Pay, \"pay\")", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["Twice", "a_g_Twice", .. lambdas.Select((one) => one.Name)], options.Tools.Select((tool) => tool.Name));
 
         static int Twice(int number) => 2 * number;
     }
