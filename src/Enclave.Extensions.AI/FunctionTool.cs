@@ -42,7 +42,7 @@ internal static partial class FunctionTool
         return $"{prefix}:{(has ? name[(prefix.Length + 1)..] : name)}";
     }
 
-    /// <summary>The compiler calls a local function <c>&lt;Main&gt;g__Pay|0_1</c>, of which a function without another name becomes <c>_Main_g_Pay_0_1</c>.</summary>
+    /// <summary>The compiler calls a local function <c>&lt;Main&gt;g__Pay|0_1</c>, and a function of it <c>_Main_g_Pay_0_1</c> unless it is given a name.</summary>
     private static string GivenName(AIFunction function) =>
         LocalFunction().Match(function.UnderlyingMethod?.Name ?? "") is { Success: true } own
             && function.Name.EndsWith($"_{own.Groups["name"].Value}_{own.Groups["numbers"].Value}", StringComparison.Ordinal)
