@@ -137,23 +137,32 @@ public sealed class HostileWorkerTests
     [Fact]
     public async Task P5_A_result_after_a_cancel_is_not_delivered()
     {
-        using var cancel = new CancellationTokenSource();
-        var gate = new TestGate();
         using var call = new BytesFile(Frames.ToolCall(1, 1, "gate"));
         using var late = new BytesFile(Frames.Result(1, "too late"));
-        var launcher = new TestLauncher(
-            TestLauncher.Fake([.. Arena.UntilJob, $"send:{call.Path}", "cancel", $"send:{late.Path}", "job", "value:second", "read-on"]));
-        // Permissive because of its grace period: the late result has time to arrive.
-        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = SecurityLevel.Permissive, ToolHandler = gate.Handle }, null, launcher);
-        Task<ExecutionResult> cancelled = host.RunAsync("return 1", null, cancel.Token);
-        await gate.Arrival();
-        Task<ExecutionResult> next = host.RunAsync("return 2");
+        for (int attempt = 1; ; attempt++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var gate = new TestGate();
+            // A worker that gets no processor during the grace of a cancel is replaced.
+            var launcher = new TestLauncher(
+                TestLauncher.Fake([.. Arena.UntilJob, $"send:{call.Path}", "cancel", $"send:{late.Path}", "job", "value:second", "read-on"]),
+                TestLauncher.Real());
+            // Permissive because of its grace period: the late result has time to arrive.
+            await using var host = new EnclaveHost(
+                new EnclaveOptions { SecurityLevel = SecurityLevel.Permissive, ToolHandler = gate.Handle }, null, launcher);
+            Task<ExecutionResult> cancelled = host.RunAsync("return 1", null, cancel.Token);
+            await gate.Arrival();
+            Task<ExecutionResult> next = host.RunAsync("return 'replaced'");
 
-        await cancel.CancelAsync();
+            await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Within.Deadline(cancelled, "end of the cancelled job"));
-        ExecutionResult result = await Within.Deadline(next, "answer to the next job");
-        Assert.Equal("second", result.Value.AsString());
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Within.Deadline(cancelled, "end of the cancelled job"));
+            ExecutionResult result = await Within.Deadline(next, "answer to the next job");
+            Assert.True(result.Success, result.Error?.Message);
+            if (result.Value.AsString() == "replaced" && attempt < 10) continue;
+            Assert.Equal("second", result.Value.AsString());
+            return;
+        }
     }
 
     [Fact]

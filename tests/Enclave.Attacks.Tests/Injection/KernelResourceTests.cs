@@ -100,11 +100,14 @@ public sealed class KernelResourceTests
         CallOutcome strewn = await Injector.Inside(pid, (tracee) => Strew(tracee, 16_000));
         Assert.True(strewn.IsDone || strewn.Signal == ProcessTable.Kill, strewn.ToString());
 
-        await Within.Becomes(() => !host.Events.IsEmpty, "a security event came");
+        Task<RecycleReason> ended = host.NextLostAsync();
+        await Within.Becomes(
+            () => !host.Events.IsEmpty, "a security event came",
+            () => $"{strewn}; tables {(ProcessTable.Exists(pid) ? Tables(pid) : -1)}; lost {(ended.IsCompletedSuccessfully ? ended.Result : null)}");
         SecurityEvent told = Assert.Single(host.Events);
         Assert.Equal((SecurityEventKind.IdleActivity, pid), (told.Kind, told.ProcessId));
         Assert.EndsWith(" MB of memory without a job", told.Detail, StringComparison.Ordinal);
-        Assert.Equal(RecycleReason.Memory, await Within.Deadline(host.NextLostAsync(), "the end of the worker"));
+        Assert.Equal(RecycleReason.Memory, await Within.Deadline(ended, "the end of the worker"));
         await ProcessTable.Gone(pid, "the worker");
     }
 
