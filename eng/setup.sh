@@ -157,26 +157,26 @@ state() {
     -not -path '*/native/*' -not -path 'benchmarks/results/*' -type f -printf '%p %T@ %s\n' | sort | sha256sum | cut -c1-16)
 }
 
-# dotnet build takes seconds even when nothing changed, so it is asked only when a source file did.
-build_everything() {
-  local key cli
-  key=$(state src tests tools benchmarks eng deploy/lambda Enclave.sln) cli=$(state src)
-  is_done build "$key" && return
-  say "building Enclave with dotnet"
-  quietly dotnet build "$root/Enclave.sln" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}"
-  mark_done build "$key"
-  mark_done command-line "$cli"
+# dotnet_build STEP NAME SOLUTION PATH...: builds it if a source below these paths changed: dotnet build takes seconds even when nothing did.
+dotnet_build() {
+  local step=$1 name=$2 solution=$3 key
+  shift 3
+  key=$(state "$@")
+  is_done "$step" "$key" && return
+  say "building $name with dotnet"
+  quietly dotnet build "$root/$solution" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}"
+  mark_done "$step" "$key"
 }
 
-# What ./enclave needs: neither tests nor benchmarks.
-build_command_line() {
-  local key
-  key=$(state src)
-  is_done command-line "$key" && return
-  say "building the command line with dotnet"
-  quietly dotnet build "$root/eng/command-line.slnf" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}"
-  mark_done command-line "$key"
+build_everything() {
+  local command_line
+  command_line=$(state src)
+  dotnet_build build Enclave Enclave.sln src tests tools benchmarks eng deploy/lambda Enclave.sln
+  mark_done command-line "$command_line"
 }
+
+# Builds what ./enclave needs, without tests and benchmarks.
+build_command_line() { dotnet_build command-line "the command line" eng/command-line.slnf src; }
 
 # npm_tools NAME FOLDER: installs FOLDER's locked packages into artifacts/npm/NAME.
 npm_tools() {

@@ -42,7 +42,9 @@ internal static partial class FunctionTool
         return $"{prefix}:{(has ? name[(prefix.Length + 1)..] : name)}";
     }
 
-    /// <summary>The compiler calls a local function <c>&lt;Main&gt;g__Pay|0_1</c>, and a function of it <c>_Main_g_Pay_0_1</c> unless it is given a name.</summary>
+    /// <summary>
+    /// The compiler calls a local function <c>&lt;Main&gt;g__Pay|0_1</c>. An <see cref="AIFunction"/> of it is <c>_Main_g_Pay_0_1</c> if it has no other name.
+    /// </summary>
     private static string GivenName(AIFunction function) =>
         LocalFunction().Match(function.UnderlyingMethod?.Name ?? "") is { Success: true } own
             && function.Name.EndsWith($"_{own.Groups["name"].Value}_{own.Groups["numbers"].Value}", StringComparison.Ordinal)

@@ -4,7 +4,6 @@ using Enclave.Cli.Options;
 using Enclave.Cli.Processes;
 using Enclave.Cli.Terminals;
 using Enclave.Cli.Tools;
-using Enclave.Configuration;
 using Enclave.Mcp;
 
 namespace Enclave.Cli.Mcp;
@@ -72,12 +71,11 @@ internal sealed class McpCommandLine
 
     private readonly Option<TimeSpan?> _toolTimeout = OptionFactory.ToolTimeout("Default: 60 s for tools of --server, the run's time for others.");
 
-    private readonly Option<TimeSpan?> _connectTimeout = OptionFactory.Value(
-        "--connect-timeout", "TIME",
+    private readonly Option<TimeSpan?> _connectTimeout = OptionFactory.Time(
+        "--connect-timeout",
         "Time for a --server to start and to tell its tools, as --timeout; a first npx downloads the server. Default: 30 s. Servers that ask for a sign-in "
             + "have five minutes more.",
-        $"{Durations.Form}, from 100ms to 10m", (string text, out TimeSpan time) =>
-            Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(100) && time <= TimeSpan.FromMinutes(10));
+        least: "100ms", most: "10m");
 
     private readonly Option<bool> _short = OptionFactory.ShortDescription();
 

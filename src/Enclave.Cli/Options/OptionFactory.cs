@@ -44,10 +44,12 @@ internal static class OptionFactory
         name, "N", description, most == int.MaxValue ? $"a whole number from {least} on" : $"a whole number from {least} to {most}",
         (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most);
 
-    /// <summary>A time from 1 ms to 24 h.</summary>
-    public static Option<TimeSpan?> Time(string name, string description) => Value(
-        name, "TIME", description, $"{Durations.Form}, from 1ms to 24h", (string text, out TimeSpan time) =>
-            Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(1) && time <= TimeSpan.FromDays(1));
+    /// <summary>A time within a range, which the error names.</summary>
+    public static Option<TimeSpan?> Time(string name, string description, string least = "1ms", string most = "24h") => Value(
+        name, "TIME", description, $"{Durations.Form}, from {least} to {most}", (string text, out TimeSpan time) =>
+            TryTime(text, out time) && TryTime(least, out TimeSpan low) && time >= low && TryTime(most, out TimeSpan high) && time <= high);
+
+    private static bool TryTime(string text, out TimeSpan time) => Durations.TryParse(text, bareUnitMilliseconds: 1000, out time);
 
     /// <summary>The longest time of one tool call.</summary>
     public static Option<TimeSpan?> ToolTimeout(string usual) =>
@@ -60,11 +62,10 @@ internal static class OptionFactory
     };
 
     /// <summary>The time after which an MCP client gets an answer about a script that goes on.</summary>
-    public static Option<TimeSpan?> YieldAfter() => Value(
-        "--yield-after", "TIME", "Answer an MCP client after this time about a script that still runs: with what it printed, and a handle for the tool "
+    public static Option<TimeSpan?> YieldAfter() => Time(
+        "--yield-after", "Answer an MCP client after this time about a script that still runs: with what it printed, and a handle for the tool "
             + "wait_code. Default: an answer only at its end.",
-        $"{Durations.Form}, from 10ms to 300s", (string text, out TimeSpan time) =>
-            Durations.TryParse(text, bareUnitMilliseconds: 1000, out time) && time >= TimeSpan.FromMilliseconds(10) && time <= TimeSpan.FromSeconds(300));
+        least: "10ms", most: "300s");
 
     /// <summary>A port to listen on.</summary>
     public static Option<int?> Port(string name, string description) => Count(name, description, 0, IPEndPoint.MaxPort);

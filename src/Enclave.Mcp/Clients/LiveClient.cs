@@ -139,8 +139,8 @@ internal sealed class LiveClient : IAsyncDisposable
 
     private static string WhyNot(McpCommand command, int? exitCode, Exception fault, string errors)
     {
-        string why = exitCode is { } code ? $"it ended with exit code {code} before it answered" : fault.Message.TrimEnd('.');
-        if (errors.Length > 0) why += $". It wrote: {errors}";
+        string why = exitCode is { } code ? $"it ended with exit code {code} before it answered" : fault.Message;
+        if (errors.Length > 0) why = $"{why.TrimEnd('.')}. It wrote: {errors}";
         return $"{why.TrimEnd('.')}. Run {command.Program} with its arguments by hand: it must speak MCP on standard input and output.";
     }
 
