@@ -41,9 +41,6 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
     /// <summary>Hints for names that do not exist, by name.</summary>
     public ImmutableDictionary<string, string> Hints { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Tool calls through namespaces. Their tools are known before the script runs.</summary>
-    public ImmutableArray<NamespaceCall> NamespaceCalls { get; init; } = [];
-
     /// <summary>The scopes of the tree. They are kept until they are taken once, because a script stays in the cache much longer.</summary>
     public ScopeTree TakeScopes() => Interlocked.Exchange(ref _scopes, null) ?? ScopeAnalysis.Analyze(Program);
 
@@ -67,7 +64,6 @@ internal sealed class GuardedScript(string source, Program program, PrintResult 
         new(Source, Program, printed, Tools)
         {
             Hints = Hints,
-            NamespaceCalls = NamespaceCalls,
             Code = before + Code + after,
             _firstLine = _firstLine + before.Count((c) => c == '\n'),
         };

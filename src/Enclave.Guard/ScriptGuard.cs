@@ -60,26 +60,6 @@ internal sealed class ScriptGuard(GuardSettings settings)
         }
     }
 
-    /// <summary>Applies another check to an accepted script, under the limits of an examination of its own.</summary>
-    /// <param name="script">The accepted script.</param>
-    /// <param name="check">Returns the errors that it finds. It counts its work.</param>
-    /// <param name="cancellationToken">Ends the work at any point.</param>
-    /// <returns>The errors; null if there are none.</returns>
-    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public ValidationResult? ExamineFurther(
-        GuardedScript script, Func<GuardedScript, WorkMeter, ImmutableArray<GuardIssue>> check, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            ImmutableArray<GuardIssue> issues = check(script, Meter(script.Source, cancellationToken));
-            return issues.IsEmpty ? null : new ValidationResult(false, issues);
-        }
-        catch (WorkLimitException reached)
-        {
-            return new ValidationResult(false, [TooMuchWork(reached.Limit)]);
-        }
-    }
-
     private WorkMeter Meter(string source, CancellationToken cancellationToken) => new(settings.CpuLimit(source.Length), settings.CpuTime, cancellationToken);
 
     private ValidationResult Accept(
@@ -103,11 +83,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
     }
 
     /// <summary>The issues of a script and, if it may run, its tree and scopes.</summary>
-    private readonly record struct Judgement(ImmutableArray<GuardIssue> Issues, Program? Program = null, ScopeTree? Scopes = null)
-    {
-        /// <summary>The calls of tools through namespaces.</summary>
-        public ImmutableArray<NamespaceCall> Calls { get; init; } = [];
-    }
+    private readonly record struct Judgement(ImmutableArray<GuardIssue> Issues, Program? Program = null, ScopeTree? Scopes = null);
 
     private Judgement Judge(string source, GuardPolicy policy, IReadOnlyCollection<string> globals, SourceLanguage language, WorkMeter meter)
     {
@@ -139,12 +115,11 @@ internal sealed class ScriptGuard(GuardSettings settings)
         }
 
         ScopeTree scopes = ScopeAnalysis.Analyze(program, meter);
-        ImmutableArray<NamespaceCall> calls = [];
         // A host's global of this name belongs to the host.
         if (!globals.Contains(ToolNamespaces.Root) && !settings.Options.ProvidedGlobals.Contains(ToolNamespaces.Root))
         {
-            (program, calls) = ToolNamespaces.Rewrite(program, scopes);
-            if (calls.Length > 0) scopes = ScopeAnalysis.Analyze(program, meter);
+            Program rewritten = ToolNamespaces.Rewrite(program, scopes);
+            if (!ReferenceEquals(rewritten, program)) (program, scopes) = (rewritten, ScopeAnalysis.Analyze(rewritten, meter));
         }
 
         if (settings.Checks == StaticChecks.On)
@@ -157,7 +132,7 @@ internal sealed class ScriptGuard(GuardSettings settings)
         if (HasError(issues)) return new Judgement(issues);
         meter.CheckLimits();
         if (ProgramTransform.FindReserved(scopes) is { } reserved) return new Judgement([.. issues, ReservedName(source, reserved)]);
-        return new Judgement(issues, program, scopes) { Calls = calls };
+        return new Judgement(issues, program, scopes);
     }
 
     /// <summary>The issues of all stages in the order of the text. If there are more than the policy keeps, errors come first.</summary>
@@ -186,7 +161,6 @@ internal sealed class ScriptGuard(GuardSettings settings)
         var script = new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes))
         {
             Hints = HintsIn(judgement.Issues),
-            NamespaceCalls = judgement.Calls,
         };
         return script.Tools.IsEmpty ? script : script.WithScopes(scopes);
     }

@@ -35,14 +35,7 @@ internal sealed class ScriptExaminer(ScriptGuard guard, HostTools tools, ToolCal
 
     private ValidationResult WithCalls(ValidationResult verdict, RunOptions? run, CallDoubts doubts, CancellationToken cancellationToken)
     {
-        if (!verdict.IsAccepted || verdict.Script.Tools.IsEmpty) return verdict;
-        if (verdict.Script.NamespaceCalls.Length > 0)
-        {
-            Func<string, WorkMeter, string?> whyNot = tools.Registry.WhyNot(run);
-            ValidationResult? refused = guard.ExamineFurther(verdict.Script, (script, meter) => UnknownTools.Find(script, whyNot, meter), cancellationToken);
-            if (refused is not null) return refused;
-        }
-
+        if (!verdict.IsAccepted || verdict.Script.Tools.IsEmpty || !tools.Registry.HasTools(run)) return verdict;
         // The operator's policy may change a call, and a sidecar an answer.
         if (tools.Outer is not null) doubts |= CallDoubts.Arguments;
         if (tools.Sidecar is not null) doubts |= CallDoubts.Answers;

@@ -27,7 +27,7 @@ public sealed class OptionsTests
         { "MinWorkers is 17; its range is 0 to 16 (the upper end is MaxWorkers: lower MinWorkers, or raise MaxWorkers)", Pool(new() { MinWorkers = 17 }) },
         { "MinWorkers is 17; its range is 0 to 16", new() { WorkerPool = new() { MinWorkers = 17 } } },
         { "MinWorkers is 2; its range is 0 to 1", new() { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() { MaxWorkers = 1 } } },
-        { "WorkerPool.MaxWorkers is 16; its range is 1 with the adapter Embedded", new() { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() } },
+        { "WorkerPool.MaxWorkers is 16; expected 1 with the adapter Embedded", new() { Adapter = EnclaveAdapter.Embedded, WorkerPool = new() } },
         { "MaxQueueSize is -1", Pool(new() { MaxQueueSize = -1 }) },
         { "MaxMessageBytes is 1", Pool(new() { MaxMessageBytes = 1 }) },
         { "MaxMessagesPerSecond is 0", Pool(new() { MaxMessagesPerSecond = 0 }) },

@@ -25,7 +25,7 @@ public sealed class ConsoleSampleTests
             "Enclave.Samples.CodeMode", Path.Combine(artifacts, "engine", "node"), Path.Combine(artifacts, "npm", "mcp-interop", "node_modules"));
 
         Assert.True(exitCode == 0, output);
-        Assert.Contains("did you mean files:read_text_file or", output, StringComparison.Ordinal);
+        Assert.Contains("did you mean files:read_text_file?", output, StringComparison.Ordinal);
         Assert.EndsWith(
             """--- answer after 3 turns: {"value":{"sold":{"apples":8,"pears":4,"plums":2},"total":34}}""", output.TrimEnd(), StringComparison.Ordinal);
     }

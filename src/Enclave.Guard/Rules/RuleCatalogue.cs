@@ -27,6 +27,7 @@ internal static class RuleCatalogue
         NoCallTargetAssignmentRule.Description,
         UnicodeSecurityRule.Description,
         FencedTextRule.Description,
+        ToolCallRules.Names,
         ToolCallRules.Arguments,
         ToolCallRules.Answers,
     ];

@@ -1,10 +1,13 @@
 namespace Enclave.Guard.Rules;
 
 /// <summary>
-/// <c>tool-arguments</c> and <c>tool-answers</c>: calls compared with the schemas of the tools. The host checks them, because each run has its own tools.
+/// <c>tool-names</c>, <c>tool-arguments</c> and <c>tool-answers</c>: calls compared with the tools. The host checks them, because each run has its own tools.
 /// </summary>
 internal static class ToolCallRules
 {
+    /// <summary>A tool that the run does not have. An error like <see cref="BadArguments"/>.</summary>
+    public static RuleCode UnknownTool { get; } = new("UNKNOWN_TOOL");
+
     /// <summary>Arguments that do not fit. An error if the call certainly fails and the script does not catch it.</summary>
     public static RuleCode BadArguments { get; } = new("TOOL_ARGUMENTS");
 
@@ -17,6 +20,11 @@ internal static class ToolCallRules
     /// <summary>An answer that is data already is parsed as JSON.</summary>
     public static RuleCode ParsedAnswer { get; } = new("TOOL_ANSWER_PARSED", IssueSeverity.Warning);
 
+    public static RuleDescription Names { get; } = new(
+        "tool-names", [UnknownTool],
+        "Refuses calls of tools that the run does not have.",
+        "Call a tool that the run has, by its exact name.");
+
     public static RuleDescription Arguments { get; } = new(
         "tool-arguments", [BadArguments],
         "Refuses calls with arguments that the tool's schema certainly refuses.",
@@ -28,5 +36,5 @@ internal static class ToolCallRules
         "Read the answer as the tool declares it.");
 
     /// <summary>True for the names of these rules.</summary>
-    public static bool Has(string rule) => rule == Arguments.Name || rule == Answers.Name;
+    public static bool Has(string rule) => rule == Names.Name || rule == Arguments.Name || rule == Answers.Name;
 }

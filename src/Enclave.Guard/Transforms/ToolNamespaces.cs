@@ -16,23 +16,24 @@ internal sealed class ToolNamespaces : AstRewriter
     private const int MaxParts = 16;
 
     private readonly HashSet<Identifier> _roots;
-    private readonly ImmutableArray<NamespaceCall>.Builder _calls = ImmutableArray.CreateBuilder<NamespaceCall>();
+    private bool _found;
 
     private ToolNamespaces(HashSet<Identifier> roots) => _roots = roots;
 
-    /// <summary>The program with the replaced calls, and the list of them. Without such calls, the same program.</summary>
-    public static (Program Program, ImmutableArray<NamespaceCall> Calls) Rewrite(Program program, ScopeTree scopes)
+    /// <summary>The program with the replaced calls. Without such calls, the same program.</summary>
+    public static Program Rewrite(Program program, ScopeTree scopes)
     {
         HashSet<Identifier> roots = [.. scopes.Free.Where((reference) => reference.Identifier.Name == Root).Select((reference) => reference.Identifier)];
-        if (roots.Count == 0) return (program, []);
+        if (roots.Count == 0) return program;
         var rewriter = new ToolNamespaces(roots);
-        return ((Program)rewriter.Rewrite(program), rewriter._calls.ToImmutable());
+        var rewritten = (Program)rewriter.Rewrite(program);
+        return rewriter._found ? rewritten : program;
     }
 
     protected override Node VisitCallExpression(CallExpression node)
     {
         if (node.IsOptional || NameOf(node.Callee) is not { } name) return base.VisitCallExpression(node);
-        _calls.Add(new NamespaceCall(name, node.Callee));
+        _found = true;
         var callee = new Identifier(node.Callee.Start, node.Callee.End, "callTool");
         var literal = new StringLiteral(node.Callee.Start, node.Callee.End, name);
         return new CallExpression(node.Start, node.End, callee, [literal, .. RewriteList(node.Arguments)], isOptional: false);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Enclave.Limits;
 
-/// <summary>Collects what is wrong with options, one sentence for each: the option, its value and its range.</summary>
+/// <summary>Collects what is wrong with options, one sentence for each: the option, its value and what was expected.</summary>
 /// <param name="options">The name of the options in these sentences; null for the options of a host, whose names stand alone.</param>
 internal sealed class OptionFaults(string? options = null)
 {
@@ -25,18 +25,18 @@ internal sealed class OptionFaults(string? options = null)
     }
 
     /// <summary>Adds a fault.</summary>
-    public void Add(string option, string value, string range) => Add($"{(options is null ? "" : $"{options}.")}{option} is {value}; its range is {range}.");
+    public void Add(string option, string value, string expected) => Add($"{(options is null ? "" : $"{options}.")}{option} is {value}; expected {expected}.");
 
     /// <summary>Adds a fault if a value is out of its range. The ends belong to the range.</summary>
     public void Range(string option, long? value, long least, long most, string? unit = null)
     {
-        if (value < least || value > most) Add(option, $"{value}", $"{least} to {most}{(unit is null ? "" : $" ({unit})")}");
+        if (value < least || value > most) AddRange(option, $"{value}", $"{least} to {most}{(unit is null ? "" : $" ({unit})")}");
     }
 
     /// <summary>Adds a fault if a time is out of its range. The ends belong to the range.</summary>
     public void Range(string option, TimeSpan? value, TimeSpan least, TimeSpan most)
     {
-        if (value < least || value > most) Add(option, $"{value:c}", $"{least:c} to {most:c}");
+        if (value < least || value > most) AddRange(option, $"{value:c}", $"{least:c} to {most:c}");
     }
 
     public void Defined<T>(string option, T value)
@@ -53,4 +53,6 @@ internal sealed class OptionFaults(string? options = null)
     {
         if (_sentences is not null) throw new ArgumentException(string.Join(' ', _sentences));
     }
+
+    private void AddRange(string option, string value, string range) => Add($"{(options is null ? "" : $"{options}.")}{option} is {value}; its range is {range}.");
 }

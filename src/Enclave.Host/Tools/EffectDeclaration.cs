@@ -80,5 +80,5 @@ internal sealed class EffectDeclaration
     }
 
     private static ArgumentException Fault(ToolDefinition tool, string key, string value, string range) =>
-        new($"{key} of the tool {tool.Name} is {value}; its range is {range}.", key);
+        new($"{key} of the tool {tool.Name} is {value}; expected {range}.", key);
 }

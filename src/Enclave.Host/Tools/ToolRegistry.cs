@@ -64,16 +64,16 @@ internal sealed class ToolRegistry : IToolInvoker
     public bool MayAsk(RunOptions? run) => (ToolCollection.Of(run) ?? []).Concat(_tools)
         .Any((tool) => tool.Options.RequiresApproval && tool.IsOpenTo(run?.Tenant));
 
-    /// <summary>True if a run has tools whose schemas are known.</summary>
+    /// <summary>True if a run has tools whose names and schemas are known.</summary>
     public bool HasTools(RunOptions? run) => _tools.Count > 0 || ToolCollection.Of(run) is { Count: > 0 };
 
     /// <summary>The tool that a run would call by this name, if its tenant may know it; null for others.</summary>
     public ToolDefinition? Open(RunOptions? run, string name) => Find(run, name) is { } tool && tool.IsOpenTo(run?.Tenant) ? tool : null;
 
     private ToolException Unknown(ToolInvocation call) => ToolFault.Of(
-        ToolCode.Unknown, UnknownText(call.Name, call.Job.Options, Suggestions(call.Job.Options), meter: null));
+        ToolCode.Unknown, "there is no tool " + Unknown(call.Name, call.Job.Options, Suggestions(call.Job.Options), meter: null));
 
-    /// <summary>Why a run cannot call a tool of this name; null if it can, or if the application's handler decides.</summary>
+    /// <summary>A sentence on why a run cannot call a tool of this name; null if it can, or if the application's handler decides.</summary>
     public Func<string, WorkMeter, string?> WhyNot(RunOptions? run)
     {
         ToolSuggestions? suggestions = null;
@@ -82,7 +82,7 @@ internal sealed class ToolRegistry : IToolInvoker
             if (_handler is not null || ToolCollection.Of(run)?.TryGet(name, out _) == true || _tools.TryGet(name, out _)) return null;
             // The names stay the same for one script.
             suggestions ??= Suggestions(run);
-            return UnknownText(name, run, suggestions, meter);
+            return "There is no tool " + Unknown(name, run, suggestions, meter);
         };
     }
 
@@ -96,8 +96,8 @@ internal sealed class ToolRegistry : IToolInvoker
         return now;
     }
 
-    private static string UnknownText(string name, RunOptions? run, ToolSuggestions suggestions, WorkMeter? meter) =>
-        $"there is no tool {Shown(name)}{suggestions.For(name, run?.Tenant, meter)}";
+    private static string Unknown(string name, RunOptions? run, ToolSuggestions suggestions, WorkMeter? meter) =>
+        Shown(name) + suggestions.For(name, run?.Tenant, meter);
 
     private static string Shown(string name) => ScriptValue.OfString(name).ToString();
 }

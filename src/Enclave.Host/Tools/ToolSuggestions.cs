@@ -7,7 +7,7 @@ namespace Enclave.Tools;
 /// <summary>The names of all tools of a run, sorted and indexed once, to suggest some of them instead of an unknown name.</summary>
 internal sealed class ToolSuggestions
 {
-    private const int ShownNames = 5;
+    private const int ShownNames = 5, ShownRelated = 3;
 
     private static readonly char[] s_separators = [':', '-', '_'];
 
@@ -43,26 +43,23 @@ internal sealed class ToolSuggestions
         return earlier is not null && earlier._lists.AsSpan().SequenceEqual(lists) ? earlier : new ToolSuggestions(lists, tools, own);
     }
 
-    /// <summary>Names to use instead of an unknown one: after typing errors those with common parts, the most of them first; else the first of all.</summary>
+    /// <summary>Names to use instead of an unknown one: the one with a typing error less, else those with most common parts, else the first of all.</summary>
     public string For(string name, string? tenant, WorkMeter? meter)
     {
         int open = _isOpenToAll ? _sorted.Length : _sorted.Count((tool) => tool.IsOpenTo(tenant));
         if (open == 0) return ": no tool is open to this run";
-        string[] near = name.Length > ToolCollection.MaxNameCharacters ? [] : [.. Near(name, tenant, meter).Distinct(StringComparer.Ordinal).Take(ShownNames)];
+        string[] near = name.Length > ToolCollection.MaxNameCharacters ? [] : Near(name, tenant, meter);
         if (near.Length > 0) return $"; did you mean {string.Join(" or ", near)}?";
         string first = string.Join(", ", _sorted.Where((tool) => tool.IsOpenTo(tenant)).Take(ShownNames).Select((tool) => tool.Name));
         if (open > ShownNames) return $"; there are {first} and {open - ShownNames} more";
         return $"; there {(open == 1 ? "is" : "are")} {first}";
     }
 
-    private IEnumerable<string> Near(string name, string? tenant, WorkMeter? meter)
-    {
-        if (_names.Nearest(name, meter, _isOpenToAll ? null : (known) => _byName[known].IsOpenTo(tenant)) is { } nearest) yield return nearest;
-        foreach (ToolDefinition related in Related(name, tenant, meter)) yield return related.Name;
-    }
+    private string[] Near(string name, string? tenant, WorkMeter? meter) =>
+        _names.Nearest(name, meter, _isOpenToAll ? null : (known) => _byName[known].IsOpenTo(tenant)) is { } nearest ? [nearest] : Related(name, tenant, meter);
 
     /// <summary>The tools whose names have most parts in common with a name, but not more than are shown.</summary>
-    private List<ToolDefinition> Related(string name, string? tenant, WorkMeter? meter)
+    private string[] Related(string name, string? tenant, WorkMeter? meter)
     {
         int[] shared = ArrayPool<int>.Shared.Rent(_sorted.Length);
         shared.AsSpan(0, _sorted.Length).Clear();
@@ -76,15 +73,10 @@ internal sealed class ToolSuggestions
             }
         }
 
-        var most = new List<ToolDefinition>();
-        for (int count = highest; count > 0 && most.Count < ShownNames; count--)
-        {
-            for (int i = 0; i < _sorted.Length && most.Count < ShownNames; i++)
-            {
-                if (shared[i] == count && _sorted[i].IsOpenTo(tenant)) most.Add(_sorted[i]);
-            }
-        }
-
+        string[] most = [];
+        // The highest count that a tool has which is open.
+        for (int count = highest; count > 0 && most.Length == 0; count--)
+            most = [.. _sorted.Where((tool, i) => shared[i] == count && tool.IsOpenTo(tenant)).Take(ShownRelated).Select((tool) => tool.Name)];
         ArrayPool<int>.Shared.Return(shared);
         return most;
     }

@@ -36,24 +36,6 @@ public sealed class NameIndexTests
         Assert.Throws<OperationCanceledException>(() => index.Nearest("nmae0000", meter));
     }
 
-    [Fact]
-    public void A_check_behind_the_guards_own_has_its_limit()
-    {
-        TimeSpan time = TimeSpan.Zero;
-        var guard = new ScriptGuard(new GuardSettings { Level = Options.GuardLevel.Strict, CpuTime = () => time, LimitTime = (_) => TimeSpan.Zero });
-        GuardedScript script = guard.Examine("return 1", []).Script!;
-
-        ValidationResult? verdict = guard.ExamineFurther(script, (_, meter) =>
-        {
-            time = TimeSpan.FromSeconds(1);
-            meter.CheckLimits();
-            return [];
-        });
-
-        Assert.Equal("GUARD_CPU_LIMIT", Assert.Single(verdict!.Issues).Code);
-        Assert.Null(guard.ExamineFurther(script, (_, _) => []));
-    }
-
     private static string Name(Random random) =>
         string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select((_) => "abcABC-"[random.Next(7)]));
 

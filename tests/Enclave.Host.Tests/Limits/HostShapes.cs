@@ -37,17 +37,16 @@ internal static class HostShapes
         var tools = new ToolCollection();
         for (int i = 0; i < 2_000; i++) tools.Add(string.Create(CultureInfo.InvariantCulture, $"service:read-item-{i}"), () => 1);
         ToolSuggestions suggestions = ToolSuggestions.Of(tools, null, null);
-        yield return Script("hints for near names", "tools.service.raed_item_¤();");
-        yield return Script("hints for names of many common parts", "tools['service_read_item_¤'].service.read.item.service();");
-        yield return Script("hints for one name", "tools.service.raed();");
-        yield return Script("hints for long names", "tools['" + new string('a', 200) + "¤']();");
+        yield return Names("hints for near names", "service:raed_item_¤");
+        yield return Names("hints for names of many common parts", "service_read_item_¤:service:read:item:service");
+        yield return Names("hints for one name", "service:raed");
+        yield return Names("hints for long names", new string('a', 120) + "¤");
 
-        HostShape Script(string name, string part) => new(name, (length) =>
+        HostShape Names(string name, string part) => new(name, (length) =>
         {
-            ValidationResult verdict = new ScriptGuard(new GuardSettings { Level = GuardLevel.Permissive, Checks = StaticChecks.Off })
-                .Examine(Repeated(part + "\n", length), []);
-            return () => UnknownTools.Find(verdict.Script!, (tool, meter) => tools.TryGet(tool, out _) ? null : suggestions.For(tool, null, meter),
-                new WorkMeter(TimeSpan.MaxValue, () => TimeSpan.Zero, CancellationToken.None));
+            string[] names = Repeated(part + "\n", length).Split('\n');
+            var meter = new WorkMeter(TimeSpan.MaxValue, () => TimeSpan.Zero, CancellationToken.None);
+            return () => Array.ForEach(names, (tool) => suggestions.For(tool, null, meter));
         });
     }
 

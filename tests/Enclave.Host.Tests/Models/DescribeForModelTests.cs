@@ -141,6 +141,7 @@ public sealed class DescribeForModelTests
     [Fact]
     public async Task Examples_in_the_text_are_accepted()
     {
+        ToolCollection named = new ToolCollection().Add("name", (ScriptValue args, ToolContext context, CancellationToken token) => Task.FromResult(1));
         string[] examples = [LanguageSheet.Call, LanguageSheet.Parallel, LanguageSheet.Catch];
         foreach (SecurityLevel level in Enum.GetValues<SecurityLevel>())
         {
@@ -152,7 +153,7 @@ public sealed class DescribeForModelTests
 
                 if (preset == GuardPreset.AgentScript) Assert.Equal(examples, shown);
                 Assert.Contains(LanguageSheet.Call, shown);
-                Assert.All(shown, (example) => Assert.True(host.Validate(example).Valid, $"{level} {preset}: {example}"));
+                Assert.All(shown, (example) => Assert.True(host.Validate(example, new RunOptions { Tools = named }).Valid, $"{level} {preset}: {example}"));
             }
         }
     }

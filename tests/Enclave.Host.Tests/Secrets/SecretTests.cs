@@ -146,7 +146,7 @@ public sealed class SecretTests : IAsyncLifetime
 
         var fault = Assert.Throws<ArgumentException>(() => new EnclaveHost(options));
 
-        Assert.Contains("Secrets is null; its range is a source, since tool a needs the secret KEY", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Secrets is null; expected a source, since tool a needs the secret KEY", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]

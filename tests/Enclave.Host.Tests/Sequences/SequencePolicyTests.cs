@@ -178,10 +178,10 @@ public sealed class SequencePolicyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Labels of the tool t is pii; its range is empty without ToolEffects.Reads.")]
-    [InlineData("BulkLimits of the tool t is a..b; its range is names of members joined by dots, as in page.size.")]
-    [InlineData("MaxCallsPerWindow of the tool t is 0; its range is 1 to 1000000.")]
-    [InlineData("SequencePolicy.Bulk is 00:00:00; its range is above zero up to 1.00:00:00, or InfiniteTimeSpan.")]
+    [InlineData("Labels of the tool t is pii; expected empty without ToolEffects.Reads.")]
+    [InlineData("BulkLimits of the tool t is a..b; expected names of members joined by dots, as in page.size.")]
+    [InlineData("MaxCallsPerWindow of the tool t is 0; expected 1 to 1000000.")]
+    [InlineData("SequencePolicy.Bulk is 00:00:00; expected above zero up to 1.00:00:00, or InfiniteTimeSpan.")]
     [InlineData("SequencePolicy.MaxCallsPerTool is 0; its range is 1 to 1000000.")]
     public void Impossible_options_are_refused_when_the_host_is_made(string message)
     {

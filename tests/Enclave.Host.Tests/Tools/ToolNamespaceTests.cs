@@ -47,7 +47,7 @@ public sealed class ToolNamespaceTests
 
         ExecutionResult result = await host.RunAsync("return await tools.files.read_file_text()");
 
-        Assert.Contains("did you mean files:read_text_file or ", result.Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean files:read_text_file?", result.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

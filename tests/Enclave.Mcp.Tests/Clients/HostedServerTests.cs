@@ -10,11 +10,11 @@ public sealed class HostedServerTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("mcp", "Address is mcp; its range is a whole address of https:.")]
-    [InlineData("http://ann:secret@a.example/mcp", "Address is one with a user's name; its range is an address without credentials: ")]
-    [InlineData("ftp://ann:secret@a.example/mcp", "Address is one with a user's name; its range is an address without credentials: ")]
-    [InlineData("ftp://a.example/mcp", "Address is ftp://a.example/mcp; its range is a whole address of https:.")]
-    [InlineData("http://a.example/mcp", "Address is http://a.example; its range is https: ")]
+    [InlineData("mcp", "Address is mcp; expected a whole address of https:.")]
+    [InlineData("http://ann:secret@a.example/mcp", "Address is one with a user's name; expected an address without credentials: ")]
+    [InlineData("ftp://ann:secret@a.example/mcp", "Address is one with a user's name; expected an address without credentials: ")]
+    [InlineData("ftp://a.example/mcp", "Address is ftp://a.example/mcp; expected a whole address of https:.")]
+    [InlineData("http://a.example/mcp", "Address is http://a.example; expected https: ")]
     public async Task A_wrong_address_is_named_without_its_credentials(string address, string says)
     {
         var options = new McpSourceOptions { Name = "a", Address = new Uri(address, UriKind.RelativeOrAbsolute) };

@@ -72,7 +72,7 @@ public sealed class RuntimeWorkerTests
         Assert.All(wrong, (one) => Assert.Contains(
             one.Item1, Assert.Throws<ArgumentException>(() => RuntimeWorkerFactory.CreateRuntimeWorker(one.Item2)).Message, StringComparison.Ordinal));
         var executor = new SessionExecutorOptions { Limits = new() { MaxStdoutBytes = -1 } };
-        Assert.StartsWith("Limits.MaxStdoutBytes is -1; its range is 1 or above.",
+        Assert.StartsWith("Limits.MaxStdoutBytes is -1; expected 1 or above.",
             Assert.Throws<ArgumentException>(() => new SessionExecutor(executor)).Message, StringComparison.Ordinal);
     }
 

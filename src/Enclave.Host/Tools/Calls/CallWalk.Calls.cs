@@ -65,6 +65,10 @@ internal sealed partial class CallWalk
                 });
             }
         }
+        else if (name is not null)
+        {
+            ReportUnknown(name, node.Arguments[0], isDirect);
+        }
 
         foreach (Expression argument in node.Arguments)
         {
@@ -82,6 +86,16 @@ internal sealed partial class CallWalk
 
         if (name is null) return null;
         return AnswerShape.PromiseOf(name, tool?.AnswerSchema is { } answer ? AnswerShape.ValueOf(name, answer) : null);
+    }
+
+    private void ReportUnknown(string name, Expression place, bool isDirect)
+    {
+        if (_findings.Count == MaxFindings || _whyNot(name, _budget.Meter) is not { } why) return;
+        Add(new CallFinding(ToolCallRules.Names, ToolCallRules.UnknownTool, place, why, ToolCallRules.Names.Hint)
+        {
+            IsSure = _tries == 0,
+            IsDirect = isDirect,
+        });
     }
 
     /// <summary>parallel(items, callback) and parallel([function, …]).</summary>

@@ -2,6 +2,7 @@ using Enclave.Guard.Rules;
 using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Tools.Calls;
 
@@ -17,6 +18,7 @@ internal sealed partial class CallWalk : AstVisitor
     private const int MaxFindings = 500;
 
     private readonly Func<string, ToolDefinition?> _tools;
+    private readonly Func<string, WorkMeter, string?> _whyNot;
     private readonly CheckBudget _budget;
     private readonly ScopeTree _scopes;
     private readonly Aliases _names;
@@ -37,9 +39,9 @@ internal sealed partial class CallWalk : AstVisitor
     private bool _catches;
     private List<AnswerShape?>? _returned;
 
-    private CallWalk(Program program, ScopeTree scopes, Func<string, ToolDefinition?> tools, CheckBudget budget)
+    private CallWalk(Program program, ScopeTree scopes, Func<string, ToolDefinition?> tools, Func<string, WorkMeter, string?> whyNot, CheckBudget budget)
     {
-        (_tools, _budget, _scopes, _names) = (tools, budget, scopes, new Aliases(program, scopes));
+        (_tools, _whyNot, _budget, _scopes, _names) = (tools, whyNot, budget, scopes, new Aliases(program, scopes));
         _values = new ShownValues(_names, budget);
         _texts = new ConstantText(program, scopes);
         _arguments = new ArgumentCheck(_values, budget);
@@ -49,11 +51,13 @@ internal sealed partial class CallWalk : AstVisitor
     /// <param name="program">The script.</param>
     /// <param name="scopes">Its scopes.</param>
     /// <param name="tools">The tools whose schemas are known to the run, by name.</param>
+    /// <param name="whyNot">Returns the reason why the run has no tool of a name; null if it may have one.</param>
     /// <param name="budget">Bounds the work.</param>
-    /// <exception cref="Enclave.JavaScript.Text.WorkLimitException">The bound is reached.</exception>
-    public static List<CallFinding> Find(Program program, ScopeTree scopes, Func<string, ToolDefinition?> tools, CheckBudget budget)
+    /// <exception cref="WorkLimitException">The bound is reached.</exception>
+    public static List<CallFinding> Find(
+        Program program, ScopeTree scopes, Func<string, ToolDefinition?> tools, Func<string, WorkMeter, string?> whyNot, CheckBudget budget)
     {
-        var walk = new CallWalk(program, scopes, tools, budget);
+        var walk = new CallWalk(program, scopes, tools, whyNot, budget);
         walk.Visit(program);
         // A member that the script itself writes somewhere may be there.
         walk._findings.RemoveAll((finding) => finding.Member is { } member && walk._written.Contains(member));

@@ -29,9 +29,10 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
         if (script.Tools.IsEmpty || settings.Checks == StaticChecks.Off) return verdict;
         if (_checked.TryGetValue(script, out CheckedScript? known) && known.Doubts == doubts && HasTools(known, script, run)) return known.Verdict;
         ToolDefinition?[] tools = [.. script.Tools.Select((name) => registry.Open(run, name))];
-        ImmutableArray<GuardIssue> issues = Find(script, tools, doubts, cancellationToken);
+        ImmutableArray<GuardIssue> issues = Find(script, tools, registry.WhyNot(run), doubts, cancellationToken);
         ValidationResult compared = issues.IsEmpty ? verdict : With(verdict, issues);
-        _checked.AddOrUpdate(script, new CheckedScript(tools, doubts, compared));
+        // Which names are near depends on all tools.
+        if (issues.All((issue) => issue.Rule != ToolCallRules.Names.Name)) _checked.AddOrUpdate(script, new CheckedScript(tools, doubts, compared));
         return compared;
     }
 
@@ -45,12 +46,16 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
         return true;
     }
 
-    private ImmutableArray<GuardIssue> Find(GuardedScript script, ToolDefinition?[] tools, CallDoubts doubts, CancellationToken cancellationToken)
+    private ImmutableArray<GuardIssue> Find(
+        GuardedScript script, ToolDefinition?[] tools, Func<string, WorkMeter, string?> whyNot, CallDoubts doubts, CancellationToken cancellationToken)
     {
         try
         {
+            var budget = new CheckBudget(cancellationToken);
             ToolDefinition? Named(string name) => script.Tools.IndexOf(name) is >= 0 and var at ? tools[at] : null;
-            List<CallFinding> found = CallWalk.Find(script.Program, script.TakeScopes(), Named, new CheckBudget(cancellationToken));
+            List<CallFinding> found = CallWalk.Find(script.Program, script.TakeScopes(), Named, whyNot, budget);
+            // A search that looked at few names reads no clock and no token.
+            budget.Meter.CheckLimits();
             if (found.Count == 0) return [];
             var places = new SourcePlaces(script.Source);
             return [.. found.Select((finding) => IssueOf(finding, doubts, places)).OfType<GuardIssue>().DistinctBy((issue) => (issue.Location, issue.Message))

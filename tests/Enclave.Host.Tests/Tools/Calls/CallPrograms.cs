@@ -75,9 +75,12 @@ internal static class CallPrograms
             string code = one.GetProperty("code").GetString()!;
             bool works = one.GetProperty("expect").GetProperty("kind").GetString() == "success";
             if (!works || !Calls(code) || one.GetProperty("tools").ValueKind != JsonValueKind.Array) continue;
+            if (!one.GetProperty("tools").EnumerateArray().All((call) => IsName(call.GetProperty("name").GetString()!))) continue;
             yield return new(one.GetProperty("id").GetString()!, code, null, ToolsOf(one.GetProperty("tools")));
         }
     }
+
+    private static bool IsName(string name) => char.IsAsciiLetter(name[0]) && name.All((c) => char.IsAsciiLetterOrDigit(c) || c is ':' or '_' or '-');
 
     private static ToolCollection ToolsOf(JsonElement recorded)
     {
@@ -86,8 +89,7 @@ internal static class CallPrograms
         {
             JsonElement[] given = [.. tool.Where((call) => call.TryGetProperty("args", out _)).Select((call) => call.GetProperty("args"))];
             JsonElement[] returned = [.. tool.Where((call) => call.TryGetProperty("returns", out _)).Select((call) => call.GetProperty("returns"))];
-            bool isName = char.IsAsciiLetter(tool.Key[0]) && tool.Key.All((c) => char.IsAsciiLetterOrDigit(c) || c is ':' or '_' or '-');
-            if (!isName || given.Length == 0) continue;
+            if (given.Length == 0) continue;
             tools.Add(tool.Key, Json(SchemaOf(given)), (args, context, token) => new(1), returned.Length == 0 ? null : Json(SchemaOf(returned)));
         }
 

@@ -10,6 +10,11 @@ namespace Enclave.Host.Tests.Tools.Calls;
 public sealed class ToolCallTests
 {
     [Theory]
+    // Names.
+    [InlineData("return await callTool('order:list', { limit: 3 })", "error UNKNOWN_TOOL 1:22", "did you mean orders:list?")]
+    [InlineData("const t = 'users:gte';\nreturn await callTool(t, { id: 1 })", "error UNKNOWN_TOOL 2:22", "did you mean users:get?")]
+    [InlineData("return await tools.users.gte({ id: 1 })", "error UNKNOWN_TOOL 1:13", "did you mean users:get?")]
+    [InlineData("try { await callTool('zzz', {}) } catch (e) { }", "warning UNKNOWN_TOOL 1:21", "exact name")]
     // Arguments.
     [InlineData("return await callTool('orders:list', { limit: '3' })", "error TOOL_ARGUMENTS 1:46", "$.limit is \"3\"; expected an integer")]
     [InlineData("return await tools.orders.list({ limit: 2.5 })", "error TOOL_ARGUMENTS 1:40", "expected an integer")]
@@ -70,7 +75,6 @@ public sealed class ToolCallTests
     [InlineData("let n = 'x'; n = 3; return await callTool('orders:list', { limit: n })")]
     [InlineData("const n = 'x'; return await (async (n) => callTool('orders:list', { limit: n }))(3)")]
     [InlineData("const tools = { orders: { list: async () => [] } }; return await tools.orders.list({})")]
-    [InlineData("return await callTool('any:tool', { whatever: 1 })")]
     [InlineData("return await callTool('mood', { mood: 'happy' })")]
     [InlineData("return await callTool('mood', { mood: 'Happy' })")]
     [InlineData("return await callTool('forms', { id: 7 })")]
@@ -126,6 +130,25 @@ public sealed class ToolCallTests
 
         Assert.Equal(["warning TOOL_ARGUMENTS 1:45"], lenient.Validate(Code).Issues.Select(Place));
         Assert.Equal(["error TOOL_ARGUMENTS 1:45", "error TOOL_ANSWER_MEMBER 2:11"], strict.Validate(Code).Issues.Select(Place));
+    }
+
+    [Fact]
+    public async Task A_host_whose_handler_answers_any_name_has_every_tool()
+    {
+        await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = (name, _, _) => new(name) });
+
+        Assert.Equal("\"any:tool\"", (await host.RunAsync("return await callTool('any:tool', { whatever: 1 })")).Value.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_tool_that_comes_later_is_found_later()
+    {
+        await using EnclaveHost host = Open();
+        const string Code = "return await callTool('later', {})";
+
+        Assert.False(host.Validate(Code).Valid);
+        Assert.True(host.Validate(Code, new RunOptions { Tools = new ToolCollection().Add("later", () => 1) }).Valid);
+        Assert.False(host.Validate(Code).Valid);
     }
 
     [Fact]
