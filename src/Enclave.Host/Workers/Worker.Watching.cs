@@ -5,7 +5,7 @@ namespace Enclave.Workers;
 /// <content>Watches its use of the machine, in a run and between runs. Only the clock's thread does so.</content>
 internal sealed partial class Worker
 {
-    /// <summary>Between runs its memory is read this often, in microseconds: one read of a file that stays open.</summary>
+    /// <summary>Between runs its memory and CPU time are read this often, in microseconds: one read of a file that stays open, and of a clock.</summary>
     /// <remarks>Native code in a compromised worker can fill memory without a job.</remarks>
     private const long MemoryLook = 100_000;
 
@@ -19,12 +19,16 @@ internal sealed partial class Worker
     /// <remarks>An honest worker resets itself, which takes some milliseconds, and then sleeps.</remarks>
     private const long IdleCpuAllowance = 500_000, IdleCpuShare = 20;
 
+    /// <summary>After this CPU time without a job, in microseconds, its page tables are read at once. 20 ms make some 20 MB of them.</summary>
+    private const long TablesCpu = 20_000;
+
     private long _idleJobs = -1;
     private long _idleLook;
     private long _memoryLook;
     private long _idleSpan;
     private long _idleSince;
     private long _idleCpu;
+    private long _tablesCpu;
     private long _otherBaseline;
 
     /// <summary>The worker's own limits with a margin: a compromised worker does not enforce them.</summary>
@@ -46,15 +50,17 @@ internal sealed partial class Worker
         if (_idleJobs != seen.Jobs)
         {
             // No system call yet: most workers get their next job before the first check.
-            (_idleJobs, _idleSpan, _idleSince, _idleLook) = (seen.Jobs, FirstIdleLook, 0, now + FirstIdleLook);
+            (_idleJobs, _idleSpan, _idleSince, _idleLook, _tablesCpu) = (seen.Jobs, FirstIdleLook, 0, now + FirstIdleLook, long.MaxValue);
             return _memoryLook = now + MemoryLook;
         }
 
         if (now < _memoryLook) return _memoryLook;
         _memoryLook = now + MemoryLook;
-        bool isClose = now >= _idleLook;
+        long used = CpuMicroseconds;
+        bool isDue = now >= _idleLook, isClose = isDue || used - _tablesCpu > TablesCpu;
+        if (isClose || _tablesCpu == long.MaxValue) _tablesCpu = used;
         long memory = Growth + (isClose ? OtherGrowth : 0);
-        string? cpu = isClose ? LookAtCpu(now) : null;
+        string? cpu = isDue ? LookAtCpu(now, used) : null;
         // One that has not reset itself yet holds what its last job held.
         bool holdsTooMuch = memory > _settings.Pool.MemoryLimitPerWorker + _process.MemoryAllowance;
         string? why = holdsTooMuch ? $"{memory >> 20} MB of memory without a job" : cpu;
@@ -66,9 +72,9 @@ internal sealed partial class Worker
     }
 
     /// <summary>Checks the CPU time since the last look, and sets the time of the next one.</summary>
-    private string? LookAtCpu(long now)
+    private string? LookAtCpu(long now, long cpu)
     {
-        long cpu = CpuMicroseconds, used = _idleSince == 0 ? 0 : cpu - _idleCpu, time = now - _idleSince;
+        long used = _idleSince == 0 ? 0 : cpu - _idleCpu, time = now - _idleSince;
         (_idleSince, _idleCpu, _idleLook) = (now, cpu, now + _idleSpan);
         _idleSpan = Math.Min(2 * _idleSpan, LastIdleLook);
         return used > IdleCpuAllowance + (time / IdleCpuShare) ? $"{used / 1000} ms of CPU time in {time / 1000} ms without a job" : null;
