@@ -113,7 +113,7 @@ public sealed class CodeActContractTests : IAsyncLifetime
         AIAgent agent = model.Plain(provider);
 
         Assert.Equal("""{"value":1}""", (await agent.RunAsync("Run.", cancellationToken: Agents.Token)).Text);
-        Assert.Contains("there is no tool", (await agent.RunAsync("Run.", cancellationToken: Agents.Token)).Text, StringComparison.Ordinal);
+        Assert.Contains("There is no tool", (await agent.RunAsync("Run.", cancellationToken: Agents.Token)).Text, StringComparison.Ordinal);
         Assert.Equal("""{"value":2}""", (await agent.RunAsync("Run.", cancellationToken: Agents.Token)).Text);
         Assert.Equal(["two"], provider.GetTools().Select((tool) => tool.Name));
         provider.AddTools(AIFunctionFactory.Create(() => 3, "two"));

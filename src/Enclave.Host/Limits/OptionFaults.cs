@@ -25,7 +25,7 @@ internal sealed class OptionFaults(string? options = null)
     }
 
     /// <summary>Adds a fault.</summary>
-    public void Add(string option, string value, string expected) => Add($"{(options is null ? "" : $"{options}.")}{option} is {value}; expected {expected}.");
+    public void Add(string option, string value, string expected) => Add($"{Named(option)} is {value}; expected {expected}.");
 
     /// <summary>Adds a fault if a value is out of its range. The ends belong to the range.</summary>
     public void Range(string option, long? value, long least, long most, string? unit = null)
@@ -54,5 +54,7 @@ internal sealed class OptionFaults(string? options = null)
         if (_sentences is not null) throw new ArgumentException(string.Join(' ', _sentences));
     }
 
-    private void AddRange(string option, string value, string range) => Add($"{(options is null ? "" : $"{options}.")}{option} is {value}; its range is {range}.");
+    private void AddRange(string option, string value, string range) => Add($"{Named(option)} is {value}; its range is {range}.");
+
+    private string Named(string option) => options is null ? option : $"{options}.{option}";
 }

@@ -32,7 +32,8 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
                 new TextContentBlock { Text = await host.DescribeToolsAsync(Names(request.Params), options.Run, token).ConfigureAwait(false) },
             ],
         },
-        var other => throw new McpProtocolException($"There is no tool '{other}': scripts call all others, through {ServedTools.Run}", McpErrorCode.InvalidParams),
+        var other => throw new McpProtocolException(
+            $"There is no tool '{other}': scripts call all others, through {ServedTools.Run}", McpErrorCode.InvalidParams),
     };
 
     private async Task<CodeReply> RunAsync(RequestContext<CallToolRequestParams> request, string code, CancellationToken token)
