@@ -23,11 +23,11 @@ public sealed partial class ErrorCodeTests
         ("Enclave.Guard/Rules/ParseIssue.cs", "PARSE_ERROR"),
     ];
 
-    /// <summary>Texts that look like codes: variables of the environment, capabilities of Linux, the tag of a measurement, an issue of the guard.</summary>
+    /// <summary>Texts that look like codes: variables of the environment, capabilities of Linux, the tag of a measurement.</summary>
     private static readonly HashSet<string> s_noCodes =
     [
         "CALLER_CANCELLED", "CAP_SETGID", "CAP_SETPCAP", "CAP_SETUID", "DOTNET_ROOT", "ENCLAVE_ENGINE", "ENCLAVE_QUEUE", "ENCLAVE_RESET", "LC_ALL",
-        "RUNTIME_URL", "UNKNOWN_TOOL", "XDG_STATE_HOME",
+        "RUNTIME_URL", "XDG_STATE_HOME",
     ];
 
     private static readonly string[] s_withoutErrorCodes = ["Enclave.Cli", "Enclave.Guard", "Enclave.JavaScript"];
