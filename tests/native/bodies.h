@@ -14,9 +14,9 @@ inline std::string Packed(const std::function<void(Packer&)>& write) {
 }
 
 struct HelloFields {
-  size_t fields = 6;
+  size_t fields = 7;
   std::string nonce = std::string(kNonceBytes, 'n');
-  int64_t max_frame = kTestFrame, heap = 64 << 20, clock_step = 1, layers = 0;
+  int64_t max_frame = kTestFrame, heap = 64 << 20, clock_step = 1, layers = 0, rehearses = 1;
   std::vector<std::string> globals = {"WebAssembly"};
   std::string filter = {};
 };
@@ -34,7 +34,8 @@ inline std::string HelloBody(const HelloFields& hello = {}) {
     out.Integer(hello.layers);
     for (int i = 0; i < 3; i++) out.Integer(0);
     out.Binary(hello.filter.data(), hello.filter.size());
-    if (hello.fields < 7) return;
+    out.Integer(hello.rehearses);
+    if (hello.fields < 8) return;
     out.ArrayHeader(4);
     for (int64_t number : {int64_t(1), int64_t(5000000), int64_t(64 << 20), int64_t(256 << 20)}) out.Integer(number);
   });

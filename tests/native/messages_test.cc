@@ -39,7 +39,7 @@ TEST(Messages, ReadsAHello) {
   EXPECT_EQ(hello.lock.filter.size(), 8u);
   EXPECT_EQ(hello.removed_globals, (std::vector<std::string>{"WebAssembly", "é"}));
   EXPECT_EQ(hello.libraries.count, 0);
-  EXPECT_EQ(ReadHello(Of(HelloBody({.fields = 7}))).libraries.count, 1);
+  EXPECT_EQ(ReadHello(Of(HelloBody({.fields = 8}))).libraries.count, 1);
 }
 
 TEST(Messages, RefusesAHelloOutsideItsBounds) {
@@ -54,6 +54,8 @@ TEST(Messages, RefusesAHelloOutsideItsBounds) {
       {.clock_step = kMaxClockStep + 1},
       {.layers = EE_LAYER_ALL + 1},
       {.layers = -1},
+      {.rehearses = -1},
+      {.rehearses = 2},
       {.globals = std::vector<std::string>(kMaxRemovedGlobals + 1, "x")},
       {.globals = {std::string(kMaxGlobalName + 1, 'x')}},
       {.globals = {"\xff"}},
@@ -106,9 +108,9 @@ TEST(Messages, RefusesAnExecuteOutsideItsBounds) {
 }
 
 TEST(Messages, RefusesEveryPartOfABodyAndEveryByteMore) {
-  for (const std::string& body : {HelloBody({.fields = 7}), ExecuteBody({.fields = 7}), ToolResultBody("\x93\x01\xa1x\xc0", 5)}) {
+  for (const std::string& body : {HelloBody({.fields = 8}), ExecuteBody({.fields = 7}), ToolResultBody("\x93\x01\xa1x\xc0", 5)}) {
     auto read = [&](Slice part) {
-      if (body == HelloBody({.fields = 7})) (void)ReadHello(part);
+      if (body == HelloBody({.fields = 8})) (void)ReadHello(part);
       else if (body == ExecuteBody({.fields = 7})) (void)ReadExecute(part);
       else (void)ReadToolResult(part);
       return 0;

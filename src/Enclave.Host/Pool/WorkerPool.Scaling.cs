@@ -91,6 +91,8 @@ internal sealed partial class WorkerPool
             else _workers.Add(worker);
         }
 
+        // A hint, read without the lock.
+        worker.Worker.IsAwaited = _queue.Count > 0;
         worker.Worker.Open();
         if (unwanted) worker.Worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed while starting");
     }

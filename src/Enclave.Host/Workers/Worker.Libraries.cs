@@ -10,7 +10,7 @@ internal sealed partial class Worker
         WorkerLock plan = _process.Confinement?.Lock(_process.OwnPid) ?? WorkerLock.None;
         if (_process.IsForked)
         {
-            _connection.Send(_settings.Setup.Hello(_nonce, plan).Write);
+            _connection.Send((_settings.Setup.Hello(_nonce, plan) with { Rehearses = !IsAwaited }).Write);
             return;
         }
 

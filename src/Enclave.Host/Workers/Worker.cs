@@ -42,6 +42,9 @@ internal sealed partial class Worker : IFrameSink
 
     public int Id { get; }
 
+    /// <summary>True if a job waits for a worker while this one opens. It then leaves out what only prepares its first job.</summary>
+    public bool IsAwaited { get; set; }
+
     /// <summary>Its isolation, once it is ready; null before.</summary>
     public IReadOnlyList<LayerReport>? Layers { get; private set; }
 

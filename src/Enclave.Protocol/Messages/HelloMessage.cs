@@ -17,6 +17,9 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
     /// <summary>The restrictions that the worker applies to itself once it is warm.</summary>
     public WorkerLock Lock { get; init; } = WorkerLock.None;
 
+    /// <summary>Whether a worker that comes from a nursery runs a program before its first job, so that the job does not pay for what every job needs.</summary>
+    public bool Rehearses { get; init; } = true;
+
     /// <summary>The libraries that follow; null for none.</summary>
     public LibraryPlan? Libraries { get; init; }
 
@@ -25,7 +28,7 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
     {
         frames.BeginFrame(FrameType.Hello);
         var writer = new MessagePackWriter(frames);
-        writer.WriteArrayHeader(Libraries is null ? 6 : 7);
+        writer.WriteArrayHeader(Libraries is null ? 7 : 8);
         writer.WriteBinary(Nonce.Span);
         writer.WriteInt64(MaxFrameBytes);
         writer.WriteInt64(HeapLimit);
@@ -33,6 +36,7 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         foreach (string name in RemovedGlobals) writer.WriteString(name);
         writer.WriteInt64(ClockStep);
         Lock.Write(writer);
+        writer.WriteInt64(Rehearses ? 1 : 0);
         Libraries?.Write(writer);
         frames.EndFrame();
     }
@@ -43,7 +47,7 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
     {
         var reader = new MessagePackReader(body);
         int fields = reader.ReadArrayHeader();
-        if (fields is not (6 or 7)) throw ProtocolException.At(0, $"a hello of {fields} fields");
+        if (fields is not (7 or 8)) throw ProtocolException.At(0, $"a hello of {fields} fields");
         byte[] nonce = reader.ReadBinary(ProtocolLimits.NonceBytes).ToArray();
         int maxFrameBytes = reader.ReadInt32();
         long heapLimit = reader.ReadInt64();
@@ -53,7 +57,8 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         for (int i = 0; i < count; i++) removed[i] = reader.ReadString(ProtocolLimits.GlobalNameBytes);
         int clockStep = reader.ReadInt32();
         WorkerLock plan = WorkerLock.Read(ref reader);
-        LibraryPlan? libraries = fields == 7 ? LibraryPlan.Read(ref reader) : null;
+        int rehearses = reader.ReadInt32();
+        LibraryPlan? libraries = fields == 8 ? LibraryPlan.Read(ref reader) : null;
         reader.ExpectEnd();
         if (nonce.Length != ProtocolLimits.NonceBytes) throw ProtocolException.At(0, $"a nonce of {nonce.Length} bytes");
         if (maxFrameBytes is < ProtocolLimits.MinFrameBytes or > ProtocolLimits.MaxFrameBytes)
@@ -61,8 +66,12 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
             throw ProtocolException.At(0, $"a frame limit of {maxFrameBytes}");
         }
 
+        if (rehearses is not (0 or 1)) throw ProtocolException.At(0, $"a rehearsal of {rehearses}");
         if (clockStep is < 1 or > ProtocolLimits.MaxClockStep) throw ProtocolException.At(0, $"a clock step of {clockStep} ms");
         if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes) throw ProtocolException.At(0, $"a heap limit of {heapLimit}");
-        return new HelloMessage(nonce, maxFrameBytes, heapLimit, removed) { ClockStep = clockStep, Lock = plan, Libraries = libraries };
+        return new HelloMessage(nonce, maxFrameBytes, heapLimit, removed) 
+        {
+            ClockStep = clockStep, Lock = plan, Rehearses = rehearses == 1, Libraries = libraries,
+        };
     }
 }

@@ -209,7 +209,7 @@ void BreaksProtocol(const char* what) { ExitProcess(EE_EXIT_PROTOCOL, what); }
 Hello ReadHello(Slice body) {
   BodyReader in(body);
   size_t fields = in.Array();
-  if (fields != 6 && fields != 7) BreaksProtocol("a hello with another number of fields");
+  if (fields != 7 && fields != 8) BreaksProtocol("a hello with another number of fields");
   Hello hello;
   Slice nonce = in.Binary(kNonceBytes);
   if (nonce.length != kNonceBytes) BreaksProtocol("a nonce of the wrong length");
@@ -224,7 +224,8 @@ Hello ReadHello(Slice body) {
   }
   hello.clock_step = in.Integer(1, kMaxClockStep);
   hello.lock = ReadLock(in);
-  if (fields == 7) hello.libraries = ReadLibraries(in);
+  hello.rehearses = in.Integer(0, 1) == 1;
+  if (fields == 8) hello.libraries = ReadLibraries(in);
   in.End();
   return hello;
 }

@@ -27,6 +27,7 @@ struct Hello {
   int64_t max_frame_bytes, heap_limit, clock_step;
   std::vector<std::string> removed_globals;
   LockPlan lock;
+  bool rehearses;
   LibraryPlan libraries;
 };
 

@@ -108,8 +108,9 @@ __attribute__((noinline)) void TakeFrame(Isolate* isolate) {
   memcpy(nonce, hello.nonce, sizeof nonce);
   held = LockCell(hello.lock, nursery, held);
   held |= FilterCalls(hello.lock);
-  // The first job shall not pay for the pages that every job writes.
-  warm_up::Rehearse(isolate);
+  // The first job shall not pay for the pages that every job writes, unless it waits for this worker: then it takes only those that it needs.
+  bool rehearses = hello.rehearses;
+  if (rehearses) warm_up::Rehearse(isolate);
   Renew(isolate);
   written_pages::EndLearning();
   SendReady(nonce, held, form);

@@ -38,9 +38,9 @@ public sealed class MessageTests
             },
             "16 65536 67108864 WebAssembly,é"),
         ["Hello with libraries"] = (
-            (new HelloMessage(new byte[16], 65536, 1 << 26, []) with { Libraries = new LibraryPlan(16, 5, 6, 7) }).Write,
-            (body) => $"{HelloMessage.Read(body).Libraries}",
-            "LibraryPlan { Count = 16, CpuMicroseconds = 5, HeldBytes = 6, RoofBytes = 7 }"),
+            (new HelloMessage(new byte[16], 65536, 1 << 26, []) with { Rehearses = false, Libraries = new LibraryPlan(16, 5, 6, 7) }).Write,
+            (body) => $"{HelloMessage.Read(body).Rehearses} {HelloMessage.Read(body).Libraries}",
+            "False LibraryPlan { Count = 16, CpuMicroseconds = 5, HeldBytes = 6, RoofBytes = 7 }"),
         ["Library"] = ((frames) => LibraryMessage.Write(frames, "_", "exports.a = '€'"), (body) => $"{LibraryMessage.Read(body)}", "(_, exports.a = '€')"),
         ["LibraryFault"] = ((frames) => LibraryFaultMessage.WriteStopped(frames, 15, StopReason.Cpu),
             (body) => $"{LibraryFaultMessage.Read(body)}", "LibraryFaultMessage { Index = 15, Error = , Stop = Cpu }"),

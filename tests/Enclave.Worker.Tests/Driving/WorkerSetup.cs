@@ -49,6 +49,7 @@ internal sealed record WorkerSetup
     {
         "tracked" => Tracked,
         "tracked, jitless" => Tracked.Jitless,
+        "tracked, awaited" => Tracked with { Hello = Tracked.Hello with { Rehearses = false } },
         "copied" => Copied,
         "copied, jitless" => Copied.Jitless,
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such setup"),

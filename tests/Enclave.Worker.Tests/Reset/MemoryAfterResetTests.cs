@@ -15,6 +15,7 @@ public sealed class MemoryAfterResetTests(ITestOutputHelper output)
     [Theory]
     [InlineData("tracked", 60, 5000)]
     [InlineData("tracked, jitless", 30, 2000)]
+    [InlineData("tracked, awaited", 30, 2000)]
     [InlineData("copied", 30, 2000)]
     [InlineData("copied, jitless", 20, 1000)]
     public void Nothing_differs(string setup, int usual, int full)

@@ -36,6 +36,7 @@ public sealed class ResetTests(ITestOutputHelper output)
     [Theory]
     [InlineData("tracked", 200, 800_000)]
     [InlineData("tracked, jitless", 80, 150_000)]
+    [InlineData("tracked, awaited", 80, 25_000)]
     [InlineData("copied", 100, 25_000)]
     [InlineData("copied, jitless", 80, 25_000)]
     public async Task Every_job_comes_to_what_it_comes_to_in_a_fresh_worker(string setup, int usual, int full)
