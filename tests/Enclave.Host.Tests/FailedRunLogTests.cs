@@ -211,7 +211,7 @@ public sealed class FailedRunLogTests : IDisposable
         ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => host.RunAsync("return 1", new RunOptions { RunId = id }));
         await Assert.ThrowsAsync<ArgumentException>(() => host.RunAsync("return 1", new RunOptions { RunId = new string('a', 129) }));
 
-        Assert.Contains("its range is 1 to 128 ASCII letters", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("expected 1 to 128 ASCII letters", refused.Message, StringComparison.Ordinal);
     }
 
     private EnclaveHost Host(Action<EnclaveOptions>? change = null)
