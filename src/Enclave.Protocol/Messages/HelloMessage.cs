@@ -71,7 +71,10 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes) throw ProtocolException.At(0, $"a heap limit of {heapLimit}");
         return new HelloMessage(nonce, maxFrameBytes, heapLimit, removed) 
         {
-            ClockStep = clockStep, Lock = plan, Rehearses = rehearses == 1, Libraries = libraries,
+            ClockStep = clockStep,
+            Lock = plan,
+            Rehearses = rehearses == 1,
+            Libraries = libraries,
         };
     }
 }
