@@ -69,7 +69,7 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
         if (rehearses is not (0 or 1)) throw ProtocolException.At(0, $"a rehearsal of {rehearses}");
         if (clockStep is < 1 or > ProtocolLimits.MaxClockStep) throw ProtocolException.At(0, $"a clock step of {clockStep} ms");
         if (heapLimit is <= 0 or > ProtocolLimits.MaxMemoryBytes) throw ProtocolException.At(0, $"a heap limit of {heapLimit}");
-        return new HelloMessage(nonce, maxFrameBytes, heapLimit, removed) 
+        return new HelloMessage(nonce, maxFrameBytes, heapLimit, removed)
         {
             ClockStep = clockStep,
             Lock = plan,
