@@ -263,10 +263,11 @@ internal sealed class JobSession : IWorkerJob
         long cpu = Math.Min(claimedCpu, CpuMicroseconds);
         return new ExecutionStats
         {
+            // Before the run's, which it is a part of.
+            ToolTime = _tools.Time,
             Duration = Job.Duration,
             QueueWait = Job.QueueWait,
             CpuTime = Clock.Time((cpu + _cpuStep - 1) / _cpuStep * _cpuStep),
-            ToolTime = _tools.Time,
             ToolCallCount = _tools.ToolCalls,
             PeakMemoryBytes = Volatile.Read(ref _peakMemory),
             BytesIn = Interlocked.Read(ref _bytesIn),
