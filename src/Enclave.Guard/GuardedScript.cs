@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Printing;
 using Enclave.JavaScript.Scopes;

@@ -1,5 +1,4 @@
 using Enclave.Guard;
-using Enclave.JavaScript.Text;
 using Enclave.Limits;
 using Enclave.Runs;
 using Enclave.Tools;

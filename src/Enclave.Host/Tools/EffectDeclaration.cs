@@ -38,7 +38,7 @@ internal sealed class EffectDeclaration
     public int? MaxCalls { get; }
 
     /// <summary>The tool's declaration; null if there is none.</summary>
-    /// <exception cref="ArgumentException">The declaration is invalid. The message names tool, key, value and range.</exception>
+    /// <exception cref="ArgumentException">The declaration is invalid. The message names tool, key, value and what was expected.</exception>
     public static EffectDeclaration? Of(ToolDefinition tool)
     {
         ToolOptions options = tool.Options;
@@ -79,6 +79,6 @@ internal sealed class EffectDeclaration
             throw Fault(tool, key, string.Join(", ", words), $"empty without {nameof(ToolEffects)}.{needed}");
     }
 
-    private static ArgumentException Fault(ToolDefinition tool, string key, string value, string range) =>
-        new($"{key} of the tool {tool.Name} is {value}; expected {range}.", key);
+    private static ArgumentException Fault(ToolDefinition tool, string key, string value, string expected) =>
+        new($"{key} of the tool {tool.Name} is {value}; expected {expected}.", key);
 }

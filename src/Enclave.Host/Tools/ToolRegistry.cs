@@ -71,7 +71,7 @@ internal sealed class ToolRegistry : IToolInvoker
     public ToolDefinition? Open(RunOptions? run, string name) => Find(run, name) is { } tool && tool.IsOpenTo(run?.Tenant) ? tool : null;
 
     private ToolException Unknown(ToolInvocation call) => ToolFault.Of(
-        ToolCode.Unknown, "there is no tool " + Unknown(call.Name, call.Job.Options, Suggestions(call.Job.Options), meter: null));
+        ToolCode.Unknown, "there is no tool " + NameAndHint(call.Name, call.Job.Options, Suggestions(call.Job.Options), meter: null));
 
     /// <summary>A sentence on why a run cannot call a tool of this name; null if it can, or if the application's handler decides.</summary>
     public Func<string, WorkMeter, string?> WhyNot(RunOptions? run)
@@ -82,7 +82,7 @@ internal sealed class ToolRegistry : IToolInvoker
             if (_handler is not null || ToolCollection.Of(run)?.TryGet(name, out _) == true || _tools.TryGet(name, out _)) return null;
             // The names stay the same for one script.
             suggestions ??= Suggestions(run);
-            return "There is no tool " + Unknown(name, run, suggestions, meter);
+            return "There is no tool " + NameAndHint(name, run, suggestions, meter);
         };
     }
 
@@ -96,7 +96,7 @@ internal sealed class ToolRegistry : IToolInvoker
         return now;
     }
 
-    private static string Unknown(string name, RunOptions? run, ToolSuggestions suggestions, WorkMeter? meter) =>
+    private static string NameAndHint(string name, RunOptions? run, ToolSuggestions suggestions, WorkMeter? meter) =>
         Shown(name) + suggestions.For(name, run?.Tenant, meter);
 
     private static string Shown(string name) => ScriptValue.OfString(name).ToString();

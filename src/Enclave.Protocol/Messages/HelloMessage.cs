@@ -17,7 +17,7 @@ internal sealed record HelloMessage(ReadOnlyMemory<byte> Nonce, int MaxFrameByte
     /// <summary>The restrictions that the worker applies to itself once it is warm.</summary>
     public WorkerLock Lock { get; init; } = WorkerLock.None;
 
-    /// <summary>Whether a forked worker runs a program before its first job, so that the job does not pay for what every job needs.</summary>
+    /// <summary>True if a forked worker runs a program before its first job, which then does not pay for what every job needs.</summary>
     public bool Rehearses { get; init; } = true;
 
     /// <summary>The libraries that follow; null for none.</summary>

@@ -2,13 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Enclave.Audit;
-using Enclave.Guard;
-using Enclave.Guard.Options;
 using Enclave.JavaScript.Text;
 using Enclave.Models;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
-using Enclave.Runs;
 using Enclave.Secrets;
 using Enclave.Sidecar;
 using Enclave.Telemetry;
@@ -40,7 +37,7 @@ internal static class HostShapes
         yield return Names("hints for near names", "service:raed_item_¤");
         yield return Names("hints for names of many common parts", "service_read_item_¤:service:read:item:service");
         yield return Names("hints for one name", "service:raed");
-        yield return Names("hints for long names", new string('a', 120) + "¤");
+        yield return Names("hints for long names", new string('a', 200) + "¤");
 
         HostShape Names(string name, string part) => new(name, (length) =>
         {

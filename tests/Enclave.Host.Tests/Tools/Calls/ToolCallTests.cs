@@ -135,7 +135,9 @@ public sealed class ToolCallTests
     [Fact]
     public async Task A_host_whose_handler_answers_any_name_has_every_tool()
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { ToolHandler = (name, _, _) => new(name) });
+        var options = new EnclaveOptions { ToolHandler = (name, _, _) => new(name) };
+        options.Tools.Add("other", () => 1);
+        await using var host = new EnclaveHost(options);
 
         Assert.Equal("\"any:tool\"", (await host.RunAsync("return await callTool('any:tool', { whatever: 1 })")).Value.ToJsonString());
     }
