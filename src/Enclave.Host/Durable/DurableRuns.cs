@@ -218,24 +218,24 @@ public sealed partial class DurableRuns
             Task changed = _waker.Changed;
             DurableRun run = await FindAsync(key.Name, key.Tenant, cancellationToken).ConfigureAwait(false) ?? throw Unknown(key.Name);
             if (run.State == DurableRunState.Ended || isEnough(run)) return run;
-            TimeSpan wait = run.Due - _host.Now ?? TimeSpan.FromHours(1);
-            if (run.State != DurableRunState.Suspended || wait <= TimeSpan.Zero)
+            DateTimeOffset? moment = run.Due;
+            if (run.State != DurableRunState.Suspended || moment <= _host.Now)
             {
                 try
                 {
                     run = await ResumeAsync(key.Name, options, cancellationToken).ConfigureAwait(false);
                     if (run.State == DurableRunState.Ended) return run;
                     if (!run.IsDelayed) continue;
-                    wait = s_patience;
+                    moment = _host.Now + s_patience;
                 }
                 catch (JournalException fault) when (fault.Fault == JournalFault.Busy)
                 {
                     // Another host has it.
-                    wait = s_patience;
+                    moment = _host.Now + s_patience;
                 }
             }
 
-            await _waker.NextAsync(changed, wait, cancellationToken).ConfigureAwait(false);
+            await _waker.NextAsync(changed, moment, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -57,14 +57,16 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         changed.TrySetResult();
     }
 
-    /// <summary>Completes at this change, after this time, or when it is time to look at what other processes did.</summary>
-    public async Task NextAsync(Task changed, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>Completes at this change, at this moment, or when it is time to look at what other processes did.</summary>
+    public async Task NextAsync(Task changed, DateTimeOffset? moment, CancellationToken cancellationToken)
     {
-        if (wait > host.Store.PollInterval) wait = host.Store.PollInterval.Value;
-        if (wait < TimeSpan.FromMilliseconds(1)) wait = TimeSpan.FromMilliseconds(1);
-        if (wait > s_longest) wait = s_longest;
+        DateTimeOffset now = host.Now;
+        DateTimeOffset next = now + (host.Store.PollInterval ?? s_longest);
+        if (moment < next) next = moment.Value;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(changed, Task.Delay(wait, host.Clock, over.Token)).ConfigureAwait(false);
+        Task delay = next > now ? Task.Delay(next - now, host.Clock, over.Token) : Task.CompletedTask;
+        // A clock that went on before the timer was there does not end it.
+        if (host.Now < next) await Task.WhenAny(changed, delay).ConfigureAwait(false);
         // The timer ends with the wait.
         await over.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -77,10 +79,10 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         {
             // Taken before the look, so that no change is lost.
             Task changed = Changed;
-            TimeSpan wait;
+            DateTimeOffset? moment;
             try
             {
-                wait = await LookAsync().ConfigureAwait(false);
+                moment = await LookAsync().ConfigureAwait(false);
                 failures = 0;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -92,15 +94,15 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
 #pragma warning restore CA1031
             {
                 Log.DurableStoreFailed(host.Log, fault);
-                (changed, wait) = (Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token), s_retry.Spread(++failures));
+                (changed, moment) = (Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token), host.Now + s_retry.Spread(++failures));
             }
 
-            await NextAsync(changed, wait, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await NextAsync(changed, moment, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Wakes runs that are due. Returns when to look again.</summary>
-    private async Task<TimeSpan> LookAsync()
+    /// <summary>Wakes runs that are due. Returns when to look again; null if nothing is due by itself.</summary>
+    private async Task<DateTimeOffset?> LookAsync()
     {
         DateTimeOffset now = host.Now;
         HashSet<RunKey> except;
@@ -121,9 +123,9 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
             _ = WakeAsync(key);
         }
 
-        if (due.Count == Page) return TimeSpan.Zero;
+        if (due.Count == Page) return now;
         if (await host.Store.NextDueAsync(now, _stop.Token).ConfigureAwait(false) is { } later && (next is null || later < next)) next = later;
-        return next - host.Now ?? s_longest;
+        return next;
     }
 
     private async Task WakeAsync(RunKey key)

@@ -39,7 +39,7 @@ public sealed record ExecutionStats
     /// The worker counts before each collection, after every 64 KB of new buffers, and at the end. The same job gives nearly the same figure on every
     /// worker. It includes compilation, so the first run of a program may need more than later ones, whose code is cached. A compromised worker
     /// may report less. The host's own check, which ends a worker above its limit, does not use this figure. For a run that the host ended
-    /// (a kill, a crash) it is the highest growth of the worker's resident memory that the host saw.
+    /// (a kill, a crash) it is the highest growth of the worker's resident memory that the host saw, without pages of the engine's files.
     /// </remarks>
     public long PeakMemoryBytes { get; init; }
 

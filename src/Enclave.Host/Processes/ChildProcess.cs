@@ -50,19 +50,6 @@ internal abstract unsafe class ChildProcess
 
     public int Stderr { get; private set; }
 
-    /// <summary>Resident bytes now; 0 if it is gone.</summary>
-    public long ResidentBytes => ReadSizes().Resident;
-
-    /// <summary>Resident bytes of its own now, without pages of files; 0 if it is gone.</summary>
-    public long HeldBytes
-    {
-        get
-        {
-            (long resident, long shared) = ReadSizes();
-            return resident - shared;
-        }
-    }
-
     /// <summary>Bytes of its page tables and of memory that it shares with others now; 0 if it is gone.</summary>
     public long OtherBytes
     {
@@ -91,6 +78,18 @@ internal abstract unsafe class ChildProcess
 
     /// <summary>Guards the descriptors, so that none is used after it is closed.</summary>
     protected Lock Gate { get; } = new();
+
+    /// <summary>Resident bytes of its own now, and of files; 0 if it is gone.</summary>
+    public (long Own, long Files) ReadResident()
+    {
+        lock (Gate)
+        {
+            ReadOnlySpan<byte> pages = ReadProc(ref _statm, "statm", stackalloc byte[128]);
+            _ = NextNumber(ref pages);
+            long resident = NextNumber(ref pages) * Environment.SystemPageSize, files = NextNumber(ref pages) * Environment.SystemPageSize;
+            return (resident - files, files);
+        }
+    }
 
     /// <summary>Sends SIGKILL. Does nothing if the process is gone.</summary>
     public abstract void Kill();
@@ -172,16 +171,6 @@ internal abstract unsafe class ChildProcess
     }
 
     /// <summary>Its resident pages, and those of them that belong to files or are shared (proc(5), statm), in bytes; zeros if it is gone.</summary>
-    private (long Resident, long Shared) ReadSizes()
-    {
-        lock (Gate)
-        {
-            ReadOnlySpan<byte> pages = ReadProc(ref _statm, "statm", stackalloc byte[128]);
-            _ = NextNumber(ref pages);
-            return (NextNumber(ref pages) * Environment.SystemPageSize, NextNumber(ref pages) * Environment.SystemPageSize);
-        }
-    }
-
     private static long NextNumber(ref ReadOnlySpan<byte> text)
     {
         long value = 0;

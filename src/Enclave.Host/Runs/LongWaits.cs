@@ -294,6 +294,8 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         }
 
         Set(next);
+        // A clock that went on before the timer was there does not end it.
+        if (next > TimeSpan.Zero && clock.GetUtcNow() - now >= next) _looksAgain = true;
     }
 
     private static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;

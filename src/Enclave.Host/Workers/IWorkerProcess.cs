@@ -19,11 +19,8 @@ internal interface IWorkerProcess
     /// <param name="claims">Its report.</param>
     WorkerFinding Inspect(IReadOnlyList<string> claims) => WorkerFinding.None;
 
-    /// <summary>Resident bytes now; 0 if it is gone.</summary>
-    long ResidentBytes { get; }
-
-    /// <summary>Resident bytes of its own now; 0 if it is gone. Pages of the engine's files do not count: all workers share them.</summary>
-    long HeldBytes => ResidentBytes;
+    /// <summary>Resident bytes of its own now, and of files, such as the engine's, which all workers share; 0 if it is gone.</summary>
+    (long Own, long Files) ReadResident();
 
     /// <summary>Bytes of its page tables and of memory that it shares with others now; 0 if it is gone, or if they are the host's own.</summary>
     long OtherBytes => 0;

@@ -21,7 +21,8 @@ internal sealed partial class Worker
         if (!ready.Nonce.Span.SequenceEqual(_nonce)) throw ProtocolException.At(0, "the nonce of the hello was not repeated");
         // Before it gets data of any tenant.
         if (!Inspect(ready.Capabilities)) return;
-        (_baseline, _heldBaseline, _otherBaseline) = (_process.ResidentBytes, _process.HeldBytes, _process.OtherBytes);
+        (_baseline, _files) = _process.ReadResident();
+        _otherBaseline = _process.OtherBytes;
         // How it waits is learned now: afterwards a script may have changed it.
         if (_settings.Comparison != ResetComparison.Off && _process.IsComparable) ComparisonThreads.Add(this);
         else TakeJobs();

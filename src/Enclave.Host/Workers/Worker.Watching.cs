@@ -34,7 +34,7 @@ internal sealed partial class Worker
     /// <summary>The worker's own limits with a margin: a compromised worker does not enforce them.</summary>
     private void WatchResources(IWorkerJob job, Sight seen)
     {
-        long growth = Growth;
+        long growth = ReadGrowth();
         job.SawMemory(growth);
         if (growth + OtherGrowth > job.Limits.MemoryBytes + _process.MemoryAllowance)
             Kill(seen, RecycleReason.Poisoned, ErrorCode.MemoryLimitExceeded, "resident memory");
@@ -59,7 +59,7 @@ internal sealed partial class Worker
         long used = CpuMicroseconds;
         bool isDue = now >= _idleLook, isClose = isDue || used - _tablesCpu > TablesCpu;
         if (isClose || _tablesCpu == long.MaxValue) _tablesCpu = used;
-        long memory = Growth + (isClose ? OtherGrowth : 0);
+        long memory = ReadGrowth() + (isClose ? OtherGrowth : 0);
         string? cpu = isDue ? LookAtCpu(now, used) : null;
         // One that has not reset itself yet holds what its last job held.
         bool holdsTooMuch = memory > _settings.Pool.MemoryLimitPerWorker + _process.MemoryAllowance;
@@ -86,7 +86,13 @@ internal sealed partial class Worker
     }
 
     /// <summary>Memory of its own above what it had when it became ready, in bytes.</summary>
-    private long Growth => Math.Max(0, _process.HeldBytes - _heldBaseline);
+    private long ReadGrowth()
+    {
+        (long own, long files) = _process.ReadResident();
+        // The kernel knows the peak of both together, and of one that is gone nothing else.
+        if (files > 0) _files = files;
+        return Math.Max(0, own - _baseline);
+    }
 
     /// <summary>Its state and the number of its jobs when the clock looked at it.</summary>
     private readonly record struct Sight(WorkerState State, long Jobs);

@@ -29,7 +29,7 @@ internal sealed partial class Worker : IFrameSink
     private WorkerLease? _lease;
     private long _due;
     private long _baseline;
-    private long _heldBaseline;
+    private long _files;
     private bool _cancelled;
     private long _jobs;
 
@@ -290,7 +290,7 @@ internal sealed partial class Worker : IFrameSink
                 _ => RecycleReason.Crashed,
             };
             if (before != WorkerState.Leaving) _owner.OnLost(reason);
-            job?.SawMemory(exit.PeakResidentBytes - _baseline);
+            job?.SawMemory(exit.PeakResidentBytes - _files - _baseline);
             job?.FailByExit(code, exit, why);
         }
 

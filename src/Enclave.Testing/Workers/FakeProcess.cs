@@ -25,10 +25,10 @@ internal sealed class FakeProcess(ScriptBook book) : IWorkerProcess, IStreamedWo
 
     public int OwnPid => Environment.ProcessId;
 
-    /// <summary>Zero: the memory is the test's and says nothing about a script.</summary>
-    public long ResidentBytes => 0;
-
     public long CpuMicroseconds => 0;
+
+    /// <summary>Zero: the memory is the test's and says nothing about a script.</summary>
+    public (long Own, long Files) ReadResident() => (0, 0);
 
     public bool EndsWithin(TimeSpan time) => SpinWait.SpinUntil(() => _ended, time);
 

@@ -82,7 +82,7 @@ public sealed class PoolTests
         await using EnclaveHost host = Host((pool) => pool with { MinWorkers = 1, MaxWorkers = 1 });
         await host.WarmUpAsync();
         ChildProcess worker = Assert.Single(_launcher.Living);
-        long before = worker.HeldBytes;
+        long before = worker.ReadResident().Own;
 
         Task<ExecutionResult> large = host.RunAsync(
             "const a = []; for (let i = 0; i < 4e6; i++) a.push(i * 1.5); return a.length", new RunOptions { MaxIterations = 5_000_000 });
@@ -91,7 +91,9 @@ public sealed class PoolTests
         await _gate.Arrival();
 
         await Within.Becomes(
-            () => worker.HeldBytes < before + (16 << 20), "the large job's memory was given back", () => $"{worker.HeldBytes} bytes, {before} before it");
+            () => worker.ReadResident().Own < before + (16 << 20),
+            "the large job's memory was given back",
+            () => $"{worker.ReadResident()} bytes, {before} before it");
         _gate.Open();
         Assert.True((await Within.Deadline(next, "the next job's answer")).Success);
     }
@@ -108,8 +110,8 @@ public sealed class PoolTests
             .Select((line) => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)).Single();
 
         // It rests: the kernel's figures stand still, but for what it has not added up yet.
-        await Within.Becomes(() => Math.Abs(worker.HeldBytes - (Kilobytes("RssAnon:") << 10)) < 1 << 20, "its own memory was that without files");
-        Assert.InRange(worker.ResidentBytes - worker.HeldBytes, 4 << 20, long.MaxValue);
+        await Within.Becomes(() => Math.Abs(worker.ReadResident().Own - (Kilobytes("RssAnon:") << 10)) < 1 << 20, "its own memory was that without files");
+        Assert.InRange(worker.ReadResident().Files, 4 << 20, long.MaxValue);
         Assert.InRange(worker.OtherBytes, Kilobytes("VmPTE:") << 9, Kilobytes("VmPTE:") << 11);
     }
 

@@ -31,20 +31,17 @@ internal sealed class PortableProcess(Process process, IsolationPlan plan) : IWo
 
     public Stream FromWorker { get; } = process.StandardOutput.BaseStream;
 
-    public long ResidentBytes
-    {
-        get
-        {
-            long bytes = Ask((live) => live.WorkingSet64);
-            _peak = Math.Max(_peak, bytes);
-            return bytes;
-        }
-    }
-
     /// <summary>Frames, their texts and the garbage of .NET count as the worker's own memory. Inside, V8 has the run's limit.</summary>
     public long MemoryAllowance => 256L << 20;
 
     public long CpuMicroseconds => Ask((live) => live.TotalProcessorTime.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    public (long Own, long Files) ReadResident()
+    {
+        long bytes = Ask((live) => live.WorkingSet64);
+        _peak = Math.Max(_peak, bytes);
+        return (bytes, 0);
+    }
 
     public bool EndsWithin(TimeSpan time) => SpinWait.SpinUntil(() => Ask((_) => 1) == 0, time);
 
