@@ -179,7 +179,7 @@ internal static class ErrorModelText
         ToolCode.MaxCalls => "Instead: ask it for more in one call, and keep its answers in a variable.",
         ToolCode.RateLimited or ToolCode.Busy or ToolCode.ApprovalsFull =>
             "Instead: call it less often and with fewer calls at once, or send the script again later.",
-        ToolCode.Timeout => "Instead: ask it for less in one call.",
+        ToolCode.Timeout => "It is a limit of the host: where less is no use, tell the user that it has to be raised for this tool.",
         ToolCode.ApprovalDenied => "Do not call it again with the same arguments. Tell the user why it was not approved.",
         ToolCode.ApprovalTimeout => "Nobody approved the call in time. Ask the user, then send the script again.",
         ToolCode.ResultTooLarge => "Instead: ask it for less: fewer records, fewer fields, a smaller page.",

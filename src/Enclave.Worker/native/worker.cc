@@ -109,8 +109,7 @@ __attribute__((noinline)) void TakeFrame(Isolate* isolate) {
   held = LockCell(hello.lock, nursery, held);
   held |= FilterCalls(hello.lock);
   // The first job shall not pay for the pages that every job writes, unless it waits for this worker: then it takes only those that it needs.
-  bool rehearses = hello.rehearses;
-  if (rehearses) warm_up::Rehearse(isolate);
+  if (hello.rehearses) warm_up::Rehearse(isolate);
   Renew(isolate);
   written_pages::EndLearning();
   SendReady(nonce, held, form);
