@@ -27,9 +27,10 @@ internal sealed class StreamedConnection : IWorkerConnection
 
     public void Start()
     {
+        // Before its end can be seen: a worker may end at once.
+        _worker.Start();
         new Thread(Listen) { IsBackground = true, Name = "enclave-connection" }.Start();
         new Thread(SendAll) { IsBackground = true, Name = "enclave-sender" }.Start();
-        _worker.Start();
     }
 
     /// <summary>Runs the application's part of a frame on the thread pool: the listening thread has to see the worker's end.</summary>

@@ -185,8 +185,11 @@ public sealed class FetchTests
     {
         await using FetchBench bench = await FetchBench.Open();
         await using EnclaveHost host = bench.Host(change: (options) =>
-            (options.Engine, options.SecurityLevel, options.Preset, options.AllowDegradedIsolation) =
-            (engine, level, GuardPreset.JavaScript, Enum.GetValues<IsolationLayer>()));
+        {
+            (options.Engine, options.SecurityLevel, options.Preset) = (engine, level, GuardPreset.JavaScript);
+            options.AllowDegradedIsolation = Enum.GetValues<IsolationLayer>();
+            options.WorkerPool = WorkerPoolPresets.For(level) with { StartTimeout = TimeSpan.FromMinutes(1) };
+        });
         const string Spoil = """
             const tries = [() => { globalThis.fetch = 1 }, () => { Response.prototype.json = 1 }, () => { fetch.x = 1 }, () => { delete globalThis.Response }];
             const names = tries.map((f) => { try { f(); return 'none' } catch (e) { return e.name } });

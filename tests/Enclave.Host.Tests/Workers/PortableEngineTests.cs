@@ -159,6 +159,8 @@ public sealed class PortableEngineTests : IDisposable
         var options = new EnclaveOptions
         {
             Engine = ScriptEngine.Portable,
+            // A program of .NET needs seconds to start on a busy machine.
+            WorkerPool = new WorkerPoolOptions { StartTimeout = TimeSpan.FromMinutes(1) },
             Validate = false,
             MaxIterations = 1_000_000_000,
             ToolHandler = (_, args, _) => new ValueTask<object?>(args),

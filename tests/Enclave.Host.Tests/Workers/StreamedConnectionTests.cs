@@ -80,6 +80,18 @@ public sealed class StreamedConnectionTests
         Assert.False(connection.IsAlive);
     }
 
+    [Fact]
+    public async Task The_end_of_a_worker_that_ends_at_once_is_not_seen_before_its_start()
+    {
+        using var worker = new BriefWorker();
+        var sink = new Sink();
+
+        new StreamedConnection(worker, FrameBytes, sink).Start();
+
+        await Within.Deadline(sink.Ended, "end");
+        Assert.True(worker.WasStarted);
+    }
+
     private static async Task<WeakReference> Ended()
     {
         using var worker = new PipedWorker();
@@ -140,6 +152,40 @@ public sealed class StreamedConnectionTests
             _toWorker.Dispose();
             _fromWorker.Dispose();
         }
+    }
+
+    /// <summary>A worker without output, which takes a while to start: long enough for a thread that sees its end too early.</summary>
+    private sealed class BriefWorker : IStreamedWorker, IDisposable
+    {
+        private readonly ManualResetEventSlim _ended = new();
+        private bool _isStarted;
+
+        /// <summary>True if it had started when its end was asked for.</summary>
+        public bool WasStarted { get; private set; }
+
+        public Stream ToWorker => Stream.Null;
+
+        public Stream FromWorker => Stream.Null;
+
+        public void Start()
+        {
+            _ended.Wait(TimeSpan.FromMilliseconds(300));
+            Volatile.Write(ref _isStarted, true);
+        }
+
+        public void Kill()
+        {
+        }
+
+        public ProcessExit End(out string log)
+        {
+            WasStarted = Volatile.Read(ref _isStarted);
+            _ended.Set();
+            log = "";
+            return new ProcessExit(0, 0);
+        }
+
+        public void Dispose() => _ended.Dispose();
     }
 
     private sealed class Sink : IFrameSink
