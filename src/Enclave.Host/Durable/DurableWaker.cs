@@ -64,7 +64,9 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         DateTimeOffset next = now + (host.Store.PollInterval ?? s_longest);
         if (moment < next) next = moment.Value;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task delay = next > now ? Task.Delay(next - now, host.Clock, over.Token) : Task.CompletedTask;
+        // Later than the moment rather than before it: a timer drops parts of a millisecond, and each look asks the store.
+        TimeSpan wait = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((next - now).TotalMilliseconds)));
+        Task delay = Task.Delay(wait, host.Clock, over.Token);
         // A clock that went on before the timer was there does not end it.
         if (host.Now < next) await Task.WhenAny(changed, delay).ConfigureAwait(false);
         // The timer ends with the wait.

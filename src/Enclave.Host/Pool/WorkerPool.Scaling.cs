@@ -89,10 +89,9 @@ internal sealed partial class WorkerPool
             unwanted = _shutdown.HasBegun;
             if (unwanted) _leaving.Add(worker);
             else _workers.Add(worker);
+            worker.Worker.IsAwaited = _queue.Count > 0;
         }
 
-        // A hint, read without the lock.
-        worker.Worker.IsAwaited = _queue.Count > 0;
         worker.Worker.Open();
         if (unwanted) worker.Worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed while starting");
     }

@@ -79,7 +79,7 @@ internal abstract unsafe class ChildProcess
     /// <summary>Guards the descriptors, so that none is used after it is closed.</summary>
     protected Lock Gate { get; } = new();
 
-    /// <summary>Resident bytes of its own now, and of files; 0 if it is gone.</summary>
+    /// <summary>Resident bytes of its own now, and those that belong to files or are shared (proc(5), statm); 0 if it is gone.</summary>
     public (long Own, long Files) ReadResident()
     {
         lock (Gate)
@@ -170,7 +170,6 @@ internal abstract unsafe class ChildProcess
         return line < 0 ? 0 : FirstNumber(status[(line + name.Length)..]) * 1024L;
     }
 
-    /// <summary>Its resident pages, and those of them that belong to files or are shared (proc(5), statm), in bytes; zeros if it is gone.</summary>
     private static long NextNumber(ref ReadOnlySpan<byte> text)
     {
         long value = 0;

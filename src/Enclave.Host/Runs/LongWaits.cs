@@ -273,7 +273,8 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
     {
         if (_isOver) return;
         Open[] open = [.. _open.Values];
-        TimeSpan? next = open.Min((one) => one.Wait.Until) - now;
+        DateTimeOffset? moment = open.Min((one) => one.Wait.Until);
+        TimeSpan? next = moment - now;
         if (open.Any((one) => one.Wait.Token.Length > 0)) next = Least(next, store.PollInterval);
         (int Made, int Pending)? calls = Job?.Session?.Calls;
         bool onlyWaits = _isReplayed && _answering == 0 && open.Length > 0 && calls?.Pending == open.Length
@@ -295,7 +296,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
 
         Set(next);
         // A clock that went on before the timer was there does not end it.
-        if (next > TimeSpan.Zero && clock.GetUtcNow() - now >= next) _looksAgain = true;
+        if (moment > now && moment <= clock.GetUtcNow()) _looksAgain = true;
     }
 
     private static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;

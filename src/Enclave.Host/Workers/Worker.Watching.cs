@@ -89,7 +89,7 @@ internal sealed partial class Worker
     private long ReadGrowth()
     {
         (long own, long files) = _process.ReadResident();
-        // The kernel knows the peak of both together, and of one that is gone nothing else.
+        // Of a worker that has ended the kernel tells the peak of both together.
         if (files > 0) _files = files;
         return Math.Max(0, own - _baseline);
     }
