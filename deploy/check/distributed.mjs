@@ -18,8 +18,9 @@ export function distributedProblems(parts) {
   for (const workload of workloads) {
     const { spec } = podOf(workload), { args, lifecycle, startupProbe, livenessProbe } = container(workload), drain = product.drain[args[0]];
     if (drain !== undefined) {
-      const needed = (lifecycle?.preStop?.sleep?.seconds ?? 0) + Math.ceil(
-        Number(argument(workload, '--drain-timeout') ?? drain.sessions) / drain.share) + drain.more + margin, given = spec.terminationGracePeriodSeconds ?? 30;
+      const sessions = Number(argument(workload, '--drain-timeout') ?? drain.sessions), stop = Math.max(
+        Math.ceil(sessions / drain.share), sessions + drain.forReaders);
+      const needed = (lifecycle?.preStop?.sleep?.seconds ?? 0) + stop + drain.more + margin, given = spec.terminationGracePeriodSeconds ?? 30;
       if (given < needed) say(workload, `it is killed after ${given} s; it may take ${needed} s to end`);
     }
 

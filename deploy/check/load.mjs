@@ -95,17 +95,18 @@ export function load(root) {
       prefix: /string Prefix \{ get; set; \} = "(\w+)"/.exec(readFileSync(join(source, 'Enclave.RabbitMq/Options/QueueOptions.cs'), 'utf8'))[1],
       maxMessageBytes: number(join(source, 'Enclave.RabbitMq/Options/QueueOptions.cs'), /MaxMessageBytes \{ get; set; \} = (\d+) << 20/) * 2 ** 20,
       storeConnections: number(join(source, 'Enclave.Broker.PostgreSql/Options/PostgreSqlStoreOptions.cs'), /MaxConnections \{ get; set; \} = (\d+)/),
-      // The most seconds from SIGTERM to the end: --drain-timeout for sessions, a part of it for readers, and the remaining work.
+      // The most seconds from SIGTERM to the end: --drain-timeout for sessions, a part of the stop for readers, and the remaining work.
       drain: {
         serve: {
-          sessions: number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /s_shutdown = TimeSpan\.FromSeconds\((\d+)\)/) * number(
-            join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /SessionShare = (0\.\d+)/),
-          share: number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /SessionShare = (0\.\d+)/),
+          sessions: number(join(source, 'Enclave.Cli/Serve/ServeRun.cs'), /UsualDrainSeconds = (\d+)/),
+          share: 1 - number(join(source, 'Enclave.Broker/Lifecycle/BrokerLifetime.cs'), /ReaderShare = (0\.\d+)/),
+          forReaders: number(join(source, 'Enclave.Broker/Lifecycle/BrokerLifetime.cs'), /s_leastForReaders = TimeSpan\.FromSeconds\((\d+)\)/),
           more: 0,
         },
         runtime: {
           sessions: number(join(source, 'Enclave.Runtime/Options/RuntimeWorkerOptions.cs'), /DrainTimeout \{ get; init; \} = TimeSpan\.FromSeconds\((\d+)\)/),
           share: 1,
+          forReaders: 0,
           more: 2 * number(join(source, 'Enclave.RabbitMq/Options/QueueRuntimeOptions.cs'), /AskTimeout \{ get; set; \} = TimeSpan\.FromSeconds\((\d+)\)/)
             + number(join(source, 'Enclave.RabbitMq/Runtimes/QueueRuntime.cs'), /s_patience = TimeSpan\.FromSeconds\((\d+)\)/),
         },

@@ -12,6 +12,11 @@ namespace Enclave.Broker.Lifecycle;
 internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory sessions, ISessionStore store, IOptions<HostOptions> host)
     : IHostedLifecycleService
 {
+    /// <summary>The time of a stop that is left to readers for their last events: this fraction, and at least <see cref="s_leastForReaders"/>.</summary>
+    private const double ReaderShare = 0.2;
+
+    private static readonly TimeSpan s_leastForReaders = TimeSpan.FromSeconds(2);
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => store.StartAsync(cancellationToken);
@@ -29,13 +34,21 @@ internal sealed class BrokerLifetime(IServiceProvider services, SessionDirectory
     /// <summary>Runs before the server stops: readers still need their last events.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        Task drained = sessions.DrainAsync(host.Value.ShutdownTimeout * 0.8, cancellationToken);
+        (TimeSpan sessionTime, TimeSpan readerTime) = Shares(host.Value.ShutdownTimeout);
+        Task drained = sessions.DrainAsync(sessionTime, cancellationToken);
         await store.DrainingAsync().ConfigureAwait(false);
         await drained.ConfigureAwait(false);
-        await store.FlushAsync(host.Value.ShutdownTimeout * 0.1).ConfigureAwait(false);
+        await store.FlushAsync(readerTime / 2).ConfigureAwait(false);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static (TimeSpan Sessions, TimeSpan Readers) Shares(TimeSpan stop)
+    {
+        if (stop == Timeout.InfiniteTimeSpan) return (stop, s_leastForReaders);
+        TimeSpan share = stop * ReaderShare, readers = share > s_leastForReaders ? share : s_leastForReaders;
+        return (stop > readers ? stop - readers : TimeSpan.Zero, readers);
+    }
 }

@@ -127,6 +127,7 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
     }
 
     /// <summary>Refuses new sessions, lets the running ones end within this time, and cancels the rest.</summary>
+    /// <param name="patience"><see cref="Timeout.InfiniteTimeSpan"/> for no end.</param>
     public async Task DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         long began = _clock.GetTimestamp();
@@ -146,8 +147,12 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
             running = [.. _runs];
         }
 
-        patience -= _clock.GetElapsedTime(began);
-        if (patience < TimeSpan.Zero) patience = TimeSpan.Zero;
+        if (patience != Timeout.InfiniteTimeSpan)
+        {
+            patience -= _clock.GetElapsedTime(began);
+            if (patience < TimeSpan.Zero) patience = TimeSpan.Zero;
+        }
+
         Task ended = Task.WhenAll(running.Select((session) => session.Ended));
         await ended.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (BrokerSession session in running) session.Stop(SessionEnd.Draining);

@@ -107,7 +107,7 @@ internal sealed class ServeCommand
         Description = "Serve a page at / for trying scripts, with tools of a small shop and a live view of the pool.",
     };
 
-    private readonly Option<int?> _drainTimeout = OptionFactory.DrainTimeout(8);
+    private readonly Option<int?> _drainTimeout = OptionFactory.DrainTimeout(ServeRun.UsualDrainSeconds);
 
     private readonly Option<int?> _metricsPort = OptionFactory.MetricsPort();
 

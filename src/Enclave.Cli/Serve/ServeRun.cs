@@ -38,11 +38,8 @@ internal sealed class ServeRun(Terminal terminal)
     /// <summary>Maximum number of unauthenticated connections: of all addresses, and of one. A whole backend may use one address.</summary>
     private const int MaxUnauthenticated = 4096, MaxUnauthenticatedPerAddress = 2048;
 
-    /// <summary>The fraction of a stop in which sessions may continue, which is the broker's own.</summary>
-    private const double SessionShare = 0.8;
-
-    /// <summary>The default time of a stop. Sessions get the fraction <see cref="SessionShare"/> of it.</summary>
-    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(10);
+    /// <summary>How long sessions may continue by default.</summary>
+    public const int UsualDrainSeconds = 8;
 
     /// <summary>The time for a request's headers, which normally arrive at once.</summary>
     private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(5);
@@ -119,7 +116,9 @@ internal sealed class ServeRun(Terminal terminal)
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // Tokens are compared and never issued, so warnings about missing data protection keys do not matter.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        TimeSpan shutdown = request.DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds / SessionShare) : s_shutdown;
+        // Of a stop the broker keeps a fifth, and at least 2 s, in which readers get their last events.
+        int drain = request.DrainTimeout ?? UsualDrainSeconds;
+        TimeSpan shutdown = TimeSpan.FromSeconds(drain + Math.Max(2, drain / 4.0));
         builder.Services.Configure<HostOptions>((host) => host.ShutdownTimeout = shutdown);
         // The command handles signals itself.
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();

@@ -223,19 +223,12 @@ public sealed class AccessTests
     [Fact]
     public async Task Stopping_cancels_what_runs_and_tells_its_reader()
     {
-        await using BrokerApp app = await BrokerApp.Start(
-            static (services) =>
-            {
-                services.Configure<Microsoft.Extensions.Hosting.HostOptions>(static (host) => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-                services.AddEnclave(TestTools.Add);
-                services.AddEnclaveBroker();
-            },
-            static (app) => app.MapEnclaveBroker().AllowAnonymous());
+        await using BrokerApp app = await StopsWithin(TimeSpan.FromSeconds(2.5));
         using HttpResponseMessage response = await app.Post("""{ "code": "return await callTool('time:sleep', { ms: 60000 })" }""");
 
         Task stop = app.StopAsync();
         JsonElement[] events = await BrokerApp.Events(response);
-        // On a busy machine the rest of the stop may take longer than its second.
+        // On a busy machine the rest of the stop may take longer than its time.
         await stop.ContinueWith(static (_) => { }, TaskScheduler.Default);
 
         Assert.Equal("SESSION_CANCELLED", events.Final().ErrorCode());
@@ -243,9 +236,30 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_stop_without_a_limit_lets_what_runs_end()
+    {
+        await using BrokerApp app = await StopsWithin(Timeout.InfiniteTimeSpan);
+        using HttpResponseMessage response = await app.Post("""{ "code": "await callTool('time:sleep', { ms: 300 }); return 1" }""");
+
+        Task stop = app.StopAsync();
+
+        Assert.Equal(1, (await BrokerApp.Events(response)).Final().GetProperty("result").GetInt32());
+        await stop;
+    }
+
+    [Fact]
     public async Task An_option_out_of_its_range_stops_the_start() =>
         Assert.Contains("MaxSessions is 0",
             (await Assert.ThrowsAsync<OptionsValidationException>(() => BrokerApp.Open((broker) => broker.MaxSessions = 0))).Message, StringComparison.Ordinal);
+
+    private static Task<BrokerApp> StopsWithin(TimeSpan time) => BrokerApp.Start(
+        (services) =>
+        {
+            services.Configure<Microsoft.Extensions.Hosting.HostOptions>((host) => host.ShutdownTimeout = time);
+            services.AddEnclave(TestTools.Add);
+            services.AddEnclaveBroker();
+        },
+        static (app) => app.MapEnclaveBroker().AllowAnonymous());
 
     private static Task<BrokerApp> WithTokens() => BrokerApp.Start(
         static (services) =>

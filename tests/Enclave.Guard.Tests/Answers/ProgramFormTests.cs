@@ -98,10 +98,17 @@ public sealed class ProgramFormTests
     [InlineData("a(")]
     public void No_answer_costs_more_than_in_proportion_to_its_length(string piece)
     {
-        double short_ = Seconds(piece, 64 << 10), long_ = Seconds(piece, 256 << 10);
+        double few = double.MaxValue, many = double.MaxValue;
+        // A busy machine makes single measurements slow, so the best of several counts.
+        for (int attempt = 0; attempt < 6 && !(attempt > 0 && InProportion()); attempt++)
+        {
+            (few, many) = (Math.Min(few, Seconds(piece, 64 << 10)), Math.Min(many, Seconds(piece, 256 << 10)));
+        }
+
+        Assert.True(InProportion(), $"{few:0.000} s, then {many:0.000} s");
 
         // Four times the text: sixteen times the time would be quadratic.
-        Assert.True(long_ < Math.Max(0.1, short_ * 10), $"{short_:0.000} s, then {long_:0.000} s");
+        bool InProportion() => many < Math.Max(0.1, few * 10);
     }
 
     [Fact]
