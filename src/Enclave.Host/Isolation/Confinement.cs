@@ -23,6 +23,7 @@ internal sealed class Confinement : IConfinement, IDisposable
     private readonly WorkerUser? _user;
     private readonly Lock _gate = new();
     private ControlGroup? _group;
+    private LentGroup? _lent;
     private bool _outOfMemory;
     private bool _disposed;
 
@@ -65,6 +66,17 @@ internal sealed class Confinement : IConfinement, IDisposable
     /// <summary>Returns the lock of a nursery: the rights that it gives up for itself and for its cells.</summary>
     public WorkerLock LockNursery() => Lock(ProcessRole.Nursery, 0);
 
+    /// <summary>Puts the worker into a group that is lent to it: it is born there. Call it before the worker is started.</summary>
+    public void Borrow(LentGroup lent)
+    {
+        lock (_gate)
+        {
+            (_lent, _group) = (lent, lent.Group);
+            Group = (true, _group.Name);
+            if (Pace == StartPace.Aside) _group.Weigh(AsidePercent);
+        }
+    }
+
     private WorkerLock Lock(ProcessRole role, int ownProcess)
     {
         LockLayers layers = LockLayers.None;
@@ -83,7 +95,14 @@ internal sealed class Confinement : IConfinement, IDisposable
     public StartPace Pace { get; private set; }
 
     /// <summary>Gives the worker a low priority until it is warm. Call it before it enters its group.</summary>
-    public void StartAside() => Pace = StartPace.Aside;
+    public void StartAside()
+    {
+        lock (_gate)
+        {
+            Pace = StartPace.Aside;
+            if (_lent is not null) _group!.Weigh(AsidePercent);
+        }
+    }
 
     /// <summary>Raises the priority again when a job waits for the worker.</summary>
     public void Hasten()
@@ -119,14 +138,14 @@ internal sealed class Confinement : IConfinement, IDisposable
     {
         lock (_gate)
         {
-            if (_disposed || !Group.Entered || WorkerInspection.IsInGroup(pid, _group!.Name) != false) return;
+            if (_disposed || !Group.Entered || _lent is not null || WorkerInspection.IsInGroup(pid, _group!.Name) != false) return;
             if (!_group.Enter(pid)) Group = (false, "the worker could not be moved");
         }
     }
 
     /// <summary>Sets the limits of the warm worker's group.</summary>
     /// <param name="threads">The number of its threads; it creates no more.</param>
-    public void LimitGroup(int threads) => LimitGroup(_budget.GroupBytes, threads);
+    public void LimitGroup(int threads) => LimitGroup(_budget.GroupBytes, threads + (_lent is null ? 0 : LentGroup.OtherProcesses));
 
     /// <summary>Sets the limits of a nursery's group.</summary>
     /// <param name="processes">The most processes that it may have.</param>
@@ -137,7 +156,11 @@ internal sealed class Confinement : IConfinement, IDisposable
         lock (_gate)
         {
             if (_disposed || !Group.Entered) return;
-            if (!_group!.Limit(new ControlGroupLimits(bytes, tasks, FullPercent))) Group = (false, "a limit was refused");
+            // The limits of a lent group are those of its first worker. Each begins with the same memory.
+            bool isLimited = _lent is { IsLimited: true }, wasAside = Pace == StartPace.Aside;
+            bool ok = isLimited ? !wasAside || _group!.Weigh(FullPercent) : _group!.Limit(new ControlGroupLimits(bytes, tasks, FullPercent));
+            if (_lent is not null) _lent.IsLimited = ok;
+            if (!ok) Group = (false, "a limit was refused");
         }
     }
 
@@ -159,7 +182,8 @@ internal sealed class Confinement : IConfinement, IDisposable
             if (_disposed) return;
             _disposed = true;
             _outOfMemory = _group?.OutOfMemoryKills > 0;
-            _group?.Dispose();
+            if (_lent is not null) _lent.Return(_outOfMemory);
+            else _group?.Dispose();
             _user?.Dispose();
         }
     }

@@ -18,6 +18,12 @@ internal sealed class Nursery : IFrameSink, IDisposable
     /// <summary>Processes in its control group: itself, and cells that have not entered their own group yet.</summary>
     private const int GroupProcesses = 64;
 
+    /// <summary>A pool that replaces fewer cells than this needs no branches.</summary>
+    private const int FewCells = 4;
+
+    /// <summary>The most branches. Each takes 0.3 MB.</summary>
+    private const int MaxBranches = 32;
+
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>
     private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
 
@@ -38,6 +44,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private readonly IWorkerConnection _connection;
     private readonly byte[] _nonce = System.Security.Cryptography.RandomNumberGenerator.GetBytes(ProtocolLimits.NonceBytes);
     private readonly List<ForkedProcess> _cells = [];
+    private readonly List<NurseryBranch> _branches = [];
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Timer _deadline;
     private readonly long _started = Clock.Microseconds;
@@ -50,6 +57,8 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private string? _fault;
     private ErrorCode _faultCode = ErrorCode.WorkerCrashed;
     private int _forked;
+    private int _reaped;
+    private bool _isBranching;
     private bool _isReady;
     private bool _isOverdue;
     private bool _isRetired;
@@ -113,7 +122,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         lock (_gate)
         {
             if (_hasEnded) fault = "the nursery ended";
-            if (_hasEnded || _socket.Order(pipes, out fault) is not { } made) return null;
+            if (_hasEnded || Order_NeedsLock(pipes, confinement, out NurseryBranch? branch, out fault) is not { } made) return null;
             _forked++;
             int pid = ProcFile.PidOf(made.PidFd);
             if (pid <= 0)
@@ -126,8 +135,68 @@ internal sealed class Nursery : IFrameSink, IDisposable
             (confinement.Code, confinement.FiltersBefore) = (_code, _filters);
             var cell = new ForkedProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement, this);
             _cells.Add(cell);
+            branch?.Cell = cell;
             return cell;
         }
+    }
+
+    /// <summary>Orders a cell of a branch that has none, or of the nursery itself.</summary>
+    private (int Process, int PidFd)? Order_NeedsLock(PipeEnds pipes, Confinement confinement, out NurseryBranch? from, out string? fault)
+    {
+        from = null;
+        foreach (NurseryBranch spent in _branches.FindAll(static (branch) => branch.IsSpent)) Drop_NeedsLock(spent);
+        foreach (NurseryBranch branch in _branches)
+        {
+            if (branch.TryLend() is not { } lent) continue;
+            if (branch.Socket.Order(pipes, out _) is { } made)
+            {
+                confinement.Borrow(lent);
+                (from, fault) = (branch, null);
+                return made;
+            }
+
+            // A branch that is stopped or dead.
+            lent.Return(outOfMemory: false);
+            Drop_NeedsLock(branch);
+            break;
+        }
+
+        if (!_isBranching && _reaped >= FewCells && _branches.Count < MaxBranches && confinement.Plan.Applies(IsolationLayer.ControlGroup))
+        {
+            // For a later cell: this one need not wait.
+            _isBranching = true;
+            ThreadPool.QueueUserWorkItem(static (nursery) => nursery.AddBranch(), this, preferLocal: false);
+        }
+
+        return _socket.Order(pipes, out fault);
+    }
+
+    private void AddBranch()
+    {
+        var branch = NurseryBranch.TryMake(Fork, _process.Confinement!.Plan.Machine.ControlGroups);
+        lock (_gate)
+        {
+            _isBranching = false;
+            if (!_hasEnded)
+            {
+                if (branch is not null) _branches.Add(branch);
+                return;
+            }
+        }
+
+        branch?.Dispose();
+        _gone.TrySetResult();
+
+        (int Process, int PidFd)? Fork(NurserySocket socket)
+        {
+            lock (_gate) return _hasEnded ? null : _socket.Order(socket, out _);
+        }
+    }
+
+    private void Drop_NeedsLock(NurseryBranch branch)
+    {
+        _branches.Remove(branch);
+        branch.Dispose();
     }
 
     /// <summary>Forks no more cells. It ends with its last cell.</summary>
@@ -175,14 +244,20 @@ internal sealed class Nursery : IFrameSink, IDisposable
     public void OnExit(ProcessExit exit, string log)
     {
         ForkedProcess[] cells;
+        NurseryBranch[] branches;
+        bool isBranching;
         lock (_gate)
         {
             _hasEnded = true;
+            isBranching = _isBranching;
             // Under the lock: a fork that is under way uses the socket.
             Dispose();
-            cells = [.. _cells];
+            (cells, branches) = ([.. _cells], [.. _branches]);
             _cells.Clear();
+            _branches.Clear();
         }
+
+        foreach (NurseryBranch branch in branches) branch.Dispose();
 
         // The kernel kills them with the nursery. This does not depend on that.
         foreach (ForkedProcess cell in cells)
@@ -198,7 +273,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
         string told = log.Length == 0 ? why : $"{why}: {log.Trim()}";
         if (exit.Code == ExitClassifier.ForbiddenCall) _owner.OnViolation(SecurityEventKind.ForbiddenSystemCall, _process.Pid, told);
         _owner.OnEnded(this, told, _faultCode);
-        _gone.TrySetResult();
+        if (!isBranching) _gone.TrySetResult();
     }
 
     private void BecomeReady(ReadyMessage ready)
@@ -233,7 +308,13 @@ internal sealed class Nursery : IFrameSink, IDisposable
     {
         ForkedProcess? cell;
         // The oldest cell with that number: the kernel reuses a number only after its process is gone.
-        lock (_gate) cell = _cells.Find((known) => known.OwnPid == ended.Process);
+        lock (_gate)
+        {
+            cell = _cells.Find((known) => known.OwnPid == ended.Process);
+            if (cell is null && _branches.Find((branch) => branch.Process == ended.Process) is { } dead) Drop_NeedsLock(dead);
+            if (cell is not null) _reaped++;
+        }
+
         if (cell is null) return;
         cell.Ended(new ProcessExit(ended.Code, ended.PeakKilobytes * 1024));
         Forget(cell);

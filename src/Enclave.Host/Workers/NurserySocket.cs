@@ -6,7 +6,10 @@ using Enclave.Protocol;
 
 namespace Enclave.Workers;
 
-/// <summary>The host's end of a nursery's control socket (docs/protocol.md, "The nursery"): an order with a cell's pipes, a reply with its pidfd.</summary>
+/// <summary>
+/// The host's end of the control socket of a nursery or a branch (docs/protocol.md, "The nursery"): an order with descriptors, a reply with the new process's
+/// pidfd.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed unsafe class NurserySocket : IDisposable
 {
@@ -46,11 +49,18 @@ internal sealed unsafe class NurserySocket : IDisposable
 
     /// <summary>Orders a cell with these pipes. Null if the nursery did not answer in time or could not fork: <paramref name="fault"/> says which.</summary>
     /// <returns>The cell's id in the nursery's pid namespace, and its pidfd.</returns>
-    public (int Process, int PidFd)? Order(PipeEnds pipes, out string? fault)
+    public (int Process, int PidFd)? Order(PipeEnds pipes, out string? fault) =>
+        Order([pipes.WorkerIn, pipes.WorkerOut, pipes.WorkerLog], out fault);
+
+    /// <summary>Orders a branch that takes its orders on the other end of this socket.</summary>
+    /// <inheritdoc cref="Order(PipeEnds, out string?)"/>
+    public (int Process, int PidFd)? Order(NurserySocket branch, out string? fault) => Order([branch.Child], out fault);
+
+    private (int Process, int PidFd)? Order(ReadOnlySpan<int> descriptors, out string? fault)
     {
         uint number = ++_orders;
         fault = null;
-        if (!Send(number, [pipes.WorkerIn, pipes.WorkerOut, pipes.WorkerLog])) fault = $"the nursery takes no order: {Error()}";
+        if (!Send(number, descriptors)) fault = $"the nursery takes no order: {Error()}";
         else if (Receive() is not { } reply) fault = "the nursery does not answer";
         else if (reply.Number != number) fault = "the nursery answered another order";
         else if (reply.Process <= 0 || reply.PidFd < 0) fault = $"the nursery could not fork: {Marshal.GetPInvokeErrorMessage(-reply.Process)}";

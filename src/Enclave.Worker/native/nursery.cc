@@ -4,6 +4,7 @@
 #include <linux/sched.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,7 +13,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 #include "exit.h"
 #include "frame_pipe.h"
@@ -21,16 +21,14 @@
 
 namespace {
 
-// The pipes of a cell, as they come with an order.
-struct Ends {
-  int in, out, log;
-};
+// With an order for a cell come its pipes for input, output and log; with one for a branch its control socket.
+constexpr size_t kOfCell = 3, kOfBranch = 1, kMostDescriptors = kOfCell;
 
 struct Order {
   uint32_t number;
 };
 
-// number: the order's. process: the cell's id in this pid namespace, or an error number below zero. The cell's pidfd comes with it.
+// number: the order's. process: the new process's id in this pid namespace, or an error number below zero. Its pidfd comes with it.
 struct Reply {
   uint32_t number;
   int32_t process;
@@ -45,9 +43,9 @@ void OnChildEnd(int) {}
 
 void SetMask(uint64_t blocked) { kernel::Call(SYS_rt_sigprocmask, SIG_SETMASK, long(&blocked), 0, kSignalSet); }
 
-// False when a signal came instead of an order.
-bool Receive(Order* order, Ends* ends) {
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof *ends)];
+// Whether an order came, and not a signal.
+bool Receive(Order* order, int* descriptors, size_t* count) {
+  alignas(cmsghdr) char control[CMSG_SPACE(kMostDescriptors * sizeof *descriptors)];
   iovec part{order, sizeof *order};
   msghdr message{};
   message.msg_iov = &part;
@@ -60,11 +58,11 @@ bool Receive(Order* order, Ends* ends) {
   cmsghdr* head = CMSG_FIRSTHDR(&message);
   // The kernel has written it, which the analyzer cannot know of a call by instruction.
   // NOLINTBEGIN(clang-analyzer-core.UndefinedBinaryOperatorResult)
-  bool whole =
-      n == sizeof *order && head != nullptr && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof *ends) && !(message.msg_flags & MSG_CTRUNC);
+  bool whole = n == sizeof *order && head != nullptr && head->cmsg_type == SCM_RIGHTS && !(message.msg_flags & MSG_CTRUNC);
   // NOLINTEND(clang-analyzer-core.UndefinedBinaryOperatorResult)
-  if (!whole) BreaksProtocol("an order without its descriptors");
-  memcpy(ends, CMSG_DATA(head), sizeof *ends);
+  *count = whole ? (head->cmsg_len - CMSG_LEN(0)) / sizeof *descriptors : 0;
+  if (*count != kOfCell && *count != kOfBranch) BreaksProtocol("an order without its descriptors");
+  memcpy(descriptors, CMSG_DATA(head), *count * sizeof *descriptors);
   return true;
 }
 
@@ -100,12 +98,31 @@ void ReportEnded() {
   }
 }
 
-void TakePlaces(const Ends& ends) {
+void Place(int from, int to) {
+  if (kernel::Failed(kernel::Call(SYS_dup2, from, to))) kernel::Exit(EE_EXIT_START);
+}
+
+void CloseFrom(int first, unsigned last) {
+  if (kernel::Failed(kernel::Call(SYS_close_range, first, long(last), 0))) kernel::Exit(EE_EXIT_START);
+}
+
+void BecomeCell(const int* descriptors) {
   // The received descriptors are above all fixed ones.
-  for (auto [from, to] : {std::pair{ends.in, kIn}, {ends.out, kOut}, {ends.log, 2}, {ends.log, 1}}) {
-    if (kernel::Failed(kernel::Call(SYS_dup2, from, to))) kernel::Exit(EE_EXIT_START);
-  }
-  if (kernel::Failed(kernel::Call(SYS_close_range, kOut + 1, long(~0U), 0))) kernel::Exit(EE_EXIT_START);
+  Place(descriptors[0], kIn);
+  Place(descriptors[1], kOut);
+  Place(descriptors[2], 2);
+  Place(descriptors[2], 1);
+  CloseFrom(kOut + 1, ~0U);
+  SetMask(0);
+}
+
+// A nursery in a control group of its own, which its cells are born in. It has the pipes of the first, and so all ends of cells come to the host there.
+void BecomeBranch(const int* descriptors, pid_t parent) {
+  Place(descriptors[0], kControl);
+  CloseFrom(kOut + 1, kControl - 1);
+  CloseFrom(kControl + 1, ~0U);
+  // A new process does not end with its parent, which may have ended before this.
+  if (kernel::Failed(kernel::Call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL)) || kernel::Call(SYS_getppid) != parent) kernel::Exit(EE_EXIT_ORPHAN);
 }
 
 }  // namespace
@@ -133,16 +150,21 @@ pid_t nursery::Serve() {
     uint64_t none = 0;
     if (kernel::Call(SYS_ppoll, long(&control), 1, 0, long(&none), kSignalSet) <= 0) continue;
     Order order;
-    Ends ends;
-    if (!Receive(&order, &ends)) continue;
+    int descriptors[kMostDescriptors];
+    size_t count;
+    if (!Receive(&order, descriptors, &count)) continue;
     int pidfd = -1;
     long process = kernel::Call(SYS_clone, CLONE_PIDFD | SIGCHLD, 0, long(&pidfd));
     if (process == 0) {
-      TakePlaces(ends);
-      SetMask(0);
-      return self;
+      if (count == kOfCell) {
+        BecomeCell(descriptors);
+        return self;
+      }
+      BecomeBranch(descriptors, self);
+      self = pid_t(kernel::Call(SYS_getpid));
+      continue;
     }
-    for (int end : {ends.in, ends.out, ends.log}) kernel::Call(SYS_close, end);
+    for (size_t i = 0; i < count; i++) kernel::Call(SYS_close, descriptors[i]);
     Answer({order.number, int32_t(process)}, kernel::Failed(process) ? -1 : pidfd);
     if (pidfd >= 0) kernel::Call(SYS_close, pidfd);
   }

@@ -1,5 +1,5 @@
 // The process that forks the cells. It stays at its checkpoint, receives no script and no value, and
-// obeys one order: "a cell, with these descriptors" (docs/protocol.md, "The nursery").
+// obeys two orders: "a cell, with these pipes" and "a branch, with this socket" (docs/protocol.md, "The nursery").
 #pragma once
 #include <sys/types.h>
 
@@ -13,7 +13,7 @@ bool HasControl();
 // Call before the checkpoint: the end of a cell shall wake the loop.
 void Prepare();
 
-// Obeys orders and never returns in the nursery. In each cell it returns the id of the nursery, with the descriptors in place.
+// Obeys orders and never returns in the nursery and its branches. In each cell it returns its parent's id, with the descriptors in place.
 pid_t Serve();
 
 }  // namespace nursery
