@@ -39,6 +39,7 @@ void checkpoint::OnMapped(uintptr_t, uintptr_t) {}
 void checkpoint::Unmap(uintptr_t, uintptr_t) {}
 
 bool written_pages::Install() { return true; }
+void written_pages::Spare() {}
 void written_pages::OwnHot() {}
 void written_pages::Protect() {}
 void written_pages::EndLearning() {}

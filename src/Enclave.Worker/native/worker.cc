@@ -110,6 +110,7 @@ __attribute__((noinline)) void TakeFrame(Isolate* isolate) {
   held |= FilterCalls(hello.lock);
   // The first job shall not pay for the pages that every job writes, unless it waits for this worker: then it takes only those that it needs.
   if (hello.rehearses) warm_up::Rehearse(isolate);
+  else written_pages::Spare();
   Renew(isolate);
   written_pages::EndLearning();
   SendReady(nonce, held, form);

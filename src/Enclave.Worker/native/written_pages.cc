@@ -23,6 +23,8 @@ namespace {
 // A job that writes to more protected pages than this gets all of them copied: a fault costs 5 µs, copying a page 0.08. The warm-up may write more: it is to
 // learn each of them.
 constexpr uint32_t kMaxFaults = 64;
+// The reset of a new cell, and that after its first job.
+constexpr uint32_t kSparing = 2;
 constexpr uint8_t kHot = 1, kDirty = 2, kSeen = 4;
 
 const Extent* Find(uintptr_t address) {
@@ -123,6 +125,12 @@ void Learn(uint32_t page) {
   }
 }
 
+bool IsPristine(uint32_t page, uintptr_t address) {
+  static constexpr uint8_t kZeros[kPage] = {};
+  uint32_t kept = state->copy[page];
+  return memcmp(reinterpret_cast<void*>(address), kept != 0 ? state->pristine + size_t(kept - 1) * kPage : kZeros, kPage) == 0;
+}
+
 void CopyBack(uint32_t page, uintptr_t address) {
   auto* at = reinterpret_cast<uint8_t*>(address);
   DCHECK(address % kPage == 0 && state->copy[page] <= state->kept);
@@ -156,7 +164,11 @@ void RestoreAll() {
 
 void RestoreDirty() {
   std::sort(state->dirty, state->dirty + state->dirty_count);
-  for (uint32_t i = 0; i < state->hot_count; i++) CopyBack(state->hot[i].page, state->hot[i].address);
+  bool spares = state->sparing > 0;
+  for (uint32_t i = 0; i < state->hot_count; i++) {
+    auto [page, address] = state->hot[i];
+    if (!spares || !IsPristine(page, address)) CopyBack(page, address);
+  }
   for (uint32_t i = 0; i < state->dirty_count;) {
     uint32_t first = state->dirty[i];
     uintptr_t address = AddressOf(first);
@@ -189,6 +201,8 @@ void written_pages::OwnHot() {
   }
 }
 
+void written_pages::Spare() { state->sparing = kSparing; }
+
 void written_pages::EndLearning() { state->learned = true; }
 
 void written_pages::Protect() {
@@ -212,4 +226,5 @@ void written_pages::Restore() {
   }
   state->dirty_count = 0;
   state->overrun = false;
+  if (state->sparing > 0) state->sparing--;
 }
