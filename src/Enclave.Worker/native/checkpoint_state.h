@@ -31,14 +31,13 @@ struct HotPage {
 
 struct State {
   checkpoint::Form form;
-  bool armed, spent, overrun, sealed, learned;
+  bool armed, spent, overrun, sealed, learned, spares;
   Mapping mappings[kMaxMappings];
   Extent extents[kMaxExtents];
   Range gaps[kMaxExtents];    // writable memory that held nothing: what is written there is given back
   Range fresh[kMaxRanges];    // mapped since the checkpoint
   Range changed[kMaxRanges];  // of the checkpoint, with another protection or content since
   uint32_t mapping_count, extent_count, gap_count, fresh_count, changed_count, page_count, kept, hot_count, dirty_count;
-  uint32_t sparing;  // resets to come that leave pages alone which nothing changed
   uint32_t copy[kMaxPages];  // where a page's content is kept, counting from 1; 0 for a page of zeros
   uint8_t flags[kMaxPages];
   HotPage hot[kMaxHot];

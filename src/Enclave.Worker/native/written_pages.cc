@@ -23,8 +23,6 @@ namespace {
 // A job that writes to more protected pages than this gets all of them copied: a fault costs 5 µs, copying a page 0.08. The warm-up may write more: it is to
 // learn each of them.
 constexpr uint32_t kMaxFaults = 64;
-// The reset of a new cell, and that after its first job.
-constexpr uint32_t kSparing = 2;
 constexpr uint8_t kHot = 1, kDirty = 2, kSeen = 4;
 
 const Extent* Find(uintptr_t address) {
@@ -164,10 +162,9 @@ void RestoreAll() {
 
 void RestoreDirty() {
   std::sort(state->dirty, state->dirty + state->dirty_count);
-  bool spares = state->sparing > 0;
   for (uint32_t i = 0; i < state->hot_count; i++) {
     auto [page, address] = state->hot[i];
-    if (!spares || !IsPristine(page, address)) CopyBack(page, address);
+    if (!state->spares || !IsPristine(page, address)) CopyBack(page, address);
   }
   for (uint32_t i = 0; i < state->dirty_count;) {
     uint32_t first = state->dirty[i];
@@ -201,7 +198,7 @@ void written_pages::OwnHot() {
   }
 }
 
-void written_pages::Spare() { state->sparing = kSparing; }
+void written_pages::Spare() { state->spares = true; }
 
 void written_pages::EndLearning() { state->learned = true; }
 
@@ -225,6 +222,5 @@ void written_pages::Restore() {
     RestoreDirty();
   }
   state->dirty_count = 0;
-  state->overrun = false;
-  if (state->sparing > 0) state->sparing--;
+  state->overrun = state->spares = false;
 }

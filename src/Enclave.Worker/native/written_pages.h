@@ -12,8 +12,9 @@ void Protect();
 // From here on no page becomes one that stays writable.
 void EndLearning();
 
-// A new cell shares the pages of the nursery, and its first resets write none that is as it should be: the kernel copies a shared page for its first write,
-// which costs more than to compare it. Most cells of hosts with many tenants have one job.
+// The next reset writes no page that is as it should be: a new cell shares the pages of the nursery, and the kernel copies a page for its first write, which
+// costs more than to compare it. Only for the reset before the first job. A later one would leave those pages shared that no job wrote, and so tell the next
+// job which.
 void Spare();
 
 // Gives a cell its own copy of each page that stays writable. The kernel shares them with the nursery until they are written.
