@@ -101,7 +101,7 @@ internal sealed class WorkerInspection
     }
 
     /// <summary>The number of mappings that are writable and executable; null if they may not be read.</summary>
-    public int? WritableCode() => ProcFile.Text($"/proc/{_pid}/maps")?.Split('\n').Count((line) => line.Contains(" rwx", StringComparison.Ordinal));
+    public int? WritableCode() => ProcFile.Text($"/proc/{_pid}/maps") is { } maps ? maps.AsSpan().Count(" rwx") : null;
 
     /// <summary>True if it is in the control group of this name; null if that may not be read.</summary>
     public bool? IsInGroup(string name) => IsInGroup(_pid, name);

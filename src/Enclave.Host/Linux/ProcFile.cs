@@ -1,33 +1,53 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Enclave.Linux;
 
 /// <summary>Reads small files of the kernel. Null if they do not exist or may not be read.</summary>
 internal static class ProcFile
 {
-    public static string? Text(string path)
+    /// <summary>Such files are read in pieces of this size. None is larger than the second.</summary>
+    private const int PieceBytes = 16 << 10, MaxBytes = 16 << 20;
+
+    private const int LinkBytes = 4096;
+
+    public static unsafe string? Text(string path)
     {
+        int descriptor = OperatingSystem.IsLinux() ? Libc.open(path, Libc.CloseOnExec) : -1;
+        if (descriptor < 0) return null;
+        byte[] room = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            return File.ReadAllText(path);
+            int length = 0;
+            while (true)
+            {
+                nint read;
+                fixed (byte* at = room) read = Libc.read(descriptor, at + length, room.Length - length);
+                if (read < 0) return null;
+                if (read == 0) return Encoding.UTF8.GetString(room, 0, length);
+                length += (int)read;
+                if (length < room.Length) continue;
+                if (length >= MaxBytes) return null;
+                byte[] more = ArrayPool<byte>.Shared.Rent(2 * length);
+                room.AsSpan(0, length).CopyTo(more);
+                ArrayPool<byte>.Shared.Return(room);
+                room = more;
+            }
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        finally
         {
-            return null;
+            ArrayPool<byte>.Shared.Return(room);
+            _ = Libc.close(descriptor);
         }
     }
 
     /// <summary>The target of a link; null if it cannot be read.</summary>
-    public static string? Link(string path)
+    public static unsafe string? Link(string path)
     {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        byte* target = stackalloc byte[LinkBytes];
+        nint length = OperatingSystem.IsLinux() ? Libc.readlink(path, target, LinkBytes) : -1;
+        return length is < 0 or LinkBytes ? null : Encoding.UTF8.GetString(target, (int)length);
     }
 
     /// <summary>The first child of a process with one thread; null if it has none, or is gone.</summary>

@@ -43,14 +43,14 @@ internal sealed class SiblingHost : IAsyncDisposable
     /// <summary>The worker that is not attacked from inside, as this machine sees it.</summary>
     public int Sibling { get; private set; }
 
-    /// <summary>The process that forked both workers, as this machine sees it.</summary>
+    /// <summary>The nursery of both workers, as this machine sees it.</summary>
     public int Nursery { get; private set; }
 
     /// <summary>The worker that the next attack uses, as this machine sees it.</summary>
     public int Attacker { get; private set; }
 
-    /// <summary>The ids of the sibling and of the nursery, as the attacker sees them.</summary>
-    public IReadOnlyList<int> Targets => [.. new[] { Sibling, Nursery }.Select(InJail)];
+    /// <summary>The ids of the sibling, of the nursery and of the process that forked the attacker, as the attacker sees them.</summary>
+    public IReadOnlyList<int> Targets => [.. new[] { Sibling, Nursery, ProcessTable.Parent(Attacker) }.Distinct().Select(InJail)];
 
     public static async Task<SiblingHost> Open(IsolationPlan plan)
     {
@@ -58,8 +58,8 @@ internal sealed class SiblingHost : IAsyncDisposable
         await host.RunOnBoth();
         int[] workers = host.Workers();
         (host.Sibling, host.Attacker) = (workers[0], workers[1]);
-        host.Nursery = Parent(host.Sibling);
-        Assert.Equal(host.Nursery, Parent(host.Attacker));
+        host.Nursery = ProcessTable.NurseryOf(host.Sibling);
+        Assert.Equal(host.Nursery, ProcessTable.NurseryOf(host.Attacker));
         return host;
     }
 
@@ -80,7 +80,7 @@ internal sealed class SiblingHost : IAsyncDisposable
         await RunOnBoth();
         int[] workers = Workers();
         Assert.Contains(Sibling, workers);
-        Assert.All(workers, (pid) => Assert.Equal(Nursery, Parent(pid)));
+        Assert.All(workers, (pid) => Assert.Equal(Nursery, ProcessTable.NurseryOf(pid)));
         Assert.Equal(!dies, workers.Contains(attacker));
         Attacker = workers.Single((pid) => pid != Sibling);
         return outcome;
@@ -132,8 +132,6 @@ internal sealed class SiblingHost : IAsyncDisposable
         Assert.Equal(2, workers.Length);
         return workers;
     }
-
-    private static int Parent(int pid) => int.Parse(ProcFile.Status($"/proc/{pid}/status")["PPid"], CultureInfo.InvariantCulture);
 
     /// <summary>Its id in its own pid namespace, which is the last one that the kernel lists.</summary>
     private static int InJail(int pid) => int.Parse(ProcFile.Status($"/proc/{pid}/status")["NSpid"].Split('\t')[^1], CultureInfo.InvariantCulture);

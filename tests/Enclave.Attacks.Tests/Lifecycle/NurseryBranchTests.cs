@@ -30,8 +30,8 @@ public sealed class NurseryBranchTests
                 Assert.Equal(LayerStatus.Active, seen.Layers.Single((layer) => layer.Layer == IsolationLayer.ControlGroup).Status);
             }
 
-            // A worker is started before the one that makes room for it has ended.
-            Assert.InRange(groups.Count, 1, 4);
+            // A worker is started before the one that makes room for it has ended, so there are several branches.
+            Assert.InRange(groups.Count, 1, 10);
             Assert.Equal(Machine.This.CanChangeUser ? 20 : 1, users.Count);
         }
 
@@ -49,7 +49,7 @@ public sealed class NurseryBranchTests
             Task<ExecutionResult> spared = Run(host, "spared", TestGate.Script);
             await _gate.Arrival();
 
-            ProcessTable.Signal(Parent(worker), ProcessTable.Kill);
+            ProcessTable.Signal(ProcessTable.Parent(worker), ProcessTable.Kill);
 
             Assert.Equal(ErrorCode.WorkerCrashed, (await hit).Error?.Code);
             await ProcessTable.Gone(worker, "the worker of the dead branch");
@@ -67,7 +67,7 @@ public sealed class NurseryBranchTests
         await using (EnclaveHost host = Host(workers: 1, out TestLauncher launcher))
         {
             (_, int worker, _) = await UntilBranched(host, launcher);
-            int branch = Parent(worker);
+            int branch = ProcessTable.Parent(worker);
 
             ProcessTable.Signal(branch, ProcessTable.Stop);
 
@@ -105,13 +105,13 @@ public sealed class NurseryBranchTests
     {
         Assert.SkipUnless(Machine.This.ControlGroups.IsUsable, $"no control group can be made here: {Machine.This.ControlGroups.Detail}");
         Assert.True((await Run(host, "first", "return 1")).Success);
-        int nursery = Parent(launcher.Pids[^1]);
+        int nursery = ProcessTable.Parent(launcher.Pids[^1]);
         for (int i = 0; i < 500; i++)
         {
             string tenant = $"tenant{i}";
             Assert.True((await Run(host, tenant, "return 1")).Success);
             int worker = launcher.Pids[^1];
-            if (Parent(worker) != nursery) return (tenant, worker, Group(worker));
+            if (ProcessTable.Parent(worker) != nursery) return (tenant, worker, Group(worker));
         }
 
         throw new InvalidOperationException("no worker came from a branch");
@@ -129,8 +129,6 @@ public sealed class NurseryBranchTests
 
     private static Task<ExecutionResult> Run(EnclaveHost host, string tenant, string code) =>
         Within.Deadline(host.RunAsync(code, new RunOptions { Tenant = tenant }), "answer");
-
-    private static int Parent(int pid) => int.Parse(ProcFile.Status($"/proc/{pid}/status")["PPid"], CultureInfo.InvariantCulture);
 
     private static string Group(int pid) => (ProcFile.Text($"/proc/{pid}/cgroup") ?? "").Split('\n').Select((line) => line[(line.LastIndexOf('/') + 1)..])
         .First((name) => name.StartsWith("enclave.", StringComparison.Ordinal));

@@ -24,13 +24,13 @@ public sealed class NurseryTests
             Task<ExecutionResult>[] jobs = [.. Enumerable.Range(0, 3).Select((_) => host.RunAsync(TestGate.Script))];
             for (int i = 0; i < jobs.Length; i++) await _gate.Arrival();
             int[] workers = Workers(host);
-            int nursery = Assert.Single(workers.Select(Parent).Distinct());
+            int nursery = Assert.Single(workers.Select(ProcessTable.NurseryOf).Distinct());
             ProcessTable.Signal(nursery, ProcessTable.Kill);
 
             foreach (Task<ExecutionResult> job in jobs) Assert.Equal(ErrorCode.WorkerCrashed, (await Within.Deadline(job, "answer of a lost job")).Error?.Code);
             foreach (int worker in workers) await ProcessTable.Gone(worker, "a worker of the dead nursery");
             Assert.True((await Within.Deadline(host.RunAsync("return 1"), "answer of the next job")).Success);
-            Assert.DoesNotContain(nursery, Workers(host).Select(Parent));
+            Assert.DoesNotContain(nursery, Workers(host).Select(ProcessTable.NurseryOf));
         }
 
         await HostTraces.AssertNone();
@@ -48,7 +48,7 @@ public sealed class NurseryTests
                 Task<ExecutionResult> job = host.RunAsync("await callTool('other', {}); return 1");
                 Assert.True((await Within.Deadline(job, "answer")).Success);
                 await Within.Becomes(() => host.GetSnapshot().IdleWorkers == 1, "the next worker was ready");
-                nurseries.Add(Parent(Assert.Single(Workers(host))));
+                nurseries.Add(ProcessTable.Parent(Assert.Single(Workers(host))));
                 Assert.True(nurseries.Count < 1000, "no nursery took another one's place");
             }
 
@@ -61,13 +61,16 @@ public sealed class NurseryTests
     [Theory]
     [InlineData("an order without descriptors")]
     [InlineData("half an order")]
+    [InlineData("an order with two descriptors")]
+    [InlineData("an order with four descriptors")]
     public async Task P11_A_strange_order_ends_a_nursery(string attack)
     {
         IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []).Without(IsolationLayer.FileSystem);
         (NurseryOwner owner, int host) = StartWithoutJail(plan);
         await Within.Deadline(owner.Ready.Task, "readiness of the nursery");
 
-        Send(host, attack == "half an order" ? [1, 2] : [1, 0, 0, 0]);
+        if (attack.StartsWith("an order with ", StringComparison.Ordinal)) Send(host, attack.Contains("two", StringComparison.Ordinal) ? 2 : 4);
+        else Send(host, attack == "half an order" ? [1, 2] : [1, 0, 0, 0]);
 
         Assert.Contains("the host's frames were refused", await Within.Deadline(owner.Ended.Task, "end of the nursery"), StringComparison.Ordinal);
         _ = Libc.close(host);
@@ -98,7 +101,7 @@ public sealed class NurseryTests
     {
         IsolationPlan plan = IsolationPlan.For(level, Machine.This, Enum.GetValues<IsolationLayer>());
         await using LiveWorker worker = await LiveWorker.At(level, (options) => options.AllowDegradedIsolation = Enum.GetValues<IsolationLayer>());
-        int nursery = Parent(worker.Pid);
+        int nursery = ProcessTable.Parent(worker.Pid);
 
         Assert.Null(NurseryCheck.Mismatch(plan, [Claims.Seccomp], new WorkerInspection(nursery), inherited: 0));
         if (plan.Form == JailForm.Bubblewrap)
@@ -117,7 +120,7 @@ public sealed class NurseryTests
         var plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, Enum.GetValues<IsolationLayer>());
         await using LiveWorker worker = await LiveWorker.At(
             SecurityLevel.Standard, (options) => options.AllowDegradedIsolation = Enum.GetValues<IsolationLayer>());
-        int nursery = Parent(worker.Pid), host = new WorkerInspection(Environment.ProcessId).Filters, inherited = new WorkerInspection(nursery).Filters;
+        int nursery = ProcessTable.Parent(worker.Pid), host = new WorkerInspection(Environment.ProcessId).Filters, inherited = new WorkerInspection(nursery).Filters;
 
         Assert.Equal(host + 1, inherited);
         Assert.Equal(LayerStatus.Active, Filter(worker.Pid));
@@ -190,9 +193,22 @@ public sealed class NurseryTests
         fixed (byte* at = packet) Assert.Equal(packet.Length, (int)Libc.write(socket, at, packet.Length));
     }
 
-    private static int[] Workers(EnclaveHost host) => [.. host.GetIsolationReport().Workers.Select((worker) => worker.ProcessId)];
+    /// <summary>Sends an order with this number of descriptors, as <see cref="NurserySocket"/> does.</summary>
+    private static unsafe void Send(int socket, int descriptors)
+    {
+        const int SocketLevel = 1, Rights = 1, Header = 16;
+        byte* control = stackalloc byte[64];
+        int length = Header + (descriptors * sizeof(int)), number = 1;
+        *(long*)control = length;
+        *(int*)(control + 8) = SocketLevel;
+        *(int*)(control + 12) = Rights;
+        new Span<int>(control + Header, descriptors).Fill(socket);
+        var part = new Libc.IoVector { Base = &number, Length = sizeof(int) };
+        var message = new Libc.Message { Parts = &part, PartCount = 1, Control = control, ControlLength = (length + 7) & ~7 };
+        Assert.Equal(sizeof(int), (int)Libc.sendmsg(socket, &message, 0));
+    }
 
-    private static int Parent(int pid) => int.Parse(ProcFile.Status($"/proc/{pid}/status")["PPid"], CultureInfo.InvariantCulture);
+    private static int[] Workers(EnclaveHost host) => [.. host.GetIsolationReport().Workers.Select((worker) => worker.ProcessId)];
 
     private EnclaveHost Host(IWorkerLauncher launcher, int workers, int executions = 1000) => new(
         new EnclaveOptions

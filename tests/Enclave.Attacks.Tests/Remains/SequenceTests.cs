@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using Enclave.Linux;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
@@ -50,8 +48,7 @@ public sealed class SequenceTests
         return [.. result.Value.Items.Select((value) => value.AsDouble())];
     }
 
-    /// <summary>The process that forked the workers of now.</summary>
+    /// <summary>The nursery of the workers of now.</summary>
     private static int Nursery(EnclaveHost host) => Assert.Single(
-        host.GetIsolationReport().Workers.Select((worker) => ProcFile.Status($"/proc/{worker.ProcessId}/status").GetValueOrDefault("PPid"))
-            .Where((parent) => parent is not null).Select((parent) => int.Parse(parent!, CultureInfo.InvariantCulture)).Distinct());
+        host.GetIsolationReport().Workers.Select((worker) => ProcessTable.NurseryOf(worker.ProcessId)).Where((nursery) => nursery != 0).Distinct());
 }

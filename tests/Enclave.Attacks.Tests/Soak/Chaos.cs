@@ -34,11 +34,18 @@ internal sealed class Chaos(int seed, SoakTally tally)
         if (!IsJail(child)) return;
         bool kill = _random.Next(3) > 0;
         int nursery = Inside(child);
-        int[] cells = nursery == 0 ? [] : ProcessTable.Children(nursery);
-        // Mostly a worker. Otherwise their nursery, or bubblewrap around it, also while it is still making the jail.
+        int[] forked = nursery == 0 ? [] : ProcessTable.Children(nursery), cells = [.. forked, .. forked.SelectMany(ProcessTable.Children)];
+        // Mostly a worker, or the branch that forks one. Otherwise their nursery, or bubblewrap around it, also while it is still making the jail.
         int choice = _random.Next(12);
-        if (cells.Length > 0 && choice > 1) Signal(cells[_random.Next(cells.Length)], nursery, kill, "worker");
-        else if (nursery != 0 && choice > 0) Signal(nursery, Parent(nursery), kill, "nursery");
+        if (cells.Length > 0 && choice > 1)
+        {
+            int cell = cells[_random.Next(cells.Length)];
+            Signal(cell, ProcessTable.Parent(cell), kill, "worker");
+        }
+        else if (nursery != 0 && choice > 0)
+        {
+            Signal(nursery, ProcessTable.Parent(nursery), kill, "nursery");
+        }
         else Signal(child, Environment.ProcessId, kill, "jail");
     }
 
@@ -53,9 +60,6 @@ internal sealed class Chaos(int seed, SoakTally tally)
             if (!IsJail(pid)) return pid;
         }
     }
-
-    private static int Parent(int pid) =>
-        int.TryParse(ProcFile.Status($"/proc/{pid}/status").GetValueOrDefault("PPid"), CultureInfo.InvariantCulture, out int parent) ? parent : 0;
 
     private static bool IsJail(int pid) => ProcFile.Text($"/proc/{pid}/comm")?.Trim() == "bwrap";
 

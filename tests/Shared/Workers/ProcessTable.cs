@@ -45,6 +45,16 @@ internal static partial class ProcessTable
         return [.. all];
     }
 
+    /// <summary>The id of its parent; 0 if it is gone.</summary>
+    public static int Parent(int pid) => StatusOf(pid, "PPid:") is { } parent ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>The nursery of a worker: its parent, or the parent of the branch that forked it.</summary>
+    public static int NurseryOf(int worker)
+    {
+        int parent = Parent(worker), above = Parent(parent);
+        return above != 0 && StatusOf(above, "Name:") == StatusOf(parent, "Name:") ? above : parent;
+    }
+
     /// <summary>Its command line, split into arguments; empty if it is gone.</summary>
     public static string[] Command(int pid)
     {
@@ -89,6 +99,18 @@ internal static partial class ProcessTable
         catch (IOException)
         {
             return [];
+        }
+    }
+
+    private static string? StatusOf(int pid, string name)
+    {
+        try
+        {
+            return File.ReadLines($"/proc/{pid}/status").FirstOrDefault((line) => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim();
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 
