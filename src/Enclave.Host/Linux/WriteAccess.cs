@@ -56,7 +56,8 @@ internal sealed class WriteAccess(HashSet<int> trusted)
                 continue;
             }
 
-            if (++links > MaxLinks || ProcFile.Link(next) is not { } target) return ($"{path} leads through a link that ends nowhere", $"remove the link {next}");
+            if (++links > MaxLinks || ProcFile.Link(next) is not { } target)
+                return ($"{path} leads through a link that ends nowhere", $"remove the link {next}");
             if (target.StartsWith('/')) at = "/";
             Push(left, target);
         }

@@ -121,7 +121,8 @@ public sealed class NurseryBranchTests
     private static void NoMoreMemory(string group)
     {
         ControlGroupTree groups = Machine.This.ControlGroups;
-        (string limit, string used) = groups.Kind == ControlGroupKind.V2 ? ("memory.max", "memory.current") : ("memory.limit_in_bytes", "memory.usage_in_bytes");
+        (string limit, string used) =
+            groups.Kind == ControlGroupKind.V2 ? ("memory.max", "memory.current") : ("memory.limit_in_bytes", "memory.usage_in_bytes");
         string folder = Path.Combine(groups.Folders["memory"], group);
         long bytes = long.Parse(ProcFile.Text(Path.Combine(folder, used))!, CultureInfo.InvariantCulture) + (1 << 20);
         Assert.True(ControlGroup.TryWrite(Path.Combine(folder, limit), bytes.ToString(CultureInfo.InvariantCulture)));

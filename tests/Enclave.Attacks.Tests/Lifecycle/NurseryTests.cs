@@ -120,7 +120,8 @@ public sealed class NurseryTests
         var plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, Enum.GetValues<IsolationLayer>());
         await using LiveWorker worker = await LiveWorker.At(
             SecurityLevel.Standard, (options) => options.AllowDegradedIsolation = Enum.GetValues<IsolationLayer>());
-        int nursery = ProcessTable.Parent(worker.Pid), host = new WorkerInspection(Environment.ProcessId).Filters, inherited = new WorkerInspection(nursery).Filters;
+        int nursery = ProcessTable.Parent(worker.Pid);
+        int host = new WorkerInspection(Environment.ProcessId).Filters, inherited = new WorkerInspection(nursery).Filters;
 
         Assert.Equal(host + 1, inherited);
         Assert.Equal(LayerStatus.Active, Filter(worker.Pid));
