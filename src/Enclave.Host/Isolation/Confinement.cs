@@ -73,7 +73,8 @@ internal sealed class Confinement : IConfinement, IDisposable
         {
             (_lent, _group) = (lent, lent.Group);
             Group = (true, _group.Name);
-            if (Pace == StartPace.Aside) _group.Weigh(AsidePercent);
+            // The last one may have ended while it started.
+            if (lent.IsAside) Weigh_NeedsLock(StartPace.AtOnce);
         }
     }
 
@@ -100,7 +101,7 @@ internal sealed class Confinement : IConfinement, IDisposable
         lock (_gate)
         {
             Pace = StartPace.Aside;
-            if (_lent is not null) _group!.Weigh(AsidePercent);
+            if (_lent is not null) Weigh_NeedsLock(Pace);
         }
     }
 
@@ -111,8 +112,14 @@ internal sealed class Confinement : IConfinement, IDisposable
         {
             if (_disposed || Pace == StartPace.AtOnce) return;
             Pace = StartPace.AtOnce;
-            if (Group.Entered) _group!.Weigh(FullPercent);
+            if (Group.Entered) Weigh_NeedsLock(Pace);
         }
+    }
+
+    private bool Weigh_NeedsLock(StartPace pace)
+    {
+        _lent?.IsAside = pace == StartPace.Aside;
+        return _group!.Weigh(pace == StartPace.Aside ? AsidePercent : FullPercent);
     }
 
     /// <summary>
@@ -127,7 +134,7 @@ internal sealed class Confinement : IConfinement, IDisposable
             if (_disposed || Group != default) return;
             _group = ControlGroup.TryMake(_plan.Machine.ControlGroups, out string fault);
             bool entered = _group?.Enter(pid) == true;
-            if (entered && Pace == StartPace.Aside) _group!.Weigh(AsidePercent);
+            if (entered && Pace == StartPace.Aside) Weigh_NeedsLock(Pace);
             Group = (entered, entered ? _group!.Name : fault.Length > 0 ? fault : "the worker could not be moved");
         }
     }
@@ -157,9 +164,9 @@ internal sealed class Confinement : IConfinement, IDisposable
         {
             if (_disposed || !Group.Entered) return;
             // The limits of a lent group are those of its first worker. Each begins with the same memory.
-            bool isLimited = _lent is { IsLimited: true }, wasAside = Pace == StartPace.Aside;
-            bool ok = isLimited ? !wasAside || _group!.Weigh(FullPercent) : _group!.Limit(new ControlGroupLimits(bytes, tasks, FullPercent));
-            if (_lent is not null) _lent.IsLimited = ok;
+            bool ok = _lent is { IsLimited: true }
+                ? !_lent.IsAside || Weigh_NeedsLock(StartPace.AtOnce) : _group!.Limit(new ControlGroupLimits(bytes, tasks, FullPercent));
+            if (_lent is not null) (_lent.IsLimited, _lent.IsAside) = (ok, false);
             if (!ok) Group = (false, "a limit was refused");
         }
     }

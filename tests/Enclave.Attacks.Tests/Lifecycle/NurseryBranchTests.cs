@@ -1,6 +1,7 @@
 using System.Globalization;
 using Enclave.Isolation;
 using Enclave.Isolation.Cgroups;
+using Enclave.Limits;
 using Enclave.Linux;
 using Enclave.Tests;
 
@@ -98,6 +99,34 @@ public sealed class NurseryBranchTests
         }
 
         await HostTraces.AssertNone();
+    }
+
+    [Fact]
+    public void A_worker_has_its_share_of_cpu_whatever_became_of_the_one_before_it()
+    {
+        ControlGroupTree groups = Machine.This.ControlGroups;
+        Assert.SkipUnless(groups.IsUsable && groups.Folders.ContainsKey("cpu"), $"no share of CPU can be given here: {groups.Detail}");
+        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Secure, Machine.This, Enum.GetValues<IsolationLayer>());
+        var budget = WorkerBudget.For(new WorkerPoolOptions(), jitless: false);
+        using var lent = new LentGroup(ControlGroup.TryMake(groups, out _)!);
+        var shares = new List<string?>();
+        foreach (bool startsAside in (bool[])[true, false, true])
+        {
+            Assert.True(lent.TryLend());
+            using var confinement = Confinement.Take(plan, budget, new HashSet<string>());
+            confinement.Borrow(lent);
+            if (startsAside) confinement.StartAside();
+            shares.Add(Share());
+            if (startsAside && shares.Count > 1) confinement.LimitGroup(threads: 1);
+            shares.Add(Share());
+        }
+
+        // The first one ends while it starts, the last one becomes ready.
+        Assert.Equal([shares[0], shares[0], shares[2], shares[2], shares[0], shares[2]], shares);
+        Assert.NotEqual(shares[0], shares[2]);
+
+        string? Share() => ProcFile.Text(
+            Path.Combine(groups.Folders["cpu"], lent.Group.Name, groups.Kind == ControlGroupKind.V2 ? "cpu.weight" : "cpu.shares"))?.Trim();
     }
 
     /// <summary>Runs a tenant after another until a worker comes from a branch.</summary>

@@ -16,6 +16,9 @@ internal sealed class LentGroup(ControlGroup group) : IDisposable
     /// <summary>True if its limits are set.</summary>
     public bool IsLimited { get; set; }
 
+    /// <summary>True if its share of CPU is that of a worker that starts in the background.</summary>
+    public bool IsAside { get; set; }
+
     /// <summary>True if a worker of it ran out of memory: the kernel counts that for the life of the group, and may have ended other processes of it.</summary>
     public bool IsSpent { get; private set; }
 
