@@ -14,7 +14,8 @@ internal static class ProcFile
 
     public static unsafe string? Text(string path)
     {
-        int descriptor = OperatingSystem.IsLinux() ? Libc.open(path, Libc.CloseOnExec) : -1;
+        if (!OperatingSystem.IsLinux()) return null;
+        int descriptor = Libc.open(path, Libc.CloseOnExec);
         if (descriptor < 0) return null;
         byte[] room = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
