@@ -1,54 +1,33 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 
 namespace Enclave.Linux;
 
 /// <summary>Reads small files of the kernel. Null if they do not exist or may not be read.</summary>
 internal static class ProcFile
 {
-    /// <summary>Such files are read in pieces of this size. None is larger than the second.</summary>
-    private const int PieceBytes = 16 << 10, MaxBytes = 16 << 20;
-
-    private const int LinkBytes = 4096;
-
-    public static unsafe string? Text(string path)
+    public static string? Text(string path)
     {
-        if (!OperatingSystem.IsLinux()) return null;
-        int descriptor = Libc.open(path, Libc.CloseOnExec);
-        if (descriptor < 0) return null;
-        byte[] room = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            int length = 0;
-            while (true)
-            {
-                nint read;
-                fixed (byte* at = room) read = Libc.read(descriptor, at + length, room.Length - length);
-                if (read < 0) return null;
-                if (read == 0) return Encoding.UTF8.GetString(room, 0, length);
-                length += (int)read;
-                if (length < room.Length) continue;
-                if (length >= MaxBytes) return null;
-                byte[] more = ArrayPool<byte>.Shared.Rent(2 * length);
-                room.AsSpan(0, length).CopyTo(more);
-                ArrayPool<byte>.Shared.Return(room);
-                room = more;
-            }
+            return File.ReadAllText(path);
         }
-        finally
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            ArrayPool<byte>.Shared.Return(room);
-            _ = Libc.close(descriptor);
+            return null;
         }
     }
 
     /// <summary>The target of a link; null if it cannot be read.</summary>
-    public static unsafe string? Link(string path)
+    public static string? Link(string path)
     {
-        byte* target = stackalloc byte[LinkBytes];
-        nint length = OperatingSystem.IsLinux() ? Libc.readlink(path, target, LinkBytes) : -1;
-        return length is < 0 or LinkBytes ? null : Encoding.UTF8.GetString(target, (int)length);
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The first child of a process with one thread; null if it has none, or is gone.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
+using System.Text;
 
 namespace Enclave.Linux;
 
@@ -12,9 +13,9 @@ namespace Enclave.Linux;
 /// Trusted users are root, the host's user, and owners of the host's own program, who could change the host itself. An instance remembers its results.
 /// </remarks>
 [SupportedOSPlatform("linux")]
-internal sealed class WriteAccess(HashSet<int> trusted)
+internal sealed unsafe class WriteAccess(HashSet<int> trusted)
 {
-    private const int MaxLinks = 40;
+    private const int MaxLinks = 40, MaxPath = 4096;
 
     private static readonly Lazy<HashSet<int>> s_trusted = new(FindTrusted);
 
@@ -56,8 +57,7 @@ internal sealed class WriteAccess(HashSet<int> trusted)
                 continue;
             }
 
-            if (++links > MaxLinks || ProcFile.Link(next) is not { } target)
-                return ($"{path} leads through a link that ends nowhere", $"remove the link {next}");
+            if (++links > MaxLinks || Target(next) is not { } target) return ($"{path} leads through a link that ends nowhere", $"remove the link {next}");
             if (target.StartsWith('/')) at = "/";
             Push(left, target);
         }
@@ -108,5 +108,12 @@ internal sealed class WriteAccess(HashSet<int> trusted)
     {
         if (!int.TryParse(ProcFile.Text("/proc/sys/kernel/overflowuid"), CultureInfo.InvariantCulture, out int id)) return null;
         return IdMap.Maps(IdMap.OfThisProcess().Users, id, 1) ? null : id;
+    }
+
+    private static string? Target(string link)
+    {
+        byte* text = stackalloc byte[MaxPath];
+        nint length = Libc.readlink(link, text, MaxPath);
+        return length is > 0 and < MaxPath ? Encoding.UTF8.GetString(text, (int)length) : null;
     }
 }
