@@ -32,14 +32,14 @@ internal sealed class ServeRun(Terminal terminal)
     public const string TokenVariable = "ENCLAVE_TOKEN", OperatorTokenVariable = "ENCLAVE_OPERATOR_TOKEN",
         RuntimeTokenVariable = "ENCLAVE_RUNTIME_TOKEN";
 
+    /// <summary>How long sessions may continue by default.</summary>
+    public const int UsualDrainSeconds = 8;
+
     /// <summary>Maximum number of authenticated connections. Idle ones cost a few KB each.</summary>
     private const int MaxConnections = 20_000;
 
     /// <summary>Maximum number of unauthenticated connections: of all addresses, and of one. A whole backend may use one address.</summary>
     private const int MaxUnauthenticated = 4096, MaxUnauthenticatedPerAddress = 2048;
-
-    /// <summary>How long sessions may continue by default.</summary>
-    public const int UsualDrainSeconds = 8;
 
     /// <summary>The time for a request's headers, which normally arrive at once.</summary>
     private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(5);
@@ -116,7 +116,7 @@ internal sealed class ServeRun(Terminal terminal)
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         // Tokens are compared and never issued, so warnings about missing data protection keys do not matter.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        // Of a stop the broker keeps a fifth, and at least 2 s, in which readers get their last events.
+        // The broker keeps a fifth of a stop, and at least 2 s, for the last events of its readers.
         int drain = request.DrainTimeout ?? UsualDrainSeconds;
         TimeSpan shutdown = TimeSpan.FromSeconds(drain + Math.Max(2, drain / 4.0));
         builder.Services.Configure<HostOptions>((host) => host.ShutdownTimeout = shutdown);

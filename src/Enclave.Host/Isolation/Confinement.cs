@@ -66,7 +66,7 @@ internal sealed class Confinement : IConfinement, IDisposable
     /// <summary>Returns the lock of a nursery: the rights that it gives up for itself and for its cells.</summary>
     public WorkerLock LockNursery() => Lock(ProcessRole.Nursery, 0);
 
-    /// <summary>Puts the worker into a group that is lent to it: it is born there. Call it before the worker is started.</summary>
+    /// <summary>Takes the group in which the worker was born, and which is lent to it.</summary>
     public void Borrow(LentGroup lent)
     {
         lock (_gate)

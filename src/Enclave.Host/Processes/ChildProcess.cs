@@ -152,9 +152,9 @@ internal abstract unsafe class ChildProcess
         _statm = _status = -1;
     }
 
-    protected static void Send(int pidFd, int signal) => _ = Libc.syscall(Libc.SysPidFdSendSignal, pidFd, signal, 0, 0, 0);
+    public static void Send(int pidFd, int signal) => _ = Libc.syscall(Libc.SysPidFdSendSignal, pidFd, signal, 0, 0, 0);
 
-    protected static bool IsOver(int pidFd, int milliseconds) => DescriptorWait.IsReadable(pidFd, milliseconds);
+    public static bool IsOver(int pidFd, int milliseconds) => DescriptorWait.IsReadable(pidFd, milliseconds);
 
     /// <summary>The first number in a text of bubblewrap or the kernel; 0 if there is none.</summary>
     protected static int FirstNumber(ReadOnlySpan<byte> text)

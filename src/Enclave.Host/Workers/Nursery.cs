@@ -115,14 +115,35 @@ internal sealed class Nursery : IFrameSink, IDisposable
     /// <summary>Forks a cell. Null if that fails: <paramref name="fault"/> then has the reason, and the caller keeps <paramref name="confinement"/>.</summary>
     public ForkedProcess? Fork(Confinement confinement, out string? fault)
     {
+        fault = null;
+        // A branch that does not answer may still fork a cell for the pipes that it got. So the nursery gets others.
+        return FreeBranch(confinement.Plan) is { } branch && Fork(confinement, branch, out _) is { } cell ? cell : Fork(confinement, branch: null, out fault);
+    }
+
+    /// <param name="confinement">The cell's resources of the machine.</param>
+    /// <param name="branch">The branch that forks it; null for the nursery itself.</param>
+    /// <param name="fault">The reason of a failure.</param>
+    private ForkedProcess? Fork(Confinement confinement, NurseryBranch? branch, out string? fault)
+    {
         using var pipes = new PipeEnds();
         fault = pipes.Open(PipeEnds.OfWorker);
         if (fault is not null) return null;
         // Registered under the lock, so that its end cannot be reported first.
         lock (_gate)
         {
-            if (_hasEnded) fault = "the nursery ended";
-            if (_hasEnded || Order_NeedsLock(pipes, confinement, out NurseryBranch? branch, out fault) is not { } made) return null;
+            if (_hasEnded)
+            {
+                fault = "the nursery ended";
+                return null;
+            }
+
+            if ((branch?.Socket ?? _socket).Order(pipes, out fault) is not { } made)
+            {
+                // A branch that is stopped or dead.
+                if (branch is not null) Drop_NeedsLock(branch);
+                return null;
+            }
+
             _forked++;
             int pid = ProcFile.PidOf(made.PidFd);
             if (pid <= 0)
@@ -135,40 +156,24 @@ internal sealed class Nursery : IFrameSink, IDisposable
             (confinement.Code, confinement.FiltersBefore) = (_code, _filters);
             var cell = new ForkedProcess(pid, made.Process, made.PidFd, pipes.Take(), confinement, this);
             _cells.Add(cell);
-            branch?.Cell = cell;
+            branch?.Adopt(cell);
             return cell;
         }
     }
 
-    /// <summary>Orders a cell of a branch that has none, or of the nursery itself.</summary>
-    private (int Process, int PidFd)? Order_NeedsLock(PipeEnds pipes, Confinement confinement, out NurseryBranch? from, out string? fault)
+    /// <summary>A branch without a cell. If there is none, one may be made for a later cell: this one need not wait.</summary>
+    private NurseryBranch? FreeBranch(IsolationPlan plan)
     {
-        from = null;
-        foreach (NurseryBranch spent in _branches.FindAll(static (branch) => branch.IsSpent)) Drop_NeedsLock(spent);
-        foreach (NurseryBranch branch in _branches)
+        lock (_gate)
         {
-            if (branch.TryLend() is not { } lent) continue;
-            if (branch.Socket.Order(pipes, out _) is { } made)
-            {
-                confinement.Borrow(lent);
-                (from, fault) = (branch, null);
-                return made;
-            }
-
-            // A branch that is stopped or dead.
-            lent.Return(outOfMemory: false);
-            Drop_NeedsLock(branch);
-            break;
-        }
-
-        if (!_isBranching && _reaped >= FewCells && _branches.Count < MaxBranches && confinement.Plan.Applies(IsolationLayer.ControlGroup))
-        {
-            // For a later cell: this one need not wait.
+            foreach (NurseryBranch spent in _branches.FindAll(static (branch) => branch.IsSpent)) Drop_NeedsLock(spent);
+            if (_branches.Find(static (branch) => branch.IsFree) is { } free) return free;
+            if (_isBranching || _hasEnded || _reaped < FewCells || _branches.Count >= MaxBranches || !plan.Applies(IsolationLayer.ControlGroup)) return null;
             _isBranching = true;
-            ThreadPool.QueueUserWorkItem(static (nursery) => nursery.AddBranch(), this, preferLocal: false);
         }
 
-        return _socket.Order(pipes, out fault);
+        ThreadPool.QueueUserWorkItem(static (nursery) => nursery.AddBranch(), this, preferLocal: false);
+        return null;
     }
 
     private void AddBranch()
@@ -311,8 +316,8 @@ internal sealed class Nursery : IFrameSink, IDisposable
         lock (_gate)
         {
             cell = _cells.Find((known) => known.OwnPid == ended.Process);
-            if (cell is null && _branches.Find((branch) => branch.Process == ended.Process) is { } dead) Drop_NeedsLock(dead);
             if (cell is not null) _reaped++;
+            else if (_branches.Find((branch) => branch.Process == ended.Process) is { } dead) Drop_NeedsLock(dead);
         }
 
         if (cell is null) return;

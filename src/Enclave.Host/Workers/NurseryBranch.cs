@@ -15,9 +15,10 @@ internal sealed class NurseryBranch : IDisposable
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>
     private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
 
-    private readonly Lock _gate = new();
     private readonly LentGroup _lent;
     private int _pidFd;
+    // May be another user's, so that the kernel does not end it with the branch.
+    private ForkedProcess? _cell;
 
     private NurseryBranch(NurserySocket socket, int process, int pidFd, ControlGroup group) =>
         (Socket, Process, _pidFd, _lent) = (socket, process, pidFd, new LentGroup(group));
@@ -32,46 +33,47 @@ internal sealed class NurseryBranch : IDisposable
     /// <param name="groups">The place for its group.</param>
     public static NurseryBranch? TryMake(Func<NurserySocket, (int Process, int PidFd)?> fork, ControlGroupTree groups)
     {
-        if (NurserySocket.TryOpen() is not { } socket) return null;
-        (int Process, int PidFd)? made = fork(socket);
-        socket.CloseChild();
-        ControlGroup? group = made is null ? null : ControlGroup.TryMake(groups, out _);
-        if (made is var (process, pidFd) && group is not null)
+        if (ControlGroup.TryMake(groups, out _) is not { } group) return null;
+        NurserySocket? socket = NurserySocket.TryOpen();
+        (int Process, int PidFd)? made = socket is null ? null : fork(socket);
+        socket?.CloseChild();
+        if (made is null)
         {
-            var branch = new NurseryBranch(socket, process, pidFd, group);
-            if (ProcFile.PidOf(pidFd) is > 0 and int pid && group.Enter(pid)) return branch;
-            branch.Dispose();
+            socket?.Dispose();
+            group.Dispose();
             return null;
         }
 
-        socket.Dispose();
-        if (made is not null) _ = Libc.close(made.Value.PidFd);
+        var branch = new NurseryBranch(socket!, made.Value.Process, made.Value.PidFd, group);
+        if (ProcFile.PidOf(made.Value.PidFd) is > 0 and int pid && group.Enter(pid)) return branch;
+        branch.Dispose();
         return null;
     }
-
-    /// <summary>Its last cell, which may be another user's, so that the kernel does not end it with the branch.</summary>
-    public ForkedProcess? Cell { get; set; }
 
     /// <inheritdoc cref="LentGroup.IsSpent"/>
     public bool IsSpent => _lent.IsSpent;
 
-    /// <summary>Lends its group to a cell that it is to fork. Null if it has one already, or forks no more.</summary>
-    public LentGroup? TryLend() => _lent.TryLend() ? _lent : null;
+    /// <inheritdoc cref="LentGroup.IsFree"/>
+    public bool IsFree => _lent.IsFree;
+
+    /// <summary>It has forked a cell, which has its group from now on.</summary>
+    public void Adopt(ForkedProcess cell)
+    {
+        _lent.Lend();
+        _cell = cell;
+        cell.Confinement.Borrow(_lent);
+    }
 
     /// <summary>Ends it with its cell, and removes its group as soon as that is reaped.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            if (_pidFd < 0) return;
-            Cell?.Kill();
-            // Also ends a branch that is stopped.
-            _ = Libc.syscall(Libc.SysPidFdSendSignal, _pidFd, Libc.SignalKill, 0, 0, 0);
-            DescriptorWait.IsReadable(_pidFd, (int)s_dying.TotalMilliseconds);
-            _ = Libc.close(_pidFd);
-            _pidFd = -1;
-        }
-
+        int pidFd = Interlocked.Exchange(ref _pidFd, -1);
+        if (pidFd < 0) return;
+        _cell?.Kill();
+        // Also ends a branch that is stopped.
+        ChildProcess.Send(pidFd, Libc.SignalKill);
+        ChildProcess.IsOver(pidFd, (int)s_dying.TotalMilliseconds);
+        _ = Libc.close(pidFd);
         Socket.Dispose();
         _lent.Dispose();
     }

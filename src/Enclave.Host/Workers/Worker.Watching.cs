@@ -89,7 +89,7 @@ internal sealed partial class Worker
     private long ReadGrowth()
     {
         (long own, long files) = _process.ReadResident();
-        // Of a worker that has ended the kernel tells the peak of both together.
+        // The kernel tells the peak of both together for a worker that has ended.
         if (files > 0) _files = files;
         return Math.Max(0, own - _baseline);
     }

@@ -43,7 +43,7 @@ void OnChildEnd(int) {}
 
 void SetMask(uint64_t blocked) { kernel::Call(SYS_rt_sigprocmask, SIG_SETMASK, long(&blocked), 0, kSignalSet); }
 
-// Whether an order came, and not a signal.
+// True if an order came, and not a signal.
 bool Receive(Order* order, int* descriptors, size_t* count) {
   alignas(cmsghdr) char control[CMSG_SPACE(kMostDescriptors * sizeof *descriptors)];
   iovec part{order, sizeof *order};

@@ -112,7 +112,8 @@ public sealed class NurseryBranchTests
         var shares = new List<string?>();
         foreach (bool startsAside in (bool[])[true, false, true])
         {
-            Assert.True(lent.TryLend());
+            Assert.True(lent.IsFree);
+            lent.Lend();
             using var confinement = Confinement.Take(plan, budget, new HashSet<string>());
             confinement.Borrow(lent);
             if (startsAside) confinement.StartAside();

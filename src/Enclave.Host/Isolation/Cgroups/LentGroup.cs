@@ -22,14 +22,19 @@ internal sealed class LentGroup(ControlGroup group) : IDisposable
     /// <summary>True if a worker of it ran out of memory: the kernel counts that for the life of the group, and may have ended other processes of it.</summary>
     public bool IsSpent { get; private set; }
 
-    /// <summary>Lends it to one worker. False if another one has it, or if it serves no more workers.</summary>
-    public bool TryLend()
+    /// <summary>True if no worker has it, and it may serve another one.</summary>
+    public bool IsFree
     {
-        lock (_gate)
+        get
         {
-            if (_isLent || _isOver || IsSpent) return false;
-            return _isLent = true;
+            lock (_gate) return !_isLent && !_isOver && !IsSpent;
         }
+    }
+
+    /// <summary>Lends it to a worker, until <see cref="Return"/>.</summary>
+    public void Lend()
+    {
+        lock (_gate) _isLent = true;
     }
 
     /// <summary>The worker has been reaped.</summary>
