@@ -49,7 +49,7 @@ internal sealed class InFlight(BenchReport report, bool quick)
         // The second round: the path through host and workers is compiled, and the pages that each job writes are there.
         await RunAllAsync(host, count);
         Task<double> all = RunAllAsync(host, count);
-        await Task.Delay(s_toolTime / 2);
+        await Task.Delay(s_toolTime * 0.9);
         IReadOnlyList<WorkerMemory> workers = WorkerMemory.OfThisHost();
         double own = workers.Sum((worker) => worker.HeldMiB().Private), tables = workers.Sum((worker) => worker.PageTablesMiB());
         double resident = WorkerMemory.ResidentMiBOfThisProcess();

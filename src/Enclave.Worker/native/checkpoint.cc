@@ -36,6 +36,8 @@ namespace {
 constexpr uintptr_t kHole = 64 * kPage;
 // The stack below the frames of the loop is zeroed down to here, and given back below.
 constexpr uintptr_t kStackKept = 128 << 10;
+// Below a frame's address, so much may hold its values.
+constexpr uintptr_t kRedZone = 256;
 // The memory that V8 needs to end a run at the memory limit of the process.
 constexpr size_t kSlack = 4 << 20;
 // As much as one page of V8's young generation. Zeroing more costs more than the faults that it saves.
@@ -141,7 +143,6 @@ void UndoChanges() {
 
 // The stack below the frames still in use.
 __attribute__((noinline)) void ClearStack() {
-  constexpr uintptr_t kRedZone = 256;
   uintptr_t top = reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone;
   uintptr_t low = (top - kStackKept) & ~(kPage - 1);
   kernel::Advise(state->stack_begin, low - state->stack_begin, MADV_DONTNEED);
@@ -296,6 +297,14 @@ void checkpoint::Reset() {
   if (!TakeReserve()) kernel::Exit(EE_EXIT_FATAL);
   DCHECK(state->fresh_count == 0 && state->changed_count == 0 && state->dirty_count == 0 && !state->overrun);
   state->armed = true;
+}
+
+void checkpoint::GiveBackUnused() {
+  if (!IsTaken()) return;
+  uintptr_t used = (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone) & ~(kPage - 1);
+  kernel::Advise(state->stack_begin, used - state->stack_begin, MADV_DONTNEED);
+  // A page whose protection V8 changed may not be readable.
+  if (state->changed_count == 0) written_pages::GiveBackEmpty();
 }
 
 void checkpoint::NoteLastWritten(uintptr_t address) { state->last_written = address; }

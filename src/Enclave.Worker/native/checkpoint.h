@@ -38,6 +38,9 @@ bool IsUnchanged();
 // a page that is given back costs the next job a fault. Only speed depends on the address.
 void NoteLastWritten(uintptr_t address);
 
+// Gives memory back that a waiting run does not use: the stack below it, and pages that stay writable and hold nothing. The reset takes it again.
+void GiveBackUnused();
+
 // The reserve: Give frees it, so that a run can end although no other memory is left. Take: false while there is too little memory to keep it back.
 void GiveReserve();
 bool TakeReserve();

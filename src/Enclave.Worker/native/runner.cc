@@ -98,13 +98,25 @@ Outcome StandsStill(const ExecuteMessage& message, const Suspend& suspend) {
   return applies ? Stopped(StopReason::kSuspended) : Outcome{};
 }
 
+// A run that waits for longer gives memory back. To take it again costs it about 1 µs for each of some 80 pages.
+constexpr int64_t kBriefWait = 100'000;
+
+frame_pipe::Wait Await(int64_t until, Frame* frame) {
+  int64_t brief = Now() + kBriefWait;
+  if (until <= brief) return frame_pipe::Read(until, frame);
+  frame_pipe::Wait wait = frame_pipe::Read(brief, frame);
+  if (wait != frame_pipe::Wait::kTimedOut) return wait;
+  checkpoint::GiveBackUnused();
+  return frame_pipe::Read(until, frame);
+}
+
 // Waits for the next frame of this job, or for its first timer, and goes on with it.
 Outcome Answer(Isolate* isolate, const ExecuteMessage& message) {
   Frame frame;
   int64_t until = run_clock::WallDeadline();
   bool has_timer = !message.repeatable && isolate->wake < INFINITY;
   if (has_timer) until = std::min(until, Now() + MicrosecondsUntil(isolate->wake));
-  switch (frame_pipe::Read(until, &frame)) {
+  switch (Await(until, &frame)) {
     case frame_pipe::Wait::kTimedOut: return has_timer && Now() < run_clock::WallDeadline() ? Fire(isolate) : Stopped(StopReason::kDeadline);
     case frame_pipe::Wait::kEnd: kernel::Exit(EE_EXIT_ORPHAN);
     case frame_pipe::Wait::kFrame: break;

@@ -200,6 +200,15 @@ void written_pages::OwnHot() {
 
 void written_pages::Spare() { state->spares = true; }
 
+void written_pages::GiveBackEmpty() {
+  for (uint32_t i = 0; i < state->hot_count;) {
+    uintptr_t begin = state->hot[i].address, end = begin;
+    while (i < state->hot_count && state->hot[i].address == end && state->copy[state->hot[i].page] == 0 && IsPristine(state->hot[i].page, end)) end += kPage, i++;
+    if (end > begin) kernel::Advise(begin, end - begin, MADV_DONTNEED);
+    else i++;
+  }
+}
+
 void written_pages::EndLearning() { state->learned = true; }
 
 void written_pages::Protect() {

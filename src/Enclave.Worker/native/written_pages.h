@@ -20,6 +20,9 @@ void Spare();
 // Gives a cell its own copy of each page that stays writable. The kernel shares them with the nursery until they are written.
 void OwnHot();
 
+// Gives back pages that stay writable and hold zeros, and held them at the checkpoint.
+void GiveBackEmpty();
+
 // Makes everything writable until the next reset, which then copies all of it.
 void Unprotect();
 
