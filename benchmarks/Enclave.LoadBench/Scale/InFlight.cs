@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Enclave.LoadBench.Scale;
 
 /// <summary>
-/// S4: many runs at once, each in a worker of its own and waiting 1 s for a tool. Measures when all are answered, and the memory of host and workers meanwhile.
+/// S4: many runs at once, each in a worker of its own and waiting 1 s for a tool. Measures when all are answered, and the memory of host and workers while as
+/// many wait for as long as it takes to read it.
 /// </summary>
 internal sealed class InFlight(BenchReport report, bool quick)
 {
@@ -18,6 +19,7 @@ internal sealed class InFlight(BenchReport report, bool quick)
 
     private async Task MeasureAsync(int count)
     {
+        TaskCompletionSource? held = null;
         await using var host = new EnclaveHost(new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,
@@ -33,7 +35,8 @@ internal sealed class InFlight(BenchReport report, bool quick)
             AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
             ToolHandler = async (_, _, context) =>
             {
-                await Task.Delay(s_toolTime, context.CancellationToken);
+                if (Volatile.Read(ref held) is { } until) await until.Task.WaitAsync(context.CancellationToken);
+                else await Task.Delay(s_toolTime, context.CancellationToken);
                 return 1;
             },
         });
@@ -48,12 +51,16 @@ internal sealed class InFlight(BenchReport report, bool quick)
         report.Figure($"{count} workers ready after", Stopwatch.GetElapsedTime(start).TotalSeconds, "s", count);
         // The second round: the path through host and workers is compiled, and the pages that each job writes are there.
         await RunAllAsync(host, count);
+        report.Figure($"{count} in flight, all answered after", await RunAllAsync(host, count), "s", count);
+        Volatile.Write(ref held, new TaskCompletionSource());
         Task<double> all = RunAllAsync(host, count);
-        await Task.Delay(s_toolTime * 0.9);
+        // Until all wait, and have given back what they do not use (runner.cc).
+        await Task.Delay(s_toolTime * 2);
         IReadOnlyList<WorkerMemory> workers = WorkerMemory.OfThisHost();
         double own = workers.Sum((worker) => worker.HeldMiB().Private), tables = workers.Sum((worker) => worker.PageTablesMiB());
         double resident = WorkerMemory.ResidentMiBOfThisProcess();
-        report.Figure($"{count} in flight, all answered after", await all, "s", count);
+        held.SetResult();
+        await all;
         report.Figure($"{count} in flight, private memory of workers", own, "MiB", workers.Count);
         report.Figure($"{count} in flight, page tables of workers", tables, "MiB", workers.Count);
         report.Figure($"{count} in flight, host", resident, "MiB", 1, $"{own + tables + resident:0} MiB in all");

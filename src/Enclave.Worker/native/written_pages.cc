@@ -201,9 +201,10 @@ void written_pages::OwnHot() {
 void written_pages::Spare() { state->spares = true; }
 
 void written_pages::GiveBackEmpty() {
+  auto is_empty = [](const checkpoint::HotPage& hot) { return state->copy[hot.page] == 0 && IsPristine(hot.page, hot.address); };
   for (uint32_t i = 0; i < state->hot_count;) {
     uintptr_t begin = state->hot[i].address, end = begin;
-    while (i < state->hot_count && state->hot[i].address == end && state->copy[state->hot[i].page] == 0 && IsPristine(state->hot[i].page, end)) end += kPage, i++;
+    for (; i < state->hot_count && state->hot[i].address == end && is_empty(state->hot[i]); i++) end += kPage;
     if (end > begin) kernel::Advise(begin, end - begin, MADV_DONTNEED);
     else i++;
   }

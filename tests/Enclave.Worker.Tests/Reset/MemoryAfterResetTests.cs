@@ -8,7 +8,7 @@ namespace Enclave.Worker.Tests;
 public sealed class MemoryAfterResetTests(ITestOutputHelper output)
 {
     private const int Seed = 19;
-    private const long LeastBytes = 4 << 20;
+    private const long LeastBytes = 4 << 20, LeastGivenBack = 100 << 10;
 
     private static readonly RunLimits s_limits = ScriptJob.Usual with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 5_000_000 };
 
@@ -60,6 +60,39 @@ public sealed class MemoryAfterResetTests(ITestOutputHelper output)
         worker.Expect(FrameType.ToolCall);
 
         Assert.NotNull(before.Difference());
+    }
+
+    [Fact]
+    public void A_run_that_waits_gives_back_what_it_does_not_use_and_goes_on()
+    {
+        TestedEngine.NeedsNative("a run that waits gives back memory");
+        Inspection.Need();
+        const string Code =
+            """
+            const deep = (n) => n === 0 ? [] : [n, ...deep(n - 1)];
+            const before = deep(500).map((n) => ({ n, text: 'v' + n }));
+            await callTool('wait', {});
+            const after = deep(500).map((n) => ({ n, text: 'v' + n }));
+            return JSON.stringify(before) === JSON.stringify(after) ? before.length : -1;
+            """;
+        using LiveWorker worker = LiveWorker.Open(WorkerSetup.Tracked);
+        worker.Run(new ScriptJob("return 1"));
+        worker.AwaitReset();
+        MemoryImage first = MemoryImage.Take(worker.Pid);
+
+        for (int i = 0; i < 3; i++)
+        {
+            long resident = 0;
+            JobAnswer answer = worker.Run(new ScriptJob(Code), (_) =>
+            {
+                resident = worker.ResidentBytes;
+                Assert.True(SpinWait.SpinUntil(() => worker.ResidentBytes < resident - LeastGivenBack, TimeSpan.FromSeconds(60)), "nothing was given back");
+                return ToolReply.Value(null);
+            });
+            Assert.Equal("500", answer.Json);
+            worker.AwaitReset();
+            Assert.Null(first.Difference());
+        }
     }
 
     private static string Pick(Random random, out bool ends)
