@@ -48,7 +48,7 @@ public sealed class NurseryTests
                 Task<ExecutionResult> job = host.RunAsync("await callTool('other', {}); return 1");
                 Assert.True((await Within.Deadline(job, "answer")).Success);
                 await Within.Becomes(() => host.GetSnapshot().IdleWorkers == 1, "the next worker was ready");
-                nurseries.Add(ProcessTable.Parent(Assert.Single(Workers(host))));
+                nurseries.Add(ProcessTable.NurseryOf(Assert.Single(Workers(host))));
                 Assert.True(nurseries.Count < 1000, "no nursery took another one's place");
             }
 
