@@ -1,5 +1,5 @@
 using System.Globalization;
-using Enclave.Linux;
+using Enclave.Tests;
 using Enclave.Workers.Comparison;
 
 namespace Enclave.Attacks.Tests.Injection;
@@ -136,7 +136,7 @@ internal sealed record Planted(int Pid, long Address, byte Before, string Where)
     public bool IsUndone()
     {
         if (Address == 0) return true;
-        int nursery = int.Parse(ProcFile.Status($"/proc/{Pid}/status")["PPid"], CultureInfo.InvariantCulture);
+        int nursery = ProcessTable.Parent(Pid);
         int now = Read(Pid);
         return now == Gone || now == Read(nursery);
     }

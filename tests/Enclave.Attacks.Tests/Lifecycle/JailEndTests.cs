@@ -1,6 +1,4 @@
-using System.Globalization;
 using Enclave.Isolation;
-using Enclave.Linux;
 using Enclave.Processes;
 using Enclave.Protocol.Messages;
 using Enclave.Tests;
@@ -25,7 +23,7 @@ public sealed class JailEndTests
             Task<ExecutionResult> job = host.RunAsync(
                 "await callTool('gate', {}); for (;;) 'x'.repeat(1000);", new RunOptions { Timeout = TimeSpan.FromSeconds(1) });
             await _gate.Arrival();
-            int jail = Jail(_launcher.Pids[0]);
+            int jail = ProcessTable.Parent(_launcher.Pids[0]);
             ProcessTable.Signal(jail, ProcessTable.Stop);
             await Within.Becomes(() => ProcessTable.IsStopped(jail), "the jail stood still");
             _gate.Open();
@@ -64,7 +62,7 @@ public sealed class JailEndTests
                 Task<ExecutionResult> lost = host.RunAsync(TestGate.Script);
                 await _gate.Arrival();
                 int worker = _launcher.Pids[^1];
-                ProcessTable.Signal(Jail(worker), ProcessTable.Kill);
+                ProcessTable.Signal(ProcessTable.Parent(worker), ProcessTable.Kill);
 
                 Assert.Equal(ErrorCode.WorkerCrashed, (await Within.Deadline(lost, "answer of the lost job")).Error?.Code);
                 await Within.Becomes(() => !ProcessTable.Exists(worker) || ProcessTable.IsZombie(worker), "the worker ended with its jail");
@@ -109,8 +107,6 @@ public sealed class JailEndTests
         Assert.True(process.TryReap(out _));
         process.Close();
     }
-
-    private static int Jail(int worker) => int.Parse(ProcFile.Status($"/proc/{worker}/status")["PPid"], CultureInfo.InvariantCulture);
 
     private EnclaveHost Host() => new(
         new EnclaveOptions

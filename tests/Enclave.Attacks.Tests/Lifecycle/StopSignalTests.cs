@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using Enclave.Linux;
 using Enclave.Tests;
 
 namespace Enclave.Attacks.Tests;
@@ -23,7 +21,7 @@ public sealed class StopSignalTests
         {
             Task<ExecutionResult> job = host.RunAsync(TestGate.Script);
             await gate.Arrival();
-            int worker = launcher.Pids[0], parent = int.Parse(ProcFile.Status($"/proc/{worker}/status")["PPid"], CultureInfo.InvariantCulture);
+            int worker = launcher.Pids[0], parent = ProcessTable.Parent(worker);
             foreach (int signal in (int[])[1, 2, 3, 15])
             {
                 ProcessTable.Signal(worker, signal);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Enclave.Linux;
 using Enclave.Tests;
 
@@ -68,7 +67,7 @@ internal sealed class Chaos(int seed, SoakTally tally)
         int fd = (int)Libc.syscall(Libc.SysPidFdOpen, pid, 0, 0, 0, 0);
         if (fd < 0) return;
         // A pidfd stays with its process. The number may have been reused.
-        bool ours = ProcFile.Status($"/proc/{pid}/status").GetValueOrDefault("PPid") == parent.ToString(CultureInfo.InvariantCulture);
+        bool ours = ProcessTable.Parent(pid) == parent;
         if (ours && Libc.syscall(Libc.SysPidFdSendSignal, fd, kill ? Kill : Stop, 0, 0, 0) == 0) tally.Note($"{whose} {(kill ? "killed" : "stopped")}");
         _ = Libc.close(fd);
     }
