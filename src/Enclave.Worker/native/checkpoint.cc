@@ -299,7 +299,8 @@ void checkpoint::Reset() {
   state->armed = true;
 }
 
-void checkpoint::GiveBackUnused() {
+// Its frame is the lowest in use: in a caller's place it would give back values of that caller.
+__attribute__((noinline)) void checkpoint::GiveBackUnused() {
   if (!IsTaken()) return;
   uintptr_t used = (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone) & ~(kPage - 1);
   kernel::Advise(state->stack_begin, used - state->stack_begin, MADV_DONTNEED);
