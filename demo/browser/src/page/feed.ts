@@ -37,7 +37,7 @@ export interface FeedSurroundings {
 
 const intervalMs = 1_000;
 const longestRetryMs = 30_000;
-const answerMs = 5_000;
+const answerSeconds = 5;
 const usualBytes = 1024 * 1024;
 
 /** The wait after a number of failures in a row, from 1, in milliseconds. */
@@ -81,7 +81,7 @@ export class Feed<T> {
   async #ask(): Promise<void> {
     const asking = new AbortController();
     this.#asking = asking;
-    const takeBack = this.#page.schedule(() => asking.abort(), answerMs);
+    const takeBack = this.#limit(asking);
     const state = await this.#answer(asking.signal);
     takeBack();
     // This request was replaced or stopped.
@@ -90,6 +90,20 @@ export class Feed<T> {
     this.#tell(state);
     if (this.#locked || !this.#page.isVisible()) return;
     this.#takeBack = this.#page.schedule(() => void this.#ask(), state.kind === 'failing' ? state.retryMs : (this.#source.intervalMs ?? intervalMs));
+  }
+
+  /**
+   * Gives a request up after some seconds. Each second has its own timer: while the page itself is busy, all of them together count as one, and an
+   * answer that came meanwhile is read first.
+   */
+  #limit(asking: AbortController): () => void {
+    let passed = 0;
+    const wait = (): (() => void) => this.#page.schedule(() => {
+      if (++passed === answerSeconds) asking.abort();
+      else takeBack = wait();
+    }, 1_000);
+    let takeBack = wait();
+    return () => takeBack();
   }
 
   async #answer(signal: AbortSignal): Promise<FeedState<T>> {
@@ -111,7 +125,7 @@ export class Feed<T> {
       this.#failures = 0;
       return { kind: 'live', snapshot };
     } catch {
-      return this.#failed(signal.aborted ? `the broker did not answer within ${answerMs / 1000} s` : 'the broker cannot be reached', false);
+      return this.#failed(signal.aborted ? `the broker did not answer within ${answerSeconds} s` : 'the broker cannot be reached', false);
     }
   }
 

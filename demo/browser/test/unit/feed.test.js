@@ -141,8 +141,22 @@ test('a broker that does not answer is given up', async () => {
   page.answer = (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   const { feed, next } = start(page);
   feed.refresh();
-  page.fire(5000);
+  for (let second = 0; second < 5; second++) page.fire(1000);
   assert.equal((await next()).problem, 'the broker did not answer within 5 s');
+});
+
+test('an answer that came while the page was busy is no late one', async () => {
+  const page = new TestPage();
+  let release;
+  page.answer = () => new Promise((resolve) => (release = () => resolve(Response.json(good))));
+  const { feed, next } = start(page);
+  feed.refresh();
+  // Whatever time has passed, only the timer that waited is due before the answer is read.
+  const due = [...page.timers];
+  release();
+  for (const { delayMs } of due) page.fire(delayMs);
+  assert.equal((await next()).kind, 'live');
+  assert.deepEqual(page.timers.map((timer) => timer.delayMs), [1000]);
 });
 
 test('without a token it waits for one', async () => {
