@@ -6,7 +6,7 @@ using Microsoft.ClearScript.V8;
 namespace Enclave.Worker.Portable;
 
 /// <summary>Evaluates the host's libraries in each new runtime: a CommonJS function without a node module.</summary>
-internal sealed class Libraries(IReadOnlyList<(string Name, string Source)> sources, LibraryPlan? plan, ScriptClock clock, FrameOutput output)
+internal sealed class Libraries(IReadOnlyList<(string Name, string Source)> sources, HelloMessage hello, ScriptClock clock, FrameOutput output)
 {
     // On a busy machine the process may get a small share of a core.
     private const int WallForCpu = 3;
@@ -29,11 +29,11 @@ internal sealed class Libraries(IReadOnlyList<(string Name, string Source)> sour
     /// <summary>Reports the first library that cannot be evaluated, and exits.</summary>
     public void Load(ScriptRuntime runtime)
     {
-        if (plan is null) return;
+        if (hello.Libraries is not { } plan) return;
         runtime.CollectGarbage();
         long before = runtime.HeldBytes;
         clock.Begin(null, plan.CpuMicroseconds * WallForCpu, plan.CpuMicroseconds);
-        runtime.LimitHeap(plan.HeldBytes + plan.RoofBytes);
+        runtime.LimitHeap(plan.HeldBytes + hello.LargestLimit);
         for (int i = 0; i < sources.Count; i++) Evaluate(runtime, i);
         runtime.Enter("endLibraries");
         runtime.Enter("setTime", Undefined.Value);

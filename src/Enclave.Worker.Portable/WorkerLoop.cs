@@ -31,7 +31,7 @@ internal sealed class WorkerLoop
         HelloMessage hello = HelloMessage.Read(_input.ReadEarly(FrameType.Hello, ProtocolLimits.HelloBytes));
         var sources = new (string Name, string Source)[hello.Libraries?.Count ?? 0];
         for (int i = 0; i < sources.Length; i++) sources[i] = ReadLibrary();
-        var libraries = new Libraries(sources, hello.Libraries, _clock, _output);
+        var libraries = new Libraries(sources, hello, _clock, _output);
         ScriptRuntime next = Start(hello, libraries);
         _input.Start(hello.MaxFrameBytes);
         _output.Send(new ReadyMessage(hello.Nonce, Engine, "portable", []).Write);

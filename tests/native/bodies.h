@@ -14,9 +14,9 @@ inline std::string Packed(const std::function<void(Packer&)>& write) {
 }
 
 struct HelloFields {
-  size_t fields = 7;
+  size_t fields = 8;
   std::string nonce = std::string(kNonceBytes, 'n');
-  int64_t max_frame = kTestFrame, heap = 64 << 20, clock_step = 1, layers = 0, rehearses = 1;
+  int64_t max_frame = kTestFrame, heap = 64 << 20, largest = 256 << 20, clock_step = 1, layers = 0, rehearses = 1;
   std::vector<std::string> globals = {"WebAssembly"};
   std::string filter = {};
 };
@@ -27,6 +27,7 @@ inline std::string HelloBody(const HelloFields& hello = {}) {
     out.Binary(hello.nonce.data(), hello.nonce.size());
     out.Integer(hello.max_frame);
     out.Integer(hello.heap);
+    out.Integer(hello.largest);
     out.ArrayHeader(hello.globals.size());
     for (const std::string& name : hello.globals) out.String(name.data(), name.size());
     out.Integer(hello.clock_step);
@@ -35,9 +36,9 @@ inline std::string HelloBody(const HelloFields& hello = {}) {
     for (int i = 0; i < 3; i++) out.Integer(0);
     out.Binary(hello.filter.data(), hello.filter.size());
     out.Integer(hello.rehearses);
-    if (hello.fields < 8) return;
-    out.ArrayHeader(4);
-    for (int64_t number : {int64_t(1), int64_t(5000000), int64_t(64 << 20), int64_t(256 << 20)}) out.Integer(number);
+    if (hello.fields < 9) return;
+    out.ArrayHeader(3);
+    for (int64_t number : {int64_t(1), int64_t(5000000), int64_t(64 << 20)}) out.Integer(number);
   });
 }
 

@@ -39,7 +39,7 @@ TEST(Messages, ReadsAHello) {
   EXPECT_EQ(hello.lock.filter.size(), 8u);
   EXPECT_EQ(hello.removed_globals, (std::vector<std::string>{"WebAssembly", "é"}));
   EXPECT_EQ(hello.libraries.count, 0);
-  EXPECT_EQ(ReadHello(Of(HelloBody({.fields = 8}))).libraries.count, 1);
+  EXPECT_EQ(ReadHello(Of(HelloBody({.fields = 9}))).libraries.count, 1);
 }
 
 TEST(Messages, RefusesAHelloOutsideItsBounds) {
@@ -50,6 +50,8 @@ TEST(Messages, RefusesAHelloOutsideItsBounds) {
       {.max_frame = int64_t(kMaxFrameBytes) + 1},
       {.heap = 0},
       {.heap = kMaxMemory + 1},
+      {.largest = (64 << 20) - 1},
+      {.largest = kMaxMemory + 1},
       {.clock_step = 0},
       {.clock_step = kMaxClockStep + 1},
       {.layers = EE_LAYER_ALL + 1},
@@ -63,9 +65,10 @@ TEST(Messages, RefusesAHelloOutsideItsBounds) {
       {.filter = std::string(kMaxFilterBytes + kInstructionBytes, 'x')},
   };
   for (const HelloFields& hello : wrong) EXPECT_TRUE(Refuses(ReadHello, HelloBody(hello))) << "case " << &hello - wrong;
-  for (const HelloFields& hello : {HelloFields{.max_frame = int64_t(kMaxFrameBytes), .heap = kMaxMemory, .clock_step = kMaxClockStep, .layers = EE_LAYER_ALL},
-                                   HelloFields{.globals = std::vector<std::string>(kMaxRemovedGlobals, std::string(kMaxGlobalName, 'x'))},
-                                   HelloFields{.filter = std::string(kMaxFilterBytes, 'x')}}) {
+  for (const HelloFields& hello :
+       {HelloFields{.max_frame = int64_t(kMaxFrameBytes), .heap = kMaxMemory, .largest = kMaxMemory, .clock_step = kMaxClockStep, .layers = EE_LAYER_ALL},
+        HelloFields{.globals = std::vector<std::string>(kMaxRemovedGlobals, std::string(kMaxGlobalName, 'x'))},
+        HelloFields{.filter = std::string(kMaxFilterBytes, 'x')}}) {
     EXPECT_FALSE(Refuses(ReadHello, HelloBody(hello)));
   }
 }
@@ -108,9 +111,9 @@ TEST(Messages, RefusesAnExecuteOutsideItsBounds) {
 }
 
 TEST(Messages, RefusesEveryPartOfABodyAndEveryByteMore) {
-  for (const std::string& body : {HelloBody({.fields = 8}), ExecuteBody({.fields = 7}), ToolResultBody("\x93\x01\xa1x\xc0", 5)}) {
+  for (const std::string& body : {HelloBody({.fields = 9}), ExecuteBody({.fields = 7}), ToolResultBody("\x93\x01\xa1x\xc0", 5)}) {
     auto read = [&](Slice part) {
-      if (body == HelloBody({.fields = 8})) (void)ReadHello(part);
+      if (body == HelloBody({.fields = 9})) (void)ReadHello(part);
       else if (body == ExecuteBody({.fields = 7})) (void)ReadExecute(part);
       else (void)ReadToolResult(part);
       return 0;

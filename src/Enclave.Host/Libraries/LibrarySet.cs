@@ -44,7 +44,7 @@ internal sealed class LibrarySet
     public TimeSpan StartTime => Any ? s_cpu * WallForCpu : TimeSpan.Zero;
 
     /// <summary>The plan in the hello; null if there are none.</summary>
-    public LibraryPlan? Plan(long largestLimit) => Any ? new LibraryPlan(All.Count, (long)s_cpu.TotalMicroseconds, HeldBytes, largestLimit) : null;
+    public LibraryPlan? Plan => Any ? new LibraryPlan(All.Count, (long)s_cpu.TotalMicroseconds, HeldBytes) : null;
 
     /// <summary>Their frames, the same for every worker.</summary>
     public ReadOnlyMemory<byte> Frames => _frames;

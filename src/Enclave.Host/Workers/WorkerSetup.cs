@@ -6,7 +6,7 @@ namespace Enclave.Workers;
 
 /// <summary>The setup of a pool's workers. Workers of equal setups come from one nursery.</summary>
 /// <param name="MaxFrameBytes">The largest body of a frame, in bytes.</param>
-/// <param name="HeapLimit">The heap of their isolate, in bytes.</param>
+/// <param name="HeapLimit">The memory limit of most runs, in bytes.</param>
 /// <param name="RemovedGlobals">Globals that do not exist for scripts.</param>
 /// <param name="ClockStep">Steps of the script's clock, in milliseconds.</param>
 /// <param name="StartTimeout">How long a worker may take to become ready, without its libraries.</param>
@@ -28,7 +28,7 @@ internal sealed record WorkerSetup(int MaxFrameBytes, long HeapLimit, IReadOnlyL
     /// <summary>The first message to a forked worker.</summary>
     /// <param name="nonce">Its nonce.</param>
     /// <param name="plan">The rights that it gives up.</param>
-    public HelloMessage Hello(byte[] nonce, WorkerLock plan) => new(nonce, MaxFrameBytes, HeapLimit, RemovedGlobals) { ClockStep = ClockStep, Lock = plan };
+    public HelloMessage Hello(byte[] nonce, WorkerLock plan) => new(nonce, MaxFrameBytes, HeapLimit, LargestLimit, RemovedGlobals) { ClockStep = ClockStep, Lock = plan };
 
     /// <summary>The first message to a started process; the libraries follow.</summary>
     /// <param name="nonce">Its nonce.</param>
@@ -37,7 +37,7 @@ internal sealed record WorkerSetup(int MaxFrameBytes, long HeapLimit, IReadOnlyL
     {
         // Making the checkpoint needs the libraries' memory twice more for a moment: for its copy, and for the reserve of a reset.
         Lock = plan with { DataBytes = plan.DataBytes + (2 * Libraries.HeldBytes) },
-        Libraries = Libraries.Plan(LargestLimit),
+        Libraries = Libraries.Plan,
     };
 
     /// <summary>The message for a process that was not ready within <see cref="StartTime"/>.</summary>

@@ -37,9 +37,9 @@ void NewContext(Isolate* owner) {
   RemoveGlobals(isolate, context);
 }
 
-Isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
+Isolate* MakeIsolate(uint64_t usual, uint64_t largest) {
   auto* owner = new Isolate;
-  owner->memory_limit = std::max(memory_limit, roof);
+  owner->memory_limit = largest;
   owner->buffers.SetLimit(owner->memory_limit);
   v8::Isolate::CreateParams params;
   params.array_buffer_allocator = &owner->buffers;
@@ -47,10 +47,12 @@ Isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
   params.snapshot_blob = snapshot;
   params.allow_atomics_wait = false;
   // In whole pages: V8 derives the code range from it, and aborts if that is not a multiple of pages.
-  params.constraints.ConfigureDefaultsFromHeapSize(0, (memory_limit + kMegabyte - 1) / kMegabyte * kMegabyte);
+  params.constraints.ConfigureDefaultsFromHeapSize(0, (usual + kMegabyte - 1) / kMegabyte * kMegabyte);
   params.constraints.set_code_range_size_in_bytes(std::min(params.constraints.code_range_size_in_bytes(), code_pages::kMostOfIsolate));
   owner->heap.SetYoung(params.constraints.max_young_generation_size_in_bytes());
-  if (roof > 0) params.constraints.set_max_old_generation_size_in_bytes(roof);
+  params.constraints.set_max_old_generation_size_in_bytes(largest);
+  // The first full collection comes at this size. By itself V8 takes half of the largest limit, which a usual run would fill with garbage.
+  params.constraints.set_initial_old_generation_size_in_bytes(usual / 2);
   v8::Isolate* isolate = v8::Isolate::New(params);
   owner->isolate = isolate;
   void* code = nullptr;
@@ -66,7 +68,7 @@ Isolate* MakeIsolate(uint64_t memory_limit, uint64_t roof) {
   InstallFatalHandlers(isolate);
   // Without it an error carries its stack as text only, and that text belongs to the script.
   isolate->SetCaptureStackTraceForUncaughtExceptions(true, 10, v8::StackTrace::kOverview);
-  owner->heap.Attach(owner, roof > 0 ? HeapGuard::Limits::kMove : HeapGuard::Limits::kStay);
+  owner->heap.Attach(owner);
   v8::Isolate::Scope entered(isolate);
   v8::HandleScope handles(isolate);
   NewContext(owner);

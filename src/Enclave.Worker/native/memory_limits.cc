@@ -66,9 +66,8 @@ void BufferBudget::Free(void* data, size_t length) {
   used_.fetch_sub(length, std::memory_order_relaxed);
 }
 
-void HeapGuard::Attach(Isolate* owner, Limits limits) {
+void HeapGuard::Attach(Isolate* owner) {
   owner_ = owner;
-  limits_ = limits;
   owner->isolate->AddNearHeapLimitCallback(NearLimit, this);
   owner->isolate->AddGCPrologueCallback(BeforeGc);
   owner->isolate->AddGCEpilogueCallback(AfterGc, v8::kGCTypeMarkSweepCompact);

@@ -34,11 +34,7 @@ class BufferBudget final : public v8::ArrayBuffer::Allocator {
 
 class HeapGuard {
  public:
-  // Whether jobs run in one isolate whose limit is set for each job, as libraries require; otherwise a job with another limit gets an isolate of its own.
-  enum class Limits { kStay, kMove };
-
-  void Attach(Isolate* owner, Limits limits);
-  bool CanMove() const { return limits_ == Limits::kMove; }
+  void Attach(Isolate* owner);
   // Sets the limit of the next job. It is only ever lowered: the reset restores it.
   void Limit(uint64_t memory);
 
@@ -62,7 +58,6 @@ class HeapGuard {
   static void AfterGc(v8::Isolate* isolate, v8::GCType type, v8::GCCallbackFlags flags);
 
   Isolate* owner_ = nullptr;
-  Limits limits_ = Limits::kStay;
   size_t young_ = 0, base_ = 0, at_begin_ = 0, peak_ = 0;
   int refusals_ = 0;
   bool granted_ = false;

@@ -193,12 +193,11 @@ LockPlan ReadLock(BodyReader& in) {
 }
 
 LibraryPlan ReadLibraries(BodyReader& in) {
-  in.Array(4);
+  in.Array(3);
   LibraryPlan plan;
   plan.count = in.Integer(1, kMaxLibraries);
   plan.cpu = in.Integer(1, kMaxRemaining);
   plan.held = in.Integer(1, kMaxMemory);
-  plan.roof = in.Integer(1, kMaxMemory);
   return plan;
 }
 
@@ -209,13 +208,14 @@ void BreaksProtocol(const char* what) { ExitProcess(EE_EXIT_PROTOCOL, what); }
 Hello ReadHello(Slice body) {
   BodyReader in(body);
   size_t fields = in.Array();
-  if (fields != 7 && fields != 8) BreaksProtocol("a hello with another number of fields");
+  if (fields != 8 && fields != 9) BreaksProtocol("a hello with another number of fields");
   Hello hello;
   Slice nonce = in.Binary(kNonceBytes);
   if (nonce.length != kNonceBytes) BreaksProtocol("a nonce of the wrong length");
   memcpy(hello.nonce, nonce.data, kNonceBytes);
   hello.max_frame_bytes = in.Integer(kMinFrameBytes, kMaxFrameBytes);
   hello.heap_limit = in.Integer(1, kMaxMemory);
+  hello.largest_limit = in.Integer(hello.heap_limit, kMaxMemory);
   size_t count = in.Array();
   if (count > size_t(kMaxRemovedGlobals)) BreaksProtocol("too many removed globals");
   for (size_t i = 0; i < count; i++) {
@@ -225,7 +225,7 @@ Hello ReadHello(Slice body) {
   hello.clock_step = in.Integer(1, kMaxClockStep);
   hello.lock = ReadLock(in);
   hello.rehearses = in.Integer(0, 1) == 1;
-  if (fields == 8) hello.libraries = ReadLibraries(in);
+  if (fields == 9) hello.libraries = ReadLibraries(in);
   in.End();
   return hello;
 }

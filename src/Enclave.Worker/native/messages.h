@@ -17,14 +17,14 @@ struct LockPlan {
   std::vector<uint8_t> filter;
 };
 
-// The libraries after the hello: their number, the time limit of their evaluation, and the largest memory limit of a job.
+// The libraries after the hello: their number, and the limits of their evaluation.
 struct LibraryPlan {
-  int64_t count = 0, cpu = 0, held = 0, roof = 0;
+  int64_t count = 0, cpu = 0, held = 0;
 };
 
 struct Hello {
   uint8_t nonce[kNonceBytes];
-  int64_t max_frame_bytes, heap_limit, clock_step;
+  int64_t max_frame_bytes, heap_limit, largest_limit, clock_step;
   std::vector<std::string> removed_globals;
   LockPlan lock;
   bool rehearses;

@@ -148,11 +148,7 @@ bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
   frame_pipe::Expect(message.repeatable ? uint32_t(message.limits.max_tool_calls) + kMaxTimeCalls : 0);
   outbox::Begin(message.job_id);
   run_clock::Begin(message.job_id, Now() + message.limits.timeout, message.limits.cpu);
-  auto memory = uint64_t(message.limits.memory);
-  if (memory != isolate->memory_limit) {
-    if (isolate->heap.CanMove()) isolate->heap.Limit(memory);
-    else isolate = MakeIsolate(memory);
-  }
+  isolate->heap.Limit(uint64_t(message.limits.memory));
   isolate->heap.BeginJob();
   // The limits and the id are copies: the frame they came in is gone once the next is read.
   Outcome outcome = Start(isolate, message);

@@ -130,7 +130,7 @@ void LiveAsWorker(checkpoint::Form form) {
   SetClockStep(int(hello.clock_step));
   RemoveFromContexts(&hello.removed_globals);
   code_pages::KeepRoom();
-  Isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit), uint64_t(hello.libraries.held + hello.libraries.roof));
+  Isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit), uint64_t(hello.libraries.held + hello.largest_limit));
   libraries::Load(isolate, hello.libraries);
   warm_up::Run(isolate);
   uint32_t held = LockNursery(hello.lock);

@@ -24,7 +24,7 @@ internal sealed class BareWorker : IAsyncDisposable
         _stdin = process.Stdin;
     }
 
-    public static HelloMessage Hello { get; } = new(new byte[16], 1 << 20, 64 << 20, []);
+    public static HelloMessage Hello { get; } = new(new byte[16], 1 << 20, 64 << 20, 64 << 20, []);
 
     public static async Task<BareWorker> Start()
     {

@@ -159,8 +159,8 @@ public sealed class FuzzTests
 
     private static (byte[] Body, Action<ReadOnlyMemory<byte>> Read)[] Messages() =>
     [
-        (Body(new HelloMessage(new byte[16], 1 << 20, 1 << 26, ["WebAssembly", "Atomics"]).Write), static (body) => HelloMessage.Read(body)),
-        (Body((new HelloMessage(new byte[16], 1 << 20, 1 << 26, []) with { Libraries = new LibraryPlan(2, 1, 1, 1) }).Write), static (body) =>
+        (Body(new HelloMessage(new byte[16], 1 << 20, 1 << 26, 1 << 27, ["WebAssembly", "Atomics"]).Write), static (body) => HelloMessage.Read(body)),
+        (Body((new HelloMessage(new byte[16], 1 << 20, 1 << 26, 1 << 27, []) with { Libraries = new LibraryPlan(2, 1, 1) }).Write), static (body) =>
             HelloMessage.Read(body)),
         (Body((frames) => LibraryMessage.Write(frames, "lib", "exports.a = 1")), static (body) => LibraryMessage.Read(body)),
         (Body((frames) => LibraryFaultMessage.WriteStopped(frames, 1, StopReason.Memory)), static (body) => LibraryFaultMessage.Read(body)),

@@ -28,7 +28,7 @@ public sealed class HostileWorkerTests
         ["tool with a long name"] = Frames.ToolCall(Arena.Attacked, 1, new string('x', 257)),
         ["ready again"] = Frames.Of(new ReadyMessage(new byte[16], "14.6", "10.0", []).Write),
         ["frame type of an earlier version"] = Frames.Raw((FrameType)10, [0x91, 1]),
-        ["hello to the host"] = Frames.Of(new HelloMessage(new byte[16], 1 << 20, 1 << 26, []).Write),
+        ["hello to the host"] = Frames.Of(new HelloMessage(new byte[16], 1 << 20, 1 << 26, 1 << 27, []).Write),
         ["execute to the host"] = Frames.Raw(FrameType.Execute, [0x95]),
         ["tool result to the host"] = Frames.Of((frames) => ToolResultMessage.WriteValue(frames, Arena.Attacked, 1, [0xc0])),
         ["cancel to the host"] = Frames.Of(new CancelMessage(Arena.Neighbour).Write),

@@ -30,17 +30,17 @@ public sealed class MessageTests
     private static readonly Dictionary<string, (Action<FrameBuffer> Write, Func<ReadOnlyMemory<byte>, string> Show, string Shown)> Bodies = new()
     {
         ["Hello"] = (
-            new HelloMessage(new byte[16], 65536, 1 << 26, ["WebAssembly", "é"]).Write,
+            new HelloMessage(new byte[16], 65536, 1 << 26, 1 << 27, ["WebAssembly", "é"]).Write,
             (body) =>
             {
-                HelloMessage m = HelloMessage.Read(body); return $"{m.Nonce.Length} {m.MaxFrameBytes} {m.HeapLimit} " +
+                HelloMessage m = HelloMessage.Read(body); return $"{m.Nonce.Length} {m.MaxFrameBytes} {m.HeapLimit} {m.LargestLimit} " +
             $"{string.Join(',', m.RemovedGlobals)}";
             },
-            "16 65536 67108864 WebAssembly,é"),
+            "16 65536 67108864 134217728 WebAssembly,é"),
         ["Hello with libraries"] = (
-            (new HelloMessage(new byte[16], 65536, 1 << 26, []) with { Rehearses = false, Libraries = new LibraryPlan(16, 5, 6, 7) }).Write,
+            (new HelloMessage(new byte[16], 65536, 1 << 26, 1 << 27, []) with { Rehearses = false, Libraries = new LibraryPlan(16, 5, 6) }).Write,
             (body) => $"{HelloMessage.Read(body).Rehearses} {HelloMessage.Read(body).Libraries}",
-            "False LibraryPlan { Count = 16, CpuMicroseconds = 5, HeldBytes = 6, RoofBytes = 7 }"),
+            "False LibraryPlan { Count = 16, CpuMicroseconds = 5, HeldBytes = 6 }"),
         ["Library"] = ((frames) => LibraryMessage.Write(frames, "_", "exports.a = '€'"), (body) => $"{LibraryMessage.Read(body)}", "(_, exports.a = '€')"),
         ["LibraryFault"] = ((frames) => LibraryFaultMessage.WriteStopped(frames, 15, StopReason.Cpu),
             (body) => $"{LibraryFaultMessage.Read(body)}", "LibraryFaultMessage { Index = 15, Error = , Stop = Cpu }"),

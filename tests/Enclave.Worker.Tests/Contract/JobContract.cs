@@ -92,6 +92,21 @@ public abstract partial class JobContract : IDisposable
     }
 
     [Fact]
+    public void A_job_with_a_larger_memory_limit_holds_more_and_leaves_the_next_its_own()
+    {
+        const string Code = "const keep = []; for (let i = 0; i < 1000; i++) keep.push(new Array(12_000).fill(i)); return keep.length";
+        RunLimits large = ScriptJob.Usual with { MemoryBytes = 256 << 20 }, small = ScriptJob.Usual with { MemoryBytes = 16 << 20 };
+
+        for (int round = 0; round < 3; round++)
+        {
+            Assert.Equal("1000", Worker.Run(new ScriptJob(Code) { Limits = large }).Json);
+            Assert.Equal("1", Worker.Run(new ScriptJob("return 1") { Limits = small }).Json);
+        }
+
+        Assert.Equal(StopReason.Memory, Run(Code).Reason);
+    }
+
+    [Fact]
     public void A_thousand_jobs_leave_nothing_behind()
     {
         TestedEngine.NeedsNative("a reset gives back all memory of a job");

@@ -23,7 +23,7 @@ internal sealed record WorkerSetup
     public IReadOnlyList<string> Flags { get; init; } = [];
 
     public HelloMessage Hello { get; init; } = new(
-        Convert.FromHexString("00112233445566778899aabbccddeeff"), 8 << 20, 64 << 20, ["WebAssembly", "SharedArrayBuffer"]);
+        Convert.FromHexString("00112233445566778899aabbccddeeff"), 8 << 20, 64 << 20, 512 << 20, ["WebAssembly", "SharedArrayBuffer"]);
 
     /// <summary>The libraries that it evaluates before its first job.</summary>
     public IReadOnlyList<(string Name, string Source)> Libraries { get; private init; } = [];
@@ -31,7 +31,7 @@ internal sealed record WorkerSetup
     public WorkerSetup With(params (string Name, string Source)[] libraries) => this with
     {
         Libraries = libraries,
-        Hello = Hello with { Libraries = new LibraryPlan(libraries.Length, 5_000_000, 64 << 20, 256 << 20) },
+        Hello = Hello with { Libraries = new LibraryPlan(libraries.Length, 5_000_000, 64 << 20) },
     };
 
     public WorkerSetup Jitless => this with { Flags = [.. Flags, "--jitless"] };

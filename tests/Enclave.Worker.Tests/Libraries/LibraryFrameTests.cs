@@ -28,7 +28,7 @@ public sealed class LibraryFrameTests
     [Fact]
     public void Memory_above_its_bound_is_a_fault()
     {
-        WorkerSetup setup = s_setup with { Hello = s_setup.Hello with { Libraries = new LibraryPlan(1, 5_000_000, 8 << 20, 256 << 20) } };
+        WorkerSetup setup = s_setup with { Hello = s_setup.Hello with { Libraries = new LibraryPlan(1, 5_000_000, 8 << 20) } };
         using LiveWorker worker = LiveWorker.Start(setup);
         worker.Send(setup.Hello.Write);
         worker.Send((frames) => LibraryMessage.Write(frames, "lib", "const a = new Uint8Array(9 << 20); exports.a = () => a"));

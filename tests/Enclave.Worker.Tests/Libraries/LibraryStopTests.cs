@@ -26,7 +26,7 @@ public sealed class LibraryStopTests(ITestOutputHelper output)
             long cpu = (long)Math.Pow(10, (TestedEngine.IsPortable ? 2.5 : 1.5) + (random.NextDouble() * 4.7));
             WorkerSetup setup = WorkerSetup.Tracked with
             {
-                Hello = WorkerSetup.Tracked.Hello with { Libraries = new LibraryPlan(1, cpu, 64 << 20, 256 << 20) },
+                Hello = WorkerSetup.Tracked.Hello with { Libraries = new LibraryPlan(1, cpu, 64 << 20) },
             };
             using LiveWorker worker = LiveWorker.Start(setup);
             worker.Send(setup.Hello.Write);

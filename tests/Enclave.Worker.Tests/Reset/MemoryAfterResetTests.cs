@@ -29,8 +29,10 @@ public sealed class MemoryAfterResetTests(ITestOutputHelper output)
         for (int i = 0; i < TestSize.Of(usual, full); i++)
         {
             string code = Pick(random, out bool ends);
-            if (ends) series.Run(new ScriptJob(code) { Limits = s_limits });
-            else series.RunAndCancel(code, s_limits);
+            // 16, 64 and 256 MB: each run moves the limit of the one isolate.
+            RunLimits limits = s_limits with { MemoryBytes = (16L << 20) << (2 * (i % 3)) };
+            if (ends) series.Run(new ScriptJob(code) { Limits = limits });
+            else series.RunAndCancel(code, limits);
             if (series.Worker is not { } worker) first = null;
             else
             {

@@ -60,7 +60,7 @@ int FuzzMain(int argc, char** argv, char**) {
   if (!LoadSnapshot(argv[1])) return EE_EXIT_START;
   static const std::vector<std::string> none;
   RemoveFromContexts(&none);
-  owner = MakeIsolate(512 << 20);
+  owner = MakeIsolate(512 << 20, 512 << 20);
   owner->max_value_depth = 100;
   owner->max_value_properties = 100000;
   argv[1] = argv[0];
