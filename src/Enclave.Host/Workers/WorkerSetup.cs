@@ -28,7 +28,8 @@ internal sealed record WorkerSetup(int MaxFrameBytes, long HeapLimit, IReadOnlyL
     /// <summary>The first message to a forked worker.</summary>
     /// <param name="nonce">Its nonce.</param>
     /// <param name="plan">The rights that it gives up.</param>
-    public HelloMessage Hello(byte[] nonce, WorkerLock plan) => new(nonce, MaxFrameBytes, HeapLimit, LargestLimit, RemovedGlobals) { ClockStep = ClockStep, Lock = plan };
+    public HelloMessage Hello(byte[] nonce, WorkerLock plan) =>
+        new(nonce, MaxFrameBytes, HeapLimit, LargestLimit, RemovedGlobals) { ClockStep = ClockStep, Lock = plan };
 
     /// <summary>The first message to a started process; the libraries follow.</summary>
     /// <param name="nonce">Its nonce.</param>
