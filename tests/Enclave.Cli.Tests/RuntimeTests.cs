@@ -44,6 +44,26 @@ public sealed class RuntimeTests
         Assert.Equal(["listening", "connection_refused", "connected", "execute", "event", "event", "stopping", "disconnected", "stopped"], told);
     }
 
+    [Theory]
+    [InlineData("TIMEOUT", "return await callTool('silent')", "--timeout", "500ms")]
+    [InlineData("MAX_TOOL_CALLS", "return await callTool('silent')", "--max-tool-calls", "0")]
+    [InlineData("MEMORY_LIMIT_EXCEEDED",
+        "const all = []; for (let i = 0; i < 4000; i++) all.push(new Array(1000).fill(i)); return all.length", "--memory", "16MB")]
+    public async Task Its_limits_hold_for_sessions_that_name_none(string expected, string code, params string[] options)
+    {
+        await using CliProcess cli = CliProcess.Start(["runtime", "--port", "0", "--json", .. options]);
+        var address = new Uri(JsonElement.Parse(await cli.NextLineAsync("the start")).GetProperty("listening").GetString()!);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(address, CancellationToken.None);
+
+        await SendAsync(socket, JsonSerializer.Serialize(new { type = "execute", sessionId = "s_1", code }));
+
+        JsonElement message;
+        do message = await NextAsync(socket);
+        while (message.GetProperty("type").GetString() != "final");
+        Assert.Equal(expected, message.GetProperty("payload").GetProperty("error").GetProperty("code").GetString());
+    }
+
     [Fact]
     public async Task Without_a_token_it_does_not_listen_on_a_network()
     {

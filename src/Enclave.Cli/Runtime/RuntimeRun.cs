@@ -72,6 +72,13 @@ internal sealed class RuntimeRun(Terminal terminal)
             MaxSessions = request.MaxSessions ?? defaults.MaxSessions,
             DrainTimeout = request.DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.DrainTimeout,
             SecurityLevel = request.Level ?? defaults.SecurityLevel,
+            // A session's own defaults would hold in place of the host's.
+            DefaultLimits = defaults.DefaultLimits with
+            {
+                TimeoutMs = (long?)request.Limits.Timeout?.TotalMilliseconds ?? defaults.DefaultLimits.TimeoutMs,
+                MemoryLimit = request.Limits.MemoryLimit ?? defaults.DefaultLimits.MemoryLimit,
+                MaxToolCalls = request.Limits.MaxToolCalls ?? defaults.DefaultLimits.MaxToolCalls,
+            },
             Security = new RuntimeSecurityOptions { SharedSecret = SharedSecret.Read("--token-file", request.TokenFile, TokenVariable) },
             ConfigureHost = (host) =>
             {

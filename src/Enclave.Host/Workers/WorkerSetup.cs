@@ -7,20 +7,20 @@ namespace Enclave.Workers;
 /// <summary>The setup of a pool's workers. Workers of equal setups come from one nursery.</summary>
 /// <param name="MaxFrameBytes">The largest body of a frame, in bytes.</param>
 /// <param name="HeapLimit">The memory limit of most runs, in bytes.</param>
+/// <param name="LargestLimit">The largest memory limit of a run, in bytes.</param>
 /// <param name="RemovedGlobals">Globals that do not exist for scripts.</param>
 /// <param name="ClockStep">Steps of the script's clock, in milliseconds.</param>
 /// <param name="StartTimeout">How long a worker may take to become ready, without its libraries.</param>
-internal sealed record WorkerSetup(int MaxFrameBytes, long HeapLimit, IReadOnlyList<string> RemovedGlobals, int ClockStep, TimeSpan StartTimeout)
+internal sealed record WorkerSetup(
+    int MaxFrameBytes, long HeapLimit, long LargestLimit, IReadOnlyList<string> RemovedGlobals, int ClockStep, TimeSpan StartTimeout)
 {
     public WorkerSetup(WorkerPoolOptions pool, LevelLimits level, long memoryLimit, LibrarySet libraries)
-        : this(pool.MaxMessageBytes, memoryLimit, level.RemovedGlobals, (int)level.ClockStep.TotalMilliseconds, pool.StartTimeout) =>
-        (Libraries, LargestLimit) = (libraries, pool.MemoryLimitPerWorker);
+        : this(
+            pool.MaxMessageBytes, memoryLimit, pool.MemoryLimitPerWorker, level.RemovedGlobals, (int)level.ClockStep.TotalMilliseconds, pool.StartTimeout) =>
+        Libraries = libraries;
 
     /// <summary>Programs that are evaluated before the first job.</summary>
     public LibrarySet Libraries { get; } = LibrarySet.None;
-
-    /// <summary>The largest memory limit of a run, in bytes.</summary>
-    public long LargestLimit { get; }
 
     /// <summary>How long a worker may take to become ready.</summary>
     public TimeSpan StartTime => StartTimeout + Libraries.StartTime;

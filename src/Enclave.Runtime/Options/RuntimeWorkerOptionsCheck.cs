@@ -35,7 +35,7 @@ internal static class RuntimeWorkerOptionsCheck
         Above(nameof(limits.SessionTtlMs), limits.SessionTtlMs, 1);
         Above(nameof(limits.TimeoutMs), limits.TimeoutMs, 1);
         Above(nameof(limits.MemoryLimit), limits.MemoryLimit, 1);
-        Above(nameof(limits.MaxToolCalls), limits.MaxToolCalls, 1);
+        Above(nameof(limits.MaxToolCalls), limits.MaxToolCalls, 0);
         Above(nameof(limits.MaxStdoutBytes), limits.MaxStdoutBytes, 1);
         Above(nameof(limits.MaxToolResultBytes), limits.MaxToolResultBytes, 1);
         Above(nameof(limits.ToolTimeoutMs), limits.ToolTimeoutMs, 1);

@@ -25,7 +25,7 @@ public sealed record SessionLimits
     /// <summary>Memory of the script, in bytes; on the wire <c>memoryLimit</c>. Range: above 0.</summary>
     public long? MemoryLimit { get; init; }
 
-    /// <summary>Tool calls of the session; on the wire <c>maxToolCalls</c>. Range: above 0.</summary>
+    /// <summary>Tool calls of the session; on the wire <c>maxToolCalls</c>. Range: above 0; a runtime's default may be 0, for none.</summary>
     public long? MaxToolCalls { get; init; }
 
     /// <summary>Console output, in bytes of UTF-8; on the wire <c>maxStdoutBytes</c>, also <c>maxConsoleBytes</c>. Range: above 0.</summary>

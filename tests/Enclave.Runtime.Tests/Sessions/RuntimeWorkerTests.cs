@@ -64,7 +64,7 @@ public sealed class RuntimeWorkerTests
             ("SendTimeout", new() { Connections = new() { SendTimeout = TimeSpan.Zero } }),
             ("DefaultLimits", new() { DefaultLimits = new() { TimeoutMs = -1 } }),
             ("DefaultLimits", new() { DefaultLimits = new() { MemoryLimit = -1 } }),
-            ("DefaultLimits", new() { DefaultLimits = new() { MaxToolCalls = 0 } }),
+            ("DefaultLimits", new() { DefaultLimits = new() { MaxToolCalls = -1 } }),
             ("DefaultLimits", new() { DefaultLimits = new() { HeartbeatIntervalMs = -1 } }),
             ("DefaultLimits", new() { DefaultLimits = new() { DeadlineMs = -1 } }),
         ];

@@ -92,7 +92,7 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     public static IWorkerLauncher Command(params string[] arguments) => new WorkerLauncher(new ProcessCommand(arguments[0], arguments, "/"));
 
     /// <summary>Settings for workers that no pool starts.</summary>
-    public static WorkerSetup Setup { get; } = new(1 << 20, 64 << 20, [], 1, TimeSpan.FromSeconds(30));
+    public static WorkerSetup Setup { get; } = new(1 << 20, 64 << 20, 64 << 20, [], 1, TimeSpan.FromSeconds(30));
 
     public void ReportTo(ISecurityObserver observer)
     {
