@@ -29,7 +29,7 @@ internal static class RuntimeWorkerOptionsCheck
         wrong.Throw();
     }
 
-    /// <summary>Refuses limits that no peer could ask for.</summary>
+    /// <summary>Refuses limits that no peer could ask for; as a default there may be no tool calls.</summary>
     public static void Check(OptionFaults wrong, string name, SessionLimits limits)
     {
         Above(nameof(limits.SessionTtlMs), limits.SessionTtlMs, 1);

@@ -26,7 +26,7 @@ public sealed class EndTests
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal("""{"event":"end"}""", result.Lines[^1]);
-        Assert.All(pids, (pid) => Assert.False(RunningCluster.Lives(pid)));
+        Assert.All(pids, (pid) => Assert.False(ProcessTable.Lives(pid)));
         Assert.Empty(RunningCluster.Marked(mark));
         Assert.False(Directory.Exists(folder) || Directory.Exists(store));
         string[] states = [.. result.Lines.Select((line) => JsonElement.Parse(line))
@@ -50,8 +50,8 @@ public sealed class EndTests
         if (killed == "the command alone") CliProcess.Kill(cluster.Process.Pid);
         else await cluster.Process.DisposeAsync();
 
-        await Within.Becomes(() => !pids.Any(RunningCluster.Lives) && RunningCluster.Marked(mark).Length == 0, "no child was left", () =>
-            $"{string.Join(' ', pids.Where(RunningCluster.Lives))} lived");
+        await Within.Becomes(() => !pids.Any(ProcessTable.Lives) && RunningCluster.Marked(mark).Length == 0, "no child was left", () =>
+            $"{string.Join(' ', pids.Where(ProcessTable.Lives))} lived");
         await Within.Becomes(() => !Directory.Exists(folder) && !Directory.Exists(store), "the folders were gone");
     }
 

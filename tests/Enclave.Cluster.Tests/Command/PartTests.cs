@@ -69,7 +69,7 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
         JsonElement dead = await Cluster.Do("/parts/broker-1/kill");
 
         Assert.Equal(("dead", JsonValueKind.Null), (dead.GetProperty("state").GetString(), dead.GetProperty("pid").ValueKind));
-        Assert.False(RunningCluster.Lives(pid));
+        Assert.False(ProcessTable.Lives(pid));
         (HttpStatusCode again, JsonElement refusal) = await Cluster.Ask(HttpMethod.Post, "/parts/broker-1/kill");
         Assert.Equal(HttpStatusCode.Conflict, again);
         Assert.Contains("broker-1 is dead", refusal.GetProperty("reason").GetString(), StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
         int pid = await Cluster.Pid(part);
 
         Assert.Equal("paused", (await Cluster.Do($"/parts/{part}/pause")).GetProperty("state").GetString());
-        Assert.Equal('T', RunningCluster.KernelState(pid));
+        Assert.Equal('T', ProcessTable.State(pid));
         Assert.Null(await Cluster.Health(part));
         Assert.Equal(HttpStatusCode.Conflict, (await Cluster.Ask(HttpMethod.Post, $"/parts/{part}/stop")).Status);
 
@@ -148,7 +148,7 @@ public sealed class PartTests(SharedCluster shared) : IAsyncLifetime
         int[] children = [.. File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
 
         await Cluster.Do("/parts/postgres/pause");
-        char[] states = [.. children.Append(pid).Where(RunningCluster.Lives).Select(RunningCluster.KernelState)];
+        char[] states = [.. children.Append(pid).Where(ProcessTable.Lives).Select(ProcessTable.State)];
         await Cluster.Do("/parts/postgres/resume");
 
         Assert.True(states.Length > 4);

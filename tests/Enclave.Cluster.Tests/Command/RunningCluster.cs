@@ -143,22 +143,6 @@ internal sealed class RunningCluster : IAsyncDisposable
     public async Task<string> Mark() =>
         Environment($"{await Pid("broker-1")}").Single((variable) => variable.StartsWith("ENCLAVE_CLUSTER=", StringComparison.Ordinal));
 
-    /// <summary>The letter of the process state in the kernel: <c>T</c> means stopped, <c>Z</c> ended, also for a process that is gone.</summary>
-    public static char KernelState(int pid)
-    {
-        try
-        {
-            string stat = File.ReadAllText($"/proc/{pid}/stat");
-            return stat[stat.LastIndexOf(')') + 2];
-        }
-        catch (IOException)
-        {
-            return 'Z';
-        }
-    }
-
-    public static bool Lives(int pid) => KernelState(pid) != 'Z';
-
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -18,6 +18,9 @@ internal static partial class ProcessTable
             || word.EndsWith("Enclave.Worker.Portable.dll", StringComparison.Ordinal)
             || word.EndsWith("Enclave.FakeWorker.dll", StringComparison.Ordinal));
 
+    /// <summary>True if it exists and has not ended.</summary>
+    public static bool Lives(int pid) => State(pid) is not ('Z' or ' ');
+
     public static bool IsZombie(int pid) => State(pid) == 'Z';
 
     public static bool IsStopped(int pid) => State(pid) == 'T';
@@ -87,6 +90,9 @@ internal static partial class ProcessTable
 
     public static int OpenDescriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 
+    /// <summary>The letter of its state, as in /proc/PID/stat: <c>T</c> means stopped; a space if it is gone.</summary>
+    public static char State(int pid) => State($"/proc/{pid}");
+
     /// <summary>The state of each thread, as in /proc/PID/stat.</summary>
     public static char[] Threads(int pid) => [.. Tasks(pid).Select(State)];
 
@@ -113,8 +119,6 @@ internal static partial class ProcessTable
             return null;
         }
     }
-
-    private static char State(int pid) => State($"/proc/{pid}");
 
     private static char State(string folder)
     {
