@@ -38,6 +38,20 @@ public sealed class HelpTests
         Assert.DoesNotContain("not enforced", result.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>A runtime's sessions have limits of their own (docs/runtime.md); all other commands' runs have the level's.</summary>
+    [Theory]
+    [InlineData("runtime", "Default: 30s.", "Default: 128MB.", "Default: 100.")]
+    [InlineData("serve", "Default by level: 5, 15, 30, 60 s.", "Default: 64MB.", "Default by level: 10, 50, 100, 1000.")]
+    public async Task Limits_name_their_defaults(string command, string timeout, string memory, string maxToolCalls)
+    {
+        string help = (await CliProcess.RunAsync(command, "--help")).Output;
+
+        string Of(string option) => string.Join(' ', help[help.IndexOf($"{option} <", StringComparison.Ordinal)..].Split("\n  -", 2)[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.EndsWith(timeout, Of("--timeout"), StringComparison.Ordinal);
+        Assert.EndsWith(memory, Of("--memory"), StringComparison.Ordinal);
+        Assert.EndsWith(maxToolCalls, Of("--max-tool-calls"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task No_arguments_show_the_help_as_wrong_usage()
     {

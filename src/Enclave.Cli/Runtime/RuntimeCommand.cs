@@ -53,7 +53,7 @@ internal sealed class RuntimeCommand
 
     private readonly AuditFile _audit = new();
 
-    private readonly LimitOptionSet _limits = new();
+    private readonly LimitOptionSet _limits = new("Default: 30s.", "Default: 128MB.", "Default: 100.");
 
     private readonly LibraryOption _libraries = new();
 

@@ -19,6 +19,27 @@ const v8::StartupData* snapshot;
 
 namespace {
 
+// V8 compiles a function when it is first called: what is compiled here, no job compiles. Without what needs a worker: time, chance, the console and tools.
+constexpr char kFirstUses[] = R"(
+  const url = new URL('../b?c=d#e', 'https://user@a.example:8080/x/');
+  url.searchParams.append('f', 'ü');
+  url.searchParams.sort();
+  new URLSearchParams({ a: url.href }).toString();
+  new TextDecoder().decode(new TextEncoder().encode(atob(btoa('wärm')) + '€'));
+  for (const [name, value] of new Headers({ a: 'b', c: 'd' })) new Headers([[name, value]]).get(name);
+  new Blob(['wärm', new Uint8Array(1)]).slice(1).text();
+  new FormData().append('a', 'b');
+  const aborts = new AbortController();
+  aborts.signal.addEventListener('abort', () => {}, { once: true });
+  aborts.abort();
+  crypto.subtle.digest('SHA-256', new Uint8Array(1));
+)";
+
+void Complain(v8::Isolate* isolate, const v8::TryCatch& caught, const char* what) {
+  v8::String::Utf8Value error(isolate, caught.Exception());
+  fprintf(stderr, "enclave-engine: %s: %s\n", what, *error ? *error : "is not a function");
+}
+
 bool RunPrelude(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::Object> bridges, const char* file) {
   std::ifstream in(file);
   std::stringstream text;
@@ -35,10 +56,25 @@ bool RunPrelude(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<
   // Each file is one function expression with the bridges as parameter, so that no script can find them afterwards.
   bool ok = v8::Script::Compile(context, source, &origin).ToLocal(&script) && script->Run(context).ToLocal(&function) && function->IsFunction() &&
             !function.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &argument).IsEmpty();
-  if (!ok) {
-    v8::String::Utf8Value error(isolate, caught.Exception());
-    fprintf(stderr, "enclave-engine: %s: %s\n", file, *error ? *error : "is not a function");
+  if (!ok) Complain(isolate, caught, file);
+  return ok;
+}
+
+// In a context that is not kept: the one of the snapshot stays as the prelude left it.
+bool UseFirst(v8::Isolate* isolate, int count, char** prelude_files) {
+  v8::HandleScope handles(isolate);
+  v8::Local<v8::Context> context = v8::Context::New(isolate);
+  v8::Context::Scope scope(context);
+  v8::Local<v8::Object> bridges = v8::Object::New(isolate);
+  InstallBridges(isolate, context, bridges);
+  for (int i = 0; i < count; i++) {
+    if (!RunPrelude(isolate, context, bridges, prelude_files[i])) return false;
   }
+  v8::TryCatch caught(isolate);
+  v8::Local<v8::Script> script;
+  bool ok = v8::Script::Compile(context, v8::String::NewFromUtf8(isolate, kFirstUses).ToLocalChecked()).ToLocal(&script) && !script->Run(context).IsEmpty();
+  isolate->PerformMicrotaskCheckpoint();
+  if (!ok) Complain(isolate, caught, "first uses");
   return ok;
 }
 
@@ -63,6 +99,7 @@ int MakeSnapshot(const std::string& out, int count, char** prelude_files) {
     creator.SetDefaultContext(context);
     // Outside the context, where no script can find it.
     v8::Local<v8::Value> guard = bridges->Get(context, v8::String::NewFromUtf8Literal(isolate, "guard")).ToLocalChecked();
+    if (!UseFirst(isolate, count, prelude_files)) return EE_EXIT_START;
     if (!guard->IsArray() || creator.AddData(context, guard.As<v8::Array>()) != kGuardData) return EE_EXIT_START;
   }
   v8::StartupData blob = creator.CreateBlob(v8::SnapshotCreator::FunctionCodeHandling::kKeep);

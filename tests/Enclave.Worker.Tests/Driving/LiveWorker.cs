@@ -38,7 +38,13 @@ internal sealed partial class LiveWorker : IDisposable
     public long ResidentBytes => long.Parse(File.ReadAllText($"/proc/{Pid}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * 4096;
 
     /// <summary>True if it waits for input.</summary>
-    public bool Sleeps => File.ReadAllText($"/proc/{Pid}/stat") is { } stat && stat[stat.LastIndexOf(')') + 2] == 'S';
+    public bool Sleeps => Stat[0] == "S";
+
+    /// <summary>Pages that it touched first since its start, or since a reset gave them back: minor faults (proc_pid_stat(5)).</summary>
+    public long TouchedPages => long.Parse(Stat[7], CultureInfo.InvariantCulture);
+
+    /// <summary>Its state and what follows in /proc/PID/stat.</summary>
+    private string[] Stat => File.ReadAllText($"/proc/{Pid}/stat").Split(") ")[^1].Split(' ');
 
     /// <summary>Its exit status, when it has ended.</summary>
     public int ExitCode
