@@ -46,6 +46,21 @@
     };
     if (isArray(value)) return members(value, keep(new ArrayType(value.length)), seen);
     if (isView(value)) return keep(view(value, seen));
+    if (bridges.isBlob(value)) return keep(bridges.copyBlob(value));
+    if (bridges.isException(value)) return keep(bridges.exception(value.message, value.name));
+    if (ErrorType.isError(value)) return error(value, keep, seen);
+    // Most objects hold none, and each question to a wrong object costs an exception.
+    if (bridges.hasData(value)) {
+      const copy = copyOfData(value, keep, seen);
+      if (copy !== undefined) return copy;
+    }
+    const tag = apply(toText, value, []);
+    if (tag !== '[object Object]' && !(toStringTag in value && getPrototypeOf(value) === objectPrototype)) refuse(value);
+    return members(value, keep({}), seen);
+  }
+
+  // Undefined for an object without data.
+  function copyOfData(value, keep, seen) {
     if (is(getTime, value)) return keep(new DateType(apply(getTime, value, [])));
     if (is(mapSize, value)) {
       const copy = keep(new MapType()), entries = [];
@@ -60,16 +75,11 @@
       return copy;
     }
     if (is(bufferLength, value)) return keep(apply(slice, value, [0]));
-    if (bridges.isBlob(value)) return keep(bridges.copyBlob(value));
-    if (bridges.isException(value)) return keep(bridges.exception(value.message, value.name));
-    if (ErrorType.isError(value)) return error(value, keep, seen);
     for (let i = 0; i < values.length; i++) if (is(values[i], value)) return keep(ObjectType(apply(values[i], value, [])));
     // RegExp.prototype also answers to its accessor source, and is not a pattern.
     if (getPrototypeOf(value) !== objectPrototype && value !== RegExpType.prototype && is(source, value))
       return keep(new RegExpType(apply(source, value, []), apply(flags, value, [])));
-    const tag = apply(toText, value, []);
-    if (tag !== '[object Object]' && !(toStringTag in value && getPrototypeOf(value) === objectPrototype)) refuse(value);
-    return members(value, keep({}), seen);
+    return undefined;
   }
 
   function members(value, copy, seen) {

@@ -174,6 +174,13 @@ void Entropy(const v8::FunctionCallbackInfo<v8::Value>& info) {
   else entropy::Machine(at, bytes->ByteLength());
 }
 
+// hasData(value): whether an object holds data that is in none of its properties.
+void HasData(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  Local<v8::Value> value = info[0];
+  bool is_boxed = value->IsNumberObject() || value->IsStringObject() || value->IsBooleanObject() || value->IsBigIntObject();
+  info.GetReturnValue().Set(is_boxed || value->IsDate() || value->IsMap() || value->IsSet() || value->IsRegExp() || value->IsArrayBuffer());
+}
+
 }  // namespace
 
 void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::Object> target) {
@@ -191,6 +198,7 @@ void InstallBridges(v8::Isolate* isolate, Local<v8::Context> context, Local<v8::
   install("arm", Arm, 1);
   install("clock", Clock, 1);
   install("entropy", Entropy, 1);
+  install("hasData", HasData, 1);
 }
 
 void OnPromiseReject(v8::PromiseRejectMessage message) {
@@ -204,6 +212,8 @@ void OnPromiseReject(v8::PromiseRejectMessage message) {
   }
 }
 
-const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit),    reinterpret_cast<intptr_t>(Limit),
-                                        reinterpret_cast<intptr_t>(Refill),   reinterpret_cast<intptr_t>(Live),    reinterpret_cast<intptr_t>(Arm),
-                                        reinterpret_cast<intptr_t>(Clock),    reinterpret_cast<intptr_t>(Entropy), 0};
+const intptr_t external_references[] = {reinterpret_cast<intptr_t>(CallTool), reinterpret_cast<intptr_t>(Emit),
+                                        reinterpret_cast<intptr_t>(Limit),    reinterpret_cast<intptr_t>(Refill),
+                                        reinterpret_cast<intptr_t>(Live),     reinterpret_cast<intptr_t>(Arm),
+                                        reinterpret_cast<intptr_t>(Clock),    reinterpret_cast<intptr_t>(Entropy),
+                                        reinterpret_cast<intptr_t>(HasData),  0};
