@@ -46,7 +46,12 @@ public sealed class HelpTests
     {
         string help = (await CliProcess.RunAsync(command, "--help")).Output;
 
-        string Of(string option) => string.Join(' ', help[help.IndexOf($"{option} <", StringComparison.Ordinal)..].Split("\n  -", 2)[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        string Of(string option)
+        {
+            string text = help[help.IndexOf($"{option} <", StringComparison.Ordinal)..].Split("\n  -", 2)[0];
+            return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        }
+
         Assert.EndsWith(timeout, Of("--timeout"), StringComparison.Ordinal);
         Assert.EndsWith(memory, Of("--memory"), StringComparison.Ordinal);
         Assert.EndsWith(maxToolCalls, Of("--max-tool-calls"), StringComparison.Ordinal);
