@@ -39,9 +39,10 @@ constexpr const char* kEndings[] = {"return 1", "return () => 1", "}", "throw ne
 // What is made on first use and kept. ICU looks through all of its locales for the first number, the first date and the first comparison of texts: 13 ms in
 // each job, were it not done here. A name that the level removed is undefined. snapshot.cc has the parts that need no worker.
 constexpr char kFirstUses[] = R"(
-  const at = new Date(0), { structuredClone, TextDecoder, Blob, setTimeout, clearTimeout } = globalThis;
+  const at = new Date(0), { URL, structuredClone, TextDecoder, Blob, setTimeout, clearTimeout } = globalThis;
   const texts = [(1234.5).toLocaleString('de', { style: 'currency', currency: 'EUR' }), at.toLocaleDateString(), at.toLocaleTimeString()];
   texts.push('ä'.localeCompare('b'), 'é'.normalize('NFD'), 'é'.toLocaleUpperCase(), at.toLocaleString('en', { timeZone: 'Europe/Berlin', dateStyle: 'full' }));
+  if (URL) new URL('../b?c=d#e', 'https://user@a.example:8080/x/').searchParams.append('f', 'g');
   if (structuredClone) structuredClone({ a: [1, 'x', at, /x/g, new Error('x')], b: new Map([[1, new Set([2])]]), c: new Uint8Array(1) });
   if (TextDecoder) new TextDecoder().decode(new Uint8Array([0xc3, 0xa4, 0x61]));
   if (Blob) await new Blob(['wärm']).text();
