@@ -6,12 +6,16 @@ namespace Enclave;
 /// <content>Runs that are removed, and those that an operator lets go on.</content>
 public sealed partial class DurableRuns
 {
+    /// <summary>How long a removal waits for readers that were not sent the last event.</summary>
+    private static readonly TimeSpan s_readerPatience = TimeSpan.FromSeconds(2);
+
     /// <summary>Removes a run that has ended, or whose journal this host refuses: nothing of it runs. False if it goes on, or if there is none.</summary>
     /// <exception cref="JournalException">The store failed.</exception>
     public async Task<bool> DeleteAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         var key = new RunKey(tenant, name);
+        await LetReadersEndAsync(key, cancellationToken).ConfigureAwait(false);
         try
         {
             if (await DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false)) return true;
@@ -47,6 +51,15 @@ public sealed partial class DurableRuns
         int accepted = await _host.Store.AcceptAsync(key, cancellationToken).ConfigureAwait(false);
         _host.Watch.Record(new DurableStep(DurableAct.Accept, key ?? new RunKey(null, "*"), Count: accepted));
         return accepted;
+    }
+
+    /// <summary>Readers in this process get the last event first: it is in what is removed.</summary>
+    private async Task LetReadersEndAsync(RunKey key, CancellationToken cancellationToken)
+    {
+        Task left = Readers.Left(key);
+        if (left.IsCompleted || await _host.Store.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { State: DurableRunState.Ended }) return;
+        Readers.Signal(key);
+        await left.WaitAsync(s_readerPatience, _host.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<bool> DeleteAsync(RunKey key, RemovePurpose purpose, CancellationToken cancellationToken)

@@ -19,10 +19,20 @@ internal sealed class ReaderSignals<TKey>
 
     public void RemoveReader(TKey key)
     {
+        Waiting? waiting;
         lock (_gate)
         {
-            if (_signals.TryGetValue(key, out Waiting? waiting) && --waiting.Readers == 0) _signals.Remove(key);
+            if (!_signals.TryGetValue(key, out waiting) || --waiting.Readers > 0) return;
+            _signals.Remove(key);
         }
+
+        waiting.Left.TrySetResult();
+    }
+
+    /// <summary>Completes when this key has no reader.</summary>
+    public Task Left(TKey key)
+    {
+        lock (_gate) return _signals.TryGetValue(key, out Waiting? waiting) ? waiting.Left.Task : Task.CompletedTask;
     }
 
     /// <summary>Completes at the next <see cref="Signal"/> for this key. Never completes for a key without a reader.</summary>
@@ -51,6 +61,8 @@ internal sealed class ReaderSignals<TKey>
         public int Readers { get; set; }
 
         public TaskCompletionSource Source { get; private set; } = NewSignal();
+
+        public TaskCompletionSource Left { get; } = NewSignal();
 
         public TaskCompletionSource Take()
         {

@@ -205,6 +205,23 @@ public sealed class DurableSessionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Readers_of_a_session_that_is_removed_get_its_end()
+    {
+        await using BrokerApp app = await Open();
+        List<HttpResponseMessage> streams = [await Post(app, "return await waitFor('x')")];
+        await BecomesAsync(app, "suspended");
+        for (int i = 0; i < 7; i++) streams.Add(await app.Send(HttpMethod.Get, "/sessions/s_1/stream", token: Alice));
+
+        using HttpResponseMessage removed = await app.Send(HttpMethod.Delete, "/sessions/s_1", token: Alice);
+
+        Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
+        foreach (HttpResponseMessage stream in streams)
+        {
+            using (stream) Assert.Equal("SESSION_CANCELLED", (await BrokerApp.Events(stream)).Final().ErrorCode());
+        }
+    }
+
+    [Fact]
     public async Task A_reader_of_a_sleeping_session_gets_heartbeats_and_may_return_anywhere()
     {
         await using BrokerApp app = await Open(broker: (options) => options.HeartbeatInterval = TimeSpan.FromMilliseconds(100));
