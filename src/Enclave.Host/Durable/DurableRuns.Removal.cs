@@ -15,9 +15,9 @@ public sealed partial class DurableRuns
     {
         ArgumentNullException.ThrowIfNull(name);
         var key = new RunKey(tenant, name);
-        await LetReadersEndAsync(key, cancellationToken).ConfigureAwait(false);
         try
         {
+            await LetReadersEndAsync(key, cancellationToken).ConfigureAwait(false);
             if (await DeleteAsync(key, RemovePurpose.Ended, cancellationToken).ConfigureAwait(false)) return true;
             _ = await _host.ReadAsync(key, cancellationToken).ConfigureAwait(false);
             return false;

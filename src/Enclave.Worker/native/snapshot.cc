@@ -19,7 +19,7 @@ const v8::StartupData* snapshot;
 
 namespace {
 
-// V8 compiles a function when it is first called: what is compiled here, no job compiles. Without what needs a worker: time, chance, the console and tools.
+// V8 compiles a function when it is first called: no job compiles what is compiled here. Time, chance, the console and tools need a worker, and are left out.
 constexpr char kFirstUses[] = R"(
   const url = new URL('../b?c=d#e', 'https://user@a.example:8080/x/');
   url.searchParams.append('f', 'ü');
@@ -60,16 +60,20 @@ bool RunPrelude(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<
   return ok;
 }
 
-// In a context that is not kept: the one of the snapshot stays as the prelude left it.
+bool RunPreludes(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::Object> bridges, int count, char** files) {
+  InstallBridges(isolate, context, bridges);
+  for (int i = 0; i < count; i++) {
+    if (!RunPrelude(isolate, context, bridges, files[i])) return false;
+  }
+  return true;
+}
+
+// Runs in a context that is not kept: the one of the snapshot stays as the prelude left it.
 bool UseFirst(v8::Isolate* isolate, int count, char** prelude_files) {
   v8::HandleScope handles(isolate);
   v8::Local<v8::Context> context = v8::Context::New(isolate);
   v8::Context::Scope scope(context);
-  v8::Local<v8::Object> bridges = v8::Object::New(isolate);
-  InstallBridges(isolate, context, bridges);
-  for (int i = 0; i < count; i++) {
-    if (!RunPrelude(isolate, context, bridges, prelude_files[i])) return false;
-  }
+  if (!RunPreludes(isolate, context, v8::Object::New(isolate), count, prelude_files)) return false;
   v8::TryCatch caught(isolate);
   v8::Local<v8::Script> script;
   bool ok = v8::Script::Compile(context, v8::String::NewFromUtf8(isolate, kFirstUses).ToLocalChecked()).ToLocal(&script) && !script->Run(context).IsEmpty();
@@ -92,10 +96,7 @@ int MakeSnapshot(const std::string& out, int count, char** prelude_files) {
     v8::Local<v8::Context> context = v8::Context::New(isolate);
     v8::Context::Scope scope(context);
     v8::Local<v8::Object> bridges = v8::Object::New(isolate);
-    InstallBridges(isolate, context, bridges);
-    for (int i = 0; i < count; i++) {
-      if (!RunPrelude(isolate, context, bridges, prelude_files[i])) return EE_EXIT_START;
-    }
+    if (!RunPreludes(isolate, context, bridges, count, prelude_files)) return EE_EXIT_START;
     creator.SetDefaultContext(context);
     // Outside the context, where no script can find it.
     v8::Local<v8::Value> guard = bridges->Get(context, v8::String::NewFromUtf8Literal(isolate, "guard")).ToLocalChecked();
