@@ -27,17 +27,17 @@ constexpr char kFirstUses[] = R"(
   new URLSearchParams({ a: url.href }).toString();
   new TextDecoder().decode(new TextEncoder().encode(atob(btoa('wärm')) + '€'));
   for (const [name, value] of new Headers({ a: 'b', c: 'd' })) new Headers([[name, value]]).get(name);
-  new Blob(['wärm', new Uint8Array(1)]).slice(1).text();
+  const text = new Blob(['wärm', new Uint8Array(1)]).slice(1).text();
   new FormData().append('a', 'b');
   const aborts = new AbortController();
   aborts.signal.addEventListener('abort', () => {}, { once: true });
   aborts.abort();
-  crypto.subtle.digest('SHA-256', new Uint8Array(1));
+  Promise.all([text, crypto.subtle.digest('SHA-256', new Uint8Array(1))]);
 )";
 
-void Complain(v8::Isolate* isolate, const v8::TryCatch& caught, const char* what) {
-  v8::String::Utf8Value error(isolate, caught.Exception());
-  fprintf(stderr, "enclave-engine: %s: %s\n", what, *error ? *error : "is not a function");
+void Complain(v8::Isolate* isolate, v8::Local<v8::Value> exception, const char* what, const char* otherwise) {
+  v8::String::Utf8Value error(isolate, exception);
+  fprintf(stderr, "enclave-engine: %s: %s\n", what, *error ? *error : otherwise);
 }
 
 bool RunPrelude(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<v8::Object> bridges, const char* file) {
@@ -56,7 +56,7 @@ bool RunPrelude(v8::Isolate* isolate, v8::Local<v8::Context> context, v8::Local<
   // Each file is one function expression with the bridges as parameter, so that no script can find them afterwards.
   bool ok = v8::Script::Compile(context, source, &origin).ToLocal(&script) && script->Run(context).ToLocal(&function) && function->IsFunction() &&
             !function.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &argument).IsEmpty();
-  if (!ok) Complain(isolate, caught, file);
+  if (!ok) Complain(isolate, caught.Exception(), file, "is not a function");
   return ok;
 }
 
@@ -76,9 +76,16 @@ bool UseFirst(v8::Isolate* isolate, int count, char** prelude_files) {
   if (!RunPreludes(isolate, context, v8::Object::New(isolate), count, prelude_files)) return false;
   v8::TryCatch caught(isolate);
   v8::Local<v8::Script> script;
-  bool ok = v8::Script::Compile(context, v8::String::NewFromUtf8(isolate, kFirstUses).ToLocalChecked()).ToLocal(&script) && !script->Run(context).IsEmpty();
+  v8::Local<v8::Value> value;
+  bool ran =
+      v8::Script::Compile(context, v8::String::NewFromUtf8(isolate, kFirstUses).ToLocalChecked()).ToLocal(&script) && script->Run(context).ToLocal(&value);
   isolate->PerformMicrotaskCheckpoint();
-  if (!ok) Complain(isolate, caught, "first uses");
+  // What fails in a promise throws nothing.
+  v8::Local<v8::Promise> uses;
+  if (ran && value->IsPromise()) uses = value.As<v8::Promise>();
+  bool ok = !uses.IsEmpty() && uses->State() == v8::Promise::kFulfilled;
+  bool is_rejected = !uses.IsEmpty() && uses->State() == v8::Promise::kRejected;
+  if (!ok) Complain(isolate, is_rejected ? uses->Result() : caught.Exception(), "first uses", "do not end");
   return ok;
 }
 
