@@ -151,7 +151,7 @@ while (($#)); do
     --rounds) rounds=${2:?--rounds needs a number} && shift ;;
     --markdown | --json) table=("$1") ;;
     --unclean) peer_arguments+=(--unclean) ;;
-    --help | -h) usage | sed "s/NAMES/$(IFS=,; echo "${everyone[*]}" | sed 's/,/, /g')/" && exit ;;
+    --help | -h) usage | sed "s/NAMES/$(IFS=,; echo "${everyone[*]}" | sed 's/,/, /g')/"; exit ;;
     *) misused "$1 is no option" ;;
   esac
   shift

@@ -47,4 +47,9 @@ node=$(command -v "$engine/node" || command -v node) || fail "missing: node, whi
 while read -r file; do
   grep -q 'answer_help' "$file" || report "$file does not answer --help"
 done < <(git ls-files 'eng/*.sh' 'deploy/*.sh' 'benchmarks/*.sh' | grep -E '^[a-z]+/[a-z-]+\.sh$' | grep -vE '/(common|setup|cluster)\.sh$')
+for file in bench.sh test.sh deploy/build-image.sh; do
+  ended=0
+  timeout 10 "./$file" --help >/dev/full 2>/dev/null || ended=$?
+  [[ $ended != 124 ]] || report "$file begins its work when nobody reads its --help"
+done
 exit $status
