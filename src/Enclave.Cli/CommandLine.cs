@@ -45,7 +45,7 @@ internal static class CommandLine
             terminal.Fail(fault.Message);
             return ExitCode.Usage;
         }
-        catch (Exception fault) when (fault is IOException or SocketException or PlatformNotSupportedException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SocketException or PlatformNotSupportedException)
         {
             terminal.Fail(fault.Message);
             return ExitCode.HostFailed;

@@ -141,6 +141,16 @@ public sealed class BatchTests
         Assert.True(results["empty"].GetProperty("success").GetBoolean());
     }
 
+    [Fact]
+    public async Task A_line_that_is_too_long_is_refused_and_the_next_one_runs()
+    {
+        CliResult result = await BatchAsync(new string('[', (64 << 20) + 1) + "\n{\"id\": 2, \"code\": \"return 7\"}");
+
+        JsonElement[] results = Results(result);
+        Assert.Equal("line 1: it has more than 67108864 characters", results[0].GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal(7, results[1].GetProperty("value").GetInt32());
+    }
+
     private static Task<CliResult> BatchAsync(string jobs, params string[] options) => CliProcess.RunAsync(jobs, ["run", "--batch", "-", .. options]);
 
     private static JsonElement[] Results(CliResult result) => [.. result.Lines.Select((line) => JsonDocument.Parse(line).RootElement)];

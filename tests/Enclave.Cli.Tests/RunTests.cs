@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Enclave.Cli.Commands;
 using Enclave.Tests;
@@ -31,6 +32,32 @@ public sealed class RunTests
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("RUNTIME_ERROR: TypeError: boom\n    at broken.js:2:", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(folder.Path, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_that_no_level_accepts_is_not_read_to_its_end()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("endless.js", "");
+        using (FileStream written = File.OpenWrite(file)) written.SetLength(101 << 20);
+
+        CliResult result = await CliProcess.RunAsync("run", file);
+
+        Assert.Equal((ExitCode.Usage, $"enclave: {file} has more than 104857600 bytes, which no level accepts.\n"), (result.ExitCode, result.Error));
+        result = await CliProcess.RunScriptAsync("return 1", "--args", $"@{file}");
+        Assert.Equal((ExitCode.Usage, $"enclave: --args: {file} has more than 104857600 bytes.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("run")]
+    public async Task A_file_is_read_as_utf8_by_every_command(string command)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("wide.js", "");
+        await File.WriteAllTextAsync(file, "return 1", Encoding.Unicode, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.Refused, (await CliProcess.RunAsync(command, file)).ExitCode);
     }
 
     [Fact]

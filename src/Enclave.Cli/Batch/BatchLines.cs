@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Enclave.Cli.Commands;
-using Enclave.Cli.Scripts;
 
 namespace Enclave.Cli.Batch;
 
@@ -9,13 +9,15 @@ internal sealed class BatchLines : IDisposable
 {
     private readonly Stream _stream;
     private readonly StreamReader _reader;
+    private readonly char[] _buffer = new char[16 * 1024];
+    private ReadOnlyMemory<char> _unread;
 
     /// <exception cref="UsageException">The file cannot be read.</exception>
     public BatchLines(string file)
     {
         try
         {
-            _stream = file == SourceFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
+            _stream = file == TextFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -33,9 +35,19 @@ internal sealed class BatchLines : IDisposable
     {
         for (long number = 1; !cancellationToken.IsCancellationRequested; number++)
         {
-            string? text = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
-            if (text is null) yield break;
-            if (!string.IsNullOrWhiteSpace(text)) yield return new BatchLine(number, text);
+            BatchLine? line;
+            try
+            {
+                // A read of standard input cannot be cancelled, only abandoned.
+                line = await ReadLineAsync(number).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                yield break;
+            }
+
+            if (line is not { } read) yield break;
+            if (read.Text is null || !string.IsNullOrWhiteSpace(read.Text)) yield return read;
         }
     }
 
@@ -45,16 +57,28 @@ internal sealed class BatchLines : IDisposable
         _stream.Dispose();
     }
 
-    private async Task<string?> ReadLineAsync(CancellationToken cancellationToken)
+    // Null at the end.
+    private async Task<BatchLine?> ReadLineAsync(long number)
     {
-        try
+        var line = new StringBuilder();
+        bool isTooLong = false;
+        while (true)
         {
-            // A read of standard input cannot be cancelled, only abandoned.
-            return await _reader.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
+            if (_unread.IsEmpty)
+            {
+                _unread = _buffer.AsMemory(0, await _reader.ReadAsync(_buffer.AsMemory(), CancellationToken.None).ConfigureAwait(false));
+                if (_unread.IsEmpty && line.Length == 0 && !isTooLong) return null;
+            }
+
+            int end = _unread.Span.IndexOf('\n');
+            bool isEnd = end >= 0 || _unread.IsEmpty;
+            ReadOnlyMemory<char> part = end < 0 ? _unread : _unread[..end];
+            _unread = _unread[(end < 0 ? part.Length : end + 1)..];
+            isTooLong |= line.Length + part.Length > BatchLine.MaxCharacters;
+            // The rest of such a line is read, and dropped.
+            if (isTooLong) line.Clear();
+            else line.Append(part);
+            if (isEnd) return new BatchLine(number, isTooLong ? null : line.ToString());
         }
     }
 }

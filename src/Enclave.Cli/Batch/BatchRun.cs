@@ -44,7 +44,8 @@ internal sealed class BatchRun(BatchRequest request, Terminal terminal, Interrup
         BatchJob job;
         try
         {
-            job = BatchJobParser.Parse(line.Text);
+            job = BatchJobParser.Parse(
+                line.Text ?? throw new BatchLineException($"it has more than {BatchLine.MaxCharacters} characters", BatchId.None));
         }
         catch (BatchLineException fault)
         {

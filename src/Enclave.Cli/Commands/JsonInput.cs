@@ -2,9 +2,12 @@ using System.Text.Json;
 
 namespace Enclave.Cli.Commands;
 
-/// <summary>Reads JSON that is given on the command line.</summary>
+/// <summary>Reads JSON that is given on the command line, or in a file that it names.</summary>
 internal static class JsonInput
 {
+    // More than a run takes.
+    private const long MaxBytes = 100 << 20;
+
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 128 };
 
     /// <exception cref="UsageException">It is not valid JSON, or <c>@file</c> cannot be read.</exception>
@@ -13,14 +16,17 @@ internal static class JsonInput
     /// <inheritdoc cref="Read" path="/exception"/>
     public static JsonDocument ReadFile(string option, string file)
     {
+        string text;
         try
         {
-            return Parse($"{option} {file}", File.ReadAllText(file));
+            text = TextFile.Read(file, MaxBytes) ?? throw new UsageException($"{file} has more than {MaxBytes} bytes.");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (UsageException fault)
         {
-            throw new UsageException($"{option}: {FileFault.Of(file, fault)}");
+            throw new UsageException($"{option}: {fault.Message}");
         }
+
+        return Parse($"{option} {file}", text.TrimStart('\ufeff'));
     }
 
     private static JsonDocument Parse(string source, string text)

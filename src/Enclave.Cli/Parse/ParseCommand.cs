@@ -94,7 +94,7 @@ internal sealed class ParseCommand
     private ParseRequest Request(System.CommandLine.ParseResult parsed)
     {
         string[] files = parsed.GetValue(_files)!;
-        if (files.Count((file) => file == SourceFile.StandardInput) > 1) throw new UsageException("parse reads standard input only once: give - only once.");
+        if (files.Count((file) => file == TextFile.StandardInput) > 1) throw new UsageException("parse reads standard input only once: give - only once.");
         ParseView view = View(parsed);
         bool locations = parsed.GetValue(_locations);
         if (locations && view != ParseView.Tree) throw new UsageException("--locations needs --estree: tokens have offsets, scopes have lines and columns.");

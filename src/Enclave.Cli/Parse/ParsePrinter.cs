@@ -1,5 +1,5 @@
+using Enclave.Cli.Commands;
 using Enclave.Cli.Parse.Estree;
-using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Parsing;
@@ -38,7 +38,7 @@ internal sealed class ParsePrinter(Terminal terminal, ParseRequest request, stri
     {
         if (IsOneOfMany) PrintJson("error", (output) => output.Write(ParseJson.Error(error)));
         else if (request.Json) terminal.Output.WriteJson(ParseJson.Error(error));
-        else terminal.Error.WriteLine($"{(file == SourceFile.StandardInput ? "stdin" : file)}: {error.Show(source)}", Ink.Error);
+        else terminal.Error.WriteLine($"{(file == TextFile.StandardInput ? "stdin" : file)}: {error.Show(source)}", Ink.Error);
     }
 
     /// <summary>Prints that a file among several cannot be read.</summary>

@@ -33,7 +33,7 @@ internal sealed class ParseRun(Terminal terminal, ParseRequest request)
         string? source;
         try
         {
-            source = await SourceFile.ReadAsync(file, (long)request.Options.MaxSourceLength * MaxBytesPerUnit, cancellationToken).ConfigureAwait(false);
+            source = await TextFile.ReadAsync(file, (long)request.Options.MaxSourceLength * MaxBytesPerUnit, cancellationToken).ConfigureAwait(false);
         }
         catch (UsageException fault) when (request.Files.Count > 1)
         {

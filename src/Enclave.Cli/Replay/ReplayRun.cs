@@ -45,7 +45,7 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
     {
         try
         {
-            Stream input = file == SourceFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
+            Stream input = file == TextFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
             await using (input.ConfigureAwait(false))
             {
                 // A read of standard input cannot be cancelled, only abandoned.
@@ -55,7 +55,7 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new UsageException(
-                Directory.Exists(file) ? FileFault.Of(file, fault) : $"{(file == SourceFile.StandardInput ? "stdin" : file)}: {fault.Message}");
+                Directory.Exists(file) ? FileFault.Of(file, fault) : $"{(file == TextFile.StandardInput ? "stdin" : file)}: {fault.Message}");
         }
     }
 

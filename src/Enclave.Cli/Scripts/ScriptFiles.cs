@@ -6,13 +6,10 @@ namespace Enclave.Cli.Scripts;
 /// <param name="files">Paths; <c>-</c> is standard input.</param>
 internal sealed class ScriptFiles(IReadOnlyList<string> files)
 {
-    // More than any level accepts: longer files are refused without reading them.
-    private const long MaxBytes = 100 << 20;
-
     /// <exception cref="UsageException">Standard input is named twice.</exception>
     public static ScriptFiles Of(string[] files, string command)
     {
-        if (files.Count((file) => file == SourceFile.StandardInput) > 1)
+        if (files.Count((file) => file == TextFile.StandardInput) > 1)
             throw new UsageException($"{command} reads standard input only once: give - only once.");
         return new ScriptFiles(files);
     }
@@ -37,15 +34,14 @@ internal sealed class ScriptFiles(IReadOnlyList<string> files)
     }
 
     /// <summary>The name of a file in messages.</summary>
-    public static string NameOf(string file) => file == SourceFile.StandardInput ? "stdin" : file;
+    public static string NameOf(string file) => file == TextFile.StandardInput ? "stdin" : file;
 
     private async Task<int> OneAsync(string file, Func<string, string, int> examine, Action<string, string> unreadable, CancellationToken cancellationToken)
     {
         string source;
         try
         {
-            source = await SourceFile.ReadAsync(file, MaxBytes, cancellationToken).ConfigureAwait(false)
-                ?? throw new UsageException($"{NameOf(file)} has more than {MaxBytes} bytes, which no level accepts.");
+            source = await ScriptSource.ReadAsync(file, cancellationToken).ConfigureAwait(false);
         }
         catch (UsageException fault) when (IsOneOfMany)
         {
@@ -53,7 +49,7 @@ internal sealed class ScriptFiles(IReadOnlyList<string> files)
             return ExitCode.Usage;
         }
 
-        // On another thread, so that it can be abandoned when the user interrupts. Without the byte order mark, as in run.
-        return await Task.Run(() => examine(file, source.TrimStart('\ufeff')), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        // On another thread, so that it can be abandoned when the user interrupts.
+        return await Task.Run(() => examine(file, source), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 }
