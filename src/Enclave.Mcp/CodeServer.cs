@@ -1,6 +1,7 @@
 using Enclave.Diagnostics;
 using Enclave.Mcp.Hosts;
 using Enclave.Mcp.Servers;
+using Enclave.Mcp.Transports;
 using Enclave.Models;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,9 @@ namespace Enclave.Mcp;
 /// <summary>A host of scripts as an MCP server: <c>run_code</c>, <c>search_tools</c> and <c>describe_tools</c> over all its tools (docs/mcp.md).</summary>
 public static class CodeServer
 {
+    // Twice the largest message of a run: JSON escapes some characters. Over HTTP, ASP.NET Core has a limit.
+    private const int MaxMessageBytes = 32 << 20;
+
     private const string Advice =
         "Write one script for run_code that calls all the tools a task needs. search_tools and describe_tools tell which tools scripts can call.";
 
@@ -23,18 +27,23 @@ public static class CodeServer
     /// <param name="loggers">Null for no log.</param>
     /// <param name="cancellationToken">Ends the server.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="IOException">A message has more than 32 MiB. Nothing more is read then.</exception>
     public static async Task RunAsync(IEnclave enclave, Stream input, Stream output, CodeServerOptions? options = null, ILoggerFactory? loggers = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
         McpServerOptions settings = await SettingsAsync(HostOf(enclave), options, cancellationToken).ConfigureAwait(false);
-        var transport = new StreamServerTransport(input, output, settings.ServerInfo!.Name, NullLoggerFactory.Instance);
+        var messages = new BoundedMessages(input, MessageBoundary.Line, MaxMessageBytes, int.MaxValue, TimeProvider.System);
+        var transport = new StreamServerTransport(messages, output, settings.ServerInfo!.Name, NullLoggerFactory.Instance);
         await using (transport.ConfigureAwait(false))
         {
             McpServer server = McpServer.Create(transport, settings, SafeLogger.Of(loggers), null);
             await using (server.ConfigureAwait(false)) await server.RunAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        // The library takes it for the client's end.
+        if (messages.Fault is { } fault) throw new IOException($"a message of the client is longer than {MaxMessageBytes} bytes", fault);
     }
 
     /// <summary>A host of this process, as the host of such a server.</summary>

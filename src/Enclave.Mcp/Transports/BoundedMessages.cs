@@ -1,7 +1,7 @@
 namespace Enclave.Mcp.Transports;
 
 /// <summary>
-/// Limits the size of a server's messages and their number per second. Otherwise a reader would buffer an endless message.
+/// Limits the size of the other side's messages and their number per second. Otherwise a reader would buffer an endless message.
 /// </summary>
 internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, int maxBytes, int maxPerSecond, TimeProvider clock) : Stream
 {
@@ -11,6 +11,9 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
     private bool _lineIsEmpty = true;
     private long _windowStarted = clock.GetTimestamp();
     private int _inWindow;
+
+    /// <summary>Why nothing more can be read; null while no message is too long.</summary>
+    public IOException? Fault { get; private set; }
 
     public override bool CanRead => true;
 
@@ -71,7 +74,7 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
             int end = boundary == MessageBoundary.End ? -1 : bytes.IndexOf((byte)'\n');
             int length = end < 0 ? bytes.Length : end + 1;
             _since += length;
-            if (_since > maxBytes) throw new IOException($"a message of the server is longer than {maxBytes} bytes (MaxMessageBytes)");
+            if (_since > maxBytes) throw Fault = new IOException($"a message is longer than {maxBytes} bytes (MaxMessageBytes)");
             if (bytes[..length].ContainsAnyExcept((byte)'\r', (byte)'\n')) _lineIsEmpty = false;
             if (end >= 0)
             {
@@ -90,7 +93,7 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
         return ended;
     }
 
-    /// <summary>Waits if the server sent more messages than one second allows. While nothing is read, the server has to wait too.</summary>
+    /// <summary>Waits if more messages came than one second allows. While nothing is read, the sender has to wait too.</summary>
     private async ValueTask TakeTimeAsync(int messages, CancellationToken cancellationToken)
     {
         if (clock.GetElapsedTime(_windowStarted) >= s_second) (_windowStarted, _inWindow) = (clock.GetTimestamp(), 0);

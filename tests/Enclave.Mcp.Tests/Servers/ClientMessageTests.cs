@@ -1,0 +1,20 @@
+using Enclave.Tests;
+
+namespace Enclave.Mcp.Tests.Servers;
+
+/// <summary>What a client of a server over streams may send.</summary>
+public sealed class ClientMessageTests
+{
+    [Fact]
+    public async Task A_message_without_end_ends_the_server_with_the_reason()
+    {
+        byte[] endless = new byte[40 << 20];
+        Array.Fill(endless, (byte)'[');
+        await using var enclave = new EnclaveHost();
+
+        IOException fault = await Assert.ThrowsAsync<IOException>(() => Within.Deadline(
+            CodeServer.RunAsync(enclave, new MemoryStream(endless), Stream.Null, null, null, TestContext.Current.CancellationToken), "end of the server"));
+
+        Assert.Equal("a message of the client is longer than 33554432 bytes", fault.Message);
+    }
+}
