@@ -13,7 +13,7 @@ namespace Enclave.Mcp;
 /// <summary>A host of scripts as an MCP server: <c>run_code</c>, <c>search_tools</c> and <c>describe_tools</c> over all its tools (docs/mcp.md).</summary>
 public static class CodeServer
 {
-    // Twice the largest message of a run: JSON escapes some characters. Over HTTP, ASP.NET Core has a limit.
+    // Twice the largest message of a run: JSON escapes some characters. Over HTTP, the endpoint has its own limit.
     private const int MaxMessageBytes = 32 << 20;
 
     private const string Advice =
