@@ -1,6 +1,6 @@
 using Enclave.Audit;
-using Enclave.Durable;
 using Enclave.Diagnostics;
+using Enclave.Durable;
 using Enclave.Guard;
 using Enclave.Guard.Options;
 using Enclave.Guard.Scoring;

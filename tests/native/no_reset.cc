@@ -31,6 +31,7 @@ bool checkpoint::CanReset() { return true; }
 void checkpoint::Reset() {}
 bool checkpoint::IsUnchanged() { return true; }
 void checkpoint::NoteLastWritten(uintptr_t) {}
+void checkpoint::GiveBackUnused() {}
 void checkpoint::GiveReserve() {}
 bool checkpoint::TakeReserve() { return true; }
 bool checkpoint::IsTaken() { return false; }
@@ -43,5 +44,6 @@ void written_pages::Spare() {}
 void written_pages::OwnHot() {}
 void written_pages::Protect() {}
 void written_pages::EndLearning() {}
+void written_pages::GiveBackEmpty() {}
 void written_pages::Unprotect() {}
 void written_pages::Restore() {}

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Host.Tests.Models;
-using Enclave.Protocol;
 using Enclave.Host.Tests.Schemas;
+using Enclave.Protocol;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests.OpenApi;
