@@ -41,9 +41,6 @@ public static class CodeServer
             McpServer server = McpServer.Create(transport, settings, SafeLogger.Of(loggers), null);
             await using (server.ConfigureAwait(false)) await server.RunAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        // The library takes it for the client's end.
-        if (messages.Fault is { } fault) throw new IOException($"a message of the client is longer than {MaxMessageBytes} bytes", fault);
     }
 
     /// <summary>A host of this process, as the host of such a server.</summary>

@@ -12,9 +12,6 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
     private long _windowStarted = clock.GetTimestamp();
     private int _inWindow;
 
-    /// <summary>Why nothing more can be read; null while no message is too long.</summary>
-    public IOException? Fault { get; private set; }
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -74,7 +71,7 @@ internal sealed class BoundedMessages(Stream inner, MessageBoundary boundary, in
             int end = boundary == MessageBoundary.End ? -1 : bytes.IndexOf((byte)'\n');
             int length = end < 0 ? bytes.Length : end + 1;
             _since += length;
-            if (_since > maxBytes) throw Fault = new IOException($"a message is longer than {maxBytes} bytes (MaxMessageBytes)");
+            if (_since > maxBytes) throw new IOException($"a message is longer than {maxBytes} bytes (MaxMessageBytes)");
             if (bytes[..length].ContainsAnyExcept((byte)'\r', (byte)'\n')) _lineIsEmpty = false;
             if (end >= 0)
             {

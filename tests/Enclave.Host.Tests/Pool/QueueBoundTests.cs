@@ -9,6 +9,9 @@ namespace Enclave.Host.Tests;
 /// <summary>What counts against the queue: jobs beyond the workers that the pool has or may start.</summary>
 public sealed class QueueBoundTests
 {
+    // Longer than a held job waits on a busy machine.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
     private readonly TestGate _gate = new();
 
     [Theory]
@@ -131,6 +134,7 @@ public sealed class QueueBoundTests
                     MaxWorkers = most,
                     SpareWorkers = random.Next(0, most + 1),
                     MaxQueueSize = queue,
+                    QueueTimeout = s_patience,
                     MaxExecutionsPerWorker = random.Next(1, 20),
                 };
             });
@@ -141,11 +145,13 @@ public sealed class QueueBoundTests
                 if (random.Next(3) > 0)
                 {
                     var job = new HeldJob();
-                    job.Answer = enclave.Host.RunAsync("return 1", new RunOptions { Tenant = $"tenant {random.Next(4)}", Context = job });
+                    job.Answer = enclave.Host.RunAsync("return 1", new RunOptions { Tenant = $"tenant {random.Next(4)}", Timeout = s_patience, Context = job });
                     if (!job.Answer.IsCompleted) unfinished.Add(job);
                     else Assert.True(unfinished.Count >= most + queue, $"refused with {unfinished.Count} jobs, {most} workers and {queue} places");
+                    string held = $"{most} workers, {queue} places, {unfinished.Count} jobs; {string.Join(", ", unfinished.Select(State))}";
+                    Assert.False(unfinished.Any((each) => each.Answer.IsCompleted), $"a job ended that nobody released: {held}");
                     // A tenant without a job in the queue gets a place beyond its size, and a worker that is bound to its tenant takes a job at once.
-                    Assert.InRange(unfinished.Count, 0, level == SecurityLevel.Standard ? most + (2 * queue) : 2 * (most + queue));
+                    Assert.True(unfinished.Count <= (level == SecurityLevel.Standard ? most + (2 * queue) : 2 * (most + queue)), held);
                 }
                 else if (unfinished.Count > 0)
                 {
@@ -158,6 +164,9 @@ public sealed class QueueBoundTests
             }
         }
     }
+
+    private static string State(HeldJob job) =>
+        job.Answer.IsCompletedSuccessfully ? $"{job.Answer.Result.Error?.Message}" : job.Started.IsCompleted ? "runs" : "waits";
 
     private EnclaveHost Host(SecurityLevel level, IWorkerLauncher launcher, WorkerPoolOptions pool) => new(
         new EnclaveOptions

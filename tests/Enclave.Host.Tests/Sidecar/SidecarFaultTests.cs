@@ -141,7 +141,7 @@ public sealed class SidecarFaultTests
     {
         var gate = new TaskCompletionSource();
         var store = new FaultyStore { RemoveFault = () => gate.Task };
-        await using var bench = new SidecarBench((options) => options with { Storage = store, StorageTimeout = TimeSpan.FromMinutes(5) });
+        await using var bench = new SidecarBench((options) => options with { Storage = store });
         ReferenceRun run = bench.Begin();
         ScriptValue reference = await SidecarBench.Give(run, SidecarBench.Text(2000));
 
@@ -156,7 +156,7 @@ public sealed class SidecarFaultTests
     {
         var gate = new TaskCompletionSource();
         var store = new FaultyStore { RemoveFault = () => gate.Task };
-        var bench = new SidecarBench((options) => options with { Storage = store, StorageTimeout = TimeSpan.FromMinutes(5) });
+        var bench = new SidecarBench((options) => options with { Storage = store });
         ReferenceRun run = bench.Begin();
         var answer = new TaskCompletionSource<ExecutionResult>();
         Task<ExecutionResult> concluded = run.ConcludeAsync(answer.Task, CancellationToken.None);
@@ -201,7 +201,7 @@ public sealed class SidecarFaultTests
                 return gate.Task;
             },
         };
-        await using var bench = new SidecarBench((options) => options with { Storage = store, StorageTimeout = TimeSpan.FromMinutes(5) });
+        await using var bench = new SidecarBench((options) => options with { Storage = store });
         ReferenceRun run = bench.Begin();
         Task<ScriptValue> give = SidecarBench.Give(run, SidecarBench.Text(2000));
         await Within.Deadline(asked.Task, "call of the store");

@@ -15,6 +15,6 @@ public sealed class ClientMessageTests
         IOException fault = await Assert.ThrowsAsync<IOException>(() => Within.Deadline(
             CodeServer.RunAsync(enclave, new MemoryStream(endless), Stream.Null, null, null, TestContext.Current.CancellationToken), "end of the server"));
 
-        Assert.Equal("a message of the client is longer than 33554432 bytes", fault.Message);
+        Assert.Equal("a message is longer than 33554432 bytes (MaxMessageBytes)", fault.Message);
     }
 }
