@@ -17,7 +17,7 @@ internal sealed class BatchLines : IDisposable
     {
         try
         {
-            _stream = file == TextFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
+            _stream = TextFile.Open(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -34,7 +34,7 @@ internal sealed class CheckRun(Terminal terminal, CheckRequest request)
         if (result.Valid) _accepted++;
         else _refused++;
         if (request.Json) terminal.Output.WriteJson(Json(file, result));
-        else new IssuePrinter(terminal.Output, ScriptFiles.NameOf(file), source).Print(result.Issues);
+        else new IssuePrinter(terminal.Output, TextFile.NameOf(file), source).Print(result.Issues);
         return result.Valid ? ExitCode.Success : ExitCode.Refused;
     }
 

@@ -5,9 +5,6 @@ namespace Enclave.Cli.Commands;
 /// <summary>Reads JSON that is given on the command line, or in a file that it names.</summary>
 internal static class JsonInput
 {
-    // More than a run takes.
-    private const long MaxBytes = 100 << 20;
-
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 128 };
 
     /// <exception cref="UsageException">It is not valid JSON, or <c>@file</c> cannot be read.</exception>
@@ -19,7 +16,7 @@ internal static class JsonInput
         string text;
         try
         {
-            text = TextFile.Read(file, MaxBytes) ?? throw new UsageException($"{file} has more than {MaxBytes} bytes.");
+            text = TextFile.Read(file, TextFile.MaxBytes) ?? throw new UsageException($"{file} has more than {TextFile.MaxBytes} bytes.");
         }
         catch (UsageException fault)
         {

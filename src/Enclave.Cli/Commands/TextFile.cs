@@ -5,7 +5,23 @@ namespace Enclave.Cli.Commands;
 /// <summary>Reads files and standard input as text, never more than a number of bytes.</summary>
 internal static class TextFile
 {
-    public const string StandardInput = "-";
+    /// <summary>More than any level accepts of a script, and than a run takes as JSON.</summary>
+    public const long MaxBytes = 100 << 20;
+
+    private const string StandardInput = "-";
+
+    /// <summary>The name of a file in messages.</summary>
+    public static string NameOf(string file) => file == StandardInput ? "stdin" : file;
+
+    /// <exception cref="UsageException">Standard input is named twice.</exception>
+    public static void CheckOnce(string[] files, string command)
+    {
+        if (files.Count((file) => file == StandardInput) > 1) throw new UsageException($"{command} reads standard input only once: give - only once.");
+    }
+
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is a directory, or not this user's to read.</exception>
+    public static Stream Open(string file) => file == StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
 
     /// <inheritdoc cref="Read"/>
     public static Task<string?> ReadAsync(string file, long maxBytes, CancellationToken cancellationToken) =>
@@ -21,7 +37,7 @@ internal static class TextFile
     {
         try
         {
-            using Stream input = file == StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
+            using Stream input = Open(file);
             using var bytes = new MemoryStream();
             byte[] buffer = new byte[1 << 16];
             while (input.Read(buffer) is > 0 and int read)

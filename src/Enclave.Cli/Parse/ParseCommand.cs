@@ -2,7 +2,6 @@ using System.CommandLine;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Parse.Estree;
-using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
@@ -94,7 +93,7 @@ internal sealed class ParseCommand
     private ParseRequest Request(System.CommandLine.ParseResult parsed)
     {
         string[] files = parsed.GetValue(_files)!;
-        if (files.Count((file) => file == TextFile.StandardInput) > 1) throw new UsageException("parse reads standard input only once: give - only once.");
+        TextFile.CheckOnce(files, "parse");
         ParseView view = View(parsed);
         bool locations = parsed.GetValue(_locations);
         if (locations && view != ParseView.Tree) throw new UsageException("--locations needs --estree: tokens have offsets, scopes have lines and columns.");

@@ -38,7 +38,7 @@ internal sealed class ParsePrinter(Terminal terminal, ParseRequest request, stri
     {
         if (IsOneOfMany) PrintJson("error", (output) => output.Write(ParseJson.Error(error)));
         else if (request.Json) terminal.Output.WriteJson(ParseJson.Error(error));
-        else terminal.Error.WriteLine($"{(file == TextFile.StandardInput ? "stdin" : file)}: {error.Show(source)}", Ink.Error);
+        else terminal.Error.WriteLine($"{TextFile.NameOf(file)}: {error.Show(source)}", Ink.Error);
     }
 
     /// <summary>Prints that a file among several cannot be read.</summary>

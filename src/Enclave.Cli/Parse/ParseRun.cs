@@ -1,5 +1,4 @@
 using Enclave.Cli.Commands;
-using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Options;
 using Enclave.Cli.Parse;
-using Enclave.Cli.Scripts;
 using Enclave.Cli.Terminals;
 using Enclave.Fetch;
 
@@ -45,7 +44,7 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
     {
         try
         {
-            Stream input = file == TextFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
+            Stream input = TextFile.Open(file);
             await using (input.ConfigureAwait(false))
             {
                 // A read of standard input cannot be cancelled, only abandoned.
@@ -55,7 +54,7 @@ internal sealed class ReplayRun(Terminal terminal, bool json)
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new UsageException(
-                Directory.Exists(file) ? FileFault.Of(file, fault) : $"{(file == TextFile.StandardInput ? "stdin" : file)}: {fault.Message}");
+                Directory.Exists(file) ? FileFault.Of(file, fault) : $"{TextFile.NameOf(file)}: {fault.Message}");
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class ScoreRun(Terminal terminal, ScriptFiles files, ScriptLangu
     {
         ScoreResult result = RuleBasedScorer.Score(source, Languages.For(language, file).Reading());
         if (json) terminal.Output.WriteJson(Json(file, result));
-        else Print(ScriptFiles.NameOf(file), source, result);
+        else Print(TextFile.NameOf(file), source, result);
         return result.IsScored ? ExitCode.Success : ExitCode.Refused;
     }
 

@@ -9,8 +9,7 @@ internal sealed class ScriptFiles(IReadOnlyList<string> files)
     /// <exception cref="UsageException">Standard input is named twice.</exception>
     public static ScriptFiles Of(string[] files, string command)
     {
-        if (files.Count((file) => file == TextFile.StandardInput) > 1)
-            throw new UsageException($"{command} reads standard input only once: give - only once.");
+        TextFile.CheckOnce(files, command);
         return new ScriptFiles(files);
     }
 
@@ -32,9 +31,6 @@ internal sealed class ScriptFiles(IReadOnlyList<string> files)
 
         return code;
     }
-
-    /// <summary>The name of a file in messages.</summary>
-    public static string NameOf(string file) => file == TextFile.StandardInput ? "stdin" : file;
 
     private async Task<int> OneAsync(string file, Func<string, string, int> examine, Action<string, string> unreadable, CancellationToken cancellationToken)
     {

@@ -80,7 +80,7 @@ bool UseFirst(v8::Isolate* isolate, int count, char** prelude_files) {
   bool ran =
       v8::Script::Compile(context, v8::String::NewFromUtf8(isolate, kFirstUses).ToLocalChecked()).ToLocal(&script) && script->Run(context).ToLocal(&value);
   isolate->PerformMicrotaskCheckpoint();
-  // What fails in a promise throws nothing.
+  // A failure in a promise throws nothing.
   v8::Local<v8::Promise> uses;
   if (ran && value->IsPromise()) uses = value.As<v8::Promise>();
   bool ok = !uses.IsEmpty() && uses->State() == v8::Promise::kFulfilled;

@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.Mcp.Tests.Servers;
 
-/// <summary>What a client of a server over streams may send.</summary>
+/// <summary>Messages of a client to a server over streams are bounded.</summary>
 public sealed class ClientMessageTests
 {
     [Fact]
