@@ -19,6 +19,9 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
     /// <summary>How long a store may be unavailable to a wait, and when it is asked again.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15), s_retry = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>By how much a timer may be late.</summary>
+    private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, Open> _open = [];
     private readonly HashSet<uint> _approved = [];
@@ -295,8 +298,8 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         }
 
         Set(next);
-        // A clock that went on before the timer was there does not end it.
-        if (moment > now && moment <= clock.GetUtcNow()) _looksAgain = true;
+        // A clock that went on before the timer was there makes it late, or does not end it at all.
+        if (moment > now && clock.GetUtcNow() - now > s_late) _looksAgain = true;
     }
 
     private static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;

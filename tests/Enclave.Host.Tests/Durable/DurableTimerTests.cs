@@ -1,3 +1,4 @@
+using Enclave.Testing;
 using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Durable;
@@ -5,7 +6,7 @@ namespace Enclave.Host.Tests.Durable;
 /// <summary>Timers of durable runs: the long ones put the run aside.</summary>
 public sealed class DurableTimerTests : DurableHosts
 {
-    private readonly HandClock _clock = new();
+    private readonly ManualClock _clock = new();
 
     private protected override RunStore Store { get; } = RunStore.InMemory();
 
@@ -29,13 +30,13 @@ public sealed class DurableTimerTests : DurableHosts
         Assert.Equal([_clock.GetUtcNow().AddHours(1), _clock.GetUtcNow().AddHours(1).AddMilliseconds(1)], waiting.Waits.Select((wait) => wait.Until).Order());
         Assert.All(waiting.Waits, (wait) => Assert.Equal(WaitKind.Time, wait.Kind));
         await Within.Becomes(() => first.GetSnapshot().ActiveWorkers == 0, "its worker waited for another run");
-        _clock.Pass(TimeSpan.FromHours(1));
+        _clock.Advance(TimeSpan.FromHours(1));
         Task<DurableRun> resumed = second.ResumeAsync("hour", cancellationToken: Token);
         // The short one does not put the run aside: it waits at the host.
         await Within.Becomes(
             () =>
             {
-                _clock.Pass(TimeSpan.FromMilliseconds(10));
+                _clock.Advance(TimeSpan.FromMilliseconds(10));
                 return resumed.IsCompleted;
             },
             "the end of the run");
@@ -78,73 +79,32 @@ public sealed class DurableTimerTests : DurableHosts
         Assert.Equal("\"TimeoutError\"", result.Value.ToJsonString());
     }
 
-    private void Timed(EnclaveOptions options) => options.TimeProvider = _clock;
-
-    /// <summary>Moves when a test says so. Its timers fire then.</summary>
-    private sealed class HandClock : TimeProvider
+    [Fact]
+    public async Task A_clock_that_goes_on_before_a_timer_is_there_does_not_make_it_late()
     {
-        private readonly Lock _gate = new();
-        private readonly List<HandTimer> _timers = [];
-        private DateTimeOffset _now = new(2026, 11, 26, 0, 0, 0, TimeSpan.Zero);
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow()
-        {
-            lock (_gate) return _now;
-        }
-
-        public override long GetTimestamp() => GetUtcNow().UtcTicks;
-
-        public void Pass(TimeSpan time)
-        {
-            HandTimer[] due;
-            lock (_gate)
+        var leaping = new LeapingClock(_clock, TimeSpan.FromMinutes(59), () => true);
+        var tool = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        EnclaveHost host = Host(
+            add: (tools) => tools.Add("slow", async (NoteArgs args, ToolContext context, CancellationToken token) =>
             {
-                _now += time;
-                due = [.. _timers.Where((timer) => timer.Due <= _now)];
-                foreach (HandTimer timer in due) timer.Again(_now);
-            }
+                await tool.Task.WaitAsync(token);
+                return args.Text;
+            }),
+            options: (options) => options.TimeProvider = leaping);
+        // A pending tool keeps the run in its worker.
+        Task<ExecutionResult> run = host.RunAsync(
+            "const slow = callTool('slow', { text: 'b' }); await new Promise((done) => setTimeout(done, 3_600_000)); " +
+            "return [await callTool('note', { text: 'a' }), await slow];",
+            Named("leap"), Token);
+        await Within.Becomes(() => leaping.HasLeapt, "the clock went on");
 
-            foreach (HandTimer timer in due) timer.Fire();
-        }
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await Within.Becomes(() => Ledger.Any(), "the timer of the script ended");
+        tool.SetResult();
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = new HandTimer(this, () => callback(state));
-            timer.Change(dueTime, period);
-            lock (_gate) _timers.Add(timer);
-            return timer;
-        }
-
-        private sealed class HandTimer(HandClock clock, Action fire) : ITimer
-        {
-            private TimeSpan _period;
-
-            public DateTimeOffset Due { get; private set; } = DateTimeOffset.MaxValue;
-
-            public void Fire() => fire();
-
-            public void Again(DateTimeOffset now) => Due = _period > TimeSpan.Zero ? now + _period : DateTimeOffset.MaxValue;
-
-            public bool Change(TimeSpan dueTime, TimeSpan period)
-            {
-                DateTimeOffset now = clock.GetUtcNow();
-                (_period, Due) = (period, dueTime < TimeSpan.Zero ? DateTimeOffset.MaxValue : now + dueTime);
-                if (dueTime == TimeSpan.Zero) ThreadPool.UnsafeQueueUserWorkItem((_) => Fire(), null);
-                return true;
-            }
-
-            public void Dispose()
-            {
-                lock (clock._gate) clock._timers.Remove(this);
-            }
-
-            public ValueTask DisposeAsync()
-            {
-                Dispose();
-                return ValueTask.CompletedTask;
-            }
-        }
+        ExecutionResult ended = await Within.Deadline(run, "result");
+        Assert.Equal("""["note a","b"]""", ended.Value.ToJsonString());
     }
+
+    private void Timed(EnclaveOptions options) => options.TimeProvider = _clock;
 }

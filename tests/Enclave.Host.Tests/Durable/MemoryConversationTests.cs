@@ -10,6 +10,8 @@ public sealed class MemoryConversationTests : ConversationTests
 
     private protected override RunStore Store => _store;
 
+    private long Kept => _store.UsageAsync(null, default).AsTask().GetAwaiter().GetResult().Runs;
+
     [Fact]
     public async Task A_host_without_a_store_keeps_them_in_its_memory_and_no_other_host_has_them()
     {
@@ -38,7 +40,25 @@ public sealed class MemoryConversationTests : ConversationTests
         clock.Advance(TimeSpan.FromMinutes(2));
 
         Assert.Equal("null", (await host.RunAsync("return (await load('n')) ?? null", run, Token)).Value.ToJsonString());
-        await Within.Becomes(() => _store.UsageAsync(null, default).AsTask().GetAwaiter().GetResult().Runs == 0, "the conversation was removed");
+        await Within.Becomes(() => Kept == 0, "the conversation was removed");
+    }
+
+    [Fact]
+    public async Task They_are_removed_in_time_also_by_a_host_whose_clock_went_on_before_its_timer_was_there()
+    {
+        var clock = new ManualClock();
+        var leaping = new LeapingClock(clock, TimeSpan.FromMinutes(59), () => Kept == 1);
+        EnclaveHost host = Host(wakes: true, options: (options) =>
+        {
+            options.TimeProvider = leaping;
+            options.Durable!.ConversationRetention = TimeSpan.FromMinutes(60);
+        });
+        await host.RunAsync("await store('n', 1)", new RunOptions { Conversation = "a" }, Token);
+        await Within.Becomes(() => leaping.HasLeapt, "the clock went on");
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+
+        await Within.Becomes(() => Kept == 0, "the conversation was removed");
     }
 
     [Fact]
