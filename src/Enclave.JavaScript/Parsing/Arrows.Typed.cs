@@ -39,13 +39,19 @@ internal static partial class Arrows
         return arguments;
     }
 
-    // async <T>(…) =>
-    public static void SkipAsyncTypeParameters(ProgramParser p)
+    // async <T>(…) =>. False if this is no list of type parameters in front of a parenthesis: then nothing is read.
+    public static bool SkipAsyncTypeParameters(ProgramParser p)
     {
         Checkpoint place = p.BeginTrial();
         Types.SkipTypeParameters(p);
-        if (!p.Failed && p.Token.Type == TokenType.LeftParenthesis) p.Accept();
-        else p.Reject(in place);
+        if (!p.Failed && p.Token.Type == TokenType.LeftParenthesis)
+        {
+            p.Accept();
+            return true;
+        }
+
+        p.Reject(in place);
+        return false;
     }
 
     /// <summary>

@@ -10,6 +10,14 @@ internal static class Assertions
     public static int AssertionPrecedence(ProgramParser p) =>
         p.Token.Type == TokenType.Identifier && !p.Token.NewlineBefore && !p.Token.HasEscape && p.Token.Name is KnownName.As or KnownName.Satisfies ? 7 : 0;
 
+    /// <summary>True if the word behind 'async' asserts its type: 'async as T', and not 'async as => …'.</summary>
+    public static bool BeginsAssertion(ProgramParser p)
+    {
+        if (AssertionPrecedence(p) == 0) return false;
+        int next = p.PeekToken(p.Token.Position, out _);
+        return p.Peek(next) != '=' || p.Peek(next + 1) != '>';
+    }
+
     // 'x as T', 'x as const', 'x satisfies T', from the word on.
     public static void SkipAssertion(ProgramParser p)
     {

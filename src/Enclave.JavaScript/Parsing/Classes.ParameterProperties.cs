@@ -27,8 +27,9 @@ internal static partial class Classes
     {
         Node target = parameter is AssignmentPattern { Left: var left } ? left : parameter;
         if (properties is null) p.EarlyError(modifier, "A modifier of a parameter can only stand in the constructor of a class");
-        else if (target is Identifier name) properties.Add(name);
-        else p.EarlyError(target.Start, "A parameter that declares a field has to be a plain name");
+        else if (target is not Identifier name) p.EarlyError(target.Start, "A parameter that declares a field has to be a plain name");
+        else if (name.Name == "constructor") p.EarlyError(name.Start, "A class cannot have a field named 'constructor'");
+        else properties.Add(name);
     }
 
     /// <summary>The method of a constructor, with the assignments to the fields that its parameters declare.</summary>

@@ -38,6 +38,7 @@ internal static partial class Classes
         do
         {
             if (!p.Enter()) return;
+            if (p.Is(KnownName.Implements)) p.Unexpected("a type");
             Cover cover = Cover.Nothing;
             LeftHandSides.ParseLeftHandSide(p, ref cover, ForInit.None);
             Patterns.CheckExpression(p, in cover);

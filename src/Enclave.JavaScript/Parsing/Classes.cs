@@ -204,6 +204,7 @@ internal static partial class Classes
             p.EarlyError(name.Key.Start, "A constructor cannot be a getter, a setter, a generator or async");
         if (isStatic && IsNamed(in name, "prototype")) p.EarlyError(name.Key.Start, "A class cannot have a static member named 'prototype'");
         SyntaxContext super = isConstructor && isDerived ? SyntaxContext.SuperProperty | SyntaxContext.SuperCall : SyntaxContext.SuperProperty;
+        if (isConstructor || kind != MethodKind.Method) Objects.NoTypeParameters(p);
         List<Identifier>? properties = p.IsTyped && isConstructor ? [] : null;
         p.State.ParameterProperties = properties;
         FunctionExpression? method = Functions.ParseMethod(p, form, super, rule);

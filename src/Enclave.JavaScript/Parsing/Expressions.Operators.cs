@@ -9,6 +9,8 @@ internal static partial class Expressions
 {
     private const byte LogicalAnd = 2;
 
+    private const string ParenthesesAroundUnary = "parentheses around the unary expression, or around the power";
+
     // Precedence from the tables of 13.6 to 13.13. 0 means no operator. ** is read with its operands.
     private static ReadOnlySpan<byte> Precedences =>
     [
@@ -52,6 +54,7 @@ internal static partial class Expressions
             if (token == TokenType.Identifier)
             {
                 Assertions.SkipAssertion(p);
+                if (p.Token.Type == TokenType.StarStar) left = ParsePowerOfAsserted(p, start, left, init);
                 continue;
             }
 
@@ -103,7 +106,7 @@ internal static partial class Expressions
                 expression = ParseUnaryOperator(p, init);
                 isOperator = true;
                 break;
-            case TokenType.Less when p.IsTyped:
+            case TokenType.Less when p.IsTyped && place != UnaryPlace.AfterUpdate:
                 expression = Assertions.ParseAngle(p, init, ref cover);
                 isOperator = !IsArrow(p, expression);
                 break;
@@ -118,7 +121,7 @@ internal static partial class Expressions
         if (place == UnaryPlace.AfterUpdate) return expression;
         if (isOperator || place == UnaryPlace.AfterOperator)
         {
-            p.Unexpected("parentheses around the unary expression, or around the power");
+            p.Unexpected(ParenthesesAroundUnary);
             return Placeholder.Missing;
         }
 
@@ -135,6 +138,13 @@ internal static partial class Expressions
         if (right.Kind == NodeKind.PrivateIdentifier) p.EarlyError(right.Start, "A private name can only stand to the left of 'in'");
         p.Leave();
         return new BinaryExpression(start, p.Token.LastEnd, left, BinaryOperator.Power, right);
+    }
+
+    // 'x as T ** y' is '(x as T) ** y'. As without the type, a unary expression needs parentheses.
+    private static Expression ParsePowerOfAsserted(ProgramParser p, int start, Expression left, ForInit init)
+    {
+        if (left.Start == start && left.Kind is NodeKind.UnaryExpression or NodeKind.AwaitExpression) p.Unexpected(ParenthesesAroundUnary);
+        return ParsePower(p, start, left, init);
     }
 
     /// <summary>Reads the operand of a prefix operator.</summary>

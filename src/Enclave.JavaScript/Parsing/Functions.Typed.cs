@@ -28,12 +28,11 @@ internal static partial class Functions
         return true;
     }
 
-    // From the type parameters to the type of the result.
+    // From the parenthesis to the type of the result.
     private static ImmutableArray<Node> ParseTypedParameters(ProgramParser p)
     {
         List<Identifier>? properties = p.State.ParameterProperties;
         p.State.ParameterProperties = null;
-        Types.SkipTypeParameters(p);
         p.Expect(TokenType.LeftParenthesis);
         int mark = p.Nodes.Count;
         while (p.Token.Type != TokenType.RightParenthesis && !p.Failed)

@@ -49,6 +49,7 @@ internal static partial class Functions
     public static FunctionDeclaration? ParseFunctionRest(ProgramParser p, int start, Identifier? name, FunctionForm form)
     {
         FunctionState outer = EnterFunction(p, form, SyntaxContext.Return | SyntaxContext.NewTarget);
+        if (p.IsTyped) Types.SkipTypeParameters(p);
         ImmutableArray<Node> parameters = ParseParameters(p);
         if (p.IsTyped && EndsWithoutBody(p, in outer)) return null;
         BlockStatement body = ParseFunctionBody(p, name, parameters, ParameterRule.MayRepeat);
@@ -63,6 +64,7 @@ internal static partial class Functions
         if (p.Eat(TokenType.Star)) form |= FunctionForm.Generator;
         FunctionState outer = EnterFunction(p, form, SyntaxContext.Return | SyntaxContext.NewTarget);
         Identifier? name = p.Token.Type == TokenType.LeftParenthesis || (p.IsTyped && p.Token.Type == TokenType.Less) ? null : Identifiers.ParseIdentifier(p);
+        if (p.IsTyped) Types.SkipTypeParameters(p);
         ImmutableArray<Node> parameters = ParseParameters(p);
         BlockStatement body = ParseFunctionBody(p, name, parameters, ParameterRule.MayRepeat);
         LeaveFunction(p, in outer);

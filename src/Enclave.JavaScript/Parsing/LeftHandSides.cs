@@ -48,10 +48,10 @@ internal static class LeftHandSides
 
     private static Expression ParseSubscripts(ProgramParser p, Expression expression, int start, ForInit init)
     {
-        if (p.IsTyped && p.Token.Type == TokenType.Less && !p.Token.NewlineBefore
-            && p.State.ArrowAt == expression.Start && expression is Identifier { Name: "async" })
-            Arrows.SkipAsyncTypeParameters(p);
-        bool mayBeAsyncArrow = expression is Identifier { Name: "async" } && p.Token.Type == TokenType.LeftParenthesis && !p.Token.NewlineBefore
+        // A line may end between the type parameters and the parenthesis.
+        bool hasTypes = p.IsTyped && p.Token.Type == TokenType.Less && !p.Token.NewlineBefore
+            && p.State.ArrowAt == expression.Start && expression is Identifier { Name: "async" } && Arrows.SkipAsyncTypeParameters(p);
+        bool mayBeAsyncArrow = expression is Identifier { Name: "async" } && p.Token.Type == TokenType.LeftParenthesis && (hasTypes || !p.Token.NewlineBefore)
             && expression.End - expression.Start == 5 && p.Token.LastEnd == expression.End && p.State.ArrowAt == expression.Start;
         if (mayBeAsyncArrow)
         {

@@ -183,7 +183,7 @@ internal static partial class Modules
     /// <summary>Reads 'interface …' behind 'export default', or 'abstract' in front of a class.</summary>
     private static bool SkipDefaultType(ProgramParser p)
     {
-        if (p.Is(KnownName.Interface) && p.IsNameAt(p.PeekToken(p.Token.Position, out _)))
+        if (p.Is(KnownName.Interface))
         {
             TypedStatements.SkipInterface(p);
             return true;

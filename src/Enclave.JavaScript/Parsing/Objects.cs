@@ -81,9 +81,16 @@ internal static class Objects
     private static Property ParseAccessor(ProgramParser p, int start, PropertyKind kind)
     {
         PropertyName name = ParsePropertyName(p);
+        NoTypeParameters(p);
         FunctionExpression method = Functions.ParseMethod(p, FunctionForm.Plain, SyntaxContext.SuperProperty, BodyRule.Needed)!;
         CheckAccessor(p, method, kind == PropertyKind.Get);
         return new Property(start, p.Token.LastEnd, false, false, name.IsComputed, name.Key, method, kind);
+    }
+
+    /// <summary>Accessors and constructors have no type parameters of their own.</summary>
+    public static void NoTypeParameters(ProgramParser p)
+    {
+        if (p.Token.Type == TokenType.Less) p.Unexpected("'('");
     }
 
     // 15.4: a getter has no parameters, a setter exactly one.

@@ -66,7 +66,7 @@ internal static class Primaries
         if (p.Token.Type == TokenType.Function) return Functions.ParseFunctionExpression(p, start, FunctionForm.Async);
         // 14.7.5: 'for await (async of' is a loop over a variable named async.
         bool isLoop = p.State.ArrowInit == ForInit.AwaitHead && p.Is(KnownName.Of);
-        if (!mayBeArrow || p.Token.Type != TokenType.Identifier || isLoop) return name;
+        if (!mayBeArrow || p.Token.Type != TokenType.Identifier || isLoop || (p.IsTyped && Assertions.BeginsAssertion(p))) return name;
         if (p.Token.Name == KnownName.Await) p.EarlyError(p.Token.Start, "'await' cannot be a name in the parameters of an async function");
         Identifier parameter = Identifiers.ParseIdentifier(p);
         if (p.Token.NewlineBefore || p.Token.Type != TokenType.Arrow)

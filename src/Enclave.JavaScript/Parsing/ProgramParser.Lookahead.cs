@@ -26,8 +26,23 @@ internal sealed partial class ProgramParser
 
     public int WordEnd(int at)
     {
-        while (IsPartAt(at)) at += char.IsHighSurrogate(Peek(at)) && char.IsLowSurrogate(Peek(at + 1)) ? 2 : 1;
-        return at;
+        while (true)
+        {
+            if (Peek(at) == '\\') at = EscapeEnd(at);
+            else if (IsPartAt(at)) at += char.IsHighSurrogate(Peek(at)) && char.IsLowSurrogate(Peek(at + 1)) ? 2 : 1;
+            else return at;
+        }
+    }
+
+    // 12.7: \u{…}; the digits of \uXXXX are parts of a name anyway. The tokenizer refuses what is malformed.
+    private int EscapeEnd(int at)
+    {
+        at++;
+        if (Peek(at) == 'u') at++;
+        if (Peek(at) != '{') return at;
+        do at++;
+        while (char.IsAsciiHexDigit(Peek(at)));
+        return Peek(at) == '}' ? at + 1 : at;
     }
 
     public bool IsAnyWordAt(int at) => Peek(at) == '\\' || (at < Source.Length && UnicodeIdentifier.IsStart(CodePointAt(at)));

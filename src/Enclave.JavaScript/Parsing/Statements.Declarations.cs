@@ -66,7 +66,12 @@ internal static partial class Statements
         int start = p.Token.Start;
         Node id = kind >= VariableKind.Using ? Identifiers.ParseIdentifier(p) : Patterns.ParseBindingTarget(p);
         Patterns.CheckPattern(p, id, kind == VariableKind.Var ? DeclarationKind.Var : DeclarationKind.Lexical);
-        if (p.IsTyped) Types.SkipVariableType(p);
+        if (p.IsTyped)
+        {
+            if (id is Identifier && place == DeclarationPlace.Statement && !p.Token.NewlineBefore) p.DropIf(TokenType.Not);
+            Types.SkipAnnotation(p);
+        }
+
         if (p.Eat(TokenType.Assign))
         {
             Expression init = Expressions.ParseAssignment(p, place == DeclarationPlace.ForHead ? ForInit.Head : ForInit.None);

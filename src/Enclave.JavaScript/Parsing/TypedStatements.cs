@@ -9,7 +9,12 @@ internal static class TypedStatements
     /// <summary>Reads a statement that begins with a word of TypeScript. If it is an expression, returns null and reads nothing.</summary>
     public static Statement? ParseTypedStatement(ProgramParser p, StatementPlace place)
     {
-        if (!BeginsTypedDeclaration(p)) return null;
+        if (!BeginsTypedDeclaration(p))
+        {
+            if (place <= StatementPlace.List) CheckModifier(p);
+            return null;
+        }
+
         int start = p.Token.Start;
         switch (p.Token.Name)
         {
@@ -33,6 +38,21 @@ internal static class TypedStatements
         }
 
         return Placeholder.ErasedAt(place, p.Token.LastEnd);
+    }
+
+    // In a list of statements a modifier and a word are a declaration, also if the word could be an operator behind a name.
+    private static void CheckModifier(ProgramParser p)
+    {
+        bool isModifier = p.Token.Name is KnownName.Accessor or KnownName.Public or KnownName.Private or KnownName.Protected or KnownName.Static
+            or KnownName.ReadOnly;
+        if (!isModifier || p.Token.HasEscape) return;
+        int next = p.PeekToken(p.Token.Position, out bool newline);
+        if (newline) return;
+        bool isOperator = p.IsWordAt(next, "as") || p.IsWordAt(next, "satisfies");
+        // JavaScript has these two, but nothing that is declared has statements.
+        if (p.State.Ambient > 0) isOperator |= p.IsWordAt(next, "in") || p.IsWordAt(next, "instanceof");
+        if (!isOperator) return;
+        p.Fail(ParseErrorCode.Syntax, next, $"A declaration has to follow '{p.Names.Text(p.Token.Name)}' here; put the expression into parentheses");
     }
 
     /// <summary>True if the current word of TypeScript begins a declaration.</summary>

@@ -29,13 +29,6 @@ internal static partial class Types
         p.Token.LastEnd = end;
     }
 
-    // let x!: T
-    public static void SkipVariableType(ProgramParser p)
-    {
-        if (p.Token.Type == TokenType.Not && !p.Token.NewlineBefore) p.Drop();
-        SkipAnnotation(p);
-    }
-
     /// <summary>True if the question mark marks a parameter as optional and does not begin a conditional.</summary>
     public static bool MarksOptional(ProgramParser p)
     {

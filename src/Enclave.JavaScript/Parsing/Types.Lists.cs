@@ -83,7 +83,7 @@ internal static partial class Types
     // 'const in out T extends U = V'.
     private static void SkipTypeParameter(ProgramParser p)
     {
-        while (p.Token.Type is TokenType.Const or TokenType.In || (p.Is(KnownName.Out) && WordFollows(p))) p.Next();
+        while ((p.Token.Type is TokenType.Const or TokenType.In || p.Is(KnownName.Out)) && WordFollows(p)) p.Next();
         if (p.Token.Type == TokenType.Identifier && IsModifier(p.Token.Name) && WordFollows(p)) p.Unexpected();
         p.SkipName();
         if (p.Eat(TokenType.Extends)) SkipType(p);

@@ -55,14 +55,19 @@ internal static class Compiler
 /// <param name="Rule">A grammar rule that its parser ignores and its checker enforces.</param>
 internal sealed record CompilerAnswer(string? Error, string? Kept, SourceGoal Goal, string? JavaScript, string? Blank, string? Rule)
 {
+    /// <summary>True if the output is of an enum, which becomes something else than with us.</summary>
+    public bool HasEnum { get; private init; }
+
     /// <summary>True if the compiler failed without a verdict.</summary>
     public bool IsTrouble { get; private init; }
 
     public static CompilerAnswer From(JsonElement said)
     {
         if (said.TryGetProperty("trouble", out _)) return new(null, null, SourceGoal.Module, null, null, null) { IsTrouble = true };
-        if (said.TryGetProperty("error", out JsonElement error)) return new(error.GetString(), null, SourceGoal.Module, null, null, null);
-        return new(null, Text("kept"), Text("goal") == "module" ? SourceGoal.Module : SourceGoal.Script, Units("js"), Units("blank"), Text("rule"));
+        SourceGoal goal = Text("goal") == "module" ? SourceGoal.Module : SourceGoal.Script;
+        if (Text("error") is { } error) return new(error, null, goal, null, null, null);
+        bool hasEnum = said.TryGetProperty("enum", out JsonElement found) && found.GetBoolean();
+        return new(null, Text("kept"), goal, Units("js"), Units("blank"), Text("rule")) { HasEnum = hasEnum };
 
         string? Text(string name) => said.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
         string? Units(string name) => said.TryGetProperty(name, out JsonElement value) ? Compiler.Decode(value) : null;

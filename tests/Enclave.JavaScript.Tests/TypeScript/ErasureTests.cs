@@ -60,6 +60,9 @@ public sealed class ErasureTests
     [InlineData("try { } catch (e: unknown) { } for (const x of y as T[]) { }", "try{}catch(e){}for(const x of y){}")]
     [InlineData("/// <reference path='a' />\nlet o = { m<T>(x: T): T { return x }, get a(): T { return 1 }, async *g<T>() { } }",
         "let o={m(x){return x},get a(){return 1},async*g(){}};")]
+    [InlineData("x as T ** y; (-x) as T ** y", "x**y;(-x)**y;")]
+    [InlineData("a = async as T; b = async satisfies T; c = async as => as", "a=async;b=async;c=async as=>as;")]
+    [InlineData("a = async <T>\n(x: T): Promise<T> => x; b = <T\\u{62}>(x: T) => x", "a=async x=>x;b=x=>x;")]
     public void Types_leave_the_program(string source, string printed)
     {
         ParseResult result = Parser.Parse(
@@ -105,6 +108,20 @@ public sealed class ErasureTests
     [InlineData("interface A {\n  set\n  a: number }")]
     [InlineData("type A = (readonly\nb) => void")]
     [InlineData("declare function f(readonly\nb: B): void")]
+    [InlineData("let [a]!: T = b")]
+    [InlineData("for (let a!: T of b) ;")]
+    [InlineData("++<T>x")]
+    [InlineData("-x as T ** y")]
+    [InlineData("let o = { get a<T>() {} }")]
+    [InlineData("class A { set a<T>(b) {} }")]
+    [InlineData("class A { constructor<T>() {} }")]
+    [InlineData("class A { constructor(public constructor) {} }")]
+    [InlineData("let o = { m<T><U>() {} }")]
+    [InlineData("type A<const\nT> = 1")]
+    [InlineData("readonly as T")]
+    [InlineData("declare module 'm' { export default interface > {} }")]
+    [InlineData("declare module 'm' { public as any as T; }")]
+    [InlineData("declare module 'm' { interface A extends implements<B> {} }")]
     public void A_text_that_is_no_type_is_refused(string source) => Assert.False(Parser.Parse(source, s_typed).Success);
 
     [Fact]

@@ -3,8 +3,9 @@
 //   node typescript.mjs <folder that holds node_modules> files                 each line on stdin is a path
 //   node typescript.mjs <folder> mutations <seed> <from> <to>                  nothing on stdin; the answer has "source" too
 //   node typescript.mjs <folder> text                                          each line on stdin is a text
-//       -> { "error" } if it is refused; { "trouble" } if the compiler fails; else { "kept", "goal", "js", "blank", "rule" }:
-//          "kept" names the first thing that cannot be dropped, "js" is what transpileModule writes, "blank" is the text with blanks for types,
+//       -> { "error", "goal" } if it is refused; { "trouble" } if the compiler fails; else { "kept", "goal", "js", "enum", "blank", "rule" }:
+//          "kept" names the first thing that cannot be dropped, "js" is what transpileModule writes, "enum" is true if that is of an enum,
+//          "blank" is the text with blanks for types,
 //          "rule" is an error of grammar that the compiler leaves to its checker; nobody asks the checker about whole files
 
 import { readFileSync } from "node:fs";
@@ -38,13 +39,16 @@ function judge(source, fileName) {
 function verdict(source, fileName) {
   const file = ts.createSourceFile(fileName, source, ts.ScriptTarget.ESNext, true);
   const [error] = file.parseDiagnostics;
-  if (error) return { error: ts.flattenDiagnosticMessageText(error.messageText, " ").toWellFormed() };
+  const goal = file.externalModuleIndicator ? "module" : "script";
+  if (error) return { goal, error: ts.flattenDiagnosticMessageText(error.messageText, " ").toWellFormed() };
   if (file.isDeclarationFile) return { goal: "module" };
-  const said = { goal: file.externalModuleIndicator ? "module" : "script", kept: keptBy(file) };
+  const said = { goal, kept: keptBy(file) };
   if (mode !== "files") said.rule = brokenRule(file);
-  // What an enum becomes looks different here and there; typescript-values.mjs compares what it does.
-  if (said.kept || hasEnum(file)) return said;
+  if (said.kept) return said;
   said.js = encode(transpile(file, source, fileName));
+  // What an enum becomes looks different here and there; typescript-values.mjs compares what it does.
+  said.enum = hasEnum(file);
+  if (said.enum) return said;
   const blank = blanked(source);
   if (blank !== null) said.blank = encode(blank);
   return said;
