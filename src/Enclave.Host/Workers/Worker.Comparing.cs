@@ -15,9 +15,6 @@ internal sealed partial class Worker
     /// <summary>When sampling, one run in this many is compared, and of what the kernel seals always.</summary>
     private const int SampleEvery = 64;
 
-    /// <summary>Longer than the kernel takes to end a process of this size.</summary>
-    private static readonly TimeSpan s_dying = TimeSpan.FromMilliseconds(100);
-
     private long _looksUntil;
 
     /// <summary>Looks at it once. False if it does not wait for a job yet: look again. Only one thread does so at a time.</summary>
@@ -67,8 +64,7 @@ internal sealed partial class Worker
 
     private void Accuse(Sight seen, string difference)
     {
-        // What is seen of a dying process proves nothing.
-        if (!IsStill(seen) || _process.EndsWithin(s_dying)) return;
+        if (!IsStill(seen)) return;
         Report(SecurityEventKind.MemoryMismatch, difference);
         Kill(seen, RecycleReason.Violation, ErrorCode.WorkerCrashed, $"its memory is not as before its jobs: {difference}");
     }

@@ -8,7 +8,7 @@ namespace Enclave.Attacks.Tests.Injection;
 [Collection(Jail.Collection)]
 public sealed class ImplantTests
 {
-    private const int Most = 20, Ping = 9;
+    private const int Most = 20, Ping = 9, Hosts = 4;
 
     [Fact]
     public Task T5_An_implant_that_waits_for_a_sign_of_the_comparison_gets_none() => AssertFound(
@@ -79,16 +79,22 @@ public sealed class ImplantTests
     private static async Task AssertFound(Func<Implant, bool> beforeWaiting, Action<Implant, int>? onFrame = null)
     {
         Assert.SkipWhen(Injector.Obstacle is not null, Injector.Obstacle ?? "");
-        var random = new Random(38);
+        // The host waits for some of them for seconds, so several hosts do.
+        await Task.WhenAll(Enumerable.Range(0, Hosts).Select((i) => Task.Run(() => AssertFound(38 + i, TestSize.Of(4, 200) / Hosts, beforeWaiting, onFrame))));
+    }
+
+    private static async Task AssertFound(int seed, int count, Func<Implant, bool> beforeWaiting, Action<Implant, int>? onFrame)
+    {
+        var random = new Random(seed);
         await using var host = new WatchedHost(SecurityLevel.Strict, ResetComparison.ByLevel, nameof(PageListing.Scan));
-        for (int i = 0; i < TestSize.Of(4, 200); i++)
+        for (int i = 0; i < count; i++)
         {
             int? runs = null;
             // A change of what a job or the reset needs ends the worker.
             for (int tries = 0; tries < 8 && runs is null; tries++)
                 runs = await host.RunsUntilFound((pid) => Implant.Enter(Planted.InConstants(pid, random), beforeWaiting, onFrame), Most);
 
-            Assert.True(runs == 1, string.Create(CultureInfo.InvariantCulture, $"implant {i} was found after {runs} runs"));
+            Assert.True(runs == 1, string.Create(CultureInfo.InvariantCulture, $"implant {i} of seed {seed} was found after {runs} runs"));
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class HostMemoryTests
     [Fact]
     public async Task Runs_that_hold_as_much_as_they_may_leave_the_host_its_memory()
     {
-        int runs = TestSize.Of(4, 1000);
+        int runs = TestSize.Of(4, 300);
         var start = new ProcessStartInfo(
             Repository.DotNet, ["exec", Repository.Built("Enclave.TestHost"), "hold", $"{runs}", $"{Workers}"])
         { RedirectStandardOutput = true };

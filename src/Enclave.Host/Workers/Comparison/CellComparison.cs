@@ -24,6 +24,9 @@ internal sealed class CellComparison : IDisposable
     /// <summary>The reset of a tiny job and a stop take less. This thread does not sleep before.</summary>
     private static readonly TimeSpan s_atOnce = TimeSpan.FromMicroseconds(100);
 
+    /// <summary>Longer than the kernel takes to end a process of this size.</summary>
+    private static readonly TimeSpan s_dying = TimeSpan.FromMilliseconds(100);
+
     private readonly IStoppable _process;
     private readonly ProcessMemory _memory;
     private readonly CheckpointImage _image;
@@ -56,7 +59,9 @@ internal sealed class CellComparison : IDisposable
             long used = _process.CpuNanoseconds;
             if ((_first is { } first ? Compare(first, call, signals, pages, room) : Learn(call, signals, room)) is { } found) difference = found;
             else if (_process.CpuNanoseconds != used || !_memory.IsInCall(call)) difference = "it ran while it was compared";
-            return difference.Length == 0 ? Look.AsBefore : Look.Changed;
+            if (difference.Length == 0) return Look.AsBefore;
+            // What is seen of a dying process proves nothing. One that is stopped still was not dying.
+            return _memory.SignalsOfStopped() is null && _process.EndsWithin(s_dying) ? Look.TooEarly : Look.Changed;
         }
         finally
         {
@@ -68,7 +73,8 @@ internal sealed class CellComparison : IDisposable
     public string? Elsewhere()
     {
         string call = _memory.Call();
-        return WaitingPoint.IsInCall(call) && _first is { } first && call != first.Call ? $"it waits at {call} and not at {first.Call}" : null;
+        if (!WaitingPoint.IsInCall(call) || _first is not { } first || call == first.Call || _process.EndsWithin(s_dying)) return null;
+        return $"it waits at {call} and not at {first.Call}";
     }
 
     public void Dispose() => _memory.Dispose();
