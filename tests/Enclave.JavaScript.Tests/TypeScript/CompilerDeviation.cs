@@ -74,8 +74,8 @@ internal sealed partial record CompilerDeviation(string What, string Example, Fu
     [GeneratedRegex(@"<(\s|/\*[\s\S]*?\*/)*>")]
     private static partial Regex EmptyList { get; }
 
-    [GeneratedRegex(@"(:|=>|<)\s*(in|export|extends|default|const|class|case|catch|if|else|enum|for|return|super|switch|throw|try|var|while|with|delete|do|function|" +
-        @"break|continue|debugger|finally|instanceof)\s*(=>|<|>)")]
+    [GeneratedRegex(@"(:|=>|<)\s*(in|export|extends|default|const|class|case|catch|if|else|enum|for|return|super|switch|throw|try|var|while|with|delete|do|" +
+        @"function|break|continue|debugger|finally|instanceof)\s*(=>|<|>)")]
     private static partial Regex ReservedResult { get; }
 
     [GeneratedRegex(@"\([^()]*\?\.[\s\S]*?(\b(as|satisfies)\b[\s\S]*?|!\s*)\)\s*(\?\.|!|\.|\[|\()")]
