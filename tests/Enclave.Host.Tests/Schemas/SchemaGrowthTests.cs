@@ -51,9 +51,13 @@ public sealed class SchemaGrowthTests(ITestOutputHelper output)
             (ScriptValue few, ScriptValue many) = (ScriptValue.From(value(Short)), ScriptValue.From(value(Short * Ratio)));
             // Steps are counted, so a busy machine shows nothing. Work between two steps is bounded by the schema; the time shows it.
             double steps = Power(Math.Max(1, held.Looks(few)), Math.Max(1, held.Looks(many)));
-            double time = Power(Cpu(held, few), Cpu(held, many));
+            (TimeSpan shortest, TimeSpan longest) = (Cpu(held, few), Cpu(held, many));
+            // What runs beside the test takes caches away. Each length has its own best, so that a slow run of the short one makes no shape look flat.
+            for (int again = 0; again < 5 && TestSize.Full && Power(shortest, longest) > Steepest; again++)
+                (shortest, longest) = (Least(shortest, Cpu(held, few)), Least(longest, Cpu(held, many)));
+            double time = Power(shortest, longest);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"steps {steps:0.00}, time {time:0.00}, {Cpu(held, many).TotalMilliseconds:0.0} ms for {Short * Ratio}: {name}"));
+                $"steps {steps:0.00}, time {time:0.00}, {longest.TotalMilliseconds:0.0} ms for {Short * Ratio}: {name}"));
             if (steps > Steepest || (TestSize.Full && time > Steepest)) steep.Add($"{name}: steps {steps:0.00}, time {time:0.00}");
         }
 
@@ -62,6 +66,8 @@ public sealed class SchemaGrowthTests(ITestOutputHelper output)
 
     private static double Power(TimeSpan few, TimeSpan many) =>
         Power(Math.Max(few.TotalMicroseconds, 2_000.0 / Ratio), Math.Max(many.TotalMicroseconds, 2_000));
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static double Power(double few, double many) => Math.Log(many / few) / Math.Log(Ratio);
 

@@ -25,7 +25,7 @@ public sealed class HostileValueTests(ITestOutputHelper output)
     {
         TestLauncher.NeedsLevel(level);
         // Every seed shows a wrong level; each level has its own values.
-        int seed = Seed + ((int)level * 1_000_000), count = TestSize.Of(250, 25_000);
+        int seed = Seed + ((int)level * 1_000_000), count = TestSize.Of(250, 5_000);
         output.WriteLine($"{count} values of the seed {seed}");
         await using EnclaveHost host = Open(level), reference = Open(SecurityLevel.Permissive);
         var values = new HostileValues(seed);

@@ -34,8 +34,8 @@ public sealed class ResetTests(ITestOutputHelper output)
     private static readonly ConcurrentDictionary<(bool IsJitless, ScriptJob Job), (string? Outcome, bool IsHeavy)> s_fresh = new();
 
     [Theory]
-    [InlineData("tracked", 200, 800_000)]
-    [InlineData("tracked, jitless", 80, 150_000)]
+    [InlineData("tracked", 200, 100_000)]
+    [InlineData("tracked, jitless", 80, 25_000)]
     [InlineData("tracked, awaited", 80, 25_000)]
     [InlineData("copied", 100, 25_000)]
     [InlineData("copied, jitless", 80, 25_000)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.Limits;
 using Enclave.Linux;
 
 namespace Enclave.Isolation.Cgroups;
@@ -10,6 +11,11 @@ internal sealed class ControlGroup : IDisposable
 
     /// <summary>The kernel's default for cpu.shares and cpu.weight.</summary>
     private const int Shares = 1024, Weight = 100;
+
+    /// <summary>Attempts to remove a group, about half a minute long. What is left then is removed by the next host.</summary>
+    private const int MaxRemovals = 12;
+
+    private static readonly RetryDelay s_again = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
 
     /// <summary>Identifies the pid namespace of the host: in another one, such as a container's, the same id may belong to another process.</summary>
     private static readonly string s_pids = new([.. (ProcFile.Link("/proc/self/ns/pid") ?? "").Where(char.IsAsciiDigit)]);
@@ -71,11 +77,18 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
-    /// <summary>Removes the group. Its processes must have been reaped.</summary>
+    /// <summary>Removes the group. Its processes must have been reaped: where the kernel still counts one, it is removed a moment later.</summary>
     public void Dispose()
     {
-        foreach (string folder in _folders) TryRemove(folder);
+        if (!TryRemove()) _ = RemoveLaterAsync();
     }
+
+    private async Task RemoveLaterAsync()
+    {
+        for (int failures = 1; failures < MaxRemovals && !TryRemove(); failures++) await Task.Delay(s_again.After(failures)).ConfigureAwait(false);
+    }
+
+    private bool TryRemove() => _folders.Count((folder) => !TryRemove(folder)) == 0;
 
     /// <summary>
     /// Removes the groups of killed hosts: their process is gone, or their id now belongs to this process. Hosts of other pid namespaces are left alone.
@@ -86,7 +99,7 @@ internal sealed class ControlGroup : IDisposable
         {
             try
             {
-                foreach (string group in Directory.EnumerateDirectories(folder, Prefix + "*").Where(IsStale)) TryRemove(group);
+                foreach (string group in Directory.EnumerateDirectories(folder, Prefix + "*").Where(IsStale)) _ = TryRemove(group);
             }
             catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
             {
@@ -158,16 +171,18 @@ internal sealed class ControlGroup : IDisposable
 
     private string Folder(string controller) => Path.Combine(_tree.Folders[controller], _name);
 
-    private static void TryRemove(string folder)
+    /// <summary>False if it still has a process.</summary>
+    private static bool TryRemove(string folder)
     {
         try
         {
             // rmdir only: the files in it belong to the kernel.
             Directory.Delete(folder, recursive: false);
+            return true;
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            // It is gone already, or still has a process. Then the next host removes it.
+            return refusal is DirectoryNotFoundException;
         }
     }
 
