@@ -88,7 +88,12 @@ internal sealed class ControlGroup : IDisposable
         for (int failures = 1; failures < MaxRemovals && !TryRemove(); failures++) await Task.Delay(s_again.After(failures)).ConfigureAwait(false);
     }
 
-    private bool TryRemove() => _folders.Count((folder) => !TryRemove(folder)) == 0;
+    private bool TryRemove()
+    {
+        bool isGone = true;
+        foreach (string folder in _folders) isGone &= TryRemove(folder);
+        return isGone;
+    }
 
     /// <summary>
     /// Removes the groups of killed hosts: their process is gone, or their id now belongs to this process. Hosts of other pid namespaces are left alone.
