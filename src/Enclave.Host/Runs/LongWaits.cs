@@ -277,8 +277,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
         if (_isOver) return;
         Open[] open = [.. _open.Values];
         DateTimeOffset? moment = open.Min((one) => one.Wait.Until);
-        TimeSpan? next = moment - now;
-        if (open.Any((one) => one.Wait.Token.Length > 0)) next = Least(next, store.PollInterval);
+        TimeSpan? look = open.Any((one) => one.Wait.Token.Length > 0) ? store.PollInterval : null;
         (int Made, int Pending)? calls = Job?.Session?.Calls;
         bool onlyWaits = _isReplayed && _answering == 0 && open.Length > 0 && calls?.Pending == open.Length
             && open.All((one) => one.IsSeen && !one.Answer.Task.IsCompleted);
@@ -289,7 +288,7 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
             // Nothing but time, or a later request, ends these waits, and that takes longer.
             bool isLong = AreQuestions || open.All((one) => one.Wait.Kind == WaitKind.Time && one.Wait.Until - now > _grace);
             TimeSpan left = isLong ? TimeSpan.Zero : _grace - clock.GetElapsedTime(_onlyWaitsSince.Value);
-            if (left > TimeSpan.Zero) next = Least(next, left);
+            if (left > TimeSpan.Zero) look = Least(look, left);
             else
             {
                 _callsAtSuspend = calls!.Value.Made;
@@ -297,9 +296,16 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
             }
         }
 
-        Set(next);
-        // A clock that went on before the timer was there makes it late, or does not end it at all.
-        if (moment > now && clock.GetUtcNow() - now > s_late) _looksAgain = true;
+        DateTimeOffset read;
+        do
+        {
+            read = clock.GetUtcNow();
+            Set(Least(look, moment - read));
+        }
+        // A clock that went on before the timer was there makes it late.
+        while (clock.GetUtcNow() - read > s_late);
+        // A moment that came since the last look may have no timer.
+        if (moment > now && moment <= read) _looksAgain = true;
     }
 
     private static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;

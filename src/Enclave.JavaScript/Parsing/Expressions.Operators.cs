@@ -144,7 +144,11 @@ internal static partial class Expressions
     private static Expression ParsePowerOfAsserted(ProgramParser p, int start, Expression left, ForInit init)
     {
         if (left.Start == start && left.Kind is NodeKind.UnaryExpression or NodeKind.AwaitExpression) p.Unexpected(ParenthesesAroundUnary);
-        return ParsePower(p, start, left, init);
+        int chain = p.Lengthen(p.State.Chain);
+        p.State.Chain = 0;
+        Expression power = ParsePower(p, start, left, init);
+        if (chain > p.State.Chain) p.State.Chain = chain;
+        return power;
     }
 
     /// <summary>Reads the operand of a prefix operator.</summary>

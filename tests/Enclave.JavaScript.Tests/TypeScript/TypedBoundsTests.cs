@@ -80,6 +80,13 @@ public sealed class TypedBoundsTests
         Assert.Contains("parentheses", result.Error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Powers_behind_assertions_are_a_chain()
+    {
+        Assert.True(Parser.Parse(Build("x", " as T ** y", "", "", 3_000), s_deep).Success);
+        Assert.Equal(ParseErrorCode.TooDeep, Parser.Parse(Build("x", " as T ** y", "", "", 100_000), s_deep).Error?.Code);
+    }
+
     private static string Build(string head, string open, string middle, string close, int times)
     {
         var text = new StringBuilder(head);
