@@ -17,9 +17,6 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
     private static readonly RetryDelay s_retry = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
     private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
 
-    /// <summary>By how much a timer may be late.</summary>
-    private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(1);
-
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _slots = new(host.MaxWaking);
     private readonly Lock _gate = new();
@@ -66,17 +63,13 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         DateTimeOffset next = host.Now + (host.Store.PollInterval ?? s_longest);
         if (moment < next) next = moment.Value;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task delay;
-        DateTimeOffset now;
-        do
+        Task delay = Task.CompletedTask;
+        MomentTimer.Make(host.Clock, (now) =>
         {
-            now = host.Now;
             // Later than the moment rather than before it: a timer drops parts of a millisecond, and each look asks the store.
             TimeSpan wait = TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling((next - now).TotalMilliseconds)));
             delay = Task.Delay(wait, host.Clock, over.Token);
-        }
-        // A clock that went on before the timer was there makes it late, or does not end it at all.
-        while (host.Now is var then && then < next && then - now > s_late);
+        });
         if (host.Now < next) await Task.WhenAny(changed, delay).ConfigureAwait(false);
         // The timer ends with the wait.
         await over.CancelAsync().ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Enclave.Journals;
+using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 
@@ -18,9 +19,6 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
 
     /// <summary>How long a store may be unavailable to a wait, and when it is asked again.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15), s_retry = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>By how much a timer may be late.</summary>
-    private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, Open> _open = [];
@@ -296,16 +294,9 @@ internal sealed class LongWaits(RunJournal journal, JournalHistory history, RunS
             }
         }
 
-        DateTimeOffset read;
-        do
-        {
-            read = clock.GetUtcNow();
-            Set(Least(look, moment - read));
-        }
-        // A clock that went on before the timer was there makes it late.
-        while (clock.GetUtcNow() - read > s_late);
+        DateTimeOffset made = MomentTimer.Make(clock, (time) => Set(Least(look, moment - time)));
         // A moment that came since the last look may have no timer.
-        if (moment > now && moment <= read) _looksAgain = true;
+        if (moment > now && moment <= made) _looksAgain = true;
     }
 
     private static TimeSpan? Least(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;

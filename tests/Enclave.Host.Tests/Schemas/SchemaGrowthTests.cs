@@ -52,7 +52,7 @@ public sealed class SchemaGrowthTests(ITestOutputHelper output)
             // Steps are counted, so a busy machine shows nothing. Work between two steps is bounded by the schema; the time shows it.
             double steps = Power(Math.Max(1, held.Looks(few)), Math.Max(1, held.Looks(many)));
             (TimeSpan shortest, TimeSpan longest) = (Cpu(held, few), Cpu(held, many));
-            // What runs beside the test takes caches away. Each length has its own best, so that a slow run of the short one makes no shape look flat.
+            // Tests beside this one take caches away. Each length has its own best, so that a slow run of the short one makes no shape look flat.
             for (int again = 0; again < 5 && TestSize.Full && Power(shortest, longest) > Steepest; again++)
                 (shortest, longest) = (Least(shortest, Cpu(held, few)), Least(longest, Cpu(held, many)));
             double time = Power(shortest, longest);

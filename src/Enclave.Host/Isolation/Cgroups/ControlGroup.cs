@@ -12,7 +12,7 @@ internal sealed class ControlGroup : IDisposable
     /// <summary>The kernel's default for cpu.shares and cpu.weight.</summary>
     private const int Shares = 1024, Weight = 100;
 
-    /// <summary>Attempts to remove a group, about half a minute long. What is left then is removed by the next host.</summary>
+    /// <summary>Attempts to remove a group, in 20 seconds. What is left then is removed by the next host.</summary>
     private const int MaxRemovals = 12;
 
     private static readonly RetryDelay s_again = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
@@ -85,7 +85,9 @@ internal sealed class ControlGroup : IDisposable
 
     private async Task RemoveLaterAsync()
     {
-        for (int failures = 1; failures < MaxRemovals && !TryRemove(); failures++) await Task.Delay(s_again.After(failures)).ConfigureAwait(false);
+        int failures = 1;
+        do await Task.Delay(s_again.After(failures)).ConfigureAwait(false);
+        while (!TryRemove() && ++failures < MaxRemovals);
     }
 
     private bool TryRemove()

@@ -60,7 +60,7 @@ internal sealed class CellComparison : IDisposable
             if ((_first is { } first ? Compare(first, call, signals, pages, room) : Learn(call, signals, room)) is { } found) difference = found;
             else if (_process.CpuNanoseconds != used || !_memory.IsInCall(call)) difference = "it ran while it was compared";
             if (difference.Length == 0) return Look.AsBefore;
-            // What is seen of a dying process proves nothing. One that is stopped still was not dying.
+            // The sight of a dying process proves nothing. One that is stopped still was not dying.
             return _memory.SignalsOfStopped() is null && _process.EndsWithin(s_dying) ? Look.TooEarly : Look.Changed;
         }
         finally
