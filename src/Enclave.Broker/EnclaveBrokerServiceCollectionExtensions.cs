@@ -43,7 +43,8 @@ public static class EnclaveBrokerServiceCollectionExtensions
             (provider) => new HostExecutor(provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value));
         services.TryAddSingleton((provider) => new DurableSessions(
             provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, Options(provider), Clock(provider)));
-        services.TryAddSingleton((provider) => new RunRoutes(provider.GetRequiredService<IEnclave>(), Options(provider), Clock(provider)));
+        services.TryAddSingleton((provider) => new RunRoutes(
+            provider.GetRequiredService<IEnclave>(), provider.GetRequiredService<RequestBody>(), Clock(provider)));
         services.PostConfigure<EnclaveOptions>(static (options) =>
         {
             if (options.Durable is { } durable) durable.ContextOf = static (session) => new BrokerRun(session.Id, session.Owner);
@@ -135,10 +136,11 @@ public static class EnclaveBrokerServiceCollectionExtensions
             provider.GetRequiredService<IOptions<EnclaveOptions>>().Value, provider.GetRequiredService<IOptions<BrokerOptions>>().Value.HandlerTools));
         services.TryAddSingleton((provider) => new ToolCatalogueMonitor(provider.GetRequiredService<IOptions<EnclaveOptions>>().Value,
             provider.GetRequiredService<ToolCatalogue>(), provider.GetRequiredService<SessionDirectory>()));
+        services.TryAddSingleton((provider) => new RequestBody(Options(provider), Clock(provider)));
         services.TryAddSingleton((provider) => new BrokerRoutes(
             Options(provider), provider.GetRequiredService<SessionDirectory>(), provider.GetRequiredService<ISessionStore>(),
-            provider.GetService<DurableSessions>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ToolCatalogue>(), Clock(provider),
-            Logger(provider)));
+            provider.GetService<DurableSessions>(), provider.GetRequiredService<BrokerState>(), provider.GetRequiredService<ToolCatalogue>(),
+            provider.GetRequiredService<RequestBody>(), Clock(provider), Logger(provider)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, BrokerLifetime>());
         return services;
     }

@@ -69,10 +69,11 @@ internal sealed class ScriptedExecutor : IExecutor
 
         public Task Wait(string call) => _waiting.GetOrAdd(call, (_) => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-        public bool TrySettle(string callId, object answer)
+        public bool TrySettle(string callId, Func<object> answer)
         {
             if (!_waiting.TryRemove(callId, out TaskCompletionSource? waiting)) return false;
-            Answer = JsonElement.Parse(answer is ToolException failure ? JsonSerializer.Serialize(failure.Message) : ((ScriptValue)answer).ToJsonString());
+            object given = answer();
+            Answer = JsonElement.Parse(given is ToolException failure ? JsonSerializer.Serialize(failure.Message) : ((ScriptValue)given).ToJsonString());
             waiting.TrySetResult();
             return true;
         }

@@ -135,12 +135,12 @@ internal static class SqlStatement
     /// <summary>Parameter: key. Run it before <see cref="Read"/>: if the session has ended, its last event can be read.</summary>
     public const string HasEnded = "SELECT ended_at IS NOT NULL, broker FROM enclave.session WHERE key = $1 LIMIT 1";
 
-    /// <summary>Parameters: day, key, first number. Reads up to 4 MB and one event.</summary>
+    /// <summary>Parameters: day, key, first number. Reads up to 256 KB and one event: a slow reader holds them while it sends them.</summary>
     public const string Read = """
         SELECT seq, type, line FROM (
           SELECT seq, type, line, sum(octet_length(line)) OVER (ORDER BY seq) - octet_length(line) AS before
           FROM enclave.event WHERE day = $1 AND session = $2 AND seq >= $3 ORDER BY seq LIMIT 500) e
-        WHERE before < 4194304 ORDER BY seq
+        WHERE before < 262144 ORDER BY seq
         """;
 
     /// <summary>Parameters: key, reason.</summary>

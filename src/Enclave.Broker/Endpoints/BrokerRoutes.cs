@@ -23,7 +23,7 @@ namespace Enclave.Broker.Endpoints;
 /// <summary>Handles the session routes: checks access first, then the request.</summary>
 internal sealed class BrokerRoutes(
     BrokerOptions options, SessionDirectory sessions, ISessionStore store, DurableSessions? durable, BrokerState state, ToolCatalogue catalogue,
-    TimeProvider clock, ILogger log)
+    RequestBody bodies, TimeProvider clock, ILogger log)
 {
     private const int MaxIdCharacters = 200;
 
@@ -96,29 +96,47 @@ internal sealed class BrokerRoutes(
 
     public async Task CreateAsync(HttpContext context, Caller caller)
     {
-        if (await RequestBody.TakeAsync(context, options, clock).ConfigureAwait(false) is not { } body) return;
+        if (await OpenAsync(context, caller).ConfigureAwait(false) is not var (session, filter, share)) return;
+        try
+        {
+            await _stream.SendAsync(context, session, session.FirstKept, filter, share, LeaveToken(session)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _shares.Release(share);
+        }
+    }
 
-        if (SessionRequest.Read(body, out string problem) is not { } read || WithIdempotencyKey(context.Request, body, read, out problem) is not { } request)
+    /// <summary>Opens the session that a body asks for; null if it is refused, after the client got its error.</summary>
+    /// <remarks>A method of its own, so that a slow reader of the session does not hold its program, which may be as large as a body.</remarks>
+    private async ValueTask<(ISessionView Session, EventFilter? Filter, FilterQuota? Share)?> OpenAsync(HttpContext context, Caller caller)
+    {
+        if (await bodies.TakeAsync(context).ConfigureAwait(false) is not { } body) return null;
+
+        if (SessionRequest.Read(body, options.ClientTools, out string problem) is not { } read
+            || WithIdempotencyKey(context.Request, body, read, out problem) is not { } request)
         {
             await JsonResponses.ErrorAsync(context, BrokerError.Invalid(problem)).ConfigureAwait(false);
-            return;
-        }
-
-        if (request.ClientTools.FirstOrDefault((tool) => !options.ClientTools.Contains(tool)) is { } foreign)
-        {
-            await JsonResponses.ErrorAsync(
-                context, BrokerError.Invalid($"tools: '{foreign}' is not among those that a client may answer (ClientTools)")).ConfigureAwait(false);
-            return;
+            return null;
         }
 
         // Reserved before the session opens: a session must not run if its events cannot be read.
-        await _shares.ReadAsync(context, caller, request.Filter, async (share) =>
+        ISessionView? session = null;
+        if (_shares.TryReserve(caller.Payer(context), request.Filter, out FilterQuota? share, out BrokerError? refusal))
         {
-            (ISessionView? session, BrokerError? refusal) = await OpenAsync(caller, request, context.RequestAborted).ConfigureAwait(false);
-            await (session is null
-                ? JsonResponses.ErrorAsync(context, refusal!)
-                : _stream.SendAsync(context, session, session.FirstKept, request.Filter, share, LeaveToken(session))).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            try
+            {
+                (session, refusal) = await OpenAsync(caller, request, context.RequestAborted).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (session is null) _shares.Release(share);
+            }
+        }
+
+        if (session is not null) return (session, request.Filter, share);
+        await JsonResponses.ErrorAsync(context, refusal!).ConfigureAwait(false);
+        return null;
     }
 
     private async ValueTask<(ISessionView? Session, BrokerError? Refusal)> OpenAsync(
@@ -147,8 +165,8 @@ internal sealed class BrokerRoutes(
 
     public Task GetAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
-        if (session is JournalSession journal) await journal.LoadAsync(context.RequestAborted).ConfigureAwait(false);
-        await JsonResponses.JsonAsync(context, session.WriteInfo).ConfigureAwait(false);
+        BrokerError? refusal = session is JournalSession journal ? (await journal.LoadAsync(context.RequestAborted).ConfigureAwait(false)).Refusal : null;
+        await (refusal is null ? JsonResponses.JsonAsync(context, session.WriteInfo) : JsonResponses.ErrorAsync(context, refusal)).ConfigureAwait(false);
     });
 
     public Task StreamAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
@@ -175,8 +193,20 @@ internal sealed class BrokerRoutes(
             return;
         }
 
-        await _shares.ReadAsync(context, caller, filter, (share) =>
-            _stream.SendAsync(context, session, Math.Max(from, firstKept), filter, share, LeaveToken(session))).ConfigureAwait(false);
+        if (!_shares.TryReserve(caller.Payer(context), filter, out FilterQuota? share, out BrokerError? refusal))
+        {
+            await JsonResponses.ErrorAsync(context, refusal).ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await _stream.SendAsync(context, session, Math.Max(from, firstKept), filter, share, LeaveToken(session)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _shares.Release(share);
+        }
     });
 
     /// <summary>A draining broker keeps readers of its own sessions to the end, and disconnects the others.</summary>
@@ -185,7 +215,7 @@ internal sealed class BrokerRoutes(
     public Task CancelAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
         // The content type is not checked: known clients send JSON as text/plain.
-        if (await RequestBody.TakeAsync(context, options, clock).ConfigureAwait(false) is not { } body) return;
+        if (await bodies.TakeAsync(context).ConfigureAwait(false) is not { } body) return;
 
         await session.CancelAsync(SessionEnd.Cancelled(Reason(body)), context.RequestAborted).ConfigureAwait(false);
         await JsonResponses.DoneAsync(context, session.Id).ConfigureAwait(false);
@@ -201,7 +231,7 @@ internal sealed class BrokerRoutes(
 
     public Task ToolResultAsync(HttpContext context, Caller caller) => WithSession(context, caller, async (session) =>
     {
-        if (await RequestBody.TakeAsync(context, options, clock).ConfigureAwait(false) is not { } body) return;
+        if (await bodies.TakeAsync(context).ConfigureAwait(false) is not { } body) return;
 
         BrokerError? refusal = await session.AnswerAsync(body, context.RequestAborted).ConfigureAwait(false);
         await (refusal is null ? JsonResponses.DoneAsync(context, session.Id) : JsonResponses.ErrorAsync(context, refusal)).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Filters;
 using Enclave.Broker.Sessions;
+using Enclave.Limits;
 using Enclave.Streaming;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,6 +16,9 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
 {
     /// <summary>Bytes that a reader has to take within its time. A whole event may be larger than a slow reader can take in it.</summary>
     private const int Slice = 64 * 1024;
+
+    /// <summary>Events beyond a page that readers still send, although their sessions keep them no more: as many bytes as a few sessions keep.</summary>
+    private readonly ByteBudget _late = new(4 * options.MaxLogBytes);
 
     /// <summary>A reader that waits for its first event gets the response head after this time. Errors before it still have their own status.</summary>
     private static readonly TimeSpan s_head = TimeSpan.FromSeconds(1);
@@ -109,19 +113,47 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
             bool passes = filter is null || (share is null ? happened.Passes(filter) : await share.PassesAsync(filter, happened, end).ConfigureAwait(false));
             if (!passes) continue;
             if (isServerSent) ServerSentEvents.Begin(writer, happened);
-            for (ReadOnlyMemory<byte> rest = happened.Sent; !rest.IsEmpty;)
-            {
-                int taken = Math.Clamp(Slice - (int)writer.UnflushedBytes, 1, rest.Length);
-                writer.Write(rest.Span[..taken]);
-                rest = rest[taken..];
-                if (writer.UnflushedBytes >= Slice && !await FlushAsync(context, session).ConfigureAwait(false)) return false;
-            }
-
+            if (!await SendAsync(context, session, happened).ConfigureAwait(false)) return false;
             if (isServerSent) ServerSentEvents.End(writer);
         }
 
         return await FlushAsync(context, session).ConfigureAwait(false);
     }
+
+    /// <summary>Sends one event but for its last part. Returns false if the reader is gone.</summary>
+    private async ValueTask<bool> SendAsync(HttpContext context, ISessionView session, LoggedEvent happened)
+    {
+        PipeWriter writer = context.Response.BodyWriter;
+        long late = 0;
+        try
+        {
+            for (ReadOnlyMemory<byte> rest = happened.Sent; !rest.IsEmpty;)
+            {
+                int taken = Math.Clamp(Slice - (int)writer.UnflushedBytes, 1, rest.Length);
+                writer.Write(rest.Span[..taken]);
+                rest = rest[taken..];
+                if (writer.UnflushedBytes < Slice) continue;
+                if (!await FlushAsync(context, session).ConfigureAwait(false)) return false;
+                if (late > 0 || happened.Bytes <= EventLines.PageBytes || Keeps(session, happened)) continue;
+                if (!_late.TryTake(happened.Bytes))
+                {
+                    // It may come back, and learns what is still kept.
+                    context.Abort();
+                    return false;
+                }
+
+                late = happened.Bytes;
+            }
+
+            return true;
+        }
+        finally
+        {
+            _late.Give(late);
+        }
+    }
+
+    private static bool Keeps(ISessionView session, LoggedEvent happened) => session.FirstKept is > 0 and var first && first <= happened.Seq;
 
     /// <summary>Waits until the reader has taken enough of what was written. Returns false if it is gone.</summary>
     private async ValueTask<bool> FlushAsync(HttpContext context, ISessionView session)

@@ -1,9 +1,6 @@
-using Enclave.Broker.Access;
+using System.Diagnostics.CodeAnalysis;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Filters;
-using Enclave.Broker.Http;
-using Enclave.Streaming;
-using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
 
@@ -16,46 +13,30 @@ internal sealed class FilterQuotas(int maxReaders)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, FilterQuota> _shares = new(StringComparer.Ordinal);
 
-    /// <summary>Runs a reader within its owner's quota, or refuses it.</summary>
-    public async Task ReadAsync(HttpContext context, Caller caller, EventFilter? filter, Func<FilterQuota?, Task> read)
+    /// <summary>Adds a reader to its owner's quota, or refuses it. A filter that reads no contents needs none: then the quota is null.</summary>
+    public bool TryReserve(string owner, EventFilter? filter, out FilterQuota? share, [NotNullWhen(false)] out BrokerError? refusal)
     {
-        if (filter is not { ReadsContents: true })
-        {
-            await read(null).ConfigureAwait(false);
-            return;
-        }
-
-        if (TryReserve(caller.Payer(context)) is not { } share)
-        {
-            await JsonResponses.ErrorAsync(context, BrokerError.FilteredFull(maxReaders)).ConfigureAwait(false);
-            return;
-        }
-
-        try
-        {
-            await read(share).ConfigureAwait(false);
-        }
-        finally
-        {
-            Release(share);
-        }
-    }
-
-    /// <summary>Adds a reader to its owner's quota; null if the owner has the maximum number of readers.</summary>
-    private FilterQuota? TryReserve(string owner)
-    {
+        (share, refusal) = (null, null);
+        if (filter is not { ReadsContents: true }) return true;
         lock (_gate)
         {
-            FilterQuota share = _shares.GetValueOrDefault(owner) ?? new FilterQuota(owner);
-            if (share.Readers >= maxReaders) return null;
-            share.Readers++;
-            _shares[owner] = share;
-            return share;
+            FilterQuota found = _shares.GetValueOrDefault(owner) ?? new FilterQuota(owner);
+            if (found.Readers >= maxReaders)
+            {
+                refusal = BrokerError.FilteredFull(maxReaders);
+                return false;
+            }
+
+            found.Readers++;
+            _shares[owner] = share = found;
+            return true;
         }
     }
 
-    private void Release(FilterQuota share)
+    /// <summary>Removes a reader from its owner's quota.</summary>
+    public void Release(FilterQuota? share)
     {
+        if (share is null) return;
         lock (_gate)
         {
             if (--share.Readers > 0) return;

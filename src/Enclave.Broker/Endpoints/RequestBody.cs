@@ -2,12 +2,13 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Http;
+using Enclave.Limits;
 using Microsoft.AspNetCore.Http;
 
 namespace Enclave.Broker.Endpoints;
 
-/// <summary>Reads request bodies up to a size. A larger one is dropped.</summary>
-internal static class RequestBody
+/// <summary>Reads request bodies up to a size, and all that arrive at the same time up to a sum. One that is refused is dropped.</summary>
+internal sealed class RequestBody(BrokerOptions options, TimeProvider clock)
 {
     /// <summary>
     /// The slowest rate, in bytes per second, at which the largest body may arrive. Kestrel's own minimum suits slow lines, but at that rate a body of
@@ -17,55 +18,57 @@ internal static class RequestBody
 
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(30);
 
-    /// <summary>The time that a whole body may take, at any rate.</summary>
-    public static TimeSpan TimeLimit(long most) => s_least + TimeSpan.FromSeconds(most / BytesPerSecond);
+    private readonly BodyBudget _budget = new(options.MaxBodyBytes);
 
-    /// <summary>Reads the whole body of a client; null if it is too long, after the client got its error.</summary>
+    /// <summary>The time that a whole body may take, at any rate.</summary>
+    private TimeSpan TimeLimit => s_least + TimeSpan.FromSeconds(options.MaxBodyBytes / BytesPerSecond);
+
+    /// <summary>Reads the whole body of a client; null if it is refused, after the client got its error.</summary>
     /// <exception cref="BadHttpRequestException">The body did not arrive in time.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>?> TakeAsync(HttpContext context, BrokerOptions options, TimeProvider clock)
+    public async ValueTask<ReadOnlyMemory<byte>?> TakeAsync(HttpContext context)
     {
-        ReadOnlyMemory<byte>? body = await ReadAsync(context.Request, options.MaxBodyBytes, clock, context.RequestAborted).ConfigureAwait(false);
-        if (body is null) await JsonResponses.ErrorAsync(context, BrokerError.TooLarge(options.MaxBodyBytes)).ConfigureAwait(false);
-        return body;
+        (ReadOnlyMemory<byte> body, BrokerError? refusal) = await ReadAsync(context).ConfigureAwait(false);
+        if (refusal is null) return body;
+        await JsonResponses.ErrorAsync(context, refusal).ConfigureAwait(false);
+        return null;
     }
 
-    /// <summary>Reads the whole body; null if it is too long.</summary>
+    /// <summary>Reads the whole body, or says why it is refused.</summary>
     /// <exception cref="BadHttpRequestException">The body did not arrive in time.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, long most, TimeProvider clock, CancellationToken cancellationToken)
+    internal async ValueTask<(ReadOnlyMemory<byte> Body, BrokerError? Refusal)> ReadAsync(HttpContext context)
     {
-        if (request.ContentLength > most) return null;
-        using var deadline = new CancellationTokenSource(TimeLimit(most), clock);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        if (context.Request.ContentLength > options.MaxBodyBytes) return (default, BrokerError.TooLarge(options.MaxBodyBytes));
+        using var deadline = new CancellationTokenSource(TimeLimit, clock);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
-            return await ReadAsync(request, most, end.Token).ConfigureAwait(false);
+            return await ReadAsync(context.Request.BodyReader, end.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
-            throw new BadHttpRequestException($"the body did not arrive within {TimeLimit(most).TotalSeconds:0} s", StatusCodes.Status408RequestTimeout);
+            throw new BadHttpRequestException($"the body did not arrive within {TimeLimit.TotalSeconds:0} s", StatusCodes.Status408RequestTimeout);
         }
     }
 
-    private static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, long most, CancellationToken cancellationToken)
+    private async ValueTask<(ReadOnlyMemory<byte> Body, BrokerError? Refusal)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
     {
-        PipeReader reader = request.BodyReader;
+        using BodyBudget.Share share = _budget.Begin();
         while (true)
         {
             ReadResult read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (read.Buffer.Length > most)
+            BrokerError? refusal = read.Buffer.Length > options.MaxBodyBytes ? BrokerError.TooLarge(options.MaxBodyBytes)
+                // A body that is complete waits for nothing.
+                : read.IsCompleted || share.TryGrow(read.Buffer.Length) ? null
+                : BrokerError.BodiesFull;
+            if (refusal is null && !read.IsCompleted)
             {
-                reader.AdvanceTo(read.Buffer.End);
-                return null;
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
             }
 
-            if (read.IsCompleted)
-            {
-                byte[] body = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            byte[] body = refusal is null ? read.Buffer.ToArray() : [];
+            reader.AdvanceTo(read.Buffer.End);
+            return (body, refusal);
         }
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Enclave.Broker.Endpoints;
 
 /// <summary>The durable runs of all tenants, for their operator: lists, timelines, answers, cancels.</summary>
-internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimeProvider clock)
+internal sealed class RunRoutes(IEnclave enclave, RequestBody bodies, TimeProvider clock)
 {
     private const int MaxEntries = 500, MaxListedWaits = 5, MaxWaits = 100, ShownCharacters = 2000;
 
@@ -78,7 +78,7 @@ internal sealed class RunRoutes(IEnclave enclave, BrokerOptions options, TimePro
     /// <summary>Gives an answer to whatever waits for its token: a tool, a signal or an approval.</summary>
     public async Task AnswerAsync(HttpContext context)
     {
-        if (await RequestBody.TakeAsync(context, options, clock).ConfigureAwait(false) is not { } body) return;
+        if (await bodies.TakeAsync(context).ConfigureAwait(false) is not { } body) return;
         if (ToolAnswer.Read(body, "token", out BrokerError? malformed) is not { } answer)
         {
             await JsonResponses.ErrorAsync(context, malformed!).ConfigureAwait(false);

@@ -34,6 +34,16 @@ internal sealed record BrokerError(int Status, string Code, string Message)
     internal static BrokerError TooLarge(long most) =>
         new(StatusCodes.Status413PayloadTooLarge, SessionCode.PayloadTooLarge, $"the body is larger than {most} bytes (MaxBodyBytes)");
 
+    /// <summary>The bodies that arrive at this moment take all the room for them.</summary>
+    internal static BrokerError BodiesFull { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, SessionCode.ServiceUnavailable, "too many large bodies arrive at the same time: try again later")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    /// <summary>Reading the journal of a durable session took too long to begin.</summary>
+    internal static BrokerError JournalsBusy { get; } = new(
+        StatusCodes.Status503ServiceUnavailable, SessionCode.ServiceUnavailable, "too many durable sessions are read at the same time: try again later")
+    { RetryAfter = TimeSpan.FromSeconds(2) };
+
     /// <summary>Too many requests; the owner may try again after this time.</summary>
     public static BrokerError RateLimited(TimeSpan wait) =>
         new(StatusCodes.Status429TooManyRequests, SessionCode.RateLimited, "too many requests in a minute (RequestsPerMinute)") { RetryAfter = wait };

@@ -7,7 +7,12 @@ internal sealed class ClientCalls(ExecutionSession run) : IClientCalls
 {
     public bool AreWaiting => run.PendingToolCalls.Count > 0;
 
-    public bool TrySettle(string callId, object answer) => answer is ToolException failure
-        ? run.TryFailToolCall(callId, failure.Name, failure.Message, failure.Code)
-        : run.TryAnswerToolCall(callId, answer);
+    public bool TrySettle(string callId, Func<object> answer)
+    {
+        if (!run.PendingToolCalls.Any((call) => call.CallId == callId)) return false;
+        object given = answer();
+        return given is ToolException failure
+            ? run.TryFailToolCall(callId, failure.Name, failure.Message, failure.Code)
+            : run.TryAnswerToolCall(callId, given);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Broker.Executors.Transports;
@@ -21,6 +22,12 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
 {
     private const int MaxCallsAtOnce = 64;
 
+    /// <summary>Longer ids of calls are no ids. The session keeps them until the runtime ends the calls.</summary>
+    private const int MaxIdCharacters = 200;
+
+    /// <summary>Memory of a waiting call beside its arguments and name.</summary>
+    private const int CallOverhead = 1024;
+
     /// <summary>Codes of a runtime that did not start the session.</summary>
     private static readonly HashSet<string> s_refusals = [SessionCode.RuntimeBusy, SessionCode.RuntimeStopping, SessionCode.Exists];
 
@@ -30,6 +37,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     private RemoteRun? _calls;
     private bool _told;
     private long _stdout;
+    private long _waitingBytes;
 
     /// <summary>Called when a runtime has accepted the session.</summary>
     public Action? Opened { get; init; }
@@ -66,11 +74,12 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         }
     }
 
-    public bool TrySettle(string callId, object answer)
+    public bool TrySettle(string callId, Func<object> answer)
     {
         if (!_asked.TryRemove(callId, out TaskCompletionSource<ScriptValue>? call)) return false;
-        if (answer is ToolException failure) call.SetException(failure);
-        else call.SetResult((ScriptValue)answer);
+        object given = answer();
+        if (given is ToolException failure) call.SetException(failure);
+        else call.SetResult((ScriptValue)given);
         return true;
     }
 
@@ -170,6 +179,14 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
             case Stdout text when (_stdout += Encoding.UTF8.GetByteCount(text.Chunk)) > session.Terms.MaxConsoleBytes:
                 session.Add(LimitReached(ErrorCode.OutputLimit, $"the script printed more than {session.Terms.MaxConsoleBytes} bytes"));
                 return true;
+            case ToolCall { CallId.Length: > MaxIdCharacters }: throw new IOException($"the id of a call has more than {MaxIdCharacters} characters");
+            case ToolCall call when !TryHold(call, target.MaxMessageBytes):
+                _told = true;
+                session.Add(call with { CallId = OfClient(call.CallId) });
+                _ = TrySendAsync(connection, Failure(call.CallId, connection.Session, new ErrorInfo(
+                    $"calls without an answer take more than {target.MaxMessageBytes} bytes (MaxMessageBytes): await calls before making others",
+                    ToolCode.ArgumentsTooLarge)));
+                return false;
             case ToolCall call:
                 _told = true;
                 // Ask before adding the event: the client may answer as soon as it has it.
@@ -194,6 +211,18 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         return false;
     }
 
+    /// <summary>Counts a call's bytes until it has its answer. Returns false if the calls that wait then take more than one message.</summary>
+    private bool TryHold(ToolCall call, long maxBytes)
+    {
+        if (Interlocked.Add(ref _waitingBytes, BytesOf(call)) <= maxBytes) return true;
+        Release(call);
+        return false;
+    }
+
+    private void Release(ToolCall call) => Interlocked.Add(ref _waitingBytes, -BytesOf(call));
+
+    private static long BytesOf(ToolCall call) => CallOverhead + call.ToolName.Length + (long)JsonMarshal.GetRawUtf8Value(call.Args).Length;
+
     /// <summary>Waits for the client's answer of a call. The runtime enforces the time limit.</summary>
     private Task<ScriptValue> AskClientAsync(string callId, CancellationToken cancellationToken)
     {
@@ -204,7 +233,7 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
     }
 
     /// <summary>Ends a call that is over at the runtime. A later answer is refused.</summary>
-    private void CloseCall(string callId) => TrySettle(callId, ToolFault.Of(ToolCode.Timeout, "the call is over"));
+    private void CloseCall(string callId) => TrySettle(callId, static () => ToolFault.Of(ToolCode.Timeout, "the call is over"));
 
     private async Task AnswerAsync(ToolCall call, IRuntimeTarget target, IRuntimeConnection connection, CancellationToken patience)
     {
@@ -228,11 +257,24 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         {
             // The session has ended, and the answer is not needed.
         }
+        finally
+        {
+            Release(call);
+        }
     }
 
     /// <summary>Forwards the client's answer.</summary>
-    private async Task PassAsync(ToolCall call, IRuntimeTarget target, IRuntimeConnection connection, Task<ToolOutcome> asked) =>
-        await TrySendAsync(connection, Result(call, connection.Session, await asked.ConfigureAwait(false), target.MaxMessageBytes)).ConfigureAwait(false);
+    private async Task PassAsync(ToolCall call, IRuntimeTarget target, IRuntimeConnection connection, Task<ToolOutcome> asked)
+    {
+        try
+        {
+            await TrySendAsync(connection, Result(call, connection.Session, await asked.ConfigureAwait(false), target.MaxMessageBytes)).ConfigureAwait(false);
+        }
+        finally
+        {
+            Release(call);
+        }
+    }
 
     private static ChannelToolResult Result(ToolCall call, string name, ToolOutcome outcome, long maxBytes)
     {
@@ -245,14 +287,11 @@ internal sealed class RemoteAttempt(BrokerSession session, TimeSpan endTimeout, 
         };
         if (WireSize.Fits(result, maxBytes)) return result;
         // A runtime would close the connection because of a larger message, and the session would be lost.
-        return result with
-        {
-            Success = false,
-            Value = null,
-            Error = new ErrorInfo(
-            $"the tool's result exceeds the limit of a message to a runtime ({maxBytes} bytes, MaxMessageBytes): ask for less", ToolCode.ResultTooLarge)
-        };
+        return Failure(call.CallId, name, new ErrorInfo(
+            $"the tool's result exceeds the limit of a message to a runtime ({maxBytes} bytes, MaxMessageBytes): ask for less", ToolCode.ResultTooLarge));
     }
+
+    private static ChannelToolResult Failure(string call, string name, ErrorInfo why) => new(call) { SessionId = name, Success = false, Error = why };
 
     private async Task TrySendAsync(IRuntimeConnection connection, ChannelMessage message)
     {

@@ -95,7 +95,7 @@ internal sealed class FilterReader
         if (!IsAffordable(kind, pattern.Length, out string? problem)) members.Refuse(name, problem);
         else if (kind is "exact") return new ExactPattern(pattern, field, casing);
         else if (kind is "prefix") return new PrefixPattern(pattern, field, casing);
-        else if (kind is "glob") return new GlobPattern(pattern, field, casing);
+        else if (kind is "glob") return new GlobPattern(pattern, field, casing, _regexTimeout);
         else if (kind is "regex") return ReadRegex(members, name, new RegexPattern(null, field, casing, _regexTimeout));
         return new NeverPattern();
     }

@@ -5,14 +5,14 @@ using Enclave.Streaming.Json;
 
 namespace Enclave.Broker.Filters;
 
-/// <summary>An event under examination by a filter: its texts, each extracted once, and the time spent on regular expressions.</summary>
+/// <summary>An event under examination by a filter: its texts, each extracted once, and the time spent on patterns.</summary>
 internal sealed class FilteredEvent(JsonElement json)
 {
     private readonly Dictionary<string, FilterText?> _texts = new(StringComparer.Ordinal);
-    private WorkMeter? _regexes;
+    private WorkMeter? _meter;
 
-    /// <summary>Bounds the CPU time of all regular expressions on this event.</summary>
-    public WorkMeter RegexMeter(TimeSpan limit) => _regexes ??= new WorkMeter(limit, ThreadCpuTime.Now, CancellationToken.None);
+    /// <summary>Bounds the CPU time of all regular expressions and globs on this event.</summary>
+    public WorkMeter Meter(TimeSpan limit) => _meter ??= new WorkMeter(limit, ThreadCpuTime.Now, CancellationToken.None);
 
     /// <summary>The text at a dotted path from the event; for an empty path the payload as JSON. Null if there is no such member.</summary>
     public FilterText? Find(string field)
@@ -41,7 +41,9 @@ internal sealed class FilteredEvent(JsonElement json)
     private static JsonElement? Member(JsonElement parent, ReadOnlySpan<char> name)
     {
         if (parent.ValueKind == JsonValueKind.Object) return parent.TryGetProperty(name, out JsonElement value) ? value : null;
-        if (parent.ValueKind != JsonValueKind.Array || !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) return null;
+        // An index has one form. With others, each pattern of a filter could read the same text anew.
+        if (parent.ValueKind != JsonValueKind.Array || (name.Length > 1 && name[0] == '0')) return null;
+        if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) return null;
         return index < parent.GetArrayLength() ? parent[index] : null;
     }
 

@@ -1,3 +1,5 @@
+using Enclave.JavaScript.Text;
+
 namespace Enclave.Broker.Filters;
 
 /// <summary>
@@ -9,10 +11,13 @@ internal sealed class Glob(string pattern)
 {
     private readonly GlobStep[] _steps = GlobCompiler.Compile(pattern);
 
-    public bool Matches(ReadOnlySpan<char> text) => Matches(text, out _);
+    /// <exception cref="WorkLimitException">The meter's time is over.</exception>
+    public bool Matches(ReadOnlySpan<char> text, WorkMeter meter) => Matches(text, meter, out _);
 
+    /// <param name="text">The text.</param>
+    /// <param name="meter">Bounds the time.</param>
     /// <param name="work">The number of steps taken.</param>
-    internal bool Matches(ReadOnlySpan<char> text, out long work)
+    internal bool Matches(ReadOnlySpan<char> text, WorkMeter meter, out long work)
     {
         var now = new StateSet(_steps);
         var next = new StateSet(_steps);
@@ -26,6 +31,7 @@ internal sealed class Glob(string pattern)
             {
                 int place = now[index];
                 work++;
+                meter.Step();
                 if (!Takes(_steps[place], character, isHidden)) continue;
                 next.Add(_steps[place].Kind is GlobStepKind.Star or GlobStepKind.DoubleStar ? place : place + 1);
             }

@@ -1,8 +1,25 @@
+using Enclave.JavaScript.Text;
+
 namespace Enclave.Broker.Filters;
 
-internal sealed record GlobPattern(string Pattern, string Field, PatternCasing Casing) : ContentPattern(Field, Casing)
+/// <summary>A glob. One that takes too long does not match.</summary>
+/// <param name="Timeout">The CPU time for all patterns with steps on one event.</param>
+internal sealed record GlobPattern(string Pattern, string Field, PatternCasing Casing, TimeSpan Timeout) : ContentPattern(Field, Casing)
 {
     private readonly Glob _glob = new(InCasing(Pattern, Casing));
 
-    protected override bool Matches(FilterText text, FilteredEvent filtered) => text.IsWhole && _glob.Matches(text.Text);
+    protected override bool Matches(FilterText text, FilteredEvent filtered)
+    {
+        if (!text.IsWhole) return false;
+        try
+        {
+            WorkMeter meter = filtered.Meter(Timeout);
+            meter.CheckLimits();
+            return _glob.Matches(text.Text, meter);
+        }
+        catch (WorkLimitException)
+        {
+            return false;
+        }
+    }
 }

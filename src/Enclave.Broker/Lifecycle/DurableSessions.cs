@@ -16,9 +16,11 @@ namespace Enclave.Broker.Lifecycle;
 /// <param name="host">Its options.</param>
 /// <param name="options">The broker's limits.</param>
 /// <param name="clock">The broker's clock.</param>
-internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, BrokerOptions options, TimeProvider clock)
+internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, BrokerOptions options, TimeProvider clock) : IDisposable
 {
     private const int MaxListed = 1000;
+
+    private readonly JournalReads _reads = new();
 
     /// <summary>True if sessions can be durable here.</summary>
     public bool AreKept => host.Durable is not null;
@@ -82,7 +84,9 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
         throw new JournalException(JournalFault.Busy, $"session {id} is cancelled, and what it did is being undone: remove it later");
     }
 
-    private JournalSession View(StoredRun row, string id) => new(enclave.Runs, row, id, options, enclave, clock);
+    public void Dispose() => _reads.Dispose();
+
+    private JournalSession View(StoredRun row, string id) => new(enclave.Runs, row, id, options, enclave, _reads, clock);
 
     /// <summary>The run of a session. Owners of one tenant do not find each other's.</summary>
     private static RunKey KeyOf(Caller caller, string id) => new(caller.Tenant, $"session:{Hash(caller.Owner ?? "")}:{id}");

@@ -12,7 +12,7 @@ public sealed class BrokerOptions
     public int MaxSessionsPerOwner { get; set; } = 100;
 
     /// <summary>
-    /// How long the store in memory keeps an ended session for readers, as far as the events of all ended sessions take at most 64 MB. Range: 0 to 24 h.
+    /// How long the store in memory keeps an ended session for readers, as far as all ended sessions take at most 64 MB. Range: 0 to 24 h.
     /// Default: 5 min.
     /// </summary>
     /// <remarks>A store in PostgreSQL does not read this: it keeps sessions for days (<c>keep_days</c>, docs/sessions-store.md).</remarks>

@@ -39,7 +39,7 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>The client that opened it.</summary>
     public Caller Caller { get; }
 
-    /// <summary>The checked request. Without its script, globals, filter and handshake once its run is over.</summary>
+    /// <summary>The checked request. Without its script, globals, filter, tools and handshake once its run is over.</summary>
     public SessionRequest Request { get; private set; }
 
     /// <summary>Its limits.</summary>
@@ -99,8 +99,12 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <summary>Stores its events outside of this process; null if they are only in memory.</summary>
     internal ISessionJournal? Journal => Events.Journal;
 
-    /// <summary>Its run is over. A kept session holds its events, not what it was asked: the program may be as large as a body.</summary>
-    internal void ForgetProgram() => Request = Request with { Code = "", Globals = null, Filter = null, Encryption = null };
+    /// <summary>Its run is over. A kept session holds its events, neither the run nor what it was asked: that may be as large as a body.</summary>
+    internal void ForgetProgram()
+    {
+        Request = Request with { Code = "", Globals = null, Filter = null, Encryption = null, ClientTools = [] };
+        (Calls, Waiting, Seat) = (null, null, null);
+    }
 
     /// <summary>Encrypts its events except the first one.</summary>
     internal void Encrypt(SessionCiphers ciphers)
@@ -169,6 +173,15 @@ internal sealed class BrokerSession : ISessionView, IDisposable
         lock (_gate)
         {
             if (--_readers == 0) _leftAt = _clock.GetTimestamp();
+        }
+    }
+
+    /// <summary>True if a reader reads it at this broker.</summary>
+    internal bool HasReaders
+    {
+        get
+        {
+            lock (_gate) return _readers > 0;
         }
     }
 

@@ -6,13 +6,19 @@ namespace Enclave.Broker.Sessions;
 /// <summary>The events of one session as encoded lines, numbered from 1, for any number of readers. The oldest are dropped when there are too many.</summary>
 internal sealed class EventLines(string sessionId, long maxBytes)
 {
+    /// <summary>Bytes of events that a reader takes at once, unless a single event is larger: a slow reader holds them while it sends them.</summary>
+    public const int PageBytes = 256 << 10;
+
     private const int MaxKeptBuffer = 64 * 1024, SealBytes = 1024;
+
+    /// <summary>Memory that a kept event takes beside its bytes: the objects around them, and its place in the list.</summary>
+    private const int EventOverhead = 128;
 
     private readonly Lock _gate = new();
     private readonly List<LoggedEvent> _kept = [];
     // Index of the oldest kept event. The entries before it are removed when they are half of the list.
     private int _head;
-    private ArrayBufferWriter<byte> _buffer = new();
+    private ArrayBufferWriter<byte>? _buffer;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SessionCipher? _cipher;
     private TaskCompletionSource? _changed;
@@ -27,12 +33,12 @@ internal sealed class EventLines(string sessionId, long maxBytes)
     /// <summary>Stores the events outside of this process; null if they are only in memory.</summary>
     public ISessionJournal? Journal { get; private set; }
 
-    /// <summary>The number of the oldest kept event.</summary>
+    /// <summary>The number of the oldest kept event; 0 after <see cref="Drop"/>.</summary>
     public long FirstKept
     {
         get
         {
-            lock (_gate) return First;
+            lock (_gate) return _last > 0 && _kept.Count == 0 ? 0 : First;
         }
     }
 
@@ -41,6 +47,15 @@ internal sealed class EventLines(string sessionId, long maxBytes)
 
     /// <summary>Bytes of all kept events.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Memory of all kept events.</summary>
+    public long HeldBytes
+    {
+        get
+        {
+            lock (_gate) return Bytes + ((long)_kept.Count * EventOverhead);
+        }
+    }
 
     /// <summary>True if the last event was added.</summary>
     public bool HasEnded
@@ -80,13 +95,20 @@ internal sealed class EventLines(string sessionId, long maxBytes)
             Bytes += logged.Bytes;
             // The newest event is always kept: a reader would wait for the last event for ever.
             while (Bytes > maxBytes && _kept.Count - _head > 1) Bytes -= _kept[_head++].Bytes;
-            if (_head > _kept.Count / 2)
+            _ended = payload is Final;
+            if (_ended || _head > _kept.Count / 2)
             {
                 _kept.RemoveRange(0, _head);
                 _head = 0;
             }
 
-            _ended = payload is Final;
+            if (_ended)
+            {
+                // An ended session may be kept for long.
+                _kept.TrimExcess();
+                _buffer = null;
+            }
+
             Journal?.Keep(payload, logged);
             closed = Journal is null && Advance(_last, out changed);
         }
@@ -128,7 +150,18 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         Close();
     }
 
-    /// <summary>Reads the events from a number on. Waits until there are any.</summary>
+    /// <summary>Drops the events of a session that is forgotten. Readers that do not have them all are disconnected.</summary>
+    public void Drop()
+    {
+        lock (_gate)
+        {
+            _kept.Clear();
+            _kept.TrimExcess();
+            (_head, Bytes) = (0, 0);
+        }
+    }
+
+    /// <summary>Reads a page of events from a number on. Waits until there are any.</summary>
     /// <param name="from">The number of the first event wanted.</param>
     /// <param name="events">Gets them.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -141,7 +174,7 @@ internal sealed class EventLines(string sessionId, long maxBytes)
         }
     }
 
-    /// <summary>Reads the events from a number on. If there are none yet, returns the task to wait for.</summary>
+    /// <summary>Reads a page of events from a number on. If there are none yet, returns the task to wait for.</summary>
     public Task? Read(long from, List<LoggedEvent> events, out ReadOutcome outcome)
     {
         lock (_gate)
@@ -151,8 +184,14 @@ internal sealed class EventLines(string sessionId, long maxBytes)
             if (from < first) return null;
             if (from <= _shown)
             {
-                int start = _head + (int)(from - first);
-                events.AddRange(_kept[start..(start + (int)(_shown - from) + 1)]);
+                int at = _head + (int)(from - first), end = at + (int)(_shown - from);
+                long bytes = 0;
+                do
+                {
+                    events.Add(_kept[at]);
+                    bytes += _kept[at].Bytes;
+                }
+                while (++at <= end && bytes + _kept[at].Bytes <= PageBytes);
                 return null;
             }
 
@@ -191,10 +230,11 @@ internal sealed class EventLines(string sessionId, long maxBytes)
 
     private byte[] Encode(SessionEvent encoded)
     {
+        _buffer ??= new ArrayBufferWriter<byte>();
         _buffer.ResetWrittenCount();
         byte[] line = Line(encoded, _buffer);
         // Large lines are rare, so a large buffer is not kept.
-        if (_buffer.Capacity > MaxKeptBuffer) _buffer = new ArrayBufferWriter<byte>();
+        if (_buffer.Capacity > MaxKeptBuffer) _buffer = null;
         return line;
     }
 }

@@ -8,6 +8,9 @@ internal interface IClientCalls
 
     /// <summary>Settles a call. Returns false if it is not waiting.</summary>
     /// <param name="callId">The call.</param>
-    /// <param name="answer">A <see cref="Protocol.ScriptValue"/>, or a <see cref="ToolException"/>.</param>
-    bool TrySettle(string callId, object answer);
+    /// <param name="answer">
+    /// Makes a <see cref="Protocol.ScriptValue"/>, or a <see cref="ToolException"/>. It is only called for a call that waits: a value may take many times
+    /// the memory of its JSON.
+    /// </param>
+    bool TrySettle(string callId, Func<object> answer);
 }

@@ -12,13 +12,13 @@ internal interface ISessionView
     /// <summary>True if another broker runs it or ran it. It can be read at any other broker as well.</summary>
     bool IsElsewhere { get; }
 
-    /// <summary>The number of the oldest event that can be read.</summary>
+    /// <summary>The number of the oldest event that can be read; 0 if none can be read any more.</summary>
     long FirstKept { get; }
 
     /// <summary>Writes its name, state and statistics.</summary>
     void WriteInfo(Utf8JsonWriter writer);
 
-    /// <summary>Reads the events from a number on. Waits until there are any.</summary>
+    /// <summary>Reads a page of events from a number on. Waits until there are any.</summary>
     /// <param name="from">The number of the first event wanted.</param>
     /// <param name="events">Gets them.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

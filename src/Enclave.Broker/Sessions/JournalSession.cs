@@ -17,13 +17,11 @@ namespace Enclave.Broker.Sessions;
 /// <param name="id">The name of the session.</param>
 /// <param name="options">The broker's limits.</param>
 /// <param name="enclave">Takes answers.</param>
+/// <param name="reads">Bounds how many journals are read at once.</param>
 /// <param name="clock">The broker's clock.</param>
 internal sealed class JournalSession(
-    DurableRuns runs, StoredRun row, string id, BrokerOptions options, IEnclave enclave, TimeProvider clock) : ISessionView
+    DurableRuns runs, StoredRun row, string id, BrokerOptions options, IEnclave enclave, JournalReads reads, TimeProvider clock) : ISessionView
 {
-    /// <summary>Bytes of lines that one read returns, unless a single event is larger.</summary>
-    private const int Page = 1 << 20;
-
     /// <summary>A reader rests so many times as long as it took to read the journal.</summary>
     private const int Rest = 10;
 
@@ -37,13 +35,14 @@ internal sealed class JournalSession(
     private static readonly TimeSpan s_endPatience = TimeSpan.FromSeconds(2);
 
     private readonly Queue<EventPayload> _converted = new();
+    // A reader may take hours to send a page. It does not hold the journal meanwhile, and reads it again if its memory was needed.
+    private readonly WeakReference<JournalHistory?> _history = new(null);
     private StoredRun _row = row;
-    private JournalHistory? _history;
     private WireEvents? _wire;
     private int _events;
     // Entries that were read, and the calls among them; null before.
     private int? _known, _calls;
-    private bool _isConvertedToEnd;
+    private bool _isConvertedToEnd, _isPageFull;
     private int _quiet;
     private long _seq;
     private long _restUntil;
@@ -65,15 +64,22 @@ internal sealed class JournalSession(
         }.Write(writer);
     }
 
-    /// <summary>Reads the journal, for what the row does not say.</summary>
-    public async ValueTask LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the journal, for what the row does not say; null without a refusal if there is none any more.</summary>
+    public async ValueTask<(JournalHistory? History, BrokerError? Refusal)> LoadAsync(CancellationToken cancellationToken)
     {
-        long began = clock.GetTimestamp();
-        if (await runs.Host.ReadAsync(_row.Key, cancellationToken).ConfigureAwait(false) is { } read)
-            (_row, _history, _known, _calls) = (read.Run, read.History, read.History.Entries.Count, (int)read.History.Calls);
-        // One reader of a long journal takes a share of a processor, not all of it.
-        long now = clock.GetTimestamp();
-        _restUntil = now + ((now - began) * Rest);
+        JournalHistory? history = null;
+        bool isRead = await reads.TryAsync(_row.Key.Name[..^id.Length], ReadAsync, cancellationToken).ConfigureAwait(false);
+        return isRead ? (history, null) : (null, BrokerError.JournalsBusy);
+
+        async Task ReadAsync()
+        {
+            long began = clock.GetTimestamp();
+            if (await runs.Host.ReadAsync(_row.Key, cancellationToken).ConfigureAwait(false) is { } read)
+                (_row, history, _known, _calls) = (read.Run, read.History, read.History.Entries.Count, (int)read.History.Calls);
+            // One reader of a long journal takes a share of a processor, not all of it.
+            long now = clock.GetTimestamp();
+            _restUntil = now + ((now - began) * Rest);
+        }
     }
 
     public void ReaderCame() => runs.Readers.AddReader(_row.Key);
@@ -85,18 +91,21 @@ internal sealed class JournalSession(
         long began = clock.GetTimestamp();
         // A reader that begins anew, or returns to an earlier event.
         if (from <= _seq || _wire is null) Begin();
+        // The rest of the journal is read again.
+        if (!_history.TryGetTarget(out JournalHistory? history) && _isPageFull) _known = null;
         while (true)
         {
             // Taken before the look, so that no change is lost.
             Task changed = runs.Readers.Next(_row.Key);
-            Take(from, events);
+            Take(history, from, events);
+            _history.SetTarget(history);
             if (events.Count > 0) return ReadOutcome.Events;
             if (_isConvertedToEnd) return ReadOutcome.Ended;
             // A reader may wait for days: it holds no journal meanwhile.
-            _history = null;
-            ReadOutcome? found = await RefreshAsync(cancellationToken).ConfigureAwait(false);
-            if (found == ReadOutcome.Lost) return ReadOutcome.Lost;
-            if (found == ReadOutcome.Events) continue;
+            history = null;
+            (history, bool isLost) = await RefreshAsync(cancellationToken).ConfigureAwait(false);
+            if (isLost) return ReadOutcome.Lost;
+            if (history is not null) continue;
             if (clock.GetElapsedTime(began) >= options.HeartbeatInterval && _seq > 0)
             {
                 events.Add(Logged(_seq, new Heartbeat(clock.GetUtcNow())));
@@ -138,8 +147,9 @@ internal sealed class JournalSession(
     public async ValueTask<BrokerError?> AnswerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (ToolAnswer.Read(body, out BrokerError? malformed) is not { } answer) return malformed;
-        await LoadAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<string> own = _history?.Opened.Session?.OutsideTools ?? [];
+        (JournalHistory? history, BrokerError? busy) = await LoadAsync(cancellationToken).ConfigureAwait(false);
+        if (busy is not null) return busy;
+        IReadOnlyList<string> own = history?.Opened.Session?.OutsideTools ?? [];
         StoredWait? wait = _row.Waits.FirstOrDefault((one) => ToolCallEvent.IdOf(one.Call) == answer.Call
             && (one.Kind == WaitKind.Signal || (one.Kind == WaitKind.Tool && own.Contains(one.Name))));
         if (wait is null) return answer.NotWaiting;
@@ -174,15 +184,15 @@ internal sealed class JournalSession(
             MaxEventBytes = options.MaxLogBytes,
         };
         _converted.Clear();
-        (_seq, _events, _known, _isConvertedToEnd) = (0, 0, null, false);
+        (_seq, _events, _known, _isConvertedToEnd, _isPageFull) = (0, 0, null, false, false);
         _converted.Enqueue(WireEvents.Init(id, _row.Created + ScriptWait.Longest));
     }
 
     /// <summary>Moves converted events from a number on into a page of lines.</summary>
-    private void Take(long from, List<LoggedEvent> events)
+    private void Take(JournalHistory? history, long from, List<LoggedEvent> events)
     {
         long bytes = 0;
-        while (bytes < Page && (_converted.Count > 0 || ConvertNext()))
+        while (bytes < EventLines.PageBytes && (_converted.Count > 0 || ConvertNext(history)))
         {
             if (!_converted.TryDequeue(out EventPayload? payload)) continue;
             if (++_seq < from) continue;
@@ -190,12 +200,14 @@ internal sealed class JournalSession(
             events.Add(line);
             bytes += line.Bytes;
         }
+
+        _isPageFull = bytes >= EventLines.PageBytes;
     }
 
     /// <summary>Converts the next event of the journal. False if there is none yet.</summary>
-    private bool ConvertNext()
+    private bool ConvertNext(JournalHistory? history)
     {
-        if (_history is not { } history || _isConvertedToEnd) return false;
+        if (history is null || _isConvertedToEnd) return false;
         if (_events < history.Happened.Count)
         {
             Convert(history.Happened[_events++]);
@@ -215,14 +227,14 @@ internal sealed class JournalSession(
         foreach (EventPayload payload in _wire!.Of(happened)) _converted.Enqueue(payload is ToolProgress progress ? progress with { ElapsedMs = 0 } : payload);
     }
 
-    /// <summary>Reads the journal if there is more of it. Lost if it was removed or starts over: then its numbers begin again.</summary>
-    private async Task<ReadOutcome?> RefreshAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the journal if there is more of it. Lost if it was removed, starts over (then its numbers begin again), or too many are read.</summary>
+    private async Task<(JournalHistory? History, bool IsLost)> RefreshAsync(CancellationToken cancellationToken)
     {
         StoredRun? now = await runs.Host.Store.FindAsync(_row.Key, cancellationToken).ConfigureAwait(false);
-        if (now is null || now.Journal != _row.Journal) return ReadOutcome.Lost;
-        if (now.Entries == _known) return null;
-        await LoadAsync(cancellationToken).ConfigureAwait(false);
-        return now.Journal == _row.Journal ? ReadOutcome.Events : ReadOutcome.Lost;
+        if (now is null || now.Journal != _row.Journal) return (null, true);
+        if (now.Entries == _known) return (null, false);
+        (JournalHistory? history, _) = await LoadAsync(cancellationToken).ConfigureAwait(false);
+        return (history, history is null || now.Journal != _row.Journal);
     }
 
     /// <summary>Waits for more. Of another process a reader hears by looking: at first often, and while the session sleeps ever less.</summary>

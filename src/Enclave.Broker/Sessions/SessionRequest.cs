@@ -35,7 +35,7 @@ internal sealed record SessionRequest
     /// <summary>The client's half of a handshake, and whether encryption is required; null for none.</summary>
     public JsonElement? Encryption { get; init; }
 
-    /// <summary>Tools that the client answers itself.</summary>
+    /// <summary>Tools that the client answers itself, each once.</summary>
     public IReadOnlyList<string> ClientTools { get; init; } = [];
 
     /// <summary>Globals of the script; null for none.</summary>
@@ -54,12 +54,15 @@ internal sealed record SessionRequest
     public static bool IsKey(string text) => text.Length is > 0 and <= 200 && text.All((letter) => letter is > ' ' and <= '~');
 
     /// <summary>Reads a body; <paramref name="problem"/> says why it is refused.</summary>
-    public static SessionRequest? Read(ReadOnlyMemory<byte> body, out string problem)
+    /// <param name="body">The body.</param>
+    /// <param name="clientTools">The tools that a client may answer.</param>
+    /// <param name="problem">The reason.</param>
+    public static SessionRequest? Read(ReadOnlyMemory<byte> body, IReadOnlyCollection<string> clientTools, out string problem)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
-            return Read(document.RootElement, out problem);
+            return Read(document.RootElement, clientTools, out problem);
         }
         catch (JsonException fault)
         {
@@ -70,7 +73,7 @@ internal sealed record SessionRequest
         }
     }
 
-    private static SessionRequest? Read(JsonElement body, out string problem)
+    private static SessionRequest? Read(JsonElement body, IReadOnlyCollection<string> clientTools, out string problem)
     {
         problem = NoText;
         if (!IsText(body)) return null;
@@ -110,7 +113,8 @@ internal sealed record SessionRequest
             return null;
         }
 
-        if (Tools(body, out problem) is not { } tools || !TryGlobals(body, out IReadOnlyDictionary<string, object?>? globals, out problem)) return null;
+        if (Tools(body, clientTools, out problem) is not { } tools) return null;
+        if (!TryGlobals(body, out IReadOnlyDictionary<string, object?>? globals, out problem)) return null;
         var request = new SessionRequest
         {
             Code = code.GetString()!,
@@ -160,7 +164,8 @@ internal sealed record SessionRequest
         return name.ValueKind == JsonValueKind.String && WireLanguage.TryParse(name.GetString(), out language);
     }
 
-    private static List<string>? Tools(JsonElement body, out string problem)
+    /// <summary>Reads names of tools. A body may name more than a broker allows, so the first foreign one is refused, and each is kept once.</summary>
+    private static List<string>? Tools(JsonElement body, IReadOnlyCollection<string> allowed, out string problem)
     {
         problem = "tools must be a list of names";
         var tools = new List<string>();
@@ -169,7 +174,11 @@ internal sealed record SessionRequest
         foreach (JsonElement tool in named.EnumerateArray())
         {
             if (tool.ValueKind != JsonValueKind.String) return null;
-            tools.Add(tool.GetString()!);
+            string name = tool.GetString()!;
+            if (tools.Contains(name)) continue;
+            problem = $"tools: '{name}' is not among those that a client may answer (ClientTools)";
+            if (!allowed.Contains(name)) return null;
+            tools.Add(name);
         }
 
         return tools;

@@ -33,7 +33,7 @@ internal sealed class ToolAnswer
         try
         {
             // The result is data and may hold invalid Unicode; everything else must be readable text.
-            JsonElement given = JsonElement.Parse(body.Span), answer = JsonElement.Parse(ReadableJson.Readable(body).Span);
+            JsonElement given = JsonElement.Parse(body.Span), answer = given.IsReadable() ? given : JsonElement.Parse(ReadableJson.Readable(body).Span);
             refusal = null;
             if (answer.Text(member) is { } call)
                 return new ToolAnswer(call, Member(given.HasReadableNames() ? given : answer, "result"), Member(answer, "error"), body);
@@ -74,7 +74,7 @@ internal sealed class ToolAnswer
         : null;
 
     /// <summary>Passes the answer to the session. Returns null if it was accepted.</summary>
-    public BrokerError? Give(BrokerSession session) => session.Calls?.TrySettle(Call, Outcome) == true ? null : NotWaiting;
+    public BrokerError? Give(BrokerSession session) => session.Calls?.TrySettle(Call, () => Outcome) == true ? null : NotWaiting;
 
     private static JsonElement? Member(JsonElement answer, string name) => answer.TryGetProperty(name, out JsonElement member) ? member : null;
 }

@@ -9,7 +9,7 @@ namespace Enclave.Broker.Stats;
 /// <summary>Counts ended sessions by code since the start, and their durations in each of the last 60 seconds.</summary>
 internal sealed class SessionEndCounts(BrokerMetrics metrics, TimeProvider clock)
 {
-    private const int Seconds = 60, MaxCodes = 64, MaxTenants = 1_000, LatencySeconds = 10;
+    private const int Seconds = 60, MaxCodes = 64, MaxCodeLength = 64, MaxTenants = 1_000, LatencySeconds = 10;
 
     private const string Ok = "OK", OtherCode = "OTHER";
 
@@ -66,8 +66,8 @@ internal sealed class SessionEndCounts(BrokerMetrics metrics, TimeProvider clock
         string code = final.Ok ? Ok : final.Error?.Code ?? OtherCode;
         lock (_gate)
         {
-            // A runtime may send any number of different codes.
-            if (!_codes.ContainsKey(code) && _codes.Count >= MaxCodes) code = OtherCode;
+            // A runtime may send any number of different codes, of any length.
+            if (code.Length > MaxCodeLength || (!_codes.ContainsKey(code) && _codes.Count >= MaxCodes)) code = OtherCode;
             _codes[code] = _codes.GetValueOrDefault(code) + 1;
             Of(Now()).Add(took, final.Ok);
         }

@@ -7,8 +7,14 @@ namespace Enclave.Broker.Store;
 /// <summary>The sessions of this process, and those that ended recently.</summary>
 internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore, IDisposable
 {
-    /// <summary>Bytes of events that all ended sessions may hold together. The oldest sessions are dropped first.</summary>
+    /// <summary>Memory that all ended sessions may hold together. The oldest sessions are dropped first.</summary>
     private const long MaxEndedBytes = 64 << 20;
+
+    /// <summary>Memory of an ended session beside its events: its objects, names and places in the tables.</summary>
+    private const int SessionBytes = 2048;
+
+    /// <summary>Sessions in one list, the newest ones.</summary>
+    private const int MaxListed = 1000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string? Owner, string Id), BrokerSession> _sessions = [];
@@ -41,7 +47,11 @@ internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore,
 
     public ValueTask<IReadOnlyList<ISessionView>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
-        lock (_gate) return new([.. _sessions.Where((entry) => entry.Key.Owner == caller.Owner).Select((entry) => entry.Value)]);
+        lock (_gate)
+        {
+            IEnumerable<BrokerSession> own = _sessions.Where((entry) => entry.Key.Owner == caller.Owner).Select((entry) => entry.Value);
+            return new([.. own.OrderByDescending((session) => session.CreatedAt).Take(MaxListed)]);
+        }
     }
 
     public ValueTask<bool> RemoveAsync(Caller caller, string id, CancellationToken cancellationToken)
@@ -70,8 +80,8 @@ internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore,
         lock (_gate)
         {
             _ended.Enqueue(session);
-            _endedBytes += session.Events.Bytes;
-            while (_endedBytes > MaxEndedBytes && _ended.Count > 0) ForgetOldest();
+            _endedBytes += Held(session);
+            while (_endedBytes > MaxEndedBytes && _ended.Count > 0) DropOldest();
         }
     }
 
@@ -79,7 +89,19 @@ internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore,
     {
         lock (_gate)
         {
-            while (_ended.TryPeek(out BrokerSession? oldest) && oldest.SinceEnd >= options.Retention) ForgetOldest();
+            for (int left = _ended.Count; left > 0 && _ended.Peek().SinceEnd >= options.Retention; left--)
+            {
+                BrokerSession oldest = _ended.Peek();
+                Forget(oldest);
+                if (!oldest.HasReaders)
+                {
+                    DropOldest();
+                    continue;
+                }
+
+                // It still counts, since its readers hold it. They read to the end, unless others need the room.
+                _ended.Enqueue(_ended.Dequeue());
+            }
         }
     }
 
@@ -114,13 +136,16 @@ internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore,
         return AdmitOutcome.Taken(session);
     }
 
-    private void ForgetOldest()
+    private void DropOldest()
     {
         BrokerSession oldest = _ended.Dequeue();
-        _endedBytes -= oldest.Events.Bytes;
+        _endedBytes -= Held(oldest);
         Forget(oldest);
+        oldest.Events.Drop();
         oldest.Dispose();
     }
+
+    private static long Held(BrokerSession session) => SessionBytes + session.Events.HeldBytes;
 
     private bool Forget(BrokerSession session)
     {

@@ -1,18 +1,29 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using Enclave.Limits;
 using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace Enclave.Mcp.AspNetCore.Endpoints;
 
-/// <summary>Reads the one message of a request, up to a size and within a time.</summary>
+/// <summary>Reads the one message of a request, up to a size and within a time, and all that arrive at the same time up to a sum.</summary>
 internal static class MessageBody
 {
+    /// <summary>The largest <see cref="McpEndpointOptions.MaxBodyBytes"/>.</summary>
+    private const int MaxBody = 64 << 20;
+
     private static readonly TimeSpan s_time = TimeSpan.FromSeconds(30);
 
-    /// <summary>Reads the bytes of the message; null and the reason if there are too many.</summary>
+    /// <summary>All endpoints of the process share its memory.</summary>
+    private static readonly BodyBudget s_budget = new(MaxBody);
+
+    private static readonly RpcError s_full = new(
+        StatusCodes.Status503ServiceUnavailable, (int)McpErrorCode.InternalError, "too many large bodies arrive at the same time: try again later")
+    { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    /// <summary>Reads the bytes of the message; null and the reason if there are too many, of this message or of all that arrive.</summary>
     /// <exception cref="BadHttpRequestException">The body did not arrive in time, or is not valid HTTP.</exception>
     public static async Task<(byte[]? Body, RpcError? Refusal)> ReadAsync(HttpContext context, int most, TimeProvider clock)
     {
@@ -21,8 +32,7 @@ internal static class MessageBody
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
-            byte[]? body = await ReadAsync(context.Request.BodyReader, most, end.Token).ConfigureAwait(false);
-            return body is null ? (null, RpcError.TooLarge(most)) : (body, null);
+            return await ReadAsync(context.Request.BodyReader, most, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
@@ -45,17 +55,19 @@ internal static class MessageBody
         }
     }
 
-    private static async ValueTask<byte[]?> ReadAsync(PipeReader reader, int most, CancellationToken token)
+    private static async Task<(byte[]? Body, RpcError? Refusal)> ReadAsync(PipeReader reader, int most, CancellationToken token)
     {
+        using BodyBudget.Share share = s_budget.Begin();
         while (true)
         {
             ReadResult read = await reader.ReadAsync(token).ConfigureAwait(false);
-            bool isTooLong = read.Buffer.Length > most;
-            if (isTooLong || read.IsCompleted)
+            // A body that is complete waits for nothing.
+            RpcError? refusal = read.Buffer.Length > most ? RpcError.TooLarge(most) : read.IsCompleted || share.TryGrow(read.Buffer.Length) ? null : s_full;
+            if (refusal is not null || read.IsCompleted)
             {
-                byte[]? body = isTooLong ? null : read.Buffer.ToArray();
+                byte[]? body = refusal is null ? read.Buffer.ToArray() : null;
                 reader.AdvanceTo(read.Buffer.End);
-                return body;
+                return (body, refusal);
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

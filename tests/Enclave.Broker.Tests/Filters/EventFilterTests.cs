@@ -7,6 +7,16 @@ namespace Enclave.Broker.Tests.Filters;
 
 public sealed class EventFilterTests
 {
+    [Theory]
+    [InlineData("payload.args.0", true)]
+    [InlineData("payload.args.00", false)]
+    [InlineData("payload.args.1", false)]
+    public void An_index_has_one_form(string field, bool passes)
+    {
+        var call = new ToolCall { CallId = "c_1", ToolName = "t", Args = JsonElement.Parse("""["text"]""") };
+        Assert.Equal(passes, Filter.Pattern("exact", "text", field).Passes(new SessionEvent("s_1", 1, call)));
+    }
+
     private static readonly string[] s_types = ["session_init", "stdout", "log", "tool_call", "heartbeat", "error", "final"];
 
     [Theory]

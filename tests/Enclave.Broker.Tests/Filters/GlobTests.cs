@@ -1,12 +1,15 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Enclave.Broker.Filters;
+using Enclave.JavaScript.Text;
 using Enclave.Streaming;
 
 namespace Enclave.Broker.Tests.Filters;
 
 public sealed class GlobTests
 {
+    private static WorkMeter Meter => new(TimeSpan.FromMinutes(5), ThreadCpuTime.Now, CancellationToken.None);
+
     [Theory]
     [InlineData("*", "abc", true)]
     [InlineData("*", "", false)]
@@ -56,7 +59,7 @@ public sealed class GlobTests
     [InlineData("", "a", false)]
     [InlineData("a.b", "axb", false)]
     [InlineData("*.txt", "a\nb.txt", true)]
-    public void Globs_match_paths(string pattern, string text, bool matches) => Assert.Equal(matches, new Glob(pattern).Matches(text));
+    public void Globs_match_paths(string pattern, string text, bool matches) => Assert.Equal(matches, new Glob(pattern).Matches(text, Meter));
 
     [Fact]
     public void Globs_at_random_match_as_their_regular_expressions_do()
@@ -91,7 +94,7 @@ public sealed class GlobTests
             for (int text = 0; text < 20; text++)
             {
                 string candidate = "x" + new string([.. Enumerable.Range(0, random.Next(8)).Select((_) => "abcx/"[random.Next(5)])]);
-                Assert.True(compiled.Matches(candidate) == Regex.IsMatch(candidate, regex.ToString()), $"{glob} on {candidate}");
+                Assert.True(compiled.Matches(candidate, Meter) == Regex.IsMatch(candidate, regex.ToString()), $"{glob} on {candidate}");
             }
         }
     }
@@ -104,17 +107,31 @@ public sealed class GlobTests
     public void A_text_costs_its_length_times_the_patterns(string pattern)
     {
         string text = string.Concat(Enumerable.Repeat("aaa/", 5_000));
-        Assert.False(new Glob(pattern).Matches(text, out long work));
+        Assert.False(new Glob(pattern).Matches(text, Meter, out long work));
         Assert.InRange(work, 0, (long)text.Length * (pattern.Length * 2 + 1));
+    }
+
+    /// <summary>The glob takes 20 million steps on this text, which are far more than a millisecond.</summary>
+    [Fact]
+    public void A_glob_that_takes_too_long_does_not_match()
+    {
+        string pattern = string.Concat(Enumerable.Repeat("**a", 300)) + "**b", text = new string('a', 65_000) + "b";
+        string[] ends = ["""], "regexTimeoutMs": 1 }""", "] }"];
+        EventFilter[] filters = [.. ends.Select((end) => Filter.Of(
+            $$"""{ "mode": "include", "rules": [{ "content": { "patterns": [{ "type": "glob", "pattern": "{{pattern}}", """
+            + """"field": "payload.chunk" }] } }""" + end))];
+
+        Assert.False(filters[0].PassesText(text));
+        Assert.True(filters[1].PassesText(new string('a', 300) + "b"));
     }
 
     [Fact]
     public void Deep_braces_are_a_pattern_like_any_other()
     {
         string pattern = string.Concat(Enumerable.Repeat("{a,", 300)) + "b" + new string('}', 300);
-        Assert.True(new Glob(pattern).Matches("b"));
-        Assert.True(new Glob(pattern).Matches("a"));
-        Assert.False(new Glob(pattern).Matches("c"));
-        Assert.True(new Glob(new string('{', 1024)).Matches(new string('{', 1024)));
+        Assert.True(new Glob(pattern).Matches("b", Meter));
+        Assert.True(new Glob(pattern).Matches("a", Meter));
+        Assert.False(new Glob(pattern).Matches("c", Meter));
+        Assert.True(new Glob(new string('{', 1024)).Matches(new string('{', 1024), Meter));
     }
 }

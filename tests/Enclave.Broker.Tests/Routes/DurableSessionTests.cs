@@ -254,6 +254,32 @@ public sealed class DurableSessionTests : IAsyncDisposable
         Assert.Equal("4", (await Stream(app)).Final().Value());
     }
 
+    /// <summary>The collector takes the journal that a reader does not hold while it sends a page.</summary>
+    [Fact]
+    public async Task A_long_session_is_read_in_pages()
+    {
+        await using BrokerApp app = await Open();
+        using HttpResponseMessage opened = await Post(
+            app, "for (let i = 0; i < 12; i++) await callTool('echo', { value: i + 'x'.repeat(100000) }); return await waitFor('x')");
+        await BecomesAsync(app, "suspended");
+
+        using HttpResponseMessage response = await app.Send(HttpMethod.Get, "/sessions/s_1/stream", token: Alice);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var numbers = new List<int>();
+        for (int calls = 0; calls < 12;)
+        {
+            JsonElement one = JsonDocument.Parse((await Within.Deadline(lines.ReadLineAsync(), "event"))!).RootElement;
+            numbers.Add(one.GetProperty("seq").GetInt32());
+            if (one.Type() != "tool_call") continue;
+            Assert.StartsWith($"{calls++}x", one.Payload().GetProperty("args").GetProperty("value").GetString(), StringComparison.Ordinal);
+            GC.Collect();
+        }
+
+        Assert.Equal(Enumerable.Range(1, numbers.Count), numbers);
+        Assert.Equal(HttpStatusCode.OK, await Answer(app, $$"""{ "callId": "{{Wait(await Json(app, "/sessions/s_1"), "callId")}}", "result": 1 }"""));
+        Assert.True((await Stream(app)).Final().GetProperty("ok").GetBoolean());
+    }
+
     private static bool NoInit(string line) => !line.Contains("session_init", StringComparison.Ordinal);
 
     private static string? Wait(JsonElement info, string member) =>

@@ -32,6 +32,42 @@ public sealed class EventLinesTests
     }
 
     [Fact]
+    public void A_reader_takes_a_page_at_a_time()
+    {
+        var lines = new EventLines("s_1", 16 << 20);
+        foreach (int length in (int[])[100_000, 100_000, 100_000, 1_000_000, 100_000]) lines.Add(new Stdout(new string('x', length)));
+
+        var pages = new List<int>();
+        for (long next = 1; next <= 5;)
+        {
+            List<LoggedEvent> events = [];
+            lines.Read(next, events, out _);
+            Assert.Equal(next, events[0].Seq);
+            pages.Add(events.Count);
+            next = events[^1].Seq + 1;
+        }
+
+        Assert.Equal([2, 1, 1, 1], pages);
+    }
+
+    [Fact]
+    public void Events_of_a_forgotten_session_are_lost()
+    {
+        var lines = new EventLines("s_1", 1 << 20);
+        lines.Add(new Stdout("a"));
+        lines.Add(new Final { Ok = true });
+
+        lines.Drop();
+
+        Assert.Equal((0L, 0L), (lines.FirstKept, lines.HeldBytes));
+        Assert.Null(lines.Read(1, [], out ReadOutcome outcome));
+        Assert.Equal(ReadOutcome.Lost, outcome);
+        // A reader that has them all reads to the end.
+        Assert.Null(lines.Read(3, [], out outcome));
+        Assert.Equal(ReadOutcome.Ended, outcome);
+    }
+
+    [Fact]
     public async Task A_reader_waits_for_what_comes_and_nothing_comes_after_the_last()
     {
         var lines = new EventLines("s_1", 1 << 20);

@@ -31,6 +31,17 @@ public sealed class LargeEventTests
         Assert.Equal(line, got);
     }
 
+    /// <summary>Readers may hold together what four sessions keep.</summary>
+    [Theory]
+    [InlineData(2 << 20, false)]
+    [InlineData(1 << 20, true)]
+    public async Task A_slow_reader_holds_an_event_that_is_not_kept_any_more_only_within_a_bound(long maxLogBytes, bool isCut)
+    {
+        (byte[] got, bool wasCut) = await Read(new byte[5_000_000], TimeSpan.FromSeconds(1), maxLogBytes, firstKept: 2);
+
+        Assert.Equal((isCut, isCut), (wasCut, got.Length < 1_000_000));
+    }
+
     [Fact]
     public async Task A_reader_that_takes_no_slice_in_its_time_is_disconnected()
     {
@@ -41,7 +52,7 @@ public sealed class LargeEventTests
     }
 
     /// <summary>Reads a session with this event alone, one slice in each period.</summary>
-    private async Task<(byte[] Got, bool IsCut)> Read(byte[] line, TimeSpan period)
+    private async Task<(byte[] Got, bool IsCut)> Read(byte[] line, TimeSpan period, long maxLogBytes = 16 << 20, long firstKept = 1)
     {
         // A write waits for its reader if more than a slice is unread, as Kestrel's does.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: Slice, resumeWriterThreshold: Slice / 2, useSynchronizationContext: false));
@@ -49,7 +60,7 @@ public sealed class LargeEventTests
         var context = new DefaultHttpContext();
         context.Features.Set<IHttpResponseBodyFeature>(new Body(pipe.Writer));
         context.Features.Set<IHttpRequestLifetimeFeature>(life);
-        var options = new BrokerOptions { ReaderTimeout = TimeSpan.FromSeconds(30) };
+        var options = new BrokerOptions { ReaderTimeout = TimeSpan.FromSeconds(30), MaxLogBytes = maxLogBytes };
         Task sending = Send();
         var got = new MemoryStream();
         while (true)
@@ -73,18 +84,19 @@ public sealed class LargeEventTests
 
         async Task Send()
         {
-            await new EventStream(options, _clock, NullLogger.Instance).SendAsync(context, new OneEvent(line), 1, null, null, CancellationToken.None);
+            var session = new OneEvent(line, firstKept);
+            await new EventStream(options, _clock, NullLogger.Instance).SendAsync(context, session, 1, null, null, CancellationToken.None);
             await pipe.Writer.CompleteAsync();
         }
     }
 
-    private sealed class OneEvent(byte[] line) : ISessionView
+    private sealed class OneEvent(byte[] line, long firstKept) : ISessionView
     {
         public string Id => "s_large";
 
         public bool IsElsewhere => false;
 
-        public long FirstKept => 1;
+        public long FirstKept => firstKept;
 
         public void WriteInfo(Utf8JsonWriter writer) => throw new NotSupportedException();
 

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Enclave.Broker.Access;
+using Enclave.Broker.Errors;
 using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
 using Enclave.Streaming;
@@ -35,17 +37,52 @@ public sealed class SessionTests
     public async Task A_kept_session_has_its_events_without_its_program()
     {
         await using BrokerApp app = await BrokerApp.Open();
-        var request = new SessionRequest { Code = "return big.length", Globals = new Dictionary<string, object?> { ["big"] = new string('x', 100_000) } };
+        var globals = new Dictionary<string, object?> { ["big"] = new string('x', 100_000) };
+        var request = new SessionRequest { Code = "return big.length", ClientTools = ["mine"], Globals = globals };
 
         (ISessionView? view, _) = await app.Services.GetRequiredService<IBrokerSessions>()
             .OpenAsync(new Caller(null, null), request, TestContext.Current.CancellationToken);
 
         var session = (BrokerSession)view!;
         await Within.Deadline(session.Ended, "end of the session");
-        await Within.Becomes(() => session.Request is { Code: "", Globals: null }, "the program was dropped");
+        await Within.Becomes(() => session.Request is { Code: "", Globals: null, ClientTools: [] } && session.Calls is null, "the program was dropped");
         var events = new List<LoggedEvent>();
         await session.ReadAsync(1, events, TestContext.Current.CancellationToken);
         Assert.Contains("100000", System.Text.Encoding.UTF8.GetString(events[^1].Sent.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tools_of_a_client_are_kept_once_and_foreign_ones_refused()
+    {
+        string many = string.Join(',', Enumerable.Repeat("\"mine\"", 10_000));
+
+        Assert.Equal(["mine", "other"], SessionRequest.Read(Body("other"), ["other", "mine"], out _)!.ClientTools);
+        Assert.Null(SessionRequest.Read(Body("foreign"), ["mine"], out string problem));
+        Assert.StartsWith("tools: 'foreign' is not among", problem, StringComparison.Ordinal);
+
+        byte[] Body(string name) => Encoding.UTF8.GetBytes($$"""{ "code": "return 1", "tools": [{{many}}, "{{name}}"] }""");
+    }
+
+    /// <summary>The value takes 24 times the memory of its JSON.</summary>
+    [Fact]
+    public async Task An_answer_to_an_unknown_call_is_refused_before_it_becomes_a_value()
+    {
+        await using BrokerApp app = await BrokerApp.Open();
+        var request = new SessionRequest { Code = "return await callTool('mine')", ClientTools = ["mine"] };
+        (ISessionView? view, _) = await app.Services.GetRequiredService<IBrokerSessions>()
+            .OpenAsync(new Caller(null, null), request, TestContext.Current.CancellationToken);
+        view!.ReaderCame();
+        await Within.Becomes(() => ((BrokerSession)view).Calls?.AreWaiting == true, "the script waits for its client");
+        byte[] body = Encoding.UTF8.GetBytes($$"""{ "callId": "c_99", "result": [{{string.Join(',', Enumerable.Repeat('0', 1_000_000))}}] }""");
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ValueTask<BrokerError?> answer = view.AnswerAsync(body, TestContext.Current.CancellationToken);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal("TOOL_RESULT_REJECTED", (await answer)!.Code);
+        Assert.InRange(allocated, 0, 70_000_000);
+        Assert.Null(await view.AnswerAsync("""{ "callId": "c_1", "result": 1 }"""u8.ToArray(), TestContext.Current.CancellationToken));
+        await Within.Deadline(((BrokerSession)view).Ended, "end of the session");
     }
 
     [Fact]
