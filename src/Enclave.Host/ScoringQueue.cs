@@ -19,7 +19,7 @@ internal sealed class ScoringQueue(ScoringGate gate, ResolvedOptions settings, F
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
     public async Task<ExecutionError?> JudgeAsync(GuardedScript script, string? tenant, CancellationToken cancellationToken)
     {
-        var run = new WaitingRun(tenant);
+        var run = new WaitingRun(tenant, script);
         if (_waiting.TryEnter(run) is not QueueVerdict.Added and var full) return new FailureText(settings.Sizes).ScoringQueueFull(snapshot(), full);
         try
         {

@@ -57,7 +57,7 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
     /// <summary>Decides about idle workers of other tenants, if a worker serves one tenant and the pool is full.</summary>
     public RoomDecision DecideRoom(IPoolLoad load)
     {
-        if (!oneTenantPerWorker || load.Total < options.MaxWorkers || load.Starting > 0) return RoomDecision.Keep;
+        if (!oneTenantPerWorker || load.Total < options.MaxWorkers || load.Starting > 0 || load.Active >= options.MaxWorkers) return RoomDecision.Keep;
         if (scheduler.IsTaken(load)) return RoomDecision.LookAgain;
         bool waits = load.Turns.Any((tenant) => load.ActiveOf(tenant) < MaxWorkersPerTenant);
         return waits && load.Idle > 0 ? RoomDecision.MakeRoom : RoomDecision.Keep;

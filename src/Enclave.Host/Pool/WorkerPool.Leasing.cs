@@ -68,6 +68,8 @@ internal sealed partial class WorkerPool
     private WorkerLease? LeaseFor_NeedsLock(string tenant)
     {
         if (_shutdown.HasBegun || _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant) return null;
+        // A replacement that is ready early runs no job beside all others: their number bounds the memory of scripts.
+        if (_leases.Count >= _settings.Pool.MaxWorkers) return null;
         PooledWorker? worker = PickIdle_NeedsLock(tenant);
         if (worker is null) return null;
         _idle.Remove(worker);

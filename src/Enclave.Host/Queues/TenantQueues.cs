@@ -6,6 +6,7 @@ internal sealed class TenantQueues<T>(int capacity, int perTenant)
 {
     private readonly Dictionary<string, LinkedList<T>> _byTenant = new(StringComparer.Ordinal);
     private readonly LinkedList<string> _turns = new();
+    private readonly QueuedBytes _bytes = new();
     private int _count;
 
     /// <summary>Jobs that wait. It may be read without the owner's lock, and may then be out of date.</summary>
@@ -23,13 +24,15 @@ internal sealed class TenantQueues<T>(int capacity, int perTenant)
     /// <summary>Returns how many jobs of a tenant wait.</summary>
     public int CountOf(string tenant) => _byTenant.TryGetValue(tenant, out LinkedList<T>? jobs) ? jobs.Count : 0;
 
-    /// <summary>Adds a job behind those of its tenant, if there is room.</summary>
+    /// <summary>Adds a job behind those of its tenant, if there is room for it and for the memory that it holds.</summary>
     /// <param name="job">The job.</param>
     /// <param name="ahead">What counts besides the waiting jobs.</param>
     public QueueVerdict TryAdd(T job, QueueAhead ahead = default)
     {
         QueueVerdict verdict = CheckRoom(job.TenantKey, ahead);
-        if (verdict == QueueVerdict.Added) Add(job);
+        if (verdict != QueueVerdict.Added) return verdict;
+        if (!_bytes.HasRoomFor(job, CountOf(job.TenantKey) > 0 ? QueuedBytes.Most : 2 * QueuedBytes.Most)) return QueueVerdict.Full;
+        Add(job);
         return verdict;
     }
 
@@ -80,6 +83,7 @@ internal sealed class TenantQueues<T>(int capacity, int perTenant)
         LinkedList<T> jobs = _byTenant[tenant];
         T job = jobs.First!.Value;
         jobs.RemoveFirst();
+        _bytes.Remove(job);
         _count--;
         _turns.Remove(tenant);
         if (jobs.Count == 0) _byTenant.Remove(tenant);
@@ -91,6 +95,7 @@ internal sealed class TenantQueues<T>(int capacity, int perTenant)
     public bool Remove(T job)
     {
         if (!_byTenant.TryGetValue(job.TenantKey, out LinkedList<T>? jobs) || !jobs.Remove(job)) return false;
+        _bytes.Remove(job);
         _count--;
         if (jobs.Count > 0) return true;
         _byTenant.Remove(job.TenantKey);
@@ -101,6 +106,7 @@ internal sealed class TenantQueues<T>(int capacity, int perTenant)
     internal List<T> Clear()
     {
         List<T> all = [.. _byTenant.Values.SelectMany((jobs) => jobs)];
+        foreach (T job in all) _bytes.Remove(job);
         _byTenant.Clear();
         _turns.Clear();
         _count = 0;
@@ -116,6 +122,7 @@ internal sealed class TenantQueues<T>(int capacity, int perTenant)
         }
 
         add(jobs);
+        _bytes.Add(job);
         _count++;
     }
 }

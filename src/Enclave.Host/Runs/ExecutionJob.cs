@@ -114,6 +114,12 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <summary>The tenant's key. Runs without a tenant have a key that no name can equal.</summary>
     public string TenantKey { get; }
 
+    object IQueued.Content => Script;
+
+    long IQueued.ContentBytes => Script.Bytes;
+
+    long IQueued.OwnBytes => Globals.Length;
+
     public Task<ExecutionResult> Answer => _answer.Task;
 
     public bool IsSettled => Volatile.Read(ref _settled) != 0;

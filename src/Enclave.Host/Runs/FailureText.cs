@@ -30,7 +30,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         tenant
             ? $"the tenant's jobs fill its share of the queue (MaxQueuedPerTenant {pool.MaxQueuedPerTenant ?? pool.MaxQueueSize}): wait for some to end"
             : $"{snapshot.ActiveWorkers} jobs run and {snapshot.QueueDepth} wait, and {pool.MaxQueueSize} may wait beyond {pool.MaxWorkers} workers " +
-            "(MaxQueueSize, MaxWorkers): slow down, or raise one of them",
+            $"(MaxQueueSize, MaxWorkers), with scripts and globals of {QueuedBytes.Most >> 20} MB together: slow down, or raise one of them",
         Queue(snapshot));
 
     public ExecutionError QueueTimeout(PoolSnapshot snapshot) => Make(

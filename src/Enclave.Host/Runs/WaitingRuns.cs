@@ -1,3 +1,4 @@
+using Enclave.Guard;
 using Enclave.Queues;
 
 namespace Enclave.Runs;
@@ -29,7 +30,13 @@ internal sealed class WaitingRuns(int most, int perTenant)
 }
 
 /// <summary>A run that waits.</summary>
-internal sealed class WaitingRun(string? tenant) : IQueued
+/// <param name="tenant">Its tenant; null for none.</param>
+/// <param name="script">Its script; null if the guard has not read it yet.</param>
+internal sealed class WaitingRun(string? tenant, GuardedScript? script = null) : IQueued
 {
     public string TenantKey { get; } = IQueued.KeyOf(tenant);
+
+    object? IQueued.Content => script;
+
+    long IQueued.ContentBytes => script?.Bytes ?? 0;
 }

@@ -60,6 +60,7 @@ public sealed class PoolScalerTests
         { "one starts", new() { Total = 8, Idle = 4, Active = 3, Starting = 1, Waiting = ["b"] }, "Keep" },
         { "no tenant waits", new() { Total = 8, Idle = 4, Active = 4 }, "Keep" },
         { "nothing is idle", new() { Total = 8, Active = 8, Waiting = ["b"] }, "Keep" },
+        { "a replacement is idle, and as many jobs run as may", new() { Total = 9, Idle = 1, Active = 8, Waiting = ["b"] }, "Keep" },
         { "a job began on every core just now", new() { Total = 8, Idle = 4, Active = 4, Computing = 4, Waiting = ["b"] }, "LookAgain" },
         { "the tenant that waits has all that it may have", new() { Total = 8, Idle = 4, Active = 4, Waiting = ["b"], ByTenant = { ["b"] = 8 } }, "Keep" },
     };

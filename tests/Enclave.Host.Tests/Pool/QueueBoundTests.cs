@@ -114,6 +114,60 @@ public sealed class QueueBoundTests
             await Within.Deadline(Task.WhenAll([.. backlog[..3], .. others]), "all answers"), (result) => Assert.True(result.Success, result.Error?.Message));
     }
 
+    [Fact]
+    public async Task A_replacement_that_is_ready_early_runs_no_job_beyond_the_pools_size()
+    {
+        await using EnclaveHost host = Host(
+            SecurityLevel.Standard, TestLauncher.Real(), new() { MinWorkers = 1, MaxWorkers = 1, MaxExecutionsPerWorker = 3, MaxQueueSize = 1 });
+        for (int i = 0; i < 2; i++) Assert.True((await host.RunAsync("return 1")).Success);
+        await Within.Becomes(() => host.GetSnapshot() is { Workers: 2, IdleWorkers: 2 }, "the replacement is ready");
+
+        Task<ExecutionResult>[] jobs = [.. Enumerable.Range(0, 2).Select((_) => host.RunAsync(TestGate.Script))];
+
+        PoolSnapshot state = host.GetSnapshot();
+        Assert.Equal((1, 1), (state.ActiveWorkers, state.QueueDepth));
+        _gate.Open();
+        Assert.All(await Within.Deadline(Task.WhenAll(jobs), "all answers"), (result) => Assert.True(result.Success, result.Error?.Message));
+    }
+
+    [Fact]
+    public async Task Jobs_that_wait_hold_a_quarter_of_a_gigabyte_together()
+    {
+        var launcher = new HeldLauncher(TestLauncher.Real());
+        await using EnclaveHost host = Host(SecurityLevel.Standard, launcher, new() { MinWorkers = 0, MaxWorkers = 1, MaxQueueSize = 100 });
+        var globals = new Dictionary<string, object?> { ["data"] = new byte[15_000_000] };
+
+        Task<ExecutionResult>[] jobs =
+            [.. Enumerable.Range(0, 20).Select((_) => host.RunAsync(TestGate.Script, new RunOptions { Tenant = "a", Globals = globals }))];
+        Task<ExecutionResult> other = host.RunAsync(TestGate.Script, new RunOptions { Tenant = "b", Globals = globals });
+
+        // 17 of them are 255 MB. A tenant without a place gets one all the same.
+        Assert.Equal(jobs[17..], jobs.Where((job) => job.IsCompleted));
+        ExecutionError refused = (await jobs[17]).Error!;
+        Assert.Equal(ErrorCode.QueueFull, refused.Code);
+        Assert.Contains("globals of 256 MB together", refused.Message, StringComparison.Ordinal);
+        launcher.Release();
+        _gate.Open();
+        Assert.All(await Within.Deadline(Task.WhenAll([.. jobs[..17], other]), "all answers"), (result) => Assert.True(result.Success, result.Error?.Message));
+        Assert.True((await host.RunAsync("return data.length", new RunOptions { Tenant = "a", Globals = globals })).Success);
+    }
+
+    [Fact]
+    public async Task A_script_that_many_jobs_run_takes_its_memory_once()
+    {
+        var launcher = new HeldLauncher(TestLauncher.Real());
+        await using EnclaveHost host = Host(SecurityLevel.Standard, launcher, new() { MinWorkers = 0, MaxWorkers = 1, MaxQueueSize = 100 });
+        // About 11 bytes for each character.
+        string script = $"/*{new string('x', 500_000)}*/ return 1";
+        Task<ExecutionResult> first = host.RunAsync(script);
+        await Within.Becomes(() => host.GetSnapshot().QueueDepth == 1, "the first job waits");
+
+        Task<ExecutionResult>[] jobs = [.. Enumerable.Range(0, 60).Select((_) => host.RunAsync(script))];
+
+        launcher.Release();
+        Assert.All(await Within.Deadline(Task.WhenAll([first, .. jobs]), "all answers"), (result) => Assert.True(result.Success, result.Error?.Message));
+    }
+
     /// <summary>Whatever the sizes, the level and the order of events: a job is refused only if every worker and every place is taken.</summary>
     [Theory]
     [InlineData(SecurityLevel.Secure)]
