@@ -74,7 +74,8 @@ public sealed class EngineDifferentialTests(ITestOutputHelper output)
                 // Which calls are the deepest depends on the size of their frames, and so on what V8 has optimized by then.
                 RunStatus.Error when answer.Error.Message == "Maximum call stack size exceeded" => answer.Error.Name,
                 RunStatus.Error => answer.Error.ToString().ReplaceLineEndings("¶"),
-                _ => $"{answer.Reason}",
+                // Which of the two is reached first depends on how busy the machine is.
+                _ => answer.Reason is StopReason.Deadline or StopReason.Cpu ? "Time" : $"{answer.Reason}",
             };
             string effects = $"{string.Join(" | ", answer.Calls)} | {string.Join(" | ", answer.Console)}";
             return $"{answer.Status} {payload} {answer.Usage.Iterations} iterations | {effects}";
