@@ -45,7 +45,7 @@ internal class CodeFunction(IEnclave enclave, CodeFunctionOptions options, CodeR
             _ => null,
         } : null;
         if (code is null) return ReplyContent.Of(CodeAnswer.Failure("The argument code is missing: give the whole script as one text."));
-        var script = CodeArgument.Read(code);
+        var script = CodeArgument.Read(code, cancellationToken);
         if (!script.Success) return ReplyContent.Of(CodeAnswer.Of(script.Error));
         RunOptions run = script.ApplyTo(RunOf(options, arguments)) with { DeclarationTokens = _tokens == 0 ? null : _tokens };
         AnswerLimits limits = LimitsOf(run);

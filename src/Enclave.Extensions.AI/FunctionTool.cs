@@ -29,7 +29,7 @@ internal static partial class FunctionTool
         async ValueTask<object?> CallAsync(ScriptValue arguments, ToolContext context, CancellationToken token)
         {
             object? result = await function.InvokeAsync(Arguments(arguments, context), token).ConfigureAwait(false);
-            return await FunctionResult.ToValueAsync(result, function.JsonSerializerOptions, token).ConfigureAwait(false);
+            return FunctionResult.Of(result, function.JsonSerializerOptions);
         }
     }
 

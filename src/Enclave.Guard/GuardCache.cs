@@ -38,7 +38,7 @@ internal sealed class GuardCache(long capacity)
 
     public void Add(in Key key, ValidationResult verdict)
     {
-        long bytes = verdict.Script!.Bytes;
+        long bytes = verdict.Script!.Bytes + verdict.Issues.Sum((issue) => issue.Bytes);
         // One script must not evict all others.
         if (bytes > capacity / 4) return;
         lock (_gate)

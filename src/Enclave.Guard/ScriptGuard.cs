@@ -138,10 +138,11 @@ internal sealed class ScriptGuard(GuardSettings settings)
     /// <summary>The issues of all stages in the order of the text. If there are more than the policy keeps, errors come first.</summary>
     private static ImmutableArray<GuardIssue> Report(ImmutableArray<GuardIssue> issues, GuardPolicy policy)
     {
-        // A rule says again what the pre-scan said of a regular expression.
-        HashSet<int> scanned = [.. issues.Where((issue) => issue.Rule == PreScanner.Rule).Select((issue) => issue.Location?.Offset ?? -1)];
-        IEnumerable<GuardIssue> kept = issues.Where((issue) => issue.Location is not { } at || !issue.Rule.Contains("regex", StringComparison.Ordinal)
-            || !scanned.Contains(at.Offset));
+        // A rule says again what the pre-scan said of a regular expression. Worse things concern an expression that begins with it.
+        ILookup<int?, IssueSeverity> scanned = issues.Where((issue) => issue.Rule == PreScanner.Rule)
+            .ToLookup((issue) => issue.Location?.Offset, (issue) => issue.Severity);
+        IEnumerable<GuardIssue> kept = issues.Where((issue) => !issue.Rule.Contains("regex", StringComparison.Ordinal)
+            || !scanned[issue.Location?.Offset].Any((said) => said <= issue.Severity));
         return [.. kept.OrderBy((issue) => issue.Severity).Take(policy.MaxIssues).OrderBy((issue) => issue.Location?.Offset ?? int.MaxValue)];
     }
 
@@ -158,7 +159,8 @@ internal sealed class ScriptGuard(GuardSettings settings)
     private GuardedScript Transformed(string source, Program program, ScopeTree scopes, Judgement judgement, WorkMeter meter)
     {
         Program runs = ProgramTransform.Transform(program, scopes, settings.Keys, meter);
-        var script = new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), ToolNameList.Of(program, scopes))
+        ImmutableArray<string> tools = ToolNameList.Of(program, scopes, meter);
+        var script = new GuardedScript(source, program, Printer.PrintWithMap(runs, source, PrinterOptions.Compact, meter), tools)
         {
             Hints = HintsIn(judgement.Issues),
         };

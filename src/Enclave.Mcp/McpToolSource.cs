@@ -88,13 +88,17 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable, IDisposable
     public async Task RefreshAsync(CancellationToken cancellationToken = default)
     {
         await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         try
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
             McpClient client = await _link.ClientAsync(stop.Token).ConfigureAwait(false);
-            _current = await _reader.ReadAsync(client, _current, stop.Token).WaitAsync(_options.ConnectTimeout, _options.TimeProvider, stop.Token)
-                .ConfigureAwait(false);
+            _current = await ReadAsync(client, stop.Token).ConfigureAwait(false);
             McpLog.ToolsRead(_log, Name, _current.Tools.Count, _current.Skipped.Count);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new McpSourceException(
+                $"the tools of the MCP server {Name} cannot be read within {_options.ConnectTimeout.TotalSeconds:0.###} s (ConnectTimeout)");
         }
         catch (Exception fault) when (
             fault is McpException or IOException or HttpRequestException or TimeoutException or System.Text.Json.JsonException or InvalidOperationException)
@@ -120,6 +124,14 @@ public sealed class McpToolSource : ToolSource, IAsyncDisposable, IDisposable
 
     /// <inheritdoc/>
     protected internal override bool TryGet(string name, [NotNullWhen(true)] out ToolDefinition? tool) => _current.ByName.TryGetValue(name, out tool);
+
+    // The time ends the reading itself. A reading that went on would run beside the next one.
+    private async Task<ToolList> ReadAsync(McpClient client, CancellationToken token)
+    {
+        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token, timeout.Token);
+        return await _reader.ReadAsync(client, _current, stop.Token).ConfigureAwait(false);
+    }
 
     /// <summary>Schedules a reading of the tools. However often the server reports changes, they are read at most once a second.</summary>
     private void Follow()

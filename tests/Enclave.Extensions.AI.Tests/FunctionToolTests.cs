@@ -65,6 +65,30 @@ public sealed class FunctionToolTests
     }
 
     [Fact]
+    public async Task A_result_is_written_no_further_than_that_of_another_tool()
+    {
+        long written = 0;
+        var options = new EnclaveOptions { WorkerPool = new WorkerPoolOptions { MaxMessageBytes = 1 << 20 } };
+        options.Tools.AddAIFunctions([AIFunctionFactory.Create(Endless, new AIFunctionFactoryOptions
+        {
+            Name = "endless",
+            MarshalResult = (result, type, token) => new ValueTask<object?>(result),
+        })]);
+        await using var enclave = new EnclaveHost(options);
+
+        ExecutionResult result = await enclave.RunAsync("return await callTool('endless').catch((e) => e.code)");
+
+        Assert.Equal("TOOL_RESULT_TOO_LARGE", result.Value.AsString());
+        // Two bytes each, and four times the bytes of a message.
+        Assert.InRange(written, 0, 10_000_000);
+
+        IEnumerable<int> Endless()
+        {
+            for (; ; written++) yield return 0;
+        }
+    }
+
+    [Fact]
     public async Task Approval_is_asked_once_for_each_inner_call()
     {
         int calls = 0;

@@ -10,6 +10,7 @@ public sealed class WaitFunctionTests : IAsyncDisposable
     private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly EnclaveHost _enclave;
     private readonly AIFunction _run, _wait;
+    private int _marks;
 
     public WaitFunctionTests()
     {
@@ -19,6 +20,7 @@ public sealed class WaitFunctionTests : IAsyncDisposable
             await _go.Task.WaitAsync(token);
             return "open";
         });
+        options.Tools.Add("mark", () => Interlocked.Increment(ref _marks));
         _enclave = new EnclaveHost(options);
         IReadOnlyList<AIFunction> functions = _enclave.AsAIFunctions(new CodeFunctionOptions
         {
@@ -134,6 +136,64 @@ public sealed class WaitFunctionTests : IAsyncDisposable
         _go.SetResult();
 
         Assert.Single(await both, (answer) => answer.TryGetProperty("value", out _));
+    }
+
+    [Fact]
+    public async Task A_value_that_nobody_fetches_is_kept_no_longer_than_its_answer_is()
+    {
+        const string Code = "await callTool('gate'); let text = 'x'; for (let i = 0; i < 23; i++) text += text; return text";
+        string[] handles = [.. (await Task.WhenAll(Enumerable.Range(0, 8).Select((_) => Run(Code, "large")))).Select(Handle)];
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        _go.SetResult();
+
+        await Within.Becomes(() => _enclave.GetSnapshot().ActiveWorkers == 0, "all have ended");
+        // The values take 16 MB each.
+        await Within.Becomes(() => GC.GetTotalMemory(forceFullCollection: true) - before < 64 << 20, "their values are gone");
+        foreach (string handle in handles) Assert.Contains("more than 10000 tokens", Left(await Wait(handle, 60, "large")), StringComparison.Ordinal);
+
+        static string Left(JsonElement answer) => answer.GetProperty("leftOut").GetString()!;
+    }
+
+    [Fact]
+    public async Task Answers_that_nobody_fetches_make_room_for_those_of_all_functions()
+    {
+        const string Code =
+            "await new Promise((done) => setTimeout(done, 500)); await callTool('mark'); return { mimeType: 'image/png', data: new Uint8Array(8_000_000) }";
+        (AIFunction Run, AIFunction Wait) quiet = Functions("quiet"), first = Functions("crowd"), second = Functions("crowd");
+        string other = await EndedAsync(quiet), oldest = await EndedAsync(first), newest = "";
+        for (int i = 0; i < 6; i++) await EndedAsync(first);
+        for (int i = 0; i < 6; i++) newest = await EndedAsync(second);
+
+        Assert.Contains("No script has this handle", Assert.IsType<JsonElement>(await AnswerAsync(first, oldest)).GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(8_000_000, FileOf(await AnswerAsync(second, newest)));
+        // Another tenant keeps less, and loses nothing.
+        Assert.Equal(8_000_000, FileOf(await AnswerAsync(quiet, other)));
+
+        static int FileOf(object? answer) => Assert.IsType<DataContent>(Assert.IsType<List<AIContent>>(answer)[1]).Data.Length;
+
+        (AIFunction, AIFunction) Functions(string tenant)
+        {
+            IReadOnlyList<AIFunction> all = _enclave.AsAIFunctions(new CodeFunctionOptions
+            {
+                YieldAfter = TimeSpan.FromMilliseconds(10),
+                MaxContentBytes = 16 << 20,
+                Run = new RunOptions { Tenant = tenant },
+            });
+            return (all[0], all[3]);
+        }
+
+        // One after the other, so that they end in this order.
+        async Task<string> EndedAsync((AIFunction Run, AIFunction Wait) functions)
+        {
+            int before = Volatile.Read(ref _marks);
+            object? answer = await functions.Run.InvokeAsync(new AIFunctionArguments { ["code"] = Code }, Token);
+            await Within.Becomes(() => Volatile.Read(ref _marks) > before && _enclave.GetSnapshot().ActiveWorkers == 0, "it has ended");
+            return Handle(Assert.IsType<JsonElement>(answer));
+        }
+
+        static async Task<object?> AnswerAsync((AIFunction Run, AIFunction Wait) functions, string handle) =>
+            await functions.Wait.InvokeAsync(new AIFunctionArguments { ["running"] = handle, ["seconds"] = 60 }, Token);
     }
 
     [Fact]

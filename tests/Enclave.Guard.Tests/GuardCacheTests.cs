@@ -35,6 +35,18 @@ public sealed class GuardCacheTests
     }
 
     [Fact]
+    public void Warnings_count_with_their_script()
+    {
+        ValidationResult verdict = Verdict("return 1");
+        var issue = new GuardIssue("r", "C", new string('x', 1_000), IssueSeverity.Warning) { Hint = new string('x', 1_000) };
+        var cache = new GuardCache(verdict.Script!.Bytes * 100);
+
+        cache.Add(GuardCache.Key.Of("a", s_policy, null), verdict with { Issues = [.. Enumerable.Repeat(issue, 100)] });
+
+        Assert.Equal(0, cache.Count);
+    }
+
+    [Fact]
     public void Another_text_or_another_policy_is_another_key()
     {
         Assert.Equal(GuardCache.Key.Of("a", s_policy, null), GuardCache.Key.Of("a", s_policy, null));

@@ -100,6 +100,15 @@ public sealed class ScriptGuardTests
     }
 
     [Fact]
+    public void A_remark_on_a_literal_does_not_hide_the_error_of_a_call_that_begins_with_it()
+    {
+        const string slow = "/.*a.*b.*c/";
+
+        Assert.Contains(_guard.Validate($"return {slow}.flags", []).Issues, (issue) => issue is { Rule: "pre-scan", Severity: IssueSeverity.Warning });
+        Assert.Contains(_guard.Validate($"return {slow}.flags.match('(a+)+$')", []).Issues, (issue) => issue.Code == "NO_REGEX_METHOD");
+    }
+
+    [Fact]
     public void The_tools_that_stand_in_the_text_are_listed()
     {
         GuardedScript script = _guard.Examine("await callTool('a', {}); await callTool('b', {}); await callTool('a', {})", []).Script!;

@@ -22,7 +22,7 @@ internal sealed class SkillScripts(IEnclave enclave, RunOptions run)
             return Failed($"{script.Name} cannot run: scripts of skills are JavaScript or TypeScript ({string.Join(", ", s_extensions)}).");
         string? source = await ReadAsync(script.FullPath, cancellationToken).ConfigureAwait(false);
         if (source is null) return Failed($"{script.Name} cannot run: it is larger than {MaxBytes} bytes.");
-        var program = CodeArgument.Read(source);
+        var program = CodeArgument.Read(source, cancellationToken);
         if (!program.Success) return ReplyContent.Of(CodeAnswer.Of(program.Error));
         var globals = new Dictionary<string, object?>(run.Globals ?? new Dictionary<string, object?>())
         {

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Enclave.Guard.Options;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Answers;
 
@@ -11,23 +13,28 @@ internal static partial class AnswerText
 
     private const int MaxFirstLine = 1_000;
 
-    /// <summary>Reads an answer. It never throws. Time and memory grow linearly with the answer's length.</summary>
-    public static ExtractedProgram Read(string answer)
+    /// <summary>Reads an answer. Time and memory grow linearly with the answer's length. Beyond the CPU limit of PERMISSIVE no more of it is parsed.</summary>
+    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
+    public static ExtractedProgram Read(string answer, CancellationToken cancellationToken = default)
     {
         if (answer.Length > MaxLength)
             return Refused($"The answer has more than {MaxLength} characters: send a shorter program, and large data through a tool.");
         string text = answer.StartsWith('\ufeff') ? answer[1..] : answer;
         if (string.IsNullOrWhiteSpace(text)) return Refused("The answer is empty: send a program.");
+        // An answer is read before the host and its level are known.
+        TimeSpan limit = new GuardSettings { Level = GuardLevel.Permissive }.CpuLimit(text.Length);
+        var meter = new WorkMeter(limit, ThreadCpuTime.Now, cancellationToken);
         FencedBlocks blocks = FencedBlocks.In(text);
         // An answer that is a program from its first line may show fences in comments and templates: they are no program.
-        if (!blocks.IsEmpty && ProgramForm.CoveredTextOf(text) is { } covered) blocks = FencedBlocks.In(text, covered);
+        if (!blocks.IsEmpty && ProgramForm.CoveredTextOf(text, meter) is { } covered) blocks = FencedBlocks.In(text, covered);
         BlockCount candidates = blocks.Tagged.Count > 0 ? blocks.Tagged : blocks.Plain;
-        if (candidates.Count == 1) return ProgramForm.Of(blocks.ContentOf(candidates.First), candidates.First.Tag) with { FirstLine = candidates.First.Line };
+        if (candidates.Count == 1)
+            return ProgramForm.Of(blocks.ContentOf(candidates.First), candidates.First.Tag, meter) with { FirstLine = candidates.First.Line };
         if (candidates.Count > 1) return Refused(
             $"The answer has {candidates.Count} blocks of code, and it is unclear which of them is the program: send the whole program in one block.");
         if (blocks.Others.Count > 0) return Refused(
             $"The answer has a block of {Shown(blocks.Others.First.Tag)} and none of JavaScript: send the program in one block that begins with ```js.");
-        ExtractedProgram whole = ProgramForm.Of(text, "");
+        ExtractedProgram whole = ProgramForm.Of(text, "", meter);
         // Code with a mistake goes to the guard as it is, and the guard says where reading stopped.
         return whole.IsProgram || BeginsAsCode(text) ? whole
             : Refused("The answer is not a program: send the program alone, or in one block that begins with ```js.") with { IsProgram = false };

@@ -1,4 +1,3 @@
-using Enclave.Guard.Options;
 using Enclave.JavaScript;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Parsing;
@@ -38,13 +37,14 @@ internal sealed class ProgramForm
     /// <summary>Makes the script for a text.</summary>
     /// <param name="text">The content of the block, or the whole answer.</param>
     /// <param name="tag">The language that the block names; empty if it names none.</param>
-    public static ExtractedProgram Of(string text, string tag)
+    /// <param name="meter">Bounds the work on the whole answer.</param>
+    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
+    public static ExtractedProgram Of(string text, string tag, WorkMeter meter)
     {
         bool isTyped = tag.StartsWith("ts", StringComparison.OrdinalIgnoreCase) || tag.Equals("typescript", StringComparison.OrdinalIgnoreCase)
             || tag.Equals("mts", StringComparison.OrdinalIgnoreCase);
         try
         {
-            WorkMeter meter = MeterFor(text);
             ParserOptions options = s_script with { Language = isTyped ? SourceLanguage.TypeScript : SourceLanguage.Either };
             ParseResult parsed = ScriptOrModule(text, options, meter);
             if (!parsed.Success && IsNameless(text) && Parser.Parse(Parenthesized(text), options, meter) is { Success: true } wrapped)
@@ -54,27 +54,24 @@ internal sealed class ProgramForm
         }
         catch (Exception limit) when (limit is WorkLimitException or InsufficientExecutionStackException)
         {
-            // The guard has the same limit and reports it.
+            // The guard has such a limit too and reports it.
             return new ExtractedProgram(text) { IsProgram = false, IsTyped = isTyped };
         }
     }
 
     /// <summary>The comments, template pieces and strings of a text; null if it is not a program.</summary>
-    public static CoveredText? CoveredTextOf(string text)
+    public static CoveredText? CoveredTextOf(string text, WorkMeter meter)
     {
         try
         {
             ParserOptions options = s_script with { Language = SourceLanguage.Either, Keep = Keep.Comments };
-            return ScriptOrModule(text, options, MeterFor(text)) is { Success: true } parsed ? new CoveredText(parsed.Program, parsed.Comments) : null;
+            return ScriptOrModule(text, options, meter) is { Success: true } parsed ? new CoveredText(parsed.Program, parsed.Comments) : null;
         }
         catch (Exception limit) when (limit is WorkLimitException or InsufficientExecutionStackException)
         {
             return null;
         }
     }
-
-    private static WorkMeter MeterFor(string text) =>
-        new(new GuardSettings { Level = GuardLevel.Permissive }.CpuLimit(text.Length), ThreadCpuTime.Now, CancellationToken.None);
 
     private static ParseResult ScriptOrModule(string text, ParserOptions options, WorkMeter meter) =>
         Parser.Parse(text, options, meter) is { Success: true } script ? script : Parser.Parse(text, options with { Goal = SourceGoal.Module }, meter);

@@ -9,12 +9,13 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
 {
     private static readonly RuleCode s_refused = new("NO_REGEX_LITERAL");
     private static readonly RuleCode s_long = new("REGEX_TOO_LONG");
+    private static readonly RuleCode s_many = new("REGEX_TOO_MANY");
     private static readonly RuleCode s_vulnerable = new("REGEX_REDOS_VULNERABLE");
     private static readonly RuleCode s_suspicious = new("REGEX_REDOS_SUSPICIOUS", IssueSeverity.Warning);
     private static readonly RuleCode s_dynamic = new("REGEX_DYNAMIC_PATTERN", IssueSeverity.Warning);
 
     public static RuleDescription Description { get; } = new(
-        "no-regex-literal", [s_refused, s_long, s_vulnerable, s_suspicious, s_dynamic],
+        "no-regex-literal", [s_refused, s_long, s_many, s_vulnerable, s_suspicious, s_dynamic],
         "Refuses regular expressions, or only those that may backtrack without end.",
         "Use includes, startsWith, endsWith, indexOf, slice or split with plain text.");
 
@@ -69,7 +70,12 @@ internal sealed class NoRegexLiteralRule(RegexUse use, int maxLength, FrozenSet<
             return;
         }
 
-        if (at is not RegExpLiteral && !context.TakePattern()) return;
+        if (at is not RegExpLiteral && !context.TakePattern())
+        {
+            context.Report(this, s_many, at, $"Only {RuleContext.MaxPatterns} texts of a script may become patterns", "Create each pattern once.");
+            return;
+        }
+
         if (RedosAnalysis.Analyze(pattern, flags, RedosScope.Polynomial) is not { } slow) return;
         (RuleCode code, string message) = slow.Score >= RedosAnalysis.FatalScore
             ? (s_vulnerable, $"This pattern may backtrack without end: {slow.Reason}")

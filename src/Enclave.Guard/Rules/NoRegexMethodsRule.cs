@@ -9,10 +9,11 @@ internal sealed class NoRegexMethodsRule(RegexUse use) : IGuardRule
 {
     private static readonly SearchValues<char> s_syntax = SearchValues.Create("\\^$.*+?()[]{}|");
     private static readonly RuleCode s_refused = new("NO_REGEX_METHOD");
+    private static readonly RuleCode s_many = new("REGEX_METHOD_TOO_MANY");
     private static readonly RuleCode s_dynamic = new("REGEX_METHOD_DYNAMIC", IssueSeverity.Warning);
 
     public static RuleDescription Description { get; } = new(
-        "no-regex-methods", [s_refused, s_dynamic],
+        "no-regex-methods", [s_refused, s_many, s_dynamic],
         "Refuses methods with a regular expression, and text that match, matchAll or search would read as one.",
         "Use includes, indexOf, startsWith, endsWith, split or replaceAll with plain text.");
 
@@ -51,9 +52,15 @@ internal sealed class NoRegexMethodsRule(RegexUse use) : IGuardRule
 
         foreach (string pattern in patterns)
         {
+            if (use == RegexUse.Analyze && !context.TakePattern())
+            {
+                context.Report(this, s_many, call, $"Only {RuleContext.MaxPatterns} texts of a script may become patterns");
+                return;
+            }
+
             bool refused = use == RegexUse.Refuse
                 ? pattern.AsSpan().ContainsAny(s_syntax)
-                : context.TakePattern() && RedosAnalysis.Analyze(pattern, "", RedosScope.Catastrophic) is not null;
+                : RedosAnalysis.Analyze(pattern, "", RedosScope.Catastrophic) is not null;
             if (!refused) continue;
             Refuse(call, method, context);
             return;

@@ -9,7 +9,8 @@ namespace Enclave.Guard.Rules;
 /// <summary>A rule's view of one program, and the place where it reports issues.</summary>
 internal sealed class RuleContext(string source, Program program, ScopeTree scopes, GuardPolicy policy, WorkMeter? meter)
 {
-    private const int MaxPatterns = 500;
+    /// <summary>The most patterns of a script that are not literals and are analysed.</summary>
+    public const int MaxPatterns = 500;
 
     private readonly List<Finding> _findings = [];
     private Node[] _ancestors = new Node[64];
@@ -48,7 +49,7 @@ internal sealed class RuleContext(string source, Program program, ScopeTree scop
     /// <summary>True if another report of this code would be kept. A rule may report without asking: the report still counts.</summary>
     public bool HasRoom(IGuardRule rule, RuleCode code) => (SeverityOf(rule, code) == IssueSeverity.Error ? _errors : _others) < policy.MaxIssues;
 
-    /// <summary>True if another pattern that is not a literal may be analysed. At run time the engine bounds the others.</summary>
+    /// <summary>True if another pattern that is not a literal may be analysed. A rule refuses the others.</summary>
     public bool TakePattern() => ++_patterns <= MaxPatterns;
 
     public void Enter(Node node)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Ast;
 
 namespace Enclave.Guard.Rules;
@@ -35,7 +36,8 @@ internal sealed class StaticCallTargetRule(FrozenSet<string>? tools, IReadOnlyCo
     private void VisitCall(CallExpression call, RuleContext context)
     {
         if (call.Arguments is not [var first, ..]) context.Report(this, s_missing, call, "callTool needs the name of a tool");
-        else if (!context.Constants.TryGet(first, out string? name)) context.Report(this, s_dynamic, first, "The name of the tool has to stand in the call");
+        else if (!context.Constants.TryGet(first, out string? name))
+            context.Report(this, s_dynamic, first, $"The name of the tool has to stand in the call, with at most {ConstantText.MaxLength} characters");
         // Searching for a similar name is expensive.
         else if (tools?.Contains(name) == false && context.HasRoom(this, s_unknown))
             context.Report(this, s_unknown, first, $"There is no tool '{name}'", Suggest(name, context), ("tool", name));

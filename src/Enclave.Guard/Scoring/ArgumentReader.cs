@@ -9,12 +9,15 @@ namespace Enclave.Guard.Scoring;
 /// again for each call, within a budget for the script.</remarks>
 internal sealed class ArgumentReader(Bindings bindings, ToolResults results, SensitiveFieldSet sensitive, ReadingBudget budget, WorkMeter? meter) : AstVisitor
 {
+    private const int MaxDepth = 8;
     private const int MaxKept = 64;
     private const int MaxKeptLength = 256;
     private readonly List<string> _keys = [];
     private readonly List<string> _strings = [];
     private readonly List<double> _numbers = [];
     private readonly HashSet<Node> _followed = [];
+    private readonly Queue<Expression> _deeper = [];
+    private int _depth;
     private string? _key;
     private bool _negative;
 
@@ -40,6 +43,13 @@ internal sealed class ArgumentReader(Bindings bindings, ToolResults results, Sen
         { Key: NumberLiteral number } => number.Value.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
+
+    /// <summary>Reads an argument.</summary>
+    public void Read(Expression argument)
+    {
+        Visit(argument);
+        while (_deeper.TryDequeue(out Expression? value)) Visit(value);
+    }
 
     public override void Visit(Node node)
     {
@@ -107,12 +117,17 @@ internal sealed class ArgumentReader(Bindings bindings, ToolResults results, Sen
         if (bindings.ValueOf(node) is not { } value || !_followed.Add(value)) return;
         bool isLiteral = value.Kind is NodeKind.ObjectExpression or NodeKind.ArrayExpression or NodeKind.StringLiteral or NodeKind.NumberLiteral
             or NodeKind.BigIntLiteral or NodeKind.TemplateLiteral or NodeKind.UnaryExpression or NodeKind.Identifier;
-        // The length of the text is an upper bound for the number of nodes, known without a walk.
-        if (isLiteral && budget.Enter(value.End - value.Start))
+        if (!isLiteral || !budget.Take(value)) return;
+        // Values behind many names in a row come last, without a deep stack.
+        if (_depth == MaxDepth)
         {
-            Visit(value);
-            budget.Leave();
+            _deeper.Enqueue(value);
+            return;
         }
+
+        _depth++;
+        Visit(value);
+        _depth--;
     }
 
     private static string Cut(string text) => text.Length > MaxKeptLength ? text[..MaxKeptLength] : text;

@@ -38,6 +38,15 @@ public sealed class ExternalScorer : IScriptScorer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.Features is not { } features) return ScoreResult.Unscored($"the text is not a program: {request.Fault}");
+        // Calls that the service does not see would not count.
+        if (features.ToolCalls.Length > FeatureJson.MaxToolCalls)
+        {
+            return ScoreResult.Unscored($"it has {features.ToolCalls.Length} tool calls, and an external scorer sees {FeatureJson.MaxToolCalls}") with
+            {
+                IsPartial = true,
+            };
+        }
+
         byte[] body = FeatureJson.Write(features);
         TimeSpan pause = s_firstPause;
         for (int attempt = 0; ; attempt++)

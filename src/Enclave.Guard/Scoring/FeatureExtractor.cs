@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Guard.Issues;
+using Enclave.Guard.Transforms;
 using Enclave.JavaScript.Ast;
 using Enclave.JavaScript.Scopes;
 using Enclave.JavaScript.Text;
@@ -10,8 +11,6 @@ namespace Enclave.Guard.Scoring;
 /// <summary>Extracts the features of a script: one walk, then queries on its notes. Time is linear in the text.</summary>
 internal sealed class FeatureExtractor
 {
-    private const int MaxNameLength = 256;
-
     private readonly WorkMeter? _meter;
     private readonly Bindings _bindings;
     private readonly ToolResults _results;
@@ -25,6 +24,7 @@ internal sealed class FeatureExtractor
     private SourceLocation? _limitLocation;
     private int _maxNesting;
     private int _longestString;
+    private int _bulkCalls;
     private bool _overToolResult;
 
     private FeatureExtractor(string source, Program program, WorkMeter? meter)
@@ -62,7 +62,7 @@ internal sealed class FeatureExtractor
             LimitLocation = _limitLocation,
             MaxStringLength = _longestString,
             ToolCallDensity = (double)calls.Length / _places.LineCount,
-            FanOutRisk = FanOut(calls.Length, sequence),
+            FanOutRisk = FanOut(calls.Length),
             SensitiveFields = _sensitive.Fields,
             LineCount = _places.LineCount,
             CodeHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source))),
@@ -88,15 +88,17 @@ internal sealed class FeatureExtractor
 
     private ToolCallFeatures Read(ToolCallSite site)
     {
+        _meter?.Step();
         Nesting nesting = _depths.Of(site.Region);
         var call = site.Node as CallExpression;
         string? name = call is { Arguments: [{ } first, ..] } ? StaticText(first) : null;
         if (nesting.Depth > 0) _looped.Add(name ?? ToolNames.Dynamic);
+        if (name is not null && ToolNames.IsBulk(name)) _bulkCalls++;
         _maxNesting = Math.Max(_maxNesting, nesting.Depth);
         _overToolResult |= nesting.OverToolResult;
 
         var reader = new ArgumentReader(_bindings, _results, _sensitive, _budget, _meter);
-        for (int i = 1; i < call?.Arguments.Length; i++) reader.Visit(call.Arguments[i]);
+        for (int i = 1; i < call?.Arguments.Length; i++) reader.Read(call.Arguments[i]);
         _longestString = Math.Max(_longestString, reader.LongestString);
         SourceLocation location = _places.Of(site.Node);
         if (reader.LargestLimit > _maxLimit) (_maxLimit, _limitLocation) = (reader.LargestLimit, location);
@@ -124,8 +126,8 @@ internal sealed class FeatureExtractor
             TemplateLiteral { Expressions.IsEmpty: true } text => text.Quasis[0].Cooked,
             _ => null,
         };
-        // No tool has such a long name, and one text may stand for the names in all calls.
-        return whole is { Length: > MaxNameLength } ? whole[..MaxNameLength] : whole;
+        // No tool has a longer name, and one text may stand for the names in all calls.
+        return whole is { Length: > ConstantText.MaxLength } ? null : whole;
     }
 
     private bool IsEmpty(ImmutableArray<Expression> arguments)
@@ -135,9 +137,9 @@ internal sealed class FeatureExtractor
         return given is ObjectExpression { Properties.IsEmpty: true } or NullLiteral or Identifier { Name: "undefined" };
     }
 
-    private int FanOut(int calls, ImmutableArray<string> sequence)
+    private int FanOut(int calls)
     {
-        long risk = (15L * _looped.Count) + (10L * _maxNesting) + (3L * Math.Max(0, calls - 5)) + (15L * sequence.Count(ToolNames.IsBulk));
+        long risk = (15L * _looped.Count) + (10L * _maxNesting) + (3L * Math.Max(0, calls - 5)) + (15L * _bulkCalls);
         return (int)Math.Min(100, risk);
     }
 }

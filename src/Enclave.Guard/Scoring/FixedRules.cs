@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Scoring;
 
@@ -8,7 +9,7 @@ internal static class FixedRules
     private const int Shown = 5;
 
     /// <summary>The rules, in the order of the table in docs/scoring.md.</summary>
-    public static ImmutableArray<ScoringRule> All { get; } =
+    public static ImmutableArray<Func<ScriptFeatures, WorkMeter?, ScoreSignal?>> All { get; } =
         [SensitiveField, ExcessiveLimit, WildcardQuery, LoopToolCall, ListSend, ExtremeValue, DynamicTool, BulkOperation];
 
     /// <summary>The documented names, with the reference source's ids.</summary>
@@ -19,7 +20,12 @@ internal static class FixedRules
         ("list-send-pattern", "EXFIL_PATTERN"), ("extreme-value", "EXTREME_VALUE"), ("dynamic-tool", "DYNAMIC_TOOL"), ("bulk-operation", "BULK_OPERATION"),
     ];
 
-    private static ScoreSignal? SensitiveField(ScriptFeatures features)
+    /// <summary>The signals of a script.</summary>
+    /// <exception cref="WorkLimitException">The meter's limit is reached.</exception>
+    public static ImmutableArray<ScoreSignal> Find(ScriptFeatures features, WorkMeter? meter) =>
+        [.. All.Select((rule) => rule(features, meter)).OfType<ScoreSignal>()];
+
+    private static ScoreSignal? SensitiveField(ScriptFeatures features, WorkMeter? meter)
     {
         if (features.SensitiveFields is not [{ } first, ..]) return null;
         ImmutableArray<SensitiveCategory> categories = [.. features.SensitiveFields.Select((field) => field.Category).Distinct().Order()];
@@ -39,7 +45,7 @@ internal static class FixedRules
         _ => 20,
     };
 
-    private static ScoreSignal? ExcessiveLimit(ScriptFeatures features)
+    private static ScoreSignal? ExcessiveLimit(ScriptFeatures features, WorkMeter? meter)
     {
         if (features.MaxLimit <= 10_000) return null;
         int score = 25 + (features.MaxLimit > 100_000 ? 10 : 0) + (features.MaxLimit > 1_000_000 ? 15 : 0);
@@ -50,9 +56,9 @@ internal static class FixedRules
         };
     }
 
-    private static ScoreSignal? WildcardQuery(ScriptFeatures features)
+    private static ScoreSignal? WildcardQuery(ScriptFeatures features, WorkMeter? meter)
     {
-        ToolCallFeatures? call = features.ToolCalls.FirstOrDefault(
+        ToolCallFeatures? call = Calls(features, meter).FirstOrDefault(
             (call) => call.HasWildcard || (call.IsUnfiltered && call.ToolName is { } name && ToolNames.IsQuery(name)));
         return call is null
             ? null
@@ -63,22 +69,22 @@ internal static class FixedRules
             };
     }
 
-    private static ScoreSignal? LoopToolCall(ScriptFeatures features)
+    private static ScoreSignal? LoopToolCall(ScriptFeatures features, WorkMeter? meter)
     {
         if (features.ToolsInLoops.IsEmpty) return null;
         int score = (25 * features.ToolsInLoops.Length) + (10 * (features.MaxLoopNesting - 1)) + (features.IteratesOverToolResults ? 15 : 0);
         return new ScoreSignal("loop-tool-call", Math.Min(score, 50), $"Calls tools inside loops: {List(features.ToolsInLoops)}")
         {
-            Location = features.ToolCalls.First((call) => call.LoopDepth > 0).Location,
+            Location = Calls(features, meter).First((call) => call.LoopDepth > 0).Location,
             Context = Details(
                 ("tools", features.ToolsInLoops), ("maxLoopNesting", features.MaxLoopNesting), ("iteratesOverToolResults", features.IteratesOverToolResults)),
         };
     }
 
-    private static ScoreSignal? ListSend(ScriptFeatures features)
+    private static ScoreSignal? ListSend(ScriptFeatures features, WorkMeter? meter)
     {
         ToolCallFeatures? previous = null;
-        foreach (ToolCallFeatures call in features.ToolCalls)
+        foreach (ToolCallFeatures call in Calls(features, meter))
         {
             if (call.ToolName is null) continue;
             if (previous is not null && ToolNames.CarriesAway(previous.ToolName!, call.ToolName))
@@ -97,9 +103,9 @@ internal static class FixedRules
         return null;
     }
 
-    private static ScoreSignal? ExtremeValue(ScriptFeatures features)
+    private static ScoreSignal? ExtremeValue(ScriptFeatures features, WorkMeter? meter)
     {
-        ToolCallFeatures? call = features.ToolCalls.FirstOrDefault((call) => call.LargestNumber > 1_000_000);
+        ToolCallFeatures? call = Calls(features, meter).FirstOrDefault((call) => call.LargestNumber > 1_000_000);
         return call is null ? null : new ScoreSignal("extreme-value", 30, $"Gives a tool the number {Number(call.LargestNumber)}")
         {
             Location = call.Location,
@@ -107,21 +113,21 @@ internal static class FixedRules
         };
     }
 
-    private static ScoreSignal? DynamicTool(ScriptFeatures features)
+    private static ScoreSignal? DynamicTool(ScriptFeatures features, WorkMeter? meter)
     {
         int count = features.ToolCalls.Length - features.ToolSequence.Length;
         return count == 0
             ? null
             : new ScoreSignal("dynamic-tool", Math.Min(40, 20 * Math.Min(count, 2)), $"Calls tools by names that only the running script knows ({count})")
             {
-                Location = features.ToolCalls.First((call) => call.ToolName is null).Location,
+                Location = Calls(features, meter).First((call) => call.ToolName is null).Location,
                 Context = Details(("count", count)),
             };
     }
 
-    private static ScoreSignal? BulkOperation(ScriptFeatures features)
+    private static ScoreSignal? BulkOperation(ScriptFeatures features, WorkMeter? meter)
     {
-        ImmutableArray<ToolCallFeatures> calls = [.. features.ToolCalls.Where((call) => call.ToolName is { } name && ToolNames.IsBulk(name))];
+        ImmutableArray<ToolCallFeatures> calls = [.. Calls(features, meter).Where((call) => call.ToolName is { } name && ToolNames.IsBulk(name))];
         if (calls.IsEmpty) return null;
         ImmutableArray<string> tools = [.. calls.Select((call) => call.ToolName!).Distinct(StringComparer.Ordinal)];
         return new ScoreSignal("bulk-operation", Math.Min(30, 15 * Math.Min(calls.Length, 2)), $"Works on many things at once: {List(tools)}")
@@ -129,6 +135,16 @@ internal static class FixedRules
             Location = calls[0].Location,
             Context = Details(("tools", tools)),
         };
+    }
+
+    /// <summary>The calls. Each is a step, because rules look at the words of its name.</summary>
+    private static IEnumerable<ToolCallFeatures> Calls(ScriptFeatures features, WorkMeter? meter)
+    {
+        foreach (ToolCallFeatures call in features.ToolCalls)
+        {
+            meter?.Step();
+            yield return call;
+        }
     }
 
     private static ImmutableDictionary<string, object> Details(params ReadOnlySpan<(string Key, object Value)> details)

@@ -46,6 +46,7 @@ public sealed class ProgressiveScorer : IScriptScorer
             detailed = ScoreResult.Unscored($"the detailed scorer threw {fault.GetType().Name}");
         }
 
+        if (detailed.IsPartial) return detailed;
         return detailed.IsScored ? Combine(fast, detailed) : fast with { Reason = detailed.Reason };
     }
 

@@ -1,19 +1,21 @@
+using Enclave.JavaScript.Ast;
+
 namespace Enclave.Guard.Scoring;
 
 /// <summary>Limits how much of a script may be read again because names stand for it.</summary>
 internal sealed class ReadingBudget
 {
-    private const int MaxDepth = 8;
+    private readonly HashSet<Node> _read = [];
     private int _left = 1 << 20;
-    private int _depth;
 
-    public bool Enter(int cost)
+    /// <summary>True if the value of a name may be read. For the first time it always may: a script cannot hide a value behind others.</summary>
+    public bool Take(Expression value)
     {
-        if (_depth == MaxDepth || cost > _left) return false;
+        if (_read.Add(value)) return true;
+        // The length of the text is an upper bound for the number of nodes, known without a walk.
+        int cost = value.End - value.Start;
+        if (cost > _left) return false;
         _left -= cost;
-        _depth++;
         return true;
     }
-
-    public void Leave() => _depth--;
 }

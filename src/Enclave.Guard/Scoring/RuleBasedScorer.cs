@@ -53,12 +53,7 @@ public sealed class RuleBasedScorer : IScriptScorer
     private static ScoreResult Score(ScoreRequest request, ImmutableArray<ScoringRule> rules)
     {
         if (request.Features is not { } features) return ScoreResult.Unscored($"the text is not a program: {request.Fault}");
-        var signals = new List<ScoreSignal>();
-        foreach (ScoringRule rule in FixedRules.All)
-        {
-            if (rule(features) is { } signal) signals.Add(signal);
-        }
-
+        List<ScoreSignal> signals = [.. request.Signals];
         foreach (ScoringRule rule in rules)
         {
             if (rule(features) is { } signal) signals.Add(signal);

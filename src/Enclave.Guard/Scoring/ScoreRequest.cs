@@ -15,7 +15,8 @@ public sealed class ScoreRequest
         Edition = LanguageEdition.Latest,
     };
 
-    private readonly Lazy<(ScriptFeatures? Features, string? Fault)> _reading;
+    private readonly Lazy<Reading> _reading;
+    private volatile bool _isUnread;
 
     /// <summary>Creates a request for a script that is not parsed yet.</summary>
     /// <param name="code">The script.</param>
@@ -46,7 +47,7 @@ public sealed class ScoreRequest
     {
         Code = code;
         Tools = tools;
-        _reading = new(() => (FeatureExtractor.Extract(code, program, meter()), null));
+        _reading = new(() => Read(code, program, meter()));
     }
 
     /// <summary>The script, as its author wrote it.</summary>
@@ -61,12 +62,29 @@ public sealed class ScoreRequest
     /// <summary>Why it is not a program; null if it is one.</summary>
     public string? Fault => _reading.Value.Fault;
 
+    /// <summary>The signals of the fixed rules. They are found while the script is read, within the same limit.</summary>
+    internal ImmutableArray<ScoreSignal> Signals => _reading.Value.Signals;
+
+    /// <summary>True if the script's reading has begun and has not come to its end: it reached a limit, or it takes too long.</summary>
+    internal bool IsUnread => _isUnread;
+
     /// <summary>The time that its scorers have.</summary>
     internal ScorePatience Patience { get; init; } = ScorePatience.Endless;
 
-    private static (ScriptFeatures? Features, string? Fault) Read(string code, SourceLanguage language)
+    private Reading Read(string code, SourceLanguage language)
     {
         ParseResult parsed = Parser.Parse(code, s_language with { Language = language });
-        return parsed.Success ? (FeatureExtractor.Extract(code, parsed.Program, meter: null), null) : (null, parsed.Error.ToString());
+        return parsed.Success ? Read(code, parsed.Program, meter: null) : new Reading(null, [], parsed.Error.ToString());
     }
+
+    private Reading Read(string code, Program program, WorkMeter? meter)
+    {
+        _isUnread = true;
+        ScriptFeatures features = FeatureExtractor.Extract(code, program, meter);
+        var reading = new Reading(features, FixedRules.Find(features, meter), null);
+        _isUnread = false;
+        return reading;
+    }
+
+    private sealed record Reading(ScriptFeatures? Features, ImmutableArray<ScoreSignal> Signals, string? Fault);
 }

@@ -49,6 +49,9 @@ public sealed record ScoreResult
     /// <summary>Why there is no score, or why a detailed scorer's score did not count; otherwise null.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>True if the scorer saw only a part of the script. The script itself can bring this about, so it is blocked at every level.</summary>
+    internal bool IsPartial { get; init; }
+
     /// <summary>Creates a result without a score.</summary>
     /// <param name="reason">The reason, in one sentence without secrets.</param>
     public static ScoreResult Unscored(string reason)

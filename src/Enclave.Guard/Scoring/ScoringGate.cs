@@ -120,6 +120,8 @@ internal sealed class ScoringGate
             result = ScoreResult.Unscored($"the scorer threw {fault.GetType().Name}");
         }
 
+        // Whatever the scorer makes of it.
+        if (request.IsUnread) result = ScoreResult.Unscored(result.Reason ?? "it cannot be read within its limit") with { IsPartial = true };
         lock (_lock)
         {
             Forget_NeedsLock(key, flight);
@@ -168,7 +170,7 @@ internal sealed class ScoringGate
     {
         if (!result.IsScored)
         {
-            ScoreOutcome outcome = _onFailure == FailureMode.Block ? ScoreOutcome.Blocked : ScoreOutcome.Allowed;
+            ScoreOutcome outcome = result.IsPartial || _onFailure == FailureMode.Block ? ScoreOutcome.Blocked : ScoreOutcome.Allowed;
             return new ScoreVerdict(outcome, result, latency, isCached) { Reason = $"the script could not be scored: {result.Reason}" };
         }
 

@@ -26,7 +26,7 @@ public sealed record ScoringOptions
 
     /// <summary>
     /// Says if a script runs that could not be scored. Default: null, which is <see cref="FailureMode.Block"/> at STRICT and SECURE and
-    /// <see cref="FailureMode.Allow"/> at the other levels.
+    /// <see cref="FailureMode.Allow"/> at the other levels. A script that exceeds a limit of the scoring never runs.
     /// </summary>
     /// <remarks>The documented <c>failOpen</c> is true at every level. That is not acceptable at levels for untrusted code.</remarks>
     public FailureMode? OnFailure { get; init; }

@@ -6,11 +6,16 @@ using Enclave.JavaScript.Scopes;
 namespace Enclave.Guard.Transforms;
 
 /// <summary>Texts that a program contains: strings, templates of strings, and constants with such a value.</summary>
-/// <remarks>An answer is exact: the expression has this value whenever it is evaluated. Length, depth and number are bounded.</remarks>
+/// <remarks>
+/// An answer is exact: the expression has this value whenever it is evaluated. Depth and number are bounded, and so is the length: one constant may stand for
+/// the names in all calls.
+/// </remarks>
 internal sealed class ConstantText(Program program, ScopeTree scopes)
 {
+    /// <summary>The longest text, in UTF-16 units. No tool has a longer name.</summary>
+    public const int MaxLength = 256;
+
     private const int MaxDepth = 8;
-    private const int MaxLength = 256;
 
     private int _budget = 20_000;
     private WrittenValues? _written;
@@ -19,7 +24,7 @@ internal sealed class ConstantText(Program program, ScopeTree scopes)
     private WrittenValues Written => _written ??= WrittenValues.Of(program);
 
     /// <summary>The text that an expression always has. False if the program does not show one.</summary>
-    public bool TryGet(Expression expression, [NotNullWhen(true)] out string? text) => (text = Of(expression, 0)) is not null;
+    public bool TryGet(Expression expression, [NotNullWhen(true)] out string? text) => (text = Of(expression, 0)) is { Length: <= MaxLength };
 
     private string? Of(Expression expression, int depth)
     {
@@ -37,13 +42,15 @@ internal sealed class ConstantText(Program program, ScopeTree scopes)
 
     private string? Of(TemplateLiteral template, int depth)
     {
-        var text = new StringBuilder(template.Quasis[0].Cooked);
-        for (int i = 0; i < template.Expressions.Length; i++)
+        var text = new StringBuilder();
+        for (int i = 0; i < template.Quasis.Length; i++)
         {
-            if (Of(template.Expressions[i], depth + 1) is not { } part || text.Length + part.Length > MaxLength) return null;
-            text.Append(part).Append(template.Quasis[i + 1].Cooked);
+            string piece = template.Quasis[i].Cooked ?? "";
+            string? before = i == 0 ? "" : Of(template.Expressions[i - 1], depth + 1);
+            if (before is null || text.Length + before.Length + piece.Length > MaxLength) return null;
+            text.Append(before).Append(piece);
         }
 
-        return text.Length > MaxLength ? null : text.ToString();
+        return text.ToString();
     }
 }

@@ -16,6 +16,7 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
 
     private static readonly RetryDelay s_retry = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
     private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _slots = new(host.MaxWaking);
@@ -113,7 +114,9 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         DateTimeOffset? next = null;
         lock (_gate)
         {
-            foreach ((RunKey over, _) in _busy.Where((busy) => busy.Value.Not <= now && busy.Value.Failures == 0).ToArray()) _busy.Remove(over);
+            // A run that is due is woken as soon as it may be. One that has not been for long is gone, and its failures with it.
+            foreach ((RunKey over, _) in _busy.Where((busy) => busy.Value.Not + (busy.Value.Failures == 0 ? TimeSpan.Zero : s_remembered) <= now).ToArray())
+                _busy.Remove(over);
             except = [.. _busy.Where((busy) => busy.Value.Not is null || busy.Value.Not > now).Select((busy) => busy.Key)];
             if (_busy.Values.Where((busy) => busy.Not > now).Select((busy) => busy.Not).Min() is { } retry) next = retry;
         }

@@ -30,10 +30,12 @@ internal sealed record CodeArgument
     /// Finds the script as <see cref="ModelText.ExtractProgram"/> does. A text without a fence that does not parse stays as it is: the guard names the line.
     /// </summary>
     /// <param name="code">The text of the model. Range: up to 10,485,760 characters; a longer one is an error.</param>
-    public static CodeArgument Read(string code)
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
+    public static CodeArgument Read(string code, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(code);
-        ExtractedProgram found = AnswerText.Read(code);
+        ExtractedProgram found = AnswerText.Read(code, cancellationToken);
         if (found.Source is { } source)
         {
             return new CodeArgument

@@ -4,10 +4,20 @@ using Enclave.Tools;
 namespace Enclave.Models;
 
 /// <summary>The answer of one run for the model that wrote the script.</summary>
-/// <param name="Answer">What it reads.</param>
-/// <param name="Content">The files that go with it.</param>
-internal sealed record CodeReply(JsonObject Answer, IReadOnlyList<CodeContent> Content)
+/// <param name="answer">What it reads.</param>
+/// <param name="content">The files that go with it.</param>
+internal sealed class CodeReply(JsonObject answer, IReadOnlyList<CodeContent> content)
 {
     /// <summary>The answer as text. Code in it stays readable: only what JSON demands is escaped.</summary>
-    public string Text => Answer.ToJsonString(ToolJson.Options);
+    /// <remarks>The nodes of an answer that waits for its model would take fifty times as much memory.</remarks>
+    public string Text { get; } = answer.ToJsonString(ToolJson.Options);
+
+    /// <summary>True if it says what went wrong.</summary>
+    public bool IsError { get; } = answer.ContainsKey("error");
+
+    /// <summary>The files that go with it.</summary>
+    public IReadOnlyList<CodeContent> Content => content;
+
+    /// <summary>Bytes of memory of the answer.</summary>
+    public long Bytes => ((long)Text.Length * sizeof(char)) + Content.Sum((file) => (long)file.Data.Length);
 }

@@ -10,7 +10,8 @@ namespace Enclave.Models;
 /// waits for it.
 /// </summary>
 /// <param name="yieldAfter">How long a call waits for the end of a run.</param>
-internal sealed class CodeRuns(TimeSpan yieldAfter)
+/// <param name="clock">The clock by which answers become old.</param>
+internal sealed class CodeRuns(TimeSpan yieldAfter, TimeProvider clock)
 {
     /// <summary>The most runs of one owner that have not given their last answer, and of all owners.</summary>
     public const int MaxOfOwner = 8, Most = 1000;
@@ -39,19 +40,16 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
 
     private const int MaxSeconds = 300;
 
-    /// <summary>How long the answer of a run that ended is kept for its model.</summary>
-    private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(10);
-
     private readonly Lock _gate = new();
     private readonly Dictionary<string, OpenRun> _open = new(StringComparer.Ordinal);
 
     /// <summary>The runs of one set of functions; null where all answer at their end.</summary>
     /// <exception cref="ArgumentException">The time is out of its range.</exception>
-    public static CodeRuns? Of(TimeSpan? yieldAfter)
+    public static CodeRuns? Of(TimeSpan? yieldAfter, TimeProvider? clock)
     {
         if (yieldAfter is not { } time) return null;
         return time >= TimeSpan.FromMilliseconds(10) && time <= TimeSpan.FromSeconds(MaxSeconds)
-            ? new CodeRuns(time)
+            ? new CodeRuns(time, clock ?? TimeProvider.System)
             : throw new ArgumentException($"YieldAfter is {time}; its range is 10 ms to {MaxSeconds} s.", nameof(yieldAfter));
     }
 
@@ -68,14 +66,13 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
         var run = new OpenRun(owner, limits);
         lock (_gate)
         {
-            Forget_NeedsLock();
             int own = _open.Values.Count((one) => one.Owner == owner);
             if (own >= MaxOfOwner || _open.Count >= Most)
                 return CodeAnswer.Failure($"{own} scripts of this conversation have not given their last answer: wait for one with {Wait}, or cancel it.");
             _open.Add(run.Handle, run);
         }
 
-        // Also if it never starts.
+        // Also if nobody waits for its first answer any more.
         bool isOver = true;
         try
         {
@@ -83,6 +80,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
             using CancellationTokenRegistration cancel = cancellationToken.Register(static (open) => ((OpenRun)open!).Cancel(), run);
             await run.EndsAsync(yieldAfter, cancellationToken).ConfigureAwait(false);
             isOver = run.IsOver;
+            if (!isOver) _ = KeepAsync(run);
             return isOver ? await run.AnswerAsync().ConfigureAwait(false) : run.Running();
         }
         catch (OperationCanceledException)
@@ -93,7 +91,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
         }
         finally
         {
-            if (isOver) lock (_gate) _open.Remove(run.Handle);
+            if (isOver) Remove(run);
         }
     }
 
@@ -112,32 +110,34 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
             && (given.ValueKind != JsonValueKind.Number || !given.TryGetDouble(out seconds) || seconds is not (>= 0 and <= MaxSeconds)))
             return CodeAnswer.Failure($"seconds is a number from 0 to {MaxSeconds}.");
         OpenRun? run;
-        lock (_gate)
-        {
-            Forget_NeedsLock();
-            run = _open.GetValueOrDefault(handle.GetString()!);
-        }
-
+        lock (_gate) run = _open.GetValueOrDefault(handle.GetString()!);
         if (run is null || run.Owner != owner) return Unknown();
         if (arguments("cancel") is { ValueKind: JsonValueKind.True }) run.Cancel();
         await run.EndsAsync(TimeSpan.FromSeconds(seconds), cancellationToken).ConfigureAwait(false);
         if (!run.IsOver) return run.Running();
         // Two calls may wait for one run: the first one that gets here has its answer.
-        lock (_gate)
-        {
-            if (!_open.Remove(run.Handle)) return Unknown();
-        }
-
+        if (!Remove(run)) return Unknown();
+        run.Kept?.Dispose();
         return await run.AnswerAsync().ConfigureAwait(false);
     }
 
     private static CodeReply Unknown() => CodeAnswer.Failure(
-        $"No script has this handle here: its last answer was given, or is older than {s_kept.TotalMinutes} minutes. Run the script again if you need it.");
+        $"No script has this handle here: its last answer was given, is older than {KeptAnswers.Time.TotalMinutes} minutes, or made room for others. "
+        + "Run the script again if you need it.");
 
-    private void Forget_NeedsLock()
+    /// <summary>Keeps the answer of a run that goes on, from its end to the call that asks for it.</summary>
+    private async Task KeepAsync(OpenRun run)
     {
-        foreach (OpenRun old in _open.Values.Where((run) => run.Ended is { } ended && TimeProvider.System.GetElapsedTime(ended) > s_kept).ToArray())
-            _open.Remove(old.Handle);
+        run.Kept = KeptAnswers.OfProcess.Keep(run.Owner.Tenant, await run.BytesAsync().ConfigureAwait(false), clock, () => Remove(run));
+        // A call that waited may have been faster.
+        bool isOpen;
+        lock (_gate) isOpen = _open.ContainsKey(run.Handle);
+        if (!isOpen) run.Kept.Dispose();
+    }
+
+    private bool Remove(OpenRun run)
+    {
+        lock (_gate) return _open.Remove(run.Handle);
     }
 
     /// <summary>A run that has not given its last answer.</summary>
@@ -146,10 +146,11 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
 #pragma warning restore CA1001
     {
         private readonly CancellationTokenSource _cancel = new();
-        private readonly StringBuilder _printed = new();
-        private Task<ExecutionResult> _run = null!;
+        private readonly Lock _gate = new();
+        private Task<CodeReply> _run = null!;
+        private StringBuilder? _printed = new();
         private int _given;
-        private long _ended;
+        private volatile IDisposable? _kept;
 
         public (string? Tenant, string? Conversation) Owner { get; } = owner;
 
@@ -157,16 +158,14 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
 
         public bool IsOver => _run.IsCompleted;
 
-        /// <summary>When it ended; null before.</summary>
-        public long? Ended => Volatile.Read(ref _ended) is not 0 and var ended ? ended : null;
-
-        public void Start(Func<Action<string>, CancellationToken, Task<ExecutionResult>> start)
+        /// <summary>Its answer among those that are kept; null before its end.</summary>
+        public IDisposable? Kept
         {
-            _run = start(Print, _cancel.Token);
-            _ = _run.ContinueWith(
-                (_) => Volatile.Write(ref _ended, TimeProvider.System.GetTimestamp()), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+            get => _kept;
+            set => _kept = value;
         }
+
+        public void Start(Func<Action<string>, CancellationToken, Task<ExecutionResult>> start) => _run = RunAsync(start);
 
         public void Cancel() => _cancel.Cancel();
 
@@ -181,8 +180,10 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
 
         public CodeReply Running()
         {
-            lock (_printed)
+            lock (_gate)
             {
+                // After its end the last answer has the rest.
+                if (_printed is null) return CodeAnswer.Running(Handle, "", limits);
                 string fresh = _printed.ToString(_given, _printed.Length - _given);
                 _given = _printed.Length;
                 return CodeAnswer.Running(Handle, fresh, limits);
@@ -193,11 +194,7 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
         {
             try
             {
-                ExecutionResult result = await _run.ConfigureAwait(false);
-                string given;
-                lock (_printed) given = _printed.ToString(0, _given);
-                // A slow reader of events may have missed lines.
-                return CodeAnswer.Of(result, limits, result.Stdout.StartsWith(given, StringComparison.Ordinal) ? given.Length : 0);
+                return await _run.ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_cancel.IsCancellationRequested)
             {
@@ -205,10 +202,32 @@ internal sealed class CodeRuns(TimeSpan yieldAfter)
             }
         }
 
+        /// <summary>Bytes of its answer, at its end.</summary>
+        public async Task<long> BytesAsync()
+        {
+            await ((Task)_run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return _run.IsCompletedSuccessfully ? (await _run.ConfigureAwait(false)).Bytes : 0;
+        }
+
+        /// <summary>Runs to the answer. The value and the console go, which may be a thousand times as large.</summary>
+        private async Task<CodeReply> RunAsync(Func<Action<string>, CancellationToken, Task<ExecutionResult>> start)
+        {
+            ExecutionResult result = await start(Print, _cancel.Token).ConfigureAwait(false);
+            string given;
+            lock (_gate)
+            {
+                given = _printed!.ToString(0, _given);
+                _printed = null;
+            }
+
+            // A slow reader of events may have missed lines.
+            return CodeAnswer.Of(result, limits, result.Stdout.StartsWith(given, StringComparison.Ordinal) ? given.Length : 0);
+        }
+
         /// <summary>The console is bounded by the run's limits (MaxConsoleBytes).</summary>
         private void Print(string text)
         {
-            lock (_printed) _printed.Append(text);
+            lock (_gate) _printed?.Append(text);
         }
     }
 }

@@ -20,6 +20,8 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
     /// <summary>The most bytes in a message for one character of an address: a number, which is one digit there.</summary>
     private const long BytesPerCharacter = 9;
 
+    private int _characters;
+
     /// <exception cref="ToolException">An argument is not valid at its place.</exception>
     /// <exception cref="InvalidOperationException">A secret is not.</exception>
     public HttpRequestMessage Make()
@@ -63,7 +65,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
         if (value.IsNullOrUndefined) throw Refused($"{parameter.Argument} is missing");
         ParameterText? text = null;
         text = new ParameterText(plan.Tool, parameter, context, Encode);
-        return text.Simple(value);
+        return Counted(text.Simple(value));
 
         // A slash is encoded and stays in its segment. A server that decodes it anyway must not find a way up.
         string Encode(string raw)
@@ -72,6 +74,14 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
             if (raw.Split('/', '\\').Any((part) => part is "." or "..")) throw text!.Refused("has . or .. as a step of a path");
             return Uri.EscapeDataString(raw);
         }
+    }
+
+    /// <summary>Counts a part of the address. One that becomes too long is refused before the rest of it is made.</summary>
+    private string Counted(string part)
+    {
+        _characters += part.Length + 1;
+        return _characters <= OpenApiLimits.AddressCharacters ? part
+            : throw Refused($"the address would have more than {OpenApiLimits.AddressCharacters} characters, the limit");
     }
 
     private string Query()
@@ -84,7 +94,7 @@ internal sealed class OperationRequest(OperationPlan plan, ScriptValue arguments
             {
                 // Members of an object may become names of their own.
                 if (plan.IsOwnInQuery(name)) throw text.Refused($"names {Uri.UnescapeDataString(name)}, which is the operator's");
-                pairs.Add($"{name}={written}");
+                pairs.Add(Counted($"{name}={written}"));
             }
         }
 

@@ -29,7 +29,7 @@ internal sealed class ParameterText(string tool, ParameterPlan parameter, ToolCo
         };
     }
 
-    /// <summary>For a query: encoded pairs of name and value; none for an empty list.</summary>
+    /// <summary>For a query: encoded pairs of name and value; none for an empty list. Pairs of a list that explodes are made one by one.</summary>
     /// <exception cref="ToolException">It cannot be written.</exception>
     public IEnumerable<(string Name, string Value)> Pairs(ScriptValue value)
     {
@@ -38,14 +38,14 @@ internal sealed class ParameterText(string tool, ParameterPlan parameter, ToolCo
         {
             case var _ when parameter.Style == ParameterStyle.Json: return [(name, encode(Json(value)))];
             case ScriptValueKind.Array:
-                string[] items = [.. Items(value)];
-                if (items.Length == 0) return [];
-                return parameter.Explodes ? [.. items.Select((item) => (name, item))] : [(name, string.Join(Separator, items))];
+                if (parameter.Explodes) return Items(value).Select((item) => (name, item));
+                return value.Count == 0 ? [] : [(name, string.Join(Separator, Items(value)))];
             case ScriptValueKind.Object:
-                (string Key, string Value)[] members = [.. Members(value)];
-                if (members.Length == 0) return [];
-                if (parameter.Style == ParameterStyle.DeepObject) return [.. members.Select((member) => ($"{name}%5B{member.Key}%5D", member.Value))];
-                return parameter.Explodes ? members : [(name, string.Join(Separator, members.SelectMany((member) => (string[])[member.Key, member.Value])))];
+                IEnumerable<(string Key, string Value)> members = Members(value);
+                if (parameter.Style == ParameterStyle.DeepObject) return members.Select((member) => ($"{name}%5B{member.Key}%5D", member.Value));
+                if (parameter.Explodes) return members;
+                string joined = string.Join(Separator, members.SelectMany((member) => (string[])[member.Key, member.Value]));
+                return joined.Length == 0 ? [] : [(name, joined)];
             default: return [(name, encode(Scalar(value)))];
         }
     }

@@ -12,7 +12,7 @@ namespace Enclave.OpenApi;
 /// <summary>
 /// Reads a service's answer for the script: JSON or text within its size, or a failure with the status as its code. Headers are not passed on.
 /// </summary>
-internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage response, ToolSecrets secrets)
+internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage response, ToolContext context)
 {
     private static readonly string[] s_explaining = ["detail", "title", "message", "error_description", "error"];
 
@@ -55,6 +55,7 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
         try
         {
             using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = ProtocolLimits.MaxObjectDepth });
+            ToolResult.Hold(plan.Tool, document.RootElement, context);
             return ScriptValue.From(document.RootElement);
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)
@@ -86,7 +87,7 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
 
         string text = (isJson ? Explanation(beginning) : null) ?? Encoding.UTF8.GetString(beginning);
         // Masked before the cut, which might leave half of a secret.
-        string? said = LenientJson.OneLine(secrets.Mask.Of(text), OpenApiLimits.ErrorCharacters);
+        string? said = LenientJson.OneLine(context.Secrets.Mask.Of(text), OpenApiLimits.ErrorCharacters);
         return said is null ? what : $"{what}: {said}";
     }
 

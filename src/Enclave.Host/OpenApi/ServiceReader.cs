@@ -145,7 +145,7 @@ internal sealed class ServiceReader(
     {
         using HttpRequestMessage request = new OperationRequest(plan, arguments, context).Make();
         using HttpResponseMessage response = await send(request, token).ConfigureAwait(false);
-        return await new ServiceAnswer(plan, response, context.Secrets).ReadAsync(token).ConfigureAwait(false);
+        return await new ServiceAnswer(plan, response, context).ReadAsync(token).ConfigureAwait(false);
     }
 
     /// <summary>By the method's meaning in HTTP. Data that is sent to a service leaves the application.</summary>

@@ -4,7 +4,9 @@ using Enclave.Schemas.Checks;
 namespace Enclave.Schemas;
 
 /// <summary>Splits a schema with <c>allOf</c> into its parts, through references and nested <c>allOf</c>.</summary>
-internal sealed class AllOfParts(OpenApiDocument document)
+/// <param name="document">The schema's document.</param>
+/// <param name="trySee">Counts a look at a part; false if there have been too many.</param>
+internal sealed class AllOfParts(OpenApiDocument document, Func<JsonElement, bool> trySee)
 {
     private static readonly HashSet<string> s_members = new(["type", "properties", "required"], StringComparer.Ordinal);
     private static readonly HashSet<string> s_held = new(
@@ -25,7 +27,7 @@ internal sealed class AllOfParts(OpenApiDocument document)
     // As deep as the document, and as the number of counted references.
     private bool TryAdd(JsonElement schema)
     {
-        if (_hops++ > OpenApiLimits.Hops || schema.ValueKind != JsonValueKind.Object) return false;
+        if (_hops++ > OpenApiLimits.Hops || !trySee(schema) || schema.ValueKind != JsonValueKind.Object) return false;
         if (schema.Text("$ref") is { } reference)
         {
             if (document.IsModern && schema.Members().Any((member) => member.Name != "$ref" && s_held.Contains(member.Name))) return false;

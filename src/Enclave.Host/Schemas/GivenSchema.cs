@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Schemas.Checks;
@@ -8,7 +9,7 @@ namespace Enclave.Schemas;
 internal static class GivenSchema
 {
     /// <summary>The longest JSON of a schema. A longer one is not read, and accepts any value.</summary>
-    private const int MaxCharacters = 1 << 20;
+    public const int MaxBytes = 1 << 20;
 
     /// <summary>The imported schema of arguments. Parts beyond the bounds accept any value.</summary>
     /// <exception cref="UnheldSchemaException">Arguments would not be held to what it says.</exception>
@@ -25,11 +26,10 @@ internal static class GivenSchema
     {
         unheld = null;
         if (schema.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return [];
-        string text = schema.GetRawText();
-        if (text.Length > MaxCharacters) return [];
+        if (JsonMarshal.GetRawUtf8Value(schema).Length > MaxBytes) return [];
         try
         {
-            using OpenApiDocument document = OpenApiDocument.OfSchema(text);
+            using OpenApiDocument document = OpenApiDocument.OfSchema(schema.GetRawText());
             var converter = new SchemaConverter(document, use);
             JsonObject read = converter.Finish(converter.Convert(document.Root));
             unheld = converter.Unheld;

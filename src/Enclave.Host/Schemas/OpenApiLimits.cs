@@ -18,6 +18,12 @@ internal static class OpenApiLimits
     /// <summary>Text that counts as a part.</summary>
     public const int PartCharacters = 50;
 
+    /// <summary>Text of one tool's schema that is looked at, in bytes: each part with the parts in it, as often as references lead to it.</summary>
+    public const int SeenBytes = 16 << 20;
+
+    /// <summary>Steps of all patterns of one tool's schema that are read, also of those that cannot be held.</summary>
+    public const int PatternSteps = 1_000_000;
+
     /// <summary>Deepest nesting of one tool's schema, references not counted.</summary>
     public const int SchemaDepth = 40;
 

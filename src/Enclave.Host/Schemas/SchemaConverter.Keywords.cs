@@ -56,7 +56,10 @@ internal sealed partial class SchemaConverter
     /// <summary>False if a pattern cannot be held.</summary>
     private bool IsReadable(string pattern)
     {
-        if (SchemaPattern.Of(pattern) is not null) return true;
+        SchemaPattern? read = _patternSteps < OpenApiLimits.PatternSteps ? SchemaPattern.Of(pattern) : null;
+        // A pattern that cannot be read may have taken as much work as the largest.
+        _patternSteps += read?.Steps ?? SchemaCompiler.MaxPatternSteps;
+        if (read is not null) return true;
         NotHeld($"its pattern {Shown(pattern)} is no regular expression of JavaScript that can be checked in bounded time");
         return false;
     }
@@ -144,17 +147,23 @@ internal sealed partial class SchemaConverter
 
     private JsonArray Required(JsonElement given, JsonElement schema)
     {
-        JsonElement members = schema.Member("properties");
-        string[] names = [.. given.Items().Where((item) => item.ValueKind == JsonValueKind.String).Select((item) => item.GetString()!)
-            .Distinct(StringComparer.Ordinal)];
-        if (names.Any((name) => !TrySpend(name.Length)))
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (JsonElement item in given.Items())
         {
-            _isOpened = true;
-            return [];
+            if (item.ValueKind != JsonValueKind.String) continue;
+            string name = item.GetString()!;
+            if (!TrySpend(name.Length))
+            {
+                _isOpened = true;
+                return [];
+            }
+
+            names.Add(name);
         }
 
-        return [.. names.Where((name) => members.Member(name) is not { ValueKind: not JsonValueKind.Undefined } member || !IsOfOtherSide(member))
-            .Select((name) => (JsonNode)name)];
+        if (document.IsOfService && names.Count > 0)
+            names.ExceptWith(schema.Member("properties").Members().Where((member) => IsOfOtherSide(member.Value)).Select((member) => member.Name));
+        return [.. names.Select((name) => (JsonNode)name)];
     }
 
     /// <summary>Places by name.</summary>
@@ -163,20 +172,17 @@ internal sealed partial class SchemaConverter
         var places = new JsonObject();
         foreach (JsonProperty member in given.EnumerateObject())
         {
-            if (IsOfOtherSide(member.Value)) continue;
-            if (member.Name.Length <= OpenApiLimits.NameCharacters && isReadable(member.Name))
+            string name = member.Name;
+            // First of all, so that a member that cannot be read is not free.
+            if (!TrySpend(Math.Min(name.Length, OpenApiLimits.NameCharacters)))
             {
-                if (TrySpend(member.Name.Length))
-                {
-                    places[member.Name] = Convert(member.Value);
-                    continue;
-                }
-
                 (isWhole, _isOpened) = (false, true);
                 break;
             }
 
-            (isWhole, _isOpened) = (false, true);
+            if (IsOfOtherSide(member.Value)) continue;
+            if (name.Length <= OpenApiLimits.NameCharacters && isReadable(name)) places[name] = Convert(member.Value);
+            else (isWhole, _isOpened) = (false, true);
         }
 
         return places;

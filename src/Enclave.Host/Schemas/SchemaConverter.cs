@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Enclave.Protocol.Values;
@@ -24,7 +25,8 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
 
     // Places that accept less if a part of them accepts more.
     private readonly List<JsonObject> _contrary = [];
-    private int _spent;
+    private int _spent, _patternSteps;
+    private long _seen;
     private int _depth;
     private int _resources;
     private bool _isOpened;
@@ -43,7 +45,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
             return [];
         }
 
-        if (_depth >= OpenApiLimits.SchemaDepth || !TrySpend(0)) return Opened();
+        if (_depth >= OpenApiLimits.SchemaDepth || !TrySpend(0) || !TrySee(schema)) return Opened();
         bool isResource = _isInside && schema.Text("$id") is { } id && !id.StartsWith('#');
         _isInside = true;
         _depth++;
@@ -119,7 +121,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
     private JsonObject Joined(JsonElement schema)
     {
         if (AllOfParts.Only(schema) is { } only) return only.Text("$ref") is { } reference ? Referred(only, reference) : Plain(only);
-        if (new AllOfParts(document).Of(schema) is { } objects && Merged(objects) is { } merged) return merged;
+        if (new AllOfParts(document, TrySee).Of(schema) is { } objects && Merged(objects) is { } merged) return merged;
         JsonObject node = Plain(schema);
         JsonArray? all = Branches(schema.Member("allOf"), "allOf");
         if (all is null) return node;
@@ -230,6 +232,13 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
         if (_spent + cost > OpenApiLimits.SchemaParts) return false;
         _spent += cost;
         return true;
+    }
+
+    /// <summary>Counts a look at a part. It takes time in proportion to the part's text, and references lead to the same text again.</summary>
+    private bool TrySee(JsonElement part)
+    {
+        _seen += JsonMarshal.GetRawUtf8Value(part).Length;
+        return _seen <= OpenApiLimits.SeenBytes;
     }
 
     /// <summary>A copy that outlives the document.</summary>

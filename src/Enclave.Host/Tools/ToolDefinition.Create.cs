@@ -51,7 +51,9 @@ public sealed partial class ToolDefinition
         async Task<object?> CallAsync(object? arguments, ToolContext context, CancellationToken token)
         {
             object? result = await handler((ScriptValue)arguments!, context, token).ConfigureAwait(false);
-            return result is LaterResult ? result : ToolResult.From(result);
+            if (result is LaterResult or SerializedResult) return result;
+            if (result is JsonElement json) ToolResult.Hold(name, json, context);
+            return ToolResult.From(result);
         }
     }
 }

@@ -17,6 +17,9 @@ public static class ToolResult
     /// </summary>
     private const int JsonFactor = 4;
 
+    /// <summary>Memory of the result of a call that no run of this host counts: the usual limit of a run.</summary>
+    private const long MostUncounted = 64 << 20;
+
     /// <summary>
     /// The tool answers later: the durable run waits for <see cref="IEnclave.AnswerAsync"/> with this token, and holds no worker meanwhile. Return it from a
     /// tool whose result is an <see cref="object"/>. In a run that is not durable the call fails with <c>TOOL_NOT_DURABLE</c>.
@@ -54,6 +57,20 @@ public static class ToolResult
         }
     }
 
+    /// <summary>Counts a result of a server or service as the run's memory, until the call ends: as a value it takes many times the bytes that came.</summary>
+    /// <param name="tool">The tool.</param>
+    /// <param name="json">The result.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="beside">Memory of what comes beside it.</param>
+    /// <exception cref="ToolException">The host has no room for it.</exception>
+    internal static void Hold(string tool, JsonElement json, ToolContext context, long beside = 0)
+    {
+        long bytes = ValueMemory.Of(json) + beside;
+        bool hasRoom = context.Memory == HeldMemory.None ? bytes <= MostUncounted : context.Memory.TryGrow(bytes);
+        if (!hasRoom) throw ToolFault.Of(ToolCode.ResultTooLarge, $"the result of {tool} takes {bytes} bytes of the host's memory, and has no room beside " +
+            "what other calls hold (HostMemoryLimitPerRun): ask for less");
+    }
+
     /// <exception cref="ToolException">It is too large, or not data.</exception>
     internal static async Task<ScriptValue> ToValueAsync(ToolDefinition tool, object? result, int maxBytes, CancellationToken token)
     {
@@ -67,7 +84,9 @@ public static class ToolResult
         try
         {
             // By the declared type: additional members of a derived type were never promised.
-            await JsonSerializer.SerializeAsync(json, result, tool.ResultType!, OtherObjects.Options, token).ConfigureAwait(false);
+            await (result is SerializedResult own
+                ? JsonSerializer.SerializeAsync(json, own.Value, own.Value.GetType(), own.Settings, token)
+                : JsonSerializer.SerializeAsync(json, result, tool.ResultType!, OtherObjects.Options, token)).ConfigureAwait(false);
             using JsonDocument document = JsonDocument.Parse(json.Written, new JsonDocumentOptions { MaxDepth = ProtocolLimits.MaxDepth });
             return ScriptValue.From(document.RootElement);
         }

@@ -3,6 +3,9 @@ namespace Enclave.Mcp.Hosts;
 /// <summary>Runs scripts on a host of this process.</summary>
 internal sealed class LocalCodeHost(IEnclave enclave) : ICodeHost
 {
+    /// <summary>The host's clock.</summary>
+    public TimeProvider? Clock => (enclave as EnclaveHost)?.Runs.Host.Clock;
+
     /// <summary>The runs that can be put aside while a person is asked; null if none of this script's calls needs an approval, or the host has none.</summary>
     public DurableRuns? QuestionsOf(RunOptions run) =>
         enclave is EnclaveHost { Runs: var runs } && runs.Host.Refusal is null && runs.Host.Tools.MayAsk(run) ? runs : null;

@@ -14,7 +14,7 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
     private const int MaxTokenCharacters = 256;
 
     // A client without a session comes to another process with its next request.
-    private readonly CodeRuns? _runs = options.AnswersFrom is null ? CodeRuns.Of(options.YieldAfter) : null;
+    private readonly CodeRuns? _runs = options.AnswersFrom is null ? CodeRuns.Of(options.YieldAfter, (host as LocalCodeHost)?.Clock) : null;
 
     private readonly (string? Tenant, string? Conversation) _owner = (options.Run?.Tenant, options.Run?.Conversation);
 
@@ -38,7 +38,7 @@ internal sealed class ServedCalls(ICodeHost host, CodeServerOptions options)
 
     private async Task<CodeReply> RunAsync(RequestContext<CallToolRequestParams> request, string code, CancellationToken token)
     {
-        var script = CodeArgument.Read(code);
+        var script = CodeArgument.Read(code, token);
         if (!script.Success) return CodeAnswer.Of(script.Error);
         RunOptions run = script.ApplyTo(options.Run ?? new RunOptions());
         ServedQuestions? questions = QuestionsOf(request, run);

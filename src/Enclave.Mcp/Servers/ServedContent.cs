@@ -17,7 +17,7 @@ internal static class ServedContent
         {
             StructuredContent = JsonElement.Parse(text),
             Content = [new TextContentBlock { Text = text }, .. reply.Content.Select(Block)],
-            IsError = reply.Answer.ContainsKey("error"),
+            IsError = reply.IsError,
         };
     }
 

@@ -19,13 +19,16 @@ internal static class CallAnswer
 
     private const int ErrorCharacters = 2_000;
 
+    /// <summary>Memory of a part without its text and data.</summary>
+    private const int PartBytes = 1 << 10;
+
     /// <summary>The result's schema of a tool that gives unstructured content: text, or a list of parts where there is more than text.</summary>
     /// <remarks>Short, because models read it once per tool. It stays open: parts have members by their type.</remarks>
     public static JsonElement Unstructured { get; } =
         JsonElement.Parse("""{ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "object" } }] }""");
 
-    /// <exception cref="ToolException">The server says that the tool failed, or gave no data.</exception>
-    public static ScriptValue ToValue(string tool, CallToolResult result)
+    /// <exception cref="ToolException">The server says that the tool failed, gave no data, or gave more than the host has room for.</exception>
+    public static ScriptValue ToValue(string tool, CallToolResult result, ToolContext context)
     {
         if (result.IsError == true)
         {
@@ -36,6 +39,7 @@ internal static class CallAnswer
         try
         {
             IList<ContentBlock> content = result.Content ?? [];
+            ToolResult.Hold(tool, result.StructuredContent ?? default, context, content.Sum(MemoryOf));
             if (result.StructuredContent is { } structured && structured.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
             {
                 // Text beside it is the same once more, for clients that know no structures.
@@ -72,6 +76,17 @@ internal static class CallAnswer
         members.Set(parts, ScriptValue.From(others.Select(Part).ToArray()));
         return ScriptValue.OfObject(members.Build());
     }
+
+    /// <summary>The memory of a part as a value, and of what is made on the way.</summary>
+    private static long MemoryOf(ContentBlock block) => PartBytes + block switch
+    {
+        TextContentBlock text => ValueCost.MemoryOf(text.Text),
+        ImageContentBlock image => image.Data.Length,
+        AudioContentBlock audio => audio.Data.Length,
+        EmbeddedResourceBlock { Resource: TextResourceContents text } => ValueCost.MemoryOf(text.Text),
+        EmbeddedResourceBlock { Resource: BlobResourceContents blob } => blob.Blob.Length,
+        _ => 0,
+    };
 
     private static Dictionary<string, object?> Part(ContentBlock block) => block switch
     {

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Enclave.Mcp.Transports;
 using Enclave.Protocol;
+using Enclave.Schemas;
 using Enclave.Secrets;
 using ModelContextProtocol.Protocol;
 
@@ -9,6 +11,8 @@ namespace Enclave.Mcp.Tools;
 /// <summary>Covers secrets in a server's description of its tool. A server was sent its credentials, and models read all it says.</summary>
 internal static class CoveredTool
 {
+    private static readonly JsonElement s_open = JsonElement.Parse("""{ "type": "object" }""");
+
     /// <summary>The tool without secrets; null if its schemas cannot be read.</summary>
     public static Tool? Of(Tool tool, SourceSecrets secrets)
     {
@@ -40,6 +44,9 @@ internal static class CoveredTool
 
         string? Text(string? text) => text is null ? null : mask.Of(text);
 
-        JsonElement Schema(JsonElement schema) => JsonElement.Parse(mask.Of(ScriptValue.From(schema)).ToJsonString());
+        // A schema that nobody reads is not worth the memory of its values.
+        JsonElement Schema(JsonElement schema) => JsonMarshal.GetRawUtf8Value(schema).Length > GivenSchema.MaxBytes
+            ? s_open
+            : JsonElement.Parse(mask.Of(ScriptValue.From(schema)).ToJsonString());
     }
 }

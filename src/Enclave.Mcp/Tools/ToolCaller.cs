@@ -30,7 +30,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         try
         {
             CallToolResult result = await AskAsync(name, given, progress, token).ConfigureAwait(false);
-            return secrets.Mask.Of(CallAnswer.ToValue(tool, result));
+            return secrets.Mask.Of(CallAnswer.ToValue(tool, result, context));
         }
         catch (ToolException fault)
         {

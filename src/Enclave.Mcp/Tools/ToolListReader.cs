@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -19,14 +20,17 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
     private const int MaxTools = 1_000, MaxPages = 1_000, MaxSkipped = 500, NameCharacters = 200, ReasonCharacters = 400;
 
     /// <exception cref="McpSourceException">The server has more tools or pages than the limits allow.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<ToolList> ReadAsync(McpClient client, ToolList before, CancellationToken token)
     {
         var tools = new List<ToolDefinition>();
         var fingerprints = new Dictionary<string, string>(StringComparer.Ordinal);
         var skipped = new List<string>();
         var names = new ScriptNames();
-        foreach (JsonNode? declared in await PagesAsync(client, token).ConfigureAwait(false))
+        await foreach (JsonNode? declared in DeclaredAsync(client, token).ConfigureAwait(false))
         {
+            // Each tool takes bounded work; all of them have the time of the reading.
+            token.ThrowIfCancellationRequested();
             string shown = NameOf(declared) is { } named ? Shown(named, NameCharacters) : "a tool without a name";
             if (Read(declared, out string? fault) is not { } listed)
             {
@@ -68,19 +72,21 @@ internal sealed class ToolListReader(McpSourceOptions options, ToolCaller caller
     }
 
     /// <summary>The declarations as the server sent them. The SDK reads a page as a whole, and refuses all of it for one wrong tool.</summary>
-    private async Task<List<JsonNode?>> PagesAsync(McpClient client, CancellationToken token)
+    private async IAsyncEnumerable<JsonNode?> DeclaredAsync(McpClient client, [EnumeratorCancellation] CancellationToken token)
     {
-        var all = new List<JsonNode?>();
+        int count = 0;
         string? cursor = null;
         for (int page = 0; page < MaxPages; page++)
         {
             JsonObject result = await client.SendRequestAsync<ListToolsRequestParams, JsonObject>(
                 RequestMethods.ToolsList, new ListToolsRequestParams { Cursor = cursor }, McpJsonUtilities.DefaultOptions, cancellationToken: token)
                 .ConfigureAwait(false);
-            all.AddRange(result["tools"]?.AsArray() ?? []);
-            if (all.Count > MaxTools) throw new McpSourceException($"the MCP server {options.Name} has more than {MaxTools} tools");
+            JsonArray tools = result["tools"]?.AsArray() ?? [];
+            count += tools.Count;
+            if (count > MaxTools) throw new McpSourceException($"the MCP server {options.Name} has more than {MaxTools} tools");
+            foreach (JsonNode? declared in tools) yield return declared;
             // A server that repeats a cursor would be read forever.
-            if (result["nextCursor"]?.GetValue<string>() is not { } next || next == cursor) return all;
+            if (result["nextCursor"]?.GetValue<string>() is not { } next || next == cursor) yield break;
             cursor = next;
         }
 

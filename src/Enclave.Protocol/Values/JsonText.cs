@@ -44,64 +44,56 @@ internal static class JsonText
     }
 
     /// <summary>The text of a JSON string.</summary>
-    public static string Read(JsonElement element)
-    {
-        try
-        {
-            return element.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // JsonElement gives no text with lone surrogates; its raw form still has them.
-            return Unescape(JsonMarshal.GetRawUtf8Value(element)[1..^1]);
-        }
-    }
+    /// <remarks>
+    /// JsonElement throws for text with lone surrogates or bytes that are not UTF-8. Its author could have an exception for each few bytes, so the raw form
+    /// is read.
+    /// </remarks>
+    public static string Read(JsonElement element) => Unescape(JsonMarshal.GetRawUtf8Value(element)[1..^1]);
 
     /// <inheritdoc cref="Read(JsonElement)"/>
-    public static string ReadName(JsonProperty property)
-    {
-        try
-        {
-            return property.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            return Unescape(JsonMarshal.GetRawUtf8PropertyName(property));
-        }
-    }
+    public static string ReadName(JsonProperty property) => Unescape(JsonMarshal.GetRawUtf8PropertyName(property));
 
     private static string Unescape(ReadOnlySpan<byte> raw)
     {
-        string text = Encoding.UTF8.GetString(raw);
-        var plain = new StringBuilder(text.Length);
-        for (int i = 0; i < text.Length; i++)
+        if (!raw.Contains((byte)'\\')) return Encoding.UTF8.GetString(raw);
+        // No character takes more of them than bytes, and no escape is shorter than its character.
+        char[] units = ArrayPool<char>.Shared.Rent(raw.Length);
+        try
         {
-            if (text[i] != '\\')
-            {
-                plain.Append(text[i]);
-                continue;
-            }
+            int length = Unescape(units.AsSpan(0, Encoding.UTF8.GetChars(raw, units)));
+            return new string(units, 0, length);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(units);
+        }
+    }
 
-            i++;
-            if (text[i] == 'u')
+    /// <summary>Replaces escapes in their place. Returns the length of the text.</summary>
+    private static int Unescape(Span<char> text)
+    {
+        int length = 0;
+        Span<char> rest = text;
+        for (int at; (at = rest.IndexOf('\\')) >= 0;)
+        {
+            rest[..at].CopyTo(text[length..]);
+            length += at;
+            char kind = rest[at + 1];
+            text[length++] = kind switch
             {
-                plain.Append((char)ushort.Parse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
-                i += 4;
-                continue;
-            }
-
-            plain.Append(text[i] switch
-            {
+                'u' => (char)ushort.Parse(rest.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
                 'b' => '\b',
                 'f' => '\f',
                 'n' => '\n',
                 'r' => '\r',
                 't' => '\t',
-                char other => other,
-            });
+                _ => kind,
+            };
+            rest = rest[(at + (kind == 'u' ? 6 : 2))..];
         }
 
-        return plain.ToString();
+        rest.CopyTo(text[length..]);
+        return length + rest.Length;
     }
 
     private static void AppendEscape(StringBuilder json, char unit)

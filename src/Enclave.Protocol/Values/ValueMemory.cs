@@ -1,8 +1,18 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
 namespace Enclave.Protocol.Values;
 
-/// <summary>Computes the memory of values that have been read, with the same costs as <see cref="ValueCost"/>.</summary>
+/// <summary>Computes the memory of values, with the same costs as <see cref="ValueCost"/>.</summary>
 internal static class ValueMemory
 {
+    /// <summary>The longest JSON of a number that is surely no BigInt.</summary>
+    private const int LongestNumber = 16;
+
+    // Converted documents may have been read with other settings.
+    private static readonly JsonReaderOptions s_lenient =
+        new() { MaxDepth = int.MaxValue, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     /// <summary>Returns the bytes that a value takes, rounded up.</summary>
     public static long Of(ScriptValue value)
     {
@@ -23,5 +33,27 @@ internal static class ValueMemory
             case ScriptValueKind.Reference: return ValueCost.OfReference(value.AsReference().Preview.Length).Memory;
             default: return ValueCost.OfNumber.Memory;
         }
+    }
+
+    /// <summary>Returns the bytes that the value of some JSON takes, before it is made.</summary>
+    public static long Of(JsonElement json)
+    {
+        if (json.ValueKind == JsonValueKind.Undefined) return 0;
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(json), s_lenient);
+        long bytes = 0;
+        while (reader.Read())
+        {
+            bytes += (reader.TokenType switch
+            {
+                JsonTokenType.StartObject => ValueCost.OfObject,
+                JsonTokenType.StartArray => ValueCost.OfArray,
+                JsonTokenType.PropertyName or JsonTokenType.String => ValueCost.OfText(reader.ValueSpan.Length),
+                JsonTokenType.Number => reader.ValueSpan.Length > LongestNumber ? ValueCost.OfBigInt(reader.ValueSpan.Length) : ValueCost.OfNumber,
+                JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null => ValueCost.OfShared,
+                _ => default,
+            }).Memory;
+        }
+
+        return bytes;
     }
 }

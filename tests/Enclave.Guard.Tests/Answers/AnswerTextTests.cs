@@ -106,6 +106,17 @@ public sealed class AnswerTextTests
     [InlineData("", false)]
     public void The_tag_says_whether_it_is_typed(string tag, bool typed) => Assert.Equal(typed, AnswerText.Read($"```{tag}\nreturn 1\n```").IsTyped);
 
+    [Theory]
+    [InlineData("return 1")]
+    [InlineData("Here:\n```js\nreturn 1")]
+    public void An_answer_for_which_nobody_waits_is_not_parsed(string answer)
+    {
+        using var gone = new CancellationTokenSource();
+        gone.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => AnswerText.Read(answer + string.Concat(Enumerable.Repeat(";1", 1_000)), gone.Token));
+    }
+
     [Fact]
     public void An_answer_that_is_too_long_is_refused() =>
         Assert.Contains("shorter", AnswerText.Read(new string('a', AnswerText.MaxLength + 1)).Refusal, StringComparison.Ordinal);

@@ -51,6 +51,19 @@ public sealed class GuardPolicyTests
         Assert.All(RuleCatalogue.All.SelectMany((rule) => rule.Codes), (code) => Assert.Contains(code.Code, tables, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("new RegExp('a');\n", "REGEX_TOO_MANY")]
+    [InlineData("'a'.match('a');\n", "REGEX_METHOD_TOO_MANY")]
+    public void A_pattern_that_is_not_analysed_is_refused(string creation, string code)
+    {
+        string many = string.Concat(Enumerable.Repeat(creation, 500));
+
+        Assert.Empty(Judged.Issues(many).Errors());
+        Assert.Equal([code], Judged.Issues(many + creation).Errors());
+        Assert.NotEmpty(Judged.Issues(many + "return new RegExp('(a+)+$').test('aaaa')").Errors());
+        Assert.NotEmpty(Judged.Issues(many + "return 'aaaa'.search('(a+)+$')").Errors());
+    }
+
     [Fact]
     public void Allowed_globals_replace_those_of_the_level_and_are_no_longer_disallowed()
     {

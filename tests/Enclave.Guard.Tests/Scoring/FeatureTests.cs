@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Enclave.Guard.Scoring;
+using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Tests.Scoring;
 
@@ -135,6 +136,46 @@ public sealed class FeatureTests
         string code = string.Concat(Enumerable.Repeat(open, depth)) + (close.Length > 0 ? "1" : ";") + string.Concat(Enumerable.Repeat(close, depth));
         if (open.StartsWith("a.", StringComparison.Ordinal)) code = "for (const x of a" + string.Concat(Enumerable.Repeat(".map(f)", 450)) + ") callTool('a')";
         Assert.True(RuleBasedScorer.Score(code).IsScored);
+    }
+
+    [Theory]
+    [InlineData(60_000)]
+    [InlineData(0)]
+    public void A_value_is_not_hidden_by_values_that_are_read_before_it(int length)
+    {
+        string padding = $"const pad = ['{new string('x', 100_000)}'];\n" + string.Concat(Enumerable.Repeat("callTool('a', pad);\n", 30));
+        string secret = $"const secret = {{ text: '{new string('y', length)}', password: 1, limit: 2000000 }};\n";
+
+        ScriptFeatures features = Of($"{padding}{secret}callTool('b', secret)");
+
+        Assert.Contains(features.SensitiveFields, (field) => field.Name == "password");
+        Assert.Equal(2_000_000, features.MaxLimit);
+    }
+
+    [Fact]
+    public void A_value_is_not_hidden_by_a_chain_of_names()
+    {
+        string chain = string.Concat(Enumerable.Range(1, 10_000).Select((i) => $"const v{i} = v{i - 1};\n"));
+
+        Assert.Contains(Of($"const v0 = {{ password: 1 }};\n{chain}callTool('a', v10000)").SensitiveFields, (field) => field.Name == "password");
+    }
+
+    [Fact]
+    public void A_text_that_is_too_long_for_a_name_is_none_and_is_not_kept()
+    {
+        string code = $"const n = '{new string('x', 257)}';\n{string.Concat(Enumerable.Repeat("callTool(n);\n", 10))}";
+
+        Assert.All(Of(code).ToolCalls, (call) => Assert.Null(call.ToolName));
+    }
+
+    [Fact]
+    public void The_rules_have_the_limit_of_the_reading()
+    {
+        ScriptFeatures features = Of(string.Concat(Enumerable.Repeat("callTool('a');\n", 1_000)));
+        int hours = 0;
+
+        Assert.Throws<WorkLimitException>(
+            () => FixedRules.Find(features, new WorkMeter(TimeSpan.Zero, () => TimeSpan.FromHours(++hours), CancellationToken.None)));
     }
 
     private static ScriptFeatures Of(string code)

@@ -219,22 +219,47 @@ public sealed class GateTests
     }
 
     [Theory]
-    [InlineData("Strict", "Blocked")]
-    [InlineData("Standard", "Allowed")]
-    public async Task A_script_that_takes_too_long_to_read_has_no_score(string level, string outcome)
+    [InlineData("Strict", null)]
+    [InlineData("Standard", null)]
+    [InlineData("Permissive", null)]
+    [InlineData("Permissive", FailureMode.Allow)]
+    public async Task A_script_that_takes_too_long_to_read_is_blocked(string level, FailureMode? mode)
     {
-        int hours = 0;
-        var settings = new GuardSettings
-        {
-            Level = Enum.Parse<GuardLevel>(level),
-            CpuTime = () => TimeSpan.FromHours(++hours),
-            LimitTime = (_) => TimeSpan.Zero,
-        };
+        ScoreVerdict verdict = await Judge(Hurried(new ScoringOptions { OnFailure = mode }, Enum.Parse<GuardLevel>(level)), s_long);
 
-        ScoreVerdict verdict = await Judge(new ScoringGate(new ScoringOptions(), settings, _clock), s_long);
-
-        Assert.Equal((outcome, false), (verdict.Outcome.ToString(), verdict.Result.IsScored));
+        Assert.Equal((ScoreOutcome.Blocked, false), (verdict.Outcome, verdict.Result.IsScored));
         Assert.StartsWith("the script could not be scored: reading it takes more than 0 ms of CPU time", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scorer_that_goes_on_without_the_features_does_not_let_the_script_pass()
+    {
+        var careless = new CustomScorer((request, _) =>
+        {
+            Assert.Throws<JavaScript.Text.WorkLimitException>(() => request.Features);
+            return new(new ScoreResult(0, []));
+        });
+        var fast = new CustomScorer((_, _) => new(new ScoreResult(50, [])));
+
+        Assert.Equal(ScoreOutcome.Blocked, (await Judge(Hurried(new ScoringOptions { Scorer = careless }), s_long)).Outcome);
+        Assert.Equal(
+            ScoreOutcome.Blocked, (await Judge(Hurried(new ScoringOptions { Scorer = new ProgressiveScorer(new RuleBasedScorer(), fast) }), s_long)).Outcome);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_script_with_more_calls_than_an_external_scorer_sees_is_blocked(bool isDetailed)
+    {
+        var fast = new CustomScorer((_, _) => new(new ScoreResult(50, [])));
+        using var client = new HttpClient();
+        using var external = new ExternalScorer(new ExternalScorerOptions { Endpoint = new Uri("https://scorer.invalid/") }, client);
+        ScoringGate gate = Gate(new ScoringOptions { Scorer = isDetailed ? new ProgressiveScorer(external, fast) : external });
+
+        ScoreVerdict verdict = await Judge(gate, string.Concat(Enumerable.Repeat("callTool('a');", 257)));
+
+        Assert.Equal(ScoreOutcome.Blocked, verdict.Outcome);
+        Assert.EndsWith("it has 257 tool calls, and an external scorer sees 256", verdict.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -345,6 +370,13 @@ public sealed class GateTests
     /// <summary>A gate whose 3 s are over at once.</summary>
     private static ScoringGate Impatient(ScoringOptions options) =>
         new(options, s_settings, new ManualClock { Fires = (due) => due == TimeSpan.FromSeconds(3) }) { Patience = TimeSpan.FromSeconds(3) };
+
+    /// <summary>A gate for which every script takes too long to read.</summary>
+    private ScoringGate Hurried(ScoringOptions options, GuardLevel level = GuardLevel.Standard)
+    {
+        int hours = 0;
+        return new(options, new GuardSettings { Level = level, CpuTime = () => TimeSpan.FromHours(++hours), LimitTime = (_) => TimeSpan.Zero }, _clock);
+    }
 
     private ScoringGate Gate(ScoringOptions options) => new(options, s_settings, _clock);
 }

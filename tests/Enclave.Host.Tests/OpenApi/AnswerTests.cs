@@ -27,6 +27,19 @@ public sealed class AnswerTests : IDisposable
         Assert.Equal(expected, (await _bench.Call(service, "s:op", "{}")).ToJsonString());
     }
 
+    [Fact]
+    public async Task An_answer_whose_value_has_no_room_in_the_host_is_refused_before_it_is_made()
+    {
+        string many = $"[{string.Join(',', Enumerable.Repeat('0', 2_000_000))}]";
+        _bench.Answer = (_, _) => Task.FromResult(ServiceBench.Json(many));
+        OpenApiService service = await _bench.Load(ServiceBench.Operation(""), (options) => options with { MaxResponseBytes = 16 << 20 });
+
+        (string? code, string message) = await _bench.Fail(service, "{}");
+
+        Assert.Equal("TOOL_RESULT_TOO_LARGE", code);
+        Assert.Contains("no room", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("application/json", "{", "is not JSON")]
     [InlineData("application/json", "<html>", "is not JSON")]

@@ -35,6 +35,21 @@ public sealed class HostileDocumentTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_becomes_too_long_is_not_made_to_its_end()
+    {
+        string parameters = string.Join(',', Enumerable.Range(0, 20).Select((i) => $$"""{ "name": "p{{i}}", "in": "query", "explode": true }"""));
+        OpenApiService service = await _bench.Load(ServiceBench.Operation($$""" "parameters": [ {{parameters}} ] """));
+        ScriptValue list = ScriptValue.From(Enumerable.Repeat(0, 30_000).ToArray());
+        ScriptValue given = ScriptValue.From(Enumerable.Range(0, 20).ToDictionary((i) => $"p{i}", (_) => list));
+        string refusal = "";
+
+        long allocated = await Allocations.OfProcess(async () => refusal = (await _bench.Fail(service, given)).Message);
+
+        Assert.Contains("the address would have more than 8000 characters", refusal, StringComparison.Ordinal);
+        Assert.InRange(allocated, 0, 20 << 20);
+    }
+
+    [Fact]
     public async Task A_long_default_of_a_server_is_refused()
     {
         string document = ServiceBench.Operation("", more: $$"""

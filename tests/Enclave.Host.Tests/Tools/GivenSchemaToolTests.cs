@@ -146,6 +146,46 @@ public sealed class GivenSchemaToolTests
     }
 
     [Fact]
+    public void Names_that_are_patterns_cost_bounded_work_also_if_they_cannot_be_read()
+    {
+        string names = string.Join(',', Enumerable.Range(0, 40_000).Select((i) => $$"""
+            "(a{300}){300}{{i}}":{}
+            """.Trim()));
+
+        long allocated = Allocated(
+            () => Assert.Throws<ArgumentException>(() => ToolDefinition.Create("bomb", Parse($$$"""{"patternProperties":{{{{names}}}}}"""), None)));
+
+        // The steps of one name take a megabyte before they are too many.
+        Assert.InRange(allocated, 0, 300_000_000);
+    }
+
+    [Fact]
+    public void A_large_part_that_many_others_refer_to_costs_bounded_work()
+    {
+        // Its last member is in the other part too, so that the parts of allOf cannot be joined.
+        string large = string.Join(',', Enumerable.Range(0, 80_000).Select((i) => $"\"n{i}\":{{}}"));
+        const string Both = """{"allOf":[{"$ref":"#/$defs/large"},{"properties":{"n79999":{}}}]}""";
+        string members = string.Join(',', Enumerable.Range(0, 300).Select((i) => $"\"m{i}\":{Both}"));
+        string schema = $"{{\"type\":\"object\",\"properties\":{{{members}}},\"$defs\":{{\"large\":{{\"type\":\"object\",\"properties\":{{{large}}}}}}}}}";
+        Assert.InRange(schema.Length, 800_000, 1_000_000);
+
+        long allocated = Allocated(() => ToolDefinition.Create("bomb", Parse(schema), None));
+
+        // Looking at the names of the large part takes ten megabytes.
+        Assert.InRange(allocated, 0, 600_000_000);
+    }
+
+    [Fact]
+    public async Task JSON_whose_value_has_no_room_in_the_host_is_refused_before_it_is_made()
+    {
+        JsonElement many = Parse($"[{string.Join(',', Enumerable.Repeat('0', 2_000_000))}]");
+        var tools = new ToolCollection().Add("many", default, (args, context, token) => new ValueTask<object?>(many));
+
+        // Two bytes each, and more than fifty as a value.
+        Assert.Equal("\"TOOL_RESULT_TOO_LARGE\"", await Answer(tools, "callTool('many').then((all) => all.length, (e) => e.code)"));
+    }
+
+    [Fact]
     public async Task The_handlers_result_is_data_or_the_call_fails()
     {
         var tools = new ToolCollection()
@@ -154,6 +194,15 @@ public sealed class GivenSchemaToolTests
 
         Assert.Equal("null", await Answer(tools, "callTool('none')"));
         Assert.Equal("\"TOOL_RESULT_INVALID\"", await Answer(tools, "callTool('odd').catch((e) => e.code)"));
+    }
+
+    private static ValueTask<object?> None(ScriptValue arguments, ToolContext context, CancellationToken token) => default;
+
+    private static long Allocated(Action act)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        act();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static JsonElement Parse(string json) => JsonDocument.Parse(Encoding.UTF8.GetBytes(json), new JsonDocumentOptions { MaxDepth = 1000 }).RootElement;

@@ -68,6 +68,24 @@ public sealed class UnknownToolTests
         Assert.Contains("there is other", hidden.Error!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(GuardPreset.AgentScript)]
+    [InlineData(GuardPreset.JavaScript)]
+    public async Task A_text_that_is_too_long_for_a_name_is_not_repeated_for_each_call(GuardPreset preset)
+    {
+        var options = new EnclaveOptions { Preset = preset };
+        options.Tools.Add("orders:list", () => 1);
+        await using var host = new EnclaveHost(options);
+        string calls = string.Concat(Enumerable.Repeat("console.log(callTool(n).length);\n", 60));
+        string code = $"const n = `{new string('x', 500_000)}`; try {{ {calls} }} catch (e) {{ }}";
+
+        ValidationResult verdict = host.Validate(code);
+        ExecutionResult result = await host.RunAsync(code);
+
+        Assert.InRange(verdict.Issues.Sum((issue) => issue.Message.Length + (issue.Hint?.Length ?? 0)), 0, 30_000);
+        Assert.InRange(result.Error?.Message.Length ?? 0, 0, 10_000);
+    }
+
     private static EnclaveHost Host(int tools)
     {
         var options = new EnclaveOptions();

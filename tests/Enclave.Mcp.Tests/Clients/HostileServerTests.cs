@@ -11,13 +11,44 @@ public sealed class HostileServerTests
     [InlineData("many-tools", "more than 1000 tools")]
     [InlineData("endless-pages", "more than 1000 ")]
     [InlineData("silent", "no answer")]
+    [InlineData("silent-list", "cannot be read within 10 s")]
     public async Task A_server_without_bounds_is_refused_when_it_is_connected(string harm, string why)
     {
+        var time = TimeSpan.FromSeconds(harm switch { "silent" => 1, "silent-list" => 10, _ => 30 });
+
         var refusal = await Assert.ThrowsAsync<McpSourceException>(
-            () => McpToolSource.ConnectAsync(Options(harm) with { ConnectTimeout = harm == "silent" ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(30) },
-                null, Token));
+            () => McpToolSource.ConnectAsync(Options(harm) with { ConnectTimeout = time }, null, Token));
 
         Assert.Contains(why, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reading_that_takes_too_long_ends_with_its_time()
+    {
+        int seen = 0;
+        bool isSlow = false;
+        using var never = new ManualResetEventSlim();
+        McpSourceOptions options = Options("thousand-tools") with
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            Include = (_) =>
+            {
+                Interlocked.Increment(ref seen);
+                if (Volatile.Read(ref isSlow)) never.Wait(TimeSpan.FromMilliseconds(20), Token);
+                return true;
+            },
+        };
+        await using McpToolSource source = await McpToolSource.ConnectAsync(options, null, Token);
+        Volatile.Write(ref isSlow, true);
+
+        var refusal = await Assert.ThrowsAsync<McpSourceException>(() => source.RefreshAsync(Token));
+
+        int atTheEnd = Volatile.Read(ref seen);
+        await Task.Delay(500, Token);
+        Assert.Equal(atTheEnd, Volatile.Read(ref seen));
+        Assert.Contains("cannot be read within 5 s (ConnectTimeout)", refusal.Message, StringComparison.Ordinal);
+        // It stays as it was.
+        Assert.Equal(1000, source.Tools.Count);
     }
 
     [Fact]
@@ -80,6 +111,8 @@ public sealed class HostileServerTests
     [InlineData("error", "MCP_REFUSED")]
     [InlineData("large-result", "MCP_DISCONNECTED")]
     [InlineData("deep-result", "TOOL_TIMEOUT")]
+    [InlineData("many-values", "TOOL_RESULT_TOO_LARGE")]
+    [InlineData("many-parts", "TOOL_RESULT_TOO_LARGE")]
     [InlineData("noisy", "answered")]
     public async Task A_call_that_goes_wrong_fails_alone(string harm, string outcome)
     {

@@ -65,5 +65,6 @@ public sealed class CallAnswerTests
         Assert.StartsWith(begin, Value(structured, ImageContentBlock.FromBytes(s_picture, "image/png")).ToJsonString(), StringComparison.Ordinal);
 
     private static ScriptValue Value(string? structured, params ContentBlock[] content) => CallAnswer.ToValue(
-        "a:b", new CallToolResult { StructuredContent = structured is null ? null : JsonElement.Parse(structured), Content = content });
+        "a:b", new CallToolResult { StructuredContent = structured is null ? null : JsonElement.Parse(structured), Content = content },
+        new ToolContext(null, null, "test", CancellationToken.None));
 }

@@ -46,6 +46,8 @@ const lists = {
       { name: 'other', description: changed ? 'It is another.' : 'It is as it was.', inputSchema: schema }],
   }),
   'many-tools': (id) => answer(id, { tools: Array.from({ length: 20_000 }, (_, i) => ({ name: `t${i}`, inputSchema: schema })) }),
+  'thousand-tools': (id) => answer(id, { tools: Array.from({ length: 1000 }, (_, i) => ({ name: `t${i}`, inputSchema: schema })) }),
+  'silent-list': () => {},
   'endless-pages': (id) => answer(id, { tools: [{ name: `t${page}`, inputSchema: schema }], nextCursor: `${++page}` }),
   'odd-names': (id) => answer(id, {
     tools: [
@@ -132,6 +134,8 @@ const acts = {
     const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`;
     process.stdout.write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"content":[],"structuredContent":${deep}}}\n`);
   },
+  'many-values': (id) => answer(id, { content: [], structuredContent: { all: Array(2_000_000).fill(0) } }),
+  'many-parts': (id) => answer(id, { content: Array(100_000).fill({ type: 'resource_link', uri: 'a:b', name: '' }) }),
   'large-result': (id) => text(id, 'x'.repeat(30 << 20)),
 };
 

@@ -139,6 +139,46 @@ public sealed class ScriptValueFromTests
     public void Minus_zero_of_json_stays_negative() => Assert.True(double.IsNegative(ScriptValue.From(JsonElement.Parse("-0")).AsDouble()));
 
     [Fact]
+    public void Escapes_of_json_are_read_as_they_are()
+    {
+        foreach ((string json, string text) in (ReadOnlySpan<(string, string)>)
+            [
+                ("\\ud800", "\ud800"), ("\\uDFFFa\\n", "\udfffa\n"), ("\\ud83d\\ude00", "😀"), ("\\ude00\\ud83d", "\ude00\ud83d"), ("\\u0000", "\0"),
+                ("é\\u00e9\\\\u0041\\/\\b\\f\\n\\r\\t\\\"😀", "éé\\u0041/\b\f\n\r\t\"😀"), ("a", "a"), ("", ""),
+            ])
+        {
+            Assert.Equal(text, ScriptValue.From(JsonElement.Parse($"\"{json}\"")).AsString());
+            Assert.Equal(text, ScriptValue.From(JsonElement.Parse($"{{\"{json}\":1}}")).Properties.Single().Key);
+        }
+    }
+
+    [Fact]
+    public void No_text_of_json_costs_an_exception()
+    {
+        byte[] json = [.. "[{\"\\ud800\":\"\\udc00\"},\""u8, 0xFF, .. "\"]"u8];
+        using JsonDocument document = JsonDocument.Parse(json);
+        int thread = Environment.CurrentManagedThreadId, thrown = 0;
+        AppDomain.CurrentDomain.FirstChanceException += Count;
+        try
+        {
+            ScriptValue value = ScriptValue.From(document.RootElement);
+
+            Assert.Equal("\udc00", value[0]["\ud800"].AsString());
+            Assert.Equal("\ufffd", value[1].AsString());
+            Assert.Equal(0, thrown);
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Count;
+        }
+
+        void Count(object? sender, System.Runtime.ExceptionServices.FirstChanceExceptionEventArgs fault)
+        {
+            if (Environment.CurrentManagedThreadId == thread) thrown++;
+        }
+    }
+
+    [Fact]
     public void Lone_surrogates_of_json_survive_in_text_and_in_keys()
     {
         ScriptValue value = ScriptValue.From(JsonElement.Parse("""{"\ud800\n":"a\u0041\"\udc00é"}"""));

@@ -12,7 +12,7 @@ namespace Enclave.Tools.Calls;
 /// <param name="settings">The guard's settings: severities of rules.</param>
 internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings settings)
 {
-    private const int MaxIssues = 100;
+    private const int MaxIssues = 100, MaxKeptIssues = 16;
 
     // A script that runs again has the same tools nearly always.
     private readonly ConditionalWeakTable<GuardedScript, CheckedScript> _checked = [];
@@ -31,8 +31,9 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
         ToolDefinition?[] tools = [.. script.Tools.Select((name) => registry.Open(run, name))];
         ImmutableArray<GuardIssue> issues = Find(script, tools, registry.WhyNot(run), doubts, cancellationToken);
         ValidationResult compared = issues.IsEmpty ? verdict : With(verdict, issues);
-        // Which names are near depends on all tools.
-        if (issues.All((issue) => issue.Rule != ToolCallRules.Names.Name)) _checked.AddOrUpdate(script, new CheckedScript(tools, doubts, compared));
+        // Which names are near depends on all tools. What is kept beside a script is not counted in the guard's cache, so it is small.
+        if (issues.Length <= MaxKeptIssues && issues.All((issue) => issue.Rule != ToolCallRules.Names.Name))
+            _checked.AddOrUpdate(script, new CheckedScript(tools, doubts, compared));
         return compared;
     }
 

@@ -9,6 +9,8 @@ namespace Enclave.Host.Tests.Tools.Calls;
 /// <summary>Calls that do not fit the declared tools are found before the run, with their place and with what to write.</summary>
 public sealed class ToolCallTests
 {
+    private static readonly Dictionary<string, object> s_none = [];
+
     [Theory]
     // Names.
     [InlineData("return await callTool('order:list', { limit: 3 })", "error UNKNOWN_TOOL 1:22", "did you mean orders:list?")]
@@ -117,8 +119,8 @@ public sealed class ToolCallTests
         Assert.Equal(ErrorCode.ValidationError, refused.Error!.Code);
         Assert.Contains("line 1: TOOL_ARGUMENTS: The arguments of users:get do not fit: $.id is \"one\"; expected an integer. Instead: Give id as an integer.",
             refused.Error.ToModelText(), StringComparison.Ordinal);
-        Assert.Equal(ran.Warnings.Select((issue) => issue with { Data = null! }),
-            JsonSerializer.Deserialize<ExecutionResult>(ran.ToJsonString())!.Warnings.Select((issue) => issue with { Data = null! }));
+        Assert.Equal(ran.Warnings.Select((issue) => issue with { Data = s_none }),
+            JsonSerializer.Deserialize<ExecutionResult>(ran.ToJsonString())!.Warnings.Select((issue) => issue with { Data = s_none }));
     }
 
     [Fact]
