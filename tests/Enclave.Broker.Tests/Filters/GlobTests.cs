@@ -118,8 +118,8 @@ public sealed class GlobTests
         string pattern = string.Concat(Enumerable.Repeat("**a", 300)) + "**b", text = new string('a', 65_000) + "b";
         string[] ends = ["""], "regexTimeoutMs": 1 }""", "] }"];
         EventFilter[] filters = [.. ends.Select((end) => Filter.Of(
-            $$"""{ "mode": "include", "rules": [{ "content": { "patterns": [{ "type": "glob", "pattern": "{{pattern}}", """
-            + """"field": "payload.chunk" }] } }""" + end))];
+            $$"""{ "mode": "include", "rules": [{ "content": { "patterns": [{ "type": "glob", "pattern": "{{pattern}}","""
+            + """ "field": "payload.chunk" }] } }""" + end))];
 
         Assert.False(filters[0].PassesText(text));
         Assert.True(filters[1].PassesText(new string('a', 300) + "b"));
