@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Http;
 using Enclave.Limits;
@@ -42,33 +40,12 @@ internal sealed class RequestBody(BrokerOptions options, TimeProvider clock)
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
-            return await ReadAsync(context.Request.BodyReader, end.Token).ConfigureAwait(false);
+            (byte[]? body, bool isTooLarge) = await _budget.ReadAsync(context.Request.BodyReader, options.MaxBodyBytes, end.Token).ConfigureAwait(false);
+            return (body, body is not null ? null : isTooLarge ? BrokerError.TooLarge(options.MaxBodyBytes) : BrokerError.BodiesFull);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
             throw new BadHttpRequestException($"the body did not arrive within {TimeLimit.TotalSeconds:0} s", StatusCodes.Status408RequestTimeout);
-        }
-    }
-
-    private async ValueTask<(ReadOnlyMemory<byte> Body, BrokerError? Refusal)> ReadAsync(PipeReader reader, CancellationToken cancellationToken)
-    {
-        using BodyBudget.Share share = _budget.Begin();
-        while (true)
-        {
-            ReadResult read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            BrokerError? refusal = read.Buffer.Length > options.MaxBodyBytes ? BrokerError.TooLarge(options.MaxBodyBytes)
-                // A body that is complete waits for nothing.
-                : read.IsCompleted || share.TryGrow(read.Buffer.Length) ? null
-                : BrokerError.BodiesFull;
-            if (refusal is null && !read.IsCompleted)
-            {
-                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
-            }
-
-            byte[] body = refusal is null ? read.Buffer.ToArray() : [];
-            reader.AdvanceTo(read.Buffer.End);
-            return (body, refusal);
         }
     }
 }

@@ -11,8 +11,20 @@ internal sealed class FilteredEvent(JsonElement json)
     private readonly Dictionary<string, FilterText?> _texts = new(StringComparer.Ordinal);
     private WorkMeter? _meter;
 
-    /// <summary>Bounds the CPU time of all regular expressions and globs on this event.</summary>
-    public WorkMeter Meter(TimeSpan limit) => _meter ??= new WorkMeter(limit, ThreadCpuTime.Now, CancellationToken.None);
+    /// <summary>Tries a pattern that takes steps. False also if all such patterns on this event take longer than the limit of CPU time.</summary>
+    public bool Matches(TimeSpan limit, Func<WorkMeter, bool> pattern)
+    {
+        _meter ??= new WorkMeter(limit, ThreadCpuTime.Now, CancellationToken.None);
+        try
+        {
+            _meter.CheckLimits();
+            return pattern(_meter);
+        }
+        catch (WorkLimitException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The text at a dotted path from the event; for an empty path the payload as JSON. Null if there is no such member.</summary>
     public FilterText? Find(string field)

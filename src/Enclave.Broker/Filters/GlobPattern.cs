@@ -1,5 +1,3 @@
-using Enclave.JavaScript.Text;
-
 namespace Enclave.Broker.Filters;
 
 /// <summary>A glob. One that takes too long does not match.</summary>
@@ -8,18 +6,6 @@ internal sealed record GlobPattern(string Pattern, string Field, PatternCasing C
 {
     private readonly Glob _glob = new(InCasing(Pattern, Casing));
 
-    protected override bool Matches(FilterText text, FilteredEvent filtered)
-    {
-        if (!text.IsWhole) return false;
-        try
-        {
-            WorkMeter meter = filtered.Meter(Timeout);
-            meter.CheckLimits();
-            return _glob.Matches(text.Text, meter);
-        }
-        catch (WorkLimitException)
-        {
-            return false;
-        }
-    }
+    protected override bool Matches(FilterText text, FilteredEvent filtered) =>
+        text.IsWhole && filtered.Matches(Timeout, (meter) => _glob.Matches(text.Text, meter));
 }

@@ -1,5 +1,4 @@
 using Enclave.JavaScript.Matching;
-using Enclave.JavaScript.Text;
 
 namespace Enclave.Broker.Filters;
 
@@ -10,18 +9,7 @@ namespace Enclave.Broker.Filters;
 /// <param name="Timeout">The CPU time for all patterns with steps on one event.</param>
 internal sealed record RegexPattern(RegularExpression? RegularExpression, string Field, PatternCasing Casing, TimeSpan Timeout) : ContentPattern(Field, Casing)
 {
-    protected override bool Matches(FilterText text, FilteredEvent filtered)
-    {
-        if (RegularExpression is null || !text.IsWhole || text.Text.Length > FilterLimits.RegexText) return false;
-        try
-        {
-            WorkMeter meter = filtered.Meter(Timeout);
-            meter.CheckLimits();
-            return RegularExpression.IsIn(text.Text, meter);
-        }
-        catch (WorkLimitException)
-        {
-            return false;
-        }
-    }
+    protected override bool Matches(FilterText text, FilteredEvent filtered) =>
+        RegularExpression is not null && text.IsWhole && text.Text.Length <= FilterLimits.RegexText
+        && filtered.Matches(Timeout, (meter) => RegularExpression.IsIn(text.Text, meter));
 }

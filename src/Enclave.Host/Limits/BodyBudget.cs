@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
 namespace Enclave.Limits;
 
 /// <summary>
@@ -8,22 +11,43 @@ namespace Enclave.Limits;
 internal sealed class BodyBudget(long maxBody)
 {
     /// <summary>The bytes of each body that count as a small body.</summary>
-    internal const int SmallBody = 64 << 10;
+    private const int SmallBody = 64 << 10;
 
     /// <summary>All small bodies together.</summary>
-    internal const long MaxSmall = 64 << 20;
+    private const long MaxSmall = 64 << 20;
 
     private readonly ByteBudget _small = new(MaxSmall);
     private readonly ByteBudget _large = new(MaxLarge(maxBody));
 
     /// <summary>All bytes of bodies beyond their first ones: room for a few of the largest bodies at least.</summary>
-    internal static long MaxLarge(long maxBody) => (128L << 20) + (4 * maxBody);
+    private static long MaxLarge(long maxBody) => (128L << 20) + (4 * maxBody);
 
-    /// <summary>Begins a body. Dispose the result when the body has arrived.</summary>
-    public Share Begin() => new(this);
+    /// <summary>Reads a whole body; null if it, or all bodies that arrive at this moment, have more bytes than they may.</summary>
+    /// <param name="reader">The body.</param>
+    /// <param name="most">The most bytes of this one.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async ValueTask<(byte[]? Body, bool IsTooLarge)> ReadAsync(PipeReader reader, long most, CancellationToken cancellationToken)
+    {
+        using var share = new Share(this);
+        while (true)
+        {
+            ReadResult read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            bool isTooLarge = read.Buffer.Length > most;
+            // A body that is complete waits for nothing.
+            bool isRefused = isTooLarge || (!read.IsCompleted && !share.TryGrow(read.Buffer.Length));
+            if (isRefused || read.IsCompleted)
+            {
+                byte[]? body = isRefused ? null : read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return (body, isTooLarge);
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
 
     /// <summary>The bytes of one body. For one thread.</summary>
-    internal sealed class Share(BodyBudget budget) : IDisposable
+    private sealed class Share(BodyBudget budget) : IDisposable
     {
         private long _small, _large;
 
@@ -42,7 +66,6 @@ internal sealed class BodyBudget(long maxBody)
         {
             budget._small.Give(_small);
             budget._large.Give(_large);
-            (_small, _large) = (0, 0);
         }
     }
 }

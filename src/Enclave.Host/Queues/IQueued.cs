@@ -6,7 +6,7 @@ internal interface IQueued
     /// <summary>Its tenant. Tenants take turns.</summary>
     string TenantKey { get; }
 
-    /// <summary>What it may share with other entries; null for nothing.</summary>
+    /// <summary>Content that it may share with other entries; null for none.</summary>
     object? Content => null;
 
     /// <summary>Approximate memory of <see cref="Content"/>.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 using Enclave.Limits;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +30,8 @@ internal static class MessageBody
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
-            return await ReadAsync(context.Request.BodyReader, most, end.Token).ConfigureAwait(false);
+            (byte[]? body, bool isTooLarge) = await s_budget.ReadAsync(context.Request.BodyReader, most, end.Token).ConfigureAwait(false);
+            return (body, body is not null ? null : isTooLarge ? RpcError.TooLarge(most) : s_full);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
@@ -52,25 +51,6 @@ internal static class MessageBody
         {
             // Without the parser's words, which quote the body.
             return (null, RpcError.Invalid("the body is not one JSON-RPC message"));
-        }
-    }
-
-    private static async Task<(byte[]? Body, RpcError? Refusal)> ReadAsync(PipeReader reader, int most, CancellationToken token)
-    {
-        using BodyBudget.Share share = s_budget.Begin();
-        while (true)
-        {
-            ReadResult read = await reader.ReadAsync(token).ConfigureAwait(false);
-            // A body that is complete waits for nothing.
-            RpcError? refusal = read.Buffer.Length > most ? RpcError.TooLarge(most) : read.IsCompleted || share.TryGrow(read.Buffer.Length) ? null : s_full;
-            if (refusal is not null || read.IsCompleted)
-            {
-                byte[]? body = refusal is null ? read.Buffer.ToArray() : null;
-                reader.AdvanceTo(read.Buffer.End);
-                return (body, refusal);
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 }

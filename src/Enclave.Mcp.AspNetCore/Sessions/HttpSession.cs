@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Enclave.Limits;
 using Enclave.Mcp.AspNetCore.Access;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,7 +35,7 @@ internal sealed class HttpSession : IAsyncDisposable
     /// <param name="clock">The clock of idleness.</param>
     /// <param name="loggers">The application's log.</param>
     public HttpSession(
-        string id, McpCaller caller, string payer, McpServerOptions settings, McpEndpointOptions options, KeptBytes all, TimeProvider clock,
+        string id, McpCaller caller, string payer, McpServerOptions settings, McpEndpointOptions options, ByteBudget all, TimeProvider clock,
             ILoggerFactory loggers)
     {
         (Id, Caller, Payer, _options, _clock) = (id, caller, payer, options, clock);

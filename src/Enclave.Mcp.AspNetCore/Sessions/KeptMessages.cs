@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Enclave.Limits;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -11,7 +12,7 @@ namespace Enclave.Mcp.AspNetCore.Sessions;
 /// <summary>
 /// Keeps the messages of one session for clients that come back with <c>Last-Event-ID</c>. Each session has its own: an id of another session finds nothing.
 /// </summary>
-internal sealed class KeptMessages(string session, int mostBytes, KeptBytes all, TimeProvider clock) : ISseEventStreamStore
+internal sealed class KeptMessages(string session, int mostBytes, ByteBudget all, TimeProvider clock) : ISseEventStreamStore
 {
     /// <summary>The memory of an event beside its message.</summary>
     private const int Overhead = 256;

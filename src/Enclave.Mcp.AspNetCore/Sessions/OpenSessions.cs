@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Enclave.Diagnostics;
+using Enclave.Limits;
 using Enclave.Mcp.AspNetCore.Access;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Server;
@@ -14,7 +15,7 @@ internal sealed class OpenSessions : IAsyncDisposable, IDisposable
     private readonly McpEndpointOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _loggers;
-    private readonly KeptBytes _bytes;
+    private readonly ByteBudget _bytes;
     private readonly ITimer _sweeper;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, HttpSession> _sessions = new(StringComparer.Ordinal);
@@ -23,7 +24,7 @@ internal sealed class OpenSessions : IAsyncDisposable, IDisposable
     public OpenSessions(McpEndpointOptions options, TimeProvider clock, ILoggerFactory loggers)
     {
         (_options, _clock, _loggers) = (options, clock, SafeLogger.Of(loggers));
-        _bytes = new KeptBytes(options.MaxKeptBytes);
+        _bytes = new ByteBudget(options.MaxKeptBytes);
         _sweeper = clock.CreateTimer((_) => Sweep(), null, s_sweep, s_sweep);
     }
 

@@ -7,7 +7,7 @@ using Enclave.JavaScript.Text;
 
 namespace Enclave.Guard.Tests.Transforms;
 
-/// <summary>What it costs to list the tools of a script.</summary>
+/// <summary>The cost of listing the tools of a script.</summary>
 public sealed class ToolNameListTests
 {
     private static readonly string s_long = new('x', 1 << 20);

@@ -5,7 +5,7 @@ using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Durable;
 
-/// <summary>What a host remembers of runs that it could not wake.</summary>
+/// <summary>The memory of runs that a host could not wake.</summary>
 public sealed class DurableWakerTests : IAsyncDisposable
 {
     private static readonly RunKey s_key = new(null, "a");
