@@ -152,12 +152,21 @@ internal sealed class RunTable(Database database, ILogger log)
     public async Task<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken)
     {
         object? state = query.State is { } wanted ? (short)wanted : null;
-        object before = query.Before?.UtcDateTime ?? DateTime.MaxValue;
-        object?[] values = [state, before, query.Limit, .. query.AllTenants ? Array.Empty<object>() : [RowId.OfTenant(query.Tenant)]];
-        List<StoredRun?> runs = await AskAsync(
-            query.AllTenants ? RunStatement.List : RunStatement.ListOfTenant, (row) => Readable(() => ReadRun(row)), cancellationToken, values)
-            .ConfigureAwait(false);
-        return [.. runs.OfType<StoredRun>()];
+        DateTime before = query.Before?.UtcDateTime ?? DateTime.MaxValue;
+        var found = new List<StoredRun>();
+        while (true)
+        {
+            object?[] values = [state, before, query.Limit, .. query.AllTenants ? Array.Empty<object>() : [RowId.OfTenant(query.Tenant)]];
+            List<(StoredRun? Run, DateTime Changed)> page = await AskAsync(
+                query.AllTenants ? RunStatement.List : RunStatement.ListOfTenant,
+                (row) => (Readable(() => ReadRun(row)), row.GetDateTime(2)),
+                cancellationToken,
+                values).ConfigureAwait(false);
+            // Rows that cannot be read do not end the list.
+            found.AddRange(page.Select((row) => row.Run).OfType<StoredRun>());
+            if (found.Count >= query.Limit || page.Count < query.Limit) return [.. query.PageOf(found, (run) => run.Changed)];
+            before = page[^1].Changed;
+        }
     }
 
     public async Task<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken)

@@ -175,12 +175,14 @@ internal static class RunStatement
 
     /// <summary>Parameters: state or null, time, most, tenant.</summary>
     public const string ListOfTenant = $"""
-        SELECT {Row} FROM enclave.run r WHERE r.tenant = $4 AND ($1::smallint IS NULL OR r.state = $1) AND r.changed < $2 ORDER BY r.changed DESC LIMIT $3
+        SELECT {Row}, r.changed FROM enclave.run r
+        WHERE r.tenant = $4 AND ($1::smallint IS NULL OR r.state = $1) AND r.changed < $2 ORDER BY r.changed DESC FETCH FIRST $3 ROWS WITH TIES
         """;
 
     /// <summary>Parameters: state or null, time, most.</summary>
     public const string List = $"""
-        SELECT {Row} FROM enclave.run r WHERE ($1::smallint IS NULL OR r.state = $1) AND r.changed < $2 ORDER BY r.changed DESC LIMIT $3
+        SELECT {Row}, r.changed FROM enclave.run r
+        WHERE ($1::smallint IS NULL OR r.state = $1) AND r.changed < $2 ORDER BY r.changed DESC FETCH FIRST $3 ROWS WITH TIES
         """;
 
     /// <summary>Parameter: tenant.</summary>

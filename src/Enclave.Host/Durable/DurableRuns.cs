@@ -63,9 +63,9 @@ public sealed partial class DurableRuns
         while (true)
         {
             IReadOnlyList<StoredRun> page = await _host.Store.ListAsync(query, cancellationToken).ConfigureAwait(false);
-            found.AddRange(page.Where((run) => !ConversationStore.IsName(run.Key.Name)).Take(query.Limit - found.Count).Select((run) => DurableRun.Of(run)));
             // Conversations stand between them.
-            if (found.Count == query.Limit || page.Count < query.Limit) return found;
+            found.AddRange(page.Where((run) => !ConversationStore.IsName(run.Key.Name)).Select((run) => DurableRun.Of(run)));
+            if (found.Count >= query.Limit || page.Count < query.Limit) return [.. query.PageOf(found, (run) => run.Changed)];
             query = query with { Before = page[^1].Changed };
         }
     }

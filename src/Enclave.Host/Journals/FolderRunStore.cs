@@ -151,7 +151,7 @@ internal sealed class FolderRunStore : RunStore
     }
 
     internal override ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken) => Guarded(() =>
-        (IReadOnlyList<StoredRun>)[.. _files.Rows().Where(query.Matches).Take(query.Limit).Select(_files.WithDue)]);
+        (IReadOnlyList<StoredRun>)[.. query.PageOf(_files.Rows().Where(query.Matches), (run) => run.Changed).Select(_files.WithDue)]);
 
     internal override ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken) =>
         Guarded(() => _files.UsageOf(tenant));

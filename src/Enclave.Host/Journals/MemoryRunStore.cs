@@ -90,7 +90,7 @@ internal sealed class MemoryRunStore : RunStore
         lock (_gate)
         {
             IEnumerable<Kept> found = _runs.Values.Where((kept) => query.Matches(kept.Run));
-            return new([.. found.OrderByDescending((kept) => kept.Run.Changed).Take(query.Limit).Select(WithDue)]);
+            return new([.. query.PageOf(found.OrderByDescending((kept) => kept.Run.Changed), (kept) => kept.Run.Changed).Select(WithDue)]);
         }
     }
 

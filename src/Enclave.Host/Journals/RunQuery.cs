@@ -15,9 +15,25 @@ public sealed record RunQuery
     /// <summary>Only runs that changed before this time: the <see cref="DurableRun.Changed"/> of the last run of the page before. Default: null, all.</summary>
     public DateTimeOffset? Before { get; init; }
 
-    /// <summary>Most runs of a page. Range: 1 to 1,000. Default: 100.</summary>
+    /// <summary>
+    /// Most runs of a page. It is longer by those that changed in the same millisecond as its last, so that <see cref="Before"/> leaves out none. Range: 1 to
+    /// 1,000. Default: 100.
+    /// </summary>
     public int Limit { get; init; } = 100;
 
     internal bool Matches(Journals.StoredRun run) =>
         (AllTenants || run.Key.Tenant == Tenant) && (State is null || run.State == State) && (Before is null || run.Changed < Before);
+
+    /// <summary>The page that these runs, newest change first, begin with.</summary>
+    internal IEnumerable<T> PageOf<T>(IEnumerable<T> runs, Func<T, DateTimeOffset> changed)
+    {
+        int count = 0;
+        DateTimeOffset last = default;
+        return runs.TakeWhile((run) =>
+        {
+            if (count++ >= Limit && changed(run) != last) return false;
+            last = changed(run);
+            return true;
+        });
+    }
 }

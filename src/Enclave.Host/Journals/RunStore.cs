@@ -65,7 +65,7 @@ public abstract class RunStore : IAsyncDisposable
     /// <summary>Keeps the sealed answer to a wait, and makes its run due. False if the wait has an answer already, or is over.</summary>
     internal abstract ValueTask<bool> TryAnswerAsync(StoredRun run, StoredWait wait, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken);
 
-    /// <summary>A page of runs, newest change first.</summary>
+    /// <summary>A page of runs, newest change first, longer than its limit by those that changed when its last did.</summary>
     internal abstract ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>The runs of a tenant, and their bytes.</summary>

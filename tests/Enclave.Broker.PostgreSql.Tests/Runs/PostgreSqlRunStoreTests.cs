@@ -190,6 +190,10 @@ public sealed class PostgreSqlRunStoreTests(PostgresServer server) : DurableRunT
             () => _database.ScalarAsync<long>("SELECT count(*) FROM enclave.run WHERE state = 2").Result == 1, "the other run went on and ended");
 
         Assert.Single(await waking.Runs.ListAsync(cancellationToken: Token));
+        await waking.StartAsync("return 1", Named("three"), Token);
+        await _database.ExecuteAsync(
+            "UPDATE enclave.run SET stored = '\\x00', changed = changed + interval '1 hour' WHERE key = (SELECT min(key) FROM enclave.run)");
+        Assert.Equal(["three"], (await waking.Runs.ListAsync(new RunQuery { Limit = 1 }, Token)).Select((run) => run.Name));
     }
 
     [Fact]

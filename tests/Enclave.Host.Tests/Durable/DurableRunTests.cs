@@ -184,25 +184,6 @@ public abstract partial class DurableRunTests : DurableHosts
     }
 
     [Fact]
-    public async Task Runs_are_listed_by_state_and_tenant()
-    {
-        EnclaveHost host = Host();
-        await host.StartAsync("await waitFor('x')", Named("a"), Token);
-        await host.StartAsync("return 1", Named("b"), Token);
-        await host.StartAsync("await sleep('3d')", Named("c") with { Tenant = "acme" }, Token);
-
-        IReadOnlyList<DurableRun> all = await host.Runs.ListAsync(new RunQuery { AllTenants = true }, Token);
-        IReadOnlyList<DurableRun> waiting = await host.Runs.ListAsync(new RunQuery { State = DurableRunState.Suspended }, Token);
-        IReadOnlyList<DurableRun> acme = await host.Runs.ListAsync(new RunQuery { Tenant = "acme" }, Token);
-
-        Assert.Equal(["c", "b", "a"], all.Select((run) => run.Name));
-        Assert.Equal(["a"], waiting.Select((run) => run.Name));
-        DurableWait sleep = Assert.Single(Assert.Single(acme).Waits);
-        Assert.Equal(WaitKind.Time, sleep.Kind);
-        Assert.InRange(sleep.Until!.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(2.9), TimeSpan.FromDays(3));
-    }
-
-    [Fact]
     public async Task A_tenant_has_only_so_many_runs()
     {
         EnclaveHost host = Host(options: (options) => options.Durable!.MaxRunsPerTenant = 2);

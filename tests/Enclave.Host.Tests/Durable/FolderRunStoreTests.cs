@@ -69,7 +69,8 @@ public sealed class FolderRunStoreTests : DurableRunTests
         IReadOnlyList<DurableRun> second = await host.Runs.ListAsync(new RunQuery { Limit = 20, Before = first[^1].Changed }, Token);
 
         Assert.Equal(JournalFault.Full, full.Fault);
-        Assert.Equal(Enumerable.Range(0, 30).Reverse().Select((i) => $"run-{i:00}"), first.Concat(second).Select((run) => run.Name));
+        Assert.Equal(Enumerable.Range(0, 30).Select((i) => $"run-{i:00}"), first.Concat(second).Select((run) => run.Name).Order());
+        Assert.Equal(first.Concat(second).Select((run) => run.Changed).OrderDescending(), first.Concat(second).Select((run) => run.Changed));
         // Runs that sleep for days are in one of the folders of that time; those that have ended in one of a week from now.
         Assert.InRange(Directory.GetDirectories(Path.Combine(_folder, "due")).Length, 2, 4);
         Assert.True(await host.Runs.CancelAsync("run-00", cancellationToken: Token));

@@ -1,6 +1,6 @@
 import type { Run, RunPage } from './runSnapshots.js';
 
-/** The number of runs on a page. */
+/** The number of runs on a page, and more if they changed in the same millisecond. */
 export const pageRuns = 50;
 
 /** The requested page of runs: its filter and its place. */
@@ -47,8 +47,5 @@ export class RunQuery {
 
 /** Where the page behind these runs begins; undefined if they are the last. */
 export function beforeOf(runs: readonly Run[]): number | undefined {
-  const last = runs.at(-1)?.changed;
-  if (runs.length < pageRuns || last === undefined) return undefined;
-  // The response has whole milliseconds: others may have changed in the same one, so that the page begins with it.
-  return runs[0]!.changed === last ? last : last + 1;
+  return runs.length < pageRuns ? undefined : runs.at(-1)!.changed;
 }
