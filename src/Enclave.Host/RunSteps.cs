@@ -33,8 +33,7 @@ internal sealed class RunSteps(
         ExaminationOutcome examination;
         try
         {
-            examination = await large.ExamineAsync(() => examiner.Examine(asked, cancellationToken), asked.Options?.Tenant, cancellationToken)
-                .ConfigureAwait(false);
+            examination = await large.ExamineAsync(() => examiner.Examine(asked, cancellationToken), asked, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -63,7 +62,7 @@ internal sealed class RunSteps(
         ExecutionError? refusal;
         try
         {
-            refusal = await scoring.JudgeAsync(script, asked.Options?.Tenant, cancellationToken).ConfigureAwait(false);
+            refusal = await scoring.JudgeAsync(script, asked, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

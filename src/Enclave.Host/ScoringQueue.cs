@@ -17,14 +17,14 @@ internal sealed class ScoringQueue(ScoringGate gate, ResolvedOptions settings, F
 
     /// <summary>Returns the refusal of a script; null if it may run.</summary>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public async Task<ExecutionError?> JudgeAsync(GuardedScript script, string? tenant, CancellationToken cancellationToken)
+    public async Task<ExecutionError?> JudgeAsync(GuardedScript script, RequestedRun asked, CancellationToken cancellationToken)
     {
-        var run = new WaitingRun(tenant, script);
+        var run = new WaitingRun(asked, script);
         if (_waiting.TryEnter(run) is not QueueVerdict.Added and var full) return new FailureText(settings.Sizes).ScoringQueueFull(snapshot(), full);
         try
         {
             ScoreVerdict verdict = await gate.JudgeAsync(script.Source, script.Program, script.Tools,
-                $"{settings.Options.SecurityLevel}/{settings.Options.Preset}/{IQueued.KeyOf(tenant)}", cancellationToken).ConfigureAwait(false);
+                $"{settings.Options.SecurityLevel}/{settings.Options.Preset}/{run.TenantKey}", cancellationToken).ConfigureAwait(false);
             return verdict.Outcome == ScoreOutcome.Blocked ? Refusal.Of(verdict) : null;
         }
         finally

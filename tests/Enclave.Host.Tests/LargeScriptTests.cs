@@ -105,6 +105,24 @@ public sealed class LargeScriptTests
     }
 
     [Fact]
+    public async Task Large_scripts_that_wait_hold_a_quarter_of_a_gigabyte_together()
+    {
+        await using EnclaveHost host = Host(new ManualClock(), queue: 100);
+        using var held = new ManualResetEventSlim();
+        Task<int>[] others = Occupy(held);
+        var globals = new RunOptions { Globals = new Dictionary<string, object?> { ["data"] = new byte[15_000_000] } };
+
+        Task<ExecutionResult>[] runs = [.. Enumerable.Range(0, 20).Select((_) => host.RunAsync(s_large, globals))];
+        Task<ExecutionResult>[] refused = [.. runs.Where((run) => run.IsCompleted)];
+        held.Set();
+
+        Assert.InRange(refused.Length, 3, 4);
+        Assert.All(refused, (run) => Assert.Contains("they hold 256 MB with their globals", run.Result.Error!.Message, StringComparison.Ordinal));
+        Assert.All(await Within.Deadline(Task.WhenAll(runs.Except(refused)), "end of the others"), (run) => Assert.True(run.Success, run.Error?.Message));
+        await Within.Deadline(Task.WhenAll(others), "end of the others");
+    }
+
+    [Fact]
     public async Task A_tenant_waits_with_no_more_large_scripts_than_its_share_of_the_queue()
     {
         await using EnclaveHost host = Host(new ManualClock(), queue: 10, perTenant: 1);
@@ -127,7 +145,15 @@ public sealed class LargeScriptTests
     private static EnclaveHost Host(ManualClock time, int queue, int? perTenant = null) => new(new EnclaveOptions
     {
         Adapter = EnclaveAdapter.WorkerPool,
-        WorkerPool = new WorkerPoolOptions { MinWorkers = 1, MaxWorkers = 1, MaxQueueSize = queue, MaxQueuedPerTenant = perTenant, QueueTimeout = s_patience },
+        WorkerPool = new WorkerPoolOptions
+        {
+            MinWorkers = 1,
+            MaxWorkers = 1,
+            MaxQueueSize = queue,
+            MaxQueuedPerTenant = perTenant,
+            QueueTimeout = s_patience,
+            MaxMessageBytes = 16 << 20,
+        },
         TimeProvider = time,
     });
 

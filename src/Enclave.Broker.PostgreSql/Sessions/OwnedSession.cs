@@ -39,6 +39,8 @@ internal sealed class OwnedSession(BrokerSession session, SessionKey key, string
     /// <summary>Events that were dropped from memory are in the database.</summary>
     public long FirstKept => 1;
 
+    public bool Holds(long seq) => session.Holds(seq);
+
     public void WriteInfo(Utf8JsonWriter writer) => session.WriteInfo(writer);
 
     public async ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken)

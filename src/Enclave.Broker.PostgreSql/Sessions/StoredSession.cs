@@ -14,6 +14,8 @@ internal sealed class StoredSession(SessionRow row, StoredEvents stored) : ISess
 
     public long FirstKept => 1;
 
+    public bool Holds(long seq) => false;
+
     public void WriteInfo(Utf8JsonWriter writer)
     {
         string state = row.IsWaiting && row.EndedAt is null ? SessionState.WaitingForTool.ToText() : row.State;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Enclave.Broker.Access;
 using Enclave.Broker.Diagnostics;
 using Enclave.Broker.Filters;
 using Enclave.Broker.Sessions;
@@ -17,7 +18,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
     /// <summary>Bytes that a reader has to take within its time. A whole event may be larger than a slow reader can take in it.</summary>
     private const int Slice = 64 * 1024;
 
-    /// <summary>Events beyond a page that readers still send, although their sessions keep them no more: as many bytes as a few sessions keep.</summary>
+    /// <summary>Events beyond a page that only their readers still hold: as many bytes as a few sessions keep.</summary>
     private readonly ByteBudget _late = new(4 * options.MaxLogBytes);
 
     /// <summary>A reader that waits for its first event gets the response head after this time. Errors before it still have their own status.</summary>
@@ -124,6 +125,7 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
     private async ValueTask<bool> SendAsync(HttpContext context, ISessionView session, LoggedEvent happened)
     {
         PipeWriter writer = context.Response.BodyWriter;
+        string payer = "";
         long late = 0;
         try
         {
@@ -134,8 +136,9 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
                 rest = rest[taken..];
                 if (writer.UnflushedBytes < Slice) continue;
                 if (!await FlushAsync(context, session).ConfigureAwait(false)) return false;
-                if (late > 0 || happened.Bytes <= EventLines.PageBytes || Keeps(session, happened)) continue;
-                if (!_late.TryTake(happened.Bytes))
+                if (late > 0 || happened.Bytes <= EventLines.PageBytes || session.Holds(happened.Seq)) continue;
+                payer = Caller.Of(context).Payer(context);
+                if (!_late.TryTake(payer, happened.Bytes))
                 {
                     // It may come back, and learns what is still kept.
                     context.Abort();
@@ -149,11 +152,9 @@ internal sealed class EventStream(BrokerOptions options, TimeProvider clock, ILo
         }
         finally
         {
-            _late.Give(late);
+            _late.Give(payer, late);
         }
     }
-
-    private static bool Keeps(ISessionView session, LoggedEvent happened) => session.FirstKept is > 0 and var first && first <= happened.Seq;
 
     /// <summary>Waits until the reader has taken enough of what was written. Returns false if it is gone.</summary>
     private async ValueTask<bool> FlushAsync(HttpContext context, ISessionView session)

@@ -1,3 +1,4 @@
+using Enclave.Broker.Access;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Http;
 using Enclave.Limits;
@@ -40,7 +41,9 @@ internal sealed class RequestBody(BrokerOptions options, TimeProvider clock)
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
-            (byte[]? body, bool isTooLarge) = await _budget.ReadAsync(context.Request.BodyReader, options.MaxBodyBytes, end.Token).ConfigureAwait(false);
+            string payer = Caller.Of(context).Payer(context);
+            (byte[]? body, bool isTooLarge) =
+                await _budget.ReadAsync(context.Request.BodyReader, options.MaxBodyBytes, payer, end.Token).ConfigureAwait(false);
             return (body, body is not null ? null : isTooLarge ? BrokerError.TooLarge(options.MaxBodyBytes) : BrokerError.BodiesFull);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)

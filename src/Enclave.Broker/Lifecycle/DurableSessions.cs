@@ -16,11 +16,12 @@ namespace Enclave.Broker.Lifecycle;
 /// <param name="host">Its options.</param>
 /// <param name="options">The broker's limits.</param>
 /// <param name="clock">The broker's clock.</param>
-internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, BrokerOptions options, TimeProvider clock) : IDisposable
+internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, BrokerOptions options, TimeProvider clock)
 {
     private const int MaxListed = 1000;
 
-    private readonly JournalReads _reads = new();
+    /// <summary>The journals in memory.</summary>
+    internal JournalReads Reads { get; } = new();
 
     /// <summary>True if sessions can be durable here.</summary>
     public bool AreKept => host.Durable is not null;
@@ -84,9 +85,7 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
         throw new JournalException(JournalFault.Busy, $"session {id} is cancelled, and what it did is being undone: remove it later");
     }
 
-    public void Dispose() => _reads.Dispose();
-
-    private JournalSession View(StoredRun row, string id) => new(enclave.Runs, row, id, options, enclave, _reads, clock);
+    private JournalSession View(StoredRun row, string id) => new(enclave.Runs, row, id, options, enclave, Reads, clock);
 
     /// <summary>The run of a session. Owners of one tenant do not find each other's.</summary>
     private static RunKey KeyOf(Caller caller, string id) => new(caller.Tenant, $"session:{Hash(caller.Owner ?? "")}:{id}");

@@ -75,6 +75,9 @@ internal sealed class BrokerSession : ISessionView, IDisposable
     /// <inheritdoc/>
     public long FirstKept => Events.FirstKept;
 
+    /// <inheritdoc/>
+    public bool Holds(long seq) => Events.FirstKept is > 0 and var first && first <= seq;
+
     /// <summary>Completes when readers can read the last event, or when there will be none.</summary>
     public Task Ended => Events.Closed;
 

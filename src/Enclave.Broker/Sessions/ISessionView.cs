@@ -15,6 +15,9 @@ internal interface ISessionView
     /// <summary>The number of the oldest event that can be read; 0 if none can be read any more.</summary>
     long FirstKept { get; }
 
+    /// <summary>True if this process keeps the event for all its readers. Another one takes memory for each reader.</summary>
+    bool Holds(long seq);
+
     /// <summary>Writes its name, state and statistics.</summary>
     void WriteInfo(Utf8JsonWriter writer);
 

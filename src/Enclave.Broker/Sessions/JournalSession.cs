@@ -17,7 +17,7 @@ namespace Enclave.Broker.Sessions;
 /// <param name="id">The name of the session.</param>
 /// <param name="options">The broker's limits.</param>
 /// <param name="enclave">Takes answers.</param>
-/// <param name="reads">Bounds how many journals are read at once.</param>
+/// <param name="reads">Bounds the journals in memory.</param>
 /// <param name="clock">The broker's clock.</param>
 internal sealed class JournalSession(
     DurableRuns runs, StoredRun row, string id, BrokerOptions options, IEnclave enclave, JournalReads reads, TimeProvider clock) : ISessionView
@@ -35,8 +35,10 @@ internal sealed class JournalSession(
     private static readonly TimeSpan s_endPatience = TimeSpan.FromSeconds(2);
 
     private readonly Queue<EventPayload> _converted = new();
-    // A reader may take hours to send a page. It does not hold the journal meanwhile, and reads it again if its memory was needed.
+    // A reader may take hours to send a page. Where it may not keep the journal meanwhile, it reads it again if its memory was needed.
     private readonly WeakReference<JournalHistory?> _history = new(null);
+    private JournalHistory? _kept;
+    private long _keptBytes;
     private StoredRun _row = row;
     private WireEvents? _wire;
     private int _events;
@@ -54,6 +56,8 @@ internal sealed class JournalSession(
 
     public long FirstKept => 1;
 
+    public bool Holds(long seq) => false;
+
     public void WriteInfo(Utf8JsonWriter writer)
     {
         DateTimeOffset end = _row.State == DurableRunState.Ended ? _row.Changed : clock.GetUtcNow();
@@ -67,24 +71,25 @@ internal sealed class JournalSession(
     /// <summary>Reads the journal, for what the row does not say; null without a refusal if there is none any more.</summary>
     public async ValueTask<(JournalHistory? History, BrokerError? Refusal)> LoadAsync(CancellationToken cancellationToken)
     {
+        using IDisposable? turn = await reads.TryEnterAsync(Owner, cancellationToken).ConfigureAwait(false);
+        if (turn is null) return (null, BrokerError.JournalsBusy);
         JournalHistory? history = null;
-        bool isRead = await reads.TryAsync(_row.Key.Name[..^id.Length], ReadAsync, cancellationToken).ConfigureAwait(false);
-        return isRead ? (history, null) : (null, BrokerError.JournalsBusy);
-
-        async Task ReadAsync()
-        {
-            long began = clock.GetTimestamp();
-            if (await runs.Host.ReadAsync(_row.Key, cancellationToken).ConfigureAwait(false) is { } read)
-                (_row, history, _known, _calls) = (read.Run, read.History, read.History.Entries.Count, (int)read.History.Calls);
-            // One reader of a long journal takes a share of a processor, not all of it.
-            long now = clock.GetTimestamp();
-            _restUntil = now + ((now - began) * Rest);
-        }
+        long began = clock.GetTimestamp();
+        if (await runs.Host.ReadAsync(_row.Key, cancellationToken).ConfigureAwait(false) is { } read)
+            (_row, history, _known, _calls) = (read.Run, read.History, read.History.Entries.Count, (int)read.History.Calls);
+        // One reader of a long journal takes a share of a processor, not all of it.
+        long now = clock.GetTimestamp();
+        _restUntil = now + ((now - began) * Rest);
+        return (history, null);
     }
 
     public void ReaderCame() => runs.Readers.AddReader(_row.Key);
 
-    public void ReaderLeft() => runs.Readers.RemoveReader(_row.Key);
+    public void ReaderLeft()
+    {
+        runs.Readers.RemoveReader(_row.Key);
+        Keep(null);
+    }
 
     public async ValueTask<ReadOutcome> ReadAsync(long from, List<LoggedEvent> events, CancellationToken cancellationToken)
     {
@@ -99,6 +104,7 @@ internal sealed class JournalSession(
             Task changed = runs.Readers.Next(_row.Key);
             Take(history, from, events);
             _history.SetTarget(history);
+            Keep(_isPageFull ? history : null);
             if (events.Count > 0) return ReadOutcome.Events;
             if (_isConvertedToEnd) return ReadOutcome.Ended;
             // A reader may wait for days: it holds no journal meanwhile.
@@ -175,6 +181,17 @@ internal sealed class JournalSession(
         _ => SessionStates.Of(_row.State != DurableRunState.Suspended || !_row.Waits.IsEmpty, _row.Waits.Any((wait) => wait.Kind == WaitKind.Tool)),
     };
 
+    /// <summary>The beginning of its run's name: its owner.</summary>
+    private string Owner => _row.Key.Name[..^id.Length];
+
+    /// <summary>Keeps the journal for the next page, if there is room; null to keep none.</summary>
+    private void Keep(JournalHistory? history)
+    {
+        if (history == _kept) return;
+        reads.Drop(Owner, _keptBytes);
+        (_kept, _keptBytes) = history is not null && reads.TryKeep(Owner, _row.Bytes) ? (history, _row.Bytes) : (null, 0);
+    }
+
     private void Begin()
     {
         _wire = new WireEvents
@@ -233,6 +250,7 @@ internal sealed class JournalSession(
         StoredRun? now = await runs.Host.Store.FindAsync(_row.Key, cancellationToken).ConfigureAwait(false);
         if (now is null || now.Journal != _row.Journal) return (null, true);
         if (now.Entries == _known) return (null, false);
+        await RestAsync(cancellationToken).ConfigureAwait(false);
         (JournalHistory? history, _) = await LoadAsync(cancellationToken).ConfigureAwait(false);
         return (history, history is null || now.Journal != _row.Journal);
     }
@@ -245,6 +263,11 @@ internal sealed class JournalSession(
         await changed.WaitAsync(wait, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         _quiet = changed.IsCompleted ? 0 : Math.Min(_quiet + 1, MostQuiet);
+    }
+
+    /// <summary>Waits until the journal may be read again.</summary>
+    private async Task RestAsync(CancellationToken cancellationToken)
+    {
         if (clock.GetElapsedTime(clock.GetTimestamp(), _restUntil) is { Ticks: > 0 } rest)
             await Task.Delay(rest, clock, cancellationToken).ConfigureAwait(false);
     }

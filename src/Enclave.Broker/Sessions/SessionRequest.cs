@@ -176,8 +176,12 @@ internal sealed record SessionRequest
             if (tool.ValueKind != JsonValueKind.String) return null;
             string name = tool.GetString()!;
             if (tools.Contains(name)) continue;
-            problem = $"tools: '{name}' is not among those that a client may answer (ClientTools)";
-            if (!allowed.Contains(name)) return null;
+            if (!allowed.Contains(name))
+            {
+                problem = $"tools: '{name}' is not among those that a client may answer (ClientTools)";
+                return null;
+            }
+
             tools.Add(name);
         }
 

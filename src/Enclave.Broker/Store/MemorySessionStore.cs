@@ -7,11 +7,8 @@ namespace Enclave.Broker.Store;
 /// <summary>The sessions of this process, and those that ended recently.</summary>
 internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore, IDisposable
 {
-    /// <summary>Memory that all ended sessions may hold together. The oldest sessions are dropped first.</summary>
+    /// <summary>Memory that all ended sessions may hold together, but for the newest.</summary>
     private const long MaxEndedBytes = 64 << 20;
-
-    /// <summary>Memory of an ended session beside its events: its objects, names and places in the tables.</summary>
-    private const int SessionBytes = 2048;
 
     /// <summary>Sessions in one list, the newest ones.</summary>
     private const int MaxListed = 1000;
@@ -19,9 +16,8 @@ internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore,
     private readonly Lock _gate = new();
     private readonly Dictionary<(string? Owner, string Id), BrokerSession> _sessions = [];
     private readonly Dictionary<(string? Owner, string Key), BrokerSession> _byKey = [];
-    private readonly Queue<BrokerSession> _ended = new();
+    private readonly EndedSessions _ended = new();
     private readonly Dictionary<string, int> _runningOf = new(StringComparer.Ordinal);
-    private long _endedBytes;
 
     public bool IsReady => true;
 
@@ -79,9 +75,8 @@ internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore,
     {
         lock (_gate)
         {
-            _ended.Enqueue(session);
-            _endedBytes += Held(session);
-            while (_endedBytes > MaxEndedBytes && _ended.Count > 0) DropOldest();
+            _ended.Add(session);
+            while (_ended.Bytes > MaxEndedBytes && _ended.FindLeastNeeded() is { } least) Drop(least);
         }
     }
 
@@ -89,18 +84,11 @@ internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore,
     {
         lock (_gate)
         {
-            for (int left = _ended.Count; left > 0 && _ended.Peek().SinceEnd >= options.Retention; left--)
+            foreach (BrokerSession oldest in _ended.Oldest.TakeWhile((session) => session.SinceEnd >= options.Retention))
             {
-                BrokerSession oldest = _ended.Peek();
-                Forget(oldest);
-                if (!oldest.HasReaders)
-                {
-                    DropOldest();
-                    continue;
-                }
-
-                // It still counts, since its readers hold it. They read to the end, unless others need the room.
-                _ended.Enqueue(_ended.Dequeue());
+                // It still counts while readers hold it. They read to the end, unless others need the room.
+                if (oldest.HasReaders) Forget(oldest);
+                else Drop(oldest);
             }
         }
     }
@@ -136,16 +124,13 @@ internal sealed class MemorySessionStore(BrokerOptions options) : ISessionStore,
         return AdmitOutcome.Taken(session);
     }
 
-    private void DropOldest()
+    private void Drop(BrokerSession session)
     {
-        BrokerSession oldest = _ended.Dequeue();
-        _endedBytes -= Held(oldest);
-        Forget(oldest);
-        oldest.Events.Drop();
-        oldest.Dispose();
+        _ended.Remove(session);
+        Forget(session);
+        session.Events.Drop();
+        session.Dispose();
     }
-
-    private static long Held(BrokerSession session) => SessionBytes + session.Events.HeldBytes;
 
     private bool Forget(BrokerSession session)
     {

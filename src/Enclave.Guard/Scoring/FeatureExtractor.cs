@@ -65,6 +65,7 @@ internal sealed class FeatureExtractor
             FanOutRisk = FanOut(calls.Length),
             SensitiveFields = _sensitive.Fields,
             LineCount = _places.LineCount,
+            IsWhole = !_budget.IsExhausted,
             CodeHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source))),
         };
     }

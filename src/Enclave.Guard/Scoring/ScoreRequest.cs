@@ -82,7 +82,7 @@ public sealed class ScoreRequest
         _isUnread = true;
         ScriptFeatures features = FeatureExtractor.Extract(code, program, meter);
         var reading = new Reading(features, FixedRules.Find(features, meter), null);
-        _isUnread = false;
+        _isUnread = !features.IsWhole;
         return reading;
     }
 

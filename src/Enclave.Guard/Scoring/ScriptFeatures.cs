@@ -50,6 +50,9 @@ public sealed class ScriptFeatures
     /// <summary>SHA-256 of the script's UTF-8, in lower-case hexadecimal.</summary>
     public required string CodeHash { get; init; }
 
+    /// <summary>False if values behind names are missing, because reading them again and again takes too long.</summary>
+    internal bool IsWhole { get; init; } = true;
+
     /// <summary>The place of the call whose number is <see cref="MaxLimit"/>.</summary>
     internal SourceLocation? LimitLocation { get; init; }
 }

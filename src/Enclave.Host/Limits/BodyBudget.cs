@@ -25,10 +25,12 @@ internal sealed class BodyBudget(long maxBody)
     /// <summary>Reads a whole body; null if it, or all bodies that arrive at this moment, have more bytes than they may.</summary>
     /// <param name="reader">The body.</param>
     /// <param name="most">The most bytes of this one.</param>
+    /// <param name="payer">Who sends it: one payer leaves room for others.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public async ValueTask<(byte[]? Body, bool IsTooLarge)> ReadAsync(PipeReader reader, long most, CancellationToken cancellationToken)
+    public async ValueTask<(byte[]? Body, bool IsTooLarge)> ReadAsync(
+        PipeReader reader, long most, string payer, CancellationToken cancellationToken)
     {
-        using var share = new Share(this);
+        using var share = new Share(this, payer);
         while (true)
         {
             ReadResult read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -47,7 +49,7 @@ internal sealed class BodyBudget(long maxBody)
     }
 
     /// <summary>The bytes of one body. For one thread.</summary>
-    private sealed class Share(BodyBudget budget) : IDisposable
+    private sealed class Share(BodyBudget budget, string payer) : IDisposable
     {
         private long _small, _large;
 
@@ -55,17 +57,17 @@ internal sealed class BodyBudget(long maxBody)
         public bool TryGrow(long arrived)
         {
             long small = Math.Min(arrived, SmallBody) - _small, large = arrived - SmallBody - _large;
-            if (small > 0 && !budget._small.TryTake(small)) return false;
+            if (small > 0 && !budget._small.TryTake(payer, small)) return false;
             _small += Math.Max(small, 0);
-            if (large > 0 && !budget._large.TryTake(large)) return false;
+            if (large > 0 && !budget._large.TryTake(payer, large)) return false;
             _large += Math.Max(large, 0);
             return true;
         }
 
         public void Dispose()
         {
-            budget._small.Give(_small);
-            budget._large.Give(_large);
+            budget._small.Give(payer, _small);
+            budget._large.Give(payer, _large);
         }
     }
 }

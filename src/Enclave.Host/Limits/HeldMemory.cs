@@ -6,6 +6,7 @@ internal sealed class HeldMemory
     private readonly RunMemory? _run;
     private readonly long _free;
     private readonly long _host;
+    private readonly IDisposable? _turn;
     private int _users = 1;
     private int _given;
     private HeldMemory? _more;
@@ -15,6 +16,8 @@ internal sealed class HeldMemory
     /// <param name="free">Bytes of the run's own share.</param>
     /// <param name="host">Bytes of the share of all runs.</param>
     public HeldMemory(RunMemory? run, long free, long host) => (_run, _free, _host) = (run, free, host);
+
+    private HeldMemory(IDisposable turn) => _turn = turn;
 
     /// <summary>No memory, for calls that did not come from a worker.</summary>
     public static HeldMemory None { get; } = new(null, 0, 0);
@@ -27,10 +30,20 @@ internal sealed class HeldMemory
     {
         if (_run is null) return true;
         if (_run.TryHold(bytes) is not { } more) return false;
-        do more._next = Volatile.Read(ref _more);
-        while (Interlocked.CompareExchange(ref _more, more, more._next) != more._next);
-        // They were released meanwhile, perhaps without these.
-        if (Volatile.Read(ref _given) == 1) more.GiveBack();
+        Add(more);
+        return true;
+    }
+
+    /// <summary>
+    /// Reserves memory for the result of a call until these bytes are released. Without room beside what others hold it waits for its turn: such results are
+    /// made one by one. False if it takes more than any result may.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
+    public async ValueTask<bool> GrowByResultAsync(long bytes, CancellationToken cancellationToken)
+    {
+        if (bytes > (_run?.MostOfResult ?? HostMemory.LeastOfResult)) return false;
+        if (TryGrow(bytes)) return true;
+        Add(new HeldMemory(await _run!.TakeTurnAsync(cancellationToken).ConfigureAwait(false)));
         return true;
     }
 
@@ -45,8 +58,17 @@ internal sealed class HeldMemory
     /// <summary>Releases it now for all users.</summary>
     public void GiveBack()
     {
-        if (_run is null || Interlocked.Exchange(ref _given, 1) != 0) return;
-        _run.Give(_free, _host);
+        if (this == None || Interlocked.Exchange(ref _given, 1) != 0) return;
+        _run?.Give(_free, _host);
+        _turn?.Dispose();
         for (HeldMemory? more = Volatile.Read(ref _more); more is not null; more = more._next) more.GiveBack();
+    }
+
+    private void Add(HeldMemory more)
+    {
+        do more._next = Volatile.Read(ref _more);
+        while (Interlocked.CompareExchange(ref _more, more, more._next) != more._next);
+        // They were released meanwhile, perhaps without these.
+        if (Volatile.Read(ref _given) == 1) more.GiveBack();
     }
 }

@@ -7,6 +7,9 @@ namespace Enclave.Limits;
 /// </remarks>
 internal sealed class HostMemory(long limit, long perRun)
 {
+    /// <summary>The result of a call may always take this much, and more where a run may hold more.</summary>
+    public const long LeastOfResult = 64 << 20;
+
     private const int Share = 3;
 
     /// <summary>The default with small messages: all values of STRICT, twice.</summary>
@@ -22,6 +25,9 @@ internal sealed class HostMemory(long limit, long perRun)
 
     /// <summary>The most that one run may hold.</summary>
     public long PerRun => perRun;
+
+    /// <summary>The turns of results that have no room beside what runs hold: one of them is in memory at a time.</summary>
+    public FairTurns Turns { get; } = new(1);
 
     /// <summary>Bytes that runs hold now.</summary>
     public long Held

@@ -14,6 +14,9 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
 
     public string Tenant => tenant;
 
+    /// <summary>The most that the result of one call may take.</summary>
+    public long MostOfResult => Math.Max(HostMemory.LeastOfResult, host.PerRun);
+
     /// <summary>Bytes that it holds beyond <see cref="Free"/>. <see cref="HostMemory"/> maintains it under its lock.</summary>
     public long Held { get; set; }
 
@@ -45,6 +48,10 @@ internal sealed class RunMemory(HostMemory host, string tenant, Action room)
         if (TryTakeFree(bytes)) return new HeldMemory(this, bytes, 0);
         return TryTakeShared(bytes) ? new HeldMemory(this, 0, bytes) : null;
     }
+
+    /// <summary>Waits until the result of one of its calls may be made that has no room beside others. The turn lasts until it is disposed.</summary>
+    public async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken) =>
+        (await host.Turns.TryEnterAsync(tenant, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))!;
 
     public void Give(long free, long shared)
     {

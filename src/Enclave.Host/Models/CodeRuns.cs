@@ -212,16 +212,18 @@ internal sealed class CodeRuns(TimeSpan yieldAfter, TimeProvider clock)
         /// <summary>Runs to the answer. The value and the console go, which may be a thousand times as large.</summary>
         private async Task<CodeReply> RunAsync(Func<Action<string>, CancellationToken, Task<ExecutionResult>> start)
         {
-            ExecutionResult result = await start(Print, _cancel.Token).ConfigureAwait(false);
-            string given;
-            lock (_gate)
+            string given = "";
+            try
             {
-                given = _printed!.ToString(0, _given);
-                _printed = null;
+                ExecutionResult result = await start(Print, _cancel.Token).ConfigureAwait(false);
+                lock (_gate) given = _printed!.ToString(0, _given);
+                // A slow reader of events may have missed lines.
+                return CodeAnswer.Of(result, limits, result.Stdout.StartsWith(given, StringComparison.Ordinal) ? given.Length : 0);
             }
-
-            // A slow reader of events may have missed lines.
-            return CodeAnswer.Of(result, limits, result.Stdout.StartsWith(given, StringComparison.Ordinal) ? given.Length : 0);
+            finally
+            {
+                lock (_gate) _printed = null;
+            }
         }
 
         /// <summary>The console is bounded by the run's limits (MaxConsoleBytes).</summary>

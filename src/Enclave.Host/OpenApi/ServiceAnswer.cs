@@ -40,7 +40,7 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
         if (kept.Written.IsEmpty) return ScriptValue.Null;
         if (response.Content.Headers.ContentEncoding.Count > 0) throw Invalid("is compressed, which was not asked for");
         MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
-        if (IsJson(type?.MediaType)) return Json(kept.Written);
+        if (IsJson(type?.MediaType)) return await JsonAsync(kept.Written, token).ConfigureAwait(false);
         if (type?.MediaType?.StartsWith("text/", StringComparison.OrdinalIgnoreCase) == true) return ScriptValue.From(Text(type.CharSet, kept.Written.Span));
         throw Invalid("is neither JSON nor text");
     }
@@ -49,13 +49,13 @@ internal sealed class ServiceAnswer(OperationPlan plan, HttpResponseMessage resp
         type is not null && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
             || type.Equals("text/json", StringComparison.OrdinalIgnoreCase));
 
-    private ScriptValue Json(ReadOnlyMemory<byte> bytes)
+    private async Task<ScriptValue> JsonAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
     {
         if (bytes.Span.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) bytes = bytes[3..];
         try
         {
             using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = ProtocolLimits.MaxObjectDepth });
-            ToolResult.Hold(plan.Tool, document.RootElement, context);
+            await ToolResult.HoldAsync(plan.Tool, document.RootElement, context, beside: 0, token).ConfigureAwait(false);
             return ScriptValue.From(document.RootElement);
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException)

@@ -17,11 +17,11 @@ internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider cloc
 
     /// <summary>Examines a script when its turn comes.</summary>
     /// <param name="examine">The examination.</param>
-    /// <param name="tenant">The run's tenant; null for none.</param>
+    /// <param name="asked">The run.</param>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public async Task<ExaminationOutcome> ExamineAsync(Func<ValidationResult> examine, string? tenant, CancellationToken cancellationToken)
+    public async Task<ExaminationOutcome> ExamineAsync(Func<ValidationResult> examine, RequestedRun asked, CancellationToken cancellationToken)
     {
-        var run = new WaitingRun(tenant);
+        var run = new WaitingRun(asked);
         // A script that gets a place at once does not wait.
         if (_waiting.TryEnter(run, LargeScripts.AreAllPlacesTaken ? 0 : LargeScripts.Places) is not QueueVerdict.Added and var verdict)
             return new ExaminationOutcome(_texts.ExaminationQueueFull(snapshot(), verdict), TimeSpan.Zero);

@@ -8,6 +8,8 @@ internal sealed class FailureText(WorkerPoolOptions pool)
 {
     private const int MaxToolCharacters = 100;
 
+    private static readonly string s_mostQueued = $"{QueuedBytes.Most >> 20} MB";
+
     public ExecutionError For(ExecutionJob job, ErrorCode code, string why) => code switch
     {
         ErrorCode.Timeout => Timeout(job, why),
@@ -30,7 +32,7 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         tenant
             ? $"the tenant's jobs fill its share of the queue (MaxQueuedPerTenant {pool.MaxQueuedPerTenant ?? pool.MaxQueueSize}): wait for some to end"
             : $"{snapshot.ActiveWorkers} jobs run and {snapshot.QueueDepth} wait, and {pool.MaxQueueSize} may wait beyond {pool.MaxWorkers} workers " +
-            $"(MaxQueueSize, MaxWorkers), with scripts and globals of {QueuedBytes.Most >> 20} MB together: slow down, or raise one of them",
+            $"(MaxQueueSize, MaxWorkers), with scripts and globals of {s_mostQueued} together: slow down, or raise one of them",
         Queue(snapshot));
 
     public ExecutionError QueueTimeout(PoolSnapshot snapshot) => Make(
@@ -44,8 +46,8 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         verdict == QueueVerdict.TenantFull
             ? $"{pool.MaxQueuedPerTenant} scripts of the tenant with more than {LargeScripts.Least} characters wait for the guard, the most allowed " +
                 $"(MaxQueuedPerTenant {pool.MaxQueuedPerTenant}): wait for some to end, or send smaller scripts"
-            : $"{pool.MaxQueueSize} scripts of more than {LargeScripts.Least} characters wait for the guard, the most allowed (MaxQueueSize): slow down, " +
-                "send smaller scripts, or raise MaxQueueSize",
+            : $"{pool.MaxQueueSize} scripts of more than {LargeScripts.Least} characters wait for the guard (MaxQueueSize), or they hold {s_mostQueued} with " +
+                "their globals, the most allowed: slow down, send smaller scripts, or raise MaxQueueSize",
         Queue(snapshot));
 
     public ExecutionError ScoringQueueFull(PoolSnapshot snapshot, QueueVerdict verdict) => Make(
@@ -53,8 +55,8 @@ internal sealed class FailureText(WorkerPoolOptions pool)
         verdict == QueueVerdict.TenantFull
             ? $"the tenant's scripts that wait for their score fill its share of workers and queue (MaxWorkers {pool.MaxWorkers}, MaxQueuedPerTenant " +
                 $"{pool.MaxQueuedPerTenant}): wait for some to end"
-            : $"as many scripts wait for their score as workers and queue take (MaxWorkers {pool.MaxWorkers}, MaxQueueSize {pool.MaxQueueSize}): slow down, " +
-                "or raise MaxQueueSize",
+            : $"as many scripts wait for their score as workers and queue take (MaxWorkers {pool.MaxWorkers}, MaxQueueSize {pool.MaxQueueSize}), or they " +
+                $"hold {s_mostQueued} with their globals: slow down, or raise MaxQueueSize",
         Queue(snapshot));
 
     public ExecutionError ExaminationTimeout(PoolSnapshot snapshot) => Make(

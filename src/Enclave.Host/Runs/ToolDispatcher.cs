@@ -193,7 +193,6 @@ internal sealed class ToolDispatcher(JobSession session)
         ScriptValue value = ScriptValue.Undefined;
         ToolFailure? failure = null;
         byte[] payload = [];
-        HeldMemory memory = HeldMemory.None;
         try
         {
             value = await MeasuredCall.CallAsync(call).ConfigureAwait(false);
@@ -201,8 +200,7 @@ internal sealed class ToolDispatcher(JobSession session)
             int limit = session.Job.Limits.MaxValueBytes;
             if (size > limit) failure = new ToolFailure(
                 "RangeError", $"the result of {call.Name} is {size} bytes; the limit is {limit} (MaxMessageBytes)", ToolCode.ResultTooLarge);
-            else if (Hold(size) is { } room) (memory, payload) = (room, ScriptValueCodec.EncodeSized(value, (int)size));
-            else failure = NoRoom(call.Name, size);
+            else payload = ScriptValueCodec.EncodeSized(value, (int)size);
         }
         catch (ToolException fault)
         {
@@ -216,14 +214,18 @@ internal sealed class ToolDispatcher(JobSession session)
             failure = new ToolFailure(ToolFailure.OfHost, $"{call.Name} failed", ToolCode.Failed);
         }
 
+        HeldMemory? room = Hold(payload.Length);
         call.Memory.Release();
+        // The value has made room for its bytes.
+        room ??= Hold(payload.Length);
+        if (room is null) (failure, payload) = (NoRoom(call.Name, payload.Length), []);
         long took = Clock.Microseconds - start;
         lock (_gate)
         {
             if (_open?.Remove(call.Id) == true) _microseconds += took;
         }
 
-        Answer(call, new ToolOutcome(failure is null ? value : ScriptValue.Undefined, failure, Clock.Time(took)), payload, memory);
+        Answer(call, new ToolOutcome(failure is null ? value : ScriptValue.Undefined, failure, Clock.Time(took)), payload, room ?? HeldMemory.None);
     }
 
     private void Answer(ToolInvocation call, in ToolOutcome outcome, byte[] payload, HeldMemory memory)

@@ -30,13 +30,28 @@ internal sealed class WaitingRuns(int most, int perTenant)
 }
 
 /// <summary>A run that waits.</summary>
-/// <param name="tenant">Its tenant; null for none.</param>
-/// <param name="script">Its script; null if the guard has not read it yet.</param>
-internal sealed class WaitingRun(string? tenant, GuardedScript? script = null) : IQueued
+internal sealed class WaitingRun : IQueued
 {
-    public string TenantKey { get; } = IQueued.KeyOf(tenant);
+    /// <summary>A run whose script the guard has not read yet.</summary>
+    public WaitingRun(RequestedRun asked)
+        : this(asked, asked.Code, (long)sizeof(char) * asked.Code.Length)
+    {
+    }
 
-    object? IQueued.Content => script;
+    /// <summary>A run whose script is accepted.</summary>
+    public WaitingRun(RequestedRun asked, GuardedScript script)
+        : this(asked, script, script.Bytes)
+    {
+    }
 
-    long IQueued.ContentBytes => script?.Bytes ?? 0;
+    private WaitingRun(RequestedRun asked, object content, long contentBytes) =>
+        (TenantKey, Content, ContentBytes, OwnBytes) = (IQueued.KeyOf(asked.Options?.Tenant), content, contentBytes, asked.Globals.Length);
+
+    public string TenantKey { get; }
+
+    public object Content { get; }
+
+    public long ContentBytes { get; }
+
+    public long OwnBytes { get; }
 }

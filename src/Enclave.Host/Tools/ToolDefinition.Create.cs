@@ -52,7 +52,7 @@ public sealed partial class ToolDefinition
         {
             object? result = await handler((ScriptValue)arguments!, context, token).ConfigureAwait(false);
             if (result is LaterResult or SerializedResult) return result;
-            if (result is JsonElement json) ToolResult.Hold(name, json, context);
+            if (result is JsonElement json) await ToolResult.HoldAsync(name, json, context, beside: 0, token).ConfigureAwait(false);
             return ToolResult.From(result);
         }
     }

@@ -17,9 +17,6 @@ public static class ToolResult
     /// </summary>
     private const int JsonFactor = 4;
 
-    /// <summary>Memory of the result of a call that no run of this host counts: the usual limit of a run.</summary>
-    private const long MostUncounted = 64 << 20;
-
     /// <summary>
     /// The tool answers later: the durable run waits for <see cref="IEnclave.AnswerAsync"/> with this token, and holds no worker meanwhile. Return it from a
     /// tool whose result is an <see cref="object"/>. In a run that is not durable the call fails with <c>TOOL_NOT_DURABLE</c>.
@@ -62,13 +59,14 @@ public static class ToolResult
     /// <param name="json">The result.</param>
     /// <param name="context">The call.</param>
     /// <param name="beside">Memory of what comes beside it.</param>
-    /// <exception cref="ToolException">The host has no room for it.</exception>
-    internal static void Hold(string tool, JsonElement json, ToolContext context, long beside = 0)
+    /// <param name="cancellationToken">Ends the wait for room.</param>
+    /// <exception cref="ToolException">It takes too much.</exception>
+    internal static async ValueTask HoldAsync(string tool, JsonElement json, ToolContext context, long beside, CancellationToken cancellationToken)
     {
         long bytes = ValueMemory.Of(json) + beside;
-        bool hasRoom = context.Memory == HeldMemory.None ? bytes <= MostUncounted : context.Memory.TryGrow(bytes);
-        if (!hasRoom) throw ToolFault.Of(ToolCode.ResultTooLarge, $"the result of {tool} takes {bytes} bytes of the host's memory, and has no room beside " +
-            "what other calls hold (HostMemoryLimitPerRun): ask for less");
+        if (await context.Memory.GrowByResultAsync(bytes, cancellationToken).ConfigureAwait(false)) return;
+        throw ToolFault.Of(ToolCode.ResultTooLarge, $"the result of {tool} takes {bytes} bytes of the host's memory, more than the largest result may: " +
+            "ask for less");
     }
 
     /// <exception cref="ToolException">It is too large, or not data.</exception>

@@ -82,7 +82,7 @@ internal sealed class McpRoutes(
             return;
         }
 
-        (byte[]? body, RpcError? refusal) = await MessageBody.ReadAsync(context, options.MaxBodyBytes, clock).ConfigureAwait(false);
+        (byte[]? body, RpcError? refusal) = await MessageBody.ReadAsync(context, options.MaxBodyBytes, caller.Payer(context), clock).ConfigureAwait(false);
         if (refusal is null && IsWithoutSession(context))
         {
             context.Request.Body = new MemoryStream(body!, writable: false);

@@ -23,14 +23,14 @@ internal static class MessageBody
 
     /// <summary>Reads the bytes of the message; null and the reason if there are too many, of this message or of all that arrive.</summary>
     /// <exception cref="BadHttpRequestException">The body did not arrive in time, or is not valid HTTP.</exception>
-    public static async Task<(byte[]? Body, RpcError? Refusal)> ReadAsync(HttpContext context, int most, TimeProvider clock)
+    public static async Task<(byte[]? Body, RpcError? Refusal)> ReadAsync(HttpContext context, int most, string payer, TimeProvider clock)
     {
         if (context.Request.ContentLength > most) return (null, RpcError.TooLarge(most));
         using var deadline = new CancellationTokenSource(s_time, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
         try
         {
-            (byte[]? body, bool isTooLarge) = await s_budget.ReadAsync(context.Request.BodyReader, most, end.Token).ConfigureAwait(false);
+            (byte[]? body, bool isTooLarge) = await s_budget.ReadAsync(context.Request.BodyReader, most, payer, end.Token).ConfigureAwait(false);
             return (body, body is not null ? null : isTooLarge ? RpcError.TooLarge(most) : s_full);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)

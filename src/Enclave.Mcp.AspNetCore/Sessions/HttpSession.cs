@@ -39,7 +39,7 @@ internal sealed class HttpSession : IAsyncDisposable
             ILoggerFactory loggers)
     {
         (Id, Caller, Payer, _options, _clock) = (id, caller, payer, options, clock);
-        Events = new KeptMessages(id, MaxKeptBytes, all, clock);
+        Events = new KeptMessages(id, payer, MaxKeptBytes, all, clock);
         _lastUsed = clock.GetTimestamp();
         settings.Filters.Request.CallToolFilters.Add((next) => (request, token) => CallAsync(next, request, token));
         // Without a log: its lines would hold messages of clients.

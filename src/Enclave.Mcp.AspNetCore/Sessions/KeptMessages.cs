@@ -12,7 +12,7 @@ namespace Enclave.Mcp.AspNetCore.Sessions;
 /// <summary>
 /// Keeps the messages of one session for clients that come back with <c>Last-Event-ID</c>. Each session has its own: an id of another session finds nothing.
 /// </summary>
-internal sealed class KeptMessages(string session, int mostBytes, ByteBudget all, TimeProvider clock) : ISseEventStreamStore
+internal sealed class KeptMessages(string session, string payer, int mostBytes, ByteBudget all, TimeProvider clock) : ISseEventStreamStore
 {
     /// <summary>The memory of an event beside its message.</summary>
     private const int Overhead = 256;
@@ -120,7 +120,7 @@ internal sealed class KeptMessages(string session, int mostBytes, ByteBudget all
     {
         if (_hasEnded || bytes > mostBytes) return false;
         while (_bytes + bytes > mostBytes) DropOldest_NeedsLock();
-        while (!all.TryTake(bytes))
+        while (!all.TryTake(payer, bytes))
         {
             if (_order.Count == 0) return false;
             DropOldest_NeedsLock();
@@ -133,7 +133,7 @@ internal sealed class KeptMessages(string session, int mostBytes, ByteBudget all
     {
         KeptEvent oldest = _order.Dequeue();
         _bytes -= oldest.Bytes;
-        all.Give(oldest.Bytes);
+        all.Give(payer, oldest.Bytes);
         oldest.Stream.Drop(oldest);
         RemoveEmpty_NeedsLock(oldest.Stream);
     }

@@ -28,7 +28,7 @@ internal static class CallAnswer
         JsonElement.Parse("""{ "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "object" } }] }""");
 
     /// <exception cref="ToolException">The server says that the tool failed, gave no data, or gave more than the host has room for.</exception>
-    public static ScriptValue ToValue(string tool, CallToolResult result, ToolContext context)
+    public static async Task<ScriptValue> ToValueAsync(string tool, CallToolResult result, ToolContext context, CancellationToken token)
     {
         if (result.IsError == true)
         {
@@ -39,7 +39,7 @@ internal static class CallAnswer
         try
         {
             IList<ContentBlock> content = result.Content ?? [];
-            ToolResult.Hold(tool, result.StructuredContent ?? default, context, content.Sum(MemoryOf));
+            await ToolResult.HoldAsync(tool, result.StructuredContent ?? default, context, content.Sum(MemoryOf), token).ConfigureAwait(false);
             if (result.StructuredContent is { } structured && structured.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
             {
                 // Text beside it is the same once more, for clients that know no structures.

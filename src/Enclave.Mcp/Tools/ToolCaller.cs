@@ -30,7 +30,7 @@ internal sealed class ToolCaller(ServerLink link, SourceSecrets secrets)
         try
         {
             CallToolResult result = await AskAsync(name, given, progress, token).ConfigureAwait(false);
-            return secrets.Mask.Of(CallAnswer.ToValue(tool, result, context));
+            return secrets.Mask.Of(await CallAnswer.ToValueAsync(tool, result, context, token).ConfigureAwait(false));
         }
         catch (ToolException fault)
         {

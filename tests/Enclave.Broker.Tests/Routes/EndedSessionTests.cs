@@ -63,22 +63,56 @@ public sealed class EndedSessionTests : ISessionOwner, IDisposable
     }
 
     [Fact]
-    public async Task A_slow_reader_does_not_hold_what_the_broker_has_no_room_for()
+    public async Task Slow_readers_do_not_hold_what_the_broker_has_no_room_for()
     {
         BrokerSession session = await EndAsync("s_slow");
         session.ReaderCame();
 
-        for (int bytes = 0; bytes < MaxEndedBytes; bytes += 4_000_000) await EndAsync($"s_{bytes}", 4_000_000);
+        for (int bytes = 0; bytes < MaxEndedBytes; bytes += 4_000_000) (await EndAsync($"s_{bytes}", 4_000_000)).ReaderCame();
 
         Assert.Equal((ReadOutcome.Lost, 0), Read(session));
     }
 
+    [Fact]
+    public async Task Sessions_that_nobody_reads_make_room_for_those_that_are_read()
+    {
+        BrokerSession session = await EndAsync("s_read", 4_000_000);
+        session.ReaderCame();
+
+        for (int bytes = 0; bytes < MaxEndedBytes; bytes += 4_000_000) await EndAsync($"s_{bytes}", 4_000_000);
+
+        Assert.Equal((ReadOutcome.Events, 1), Read(session));
+    }
+
+    [Fact]
+    public async Task Nobody_loses_a_session_to_an_owner_that_holds_more()
+    {
+        BrokerSession quiet = await EndAsync("s_quiet", 4_000_000, new Caller("quiet", null)), first = await EndAsync("s_first", 4_000_000);
+
+        for (int bytes = 0; bytes < 2 * MaxEndedBytes; bytes += 4_000_000) (await EndAsync($"s_{bytes}", 4_000_000)).ReaderCame();
+
+        Assert.Equal((ReadOutcome.Lost, 0), Read(first));
+        Assert.Equal((ReadOutcome.Events, 1), Read(quiet));
+    }
+
+    /// <summary>Its client has hardly begun to read it.</summary>
+    [Fact]
+    public async Task The_newest_session_is_kept_whatever_it_holds()
+    {
+        BrokerSession before = await EndAsync("s_before"), large = await EndAsync("s_large", MaxEndedBytes + 1, maxBytes: 1 << 30);
+
+        Assert.Equal((ReadOutcome.Lost, 0), Read(before));
+        Assert.Equal((ReadOutcome.Events, 1), Read(large));
+        await EndAsync("s_after");
+        Assert.Equal((ReadOutcome.Lost, 0), Read(large));
+    }
+
     void ISessionOwner.OnFinalEvent(BrokerSession session, Final final) => _store.OnFinalEvent(session);
 
-    private async Task<BrokerSession> EndAsync(string id, int resultLength = 1)
+    private async Task<BrokerSession> EndAsync(string id, int resultLength = 1, Caller? caller = null, long maxBytes = 16 << 20)
     {
         var session = new BrokerSession(
-            id, s_caller, new SessionRequest { Code = "" }, new EnclaveSessionOptions(), new EventLines(id, 16 << 20), this, _clock);
+            id, caller ?? s_caller, new SessionRequest { Code = "" }, new EnclaveSessionOptions(), new EventLines(id, maxBytes), this, _clock);
         Assert.True((await _store.AdmitAsync(session, CancellationToken.None)).IsNew);
         session.Add(new Stdout(new string('x', resultLength)));
         session.Add(session.Failure("CODE", "it ended"));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Security.Claims;
 using Enclave.Broker.Endpoints;
 using Enclave.Broker.Errors;
 using Enclave.Tests;
@@ -51,9 +52,27 @@ public sealed class RequestBodySumTests
         foreach (SlowBody one in later) one.End();
     }
 
-    private Task<(ReadOnlyMemory<byte> Body, BrokerError? Refusal)> Read(SlowBody body)
+    [Fact]
+    public async Task A_client_that_fills_its_share_leaves_room_for_others()
+    {
+        SlowBody[] slow = [.. Enumerable.Range(0, 200).Select((_) => new SlowBody(_bytes))];
+        Task[] reading = [.. slow.Select((body) => Read(body, "loud"))];
+        Assert.InRange(reading.Count((one) => !one.IsCompleted), 10, Room / 2 / (Large - (64 << 10)));
+
+        SlowBody[] quiet = [.. Enumerable.Range(0, 10).Select((_) => new SlowBody(_bytes))];
+        Task[] others = [.. quiet.Select((body) => Read(body, "quiet"))];
+
+        Assert.All(others, (read) => Assert.False(read.IsCompleted));
+        foreach (SlowBody one in (SlowBody[])[.. slow, .. quiet]) one.End();
+        await Within.Deadline(Task.WhenAll([.. reading, .. others]), "the end of all bodies");
+    }
+
+    private Task<(ReadOnlyMemory<byte> Body, BrokerError? Refusal)> Read(SlowBody body) => Read(body, null);
+
+    private Task<(ReadOnlyMemory<byte> Body, BrokerError? Refusal)> Read(SlowBody body, string? client)
     {
         var context = new DefaultHttpContext();
+        if (client is not null) context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, client)], "test"));
         context.Features.Set<IRequestBodyPipeFeature>(new Feature(body));
         return _bodies.ReadAsync(context).AsTask();
     }

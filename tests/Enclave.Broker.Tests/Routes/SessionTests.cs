@@ -59,6 +59,8 @@ public sealed class SessionTests
         Assert.Equal(["mine", "other"], SessionRequest.Read(Body("other"), ["other", "mine"], out _)!.ClientTools);
         Assert.Null(SessionRequest.Read(Body("foreign"), ["mine"], out string problem));
         Assert.StartsWith("tools: 'foreign' is not among", problem, StringComparison.Ordinal);
+        Assert.Null(SessionRequest.Read("""{ "code": "return 1", "tools": ["mine", 5] }"""u8.ToArray(), ["mine"], out problem));
+        Assert.Equal("tools must be a list of names", problem);
 
         byte[] Body(string name) => Encoding.UTF8.GetBytes($$"""{ "code": "return 1", "tools": [{{many}}, "{{name}}"] }""");
     }

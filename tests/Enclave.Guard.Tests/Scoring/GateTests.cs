@@ -262,6 +262,21 @@ public sealed class GateTests
         Assert.EndsWith("it has 257 tool calls, and an external scorer sees 256", verdict.Reason, StringComparison.Ordinal);
     }
 
+    /// <summary>Each call has the same text of 90 KB. What is not read any more would have no score.</summary>
+    [Theory]
+    [InlineData(40, ScoreOutcome.Allowed)]
+    [InlineData(60, ScoreOutcome.Blocked)]
+    public async Task A_script_whose_values_would_be_read_too_often_is_blocked(int calls, ScoreOutcome outcome)
+    {
+        var counting = new CustomScorer((request, _) => new(new ScoreResult(request.Features!.ToolCalls.Length / 100, [])));
+        ScoringGate gate = Gate(new ScoringOptions { Scorer = counting });
+
+        ScoreVerdict verdict = await Judge(gate, $"const text = '{new string('x', 90_000)}';{string.Concat(Enumerable.Repeat("callTool('a', text);", calls))}");
+
+        Assert.Equal(outcome, verdict.Outcome);
+        if (outcome == ScoreOutcome.Blocked) Assert.EndsWith("it cannot be read within its limit", verdict.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_reading_of_a_script_ends_when_its_caller_goes_away()
     {

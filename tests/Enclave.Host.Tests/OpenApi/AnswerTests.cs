@@ -37,7 +37,7 @@ public sealed class AnswerTests : IDisposable
         (string? code, string message) = await _bench.Fail(service, "{}");
 
         Assert.Equal("TOOL_RESULT_TOO_LARGE", code);
-        Assert.Contains("no room", message, StringComparison.Ordinal);
+        Assert.Contains("more than the largest result may", message, StringComparison.Ordinal);
     }
 
     [Theory]

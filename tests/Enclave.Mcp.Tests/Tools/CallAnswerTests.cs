@@ -64,7 +64,7 @@ public sealed class CallAnswerTests
     public void A_member_of_the_servers_is_never_replaced(string structured, string begin) =>
         Assert.StartsWith(begin, Value(structured, ImageContentBlock.FromBytes(s_picture, "image/png")).ToJsonString(), StringComparison.Ordinal);
 
-    private static ScriptValue Value(string? structured, params ContentBlock[] content) => CallAnswer.ToValue(
+    private static ScriptValue Value(string? structured, params ContentBlock[] content) => CallAnswer.ToValueAsync(
         "a:b", new CallToolResult { StructuredContent = structured is null ? null : JsonElement.Parse(structured), Content = content },
-        new ToolContext(null, null, "test", CancellationToken.None));
+        new ToolContext(null, null, "test", CancellationToken.None), CancellationToken.None).GetAwaiter().GetResult();
 }

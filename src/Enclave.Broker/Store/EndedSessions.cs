@@ -1,0 +1,101 @@
+using Enclave.Broker.Sessions;
+
+namespace Enclave.Broker.Store;
+
+/// <summary>Sessions that ended, in the order of their ends, and the memory that they hold. Its owner's lock guards it.</summary>
+internal sealed class EndedSessions
+{
+    /// <summary>Memory of an ended session beside its events: its objects, names and places in the tables.</summary>
+    private const int SessionBytes = 2048;
+
+    /// <summary>How many of an owner's sessions are looked at for one that nobody reads.</summary>
+    private const int MaxSeen = 64;
+
+    private readonly LinkedList<Ended> _all = [];
+    private readonly Dictionary<string, Share> _byOwner = new(StringComparer.Ordinal);
+    private readonly SortedSet<(long Bytes, string Owner)> _bySize = new(Comparer<(long Bytes, string Owner)>.Create(
+        static (a, b) => a.Bytes != b.Bytes ? a.Bytes.CompareTo(b.Bytes) : string.CompareOrdinal(a.Owner, b.Owner)));
+
+    /// <summary>Memory of all.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The sessions, those first that ended first. The one that was given last may be removed meanwhile.</summary>
+    public IEnumerable<BrokerSession> Oldest
+    {
+        get
+        {
+            for (LinkedListNode<Ended>? node = _all.First; node is not null;)
+            {
+                LinkedListNode<Ended> given = node;
+                node = node.Next;
+                yield return given.Value.Session;
+            }
+        }
+    }
+
+    public void Add(BrokerSession session)
+    {
+        string owner = OwnerOf(session);
+        if (!_byOwner.TryGetValue(owner, out Share? share)) _byOwner.Add(owner, share = new Share());
+        var ended = new Ended(session, SessionBytes + session.Events.HeldBytes);
+        ended.Places = (_all.AddLast(ended), share.Sessions.AddLast(ended));
+        share.BySession.Add(session, ended);
+        Count(owner, share, ended.Bytes);
+    }
+
+    public void Remove(BrokerSession session)
+    {
+        string owner = OwnerOf(session);
+        Share share = _byOwner[owner];
+        share.BySession.Remove(session, out Ended? ended);
+        _all.Remove(ended!.Places.InAll);
+        share.Sessions.Remove(ended.Places.InShare);
+        Count(owner, share, -ended.Bytes);
+    }
+
+    /// <summary>
+    /// The session to drop for others: of the owner with the most the oldest that nobody reads, or else its oldest. Nobody loses one to an owner that holds
+    /// more. Null if only the newest of all is left.
+    /// </summary>
+    public BrokerSession? FindLeastNeeded()
+    {
+        if (_all.Count < 2) return null;
+        Ended newest = _all.Last!.Value;
+        foreach ((_, string owner) in _bySize.Reverse())
+        {
+            Ended[] oldest = [.. _byOwner[owner].Sessions.Where((ended) => ended != newest).Take(MaxSeen)];
+            if (oldest is [Ended first, ..]) return (oldest.FirstOrDefault((ended) => !ended.Session.HasReaders) ?? first).Session;
+        }
+
+        return null;
+    }
+
+    private static string OwnerOf(BrokerSession session) => session.Caller.Owner ?? "";
+
+    private void Count(string owner, Share share, long bytes)
+    {
+        _bySize.Remove((share.Bytes, owner));
+        Bytes += bytes;
+        share.Bytes += bytes;
+        if (share.Sessions.Count == 0) _byOwner.Remove(owner);
+        else _bySize.Add((share.Bytes, owner));
+    }
+
+    private sealed class Share
+    {
+        public LinkedList<Ended> Sessions { get; } = [];
+
+        public Dictionary<BrokerSession, Ended> BySession { get; } = [];
+
+        public long Bytes { get; set; }
+    }
+
+    private sealed class Ended(BrokerSession session, long bytes)
+    {
+        public BrokerSession Session => session;
+
+        public long Bytes => bytes;
+
+        public (LinkedListNode<Ended> InAll, LinkedListNode<Ended> InShare) Places { get; set; }
+    }
+}
