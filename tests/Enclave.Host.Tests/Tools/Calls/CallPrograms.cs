@@ -18,6 +18,9 @@ internal static class CallPrograms
     private static readonly string s_cases =
         Environment.GetEnvironmentVariable("ENCLAVE_CASES") ?? Path.Combine(SharedFolder.Path, "cases", "agentscript.jsonl");
 
+    /// <summary>False where only the programs of this repository are here.</summary>
+    public static bool HasRecorded => File.Exists(s_cases);
+
     public static IEnumerable<CallProgram> All() => [.. Answers(), .. Samples(), .. Recorded()];
 
     private static IEnumerable<CallProgram> Answers()
@@ -68,7 +71,7 @@ internal static class CallPrograms
     /// <summary>Recorded programs have no schemas. What their tools took and gave shows them.</summary>
     private static IEnumerable<CallProgram> Recorded()
     {
-        if (!File.Exists(s_cases)) yield break;
+        if (!HasRecorded) yield break;
         foreach (string line in File.ReadLines(s_cases))
         {
             JsonElement one = JsonDocument.Parse(line).RootElement;

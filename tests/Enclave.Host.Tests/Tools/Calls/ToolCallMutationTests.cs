@@ -28,7 +28,7 @@ public sealed class ToolCallMutationTests(ITestOutputHelper output)
         foreach ((string kind, (int found, int all)) in counts) output.WriteLine($"  {kind}: {found} of {all} ({100.0 * found / all:0.0} %)");
         output.WriteLine(string.Join("\n----\n", missed));
         Assert.All(counts, (kind) => Assert.True(kind.Value.Found >= 0.85 * kind.Value.All, $"{kind.Key}: {kind.Value.Found} of {kind.Value.All}"));
-        Assert.True(total >= 2_000, $"{total} mutants");
+        Assert.True(total >= (CallPrograms.HasRecorded ? 2_000 : 1_000), $"{total} mutants");
         Assert.True(allFound >= 0.9 * total, $"{allFound} of {total} found");
         Assert.Equal(5, counts.Count);
     }
@@ -45,7 +45,7 @@ public sealed class ToolCallMutationTests(ITestOutputHelper output)
 
         output.WriteLine($"{programs.Length} programs, {refused.Length} refused, {warned.Length} warnings\n{string.Join('\n', warned)}");
         Assert.Empty(refused);
-        Assert.True(programs.Length >= 100, $"{programs.Length} programs");
+        Assert.True(programs.Length >= (CallPrograms.HasRecorded ? 100 : 60), $"{programs.Length} programs");
     }
 
     private static IEnumerable<string> Issues(EnclaveHost host, CallProgram program, string code) => Verdict(host, program, code).Issues
