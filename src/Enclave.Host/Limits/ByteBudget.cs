@@ -7,16 +7,15 @@ namespace Enclave.Limits;
 internal sealed class ByteBudget(long most)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, long> _byPayer = new(StringComparer.Ordinal);
-    private long _held;
+    private readonly ByteTotals _held = new();
 
     /// <summary>Reserves bytes. Returns false if its payer would then hold more than is left.</summary>
     public bool TryTake(string payer, long bytes)
     {
         lock (_gate)
         {
-            if (_byPayer.GetValueOrDefault(payer) + bytes > most - _held - bytes) return false;
-            Change_NeedsLock(payer, bytes);
+            if (_held.Of(payer) + bytes > most - _held.All - bytes) return false;
+            _held.Add(payer, bytes);
             return true;
         }
     }
@@ -25,14 +24,6 @@ internal sealed class ByteBudget(long most)
     public void Give(string payer, long bytes)
     {
         if (bytes == 0) return;
-        lock (_gate) Change_NeedsLock(payer, -bytes);
-    }
-
-    private void Change_NeedsLock(string payer, long bytes)
-    {
-        _held += bytes;
-        long held = _byPayer.GetValueOrDefault(payer) + bytes;
-        if (held == 0) _byPayer.Remove(payer);
-        else _byPayer[payer] = held;
+        lock (_gate) _held.Add(payer, -bytes);
     }
 }

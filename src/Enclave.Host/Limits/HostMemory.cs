@@ -16,9 +16,8 @@ internal sealed class HostMemory(long limit, long perRun)
     private const long LeastPerRun = 8L << 20;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, long> _byTenant = new(StringComparer.Ordinal);
+    private readonly ByteTotals _held = new();
     private readonly List<Request> _waiting = [];
-    private long _held;
 
     /// <summary>The most that all runs may hold together, beside <see cref="RunMemory.Free"/> for each.</summary>
     public long Limit => limit;
@@ -34,7 +33,7 @@ internal sealed class HostMemory(long limit, long perRun)
     {
         get
         {
-            lock (_gate) return _held;
+            lock (_gate) return _held.All;
         }
     }
 
@@ -185,17 +184,14 @@ internal sealed class HostMemory(long limit, long perRun)
     private Obstacle FindObstacle(RunMemory run, long bytes)
     {
         if (run.Held + bytes > perRun) return Obstacle.Run;
-        long left = limit - _held - bytes;
-        return _byTenant.GetValueOrDefault(run.Tenant) + bytes <= Share * left ? Obstacle.None : Obstacle.Host;
+        long left = limit - _held.All - bytes;
+        return _held.Of(run.Tenant) + bytes <= Share * left ? Obstacle.None : Obstacle.Host;
     }
 
     private void Change(RunMemory run, long bytes)
     {
         run.Held += bytes;
-        _held += bytes;
-        long tenant = _byTenant.GetValueOrDefault(run.Tenant) + bytes;
-        if (tenant == 0) _byTenant.Remove(run.Tenant);
-        else _byTenant[run.Tenant] = tenant;
+        _held.Add(run.Tenant, bytes);
     }
 
     private enum Obstacle

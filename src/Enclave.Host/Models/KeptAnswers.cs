@@ -1,3 +1,5 @@
+using Enclave.Limits;
+
 namespace Enclave.Models;
 
 /// <summary>
@@ -14,8 +16,7 @@ internal sealed class KeptAnswers(long maxBytes)
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Kept> _all = new();
-    private readonly Dictionary<string, long> _byTenant = new(StringComparer.Ordinal);
-    private long _bytes;
+    private readonly ByteTotals _bytes = new();
 
     /// <summary>Those of this process.</summary>
     public static KeptAnswers OfProcess { get; } = new(64 << 20);
@@ -32,11 +33,11 @@ internal sealed class KeptAnswers(long maxBytes)
         lock (_gate)
         {
             _all.AddLast(kept.Place);
-            Count_NeedsLock(kept.Tenant, kept.Bytes);
+            _bytes.Add(kept.Tenant, kept.Bytes);
             kept.Timer = clock.CreateTimer(static (old) => ((Kept)old!).Expire(), kept, Time, Timeout.InfiniteTimeSpan);
-            while (_bytes > maxBytes)
+            while (_bytes.All > maxBytes)
             {
-                string largest = _byTenant.MaxBy((one) => one.Value).Key;
+                string largest = _bytes.Largest;
                 Kept oldest = _all.First((one) => one.Tenant == largest);
                 Remove_NeedsLock(oldest);
                 gone.Add(oldest);
@@ -60,16 +61,8 @@ internal sealed class KeptAnswers(long maxBytes)
     private void Remove_NeedsLock(Kept kept)
     {
         _all.Remove(kept.Place);
-        Count_NeedsLock(kept.Tenant, -kept.Bytes);
+        _bytes.Add(kept.Tenant, -kept.Bytes);
         kept.Timer!.Dispose();
-    }
-
-    private void Count_NeedsLock(string tenant, long bytes)
-    {
-        _bytes += bytes;
-        long all = _byTenant.GetValueOrDefault(tenant) + bytes;
-        if (all == 0) _byTenant.Remove(tenant);
-        else _byTenant[tenant] = all;
     }
 
     private sealed class Kept : IDisposable

@@ -1,0 +1,25 @@
+namespace Enclave.Limits;
+
+/// <summary>Bytes, in all and of each who holds some: a tenant, a client. Its owner's lock guards it.</summary>
+internal sealed class ByteTotals
+{
+    private readonly Dictionary<string, long> _byHolder = new(StringComparer.Ordinal);
+
+    /// <summary>The bytes of all.</summary>
+    public long All { get; private set; }
+
+    /// <summary>Who holds the most. Somebody holds something.</summary>
+    public string Largest => _byHolder.MaxBy((one) => one.Value).Key;
+
+    public long Of(string holder) => _byHolder.GetValueOrDefault(holder);
+
+    /// <param name="holder">Who holds them.</param>
+    /// <param name="bytes">Below zero: so many fewer.</param>
+    public void Add(string holder, long bytes)
+    {
+        All += bytes;
+        long held = Of(holder) + bytes;
+        if (held == 0) _byHolder.Remove(holder);
+        else _byHolder[holder] = held;
+    }
+}
