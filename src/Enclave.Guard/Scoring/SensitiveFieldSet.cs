@@ -11,11 +11,15 @@ internal sealed class SensitiveFieldSet(SourcePlaces places)
     private readonly List<SensitiveField> _fields = [];
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
+    // Values behind names are read again for each call, and hold no other words then.
+    private readonly HashSet<Node> _searched = [];
+
     public ImmutableArray<SensitiveField> Fields => [.. _fields];
 
     /// <summary>Adds a key or a property: the whole name is the field.</summary>
     public void AddName(string name, Node node)
     {
+        if (!_searched.Add(node)) return;
         if (SensitiveWords.IsInternal(name)) Add(Cut(name), SensitiveCategory.Internal, node);
         SensitiveWords.Find(name, (_, category) => Add(Cut(name), category, node));
     }
@@ -23,6 +27,7 @@ internal sealed class SensitiveFieldSet(SourcePlaces places)
     /// <summary>Adds a string: each sensitive word in it is a field, unless the string is itself a name.</summary>
     public void AddText(string text, Node node)
     {
+        if (!_searched.Add(node)) return;
         if (SensitiveWords.IsInternal(text) && !text.AsSpan().ContainsAny(' ', '\n')) Add(Cut(text), SensitiveCategory.Internal, node);
         SensitiveWords.Find(text, (word, category) => Add(word, category, node));
     }
