@@ -21,7 +21,7 @@ internal sealed class SensitiveFieldSet(SourcePlaces places)
     {
         if (!_searched.Add(node)) return;
         if (SensitiveWords.IsInternal(name)) Add(Cut(name), SensitiveCategory.Internal, node);
-        SensitiveWords.Find(name, (_, category) => Add(Cut(name), category, node));
+        Search(name, Cut(name), node);
     }
 
     /// <summary>Adds a string: each sensitive word in it is a field, unless the string is itself a name.</summary>
@@ -29,10 +29,13 @@ internal sealed class SensitiveFieldSet(SourcePlaces places)
     {
         if (!_searched.Add(node)) return;
         if (SensitiveWords.IsInternal(text) && !text.AsSpan().ContainsAny(' ', '\n')) Add(Cut(text), SensitiveCategory.Internal, node);
-        SensitiveWords.Find(text, (word, category) => Add(word, category, node));
+        Search(text, null, node);
     }
 
     private static string Cut(string name) => name.Length > MaxName ? name[..MaxName] : name;
+
+    // Apart, so that a node that was searched before allocates nothing.
+    private void Search(string text, string? field, Node node) => SensitiveWords.Find(text, (word, category) => Add(field ?? word, category, node));
 
     private void Add(string name, SensitiveCategory category, Node node)
     {

@@ -161,6 +161,22 @@ public sealed class FeatureTests
     }
 
     [Fact]
+    public void A_value_that_many_calls_name_is_searched_for_words_once()
+    {
+        string properties = string.Concat(Enumerable.Range(0, 600).Select((i) => $"k{i}: 'token', "));
+        string code = $"const o = {{ {properties}}};\n{string.Concat(Enumerable.Repeat("callTool('t', o);\n", 400))}";
+        var request = new ScoreRequest(code);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ScriptFeatures? features = request.Features;
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal("token", Assert.Single(features!.SensitiveFields).Name);
+        // The searches of 240,000 properties would take 70 MB.
+        Assert.InRange(allocated, 0, 8_000_000);
+    }
+
+    [Fact]
     public void A_text_that_is_too_long_for_a_name_is_none_and_is_not_kept()
     {
         string code = $"const n = '{new string('x', 257)}';\n{string.Concat(Enumerable.Repeat("callTool(n);\n", 10))}";
