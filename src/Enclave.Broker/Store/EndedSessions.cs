@@ -12,6 +12,7 @@ internal sealed class EndedSessions
     private const int MaxSeen = 64;
 
     private readonly LinkedList<Ended> _all = [];
+    private readonly Dictionary<BrokerSession, Ended> _bySession = [];
     private readonly Dictionary<string, Share> _byOwner = new(StringComparer.Ordinal);
     private readonly SortedSet<(long Bytes, string Owner)> _bySize = new(Comparer<(long Bytes, string Owner)>.Create(
         static (a, b) => a.Bytes != b.Bytes ? a.Bytes.CompareTo(b.Bytes) : string.CompareOrdinal(a.Owner, b.Owner)));
@@ -35,22 +36,20 @@ internal sealed class EndedSessions
 
     public void Add(BrokerSession session)
     {
-        string owner = OwnerOf(session);
-        if (!_byOwner.TryGetValue(owner, out Share? share)) _byOwner.Add(owner, share = new Share());
-        var ended = new Ended(session, SessionBytes + session.Events.HeldBytes);
+        string owner = session.Caller.Owner ?? "";
+        if (!_byOwner.TryGetValue(owner, out Share? share)) _byOwner.Add(owner, share = new Share(owner));
+        var ended = new Ended(session, share, SessionBytes + session.Events.HeldBytes);
         ended.Places = (_all.AddLast(ended), share.Sessions.AddLast(ended));
-        share.BySession.Add(session, ended);
-        Count(owner, share, ended.Bytes);
+        _bySession.Add(session, ended);
+        Count(share, ended.Bytes);
     }
 
     public void Remove(BrokerSession session)
     {
-        string owner = OwnerOf(session);
-        Share share = _byOwner[owner];
-        share.BySession.Remove(session, out Ended? ended);
+        _bySession.Remove(session, out Ended? ended);
         _all.Remove(ended!.Places.InAll);
-        share.Sessions.Remove(ended.Places.InShare);
-        Count(owner, share, -ended.Bytes);
+        ended.Share.Sessions.Remove(ended.Places.InShare);
+        Count(ended.Share, -ended.Bytes);
     }
 
     /// <summary>
@@ -70,29 +69,29 @@ internal sealed class EndedSessions
         return null;
     }
 
-    private static string OwnerOf(BrokerSession session) => session.Caller.Owner ?? "";
-
-    private void Count(string owner, Share share, long bytes)
+    private void Count(Share share, long bytes)
     {
-        _bySize.Remove((share.Bytes, owner));
+        _bySize.Remove((share.Bytes, share.Owner));
         Bytes += bytes;
         share.Bytes += bytes;
-        if (share.Sessions.Count == 0) _byOwner.Remove(owner);
-        else _bySize.Add((share.Bytes, owner));
+        if (share.Sessions.Count == 0) _byOwner.Remove(share.Owner);
+        else _bySize.Add((share.Bytes, share.Owner));
     }
 
-    private sealed class Share
+    private sealed class Share(string owner)
     {
-        public LinkedList<Ended> Sessions { get; } = [];
+        public string Owner => owner;
 
-        public Dictionary<BrokerSession, Ended> BySession { get; } = [];
+        public LinkedList<Ended> Sessions { get; } = [];
 
         public long Bytes { get; set; }
     }
 
-    private sealed class Ended(BrokerSession session, long bytes)
+    private sealed class Ended(BrokerSession session, Share share, long bytes)
     {
         public BrokerSession Session => session;
+
+        public Share Share => share;
 
         public long Bytes => bytes;
 

@@ -20,8 +20,9 @@ internal sealed class SensitiveFieldSet(SourcePlaces places)
     public void AddName(string name, Node node)
     {
         if (!_searched.Add(node)) return;
-        if (SensitiveWords.IsInternal(name)) Add(Cut(name), SensitiveCategory.Internal, node);
-        Search(name, Cut(name), node);
+        string field = Cut(name);
+        if (SensitiveWords.IsInternal(name)) Add(field, SensitiveCategory.Internal, node);
+        Search(name, field, node);
     }
 
     /// <summary>Adds a string: each sensitive word in it is a field, unless the string is itself a name.</summary>

@@ -25,7 +25,7 @@ internal sealed class BodyBudget(long maxBody)
     /// <summary>Reads a whole body; null if it, or all bodies that arrive at this moment, have more bytes than they may.</summary>
     /// <param name="reader">The body.</param>
     /// <param name="most">The most bytes of this one.</param>
-    /// <param name="payer">Who sends it: one payer leaves room for others.</param>
+    /// <param name="payer">Its sender: one payer leaves room for others.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async ValueTask<(byte[]? Body, bool IsTooLarge)> ReadAsync(
         PipeReader reader, long most, string payer, CancellationToken cancellationToken)

@@ -8,12 +8,12 @@ internal sealed class ByteTotals
     /// <summary>The bytes of all.</summary>
     public long All { get; private set; }
 
-    /// <summary>Who holds the most. Somebody holds something.</summary>
+    /// <summary>The holder of the most. There has to be one.</summary>
     public string Largest => _byHolder.MaxBy((one) => one.Value).Key;
 
     public long Of(string holder) => _byHolder.GetValueOrDefault(holder);
 
-    /// <param name="holder">Who holds them.</param>
+    /// <param name="holder">Their holder.</param>
     /// <param name="bytes">Below zero: so many fewer.</param>
     public void Add(string holder, long bytes)
     {
