@@ -25,7 +25,7 @@ bool checkpoint::OpenMaps() { return true; }
 bool checkpoint::MoveMaps() { return syscall(SYS_close_range, 5, kControl - 1, 0) == 0 && syscall(SYS_close_range, kControl + 1, ~0U, 0) == 0; }
 size_t checkpoint::BookBytes() { return 0; }
 void checkpoint::Prepare(Form) {}
-bool checkpoint::Take() { return true; }
+bool checkpoint::Take(uintptr_t) { return true; }
 bool checkpoint::IsSealed() { return false; }
 bool checkpoint::CanReset() { return true; }
 void checkpoint::Reset() {}

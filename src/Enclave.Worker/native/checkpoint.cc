@@ -50,6 +50,9 @@ bool Complain(const char* what) {
   return false;
 }
 
+// The free pages behind the last object of the young generation, where every job writes.
+bool IsYoung(uintptr_t begin, uintptr_t end) { return begin <= state->young && state->young < end; }
+
 bool IsOurs(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }
 
 bool HasBytes(const uint8_t* page) {
@@ -95,7 +98,7 @@ bool Divide(const Mapping& mapping, uint64_t* entries, size_t entries_room) {
     for (size_t i = 0; i < count; i++, at += kPage) {
       // Pages of a file have content that is in none of our tables.
       if (!mapping.has_file && !HasContent(at, entries[i], known)) continue;
-      if (from != 0 && at - last > kHole && !close()) return false;
+      if (from != 0 && (at - last > kHole || IsYoung(last, at)) && !close()) return false;
       if (from == 0) from = at;
       last = at + kPage;
     }
@@ -155,6 +158,8 @@ __attribute__((noinline)) void ClearStack() {
 void EmptyGaps() {
   for (uint32_t i = 0; i < state->gap_count; i++) {
     uintptr_t from = state->gaps[i].begin, end = state->gaps[i].end, last = state->last_written;
+    // A job whose last object lies elsewhere has filled this page of the young generation.
+    if (last != 0 && IsYoung(from, end) && (last < from || last >= end)) last = end - 1;
     if (from <= last && last < end && last - from < kMaxZeroed) {
       uintptr_t begin = std::exchange(from, (last & ~(kPage - 1)) + kPage);
       memset(reinterpret_cast<void*>(begin), 0, from - begin);
@@ -234,7 +239,8 @@ void checkpoint::Prepare(Form form) {
   state->form = form;
 }
 
-bool checkpoint::Take() {
+bool checkpoint::Take(uintptr_t last) {
+  state->young = (last & ~(kPage - 1)) + kPage;
   auto* text = static_cast<char*>(book::Take(kMapsBytes));
   constexpr size_t kEntries = 8192;
   auto* entries = static_cast<uint64_t*>(book::Take(kEntries * sizeof(uint64_t)));
@@ -305,7 +311,15 @@ __attribute__((noinline)) void checkpoint::GiveBackUnused() {
   uintptr_t used = (reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - kRedZone) & ~(kPage - 1);
   kernel::Advise(state->stack_begin, used - state->stack_begin, MADV_DONTNEED);
   // A page whose protection V8 changed may not be readable.
-  if (state->changed_count == 0) written_pages::GiveBackEmpty();
+  if (state->changed_count > 0) return;
+  written_pages::GiveBackEmpty();
+  for (uint32_t i = 0; i < state->gap_count; i++) {
+    auto [begin, end] = state->gaps[i];
+    if (!IsYoung(begin, end) || end - begin > kMaxZeroed) continue;
+    uintptr_t from = end;
+    while (from > begin && !HasBytes(reinterpret_cast<const uint8_t*>(from - kPage))) from -= kPage;
+    if (from < end) kernel::Advise(from, end - from, MADV_DONTNEED);
+  }
 }
 
 void checkpoint::NoteLastWritten(uintptr_t address) { state->last_written = address; }

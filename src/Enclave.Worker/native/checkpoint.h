@@ -24,7 +24,8 @@ size_t BookBytes();
 void Prepare(Form form);
 
 // Takes the checkpoint. Until Start, nothing may be written that has to survive. False, with the reason in the log, if the memory map is not as expected.
-bool Take();
+// last: the last object of the young generation. The pages behind it are a gap, however few they are: every job writes there.
+bool Take(uintptr_t last);
 
 // Whether the kernel refuses every change of what no job changes: code and constants of files, the kernel's page, the copy, where the stack lies.
 bool IsSealed();
@@ -38,7 +39,8 @@ bool IsUnchanged();
 // a page that is given back costs the next job a fault. Only speed depends on the address.
 void NoteLastWritten(uintptr_t address);
 
-// Gives memory back that a waiting run does not use: the stack below it, and pages that stay writable and hold nothing. The reset takes it again.
+// Gives memory back that a waiting run does not use: the stack below it, and pages that hold nothing among those that every job writes. The reset takes it
+// again.
 void GiveBackUnused();
 
 // The reserve: Give frees it, so that a run can end although no other memory is left. Take: false while there is too little memory to keep it back.

@@ -43,6 +43,7 @@ struct State {
   HotPage hot[kMaxHot];
   uint32_t dirty[kMaxPages];
   uintptr_t stack_begin, program_break, reserve, last_written;
+  uintptr_t young;  // the page behind the last object of the young generation
   bool reserve_is_given;
   const uint8_t* pristine;
 };

@@ -5,6 +5,9 @@
 
 namespace warm_up {
 
+// Makes the tables of the process in this isolate, and disposes of it. In the one that serves, what this allocates would take the place of each job's objects.
+void MakeTables(Isolate* isolate);
+
 // Runs them in contexts that are then discarded.
 void Run(Isolate* isolate);
 

@@ -130,13 +130,15 @@ void LiveAsWorker(checkpoint::Form form) {
   SetClockStep(int(hello.clock_step));
   RemoveFromContexts(&hello.removed_globals);
   code_pages::KeepRoom();
-  Isolate* isolate = MakeIsolate(uint64_t(hello.heap_limit), uint64_t(hello.libraries.held + hello.largest_limit));
+  auto make = [&] { return MakeIsolate(uint64_t(hello.heap_limit), uint64_t(hello.libraries.held + hello.largest_limit)); };
+  warm_up::MakeTables(make());
+  Isolate* isolate = make();
   libraries::Load(isolate, hello.libraries);
   warm_up::Run(isolate);
   uint32_t held = LockNursery(hello.lock);
   if (has_control) nursery::Prepare();
   // The state in which each job starts. The filter is installed afterwards: it refuses calls that making the copy needs.
-  if (!checkpoint::Take()) kernel::Exit(EE_EXIT_START);
+  if (!checkpoint::Take(isolate->heap.YoungEnd())) kernel::Exit(EE_EXIT_START);
   uint32_t filtered = has_control ? FilterCalls(hello.lock) : 0;
   warm_up::Learn(isolate);
   if (!has_control) LiveAsCell(isolate, hello, 0, held, form);
