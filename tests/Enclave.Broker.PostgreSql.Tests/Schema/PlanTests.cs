@@ -10,7 +10,7 @@ namespace Enclave.Broker.PostgreSql.Tests.Schema;
 /// <summary>No statement of a broker reads a whole table, however full they are.</summary>
 public sealed partial class PlanTests(PostgresServer server)
 {
-    /// <summary>Makes the partitions of its own day first, the server may have started the day before, and leaves the last of them to a midnight that it meets.</summary>
+    /// <summary>Makes the partitions of its own day first: the server may have started the day before. The last of them stays free for a midnight.</summary>
     private static readonly string[] s_fill =
     [
         SqlStatement.Maintain,
