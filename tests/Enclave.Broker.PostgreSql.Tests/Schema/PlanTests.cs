@@ -10,22 +10,25 @@ namespace Enclave.Broker.PostgreSql.Tests.Schema;
 /// <summary>No statement of a broker reads a whole table, however full they are.</summary>
 public sealed partial class PlanTests(PostgresServer server)
 {
-    /// <summary>Makes the partitions of its own day first: the server may have started the day before. The last of them stays free for a midnight.</summary>
+    /// <summary>The days that have partitions. The server may have started on the day before this one.</summary>
+    private const string Days =
+        "(SELECT array_agg(to_date(right(inhrelid::regclass::text, 8), 'YYYYMMDD')) AS d FROM pg_inherits WHERE inhparent = 'enclave.event'::regclass) days";
+
     private static readonly string[] s_fill =
     [
-        SqlStatement.Maintain,
         "INSERT INTO enclave.broker (name, fenced_at, concluded_at) SELECT 'b', now(), CASE WHEN n % 500 > 0 THEN now() END FROM generate_series(1, 5000) n",
         "INSERT INTO enclave.lease (broker, seen_at) SELECT n, now() - interval '1 second' * (n % 3) FROM generate_series(1, 5000) n",
-        """
+        $$"""
         INSERT INTO enclave.session (day, owner, id, broker, terms, sealed, expires_at, ended_at, cancel_at, idempotency_key)
-        SELECT (now() AT TIME ZONE 'utc')::date - 1 + n / 7 % 4, ':owner' || n % 500, 's_' || n, n % 50, '{}', false, now(),
-          CASE WHEN n % 20 > 0 THEN now() END, CASE WHEN n % 400 = 0 THEN now() END, CASE WHEN n % 3 = 0 THEN 'k' || n END FROM generate_series(1, 50000) n
+        SELECT d[1 + n / 7 % cardinality(d)], ':owner' || n % 500, 's_' || n, n % 50, '{}', false, now(),
+          CASE WHEN n % 20 > 0 THEN now() END, CASE WHEN n % 400 = 0 THEN now() END, CASE WHEN n % 3 = 0 THEN 'k' || n END
+        FROM generate_series(1, 50000) n, {{Days}}
         """,
         "INSERT INTO enclave.event SELECT day, key, n, 'stdout', 'a line of some length, as they are' FROM enclave.session, generate_series(1, 4) n",
         "INSERT INTO enclave.tool_call (day, session, call_id, broker, answered_at, closed_at) SELECT day, key, 'c_1', broker, now(), CASE WHEN key % 100 > " +
         "0 THEN now() END FROM enclave.session",
-        "INSERT INTO enclave.audit (day, host, sequence, record) SELECT (now() AT TIME ZONE 'utc')::date - 1 + n % 4, 'h' || n % 10, n, " +
-        "'{}' FROM generate_series(1, 50000) n",
+        "INSERT INTO enclave.audit (day, host, sequence, record) SELECT d[1 + n % cardinality(d)], 'h' || n % 10, n, '{}' FROM generate_series(1, 50000) n, " +
+        Days,
         "INSERT INTO enclave.reference SELECT 'r' || n, 'x', now() + interval '1 minute' * n FROM generate_series(1, 20000) n",
         """
         INSERT INTO enclave.run (id, tenant, journal, changed, state, wake, entries, bytes, owner, timeline, stored)
