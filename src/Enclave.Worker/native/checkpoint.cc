@@ -50,7 +50,7 @@ bool Complain(const char* what) {
   return false;
 }
 
-// The free pages behind the last object of the young generation, where every job writes.
+// Whether this memory has the first free page of the young generation, where every job writes.
 bool IsYoung(uintptr_t begin, uintptr_t end) { return begin <= state->young && state->young < end; }
 
 bool IsOurs(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }

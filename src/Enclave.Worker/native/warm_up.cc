@@ -44,18 +44,17 @@ constexpr const char* kEndings[] = {"return 1", "return () => 1", "}", "throw ne
 // V8 and ICU make tables on first use, and keep them. ICU looks through all of its locales for the first number, the first date and the first comparison of
 // texts: 13 ms in each job, were it not done here. A name that the level removed is undefined. snapshot.cc has the parts that need no worker.
 constexpr char kFirstUses[] = R"(
-  const at = new Date(0), { URL, structuredClone, TextDecoder, Blob, setTimeout, clearTimeout } = globalThis;
+  const at = new Date(0), { URL, TextDecoder, Blob, setTimeout, clearTimeout } = globalThis;
   const texts = [(1234.5).toLocaleString('de', { style: 'currency', currency: 'EUR' }), at.toLocaleDateString(), at.toLocaleTimeString()];
   texts.push('ä'.localeCompare('b'), 'é'.normalize('NFD'), 'é'.toLocaleUpperCase(), at.toLocaleString('en', { timeZone: 'Europe/Berlin', dateStyle: 'full' }));
   if (URL) new URL('../b?c=d#e', 'https://user@a.example:8080/x/').searchParams.append('f', 'g');
-  if (structuredClone) structuredClone({ a: [1, 'x', at, /x/g, new Error('x')], b: new Map([[1, new Set([2])]]), c: new Uint8Array(1) });
   if (TextDecoder) new TextDecoder().decode(new Uint8Array([0xc3, 0xa4, 0x61]));
   if (Blob) await new Blob(['wärm']).text();
   if (setTimeout) clearTimeout(setTimeout(() => 0, 1));
   return texts;
 )";
 
-// The one first use that V8 prepares for in each isolate.
+// V8 prepares for this use in each isolate.
 constexpr char kClone[] = R"(
   const { structuredClone } = globalThis;
   if (structuredClone) structuredClone({ a: [1, 'x', new Date(0), /x/g, new Error('x')], b: new Map([[1, new Set([2])]]), c: new Uint8Array(1) });
@@ -166,11 +165,11 @@ void LearnOne(Isolate* isolate, const char* program, size_t rows) {
   code_cache::Clear();
 }
 
-// What ended before the checkpoint leaves holes between what lasts, and each hole that a job used would be another page to restore. They stay taken for good,
-// so that a job's memory lies together, behind all of them.
+// The warm-up leaves holes in the allocator's memory, and each hole that a job used would be another page to restore. They stay taken for good, so that a job's
+// memory lies together, behind all of them.
 void FillHoles() {
-  // What is freed up to kCached stays a piece of its own, for the next job: it is kept. A larger one joins the free memory behind, of which a tiny job writes
-  // kTiny.
+  // The allocator keeps a freed piece of up to kCached for the next job, so it is not freed. A larger one joins the free memory behind. A tiny job writes kTiny
+  // there.
   constexpr size_t kLargest = 128 << 10, kCached = 1032, kSmallest = 24, kTiny = 12 * kPage;
   uintptr_t top = uintptr_t(sbrk(0)) - mallinfo2().keepcost;
   // In steps as fine as the allocator's own lists.
@@ -180,7 +179,7 @@ void FillHoles() {
     while (uintptr_t(memory) < top);
     if (size > kCached) free(memory);
   }
-  // This has written to what is free behind: each job would restore those pages, whether it needs them or not.
+  // The loop wrote to what is free behind: each job would restore those pages, whether it needs them or not.
   auto end = uintptr_t(sbrk(0)), from = (end - mallinfo2().keepcost) / kPage * kPage + kTiny;
   if (from < end) madvise(reinterpret_cast<void*>(from), end - from, MADV_DONTNEED);
 }
