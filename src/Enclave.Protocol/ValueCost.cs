@@ -17,16 +17,16 @@ public readonly record struct ValueCost(long Memory, long DecimalWork)
     private const int Object = 176;
 
     /// <summary>null, true, false and undefined are shared objects.</summary>
-    public static ValueCost OfShared { get; } = new(Place, 0);
+    public static ValueCost OfShared => new(Place, 0);
 
     /// <summary>A number or a date.</summary>
-    public static ValueCost OfNumber { get; } = new(Node, 0);
+    public static ValueCost OfNumber => new(Node, 0);
 
     /// <summary>The header of an array. Elements are counted separately.</summary>
-    public static ValueCost OfArray { get; } = new(Array, 0);
+    public static ValueCost OfArray => new(Array, 0);
 
     /// <summary>The header of an object. Keys are counted as strings, and values separately.</summary>
-    public static ValueCost OfObject { get; } = new(Object, 0);
+    public static ValueCost OfObject => new(Object, 0);
 
     /// <summary>Adds two costs.</summary>
     public static ValueCost operator +(ValueCost one, ValueCost other) => new(one.Memory + other.Memory, one.DecimalWork + other.DecimalWork);

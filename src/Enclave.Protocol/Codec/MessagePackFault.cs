@@ -11,7 +11,9 @@ internal static class MessagePackFault
     [DoesNotReturn]
     public static void Unexpected(long offset, byte head, string expected) => throw ProtocolException.At(
         offset,
-        MessagePackFormat.KindOf(head) is { } kind ? $"expected {expected}, found {kind} (0x{head:x2})" : $"0x{head:x2} does not begin a MessagePack value");
+        MessagePackFormat.KindOf(head) is not MessagePackKind.None and var kind
+            ? $"expected {expected}, found {kind} (0x{head:x2})"
+            : $"0x{head:x2} does not begin a MessagePack value");
 
     [DoesNotReturn]
     public static void OutOfRange(long offset, string type) => throw ProtocolException.At(offset, $"integer outside {type}");

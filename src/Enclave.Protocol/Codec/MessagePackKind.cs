@@ -1,7 +1,7 @@
 namespace Enclave.Protocol.Codec;
 
 /// <summary>The families of MessagePack formats.</summary>
-internal enum MessagePackKind
+internal enum MessagePackKind : byte
 {
     Nil,
     Boolean,
@@ -12,4 +12,7 @@ internal enum MessagePackKind
     Array,
     Map,
     Extension,
+
+    /// <summary>None: of the byte 0xc1, which the specification never uses.</summary>
+    None,
 }

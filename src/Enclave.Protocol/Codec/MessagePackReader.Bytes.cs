@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -108,16 +110,19 @@ public ref partial struct MessagePackReader
         if (length == 0) return "";
         if (length <= _span.Length - _at)
         {
+            if (!IsUtf8(length)) MessagePackFault.NotUtf8(start);
             ReadOnlySpan<byte> utf8 = _span.Slice(_at, length);
             _at += length;
-            return Decode(start, utf8);
+            return Encoding.UTF8.GetString(utf8);
         }
 
         byte[] rented = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             Take(length).CopyTo(rented);
-            return Decode(start, rented.AsSpan(0, length));
+            ReadOnlySpan<byte> utf8 = rented.AsSpan(0, length);
+            if (!Utf8.IsValid(utf8)) MessagePackFault.NotUtf8(start);
+            return Encoding.UTF8.GetString(utf8);
         }
         finally
         {
@@ -125,9 +130,14 @@ public ref partial struct MessagePackReader
         }
     }
 
-    private static string Decode(long start, ReadOnlySpan<byte> utf8)
+    /// <summary>Whether the next bytes, which lie together, are UTF-8.</summary>
+    private readonly bool IsUtf8(int length) => IsShortAscii(_at, length) || Utf8.IsValid(_span.Slice(_at, length));
+
+    /// <summary>Whether this text is known to be ASCII by one load: a short one, with other bytes behind it.</summary>
+    private readonly bool IsShortAscii(int at, int length)
     {
-        if (!Utf8.IsValid(utf8)) MessagePackFault.NotUtf8(start);
-        return Encoding.UTF8.GetString(utf8);
+        if (length >= Vector256<byte>.Count || _span.Length - at < Vector256<byte>.Count) return false;
+        var text = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(_span), (nuint)at);
+        return (text.ExtractMostSignificantBits() & (1u << length) - 1) == 0;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Unicode;
 
 namespace Enclave.Protocol.Codec;
 
@@ -26,25 +25,29 @@ public ref partial struct MessagePackReader
     private void SkipChildren(long children)
     {
         // An explicit stack: 1,000,000 nested arrays must cost a comparison, and not crash the process.
-        Span<long> owed = stackalloc long[ProtocolLimits.MaxDepth];
-        int depth = 0;
+        Span<long> outer = stackalloc long[ProtocolLimits.MaxDepth];
+        int depth = 1;
+        long owed = children;
         // Every value still expected takes at least a byte, so neither one open container nor all together may expect more than the remaining bytes.
-        long owedInAll = 0;
+        long owedInAll = children;
         while (true)
         {
-            if (children > 0)
+            while (owed == 0)
             {
-                owed[depth++] = children;
-                owedInAll += children;
-                if (owedInAll > Remaining) MessagePackFault.TooMany(Consumed, "containers", owedInAll, Remaining);
+                if (--depth == 0) return;
+                owed = outer[depth];
             }
 
-            while (depth > 0 && owed[depth - 1] == 0) depth--;
-            if (depth == 0) return;
-            owed[depth - 1]--;
+            owed--;
             owedInAll--;
+            if (TrySkipShort()) continue;
             children = SkipHead();
-            if (children != Scalar && depth == ProtocolLimits.MaxDepth) MessagePackFault.TooDeep(Consumed);
+            if (children == Scalar) continue;
+            if (depth == ProtocolLimits.MaxDepth) MessagePackFault.TooDeep(Consumed);
+            outer[depth++] = owed;
+            owed = children;
+            owedInAll += children;
+            if (owedInAll > Remaining) MessagePackFault.TooMany(Consumed, "containers", owedInAll, Remaining);
         }
     }
 
@@ -54,51 +57,75 @@ public ref partial struct MessagePackReader
         switch (PeekKind())
         {
             case MessagePackKind.Array:
-                Skipped += ValueCost.OfArray;
+                Add(ValueCost.OfArray);
                 return ReadArrayHeader();
             case MessagePackKind.Map:
-                Skipped += ValueCost.OfObject;
+                Add(ValueCost.OfObject);
                 return 2L * ReadMapHeader();
             case MessagePackKind.String:
                 SkipString();
                 return Scalar;
             case MessagePackKind.Binary:
                 int bytes = ReadBinaryHeader();
-                Skipped += ValueCost.OfBytes(bytes);
+                Add(ValueCost.OfBytes(bytes));
                 Advance(bytes);
                 return Scalar;
             case MessagePackKind.Extension:
                 (sbyte type, int length) = ReadExtensionHeader();
-                Skipped += ValueCost.OfExtension(type, length);
+                Add(ValueCost.OfExtension(type, length));
                 Advance(length);
                 return Scalar;
             case MessagePackKind.Integer:
                 long value = ReadInteger(out IntegerRange range);
                 bool isNumber = range == IntegerRange.Int64 && value is >= -ProtocolLimits.MaxSafeInteger and <= ProtocolLimits.MaxSafeInteger;
-                Skipped += isNumber ? ValueCost.OfNumber : ValueCost.OfBigInt(sizeof(long));
+                Add(isNumber ? ValueCost.OfNumber : ValueCost.OfBigInt(sizeof(long)));
                 return Scalar;
             case MessagePackKind.Float:
-                Skipped += ValueCost.OfNumber;
+                Add(ValueCost.OfNumber);
                 _ = ReadDouble();
                 return Scalar;
             default:
-                Skipped += ValueCost.OfShared;
+                Add(ValueCost.OfShared);
                 _at++;
                 return Scalar;
         }
     }
 
+    /// <summary>Skips a small integer or a short text in ASCII, which most values and nearly all names are.</summary>
+    private bool TrySkipShort()
+    {
+        byte head = PeekByte();
+        if (head is <= MessagePackFormat.PositiveFixIntMax or >= MessagePackFormat.NegativeFixInt)
+        {
+            Add(ValueCost.OfNumber);
+            _at++;
+            return true;
+        }
+
+        int length = head & 0x1f;
+        if (head is < MessagePackFormat.FixStr or > MessagePackFormat.FixStrMax || !IsShortAscii(_at + 1, length)) return false;
+        Add(ValueCost.OfText(length));
+        _at += 1 + length;
+        return true;
+    }
+
     private void SkipString()
     {
         int length = ReadStringHeader();
-        Skipped += ValueCost.OfText(length);
+        Add(ValueCost.OfText(length));
         if (length > _span.Length - _at)
         {
             _ = ReadStringBody(length);
             return;
         }
 
-        if (!Utf8.IsValid(_span.Slice(_at, length))) MessagePackFault.NotUtf8(Consumed);
+        if (!IsUtf8(length)) MessagePackFault.NotUtf8(Consumed);
         _at += length;
+    }
+
+    private void Add(ValueCost cost)
+    {
+        _memory += cost.Memory;
+        _decimalWork += cost.DecimalWork;
     }
 }

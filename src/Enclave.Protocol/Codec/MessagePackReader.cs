@@ -19,6 +19,7 @@ public ref partial struct MessagePackReader
     private long _before;
     private SequencePosition _segment;
     private SequencePosition _next;
+    private long _memory, _decimalWork;
 
     /// <summary>Reads this body from its first byte.</summary>
     public MessagePackReader(scoped in ReadOnlySequence<byte> body)
@@ -42,7 +43,7 @@ public ref partial struct MessagePackReader
     public readonly long Remaining => _length - _before - _at;
 
     /// <summary>The cost of reading the values skipped so far.</summary>
-    public ValueCost Skipped { get; private set; }
+    public readonly ValueCost Skipped => new(_memory, _decimalWork);
 
     /// <summary>True if every byte has been read.</summary>
     public readonly bool End => Remaining == 0;
@@ -51,12 +52,8 @@ public ref partial struct MessagePackReader
     internal MessagePackKind PeekKind()
     {
         byte head = PeekByte();
-        if (MessagePackFormat.KindOf(head) is not { } kind)
-        {
-            MessagePackFault.Unexpected(Consumed, head, "a value");
-            return default;
-        }
-
+        MessagePackKind kind = MessagePackFormat.KindOf(head);
+        if (kind == MessagePackKind.None) MessagePackFault.Unexpected(Consumed, head, "a value");
         return kind;
     }
 

@@ -1,5 +1,6 @@
 #include "shapes.h"
 
+#include <bit>
 #include <utility>
 
 using v8::Local;
@@ -25,6 +26,77 @@ Header HeaderOf(Local<v8::Object> value) {
   return {word(0), word(1), word(2)};
 }
 
+// What the map of a plain object says of its members' places (class Map in V8's src/objects/map.h, three bytes from the second word on).
+struct Places {
+  size_t size, start, used;
+};
+
+Places PlacesOf(uintptr_t map) {
+  auto at = [map](int n) { return size_t(Internals::ReadRawField<uint8_t>(map, v8::internal::kApiTaggedSize + n)); };
+  return {at(0), at(1), at(2)};
+}
+
+constexpr size_t kHeaderWords = Internals::kJSObjectHeaderSize / v8::internal::kApiTaggedSize;
+constexpr size_t kListHeaderWords = Internals::kFixedArrayHeaderSize / v8::internal::kApiTaggedSize;
+
+// The second word of a list holds its length and a hash (class PropertyArray in V8's src/objects/property-array.h).
+size_t LengthOf(uintptr_t list) { return size_t(Internals::SmiValue(Internals::ReadTaggedSignedField(list, v8::internal::kApiTaggedSize)) & 0x3ff); }
+
+// Objects that V8 never moves. They are learned before any word of an object is read, since learning makes objects and so may move it.
+struct Landmarks {
+  v8::Isolate* isolate;
+  // Where an object keeps members that it does not have; the maps of lists in which it keeps those that do not fit into it, and of numbers.
+  uintptr_t nothing, list, number;
+} landmarks;
+
+uintptr_t MapOf(uintptr_t object) { return Internals::ReadTaggedPointerField(object, Internals::kHeapObjectMapOffset); }
+
+bool FindLandmarks(v8::Isolate* isolate) {
+  if (landmarks.isolate == isolate) return true;
+  Local<v8::Context> context = isolate->GetCurrentContext();
+  Local<v8::Object> full = v8::Object::New(isolate);
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    if (full->CreateDataProperty(context, v8::String::NewFromUtf8(isolate, name).ToLocalChecked(), v8::Null(isolate)).IsNothing()) return false;
+  }
+  uintptr_t number = MapOf(ValueHelper::ValueAsAddress(*v8::Number::New(isolate, 0.5)));
+  landmarks = {isolate, HeaderOf(full).elements, MapOf(HeaderOf(full).properties), number};
+  return true;
+}
+
+// Whether this is where an object keeps members for which it has no room, in the order of the map: not a table with names of its own.
+bool IsList(uintptr_t properties) { return Internals::HasHeapObjectTag(properties) && MapOf(properties) == landmarks.list; }
+
+// Whether a script can see this word. Places hold V8's own objects too.
+bool IsValue(v8::Isolate* isolate, uintptr_t word) {
+  if (!Internals::HasHeapObjectTag(word)) return true;
+  int type = Internals::GetInstanceType(word);
+  if (type < Internals::kFirstNonstringType || type >= Internals::kJSObjectType || MapOf(word) == landmarks.number) return true;
+  auto is = [isolate, word](int index) { return Internals::GetRoot(isolate, index) == word; };
+  return is(Internals::kUndefinedValueRootIndex) || is(Internals::kNullValueRootIndex) || is(Internals::kTrueValueRootIndex) ||
+         is(Internals::kFalseValueRootIndex);
+}
+
+// The word in the place of a member; false if the object has none there.
+bool WordOf(Local<v8::Object> value, const Shape& shape, size_t index, uintptr_t* word) {
+  v8::internal::Address holder = ValueHelper::ValueAsAddress(*value);
+  Header header = HeaderOf(value);
+  if (header.map != shape.map) return false;
+  size_t at = kHeaderWords + index;
+  if (index >= shape.inside) {
+    holder = header.properties;
+    if (!IsList(holder) || index - shape.inside >= LengthOf(holder)) return false;
+    at = kListHeaderWords + index - shape.inside;
+  }
+  *word = Internals::ReadTaggedPointerField(holder, int(at * v8::internal::kApiTaggedSize));
+  return true;
+}
+
+// A local handle for a word of V8's heap.
+class Handle : v8::HandleScope {
+ public:
+  static Local<v8::Value> Of(v8::Isolate* isolate, uintptr_t word) { return std::bit_cast<Local<v8::Value>>(CreateHandle(isolate, word)); }
+};
+
 }  // namespace
 
 Shape* Shapes::Known(Local<v8::Object> value) {
@@ -49,6 +121,7 @@ void Shapes::End(Local<v8::Object> value, Lesson lesson) {
   if (lesson.is_learning && place->map == lesson.map) {
     place->first.Reset(isolate_, value);
     place->names = std::move(lesson.names);
+    Measure(value, *place);
   } else if (place->map != lesson.map) {
     place->map = lesson.map;
     place->first.Reset();
@@ -59,23 +132,39 @@ void Shapes::End(Local<v8::Object> value, Lesson lesson) {
 // errors, functions and objects of this program.
 Shape* Shapes::PlaceOf(Local<v8::Object> value, uintptr_t* map) {
   if (Internals::GetInstanceType(ValueHelper::ValueAsAddress(*value)) != Internals::kJSObjectType) return nullptr;
-  if (nothing_ == 0) nothing_ = HeaderOf(v8::Object::New(isolate_)).elements;
+  if (!FindLandmarks(isolate_)) return nullptr;
   Header header = HeaderOf(value);
-  if (header.elements != nothing_ || (header.properties != nothing_ && !IsList(header.properties))) return nullptr;
+  if (header.elements != landmarks.nothing || (header.properties != landmarks.nothing && !IsList(header.properties))) return nullptr;
   *map = header.map;
   return &shapes_[header.map / 64 % shapes_.size()];
 }
 
-// Whether this is where an object keeps members for which it has no room, in the order of the map: not a table with names of its own.
-bool Shapes::IsList(uintptr_t properties) {
-  if (!Internals::HasHeapObjectTag(properties)) return false;
-  if (list_ == 0) {
-    Local<v8::Context> context = isolate_->GetCurrentContext();
-    Local<v8::Object> full = v8::Object::New(isolate_);
-    for (const char* name : {"a", "b", "c", "d", "e"}) {
-      if (full->CreateDataProperty(context, v8::String::NewFromUtf8(isolate_, name).ToLocalChecked(), v8::Null(isolate_)).IsNothing()) return false;
-    }
-    list_ = Internals::ReadTaggedPointerField(HeaderOf(full).properties, Internals::kHeapObjectMapOffset);
+// V8 numbers the places of data members in the order in which they were added, which is that of the names: the first ones in the object, the others in its
+// list. Accessors have none; symbols, private names and members that are not enumerable have one too. So the places are those of the names if there are as
+// many and no name has an accessor.
+void Shapes::Measure(Local<v8::Object> value, Shape& shape) {
+  shape.in_order = false;
+  Header header = HeaderOf(value);
+  Places places = PlacesOf(header.map);
+  if (places.start != kHeaderWords || places.size < places.start || (places.used >= kHeaderWords && places.used > places.size)) return;
+  shape.inside = places.size - places.start;
+  // A number above the header's is the end of the members in the object. A lower one says how much of the list is free.
+  size_t listed = places.used < kHeaderWords && IsList(header.properties) ? LengthOf(header.properties) : 0;
+  size_t members = places.used >= kHeaderWords ? places.used - places.start : shape.inside + listed - places.used;
+  if (members != shape.names.size()) return;
+  Local<v8::Context> context = isolate_->GetCurrentContext();
+  shape.in_order = true;
+  for (size_t i = 0; i < shape.names.size() && shape.in_order; i++) {
+    Local<v8::String> name = shape.names[i].text.Get(isolate_);
+    Local<v8::Value> asked, found;
+    shape.in_order = !value->HasRealNamedCallbackProperty(context, name).FromMaybe(true) && value->Get(context, name).ToLocal(&asked) &&
+                     (!Member(value, shape, i, &found) || found->SameValue(asked));
   }
-  return Internals::ReadTaggedPointerField(properties, Internals::kHeapObjectMapOffset) == list_;
+}
+
+bool Shapes::Member(Local<v8::Object> value, const Shape& shape, size_t index, Local<v8::Value>* member) {
+  uintptr_t word;
+  if (!shape.in_order || !WordOf(value, shape, index, &word) || !IsValue(isolate_, word)) return false;
+  *member = Handle::Of(isolate_, word);
+  return true;
 }

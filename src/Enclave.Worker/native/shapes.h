@@ -15,6 +15,9 @@ struct Shape {
   // Has this map. Empty until a second object with it was met.
   v8::Global<v8::Object> first;
   std::vector<Name> names;
+  // Whether the object and its list hold its members in the order of the names, and nothing else; and how many are in the object itself.
+  bool in_order = false;
+  size_t inside = 0;
   // Objects that are being written by it: meanwhile it stays.
   int users = 0;
 };
@@ -35,13 +38,13 @@ class Shapes {
   Shape* Known(v8::Local<v8::Object> value);
   Lesson Begin(v8::Local<v8::Object> value, size_t names);
   void End(v8::Local<v8::Object> value, Lesson lesson);
+  // A member, without asking V8 for its name. False where only V8 knows it: whatever ran since the member before may have changed the object.
+  bool Member(v8::Local<v8::Object> value, const Shape& shape, size_t index, v8::Local<v8::Value>* member);
 
  private:
   Shape* PlaceOf(v8::Local<v8::Object> value, uintptr_t* map);
-  bool IsList(uintptr_t properties);
+  void Measure(v8::Local<v8::Object> value, Shape& shape);
 
   v8::Isolate* isolate_;
   std::array<Shape, 8> shapes_;
-  // Where an object keeps members that it does not have, and the map of the lists in which it keeps those that do not fit into it. Both are V8's, for ever.
-  uintptr_t nothing_ = 0, list_ = 0;
 };

@@ -261,10 +261,11 @@ bool ValueWriter::Row(Local<v8::Object> value, Shape& shape) {
   out_.MapHeader(shape.names.size());
   shape.users++;
   bool ok = true;
-  for (const Shape::Name& name : shape.names) {
+  for (size_t i = 0; i < shape.names.size(); i++) {
+    const Shape::Name& name = shape.names[i];
     Local<v8::String> key = name.text.Get(isolate_);
     Local<v8::Value> member;
-    ok = value->Get(context_, key).ToLocal(&member) || Thrown();
+    ok = shapes_.Member(value, shape, i, &member) || value->Get(context_, key).ToLocal(&member) || Thrown();
     if (!ok) break;
     path_.push_back({key, 0});
     out_.out().Append(name.bytes.data(), name.bytes.size());

@@ -10,14 +10,17 @@ public abstract partial class JobContract
 {
     /// <summary>
     /// Makes the same objects twice: one graph is described by the script, with all names first and then each member, the other one is returned. Their
-    /// kinds are mixed: plain, with numbers as names, deleted, hidden and hashed members, classes, without a prototype, with more members than an object
-    /// has room for, and with getters that change objects of the same kind while they are written.
+    /// kinds are mixed: plain, with numbers as names, deleted, hidden and hashed members, classes, private names, without a prototype, with more members than
+    /// an object has room for, and with getters that change objects of the same kind, or their own one, while they are written.
     /// </summary>
     private const string ObjectsOfAllKinds = """
         const make = (seed) => {
           let state = seed;
           const next = (n) => { state = (state * 1103515245 + 12345) % 2147483648; return Math.floor(state / 65536) % n; };
           class Pair { constructor(a, b) { this.a = a; this.b = b; } get c() { return 1; } }
+          class Hidden { #x; constructor(x, a, b) { this.#x = x; this.a = a; this.b = b; } }
+          class Branded { a = leaf(); #x = this.a; b = leaf(); #f() { return this.#x; } }
+          function Grown(n) { for (let i = 0; i < n; i++) this['m' + i] = leaf(); }
           const list = [], hidden = Symbol('hidden');
           const leaf = () => [1, 'text', null, undefined, true, -0, 2.5, 2 ** 40, 'é', '', [], [1, 'a'], { a: 1, b: 2 }, new Date(5), 7n][next(15)];
           const change = (o) => { const how = next(3); try { if (how === 0) o.added = 1; else if (how === 1) delete o.a; else o[how] = 1; } catch { } };
@@ -39,9 +42,18 @@ public abstract partial class JobContract
             () => ({ get a() { if (list.length) change(list[next(list.length)]); return 1; }, b: leaf() }),
             () => { const o = { b: 2 }; return Object.defineProperty(o, 'a', { get() { change(o); return 3; }, enumerable: true, configurable: true }); },
             () => new Proxy({ a: 1, b: 2 }, {}),
+            () => new Hidden(leaf(), leaf(), leaf()),
+            () => new Branded(),
+            () => new Grown(3 + next(9)),
+            () => ({ a: leaf(), get c() { return undefined; }, b: undefined }),
+            () => ({ a: leaf(), get c() { return this.b; }, b: leaf() }),
+            () => ({ a: next(9) + 0.5, b: next(9) }),
+            () => { const o = { a: 1.5, b: 2 }; o.a = leaf(); return o; },
+            () => { const o = new Grown(10); o.m3 = { get a() { delete o.m9; o.m8 = 'new'; return 1; }, b: 2 }; return o; },
+            () => { const o = new Grown(10); o.m3 = { get a() { for (let i = 10; i < 14; i++) o['m' + i] = i; o.m4 = 0.5; return 1; }, b: 2 }; return o; },
             () => ({ a: new Map([['x', { a: 1, b: 2 }]]), b: new Error('e') }),
           ];
-          for (let i = 0; i < 40; i++) list.push(kinds[next(kinds.length)]());
+          for (let i = 0; i < 90; i++) list.push(kinds[next(kinds.length)]());
           return list;
         };
         const text = (v) => {
@@ -135,6 +147,20 @@ public abstract partial class JobContract
             _ => value.AsDouble() is 0 and var zero && double.IsNegative(zero) ? "-0" : $"number{value.ToJsonString()}",
         };
     }
+
+    /// <summary>Objects of one kind whose places are not those of their names; the first ones look as if they were.</summary>
+    [Theory]
+    [InlineData("class Hidden { #x; constructor(x, a) { this.#x = x; this.a = a; } } return [1, 1, 1, 2].map((a) => new Hidden(1, a))", "1112")]
+    [InlineData("const s = Symbol(); return [1, 1, 1, 2].map((a) => ({ [s]: 1, a }))", "1112")]
+    [InlineData("return [1, 1, 1, 2].map((a) => { const o = Object.defineProperty({}, 'x', { value: 1 }); o.a = a; return o; })", "1112")]
+    [InlineData(
+        "const get = () => 2; return [2, 2, 2, 3].map((x) => { const o = Object.defineProperty({}, 'a', { get, enumerable: true }); o.b = x; return o; })",
+        "2222")]
+    [InlineData(
+        "const get = () => 2, s = Symbol(); return [2, 2, 2, 3].map((x) => " +
+        "{ const o = Object.defineProperty({}, 'a', { get, enumerable: true }); o[s] = x; o.b = x; return o; })", "2222")]
+    public void A_place_is_not_taken_for_that_of_a_name(string code, string first) =>
+        Assert.Equal(first, string.Concat(Run(code).Value.Items.Select((item) => item["a"].ToJsonString())));
 
     [Fact]
     public void A_globals_own_name_is_no_name_of_its_members()
