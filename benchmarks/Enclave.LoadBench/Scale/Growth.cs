@@ -20,41 +20,62 @@ internal sealed class Growth(BenchReport report, bool quick)
             AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
         });
         await host.WarmUpAsync();
-        await AddAsync(host, "source", "kB", [2, 4, 8, 16, 32], (size) => (Source(size), null));
-        await AddAsync(host, "arguments", "records", [250, 500, 1000, 2000, 4000], (size) => ("return args.length", Records(size)));
-        await AddAsync(host, "results", "records", [250, 500, 1000, 2000, 4000], (size) => ("return args", Records(size)));
-        await AddAsync(host, "console", "lines", [100, 200, 400, 800], (size) => ($"for (let i = 0; i < {size}; i++) console.log('line', i); return 0", null));
-        await AddAsync(host, "tool calls", "calls", [50, 100, 200, 400, 800], (size) =>
-            ($"for (let i = 0; i < {size}; i++) await callTool('echo', {{ i }}); return 0", null));
+        await AddAsync(host, "kB", [2, 4, 8, 16, 32], new Load("source", (size) => (Source(size), null)));
+        // In turns: results hold the same records as arguments, and are compared with them.
+        await AddAsync(
+            host, "records", [250, 500, 1000, 2000, 4000],
+            new Load("arguments", (size) => ("return args.length", Records(size))),
+            new Load("results", (size) => ("return args", Records(size))));
+        await AddAsync(host, "lines", [100, 200, 400, 800], new Load(
+            "console", (size) => ($"for (let i = 0; i < {size}; i++) console.log('line', i); return 0", null)));
+        await AddAsync(host, "calls", [50, 100, 200, 400, 800], new Load(
+            "tool calls", (size) => ($"for (let i = 0; i < {size}; i++) await callTool('echo', {{ i }}); return 0", null)));
     }
 
-    private async Task AddAsync(EnclaveHost host, string what, string unit, int[] sizes, Func<int, (string Code, object? Args)> load)
+    private async Task AddAsync(EnclaveHost host, string unit, int[] sizes, params Load[] loads)
     {
-        double first = 0;
+        var each = loads.ToDictionary((load) => load, (load) => new List<double>());
         foreach (int size in sizes)
         {
-            (string code, object? args) = load(size);
-            var options = new RunOptions
-            {
-                Timeout = TimeSpan.FromSeconds(20),
-                Globals = args is null ? null : new Dictionary<string, object?> { ["args"] = args },
-            };
-            var times = new List<double>();
+            (Load Load, string Code, RunOptions Options, List<double> Times)[] runs = [.. loads.Select((load) => Prepare(load, size))];
             for (int i = 0; i < (quick ? 4 : 60); i++)
             {
-                await Task.Delay(3);
-                long start = Stopwatch.GetTimestamp();
-                ExecutionResult result = await host.RunAsync(code, options);
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                if (result.Error is { } error) throw new BenchException($"{what}, {size} {unit}: {error.Message}");
+                foreach ((Load load, string code, RunOptions options, List<double> times) in runs)
+                {
+                    await Task.Delay(3);
+                    long start = Stopwatch.GetTimestamp();
+                    ExecutionResult result = await host.RunAsync(code, options);
+                    times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                    if (result.Error is { } error) throw new BenchException($"{load.What}, {size} {unit}: {error.Message}");
+                }
             }
 
             // The best of many shows the cost of the size, without other work on the machine.
-            double best = times.Order().ElementAt(times.Count / 4), each = best * 1000 / size;
-            if (first == 0) first = each;
-            report.Figure(string.Create(CultureInfo.InvariantCulture, $"{what}, {size} {unit}"), best, "ms", times.Count, string.Create(
-                CultureInfo.InvariantCulture, $"{each:0.0} us for each, {each / first:0.00} of the first"));
+            foreach ((Load load, _, _, List<double> times) in runs) each[load].Add(times.Order().ElementAt(times.Count / 4));
         }
+
+        foreach (Load load in loads)
+        {
+            double first = each[load][0] * 1000 / sizes[0];
+            for (int i = 0; i < sizes.Length; i++)
+            {
+                double best = each[load][i], one = best * 1000 / sizes[i];
+                report.Figure(
+                    string.Create(CultureInfo.InvariantCulture, $"{load.What}, {sizes[i]} {unit}"), best, "ms", quick ? 4 : 60,
+                    string.Create(CultureInfo.InvariantCulture, $"{one:0.0} us for each, {one / first:0.00} of the first"));
+            }
+        }
+    }
+
+    private static (Load Load, string Code, RunOptions Options, List<double> Times) Prepare(Load load, int size)
+    {
+        (string code, object? args) = load.Of(size);
+        var options = new RunOptions
+        {
+            Timeout = TimeSpan.FromSeconds(20),
+            Globals = args is null ? null : new Dictionary<string, object?> { ["args"] = args },
+        };
+        return (load, code, options, []);
     }
 
     private static string Source(int kilobytes)
@@ -68,4 +89,6 @@ internal sealed class Growth(BenchReport report, bool quick)
     private static object Records(int count) => ScriptValue.From(Enumerable.Range(0, count)
         .Select((i) => new Dictionary<string, object?> { ["id"] = i, ["name"] = $"record {i}", ["price"] = i * 0.25, ["active"] = i % 3 == 0 })
         .ToArray()).ToObject()!;
+
+    private sealed record Load(string What, Func<int, (string Code, object? Args)> Of);
 }

@@ -66,31 +66,6 @@ bool FindLandmarks(v8::Isolate* isolate) {
 // Whether this is where an object keeps members for which it has no room, in the order of the map: not a table with names of its own.
 bool IsList(uintptr_t properties) { return Internals::HasHeapObjectTag(properties) && MapOf(properties) == landmarks.list; }
 
-// Whether a script can see this word. Places hold V8's own objects too.
-bool IsValue(v8::Isolate* isolate, uintptr_t word) {
-  if (!Internals::HasHeapObjectTag(word)) return true;
-  int type = Internals::GetInstanceType(word);
-  if (type < Internals::kFirstNonstringType || type >= Internals::kJSObjectType || MapOf(word) == landmarks.number) return true;
-  auto is = [isolate, word](int index) { return Internals::GetRoot(isolate, index) == word; };
-  return is(Internals::kUndefinedValueRootIndex) || is(Internals::kNullValueRootIndex) || is(Internals::kTrueValueRootIndex) ||
-         is(Internals::kFalseValueRootIndex);
-}
-
-// The word in the place of a member; false if the object has none there.
-bool WordOf(Local<v8::Object> value, const Shape& shape, size_t index, uintptr_t* word) {
-  v8::internal::Address holder = ValueHelper::ValueAsAddress(*value);
-  Header header = HeaderOf(value);
-  if (header.map != shape.map) return false;
-  size_t at = kHeaderWords + index;
-  if (index >= shape.inside) {
-    holder = header.properties;
-    if (!IsList(holder) || index - shape.inside >= LengthOf(holder)) return false;
-    at = kListHeaderWords + index - shape.inside;
-  }
-  *word = Internals::ReadTaggedPointerField(holder, int(at * v8::internal::kApiTaggedSize));
-  return true;
-}
-
 // A local handle for a word of V8's heap.
 class Handle : v8::HandleScope {
  public:
@@ -157,14 +132,35 @@ void Shapes::Measure(Local<v8::Object> value, Shape& shape) {
   for (size_t i = 0; i < shape.names.size() && shape.in_order; i++) {
     Local<v8::String> name = shape.names[i].text.Get(isolate_);
     Local<v8::Value> asked, found;
+    uintptr_t word;
     shape.in_order = !value->HasRealNamedCallbackProperty(context, name).FromMaybe(true) && value->Get(context, name).ToLocal(&asked) &&
-                     (!Member(value, shape, i, &found) || found->SameValue(asked));
+                     (!Word(value, shape, i, &word) || !IsValue(isolate_, word, &found) || found->SameValue(asked));
   }
 }
 
-bool Shapes::Member(Local<v8::Object> value, const Shape& shape, size_t index, Local<v8::Value>* member) {
-  uintptr_t word;
-  if (!shape.in_order || !WordOf(value, shape, index, &word) || !IsValue(isolate_, word)) return false;
-  *member = Handle::Of(isolate_, word);
+bool Shapes::Word(Local<v8::Object> value, const Shape& shape, size_t index, uintptr_t* word) {
+  v8::internal::Address holder = ValueHelper::ValueAsAddress(*value);
+  Header header = HeaderOf(value);
+  if (!shape.in_order || header.map != shape.map) return false;
+  size_t at = kHeaderWords + index;
+  if (index >= shape.inside) {
+    holder = header.properties;
+    if (!IsList(holder) || index - shape.inside >= LengthOf(holder)) return false;
+    at = kListHeaderWords + index - shape.inside;
+  }
+  *word = Internals::ReadTaggedPointerField(holder, int(at * v8::internal::kApiTaggedSize));
+  return true;
+}
+
+bool Shapes::IsNumber(uintptr_t word, double* number) {
+  if (!Internals::HasHeapObjectTag(word) || MapOf(word) != landmarks.number) return false;
+  *number = Internals::ReadRawField<double>(word, v8::internal::kApiTaggedSize);
+  return true;
+}
+
+bool Shapes::IsValue(v8::Isolate* isolate, uintptr_t word, Local<v8::Value>* value) {
+  int type = Internals::HasHeapObjectTag(word) ? Internals::GetInstanceType(word) : 0;
+  if (type >= Internals::kFirstNonstringType && type < Internals::kJSObjectType && MapOf(word) != landmarks.number) return false;
+  *value = Handle::Of(isolate, word);
   return true;
 }

@@ -38,8 +38,12 @@ class Shapes {
   Shape* Known(v8::Local<v8::Object> value);
   Lesson Begin(v8::Local<v8::Object> value, size_t names);
   void End(v8::Local<v8::Object> value, Lesson lesson);
-  // A member, without asking V8 for its name. False where only V8 knows it: whatever ran since the member before may have changed the object.
-  bool Member(v8::Local<v8::Object> value, const Shape& shape, size_t index, v8::Local<v8::Value>* member);
+  // The word in the place of a member, without asking V8 for its name: an object of V8 stays at this address until V8 is called. False where only V8 knows
+  // it: whatever ran since the member before may have changed the object.
+  static bool Word(v8::Local<v8::Object> value, const Shape& shape, size_t index, uintptr_t* word);
+  static bool IsNumber(uintptr_t word, double* number);
+  // False for a word that no script sees: places hold V8's own objects too.
+  static bool IsValue(v8::Isolate* isolate, uintptr_t word, v8::Local<v8::Value>* value);
 
  private:
   Shape* PlaceOf(v8::Local<v8::Object> value, uintptr_t* map);

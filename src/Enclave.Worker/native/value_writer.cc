@@ -261,20 +261,36 @@ bool ValueWriter::Row(Local<v8::Object> value, Shape& shape) {
   out_.MapHeader(shape.names.size());
   shape.users++;
   bool ok = true;
-  for (size_t i = 0; i < shape.names.size(); i++) {
+  for (size_t i = 0; i < shape.names.size() && ok; i++) {
     const Shape::Name& name = shape.names[i];
+    out_.out().Append(name.bytes.data(), name.bytes.size());
+    uintptr_t word;
+    bool is_found = Shapes::Word(value, shape, i, &word);
+    if (is_found && Word(word)) continue;
     Local<v8::String> key = name.text.Get(isolate_);
     Local<v8::Value> member;
-    ok = shapes_.Member(value, shape, i, &member) || value->Get(context_, key).ToLocal(&member) || Thrown();
+    ok = (is_found && Shapes::IsValue(isolate_, word, &member)) || value->Get(context_, key).ToLocal(&member) || Thrown();
     if (!ok) break;
     path_.push_back({key, 0});
-    out_.out().Append(name.bytes.data(), name.bytes.size());
     ok = Value(member);
-    if (!ok) break;
-    path_.pop_back();
+    if (ok) path_.pop_back();
   }
   shape.users--;
   return ok;
+}
+
+// Scalars that a word of V8 tells by itself. False for any other value.
+bool ValueWriter::Word(uintptr_t word) {
+  auto is = [this, word](int index) { return Internals::GetRoot(isolate_, index) == word; };
+  double number;
+  if (!Internals::HasHeapObjectTag(word)) out_.Integer(Internals::SmiValue(word));
+  else if (Shapes::IsNumber(word, &number)) out_.Number(number);
+  else if (is(Internals::kTrueValueRootIndex)) out_.Bool(true);
+  else if (is(Internals::kFalseValueRootIndex)) out_.Bool(false);
+  else if (is(Internals::kNullValueRootIndex)) out_.Nil();
+  else if (is(Internals::kUndefinedValueRootIndex)) out_.Undefined();
+  else return false;
+  return true;
 }
 
 bool ValueWriter::MapEntries(Local<v8::Array> entries) {

@@ -52,6 +52,7 @@ class ValueWriter {
   bool Element(uint32_t index, v8::Local<v8::Value> element);
   bool Members(v8::Local<v8::Object> value);
   bool Row(v8::Local<v8::Object> value, Shape& shape);
+  bool Word(uintptr_t word);
   bool MapEntries(v8::Local<v8::Array> entries);
   void Bytes(v8::Local<v8::ArrayBufferView> value);
   bool Numbers(v8::Local<v8::TypedArray> value);
