@@ -160,7 +160,7 @@ void EmptyGaps() {
     uintptr_t from = state->gaps[i].begin, end = state->gaps[i].end, last = state->last_written;
     // A job whose last object lies elsewhere has filled this page of the young generation.
     if (last != 0 && IsYoung(from, end) && (last < from || last >= end)) last = end - 1;
-    if (from <= last && last < end && last - from < kMaxZeroed) {
+    if (last != 0 && from <= last && last < end && last - from < kMaxZeroed) {
       uintptr_t begin = std::exchange(from, (last & ~(kPage - 1)) + kPage);
       memset(reinterpret_cast<void*>(begin), 0, from - begin);
     }

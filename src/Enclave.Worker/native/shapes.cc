@@ -72,34 +72,41 @@ class Handle : v8::HandleScope {
   static Local<v8::Value> Of(v8::Isolate* isolate, uintptr_t word) { return std::bit_cast<Local<v8::Value>>(CreateHandle(isolate, word)); }
 };
 
+uintptr_t MapOf(const Shape& shape) { return shape.map.IsEmpty() ? 0 : ValueHelper::ValueAsAddress(ValueHelper::HandleAsValue(shape.map)); }
+
 }  // namespace
 
 Shape* Shapes::Known(Local<v8::Object> value) {
   uintptr_t map = 0;
   Shape* shape = PlaceOf(value, &map);
-  bool is_known = shape != nullptr && shape->map == map && !shape->first.IsEmpty() && HeaderOf(shape->first.Get(isolate_)).map == map;
-  return is_known ? shape : nullptr;
+  return shape != nullptr && shape->is_learned && MapOf(*shape) == map ? shape : nullptr;
 }
 
 Shapes::Lesson Shapes::Begin(Local<v8::Object> value, size_t names) {
   Lesson lesson;
-  lesson.place = PlaceOf(value, &lesson.map);
+  uintptr_t map = 0;
+  lesson.place = PlaceOf(value, &map);
+  if (lesson.place == nullptr) return lesson;
   // Worth keeping at the second object alone.
-  lesson.is_learning = lesson.place != nullptr && lesson.place->map == lesson.map && names <= kMaxNames;
+  lesson.is_learning = MapOf(*lesson.place) == map && names <= kMaxNames;
+  lesson.map = Handle::Of(isolate_, map);
   return lesson;
 }
 
 void Shapes::End(Local<v8::Object> value, Lesson lesson) {
   Shape* place = lesson.place;
+  if (place == nullptr || place->users > 0) return;
   // What its members did may have changed it, or taken the place.
-  if (place == nullptr || place->users > 0 || HeaderOf(value).map != lesson.map) return;
-  if (lesson.is_learning && place->map == lesson.map) {
-    place->first.Reset(isolate_, value);
+  uintptr_t map = ValueHelper::ValueAsAddress(*lesson.map);
+  if (HeaderOf(value).map != map) return;
+  bool is_same = MapOf(*place) == map;
+  if (lesson.is_learning && is_same) {
     place->names = std::move(lesson.names);
+    place->is_learned = true;
     Measure(value, *place);
-  } else if (place->map != lesson.map) {
-    place->map = lesson.map;
-    place->first.Reset();
+  } else if (!is_same) {
+    place->map.Reset(isolate_, lesson.map);
+    place->is_learned = false;
   }
 }
 
@@ -141,7 +148,7 @@ void Shapes::Measure(Local<v8::Object> value, Shape& shape) {
 bool Shapes::Word(Local<v8::Object> value, const Shape& shape, size_t index, uintptr_t* word) {
   v8::internal::Address holder = ValueHelper::ValueAsAddress(*value);
   Header header = HeaderOf(value);
-  if (!shape.in_order || header.map != shape.map) return false;
+  if (!shape.in_order || header.map != MapOf(shape)) return false;
   size_t at = kHeaderWords + index;
   if (index >= shape.inside) {
     holder = header.properties;

@@ -11,9 +11,10 @@ struct Shape {
     v8::Global<v8::String> text;
     std::string bytes;  // as they are on the wire
   };
-  uintptr_t map = 0;
-  // Has this map. Empty until a second object with it was met.
-  v8::Global<v8::Object> first;
+  // Held, so that no other map comes to its address.
+  v8::Global<v8::Value> map;
+  // A second object with this map was met, and its names are kept.
+  bool is_learned = false;
   std::vector<Name> names;
   // Whether the object and its list hold its members in the order of the names, and nothing else; and how many are in the object itself.
   bool in_order = false;
@@ -27,14 +28,14 @@ class Shapes {
   // What is learned of an object while it is written without a shape.
   struct Lesson {
     Shape* place = nullptr;
-    uintptr_t map = 0;
+    v8::Local<v8::Value> map;
     bool is_learning = false;
     std::vector<Shape::Name> names;
   };
 
   explicit Shapes(v8::Isolate* isolate) : isolate_(isolate) {}
 
-  // The shape of an object; null if it is not known. The names are read from the object all the same, so a wrong one breaks nothing.
+  // The shape of an object; null if it is not known.
   Shape* Known(v8::Local<v8::Object> value);
   Lesson Begin(v8::Local<v8::Object> value, size_t names);
   void End(v8::Local<v8::Object> value, Lesson lesson);

@@ -66,6 +66,41 @@ public abstract partial class JobContract
         };
         """;
 
+    /// <summary>
+    /// While one object's row is written, all objects of its kind become other ones and the collector runs; the second object then takes new maps, each of
+    /// which may lie where the one of that kind lay.
+    /// </summary>
+    private const string ObjectsThatOutliveTheirMap = """
+        let kept, first, second, third;
+        const next = (n) => { state = (state * 1103515245 + 12345) % 2147483648; return Math.floor(state / 65536) % n; };
+        const collect = () => { for (let i = 0; i < 8; i++) kept = new Array(1 << 20); kept = null; };
+        const fast = (o) => { function F() {} F.prototype = o; const x = new F(); x.q; x.w; };
+        const lazy = (getters) => { const l = []; for (let i = 0; i < getters.length; i++) Object.defineProperty(l, i, { enumerable: true, get: getters[i] }); return l; };
+        const make = (round, a) => { const o = {}; o['a' + round] = a; o.b = 4; o.c = 5; o.d = 6; return o; };
+        const change = () => {
+          const prototype = {};
+          for (let q = 0, count = next(4); q < count; q++) prototype['q' + next(32000) + '_' + next(32000)] = 1;
+          Object.setPrototypeOf(second, prototype);
+          return second;
+        };
+        const leave = () => {
+          const prototype = {};
+          for (const o of [first, third]) Object.setPrototypeOf(o, prototype);
+          delete second.b;
+          fast(second);
+          first = null;
+          collect();
+          return 0;
+        };
+        for (let i = 0; i < 2000; i++) fast({ k: i });
+        const all = [];
+        for (let round = 0; round < 10; round++) {
+          const inner = [leave, ...Array(1200).fill(change)];
+          all.push(() => { first = make(round, []); second = make(round, []); third = make(round, lazy(inner)); return first; }, () => second, () => third);
+        }
+        return lazy(all);
+        """;
+
     [Theory]
     [InlineData("return 1 + 1", "2")]
     [InlineData("return", "null")]
@@ -161,6 +196,25 @@ public abstract partial class JobContract
         "{ const o = Object.defineProperty({}, 'a', { get, enumerable: true }); o[s] = x; o.b = x; return o; })", "2222")]
     public void A_place_is_not_taken_for_that_of_a_name(string code, string first) =>
         Assert.Equal(first, string.Concat(Run(code).Value.Items.Select((item) => item["a"].ToJsonString())));
+
+    [Fact]
+    public void Objects_are_written_as_they_are_when_their_map_has_died()
+    {
+        // With 47 a new map comes to the address of the dead one, where nothing keeps that map.
+        for (int seed = 46; seed < 46 + TestSize.Of(3, 100); seed++)
+        {
+            ScriptValue value = Run($"let state = {seed * 65537}; {ObjectsThatOutliveTheirMap}").Value;
+
+            Assert.Equal(30, value.Count);
+            for (int i = 2; i < value.Count; i += 3)
+            {
+                ScriptValue[] changed = [.. value[i].Properties[0].Value.Items.Skip(1)];
+                Assert.Equal(1200, changed.Length);
+                string expected = $"{{\"a{i / 3}\":[],\"c\":5,\"d\":6}}";
+                if (changed.FirstOrDefault((item) => item.ToJsonString() != expected) is { } other) Assert.Fail($"seed {seed}: {expected} crossed as {other}");
+            }
+        }
+    }
 
     [Fact]
     public void A_globals_own_name_is_no_name_of_its_members()
