@@ -23,8 +23,8 @@ export async function openPage(browser, address, { size = sizes.desktop, colours
   });
   page.on('requestfailed', (request) => {
     const { pathname } = new URL(request.url());
-    // Leaving a page while its icon is loading cancels the icon.
-    if (pathname.includes('favicon') && request.failure()?.errorText === 'net::ERR_ABORTED') return;
+    // Leaving a page while its icon or a font is loading cancels them.
+    if (/favicon|\.woff2$/.test(pathname) && request.failure()?.errorText === 'net::ERR_ABORTED') return;
     faults.push(`request: ${request.method()} ${pathname} ${request.failure()?.errorText}`);
   });
   page.on('response', (response) => {
