@@ -34,11 +34,11 @@ internal sealed class Growth(BenchReport report, bool quick)
 
     private async Task AddAsync(EnclaveHost host, string unit, int[] sizes, params Load[] loads)
     {
-        var each = loads.ToDictionary((load) => load, (load) => new List<double>());
+        int rounds = quick ? 4 : 60;
         foreach (int size in sizes)
         {
             (Load Load, string Code, RunOptions Options, List<double> Times)[] runs = [.. loads.Select((load) => Prepare(load, size))];
-            for (int i = 0; i < (quick ? 4 : 60); i++)
+            for (int i = 0; i < rounds; i++)
             {
                 foreach ((Load load, string code, RunOptions options, List<double> times) in runs)
                 {
@@ -51,17 +51,17 @@ internal sealed class Growth(BenchReport report, bool quick)
             }
 
             // The best of many shows the cost of the size, without other work on the machine.
-            foreach ((Load load, _, _, List<double> times) in runs) each[load].Add(times.Order().ElementAt(times.Count / 4));
+            foreach ((Load load, _, _, List<double> times) in runs) load.Best.Add(times.Order().ElementAt(times.Count / 4));
         }
 
         foreach (Load load in loads)
         {
-            double first = each[load][0] * 1000 / sizes[0];
+            double first = load.Best[0] * 1000 / sizes[0];
             for (int i = 0; i < sizes.Length; i++)
             {
-                double best = each[load][i], one = best * 1000 / sizes[i];
+                double best = load.Best[i], one = best * 1000 / sizes[i];
                 report.Figure(
-                    string.Create(CultureInfo.InvariantCulture, $"{load.What}, {sizes[i]} {unit}"), best, "ms", quick ? 4 : 60,
+                    string.Create(CultureInfo.InvariantCulture, $"{load.What}, {sizes[i]} {unit}"), best, "ms", rounds,
                     string.Create(CultureInfo.InvariantCulture, $"{one:0.0} us for each, {one / first:0.00} of the first"));
             }
         }
@@ -90,5 +90,9 @@ internal sealed class Growth(BenchReport report, bool quick)
         .Select((i) => new Dictionary<string, object?> { ["id"] = i, ["name"] = $"record {i}", ["price"] = i * 0.25, ["active"] = i % 3 == 0 })
         .ToArray()).ToObject()!;
 
-    private sealed record Load(string What, Func<int, (string Code, object? Args)> Of);
+    private sealed record Load(string What, Func<int, (string Code, object? Args)> Of)
+    {
+        /// <summary>The best time of each size, in ms.</summary>
+        public List<double> Best { get; } = [];
+    }
 }

@@ -110,19 +110,17 @@ public ref partial struct MessagePackReader
         if (length == 0) return "";
         if (length <= _span.Length - _at)
         {
-            if (!IsUtf8(length)) MessagePackFault.NotUtf8(start);
+            bool isAscii = IsShortAscii(_at, length);
             ReadOnlySpan<byte> utf8 = _span.Slice(_at, length);
             _at += length;
-            return Encoding.UTF8.GetString(utf8);
+            return isAscii ? Encoding.UTF8.GetString(utf8) : Decode(start, utf8);
         }
 
         byte[] rented = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             Take(length).CopyTo(rented);
-            ReadOnlySpan<byte> utf8 = rented.AsSpan(0, length);
-            if (!Utf8.IsValid(utf8)) MessagePackFault.NotUtf8(start);
-            return Encoding.UTF8.GetString(utf8);
+            return Decode(start, rented.AsSpan(0, length));
         }
         finally
         {
@@ -130,10 +128,13 @@ public ref partial struct MessagePackReader
         }
     }
 
-    /// <summary>Whether the next bytes, which lie together, are UTF-8.</summary>
-    private readonly bool IsUtf8(int length) => IsShortAscii(_at, length) || Utf8.IsValid(_span.Slice(_at, length));
+    private static string Decode(long start, ReadOnlySpan<byte> utf8)
+    {
+        if (!Utf8.IsValid(utf8)) MessagePackFault.NotUtf8(start);
+        return Encoding.UTF8.GetString(utf8);
+    }
 
-    /// <summary>Whether this text is known to be ASCII by one load: a short one, with other bytes behind it.</summary>
+    /// <summary>True for a text that one load shows to be ASCII: a short one, with other bytes behind it.</summary>
     private readonly bool IsShortAscii(int at, int length)
     {
         if (length >= Vector256<byte>.Count || _span.Length - at < Vector256<byte>.Count) return false;

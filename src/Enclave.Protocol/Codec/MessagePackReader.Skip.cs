@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Unicode;
 
 namespace Enclave.Protocol.Codec;
 
@@ -119,7 +120,7 @@ public ref partial struct MessagePackReader
             return;
         }
 
-        if (!IsUtf8(length)) MessagePackFault.NotUtf8(Consumed);
+        if (!Utf8.IsValid(_span.Slice(_at, length))) MessagePackFault.NotUtf8(Consumed);
         _at += length;
     }
 

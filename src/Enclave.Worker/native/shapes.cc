@@ -26,7 +26,7 @@ Header HeaderOf(Local<v8::Object> value) {
   return {word(0), word(1), word(2)};
 }
 
-// What the map of a plain object says of its members' places (class Map in V8's src/objects/map.h, three bytes from the second word on).
+// The map of a plain object tells the places of its members (class Map in V8's src/objects/map.h, three bytes from the second word on).
 struct Places {
   size_t size, start, used;
 };
@@ -63,7 +63,7 @@ bool FindLandmarks(v8::Isolate* isolate) {
   return true;
 }
 
-// Whether this is where an object keeps members for which it has no room, in the order of the map: not a table with names of its own.
+// A list has the members for which an object has no room, in the order of the map. In its place may be a table with names of its own.
 bool IsList(uintptr_t properties) { return Internals::HasHeapObjectTag(properties) && MapOf(properties) == landmarks.list; }
 
 // A local handle for a word of V8's heap.

@@ -16,7 +16,7 @@ struct Shape {
   // A second object with this map was met, and its names are kept.
   bool is_learned = false;
   std::vector<Name> names;
-  // Whether the object and its list hold its members in the order of the names, and nothing else; and how many are in the object itself.
+  // The object and its list hold its members in the order of the names, and nothing else; so many are in the object itself.
   bool in_order = false;
   size_t inside = 0;
   // Objects that are being written by it: meanwhile it stays.

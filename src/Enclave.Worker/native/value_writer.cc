@@ -17,20 +17,27 @@ bool ValueWriter::Value(Local<v8::Value> value) {
   // No script runs between two members of plain data, so only this check ends the walk when the run is stopped.
   if (owner_->Stopped()) return Thrown();
   if (out_.full()) return TooLarge("more than " + std::to_string(owner_->max_value_bytes) + " bytes");
-  v8::internal::Address raw = ValueHelper::ValueAsAddress(*value);
-  if (!Internals::HasHeapObjectTag(raw)) return out_.Integer(Internals::SmiValue(raw)), true;
+  if (Word(ValueHelper::ValueAsAddress(*value))) return true;
   if (value->IsString()) return String(value.As<v8::String>());
   if (value->IsObject()) return Object(value.As<v8::Object>());
-  return Primitive(value);
-}
-
-bool ValueWriter::Primitive(Local<v8::Value> value) {
+  // A number whose map is not known yet.
   if (value->IsNumber()) return out_.Number(value.As<v8::Number>()->Value()), true;
-  if (value->IsBoolean()) return out_.Bool(value->IsTrue()), true;
-  if (value->IsNull()) return out_.Nil(), true;
-  if (value->IsUndefined()) return out_.Undefined(), true;
   if (value->IsBigInt()) return BigInt(value.As<v8::BigInt>());
   return Refuse("a symbol");
+}
+
+// Scalars that a word of V8 tells by itself. False for any other value.
+bool ValueWriter::Word(uintptr_t word) {
+  auto is = [this, word](int index) { return Internals::GetRoot(isolate_, index) == word; };
+  double number;
+  if (!Internals::HasHeapObjectTag(word)) out_.Integer(Internals::SmiValue(word));
+  else if (Shapes::IsNumber(word, &number)) out_.Number(number);
+  else if (is(Internals::kTrueValueRootIndex)) out_.Bool(true);
+  else if (is(Internals::kFalseValueRootIndex)) out_.Bool(false);
+  else if (is(Internals::kNullValueRootIndex)) out_.Nil();
+  else if (is(Internals::kUndefinedValueRootIndex)) out_.Undefined();
+  else return false;
+  return true;
 }
 
 bool ValueWriter::String(Local<v8::String> value) {
@@ -277,20 +284,6 @@ bool ValueWriter::Row(Local<v8::Object> value, Shape& shape) {
   }
   shape.users--;
   return ok;
-}
-
-// Scalars that a word of V8 tells by itself. False for any other value.
-bool ValueWriter::Word(uintptr_t word) {
-  auto is = [this, word](int index) { return Internals::GetRoot(isolate_, index) == word; };
-  double number;
-  if (!Internals::HasHeapObjectTag(word)) out_.Integer(Internals::SmiValue(word));
-  else if (Shapes::IsNumber(word, &number)) out_.Number(number);
-  else if (is(Internals::kTrueValueRootIndex)) out_.Bool(true);
-  else if (is(Internals::kFalseValueRootIndex)) out_.Bool(false);
-  else if (is(Internals::kNullValueRootIndex)) out_.Nil();
-  else if (is(Internals::kUndefinedValueRootIndex)) out_.Undefined();
-  else return false;
-  return true;
 }
 
 bool ValueWriter::MapEntries(Local<v8::Array> entries) {

@@ -35,7 +35,7 @@ class ValueWriter {
   };
 
   bool Value(v8::Local<v8::Value> value);
-  bool Primitive(v8::Local<v8::Value> value);
+  bool Word(uintptr_t word);
   bool String(v8::Local<v8::String> value);
   bool BigInt(v8::Local<v8::BigInt> value);
   bool Date(double milliseconds);
@@ -52,7 +52,6 @@ class ValueWriter {
   bool Element(uint32_t index, v8::Local<v8::Value> element);
   bool Members(v8::Local<v8::Object> value);
   bool Row(v8::Local<v8::Object> value, Shape& shape);
-  bool Word(uintptr_t word);
   bool MapEntries(v8::Local<v8::Array> entries);
   void Bytes(v8::Local<v8::ArrayBufferView> value);
   bool Numbers(v8::Local<v8::TypedArray> value);
