@@ -95,6 +95,9 @@ internal static partial class ProtocolLimits
     /// <summary>The most distant deadline: 30 days.</summary>
     public const long MaxRemainingMicroseconds = 2_592_000_000_000;
 
+    /// <summary>The state of a job that leaves its worker: 1 MiB.</summary>
+    public const int ParkedBytes = 1 << 20;
+
     /// <summary>Libraries of a host.</summary>
     public const int MaxLibraries = 16;
 

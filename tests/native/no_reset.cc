@@ -9,6 +9,9 @@
 #include "isolate.h"
 #include "isolates.h"
 #include "job.h"
+#include "kernel.h"
+#include "parking.h"
+#include "protocol.g.h"
 #include "restore.h"
 #include "written_pages.h"
 
@@ -35,9 +38,12 @@ void checkpoint::GiveBackUnused() {}
 void checkpoint::GiveReserve() {}
 bool checkpoint::TakeReserve() { return true; }
 bool checkpoint::IsTaken() { return false; }
-void checkpoint::OnChange(uintptr_t, uintptr_t) {}
-void checkpoint::OnMapped(uintptr_t, uintptr_t) {}
+void checkpoint::OnChange(uintptr_t, uintptr_t, int) {}
+void checkpoint::OnMapped(uintptr_t, uintptr_t, int) {}
 void checkpoint::Unmap(uintptr_t, uintptr_t) {}
+
+size_t parking::Save(uint8_t*, size_t) { return 0; }
+void parking::Load(Slice) { kernel::Exit(EE_EXIT_FATAL); }
 
 bool written_pages::Install() { return true; }
 void written_pages::Spare() {}

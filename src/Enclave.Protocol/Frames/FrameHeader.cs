@@ -26,7 +26,7 @@ internal readonly record struct FrameHeader(FrameType Type, int Length)
 
         if (source[2] != ProtocolLimits.Version) throw ProtocolException.At(offset + 2, $"protocol version {source[2]}, not {ProtocolLimits.Version}");
         var type = (FrameType)source[3];
-        if (type is < FrameType.Hello or > FrameType.Ended) throw ProtocolException.At(offset + 3, $"frame type {source[3]} is unknown");
+        if (type is < FrameType.Hello or > FrameType.Unpark) throw ProtocolException.At(offset + 3, $"frame type {source[3]} is unknown");
         uint length = BinaryPrimitives.ReadUInt32BigEndian(source[4..]);
         if (length > (uint)maxLength) throw ProtocolException.At(offset + 4, $"a frame of {length} bytes; the limit is {maxLength}");
         return new FrameHeader(type, (int)length);

@@ -46,4 +46,13 @@ internal enum FrameType : byte
 
     /// <summary>Host to worker: the job ends if it stands still and the host knows all of its calls.</summary>
     Suspend = 16,
+
+    /// <summary>Host to worker: the job leaves the worker while it waits.</summary>
+    Park = 17,
+
+    /// <summary>Worker to host, in answer to <see cref="Park"/>: the state of the job, if it has left.</summary>
+    Parked = 18,
+
+    /// <summary>Host to worker, which has no job: a job that left another worker goes on.</summary>
+    Unpark = 19,
 }

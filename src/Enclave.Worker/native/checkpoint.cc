@@ -14,16 +14,19 @@
 #include "check.h"
 #include "checkpoint_state.h"
 #include "code_pages.h"
+#include "entropy.h"
 #include "kernel.h"
 #include "maps.h"
 #include "nursery.h"
 #include "protocol.g.h"
 #include "written_pages.h"
 
+using checkpoint::EachKept;
 using checkpoint::Extent;
 using checkpoint::kMaxExtents;
 using checkpoint::kMaxPages;
 using checkpoint::kMaxRanges;
+using checkpoint::Part;
 using checkpoint::Range;
 using checkpoint::state;
 using checkpoint::State;
@@ -122,16 +125,6 @@ __attribute__((noinline)) bool CopyAll(uint8_t* pristine, size_t room) {
   return true;
 }
 
-// The parts of a range that belong to the checkpoint.
-template <typename Act>
-void EachKept(uintptr_t begin, uintptr_t end, Act act) {
-  for (uint32_t m = 0; m < state->mapping_count; m++) {
-    const Mapping& mapping = state->mappings[m];
-    Range part{std::max(begin, mapping.begin), std::min(end, mapping.end)};
-    if (part.begin < part.end) act(part, mapping);
-  }
-}
-
 // Unmaps new mappings, and restores the protection of changed memory of the checkpoint. Changed extents are writable afterwards.
 void UndoChanges() {
   for (uint32_t i = 0; i < state->fresh_count; i++) kernel::Unmap(state->fresh[i].begin, state->fresh[i].end - state->fresh[i].begin);
@@ -189,10 +182,27 @@ bool Seal() {
   return sealed;
 }
 
-bool Add(Range* ranges, uint32_t* count, Range range) {
+void Add(Part* parts, uint32_t* count, Part part) {
   if (*count == kMaxRanges) state->spent = true;
-  else ranges[(*count)++] = range;
-  return !state->spent;
+  else parts[(*count)++] = part;
+}
+
+// Takes a range out of the new memory, part by part.
+template <typename Act>
+void EachFresh(uintptr_t begin, uintptr_t end, Act act) {
+  for (uint32_t i = 0, last = state->fresh_count; i < last;) {
+    Part fresh = state->fresh[i];
+    Range part{std::max(begin, fresh.begin), std::min(end, fresh.end)};
+    if (part.begin >= part.end) {
+      i++;
+      continue;
+    }
+    state->fresh[i] = state->fresh[--last];
+    state->fresh[last] = state->fresh[--state->fresh_count];
+    if (fresh.begin < part.begin) Add(state->fresh, &state->fresh_count, {fresh.begin, part.begin, fresh.protection});
+    if (part.end < fresh.end) Add(state->fresh, &state->fresh_count, {part.end, fresh.end, fresh.protection});
+    act(part);
+  }
 }
 
 }  // namespace
@@ -265,6 +275,7 @@ bool checkpoint::Take(uintptr_t last) {
   state->reserve = reinterpret_cast<uintptr_t>(reserve);
   if (!written_pages::Install()) return Complain("no handler for write faults");
   state->program_break = uintptr_t(sbrk(0));
+  entropy::Machine(reinterpret_cast<uint8_t*>(state->id), sizeof state->id);
   state->pristine = static_cast<const uint8_t*>(pristine);
   if (!CopyAll(static_cast<uint8_t*>(pristine), room)) return Complain("memory changed while it was copied");
   DCHECK(IsUnchanged());
@@ -326,38 +337,29 @@ void checkpoint::NoteLastWritten(uintptr_t address) { state->last_written = addr
 
 bool checkpoint::IsTaken() { return state != nullptr && state->armed; }
 
-void checkpoint::OnMapped(uintptr_t begin, uintptr_t end) {
+void checkpoint::OnMapped(uintptr_t begin, uintptr_t end, int protection) {
   bool known = false;
   EachKept(begin, end, [&](Range, const Mapping&) { known = true; });
-  for (uint32_t i = 0; i < state->fresh_count && !known; i++) known = state->fresh[i].begin <= begin && end <= state->fresh[i].end;
   if (known) return;
-  if (state->fresh_count > 0 && state->fresh[state->fresh_count - 1].end == begin) state->fresh[state->fresh_count - 1].end = end;
-  else Add(state->fresh, &state->fresh_count, {begin, end});
+  EachFresh(begin, end, [](Range) {});
+  Part* last = state->fresh_count > 0 ? &state->fresh[state->fresh_count - 1] : nullptr;
+  if (last != nullptr && last->end == begin && last->protection == protection) last->end = end;
+  else Add(state->fresh, &state->fresh_count, {begin, end, protection});
 }
 
 void checkpoint::Unmap(uintptr_t begin, uintptr_t end) {
-  for (uint32_t i = 0; i < state->fresh_count;) {
-    Range& fresh = state->fresh[i];
-    Range part{std::max(begin, fresh.begin), std::min(end, fresh.end)};
-    if (part.begin >= part.end) {
-      i++;
-      continue;
-    }
-    kernel::Unmap(part.begin, part.end - part.begin);
-    Range before{fresh.begin, part.begin}, after{part.end, fresh.end};
-    fresh = state->fresh[--state->fresh_count];
-    if (before.begin < before.end) Add(state->fresh, &state->fresh_count, before);
-    if (after.begin < after.end) Add(state->fresh, &state->fresh_count, after);
-  }
+  EachFresh(begin, end, [](Range part) { kernel::Unmap(part.begin, part.end - part.begin); });
 }
 
-void checkpoint::OnChange(uintptr_t begin, uintptr_t end) {
+void checkpoint::OnChange(uintptr_t begin, uintptr_t end, int protection) {
   bool tracked = false;
   EachKept(begin, end, [&](Range part, const Mapping& mapping) {
-    Add(state->changed, &state->changed_count, part);
+    Add(state->changed, &state->changed_count, {part.begin, part.end, protection});
     // Memory that was only read, or belongs to a file, has content that is not kept.
     if (mapping.protection != PROT_NONE && (mapping.has_file || !(mapping.protection & PROT_WRITE))) state->spent = true;
     tracked = tracked || (mapping.protection & PROT_WRITE);
   });
   if (tracked) written_pages::Unprotect();
+  if (protection == kContent) return;
+  EachFresh(begin, end, [&](Range part) { Add(state->fresh, &state->fresh_count, {part.begin, part.end, protection}); });
 }

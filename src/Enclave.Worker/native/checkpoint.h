@@ -49,10 +49,12 @@ bool TakeReserve();
 
 // Called by the wrappers of calls that change mappings (mappings.cc), before the kernel is.
 bool IsTaken();
-// Memory of the checkpoint in this range is about to change its protection or content. New memory is ignored.
-void OnChange(uintptr_t begin, uintptr_t end);
+// Of a change that leaves the protection as it is.
+constexpr int kContent = -1;
+// Memory in this range is about to get this protection, or to lose its content.
+void OnChange(uintptr_t begin, uintptr_t end, int protection);
 // A mapping was made, in new memory or over memory of the checkpoint.
-void OnMapped(uintptr_t begin, uintptr_t end);
+void OnMapped(uintptr_t begin, uintptr_t end, int protection);
 // Unmaps new memory. Memory of the checkpoint stays mapped for the next job.
 void Unmap(uintptr_t begin, uintptr_t end);
 

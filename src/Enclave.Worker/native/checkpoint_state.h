@@ -1,5 +1,6 @@
 // State shared by the parts of the checkpoint: its memory, and what changed there since. It lies in the book.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -24,6 +25,12 @@ struct Range {
   uintptr_t begin, end;
 };
 
+// Memory whose protection a run has set; kContent: it changed the content alone.
+struct Part {
+  uintptr_t begin, end;
+  int protection;
+};
+
 struct HotPage {
   uint32_t page;
   uintptr_t address;
@@ -35,8 +42,8 @@ struct State {
   Mapping mappings[kMaxMappings];
   Extent extents[kMaxExtents];
   Range gaps[kMaxExtents];    // writable memory that held nothing: what is written there is given back
-  Range fresh[kMaxRanges];    // mapped since the checkpoint
-  Range changed[kMaxRanges];  // of the checkpoint, with another protection or content since
+  Part fresh[kMaxRanges];     // mapped since the checkpoint
+  Part changed[kMaxRanges];   // of the checkpoint, with another protection or content since, in order
   uint32_t mapping_count, extent_count, gap_count, fresh_count, changed_count, page_count, kept, hot_count, dirty_count;
   uint32_t copy[kMaxPages];  // where a page's content is kept, counting from 1; 0 for a page of zeros
   uint8_t flags[kMaxPages];
@@ -46,11 +53,22 @@ struct State {
   uintptr_t young;  // the page behind the last object of the young generation
   bool reserve_is_given;
   const uint8_t* pristine;
+  uint64_t id[2];  // random: cells of one nursery have the same
 };
 
 static_assert(kMaxPages * kPage == size_t(1) << 30, "the most memory that a warm worker may have written");
 static_assert(kMaxHot <= kMaxPages && kMaxPages <= UINT32_MAX);
 
 extern State* state;
+
+// The parts of a range that belong to the checkpoint.
+template <typename Act>
+void EachKept(uintptr_t begin, uintptr_t end, Act act) {
+  for (uint32_t m = 0; m < state->mapping_count; m++) {
+    const Mapping& mapping = state->mappings[m];
+    Range part{std::max(begin, mapping.begin), std::min(end, mapping.end)};
+    if (part.begin < part.end) act(part, mapping);
+  }
+}
 
 }  // namespace checkpoint

@@ -1,5 +1,6 @@
 #include "code_pages.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -10,6 +11,22 @@ constexpr size_t kRounding = 4 << 20;
 
 size_t room;
 uintptr_t first, next, last;
+
+// V8 takes its code memory in parts of 256 KB, one behind the other as long as none is given back.
+constexpr size_t kMostTaken = 64;
+code_pages::Taken takings[kMostTaken];
+size_t taken_count;
+
+void Note(uintptr_t begin, uintptr_t end) {
+  for (size_t i = 0; i < std::min(taken_count, kMostTaken); i++) {
+    code_pages::Taken& one = takings[i];
+    if (begin > one.end || end < one.begin) continue;
+    one = {std::min(begin, one.begin), std::max(end, one.end)};
+    return;
+  }
+  if (taken_count < kMostTaken) takings[taken_count] = {begin, end};
+  if (taken_count <= kMostTaken) taken_count++;
+}
 
 class CodePages final : public v8::PageAllocator {
  public:
@@ -45,7 +62,11 @@ class CodePages final : public v8::PageAllocator {
   }
   bool ReleasePages(void* address, size_t length, size_t new_length) override { return inner_->ReleasePages(address, length, new_length); }
   bool SetPermissions(void* address, size_t length, Permission permissions) override { return inner_->SetPermissions(address, length, permissions); }
-  bool RecommitPages(void* address, size_t length, Permission permissions) override { return inner_->RecommitPages(address, length, permissions); }
+  bool RecommitPages(void* address, size_t length, Permission permissions) override {
+    auto at = reinterpret_cast<uintptr_t>(address);
+    if (at >= first && at < last) Note(at, at + length);
+    return inner_->RecommitPages(address, length, permissions);
+  }
   bool DiscardSystemPages(void* address, size_t size) override { return inner_->DiscardSystemPages(address, size); }
   bool DecommitPages(void* address, size_t size) override { return inner_->DecommitPages(address, size); }
   bool SealPages(void* address, size_t length) override { return inner_->SealPages(address, length); }
@@ -82,3 +103,8 @@ void code_pages::KeepRoom() { room = kMostOfIsolate + kRounding; }
 uintptr_t code_pages::begin() { return first; }
 
 uintptr_t code_pages::end() { return last; }
+
+const code_pages::Taken* code_pages::taken(size_t* count) {
+  *count = taken_count;
+  return taken_count <= kMostTaken ? takings : nullptr;
+}

@@ -21,4 +21,11 @@ void KeepRoom();
 uintptr_t begin();
 uintptr_t end();
 
+// The parts that V8 has taken for code so far: code may lie there, and nowhere else in the range.
+struct Taken {
+  uintptr_t begin, end;
+};
+// Null after more parts than are counted.
+const Taken* taken(size_t* count);
+
 }  // namespace code_pages

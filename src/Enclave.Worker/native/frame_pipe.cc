@@ -95,7 +95,8 @@ size_t FrameLength(const uint8_t* at, size_t there, size_t max_body, bool* handl
   if (there < kHeaderBytes) return 0;
   size_t length = size_t(at[4]) << 24 | size_t(at[5]) << 16 | size_t(at[6]) << 8 | at[7];
   *handled = at[3] == kHandled;
-  bool known = at[3] <= uint8_t(FrameType::kLibraryFault) || at[3] == uint8_t(FrameType::kSuspend);
+  bool known = at[3] <= uint8_t(FrameType::kLibraryFault) ||
+               (at[3] >= uint8_t(FrameType::kSuspend) && at[3] <= uint8_t(FrameType::kUnpark) && at[3] != uint8_t(FrameType::kParked));
   if (memcmp(at, kMagic, sizeof kMagic) != 0 || !known) BreaksProtocol("a frame with a wrong header");
   if (length > max_body) BreaksProtocol("a frame above its limit");
   return kHeaderBytes + length;
@@ -283,6 +284,12 @@ void frame_pipe::ReadAhead(FrameHandler handle) {
 }
 
 void frame_pipe::Expect(uint32_t earlier_calls) { pipe_state->max_ahead = kMaxAhead + earlier_calls; }
+
+size_t frame_pipe::RoomForState() {
+  // The other fields of its frame.
+  constexpr size_t kHead = 64;
+  return std::min(kMaxParked, pipe_state->max_body - kHead);
+}
 
 bool frame_pipe::HasFrame() {
   const State& s = *pipe_state;

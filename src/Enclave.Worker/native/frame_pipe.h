@@ -42,6 +42,9 @@ void ReadAhead(FrameHandler handle);
 // A job begins, and may get the results of so many earlier calls at once.
 void Expect(uint32_t earlier_calls);
 
+// Bytes of a state that fit into one frame, both ways.
+size_t RoomForState();
+
 // True if the next frame is there as a whole.
 bool HasFrame();
 

@@ -48,10 +48,10 @@ long Answer(long result) {
 EXPORTED void* mmap(void* at, size_t length, int protection, int flags, int descriptor, off_t offset) noexcept {
   bool taken = checkpoint::IsTaken();
   // Replacing memory of the checkpoint is a change of it.
-  if (taken && (flags & MAP_FIXED)) checkpoint::OnChange(Begin(at), End(at, length));
+  if (taken && (flags & MAP_FIXED)) checkpoint::OnChange(Begin(at), End(at, length), protection);
   long result = IsForHeap(at, length, flags) ? MapBeside(Begin(at), length, protection, flags)
                                              : kernel::Call(SYS_mmap, long(at), long(length), protection, flags, descriptor, offset);
-  if (taken && !kernel::Failed(result)) checkpoint::OnMapped(uintptr_t(result), End(reinterpret_cast<void*>(result), length));
+  if (taken && !kernel::Failed(result)) checkpoint::OnMapped(uintptr_t(result), End(reinterpret_cast<void*>(result), length), protection);
   return reinterpret_cast<void*>(Answer(result));
 }
 
@@ -68,12 +68,12 @@ EXPORTED int munmap(void* at, size_t length) noexcept {
 }
 
 EXPORTED int mprotect(void* at, size_t length, int protection) noexcept {
-  if (checkpoint::IsTaken()) checkpoint::OnChange(Begin(at), End(at, length));
+  if (checkpoint::IsTaken()) checkpoint::OnChange(Begin(at), End(at, length), protection);
   return int(Answer(kernel::Call(SYS_mprotect, long(at), long(length), protection)));
 }
 
 EXPORTED int pkey_mprotect(void* at, size_t length, int protection, int key) noexcept {
-  if (checkpoint::IsTaken()) checkpoint::OnChange(Begin(at), End(at, length));
+  if (checkpoint::IsTaken()) checkpoint::OnChange(Begin(at), End(at, length), protection);
   return int(Answer(kernel::Call(SYS_pkey_mprotect, long(at), long(length), protection, key)));
 }
 
@@ -81,6 +81,6 @@ EXPORTED int madvise(void* at, size_t length, int advice) noexcept {
   // V8 excludes its heap from forked processes. But cells are forked and need the heap.
   if (advice == MADV_DONTFORK) return 0;
   // These two may discard content; all others only say how memory will be used.
-  if (checkpoint::IsTaken() && (advice == MADV_DONTNEED || advice == MADV_FREE)) checkpoint::OnChange(Begin(at), End(at, length));
+  if (checkpoint::IsTaken() && (advice == MADV_DONTNEED || advice == MADV_FREE)) checkpoint::OnChange(Begin(at), End(at, length), checkpoint::kContent);
   return int(Answer(kernel::Call(SYS_madvise, long(at), long(length), advice)));
 }

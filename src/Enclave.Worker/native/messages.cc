@@ -192,6 +192,14 @@ LockPlan ReadLock(BodyReader& in) {
   return plan;
 }
 
+uint64_t ReadJob(Slice body) {
+  BodyReader in(body);
+  in.Array(1);
+  uint64_t job = in.Unsigned();
+  in.End();
+  return job;
+}
+
 LibraryPlan ReadLibraries(BodyReader& in) {
   in.Array(3);
   LibraryPlan plan;
@@ -289,12 +297,19 @@ Deadline ReadDeadline(Slice body) {
   return deadline;
 }
 
-uint64_t ReadCancel(Slice body) {
+uint64_t ReadCancel(Slice body) { return ReadJob(body); }
+
+uint64_t ReadPark(Slice body) { return ReadJob(body); }
+
+Unpark ReadUnpark(Slice body) {
   BodyReader in(body);
-  in.Array(1);
-  uint64_t job = in.Unsigned();
+  in.Array(3);
+  Unpark unpark{};
+  unpark.job_id = in.Unsigned();
+  unpark.remaining = in.Integer(1, kMaxRemaining);
+  unpark.saved = in.Binary(kMaxParked);
   in.End();
-  return job;
+  return unpark;
 }
 
 Suspend ReadSuspend(Slice body) {

@@ -68,6 +68,12 @@ struct Suspend {
   int64_t calls;
 };
 
+struct Unpark {
+  uint64_t job_id;
+  int64_t remaining;
+  Slice saved;
+};
+
 // Ends the process with EE_EXIT_PROTOCOL because a body breaks the protocol; the reason is in the log.
 [[noreturn]] void BreaksProtocol(const char* what);
 
@@ -78,4 +84,6 @@ ToolResult ReadToolResult(Slice body);
 Deadline ReadDeadline(Slice body);
 uint64_t ReadCancel(Slice body);
 Suspend ReadSuspend(Slice body);
+uint64_t ReadPark(Slice body);
+Unpark ReadUnpark(Slice body);
 void ReadShutdown(Slice body);

@@ -168,6 +168,27 @@ void outbox::Finish(const Outcome& outcome, const Usage& usage) {
   FlushNow();
 }
 
+bool outbox::SendParked(int64_t due, size_t most, SaveState save) {
+  Busy busy;
+  CloseConsole();
+  Bytes& frames = state->frames;
+  size_t length;
+  {
+    OpenFrame frame(FrameType::kParked, 3);
+    frame->Unsigned(state->job_id);
+    frame->Unsigned(uint64_t(due));
+    // bin 32, whose length is known afterwards.
+    uint8_t* head = frames.Extend(5);
+    length = save(frames.Extend(most), most);
+    DCHECK(length <= most);
+    frames.size -= most - length;
+    head[0] = 0xc6;
+    for (int i = 0; i < 4; i++) head[1 + i] = uint8_t(length >> (8 * (3 - i)));
+  }
+  FlushNow();
+  return length > 0;
+}
+
 void outbox::SendReady(Slice nonce, const char* engine, const char* runtime, const char* const* claims, size_t count) {
   Busy busy;
   {

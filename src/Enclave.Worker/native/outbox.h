@@ -26,6 +26,10 @@ void AddConsole(int32_t level, Slice text);
 void AddToolCall(uint32_t call_id, Slice name, Slice args);
 // Adds the job's last frame and writes everything.
 void Finish(const Outcome& outcome, const Usage& usage);
+// Writes everything, and the state of the job, of which save writes at most `most` bytes into the room and returns how many. A state of 0 bytes: the job stays.
+// due: microseconds until its first timer, 0 for none. Returns whether the job has left.
+using SaveState = size_t (*)(uint8_t* room, size_t capacity);
+bool SendParked(int64_t due, size_t most, SaveState save);
 void SendReady(Slice nonce, const char* engine, const char* runtime, const char* const* claims, size_t count);
 // Sent instead of the ready frame: this library could not be evaluated.
 void SendLibraryFault(size_t index, const Outcome& outcome);

@@ -33,6 +33,12 @@ enum class FrameType : uint8_t {
   kEnded = 15,
   // Host to worker: the job ends if it stands still and the host knows all of its calls.
   kSuspend = 16,
+  // Host to worker: the job leaves the worker while it waits.
+  kPark = 17,
+  // Worker to host, in answer to Park: the state of the job, if it has left.
+  kParked = 18,
+  // Host to worker, which has no job: a job that left another worker goes on.
+  kUnpark = 19,
 };
 
 // How a run ended, as the worker reports it.
@@ -188,6 +194,8 @@ constexpr size_t kKeyBytes = 16;
 constexpr size_t kMaxSourceName = 1024;
 // The most distant deadline: 30 days.
 constexpr int64_t kMaxRemaining = 2'592'000'000'000;
+// The state of a job that leaves its worker: 1 MiB.
+constexpr size_t kMaxParked = 1 << 20;
 // Libraries of a host.
 constexpr int64_t kMaxLibraries = 16;
 // The name of a library, in bytes of UTF-8.

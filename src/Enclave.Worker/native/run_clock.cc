@@ -78,8 +78,8 @@ void run_clock::Open() {
   if (sigaction(SIGALRM, &action, nullptr) != 0) ExitProcess(EE_EXIT_START, "no handler for the clock");
 }
 
-void run_clock::Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit) {
-  *state = {job_id, deadline, cpu_limit, Microseconds(CLOCK_THREAD_CPUTIME_ID), nullptr, kLooks};
+void run_clock::Begin(uint64_t job_id, int64_t deadline, int64_t cpu_limit, int64_t cpu_used) {
+  *state = {job_id, deadline, cpu_limit, Microseconds(CLOCK_THREAD_CPUTIME_ID) - cpu_used, nullptr, kLooks};
 }
 
 void run_clock::UpdateDeadline(const Deadline& deadline) {

@@ -1,6 +1,7 @@
 #include "runner.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "book.h"
 #include "check.h"
@@ -13,16 +14,27 @@
 #include "kernel.h"
 #include "messagepack.h"
 #include "outbox.h"
+#include "parking.h"
 #include "platform.h"
 #include "run_clock.h"
 
 namespace {
 
-// Counts the effects of a script against its limits and passes them on. The host counts too: this side only ends the run sooner.
+// The run: its id and limits are copies, since the frame they came in is gone once the next is read. Counts the effects of the script against its limits and
+// passes them on. The host counts too: this side only ends the run sooner.
 struct State {
+  uint64_t job_id;
   Limits limits;
+  bool repeatable, has_left;
   int64_t tool_calls, pending_calls, time_calls, console_calls, console_bytes;
 };
+
+// What of a run lies in no memory that a reset restores.
+struct Saved {
+  State run;
+  int64_t cpu_used;
+};
+static_assert(sizeof(Saved) % 8 == 0);
 
 State* state;
 
@@ -83,8 +95,8 @@ Outcome Fire(Isolate* isolate) {
   return job::Fire(isolate);
 }
 
-Outcome Settle(Isolate* isolate, const ExecuteMessage& message, const ToolResult& result) {
-  if (result.job_id != message.job_id) BreaksProtocol("a tool result for another job");
+Outcome Settle(Isolate* isolate, const ToolResult& result) {
+  if (result.job_id != state->job_id) BreaksProtocol("a tool result for another job");
   isolate->ticked = true;
   if (TakeTime(isolate, result)) return Outcome{};
   state->pending_calls--;
@@ -93,8 +105,8 @@ Outcome Settle(Isolate* isolate, const ExecuteMessage& message, const ToolResult
 }
 
 // The script stands still. It goes on if the host does not know all of its calls.
-Outcome StandsStill(const ExecuteMessage& message, const Suspend& suspend) {
-  bool applies = suspend.job_id == message.job_id && suspend.calls == state->tool_calls + state->time_calls;
+Outcome StandsStill(const Suspend& suspend) {
+  bool applies = suspend.job_id == state->job_id && suspend.calls == state->tool_calls + state->time_calls;
   return applies ? Stopped(StopReason::kSuspended) : Outcome{};
 }
 
@@ -110,11 +122,29 @@ frame_pipe::Wait Await(int64_t until, Frame* frame) {
   return frame_pipe::Read(until, frame);
 }
 
+// Whether the run waits for a timer of this worker. In a repeatable run the host has them.
+bool HasTimer(const Isolate* isolate) { return !state->repeatable && isolate->wake < INFINITY; }
+
+size_t Save(uint8_t* room, size_t capacity) {
+  Saved saved{*state, run_clock::CpuUsed()};
+  if (capacity < sizeof saved) return 0;
+  memcpy(room, &saved, sizeof saved);
+  size_t length = parking::Save(room + sizeof saved, capacity - sizeof saved);
+  return length == 0 ? 0 : sizeof saved + length;
+}
+
+// No code of V8 is on the stack: all that the run needs lies in memory that a reset restores, and in the state above.
+Outcome Leave(const Isolate* isolate) {
+  int64_t due = HasTimer(isolate) ? std::max<int64_t>(1, MicrosecondsUntil(isolate->wake)) : 0;
+  state->has_left = outbox::SendParked(due, frame_pipe::RoomForState(), Save);
+  return Outcome{};
+}
+
 // Waits for the next frame of this job, or for its first timer, and goes on with it.
-Outcome Answer(Isolate* isolate, const ExecuteMessage& message) {
+Outcome Answer(Isolate* isolate) {
   Frame frame;
   int64_t until = run_clock::WallDeadline();
-  bool has_timer = !message.repeatable && isolate->wake < INFINITY;
+  bool has_timer = HasTimer(isolate);
   if (has_timer) until = std::min(until, Now() + MicrosecondsUntil(isolate->wake));
   switch (Await(until, &frame)) {
     case frame_pipe::Wait::kTimedOut: return has_timer && Now() < run_clock::WallDeadline() ? Fire(isolate) : Stopped(StopReason::kDeadline);
@@ -122,9 +152,10 @@ Outcome Answer(Isolate* isolate, const ExecuteMessage& message) {
     case frame_pipe::Wait::kFrame: break;
   }
   switch (frame.type) {
-    case FrameType::kToolResult: return Settle(isolate, message, ReadToolResult(frame.body));
-    case FrameType::kCancel: return ReadCancel(frame.body) == message.job_id ? Stopped(StopReason::kCancelled) : Outcome{};
-    case FrameType::kSuspend: return StandsStill(message, ReadSuspend(frame.body));
+    case FrameType::kToolResult: return Settle(isolate, ReadToolResult(frame.body));
+    case FrameType::kCancel: return ReadCancel(frame.body) == state->job_id ? Stopped(StopReason::kCancelled) : Outcome{};
+    case FrameType::kSuspend: return StandsStill(ReadSuspend(frame.body));
+    case FrameType::kPark: return ReadPark(frame.body) == state->job_id ? Leave(isolate) : Outcome{};
     case FrameType::kDeadline: return run_clock::UpdateDeadline(ReadDeadline(frame.body)), Outcome{};
     default: BreaksProtocol("a frame that has no place while a job runs");
   }
@@ -136,24 +167,10 @@ Outcome Start(Isolate* isolate, const ExecuteMessage& message) {
   return job::Start(isolate, message, seed);
 }
 
-}  // namespace
-
-void runner::Open() { state = book::Take<State>(); }
-
-bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
-  // Each run is counted against limits from zero, and starts in an isolate without a trace of another.
-  DCHECK(isolate->IsRenewed());
-  *state = {message.limits, 0, 0, 0, 0, 0};
-  if (HasCoarseClock()) SeedClock(Seed());
-  frame_pipe::Expect(message.repeatable ? uint32_t(message.limits.max_tool_calls) + kMaxTimeCalls : 0);
-  outbox::Begin(message.job_id);
-  run_clock::Begin(message.job_id, Now() + message.limits.timeout, message.limits.cpu);
-  isolate->heap.Limit(uint64_t(message.limits.memory));
-  isolate->heap.BeginJob();
-  // The limits and the id are copies: the frame they came in is gone once the next is read.
-  Outcome outcome = Start(isolate, message);
-  while (outcome.status == RunStatus::kPending) {
-    if (message.repeatable) {
+// Goes on until the run ends, or leaves this worker. False if the process must not be used again.
+bool Continue(Isolate* isolate, Outcome outcome) {
+  while (outcome.status == RunStatus::kPending && !state->has_left) {
+    if (state->repeatable) {
       if (isolate->ticked && isolate->wake <= ShownOf(isolate->now)) {
         outcome = Fire(isolate);
         continue;
@@ -164,9 +181,10 @@ bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
       }
     }
     // A resumed run has its answers ahead. What it says meanwhile goes out in pieces, and at the latest when it waits.
-    if (!message.repeatable || !frame_pipe::HasFrame()) outbox::Flush();
-    outcome = run_clock::CpuIsSpent() ? Stopped(StopReason::kCpu) : Answer(isolate, message);
+    if (!state->repeatable || !frame_pipe::HasFrame()) outbox::Flush();
+    outcome = run_clock::CpuIsSpent() ? Stopped(StopReason::kCpu) : Answer(isolate);
   }
+  if (state->has_left) return true;
   isolate->heap.Measure();
   bool ready = outcome.status != RunStatus::kStopped || outcome.reason == StopReason::kCancelled || outcome.reason == StopReason::kSuspended;
   // It allocates, which may map memory: whether the memory can be reset is asked after the last step of V8.
@@ -174,6 +192,39 @@ bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
   ready = ready && checkpoint::CanReset();
   outbox::Finish(outcome, {run_clock::CpuUsed(), state->tool_calls, outcome.iterations, isolate->heap.peak(), ready});
   return ready;
+}
+
+void Expect() { frame_pipe::Expect(state->repeatable ? uint32_t(state->limits.max_tool_calls) + kMaxTimeCalls : 0); }
+
+}  // namespace
+
+void runner::Open() { state = book::Take<State>(); }
+
+bool runner::Run(Isolate* isolate, const ExecuteMessage& message) {
+  // Each run is counted against limits from zero, and starts in an isolate without a trace of another.
+  DCHECK(isolate->IsRenewed());
+  *state = {message.job_id, message.limits, message.repeatable, false, 0, 0, 0, 0, 0};
+  if (HasCoarseClock()) SeedClock(Seed());
+  Expect();
+  outbox::Begin(message.job_id);
+  run_clock::Begin(message.job_id, Now() + message.limits.timeout, message.limits.cpu);
+  isolate->heap.Limit(uint64_t(message.limits.memory));
+  isolate->heap.BeginJob();
+  return Continue(isolate, Start(isolate, message));
+}
+
+bool runner::GoOn(Isolate* isolate, const Unpark& unpark) {
+  Saved saved;
+  if (unpark.saved.length < sizeof saved) BreaksProtocol("a parked run that is cut");
+  memcpy(&saved, unpark.saved.data, sizeof saved);
+  if (saved.run.job_id != unpark.job_id) BreaksProtocol("a parked run of another job");
+  int64_t deadline = Now() + unpark.remaining;
+  parking::Load({unpark.saved.data + sizeof saved, unpark.saved.length - sizeof saved});
+  *state = saved.run;
+  Expect();
+  outbox::Begin(unpark.job_id);
+  run_clock::Begin(unpark.job_id, deadline, saved.run.limits.cpu, saved.cpu_used);
+  return Continue(isolate, Outcome{});
 }
 
 StopReason runner::OnToolCall(uint32_t call_id, Slice name, Slice args) {

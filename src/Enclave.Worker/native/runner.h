@@ -1,4 +1,4 @@
-// Runs one job, from its execute frame to its result frame.
+// Runs one job, from its execute frame to its result frame, or until it leaves this worker while it waits.
 #pragma once
 #include "isolate.h"
 #include "messages.h"
@@ -14,6 +14,9 @@ void Open();
 // isolate: used by jobs with its memory limit. A job with another limit gets its own isolate, which the reset removes.
 // False when the run reached a limit or made a change that a reset cannot undo. The process must not be used again; the host knows it from the result.
 bool Run(Isolate* isolate, const ExecuteMessage& job);
+
+// Goes on with a run that left another worker. As Run, which also returns true when the run leaves this one.
+bool GoOn(Isolate* isolate, const Unpark& unpark);
 
 // Effects of the running script. Any reason but StopReason::kNone ends the run, and the script cannot catch it.
 // whole_length: of the text in UTF-16, of which only a part may be given.

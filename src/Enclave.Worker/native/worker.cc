@@ -85,9 +85,15 @@ __attribute__((noinline)) void TakeFrame(Isolate* isolate) {
       if (!runner::Run(isolate, ReadExecute(frame.body))) WaitForTheEnd();
       Renew(isolate);
       break;
+    case FrameType::kUnpark:
+      DCHECK(checkpoint::IsUnchanged());
+      if (!runner::GoOn(isolate, ReadUnpark(frame.body))) WaitForTheEnd();
+      Renew(isolate);
+      break;
     // The frames may cross with the result.
     case FrameType::kCancel:
     case FrameType::kSuspend:
+    case FrameType::kPark:
     case FrameType::kToolResult:
     case FrameType::kDeadline: break;
     case FrameType::kShutdown: ReadShutdown(frame.body); kernel::Exit(0);

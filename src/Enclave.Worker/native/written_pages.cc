@@ -123,16 +123,23 @@ void Learn(uint32_t page) {
   }
 }
 
+// The content of a page at the checkpoint; null for zeros.
+const uint8_t* Before(uint32_t page) {
+  uint32_t kept = state->copy[page];
+  DCHECK(kept <= state->kept);
+  return kept != 0 ? state->pristine + size_t(kept - 1) * kPage : nullptr;
+}
+
 bool IsPristine(uint32_t page, uintptr_t address) {
   static constexpr uint8_t kZeros[kPage] = {};
-  uint32_t kept = state->copy[page];
-  return memcmp(reinterpret_cast<void*>(address), kept != 0 ? state->pristine + size_t(kept - 1) * kPage : kZeros, kPage) == 0;
+  const uint8_t* before = Before(page);
+  return memcmp(reinterpret_cast<void*>(address), before != nullptr ? before : kZeros, kPage) == 0;
 }
 
 void CopyBack(uint32_t page, uintptr_t address) {
   auto* at = reinterpret_cast<uint8_t*>(address);
-  DCHECK(address % kPage == 0 && state->copy[page] <= state->kept);
-  if (uint32_t kept = state->copy[page]) memcpy(at, state->pristine + size_t(kept - 1) * kPage, kPage);
+  DCHECK(address % kPage == 0);
+  if (const uint8_t* before = Before(page)) memcpy(at, before, kPage);
   else memset(at, 0, kPage);
 }
 
@@ -141,8 +148,7 @@ void RestoreAll() {
     const Extent& extent = state->extents[i];
     uint32_t page = extent.first;
     for (uintptr_t at = extent.begin; at < extent.end;) {
-      if (uint32_t kept = state->copy[page]) {
-        const uint8_t* content = state->pristine + size_t(kept - 1) * kPage;
+      if (const uint8_t* content = Before(page)) {
         if (memcmp(reinterpret_cast<void*>(at), content, kPage) != 0) {
           memcpy(reinterpret_cast<void*>(at), content, kPage);
           Learn(page);
@@ -219,6 +225,26 @@ void written_pages::Protect() {
 
 void written_pages::Unprotect() {
   if (state->form == checkpoint::Form::kTracked && !state->overrun) UnprotectAll();
+}
+
+bool written_pages::EachWritten(Visit visit, void* to) {
+  if (state->form == checkpoint::Form::kCopied || state->overrun) {
+    for (uint32_t i = 0; i < state->extent_count; i++) {
+      const Extent& extent = state->extents[i];
+      uint32_t page = extent.first;
+      for (uintptr_t at = extent.begin; at < extent.end; at += kPage, page++) {
+        if (!visit(to, at, Before(page))) return false;
+      }
+    }
+    return true;
+  }
+  for (uint32_t i = 0; i < state->hot_count; i++) {
+    if (!visit(to, state->hot[i].address, Before(state->hot[i].page))) return false;
+  }
+  for (uint32_t i = 0; i < state->dirty_count; i++) {
+    if (!visit(to, AddressOf(state->dirty[i]), Before(state->dirty[i]))) return false;
+  }
+  return true;
 }
 
 void written_pages::Restore() {

@@ -1,5 +1,6 @@
 // Tracks the pages of the checkpoint that were written since, and restores their content.
 #pragma once
+#include <cstdint>
 
 namespace written_pages {
 
@@ -25,6 +26,10 @@ void GiveBackEmpty();
 
 // Makes everything writable until the next reset, which then copies all of it.
 void Unprotect();
+
+// Calls visit for each page that may have been written, with its content at the checkpoint, null for zeros, until it returns false. Returns what it returned.
+using Visit = bool (*)(void* to, uintptr_t page, const uint8_t* before);
+bool EachWritten(Visit visit, void* to);
 
 // Copies the written pages back and starts noting again.
 void Restore();

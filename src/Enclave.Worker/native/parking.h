@@ -1,0 +1,19 @@
+// A waiting run leaves its process: what it has changed since the checkpoint goes to the host, and any worker of the same nursery can go on with it, since
+// each is the same at its checkpoint (docs/adr/0035-a-waiting-run-leaves-its-worker.md).
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "slice.h"
+
+namespace parking {
+
+// Writes what differs from the checkpoint, except the stack and the book. Only while no code of V8 is on the stack. 0 if it takes more than there is room, or
+// cannot be known. Nothing is changed. room: in the book.
+size_t Save(uint8_t* room, size_t capacity);
+
+// Makes the memory of this process, which is at its checkpoint, what Save wrote. Ends the process if it comes from another nursery, or names memory that is not
+// a run's.
+void Load(Slice saved);
+
+}  // namespace parking
