@@ -128,6 +128,7 @@ internal static class OptionsCheck
         wrong.Range(nameof(pool.MemoryLimitPerWorker), pool.MemoryLimitPerWorker, 16L << 20, 16L << 30, "bytes");
         wrong.Range(nameof(pool.MaxExecutionsPerWorker), pool.MaxExecutionsPerWorker, 1, 1_000_000);
         wrong.Range(nameof(pool.MaxQueueSize), pool.MaxQueueSize, 0, 100_000);
+        wrong.Range(nameof(pool.MaxParkedRuns), pool.MaxParkedRuns, 0, 100_000);
         wrong.Range(nameof(pool.MaxMessagesPerSecond), pool.MaxMessagesPerSecond, 1, 1_000_000);
         wrong.Range(nameof(pool.MaxPendingToolCalls), pool.MaxPendingToolCalls, 1, ProtocolLimits.MaxPendingToolCalls);
         wrong.Range(nameof(pool.MaxMessageBytes), pool.MaxMessageBytes, 64 << 10, 64 << 20, "bytes");

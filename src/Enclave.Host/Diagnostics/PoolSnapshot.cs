@@ -14,6 +14,9 @@ public sealed record PoolSnapshot
     /// <summary>Workers that wait for a job.</summary>
     public int IdleWorkers { get; init; }
 
+    /// <summary>Runs that have left their workers while they wait for tools (<see cref="WorkerPoolOptions.MaxParkedRuns"/>).</summary>
+    public int ParkedRuns { get; init; }
+
     /// <summary>Workers that are not ready yet.</summary>
     public int StartingWorkers { get; init; }
 

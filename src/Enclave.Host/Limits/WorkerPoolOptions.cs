@@ -81,6 +81,17 @@ public sealed record WorkerPoolOptions
     /// </summary>
     public int SpareWorkers { get; init; } = 1;
 
+    /// <summary>
+    /// Runs that may leave their workers while they wait for tools, so that other runs get these. Range: 0 to 100,000. Default: 0, none does:
+    /// <see cref="MaxWorkers"/> then bounds the runs in progress, and with them the load on tools.
+    /// </summary>
+    /// <remarks>
+    /// A run leaves when another one has waited for a worker, and it has waited for its tools for 10 ms. The host keeps what the run changed in its worker's memory,
+    /// up to 1 MB (30 KB for a small script; larger runs stay), 256 MB of all runs. It goes on in a worker of the same nursery, at STRICT and SECURE one of its
+    /// tenant. Only the native engine's runs leave.
+    /// </remarks>
+    public int MaxParkedRuns { get; init; }
+
     /// <summary>How long a worker may take to become ready. Range: 100 ms to 5 min. Default: 5 s.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

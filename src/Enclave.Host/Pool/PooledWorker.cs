@@ -45,11 +45,17 @@ internal sealed class PooledWorker : IWorkerOwner
     public bool ComputesBriefly(TimeSpan time) => Lease?.ComputesBriefly(time) == true;
 
     /// <summary>Begins a lease for a job of this tenant.</summary>
-    public WorkerLease Begin_NeedsLock(string tenant)
+    public WorkerLease Begin_NeedsLock(string tenant) => Begin_NeedsLock(new WorkerLease(Worker, tenant, _pool.Parks ? _pool : null));
+
+    /// <summary>Begins the lease of a job that has left another worker.</summary>
+    public WorkerLease Begin_NeedsLock(WorkerLease lease)
     {
         Executions++;
-        return Lease = new WorkerLease(Worker, tenant);
+        return Lease = lease;
     }
+
+    /// <summary>Its job has left it. Until its memory has been compared it has the rest of that lease.</summary>
+    public void Leave_NeedsLock() => Lease = new WorkerLease(Worker, Lease!.Tenant) { IsCompared = true };
 
     /// <summary>Ends the lease. Returns it, or null if there is none.</summary>
     public WorkerLease? End_NeedsLock()
@@ -64,6 +70,8 @@ internal sealed class PooledWorker : IWorkerOwner
     void IWorkerOwner.OnIdle() => _pool.OnIdle(this);
 
     void IWorkerOwner.OnWaiting() => _pool.OnWaiting();
+
+    void IWorkerOwner.OnParked(WorkerLease lease, bool isCompared) => _pool.OnParked(this, lease, isCompared);
 
     void IWorkerOwner.OnLost(RecycleReason reason) => _pool.OnLost(this, reason);
 

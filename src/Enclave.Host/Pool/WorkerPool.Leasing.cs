@@ -15,6 +15,7 @@ internal sealed partial class WorkerPool
         while (true)
         {
             WorkerLease? lease = null;
+            PooledWorker? worker = null;
             ExecutionJob? job = null;
             List<ExecutionJob>? hopeless = null;
             ErrorCode startFault = default;
@@ -24,29 +25,35 @@ internal sealed partial class WorkerPool
                 if (turn.LookAgain) _slice.Arm_NeedsLock();
                 foreach (string tenant in turn.Tenants)
                 {
-                    lease = LeaseFor_NeedsLock(tenant);
-                    if (lease is null)
+                    job = _queue.HeadOf(tenant);
+                    lease = job.Session?.Lease;
+                    worker = lease is null ? WorkerFor_NeedsLock(tenant) : WorkerFor_NeedsLock(lease);
+                    if (worker is null)
                     {
                         // It is this tenant's turn, and it has no worker. It gets one before the backlogs of others continue.
                         if (_leases.CountOf(tenant) == 0) ReplaceForeignWorker_NeedsLock();
                         continue;
                     }
 
-                    job = _queue.Take(tenant);
+                    _queue.Take(tenant);
+                    if (lease is not null) Unregister_NeedsLock(lease);
+                    Lease_NeedsLock(worker, tenant, lease);
                     break;
                 }
 
-                if (lease is null)
+                if (worker is null)
                 {
+                    MakeWay_NeedsLock();
                     if (_starts.IsBroken && _workers.Count == 0) (hopeless, startFault) = (_queue.Clear(), _starts.LastCode);
                     else if (!_shutdown.HasBegun) ReplaceForeignWorker_NeedsLock();
                     EnsureCapacity_NeedsLock();
                 }
             }
 
-            if (lease is not null)
+            if (worker is not null)
             {
-                Run(lease, job!);
+                if (lease is null) Run(worker.Lease!, job!);
+                else GoOn(worker, lease);
                 continue;
             }
 
@@ -65,22 +72,34 @@ internal sealed partial class WorkerPool
 
     private bool MayServe(PooledWorker worker, string tenant) => !_settings.Level.OneTenantPerWorker || worker.BoundTo is null || worker.BoundTo == tenant;
 
-    private WorkerLease? LeaseFor_NeedsLock(string tenant)
+    private WorkerLease? LeaseFor_NeedsLock(string tenant) =>
+        WorkerFor_NeedsLock(tenant) is { } worker ? Lease_NeedsLock(worker, tenant, null) : null;
+
+    /// <summary>An idle worker for a job of this tenant.</summary>
+    private PooledWorker? WorkerFor_NeedsLock(string tenant)
     {
         if (_shutdown.HasBegun || _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant) return null;
         // A replacement that is ready early runs no job beside all others: their number bounds the memory of scripts.
         if (_leases.Count >= _settings.Pool.MaxWorkers) return null;
-        PooledWorker? worker = PickIdle_NeedsLock(tenant);
-        if (worker is null) return null;
+        return PickIdle_NeedsLock(tenant);
+    }
+
+    /// <param name="worker">An idle worker.</param>
+    /// <param name="tenant">The tenant of the job.</param>
+    /// <param name="parked">The lease of a job that has left another worker; null for a new job.</param>
+    private WorkerLease Lease_NeedsLock(PooledWorker worker, string tenant, WorkerLease? parked)
+    {
         _idle.Remove(worker);
         if (_settings.Level.OneTenantPerWorker) worker.BoundTo = tenant;
         _leases.Add_NeedsLock(tenant);
-        return worker.Begin_NeedsLock(tenant);
+        return parked is null ? worker.Begin_NeedsLock(tenant) : worker.Begin_NeedsLock(parked);
     }
 
     /// <summary>The most recently used worker that has had time for its reset, or else the one that has waited longest.</summary>
     /// <remarks>If workers serve any tenant, the last one is left to tenants without a worker.</remarks>
-    private PooledWorker? PickIdle_NeedsLock(string tenant)
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="checkpoint">The one that the worker must have; null for any.</param>
+    private PooledWorker? PickIdle_NeedsLock(string tenant, ISharedCheckpoint? checkpoint = null)
     {
         PooledWorker? chosen = null;
         bool bound = false;
@@ -90,7 +109,7 @@ internal sealed partial class WorkerPool
         for (int i = _idle.Count - 1; i >= left; i--)
         {
             PooledWorker candidate = _idle[i];
-            if (!MayServe(candidate, tenant)) continue;
+            if (!MayServe(candidate, tenant) || (checkpoint is not null && candidate.Worker.Checkpoint != checkpoint)) continue;
             bool own = candidate.BoundTo == tenant;
             // A worker bound to this tenant is preferred to one that could serve any.
             if (bound && !own) continue;
@@ -143,7 +162,7 @@ internal sealed partial class WorkerPool
         bool leave;
         lock (_gate)
         {
-            leave = _shutdown.HasBegun || !_workers.Contains(worker);
+            leave = (_shutdown.HasBegun && _parked.Count == 0) || !_workers.Contains(worker);
             if (!leave)
             {
                 worker.IdleSince = _clock.GetTimestamp();

@@ -24,8 +24,11 @@ internal sealed partial class WorkerPool
         {
             _shutdown.Begin_NeedsLock();
             waiting = _queue.Clear();
-            active = _leases.Count;
-            quiet = [.. _workers.Where((worker) => worker.Lease is null)];
+            // Runs in progress go on.
+            foreach (ExecutionJob begun in waiting.Where(HasBegun)) _queue.Add(begun);
+            waiting.RemoveAll(HasBegun);
+            active = _leases.Count + _parked.Count;
+            quiet = _parked.Count > 0 ? [] : [.. _workers.Where((worker) => worker.Lease is null)];
             AdvanceShutdown_NeedsLock();
             _warm.TrySetException(new ObjectDisposedException(Owner));
             _ = _warm.Task.Exception;
@@ -37,7 +40,9 @@ internal sealed partial class WorkerPool
         foreach (PooledWorker worker in quiet) worker.Worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "disposed");
         await DrainAsync().ConfigureAwait(false);
         PooledWorker[] rest;
-        lock (_gate) rest = [.. _workers, .. _leaving];
+        WorkerLease[] parked;
+        lock (_gate) (rest, parked) = ([.. _workers, .. _leaving], [.. _parked.Keys]);
+        foreach (WorkerLease lease in parked) lease.Job.Fail(ErrorCode.PoolDisposed, "while it ran");
         foreach (PooledWorker worker in rest) worker.Worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "while it ran");
         await Task.WhenAny(_shutdown.Emptied, Task.Delay(s_reaping, CancellationToken.None)).ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
@@ -46,7 +51,7 @@ internal sealed partial class WorkerPool
         await _events.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void AdvanceShutdown_NeedsLock() => _shutdown.Advance_NeedsLock(_leases.Count, _workers.Count + _leaving.Count + _launching);
+    private void AdvanceShutdown_NeedsLock() => _shutdown.Advance_NeedsLock(_leases.Count + _parked.Count, _workers.Count + _leaving.Count + _launching);
 
     private async Task DrainAsync()
     {

@@ -136,6 +136,7 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
                 Workers = _load.Total,
                 ActiveWorkers = _leases.Count,
                 IdleWorkers = _idle.Count,
+                ParkedRuns = _parked.Count,
                 StartingWorkers = _load.Starting,
                 QueueDepth = _queue.Count,
                 PeakQueueDepth = _counts.QueuePeak,
@@ -282,6 +283,7 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
         WatchQueue(job, _settings.Pool.QueueTimeout);
         EnsureCapacity_NeedsLock();
         ReplaceForeignWorker_NeedsLock();
+        MakeWay_NeedsLock();
         return null;
     }
 

@@ -77,6 +77,17 @@ internal sealed class TenantQueues<T>(int capacity, int perTenant)
     /// <summary>Returns a job whose worker died before the job started. It keeps its place.</summary>
     public void PutBack(T job) => Append(job, (jobs) => jobs.AddFirst(job));
 
+    /// <summary>Adds a job before those of its tenant that have not begun, and behind those that have.</summary>
+    /// <param name="job">The job, which has begun.</param>
+    /// <param name="hasBegun">Says whether a waiting job has begun.</param>
+    public void AddBegun(T job, Func<T, bool> hasBegun) => Append(job, (jobs) =>
+    {
+        LinkedListNode<T>? next = jobs.First;
+        while (next is not null && hasBegun(next.Value)) next = next.Next;
+        if (next is null) jobs.AddLast(job);
+        else jobs.AddBefore(next, job);
+    });
+
     /// <summary>Takes the tenant's oldest job and moves the tenant to the end of the turns.</summary>
     public T Take(string tenant)
     {

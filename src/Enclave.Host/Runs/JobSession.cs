@@ -129,13 +129,20 @@ internal sealed class JobSession : IWorkerJob
     /// <summary>The calls so far, those for timers included, and how many of them have no answer.</summary>
     public (int Made, int Pending) Calls => (_tools.Calls, _tools.Pending);
 
+    /// <summary>Its right to a worker, which moves when it leaves one.</summary>
+    public WorkerLease Lease => _lease;
+
     /// <summary>The thread that reads the frames of its worker.</summary>
     public IReaderThread Reader => _lease.Reader;
 
     /// <summary>The tool call that has run longest of those that are not answered yet; null if there is none.</summary>
     public OpenCall? LongestCall => _tools.Longest;
 
-    public void EndTools() => _tools.End();
+    public void EndTools()
+    {
+        _tools.End();
+        _lease.Drop();
+    }
 
     /// <inheritdoc/>
     public void SawMemory(long growth) => InterlockedMax(ref _peakMemory, growth);
@@ -144,6 +151,7 @@ internal sealed class JobSession : IWorkerJob
     public FrameOutcome OnFrame(in Frame frame)
     {
         _bytesOut += ProtocolLimits.FrameHeaderBytes + frame.Body.Length;
+        _lease.IsActive();
         if (Job.Determinism is not { HasMessageRate: false } && !_rate.TryTake(Clock.Microseconds)) return FrameOutcome.Flood;
         switch (frame.Type)
         {

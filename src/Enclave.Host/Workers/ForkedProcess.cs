@@ -53,6 +53,8 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess, IStoppable
 
     public bool IsForked => true;
 
+    public ISharedCheckpoint? Checkpoint => _nursery;
+
     public bool IsComparable => _nursery.Image is not null;
 
     public Look TryCompare(ComparedPages pages, Span<byte> room, out string difference)

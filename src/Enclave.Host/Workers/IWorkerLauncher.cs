@@ -19,6 +19,10 @@ internal interface IWorkerLauncher
     /// <param name="failed">Gets the reason of a failure, and the error code for the runs that waited.</param>
     void Launch(WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed);
 
+    /// <summary>As <see cref="Launch"/>, with a worker that shares this checkpoint.</summary>
+    void LaunchFrom(ISharedCheckpoint checkpoint, WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) =>
+        failed("its workers share no checkpoint", ErrorCode.WorkerCrashed);
+
     /// <summary>Ends helper processes that live between launches. The workers must have ended.</summary>
     Task StopAsync() => Task.CompletedTask;
 }

@@ -11,6 +11,13 @@ internal interface IWorkerOwner : ISecurityObserver
     /// <summary>The worker's job no longer computes: it waits for a tool.</summary>
     void OnWaiting();
 
+    /// <summary>The worker's job has left it.</summary>
+    /// <param name="lease">The lease of the job, which moves.</param>
+    /// <param name="isCompared">True if the worker's memory is compared before it takes another job.</param>
+    void OnParked(WorkerLease lease, bool isCompared)
+    {
+    }
+
     /// <summary>The worker takes no more jobs: it was killed, or its process ended.</summary>
     void OnLost(RecycleReason reason);
 

@@ -34,6 +34,9 @@ internal interface IWorkerProcess
     /// <summary>True if it has ended, or ends within this time.</summary>
     bool EndsWithin(TimeSpan time);
 
+    /// <summary>The checkpoint that it shares with other workers; null if no job of it can go on elsewhere.</summary>
+    ISharedCheckpoint? Checkpoint => null;
+
     /// <summary>True if it comes from a nursery, which has done the common preparation of all workers.</summary>
     bool IsForked => false;
 

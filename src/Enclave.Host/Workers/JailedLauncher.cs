@@ -57,6 +57,23 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         if (slot.Current is not null) ForkAll(setup, slot);
     });
 
+    public void LaunchFrom(ISharedCheckpoint checkpoint, WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) =>
+        SpawnThread.Post(() =>
+        {
+            var alone = new NurserySlot();
+            alone.Waiting.Enqueue(new Launching(started, failed));
+            if (!IsEngineIntact(alone)) return;
+            var confinement = Confinement.Take(_plan, _budget, _files);
+            if (((Nursery)checkpoint).Fork(confinement, out string? fault) is { } cell)
+            {
+                started(cell);
+                return;
+            }
+
+            confinement.Dispose();
+            failed(fault!, ErrorCode.WorkerCrashed);
+        });
+
     /// <summary>Ends the nurseries and their remaining cells. A later launch starts new ones.</summary>
     public async Task StopAsync()
     {

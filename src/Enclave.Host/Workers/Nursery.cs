@@ -13,7 +13,7 @@ namespace Enclave.Workers;
 /// <summary>The process that a pool's workers are forked from. It has the same jail as they, and stays at its checkpoint.</summary>
 /// <remarks>It never sees a script or a value.</remarks>
 [SupportedOSPlatform("linux")]
-internal sealed class Nursery : IFrameSink, IDisposable
+internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
 {
     /// <summary>Processes in its control group: itself, and cells that have not entered their own group yet.</summary>
     private const int GroupProcesses = 64;
@@ -58,6 +58,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     private ErrorCode _faultCode = ErrorCode.WorkerCrashed;
     private int _forked;
     private int _reaped;
+    private int _kept;
     private bool _isBranching;
     private bool _isReady;
     private bool _isOverdue;
@@ -204,17 +205,34 @@ internal sealed class Nursery : IFrameSink, IDisposable
         branch.Dispose();
     }
 
-    /// <summary>Forks no more cells. It ends with its last cell.</summary>
+    /// <summary>Forks no more cells, except for runs that have left theirs. It ends with its last cell and the last such run.</summary>
     public void Retire()
     {
         bool isIdle;
         lock (_gate)
         {
             _isRetired = true;
-            isIdle = _cells.Count == 0;
+            isIdle = _cells.Count + _kept == 0;
         }
 
         if (isIdle) Kill();
+    }
+
+    public bool TryKeep()
+    {
+        lock (_gate)
+        {
+            if (_hasEnded) return false;
+            _kept++;
+            return true;
+        }
+    }
+
+    public void Release()
+    {
+        bool isLast;
+        lock (_gate) isLast = --_kept == 0 && _isRetired && _cells.Count == 0;
+        if (isLast) Kill();
     }
 
     /// <summary>Ends it and all its cells.</summary>
@@ -329,7 +347,7 @@ internal sealed class Nursery : IFrameSink, IDisposable
     public void Forget(ForkedProcess cell)
     {
         bool isLast;
-        lock (_gate) isLast = _cells.Remove(cell) && _isRetired && _cells.Count == 0;
+        lock (_gate) isLast = _cells.Remove(cell) && _isRetired && _cells.Count + _kept == 0;
         if (isLast) Kill();
     }
 

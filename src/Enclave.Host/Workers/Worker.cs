@@ -75,8 +75,13 @@ internal sealed partial class Worker : IFrameSink
         _connection.Start();
     }
 
-    /// <summary>Begins the job of a lease. False if it has died meanwhile.</summary>
-    public bool TryStart(WorkerLease lease)
+    /// <summary>Where a job of this worker can go on that leaves it; null if none can.</summary>
+    public ISharedCheckpoint? Checkpoint => _process.Checkpoint;
+
+    /// <summary>Begins the job of a lease, or goes on with it. False if it has died meanwhile.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="microseconds">The wall time that the job may still use.</param>
+    public bool TryStart(WorkerLease lease, long microseconds)
     {
         long due;
         lock (_gate)
@@ -87,7 +92,7 @@ internal sealed partial class Worker : IFrameSink
             _cancelled = false;
             _jobs++;
             // The worker ends the run at its deadline. The grace period is for its answer to arrive.
-            due = _due = Clock.Microseconds + lease.Job.Limits.TimeoutMicroseconds + _settings.Level.KillGrace.ToMicroseconds();
+            due = _due = Clock.Microseconds + microseconds + _settings.Level.KillGrace.ToMicroseconds();
         }
 
         _settings.Clock.Arm(due);
@@ -95,37 +100,38 @@ internal sealed partial class Worker : IFrameSink
     }
 
     /// <inheritdoc cref="WorkerLease.Send"/>
-    public long Send(WorkerLease lease, Action<FrameBuffer> write, HeldMemory memory)
+    /// <returns>False if the worker does not read: then call <see cref="DoesNotRead"/>, without a lock.</returns>
+    public bool TrySend(WorkerLease lease, Action<FrameBuffer> write, HeldMemory memory, out long length)
     {
-        bool sent;
-        long length = 0;
-        try
-        {
-            lock (_gate) sent = _lease != lease || _connection.TrySend(write, memory, out length);
-        }
-        finally
-        {
-            // If the frames had to wait, the backlog retains the memory.
-            memory.Release();
-        }
-
-        // Outside the lock, because the pool is notified.
-        if (!sent) OnProtocolFault(_connection.NotReading());
-        return length;
+        length = 0;
+        lock (_gate) return _lease != lease || _connection.TrySend(write, memory, out length);
     }
 
-    /// <inheritdoc cref="WorkerLease.SetRemaining"/>
-    public void SetRemaining(WorkerLease lease, long microseconds)
+    /// <summary>Too many frames wait for it.</summary>
+    public void DoesNotRead() => OnProtocolFault(_connection.NotReading());
+
+    /// <summary>Moves the kill of this job. False if it has ended, or is being cancelled.</summary>
+    public bool TrySetRemaining(WorkerLease lease, long microseconds)
     {
         long due;
         lock (_gate)
         {
-            if (_lease != lease || _state != WorkerState.Busy || _cancelled) return;
+            if (_lease != lease || _state != WorkerState.Busy || _cancelled) return false;
             due = _due = Clock.Microseconds + microseconds + _settings.Level.KillGrace.ToMicroseconds();
         }
 
         _settings.Clock.Arm(due);
-        Send(lease, new DeadlineMessage(lease.Job.Id, microseconds).Write, HeldMemory.None);
+        return true;
+    }
+
+    /// <summary>Asks it to let the job leave as soon as it waits. False if the job has ended, or is being cancelled.</summary>
+    public bool TryPark(WorkerLease lease)
+    {
+        lock (_gate)
+        {
+            return _lease == lease && _state == WorkerState.Busy && !_cancelled
+                && _connection.TrySend(new ParkMessage(lease.Job.Id).Write, HeldMemory.None, out _);
+        }
     }
 
     /// <summary>The thread that reads its frames.</summary>
@@ -236,6 +242,7 @@ internal sealed partial class Worker : IFrameSink
             case WorkerState.Starting when frame.Type == FrameType.Ready && !_hasReported: BecomeReady(ReadyMessage.Read(frame.Body)); break;
             case WorkerState.Starting when frame.Type == FrameType.LibraryFault: OnLibraryFault(LibraryFaultMessage.Read(frame.Body)); break;
             case WorkerState.Busy when lease is not null && frame.Type == FrameType.Result: Finish(lease, ResultMessage.Read(frame.Body)); break;
+            case WorkerState.Busy when lease is not null && frame.Type == FrameType.Parked: Leave(lease, ParkedMessage.Read(frame.Body)); break;
             case WorkerState.Busy when lease is not null: return MayGoOn(lease.Job.OnFrame(frame));
             case WorkerState.Leaving or WorkerState.Condemned or WorkerState.Killed or WorkerState.Gone: break;
             default: throw ProtocolException.At(0, $"a {frame.Type} frame while {state}");
@@ -346,6 +353,40 @@ internal sealed partial class Worker : IFrameSink
                 lease.Job.Settle(answer.Result, _connection);
                 break;
         }
+    }
+
+    /// <summary>The job has left this worker, or stays.</summary>
+    private void Leave(WorkerLease lease, in ParkedMessage parked)
+    {
+        if (lease.Place != LeasePlace.Leaving || parked.JobId != lease.Job.Id)
+            throw ProtocolException.At(0, $"job {parked.JobId} has left, which was not asked to, while job {lease.Job.Id} runs");
+        if (parked.State.IsEmpty)
+        {
+            lease.Stay();
+            // Another run may leave in its place.
+            _owner.OnWaiting();
+            return;
+        }
+
+        byte[] state = parked.State.ToArray();
+        bool isCompared = IsComparisonDue();
+        long due = isCompared ? Clock.Microseconds + LookTime : long.MaxValue;
+        lock (_gate)
+        {
+            if (_lease != lease) return;
+            _lease = null;
+            (_state, _due) = (isCompared ? WorkerState.Compared : WorkerState.Idle, due);
+        }
+
+        lease.Leave(state, parked.TimerMicroseconds);
+        _owner.OnParked(lease, isCompared);
+        if (isCompared)
+        {
+            _settings.Clock.Arm(due);
+            ComparisonThreads.Add(this);
+        }
+
+        lease.LookForFrames();
     }
 
     private void EndCondemned()

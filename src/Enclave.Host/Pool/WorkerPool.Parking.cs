@@ -1,0 +1,208 @@
+using Enclave.Diagnostics;
+using Enclave.Isolation;
+using Enclave.Limits;
+using Enclave.Protocol;
+using Enclave.Runs;
+using Enclave.Workers;
+
+namespace Enclave.Pool;
+
+/// <content>Runs that wait for tools leave their workers to runs that wait for workers.</content>
+internal sealed partial class WorkerPool : ILeaseOwner
+{
+    /// <summary>A run leaves after it has waited for so long: to leave and come back takes a millisecond of CPU time.</summary>
+    private const long LeavesAfter = 10_000;
+
+    /// <summary>States of all runs that have left.</summary>
+    private const long MostParkedBytes = 256L << 20;
+
+    /// <summary>A tenant may hold so many times what would then be left, as of <see cref="HostMemory"/>.</summary>
+    private const int Share = 3;
+
+    private readonly Dictionary<WorkerLease, Parking> _parked = [];
+    private readonly ByteTotals _parkedBytes = new();
+    private readonly HashSet<ISharedCheckpoint> _forking = [];
+
+    /// <summary>True if runs leave their workers.</summary>
+    public bool Parks => _settings.Pool.MaxParkedRuns > 0;
+
+    public void OnParked(PooledWorker worker, WorkerLease lease, bool isCompared)
+    {
+        lock (_gate)
+        {
+            if (lease.Place == LeasePlace.Parked) Register_NeedsLock(lease);
+            if (isCompared) worker.Leave_NeedsLock();
+        }
+
+        if (!isCompared) OnIdle(worker);
+    }
+
+    void ILeaseOwner.OnAwake(WorkerLease lease)
+    {
+        lock (_gate)
+        {
+            if (lease.Place != LeasePlace.Parked) return;
+            Parking parking = Register_NeedsLock(lease);
+            if (parking.IsAwake) return;
+            parking.IsAwake = true;
+            _queue.AddBegun(JobOf(lease), HasBegun);
+        }
+
+        Dispatch();
+    }
+
+    void ILeaseOwner.OnDropped(WorkerLease lease)
+    {
+        lock (_gate)
+        {
+            Unregister_NeedsLock(lease);
+            _queue.Remove(JobOf(lease));
+            AdvanceShutdown_NeedsLock();
+        }
+    }
+
+    private static ExecutionJob JobOf(WorkerLease lease) => ((JobSession)lease.Job).Job;
+
+    private static bool HasBegun(ExecutionJob job) => job.Session is not null;
+
+    private Parking Register_NeedsLock(WorkerLease lease)
+    {
+        if (_parked.TryGetValue(lease, out Parking? parking)) return parking;
+        parking = new Parking(lease.ParkedBytes);
+        _parked.Add(lease, parking);
+        _parkedBytes.Add(lease.Tenant, parking.Bytes);
+        return parking;
+    }
+
+    private void Unregister_NeedsLock(WorkerLease lease)
+    {
+        if (_parked.Remove(lease, out Parking? parking)) _parkedBytes.Add(lease.Tenant, -parking.Bytes);
+    }
+
+    /// <summary>Asks as many runs that wait for tools to leave as runs wait for workers that cannot be started.</summary>
+    private void MakeWay_NeedsLock()
+    {
+        if (!Parks || _queue.Count == 0) return;
+        List<WorkerLease> waiting = [];
+        int leaving = 0;
+        bool looksAgain = false;
+        foreach (PooledWorker worker in _workers)
+        {
+            if (worker.Lease is not { } lease) continue;
+            if (lease.Place == LeasePlace.Leaving) leaving++;
+            else if (lease.Waited is { } waited && waited < LeavesAfter) looksAgain = true;
+            else if (lease.Waited is not null) waiting.Add(lease);
+        }
+
+        int room = _settings.Pool.MaxParkedRuns - _parked.Count - leaving;
+        long free = MostParkedBytes - _parkedBytes.All - ((long)leaving * ProtocolLimits.ParkedBytes);
+        foreach (string tenant in _queue.Turns)
+        {
+            // Its own runs keep it from more workers, or all runs do.
+            bool isFull = _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant;
+            if (!isFull && _load.Total < _settings.Pool.MaxWorkers) continue;
+            for (int wanted = _queue.CountOf(tenant) - leaving; wanted > 0 && room > 0 && free > ProtocolLimits.ParkedBytes; wanted--)
+            {
+                int at = waiting.FindIndex((lease) => (!isFull || lease.Tenant == tenant) && MayHold(lease.Tenant, free));
+                if (at < 0) break;
+                WorkerLease next = waiting[at];
+                waiting.RemoveAt(at);
+                if (!next.TryLeave()) continue;
+                (room, free) = (room - 1, free - ProtocolLimits.ParkedBytes);
+            }
+
+            leaving = Math.Max(0, leaving - _queue.CountOf(tenant));
+            if (waiting.Count == 0 || room <= 0) break;
+        }
+
+        if (looksAgain) _slice.Arm_NeedsLock();
+    }
+
+    private bool MayHold(string tenant, long free) => _parkedBytes.Of(tenant) + ProtocolLimits.ParkedBytes <= Share * (free - ProtocolLimits.ParkedBytes);
+
+    /// <summary>An idle worker in which this run can go on. If none will come by itself, one is started.</summary>
+    private PooledWorker? WorkerFor_NeedsLock(WorkerLease parked)
+    {
+        if (_leases.CountOf(parked.Tenant) >= _policies.Scaling.MaxWorkersPerTenant || _leases.Count >= _settings.Pool.MaxWorkers) return null;
+        // It has its answer, and is about to leave the queue.
+        if (parked.Checkpoint is not { } checkpoint) return null;
+        if (PickIdle_NeedsLock(parked.Tenant, checkpoint) is { } idle) return idle;
+        bool comes = _launching > 0 || _workers.Exists((worker) => worker.Worker.Checkpoint == checkpoint && MayServe(worker, parked.Tenant));
+        if (comes || !_forking.Add(checkpoint)) return null;
+        PooledWorker? oldest = _load.Total < _settings.Pool.MaxWorkers ? null : _idle.MinBy((worker) => worker.IdleSince);
+        if (oldest is null && _load.Total >= _settings.Pool.MaxWorkers)
+        {
+            _forking.Remove(checkpoint);
+            return null;
+        }
+
+        LaunchFrom_NeedsLock(checkpoint);
+        if (oldest is not null) Retire_NeedsLock(oldest, RecycleReason.Tenant);
+        return null;
+    }
+
+    private void LaunchFrom_NeedsLock(ISharedCheckpoint checkpoint)
+    {
+        _launching++;
+        int id = ++_nextId;
+        _launcher.LaunchFrom(
+            checkpoint,
+            _settings.Setup,
+            (process) =>
+            {
+                lock (_gate) _forking.Remove(checkpoint);
+                Launched(id, process, StartPace.AtOnce);
+            },
+            (why, _) => LostCheckpoint(checkpoint, why));
+    }
+
+    /// <summary>No worker can go on with the runs of this checkpoint.</summary>
+    private void LostCheckpoint(ISharedCheckpoint checkpoint, string why)
+    {
+        WorkerLease[] lost;
+        lock (_gate)
+        {
+            _launching--;
+            _forking.Remove(checkpoint);
+            lost = [.. _parked.Keys.Where((lease) => lease.Checkpoint == checkpoint)];
+            AdvanceShutdown_NeedsLock();
+        }
+
+        foreach (WorkerLease lease in lost) lease.Job.Fail(ErrorCode.WorkerCrashed, $"it had left its worker, and no other can go on with it: {why}");
+        Dispatch();
+    }
+
+    /// <summary>Goes on with a run in the leased worker.</summary>
+    private void GoOn(PooledWorker worker, WorkerLease lease)
+    {
+        if (lease.TryGoOn(worker.Worker))
+        {
+            if (JobOf(lease).IsSettled) lease.Cancel();
+            return;
+        }
+
+        bool isAgain;
+        lock (_gate)
+        {
+            isAgain = lease.Place == LeasePlace.Parked;
+            if (isAgain && !_parked.ContainsKey(lease))
+            {
+                Register_NeedsLock(lease).IsAwake = true;
+                _queue.AddBegun(JobOf(lease), HasBegun);
+            }
+
+            if (worker.Lease == lease) EndLease_NeedsLock(worker);
+        }
+
+        // Its answer came meanwhile: the worker is as it was.
+        if (!isAgain) MakeIdle(worker);
+    }
+
+    private sealed class Parking(long bytes)
+    {
+        public long Bytes { get; } = bytes;
+
+        /// <summary>True if it waits for a worker.</summary>
+        public bool IsAwake { get; set; }
+    }
+}
