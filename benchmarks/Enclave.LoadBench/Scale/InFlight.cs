@@ -3,31 +3,36 @@ using System.Diagnostics;
 namespace Enclave.LoadBench.Scale;
 
 /// <summary>
-/// S4: many runs at once, each in a worker of its own and waiting 1 s for a tool. Measures when all are answered, and the memory of host and workers while as
-/// many wait for as long as it takes to read it.
+/// S4: many runs at once, each waiting 1 s for a tool: in a worker of its own, and beside few workers, which they leave while they wait. Measures when all are
+/// answered, and the memory of host and workers while as many wait for as long as it takes to read it.
 /// </summary>
 internal sealed class InFlight(BenchReport report, bool quick)
 {
     private const string Code = "return await callTool('wait', {})";
 
+    private const int FewWorkers = 50;
+
     private static readonly TimeSpan s_toolTime = TimeSpan.FromSeconds(1), s_patience = TimeSpan.FromMinutes(2);
 
     public async Task MeasureAsync()
     {
-        foreach (int count in quick ? (int[])[20] : [50, 400, 1000]) await MeasureAsync(count);
+        foreach (int count in quick ? (int[])[20] : [50, 400, 1000]) await MeasureAsync(count, count, $"{count} in flight");
+        foreach (int count in quick ? (int[])[200] : [1000, 2500, 5000]) await MeasureAsync(count, FewWorkers, $"{count} in flight beside {FewWorkers} workers");
     }
 
-    private async Task MeasureAsync(int count)
+    private async Task MeasureAsync(int count, int workers, string name)
     {
         TaskCompletionSource? held = null;
+        int waiting = 0;
         await using var host = new EnclaveHost(new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,
             WorkerPool = WorkerPoolPresets.Standard with
             {
-                MinWorkers = count,
-                MaxWorkers = count,
-                MaxWorkersPerTenant = count,
+                MinWorkers = workers,
+                MaxWorkers = workers,
+                MaxWorkersPerTenant = workers,
+                MaxParkedRuns = count - workers,
                 SpareWorkers = 0,
                 MaxQueueSize = count,
                 QueueTimeout = s_patience,
@@ -35,35 +40,44 @@ internal sealed class InFlight(BenchReport report, bool quick)
             AllowDegradedIsolation = Enum.GetValues<IsolationLayer>(),
             ToolHandler = async (_, _, context) =>
             {
-                if (Volatile.Read(ref held) is { } until) await until.Task.WaitAsync(context.CancellationToken);
+                if (Volatile.Read(ref held) is { } until)
+                {
+                    Interlocked.Increment(ref waiting);
+                    await until.Task.WaitAsync(context.CancellationToken);
+                }
                 else await Task.Delay(s_toolTime, context.CancellationToken);
                 return 1;
             },
         });
         long start = Stopwatch.GetTimestamp();
         await host.WarmUpAsync();
-        while (host.GetSnapshot().IdleWorkers < count)
+        while (host.GetSnapshot().IdleWorkers < workers)
         {
-            if (Stopwatch.GetElapsedTime(start) > s_patience) throw new BenchException($"only {host.GetSnapshot().IdleWorkers} of {count} workers started");
+            if (Stopwatch.GetElapsedTime(start) > s_patience) throw new BenchException($"only {host.GetSnapshot().IdleWorkers} of {workers} workers started");
             await Task.Delay(10);
         }
 
-        report.Figure($"{count} workers ready after", Stopwatch.GetElapsedTime(start).TotalSeconds, "s", count);
+        if (workers == count) report.Figure($"{count} workers ready after", Stopwatch.GetElapsedTime(start).TotalSeconds, "s", count);
         // The second round: the path through host and workers is compiled, and the pages that each job writes are there.
         await RunAllAsync(host, count);
-        report.Figure($"{count} in flight, all answered after", await RunAllAsync(host, count), "s", count);
+        report.Figure($"{name}, all answered after", await RunAllAsync(host, count), "s", count);
         Volatile.Write(ref held, new TaskCompletionSource());
         Task<double> all = RunAllAsync(host, count);
         // Until all wait, and have given back what they do not use (runner.cc).
         await Task.Delay(s_toolTime * 2);
-        IReadOnlyList<WorkerMemory> workers = WorkerMemory.OfThisHost();
-        double own = workers.Sum((worker) => worker.HeldMiB().Private), tables = workers.Sum((worker) => worker.PageTablesMiB());
+        for (start = Stopwatch.GetTimestamp(); Volatile.Read(ref waiting) < count; await Task.Delay(10))
+        {
+            if (Stopwatch.GetElapsedTime(start) > s_patience) throw new BenchException($"only {waiting} of {count} runs wait");
+        }
+
+        IReadOnlyList<WorkerMemory> processes = WorkerMemory.OfThisHost();
+        double own = processes.Sum((worker) => worker.HeldMiB().Private), tables = processes.Sum((worker) => worker.PageTablesMiB());
         double resident = WorkerMemory.ResidentMiBOfThisProcess();
         held.SetResult();
         await all;
-        report.Figure($"{count} in flight, private memory of workers", own, "MiB", workers.Count);
-        report.Figure($"{count} in flight, page tables of workers", tables, "MiB", workers.Count);
-        report.Figure($"{count} in flight, host", resident, "MiB", 1, $"{own + tables + resident:0} MiB in all");
+        report.Figure($"{name}, private memory of workers", own, "MiB", processes.Count);
+        report.Figure($"{name}, page tables of workers", tables, "MiB", processes.Count);
+        report.Figure($"{name}, host", resident, "MiB", 1, $"{own + tables + resident:0} MiB in all");
     }
 
     private static async Task<double> RunAllAsync(EnclaveHost host, int count)
