@@ -86,6 +86,15 @@ inline std::string DeadlineBody(uint64_t job, int64_t remaining) {
   });
 }
 
+inline std::string UnparkBody(uint64_t job, int64_t remaining, const std::string& state) {
+  return Packed([&](Packer& out) {
+    out.ArrayHeader(3);
+    out.Unsigned(job);
+    out.Integer(remaining);
+    out.Binary(reinterpret_cast<const uint8_t*>(state.data()), state.size());
+  });
+}
+
 inline std::string CancelBody(uint64_t job) {
   return Packed([&](Packer& out) {
     out.ArrayHeader(1);

@@ -111,10 +111,11 @@ TEST(Messages, RefusesAnExecuteOutsideItsBounds) {
 }
 
 TEST(Messages, RefusesEveryPartOfABodyAndEveryByteMore) {
-  for (const std::string& body : {HelloBody({.fields = 9}), ExecuteBody({.fields = 7}), ToolResultBody("\x93\x01\xa1x\xc0", 5)}) {
+  for (const std::string& body : {HelloBody({.fields = 9}), ExecuteBody({.fields = 7}), ToolResultBody("\x93\x01\xa1x\xc0", 5), UnparkBody(7, 5, "state")}) {
     auto read = [&](Slice part) {
       if (body == HelloBody({.fields = 9})) (void)ReadHello(part);
       else if (body == ExecuteBody({.fields = 7})) (void)ReadExecute(part);
+      else if (body == UnparkBody(7, 5, "state")) (void)ReadUnpark(part);
       else (void)ReadToolResult(part);
       return 0;
     };
@@ -141,6 +142,15 @@ TEST(Messages, HoldsADeadlineToItsBounds) {
   EXPECT_TRUE(Refuses(ReadDeadline, DeadlineBody(7, kMaxRemaining + 1)));
   EXPECT_TRUE(Refuses(ReadDeadline, DeadlineBody(7, 0)));
   EXPECT_TRUE(Refuses(ReadDeadline, DeadlineBody(7, -1)));
+}
+
+TEST(Messages, HoldsAParkedRunToItsBounds) {
+  Slice saved = ReadUnpark(Of(UnparkBody(7, kMaxRemaining, std::string(kMaxParked, 's')))).saved;
+  EXPECT_EQ(saved.length, kMaxParked);
+  EXPECT_EQ(ReadPark(Of(CancelBody(7))), 7u);
+  EXPECT_TRUE(Refuses(ReadUnpark, UnparkBody(7, kMaxRemaining, std::string(kMaxParked + 1, 's'))));
+  EXPECT_TRUE(Refuses(ReadUnpark, UnparkBody(7, kMaxRemaining + 1, "")));
+  EXPECT_TRUE(Refuses(ReadUnpark, UnparkBody(7, 0, "")));
 }
 
 TEST(Messages, ReadsALibraryWithAName) {

@@ -52,4 +52,5 @@ void written_pages::Protect() {}
 void written_pages::EndLearning() {}
 void written_pages::GiveBackEmpty() {}
 void written_pages::Unprotect() {}
+bool written_pages::EachWritten(Visit, void*) { return true; }
 void written_pages::Restore() {}

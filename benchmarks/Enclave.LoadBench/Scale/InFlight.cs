@@ -17,7 +17,8 @@ internal sealed class InFlight(BenchReport report, bool quick)
     public async Task MeasureAsync()
     {
         foreach (int count in quick ? (int[])[20] : [50, 400, 1000]) await MeasureAsync(count, count, $"{count} in flight");
-        foreach (int count in quick ? (int[])[200] : [1000, 2500, 5000]) await MeasureAsync(count, FewWorkers, $"{count} in flight beside {FewWorkers} workers");
+        foreach (int count in quick ? (int[])[200] : [1000, 2500, 5000])
+            await MeasureAsync(count, FewWorkers, $"{count} in flight beside {FewWorkers} workers");
     }
 
     private async Task MeasureAsync(int count, int workers, string name)

@@ -54,6 +54,8 @@ internal sealed class EnclaveMetrics
         meter.CreateObservableUpDownCounter(TelemetryNames.QueueDepth, () => Sum((pool) => pool.QueueDepth), "{run}", "Runs that wait for a worker.");
         meter.CreateObservableGauge(TelemetryNames.QueueAge, () => new Measurement<double>(Volatile.Read(ref _pools)
             .Select((pool) => pool().QueueAge.TotalSeconds).DefaultIfEmpty().Max(), _host), "s", "How long the first run in a queue has waited.");
+        meter.CreateObservableUpDownCounter(
+            TelemetryNames.RunsParked, () => Sum((pool) => pool.ParkedRuns), "{run}", "Runs that have left their workers while they wait.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersFree, () => Sum((pool) => Math.Max(0, pool.MaxWorkers - pool.ActiveWorkers)), "{worker}",
             "Workers that could run one more script, those that would have to be started included.");
         meter.CreateObservableUpDownCounter(TelemetryNames.WorkersActive, () => Sum((pool) => pool.ActiveWorkers), "{worker}", "Workers that run a script.");

@@ -12,6 +12,7 @@ internal static class TelemetryNames
     public const string QueueDuration = "enclave.queue.duration";
     public const string QueueDepth = "enclave.queue.depth";
     public const string QueueAge = "enclave.queue.age";
+    public const string RunsParked = "enclave.runs.parked";
     public const string WorkersFree = "enclave.workers.free";
     public const string WorkersActive = "enclave.workers.active";
     public const string WorkersIdle = "enclave.workers.idle";

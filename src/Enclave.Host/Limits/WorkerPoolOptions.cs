@@ -86,9 +86,9 @@ public sealed record WorkerPoolOptions
     /// <see cref="MaxWorkers"/> then bounds the runs in progress, and with them the load on tools.
     /// </summary>
     /// <remarks>
-    /// A run leaves when another one has waited for a worker, and it has waited for its tools for 10 ms. The host keeps what the run changed in its worker's memory,
-    /// up to 1 MB (30 KB for a small script; larger runs stay), 256 MB of all runs. It goes on in a worker of the same nursery, at STRICT and SECURE one of its
-    /// tenant. Only the native engine's runs leave.
+    /// A run leaves when another one waits for a worker, and it has waited for its tools for 10 ms. The host keeps what the run changed in its worker's memory:
+    /// 30 KB for a small script, up to 1 MB (larger runs stay), 256 MB of all runs. It goes on in a worker of the same nursery, at STRICT and SECURE in one of
+    /// its tenant. Only the native engine's runs leave.
     /// </remarks>
     public int MaxParkedRuns { get; init; }
 

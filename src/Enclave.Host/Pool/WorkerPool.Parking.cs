@@ -31,7 +31,8 @@ internal sealed partial class WorkerPool : ILeaseOwner
         lock (_gate)
         {
             if (lease.Place == LeasePlace.Parked) Register_NeedsLock(lease);
-            if (isCompared) worker.Leave_NeedsLock();
+            // It may have been lost meanwhile.
+            if (isCompared && worker.Lease is not null) worker.Leave_NeedsLock();
         }
 
         if (!isCompared) OnIdle(worker);

@@ -6,6 +6,7 @@ using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
+using Enclave.Workers;
 
 namespace Enclave.Runs;
 
@@ -290,8 +291,12 @@ internal sealed class ToolDispatcher(JobSession session)
     }
 
     /// <summary>Memory for an answer that may have to wait for the worker; null if there is no room.</summary>
-    private HeldMemory? Hold(long bytes) =>
-        bytes <= PipeBytes || session.Job.Determinism is { CountsAnswers: false } ? HeldMemory.None : OpenMemory().TryHold(bytes);
+    /// <remarks>Answers to a run that has left its worker wait in the host, the small ones too.</remarks>
+    private HeldMemory? Hold(long bytes)
+    {
+        bool isSmall = bytes <= PipeBytes && session.Lease.Place == LeasePlace.Worker;
+        return isSmall || session.Job.Determinism is { CountsAnswers: false } ? HeldMemory.None : OpenMemory().TryHold(bytes);
+    }
 
     private ToolFailure NoRoom(string tool, long bytes) => new(
         "RangeError",

@@ -208,31 +208,29 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
     /// <summary>Forks no more cells, except for runs that have left theirs. It ends with its last cell and the last such run.</summary>
     public void Retire()
     {
-        bool isIdle;
-        lock (_gate)
-        {
-            _isRetired = true;
-            isIdle = _cells.Count + _kept == 0;
-        }
-
-        if (isIdle) Kill();
+        lock (_gate) _isRetired = true;
+        EndIfUnused();
     }
 
+    // Without the lock: a fork holds it for milliseconds, and the pool waits for neither of these two.
     public bool TryKeep()
     {
-        lock (_gate)
-        {
-            if (_hasEnded) return false;
-            _kept++;
-            return true;
-        }
+        if (Volatile.Read(ref _hasEnded)) return false;
+        Interlocked.Increment(ref _kept);
+        return true;
     }
 
     public void Release()
     {
-        bool isLast;
-        lock (_gate) isLast = --_kept == 0 && _isRetired && _cells.Count == 0;
-        if (isLast) Kill();
+        if (Interlocked.Decrement(ref _kept) == 0 && Volatile.Read(ref _isRetired))
+            ThreadPool.QueueUserWorkItem(static (nursery) => nursery.EndIfUnused(), this, preferLocal: false);
+    }
+
+    private void EndIfUnused()
+    {
+        bool isUnused;
+        lock (_gate) isUnused = _isRetired && _cells.Count + Volatile.Read(ref _kept) == 0;
+        if (isUnused) Kill();
     }
 
     /// <summary>Ends it and all its cells.</summary>
@@ -346,9 +344,8 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
     /// <summary>Removes a cell that has ended. A stopped nursery does not report it.</summary>
     public void Forget(ForkedProcess cell)
     {
-        bool isLast;
-        lock (_gate) isLast = _cells.Remove(cell) && _isRetired && _cells.Count + _kept == 0;
-        if (isLast) Kill();
+        lock (_gate) _cells.Remove(cell);
+        EndIfUnused();
     }
 
     private void OnDeadline()

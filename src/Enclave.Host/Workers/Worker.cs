@@ -75,9 +75,6 @@ internal sealed partial class Worker : IFrameSink
         _connection.Start();
     }
 
-    /// <summary>Where a job of this worker can go on that leaves it; null if none can.</summary>
-    public ISharedCheckpoint? Checkpoint => _process.Checkpoint;
-
     /// <summary>Begins the job of a lease, or goes on with it. False if it has died meanwhile.</summary>
     /// <param name="lease">The lease.</param>
     /// <param name="microseconds">The wall time that the job may still use.</param>
@@ -122,16 +119,6 @@ internal sealed partial class Worker : IFrameSink
 
         _settings.Clock.Arm(due);
         return true;
-    }
-
-    /// <summary>Asks it to let the job leave as soon as it waits. False if the job has ended, or is being cancelled.</summary>
-    public bool TryPark(WorkerLease lease)
-    {
-        lock (_gate)
-        {
-            return _lease == lease && _state == WorkerState.Busy && !_cancelled
-                && _connection.TrySend(new ParkMessage(lease.Job.Id).Write, HeldMemory.None, out _);
-        }
     }
 
     /// <summary>The thread that reads its frames.</summary>
@@ -353,40 +340,6 @@ internal sealed partial class Worker : IFrameSink
                 lease.Job.Settle(answer.Result, _connection);
                 break;
         }
-    }
-
-    /// <summary>The job has left this worker, or stays.</summary>
-    private void Leave(WorkerLease lease, in ParkedMessage parked)
-    {
-        if (lease.Place != LeasePlace.Leaving || parked.JobId != lease.Job.Id)
-            throw ProtocolException.At(0, $"job {parked.JobId} has left, which was not asked to, while job {lease.Job.Id} runs");
-        if (parked.State.IsEmpty)
-        {
-            lease.Stay();
-            // Another run may leave in its place.
-            _owner.OnWaiting();
-            return;
-        }
-
-        byte[] state = parked.State.ToArray();
-        bool isCompared = IsComparisonDue();
-        long due = isCompared ? Clock.Microseconds + LookTime : long.MaxValue;
-        lock (_gate)
-        {
-            if (_lease != lease) return;
-            _lease = null;
-            (_state, _due) = (isCompared ? WorkerState.Compared : WorkerState.Idle, due);
-        }
-
-        lease.Leave(state, parked.TimerMicroseconds);
-        _owner.OnParked(lease, isCompared);
-        if (isCompared)
-        {
-            _settings.Clock.Arm(due);
-            ComparisonThreads.Add(this);
-        }
-
-        lease.LookForFrames();
     }
 
     private void EndCondemned()

@@ -173,7 +173,7 @@ internal sealed class WorkerLease
     {
         lock (_gate)
         {
-            if (_place != LeasePlace.Worker || _stays || _worker.Checkpoint is not { } checkpoint || !checkpoint.TryKeep()) return false;
+            if (_place != LeasePlace.Worker || _stays || _isOver || _worker.Checkpoint is not { } checkpoint || !checkpoint.TryKeep()) return false;
             _parked = new ParkedRun(checkpoint, OnElapsed);
             if (!_worker.TryPark(this))
             {

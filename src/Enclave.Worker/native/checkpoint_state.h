@@ -41,9 +41,9 @@ struct State {
   bool armed, spent, overrun, sealed, learned, spares;
   Mapping mappings[kMaxMappings];
   Extent extents[kMaxExtents];
-  Range gaps[kMaxExtents];    // writable memory that held nothing: what is written there is given back
-  Part fresh[kMaxRanges];     // mapped since the checkpoint
-  Part changed[kMaxRanges];   // of the checkpoint, with another protection or content since, in order
+  Range gaps[kMaxExtents];   // writable memory that held nothing: what is written there is given back
+  Part fresh[kMaxRanges];    // mapped since the checkpoint
+  Part changed[kMaxRanges];  // of the checkpoint, with another protection or content since, in order
   uint32_t mapping_count, extent_count, gap_count, fresh_count, changed_count, page_count, kept, hot_count, dirty_count;
   uint32_t copy[kMaxPages];  // where a page's content is kept, counting from 1; 0 for a page of zeros
   uint8_t flags[kMaxPages];

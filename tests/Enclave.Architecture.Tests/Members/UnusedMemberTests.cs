@@ -26,6 +26,8 @@ public sealed class UnusedMemberTests
     [
         // The nursery, in C++, writes it.
         "Enclave.Protocol.Messages.EndedMessage.Write",
+        // The native worker, in C++, reads and writes these.
+        "Enclave.Protocol.Messages.ParkMessage.Read", "Enclave.Protocol.Messages.ParkedMessage.Write", "Enclave.Protocol.Messages.UnparkMessage.Read",
         // Recorded handshakes have the other side's hello and key.
         "Enclave.Streaming.Encryption.ClientHello.TryRead", "Enclave.Streaming.Encryption.KeyPair.FromPkcs8",
         "Enclave.Guard.Unicode.Homoglyphs.IsSafe",

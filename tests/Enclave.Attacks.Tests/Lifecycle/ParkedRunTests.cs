@@ -73,8 +73,8 @@ public sealed class ParkedRunTests
         {
             Assert.True(results[i].Success, results[i].Error?.Message);
             string seen = string.Join(',', Enumerable.Range(0, Rounds).Select((k) => $"{{\"name\":\"run {i}\",\"i\":{k}}}"));
-            Assert.Equal(
-                $"{{\"name\":\"run {i}\",\"seen\":[{seen}],\"random\":\"number\",\"leak\":\"undefined\",\"put\":\"run {i}\"}}", results[i].Value.ToJsonString());
+            string wanted = $"{{\"name\":\"run {i}\",\"seen\":[{seen}],\"random\":\"number\",\"leak\":\"undefined\",\"put\":\"run {i}\"}}";
+            Assert.Equal(wanted, results[i].Value.ToJsonString());
         }
 
         Assert.Equal(0, host.GetSnapshot().ParkedRuns);

@@ -105,6 +105,13 @@ public sealed class MessageTests
             (body) => SuspendMessage.Read(body).ToString(), "SuspendMessage { JobId = 9, Calls = 4294967295 }"),
         ["Deadline"] = (new DeadlineMessage(9, ProtocolLimits.MaxRemainingMicroseconds).Write,
             (body) => DeadlineMessage.Read(body).ToString(), "DeadlineMessage { JobId = 9, RemainingMicroseconds = 2592000000000 }"),
+        ["Park"] = (new ParkMessage(9).Write, (body) => ParkMessage.Read(body).ToString(), "ParkMessage { JobId = 9 }"),
+        ["Parked"] = (new ParkedMessage(9, 1_000_000, new byte[] { 1, 2 }).Write,
+            (body) => { ParkedMessage m = ParkedMessage.Read(body); return $"{m.JobId} {m.TimerMicroseconds} {Convert.ToHexString(m.State.Span)}"; },
+            "9 1000000 0102"),
+        ["Unpark"] = (new UnparkMessage(9, ProtocolLimits.MaxRemainingMicroseconds, new byte[] { 1, 2 }).Write,
+            (body) => { UnparkMessage m = UnparkMessage.Read(body); return $"{m.JobId} {m.RemainingMicroseconds} {Convert.ToHexString(m.State.Span)}"; },
+            "9 2592000000000 0102"),
         ["Shutdown"] = (ShutdownMessage.Write, (body) => ShutdownMessage.Read(body).ToString(), "ShutdownMessage { }"),
     };
 

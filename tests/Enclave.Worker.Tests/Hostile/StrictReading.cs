@@ -73,6 +73,7 @@ internal sealed class StrictReading : IDisposable
         // They may cross the result. Then nobody reads them.
         FrameType.Cancel => stage == Stage.BetweenJobs || Reads(() => CancelMessage.Read(body)),
         FrameType.Suspend => stage == Stage.BetweenJobs || Reads(() => SuspendMessage.Read(body)),
+        FrameType.Park => stage == Stage.BetweenJobs || Reads(() => ParkMessage.Read(body)),
         FrameType.Deadline => stage == Stage.BetweenJobs || Reads(() => DeadlineMessage.Read(body)),
         FrameType.ToolResult => stage == Stage.BetweenJobs || (Reads(() => ToolResultMessage.Read(body)) && ToolResultMessage.Read(body).JobId == Job),
         _ => false,
@@ -97,7 +98,12 @@ internal sealed class StrictReading : IDisposable
     {
         try
         {
-            if (stage != Stage.BetweenJobs)
+            if (stage == Stage.WaitingForATool && type == FrameType.Park && ParkMessage.Read(body).JobId == Job)
+            {
+                // The job has left: the worker takes another one.
+                Assert.Equal(Job, ParkedMessage.Read(worker.Expect(FrameType.Parked)).JobId);
+            }
+            else if (stage != Stage.BetweenJobs)
             {
                 // In any case the job is still there, or its result is on the way.
                 worker.Send(new CancelMessage(Job).Write);

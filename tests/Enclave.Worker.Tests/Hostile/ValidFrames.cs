@@ -25,6 +25,7 @@ internal static class ValidFrames
             (frames) => ToolReply.Error("Missing", "no user", "E404").Write(frames, StrictReading.Job, StrictReading.Call))),
         ["cancel"] = (Stage.WaitingForATool, FrameType.Cancel, BodyOf(new CancelMessage(StrictReading.Job).Write)),
         ["suspend"] = (Stage.WaitingForATool, FrameType.Suspend, BodyOf(new SuspendMessage(StrictReading.Job, 1).Write)),
+        ["park"] = (Stage.WaitingForATool, FrameType.Park, BodyOf(new ParkMessage(StrictReading.Job).Write)),
         ["deadline"] = (Stage.WaitingForATool, FrameType.Deadline, BodyOf(new DeadlineMessage(StrictReading.Job, 30_000_000).Write)),
         ["cancel of a spinning script"] = (Stage.Spinning, FrameType.Cancel, BodyOf(new CancelMessage(StrictReading.Job).Write)),
         ["deadline of a spinning script"] = (Stage.Spinning, FrameType.Deadline, BodyOf(new DeadlineMessage(StrictReading.Job, 30_000_000).Write)),

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 using Enclave.Tests;
 
@@ -49,6 +52,60 @@ public sealed class ParkingTests(ITestOutputHelper output)
         worker.Dispose();
         output.WriteLine($"{compared} programs, {workers} processes: left {left} times, stayed {stayed}, the largest state {largest >> 10} KB");
         Assert.True(left > compared / 2, $"only {left} of {compared} programs left their worker");
+    }
+
+    [Fact]
+    public void A_state_of_another_nursery_ends_the_worker()
+    {
+        TestedEngine.NeedsNative("runs leave their workers while they wait");
+        using LiveWorker one = LiveWorker.Open(WorkerSetup.Tracked), other = LiveWorker.Open(WorkerSetup.Tracked);
+
+        other.Send(new UnparkMessage(1, 1_000_000, StateOf(one)).Write);
+
+        Assert.Equal((int)WorkerExit.Protocol, other.ExitCode);
+    }
+
+    /// <summary>What is no memory of a run: the stack, the copy of the checkpoint, code.</summary>
+    [Theory]
+    [InlineData("[stack]")]
+    [InlineData("/node")]
+    [InlineData("nothing")]
+    public void A_state_that_names_other_memory_ends_the_worker(string where)
+    {
+        TestedEngine.NeedsNative("runs leave their workers while they wait");
+        Inspection.Need();
+        using LiveWorker worker = LiveWorker.Open(WorkerSetup.Tracked);
+        byte[] state = StateOf(worker);
+        string? mapping = File.ReadLines($"/proc/{worker.Pid}/maps").FirstOrDefault((line) => line.EndsWith(where, StringComparison.Ordinal));
+        ulong address = mapping is null ? 0x1000 : ulong.Parse(mapping[..mapping.IndexOf('-', StringComparison.Ordinal)], NumberStyles.HexNumber, null);
+        byte[] piece = new byte[24];
+        BinaryPrimitives.WriteUInt64LittleEndian(piece, address);
+        BinaryPrimitives.WriteUInt64LittleEndian(piece.AsSpan(8), 1);
+
+        worker.Send(new UnparkMessage(1, 1_000_000, (byte[])[.. state, .. piece]).Write);
+
+        Assert.Equal((int)WorkerExit.Protocol, worker.ExitCode);
+    }
+
+    [Fact]
+    public void A_state_that_is_cut_ends_the_worker()
+    {
+        TestedEngine.NeedsNative("runs leave their workers while they wait");
+        foreach (int cut in (int[])[1, 8, 1000])
+        {
+            using LiveWorker worker = LiveWorker.Open(WorkerSetup.Tracked);
+            byte[] state = StateOf(worker);
+            worker.Send(new UnparkMessage(1, 1_000_000, state.AsMemory(0, cut == 1000 ? 100 : state.Length - cut)).Write);
+            Assert.Equal((int)WorkerExit.Protocol, worker.ExitCode);
+        }
+    }
+
+    private static byte[] StateOf(LiveWorker worker)
+    {
+        ulong id = worker.Begin(new ScriptJob("return await callTool('leave', {})"));
+        worker.Expect(FrameType.ToolCall);
+        worker.Send(new ParkMessage(id).Write);
+        return ParkedMessage.Read(worker.Expect(FrameType.Parked)).State.ToArray();
     }
 
     private static ToolReply Reply(CalledTool call) => ToolReply.Value(call.Name == "leave" ? null : call.Id);

@@ -15,7 +15,8 @@ bool Turn(bool is_signal) {
   if (is_signal) return frame_pipe::ReadAhead(Handle), true;
   Frame frame;
   if (frame_pipe::Read(Now() + kPatience, &frame) != frame_pipe::Wait::kFrame) return false;
-  bool known = (frame.type >= FrameType::kHello && frame.type <= FrameType::kLibraryFault) || frame.type == FrameType::kSuspend;
+  bool known = (frame.type >= FrameType::kHello && frame.type <= FrameType::kLibraryFault) ||
+               (frame.type >= FrameType::kSuspend && frame.type <= FrameType::kUnpark && frame.type != FrameType::kParked);
   DCHECK(known && frame.body.length <= kTestFrame);
   return true;
 }

@@ -25,6 +25,8 @@ void Read(uint8_t kind, Slice body) {
     case 3: DCHECK(ReadToolResult(body).payload.length > 0); break;
     case 4: DCHECK(ReadDeadline(body).remaining <= kMaxRemaining); break;
     case 5: (void)ReadCancel(body); break;
+    case 6: (void)ReadPark(body); break;
+    case 7: DCHECK(ReadUnpark(body).saved.length <= kMaxParked); break;
     default: ReadShutdown(body);
   }
 }
