@@ -76,7 +76,8 @@ TEST_F(FramePipe, RefusesAWrongHeader) {
   }
   ExpectBroken(host::Frame(FrameType(0), ""));
   ExpectBroken(host::Frame(FrameType::kEnded, ""));
-  ExpectBroken(host::Frame(FrameType(17), ""));
+  ExpectBroken(host::Frame(FrameType::kParked, ""));
+  ExpectBroken(host::Frame(FrameType(20), ""));
   ExpectBroken(host::Frame(FrameType(255), ""));
 }
 

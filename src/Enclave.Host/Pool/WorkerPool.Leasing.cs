@@ -36,7 +36,7 @@ internal sealed partial class WorkerPool
                     }
 
                     _queue.Take(tenant);
-                    if (lease is not null) Unregister_NeedsLock(lease);
+                    if (lease is not null) BeginGoingOn_NeedsLock(lease);
                     Lease_NeedsLock(worker, tenant, lease);
                     break;
                 }
@@ -105,7 +105,7 @@ internal sealed partial class WorkerPool
         bool bound = false;
         // While more jobs wait, the cores are busy with resets and jobs in any case: few workers then stay in the cores' caches.
         bool busy = _queue.Count > 1;
-        int left = _idle.Count > 1 && !_settings.Level.OneTenantPerWorker && _leases.CountOf(tenant) > 0 ? 1 : 0;
+        int left = checkpoint is null && _idle.Count > 1 && !_settings.Level.OneTenantPerWorker && _leases.CountOf(tenant) > 0 ? 1 : 0;
         for (int i = _idle.Count - 1; i >= left; i--)
         {
             PooledWorker candidate = _idle[i];

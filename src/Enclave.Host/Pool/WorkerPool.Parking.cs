@@ -2,6 +2,7 @@ using Enclave.Diagnostics;
 using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Protocol;
+using Enclave.Queues;
 using Enclave.Runs;
 using Enclave.Workers;
 
@@ -19,47 +20,64 @@ internal sealed partial class WorkerPool : ILeaseOwner
     /// <summary>A tenant may hold so many times what would then be left, as of <see cref="HostMemory"/>.</summary>
     private const int Share = 3;
 
+    /// <summary>The time until a nursery that could not fork is asked again.</summary>
+    private static readonly TimeSpan s_forkAgain = TimeSpan.FromMilliseconds(100);
+
     private readonly Dictionary<WorkerLease, Parking> _parked = [];
     private readonly ByteTotals _parkedBytes = new();
     private readonly HashSet<ISharedCheckpoint> _forking = [];
+    private bool _isEnding;
 
     /// <summary>True if runs leave their workers.</summary>
     public bool Parks => _settings.Pool.MaxParkedRuns > 0;
 
     public void OnParked(PooledWorker worker, WorkerLease lease, bool isCompared)
     {
+        bool isEnding;
         lock (_gate)
         {
-            if (lease.Place == LeasePlace.Parked) Register_NeedsLock(lease);
+            isEnding = _isEnding;
+            if (lease.Place == LeasePlace.Parked && !lease.IsGoingOn) Register_NeedsLock(lease);
             // It may have been lost meanwhile.
             if (isCompared && worker.Lease is not null) worker.Leave_NeedsLock();
         }
 
+        if (isEnding) EndWithPool(lease);
         if (!isCompared) OnIdle(worker);
     }
 
     void ILeaseOwner.OnAwake(WorkerLease lease)
     {
+        bool isEnding;
         lock (_gate)
         {
-            if (lease.Place != LeasePlace.Parked) return;
+            // One that is going on gets what was sent to it.
+            if (lease.Place != LeasePlace.Parked || lease.IsGoingOn) return;
+            isEnding = _isEnding;
             Parking parking = Register_NeedsLock(lease);
             if (parking.IsAwake) return;
             parking.IsAwake = true;
             _queue.AddBegun(JobOf(lease), HasBegun);
         }
 
+        if (isEnding) EndWithPool(lease);
         Dispatch();
     }
+
+    /// <summary>The pool ends, and has ended all runs that it knew.</summary>
+    private static void EndWithPool(WorkerLease lease) => lease.Job.Fail(ErrorCode.PoolDisposed, "while it ran");
 
     void ILeaseOwner.OnDropped(WorkerLease lease)
     {
         lock (_gate)
         {
+            if (_parked.ContainsKey(lease)) _queue.Remove(JobOf(lease));
             Unregister_NeedsLock(lease);
-            _queue.Remove(JobOf(lease));
             AdvanceShutdown_NeedsLock();
         }
+
+        // Others of its tenant may have waited behind it.
+        Dispatch();
     }
 
     private static ExecutionJob JobOf(WorkerLease lease) => ((JobSession)lease.Job).Job;
@@ -69,7 +87,9 @@ internal sealed partial class WorkerPool : ILeaseOwner
     private Parking Register_NeedsLock(WorkerLease lease)
     {
         if (_parked.TryGetValue(lease, out Parking? parking)) return parking;
-        parking = new Parking(lease.ParkedBytes);
+        // What a waiting job holds besides, which the number of workers no longer bounds.
+        IQueued job = JobOf(lease);
+        parking = new Parking(lease.ParkedBytes + job.OwnBytes + job.ContentBytes);
         _parked.Add(lease, parking);
         _parkedBytes.Add(lease.Tenant, parking.Bytes);
         return parking;
@@ -80,17 +100,28 @@ internal sealed partial class WorkerPool : ILeaseOwner
         if (_parked.Remove(lease, out Parking? parking)) _parkedBytes.Add(lease.Tenant, -parking.Bytes);
     }
 
+    private void BeginGoingOn_NeedsLock(WorkerLease lease)
+    {
+        lease.IsGoingOn = true;
+        Unregister_NeedsLock(lease);
+    }
+
     /// <summary>Asks as many runs that wait for tools to leave as runs wait for workers that cannot be started.</summary>
     private void MakeWay_NeedsLock()
     {
         if (!Parks || _queue.Count == 0) return;
         List<WorkerLease> waiting = [];
-        int leaving = 0;
+        int leaving = 0, soon = 0;
         bool looksAgain = false;
         foreach (PooledWorker worker in _workers)
         {
             if (worker.Lease is not { } lease) continue;
-            if (lease.Place == LeasePlace.Leaving) leaving++;
+            if (lease.Place == LeasePlace.Leaving)
+            {
+                leaving++;
+                if (lease.LeavesSoon(2 * LeavesAfter)) soon++;
+                looksAgain = true;
+            }
             else if (lease.Waited is { } waited && waited < LeavesAfter) looksAgain = true;
             else if (lease.Waited is not null) waiting.Add(lease);
         }
@@ -102,7 +133,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
             // Its own runs keep it from more workers, or all runs do.
             bool isFull = _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant;
             if (!isFull && _load.Total < _settings.Pool.MaxWorkers) continue;
-            for (int wanted = _queue.CountOf(tenant) - leaving; wanted > 0 && room > 0 && free > ProtocolLimits.ParkedBytes; wanted--)
+            for (int wanted = _queue.CountOf(tenant) - soon; wanted > 0 && room > 0 && free > ProtocolLimits.ParkedBytes; wanted--)
             {
                 int at = waiting.FindIndex((lease) => (!isFull || lease.Tenant == tenant) && MayHold(lease.Tenant, free));
                 if (at < 0) break;
@@ -112,7 +143,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
                 (room, free) = (room - 1, free - ProtocolLimits.ParkedBytes);
             }
 
-            leaving = Math.Max(0, leaving - _queue.CountOf(tenant));
+            soon = Math.Max(0, soon - _queue.CountOf(tenant));
             if (waiting.Count == 0 || room <= 0) break;
         }
 
@@ -128,10 +159,12 @@ internal sealed partial class WorkerPool : ILeaseOwner
         // It has its answer, and is about to leave the queue.
         if (parked.Checkpoint is not { } checkpoint) return null;
         if (PickIdle_NeedsLock(parked.Tenant, checkpoint) is { } idle) return idle;
-        bool comes = _launching > 0 || _workers.Exists((worker) => worker.Worker.Checkpoint == checkpoint && MayServe(worker, parked.Tenant));
+        bool isFull = _load.Total >= _settings.Pool.MaxWorkers;
+        bool comes = _launching > 0 || _workers.Exists((worker) => worker.Worker.Checkpoint == checkpoint && MayServe(worker, parked.Tenant)
+            && (isFull || worker.Lease is null || worker.IsCompared));
         if (comes || !_forking.Add(checkpoint)) return null;
-        PooledWorker? oldest = _load.Total < _settings.Pool.MaxWorkers ? null : _idle.MinBy((worker) => worker.IdleSince);
-        if (oldest is null && _load.Total >= _settings.Pool.MaxWorkers)
+        PooledWorker? oldest = isFull ? _idle.MinBy((worker) => worker.IdleSince) : null;
+        if (oldest is null && isFull)
         {
             _forking.Remove(checkpoint);
             return null;
@@ -154,21 +187,23 @@ internal sealed partial class WorkerPool : ILeaseOwner
                 lock (_gate) _forking.Remove(checkpoint);
                 Launched(id, process, StartPace.AtOnce);
             },
-            (why, _) => LostCheckpoint(checkpoint, why));
+            (why, _) => NoWorkerFrom(checkpoint, why));
     }
 
-    /// <summary>No worker can go on with the runs of this checkpoint.</summary>
-    private void LostCheckpoint(ISharedCheckpoint checkpoint, string why)
+    /// <summary>A nursery that has ended ends its runs that have left their workers. Another one is asked again.</summary>
+    private void NoWorkerFrom(ISharedCheckpoint checkpoint, string why)
     {
         WorkerLease[] lost;
         lock (_gate)
         {
             _launching--;
             _forking.Remove(checkpoint);
-            lost = [.. _parked.Keys.Where((lease) => lease.Checkpoint == checkpoint)];
+            lost = checkpoint.HasEnded ? [.. _parked.Keys.Where((lease) => lease.Checkpoint == checkpoint)] : [];
+            if (lost.Length == 0) _upkeep.Arm_NeedsLock(s_forkAgain);
             AdvanceShutdown_NeedsLock();
         }
 
+        if (lost.Length == 0) return;
         foreach (WorkerLease lease in lost) lease.Job.Fail(ErrorCode.WorkerCrashed, $"it had left its worker, and no other can go on with it: {why}");
         Dispatch();
     }
@@ -176,16 +211,26 @@ internal sealed partial class WorkerPool : ILeaseOwner
     /// <summary>Goes on with a run in the leased worker.</summary>
     private void GoOn(PooledWorker worker, WorkerLease lease)
     {
-        if (lease.TryGoOn(worker.Worker))
+        bool goesOn = lease.TryGoOn(worker.Worker), isAgain, isEnding;
+        lock (_gate)
+        {
+            lease.IsGoingOn = false;
+            isEnding = _isEnding;
+            isAgain = lease.Place == LeasePlace.Parked;
+            // It has left this worker, too, and nobody was told meanwhile.
+            if (goesOn && isAgain) Register_NeedsLock(lease);
+        }
+
+        if (goesOn)
         {
             if (JobOf(lease).IsSettled) lease.Cancel();
+            if (isAgain && isEnding) EndWithPool(lease);
+            else if (isAgain) lease.LookForWork();
             return;
         }
 
-        bool isAgain;
         lock (_gate)
         {
-            isAgain = lease.Place == LeasePlace.Parked;
             if (isAgain && !_parked.ContainsKey(lease))
             {
                 Register_NeedsLock(lease).IsAwake = true;
@@ -195,6 +240,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
             if (worker.Lease == lease) EndLease_NeedsLock(worker);
         }
 
+        if (isAgain && isEnding) EndWithPool(lease);
         // Its answer came meanwhile: the worker is as it was.
         if (!isAgain) MakeIdle(worker);
     }

@@ -86,7 +86,7 @@ internal sealed partial class WorkerPool
         lock (_gate)
         {
             _launching--;
-            unwanted = _shutdown.HasBegun;
+            unwanted = _shutdown.HasBegun && _parked.Count == 0;
             if (unwanted) _leaving.Add(worker);
             else _workers.Add(worker);
             worker.Worker.IsAwaited = _queue.Count > 0;

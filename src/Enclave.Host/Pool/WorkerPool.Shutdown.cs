@@ -41,8 +41,13 @@ internal sealed partial class WorkerPool
         await DrainAsync().ConfigureAwait(false);
         PooledWorker[] rest;
         WorkerLease[] parked;
-        lock (_gate) (rest, parked) = ([.. _workers, .. _leaving], [.. _parked.Keys]);
-        foreach (WorkerLease lease in parked) lease.Job.Fail(ErrorCode.PoolDisposed, "while it ran");
+        lock (_gate)
+        {
+            (rest, parked) = ([.. _workers, .. _leaving], [.. _parked.Keys]);
+            _isEnding = true;
+        }
+
+        foreach (WorkerLease lease in parked) EndWithPool(lease);
         foreach (PooledWorker worker in rest) worker.Worker.Kill(RecycleReason.Disposed, ErrorCode.PoolDisposed, "while it ran");
         await Task.WhenAny(_shutdown.Emptied, Task.Delay(s_reaping, CancellationToken.None)).ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);

@@ -27,8 +27,12 @@ internal sealed class FrameBacklog(int maxFrameBytes)
         return true;
     }
 
-    /// <summary>Adds bytes that all workers share: they are not copied, and do not count.</summary>
-    public void AddShared(ReadOnlyMemory<byte> bytes) => _waiting.Enqueue(new Unsent(bytes, HeldMemory.None, Counted: 0));
+    /// <summary>Adds bytes that are counted elsewhere: they are not copied, and do not count.</summary>
+    public void AddShared(ReadOnlyMemory<byte> bytes, HeldMemory memory)
+    {
+        memory.Retain();
+        _waiting.Enqueue(new Unsent(bytes, memory, Counted: 0));
+    }
 
     /// <summary>Counts bytes of <see cref="Next"/> that were sent. Returns the memory to release outside of the lock, if these were its last ones.</summary>
     public HeldMemory Sent(int bytes)

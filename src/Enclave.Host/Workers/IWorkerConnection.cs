@@ -25,8 +25,10 @@ internal interface IWorkerConnection : IReaderThread
     /// <param name="length">Their length in bytes.</param>
     bool TrySend(Action<FrameBuffer> write, HeldMemory memory, out long length);
 
-    /// <summary>Sends frames that all workers share: they are not copied, and do not count as waiting.</summary>
-    void SendShared(ReadOnlyMemory<byte> frames);
+    /// <summary>Sends frames that are counted elsewhere, such as those that all workers share: they are not copied, and do not count as waiting.</summary>
+    /// <param name="frames">The frames.</param>
+    /// <param name="memory">The host's memory of the frames, retained while they wait for the worker.</param>
+    void SendShared(ReadOnlyMemory<byte> frames, HeldMemory memory);
 
     /// <summary>Resumes the frame that was held back. From any thread.</summary>
     void Resume();

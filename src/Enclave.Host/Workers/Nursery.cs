@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Enclave.Isolation;
 using Enclave.Isolation.Seccomp;
+using Enclave.Limits;
 using Enclave.Linux;
 using Enclave.Processes;
 using Enclave.Protocol;
@@ -109,7 +110,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         WorkerLock plan = _process.Confinement!.LockNursery();
         // First: it waits for this, and the host's first connection starts threads.
         _connection.Send(_setup.FirstHello(_nonce, plan).Write);
-        if (_setup.Libraries.Any) _connection.SendShared(_setup.Libraries.Frames);
+        if (_setup.Libraries.Any) _connection.SendShared(_setup.Libraries.Frames, HeldMemory.None);
         _connection.Start();
     }
 
@@ -212,10 +213,12 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         EndIfUnused();
     }
 
+    public bool HasEnded => Volatile.Read(ref _hasEnded);
+
     // Without the lock: a fork holds it for milliseconds, and the pool waits for neither of these two.
     public bool TryKeep()
     {
-        if (Volatile.Read(ref _hasEnded)) return false;
+        if (Volatile.Read(ref _hasEnded) || Volatile.Read(ref _isRetired)) return false;
         Interlocked.Increment(ref _kept);
         return true;
     }

@@ -8,8 +8,12 @@ namespace Enclave.Workers;
 /// <param name="elapsed">Called when its timer has elapsed.</param>
 internal sealed class ParkedRun(ISharedCheckpoint checkpoint, Action elapsed) : IDisposable
 {
+    /// <summary>Frames whose memory nobody counts, the texts of failures above all.</summary>
+    private const int MostUncounted = 1 << 20;
+
     private readonly List<(byte[] Bytes, HeldMemory Memory)> _frames = [];
     private Timer? _timer;
+    private int _uncounted;
 
     public ISharedCheckpoint Checkpoint { get; } = checkpoint;
 
@@ -19,20 +23,28 @@ internal sealed class ParkedRun(ISharedCheckpoint checkpoint, Action elapsed) : 
     /// <summary>When its script's own timer is due; <see cref="long.MaxValue"/> without one.</summary>
     public long TimerDue { get; set; } = long.MaxValue;
 
+    /// <summary>True if that timer has elapsed.</summary>
+    public bool IsDue { get; set; }
+
     /// <summary>True if frames wait for its next worker.</summary>
     public bool HasFrames => _frames.Count > 0;
 
-    /// <summary>Keeps frames for its next worker, and their memory. They are written now: what they say may depend on the time. Returns their length.</summary>
-    public long Keep(Action<FrameBuffer> write, HeldMemory memory)
+    /// <summary>
+    /// Keeps frames for its next worker, and their memory. They are written now: what they say may depend on the time. False if too many wait whose memory
+    /// nobody counts.
+    /// </summary>
+    public bool TryKeep(Action<FrameBuffer> write, HeldMemory memory, out long length)
     {
         var frames = new FrameBuffer();
         try
         {
             write(frames);
             byte[] bytes = frames.Written.ToArray();
+            length = bytes.Length;
+            if (memory == HeldMemory.None && (_uncounted += bytes.Length) > MostUncounted) return false;
             memory.Retain();
             _frames.Add((bytes, memory));
-            return bytes.Length;
+            return true;
         }
         finally
         {
@@ -40,14 +52,10 @@ internal sealed class ParkedRun(ISharedCheckpoint checkpoint, Action elapsed) : 
         }
     }
 
-    /// <summary>Writes the kept frames, in order.</summary>
-    public void WriteFrames(FrameBuffer frames)
+    /// <summary>Passes the kept frames on, in order.</summary>
+    public void Send(Worker worker, WorkerLease lease)
     {
-        foreach ((byte[] bytes, _) in _frames)
-        {
-            bytes.CopyTo(frames.GetSpan(bytes.Length));
-            frames.Advance(bytes.Length);
-        }
+        foreach ((byte[] bytes, HeldMemory memory) in _frames) worker.SendKept(lease, bytes, memory);
     }
 
     /// <summary>Looks again at this time.</summary>

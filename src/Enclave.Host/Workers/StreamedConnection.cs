@@ -88,12 +88,12 @@ internal sealed class StreamedConnection : IWorkerConnection
         return true;
     }
 
-    public void SendShared(ReadOnlyMemory<byte> frames)
+    public void SendShared(ReadOnlyMemory<byte> frames, HeldMemory memory)
     {
         lock (_sending)
         {
             if (_closed || _intake.IsClosed) return;
-            _backlog.AddShared(frames);
+            _backlog.AddShared(frames, memory);
             Monitor.PulseAll(_sending);
         }
     }

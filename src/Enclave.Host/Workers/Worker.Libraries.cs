@@ -1,3 +1,4 @@
+using Enclave.Limits;
 using Enclave.Protocol.Messages;
 
 namespace Enclave.Workers;
@@ -15,7 +16,7 @@ internal sealed partial class Worker
         }
 
         _connection.Send(_settings.Setup.FirstHello(_nonce, plan).Write);
-        if (_settings.Setup.Libraries.Any) _connection.SendShared(_settings.Setup.Libraries.Frames);
+        if (_settings.Setup.Libraries.Any) _connection.SendShared(_settings.Setup.Libraries.Frames, HeldMemory.None);
     }
 
     /// <summary>The worker reports the library that it cannot evaluate, and is about to end.</summary>

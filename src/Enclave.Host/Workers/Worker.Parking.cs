@@ -11,6 +11,15 @@ internal sealed partial class Worker
     /// <summary>Where a job of this worker can go on that leaves it; null if none can.</summary>
     public ISharedCheckpoint? Checkpoint => _process.Checkpoint;
 
+    /// <summary>Sends frames of the job that waited in the host, where their memory is counted.</summary>
+    public void SendKept(WorkerLease lease, ReadOnlyMemory<byte> frames, HeldMemory memory)
+    {
+        lock (_gate)
+        {
+            if (_lease == lease) _connection.SendShared(frames, memory);
+        }
+    }
+
     /// <summary>Asks it to let the job leave as soon as it waits. False if the job has ended, or is being cancelled.</summary>
     public bool TryPark(WorkerLease lease)
     {
@@ -52,6 +61,6 @@ internal sealed partial class Worker
             ComparisonThreads.Add(this);
         }
 
-        lease.LookForFrames();
+        lease.LookForWork();
     }
 }

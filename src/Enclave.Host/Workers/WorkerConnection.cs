@@ -129,14 +129,14 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         return !overdrawn;
     }
 
-    public void SendShared(ReadOnlyMemory<byte> frames)
+    public void SendShared(ReadOnlyMemory<byte> frames, HeldMemory memory)
     {
         lock (_sending)
         {
             if (_closed || _intake.IsClosed) return;
             int sent = _backlog.IsEmpty ? WriteSome(frames.Span) : 0;
             if (sent == frames.Length) return;
-            _backlog.AddShared(frames[sent..]);
+            _backlog.AddShared(frames[sent..], memory);
             Wake();
         }
     }

@@ -24,7 +24,8 @@ internal sealed class WorkerLease
     private long _due;
     private long _cpuElsewhere;
     private long _active;
-    private bool _stays, _isOver;
+    private long _left;
+    private bool _stays, _isOver, _hasLeft;
 
     /// <param name="worker">The worker.</param>
     /// <param name="tenant">The key of the job's tenant.</param>
@@ -55,6 +56,9 @@ internal sealed class WorkerLease
 
     /// <summary>The thread that reads the worker's frames.</summary>
     public IReaderThread Reader => _worker.Reader;
+
+    /// <summary>True from the moment at which the pool chose a worker for the job that has left another one. The pool's lock guards it.</summary>
+    public bool IsGoingOn { get; set; }
 
     public LeasePlace Place
     {
@@ -90,6 +94,9 @@ internal sealed class WorkerLease
     public long? Waited => _owner is not null && !_stays && !IsCompared && Volatile.Read(ref _job) is { WaitsForTools: true, WaitsForRoom: false }
         ? Clock.Microseconds - Volatile.Read(ref _active) : null;
 
+    /// <summary>True if the job is about to leave. One that computes may take longer: nobody waits for it.</summary>
+    public bool LeavesSoon(long within) => Place == LeasePlace.Leaving && Clock.Microseconds - Volatile.Read(ref _left) < within;
+
     /// <summary>Gives the worker its job. False if the worker has died meanwhile. The job sends itself afterwards.</summary>
     public bool TryStart(IWorkerJob job)
     {
@@ -104,7 +111,7 @@ internal sealed class WorkerLease
     /// <exception cref="OutOfMemoryException">There is no memory for the frames. None of them is sent, or the worker is killed.</exception>
     public long Send(Action<FrameBuffer> write, HeldMemory memory)
     {
-        bool isSent = true, isAwake = false;
+        bool isSent = true, isKept = true, isAwake = false;
         long length = 0;
         Worker worker;
         try
@@ -116,7 +123,7 @@ internal sealed class WorkerLease
                 if (_place == LeasePlace.Worker) isSent = worker.TrySend(this, write, memory, out length);
                 else if (_parked is { } parked)
                 {
-                    length = parked.Keep(write, memory);
+                    isKept = parked.TryKeep(write, memory, out length);
                     isAwake = _place == LeasePlace.Parked;
                 }
             }
@@ -129,7 +136,12 @@ internal sealed class WorkerLease
 
         // Outside the locks, because the pool is notified.
         if (!isSent) worker.DoesNotRead();
-        if (isAwake) _owner!.OnAwake(this);
+        if (!isKept)
+        {
+            Job.Fail(ErrorCode.WorkerCrashed, Worker.NoMemory);
+            Cancel();
+        }
+        else if (isAwake) _owner!.OnAwake(this);
         return length;
     }
 
@@ -159,10 +171,15 @@ internal sealed class WorkerLease
     /// <summary>Asks the worker to end the job, and kills it if it does not within the level's grace period.</summary>
     public void Cancel()
     {
+        Worker worker;
         lock (_gate)
         {
-            if (_place < LeasePlace.Parked) _worker.Cancel(this);
+            if (_place >= LeasePlace.Parked) return;
+            worker = _worker;
         }
+
+        // Without the lock, because the pool may be notified. The job has its answer, so it goes on in no other worker.
+        worker.Cancel(this);
     }
 
     /// <summary>This process has no memory for the job's frames: the worker ends.</summary>
@@ -175,15 +192,24 @@ internal sealed class WorkerLease
         {
             if (_place != LeasePlace.Worker || _stays || _isOver || _worker.Checkpoint is not { } checkpoint || !checkpoint.TryKeep()) return false;
             _parked = new ParkedRun(checkpoint, OnElapsed);
-            if (!_worker.TryPark(this))
+            bool isAsked;
+            try
+            {
+                isAsked = _worker.TryPark(this);
+            }
+            catch (OutOfMemoryException)
+            {
+                isAsked = false;
+            }
+
+            if (isAsked) (_place, _hasLeft, _left) = (LeasePlace.Leaving, true, Clock.Microseconds);
+            else
             {
                 EndParking_NeedsLock();
                 _stays = true;
-                return false;
             }
 
-            _place = LeasePlace.Leaving;
-            return true;
+            return isAsked;
         }
     }
 
@@ -195,16 +221,16 @@ internal sealed class WorkerLease
         {
             (_place, _stays) = (LeasePlace.Worker, true);
             if (_parked is not { } parked) return;
-            if (parked.HasFrames) isSent = _worker.TrySend(this, parked.WriteFrames, HeldMemory.None, out _);
+            parked.Send(_worker, this);
             // Its time may have changed meanwhile.
-            if (isSent) isSent = _worker.TrySend(this, new DeadlineMessage(Job.Id, Remaining_NeedsLock).Write, HeldMemory.None, out _);
+            isSent = _worker.TrySend(this, new DeadlineMessage(Job.Id, Remaining_NeedsLock).Write, HeldMemory.None, out _);
             EndParking_NeedsLock();
         }
 
         if (!isSent) _worker.DoesNotRead();
     }
 
-    /// <summary>The job has left its worker. Called by the worker, which then calls <see cref="LookForFrames"/>.</summary>
+    /// <summary>The job has left its worker. Called by the worker, which then calls <see cref="LookForWork"/>.</summary>
     /// <param name="state">Its state.</param>
     /// <param name="timer">Microseconds to its script's first timer; 0 without one.</param>
     public void Leave(byte[] state, long timer)
@@ -220,18 +246,18 @@ internal sealed class WorkerLease
         }
     }
 
-    /// <summary>Notifies the owner if something was sent to the job while it left.</summary>
-    public void LookForFrames()
+    /// <summary>Notifies the owner if the job has something to do although it is parked.</summary>
+    public void LookForWork()
     {
         bool isAwake;
-        lock (_gate) isAwake = _place == LeasePlace.Parked && _parked is { HasFrames: true };
+        lock (_gate) isAwake = _place == LeasePlace.Parked && (_parked is { HasFrames: true } or { IsDue: true });
         if (isAwake) _owner!.OnAwake(this);
     }
 
     /// <summary>Goes on in this worker. False if that has died meanwhile, or the job has its answer.</summary>
     public bool TryGoOn(Worker worker)
     {
-        bool isSent;
+        bool isSent = true, hasMemory = true;
         lock (_gate)
         {
             if (_place != LeasePlace.Parked || _parked is not { } parked) return false;
@@ -242,42 +268,36 @@ internal sealed class WorkerLease
             IsActive();
             try
             {
-                isSent = worker.TrySend(
-                    this,
-                    (frames) =>
-                    {
-                        new UnparkMessage(Job.Id, remaining, parked.State).Write(frames);
-                        parked.WriteFrames(frames);
-                    },
-                    HeldMemory.None,
-                    out _);
+                isSent = worker.TrySend(this, new UnparkMessage(Job.Id, remaining, parked.State).Write, HeldMemory.None, out _);
+                parked.Send(worker, this);
             }
             catch (OutOfMemoryException)
             {
-                isSent = false;
+                hasMemory = false;
             }
 
             EndParking_NeedsLock();
         }
 
-        if (!isSent) worker.DoesNotRead();
+        if (!hasMemory) worker.OnOutOfMemory();
+        else if (!isSent) worker.DoesNotRead();
         return true;
     }
 
     /// <summary>The job has its answer: what was kept for it is released.</summary>
     public void Drop()
     {
-        bool wasParked;
+        bool hasLeft;
         lock (_gate)
         {
-            wasParked = _place == LeasePlace.Parked;
+            hasLeft = _hasLeft;
             _isOver = true;
             // One that is still leaving is cancelled there.
-            if (wasParked) _place = LeasePlace.Dropped;
+            if (_place == LeasePlace.Parked) _place = LeasePlace.Dropped;
             EndParking_NeedsLock();
         }
 
-        if (wasParked) _owner!.OnDropped(this);
+        if (hasLeft) _owner!.OnDropped(this);
     }
 
     private long Remaining_NeedsLock => Math.Clamp(_due - Clock.Microseconds, 1, ProtocolLimits.MaxRemainingMicroseconds);
@@ -304,7 +324,7 @@ internal sealed class WorkerLease
             isOver = now >= _due;
             if (now >= _parked!.TimerDue)
             {
-                isAwake = true;
+                isAwake = _parked.IsDue = true;
                 _parked.TimerDue = long.MaxValue;
             }
 

@@ -5,7 +5,7 @@ namespace Enclave.Protocol.Messages;
 
 /// <summary>Worker to host, in answer to <see cref="ParkMessage"/>: the job has left the worker, which takes another one.</summary>
 /// <param name="JobId">The job.</param>
-/// <param name="TimerMicroseconds">When its first timer is due, from now on; 0 without one.</param>
+/// <param name="TimerMicroseconds">When its first timer is due, from now on: 30 days at most; 0 without one.</param>
 /// <param name="State">What a worker of the same nursery needs to go on with it; empty if it stays.</param>
 internal readonly record struct ParkedMessage(ulong JobId, long TimerMicroseconds, ReadOnlyMemory<byte> State)
 {
@@ -33,6 +33,7 @@ internal readonly record struct ParkedMessage(ulong JobId, long TimerMicrosecond
         ReadOnlyMemory<byte> state = body.Slice((int)reader.Consumed - length, length);
         reader.ExpectEnd();
         if (timer < 0) throw ProtocolException.At(0, $"a timer in {timer} microseconds");
-        return new ParkedMessage(jobId, timer, state);
+        // Bounded, because the receiver adds it to a clock.
+        return new ParkedMessage(jobId, Math.Min(timer, ProtocolLimits.MaxRemainingMicroseconds), state);
     }
 }

@@ -111,7 +111,7 @@ bool EachEmpty(uintptr_t program_break, Act act) {
       continue;
     }
     // V8's whole range for code is writable, and most of it has never held any.
-    if (taken == nullptr) return false;
+    if (taken == nullptr || (end > code_pages::end() && !act(code_pages::end(), end))) return false;
     for (size_t k = 0; k < taken_count; k++) {
       uintptr_t from = std::max(begin, taken[k].begin), to = std::min(end, taken[k].end);
       if (from < to && !act(from, to)) return false;

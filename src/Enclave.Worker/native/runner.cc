@@ -217,10 +217,14 @@ bool runner::GoOn(Isolate* isolate, const Unpark& unpark) {
   Saved saved;
   if (unpark.saved.length < sizeof saved) BreaksProtocol("a parked run that is cut");
   memcpy(&saved, unpark.saved.data, sizeof saved);
-  if (saved.run.job_id != unpark.job_id) BreaksProtocol("a parked run of another job");
+  // Read as a byte: a bool holds nothing but these two.
+  uint8_t repeatable;
+  memcpy(&repeatable, &saved.run.repeatable, 1);
+  if (saved.run.job_id != unpark.job_id || repeatable > 1) BreaksProtocol("a parked run of another job");
   int64_t deadline = Now() + unpark.remaining;
   parking::Load({unpark.saved.data + sizeof saved, unpark.saved.length - sizeof saved});
   *state = saved.run;
+  state->has_left = false;
   Expect();
   outbox::Begin(unpark.job_id);
   run_clock::Begin(unpark.job_id, deadline, saved.run.limits.cpu, saved.cpu_used);

@@ -81,6 +81,52 @@ public sealed class ParkedRunTests
         Assert.Empty(host.GetSnapshot().SecurityEventsBy);
     }
 
+    /// <summary>Two answers at once wake a run twice.</summary>
+    [Fact]
+    public async Task Answers_that_come_together_leave_no_run_behind()
+    {
+        const int Runs = 40, Rounds = 10;
+        await using EnclaveHost host = Host(TestLauncher.Real(), workers: 2, tools: async (_, args, context) =>
+        {
+            await Task.Delay(15, context.CancellationToken);
+            return args;
+        });
+        const string Code =
+            "let sum = 0; for (let i = 0; i < 10; i++) for (const r of await Promise.all([1, 2, 3].map((n) => callTool('t', { n })))) sum += r.n; return sum";
+
+        ExecutionResult[] results = await Within.Deadline(Task.WhenAll(Enumerable.Range(0, Runs).Select((_) => host.RunAsync(Code))), "all answers");
+
+        Assert.All(results, (result) => Assert.Equal($"{Rounds * 6}", result.Success ? result.Value.ToJsonString() : result.Error?.Message));
+        Assert.Equal((0, 0), (host.GetSnapshot().ParkedRuns, host.GetSnapshot().QueueDepth));
+        Assert.True((await Within.Deadline(host.RunAsync("return 1"), "answer of the next run")).Success);
+    }
+
+    /// <summary>They are more than may wait for a worker that does not read.</summary>
+    [Fact]
+    public async Task A_parked_run_gets_many_large_answers()
+    {
+        const int Calls = 20, Length = 40_000;
+        int arrived = 0;
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using EnclaveHost host = Host(TestLauncher.Real(), messageBytes: 64 << 10, tools: async (_, _, context) =>
+        {
+            if (Interlocked.Increment(ref arrived) == Calls) _gate.Arrive();
+            await held.Task.WaitAsync(context.CancellationToken);
+            return new string('x', Length);
+        });
+        Task<ExecutionResult> waiting = host.RunAsync(
+            $"const all = await Promise.all(Array.from({{ length: {Calls} }}, () => callTool('t', {{}}))); return all.join('').length");
+        await _gate.Arrival();
+        Assert.True((await Within.Deadline(host.RunAsync("return 1"), "answer of another run")).Success);
+        Assert.Equal(1, host.GetSnapshot().ParkedRuns);
+
+        held.SetResult();
+
+        ExecutionResult result = await Within.Deadline(waiting, "answer of the run that waited");
+        Assert.Equal($"{Calls * Length}", result.Success ? result.Value.ToJsonString() : result.Error?.Message);
+        Assert.Empty(host.GetSnapshot().SecurityEventsBy);
+    }
+
     [Fact]
     public async Task A_parked_run_ends_at_its_time_and_when_it_is_cancelled()
     {
@@ -191,7 +237,7 @@ public sealed class ParkedRunTests
 
     private EnclaveHost Host(
         IWorkerLauncher launcher, int workers = 1, SecurityLevel level = SecurityLevel.Standard, int executions = 1000, TimeSpan? grace = null,
-        Func<string, ScriptValue, ToolContext, ValueTask<object?>>? tools = null) => new(
+        int messageBytes = 16 << 20, Func<string, ScriptValue, ToolContext, ValueTask<object?>>? tools = null) => new(
         new EnclaveOptions
         {
             Adapter = EnclaveAdapter.WorkerPool,
@@ -203,6 +249,7 @@ public sealed class ParkedRunTests
                 MaxExecutionsPerWorker = executions,
                 SpareWorkers = 0,
                 MaxParkedRuns = 100,
+                MaxMessageBytes = messageBytes,
                 GracefulShutdownTimeout = grace ?? TimeSpan.FromSeconds(30),
             },
             ToolHandler = tools is null ? _gate.Handle : new ToolHandler(tools),

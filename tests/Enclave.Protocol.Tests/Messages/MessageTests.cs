@@ -109,6 +109,8 @@ public sealed class MessageTests
         ["Parked"] = (new ParkedMessage(9, 1_000_000, new byte[] { 1, 2 }).Write,
             (body) => { ParkedMessage m = ParkedMessage.Read(body); return $"{m.JobId} {m.TimerMicroseconds} {Convert.ToHexString(m.State.Span)}"; },
             "9 1000000 0102"),
+        ["Parked with a timer in ages"] = (new ParkedMessage(9, long.MaxValue, new byte[] { 1 }).Write,
+            (body) => ParkedMessage.Read(body).TimerMicroseconds.ToString(), $"{ProtocolLimits.MaxRemainingMicroseconds}"),
         ["Unpark"] = (new UnparkMessage(9, ProtocolLimits.MaxRemainingMicroseconds, new byte[] { 1, 2 }).Write,
             (body) => { UnparkMessage m = UnparkMessage.Read(body); return $"{m.JobId} {m.RemainingMicroseconds} {Convert.ToHexString(m.State.Span)}"; },
             "9 2592000000000 0102"),
