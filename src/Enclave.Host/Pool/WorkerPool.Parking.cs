@@ -54,10 +54,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
             // One that is going on gets what was sent to it.
             if (lease.Place != LeasePlace.Parked || lease.IsGoingOn) return;
             isEnding = _isEnding;
-            Parking parking = Register_NeedsLock(lease);
-            if (parking.IsAwake) return;
-            parking.IsAwake = true;
-            _queue.AddBegun(JobOf(lease), HasBegun);
+            Wake_NeedsLock(lease);
         }
 
         if (isEnding) EndWithPool(lease);
@@ -84,16 +81,26 @@ internal sealed partial class WorkerPool : ILeaseOwner
 
     private static bool HasBegun(ExecutionJob job) => job.Session is not null;
 
+    /// <summary>The run waits for a worker from now on.</summary>
+    private void Wake_NeedsLock(WorkerLease lease)
+    {
+        Parking parking = Register_NeedsLock(lease);
+        if (parking.IsAwake) return;
+        parking.IsAwake = true;
+        _queue.AddBegun(JobOf(lease), HasBegun);
+    }
+
     private Parking Register_NeedsLock(WorkerLease lease)
     {
         if (_parked.TryGetValue(lease, out Parking? parking)) return parking;
-        // What a waiting job holds besides, which the number of workers no longer bounds.
-        IQueued job = JobOf(lease);
-        parking = new Parking(lease.ParkedBytes + job.OwnBytes + job.ContentBytes);
+        parking = new Parking(lease.ParkedBytes + BytesOf(JobOf(lease)));
         _parked.Add(lease, parking);
         _parkedBytes.Add(lease.Tenant, parking.Bytes);
         return parking;
     }
+
+    /// <summary>What a job holds in the host besides its state: the number of workers no longer bounds it.</summary>
+    private static long BytesOf(IQueued job) => job.OwnBytes + job.ContentBytes;
 
     private void Unregister_NeedsLock(WorkerLease lease)
     {
@@ -133,14 +140,13 @@ internal sealed partial class WorkerPool : ILeaseOwner
             // Its own runs keep it from more workers, or all runs do.
             bool isFull = _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant;
             if (!isFull && _load.Total < _settings.Pool.MaxWorkers) continue;
-            for (int wanted = _queue.CountOf(tenant) - soon; wanted > 0 && room > 0 && free > ProtocolLimits.ParkedBytes; wanted--)
+            for (int wanted = _queue.CountOf(tenant) - soon; wanted > 0 && room > 0; wanted--)
             {
-                int at = waiting.FindIndex((lease) => (!isFull || lease.Tenant == tenant) && MayHold(lease.Tenant, free));
+                int at = waiting.FindIndex((lease) => (!isFull || lease.Tenant == tenant) && MayLeave_NeedsLock(lease, free));
                 if (at < 0) break;
                 WorkerLease next = waiting[at];
                 waiting.RemoveAt(at);
-                if (!next.TryLeave()) continue;
-                (room, free) = (room - 1, free - ProtocolLimits.ParkedBytes);
+                if (next.TryLeave()) (room, free) = (room - 1, free - MostOf(next));
             }
 
             soon = Math.Max(0, soon - _queue.CountOf(tenant));
@@ -150,7 +156,11 @@ internal sealed partial class WorkerPool : ILeaseOwner
         if (looksAgain) _slice.Arm_NeedsLock();
     }
 
-    private bool MayHold(string tenant, long free) => _parkedBytes.Of(tenant) + ProtocolLimits.ParkedBytes <= Share * (free - ProtocolLimits.ParkedBytes);
+    private static long MostOf(WorkerLease lease) => ProtocolLimits.ParkedBytes + BytesOf(JobOf(lease));
+
+    /// <param name="lease">The lease of a run that waits.</param>
+    /// <param name="free">The bytes that no run holds.</param>
+    private bool MayLeave_NeedsLock(WorkerLease lease, long free) => _parkedBytes.Of(lease.Tenant) + MostOf(lease) <= Share * (free - MostOf(lease));
 
     /// <summary>An idle worker in which this run can go on. If none will come by itself, one is started.</summary>
     private PooledWorker? WorkerFor_NeedsLock(WorkerLease parked)
@@ -211,38 +221,24 @@ internal sealed partial class WorkerPool : ILeaseOwner
     /// <summary>Goes on with a run in the leased worker.</summary>
     private void GoOn(PooledWorker worker, WorkerLease lease)
     {
-        bool goesOn = lease.TryGoOn(worker.Worker), isAgain, isEnding;
+        bool goesOn = lease.TryGoOn(worker.Worker), isParked, isEnding;
         lock (_gate)
         {
             lease.IsGoingOn = false;
             isEnding = _isEnding;
-            isAgain = lease.Place == LeasePlace.Parked;
-            // It has left this worker, too, and nobody was told meanwhile.
-            if (goesOn && isAgain) Register_NeedsLock(lease);
+            // The worker has died, or the run has left it, too.
+            isParked = lease.Place == LeasePlace.Parked;
+            if (isParked) Register_NeedsLock(lease);
+            if (isParked && !goesOn) Wake_NeedsLock(lease);
+            if (!goesOn && worker.Lease == lease) EndLease_NeedsLock(worker);
         }
 
-        if (goesOn)
-        {
-            if (JobOf(lease).IsSettled) lease.Cancel();
-            if (isAgain && isEnding) EndWithPool(lease);
-            else if (isAgain) lease.LookForWork();
-            return;
-        }
-
-        lock (_gate)
-        {
-            if (isAgain && !_parked.ContainsKey(lease))
-            {
-                Register_NeedsLock(lease).IsAwake = true;
-                _queue.AddBegun(JobOf(lease), HasBegun);
-            }
-
-            if (worker.Lease == lease) EndLease_NeedsLock(worker);
-        }
-
-        if (isAgain && isEnding) EndWithPool(lease);
+        if (isParked && isEnding) EndWithPool(lease);
+        // What was sent to it meanwhile woke nobody.
+        else if (isParked) lease.LookForWork();
+        else if (goesOn && JobOf(lease).IsSettled) lease.Cancel();
         // Its answer came meanwhile: the worker is as it was.
-        if (!isAgain) MakeIdle(worker);
+        else if (!goesOn) MakeIdle(worker);
     }
 
     private sealed class Parking(long bytes)
