@@ -35,7 +35,7 @@ public sealed class FrameReaderTests
     [InlineData("ec 1b 01 09 00 00 00 00", "a frame cannot begin with")]
     [InlineData("ec 1a 01 09 00 00 00 00", "protocol version 1")]
     [InlineData("ec 1a 02 00 00 00 00 00", "frame type 0")]
-    [InlineData("ec 1a 02 10 00 00 00 00", "frame type 16")]
+    [InlineData("ec 1a 02 14 00 00 00 00", "frame type 20")]
     [InlineData("ec 1a 02 09 00 00 04 01", "a frame of 1025 bytes; the limit is 1024")]
     [InlineData("ec 1a 02 09 ff ff ff ff", "a frame of 4294967295 bytes")]
     public void A_wrong_header_is_refused(string header, string message)
