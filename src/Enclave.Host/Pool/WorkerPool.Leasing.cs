@@ -76,13 +76,11 @@ internal sealed partial class WorkerPool
         WorkerFor_NeedsLock(tenant) is { } worker ? Lease_NeedsLock(worker, tenant, null) : null;
 
     /// <summary>An idle worker for a job of this tenant.</summary>
-    private PooledWorker? WorkerFor_NeedsLock(string tenant)
-    {
-        if (_shutdown.HasBegun || _leases.CountOf(tenant) >= _policies.Scaling.MaxWorkersPerTenant) return null;
-        // A replacement that is ready early runs no job beside all others: their number bounds the memory of scripts.
-        if (_leases.Count >= _settings.Pool.MaxWorkers) return null;
-        return PickIdle_NeedsLock(tenant);
-    }
+    private PooledWorker? WorkerFor_NeedsLock(string tenant) => _shutdown.HasBegun || !MayLease_NeedsLock(tenant) ? null : PickIdle_NeedsLock(tenant);
+
+    /// <remarks>A replacement that is ready early runs no job beside all others: their number bounds the memory of scripts.</remarks>
+    private bool MayLease_NeedsLock(string tenant) =>
+        _leases.CountOf(tenant) < _policies.Scaling.MaxWorkersPerTenant && _leases.Count < _settings.Pool.MaxWorkers;
 
     /// <param name="worker">An idle worker.</param>
     /// <param name="tenant">The tenant of the job.</param>

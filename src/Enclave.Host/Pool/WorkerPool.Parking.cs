@@ -99,7 +99,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         return parking;
     }
 
-    /// <summary>What a job holds in the host besides its state: the number of workers no longer bounds it.</summary>
+    /// <summary>The bytes that a job holds in the host besides its state: the number of workers no longer bounds them.</summary>
     private static long BytesOf(IQueued job) => job.OwnBytes + job.ContentBytes;
 
     private void Unregister_NeedsLock(WorkerLease lease)
@@ -165,7 +165,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
     /// <summary>An idle worker in which this run can go on. If none will come by itself, one is started.</summary>
     private PooledWorker? WorkerFor_NeedsLock(WorkerLease parked)
     {
-        if (_leases.CountOf(parked.Tenant) >= _policies.Scaling.MaxWorkersPerTenant || _leases.Count >= _settings.Pool.MaxWorkers) return null;
+        if (!MayLease_NeedsLock(parked.Tenant)) return null;
         // It has its answer, and is about to leave the queue.
         if (parked.Checkpoint is not { } checkpoint) return null;
         if (PickIdle_NeedsLock(parked.Tenant, checkpoint) is { } idle) return idle;
@@ -234,7 +234,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         }
 
         if (isParked && isEnding) EndWithPool(lease);
-        // What was sent to it meanwhile woke nobody.
+        // Answers that came meanwhile woke nobody.
         else if (isParked) lease.LookForWork();
         else if (goesOn && JobOf(lease).IsSettled) lease.Cancel();
         // Its answer came meanwhile: the worker is as it was.

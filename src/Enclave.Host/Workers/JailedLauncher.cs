@@ -60,9 +60,12 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     public void LaunchFrom(ISharedCheckpoint checkpoint, WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) =>
         SpawnThread.Post(() =>
         {
-            var alone = new NurserySlot();
-            alone.Waiting.Enqueue(new Launching(started, failed));
-            if (!IsEngineIntact(alone)) return;
+            if (FindEngineFault() is var (why, code))
+            {
+                failed(why, code);
+                return;
+            }
+
             var confinement = Confinement.Take(_plan, _budget, _files);
             if (((Nursery)checkpoint).Fork(confinement, out string? fault) is { } cell)
             {
@@ -176,18 +179,18 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     /// <remarks>Called before each fork, too: cells share the files' pages.</remarks>
     private bool IsEngineIntact(NurserySlot slot)
     {
-        if (_seal.FindWriters() is { } writers)
-        {
-            // As at the host's start: a mandatory layer is missing.
-            Report(SecurityEventKind.EngineChanged, 0, writers);
-            FailAll(slot, writers, ErrorCode.IsolationUnavailable);
-            return false;
-        }
-
-        if (_seal.FindChange() is not { } broken) return true;
-        Report(SecurityEventKind.EngineChanged, 0, broken);
-        FailAll(slot, broken, ErrorCode.WorkerCrashed);
+        if (FindEngineFault() is not var (why, code)) return true;
+        FailAll(slot, why, code);
         return false;
+    }
+
+    private (string Why, ErrorCode Code)? FindEngineFault()
+    {
+        // As at the host's start: a mandatory layer is missing.
+        (string Why, ErrorCode Code)? fault = _seal.FindWriters() is { } writers ? (writers, ErrorCode.IsolationUnavailable)
+            : _seal.FindChange() is { } broken ? (broken, ErrorCode.WorkerCrashed) : null;
+        if (fault is { } found) Report(SecurityEventKind.EngineChanged, 0, found.Why);
+        return fault;
     }
 
     private void Report(SecurityEventKind kind, int pid, string what) =>

@@ -3,7 +3,7 @@ using Enclave.Protocol.Frames;
 
 namespace Enclave.Workers;
 
-/// <summary>What the host has of a job that leaves its worker, or has left it. The lease's lock guards it.</summary>
+/// <summary>The host's part of a job that leaves its worker, or has left it. The lease's lock guards it.</summary>
 /// <param name="checkpoint">Where it can go on.</param>
 /// <param name="elapsed">Called when its timer has elapsed.</param>
 internal sealed class ParkedRun(ISharedCheckpoint checkpoint, Action elapsed) : IDisposable

@@ -11,6 +11,12 @@ internal static class BodyReading
         return body.Slice((int)(reader.Consumed - length), (int)length);
     }
 
+    public static ReadOnlyMemory<byte> ReadBinaryMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body, int maxBytes)
+    {
+        long length = reader.ReadBinary(maxBytes).Length;
+        return body.Slice((int)(reader.Consumed - length), (int)length);
+    }
+
     public static ReadOnlyMemory<byte> ReadRawMemory(this ref MessagePackReader reader, ReadOnlyMemory<byte> body) => reader.ReadRawMemory(body, out _);
 
     /// <param name="reader">The reader, before the value.</param>

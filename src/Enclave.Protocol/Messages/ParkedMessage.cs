@@ -29,8 +29,7 @@ internal readonly record struct ParkedMessage(ulong JobId, long TimerMicrosecond
         reader.ReadArrayHeader(3);
         ulong jobId = reader.ReadUInt64();
         long timer = reader.ReadInt64();
-        var length = (int)reader.ReadBinary(ProtocolLimits.ParkedBytes).Length;
-        ReadOnlyMemory<byte> state = body.Slice((int)reader.Consumed - length, length);
+        ReadOnlyMemory<byte> state = reader.ReadBinaryMemory(body, ProtocolLimits.ParkedBytes);
         reader.ExpectEnd();
         if (timer < 0) throw ProtocolException.At(0, $"a timer in {timer} microseconds");
         // Bounded, because the receiver adds it to a clock.

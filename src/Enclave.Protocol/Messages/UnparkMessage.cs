@@ -27,8 +27,7 @@ internal readonly record struct UnparkMessage(ulong JobId, long RemainingMicrose
         reader.ReadArrayHeader(3);
         ulong jobId = reader.ReadUInt64();
         long remaining = reader.ReadInt64();
-        var length = (int)reader.ReadBinary(ProtocolLimits.ParkedBytes).Length;
-        ReadOnlyMemory<byte> state = body.Slice((int)reader.Consumed - length, length);
+        ReadOnlyMemory<byte> state = reader.ReadBinaryMemory(body, ProtocolLimits.ParkedBytes);
         reader.ExpectEnd();
         if (remaining is <= 0 or > ProtocolLimits.MaxRemainingMicroseconds) throw ProtocolException.At(0, $"a run with {remaining} microseconds left");
         return new UnparkMessage(jobId, remaining, state);

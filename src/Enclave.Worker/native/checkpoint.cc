@@ -56,8 +56,6 @@ bool Complain(const char* what) {
 // Whether this memory has the first free page of the young generation, where every job writes.
 bool IsYoung(uintptr_t begin, uintptr_t end) { return begin <= state->young && state->young < end; }
 
-bool IsOurs(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }
-
 bool HasBytes(const uint8_t* page) {
   auto* words = reinterpret_cast<const uint64_t*>(page);
   return std::any_of(words, words + kPage / sizeof(uint64_t), [](uint64_t word) { return word != 0; });
@@ -174,10 +172,9 @@ bool Seal() {
   bool sealed = true;
   for (uint32_t i = 0; i < state->mapping_count; i++) {
     const Mapping& mapping = state->mappings[i];
-    bool is_stack = mapping.begin <= state->stack_begin && state->stack_begin < mapping.end;
     bool is_fixed = !(mapping.protection & PROT_WRITE) && mapping.protection != PROT_NONE;
     bool is_for_code = mapping.begin < code_pages::end() && mapping.end > code_pages::begin();
-    if ((is_stack || is_fixed) && !is_for_code && mapping.end <= kUserEnd) sealed = SealOne(mapping.begin, mapping.end) && sealed;
+    if ((checkpoint::IsStack(mapping) || is_fixed) && !is_for_code && mapping.end <= kUserEnd) sealed = SealOne(mapping.begin, mapping.end) && sealed;
   }
   return sealed;
 }
@@ -258,7 +255,7 @@ bool checkpoint::Take(uintptr_t last) {
   uintptr_t here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   for (uint32_t i = 0; i < state->mapping_count; i++) {
     const Mapping& mapping = state->mappings[i];
-    if (!(mapping.protection & PROT_WRITE) || IsOurs(mapping)) continue;
+    if (!(mapping.protection & PROT_WRITE) || checkpoint::IsBook(mapping)) continue;
     if (mapping.begin <= here && here < mapping.end) {
       state->stack_begin = mapping.begin;
       continue;

@@ -49,7 +49,7 @@ bool TakeReserve();
 
 // Called by the wrappers of calls that change mappings (mappings.cc), before the kernel is.
 bool IsTaken();
-// Of a change that leaves the protection as it is.
+// A change of the content alone: the protection stays as it is.
 constexpr int kContent = -1;
 // Memory in this range is about to get this protection, or to lose its content.
 void OnChange(uintptr_t begin, uintptr_t end, int protection);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "book.h"
 #include "checkpoint.h"
 #include "kernel.h"
 #include "maps.h"
@@ -60,6 +61,10 @@ static_assert(kMaxPages * kPage == size_t(1) << 30, "the most memory that a warm
 static_assert(kMaxHot <= kMaxPages && kMaxPages <= UINT32_MAX);
 
 extern State* state;
+
+// The book outlives a reset, and what lies below the frames in use of the stack does not count.
+inline bool IsBook(const Mapping& mapping) { return mapping.begin < book::end() && mapping.end > book::begin(); }
+inline bool IsStack(const Mapping& mapping) { return mapping.begin <= state->stack_begin && state->stack_begin < mapping.end; }
 
 // The parts of a range that belong to the checkpoint.
 template <typename Act>

@@ -7,7 +7,6 @@
 #include <cstring>
 #include <utility>
 
-#include "book.h"
 #include "check.h"
 #include "checkpoint_state.h"
 #include "code_pages.h"
@@ -157,7 +156,7 @@ class Reader {
   const uint8_t *at_, *end_;
 };
 
-// Whether a reset restores all of this memory, and a run may write it.
+// True for memory that a run may write, and all of which a reset restores.
 bool IsOfRun(uintptr_t begin, uintptr_t end, uintptr_t program_break) {
   while (begin < end) {
     uintptr_t next = state->program_break <= begin && begin < program_break ? program_break : begin;
@@ -166,9 +165,7 @@ bool IsOfRun(uintptr_t begin, uintptr_t end, uintptr_t program_break) {
     }
     for (uint32_t i = 0; i < state->mapping_count && next == begin; i++) {
       const Mapping& mapping = state->mappings[i];
-      bool is_stack = mapping.begin <= state->stack_begin && state->stack_begin < mapping.end;
-      bool is_ours = mapping.begin < book::end() && mapping.end > book::begin();
-      if (mapping.begin > begin || begin >= mapping.end || is_stack || is_ours) continue;
+      if (mapping.begin > begin || begin >= mapping.end || checkpoint::IsStack(mapping) || checkpoint::IsBook(mapping)) continue;
       if ((mapping.protection & PROT_WRITE) || (mapping.protection == PROT_NONE && IsReadable(begin & ~(kPage - 1)))) next = mapping.end;
     }
     if (next == begin) return false;

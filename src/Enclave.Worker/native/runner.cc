@@ -29,7 +29,7 @@ struct State {
   int64_t tool_calls, pending_calls, time_calls, console_calls, console_bytes;
 };
 
-// What of a run lies in no memory that a reset restores.
+// The part of a run that lies in no memory that a reset restores.
 struct Saved {
   State run;
   int64_t cpu_used;
@@ -122,7 +122,7 @@ frame_pipe::Wait Await(int64_t until, Frame* frame) {
   return frame_pipe::Read(until, frame);
 }
 
-// Whether the run waits for a timer of this worker. In a repeatable run the host has them.
+// True if the run waits for a timer of this worker. In a repeatable run the host has them.
 bool HasTimer(const Isolate* isolate) { return !state->repeatable && isolate->wake < INFINITY; }
 
 size_t Save(uint8_t* room, size_t capacity) {

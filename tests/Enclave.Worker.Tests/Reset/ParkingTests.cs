@@ -23,7 +23,7 @@ public sealed class ParkingTests(ITestOutputHelper output)
         TestedEngine.NeedsNative("runs leave their workers while they wait");
         ScriptJob[] jobs = [.. (await ProgramKinds.All).Select((one, i) => one.Job with
         {
-            // What the program left is there while it waits.
+            // Traces of the program are there while it waits.
             Code = $"const r = await (async () => {{\n{one.Job.Code}\n}})();\nawait callTool('leave', {{}});\nreturn r;",
             Limits = s_limits,
             Origin = RunOrigin.Of((ulong)i, 1_700_000_000_000),
@@ -65,7 +65,7 @@ public sealed class ParkingTests(ITestOutputHelper output)
         Assert.Equal((int)WorkerExit.Protocol, other.ExitCode);
     }
 
-    /// <summary>What is no memory of a run: the stack, the copy of the checkpoint, code.</summary>
+    /// <summary>The stack, code of a file, and memory that is not mapped are no memory of a run.</summary>
     [Theory]
     [InlineData("[stack]")]
     [InlineData("/node")]
