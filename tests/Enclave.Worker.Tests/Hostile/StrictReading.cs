@@ -100,15 +100,12 @@ internal sealed class StrictReading : IDisposable
         {
             if (stage == Stage.WaitingForATool && type == FrameType.Park && ParkMessage.Read(body).JobId == Job)
             {
-                // The job has left: the worker takes another one.
-                Assert.Equal(Job, ParkedMessage.Read(worker.Expect(FrameType.Parked)).JobId);
+                ParkedMessage parked = ParkedMessage.Read(worker.Expect(FrameType.Parked));
+                Assert.Equal(Job, parked.JobId);
+                // A worker that is not reset between jobs keeps its run.
+                if (parked.State.IsEmpty) CancelJob(worker);
             }
-            else if (stage != Stage.BetweenJobs)
-            {
-                // In any case the job is still there, or its result is on the way.
-                worker.Send(new CancelMessage(Job).Write);
-                Keep(worker.Finish(Job, (_) => null));
-            }
+            else if (stage != Stage.BetweenJobs) CancelJob(worker);
             else if (type == FrameType.Execute) ExpectResult(worker, ExecuteMessage.Read(body), what);
             else if (type == FrameType.Shutdown) ExpectEnd(worker, what, (code) => code == 0);
             else worker.Run(new ScriptJob("return 1"));
@@ -117,6 +114,13 @@ internal sealed class StrictReading : IDisposable
         {
             Assert.Fail($"{what}\n{fault.Message}");
         }
+    }
+
+    /// <summary>Ends the job, whose result may be on the way.</summary>
+    private void CancelJob(LiveWorker worker)
+    {
+        worker.Send(new CancelMessage(Job).Write);
+        Keep(worker.Finish(Job, (_) => null));
     }
 
     private void ExpectResult(LiveWorker worker, in ExecuteMessage job, string what)
