@@ -15,9 +15,9 @@ public sealed class ParkingTests(ITestOutputHelper output)
     private static readonly RunLimits s_limits = ScriptJob.Usual with { TimeoutMicroseconds = 20_000_000, CpuMicroseconds = 2_000_000 };
 
     [Theory]
-    [InlineData("tracked", 60, 4000)]
-    [InlineData("tracked, jitless", 30, 1000)]
-    [InlineData("copied", 30, 1000)]
+    [InlineData("tracked", 60, 1000)]
+    [InlineData("tracked, jitless", 30, 300)]
+    [InlineData("copied", 30, 300)]
     public async Task Every_program_goes_on_where_it_was(string setup, int usual, int full)
     {
         TestedEngine.NeedsNative("runs leave their workers while they wait");
