@@ -33,13 +33,13 @@ public sealed class EngineDifferentialTests(ITestOutputHelper output)
         {
             var job = new ScriptJob(code) { Limits = s_limits, Origin = RunOrigin.Of(1, 1_700_000_000_000) };
             (string expected, string got) = (native.Run(job), portable.Run(job));
-            if (IsOutOfTime(expected) != IsOutOfTime(got))
+            string line = code.ReplaceLineEndings("¶");
+            if (!known.Contains(line) && IsOutOfTime(expected) != IsOutOfTime(got))
             {
                 job = job with { Limits = s_ampleLimits };
                 (expected, got) = (native.Run(job), portable.Run(job));
             }
 
-            string line = code.ReplaceLineEndings("¶");
             if (expected != got && !known.Contains(line)) differences.Add($"{line}\n  native:   {expected}\n  portable: {got}");
             compared++;
         }
