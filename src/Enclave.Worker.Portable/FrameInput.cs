@@ -151,6 +151,8 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
 
     private void Add(FrameType type, byte[] body)
     {
+        // Refused at once: a script that spins may never reach its turn.
+        if (!IsForWorker(type)) throw ProtocolException.At(0, $"a frame of type {type}, which no host sends to this worker");
         lock (_lock)
         {
             Monitor.PulseAll(_lock);
@@ -162,6 +164,10 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
             while (_bytes > _maxBytes) Monitor.Wait(_lock);
         }
     }
+
+    /// <summary>Whether a host sends such frames after the start. It parks no run of this worker, which has no checkpoint.</summary>
+    private static bool IsForWorker(FrameType type) =>
+        type is FrameType.Execute or FrameType.ToolResult or FrameType.Cancel or FrameType.Shutdown or FrameType.Deadline or FrameType.Suspend;
 
     /// <summary>False for all frames that wait for their turn. One of another job may be for the next one, whose Execute is waiting.</summary>
     private bool Obey_NeedsLock(FrameType type, byte[] body) => type switch

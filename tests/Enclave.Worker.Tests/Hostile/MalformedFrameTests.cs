@@ -23,7 +23,8 @@ public sealed class MalformedFrameTests : IDisposable
 
         _reading.Check(stage, type, body);
 
-        Assert.Equal(1, _reading.Taken);
+        // The host parks no run of a portable worker, which has no checkpoint.
+        Assert.Equal(TestedEngine.IsPortable && type == FrameType.Park ? 0 : 1, _reading.Taken);
     }
 
     [Theory]
@@ -160,6 +161,9 @@ public sealed class MalformedFrameTests : IDisposable
     [InlineData((byte)FrameType.Result)]
     [InlineData((byte)9)]
     [InlineData((byte)10)]
+    [InlineData((byte)FrameType.LibraryFault)]
+    [InlineData((byte)FrameType.Ended)]
+    [InlineData((byte)FrameType.Parked)]
     public void Frames_that_no_host_sends(byte type)
     {
         _reading.Check(Stage.BetweenJobs, (FrameType)type, [0x91, 1]);

@@ -74,7 +74,7 @@ internal sealed class StrictReading : IDisposable
         // They may cross the result. Then nobody reads them.
         FrameType.Cancel => stage == Stage.BetweenJobs || Reads(() => CancelMessage.Read(body)),
         FrameType.Suspend => stage == Stage.BetweenJobs || Reads(() => SuspendMessage.Read(body)),
-        // The host asks no portable worker: it has no checkpoint.
+        // The host parks no run of a portable worker, which has no checkpoint.
         FrameType.Park => !TestedEngine.IsPortable && (stage == Stage.BetweenJobs || Reads(() => ParkMessage.Read(body))),
         FrameType.Deadline => stage == Stage.BetweenJobs || Reads(() => DeadlineMessage.Read(body)),
         FrameType.ToolResult => stage == Stage.BetweenJobs || (Reads(() => ToolResultMessage.Read(body)) && ToolResultMessage.Read(body).JobId == Job),
