@@ -116,7 +116,7 @@ internal sealed class HostParts : IAsyncDisposable
             Log = log,
             Tools = Tools.Registry,
             Watch = new DurableWatch(Records.Telemetry.Metrics.Durable, Records.Audit is { } audit ? audit.Add : null),
-            Engine = Workers.Engine.Version,
+            Engine = () => Workers.Engine.Version,
             WhyNot = WhyNot,
             Open = Opened,
             Run = Pipeline.RunDurableAsync,

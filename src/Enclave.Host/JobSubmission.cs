@@ -15,6 +15,9 @@ namespace Enclave;
 /// <param name="logs">The host's logs.</param>
 internal sealed class JobSubmission(ResolvedOptions settings, WorkerPool pool, HostTools tools, UnstartedRuns unstarted, HostLogs logs)
 {
+    /// <inheritdoc cref="WorkerPool.Expect"/>
+    public void Expect() => pool.Expect();
+
     /// <exception cref="ObjectDisposedException">The host is disposed.</exception>
     public Task<ExecutionResult> Submit(GuardedScript script, RequestedRun asked, CancellationToken cancellationToken)
     {

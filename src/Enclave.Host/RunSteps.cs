@@ -16,6 +16,7 @@ internal sealed class RunSteps(
     public Task<ExecutionResult> RunAsync(RequestedRun asked, CancellationToken cancellationToken)
     {
         if (settings.Limits.TooLarge(asked.Code, asked.Globals) is { } tooLong) return unstarted.Refused(asked, tooLong);
+        submission.Expect();
         if (asked.Code.Length > LargeScripts.Least) return ExamineLargeAsync(asked, cancellationToken);
         try
         {

@@ -157,7 +157,7 @@ internal sealed class DurablePart
         if (_host.WhyNot(_history.Opened) is { } why) throw new JournalException(JournalFault.Refused, $"this host cannot go on with {Key.Name}: {why}");
         if (s_unrepeatable.FirstOrDefault((name) => _history.Opened.Code.Contains(name, StringComparison.Ordinal)) is { } name)
             return await EndAsync(Failed(Unrepeatable(name))).ConfigureAwait(false);
-        if (!isNew && !_journal.TryAppend(new JournalEntry.Resumed(_host.Now, _host.Engine, DurableHost.Version)))
+        if (!isNew && !_journal.TryAppend(new JournalEntry.Resumed(_host.Now, _host.Engine(), DurableHost.Version)))
             return await EndAsync(Failed(JournaledDeterminism.Full())).ConfigureAwait(false);
         RunOptions options = OptionsOf(_host, Key, _history, given);
         TellOfChangedTools(options);

@@ -77,6 +77,17 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
     /// <summary>Callers know the owner, not its pool.</summary>
     private static ObjectDisposedException Disposed() => new($"Enclave.{Owner}");
 
+    /// <summary>A script is being examined, and its job may follow: a pool without a worker starts one meanwhile.</summary>
+    public void Expect()
+    {
+        // Read without the lock, which each job would take: at worst the job itself starts the worker.
+        if (_workers.Count > 0) return;
+        lock (_gate)
+        {
+            if (!_shutdown.HasBegun && _load.Total == 0 && _load.StartWait <= TimeSpan.Zero) LaunchOne_NeedsLock(StartPace.AtOnce);
+        }
+    }
+
     /// <summary>Takes a job: gives it to a worker at once, queues it, or refuses it with a reason.</summary>
     public void Submit(ExecutionJob job)
     {

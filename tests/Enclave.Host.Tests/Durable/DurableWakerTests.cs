@@ -27,7 +27,7 @@ public sealed class DurableWakerTests : IAsyncDisposable
             Refusal = null,
             MaxRunBytes = 0,
             WhyNot = null!,
-            Engine = "",
+            Engine = () => "",
             Tools = null!,
             Watch = null!,
             Open = null!,
