@@ -165,7 +165,7 @@ internal sealed class FrameInput(Stream input, ScriptClock clock, FrameOutput ou
         }
     }
 
-    /// <summary>Whether a host sends such frames after the start. It parks no run of this worker, which has no checkpoint.</summary>
+    /// <summary>True for frames that a host sends after the start. It parks no run of this worker, which has no checkpoint.</summary>
     private static bool IsForWorker(FrameType type) =>
         type is FrameType.Execute or FrameType.ToolResult or FrameType.Cancel or FrameType.Shutdown or FrameType.Deadline or FrameType.Suspend;
 

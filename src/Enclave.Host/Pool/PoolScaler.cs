@@ -31,11 +31,13 @@ internal sealed class PoolScaler(WorkerPoolOptions options, bool oneTenantPerWor
     public int MaxWorkersPerTenant => options.MaxWorkersPerTenant ?? options.MaxWorkers;
 
     /// <summary>Decides if another worker is started now.</summary>
-    public StartDecision Decide(IPoolLoad load)
+    /// <param name="load">The pool's state.</param>
+    /// <param name="coming">Jobs that may come: the pool has so many workers for them, as if they were permanent.</param>
+    public StartDecision Decide(IPoolLoad load, int coming = 0)
     {
         if (load.Total >= options.MaxWorkers || load.Starting >= (load.HadWorker ? StartsAtOnce : FirstStartsAtOnce)) return default;
         TimeSpan? lookAgain = null;
-        bool wanted = load.Total < options.MinWorkers;
+        bool wanted = load.Total < Math.Max(options.MinWorkers, coming);
         if (!wanted && load.Starting < load.Queued && load.Starting + load.Compared < load.Queued)
         {
             wanted = !IsPatient(load);

@@ -30,7 +30,8 @@ internal sealed partial class WorkerPool
     }
 
     /// <summary>Starts the workers that the scaler decides on.</summary>
-    private void EnsureCapacity_NeedsLock()
+    /// <param name="coming">Jobs that may come.</param>
+    private void EnsureCapacity_NeedsLock(int coming = 0)
     {
         if (_shutdown.HasBegun) return;
         if (_policies.Scaling.Hastens(_load))
@@ -40,7 +41,7 @@ internal sealed partial class WorkerPool
 
         while (true)
         {
-            StartDecision decision = _policies.Scaling.Decide(_load);
+            StartDecision decision = _policies.Scaling.Decide(_load, coming);
             if (decision.LookAgain is { } time) _upkeep.Arm_NeedsLock(time);
             if (decision.Start is not { } pace) return;
             LaunchOne_NeedsLock(pace);

@@ -82,10 +82,7 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
     {
         // Read without the lock, which each job would take: at worst the job itself starts the worker.
         if (_workers.Count > 0) return;
-        lock (_gate)
-        {
-            if (!_shutdown.HasBegun && _load.Total == 0 && _load.StartWait <= TimeSpan.Zero) LaunchOne_NeedsLock(StartPace.AtOnce);
-        }
+        lock (_gate) EnsureCapacity_NeedsLock(coming: 1);
     }
 
     /// <summary>Takes a job: gives it to a worker at once, queues it, or refuses it with a reason.</summary>
