@@ -132,7 +132,7 @@ public sealed class DocumentTests : IDisposable
                 { "type": "object", "allOf": [ {{Reference(Nth(n + 1))}}, {{Reference(Nth(n + 2))}}, { "type": "object", "properties": { "p{{n}}": {} } } ] }
                 """)),
             "deep" => Member("A", string.Concat(Enumerable.Repeat("""{ "type": "array", "items": """, 55)) + "{}" + new string('}', 55)),
-            "enum" => Shape("A", Joined(300, (n) => Member($"p{n}", $$"""{ "enum": [ {{Joined(400, (m) => $"\"{new string('x', 400)}{m}\"")}} ] }"""))),
+            "enum" => Shape("A", Joined(300, (n) => Member($"p{n}", $$"""{ "enum": [ {{Joined(100, (m) => $"\"{new string('x', 400)}{m}\"")}} ] }"""))),
             "names" => $"{Shape("A", Joined(4_000, (n) => Member($"p{n}", Reference(Long(n)))))}, {Joined(4_000, (n) => Member(Long(n), Text))}",
             _ => Shape("A", Joined(4_000, (n) => Member($"p{n}", $$"""{ "$ref": "#/x-far/{{n}}" }"""))) + """ }, "x-far": { """ +
                 Joined(4_000, (n) => Member($"{n}", Text)),

@@ -5,8 +5,8 @@ using Enclave.Tools;
 
 namespace Enclave.Host.Tests.Models;
 
-/// <summary>JSON schemas as TypeScript types.</summary>
-public sealed class TypeScriptTypesTests
+/// <summary>Declarations for models, judged by typescript's compiler.</summary>
+public sealed class TypeScriptCompilerTests
 {
     public static TheoryData<string, string> Schemas { get; } = new()
     {
@@ -34,39 +34,12 @@ public sealed class TypeScriptTypesTests
         { """{"type":"unheard of"}""", "any" },
     };
 
-    [Theory]
-    [MemberData(nameof(Schemas))]
-    public void A_schema_has_its_type(string schema, string expected) =>
-        Assert.Equal(expected, new TypeScriptTypes(JsonNode.Parse(schema), "T", ValueDirection.FromScript, new TypeScriptScope()).Whole(0));
-
     [Fact]
     public async Task The_compiler_takes_each_of_them()
     {
         string[][] wrong = await TypeScriptCompiler.Check([.. Schemas.Select((row) => ($"type X = {row.Data.Item2};", "return 1"))]);
 
         Assert.All(wrong, Assert.Empty);
-    }
-
-    [Fact]
-    public void Descriptions_and_ranges_become_comments()
-    {
-        var schema = JsonNode.Parse("""{"type":"object","properties":{"a":{"type":"integer","description":"How many.","minimum":1,"maximum":5,"default":2}""" +
-            ""","b":{"type":"string","maxLength":9,"format":"email"}},"additionalProperties":false}""");
-
-        Assert.Equal(
-            "{\n  /** How many (whole number, 1 to 5, default 2). */\n  a?: number;\n  /** at most 9 characters, format email */\n  b?: string;\n}",
-            new TypeScriptTypes(schema, "T", ValueDirection.FromScript, new TypeScriptScope()).Whole(0));
-    }
-
-    [Fact]
-    public void A_type_nested_beyond_reason_is_left_open()
-    {
-        JsonNode schema = new JsonObject { ["type"] = "string" };
-        for (int i = 0; i < 1_000; i++) schema = new JsonObject { ["type"] = "array", ["items"] = schema };
-
-        string type = new TypeScriptTypes(schema, "T", ValueDirection.FromTool, new TypeScriptScope()).Whole(0);
-
-        Assert.StartsWith("any[][]", type, StringComparison.Ordinal);
     }
 
     /// <summary>The compiler accepts the exporter's output for the framework's own types.</summary>
