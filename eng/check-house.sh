@@ -8,10 +8,9 @@ cd "$root"
 status=0
 report() { printf '%s\n' "$*"; status=1; }
 
-while read -r file; do
-  lines=$(wc -l <"$file")
-  ((lines <= 400)) || report "$file has $lines lines; the limit is 400"
-done < <(git ls-files '*.cs' '*.cc' '*.h' '*.js' '*.mjs' '*.sh' enclave | grep -v '\.g\.cs$')
+while read -r lines file; do
+  report "$file has $lines lines; the limit is 400"
+done < <(git ls-files '*.cs' '*.cc' '*.h' '*.js' '*.mjs' '*.sh' enclave | grep -v '\.g\.cs$' | xargs -d '\n' wc -l | awk '$1 > 400 && $2 != "total"')
 
 # Tests with JSON Lines, and generated files.
 long_lines='^tests/Enclave\.Cli\.Tests/(BatchTests|BatchFieldTests)\.cs$|\.g\.cs$'

@@ -10,9 +10,14 @@ generated() { find "$root/src" -name '*.g.*' -not -path '*/obj/*' -print0 | sort
 
 install_engine
 before=$(generated)
-npm_tools unicode "$root/eng/unicode"
 "$engine/node" "$root/eng/generate-tree.mjs"
-"$engine/node" "$root/eng/generate-unicode.mjs"
+# The Unicode tables need packages of npm: they are written again only when they, their generator or its packages are not those of this list.
+unicode=(eng/generate-unicode.mjs eng/unicode/package-lock.json src/Enclave.JavaScript/Text/Unicode{Tables,Properties}.g.cs)
+if ! (cd "$root" && sha256sum --check --status eng/unicode/generated.sha256); then
+  npm_tools unicode "$root/eng/unicode"
+  "$engine/node" "$root/eng/generate-unicode.mjs"
+  (cd "$root" && sha256sum "${unicode[@]}" >eng/unicode/generated.sha256)
+fi
 "$engine/node" "$root/eng/generate-protocol.mjs"
 if [[ "${1:-}" == --check && "$(generated)" != "$before" ]]; then
   fail "generated files were not what eng/generate.sh writes; they are now: build, test and commit them"

@@ -164,15 +164,35 @@ dotnet_build() {
   key=$(state "$@")
   is_done "$step" "$key" && return
   say "building $name with dotnet"
-  quietly dotnet build "$root/$solution" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}"
+  # Without analyzers, which take longer than the compiler: ./test.sh --all runs them once over all code.
+  quietly dotnet build "$root/$solution" -c Release --nologo -v quiet -p:RestoreLockedMode="${RESTORE_LOCKED:-true}" -p:RunAnalyzers=false
   mark_done "$step" "$key"
 }
 
 build_everything() {
   local command_line
   command_line=$(state src)
-  dotnet_build build Enclave Enclave.sln src tests tools benchmarks eng deploy/lambda Enclave.sln
+  dotnet_build build Enclave Enclave.sln "${built[@]}" Enclave.sln
   mark_done command-line "$command_line"
+}
+built=(src tests tools samples benchmarks eng deploy/lambda)
+
+# Builds these test projects, and what they start.
+build_tests() {
+  is_done build "$(state "${built[@]}" Enclave.sln)" && return
+  local filter="$artifacts/setup/tests.slnf" command_line name projects=""
+  command_line=$(state src)
+  for name in "$@"; do projects+="\"tests/$name/$name.csproj\", "; done
+  projects+='"src/Enclave.Cli/Enclave.Cli.csproj", "src/Enclave.Worker.Portable/Enclave.Worker.Portable.csproj"'
+  echo "{ \"solution\": { \"path\": \"../../Enclave.sln\", \"projects\": [$projects] } }" >"$filter.new"
+  if cmp -s "$filter.new" "$filter"; then rm "$filter.new"; else mv "$filter.new" "$filter"; fi
+  dotnet_build tests "$# test projects" artifacts/setup/tests.slnf "${built[@]}" artifacts/setup/tests.slnf
+  mark_done command-line "$command_line"
+}
+
+# Compiles all code with all analyzers. What has not changed since is not compiled again.
+analyze() {
+  dotnet build "$root/Enclave.sln" -c Release --nologo -v quiet --no-restore -t:Analyze -p:Analyze=true
 }
 
 # Builds what ./enclave needs, without tests and benchmarks.
@@ -206,7 +226,7 @@ build_demo() {
   mark_done demo "$key"
 }
 
-# setup [command_line]: everything, or what ./enclave needs.
+# setup [command_line | tests PROJECT...]: everything, or what ./enclave or these test projects need.
 setup() {
   check_platform
   install_packages
@@ -218,6 +238,6 @@ setup() {
   install_engine 9>&-
   build_native 9>&-
   build_snapshot 9>&-
-  "build_${1:-everything}" 9>&-
+  "build_${1:-everything}" "${@:2}" 9>&-
   exec 9>&-
 }

@@ -1,4 +1,5 @@
-// Prints a line for each test project: its name, and a hash of all that its result depends on. ./test.sh --changed compares them with the last green run.
+// Prints a line for each test project: its name, and a hash of all that its result depends on; and one for the checkout, of all its files, for the checks.
+// ./test.sh --changed compares them with the last green run.
 //   node eng/test-inputs.mjs VERSIONS
 // The inputs are the files of the project, of the projects that it references, and of the folders and files of the checkout that its sources name;
 // the shared sources of tests, the build settings, the engine, and VERSIONS, the tools that the caller used.
@@ -8,7 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
 
 const versions = process.argv[2] ?? '';
-const always = ['Directory.Build.props', 'Directory.Packages.props', 'global.json', '.editorconfig', 'test.sh', 'tests/Directory.Build.props',
+const always = ['Directory.Build.props', 'Directory.Packages.props', 'global.json', '.editorconfig', 'test.sh', 'eng/tests.sh', 'tests/Directory.Build.props',
   'tests/Directory.Build.targets', 'tests/Shared', 'eng/setup.sh', 'eng/common.sh', 'eng/engine', 'src/Enclave.Worker', 'src/Directory.Build.targets'];
 
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { maxBuffer: 1 << 28 }).toString().split('\0').filter(existsSync).sort();
@@ -39,10 +40,14 @@ function named(folder) {
   return text.includes('"bin"') || text.includes('CliProcess') ? [...found, 'src', 'tools'] : found;
 }
 
-for (const project of files.filter((file) => /^tests\/[^/]+\.Tests\/[^/]+\.csproj$/.test(file))) {
+for (const project of files.filter((file) => /^tests\/[^/]+Tests\/[^/]+\.csproj$/.test(file))) {
   const folders = closure(project);
   const inputs = new Set([...always, ...folders, ...[...folders].filter((folder) => folder.startsWith('tests/')).flatMap(named)]);
   const hash = createHash('sha256').update(versions);
   for (const file of new Set([...inputs].flatMap(below))) hash.update(`${file}\0${hashOf(file)}\n`);
   console.log(`${basename(project, '.csproj')} ${hash.digest('hex').slice(0, 16)}`);
 }
+
+const all = createHash('sha256').update(versions);
+for (const file of files) all.update(`${file}\0${hashOf(file)}\n`);
+console.log(`checkout ${all.digest('hex').slice(0, 16)}`);

@@ -1,4 +1,4 @@
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,12 +28,25 @@ function changedBy(changes, versions = '1') {
     write(files);
     const before = hashes('1');
     write(changes);
-    return hashes(versions).filter((line, i) => line !== before[i]).map((line) => line.split('.')[0]);
+    return hashes(versions).filter((line, i) => line !== before[i]).map((line) => line.split(/[. ]/)[0]).filter((name) => name !== 'checkout');
   } finally {
     rmSync(root, { recursive: true });
   }
 }
 
+test('every file counts for the checks', () => {
+  const root = mkdtempSync(join(tmpdir(), 'enclave-inputs-'));
+  const key = () => execFileSync(process.execPath, [program, '1'], { cwd: root, encoding: 'utf8' }).trim();
+  try {
+    execFileSync('git', ['init', '-q'], { cwd: root });
+    for (const name of ['test.sh', 'eng/tests.sh']) { mkdirSync(dirname(join(root, name)), { recursive: true }); writeFileSync(join(root, name), ''); }
+    const before = key();
+    writeFileSync(join(root, 'README.md'), 'new');
+    equal(before === key(), false);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
 test('nothing changes nothing', () => deepEqual(changedBy({}), []));
 test('a file changes its project and those above it', () => deepEqual(changedBy({ 'src/Low/Code.cs': 'new' }), ['High', 'Low', 'Run']));
 test('a project that starts programs depends on all of them', () => deepEqual(changedBy({ 'src/High/Code.cs': 'new' }), ['High', 'Run']));

@@ -247,7 +247,7 @@ public sealed class DocumentTests : IDisposable
         _bench.Answer = async (_, token) =>
         {
             _bench.Time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(Timeout.Infinite, token);
+            await new TaskCompletionSource().Task.WaitAsync(token);
             return null!;
         };
 

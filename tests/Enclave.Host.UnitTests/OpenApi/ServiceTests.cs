@@ -234,7 +234,7 @@ public sealed class ServiceTests : IDisposable
         {
             token.Register(given.SetResult);
             asked.SetResult();
-            await Task.Delay(Timeout.Infinite, token);
+            await new TaskCompletionSource().Task.WaitAsync(token);
             return null!;
         };
         OpenApiService service = await _bench.Load(ServiceBench.Operation(""));

@@ -26,7 +26,8 @@ internal sealed partial class CliProcess : IAsyncDisposable
     /// <summary>The program of these tests in their own build configuration, or the command line for tests of a library.</summary>
     public static string Assembly { get; } = File.Exists(Path.ChangeExtension(Built(Own), ".runtimeconfig.json")) ? Built(Own) : Built("Enclave.Cli");
 
-    private static string Own => typeof(CliProcess).Assembly.GetName().Name!.Replace(".Tests", "", StringComparison.Ordinal);
+    private static string Own => typeof(CliProcess).Assembly.GetName().Name! is var name && name.EndsWith(".Tests", StringComparison.Ordinal)
+        ? name[..^".Tests".Length] : "Enclave.Cli";
 
     /// <summary>For tests of limits at run time: the script is not examined, and its loops are not limited first.</summary>
     public static string[] WithoutGuard { get; } = ["--no-check", "--max-iterations", "1000000000"];

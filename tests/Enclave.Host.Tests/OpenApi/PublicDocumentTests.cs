@@ -66,6 +66,26 @@ public sealed class PublicDocumentTests : IDisposable
     }
 
     [Fact]
+    public async Task Their_declarations_for_models_compile()
+    {
+        Need();
+        var programs = new List<(string, string)>();
+        foreach (string document in Documents.Select((row) => row.Data))
+        {
+            OpenApiService service = await _bench.Load(await File.ReadAllTextAsync(Path.Combine(s_examples, document)));
+            var options = new EnclaveOptions();
+            options.Tools.Add(service);
+            await using var host = new EnclaveHost(options);
+            programs.Add((host.DescribeForModel(), "return 1"));
+        }
+
+        string[][] faults = await TypeScriptCompiler.Check([.. programs]);
+
+        Assert.True(programs.Count > 40, $"{programs.Count} documents");
+        Assert.All(faults.Zip(Documents), (one) => Assert.True(one.First.Length == 0, $"{one.Second}: {string.Join("; ", one.First)}"));
+    }
+
+    [Fact]
     public async Task The_pet_store_is_as_everybody_knows_it()
     {
         Need();
