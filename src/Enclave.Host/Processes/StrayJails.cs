@@ -41,7 +41,7 @@ internal static class StrayJails
         int snapshot = Array.IndexOf(words, "./snapshot.bin");
         if (snapshot < 0 || snapshot + 1 >= words.Length || !int.TryParse(words[snapshot + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int host))
             return false;
-        if (host != Environment.ProcessId && Directory.Exists($"/proc/{host}")) return false;
+        if (host != Environment.ProcessId && ProcFile.Exists(host)) return false;
         Dictionary<string, string> status = ProcFile.Status($"/proc/{pid}/status");
         string ids = string.Create(CultureInfo.InvariantCulture, $"{pid}\t1");
         return status.GetValueOrDefault("NSpid") == ids && IsOurs(status.GetValueOrDefault("Uid")) && IsOrphan(status.GetValueOrDefault("PPid"));
