@@ -33,15 +33,19 @@ internal static partial class HiddenProcesses
         return [.. Enumerable.Range(1, most - 1).Where((pid) => pid != leader && LeaderOf(pid) == leader)];
     }
 
-    /// <summary>Hidden processes in sessions that children of this host lead or led.</summary>
+    /// <summary>Remembers the hidden ones among the children of a process.</summary>
+    public static void Remember(int parent, IEnumerable<int> children)
+    {
+        HashSet<int> sessions = s_sessions.GetOrAdd(parent, (_) => []);
+        lock (sessions) sessions.UnionWith(children.Where(IsHidden));
+    }
+
+    /// <summary>Hidden processes in sessions that children of this host lead, or led when they were last looked at.</summary>
     public static int[] Below(int host)
     {
-        HashSet<int> sessions = s_sessions.GetOrAdd(host, (_) => []);
-        lock (sessions)
-        {
-            sessions.UnionWith(ProcessTable.Children(host).Where(IsHidden));
-            return [.. sessions.Concat(sessions.SelectMany(LedBy)).Where(IsOwn)];
-        }
+        Remember(host, ProcessTable.Children(host));
+        HashSet<int> sessions = s_sessions[host];
+        lock (sessions) return [.. sessions.Concat(sessions.SelectMany(LedBy)).Where(IsOwn)];
     }
 
     [LibraryImport("libc", SetLastError = true)]

@@ -23,7 +23,8 @@ internal static partial class ProcessTable
 
     public static bool IsZombie(int pid) => State(pid) == 'Z';
 
-    public static bool IsStopped(int pid) => State(pid) == 'T';
+    /// <summary>True if it is stopped, and for a hidden process, whose state nobody shows: it stops when it gets the signal.</summary>
+    public static bool IsStopped(int pid) => State(pid) is 'T' or '?';
 
     public static void Signal(int pid, int signal) => _ = kill(pid, signal);
 
@@ -46,6 +47,7 @@ internal static partial class ProcessTable
             }
         }
 
+        HiddenProcesses.Remember(pid, all);
         return [.. all];
     }
 
