@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Linux;
@@ -151,6 +152,23 @@ public sealed class DegradationTests
         bool made = may && Machine.This.ControlGroups.IsUsable;
         Assert.Equal(
             (made, made ? "Active" : "Unavailable"), (!outcome.Tag.Contains("-ControlGroup", StringComparison.Ordinal), outcome.Holds["ControlGroup"]));
+    }
+
+    [Theory]
+    [InlineData("ordinary user behind hidepid", SecurityLevel.Permissive)]
+    [InlineData("ordinary user behind hidepid without bubblewrap", SecurityLevel.Standard)]
+    public async Task I11_A_worker_is_shown_to_its_host_only_until_its_lock(string surroundings, SecurityLevel level)
+    {
+        await using LookingHost host = Place(surroundings).Start(level);
+        Outcome outcome = await host.Outcome();
+        Assert.True(outcome.Code is null, outcome.Message);
+
+        // The /proc files of a process that is not dumpable are root's (proc(5)).
+        foreach (int pid in (int[])[outcome.Pid, ProcessTable.NurseryOf(outcome.Pid)])
+        {
+            using Process stat = Process.Start(new ProcessStartInfo("/usr/bin/stat", ["-c", "%u", $"/proc/{pid}/environ"]) { RedirectStandardOutput = true })!;
+            Assert.Equal("0\n", await stat.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
     }
 
     private static Surroundings Place(string name)
