@@ -22,7 +22,7 @@ public sealed partial class WorkerProcessTests
             Assert.Equal(["/etc/hostname", "/etc/hostname"], new[] { 7, 251 }.Select((fd) => Target(host.Id, fd)));
 
             int[] processes = ProcessTable.WorkersOf(host.Id), workers = [
-                .. processes.Where((pid) => !ProcessTable.Command(pid)[0].EndsWith("bwrap", StringComparison.Ordinal))];
+                .. processes.Where((pid) => ProcessTable.Command(pid) is not [var program, ..] || !program.EndsWith("bwrap", StringComparison.Ordinal))];
 
             // Two cells and their nursery.
             Assert.Equal(3, workers.Length);

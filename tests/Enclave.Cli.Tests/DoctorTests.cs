@@ -11,7 +11,8 @@ public sealed class DoctorTests
 {
     private static readonly string[] s_names =
     [
-        "engine", "runtime", "glibc", "libraries", "worker", "bubblewrap", "user namespaces", "seccomp", "landlock", "cgroups", "kernel", "cores", "memory",
+        "engine", "runtime", "glibc", "libraries", "worker", "bubblewrap", "user namespaces", "seccomp", "landlock", "/proc", "cgroups", "kernel", "cores",
+        "memory",
     ];
 
     [Fact]
@@ -86,6 +87,8 @@ public sealed class DoctorTests
         foreach (JsonElement level in JsonDocument.Parse(levels.Output).RootElement.GetProperty("levels").EnumerateArray())
         {
             Assert.False(level.GetProperty("runs").GetBoolean());
+            // No worker has shown that a layer is in force.
+            Assert.DoesNotContain(level.GetProperty("layers").EnumerateArray(), (layer) => layer.GetProperty("status").GetString() == "active");
             JsonElement layer = Assert.Single(
                 level.GetProperty("layers").EnumerateArray(), (layer) => layer.GetProperty("layer").GetString() == "ProtectedFiles");
             Assert.Equal(("mandatory", "unavailable"), (layer.GetProperty("requirement").GetString(), layer.GetProperty("status").GetString()));

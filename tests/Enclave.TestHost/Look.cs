@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Enclave.TestHost;
@@ -7,7 +8,9 @@ internal static class Look
 {
     public static async Task<int> Run(SecurityLevel level, IsolationLayer[] accepted)
     {
-        await using var host = new EnclaveHost(new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = accepted });
+        var events = new ConcurrentQueue<SecurityEvent>();
+        await using var host = new EnclaveHost(
+            new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = accepted, OnSecurityEvent = events.Enqueue });
         ExecutionResult result = await host.RunAsync("return 6 * 7");
         IsolationReport report = host.GetIsolationReport();
         Console.WriteLine(JsonSerializer.Serialize(new
@@ -19,6 +22,7 @@ internal static class Look
             Tag = result.Stats.Isolation,
             report.Available,
             report.Facts,
+            Events = events.Select((happened) => $"{happened.Kind}: {happened.Detail}"),
             // By name: tests and people read the line.
             Offered = report.Layers.ToDictionary((layer) => layer.Layer.ToString(), (layer) => layer.Status.ToString()),
             Pid = report.Workers.Count > 0 ? report.Workers[0].ProcessId : 0,

@@ -41,8 +41,8 @@ internal sealed class Confinement : IConfinement, IDisposable
     /// <summary>Where V8 keeps the machine code of the worker, as its nursery said; null if it makes none.</summary>
     public CodeRange? Code { get; set; }
 
-    /// <summary>The number of filters that the worker inherits: from the host, or from its nursery, which has one of its own.</summary>
-    public int FiltersBefore { get; set; } = s_ownFilters.Value;
+    /// <summary>The number of filters that the worker inherits: from the host, or from its nursery, which has one of its own. Null if it is unknown.</summary>
+    public int? FiltersBefore { get; set; } = s_ownFilters.Value;
 
     /// <summary>The hash of its system call filter, for the report.</summary>
     public string FilterHash { get; private set; } = "";
@@ -140,13 +140,13 @@ internal sealed class Confinement : IConfinement, IDisposable
     }
 
     /// <summary>Moves the worker into the group if its creator entered the group too late for it.</summary>
-    /// <param name="pid">The worker's id on this machine.</param>
-    public void Follow(int pid)
+    [SupportedOSPlatform("linux")]
+    public void Follow(ChildProcess process)
     {
         lock (_gate)
         {
-            if (_disposed || !Group.Entered || _lent is not null || WorkerInspection.IsInGroup(pid, _group!.Name) != false) return;
-            if (!_group.Enter(pid)) Group = (false, "the worker could not be moved");
+            if (_disposed || !Group.Entered || _lent is not null || WorkerInspection.IsInGroup(process.ReadProc("cgroup"), _group!.Name) != false) return;
+            if (!_group.Enter(process.Pid)) Group = (false, "the worker could not be moved");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Enclave.Linux;
 using Enclave.Protocol;
 using Enclave.Protocol.Messages;
 
@@ -17,6 +18,9 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
 
     /// <summary>The claim that the kernel contradicts; null if there is none.</summary>
     public string? Mismatch { get; private set; }
+
+    /// <summary>The mandatory layer that the host may not look at, with the remedy, where the level wants to see it; null if there is none.</summary>
+    public string? Unseen { get; private set; }
 
     public IReadOnlyList<LayerReport> Run()
     {
@@ -51,8 +55,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
     {
         IsolationLayer.HardenedProcess => Hardened(layer),
         IsolationLayer.ResourceLimits => Claimed(layer, Claims.Limits, Limits(), "/proc limits"),
-        IsolationLayer.Seccomp => Claimed(layer, Claims.Seccomp, seen.All("Seccomp", "2") && seen.HasMoreFilters(confinement.FiltersBefore), Status,
-            confinement.FilterHash),
+        IsolationLayer.Seccomp => Claimed(layer, Claims.Seccomp, Filters(), Status, confinement.FilterHash),
         IsolationLayer.FileSystem => FileSystem(layer),
         IsolationLayer.Namespaces => Namespaces(layer),
         IsolationLayer.DroppedUser => User(layer),
@@ -72,12 +75,13 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
 
     private LayerReport Hardened(LayerPlan layer)
     {
+        if (seen.IsHidden) return Unverified(layer, "the worker", layer.Detail);
         if (seen.Threads.Count == 0) return Report(layer, LayerStatus.Failed, Status, "the process is gone");
         bool holds = seen.All("NoNewPrivs", "1") && seen.Limits?.GetValueOrDefault("Max core file size") is null or "0";
         if (seen.Descriptors() is not { } open || seen.HasEmptyEnvironment() is not { } bare)
         {
             return holds
-                ? Report(layer, LayerStatus.Unverified, Status, $"no_new_privs and no core seen; environment and descriptors {Unreadable}")
+                ? Unverified(layer, Status, "no_new_privs and no core seen; environment and descriptors")
                 : Deny(layer, Status, "no_new_privs is not set");
         }
 
@@ -89,6 +93,8 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
 
     /// <summary>The expected descriptors: 0 is empty, 1 and 2 the log, 3 and 4 the frames.</summary>
     private static bool IsExpected(int fd, string target) => fd <= WorkerDescriptors.Output && target.StartsWith("pipe:", StringComparison.Ordinal);
+
+    private bool? Filters() => IsHidden ? null : seen.All("Seccomp", "2") && seen.HasMoreFilters(confinement.FiltersBefore!.Value);
 
     private bool? Limits() => seen.Limits is not { } limits ? null :
         IsAtMost(limits, "Max open files", WorkerLimits.OpenFiles) && limits.GetValueOrDefault("Max file size") == "0"
@@ -112,7 +118,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
                 : Report(layer, LayerStatus.Failed, "the worker", "Landlock was not put on");
         }
 
-        if (seen.Root() is not { } root) return Report(layer, LayerStatus.Unverified, "bubblewrap", $"{layer.Detail}; the root {Unreadable}");
+        if (seen.Root() is not { } root) return Unverified(layer, "bubblewrap", $"{layer.Detail}; the root");
         string? strange = root.Except(confinement.Files).Concat(confinement.Files.Except(root)).Order(StringComparer.Ordinal).FirstOrDefault();
         return strange is null
             ? Report(layer, LayerStatus.Active, "its root's listing", layer.Detail)
@@ -124,7 +130,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         if (plan.Form != JailForm.Bubblewrap) return Report(layer, LayerStatus.Active, "the host's own pid namespace is not the machine's", layer.Detail);
         return seen.SharedNamespaces() switch
         {
-            null => Report(layer, LayerStatus.Unverified, "bubblewrap", $"{layer.Detail}; its namespaces {Unreadable}"),
+            null => Unverified(layer, "bubblewrap", $"{layer.Detail}; its namespaces"),
             [] => Report(layer, LayerStatus.Active, "links of /proc ns", layer.Detail),
             var shared => Deny(layer, "links of /proc ns", $"{string.Join(", ", shared)} is the host's own"),
         };
@@ -136,10 +142,11 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         if (confinement.User is { } uid)
         {
             string four = string.Join('\t', Enumerable.Repeat(uid.ToString(CultureInfo.InvariantCulture), 4));
-            return Claimed(layer, Claims.User, bare && seen.All("Uid", four) && seen.All("Gid", four), Status, $"user {uid}");
+            return Claimed(layer, Claims.User, seen.IsHidden ? null : bare && seen.All("Uid", four) && seen.All("Gid", four), Status, $"user {uid}");
         }
 
         if (plan.ChangesUser) return Report(layer, LayerStatus.Failed, "the host", "no user id was free");
+        if (seen.IsHidden) return Unverified(layer, "the host", layer.Detail);
         return bare ? Report(layer, LayerStatus.Active, Status, layer.Detail) : Deny(layer, Status, "it holds capabilities");
     }
 
@@ -150,7 +157,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         return seen.IsInGroup(detail) switch
         {
             true => Report(layer, LayerStatus.Active, "/proc cgroup", detail),
-            null => Report(layer, LayerStatus.Unverified, "the host", $"{detail}; its membership {Unreadable}"),
+            null => Unverified(layer, "the host", $"{detail}; its membership"),
             _ => Deny(layer, "/proc cgroup", $"it is not in {detail}"),
         };
     }
@@ -163,9 +170,24 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         return visible switch
         {
             true => Report(layer, LayerStatus.Active, method, detail ?? layer.Detail),
-            null => Report(layer, LayerStatus.Unverified, "the worker", $"{detail ?? layer.Detail}; it {Unreadable}"),
+            null => Unverified(layer, "the worker", $"{detail ?? layer.Detail}; it"),
             _ => Deny(layer, method, "the worker says so, and it is not there"),
         };
+    }
+
+    /// <summary>True if the host may not look at the worker, or could not look at its nursery.</summary>
+    private bool IsHidden => seen.IsHidden || confinement.FiltersBefore is null;
+
+    /// <summary>
+    /// A layer that the host may not look at. That is no attack, and no proof: PERMISSIVE runs with it, the other levels only if the loss is accepted.
+    /// </summary>
+    private LayerReport Unverified(LayerPlan layer, string method, string what)
+    {
+        if (!IsHidden) return Report(layer, LayerStatus.Unverified, method, $"{what} {Unreadable}");
+        LayerReport report = Report(layer, LayerStatus.Unverified, method, $"{what} {ProcMount.Hidden}") with { Remedy = ProcMount.Remedy };
+        if (layer.Requirement == LayerRequirement.Mandatory && !report.Accepted && plan.Level != SecurityLevel.Permissive)
+            Unseen ??= $"{layer.Layer} {ProcMount.Hidden}; {ProcMount.Remedy}";
+        return report;
     }
 
     private LayerReport Deny(LayerPlan layer, string method, string why)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using Enclave.Linux;
+using Enclave.Processes;
 
 namespace Enclave.Isolation;
 
@@ -12,6 +14,14 @@ internal sealed class WorkerInspection
 
     private readonly int _pid;
     private readonly string _root;
+    private readonly Func<string, string?> _read;
+
+    /// <summary>Inspects a process of this host, also through the files of its /proc that are open already.</summary>
+    [SupportedOSPlatform("linux")]
+    public WorkerInspection(ChildProcess process)
+        : this(process.Pid, $"/proc/{process.Pid}/root", process.ReadProc)
+    {
+    }
 
     public WorkerInspection(int pid)
         : this(pid, $"/proc/{pid}/root")
@@ -20,18 +30,23 @@ internal sealed class WorkerInspection
 
     /// <param name="pid">The process.</param>
     /// <param name="root">The path of its root.</param>
-    public WorkerInspection(int pid, string root)
+    /// <param name="read">Reads a file of its /proc by name; null for by its path.</param>
+    public WorkerInspection(int pid, string root, Func<string, string?>? read = null)
     {
-        (_pid, _root) = (pid, root);
+        (_pid, _root, _read) = (pid, root, read ?? ((name) => ProcFile.Text($"/proc/{pid}/{name}")));
         Threads = ReadThreads();
         Limits = ReadLimits();
+        IsHidden = Threads.Count == 0 && ProcFile.Exists(pid);
     }
 
-    /// <summary>Each thread's <c>status</c>; empty if the process is gone.</summary>
-    public IReadOnlyList<Dictionary<string, string>> Threads { get; }
+    /// <summary>Each thread's <c>status</c>; empty if the process is gone or hidden.</summary>
+    public IReadOnlyList<Dictionary<string, string>> Threads { get; init; }
+
+    /// <summary>True if the process exists, and this host may not look at it.</summary>
+    public bool IsHidden { get; init; }
 
     /// <summary>Hard limits by name, from /proc/PID/limits; null if it may not be read.</summary>
-    public IReadOnlyDictionary<string, string>? Limits { get; }
+    public IReadOnlyDictionary<string, string>? Limits { get; init; }
 
     /// <summary>True if every thread has this value.</summary>
     public bool All(string name, string value) => Threads.Count > 0 && Threads.All((thread) => thread.GetValueOrDefault(name) == value);
@@ -68,8 +83,15 @@ internal sealed class WorkerInspection
         string folder = $"/proc/{_pid}/fd";
         try
         {
-            return Directory.EnumerateFileSystemEntries(folder)
-                .ToDictionary((entry) => int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture), (entry) => ProcFile.Link(entry) ?? "");
+            var open = new Dictionary<int, string>();
+            foreach (string entry in Directory.EnumerateFileSystemEntries(folder))
+            {
+                // Root without CAP_SYS_PTRACE may list them, and not read where they lead.
+                if (ProcFile.Link(entry) is not { } target) return null;
+                open.Add(int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture), target);
+            }
+
+            return open;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -104,11 +126,12 @@ internal sealed class WorkerInspection
     public int? WritableCode() => ProcFile.Text($"/proc/{_pid}/maps") is { } maps ? maps.AsSpan().Count(" rwx") : null;
 
     /// <summary>True if it is in the control group of this name; null if that may not be read.</summary>
-    public bool? IsInGroup(string name) => IsInGroup(_pid, name);
+    public bool? IsInGroup(string name) => IsInGroup(_read("cgroup"), name);
 
-    /// <inheritdoc cref="IsInGroup(string)"/>
-    public static bool? IsInGroup(int pid, string name) =>
-        ProcFile.Text($"/proc/{pid}/cgroup")?.Split('\n').Any((line) => line.EndsWith("/" + name, StringComparison.Ordinal));
+    /// <param name="groups">The text of its <c>cgroup</c>; null if that may not be read.</param>
+    /// <param name="name">The name of the group.</param>
+    public static bool? IsInGroup(string? groups, string name) =>
+        groups?.Split('\n').Any((line) => line.EndsWith("/" + name, StringComparison.Ordinal));
 
     private IReadOnlyList<Dictionary<string, string>> ReadThreads()
     {
@@ -118,13 +141,15 @@ internal sealed class WorkerInspection
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return [];
+            // Its threads are hidden. The status of its first one may be open already, and says whether that is all.
+            Dictionary<string, string> first = ProcFile.Lines(_read("status"));
+            return first.GetValueOrDefault("Threads") == "1" ? [first] : [];
         }
     }
 
     private Dictionary<string, string>? ReadLimits()
     {
-        if (ProcFile.Text($"/proc/{_pid}/limits") is not { } text) return null;
+        if (_read("limits") is not { } text) return null;
         // "Max data size             unlimited            unlimited            bytes": the name is 26 wide, soft and hard limit 21 each.
         return text.Split('\n')
             .Skip(1).Where((line) => line.Length > 68).ToDictionary((line) => line[..26].Trim(), (line) => line[47..68].Trim(), StringComparer.Ordinal);

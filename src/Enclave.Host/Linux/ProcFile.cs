@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Enclave.Linux;
 
@@ -37,7 +38,7 @@ internal static class ProcFile
             return int.TryParse(children.Split(' ')[0], CultureInfo.InvariantCulture, out int first) ? first : null;
         // On a kernel without CONFIG_PROC_CHILDREN each process names its parent.
         string parent = pid.ToString(CultureInfo.InvariantCulture);
-        foreach (string folder in Directory.Exists($"/proc/{pid}") ? Directory.EnumerateDirectories("/proc") : [])
+        foreach (string folder in Exists(pid) ? Directory.EnumerateDirectories("/proc") : [])
         {
             if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out int other)
                 && Status($"{folder}/status").GetValueOrDefault("PPid") == parent) return other;
@@ -50,11 +51,25 @@ internal static class ProcFile
     public static int PidOf(int pidFd) =>
         int.TryParse(Status($"/proc/self/fdinfo/{pidFd}").GetValueOrDefault("Pid"), CultureInfo.InvariantCulture, out int pid) ? pid : 0;
 
-    /// <summary>The lines of a <c>status</c> file as names and values; empty if the process is gone.</summary>
-    public static Dictionary<string, string> Status(string path)
+    /// <summary>True if there is a process with this id, whether or not /proc shows it.</summary>
+    public static bool Exists(int pid)
+    {
+        const int NoSuchProcess = 3;
+        if (!OperatingSystem.IsLinux()) return false;
+        int process = (int)Libc.syscall(Libc.SysPidFdOpen, pid, 0, 0, 0, 0);
+        if (process < 0) return Marshal.GetLastPInvokeError() != NoSuchProcess;
+        _ = Libc.close(process);
+        return true;
+    }
+
+    /// <summary>The lines of a <c>status</c> file as names and values; empty if it cannot be read.</summary>
+    public static Dictionary<string, string> Status(string path) => Lines(Text(path));
+
+    /// <summary>The lines of a <c>status</c> file's text as names and values; empty without a text.</summary>
+    public static Dictionary<string, string> Lines(string? status)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string line in (Text(path) ?? "").Split('\n'))
+        foreach (string line in (status ?? "").Split('\n'))
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon > 0) values[line[..colon]] = line[(colon + 1)..].Trim();

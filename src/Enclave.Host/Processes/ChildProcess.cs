@@ -11,9 +11,13 @@ internal abstract unsafe class ChildProcess
     /// <summary>The memory lines of /proc/PID/status are within this length.</summary>
     private const int StatusBytes = 2048;
 
+    private const int Status = 0, Statm = 1;
+
+    /// <summary>Files of its /proc that stay open after they are opened.</summary>
+    private static readonly string[] s_files = ["status", "statm", "limits", "cgroup"];
+
     private readonly IDisposable? _share;
-    private int _statm = -1;
-    private int _status = -1;
+    private readonly int[] _files = [-1, -1, -1, -1];
     private int _cpuClock;
 
     /// <param name="pid">Its id on this machine.</param>
@@ -57,7 +61,7 @@ internal abstract unsafe class ChildProcess
         {
             lock (Gate)
             {
-                ReadOnlySpan<byte> status = ReadProc(ref _status, "status", stackalloc byte[StatusBytes]);
+                ReadOnlySpan<byte> status = ReadOpen(Status, stackalloc byte[StatusBytes]);
                 return Kilobytes(status, "\nVmPTE:"u8) + Kilobytes(status, "\nRssShmem:"u8);
             }
         }
@@ -84,7 +88,7 @@ internal abstract unsafe class ChildProcess
     {
         lock (Gate)
         {
-            ReadOnlySpan<byte> pages = ReadProc(ref _statm, "statm", stackalloc byte[128]);
+            ReadOnlySpan<byte> pages = ReadOpen(Statm, stackalloc byte[128]);
             _ = NextNumber(ref pages);
             long resident = NextNumber(ref pages) * Environment.SystemPageSize, files = NextNumber(ref pages) * Environment.SystemPageSize;
             return (resident - files, files);
@@ -129,8 +133,9 @@ internal abstract unsafe class ChildProcess
         lock (Gate)
         {
             if (PidFd < 0) return;
-            CloseAll([PidFd, InnerFd, Info, _statm, _status, Stdin, Stdout, Stderr]);
-            PidFd = InnerFd = Info = _statm = _status = Stdin = Stdout = Stderr = -1;
+            CloseAll([PidFd, InnerFd, Info, Stdin, Stdout, Stderr]);
+            CloseFiles();
+            PidFd = InnerFd = Info = Stdin = Stdout = Stderr = -1;
         }
 
         _share?.Dispose();
@@ -148,8 +153,20 @@ internal abstract unsafe class ChildProcess
         Pid = pid;
         // CPUCLOCK_SCHED of another process (linux/posix-timers.h): no file to open or parse.
         _cpuClock = (~pid << 3) | 2;
-        CloseAll([_statm, _status]);
-        _statm = _status = -1;
+        CloseFiles();
+        if (ProcMount.Hides is null) return;
+        for (int file = 0; file < s_files.Length; file++) Open(file);
+    }
+
+    /// <summary>Reads a file of its /proc. A file that was opened before the worker's lock stays readable.</summary>
+    /// <returns>Null if this host may not read it, or if the process is gone.</returns>
+    public string? ReadProc(string name)
+    {
+        lock (Gate)
+        {
+            int file = Array.IndexOf(s_files, name);
+            return ProcFile.Text(file >= 0 && _files[file] >= 0 ? $"/proc/self/fd/{_files[file]}" : $"/proc/{Pid}/{name}");
+        }
     }
 
     public static void Send(int pidFd, int signal) => _ = Libc.syscall(Libc.SysPidFdSendSignal, pidFd, signal, 0, 0, 0);
@@ -180,12 +197,20 @@ internal abstract unsafe class ChildProcess
     }
 
     /// <summary>Reads a file of the process's /proc. It stays open after the first read. Empty if the process is gone. Call it under the lock.</summary>
-    private ReadOnlySpan<byte> ReadProc(ref int descriptor, string name, Span<byte> text)
+    private ReadOnlySpan<byte> ReadOpen(int file, Span<byte> text)
     {
         if (PidFd < 0) return [];
-        if (descriptor < 0) descriptor = Libc.open($"/proc/{Pid}/{name}", Libc.CloseOnExec);
-        if (descriptor < 0) return [];
-        fixed (byte* at = text) return text[..(int)Math.Max(0, Libc.pread(descriptor, at, text.Length, 0))];
+        if (_files[file] < 0) Open(file);
+        if (_files[file] < 0) return [];
+        fixed (byte* at = text) return text[..(int)Math.Max(0, Libc.pread(_files[file], at, text.Length, 0))];
+    }
+
+    private void Open(int file) => _files[file] = Libc.open($"/proc/{Pid}/{s_files[file]}", Libc.CloseOnExec);
+
+    private void CloseFiles()
+    {
+        CloseAll(_files);
+        Array.Fill(_files, -1);
     }
 
     private static void CloseAll(ReadOnlySpan<int> descriptors)

@@ -41,7 +41,7 @@ internal static class StrayJails
         int snapshot = Array.IndexOf(words, "./snapshot.bin");
         if (snapshot < 0 || snapshot + 1 >= words.Length || !int.TryParse(words[snapshot + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int host))
             return false;
-        if (host != Environment.ProcessId && Directory.Exists($"/proc/{host}")) return false;
+        if (host != Environment.ProcessId && ProcFile.Exists(host)) return false;
         Dictionary<string, string> status = ProcFile.Status($"/proc/{pid}/status");
         string ids = string.Create(CultureInfo.InvariantCulture, $"{pid}\t1");
         return status.GetValueOrDefault("NSpid") == ids && IsOurs(status.GetValueOrDefault("Uid")) && IsOrphan(status.GetValueOrDefault("PPid"));
@@ -54,8 +54,12 @@ internal static class StrayJails
             .Any((text) => uint.TryParse(text, out uint user) && (user == own || (own == 0 && user - WorkerUser.First < WorkerUser.Count)));
     }
 
-    /// <remarks>An orphan's new parent is always readable. A process with an unreadable parent is not known to be an orphan, and is left alone.</remarks>
-    private static bool IsOrphan(string? parent) => parent is not null && ProcFile.Text($"/proc/{parent}/comm") is { } name && name != "bwrap\n";
+    /// <remarks>
+    /// Process 1 adopts orphans, and is no bubblewrap that a host started; /proc may hide it. Another process whose name may not be read may be the jail's
+    /// bubblewrap, so its child is left alone.
+    /// </remarks>
+    private static bool IsOrphan(string? parent) =>
+        parent == "1" || (parent is not null && ProcFile.Text($"/proc/{parent}/comm") is { } name && name != "bwrap\n");
 
     private static bool End(int pid)
     {

@@ -33,10 +33,10 @@ internal static class IsolationVerification
         if (confinement is null) return WorkerFinding.None;
         if (!process.Meet()) return new WorkerFinding { Fault = "bubblewrap does not tell which process it started" };
         int pid = process.Pid;
-        var seen = new WorkerInspection(pid);
+        var seen = new WorkerInspection(process);
         // Without a jail, nobody has reported the worker's id before.
         confinement.EnterGroup(pid);
-        confinement.Follow(pid);
+        confinement.Follow(process);
         confinement.LimitGroup(seen.Threads.Count);
         var check = new IsolationCheck(confinement.Plan, confinement, claims, seen);
         IReadOnlyList<LayerReport> layers = check.Run();
@@ -45,6 +45,11 @@ internal static class IsolationVerification
         bool wanting = check.Mismatch is not null || layers.Any(
             (layer) => layer is { Requirement: LayerRequirement.Mandatory, Status: LayerStatus.Failed, Accepted: false });
         bool cameTooLate = process.EndsWithin(wanting ? s_dying : TimeSpan.Zero);
-        return WorkerFinding.Of(confinement.Plan, layers) with { CameTooLate = cameTooLate, Mismatch = cameTooLate ? null : check.Mismatch };
+        return WorkerFinding.Of(confinement.Plan, layers) with
+        {
+            CameTooLate = cameTooLate,
+            Mismatch = cameTooLate ? null : check.Mismatch,
+            Unseen = check.Unseen,
+        };
     }
 }

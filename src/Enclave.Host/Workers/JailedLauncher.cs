@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using Enclave.Engine;
 using Enclave.Isolation;
+using Enclave.Linux;
 using Enclave.Processes;
 using Enclave.Workers.Comparison;
 
@@ -218,7 +219,9 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     private static string Confined(IsolationPlan plan, UserChange user) =>
         (plan.Applies(IsolationLayer.FileSystem) && plan.Machine.LandlockAbi > 0 ? "landlock" : "open") + (user == UserChange.AtTheLock ? "+user" : "")
-        + (plan.Form == JailForm.Bubblewrap && BubblewrapJail.IdInJail(user) > 1 ? "+second" : "") + (s_copiesAll ? "+copy" : "");
+        + (plan.Form == JailForm.Bubblewrap && BubblewrapJail.IdInJail(user) > 1 ? "+second" : "")
+        // The owner of the user namespace that bubblewrap makes sees the processes in it.
+        + (ProcMount.Hides is not null && (plan.Form != JailForm.Bubblewrap || plan.Machine.HasRootUser) ? "+shown" : "") + (s_copiesAll ? "+copy" : "");
 
     /// <summary>The nurseries of one setup, and the launches that wait for the next one.</summary>
     private sealed class NurserySlot

@@ -54,7 +54,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
     private long _nextTake;
     private PageRange _book;
     private CodeRange? _code;
-    private int _filters;
+    private int? _filters;
     private string? _fault;
     private ErrorCode _faultCode = ErrorCode.WorkerCrashed;
     private int _forked;
@@ -309,8 +309,8 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         _code = Claims.CodeOf(ready.Capabilities) is var (first, last) ? new CodeRange(first, last) : null;
         if (_process.Meet() && _process.Confinement is { } confinement)
         {
-            var seen = new WorkerInspection(_process.Pid);
-            _filters = seen.Filters;
+            var seen = new WorkerInspection(_process);
+            _filters = seen.IsHidden ? null : seen.Filters;
             if (NurseryCheck.Mismatch(confinement.Plan, ready.Capabilities, seen, confinement.FiltersBefore) is { } mismatch)
             {
                 // The kernel's view of a dying process proves nothing.
@@ -321,7 +321,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
             }
 
             confinement.EnterGroup(_process.Pid);
-            confinement.Follow(_process.Pid);
+            confinement.Follow(_process);
             confinement.LimitNurseryGroup(GroupProcesses);
         }
 

@@ -58,6 +58,12 @@ internal sealed partial class Worker
             return false;
         }
 
+        if (finding.Unseen is { } unseen)
+        {
+            Kill(RecycleReason.StartFailed, ErrorCode.IsolationUnavailable, unseen);
+            return false;
+        }
+
         if (layers.FirstOrDefault(
             (layer) => layer is { Requirement: LayerRequirement.Mandatory, Status: LayerStatus.Failed, Accepted: false }) is not { } failed) return true;
         Kill(RecycleReason.StartFailed, ErrorCode.IsolationUnavailable, $"{failed.Layer} could not be put on: {failed.Detail}");

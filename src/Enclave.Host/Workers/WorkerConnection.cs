@@ -227,7 +227,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         bool whole = _process.Meet();
         if (_process.InnerFd < 0) return;
         _confinement?.EnterGroup(_process.Pid);
-        if (whole || _process.Meet()) _confinement?.Follow(_process.Pid);
+        if (whole || _process.Meet()) _confinement?.Follow(_process);
     }
 
     /// <summary>Reads once and handles whole frames. Returns true if more may come.</summary>

@@ -1,6 +1,6 @@
 // Replaces the main function of node: the node binary serves only as V8, and no node environment is ever created.
 //
-//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker SNAPSHOT HOST_PID open|landlock[+user][+second][+copy]
+//   ld.so --preload ./libenclave-engine.so ./node [--v8-flag…] worker SNAPSHOT HOST_PID open|landlock[+user][+second][+shown][+copy]
 //   ld.so --preload ./libenclave-engine.so ./node snapshot OUT PRELUDE…
 //   ld.so --preload ./libenclave-engine.so ./node version
 #include <alloca.h>
@@ -25,6 +25,7 @@
 #include "frame_pipe.h"
 #include "lock.h"
 #include "memory_limits.h"
+#include "nursery.h"
 #include "platform.h"
 #include "snapshot.h"
 #include "worker.h"
@@ -105,7 +106,8 @@ int WorkerMain(int argc, char** argv) {
   if (strncmp(form, "landlock", strlen("landlock")) == 0) ConfineFiles(argv[1]);
   InitializeV8();
   if (!LoadSnapshot(argv[1])) return EE_EXIT_START;
-  LiveAsWorker(strstr(form, "+copy") != nullptr ? checkpoint::Form::kCopied : checkpoint::Form::kTracked);
+  LiveAsWorker(strstr(form, "+copy") != nullptr ? checkpoint::Form::kCopied : checkpoint::Form::kTracked,
+               strstr(form, "+shown") != nullptr ? nursery::Cells::kShown : nursery::Cells::kClosed);
 }
 
 int EngineMain(int argc, char** argv, char** environment) {

@@ -36,6 +36,8 @@ struct Reply {
 
 static_assert(sizeof(Order) == kOrderBytes && sizeof(Reply) == kReplyBytes);
 
+bool shows_cells;
+
 constexpr long kSignalSet = 8;
 constexpr uint64_t kChildEnds = 1ull << (SIGCHLD - 1);
 
@@ -87,6 +89,11 @@ void Answer(Reply reply, int pidfd) {
   if (n != sizeof reply) kernel::Exit(EE_EXIT_ORPHAN);
 }
 
+// A fork inherits it. Cells give it up in LockCell, before they read a script; the nursery right after the fork.
+void SetDumpable(bool dumpable) {
+  if (kernel::Failed(kernel::Call(SYS_prctl, PR_SET_DUMPABLE, dumpable))) kernel::Exit(EE_EXIT_LOCK);
+}
+
 // Reports each cell that has ended, and releases it.
 void ReportEnded() {
   for (;;) {
@@ -132,7 +139,8 @@ bool nursery::HasControl() {
   return fstat(kControl, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
-void nursery::Prepare() {
+void nursery::Prepare(Cells cells) {
+  shows_cells = cells == Cells::kShown;
   struct sigaction action {};
   action.sa_handler = OnChildEnd;
   // A host stops its cells to compare them. That is nothing to wake up for.
@@ -154,6 +162,8 @@ pid_t nursery::Serve() {
     size_t count;
     if (!Receive(&order, descriptors, &count)) continue;
     int pidfd = -1;
+    bool shows = shows_cells && count == kOfCell;
+    if (shows) SetDumpable(true);
     long process = kernel::Call(SYS_clone, CLONE_PIDFD | SIGCHLD, 0, long(&pidfd));
     if (process == 0) {
       if (count == kOfCell) {
@@ -164,6 +174,7 @@ pid_t nursery::Serve() {
       self = pid_t(kernel::Call(SYS_getpid));
       continue;
     }
+    if (shows) SetDumpable(false);
     for (size_t i = 0; i < count; i++) kernel::Call(SYS_close, descriptors[i]);
     Answer({order.number, int32_t(process)}, kernel::Failed(process) ? -1 : pidfd);
     if (pidfd >= 0) kernel::Call(SYS_close, pidfd);

@@ -10,8 +10,11 @@ namespace nursery {
 // A process started without a control socket makes itself the only cell.
 bool HasControl();
 
+// Whether the host may open the /proc files of a cell until LockCell. It needs that where /proc hides processes (hidepid) that are not dumpable.
+enum class Cells { kClosed, kShown };
+
 // Call before the checkpoint: the end of a cell shall wake the loop.
-void Prepare();
+void Prepare(Cells cells);
 
 // Obeys orders and never returns in the nursery and its branches. In each cell it returns its parent's id, with the descriptors in place.
 pid_t Serve();

@@ -126,7 +126,7 @@ __attribute__((noinline)) void TakeFrame(Isolate* isolate) {
 
 }  // namespace
 
-void LiveAsWorker(checkpoint::Form form) {
+void LiveAsWorker(checkpoint::Form form, nursery::Cells cells) {
   // Never destroyed: the process exits without running destructors.
   static const Hello& hello = *new Hello(ReadHello(frame_pipe::ReadHello().body));
   bool has_control = nursery::HasControl();
@@ -142,7 +142,7 @@ void LiveAsWorker(checkpoint::Form form) {
   libraries::Load(isolate, hello.libraries);
   warm_up::Run(isolate);
   uint32_t held = LockNursery(hello.lock);
-  if (has_control) nursery::Prepare();
+  if (has_control) nursery::Prepare(cells);
   // The state in which each job starts. The filter is installed afterwards: it refuses calls that making the copy needs.
   if (!checkpoint::Take(isolate->heap.YoungEnd())) kernel::Exit(EE_EXIT_START);
   uint32_t filtered = has_control ? FilterCalls(hello.lock) : 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Linux;
@@ -21,6 +22,9 @@ public sealed class DegradationTests
         ["ordinary user"] = ("bubblewrap", []),
         ["ordinary user without bubblewrap"] = ("landlock -Namespaces -DroppedUser", ["Namespaces", "DroppedUser"]),
         ["ordinary user without user namespaces"] = ("landlock -Namespaces -DroppedUser", ["Namespaces", "DroppedUser"]),
+        ["ordinary user behind hidepid"] = ("bubblewrap", []),
+        ["ordinary user behind hidepid without bubblewrap"] = ("landlock -Namespaces -DroppedUser", ["Namespaces", "DroppedUser"]),
+        ["root behind hidepid without CAP_SYS_PTRACE"] = ("bubblewrap", []),
         ["root of a namespace with one id"] = ("bubblewrap -DroppedUser", ["DroppedUser"]),
         // Its own namespaces replace those that it may not make.
         ["container"] = ("landlock", []),
@@ -61,6 +65,28 @@ public sealed class DegradationTests
         Assert.Equal((42, true), (outcome.Value, outcome.Available));
         Assert.Equal(level == SecurityLevel.Permissive ? "process" : tag, WithoutGroups(outcome));
         AssertNothingIsSilent(level, outcome);
+        Assert.Empty(outcome.Events);
+    }
+
+    [Theory]
+    [InlineData("ordinary user behind hidepid", SecurityLevel.Strict)]
+    [InlineData("ordinary user behind hidepid", SecurityLevel.Secure)]
+    [InlineData("ordinary user behind hidepid", SecurityLevel.Standard)]
+    [InlineData("ordinary user behind hidepid", SecurityLevel.Permissive)]
+    [InlineData("ordinary user behind hidepid without bubblewrap", SecurityLevel.Standard)]
+    [InlineData("ordinary user behind hidepid without bubblewrap", SecurityLevel.Permissive)]
+    public async Task S3_A_worker_that_proc_hides_is_verified_all_the_same(string surroundings, SecurityLevel level)
+    {
+        await using LookingHost host = Place(surroundings).Start(level);
+
+        Outcome outcome = await host.Outcome();
+
+        Assert.True(outcome.Code is null, outcome.Message);
+        Assert.All((string[])["Seccomp", "ResourceLimits"], (layer) => Assert.Equal("Active", outcome.Holds[layer]));
+        // Landlock and PERMISSIVE: without hidepid the environment and the descriptors are not the host's to read, either.
+        bool seesAll = level != SecurityLevel.Permissive && outcome.Tag.StartsWith("bubblewrap", StringComparison.Ordinal);
+        Assert.Equal(seesAll ? "Active" : "Unverified", outcome.Holds["HardenedProcess"]);
+        Assert.Empty(outcome.Events);
     }
 
     [Theory]
@@ -126,6 +152,23 @@ public sealed class DegradationTests
         bool made = may && Machine.This.ControlGroups.IsUsable;
         Assert.Equal(
             (made, made ? "Active" : "Unavailable"), (!outcome.Tag.Contains("-ControlGroup", StringComparison.Ordinal), outcome.Holds["ControlGroup"]));
+    }
+
+    [Theory]
+    [InlineData("ordinary user behind hidepid", SecurityLevel.Permissive)]
+    [InlineData("ordinary user behind hidepid without bubblewrap", SecurityLevel.Standard)]
+    public async Task I11_A_worker_is_shown_to_its_host_only_until_its_lock(string surroundings, SecurityLevel level)
+    {
+        await using LookingHost host = Place(surroundings).Start(level);
+        Outcome outcome = await host.Outcome();
+        Assert.True(outcome.Code is null, outcome.Message);
+
+        // The /proc files of a process that is not dumpable are root's (proc(5)).
+        foreach (int pid in (int[])[outcome.Pid, ProcessTable.NurseryOf(outcome.Pid)])
+        {
+            using Process stat = Process.Start(new ProcessStartInfo("/usr/bin/stat", ["-c", "%u", $"/proc/{pid}/environ"]) { RedirectStandardOutput = true })!;
+            Assert.Equal("0\n", await stat.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
     }
 
     private static Surroundings Place(string name)

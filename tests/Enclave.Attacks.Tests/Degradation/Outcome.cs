@@ -22,6 +22,9 @@ internal sealed record Outcome
     /// <summary>The machine's support of each layer.</summary>
     public required Dictionary<string, string> Offered { get; init; }
 
+    /// <summary>The security events of the host.</summary>
+    public required string[] Events { get; init; }
+
     /// <summary>The worker; 0 when there is none.</summary>
     public required int Pid { get; init; }
 

@@ -102,6 +102,7 @@ public sealed class RemanenceTests
     [Fact]
     public async Task T5_No_text_and_no_code_of_a_forgotten_program_is_in_its_worker()
     {
+        Inspection.Need();
         const int Programs = 70;
         var pids = new HashSet<int>();
         bool holds = false;

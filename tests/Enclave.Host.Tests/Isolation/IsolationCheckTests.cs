@@ -85,6 +85,49 @@ public sealed class IsolationCheckTests : IDisposable
         Assert.Equal(LayerStatus.Failed, report.Status);
     }
 
+    [Theory]
+    [InlineData(IsolationLayer.HardenedProcess)]
+    [InlineData(IsolationLayer.ResourceLimits, Claims.Limits)]
+    [InlineData(IsolationLayer.Seccomp, Claims.Seccomp)]
+    [InlineData(IsolationLayer.DroppedUser, Claims.User)]
+    public void A_worker_that_may_not_be_looked_at_is_unverified_and_no_liar(IsolationLayer layer, params string[] claims)
+    {
+        IsolationPlan plan = Only(layer, JailForm.None);
+
+        (LayerReport report, IsolationCheck check) = CheckHidden(plan, layer, claims);
+
+        Assert.Equal((LayerStatus.Unverified, null), (report.Status, check.Mismatch));
+        Assert.Contains("hidepid", report.Detail, StringComparison.Ordinal);
+        Assert.Contains("ProtectProc=default", report.Remedy, StringComparison.Ordinal);
+        // No proof, either: STRICT wants to see it, unless its loss is accepted.
+        Assert.Matches($"^{layer} cannot be verified: .*hidepid.*ProtectProc=default", check.Unseen);
+        Assert.Null(CheckHidden(plan with { Accepted = [layer] }, layer, claims).Check.Unseen);
+        Assert.Null(CheckHidden(plan with { Level = SecurityLevel.Permissive }, layer, claims).Check.Unseen);
+    }
+
+    [Fact]
+    public void A_layer_of_a_hidden_worker_that_is_not_claimed_has_failed()
+    {
+        (LayerReport report, IsolationCheck check) = CheckHidden(Only(IsolationLayer.Seccomp, JailForm.None), IsolationLayer.Seccomp);
+
+        Assert.Equal((LayerStatus.Failed, null, null), (report.Status, check.Mismatch, check.Unseen));
+    }
+
+    [Fact]
+    public void The_filter_of_a_worker_is_unverified_where_that_of_its_nursery_was_hidden()
+    {
+        IsolationPlan plan = Only(IsolationLayer.Seccomp, JailForm.None);
+        using var confinement = Confinement.Take(plan, s_budget, new HashSet<string>());
+        confinement.FiltersBefore = null;
+        var seen = new WorkerInspection(_stranger.Id) { Threads = [new() { ["Seccomp"] = "2", ["Seccomp_filters"] = "1" }] };
+
+        var check = new IsolationCheck(plan, confinement, [Claims.Seccomp], seen);
+
+        // One filter may be the one that it inherited.
+        Assert.Equal(LayerStatus.Unverified, check.Run()[(int)IsolationLayer.Seccomp].Status);
+        Assert.StartsWith("Seccomp cannot be verified", check.Unseen, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Layers_that_the_level_does_not_want_are_off_whatever_is_claimed()
     {
@@ -133,6 +176,15 @@ public sealed class IsolationCheckTests : IDisposable
         var check = new IsolationCheck(plan, confinement, claims, new WorkerInspection(_stranger.Id));
         LayerReport report = check.Run()[(int)layer];
         return (report, check.Mismatch);
+    }
+
+    /// <summary>Checks a worker of which /proc shows nothing.</summary>
+    private (LayerReport Report, IsolationCheck Check) CheckHidden(IsolationPlan plan, IsolationLayer layer, params string[] claims)
+    {
+        using var confinement = Confinement.Take(plan, s_budget, new HashSet<string>());
+        var seen = new WorkerInspection(_stranger.Id) { Threads = [], Limits = null, IsHidden = true };
+        var check = new IsolationCheck(plan, confinement, claims, seen);
+        return (check.Run()[(int)layer], check);
     }
 
     private static IsolationPlan Only(IsolationLayer layer, JailForm form)

@@ -8,13 +8,13 @@ internal static partial class ProcessTable
 {
     public const int Kill = 9, Terminate = 15, Stop = 19;
 
-    /// <summary>True if the process exists, also as a zombie.</summary>
-    public static bool Exists(int pid) => Directory.Exists($"/proc/{pid}");
+    /// <summary>True if the process exists, also as a zombie, and whether or not /proc shows it.</summary>
+    public static bool Exists(int pid) => HiddenProcesses.Exists(pid);
 
     /// <summary>True if the pid belongs to a worker, or to a zombie of this process. Pids are reused, so it may be another process now.</summary>
     public static bool IsWorker(int pid) => IsZombie(pid)
         ? Children(Environment.ProcessId).Contains(pid)
-        : Command(pid).Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)
+        : HiddenProcesses.IsOwn(pid) || Command(pid).Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)
             || word.EndsWith("Enclave.Worker.Portable.dll", StringComparison.Ordinal)
             || word.EndsWith("Enclave.FakeWorker.dll", StringComparison.Ordinal));
 
@@ -23,15 +23,17 @@ internal static partial class ProcessTable
 
     public static bool IsZombie(int pid) => State(pid) == 'Z';
 
-    public static bool IsStopped(int pid) => State(pid) == 'T';
+    /// <summary>True if it is stopped, and for a hidden process, whose state nobody shows: it stops when it gets the signal.</summary>
+    public static bool IsStopped(int pid) => State(pid) is 'T' or '?';
 
     public static void Signal(int pid, int signal) => _ = kill(pid, signal);
 
     public static Task Gone(int pid, string whose) => Within.Becomes(() => !Exists(pid), $"{whose} (pid {pid}) was gone and reaped");
 
-    /// <summary>Children of all threads of a process.</summary>
+    /// <summary>Children of all threads of a process; of a hidden nursery all that are below it.</summary>
     public static int[] Children(int pid)
     {
+        if (HiddenProcesses.IsHidden(pid)) return HiddenProcesses.LedBy(pid);
         var all = new List<int>();
         foreach (string task in Tasks(pid))
         {
@@ -45,11 +47,17 @@ internal static partial class ProcessTable
             }
         }
 
+        HiddenProcesses.Remember(pid, all);
         return [.. all];
     }
 
-    /// <summary>The id of its parent; 0 if it is gone.</summary>
-    public static int Parent(int pid) => StatusOf(pid, "PPid:") is { } parent ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
+    /// <summary>The id of its parent; of a hidden worker that of its nursery; 0 if it is gone.</summary>
+    public static int Parent(int pid)
+    {
+        if (StatusOf(pid, "PPid:") is { } parent) return int.Parse(parent, CultureInfo.InvariantCulture);
+        int leader = HiddenProcesses.LeaderOf(pid);
+        return leader != pid ? leader : Children(Environment.ProcessId).Contains(pid) ? Environment.ProcessId : 0;
+    }
 
     /// <summary>The nursery of a worker: its parent, or the parent of the branch that forked it.</summary>
     public static int NurseryOf(int worker)
@@ -80,7 +88,8 @@ internal static partial class ProcessTable
         string id = host.ToString(CultureInfo.InvariantCulture);
         return [.. Directory.GetDirectories("/proc").Select((folder) => Path.GetFileName(folder)).Where((name) => char.IsAsciiDigit(name[0])).Select(int.Parse)
             .Where((pid) => !IsZombie(pid)
-                && Command(pid) is { } words && words.Contains(id) && words.Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)))];
+                && Command(pid) is { } words && words.Contains(id) && words.Any((word) => word.EndsWith("libenclave-engine.so", StringComparison.Ordinal)))
+            .Concat(HiddenProcesses.Below(host))];
     }
 
     /// <summary>The descriptors of a process, except both ends of a pipe within itself.</summary>
@@ -90,8 +99,8 @@ internal static partial class ProcessTable
 
     public static int OpenDescriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 
-    /// <summary>The letter of its state, as in /proc/PID/stat: <c>T</c> means stopped; a space if it is gone.</summary>
-    public static char State(int pid) => State($"/proc/{pid}");
+    /// <summary>The letter of its state, as in /proc/PID/stat: <c>T</c> means stopped; a space if it is gone, and <c>?</c> if it is hidden.</summary>
+    public static char State(int pid) => State($"/proc/{pid}") is not ' ' and var state ? state : HiddenProcesses.IsHidden(pid) ? '?' : ' ';
 
     /// <summary>The state of each thread, as in /proc/PID/stat.</summary>
     public static char[] Threads(int pid) => [.. Tasks(pid).Select(State)];

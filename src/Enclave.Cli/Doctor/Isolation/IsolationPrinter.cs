@@ -21,7 +21,7 @@ internal sealed class IsolationPrinter(Channel output)
             output.WriteLine($"{layer.ToString().PadRight(name)}  {string.Concat(row.Select((cell) => Mark(cell).PadRight(column)))}", Colour(row));
         }
 
-        output.WriteLine("M mandatory, B best effort; ok active, ~ claimed and not visible from here, -- not on this machine, !! failed");
+        output.WriteLine("M mandatory, B best effort; ok active, ~ claimed or offered and not verified, -- not on this machine, !! failed");
         foreach (LevelFinding finding in findings) PrintLevel(finding);
         foreach ((string key, string value) in Common(findings)) output.WriteLine($"{key}: {value}");
         output.WriteLine("not covered by any layer:");

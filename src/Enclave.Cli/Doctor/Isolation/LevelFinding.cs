@@ -5,6 +5,10 @@ namespace Enclave.Cli.Doctor.Isolation;
 /// <param name="Fault">Why the script did not run; null if it ran.</param>
 internal sealed record LevelFinding(IsolationReport Report, string? Fault)
 {
-    /// <summary>The layers of the worker that ran; without one, those that this machine offers.</summary>
-    public IReadOnlyList<LayerReport> Layers => Report.Workers is [var worker, ..] ? worker.Layers : Report.Layers;
+    /// <summary>The layers of the worker that ran; without one, those that this machine offers, of which none was verified.</summary>
+    public IReadOnlyList<LayerReport> Layers => Report.Workers is [var worker, ..] ? worker.Layers
+        : Fault is null ? Report.Layers : [.. Report.Layers.Select(Offered)];
+
+    private static LayerReport Offered(LayerReport layer) =>
+        layer.Status == LayerStatus.Active ? layer with { Status = LayerStatus.Unverified } : layer;
 }

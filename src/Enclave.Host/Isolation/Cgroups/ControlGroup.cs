@@ -122,7 +122,7 @@ internal sealed class ControlGroup : IDisposable
         if (name.Length != 4 || name[3] != s_pids || !int.TryParse(name[1], NumberStyles.None, CultureInfo.InvariantCulture, out int owner)) return false;
         if (!int.TryParse(name[2], NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return false;
         // A number is taken before the group with that number is created.
-        return owner == Environment.ProcessId ? number > Volatile.Read(ref s_next) : !Directory.Exists($"/proc/{owner}");
+        return owner == Environment.ProcessId ? number > Volatile.Read(ref s_next) : !ProcFile.Exists(owner);
     }
 
     /// <summary>Writes a value to a file of the kernel.</summary>
