@@ -32,7 +32,7 @@ setup
 runs() { for name in "$@"; do [[ Enclave.$name.Tests == *"$only"* ]] && return; done; return 1; }
 if runs Sidecar Broker.PostgreSql Cli Upgrade Cluster; then install_test_servers; fi
 if runs RabbitMq Cli Upgrade Cluster; then install_test_queues; fi
-npm_tools msgpack-interop "$root/tests/Enclave.Protocol.Tests/interop"
+npm_tools msgpack-interop "$root/tests/Enclave.Worker.Tests/NpmInterop/interop"
 npm_tools javascript "$root/eng/javascript"
 npm_tools typescript "$root/eng/typescript"
 npm_tools openapi-interop "$root/tests/Enclave.Host.Tests/interop"

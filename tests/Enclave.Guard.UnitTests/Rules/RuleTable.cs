@@ -10,7 +10,7 @@ namespace Enclave.Guard.Tests.Rules;
 /// </summary>
 internal static class RuleTable
 {
-    public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "Enclave.Guard.Tests", "Rules", "tables");
+    public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "Enclave.Guard.UnitTests", "Rules", "tables");
 
     public static IEnumerable<Row> Read(string file)
     {

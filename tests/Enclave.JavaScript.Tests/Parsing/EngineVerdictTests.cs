@@ -1,29 +1,11 @@
 using System.Text.Json;
 using Enclave.JavaScript.Ast;
-using Enclave.JavaScript.Parsing;
 
 namespace Enclave.JavaScript.Tests.Parsing;
 
-/// <summary>Programs and texts that are not programs, feature by feature.</summary>
-public sealed class VerdictTests
+/// <summary>The engine says of each text in Parsing/verdicts what the table says.</summary>
+public sealed class EngineVerdictTests
 {
-    public static TheoryData<string> Topics => [.. Verdict.Topics];
-
-    [Theory]
-    [MemberData(nameof(Topics))]
-    public void Each_text_is_accepted_as_script_and_module_as_the_table_says(string topic)
-    {
-        foreach (Verdict verdict in Verdict.Of(topic))
-        {
-            foreach (SourceGoal goal in Enum.GetValues<SourceGoal>())
-            {
-                ParseResult result = Parser.Parse(verdict.Source, Verdict.Options(goal));
-
-                Assert.True(verdict.Accepts(goal) == result.Success, $"{goal}: {verdict.Source}\n{result.Error?.Show(verdict.Source)}");
-            }
-        }
-    }
-
     // For an assignment to a call, V8 throws only at run time. It refuses HTML-like comments in modules, which do not have them (Annex B.1.1).
     private static readonly string[] s_engineDiffers = ["for (a() in {}) ;", "for (a() of {}) ;", "f() = 1", "f() += 1", "f()++", "a <!-- b"];
 

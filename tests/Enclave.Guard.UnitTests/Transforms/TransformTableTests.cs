@@ -6,7 +6,7 @@ namespace Enclave.Guard.Tests.Transforms;
 /// <summary>The transformed text for each form of the language: tables/*.txt, a line is <c>program ⇒ text that runs</c>.</summary>
 public sealed class TransformTableTests
 {
-    private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "Enclave.Guard.Tests", "Transforms", "tables");
+    private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "Enclave.Guard.UnitTests", "Transforms", "tables");
 
     public static TheoryData<string> Files =>
         [.. Directory.GetFiles(s_folder, "*.txt").Select((file) => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];

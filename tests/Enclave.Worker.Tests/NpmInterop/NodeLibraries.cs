@@ -9,7 +9,7 @@ internal static class NodeLibraries
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly string Root = FindRoot();
-    private static readonly string Source = Path.Combine(Root, "tests", "Enclave.Protocol.Tests", "interop");
+    private static readonly string Source = Path.Combine(Root, "tests", "Enclave.Worker.Tests", "NpmInterop", "interop");
     private static readonly string Installed = Path.Combine(Root, "artifacts", "npm", "msgpack-interop");
 
     /// <summary>Skips the test if the modules are missing, and says how to install them.</summary>

@@ -12,7 +12,7 @@ internal sealed record Verdict(string Goals, string Source)
 
     public static string[] Topics { get; } = [.. Directory.GetFiles(Folder, "*.txt").Select((file) => Path.GetFileNameWithoutExtension(file)!).Order()];
 
-    private static string Folder => Path.Combine(Repository.Root, "tests", "Enclave.JavaScript.Tests", "Parsing", "verdicts");
+    private static string Folder => Path.Combine(Repository.Root, "tests", "Enclave.JavaScript.UnitTests", "Parsing", "verdicts");
 
     public bool Accepts(SourceGoal goal) => Goals == "both" || Goals == goal.Text();
 
