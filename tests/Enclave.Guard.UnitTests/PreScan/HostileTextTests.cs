@@ -3,9 +3,12 @@ using Enclave.Tests;
 
 namespace Enclave.Guard.Tests.PreScan;
 
-/// <summary>Texts of a million units that are not programs.</summary>
+/// <summary>Long texts that are not programs.</summary>
 public sealed class HostileTextTests
 {
+    private const int BytesForEachUnit = 4;
+    private static readonly int s_units = TestSize.Of(250_000, 1_000_000);
+
     private static readonly PreScanLimits s_widest = new()
     {
         InputBytes = int.MaxValue,
@@ -35,13 +38,13 @@ public sealed class HostileTextTests
     [MemberData(nameof(Pieces))]
     public void Are_answered(string piece)
     {
-        string source = piece.Times(1_000_000 / piece.Length);
+        string source = piece.Times(s_units / piece.Length);
         foreach (string text in new[] { source, "x = `" + source, "/*" + source, "x = /" + source, "a\n" + source })
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             PreScanResult result = PreScanner.Scan(text, s_widest);
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated < 4_000_000, $"{allocated} bytes");
+            Assert.True(allocated < s_units * BytesForEachUnit, $"{allocated} bytes");
             Assert.Equal(result.Fatal is not null, result.Issues.Any((issue) => issue.Severity == IssueSeverity.Error));
         }
     }

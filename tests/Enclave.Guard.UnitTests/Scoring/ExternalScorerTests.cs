@@ -192,7 +192,7 @@ public sealed class ExternalScorerTests
             Authorization = request.Headers.Authorization?.ToString();
             ContentType = request.Content!.Headers.ContentType?.ToString();
             Body = await request.Content.ReadAsStringAsync(cancellationToken);
-            if (Hangs) await Task.Delay(Timeout.Infinite, cancellationToken);
+            if (Hangs) await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             if (Fault is not null) throw Fault;
             var response = new HttpResponseMessage(Status) { RequestMessage = request, Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json)) };
             response.Content.Headers.TryAddWithoutValidation("Content-Type", Type);
