@@ -24,7 +24,7 @@ public sealed class EverywhereTests
         enclave.When("return 'wait'").Does(async (script) =>
         {
             await cancel.CancelAsync();
-            await Task.Delay(Timeout.Infinite, script.Ended);
+            await new TaskCompletionSource().Task.WaitAsync(script.Ended);
             return null;
         });
         int before = Volatile.Read(ref s_refused);

@@ -1,4 +1,5 @@
 using Enclave.JavaScript.Ast;
+using Enclave.Tests;
 
 namespace Enclave.JavaScript.Tests.Estree;
 
@@ -6,6 +7,9 @@ namespace Enclave.JavaScript.Tests.Estree;
 internal static class DeepTrees
 {
     public const int Levels = 1_000, Chain = 4_000;
+
+    /// <summary>Many times the longest chain: a walk that recursed once for each link would need more than the small stack for ten times as many.</summary>
+    public static readonly int LongChain = Chain * TestSize.Of(10, 100);
 
     /// <summary>Functions in arguments of calls in statements of functions: the most nodes per level that programs nest.</summary>
     public static Program Nested(int levels)

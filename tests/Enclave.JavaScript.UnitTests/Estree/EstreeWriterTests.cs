@@ -98,10 +98,10 @@ public sealed class EstreeWriterTests
         (int nested, int chained) = (0, 0);
 
         DeepTrees.OnSmallStack(() => nested = EstreeWriter.Write(DeepTrees.Nested(DeepTrees.Levels), "").Length);
-        DeepTrees.OnSmallStack(() => chained = EstreeWriter.Write(DeepTrees.LeftLeaning(DeepTrees.Chain * 100), "").Length);
+        DeepTrees.OnSmallStack(() => chained = EstreeWriter.Write(DeepTrees.LeftLeaning(DeepTrees.LongChain), "").Length);
 
         Assert.True(nested > DeepTrees.Levels * 100, $"{nested} characters");
-        Assert.True(chained > DeepTrees.Chain * 100, $"{chained} characters");
+        Assert.True(chained > DeepTrees.LongChain, $"{chained} characters");
     }
 
     private static string Bare(Expression expression) =>

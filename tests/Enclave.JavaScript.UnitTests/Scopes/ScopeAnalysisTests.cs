@@ -151,9 +151,9 @@ public sealed class ScopeAnalysisTests
         (int nested, int chained) = (0, 0);
 
         DeepTrees.OnSmallStack(() => nested = ScopeAnalysis.Analyze(DeepTrees.Nested(DeepTrees.Levels)).Scopes.Count);
-        DeepTrees.OnSmallStack(() => chained = ScopeAnalysis.Analyze(DeepTrees.LeftLeaning(DeepTrees.Chain * 100)).References.Count);
+        DeepTrees.OnSmallStack(() => chained = ScopeAnalysis.Analyze(DeepTrees.LeftLeaning(DeepTrees.LongChain)).References.Count);
 
         Assert.Equal(DeepTrees.Levels + 1, nested);
-        Assert.True(chained > DeepTrees.Chain * 50, $"{chained} references");
+        Assert.True(chained > DeepTrees.LongChain / 2, $"{chained} references");
     }
 }

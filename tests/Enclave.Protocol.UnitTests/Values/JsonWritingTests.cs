@@ -70,10 +70,12 @@ public sealed class JsonWritingTests
 
     private static void AssertSame(JsonElement element, byte[] json)
     {
-        string? refused = Outcome(() => ScriptValue.From(element));
-        Assert.True(refused == Outcome(() => Written(element)), Encoding.Latin1.GetString(json));
-        if (refused is null) Assert.True(
-            ScriptValueCodec.Encode(ScriptValue.From(element)).AsSpan().SequenceEqual(Written(element)), Encoding.Latin1.GetString(json));
+        ScriptValue? value = null;
+        byte[] written = [];
+        string? refused = Outcome(() => value = ScriptValue.From(element)), refusedToWrite = Outcome(() => written = Written(element));
+        // No Assert.True: it would make its message, which is the whole text, for each case that holds.
+        if (refused != refusedToWrite || (refused is null && !ScriptValueCodec.Encode(value!).AsSpan().SequenceEqual(written)))
+            Assert.Fail(Encoding.Latin1.GetString(json));
     }
 
     private static byte[] Written(JsonElement element)

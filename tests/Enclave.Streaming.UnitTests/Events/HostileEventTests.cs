@@ -30,7 +30,7 @@ public sealed class HostileEventTests
         var events = new RandomEvents(seed: 4);
         var random = new Random(5);
         int read = 0;
-        for (int round = 0; round < TestSize.Of(20_000, 1_000_000); round++)
+        for (int round = 0; round < TestSize.Of(10_000, 1_000_000); round++)
         {
             byte[] line = Encoding.UTF8.GetBytes(events.Next().ToJsonString());
             for (int change = random.Next(4); change >= 0; change--) line[random.Next(line.Length)] = (byte)random.Next(256);
