@@ -19,7 +19,9 @@ public sealed class NameIndexTests
             int most = Math.Min(2, name.Length / 3);
             string? expected = name.Length < 3
                 ? null
-                : names.Where((known) => Math.Abs(known.Length - name.Length) <= most).Select((known) => (Name: known, Edits: Edits(name, known))).Where((known) => known.Edits <= most)
+                // Names whose lengths differ by more take more edits.
+                : names.Where((known) => Math.Abs(known.Length - name.Length) <= most)
+                    .Select((known) => (Name: known, Edits: Edits(name, known))).Where((known) => known.Edits <= most)
                     .OrderBy((known) => known.Edits).ThenBy((known) => known.Name, StringComparer.Ordinal).Select((known) => known.Name).FirstOrDefault();
             Assert.Equal(expected, index.Nearest(name));
         }

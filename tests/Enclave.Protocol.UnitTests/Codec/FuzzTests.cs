@@ -18,7 +18,7 @@ public sealed class FuzzTests
     {
         var random = new Random(Seed);
         byte[][] seeds = [RichFrame.Bytes, .. ValueGenerator.Many(Seed, 50).Select(ScriptValueCodec.Encode)];
-        int count = TestSize.Of(50_000, 1_000_000);
+        int count = TestSize.Of(30_000, 1_000_000);
         int read = 0;
         var clock = Stopwatch.StartNew();
         for (int i = 0; i < count; i++)

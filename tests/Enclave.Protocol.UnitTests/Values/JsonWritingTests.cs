@@ -27,7 +27,7 @@ public sealed class JsonWritingTests
     public void Json_is_written_as_the_value_that_is_made_of_it()
     {
         var random = new Random(20261123);
-        for (int i = 0; i < TestSize.Of(1_500, 50_000); i++)
+        for (int i = 0; i < TestSize.Of(1_000, 50_000); i++)
         {
             byte[] json = Encoding.UTF8.GetBytes(Json(random, random.Next(6)));
             // Bytes that are no UTF-8 may stand in texts: the parser does not look.
