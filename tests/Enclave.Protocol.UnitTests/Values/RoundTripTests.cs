@@ -69,7 +69,10 @@ public sealed class RoundTripTests
 
     [Fact]
     public void Every_dictionary_of_lists_survives() =>
-        Survives(ArbMap.Default.ArbFor<Dictionary<Guid, int[]>>(), map => ScriptValue.From(map.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value)), usual: 150);
+        Survives(
+            ArbMap.Default.ArbFor<Dictionary<Guid, int[]>>(),
+            map => ScriptValue.From(map.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value)),
+            usual: 150);
 
     [Fact]
     public void Every_sequence_of_code_units_survives() => Survives(
