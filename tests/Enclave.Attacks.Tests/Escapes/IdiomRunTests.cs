@@ -5,7 +5,7 @@ namespace Enclave.Attacks.Tests.Escapes;
 /// <summary>Common code of people and models (the idiom tables of the guard's tests) is not only accepted: it runs.</summary>
 public sealed class IdiomRunTests
 {
-    private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "Enclave.Guard.Tests", "Rules", "tables");
+    private static readonly string s_folder = Path.Combine(Repository.Root, "tests", "Enclave.Guard.UnitTests", "Rules", "tables");
 
     public static TheoryData<string> Files =>
         [.. Directory.GetFiles(s_folder, "idioms-*.txt").Select((file) => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];

@@ -68,7 +68,7 @@ public sealed class FollowedTextTests(ITestOutputHelper output)
         AnswerTable.All.Select((answer) => ModelText.ExtractProgram(answer.Text)).Where((program) => program.Success).Select((program) => program.Source!);
 
     private static IEnumerable<string> Idioms() =>
-        Directory.GetFiles(Path.Combine(Repository.Root, "tests", "Enclave.Guard.Tests", "Rules", "tables"), "idioms-*.txt").Order(StringComparer.Ordinal)
+        Directory.GetFiles(Path.Combine(Repository.Root, "tests", "Enclave.Guard.UnitTests", "Rules", "tables"), "idioms-*.txt").Order(StringComparer.Ordinal)
             .SelectMany(File.ReadLines).Select((line) => line.Split(" | ", 2)).Where((parts) => parts.Length == 2)
             .Select((parts) => parts[1].Replace('¶', '\n'));
 

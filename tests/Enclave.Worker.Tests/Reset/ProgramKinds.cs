@@ -10,7 +10,7 @@ internal static class ProgramKinds
 {
     private const int Seed = 20261122;
 
-    private static readonly string s_idioms = Path.Combine(Repository.Root, "tests", "Enclave.Guard.Tests", "Rules", "tables");
+    private static readonly string s_idioms = Path.Combine(Repository.Root, "tests", "Enclave.Guard.UnitTests", "Rules", "tables");
 
     private static readonly Lazy<Task<IReadOnlyList<(string Kind, ScriptJob Job)>>> s_all = new(ReadAll);
 
