@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Writes the public surface as it is now: tests/Enclave.Architecture.Tests/PublicApi/*.txt.
+# Writes the public surface as it is now: tests/Enclave.Architecture.UnitTests/PublicApi/*.txt.
 #   eng/update-api.sh                      the surface
 #   eng/update-api.sh --reference FOLDER   the reference of all public members instead, a page for each package, into the folder
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
 setup
-tests="$artifacts/bin/Enclave.Architecture.Tests/$configuration/Enclave.Architecture.Tests.dll"
+tests="$artifacts/bin/Enclave.Architecture.UnitTests/$configuration/Enclave.Architecture.UnitTests.dll"
 case "${1:-}" in
   '')
     ENCLAVE_UPDATE_API=1 quietly dotnet "$tests" -method '*The_public_surface_is*'
-    git -C "$root" status --short -- tests/Enclave.Architecture.Tests/PublicApi
+    git -C "$root" status --short -- tests/Enclave.Architecture.UnitTests/PublicApi
     ;;
   --reference)
     mkdir -p "${2:?eng/update-api.sh --reference FOLDER}"

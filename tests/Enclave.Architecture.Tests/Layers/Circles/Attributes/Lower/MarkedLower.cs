@@ -1,6 +1,0 @@
-using Enclave.Architecture.Tests.Layers.Circles.Attributes.Upper;
-
-namespace Enclave.Architecture.Tests.Layers.Circles.Attributes.Lower;
-
-[MarkUpper(typeof(string))]
-internal static class MarkedLower;

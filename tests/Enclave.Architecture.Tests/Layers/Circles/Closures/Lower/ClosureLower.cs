@@ -1,8 +1,0 @@
-using Enclave.Architecture.Tests.Layers.Circles.Closures.Upper;
-
-namespace Enclave.Architecture.Tests.Layers.Circles.Closures.Lower;
-
-internal static class ClosureLower
-{
-    public static Func<object> Make(int number) => () => new ClosureUpper(number);
-}

@@ -1,6 +1,0 @@
-namespace Enclave.Architecture.Tests.Layers.Circles.Constants.Lower;
-
-internal static class ConstantLower
-{
-    public static bool IsSign(string text) => text == Upper.ConstantUpper.Sign;
-}

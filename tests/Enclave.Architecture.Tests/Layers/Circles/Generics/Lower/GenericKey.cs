@@ -1,3 +1,0 @@
-namespace Enclave.Architecture.Tests.Layers.Circles.Generics.Lower;
-
-internal sealed class GenericKey;

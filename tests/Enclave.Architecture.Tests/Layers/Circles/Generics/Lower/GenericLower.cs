@@ -1,8 +1,0 @@
-using Enclave.Architecture.Tests.Layers.Circles.Generics.Upper;
-
-namespace Enclave.Architecture.Tests.Layers.Circles.Generics.Lower;
-
-internal static class GenericLower
-{
-    public static object Empty => new List<Dictionary<string, GenericUpper[]>>();
-}

@@ -1,6 +1,0 @@
-namespace Enclave.Architecture.Tests.Layers.Circles.Generics.Upper;
-
-internal sealed class GenericUpper : IComparable<Lower.GenericKey>
-{
-    public int CompareTo(Lower.GenericKey? other) => 0;
-}

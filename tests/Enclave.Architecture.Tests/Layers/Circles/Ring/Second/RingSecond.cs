@@ -1,6 +1,0 @@
-namespace Enclave.Architecture.Tests.Layers.Circles.Ring.Second;
-
-internal sealed class RingSecond
-{
-    public Third.RingThird? Next { get; init; }
-}

@@ -1,0 +1,3 @@
+namespace Enclave.Architecture.UnitTests.Layers.Circles.Generics.Lower;
+
+internal sealed class GenericKey;

@@ -1,0 +1,6 @@
+namespace Enclave.Architecture.UnitTests.Layers.Circles.Ring.Third;
+
+internal sealed class RingThird
+{
+    public First.RingFirst? Next { get; init; }
+}

@@ -1,0 +1,47 @@
+using System.Xml.Linq;
+
+namespace Enclave.Architecture.UnitTests.Layers;
+
+/// <summary>
+/// Projects under <c>src</c> see the internal types of another only along this list. All packages have one version. Tests and benchmarks may be friends.
+/// </summary>
+public sealed class FriendTests
+{
+    private static readonly (string Project, string[] Friends, string Why)[] s_graph =
+    [
+        ("Enclave.Broker", ["Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.RabbitMq"], "stores, transports, and the pages of a broker's operator"),
+        ("Enclave.Extensions.AI", ["Enclave.Agents.AI"], "one function that runs code"),
+        ("Enclave.Guard", ["Enclave.Cli", "Enclave.Host"], "a host examines scripts; the command line shows what it found"),
+        ("Enclave.Host",
+        [
+            "Enclave.Agents.AI", "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Extensions.AI", "Enclave.Mcp",
+            "Enclave.Mcp.AspNetCore", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire", "Enclave.Testing",
+        ], "arguments and failures of tools, checks of options, logs, limits of requests; the parts of a worker that a unit test plays"),
+        ("Enclave.Mcp", ["Enclave.Mcp.AspNetCore"], "settings of one request, and whose answers it takes"),
+        ("Enclave.Protocol", ["Enclave.Host", "Enclave.Testing", "Enclave.Worker.Portable"], "both ends of the pipes"),
+        ("Enclave.Runtime", ["Enclave.Cli"], "the bound on connections without a secret holds for the port of metrics, too"),
+        ("Enclave.SessionWire", ["Enclave.Broker", "Enclave.Runtime"], "both ends of a session"),
+        ("Enclave.Streaming",
+        [
+            "Enclave.Broker", "Enclave.Broker.PostgreSql", "Enclave.Cli", "Enclave.Client", "Enclave.RabbitMq", "Enclave.Runtime", "Enclave.SessionWire",
+        ], "all ends of a session; its codes"),
+    ];
+
+    [Fact]
+    public void Projects_are_friends_only_along_the_list()
+    {
+        IEnumerable<string> friends = SourceProjects.Compiled
+            .SelectMany((project) => Friends(project).Where(SourceProjects.Compiled.Contains).Select((friend) => $"{project} -> {friend}"));
+
+        Assert.Equal(s_graph.SelectMany((entry) => entry.Friends.Select((friend) => $"{entry.Project} -> {friend}")), friends);
+    }
+
+    private static IEnumerable<string> Friends(string project) =>
+        XDocument.Load(Path.Combine(SourceProjects.Folder, project, $"{project}.csproj"))
+            .Descendants("InternalsVisibleTo").Select((friend) => (string)friend.Attribute("Include")!)
+            .Concat(SourceProjects.Files(Path.Combine(SourceProjects.Folder, project)).SelectMany(InFile));
+
+    private static IEnumerable<string> InFile(string file) =>
+        File.ReadLines(file)
+            .Where((line) => line.Contains("InternalsVisibleTo(\"", StringComparison.Ordinal)).Select((line) => line.Split('"')[1].Split(',')[0]);
+}

@@ -1,0 +1,37 @@
+using System.Text.RegularExpressions;
+using Enclave.Tests;
+
+namespace Enclave.Architecture.UnitTests.Layers;
+
+/// <summary>The folders of the host are the layers that its README lists, in that order.</summary>
+public sealed partial class HostLayerTests
+{
+    private const string Project = "Enclave.Host";
+
+    [Fact]
+    public void Every_folder_is_listed_and_uses_only_those_before_it()
+    {
+        string[] order = [.. Listed().Matches(File.ReadAllText(Path.Combine(SourceProjects.Folder, Project, "README.md")))
+            .Select((layer) => layer.Groups[1].Value.TrimEnd('/')).Select((layer) => layer == Project ? layer : $"{Project}/{layer}")];
+
+        FolderGraph graph = FolderGraph.Read(
+            Path.Combine(AppContext.BaseDirectory, $"{Project}.dll"), Path.Combine(SourceProjects.Folder, Project), "/src/");
+
+        Assert.Equal(graph.Folders.Order(StringComparer.Ordinal), order.Order(StringComparer.Ordinal));
+        Assert.Empty(graph.Against(order));
+    }
+
+    [Fact]
+    public void An_arrow_against_the_order_is_named_with_its_types()
+    {
+        const string ring = "Layers/Circles/Ring/";
+        FolderGraph graph = FolderGraph.Read(typeof(HostLayerTests).Assembly.Location, FolderCircleTests.Fixtures, "/Enclave.Architecture.UnitTests/");
+
+        string[] against = [.. graph.Against([$"{ring}First", $"{ring}Second", $"{ring}Third"])];
+
+        Assert.Equal([$"{ring}First → {ring}Second: RingFirst → RingSecond", $"{ring}Second → {ring}Third: RingSecond → RingThird"], against);
+    }
+
+    [GeneratedRegex(@"^\d+\. `((?:\w+/)+|Enclave\.Host)`:", RegexOptions.Multiline)]
+    private static partial Regex Listed();
+}
