@@ -54,7 +54,6 @@ if [[ -z "$only" ]]; then
   check house "$root/eng/check-house.sh"
   check prelude "$root/eng/check-prelude.sh"
   check generated "$root/eng/generate.sh" --check
-  check bench "$engine/node" --test "$root/benchmarks/test/*.test.mjs"
 fi
 if has format; then
   # In the full run the order of imports as well.
@@ -78,6 +77,7 @@ for name in "${projects[@]}"; do
 done
 if [[ $full == 1 && ${#method[@]} == 0 && Enclave.Host.Tests == *"$only"* ]]; then start copied_tests; fi
 if [[ $all == 1 && -z "$only" && $EUID == 0 ]]; then start ordinary_tests; fi
+if has bench; then start check bench "$engine/node" --test "$root/benchmarks/test/*.test.mjs"; fi
 if has deploy; then start check deploy "$root/deploy/check.sh"; fi
 while ((${#output[@]})); do finish_one; done
 # The full counts measure how the guard's time grows, which other tests beside it would change.

@@ -17,18 +17,24 @@ internal static class Listeners
         ushort port = BinaryPrimitives.ReadUInt16BigEndian(bytes);
         return address[..address.IndexOf(':', StringComparison.Ordinal)] switch
         {
-            "Unix" => Others(OfPath(Encoding.UTF8.GetString(bytes).TrimEnd('\0')), address),
-            "InterNetwork" => bytes[2] == 127 ? Others(OfPort(port), $"port {port} of another process") : address,
+            "Unix" => Others(() => OfPath(Encoding.UTF8.GetString(bytes).TrimEnd('\0')), address),
+            "InterNetwork" => bytes[2] == 127 ? Others(() => OfPort(port), $"port {port} of another process") : address,
             // The port, four bytes of flow, and the address: ::1 or ::ffff:127.x.x.x.
             "InterNetworkV6" => bytes.AsSpan(6, 15).IndexOfAnyExcept((byte)0) < 0 || bytes[18] == 127
-                ? Others(OfPort(port), $"port {port} of another process") : address,
+                ? Others(() => OfPort(port), $"port {port} of another process") : address,
             _ => address,
         };
     }
 
-    private static string? Others(HashSet<string> listening, string words) => listening.Count > 0 && !listening.Overlaps(Own()) ? words : null;
+    private static string? Others(Func<HashSet<string>> listening, string words)
+    {
+        HashSet<string> seen = listening();
+        if (seen.Count == 0 || seen.Overlaps(Own())) return null;
+        // One of this process that was closed meanwhile is gone from the list, too.
+        return listening().Overlaps(seen) ? words : null;
+    }
 
-    /// <summary>The inodes of all sockets of this network that listen on the port: <c>/proc/net/tcp</c>, where the state 0A listens (proc_pid_net(5)).</summary>
+    /// <summary>The inodes of the sockets that listen on the port: <c>/proc/net/tcp</c>, where the state 0A listens (proc_pid_net(5)).</summary>
     private static HashSet<string> OfPort(ushort port) =>
     [
         .. Rows("/proc/self/net/tcp").Concat(Rows("/proc/self/net/tcp6"))
