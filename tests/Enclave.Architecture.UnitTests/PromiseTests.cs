@@ -21,7 +21,8 @@ public sealed partial class PromiseTests
     public void Every_promise_has_a_test_or_a_reason()
     {
         Assert.Empty(Promises()
-            .Where((promise) => !s_tested.Value.Contains(promise.Id) && promise.Reason.Length == 0).Select((promise) => $"{promise.Id} has no test: {promise.Text}"));
+            .Where((promise) => !s_tested.Value.Contains(promise.Id) && promise.Reason.Length == 0)
+            .Select((promise) => $"{promise.Id} has no test: {promise.Text}"));
     }
 
     [Fact]

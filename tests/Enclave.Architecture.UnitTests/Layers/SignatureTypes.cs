@@ -6,7 +6,8 @@ namespace Enclave.Architecture.UnitTests.Layers;
 /// <summary>Collects the types that a signature names, generic arguments included.</summary>
 /// <param name="found">Notified of types of the same assembly.</param>
 /// <param name="foundOther">Notified of types of other assemblies.</param>
-internal sealed class SignatureTypes(Action<TypeDefinitionHandle> found, Action<TypeReferenceHandle>? foundOther = null) : ISignatureTypeProvider<object?, object?>
+internal sealed class SignatureTypes(Action<TypeDefinitionHandle> found, Action<TypeReferenceHandle>? foundOther = null)
+    : ISignatureTypeProvider<object?, object?>
 {
     public object? GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
     {

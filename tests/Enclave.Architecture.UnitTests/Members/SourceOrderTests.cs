@@ -41,13 +41,15 @@ public sealed class SourceOrderTests
     [InlineData("class A\n{\n    void B() { }\n\n    // Why.\n    const int C = 1;\n}", "6 A.C")]
     [InlineData("namespace N; class A { class B { static readonly int c = 1; const int D = 2; } }", "1 B.D")]
     [InlineData("record A(int B) { public int C => 1; internal const int D = 2; }", "1 A.D")]
-    public void The_rule_knows_which_constants_are_late(string source, string late) => Assert.Equal(late, string.Join(", ", Late(CSharpSyntaxTree.ParseText(source))));
+    public void The_rule_knows_which_constants_are_late(string source, string late) =>
+        Assert.Equal(late, string.Join(", ", Late(CSharpSyntaxTree.ParseText(source))));
 
     [Theory]
     [InlineData("using System.Text; using A.B; using A.b.C; using static Z.Y; using X = A.A;", "")]
     [InlineData("using A; using System;", "1 System")]
     [InlineData("using A.B.C;\nusing A.D;\nusing A.B;", "3 A.B")]
-    public void The_rule_knows_which_imports_are_late(string source, string late) => Assert.Equal(late, string.Join(", ", Unsorted(CSharpSyntaxTree.ParseText(source))));
+    public void The_rule_knows_which_imports_are_late(string source, string late) =>
+        Assert.Equal(late, string.Join(", ", Unsorted(CSharpSyntaxTree.ParseText(source))));
 
     private static string[] Wrong(string folder, Func<SyntaxTree, IEnumerable<string>> rule)
     {

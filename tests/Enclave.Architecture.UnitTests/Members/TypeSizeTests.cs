@@ -38,7 +38,8 @@ public sealed class TypeSizeTests
     [InlineData("namespace N;\npartial class A\n{\n}", "namespace N;\n// Why.\npartial class A { }", "A 4")]
     [InlineData("namespace N;\nclass A\n{\n    class B\n    {\n    }\n}", "namespace M;\nclass A { }\nclass A<T> { }", "M.A 1, M.A`1 1, A 6")]
     public void The_rule_counts_a_type_over_its_files(string one, string other, string expected) => Assert.Equal(
-        expected, string.Join(", ", Sizes([CSharpSyntaxTree.ParseText(one), CSharpSyntaxTree.ParseText(other)]).Select((size) => $"{size.Key.Replace("N.", "", StringComparison.Ordinal)} {size.Value}")));
+        expected, string.Join(", ", Sizes(((string[])[one, other]).Select((text) => CSharpSyntaxTree.ParseText(text)))
+            .Select((size) => $"{size.Key.Replace("N.", "", StringComparison.Ordinal)} {size.Value}")));
 
     /// <summary>The lines of each outermost type, by its namespace and name.</summary>
     private static SortedDictionary<string, int> Sizes(IEnumerable<SyntaxTree> sources)

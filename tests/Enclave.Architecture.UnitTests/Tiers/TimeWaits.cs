@@ -4,7 +4,9 @@ using Enclave.Architecture.UnitTests.Layers;
 
 namespace Enclave.Architecture.UnitTests.Tiers;
 
-/// <summary>Finds the calls in a compiled project that wait until time has passed. A call that takes a <see cref="TimeProvider"/> waits for the test's clock.</summary>
+/// <summary>
+/// Finds the calls in a compiled project that wait until time has passed. A call that takes a <see cref="TimeProvider"/> waits for the test's clock.
+/// </summary>
 internal static class TimeWaits
 {
     private static readonly HashSet<string> s_calls =
