@@ -22,8 +22,8 @@ public sealed partial class TierTests
     {
         Assert.Contains("Enclave.SmokeTests", TestProjects.All);
         Assert.Contains("Enclave.Architecture.UnitTests", TestProjects.All);
-        Assert.Empty(TestProjects.All.Where((project) => !Tier().IsMatch(project)));
-        Assert.Empty(TestProjects.All.Where((project) => !File.Exists(TestProjects.ProjectFile(project))));
+        Assert.DoesNotContain(TestProjects.All, (project) => !Tier().IsMatch(project));
+        Assert.DoesNotContain(TestProjects.All, (project) => !File.Exists(TestProjects.ProjectFile(project)));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed partial class TierTests
         Dictionary<string, string[]> needs = Table("needs"), folders = Table("npm_folders");
 
         Assert.Empty(needs.Keys.Except(TestProjects.All));
-        Assert.Empty(needs.Keys.Where((project) => TestProjects.IsUnit(project) || project == "Enclave.SmokeTests"));
+        Assert.DoesNotContain(needs.Keys, (project) => TestProjects.IsUnit(project) || project == "Enclave.SmokeTests");
         Assert.Empty(needs.Values.SelectMany((list) => list).Except([.. folders.Keys, .. s_programs]));
         Assert.All(folders.Values, (folder) => Assert.True(File.Exists(Path.Combine(Repository.Root, folder.Single(), "package.json")), folder.Single()));
     }
@@ -72,8 +72,8 @@ public sealed partial class TierTests
         ];
         Assert.Contains(("Enclave.Worker.Tests", "msgpack-interop"), named);
 
-        Assert.Empty(named.Where((name) => TestProjects.IsUnit(name.Project)));
-        Assert.Empty(named.Where((name) => name.Folder.Length > 0 && !needs.GetValueOrDefault(name.Project, []).Contains(name.Folder)));
+        Assert.DoesNotContain(named, (name) => TestProjects.IsUnit(name.Project));
+        Assert.DoesNotContain(named, (name) => name.Folder.Length > 0 && !needs.GetValueOrDefault(name.Project, []).Contains(name.Folder));
     }
 
     /// <summary>Where the build writes a project: <c>artifacts/bin/PROJECT/CONFIGURATION</c>.</summary>
