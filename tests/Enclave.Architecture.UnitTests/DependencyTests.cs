@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Enclave.Architecture.UnitTests.Layers;
 using Enclave.Tests;
 
 namespace Enclave.Architecture.UnitTests;
@@ -21,7 +22,7 @@ public sealed class DependencyTests
     [Fact]
     public void S3_Every_project_has_its_lock_file()
     {
-        foreach (string project in Tracked("*.csproj"))
+        foreach (string project in SourceFiles.Projects)
         {
             string path = Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json");
             Assert.True(File.Exists(path), $"{path} is missing");
@@ -35,7 +36,7 @@ public sealed class DependencyTests
     [Fact]
     public void S3_Every_npm_package_is_locked_by_its_hash()
     {
-        foreach (string manifest in Tracked("package.json"))
+        foreach (string manifest in SourceFiles.NpmManifests)
         {
             string path = Path.Combine(Path.GetDirectoryName(manifest)!, "package-lock.json");
             Assert.True(File.Exists(path), $"{path} is missing");
@@ -44,7 +45,4 @@ public sealed class DependencyTests
                 package.Value.TryGetProperty("integrity", out _), $"{package.Name} in {path} has no hash"));
         }
     }
-
-    private static IEnumerable<string> Tracked(string name) => Directory.EnumerateFiles(Repository.Root, name, SearchOption.AllDirectories)
-        .Where((path) => !path.Contains("/artifacts/", StringComparison.Ordinal) && !path.Contains("/node_modules/", StringComparison.Ordinal));
 }

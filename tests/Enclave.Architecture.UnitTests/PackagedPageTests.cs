@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Enclave.Architecture.UnitTests.Layers;
 using Enclave.Tests;
 
 namespace Enclave.Architecture.UnitTests;
@@ -10,8 +11,8 @@ public sealed partial class PackagedPageTests
     [Fact]
     public void Every_page_that_a_message_names_is_there()
     {
-        string[] named = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany((file) => File.ReadLines(file).Where((line) => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)))
+        string[] named = [.. SourceFiles.Under(SourceProjects.Folder)
+            .SelectMany((file) => SourceFiles.Text(file).Split('\n').Where((line) => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)))
             .SelectMany((line) => Page().Matches(line)).Select((match) => match.Value).Distinct()];
 
         Assert.Contains("docs/double-vm.md", named);

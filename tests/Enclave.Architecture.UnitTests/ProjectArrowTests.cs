@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Enclave.Architecture.UnitTests.Layers;
 using Enclave.Tests;
 
 namespace Enclave.Architecture.UnitTests;
@@ -85,8 +86,7 @@ public sealed class ProjectArrowTests
     [Fact]
     public void Package_versions_stand_in_one_file()
     {
-        foreach (string file in Directory.GetFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
-            .Where((file) => !file.Contains("/artifacts/", StringComparison.Ordinal)))
+        foreach (string file in SourceFiles.Projects)
         {
             Assert.DoesNotContain(XDocument.Load(file).Descendants("PackageReference"), (reference) => reference.Attribute("Version") is not null);
         }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Enclave.Architecture.UnitTests.Layers;
 using Enclave.Tests;
 
 namespace Enclave.Architecture.UnitTests;
@@ -9,6 +10,8 @@ public sealed partial class PromiseTests
     /// <summary>The families, and the number of promises in each: a deleted promise shows here.</summary>
     private static readonly (char Family, int Count)[] s_families = [('I', 15), ('R', 16), ('P', 13), ('L', 12), ('T', 7), ('S', 4), ('B', 9)];
 
+    private static readonly Lazy<HashSet<string>> s_tested = new(ReadTestedIds);
+
     [Fact]
     public void The_list_is_whole() => Assert.Equal(
         s_families.SelectMany((family) => Enumerable.Range(1, family.Count).Select((number) => $"{family.Family}{number}")),
@@ -17,22 +20,19 @@ public sealed partial class PromiseTests
     [Fact]
     public void Every_promise_has_a_test_or_a_reason()
     {
-        HashSet<string> tested = TestedIds();
-
         Assert.Empty(Promises()
-            .Where((promise) => !tested.Contains(promise.Id) && promise.Reason.Length == 0).Select((promise) => $"{promise.Id} has no test: {promise.Text}"));
+            .Where((promise) => !s_tested.Value.Contains(promise.Id) && promise.Reason.Length == 0)
+            .Select((promise) => $"{promise.Id} has no test: {promise.Text}"));
     }
 
     [Fact]
     public void No_promise_excuses_itself_from_tests_that_it_has()
     {
-        HashSet<string> tested = TestedIds();
-
-        Assert.Empty(Promises().Where((promise) => promise.Reason.Length > 0 && tested.Contains(promise.Id)).Select((promise) => promise.Id));
+        Assert.Empty(Promises().Where((promise) => promise.Reason.Length > 0 && s_tested.Value.Contains(promise.Id)).Select((promise) => promise.Id));
     }
 
     [Fact]
-    public void Every_id_of_a_test_is_one_of_the_list() => Assert.Empty(TestedIds().Except(Promises().Select((promise) => promise.Id)));
+    public void Every_id_of_a_test_is_one_of_the_list() => Assert.Empty(s_tested.Value.Except(Promises().Select((promise) => promise.Id)));
 
     private static IEnumerable<(string Id, string Text, string Reason)> Promises() => File.ReadAllLines(Path.Combine(Repository.Root, "tests", "promises.txt"))
         .Where((line) => line.Length > 0 && line[0] != '#')
@@ -40,8 +40,8 @@ public sealed partial class PromiseTests
             ? (match.Groups["id"].Value, match.Groups["text"].Value.Trim(), match.Groups["reason"].Value.Trim())
             : throw new FormatException($"tests/promises.txt: {line}"));
 
-    private static HashSet<string> TestedIds() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
-        .SelectMany((file) => Test().Matches(File.ReadAllText(file)).Select((match) => match.Groups["id"].Value))
+    private static HashSet<string> ReadTestedIds() => SourceFiles.Under(Path.Combine(Repository.Root, "tests"))
+        .SelectMany((file) => Test().Matches(SourceFiles.Text(file)).Select((match) => match.Groups["id"].Value))
         .ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^(?<id>[A-Z][0-9]+) +(?<text>[^|]+)(\|(?<reason>.+))?$")]

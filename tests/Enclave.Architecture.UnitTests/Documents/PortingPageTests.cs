@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Enclave.Architecture.UnitTests.Layers;
 using Enclave.Broker;
 using Enclave.Client;
 using Enclave.Guard;
@@ -6,6 +7,7 @@ using Enclave.Protocol;
 using Enclave.Runtime;
 using Enclave.Streaming;
 using Enclave.Tests;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Enclave.Architecture.UnitTests.Documents;
 
@@ -37,8 +39,7 @@ public sealed partial class PortingPageTests
     [Fact]
     public void Every_test_it_names_is_there()
     {
-        HashSet<string> tests = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*.cs", SearchOption.AllDirectories)
-            .Where((file) => !file.Contains("/obj/", StringComparison.Ordinal)).SelectMany((file) => TestNames.In(File.ReadAllText(file)))];
+        HashSet<string> tests = [.. SourceFiles.Under(Path.Combine(Repository.Root, "tests")).SelectMany((file) => TestNames.In(SourceFiles.Tree(file)))];
         string[] missing = [.. Shown().SelectMany((row) => row.Value.Where((name) => !tests.Contains(name)).Select((name) => $"{row.Key}: {name}"))];
 
         Assert.True(missing.Length == 0, string.Join("; ", missing));
@@ -72,7 +73,7 @@ public sealed partial class PortingPageTests
             internal sealed class BTests;
             """;
 
-        Assert.Equal(there, TestNames.In(source).Contains(name));
+        Assert.Equal(there, TestNames.In(CSharpSyntaxTree.ParseText(source)).Contains(name));
     }
 
     [Fact]

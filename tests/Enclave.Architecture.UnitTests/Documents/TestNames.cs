@@ -1,4 +1,5 @@
-using Microsoft.CodeAnalysis.CSharp;
+using Enclave.Architecture.UnitTests.Layers;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Enclave.Architecture.UnitTests.Documents;
@@ -6,9 +7,9 @@ namespace Enclave.Architecture.UnitTests.Documents;
 /// <summary>The tests in a source file, as pages name them: <c>Class</c> and <c>Class.Method</c>.</summary>
 internal static class TestNames
 {
-    public static IEnumerable<string> In(string source)
+    public static IEnumerable<string> In(SyntaxTree source)
     {
-        foreach (TypeDeclarationSyntax type in CSharpSyntaxTree.ParseText(source).GetRoot().DescendantNodes().OfType<TypeDeclarationSyntax>())
+        foreach (TypeDeclarationSyntax type in Declarations.Types(source))
         {
             string[] methods = [.. type.Members.OfType<MethodDeclarationSyntax>().Where(IsTest).Select((method) => method.Identifier.Text)];
             if (methods.Length > 0) yield return type.Identifier.Text;

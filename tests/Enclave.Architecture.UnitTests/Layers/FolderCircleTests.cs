@@ -7,14 +7,15 @@ public sealed class FolderCircleTests
 {
     public static TheoryData<string> Projects => [.. SourceProjects.Compiled];
 
-    public static string Fixtures => Path.Combine(Repository.Root, "tests", "Enclave.Architecture.UnitTests", "Layers", "Circles");
+    /// <summary>The graph of this project, which has circles on purpose.</summary>
+    internal static Lazy<FolderGraph> Fixtures { get; } = new(() => FolderGraph.Read(typeof(FolderCircleTests).Assembly.Location,
+        Path.Combine(Repository.Root, "tests", "Enclave.Architecture.UnitTests", "Layers", "Circles"), "/Enclave.Architecture.UnitTests/"));
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void Folders_of_a_project_do_not_use_each_other_in_a_circle(string project)
     {
-        FolderGraph graph = FolderGraph.Read(
-            Path.Combine(AppContext.BaseDirectory, $"{project}.dll"), Path.Combine(SourceProjects.Folder, project), "/src/");
+        FolderGraph graph = FolderGraph.OfProject(project);
         Assert.NotEmpty(graph.Folders);
         Assert.True(graph.Scattered.Count == 0, $"A type stands in one folder, but: {string.Join(", ", graph.Scattered)}");
         IReadOnlyList<IReadOnlyList<string>> circles = graph.Circles();
@@ -26,7 +27,7 @@ public sealed class FolderCircleTests
     public void A_circle_is_reported_with_its_folders_and_types()
     {
         const string fixtures = "Layers/Circles/";
-        FolderGraph graph = FolderGraph.Read(typeof(FolderCircleTests).Assembly.Location, Fixtures, "/Enclave.Architecture.UnitTests/");
+        FolderGraph graph = Fixtures.Value;
 
         IReadOnlyList<string>[] circles = [.. graph.Circles().Where((circle) => circle[0].StartsWith(fixtures, StringComparison.Ordinal))];
 

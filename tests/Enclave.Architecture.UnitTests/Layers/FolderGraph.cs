@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 
@@ -8,11 +9,17 @@ internal sealed class FolderGraph
 {
     private readonly SortedDictionary<string, SortedDictionary<string, SortedSet<string>>> _examples = new(StringComparer.Ordinal);
 
+    private static readonly ConcurrentDictionary<string, Lazy<FolderGraph>> s_ofProject = new(StringComparer.Ordinal);
+
     /// <summary>The types whose files lie in more than one folder.</summary>
     public List<string> Scattered { get; } = [];
 
     /// <summary>Every folder with a type.</summary>
     public IReadOnlyCollection<string> Folders => _examples.Keys;
+
+    /// <summary>Returns the graph of a project under <c>src</c>, the same one for all tests.</summary>
+    public static FolderGraph OfProject(string project) => s_ofProject.GetOrAdd(project, (name) => new(() =>
+        Read(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"), Path.Combine(SourceProjects.Folder, name), "/src/"))).Value;
 
     /// <param name="assemblyPath">The compiled project, with its debug information beside it.</param>
     /// <param name="source">The folder with the project's source.</param>
@@ -61,8 +68,9 @@ internal sealed class FolderGraph
     public IEnumerable<string> Against(IReadOnlyList<string> order) =>
         from lower in Enumerable.Range(0, order.Count)
         from upper in Enumerable.Range(lower + 1, order.Count - lower - 1)
-        where UsesOf(order[lower]).ContainsKey(order[upper])
-        select $"{order[lower]} → {order[upper]}: {string.Join(", ", UsesOf(order[lower])[order[upper]])}";
+        let uses = _examples[order[lower]]
+        where uses.ContainsKey(order[upper])
+        select $"{order[lower]} → {order[upper]}: {string.Join(", ", uses[order[upper]])}";
 
     private static string Some(SortedSet<string> uses, int count) => string.Join(", ", uses.Take(count)) + (uses.Count > count ? ", …" : "");
 
@@ -91,7 +99,8 @@ internal sealed class FolderGraph
         Stack<string> open = new([start]);
         while (open.TryPop(out string? folder))
         {
-            foreach (string next in UsesOf(folder).Keys.Where(reached.Add)) open.Push(next);
+            if (!_examples.TryGetValue(folder, out SortedDictionary<string, SortedSet<string>>? uses)) continue;
+            foreach (string next in uses.Keys.Where(reached.Add)) open.Push(next);
         }
         return reached;
     }

@@ -39,7 +39,7 @@ public sealed class FriendTests
     private static IEnumerable<string> Friends(string project) =>
         XDocument.Load(Path.Combine(SourceProjects.Folder, project, $"{project}.csproj"))
             .Descendants("InternalsVisibleTo").Select((friend) => (string)friend.Attribute("Include")!)
-            .Concat(SourceProjects.Files(Path.Combine(SourceProjects.Folder, project)).SelectMany(InFile));
+            .Concat(SourceProjects.Files(project).SelectMany(InFile));
 
     private static IEnumerable<string> InFile(string file) =>
         File.ReadLines(file)

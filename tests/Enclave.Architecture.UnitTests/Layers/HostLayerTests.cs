@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Enclave.Tests;
 
 namespace Enclave.Architecture.UnitTests.Layers;
 
@@ -14,8 +13,7 @@ public sealed partial class HostLayerTests
         string[] order = [.. Listed().Matches(File.ReadAllText(Path.Combine(SourceProjects.Folder, Project, "README.md")))
             .Select((layer) => layer.Groups[1].Value.TrimEnd('/')).Select((layer) => layer == Project ? layer : $"{Project}/{layer}")];
 
-        FolderGraph graph = FolderGraph.Read(
-            Path.Combine(AppContext.BaseDirectory, $"{Project}.dll"), Path.Combine(SourceProjects.Folder, Project), "/src/");
+        FolderGraph graph = FolderGraph.OfProject(Project);
 
         Assert.Equal(graph.Folders.Order(StringComparer.Ordinal), order.Order(StringComparer.Ordinal));
         Assert.Empty(graph.Against(order));
@@ -25,7 +23,7 @@ public sealed partial class HostLayerTests
     public void An_arrow_against_the_order_is_named_with_its_types()
     {
         const string ring = "Layers/Circles/Ring/";
-        FolderGraph graph = FolderGraph.Read(typeof(HostLayerTests).Assembly.Location, FolderCircleTests.Fixtures, "/Enclave.Architecture.UnitTests/");
+        FolderGraph graph = FolderCircleTests.Fixtures.Value;
 
         string[] against = [.. graph.Against([$"{ring}First", $"{ring}Second", $"{ring}Third"])];
 

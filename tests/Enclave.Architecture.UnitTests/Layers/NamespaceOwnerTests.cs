@@ -32,8 +32,8 @@ public sealed partial class NamespaceOwnerTests
         Assert.Empty(linked);
     }
 
-    private static IEnumerable<string> Namespaces(string project) => SourceProjects.Files(Path.Combine(SourceProjects.Folder, project))
-        .Select((file) => Declared().Match(File.ReadAllText(file)).Groups[1].Value)
+    private static IEnumerable<string> Namespaces(string project) => SourceProjects.Files(project)
+        .Select((file) => Declared().Match(SourceFiles.Text(file)).Groups[1].Value)
         .Where((space) => space.StartsWith("Enclave", StringComparison.Ordinal)).Distinct();
 
     [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]

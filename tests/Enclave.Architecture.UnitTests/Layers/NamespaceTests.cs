@@ -16,8 +16,8 @@ public sealed partial class NamespaceTests
     {
         string root = SourceProjects.RootNamespace(project);
 
-        string[] wrong = [.. SourceProjects.Files(Path.Combine(SourceProjects.Folder, project))
-            .Select((file) => (Path: Path.GetRelativePath(SourceProjects.Folder, file), Text: File.ReadAllText(file)))
+        string[] wrong = [.. SourceProjects.Files(project)
+            .Select((file) => (Path: Path.GetRelativePath(SourceProjects.Folder, file), Text: SourceFiles.Text(file)))
             .Where((file) => !IsAllowed(root, Folder(project, file.Path), file.Text))
             .Select((file) => file.Path).Order(StringComparer.Ordinal)];
 

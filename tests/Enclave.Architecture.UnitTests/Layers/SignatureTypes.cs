@@ -3,8 +3,11 @@ using System.Reflection.Metadata;
 
 namespace Enclave.Architecture.UnitTests.Layers;
 
-/// <summary>Collects the types of the same assembly that a signature names, generic arguments included.</summary>
-internal sealed class SignatureTypes(Action<TypeDefinitionHandle> found) : ISignatureTypeProvider<object?, object?>
+/// <summary>Collects the types that a signature names, generic arguments included.</summary>
+/// <param name="found">Notified of types of the same assembly.</param>
+/// <param name="foundOther">Notified of types of other assemblies.</param>
+internal sealed class SignatureTypes(Action<TypeDefinitionHandle> found, Action<TypeReferenceHandle>? foundOther = null)
+    : ISignatureTypeProvider<object?, object?>
 {
     public object? GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind)
     {
@@ -37,5 +40,9 @@ internal sealed class SignatureTypes(Action<TypeDefinitionHandle> found) : ISign
 
     public object? GetPrimitiveType(PrimitiveTypeCode typeCode) => null;
 
-    public object? GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => null;
+    public object? GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind)
+    {
+        foundOther?.Invoke(handle);
+        return null;
+    }
 }

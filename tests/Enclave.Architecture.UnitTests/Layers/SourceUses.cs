@@ -10,6 +10,11 @@ namespace Enclave.Architecture.UnitTests.Layers;
 /// </summary>
 internal sealed class SourceUses
 {
+    private static readonly Lazy<PortableExecutableReference[]> s_platform = new(() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select((path) => MetadataReference.CreateFromFile(path)),
+    ]);
+
     private readonly string _root;
     private readonly SyntaxTree[] _files;
     private readonly ILookup<string, string> _foldersOfNamespace;
@@ -21,14 +26,12 @@ internal sealed class SourceUses
     public SourceUses(string folder, string root)
     {
         _root = root;
-        _files = [.. SourceProjects.Files(folder).Select((file) => CSharpSyntaxTree.ParseText(File.ReadAllText(file), path: file))];
+        _files = [.. SourceFiles.Under(folder).Select(SourceFiles.Tree)];
         _foldersOfNamespace = Declared<BaseNamespaceDeclarationSyntax>((space) => space.Name.ToString());
         _foldersOfType = Declared<BaseTypeDeclarationSyntax>((type) => type.Identifier.Text);
-        string[] platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         // Without the project's own assembly, whose types would be there twice.
         _compilation = CSharpCompilation.Create(Path.GetFileName(folder), _files,
-            platform.Where((path) => Path.GetFileNameWithoutExtension(path) != Path.GetFileName(folder))
-                .Select((path) => MetadataReference.CreateFromFile(path)));
+            s_platform.Value.Where((reference) => Path.GetFileNameWithoutExtension(reference.FilePath) != Path.GetFileName(folder)));
     }
 
     /// <summary>Returns the uses of other folders that are not known yet.</summary>
@@ -37,6 +40,8 @@ internal sealed class SourceUses
         foreach (SyntaxTree file in _files)
         {
             string from = FolderOf(file), user = Path.GetFileNameWithoutExtension(file.FilePath);
+            // A new model would bind the members of the file again for each name.
+            Lazy<SemanticModel> model = new(() => _compilation.GetSemanticModel(file));
             foreach (SyntaxNode node in file.GetRoot().DescendantNodes())
             {
                 // A namespace of several folders is the project's own: the names of its types tell which folder is meant.
@@ -49,16 +54,16 @@ internal sealed class SourceUses
                 if (node is not SimpleNameSyntax { Parent: not NameEqualsSyntax } name) continue;
                 foreach (string to in _foldersOfType[name.Identifier.Text])
                 {
-                    if (!isKnown(from, to) && IsTypeOf(to, name)) yield return (from, to, $"{user} → {name.Identifier.Text}");
+                    if (!isKnown(from, to) && IsTypeOf(to, name, model.Value)) yield return (from, to, $"{user} → {name.Identifier.Text}");
                 }
             }
         }
     }
 
     /// <summary>Whether the name stands for the type in the folder: members, nested types and types of other projects may have its name.</summary>
-    private bool IsTypeOf(string folder, SimpleNameSyntax name)
+    private bool IsTypeOf(string folder, SimpleNameSyntax name, SemanticModel model)
     {
-        SymbolInfo found = _compilation.GetSemanticModel(name.SyntaxTree).GetSymbolInfo(name);
+        SymbolInfo found = model.GetSymbolInfo(name);
         ISymbol? symbol = found.Symbol ?? found.CandidateSymbols.FirstOrDefault();
         // An attribute's name and a 'new' stand for the constructor. A name that cannot be resolved is not assumed to be harmless.
         if (symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor) symbol = constructor.ContainingType;

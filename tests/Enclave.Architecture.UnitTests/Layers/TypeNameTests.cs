@@ -26,8 +26,8 @@ public sealed partial class TypeNameTests
     [Fact]
     public void Each_exception_has_its_reason() => Assert.All(s_known, (known) => Assert.InRange(known.Value.Length, 30, 200));
 
-    private static IEnumerable<string> Names(string project) => SourceProjects.Files(Path.Combine(SourceProjects.Folder, project))
-        .SelectMany((file) => Declared().Matches(File.ReadAllText(file))).Select((type) => type.Groups[1].Value).Distinct();
+    private static IEnumerable<string> Names(string project) => SourceProjects.Files(project)
+        .SelectMany((file) => Declared().Matches(SourceFiles.Text(file))).Select((type) => type.Groups[1].Value).Distinct();
 
     [GeneratedRegex(
         @"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref|unsafe) )*(?:class|struct|record struct|record|interface|enum) (\w+)",

@@ -61,8 +61,8 @@ public sealed partial class WordTests
         Assert.Empty(others);
     }
 
-    private static IEnumerable<string> Types(string project) => SourceProjects.Files(Path.Combine(SourceProjects.Folder, project))
-        .SelectMany((file) => Declared().Matches(File.ReadAllText(file))).Select((type) => type.Groups[1].Value);
+    private static IEnumerable<string> Types(string project) => SourceProjects.Files(project)
+        .SelectMany((file) => Declared().Matches(SourceFiles.Text(file))).Select((type) => type.Groups[1].Value);
 
     [GeneratedRegex(
         @"^ *(?:(?:public|internal|private|protected|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*" +

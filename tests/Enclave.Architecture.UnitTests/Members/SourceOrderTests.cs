@@ -1,3 +1,4 @@
+using Enclave.Architecture.UnitTests.Layers;
 using Enclave.Tests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -40,28 +41,27 @@ public sealed class SourceOrderTests
     [InlineData("class A\n{\n    void B() { }\n\n    // Why.\n    const int C = 1;\n}", "6 A.C")]
     [InlineData("namespace N; class A { class B { static readonly int c = 1; const int D = 2; } }", "1 B.D")]
     [InlineData("record A(int B) { public int C => 1; internal const int D = 2; }", "1 A.D")]
-    public void The_rule_knows_which_constants_are_late(string source, string late) => Assert.Equal(late, string.Join(", ", Late(source)));
+    public void The_rule_knows_which_constants_are_late(string source, string late) =>
+        Assert.Equal(late, string.Join(", ", Late(CSharpSyntaxTree.ParseText(source))));
 
     [Theory]
     [InlineData("using System.Text; using A.B; using A.b.C; using static Z.Y; using X = A.A;", "")]
     [InlineData("using A; using System;", "1 System")]
     [InlineData("using A.B.C;\nusing A.D;\nusing A.B;", "3 A.B")]
-    public void The_rule_knows_which_imports_are_late(string source, string late) => Assert.Equal(late, string.Join(", ", Unsorted(source)));
+    public void The_rule_knows_which_imports_are_late(string source, string late) =>
+        Assert.Equal(late, string.Join(", ", Unsorted(CSharpSyntaxTree.ParseText(source))));
 
-    private static string[] Wrong(string folder, Func<string, IEnumerable<string>> rule)
+    private static string[] Wrong(string folder, Func<SyntaxTree, IEnumerable<string>> rule)
     {
-        string[] files = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Where((file) => !file.EndsWith(".g.cs", StringComparison.Ordinal))];
+        string[] files = [.. SourceFiles.Written(Path.Combine(Repository.Root, folder))];
         Assert.NotEmpty(files);
-        return [.. files.AsParallel()
-            .SelectMany((file) => rule(File.ReadAllText(file)).Select((found) => $"{Path.GetRelativePath(Repository.Root, file)}:{found}"))
-            .Order(StringComparer.Ordinal)];
+        return [.. files.SelectMany((file) => rule(SourceFiles.Tree(file)).Select((found) => $"{Path.GetRelativePath(Repository.Root, file)}:{found}"))];
     }
 
     /// <summary>Returns the line and the name of each import that belongs before the one above it.</summary>
-    private static IEnumerable<string> Unsorted(string source)
+    private static IEnumerable<string> Unsorted(SyntaxTree source)
     {
-        UsingDirectiveSyntax[] imports = [.. CSharpSyntaxTree.ParseText(source).GetCompilationUnitRoot().Usings
+        UsingDirectiveSyntax[] imports = [.. source.GetCompilationUnitRoot().Usings
             .Where((import) => import.Alias is null && import.StaticKeyword.IsKind(SyntaxKind.None))];
         return from pair in imports.Zip(imports.Skip(1))
                where string.Compare(Key(pair.First), Key(pair.Second), StringComparison.OrdinalIgnoreCase) > 0
@@ -73,8 +73,8 @@ public sealed class SourceOrderTests
         (import.Name!.ToString().Split('.')[0] == "System" ? "\0" : "") + import.Name.ToString().Replace('.', '\0');
 
     /// <summary>Returns the line and the name of each constant behind another member.</summary>
-    private static IEnumerable<string> Late(string source) =>
-        from type in CSharpSyntaxTree.ParseText(source).GetRoot().DescendantNodes().OfType<TypeDeclarationSyntax>()
+    private static IEnumerable<string> Late(SyntaxTree source) =>
+        from type in Declarations.Types(source)
         from member in type.Members.SkipWhile(IsConstant).Where(IsConstant)
         let first = ((FieldDeclarationSyntax)member).Declaration.Variables[0]
         select $"{first.GetLocation().GetLineSpan().StartLinePosition.Line + 1} {type.Identifier.Text}.{first.Identifier.Text}";

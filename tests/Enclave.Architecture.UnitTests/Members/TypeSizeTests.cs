@@ -38,15 +38,16 @@ public sealed class TypeSizeTests
     [InlineData("namespace N;\npartial class A\n{\n}", "namespace N;\n// Why.\npartial class A { }", "A 4")]
     [InlineData("namespace N;\nclass A\n{\n    class B\n    {\n    }\n}", "namespace M;\nclass A { }\nclass A<T> { }", "M.A 1, M.A`1 1, A 6")]
     public void The_rule_counts_a_type_over_its_files(string one, string other, string expected) => Assert.Equal(
-        expected, string.Join(", ", Sizes([one, other]).Select((size) => $"{size.Key.Replace("N.", "", StringComparison.Ordinal)} {size.Value}")));
+        expected, string.Join(", ", Sizes(((string[])[one, other]).Select((text) => CSharpSyntaxTree.ParseText(text)))
+            .Select((size) => $"{size.Key.Replace("N.", "", StringComparison.Ordinal)} {size.Value}")));
 
     /// <summary>The lines of each outermost type, by its namespace and name.</summary>
-    private static SortedDictionary<string, int> Sizes(IEnumerable<string> sources)
+    private static SortedDictionary<string, int> Sizes(IEnumerable<SyntaxTree> sources)
     {
         SortedDictionary<string, int> sizes = new(StringComparer.Ordinal);
-        foreach (string source in sources)
+        foreach (SyntaxTree source in sources)
         {
-            IEnumerable<BaseTypeDeclarationSyntax> types = CSharpSyntaxTree.ParseText(source).GetRoot()
+            IEnumerable<BaseTypeDeclarationSyntax> types = source.GetRoot()
                 .DescendantNodes((node) => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<BaseTypeDeclarationSyntax>();
             foreach (BaseTypeDeclarationSyntax type in types)
             {
@@ -61,6 +62,6 @@ public sealed class TypeSizeTests
         return sizes;
     }
 
-    private static IEnumerable<string> Sources(string project) => SourceProjects.Files(Path.Combine(SourceProjects.Folder, project))
-        .Where((file) => !file.EndsWith(".g.cs", StringComparison.Ordinal)).Select(File.ReadAllText);
+    private static IEnumerable<SyntaxTree> Sources(string project) =>
+        SourceFiles.Written(Path.Combine(SourceProjects.Folder, project)).Select(SourceFiles.Tree);
 }

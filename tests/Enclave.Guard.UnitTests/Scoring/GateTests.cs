@@ -13,7 +13,6 @@ public sealed class GateTests
     private static readonly string s_long = string.Concat(Enumerable.Range(0, 4_000).Select((i) => $"callTool('t', {{ x: [{i}, 'a', (b) => b] }});\n"));
     private readonly ManualClock _clock = new();
     private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _left;
     private int _asked;
 
     [Theory]
@@ -280,7 +279,7 @@ public sealed class GateTests
     public async Task The_reading_of_a_script_ends_when_its_caller_goes_away()
     {
         using var caller = new CancellationTokenSource();
-        using var begun = new ManualResetEventSlim();
+        using ManualResetEventSlim begun = new(), left = new();
         int looks = 0;
         // The second check of the clock is in the middle of the script. It waits until the caller has left.
         TimeSpan Look()
@@ -289,7 +288,7 @@ public sealed class GateTests
             {
                 begun.Set();
                 caller.Token.WaitHandle.WaitOne();
-                SpinWait.SpinUntil(() => _left, TimeSpan.FromSeconds(10));
+                left.Wait(TimeSpan.FromSeconds(10), s_never);
             }
 
             return TimeSpan.Zero;
@@ -301,7 +300,7 @@ public sealed class GateTests
         begun.Wait(s_never);
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verdict);
-        _left = true;
+        left.Set();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _read.Task);
         Assert.Equal(2, looks);

@@ -1,6 +1,6 @@
 using Enclave.Tests;
 
-namespace Enclave.Architecture.UnitTests.Documents;
+namespace Enclave.Architecture.Tests.Documents;
 
 /// <summary>The pages that people write: README, the pages of the packages, and everything in docs except the reference, which comes from comments.</summary>
 internal static class DocumentPages

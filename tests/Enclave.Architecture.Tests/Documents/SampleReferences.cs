@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 
-namespace Enclave.Architecture.UnitTests.Documents;
+namespace Enclave.Architecture.Tests.Documents;
 
 /// <summary>The references of a project with certain packages: their assemblies, those that they need, and the framework.</summary>
 internal static class SampleReferences

@@ -1,4 +1,4 @@
-namespace Enclave.Architecture.UnitTests.Documents;
+namespace Enclave.Architecture.Tests.Documents;
 
 /// <summary>The C# blocks of the pages compile as they stand, in a project with the packages and namespaces that the page lists.</summary>
 public sealed class SampleCompileTests

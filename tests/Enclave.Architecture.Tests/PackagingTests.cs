@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Enclave.Tests;
 
-namespace Enclave.Architecture.UnitTests;
+namespace Enclave.Architecture.Tests;
 
 /// <summary>The contents of the packages besides code. eng/test-packages.sh checks that the packages work.</summary>
 public sealed class PackagingTests

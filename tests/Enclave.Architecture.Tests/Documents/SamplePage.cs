@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Enclave.Architecture.UnitTests.Documents;
+namespace Enclave.Architecture.Tests.Documents;
 
 /// <summary>The C# of one page, and the line with its packages and namespaces.</summary>
 /// <remarks>

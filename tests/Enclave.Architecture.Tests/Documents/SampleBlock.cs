@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Enclave.Architecture.UnitTests.Documents;
+namespace Enclave.Architecture.Tests.Documents;
 
 /// <summary>A block of C# in a page.</summary>
 /// <param name="GivenTypes">Declarations of types that the block leaves out; empty for none.</param>
