@@ -73,7 +73,8 @@ public sealed partial class TierTests
         Assert.Contains(("Enclave.Worker.Tests", "msgpack-interop"), named);
 
         string[] missing = [.. named.Where((name) => TestProjects.IsUnit(name.Project)
-            || (name.Folder.Length > 0 && !needs.GetValueOrDefault(name.Project, []).Contains(name.Folder))).Select((name) => $"{name.Project}: {name.Folder}")];
+            || (name.Folder.Length > 0 && !needs.GetValueOrDefault(name.Project, []).Contains(name.Folder)))
+            .Select((name) => $"{name.Project}: {name.Folder}")];
 
         Assert.True(missing.Length == 0, $"The table 'needs' of eng/tests.sh lacks, or a unit project names: {string.Join(", ", missing)}");
     }
