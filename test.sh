@@ -65,15 +65,15 @@ if has analyzers; then start check analyzers analyze; fi
 if has native; then start check native "$root/eng/test-native.sh" ${packages:+"$packages"}; fi
 if has packages; then start package_check; fi
 # The longest first: none is left to run alone at the end.
-longest=(Attacks Cluster Host Worker JavaScript Upgrade Cli Broker RabbitMq Broker.PostgreSql)
-for name in "${longest[@]/%/.Tests}"; do
+longest=({Attacks,Cluster,Host,Worker,JavaScript,Upgrade,Cli,Broker,RabbitMq,Broker.PostgreSql}.Tests SmokeTests Host.UnitTests)
+for name in "${longest[@]}"; do
   [[ " ${projects[*]} " != *" Enclave.$name "* ]] || start run_tests "Enclave.$name" "${method[@]}"
 done
 if has demo; then start demo_check; fi
 if has clients-js; then start client_js_check; fi
 for name in "${projects[@]}"; do
   [[ $full == 0 || "$name" != Enclave.Guard.Tests ]] || continue
-  [[ " ${longest[*]/%/.Tests} " == *" ${name#Enclave.} "* ]] || start run_tests "$name" "${method[@]}"
+  [[ " ${longest[*]} " == *" ${name#Enclave.} "* ]] || start run_tests "$name" "${method[@]}"
 done
 if [[ $full == 1 && ${#method[@]} == 0 && Enclave.Host.Tests == *"$only"* ]]; then start copied_tests; fi
 if [[ $all == 1 && -z "$only" && $EUID == 0 ]]; then start ordinary_tests; fi

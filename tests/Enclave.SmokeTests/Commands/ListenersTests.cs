@@ -22,7 +22,7 @@ public sealed class ListenersTests
         string path = Path.Combine(folder.Path, "s");
         using Process other = Process.Start(new ProcessStartInfo(
             Path.Combine(Repository.Root, "artifacts", "engine", "node"), ["-e", Listening, path])
-            { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         int port = int.Parse((await Within.Deadline(other.StandardOutput.ReadLineAsync(), "port of the other process"))!, CultureInfo.InvariantCulture);
 
         string? ofPort = Foreign(new IPEndPoint(IPAddress.Loopback, port)), ofPath = Foreign(new UnixDomainSocketEndPoint(path));
