@@ -39,6 +39,9 @@ internal readonly record struct CallOutcome(long Value, int Signal)
     /// <summary>The filter of system calls ended the process.</summary>
     public bool IsForbidden => Signal == SignalSystemCall;
 
+    /// <summary>The kernel ended the process because of an instruction that it does not serve.</summary>
+    public bool IsUnknown => s_signals.GetValueOrDefault(Signal) == "SIGSEGV";
+
     /// <summary>The kernel did what the call asked.</summary>
     public bool IsDone => Signal == 0 && Value >= 0;
 

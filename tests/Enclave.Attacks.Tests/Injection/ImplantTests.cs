@@ -53,6 +53,10 @@ public sealed class ImplantTests
         return false;
     });
 
+    /// <summary>Whether code of a process can set its thread pointer without a system call. Elsewhere the filter of calls protects it.</summary>
+    private static readonly bool s_setsThreadPointer = File.ReadLines("/proc/cpuinfo")
+        .First((line) => line.StartsWith("flags", StringComparison.Ordinal)).Split(' ').Contains("fsgsbase");
+
     /// <summary>The host does not see these registers while the worker waits. The worker takes them from its stack, which is compared.</summary>
     [Fact]
     public async Task T5_Registers_that_nobody_sees_do_not_reach_the_next_job()
@@ -66,7 +70,7 @@ public sealed class ImplantTests
                 (registers.Rbx, registers.Rbp, registers.R12, registers.R13, registers.R14, registers.R15) = (1, 2, 3, 4, 5, 6);
                 // The direction flag, which the calling convention wants clear, and a thread pointer that leads nowhere.
                 registers.Flags |= 0x400;
-                registers.FsBase = 4096;
+                if (s_setsThreadPointer) registers.FsBase = 4096;
                 implant.Registers = registers;
                 return false;
             }),

@@ -68,8 +68,13 @@ public sealed class PrivilegeAttackTests
         // Numbers of arch/x86/entry/syscalls/syscall_32.tbl. Some are allowed as numbers of the other table.
         const int Exit = 1, Fork = 2, Open = 5, GetPid = 20, Mount = 21, Socket = 359;
         await using InjectedHost host = Jail.Open(level, form);
+        // A kernel without this gate (CONFIG_IA32_EMULATION) answers its instruction with SIGSEGV in every process: then no call is made.
+        bool hasNone = (await host.Attack((tracee) => tracee.Call32(GetPid))).IsUnknown;
         foreach (int number in (int[])[Exit, Fork, Open, GetPid, Mount, Socket])
-            await host.AssertForbidden($"int 0x80 with {number}", (tracee) => tracee.Call32(number));
+        {
+            if (!hasNone) await host.AssertForbidden($"int 0x80 with {number}", (tracee) => tracee.Call32(number));
+            else Assert.True((await host.Attack((tracee) => tracee.Call32(number))).IsUnknown, $"int 0x80 with {number} came through");
+        }
     }
 
     [Theory]

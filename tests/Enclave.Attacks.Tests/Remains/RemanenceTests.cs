@@ -111,6 +111,8 @@ public sealed class RemanenceTests
         host = new EnclaveHost(new EnclaveOptions
         {
             WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 1, SpareWorkers = 0 },
+            // On newer kernels (6.18) a search of the worker's memory makes it resident.
+            MemoryLimit = 200 << 20,
             ToolHandler = (_, _, _) =>
             {
                 int pid = Assert.Single(host.GetIsolationReport().Workers).ProcessId;
@@ -131,7 +133,8 @@ public sealed class RemanenceTests
             for (int n = 0; n < 3; n++) Assert.True((await host.RunAsync($"return {i} + 1000")).Success);
         }
 
-        Assert.True((await host.RunAsync("return await callTool('look', {})")).Success);
+        ExecutionResult last = await host.RunAsync("return await callTool('look', {})");
+        Assert.True(last.Success, $"{last.Error}");
         Assert.Single(pids);
         Assert.False(holds);
     }

@@ -108,7 +108,7 @@ public sealed class HostileCallTests
         var gate = new TestGate();
         await using EnclaveHost host = Host(
             "const remembered = ['policy', 'state', 'x9f27c'].join('~'); return (call) => remembered.length > call.args.mine.length", (options) =>
-                (options.SecurityLevel, options.ToolHandler) = (SecurityLevel.Permissive, gate.Handle));
+                (options.SecurityLevel, options.ToolHandler, options.MemoryLimit) = (SecurityLevel.Permissive, gate.Handle, s_searched));
 
         Task<ExecutionResult> run = host.RunAsync("const mine = ['script', 'own', '5c'].join('~'); await callTool('gate', { mine }); return mine");
         await gate.Arrival();
@@ -121,6 +121,9 @@ public sealed class HostileCallTests
         gate.Open();
         Assert.Equal("script~own~5c", Value(await Within.Deadline(run, "answer")).AsString());
     }
+
+    /// <summary>The limit of a script whose memory is searched: on newer kernels (6.18) the search makes it resident.</summary>
+    private static readonly long s_searched = 400L << 20;
 
     /// <summary>True if the words are there, with one or two bytes for each character.</summary>
     private static bool Holds(int pid, string words) => ProcessMemory.Holds(pid, Encoding.Latin1.GetBytes(words), Encoding.Unicode.GetBytes(words));

@@ -134,7 +134,10 @@ public sealed class QueueBoundTests
     public async Task Jobs_that_wait_hold_a_quarter_of_a_gigabyte_together()
     {
         var launcher = new HeldLauncher(TestLauncher.Real());
-        await using EnclaveHost host = Host(SecurityLevel.Standard, launcher, new() { MinWorkers = 0, MaxWorkers = 1, MaxQueueSize = 100 });
+        // On a busy machine 18 jobs of 15 MB take longer than a minute, one after the other.
+        TimeSpan patience = TimeSpan.FromMinutes(4);
+        await using EnclaveHost host = Host(
+            SecurityLevel.Standard, launcher, new() { MinWorkers = 0, MaxWorkers = 1, MaxQueueSize = 100, QueueTimeout = patience });
         var globals = new Dictionary<string, object?> { ["data"] = new byte[15_000_000] };
 
         Task<ExecutionResult>[] jobs =
@@ -148,7 +151,8 @@ public sealed class QueueBoundTests
         Assert.Contains("globals of 256 MB together", refused.Message, StringComparison.Ordinal);
         launcher.Release();
         _gate.Open();
-        Assert.All(await Within.Deadline(Task.WhenAll([.. jobs[..17], other]), "all answers"), (result) => Assert.True(result.Success, result.Error?.Message));
+        ExecutionResult[] results = await Within.Deadline(Task.WhenAll([.. jobs[..17], other]), "all answers", patience);
+        Assert.All(results, (result) => Assert.True(result.Success, result.Error?.Message));
         Assert.True((await host.RunAsync("return data.length", new RunOptions { Tenant = "a", Globals = globals })).Success);
     }
 
