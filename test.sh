@@ -82,6 +82,6 @@ if has deploy; then start check deploy "$root/deploy/check.sh"; fi
 while ((${#output[@]})); do finish_one; done
 # The full counts measure how the guard's time grows, which other tests beside it would change.
 if [[ $full == 1 && " ${projects[*]} " == *" Enclave.Guard.Tests "* ]]; then run_tests Enclave.Guard.Tests "${method[@]}"; fi
-# Whoever adds a test to the first tier pays for it here.
+# A test that makes the first tier too expensive shows here.
 if [[ $all == 0 && $changed == 0 && -z "$only" ]]; then check budget within_budget; fi
 report

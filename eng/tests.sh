@@ -6,7 +6,7 @@ readonly first_budget=240
 # is_first PROJECT: whether it belongs to the first tier.
 is_first() { [[ "$1" == *.UnitTests || "$1" == Enclave.SmokeTests ]]; }
 
-# What projects need beside the build. A folder of npm packages is named as in artifacts/npm.
+# Packages, servers and pages that projects need beside the build. A folder of npm packages is named as in artifacts/npm.
 declare -A needs=(
   [Enclave.Attacks.Tests]="javascript"
   [Enclave.Broker.PostgreSql.Tests]="servers"
@@ -265,7 +265,7 @@ finish_one() {
 
 # report: what was slow, what was left out, what failed. Its status is that of the run.
 report() {
-  # What to look at when the suite takes too long: seconds and name of the slowest tests.
+  # Seconds and name of the slowest tests, for a suite that takes too long.
   grep -hoE '<test [^>]*>' "$results"/*.xml 2>/dev/null \
     | sed -nE 's/.* name="([^"]*)".* time="([0-9]+)\.([0-9])[^"]*".*/\2.\3 \1/p' | sort -rn | head -40 >"$results/slowest.txt" || true
   if [[ -z "$only" ]]; then

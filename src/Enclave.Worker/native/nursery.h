@@ -10,7 +10,7 @@ namespace nursery {
 // A process started without a control socket makes itself the only cell.
 bool HasControl();
 
-// Whether the host may open the /proc files of a cell until LockCell. It needs that where /proc hides processes (hidepid) that are not dumpable.
+// kShown: the host may open the /proc files of a cell until LockCell. It needs that where /proc hides processes (hidepid) that are not dumpable.
 enum class Cells { kClosed, kShown };
 
 // Call before the checkpoint: the end of a cell shall wake the loop.

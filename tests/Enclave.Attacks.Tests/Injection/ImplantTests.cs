@@ -53,7 +53,7 @@ public sealed class ImplantTests
         return false;
     });
 
-    /// <summary>Whether code of a process can set its thread pointer without a system call. Elsewhere the filter of calls protects it.</summary>
+    /// <summary>True if code can set its thread pointer without a system call. Elsewhere the filter of calls protects the pointer.</summary>
     private static readonly bool s_setsThreadPointer = File.ReadLines("/proc/cpuinfo")
         .First((line) => line.StartsWith("flags", StringComparison.Ordinal)).Split(' ').Contains("fsgsbase");
 

@@ -29,7 +29,7 @@ public sealed class BrokerDeathTests
 
         Assert.Equal("RECONNECT_FAILED", lost.Error?.Code);
         Assert.Equal("here again", next.Value?.GetString());
-        await Within.Becomes(() => workers.All((pid) => !Directory.Exists($"/proc/{pid}")), "nothing of the killed broker ran on");
+        await Within.Becomes(() => workers.All((pid) => !ProcessTable.Exists(pid)), "nothing of the killed broker ran on");
     }
 
     [Fact]

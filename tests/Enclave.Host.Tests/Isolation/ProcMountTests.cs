@@ -2,7 +2,7 @@ using Enclave.Linux;
 
 namespace Enclave.Host.Tests;
 
-/// <summary>Whether /proc hides other processes, read from the kernel's own words.</summary>
+/// <summary>Reads from the text of the kernel that /proc hides other processes.</summary>
 public sealed class ProcMountTests
 {
     private const string NoRights = "0000000000000000", Trace = "0000000000080000", AllButTrace = "000001fffff7ffff";

@@ -8,36 +8,10 @@ namespace Enclave.Host.Tests.Models;
 /// <summary>Declarations for models, judged by typescript's compiler.</summary>
 public sealed class TypeScriptCompilerTests
 {
-    public static TheoryData<string, string> Schemas { get; } = new()
-    {
-        { "true", "any" },
-        { "{}", "any" },
-        { """{"type":"string"}""", "string" },
-        { """{"type":["integer","null"]}""", "number | null" },
-        { """{"type":"boolean"}""", "boolean" },
-        { """{"enum":["a","it's",null,1,true]}""", "'a' | 'it\\'s' | null | 1 | true" },
-        { """{"const":"x"}""", "'x'" },
-        { """{"type":"array","items":{"type":"string"}}""", "string[]" },
-        { """{"type":"array","items":{"type":["string","null"]}}""", "(string | null)[]" },
-        { """{"type":["array","null"],"items":{"enum":["a","b"]}}""", "('a' | 'b')[] | null" },
-        { """{"type":"array","items":{"type":["object","null"],"properties":{"a":{"type":"number"}},"required":["a"],"additionalProperties":false}}""",
-            "({ a: number } | null)[]" },
-        { """{"type":"array"}""", "any[]" },
-        { """{"type":"object","additionalProperties":{"type":"number"}}""", "Record<string, number>" },
-        { """{"type":"object"}""", "Record<string, any>" },
-        { """{"type":"object","additionalProperties":false}""", "Record<string, never>" },
-        { """{"type":"object","properties":{"a":{"type":"number"},"b-c":{"type":"string"}},"required":["a"],"additionalProperties":false}""",
-            "{ a: number; 'b-c'?: string }" },
-        { """{"type":"object","properties":{"a":{"type":"number"}}}""", "{ a?: number; [key: string]: any }" },
-        { """{"anyOf":[{"type":"string"},{"type":"number"}]}""", "string | number" },
-        { """{"$ref":"#/nowhere"}""", "any" },
-        { """{"type":"unheard of"}""", "any" },
-    };
-
     [Fact]
     public async Task The_compiler_takes_each_of_them()
     {
-        string[][] wrong = await TypeScriptCompiler.Check([.. Schemas.Select((row) => ($"type X = {row.Data.Item2};", "return 1"))]);
+        string[][] wrong = await TypeScriptCompiler.Check([.. TypeScriptCases.Schemas.Select((row) => ($"type X = {row.Data.Item2};", "return 1"))]);
 
         Assert.All(wrong, Assert.Empty);
     }

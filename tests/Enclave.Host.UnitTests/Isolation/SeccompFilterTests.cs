@@ -1,33 +1,12 @@
 using Enclave.Isolation.Seccomp;
 using Enclave.Tests;
+using static Enclave.Host.Tests.SeccompBench;
 
 namespace Enclave.Host.Tests;
 
 /// <summary>The compiled filter decides exactly as the table says.</summary>
 public sealed class SeccompFilterTests
 {
-    private const uint X64 = 0xc000003e;
-
-    /// <summary>Replaces a worker's id: the filter of a nursery, which does not know one.</summary>
-    private const int Nursery = 0;
-
-    /// <summary>Nothing is code; a range within 4 GB; a range across their border; one that begins there; one of almost 4 GB.</summary>
-    private static readonly CodeRange?[] s_codes =
-    [
-        null, new(0x7f12_3456_7000, 0x7f12_3956_7000), new(0x7f12_fff0_0000, 0x7f13_0400_0000), new(0x7f13_0000_0000, 0x7f13_0800_0000),
-        new(0x7f12_0000_1000, 0x7f13_0000_0000),
-    ];
-
-    /// <summary>Values at which conditions change: around every constant of the table, around 32 bits, around the ends.</summary>
-    private static readonly ulong[] s_edges =
-    [
-        .. SeccompTable.Rules.SelectMany((rule) => rule.Conditions)
-        .SelectMany((condition) => (ulong[])[condition.Value, condition.Mask, condition.Value | condition.Mask])
-            .Concat(s_codes.OfType<CodeRange>().SelectMany((code) => (ulong[])[(ulong)code.Begin, (ulong)code.End, (ulong)(code.End - code.Begin)]))
-            .Concat((ulong[])[0, 1, int.MaxValue, uint.MaxValue, ulong.MaxValue, long.MaxValue])
-            .SelectMany((value) => (ulong[])[value, value + 1, value - 1, value | (1UL << 32), value << 32]).Distinct(),
-    ];
-
     public static TheoryData<bool, bool, int> Filters()
     {
         var data = new TheoryData<bool, bool, int>();
@@ -47,7 +26,7 @@ public sealed class SeccompFilterTests
     public void Every_call_is_decided_as_the_table_reads(bool frozen, bool trap, int pid)
     {
         (CodeMemory memory, SeccompRefusal refusal) = Settings(frozen, trap);
-        foreach (CodeRange? code in s_codes) AssertDecidesAsRead(SeccompTable.Rules, memory, refusal, pid, code, TestSize.Of(5_000, 1_000_000));
+        foreach (CodeRange? code in Codes) AssertDecidesAsRead(SeccompTable.Rules, memory, refusal, pid, code, TestSize.Of(5_000, 1_000_000));
     }
 
     /// <summary>Random tables: the compiler is right for every table, not only for ours.</summary>
@@ -58,7 +37,7 @@ public sealed class SeccompFilterTests
         for (int i = 0; i < TestSize.Of(300, 20_000); i++)
         {
             (CodeMemory memory, SeccompRefusal refusal) = Settings(random.Next(2) == 0, random.Next(2) == 0);
-            AssertDecidesAsRead(RandomTable(random), memory, refusal, random.Next(1, 100), s_codes[random.Next(s_codes.Length)], 200, random.Next());
+            AssertDecidesAsRead(RandomTable(random), memory, refusal, random.Next(1, 100), Codes[random.Next(Codes.Length)], 200, random.Next());
         }
     }
 
@@ -98,13 +77,13 @@ public sealed class SeccompFilterTests
     public void I13_Frozen_memory_never_becomes_executable()
     {
         const uint Mmap = 9, Mprotect = 10, PrivateAnonymous = 0x22;
-        (BpfProgram program, _) = Both(SeccompTable.Rules, CodeMemory.Frozen, SeccompRefusal.Kill, 1, s_codes[1]);
+        (BpfProgram program, _) = Both(SeccompTable.Rules, CodeMemory.Frozen, SeccompRefusal.Kill, 1, Codes[1]);
         for (ulong protection = 0; protection < 16; protection++)
         {
             uint expected = (protection & 4) == 0 ? SeccompReading.Allow : (uint)SeccompRefusal.Kill;
             Assert.Equal(expected, program.Run(X64, Mmap, 0, 4096, protection, PrivateAnonymous, ulong.MaxValue, 0));
             Assert.Equal(expected, program.Run(X64, Mprotect, 4096, 4096, protection, 0, 0, 0));
-            Assert.Equal(expected, program.Run(X64, Mprotect, (ulong)s_codes[1]!.Begin, 4096, protection, 0, 0, 0));
+            Assert.Equal(expected, program.Run(X64, Mprotect, (ulong)Codes[1]!.Begin, 4096, protection, 0, 0, 0));
         }
     }
 
@@ -114,7 +93,7 @@ public sealed class SeccompFilterTests
     {
         const uint Mmap = 9, Mprotect = 10, PkeyMprotect = 329, PrivateAnonymous = 0x22;
         const ulong Page = 4096, ReadWriteExecute = 7;
-        foreach (CodeRange? code in s_codes)
+        foreach (CodeRange? code in Codes)
         {
             (BpfProgram program, SeccompReading reading) = Both(SeccompTable.Rules, CodeMemory.Growing, SeccompRefusal.Kill, 1, code);
             Assert.Equal((uint)SeccompRefusal.Kill, program.Run(X64, Mmap, (ulong)(code?.Begin ?? 0), Page, ReadWriteExecute, PrivateAnonymous, 0, 0));
@@ -145,26 +124,12 @@ public sealed class SeccompFilterTests
         }
     }
 
-    private static void AssertSame(BpfProgram program, SeccompReading reading, uint number, ulong[] arguments)
-    {
-        uint expected = reading.Decide(number, arguments), decided = program.Run(X64, number, arguments);
-        Assert.True(expected == decided,
-            $"call {number}({string.Join(", ", arguments.Select((argument) => argument.ToString("x")))}) is {decided:x}, and the table says {expected:x}");
-    }
-
-    private static (BpfProgram Program, SeccompReading Reading) Both(
-        IReadOnlyList<SeccompRule> rules, CodeMemory memory, SeccompRefusal refusal, int pid, CodeRange? code = null) =>
-        (new BpfProgram(SeccompFilter.Compile(rules, memory, refusal, RoleOf(pid), pid, code)),
-            new SeccompReading(rules, memory, refusal, RoleOf(pid), pid, code));
-
-    private static ProcessRole RoleOf(int pid) => pid == Nursery ? ProcessRole.Nursery : ProcessRole.Cell;
-
     private static ulong[] Arguments(Random random, int pid) => [.. Enumerable.Range(0, 6).Select((_) => random.Next(5) switch
     {
         0 => (ulong)random.NextInt64(long.MinValue, long.MaxValue),
         1 => (ulong)random.Next(0, 64),
         2 => (ulong)pid,
-        _ => s_edges[random.Next(s_edges.Length)],
+        _ => Edges[random.Next(Edges.Length)],
     })];
 
     private static SeccompRule[] RandomTable(Random random) => [.. Enumerable.Range(0, random.Next(1, 30)).Select((_) => new SeccompRule(
@@ -174,8 +139,8 @@ public sealed class SeccompFilterTests
 
     private static ArgumentCondition RandomCondition(Random random)
     {
-        var value = (uint)s_edges[random.Next(s_edges.Length)];
-        uint mask = (uint)s_edges[random.Next(s_edges.Length)];
+        var value = (uint)Edges[random.Next(Edges.Length)];
+        uint mask = (uint)Edges[random.Next(Edges.Length)];
         return random.Next(5) switch
         {
             4 => new ArgumentCondition(random.Next(5), ArgumentComparison.InCode, 0),

@@ -2,7 +2,7 @@ using Enclave.Tests;
 
 namespace Enclave.SmokeTests.Hosts;
 
-/// <summary>What a host promises, each in one run of real jailed workers.</summary>
+/// <summary>The main promises of a host, each in a few runs of real jailed workers.</summary>
 public sealed class WorkerSmokeTests
 {
     [Theory]

@@ -51,7 +51,7 @@ internal static class Listeners
     {
         foreach (string descriptor in Directory.EnumerateFiles("/proc/self/fd"))
         {
-            // One that has been closed since the folder was read is nobody's.
+            // A descriptor that was closed meanwhile has no target.
             if (new FileInfo(descriptor).LinkTarget is { } target && target.StartsWith("socket:[", StringComparison.Ordinal)) yield return target[8..^1];
         }
     }

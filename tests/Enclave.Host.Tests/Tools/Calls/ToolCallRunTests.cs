@@ -14,7 +14,7 @@ public sealed class ToolCallRunTests
     [Fact]
     public async Task A_run_tells_of_its_warnings_and_a_failure_in_that_line_names_the_mend()
     {
-        await using EnclaveHost host = Open();
+        await using EnclaveHost host = CallBench.Open();
 
         ExecutionResult ran = await host.RunAsync("const u = await tools.users.get({ id: 1 });\nreturn [u.nme, u.name]");
         ExecutionResult failed = await host.RunAsync("const all = tools.orders.list({ limit: 2 });\nreturn all.map((o) => o.total)");
@@ -45,43 +45,12 @@ public sealed class ToolCallRunTests
     [Fact]
     public async Task Each_run_is_compared_with_its_own_tools()
     {
-        await using EnclaveHost host = Open();
+        await using EnclaveHost host = CallBench.Open();
         const string Code = "return await callTool('orders:list', { limit: 'x' })";
         var own = new RunOptions { Tools = new ToolCollection().Add("orders:list", (string limit) => limit) };
 
         Assert.False(host.Validate(Code).Valid);
         Assert.Equal("\"x\"", (await host.RunAsync(Code, own)).Value.ToJsonString());
         Assert.Equal(ErrorCode.ValidationError, (await host.RunAsync(Code)).Error!.Code);
-    }
-
-    private static EnclaveHost Open(Dictionary<string, IssueSeverity?>? rules = null)
-    {
-        var options = new EnclaveOptions { Guard = new GuardOptions { Rules = rules ?? [] } };
-        AnswerTools.AddTo(options.Tools);
-        options.Tools
-            .Add("mood", (Feeling feeling, ToolContext context, CancellationToken token) => Task.FromResult(feeling.Mood.ToString()))
-            .Add("any", () => new Dictionary<string, object>())
-            .Add("secret", (int id) => id, new ToolOptions { AllowedTenants = ["acme"] })
-            .Add("issue", Json("""
-                {"type":"object","properties":{"state":{"enum":["open","closed"]},"labels":{"type":"array","items":{"type":"string"}},
-                "count":{"type":"integer","maximum":100}},"required":["state"],"additionalProperties":false}
-                """), (args, context, token) => new(1))
-            .Add("forms", Json("""
-                {"oneOf":[{"type":"object","properties":{"id":{"type":"integer"}},"required":["id"]},
-                {"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}]}
-                """), (args, context, token) => new(1))
-            .Add("open", Json("""{"type":"object"}"""), (args, context, token) => new(1),
-                Json("""{"type":"object","properties":{"known":{"type":"string"}},"additionalProperties":true}"""));
-        return new EnclaveHost(options);
-    }
-
-    private static JsonElement Json(string text) => JsonElement.Parse(text);
-
-    private sealed record Feeling(Mood Mood);
-
-    private enum Mood
-    {
-        Happy,
-        Sad,
     }
 }

@@ -55,7 +55,7 @@ public sealed class ToolCallTests
     [InlineData("return JSON.parse(await tools.users.get({ id: 1 })).name", "warning TOOL_ANSWER_PARSED 1:18", "Leave JSON.parse out")]
     public async Task Is_found_at_its_place(string code, string found, string words)
     {
-        await using EnclaveHost host = Open();
+        await using EnclaveHost host = CallBench.Open();
 
         ValidationResult verdict = host.Validate(code);
 
@@ -95,7 +95,7 @@ public sealed class ToolCallTests
     [InlineData("const r = await Promise.allSettled([tools.users.get({ id: 1 })]); return r.map((one) => one.value.name)")]
     public async Task Nothing_is_said_where_the_text_does_not_decide(string code)
     {
-        await using EnclaveHost host = Open();
+        await using EnclaveHost host = CallBench.Open();
 
         Assert.Equal("", string.Join('\n', host.Validate(code).Issues.Select((issue) => $"{issue.Code} {issue.Message}")));
     }
@@ -103,8 +103,9 @@ public sealed class ToolCallTests
     [Fact]
     public async Task The_operator_decides_how_strict_the_rules_are()
     {
-        await using EnclaveHost lenient = Open(new Dictionary<string, IssueSeverity?> { ["tool-arguments"] = IssueSeverity.Warning, ["tool-answers"] = null });
-        await using EnclaveHost strict = Open(new Dictionary<string, IssueSeverity?> { ["tool-answers"] = IssueSeverity.Error });
+        await using EnclaveHost lenient = CallBench.Open(
+            new Dictionary<string, IssueSeverity?> { ["tool-arguments"] = IssueSeverity.Warning, ["tool-answers"] = null });
+        await using EnclaveHost strict = CallBench.Open(new Dictionary<string, IssueSeverity?> { ["tool-answers"] = IssueSeverity.Error });
         const string Code = "const all = await tools.orders.list({ limit: '1' });\nreturn all.data";
 
         Assert.Equal(["warning TOOL_ARGUMENTS 1:45"], lenient.Validate(Code).Issues.Select(Place));
@@ -114,7 +115,7 @@ public sealed class ToolCallTests
     [Fact]
     public async Task A_tool_that_comes_later_is_found_later()
     {
-        await using EnclaveHost host = Open();
+        await using EnclaveHost host = CallBench.Open();
         const string Code = "return await callTool('later', {})";
 
         Assert.False(host.Validate(Code).Valid);
@@ -125,7 +126,7 @@ public sealed class ToolCallTests
     [Fact]
     public async Task A_tenant_learns_nothing_of_tools_that_it_may_not_call()
     {
-        await using EnclaveHost host = Open();
+        await using EnclaveHost host = CallBench.Open();
 
         Assert.Empty(host.Validate("return await callTool('secret', { x: 1 })").Issues);
         Assert.NotEmpty(host.Validate("return await callTool('secret', { x: 1 })", new RunOptions { Tenant = "acme" }).Issues);
@@ -133,35 +134,4 @@ public sealed class ToolCallTests
 
     private static string Place(GuardIssue issue) =>
         $"{issue.Severity.ToString().ToLowerInvariant()} {issue.Code} {issue.Location!.Value.Line}:{issue.Location.Value.Column}";
-
-    private static EnclaveHost Open(Dictionary<string, IssueSeverity?>? rules = null)
-    {
-        var options = new EnclaveOptions { Guard = new GuardOptions { Rules = rules ?? [] } };
-        AnswerTools.AddTo(options.Tools);
-        options.Tools
-            .Add("mood", (Feeling feeling, ToolContext context, CancellationToken token) => Task.FromResult(feeling.Mood.ToString()))
-            .Add("any", () => new Dictionary<string, object>())
-            .Add("secret", (int id) => id, new ToolOptions { AllowedTenants = ["acme"] })
-            .Add("issue", Json("""
-                {"type":"object","properties":{"state":{"enum":["open","closed"]},"labels":{"type":"array","items":{"type":"string"}},
-                "count":{"type":"integer","maximum":100}},"required":["state"],"additionalProperties":false}
-                """), (args, context, token) => new(1))
-            .Add("forms", Json("""
-                {"oneOf":[{"type":"object","properties":{"id":{"type":"integer"}},"required":["id"]},
-                {"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}]}
-                """), (args, context, token) => new(1))
-            .Add("open", Json("""{"type":"object"}"""), (args, context, token) => new(1),
-                Json("""{"type":"object","properties":{"known":{"type":"string"}},"additionalProperties":true}"""));
-        return new EnclaveHost(options);
-    }
-
-    private static JsonElement Json(string text) => JsonElement.Parse(text);
-
-    private sealed record Feeling(Mood Mood);
-
-    private enum Mood
-    {
-        Happy,
-        Sad,
-    }
 }
