@@ -2,14 +2,14 @@ using System.Text.Json;
 using Enclave;
 using Enclave.Protocol;
 
-// Each tenant writes its own pricing rule. A rule sees one order and nothing else: no tools, a coarse clock, a tenth of a second.
+// Each tenant writes its own pricing rule. A rule sees one order and nothing else: no tools, a coarse clock, a second.
 string folder = AppContext.BaseDirectory;
 using JsonDocument orders = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "orders.json")));
 await using var enclave = new EnclaveHost(new EnclaveOptions
 {
     Adapter = EnclaveAdapter.WorkerPool,
     WorkerPool = WorkerPoolPresets.Standard with { MinWorkers = 1, MaxWorkers = 2 },
-    Timeout = TimeSpan.FromMilliseconds(100),
+    Timeout = TimeSpan.FromSeconds(1),
     MaxToolCalls = 0,
 });
 

@@ -95,5 +95,5 @@ internal sealed class RunLease(RunTable table, RunWriter writer, long host, long
 
     private static (string Token, uint Call) KeyOf(StoredWait wait) => (wait.Token, wait.Call);
 
-    private JournalException Taken() => new(JournalFault.Unavailable, $"another host has taken {Run.Key.Name}");
+    private JournalException Taken() => new(JournalFault.Unavailable, $"another host has taken {Run.Key.Name}") { IsTaken = true };
 }

@@ -57,7 +57,7 @@ internal sealed class RunTable(Database database, ILogger log)
         if (!taken.HasLease)
         {
             host.End();
-            throw new JournalException(JournalFault.Unavailable, "this host was silent for too long and has lost its lease: try again");
+            throw new JournalException(JournalFault.Unavailable, "this host was silent for too long and has lost its lease: try again") { IsTaken = true };
         }
 
         return taken.IsHere ? null : throw new JournalException(

@@ -228,9 +228,9 @@ public sealed partial class DurableRuns
                     if (!run.IsDelayed) continue;
                     moment = _host.Now + s_patience;
                 }
-                catch (JournalException fault) when (fault.Fault == JournalFault.Busy)
+                catch (JournalException fault) when (fault.Fault == JournalFault.Busy || fault.IsTaken)
                 {
-                    // Another host has it.
+                    // Another host has it, or has taken it meanwhile.
                     moment = _host.Now + s_patience;
                 }
             }

@@ -143,7 +143,7 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
             if (!await wake(key, _stop.Token).ConfigureAwait(false)) Delay(key);
             else lock (_gate) _busy.Remove(key);
         }
-        catch (JournalException fault) when (fault.Fault is JournalFault.Busy or JournalFault.NotFound)
+        catch (JournalException fault) when (fault.IsTaken || fault.Fault is JournalFault.Busy or JournalFault.NotFound)
         {
             // Another host was faster.
             lock (_gate) _busy[key] = (0, host.Now + s_retry.First);

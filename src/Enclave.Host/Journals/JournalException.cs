@@ -8,4 +8,7 @@ public sealed class JournalException : Exception
 
     /// <summary>The reason.</summary>
     public JournalFault Fault { get; }
+
+    /// <summary>True if another host has the run, or may have it: this one was silent for too long.</summary>
+    internal bool IsTaken { get; init; }
 }

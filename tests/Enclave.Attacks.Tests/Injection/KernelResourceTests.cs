@@ -114,17 +114,24 @@ public sealed class KernelResourceTests
     [Fact]
     public async Task R2_A_worker_that_has_waited_for_long_is_ended_as_soon_as_it_holds_too_much()
     {
-        await using InjectedHost host = new(Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup), LeastWorkerMemory);
-        int pid = await host.Worker();
-        // Its processor time is judged ever more seldom while it does nothing: after 8 s, and then not before 16.
-        await Task.Delay(TimeSpan.FromSeconds(9));
+        // On a busy machine its processor time may be judged in between, and ends it for what it did: then the next one waits.
+        RecycleReason reason = RecycleReason.Violation;
+        for (int attempt = 0; attempt < 3 && reason == RecycleReason.Violation; attempt++)
+        {
+            await using InjectedHost host = new(Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup), LeastWorkerMemory);
+            int pid = await host.Worker();
+            // Its processor time is judged ever more seldom while it does nothing: after 8 s, and then not before 16.
+            await Task.Delay(TimeSpan.FromSeconds(9));
 
-        // All that a process may map: 500 MB of tables.
-        CallOutcome strewn = await Injector.Inside(pid, (tracee) => Strew(tracee, 60_000));
+            // All that a process may map: 500 MB of tables.
+            CallOutcome strewn = await Injector.Inside(pid, (tracee) => Strew(tracee, 60_000));
 
-        Assert.True(strewn.Signal == ProcessTable.Kill, strewn.ToString());
-        Assert.Equal(RecycleReason.Memory, await Within.Deadline(host.NextLostAsync(), "the end of the worker"));
-        await ProcessTable.Gone(pid, "the worker");
+            Assert.True(strewn.Signal == ProcessTable.Kill, strewn.ToString());
+            reason = await Within.Deadline(host.NextLostAsync(), "the end of the worker");
+            await ProcessTable.Gone(pid, "the worker");
+        }
+
+        Assert.Equal(RecycleReason.Memory, reason);
     }
 
     [Fact]

@@ -72,6 +72,32 @@ public sealed class PostgreSqlRunStoreTests(PostgresServer server) : DurableRunT
     }
 
     [Fact]
+    public async Task A_wait_for_a_run_that_another_host_took_ends_with_the_run()
+    {
+        var called = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        int calls = 0;
+        EnclaveHost lost = Host(add: (tools) => tools.Add("stuck", async (int n) =>
+        {
+            called.TrySetResult();
+            if (Interlocked.Increment(ref calls) == 1) await go.Task;
+            return n;
+        }));
+        EnclaveHost other = Host(add: (tools) => tools.Add("stuck", (int n) => n));
+        await lost.StartAsync("await waitFor('go'); try { return await callTool('stuck', { n: 1 }) } catch (e) { return e.code }", Named("lost"), Token);
+        await lost.AnswerAsync((await lost.Runs.FindAsync("lost", cancellationToken: Token))!.Waits[0].Token, true, Token);
+        Task<DurableRun> waits = lost.Runs.WaitAsync("lost", cancellationToken: Token);
+        await called.Task.WaitAsync(Token);
+
+        await _database.ExecuteAsync("WITH gone AS (DELETE FROM enclave.lease RETURNING broker) UPDATE enclave.broker SET fenced_at = now()");
+        DurableRun ended = await Within.Deadline(ResumeWhenFreeAsync(other, "lost"), "end of the run at the other host");
+        go.SetResult();
+
+        Assert.Equal("TOOL_OUTCOME_UNKNOWN", ended.Result!.Value.AsString());
+        Assert.Equal("TOOL_OUTCOME_UNKNOWN", (await Within.Deadline(waits, "end of the wait")).Result!.Value.AsString());
+    }
+
+    [Fact]
     public async Task Hosts_that_wake_at_the_same_time_share_the_runs_and_each_goes_on_once()
     {
         const int Runs = 60;
