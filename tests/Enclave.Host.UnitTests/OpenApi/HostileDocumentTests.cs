@@ -7,6 +7,7 @@ using Enclave.Tests;
 namespace Enclave.Host.Tests.OpenApi;
 
 /// <summary>Documents that try to harm the host that loads them.</summary>
+[Collection(Alone.Name)]
 public sealed class HostileDocumentTests : IDisposable
 {
     private readonly ServiceBench _bench = new();

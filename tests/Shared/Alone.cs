@@ -1,6 +1,6 @@
 namespace Enclave.Tests;
 
-/// <summary>Tests that inspect the whole process (descriptors, children, memory) run alone.</summary>
+/// <summary>Tests that inspect the whole process (descriptors, children, allocations, memory) run alone.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class Alone
 {
