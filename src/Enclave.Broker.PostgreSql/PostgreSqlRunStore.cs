@@ -136,11 +136,11 @@ public sealed class PostgreSqlRunStore : RunStore
         RunKey key, long maxBytes, CancellationToken cancellationToken) => await _table.ReadAsync(key, maxBytes, cancellationToken).ConfigureAwait(false);
 
     internal override async ValueTask<IReadOnlyList<RunKey>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, CancellationToken cancellationToken)
+        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, IReadOnlySet<string> passed, CancellationToken cancellationToken)
     {
         await RegisteredAsync(cancellationToken).ConfigureAwait(false);
         const int Hosts = 4;
-        List<RunKey> due = await _table.DueAsync(now, Hosts * limit, except, cancellationToken).ConfigureAwait(false);
+        List<RunKey> due = await _table.DueAsync(now, Hosts * limit, except, passed, cancellationToken).ConfigureAwait(false);
         // Each host takes others of a flood, in their order.
         if (due.Count <= limit) return due;
         int[] chosen = [.. Enumerable.Range(0, due.Count)];

@@ -13,7 +13,9 @@ internal static class RowId
         return Hash($"{tenant.Length}:{tenant}{key.Name}");
     }
 
-    public static Guid OfTenant(string? tenant) => Hash(RunKey.MarkOf(tenant));
+    public static Guid OfTenant(string? tenant) => OfMark(RunKey.MarkOf(tenant));
+
+    public static Guid OfMark(string tenant) => Hash(tenant);
 
     public static Guid OfToken(string token) => Hash(token);
 

@@ -75,11 +75,11 @@ internal sealed class RunTable(Database database, ILogger log)
             RowId.Of(key),
             maxBytes).ConfigureAwait(false);
         if (rows is not [var read]) return null;
-        if (read.Bytes > maxBytes) throw new JournalException(JournalFault.Refused, $"the journal has {read.Bytes} bytes, and {maxBytes} are allowed");
+        if (read.Bytes > maxBytes) throw new JournalException(JournalFault.TooLarge, $"the journal has {read.Bytes} bytes, and {maxBytes} are allowed");
         return (Expect(read.Run, key), read.Entries ?? []);
     }
 
-    public async Task<List<RunKey>> DueAsync(DateTimeOffset now, int limit, IEnumerable<RunKey> except, CancellationToken cancellationToken)
+    public async Task<List<RunKey>> DueAsync(DateTimeOffset now, int limit, IEnumerable<RunKey> except, IEnumerable<string> passed, CancellationToken cancellationToken)
     {
         List<RunKey?> due = await AskAsync(
             RunStatement.Due,
@@ -87,7 +87,8 @@ internal sealed class RunTable(Database database, ILogger log)
             cancellationToken,
             now.UtcDateTime,
             except.Select(RowId.Of).ToArray(),
-            limit).ConfigureAwait(false);
+            limit,
+            passed.Select(RowId.OfMark).ToArray()).ConfigureAwait(false);
         return [.. due.OfType<RunKey>()];
     }
 
@@ -146,7 +147,7 @@ internal sealed class RunTable(Database database, ILogger log)
             maxBytes,
             (long)wait.Call).ConfigureAwait(false);
         if (rows is not [var (bytes, answer)] || bytes is null) return null;
-        return answer ?? throw new JournalException(JournalFault.Refused, $"the answer has {bytes} bytes, and {maxBytes} are allowed");
+        return answer ?? throw new JournalException(JournalFault.TooLarge, $"the answer has {bytes} bytes, and {maxBytes} are allowed");
     }
 
     public async Task<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken)
@@ -185,11 +186,11 @@ internal sealed class RunTable(Database database, ILogger log)
 
     public async Task<bool> DeleteAsync(long host, RunKey key, RemovePurpose purpose, CancellationToken cancellationToken)
     {
-        bool isRefused = purpose == RemovePurpose.Refused;
+        bool isDamaged = purpose == RemovePurpose.Damaged;
         // A run that has ended waits for nothing.
-        Guid[] tokens = isRefused ? await TokensAsync(key, cancellationToken).ConfigureAwait(false) : [];
+        Guid[] tokens = isDamaged ? await TokensAsync(key, cancellationToken).ConfigureAwait(false) : [];
         return (await AskAsync(
-            RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), host, isRefused, tokens).ConfigureAwait(false)).Count > 0;
+            RunStatement.Delete, static (_) => true, cancellationToken, RowId.Of(key), host, isDamaged, tokens).ConfigureAwait(false)).Count > 0;
     }
 
     /// <summary>The tokens of a run's waits; none if its row is damaged. Without their run they answer nothing.</summary>
@@ -200,7 +201,7 @@ internal sealed class RunTable(Database database, ILogger log)
             StoredRun? run = await FindAsync(key, cancellationToken).ConfigureAwait(false);
             return run is null ? [] : [.. run.Waits.Where((wait) => wait.Token.Length > 0).Select((wait) => RowId.OfToken(wait.Token))];
         }
-        catch (JournalException fault) when (fault.Fault == JournalFault.Refused)
+        catch (JournalException fault) when (fault.Fault != JournalFault.Unavailable)
         {
             return [];
         }
@@ -263,11 +264,11 @@ internal sealed class RunTable(Database database, ILogger log)
 
     private static StoredRun ReadRun(NpgsqlDataReader row, int column = 0)
     {
-        if (row.IsDBNull(column)) throw new JournalException(JournalFault.Refused, "the row of a durable run is too long");
+        if (row.IsDBNull(column)) throw new JournalException(JournalFault.TooLarge, "the row of a durable run is too long");
         StoredRun run = StoredRunFormat.Read(row.GetFieldValue<byte[]>(column));
-        return row.GetBoolean(column + 1) ? run with { Due = DateTimeOffset.UnixEpoch } : run;
+        return row.GetBoolean(column + 1) ? run with { Due = StoredRun.Always } : run;
     }
 
     private static StoredRun Expect(StoredRun run, RunKey key) =>
-        run.Key == key ? run : throw new JournalException(JournalFault.Refused, $"the row of {key.Name} is the row of another run");
+        run.Key == key ? run : throw new JournalException(JournalFault.Damaged, $"the row of {key.Name} is the row of another run");
 }

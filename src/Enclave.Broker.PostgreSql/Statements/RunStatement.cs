@@ -167,7 +167,8 @@ internal static class RunStatement
     public const string Due = $"""
         WITH {Timeline}
         SELECT substring(r.stored FROM 1 FOR 16384) FROM enclave.run r, here
-        WHERE r.owner IS NULL AND r.wake <= $1 AND (r.timeline = here.timeline OR r.state = 2) AND r.id <> ALL ($2::uuid[]) ORDER BY r.wake LIMIT $3
+        WHERE r.owner IS NULL AND r.wake <= $1 AND (r.timeline = here.timeline OR r.state = 2) AND r.id <> ALL ($2::uuid[])
+          AND r.tenant <> ALL ($4::uuid[]) ORDER BY r.wake LIMIT $3
         """;
 
     /// <summary>Parameter: time.</summary>
@@ -199,7 +200,7 @@ internal static class RunStatement
         counted AS (SELECT r.state, r.wake, r.owner IS NULL AND r.timeline <> here.timeline AND r.state <> 2 AS held,
           r.owner IS NULL AND r.wake <= $1 AND r.timeline = here.timeline AND r.state <> 2 AS due FROM enclave.run r, here)
         SELECT count(*) FILTER (WHERE state IN (0, 3) AND NOT held), count(*) FILTER (WHERE state = 1 AND NOT held), count(*) FILTER (WHERE held),
-          count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE due), min(wake) FILTER (WHERE due AND wake > '-infinity') FROM counted LIMIT 1
+          count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE due), min(wake) FILTER (WHERE due AND wake > 'epoch') FROM counted LIMIT 1
         """;
 
     /// <summary>Parameters: id, host or 0, whether it need not have ended, the tokens of its waits.</summary>

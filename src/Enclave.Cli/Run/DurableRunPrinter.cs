@@ -82,7 +82,7 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
 
     private static string WaitsOf(DurableRun run) => run.Waits.Count > 0
         ? string.Join("; ", run.Waits.Select(Describe))
-        : run.State == DurableRunState.Suspended ? $"due {(run.Due is { } due ? Time(due) : "never")}" : "";
+        : run.State == DurableRunState.Suspended ? $"due {(run.Due is not { } due ? "never" : due > DateTimeOffset.UnixEpoch ? Time(due) : "now")}" : "";
 
     private static string Describe(NoticeEvent notice) => notice.Kind switch
     {
@@ -116,7 +116,7 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
         writer.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(run.State.ToString()));
         writer.WriteString("created", run.Created);
         writer.WriteString("changed", run.Changed);
-        if (run.Due is { } due) writer.WriteString("due", due);
+        if (run.Due is { } due && due > DateTimeOffset.UnixEpoch) writer.WriteString("due", due);
         writer.WriteNumber("entries", run.Entries);
         writer.WriteNumber("bytes", run.Bytes);
         if (run.Outcome is not null) writer.WriteString("outcome", run.Outcome);

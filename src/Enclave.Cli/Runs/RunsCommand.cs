@@ -148,7 +148,7 @@ internal sealed partial class RunsCommand
         Option<TimeSpan?> ended = OptionFactory.Value(
             "--ended", "TIME", "In place of NAME: all that ended longer ago than this, such as 7d.", "a time like 12h or 7d",
             (string text, out TimeSpan time) => Durations.TryParse(text, bareUnitMilliseconds: 1000, out time));
-        Command command = New("delete", "Removes a run that has ended, or whose journal is refused, or all that ended some time ago.", [name], ended);
+        Command command = New("delete", "Removes a run that has ended, or whose journal is damaged, or all that ended some time ago.", [name], ended);
         command.SetAction((parsed, _) => WithHostAsync(parsed, null, async (host) =>
         {
             (string? one, TimeSpan? before) = (parsed.GetValue(name), parsed.GetValue(ended));

@@ -147,7 +147,7 @@ internal sealed class ConversationStore(DurableHost host)
         }
         catch (ProtocolException fault)
         {
-            throw new JournalException(JournalFault.Refused, $"the values of the conversation are damaged: {fault.Message}", fault);
+            throw new JournalException(JournalFault.Damaged, $"the values of the conversation are damaged: {fault.Message}", fault);
         }
     }
 

@@ -47,7 +47,10 @@ public sealed class DurableOptions
     /// </summary>
     public bool Wakes { get; set; } = true;
 
-    /// <summary>Runs that the host wakes at the same time. Range: 1 to 10,000. Default: null, as many as the pool has workers.</summary>
+    /// <summary>
+    /// Runs that the host wakes at the same time. A tenant without one among them has a place beyond it, up to twice the number. Range: 1 to 10,000. Default:
+    /// null, as many as the pool has workers.
+    /// </summary>
     public int? MaxWaking { get; set; }
 
     /// <summary>

@@ -162,7 +162,7 @@ internal sealed class DurablePart
         RunOptions options = OptionsOf(_host, Key, _history, given);
         TellOfChangedTools(options);
         if (!isNew) _host.Watch.Record(new DurableStep(DurableAct.Resume, Key, _history.Opened.RunId));
-        _journal.Change((run) => run with { State = DurableRunState.Running, Due = _host.Now });
+        _journal.Change((run) => run with { State = DurableRunState.Running, Due = StoredRun.Always });
         JournalEntry.Opened opened = _history.Opened;
         ExecutionResult? result;
         try
@@ -176,7 +176,7 @@ internal sealed class DurablePart
         }
         catch (ObjectDisposedException)
         {
-            return await PutAsideAsync(_host.Now, isCrash: false).ConfigureAwait(false);
+            return await PutAsideAsync(StoredRun.Always, isCrash: false).ConfigureAwait(false);
         }
 
         return await ConcludeAsync(result ?? Failed(s_cancelled)).ConfigureAwait(false);
@@ -205,11 +205,11 @@ internal sealed class DurablePart
                 return DurableRun.Of(await LeaveAsync(entry, (run) => run with
                 {
                     State = DurableRunState.Suspended,
-                    Due = run.Waits.IsEmpty ? now : run.Waits.Min((wait) => wait.Until),
+                    Due = run.Waits.IsEmpty ? StoredRun.Always : run.Waits.Min((wait) => wait.Until),
                     Attempts = 0,
                 }).ConfigureAwait(false));
-            case ErrorCode.JournalUnavailable: throw new JournalException(JournalFault.Unavailable, result.Error!.Message);
-            case ErrorCode.PoolDisposed: return await PutAsideAsync(now, isCrash: false).ConfigureAwait(false);
+            case ErrorCode.JournalUnavailable: throw _journal.Fault ?? new JournalException(JournalFault.Unavailable, result.Error!.Message);
+            case ErrorCode.PoolDisposed: return await PutAsideAsync(StoredRun.Always, isCrash: false).ConfigureAwait(false);
             case ErrorCode.QueueFull or ErrorCode.QueueTimeout or ErrorCode.IsolationUnavailable or ErrorCode.LibraryFailed:
                 return await PutAsideAsync(now + s_retry.Spread(BusyDelay), isCrash: false).ConfigureAwait(false);
             case ErrorCode.WorkerCrashed when Crashes < MaxCrashes:
@@ -272,7 +272,7 @@ internal sealed class DurablePart
     }
 
     private StoredRun Failing(StoredRun run, ExecutionResult result) =>
-        Ended(run, result) with { State = DurableRunState.Compensating, Due = _host.Now };
+        Ended(run, result) with { State = DurableRunState.Compensating, Due = StoredRun.Always };
 
     private StoredRun Ended(StoredRun run, ExecutionResult result) => run with
     {
@@ -294,7 +294,7 @@ internal sealed class DurablePart
             Journal = Guid.NewGuid(),
             State = DurableRunState.Suspended,
             Changed = now,
-            Due = now,
+            Due = StoredRun.Always,
             Waits = [],
             Attempts = 0,
         };

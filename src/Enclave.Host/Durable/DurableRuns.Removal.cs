@@ -9,8 +9,10 @@ public sealed partial class DurableRuns
     /// <summary>How long a removal waits for readers that were not sent the last event.</summary>
     private static readonly TimeSpan s_readerPatience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Removes a run that has ended, or whose journal this host refuses: nothing of it runs. False if it goes on, or if there is none.</summary>
-    /// <exception cref="JournalException">The store failed.</exception>
+    /// <summary>
+    /// Removes a run that has ended, or whose journal is damaged (<see cref="JournalFault.Damaged"/>). False if it goes on, or if there is none.
+    /// </summary>
+    /// <exception cref="JournalException">The store failed, or this host cannot read the journal, which others may: its key is missing.</exception>
     public async Task<bool> DeleteAsync(string name, string? tenant = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -22,9 +24,9 @@ public sealed partial class DurableRuns
             _ = await _host.ReadAsync(key, cancellationToken).ConfigureAwait(false);
             return false;
         }
-        catch (JournalException fault) when (fault.Fault == JournalFault.Refused)
+        catch (JournalException fault) when (fault.Fault == JournalFault.Damaged)
         {
-            return await DeleteAsync(key, RemovePurpose.Refused, cancellationToken).ConfigureAwait(false);
+            return await DeleteAsync(key, RemovePurpose.Damaged, cancellationToken).ConfigureAwait(false);
         }
     }
 

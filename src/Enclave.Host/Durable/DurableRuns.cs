@@ -166,7 +166,7 @@ public sealed partial class DurableRuns
         RunKey key, ImmutableArray<byte> origin, IReadOnlyList<JournalEntry> entries, RunOptions? options, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _host.Now;
-        var run = new StoredRun { Key = key, Journal = Guid.NewGuid(), Origin = origin, Created = now, Changed = now, Due = now };
+        var run = new StoredRun { Key = key, Journal = Guid.NewGuid(), Origin = origin, Created = now, Changed = now, Due = StoredRun.Always };
         using var seal = new JournalSeal(_host.Keys, key, run.Journal);
         (StoredRun first, byte[] parts) = RunJournal.Begin(seal, run, entries);
         if (parts.Length > _host.MaxRunBytes) throw new JournalException(
@@ -204,7 +204,7 @@ public sealed partial class DurableRuns
             : throw new JournalException(JournalFault.NotFound, "no run waits for this token: it is wrong, its wait is over, or its run has ended");
         StoredWait wait = run.Waits.First((one) => one.Token == token);
         using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
-        if (!await _host.Store.TryAnswerAsync(run, wait, JournalAnswer.Write(seal, wait, answer), cancellationToken).ConfigureAwait(false))
+        if (!await _host.Store.TryAnswerAsync(run, wait, JournalAnswer.Write(seal, run, wait, answer), cancellationToken).ConfigureAwait(false))
             throw new JournalException(JournalFault.Answered, "the wait has its answer already, or is over");
         _host.Watch.Record(new DurableStep(DurableAct.Answer, run.Key, Wait: wait));
     }

@@ -4,7 +4,13 @@ using Enclave.Limits;
 
 namespace Enclave.Durable;
 
-/// <summary>Looks for runs that are due, and has them resumed: some at a time, so that fresh runs keep their share of the workers.</summary>
+/// <summary>
+/// Looks for runs that are due, and has them resumed: some at a time, so that fresh runs keep their share of the workers, and in turn between tenants.
+/// </summary>
+/// <remarks>
+/// A tenant without a run that is being woken gets a place beyond the limit, so that other tenants' floods do not keep it out. Twice the limit bounds those
+/// places too. The pool then starts the jobs in turn, as it does with fresh ones.
+/// </remarks>
 /// <param name="host">The host.</param>
 /// <param name="wake">Resumes a run. False if the host could not run it now.</param>
 /// <param name="here">The runs that this host has. They are due until they have left.</param>
@@ -12,18 +18,24 @@ namespace Enclave.Durable;
 internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationToken, Task<bool>> wake, Func<IReadOnlyCollection<RunKey>> here)
 #pragma warning restore CA1001
 {
-    private const int Page = 100;
+    /// <summary>Runs that a look asks the store for at once, and how often it asks for those of further tenants.</summary>
+    private const int Page = 100, MaxPages = 32;
 
     private static readonly RetryDelay s_retry = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
     private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_remembered = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _slots = new(host.MaxWaking);
     private readonly Lock _gate = new();
+    // Runs that were due at the last look and have no place yet, in the order of the store.
+    private readonly List<RunKey> _ready = [];
+    // How many runs of each tenant are being woken.
+    private readonly Dictionary<string, int> _waking = new(StringComparer.Ordinal);
     // Runs that are being woken, and those that could not be and have to wait.
     private readonly Dictionary<RunKey, (int Failures, DateTimeOffset? Not)> _busy = [];
     private bool _isStarted;
+    // A run may have become due since the last look.
+    private bool _isStale = true;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when it has stopped.</summary>
@@ -51,10 +63,17 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
     public void Stop() => _stop.Cancel();
 
     /// <summary>Something changed: a run may be due.</summary>
-    public void Signal()
+    public void Signal() => Signal(isStale: true);
+
+    private void Signal(bool isStale)
     {
         TaskCompletionSource changed;
-        lock (_gate) (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_gate)
+        {
+            _isStale |= isStale;
+            (changed, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
         changed.TrySetResult();
     }
 
@@ -103,6 +122,8 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
             }
 
             await NextAsync(changed, moment, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Other processes do not say what they change.
+            if (!changed.IsCompleted) lock (_gate) _isStale = true;
         }
     }
 
@@ -121,19 +142,63 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
             if (_busy.Values.Where((busy) => busy.Not > now).Select((busy) => busy.Not).Min() is { } retry) next = retry;
         }
 
-        except.UnionWith(here());
-        IReadOnlyList<RunKey> due = await host.Store.DueAsync(now, Page, except, _stop.Token).ConfigureAwait(false);
-        foreach (RunKey key in due)
+        bool isWhole = true, isStale;
+        lock (_gate) isStale = _isStale || _ready.Count == 0;
+        if (isStale)
         {
-            await _slots.WaitAsync(_stop.Token).ConfigureAwait(false);
-            lock (_gate) _busy[key] = (_busy.GetValueOrDefault(key).Failures, null);
-            _ = WakeAsync(key);
+            lock (_gate) _isStale = false;
+            except.UnionWith(here());
+            (List<RunKey> due, isWhole) = await FindAsync(now, except).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _ready.Clear();
+                _ready.AddRange(due);
+            }
         }
 
-        if (due.Count == Page) return now;
+        while (NextRun() is { } key) _ = WakeAsync(key);
+        // Those without a place get one when another run has left: that is a change.
+        lock (_gate) if (!isWhole && _ready.Count == 0) return now;
         if (await host.Store.NextDueAsync(now, _stop.Token).ConfigureAwait(false) is { } later && (next is null || later < next)) next = later;
         return next;
     }
+
+    /// <summary>Runs that are due, of as many tenants as there are places. Not whole if more may be due.</summary>
+    private async Task<(List<RunKey> Due, bool IsWhole)> FindAsync(DateTimeOffset now, HashSet<RunKey> except)
+    {
+        var due = new List<RunKey>();
+        var passed = new HashSet<string>(StringComparer.Ordinal);
+        for (int pages = 0; pages < MaxPages && passed.Count < MostWaking; pages++)
+        {
+            IReadOnlyList<RunKey> page = await host.Store.DueAsync(now, Page, except, passed, _stop.Token).ConfigureAwait(false);
+            due.AddRange(page);
+            if (page.Count < Page) return (due, pages == 0);
+            passed.UnionWith(page.Select(TenantOf));
+        }
+
+        return (due, false);
+    }
+
+    /// <summary>The run that is woken next, which has its place then: of the tenant of which the fewest are. Null if there is none, or no place.</summary>
+    private RunKey? NextRun()
+    {
+        lock (_gate)
+        {
+            if (_ready.Count == 0) return null;
+            RunKey next = _ready.MinBy((key) => _waking.GetValueOrDefault(TenantOf(key)));
+            string tenant = TenantOf(next);
+            int own = _waking.GetValueOrDefault(tenant), all = _waking.Values.Sum();
+            if (all >= (own == 0 ? MostWaking : host.MaxWaking)) return null;
+            _ready.Remove(next);
+            _waking[tenant] = own + 1;
+            _busy[next] = (_busy.GetValueOrDefault(next).Failures, null);
+            return next;
+        }
+    }
+
+    private int MostWaking => 2 * host.MaxWaking;
+
+    private static string TenantOf(RunKey key) => RunKey.MarkOf(key.Tenant);
 
     private async Task WakeAsync(RunKey key)
     {
@@ -157,8 +222,13 @@ internal sealed class DurableWaker(DurableHost host, Func<RunKey, CancellationTo
         }
         finally
         {
-            _slots.Release();
-            Signal();
+            lock (_gate)
+            {
+                string tenant = TenantOf(key);
+                if (--_waking[tenant] == 0) _waking.Remove(tenant);
+            }
+
+            Signal(isStale: false);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class DueIndex(string path)
     {
         string? wanted = FileOf(id, time);
         if (wanted is not null && !File.Exists(wanted)) Create(wanted);
-        foreach (string? file in (string?[])[FileOf(id, was), FileOf(id, DateTimeOffset.UnixEpoch)])
+        foreach (string? file in (string?[])[FileOf(id, was), FileOf(id, StoredRun.Always)])
         {
             if (file == wanted || !File.Exists(file)) continue;
             try

@@ -92,7 +92,7 @@ internal sealed class FolderRunStore : RunStore
                 }
                 catch (FileNotFoundException fault)
                 {
-                    if (attempt >= 3) throw new JournalException(JournalFault.Refused, "the journal is refused: its file is missing", fault);
+                    if (attempt >= 3) throw new JournalException(JournalFault.Damaged, "the journal is refused: its file is missing", fault);
                 }
             }
 
@@ -100,7 +100,7 @@ internal sealed class FolderRunStore : RunStore
         });
 
     internal override ValueTask<IReadOnlyList<RunKey>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, CancellationToken cancellationToken) => Guarded(() =>
+        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, IReadOnlySet<string> passed, CancellationToken cancellationToken) => Guarded(() =>
     {
         _ = _indexed.Value;
         var due = new List<RunKey>();
@@ -108,7 +108,7 @@ internal sealed class FolderRunStore : RunStore
         {
             if (time > now || due.Count >= limit) break;
             if (!File.Exists(_files.RowOf(id))) File.Delete(file);
-            else if (_files.TryFind(id) is { } run && !except.Contains(run.Key))
+            else if (_files.TryFind(id) is { } run && !except.Contains(run.Key) && !passed.Contains(RunKey.MarkOf(run.Key.Tenant)))
             {
                 // The row decides; the index may be older, and have a run twice.
                 if (_files.WithDue(run).Due is not { } really || really > now) _files.Due.Set(id, run.Due, time);
@@ -138,7 +138,7 @@ internal sealed class FolderRunStore : RunStore
             if (_files.Find(id) is { } later && later.Journal == run.Journal && later.Has(wait))
             {
                 // Also behind a process that ended between the two.
-                _files.Due.Set(id, DateTimeOffset.UnixEpoch, later.Due);
+                _files.Due.Set(id, StoredRun.Always, later.Due);
                 return isFirst;
             }
 
@@ -164,7 +164,7 @@ internal sealed class FolderRunStore : RunStore
         if (!File.Exists(_files.RowOf(id)) || _files.Lock(id) is not { } held) return false;
         using (held)
         {
-            if (purpose == RemovePurpose.Refused) _files.Discard(id, key);
+            if (purpose == RemovePurpose.Damaged) _files.Discard(id, key);
             else if (_files.Find(id) is { State: DurableRunState.Ended } run) _files.Delete(id, run);
             else return false;
         }

@@ -24,9 +24,14 @@ internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
     /// <exception cref="ToolException">It is a failure.</exception>
     public ScriptValue Take() => Failure is { } failure ? throw failure.ToException() : Value;
 
-    /// <summary>Seals an answer for one wait of one run.</summary>
-    public static byte[] Write(JournalSeal seal, StoredWait wait, JournalAnswer answer)
+    /// <summary>
+    /// Seals an answer for one wait of one run, with the key of the run's head: whoever can go on with the run can read its answers, and nobody else can
+    /// give one.
+    /// </summary>
+    /// <exception cref="JournalException">The head is not what was sealed for this run, or its key is missing here.</exception>
+    public static byte[] Write(JournalSeal seal, StoredRun run, StoredWait wait, JournalAnswer answer)
     {
+        uint key = seal.KeyOf(run.Head.AsSpan());
         var content = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(content);
         writer.WriteArrayHeader(answer.Failure is null ? 1 : 3);
@@ -41,14 +46,14 @@ internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
             ScriptValueCodec.Write(writer, answer.Value);
         }
 
-        return seal.Seal(SealPurpose.Answer, wait.Call, Link(wait), content.WrittenSpan);
+        return seal.Seal(SealPurpose.Answer, wait.Call, Link(wait), content.WrittenSpan, key);
     }
 
     /// <exception cref="JournalException">It is not what was sealed for this wait.</exception>
     public static JournalAnswer Read(JournalSeal seal, StoredWait wait, ReadOnlyMemory<byte> part)
     {
         (int length, byte[] content) = seal.Open(SealPurpose.Answer, wait.Call, Link(wait), part.Span);
-        if (length != part.Length) throw new JournalException(JournalFault.Refused, "the answer to a wait is refused: something follows it");
+        if (length != part.Length) throw new JournalException(JournalFault.Damaged, "the answer to a wait is refused: something follows it");
         try
         {
             var reader = new MessagePackReader(content);
@@ -60,7 +65,7 @@ internal sealed record JournalAnswer(ScriptValue Value, ToolFailure? Failure)
         }
         catch (ProtocolException fault)
         {
-            throw new JournalException(JournalFault.Refused, $"the answer to a wait is damaged: {fault.Message}", fault);
+            throw new JournalException(JournalFault.Damaged, $"the answer to a wait is damaged: {fault.Message}", fault);
         }
     }
 

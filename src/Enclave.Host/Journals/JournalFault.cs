@@ -15,7 +15,7 @@ public enum JournalFault
     /// <summary>The wait has its answer already, or the run has ended.</summary>
     Answered = 3,
 
-    /// <summary>The journal was changed, cut, moved or made with an unknown key or by a newer version. Nothing of it runs.</summary>
+    /// <summary>This host does not go on with it as things are: the message says why, and what mends it.</summary>
     Refused = 4,
 
     /// <summary>The store failed, or another host has taken the run.</summary>
@@ -26,4 +26,16 @@ public enum JournalFault
 
     /// <summary>A fork cannot keep what it is to keep: its script does something else there, or is refused.</summary>
     NotRepeated = 7,
+
+    /// <summary>The journal was changed, cut or moved. Nothing of it runs, and it may be removed (<c>DurableRuns.DeleteAsync</c>).</summary>
+    Damaged = 8,
+
+    /// <summary>The journal is sealed with a key that this host does not have, or with none where this host has one. Nothing of it runs here.</summary>
+    KeyMissing = 9,
+
+    /// <summary>A later version of Enclave wrote the journal. Nothing of it runs here.</summary>
+    LaterVersion = 10,
+
+    /// <summary>The journal has more bytes than this host reads (<see cref="DurableOptions.MaxRunBytes"/>).</summary>
+    TooLarge = 11,
 }

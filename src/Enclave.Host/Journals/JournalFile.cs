@@ -77,7 +77,7 @@ internal sealed class JournalFile : IDisposable
         return new[] { SlotAt(slots, 0, there), SlotAt(slots, 1, there) }.OfType<Slot>().OrderByDescending((slot) => slot.Turn)
             .FirstOrDefault((slot) => slot.Start >= Entries && slot.End >= slot.Start && slot.End <= length
                 && (IsTooLong(slot, maxBytes) || HasWritten(file, slot)))
-            ?? throw new JournalException(JournalFault.Refused, "the journal is refused: it is cut, or its head is damaged");
+            ?? throw new JournalException(JournalFault.Damaged, "the journal is refused: it is cut, or its head is damaged");
     }
 
     /// <summary>True if the entries are larger than any reader takes: their sum is not made.</summary>
@@ -117,10 +117,10 @@ internal sealed class JournalFile : IDisposable
     {
         long length = slot.End - Entries;
         if (IsTooLong(slot, maxBytes)) throw new JournalException(
-            JournalFault.Refused, $"the journal is refused: it has {length} bytes, and {maxBytes} are allowed (DurableOptions.MaxRunBytes)");
+            JournalFault.TooLarge, $"the journal is refused: it has {length} bytes, and {maxBytes} are allowed (DurableOptions.MaxRunBytes)");
         byte[] entries = new byte[length];
         int read = RandomAccess.Read(file, entries, Entries);
-        return read == length ? entries : throw new JournalException(JournalFault.Refused, "the journal is refused: it is cut");
+        return read == length ? entries : throw new JournalException(JournalFault.Damaged, "the journal is refused: it is cut");
     }
 
     private static void Sum(ReadOnlySpan<byte> bytes, Span<byte> sum)

@@ -104,21 +104,21 @@ internal sealed class JournalHistory
             (int part, byte[] content) = seal.Open(SealPurpose.Entry, number, tag.Span, bytes.Span);
             tag = JournalSeal.TagOf(bytes[..part]);
             bytes = bytes[part..];
-            if (number == least.Entries && !tag.Span.SequenceEqual(least.Tag)) throw Refused($"its entry {number} is not the one that its row names");
+            if (number == least.Entries && !tag.Span.SequenceEqual(least.Tag)) throw Damaged($"its entry {number} is not the one that its row names");
             history = Add(history, Decode(content, number), number);
             (history.Tag, history.Bytes) = (tag.ToArray(), length);
         }
 
         int count = history?.Entries.Count ?? 0;
-        if (count != head.Entries || !tag.Span.SequenceEqual(head.Tag)) throw Refused($"it has {count} entries, and its head names {head.Entries}");
-        if (count < least.Entries) throw Refused($"it has {count} entries, and its row names {least.Entries}: it is cut");
-        return history ?? throw Refused("it is empty");
+        if (count != head.Entries || !tag.Span.SequenceEqual(head.Tag)) throw Damaged($"it has {count} entries, and its head names {head.Entries}");
+        if (count < least.Entries) throw Damaged($"it has {count} entries, and its row names {least.Entries}: it is cut");
+        return history ?? throw Damaged("it is empty");
     }
 
     private static (int Entries, byte[] Tag) ReadHead(JournalSeal seal, ImmutableArray<byte> head)
     {
         (int length, byte[] content) = seal.Open(SealPurpose.Head, 0, JournalSeal.NoTag.Span, head.AsSpan());
-        if (length != head.Length || content.Length != sizeof(int) + JournalSeal.TagBytes) throw Refused("its head is damaged");
+        if (length != head.Length || content.Length != sizeof(int) + JournalSeal.TagBytes) throw Damaged("its head is damaged");
         return (BinaryPrimitives.ReadInt32LittleEndian(content), content[sizeof(int)..]);
     }
 
@@ -130,18 +130,18 @@ internal sealed class JournalHistory
         }
         catch (ProtocolException fault)
         {
-            throw Refused($"entry {number} is damaged: {fault.Message}", fault);
+            throw Damaged($"entry {number} is damaged: {fault.Message}", fault);
         }
     }
 
     private static JournalHistory Add(JournalHistory? history, JournalEntry entry, int number)
     {
-        if (entry is JournalEntry.Opened opened != (history is null)) throw Refused($"entry {number} is out of order");
+        if (entry is JournalEntry.Opened opened != (history is null)) throw Damaged($"entry {number} is out of order");
         history ??= new JournalHistory((JournalEntry.Opened)entry);
-        if (history.End is not null) throw Refused($"entry {number} comes after the end");
+        if (history.End is not null) throw Damaged($"entry {number} comes after the end");
         history.Entries.Add(entry);
         if (entry is JournalEntry.Happened { Event: var happened }) history._happened.Add(happened);
-        if (!history.TryTake(entry)) throw Refused($"entry {number} is out of order");
+        if (!history.TryTake(entry)) throw Damaged($"entry {number} is out of order");
         return history;
     }
 
@@ -192,5 +192,5 @@ internal sealed class JournalHistory
 
     private bool HasCall(uint call) => call >= 1 && call <= _calls;
 
-    private static JournalException Refused(string why, Exception? cause = null) => new(JournalFault.Refused, $"the journal is refused: {why}", cause);
+    private static JournalException Damaged(string why, Exception? cause = null) => new(JournalFault.Damaged, $"the journal is refused: {why}", cause);
 }

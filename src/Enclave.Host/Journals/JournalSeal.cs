@@ -45,9 +45,10 @@ internal sealed class JournalSeal : IDisposable
     /// <param name="number">Its number.</param>
     /// <param name="before">The tag that it follows.</param>
     /// <param name="content">Its content.</param>
-    public byte[] Seal(SealPurpose purpose, long number, ReadOnlySpan<byte> before, ReadOnlySpan<byte> content)
+    /// <param name="key">The mark of its key; null for the present one.</param>
+    public byte[] Seal(SealPurpose purpose, long number, ReadOnlySpan<byte> before, ReadOnlySpan<byte> content, uint? key = null)
     {
-        uint mark = _keys.Current;
+        uint mark = key ?? _keys.Current;
         int nonce = mark == JournalKeys.None ? 0 : NonceBytes;
         byte[] part = new byte[HeaderBytes + nonce + content.Length + TagBytes];
         BinaryPrimitives.WriteUInt32BigEndian(part, (uint)(part.Length - sizeof(uint)));
@@ -72,16 +73,16 @@ internal sealed class JournalSeal : IDisposable
     public (int Length, byte[] Content) Open(SealPurpose purpose, long number, ReadOnlySpan<byte> before, ReadOnlySpan<byte> bytes)
     {
         int length = LengthOf(bytes);
-        if (length == 0) throw Refused(purpose, number, "it is cut");
+        if (length == 0) throw Damaged(purpose, number, "it is cut");
         ReadOnlySpan<byte> part = bytes[..length];
         byte version = part[sizeof(uint)];
-        if (version != JournalFormat.Version) throw Refused(purpose, number, $"its version is {version}; this host reads {JournalFormat.Version}");
+        if (version != JournalFormat.Version) throw JournalFormat.Later($"{NameOf(purpose, number)} is of version {version}");
         uint mark = BinaryPrimitives.ReadUInt32BigEndian(part[(sizeof(uint) + 1)..]);
         // An attacker without the key could otherwise put parts without a key in the place of sealed ones.
         if (mark == JournalKeys.None != (_keys.Current == JournalKeys.None))
-            throw Refused(purpose, number, mark == JournalKeys.None ? "it is not sealed, and this host has a key" : "it is sealed, and this host has no key");
+            throw KeyMissing(purpose, number, mark == JournalKeys.None ? "it is not sealed, and this host has a key" : "it is sealed, and this host has no key");
         int nonce = mark == JournalKeys.None ? 0 : NonceBytes;
-        if (length < HeaderBytes + nonce + TagBytes) throw Refused(purpose, number, "it is cut");
+        if (length < HeaderBytes + nonce + TagBytes) throw Damaged(purpose, number, "it is cut");
         byte[] bound = Bound(purpose, number, before);
         ReadOnlySpan<byte> body = part[(HeaderBytes + nonce)..^TagBytes], tag = part[^TagBytes..];
         byte[] content = new byte[body.Length];
@@ -89,7 +90,7 @@ internal sealed class JournalSeal : IDisposable
         {
             Span<byte> expected = stackalloc byte[TagBytes];
             Hash(bound, body, expected);
-            if (!expected.SequenceEqual(tag)) throw Refused(purpose, number, "its checksum is wrong");
+            if (!expected.SequenceEqual(tag)) throw Damaged(purpose, number, "its checksum is wrong");
             body.CopyTo(content);
             return (length, content);
         }
@@ -99,16 +100,24 @@ internal sealed class JournalSeal : IDisposable
             // One cipher serves one thread at a time.
             lock (_open)
             {
-                AesGcm cipher = Cipher_NeedsLock(mark) ?? throw Refused(purpose, number, "its key is unknown to this host");
+                AesGcm cipher = Cipher_NeedsLock(mark) ?? throw KeyMissing(purpose, number, "its key is unknown to this host");
                 cipher.Decrypt(part.Slice(HeaderBytes, NonceBytes), body, tag, content, bound);
             }
         }
         catch (AuthenticationTagMismatchException)
         {
-            throw Refused(purpose, number, "it is not what was sealed for this place");
+            throw Damaged(purpose, number, "it is not what was sealed for this place");
         }
 
         return (length, content);
+    }
+
+    /// <summary>The mark of the key that seals the head of the run.</summary>
+    /// <exception cref="JournalException">It is not what was sealed for this run, or its key is missing.</exception>
+    public uint KeyOf(ReadOnlySpan<byte> head)
+    {
+        _ = Open(SealPurpose.Head, 0, NoTag.Span, head);
+        return BinaryPrimitives.ReadUInt32BigEndian(head[(sizeof(uint) + 1)..]);
     }
 
     /// <summary>The length of the part at the beginning of these bytes; 0 if not all of it is there.</summary>
@@ -124,8 +133,14 @@ internal sealed class JournalSeal : IDisposable
         foreach (AesGcm cipher in _open.Values) cipher.Dispose();
     }
 
-    private static JournalException Refused(SealPurpose purpose, long number, string why) => new(
-        JournalFault.Refused, purpose == SealPurpose.Entry ? $"entry {number} of the journal is refused: {why}" : $"the journal's {purpose} is refused: {why}");
+    private static string NameOf(SealPurpose purpose, long number) =>
+        purpose == SealPurpose.Entry ? $"entry {number} of the journal" : $"the journal's {purpose.ToString().ToLowerInvariant()}";
+
+    private static JournalException Damaged(SealPurpose purpose, long number, string why) =>
+        new(JournalFault.Damaged, $"{NameOf(purpose, number)} is refused: {why}");
+
+    private static JournalException KeyMissing(SealPurpose purpose, long number, string why) =>
+        new(JournalFault.KeyMissing, $"{NameOf(purpose, number)} is refused: {why} (DurableOptions.Keys)");
 
     private byte[] Bound(SealPurpose purpose, long number, ReadOnlySpan<byte> before)
     {

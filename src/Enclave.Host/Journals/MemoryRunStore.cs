@@ -52,9 +52,13 @@ internal sealed class MemoryRunStore : RunStore
     }
 
     internal override ValueTask<IReadOnlyList<RunKey>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, CancellationToken cancellationToken)
+        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, IReadOnlySet<string> passed, CancellationToken cancellationToken)
     {
-        lock (_gate) return new([.. _due.TakeWhile((due) => due.Due <= now).Select((due) => due.Key).Where((key) => !except.Contains(key)).Take(limit)]);
+        lock (_gate)
+        {
+            IEnumerable<RunKey> due = _due.TakeWhile((due) => due.Due <= now).Select((due) => due.Key);
+            return new([.. due.Where((key) => !except.Contains(key) && !passed.Contains(RunKey.MarkOf(key.Tenant))).Take(limit)]);
+        }
     }
 
     internal override ValueTask<DateTimeOffset?> NextDueAsync(DateTimeOffset after, CancellationToken cancellationToken)
@@ -124,12 +128,12 @@ internal sealed class MemoryRunStore : RunStore
             return new(new RunTotals(
                 states[DurableRunState.Running].Count() + states[DurableRunState.Compensating].Count(), states[DurableRunState.Suspended].Count(), 0,
                 states[DurableRunState.Ended].Count(), due.Length,
-                now - due.Where((time) => time > DateTimeOffset.MinValue).DefaultIfEmpty(now).Min()));
+                now - due.Where((time) => time > StoredRun.Always).DefaultIfEmpty(now).Min()));
         }
     }
 
     /// <summary>The run with the time at which it is due: at once if an answer came since it was saved.</summary>
-    private static StoredRun WithDue(Kept kept) => kept.Answers.Count > 0 ? kept.Run with { Due = DateTimeOffset.MinValue } : kept.Run;
+    private static StoredRun WithDue(Kept kept) => kept.Answers.Count > 0 ? kept.Run with { Due = StoredRun.Always } : kept.Run;
 
     private void Save_NeedsLock(Kept kept, StoredRun run, ReadOnlySpan<byte> entries)
     {
@@ -152,7 +156,7 @@ internal sealed class MemoryRunStore : RunStore
     private void Arrange_NeedsLock(Kept kept)
     {
         if (kept.Queued is { } queued) _due.Remove((queued, kept.Number, kept.Run.Key));
-        kept.Queued = kept.IsTaken ? null : kept.Answers.Count > 0 ? DateTimeOffset.MinValue : kept.Run.Due;
+        kept.Queued = kept.IsTaken ? null : kept.Answers.Count > 0 ? StoredRun.Always : kept.Run.Due;
         if (kept.Queued is { } due) _due.Add((due, kept.Number, kept.Run.Key));
     }
 

@@ -6,6 +6,6 @@ internal enum RemovePurpose
     /// <summary>It has ended. Others are left alone.</summary>
     Ended,
 
-    /// <summary>Its journal or its row is refused, whatever its row says.</summary>
-    Refused,
+    /// <summary>Its journal or its row is damaged, whatever its row says.</summary>
+    Damaged,
 }

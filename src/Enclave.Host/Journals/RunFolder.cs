@@ -147,7 +147,7 @@ internal sealed class RunFolder
         }
 
         StoredRun run = StoredRunFormat.Read(bytes);
-        return IdOf(run.Key) == id ? run : throw new JournalException(JournalFault.Refused, $"the row {id} is the row of another run");
+        return IdOf(run.Key) == id ? run : throw new JournalException(JournalFault.Damaged, $"the row {id} is the row of another run");
     }
 
     /// <summary>The row; null if there is none, or if it is damaged: then the others are still there.</summary>
@@ -178,7 +178,7 @@ internal sealed class RunFolder
             states[(int)run.State]++;
             if (run.State != DurableRunState.Suspended || WithDue(run).Due is not { } time || time > now) continue;
             due++;
-            if (time > DateTimeOffset.UnixEpoch && time < first) first = time;
+            if (time > StoredRun.Always && time < first) first = time;
         }
 
         return new RunTotals(
@@ -190,7 +190,7 @@ internal sealed class RunFolder
     {
         using SafeFileHandle handle = Open(file, FileMode.Open, FileAccess.Read);
         long length = RandomAccess.GetLength(handle);
-        if (length > maxBytes) throw new JournalException(JournalFault.Refused, $"{Path.GetFileName(file)} has {length} bytes, and {maxBytes} are allowed");
+        if (length > maxBytes) throw new JournalException(JournalFault.TooLarge, $"{Path.GetFileName(file)} has {length} bytes, and {maxBytes} are allowed");
         byte[] bytes = new byte[length];
         return bytes.AsSpan(0, RandomAccess.Read(handle, bytes, 0)).ToArray();
     }
@@ -261,11 +261,11 @@ internal sealed class RunFolder
 
         Due.Set(id, run.Due, was);
         // An answer may have come since: it is looked for after the run's own time is set.
-        if (HasAnswer(id, run)) Due.Set(id, DateTimeOffset.UnixEpoch, run.Due);
+        if (HasAnswer(id, run)) Due.Set(id, StoredRun.Always, run.Due);
     }
 
     /// <summary>The run with the time at which it is due: at once if an answer came since its row was written.</summary>
-    public StoredRun WithDue(StoredRun run) => HasAnswer(IdOf(run.Key), run) ? run with { Due = DateTimeOffset.UnixEpoch } : run;
+    public StoredRun WithDue(StoredRun run) => HasAnswer(IdOf(run.Key), run) ? run with { Due = StoredRun.Always } : run;
 
     private bool HasAnswer(string id, StoredRun run) => run.Waits.Any((wait) => wait.Token.Length > 0 && File.Exists(AnswerOf(id, wait.Token)));
 

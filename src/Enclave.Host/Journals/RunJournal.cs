@@ -46,6 +46,15 @@ internal sealed class RunJournal : IAsyncDisposable
     /// <summary>True if a call of the run declares how to undo it.</summary>
     public bool MayUndo { get; private set; }
 
+    /// <summary>Why nothing more is written; null while the store takes entries.</summary>
+    public JournalException? Fault
+    {
+        get
+        {
+            lock (_gate) return _fault;
+        }
+    }
+
     /// <summary>The run as it will be once everything is written.</summary>
     public StoredRun Run
     {
@@ -173,7 +182,7 @@ internal sealed class RunJournal : IAsyncDisposable
 
     /// <summary>Answers a wait of this run, unless somebody else did.</summary>
     public async Task TryAnswerAsync(RunStore store, StoredWait wait, JournalAnswer answer) =>
-        await store.TryAnswerAsync(Run, wait, JournalAnswer.Write(_seal, wait, answer), CancellationToken.None).ConfigureAwait(false);
+        await store.TryAnswerAsync(Run, wait, JournalAnswer.Write(_seal, Run, wait, answer), CancellationToken.None).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync()
     {

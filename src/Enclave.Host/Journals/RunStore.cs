@@ -52,9 +52,10 @@ public abstract class RunStore : IAsyncDisposable
     /// <param name="now">The time.</param>
     /// <param name="limit">The most runs to return.</param>
     /// <param name="except">Runs to leave out.</param>
+    /// <param name="passed">Tenants to leave out, as <see cref="RunKey.MarkOf"/> has them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal abstract ValueTask<IReadOnlyList<RunKey>> DueAsync(
-        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, CancellationToken cancellationToken);
+        DateTimeOffset now, int limit, IReadOnlySet<RunKey> except, IReadOnlySet<string> passed, CancellationToken cancellationToken);
 
     /// <summary>The next time after this one at which a run becomes due by itself; null for none.</summary>
     internal abstract ValueTask<DateTimeOffset?> NextDueAsync(DateTimeOffset after, CancellationToken cancellationToken);

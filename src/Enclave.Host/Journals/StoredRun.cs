@@ -19,6 +19,9 @@ internal sealed record StoredRun
 
     public DurableRunState State { get; init; }
 
+    /// <summary>When a run is due that any host may take, whatever its clock says.</summary>
+    public static DateTimeOffset Always => DateTimeOffset.UnixEpoch;
+
     /// <summary>When a host may take it; null if only an answer makes it due.</summary>
     public DateTimeOffset? Due { get; init; }
 

@@ -70,12 +70,13 @@ internal static class StoredRunFormat
     }
 
     private static JournalException Damaged(ProtocolException fault) =>
-        new(JournalFault.Refused, $"the row of a durable run is damaged: {fault.Message}", fault);
+        new(JournalFault.Damaged, $"the row of a durable run is damaged: {fault.Message}", fault);
 
     private static RunKey ReadKey(ref MessagePackReader reader)
     {
         reader.ReadArrayHeader(Fields);
         int version = reader.ReadInt32();
+        if (version > JournalFormat.Version) throw JournalFormat.Later($"the row of a durable run is of version {version}");
         if (version != JournalFormat.Version) throw ProtocolException.At(reader.Consumed, $"version {version}");
         return new RunKey(JournalFormat.Text(ref reader), reader.ReadString(MaxText));
     }

@@ -36,9 +36,9 @@ public sealed class FolderRunStoreTests : DurableRunTests
         DurableRun half = await both.ResumeAsync("keyed", cancellationToken: Token);
         await both.AnswerAsync(half.Waits[0].Token, 2, Token);
 
-        Assert.Equal(JournalFault.Refused, unknown.Fault);
-        Assert.Equal(JournalFault.Refused, none.Fault);
-        Assert.Equal(JournalFault.Refused, fork.Fault);
+        Assert.Equal(JournalFault.KeyMissing, unknown.Fault);
+        Assert.Equal(JournalFault.KeyMissing, none.Fault);
+        Assert.Equal(JournalFault.KeyMissing, fork.Fault);
         Assert.Equal(3, (await both.ResumeAsync("keyed", cancellationToken: Token)).Result!.Value.AsInt32());
     }
 

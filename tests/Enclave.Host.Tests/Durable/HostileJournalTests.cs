@@ -118,7 +118,7 @@ public sealed class HostileJournalTests : IAsyncDisposable
 
             Exception? thrown = await Record.ExceptionAsync(() => host.ResumeAsync(key.Name, cancellationToken: Token));
 
-            Assert.True(thrown is JournalException { Fault: JournalFault.Refused }, $"{i}: {thrown}");
+            Assert.True(thrown is JournalException { Fault: JournalFault.Damaged or JournalFault.KeyMissing or JournalFault.LaterVersion }, $"{i}: {thrown}");
         }
 
         Assert.Equal(0, Volatile.Read(ref _calls));
@@ -144,7 +144,7 @@ public sealed class HostileJournalTests : IAsyncDisposable
 
         bool isRemoved = await _host.Runs.DeleteAsync("damaged", cancellationToken: Token);
 
-        Assert.Equal(JournalFault.Refused, refused.Fault);
+        Assert.Equal(JournalFault.Damaged, refused.Fault);
         Assert.True(isRemoved);
         Assert.Equal(others.Order(), Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).Order());
         Assert.Equal(2, Volatile.Read(ref _calls));
@@ -179,7 +179,7 @@ public sealed class HostileJournalTests : IAsyncDisposable
 
         JournalException refused = await Assert.ThrowsAsync<JournalException>(() => _host.Runs.FindAsync("two", "b", Token));
 
-        Assert.Equal(JournalFault.Refused, refused.Fault);
+        Assert.Equal(JournalFault.Damaged, refused.Fault);
         Assert.Equal("mine", (await _host.Runs.FindAsync("one", "a", Token))!.Result!.Value.AsString());
     }
 

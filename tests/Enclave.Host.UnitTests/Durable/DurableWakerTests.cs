@@ -51,7 +51,7 @@ public sealed class DurableWakerTests : IAsyncDisposable
         await FailsAsync("1 times in a row");
         _clock.Advance(TimeSpan.FromMilliseconds(200));
         await FailsAsync("2 times in a row");
-        Assert.True(await _store.DeleteAsync(s_key, RemovePurpose.Refused, TestContext.Current.CancellationToken));
+        Assert.True(await _store.DeleteAsync(s_key, RemovePurpose.Damaged, TestContext.Current.CancellationToken));
 
         // Long after the time of its next try.
         _clock.Advance(TimeSpan.FromMinutes(10));

@@ -47,7 +47,7 @@ public sealed class JournalHistoryTests
 
         JournalException? refused = Record.Exception(() => JournalHistory.Read(seal, run, parts)) as JournalException;
 
-        Assert.Equal(isRight ? null : JournalFault.Refused, refused?.Fault);
+        Assert.Equal(isRight ? null : JournalFault.Damaged, refused?.Fault);
     }
 
     private static JournalEntry.Happened Call(uint call) => new(
