@@ -2,6 +2,7 @@
 # Makes the NuGet packages, with their notices and bill of materials, and the npm package of the client for JavaScript in artifacts/packages, and
 # SHA256SUMS and the reference of all public members beside them.
 #   eng/pack.sh                    unsigned
+#   eng/pack.sh --old-engine       whatever the age of the engine: for tests. Otherwise one older than 45 days is refused while a later one is served
 #   eng/pack.sh --sign FILE.pfx    signed as their author with this certificate; its password, if it has one, in ENCLAVE_SIGN_PASSWORD,
 #                                  a timestamp authority (RFC 3161), if there is one, in ENCLAVE_SIGN_TIMESTAMPER
 # The addresses in the packages' metadata: ENCLAVE_PROJECT_URL and ENCLAVE_REPOSITORY_URL; without the latter the git remote "origin", if it is an
@@ -9,15 +10,18 @@
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
 source "$root/eng/packages/finish.sh"
+source "$root/eng/engine-release.sh"
 packages="$artifacts/packages"
 certificate=""
 case "${1:-}" in
-  '') ;;
+  '') engine_is_current ;;
+  --old-engine) ;;
   --sign)
     certificate=${2:?eng/pack.sh --sign FILE.pfx}
     [[ -f "$certificate" ]] || { echo "eng/pack.sh: there is no certificate $certificate" >&2; exit 2; }
+    engine_is_current
     ;;
-  *) echo "usage: eng/pack.sh [--sign FILE.pfx]" >&2; exit 2 ;;
+  *) echo "usage: eng/pack.sh [--old-engine | --sign FILE.pfx]" >&2; exit 2 ;;
 esac
 
 setup

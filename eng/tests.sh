@@ -208,7 +208,7 @@ ordinary_tests() {
 }
 
 package_check() {
-  check pack "$root/eng/pack.sh"
+  check pack "$root/eng/pack.sh" --old-engine
   check packages "$root/eng/test-packages.sh" ${packages:+"$packages"}
   [[ -z "$packages" || ! -f "$results/packages.log" ]] || sed 's/^/  /' "$results/packages.log"
 }
@@ -284,6 +284,7 @@ report() {
       "the checks analyzers, format, bench, native, pack, packages, clients-js, demo and deploy"
   fi
   [[ ! -f "$results/failed.txt" ]] || { echo "what failed (${results#"$root/"}/failed.txt):" && head -150 "$results/failed.txt"; }
+  echo "engine: $(engine_line), $(engine_age) days old"
   echo "$passed passed, $failed failed"
   [[ $failed == 0 ]]
 }

@@ -27,7 +27,8 @@ export function machine() {
     enclave: readFileSync(join(root, 'Directory.Build.props'), 'utf8').match(/<Version>(.+)<\/Version>/)?.[1],
     commit: output('git', ['-C', root, 'describe', '--always', '--dirty']),
     node: engineVersion(),
-    v8: v8(),
+    v8: engineNote().v8,
+    released: engineNote().released,
     dotnet: dotnet(),
   };
 }
@@ -42,7 +43,7 @@ export function machineTable(machine, more = []) {
     ['load when it began', compact(machine.load)],
     ...more,
     ['commit', machine.commit],
-    ['node, V8 in it', `${machine.node}, ${machine.v8}`],
+    ['node, V8 in it', `${machine.node}${machine.released ? ` of ${machine.released}` : ''}, ${machine.v8}`],
     ['.NET', machine.dotnet],
   ] : [['machine', 'not recorded']];
   return markdown({ header: ['', ''], left: [true, true], rows: rows.map(row => row.map(cell => String(cell ?? '-'))) });
@@ -53,9 +54,9 @@ function system() {
 }
 
 /** From the record of the engine's set-up. */
-function v8() {
+function engineNote() {
   const file = join(dirname(engine), 'engine.json');
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).v8 : undefined;
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
 function dotnet() {
