@@ -160,6 +160,9 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
     /// <summary>Why no script can run; null if scripts can run.</summary>
     internal string? CannotRun => Volatile.Read(ref _disposed) != 0 ? "the host is disposed" : _parts.Workers.CannotRun;
 
+    /// <summary>Memory that its workers hold beside the files of the engine, in bytes.</summary>
+    internal long WorkerBytes => _parts.Workers.Pool?.WorkerBytes ?? 0;
+
     /// <summary>Mandatory layers that are missing with the operator's permission.</summary>
     internal IReadOnlyCollection<IsolationLayer> AcceptedLosses => _parts.Workers.AcceptedLosses;
 

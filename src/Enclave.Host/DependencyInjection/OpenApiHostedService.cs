@@ -38,8 +38,14 @@ internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services,
     private async Task LoadAsync(OpenApiService service, CancellationToken token)
     {
         await service.RefreshAsync(token).ConfigureAwait(false);
-        Log.ServiceRead(_log, service.Name, service.Tools.Count, service.Skipped.Count);
+        Tell(service);
         foreach (string skipped in service.Skipped) Log.OperationSkipped(_log, service.Name, skipped);
+    }
+
+    private void Tell(OpenApiService service)
+    {
+        if (service.WhySkipped.Length == 0) Log.ServiceRead(_log, service.Name, service.Tools.Count);
+        else Log.ServiceReadInPart(_log, service.Name, service.Tools.Count, service.WhySkipped);
     }
 
     private async Task RefreshAsync(OpenApiService service, TimeSpan interval)
@@ -51,8 +57,7 @@ internal sealed class OpenApiHostedService(IEnumerable<OpenApiService> services,
             {
                 try
                 {
-                    if (await service.RefreshAsync(_stop.Token).ConfigureAwait(false))
-                        Log.ServiceRead(_log, service.Name, service.Tools.Count, service.Skipped.Count);
+                    if (await service.RefreshAsync(_stop.Token).ConfigureAwait(false)) Tell(service);
                 }
 #pragma warning disable CA1031 // The tools that were read before stay. The next turn tries again.
                 catch (Exception fault) when (fault is not OperationCanceledException)

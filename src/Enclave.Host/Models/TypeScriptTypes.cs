@@ -107,10 +107,21 @@ internal sealed class TypeScriptTypes(JsonNode? root, string name, ValueDirectio
 
     private string Items(JsonObject node, string pointer, int indent)
     {
-        // Places of their own are not told.
-        string item = node.ContainsKey("items") && !node.ContainsKey("prefixItems") ? At(node["items"], $"{pointer}/items", indent) : "any";
-        return item.Contains('|', StringComparison.Ordinal) && item[0] != '{' || item.Contains("} |", StringComparison.Ordinal) ? $"({item})[]" : $"{item}[]";
+        string item = node.ContainsKey("items") ? At(node["items"], $"{pointer}/items", indent) : "any";
+        if (node["prefixItems"] is JsonArray first)
+        {
+            int least = node["minItems"] is JsonValue given && given.TryGetValue(out int count) ? count : 0;
+            IEnumerable<string> places = first.Select((place, i) => $"{Bracketed(At(place, $"{pointer}/prefixItems/{i}", indent))}{(i < least ? "" : "?")}");
+            bool isClosed = item == "never" || (node["maxItems"] is JsonValue limit && limit.TryGetValue(out int most) && most <= first.Count);
+            return $"[{string.Join(", ", isClosed ? places : places.Append($"...{Bracketed(item)}[]"))}]";
+        }
+
+        return $"{Bracketed(item)}[]";
     }
+
+    /// <summary>A type that something may follow.</summary>
+    private static string Bracketed(string item) =>
+        (item.Contains('|', StringComparison.Ordinal) && item[0] != '{') || item.Contains("} |", StringComparison.Ordinal) ? $"({item})" : item;
 
     private string Members(JsonObject node, string pointer, int indent)
     {

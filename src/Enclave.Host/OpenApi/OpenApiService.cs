@@ -48,6 +48,9 @@ public sealed class OpenApiService : ToolSource, IDisposable
     /// </summary>
     public IReadOnlyList<string> Skipped => _current.Skipped;
 
+    /// <summary>How many there are, and the most frequent reasons; empty if there are none.</summary>
+    internal string WhySkipped => _current.WhySkipped;
+
     /// <summary>The time of the document's last change.</summary>
     public DateTimeOffset LastUpdated => _current.Updated;
 

@@ -19,7 +19,8 @@ internal sealed class OperationNames(string service, List<ReadOperation> operati
         var taken = new Dictionary<string, OpenApiOperation>(StringComparer.Ordinal);
         foreach (ReadOperation operation in operations)
         {
-            string? own = operation.Known.OperationId is { } id && Letters(id) is { Length: > 0 } letters && !shared.Contains(letters) ? letters : null;
+            string? own = operation.Known.OperationId is { } id && Letters(id) is { Length: > 0 } letters && !shared.Contains(letters)
+                && !OperationReader.IsEngineName(letters) ? letters : null;
             string name = $"{service}:{own ?? Letters($"{operation.Known.Method.ToLowerInvariant()}{operation.Known.Path}")}";
             if (!taken.TryAdd(name, operation.Known)) throw new OpenApiException(
                 $"{taken[name]} and {operation.Known} would both be {name}: give them an operationId each, or leave one out (Include)");

@@ -22,8 +22,7 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
     {
         why = "";
         // The operator chose the address: operations with other servers belong to another service.
-        if (operation.Member("servers").ValueKind == JsonValueKind.Array || path.Member("servers").ValueKind == JsonValueKind.Array)
-            why = "it has servers of its own";
+        if (IsElsewhere(operation.Member("servers")) || IsElsewhere(path.Member("servers"))) why = "it has servers of its own";
         PathTemplate? template = PathTemplate.Parse(known.Path);
         if (template is null || address.With(template.With((_) => "x")!, "") is null) why = "its path cannot be filled in without a doubt";
         if (why.Length > 0) return null;
@@ -60,6 +59,17 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
             Result = Result(operation),
         };
     }
+
+    /// <summary>True if a list of servers names neither the service's address nor a server of the document.</summary>
+    private bool IsElsewhere(JsonElement servers)
+    {
+        string[] own = [.. AddressesOf(servers)];
+        return own.Length > 0 && !own.Contains(address.Text, StringComparer.Ordinal)
+            && !own.Intersect(AddressesOf(document.Root.Member("servers")), StringComparer.Ordinal).Any();
+    }
+
+    private static IEnumerable<string> AddressesOf(JsonElement servers) => servers.Items().Take(OpenApiLimits.Servers)
+        .Select((server) => (ServerTemplate.Fill(server.Text("url") ?? "/", server.Member("variables")) ?? "").TrimEnd('/'));
 
     private static string Description(OpenApiOperation known, JsonElement operation)
     {
@@ -105,9 +115,10 @@ internal sealed class OperationReader(OpenApiDocument document, OpenApiOptions o
     }
 
     /// <summary>
-    /// Names that scripts cannot read from an object, and one that they cannot write in a literal. As arguments they get their place as a prefix.
+    /// Names that scripts cannot read from an object, and one that they cannot write in a literal. As arguments they get their place as a prefix, and a tool is
+    /// named by its method and path.
     /// </summary>
-    private static bool IsEngineName(string name) => name is "__proto__" or "constructor" or "prototype";
+    public static bool IsEngineName(string name) => name is "__proto__" or "constructor" or "prototype";
 
     /// <summary>True if the request sets it itself: a script's value would be sent beside it, or in its place.</summary>
     private static bool IsOwn(string name, string place, ImmutableArray<HttpCredential> credentials) => place switch

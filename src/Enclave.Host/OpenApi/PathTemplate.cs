@@ -23,6 +23,8 @@ internal sealed class PathTemplate
     public static PathTemplate? Parse(string path)
     {
         if (path.Length is 0 or > OpenApiLimits.AddressCharacters || path[0] != '/') return null;
+        // Documents tell operations of one path apart by fragments, which no request has.
+        path = path.Split('#')[0];
         var pieces = ImmutableArray.CreateBuilder<(string, bool)>();
         for (int at = 0; at < path.Length;)
         {

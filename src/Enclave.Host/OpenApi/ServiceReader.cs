@@ -20,7 +20,10 @@ internal sealed class ServiceReader(
 {
     private static readonly string[] s_methods = ["get", "put", "post", "delete", "options", "head", "patch"];
 
+    private const int ReasonsTold = 5, ReasonsKept = 100;
+
     private readonly List<string> _skipped = [];
+    private readonly Dictionary<string, int> _reasons = new(StringComparer.Ordinal);
 
     /// <exception cref="OpenApiException">The document cannot be read, or exceeds a limit.</exception>
     /// <exception cref="ArgumentException">A value from the operator's functions is out of its range.</exception>
@@ -43,7 +46,8 @@ internal sealed class ServiceReader(
             SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', tools.Select((tool) => $"{tool.Name} {fingerprints[tool.Name]}")))))[..32];
         DateTimeOffset updated = before.Address is not null && version == before.Version ? before.Updated : options.TimeProvider.GetUtcNow();
         return new ServiceTools(
-            tools, tools.ToFrozenDictionary((tool) => tool.Name, StringComparer.Ordinal), fingerprints, version, _skipped, address, updated);
+            tools, tools.ToFrozenDictionary((tool) => tool.Name, StringComparer.Ordinal), fingerprints, version, _skipped, WhySkipped(), address,
+            updated);
     }
 
     private ServiceAddress Address(JsonElement root)
@@ -159,5 +163,15 @@ internal sealed class ServiceReader(
     private void Skip(string operation, string why)
     {
         if (_skipped.Count < OpenApiLimits.SkippedTold) _skipped.Add($"{operation}: {why}");
+        string kept = _reasons.Count < ReasonsKept || _reasons.ContainsKey(why) ? why : "other reasons";
+        _reasons[kept] = _reasons.GetValueOrDefault(kept) + 1;
+    }
+
+    private string WhySkipped()
+    {
+        KeyValuePair<string, int>[] most = [.. _reasons.OrderByDescending((reason) => reason.Value).ThenBy((reason) => reason.Key, StringComparer.Ordinal)];
+        if (most.Length == 0) return "";
+        string told = string.Join(", ", most.Take(ReasonsTold).Select((reason) => $"{reason.Key} ({reason.Value})"));
+        return $"{most.Sum((reason) => reason.Value)} operations are left out: {told}{(most.Length > ReasonsTold ? " and other reasons" : "")}";
     }
 }

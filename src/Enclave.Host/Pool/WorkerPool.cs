@@ -244,6 +244,17 @@ internal sealed partial class WorkerPool : ISecurityObserver, IJobOwner, IAsyncD
         _events.Security(report with { Time = _clock.GetUtcNow() });
     }
 
+    /// <summary>Resident bytes of the workers that belong to no file.</summary>
+    public long WorkerBytes
+    {
+        get
+        {
+            Worker[] workers;
+            lock (_gate) workers = [.. _workers.Select((pooled) => pooled.Worker)];
+            return workers.Sum((worker) => worker.OwnBytes);
+        }
+    }
+
     /// <summary>The isolation of each ready worker.</summary>
     public IReadOnlyList<WorkerIsolation> GetIsolation()
     {

@@ -22,7 +22,7 @@ internal sealed class AllOfParts(OpenApiDocument document, Func<JsonElement, boo
     /// <summary>The only schema that this stands for: authors wrap a reference to describe it.</summary>
     public static JsonElement? Only(JsonElement schema) =>
         schema.Member("allOf") is var all && all.GetArrayLength() == 1 && !Says(schema) && all[0].ValueKind == JsonValueKind.Object
-            && all[0].Member("allOf").ValueKind == JsonValueKind.Undefined ? all[0] : null;
+            && all[0].Member("allOf").ValueKind == JsonValueKind.Undefined && all[0].Text("$id") is null ? all[0] : null;
 
     // As deep as the document, and as the number of counted references.
     private bool TryAdd(JsonElement schema)

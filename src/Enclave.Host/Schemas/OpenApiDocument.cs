@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Enclave.Schemas;
@@ -13,11 +14,16 @@ internal sealed class OpenApiDocument : IDisposable
     private readonly JsonDocument _json;
     private readonly Dictionary<string, JsonElement?> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, JsonElement>> _components = new(StringComparer.Ordinal);
+    private readonly Lazy<SchemaResources> _resources;
+    private readonly Lazy<bool> _hasRest;
     private int _walks;
 
     private OpenApiDocument(JsonDocument json, bool isOfService, bool isOld)
     {
         (_json, IsOfService, IsModern) = (json, isOfService, !isOld);
+        _hasRest = new Lazy<bool>(() => IsModern && JsonMarshal.GetRawUtf8Value(Root).IndexOf("\"unevaluated"u8) >= 0);
+        _resources = new Lazy<SchemaResources>(
+            () => new SchemaResources(IsOfService ? Root.Member("components").Member("schemas").Members().Select((one) => one.Value) : [Root], IsModern));
     }
 
     /// <summary>True for a service's document, whose service checks what it gets. False for a schema that stands alone.</summary>
@@ -27,6 +33,12 @@ internal sealed class OpenApiDocument : IDisposable
     public bool IsModern { get; }
 
     public JsonElement Root => _json.RootElement;
+
+    /// <summary>True if a part of it may say what becomes of items and members that no other part looks at.</summary>
+    public bool HasRest => _hasRest.Value;
+
+    /// <summary>The address that references of the document are relative to, outside of parts with an <c>$id</c> of their own.</summary>
+    public string Base => IsOfService ? SchemaResources.Nowhere : SchemaResources.BaseOf(SchemaResources.Nowhere, Root, IsModern);
 
     /// <exception cref="OpenApiException">It is not a JSON object that names its version of OpenAPI 3.</exception>
     public static OpenApiDocument Parse(ReadOnlyMemory<byte> utf8)
@@ -85,7 +97,38 @@ internal sealed class OpenApiDocument : IDisposable
         return known is not null;
     }
 
+    /// <summary>Follows one reference of a part whose references are relative to this address.</summary>
+    public bool TryResolve(string reference, string from, out SchemaPlace target)
+    {
+        string root = Base;
+        if (from == root && (reference == "#" || reference.StartsWith("#/", StringComparison.Ordinal)))
+        {
+            bool isFound = TryResolve(reference, out JsonElement place);
+            target = new SchemaPlace(place, reference == "#" ? SchemaResources.Nowhere : OuterOf(reference, root));
+            return isFound;
+        }
+
+        target = default;
+        int hash = reference.IndexOf('#', StringComparison.Ordinal);
+        (string path, string fragment) = hash < 0 ? (reference, "") : (reference[..hash], reference[(hash + 1)..]);
+        if (SchemaResources.Combine(from, path) is not { } address) return false;
+        bool isPointer = fragment.StartsWith('/');
+        if (address == root && (isPointer || fragment.Length == 0)) return TryResolve($"#{fragment}", root, out target);
+        if (!_resources.Value.TryFind(address, isPointer ? "" : Uri.UnescapeDataString(fragment), out target)) return false;
+        if (!isPointer) return true;
+        if (Walk(target.Schema, $"#{fragment}", out string outer, SchemaResources.BaseOf(target.Outer, target.Schema, IsModern)) is not { } inner) return false;
+        target = new SchemaPlace(inner, outer);
+        return true;
+    }
+
     public void Dispose() => _json.Dispose();
+
+    /// <summary>The address around the target of a pointer, which may lead through parts with an <c>$id</c>.</summary>
+    private string OuterOf(string pointer, string root)
+    {
+        if (IsOfService && pointer.StartsWith(Components, StringComparison.Ordinal) && pointer[Components.Length..].Split('/').Length == 2) return root;
+        return Walk(Root, pointer, out string outer, root) is null ? root : outer;
+    }
 
     private JsonElement? Find(string reference)
     {
@@ -93,12 +136,20 @@ internal sealed class OpenApiDocument : IDisposable
         if (!reference.StartsWith("#/", StringComparison.Ordinal)) return null;
         if (reference.StartsWith(Components, StringComparison.Ordinal) && reference[Components.Length..].Split('/', 3) is [var section, var name])
             return Component(section, Unescaped(name));
+        return Walk(Root, reference, out _, Base);
+    }
+
+    /// <summary>The target of a pointer into a part, and the address around it.</summary>
+    private JsonElement? Walk(JsonElement place, string pointer, out string outer, string from)
+    {
+        outer = from;
         if (_walks++ >= OpenApiLimits.Walks) return null;
-        string[] steps = reference[2..].Split('/', OpenApiLimits.PointerSteps + 1);
+        string[] steps = pointer[2..].Split('/', OpenApiLimits.PointerSteps + 1);
         if (steps.Length > OpenApiLimits.PointerSteps) return null;
-        JsonElement place = Root;
-        foreach (string step in steps)
+        for (int i = 0; i < steps.Length; i++)
         {
+            string step = steps[i];
+            if (i > 0) outer = SchemaResources.BaseOf(outer, place, IsModern);
             string key = Unescaped(step);
             if (place.ValueKind == JsonValueKind.Array && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int at)
                 && at < place.GetArrayLength()) place = place[at];

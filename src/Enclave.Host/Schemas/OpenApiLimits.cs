@@ -9,6 +9,9 @@ internal static class OpenApiLimits
     /// <summary>Operations that are read, chosen or not.</summary>
     public const int OperationsSeen = 20_000;
 
+    /// <summary>Servers of a document, and of one operation.</summary>
+    public const int Servers = 20;
+
     /// <summary>Parameters of one operation.</summary>
     public const int Parameters = 100;
 
@@ -32,6 +35,9 @@ internal static class OpenApiLimits
 
     /// <summary>References of one document that lead elsewhere than into its components: each costs a walk.</summary>
     public const int Walks = 1_000;
+
+    /// <summary>Parts of a document in which addresses of their own are looked for.</summary>
+    public const int ResourceParts = 100_000;
 
     /// <summary>Steps of one reference.</summary>
     public const int PointerSteps = 32;

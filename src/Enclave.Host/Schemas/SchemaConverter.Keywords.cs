@@ -28,6 +28,7 @@ internal sealed partial class SchemaConverter
         Members(schema, node);
         Forms(schema, node);
         Conditions(schema, node);
+        Rest(schema, node);
         Unsupported(schema);
         return node;
     }
@@ -117,6 +118,8 @@ internal sealed partial class SchemaConverter
         if (first.ValueKind == JsonValueKind.Array && Branches(first, "prefixItems") is { } places) node["prefixItems"] = places;
         else if (first.ValueKind == JsonValueKind.Array) rest = default;
         if (rest.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.True)) node["items"] = Convert(rest);
+        // Free items are ones that were looked at.
+        else if (rest.ValueKind == JsonValueKind.True && document.HasRest) node["items"] = new JsonObject();
         if (Has(schema, "uniqueItems", JsonValueKind.True, out JsonElement unique) && unique.GetBoolean()) node["uniqueItems"] = true;
         if (!schema.TryGetProperty("contains", out JsonElement contained)) return;
         node["contains"] = Convert(contained);
@@ -131,6 +134,7 @@ internal sealed partial class SchemaConverter
         JsonElement others = schema.Member("additionalProperties");
         if (others.ValueKind == JsonValueKind.False) node["additionalProperties"] = false;
         else if (others.ValueKind == JsonValueKind.Object) node["additionalProperties"] = Convert(others);
+        else if (others.ValueKind == JsonValueKind.True && document.HasRest) node["additionalProperties"] = new JsonObject();
         else if (others.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.True)) NotHeld("its additionalProperties is no schema");
         bool isWhole = true;
         JsonObject? named = Has(schema, "patternProperties", JsonValueKind.Object, out JsonElement given)
@@ -230,6 +234,17 @@ internal sealed partial class SchemaConverter
         {
             if (!schema.TryGetProperty(keyword, out JsonElement given)) continue;
             if (keyword is "then" or "else" && !node.ContainsKey("if")) continue;
+            node[keyword] = Convert(given);
+            _contrary.Add(node);
+        }
+    }
+
+    /// <summary>What no other keyword has looked at (Core 11). Earlier drafts do not know it.</summary>
+    private void Rest(JsonElement schema, JsonObject node)
+    {
+        foreach (string keyword in (ReadOnlySpan<string>)["unevaluatedItems", "unevaluatedProperties"])
+        {
+            if (!document.IsModern || !schema.TryGetProperty(keyword, out JsonElement given)) continue;
             node[keyword] = Convert(given);
             _contrary.Add(node);
         }

@@ -21,16 +21,16 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
     private readonly JsonObject _definitions = [];
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _alike = new(StringComparer.Ordinal);
-    private readonly Queue<(string Name, JsonElement Schema)> _open = new();
+    private readonly Queue<(string Name, SchemaPlace Place)> _open = new();
 
     // Places that accept less if a part of them accepts more.
     private readonly List<JsonObject> _contrary = [];
     private int _spent, _patternSteps;
     private long _seen;
     private int _depth;
-    private int _resources;
     private bool _isOpened;
-    private bool _isInside;
+    // What references are relative to.
+    private string _base = SchemaResources.Nowhere;
 
     /// <summary>Why arguments would not be held to the schema as it is written, in the middle of a sentence; null if they are, within the bounds.</summary>
     public string? Unheld { get; private set; }
@@ -46,10 +46,9 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
         }
 
         if (_depth >= OpenApiLimits.SchemaDepth || !TrySpend(0) || !TrySee(schema)) return Opened();
-        bool isResource = _isInside && schema.Text("$id") is { } id && !id.StartsWith('#');
-        _isInside = true;
+        string outer = _base;
+        _base = SchemaResources.BaseOf(outer, schema, document.IsModern);
         _depth++;
-        if (isResource) _resources++;
         try
         {
             JsonObject node = schema.Text("$ref") is { } reference ? Referred(schema, reference)
@@ -59,7 +58,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
         }
         finally
         {
-            if (isResource) _resources--;
+            _base = outer;
             _depth--;
         }
     }
@@ -67,7 +66,12 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
     /// <summary>The whole schema, with all parts that it refers to.</summary>
     public JsonObject Finish(JsonObject whole)
     {
-        while (_open.TryDequeue(out (string Name, JsonElement Schema) next)) _definitions[next.Name] = Convert(next.Schema);
+        while (_open.TryDequeue(out (string Name, SchemaPlace Place) next))
+        {
+            _base = next.Place.Outer;
+            _definitions[next.Name] = Convert(next.Place.Schema);
+        }
+
         if (_definitions.Count > 0) whole[Definitions] = _definitions;
         if (_isOpened) Loosen();
         return use == SchemaUse.Response && !IsSound(whole) ? [] : whole;
@@ -77,7 +81,10 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
     {
         JsonObject node = Target(reference);
         if (!document.IsModern) return node;
-        foreach ((string keyword, JsonNode? value) in schema.Member("allOf").ValueKind == JsonValueKind.Array ? Joined(schema) : Plain(schema))
+        JsonObject beside = schema.Member("allOf").ValueKind == JsonValueKind.Array ? Joined(schema) : Plain(schema);
+        // What has to be taken out of it has to be taken out of the copy.
+        if (_contrary.Contains(beside)) _contrary.Add(node);
+        foreach ((string keyword, JsonNode? value) in beside)
         {
             // A joined schema may be a reference itself.
             if (keyword == "$ref") return new JsonObject { ["allOf"] = new JsonArray(node, new JsonObject { ["$ref"] = value?.DeepClone() }) };
@@ -89,20 +96,20 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
 
     private JsonObject Target(string reference)
     {
-        if (_resources > 0) NotHeld($"its reference {Shown(reference)} stands in a part with an $id of its own");
-        if (!document.TryResolve(reference, out JsonElement target))
+        if (!document.TryResolve(reference, _base, out SchemaPlace target))
         {
             NotHeld($"its reference {Shown(reference)} leads nowhere in it");
             return Opened();
         }
 
         // A reference to a reference means the last one. Those that go round stay, and are refused with the whole schema.
-        if (!document.IsModern && document.TryFollow(target, out JsonElement last)) target = last;
+        if (!document.IsModern && _base == document.Base && document.TryFollow(target.Schema, out JsonElement last)) target = target with { Schema = last };
 
-        if (!_names.TryGetValue(reference, out string? name))
+        string key = _base == document.Base ? reference : $"{_base}\n{reference}";
+        if (!_names.TryGetValue(key, out string? name))
         {
             name = NameOf(reference);
-            _names.Add(reference, name);
+            _names.Add(key, name);
             _open.Enqueue((name, target));
         }
 
@@ -121,7 +128,7 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
     private JsonObject Joined(JsonElement schema)
     {
         if (AllOfParts.Only(schema) is { } only) return only.Text("$ref") is { } reference ? Referred(only, reference) : Plain(only);
-        if (new AllOfParts(document, TrySee).Of(schema) is { } objects && Merged(objects) is { } merged) return merged;
+        if (_base == document.Base && new AllOfParts(document, TrySee).Of(schema) is { } objects && Merged(objects) is { } merged) return merged;
         JsonObject node = Plain(schema);
         JsonArray? all = Branches(schema.Member("allOf"), "allOf");
         if (all is null) return node;

@@ -22,7 +22,7 @@ public sealed partial class ToolDefinition
     /// <param name="options">Its limits; null for none.</param>
     /// <exception cref="ArgumentException">
     /// The name is invalid, an option is out of its range, or arguments cannot be held to their schema: a reference that leads nowhere or in a circle, a
-    /// pattern that cannot be read, a keyword without its meaning, or <c>unevaluatedProperties</c> and its like.
+    /// pattern that cannot be read, a keyword without its meaning, or <c>$dynamicRef</c>.
     /// </exception>
     public static ToolDefinition Create(
         string name, JsonElement argumentsSchema, Func<ScriptValue, ToolContext, CancellationToken, ValueTask<object?>> handler,

@@ -67,6 +67,9 @@ internal sealed partial class Worker : IFrameSink
 
     public long CpuMicroseconds => _process.CpuMicroseconds;
 
+    /// <summary>Resident bytes of its own, which belong to no file.</summary>
+    public long OwnBytes => _process.ReadResident().Own;
+
     /// <summary>Says hello and starts listening.</summary>
     public void Open()
     {

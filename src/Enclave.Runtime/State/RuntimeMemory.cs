@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Enclave.Runtime;
 
 /// <summary>Memory of the runtime's own process in bytes, and of its workers.</summary>
@@ -8,7 +6,7 @@ namespace Enclave.Runtime;
 /// <param name="Rss">Resident memory of the process.</param>
 public sealed record RuntimeMemory(long HeapUsed, long HeapTotal, long Rss)
 {
-    /// <summary>Memory that its ready workers hold beside the files of the engine, in bytes.</summary>
+    /// <summary>Memory that its workers hold beside the files of the engine, in bytes.</summary>
     public long Workers { get; init; }
 
     /// <param name="host">The host with the workers; null before the first session.</param>
@@ -18,22 +16,7 @@ public sealed record RuntimeMemory(long HeapUsed, long HeapTotal, long Rss)
         // Before the first collection the committed size is reported as zero.
         return new RuntimeMemory(used, Math.Max(used, GC.GetGCMemoryInfo().TotalCommittedBytes), Environment.WorkingSet)
         {
-            Workers = host?.GetIsolationReport().Workers.Sum((worker) => OwnBytes(worker.ProcessId)) ?? 0,
+            Workers = host?.WorkerBytes ?? 0,
         };
-    }
-
-    private static long OwnBytes(int process)
-    {
-        try
-        {
-            // Pages: all, resident, resident of files.
-            string[] pages = File.ReadAllText($"/proc/{process}/statm").Split(' ');
-            return (long.Parse(pages[1], CultureInfo.InvariantCulture) - long.Parse(pages[2], CultureInfo.InvariantCulture)) * Environment.SystemPageSize;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // It has ended meanwhile.
-            return 0;
-        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class MemberUses
         {
             TypeDefinition type = reader.GetTypeDefinition(handle);
             foreach (MethodDefinitionHandle method in type.GetMethods()) ReadBody(assembly, reader, reader.GetMethodDefinition(method));
-            if (IsWritten(reader, type)) Declare(reader, type, NameOf(reader, handle), IsSeen(reader, type));
+            if (IsWritten(reader, type)) Declare(reader, type, TypeNames.Of(reader, handle), IsSeen(reader, type));
         }
     }
 
@@ -74,50 +74,18 @@ internal sealed class MemberUses
         {
             case HandleKind.MethodDefinition:
                 MethodDefinition method = reader.GetMethodDefinition((MethodDefinitionHandle)token);
-                _used.Add($"{NameOf(reader, method.GetDeclaringType())}.{reader.GetString(method.Name)}");
+                _used.Add($"{TypeNames.Of(reader, method.GetDeclaringType())}.{reader.GetString(method.Name)}");
                 break;
             case HandleKind.MethodSpecification:
                 Use(reader, reader.GetMethodSpecification((MethodSpecificationHandle)token).Method);
                 break;
             case HandleKind.MemberReference:
                 MemberReference member = reader.GetMemberReference((MemberReferenceHandle)token);
-                if (NameOf(reader, member.Parent) is { } parent) _used.Add($"{parent}.{reader.GetString(member.Name)}");
+                if (TypeNames.Of(reader, member.Parent) is { } parent) _used.Add($"{parent}.{reader.GetString(member.Name)}");
                 break;
             default:
                 break;
         }
-    }
-
-    private static string? NameOf(MetadataReader reader, EntityHandle parent) => parent.IsNil ? null : parent.Kind switch
-    {
-        HandleKind.TypeDefinition => NameOf(reader, (TypeDefinitionHandle)parent),
-        HandleKind.TypeReference => NameOf(reader, (TypeReferenceHandle)parent),
-        HandleKind.TypeSpecification => GenericOf(reader, (TypeSpecificationHandle)parent),
-        _ => null,
-    };
-
-    private static string? GenericOf(MetadataReader reader, TypeSpecificationHandle handle)
-    {
-        BlobReader blob = reader.GetBlobReader(reader.GetTypeSpecification(handle).Signature);
-        if (blob.ReadSignatureTypeCode() != SignatureTypeCode.GenericTypeInstance) return null;
-        blob.ReadCompressedInteger();
-        return NameOf(reader, blob.ReadTypeHandle());
-    }
-
-    private static string NameOf(MetadataReader reader, TypeDefinitionHandle handle)
-    {
-        TypeDefinition type = reader.GetTypeDefinition(handle);
-        string name = reader.GetString(type.Name);
-        return type.GetDeclaringType() is { IsNil: false } outer ? $"{NameOf(reader, outer)}+{name}" : $"{reader.GetString(type.Namespace)}.{name}";
-    }
-
-    private static string NameOf(MetadataReader reader, TypeReferenceHandle handle)
-    {
-        TypeReference type = reader.GetTypeReference(handle);
-        string name = reader.GetString(type.Name);
-        return type.ResolutionScope.Kind == HandleKind.TypeReference
-            ? $"{NameOf(reader, (TypeReferenceHandle)type.ResolutionScope)}+{name}"
-            : $"{reader.GetString(type.Namespace)}.{name}";
     }
 
     private static bool IsSeen(MetadataReader reader, TypeDefinition type) => (type.Attributes & TypeAttributes.VisibilityMask) switch
@@ -130,13 +98,13 @@ internal sealed class MemberUses
     /// <summary>True if a person wrote it: closures, iterators and generated types have names with a bracket, and JSON's contexts are generated.</summary>
     private static bool IsWritten(MetadataReader reader, TypeDefinition type) =>
         !reader.GetString(type.Name).Contains('<', StringComparison.Ordinal)
-            && NameOf(reader, type.BaseType) != "System.Text.Json.Serialization.JsonSerializerContext"
+            && TypeNames.Of(reader, type.BaseType) != "System.Text.Json.Serialization.JsonSerializerContext"
             && (type.GetDeclaringType().IsNil || IsWritten(reader, reader.GetTypeDefinition(type.GetDeclaringType())));
 
     /// <summary>True for the members that the compiler adds to a record.</summary>
     private static bool IsGenerated(MetadataReader reader, MethodDefinition method) => method.GetCustomAttributes()
         .Select((handle) => reader.GetCustomAttribute(handle).Constructor)
         .Any((constructor) => constructor.Kind == HandleKind.MemberReference
-            && NameOf(reader, reader.GetMemberReference((MemberReferenceHandle)constructor).Parent) is { } name
+            && TypeNames.Of(reader, reader.GetMemberReference((MemberReferenceHandle)constructor).Parent) is { } name
             && name.EndsWith("CompilerGeneratedAttribute", StringComparison.Ordinal));
 }

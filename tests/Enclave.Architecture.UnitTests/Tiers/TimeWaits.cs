@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using Enclave.Architecture.UnitTests.Layers;
+using Enclave.Architecture.UnitTests.Members;
 
 namespace Enclave.Architecture.UnitTests.Tiers;
 
@@ -28,7 +29,7 @@ internal static class TimeWaits
                where address != 0
                from token in MethodBodies.Tokens(assembly.GetMethodBody(address).GetILBytes()!)
                where waits.Contains(token)
-               select (NameOf(reader, OutermostTypes.Of(reader, type)), NameOf(reader, (MemberReferenceHandle)token)),
+               select (TypeNames.Of(reader, OutermostTypes.Of(reader, type)), NameOf(reader, (MemberReferenceHandle)token)),
         ];
     }
 
@@ -42,17 +43,9 @@ internal static class TimeWaits
         return !hasClock;
     }
 
-    private static string NameOf(MetadataReader reader, TypeDefinitionHandle handle)
-    {
-        TypeDefinition type = reader.GetTypeDefinition(handle);
-        return $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}";
-    }
-
     private static string NameOf(MetadataReader reader, MemberReferenceHandle handle)
     {
         MemberReference member = reader.GetMemberReference(handle);
-        if (member.Parent.Kind != HandleKind.TypeReference) return "";
-        TypeReference type = reader.GetTypeReference((TypeReferenceHandle)member.Parent);
-        return $"{reader.GetString(type.Namespace)}.{reader.GetString(type.Name)}.{reader.GetString(member.Name)}";
+        return TypeNames.Of(reader, member.Parent) is { } type ? $"{type}.{reader.GetString(member.Name)}" : "";
     }
 }

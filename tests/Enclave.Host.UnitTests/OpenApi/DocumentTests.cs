@@ -184,15 +184,76 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Theory]
+    [InlineData("https://{region}.pets.example/v1/", "https://eu.pets.example/v1")]
+    [InlineData("https://eu.pets.example/v1", "https://other.example", "https://{region}.pets.example/v1")]
+    [InlineData("https://other.example", "https://api.example/v1")]
+    [InlineData("https://other.example")]
+    public async Task An_operation_that_repeats_the_servers_of_its_document_is_a_tool(string server, params string[] repeated)
+    {
+        string list = string.Join(", ", repeated.Select(Server));
+        OpenApiService service = await _bench.Load(ServiceBench.Document(
+            $$"""{ "/a": { "servers": [ {{list}} ], "get": {} }, "/b": { "get": { "servers": [ {{list}} ] } } }""", $"\"servers\": [ {Server(server)} ],"));
+
+        Assert.Equal(["s:get_a", "s:get_b"], service.Tools.Select((tool) => tool.Name));
+        Assert.Equal((0, ""), (service.Skipped.Count, service.WhySkipped));
+        await _bench.Call(service, "s:get_a", new { });
+        Assert.Equal("https://api.example/v1/a", _bench.Requests.Single().Address.AbsoluteUri);
+
+        static string Server(string url) => $$"""{ "url": "{{url}}", "variables": { "region": { "default": "eu" } } }""";
+    }
+
+    [Fact]
+    public async Task Operations_that_differ_by_a_fragment_ask_for_the_path_alone()
+    {
+        OpenApiService service = await _bench.Load(ServiceBench.Document("""
+            { "/orders#search": { "get": {} }, "/#X-Target=Db.Get": { "post": { "operationId": "Get" } }, "/{id}#x": { "get": { "parameters":
+              [ { "name": "id", "in": "path", "required": true } ] } } }
+            """));
+
+        Assert.Equal(["s:get_orders_search", "s:Get", "s:get_id_x"], service.Tools.Select((tool) => tool.Name));
+        await _bench.Call(service, "s:get_orders_search", new { });
+        await _bench.Call(service, "s:Get", new { });
+        await _bench.Call(service, "s:get_id_x", new { id = "a#b" });
+        Assert.Equal(
+            ["https://api.example/v1/orders", "https://api.example/v1/", "https://api.example/v1/a%23b"], _bench.Requests.Select((request) => request.Address.AbsoluteUri));
+    }
+
+    [Fact]
+    public async Task Operations_that_are_left_out_are_counted_by_their_reasons()
+    {
+        string[] paths =
+        [
+            """ "/ok": { "get": {} } """, .. Enumerable.Range(0, 600).Select((i) => $$""" "/{{i}}": { "servers": [ { "url": "https://x" } ], "get": {} } """),
+            """ "/x?y": { "get": {} } """,
+        ];
+        OpenApiService service = await _bench.Load(ServiceBench.Document($"{{ {string.Join(',', paths)} }}"));
+
+        Assert.Equal(
+            "601 operations are left out: it has servers of its own (600), its path cannot be filled in without a doubt (1)", service.WhySkipped);
+        Assert.Equal(500, service.Skipped.Count);
+    }
+
+    [Theory]
+    [InlineData("constructor")]
+    [InlineData("prototype")]
+    [InlineData("__proto__")]
+    public async Task A_tool_has_no_name_that_a_script_cannot_read(string name)
+    {
+        OpenApiService service = await _bench.Load(ServiceBench.Document($$"""{ "/a": { "get": { "operationId": "{{name}}" } } }"""));
+
+        Assert.Contains(service.Tools.Single().Name, (string[])["s:get_a", "s:proto"]);
+    }
+
+    [Theory]
     [InlineData("/a/../b", "", "its path cannot be filled in without a doubt")]
     [InlineData("/a?x=1", "", "its path cannot be filled in without a doubt")]
-    [InlineData("/a#x", "", "its path cannot be filled in without a doubt")]
     [InlineData("/a%2fb", "", "its path cannot be filled in without a doubt")]
     [InlineData("/a\\\\b", "", "its path cannot be filled in without a doubt")]
     [InlineData("/{a", "", "its path cannot be filled in without a doubt")]
     [InlineData("no/slash", "", "its path cannot be filled in without a doubt")]
     [InlineData("/a/{id}", "", "its path's {id} is not described")]
     [InlineData("/a", "\"servers\": [ { \"url\": \"https://other.example\" } ]", "it has servers of its own")]
+    [InlineData("/a", "\"servers\": [ { \"url\": \"https://api.example/v2\" } ]", "it has servers of its own")]
     [InlineData("/a", "\"requestBody\": { \"required\": true, \"content\": { \"multipart/form-data\": {} } }", "its body is neither JSON nor text")]
     [InlineData("/a", "\"requestBody\": { \"$ref\": \"#/nowhere\" }", "its body's reference leads nowhere")]
     [InlineData("/a", "\"parameters\": [ { \"name\": \"c\", \"in\": \"cookie\", \"required\": true } ]", "its parameter c (cookie) cannot be given")]

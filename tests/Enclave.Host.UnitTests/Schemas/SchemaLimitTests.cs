@@ -68,7 +68,7 @@ public sealed class SchemaLimitTests
     [InlineData("""{ "type": "text" }""", "\"text\" is no type of JSON Schema")]
     [InlineData("""{ "minLength": "2" }""", "its minLength is \"2\"")]
     [InlineData("""{ "enum": [] }""", "its enum has no members")]
-    [InlineData("""{ "properties": { "a": { "unevaluatedProperties": false } } }""", "its keyword unevaluatedProperties cannot be checked")]
+    [InlineData("""{ "properties": { "a": { "$dynamicRef": "#x" } } }""", "its keyword $dynamicRef cannot be checked")]
     [InlineData("""{ "required": "a" }""", "its required is \"a\"")]
     public void A_schema_that_cannot_be_held_is_refused_where_it_is_registered(string schema, string why)
     {
@@ -93,8 +93,24 @@ public sealed class SchemaLimitTests
     [InlineData("^(?!x)[a-z]+$", "xa", false)]
     [InlineData("^[\\w.-]+@x$", "a.b-c@x", true)]
     [InlineData("^{a}$", "{a}", true)]
+    // Without the flag u these are escapes of themselves.
+    [InlineData("^\\d\\-[\\'\\@]\\ \\#$", "1-@ #", true)]
+    [InlineData("^\\_\\%\\&\\!$", "_%&!", true)]
+    [InlineData("^[a-z\\_\\d-\\.]+$", "a_1-.", true)]
+    [InlineData("^(?=.*\\d)(?!.*\\.\\.)[\\w\\.\\-\\+]{2,8}$", "a.b+1", true)]
+    [InlineData("^(?=.*\\d)(?!.*\\.\\.)[\\w\\.\\-\\+]{2,8}$", "a..1", false)]
     public void A_pattern_means_what_it_means_in_JavaScript(string pattern, string text, bool fits) =>
         Assert.Equal(fits, HeldSchema.IsIn(pattern, text));
+
+    [Theory]
+    [InlineData("^[a-z]+\\Z")]
+    [InlineData("\\Aa")]
+    [InlineData("^(?P<year>\\d{4})$")]
+    [InlineData("(?i)abc")]
+    [InlineData("^[[:alpha:]]+$")]
+    [InlineData("^\\h$")]
+    [InlineData("^a++$")]
+    public void A_pattern_of_another_language_is_not_read_as_one_of_JavaScript(string pattern) => Assert.Null(SchemaPattern.Of(pattern));
 
     private static JsonElement Parse(string json)
     {

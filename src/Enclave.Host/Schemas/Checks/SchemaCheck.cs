@@ -11,7 +11,7 @@ namespace Enclave.Schemas.Checks;
 /// Each place looks at each part of the value at most once, as long as there is room to remember the answers; the meter bounds the work beyond.
 /// Quiet while it tries forms of which only some must fit: then no text is made.
 /// </remarks>
-internal sealed class SchemaCheck
+internal sealed partial class SchemaCheck
 {
     private const int ShownNames = 8, MaxRemembered = 100_000;
 
@@ -68,8 +68,8 @@ internal sealed class SchemaCheck
         {
             SchemaType.Integer or SchemaType.Number => FitsNumber(node, value),
             SchemaType.String => FitsText(node, value),
-            SchemaType.Array => FitsItems(node, value),
-            SchemaType.Object => FitsMembers(node, value),
+            SchemaType.Array => FitsItems(node, value) && FitsRestOfItems(node, value),
+            SchemaType.Object => FitsMembers(node, value) && FitsRestOfMembers(node, value),
             _ => true,
         };
     }

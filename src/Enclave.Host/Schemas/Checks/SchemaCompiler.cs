@@ -23,6 +23,7 @@ internal sealed class SchemaCompiler
     private readonly Dictionary<SchemaNode, int> _depths = new(ReferenceEqualityComparer.Instance);
 
     private int _patternSteps;
+    private bool _hasRest;
 
     private SchemaCompiler(JsonNode root, SchemaHold hold) => (_root, _hold) = (root, hold);
 
@@ -33,6 +34,8 @@ internal sealed class SchemaCompiler
         SchemaNode whole = compiler.Place(root);
         while (compiler._open.TryDequeue(out (JsonNode Json, SchemaNode Node) next)) compiler.Fill(next.Json, next.Node);
         compiler.CheckEnds();
+        // Forms are asked for again, to know what they have looked at.
+        if (compiler._hasRest) foreach (SchemaNode node in compiler._nodes.Values) node.IsShared = true;
         return whole;
     }
 
@@ -128,6 +131,8 @@ internal sealed class SchemaCompiler
     {
         node.FirstItems = Places(schema["prefixItems"]);
         node.Items = PlaceOf(schema, "items");
+        node.RestItems = PlaceOf(schema, "unevaluatedItems");
+        _hasRest |= node.RestItems is not null;
         node.Contained = PlaceOf(schema, "contains");
         if (node.Contained is null) return;
         CountBound? counts = Counts(schema, "minContains", "maxContains");
@@ -142,6 +147,8 @@ internal sealed class SchemaCompiler
         if (schema["patternProperties"] is JsonObject named)
             node.NamedMembers = [.. named.Select((member) => (Pattern(member.Key), Place(member.Value)))];
         node.OtherMembers = PlaceOf(schema, "additionalProperties");
+        node.RestMembers = PlaceOf(schema, "unevaluatedProperties");
+        _hasRest |= node.RestMembers is not null;
         node.Names = PlaceOf(schema, "propertyNames");
         if (schema["dependentRequired"] is JsonObject needed) node.NeededBeside = [.. needed.Select((one) => (one.Key, Names(one.Value)))];
         if (schema["dependentSchemas"] is JsonObject held) node.HeldBeside = [.. held.Select((one) => (one.Key, Place(one.Value)))];

@@ -9,11 +9,11 @@ internal static class SchemaKeywords
         "type", "enum", "const", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern", "items",
         "prefixItems", "contains", "minContains", "maxContains", "minItems", "maxItems", "uniqueItems", "properties", "patternProperties",
         "additionalProperties", "propertyNames", "required", "minProperties", "maxProperties", "dependentRequired", "dependentSchemas", "$ref", "allOf",
-        "anyOf", "oneOf", "not", "if", "then", "else",
+        "anyOf", "oneOf", "not", "if", "then", "else", "unevaluatedItems", "unevaluatedProperties",
     ];
 
-    /// <summary>Older keywords and those of OpenAPI that are written as others.</summary>
-    public static string[] Rewritten { get; } = ["additionalItems", "dependencies", "definitions", "nullable"];
+    /// <summary>Older keywords, those of OpenAPI, and names of parts, which are written as others.</summary>
+    public static string[] Rewritten { get; } = ["additionalItems", "dependencies", "definitions", "nullable", "$id", "$anchor", "$dynamicAnchor"];
 
     /// <summary>Shown to models, not held: they describe.</summary>
     public static string[] Annotations { get; } = ["description", "default", "format", "$comment", "$defs"];
@@ -21,16 +21,16 @@ internal static class SchemaKeywords
     /// <summary>Neither shown nor held: they describe.</summary>
     public static string[] Unread { get; } =
     [
-        "$schema", "$id", "$anchor", "$vocabulary", "$dynamicAnchor", "$recursiveAnchor", "title", "examples", "example", "deprecated", "readOnly",
+        "$schema", "$vocabulary", "$recursiveAnchor", "title", "examples", "example", "deprecated", "readOnly",
         "writeOnly", "contentEncoding", "contentMediaType", "contentSchema", "discriminator", "xml", "externalDocs",
     ];
 
     /// <summary>They constrain, and cannot be held: a schema with them is refused where it is registered. In documents of services they are not read.</summary>
-    public static string[] Unheld { get; } = ["unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef"];
+    public static string[] Unheld { get; } = ["$dynamicRef", "$recursiveRef"];
 
     /// <summary>Schemas for the same value.</summary>
     public static string[] Combining { get; } = ["$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"];
 
     /// <summary>They accept less when a schema in them accepts more.</summary>
-    public static string[] Contrary { get; } = ["oneOf", "not", "if", "then", "else", "maxContains"];
+    public static string[] Contrary { get; } = ["oneOf", "not", "if", "then", "else", "maxContains", "unevaluatedItems", "unevaluatedProperties"];
 }

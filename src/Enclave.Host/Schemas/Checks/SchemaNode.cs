@@ -54,6 +54,12 @@ internal sealed class SchemaNode
 
     public SchemaNode? Names { get; set; }
 
+    /// <summary>The items and members that no other part for the same value has looked at; null if they are free.</summary>
+    public SchemaNode? RestItems { get; set; }
+
+    /// <inheritdoc cref="RestItems"/>
+    public SchemaNode? RestMembers { get; set; }
+
     public (string Name, string[] Needed)[] NeededBeside { get; set; } = [];
 
     public (string Name, SchemaNode Schema)[] HeldBeside { get; set; } = [];

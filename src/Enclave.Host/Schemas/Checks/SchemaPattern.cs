@@ -27,12 +27,30 @@ internal sealed class SchemaPattern
 
     /// <summary>Reads a pattern with at most so many steps; null if it cannot be read.</summary>
     public static SchemaPattern? Of(string pattern, int maxSteps = SchemaCompiler.MaxPatternSteps) =>
-        pattern.Length <= MaxCharacters && Compile(pattern, maxSteps) is { } expression ? new SchemaPattern(pattern, expression) : null;
+        // As other languages write classes: it would mean something else here.
+        pattern.Length <= MaxCharacters && !(pattern.Contains("[[:", StringComparison.Ordinal) && pattern.Contains(":]", StringComparison.Ordinal))
+            && Compile(pattern, maxSteps) is { } expression ? new SchemaPattern(pattern, expression) : null;
 
     /// <exception cref="WorkLimitException">The match took too long.</exception>
     /// <exception cref="OperationCanceledException">Nobody waits for it.</exception>
     public bool IsIn(string text, WorkMeter meter) => (_kept ?? Compile(Text, Steps)!).IsIn(text, meter);
 
     private static RegularExpression? Compile(string pattern, int maxSteps) =>
-        RegularExpression.Compile(pattern, RegularExpressionOptions.Unicode, maxSteps, out _);
+        RegularExpression.Compile(pattern, RegularExpressionOptions.Unicode, maxSteps, out _)
+            ?? (IsPlain(pattern) ? RegularExpression.Compile(pattern, RegularExpressionOptions.None, maxSteps, out _) : null);
+
+    /// <summary>
+    /// True if a pattern that is written for an expression without the flag <c>u</c> means the same in every language: backslashes before punctuation, and
+    /// letters after them that are known. Elsewhere a letter may stand for an end of the text or for a property of characters.
+    /// </summary>
+    private static bool IsPlain(string pattern)
+    {
+        for (int i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] != '\\') continue;
+            if (++i == pattern.Length || (char.IsAsciiLetterOrDigit(pattern[i]) && !"dDwWsSbBnrtvfx".Contains(pattern[i], StringComparison.Ordinal))) return false;
+        }
+
+        return true;
+    }
 }
