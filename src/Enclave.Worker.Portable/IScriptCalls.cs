@@ -18,7 +18,15 @@ internal interface IScriptCalls
     void Finish(ReadOnlySpan<char> value);
 
     /// <summary>The run ended with this error. Empty texts mean none.</summary>
-    void Fail(int kind, string name, string message, string stack, string tool, string code);
+    /// <param name="kind">A <see cref="Enclave.Protocol.Messages.ScriptErrorKind"/>.</param>
+    /// <param name="name">The error's name.</param>
+    /// <param name="message">Its message.</param>
+    /// <param name="stack">Lines of the script's own code.</param>
+    /// <param name="tool">The failed tool.</param>
+    /// <param name="code">The code of the failure, or of the error.</param>
+    /// <param name="causes">Each cause in one line: its length, a semicolon, its text.</param>
+    /// <param name="errors">The errors of an <c>AggregateError</c>, in the same form.</param>
+    void Fail(int kind, string name, string message, string stack, string tool, string code, string causes = "", string errors = "");
 
     /// <summary>The worker itself failed while a script called it. Nothing of it reaches the script.</summary>
     void Fault(Exception fault);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Enclave.Protocol;
 using Enclave.Protocol.Codec;
@@ -89,12 +90,12 @@ internal sealed class Run(ScriptRuntime runtime, ScriptClock clock, FrameOutput 
         else Fail((int)ScriptErrorKind.Output, "RangeError", $"more than {limits.MaxValueBytes} bytes at $", "", "", "");
     }
 
-    public void Fail(int kind, string name, string message, string stack, string tool, string code)
+    public void Fail(int kind, string name, string message, string stack, string tool, string code, string causes = "", string errors = "")
     {
         Status = RunStatus.Error;
         _value.Clear();
         var writer = new MessagePackWriter(_value);
-        writer.WriteArrayHeader(6);
+        writer.WriteArrayHeader(8);
         writer.WriteInt64(kind);
         writer.WriteString(name);
         writer.WriteString(message);
@@ -102,6 +103,13 @@ internal sealed class Run(ScriptRuntime runtime, ScriptClock clock, FrameOutput 
         {
             if (text.Length == 0) writer.WriteNil();
             else writer.WriteString(text);
+        }
+
+        foreach (string packed in (ReadOnlySpan<string>)[causes, errors])
+        {
+            string[] parts = [.. Unpack(packed)];
+            writer.WriteArrayHeader(parts.Length);
+            foreach (string part in parts) writer.WriteString(part);
         }
     }
 
@@ -119,6 +127,17 @@ internal sealed class Run(ScriptRuntime runtime, ScriptClock clock, FrameOutput 
         if (clock.Reason == StopReason.None) return false;
         clock.Stop(clock.Reason);
         return true;
+    }
+
+    /// <summary>Texts as Prelude/stacks.js packs them: a length, a semicolon, so many characters.</summary>
+    private static IEnumerable<string> Unpack(string packed)
+    {
+        for (int at = 0; at < packed.Length;)
+        {
+            int mark = packed.IndexOf(';', at), length = int.Parse(packed.AsSpan(at, mark - at), CultureInfo.InvariantCulture);
+            yield return packed.Substring(mark + 1, length);
+            at = mark + 1 + length;
+        }
     }
 
     private static long Count(double value) => value > 0 ? (long)value : 0;

@@ -52,7 +52,8 @@ internal sealed class ScriptRuntime : IDisposable
             Function((in _, in result) => result.Set(_time.Now)),
             Function((in args, in _) => _calls!.Finish(Text(args, 0))),
             Function((in args, in _) => _calls!.Fail(
-                args.GetInt32(0), args.GetString(1), args.GetString(2), args.GetString(3), args.GetString(4), args.GetString(5))),
+                args.GetInt32(0), args.GetString(1), args.GetString(2), args.GetString(3), args.GetString(4), args.GetString(5), args.GetString(6),
+                args.GetString(7))),
             Function((in args, in _) => FillRandom(args.Get<ITypedArray<byte>>(0)))) as ScriptObject;
         if (_enter is null) return;
         Enter("remove", [.. removedGlobals]);

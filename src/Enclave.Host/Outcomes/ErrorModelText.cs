@@ -165,7 +165,18 @@ internal static class ErrorModelText
     };
 
     /// <summary>The message of the script's error or of a tool's.</summary>
-    private static string Own(ExecutionError error, string what) => $"{LineLabel(error)}{what}: {Clean(error.Name)}: {Sentence(Own(error.Message))}";
+    private static string Own(ExecutionError error, string what) =>
+        $"{LineLabel(error)}{what}: {Clean(error.Name)}: {Sentence(Own(error.Message))}{Cause(error)}";
+
+    /// <summary>The last of its causes, where it began, and the first error of an <c>AggregateError</c>.</summary>
+    private static string Cause(ExecutionError error)
+    {
+        string cause = Lines(error, "causes") is [.., var last] ? $" Its cause: {Sentence(last)}" : "";
+        return Lines(error, "errors") is [var first, .. var rest] ? $"{cause} The first of its {rest.Length + 1} errors: {Sentence(first)}" : cause;
+    }
+
+    private static string[] Lines(ExecutionError error, string key) =>
+        Value(error, key) is System.Collections.IEnumerable lines and not string ? [.. lines.OfType<string>()] : [];
 
     private static string Tool(ExecutionError error) => Text(error, "tool") is { Length: > 0 } name ? $"the tool {Clean(name)}" : "a tool";
 

@@ -84,17 +84,22 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
             Name = error.Name,
             Message = IsRefusedBuffer(error) ? $"{error.Message}: the run's limit of {job.Limits.MemoryBytes >> 20} MB (MemoryLimit)" : error.Message,
             Stack = stack,
-            Data = code == ErrorCode.ToolError
-            ? ToolData(error)
-            : HintData(job, error, stack)
+            Data = DataOf(job, error, code, stack),
         };
     }
 
     /// <summary>V8's own words, which name neither the limit nor its option.</summary>
     private static bool IsRefusedBuffer(ScriptError error) => error is { Name: "RangeError", Message: "Array buffer allocation failed" };
 
-    private static Dictionary<string, object?>? HintData(ExecutionJob job, ScriptError error, string? stack) =>
-        ErrorHints.For(job, error, stack) is { } hint ? new() { ["hint"] = hint } : null;
-
-    private static Dictionary<string, object?> ToolData(ScriptError error) => new() { ["tool"] = error.Tool, ["code"] = error.Code };
+    /// <summary>What the error says beside its message; null for nothing.</summary>
+    private static Dictionary<string, object?>? DataOf(ExecutionJob job, ScriptError error, ErrorCode code, string? stack)
+    {
+        var data = new Dictionary<string, object?>();
+        if (code == ErrorCode.ToolError) data["tool"] = error.Tool;
+        if (code == ErrorCode.ToolError || error.Code is not null) data["code"] = error.Code;
+        if (code != ErrorCode.ToolError && ErrorHints.For(job, error, stack) is { } hint) data["hint"] = hint;
+        if (error.Causes.Count > 0) data["causes"] = error.Causes;
+        if (error.Errors.Count > 0) data["errors"] = error.Errors;
+        return data.Count == 0 ? null : data;
+    }
 }

@@ -9,7 +9,11 @@ namespace Enclave.Telemetry;
 /// <param name="name">The name of the host; null for none.</param>
 internal sealed class HostTelemetry(SecurityLevel level, ToolCollection tools, EnclaveMetrics metrics, string? name = null) : IDisposable
 {
+    internal const int MaxNamesOfRuns = 1000;
+
     private readonly ToolCollection _tools = tools.Copy();
+    // Names of tools that only runs had. A meter keeps each value of a tag for as long as it lives.
+    private readonly HashSet<string> _ofRuns = new(StringComparer.Ordinal);
     private IDisposable? _observed;
 
     public EnclaveMetrics Metrics { get; } = metrics;
@@ -30,8 +34,19 @@ internal sealed class HostTelemetry(SecurityLevel level, ToolCollection tools, E
     /// <summary>Begins the measurement of a run, in the context of its caller.</summary>
     public RunTelemetry Begin(string runId, RunOptions? run, CancellationToken cancellation) => new(this, runId, run, cancellation);
 
-    /// <summary>A tool's name in metrics. Scripts choose unregistered names, so their number is unlimited.</summary>
-    public string TagOf(string tool) => _tools.TryGet(tool, out _) ? tool : TelemetryNames.OtherTool;
+    /// <summary>A tool's name in metrics and spans. Scripts choose unregistered names, so their number is unlimited.</summary>
+    /// <param name="tool">The name that the script called.</param>
+    /// <param name="own">The run's own tools; null for none. The first <see cref="MaxNamesOfRuns"/> different names of them count.</param>
+    public string TagOf(string tool, ToolCollection? own)
+    {
+        if (_tools.TryGet(tool, out _)) return tool;
+        if (own?.TryGet(tool, out _) != true) return TelemetryNames.OtherTool;
+        lock (_ofRuns)
+        {
+            if (_ofRuns.Contains(tool)) return tool;
+            return _ofRuns.Count < MaxNamesOfRuns && _ofRuns.Add(tool) ? tool : TelemetryNames.OtherTool;
+        }
+    }
 
     public void Dispose() => _observed?.Dispose();
 }

@@ -9,6 +9,7 @@ namespace Enclave.Telemetry;
 internal sealed class RunTelemetry : IRunObserver, IRunMeter, IDisposable
 {
     private readonly HostTelemetry _host;
+    private readonly ToolCollection? _own;
     private readonly CancellationToken _cancellation;
     private readonly Activity? _run;
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -24,7 +25,7 @@ internal sealed class RunTelemetry : IRunObserver, IRunMeter, IDisposable
     /// <param name="cancellation">The caller's token.</param>
     public RunTelemetry(HostTelemetry host, string runId, RunOptions? run, CancellationToken cancellation)
     {
-        (_host, _cancellation) = (host, cancellation);
+        (_host, _own, _cancellation) = (host, ToolCollection.Of(run), cancellation);
         _run = EnclaveActivities.StartRun(host.Level, host.Name, runId, host.TracesTenants ? run?.Tenant : null);
         if (run?.DeclarationTokens is { } tokens) _run?.SetTag(TelemetryNames.DeclarationsTag, tokens);
     }
@@ -66,10 +67,10 @@ internal sealed class RunTelemetry : IRunObserver, IRunMeter, IDisposable
 
     /// <inheritdoc/>
     public Activity? StartTool(string tool, uint call) =>
-        Parent is var parent && parent == default ? null : EnclaveActivities.StartTool(tool, _host.TagOf(tool), call, parent);
+        Parent is var parent && parent == default ? null : EnclaveActivities.StartTool(tool, _host.TagOf(tool, _own), call, parent);
 
     /// <inheritdoc/>
-    public void ToolAnswered(string tool, string outcome, TimeSpan took) => _host.Metrics.ToolAnswered(_host.TagOf(tool), outcome, took);
+    public void ToolAnswered(string tool, string outcome, TimeSpan took) => _host.Metrics.ToolAnswered(_host.TagOf(tool, _own), outcome, took);
 
     /// <summary>The answer, before the caller sees it.</summary>
     public ExecutionResult Answered(ExecutionResult result) => _result = result;

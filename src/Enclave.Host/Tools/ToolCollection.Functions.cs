@@ -31,6 +31,24 @@ public sealed partial class ToolCollection
         return Add(ToolMethod.Of(name, function, options, _services));
     }
 
+    /// <summary>
+    /// Adds a tool class to a collection that was created with services. Each call has its own service scope, from which the tool and its dependencies come;
+    /// a class that is not registered is made for the call.
+    /// </summary>
+    /// <typeparam name="TTool">Implements <see cref="ITool{TArguments, TResult}"/> once.</typeparam>
+    /// <param name="options">Its limits; null for those of its class.</param>
+    /// <returns>This collection.</returns>
+    /// <exception cref="ArgumentException">The class does not implement that interface, or more than once; its name is taken.</exception>
+    /// <exception cref="InvalidOperationException">The collection has no services, or a host was already created with these tools.</exception>
+    public ToolCollection AddTool<TTool>(ToolOptions? options = null)
+        where TTool : class, ITool
+    {
+        if (_services is null) throw new InvalidOperationException(
+            $"{typeof(TTool)} needs services: create the collection with new ToolCollection(services), or add the class with AddEnclave(...).AddTool<T>().");
+        ScopedTool.Of<TTool>().AddTo(this, _services.Scopes, options ?? TTool.Options);
+        return this;
+    }
+
     /// <summary>Adds a tool with existing schemas.</summary>
     /// <returns>This collection.</returns>
     /// <exception cref="InvalidOperationException">A host was already created with these tools, and would not have this one.</exception>

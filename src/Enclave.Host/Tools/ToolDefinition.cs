@@ -19,7 +19,8 @@ public sealed partial class ToolDefinition
     {
         (Name, Options, ArgumentsType, ResultType, Body) = (name, options, argumentsType, resultType, body);
         _arguments = new Lazy<JsonNode>(() => ToolSchema.Of(argumentsType));
-        _held = new Lazy<SchemaNode>(() => SchemaCompiler.Compile(SharedArgumentsSchema, SchemaHold.Shape));
+        _held = new Lazy<SchemaNode>(() => SchemaCompiler.Compile(
+            Parameters is { IsEmpty: true } ? new JsonObject { ["type"] = "object" } : SharedArgumentsSchema, SchemaHold.Shape));
         _result = new Lazy<JsonNode>(() => resultType is null ? new JsonObject { ["type"] = "null" } : ToolSchema.Of(resultType));
         _schemaHash = new Lazy<string>(() => ToolSchema.HashOf(SharedArgumentsSchema, _result!.Value));
         _answer = new Lazy<SchemaNode?>(CompileAnswer);

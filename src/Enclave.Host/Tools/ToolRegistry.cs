@@ -73,7 +73,10 @@ internal sealed class ToolRegistry : IToolInvoker
     private ToolException Unknown(ToolInvocation call) => ToolFault.Of(
         ToolCode.Unknown, "there is no tool " + NameAndHint(call.Name, call.Job.Options, Suggestions(call.Job.Options), meter: null));
 
-    /// <summary>A sentence on why a run cannot call a tool of this name; null if it can, or if the application's handler decides.</summary>
+    /// <summary>
+    /// A sentence on why a run cannot call a tool of this name; null if it can, or if the application's handler decides. Beyond the meter's limit
+    /// it has no hint.
+    /// </summary>
     public Func<string, WorkMeter, string?> WhyNot(RunOptions? run)
     {
         ToolSuggestions? suggestions = null;
@@ -96,8 +99,19 @@ internal sealed class ToolRegistry : IToolInvoker
         return now;
     }
 
-    private static string NameAndHint(string name, RunOptions? run, ToolSuggestions suggestions, WorkMeter? meter) =>
-        Shown(name) + suggestions.For(name, run?.Tenant, meter);
+    private static string NameAndHint(string name, RunOptions? run, ToolSuggestions suggestions, WorkMeter? meter)
+    {
+        try
+        {
+            // A short search takes no step that reads the clock.
+            meter?.CheckLimits();
+            return Shown(name) + suggestions.For(name, run?.Tenant, meter);
+        }
+        catch (WorkLimitException)
+        {
+            return Shown(name);
+        }
+    }
 
     private static string Shown(string name) => ScriptValue.OfString(name).ToString();
 }

@@ -33,14 +33,20 @@ internal sealed partial class EnumCompiler
         return expression switch
         {
             NumberLiteral number => EnumValue.Of(number.Value),
-            StringLiteral or TemplateLiteral => EnumValue.Text,
+            StringLiteral => EnumValue.Text,
+            TemplateLiteral template => template.Expressions.All((part) => ValueOf(part).IsConstant) ? EnumValue.Text : EnumValue.ComputedText,
             UnaryExpression unary => ValueOf(unary),
             BinaryExpression binary => ValueOf(binary.Operator, ValueOf(binary.Left), ValueOf(binary.Right)),
             Identifier name => ValueOf(name),
-            MemberExpression { Object: Identifier owner, IsOptional: false } member when _scope?.Named(owner) is { } table => ValueOf(table, member),
+            // With parentheses around the enum's name, the compiler takes the value for one that only the run shows.
+            MemberExpression { Object: Identifier owner, IsOptional: false } member
+                when member.Start == owner.Start && !_assertedEnds.Contains(owner.End) && TableOf(owner, member) is { } table => ValueOf(table, member),
             _ => default,
         };
     }
+
+    private EnumTable? TableOf(Identifier owner, MemberExpression member) =>
+        member.IsComputed ? _scope?.Named(owner) : _scope?.NamedAsSpace(owner);
 
     private EnumValue ValueOf(UnaryExpression unary)
     {
@@ -57,7 +63,8 @@ internal sealed partial class EnumCompiler
 
     private static EnumValue ValueOf(BinaryOperator sign, EnumValue left, EnumValue right)
     {
-        if (sign == BinaryOperator.Add && (left.Kind == EnumValueKind.Text || right.Kind == EnumValueKind.Text)) return EnumValue.Text;
+        if (sign == BinaryOperator.Add && (left.IsText || right.IsText))
+            return left.IsConstant && right.IsConstant ? EnumValue.Text : EnumValue.ComputedText;
         if (!left.IsNumber || !right.IsNumber) return default;
         (double a, double b) = (left.Number, right.Number);
         double? result = sign switch

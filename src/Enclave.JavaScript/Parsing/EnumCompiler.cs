@@ -21,6 +21,9 @@ internal sealed partial class EnumCompiler : AstRewriter
     private readonly WorkMeter? _meter;
     private readonly Action<ParseErrorCode, int, string> _fail;
 
+    // True while the value of a member is written that the text shows to be a text.
+    private bool _isText;
+
     private EnumCompiler(
         IReadOnlyList<EnumDraft> drafts, HashSet<int> assertedEnds, EnumScope? scope, WorkMeter? meter, Action<ParseErrorCode, int, string> fail)
     {
@@ -51,6 +54,17 @@ internal sealed partial class EnumCompiler : AstRewriter
     protected override Node VisitIdentifier(Identifier node) => _scope?.OwnerOf(node) is { } table
         ? new MemberExpression(node.Start, node.End, new Identifier(node.Start, node.End, table.Name), node, false, false)
         : node;
+
+    // In a value that is a text the compiler writes what the text shows, so a name in front of a dot means the enum, also where a member of the name hides it.
+    protected override Node VisitMemberExpression(MemberExpression node)
+    {
+        if (!_isText || node.Object is not Identifier owner || ValueOf(node) is not { IsConstant: true } value)
+            return base.VisitMemberExpression(node);
+        if (value.IsNumber) return Number(node.Start, node.End, value.Number);
+        if (!_scope!.IsReached(owner)) _fail(
+            ParseErrorCode.EarlyError, owner.Start, $"'{owner.Name}' has another meaning here: write the value out");
+        return node;
+    }
 
     protected override Node VisitProperty(Property node)
     {
@@ -107,7 +121,10 @@ internal sealed partial class EnumCompiler : AstRewriter
             next = value.IsNumber ? value.Number + 1 : null;
             _current = outer;
             table?.Set(member.Name, value);
+            bool wasText = _isText;
+            _isText = value.Kind == EnumValueKind.Text;
             Expression? code = value.IsNumber || member.Value is null ? null : Rewrite<Expression>(member.Value);
+            _isText = wasText;
             yield return new Compiled(member, value, code);
         }
     }
@@ -130,7 +147,7 @@ internal sealed partial class EnumCompiler : AstRewriter
         var key = new MemberExpression(at.Start, at.Key.End, Name(draft, at.Start), at.Key, at.Key is StringLiteral, false);
         var given = new AssignmentExpression(at.Start, at.End, AssignmentOperator.Assign, key, code);
         if (member.Value.Kind != EnumValueKind.Unknown) yield return Statement(given);
-        if (member.Value.Kind == EnumValueKind.Text) yield break;
+        if (member.Value.IsText) yield break;
         Expression back = member.Value.IsNumber ? Number(at, member.Value.Number) : given;
         var named = new MemberExpression(at.Start, at.End, Name(draft, member.Value.IsNumber ? at.Key.End : at.Start), back, true, false);
         yield return Statement(new AssignmentExpression(at.Start, at.End, AssignmentOperator.Assign, named, NameOf(at)));
@@ -145,6 +162,11 @@ internal sealed partial class EnumCompiler : AstRewriter
     private static Expression Number(EnumMember member, double value)
     {
         (int start, int end) = member.Value is { } written ? (written.Start, written.End) : (member.Key.End, member.Key.End);
+        return Number(start, end, value);
+    }
+
+    private static Expression Number(int start, int end, double value)
+    {
         if (double.IsFinite(value))
         {
             // Makes 0 of -0 too, as the compiler does.

@@ -25,6 +25,7 @@ internal sealed class EnumTable(string name)
 internal sealed class EnumScope
 {
     private readonly ScopeTree _scopes;
+    private readonly WorkMeter? _meter;
     private readonly Dictionary<Binding, EnumTable> _tables = [];
     private readonly Dictionary<Scope, (EnumDraft Draft, EnumTable Table)> _bodies = [];
     private readonly Dictionary<Identifier, EnumTable> _members = [];
@@ -32,7 +33,7 @@ internal sealed class EnumScope
 
     public EnumScope(Program program, IReadOnlyList<EnumDraft> drafts, WorkMeter? meter, Action<ParseErrorCode, int, string> fail)
     {
-        _scopes = ScopeAnalysis.Analyze(program, meter);
+        (_scopes, _meter) = (ScopeAnalysis.Analyze(program, meter), meter);
         foreach (EnumDraft draft in drafts)
         {
             // A draft that was read on trial is in no tree.
@@ -48,8 +49,27 @@ internal sealed class EnumScope
     /// <summary>The enum of which an identifier names a member without the enum's name before it.</summary>
     public EnumTable? OwnerOf(Identifier identifier) => _members.GetValueOrDefault(identifier);
 
-    /// <summary>The enum that an identifier names.</summary>
-    public EnumTable? Named(Identifier identifier) => BindingOf(identifier) is { } binding ? _tables.GetValueOrDefault(binding) : null;
+    /// <summary>The enum that an identifier names as a value: in front of brackets. A member of the name hides it there.</summary>
+    public EnumTable? Named(Identifier identifier) =>
+        OwnerOf(identifier) is null && BindingOf(identifier) is { } binding ? _tables.GetValueOrDefault(binding) : null;
+
+    /// <summary>
+    /// The enum that an identifier names in front of a dot. To the compiler that is the name of a namespace, which neither members nor variables hide.
+    /// </summary>
+    public EnumTable? NamedAsSpace(Identifier identifier)
+    {
+        for (Scope? scope = _scopes.ReferenceOf(identifier)?.Scope; scope is not null; scope = scope.Parent)
+        {
+            _meter?.Step();
+            if (_scopes.Find(identifier.Name, scope) is { } binding && _tables.TryGetValue(binding, out EnumTable? table)) return table;
+        }
+
+        return null;
+    }
+
+    /// <summary>True if a name in front of a dot is the enum's also when the program runs: no variable hides it.</summary>
+    public bool IsReached(Identifier identifier) =>
+        BindingOf(identifier) is { } binding && _tables.TryGetValue(binding, out EnumTable? table) && table == NamedAsSpace(identifier);
 
     /// <summary>The binding that an identifier declares or refers to; null for a global.</summary>
     public Binding? BindingOf(Identifier identifier) => _scopes.BindingOf(identifier);

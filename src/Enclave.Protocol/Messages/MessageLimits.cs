@@ -13,4 +13,9 @@ internal static class MessageLimits
     internal const int ErrorMessageBytes = 40_000;
     internal const int ErrorCodeBytes = 400;
     internal const int StackBytes = 50_000;
+
+    /// <summary>Causes of an error, errors of an <c>AggregateError</c>, and the bytes of each one's line.</summary>
+    internal const int ErrorCauses = 5;
+    internal const int ErrorErrors = 10;
+    internal const int ErrorLineBytes = 4000;
 }

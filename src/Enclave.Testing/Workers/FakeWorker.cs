@@ -118,7 +118,7 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
         };
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(buffer);
-        writer.WriteArrayHeader(6);
+        writer.WriteArrayHeader(8);
         writer.WriteInt64((int)kind);
         writer.WriteString(name);
         writer.WriteString(fault.Message);
@@ -126,6 +126,8 @@ internal sealed class FakeWorker(ScriptBook book, ByteQueue fromHost, ByteQueue 
         writer.WriteNil();
         if ((fault as ToolException)?.Code is { } code) writer.WriteString(code);
         else writer.WriteNil();
+        writer.WriteArrayHeader(0);
+        writer.WriteArrayHeader(0);
         return buffer.WrittenSpan.ToArray();
     }
 

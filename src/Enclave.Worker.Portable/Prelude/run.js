@@ -9,6 +9,7 @@
   const maxRejections = 1024;
   const rejected = { __proto__: null, length: 0 };
   let main, counter, library;
+  guard[7]();
 
   // The worker's functions see the script's objects only as arguments, and scripts see neither them nor the worker's objects.
   const enter = {

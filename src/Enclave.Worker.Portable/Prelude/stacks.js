@@ -3,7 +3,8 @@
   'use strict';
   const { OriginalError, host } = bridges;
   const { captureStackTrace } = OriginalError;
-  const { defineProperty, getOwnPropertyDescriptor } = Object;
+  const { defineProperty, getOwnPropertyDescriptor, hasOwn } = Object;
+  const { isArray } = Array;
   const { apply } = Reflect;
   const { max } = Math;
   const { isError } = OriginalError;
@@ -12,7 +13,7 @@
   const toText = String, errorText = OriginalError.prototype.toString, { stringify } = JSON;
   const ErrorType = Error;
   // Frames of the prelude take a part of what V8 captures, so it captures more than a script sees.
-  const captured = 100, mostOfUser = 10, maxMessage = 10000, maxName = 100, maxStack = 10000;
+  const captured = 100, mostOfUser = 10, maxMessage = 10000, maxName = 100, maxStack = 10000, maxCauses = 5, maxErrors = 10, maxPart = 500;
 
   // The text of a program begins in the second line of its document, behind the parameters of the guard.
   const linesBefore = 1;
@@ -101,9 +102,65 @@
     }
   }
 
+  // An own member; undefined without one, or where reading it throws.
+  function ownOf(object, key) {
+    try {
+      return hasOwn(object, key) ? object[key] : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const scalars = { __proto__: null, string: true, number: true, bigint: true, boolean: true };
+  const scalar = (value) => (scalars[typeof value] === true ? `${value}` : '');
+
+  // An error in one line: its name, message and code.
+  function lineOf(value) {
+    if (!isObject(value)) return typeof value === 'symbol' ? 'a symbol' : cut(toText(value), maxPart);
+    const name = cut(member(value, 'name'), maxName), text = cut(member(value, 'message'), maxPart), code = cut(scalar(ownOf(value, 'code')), maxName);
+    return `${name === '' ? 'Error' : name}${text === '' ? '' : `: ${text}`}${code === '' ? '' : ` (${code})`}`;
+  }
+
+  function causesOf(thrown) {
+    const lines = { __proto__: null, length: 0 }, seen = { __proto__: null, 0: thrown, length: 1 };
+    const isSeen = (value) => {
+      for (let i = 0; i < seen.length; i++) if (seen[i] === value) return true;
+      return false;
+    };
+    for (let at = thrown; isObject(at) && lines.length < maxCauses;) {
+      at = ownOf(at, 'cause');
+      if (at === undefined) break;
+      if (isSeen(at)) break;
+      seen[seen.length++] = at;
+      lines[lines.length++] = lineOf(at);
+    }
+    return lines;
+  }
+
+  function errorsOf(thrown) {
+    const lines = { __proto__: null, length: 0 }, list = ownOf(thrown, 'errors');
+    if (!isArray(list)) return lines;
+    for (let i = 0; i < list.length && lines.length < maxErrors; i++) {
+      try {
+        lines[lines.length] = lineOf(list[i]);
+        lines.length++;
+      } catch {
+        // It is left out.
+      }
+    }
+    return lines;
+  }
+
   const cut = (text, length) => (text.length > length ? apply(slice, text, [0, length]) : text);
-  const report = (kind, name, message, stack, tool, code) => {
-    host.fail(kind, cut(name, maxName), cut(message, maxMessage), cut(stack, maxStack), tool, code);
+  const packed = (list) => {
+    let text = '';
+    for (let i = 0; i < list.length; i++) text += `${list[i].length};${list[i]}`;
+    return text;
+  };
+  const nothing = { __proto__: null, length: 0 };
+  const report = (kind, name, message, stack, tool, code, causes = nothing, errors = nothing) => {
+    host.fail(kind, cut(name, maxName), cut(message, maxMessage), cut(stack, maxStack), tool, code, packed(causes), packed(errors));
   };
   bridges.report = (kind, name, message) => report(kind, name, message, '', '', '');
 
@@ -122,7 +179,8 @@
         message = '';
       }
     }
-    const stack = tool !== undefined ? tool.at : framesOf(thrown);
-    report(tool !== undefined ? 2 : 0, name === '' ? 'Error' : name, message, stack, tool?.name ?? '', tool?.code ?? '');
+    const stack = tool !== undefined ? tool.at : framesOf(thrown), code = cut(scalar(ownOf(thrown, 'code')), maxName);
+    report(tool !== undefined ? 2 : 0, name === '' ? 'Error' : name, message, stack, tool?.name ?? '', tool !== undefined ? tool.code ?? '' : code,
+      causesOf(thrown), errorsOf(thrown));
   };
 })

@@ -105,6 +105,12 @@
     return keys(object).length === 0 ? kindBySlots(object) : 'Object';
   }
 
+  // Objects of the platform without members (Bootstrap/brands.js).
+  function formOf(given) {
+    const isOrdinary = !isTagged(given), prototype = getPrototypeOf(given);
+    return isOrdinary && (prototype === null || prototype === objectPrototype) ? undefined : bridges.formOf(given, isOrdinary);
+  }
+
   const noData = { __proto__: null, Promise: 'a promise that was not awaited', Symbol: 'a symbol', Generator: 'a generator', Weak: 'a weak collection' };
   const asBytes = { __proto__: null, Uint8Array: true, Uint8ClampedArray: true, Int8Array: true, DataView: true };
 
@@ -120,8 +126,8 @@
       }
       return text;
     }
-    function refuse(what) {
-      refusal = `${what} at ${pathText()} cannot cross: values are data only`;
+    function refuse(what, instead = '') {
+      refusal = `${what} at ${pathText()} cannot cross: values are data only${instead === '' ? '' : `; send ${instead}`}`;
       throw refused;
     }
     function tooLarge(what) {
@@ -214,13 +220,24 @@
       }
     }
     function error(object) {
-      const { name, message } = object;
-      take(2);
-      container('m', 2);
+      const { name, message } = object, code = hasOwn(object, 'code') ? object.code : undefined;
+      const hasCode = typeof code === 'string' || typeof code === 'number', hasCause = hasOwn(object, 'cause'), hasErrors = hasOwn(object, 'errors');
+      const count = 2 + hasCode + hasCause + hasErrors;
+      take(count);
+      container('m', count);
       text('name');
       typeof name === 'string' ? text(name) : put('n', 1);
       text('message');
       typeof message === 'string' ? text(message) : put('n', 1);
+      const write = (key, member) => {
+        path[path.length++] = key;
+        text(key);
+        value(member);
+        path.length--;
+      };
+      if (hasCode) write('code', code);
+      if (hasCause) write('cause', object.cause);
+      if (hasErrors) write('errors', object.errors);
     }
 
     function asContainer(object, kind) {
@@ -258,6 +275,8 @@
         const length = test(viewLength, given) ? apply(viewLength, given, []) : 0;
         return bytes(apply(viewBuffer, given, []), length === 0 ? 0 : apply(viewOffset, given, []), length);
       }
+      const form = kind === 'Object' && !isProxy(given) ? formOf(given) : undefined;
+      if (form !== undefined) return form.length === 1 ? value(form[0]) : refuse(`an object of the type ${form[0]}`, form[1]);
       for (let i = 0; i < ancestors.length; i++) if (ancestors[i] === given) return text('[Circular]');
       if (ancestors.length >= limits.depth) tooLarge(`nesting above ${limits.depth} levels`);
       ancestors[ancestors.length++] = given;

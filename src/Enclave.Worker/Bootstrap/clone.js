@@ -11,8 +11,8 @@
   const mapSize = getter(Map, 'size'), setSize = getter(Set, 'size'), source = getter(RegExp, 'source'), flags = getter(RegExp, 'flags'),
     bufferLength = getter(ArrayBuffer, 'byteLength');
   const kind = getter(getPrototypeOf(Uint8Array), Symbol.toStringTag), { toStringTag } = Symbol;
-  const { get, set, forEach } = Map.prototype, { add, forEach: each } = Set.prototype;
-  const { transfer } = ArrayBuffer.prototype, isDetached = getter(ArrayBuffer, 'detached'), { includes } = Array.prototype;
+  const { get, set, forEach } = Map.prototype, { add, has, forEach: each } = Set.prototype;
+  const { transfer } = ArrayBuffer.prototype, isDetached = getter(ArrayBuffer, 'detached');
   const getTime = Date.prototype.getTime, slice = ArrayBuffer.prototype.slice, toText = Object.prototype.toString;
   const values = [Number, String, Boolean, BigInt].map((type) => type.prototype.valueOf);
   const views = {
@@ -108,12 +108,13 @@
 
   // The buffers that are given away with the copy.
   function transferred(options) {
-    const all = [];
+    const all = [], seen = new SetType();
     if (options?.transfer === undefined) return all;
     for (const item of options.transfer) {
-      if (!is(bufferLength, item) || apply(isDetached, item, []) || apply(includes, all, [item])) {
+      if (!is(bufferLength, item) || apply(isDetached, item, []) || apply(has, seen, [item])) {
         throw bridges.exception('Only an ArrayBuffer can be transferred, once', 'DataCloneError');
       }
+      apply(add, seen, [item]);
       all[all.length] = item;
     }
     return all;

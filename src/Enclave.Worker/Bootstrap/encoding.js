@@ -6,7 +6,7 @@
   const { apply } = Reflect;
   const { isView } = ArrayBuffer;
   const { fromCharCode } = String;
-  const { charCodeAt, indexOf, toLowerCase, replace, split } = String.prototype;
+  const { charCodeAt, indexOf, toLowerCase, replace, slice, split } = String.prototype;
   const { subarray, set } = Object.getPrototypeOf(Uint8Array.prototype);
   const Bytes = Uint8Array, TypeErrorType = TypeError, RangeErrorType = RangeError;
   const chunk = 4096;
@@ -182,6 +182,15 @@
   name('windows-1252', 'ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 ' +
     'us-ascii windows-1252 x-cp1252');
 
+  // Without white space at its ends. A regular expression would look for the end from each blank.
+  function trimmed(text) {
+    const isBlank = (i) => text[i] === ' ' || (text[i] >= '\t' && text[i] <= '\r' && text[i] !== '\v');
+    let from = 0, to = text.length;
+    while (from < to && isBlank(from)) from++;
+    while (to > from && isBlank(to - 1)) to--;
+    return apply(slice, text, [from, to]);
+  }
+
   function bytesOf(input) {
     if (input === undefined) return new Bytes(0);
     if (isView(input)) return new Bytes(input.buffer, input.byteOffset, input.byteLength);
@@ -196,7 +205,7 @@
     #began = false;
 
     constructor(label = 'utf-8', options = {}) {
-      this.#encoding = labels[apply(toLowerCase, apply(replace, `${label}`, [/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '']), [])];
+      this.#encoding = labels[apply(toLowerCase, trimmed(`${label}`), [])];
       if (this.#encoding === undefined) {
         throw new RangeErrorType(`TextDecoder: '${label}' is not an encoding that is available here: utf-8, utf-16le, utf-16be or windows-1252`);
       }

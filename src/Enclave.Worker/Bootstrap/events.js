@@ -3,8 +3,8 @@
   'use strict';
   const { defineProperty } = Object;
   const { apply } = Reflect;
-  const MapType = Map, TypeErrorType = TypeError;
-  const { get: mapGet, set: mapSet } = Map.prototype;
+  const MapType = Map, SetType = Set, TypeErrorType = TypeError;
+  const { get: mapGet, set: mapSet, delete: mapDelete } = Map.prototype, { add: setAdd, delete: setDelete, forEach: setForEach } = Set.prototype;
   const atTarget = 2;
   let begin, enter, end, isDispatched, isTrusted, mayGoOn, setPassive, trust;
   // Each event has it of its own, so that no class of a script can answer instead.
@@ -121,14 +121,15 @@
   let dispatch;
 
   class EventTarget {
+    // Of each type its listeners in their order, and of each callback those that capture and those that do not.
     #listeners = new MapType();
 
     static {
       // Calls the listeners, one after the other. An error of one does not keep the others from being called: it ends the run afterwards.
       dispatch = (target, event) => {
         begin(event, target);
-        const all = apply(mapGet, target.#listeners, [event.type]) ?? [], now = [];
-        for (let i = 0; i < all.length; i++) now[i] = all[i];
+        const own = apply(mapGet, target.#listeners, [event.type]), now = [];
+        if (own !== undefined) apply(setForEach, own.all, [(listener) => { now[now.length] = listener; }]);
         for (let i = 0; i < now.length && mayGoOn(event); i++) {
           const listener = now[i];
           if (listener.isRemoved) continue;
@@ -147,16 +148,16 @@
     }
 
     #remove(type, listener) {
+      const own = apply(mapGet, this.#listeners, [type]), both = apply(mapGet, own.byCallback, [listener.callback]);
       listener.isRemoved = true;
-      const old = apply(mapGet, this.#listeners, [type]), rest = [];
-      for (let i = 0; i < old.length; i++) if (old[i] !== listener) rest[rest.length] = old[i];
-      apply(mapSet, this.#listeners, [type, rest]);
+      apply(setDelete, own.all, [listener]);
+      both[listener.capture ? 1 : 0] = undefined;
+      if (both[0] === undefined && both[1] === undefined) apply(mapDelete, own.byCallback, [listener.callback]);
     }
 
     #find(type, callback, capture) {
-      const all = apply(mapGet, this.#listeners, [type]) ?? [];
-      for (let i = 0; i < all.length; i++) if (all[i].callback === callback && all[i].capture === capture) return all[i];
-      return undefined;
+      const own = apply(mapGet, this.#listeners, [type]);
+      return own === undefined ? undefined : apply(mapGet, own.byCallback, [callback])?.[capture ? 1 : 0];
     }
 
     addEventListener(type, callback, given) {
@@ -167,9 +168,15 @@
       if (typeof callback !== 'function' && typeof callback !== 'object') throw new TypeErrorType('addEventListener: the listener is a function or an object');
       if ((signal !== undefined && signal.aborted) || this.#find(name, callback, capture) !== undefined) return;
       const listener = { __proto__: null, callback, capture, once, passive, isRemoved: false };
-      const all = apply(mapGet, this.#listeners, [name]);
-      if (all === undefined) apply(mapSet, this.#listeners, [name, [listener]]);
-      else all[all.length] = listener;
+      let own = apply(mapGet, this.#listeners, [name]);
+      if (own === undefined) {
+        own = { __proto__: null, all: new SetType(), byCallback: new MapType() };
+        apply(mapSet, this.#listeners, [name, own]);
+      }
+      apply(setAdd, own.all, [listener]);
+      const both = apply(mapGet, own.byCallback, [callback]) ?? [undefined, undefined];
+      both[capture ? 1 : 0] = listener;
+      apply(mapSet, own.byCallback, [callback, both]);
       if (signal !== undefined) bridges.onAbort(signal, () => { if (!listener.isRemoved) this.#remove(name, listener); });
     }
 

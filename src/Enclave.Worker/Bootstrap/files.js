@@ -57,6 +57,8 @@
     #type = '';
 
     static {
+      const show = (value) => ({ size: value.#bytes.length, type: value.#type });
+      bridges.brand('Blob', (value) => #bytes in value && !isFile(value), 'await blob.bytes() or blob.text()', show);
       isBlob = (value) => typeof value === 'object' && value !== null && #bytes in value;
       bytesOf = (blob) => blob.#bytes;
       share = (blob, from) => {
@@ -110,7 +112,10 @@
     #name;
     #modified;
 
-    static { isFile = (value) => #name in value; }
+    static {
+      isFile = (value) => #name in value;
+      bridges.brand('File', isFile, 'its name, and await file.bytes() or file.text()', (value) => ({ name: value.#name, size: bytesOf(value).length }));
+    }
 
     constructor(parts, name, options) {
       if (arguments.length < 2) throw new TypeErrorType('File needs parts and a name');

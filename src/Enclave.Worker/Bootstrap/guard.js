@@ -30,4 +30,6 @@
   }
 
   bridges.guard = [limit, key];
+  bridges.guard[6] = bridges.formOf;
+  bridges.guard[7] = bridges.learnTypes;
 })

@@ -2,12 +2,13 @@
 // once, when the start-up snapshot is made.
 (function (bridges) {
   'use strict';
-  const { defineProperty } = Object;
+  const { defineProperty, hasOwn } = Object;
   const { apply, ownKeys, getOwnPropertyDescriptor } = Reflect;
   const { iterator } = Symbol;
-  const { charCodeAt, toLowerCase, replace, toWellFormed } = String.prototype;
+  const { charCodeAt, toLowerCase, slice, toWellFormed } = String.prototype;
   const { test } = RegExp.prototype, { sort } = Array.prototype;
-  const TypeErrorType = TypeError;
+  const { get, set, has, delete: remove, forEach } = Map.prototype;
+  const MapType = Map, TypeErrorType = TypeError;
   const isRecord = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
   // Web IDL's ByteString.
@@ -25,8 +26,17 @@
     return apply(toLowerCase, name, []);
   }
 
+  // Without blanks and line ends at its ends. A regular expression would look for the end from each of them.
+  function trimmed(text) {
+    const isBlank = (i) => text[i] === ' ' || text[i] === '\t' || text[i] === '\n' || text[i] === '\r';
+    let from = 0, to = text.length;
+    while (from < to && isBlank(from)) from++;
+    while (to > from && isBlank(to - 1)) to--;
+    return apply(slice, text, [from, to]);
+  }
+
   function valueOf(given) {
-    const value = apply(replace, `${given}`, [/^[\t\n\r ]+|[\t\n\r ]+$/g, '']);
+    const value = trimmed(`${given}`);
     for (let i = 0; i < value.length; i++) {
       const code = apply(charCodeAt, value, [i]);
       if (code === 0 || code === 10 || code === 13 || code > 255) throw new TypeErrorType('Headers: the value has characters that a header cannot have');
@@ -34,8 +44,26 @@
     return value;
   }
 
+  const own = (object, key, value) => defineProperty(object, key, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+
   class Headers {
-    #list = [];
+    // Of each name its values, and all of them as one text.
+    #names = new MapType();
+    #sorted;
+
+    // A name has one text, except set-cookie, whose values cannot be joined.
+    static {
+      bridges.brand('Headers', (value) => #names in value, (value) => {
+        const all = value.#all(), form = {};
+        for (let i = 0; i < all.length; i++) {
+          const [name, text] = all[i];
+          if (name !== 'set-cookie') own(form, name, text);
+          else if (!hasOwn(form, name)) own(form, name, [text]);
+          else form[name][form[name].length] = text;
+        }
+        return form;
+      });
+    }
 
     constructor(init) {
       if (init === undefined) return;
@@ -61,62 +89,57 @@
 
     append(name, value) {
       if (arguments.length < 2) throw new TypeErrorType('append needs a name and a value');
-      const own = nameOf(name), given = valueOf(value);
-      this.#list[this.#list.length] = [own, given];
+      const wanted = nameOf(name), given = valueOf(value), known = apply(get, this.#names, [wanted]);
+      this.#sorted = undefined;
+      if (known === undefined) {
+        apply(set, this.#names, [wanted, { __proto__: null, values: [given], text: given }]);
+      } else {
+        known.values[known.values.length] = given;
+        known.text += `, ${given}`;
+      }
     }
 
     delete(name) {
-      const wanted = nameOf(name);
-      this.#list = this.#list.filter(([own]) => own !== wanted);
+      if (apply(remove, this.#names, [nameOf(name)])) this.#sorted = undefined;
     }
 
-    get(name) {
-      const wanted = nameOf(name);
-      let all = null;
-      for (let i = 0; i < this.#list.length; i++) if (this.#list[i][0] === wanted) all = all === null ? this.#list[i][1] : `${all}, ${this.#list[i][1]}`;
-      return all;
-    }
+    get(name) { return apply(get, this.#names, [nameOf(name)])?.text ?? null; }
 
     getSetCookie() {
-      const all = [];
-      for (let i = 0; i < this.#list.length; i++) if (this.#list[i][0] === 'set-cookie') all[all.length] = this.#list[i][1];
+      const all = [], values = apply(get, this.#names, ['set-cookie'])?.values ?? all;
+      for (let i = 0; i < values.length; i++) all[i] = values[i];
       return all;
     }
 
-    has(name) { return this.get(name) !== null; }
+    has(name) { return apply(has, this.#names, [nameOf(name)]); }
 
     set(name, value) {
       if (arguments.length < 2) throw new TypeErrorType('set needs a name and a value');
-      const wanted = nameOf(name), given = valueOf(value), rest = [];
-      let isSet = false;
-      for (let i = 0; i < this.#list.length; i++) {
-        if (this.#list[i][0] !== wanted) rest[rest.length] = this.#list[i];
-        else if (!isSet) [rest[rest.length], isSet] = [[wanted, given], true];
-      }
-      if (!isSet) rest[rest.length] = [wanted, given];
-      this.#list = rest;
+      const wanted = nameOf(name), given = valueOf(value);
+      apply(set, this.#names, [wanted, { __proto__: null, values: [given], text: given }]);
+      this.#sorted = undefined;
     }
 
-    // By name; those of one name as one, except set-cookie.
-    #sorted() {
-      const names = [], values = { __proto__: null }, all = [];
-      for (let i = 0; i < this.#list.length; i++) {
-        const [name, value] = this.#list[i];
-        if (values[name] === undefined) [names[names.length], values[name]] = [name, [value]];
-        else if (name === 'set-cookie') values[name][values[name].length] = value;
-        else values[name][0] += `, ${value}`;
-      }
+    // By name; those of one name as one, except set-cookie. Kept until the next change: an iteration asks for it at each step.
+    #all() {
+      if (this.#sorted !== undefined) return this.#sorted;
+      const names = [], all = [];
+      apply(forEach, this.#names, [(_, name) => { names[names.length] = name; }]);
       apply(sort, names, []);
-      for (let i = 0; i < names.length; i++) for (let k = 0; k < values[names[i]].length; k++) all[all.length] = [names[i], values[names[i]][k]];
-      return all;
+      for (let i = 0; i < names.length; i++) {
+        const { values, text } = apply(get, this.#names, [names[i]]);
+        if (names[i] !== 'set-cookie') all[all.length] = [names[i], text];
+        else for (let k = 0; k < values.length; k++) all[all.length] = [names[i], values[k]];
+      }
+      return this.#sorted = all;
     }
 
     forEach(callback, self) {
       if (typeof callback !== 'function') throw new TypeErrorType('forEach takes a function');
-      for (let i = 0, all = this.#sorted(); i < all.length; all = this.#sorted(), i++) apply(callback, self, [all[i][1], all[i][0], this]);
+      for (let i = 0, all = this.#all(); i < all.length; i++, all = this.#all()) apply(callback, self, [all[i][1], all[i][0], this]);
     }
 
-    * entries() { for (let i = 0, all = this.#sorted(); i < all.length; i++, all = this.#sorted()) yield all[i]; }
+    * entries() { for (let i = 0, all = this.#all(); i < all.length; i++, all = this.#all()) yield [all[i][0], all[i][1]]; }
     * keys() { for (const [name] of this.entries()) yield name; }
     * values() { for (const [, value] of this.entries()) yield value; }
   }
@@ -131,6 +154,14 @@
 
   class FormData {
     #list = [];
+
+    static {
+      bridges.brand('FormData', (value) => #list in value, 'Object.fromEntries(form), with the bytes() of its files', (value) => {
+        const form = {};
+        for (let i = 0; i < value.#list.length; i++) own(form, value.#list[i][0], value.#list[i][1]);
+        return form;
+      });
+    }
 
     constructor(form) {
       if (form !== undefined) throw new TypeErrorType('FormData takes no argument: there is no page');

@@ -71,6 +71,7 @@
     static {
       link = (params, changed) => { params.#changed = changed; };
       refresh = (params, query) => { params.#pairs = read(query); };
+      bridges.brand('URLSearchParams', (value) => #pairs in value, (value) => apply(toText, value, []));
     }
 
     constructor(init = '') {
@@ -96,7 +97,7 @@
     }
 
     #update() {
-      if (this.#changed !== undefined) this.#changed(this.toString());
+      if (this.#changed !== undefined) this.#changed();
     }
 
     get size() { return this.#pairs.length; }
@@ -158,6 +159,7 @@
     }
   }
 
+  const toText = URLSearchParams.prototype.toString;
   defineProperty(URLSearchParams.prototype, iterator, { value: URLSearchParams.prototype.entries, writable: true, enumerable: false, configurable: true });
   defineProperty(URLSearchParams.prototype, Symbol.toStringTag, { value: 'URLSearchParams', configurable: true });
   defineProperty(globalThis, 'URLSearchParams', { value: URLSearchParams, writable: true, enumerable: false, configurable: true });

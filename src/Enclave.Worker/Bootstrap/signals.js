@@ -20,6 +20,7 @@
     #dependents;
 
     static {
+      bridges.brand('AbortSignal', (value) => #isAborted in value, 'its aborted and reason', (value) => ({ aborted: value.#isAborted }));
       bridges.isSignal = (value) => typeof value === 'object' && value !== null && #isAborted in value;
       bridges.onAbort = (signal, algorithm) => { signal.#algorithms[signal.#algorithms.length] = algorithm; };
       abort = (signal, reason) => {
@@ -120,6 +121,8 @@
 
   class AbortController {
     #signal = new AbortSignal(token);
+
+    static { bridges.brand('AbortController', (value) => #signal in value, 'its signal.aborted'); }
 
     get signal() { return this.#signal; }
     abort(reason) { abort(this.#signal, reason); }

@@ -4,7 +4,7 @@
   const { link, refresh, encoded } = bridges.query;
   const { hostOf } = bridges;
   const { defineProperty } = Object;
-  const Params = URLSearchParams, TypeErrorType = TypeError;
+  const Params = URLSearchParams, TypeErrorType = TypeError, { apply } = Reflect, paramsText = URLSearchParams.prototype.toString;
 
   const ports = { __proto__: null, 'http:': '80', 'https:': '443', 'ws:': '80', 'wss:': '443', 'ftp:': '21', 'file:': '' };
   const isSpecial = (url) => url.scheme in ports;
@@ -187,6 +187,10 @@
   class URL {
     #url;
     #params;
+    // Its search parameters have changed, and the query was not made of them yet: each change would write all of them.
+    #isBehind = false;
+
+    static { bridges.brand('URL', (value) => #url in value, (value) => href(value.#whole)); }
 
     constructor(input, base) {
       if (arguments.length === 0) throw new TypeErrorType('URL needs a text');
@@ -197,17 +201,27 @@
     static canParse(input, base) { return made(input, base) !== undefined; }
     static parse(input, base) { return URL.canParse(input, base) ? new URL(input, base) : null; }
 
+    get #whole() {
+      if (this.#isBehind) {
+        const query = apply(paramsText, this.#params, []);
+        this.#url.query = query === '' ? null : query;
+        this.#isBehind = false;
+      }
+      return this.#url;
+    }
+
     // A change that would make the URL invalid is ignored.
     #change(change) {
       const url = { __proto__: null, ...this.#url, path: [...this.#url.path] };
       if (change(url) !== undefined) this.#url = url;
     }
 
-    get href() { return href(this.#url); }
+    get href() { return href(this.#whole); }
     set href(value) {
       const url = parse(`${value}`);
       if (url === undefined) throw new TypeErrorType(`Invalid URL: '${value}'`);
       this.#url = url;
+      this.#isBehind = false;
       if (this.#params !== undefined) refresh(this.#params, url.query ?? '');
     }
     get origin() {
@@ -248,9 +262,10 @@
         return setAbsolute(url, text[0] === '/' || (isSpecial(url) && text[0] === '\\') ? text : `/${text}`);
       });
     }
-    get search() { return this.#url.query ? `?${this.#url.query}` : ''; }
+    get search() { return this.#whole.query ? `?${this.#url.query}` : ''; }
     set search(value) {
       const text = `${value}`;
+      this.#isBehind = false;
       setQuery(this.#url, text === '' ? null : inner(text.replace(/^\?/, '')));
       if (this.#params !== undefined) refresh(this.#params, this.#url.query ?? '');
     }
@@ -258,14 +273,14 @@
       if (this.#params === undefined) {
         this.#params = new Params();
         refresh(this.#params, this.#url.query ?? '');
-        link(this.#params, (query) => { this.#url.query = query === '' ? null : query; });
+        link(this.#params, () => { this.#isBehind = true; });
       }
       return this.#params;
     }
     get hash() { return this.#url.fragment ? `#${this.#url.fragment}` : ''; }
     set hash(value) { this.#url.fragment = `${value}` === '' ? null : encoded(inner(`${value}`.replace(/^#/, '')), fragmentSet); }
-    toString() { return href(this.#url); }
-    toJSON() { return href(this.#url); }
+    toString() { return href(this.#whole); }
+    toJSON() { return href(this.#whole); }
   }
 
   defineProperty(URL.prototype, Symbol.toStringTag, { value: 'URL', configurable: true });

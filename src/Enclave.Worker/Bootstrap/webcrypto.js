@@ -65,6 +65,7 @@
     #usages;
 
     static {
+      bridges.brand('CryptoKey', (value) => #secret in value, 'await crypto.subtle.exportKey(...)', (value) => ({ algorithm: value.#algorithm.name }));
       // The key, if it may be used so.
       secretOf = (key, usage) => {
         if (typeof key !== 'object' || key === null || !(#secret in key)) throw new TypeErrorType('the key is a CryptoKey');

@@ -1,6 +1,7 @@
 #include "errors.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "messagepack.h"
 #include "value_writer.h"
@@ -11,6 +12,8 @@ namespace {
 
 // inventory of the documented product: names to 100, messages and stacks to 10,000 characters.
 constexpr size_t kMaxName = 100, kMaxMessage = 10000, kMaxStack = 10000, kMaxTool = 256;
+// Of an error's causes, and of the errors of an AggregateError: so many, each with so much of its text.
+constexpr size_t kMaxCauses = 5, kMaxErrors = 10, kMaxPart = 500;
 
 // Private data of a tool's error, out of the script's reach: the position, the tool, the error code.
 constexpr const char* kToolPlace = "enclave.tool";
@@ -75,22 +78,80 @@ std::string ErrorFrames(Isolate* owner, Local<v8::Context> context, Local<v8::Ob
   return stack;
 }
 
+// What an error says beside its message, each as one line.
+struct Parts {
+  std::vector<std::string> causes, errors;
+};
+
 void WriteOptional(PackWriter<Buffer>& out, const std::string& text) {
   if (text.empty()) out.Nil();
   else out.String(text.data(), text.size());
 }
 
 void Write(Isolate* owner, ScriptErrorKind kind, const std::string& name, const std::string& message, const std::string& stack, const std::string& tool = {},
-           const std::string& code = {}) {
+           const std::string& code = {}, const Parts& parts = {}) {
   owner->out.Reset(64 << 10);
   PackWriter<Buffer> out(owner->out);
-  out.ArrayHeader(6);
+  out.ArrayHeader(8);
   out.Integer(int64_t(kind));
   out.String(name.data(), name.size());
   out.String(message.data(), message.size());
   WriteOptional(out, stack);
   WriteOptional(out, tool);
   WriteOptional(out, code);
+  for (const std::vector<std::string>* list : {&parts.causes, &parts.errors}) {
+    out.ArrayHeader(list->size());
+    for (const std::string& part : *list) out.String(part.data(), part.size());
+  }
+}
+
+// An own member; empty without one. A getter may have reached a limit: the rest of the script must not run.
+Local<v8::Value> Own(Isolate* owner, Local<v8::Context> context, Local<v8::Object> object, const char* key) {
+  if (owner->Stopped()) return {};
+  v8::TryCatch ignored(owner->isolate);
+  auto name = v8::String::NewFromUtf8(owner->isolate, key).ToLocalChecked();
+  Local<v8::Value> value;
+  if (!object->HasOwnProperty(context, name).FromMaybe(false) || !object->Get(context, name).ToLocal(&value)) return {};
+  return value;
+}
+
+// A text or number; empty for all else.
+std::string Scalar(Isolate* owner, Local<v8::Context> context, Local<v8::Value> value, size_t max) {
+  Local<v8::String> text;
+  if (value.IsEmpty() || !(value->IsString() || value->IsNumber() || value->IsBigInt() || value->IsBoolean())) return {};
+  v8::TryCatch ignored(owner->isolate);
+  return value->ToString(context).ToLocal(&text) ? ToUtf8(owner->isolate, text, max) : "";
+}
+
+// An error in one line: its name, message and code.
+std::string Line(Isolate* owner, Local<v8::Context> context, Local<v8::Value> value) {
+  if (value->IsNull() || value->IsUndefined()) return value->IsNull() ? "null" : "undefined";
+  if (!value->IsObject()) return value->IsSymbol() ? "a symbol" : Scalar(owner, context, value, kMaxPart);
+  auto object = value.As<v8::Object>();
+  std::string name = Member(owner, context, object, "name", kMaxName), text = Member(owner, context, object, "message", kMaxPart);
+  std::string code = Scalar(owner, context, Own(owner, context, object, "code"), kMaxName);
+  return (name.empty() ? "Error" : name) + (text.empty() ? "" : ": " + text) + (code.empty() ? "" : " (" + code + ")");
+}
+
+Parts PartsOf(Isolate* owner, Local<v8::Context> context, Local<v8::Object> object) {
+  Parts parts;
+  Local<v8::Value> cause = Own(owner, context, object, "cause");
+  v8::LocalVector<v8::Value> seen(owner->isolate);
+  seen.push_back(object);
+  while (!cause.IsEmpty() && !cause->IsUndefined() && parts.causes.size() < kMaxCauses && std::find(seen.begin(), seen.end(), cause) == seen.end()) {
+    seen.push_back(cause);
+    parts.causes.push_back(Line(owner, context, cause));
+    cause = cause->IsObject() ? Own(owner, context, cause.As<v8::Object>(), "cause") : Local<v8::Value>();
+  }
+  Local<v8::Value> errors = Own(owner, context, object, "errors");
+  if (errors.IsEmpty() || !errors->IsArray()) return parts;
+  Local<v8::Array> list = errors.As<v8::Array>();
+  for (uint32_t i = 0; i < list->Length() && parts.errors.size() < kMaxErrors && !owner->Stopped(); i++) {
+    v8::TryCatch ignored(owner->isolate);
+    Local<v8::Value> error;
+    if (list->Get(context, i).ToLocal(&error)) parts.errors.push_back(Line(owner, context, error));
+  }
+  return parts;
 }
 
 }  // namespace
@@ -128,8 +189,10 @@ void WriteThrown(Isolate* owner, Local<v8::Context> context, Local<v8::Value> th
     Local<v8::String> json;
     if (v8::JSON::Stringify(context, object).ToLocal(&json)) text = ToUtf8(isolate, json, kMaxMessage);
   }
+  std::string code = tool ? Marked(owner, context, object, kToolCode, kMaxName) : Scalar(owner, context, Own(owner, context, object, "code"), kMaxName);
+  Parts parts = PartsOf(owner, context, object);
   Write(owner, kind, name.empty() ? "Error" : name, text, ErrorFrames(owner, context, object, message, tool),
-        tool ? Marked(owner, context, object, kToolName, kMaxTool) : "", tool ? Marked(owner, context, object, kToolCode, kMaxName) : "");
+        tool ? Marked(owner, context, object, kToolName, kMaxTool) : "", code, parts);
 }
 
 Local<v8::Value> MakeToolError(Isolate* owner, Local<v8::Context> context, Local<v8::String> name, Local<v8::String> message, Local<v8::Value> code,

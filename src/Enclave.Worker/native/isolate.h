@@ -51,7 +51,8 @@ struct Isolate : RunState {
   HeapGuard heap;
   BufferBudget buffers{&heap};
   v8::Global<v8::Context> context;
-  // Functions from the prelude: [limit, key] for the wrapper around the program, the maker of references, those for libraries, and the caller of timers.
+  // Functions from the prelude: [limit, key] for the wrapper around the program, the maker of references, those for libraries, the caller of
+  // timers, and those for objects whose data is in none of their properties.
   v8::Global<v8::Array> guard;
 
   // Where compiled code lies (IsCompiledCode).

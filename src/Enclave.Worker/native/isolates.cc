@@ -5,6 +5,7 @@
 
 #include "bridge.h"
 #include "code_pages.h"
+#include "exit.h"
 #include "isolate.h"
 #include "platform.h"
 #include "snapshot.h"
@@ -22,6 +23,17 @@ void RemoveGlobals(v8::Isolate* isolate, v8::Local<v8::Context> context) {
   }
 }
 
+// Of the functions that the prelude left: brands.js looks up the types that V8 added to this context.
+constexpr uint32_t kLearnTypes = 7;
+
+void LearnTypes(Isolate* owner, v8::Local<v8::Context> context) {
+  v8::Local<v8::Value> learn;
+  if (!owner->guard.Get(owner->isolate)->Get(context, kLearnTypes).ToLocal(&learn) || !learn->IsFunction() ||
+      learn.As<v8::Function>()->Call(context, v8::Undefined(owner->isolate), 0, nullptr).IsEmpty()) {
+    ExitProcess(EE_EXIT_FATAL, "no types");
+  }
+}
+
 }  // namespace
 
 void RemoveFromContexts(const std::vector<std::string>* globals) { removed = globals; }
@@ -34,6 +46,7 @@ void NewContext(Isolate* owner) {
   owner->context.Reset(isolate, context);
   owner->guard.Reset(isolate, context->GetDataFromSnapshotOnce<v8::Array>(kGuardData).ToLocalChecked());
   v8::Context::Scope scope(context);
+  LearnTypes(owner, context);
   RemoveGlobals(isolate, context);
 }
 

@@ -109,7 +109,7 @@ bool ValueWriter::Object(Local<v8::Object> value) {
   bool ok = true;
   if (known == nullptr) {
     if (const char* what = NoData(value)) return Refuse(what);
-    if (Scalar(value, &ok)) return ok;
+    if (Scalar(value, &ok) || Branded(value, &ok)) return ok;
   }
   for (const Local<v8::Object>& ancestor : ancestors_) {
     if (ancestor == value) return out_.String("[Circular]"), true;
@@ -324,28 +324,16 @@ bool ValueWriter::Numbers(Local<v8::TypedArray> value) {
   return Elements(value, 0, uint32_t(length));
 }
 
-bool ValueWriter::Error(Local<v8::Object> value) {
-  // name and message are usually not enumerable, and an error without them says nothing.
-  Local<v8::Value> name, message;
-  if (!value->Get(context_, v8::String::NewFromUtf8Literal(isolate_, "name")).ToLocal(&name)) return Thrown();
-  if (!value->Get(context_, v8::String::NewFromUtf8Literal(isolate_, "message")).ToLocal(&message)) return Thrown();
-  if (!TakeMembers(2)) return false;
-  out_.MapHeader(2);
-  out_.String("name");
-  if (!(name->IsString() ? String(name.As<v8::String>()) : (out_.Nil(), true))) return false;
-  out_.String("message");
-  return message->IsString() ? String(message.As<v8::String>()) : (out_.Nil(), true);
-}
-
 bool ValueWriter::TakeMembers(size_t n) {
   if (n > members_left_) return TooLarge("more than " + std::to_string(owner_->max_value_properties) + " members");
   members_left_ -= n;
   return true;
 }
 
-bool ValueWriter::Refuse(const char* what) {
+bool ValueWriter::Refuse(const std::string& what, const std::string& instead) {
   result_ = Result::kRefused;
-  reason_ = std::string(what) + " at " + Path() + " cannot cross: values are data only";
+  reason_ = what + " at " + Path() + " cannot cross: values are data only";
+  if (!instead.empty()) reason_ += "; send " + instead;
   return false;
 }
 

@@ -45,6 +45,8 @@ class ValueWriter {
   const char* NoData(v8::Local<v8::Object> value);
   v8::Local<v8::Value> Target(v8::Local<v8::Value> value);
   bool Scalar(v8::Local<v8::Object> value, bool* ok);
+  // Objects of the platform without members, by what the prelude knows of them (brands.js). False for any other.
+  bool Branded(v8::Local<v8::Object> value, bool* ok);
   bool Container(v8::Local<v8::Object> value);
   bool Array(v8::Local<v8::Array> value);
   bool ArrayLike(v8::Local<v8::Object> value);
@@ -58,7 +60,7 @@ class ValueWriter {
   bool Error(v8::Local<v8::Object> value);
 
   bool TakeMembers(size_t n);
-  bool Refuse(const char* what);
+  bool Refuse(const std::string& what, const std::string& instead = {});
   bool TooLarge(std::string what);
   bool Thrown();
   std::string Path() const;
@@ -68,6 +70,9 @@ class ValueWriter {
   v8::Local<v8::Context> context_;
   PackWriter<Buffer> out_;
   v8::LocalVector<v8::Object> ancestors_;
+  // The function of brands.js, and Object.prototype. Empty until they are needed.
+  v8::Global<v8::Function> form_of_;
+  v8::Global<v8::Value> object_prototype_;
   std::vector<Step> path_;
   Shapes shapes_;
   size_t members_left_;

@@ -58,6 +58,26 @@ public sealed class RunToolsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tool_class_of_a_run_comes_from_the_services_or_is_made_for_the_call()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(new Prefix("order "));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var own = new RunOptions { Tools = new ToolCollection(provider).AddTool<NameTool>() };
+
+        Assert.Equal("\"order 7\"", await Value("await callTool('orders:name', { id: 7 })", own));
+    }
+
+    [Fact]
+    public async Task A_function_without_parameters_ignores_its_arguments()
+    {
+        var own = new RunOptions { Tools = new ToolCollection().Add("now", () => 1).Add("later", (ToolContext context) => 2) };
+
+        Assert.Equal("[1,1,2,\"host\"]", await Value(
+            "[await callTool('now', { zone: 'UTC' }), await callTool('now'), await callTool('later', { a: { b: 1 } }), await callTool('who', { x: 1 })]", own));
+    }
+
+    [Fact]
     public void Services_without_scopes_are_refused() =>
         Assert.Contains("IServiceScopeFactory", Assert.Throws<ArgumentException>(() => new ToolCollection(new NoServices())).Message, StringComparison.Ordinal);
 
@@ -155,5 +175,15 @@ public sealed class RunToolsTests : IAsyncLifetime
     private sealed class NoServices : IServiceProvider
     {
         public object? GetService(Type serviceType) => null;
+    }
+
+    private sealed record NameArguments(int Id);
+
+    private sealed class NameTool(Prefix prefix) : ITool<NameArguments, string>
+    {
+        public static string Name => "orders:name";
+
+        public Task<string> CallAsync(NameArguments arguments, ToolContext context, CancellationToken cancellationToken) =>
+            Task.FromResult($"{prefix.Text}{arguments.Id}");
     }
 }

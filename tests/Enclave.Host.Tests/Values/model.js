@@ -107,9 +107,14 @@ const model = (() => {
       return list(items, items.length);
     }
     if (Error.isError(value)) {
-      const { name, message } = { name: value.name, message: value.message };
-      take(2);
-      return object([['name', typeof name === 'string' ? primitive(name) : 'z'], ['message', typeof message === 'string' ? primitive(message) : 'z']]);
+      const { name, message } = { name: value.name, message: value.message }, code = Object.hasOwn(value, 'code') ? value.code : undefined;
+      const hasCode = typeof code === 'string' || typeof code === 'number';
+      const others = ['cause', 'errors'].filter((key) => Object.hasOwn(value, key));
+      take(2 + (hasCode ? 1 : 0) + others.length);
+      const entries = [['name', typeof name === 'string' ? primitive(name) : 'z'], ['message', typeof message === 'string' ? primitive(message) : 'z']];
+      if (hasCode) entries.push(['code', primitive(code)]);
+      for (const key of others) entries.push([key, walk(value[key], into, most)]);
+      return object(entries);
     }
     if (Array.isArray(value)) {
       const length = +value.length;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Enclave.Host.Tests.Tools;
 
@@ -86,6 +87,18 @@ public sealed class ToolCollectionTests
         Assert.Equal(["integer", "string", "null", "null", "integer", "null"], tools.Select((tool) => tool.ResultSchema["type"]!.ToString()));
     }
 
+    [Fact]
+    public void A_tool_class_stands_in_a_collection_with_services()
+    {
+        using ServiceProvider services = new ServiceCollection().BuildServiceProvider();
+
+        ToolDefinition tool = Assert.Single(new ToolCollection(services).AddTool<Double>(new ToolOptions { MaxCalls = 2 }));
+
+        Assert.Equal(("double", 2, "integer"), (tool.Name, tool.Options.MaxCalls, tool.ResultSchema["type"]!.ToString()));
+        Assert.Contains("new ToolCollection(services)", Assert.Throws<InvalidOperationException>(() => new ToolCollection().AddTool<Double>()).Message,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Timeout")]
     [InlineData("MaxConcurrency")]
@@ -160,5 +173,12 @@ public sealed class ToolCollectionTests
     {
         Active,
         Gone,
+    }
+
+    private sealed class Double : ITool<Filter, int>
+    {
+        public static string Name => "double";
+
+        public Task<int> CallAsync(Filter arguments, ToolContext context, CancellationToken cancellationToken) => Task.FromResult(arguments.Limit * 2);
     }
 }

@@ -21,6 +21,30 @@ public sealed class UnknownToolTests
         Assert.InRange(((IEnumerable<GuardIssue>)result.Error.Data!["issues"]!).Count(), 1, MostIssues);
     }
 
+    [Theory]
+    [InlineData(400, 5_000)]
+    [InlineData(2_000, 500)]
+    public async Task Unknown_names_are_refused_whatever_their_hints_would_cost(int calls, int tools)
+    {
+        await using EnclaveHost host = Host(tools);
+
+        ExecutionResult result = await host.RunAsync(Calls(calls));
+
+        Assert.Equal(ErrorCode.ValidationError, result.Error!.Code);
+        Assert.Equal(MostIssues, ((IEnumerable<GuardIssue>)result.Error.Data!["issues"]!).Count());
+    }
+
+    [Fact]
+    public async Task What_is_found_up_to_the_limit_of_work_counts()
+    {
+        await using EnclaveHost host = Host(tools: 5);
+        string rest = string.Concat(Enumerable.Repeat("x = [x, 1, 2, 3, 4, 5, 6, 7, 8, 9];\n", 20_000));
+
+        ExecutionResult result = await host.RunAsync($"await callTool('unknown:name');\nlet x = 1;\n{rest}");
+
+        Assert.Equal(ErrorCode.ValidationError, result.Error!.Code);
+    }
+
     [Fact]
     public async Task All_names_are_sorted_once_and_not_for_each_call()
     {

@@ -30,6 +30,14 @@ public sealed class CompilerOutputTests
     public void Generated_programs_do_what_the_compilers_output_does() =>
         Compare([.. Enumerable.Range(0, TestSize.Of(500, 10_000)).Select(EnumProgram.Of)]);
 
+    [Fact]
+    public void Names_in_values_mean_what_they_mean_to_the_compiler() =>
+        Compare([.. Enumerable.Range(0, TestSize.Of(500, 10_000)).Select(EnumNameProgram.Of).Where((source) => !IsRefused(source))]);
+
+    // The compiler writes the text of a member whose enum a variable hides. We refuse such a value, and say so.
+    private static bool IsRefused(string source) =>
+        Parser.Parse(source, s_typed).Error is { } error && error.ToString().Contains("has another meaning here: write the value", StringComparison.Ordinal);
+
     private static void Compare(IReadOnlyList<string> sources)
     {
         Compiler.SkipIfMissing();
@@ -38,12 +46,16 @@ public sealed class CompilerOutputTests
             [.. NodeScript.Lines([NodeScript.Oracle("typescript-values.mjs"), Compiler.Folder], lines).Select((line) => JsonElement.Parse(line))];
 
         Assert.Equal(sources.Count, said.Length);
+        List<string> wrong = [];
         for (int i = 0; i < said.Length; i++)
         {
             string theirs = said[i].GetProperty("theirs").GetString()!, ours = said[i].GetProperty("ours").GetString()!;
-            Assert.True(theirs == ours, $"{sources[i]}\ntheirs: {theirs}\nours:   {ours}\n{Printed(sources[i])}");
-            Assert.StartsWith("[[", theirs, StringComparison.Ordinal);
+            if (theirs != ours) wrong.Add($"{sources[i]}\ntheirs: {theirs}\nours:   {ours}\n{Printed(sources[i])}");
+            // A value may throw, in both.
+            Assert.StartsWith("[", theirs, StringComparison.Ordinal);
         }
+
+        Assert.True(wrong.Count == 0, $"{wrong.Count} of {said.Length} differ\n{string.Join("\n\n", wrong.OrderBy((one) => one.Length).Take(5))}");
     }
 
     private static string Printed(string source)

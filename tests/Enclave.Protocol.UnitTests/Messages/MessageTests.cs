@@ -193,12 +193,26 @@ public sealed class MessageTests
         Assert.Throws<ProtocolException>(() => DeadlineMessage.Read(frames.Written[FrameHeader.Size..].ToArray()));
     }
 
+    [Theory]
+    [InlineData(6, 0)]
+    [InlineData(0, 11)]
+    [InlineData(65_535, 0)]
+    public void An_error_with_more_causes_or_errors_than_a_worker_sends_is_refused(int causes, int errors)
+    {
+        byte[] lines(int count) => [0xdc, (byte)(count >> 8), (byte)count, .. Enumerable.Repeat((byte)0xa0, count)];
+        byte[] body = [0x98, 0, 0xa1, (byte)'n', 0xa1, (byte)'m', 0xc0, 0xc0, 0xc0, .. lines(causes), .. lines(errors)];
+
+        Assert.Throws<ProtocolException>(() => ScriptError.Read(body));
+    }
+
     [Fact]
     public void A_tools_error_says_which_tool_and_which_code()
     {
-        byte[] body = [0x96, 2, 0xa1, (byte)'n', 0xa1, (byte)'m', 0xc0, 0xa1, (byte)'t', 0xa1, (byte)'c'];
+        byte[] body = [0x98, 2, 0xa1, (byte)'n', 0xa1, (byte)'m', 0xc0, 0xa1, (byte)'t', 0xa1, (byte)'c', 0x91, 0xa1, (byte)'d', 0x90];
 
-        Assert.Equal(new ScriptError(ScriptErrorKind.Tool, "n", "m", null, "t", "c"), ScriptError.Read(body));
+        ScriptError error = ScriptError.Read(body);
+        Assert.Equal(new ScriptError(ScriptErrorKind.Tool, "n", "m", null, "t", "c", error.Causes, []), error);
+        Assert.Equal(["d"], error.Causes);
         for (int length = 0; length < body.Length; length++) Assert.Throws<ProtocolException>(() => ScriptError.Read(body.AsMemory(0, length)));
     }
 

@@ -2,7 +2,7 @@
 const { readFileSync } = require('fs'), vm = require('vm');
 const { folder, rounds } = JSON.parse(input);
 const context = vm.createContext({}), bridges = {};
-for (const file of ['encoding.js', 'query.js', 'url-host.js', 'url.js'])
+for (const file of ['brands.js', 'encoding.js', 'query.js', 'url-host.js', 'url.js'])
   vm.runInContext(readFileSync(`${folder}/${file}`, 'utf8'), context, { filename: file })(bridges);
 const Own = vm.runInContext('URL', context), Params = vm.runInContext('URLSearchParams', context), Encoder = vm.runInContext('TextEncoder', context);
 const Decoder = vm.runInContext('TextDecoder', context), ownAtob = vm.runInContext('atob', context), ownBtoa = vm.runInContext('btoa', context);

@@ -90,7 +90,7 @@ internal sealed partial class CallWalk
 
     private void ReportUnknown(string name, Expression place, bool isDirect)
     {
-        if (_findings.Count == MaxFindings || _whyNot(name, _budget.Meter) is not { } why) return;
+        if (_findings.Count == MaxFindings || _whyNot(name, _budget.Hints) is not { } why) return;
         Add(new CallFinding(ToolCallRules.Names, ToolCallRules.UnknownTool, place, why, ToolCallRules.Names.Hint)
         {
             IsSure = _tries == 0,

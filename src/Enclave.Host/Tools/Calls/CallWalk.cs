@@ -53,16 +53,32 @@ internal sealed partial class CallWalk : AstVisitor
     /// <param name="tools">The tools whose schemas are known to the run, by name.</param>
     /// <param name="whyNot">Returns the reason why the run has no tool of a name; null if it may have one.</param>
     /// <param name="budget">Bounds the work.</param>
-    /// <exception cref="WorkLimitException">The bound is reached.</exception>
+    /// <remarks>At the bound, and where the stack ends, it has what was found before.</remarks>
     public static List<CallFinding> Find(
         Program program, ScopeTree scopes, Func<string, ToolDefinition?> tools, Func<string, WorkMeter, string?> whyNot, CheckBudget budget)
     {
         var walk = new CallWalk(program, scopes, tools, whyNot, budget);
-        walk.Visit(program);
-        // A member that the script itself writes somewhere may be there.
-        walk._findings.RemoveAll((finding) => finding.Member is { } member && walk._written.Contains(member));
-        if (walk._catches) return walk._findings.ConvertAll((finding) => finding.IsDirect ? finding : finding with { IsSure = false });
+        bool isWhole = walk.TryVisit(program);
+        // A member that the script itself writes somewhere may be there. The rest of the text may write any.
+        walk._findings.RemoveAll((finding) => finding.Member is { } member && (!isWhole || walk._written.Contains(member)));
+        bool catches = isWhole ? walk._catches : CatchSearch.IsIn(program);
+        if (catches) return walk._findings.ConvertAll((finding) => finding.IsDirect ? finding : finding with { IsSure = false });
         return walk._findings;
+    }
+
+    private bool TryVisit(Program program)
+    {
+        try
+        {
+            Visit(program);
+            // A search that looked at few names reads no clock and no token.
+            _budget.Meter.CheckLimits();
+            return true;
+        }
+        catch (Exception limit) when (limit is WorkLimitException or InsufficientExecutionStackException)
+        {
+            return false;
+        }
     }
 
     public override void Visit(Node node)

@@ -50,23 +50,13 @@ internal sealed class ToolCallCheck(ToolRegistry registry, GuardSettings setting
     private ImmutableArray<GuardIssue> Find(
         GuardedScript script, ToolDefinition?[] tools, Func<string, WorkMeter, string?> whyNot, CallDoubts doubts, CancellationToken cancellationToken)
     {
-        try
-        {
-            var budget = new CheckBudget(cancellationToken);
-            ToolDefinition? Named(string name) => script.Tools.IndexOf(name) is >= 0 and var at ? tools[at] : null;
-            List<CallFinding> found = CallWalk.Find(script.Program, script.TakeScopes(), Named, whyNot, budget);
-            // A search that looked at few names reads no clock and no token.
-            budget.Meter.CheckLimits();
-            if (found.Count == 0) return [];
-            var places = new SourcePlaces(script.Source);
-            return [.. found.Select((finding) => IssueOf(finding, doubts, places)).OfType<GuardIssue>().DistinctBy((issue) => (issue.Location, issue.Message))
-                .OrderBy((issue) => issue.Severity).Take(MaxIssues).OrderBy((issue) => issue.Location!.Value.Offset)];
-        }
-        catch (Exception limit) when (limit is WorkLimitException or InsufficientExecutionStackException)
-        {
-            // Each call is checked when it is made.
-            return [];
-        }
+        var budget = new CheckBudget(cancellationToken);
+        ToolDefinition? Named(string name) => script.Tools.IndexOf(name) is >= 0 and var at ? tools[at] : null;
+        List<CallFinding> found = CallWalk.Find(script.Program, script.TakeScopes(), Named, whyNot, budget);
+        if (found.Count == 0) return [];
+        var places = new SourcePlaces(script.Source);
+        return [.. found.Select((finding) => IssueOf(finding, doubts, places)).OfType<GuardIssue>().DistinctBy((issue) => (issue.Location, issue.Message))
+            .OrderBy((issue) => issue.Severity).Take(MaxIssues).OrderBy((issue) => issue.Location!.Value.Offset)];
     }
 
     private GuardIssue? IssueOf(CallFinding finding, CallDoubts doubts, SourcePlaces places)

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Enclave.DependencyInjection;
+namespace Enclave.Tools;
 
 /// <summary>A tool class, bound to the argument and result types of its interface.</summary>
 internal sealed class ScopedTool
@@ -35,8 +35,25 @@ internal sealed class ScopedTool
             AsyncServiceScope scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
-                return await scope.ServiceProvider.GetRequiredService<TTool>().CallAsync(arguments, context, token).ConfigureAwait(false);
+                // A collection of runs comes later than the services, so its classes may not be among them. The scope disposes only its own.
+                TTool? known = scope.ServiceProvider.GetService<TTool>();
+                TTool tool = known ?? ActivatorUtilities.CreateInstance<TTool>(scope.ServiceProvider);
+                try
+                {
+                    return await tool.CallAsync(arguments, context, token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    if (known is null) await DisposeAsync(tool).ConfigureAwait(false);
+                }
             }
         }
+    }
+
+    private static ValueTask DisposeAsync(object tool)
+    {
+        if (tool is IAsyncDisposable later) return later.DisposeAsync();
+        (tool as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
     }
 }
