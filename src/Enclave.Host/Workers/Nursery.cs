@@ -215,10 +215,12 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
 
     public bool HasEnded => Volatile.Read(ref _hasEnded);
 
+    public bool IsRetired => Volatile.Read(ref _isRetired);
+
     // Without the lock: a fork holds it for milliseconds, and the pool waits for neither of these two.
     public bool TryKeep()
     {
-        if (Volatile.Read(ref _hasEnded) || Volatile.Read(ref _isRetired)) return false;
+        if (Volatile.Read(ref _hasEnded)) return false;
         Interlocked.Increment(ref _kept);
         return true;
     }
