@@ -113,6 +113,7 @@ public sealed class ReplacedNurseryTests
                 SpareWorkers = 0,
                 MaxParkedRuns = parked,
                 MaxQueueSize = 2_000,
+                QueueTimeout = TimeSpan.FromMinutes(10),
             },
             ToolHandler = async (name, args, context) =>
             {
