@@ -4,7 +4,7 @@
 #                             ./enclave needs, and installs nothing more. 3 minutes on two cores after a build, 5 with it
 #   ./test.sh --all           also all other projects in the usual counts: servers, browser, packages of npm, native, packages, deploy. It installs PostgreSQL,
 #                             RabbitMQ, Redis, libfaketime, Chromium, GoogleTest and nine folders of npm packages; 15 minutes on two quiet cores after a build
-#   ./test.sh --full          all of it in the full counts, more than an hour; also installs clang and clang-tidy
+#   ./test.sh --full          all of it in the full counts, more than an hour; also installs clang, clang-tidy and mmdebstrap
 #   ./test.sh --changed       of a tier, only the checks and projects whose inputs changed since they last passed here; also --all --changed, --full --changed
 #   ./test.sh --only Host     test projects of any tier whose name contains the text, without the checks
 #   ./test.sh --only Attacks --method '*buffer*'
@@ -78,6 +78,7 @@ for name in "${projects[@]}"; do
 done
 if [[ $full == 1 && ${#method[@]} == 0 && Enclave.Host.Tests == *"$only"* ]]; then start copied_tests; fi
 if [[ $all == 1 && -z "$only" && $EUID == 0 ]]; then start ordinary_tests; fi
+if [[ $full == 1 && -z "$only" && $EUID == 0 ]]; then start check other-systems "$root/eng/other-systems.sh"; fi
 if has bench; then start check bench "$engine/node" --test "$root/benchmarks/test/*.test.mjs"; fi
 if has deploy; then start check deploy "$root/deploy/check.sh"; fi
 while ((${#output[@]})); do finish_one; done

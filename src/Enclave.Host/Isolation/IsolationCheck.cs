@@ -78,7 +78,7 @@ internal sealed class IsolationCheck(IsolationPlan plan, Confinement confinement
         if (seen.IsHidden) return Unverified(layer, "the worker", layer.Detail);
         if (seen.Threads.Count == 0) return Report(layer, LayerStatus.Failed, Status, "the process is gone");
         bool holds = seen.All("NoNewPrivs", "1") && seen.Limits?.GetValueOrDefault("Max core file size") is null or "0";
-        if (seen.Descriptors() is not { } open || seen.HasEmptyEnvironment() is not { } bare)
+        if (seen.Descriptors() is not { } open || seen.HasEmptyEnvironment() is not { } bare || seen.Limits is null)
         {
             return holds
                 ? Unverified(layer, Status, "no_new_privs and no core seen; environment and descriptors")

@@ -14,12 +14,12 @@ internal sealed class WorkerInspection
 
     private readonly int _pid;
     private readonly string _root;
-    private readonly Func<string, string?> _read;
+    private readonly ChildProcess? _process;
 
     /// <summary>Inspects a process of this host, also through the files of its /proc that are open already.</summary>
     [SupportedOSPlatform("linux")]
     public WorkerInspection(ChildProcess process)
-        : this(process.Pid, $"/proc/{process.Pid}/root", process.ReadProc)
+        : this(process.Pid, $"/proc/{process.Pid}/root", process)
     {
     }
 
@@ -30,10 +30,10 @@ internal sealed class WorkerInspection
 
     /// <param name="pid">The process.</param>
     /// <param name="root">The path of its root.</param>
-    /// <param name="read">Reads a file of its /proc by name; null for by its path.</param>
-    public WorkerInspection(int pid, string root, Func<string, string?>? read = null)
+    /// <param name="process">Has files of its /proc that are open already; null for none.</param>
+    public WorkerInspection(int pid, string root, ChildProcess? process = null)
     {
-        (_pid, _root, _read) = (pid, root, read ?? ((name) => ProcFile.Text($"/proc/{pid}/{name}")));
+        (_pid, _root, _process) = (pid, root, process);
         Threads = ReadThreads();
         Limits = ReadLimits();
         IsHidden = Threads.Count == 0 && ProcFile.Exists(pid);
@@ -44,6 +44,9 @@ internal sealed class WorkerInspection
 
     /// <summary>True if the process exists, and this host may not look at it.</summary>
     public bool IsHidden { get; init; }
+
+    /// <summary>True if the host had no free descriptor, or no memory, for a part of this view. The part is null, and says nothing about the process.</summary>
+    public bool IsShort { get; private set; }
 
     /// <summary>Hard limits by name, from /proc/PID/limits; null if it may not be read.</summary>
     public IReadOnlyDictionary<string, string>? Limits { get; init; }
@@ -95,12 +98,13 @@ internal sealed class WorkerInspection
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
+            IsShort |= ProcFile.IsShort(fault);
             return null;
         }
     }
 
     /// <summary>True if its environment is empty; null if it may not be read.</summary>
-    public bool? HasEmptyEnvironment() => ProcFile.Text($"/proc/{_pid}/environ")?.All((character) => character == '\0');
+    public bool? HasEmptyEnvironment() => Text($"/proc/{_pid}/environ")?.All((character) => character == '\0');
 
     /// <summary>Every file below its root, with the folders; null if it may not be read.</summary>
     public IReadOnlySet<string>? Root()
@@ -118,15 +122,16 @@ internal sealed class WorkerInspection
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
+            IsShort |= ProcFile.IsShort(fault);
             return null;
         }
     }
 
     /// <summary>The number of mappings that are writable and executable; null if they may not be read.</summary>
-    public int? WritableCode() => ProcFile.Text($"/proc/{_pid}/maps") is { } maps ? maps.AsSpan().Count(" rwx") : null;
+    public int? WritableCode() => Text($"/proc/{_pid}/maps") is { } maps ? maps.AsSpan().Count(" rwx") : null;
 
     /// <summary>True if it is in the control group of this name; null if that may not be read.</summary>
-    public bool? IsInGroup(string name) => IsInGroup(_read("cgroup"), name);
+    public bool? IsInGroup(string name) => IsInGroup(Read("cgroup"), name);
 
     /// <param name="groups">The text of its <c>cgroup</c>; null if that may not be read.</param>
     /// <param name="name">The name of the group.</param>
@@ -137,22 +142,33 @@ internal sealed class WorkerInspection
     {
         try
         {
-            return [.. Directory.EnumerateDirectories($"/proc/{_pid}/task").Select((task) => ProcFile.Status(task + "/status"))];
+            return [.. Directory.EnumerateDirectories($"/proc/{_pid}/task").Select((task) => ProcFile.Lines(Text(task + "/status")))];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
+            IsShort |= ProcFile.IsShort(fault);
             // Its threads are hidden. The status of its first one may be open already, and says whether that is all.
-            Dictionary<string, string> first = ProcFile.Lines(_read("status"));
+            Dictionary<string, string> first = ProcFile.Lines(Read("status"));
             return first.GetValueOrDefault("Threads") == "1" ? [first] : [];
         }
     }
 
     private Dictionary<string, string>? ReadLimits()
     {
-        if (_read("limits") is not { } text) return null;
+        if (Read("limits") is not { } text) return null;
         // "Max data size             unlimited            unlimited            bytes": the name is 26 wide, soft and hard limit 21 each.
         return text.Split('\n')
             .Skip(1).Where((line) => line.Length > 68).ToDictionary((line) => line[..26].Trim(), (line) => line[47..68].Trim(), StringComparer.Ordinal);
+    }
+
+    /// <summary>A file of its /proc by name.</summary>
+    private string? Read(string name) => _process is { } process && OperatingSystem.IsLinux() ? process.ReadProc(name, Text) : Text($"/proc/{_pid}/{name}");
+
+    private string? Text(string path)
+    {
+        string? text = ProcFile.Text(path, out bool isShort);
+        IsShort |= isShort;
+        return text;
     }
 
     private static bool IsZero(string hex) => hex.All((digit) => digit == '0') && hex.Length > 0;

@@ -14,7 +14,7 @@ internal static unsafe partial class Libc
     public const int DuplicateCloseOnExec = 1030, SetPipeSize = 1031, GetFlags = 3, SetFlags = 4;
     public const int SetSignal = 10, SetLease = 1024, ReadLease = 0, NoLease = 2, SignalUrgent = 23;
     public const short PollIn = 1;
-    public const int ErrorInterrupted = 4, ErrorAgain = 11;
+    public const int ErrorNotPermitted = 1, ErrorNoEntry = 2, ErrorNoProcess = 3, ErrorInterrupted = 4, ErrorAgain = 11, ErrorAccess = 13;
     public const int SignalKill = 9, SignalContinue = 18, SignalStop = 19;
     public const int WaitByPidFd = 3, WaitExited = 4, WaitNoHang = 1;
     public const int ExitedCode = 1, KilledCode = 2, DumpedCode = 3;

@@ -18,9 +18,10 @@ internal static class PrivateGroup
     public static unsafe bool IsOfTrusted(string path, int group, HashSet<int> trusted)
     {
         if (Libc.lgetxattr(path, AccessList, null, 0) > 0) return false;
-        string[][] users = Read("/etc/passwd");
+        // A list that cannot be read now may name anyone.
+        if (Read("/etc/passwd") is not { } users || Read("/etc/group") is not { } groups) return false;
         // The fields of passwd(5) and group(5) begin with name, password, id. The fourth is a user's group, or a group's members.
-        string[]? entry = Read("/etc/group").FirstOrDefault((fields) => Is(fields, 2, group));
+        string[]? entry = groups.FirstOrDefault((fields) => Is(fields, 2, group));
         // Root's own group needs no entry: small images have none.
         if (entry is null) return group == 0 && users.All((user) => !Is(user, 3, 0) || IsTrusted(user, trusted));
         string[] members = entry.Length > 3 ? entry[3].Split(',', StringSplitOptions.RemoveEmptyEntries) : [];
@@ -34,6 +35,7 @@ internal static class PrivateGroup
     private static bool Is(string[] fields, int at, int id) =>
         fields.Length > at && int.TryParse(fields[at], CultureInfo.InvariantCulture, out int value) && value == id;
 
-    private static string[][] Read(string file) =>
-        [.. (ProcFile.Text(file) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => line.Split(':'))];
+    /// <summary>The lines of a file, none if it is missing; null if it is there and cannot be read.</summary>
+    private static string[][]? Read(string file) => ProcFile.Text(file) is not { } text ? (File.Exists(file) ? null : [])
+        : [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select((line) => line.Split(':'))];
 }

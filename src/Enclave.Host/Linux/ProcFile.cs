@@ -6,17 +6,26 @@ namespace Enclave.Linux;
 /// <summary>Reads small files of the kernel. Null if they do not exist or may not be read.</summary>
 internal static class ProcFile
 {
-    public static string? Text(string path)
+    public static string? Text(string path) => Text(path, out _);
+
+    /// <param name="path">The file.</param>
+    /// <param name="isShort">True if the file may well exist: this process has no free descriptor, or no memory, to read it.</param>
+    public static string? Text(string path, out bool isShort)
     {
+        isShort = false;
         try
         {
             return File.ReadAllText(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
+            isShort = IsShort(fault);
             return null;
         }
     }
+
+    /// <summary>True if a file was not opened because this process or the machine has no free descriptor, or no memory (ENOMEM, ENFILE, EMFILE).</summary>
+    public static bool IsShort(Exception fault) => fault is IOException { HResult: 12 or 23 or 24 };
 
     /// <summary>The target of a link; null if it cannot be read.</summary>
     public static string? Link(string path)
@@ -54,10 +63,9 @@ internal static class ProcFile
     /// <summary>True if there is a process with this id, whether or not /proc shows it.</summary>
     public static bool Exists(int pid)
     {
-        const int NoSuchProcess = 3;
         if (!OperatingSystem.IsLinux()) return false;
         int process = (int)Libc.syscall(Libc.SysPidFdOpen, pid, 0, 0, 0, 0);
-        if (process < 0) return Marshal.GetLastPInvokeError() != NoSuchProcess;
+        if (process < 0) return Marshal.GetLastPInvokeError() != Libc.ErrorNoProcess;
         _ = Libc.close(process);
         return true;
     }

@@ -25,7 +25,12 @@ internal sealed partial class WorkerPool : ILeaseOwner
 
     private readonly Dictionary<WorkerLease, Parking> _parked = [];
     private readonly ByteTotals _parkedBytes = new();
-    private readonly HashSet<ISharedCheckpoint> _forking = [];
+
+    /// <summary>Runs that have left their workers and wait for others, by checkpoint and tenant.</summary>
+    private readonly Dictionary<(ISharedCheckpoint Checkpoint, string Tenant), int> _awake = [];
+
+    /// <summary>Workers that are being started for such runs.</summary>
+    private readonly Dictionary<ISharedCheckpoint, int> _forking = [];
     private bool _isEnding;
 
     /// <summary>True if runs leave their workers.</summary>
@@ -87,6 +92,8 @@ internal sealed partial class WorkerPool : ILeaseOwner
         Parking parking = Register_NeedsLock(lease);
         if (parking.IsAwake) return;
         parking.IsAwake = true;
+        parking.Checkpoint = lease.Checkpoint;
+        if (parking.Checkpoint is { } checkpoint) Count(_awake, (checkpoint, lease.Tenant), 1);
         _queue.AddBegun(JobOf(lease), HasBegun);
     }
 
@@ -104,7 +111,9 @@ internal sealed partial class WorkerPool : ILeaseOwner
 
     private void Unregister_NeedsLock(WorkerLease lease)
     {
-        if (_parked.Remove(lease, out Parking? parking)) _parkedBytes.Add(lease.Tenant, -parking.Bytes);
+        if (!_parked.Remove(lease, out Parking? parking)) return;
+        _parkedBytes.Add(lease.Tenant, -parking.Bytes);
+        if (parking.Checkpoint is { } checkpoint) Count(_awake, (checkpoint, lease.Tenant), -1);
     }
 
     private void BeginGoingOn_NeedsLock(WorkerLease lease)
@@ -162,39 +171,62 @@ internal sealed partial class WorkerPool : ILeaseOwner
     /// <param name="free">The bytes that no run holds.</param>
     private bool MayLeave_NeedsLock(WorkerLease lease, long free) => _parkedBytes.Of(lease.Tenant) + MostOf(lease) <= Share * (free - MostOf(lease));
 
-    /// <summary>An idle worker in which this run can go on. If none will come by itself, one is started.</summary>
+    private static void Count<T>(Dictionary<T, int> counts, T key, int by)
+        where T : notnull
+    {
+        int count = counts.GetValueOrDefault(key) + by;
+        if (count == 0) counts.Remove(key);
+        else counts[key] = count;
+    }
+
+    /// <summary>An idle worker in which this run can go on. If too few will come by themselves, more are started.</summary>
     private PooledWorker? WorkerFor_NeedsLock(WorkerLease parked)
     {
         if (!MayLease_NeedsLock(parked.Tenant)) return null;
         // It has its answer, and is about to leave the queue.
         if (parked.Checkpoint is not { } checkpoint) return null;
         if (PickIdle_NeedsLock(parked.Tenant, checkpoint) is { } idle) return idle;
+        // All idle workers are of other nurseries, or of other tenants.
+        int coming = _forking.GetValueOrDefault(checkpoint) + _workers.Count((worker) =>
+            worker.Worker.Checkpoint == checkpoint && MayServe(worker, parked.Tenant) && (worker.Lease is null || worker.IsCompared));
         bool isFull = _load.Total >= _settings.Pool.MaxWorkers;
-        bool comes = _launching > 0 || _workers.Exists((worker) => worker.Worker.Checkpoint == checkpoint && MayServe(worker, parked.Tenant)
-            && (isFull || worker.Lease is null || worker.IsCompared));
-        if (comes || !_forking.Add(checkpoint)) return null;
-        PooledWorker? oldest = isFull ? _idle.MinBy((worker) => worker.IdleSince) : null;
-        if (oldest is null && isFull)
+        // The scaler starts workers of the present nursery. Of a retired one come only those that are started here.
+        if (!checkpoint.IsRetired) coming += _launching - _forking.Values.Sum();
+        int wanted = isFull || checkpoint.IsRetired ? WorkersWanted_NeedsLock(checkpoint) : 1;
+        for (; coming < wanted; coming++)
         {
-            _forking.Remove(checkpoint);
-            return null;
+            PooledWorker? oldest = null;
+            if (_load.Total >= _settings.Pool.MaxWorkers && (oldest = _idle.MinBy((worker) => worker.IdleSince)) is null) break;
+            LaunchFrom_NeedsLock(checkpoint);
+            if (oldest is not null) Retire_NeedsLock(oldest, RecycleReason.Tenant);
         }
 
-        LaunchFrom_NeedsLock(checkpoint);
-        if (oldest is not null) Retire_NeedsLock(oldest, RecycleReason.Tenant);
         return null;
+    }
+
+    /// <summary>The workers in which awake runs of this checkpoint may go on at the same time.</summary>
+    private int WorkersWanted_NeedsLock(ISharedCheckpoint checkpoint)
+    {
+        int sum = 0, most = _settings.Pool.MaxWorkers - _leases.Count;
+        foreach (((ISharedCheckpoint from, string tenant), int count) in _awake)
+        {
+            if (from == checkpoint) sum += Math.Clamp(_policies.Scaling.MaxWorkersPerTenant - _leases.CountOf(tenant), 0, count);
+        }
+
+        return Math.Min(sum, most);
     }
 
     private void LaunchFrom_NeedsLock(ISharedCheckpoint checkpoint)
     {
         _launching++;
+        Count(_forking, checkpoint, 1);
         int id = ++_nextId;
         _launcher.LaunchFrom(
             checkpoint,
             _settings.Setup,
             (process) =>
             {
-                lock (_gate) _forking.Remove(checkpoint);
+                lock (_gate) Count(_forking, checkpoint, -1);
                 Launched(id, process, StartPace.AtOnce);
             },
             (why, _) => NoWorkerFrom(checkpoint, why));
@@ -207,7 +239,7 @@ internal sealed partial class WorkerPool : ILeaseOwner
         lock (_gate)
         {
             _launching--;
-            _forking.Remove(checkpoint);
+            Count(_forking, checkpoint, -1);
             lost = checkpoint.HasEnded ? [.. _parked.Keys.Where((lease) => lease.Checkpoint == checkpoint)] : [];
             if (lost.Length == 0) _upkeep.Arm_NeedsLock(s_forkAgain);
             AdvanceShutdown_NeedsLock();
@@ -244,6 +276,9 @@ internal sealed partial class WorkerPool : ILeaseOwner
     private sealed class Parking(long bytes)
     {
         public long Bytes { get; } = bytes;
+
+        /// <summary>Where it can go on, while it waits for a worker; otherwise null.</summary>
+        public ISharedCheckpoint? Checkpoint { get; set; }
 
         /// <summary>True if it waits for a worker.</summary>
         public bool IsAwake { get; set; }

@@ -159,13 +159,15 @@ internal abstract unsafe class ChildProcess
     }
 
     /// <summary>Reads a file of its /proc. A file that was opened before the worker's lock stays readable.</summary>
+    /// <param name="name">The name of the file.</param>
+    /// <param name="read">Reads a file by its path; null for <see cref="ProcFile.Text(string)"/>.</param>
     /// <returns>Null if this host may not read it, or if the process is gone.</returns>
-    public string? ReadProc(string name)
+    public string? ReadProc(string name, Func<string, string?>? read = null)
     {
         lock (Gate)
         {
             int file = Array.IndexOf(s_files, name);
-            return ProcFile.Text(file >= 0 && _files[file] >= 0 ? $"/proc/self/fd/{_files[file]}" : $"/proc/{Pid}/{name}");
+            return (read ?? ProcFile.Text)(file >= 0 && _files[file] >= 0 ? $"/proc/self/fd/{_files[file]}" : $"/proc/{Pid}/{name}");
         }
     }
 

@@ -55,18 +55,29 @@ internal sealed class ForkedProcess : ChildProcess, IWorkerProcess, IStoppable
 
     public ISharedCheckpoint? Checkpoint => _nursery;
 
-    public bool IsComparable => _nursery.Image is not null;
+    public bool IsComparable(out string? obstacle)
+    {
+        ImageAttempt attempt = _nursery.TakeImage();
+        obstacle = attempt.IsFinal ? attempt.Fault : null;
+        return attempt.Image is not null || !attempt.IsFinal;
+    }
 
-    public Look TryCompare(ComparedPages pages, Span<byte> room, out string difference)
+    public Look TryCompare(bool isFirst, ComparedPages pages, Span<byte> room, out string difference)
     {
         // Not closed meanwhile: another process may get the same descriptors.
         lock (_comparing)
         {
+            // A worker that cannot be looked at gets no job.
             difference = "";
-            if (_nursery.Image is not { } image || _isClosed) return Look.AsBefore;
-            _comparison ??= CellComparison.TryOpen(this, Pid, image);
-            // Without a free descriptor it cannot be looked at, and gets no job.
-            return _comparison?.TryCompare(pages, room, out difference) ?? Look.TooEarly;
+            if (_isClosed) return Look.TooEarly;
+            if (_comparison is null)
+            {
+                (CheckpointImage? image, string? fault, _) = _nursery.TakeImage();
+                if (image is not null) _comparison = CellComparison.TryOpen(this, Pid, image, out fault);
+                difference = fault ?? "";
+            }
+
+            return _comparison?.TryCompare(isFirst, pages, room, out difference) ?? Look.TooEarly;
         }
     }
 

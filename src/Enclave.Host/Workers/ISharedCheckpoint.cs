@@ -6,9 +6,12 @@ internal interface ISharedCheckpoint
     /// <summary>True if no worker can come from it any more.</summary>
     bool HasEnded { get; }
 
+    /// <summary>True if another nursery has taken its place: it forks workers for runs that have left theirs, and for nothing else.</summary>
+    bool IsRetired { get; }
+
     /// <summary>
-    /// Keeps the nursery, which may still fork workers, until as many calls of <see cref="Release"/>. False if it has ended, or another one has taken its
-    /// place.
+    /// Keeps the nursery, which may still fork workers, until as many calls of <see cref="Release"/>. False if it has ended. A run of a retired nursery keeps
+    /// it as well, at most for the time of the run.
     /// </summary>
     bool TryKeep();
 

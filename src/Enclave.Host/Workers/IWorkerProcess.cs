@@ -40,14 +40,21 @@ internal interface IWorkerProcess
     /// <summary>True if it comes from a nursery, which has done the common preparation of all workers.</summary>
     bool IsForked => false;
 
-    /// <summary>True if <see cref="TryCompare"/> has an image to compare with.</summary>
-    bool IsComparable => false;
+    /// <summary>False if <see cref="TryCompare"/> never has an image to compare with. True also if it has one only later.</summary>
+    /// <param name="obstacle">Why it never has one; null if this host may not read the worker's memory.</param>
+    /// <exception cref="OutOfMemoryException">The host has no memory for the image.</exception>
+    bool IsComparable(out string? obstacle)
+    {
+        obstacle = null;
+        return false;
+    }
 
-    /// <summary>Compares a worker with its checkpoint, if it waits for a job. The first time, before its first job, learns how it waits.</summary>
+    /// <summary>Compares a worker with its checkpoint, if it waits for a job. Before its first job, learns how it waits.</summary>
+    /// <param name="isFirst">True before its first job.</param>
     /// <param name="pages">Which of its pages are compared.</param>
     /// <param name="room">Memory for pieces of its memory.</param>
-    /// <param name="difference">What differs, if something does.</param>
-    Look TryCompare(ComparedPages pages, Span<byte> room, out string difference)
+    /// <param name="difference">What differs, if something does, or why the host cannot compare it now.</param>
+    Look TryCompare(bool isFirst, ComparedPages pages, Span<byte> room, out string difference)
     {
         difference = "";
         return Look.AsBefore;

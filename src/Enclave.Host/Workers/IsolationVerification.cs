@@ -13,6 +13,9 @@ internal static class IsolationVerification
     /// <summary>Longer than the kernel takes to end a process of this size.</summary>
     private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
 
+    /// <summary>The start of a worker or nursery at which the host cannot look now.</summary>
+    public const string NoDescriptor = "the host has no free descriptor, or no memory, to inspect it";
+
     /// <summary>
     /// Inspects this process like a worker, only to compile the code: that takes some tens of milliseconds, which the first worker needs for its start anyway
     /// and would otherwise wait for.
@@ -40,6 +43,7 @@ internal static class IsolationVerification
         confinement.LimitGroup(seen.Threads.Count);
         var check = new IsolationCheck(confinement.Plan, confinement, claims, seen);
         IReadOnlyList<LayerReport> layers = check.Run();
+        if (seen.IsShort) return new WorkerFinding { Fault = NoDescriptor };
         // A process that lives now has lived all the time. A process that is about to end has already left its groups and limits, and has not yet ended.
         // So before a contradiction counts, the worker gets time for its end. It gets no job meanwhile.
         bool wanting = check.Mismatch is not null || layers.Any(

@@ -50,7 +50,7 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
     private readonly Timer _deadline;
     private readonly long _started = Clock.Microseconds;
     private readonly Lock _taking = new();
-    private CheckpointImage? _image;
+    private ImageAttempt? _image;
     private long _nextTake;
     private PageRange _book;
     private CodeRange? _code;
@@ -73,21 +73,21 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         _deadline = new Timer((_) => OnDeadline(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Its memory, which cells have between two jobs; null if the kernel does not show it. Taken when first needed.</summary>
+    /// <summary>Its memory, which cells have between two jobs, or why there is no image of it. Taken when first needed.</summary>
     /// <exception cref="OutOfMemoryException">The host has no memory for it.</exception>
-    public CheckpointImage? Image
+    public ImageAttempt TakeImage()
     {
-        get
+        if (Volatile.Read(ref _image) is { IsFinal: true } taken) return taken;
+        lock (_taking)
         {
-            if (Volatile.Read(ref _image) is { } taken) return taken;
-            lock (_taking)
-            {
-                if (_image is not null || _book.Length == 0 || Clock.Microseconds < _nextTake) return _image;
-                // Where the host has no free descriptor just now, it has one later.
-                if (CheckpointImage.TryTake(_process.Pid, _book, PageListing) is not { } image) _nextTake = Clock.Microseconds + s_takeAgain.ToMicroseconds();
-                else Volatile.Write(ref _image, image);
-                return _image;
-            }
+            // Where the host has no free descriptor just now, it has one later.
+            if (_image is { } last && (last.IsFinal || Clock.Microseconds < _nextTake)) return last;
+            ImageAttempt now = CheckpointImage.TryTake(_process.Pid, _book, PageListing);
+            _nextTake = Clock.Microseconds + s_takeAgain.ToMicroseconds();
+            // The kernel shows as little of a process that has ended as of one that the host may not read.
+            if (now.Image is null && _process.EndsWithin(TimeSpan.Zero)) now = new ImageAttempt(null, "its nursery has ended", IsFinal: false);
+            Volatile.Write(ref _image, now);
+            return now;
         }
     }
 
@@ -215,10 +215,12 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
 
     public bool HasEnded => Volatile.Read(ref _hasEnded);
 
+    public bool IsRetired => Volatile.Read(ref _isRetired);
+
     // Without the lock: a fork holds it for milliseconds, and the pool waits for neither of these two.
     public bool TryKeep()
     {
-        if (Volatile.Read(ref _hasEnded) || Volatile.Read(ref _isRetired)) return false;
+        if (Volatile.Read(ref _hasEnded)) return false;
         Interlocked.Increment(ref _kept);
         return true;
     }
@@ -310,6 +312,12 @@ internal sealed class Nursery : IFrameSink, ISharedCheckpoint, IDisposable
         if (_process.Meet() && _process.Confinement is { } confinement)
         {
             var seen = new WorkerInspection(_process);
+            if (seen.IsShort)
+            {
+                Fail(IsolationVerification.NoDescriptor);
+                return;
+            }
+
             _filters = seen.IsHidden ? null : seen.Filters;
             if (NurseryCheck.Mismatch(confinement.Plan, ready.Capabilities, seen, confinement.FiltersBefore) is { } mismatch)
             {

@@ -16,6 +16,8 @@ internal sealed partial class Worker
     private const int SampleEvery = 64;
 
     private long _looksUntil;
+    private bool _isCompared;
+    private string? _incomparable;
 
     /// <summary>Looks at it once. False if it does not wait for a job yet: look again. Only one thread does so at a time.</summary>
     /// <param name="room">Memory for pieces of its memory.</param>
@@ -28,14 +30,16 @@ internal sealed partial class Worker
         if (_looksUntil == 0) _looksUntil = now + ResetTime;
         try
         {
-            Look look = _process.TryCompare(ComparedNow(), room, out string difference);
+            Look look = _process.TryCompare(seen.Jobs == 0, ComparedNow(), room, out string difference);
             if (look == Look.TooEarly && now < _looksUntil) return false;
             _looksUntil = 0;
             if (look == Look.TooEarly && _process.Elsewhere() is { } place) (look, difference) = (Look.Changed, place);
             if (look == Look.AsBefore) TakeJobs();
             else if (look == Look.Changed) Accuse(seen, difference);
-            else if (seen.State == WorkerState.Starting) Kill(seen, RecycleReason.StartFailed, ErrorCode.WorkerCrashed, "it did not wait for a job in time");
-            else Kill(seen, RecycleReason.Poisoned, ErrorCode.WorkerCrashed, "it did not reset itself in time");
+            else if (seen.State == WorkerState.Starting) End(RecycleReason.StartFailed, "it did not wait for a job in time");
+            else End(RecycleReason.Poisoned, "it did not reset itself in time");
+
+            void End(RecycleReason reason, string why) => Kill(seen, reason, ErrorCode.WorkerCrashed, difference.Length > 0 ? difference : why);
         }
         catch (OutOfMemoryException)
         {
@@ -75,8 +79,8 @@ internal sealed partial class Worker
 
     private bool IsComparisonDue() => _settings.Comparison switch
     {
-        ResetComparison.EveryRun => _process.IsComparable,
-        ResetComparison.Sampled => Random.Shared.Next(SampleEvery) == 0 && _process.IsComparable,
+        ResetComparison.EveryRun => _isCompared,
+        ResetComparison.Sampled => _isCompared && Random.Shared.Next(SampleEvery) == 0,
         _ => false,
     };
 }

@@ -22,16 +22,23 @@ internal sealed partial class Worker
         // Before it gets data of any tenant.
         if (!Inspect(ready.Capabilities)) return;
         (_baseline, _files) = _process.ReadResident();
+        // Its memory could not be watched either. What was read once stays open.
+        if (_baseline <= 0 && _process.Confinement is not null)
+        {
+            Kill(RecycleReason.StartFailed, ErrorCode.WorkerCrashed, "the host cannot read how much memory it has");
+            return;
+        }
+
         _otherBaseline = _process.OtherBytes;
-        // How it waits is learned now: afterwards a script may have changed it.
-        if (_settings.Comparison != ResetComparison.Off && _process.IsComparable) ComparisonThreads.Add(this);
+        // How it waits is learned now: afterwards a script may have changed it. A host that cannot look now looks again, and the worker gets no job meanwhile.
+        if (_isCompared) ComparisonThreads.Add(this);
         else TakeJobs();
     }
 
     private LayerReport WithComparison(LayerReport layer)
     {
         if (layer.Layer != IsolationLayer.OwnProcess || _settings.Comparison == ResetComparison.Off) return layer;
-        string how = !_process.IsComparable ? "not compared from outside: this host may not read its workers' memory"
+        string how = !_isCompared ? $"not compared from outside: {_incomparable ?? "this host may not read its workers' memory"}"
             : _settings.Comparison == ResetComparison.EveryRun ? "compared from outside after every run" : "compared from outside after one run in 64";
         return layer with { Detail = $"{layer.Detail}; {how}" };
     }
@@ -49,6 +56,13 @@ internal sealed partial class Worker
         }
 
         IsolationTag = finding.Tag;
+        _isCompared = _settings.Comparison != ResetComparison.Off && _process.IsComparable(out _incomparable);
+        if (!_isCompared && _incomparable is { } obstacle && _settings.Comparison == ResetComparison.EveryRun)
+        {
+            Kill(RecycleReason.StartFailed, ErrorCode.IsolationUnavailable, $"its memory cannot be compared after each run: {obstacle}");
+            return false;
+        }
+
         if (finding.Layers is not { } layers) return true;
         Layers = [.. layers.Select(WithComparison)];
         if (finding.Mismatch is { } mismatch)

@@ -260,15 +260,16 @@ internal sealed partial class Worker : IFrameSink
 
     public void OnExit(ProcessExit exit, string log)
     {
-        IWorkerJob? job;
+        WorkerLease? lease;
         WorkerState before;
         lock (_gate)
         {
-            (before, job) = (_state, _lease?.Job);
+            (before, lease) = (_state, _lease);
             _state = WorkerState.Gone;
             _lease = null;
         }
 
+        IWorkerJob? job = lease?.Job;
         _settings.Clock.Remove(this);
         bool outOfMemory = _process.Confinement?.WasOutOfMemory == true;
         string why = outOfMemory ? "killed by the kernel: its control group was out of memory" : ExitClassifier.Describe(exit);
@@ -279,6 +280,9 @@ internal sealed partial class Worker : IFrameSink
             ErrorCode code = outOfMemory ? ErrorCode.MemoryLimitExceeded : ExitClassifier.Classify(exit, log);
             if (IsLibraryFault(before, code)) FaultCode = ErrorCode.LibraryFailed;
             if (exit.Code == ExitClassifier.ForbiddenCall) Report(SecurityEventKind.ForbiddenSystemCall, Fault, job);
+            // No honest worker writes such a state. It may have been another worker that was taken over.
+            else if (lease?.LeftWorker is { } left && code == ErrorCode.WorkerCrashed && exit.Code != ExitClassifier.Killed)
+                Report(SecurityEventKind.ProtocolViolation, $"it ended with the state of a run that had left worker {left}: {Fault}", job);
             RecycleReason reason = before switch
             {
                 WorkerState.Starting => RecycleReason.StartFailed,

@@ -42,6 +42,9 @@ internal sealed class WorkerLease
 
     public int WorkerId => _worker.Id;
 
+    /// <summary>The worker that the job has left last; null if it has left none.</summary>
+    public int? LeftWorker { get; private set; }
+
     /// <summary>The short form of the worker's isolation.</summary>
     public string IsolationTag => _worker.IsolationTag;
 
@@ -238,6 +241,7 @@ internal sealed class WorkerLease
         lock (_gate)
         {
             _cpuElsewhere += _worker.CpuMicroseconds;
+            LeftWorker = _worker.Id;
             _place = _isOver ? LeasePlace.Dropped : LeasePlace.Parked;
             if (_parked is not { } parked) return;
             parked.State = state;

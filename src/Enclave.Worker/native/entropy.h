@@ -1,4 +1,4 @@
-// Random bytes for scripts: crypto.getRandomValues.
+// Random bytes for scripts: crypto.getRandomValues. The start of the process takes them here as well.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <sys/prctl.h>
-#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/rseq.h>
 #include <sys/syscall.h>
@@ -21,6 +20,7 @@
 #include <cstring>
 
 #include "checkpoint.h"
+#include "entropy.h"
 #include "exported.h"
 #include "frame_pipe.h"
 #include "lock.h"
@@ -38,7 +38,10 @@ constexpr size_t kStack = 8 << 20, kStackMargin = 512 << 10;
 // V8 has only this thread in its platform, and must not look for others.
 constexpr char kOneThread[] = "--single-threaded";
 
-bool KernelEntropy(unsigned char* buffer, size_t length) { return getrandom(buffer, length, 0) == ssize_t(length); }
+bool KernelEntropy(unsigned char* buffer, size_t length) {
+  entropy::Machine(buffer, length);
+  return true;
+}
 
 void InitializeV8() {
   v8::V8::SetFlagsFromString(kOneThread);

@@ -60,9 +60,9 @@ internal sealed class TestLauncher(params IWorkerLauncher[] sequence) : IWorkerL
     }
 
     /// <summary>Workers whose nurseries are replaced after this many.</summary>
-    public static IWorkerLauncher ShortLived(int cells)
+    public static IWorkerLauncher ShortLived(int cells, SecurityLevel level = SecurityLevel.Standard)
     {
-        IsolationPlan plan = IsolationPlan.For(SecurityLevel.Standard, Machine.This, []);
+        IsolationPlan plan = IsolationPlan.For(level, Machine.This, []);
         return new JailedLauncher(NativeFiles(), LevelLimits.For(plan.Level).EngineFlags, plan, Budget(plan)) { MaxCellsPerNursery = cells };
     }
 

@@ -34,20 +34,28 @@ internal sealed class CellComparison : IDisposable
 
     private CellComparison(IStoppable process, ProcessMemory memory, CheckpointImage image) => (_process, _memory, _image) = (process, memory, image);
 
-    /// <summary>Opens the worker's memory. Null if this host may not, or has no descriptor for it.</summary>
+    /// <summary>Opens the worker's memory. Null if this host may not, or cannot now.</summary>
     /// <param name="process">The worker.</param>
     /// <param name="pid">Its id on this machine.</param>
     /// <param name="image">Its nursery's memory at the checkpoint.</param>
-    public static CellComparison? TryOpen(IStoppable process, int pid, CheckpointImage image) =>
-        ProcessMemory.TryOpen(pid) is { } memory ? new CellComparison(process, memory, image) : null;
+    /// <param name="fault">Why it cannot now; null if it may not, or if the worker is gone.</param>
+    public static CellComparison? TryOpen(IStoppable process, int pid, CheckpointImage image, out string? fault) =>
+        ProcessMemory.TryOpen(pid, out fault) is { } memory ? new CellComparison(process, memory, image) : null;
 
-    /// <summary>Looks at the worker once. The first look, before the first job, learns where the worker waits.</summary>
+    /// <summary>Looks at the worker once. Before the first job this learns where the worker waits. Afterwards a script may have changed that.</summary>
+    /// <param name="isFirst">True before the first job.</param>
     /// <param name="pages">Which of its pages are compared.</param>
     /// <param name="room">Memory for the pieces of the worker's memory.</param>
     /// <param name="difference">What differs, if something does.</param>
-    public Look TryCompare(ComparedPages pages, Span<byte> room, out string difference)
+    public Look TryCompare(bool isFirst, ComparedPages pages, Span<byte> room, out string difference)
     {
         difference = "";
+        if (_first is null && !isFirst)
+        {
+            difference = "it was not looked at before its first job";
+            return Look.Changed;
+        }
+
         if (!ComesToWait(s_reset)) return Look.TooEarly;
         _process.Stop();
         try

@@ -41,14 +41,16 @@ internal sealed class CheckpointImage
     /// <summary>The stack of the nursery, which is where that of a cell is.</summary>
     public PageRange Stack => _mappings.Stack;
 
-    /// <summary>Takes the image. Null if this host may not read its workers.</summary>
+    /// <summary>Takes the image, if this host may read its workers, and can now.</summary>
     /// <param name="pid">The nursery.</param>
     /// <param name="book">The memory that it keeps from job to job.</param>
     /// <param name="listing">How pages with content become known.</param>
-    public static CheckpointImage? TryTake(int pid, PageRange book, PageListing listing = PageListing.Scan)
+    public static ImageAttempt TryTake(int pid, PageRange book, PageListing listing = PageListing.Scan)
     {
-        using var memory = ProcessMemory.TryOpen(pid);
-        if (memory?.ReadMappings(null) is not { } mappings) return null;
+        using var memory = ProcessMemory.TryOpen(pid, out string? fault);
+        if (memory is null) return new ImageAttempt(null, fault, IsFinal: fault is null);
+        var unread = new ImageAttempt(null, "the host cannot read its nursery's memory", IsFinal: false);
+        if (memory.ReadMappings(null) is not { } mappings) return unread;
         List<PageRange> others = [book, .. mappings.Special], found = [];
         var kinds = MemoryKinds.Of(pid);
         PageRange[] everywhere = Without([PageScan.Addresses], others);
@@ -59,15 +61,17 @@ internal sealed class CheckpointImage
             everywhere = Without(mappings.Ranges, others);
             searched = Searched(everywhere, kinds);
             found.Clear();
-            if (!PageScan.TryFindByEntries(memory.Pagemap, searched, found)) return null;
+            if (!PageScan.TryFindByEntries(memory.Pagemap, searched, found)) return unread;
         }
 
         var all = new ComparedArea(searched, [.. found]);
-        if (all.Bytes is 0 or > MaxBytes) return null;
+        if (all.Bytes > MaxBytes)
+            return new ImageAttempt(null, $"its nursery holds {all.Bytes >> 20} MB, and at most {MaxBytes >> 20} MB are compared", IsFinal: true);
+        if (all.Bytes == 0 || mappings.Stack.Length == 0) return unread;
         byte[] content = new byte[all.Bytes];
-        if (mappings.Stack.Length == 0 || !memory.TryReadShared(all.Kept, content)) return null;
+        if (!memory.TryReadShared(all.Kept, content)) return unread;
         var changeable = new ComparedArea(Searched(Without(everywhere, kinds.Sealed), kinds), Without(all.Kept, kinds.Sealed));
-        return new CheckpointImage(mappings, listing, all, changeable, content);
+        return new ImageAttempt(new CheckpointImage(mappings, listing, all, changeable, content), null, IsFinal: true);
     }
 
     /// <summary>Describes the first difference between the image and a cell that waits; null if there is none.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Enclave.Linux;
 
@@ -25,12 +26,29 @@ internal sealed unsafe class ProcessMemory : IDisposable
 
     public int Pagemap => _open[1];
 
-    /// <summary>Opens the files. Null if this host may not.</summary>
-    public static ProcessMemory? TryOpen(int pid)
+    /// <summary>Opens the files. Null if this host may not, or cannot now.</summary>
+    /// <param name="pid">The process.</param>
+    /// <param name="fault">Why it cannot now; null if it may not, or if the process is gone.</param>
+    public static ProcessMemory? TryOpen(int pid, out string? fault)
     {
-        var memory = new ProcessMemory(pid, [.. s_files.Select((name) => Libc.open($"/proc/{pid}/{name}", Libc.CloseOnExec))]);
+        fault = null;
+        var memory = new ProcessMemory(pid, [.. s_files.Select((_) => -1)]);
+        for (int i = 0; i < s_files.Length; i++)
+        {
+            memory._open[i] = Libc.open($"/proc/{pid}/{s_files[i]}", Libc.CloseOnExec);
+            if (memory._open[i] < 0) return Refused(memory, out fault);
+        }
+
         // Reading the call is a right of its own, which the kernel checks each time.
-        if (memory._open.All((descriptor) => descriptor >= 0) && memory.Call().Length > 0) return memory;
+        return memory.Call().Length > 0 ? memory : Refused(memory, out fault);
+    }
+
+    /// <summary>Only a few errors say that this host may not. With any other one it may be able to later, when it has a free descriptor for example.</summary>
+    private static ProcessMemory? Refused(ProcessMemory memory, out string? fault)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        fault = error is Libc.ErrorNotPermitted or Libc.ErrorNoEntry or Libc.ErrorNoProcess or Libc.ErrorAccess
+            ? null : $"the host cannot read its memory: {Marshal.GetPInvokeErrorMessage(error)}";
         memory.Dispose();
         return null;
     }
