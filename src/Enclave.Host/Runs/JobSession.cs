@@ -1,11 +1,9 @@
-using System.Buffers;
 using System.Text;
 using Enclave.Isolation;
 using Enclave.Limits;
 using Enclave.Linux;
 using Enclave.Processes;
 using Enclave.Protocol;
-using Enclave.Protocol.Codec;
 using Enclave.Protocol.Frames;
 using Enclave.Protocol.Messages;
 using Enclave.Protocol.Values;
@@ -208,14 +206,12 @@ internal sealed class JobSession : IWorkerJob
     private void SendAhead(RunDeterminism determinism)
     {
         IReadOnlyList<ToolResultEvent> answers = determinism.Ahead;
-        // One buffer for all of them.
-        var value = new ArrayBufferWriter<byte>();
         for (int next = 0; next < answers.Count;)
         {
             long sent = _lease.Send(
                 (frames) =>
                 {
-                    for (; next < answers.Count && frames.Written.Length < AheadBytes; next++) Write(frames, answers[next], value);
+                    for (; next < answers.Count && frames.Written.Length < AheadBytes; next++) Write(frames, answers[next]);
                 },
                 HeldMemory.None);
             // The worker is gone.
@@ -226,17 +222,12 @@ internal sealed class JobSession : IWorkerJob
         determinism.SentAhead();
     }
 
-    private void Write(FrameBuffer frames, ToolResultEvent answer, ArrayBufferWriter<byte> value)
+    private void Write(FrameBuffer frames, ToolResultEvent answer)
     {
         if (answer.Failure is { } failure)
-        {
             ToolResultMessage.WriteError(frames, Job.Id, answer.Call, failure.Name, failure.Message, failure.Code, answer.ScriptTime);
-            return;
-        }
-
-        value.ResetWrittenCount();
-        ScriptValueCodec.Write(new MessagePackWriter(value), answer.Value);
-        ToolResultMessage.WriteValue(frames, Job.Id, answer.Call, value.WrittenSpan, answer.ScriptTime);
+        else
+            ToolResultMessage.WriteValue(frames, Job.Id, answer.Call, ScriptValueCodec.Encode(answer.Value), answer.ScriptTime);
     }
 
     private void OnConsole(in ConsoleMessage message)
