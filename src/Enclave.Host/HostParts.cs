@@ -108,6 +108,7 @@ internal sealed class HostParts : IAsyncDisposable
         return new DurableHost
         {
             Options = options,
+            Room = new TenantRoom(options),
             Keys = new JournalKeys(options.Keys),
             Refusal = Tools.Outer is null ? null : NoDurableRuns,
             MaxRunBytes = options.MaxRunBytes ?? Math.Min(8L << 20, 2L * Settings.Sizes.MaxMessageBytes),

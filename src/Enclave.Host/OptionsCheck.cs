@@ -169,6 +169,16 @@ internal static class OptionsCheck
         if (options.Conversation is { } talk) wrong.Range("Conversation.Length", talk.Length, 1, 200, "characters");
         if (options.RunId is { } id && !IsRunId(id))
             wrong.Add(nameof(options.RunId), $"a text of {id.Length} characters", $"1 to {MaxRunIdCharacters} ASCII letters, digits and _ - . :");
+        // Stores keep names in UTF-8: two that differ in their lone surrogates would be one.
+        if (options.Durable is null && options.Conversation is null) return;
+        CheckName(wrong, nameof(options.Durable), options.Durable);
+        CheckName(wrong, nameof(options.Conversation), options.Conversation);
+        CheckName(wrong, nameof(options.Tenant), options.Tenant);
+    }
+
+    private static void CheckName(OptionFaults wrong, string option, string? name)
+    {
+        if (name is not null && !Utf16.IsWellFormed(name)) wrong.Add(option, "a text with a lone surrogate", "a text without one, where a store keeps it");
     }
 
     private static void CheckTimeAndMemory(OptionFaults wrong, LimitOptions limits, WorkerPoolOptions pool)

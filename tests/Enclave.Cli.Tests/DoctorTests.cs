@@ -11,8 +11,8 @@ public sealed class DoctorTests
 {
     private static readonly string[] s_names =
     [
-        "engine", "runtime", "glibc", "libraries", "worker", "bubblewrap", "user namespaces", "seccomp", "landlock", "/proc", "cgroups", "kernel", "cores",
-        "memory",
+        "engine", "runtime", "glibc", "libraries", "worker", "bubblewrap", "user namespaces", "seccomp", "landlock", "/proc", "cgroups", "file locks", "kernel",
+        "cores", "memory",
     ];
 
     [Fact]

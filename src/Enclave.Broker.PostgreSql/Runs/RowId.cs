@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using Enclave.Journals;
 
 namespace Enclave.Broker.PostgreSql.Runs;
@@ -19,5 +19,5 @@ internal static class RowId
 
     public static Guid OfToken(string token) => Hash(token);
 
-    private static Guid Hash(string text) => new(SHA256.HashData(Encoding.Unicode.GetBytes(text)).AsSpan(0, 16));
+    private static Guid Hash(string text) => new(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())).AsSpan(0, 16));
 }

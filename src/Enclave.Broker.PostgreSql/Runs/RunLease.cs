@@ -12,9 +12,6 @@ namespace Enclave.Broker.PostgreSql.Runs;
 /// <param name="left">Called when the host has it no longer.</param>
 internal sealed class RunLease(RunTable table, RunWriter writer, long host, long number, int epoch, StoredRun run, Action left) : IRunLease
 {
-    /// <summary>A row holds names and waits, and is read by every list.</summary>
-    private const int MaxRowBytes = 256 << 10;
-
     private readonly SemaphoreSlim _writing = new(1, 1);
     private StoredRun _saved = run;
     private bool _isOver;
@@ -63,8 +60,8 @@ internal sealed class RunLease(RunTable table, RunWriter writer, long host, long
         {
             if (_isOver) throw new JournalException(JournalFault.Unavailable, "the run was released");
             RunChange change = Change(part, next, replaces, leaves: false);
-            if (change.Stored.Length > MaxRowBytes) throw new JournalException(
-                JournalFault.Full, $"the waits of {next.Key.Name} take {change.Stored.Length} bytes, and {MaxRowBytes} are allowed");
+            if (change.Stored.Length > StoredRunFormat.MaxBytes) throw new JournalException(
+                JournalFault.Full, $"the waits of {next.Key.Name} take {change.Stored.Length} bytes, and {StoredRunFormat.MaxBytes} are allowed");
             if (await writer.AddAsync(change).ConfigureAwait(false) == 0) throw Taken();
             _saved = next;
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Enclave.Broker.PostgreSql.Diagnostics;
 using Enclave.Broker.PostgreSql.Statements;
 using Enclave.Broker.Store;
@@ -154,17 +155,19 @@ internal sealed class RunTable(Database database, ILogger log)
     {
         object? state = query.State is { } wanted ? (short)wanted : null;
         DateTime before = query.Before?.UtcDateTime ?? DateTime.MaxValue;
+        // The server leaves out most of the others; a tenant's name may contain the same.
+        byte[] name = Encoding.UTF8.GetBytes(query.NamePrefix);
         var found = new List<StoredRun>();
         while (true)
         {
-            object?[] values = [state, before, query.Limit, .. query.AllTenants ? Array.Empty<object>() : [RowId.OfTenant(query.Tenant)]];
+            object?[] values = [state, before, query.Limit, name, .. query.AllTenants ? Array.Empty<object>() : [RowId.OfTenant(query.Tenant)]];
             List<(StoredRun? Run, DateTime Changed)> page = await AskAsync(
                 query.AllTenants ? RunStatement.List : RunStatement.ListOfTenant,
                 (row) => (Readable(() => ReadRun(row)), row.GetDateTime(2)),
                 cancellationToken,
                 values).ConfigureAwait(false);
             // Rows that cannot be read do not end the list.
-            found.AddRange(page.Select((row) => row.Run).OfType<StoredRun>());
+            found.AddRange(page.Select((row) => row.Run).OfType<StoredRun>().Where(query.Matches));
             if (found.Count >= query.Limit || page.Count < query.Limit) return [.. query.PageOf(found, (run) => run.Changed)];
             before = page[^1].Changed;
         }

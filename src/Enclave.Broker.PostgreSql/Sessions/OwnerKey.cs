@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Enclave.Broker.PostgreSql.Sessions;
 
@@ -17,7 +17,7 @@ internal static class OwnerKey
     /// <summary>A name to show to people, replaced by its hash if it cannot be stored.</summary>
     public static string? Text(string? name) => name is null || IsPlain(name) ? name : Hash(name);
 
-    private static string Hash(string name) => "#" + Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(name)));
+    private static string Hash(string name) => "#" + Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(name.AsSpan())));
 
     private static bool IsPlain(string name) => name.Length <= MaxCharacters && !name.Any((letter) => char.IsControl(letter) || char.IsSurrogate(letter));
 }

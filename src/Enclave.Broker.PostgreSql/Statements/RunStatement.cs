@@ -174,16 +174,19 @@ internal static class RunStatement
     /// <summary>Parameter: time.</summary>
     public const string NextDue = "SELECT wake FROM enclave.run WHERE owner IS NULL AND wake > $1 ORDER BY wake LIMIT 1";
 
-    /// <summary>Parameters: state or null, time, most, tenant.</summary>
+    /// <summary>A row begins with its names.</summary>
+    private const string HasName = "position($4::bytea IN substring(r.stored FROM 1 FOR 16384)) > 0";
+
+    /// <summary>Parameters: state or null, time, most, bytes that the names contain, tenant.</summary>
     public const string ListOfTenant = $"""
         SELECT {Row}, r.changed FROM enclave.run r
-        WHERE r.tenant = $4 AND ($1::smallint IS NULL OR r.state = $1) AND r.changed < $2 ORDER BY r.changed DESC FETCH FIRST $3 ROWS WITH TIES
+        WHERE r.tenant = $5 AND ($1::smallint IS NULL OR r.state = $1) AND r.changed < $2 AND {HasName} ORDER BY r.changed DESC FETCH FIRST $3 ROWS WITH TIES
         """;
 
-    /// <summary>Parameters: state or null, time, most.</summary>
+    /// <summary>Parameters: state or null, time, most, bytes that the names contain.</summary>
     public const string List = $"""
         SELECT {Row}, r.changed FROM enclave.run r
-        WHERE ($1::smallint IS NULL OR r.state = $1) AND r.changed < $2 ORDER BY r.changed DESC FETCH FIRST $3 ROWS WITH TIES
+        WHERE ($1::smallint IS NULL OR r.state = $1) AND r.changed < $2 AND {HasName} ORDER BY r.changed DESC FETCH FIRST $3 ROWS WITH TIES
         """;
 
     /// <summary>Parameter: tenant.</summary>

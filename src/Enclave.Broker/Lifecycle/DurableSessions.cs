@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using Enclave.Broker.Access;
 using Enclave.Broker.Errors;
 using Enclave.Broker.Executors;
@@ -68,9 +68,9 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
     {
         if (!AreKept) return [];
         string prefix = KeyOf(caller, "").Name;
-        IReadOnlyList<StoredRun> rows =
-            await enclave.Runs.Host.Store.ListAsync(new RunQuery { Tenant = caller.Tenant, Limit = MaxListed }, cancellationToken).ConfigureAwait(false);
-        return [.. rows.Where((row) => row.Key.Name.StartsWith(prefix, StringComparison.Ordinal)).Select((row) => View(row, row.Key.Name[prefix.Length..]))];
+        var query = new RunQuery { Tenant = caller.Tenant, NamePrefix = prefix, Limit = MaxListed };
+        IReadOnlyList<StoredRun> rows = await enclave.Runs.Host.Store.ListAsync(query, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select((row) => View(row, row.Key.Name[prefix.Length..]))];
     }
 
     /// <summary>Cancels a session and forgets it. False if there is none.</summary>
@@ -90,7 +90,7 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
     /// <summary>The run of a session. Owners of one tenant do not find each other's.</summary>
     private static RunKey KeyOf(Caller caller, string id) => new(caller.Tenant, $"session:{Hash(caller.Owner ?? "")}:{id}");
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(text)).AsSpan(0, 16));
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())).AsSpan(0, 16));
 
     private RunOptions RunOf(Caller caller, SessionRequest request, string id)
     {

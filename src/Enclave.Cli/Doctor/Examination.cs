@@ -15,11 +15,11 @@ internal static class Examination
     }
 
     private static IProbe[] Probes(ScriptEngine engine) => PortableFiles.AreChosen(engine, null) || !OperatingSystem.IsLinux()
-        ? [new PortableEngineProbe(), new RuntimeProbe(), new WorkerProbe(engine), new CoresProbe()]
+        ? [new PortableEngineProbe(), new RuntimeProbe(), new WorkerProbe(engine), new FileLocksProbe(), new CoresProbe()]
         :
         [
             new EngineProbe(TimeProvider.System), new RuntimeProbe(), new LibcProbe(), new LibrariesProbe(), new WorkerProbe(engine), new BubblewrapProbe(),
-            new UserNamespacesProbe(), new SeccompProbe(), new LandlockProbe(), new ProcProbe(), new CgroupProbe(), new KernelProbe(), new CoresProbe(),
-            new MemoryProbe(),
+            new UserNamespacesProbe(), new SeccompProbe(), new LandlockProbe(), new ProcProbe(), new CgroupProbe(), new FileLocksProbe(), new KernelProbe(),
+            new CoresProbe(), new MemoryProbe(),
         ];
 }

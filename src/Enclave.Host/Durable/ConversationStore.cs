@@ -97,7 +97,7 @@ internal sealed class ConversationStore(DurableHost host)
             if (value is null) return true;
             (StoredRun first, byte[] part) = Sealed(
                 new StoredRun { Key = conversation, Journal = Guid.NewGuid(), Origin = [], Created = host.Now, Changed = host.Now }, new() { [key] = value });
-            await host.CheckRoomAsync(conversation.Tenant, 1, part.Length, cancellationToken).ConfigureAwait(false);
+            using IDisposable room = await host.Room.TakeAsync(conversation.Tenant, 1, part.Length, cancellationToken).ConfigureAwait(false);
             IRunLease? created = await host.Store.CreateAsync(first, part, cancellationToken).ConfigureAwait(false);
             if (created is not null) await created.DisposeAsync().ConfigureAwait(false);
             return created is not null;
@@ -123,8 +123,9 @@ internal sealed class ConversationStore(DurableHost host)
             else if (!values.Remove(key)) return true;
             // Each change makes a journal of its own, so that a reader never opens the part of one with the row of another.
             (StoredRun next, byte[] part) = Sealed(lease.Run with { Journal = Guid.NewGuid(), Changed = host.Now }, values);
-            if (part.Length > entries.Length)
-                await host.CheckRoomAsync(conversation.Tenant, 0, part.Length - entries.Length, cancellationToken).ConfigureAwait(false);
+            using IDisposable? room = part.Length > entries.Length
+                ? await host.Room.TakeAsync(conversation.Tenant, 0, part.Length - entries.Length, cancellationToken).ConfigureAwait(false)
+                : null;
             await lease.ReplaceAsync(part, next).ConfigureAwait(false);
             return true;
         }

@@ -60,19 +60,8 @@ internal sealed record DurableHost
         return (read.Run, JournalHistory.Read(seal, read.Run, read.Entries));
     }
 
-    /// <summary>Refuses what the tenant has no room for.</summary>
-    /// <exception cref="JournalException">The tenant has as many runs, or as many bytes in them, as it may, or the store failed.</exception>
-    public async Task CheckRoomAsync(string? tenant, int more, long bytes, CancellationToken cancellationToken)
-    {
-        (int runs, long used) = await Store.UsageAsync(tenant, cancellationToken).ConfigureAwait(false);
-        if (runs + more > Options.MaxRunsPerTenant) throw new JournalException(
-            JournalFault.Full,
-            $"the tenant has {runs} durable runs and conversations, the most allowed (DurableOptions.MaxRunsPerTenant): end or delete some, or raise it");
-        if (used + bytes > Options.MaxBytesPerTenant) throw new JournalException(
-            JournalFault.Full,
-            $"the durable runs and conversations of the tenant take {used} bytes, this adds {bytes}, and {Options.MaxBytesPerTenant} are allowed "
-            + "(DurableOptions.MaxBytesPerTenant)");
-    }
+    /// <summary>The room of tenants in the store.</summary>
+    public required TenantRoom Room { get; init; }
 
     /// <summary>The version of this host for journals.</summary>
     public static string Version { get; } = typeof(DurableHost).Assembly.GetName().Version!.ToString(3);

@@ -224,7 +224,7 @@ internal sealed class DurablePart
     }
 
     /// <summary>Crashes in a row, this one included. Steps between two of them count more.</summary>
-    private int Crashes => _journal.Run.Entries > _history.Entries.Count + 1 ? 1 : _journal.Run.Attempts + 1;
+    private int Crashes => _journal.Run.Entries > _history.Count + 1 ? 1 : _journal.Run.Attempts + 1;
 
     private async Task<DurableRun> PutAsideAsync(DateTimeOffset due, bool isCrash)
     {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using Enclave.Durable;
 using Enclave.Journals;
 using Enclave.Outcomes;
@@ -14,6 +14,8 @@ namespace Enclave;
 /// <summary>The durable runs of a host: starts, resumes, answers, finds and ends them (docs/durable-runs.md).</summary>
 public sealed partial class DurableRuns
 {
+    // Bytes for the entries that a host writes before it hands over an answer.
+    private const int AnswerReserve = 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 
     private readonly DurableHost _host;
@@ -172,7 +174,7 @@ public sealed partial class DurableRuns
         if (parts.Length > _host.MaxRunBytes) throw new JournalException(
             JournalFault.Full,
             $"the beginning of the run takes {parts.Length} bytes in the journal, and {_host.MaxRunBytes} are allowed (DurableOptions.MaxRunBytes)");
-        await _host.CheckRoomAsync(key.Tenant, 1, parts.Length, cancellationToken).ConfigureAwait(false);
+        using IDisposable room = await _host.Room.TakeAsync(key.Tenant, 1, parts.Length, cancellationToken).ConfigureAwait(false);
         if (await _host.Store.CreateAsync(first, parts, cancellationToken).ConfigureAwait(false) is not { } lease)
         {
             return await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false)
@@ -204,7 +206,11 @@ public sealed partial class DurableRuns
             : throw new JournalException(JournalFault.NotFound, "no run waits for this token: it is wrong, its wait is over, or its run has ended");
         StoredWait wait = run.Waits.First((one) => one.Token == token);
         using var seal = new JournalSeal(_host.Keys, run.Key, run.Journal);
-        if (!await _host.Store.TryAnswerAsync(run, wait, JournalAnswer.Write(seal, run, wait, answer), cancellationToken).ConfigureAwait(false))
+        byte[] part = JournalAnswer.Write(seal, run, wait, answer);
+        // The run would end of an answer for which its journal has no room.
+        if (run.Bytes + part.Length + AnswerReserve > _host.MaxRunBytes) throw new ArgumentException(
+            $"The answer takes {part.Length} bytes, its journal has {run.Bytes} of {_host.MaxRunBytes} (DurableOptions.MaxRunBytes).", nameof(value));
+        if (!await _host.Store.TryAnswerAsync(run, wait, part, cancellationToken).ConfigureAwait(false))
             throw new JournalException(JournalFault.Answered, "the wait has its answer already, or is over");
         _host.Watch.Record(new DurableStep(DurableAct.Answer, run.Key, Wait: wait));
     }
@@ -286,7 +292,7 @@ public sealed partial class DurableRuns
     private static ImmutableArray<byte> OriginOf(JournalEntry.Opened opened)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.Unicode.GetBytes(opened.Code));
+        hash.AppendData(MemoryMarshal.AsBytes(opened.Code.AsSpan()));
         hash.AppendData([0, 0, (byte)opened.Language]);
         hash.AppendData(opened.Globals.Span);
         return [.. hash.GetHashAndReset()];

@@ -56,7 +56,8 @@ internal sealed class DurableTools(
             {
                 // The tool counted it when it was called.
                 if (!isOutside) call.Job.ToolCounts.TryTake(call.Name, int.MaxValue);
-                return await WaitAsync(call, open.Kind, open.Name, open.Token, open.Until).ConfigureAwait(false);
+                JournalAnswer answer = await determinism.Waits.WaitAsync(call, open.Kind, open.Name, open.Token, open.Until).ConfigureAwait(false);
+                return isOutside ? answer.Take() : await registry.MaskLaterAsync(call, answer).ConfigureAwait(false);
             }
 
             // It was put aside before it was approved: its tool was not called, and is not called without, whatever its options are today.

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
@@ -56,12 +56,12 @@ internal sealed class ForkPlan
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(journal.ToByteArray());
         hash.AppendData(BitConverter.GetBytes(at ?? -1));
-        hash.AppendData(Encoding.Unicode.GetBytes(_opened.Code));
+        hash.AppendData(MemoryMarshal.AsBytes(_opened.Code.AsSpan()));
         foreach ((uint call, JournalAnswer answer) in _answers)
         {
             hash.AppendData(BitConverter.GetBytes(call));
             hash.AppendData(ScriptValueCodec.Encode(answer.Value));
-            if (answer.Failure is { } failure) hash.AppendData(Encoding.Unicode.GetBytes($"{failure.Name}\n{failure.Code}\n{failure.Message}"));
+            if (answer.Failure is { } failure) hash.AppendData(MemoryMarshal.AsBytes($"{failure.Name}\n{failure.Code}\n{failure.Message}".AsSpan()));
         }
 
         return [.. hash.GetHashAndReset()];

@@ -77,7 +77,12 @@ internal sealed class JournaledDeterminism : RunDeterminism
     public override Task Ready => _sentAhead.Task;
 
     /// <inheritdoc/>
-    public override void SentAhead() => _sentAhead.TrySetResult();
+    public override void SentAhead()
+    {
+        // A fork still reads the history of its rehearsal.
+        if (!IsRehearsal) _history.ForgetAnswers();
+        _sentAhead.TrySetResult();
+    }
 
     /// <inheritdoc/>
     public override string KeyOf(uint call) => $"{_journal.Run.Journal:n}:{call}";

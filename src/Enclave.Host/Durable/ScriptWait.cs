@@ -95,14 +95,15 @@ internal sealed record ScriptWait(WaitKind Kind, string Name, DateTimeOffset? Un
     {
         double? milliseconds = value.Kind switch
         {
-            ScriptValueKind.Date => value.AsDate() is { } date ? date.ToUnixTimeMilliseconds() : null,
+            // Dates of JavaScript reach further than those of .NET.
+            ScriptValueKind.Date => value.AsDateMilliseconds(),
             ScriptValueKind.Number => value.AsDouble(),
             ScriptValueKind.String when DateTimeOffset.TryParse(
                 value.AsString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset read) =>
                 read.ToUnixTimeMilliseconds(),
             _ => null,
         };
-        const double Latest = 253_402_300_799_000;
+        const double Latest = 253_402_300_799_999;
         return milliseconds is >= 0 and <= Latest
             ? DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds)
             : throw Wrong("waitUntil takes a Date, its milliseconds, or a text like \"2027-01-31T09:00:00Z\", from 1970 to 9999");

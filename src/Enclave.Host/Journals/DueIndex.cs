@@ -18,15 +18,19 @@ internal sealed class DueIndex(string path)
         if (wanted is not null && !File.Exists(wanted)) Create(wanted);
         foreach (string? file in (string?[])[FileOf(id, was), FileOf(id, StoredRun.Always)])
         {
-            if (file == wanted || !File.Exists(file)) continue;
-            try
-            {
-                File.Delete(file);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // Another process removed the empty folder.
-            }
+            if (file != wanted && File.Exists(file)) Remove(file);
+        }
+    }
+
+    public static void Remove(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process removed the empty folder.
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Win32.SafeHandles;
 
 namespace Enclave.Journals;
 
@@ -8,7 +9,7 @@ namespace Enclave.Journals;
 /// <param name="id">The id of the run.</param>
 /// <param name="held">The lock.</param>
 /// <param name="run">The run as it was taken.</param>
-internal sealed class FolderLease(FolderRunStore store, RunFolder files, string id, FileStream held, StoredRun run) : IRunLease
+internal sealed class FolderLease(FolderRunStore store, RunFolder files, string id, SafeFileHandle held, StoredRun run) : IRunLease
 {
     private StoredRun _run = run;
     private JournalFile? _journal;
@@ -56,14 +57,14 @@ internal sealed class FolderLease(FolderRunStore store, RunFolder files, string 
     public ValueTask<ReadOnlyMemory<byte>?> AnswerAsync(StoredWait wait, long maxBytes) => FolderRunStore.Guarded(() =>
     {
         string file = files.AnswerOf(id, wait.Token);
-        if (wait.Token.Length == 0 || !File.Exists(file)) return (ReadOnlyMemory<byte>?)null;
-        return new ReadOnlyMemory<byte>(RunFolder.ReadWhole(file, maxBytes));
+        return wait.Token.Length > 0 && File.Exists(file) ? new ReadOnlyMemory<byte>(RunFolder.ReadWhole(file, maxBytes)) : (ReadOnlyMemory<byte>?)null;
     });
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _journal?.Dispose();
-        await held.DisposeAsync().ConfigureAwait(false);
+        held.Dispose();
         store.Wake(_run.Key);
+        return default;
     }
 }

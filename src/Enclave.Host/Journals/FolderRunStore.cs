@@ -11,6 +11,7 @@ namespace Enclave.Journals;
 /// <item><c>ID.run</c>: its row, replaced as a whole when its state or its waits change;</item>
 /// <item><c>ID.JOURNAL.journal</c>: two heads in turn, then its entries. They are written and synchronized before anybody acts on them;</item>
 /// <item><c>ID.lock</c>: locked by the process that has the run. The kernel releases it with the process;</item>
+/// <item><c>ID.answers</c>: locked for the moment in which an answer is kept, or a row is written whose waits are over;</item>
 /// <item><c>ID.TOKEN.answer</c>: the answer to a wait, created once;</item>
 /// <item><c>due/HOUR/TIME.ID</c> and <c>tokens/TOKEN</c>: indexes. They follow from the rows, and are made anew when the store is opened.</item>
 /// </list>
@@ -44,7 +45,7 @@ internal sealed class FolderRunStore : RunStore
             {
                 var lease = new FolderLease(this, _files, id, held, run);
                 lease.Begin(entries.Span, run);
-                _files.Add(run.Key, 1, entries.Length);
+                _files.Sizes.Add(RunFolder.TenantOf(run.Key.Tenant), 1, entries.Length);
                 return lease;
             }
         }
@@ -107,7 +108,7 @@ internal sealed class FolderRunStore : RunStore
         foreach ((DateTimeOffset time, string id, string file) in _files.Due.InOrder())
         {
             if (time > now || due.Count >= limit) break;
-            if (!File.Exists(_files.RowOf(id))) File.Delete(file);
+            if (!File.Exists(_files.RowOf(id))) DueIndex.Remove(file);
             else if (_files.TryFind(id) is { } run && !except.Contains(run.Key) && !passed.Contains(RunKey.MarkOf(run.Key.Tenant)))
             {
                 // The row decides; the index may be older, and have a run twice.
@@ -130,31 +131,19 @@ internal sealed class FolderRunStore : RunStore
 
     internal override async ValueTask<bool> TryAnswerAsync(StoredRun run, StoredWait wait, ReadOnlyMemory<byte> answer, CancellationToken cancellationToken)
     {
-        bool taken = await Guarded(() =>
-        {
-            string id = RunFolder.IdOf(run.Key);
-            if (_files.Find(id) is not { } now || now.Journal != run.Journal || !now.Has(wait)) return false;
-            bool isFirst = _files.TryCreate(_files.AnswerOf(id, wait.Token), answer.Span);
-            if (_files.Find(id) is { } later && later.Journal == run.Journal && later.Has(wait))
-            {
-                // Also behind a process that ended between the two.
-                _files.Due.Set(id, StoredRun.Always, later.Due);
-                return isFirst;
-            }
-
-            // The wait ended meanwhile: nobody reads this answer.
-            if (isFirst) File.Delete(_files.AnswerOf(id, wait.Token));
-            return false;
-        }).ConfigureAwait(false);
+        bool taken = await Guarded(() => _files.TryAnswer(RunFolder.IdOf(run.Key), run.Journal, wait, answer.Span)).ConfigureAwait(false);
         if (taken) Wake(run.Key);
         return taken;
     }
 
     internal override ValueTask<IReadOnlyList<StoredRun>> ListAsync(RunQuery query, CancellationToken cancellationToken) => Guarded(() =>
-        (IReadOnlyList<StoredRun>)[.. query.PageOf(_files.Rows().Where(query.Matches), (run) => run.Changed).Select(_files.WithDue)]);
+    {
+        IEnumerable<StoredRun> rows = query.AllTenants ? _files.Rows() : _files.Rows(query.Tenant);
+        return (IReadOnlyList<StoredRun>)[.. query.PageOf(rows.Where(query.Matches), (run) => run.Changed).Select(_files.WithDue)];
+    });
 
     internal override ValueTask<(int Runs, long Bytes)> UsageAsync(string? tenant, CancellationToken cancellationToken) =>
-        Guarded(() => _files.UsageOf(tenant));
+        Guarded(() => _files.Sizes.Of(RunFolder.TenantOf(tenant)));
 
     internal override ValueTask<RunTotals> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => Guarded(() => _files.Count(now));
 

@@ -26,6 +26,9 @@ internal sealed class JournalHistory
     /// <summary>All entries in their order.</summary>
     public List<JournalEntry> Entries { get; } = [];
 
+    /// <summary>The number of its entries.</summary>
+    public int Count { get; private set; }
+
     /// <summary>The steps of the script: its calls and console lines, in its order.</summary>
     public IReadOnlyList<ExecutionEvent> Steps => _steps;
 
@@ -78,7 +81,16 @@ internal sealed class JournalHistory
     /// <summary>How far the compensation of a call is; null before it begins.</summary>
     public NoticeKind? CompensationOf(uint call) => _compensations.TryGetValue(call, out NoticeKind kind) ? kind : null;
 
+    /// <summary>The answer to a call without its value; null if it has none.</summary>
     public ToolResultEvent? AnswerTo(uint call) => _answered.GetValueOrDefault(call);
+
+    /// <summary>Forgets the values of answers: the worker has them, and a run may go on for long.</summary>
+    public void ForgetAnswers()
+    {
+        _answers.Clear();
+        _happened.Clear();
+        Entries.Clear();
+    }
 
     public StoredWait? WaitOf(uint call) => _waits.GetValueOrDefault(call);
 
@@ -109,7 +121,7 @@ internal sealed class JournalHistory
             (history.Tag, history.Bytes) = (tag.ToArray(), length);
         }
 
-        int count = history?.Entries.Count ?? 0;
+        int count = history?.Count ?? 0;
         if (count != head.Entries || !tag.Span.SequenceEqual(head.Tag)) throw Damaged($"it has {count} entries, and its head names {head.Entries}");
         if (count < least.Entries) throw Damaged($"it has {count} entries, and its row names {least.Entries}: it is cut");
         return history ?? throw Damaged("it is empty");
@@ -140,6 +152,7 @@ internal sealed class JournalHistory
         history ??= new JournalHistory((JournalEntry.Opened)entry);
         if (history.End is not null) throw Damaged($"entry {number} comes after the end");
         history.Entries.Add(entry);
+        history.Count++;
         if (entry is JournalEntry.Happened { Event: var happened }) history._happened.Add(happened);
         if (!history.TryTake(entry)) throw Damaged($"entry {number} is out of order");
         return history;
@@ -158,7 +171,7 @@ internal sealed class JournalHistory
             case JournalEntry.Happened { Event: ToolResultEvent answer }:
                 _answers.Add(answer);
                 _waits.Remove(answer.Call);
-                return HasCall(answer.Call) && _answered.TryAdd(answer.Call, answer);
+                return HasCall(answer.Call) && _answered.TryAdd(answer.Call, answer with { Value = ScriptValue.Undefined });
             case JournalEntry.Happened { Event: ConsoleEvent line }:
                 _steps.Add(line);
                 return true;

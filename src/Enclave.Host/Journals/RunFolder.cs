@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using Enclave.Diagnostics;
@@ -10,78 +12,28 @@ namespace Enclave.Journals;
 /// <summary>The files of durable runs in one folder. All of it waits for the disk.</summary>
 internal sealed class RunFolder
 {
-    private const int MaxRowBytes = 1 << 20;
+    private const int MaxRowBytes = 1 << 20, IdCharacters = 48;
+
+    /// <summary>How long a row or an answer waits for others of the same run.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly string _folder, _tokens;
-    private readonly Dictionary<string, TenantSize> _sizes = new(StringComparer.Ordinal);
 
     public RunFolder(string path)
     {
         _folder = Path.GetFullPath(path);
         _tokens = Path.Combine(_folder, "tokens");
         Due = new DueIndex(Path.Combine(_folder, "due"));
+        Sizes = new TenantSizes(_folder);
         foreach (string folder in new[] { _folder, Due.Path, _tokens }) CreateFolder(folder);
+        FileLock.Check(_folder, FileLock.TryTake);
     }
 
     /// <summary>The runs by the time at which they are due.</summary>
     public DueIndex Due { get; }
 
-    /// <summary>
-    /// The runs of a tenant, and their bytes. They are counted anew after twenty times as long as counting took; what this process adds and removes meanwhile
-    /// counts at once.
-    /// </summary>
-    public (int Runs, long Bytes) UsageOf(string? tenant)
-    {
-        string mark = TenantOf(tenant);
-        lock (_sizes)
-        {
-            if (_sizes.TryGetValue(mark, out TenantSize? known) && Environment.TickCount64 < known.Until) return (known.Runs, known.Bytes);
-        }
-
-        long began = Environment.TickCount64;
-        TenantSize counted = Count(mark);
-        long now = Environment.TickCount64;
-        counted.Until = now + (20 * (now - began));
-        lock (_sizes)
-        {
-            // Tenants that are not asked for are not kept.
-            foreach ((string old, TenantSize size) in _sizes.Where((one) => one.Value.Until < now).ToArray()) _sizes.Remove(old);
-            _sizes[mark] = counted;
-        }
-
-        return (counted.Runs, counted.Bytes);
-    }
-
-    /// <summary>Counts a run that begins, or one less.</summary>
-    public void Add(RunKey key, int runs, long bytes)
-    {
-        lock (_sizes)
-        {
-            if (!_sizes.TryGetValue(TenantOf(key.Tenant), out TenantSize? known)) return;
-            known.Runs += runs;
-            known.Bytes += bytes;
-        }
-    }
-
-    private TenantSize Count(string mark)
-    {
-        var size = new TenantSize();
-        foreach (FileInfo file in new DirectoryInfo(_folder).EnumerateFiles($"{mark}*"))
-        {
-            if (file.Extension is not (".run" or ".journal" or ".answer")) continue;
-            if (file.Extension == ".run") size.Runs++;
-            try
-            {
-                size.Bytes += file.Length;
-            }
-            catch (FileNotFoundException)
-            {
-                // It ended meanwhile.
-            }
-        }
-
-        return size;
-    }
+    /// <summary>The runs of tenants, and their bytes.</summary>
+    public TenantSizes Sizes { get; }
 
     /// <summary>Removes a run. Its lock has to be held.</summary>
     public void Delete(string id, StoredRun run)
@@ -91,8 +43,9 @@ internal sealed class RunFolder
         Forget(id, run, keep: []);
         File.Delete(JournalOf(id, run.Journal));
         Due.Set(id, null, run.Due);
+        File.Delete(AnswersOf(id));
         File.Delete(LockOf(id));
-        Add(run.Key, -1, -run.Bytes);
+        Sizes.Add(TenantOf(run.Key.Tenant), -1, -run.Bytes);
     }
 
     /// <summary>Removes a run whose row may be damaged: all files that have its id. Its lock has to be held.</summary>
@@ -106,24 +59,28 @@ internal sealed class RunFolder
             file.Delete();
         }
 
-        foreach (string token in Directory.EnumerateFiles(_tokens).Where((token) => File.ReadAllText(token) == id)) File.Delete(token);
+        foreach (string token in Directory.EnumerateFiles(_tokens).Where((token) => TryRead(token) == id)) File.Delete(token);
         foreach ((_, string other, string due) in Due.InOrder())
         {
-            if (other == id) File.Delete(due);
+            if (other == id) DueIndex.Remove(due);
         }
 
         File.Delete(LockOf(id));
-        Add(key, -1, -bytes);
+        Sizes.Add(TenantOf(key.Tenant), -1, -bytes);
     }
 
     /// <summary>The id of a run: names may be longer than file names, and hold any character.</summary>
     public static string IdOf(RunKey key) => $"{TenantOf(key.Tenant)}{Hash(key.Name)}";
 
-    private static string TenantOf(string? tenant) => Hash(RunKey.MarkOf(tenant))[..16];
+    /// <summary>How the names of a tenant's files begin.</summary>
+    public static string TenantOf(string? tenant) => Hash(RunKey.MarkOf(tenant))[..16];
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(text)).AsSpan(0, 16));
+    // The code units as they are: an encoding replaces each lone surrogate by the same character.
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())).AsSpan(0, 16));
 
     public string RowOf(string id) => Path.Combine(_folder, $"{id}.run");
+
+    private string AnswersOf(string id) => Path.Combine(_folder, $"{id}.answers");
 
     private string LockOf(string id) => Path.Combine(_folder, $"{id}.lock");
 
@@ -164,8 +121,13 @@ internal sealed class RunFolder
     }
 
     /// <summary>All runs, those first that changed last. Rows are read one by one.</summary>
-    public IEnumerable<StoredRun> Rows() => new DirectoryInfo(_folder).EnumerateFiles("*.run").OrderByDescending((file) => file.LastWriteTimeUtc)
-        .Select((file) => TryFind(Path.GetFileNameWithoutExtension(file.Name))).OfType<StoredRun>();
+    public IEnumerable<StoredRun> Rows() => RowsOf("*.run");
+
+    /// <summary>The runs of a tenant, in the same order. The rows of others are not read.</summary>
+    public IEnumerable<StoredRun> Rows(string? tenant) => RowsOf($"{TenantOf(tenant)}*.run");
+
+    private IEnumerable<StoredRun> RowsOf(string files) => new DirectoryInfo(_folder).EnumerateFiles(files)
+        .OrderByDescending((file) => file.LastWriteTimeUtc).Select((file) => TryFind(Path.GetFileNameWithoutExtension(file.Name))).OfType<StoredRun>();
 
     /// <summary>The runs by state. A row says that its run is running also while it is another's to go on with it.</summary>
     public RunTotals Count(DateTimeOffset now)
@@ -196,39 +158,26 @@ internal sealed class RunFolder
     }
 
     /// <summary>The lock of a run; null if a process has it.</summary>
-    public FileStream? Lock(string id)
+    public SafeFileHandle? Lock(string id) => TryLock(LockOf(id));
+
+    private static SafeFileHandle? TryLock(string file)
     {
         while (true)
         {
-            FileStream held;
-            try
-            {
-                held = new FileStream(LockOf(id), new FileStreamOptions
-                {
-                    Mode = FileMode.OpenOrCreate,
-                    Access = FileAccess.ReadWrite,
-                    Share = FileShare.None,
-                    BufferSize = 0,
-                });
-            }
-            catch (IOException fault) when (IsLocked(fault))
-            {
-                return null;
-            }
-
-            // Deleting a run deletes its lock file, and this may still be the deleted one.
+            if (FileLock.TryTake(file) is not { } held) return null;
+            // Deleting a run deletes its lock files, and this may still be the deleted one.
             if (!OperatingSystem.IsLinux()) return held;
-            if (FileIdentity.Of((int)held.SafeFileHandle.DangerousGetHandle())?.Inode == FileIdentity.Of(LockOf(id))?.Inode) return held;
+            if (FileIdentity.Of((int)held.DangerousGetHandle())?.Inode == FileIdentity.Of(file)?.Inode) return held;
             held.Dispose();
         }
     }
 
-    /// <summary>EWOULDBLOCK of flock(2), and ERROR_SHARING_VIOLATION.</summary>
-    private static bool IsLocked(IOException fault) => fault.HResult is 11 or unchecked((int)0x80070020);
-
-    /// <summary>Makes the indexes anew.</summary>
+    /// <summary>Makes the indexes anew, and removes what killed processes left.</summary>
     public void MakeIndexes()
     {
+        FreshFile.Sweep(_folder);
+        FreshFile.Sweep(_tokens);
+        SweepWithoutRow();
         foreach (StoredRun run in Rows())
         {
             string id = IdOf(run.Key);
@@ -243,8 +192,36 @@ internal sealed class RunFolder
         }
     }
 
+    /// <summary>Removes the files of runs whose first row was never written, or is removed already.</summary>
+    private void SweepWithoutRow()
+    {
+        foreach (string id in Directory.EnumerateFiles(_folder).Select((file) => Path.GetFileName(file).Split('.')[0]).Distinct())
+        {
+            if (id.Length != IdCharacters || File.Exists(RowOf(id)) || Lock(id) is not { } held) continue;
+            using (held)
+            {
+                if (File.Exists(RowOf(id))) continue;
+                foreach (string file in Directory.EnumerateFiles(_folder, $"{id}.*").Where((file) => file != LockOf(id))) File.Delete(file);
+                File.Delete(LockOf(id));
+            }
+        }
+    }
+
     /// <summary>The id of the run that has a token; null if none has.</summary>
-    public string? IdOfToken(string token) => File.Exists(TokenOf(token)) ? File.ReadAllText(TokenOf(token)) : null;
+    public string? IdOfToken(string token) => TryRead(TokenOf(token));
+
+    /// <summary>The text of a small file; null if there is none. Others remove files at any time.</summary>
+    private static string? TryRead(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Makes the tokens of a run known, and the run due at its time.</summary>
     private void Index(string id, StoredRun run, DateTimeOffset? was)
@@ -254,9 +231,8 @@ internal sealed class RunFolder
             // A token belongs to the run that had it first, if that run still waits for it.
             string? other = IdOfToken(wait.Token);
             if (other == id || (other is { Length: > 0 } && TryFind(other) is { } first && first.Waits.Any((one) => one.Token == wait.Token))) continue;
-            string file = TokenOf(wait.Token), fresh = $"{file}.{Guid.NewGuid():n}";
-            File.WriteAllText(fresh, id);
-            File.Move(fresh, file, overwrite: true);
+            string file = TokenOf(wait.Token);
+            FreshFile.Write(file, Encoding.ASCII.GetBytes(id), (fresh) => File.Move(fresh, file, overwrite: true));
         }
 
         Due.Set(id, run.Due, was);
@@ -271,9 +247,50 @@ internal sealed class RunFolder
 
     public void Save(string id, StoredRun run, StoredRun? before)
     {
-        Replace(RowOf(id), StoredRunFormat.Write(run), run.Changed);
-        if (before is not null) Forget(id, before, [.. run.Waits]);
+        using (SafeFileHandle? held = before?.Waits.Any((wait) => !run.Has(wait)) == true ? LockAnswers(id) : null)
+        {
+            Replace(RowOf(id), StoredRunFormat.Write(run), run.Changed);
+            if (before is not null) Forget(id, before, [.. run.Waits]);
+        }
+
         Index(id, run, before?.Due);
+    }
+
+    /// <summary>
+    /// Keeps the answer to a wait. False if it has one, or is over. An answer and the row without its wait exclude each other: whether an answer is the one
+    /// that counts is certain when this returns.
+    /// </summary>
+    public bool TryAnswer(string id, Guid journal, StoredWait wait, ReadOnlySpan<byte> answer)
+    {
+        StoredRun now;
+        bool isFirst;
+        using (LockAnswers(id))
+        {
+            if (Find(id) is not { } found)
+            {
+                // The run was removed, and nobody else removes this lock.
+                File.Delete(AnswersOf(id));
+                return false;
+            }
+
+            if (found.Journal != journal || !found.Has(wait)) return false;
+            (now, isFirst) = (found, TryCreate(AnswerOf(id, wait.Token), answer));
+        }
+
+        // Also behind a process that ended between the two.
+        Due.Set(id, StoredRun.Always, now.Due);
+        return isFirst;
+    }
+
+    private SafeFileHandle LockAnswers(string id)
+    {
+        var wait = new SpinWait();
+        for (long until = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; Environment.TickCount64 < until; wait.SpinOnce())
+        {
+            if (TryLock(AnswersOf(id)) is { } held) return held;
+        }
+
+        throw new IOException($"other answers to the run {id} have been under way for {s_patience.TotalSeconds} s");
     }
 
     /// <summary>Removes what belongs to the waits that are over.</summary>
@@ -282,7 +299,7 @@ internal sealed class RunFolder
         foreach (StoredWait wait in run.Waits.Where((wait) => wait.Token.Length > 0 && !keep.Contains(wait)))
         {
             string token = TokenOf(wait.Token);
-            if (File.Exists(token) && File.ReadAllText(token) == id) File.Delete(token);
+            if (TryRead(token) == id) File.Delete(token);
             File.Delete(AnswerOf(id, wait.Token));
         }
     }
@@ -300,24 +317,34 @@ internal sealed class RunFolder
     /// </summary>
     private static void Replace(string file, ReadOnlySpan<byte> bytes, DateTimeOffset changed)
     {
-        string fresh = $"{file}.{Guid.NewGuid():n}";
-        Write(fresh, bytes);
-        // Lists are in the order of these times.
-        File.SetLastWriteTimeUtc(fresh, changed.UtcDateTime);
-        File.Move(fresh, file, overwrite: true);
+        FreshFile.Write(file, bytes, (fresh) =>
+        {
+            // Lists are in the order of these times.
+            File.SetLastWriteTimeUtc(fresh, changed.UtcDateTime);
+            File.Move(fresh, file, overwrite: true);
+        });
     }
 
     /// <summary>Creates a file as a whole. False if there is one.</summary>
     public bool TryCreate(string file, ReadOnlySpan<byte> bytes)
     {
-        string fresh = $"{file}.{Guid.NewGuid():n}";
-        Write(fresh, bytes);
+        bool isFirst = false;
         // Unlike a rename, a link replaces nothing.
-        bool isFirst = OperatingSystem.IsLinux() ? Libc.link(fresh, file) == 0 : TryMove(fresh, file);
-        File.Delete(fresh);
-        if (!isFirst && !File.Exists(file)) throw new IOException($"{Path.GetFileName(file)} cannot be created");
+        FreshFile.Write(file, bytes, (fresh) => isFirst = OperatingSystem.IsLinux() ? TryLink(fresh, file) : TryMove(fresh, file));
         if (isFirst) SynchronizeFolder();
         return isFirst;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static bool TryLink(string from, string to)
+    {
+        const int NotFound = 2, Exists = 17;
+        if (Libc.link(from, to) == 0) return true;
+        // The file that was there may be gone already: its wait is over.
+        int error = Marshal.GetLastPInvokeError();
+        if (error == Exists) return false;
+        string why = $"{Path.GetFileName(to)} cannot be created: {Marshal.GetPInvokeErrorMessage(error)}";
+        throw error == NotFound ? new FileNotFoundException(why) : new IOException(why);
     }
 
     private static bool TryMove(string from, string to)
@@ -333,13 +360,6 @@ internal sealed class RunFolder
         }
     }
 
-    private static void Write(string file, ReadOnlySpan<byte> bytes)
-    {
-        using SafeFileHandle handle = Open(file, FileMode.CreateNew);
-        RandomAccess.Write(handle, bytes, 0);
-        RandomAccess.FlushToDisk(handle);
-    }
-
     /// <summary>Makes created and renamed files durable. .NET opens no folders.</summary>
     public void SynchronizeFolder()
     {
@@ -353,15 +373,5 @@ internal sealed class RunFolder
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    private sealed class TenantSize
-    {
-        public int Runs { get; set; }
-
-        public long Bytes { get; set; }
-
-        /// <summary>When it is counted anew.</summary>
-        public long Until { get; set; }
     }
 }

@@ -24,6 +24,7 @@ internal sealed class RunJournal : IAsyncDisposable
     private StoredRun _run;
     private ReadOnlyMemory<byte> _tag;
     private long _changes, _written;
+    private long _rowBytes;
     private ITimer? _soon;
     private bool _isWriting;
     private bool _isClosed;
@@ -40,7 +41,8 @@ internal sealed class RunJournal : IAsyncDisposable
         (_store, _lease, _seal, _tag, _maxBytes, _clock) = (store, lease, seal, history.Tag, maxBytes, clock);
         // The row may be older than the entries.
         MayUndo = history.Steps.Any((step) => step is ToolCallEvent { HasCompensation: true });
-        _run = lease.Run with { Waits = [.. history.Waits], Entries = history.Entries.Count, Bytes = history.Bytes };
+        _run = lease.Run with { Waits = [.. history.Waits], Entries = history.Count, Bytes = history.Bytes };
+        _rowBytes = StoredRunFormat.SizeOf(_run);
     }
 
     /// <summary>True if a call of the run declares how to undo it.</summary>
@@ -86,8 +88,13 @@ internal sealed class RunJournal : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_isClosed || _run.Bytes + SizeOf(entry) > _maxBytes) return false;
-            Append_NeedsLock(entry);
+            if (_isClosed) return false;
+            // A row that no store takes would keep the run from ever ending.
+            if (entry is JournalEntry.Waiting { Wait: var wait } && _rowBytes + StoredRunFormat.SizeOf(wait) > StoredRunFormat.MaxBytes) return false;
+            byte[] part = Seal(_seal, _run.Entries + 1, _tag, entry);
+            // Its bytes in the journal count: as a value it takes many times as much memory.
+            if (_run.Bytes + part.Length > _maxBytes) return false;
+            Append_NeedsLock(entry, part);
             if (committed is not null) _waiting.Enqueue(new Waiter(_changes, committed));
             return true;
         }
@@ -135,7 +142,7 @@ internal sealed class RunJournal : IAsyncDisposable
         lock (_gate)
         {
             _isClosed = true;
-            if (entry is not null) Append_NeedsLock(entry);
+            if (entry is not null) Append_NeedsLock(entry, Seal(_seal, _run.Entries + 1, _tag, entry));
             _run = change(_run);
             _changes++;
             committed = Commit_NeedsLock();
@@ -196,9 +203,6 @@ internal sealed class RunJournal : IAsyncDisposable
         _seal.Dispose();
     }
 
-    /// <summary>About the size of an entry, before it is encoded.</summary>
-    private static long SizeOf(JournalEntry entry) => 100 + (entry is JournalEntry.Happened { Event: var happened } ? happened.Size : 0);
-
     private static byte[] Seal(JournalSeal seal, int number, ReadOnlyMemory<byte> tag, JournalEntry entry)
     {
         var content = new ArrayBufferWriter<byte>();
@@ -215,17 +219,16 @@ internal sealed class RunJournal : IAsyncDisposable
         return [.. seal.Seal(SealPurpose.Head, 0, JournalSeal.NoTag.Span, head)];
     }
 
-    private void Append_NeedsLock(JournalEntry entry)
+    private void Append_NeedsLock(JournalEntry entry, byte[] part)
     {
-        int number = _run.Entries + 1;
         MayUndo |= entry is JournalEntry.Happened { Event: ToolCallEvent { HasCompensation: true } };
-        byte[] part = Seal(_seal, number, _tag, entry);
         _fresh.Write(part);
         _tag = JournalSeal.TagOf(part);
         _changes++;
+        ImmutableArray<StoredWait> before = _run.Waits;
         _run = _run with
         {
-            Entries = number,
+            Entries = _run.Entries + 1,
             Bytes = _run.Bytes + part.Length,
             Waits = entry switch
             {
@@ -235,6 +238,8 @@ internal sealed class RunJournal : IAsyncDisposable
                 _ => _run.Waits,
             },
         };
+        if (entry is JournalEntry.Waiting { Wait: var begun }) _rowBytes += StoredRunFormat.SizeOf(begun);
+        else if (before.Length != _run.Waits.Length) _rowBytes -= before.Except(_run.Waits).Sum(StoredRunFormat.SizeOf);
     }
 
     private ImmutableArray<StoredWait> Without(uint call) => _run.Waits.RemoveAll((wait) => wait.Call == call);

@@ -1,3 +1,5 @@
+using Enclave.Protocol;
+
 namespace Enclave.Journals;
 
 /// <summary>The name of a durable run. Each tenant has names of its own.</summary>
@@ -22,6 +24,8 @@ internal readonly record struct RunKey(string? Tenant, string Name)
     {
         if (name.StartsWith(Reserved, StringComparison.Ordinal))
             throw new ArgumentException($"the name of a durable run may not begin with {Reserved} (RunOptions.Durable)", nameof(name));
+        // Rows keep it in UTF-8, which has no lone surrogates.
+        if (!Utf16.IsWellFormed(name)) throw new ArgumentException("the name of a durable run may have no lone surrogate (RunOptions.Durable)", nameof(name));
     }
 
     /// <summary>The tenant as part of a key. No name of a tenant equals that of runs without one.</summary>

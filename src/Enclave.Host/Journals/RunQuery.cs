@@ -21,8 +21,11 @@ public sealed record RunQuery
     /// </summary>
     public int Limit { get; init; } = 100;
 
-    internal bool Matches(Journals.StoredRun run) =>
-        (AllTenants || run.Key.Tenant == Tenant) && (State is null || run.State == State) && (Before is null || run.Changed < Before);
+    /// <summary>Only runs whose names begin so. Default: empty, all.</summary>
+    internal string NamePrefix { get; init; } = "";
+
+    internal bool Matches(Journals.StoredRun run) => (AllTenants || run.Key.Tenant == Tenant) && (State is null || run.State == State)
+        && (Before is null || run.Changed < Before) && run.Key.Name.StartsWith(NamePrefix, StringComparison.Ordinal);
 
     /// <summary>The page that these runs, newest change first, begin with.</summary>
     internal IEnumerable<T> PageOf<T>(IEnumerable<T> runs, Func<T, DateTimeOffset> changed)

@@ -25,6 +25,7 @@ public abstract class RunStore : IAsyncDisposable
 
     /// <summary>A store in a folder of a local file system, one journal file a run. Several processes may use it at the same time.</summary>
     /// <param name="path">The folder. It is created, for its owner only.</param>
+    /// <exception cref="IOException">The folder cannot be created, or its file system does not lock files.</exception>
     public static RunStore InFolder(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -3,13 +3,20 @@ using System.Collections.Immutable;
 using Enclave.Protocol;
 using Enclave.Protocol.Codec;
 using Enclave.Protocol.Messages;
+using Enclave.Protocol.Values;
 
 namespace Enclave.Journals;
 
 /// <summary>The bytes of a run's row, for stores without columns.</summary>
 internal static class StoredRunFormat
 {
+    /// <summary>The most bytes of a row: each list reads it.</summary>
+    public const int MaxBytes = 256 << 10;
+
     private const int Fields = 14, MaxText = 4096;
+
+    /// <summary>The most bytes of a wait, its texts not counted, and of what changes in a row besides its waits.</summary>
+    private const int WaitBytes = 20, OtherBytes = 256;
 
     public static byte[] Write(StoredRun run)
     {
@@ -40,6 +47,12 @@ internal static class StoredRunFormat
         JournalFormat.Write(writer, run.Outcome);
         return output.WrittenSpan.ToArray();
     }
+
+    /// <summary>The most bytes that a wait takes in a row.</summary>
+    public static long SizeOf(StoredWait wait) => WaitBytes + EncodedSize.OfText(wait.Name) + EncodedSize.OfText(wait.Token);
+
+    /// <summary>The most bytes that the row of a run takes, whatever changes but its waits.</summary>
+    public static long SizeOf(StoredRun run) => Write(run with { Waits = [] }).Length + OtherBytes + run.Waits.Sum(SizeOf);
 
     /// <exception cref="JournalException">The bytes are not a row.</exception>
     public static StoredRun Read(ReadOnlyMemory<byte> bytes)

@@ -57,6 +57,12 @@ internal static unsafe partial class Libc
     public static partial int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
     [LibraryImport(Name, SetLastError = true)]
+    public static partial int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mode);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int flock(int fd, int operation);
+
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int fsync(int fd);
 
     [LibraryImport(Name, SetLastError = true)]

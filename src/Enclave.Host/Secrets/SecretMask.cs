@@ -33,7 +33,11 @@ internal sealed class SecretMask
     /// <summary>Returns the same without the secrets.</summary>
     public string Of(string text)
     {
-        if (_scan?.Find(text) is not { } found) return text;
+        return _scan?.Find(text) is { } found ? Covered(text, found) : text;
+    }
+
+    private static string Covered(string text, IEnumerable<(int Start, int End)> found)
+    {
         var masked = new StringBuilder(text.Length);
         int at = 0;
         foreach ((int start, int end) in found)
@@ -117,15 +121,13 @@ internal sealed class SecretMask
         return properties.Build();
     }
 
-    /// <summary>The bytes with stars in the place of each value; null if there is none.</summary>
+    /// <summary>The bytes with the cover in the place of each value, whatever its length; null if there is none.</summary>
     private byte[]? Within(ReadOnlySpan<byte> bytes)
     {
         // Byte by byte, as the patterns are.
         string text = Encoding.Latin1.GetString(bytes);
         if (_scan!.Find(text) is not { } found) return null;
-        byte[] masked = bytes.ToArray();
-        foreach ((int start, int end) in found) masked.AsSpan(start, end - start).Fill((byte)'*');
-        return masked;
+        return Encoding.Latin1.GetBytes(Covered(text, found));
     }
 
     /// <summary>Keeps names apart that are equal without their secrets: "***", "*** (2)" and so on.</summary>

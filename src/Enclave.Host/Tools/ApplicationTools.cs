@@ -16,7 +16,7 @@ internal sealed class ApplicationTools(ToolHandler handler, ToolSettings setting
         try
         {
             object? result = await handler(call.Name, call.Args, call.Context).ConfigureAwait(false);
-            if (result is LaterResult later) return await ToolResult.WaitAsync(call, later, settings.Clock).ConfigureAwait(false);
+            if (result is LaterResult later) return (await ToolResult.WaitAsync(call, later, settings.Clock).ConfigureAwait(false)).Take();
             return ToolResult.From(result);
         }
         catch (OperationCanceledException) when (call.Context.CancellationToken.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using Enclave.Diagnostics;
+using Enclave.Journals;
 using Enclave.Protocol;
 using Enclave.Runs;
 using Microsoft.Extensions.Logging;
@@ -128,19 +129,50 @@ internal sealed class RegisteredTool
         call.Memory.Retain();
         // On its own thread: a tool that blocks instead of awaiting delays neither the answer nor the run.
         Task<Answer> work = Task.Run(() => WorkAsync(call, arguments, time), CancellationToken.None);
-        LaterResult later;
+        Answer answer;
         try
         {
-            Answer answer = await work.WaitAsync(time.Token).ConfigureAwait(false);
+            answer = await work.WaitAsync(time.Token).ConfigureAwait(false);
             if (answer.Later is null) return answer.Fault is null ? answer.Value! : throw answer.Fault;
-            later = answer.Later;
         }
         catch (OperationCanceledException) when (time.IsOver)
         {
             throw ToolFault.Timeout(Name, Options.Timeout!.Value);
         }
 
-        return await ToolResult.WaitAsync(call, later, _settings.Clock).ConfigureAwait(false);
+        return Masked(await ToolResult.WaitAsync(call, answer.Later, _settings.Clock).ConfigureAwait(false), answer.Secrets!);
+    }
+
+    /// <summary>What a script sees of an answer that came later, to a call that this process may not have made: nothing of the tool's secrets.</summary>
+    /// <exception cref="ToolException">The answer is a failure, or a secret cannot be read: then nobody knows whether the answer has it.</exception>
+    public async Task<ScriptValue> MaskLaterAsync(ToolInvocation call, JournalAnswer answer)
+    {
+        ToolSecrets secrets;
+        try
+        {
+            secrets = await SecretLookup.FindAsync(_definition, _settings.Secrets, call.Context.Tenant, call.Context.CancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The application's source may fail with anything.
+        catch (Exception fault) when (fault is not (ToolException or OperationCanceledException))
+#pragma warning restore CA1031
+        {
+            Log.ToolFailed(_log, Name, LogText.Name(call.Context.Tenant), LogText.Name(call.Job.RunId), fault);
+            throw ToolFault.Failed(Name, null, fault);
+        }
+
+        return Masked(answer, secrets);
+    }
+
+    private static ScriptValue Masked(JournalAnswer answer, ToolSecrets secrets)
+    {
+        try
+        {
+            return secrets.Mask.Of(answer.Take());
+        }
+        catch (ToolException fault)
+        {
+            throw secrets.Mask.Of(fault);
+        }
     }
 
     /// <summary>The tool's own work. It ends with the tool, even if nobody waits for it; never throws.</summary>
@@ -154,7 +186,7 @@ internal sealed class RegisteredTool
             time.Token.ThrowIfCancellationRequested();
             secrets = await SecretLookup.FindAsync(_definition, _settings.Secrets, call.Context.Tenant, time.Token).ConfigureAwait(false);
             object? result = await _definition.Body(arguments, call.Context.With(secrets), time.Token).ConfigureAwait(false);
-            if (result is LaterResult later) return new Answer(null, null, later);
+            if (result is LaterResult later) return new Answer(null, null, later, secrets);
             return new Answer(
                 secrets.Mask.Of(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false)), null);
         }
@@ -185,5 +217,5 @@ internal sealed class RegisteredTool
     private ToolException TimedOut(Exception fault) =>
         Options.Timeout is { } limit ? ToolFault.Timeout(Name, limit) : ToolFault.Failed(Name, null, fault);
 
-    private readonly record struct Answer(ScriptValue? Value, ToolException? Fault, LaterResult? Later = null);
+    private readonly record struct Answer(ScriptValue? Value, ToolException? Fault, LaterResult? Later = null, ToolSecrets? Secrets = null);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Enclave.JavaScript.Text;
+using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Runs;
@@ -43,6 +44,12 @@ internal sealed class ToolRegistry : IToolInvoker
         if (ReservedCalls.FailureOf(call) is { } fault) return ValueTask.FromException<ScriptValue>(fault);
         return _handler?.CallAsync(call) ?? ValueTask.FromException<ScriptValue>(Unknown(call));
     }
+
+    /// <summary>What a script sees of an answer that came later. A host without the tool has none of its secrets.</summary>
+    /// <inheritdoc cref="RegisteredTool.MaskLaterAsync"/>
+    public async Task<ScriptValue> MaskLaterAsync(ToolInvocation call, JournalAnswer answer) => Find(call.Job.Options, call.Name) is { } tool
+        ? await _registered.GetValue(tool, _register).MaskLaterAsync(call, answer).ConfigureAwait(false)
+        : answer.Take();
 
     /// <summary>Undoes a call of a tool that declares how.</summary>
     /// <inheritdoc cref="RegisteredTool.UndoAsync"/>

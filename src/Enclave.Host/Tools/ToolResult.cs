@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Enclave.Journals;
 using Enclave.Limits;
 using Enclave.Outcomes;
 using Enclave.Protocol;
@@ -28,16 +29,20 @@ public static class ToolResult
         ArgumentNullException.ThrowIfNull(token);
         ArgumentOutOfRangeException.ThrowIfZero(token.Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(token.Length, 200);
+        if (timeout is { } longest) ArgumentOutOfRangeException.ThrowIfLessThan(longest, TimeSpan.Zero, nameof(timeout));
         return new LaterResult(token, timeout);
     }
 
     /// <summary>Waits for the answer of a tool that answers later.</summary>
-    /// <exception cref="ToolException">The answer is a failure, did not come in time, or the run cannot wait.</exception>
-    internal static async Task<ScriptValue> WaitAsync(ToolInvocation call, LaterResult later, TimeProvider clock)
+    /// <exception cref="ToolException">The run cannot wait.</exception>
+    internal static async Task<JournalAnswer> WaitAsync(ToolInvocation call, LaterResult later, TimeProvider clock)
     {
         if (call.Job.Determinism?.Waits is not { AreQuestions: false } waits)
             throw ToolFault.Of(ToolCode.NotDurable, $"{call.Name} answers later, and only a durable run can wait for it (RunOptions.Durable)");
-        return (await waits.WaitAsync(call, WaitKind.Tool, call.Name, later.Token, clock.GetUtcNow() + later.Timeout).ConfigureAwait(false)).Take();
+        DateTimeOffset now = clock.GetUtcNow();
+        // A timeout that reaches beyond the last date is none.
+        DateTimeOffset? until = later.Timeout <= DateTimeOffset.MaxValue - now ? now + later.Timeout : null;
+        return await waits.WaitAsync(call, WaitKind.Tool, call.Name, later.Token, until).ConfigureAwait(false);
     }
 
     /// <summary>Converts the result of the application's own code.</summary>

@@ -19,7 +19,7 @@ internal sealed record QuestionHandle(string Run, long Until, byte[] Request, st
     private static readonly JournalKeys s_own = new([RandomNumberGenerator.GetBytes(32)]);
 
     /// <summary>The hash of a script.</summary>
-    public static byte[] HashOf(string code) => SHA256.HashData(System.Text.Encoding.Unicode.GetBytes(code));
+    public static byte[] HashOf(string code) => SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(code.AsSpan()));
 
     /// <summary>Seals it for one caller, with AES-GCM under a key of its own.</summary>
     public string Seal(DurableHost host, RunKey caller)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Enclave.Broker.Lifecycle;
 using Enclave.Broker.Sessions;
+using Enclave.Journals;
 using Enclave.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -284,6 +285,35 @@ public sealed class DurableSessionTests : IAsyncDisposable
         Assert.Equal(Enumerable.Range(1, numbers.Count), numbers);
         Assert.Equal(HttpStatusCode.OK, await Answer(app, $$"""{ "callId": "{{Wait(await Json(app, "/sessions/s_1"), "callId")}}", "result": 1 }"""));
         Assert.True((await Stream(app)).Final().GetProperty("ok").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Sessions_of_another_owner_hide_none_of_a_clients_own()
+    {
+        await using BrokerApp app = await Open();
+        using (HttpResponseMessage opened = await Post(app, "return await waitFor('x')")) await BecomesAsync(app, "suspended");
+        string? tenant = (await _store.ListAsync(new RunQuery { AllTenants = true }, TestContext.Current.CancellationToken)).Single().Key.Tenant;
+        for (int i = 0; i < 1001; i++)
+        {
+            DateTimeOffset time = TimeProvider.System.GetUtcNow().AddHours(1);
+            var run = new StoredRun
+            {
+                Key = new RunKey(tenant, $"session:{new string('0', 32)}:s_{i}"),
+                Journal = Guid.NewGuid(),
+                Origin = [1],
+                Created = time,
+                Changed = time,
+                State = DurableRunState.Ended,
+                Due = time.AddDays(1),
+                Entries = 1,
+                Head = [1],
+            };
+            await (await _store.CreateAsync(run, new byte[] { 1 }, TestContext.Current.CancellationToken))!.DisposeAsync();
+        }
+
+        JsonElement listed = await Json(app, "/sessions");
+
+        Assert.Equal(["s_1"], listed.GetProperty("sessions").EnumerateArray().Select((one) => one.GetProperty("sessionId").GetString()));
     }
 
     private static bool NoInit(string line) => !line.Contains("session_init", StringComparison.Ordinal);

@@ -9,7 +9,8 @@ public abstract partial class DurableRunTests
     [InlineData(false, true)]
     public async Task A_host_with_another_key_or_without_one_neither_answers_nor_removes_a_run(bool isSealed, bool hasKey)
     {
-        EnclaveHost host = Host(add: (tools) => AddBuy(tools), options: (options) => options.Durable!.Keys = isSealed ? [[.. Enumerable.Repeat((byte)5, 32)]] : []);
+        byte[] own = [.. Enumerable.Repeat((byte)9, 32)];
+        EnclaveHost host = Host(add: (tools) => AddBuy(tools), options: (options) => options.Durable!.Keys = isSealed ? [own] : []);
         DurableRun waiting = await host.StartAsync("await callTool('buy', { what: 'a' }); return await waitFor('x')", Named("cart"), Token);
         EnclaveHost stranger = Host(add: (tools) => AddBuy(tools), options: (options) => options.Durable!.Keys = hasKey ? [new byte[32]] : []);
         string token = waiting.Waits[0].Token;

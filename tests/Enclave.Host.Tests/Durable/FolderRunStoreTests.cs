@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
+using Enclave.Tests;
 
 namespace Enclave.Host.Tests.Durable;
 
@@ -40,6 +42,53 @@ public sealed class FolderRunStoreTests : DurableRunTests
         Assert.Equal(JournalFault.KeyMissing, none.Fault);
         Assert.Equal(JournalFault.KeyMissing, fork.Fault);
         Assert.Equal(3, (await both.ResumeAsync("keyed", cancellationToken: Token)).Result!.Value.AsInt32());
+    }
+
+    [Fact]
+    public async Task What_killed_processes_left_is_removed_when_the_store_opens()
+    {
+        await Host().StartAsync("return await waitFor('x')", Named("kept"), Token);
+        string row = Directory.EnumerateFiles(_folder, "*.run").Single(), id = Path.GetFileNameWithoutExtension(row), other = new('0', 48);
+        string[] left =
+        [
+            $"{row}.{Guid.NewGuid():n}", Path.Combine(_folder, $"{id}.{new string('a', 32)}.answer.{Guid.NewGuid():n}"),
+            Path.Combine(_folder, "tokens", $"{new string('a', 32)}.{Guid.NewGuid():n}"),
+            Path.Combine(_folder, $"{other}.{Guid.NewGuid():n}.journal"), Path.Combine(_folder, $"{other}.lock"),
+        ];
+        foreach (string file in left) await File.WriteAllTextAsync(file, "cut", Token);
+        string written = $"{row}.{Guid.NewGuid():n}";
+        using Microsoft.Win32.SafeHandles.SafeFileHandle? held = Enclave.Journals.FileLock.TryTake(written);
+
+        await Store.DueAsync(DateTimeOffset.UtcNow, 1, new HashSet<Enclave.Journals.RunKey>(), new HashSet<string>(), Token);
+
+        Assert.Empty(left.Where(File.Exists));
+        // Its writer is alive.
+        Assert.True(File.Exists(written));
+        Assert.NotNull(await Host().Runs.FindAsync("kept", cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task A_run_has_one_host_also_where_dotnet_locks_no_files()
+    {
+        using Process process = Process.Start(
+            new ProcessStartInfo(Repository.DotNet, ["exec", Repository.Built("Enclave.TestHost"), "step", _folder, Path.Combine(_folder, "ledger")])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                Environment = { ["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1" },
+            })!;
+        try
+        {
+            await process.StandardInput.WriteLineAsync("""{ "name": "spins", "now": 0, "code": "while (true) {}" }""");
+            await Within.Becomes(() => Directory.EnumerateFiles(_folder, "*.run").Any(), "the other process runs it");
+
+            Assert.Null(await Store.TakeAsync(new Enclave.Journals.RunKey(null, "spins"), Enclave.Journals.TakePurpose.GoOn, Token));
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class DurableWakerTests : IAsyncDisposable
         var host = new DurableHost
         {
             Options = new DurableOptions { Store = _store },
+            Room = null!,
             MaxWaking = 1,
             Clock = _clock,
             Log = _log,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Enclave.Journals;
 using Enclave.Outcomes;
 using Enclave.Protocol;
@@ -48,6 +49,31 @@ public sealed class JournalHistoryTests
         JournalException? refused = Record.Exception(() => JournalHistory.Read(seal, run, parts)) as JournalException;
 
         Assert.Equal(isRight ? null : JournalFault.Damaged, refused?.Fault);
+    }
+
+    [Fact]
+    public void The_values_of_answers_are_not_kept_once_the_worker_has_them()
+    {
+        var run = new StoredRun { Key = new RunKey(null, "run"), Journal = Guid.NewGuid(), Origin = [], Created = s_time, Changed = s_time };
+        using var seal = new JournalSeal(new JournalKeys([]), run.Key, run.Journal);
+        ToolResultEvent large = Answer(1, null) with { Value = ScriptValue.OfString(new string('x', 1000)) };
+        (run, byte[] parts) = RunJournal.Begin(seal, run, [Opened(), Call(1), new JournalEntry.Happened(large)]);
+        (JournalHistory history, WeakReference value) = Read(seal, run, parts);
+
+        history.ForgetAnswers();
+        GC.Collect();
+
+        Assert.False(value.IsAlive);
+        Assert.NotNull(history.AnswerTo(1));
+        Assert.Equal(3, history.Count);
+    }
+
+    /// <summary>A method of its own: a local would keep the value.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (JournalHistory History, WeakReference Value) Read(JournalSeal seal, StoredRun run, byte[] parts)
+    {
+        JournalHistory history = JournalHistory.Read(seal, run, parts);
+        return (history, new WeakReference(history.Answers[0].Value.AsString()));
     }
 
     private static JournalEntry.Happened Call(uint call) => new(

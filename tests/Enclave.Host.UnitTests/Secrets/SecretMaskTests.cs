@@ -170,7 +170,8 @@ public sealed class SecretMaskTests
     {
         ScriptValue masked = s_mask.Of(ScriptValue.OfBytes([1, .. Encoding.UTF8.GetBytes(text), 2]));
 
-        Assert.Equal([1, .. Enumerable.Repeat((byte)'*', Encoding.UTF8.GetByteCount(text)), 2], masked.AsBytes().ToArray());
+        // As in texts, the cover does not show how long the value is.
+        Assert.Equal([1, .. "***"u8, 2], masked.AsBytes().ToArray());
     }
 
     [Fact]

@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Enclave.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace Enclave.Journals;
+
+/// <summary>Locks of files, which the kernel releases with their process.</summary>
+/// <remarks>
+/// On Linux they are those of flock(2). .NET takes the same ones for <see cref="FileShare.None"/>, but a setting turns them off
+/// (DOTNET_SYSTEM_IO_DISABLEFILELOCKING), and where the call fails it goes on without a lock.
+/// </remarks>
+internal static class FileLock
+{
+    // O_RDWR and O_CREAT of <fcntl.h>, LOCK_EX and LOCK_NB of <sys/file.h>; for its owner only.
+    private const int OpenReadWrite = 2, OpenCreate = 0x40, LockExclusive = 2, LockNonBlocking = 4, OwnerOnly = 0x180;
+
+    /// <summary>The lock of a file, which is created; null if somebody has it.</summary>
+    /// <exception cref="IOException">It cannot be taken, whether or not somebody has it.</exception>
+    public static SafeFileHandle? TryTake(string file) => OperatingSystem.IsLinux() ? TryTakeOnLinux(file) : TryOpenAlone(file);
+
+    /// <summary>Tries the locks of a folder: where one is held, a second one has to be refused.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="take">Takes a lock.</param>
+    /// <exception cref="IOException">Files in this folder cannot be locked, or locks do not exclude each other.</exception>
+    public static void Check(string folder, Func<string, SafeFileHandle?> take)
+    {
+        string file = Path.Combine(folder, $"{Guid.NewGuid():n}.probe");
+        try
+        {
+            using SafeFileHandle? first = take(file), second = take(file);
+            if (first is null || second is not null) throw new IOException(
+                $"a lock of a file in {folder} does not exclude another, so two hosts could run one run: use a local file system");
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static SafeFileHandle? TryTakeOnLinux(string file)
+    {
+        int descriptor = Libc.open(file, OpenReadWrite | OpenCreate | Libc.CloseOnExec, OwnerOnly);
+        if (descriptor < 0) throw Fault(file, "opened");
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        while (Libc.flock(descriptor, LockExclusive | LockNonBlocking) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error == Libc.ErrorInterrupted) continue;
+            IOException fault = Fault(file, "locked");
+            handle.Dispose();
+            return error == Libc.ErrorAgain ? null : throw fault;
+        }
+
+        return handle;
+    }
+
+    private static IOException Fault(string file, string what) =>
+        new($"{file} cannot be {what}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
+    /// <summary>Where the system itself keeps others out of an open file.</summary>
+    private static SafeFileHandle? TryOpenAlone(string file)
+    {
+        const int SharingViolation = unchecked((int)0x80070020), WouldBlock = 11, WouldBlockOnMac = 35;
+        try
+        {
+            return File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault) when (fault.HResult is SharingViolation or WouldBlock or WouldBlockOnMac)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Enclave.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace Enclave.Journals;
+
+/// <summary>Files that are written as a whole under another name, and then get their own: <c>NAME.GUID</c> first, then <c>NAME</c>.</summary>
+/// <remarks>
+/// The writer holds the lock of the file while it writes. Who gets the lock of a file <c>NAME.GUID</c> removes it: its writer has ended, or is about to name
+/// it and writes it again.
+/// </remarks>
+internal static class FreshFile
+{
+    /// <summary>Writes and synchronizes the file.</summary>
+    /// <param name="file">The name that it gets.</param>
+    /// <param name="bytes">Its content.</param>
+    /// <param name="place">Gives it its name, from the one that it has; or leaves it to be removed.</param>
+    public static void Write(string file, ReadOnlySpan<byte> bytes, Action<string> place)
+    {
+        while (true)
+        {
+            string fresh = $"{file}.{Guid.NewGuid():n}";
+            using SafeFileHandle? held = OperatingSystem.IsLinux() ? FileLock.TryTake(fresh) : RunFolder.Open(fresh, FileMode.CreateNew);
+            // A sweep got it between its creation and its lock.
+            if (held is null || !IsStillThere(held, fresh)) continue;
+            try
+            {
+                RandomAccess.Write(held, bytes, 0);
+                RandomAccess.FlushToDisk(held);
+                // Readers of the file would meet the lock.
+                held.Dispose();
+                place(fresh);
+                return;
+            }
+            catch (FileNotFoundException) when (!File.Exists(fresh))
+            {
+                // A sweep got it between its lock and its name.
+            }
+            finally
+            {
+                File.Delete(fresh);
+            }
+        }
+    }
+
+    /// <summary>Removes what processes left that ended before they gave a file its name.</summary>
+    public static void Sweep(string folder)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        foreach (string file in Directory.EnumerateFiles(folder))
+        {
+            if (Path.GetExtension(file) is not [_, .. var name] || !Guid.TryParseExact(name, "n", out _)) continue;
+            using SafeFileHandle? held = FileLock.TryTake(file);
+            if (held is not null) File.Delete(file);
+        }
+    }
+
+    private static bool IsStillThere(SafeFileHandle held, string file) =>
+        !OperatingSystem.IsLinux() || FileIdentity.Of((int)held.DangerousGetHandle())?.Inode == FileIdentity.Of(file)?.Inode;
+}

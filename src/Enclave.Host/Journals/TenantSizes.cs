@@ -1,0 +1,83 @@
+namespace Enclave.Journals;
+
+/// <summary>
+/// The runs of tenants in a folder, and their bytes. They are counted anew after twenty times as long as counting took; what this process adds and removes
+/// meanwhile counts at once.
+/// </summary>
+/// <param name="folder">The folder. The names of a tenant's files begin with its mark.</param>
+internal sealed class TenantSizes(string folder)
+{
+    private readonly Dictionary<string, Size> _sizes = new(StringComparer.Ordinal);
+
+    /// <summary>What this process added, of all tenants.</summary>
+    private (int Runs, long Bytes) _added;
+
+    public (int Runs, long Bytes) Of(string mark)
+    {
+        lock (_sizes)
+        {
+            if (_sizes.TryGetValue(mark, out Size? known) && Environment.TickCount64 < known.Until) return (known.Runs, known.Bytes);
+        }
+
+        (int Runs, long Bytes) before;
+        lock (_sizes) before = _added;
+        long began = Environment.TickCount64;
+        Size counted = Count(mark);
+        long now = Environment.TickCount64;
+        lock (_sizes)
+        {
+            // What came or went meanwhile may be in the count or not: it is counted with it, and again at the next look.
+            (int runs, long bytes) = (_added.Runs - before.Runs, _added.Bytes - before.Bytes);
+            counted.Runs += Math.Max(0, runs);
+            counted.Bytes += Math.Max(0, bytes);
+            counted.Until = (runs, bytes) == default ? now + (20 * (now - began)) : now;
+            // Tenants that are not asked for are not kept.
+            foreach ((string old, Size size) in _sizes.Where((one) => one.Value.Until < now).ToArray()) _sizes.Remove(old);
+            _sizes[mark] = counted;
+        }
+
+        return (counted.Runs, counted.Bytes);
+    }
+
+    /// <summary>Counts a run that begins, or one less.</summary>
+    public void Add(string mark, int runs, long bytes)
+    {
+        lock (_sizes)
+        {
+            _added = (_added.Runs + runs, _added.Bytes + bytes);
+            if (!_sizes.TryGetValue(mark, out Size? known)) return;
+            known.Runs += runs;
+            known.Bytes += bytes;
+        }
+    }
+
+    private Size Count(string mark)
+    {
+        var size = new Size();
+        foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles($"{mark}*"))
+        {
+            if (file.Extension is not (".run" or ".journal" or ".answer")) continue;
+            if (file.Extension == ".run") size.Runs++;
+            try
+            {
+                size.Bytes += file.Length;
+            }
+            catch (FileNotFoundException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        return size;
+    }
+
+    private sealed class Size
+    {
+        public int Runs { get; set; }
+
+        public long Bytes { get; set; }
+
+        /// <summary>When it is counted anew.</summary>
+        public long Until { get; set; }
+    }
+}
