@@ -193,7 +193,8 @@ public sealed class ReachTests : IDisposable
 
         HttpRequestException fault = Assert.Throws<HttpRequestException>(() => reach.Remember("API.example", NetworkKind.Loopback));
 
-        Assert.Contains("leads to this machine, where it may not lead: it is known as an address of a private network", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "leads to this machine, where it may not lead: it is known as an address of a private network", fault.Message, StringComparison.Ordinal);
     }
 
     private static int ClosedPort()
