@@ -41,9 +41,11 @@ public static class PostgreSqlSchema
     {
         ArgumentException.ThrowIfNullOrEmpty(ownerConnectionString);
         ArgumentException.ThrowIfNullOrEmpty(brokerRole);
-        if (new NpgsqlConnectionStringBuilder(ownerConnectionString).Username == brokerRole) throw new InvalidOperationException(
+        var settings = new NpgsqlConnectionStringBuilder(ownerConnectionString);
+        if (settings.Username == brokerRole) throw new InvalidOperationException(
             $"the role {brokerRole} is both the schema's owner and the brokers' role: brokers need a role of their own, which may not define anything.");
-        var connection = new NpgsqlConnection(ownerConnectionString);
+        Encryption.Demand(settings, ownerConnectionString);
+        var connection = new NpgsqlConnection(settings.ConnectionString);
         await using (connection.ConfigureAwait(false))
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);

@@ -32,6 +32,9 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a start waits for the first answer of the server, and an end for the last.</summary>
+    private static readonly TimeSpan s_firstTry = TimeSpan.FromSeconds(15), s_closing = TimeSpan.FromSeconds(5);
+
     private readonly PostgreSqlStoreOptions _options;
     private readonly BrokerOptions _broker;
     private readonly FleetTable _fleet;
@@ -59,10 +62,17 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
 
     public int Known => _lease?.Count ?? 0;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         _holding = Task.Run(HoldAsync, CancellationToken.None);
-        return _tried.Task.WaitAsync(cancellationToken);
+        try
+        {
+            await _tried.Task.WaitAsync(s_firstTry, _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // A server that neither answers nor fails delays no start. The broker is not ready, as with one that is away.
+        }
     }
 
     public async ValueTask<AdmitOutcome> AdmitAsync(BrokerSession session, CancellationToken cancellationToken)
@@ -197,7 +207,8 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _holding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // The library may still read what a server sends, and hears of no end meanwhile.
+        await _holding.WaitAsync(s_closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _database.DisposeAsync().ConfigureAwait(false);
         await _own.DisposeAsync().ConfigureAwait(false);
     }
@@ -234,7 +245,8 @@ internal sealed class PostgreSqlSessionStore : ISessionStore, IDisposable
             {
                 StoreLog.Unusable(_log, fault.Message);
             }
-            catch (Exception fault) when (fault is StoreException || Database.IsOutage(fault))
+            // A server may announce more than there is memory for.
+            catch (Exception fault) when (fault is StoreException or OutOfMemoryException || Database.IsOutage(fault))
             {
                 StoreLog.Unreachable(_log, fault.Message);
             }

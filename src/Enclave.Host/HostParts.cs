@@ -113,7 +113,7 @@ internal sealed class HostParts : IAsyncDisposable
             Refusal = Tools.Outer is null ? null : NoDurableRuns,
             MaxRunBytes = options.MaxRunBytes ?? Math.Min(8L << 20, 2L * Settings.Sizes.MaxMessageBytes),
             MaxWaking = options.MaxWaking ?? Settings.Sizes.MaxWorkers,
-            Clock = Settings.Options.TimeProvider,
+            Clock = new SteadyClock(Settings.Options.TimeProvider),
             Log = log,
             Tools = Tools.Registry,
             Watch = new DurableWatch(Records.Telemetry.Metrics.Durable, Records.Audit is { } audit ? audit.Add : null),

@@ -32,6 +32,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IDisposable, IRuntimeState
     private RuntimeServer? _server;
     private IClientRoute? _route;
     private DateTimeOffset? _startedAt;
+    private long _started;
     private int _channels;
 
     internal RuntimeWorker(RuntimeWorkerOptions options)
@@ -41,7 +42,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IDisposable, IRuntimeState
         _debug = new DebugLog(options);
         EnclaveOptions host = HostOptions.Of(
             options.SecurityLevel, options.MaxSessions, options.DefaultLimits.MemoryLimit, options.ToolHandler, options.TimeProvider, options.ConfigureHost);
-        _host = new SessionHost(host, options.DefaultLimits, options.HeartbeatInterval, options.LoggerFactory);
+        _host = new SessionHost(host, options.DefaultLimits, options.MaxLimits, options.HeartbeatInterval, options.LoggerFactory);
         _directory = new SessionTable(options.MaxSessions);
         _opener = new SessionOpener(options, _host, _directory, _counts, _debug);
         _connections = new ConnectionTable(options.Connections.MaxConnections);
@@ -101,8 +102,8 @@ public sealed class RuntimeWorker : IAsyncDisposable, IDisposable, IRuntimeState
             throw new RuntimeWorkerException(RuntimeFault.Stopped, "the runtime was stopped while it started");
         }
 
-        _startedAt = _options.TimeProvider.GetUtcNow();
-        Address = new UriBuilder(_options.Security.ServerCertificate is null ? "ws" : "wss", HostName(), server.Port, _options.WsPath).Uri;
+        (_startedAt, _started) = (_options.TimeProvider.GetUtcNow(), _options.TimeProvider.GetTimestamp());
+        Address = new UriBuilder(_options.Security.IsEncrypted ? "wss" : "ws", HostName(), server.Port, _options.WsPath).Uri;
         _debug.Write("listening", ("address", Address), ("maxSessions", _options.MaxSessions), ("level", _options.SecurityLevel));
     }
 
@@ -151,7 +152,7 @@ public sealed class RuntimeWorker : IAsyncDisposable, IDisposable, IRuntimeState
             AverageExecutionTime = mean,
             Connections = _connections.Count + Volatile.Read(ref _channels),
             StartedAt = _startedAt,
-            UptimeMs = _startedAt is { } started ? (long)(_options.TimeProvider.GetUtcNow() - started).TotalMilliseconds : 0,
+            UptimeMs = _startedAt is null ? 0 : (long)_options.TimeProvider.GetElapsedTime(_started).TotalMilliseconds,
             Memory = RuntimeMemory.Read(_host.Current),
         };
     }

@@ -39,7 +39,7 @@ public sealed class SessionExecutor : IAsyncDisposable, IDisposable
         wrong.Throw();
         EnclaveOptions host = HostOptions.Of(
             _options.SecurityLevel, MaxStreams, _options.Limits?.MemoryLimit, tools: null, _options.TimeProvider, _options.ConfigureHost);
-        _host = new SessionHost(host, new SessionLimits(), _options.HeartbeatInterval, loggers: null);
+        _host = new SessionHost(host, new SessionLimits(), new SessionLimits(), _options.HeartbeatInterval, loggers: null);
         _opener = new SessionOpener(worker, _host, _directory, new SessionCounts(), new DebugLog(worker));
     }
 

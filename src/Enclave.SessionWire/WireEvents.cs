@@ -15,13 +15,14 @@ internal sealed class WireEvents
 
     private static readonly EventPayload[] s_nothing = [];
 
+    private readonly long _begun = TimeProvider.System.GetTimestamp();
     private int _deadlinePassed;
     private ExecutionError? _toolFailure;
     // Calls that the peer has seen begin and not end. The end of any other call must not be sent.
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
 
-    /// <summary>When the session began, by the host's clock.</summary>
-    public required DateTimeOffset Began { get; init; }
+    /// <summary>When a session of a journal began, by the wall clocks of its hosts. Null for a session of this process: its time is measured.</summary>
+    public DateTimeOffset? Began { get; init; }
 
     /// <summary>How a cancelled session ends.</summary>
     public required WireCancel Cancel { get; init; }
@@ -51,8 +52,12 @@ internal sealed class WireEvents
     /// <summary>Fails a call that waits for the peer because its arguments do not fit into an event. Returns false if it does not wait for the peer.</summary>
     public Func<string, ToolException, bool>? FailCall { get; init; }
 
-    /// <summary>The host's clock.</summary>
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <summary>The host's clock. The time of a session is measured from here on.</summary>
+    public TimeProvider Clock
+    {
+        get;
+        init => (field, _begun) = (value, value.GetTimestamp());
+    } = TimeProvider.System;
 
     /// <summary>The first event of every session. The host has no event for it.</summary>
     public static SessionInit Init(string sessionId, DateTimeOffset expiresAt, SessionEncryption? encryption = null) => new()
@@ -127,8 +132,15 @@ internal sealed class WireEvents
         [
             told,
             new ToolProgress { CallId = id, Phase = ToolPhase.Connecting, ElapsedMs = 0 },
-            new ToolProgress { CallId = id, Phase = ToolPhase.Processing, ElapsedMs = Math.Round(Math.Max(0, (Clock.GetUtcNow() - since).TotalMilliseconds)) },
+            new ToolProgress { CallId = id, Phase = ToolPhase.Processing, ElapsedMs = Math.Round(Elapsed(since).TotalMilliseconds) },
         ];
+    }
+
+    /// <summary>The time of a call, no longer than the session's: the wall clock may have been set since.</summary>
+    private TimeSpan Elapsed(DateTimeOffset since)
+    {
+        TimeSpan elapsed = Clock.GetUtcNow() - since, most = Clock.GetElapsedTime(_begun);
+        return elapsed < TimeSpan.Zero ? TimeSpan.Zero : elapsed < most ? elapsed : most;
     }
 
     private string WireCallId(string hostId) =>
@@ -177,7 +189,9 @@ internal sealed class WireEvents
     private EventPayload[] Finished(FinishedEvent end)
     {
         ExecutionResult result = end.Result;
-        TimeSpan duration = end.Time - Began;
+        TimeSpan duration = Began is { } began ? end.Time - began : Clock.GetElapsedTime(_begun);
+        // Clocks of two hosts may differ by more than the session took.
+        if (duration < TimeSpan.Zero) duration = TimeSpan.Zero;
         if (result.Error is not { Code: ErrorCode.Cancelled } error)
         {
             Final ended = Ended(result, duration);

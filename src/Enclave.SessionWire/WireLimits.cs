@@ -43,6 +43,29 @@ internal static class WireLimits
         return true;
     }
 
+    /// <summary>The options of a session, lowered to a ceiling.</summary>
+    /// <param name="session">The options.</param>
+    /// <param name="ceiling">The highest limits; a limit that is null bounds nothing.</param>
+    /// <param name="defaults">The host's limits of a run that sets none: a default above the ceiling is lowered too.</param>
+    public static EnclaveSessionOptions Within(EnclaveSessionOptions session, SessionLimits ceiling, LimitOptions defaults)
+    {
+        TimeSpan? life = Time(Lower(ceiling.TimeoutMs, ceiling.SessionTtlMs ?? MaxMs) ?? ceiling.SessionTtlMs);
+        var most = new LimitOptions { Timeout = life, MemoryLimit = ceiling.MemoryLimit };
+        RunOptions run = session.Run ?? new RunOptions();
+        return session with
+        {
+            // The counted limits of the session hold for its run as well. Without a limit of its own the run's time is the session's life.
+            Run = (run with { MemoryLimit = run.MemoryLimit ?? defaults.MemoryLimit }).Within(most),
+            Ttl = Lower(session.Ttl, life),
+            ToolTimeout = Lower(session.ToolTimeout, ToolTimeout(ceiling)),
+            MaxToolCalls = (int)Math.Min(session.MaxToolCalls, ceiling.MaxToolCalls ?? int.MaxValue),
+            MaxConsoleBytes = Math.Min(session.MaxConsoleBytes, ceiling.MaxStdoutBytes ?? long.MaxValue),
+            MaxToolResultBytes = Math.Min(session.MaxToolResultBytes, ceiling.MaxToolResultBytes ?? long.MaxValue),
+        };
+    }
+
+    private static TimeSpan Lower(TimeSpan asked, TimeSpan? bound) => bound < asked ? bound.Value : asked;
+
     private static TimeSpan Ttl(SessionLimits limits) => Time(limits.SessionTtlMs ?? Math.Max(DefaultTtlMs, limits.TimeoutMs ?? 0))!.Value;
 
     private static TimeSpan? ToolTimeout(SessionLimits limits) =>

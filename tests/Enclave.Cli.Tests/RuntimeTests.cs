@@ -64,6 +64,31 @@ public sealed class RuntimeTests
         Assert.Equal(expected, message.GetProperty("payload").GetProperty("error").GetProperty("code").GetString());
     }
 
+    /// <summary>What the operator of a runtime gives holds for every broker, whatever it asks for.</summary>
+    [Theory]
+    [InlineData("TIMEOUT", "return await callTool('silent')", """{"timeout":60000}""", "--timeout", "500ms")]
+    [InlineData("TIMEOUT", "return await callTool('silent')", """{"sessionTtlMs":60000}""", "--timeout", "500ms")]
+    [InlineData("TIMEOUT", "return await callTool('silent')", """{"maxExecutionMs":60000,"toolTimeoutMs":60000}""", "--timeout", "500ms")]
+    [InlineData("TIMEOUT", "return await callTool('silent')", """{"sessionTtlMs":500,"timeout":60000}""", "--timeout", "60s")]
+    [InlineData("MAX_TOOL_CALLS", "const first = callTool('a'); return await callTool('b')", """{"maxToolCalls":20}""", "--max-tool-calls", "1")]
+    [InlineData("MEMORY_LIMIT_EXCEEDED",
+        "const all = []; for (let i = 0; i < 4000; i++) all.push(new Array(1000).fill(i)); return all.length", """{"memoryLimit":134217728}""",
+        "--memory", "16MB")]
+    public async Task Its_limits_hold_for_sessions_that_ask_for_more(string expected, string code, string limits, params string[] options)
+    {
+        await using CliProcess cli = CliProcess.Start(["runtime", "--port", "0", "--json", .. options]);
+        var address = new Uri(JsonElement.Parse(await cli.NextLineAsync("the start")).GetProperty("listening").GetString()!);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(address, CancellationToken.None);
+
+        await SendAsync(socket, JsonSerializer.Serialize(new { type = "execute", sessionId = "s_1", code, limits = JsonElement.Parse(limits) }));
+
+        JsonElement message;
+        do message = await NextAsync(socket);
+        while (message.GetProperty("type").GetString() != "final");
+        Assert.Equal(expected, message.GetProperty("payload").GetProperty("error").GetProperty("code").GetString());
+    }
+
     [Fact]
     public async Task Without_a_token_it_does_not_listen_on_a_network()
     {

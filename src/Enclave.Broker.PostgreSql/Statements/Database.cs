@@ -24,6 +24,7 @@ internal sealed class Database(NpgsqlDataSource source, NpgsqlDataSource? beside
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         NpgsqlConnectionStringBuilder connection = builder.ConnectionStringBuilder;
+        Encryption.Demand(connection, connectionString);
         int seconds = (int)StatementTime.TotalSeconds;
         (connection.MaxAutoPrepare, connection.CommandTimeout, connection.Timeout, connection.KeepAlive) = (40, seconds, seconds, seconds);
         if (connections is { } most) connection.MaxPoolSize = most;

@@ -24,6 +24,9 @@ internal sealed record BrokerError(int Status, string Code, string Message)
     internal static BrokerError Internal { get; } =
         new(StatusCodes.Status500InternalServerError, SessionCode.InternalError, "the broker failed; its log says why");
 
+    internal static BrokerError NotEncrypted { get; } = new(StatusCodes.Status400BadRequest, EncryptionCodes.Required,
+        "this broker runs only sessions whose events are encrypted: send encryption with a clientHello (RequireEncryption). If you sent it, it was taken out");
+
     internal static BrokerError Invalid(string problem) => new(StatusCodes.Status400BadRequest, SessionCode.InvalidRequest, problem);
 
     internal static BrokerError Filter(string problem) => new(StatusCodes.Status400BadRequest, SessionCode.InvalidFilter, problem);

@@ -65,7 +65,6 @@ internal sealed class HostExecutor : IExecutor
         {
             var wire = new WireEvents
             {
-                Began = run.CreatedAt,
                 Cancel = WireCancel.FinalOnly,
                 PendingArgs = (call) => run.PendingToolCalls.FirstOrDefault((pending) => pending.CallId == call)?.Args,
                 DeadlineMs = (long?)session.Deadline?.TotalMilliseconds,

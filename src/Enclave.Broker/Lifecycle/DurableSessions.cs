@@ -31,6 +31,7 @@ internal sealed class DurableSessions(IEnclave enclave, EnclaveOptions host, Bro
         Caller caller, SessionRequest request, CancellationToken cancellationToken)
     {
         if (!AreKept) return (null, BrokerError.NotDurable);
+        if (options.RequireEncryption) return (null, BrokerError.NotEncrypted);
         QueueVerdict verdict = enclave.CheckQueueRoom(caller.Tenant, default);
         if (BrokerError.Of(verdict, nameof(WorkerPoolOptions.MaxQueueSize), nameof(WorkerPoolOptions.MaxQueuedPerTenant)) is { } full) return (null, full);
         string id = request.SessionId ?? StreamProtocol.SessionPrefix + (request.IdempotencyKey is { } key

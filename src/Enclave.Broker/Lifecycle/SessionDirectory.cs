@@ -78,7 +78,8 @@ internal sealed class SessionDirectory : IAsyncDisposable, IDisposable, IBrokerS
         bool open = false;
         try
         {
-            if ((SessionSeal.Prepare(session, out SessionEncryption encryption) ?? ReserveSlot()) is { } refusal) return (null, refusal);
+            BrokerError? refusal = SessionSeal.Prepare(session, _options.RequireEncryption, out SessionEncryption encryption) ?? ReserveSlot();
+            if (refusal is not null) return (null, refusal);
             try
             {
                 if (_executor.Admit(session) is { } full) return (null, full);

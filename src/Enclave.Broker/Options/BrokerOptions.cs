@@ -82,6 +82,13 @@ public sealed class BrokerOptions
     /// </summary>
     public IReadOnlyCollection<string> HandlerTools { get; set; } = [];
 
+    /// <summary>
+    /// True to run only sessions whose events are encrypted for their client. Others, also durable ones and those of MCP, are refused before the script runs,
+    /// with 400 <c>ENCRYPTION_REQUIRED</c>. Default: false.
+    /// </summary>
+    /// <remarks>It protects against a request for encryption that is taken out on the way. The script itself crosses in the request: that needs TLS.</remarks>
+    public bool RequireEncryption { get; set; }
+
     /// <summary>The tools that a client may answer itself on request, through <c>POST /sessions/:id/tool-result</c>. Default: none.</summary>
     public IReadOnlyCollection<string> ClientTools { get; set; } = [];
 }

@@ -62,7 +62,7 @@ internal sealed class JournalSession(
     {
         DateTimeOffset end = _row.State == DurableRunState.Ended ? _row.Changed : clock.GetUtcNow();
         DateTimeOffset expires = _row.State == DurableRunState.Ended && _row.Due is { } due ? due : _row.Created + ScriptWait.Longest;
-        new ListedSession(id, State.ToText(), _row.Created, expires, end - _row.Created, _calls)
+        new ListedSession(id, State.ToText(), _row.Created, expires, end > _row.Created ? end - _row.Created : TimeSpan.Zero, _calls)
         {
             Waits = DurableRun.Of(_row).Waits,
         }.Write(writer);

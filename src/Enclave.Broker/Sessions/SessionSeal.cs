@@ -8,8 +8,11 @@ namespace Enclave.Broker.Sessions;
 /// <summary>Sets up the encryption of a session, as its client asked.</summary>
 internal static class SessionSeal
 {
-    /// <summary>Turns encryption on. Returns an error if it is required and impossible.</summary>
-    public static BrokerError? Prepare(BrokerSession session, out SessionEncryption encryption)
+    /// <summary>Turns encryption on. Returns an error if the client or the broker requires it and it is impossible.</summary>
+    public static BrokerError? Prepare(BrokerSession session, bool isRequired, out SessionEncryption encryption) =>
+        Prepare(session, out encryption) ?? (isRequired && !encryption.Enabled ? BrokerError.NotEncrypted : null);
+
+    private static BrokerError? Prepare(BrokerSession session, out SessionEncryption encryption)
     {
         encryption = new SessionEncryption(false);
         if (session.Request.Encryption is not { } asked) return null;

@@ -17,6 +17,8 @@ internal sealed class SessionEndCounts(BrokerMetrics metrics, TimeProvider clock
     private readonly OneSecondCounts[] _seconds = [.. Enumerable.Range(0, Seconds + 1).Select((_) => new OneSecondCounts())];
     private readonly SortedDictionary<string, long> _codes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _refusedOf = new(StringComparer.Ordinal);
+    private readonly DateTimeOffset _start = clock.GetUtcNow();
+    private readonly long _startedAt = clock.GetTimestamp();
     private long _begun;
 
     public void Began()
@@ -100,7 +102,8 @@ internal sealed class SessionEndCounts(BrokerMetrics metrics, TimeProvider clock
         }
     }
 
-    private long Now() => clock.GetUtcNow().ToUnixTimeSeconds();
+    /// <summary>The second, counted from 1970 by the clock at the start: a step of the wall clock does not empty the table, or fill it twice.</summary>
+    private long Now() => (_start + clock.GetElapsedTime(_startedAt)).ToUnixTimeSeconds();
 
     private OneSecondCounts Of(long at)
     {

@@ -50,6 +50,9 @@ internal static class SmallServer
     }
 
     /// <summary>The address that it listens on; null before that.</summary>
-    public static string? AddressOf(WebApplication app) =>
-        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+    public static string? AddressOf(WebApplication app) => AddressesOf(app).FirstOrDefault();
+
+    /// <summary>All addresses that a server listens on; none before its start.</summary>
+    public static IEnumerable<string> AddressesOf(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
 }

@@ -53,9 +53,14 @@ internal sealed class RuntimeCommand
 
     private readonly AuditFile _audit = new();
 
-    private readonly LimitOptionSet _limits = new("Default: 30s.", "Default: 128MB.", "Default: 100.");
+    private readonly LimitOptionSet _limits = new(
+        "Given, no session has more, whatever its broker asks for. Default: 30s, unless the broker asks for another.",
+        "Given, no session has more. Default: 128MB, unless the broker asks for another.",
+        "Given, no session has more. Default: 100, unless the broker asks for another.");
 
     private readonly LibraryOption _libraries = new();
+
+    private readonly TlsOptionSet _tls = new();
 
     private RuntimeCommand()
     {
@@ -70,7 +75,7 @@ internal sealed class RuntimeCommand
                 runtime._libraries.Option, runtime._allowDegraded, runtime._drainTimeout, runtime._metricsPort, runtime._audit.Option,
             runtime._debug, runtime._json,
         };
-        foreach (Option option in runtime._limits.All) command.Options.Add(option);
+        foreach (Option option in (Option[])[.. runtime._tls.All, .. runtime._limits.All]) command.Options.Add(option);
         command.SetAction((parsed, _) => new RuntimeRun(terminal).RunAsync(runtime.Request(parsed), interrupt.Token));
         HelpExamples.Add(
             command,
@@ -78,6 +83,7 @@ internal sealed class RuntimeCommand
             "enclave runtime --port 3001 --max-sessions 20 --debug",
             "enclave runtime --preset javascript --memory 128MB --audit /var/log/enclave/audit.jsonl",
             "enclave runtime --host 0.0.0.0 --token-file /run/secrets/enclave-token",
+            "enclave runtime --host 0.0.0.0 --token-file /run/secrets/enclave-token --tls-certificate /run/tls/tls.crt --tls-key /run/tls/tls.key",
             "enclave runtime --queue-file /run/secrets/rabbitmq --trust-class partners");
         return command;
     }
@@ -91,6 +97,8 @@ internal sealed class RuntimeCommand
         Limits = _limits.Read(parsed),
         Audit = _audit.Read(parsed),
         TokenFile = parsed.GetValue(_tokenFile),
+        TlsCertificate = _tls.Certificate(parsed),
+        TlsKey = _tls.Key(parsed),
         QueueFile = parsed.GetValue(_queueFile),
         TrustClasses = parsed.GetValue(_trustClass)!,
         AllowDegradedIsolation = parsed.GetValue(_allowDegraded) ?? [],

@@ -13,6 +13,12 @@ internal sealed record RuntimeRequest
 
     public SecurityLevel? Level { get; init; }
 
+    /// <summary>The file with the server's certificate; null for no TLS.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The file with its key.</summary>
+    public string? TlsKey { get; init; }
+
     /// <summary>The limits of a run. A broker may ask for less time, memory and tool calls.</summary>
     public required LimitSettings Limits { get; init; }
 

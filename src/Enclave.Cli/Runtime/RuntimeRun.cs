@@ -7,6 +7,7 @@ using Enclave.Cli.Terminals;
 using Enclave.Limits;
 using Enclave.RabbitMq;
 using Enclave.Runtime;
+using Enclave.Streaming;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Cli.Runtime;
@@ -18,7 +19,8 @@ internal sealed class RuntimeRun(Terminal terminal)
 
     public async Task<int> RunAsync(RuntimeRequest request, CancellationToken signal)
     {
-        RuntimeWorkerOptions options = Options(request);
+        using ServerCertificate? certificate = ServerCertificate.Read(request.TlsCertificate, request.TlsKey, (why) => ClearText.Warn(terminal, why));
+        RuntimeWorkerOptions options = Options(request, certificate);
         Uri? server = QueueAddress.Read(request.QueueFile);
         if (server is null && request.TrustClasses.Count > 0) throw new UsageException("--trust-class needs queues: add --queue-file FILE.");
         RuntimeWorker runtime = RuntimeWorkerFactory.CreateRuntimeWorker(options);
@@ -37,6 +39,7 @@ internal sealed class RuntimeRun(Terminal terminal)
                 return refused.Fault == RuntimeFault.Unprotected ? ExitCode.Usage : ExitCode.HostFailed;
             }
 
+            ClearText.Warn(terminal, [$"{runtime.Address}"]);
             QueueRuntime? queues = server is null ? null : Take(runtime, server, request);
             Announce(runtime, options, request.Json, metrics.Address);
             await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -62,7 +65,7 @@ internal sealed class RuntimeRun(Terminal terminal)
         }
     }
 
-    private RuntimeWorkerOptions Options(RuntimeRequest request)
+    private RuntimeWorkerOptions Options(RuntimeRequest request, ServerCertificate? certificate)
     {
         var defaults = new RuntimeWorkerOptions();
         return defaults with
@@ -79,7 +82,18 @@ internal sealed class RuntimeRun(Terminal terminal)
                 MemoryLimit = request.Limits.MemoryLimit ?? defaults.DefaultLimits.MemoryLimit,
                 MaxToolCalls = request.Limits.MaxToolCalls ?? defaults.DefaultLimits.MaxToolCalls,
             },
-            Security = new RuntimeSecurityOptions { SharedSecret = SharedSecret.Read("--token-file", request.TokenFile, TokenVariable) },
+            // What an operator gives holds for every broker, whatever it asks for.
+            MaxLimits = new SessionLimits
+            {
+                TimeoutMs = (long?)request.Limits.Timeout?.TotalMilliseconds,
+                MemoryLimit = request.Limits.MemoryLimit,
+                MaxToolCalls = request.Limits.MaxToolCalls,
+            },
+            Security = new RuntimeSecurityOptions
+            {
+                SharedSecret = SharedSecret.Read("--token-file", request.TokenFile, TokenVariable),
+                Handshake = certificate is null ? null : () => certificate.Current,
+            },
             ConfigureHost = (host) =>
             {
                 (host.AllowDegradedIsolation, host.Libraries, host.Audit) = (request.AllowDegradedIsolation, request.Libraries, request.Audit);

@@ -35,6 +35,8 @@ internal sealed class ServeCommand
 
     private readonly ProviderOptions _provider = new();
 
+    private readonly TlsOptionSet _tls = new();
+
     private readonly Option<SecurityLevel?> _level = OptionFactory.Level(SecurityLevel.Standard);
 
     private readonly Option<string[]> _runtime = new("--runtime")
@@ -84,6 +86,11 @@ internal sealed class ServeCommand
     };
 
     private readonly ServiceOptions _services = new();
+
+    private readonly Option<bool> _requireEncryption = new("--require-encryption")
+    {
+        Description = "Run only sessions whose events are encrypted for their client; there is no MCP endpoint then. The script itself needs TLS.",
+    };
 
     private readonly Option<string[]> _origin = new("--allow-origin")
     {
@@ -142,11 +149,12 @@ internal sealed class ServeCommand
         var command = new Command("serve", "Runs scripts for clients over HTTP: a broker.")
         {
             serve._port, serve._host, serve._tokenFile, serve._operatorTokenFile, serve._level, serve._runtime, serve._runtimeTokenFile,
-                serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._origin, serve._maxSessions, serve._requestsPerMinute,
+                serve._queueFile, serve._storeFile, serve._storeOwnerFile, serve._clientTool, serve._requireEncryption, serve._origin, serve._maxSessions,
+            serve._requestsPerMinute,
             serve._workers, serve._libraries.Option, serve._fetch.Option, serve._allowDegraded, serve._demo, serve._drainTimeout, serve._metricsPort,
             serve._toolTimeout, serve._short, serve._yieldAfter, serve._audit.Option, serve._debug, serve._json,
         };
-        foreach (Option option in (Option[])[.. serve._provider.All, .. serve._limits.All, .. serve._tools.All, .. serve._services.All,
+        foreach (Option option in (Option[])[.. serve._tls.All, .. serve._provider.All, .. serve._limits.All, .. serve._tools.All, .. serve._services.All,
             .. serve._runs.OfBroker])
             command.Options.Add(option);
         command.SetAction((parsed, _) => serve.RunAsync(parsed, terminal, interrupt));
@@ -159,6 +167,7 @@ internal sealed class ServeCommand
             "enclave serve --openapi pets=petstore.json --openapi-base pets=https://pets.example/v1 --openapi-secret pets:api_key=PETS_KEY --secrets " +
             "/run/secrets",
             "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --allow-origin https://app.example",
+            "enclave serve --host 0.0.0.0 --token-file /run/secrets/tokens --tls-certificate /run/tls/tls.crt --tls-key /run/tls/tls.key",
             "enclave serve --host 0.0.0.0 --openid-provider https://login.example --openid-audience enclave --openid-tenant-claim org",
             "enclave serve --store-file /run/secrets/store --token-file /run/secrets/tokens",
             "enclave serve --store /var/lib/enclave/runs --store-key /run/secrets/journal-key",
@@ -177,6 +186,8 @@ internal sealed class ServeCommand
             TokenFile = parsed.GetValue(_tokenFile),
             OperatorTokenFile = parsed.GetValue(_operatorTokenFile),
             Provider = _provider.Read(parsed),
+            TlsCertificate = _tls.Certificate(parsed),
+            TlsKey = _tls.Key(parsed),
             Level = parsed.GetValue(_level) ?? SecurityLevel.Standard,
             Limits = _limits.Read(parsed),
             ToolTimeout = parsed.GetValue(_toolTimeout),
@@ -194,6 +205,7 @@ internal sealed class ServeCommand
             ClientTools = parsed.GetValue(_clientTool)!,
             Services = _services.Services(parsed),
             Secrets = _services.Secrets(parsed),
+            RequireEncryption = parsed.GetValue(_requireEncryption),
             Origins = parsed.GetValue(_origin)!,
             MaxSessions = parsed.GetValue(_maxSessions),
             RequestsPerMinute = parsed.GetValue(_requestsPerMinute),

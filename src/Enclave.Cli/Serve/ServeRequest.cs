@@ -68,6 +68,9 @@ internal sealed record ServeRequest
     /// <summary>The folder with the secrets; null for none.</summary>
     public string? Secrets { get; init; }
 
+    /// <summary>True to run only sessions whose events are encrypted.</summary>
+    public bool RequireEncryption { get; init; }
+
     public required IReadOnlyCollection<string> Origins { get; init; }
 
     public int? MaxSessions { get; init; }
@@ -92,6 +95,12 @@ internal sealed record ServeRequest
 
     /// <summary>The port for metrics; null for none.</summary>
     public int? MetricsPort { get; init; }
+
+    /// <summary>The file with the server's certificate; null for no TLS.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>The file with its key.</summary>
+    public string? TlsKey { get; init; }
 
     public bool Debug { get; init; }
 

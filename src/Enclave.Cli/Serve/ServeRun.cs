@@ -15,10 +15,9 @@ using Enclave.Streaming;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -61,7 +60,8 @@ internal sealed class ServeRun(Terminal terminal)
         try
         {
             var metrics = new MetricsServer(address, request.MetricsPort);
-            WebApplication app = Build(request, address, tokens);
+            using ServerCertificate? certificate = ServerCertificate.Read(request.TlsCertificate, request.TlsKey, (why) => ClearText.Warn(terminal, why));
+            WebApplication app = Build(request, address, tokens, certificate);
             await using (metrics.ConfigureAwait(false))
             await using (app.ConfigureAwait(false))
             {
@@ -77,6 +77,8 @@ internal sealed class ServeRun(Terminal terminal)
                     return ExitCode.HostFailed;
                 }
 
+                if (tokens is null) CheckLoopback(SmallServer.AddressesOf(app));
+                ClearText.Warn(terminal, SmallServer.AddressesOf(app));
                 await PortFault.ExplainedAsync(metrics.StartAsync(signal), "--metrics-port", request.MetricsPort ?? 0, request.Address).ConfigureAwait(false);
                 Announce(app, request, tokens, metrics.Address);
                 await Task.Delay(Timeout.Infinite, signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -95,6 +97,13 @@ internal sealed class ServeRun(Terminal terminal)
         return ExitCode.Success;
     }
 
+    /// <summary>Looks at what listens, and not only at the options: whatever opened a door, without tokens it ends here.</summary>
+    private static void CheckLoopback(IEnumerable<string> listening)
+    {
+        if (listening.FirstOrDefault(ClearText.IsOnNetwork) is { } address)
+            throw new UsageException($"it listens on {address} as well, and without tokens everybody there could run scripts: add --token-file FILE.");
+    }
+
     private static async Task StopAsync(WebApplication app)
     {
         try
@@ -107,10 +116,11 @@ internal sealed class ServeRun(Terminal terminal)
         }
     }
 
-    private static WebApplication Build(ServeRequest request, IPAddress? address, BrokerTokens? tokens)
+    private static WebApplication Build(ServeRequest request, IPAddress? address, BrokerTokens? tokens, ServerCertificate? certificate)
     {
         string? demo = request.Demo ? DemoPages.Find() : null;
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // Empty: the other builders read addresses, certificates and host names from variables and files, beside the options that are checked here.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         ErrorLog.AddTo(builder.Logging, request.Debug);
         // A fault at the start is printed in one line, so its log entry with the stack is dropped. A fault that ends the host later is critical.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
@@ -122,16 +132,17 @@ internal sealed class ServeRun(Terminal terminal)
         builder.Services.Configure<HostOptions>((host) => host.ShutdownTimeout = shutdown);
         // The command handles signals itself.
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        builder.WebHost.ConfigureKestrel((kestrel) =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel((kestrel) =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections + MaxUnauthenticated;
             kestrel.Limits.RequestHeadersTimeout = s_headers;
             kestrel.Limits.KeepAliveTimeout = s_idle;
             kestrel.ConfigureEndpointDefaults(new UnauthenticatedConnections(MaxUnauthenticated, MaxUnauthenticatedPerAddress).Guard);
-            if (address is null) kestrel.ListenAnyIP(request.Port);
-            else kestrel.Listen(address, request.Port);
+            if (address is null) kestrel.ListenAnyIP(request.Port, Encrypt);
+            else kestrel.Listen(address, request.Port, Encrypt);
         });
+        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddOptions<EnclaveOptions>().Configure((options) => Configure(options, request));
         string? store = SharedSecret.Read("--store-file", request.StoreFile, SharedSecret.StoreVariable);
         if (Place(request) == SessionPlace.Local && request.Durable(store) is { } durable)
@@ -167,7 +178,8 @@ internal sealed class ServeRun(Terminal terminal)
             return context.Response.WriteAsync($$"""{"code":"{{SessionCode.NotFound}}","message":"there is nothing here: docs/broker.md has the routes"}""");
         }).AllowAnonymous();
         Guard(app.MapEnclaveBroker());
-        Guard(app.MapEnclaveMcp());
+        // Its answers are not encrypted for their client.
+        if (!request.RequireEncryption) Guard(app.MapEnclaveMcp());
         RouteGroupBuilder fleet = app.MapEnclaveBrokerFleet();
         Operators(fleet);
         if (app.Services.GetService<RunStore>() is not null) Operators(app.MapEnclaveRuns());
@@ -176,6 +188,11 @@ internal sealed class ServeRun(Terminal terminal)
         DemoPages.Map(app, demo);
         Guard(app.MapEnclaveBrokerFigures(DemoPages.FiguresPath));
         return app;
+
+        void Encrypt(ListenOptions listen)
+        {
+            if (certificate is not null) listen.UseHttps(certificate.Handshakes(s_headers));
+        }
 
         void Operators(RouteGroupBuilder routes) =>
             _ = tokens is null ? routes.AllowAnonymous() : routes.RequireAuthorization(static (who) => who.RequireRole(BrokerTokens.OperatorRole));
@@ -210,7 +227,7 @@ internal sealed class ServeRun(Terminal terminal)
 
         void Limits(BrokerOptions broker)
         {
-            broker.AllowedOrigins = request.Origins;
+            (broker.AllowedOrigins, broker.RequireEncryption) = (request.Origins, request.RequireEncryption);
             broker.ClientTools = request.ClientTools;
             if (request.MaxSessions is { } most) broker.MaxSessions = broker.MaxSessionsPerOwner = most;
             if (request.RequestsPerMinute is { } rate) broker.RequestsPerMinute = rate;
@@ -320,7 +337,7 @@ internal sealed class ServeRun(Terminal terminal)
 
     private void Announce(WebApplication app, ServeRequest request, BrokerTokens? tokens, string? metrics)
     {
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        string address = string.Join(" and ", SmallServer.AddressesOf(app));
         // Runtimes have their own levels.
         string? level = Place(request) == SessionPlace.Local ? request.Level.ToString() : null;
         if (request.Json)

@@ -9,13 +9,13 @@ namespace Enclave.Networks;
 /// yesterday must not lead to this machine, or to the cloud's metadata service, today.
 /// </summary>
 /// <param name="named">
-/// The hosts that the operator wrote. Each may lead to any network, and stays in the kind of network that it first led to. All other hosts must be public.
+/// The hosts that the operator wrote. Each may lead to any network, and stays in the kind of network where it was first reached. All others must be public.
 /// </param>
 internal sealed class NetworkReach(params IEnumerable<string> named)
 {
     private readonly HashSet<string> _named = new(named, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The kind of network that each of the operator's hosts first led to. There are at most as many as named.</summary>
+    /// <summary>The kind of network where each of the operator's hosts was first reached. There are at most as many as named.</summary>
     private readonly ConcurrentDictionary<string, NetworkKind> _known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A handler whose connections stay within this reach. It follows no redirect, keeps no cookies and decompresses nothing.</summary>
@@ -32,6 +32,19 @@ internal sealed class NetworkReach(params IEnumerable<string> named)
         if (kind != NetworkKind.Never && allowed.Length > 0) return allowed;
         throw new HttpRequestException(HttpRequestError.ConnectionError,
             $"{host} leads to {found[0]}, where {(kind == NetworkKind.Never ? "no service is" : $"it may not lead: it is known as {Words(kind)}")}");
+    }
+
+    /// <summary>
+    /// Remembers the kind of network where a host was reached. A lookup alone decides nothing: one wrong answer would close the host until a restart.
+    /// </summary>
+    /// <exception cref="HttpRequestException">Another connection has reached it in another kind of network meanwhile.</exception>
+    internal void Remember(string host, NetworkKind reached)
+    {
+        if (!_named.Contains(host) || reached == NetworkKind.Never) return;
+        NetworkKind known = _known.GetOrAdd(host, reached);
+        if (known == reached) return;
+        throw new HttpRequestException(
+            HttpRequestError.ConnectionError, $"{host} leads to {Words(reached)}, where it may not lead: it is known as {Words(known)}");
     }
 
     /// <summary>Why a document may not name this host; null if it may. The target of a name is checked at each connection.</summary>
@@ -64,7 +77,7 @@ internal sealed class NetworkReach(params IEnumerable<string> named)
         if (!_named.Contains(host)) return NetworkKind.Public;
         // An IP address that the operator wrote is allowed, whatever it is.
         if (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? literal)) return Of(literal) is NetworkKind.Never ? NetworkKind.Never : Of(literal);
-        return _known.GetOrAdd(host, static (_, found) => found.Min(Of), found);
+        return _known.TryGetValue(host, out NetworkKind known) ? known : found.Min(Of);
     }
 
     private static NetworkKind OfV4(byte[] address) => address switch

@@ -183,6 +183,7 @@ internal static class ErrorModelText
     private static string Retry(ExecutionError error) => Text(error, "code") switch
     {
         ToolCode.Unknown => "Instead: call only the tools you were told of, by their exact names.",
+        ToolCode.Changed => "Look at the present tools, then write the script again: the tool is another one now, or gone.",
         ToolCode.InvalidArguments => "Instead: give the arguments that its type says, with these names and kinds, and no others.",
         ToolCode.NotAllowed => "Instead: do without this tool; it is not open to this run.",
         ToolCode.SecretMissing => "Instead: do without this tool: it is not set up here. Tell the user.",

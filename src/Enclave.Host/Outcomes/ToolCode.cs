@@ -30,6 +30,9 @@ internal static class ToolCode
     /// <summary>The tool did not answer in time.</summary>
     public const string Timeout = "TOOL_TIMEOUT";
 
+    /// <summary>The tool changed, or is gone, since the call began to wait for its approval or its turn.</summary>
+    public const string Changed = "TOOL_CHANGED";
+
     /// <summary>The application refused the call.</summary>
     public const string ApprovalDenied = "TOOL_APPROVAL_DENIED";
 

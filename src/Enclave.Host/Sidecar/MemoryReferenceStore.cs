@@ -8,6 +8,7 @@ public sealed class MemoryReferenceStore : IReferenceStore
     private readonly Lock _gate = new();
     private readonly long _capacity;
     private readonly TimeProvider _clock;
+    private readonly long _begun;
     private long _bytes;
 
     /// <summary>Creates an empty store.</summary>
@@ -19,6 +20,7 @@ public sealed class MemoryReferenceStore : IReferenceStore
         ArgumentOutOfRangeException.ThrowIfLessThan(capacityBytes, 1);
         _capacity = capacityBytes;
         _clock = timeProvider ?? TimeProvider.System;
+        _begun = _clock.GetTimestamp();
     }
 
     /// <summary>The number of values that have not expired.</summary>
@@ -46,7 +48,7 @@ public sealed class MemoryReferenceStore : IReferenceStore
             Sweep();
             Forget(key);
             if (_bytes + value.Length > _capacity) throw new InvalidOperationException($"the store of {_capacity} bytes is full");
-            long expires = _clock.GetUtcNow().Add(ttl).UtcTicks;
+            long expires = Now() + ttl.Ticks;
             _entries.Add(key, new Entry(value.ToArray(), expires));
             _expiries.Enqueue(key, expires);
             _bytes += value.Length;
@@ -93,7 +95,7 @@ public sealed class MemoryReferenceStore : IReferenceStore
 
     private void Sweep()
     {
-        long now = _clock.GetUtcNow().UtcTicks;
+        long now = Now();
         while (_expiries.TryPeek(out string? key, out long expires) && expires <= now)
         {
             _expiries.Dequeue();
@@ -101,6 +103,9 @@ public sealed class MemoryReferenceStore : IReferenceStore
             if (_entries.TryGetValue(key, out Entry entry) && entry.Expires <= now) Forget(key);
         }
     }
+
+    /// <summary>Ticks since the store was created: no step of the wall clock makes values older or younger.</summary>
+    private long Now() => _clock.GetElapsedTime(_begun).Ticks;
 
     private void Forget(string key)
     {

@@ -17,14 +17,20 @@ internal sealed class RegisteredTool
     private readonly ToolDefinition _definition;
     private readonly ToolSettings _settings;
     private readonly ApprovalGate _approvals;
+    private readonly Func<ToolInvocation, bool> _isPresent;
     private readonly ILogger _log;
     private readonly RateWindow? _rate;
     private readonly SemaphoreSlim? _turns;
     private int _underWay;
 
-    public RegisteredTool(ToolDefinition definition, ToolSettings settings, ApprovalGate approvals, ILogger log)
+    /// <param name="definition">The tool.</param>
+    /// <param name="settings">The host's settings of tools.</param>
+    /// <param name="approvals">Asks the application.</param>
+    /// <param name="isPresent">False once a call of the same name would reach another tool, or none.</param>
+    /// <param name="log">The log of the host.</param>
+    public RegisteredTool(ToolDefinition definition, ToolSettings settings, ApprovalGate approvals, Func<ToolInvocation, bool> isPresent, ILogger log)
     {
-        (_definition, _settings, _approvals, _log) = (definition, settings, approvals, log);
+        (_definition, _settings, _approvals, _isPresent, _log) = (definition, settings, approvals, isPresent, log);
         if (Options.RateLimit is { } rate) _rate = new RateWindow(rate, settings.Clock);
         if (Options.MaxConcurrency is { } turns) _turns = new SemaphoreSlim(turns, turns);
     }
@@ -46,7 +52,14 @@ internal sealed class RegisteredTool
         Interlocked.Increment(ref _underWay);
         try
         {
+            // The tool that was approved, and no other: its source may have changed it during either wait.
+            if (!_isPresent(call)) throw ToolFault.Changed(Name);
             await TakeTurnAsync(call.Context.CancellationToken).ConfigureAwait(false);
+            if (!_isPresent(call))
+            {
+                _turns?.Release();
+                throw ToolFault.Changed(Name);
+            }
         }
         catch
         {

@@ -25,6 +25,9 @@ internal static class ToolFault
     internal static ToolException Busy(string tool, int limit, TimeSpan waited) =>
         Of(ToolCode.Busy, $"{tool} has {limit} {(limit == 1 ? "call" : "calls")} under way, the most allowed, and none had ended after {Time(waited)}");
 
+    internal static ToolException Changed(string tool) =>
+        Of(ToolCode.Changed, $"{tool} changed, or is gone, while the call waited for its approval or its turn: it was not called. Look at it again first");
+
     internal static ToolException Timeout(string tool, TimeSpan limit) =>
         Of(ToolCode.Timeout, $"{tool} had not answered after {Time(limit)} (its Timeout; --tool-timeout at the command line): ask it for less, or raise it");
 

@@ -25,7 +25,7 @@ internal sealed class ToolRegistry : IToolInvoker
     {
         Approvals = new ApprovalGate(settings, log);
         _tools = settings.Tools.Copy();
-        _register = (tool) => new RegisteredTool(tool, settings, Approvals, log);
+        _register = (tool) => new RegisteredTool(tool, settings, Approvals, (call) => ReferenceEquals(Find(call.Job.Options, call.Name), tool), log);
         if (settings.Handler is { } handler) _handler = new ApplicationTools(handler, settings, log);
     }
 

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -8,6 +9,9 @@ namespace Enclave.RabbitMq.Options;
 /// <summary>The server, as its address names it.</summary>
 internal static class QueueServer
 {
+    /// <summary>The largest frame. A table within a table takes six bytes or more, so that one frame nests them about 5,000 deep at most.</summary>
+    private const int MaxFrame = 32 << 10;
+
     private const string Authorities = "cacertfile", ServerName = "server_name_indication";
 
     /// <summary>Creates connections to it.</summary>
@@ -23,6 +27,7 @@ internal static class QueueServer
             // Our own recovery keeps track of the sessions.
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
+            RequestedFrameMax = MaxFrame,
             RequestedConnectionTimeout = options.ConnectTimeout,
             HandshakeContinuationTimeout = options.ConnectTimeout,
             ContinuationTimeout = options.ConnectTimeout,
@@ -45,9 +50,15 @@ internal static class QueueServer
             }
         }
 
-        if (address.Scheme != "amqps") return authorities is null && server is null
-            ? factory
-            : throw new ArgumentException($"{Authorities} and {ServerName} are only for amqps", nameof(options));
+        if (address.Scheme != "amqps")
+        {
+            if (authorities is not null || server is not null)
+                throw new ArgumentException($"{Authorities} and {ServerName} are only for amqps", nameof(options));
+            // A server with TLS has proved who it is before its first frame.
+            factory.SocketFactory = (family) => new BoundedSocket(new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, MaxFrame);
+            return factory;
+        }
+
         factory.Ssl.Enabled = true;
         factory.Ssl.ServerName = server ?? address.Host;
         if (authorities is not null)

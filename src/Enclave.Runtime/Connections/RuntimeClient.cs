@@ -20,6 +20,9 @@ public sealed class RuntimeClient
 
     internal string Name { get; }
 
+    /// <summary>True if a session of the peer runs.</summary>
+    internal bool HasSessions => !_sessions.IsEmpty;
+
     internal IClientConnection Line { get; }
 
     /// <summary>Handles one message. Ignores text that is not a message, and messages for sessions of other peers.</summary>

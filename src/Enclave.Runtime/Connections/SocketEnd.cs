@@ -20,6 +20,8 @@ internal sealed record SocketEnd(WebSocketCloseStatus? Code, string Reason, bool
 
     public static SocketEnd TooFast { get; } = new(WebSocketCloseStatus.PolicyViolation, "too many messages", true);
 
+    public static SocketEnd Idle { get; } = new(WebSocketCloseStatus.PolicyViolation, "another connection needed the place of one without a session", true);
+
     public static SocketEnd Stopping { get; } = new(WebSocketCloseStatus.EndpointUnavailable, "Runtime stopping", false);
 
     /// <summary>True if the runtime ended it because of the peer's behaviour.</summary>

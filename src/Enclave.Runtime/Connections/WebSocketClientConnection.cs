@@ -9,7 +9,10 @@ using Enclave.Streaming.Channels;
 namespace Enclave.Runtime.Connections;
 
 /// <summary>A WebSocket to a peer, with limits on received and queued bytes and on waiting times.</summary>
-internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnectionLimits limits) : IClientConnection, IDisposable
+/// <param name="socket">The socket.</param>
+/// <param name="limits">The limits.</param>
+/// <param name="unfinished">Bytes of unfinished messages of all peers together.</param>
+internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnectionLimits limits, ReceiveBudget unfinished) : IClientConnection, IDisposable
 {
     /// <summary>Bytes that a peer has to take within its time. A whole message may be larger than a slow peer can take in it.</summary>
     private const int Slice = 64 * 1024;
@@ -148,7 +151,7 @@ internal sealed class WebSocketClientConnection(WebSocket socket, RuntimeConnect
 
     private async Task<SocketEnd> ReceiveAllAsync(Action<ReadOnlyMemory<byte>> onMessage)
     {
-        var receiver = new WebSocketReceiver(socket, limits.MaxMessageBytes);
+        using var receiver = new WebSocketReceiver(socket, limits.MaxMessageBytes, unfinished);
         var rate = new MessageRateLimiter(limits.MaxMessagesPerSecond);
         try
         {

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Enclave.Runtime;
@@ -11,6 +12,12 @@ public sealed record RuntimeSecurityOptions
 
     /// <summary>The runtime's certificate with its private key; it then uses TLS. Default: null, none.</summary>
     public X509Certificate2? ServerCertificate { get; init; }
+
+    /// <summary>What a handshake of TLS presents, in place of <see cref="ServerCertificate"/>; null for that. It is asked for each handshake.</summary>
+    internal Func<SslServerAuthenticationOptions>? Handshake { get; init; }
+
+    /// <summary>True if the runtime uses TLS.</summary>
+    internal bool IsEncrypted => ServerCertificate is not null || Handshake is not null;
 
     /// <summary>
     /// The authorities whose certificates peers must present. Needs <see cref="ServerCertificate"/>. Default: null, no client certificate is required.

@@ -27,10 +27,17 @@ public sealed record RuntimeWorkerOptions
     public SecurityLevel SecurityLevel { get; init; } = SecurityLevel.Secure;
 
     /// <summary>
-    /// Limits of a session whose <c>execute</c> names none. A limit in <c>execute</c> replaces the default, lower or higher.
+    /// Limits of a session whose <c>execute</c> names none. A limit in <c>execute</c> replaces the default, lower or higher, up to <see cref="MaxLimits"/>.
     /// Default: a run of 30 s, 128 MB, 100 tool calls, as documented.
     /// </summary>
     public SessionLimits DefaultLimits { get; init; } = new() { TimeoutMs = 30_000, MemoryLimit = 128L << 20, MaxToolCalls = 100 };
+
+    /// <summary>
+    /// Limits that no session exceeds, whatever its <c>execute</c> and <see cref="DefaultLimits"/> say; higher ones are lowered to them.
+    /// <see cref="SessionLimits.SessionTtlMs"/> and <see cref="SessionLimits.TimeoutMs"/> each bound the whole life of a session. Range: the limits of time,
+    /// memory, calls and bytes; the others must be null. Default: none; then a day, a worker's memory and 1,000,000 calls are the most.
+    /// </summary>
+    public SessionLimits MaxLimits { get; init; } = new();
 
     /// <summary>
     /// The interval between heartbeats of a session that asks for no other. Range: 100 ms to 24 h, or

@@ -24,6 +24,7 @@ internal static class RuntimeWorkerOptionsCheck
         if (options.HeartbeatInterval != Timeout.InfiniteTimeSpan)
             wrong.Range(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromMilliseconds(100), s_day);
         Check(wrong, nameof(options.DefaultLimits), options.DefaultLimits);
+        CheckMost(wrong, nameof(options.MaxLimits), options.MaxLimits);
         Check(wrong, options.Connections);
         Check(wrong, options.Security);
         wrong.Throw();
@@ -47,6 +48,17 @@ internal static class RuntimeWorkerOptionsCheck
         {
             if (value < least) wrong.Add($"{name}.{limit}", $"{value}", $"{least} or above");
         }
+    }
+
+    /// <summary>Refuses what is not a ceiling: an interval, a deadline that a session may not have, a rule.</summary>
+    private static void CheckMost(OptionFaults wrong, string name, SessionLimits limits)
+    {
+        Check(wrong, name, limits);
+        if (limits.MemoryLimit < LimitOptions.LeastMemory)
+            wrong.Add($"{name}.{nameof(limits.MemoryLimit)}", $"{limits.MemoryLimit}", $"{LimitOptions.LeastMemory} (8 MB) or above");
+        if (limits.HeartbeatIntervalMs is not null) wrong.Add($"{name}.{nameof(limits.HeartbeatIntervalMs)} bounds nothing.");
+        if (limits.DeadlineMs is not null) wrong.Add($"{name}.{nameof(limits.DeadlineMs)} bounds nothing: set {nameof(limits.SessionTtlMs)}.");
+        if (limits.CancelOnFirstError is not null) wrong.Add($"{name}.{nameof(limits.CancelOnFirstError)} bounds nothing.");
     }
 
     /// <summary>Refuses to listen on a network without access control.</summary>

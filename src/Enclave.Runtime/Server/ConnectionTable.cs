@@ -2,13 +2,17 @@ using Enclave.Runtime.Connections;
 
 namespace Enclave.Runtime.Server;
 
-/// <summary>The open connections, up to a maximum number.</summary>
+/// <summary>
+/// The open connections, up to a maximum number. One more takes the place of the oldest without a session: a broker opens a connection for a session, and one
+/// that holds more of them keeps no other out.
+/// </summary>
 internal sealed class ConnectionTable(int max)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (WebSocketClientConnection Socket, Task Ended)> _connections = [];
+    // In the order in which they came.
+    private readonly LinkedList<ConnectionSlot> _slots = [];
     private long _names;
-    private int _taken;
 
     public int Count
     {
@@ -18,21 +22,40 @@ internal sealed class ConnectionTable(int max)
         }
     }
 
-    /// <summary>Takes a slot. Returns false if there is none.</summary>
-    public bool TryTake()
+    /// <summary>Takes a slot, if necessary that of a connection without a session. Returns null if all have sessions.</summary>
+    public ConnectionSlot? TryTake()
+    {
+        ConnectionSlot? idle = null;
+        var slot = new ConnectionSlot();
+        lock (_gate)
+        {
+            if (_slots.Count >= max)
+            {
+                idle = _slots.FirstOrDefault((one) => one.IsIdle);
+                if (idle is null) return null;
+                _slots.Remove(idle.Node);
+            }
+
+            _slots.AddLast(slot.Node);
+        }
+
+        idle?.Open!.Value.Socket.Close(SocketEnd.Idle);
+        return slot;
+    }
+
+    /// <summary>The connection of a slot is open.</summary>
+    public void Serve(ConnectionSlot slot, WebSocketClientConnection socket, RuntimeClient client)
+    {
+        lock (_gate) slot.Open = (socket, client);
+    }
+
+    /// <summary>Gives the slot back, unless another connection has it.</summary>
+    public void Release(ConnectionSlot slot)
     {
         lock (_gate)
         {
-            if (_taken >= max) return false;
-            _taken++;
-            return true;
+            if (slot.Node.List is not null) _slots.Remove(slot.Node);
         }
-    }
-
-    /// <summary>Gives the slot back.</summary>
-    public void Release()
-    {
-        lock (_gate) _taken--;
     }
 
     public string Name() => $"client_{Interlocked.Increment(ref _names)}";

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,8 +40,14 @@ internal sealed class RuntimeServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
-        if (options.Security.ServerCertificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
+        if (options.Security.IsEncrypted) builder.WebHost.UseKestrelHttpsConfiguration();
         _app = builder.Build();
+        _app.Use((context, next) =>
+        {
+            if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+                context.Features.Set<IHttpUpgradeFeature>(new CountedUpgrade(upgrade, options.Connections.MaxMessagesPerSecond));
+            return next(context);
+        });
         _app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = options.Connections.KeepAliveInterval, KeepAliveTimeout = options.ConnectionTimeout });
         _app.Run((context) => Route(context, sockets, state));
     }
@@ -86,7 +93,8 @@ internal sealed class RuntimeServer : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = _options.Connections.MaxConnections + MaxUnauthenticated + SpareConnections;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = _options.Connections.MaxConnections;
+        // The table counts. A connection that gave its place to another needs a moment to close.
+        kestrel.Limits.MaxConcurrentUpgradedConnections = _options.Connections.MaxConnections + SpareConnections;
         // No request needs a body.
         kestrel.Limits.MaxRequestBodySize = 0;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
@@ -103,7 +111,9 @@ internal sealed class RuntimeServer : IAsyncDisposable
         listen.Protocols = HttpProtocols.Http1;
         _unauthenticated.Guard(listen);
         RuntimeSecurityOptions security = _options.Security;
-        if (security.ServerCertificate is null) return;
+        if (security.Handshake is { } handshake)
+            listen.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = Head, OnConnection = (_) => ValueTask.FromResult(handshake()) });
+        if (security.Handshake is not null || security.ServerCertificate is null) return;
         listen.UseHttps(new HttpsConnectionAdapterOptions
         {
             ServerCertificate = security.ServerCertificate,

@@ -4,6 +4,7 @@ using Enclave.Runtime.Diagnostics;
 using Enclave.Runtime.Server;
 using Enclave.Runtime.Sessions;
 using Enclave.Streaming;
+using Enclave.Streaming.Channels;
 using Enclave.Streaming.Peers;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,7 @@ namespace Enclave.Runtime.Server;
 internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener opener, ConnectionTable connections, DebugLog debug)
 {
     private readonly UpgradeGate _gate = new(options.Security);
+    private readonly ReceiveBudget _unfinished = ReceiveBudget.Of(options.Connections.MaxMessageBytes);
     private int _isClosed;
 
     /// <summary>Accepts no more connections.</summary>
@@ -27,11 +29,12 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
             return;
         }
 
-        if (!connections.TryTake())
+        ConnectionSlot? slot = connections.TryTake();
+        if (slot is null)
         {
             debug.Write("connection_refused", ("peer", Peer(context)), ("status", StatusCodes.Status503ServiceUnavailable), ("code", SessionCode.RuntimeBusy));
             await Refusals.WriteAsync(context,
-                StatusCodes.Status503ServiceUnavailable, SessionCode.RuntimeBusy, "all connections of the runtime are in use (MaxConnections)")
+                StatusCodes.Status503ServiceUnavailable, SessionCode.RuntimeBusy, "all connections of the runtime have sessions (MaxConnections)")
                 .ConfigureAwait(false);
             return;
         }
@@ -40,11 +43,11 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         try
         {
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
-            await ServeAsync(socket, Peer(context)).ConfigureAwait(false);
+            await ServeAsync(socket, Peer(context), slot).ConfigureAwait(false);
         }
         finally
         {
-            connections.Release();
+            connections.Release(slot);
         }
     }
 
@@ -70,12 +73,14 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         return protocol.IsUnderstood ? null : protocol.Mismatch("broker");
     }
 
-    private async Task ServeAsync(WebSocket socket, string peer)
+    private async Task ServeAsync(WebSocket socket, string peer, ConnectionSlot slot)
     {
-        using var line = new WebSocketClientConnection(socket, options.Connections);
+        using var line = new WebSocketClientConnection(socket, options.Connections, _unfinished);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string name = connections.Name();
+        var client = new RuntimeClient(name, line, opener, options.TimeProvider);
         connections.Add(name, line, ended.Task);
+        connections.Serve(slot, line, client);
         // A stop that ran meanwhile has not seen this connection.
         if (Volatile.Read(ref _isClosed) == 1) line.Close(SocketEnd.Stopping);
         debug.Write("connected", ("client", name), ("peer", peer));
@@ -83,7 +88,6 @@ internal sealed class SocketEndpoint(RuntimeWorkerOptions options, SessionOpener
         {
             RuntimeConnectionHandlers? handlers = options.ConnectionHandlers;
             SessionNotifier.InvokeSafely(() => handlers?.OnConnect?.Invoke(name));
-            var client = new RuntimeClient(name, line, opener, options.TimeProvider);
             SocketEnd end = await line.ReceiveAsync(client.Handle).ConfigureAwait(false);
             Task left = client.DisconnectAsync();
             if (end.IsFault) SessionNotifier.InvokeSafely(() => handlers?.OnError?.Invoke(name, end.Reason));

@@ -32,7 +32,6 @@ internal sealed class RuntimeSession
         _life = new SessionLife<CancelReason>(clock);
         _wire = new WireEvents
         {
-            Began = CreatedAt,
             Cancel = WireCancel.ErrorThenFinal,
             PendingArgs = (id) => Session?.PendingToolCalls.FirstOrDefault((call) => call.CallId == id)?.Args,
             CallScope = plan.CallScope,

@@ -4,7 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Runtime.Sessions;
 
 /// <summary>The host for all sessions, created with the first one.</summary>
-internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults, TimeSpan heartbeat, ILoggerFactory? loggers) : IAsyncDisposable
+/// <param name="options">The host's options.</param>
+/// <param name="defaults">Limits of a session that names none.</param>
+/// <param name="most">Limits that no session exceeds.</param>
+/// <param name="heartbeat">The interval of a session that names none.</param>
+/// <param name="loggers">Null for no log.</param>
+internal sealed class SessionHost(
+    EnclaveOptions options, SessionLimits defaults, SessionLimits most, TimeSpan heartbeat, ILoggerFactory? loggers) : IAsyncDisposable
 {
     /// <summary>Events that the host buffers for the sending thread, more than its default: a dropped event could not be restored.</summary>
     private const int BufferedEvents = 16 << 10;
@@ -41,6 +47,7 @@ internal sealed class SessionHost(EnclaveOptions options, SessionLimits defaults
     {
         SessionLimits limits = (asked ?? new SessionLimits()).WithDefaults(defaults);
         bool isPossible = SessionWire.WireLimits.TryOptions(limits, options.WorkerPool!, out EnclaveSessionOptions session, out problem);
+        session = SessionWire.WireLimits.Within(session, most, options.Limits);
         if (limits.HeartbeatIntervalMs is null) session = session with { HeartbeatInterval = heartbeat };
         plan = new SessionPlan
         {

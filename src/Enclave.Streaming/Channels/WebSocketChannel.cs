@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -141,12 +142,14 @@ public sealed class WebSocketChannel : IRuntimeChannel, IAsyncDisposable
         socket.Options.KeepAliveInterval = _options.KeepAliveInterval;
         socket.Options.KeepAliveTimeout = _options.KeepAliveTimeout;
         if (_options.BearerToken is { } token) socket.Options.SetRequestHeader("Authorization", BearerScheme.Of(token));
+        IWebProxy? usual = socket.Options.Proxy;
         using var late = new CancellationTokenSource(_options.ConnectionTimeout);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(late.Token, _closing.Token);
         try
         {
             _options.Configure?.Invoke(socket.Options);
-            await socket.ConnectAsync(_address, ended.Token).ConfigureAwait(false);
+            using HttpMessageInvoker http = DirectHttp.Take(socket.Options, usual);
+            await socket.ConnectAsync(_address, http, ended.Token).ConfigureAwait(false);
             return socket;
         }
         catch (Exception failure) when (failure is WebSocketException or OperationCanceledException or HttpRequestException or InvalidOperationException)

@@ -18,6 +18,9 @@ public static class EncryptionCodes
     /// <summary>The keys have encrypted their maximum number of messages.</summary>
     public const string KeyExpired = "ENCRYPTION_KEY_EXPIRED";
 
+    /// <summary>The broker runs only encrypted sessions, and the request asks for no encryption.</summary>
+    public const string Required = "ENCRYPTION_REQUIRED";
+
     /// <summary>Both sides have no algorithm in common.</summary>
     public const string UnsupportedAlgorithm = "ENCRYPTION_UNSUPPORTED_ALGORITHM";
 

@@ -40,9 +40,10 @@ public sealed class ReachTests : IDisposable
     public void Each_address_is_of_a_kind(string address, string kind) => Assert.Equal(kind, NetworkReach.Of(IPAddress.Parse(address)).ToString());
 
     [Fact]
-    public void A_name_of_the_operators_stays_in_the_kind_of_network_that_it_first_led_to()
+    public void A_name_of_the_operators_stays_in_the_kind_of_network_where_it_was_first_reached()
     {
         var reach = new NetworkReach("api.example");
+        reach.Remember("api.example", NetworkKind.Public);
 
         Assert.Equal([IPAddress.Parse("93.184.216.34")], reach.Allowed("api.example", Found("127.0.0.1", "93.184.216.34")));
         foreach (string other in (string[])["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "0.0.0.0"])
@@ -60,6 +61,7 @@ public sealed class ReachTests : IDisposable
         var reach = new NetworkReach("api.corp");
 
         Assert.Single(reach.Allowed("api.corp", Found("10.0.0.1")));
+        reach.Remember("api.corp", NetworkKind.Private);
         Assert.Throws<HttpRequestException>(() => reach.Allowed("api.corp", Found("127.0.0.1")));
         Assert.Throws<HttpRequestException>(() => reach.Allowed("api.corp", Found("93.184.216.34")));
         Assert.Throws<HttpRequestException>(() => new NetworkReach("api.corp").Allowed("api.corp", Found("169.254.169.254")));
@@ -148,6 +150,58 @@ public sealed class ReachTests : IDisposable
 
         Assert.Contains("leads to 10.0.0.1, where it may not lead: it is known as this machine", fault.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, resolved);
+    }
+
+    /// <summary>A wrong answer of a resolver passes. It must not close a service until the host restarts.</summary>
+    [Theory]
+    [InlineData("169.254.169.254")]
+    [InlineData("0.0.0.0")]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    public async Task A_wrong_answer_of_the_resolver_decides_nothing(string wrong)
+    {
+        var reach = new NetworkReach("api.example");
+        using (HttpClient client = Client(new NetworkConnector(reach, (_, _) => Task.FromResult(Found(wrong)))))
+            await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(new Uri($"http://api.example:{ClosedPort()}/")));
+
+        foreach (string right in (string[])["10.0.0.1", "93.184.216.34"]) Assert.Single(reach.Allowed("api.example", Found(right)));
+    }
+
+    /// <summary>A machine at a wrong address may accept connections. Without the certificate of the host it is not the host.</summary>
+    [Fact]
+    public async Task A_machine_that_cannot_prove_the_name_decides_nothing()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var reach = new NetworkReach("api.example");
+        using HttpClient client = Client(new NetworkConnector(reach, (_, _) => Task.FromResult(Found("127.0.0.1"))));
+        Task<HttpResponseMessage> asked = client.GetAsync(new Uri($"https://api.example:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
+        using (TcpClient accepted = await listener.AcceptTcpClientAsync()) await accepted.GetStream().WriteAsync("no TLS\n"u8.ToArray());
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => asked);
+
+        Assert.Single(reach.Allowed("api.example", Found("93.184.216.34")));
+    }
+
+    [Fact]
+    public void Of_two_first_connections_the_later_one_is_held_to_the_earlier()
+    {
+        var reach = new NetworkReach("api.example");
+        reach.Remember("api.example", NetworkKind.Private);
+        reach.Remember("api.example", NetworkKind.Private);
+
+        HttpRequestException fault = Assert.Throws<HttpRequestException>(() => reach.Remember("API.example", NetworkKind.Loopback));
+
+        Assert.Contains(
+            "leads to this machine, where it may not lead: it is known as an address of a private network", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static int ClosedPort()
+    {
+        using var listener = new TcpListener(IPAddress.IPv6Any, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static HttpClient Client(NetworkConnector connector) => new(connector.CreateHandler(TimeSpan.FromSeconds(10)));

@@ -45,6 +45,8 @@ public sealed class CrowdedDoorTests
 
         foreach (TestPeer peer in new[] { one, two })
         {
+            await peer.SendAsync(TestRuntime.Execute(peer == one ? "s_one" : "s_two", "await callTool('x', {})"));
+            await peer.NextAsync(peer == one ? "s_one" : "s_two", "tool_call", "session_init", "tool_progress");
             await peer.SendAsync("""{"type":"ping"}""");
             Assert.Equal("pong", (await peer.NextAsync("")).Type());
         }

@@ -56,6 +56,9 @@ public sealed class HostilePeerTests
     {
         await using RuntimeWorker runtime = await StartAsync(new RuntimeConnectionLimits { MaxConnections = 2 });
         await using TestPeer one = await TestPeer.ConnectAsync(runtime), two = await TestPeer.ConnectAsync(runtime);
+        await one.SendAsync(TestRuntime.Execute("s_one", Waits));
+        await two.SendAsync(TestRuntime.Execute("s_two", Waits));
+        await Within.Becomes(() => runtime.GetSessions().Count == 2, "both have sessions");
 
         Assert.Equal(503, (await Assert.ThrowsAsync<RefusedException>(() => TestPeer.ConnectAsync(runtime))).Status);
 

@@ -97,7 +97,9 @@ internal sealed class Postgres(InstalledServers installed, ClusterFolder folder)
 
     /// <summary>Connects through a link.</summary>
     public string Connection(string user, IPEndPoint link) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host={link.Address};Port={link.Port};Username={user};Password={_passwords[user]};Database={Database}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Host={link.Address};Port={link.Port};Username={user};SSL Mode=Disable;Password={_passwords[user]};Database={Database}");
 
     /// <summary>A program of PostgreSQL. On SIGQUIT the server ends its own processes and frees their shared memory.</summary>
     private ChildCommand Program(string name, params string[] arguments) =>

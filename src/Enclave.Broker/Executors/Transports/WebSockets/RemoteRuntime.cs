@@ -1,5 +1,6 @@
 using Enclave.Limits;
 using Enclave.Streaming;
+using Enclave.Streaming.Channels;
 using Enclave.Streaming.Peers;
 
 namespace Enclave.Broker.Executors.Transports.WebSockets;
@@ -21,6 +22,7 @@ internal sealed class RemoteRuntime(Uri address, TimeProvider clock)
     private long? _fullAt;
     private int _failures;
     private long _failedAt;
+    private ReceiveBudget? _unfinished;
 
     public Uri Address { get; } = address;
 
@@ -29,6 +31,12 @@ internal sealed class RemoteRuntime(Uri address, TimeProvider clock)
 
     /// <summary>Raised outside of all locks when a slot may be free.</summary>
     public event Action? Changed;
+
+    /// <summary>Bytes of unfinished messages over all connections to the runtime.</summary>
+    public ReceiveBudget Unfinished(int maxMessageBytes)
+    {
+        lock (_gate) return _unfinished ??= ReceiveBudget.Of(maxMessageBytes);
+    }
 
     /// <summary>True if the last probe reached the runtime and it speaks our protocol version.</summary>
     public bool IsReachable

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Enclave.Streaming;
 using Enclave.Streaming.Channels;
@@ -10,9 +11,13 @@ namespace Enclave.Broker.Executors.Transports.WebSockets;
 /// <summary>The connection to a runtime for one session.</summary>
 internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
 {
+    /// <summary>Pings, pongs and closes of a runtime per second.</summary>
+    private const int MaxControlFrames = 1000;
+
     private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(1);
 
     private readonly ClientWebSocket _socket = new();
+    private readonly HttpMessageInvoker _http;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly RemoteRuntime _runtime;
     private readonly int _maxBytes;
@@ -22,7 +27,17 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         (Session, _runtime) = (session, runtime);
         _maxBytes = options.MaxMessageBytes;
         if (options.Token is { } token) _socket.Options.SetRequestHeader("Authorization", BearerScheme.Of(token));
-        if (options.Certificate is { } certificate) _socket.Options.ClientCertificates.Add(certificate);
+        var handler = new SocketsHttpHandler
+        {
+            // The operator named this address. Another one gets no script and no answer of a tool.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            PlaintextStreamFilter = static (context, _) =>
+                ValueTask.FromResult<Stream>(new ControlFrameStream(context.PlaintextStream, MaxControlFrames, isAfterHead: false, TimeProvider.System)),
+        };
+        if (options.Certificate is { } certificate) handler.SslOptions.ClientCertificates = new X509CertificateCollection { certificate };
+        _http = new HttpMessageInvoker(handler);
         _socket.Options.SetRequestHeader(PeerProtocol.Header, PeerProtocol.Ours.ToString());
         _socket.Options.CollectHttpResponseDetails = true;
         // Keep-alive pings detect a half-open connection.
@@ -50,7 +65,7 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
         time.CancelAfter(options.ConnectTimeout);
         try
         {
-            await socket._socket.ConnectAsync(address, time.Token).ConfigureAwait(false);
+            await socket._socket.ConnectAsync(address, socket._http, time.Token).ConfigureAwait(false);
             runtime.ReadProtocol(socket.Said);
             return socket;
         }
@@ -101,7 +116,7 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
     /// <exception cref="InvalidDataException">A message is too large.</exception>
     public async IAsyncEnumerable<SessionEvent> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var receiver = new WebSocketReceiver(_socket, _maxBytes);
+        using var receiver = new WebSocketReceiver(_socket, _maxBytes, _runtime.Unfinished(_maxBytes));
         var numbers = new SequenceWindow();
         while (true)
         {
@@ -153,6 +168,7 @@ internal sealed class WebSocketRuntimeConnection : IRuntimeConnection
     private void LetGo()
     {
         _socket.Dispose();
+        _http.Dispose();
         _sending.Dispose();
     }
 }

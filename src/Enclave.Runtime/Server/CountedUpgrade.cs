@@ -1,0 +1,13 @@
+using Enclave.Streaming.Channels;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Enclave.Runtime.Server;
+
+/// <summary>An upgrade to a WebSocket whose pings and pongs are counted. .NET answers them itself, and tells nobody.</summary>
+internal sealed class CountedUpgrade(IHttpUpgradeFeature upgrade, int maxPerSecond) : IHttpUpgradeFeature
+{
+    public bool IsUpgradableRequest => upgrade.IsUpgradableRequest;
+
+    public async Task<Stream> UpgradeAsync() => new ControlFrameStream(
+        await upgrade.UpgradeAsync().ConfigureAwait(false), maxPerSecond, isAfterHead: true, TimeProvider.System);
+}
