@@ -15,7 +15,7 @@ namespace Enclave.Workers;
 [SupportedOSPlatform("linux")]
 internal static class ReaderThreads
 {
-    /// <summary>The most threads that the application's code may hold. Further code uses the thread pool, which grows slowly.</summary>
+    /// <summary>The most threads that the application's code may hold. Further handlers begin on <see cref="HandlerThreads"/>.</summary>
     private const int MaxAway = 64;
 
     /// <summary>How long a thread beyond the usual ones waits for work before it ends, in milliseconds.</summary>
@@ -62,17 +62,18 @@ internal static class ReaderThreads
     }
 
     /// <summary>Runs the application's code, which may take any time, on a thread that serves no connection meanwhile.</summary>
-    public static void Lend(IThreadPoolWorkItem work)
+    public static void Lend(IFrameWork work)
     {
         Interlocked.Increment(ref s_away);
-        work.Execute();
+        work.Run();
         Interlocked.Decrement(ref s_away);
     }
 
     private static void StartOne()
     {
         Interlocked.Increment(ref s_threads);
-        new Thread(Loop) { IsBackground = true, Name = "enclave-reader" }.Start();
+        // Without the context of the first caller, which handlers would see.
+        new Thread(Loop) { IsBackground = true, Name = "enclave-reader" }.UnsafeStart();
     }
 
     private static void Loop()
