@@ -13,6 +13,7 @@ public sealed class DoctorTests
     [
         "engine", "runtime", "glibc", "libraries", "worker", "bubblewrap", "user namespaces", "seccomp", "landlock", "/proc", "cgroups", "kernel", "cores",
         "memory",
+        "descriptors",
     ];
 
     [Fact]

@@ -7,7 +7,9 @@ internal sealed class HandlerTurns(string tenant)
     /// <summary>The key of the run's tenant.</summary>
     public string Tenant => tenant;
 
-    /// <summary>What waits for a thread: as many as the run may have calls without an answer. <see cref="HandlerThreads"/> guards it and the following.</summary>
+    /// <summary>
+    /// What waits for a thread: as many as the run may have calls without an answer. <see cref="HandlerThreads"/> guards it and the following.
+    /// </summary>
     public Queue<IThreadPoolWorkItem> Waiting { get; } = new(0);
 
     /// <summary>The threads that the run holds.</summary>

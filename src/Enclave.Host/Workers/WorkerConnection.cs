@@ -48,6 +48,9 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         _intake = new FrameIntake(maxFrameBytes, sink);
         _backlog = new FrameBacklog(maxFrameBytes);
         _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
+        if (_wake >= 0) return;
+        _ready.Close();
+        throw new IOException("eventfd failed: the process has no free descriptor");
     }
 
     public void Start()
@@ -170,6 +173,20 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         // From here on another thread may serve it.
         ReaderThreads.Rearm(_ready.Descriptor);
         if (lends) ReaderThreads.Lend(work!);
+    }
+
+    /// <summary>Ends the worker, because <see cref="Serve"/> failed. Called by the thread that serves it.</summary>
+    public void Abandon()
+    {
+        _intake.Close();
+        _process.Kill();
+        lock (_sending)
+        {
+            if (_closed) return;
+        }
+
+        Watch();
+        ReaderThreads.Rearm(_ready.Descriptor);
     }
 
     /// <summary>The process has ended, and is reaped.</summary>

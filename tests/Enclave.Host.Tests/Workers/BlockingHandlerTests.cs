@@ -107,7 +107,9 @@ public sealed class BlockingHandlerTests : IDisposable
         _open.Set();
 
         ExecutionResult result = await Within.Deadline(
-            host.RunAsync("console.log('a'); console.log('b'); return 1", new RunOptions { OnConsole = (line) => seen.Add($"{Block()} {line.Text} {local.Value}") }),
+            host.RunAsync(
+                "console.log('a'); console.log('b'); return 1",
+                new RunOptions { OnConsole = (line) => seen.Add($"{Block()} {line.Text} {local.Value}") }),
             "answer");
 
         Assert.True(result.Success, result.Error?.Message);
