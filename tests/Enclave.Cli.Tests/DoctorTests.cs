@@ -12,7 +12,7 @@ public sealed class DoctorTests
     private static readonly string[] s_names =
     [
         "engine", "runtime", "glibc", "libraries", "worker", "bubblewrap", "user namespaces", "seccomp", "landlock", "/proc", "cgroups", "file locks", "kernel",
-        "cores", "memory",
+        "cores", "memory", "descriptors",
     ];
 
     [Fact]

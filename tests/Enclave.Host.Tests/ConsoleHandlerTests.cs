@@ -92,7 +92,7 @@ public sealed class ConsoleHandlerTests : IAsyncLifetime
     {
         var answered = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         int answers = 0;
-        var pump = new ConsolePump(Hold, (_) => { }, _time);
+        var pump = new ConsolePump(Hold, (_) => { }, "", _time);
         pump.Post(new ConsoleLine(ConsoleLevel.Log, "a"));
         pump.Post(new ConsoleLine(ConsoleLevel.Log, "b"));
         await Within.Deadline(_entered.Task, "first line");

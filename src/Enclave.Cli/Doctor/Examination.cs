@@ -20,6 +20,6 @@ internal static class Examination
         [
             new EngineProbe(TimeProvider.System), new RuntimeProbe(), new LibcProbe(), new LibrariesProbe(), new WorkerProbe(engine), new BubblewrapProbe(),
             new UserNamespacesProbe(), new SeccompProbe(), new LandlockProbe(), new ProcProbe(), new CgroupProbe(), new FileLocksProbe(), new KernelProbe(),
-            new CoresProbe(), new MemoryProbe(),
+            new CoresProbe(), new MemoryProbe(), new DescriptorsProbe(),
         ];
 }

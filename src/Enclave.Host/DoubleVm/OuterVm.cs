@@ -102,7 +102,13 @@ internal sealed class OuterVm : IAsyncDisposable
     public ExecutionJob Submit(ExecutionJob inner, OuterTools tools)
     {
         var options = new RunOptions { Tenant = inner.Options?.Tenant, SourceName = SourceName };
-        var job = new ExecutionJob(_nextJob(), _program, Limits(inner.Limits), _globals, options, static (_) => { }) { Tools = tools, Memory = _hostMemory };
+        var job = new ExecutionJob(_nextJob(), _program, Limits(inner.Limits), _globals, options, static (_) => { })
+        {
+            Tools = tools,
+            Memory = _hostMemory,
+            // The script's own calls begin on its threads.
+            Turns = inner.Turns,
+        };
         inner.Outer = job;
         try
         {

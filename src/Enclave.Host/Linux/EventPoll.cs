@@ -16,7 +16,9 @@ internal sealed unsafe class EventPoll
     private static readonly int s_dataAt = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
 
     /// <summary>The set itself. Ready to read while a member is ready.</summary>
-    public int Descriptor { get; } = Libc.epoll_create1(Libc.CloseOnExec);
+    /// <exception cref="IOException">The process has no free descriptor.</exception>
+    public int Descriptor { get; } = Libc.epoll_create1(Libc.CloseOnExec) is >= 0 and var made ? made
+        : throw new IOException($"epoll_create1 failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     /// <param name="descriptor">The member.</param>
     /// <param name="events">The events to report. Errors and the end of the descriptor are always reported.</param>

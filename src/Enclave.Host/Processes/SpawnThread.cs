@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Enclave.Linux;
 
 namespace Enclave.Processes;
 
@@ -8,13 +9,40 @@ namespace Enclave.Processes;
 internal static class SpawnThread
 {
     private static readonly BlockingCollection<Action> s_work = [];
+    private static readonly Lock s_starting = new();
+    private static bool s_isStarted;
 
-    static SpawnThread() => new Thread(Loop) { IsBackground = true, Name = "enclave-spawn" }.Start();
+    /// <exception cref="OutOfMemoryException">The thread is not there yet and cannot be started. A later call tries again.</exception>
+    public static void Post(Action work)
+    {
+        Start();
+        s_work.Add(work);
+    }
 
-    public static void Post(Action work) => s_work.Add(work);
+    private static void Start()
+    {
+        if (Volatile.Read(ref s_isStarted)) return;
+        lock (s_starting)
+        {
+            if (s_isStarted) return;
+            // Without the context of the first caller, which threads that this one starts would have, too.
+            new Thread(Loop) { IsBackground = true, Name = "enclave-spawn" }.UnsafeStart();
+            Volatile.Write(ref s_isStarted, true);
+        }
+    }
 
     private static void Loop()
     {
-        foreach (Action work in s_work.GetConsumingEnumerable()) work();
+        foreach (Action work in s_work.GetConsumingEnumerable())
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception fault) when (Scarcity.IsCauseOf(fault))
+            {
+                // Launches report it themselves. The thread lives on: its workers would die with it.
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Enclave.Runs;
 
 /// <summary>One accepted run: its request, its timers, and its answer.</summary>
-internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
+internal sealed class ExecutionJob : IQueued, IFrameWork, IThreadPoolWorkItem
 {
     private static readonly TimeSpan s_longestEvent = TimeSpan.FromMilliseconds(200);
 
@@ -29,6 +29,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
     /// <summary>The caller's. It also ends the wait for the console handler, where the registration is gone.</summary>
     private CancellationToken _token;
     private ArgumentWork? _argumentWork;
+    private HandlerTurns? _turns;
     private CancellationToken _cancelledBy;
 
     /// <param name="id">Its number.</param>
@@ -42,7 +43,7 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         (Id, Script, Limits, Globals, Options) = (id, script, limits, globals, options);
         SourceName = options?.SourceName ?? RunOptions.DefaultSourceName;
         TenantKey = IQueued.KeyOf(options?.Tenant);
-        if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault ?? (static (_) => { }), TimeProvider.System);
+        if (options?.OnConsole is { } handler) _console = new ConsolePump(handler, onConsoleFault ?? (static (_) => { }), TenantKey, TimeProvider.System);
     }
 
     public ulong Id { get; }
@@ -99,6 +100,13 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
 
     /// <summary>The host's work on the arguments of its calls. It may take as much CPU time as the run itself.</summary>
     public ArgumentWork ArgumentWork => _argumentWork ?? Interlocked.CompareExchange(ref _argumentWork, ArgumentWork.Of(Limits), null) ?? _argumentWork;
+
+    /// <summary>The threads that handlers of its calls hold. Runs without calls need none.</summary>
+    public HandlerTurns Turns
+    {
+        get => _turns ?? Interlocked.CompareExchange(ref _turns, new HandlerTurns(TenantKey), null) ?? _turns;
+        init => _turns = value;
+    }
 
     /// <summary>Its calls of tools with a limit.</summary>
     public CallCounts ToolCounts { get; } = new();
@@ -246,6 +254,10 @@ internal sealed class ExecutionJob : IQueued, IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         return true;
     }
+
+    void IFrameWork.Run() => Complete();
+
+    void IFrameWork.RunElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     void IThreadPoolWorkItem.Execute() => Complete();
 

@@ -323,8 +323,12 @@ internal sealed class ToolDispatcher(JobSession session)
         }
     }
 
-    private sealed class WorkItem(ToolDispatcher dispatcher, ToolInvocation call) : IThreadPoolWorkItem
+    private sealed class WorkItem(ToolDispatcher dispatcher, ToolInvocation call) : IFrameWork, IThreadPoolWorkItem
     {
+        public void Run() => HandlerThreads.RunHere(call.Job.Turns, this);
+
+        public void RunElsewhere() => HandlerThreads.Post(call.Job.Turns, this);
+
         public void Execute() => _ = dispatcher.InvokeAsync(call);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class SessionTools(
         using var late = CancellationTokenSource.CreateLinkedTokenSource(call.Context.CancellationToken);
         var timed = new ToolInvocation(call.Job, call.Id, call.Name, call.Args, call.Context.Until(late.Token)) { Memory = call.Memory };
         // Not on this thread: a tool may block before it awaits, and is late in that case too.
-        Task<ScriptValue> answer = Task.Run(() => CallAfterAsync(timed), CancellationToken.None);
+        Task<ScriptValue> answer = call.Job.Turns.Run(() => CallAfterAsync(timed));
         await ((Task)answer).WaitAsync(options.ToolTimeout, clock, call.Context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (answer.IsCompleted) return await answer.ConfigureAwait(false);
         await late.CancelAsync().ConfigureAwait(false);

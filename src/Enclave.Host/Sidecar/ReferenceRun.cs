@@ -2,6 +2,7 @@ using Enclave.Limits;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
 using Enclave.Runs;
+using Enclave.Workers;
 
 namespace Enclave.Sidecar;
 
@@ -9,6 +10,7 @@ namespace Enclave.Sidecar;
 internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, int maxLoadBytes, long maxMemory)
 {
     private readonly ReferenceTable _table = new(sidecar.Limits);
+    private readonly HandlerTurns _turns = new(tenantKey);
 
     /// <summary>The invoker in front of a run's own tools.</summary>
     public IToolInvoker Before(IToolInvoker tools) => new SidecarTools(tools, this);
@@ -21,7 +23,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         long limit = Math.Min(maxLoadBytes, sidecar.Limits.MaxResolvedBytes);
         if (entry.Public.Size > limit) throw ReferenceFault.LoadTooLarge(entry.Public.Size, limit);
         used.AddAlone(entry);
-        using StoreAccess store = sidecar.Access(cancellationToken);
+        using StoreAccess store = sidecar.Access(_turns, cancellationToken);
         ScriptValue value = await ReadAsync(store, entry).ConfigureAwait(false);
         Dictionary<string, ReferenceEntry> nested = entry.Nested.ToDictionary((inner) => inner.Secret, StringComparer.Ordinal);
         return ReferenceRewriting.Rewrite(value, (inner) => ScriptValue.OfReference(Known(nested, inner).Public));
@@ -34,7 +36,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         if (!value.HasReference) return value;
         List<ReferenceEntry> entries = Predict(value);
         foreach (ReferenceEntry entry in entries) used.Add(entry);
-        using StoreAccess store = sidecar.Access(cancellationToken);
+        using StoreAccess store = sidecar.Access(_turns, cancellationToken);
         var values = new Dictionary<string, ScriptValue>(StringComparer.Ordinal);
         foreach (ReferenceEntry entry in entries)
         {
@@ -51,7 +53,7 @@ internal sealed class ReferenceRun(ReferenceSidecar sidecar, string tenantKey, i
         var lift = new ReferenceLift(_table, sidecar.Limits, tenantKey);
         ScriptValue lifted = lift.Plan(value);
         if (lift.IsEmpty) return lifted;
-        using StoreAccess store = sidecar.Access(cancellationToken);
+        using StoreAccess store = sidecar.Access(_turns, cancellationToken);
         await lift.StoreAsync(store, (key) => sidecar.Remove([key])).ConfigureAwait(false);
         return lifted;
     }

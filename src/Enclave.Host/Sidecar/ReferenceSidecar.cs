@@ -3,6 +3,7 @@ using Enclave.Diagnostics;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Protocol.Values;
+using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Sidecar;
@@ -15,6 +16,9 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
     private readonly IReferenceStore _store = options.Storage ?? new MemoryReferenceStore();
     private readonly ConcurrentDictionary<Task, bool> _underWay = new();
 
+    /// <summary>Those of all removals: they hold no thread that a run needs.</summary>
+    private readonly HandlerTurns _removals = new("");
+
     public SidecarOptions Options { get; } = options;
 
     public SidecarLimits Limits { get; } = SidecarLimits.For(options, level);
@@ -25,17 +29,20 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
     public ReferenceRun Begin(string? tenant, int maxLoadBytes, long maxMemory) => new(this, ReferenceKey.Tenant(tenant), maxLoadBytes, maxMemory);
 
     /// <summary>The store, with the deadline of one step.</summary>
-    public StoreAccess Access(CancellationToken caller) => new(_store, Options, log, caller);
+    /// <param name="turns">Those of the run for which the store works.</param>
+    /// <param name="caller">Cancelled when nobody waits any more.</param>
+    public StoreAccess Access(HandlerTurns turns, CancellationToken caller) => new(_store, turns, Options, log, caller);
 
     /// <summary>The value of a token; null if this tenant has none.</summary>
     /// <exception cref="IOException">The store failed, was too slow, or returned something else.</exception>
     public async Task<ScriptValue?> OpenAsync(string token, string? tenant, CancellationToken cancellationToken)
     {
         if (token.Length != ProtocolLimits.ReferenceIdBytes * 2 || !token.All(char.IsAsciiHexDigitLower)) return null;
-        using StoreAccess store = Access(cancellationToken);
+        string key = ReferenceKey.Tenant(tenant);
+        using StoreAccess store = Access(new HandlerTurns(key), cancellationToken);
         try
         {
-            return await new TokenReading(store, ReferenceKey.Tenant(tenant), Limits).ReadAsync(token).ConfigureAwait(false);
+            return await new TokenReading(store, key, Limits).ReadAsync(token).ConfigureAwait(false);
         }
         catch (ToolException fault) when (fault.Code == ToolCode.ReferenceExpired)
         {
@@ -84,7 +91,7 @@ internal sealed class ReferenceSidecar(SidecarOptions options, SecurityLevel lev
 
     private async Task RemoveAsync(IReadOnlyList<string> keys)
     {
-        using StoreAccess store = Access(CancellationToken.None);
+        using StoreAccess store = Access(_removals, CancellationToken.None);
         int left = 0;
         foreach (string key in keys)
         {

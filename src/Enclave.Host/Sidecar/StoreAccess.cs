@@ -1,4 +1,5 @@
 using Enclave.Diagnostics;
+using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Sidecar;
@@ -9,14 +10,15 @@ internal sealed class StoreAccess : IDisposable
     private const string Reading = "give a value back";
 
     private readonly IReferenceStore _store;
+    private readonly HandlerTurns _turns;
     private readonly SidecarOptions _options;
     private readonly ILogger _log;
     private readonly CancellationToken _caller;
     private readonly CancellationTokenSource _deadline;
 
-    public StoreAccess(IReferenceStore store, SidecarOptions options, ILogger log, CancellationToken caller)
+    public StoreAccess(IReferenceStore store, HandlerTurns turns, SidecarOptions options, ILogger log, CancellationToken caller)
     {
-        (_store, _options, _log, _caller) = (store, options, log, caller);
+        (_store, _turns, _options, _log, _caller) = (store, turns, options, log, caller);
         _deadline = CancellationTokenSource.CreateLinkedTokenSource(caller);
         _deadline.CancelAfter(options.StorageTimeout);
     }
@@ -70,11 +72,11 @@ internal sealed class StoreAccess : IDisposable
 
     public void Dispose() => _deadline.Dispose();
 
-    /// <summary>Runs on the thread pool: a store that blocks instead of awaiting must not hold the caller with its deadline.</summary>
+    /// <summary>Not on this stack: a store that blocks instead of awaiting must not hold the caller with its deadline.</summary>
     private Task<T> Start<T>(Func<CancellationToken, Task<T>> call)
     {
         CancellationToken token = _deadline.Token;
-        return Task.Run(() => call(token), token);
+        return _turns.Run(() => token.IsCancellationRequested ? Task.FromCanceled<T>(token) : call(token));
     }
 
     private async Task<T> Wait<T>(Task<T> task, string what)
@@ -103,7 +105,7 @@ internal sealed class StoreAccess : IDisposable
     private async Task ForgetAsync(Task set, string key)
     {
         await set.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        using var access = new StoreAccess(_store, _options, _log, CancellationToken.None);
+        using var access = new StoreAccess(_store, _turns, _options, _log, CancellationToken.None);
         await access.RemoveAsync(key).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -2,6 +2,7 @@ using Enclave.Diagnostics;
 using Enclave.Outcomes;
 using Enclave.Protocol;
 using Enclave.Runs;
+using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
@@ -15,7 +16,7 @@ internal sealed class ApplicationTools(ToolHandler handler, ToolSettings setting
         call.Memory.Retain();
         try
         {
-            object? result = await handler(call.Name, call.Args, call.Context).ConfigureAwait(false);
+            object? result = await BeginAsync(call).ConfigureAwait(false);
             if (result is LaterResult later) return (await ToolResult.WaitAsync(call, later, settings.Clock).ConfigureAwait(false)).Take();
             return ToolResult.From(result);
         }
@@ -34,5 +35,13 @@ internal sealed class ApplicationTools(ToolHandler handler, ToolSettings setting
         {
             call.Memory.Release();
         }
+    }
+
+    /// <summary>Calls the handler, on this thread if it is one for handlers.</summary>
+    private ValueTask<object?> BeginAsync(ToolInvocation call)
+    {
+        HandlerTurns turns = call.Job.Turns;
+        return HandlerThreads.TryBegin(turns) ? handler(call.Name, call.Args, call.Context)
+            : new(turns.Run(() => handler(call.Name, call.Args, call.Context).AsTask()));
     }
 }

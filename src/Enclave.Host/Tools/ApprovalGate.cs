@@ -86,8 +86,8 @@ internal sealed class ApprovalGate(ToolSettings settings, ILogger log)
     {
         using var time = new CallTime(settings.ApprovalTimeout, settings.Clock, call.Context.CancellationToken);
         var request = new ToolApprovalRequest(tool, call.Args, call.Context, token, time.Token);
-        // A callback that blocks occupies a thread of the pool, but not this wait.
-        Task<ToolApproval> asked = Task.Run(() => AskSafelyAsync(request), CancellationToken.None);
+        // Not on this stack: a callback that blocks does not delay this wait.
+        Task<ToolApproval> asked = call.Job.Turns.Run(() => AskSafelyAsync(request));
         try
         {
             ToolApproval decision = await asked.WaitAsync(time.Token).ConfigureAwait(false);

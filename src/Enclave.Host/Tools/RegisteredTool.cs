@@ -1,7 +1,9 @@
 using Enclave.Diagnostics;
 using Enclave.Journals;
 using Enclave.Protocol;
+using Enclave.Queues;
 using Enclave.Runs;
+using Enclave.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Enclave.Tools;
@@ -79,7 +81,8 @@ internal sealed class RegisteredTool
         var time = new CallTime(limit, _settings.Clock, context.CancellationToken);
         Interlocked.Increment(ref _underWay);
         // A compensation that blocks, or ignores its token, delays nothing but itself.
-        Task<ToolException?> work = Task.Run(() => UndoInTurnAsync(args, answer, context, time), CancellationToken.None);
+        var threads = new HandlerTurns(IQueued.KeyOf(context.Tenant));
+        Task<ToolException?> work = threads.Run(() => UndoInTurnAsync(args, answer, context, threads, time));
         try
         {
             if (await work.WaitAsync(time.Token).ConfigureAwait(false) is not { } fault) return;
@@ -92,7 +95,7 @@ internal sealed class RegisteredTool
         }
     }
 
-    private async Task<ToolException?> UndoInTurnAsync(ScriptValue args, ScriptValue answer, ToolContext context, CallTime time)
+    private async Task<ToolException?> UndoInTurnAsync(ScriptValue args, ScriptValue answer, ToolContext context, HandlerTurns threads, CallTime time)
     {
         ToolSecrets secrets = ToolSecrets.None;
         bool hasTurn = false;
@@ -101,8 +104,11 @@ internal sealed class RegisteredTool
             if (_turns is not null) await _turns.WaitAsync(time.Token).ConfigureAwait(false);
             hasTurn = true;
             secrets = await SecretLookup.FindAsync(_definition, _settings.Secrets, context.Tenant, time.Token).ConfigureAwait(false);
-            await Options.Compensate!(args, answer, context.With(secrets).Until(time.Token)).ConfigureAwait(false);
-            return null;
+            return await threads.Run(async () =>
+            {
+                await Options.Compensate!(args, answer, context.With(secrets).Until(time.Token)).ConfigureAwait(false);
+                return (ToolException?)null;
+            }).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // It may fail with anything; what it says is for the log and the history.
         catch (Exception fault)
@@ -140,8 +146,8 @@ internal sealed class RegisteredTool
         var time = new CallTime(Options.Timeout, _settings.Clock, call.Context.CancellationToken);
         // Retained until the tool ends, even if nobody waits for it any more.
         call.Memory.Retain();
-        // On its own thread: a tool that blocks instead of awaiting delays neither the answer nor the run.
-        Task<Answer> work = Task.Run(() => WorkAsync(call, arguments, time), CancellationToken.None);
+        // Not on this stack: a tool that blocks instead of awaiting delays neither the answer nor the run.
+        Task<Answer> work = call.Job.Turns.Run(() => WorkAsync(call, arguments, time));
         Answer answer;
         try
         {
@@ -197,8 +203,13 @@ internal sealed class RegisteredTool
             // The run ended while this call waited for a thread. A tool must not act for a finished run.
             if (call.Job.IsSettled) throw new OperationCanceledException(time.Token);
             time.Token.ThrowIfCancellationRequested();
-            secrets = await SecretLookup.FindAsync(_definition, _settings.Secrets, call.Context.Tenant, time.Token).ConfigureAwait(false);
-            object? result = await _definition.Body(arguments, call.Context.With(secrets), time.Token).ConfigureAwait(false);
+            ValueTask<ToolSecrets> lookup = SecretLookup.FindAsync(_definition, _settings.Secrets, call.Context.Tenant, time.Token);
+            bool isHere = lookup.IsCompleted;
+            secrets = await lookup.ConfigureAwait(false);
+            ToolContext context = call.Context.With(secrets);
+            // A source that awaited has left the thread for handlers.
+            object? result = isHere ? await _definition.Body(arguments, context, time.Token).ConfigureAwait(false)
+                : await call.Job.Turns.Run(() => _definition.Body(arguments, context, time.Token)).ConfigureAwait(false);
             if (result is LaterResult later) return new Answer(null, null, later, secrets);
             return new Answer(
                 secrets.Mask.Of(await ToolResult.ToValueAsync(_definition, result, call.Job.Limits.MaxValueBytes, time.Token).ConfigureAwait(false)), null);

@@ -8,7 +8,8 @@ namespace Enclave;
 /// <param name="context">The run's context; its token is cancelled when the run has ended.</param>
 /// <returns>Any value that <see cref="ScriptValue.From"/> accepts.</returns>
 /// <remarks>
-/// Called on a thread of the host or of the thread pool, also concurrently for one run. It may block: the host does not wait for it.
+/// Called on a thread of the host's own, also concurrently for one run: at most 16 calls of a run hold a thread at a time. It may block: the host does not
+/// wait for it. After an await that has to wait it usually continues on the thread pool, where it must not block.
 /// Throw <see cref="ToolException"/> to tell the script what went wrong. Of any other exception the script learns only that the tool failed, unless
 /// <see cref="EnclaveOptions.DetailedToolErrors"/> is set; the exception is logged.
 /// </remarks>

@@ -37,8 +37,15 @@ internal static class ComparisonThreads
 
     private static void StartOne_NeedsLock()
     {
-        s_threads++;
-        new Thread(Loop, 256 * 1024) { IsBackground = true, Name = "enclave-compare" }.Start();
+        try
+        {
+            new Thread(Loop, 256 * 1024) { IsBackground = true, Name = "enclave-compare" }.UnsafeStart();
+            s_threads++;
+        }
+        catch (OutOfMemoryException)
+        {
+            // The next worker tries again. One that nobody looks at gets no job, and the clock ends it.
+        }
     }
 
     private static void Loop()
@@ -47,7 +54,17 @@ internal static class ComparisonThreads
         while (true)
         {
             Worker worker = Next();
-            if (!worker.IsSettled(room)) Add(worker, Clock.Microseconds + Again);
+            bool isSettled = false;
+            try
+            {
+                isSettled = worker.IsSettled(room);
+            }
+            catch (Exception fault) when (Scarcity.IsCauseOf(fault))
+            {
+                // It gets no job before it was looked at.
+            }
+
+            if (!isSettled) Add(worker, Clock.Microseconds + Again);
         }
     }
 

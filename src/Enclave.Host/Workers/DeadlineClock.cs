@@ -18,7 +18,7 @@ internal sealed class DeadlineClock : IDisposable
     public DeadlineClock()
     {
         _thread = new Thread(Loop) { IsBackground = true, Name = "enclave-clock" };
-        _thread.Start();
+        _thread.UnsafeStart();
     }
 
     public void Add(Worker worker)
@@ -55,6 +55,19 @@ internal sealed class DeadlineClock : IDisposable
         }
     }
 
+    /// <summary>Checks one worker. Returns the time of its next check.</summary>
+    private static long Tick(Worker worker, long now)
+    {
+        try
+        {
+            return worker.Tick(now);
+        }
+        catch (Exception fault) when (Scarcity.IsCauseOf(fault))
+        {
+            return now + SampleInterval;
+        }
+    }
+
     private void Loop()
     {
         while (true)
@@ -67,7 +80,7 @@ internal sealed class DeadlineClock : IDisposable
             }
 
             long now = Clock.Microseconds, next = long.MaxValue;
-            foreach (Worker worker in workers) next = Math.Min(next, worker.Tick(now));
+            foreach (Worker worker in workers) next = Math.Min(next, Tick(worker, now));
             lock (_gate)
             {
                 if (_disposed) return;

@@ -4,5 +4,5 @@ namespace Enclave.Workers;
 internal interface IReaderThread
 {
     /// <summary>Runs the work on this thread once the frames at hand are handled. Called while a frame is handled.</summary>
-    void AfterFrames(IThreadPoolWorkItem work);
+    void AfterFrames(IFrameWork work);
 }

@@ -54,14 +54,21 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
     {
         NurserySlot slot = SlotOf(setup);
         slot.Waiting.Enqueue(new Launching(started, failed));
-        if (slot.Current is null || slot.Current.IsWorn) StartNursery(setup, slot);
-        if (slot.Current is not null) ForkAll(setup, slot);
+        try
+        {
+            if (slot.Current is null || slot.Current.IsWorn) StartNursery(setup, slot);
+            if (slot.Current is not null) ForkAll(setup, slot);
+        }
+        catch (Exception fault) when (Scarcity.IsCauseOf(fault))
+        {
+            FailAll(slot, fault.Message, ErrorCode.WorkerCrashed);
+        }
     });
 
     public void LaunchFrom(ISharedCheckpoint checkpoint, WorkerSetup setup, Action<IWorkerProcess> started, Action<string, ErrorCode> failed) =>
         SpawnThread.Post(() =>
         {
-            if (FindEngineFault() is var (why, code))
+            if ((FreeDescriptors.Missing() is { } missing ? (missing, ErrorCode.WorkerCrashed) : FindEngineFault()) is var (why, code))
             {
                 failed(why, code);
                 return;
@@ -131,7 +138,8 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     private void StartNursery(WorkerSetup setup, NurserySlot slot)
     {
-        if (slot.Next is not null || !IsEngineIntact(slot)) return;
+        if (slot.Next is not null || !HasDescriptors(slot) || !IsEngineIntact(slot)) return;
+        ReaderThreads.Start();
         var confinement = Confinement.TakeForNursery(_plan, _budget, _files);
         string? fault = "the system gives no socket";
         NurserySocket? socket = NurserySocket.TryOpen();
@@ -154,12 +162,12 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
 
     private void ForkAll(WorkerSetup setup, NurserySlot slot)
     {
-        while (slot.Waiting.Count > 0 && slot.Current is { } nursery && IsEngineIntact(slot))
+        while (slot.Waiting.Count > 0 && slot.Current is { } nursery && HasDescriptors(slot) && IsEngineIntact(slot))
         {
             var confinement = Confinement.Take(_plan, _budget, _files);
             if (nursery.Fork(confinement, out string? fault) is { } cell)
             {
-                slot.Waiting.Dequeue().Started(cell);
+                Begin(slot.Waiting.Dequeue(), cell);
                 continue;
             }
 
@@ -174,6 +182,28 @@ internal sealed class JailedLauncher : IWorkerLauncher, INurseryOwner
         }
 
         slot.HasFailed = false;
+    }
+
+    /// <summary>Gives a launch its worker. If the host cannot connect to it, the launch fails.</summary>
+    private static void Begin(Launching waiting, ForkedProcess cell)
+    {
+        try
+        {
+            waiting.Started(cell);
+        }
+        catch (Exception fault) when (Scarcity.IsCauseOf(fault))
+        {
+            cell.Kill();
+            waiting.Failed(fault.Message, ErrorCode.WorkerCrashed);
+        }
+    }
+
+    /// <summary>True if the process has free descriptors for a start. Otherwise all waiting launches fail, and workers that are there go on.</summary>
+    private static bool HasDescriptors(NurserySlot slot)
+    {
+        if (FreeDescriptors.Missing() is not { } why) return true;
+        FailAll(slot, why, ErrorCode.WorkerCrashed);
+        return false;
     }
 
     /// <summary>True if the engine's files are the pinned ones, and only trusted users may write them. Otherwise all waiting launches fail.</summary>

@@ -15,7 +15,7 @@ namespace Enclave.Workers;
 [SupportedOSPlatform("linux")]
 internal static class ReaderThreads
 {
-    /// <summary>The most threads that the application's code may hold. Further code uses the thread pool, which grows slowly.</summary>
+    /// <summary>The most threads that the application's code may hold. Further handlers begin on <see cref="HandlerThreads"/>.</summary>
     private const int MaxAway = 64;
 
     /// <summary>How long a thread beyond the usual ones waits for work before it ends, in milliseconds.</summary>
@@ -33,15 +33,26 @@ internal static class ReaderThreads
     private static int s_waiting;
     private static int s_away;
 
-    static ReaderThreads()
-    {
-        s_unattended.Add(s_ready.Descriptor, EventPoll.Once, 0);
-        for (int i = 0; i < s_usual; i++) StartOne();
-        new Thread(Attend, 256 * 1024) { IsBackground = true, Name = "enclave-standby" }.Start();
-    }
+    private static readonly Lock s_starting = new();
+    private static bool s_isStarted;
 
     /// <summary>True if the application holds so many threads that it gets no more.</summary>
     public static bool AreScarce => Volatile.Read(ref s_away) >= MaxAway;
+
+    /// <summary>Starts the usual threads, if they are not there. Before the first worker starts.</summary>
+    /// <exception cref="OutOfMemoryException">A thread cannot be started. A later call goes on.</exception>
+    public static void Start()
+    {
+        if (Volatile.Read(ref s_isStarted)) return;
+        lock (s_starting)
+        {
+            if (s_isStarted) return;
+            while (Volatile.Read(ref s_threads) < s_usual) StartOne();
+            s_unattended.Add(s_ready.Descriptor, EventPoll.Once, 0);
+            new Thread(Attend, 256 * 1024) { IsBackground = true, Name = "enclave-standby" }.UnsafeStart();
+            Volatile.Write(ref s_isStarted, true);
+        }
+    }
 
     /// <summary>Serves a connection from now on.</summary>
     /// <param name="descriptor">Readable when the connection has something to do.</param>
@@ -62,17 +73,18 @@ internal static class ReaderThreads
     }
 
     /// <summary>Runs the application's code, which may take any time, on a thread that serves no connection meanwhile.</summary>
-    public static void Lend(IThreadPoolWorkItem work)
+    public static void Lend(IFrameWork work)
     {
         Interlocked.Increment(ref s_away);
-        work.Execute();
+        work.Run();
         Interlocked.Decrement(ref s_away);
     }
 
     private static void StartOne()
     {
+        // Without the context of the first caller, which handlers would see.
+        new Thread(Loop) { IsBackground = true, Name = "enclave-reader" }.UnsafeStart();
         Interlocked.Increment(ref s_threads);
-        new Thread(Loop) { IsBackground = true, Name = "enclave-reader" }.Start();
     }
 
     private static void Loop()
@@ -85,7 +97,7 @@ internal static class ReaderThreads
             if (Interlocked.Decrement(ref s_waiting) == 0) s_unattended.Change(s_ready.Descriptor, EventPoll.In | EventPoll.Once, 0);
             if (count > 0)
             {
-                if (s_connections.TryGetValue(ready[0], out WorkerConnection? connection)) connection.Serve();
+                if (s_connections.TryGetValue(ready[0], out WorkerConnection? connection)) Serve(connection);
             }
             else if (Interlocked.Decrement(ref s_threads) >= s_usual)
             {
@@ -98,13 +110,34 @@ internal static class ReaderThreads
         }
     }
 
+    private static void Serve(WorkerConnection connection)
+    {
+        try
+        {
+            connection.Serve();
+        }
+        catch (Exception fault) when (Scarcity.IsCauseOf(fault))
+        {
+            // What the host cannot look at, it does not trust.
+            connection.Abandon();
+        }
+    }
+
     /// <summary>Adds a thread when a connection is ready and all threads are busy.</summary>
     private static void Attend()
     {
         Span<int> ready = stackalloc int[1];
         while (true)
         {
-            if (s_unattended.Wait(ready, Timeout.Infinite) > 0 && Volatile.Read(ref s_waiting) == 0 && s_threads < s_usual + MaxAway) StartOne();
+            if (s_unattended.Wait(ready, Timeout.Infinite) == 0 || Volatile.Read(ref s_waiting) != 0 || s_threads >= s_usual + MaxAway) continue;
+            try
+            {
+                StartOne();
+            }
+            catch (OutOfMemoryException)
+            {
+                // The connection waits for one of the others.
+            }
         }
     }
 }

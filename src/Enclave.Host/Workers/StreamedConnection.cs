@@ -14,7 +14,7 @@ internal sealed class StreamedConnection : IWorkerConnection
     private readonly object _sending = new();
     private readonly FrameBuffer _out = new();
     private readonly FrameBacklog _backlog;
-    private IThreadPoolWorkItem? _after;
+    private IFrameWork? _after;
     private bool _closed;
     private bool _resumed;
 
@@ -33,8 +33,8 @@ internal sealed class StreamedConnection : IWorkerConnection
         new Thread(SendAll) { IsBackground = true, Name = "enclave-sender" }.Start();
     }
 
-    /// <summary>Runs the application's part of a frame on the thread pool: the listening thread has to see the worker's end.</summary>
-    public void AfterFrames(IThreadPoolWorkItem work)
+    /// <summary>Runs the application's part of a frame on another thread: the listening thread has to see the worker's end.</summary>
+    public void AfterFrames(IFrameWork work)
     {
         DoAfter();
         _after = work;
@@ -178,7 +178,7 @@ internal sealed class StreamedConnection : IWorkerConnection
 
     private void DoAfter()
     {
-        if (_after is { } work) ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        _after?.RunElsewhere();
         _after = null;
     }
 

@@ -37,7 +37,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     private bool _closed;
     // Only the serving thread uses the following ones.
     private ReadySigns _watched;
-    private IThreadPoolWorkItem? _after;
+    private IFrameWork? _after;
     private Timer? _reminder;
     private bool _left;
     private bool _ended;
@@ -48,6 +48,9 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         _intake = new FrameIntake(maxFrameBytes, sink);
         _backlog = new FrameBacklog(maxFrameBytes);
         _wake = Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking);
+        if (_wake >= 0) return;
+        _ready.Close();
+        throw new IOException("eventfd failed: the process has no free descriptor");
     }
 
     public void Start()
@@ -57,13 +60,13 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
     }
 
     /// <summary>
-    /// Registers the application's part of a frame. The serving thread runs it after the present frames are handled, or the thread pool does. Call it while a
+    /// Registers the application's part of a frame. The serving thread runs it after the present frames are handled, or another one does. Call it while a
     /// frame is handled.
     /// </summary>
-    public void AfterFrames(IThreadPoolWorkItem work)
+    public void AfterFrames(IFrameWork work)
     {
         // If there are several, this thread runs the last one, so that the others do not wait for one another.
-        if (_after is { } earlier) ThreadPool.UnsafeQueueUserWorkItem(earlier, preferLocal: false);
+        _after?.RunElsewhere();
         _after = work;
     }
 
@@ -163,13 +166,27 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         }
 
         if (_ended || _left || _process.IsDoomed) HurryEnd();
-        IThreadPoolWorkItem? work = Interlocked.Exchange(ref _after, null);
+        IFrameWork? work = Interlocked.Exchange(ref _after, null);
         bool lends = work is not null && !_intake.IsClosed && !ReaderThreads.AreScarce;
-        if (work is not null && !lends) ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        if (!lends) work?.RunElsewhere();
         Watch();
         // From here on another thread may serve it.
         ReaderThreads.Rearm(_ready.Descriptor);
         if (lends) ReaderThreads.Lend(work!);
+    }
+
+    /// <summary>Ends the worker, because <see cref="Serve"/> failed. Called by the thread that serves it.</summary>
+    public void Abandon()
+    {
+        _intake.Close();
+        _process.Kill();
+        lock (_sending)
+        {
+            if (_closed) return;
+        }
+
+        Watch();
+        ReaderThreads.Rearm(_ready.Descriptor);
     }
 
     /// <summary>The process has ended, and is reaped.</summary>
@@ -187,7 +204,7 @@ internal sealed unsafe partial class WorkerConnection : IWorkerConnection
         }
 
         Close();
-        if (_after is not null) ThreadPool.UnsafeQueueUserWorkItem(_after, preferLocal: false);
+        _after?.RunElsewhere();
         _sink.OnExit(exit, _log.ToString());
     }
 
