@@ -14,13 +14,19 @@ using Enclave.Cli.Runtime;
 using Enclave.Cli.Score;
 using Enclave.Cli.Serve;
 using Enclave.Cli.Terminals;
+using Enclave.Linux;
 
 namespace Enclave.Cli;
 
 /// <summary>Assembles the commands.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => CommandLine.RunAsync(Commands, args);
+    private static Task<int> Main(string[] args)
+    {
+        // Before .NET looks at the signal for the first child: on this thread, which waits for the command's end.
+        if (OperatingSystem.IsLinux()) ChildSignals.PutInOrder();
+        return CommandLine.RunAsync(Commands, args);
+    }
 
     private static Command Commands(Terminal terminal, Interrupt interrupt)
     {

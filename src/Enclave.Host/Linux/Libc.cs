@@ -27,6 +27,15 @@ internal static unsafe partial class Libc
     public static partial int fcntl(int fd, int command, int argument);
 
     [LibraryImport(Name, SetLastError = true)]
+    public static partial int sigaction(int signal, void* action, void* before);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial nint signal(int number, nint handler);
+
+    [LibraryImport(Name)]
+    public static partial int pthread_sigmask(int how, void* set, void* before);
+
+    [LibraryImport(Name, SetLastError = true)]
     public static partial int close(int fd);
 
     [LibraryImport(Name, SetLastError = true)]

@@ -67,6 +67,12 @@ internal sealed partial class CliProcess : IAsyncDisposable
         // A test run in the background ignores SIGINT, and children inherit that.
         StartProgram("env", ["--default-signal=INT", "dotnet", Assembly, .. arguments], environment);
 
+    /// <summary>Starts it from a parent with such signals.</summary>
+    /// <param name="signals">An option of env, as <c>--ignore-signal=CHLD</c>.</param>
+    /// <param name="arguments">The arguments.</param>
+    public static CliProcess StartWithSignals(string signals, params string[] arguments) =>
+        StartProgram("env", [signals, "dotnet", Assembly, .. arguments], []);
+
     /// <summary>Runs the command on a terminal of its own; its output is <see cref="CliResult.Output"/>.</summary>
     public static async Task<CliResult> OnTerminalAsync(string command, params (string Name, string Value)[] environment)
     {
