@@ -45,7 +45,8 @@ node=$(command -v "$engine/node" || command -v node) || fail "missing: node, whi
 "$node" eng/check-documents.mjs || status=1
 while read -r file; do
   grep -q 'answer_help' "$file" || report "$file does not answer --help"
-done < <(git ls-files 'eng/*.sh' 'deploy/*.sh' 'benchmarks/*.sh' | grep -E '^[a-z]+/[a-z-]+\.sh$' | grep -vE '/(common|setup|tests|cluster)\.sh$')
+done < <(git ls-files 'eng/*.sh' 'deploy/*.sh' 'benchmarks/*.sh' | grep -E '^[a-z]+/[a-z-]+\.sh$' \
+  | grep -vE '/(common|setup|tests|cluster|engine-release)\.sh$')
 # Builds with sanitizers have no checkpoint. What they lack is missed only when their worker starts, in the full run.
 for part in checkpoint written_pages; do
   while read -r name; do

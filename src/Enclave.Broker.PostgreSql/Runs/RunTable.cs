@@ -80,7 +80,8 @@ internal sealed class RunTable(Database database, ILogger log)
         return (Expect(read.Run, key), read.Entries ?? []);
     }
 
-    public async Task<List<RunKey>> DueAsync(DateTimeOffset now, int limit, IEnumerable<RunKey> except, IEnumerable<string> passed, CancellationToken cancellationToken)
+    public async Task<List<RunKey>> DueAsync(
+        DateTimeOffset now, int limit, IEnumerable<RunKey> except, IEnumerable<string> passed, CancellationToken cancellationToken)
     {
         List<RunKey?> due = await AskAsync(
             RunStatement.Due,

@@ -15,10 +15,10 @@ internal static class JournalFormat
     /// <summary>The version in front of each sealed entry.</summary>
     public const byte Version = 1;
 
+    private const int MaxText = 64 << 20, MaxName = 4096, OpenedFields = 13;
+
     /// <summary>Something of another version, which a later Enclave wrote.</summary>
     public static JournalException Later(string what) => new(JournalFault.LaterVersion, $"{what}, and this host reads version {Version}: update it");
-
-    private const int MaxText = 64 << 20, MaxName = 4096, OpenedFields = 13;
 
     private enum Kind
     {

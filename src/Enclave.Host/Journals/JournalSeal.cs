@@ -80,7 +80,11 @@ internal sealed class JournalSeal : IDisposable
         uint mark = BinaryPrimitives.ReadUInt32BigEndian(part[(sizeof(uint) + 1)..]);
         // An attacker without the key could otherwise put parts without a key in the place of sealed ones.
         if (mark == JournalKeys.None != (_keys.Current == JournalKeys.None))
-            throw KeyMissing(purpose, number, mark == JournalKeys.None ? "it is not sealed, and this host has a key" : "it is sealed, and this host has no key");
+        {
+            string why = mark == JournalKeys.None ? "it is not sealed, and this host has a key" : "it is sealed, and this host has no key";
+            throw KeyMissing(purpose, number, why);
+        }
+
         int nonce = mark == JournalKeys.None ? 0 : NonceBytes;
         if (length < HeaderBytes + nonce + TagBytes) throw Damaged(purpose, number, "it is cut");
         byte[] bound = Bound(purpose, number, before);

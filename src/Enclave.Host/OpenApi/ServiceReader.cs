@@ -18,9 +18,9 @@ namespace Enclave.OpenApi;
 internal sealed class ServiceReader(
     OpenApiOptions options, Uri? at, NetworkReach reach, ServiceTools before, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send)
 {
-    private static readonly string[] s_methods = ["get", "put", "post", "delete", "options", "head", "patch"];
-
     private const int ReasonsTold = 5, ReasonsKept = 100;
+
+    private static readonly string[] s_methods = ["get", "put", "post", "delete", "options", "head", "patch"];
 
     private readonly List<string> _skipped = [];
     private readonly Dictionary<string, int> _reasons = new(StringComparer.Ordinal);

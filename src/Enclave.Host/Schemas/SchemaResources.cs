@@ -62,7 +62,8 @@ internal sealed class SchemaResources
         if (own != outer) _places.TryAdd(own, new SchemaPlace(schema, outer));
         foreach (string keyword in (ReadOnlySpan<string>)["$anchor", "$dynamicAnchor"])
         {
-            if (schema.Text(keyword) is { Length: > 0 and <= OpenApiLimits.NameCharacters } anchor) _places.TryAdd($"{own}#{anchor}", new SchemaPlace(schema, outer));
+            if (schema.Text(keyword) is { Length: > 0 and <= OpenApiLimits.NameCharacters } anchor)
+                _places.TryAdd($"{own}#{anchor}", new SchemaPlace(schema, outer));
         }
 
         // As the drafts 6 and 7 write an anchor.

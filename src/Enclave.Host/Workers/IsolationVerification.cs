@@ -10,11 +10,11 @@ namespace Enclave.Workers;
 [SupportedOSPlatform("linux")]
 internal static class IsolationVerification
 {
-    /// <summary>Longer than the kernel takes to end a process of this size.</summary>
-    private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
-
     /// <summary>The start of a worker or nursery at which the host cannot look now.</summary>
     public const string NoDescriptor = "the host has no free descriptor, or no memory, to inspect it";
+
+    /// <summary>Longer than the kernel takes to end a process of this size.</summary>
+    private static readonly TimeSpan s_dying = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Inspects this process like a worker, only to compile the code: that takes some tens of milliseconds, which the first worker needs for its start anyway

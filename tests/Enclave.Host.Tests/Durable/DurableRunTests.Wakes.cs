@@ -14,7 +14,8 @@ public abstract partial class DurableRunTests
         var tokens = new List<string>();
         for (int i = 0; i < Flood; i++)
         {
-            DurableRun waiting = await first.StartAsync("await waitFor('go'); return await callTool('stuck', {})", Named($"a-{i}") with { Tenant = "a" }, Token);
+            DurableRun waiting = await first.StartAsync(
+                "await waitFor('go'); return await callTool('stuck', {})", Named($"a-{i}") with { Tenant = "a" }, Token);
             tokens.Add(waiting.Waits[0].Token);
         }
 

@@ -140,10 +140,10 @@ internal static class HostShapes
             string[] names = [.. Enumerable.Range(0, length / 16).Select((i) => $"service:unknown-{i}")];
             return () =>
             {
-                foreach (string name in names) _ = telemetry.TagOf(name);
+                foreach (string name in names) _ = telemetry.TagOf(name, null);
             };
         });
-        yield return new("the tag of a long name", (length) => Work(new string('a', length) + ":b", telemetry.TagOf));
+        yield return new("the tag of a long name", (length) => Work(new string('a', length) + ":b", (name) => telemetry.TagOf(name, null)));
     }
 
     /// <summary>The shapes of values.</summary>

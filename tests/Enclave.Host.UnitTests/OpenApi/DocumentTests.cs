@@ -215,7 +215,8 @@ public sealed class DocumentTests : IDisposable
         await _bench.Call(service, "s:Get", new { });
         await _bench.Call(service, "s:get_id_x", new { id = "a#b" });
         Assert.Equal(
-            ["https://api.example/v1/orders", "https://api.example/v1/", "https://api.example/v1/a%23b"], _bench.Requests.Select((request) => request.Address.AbsoluteUri));
+            ["https://api.example/v1/orders", "https://api.example/v1/", "https://api.example/v1/a%23b"],
+            _bench.Requests.Select((request) => request.Address.AbsoluteUri));
     }
 
     [Fact]

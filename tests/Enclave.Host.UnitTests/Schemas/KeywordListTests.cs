@@ -22,7 +22,8 @@ public sealed class KeywordListTests
           "dependentRequired": { "a": ["b"] }, "dependentSchemas": { "a": { "type": "object" } }, "dependencies": { "a": ["c"] },
           "allOf": [{ "type": "object" }, { "minProperties": 1 }], "anyOf": [{ "$ref": "#/$defs/d" }], "oneOf": [{ "type": "object" }],
           "not": { "type": "string" }, "if": { "type": "object" }, "then": { "type": "object" }, "else": { "type": "object" },
-          "$defs": { "d": { "type": "object" } }, "discriminator": {}, "xml": {}, "externalDocs": {}, "example": 1, "unevaluatedItems": { "type": "string" }, "unevaluatedProperties": { "type": "string" },
+          "$defs": { "d": { "type": "object" } }, "discriminator": {}, "xml": {}, "externalDocs": {}, "example": 1,
+          "unevaluatedItems": { "type": "string" }, "unevaluatedProperties": { "type": "string" },
           "x-own": { "minLength": 1 } }
         """;
 

@@ -18,7 +18,8 @@ internal sealed class FileLocksProbe : IProbe
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return Finding.Missing(Name, fault.Message, "keep durable runs (--store) in a folder of a local file system that this user may write, or in a database");
+            return Finding.Missing(
+                Name, fault.Message, "keep durable runs (--store) in a folder of a local file system that this user may write, or in a database");
         }
     }
 }

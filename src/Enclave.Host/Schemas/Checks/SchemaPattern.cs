@@ -48,7 +48,8 @@ internal sealed class SchemaPattern
         for (int i = 0; i < pattern.Length; i++)
         {
             if (pattern[i] != '\\') continue;
-            if (++i == pattern.Length || (char.IsAsciiLetterOrDigit(pattern[i]) && !"dDwWsSbBnrtvfx".Contains(pattern[i], StringComparison.Ordinal))) return false;
+            if (++i == pattern.Length) return false;
+            if (char.IsAsciiLetterOrDigit(pattern[i]) && !"dDwWsSbBnrtvfx".Contains(pattern[i], StringComparison.Ordinal)) return false;
         }
 
         return true;
