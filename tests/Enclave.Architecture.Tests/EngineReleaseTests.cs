@@ -20,7 +20,7 @@ public sealed class EngineReleaseTests : IDisposable
     [InlineData(46, null, "npm does not say")]
     public void An_old_engine_is_refused_while_a_later_one_is_served(int days, string? served, string? refusal)
     {
-        string day = DateTime.UtcNow.AddDays(-days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        string day = TimeProvider.System.GetUtcNow().AddDays(-days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         Directory.CreateDirectory(Path.Combine(_folder, "eng", "engine"));
         File.WriteAllText(
             Path.Combine(_folder, "eng", "engine", "package.json"), $$"""

@@ -48,7 +48,7 @@ public sealed class TlsTests : IDisposable
         socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
         {
             shown = certificate?.GetCertHashString();
-            return true;
+            return shown == thumbprint;
         };
 
         await socket.ConnectAsync(address, TestContext.Current.CancellationToken);
@@ -118,7 +118,8 @@ public sealed class TlsTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem(), certificate.GetCertHashString());
     }
 

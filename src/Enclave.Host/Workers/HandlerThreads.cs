@@ -252,7 +252,9 @@ internal static class HandlerThreads
     }
 
     /// <summary>The wait of one thread for work.</summary>
+#pragma warning disable CA1001 // Its wait handle is never asked for: without one it holds nothing.
     private sealed class Standby
+#pragma warning restore CA1001
     {
         private readonly ManualResetEventSlim _called = new();
 

@@ -44,7 +44,8 @@ internal static class MessageMender
         try
         {
             JsonNode? read = JsonNode.Parse(message.Span, documentOptions: new JsonDocumentOptions { MaxDepth = MaxDepth });
-            bool isChanged = read is JsonArray batch ? batch.Count(MendOne) > 0 : MendOne(read);
+            // Each of a batch, also behind one that was changed.
+            bool isChanged = (read is JsonArray batch ? [.. batch.Select(MendOne)] : (bool[])[MendOne(read)]).Contains(true);
             return isChanged ? Encoding.UTF8.GetBytes(read!.ToJsonString()) : message;
         }
         catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)

@@ -59,7 +59,7 @@ public sealed class FolderRunStoreTests : DurableRunTests
         string written = $"{row}.{Guid.NewGuid():n}";
         using Microsoft.Win32.SafeHandles.SafeFileHandle? held = Enclave.Journals.FileLock.TryTake(written);
 
-        await Store.DueAsync(DateTimeOffset.UtcNow, 1, new HashSet<Enclave.Journals.RunKey>(), new HashSet<string>(), Token);
+        await Store.DueAsync(TimeProvider.System.GetUtcNow(), 1, new HashSet<Enclave.Journals.RunKey>(), new HashSet<string>(), Token);
 
         Assert.Empty(left.Where(File.Exists));
         // Its writer is alive.
