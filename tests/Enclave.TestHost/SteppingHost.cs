@@ -45,6 +45,11 @@ internal static class SteppingHost
     {
         public long Now { get; set; }
 
+        public override long TimestampFrequency => 1000;
+
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(Now);
+
+        // Both clocks go on together: neither takes a step.
+        public override long GetTimestamp() => Now;
     }
 }

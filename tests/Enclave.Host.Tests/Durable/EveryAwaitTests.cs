@@ -200,6 +200,11 @@ public sealed class EveryAwaitTests : IAsyncDisposable
     {
         public DateTimeOffset Now { get; set; }
 
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
         public override DateTimeOffset GetUtcNow() => Now;
+
+        // Both clocks go on together: neither takes a step.
+        public override long GetTimestamp() => Now.UtcTicks;
     }
 }

@@ -42,9 +42,9 @@ public sealed class FetchCredentialTests
                 console.log(JSON.stringify(all));
                 return all;
                 """, new RunOptions { Record = true });
-            // In bytes each byte is a star.
-            string stars = new('*', Secret.Length), one = $"\"Bearer ***\",\"you sent Bearer {stars}\",0";
-            Assert.Equal($"[200,{one},401,{one}]", result.Value.ToJsonString());
+            // In bytes too, whatever its length.
+            const string One = "\"Bearer ***\",\"you sent Bearer ***\",0";
+            Assert.Equal($"[200,{One},401,{One}]", result.Value.ToJsonString());
             texts.AddRange([result.ToJsonString(), result.Recording!.ToJsonString()]);
         }
 
@@ -129,7 +129,7 @@ public sealed class FetchCredentialTests
         string[] values = [.. await Task.WhenAll(((string?[])["a", "b", "c", "d", null]).Select(async (tenant) =>
             (await bench.Run(host, Code, new RunOptions { Tenant = tenant })).Value.ToJsonString()))];
 
-        Assert.Equal(["\"*************\"", "\"*************\"", "null", "\"TOOL_NOT_ALLOWED\"", "\"TOOL_NOT_ALLOWED\""], values);
+        Assert.Equal(["\"***\"", "\"***\"", "null", "\"TOOL_NOT_ALLOWED\"", "\"TOOL_NOT_ALLOWED\""], values);
         Assert.Equal(["", "key-of-a-long", "key-of-b-long"],
             bench.Asked.Select((asked) => asked.Headers.GetValueOrDefault("x-api-key") ?? "").Order(StringComparer.Ordinal));
     }

@@ -71,12 +71,17 @@ const model = (() => {
   };
   const object = (entries) => `{${[...entries].map(([name, text]) => `${quoted(name)}:${text}`).join(',')}}`;
 
+  // Iterators and formatters have what they give in slots. Each of these functions takes nothing else, and no trap of a proxy sees it.
+  const slots = [[].values(), new Map().entries(), Iterator.from([]).map((x) => x)].map((one) => Object.getPrototypeOf(one).next);
+  const parts = Intl.NumberFormat.prototype.formatToParts;
+  const hasSlots = (value) => [...slots, parts].some((take) => { try { take.call(value, 1); return true; } catch { return false; } });
+
   // Members that the value may still have.
   let left = 0;
   const take = (count) => { if (count > left) throw new Stop('l'); left -= count; };
   const walk = (value, path, most) => {
     if (typeof value !== 'object' && typeof value !== 'function' || value === null) return primitive(value);
-    if (typeof value === 'function' || kinds.has(value) || is.symbol(value) || is.weak(value)) throw new Stop('r');
+    if (typeof value === 'function' || kinds.has(value) || is.symbol(value) || is.weak(value) || hasSlots(value)) throw new Stop('r');
     const held = scalar(value);
     if (held !== undefined) return held;
     if (path.includes(value)) return 's"[Circular]"';
