@@ -40,7 +40,9 @@ public sealed class HelpTests
 
     /// <summary>A runtime's sessions have limits of their own (docs/runtime.md); all other commands' runs have the level's.</summary>
     [Theory]
-    [InlineData("runtime", "Default: 30s.", "Default: 128MB.", "Default: 100.")]
+    [InlineData(
+        "runtime", "Default: 30s, unless the broker asks for another.", "Default: 128MB, unless the broker asks for another.",
+        "Default: 100, unless the broker asks for another.")]
     [InlineData("serve", "Default by level: 5, 15, 30, 60 s.", "Default: 64MB.", "Default by level: 10, 50, 100, 1000.")]
     public async Task Limits_name_their_defaults(string command, string timeout, string memory, string maxToolCalls)
     {
