@@ -37,6 +37,8 @@ internal static unsafe class ProcessLauncher
     {
         byte* actions = stackalloc byte[OpaqueBytes], attributes = stackalloc byte[OpaqueBytes], signals = stackalloc byte[OpaqueBytes];
         pid = pidFd = -1;
+        // The kernel would remove a worker that ends before the host has a descriptor of it.
+        ChildSignals.PutInOrder();
         _ = Libc.posix_spawn_file_actions_init(actions);
         _ = Libc.posix_spawnattr_init(attributes);
         byte** argv = Strings(command.Arguments);

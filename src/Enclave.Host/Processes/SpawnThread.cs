@@ -33,8 +33,6 @@ internal static class SpawnThread
 
     private static void Loop()
     {
-        // The kernel would remove a worker that ends before the host has a descriptor of it.
-        if (OperatingSystem.IsLinux()) ChildSignals.PutInOrder();
         foreach (Action work in s_work.GetConsumingEnumerable())
         {
             try
