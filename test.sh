@@ -14,7 +14,6 @@
 #   ./test.sh --soak 30       the soak alone, for so many minutes: all kinds of jobs while workers are killed and stopped
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/eng/setup.sh"
 source "$root/eng/tests.sh"
-source "$root/eng/engine-release.sh"
 
 usage() { sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; }
 only="" method=() all=0 full=0 changed=0 packages="" soak="" tested=""

@@ -9,7 +9,7 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
 [[ $EUID == 0 ]] || fail "another system's root is made and entered as root"
 
-# What .NET and workers need, by names that are the same in each release.
+# Packages that .NET and workers need, by names that are the same in each release.
 packages=bubblewrap,ca-certificates,libatomic1,libicu-dev,openssl,procps,tzdata
 tests=(
   "SmokeTests"

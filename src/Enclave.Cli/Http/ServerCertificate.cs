@@ -30,7 +30,7 @@ internal sealed class ServerCertificate : IDisposable
         _timer = new Timer((_) => Look(), null, s_look, s_look);
     }
 
-    /// <summary>What a handshake presents now.</summary>
+    /// <summary>The certificate of handshakes that begin now.</summary>
     public SslServerAuthenticationOptions Current => _current;
 
     /// <summary>Reads the files; null if none are named.</summary>

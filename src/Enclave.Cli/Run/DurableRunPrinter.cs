@@ -3,6 +3,7 @@ using System.Text.Json;
 using Enclave.Cli.Commands;
 using Enclave.Cli.Parse;
 using Enclave.Cli.Terminals;
+using Enclave.Journals;
 
 namespace Enclave.Cli.Run;
 
@@ -82,7 +83,7 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
 
     private static string WaitsOf(DurableRun run) => run.Waits.Count > 0
         ? string.Join("; ", run.Waits.Select(Describe))
-        : run.State == DurableRunState.Suspended ? $"due {(run.Due is not { } due ? "never" : due > DateTimeOffset.UnixEpoch ? Time(due) : "now")}" : "";
+        : run.State == DurableRunState.Suspended ? $"due {(run.Due is not { } due ? "never" : due > StoredRun.Always ? Time(due) : "now")}" : "";
 
     private static string Describe(NoticeEvent notice) => notice.Kind switch
     {
@@ -116,7 +117,7 @@ internal sealed class DurableRunPrinter(Terminal terminal, bool json)
         writer.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(run.State.ToString()));
         writer.WriteString("created", run.Created);
         writer.WriteString("changed", run.Changed);
-        if (run.Due is { } due && due > DateTimeOffset.UnixEpoch) writer.WriteString("due", due);
+        if (run.Due is { } due && due > StoredRun.Always) writer.WriteString("due", due);
         writer.WriteNumber("entries", run.Entries);
         writer.WriteNumber("bytes", run.Bytes);
         if (run.Outcome is not null) writer.WriteString("outcome", run.Outcome);

@@ -82,7 +82,7 @@ internal sealed class RuntimeRun(Terminal terminal)
                 MemoryLimit = request.Limits.MemoryLimit ?? defaults.DefaultLimits.MemoryLimit,
                 MaxToolCalls = request.Limits.MaxToolCalls ?? defaults.DefaultLimits.MaxToolCalls,
             },
-            // What an operator gives holds for every broker, whatever it asks for.
+            // The limits that an operator gives hold for every broker, whatever it asks for.
             MaxLimits = new SessionLimits
             {
                 TimeoutMs = (long?)request.Limits.Timeout?.TotalMilliseconds,

@@ -25,8 +25,9 @@ public sealed record DurableRun
     /// <summary>When its journal last changed.</summary>
     public required DateTimeOffset Changed { get; init; }
 
-    /// <summary>When it becomes due by itself, or after its end, when it is removed; the Unix epoch if it is due at
-    /// once; null if only an answer makes it due.</summary>
+    /// <summary>
+    /// When it becomes due by itself, or after its end, when it is removed; the Unix epoch if it is due at once; null if only an answer makes it due.
+    /// </summary>
     public DateTimeOffset? Due { get; init; }
 
     /// <summary>Its waits. Empty unless it is suspended, or about to be.</summary>

@@ -80,7 +80,7 @@ internal sealed class TenantRoom(DurableOptions options)
     {
         public int Users { get; set; }
 
-        /// <summary>What is reserved now.</summary>
+        /// <summary>The reservations of this moment.</summary>
         public Size UnderWay { get; set; }
 
         /// <summary>All that was reserved before.</summary>

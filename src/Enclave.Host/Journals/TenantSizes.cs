@@ -9,24 +9,24 @@ internal sealed class TenantSizes(string folder)
 {
     private readonly Dictionary<string, Size> _sizes = new(StringComparer.Ordinal);
 
-    /// <summary>What this process added, of all tenants.</summary>
+    /// <summary>All runs that this process added, and their bytes, of all tenants.</summary>
     private (int Runs, long Bytes) _added;
 
     public (int Runs, long Bytes) Of(string mark)
     {
+        (int Runs, long Bytes) before;
         lock (_sizes)
         {
             if (_sizes.TryGetValue(mark, out Size? known) && Environment.TickCount64 < known.Until) return (known.Runs, known.Bytes);
+            before = _added;
         }
 
-        (int Runs, long Bytes) before;
-        lock (_sizes) before = _added;
         long began = Environment.TickCount64;
         Size counted = Count(mark);
         long now = Environment.TickCount64;
         lock (_sizes)
         {
-            // What came or went meanwhile may be in the count or not: it is counted with it, and again at the next look.
+            // The count may have a run that came or went meanwhile, or not: it is counted with it, and again at the next look.
             (int runs, long bytes) = (_added.Runs - before.Runs, _added.Bytes - before.Bytes);
             counted.Runs += Math.Max(0, runs);
             counted.Bytes += Math.Max(0, bytes);

@@ -2,11 +2,11 @@ using System.Runtime.Versioning;
 
 namespace Enclave.Linux;
 
-/// <summary>Whether the process has free descriptors for a worker's start.</summary>
+/// <summary>The free descriptors of the process, which a worker's start needs.</summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class FreeDescriptors
 {
-    /// <summary>What a worker's start takes at most, with the files that .NET opens meanwhile to load code and to start a thread.</summary>
+    /// <summary>The most that a worker's start takes, with the files that .NET opens meanwhile to load code and to start a thread.</summary>
     public const int ForStart = 32;
 
     /// <summary>Says that too few are free; null if there are enough.</summary>

@@ -91,7 +91,7 @@ internal sealed class ResultBuilder(bool verbose, WorkerPoolOptions pool)
     /// <summary>V8's own words, which name neither the limit nor its option.</summary>
     private static bool IsRefusedBuffer(ScriptError error) => error is { Name: "RangeError", Message: "Array buffer allocation failed" };
 
-    /// <summary>What the error says beside its message; null for nothing.</summary>
+    /// <summary>The parts of the error beside its message; null for none.</summary>
     private static Dictionary<string, object?>? DataOf(ExecutionJob job, ScriptError error, ErrorCode code, string? stack)
     {
         var data = new Dictionary<string, object?>();

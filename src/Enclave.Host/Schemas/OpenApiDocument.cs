@@ -12,7 +12,8 @@ internal sealed class OpenApiDocument : IDisposable
     private static readonly string[] s_oldDrafts = ["draft-03", "draft-04", "draft-06", "draft-07"];
 
     private readonly JsonDocument _json;
-    private readonly Dictionary<string, JsonElement?> _targets = new(StringComparer.Ordinal);
+    // By reference, and by address and pointer where a part has an address of its own.
+    private readonly Dictionary<string, SchemaPlace?> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, JsonElement>> _components = new(StringComparer.Ordinal);
     private readonly Lazy<SchemaResources> _resources;
     private readonly Lazy<bool> _hasRest;
@@ -21,6 +22,7 @@ internal sealed class OpenApiDocument : IDisposable
     private OpenApiDocument(JsonDocument json, bool isOfService, bool isOld)
     {
         (_json, IsOfService, IsModern) = (json, isOfService, !isOld);
+        Base = isOfService ? SchemaResources.Nowhere : SchemaResources.BaseOf(SchemaResources.Nowhere, Root, IsModern);
         _hasRest = new Lazy<bool>(() => IsModern && JsonMarshal.GetRawUtf8Value(Root).IndexOf("\"unevaluated"u8) >= 0);
         _resources = new Lazy<SchemaResources>(
             () => new SchemaResources(IsOfService ? Root.Member("components").Member("schemas").Members().Select((one) => one.Value) : [Root], IsModern));
@@ -38,7 +40,7 @@ internal sealed class OpenApiDocument : IDisposable
     public bool HasRest => _hasRest.Value;
 
     /// <summary>The address that references of the document are relative to, outside of parts with an <c>$id</c> of their own.</summary>
-    public string Base => IsOfService ? SchemaResources.Nowhere : SchemaResources.BaseOf(SchemaResources.Nowhere, Root, IsModern);
+    public string Base { get; }
 
     /// <exception cref="OpenApiException">It is not a JSON object that names its version of OpenAPI 3.</exception>
     public static OpenApiDocument Parse(ReadOnlyMemory<byte> utf8)
@@ -92,71 +94,68 @@ internal sealed class OpenApiDocument : IDisposable
     /// <summary>Follows one reference.</summary>
     public bool TryResolve(string reference, out JsonElement target)
     {
-        if (!_targets.TryGetValue(reference, out JsonElement? known)) _targets[reference] = known = Find(reference);
-        target = known ?? default;
+        SchemaPlace? known = Known(reference, Find);
+        target = known?.Schema ?? default;
         return known is not null;
     }
 
     /// <summary>Follows one reference of a part whose references are relative to this address.</summary>
     public bool TryResolve(string reference, string from, out SchemaPlace target)
     {
-        string root = Base;
-        if (from == root && (reference == "#" || reference.StartsWith("#/", StringComparison.Ordinal)))
-        {
-            bool isFound = TryResolve(reference, out JsonElement place);
-            target = new SchemaPlace(place, reference == "#" ? SchemaResources.Nowhere : OuterOf(reference, root));
-            return isFound;
-        }
-
-        target = default;
-        int hash = reference.IndexOf('#', StringComparison.Ordinal);
-        (string path, string fragment) = hash < 0 ? (reference, "") : (reference[..hash], reference[(hash + 1)..]);
-        if (SchemaResources.Combine(from, path) is not { } address) return false;
-        bool isPointer = fragment.StartsWith('/');
-        if (address == root && (isPointer || fragment.Length == 0)) return TryResolve($"#{fragment}", root, out target);
-        if (!_resources.Value.TryFind(address, isPointer ? "" : Uri.UnescapeDataString(fragment), out target)) return false;
-        if (!isPointer) return true;
-        if (Walk(target.Schema, $"#{fragment}", out string outer, SchemaResources.BaseOf(target.Outer, target.Schema, IsModern)) is not { } inner) return false;
-        target = new SchemaPlace(inner, outer);
-        return true;
+        SchemaPlace? known = Resolve(reference, from);
+        target = known ?? default;
+        return known is not null;
     }
 
     public void Dispose() => _json.Dispose();
 
-    /// <summary>The address around the target of a pointer, which may lead through parts with an <c>$id</c>.</summary>
-    private string OuterOf(string pointer, string root)
+    private SchemaPlace? Resolve(string reference, string from)
     {
-        if (IsOfService && pointer.StartsWith(Components, StringComparison.Ordinal) && pointer[Components.Length..].Split('/').Length == 2) return root;
-        return Walk(Root, pointer, out string outer, root) is null ? root : outer;
+        int hash = reference.IndexOf('#', StringComparison.Ordinal);
+        (string path, string fragment) = hash < 0 ? (reference, "") : (reference[..hash], reference[(hash + 1)..]);
+        if (SchemaResources.Combine(from, path) is not { } address) return null;
+        bool isPointer = fragment.StartsWith('/');
+        if (address == Base && (isPointer || fragment.Length == 0)) return Known($"#{fragment}", Find);
+        if (!_resources.Value.TryFind(address, isPointer ? "" : Uri.UnescapeDataString(fragment), out SchemaPlace part)) return null;
+        return !isPointer ? part : Known(
+            $"{address}#{fragment}", (_) => Walk(part.Schema, fragment, SchemaResources.BaseOf(part.Outer, part.Schema, IsModern)));
     }
 
-    private JsonElement? Find(string reference)
+    /// <summary>The target under this key, which is looked for once: a pointer costs a walk.</summary>
+    private SchemaPlace? Known(string key, Func<string, SchemaPlace?> find)
     {
-        if (reference == "#") return Root;
+        if (!_targets.TryGetValue(key, out SchemaPlace? known)) _targets[key] = known = find(key);
+        return known;
+    }
+
+    private SchemaPlace? Find(string reference)
+    {
+        if (reference == "#") return new SchemaPlace(Root, SchemaResources.Nowhere);
         if (!reference.StartsWith("#/", StringComparison.Ordinal)) return null;
         if (reference.StartsWith(Components, StringComparison.Ordinal) && reference[Components.Length..].Split('/', 3) is [var section, var name])
-            return Component(section, Unescaped(name));
-        return Walk(Root, reference, out _, Base);
+            return Component(section, Unescaped(name)) is { } part ? new SchemaPlace(part, Base) : null;
+        return Walk(Root, reference[1..], Base);
     }
 
-    /// <summary>The target of a pointer into a part, and the address around it.</summary>
-    private JsonElement? Walk(JsonElement place, string pointer, out string outer, string from)
+    /// <summary>The target of a pointer into a part. On its way may be parts with an <c>$id</c>.</summary>
+    /// <param name="place">The part.</param>
+    /// <param name="pointer">The pointer, from its first slash on.</param>
+    /// <param name="from">What references in the part are relative to.</param>
+    private SchemaPlace? Walk(JsonElement place, string pointer, string from)
     {
-        outer = from;
         if (_walks++ >= OpenApiLimits.Walks) return null;
-        string[] steps = pointer[2..].Split('/', OpenApiLimits.PointerSteps + 1);
+        string[] steps = pointer[1..].Split('/', OpenApiLimits.PointerSteps + 1);
         if (steps.Length > OpenApiLimits.PointerSteps) return null;
         for (int i = 0; i < steps.Length; i++)
         {
-            string step = steps[i];
-            if (i > 0) outer = SchemaResources.BaseOf(outer, place, IsModern);
-            string key = Unescaped(step);
+            if (i > 0) from = SchemaResources.BaseOf(from, place, IsModern);
+            string key = Unescaped(steps[i]);
             if (place.ValueKind == JsonValueKind.Array && int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int at)
                 && at < place.GetArrayLength()) place = place[at];
             else if (place.ValueKind != JsonValueKind.Object || !place.TryGetProperty(key, out place)) return null;
         }
 
-        return place;
+        return new SchemaPlace(place, from);
     }
 
     /// <summary>An index, because thousands of parts may refer to each other.</summary>

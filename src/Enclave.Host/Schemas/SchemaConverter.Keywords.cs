@@ -239,7 +239,7 @@ internal sealed partial class SchemaConverter
         }
     }
 
-    /// <summary>What no other keyword has looked at (Core 11). Earlier drafts do not know it.</summary>
+    /// <summary>Schemas for the items and members that no other keyword has looked at (Core 11). Earlier drafts have none.</summary>
     private void Rest(JsonElement schema, JsonObject node)
     {
         foreach (string keyword in (ReadOnlySpan<string>)["unevaluatedItems", "unevaluatedProperties"])

@@ -24,12 +24,12 @@ internal sealed partial class SchemaConverter(OpenApiDocument document, SchemaUs
     private readonly Queue<(string Name, SchemaPlace Place)> _open = new();
 
     // Places that accept less if a part of them accepts more.
-    private readonly List<JsonObject> _contrary = [];
+    private readonly HashSet<JsonObject> _contrary = [];
     private int _spent, _patternSteps;
     private long _seen;
     private int _depth;
     private bool _isOpened;
-    // What references are relative to.
+    // References are relative to it.
     private string _base = SchemaResources.Nowhere;
 
     /// <summary>Why arguments would not be held to the schema as it is written, in the middle of a sentence; null if they are, within the bounds.</summary>

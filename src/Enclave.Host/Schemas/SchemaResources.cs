@@ -5,7 +5,7 @@ namespace Enclave.Schemas;
 /// <summary>The parts of a document that have addresses of their own: by <c>$id</c> and <c>$anchor</c> (JSON Schema Core, 8.2). Nothing is fetched.</summary>
 internal sealed class SchemaResources
 {
-    /// <summary>What the addresses of a document without one are relative to.</summary>
+    /// <summary>The address of a document that has none.</summary>
     public const string Nowhere = "json-schema://document/";
 
     private static readonly string[] s_one =

@@ -41,11 +41,7 @@ public sealed class DescriptorShortageTests
         NeedsComparison();
         await using EnclaveHost host = ShortForTwo([ShortProcess.Step.Asks, ShortProcess.Step.Compares]);
 
-        ExecutionResult result = await Within.Deadline(host.RunAsync("return 6 * 7"), "answer of a job");
-
-        Assert.Equal(42, result.Value.AsInt64());
-        Assert.Equal(3, result.Stats.WorkerId);
-        Assert.Contains("Too many open files", _failure, StringComparison.Ordinal);
+        await AssertTheThirdAnswers(host, "Too many open files");
         Assert.Empty(host.GetSnapshot().SecurityEventsBy);
     }
 
@@ -60,11 +56,7 @@ public sealed class DescriptorShortageTests
         NeedsComparison();
         await using EnclaveHost host = ShortForTwo([ShortProcess.Step.Inspects], level);
 
-        ExecutionResult result = await Within.Deadline(host.RunAsync("return 6 * 7"), "answer of a job");
-
-        Assert.Equal(42, result.Value.AsInt64());
-        Assert.Equal(3, result.Stats.WorkerId);
-        Assert.Contains("no free descriptor", _failure, StringComparison.Ordinal);
+        await AssertTheThirdAnswers(host, "no free descriptor");
         Assert.Empty(host.GetSnapshot().SecurityEventsBy);
     }
 
@@ -75,11 +67,7 @@ public sealed class DescriptorShortageTests
         NeedsComparison();
         await using EnclaveHost host = ShortForTwo([ShortProcess.Step.Measures], SecurityLevel.Standard);
 
-        ExecutionResult result = await Within.Deadline(host.RunAsync("return 6 * 7"), "answer of a job");
-
-        Assert.Equal(42, result.Value.AsInt64());
-        Assert.Equal(3, result.Stats.WorkerId);
-        Assert.Contains("how much memory it has", _failure, StringComparison.Ordinal);
+        await AssertTheThirdAnswers(host, "how much memory it has");
     }
 
     /// <summary>The lists of users and groups say who is in a group. Without them anyone may be.</summary>
@@ -90,6 +78,15 @@ public sealed class DescriptorShortageTests
 
         Assert.True(PrivateGroup.IsOfTrusted("/etc", 0, [.. everyone]));
         Assert.False(Shortage.During(() => PrivateGroup.IsOfTrusted("/etc", 0, [.. everyone])));
+    }
+
+    private async Task AssertTheThirdAnswers(EnclaveHost host, string failure)
+    {
+        ExecutionResult result = await Within.Deadline(host.RunAsync("return 6 * 7"), "answer of a job");
+
+        Assert.Equal(42, result.Value.AsInt64());
+        Assert.Equal(3, result.Stats.WorkerId);
+        Assert.Contains(failure, _failure, StringComparison.Ordinal);
     }
 
     private static void NeedsComparison() =>

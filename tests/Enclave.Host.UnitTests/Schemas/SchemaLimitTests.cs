@@ -78,6 +78,22 @@ public sealed class SchemaLimitTests
         Assert.Contains(why, fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_place_that_many_references_lead_to_is_looked_for_once()
+    {
+        // Each walk to a place counts, and 1,000 are allowed. A list has 500 places at most.
+        string list = $$"""{ "prefixItems": [ {{string.Join(',', Enumerable.Repeat("""{ "$ref": "#/$defs/a" }""", 400))}} ] }""";
+
+        HeldSchema? held = HeldSchema.Of(
+            Parse($$"""
+                { "properties": { "x": {{list}}, "y": {{list}}, "z": {{list}}, "last": { "$ref": "#/$defs/b" } },
+                  "$defs": { "a": {}, "b": { "type": "string" } } }
+                """), out string why);
+
+        Assert.True(held is not null, why);
+        Assert.False(held.Fits(ScriptValue.From(new Dictionary<string, object?> { ["last"] = 1 })));
+    }
+
     [Theory]
     [InlineData("^\\d{2}$", "12", true)]
     [InlineData("^\\d{2}$", "\u0661\u0662", false)]

@@ -5,7 +5,7 @@ internal sealed class DescriptorsProbe : IProbe
 {
     private const string Name = "descriptors";
 
-    /// <summary>What a host without workers and each worker take at most (docs/deployment.md).</summary>
+    /// <summary>The most descriptors of a host without workers, and of each worker (docs/deployment.md).</summary>
     private const int OfHost = 160, OfWorker = 16;
 
     public Task<Finding> ProbeAsync(CancellationToken cancellationToken)
