@@ -45,12 +45,17 @@ public sealed class TerminalTests
     public async Task A_batch_shows_a_bar_on_standard_error_only()
     {
         using var folder = new TemporaryFolder();
-        string jobs = folder.File("jobs.jsonl", string.Concat(Enumerable.Range(0, 50).Select((id) => $"{{\"id\": {id}, \"code\": \"return 1\"}}\n")));
         string results = Path.Combine(folder.Path, "results.jsonl");
 
-        CliResult result = await CliProcess.OnTerminalAsync($"enclave run --batch {jobs} > {results}");
+        await using CliProcess cli = CliProcess.StartOnTerminal($"enclave run --batch - > {results}");
+        while (!(await cli.NextLineAsync("a bar")).Contains('%', StringComparison.Ordinal))
+        {
+        }
 
-        Assert.Contains("%", result.Output, StringComparison.Ordinal);
+        await cli.WriteAsync(string.Concat(Enumerable.Range(0, 50).Select((id) => $"{{\"id\": {id}, \"code\": \"return 1\"}}\n")));
+        cli.EndInput();
+        CliResult result = await cli.EndAsync();
+
         Assert.Contains("50 jobs, 50 ok, 0 failed, ", result.Output, StringComparison.Ordinal);
         Assert.All(File.ReadAllLines(results), (line) => Assert.StartsWith("{\"id\":", line, StringComparison.Ordinal));
     }

@@ -10,6 +10,7 @@ using Enclave.TestHost;
 //   step FOLDER LEDGER      makes a step of a durable run in a folder for each line of its input
 //   sleep PLACE KEY         puts durable runs of each kind aside, and dies
 //   look LEVEL [LAYER…]     runs one script and tells what stands around it; the layers are those whose absence is accepted
+//   few FREE LEVEL          runs one script with that many free descriptors
 switch (args)
 {
     case ["spin"]: await SpinningHost.Run(SecurityLevel.Standard); return 0;
@@ -21,5 +22,6 @@ switch (args)
     case ["step", var folder, var ledger]: await SteppingHost.Run(folder, ledger); return 0;
     case ["sleep", var place, var key]: await SleepingHost.Run(place, key); return 0;
     case ["look", var level, .. var accepted]: return await Look.Run(Enum.Parse<SecurityLevel>(level), [.. accepted.Select(Enum.Parse<IsolationLayer>)]);
+    case ["few", var free, var level]: return await FewFiles.Run(int.Parse(free), Enum.Parse<SecurityLevel>(level));
     default: throw new ArgumentException($"unknown mode: {string.Join(' ', args)}");
 }

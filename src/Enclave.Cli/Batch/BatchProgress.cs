@@ -21,24 +21,24 @@ internal static class BatchProgress
         await console.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn())
-            .StartAsync((context) => ShowAsync(context, lines, tally, work()))
+            .StartAsync((context) => ShowAsync(context, lines, tally, work))
             .ConfigureAwait(false);
     }
 
-    private static async Task ShowAsync(ProgressContext context, BatchLines lines, BatchTally tally, Task work)
+    private static async Task ShowAsync(ProgressContext context, BatchLines lines, BatchTally tally, Func<Task> work)
     {
+        // The bar is there before the work: what the work does before its first wait may take long.
         ProgressTask bar = context.AddTask(tally.ToString(), maxValue: 1);
         using var ticks = new PeriodicTimer(s_refresh);
         bar.IsIndeterminate = lines.Progress is null;
-        // The bar's own thread may come late on a busy machine: the first picture is there before the jobs are over.
-        context.Refresh();
-        while (!work.IsCompleted)
+        Task working = Task.Run(work);
+        while (!working.IsCompleted)
         {
             bar.Value = lines.Progress ?? 0;
             bar.Description = tally.ToString();
-            await Task.WhenAny(work, ticks.WaitForNextTickAsync().AsTask()).ConfigureAwait(false);
+            await Task.WhenAny(working, ticks.WaitForNextTickAsync().AsTask()).ConfigureAwait(false);
         }
 
-        await work.ConfigureAwait(false);
+        await working.ConfigureAwait(false);
     }
 }

@@ -2,22 +2,29 @@ using System.Runtime.Versioning;
 
 namespace Enclave.Linux;
 
-/// <summary>The free descriptors of the process, which a worker's start needs.</summary>
+/// <summary>The free descriptors of the process, which a worker's start needs. None is taken to count them: a thread that starts meanwhile would end
+/// the process.</summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class FreeDescriptors
 {
     /// <summary>The most that a worker's start takes, with the files that .NET opens meanwhile to load code and to start a thread.</summary>
     public const int ForStart = 32;
 
+    /// <summary>The kernel gives the lowest free number: among the highest ones enough are free, or few are free anywhere.</summary>
+    private const int MostLooked = 1024;
+
     /// <summary>Says that too few are free; null if there are enough.</summary>
     public static string? Missing()
     {
-        int* taken = stackalloc int[ForStart];
+        ulong* limits = stackalloc ulong[2];
+        if (Libc.getrlimit(Libc.LimitOfFiles, limits) != 0) return "the host cannot read its limit of open files";
+        int limit = (int)Math.Min(limits[0], int.MaxValue), looked = Math.Min(limit, MostLooked);
+        Libc.PollFd* places = stackalloc Libc.PollFd[looked];
+        for (int i = 0; i < looked; i++) places[i] = new Libc.PollFd { Fd = limit - 1 - i };
+        if (Libc.poll(places, (nuint)looked, 0) < 0) return "the host cannot count its open files";
         int free = 0;
-        taken[0] = Libc.eventfd(0, Libc.CloseOnExec);
-        while (taken[free] >= 0 && ++free < ForStart) taken[free] = Libc.fcntl(taken[0], Libc.DuplicateCloseOnExec, 0);
-        for (int i = 0; i < free; i++) _ = Libc.close(taken[i]);
-        return free == ForStart ? null
+        for (int i = 0; i < looked; i++) free += (places[i].Returned & Libc.PollNotOpen) != 0 ? 1 : 0;
+        return free >= ForStart ? null
             : $"too many open files: the host has {free} free descriptors, and the start of a worker needs {ForStart}. Raise the limit (ulimit -n, "
             + "LimitNOFILE=)";
     }

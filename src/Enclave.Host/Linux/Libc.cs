@@ -13,7 +13,8 @@ internal static unsafe partial class Libc
     public const int CloseOnExec = 0x80000, NonBlocking = 0x800, OpenDirectory = 0x10000;
     public const int DuplicateCloseOnExec = 1030, SetPipeSize = 1031, GetFlags = 3, SetFlags = 4;
     public const int SetSignal = 10, SetLease = 1024, ReadLease = 0, NoLease = 2, SignalUrgent = 23;
-    public const short PollIn = 1;
+    public const short PollIn = 1, PollNotOpen = 32;
+    public const int LimitOfFiles = 7;
     public const int ErrorNotPermitted = 1, ErrorNoEntry = 2, ErrorNoProcess = 3, ErrorInterrupted = 4, ErrorAgain = 11, ErrorAccess = 13;
     public const int SignalKill = 9, SignalContinue = 18, SignalStop = 19;
     public const int WaitByPidFd = 3, WaitExited = 4, WaitNoHang = 1;
@@ -52,6 +53,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int epoll_create1(int flags);
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int getrlimit(int resource, ulong* limits);
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int epoll_ctl(int epoll, int operation, int fd, byte* change);

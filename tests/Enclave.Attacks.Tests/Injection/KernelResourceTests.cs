@@ -93,22 +93,25 @@ public sealed class KernelResourceTests
     [Fact]
     public async Task R2_A_worker_without_a_job_that_holds_too_much_is_ended_whatever_it_holds()
     {
-        // A group would count the tables itself, and the kernel would end the worker.
-        await using InjectedHost host = new(Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup), LeastWorkerMemory);
-        int pid = await host.Worker();
-        // 16 MB for a worker and 96 beyond, at 8 KB per page: so few calls that processor time is not the reason yet. The host may act faster.
-        CallOutcome strewn = await Injector.Inside(pid, (tracee) => Strew(tracee, 16_000));
-        Assert.True(strewn.IsDone || strewn.Signal == ProcessTable.Kill, strewn.ToString());
+        // On a busy machine its processor time may be judged first, and ends it for what it did: then the next one waits.
+        string? told = null;
+        for (int attempt = 0; attempt < 3 && told?.Contains("MB of memory", StringComparison.Ordinal) != true; attempt++)
+        {
+            // A group would count the tables itself, and the kernel would end the worker.
+            await using InjectedHost host = new(Jail.Plan(SecurityLevel.Strict, Jail.Bubblewrap).Without(IsolationLayer.ControlGroup), LeastWorkerMemory);
+            int pid = await host.Worker();
+            // 16 MB for a worker and 96 beyond, at 8 KB per page: so few calls that processor time is seldom the reason. The host may act faster.
+            CallOutcome strewn = await Injector.Inside(pid, (tracee) => Strew(tracee, 16_000));
+            Assert.True(strewn.IsDone || strewn.Signal == ProcessTable.Kill, strewn.ToString());
 
-        Task<RecycleReason> ended = host.NextLostAsync();
-        await Within.Becomes(
-            () => !host.Events.IsEmpty, "a security event came",
-            () => $"{strewn}; tables {(ProcessTable.Exists(pid) ? Tables(pid) : -1)}; lost {(ended.IsCompletedSuccessfully ? ended.Result : null)}");
-        SecurityEvent told = Assert.Single(host.Events);
-        Assert.Equal((SecurityEventKind.IdleActivity, pid), (told.Kind, told.ProcessId));
-        Assert.EndsWith(" MB of memory without a job", told.Detail, StringComparison.Ordinal);
-        Assert.Equal(RecycleReason.Memory, await Within.Deadline(ended, "the end of the worker"));
-        await ProcessTable.Gone(pid, "the worker");
+            RecycleReason ended = await Within.Deadline(host.NextLostAsync(), $"the end of the worker ({strewn})");
+            SecurityEvent happened = Assert.Single(host.Events);
+            Assert.Equal((SecurityEventKind.IdleActivity, pid), (happened.Kind, happened.ProcessId));
+            told = $"{ended}: {happened.Detail}";
+            await ProcessTable.Gone(pid, "the worker");
+        }
+
+        Assert.Matches("^Memory: .* MB of memory without a job$", told);
     }
 
     [Fact]

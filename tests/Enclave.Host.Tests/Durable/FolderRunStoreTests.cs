@@ -61,7 +61,7 @@ public sealed class FolderRunStoreTests : DurableRunTests
 
         await Store.DueAsync(TimeProvider.System.GetUtcNow(), 1, new HashSet<Enclave.Journals.RunKey>(), new HashSet<string>(), Token);
 
-        Assert.Empty(left.Where(File.Exists));
+        Assert.DoesNotContain(left, File.Exists);
         // Its writer is alive.
         Assert.True(File.Exists(written));
         Assert.NotNull(await Host().Runs.FindAsync("kept", cancellationToken: Token));
