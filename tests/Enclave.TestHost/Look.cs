@@ -6,11 +6,27 @@ namespace Enclave.TestHost;
 /// <summary>Runs a script at a level, prints one line of JSON about it and the workers, and keeps them until its input ends.</summary>
 internal static class Look
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
     public static async Task<int> Run(SecurityLevel level, IsolationLayer[] accepted)
     {
         var events = new ConcurrentQueue<SecurityEvent>();
-        await using var host = new EnclaveHost(
-            new EnclaveOptions { SecurityLevel = level, AllowDegradedIsolation = accepted, OnSecurityEvent = events.Enqueue });
+        await using var host = new EnclaveHost(new EnclaveOptions
+        {
+            SecurityLevel = level,
+            AllowDegradedIsolation = accepted,
+            OnSecurityEvent = events.Enqueue,
+            // The first worker may start slowly on a busy machine.
+            WorkerPool = WorkerPoolPresets.For(level) with
+            {
+                MinWorkers = 0,
+                MaxWorkers = 1,
+                SpareWorkers = 0,
+                QueueTimeout = s_patience,
+                StartTimeout = s_patience,
+            },
+            Timeout = s_patience,
+        });
         ExecutionResult result = await host.RunAsync("return 6 * 7");
         IsolationReport report = host.GetIsolationReport();
         Console.WriteLine(JsonSerializer.Serialize(new

@@ -21,7 +21,7 @@ public sealed class ErrorModelTextTests
     [
         ("VALIDATION_ERROR: rules", "const n = [];\nwhile (n.length < 3) n.push(1);\nprocess.exit();\nreturn n.constructor", null),
         ("VALIDATION_ERROR: grammar", "const a = 1;\nreturn a +", null),
-        ("TIMEOUT: one tool", "await callTool('never', {})", new RunOptions { Timeout = TimeSpan.FromMilliseconds(100) }),
+        ("TIMEOUT: one tool", "await callTool('never', {})", new RunOptions { Timeout = TimeSpan.FromSeconds(2) }),
         ("TIMEOUT: computing", "let n = 0;\nfor (let i = 0; i < 1e9; i++) n += i;", new RunOptions
         {
             CpuTimeout = TimeSpan.FromMilliseconds(50), MaxIterations = 1_000_000_000,
