@@ -12,7 +12,7 @@ internal sealed class OpenApiDocument : IDisposable
     private static readonly string[] s_oldDrafts = ["draft-03", "draft-04", "draft-06", "draft-07"];
 
     private readonly JsonDocument _json;
-    // By reference, and by address and pointer where a part has an address of its own.
+    // By a pointer from the root, with #, or by the address of a part and a pointer from there.
     private readonly Dictionary<string, SchemaPlace?> _targets = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, JsonElement>> _components = new(StringComparer.Ordinal);
     private readonly Lazy<SchemaResources> _resources;
@@ -91,10 +91,10 @@ internal sealed class OpenApiDocument : IDisposable
         return true;
     }
 
-    /// <summary>Follows one reference.</summary>
+    /// <summary>Follows one reference by a pointer from the root; false for others.</summary>
     public bool TryResolve(string reference, out JsonElement target)
     {
-        SchemaPlace? known = Known(reference, Find);
+        SchemaPlace? known = reference.StartsWith('#') ? Known(reference, Find) : null;
         target = known?.Schema ?? default;
         return known is not null;
     }

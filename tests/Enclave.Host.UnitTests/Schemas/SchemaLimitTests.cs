@@ -94,6 +94,21 @@ public sealed class SchemaLimitTests
         Assert.False(held.Fits(ScriptValue.From(new Dictionary<string, object?> { ["last"] = 1 })));
     }
 
+    [Fact]
+    public void A_place_by_its_address_is_found_beside_other_schemas_too()
+    {
+        // The parts of an allOf are looked at twice: first for one object that has the members of all.
+        HeldSchema? held = HeldSchema.Of(
+            Parse("""
+                { "$defs": { "a": { "$id": "https://x.example/a", "$defs": { "b": { "type": "object", "properties": { "n": { "type": "string" } } } } } },
+                  "properties": { "v": { "allOf": [
+                    { "$ref": "https://x.example/a#/$defs/b" }, { "type": "object", "properties": { "m": { "type": "string" } } } ] } } }
+                """), out string why);
+
+        Assert.True(held is not null, why);
+        Assert.False(held.Fits(ScriptValue.From(new Dictionary<string, object?> { ["v"] = new Dictionary<string, object?> { ["n"] = 1 } })));
+    }
+
     [Theory]
     [InlineData("^\\d{2}$", "12", true)]
     [InlineData("^\\d{2}$", "\u0661\u0662", false)]
