@@ -22,6 +22,6 @@ switch (args)
     case ["step", var folder, var ledger]: await SteppingHost.Run(folder, ledger); return 0;
     case ["sleep", var place, var key]: await SleepingHost.Run(place, key); return 0;
     case ["look", var level, .. var accepted]: return await Look.Run(Enum.Parse<SecurityLevel>(level), [.. accepted.Select(Enum.Parse<IsolationLayer>)]);
-    case ["few", var free, var level]: return await FewFiles.Run(int.Parse(free), Enum.Parse<SecurityLevel>(level));
+    case ["few", var free, var level]: await FewFiles.Run(int.Parse(free), Enum.Parse<SecurityLevel>(level)); return 0;
     default: throw new ArgumentException($"unknown mode: {string.Join(' ', args)}");
 }

@@ -2,8 +2,9 @@ using System.Runtime.Versioning;
 
 namespace Enclave.Linux;
 
-/// <summary>The free descriptors of the process, which a worker's start needs. None is taken to count them: a thread that starts meanwhile would end
-/// the process.</summary>
+/// <summary>
+/// The free descriptors of the process, which a worker's start needs. None is taken to count them: a thread that starts meanwhile would end the process.
+/// </summary>
 [SupportedOSPlatform("linux")]
 internal static unsafe class FreeDescriptors
 {
@@ -13,12 +14,21 @@ internal static unsafe class FreeDescriptors
     /// <summary>The kernel gives the lowest free number: among the highest ones enough are free, or few are free anywhere.</summary>
     private const int MostLooked = 1024;
 
+    /// <summary>The most files that the process may open; null if the kernel does not say it.</summary>
+    public static int? Limit
+    {
+        get
+        {
+            ulong* limits = stackalloc ulong[2];
+            return Libc.getrlimit(Libc.LimitOfFiles, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : null;
+        }
+    }
+
     /// <summary>Says that too few are free; null if there are enough.</summary>
     public static string? Missing()
     {
-        ulong* limits = stackalloc ulong[2];
-        if (Libc.getrlimit(Libc.LimitOfFiles, limits) != 0) return "the host cannot read its limit of open files";
-        int limit = (int)Math.Min(limits[0], int.MaxValue), looked = Math.Min(limit, MostLooked);
+        if (Limit is not { } limit) return "the host cannot read its limit of open files";
+        int looked = Math.Min(limit, MostLooked);
         Libc.PollFd* places = stackalloc Libc.PollFd[looked];
         for (int i = 0; i < looked; i++) places[i] = new Libc.PollFd { Fd = limit - 1 - i };
         if (Libc.poll(places, (nuint)looked, 0) < 0) return "the host cannot count its open files";

@@ -55,9 +55,6 @@ internal static unsafe partial class Libc
     public static partial int epoll_create1(int flags);
 
     [LibraryImport(Name, SetLastError = true)]
-    public static partial int getrlimit(int resource, ulong* limits);
-
-    [LibraryImport(Name, SetLastError = true)]
     public static partial int epoll_ctl(int epoll, int operation, int fd, byte* change);
 
     [LibraryImport(Name, SetLastError = true)]
@@ -102,6 +99,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name)]
     public static partial uint geteuid();
+
+    [LibraryImport(Name, SetLastError = true)]
+    public static partial int getrlimit(int resource, ulong* limits);
 
     [LibraryImport(Name, SetLastError = true)]
     public static partial int socket(int domain, int type, int protocol);

@@ -1,6 +1,10 @@
+using System.Runtime.Versioning;
+using Enclave.Linux;
+
 namespace Enclave.Cli.Doctor.Probes;
 
 /// <summary>Reports how many files the process may open, and whether that suffices for a host.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class DescriptorsProbe : IProbe
 {
     private const string Name = "descriptors";
@@ -8,16 +12,11 @@ internal sealed class DescriptorsProbe : IProbe
     /// <summary>The most descriptors of a host without workers, and of each worker (docs/deployment.md).</summary>
     private const int OfHost = 160, OfWorker = 16;
 
-    public Task<Finding> ProbeAsync(CancellationToken cancellationToken)
-    {
-        string? line = File.ReadLines("/proc/self/limits").FirstOrDefault((line) => line.StartsWith("Max open files", StringComparison.Ordinal));
-        return Task.FromResult(Of(line?.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]));
-    }
+    public Task<Finding> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(Find());
 
-    /// <param name="limit">The soft limit as the kernel shows it; null if it does not.</param>
-    public static Finding Of(string? limit)
+    private static Finding Find()
     {
-        if (!int.TryParse(limit, out int most)) return new Finding { Name = Name, Value = limit ?? "not shown" };
+        if (FreeDescriptors.Limit is not { } most) return new Finding { Name = Name, Value = "not shown" };
         int workers = Math.Max(0, (most - OfHost) / OfWorker);
         return workers > 0
             ? new Finding { Name = Name, Value = $"{most} open files: at most {workers} workers" }
