@@ -61,9 +61,8 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
 
     private async Task<ExecutionResult> RunDurableAsync(string code, RunOptions options, CancellationToken cancellationToken)
     {
-        DurableRun run = await StartAsync(code, options, cancellationToken).ConfigureAwait(false);
-        if (run.State != DurableRunState.Ended) run = await _parts.Runs.WaitAsync(run.Name, options, cancellationToken).ConfigureAwait(false);
-        return run.Result!;
+        ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
+        return (await _parts.Runs.RunAsync(code, options, cancellationToken).ConfigureAwait(false)).Result!;
     }
 
     /// <inheritdoc/>
@@ -76,7 +75,7 @@ public sealed partial class EnclaveHost : IEnclave, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.Durable, nameof(options));
         ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
-        return _parts.Runs.StartAsync(code, options, cancellationToken);
+        return _parts.Runs.StartAsync(code, options, isAwaited: false, cancellationToken);
     }
 
     /// <inheritdoc/>

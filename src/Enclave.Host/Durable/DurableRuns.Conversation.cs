@@ -6,10 +6,7 @@ namespace Enclave;
 public sealed partial class DurableRuns
 {
     /// <summary>From here on this host resumes the run with these tools, whoever wakes it.</summary>
-    internal void Keep(string name, RunOptions options)
-    {
-        lock (_gate) _given[new RunKey(options.Tenant, name)] = options;
-    }
+    internal void Keep(string name, RunOptions options) => Keep(new RunKey(options.Tenant, name), options);
 
     /// <summary>The run has ended, or is nobody's any more.</summary>
     internal void Forget(string name, string? tenant)

@@ -29,7 +29,7 @@ public sealed partial class DurableRuns
             .ConfigureAwait(false);
         if (preview.Difference is { } difference && fork.At is not null) throw new JournalException(
             JournalFault.NotRepeated, $"the script of the fork does not repeat the {fork.At} events that it is to keep: {difference}. Keep fewer");
-        Task<DurableRun> left = await BeginAsync(key, origin, entries, options, cancellationToken).ConfigureAwait(false);
+        Task<DurableRun> left = await BeginAsync(key, origin, entries, options, isAwaited: false, cancellationToken).ConfigureAwait(false);
         return await left.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 

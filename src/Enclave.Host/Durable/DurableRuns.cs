@@ -130,42 +130,57 @@ public sealed partial class DurableRuns
         options ??= new RunOptions();
         var key = new RunKey(options.Tenant, name);
         // Whichever wakes it, this call or the host, uses them.
-        lock (_gate) _given[key] = options;
+        Keep(key, options);
         try
         {
             return await WaitForAsync(key, options, static (_) => false, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            lock (_gate)
-            {
-                if (_given.GetValueOrDefault(key) == options) _given.Remove(key);
-            }
+            Release(key, options);
         }
     }
 
-    internal async Task<DurableRun> StartAsync(string code, RunOptions options, CancellationToken cancellationToken)
+    /// <summary>Starts a run, and completes when it has ended.</summary>
+    internal async Task<DurableRun> RunAsync(string code, RunOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            DurableRun run = await StartAsync(code, options, isAwaited: true, cancellationToken).ConfigureAwait(false);
+            return run.State == DurableRunState.Ended ? run : await WaitAsync(run.Name, options, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Release(new RunKey(options.Tenant, options.Durable!), options);
+        }
+    }
+
+    /// <param name="code">The script.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="isAwaited">Whether whoever wakes the run uses the options, also before the caller waits for it.</param>
+    /// <param name="cancellationToken">Ends the wait. The run goes on.</param>
+    internal async Task<DurableRun> StartAsync(string code, RunOptions options, bool isAwaited, CancellationToken cancellationToken)
     {
         RunKey.CheckGiven(options.Durable!);
-        Task<DurableRun> left = await BeginAsync(code, options, cancellationToken).ConfigureAwait(false);
+        Task<DurableRun> left = await BeginAsync(code, options, isAwaited, cancellationToken).ConfigureAwait(false);
         // The run does not end with its caller: it is somebody's who may not be there any more.
         return await left.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Completes when the run is in the store, with the task that completes when it has left this host.</summary>
-    internal async Task<Task<DurableRun>> BeginAsync(string code, RunOptions options, CancellationToken cancellationToken)
+    internal async Task<Task<DurableRun>> BeginAsync(string code, RunOptions options, bool isAwaited, CancellationToken cancellationToken)
     {
         Open();
         var key = new RunKey(options.Tenant, options.Durable!);
         JournalEntry.Opened opened = _host.Open(code, options) with { Seed = RunDeterminism.NewSeed(), Secret = RunSecret.New() };
         ImmutableArray<byte> origin = OriginOf(opened);
         return await FindSameAsync(key, origin, cancellationToken).ConfigureAwait(false)
-            ?? await BeginAsync(key, origin, [opened], options, cancellationToken).ConfigureAwait(false);
+            ?? await BeginAsync(key, origin, [opened], options, isAwaited, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Creates a run whose journal begins with these entries, and runs it.</summary>
     private async Task<Task<DurableRun>> BeginAsync(
-        RunKey key, ImmutableArray<byte> origin, IReadOnlyList<JournalEntry> entries, RunOptions? options, CancellationToken cancellationToken)
+        RunKey key, ImmutableArray<byte> origin, IReadOnlyList<JournalEntry> entries, RunOptions? options, bool isAwaited, CancellationToken cancellationToken)
     {
         DateTimeOffset now = _host.Now;
         var run = new StoredRun { Key = key, Journal = Guid.NewGuid(), Origin = origin, Created = now, Changed = now, Due = StoredRun.Always };
@@ -182,7 +197,12 @@ public sealed partial class DurableRuns
         }
 
         _host.Watch.Record(new DurableStep(DurableAct.Start, key, ((JournalEntry.Opened)entries[0]).RunId));
-        return (await AddAsync(key, lease, TakePurpose.GoOn, (begun) => begun.Start(options, isNew: true, Leave)).ConfigureAwait(false)).Left;
+        DurablePart part = await AddAsync(key, lease, TakePurpose.GoOn, (begun) =>
+        {
+            if (isAwaited) Keep(key, options!);
+            begun.Start(options, isNew: true, Leave);
+        }).ConfigureAwait(false);
+        return part.Left;
     }
 
     internal Task<DurableRun> ResumeAsync(string name, RunOptions? options, CancellationToken cancellationToken) =>
@@ -345,6 +365,19 @@ public sealed partial class DurableRuns
 
         start(part);
         return part;
+    }
+
+    private void Keep(RunKey key, RunOptions options)
+    {
+        lock (_gate) _given[key] = options;
+    }
+
+    private void Release(RunKey key, RunOptions options)
+    {
+        lock (_gate)
+        {
+            if (_given.GetValueOrDefault(key) == options) _given.Remove(key);
+        }
     }
 
     private void Leave(DurablePart part)

@@ -13,10 +13,10 @@ internal sealed class RunningCluster : IAsyncDisposable
     private const string Postgres = "/usr/lib/postgresql", Rabbit = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     /// <summary>Two servers must start, then brokers and runtimes, on a machine that runs other tests.</summary>
-    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(8);
 
     private readonly CliProcess _cli;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(2) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(5) };
 
     private RunningCluster(CliProcess cli, JsonElement ready) => (_cli, Ready) = (cli, ready);
 

@@ -17,7 +17,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
     /// <summary>The tool that brokers run: it logs its arguments.</summary>
     public const string Note = "work:note";
 
-    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3), s_end = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(8), s_end = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly HttpClient _control;
@@ -29,7 +29,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
         _control = new HttpClient(new SocketsHttpHandler { UseProxy = false })
         {
             BaseAddress = new Uri(ready.GetProperty("control").GetString()!),
-            Timeout = TimeSpan.FromMinutes(2),
+            Timeout = TimeSpan.FromMinutes(5),
         };
         _control.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ready.GetProperty("controlToken").GetString());
         StoreOwner = ready.GetProperty("store").GetProperty("owner").GetString()!;

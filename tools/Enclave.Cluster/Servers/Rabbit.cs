@@ -11,6 +11,8 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
 {
     public const string Admin = "admin", Broker = "broker", Runtime = "runtime", Vhost = "enclave";
 
+    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
+
     /// <summary>A password for each user, so that a runtime's password cannot publish runs.</summary>
     private readonly Dictionary<string, string> _passwords = new[] { Admin, Broker, Runtime }
         .ToDictionary((user) => user, (_) => Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
@@ -54,14 +56,16 @@ internal sealed class Rabbit(InstalledServers installed, ClusterFolder folder) :
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         using var connection = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(s_answer);
         byte[] answer = new byte[8];
         try
         {
-            await connection.ConnectAsync(Socket, cancellationToken).ConfigureAwait(false);
-            await connection.SendAsync("AMQP\0\0\0\0"u8.ToArray(), cancellationToken).ConfigureAwait(false);
-            return await connection.ReceiveAsync(answer, cancellationToken).ConfigureAwait(false) > 0;
+            await connection.ConnectAsync(Socket, patience.Token).ConfigureAwait(false);
+            await connection.SendAsync("AMQP\0\0\0\0"u8.ToArray(), patience.Token).ConfigureAwait(false);
+            return await connection.ReceiveAsync(answer, patience.Token).ConfigureAwait(false) > 0;
         }
-        catch (SocketException)
+        catch (Exception fault) when (fault is SocketException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }
