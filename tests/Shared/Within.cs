@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Enclave.Tests;
 
 /// <summary>
@@ -23,17 +25,21 @@ internal static class Within
         await task;
     }
 
-    /// <summary>Polls a condition outside of the test (a process, a descriptor) that no event signals.</summary>
+    /// <summary>
+    /// Polls a condition outside of the test (a process, a descriptor) that no event signals. The longer it waits, the longer it pauses, up to 100 ms: looks are
+    /// often queries, and those of many tests at once take the processor from what they wait for.
+    /// </summary>
     public static Task Becomes(Func<bool> condition, string what, Func<string>? instead = null) => Becomes(condition, what, s_deadline, instead);
 
     public static async Task Becomes(Func<bool> condition, string what, TimeSpan time, Func<string>? instead = null)
     {
-        using var deadline = new CancellationTokenSource(time);
+        long since = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (deadline.IsCancellationRequested)
+            TimeSpan waited = Stopwatch.GetElapsedTime(since);
+            if (waited > time)
                 Assert.Fail($"after {time.TotalSeconds} s it was not so that {what}{(instead is null ? "" : $", but {instead()}")}");
-            await Task.Delay(5);
+            await Task.Delay(Math.Clamp((int)waited.TotalMilliseconds / 10, 5, 100));
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class StoreDatabase(PostgresServer server, string name) : IAsync
 
     public async ValueTask DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
+        foreach (string connection in (string[])[Owner, Broker, Super]) NpgsqlConnection.ClearPool(new NpgsqlConnection(connection));
         await PostgresServer.ExecuteAsync(server.Connection("postgres", "postgres"), $"DROP DATABASE {name} WITH (FORCE)");
     }
 }
